@@ -1,2 +1,2 @@
-// Descriptions and explanations for the command line, apart from what an application loads.
+// Descriptions and explanations for the command line, in an entry that applications do not load.
 export { growthbookExplainer } from "./dialect/explain/explainer.js";

@@ -7,7 +7,7 @@ import type { Experiment, Result } from "../dialect/wire.js";
 import { guarded, type Reports } from "../messages/reports.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 
-/** The instance that auto experiments run in. */
+/** The instance whose auto experiments are run. */
 export interface AutoExperimentHost {
   readonly options: OptionsWithoutPlugins;
   readonly reports: Reports;
@@ -15,19 +15,19 @@ export interface AutoExperimentHost {
   experiments(): readonly AutoExperiment[];
   /** Runs an experiment and remembers its result. */
   run<T>(experiment: Experiment<T>): Result<T>;
-  /** The result of an experiment that is not run. */
+  /** The result of an experiment that was not run. */
   out<T>(experiment: Experiment<T>): Result<T>;
   log(message: string, facts: Record<string, unknown>): void;
 }
 
 /**
- * The payload's own experiments, without a page: they are assigned and tracked, and redirects are passed to
- * `navigate`. Changes of a page are ignored on a server.
+ * Runs the payload's own experiments without a page. They are assigned and tracked, and redirects are passed to
+ * `navigate`. Page changes are ignored on a server.
  */
 export class AutoExperiments {
-  /** The target of the redirect that the user is in; empty without one. */
+  /** URL of the user's redirect experiment, or empty if there is none. */
   redirectUrl = "";
-  /** Whether they run by themselves. */
+  /** Whether experiments run without a trigger. */
   isAllowed: boolean;
   readonly #host: AutoExperimentHost;
   readonly #triggered = new Set<string>();
@@ -37,7 +37,7 @@ export class AutoExperiments {
     this.isAllowed = !host.options.disableExperimentsOnLoad;
   }
 
-  /** Runs all of them, up to the first redirect that the user is in. */
+  /** Runs all experiments, up to the first redirect that includes the user. */
   runAll(): void {
     if (!this.isAllowed) return;
     for (const experiment of this.#host.experiments()) {
@@ -47,7 +47,7 @@ export class AutoExperiments {
     }
   }
 
-  /** Runs those of a key, manual ones too. `null` without any experiments. */
+  /** Runs the experiments with this key, including manual ones. */
   trigger(key: string): Result<AutoExperimentVariation>[] {
     this.#triggered.add(key);
     return this.#host
@@ -57,12 +57,12 @@ export class AutoExperiments {
       .filter((result) => result !== null);
   }
 
-  /** Forgets what was triggered. */
+  /** Forgets which experiments were triggered. */
   clear(): void {
     this.#triggered.clear();
   }
 
-  /** A malformed experiment must not cost the others. */
+  /** A malformed experiment must not stop the others. */
   #runSafely(experiment: AutoExperiment): Result<AutoExperimentVariation> | null {
     try {
       return this.#run(experiment);

@@ -48,7 +48,7 @@ import type { StickyBucketServiceCompat } from "./sticky/service.js";
 import { UserScopedGrowthBook } from "./user-scoped.js";
 
 /**
- * Features and experiments for many users: one payload, and a {@link UserContext} for each call.
+ * Evaluates features and experiments for many users, with one payload and a {@link UserContext} for each call.
  *
  * ```ts
  * const client = new GrowthBookClient({ clientKey, trackingCallback });
@@ -56,21 +56,20 @@ import { UserScopedGrowthBook } from "./user-scoped.js";
  * client.isOn("new-checkout", { attributes: { id: "alice" } });
  * ```
  *
- * Repeated exposures are not held back, unless the user context has a memory: those of
- * `createScopedInstance` do.
+ * Repeated exposures are tracked every time. The users of `createScopedInstance` remember and skip them.
  */
 export class GrowthBookClient<AppFeatures extends object = Record<string, VendorAny>> {
   debug: boolean;
-  /** Whether a payload is there. */
+  /** Whether a payload has been set. */
   ready = false;
   version: string = VERSION;
 
   private _options: ClientOptions;
-  // Setters write here, over the options, so that the caller's object stays as it is.
+  // Setters write to this object, which inherits from the options. The caller's object is never changed.
   private _settable: ClientOptions;
   private readonly _reports: Reports;
   private readonly _evaluating: Evaluating;
-  // Replaced when an option has changed: an evaluation under way goes on with those that it began with.
+  // Replaced when an option changes, so that an evaluation in progress keeps its own settings.
   private _settings: ClientSettings = NO_SETTINGS;
   private readonly _reader: UserReader;
   private readonly _feed: PayloadFeed;
@@ -80,7 +79,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   private _contextualBandits: EvaluationCall["contextualBandits"];
   private _experiments: AutoExperiment[] = [];
   private _isDestroyed = false;
-  // The context of the last evaluation that ended.
+  // The context of the last completed evaluation, for reuse.
   private _spare: EvaluationCall | null = null;
 
   static {
@@ -97,12 +96,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     );
   }
 
-  /** @throws OptionError for a `source` beside a host or key. */
+  /** @throws OptionError if `source` is combined with a host or a client key. */
   constructor(given: ClientOptions = {}) {
     const options = given || {};
     this._options = options;
-    this._settable = Object.create(Object(options)); // untyped programs give anything
-    // Callers hand it on without its instance.
+    this._settable = Object.create(Object(options)); // untyped callers may pass any value
+    // Callers may pass the method on without its instance.
     this.log = this.log.bind(this);
     this._reports = new Reports(options.diagnostics);
     this._evaluating = {
@@ -126,14 +125,18 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     for (const plugin of options.plugins || []) plugin(this as unknown as GrowthBookClient);
   }
 
-  /** Replaces the parts that the payload has. */
+  /** Sets a payload. Parts that it lacks stay as they are. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
     const data = await this._feed.open(payload);
     this._feed.decryptedPayload = data;
     this._usePayload(data);
   }
 
-  /** Sets a payload at once. @throws Error for an encrypted payload. */
+  /**
+   * Sets a payload synchronously.
+   *
+   * @throws Error for an encrypted payload.
+   */
   initSync(options: InitSyncOptions): this {
     const { payload } = options;
     refuseEncrypted(payload);
@@ -143,7 +146,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return this;
   }
 
-  /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
+  /** Loads the payload and sets it. Rejects only if there is no `clientKey`. */
   async init(options?: InitOptions): Promise<InitResponse> {
     return this._feed.init(options);
   }
@@ -153,47 +156,47 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return this._feed.refresh(options);
   }
 
-  /** Host and client key. */
+  /** Returns host and client key. */
   getApiInfo(): [apiHost: string, clientKey: string] {
     return [this.getApiHosts().apiHost, this.getClientKey()];
   }
 
-  /** Hosts, without trailing slashes, and the headers for them. */
+  /** Returns the hosts, without trailing slashes, and the headers for their requests. */
   getApiHosts(): ApiHosts {
     return hostsOf(this._options);
   }
 
-  /** The client key; empty without one. */
+  /** Returns the client key, or an empty string. */
   getClientKey(): string {
     return this._options.clientKey || "";
   }
 
-  /** The payload as it was set. */
+  /** Returns the payload as it was set. */
   getPayload(): FeatureApiResponse {
     return this._feed.payload || { features: this._features, experiments: this._experiments };
   }
 
-  /** The payload with its encrypted parts opened. */
+  /** Returns the payload with its encrypted parts decrypted. */
   getDecryptedPayload(): FeatureApiResponse {
     return this._feed.decryptedPayload || this.getPayload();
   }
 
-  /** The features in force. */
+  /** Returns the current features. */
   getFeatures(): FeatureDefinitions {
     return this._features;
   }
 
-  /** Attributes of every user. */
+  /** Returns the attributes that apply to every user. */
   getGlobalAttributes(): Attributes {
     return this._settable.globalAttributes || {};
   }
 
-  /** Attributes of every user; the user's own win. */
+  /** Sets attributes for every user. A user's own attributes take precedence. */
   setGlobalAttributes(attributes: Attributes): void {
     this._settable.globalAttributes = attributes;
   }
 
-  /** Forgets the payload, and follows no changes. */
+  /** Drops the payload and stops following changes. */
   destroy(options?: DestroyOptions): void {
     this._isDestroyed = true;
     this._feed.end();
@@ -205,7 +208,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     this._feed.payload = undefined;
     this._feed.decryptedPayload = undefined;
     this._settings = NO_SETTINGS;
-    // What is under way may still fail, and is logged where it was.
+    // Work in progress may still fail, and is logged to the same place.
     const { log } = this._options;
     this._options = { log };
     this._settable = {};
@@ -216,12 +219,12 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return this._isDestroyed;
   }
 
-  /** Sets what receives events. */
+  /** Sets the function that receives events. */
   setEventLogger(logger: EventLogger): void {
     this._settable.eventLogger = logger;
   }
 
-  /** Sends an event of your own to the event logger. */
+  /** Passes a custom event to the event logger. */
   logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void {
     const { eventLogger } = this._settable;
     if (!eventLogger) return;
@@ -230,7 +233,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     );
   }
 
-  /** Runs an experiment that is written in code. */
+  /** Runs an experiment that is defined in code. */
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
     hintAtExperiment(experiment, () => this._reports);
     const context = this._contextOf(userContext);
@@ -239,7 +242,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return result;
   }
 
-  /** Whether the value is truthy. */
+  /** Returns whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(
     key: K,
     userContext: UserContext,
@@ -248,7 +251,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return !!this._valueOf(key, userContext, null);
   }
 
-  /** Whether the value is falsy. */
+  /** Returns whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(
     key: K,
     userContext: UserContext,
@@ -257,7 +260,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return !this._valueOf(key, userContext, null);
   }
 
-  /** The value, or the given one if it is `null`. */
+  /** Returns the value, or the given default if the value is `null`. */
   getFeatureValue<
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
@@ -266,20 +269,20 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     const value: unknown = isOwn
       ? this._valueOf(key, userContext, defaultValue)
       : this.evalFeature(key, userContext).value;
-    // The type of a value is what the caller says it is.
+    // The caller decides the type of a value.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
 
-  /** The value, and why it is that. */
+  /** Returns the value and the reason for it. */
   evalFeature<
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(id: K, userContext: UserContext): FeatureResult<V | null> {
-    // The type of a value is what the caller says it is.
+    // The caller decides the type of a value.
     return this._evaluate(id, userContext) as FeatureResult<V | null>;
   }
 
-  /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
+  /** Writes to the debug log, if it is enabled: to the option `log`, or else to stderr. */
   log(msg: string, ctx: Record<string, unknown>): void {
     if (!this.debug) return;
     const { log } = this._options;
@@ -297,7 +300,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     this._settable.onFeatureUsage = callback;
   }
 
-  /** The user context with its sticky buckets loaded. */
+  /** Returns the user context with its sticky buckets loaded. */
   async applyStickyBuckets(
     partialContext: Omit<UserContext, "stickyBucketService" | "stickyBucketAssignmentDocs">,
     stickyBucketService: StickyBucketServiceCompat,
@@ -313,7 +316,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     };
   }
 
-  /** An instance for one user. It holds repeated exposures back. */
+  /** Creates an instance for one user, which tracks each exposure once. */
   createScopedInstance(
     userContext: UserContext,
     userPlugins: Plugin[] = [],
@@ -354,7 +357,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     const isUsual = typeof given?.attributes === "object";
     const user = this._withGlobals(isUsual ? given : checkUser(given, this._reports));
     const context = this._spare ?? this._createContext();
-    this._spare = null; // a callback that evaluates gets a context of its own
+    this._spare = null; // an evaluation within a callback gets its own context
     context.features = this._featureSet;
     context.savedGroups = this._savedGroups;
     context.contextualBandits = this._contextualBandits;
@@ -366,7 +369,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return context;
   }
 
-  // The caller may have changed a member of the options.
+  // Callers may have changed a member of the options.
   private _currentSettings(): ClientSettings {
     const { enabled, eventLogger, onFeatureUsage, qaMode, trackingCallback } = this._settable;
     const known = this._settings;
@@ -382,7 +385,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return this._settings;
   }
 
-  // What may change in the middle of an evaluation: the user context is the caller's.
+  // Read again after each callback, because the user context belongs to the caller, who may change it.
   private _readUser(context: EvaluationCall, user: UserContext, global: ClientSettings): void {
     const { enabled, qaMode } = global;
     context.attributes = user.attributes ?? {};
@@ -401,7 +404,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return context;
   }
 
-  // Keeps the context for the next evaluation, without what belongs to the user.
+  // Keeps the context for the next evaluation, without the user's data.
   private _release(context: EvaluationCall): void {
     context.forget();
     this._spare = context;
@@ -430,7 +433,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     };
   }
 
-  // `null` without callbacks, memory or debug log.
+  // Returns `null` if there is no callback, memory or debug log.
   private _observerOf(
     user: UserContext,
     global: ClientSettings,
@@ -470,7 +473,7 @@ const NO_SETTINGS: ClientSettings = /* @__PURE__ */ Object.freeze({
   qaMode: undefined,
 });
 
-/** Whether a callback or a memory takes part in evaluations. */
+/** Returns whether a callback or a memory takes part in evaluations. */
 function isObserved(global: ClientSettings, user: UserContext): boolean {
   return Boolean(
     global.trackingCallback ||
@@ -485,5 +488,8 @@ function isObserved(global: ClientSettings, user: UserContext): boolean {
   );
 }
 
-/** Another one is a test's or a subclass's: then it decides all reads, as with the vendor. Ours need no result. */
+/**
+ * If a test or a subclass replaces this method, it decides all reads, as in the vendor's SDK. Our own method is
+ * bypassed, because reads need no result object.
+ */
 const EVAL_FEATURE = GrowthBookClient.prototype.evalFeature;

@@ -4,13 +4,16 @@ import type { FeatureApiResponse } from "../model/payload.js";
 import { currentSubtle } from "../source/polyfills.js";
 import { markReceived } from "./received.js";
 
-/** Decrypted once per payload object and key: 100 instances of a key share the result, and what is compiled of it. */
+/**
+ * Each payload object is decrypted once per key, so that 100 instances with one key share the decrypted and compiled
+ * result.
+ */
 const decrypted = new WeakMap<FeatureApiResponse, Map<string, Promise<FeatureApiResponse>>>();
 
-/** Guaranteed by the keys of the table. */
+/** Safe, because the table's type defines its keys. */
 const PARTS = Object.keys(ENCRYPTED_PARTS) as EncryptedPart[];
 
-/** Decrypts the encrypted parts. Where that fails it is reported, without the key, and the plain part stays. */
+/** Decrypts the encrypted parts. A failure is reported without the key, and the plain part is used. */
 export function decryptedPayload(
   payload: FeatureApiResponse,
   decryptionKey: string | undefined,
@@ -40,6 +43,6 @@ async function decryptParts(
       reports.error("a part of the payload could not be decrypted", undefined, { part });
     }
   }
-  // The same members, decrypted; each is checked where it is used.
+  // The decrypted parts are checked where they are used.
   return markReceived(data as FeatureApiResponse);
 }

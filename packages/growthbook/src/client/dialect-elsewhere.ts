@@ -1,5 +1,5 @@
 /**
- * Not here: GrowthBook's dialect, which a native client takes. Throws.
+ * Throws an error that names the entry with GrowthBook's dialect for native clients.
  *
  * @deprecated `import { growthbook } from "@sortition/growthbook/dialect"`
  */

@@ -55,7 +55,7 @@ import {
 import type { StickyBucketServiceSync } from "./sticky/service.js";
 
 /**
- * Features and experiments for one user, with the methods of `@growthbook/growthbook`.
+ * Evaluates features and experiments for one user, with the methods of `@growthbook/growthbook`.
  *
  * ```ts
  * const gb = new GrowthBook({ attributes: { id: "alice" }, features, trackingCallback });
@@ -63,24 +63,24 @@ import type { StickyBucketServiceSync } from "./sticky/service.js";
  * gb.destroy();
  * ```
  *
- * An instance per request is cheap: instances that are given the same object of features share what is compiled of it.
+ * An instance per request is cheap, because instances that receive the same features object share its compiled form.
  */
 export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
-  /** Whether features are there. */
+  /** Whether features have been set. */
   ready = false;
   version: string = VERSION;
 
-  // Not `#private`: a `Proxy` of an instance, or an object that inherits from one, has to reach its parts.
+  // Not `#private`, so that a `Proxy` of an instance, or an object that inherits from one, can access its fields.
   private readonly _options: Options;
   private readonly _events: InstanceEvents;
   private readonly _evaluator: InstanceEvaluator;
   private _experiments: AutoExperiment[] | undefined;
-  // As it was given: an instance without a URL runs its auto experiments when it gets an empty one.
+  // The URL as the caller set it. An instance without a URL runs its auto experiments when it is set to an empty one.
   private _givenUrl: string | undefined;
   private _isInitialized = false;
   private _isDestroyed = false;
   private _renderer: null | RenderFunction | undefined;
-  // Made when they are first needed: most instances live for one request.
+  // Created on first use, because most instances live for one request.
   private _lazyAuto: AutoExperiments | null = null;
   private _lazyFeed: PayloadFeed | null = null;
   private _destroyCallbacks: (() => void)[] | null = null;
@@ -99,11 +99,14 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     );
   }
 
-  /** @throws OptionError for a `source` beside a host or key; Error for remote evaluation that cannot work. */
+  /**
+   * @throws OptionError if `source` is combined with a host or a client key.
+   * @throws Error if remote evaluation cannot work with the options.
+   */
   constructor(given: Options = {}) {
     const options = given || {};
     this._options = options;
-    // Callers hand it on without its instance.
+    // Callers may pass the method on without its instance.
     this.log = this.log.bind(this);
     this._events = new InstanceEvents(options);
     checkOptions(options, INSTANCE_OPTIONS, () => this._reports);
@@ -125,7 +128,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     }
   }
 
-  /** @internal The options: code in JavaScript reads callbacks from here, and sets them. */
+  /** @internal The options. JavaScript callers read and set callbacks here. */
   get context(): Options {
     return this._options;
   }
@@ -134,12 +137,12 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   get debug(): boolean {
     return this._events.debug;
   }
-  /** Switches the debug log. */
+  /** Turns the debug log on or off. */
   set debug(isOn: boolean) {
     this._events.debug = isOn;
   }
 
-  /** Entries of the debug log of `enableDevMode`. */
+  /** Debug log entries, recorded if `enableDevMode` is set. */
   get logs(): LogUnion[] {
     return this._events.logs;
   }
@@ -151,7 +154,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   // ── Payload ──
 
-  /** Replaces the parts that the payload has. */
+  /** Sets a payload. Parts that it lacks stay as they are. */
   async setPayload(payload: FeatureApiResponse): Promise<void> {
     const data = await this._feed.open(payload);
     this._feed.decryptedPayload = data;
@@ -160,14 +163,18 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._render();
   }
 
-  /** Sets a payload at once. @throws Error for an encrypted payload. */
+  /**
+   * Sets a payload synchronously.
+   *
+   * @throws Error for an encrypted payload.
+   */
   initSync(options: InitSyncOptions): this {
     this._isInitialized = true;
     const { payload } = options;
     refuseEncrypted(payload);
     const { stickyBucketService: service } = this._options;
     if (service && !this._sticky?.documents) {
-      // Guaranteed by the method, which checks it.
+      // The method checks the type at run time.
       const given = service as unknown as StickyBucketServiceSync;
       this._sticky?.use(this.generateStickyBucketAssignmentDocsSync(given, payload));
     }
@@ -177,7 +184,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this;
   }
 
-  /** Gets the payload and sets it. Rejects only if there is no `clientKey`. */
+  /** Loads the payload and sets it. Rejects only if there is no `clientKey`. */
   async init(options?: InitOptions): Promise<InitResponse> {
     this._isInitialized = true;
     return this._feed.init(options);
@@ -196,18 +203,18 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this._feed.refresh(options);
   }
 
-  /** The payload as it was set. */
+  /** Returns the payload as it was set. */
   getPayload(): FeatureApiResponse {
     const set = this._lazyFeed?.payload;
     return set || { features: this.getFeatures(), experiments: this.getExperiments() };
   }
 
-  /** The payload with its encrypted parts opened. */
+  /** Returns the payload with its encrypted parts decrypted. */
   getDecryptedPayload(): FeatureApiResponse {
     return this._lazyFeed?.decryptedPayload || this.getPayload();
   }
 
-  /** Takes effect for the next evaluation. */
+  /** Replaces the features, starting with the next evaluation. */
   setFeatures(features: Record<string, FeatureDefinition>): void {
     this._evaluator.setFeatures(features);
     this.ready = true;
@@ -221,7 +228,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     subtle?: SubtleCryptoLike,
   ): Promise<void> {
     const part = await this._decrypted(encryptedString, decryptionKey, subtle);
-    // As the vendor's: the caller says what it is.
+    // The caller vouches for the type, as in the vendor's SDK.
     const features = part as Record<string, FeatureDefinition>;
     markReceived({ features });
     this.setFeatures(features);
@@ -241,65 +248,67 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     subtle?: SubtleCryptoLike,
   ): Promise<void> {
     const part = await this._decrypted(encryptedString, decryptionKey, subtle);
-    // As the vendor's: the caller says what it is.
+    // The caller vouches for the type, as in the vendor's SDK.
     const experiments = part as AutoExperiment[];
     markReceived({ experiments });
     this.setExperiments(experiments);
   }
 
-  /** The features in force. */
+  /** Returns the current features. */
   getFeatures(): FeatureDefinitions {
     return this._evaluator.features || {};
   }
 
-  /** The auto experiments in force. */
+  /** Returns the current auto experiments. */
   getExperiments(): AutoExperiment[] {
     return this._experiments || [];
   }
 
   // ── Host ──
 
-  /** Host and client key. */
+  /** Returns host and client key. */
   getApiInfo(): [apiHost: string, clientKey: string] {
     return [this.getApiHosts().apiHost, this.getClientKey()];
   }
 
-  /** Hosts, without trailing slashes, and the headers for them. */
+  /** Returns the hosts, without trailing slashes, and the headers for their requests. */
   getApiHosts(): ApiHosts {
     return hostsOf(this._options);
   }
 
-  /** The client key; empty without one. */
+  /** Returns the client key, or an empty string. */
   getClientKey(): string {
     return this._options.clientKey || "";
   }
 
-  /** Whether a server evaluates. */
+  /** Returns whether features are evaluated by a server. */
   isRemoteEval(): boolean {
     return this._options.remoteEval || false;
   }
 
-  /** Attributes that distinguish answers of a remote evaluation. */
+  /** Returns the attributes by which remote evaluation results are cached. */
   getCacheKeyAttributes(): string[] | undefined {
     return this._options.cacheKeyAttributes;
   }
 
   // ── User ──
 
-  /** Takes effect at once; what the promise waits for is sticky buckets and remote evaluation. */
+  /**
+   * Replaces the attributes. They take effect immediately. The promise waits for sticky buckets and remote evaluation.
+   */
   async setAttributes(attributes: Attributes): Promise<void> {
     this._evaluator.setAttributes(attributes);
-    // Without anything to wait for, the promise is resolved when it is returned.
+    // If there is nothing to wait for, the promise is already resolved when it is returned.
     if (this._waitsForUser) await this._userChanged(true);
     else this._renderAndRunExperiments();
   }
 
-  /** Adds attributes, or replaces those of the same name. */
+  /** Adds attributes and replaces those with the same name. */
   async updateAttributes(attributes: Attributes): Promise<void> {
     return this.setAttributes({ ...this._evaluator.attributes, ...attributes });
   }
 
-  /** Sets attributes that win over the others. */
+  /** Sets attributes that take precedence over the others. */
   async setAttributeOverrides(overrides: Attributes): Promise<void> {
     this._evaluator.beforeChange();
     this._user.attributeOverrides = overrides;
@@ -334,28 +343,28 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._runAutoExperiments();
   }
 
-  /** The user's attributes, overrides on top. */
+  /** Returns the user's attributes, including overrides. */
   getAttributes(): Attributes {
     return { ...this._evaluator.attributes, ...this._user.attributeOverrides };
   }
 
-  /** Forced variations by experiment key. */
+  /** Returns forced variations by experiment key. */
   getForcedVariations(): Record<string, number> {
-    // Set by `setForcedVariations` and the option.
+    // Only `setForcedVariations` and the option set this field.
     return (this._context.forcedVariations as Record<string, number> | null) ?? {};
   }
 
-  /** Forced values by feature key. */
+  /** Returns forced values by feature key. */
   getForcedFeatures(): Map<string, VendorAny> {
     return this._user.forcedFeatureValues || new Map();
   }
 
-  /** The loaded sticky buckets. */
+  /** Returns the loaded sticky buckets. */
   getStickyBucketAssignmentDocs(): StickyDocuments {
     return this._sticky?.documents || {};
   }
 
-  /** The URL of the current request; empty without one. */
+  /** Returns the URL of the current request, or an empty string. */
   getUrl(): string {
     return this._user.url || "";
   }
@@ -370,19 +379,19 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   // ── Evaluation ──
 
-  /** Whether the value is truthy. */
+  /** Returns whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
     if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key).on;
     return !!this._evaluator.value(key, null);
   }
 
-  /** Whether the value is falsy. */
+  /** Returns whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
     if (this.evalFeature !== EVAL_FEATURE) return this.evalFeature(key).off;
     return !this._evaluator.value(key, null);
   }
 
-  /** The value, or the given one if it is `null`. */
+  /** Returns the value, or the given default if the value is `null`. */
   getFeatureValue<
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
@@ -391,7 +400,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     const value: unknown = isOwn
       ? this._evaluator.value(key, defaultValue)
       : this.evalFeature(key).value;
-    // The type of a value is what the caller says it is.
+    // The caller decides the type of a value.
     return (value === null ? defaultValue : value) as WidenPrimitives<V>;
   }
 
@@ -403,73 +412,75 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this.evalFeature(id);
   }
 
-  /** The value, and why it is that. */
+  /** Returns the value and the reason for it. */
   evalFeature<
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
   >(id: K): FeatureResult<V | null> {
-    // The type of a value is what the caller says it is.
+    // The caller decides the type of a value.
     return this._evaluator.evaluate(id) as FeatureResult<V | null>;
   }
 
-  /** Runs an experiment that is written in code. */
+  /** Runs an experiment that is defined in code. */
   run<T>(experiment: Experiment<T>): Result<T> {
     return this._run(experiment, GIVEN);
   }
 
-  /** Runs the auto experiments of a key, manual ones too. */
+  /**
+   * Runs the auto experiments with this key, including manual ones. Returns `null` if there are no experiments at all.
+   */
   triggerExperiment(key: string): Result<AutoExperimentVariation>[] | null {
-    // The key is remembered also if the experiments come later.
+    // The key is remembered even if the experiments are set later.
     const results = this._auto.trigger(key);
     return this._experiments ? results : null;
   }
 
-  /** Runs auto experiments now and from now on. */
+  /** Runs auto experiments now and after each later change. */
   triggerAutoExperiments(): void {
     this._auto.isAllowed = true;
     this._runAutoExperiments();
   }
 
-  /** Where the redirect experiment that the user is in leads; empty without one. */
+  /** Returns the target of the user's redirect experiment, or an empty string. */
   getRedirectUrl(): string {
     return this._lazyAuto?.redirectUrl ?? "";
   }
 
-  /** The last result of each experiment. */
+  /** Returns the last result of each experiment. */
   getAllResults(): Map<string, Assigned> {
     return this._events.results;
   }
 
-  /** Ids of the changes whose experiments the user is in by chance. */
+  /** Returns the ids of the changes whose experiments assigned the user by hash. */
   getCompletedChangeIds(): string[] {
     return [...(this._events.completedChangeIds ?? [])];
   }
 
   // ── Callbacks ──
 
-  /** Calls back when an experiment has another result than before. */
+  /** Calls the function when the result of an experiment changes. */
   subscribe(cb: SubscriptionFunction): () => void {
     return this._events.subscribe(cb);
   }
 
-  /** For plugins. */
+  /** Subscribes a plugin to evaluated features. */
   _subscribeFeatureUsage(cb: FeatureUsageSubCallback): () => void {
     this._user.featureUsageSubs ??= new Set();
     return subscription(this._user.featureUsageSubs, cb);
   }
 
-  /** For plugins. */
+  /** Subscribes a plugin to tracked results. */
   _subscribeExperimentViewed(cb: ExperimentViewedSubCallback): () => void {
     this._user.experimentViewedSubs ??= new Set();
     return subscription(this._user.experimentViewedSubs, cb);
   }
 
-  /** For plugins. */
+  /** Subscribes a plugin to custom events. */
   _subscribeCustomEvents(cb: CustomEventSubCallback): () => void {
     return this._events.subscribeCustomEvents(cb);
   }
 
-  /** Results that no callback has received yet. */
+  /** Returns the results that no callback has received yet. */
   getDeferredTrackingCalls(): TrackingData[] {
     return this._events.deferred;
   }
@@ -479,12 +490,12 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._events.deferred = calls;
   }
 
-  /** Calls the tracking callback with what was deferred. */
+  /** Calls the tracking callback with the deferred results. */
   async fireDeferredTrackingCalls(): Promise<void> {
     return this._events.fireDeferred();
   }
 
-  /** Sets the callback, and calls it with what was deferred. */
+  /** Sets the tracking callback and calls it with the deferred results. */
   setTrackingCallback(callback: TrackingCallback): void {
     this._beforeCallback();
     this._user.trackingCallback = callback;
@@ -497,13 +508,13 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     this._user.onFeatureUsage = callback;
   }
 
-  /** Sets what receives events. */
+  /** Sets the function that receives events. */
   setEventLogger(logger: EventLogger): void {
     this._beforeCallback();
     this._events.global.eventLogger = logger;
   }
 
-  /** Sends an event of your own to the event logger. */
+  /** Passes a custom event to the event logger. */
   async logEvent(eventName: string, properties?: Record<string, unknown>): Promise<void> {
     if (this._isDestroyed) {
       this._reports.error("event not logged: the instance is destroyed");
@@ -512,29 +523,29 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     await this._events.logEvent(eventName, properties);
   }
 
-  /** Writes a line of the debug log, if that is on: to the option `log`, else to stderr. */
+  /** Writes to the debug log, if it is enabled: to the option `log`, or else to stderr. */
   log(msg: string, ctx: Record<string, unknown>): void {
     this._events.write(msg, ctx);
   }
 
-  /** Whether `logs` are written. */
+  /** Returns whether entries are added to `logs`. */
   inDevMode(): boolean {
     return !!this._user.enableDevMode;
   }
 
-  /** Sets what is called after each change of the payload, the features or the user. */
+  /** Sets the function that is called after each change of the payload, the features or the user. */
   setRenderer(renderer: null | RenderFunction): void {
     this._renderer = renderer;
   }
 
   // ── Sticky buckets ──
 
-  /** Loads the documents of the user. */
+  /** Loads the user's sticky bucket documents. */
   async refreshStickyBuckets(data?: FeatureApiResponse): Promise<void> {
     await this._sticky?.load(() => this._stickyAttributes(data));
   }
 
-  /** The documents of the user, from a service that answers at once. */
+  /** Returns the user's documents from a synchronous service. */
   generateStickyBucketAssignmentDocsSync(
     stickyBucketService: StickyBucketServiceSync,
     payload: FeatureApiResponse,
@@ -545,21 +556,21 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
 
   // ── End ──
 
-  /** Calls back when the instance is destroyed. */
+  /** Calls the function when the instance is destroyed. */
   onDestroy(cb: () => void): void {
     this._destroyCallbacks ??= [];
     this._destroyCallbacks.push(cb);
   }
 
-  /** Whether `destroy` was called. */
+  /** Returns whether `destroy` was called. */
   isDestroyed(): boolean {
     return this._isDestroyed;
   }
 
-  /** Forgets subscriptions, results and deferred calls, and follows no changes. Evaluation still answers. */
+  /** Drops subscriptions, results and deferred calls, and stops following changes. Features can still be evaluated. */
   destroy(options?: DestroyOptions): void {
     this._isDestroyed = true;
-    // Not one that a callback adds meanwhile.
+    // `forEach` skips callbacks that are added while it runs.
     this._destroyCallbacks?.forEach((callback) => {
       guarded("a callback of onDestroy failed", this._events, callback);
     });
@@ -576,7 +587,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     if (options?.destroyAllStreams) destroyAllStreams();
   }
 
-  // ── Inside ──
+  // ── Internals ──
 
   private get _reports(): Reports {
     return this._events.reports;
@@ -594,7 +605,7 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
     return this._events.user;
   }
 
-  // Of a callback in the options and one that is set, the later one counts.
+  // The callback that was set last is used, whether in the options or by a setter.
   private _beforeCallback(): void {
     this._events.readOptions();
     this._evaluator.beforeChange();
@@ -694,5 +705,8 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   }
 }
 
-/** Another one is a test's or a subclass's: then it decides all reads, as with the vendor. Ours need no result. */
+/**
+ * If a test or a subclass replaces this method, it decides all reads, as in the vendor's SDK. Our own method is
+ * bypassed, because reads need no result object.
+ */
 const EVAL_FEATURE = GrowthBook.prototype.evalFeature;

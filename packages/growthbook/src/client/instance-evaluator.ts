@@ -20,21 +20,21 @@ import { featureSetOf } from "./received.js";
 import { type Evaluating, evaluateSafely, runSafely, valueSafely } from "./safe-evaluation.js";
 import { InstanceSticky } from "./sticky/instance-sticky.js";
 
-/** Parts of a payload that evaluations read. */
+/** The parts of a payload that evaluations read. */
 type EvaluatedParts = {
   readonly [Part in "contextualBandits" | "features" | "savedGroups"]?:
     | FeatureApiResponse[Part]
     | undefined;
 };
 
-/** Evaluates for one instance: a payload, a user, and settings. */
+/** Evaluates features and experiments for one instance. */
 export class InstanceEvaluator implements Evaluating {
-  /** What the next evaluation reads. Call {@link beforeChange} before a change. */
+  /** State for the next evaluation. Call {@link beforeChange} before you change it. */
   context: EvaluationCall = new EvaluationCall();
-  /** As they were set. */
+  /** The features as the caller set them. */
   features: FeatureDefinitions | undefined;
   attributes: Attributes | undefined;
-  /** `null`: neither a service nor documents were given. */
+  /** `null` if the options have neither a service nor documents. */
   readonly sticky: InstanceSticky | null;
   readonly observed: ObservedFeatures | null;
   readonly #options: OptionsWithoutPlugins;
@@ -70,7 +70,7 @@ export class InstanceEvaluator implements Evaluating {
         : null;
   }
 
-  /** Replaces the parts of a payload that are there. */
+  /** Uses a payload. Parts that it lacks stay as they are. */
   use({ contextualBandits, features, savedGroups }: EvaluatedParts): void {
     if (features) this.setFeatures(features);
     if (savedGroups) this.#changing().savedGroups = savedGroupsOf(savedGroups);
@@ -100,18 +100,22 @@ export class InstanceEvaluator implements Evaluating {
     this.#events.user.attributes = attributes;
   }
 
-  /** Keeps the context of evaluations under way unchanged, because one of their callbacks may make the change. */
+  /**
+   * Leaves the context of evaluations in progress unchanged, because one of their callbacks may be making the change.
+   */
   beforeChange(): void {
     if (this.#events.underWay === null) return;
     this.#events.beforeChange();
     this.context = copyOf(this.context);
   }
 
-  /** Quirk: evaluations under way see it if they began with the variations that it is added to (growthbook). */
+  /**
+   * Quirk: evaluations in progress see the variation if they began with the object to which it is added (growthbook).
+   */
   forceVariation(key: string, variation: number): void {
     const former = this.context.forcedVariations;
     if (former === null) this.beforeChange();
-    // A copy: the object is the caller's.
+    // A copy, because the object belongs to the caller.
     const forced = { ...former, [key]: variation };
     this.context.forcedVariations = forced;
     if (former === null) return;
@@ -139,7 +143,7 @@ export class InstanceEvaluator implements Evaluating {
     return this.#inContext((context) => evaluateSafely(key, context, this));
   }
 
-  /** The value of {@link evaluate}, or the default value instead of `null`. */
+  /** Returns the value of {@link evaluate}, or the default value instead of `null`. */
   value(key: string, defaultValue: unknown): unknown {
     return this.#inContext((context) => valueSafely(key, context, this, defaultValue));
   }
@@ -153,7 +157,7 @@ export class InstanceEvaluator implements Evaluating {
     events.readOptions();
     const outer = events.underWay;
     const context = this.#readied(outer === null ? this.context : copyOf(this.context));
-    // The caller may have changed a member of it.
+    // Callers may have changed a member of `user`.
     if (this.#options.user) {
       if (outer !== null) events.beforeChange();
       this.#useAttributes(context);
@@ -168,7 +172,7 @@ export class InstanceEvaluator implements Evaluating {
     }
   }
 
-  /** Quirk: without documents, what is saved is not seen by the next evaluation (growthbook). */
+  /** Quirk: without loaded documents, an evaluation does not see what the previous one saved (growthbook). */
   #readied(context: EvaluationCall): EvaluationCall {
     if (context.sticky !== null && this.sticky?.documents === undefined) {
       context.sticky = { ...context.sticky, docs: {} };
@@ -177,7 +181,7 @@ export class InstanceEvaluator implements Evaluating {
   }
 }
 
-/** The same user and settings, for an evaluation in the middle of another one, or for those after it. */
+/** Copies user and settings for an evaluation that runs within another one, or for later ones. */
 function copyOf(context: EvaluationCall): EvaluationCall {
   return Object.assign(new EvaluationCall(), context, { parent: { value: null } });
 }

@@ -3,10 +3,10 @@ import { hostsOf } from "../source/user.js";
 import type { ClientOptionsWithoutPlugins } from "./options.js";
 import type { PayloadFeed } from "./payload-feed.js";
 
-/** What is read of an instance, to show it by `console.log`. */
+/** The state of an instance that `console.log` shows. */
 export interface Shown {
   readonly isDestroyed: boolean;
-  /** Whether a payload was set, if only an empty one. */
+  /** Whether a payload was set, even an empty one. */
   readonly isReady: boolean;
   readonly features: object | undefined;
   readonly options: Pick<ClientOptionsWithoutPlugins, "apiHost" | "clientKey" | "source">;
@@ -15,9 +15,9 @@ export interface Shown {
 }
 
 /**
- * Sets what `console.log` shows of the instances of a class, and what JSON has of them.
+ * Defines how `console.log` and `JSON.stringify` show the instances of a class.
  *
- * @param read - `null` for what is not an instance, such as the prototype itself.
+ * @param read - returns `null` for anything but an instance, such as the prototype itself.
  */
 export function showInstances<T extends object>(
   prototype: T,
@@ -28,7 +28,7 @@ export function showInstances<T extends object>(
     const shown = read(it);
     return shown && viewOf(shown);
   });
-  // Fields contain keys and users, which JSON of an instance must not.
+  // Fields contain keys and user data, which must not appear in JSON.
   const value = { value: toJson, configurable: true, writable: true };
   Object.defineProperty(prototype, "toJSON", value);
 }
@@ -37,14 +37,14 @@ function toJson(this: { readonly ready?: boolean; readonly version?: string }): 
   return { ready: this.ready, version: this.version };
 }
 
-/** Contains no key and no user, and of an address the host alone. */
+/** Contains no key and no user data, and only the host of an address. */
 function viewOf(shown: Shown): object {
   const { features, feed, options } = shown;
   const setAtMs = feed?.setAtMs ?? null;
   return {
     state: stateOf(shown),
     features: Object.keys(features ?? {}).length,
-    // Since the payload was set.
+    // Time since the payload was set.
     ageMs: setAtMs === null ? null : Math.max(0, Date.now() - setAtMs),
     apiHost: options.clientKey && !options.source ? hostOf(hostsOf(options).apiHost) : null,
   };

@@ -16,13 +16,13 @@ import type { Reports } from "../messages/reports.js";
 /** Result of a feature. */
 export interface ObservedFeature {
   readonly decision: Decision;
-  /** Value that the caller receives. */
+  /** The value that the caller receives. */
   readonly value: unknown;
-  /** What the evaluation threw; `null`: nothing. */
+  /** The error that the evaluation threw, or `null`. */
   readonly cause: unknown;
 }
 
-/** Notifies the option `onEvaluation` of the features that an instance or a client evaluates. */
+/** Calls the `onEvaluation` observers of an instance or a client. */
 export class ObservedFeatures {
   readonly #observers: Observers;
   readonly #owner: { readonly ready: boolean };
@@ -32,7 +32,7 @@ export class ObservedFeatures {
     this.#owner = owner;
   }
 
-  /** Collects the exposures of prerequisites from now on. */
+  /** Starts collecting the exposures of prerequisites. */
   begin(context: EvaluationCall): void {
     context.scope = this.#observers.isCalling ? null : new MetExposures();
   }
@@ -91,7 +91,7 @@ export class ObservedFeatures {
 }
 
 /**
- * Reads the option `onEvaluation`; `null` without it.
+ * Reads the option `onEvaluation`. Returns `null` if it is not set.
  *
  * @throws OptionError unless it is a function or a list of functions.
  */
@@ -106,7 +106,7 @@ export function observedFeatures(
   return observers === null ? null : new ObservedFeatures(observers, owner);
 }
 
-/** Exposures that a feature meets before its own. */
+/** Collects the exposures that precede the feature's own. */
 class MetExposures implements Pick<Scope, "expose" | "hashedBy"> {
   readonly exposures: ExposureBase[] = [];
 
@@ -114,16 +114,16 @@ class MetExposures implements Pick<Scope, "expose" | "hashedBy"> {
     this.exposures.push(exposure);
   }
 
-  /** The subject is the user of the instance. */
+  /** Ignored, because the subject is the instance's user. */
   hashedBy(): void {}
 }
 
-/** The attribute `id`; `""` if it is no string and no number. */
+/** Returns the attribute `id`, or an empty string if it is neither a string nor a number. */
 function subjectKeyOf(context: EvaluationCall): string {
   try {
     const id = attributeOf(context, "id");
     return typeof id === "string" || typeof id === "number" ? `${id}` : "";
   } catch {
-    return ""; // attributes of the caller may have getters
+    return ""; // the caller's attributes may have getters
   }
 }

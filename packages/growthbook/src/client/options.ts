@@ -25,23 +25,22 @@ import type { FeatureApiResponse } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import type { StickyBucketServiceCompat } from "./sticky/service.js";
 
-/** Called after what a page shows may have changed: the payload, features or the user. */
+/** Called after the payload, the features or the user changed, so that a page can be rendered again. */
 export type RenderFunction = () => void;
 
-/** Applies the changes of a visual experiment to a page. There is no page on a server. */
+/** Applies the changes of a visual experiment to a page. Never called on a server. */
 export type ApplyDomChangesCallback = (changes: AutoExperimentVariation) => () => void;
 
-/** Ours, beside the vendor's options. */
+/** Options that we add to the vendor's. */
 interface AddedOptions {
   /**
-   * Where the payload comes from instead of GrowthBook's API, e.g. a fleet that shares one through Redis.
-   * The instance then makes no request for configurations. Not together with `apiHost`,
-   * `streamingHost`, `clientKey` or `remoteEval`.
+   * Provides the payload instead of GrowthBook's API, e.g. a fleet that shares one through Redis. The instance then
+   * makes no configuration requests. Cannot be combined with `apiHost`, `streamingHost`, `clientKey` or `remoteEval`.
    */
   source?: ConfigurationSource | ConfigurationOrigin | undefined;
   /** Receives warnings and errors. Default: `console.warn` and `console.error`. */
   diagnostics?: Diagnostics | undefined;
-  /** Called synchronously after each evaluation of a feature: one function, or several. */
+  /** Called synchronously after each feature evaluation. One function, or several. */
   onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
 }
 
@@ -49,24 +48,24 @@ interface AddedOptions {
 interface ConnectionOptions {
   /** Default: `https://cdn.growthbook.io`. */
   apiHost?: string | undefined;
-  /** Default: that of `apiHost`. */
+  /** Default: the value of `apiHost`. */
   streamingHost?: string | undefined;
   apiHostRequestHeaders?: Record<string, string> | undefined;
   streamingHostRequestHeaders?: Record<string, string> | undefined;
   clientKey?: string | undefined;
   decryptionKey?: string | undefined;
-  /** Every `init` requests the payload. */
+  /** If `true`, every `init` requests the payload. */
   disableCache?: boolean | undefined;
 }
 
-/** Options of a `GrowthBook`, but `plugins`: their type needs the classes. */
+/** Options of a `GrowthBook` without `plugins`, whose type needs the classes. */
 export interface OptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
-  /** `false` switches all experiments off. Default: `true`. */
+  /** If `false`, no experiment runs. Default: `true`. */
   enabled?: boolean | undefined;
   attributes?: Attributes | undefined;
   /** URL of the current request. */
   url?: string | undefined;
-  /** Features to use at once, without a request. Instances that get the same object share what is compiled of it. */
+  /** Features for immediate use, without a request. Instances that receive the same object share its compiled form. */
   features?: Record<string, FeatureDefinition> | undefined;
   experiments?: AutoExperiment[] | undefined;
   forcedVariations?: Record<string, number> | undefined;
@@ -75,31 +74,31 @@ export interface OptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
   blockedChangeIds?: string[] | undefined;
   disableVisualExperiments?: boolean | undefined;
   disableJsInjection?: boolean | undefined;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   jsInjectionNonce?: string | undefined;
   disableUrlRedirectExperiments?: boolean | undefined;
   disableCrossOriginUrlRedirectExperiments?: boolean | undefined;
   disableExperimentsOnLoad?: boolean | undefined;
   stickyBucketAssignmentDocs?: Record<StickyAttributeKey, StickyAssignmentsDocument> | undefined;
   stickyBucketService?: StickyBucketServiceCompat | undefined;
-  /** Writes evaluation steps to `log`, or to stderr. */
+  /** Writes evaluation steps to `log` or, without it, to stderr. */
   debug?: boolean | undefined;
-  /** Receives the lines of the debug log. */
+  /** Receives the debug log. */
   log?: ((msg: string, ctx: VendorAny) => void) | undefined;
-  /** Only forced variations are assigned. */
+  /** If `true`, users are assigned only forced variations. */
   qaMode?: boolean | undefined;
   /** @deprecated Use `init({ streaming })`. */
   backgroundSync?: boolean | undefined;
   /** @deprecated Use `init({ streaming })`. */
   subscribeToChanges?: boolean | undefined;
-  /** Fills `logs`. */
+  /** Records evaluation steps in `logs`. */
   enableDevMode?: boolean | undefined;
-  /** @deprecated Without effect: for pages. */
+  /** @deprecated Has no effect on servers. */
   disableDevTools?: boolean | undefined;
   trackingCallback?: TrackingCallback | undefined;
   onFeatureUsage?: FeatureUsageCallback | undefined;
   eventLogger?: EventLogger | undefined;
-  /** Attributes that distinguish answers of a remote evaluation. Default: all. */
+  /** Attributes by which remote evaluation results are cached. Default: all. */
   cacheKeyAttributes?: string[] | undefined;
   /** @deprecated Use `attributes`. */
   user?: Record<string, string | undefined> | undefined;
@@ -107,35 +106,35 @@ export interface OptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
   overrides?: Record<string, ExperimentOverride> | undefined;
   /** @deprecated Use `attributes`. */
   groups?: Record<string, boolean> | undefined;
-  /** As of `setRenderer`. */
+  /** Same as `setRenderer`. */
   renderer?: null | RenderFunction | undefined;
-  /** Features are evaluated by the server, per user. */
+  /** If `true`, the server evaluates features for each user. */
   remoteEval?: boolean | undefined;
-  /** Called at once with the target of a redirect experiment. */
+  /** Called immediately with the target URL of a redirect experiment. */
   navigate?: NavigateCallback | undefined;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   navigateDelay?: number | undefined;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   maxNavigateDelay?: number | undefined;
-  /** @deprecated Without effect: for pages. */
+  /** @deprecated Has no effect on servers. */
   antiFlicker?: boolean | undefined;
-  /** @deprecated Without effect: for pages. */
+  /** @deprecated Has no effect on servers. */
   antiFlickerTimeout?: number | undefined;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   applyDomChangesCallback?: ApplyDomChangesCallback | undefined;
   savedGroups?: SavedGroupsPayload | undefined;
   contextualBandits?: ContextualBanditDefinitions | undefined;
 }
 
-/** Options of a `GrowthBookClient`, but `plugins`. */
+/** Options of a `GrowthBookClient` without `plugins`. */
 export interface ClientOptionsWithoutPlugins extends ConnectionOptions, AddedOptions {
   enabled?: boolean | undefined;
   debug?: boolean | undefined;
-  /** Attributes of every user; the user's own win. */
+  /** Attributes of every user. A user's own attributes take precedence. */
   globalAttributes?: Attributes | undefined;
   forcedVariations?: Record<string, number> | undefined;
   forcedFeatureValues?: Map<string, VendorAny> | undefined;
-  /** Receives the lines of the debug log. */
+  /** Receives the debug log. */
   log?: ((msg: string, ctx: VendorAny) => void) | undefined;
   qaMode?: boolean | undefined;
   trackingCallback?: TrackingCallbackWithUser | undefined;
@@ -145,16 +144,16 @@ export interface ClientOptionsWithoutPlugins extends ConnectionOptions, AddedOpt
   contextualBandits?: ContextualBanditDefinitions | undefined;
 }
 
-/** How `init` gets the payload. */
+/** How `init` loads the payload and follows its changes. */
 export type InitOptions = {
-  /** Ms until `init` returns without one. */
+  /** Maximum time until `init` returns without a payload, ms. */
   timeout?: number | undefined;
   skipCache?: boolean | undefined;
-  /** Used as it is, instead of a request. */
+  /** Payload to use instead of requesting one. */
   payload?: FeatureApiResponse | undefined;
-  /** Follows changes by a stream if the host has one, else by polling. */
+  /** Follows changes by a stream if the host supports it, and otherwise by polling. */
   streaming?: boolean | undefined;
-  /** Ms between two requests while no stream is open. */
+  /** Time between two requests while no stream is open, ms. */
   pollingInterval?: number | undefined;
   cacheSettings?: Partial<CacheSettings> | undefined;
 };
@@ -166,12 +165,12 @@ export type InitSyncOptions = {
   pollingInterval?: number | undefined;
 };
 
-/** Outcome of `init`. It does not reject for failures of the network. */
+/** Outcome of `init`, which does not reject if the network fails. */
 export interface InitResponse {
   /** Whether a payload was set. */
   success: boolean;
   source: "init" | "cache" | "network" | "error" | "timeout";
-  /** Why there is none. */
+  /** Why no payload was set. */
   error?: Error | undefined;
 }
 
@@ -191,7 +190,7 @@ export type RefreshFeaturesOptions = {
 
 /** Options of `destroy`. */
 export type DestroyOptions = {
-  /** Ends the streams and timers of all instances. */
+  /** Ends the streams and timers of all instances in the process. */
   destroyAllStreams?: boolean | undefined;
 };
 
@@ -209,24 +208,24 @@ export type PrefetchOptions = Pick<
   skipCache?: boolean | undefined;
 };
 
-/** Settings of the payload cache, which the process shares. */
+/** Settings of the process-wide payload cache. */
 export type CacheSettings = {
-  /** `false`: no stream and no polling. */
+  /** If `false`, there is no streaming and no polling. */
   backgroundSync: boolean;
-  /** Name of the entry in a given `localStorage`. */
+  /** Name of the entry in a `localStorage` polyfill. */
   cacheKey: string;
-  /** Ms after which a payload is refreshed in the background. */
+  /** Age at which a payload is refreshed in the background, ms. */
   staleTTL: number;
-  /** Ms after which a payload is not used. */
+  /** Age above which a payload is not used, ms. */
   maxAge: number;
   maxEntries: number;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   disableIdleStreams: boolean;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   idleStreamInterval: number;
   disableCache: boolean;
-  /** Ours. Deadline of one request, body included, ms. Default: 10 000. */
+  /** Not in the vendor's SDK. Deadline of a request, including its body, ms. Default: 10 000. */
   requestTimeout?: number;
-  /** Ours. Ms without a byte after which a stream is replaced by polling. Default: 60 000. */
+  /** Not in the vendor's SDK. Time without a byte after which polling replaces a stream, ms. Default: 60 000. */
   streamSilence?: number;
 };

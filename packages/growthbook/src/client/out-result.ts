@@ -2,7 +2,7 @@ import { hashValueOf } from "../dialect/evaluation/attributes.js";
 import type { EvaluationCall } from "../dialect/evaluation/evaluation-call.js";
 import type { Experiment, Result } from "../dialect/wire.js";
 
-/** The result of an auto experiment that is not run: the user is out. */
+/** Creates the result of an auto experiment that is not run. The user is not in the experiment. */
 export function outResult<T>(experiment: Experiment<T>, context: EvaluationCall): Result<T> {
   const { hashAttribute, fallbackAttribute, disableStickyBucketing, meta, variations } = experiment;
   const usesSticky = context.sticky !== null && !disableStickyBucketing;

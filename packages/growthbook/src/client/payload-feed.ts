@@ -23,7 +23,7 @@ import {
 } from "./repository/repository.js";
 import { SourceFollower } from "./source-follower.js";
 
-/** The instance that a feed serves. */
+/** The instance that receives the payloads. */
 export interface FeedOwner extends Pick<PayloadUser, "getApiHosts" | "getClientKey" | "log"> {
   setPayload(payload: FeatureApiResponse): Promise<void>;
   isDestroyed(): boolean;
@@ -32,15 +32,15 @@ export interface FeedOwner extends Pick<PayloadUser, "getApiHosts" | "getClientK
 type FeedOptions = Pick<ClientOptionsWithoutPlugins, "decryptionKey" | "disableCache" | "source"> &
   Pick<OptionsWithoutPlugins, "backgroundSync">;
 
-/** Gets an instance its payload: a given one, the one of GrowthBook's API, or that of a source. */
+/** Loads an instance's payload, which the caller sets, or which comes from GrowthBook's API or a source. */
 export class PayloadFeed implements PayloadUser {
-  /** As it was set. */
+  /** The payload as it was set. */
   payload: FeatureApiResponse | undefined;
-  /** The same with its encrypted parts opened. */
+  /** The payload with its encrypted parts decrypted. */
   decryptedPayload: FeatureApiResponse | undefined;
   /** Whether `init` was called. */
   hasBegun = false;
-  /** When the payload was set, epoch ms; `null`: none was. */
+  /** When the payload was set, epoch ms. `null` if there is none. */
   setAtMs: number | null = null;
   mayStream = true;
   readonly remoteQuestion: () => RemoteQuestion | null;
@@ -48,12 +48,12 @@ export class PayloadFeed implements PayloadUser {
   readonly #options: FeedOptions;
   readonly #reports: Reports;
   readonly #follower: SourceFollower | null = null;
-  /** How often the instance was destroyed: a destroyed one may begin again. */
+  /** How often the instance was destroyed. A destroyed instance may be initialized again. */
   #ends = 0;
 
   /**
-   * @param remoteQuestion - `null`: features are evaluated here.
-   * @throws OptionError for a source of another vendor.
+   * @param remoteQuestion - returns `null` if features are evaluated locally.
+   * @throws OptionError for another vendor's source.
    */
   constructor(
     owner: FeedOwner,
@@ -87,19 +87,19 @@ export class PayloadFeed implements PayloadUser {
     this.#reports.warn(message);
   }
 
-  /** Keeps a payload, and opens its encrypted parts. */
+  /** Stores a payload and decrypts its encrypted parts. */
   open(payload: FeatureApiResponse): Promise<FeatureApiResponse> {
     this.#keep(payload);
     return decryptedPayload(payload, this.#options.decryptionKey, this.#reports);
   }
 
-  /** Keeps a payload that has no encrypted parts. */
+  /** Stores a payload without encrypted parts. */
   openSync(payload: FeatureApiResponse): void {
     this.#keep(payload);
     this.decryptedPayload = payload;
   }
 
-  /** Gets the first payload. Rejects only if there is no client key. */
+  /** Loads the first payload. Rejects only if there is no client key. */
   async init(given: InitOptions | undefined): Promise<InitResponse> {
     const options = given || {};
     this.hasBegun = true;
@@ -120,7 +120,7 @@ export class PayloadFeed implements PayloadUser {
     return outcome;
   }
 
-  /** Follows changes, as the options of `init` ask. */
+  /** Follows changes according to the options of `init`. */
   sync(options: InitOptions | InitSyncOptions): void {
     startBackgroundSync(this, options, (payload) => {
       this.#receive(payload).catch((error: unknown) => {
@@ -136,7 +136,7 @@ export class PayloadFeed implements PayloadUser {
     if (data) await this.#receive(data);
   }
 
-  /** Follows no changes any more. */
+  /** Stops following changes. */
   end(): void {
     this.#follower?.end();
     this.mayStream = false;
@@ -144,7 +144,7 @@ export class PayloadFeed implements PayloadUser {
     leaveRepository(this);
   }
 
-  /** Where all that was received enters. The method of the owner is called, since a subclass may have its own. */
+  /** Every received payload passes through this method. It calls the owner's method, which a subclass may override. */
   async #receive(payload: FeatureApiResponse): Promise<void> {
     await this.#owner.setPayload(markReceived(payload));
   }
@@ -164,7 +164,7 @@ export class PayloadFeed implements PayloadUser {
   }
 }
 
-/** @throws Error for an encrypted payload, which cannot be opened at once. */
+/** @throws Error for an encrypted payload, which cannot be decrypted synchronously. */
 export function refuseEncrypted({
   encryptedExperiments,
   encryptedFeatures,

@@ -4,7 +4,7 @@ import { hostsOf, type PayloadUser } from "../source/user.js";
 import type { PrefetchOptions } from "./options.js";
 import { refreshPayload, startBackgroundSync } from "./repository/repository.js";
 
-/** Requests a payload into the cache of the process. */
+/** Requests a payload and stores it in the cache of the process. */
 export async function prefetchPayload(options: PrefetchOptions): Promise<void> {
   if (!options.clientKey) throw new Error(MISSING_KEY);
   const reports = new Reports(undefined);

@@ -2,7 +2,11 @@ import { parseUrl } from "@sortition/core/internal";
 import { MISSING_KEY } from "../messages/option-checks.js";
 import type { OptionsWithoutPlugins } from "./options.js";
 
-/** @throws Error for options with which remote evaluation cannot work, as the vendor's SDK does. */
+/**
+ * Checks the options for remote evaluation.
+ *
+ * @throws Error in the same cases as the vendor's SDK.
+ */
 export function checkRemoteOptions(options: OptionsWithoutPlugins): void {
   const { apiHost, cacheKeyAttributes, clientKey, decryptionKey, remoteEval } = options;
   if (!remoteEval) {

@@ -9,16 +9,19 @@ import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { Reports } from "../messages/reports.js";
 import type { ObservedFeatures } from "./observed-features.js";
 
-/** The instance that evaluates: where it reports errors, its reaction to unknown keys, and its observers. */
+/** The instance or client for which features are evaluated. */
 export interface Evaluating {
   readonly reports: Reports;
-  /** `null`: nobody observes evaluations. */
+  /** `null` if there are no observers. */
   readonly observed: ObservedFeatures | null;
-  /** The feature that was asked for does not exist. */
+  /** Called if the requested feature does not exist. */
   missed(key: unknown): void;
 }
 
-/** Evaluates a feature. A malformed feature, for which the vendor throws, gives the result of an unknown one. */
+/**
+ * Evaluates a feature. A malformed feature, for which the vendor's SDK throws, returns the result of an unknown
+ * feature.
+ */
 export function evaluateSafely(
   key: string,
   context: EvaluationCall,
@@ -45,7 +48,7 @@ export function evaluateSafely(
 }
 
 /**
- * The value of {@link evaluateSafely}. No result is created, unless an observer needs it.
+ * Returns the value of {@link evaluateSafely}, and creates a result only if an observer needs it.
  *
  * @param defaultValue - what the caller receives instead of `null`.
  */
@@ -75,10 +78,10 @@ export function valueSafely(
 }
 
 /**
- * Runs an experiment of the caller's code. Where the vendor throws because an attribute that is hashed has no string form,
- * the user is out.
+ * Runs an experiment that is defined in code. If a hashed attribute has no string form, for which the vendor's SDK
+ * throws, the user is not in the experiment.
  *
- * @throws TypeError where the vendor's SDK throws for another reason.
+ * @throws TypeError if the vendor's SDK throws for another reason.
  */
 export function runSafely<T>(
   experiment: Experiment<T>,
@@ -114,7 +117,7 @@ function hasText(value: unknown): boolean {
   }
 }
 
-/** Sticky buckets are saved by the JSON of a value that is not a string. */
+/** Sticky buckets are keyed by the JSON of a value that is not a string. */
 function hasTextAndJson(value: unknown): boolean {
   try {
     JSON.stringify(value);
@@ -124,7 +127,7 @@ function hasTextAndJson(value: unknown): boolean {
   return hasText(value);
 }
 
-/** Reports what an evaluation threw, and returns it; `null` if only the key is wrong. */
+/** Reports an error that an evaluation threw, and returns it. Returns `null` if only the key is invalid. */
 function report(cause: unknown, key: string, evaluating: Evaluating): unknown {
   if (cause instanceof MalformedError) {
     evaluating.reports.error("malformed feature", cause, { path: cause.path });

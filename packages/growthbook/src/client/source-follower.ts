@@ -19,10 +19,10 @@ import type { Reports } from "../messages/reports.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 import { destroyed, type FetchResponse, failed, timedOut } from "../source/fetch-response.js";
 
-/** Parsed once per bytes: instances that share a source share the payload, and what is compiled of it. */
+/** Bytes are parsed once, so that instances with the same source share the payload and its compiled form. */
 const parsed = new WeakMap<Uint8Array, FeatureApiResponse>();
 
-/** Follows a source instead of GrowthBook's API, from `init` to `destroy`. */
+/** Follows a source instead of GrowthBook's API, from `init` until `destroy`. */
 export class SourceFollower {
   readonly #given: ConfigurationSource | ConfigurationOrigin;
   readonly #onPayload: (payload: FeatureApiResponse) => Promise<void>;
@@ -34,7 +34,7 @@ export class SourceFollower {
   #outcome: FetchResponse | null = null;
   #waiting: ((outcome: FetchResponse) => void)[] = [];
 
-  /** @throws OptionError for a source of another vendor. */
+  /** @throws OptionError for another vendor's source. */
   constructor(
     given: ConfigurationSource | ConfigurationOrigin,
     onPayload: (payload: FeatureApiResponse) => Promise<void>,
@@ -52,7 +52,7 @@ export class SourceFollower {
     this.#reports = reports;
   }
 
-  /** Starts following. Resolves with the first outcome, or when the time is over. */
+  /** Starts following the source. Resolves with the first outcome or after the timeout. */
   async ready(timeoutMs: number | undefined): Promise<FetchResponse> {
     if (this.#controller.signal.aborted) return destroyed();
     const first = this.#outcome;
@@ -60,13 +60,13 @@ export class SourceFollower {
     const next = new Promise<FetchResponse>((resolve) => this.#waiting.push(resolve));
     await this.#subscribe();
     if (!timeoutMs) return next;
-    // The caller who waits holds the process.
+    // A caller that waits keeps Node.js alive.
     const limit = { clock: createClock(), timeoutMs, holdsProcess: true };
     const waited = await within(limit, () => next);
     return waited.kind === "late" ? timedOut() : next;
   }
 
-  /** Asks the source for a new payload. */
+  /** Requests a new payload from the source. */
   async refresh(): Promise<void> {
     await this.#subscribe();
     await this.#source?.refresh({ signal: this.#controller.signal });
@@ -134,7 +134,7 @@ export class SourceFollower {
     }
   }
 
-  /** Never rejects, because a subclass of the user may set the payload. */
+  /** Never rejects, although a subclass may override the method that sets the payload. */
   async #apply(payloads: PayloadSet, data: FeatureApiResponse): Promise<void> {
     if (this.#controller.signal.aborted) return;
     this.#held = payloads;

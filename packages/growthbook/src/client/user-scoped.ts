@@ -15,7 +15,7 @@ import { VERSION } from "../version.js";
 
 type Key<AppFeatures> = string & keyof AppFeatures;
 
-/** The methods of a `GrowthBookClient` that the instance of a user calls. */
+/** The methods of a `GrowthBookClient` that a user's instance calls. */
 export interface UserEvaluations<AppFeatures extends object> {
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T>;
   isOn<K extends Key<AppFeatures>>(key: K, userContext: UserContext): boolean;
@@ -35,14 +35,14 @@ export interface UserEvaluations<AppFeatures extends object> {
   getDecryptedPayload(): FeatureApiResponse;
 }
 
-/** One user of a `GrowthBookClient`, with a memory of what was tracked. */
+/** One user of a `GrowthBookClient`, with a memory of tracked results. */
 export class UserScopedGrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
-  /** Entries of the debug log of `enableDevMode`. */
+  /** Debug log entries, recorded if `enableDevMode` is set. */
   logs: LogUnion[] = [];
   private readonly _client: UserEvaluations<AppFeatures>;
   private readonly _user: UserContext;
 
-  /** Keeps the user context itself, without a copy, and stores in it what was tracked. */
+  /** Keeps the caller's user context without copying it, and stores in it what was tracked. */
   constructor(
     gb: UserEvaluations<AppFeatures>,
     userContext: UserContext,
@@ -57,22 +57,22 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     for (const plugin of plugins) plugin(this as unknown as UserScopedGrowthBook);
   }
 
-  /** Runs an experiment that is written in code. */
+  /** Runs an experiment that is defined in code. */
   runInlineExperiment<T>(experiment: Experiment<T>): Result<T> {
     return this._client.runInlineExperiment(experiment, this._user);
   }
 
-  /** Whether the value is truthy. */
+  /** Returns whether the value is truthy. */
   isOn<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
     return this._client.isOn(key, this._user);
   }
 
-  /** Whether the value is falsy. */
+  /** Returns whether the value is falsy. */
   isOff<K extends string & keyof AppFeatures = string & keyof AppFeatures>(key: K): boolean {
     return this._client.isOff(key, this._user);
   }
 
-  /** The value, or the given one if it is `null`. */
+  /** Returns the value, or the given default if the value is `null`. */
   getFeatureValue<
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
@@ -80,7 +80,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     return this._client.getFeatureValue<V, K>(key, defaultValue, this._user);
   }
 
-  /** The value, and why it is that. */
+  /** Returns the value and the reason for it. */
   evalFeature<
     V extends AppFeatures[K],
     K extends string & keyof AppFeatures = string & keyof AppFeatures,
@@ -88,7 +88,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     return this._client.evalFeature<V, K>(id, this._user);
   }
 
-  /** Sends an event of your own to the event logger of the client. */
+  /** Passes a custom event to the client's event logger. */
   logEvent(eventName: string, properties?: EventProperties): void {
     if (this._user.enableDevMode) {
       const timestamp = Date.now().toString();
@@ -107,18 +107,18 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     this._user.onFeatureUsage = cb;
   }
 
-  /** Subscribes a plugin to tracked results. Returns a function that ends it. */
+  /** Subscribes a plugin to tracked results. Returns a function that ends the subscription. */
   _subscribeExperimentViewed(cb: ExperimentViewedSubCallback): () => void {
     this._user.experimentViewedSubs ??= new Set();
     return subscription(this._user.experimentViewedSubs, cb);
   }
 
-  /** Host and client key. */
+  /** Returns host and client key. */
   getApiInfo(): [apiHost: string, clientKey: string] {
     return this._client.getApiInfo();
   }
 
-  /** The client key; empty without one. */
+  /** Returns the client key, or an empty string. */
   getClientKey(): string {
     return this._client.getClientKey();
   }
@@ -128,7 +128,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     this._user.url = url;
   }
 
-  /** Adds attributes, or replaces those of the same name. */
+  /** Adds attributes and replaces those with the same name. */
   updateAttributes(attributes: Attributes): void {
     this._user.attributes = { ...this._user.attributes, ...attributes };
   }
@@ -148,22 +148,22 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
     this._user.forcedFeatureValues = map;
   }
 
-  /** The user context, with what was tracked. */
+  /** Returns the user context, including what was tracked. */
   getUserContext(): UserContext {
     return this._user;
   }
 
-  /** Version of this package. */
+  /** Returns the version of this package. */
   getVersion(): string {
     return VERSION;
   }
 
-  /** The payload with its encrypted parts decrypted. */
+  /** Returns the payload with its encrypted parts decrypted. */
   getDecryptedPayload(): FeatureApiResponse {
     return this._client.getDecryptedPayload();
   }
 
-  /** Whether `logs` are written. */
+  /** Returns whether entries are added to `logs`. */
   inDevMode(): boolean {
     return !!this._user.enableDevMode;
   }

@@ -1,11 +1,11 @@
 import type { DialectAddresses } from "@sortition/core/dialect";
 
-/** Name of the only part of a configuration: the payload. */
+/** Name of a configuration's only part, the payload. */
 export const PART = "flags";
 
 const DEFAULT_HOST = "https://cdn.growthbook.io";
 
-/** Addresses of GrowthBook's payloads. A source needs no more of the dialect. */
+/** Addresses of GrowthBook's payloads. A source needs no other part of the dialect. */
 export const ADDRESSES: DialectAddresses = {
   name: "growthbook",
   endpoints: [

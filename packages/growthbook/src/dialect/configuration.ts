@@ -34,7 +34,7 @@ import type { FeatureDefinition } from "./wire.js";
 
 export const FEATURES_PLACE: FlagsPlace = { member: "features", shape: "map" };
 
-/** Parts of a payload beside its features. */
+/** The parts of a payload other than its features. */
 export interface SharedParts {
   readonly savedGroups: unknown;
   readonly contextualBandits: unknown;
@@ -60,12 +60,15 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   readonly publishedAtMs: number | null;
   readonly bandits = null;
   readonly savedGroups: SavedGroups;
-  /** Whether the payload has saved groups, if only an empty map. */
+  /** Whether the payload has saved groups, even an empty map. */
   readonly hasSavedGroups: boolean;
   readonly contextualBandits: ContextualBandits;
-  /** Auto experiments of the payload, as received. They have no effect on features. Thrown where they run. */
+  /**
+   * Auto experiments of the payload, as received. They do not affect features. If they are malformed, running them
+   * throws the error.
+   */
   readonly experiments: readonly unknown[] | MalformedError;
-  /** How experiments are compiled that belong to no feature. */
+  /** How experiments outside of features are compiled. */
   readonly experimentOptions: CompileOptions;
   readonly lazyFlags: LazyFlags<CompiledFeature>;
   readonly #sharedOptions: CompileOptions;
@@ -98,7 +101,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
       : experiments
         ? malformed("$.experiments", "expected an array", options)
         : [];
-    // Which features use which group is not known: a change of one marks all features as changed.
+    // We do not track which features use which group, so a changed group marks all features as changed.
     const { contextualBandits, savedGroups } = shared;
     const used =
       savedGroups === undefined && contextualBandits === undefined
@@ -112,7 +115,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     });
   }
 
-  /** The same configuration with another dialect object, for its traces. */
+  /** Returns the same configuration with another dialect object, which receives its traces. */
   withDialect(dialect: Dialect): GrowthbookConfiguration {
     return configurationOf({ ...this.#parts, dialect });
   }
@@ -161,9 +164,9 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   }
 
   /**
-   * Names of the attributes whose sticky buckets the payload's experiments need. Found once.
+   * Names of the attributes whose sticky buckets the payload's experiments need. Computed once.
    *
-   * @throws MalformedError where the vendor's SDK throws, for any feature of the payload.
+   * @throws MalformedError if the vendor's SDK throws for any feature of the payload.
    */
   get stickyAttributes(): readonly string[] {
     this.#stickyAttributes ??= this.#findStickyAttributes();
@@ -210,7 +213,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     }
   }
 
-  /** Whatever else is malformed is thrown where they run. */
+  /** Checks only patterns. Running an experiment throws its other errors. */
   #checkPatternsOfExperiments(): void {
     const { experiments } = this;
     if (experiments instanceof MalformedError) return;
@@ -222,7 +225,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
           options,
         );
       } catch {
-        // Not an object: this is thrown where it runs.
+        // Not an object. Running the experiment throws the error.
       }
     }
   }
@@ -232,15 +235,15 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   };
 }
 
-/** Whether a configuration is one of GrowthBook's dialect. */
+/** Returns whether a configuration belongs to GrowthBook's dialect. */
 export function isGrowthbookConfiguration(
   configuration: Configuration,
 ): configuration is GrowthbookConfiguration {
-  // By name, not by class: the configuration may come from another copy of this package.
+  // Checks the name instead of the class, because the configuration may come from another copy of this package.
   return configuration.dialect.name === "growthbook";
 }
 
-/** Features that are adopted from configuration to configuration need the same compiler. */
+/** A feature is carried over to the next configuration only if both have the same compiler. */
 const COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compilerOf(false);
 const REFUSING_COMPILER: FlagCompiler<CompiledFeature> = /* @__PURE__ */ compilerOf(true);
 
@@ -272,7 +275,7 @@ function compileOptions(
   };
 }
 
-/** Options that analyse each pattern once, however many instances run an experiment. */
+/** Creates options that analyse each pattern once, no matter how many instances run an experiment. */
 function refusingOptions(): CompileOptions {
   const guard = patternGuard(true, { report: () => {}, later: () => {} });
   const known = new Map<string, PatternTest | null>();
@@ -287,7 +290,7 @@ function refusingOptions(): CompileOptions {
   };
 }
 
-/** The caller's own experiments have patterns too, which may be different ones each time. */
+/** A limit, because experiments in the caller's code may have a different pattern each time. */
 const MAX_KNOWN_PATTERNS = 1_000;
 
 function timeOf(date: unknown): number | null {
@@ -295,7 +298,7 @@ function timeOf(date: unknown): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Outside of the class, because bundlers rename a class that refers to itself.
 function configurationOf(parts: ConfigurationParts): GrowthbookConfiguration {
   return new GrowthbookConfiguration(parts);
 }

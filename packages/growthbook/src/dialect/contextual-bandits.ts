@@ -9,7 +9,7 @@ import type {
 } from "./evaluation/evaluation-call.js";
 import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
 
-/** The contextual bandits of one payload. Each is compiled on its first use. */
+/** The contextual bandits of a payload. Each is compiled on first use. */
 export class ContextualBandits implements BanditSet {
   readonly #raw: object;
   readonly #options: CompileOptions;
@@ -20,7 +20,7 @@ export class ContextualBandits implements BanditSet {
     this.#options = options;
   }
 
-  /** `null` if there is none. */
+  /** Returns `null` if there is no such bandit. */
   bandit(ref: string): ContextualBandit | null {
     const known = this.#bandits.get(ref);
     if (known !== undefined) return known;
@@ -30,7 +30,7 @@ export class ContextualBandits implements BanditSet {
     return bandit;
   }
 
-  /** Compiles all of them, which reports what is malformed. */
+  /** Compiles all bandits, which reports malformed ones. */
   compileAll(): void {
     for (const ref of Object.keys(this.#raw)) this.bandit(ref);
   }
@@ -46,7 +46,7 @@ export class ContextualBandits implements BanditSet {
     const { banditVersion, contexts } = raw;
     const isList = Array.isArray(contexts);
     if (contexts && !isList) report(`${path}.contexts`, "expected an array", "malformed");
-    // Quirk: a string is a list of its characters, and the first one is a context for everybody (growthbook).
+    // Quirk: a string is treated as a list of characters, whose first element is a context for all users (growthbook).
     const list: readonly unknown[] = isList
       ? contexts
       : typeof contexts === "string"
@@ -73,9 +73,9 @@ function compileLeaf(raw: unknown, path: string, options: CompileOptions): Leaf 
 }
 
 /**
- * The first context that holds for the user. Quirk: `null` also if a condition before it throws (growthbook).
+ * Returns the first context that matches the user. Quirk: returns `null` if a condition before it throws (growthbook).
  *
- * @param onThrow - called with what was thrown.
+ * @param onThrow - called with the error.
  */
 export function chooseLeaf(
   { leaves }: ContextualBandit,
@@ -88,7 +88,7 @@ export function chooseLeaf(
       if (isMet(leaf.condition, context, context)) return leaf;
     }
   } catch (error) {
-    onThrow(error); // as if none had matched
+    onThrow(error); // as if no context had matched
   }
   return null;
 }
@@ -97,7 +97,7 @@ const NO_BANDITS: ContextualBandits = /* @__PURE__ */ new ContextualBandits(null
 
 const byObject = /* @__PURE__ */ new WeakMap<object, ContextualBandits>();
 
-/** The bandits of an object, compiled once for each object. */
+/** Returns the bandits of an object. They are compiled once per object. */
 export function contextualBanditsOf(raw: unknown): ContextualBandits {
   if (typeof raw !== "object" || raw === null) return NO_BANDITS;
   const known = byObject.get(raw);

@@ -13,36 +13,36 @@ import { MalformedError } from "./malformed.js";
 import { savedGroupsOf } from "./saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "./wire.js";
 
-/** One user, with everything that the vendor's SDK takes beside the payload. */
+/** A user, with all input that the vendor's SDK takes in addition to the payload. */
 export interface GrowthbookUser {
   readonly attributes?: object;
-  /** Win over the attributes. */
+  /** Attributes that take precedence over `attributes`. */
   readonly attributeOverrides?: object;
   readonly url?: string;
   readonly qaMode?: boolean;
-  /** `false`: no experiments. Default: true. */
+  /** If `false`, no experiment runs. Default: `true`. */
   readonly enabled?: boolean;
-  /** Index of the variation, by key of the experiment. */
+  /** Variation index by experiment key. */
   readonly forcedVariations?: Readonly<Record<string, unknown>>;
-  /** Value by key of the feature. */
+  /** Value by feature key. */
   readonly forcedFeatures?: ReadonlyMap<string, unknown>;
   readonly groups?: Readonly<Record<string, unknown>>;
-  /** Members to be replaced, by key of the experiment. */
+  /** Members to replace, by experiment key. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** Used if the payload has none. */
+  /** Used if the payload has no saved groups. */
   readonly savedGroups?: object;
-  /** Sticky buckets. What is saved is written into `docs` too. */
+  /** Sticky buckets. Saved documents are also written to `docs`. */
   readonly sticky?: StickyBuckets;
-  /** Called for each result that is tracked, also for those that were tracked before. */
+  /** Called for each tracked result, including repeated ones. */
   readonly onViewed?: (experiment: Experiment<unknown>, result: Result<unknown>) => void;
-  /** Called for each feature that is evaluated, prerequisites first. */
+  /** Called for each evaluated feature. Prerequisites come first. */
   readonly onUsed?: (featureKey: string, result: FeatureResult) => void;
 }
 
 /**
  * Evaluates a feature as the vendor's SDK does.
  *
- * @throws TypeError where the vendor's SDK throws; the message names the JSON path.
+ * @throws TypeError if the vendor's SDK throws. The message contains the JSON path.
  */
 export function evaluateFeature(
   configuration: GrowthbookConfiguration,
@@ -55,7 +55,7 @@ export function evaluateFeature(
 /**
  * Runs an experiment that is not part of the payload.
  *
- * @throws TypeError where the vendor's SDK throws.
+ * @throws TypeError if the vendor's SDK throws.
  */
 export function evaluateExperiment<T>(
   configuration: GrowthbookConfiguration,
@@ -67,10 +67,10 @@ export function evaluateExperiment<T>(
 }
 
 /**
- * Runs the auto experiments of the payload, as a new instance of the vendor's SDK does before it is asked
- * anything: those that are not manual, up to the first redirect that the user is in.
+ * Runs the auto experiments of the payload, as a new instance of the vendor's SDK does. It runs those that are not
+ * manual, up to the first redirect that includes the user.
  *
- * @throws TypeError where the vendor's SDK throws.
+ * @throws TypeError if the vendor's SDK throws.
  */
 export function evaluateAutoExperiments(
   configuration: GrowthbookConfiguration,
@@ -80,7 +80,7 @@ export function evaluateAutoExperiments(
   if (experiments instanceof MalformedError) throw experiments;
   const context = contextOf(configuration, user);
   for (const raw of experiments) {
-    const experiment = raw as AutoExperiment; // every use throws for what it cannot use, as the vendor's
+    const experiment = raw as AutoExperiment; // code that uses an invalid member throws, as in the vendor's SDK
     if (experiment.manual || isBlocked(experiment, context.url, NO_LIMITS)) continue;
     const { experimentOptions } = configuration;
     const { inExperiment } = runExperiment(experiment, null, context, experimentOptions);
@@ -91,9 +91,9 @@ export function evaluateAutoExperiments(
 const NO_LIMITS: AutoExperimentLimits = /* @__PURE__ */ Object.freeze({});
 
 /**
- * The attributes whose sticky buckets the payload's experiments need, with the user's values.
+ * Returns the attributes whose sticky buckets the payload's experiments need, with the user's values.
  *
- * @throws TypeError where the vendor's SDK throws: also for features that are not asked for.
+ * @throws TypeError if the vendor's SDK throws, even because of a feature that was not requested.
  */
 export function stickyAttributes(
   configuration: GrowthbookConfiguration,

@@ -22,22 +22,22 @@ import { GROWTHBOOK_OPTION_HINTS } from "./option-hints.js";
 import { type GrowthbookOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { type GrowthbookDetails, GrowthbookTrace } from "./trace.js";
 
-/** GrowthBook's dialect. Its details are the vendor's result of the feature. */
+/** GrowthBook's dialect. Evaluation details are the vendor's result of the feature. */
 export type GrowthbookDialect = Dialect<GrowthbookDetails>;
 
-/** A payload that was split, with what was encrypted in it. */
+/** A payload that was split into flags, and its decrypted parts. */
 interface Opened {
   readonly document: FlagsDocument;
-  /** Decrypted parts. `null`: cannot be decrypted. */
+  /** Decrypted parts. `null` if a part cannot be decrypted. */
   readonly decrypted: ReadonlyMap<EncryptedPart, Uint8Array | null>;
 }
 
 /**
- * GrowthBook's SDK payloads, plain or encrypted. One part: `flags`.
+ * Creates the dialect for GrowthBook's SDK payloads, plain or encrypted. They have one part, `flags`.
  *
- * With a `decryptionKey`, configurations are made by `Configuration.load`, since decryption is asynchronous.
+ * With a `decryptionKey`, create configurations with `Configuration.load`, because decryption is asynchronous.
  *
- * @throws OptionError
+ * @throws OptionError for an invalid option.
  */
 export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
   const resolved = resolveOptions(options);
@@ -89,7 +89,7 @@ async function prepare(
   const document = runAtOnce(documentOf(payloads, memory));
   const decrypted = new Map<EncryptedPart, Uint8Array | null>();
   for (const part of encryptedPartsOf(document.root)) {
-    const encrypted = (document.root as JsonObject)[part]; // it has such a part
+    const encrypted = (document.root as JsonObject)[part]; // the root has this part
     try {
       decrypted.set(part, await decryptBytes(encrypted, decryptionKey ?? "", subtle));
     } catch {
@@ -101,7 +101,7 @@ async function prepare(
 
 function encryptedPartsOf(root: unknown): EncryptedPart[] {
   if (!isJsonObject(root)) return [];
-  const parts = Object.keys(ENCRYPTED_PARTS) as EncryptedPart[]; // these are its keys
+  const parts = Object.keys(ENCRYPTED_PARTS) as EncryptedPart[]; // its type defines its keys
   return parts.filter((part) => Object.hasOwn(root, part) && !!root[part]);
 }
 
@@ -124,7 +124,7 @@ function* configurationOf(
       if (part === "encryptedFeatures") raw = yield* featuresOf(bytes);
       else shared = { ...shared, [replaced]: parseJson(bytes, `$.${part}`) };
     } catch (error) {
-      // The part in plain form, if there is one, stays in force, as in the vendor's SDK.
+      // If the payload also has the part in plain form, that one stays in use, as in the vendor's SDK.
       if (!(error instanceof DecodeError)) throw error;
       notDecrypted.push(undecryptable(part, options));
     }
@@ -148,7 +148,7 @@ function* featuresOf(bytes: Uint8Array): Steps<RawFlags> {
   return flags ?? noFeatures();
 }
 
-/** @throws DecodeError if the payload must have features, or has something else in their place. */
+/** @throws DecodeError if features are required but missing, or if they are not an object. */
 function withoutFeatures(
   root: JsonObject,
   notDecrypted: readonly DecodeError[],
@@ -167,10 +167,10 @@ function withoutFeatures(
 
 function noFeatures(): RawFlags {
   const { flags } = runAtOnce(readFlags(EMPTY_OBJECT, { member: null, shape: "map" }));
-  return flags as RawFlags; // an object
+  return flags as RawFlags; // the input is an object
 }
 
-/** `{}` */
+/** The bytes of `{}`. */
 const EMPTY_OBJECT: Uint8Array = /* @__PURE__ */ Uint8Array.of(0x7b, 0x7d);
 
 function sharedPartsOf(root: JsonObject): SharedParts {

@@ -1,12 +1,12 @@
 /**
- * A copy of a value for a caller who may modify it: of its lists and plain objects, with what they share and
- * where they contain themselves. Anything else is returned as it is.
+ * Copies a value for a caller that may modify it. The copy includes lists and plain objects, shared and circular
+ * references. Any other value is returned as it is.
  */
 export function freshValue(value: unknown): unknown {
   return typeof value !== "object" || value === null ? value : copied(value);
 }
 
-/** Does not recurse: a payload may nest deeper than the stack allows. */
+/** Does not recurse, because a payload may nest more deeply than the stack allows. */
 function copied(value: object): unknown {
   const copies = new Copies();
   const root = copies.of(value);
@@ -28,10 +28,10 @@ function copied(value: object): unknown {
   return root;
 }
 
-/** Up to this number, looking through a list is faster than a map. */
+/** Maximum number of objects for which searching a list is faster than a map. */
 const FEW = 16;
 
-/** The copies that were begun. Their members are filled in afterwards. */
+/** Copies whose members are filled in later. */
 class Copies {
   readonly from: object[] = [];
   readonly to: object[] = [];
@@ -41,10 +41,10 @@ class Copies {
     return this.from.length;
   }
 
-  /** The copy of an object; the object itself, unless it is a list or plain. */
+  /** Returns the copy of a list or plain object, or any other object itself. */
   of(object: object): object {
     const known = this.#indexOf(object);
-    if (known >= 0) return this.to[known] as object; // an index of both
+    if (known >= 0) return this.to[known] as object; // an index into both lists
     const copy = emptyLike(object);
     if (copy === object) return object;
     this.#indices?.set(object, this.count);

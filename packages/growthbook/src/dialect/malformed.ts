@@ -6,9 +6,9 @@ import {
 } from "@sortition/core/dialect";
 
 /**
- * A part of a feature that cannot be evaluated. The vendor's SDK throws a `TypeError` where it reaches
- * such a part, and so does this one. Evaluations tell it from other parts by its member `problem`: `instanceof` reads all
- * prototypes of a part that is none, at each evaluation.
+ * A part of a feature that cannot be evaluated. Like the vendor's SDK, we throw a `TypeError` when an evaluation
+ * reaches such a part. Evaluations recognise it by its member `problem`, because `instanceof` would walk the prototype
+ * chain of every other part at each evaluation.
  */
 export class MalformedError extends TypeError {
   override readonly name = "MalformedError";
@@ -23,26 +23,26 @@ export class MalformedError extends TypeError {
   }
 }
 
-/** Codes of issues, beside `malformed`. */
+/** Codes of issues. */
 export type IssueCode = "malformed" | "risky-pattern" | "unknown-operator" | "undecryptable";
 
 /** Records a problem of a payload. */
 export type ReportIssue = (path: string, problem: string, code: IssueCode) => void;
 
-/** How a payload's parts are compiled. */
+/** Options for compiling the parts of a payload. */
 export interface CompileOptions {
-  /** Decides about patterns. */
+  /** Checks regular expressions. */
   readonly guard: PatternGuard;
   readonly report: ReportIssue;
-  /** Creates the errors of one feature; `null`: their number is not limited. */
+  /** Creates the errors of one feature. `null` if their number is not limited. */
   readonly errors: ErrorBudget<MalformedError> | null;
-  /** Whether values are the caller's own, who gets them as they are. Others are copied for each caller. */
+  /** Whether values belong to the caller, who receives them unchanged. Other values are copied for each caller. */
   readonly isGiven: boolean;
-  /** What features have in common; `null`: nothing is to be shared. */
+  /** Parts that features share. `null` if nothing is shared. */
   readonly interned: Interned | null;
 }
 
-/** For a payload that was received, and parts of it. */
+/** For received payloads and their parts. */
 export const UNREPORTED: CompileOptions = {
   guard: UNGUARDED,
   report: () => {},
@@ -51,10 +51,10 @@ export const UNREPORTED: CompileOptions = {
   interned: null,
 };
 
-/** For what the caller hands in, such as inline experiments. */
+/** For input of the caller, such as inline experiments. */
 export const GIVEN: CompileOptions = { ...UNREPORTED, isGiven: true };
 
-/** Reports a malformed part, and returns the error to be thrown where the part is reached. */
+/** Reports a malformed part, and returns the error to throw when the part is reached. */
 export function malformed(
   path: string,
   problem: string,

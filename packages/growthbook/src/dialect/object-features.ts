@@ -7,17 +7,17 @@ import { stickyAttributesOf } from "./sticky-attributes.js";
 
 const NOTHING: object = /* @__PURE__ */ Object.freeze({});
 
-/** Objects that were given once. */
+/** Objects that were passed once. */
 const known = /* @__PURE__ */ new WeakSet<object>();
-/** Of those that were given again. */
+/** Features of objects that were passed again. */
 const byObject = /* @__PURE__ */ new WeakMap<object, ObjectFeatures>();
 
-/** From this number of used features on, equal parts of them are shared. */
+/** Number of used features above which equal parts are shared. */
 const MANY = 16;
 
 /**
- * The features of an object, compiled feature by feature: making it costs the same for one feature and for ten thousand.
- * A change inside a feature that was used is not seen.
+ * The features of an object, compiled one by one, so that creation costs the same for one feature as for ten thousand.
+ * A change inside a feature that was already used has no effect.
  */
 export class ObjectFeatures implements FeatureSet {
   readonly #features: Readonly<Record<string, unknown>>;
@@ -31,17 +31,19 @@ export class ObjectFeatures implements FeatureSet {
   }
 
   /**
-   * The features of an object. From the second time on always the same for the same object: until then, nothing may
-   * hold what is compiled, since a program may parse its features for each request. Anything else has none.
+   * Returns the features of an object. Starting with the second call, the same object always returns the same result.
+   * Before that, nothing may keep the compiled features in memory, because a program may parse its features for each
+   * request. Any other value has no features.
    *
-   * @param options - always the same for the same object.
+   * @param options - must be the same for each call with the same object.
    */
   static of(features: unknown, options: CompileOptions = UNREPORTED): ObjectFeatures {
     if (typeof features !== "object" || features === null) return this.of(NOTHING);
     const shared = byObject.get(features);
     if (shared !== undefined) return shared;
     const made = new this(features, options);
-    // Not by the map alone: a weak map holds its values through several collections, and these hold the key.
+    // The map alone is not enough. A weak map keeps its values through several garbage collections, and these values
+    // keep the key.
     if (known.has(features)) byObject.set(features, made);
     else known.add(features);
     return made;
@@ -56,7 +58,7 @@ export class ObjectFeatures implements FeatureSet {
     return feature;
   }
 
-  /** Names of the attributes whose sticky buckets the experiments of the features need. Found once. */
+  /** Names of the attributes whose sticky buckets the features' experiments need. Computed once. */
   get stickyAttributes(): readonly string[] {
     this.#stickyAttributes ??= stickyAttributesOf(this.#rules(), []);
     return this.#stickyAttributes;

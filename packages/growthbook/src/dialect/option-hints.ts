@@ -1,18 +1,18 @@
 import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
-/** Options of the vendor's SDK, which a native client calls otherwise. */
+/** Options of the vendor's SDK that have another name in a native client. */
 export const GROWTHBOOK_OPTION_HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-growthbook-node.md`,
   names: {
-    clientKey: "here: apiKey",
-    apiHost: "here: baseUrl",
-    streamingHost: "here: an option of the source, growthbookSource({ streaming: true })",
-    trackingCallback: "here: assignmentLogger",
-    onFeatureUsage: "not there: use the GrowthBook class of @sortition/growthbook",
-    decryptionKey: "here: an option of the dialect, growthbook({ decryptionKey })",
-    features: "here: initialConfiguration",
-    attributes: "here: an argument of each call",
-    enableDevMode: "not there: nothing is for browsers",
-    stickyBucketService: "not for typed getters: the extras of client.evaluate()",
+    clientKey: "use apiKey",
+    apiHost: "use baseUrl",
+    streamingHost: "set it on the source: growthbookSource({ streaming: true, streamingHost })",
+    trackingCallback: "use assignmentLogger",
+    onFeatureUsage: "not supported: use the GrowthBook class of @sortition/growthbook",
+    decryptionKey: "set it on the dialect: growthbook({ decryptionKey })",
+    features: "use initialConfiguration",
+    attributes: "pass them with each call",
+    enableDevMode: "not supported: there is no browser integration",
+    stickyBucketService: "not supported: use the GrowthBook class of @sortition/growthbook",
   },
 };

@@ -8,23 +8,24 @@ import type { Decrypter } from "./decryption/decrypt.js";
 
 /** Options of the dialect. */
 export interface GrowthbookOptions {
-  /** Opens encrypted payloads. Base64, as GrowthBook shows it. */
+  /** Decrypts encrypted payloads. Base64, as GrowthBook shows it. */
   readonly decryptionKey?: string;
   /**
-   * Whether regular expressions that can take exponential time, or cannot be analysed, never match, and all others are
-   * tested in linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   * If `true`, regular expressions that may take exponential time or that cannot be analysed never match, and all
+   * others are tested in linear time. Risky expressions are reported as issues in any case. Default: `false`, as in the
+   * vendor's SDK.
    */
   readonly refuseRiskyPatterns?: boolean;
   /**
-   * Whether a payload without features is rejected, so that the current one stays in force. Default: true.
-   * `false`: it is a configuration without features.
+   * If `true`, a payload without features is rejected, and the current one stays in use. If `false`, it is accepted as
+   * a configuration without features. Default: `true`.
    */
   readonly requireFeatures?: boolean;
   /** Default: `crypto.subtle` of the platform. */
   readonly subtle?: Decrypter;
 }
 
-/** Options with their defaults. */
+/** Options with defaults applied. */
 export interface ResolvedOptions {
   readonly decryptionKey: string | null;
   readonly refuseRiskyPatterns: boolean;
@@ -39,7 +40,7 @@ const NAMES: readonly (keyof GrowthbookOptions)[] = [
   "subtle",
 ];
 
-/** @throws OptionError that names the option. */
+/** @throws OptionError that names the invalid option. */
 export function resolveOptions(options: GrowthbookOptions): ResolvedOptions {
   rejectUnknownOptions(options, NAMES, "growthbook");
   const { decryptionKey, subtle } = options;

@@ -9,7 +9,7 @@ const UNKNOWN: SavedGroup = { kind: "unknown" };
 const MALFORMED: SavedGroup = { kind: "malformed" };
 const NO_MEMBERS: Membership = () => false;
 
-/** The saved groups of one payload. Each is compiled on its first use. */
+/** The saved groups of a payload. Each is compiled on first use. */
 export class SavedGroups implements SavedGroupSet {
   readonly #raw: object;
   readonly #options: CompileOptions;
@@ -20,15 +20,15 @@ export class SavedGroups implements SavedGroupSet {
     this.#options = options;
   }
 
-  /** The group; kept only if it exists. */
+  /** Returns a group. Only existing groups are cached. */
   group(id: string): SavedGroup {
     return this.#groups.get(id) ?? this.#compile(id);
   }
 
   /**
-   * Membership for `$inGroup` and `$notInGroup`: an unknown group has no members.
+   * Returns the membership test for `$inGroup` and `$notInGroup`. An unknown group has no members.
    *
-   * @returns `null` if the group has no list of values: both operators are false then.
+   * @returns `null` if the group has no list of values. Both operators are false then.
    */
   membership(id: string): Membership | null {
     const group = this.group(id);
@@ -36,7 +36,7 @@ export class SavedGroups implements SavedGroupSet {
     return group.kind === "unknown" ? NO_MEMBERS : null;
   }
 
-  /** Compiles all groups, which reports what is malformed. */
+  /** Compiles all groups, which reports malformed ones. */
   compileAll(): void {
     for (const id of Object.keys(this.#raw)) this.group(id);
   }
@@ -87,7 +87,7 @@ const NO_SAVED_GROUPS: SavedGroups = /* @__PURE__ */ new SavedGroups(null, UNREP
 
 const byObject = /* @__PURE__ */ new WeakMap<object, SavedGroups>();
 
-/** The saved groups of an object, compiled once for each object. */
+/** Returns the saved groups of an object. They are compiled once per object. */
 export function savedGroupsOf(raw: unknown): SavedGroups {
   if (typeof raw !== "object" || raw === null) return NO_SAVED_GROUPS;
   const known = byObject.get(raw);

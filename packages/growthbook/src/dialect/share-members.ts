@@ -1,8 +1,8 @@
 import { type Interned, isJsonObject, type JsonObject } from "@sortition/core/dialect";
 
 /**
- * Replaces the default value of a feature, and lists and objects of its rules, by equal ones of other features. In
- * place: the feature was parsed by us, and a copy would outlive it.
+ * Replaces a feature's default value and the lists and objects in its rules by equal ones from other features. The
+ * feature is changed in place, because we parsed it ourselves and a copy would be kept in memory.
  */
 export function shareMembers(raw: unknown, interned: Interned): void {
   if (!isJsonObject(raw)) return;
@@ -17,6 +17,6 @@ export function shareMembers(raw: unknown, interned: Interned): void {
 function shareMember(owner: JsonObject, name: string, interned: Interned): void {
   const own = owner[name];
   const shared = interned.json(own);
-  // Setting `__proto__`, an own member of parsed JSON, would replace the prototype.
+  // Assigning `__proto__`, an own member in parsed JSON, would replace the prototype.
   if (shared !== own && name !== "__proto__") (owner as Record<string, unknown>)[name] = shared;
 }

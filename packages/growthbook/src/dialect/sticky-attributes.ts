@@ -2,10 +2,10 @@ import { isObject } from "@sortition/core/dialect";
 import { safeText } from "./safe-text.js";
 
 /**
- * Names of the attributes whose sticky buckets a payload's experiments need: hash and fallback attributes of
- * its experiment rules and auto experiments.
+ * Returns the names of the attributes whose sticky buckets a payload's experiments need. These are the hash and
+ * fallback attributes of its experiment rules and auto experiments.
  *
- * @param rules - as received. Those that are malformed are skipped.
+ * @param rules - as received. Malformed rules are skipped.
  */
 export function stickyAttributesOf(
   rules: Iterable<unknown>,

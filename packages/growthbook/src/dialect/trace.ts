@@ -7,17 +7,17 @@ import { featureResultOf } from "./evaluation/results.js";
 import { freshValue } from "./fresh-value.js";
 import type { FeatureResult } from "./wire.js";
 
-/** Details of an evaluation: the vendor's result of the feature. */
+/** Details of an evaluation, which are the vendor's result of the feature. */
 export type GrowthbookDetails = FeatureResult;
 
-/** What explanations are made of. */
+/** Callbacks that explanations need. */
 export interface Watching {
   readonly onAnswer?: (answer: Answer, result: FeatureResult) => void;
   readonly reached?: NonNullable<Observer["reached"]>;
   readonly tested?: NonNullable<Observer["tested"]>;
 }
 
-/** Records one call of core's client. `onAnswer` is called with the finished call, for explanations. */
+/** Records a call of core's client. Calls `onAnswer` with the completed call. */
 export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
   #result: FeatureResult | null = null;
   readonly #onAnswer: (answer: Answer, result: FeatureResult) => void;
@@ -34,7 +34,7 @@ export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
     return outcome;
   }
 
-  /** The requested feature is the last one: its parents come first. */
+  /** The last call is for the requested feature, because its parents are evaluated first. */
   used(_key: string, decision: Decision, context: EvaluationCall): void {
     this.#result = featureResultOf(decision, context);
   }

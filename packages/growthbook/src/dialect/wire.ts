@@ -4,63 +4,63 @@ import type { VendorAny } from "./vendor-any.js";
 /** A range of bucket numbers: `start <= n < end`. */
 export type VariationRange = [start: number, end: number];
 
-/** What the payload says about one variation of an experiment. */
+/** Metadata of one variation of an experiment. */
 export interface VariationMeta {
-  /** Reported instead of the index. */
+  /** Reported instead of the variation's index. */
   key?: string;
   name?: string;
-  /** Holdouts: the user is counted, and the next rule decides the value. */
+  /** For holdouts. The exposure is tracked, and the next rule decides the value. */
   passthrough?: boolean;
 }
 
-/** Users are let through if their bucket number is in one of the ranges. */
+/** Lets users pass whose bucket number is in one of the ranges. */
 export interface Filter {
   /** Default: `id`. */
   attribute?: string;
   seed: string;
-  /** 2, if the payload has none. */
+  /** 2 if the payload has none. */
   hashVersion: number;
   ranges: VariationRange[];
 }
 
-/** How a URL pattern is read. */
+/** The syntax of a URL pattern. */
 export type UrlTargetType = "regex" | "simple";
 
-/** A pattern of pages where an experiment runs, or does not. */
+/** A pattern of pages on which an experiment runs or does not run. */
 export interface UrlTarget {
   include: boolean;
   type: UrlTargetType;
   pattern: string;
 }
 
-/** Names a saved group, in the condition `$savedGroup`. */
+/** Refers to a saved group, in the condition `$savedGroup`. */
 export interface SavedGroupReference {
   id: string;
-  /** The attribute to look up, instead of the group's own. */
+  /** The attribute to look up instead of the group's own. */
   attributeKey?: string;
 }
 
-/** A feature that another one depends on. */
+/** A prerequisite of a feature or an experiment. */
 export interface ParentConditionInterface {
   id: string;
   /** Tested against `{ value: <value of the feature> }`. */
   condition: ConditionInterface;
-  /** Whether the whole feature is blocked if the condition fails, and not only the rule. */
+  /** If `true`, a failed condition blocks the whole feature, not only the rule. */
   gate?: boolean;
 }
 
 /** Status of an experiment. */
 export type ExperimentStatus = "draft" | "running" | "stopped";
 
-/** What a contextual bandit chose for a user. */
+/** The choice of a contextual bandit for a user. */
 export interface CBContext {
-  /** -1: no context matched. */
+  /** -1 if no context matched. */
   leafId: number;
   variationWeights: number[];
   banditVersion?: number;
 }
 
-/** An experiment: inline, of a rule, or of the payload's list. */
+/** An experiment in code, in a rule, or in the payload's list. */
 export interface Experiment<T> {
   key: string;
   variations: [T, T, ...T[]];
@@ -74,17 +74,17 @@ export interface Experiment<T> {
   weights?: number[];
   condition?: ConditionInterface;
   parentConditions?: ParentConditionInterface[];
-  /** 0 … 1; default: 1. */
+  /** Share of users to include, 0 … 1. Default: 1. */
   coverage?: number;
-  /** Whether the user may take part. What it throws counts as no. */
+  /** Returns whether the user may take part. If it throws, the user may not. */
   include?: () => boolean;
-  /** Id, start and end. Ignored beside `filters`. */
+  /** Id, start and end. Ignored if there are `filters`. */
   namespace?: [id: string, start: number, end: number];
-  /** Index of the variation that every user in the experiment gets. */
+  /** Index of the variation for all users in the experiment. */
   force?: number;
   /** Default: `id`. */
   hashAttribute?: string;
-  /** Hashed if `hashAttribute` is empty and sticky buckets are used. */
+  /** Attribute to hash if `hashAttribute` is empty and sticky buckets are used. */
   fallbackAttribute?: string;
   /** Default: 1. */
   hashVersion?: number;
@@ -103,14 +103,14 @@ export interface Experiment<T> {
 export interface Result<T> {
   value: T;
   variationId: number;
-  /** Key of the variation; its index, if it has none. */
+  /** Key of the variation, or else its index. */
   key: string;
   name?: string;
-  /** The user's bucket number, 0 … 1. */
+  /** The user's bucket number, from 0 to 1. */
   bucket?: number;
   passthrough?: boolean;
   inExperiment: boolean;
-  /** Whether the bucket number, or a sticky bucket, decided. Only such results are tracked. */
+  /** Whether a bucket number or a sticky bucket decided. Only such results are tracked. */
   hashUsed?: boolean;
   hashAttribute: string;
   hashValue: string;
@@ -121,7 +121,7 @@ export interface Result<T> {
   banditVersion?: number;
 }
 
-/** What decided the value of a feature. */
+/** The source of a feature's value. */
 export type FeatureResultSource =
   | "unknownFeature"
   | "defaultValue"
@@ -138,13 +138,13 @@ export interface FeatureResult<T = VendorAny> {
   /** Whether the value is truthy. */
   on: boolean;
   off: boolean;
-  /** Id of the rule that decided; empty if it has none. */
+  /** Id of the rule that decided. Empty if it has none. */
   ruleId: string;
   experiment?: Experiment<T>;
   experimentResult?: Result<T>;
 }
 
-/** A rule of a feature. The first one that applies decides. */
+/** A rule of a feature. The first rule that applies is used. */
 export interface FeatureRule<T = VendorAny> {
   id?: string;
   condition?: ConditionInterface;
@@ -168,7 +168,7 @@ export interface FeatureRule<T = VendorAny> {
   seed?: string;
   name?: string;
   phase?: string;
-  /** Results of experiments that a server evaluated; tracked when the rule applies. */
+  /** Results of experiments that a server evaluated. They are tracked when the rule applies. */
   tracks?: { experiment: Experiment<T>; result: Result<T> }[];
   contextualBanditRef?: string;
   contextualVariations?: T[];
@@ -180,7 +180,7 @@ export interface FeatureDefinition<T = VendorAny> {
   rules?: FeatureRule<T>[];
 }
 
-/** A saved group: a list of ids, or a list or a condition with a type. */
+/** A saved group: a list of ids, or a typed list or condition. */
 export type SavedGroupEntry =
   | (string | number)[]
   | { type: "list"; attributeKey: string; values: (string | number)[] }
@@ -189,20 +189,20 @@ export type SavedGroupEntry =
 /** Saved groups by id. */
 export type SavedGroupsPayload = Record<string, SavedGroupEntry>;
 
-/** Weights of variations by context. */
+/** Weights of the variations by context. */
 export interface ContextualBanditDefinition {
   banditVersion?: number;
-  /** The first one whose condition holds is used. */
+  /** The first context whose condition matches is used. */
   contexts: { leafId: number; condition: Record<string, unknown>; weights: number[] }[];
 }
 
 /** Contextual bandits by reference. */
 export type ContextualBanditDefinitions = Record<string, ContextualBanditDefinition>;
 
-/** Sticky buckets of one value of one attribute. */
+/** Sticky buckets of one attribute value. */
 export interface StickyAssignmentsDocument {
   attributeName: string;
   attributeValue: string;
-  /** `<experiment key>__<bucket version>` to the key of the variation. */
+  /** Maps `<experiment key>__<bucket version>` to the key of the variation. */
   assignments: Record<string, string>;
 }

@@ -12,14 +12,14 @@ import {
 } from "./callbacks.js";
 import { trackingUser, type UserContext } from "./user-context.js";
 
-/** Callbacks for all users. They are called before those of the user. */
+/** Callbacks for all users. They are called before the user's own. */
 export interface GlobalCallbacks {
   trackingCallback: TrackingCallbackWithUser | undefined;
   onFeatureUsage: FeatureUsageCallbackWithUser | undefined;
   eventLogger: EventLogger | undefined;
 }
 
-/** The user and the settings that callbacks are called for. */
+/** The user and the settings for which callbacks are called. */
 export interface Announcing {
   readonly global: GlobalCallbacks;
   readonly user: UserContext;
@@ -27,7 +27,7 @@ export interface Announcing {
 }
 
 /**
- * Calls back with a result that was randomised and that the user's memory does not have.
+ * Calls the callbacks with a randomised result that is not in the user's memory.
  *
  * @returns whether a callback was called.
  */
@@ -40,7 +40,7 @@ export function announceExperiment(to: Announcing, outcome: ObservedOutcome): bo
   }
   let isHeard = false;
   for (const owner of [global, user]) {
-    // The first callback may have replaced the second.
+    // Read here, because the first callback may have replaced the second.
     const callback = owner.trackingCallback;
     if (!callback) continue;
     isHeard = true;
@@ -51,7 +51,7 @@ export function announceExperiment(to: Announcing, outcome: ObservedOutcome): bo
   if (eventLogger) {
     const { experiment, result } = outcome.made;
     guarded("eventLogger failed", to, () => {
-      // A track of a payload may lack the experiment or the result: this throws then, and there is no event.
+      // A track in a payload may lack the experiment or the result. This line then throws, and no event is sent.
       const { hashAttribute, hashValue, key: variationId } = result;
       const properties = { experimentId: experiment.key, variationId, hashAttribute, hashValue };
       return eventLogger(EVENT_EXPERIMENT_VIEWED, properties, trackingUser(user));
@@ -69,7 +69,7 @@ export function announceExperiment(to: Announcing, outcome: ObservedOutcome): bo
 }
 
 /**
- * Calls back with the value of a feature, unless the user's memory has the same.
+ * Calls the callbacks with the value of a feature, unless the same value is in the user's memory.
  *
  * @returns whether a callback was called.
  */
@@ -122,10 +122,10 @@ export function announceUsage(
   return true;
 }
 
-/** Stands for all values that have no JSON. */
+/** Represents all values that cannot be serialized to JSON. */
 const NO_JSON = "no JSON";
 
-/** JSON of the value. `JSON.stringify` takes longer for the most frequent ones. */
+/** Returns the value as JSON, with shortcuts for the most frequent values. */
 function jsonOf(decision: Decision): string {
   const { value } = decision;
   if (value === true) return "true";
@@ -135,6 +135,6 @@ function jsonOf(decision: Decision): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return NO_JSON; // a value of the caller's code, with cycles
+    return NO_JSON; // a circular value from the caller's code
   }
 }

@@ -4,13 +4,13 @@ import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 /** Attributes of a user by name. */
 export type Attributes = Record<string, VendorAny>;
 
-/** The user of a callback: merged attributes, and the URL. */
+/** The user as passed to callbacks: merged attributes, and the URL. */
 export type TrackingUserContext = {
   attributes?: Attributes | undefined;
   url?: string | undefined;
 };
 
-/** A tracked result that is kept until there is a callback. */
+/** A tracked result that is stored until a callback is set. */
 export interface TrackingData {
   experiment: Experiment<VendorAny>;
   result: Result<VendorAny>;
@@ -29,40 +29,40 @@ export type TrackingCallback = (
   user?: TrackingUserContext,
 ) => Promise<void> | void;
 
-/** A {@link TrackingCallback} for many users: it always receives the user. */
+/** A {@link TrackingCallback} for many users. It always receives the user. */
 export type TrackingCallbackWithUser = (
   experiment: Experiment<VendorAny>,
   result: Result<VendorAny>,
   user: TrackingUserContext,
 ) => Promise<void> | void;
 
-/** Receives each evaluated feature, prerequisites first, unless its value was forced. */
+/** Receives each evaluated feature, prerequisites first, unless its value is forced. */
 export type FeatureUsageCallback = (key: string, result: FeatureResult) => void;
 
-/** A {@link FeatureUsageCallback} for many users: it also receives the user. */
+/** A {@link FeatureUsageCallback} for many users. It also receives the user. */
 export type FeatureUsageCallbackWithUser = (
   key: string,
   result: FeatureResult,
   user: TrackingUserContext,
 ) => void;
 
-/** Receives evaluated features, for plugins. Must be synchronous. */
+/** Receives evaluated features in a plugin. Must be synchronous. */
 export type FeatureUsageSubCallback = (key: string, result: Readonly<FeatureResult>) => void;
 
-/** Receives the events of `logEvent`, for plugins. Must be synchronous. */
+/** Receives the events of `logEvent` in a plugin. Must be synchronous. */
 export type CustomEventSubCallback = (
   eventName: string,
   properties: Readonly<Record<string, unknown>>,
 ) => void;
 
-/** Receives tracked results, for plugins. Must be synchronous. */
+/** Receives tracked results in a plugin. Must be synchronous. */
 export type ExperimentViewedSubCallback = (
   experiment: Readonly<Experiment<unknown>>,
   result: Readonly<Result<unknown>>,
   user: TrackingUserContext,
 ) => void;
 
-/** Receives an experiment whenever its result has changed. */
+/** Receives an experiment each time its result changes. */
 export type SubscriptionFunction = (
   experiment: Experiment<VendorAny>,
   result: Result<VendorAny>,
@@ -71,19 +71,19 @@ export type SubscriptionFunction = (
 /** Properties of an event. */
 export type EventProperties = Record<string, unknown>;
 
-/** Receives events: feature usage, tracked results, and those of `logEvent`. */
+/** Receives events for feature usage, tracked results, and `logEvent`. */
 export type EventLogger = (
   eventName: string,
   properties: EventProperties,
   userContext: TrackingUserContext,
 ) => void | Promise<void>;
 
-/** Called with the target of a redirect experiment. */
+/** Called with the target URL of a redirect experiment. */
 export type NavigateCallback = (url: string) => void | Promise<void>;
 
 type BaseLog = { timestamp: string };
 
-/** An entry of `logs`, which is written while `enableDevMode` is on. */
+/** An entry of `logs`, recorded while `enableDevMode` is on. */
 export type LogUnion =
   | (BaseLog & {
       logType: "event";
@@ -97,7 +97,7 @@ export type LogUnion =
     })
   | (BaseLog & { logType: "feature"; featureKey: string; result: FeatureResult });
 
-/** Name of the event of a tracked result. */
+/** Name of the event for a tracked result. */
 export const EVENT_EXPERIMENT_VIEWED = "Experiment Viewed";
-/** Name of the event of an evaluated feature. */
+/** Name of the event for an evaluated feature. */
 export const EVENT_FEATURE_EVALUATED = "Feature Evaluated";

@@ -5,20 +5,20 @@ import { isSameUser, trackingUser, type UserContext } from "./user-context.js";
 /** One exposure of an instance. */
 export interface Exposure {
   isTracked: boolean;
-  /** The list of deferred calls that it was put into last. */
+  /** The last list of deferred calls to which it was added. */
   deferredIn: readonly Exposure[] | null;
-  /** The outcome and the user of the deferred call; `null` in one that the caller handed in. */
+  /** Outcome and user of the deferred call. `null` for calls that the caller passed in. */
   outcome: ObservedOutcome | null;
   user: TrackingUserContext | null;
-  /** The deferred call as callers get it; `null` until a caller reads it. */
+  /** The deferred call as returned to callers. `null` until a caller reads it. */
   call: TrackingData | null;
 }
 
-/** The exposures of one instance: those that were tracked, and those that wait for a callback. */
+/** The exposures of one instance, both tracked ones and those that wait for a callback. */
 export class ExposureMemory {
   readonly #byKey = new Map<string, Exposure>();
   #deferred: Exposure[] = [];
-  /** Number of loops over {@link eachDeferred} that have not ended. */
+  /** Number of loops over {@link eachDeferred} in progress. */
   #readers = 0;
 
   /** @param key - see `exposureKeyOf`. */
@@ -31,9 +31,9 @@ export class ExposureMemory {
   }
 
   /**
-   * Keeps an exposure until there is a callback. The last one with its key counts, at the place of the first.
+   * Stores an exposure until a callback is set. A later exposure with the same key replaces the first in its position.
    *
-   * @returns the outcome that is kept: the former one if it is equal and no caller has read its call.
+   * @returns the stored outcome, which is the previous one if it is equal and no caller has read its call.
    */
   defer(exposure: Exposure, outcome: ObservedOutcome, user: UserContext): ObservedOutcome {
     const { outcome: kept, user: keptUser } = exposure;
@@ -58,7 +58,7 @@ export class ExposureMemory {
     }
   }
 
-  /** The deferred calls, also those that are deferred meanwhile, until they are forgotten. */
+  /** Yields the deferred calls, including those added during the loop, until they are forgotten. */
   *eachDeferred(): Generator<TrackingData> {
     this.#readers += 1;
     try {
@@ -72,11 +72,11 @@ export class ExposureMemory {
   forgetDeferred(): void {
     const forgotten = this.#deferred;
     this.#deferred = [];
-    // The reader stops at the end. Emptying the list would take longer than an evaluation.
+    // Stops readers at the end of the list. Without readers, we skip this, because it takes longer than an evaluation.
     if (this.#readers > 0) forgotten.length = 0;
   }
 
-  /** @returns whether it was deferred before. */
+  /** @returns whether it was already deferred. */
   #add(exposure: Exposure): boolean {
     if (exposure.deferredIn === this.#deferred) return true;
     exposure.deferredIn = this.#deferred;
@@ -87,7 +87,7 @@ export class ExposureMemory {
 
 function callOf(exposure: Exposure): TrackingData {
   if (exposure.call === null) {
-    // Deferred by an evaluation.
+    // The outcome and the user are set, because an evaluation deferred the exposure.
     const { experiment, result } = (exposure.outcome as ObservedOutcome).made;
     exposure.call = { experiment, result, user: exposure.user as TrackingUserContext };
   }

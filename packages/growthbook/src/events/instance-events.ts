@@ -28,19 +28,19 @@ export interface Assigned {
 }
 
 /**
- * Calls the callbacks of one instance when evaluations report to it, and remembers what they were called with.
- * Maps and sets are created when they are first needed: most instances live for one request.
+ * Calls the callbacks of one instance when evaluations notify it, and remembers their arguments. Maps and sets are
+ * created on first use, because most instances live for one request.
  */
 export class InstanceEvents implements Observer {
   debug: boolean;
   user: UserContext;
   global: GlobalCallbacks;
   /**
-   * The innermost evaluation under way; `null`: none is. A callback of it may evaluate, or change the instance: each
-   * evaluation goes on with what it began with, and a change is for those that begin later.
+   * The innermost evaluation in progress, or `null`. Its callbacks may evaluate, or change the instance. Each
+   * evaluation continues with its initial state, and a change applies to later ones.
    */
   underWay: EvaluationCall | null = null;
-  /** Changes whose experiments the user is in by chance; `null`: none. */
+  /** Changes whose experiments assigned the user by hash, or `null` if there are none. */
   completedChangeIds: Set<string> | null = null;
   readonly #options: OptionsWithoutPlugins;
   // Values of the options when they were last read.
@@ -48,7 +48,7 @@ export class InstanceEvents implements Observer {
   #usage: OptionsWithoutPlugins["onFeatureUsage"];
   #logger: OptionsWithoutPlugins["eventLogger"];
   #reports: Reports | null = null;
-  /** By key of the experiment: its last outcome, or that as callers got it. */
+  /** Last outcome of each experiment by key, or its result if callers have read it. */
   #assigned: Map<string, ObservedOutcome | Assigned> | null = null;
   #exposures: ExposureMemory | null = null;
   #subscriptions: Set<SubscriptionFunction> | null = null;
@@ -86,7 +86,7 @@ export class InstanceEvents implements Observer {
     return this.#reports;
   }
 
-  /** Lets evaluations under way keep their callbacks and their user. What these remember is shared with the next ones. */
+  /** Keeps callbacks and user unchanged for evaluations in progress. Their memory is shared with later evaluations. */
   beforeChange(): void {
     if (this.underWay?.begun !== null) return;
     const { global, reports, user } = this;
@@ -106,12 +106,12 @@ export class InstanceEvents implements Observer {
     return this.user.devLogs;
   }
 
-  /** Writes to the debug log; `undefined` while that is off. */
+  /** Writes to the debug log. `undefined` while it is disabled. */
   get log(): ((message: string, details: Record<string, unknown>) => void) | undefined {
     return this.debug ? (message, details) => this.write(message, details) : undefined;
   }
 
-  /** Writes a line of the debug log, if that is on. */
+  /** Writes to the debug log, if it is enabled. */
   write(message: string, details: Record<string, unknown>): void {
     if (!this.debug) return;
     const { log } = this.#options;
@@ -130,7 +130,7 @@ export class InstanceEvents implements Observer {
       if (user.enableDevMode) user.devLogs ??= [];
       if (announceExperiment(to, outcome)) return outcome;
     }
-    // Quirk: a repeated exposure is deferred too (growthbook).
+    // Quirk: repeated exposures are deferred too (growthbook).
     return exposures.defer(exposure, outcome, user);
   }
 
@@ -147,7 +147,7 @@ export class InstanceEvents implements Observer {
     announceUsage(to, key, decision, context);
   }
 
-  /** Remembers the result of an experiment, and calls the subscribers if it differs from the last one. */
+  /** Stores the result of an experiment, and calls the subscribers if it changed. */
   ran(outcome: ObservedOutcome): void {
     this.#assigned ??= new Map();
     const { experimentKey } = outcome;
@@ -169,7 +169,7 @@ export class InstanceEvents implements Observer {
       const { experiment, result } = madeOf(outcome);
       if ("made" in outcome) this.#assigned?.set(key, { experiment, result });
     }
-    return new Map(this.#assigned as Map<string, Assigned> | null); // as they were just set
+    return new Map(this.#assigned as Map<string, Assigned> | null); // the loop above replaced all outcomes
   }
 
   get deferred(): TrackingData[] {
@@ -180,13 +180,14 @@ export class InstanceEvents implements Observer {
     this.#exposures.deferred = calls.filter((call) => call?.experiment && call.result);
   }
 
-  /** Calls the tracking callback with the exposures that were deferred. */
+  /** Calls the tracking callback with the deferred exposures. */
   async fireDeferred(): Promise<void> {
     this.readOptions();
     if (!this.user.trackingCallback) return;
     const calls: unknown[] = [];
     for (const call of this.#exposures?.eachDeferred() ?? []) {
-      // A callback may set another one, which gets all that follow; without one they stay.
+      // A callback may set another callback, which then receives the remaining calls. If it removes the callback, they
+      // stay deferred.
       this.readOptions();
       if (!this.user.trackingCallback) return;
       calls.push(this.#track(call));
@@ -205,7 +206,7 @@ export class InstanceEvents implements Observer {
     return subscription(this.#customEventSubs, subscriber);
   }
 
-  /** Passes a custom event to the subscribers and to the event logger. */
+  /** Passes a custom event to the subscribers and the event logger. */
   async logEvent(
     eventName: string,
     properties: Record<string, unknown> | undefined,
@@ -228,7 +229,7 @@ export class InstanceEvents implements Observer {
     );
   }
 
-  /** Takes over callbacks that the caller has replaced in the options since, as the vendor's SDK does. */
+  /** Applies callbacks that the caller replaced in the options, as the vendor's SDK does. */
   readOptions(): void {
     const { eventLogger, onFeatureUsage, trackingCallback } = this.#options;
     const areSame =
@@ -251,10 +252,10 @@ export class InstanceEvents implements Observer {
     }
   }
 
-  /** Forgets subscriptions, results, completed changes, and what was tracked and deferred. */
+  /** Forgets subscriptions, results, completed changes, and tracked and deferred exposures. */
   clear(): void {
     const { user } = this;
-    // One of them may be called just now, and an evaluation under way may have the same sets.
+    // The sets are emptied as well, because a subscriber may be running, or an evaluation in progress may share them.
     this.#subscriptions?.clear();
     this.#customEventSubs?.clear();
     user.featureUsageSubs?.clear();
@@ -281,7 +282,7 @@ export class InstanceEvents implements Observer {
   }
 }
 
-/** The vendor's objects. */
+/** Returns the vendor's objects. */
 function madeOf(outcome: ObservedOutcome | Assigned): Assigned {
   return "made" in outcome ? outcome.made : outcome;
 }

@@ -11,7 +11,7 @@ import type {
   TrackingUserContext,
 } from "./callbacks.js";
 
-/** One user of a `GrowthBookClient`: the user to evaluate, and what the client remembers about it. */
+/** One user of a `GrowthBookClient`, and the client's memory of this user. */
 export type UserContext = {
   enabled?: boolean | undefined;
   qaMode?: boolean | undefined;
@@ -20,7 +20,7 @@ export type UserContext = {
   url?: string | undefined;
   blockedChangeIds?: string[] | undefined;
   stickyBucketAssignmentDocs?: Record<StickyAttributeKey, StickyAssignmentsDocument> | undefined;
-  /** Stores a document that an evaluation has changed. */
+  /** Stores a document that an evaluation changed. */
   saveStickyBucketAssignmentDoc?:
     | ((doc: StickyAssignmentsDocument) => Promise<unknown>)
     | undefined;
@@ -29,21 +29,21 @@ export type UserContext = {
   attributeOverrides?: Attributes | undefined;
   trackingCallback?: TrackingCallback | undefined;
   onFeatureUsage?: FeatureUsageCallback | undefined;
-  /** Exposures that were tracked. Without it, none is held back as a repetition. */
+  /** Tracked exposures. Without this set, repeated exposures are tracked each time. */
   trackedExperiments?: Set<string> | undefined;
-  /** JSON of each feature's last value. Without it, each evaluation counts as usage. */
+  /** Last value of each feature as JSON. Without it, each evaluation is reported as usage. */
   trackedFeatureUsage?: Record<string, string> | undefined;
   devLogs?: LogUnion[] | undefined;
   featureUsageSubs?: Set<FeatureUsageSubCallback> | undefined;
   experimentViewedSubs?: Set<ExperimentViewedSubCallback> | undefined;
 };
 
-/** Attributes with the overrides on top. */
+/** Returns the attributes with overrides applied. */
 function mergedAttributes(user: UserContext): Attributes {
   return { ...user.attributes, ...user.attributeOverrides };
 }
 
-/** Whether {@link trackingUser} would be equal to what it was. Overrides are not compared. */
+/** Returns whether {@link trackingUser} would return an equal user. Users with overrides are never treated as equal. */
 export function isSameUser(known: TrackingUserContext | null, user: UserContext): boolean {
   const { attributeOverrides, attributes, url } = user;
   if (known === null || attributeOverrides || known.url !== url) return false;
@@ -57,7 +57,7 @@ export function isSameUser(known: TrackingUserContext | null, user: UserContext)
   return count === 0;
 }
 
-/** The user as callbacks receive it. */
+/** Returns the user as passed to callbacks. */
 export function trackingUser(user: UserContext): TrackingUserContext {
   return { attributes: mergedAttributes(user), url: user.url };
 }

@@ -6,30 +6,30 @@ import type { Reports } from "../messages/reports.js";
 import { announceExperiment, announceUsage, type GlobalCallbacks } from "./announce.js";
 import type { UserContext } from "./user-context.js";
 
-/** Of a client. */
+/** The settings of a client that evaluations read. */
 export interface ClientSettings extends Readonly<GlobalCallbacks> {
   readonly enabled: boolean | undefined;
   readonly qaMode: boolean | undefined;
 }
 
-/** What a client's evaluations read of their user. */
+/** Reads a user on behalf of a client's evaluations. */
 export interface UserReader {
-  /** Writes to the debug log; `undefined` while that is off. */
+  /** Writes to the debug log. `undefined` while it is disabled. */
   readonly log: ((message: string, details: Record<string, unknown>) => void) | undefined;
-  /** Reads the user context, which a callback may have changed. */
+  /** Reads the user context again, because a callback may have changed it. */
   readUser(context: EvaluationCall, user: UserContext, global: ClientSettings): void;
 }
 
 export interface UserObserverParts {
   readonly global: ClientSettings;
   readonly user: UserContext;
-  /** Of the evaluation that is observed. */
+  /** The evaluation to observe. */
   readonly context: EvaluationCall;
   readonly reports: Reports;
   readonly reader: UserReader;
 }
 
-/** Calls the callbacks for one user of a client. The memory is that of the user context, if it has one. */
+/** Calls the callbacks for one user of a client. Uses the memory of the user context, if it has one. */
 export class UserObserver implements Observer {
   readonly global: ClientSettings;
   readonly user: UserContext;

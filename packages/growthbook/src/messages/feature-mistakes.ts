@@ -3,18 +3,18 @@ import type { UserContext } from "../events/user-context.js";
 import type { FeatureDefinitions } from "../model/payload.js";
 import type { MistakeReport, Reports } from "./reports.js";
 
-/** An instance that has no feature of the requested key. */
+/** An instance that does not have the requested feature. */
 export interface Instance {
-  /** How its user calls it. */
+  /** Name of the instance's variable in messages. */
   readonly name: "gb" | "client";
   readonly features: FeatureDefinitions | undefined;
-  /** Whether a payload was set, if only an empty one. */
+  /** Whether a payload was set, even an empty one. */
   readonly isReady: boolean;
-  /** Whether it has forgotten its features. */
+  /** Whether its features were dropped. */
   readonly isDestroyed: boolean;
 }
 
-/** Reports that a feature that was asked for does not exist. */
+/** Reports that the requested feature does not exist. */
 export function reportMissing(key: unknown, instance: Instance, reports: Reports): void {
   if (typeof key !== "string" || key === "") {
     reports.mistake("invalid feature key", key, () => ({ message: invalidKeyText(key) }));
@@ -62,7 +62,10 @@ function invalidKeyText(key: unknown): string {
   return `feature key is ${what}: fallback returned; pass the key of a feature`;
 }
 
-/** Whether conditions can use attributes. JavaScript callers may pass anything; `null` and `undefined` stand for no attributes. */
+/**
+ * Returns whether conditions can use the attributes. JavaScript callers may pass any value. `null` and `undefined` mean
+ * no attributes.
+ */
 export function isAttributes(attributes: unknown): boolean {
   if (attributes === undefined) return true;
   return typeof attributes === "object" && !(attributes instanceof Promise);
@@ -79,9 +82,9 @@ export function reportAttributes(attributes: unknown, reports: Reports): void {
 }
 
 /**
- * Reports a user context without usable attributes, unless it has none and nothing that looks like one.
+ * Reports a user context whose attributes are unusable, or are missing although it has an `id`.
  *
- * @param user - JavaScript callers may pass anything.
+ * @param user - JavaScript callers may pass any value.
  * @returns the user context, or an empty one.
  */
 export function checkUser(user: UserContext, reports: Reports): UserContext {
@@ -103,9 +106,9 @@ export function checkUser(user: UserContext, reports: Reports): UserContext {
 }
 
 /**
- * Values by feature key; `null`, and reported, if they are no map.
+ * Returns the map of values by feature key. Reports anything else, and returns `null`.
  *
- * @param given - JavaScript callers may pass anything.
+ * @param given - JavaScript callers may pass any value.
  */
 export function forcedFeaturesOf(
   given: ReadonlyMap<string, unknown>,

@@ -7,13 +7,13 @@ import {
 import type { ClientOptionsWithoutPlugins, OptionsWithoutPlugins } from "../client/options.js";
 import type { Reports } from "./reports.js";
 
-/** The vendor's words, and the way out. */
+/** The vendor's message, with a hint. */
 export const MISSING_KEY = "Missing clientKey: is the environment variable that holds it set?";
 
-/** How an option is treated. `idle`: accepted, without effect on a server. */
+/** How an option is treated. An `idle` option is accepted, but has no effect on a server. */
 type Treatment = "works" | "idle";
 
-/** What works for an instance and for a client. */
+/** Options of both instances and clients. */
 const COMMON: readonly (keyof ClientOptionsWithoutPlugins | "plugins")[] = [
   ...(["apiHost", "streamingHost", "apiHostRequestHeaders"] as const),
   ...(["streamingHostRequestHeaders", "clientKey", "decryptionKey", "disableCache"] as const),
@@ -21,7 +21,7 @@ const COMMON: readonly (keyof ClientOptionsWithoutPlugins | "plugins")[] = [
   ...(["eventLogger", "forcedVariations", "forcedFeatureValues", "savedGroups"] as const),
   ...(["contextualBandits", "plugins", "source", "diagnostics", "onEvaluation"] as const),
 ];
-/** What works for an instance alone. */
+/** Options of instances only. */
 const INSTANCE: readonly (keyof OptionsWithoutPlugins)[] = [
   ...(["attributes", "url", "features", "experiments", "attributeOverrides"] as const),
   ...(["blockedChangeIds", "disableVisualExperiments", "disableJsInjection"] as const),
@@ -55,30 +55,30 @@ function treatments(
   return all;
 }
 
-/** Names of other SDKs of the vendor, and of arguments of calls. */
+/** Option names of other SDKs by the same vendor, and names of call arguments. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-growthbook-node.md`,
   names: {
-    apiKey: "here: clientKey",
-    sdkKey: "here: clientKey",
-    baseUrl: "here: apiHost",
+    apiKey: "use clientKey",
+    sdkKey: "use clientKey",
+    baseUrl: "use apiHost",
     timeout: "an option of init()",
     streaming: "an option of init()",
-    enableDevMode: "a member of the user context: { attributes, enableDevMode: true }",
-    assignmentLogger: "here: trackingCallback",
-    on_experiment_viewed: "here: trackingCallback",
-    cacheTTL: "here: configureCache({ staleTTL }), for the process",
-    cache_ttl: "here: configureCache({ staleTTL }), for the process",
+    enableDevMode: "set it in the user context: { attributes, enableDevMode: true }",
+    assignmentLogger: "use trackingCallback",
+    on_experiment_viewed: "use trackingCallback",
+    cacheTTL: "use configureCache({ staleTTL }), which applies to the whole process",
+    cache_ttl: "use configureCache({ staleTTL }), which applies to the whole process",
   },
 };
 
-/** Options that say where the vendor's requests go. */
+/** Options that determine the address of the vendor's requests. */
 const CONNECTION_OPTIONS = ["apiHost", "streamingHost", "clientKey", "remoteEval"] as const;
 
 /**
- * Warns of options without effect, and of unknown ones.
+ * Warns about options without effect and unknown options.
  *
- * @throws OptionError if a `source` is given together with a host or a key.
+ * @throws OptionError if `source` is combined with a host or a key.
  */
 export function checkOptions(
   options: object,
@@ -88,7 +88,7 @@ export function checkOptions(
   for (const name in options) {
     const treatment = known.get(name);
     if (treatment === "works") continue;
-    // An object of the caller: its own members by name.
+    // The caller's object is read by member name.
     const value = (options as Record<string, unknown>)[name];
     if (value === undefined || value === null) continue;
     const option = { option: name };
@@ -103,6 +103,9 @@ export function checkOptions(
 function checkSourceAlone(options: object): void {
   for (const name of CONNECTION_OPTIONS) {
     if ((options as Record<string, unknown>)[name] === undefined) continue;
-    throw new OptionError(name, "not together with a source: the instance makes no requests");
+    throw new OptionError(
+      name,
+      "cannot be combined with source, because the instance then makes no requests",
+    );
   }
 }

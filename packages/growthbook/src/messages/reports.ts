@@ -1,13 +1,13 @@
 import type { Diagnostics, Facts } from "@sortition/core";
 import { isThenable, messageOf, OncePerCause } from "@sortition/core/internal";
 
-/** Report of a mistake of the caller: a sentence that names the mistake and its remedy. */
+/** Report of a caller's mistake. The sentence names the mistake and its remedy. */
 export interface MistakeReport {
   readonly message: string;
   readonly facts?: Facts;
 }
 
-/** Warnings and errors of an instance. Each cause is reported once per receiver. */
+/** Reports warnings and errors of an instance, once per cause and receiver. */
 export class Reports {
   readonly #receiver: Receiver;
   readonly #reported: Reported;
@@ -17,22 +17,22 @@ export class Reports {
     this.#reported = reportedTo(this.#receiver);
   }
 
-  /** A problem that the library handles. */
+  /** Reports a problem that this package handles. */
   warn(message: string, facts?: Facts): void {
     this.#report("warn", message, facts);
   }
 
-  /** A problem of the caller's code or of a payload. */
+  /** Reports a problem in the caller's code or in a payload. */
   error(message: string, cause?: unknown, facts?: Facts): void {
     const told = cause === undefined ? facts : { ...facts, reason: messageOf(cause) };
     this.#report("error", message, told);
   }
 
   /**
-   * A mistake of the caller, once for each cause and key. After a hundred, no further ones are reported.
+   * Reports a caller's mistake once per cause and key, and at most a hundred mistakes.
    *
-   * @param cause - a constant, which is a fact beside the sentence.
-   * @param key - of the feature that was asked for. JavaScript callers may pass anything.
+   * @param cause - a constant, reported as a fact next to the sentence.
+   * @param key - the requested feature. JavaScript callers may pass any value.
    * @param describe - called only if the mistake is reported.
    */
   mistake(cause: string, key: unknown, describe: (name: string) => MistakeReport): void {
@@ -42,7 +42,7 @@ export class Reports {
       const { facts, message } = describe(name);
       this.#receiver.warn(message, { cause, ...facts });
     } catch {
-      // A mistake costs the caller nothing but the answer.
+      // A failed report must not break the evaluation.
     }
   }
 
@@ -55,7 +55,7 @@ export class Reports {
       reported.add(cause);
       this.#receiver[level](message, facts);
     } catch {
-      // There is nothing left to report it to.
+      // There is no other place to report this failure.
     }
   }
 }
@@ -64,13 +64,13 @@ function causeOf(message: string, facts: Facts): string {
   try {
     return JSON.stringify([message, facts]);
   } catch {
-    return message; // a fact has no JSON form
+    return message; // a fact cannot be serialized
   }
 }
 
 type Receiver = Pick<Diagnostics, "warn" | "error">;
 
-/** Causes and mistakes that were reported to one receiver. */
+/** Causes and mistakes that one receiver has got. */
 interface Reported {
   readonly causes: Set<string>;
   readonly mistakes: OncePerCause;
@@ -79,7 +79,7 @@ interface Reported {
 const MAX_CAUSES = 1_000;
 const MAX_KEY_LENGTH = 200;
 
-/** stderr: stdout belongs to the user. */
+/** Writes to stderr, because stdout belongs to the application. */
 const CONSOLE: Receiver = {
   warn: (message, facts) => write("warn", message, facts),
   error: (message, facts) => write("error", message, facts),
@@ -91,7 +91,9 @@ function write(level: "warn" | "error", message: string, facts: Facts | undefine
   );
 }
 
-/** By receiver, since an instance per request must not report the same cause for each request. */
+/**
+ * Stored per receiver, so that applications with an instance per request do not get the same report for each request.
+ */
 const REPORTED = new WeakMap<Receiver, Reported>();
 
 function reportedTo(receiver: Receiver): Reported {
@@ -104,9 +106,9 @@ function reportedTo(receiver: Receiver): Reported {
 }
 
 /**
- * Calls user code. What it throws or rejects is reported as this problem, and goes no further.
+ * Calls user code. If it throws or rejects, the failure is reported as this problem and not propagated.
  *
- * @param to - its reports are asked for with a failure.
+ * @param to - its reports are read only if the call fails.
  */
 export function guarded(
   problem: string,

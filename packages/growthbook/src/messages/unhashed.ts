@@ -3,10 +3,10 @@ import type { NamedExperiment, UnhashedListener } from "../dialect/evaluation/ev
 import type { Reports } from "./reports.js";
 
 /**
- * Reports attributes that experiments and rollouts hash, but the user does not have: such a user silently gets
- * no variation. One without any attributes, or with an empty value, is meant to be nobody.
+ * Reports attributes that experiments and rollouts hash, but that the user lacks. Such a user silently gets no
+ * variation. Users without any attributes, or with an empty value, are not reported, because that is intentional.
  *
- * @param reports - made with the first report.
+ * @param reports - called only for the first report.
  */
 export function unhashedListener(reports: () => Reports): UnhashedListener {
   return (attribute, owner, { attributeOverrides, attributes }) => {
@@ -14,7 +14,7 @@ export function unhashedListener(reports: () => Reports): UnhashedListener {
       if (attribute in attributes || isEmpty(attributes)) return;
       if (attributeOverrides !== null && attribute in attributeOverrides) return;
     } catch {
-      return; // JavaScript callers may pass anything: a value that is not an object has been reported
+      return; // JavaScript callers may pass a value that is not an object, which has already been reported
     }
     reports().mistake("missing hash attribute", ownKeyOf(owner), () => ({
       message: `${nameOf(owner)} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`,
@@ -28,7 +28,7 @@ function isEmpty(attributes: object): boolean {
   return true;
 }
 
-/** What was reported is looked up by it. */
+/** Key under which a report is remembered. */
 function ownKeyOf(owner: NamedExperiment | string): string {
   return typeof owner === "string" ? owner : owner.key;
 }

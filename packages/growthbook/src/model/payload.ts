@@ -9,7 +9,7 @@ import type {
 /** Features by key. */
 export type FeatureDefinitions = Record<string, FeatureDefinition>;
 
-/** Answer of GrowthBook's API. Each encrypted part replaces its plain counterpart. */
+/** Response of GrowthBook's API. Each encrypted part replaces its plain counterpart. */
 export type FeatureApiResponse = {
   features?: FeatureDefinitions;
   dateUpdated?: string;
@@ -25,7 +25,7 @@ export type FeatureApiResponse = {
 /** Values of saved groups that are lists of ids. */
 export type SavedGroupsValues = Record<string, (string | number)[]>;
 
-/** A saved group with a type. */
+/** A typed saved group. */
 export type SavedGroupPayloadEntry =
   | { type: "list"; attributeKey: string; values: (string | number)[] }
   | { type: "condition"; condition: ConditionInterface };
@@ -40,7 +40,7 @@ export type JSONValue =
   | Record<string, unknown>
   | { [key: string]: JSONValue };
 
-/** The type of a literal: `true` → `boolean`. */
+/** Widens a literal type, for example `true` to `boolean`. */
 export type WidenPrimitives<T> = T extends string
   ? string
   : T extends number

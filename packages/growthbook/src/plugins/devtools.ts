@@ -6,33 +6,33 @@ import type { Attributes, LogUnion } from "../events/callbacks.js";
 import { Reports } from "../messages/reports.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 
-/** What GrowthBook's DevTools override. */
+/** Overrides set in GrowthBook's DevTools. */
 export type DevtoolsState = {
   attributes?: Record<string, VendorAny> | undefined;
   features?: Record<string, VendorAny> | undefined;
   experiments?: Record<string, number> | undefined;
 };
 
-/** Cookies of a server component of Next.js. */
+/** Cookies in a server component of Next.js. */
 export interface NextjsReadonlyRequestCookiesCompat {
-  /** The cookie of that name. */
+  /** Returns the cookie with this name. */
   get: (name: string) => { name: string; value: string } | undefined;
 }
 
-/** A request of Next.js. */
+/** A Next.js request. */
 export interface NextjsRequestCompat {
   nextUrl: { searchParams: URLSearchParams };
   cookies: NextjsReadonlyRequestCookiesCompat;
 }
 
-/** A request of Express with `cookie-parser`. */
+/** An Express request with `cookie-parser`. */
 export interface ExpressRequestCompat {
   cookies: Record<string, string | string[]>;
   query: Record<string, string>;
   [key: string]: unknown;
 }
 
-/** Facts of an instance for DevTools. */
+/** Information about an instance for DevTools. */
 export type SdkInfo = {
   apiHost: string;
   clientKey: string;
@@ -42,13 +42,13 @@ export type SdkInfo = {
   attributes?: Attributes | undefined;
 };
 
-/** What DevTools show of an instance. */
+/** The data about an instance that DevTools display. */
 export type LogEvent = { logs: LogUnion[]; sdkInfo?: SdkInfo | undefined };
 
-/** Name of the query parameter, and of the cookie. */
+/** Name of both the query parameter and the cookie. */
 const PARAMETER = "_gbdebug";
 
-/** Applies overrides of DevTools from a request of Next.js, if `enableDevMode` is on. */
+/** Applies DevTools overrides from a Next.js request if `enableDevMode` is on. */
 export function devtoolsNextjsPlugin(options: {
   searchParams?: { _gbdebug?: string } | undefined;
   requestCookies?: NextjsReadonlyRequestCookiesCompat | undefined;
@@ -61,7 +61,7 @@ export function devtoolsNextjsPlugin(options: {
   };
 }
 
-/** Quirk: beside a `URLSearchParams`, the cookies are not read (growthbook). */
+/** Quirk: cookies are not read if a `URLSearchParams` is passed (growthbook). */
 function textIn(
   parameters: { _gbdebug?: string } | URLSearchParams | undefined,
   cookies: NextjsReadonlyRequestCookiesCompat | undefined,
@@ -70,7 +70,7 @@ function textIn(
   return parameters?._gbdebug ?? cookies?.get(PARAMETER)?.value;
 }
 
-/** Applies overrides of DevTools from a request of Express, if `enableDevMode` is on. */
+/** Applies DevTools overrides from an Express request if `enableDevMode` is on. */
 export function devtoolsExpressPlugin(options: {
   request?: ExpressRequestCompat | undefined;
 }): Plugin {
@@ -85,7 +85,7 @@ function stringOrNone(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** What DevTools show of an instance; `null` unless `enableDevMode` is on. */
+/** Returns the data about an instance that DevTools display, or `null` unless `enableDevMode` is on. */
 export function getDebugEvent(
   gb: GrowthBook | UserScopedGrowthBook,
   source?: string,
@@ -105,11 +105,11 @@ function attributesOf(gb: UserScopedGrowthBook): Attributes {
   return { ...attributes, ...attributeOverrides };
 }
 
-/** A script for a page that hands the events to DevTools; empty unless `enableDevMode` is on. */
+/** Returns a script for a page that passes the events to DevTools. Empty unless `enableDevMode` is on. */
 export function getDebugScriptContents(gb: GrowthBook, source?: string): string {
   const event = getDebugEvent(gb, source);
   if (event === null) return "";
-  // `<` would end the script element that contains it.
+  // `</` would end the script element.
   const json = JSON.stringify(event).replaceAll("<", "\\u003c");
   return `(window._gbdebugEvents = (window._gbdebugEvents || [])).push(${json});`;
 }
@@ -130,7 +130,7 @@ function parseState(text: string): DevtoolsState {
     // Each member is checked where it is used.
     return Object(JSON.parse(text)) as DevtoolsState;
   } catch (cause) {
-    new Reports(undefined).error("cannot parse the state of DevTools", cause);
+    new Reports(undefined).error("cannot parse the DevTools state", cause);
     return {};
   }
 }

@@ -9,7 +9,7 @@ export type TrackingEventData = {
   url: string;
 };
 
-/** An event as the ingestor takes it. */
+/** An event in the format of the ingestor. */
 export interface EventPayload {
   readonly event_name: string;
   readonly properties_json: Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export interface EventPayload {
   readonly context_json: Readonly<Record<string, unknown>>;
 }
 
-/** Makes the event that is sent. Attributes with a member of their own are not in `context_json`. */
+/** Creates the event to send. Attributes with their own member are not repeated in `context_json`. */
 export function eventPayload(data: TrackingEventData): EventPayload {
   const { eventName, properties, attributes, url } = data;
   const {

@@ -9,51 +9,51 @@ import { eventPayload, type TrackingEventData } from "./event-payload.js";
 import { IngestQueue, type TrackingCounters } from "./ingest-queue.js";
 import { RecentEvents } from "./recent-events.js";
 
-/** How a page sends events. On a server there is one way. */
+/** How a page sends events. Has no effect on servers. */
 export type TrackingTransport = "auto" | "beacon" | "fetch";
 
 /** Options of {@link growthbookTrackingPlugin}. */
 export type GrowthBookTrackingOptions = {
-  /** Ms that events are collected for one request: 100. */
+  /** Time for which events are collected before a request, ms. Default: 100. */
   queueFlushInterval?: number | undefined;
   /** Default: `https://us-east-1.gb-ingest.com`. */
   ingestorHost?: string | undefined;
-  /** `false`: nothing is sent. */
+  /** If `false`, nothing is sent. Default: `true`. */
   enable?: boolean | undefined;
-  /** `false`: evaluations of features are not sent. */
+  /** If `false`, feature evaluations are not sent. Default: `true`. */
   enableFeatureUsageEvents?: boolean | undefined;
-  /** Writes each event to stderr. */
+  /** If `true`, each event is written to stderr. */
   debug?: boolean | undefined;
-  /** Number of events whose repetition is noticed: 1 000. */
+  /** Number of recent events that are remembered to detect repetitions. Default: 1 000. */
   dedupeCacheSize?: number | undefined;
-  /** Attributes that tell users apart when repetitions are noticed. */
+  /** Attributes that identify a user when repetitions are detected. */
   dedupeKeyAttributes?: string[] | undefined;
-  /** Events for which it returns `false` are not sent. */
+  /** Return `false` to discard an event. */
   eventFilter?: ((event: TrackingEventData) => boolean) | undefined;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   transport?: TrackingTransport | undefined;
 };
 
-/** A plugin that counts. */
+/** A plugin that counts events. */
 export interface TrackingPlugin extends Plugin {
-  /** What became of the events of all instances with this plugin. */
+  /** Returns the event counters of all instances with this plugin. */
   counters(): TrackingCounters;
 }
 
 const DEFAULT_HOST = "https://us-east-1.gb-ingest.com";
 
 /**
- * Sends events to GrowthBook's ingestor: "Experiment Viewed" and "Feature Evaluated" once per content, and
- * those of `logEvent`. `destroy` sends what is queued.
+ * Sends events to GrowthBook's ingestor: "Experiment Viewed" and "Feature Evaluated" once per content, and all events
+ * of `logEvent`. `destroy` sends the queued events.
  *
- * @throws Error, when an instance is made, if it has no `clientKey`.
+ * The plugin throws an error when an instance without a `clientKey` is created.
  */
 export function growthbookTrackingPlugin(options: GrowthBookTrackingOptions = {}): TrackingPlugin {
   const queues = new Set<IngestQueue>();
   const plugin: Plugin = (gb) => {
     const clientKey = gb.getClientKey();
     if (!clientKey) throw new Error("clientKey must be specified to use event logging");
-    // The client of a scoped instance has the plugin too.
+    // A scoped instance has no event logger. Its client has this plugin too.
     if (!("setEventLogger" in gb)) return;
     const host = options.ingestorHost || DEFAULT_HOST;
     const queue = new IngestQueue({
@@ -82,7 +82,7 @@ function eventLogger(
     const { eventName, properties, attributes } = data;
     const isUsage = eventName === EVENT_FEATURE_EVALUATED;
     if (!isUsage && eventName !== EVENT_EXPERIMENT_VIEWED) return false;
-    // The event of a feature names no user.
+    // The event of a feature does not identify the user.
     const usersOwn = isMultiUser && isUsage ? Object.keys(attributes) : [];
     const names = dedupeKeyAttributes.length > 0 ? dedupeKeyAttributes : usersOwn;
     const identity = names.map((name) => [`attr:${name}`, attributes[name]]);

@@ -5,22 +5,22 @@ import { currentFetch, isFetchReplaced } from "../source/polyfills.js";
 import { VERSION } from "../version.js";
 import type { EventPayload } from "./event-payload.js";
 
-/** What became of the events. Each is in exactly one of the other members, once it is accepted. */
+/** Event counters. Each accepted event is counted in exactly one of the other members. */
 export interface TrackingCounters {
   readonly accepted: number;
   readonly delivered: number;
-  /** The request failed or was refused, the deadline passed, or the event has no JSON form. */
+  /** The request failed or was rejected, timed out, or the event could not be serialized. */
   readonly failed: number;
-  /** The queue was full. */
+  /** Dropped because the queue was full. */
   readonly dropped: number;
   readonly queued: number;
   readonly inFlight: number;
 }
 
-/** Where events go, and when. */
+/** Address and timing of event requests. */
 export interface IngestOptions {
   readonly endpoint: string;
-  /** That of the endpoint, as the user gave it. */
+  /** Host of the endpoint, as the user wrote it. */
   readonly host: string;
   readonly flushIntervalMs: number;
   readonly reports: Reports;
@@ -28,15 +28,15 @@ export interface IngestOptions {
 
 const MAX_QUEUED = 10_000;
 const REQUEST_TIMEOUT_MS = 10_000;
-/** How long a process that ends by itself is held for the last events. */
+/** How long the last events keep an otherwise finished process alive. */
 const HOLD_AFTER_CLOSE_MS = 400;
 const MAX_BODY_BYTES = 1_048_576;
-/** Larger requests with `keepalive` are refused by browsers' `fetch`. */
+/** Browsers' `fetch` rejects larger requests with `keepalive`. */
 const MAX_KEEPALIVE_BYTES = 60_000;
 
 const HEADERS = { Accept: "application/json", "Content-Type": "text/plain" };
 
-/** What a `fetch` of Node adds, which the vendor uses. */
+/** Headers that Node's `fetch`, which the vendor uses, adds. */
 const SENT_BY_FETCH = {
   "accept-language": "*",
   "sec-fetch-mode": "cors",
@@ -44,7 +44,7 @@ const SENT_BY_FETCH = {
   "accept-encoding": "gzip, deflate",
 };
 
-/** Collects events for an interval, and sends them in one request. */
+/** Collects events for an interval and sends them in one request. */
 export class IngestQueue {
   readonly #options: IngestOptions;
   #events: EventPayload[] = [];
@@ -52,7 +52,7 @@ export class IngestQueue {
   #flushed: Promise<void> | null = null;
   #onFlushed: (() => void) | null = null;
   #isClosed = false;
-  /** Of the requests under way: lets one hold the process for a moment only. */
+  /** Functions that shorten the time for which a request in progress keeps Node.js alive. */
   readonly #shortenings = new Set<() => void>();
   #accepted = 0;
   #delivered = 0;
@@ -75,7 +75,7 @@ export class IngestQueue {
     };
   }
 
-  /** Takes an event. Resolves when the request with it has ended. */
+  /** Queues an event. Resolves when its request has ended. */
   async add(event: EventPayload): Promise<void> {
     this.#accepted += 1;
     if (this.#events.length >= MAX_QUEUED) {
@@ -86,13 +86,13 @@ export class IngestQueue {
     this.#events.push(event);
     this.#flushed ??= new Promise((resolve) => {
       this.#onFlushed = resolve;
-      // Holds the process: without it the last events of a short program would be lost.
+      // Keeps Node.js alive, or a short program would lose its last events.
       this.#timer = setTimeout(() => void this.flush(), this.#options.flushIntervalMs);
     });
     await this.#flushed;
   }
 
-  /** Sends what is queued. Never rejects. */
+  /** Sends the queued events. Never rejects. */
   async flush(): Promise<void> {
     const events = this.#events;
     const onFlushed = this.#onFlushed;
@@ -106,30 +106,30 @@ export class IngestQueue {
     onFlushed?.();
   }
 
-  /** Sends what is queued. From now on, a request that hangs holds the process for a moment only. */
+  /** Sends the queued events. After this call, a hanging request keeps Node.js alive only briefly. */
   close(): void {
     this.#isClosed = true;
     for (const shorten of this.#shortenings) shorten();
     void this.flush();
   }
 
-  /** The JSON of each event. One that has none is lost alone. */
+  /** Serializes each event separately, so that one that fails is the only one lost. */
   #textsOf(events: readonly EventPayload[]): readonly string[] {
     return events.flatMap((event) => {
       try {
         return JSON.stringify(event);
       } catch (cause) {
         this.#failed += 1;
-        this.#options.reports.error("an event is lost: it has no JSON form", cause);
+        this.#options.reports.error("event lost: it cannot be serialized to JSON", cause);
         return [];
       }
     });
   }
 
-  /** @param events - as JSON. */
+  /** @param events - JSON strings. */
   async #send(events: readonly string[]): Promise<void> {
     this.#inFlight += events.length;
-    // A request holds no process.
+    // The request itself does not keep Node.js alive.
     const clock = createClock();
     let release = holdProcess(clock, this.#isClosed ? HOLD_AFTER_CLOSE_MS : REQUEST_TIMEOUT_MS);
     const shorten = (): void => {
@@ -156,13 +156,13 @@ export class IngestQueue {
     const { endpoint } = this.#options;
     const post = isFetchReplaced() ? postByFetch : postByTransport;
     const limit = { clock: createClock(), timeoutMs: REQUEST_TIMEOUT_MS };
-    // Core's signals are those of the platform.
+    // Core's signals have the platform's type at run time.
     const { status } = await withDeadline(limit, (it) => post(endpoint, body, it as AbortSignal));
     if (status < 200 || status > 299) throw new Error(`HTTP error: ${status}`);
   }
 }
 
-/** Sends a body once. */
+/** Sends a body in one request. */
 type Post = (
   endpoint: string,
   body: string,

@@ -1,4 +1,4 @@
-/** Remembers what was sent lately. Bounded: what was not seen for longest is forgotten. */
+/** Remembers the keys of recent events. At the limit, the least recently seen key is removed. */
 export class RecentEvents {
   readonly #keys = new Set<string>();
   readonly #maxSize: number;
@@ -7,7 +7,7 @@ export class RecentEvents {
     this.#maxSize = maxSize;
   }
 
-  /** Returns whether the key is new, and remembers it. */
+  /** Adds a key, and returns whether it is new. */
   add(key: string): boolean {
     const isNew = !this.#keys.delete(key);
     this.#keys.add(key);

@@ -3,10 +3,10 @@ import type { Plugin } from "../client/instance-options.js";
 import type { UserScopedGrowthBook } from "../client/user-scoped.js";
 import type { TrackingUserContext } from "../events/callbacks.js";
 
-/** Begins the tag of an experiment: `gb.exp:<experiment>=<variation key>`. */
+/** Prefix of an experiment's tag, `gb.exp:<experiment>=<variation key>`. */
 export const TRACING_TAG_EXPERIMENT_PREFIX = "gb.exp";
 
-/** An exposure, and the tag for a trace. */
+/** An exposure and its trace tag. */
 export type TracingAssignment = {
   experimentKey: string;
   variationKey: string;
@@ -17,14 +17,17 @@ export type TracingAssignment = {
 
 /** Options of {@link tracingPlugin}. */
 export type TracingPluginOptions = {
-  /** Called once per experiment and variation, e.g. to put the tag on the current span. */
+  /** Called once per experiment and variation, e.g. to add the tag to the current span. */
   onAssignment?: ((assignment: TracingAssignment, user: TrackingUserContext) => void) | undefined;
 };
 
 /** The latest tag of each experiment. */
 const tagsByInstance = new WeakMap<object, Map<string, string>>();
 
-/** Keeps a tag for each experiment that the user is in. On a multi-user client, which has no user of its own, it does nothing. */
+/**
+ * Keeps a tag for each experiment of the user. The plugin has no effect on a multi-user client, which has no user of
+ * its own.
+ */
 export function tracingPlugin(options: TracingPluginOptions = {}): Plugin {
   return (gb) => {
     if ("createScopedInstance" in gb) return;
@@ -33,7 +36,7 @@ export function tracingPlugin(options: TracingPluginOptions = {}): Plugin {
     const unsubscribe = gb._subscribeExperimentViewed((experiment, result, user) => {
       const { key: experimentKey } = experiment;
       const { key: variationKey, hashAttribute, hashValue } = result;
-      // Tags are split at the first "=".
+      // Such a tag would be ambiguous, because tags are split at the first "=".
       if (experimentKey.includes("=")) return;
       const tag = `${TRACING_TAG_EXPERIMENT_PREFIX}:${experimentKey}=${variationKey}`;
       tags.set(experimentKey, tag);
@@ -47,7 +50,7 @@ export function tracingPlugin(options: TracingPluginOptions = {}): Plugin {
   };
 }
 
-/** The current tags of an instance, sorted. */
+/** Returns the current tags of an instance, sorted. */
 export function getTracingTags(gb: GrowthBook | UserScopedGrowthBook): string[] {
   return [...(tagsByInstance.get(gb)?.values() ?? [])].sort();
 }

@@ -22,35 +22,41 @@ export interface FollowOptions {
   onPayload(payload: FeatureApiResponse): void;
 }
 
-/** How long a stream stays open without an instance: with an instance per request, the next one needs it. */
+/**
+ * How long a stream stays open without instances. Applications with an instance per request use it for the next one.
+ */
 const LINGER_MS = 5_000;
-/** Between two polls while the stream is down, if `staleTTL` is not an interval. */
+/** Poll interval while the stream is down, if `staleTTL` is not a valid interval. */
 const NET_MS = 60_000;
 const SHORTEST_NET_MS = 10;
 
 /**
- * What the instances of one host and key share: requests in flight, one stream, and polling while that is
- * not open. Polling ends with the last of them, the stream a little later, and requests when they are answered.
+ * The requests in flight, the stream and the polling that instances of one host and key share. Polling runs only while
+ * the stream is not open. It ends with the last instance, the stream a few seconds later, and requests when they are
+ * answered.
  */
 export class Connection {
-  /** Whether a response of the host offered a stream. */
+  /** Whether a response from the host offered a stream. */
   hasStream = false;
   readonly #cache: PayloadCache;
   readonly #flights = new Map<string, Flight>();
-  /** Cache keys whose payload has changed while it was requested. */
+  /** Cache keys whose payload changed during a request. */
   readonly #changedInFlight = new Set<string>();
   readonly #followers = new Map<PayloadUser, FollowOptions>();
-  /** Ends the stream; `null`: there is none. */
+  /** Ends the stream. `null` if there is none. */
   #endStream: (() => void) | null = null;
-  /** `open`: its events arrive. `down`: they do not, since it was lost or could not open. `closed`: nothing is known. */
+  /**
+   * `open`: events are received. `down`: the stream was lost or could not be opened. `closed`: there is no stream, or
+   * it has not been opened yet.
+   */
   #streamState: "closed" | "open" | "down" = "closed";
-  /** `null`: there are no polls. */
+  /** Ends polling. `null` if there is none. */
   #endPolling: (() => void) | null = null;
-  /** Cancels the end of a stream that no instance follows. */
+  /** Cancels the pending end of a stream without instances. */
   #cancelLinger = (): void => {};
-  /** Number of payloads that the stream has brought. */
+  /** Number of payloads received from the stream. */
   #pushes = 0;
-  /** The last of them. */
+  /** The last payload received from the stream. */
   #pushed: FeatureApiResponse | null = null;
   #isClosed = false;
 
@@ -58,17 +64,17 @@ export class Connection {
     this.#cache = cache;
   }
 
-  /** Requests the payload, or joins a request for the same. Never rejects. */
+  /** Requests the payload, or joins a request in flight. Never rejects. */
   fetch(user: PayloadUser, timeoutMs?: number): Promise<FetchResponse> {
     return this.#flightOf(user).join(user, timeoutMs);
   }
 
-  /** Requests the payload for the cache, unless it is being requested: no instance waits for it. */
+  /** Requests the payload for the cache, unless a request is in flight. No instance waits for it. */
   request(user: PayloadUser): void {
     this.#flightOf(user);
   }
 
-  /** Keeps an instance up to date from now on. */
+  /** Starts keeping an instance up to date. */
   follow(user: PayloadUser, options: FollowOptions): void {
     this.#cancelLinger();
     this.#followers.set(user, options);
@@ -76,7 +82,7 @@ export class Connection {
     this.openStream(user);
   }
 
-  /** Opens the stream if the host has one and an instance wants it. */
+  /** Opens the stream if the host offers one and an instance wants it. */
   openStream(user: PayloadUser, isWanted: boolean = this.#wantsStream()): void {
     if (this.#endStream !== null || this.#isClosed) return;
     if (!cacheSettings.backgroundSync || !this.hasStream || !isWanted) return;
@@ -95,7 +101,7 @@ export class Connection {
     }
   }
 
-  /** Lets go of an instance. Requests go on: they fill the cache for the next one. */
+  /** Stops updating an instance. Requests continue, because they fill the cache for the next one. */
   leave(user: PayloadUser): void {
     for (const flight of this.#flights.values()) flight.leave(user);
     if (!this.#followers.delete(user) || this.#followers.size > 0) return;
@@ -104,7 +110,7 @@ export class Connection {
     this.#cancelLinger = createClock().setTimer(() => this.#closeStream(), LINGER_MS, linger);
   }
 
-  /** Ends the stream and the timers, and forgets all instances. Requests in flight go on. */
+  /** Ends the stream and the timers, and forgets all instances. Requests in flight continue. */
   stop(): void {
     this.hasStream = false;
     this.#followers.clear();
@@ -112,12 +118,12 @@ export class Connection {
     this.#closeStream();
   }
 
-  /** Ends the requests that no instance waits for. */
+  /** Ends the requests that no instance is waiting for. */
   abandon(): void {
     for (const flight of this.#flights.values()) flight.abandon();
   }
 
-  /** Ends everything for good. Callers that wait for a request get its answer. */
+  /** Ends everything permanently. Callers that wait for a request still get its result. */
   close(): void {
     this.#isClosed = true;
     this.stop();
@@ -134,7 +140,7 @@ export class Connection {
     return flight;
   }
 
-  /** A request has ended. What has changed meanwhile may be missing in its answer. */
+  /** Called when a request has ended. Requests again if the payload changed in the meantime. */
   #land(cacheKey: string): void {
     this.#flights.delete(cacheKey);
     if (!this.#changedInFlight.delete(cacheKey)) return;
@@ -153,7 +159,7 @@ export class Connection {
         const { cacheKeyAttributes: _, ...payload } = question;
         return requestEvaluation({ ...call, payload }, ended);
       }, signal);
-      // A payload that the stream brought meanwhile is newer than the answer.
+      // A payload that the stream delivered during the request is newer than the response.
       const newer = pushes === this.#pushes || question !== null ? null : this.#pushed;
       return this.#accept(user, cacheKey, reply, newer);
     } catch (cause) {
@@ -166,14 +172,14 @@ export class Connection {
     }
   }
 
-  /** @param newer - replaces the answer; `null`: the answer is the newest payload. */
+  /** @param newer - replaces the response. `null` if the response is the newest payload. */
   #accept(
     user: PayloadUser,
     cacheKey: string,
     { body, hasStream }: Reply,
     newer: FeatureApiResponse | null,
   ): FetchResponse {
-    // Quirk: other JSON that is not an object is a payload without parts (growthbook).
+    // Quirk: JSON that is not an object is accepted as a payload without parts, except `null` (growthbook).
     if (body === null) throw new Error("The payload is not an object");
     if (hasStream) this.hasStream = true;
     // Each member is checked where it is used.
@@ -184,11 +190,11 @@ export class Connection {
     return { data, success: true, source: "network" };
   }
 
-  /** Caches a payload, and gives it to the followers that requested it. */
+  /** Caches a payload and passes it to the followers that use it. */
   #take(cacheKey: string, data: FeatureApiResponse): void {
     if (!this.#cache.put(cacheKey, data, this.hasStream)) return;
     for (const [follower, { onPayload }] of this.#followers) {
-      // A remote evaluation is valid only for the user it was requested for.
+      // A remote evaluation is valid only for the user for whom it was requested.
       const isTheirs = follower.remoteQuestion() === null || cacheKeyOf(follower) === cacheKey;
       if (isTheirs) onPayload(data);
     }
@@ -196,9 +202,9 @@ export class Connection {
 
   #listenerFor(user: PayloadUser, cacheKey: string): StreamListener {
     const key = connectionKey(user);
-    // A destroyed instance has other hosts.
+    // Read now, because a destroyed instance returns other hosts.
     const host = originOf(user.getApiHosts().streamingHost);
-    // A stream that was open is lost now and then; one that never opens is a mistake.
+    // Losing an open stream is normal. A stream that never opens indicates a mistake.
     let wasOpen = false;
     const onChanged = (): void => {
       const inFlight = new Set(this.#flights.keys());
@@ -207,7 +213,7 @@ export class Connection {
         if (inFlight.has(followed)) this.#changedInFlight.add(followed);
         else this.#flightOf(follower);
       }
-      // The next instance requests it.
+      // The next instance will request the payload.
       if (this.#followers.size === 0) this.#cache.expire(key);
     };
     return {
@@ -216,7 +222,7 @@ export class Connection {
         const wasDown = this.#streamState === "down";
         this.#streamState = "open";
         this.#stopPolling();
-        // What changed while it was down may not be repeated by the server.
+        // The server may not repeat changes that happened while the stream was down.
         if (wasDown) onChanged();
       },
       onEvent: ({ data, type }) => {
@@ -250,7 +256,7 @@ export class Connection {
     };
   }
 
-  /** Requests what each follower needs. Resolves to `null`, or to the first error. */
+  /** Requests the payload of each follower. Resolves to `null` or the first error. */
   async #poll(): Promise<Error | null> {
     const outcomes = [...this.#followers.keys()].map((it) => this.#flightOf(it).outcome);
     const failed = (await Promise.all(outcomes)).find(({ success }) => !success);
@@ -282,7 +288,10 @@ export class Connection {
   }
 }
 
-/** With a `staleTTL` of 0, which makes each `init` request, polling would never pause. */
+/**
+ * Falls back to a default for a `staleTTL` of 0, which makes each `init` send a request and would make polling never
+ * pause.
+ */
 function netIntervalMs(staleTtlMs: number): number {
   return isInterval(staleTtlMs) && staleTtlMs >= SHORTEST_NET_MS ? staleTtlMs : NET_MS;
 }

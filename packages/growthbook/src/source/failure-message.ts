@@ -5,15 +5,15 @@ import { HttpError } from "./reply.js";
 import { DEFAULT_HOST } from "./user.js";
 
 /**
- * Says why a payload could not be requested: the host, what the system says, and the way out, without the key. What
- * callers get is the error itself, which says `fetch failed`.
+ * Explains why a payload could not be requested. The message contains the host, the system's error and a hint, but not
+ * the key. Callers receive the original error, whose message is only `fetch failed`.
  */
 export async function failureMessage(
   error: Error,
   { clientKey, host }: Pick<HelperCall, "clientKey" | "host">,
 ): Promise<string> {
   const message = await explained(error, host, clientKey).catch(() => error.message);
-  // The message of a URL that cannot be parsed has all of it.
+  // The error for an invalid URL contains the URL and therefore the key.
   return clientKey === "" ? message : message.replaceAll(clientKey, maskedKey(clientKey));
 }
 
@@ -35,17 +35,17 @@ async function explained(error: Error, host: string, clientKey: string): Promise
   return thrownFailure(cause, url, {
     what: "configuration",
     option,
-    hasBegun: error.message === "terminated", // so `fetch` calls an answer that broke off
+    hasBegun: error.message === "terminated", // the message of `fetch` for a truncated response
     route: "direct",
     variableOf: proxyVariable,
     proxyHint: `see ${DOCUMENTATION_URL}/guides/behind-a-proxy.md`,
   }).error.message;
 }
 
-/** Of an error that is neither the system's nor a status. */
+/** Explains an error that is neither a system error nor a status. */
 function otherText({ cause, message, name }: Error, option: string | null): string {
   const hint = option === null ? "is the network up?" : `is ${option} right?`;
-  // Of a login page, for example. The engine's words have its first letters.
+  // For example, a login page. The engine's own message would quote its first characters.
   if (name === "SyntaxError") {
     return `the answer is not JSON: ${option === null ? "does a proxy answer?" : hint}`;
   }
@@ -61,7 +61,7 @@ function urlOf(host: string): URL | null {
   }
 }
 
-/** The error of the system, which `fetch` has as its cause. */
+/** Returns the system error, which `fetch` sets as the cause. */
 function systemErrorOf(error: Error): Error | null {
   const codes = [error, error.cause].filter((it) => it instanceof Error && "code" in it);
   return (codes[0] as Error | undefined) ?? null;

@@ -1,7 +1,7 @@
 import { messageOf } from "@sortition/core/internal";
 import type { FeatureApiResponse } from "../model/payload.js";
 
-/** Outcome of a request, or of a read of the cache. */
+/** Outcome of a request or a cache read. */
 export interface FetchResponse {
   data: FeatureApiResponse | null;
   success: boolean;
@@ -9,7 +9,7 @@ export interface FetchResponse {
   error?: Error;
 }
 
-/** Outcome for a caller that waited too long. */
+/** Outcome for a caller whose timeout has passed. */
 export function timedOut(): FetchResponse {
   return { data: null, success: false, source: "timeout", error: new Error("Timeout") };
 }

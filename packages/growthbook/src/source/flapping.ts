@@ -1,16 +1,16 @@
 import type { Clock, Failure } from "@sortition/core/internal";
 import type { StreamLink, StreamPlan } from "@sortition/node/internal";
 
-/** One quick reconnection is allowed in this time. */
+/** One immediate reconnection is allowed within this time. */
 const CALM_MS = 15_000;
-/** Spread of the pause before a slow one. */
+/** Random part of the pause before a delayed reconnection. */
 const SPREAD_MS = 2_000;
 
 /**
- * A stream that reconnects by itself, unless the server refuses it, or ends it again and again shortly after it is open. Such a
- * stream is slowed down, because each new connection also costs a request of the payload.
+ * Reconnects a stream, but pauses if the server refuses it, or repeatedly ends it shortly after opening. The pause
+ * matters because each new connection also requests the payload.
  *
- * @param refusedMs - until a stream that was refused is opened again.
+ * @param refusedMs - time until a refused stream is opened again.
  * @param open - opens a connection that reports to the link.
  */
 export function slowedDown(

@@ -2,11 +2,14 @@ import { createClock, within } from "@sortition/core/internal";
 import { destroyed, type FetchResponse, timedOut } from "./fetch-response.js";
 import type { PayloadUser } from "./user.js";
 
-/** A request for a payload. It goes on when no caller waits for it any more, since it fills the cache. */
+/** A request for a payload. It continues when no caller waits for it any longer, because it fills the cache. */
 export class Flight {
   readonly outcome: Promise<FetchResponse>;
   readonly #controller = new AbortController();
-  /** Instances that wait, with what ends each of their waits: many on one signal would make Node warn of a leak. */
+  /**
+   * Waiting instances, with a controller for each wait. Many listeners on a single signal would make Node.js warn about
+   * a leak.
+   */
   readonly #waiting = new Map<PayloadUser, AbortController[]>();
 
   /** @param send - never rejects. */
@@ -14,7 +17,10 @@ export class Flight {
     this.outcome = send(this.#controller.signal);
   }
 
-  /** The outcome for an instance, which holds the process while it waits. Without a time-out it waits to the end. */
+  /**
+   * Returns the outcome to an instance, and keeps Node.js alive until then. Without a timeout, it waits until the
+   * request ends.
+   */
   async join(user: PayloadUser, timeoutMs: number | undefined): Promise<FetchResponse> {
     const leaving = new AbortController();
     this.#waiting.set(user, [...(this.#waiting.get(user) ?? []), leaving]);
@@ -26,13 +32,13 @@ export class Flight {
     return this.outcome;
   }
 
-  /** The instance waits no longer. */
+  /** Ends the waits of an instance. */
   leave(user: PayloadUser): void {
     for (const leaving of this.#waiting.get(user) ?? []) leaving.abort();
     this.#waiting.delete(user);
   }
 
-  /** Ends the request, unless someone waits for it. */
+  /** Ends the request, unless an instance is waiting for it. */
   abandon(): void {
     if (this.#waiting.size === 0) this.#controller.abort();
   }

@@ -3,11 +3,13 @@ import { type EventSourceCompat, type HelperCall, helpers } from "./helpers.js";
 import { openStream, type StreamListener } from "./open-stream.js";
 
 const CLOSED = 2;
-/** For up to this many errors in a row, the `EventSource` is left to reconnect by itself. */
+/** Number of consecutive errors after which the `EventSource` is no longer left to reconnect by itself. */
 const TOLERATED_ERRORS = 3;
 const MAX_BACKOFF_MS = 300_000;
 
-/** An `EventSource` of the user. Another one is created, with back-off, if it does not reconnect by itself. */
+/**
+ * Wraps the user's `EventSource`. If it does not reconnect by itself, another one is created after a delay that grows.
+ */
 export class ForeignStream {
   readonly #call: HelperCall;
   readonly #listener: StreamListener;
@@ -15,13 +17,13 @@ export class ForeignStream {
   #source: EventSourceCompat | null = null;
   #timer: NodeJS.Timeout | null = null;
   #errors = 0;
-  /** Whether an `EventSource` was created without an error. */
+  /** Whether creating an `EventSource` has succeeded. */
   #isProven = false;
-  /** Ends our own stream, which replaces it if none could be created. */
+  /** Ends our own stream, which is used if no `EventSource` could be created. */
   #endSubstitute = (): void => {};
   #isClosed = false;
 
-  /** @param onUnusable - called if no `EventSource` can be created: our own stream takes its place. */
+  /** @param onUnusable - called if no `EventSource` can be created and our own stream is used. */
   constructor(call: HelperCall, listener: StreamListener, onUnusable: (reason: string) => void) {
     this.#call = call;
     this.#listener = listener;
@@ -95,7 +97,7 @@ export class ForeignStream {
     if (source === null) return;
     source.onopen = null;
     source.onerror = null;
-    // The user's object may lack the method.
+    // The user's object may lack this method.
     source.close?.();
   }
 }

@@ -4,21 +4,26 @@ import { ADDRESSES } from "../dialect/addresses.js";
 import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";
 
-/** A stream that was refused is tried again after so many intervals. */
+/** Number of intervals until a refused stream is tried again. */
 const REFUSED_INTERVALS = 10;
 const DEFAULT_INTERVAL_MS = 30_000;
 
 /**
- * Creates an origin for GrowthBook's API: the payload of an SDK connection and, with `streaming`, its stream of changes. An
- * encrypted payload stays so: the client's dialect has the key (`growthbook({ decryptionKey })`).
+ * Creates an origin for GrowthBook's API. It requests the payload of an SDK connection and, with `streaming`, follows
+ * its stream of changes. Encrypted payloads are not decrypted here, but by the client's dialect
+ * (`growthbook({ decryptionKey })`).
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown option or an invalid value.
  */
 export function growthbookOrigin(options: GrowthbookOriginOptions): ConfigurationOrigin {
   return createOrigin(options, DEFAULT_INTERVAL_MS);
 }
 
-/** @param intervalMs - between two attempts of the source. */
+/**
+ * Creates an origin for a source.
+ *
+ * @param intervalMs - time between two attempts of the source.
+ */
 export function createOrigin(
   options: GrowthbookOriginOptions,
   intervalMs: number,
@@ -39,17 +44,17 @@ export function createOrigin(
       clock,
       offersStream: (header, held) => {
         const support = header("x-sse-support");
-        // A cache in front of the API may leave the header out of a 304.
+        // A cache in front of the API may omit the header in a 304.
         const isKept = support === null && held !== null && (isOffered || held.hasStream === true);
         isOffered = isKept || support === "enabled";
         return isOffered;
       },
     },
     "apiHost",
-    "is clientKey that of the right SDK connection?",
+    "does clientKey belong to the right SDK connection?",
   );
   if (!streaming) return origin;
-  const maxEventBytes = maxBodyBytes; // an event has what the body of a request would have
+  const maxEventBytes = maxBodyBytes; // an event contains the same data as a response body
   const stream = { url: streamUrl, headers, maxEventBytes, dispatcher, proxy, clock };
   const refusedMs = REFUSED_INTERVALS * intervalMs;
   const plan = { clock: createClock(clock), isOffered: () => isOffered, refusedMs, stream };

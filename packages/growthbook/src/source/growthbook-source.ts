@@ -4,12 +4,13 @@ import { RELEASE } from "../version.js";
 import { createOrigin } from "./growthbook-origin.js";
 import type { GrowthbookSourceOptions } from "./options.js";
 
-/** Of a source that polls only on request. */
+/** Assumed for a source that polls only on request. */
 const USUAL_INTERVAL_MS = 30_000;
 
 /**
- * Creates a source of GrowthBook's payloads for a native client. With `streaming` a change is served when GrowthBook sends it,
- * and nothing is requested while the stream is up; otherwise, and while it is lost, the payload is polled.
+ * Creates a source of GrowthBook's payloads for a native client. With `streaming`, changes are served as soon as
+ * GrowthBook sends them, and nothing is requested while the stream is open. Without it, and while the stream is down,
+ * the payload is polled.
  *
  * ```ts
  * const client = createClient({
@@ -18,7 +19,7 @@ const USUAL_INTERVAL_MS = 30_000;
  * });
  * ```
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown option or an invalid value.
  */
 export function growthbookSource(options: GrowthbookSourceOptions): ConfigurationSource {
   const { pollIntervalMs, pollJitterMs, ...others } = options;

@@ -2,14 +2,14 @@ import type { VendorAny } from "../dialect/vendor-any.js";
 import { currentFetch, getPolyfills } from "./polyfills.js";
 import { sendUnheld } from "./unheld.js";
 
-/** Where a request goes. */
+/** Address, key and headers of a request. */
 export interface HelperCall {
   host: string;
   clientKey: string;
   headers?: Record<string, string> | undefined;
 }
 
-/** The part of an `EventSource` that is used. */
+/** The members that we use of an `EventSource`. */
 export interface EventSourceCompat {
   onopen: unknown;
   onerror: unknown;
@@ -23,7 +23,7 @@ export interface EventSourceCompat {
   close(): void;
 }
 
-/** The requests of the library. A replaced member is called instead of ours. */
+/** The functions that send requests. You can replace them. */
 export type Helpers = {
   /** Requests the payload. */
   fetchFeaturesCall: (call: HelperCall) => Promise<Response>;
@@ -31,10 +31,10 @@ export type Helpers = {
   fetchRemoteEvalCall: (call: HelperCall & { payload: VendorAny }) => Promise<Response>;
   /** Opens a stream of changes. */
   eventSourceCall: (call: HelperCall) => EventSourceCompat;
-  /** Without effect: for pages. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: the vendor's
+  /** Has no effect on servers. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: the vendor's type
   startIdleListener: () => (() => void) | void;
-  /** Without effect: for pages. */
+  /** Has no effect on servers. */
   stopIdleListener: () => void;
 };
 
@@ -46,12 +46,12 @@ function evaluationUrl({ clientKey, host }: HelperCall): string {
   return `${host}/api/eval/${clientKey}`;
 }
 
-/** `GET /api/features/<key>` */
+/** Sends `GET /api/features/<key>`. */
 function fetchFeatures(call: HelperCall, signal?: AbortSignal): Promise<Response> {
   return currentFetch()(featuresUrl(call), { ...headersOf(call), ...signalOf(signal) });
 }
 
-/** `POST /api/eval/<key>` */
+/** Sends `POST /api/eval/<key>`. */
 function fetchRemoteEval(
   call: HelperCall & { payload: VendorAny },
   signal?: AbortSignal,
@@ -64,10 +64,10 @@ function fetchRemoteEval(
   });
 }
 
-/** `GET /sub/<key>` by the given `EventSource`. */
+/** Opens `GET /sub/<key>` with the user's `EventSource`. */
 function openEventSource({ host, clientKey, headers }: HelperCall): EventSourceCompat {
   const url = `${host}/sub/${clientKey}`;
-  // The caller of `setPolyfills` guarantees the type.
+  // The caller of `setPolyfills` vouches for the type.
   const Given = getPolyfills().EventSource as new (
     url: string,
     options?: { headers: Record<string, string> },
@@ -83,17 +83,17 @@ function signalOf(signal: AbortSignal | undefined): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** Replace a member to make requests your own way, for all instances of the process. */
+/** Functions that send requests. Replace a member to send them yourself, for all instances of the process. */
 export const helpers: Helpers = {
   fetchFeaturesCall: fetchFeatures,
   fetchRemoteEvalCall: fetchRemoteEval,
   eventSourceCall: openEventSource,
-  // There are no idle tabs on a server.
+  // Servers have no idle tabs.
   startIdleListener: () => undefined,
   stopIdleListener: () => {},
 };
 
-/** Requests features; our own request ends with the signal. */
+/** Requests features. The signal aborts our own request, but not a replaced helper's. */
 export function requestFeatures(call: HelperCall, signal: AbortSignal): Promise<Response> {
   const { fetchFeaturesCall } = helpers;
   return sendUnheld(featuresUrl(call), () =>
@@ -101,7 +101,7 @@ export function requestFeatures(call: HelperCall, signal: AbortSignal): Promise<
   );
 }
 
-/** Requests a remote evaluation; our own request ends with the signal. */
+/** Requests a remote evaluation. The signal aborts our own request, but not a replaced helper's. */
 export function requestEvaluation(
   call: HelperCall & { payload: VendorAny },
   signal: AbortSignal,
@@ -114,7 +114,7 @@ export function requestEvaluation(
   );
 }
 
-/** Whether streams are opened by an `EventSource` or a helper of the user. */
+/** Returns whether streams are opened by the user's `EventSource` or helper. */
 export function hasOwnEventSource(): boolean {
   return helpers.eventSourceCall !== openEventSource || Boolean(getPolyfills().EventSource);
 }

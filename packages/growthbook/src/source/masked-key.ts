@@ -1,7 +1,7 @@
-/** Shorter keys are not shown at all. */
+/** Minimum length of a key for its prefix to be shown. */
 const SHOWN_FROM = 12;
 
-/** What a log may have of a key: enough to tell `sdk-…` from another kind of key. */
+/** Masks a key for logs. The prefix distinguishes `sdk-…` from another kind of key. */
 export function maskedKey(key: string): string {
   return key.length < SHOWN_FROM ? "…" : `${key.slice(0, 4)}…`;
 }

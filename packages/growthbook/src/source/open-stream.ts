@@ -9,20 +9,23 @@ import { cacheSettings } from "./cache/cache-settings.js";
 import { slowedDown } from "./flapping.js";
 import { type HelperCall, hasOwnEventSource } from "./helpers.js";
 
-/** Callbacks of a stream, which is that of `@sortition/node` or an `EventSource` of the user. */
+/** Callbacks of a stream, which belongs to `@sortition/node` or is the user's `EventSource`. */
 export interface StreamListener {
-  /** The stream is open: its events arrive. */
+  /** Called when the stream is open. */
   onOpen(): void;
-  /** A throw counts as an event that cannot be used. */
+  /** Called with each event. If it throws, the event is treated as unusable. */
   onEvent(event: { readonly type: string; readonly data?: unknown }): void;
-  /** `open`: an event could not be used, and the stream goes on; else no events arrive until the next `onOpen`. */
+  /**
+   * Called after a failure. If the state is `open`, an event was unusable and the stream continues. Otherwise, no
+   * events are received until the next `onOpen`.
+   */
   onError(failure: {
     readonly error: { readonly message: string };
     readonly state: EventStreamState;
   }): void;
 }
 
-/** Pause after a refusal, or an event that is too large. Native clients wait as long. */
+/** Pause after a refusal or an oversized event. Native clients use the same pause. */
 const REFUSED_MS = 300_000;
 
 type Streams = Pick<
@@ -38,17 +41,19 @@ async function load(): Promise<Streams> {
   return loaded;
 }
 
-/** Loads the code of streams while the first payload is on its way, so that the first stream opens as fast as later ones. */
+/**
+ * Loads the streaming code while the first payload is requested, so that the first stream opens as fast as later ones.
+ */
 export function prepareStream(): void {
   // A failure is reported when the stream is opened.
   if (loaded === null && !hasOwnEventSource()) load().catch(() => {});
 }
 
 /**
- * Opens the stream of a key, and keeps it open as native clients do. After a refusal, and when the server ends it again and
- * again, another one is opened later.
+ * Opens the stream of a key, and keeps it open as native clients do. If the server refuses it or repeatedly ends it,
+ * the next attempt is delayed.
  *
- * @returns a function that ends it in the same turn.
+ * @returns a function that ends the stream synchronously.
  */
 export function openStream(call: HelperCall, listener: StreamListener): () => void {
   let isClosed = false;
@@ -95,7 +100,7 @@ function keepStream(
     readyMs: null,
     silenceMs: null,
     onGarbage: "fetch",
-    // The listener reads events.
+    // The listener reads the events.
     read: () => ({ kind: "ignored" }),
     ...slowedDown(clock, REFUSED_MS, (link) => {
       try {
@@ -106,7 +111,7 @@ function keepStream(
       }
     }),
   };
-  // The listener is notified above, of each failure and not once per outage.
+  // The callbacks above notify the listener of each failure, not once per outage.
   const ports: StreamKeeperPorts = {
     ...{ clock, random: () => Math.random() },
     lastEventId: () => "",

@@ -7,14 +7,14 @@ import {
 } from "@sortition/core/internal";
 import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
 
-/** Options of {@link growthbookOrigin}. Headers are sent to the stream, too. */
+/** Options of {@link growthbookOrigin}. The headers are also sent to the stream. */
 export interface GrowthbookOriginOptions
   extends Omit<HttpOriginOptions, "apiKey" | "baseUrl" | "dialect"> {
-  /** The key of an SDK connection. No message, status or file name contains it. */
+  /** The key of an SDK connection. It is never part of a message, a status or a file name. */
   readonly clientKey: string;
   /** Address of the API. Default: `https://cdn.growthbook.io`. */
   readonly apiHost?: string | undefined;
-  /** Whether changes are received as a stream, if the API offers one. Default: false. */
+  /** If `true`, changes are received as a stream if the API offers one. Default: `false`. */
   readonly streaming?: boolean | undefined;
   /** Address of the stream. Default: `apiHost`. */
   readonly streamingHost?: string | undefined;
@@ -38,7 +38,7 @@ const OPTION_NAMES: readonly (keyof GrowthbookOriginOptions)[] = [
 
 const DEFAULT_HOST = "https://cdn.growthbook.io";
 
-/** Options after checks and defaults; `httpOrigin` checks the others. */
+/** Validated options with defaults. `httpOrigin` validates the others. */
 export interface CheckedOptions {
   readonly clientKey: string;
   readonly apiHost: string;
@@ -46,7 +46,7 @@ export interface CheckedOptions {
   readonly streamUrl: URL;
 }
 
-/** @throws OptionError that names the option. */
+/** @throws OptionError that names the invalid option. */
 export function checkedOptions(options: GrowthbookOriginOptions): CheckedOptions {
   rejectUnknownOptions(options, OPTION_NAMES);
   const { clientKey } = options;

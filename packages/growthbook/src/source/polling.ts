@@ -6,16 +6,16 @@ type Transport = typeof import("@sortition/node/internal");
 
 const MAX_JITTER_MS = 5_000;
 
-/** Whether a timer can have this interval. Others would fire at once. */
+/** Returns whether a timer can have this interval. Timers with any other value would fire immediately. */
 export function isInterval(value: number): boolean {
   return Number.isFinite(value) && value >= 1 && value <= MAX_DELAY_MS;
 }
 
 /**
- * Starts a run of polls, without end and with the first one later.
+ * Starts polling. The first poll runs after an interval.
  *
- * @param poll - resolves to `null`, or to why it failed.
- * @returns ends the run.
+ * @param poll - resolves to `null`, or to the reason for its failure.
+ * @returns a function that ends polling.
  */
 export function startPolling(intervalMs: number, poll: () => Promise<unknown>): () => void {
   let isEnded = false;
@@ -31,7 +31,7 @@ export function startPolling(intervalMs: number, poll: () => Promise<unknown>): 
     });
     pacer.start("later");
   };
-  // Loaded with the first run: it reaches undici's types and the streams.
+  // Loaded on first use, because it imports undici's types and the streams.
   void import("@sortition/node/internal").then(start);
   return () => {
     isEnded = true;

@@ -1,14 +1,14 @@
 import type { VendorAny } from "../dialect/vendor-any.js";
 
-/** A store of strings by key, where the cache is kept if it is given. */
+/** A key-value store of strings that can hold the cache. */
 export interface LocalStorageCompat {
-  /** The stored string; `null` without one. */
+  /** Returns the stored string, or `null`. */
   getItem(key: string): string | null | Promise<string | null>;
   /** Stores a string. */
   setItem(key: string, value: string): void | Promise<void>;
 }
 
-/** Parts of the platform. Any of them can be replaced by `setPolyfills`. */
+/** Platform features that `setPolyfills` can replace. */
 export type Polyfills = {
   fetch: VendorAny;
   SubtleCrypto: VendorAny;
@@ -16,10 +16,10 @@ export type Polyfills = {
   localStorage?: LocalStorageCompat | undefined;
 };
 
-/** To notice a global `fetch` that was replaced later, e.g. by a test. */
+/** Kept to detect a global `fetch` that is replaced later, e.g. by a test. */
 const platformFetch = globalThis.fetch;
 
-/** Reads what was not replaced late: `crypto` takes milliseconds to load. */
+/** Reads platform features on first use, because `crypto` takes milliseconds to load. */
 class PlatformParts implements Polyfills {
   #fetch: unknown;
   #subtle: unknown;
@@ -47,30 +47,33 @@ class PlatformParts implements Polyfills {
 
 const polyfills = new PlatformParts();
 
-/** The parts in use. `EventSource` is set only if one was given: without one, streams are our own. */
+/**
+ * Returns the platform features in use. `EventSource` is set only if one was passed. Otherwise, our own streams are
+ * used.
+ */
 export function getPolyfills(): Polyfills {
   return polyfills;
 }
 
-/** Replaces parts of the platform, for all instances of the process. */
+/** Replaces platform features for all instances of the process. */
 export function setPolyfills(overrides: Partial<Polyfills>): void {
   Object.assign(polyfills, overrides);
 }
 
-/** The `fetch` in use. The caller of `setPolyfills` guarantees its type. */
+/** Returns the current `fetch`. The caller of `setPolyfills` vouches for its type. */
 export function currentFetch(): typeof globalThis.fetch {
   return polyfills.fetch as typeof globalThis.fetch;
 }
 
-/** Whether the user gave a `fetch` of its own, or replaced the global one. */
+/** Returns whether the user passed a `fetch` or replaced the global one. */
 export function isFetchReplaced(): boolean {
   return polyfills.isFetchReplaced;
 }
 
-/** The decryption in use. The caller of `setPolyfills` guarantees its type. */
+/** Returns the current decryption. The caller of `setPolyfills` vouches for its type. */
 export function currentSubtle(): SubtleCryptoLike | undefined {
   return polyfills.SubtleCrypto as SubtleCryptoLike | undefined;
 }
 
-/** What decryption needs of Web Crypto. */
+/** The part of Web Crypto that decryption needs. */
 export type SubtleCryptoLike = typeof globalThis.crypto.subtle;

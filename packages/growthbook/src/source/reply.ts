@@ -2,17 +2,17 @@ import { TextDecoder } from "node:util";
 import { createClock, TimeoutError, withDeadline } from "@sortition/core/internal";
 import { cacheSettings } from "./cache/cache-settings.js";
 
-/** Bound of a payload after decompression. A response of 1 GiB must not end the process. */
+/** Maximum size of a decompressed payload, so that a response of 1 GiB does not crash the process. */
 const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
 
-/** A payload as it was received. */
+/** A received payload. */
 export interface Reply {
   readonly body: unknown;
   /** Whether the host offers a stream. */
   readonly hasStream: boolean;
 }
 
-/** A status other than 2xx, with what the pace of polling needs of it. */
+/** An error for a status other than 2xx. It carries the headers that determine when to poll again. */
 export class HttpError extends Error {
   constructor(
     readonly status: number,
@@ -24,10 +24,10 @@ export class HttpError extends Error {
 }
 
 /**
- * Makes one request, which holds no process. Settles at its deadline, and when it is abandoned, even if a helper of
- * the user ignores the signal.
+ * Sends one request, which does not keep Node.js alive. Settles at its deadline or when it is abandoned, even if the
+ * user's helper ignores the signal.
  *
- * @throws HttpError, what the request threw, or that it took too long or was aborted.
+ * @throws HttpError, the error of the request, or an error for a timeout or an abort.
  */
 export async function requestPayload(
   send: (signal: AbortSignal) => Promise<Response>,
@@ -36,7 +36,7 @@ export async function requestPayload(
   const { requestTimeout: timeoutMs } = cacheSettings;
   const limit = { clock: createClock(), timeoutMs, signal: abandoned };
   try {
-    // Core's signals are those of the platform.
+    // Core's signals have the platform's type at run time.
     return await withDeadline(limit, (signal) => read(send, signal as AbortSignal));
   } catch (cause) {
     if (abandoned.aborted) throw new Error("The request was aborted");
@@ -50,7 +50,7 @@ async function read(
 ): Promise<Reply> {
   const response = await send(signal);
   if (!response.ok) {
-    // Mocks have no headers.
+    // Mocks may have no headers.
     const header = (name: string): string | null => response.headers?.get(name) ?? null;
     void response.body?.cancel?.().catch(() => {});
     throw new HttpError(response.status, header("retry-after"), header("date"));
@@ -59,7 +59,7 @@ async function read(
   return { body: await bodyOf(response), hasStream };
 }
 
-/** A `fetch` of the user may return a response without a readable stream. */
+/** Reads the body. A user's `fetch` may return a response without a readable stream. */
 async function bodyOf(response: Response): Promise<unknown> {
   const reader = response.body?.getReader?.();
   if (reader === undefined) return response.json();

@@ -9,18 +9,18 @@ import {
 import { slowedDown } from "./flapping.js";
 
 export interface StreamPlanOptions {
-  /** Address, headers and route of the stream. */
+  /** Address, headers and proxy settings of the stream. */
   readonly stream: Omit<EventStreamOptions, "onEvent">;
-  /** Whether the last response said that there is a stream. */
+  /** Returns whether the last response offered a stream. */
   readonly isOffered: () => boolean;
   readonly clock: Clock;
-  /** Ms until a stream that was refused is tried again. */
+  /** Time until a refused stream is tried again, ms. */
   readonly refusedMs: number;
 }
 
 /**
- * GrowthBook's stream. It begins with nothing: the payload is requested before it, and after each interruption. An
- * event `features` has the whole payload, `features-updated` says that it has changed.
+ * Describes GrowthBook's stream. It has no initial event, so the payload is requested before it and after each
+ * interruption. The event `features` contains the whole payload, and `features-updated` announces that it changed.
  *
  * @see docs/spec/growthbook.md, "The stream of a native client"
  */
@@ -44,10 +44,10 @@ export function streamPlan({ clock, isOffered, refusedMs, stream }: StreamPlanOp
   };
 }
 
-/** Not parsed: that is for the dialect, in slices. A text that is not an object is refused before the client sees it. */
+/** Rejects data that is not an object before the client receives it. The dialect parses the data later, in slices. */
 function payloadOf(bytes: Uint8Array, server: string, fetchedAtMs: number): Payload {
   if (bytes.find((byte) => byte > SPACE) !== BRACE) {
-    throw new ProtocolError(`the stream of ${server} has an event that is no payload`);
+    throw new ProtocolError(`the stream of ${server} sent an event that is not a payload`);
   }
   const place = `the stream of ${server}: is the event whole?`;
   return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network", place };

@@ -1,17 +1,17 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
-/** Channel on which Node's `fetch` publishes each request that it writes to a socket. */
+/** Channel to which Node's `fetch` publishes each request that it writes to a socket. */
 const CHANNEL = "undici:client:sendHeaders";
 
-/** A message of the channel. Every member is optional, since Node may change them. */
+/** A message of the channel. All members are optional, because Node.js may change them. */
 interface Sent {
   readonly request?: { readonly origin?: unknown; readonly path?: unknown };
   readonly socket?: { unref?(): void };
 }
 
 /**
- * Sends a request whose socket does not hold the process, because Node's `fetch` has no option for it: a caller that waits holds it,
- * by a timer of their own. Other ways to send, such as a `fetch` that is not Node's, hold the process as they do.
+ * Sends a request whose socket does not keep Node.js alive. Node's `fetch` has no option for this, and callers that
+ * wait use their own timers. Other implementations, such as a custom `fetch`, are not affected.
  *
  * @see docs/decisions/0044-a-request-outlives-its-instances.md
  */

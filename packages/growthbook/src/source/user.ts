@@ -1,6 +1,6 @@
 import type { Attributes } from "../events/callbacks.js";
 
-/** Hosts without trailing slashes, and the headers for them. */
+/** Hosts without trailing slashes, and the headers for their requests. */
 export interface ApiHosts {
   apiHost: string;
   streamingHost: string;
@@ -8,30 +8,30 @@ export interface ApiHosts {
   streamingHostRequestHeaders?: Record<string, string> | undefined;
 }
 
-/** What a server evaluates for one user. */
+/** Input of a remote evaluation for one user. */
 export interface RemoteQuestion {
   readonly attributes: Attributes;
   readonly forcedVariations: Record<string, number>;
   readonly forcedFeatures: [string, unknown][];
   readonly url: string;
-  /** Attributes that distinguish answers; `null`: all. */
+  /** Attributes by which results are cached. `null` for all. */
   readonly cacheKeyAttributes: readonly string[] | null;
 }
 
-/** An instance, as the repository sees it. */
+/** The members of an instance that the repository needs. */
 export interface PayloadUser {
   getApiHosts(): ApiHosts;
   getClientKey(): string;
-  /** `null`: features are evaluated here. */
+  /** Returns `null` if features are evaluated locally. */
   remoteQuestion(): RemoteQuestion | null;
-  /** Whether its requests may open a stream that was not asked for, by an `EventSource` of the user. */
+  /** Whether its requests may open a stream with the user's `EventSource`, even if streaming was not requested. */
   readonly mayStream: boolean;
-  /** Writes a line of the debug log. */
+  /** Writes to the debug log. */
   log(message: string, facts: Record<string, unknown>): void;
   warn(message: string): void;
 }
 
-/** The vendor's server. */
+/** Address of the vendor's server. */
 export const DEFAULT_HOST = "https://cdn.growthbook.io";
 
 export function hostsOf(options: {
@@ -55,12 +55,12 @@ function withoutSlashes(host: string): string {
   return host.slice(0, end);
 }
 
-/** Instances of one key share requests, stream and timers. */
+/** Returns the key by which instances share requests, stream and timers. */
 export function connectionKey(user: PayloadUser): string {
   return `${user.getApiHosts().apiHost}||${user.getClientKey()}`;
 }
 
-/** Remote evaluations are cached per question. */
+/** Returns the cache key. Remote evaluations are cached separately for each input. */
 export function cacheKeyOf(user: PayloadUser): string {
   const question = user.remoteQuestion();
   if (question === null) return connectionKey(user);

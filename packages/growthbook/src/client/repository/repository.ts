@@ -10,21 +10,21 @@ import type { CacheSettings, InitOptions } from "../options.js";
 /** Shared by all instances of the process, as in the vendor's SDK. */
 const cache = new PayloadCache();
 const connections = new Map<string, Connection>();
-/** Whether a caller was warned that a host has no stream. */
+/** Whether the missing stream of a host was already reported. */
 let isWarned = false;
 
 /** How a payload is requested. */
 export interface RefreshOptions {
-  /** Ms until the caller gets an answer; the request goes on. */
+  /** Maximum time until the caller gets a response, ms. The request continues. */
   readonly timeout?: number | undefined;
   readonly skipCache?: boolean | undefined;
-  /** Whether a stale payload is good enough, while it is refreshed in the background. */
+  /** Whether a stale payload may be returned while it is refreshed in the background. */
   readonly allowStale: boolean;
-  /** Whether the caller's instance was destroyed since the call. */
+  /** Returns whether the caller's instance was destroyed after the call. */
   readonly hasLeft?: () => boolean;
 }
 
-/** Gets a payload from the cache or the host. Never rejects. */
+/** Loads a payload from the cache or the host. Never rejects. */
 export async function refreshPayload(
   user: PayloadUser,
   { timeout, skipCache = false, allowStale, hasLeft = () => false }: RefreshOptions,
@@ -48,7 +48,7 @@ export async function refreshPayload(
   return { data: entry.data, success: true, source: "cache" };
 }
 
-/** Keeps an instance up to date, as the options of its `init` say. Throws without a client key. */
+/** Keeps an instance up to date, according to the options of its `init`. Throws if there is no client key. */
 export function startBackgroundSync(
   user: PayloadUser,
   options: Pick<InitOptions, "payload" | "streaming" | "pollingInterval">,
@@ -78,30 +78,33 @@ export function startBackgroundSync(
   connection.follow(user, { isStreaming: streaming, pollingIntervalMs, onPayload });
 }
 
-/** Stops updating an instance. The polls of a host and key end with their last instance, the stream a few seconds later. */
+/**
+ * Stops updating an instance. When the last instance of a host and key leaves, polling ends immediately and the stream
+ * a few seconds later.
+ */
 export function leaveRepository(user: PayloadUser): void {
   for (const connection of connections.values()) connection.leave(user);
 }
 
-/** Ends all streams and timers, of all instances. */
+/** Ends the streams and timers of all instances. */
 function stopBackgroundSync(): void {
   isWarned = false;
   for (const connection of connections.values()) connection.stop();
 }
 
-/** Ends all streams and timers, of all instances, and the requests that no instance waits for. */
+/** Ends the streams and timers of all instances, and the requests that no instance is waiting for. */
 export function destroyAllStreams(): void {
   stopBackgroundSync();
   for (const connection of connections.values()) connection.abandon();
 }
 
-/** Changes settings of the cache, for all instances of the process. */
+/** Changes the cache settings of the whole process. */
 export function configureCache(overrides: Partial<CacheSettings>): void {
   Object.assign(cacheSettings, overrides);
   if (!cacheSettings.backgroundSync) stopBackgroundSync();
 }
 
-/** Empties the cache, and ends all streams, timers, and requests that no instance waits for. */
+/** Empties the cache, and ends all streams, timers, and requests that no instance is waiting for. */
 export async function clearCache(): Promise<void> {
   isWarned = false;
   for (const connection of connections.values()) connection.close();

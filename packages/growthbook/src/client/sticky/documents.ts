@@ -7,8 +7,8 @@ import type { FeatureDefinitions } from "../../model/payload.js";
 import { featureSetOf } from "../received.js";
 
 /**
- * The attribute values whose documents experiments may need: those that experiment rules and auto
- * experiments hash. Attributes without a value are asked for with an empty one, as the vendor does.
+ * Returns the attribute values whose documents the experiments of rules and of the payload may need. As in the vendor's
+ * SDK, a missing attribute is looked up with an empty value.
  */
 export function stickyAttributes(
   context: EvaluationCall,

@@ -2,7 +2,7 @@ import type { VendorAny } from "../../dialect/vendor-any.js";
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import { parseDocument, StickyBucketServiceSync } from "./service.js";
 
-/** Attributes of a cookie. */
+/** Options of a cookie. */
 export interface CookieAttributes {
   expires?: number | Date | undefined;
   path?: string | undefined;
@@ -12,13 +12,13 @@ export interface CookieAttributes {
   [property: string]: VendorAny;
 }
 
-/** A request of Express with `cookie-parser`. */
+/** An Express request with `cookie-parser`. */
 export interface RequestCompat {
   cookies: Record<string, string>;
   [key: string]: unknown;
 }
 
-/** A response of Express. */
+/** An Express response. */
 export interface ResponseCompat {
   /** Sets a cookie. */
   cookie(name: string, value: string, options?: CookieAttributes): unknown;
@@ -27,13 +27,13 @@ export interface ResponseCompat {
 
 const DEFAULT_MAX_AGE_MS = 180 * 24 * 3_600 * 1_000;
 
-/** Keeps the assignments of one visitor in cookies, one per attribute value. */
+/** Stores the assignments of one visitor in cookies, one per attribute value. */
 export class ExpressCookieStickyBucketService extends StickyBucketServiceSync {
   readonly #request: RequestCompat;
   readonly #response: ResponseCompat;
   readonly #cookieAttributes: CookieAttributes;
 
-  /** @param options - request and response; the cookies last for 180 days unless `cookieAttributes` are given. */
+  /** @param options - request and response. Cookies last 180 days unless `cookieAttributes` are given. */
   constructor(options: {
     prefix?: string | undefined;
     req: RequestCompat;
@@ -55,7 +55,7 @@ export class ExpressCookieStickyBucketService extends StickyBucketServiceSync {
   }
 
   saveAssignmentsSync(doc: StickyAssignmentsDocument): void {
-    // Express encodes neither, and `cookie-parser` decodes the value.
+    // Express does not encode names and values, but `cookie-parser` decodes values.
     this.#response?.cookie(
       encodeURIComponent(this.getKey(doc.attributeName, doc.attributeValue)),
       encodeURIComponent(JSON.stringify(doc)),

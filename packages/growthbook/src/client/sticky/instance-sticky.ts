@@ -8,16 +8,16 @@ import type { StickyBucketServiceSync } from "./service.js";
 /** Sticky documents by `name||value`. */
 export type StickyDocuments = Record<StickyAttributeKey, StickyAssignmentsDocument>;
 
-/** The sticky documents of an instance, and the service that keeps them. */
+/** The sticky documents of an instance, and the service that stores them. */
 export class InstanceSticky {
-  /** `undefined`: none were given or loaded. */
+  /** `undefined` if none were passed or loaded. */
   documents: StickyDocuments | undefined;
   readonly #service: OptionsWithoutPlugins["stickyBucketService"];
   readonly #changing: () => EvaluationCall;
   readonly #events: { readonly reports: Reports };
   #hasEnded = false;
 
-  /** @param changing - returns the context that is to be changed. */
+  /** @param changing - returns the context to change. */
   constructor(
     options: OptionsWithoutPlugins,
     changing: () => EvaluationCall,
@@ -29,14 +29,14 @@ export class InstanceSticky {
     this.use(options.stickyBucketAssignmentDocs);
   }
 
-  /** Uses these documents from now on. Without a service, they have no effect on evaluations. */
+  /** Replaces the documents. Without a service, they do not affect evaluations. */
   use(documents: StickyDocuments | undefined): void {
-    this.documents = documents || undefined; // a service may answer anything
+    this.documents = documents || undefined; // a custom service may return any value
     if (!this.#service || this.#hasEnded) return;
     this.#changing().sticky = { docs: documents ?? {}, save: (document) => this.#save(document) };
   }
 
-  /** Lets the service store the documents. */
+  /** Stores the documents in the service. */
   store(): void {
     for (const document of Object.values(this.documents ?? {})) if (document) this.#save(document);
   }
@@ -62,13 +62,13 @@ export class InstanceSticky {
   }
 }
 
-/** The documents of attribute values, from a service that answers at once. */
+/** Returns the documents of attribute values from a synchronous service. */
 export function documentsAtOnce(
   service: StickyBucketServiceSync,
   attributes: () => Record<string, string>,
   reports: () => Reports,
 ): StickyDocuments | undefined {
   if ("getAllAssignmentsSync" in service) return service.getAllAssignmentsSync(attributes());
-  reports().error("sticky buckets not loaded: the service does not answer at once");
+  reports().error("sticky buckets not loaded: the service has no getAllAssignmentsSync");
   return undefined;
 }

@@ -1,12 +1,12 @@
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import { StickyBucketServiceSync } from "./service.js";
 
-/** Keeps documents in the memory of the process, for tests and single workers. Bounded. */
+/** Stores a limited number of documents in memory. Useful for tests and single workers. */
 export class InMemoryStickyBucketService extends StickyBucketServiceSync {
   readonly #documents = new Map<string, string>();
   readonly #maxDocuments: number;
 
-  /** @param options - at most `maxDocuments` (100 000) are kept; those not written for longest go first. */
+  /** @param options - `maxDocuments` (default: 100 000) limits the stored documents. The oldest are removed first. */
   constructor(options: { prefix?: string | undefined; maxDocuments?: number | undefined } = {}) {
     super(options);
     this.#maxDocuments = options.maxDocuments ?? 100_000;
@@ -17,7 +17,7 @@ export class InMemoryStickyBucketService extends StickyBucketServiceSync {
     attributeValue: string,
   ): StickyAssignmentsDocument | null {
     const text = this.#documents.get(this.getKey(attributeName, attributeValue));
-    // Written by `saveAssignmentsSync`. Parsed for each caller, because callers may change the result.
+    // `saveAssignmentsSync` wrote the text. It is parsed for each caller, because callers may change the result.
     return text === undefined ? null : (JSON.parse(text) as StickyAssignmentsDocument);
   }
 

@@ -3,7 +3,7 @@ import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import type { StickyAttributeKey } from "../../model/sticky.js";
 import { StickyBucketService } from "./service.js";
 
-/** The commands of an ioredis client that are used. */
+/** The commands that we use of an ioredis client. */
 export interface IORedisCompat {
   /** Reads several keys. */
   mget(...keys: string[]): Promise<(string | null)[]>;
@@ -12,8 +12,8 @@ export interface IORedisCompat {
 }
 
 /**
- * Keeps documents as JSON strings in Redis, in the vendor's format: two workers that save at the same
- * time overwrite each other. `fleet.stickyBuckets()` of `@sortition/redis` does not.
+ * Stores documents as JSON strings in Redis, in the vendor's format. Two workers that save at the same time overwrite
+ * each other's changes. `fleet.stickyBuckets()` of `@sortition/redis` avoids this.
  */
 export class RedisStickyBucketService extends StickyBucketService {
   readonly #redis: IORedisCompat | undefined;
@@ -38,7 +38,7 @@ export class RedisStickyBucketService extends StickyBucketService {
     return documents;
   }
 
-  /** Always `null`: documents are read by `getAllAssignments`. */
+  /** Returns `null`, because `getAllAssignments` reads the documents. */
   async getAssignments(_attributeName: string, _attributeValue: string): Promise<null> {
     return null;
   }
@@ -49,7 +49,7 @@ export class RedisStickyBucketService extends StickyBucketService {
   }
 }
 
-/** Unlike a cookie's, the value of the attribute may be empty. */
+/** Unlike in a cookie, the attribute value may be empty. */
 function parseStored(text: string | null): StickyAssignmentsDocument | null {
   try {
     const data: unknown = JSON.parse(text || "{}");

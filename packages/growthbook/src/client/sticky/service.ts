@@ -2,9 +2,9 @@ import { stickyKey } from "../../dialect/evaluation/experiment/sticky.js";
 import type { StickyAssignmentsDocument } from "../../dialect/wire.js";
 import type { StickyAttributeKey } from "../../model/sticky.js";
 
-/** What an instance needs of a sticky bucket service. */
+/** The methods that an instance calls on a sticky bucket service. */
 export interface StickyBucketServiceCompat {
-  /** The documents of several attribute values. */
+  /** Returns the documents of several attribute values. */
   getAllAssignments(
     attributes: Record<string, string>,
   ): Promise<Record<StickyAttributeKey, StickyAssignmentsDocument>>;
@@ -20,7 +20,7 @@ export abstract class StickyBucketService implements StickyBucketServiceCompat {
     this.prefix = opts.prefix || "";
   }
 
-  /** The document of one attribute value. */
+  /** Returns the document of one attribute value. */
   abstract getAssignments(
     attributeName: string,
     attributeValue: string,
@@ -29,7 +29,7 @@ export abstract class StickyBucketService implements StickyBucketServiceCompat {
   /** Stores a document. */
   abstract saveAssignments(doc: StickyAssignmentsDocument): Promise<unknown>;
 
-  /** The documents of several attribute values, by one `getAssignments` each. */
+  /** Returns the documents of several attribute values, with one `getAssignments` call for each. */
   async getAllAssignments(
     attributes: Record<string, string>,
   ): Promise<Record<StickyAttributeKey, StickyAssignmentsDocument>> {
@@ -39,15 +39,15 @@ export abstract class StickyBucketService implements StickyBucketServiceCompat {
     return documentsByKey(found);
   }
 
-  /** Key of a stored document. */
+  /** Returns the key under which a document is stored. */
   getKey(attributeName: string, attributeValue: string): string {
     return `${this.prefix}${stickyKey(attributeName, attributeValue)}`;
   }
 }
 
-/** A {@link StickyBucketService} whose store answers at once. */
+/** A {@link StickyBucketService} with a synchronous store. */
 export abstract class StickyBucketServiceSync extends StickyBucketService {
-  /** The document of one attribute value. */
+  /** Returns the document of one attribute value. */
   abstract getAssignmentsSync(
     attributeName: string,
     attributeValue: string,
@@ -68,7 +68,7 @@ export abstract class StickyBucketServiceSync extends StickyBucketService {
     this.saveAssignmentsSync(doc);
   }
 
-  /** The documents of several attribute values. */
+  /** Returns the documents of several attribute values. */
   getAllAssignmentsSync(
     attributes: Record<string, string>,
   ): Record<StickyAttributeKey, StickyAssignmentsDocument> {
@@ -78,12 +78,12 @@ export abstract class StickyBucketServiceSync extends StickyBucketService {
   }
 }
 
-/** A stored document, or `null` for anything else. */
+/** Parses a stored document. Returns `null` for anything else. */
 export function parseDocument(text: string | null | undefined): StickyAssignmentsDocument | null {
   try {
     const data: unknown = JSON.parse(text || "{}");
     const { attributeName, attributeValue, assignments } = Object(data) as Record<string, unknown>;
-    // The rest of the document is what was stored.
+    // The other members are returned as they were stored.
     return attributeName && attributeValue && assignments
       ? (data as StickyAssignmentsDocument)
       : null;
@@ -92,7 +92,7 @@ export function parseDocument(text: string | null | undefined): StickyAssignment
   }
 }
 
-/** @param found - a service of the caller's may have `undefined` for none. */
+/** @param found - custom services may return `undefined` for a missing document. */
 function documentsByKey(
   found: readonly (StickyAssignmentsDocument | null | undefined)[],
 ): Record<StickyAttributeKey, StickyAssignmentsDocument> {

@@ -1,7 +1,7 @@
 import type { ConditionInterface } from "../condition/condition-interface.js";
 import type { Experiment, ExperimentStatus } from "../wire.js";
 
-/** What an auto experiment changes. */
+/** The kind of change that an auto experiment makes. */
 export type AutoExperimentChangeType = "redirect" | "visual" | "unknown";
 
 /** A change to a page. */
@@ -22,14 +22,14 @@ export type AutoExperimentVariation = {
   urlRedirect?: string;
 };
 
-/** An experiment of the payload that runs by itself. */
+/** An experiment of the payload that runs without a call from the application. */
 export type AutoExperiment<T = AutoExperimentVariation> = Experiment<T> & {
   changeId?: string;
-  /** Runs only when it is triggered. */
+  /** If `true`, the experiment runs only when it is triggered. */
   manual?: boolean;
 };
 
-/** @deprecated Changes that an instance makes to an experiment. */
+/** @deprecated Members of an experiment that an instance replaces. */
 export type ExperimentOverride = {
   condition?: ConditionInterface;
   weights?: number[];

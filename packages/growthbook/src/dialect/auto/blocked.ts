@@ -1,7 +1,7 @@
 import type { AutoExperiment } from "./auto-experiment.js";
 import { getAutoExperimentChangeType } from "./change-type.js";
 
-/** Which auto experiments the caller does not want. */
+/** The auto experiments that the caller has disabled. */
 export interface AutoExperimentLimits {
   readonly disableVisualExperiments?: boolean | undefined;
   readonly disableJsInjection?: boolean | undefined;
@@ -10,13 +10,13 @@ export interface AutoExperimentLimits {
   readonly blockedChangeIds?: readonly string[] | undefined;
 }
 
-/** Receives an error of a URL that cannot be parsed. */
+/** Receives the error if a URL cannot be parsed. */
 type OnUnreadable = (error: unknown) => void;
 
 /**
- * Whether an auto experiment is not run: then no user is in it.
+ * Returns whether an auto experiment is blocked, so that no user is in it.
  *
- * @param url - of the current request; without one there are no redirects.
+ * @param url - URL of the current request. Without a URL, there are no redirects.
  */
 export function isBlocked(
   experiment: AutoExperiment,
@@ -40,7 +40,7 @@ export function isBlocked(
   return !!changeId && (limits.blockedChangeIds || []).includes(changeId);
 }
 
-/** Whether the current URL and all targets are absolute, and of one origin if they have to be. */
+/** Returns whether the current URL and all targets are absolute, and have the same origin if this is required. */
 function mayRedirect(
   { variations }: AutoExperiment,
   url: string,

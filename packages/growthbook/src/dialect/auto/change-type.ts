@@ -1,6 +1,6 @@
 import type { AutoExperiment, AutoExperimentChangeType } from "./auto-experiment.js";
 
-/** What an auto experiment would change on a page. */
+/** Returns the kind of change that an auto experiment would make to a page. */
 export function getAutoExperimentChangeType(exp: AutoExperiment): AutoExperimentChangeType {
   const variations: readonly unknown[] = exp.variations;
   const objects = variations.filter(

@@ -3,11 +3,14 @@ import { concatenable } from "../hash/hash.js";
 import type { Entry } from "./compiled.js";
 import { readMember } from "./path.js";
 
-// Quirk: the vendor reads a string in place of a condition as an object of its characters by index, and one in place of a
-// list of conditions as a list of its characters (growthbook). Nothing is compiled for each character: a payload may have
-// millions.
+// Quirk: if a condition is a string, the vendor reads it as an object that maps indices to characters. If a list of
+// conditions is a string, the vendor reads it as a list of characters (growthbook). The characters are not compiled one
+// by one, because a payload may have millions.
 
-/** A string in place of a condition holds if each character equals the attribute whose name is its index. */
+/**
+ * Compiles a string in place of a condition. It matches if each character equals the attribute that is named after the
+ * character's index.
+ */
 export function charactersByIndex(wire: string): Entry {
   return (root, context) => {
     for (let i = 0; i < wire.length; i++) {
@@ -17,7 +20,7 @@ export function charactersByIndex(wire: string): Entry {
   };
 }
 
-/** A string in place of a list of which one condition must hold: it holds if attribute `0` equals one of its characters. */
+/** Compiles a string in place of an "any of" list. It matches if attribute `0` equals one of the characters. */
 export function anyCharacter(wire: string): Entry {
   return (root, context) => {
     if (wire === "") return true;
@@ -26,7 +29,7 @@ export function anyCharacter(wire: string): Entry {
   };
 }
 
-/** A string in place of a list whose conditions must all hold: it holds if attribute `0` equals each of its characters. */
+/** Compiles a string in place of an "all of" list. It matches if attribute `0` equals each of the characters. */
 export function everyCharacter(wire: string): Entry {
   return (root, context) => {
     for (let i = 0; i < wire.length; i++) {

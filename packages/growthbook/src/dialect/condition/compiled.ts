@@ -1,23 +1,20 @@
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { CompileOptions } from "../malformed.js";
 
-/**
- * Tests an object: the attributes of the user, if it is the context itself. May throw where the vendor's
- * SDK throws.
- */
+/** Tests an object, or the user's attributes if `root` is the context itself. May throw if the vendor's SDK throws. */
 export type Entry = (root: unknown, context: EvaluationCall) => boolean;
 
-/** Tests one value. May throw where the vendor's SDK throws. */
+/** Tests one value. May throw if the vendor's SDK throws. */
 export type Test = (value: unknown, context: EvaluationCall) => boolean;
 
-/** A condition: all entries must hold. */
+/** A condition that matches if all its entries match. */
 export interface CompiledCondition {
   readonly entries: readonly Entry[];
-  /** As the payload has it, for descriptions. */
+  /** The condition as received, for descriptions. */
   readonly wire: unknown;
 }
 
-/** Compiles what is nested in conditions: further conditions, and what values are compared with. */
+/** Compiles the nested parts of conditions: further conditions, and comparisons of values. */
 export interface ConditionCompiler {
   readonly options: CompileOptions;
   condition(wire: unknown, path: string): CompiledCondition;
@@ -35,7 +32,7 @@ export function isMet(
   return true;
 }
 
-/** Index of the first entry that does not hold; -1: all hold. */
+/** Returns the index of the first entry that does not match, or -1 if all match. */
 export function firstUnmet(
   { entries }: CompiledCondition,
   root: unknown,

@@ -1,12 +1,12 @@
 import type { VendorAny } from "../vendor-any.js";
 import type { SavedGroupReference } from "../wire.js";
 
-/** Condition that holds for members of a saved group. */
+/** Condition that matches the members of a saved group. */
 export type SavedGroupCondition = { $savedGroup: SavedGroupReference };
 
 type TypeName = "string" | "number" | "boolean" | "array" | "object" | "null" | "undefined";
 
-/** Operators on one attribute. */
+/** Operators for one attribute. */
 type OperatorConditionValue = {
   $in?: (string | number)[];
   $ini?: (string | number)[];
@@ -40,7 +40,7 @@ type ConditionValue =
   | Record<string, VendorAny>
   | null;
 
-/** A condition on attributes: all members must hold. */
+/** A condition on attributes. All members must match. */
 export type ConditionInterface =
   | { $or: ConditionInterface[] }
   | { $nor: ConditionInterface[] }

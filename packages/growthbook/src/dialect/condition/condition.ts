@@ -6,7 +6,7 @@ import { compileGroupReference } from "./group-reference.js";
 import { compilePath, readMember } from "./path.js";
 import { compileTest } from "./value-test.js";
 
-/** Compiles a condition. One with nothing wrong and without patterns is the same in each feature. */
+/** Compiles a condition. Features share the compiled form of a condition that has no problems and no patterns. */
 export function compileCondition(
   wire: unknown,
   path: string,
@@ -45,7 +45,7 @@ function compileAlone(wire: unknown, path: string, options: CompileOptions): Com
   return compiler.condition(wire, path);
 }
 
-/** Quirk: anything but `null` and `undefined` is one, and a number has no entries (growthbook). */
+/** Quirk: any value except `null` and `undefined` is a condition, and a number has no entries (growthbook). */
 function compileEntries(
   wire: unknown,
   path: string,
@@ -89,7 +89,7 @@ function compileEntry(
       return compileGroupReference(value);
     default: {
       const test = compiler.test(value, path);
-      // One call less for most conditions.
+      // Saves a call for most conditions.
       if (!key.includes("."))
         return (root, context) => test(readMember(root, key, context), context);
       const read = compilePath(key);
@@ -108,7 +108,10 @@ function compileAllOf(wire: unknown, path: string, compiler: ConditionCompiler):
   return typeof wire === "string" ? everyCharacter(wire) : allOf(conditions);
 }
 
-/** The conditions of a list. Quirk: a value that is not a list is an empty one; a missing element throws when it is reached (growthbook). */
+/**
+ * Compiles a list of conditions. Quirk: a value that is not a list is treated as an empty one, and a missing element
+ * throws when it is reached (growthbook).
+ */
 function compileList(
   wire: unknown,
   path: string,

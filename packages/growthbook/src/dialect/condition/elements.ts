@@ -3,10 +3,11 @@ import { readMember } from "./path.js";
 import { compileTest } from "./value-test.js";
 
 /**
- * A list in place of a condition holds if each element matches the attribute whose name is its index.
+ * Compiles a list in place of a condition. It matches if each element matches the attribute that is named after the
+ * element's index.
  *
- * Quirk: the vendor reads the list as an object (growthbook). A payload may have millions of elements, so only those that are
- * objects are compiled. The others are compared when an evaluation reaches them.
+ * Quirk: the vendor reads the list as an object (growthbook). A payload may have millions of elements, so only objects
+ * are compiled. Other elements are compared when an evaluation reaches them.
  */
 export function elementsByIndex(
   wire: readonly unknown[],

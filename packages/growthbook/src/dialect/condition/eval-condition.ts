@@ -8,9 +8,9 @@ import { compileCondition } from "./condition.js";
 import type { ConditionInterface } from "./condition-interface.js";
 
 /**
- * Tests an object with a condition that is used once: it is compiled for this call.
+ * Tests an object with a condition, which is compiled for this call only.
  *
- * @param _visited - the vendor's own: groups that refer to themselves are found here anyway.
+ * @param _visited - unused, because cyclic saved groups are detected anyway. Exists in the vendor's signature.
  */
 export function evalCondition(
   obj: Record<string, VendorAny>,

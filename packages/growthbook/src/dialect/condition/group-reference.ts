@@ -3,7 +3,7 @@ import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { type CompiledCondition, type Entry, isMet } from "./compiled.js";
 import { compilePath } from "./path.js";
 
-/** Compiles `$savedGroup`. A reference that is malformed matches no user. */
+/** Compiles `$savedGroup`. A malformed reference matches no user. */
 export function compileGroupReference(wire: unknown): Entry {
   if (!isJsonObject(wire)) return () => false;
   const { attributeKey, id } = wire;

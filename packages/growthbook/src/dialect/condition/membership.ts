@@ -1,10 +1,10 @@
-/** Tells whether a value is in a list; for a value that is a list itself, whether one of its elements is. */
+/** Returns whether a value is in a list. If the value is a list, returns whether any of its elements is. */
 export type Membership = (value: unknown) => boolean;
 
-/** Up to this length, a list is searched faster than a set. */
+/** Maximum length at which searching a list is faster than searching a set. */
 const SHORT = 8;
 
-/** Membership by strict equality: 1 is not "1". */
+/** Compiles membership by strict equality, so that 1 is not "1". */
 export function compileMembership(list: readonly unknown[]): Membership {
   if (list.length <= SHORT) {
     const few = [...list];
@@ -15,9 +15,9 @@ export function compileMembership(list: readonly unknown[]): Membership {
   return (value) => (Array.isArray(value) ? value.some((it) => many.has(it)) : many.has(value));
 }
 
-/** The same with strings in lower case on both sides. */
+/** Like {@link compileMembership}, but converts strings to lower case on both sides. */
 export function compileFoldedMembership(list: readonly unknown[]): Membership {
-  // Quirk: compared by `===`, where NaN is equal to nothing (growthbook).
+  // Quirk: values are compared by `===`, so NaN never matches (growthbook).
   const has = compileMembership(list.map(folded).filter((it) => !Number.isNaN(it)));
   return (value) => has(Array.isArray(value) ? value.map(folded) : folded(value));
 }

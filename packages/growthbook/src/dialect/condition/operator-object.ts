@@ -1,4 +1,4 @@
-/** Whether all keys begin with `$`, and there is one. */
+/** Returns whether an object has keys and all of them begin with `$`. */
 export function isOperatorObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const keys = Object.keys(value);

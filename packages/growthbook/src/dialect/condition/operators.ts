@@ -76,13 +76,13 @@ export function compileOperator(
 }
 
 function unknownOperator(operator: string, path: string, { options }: ConditionCompiler): Test {
-  options.report(path, `${operator} is not an operator: it holds for nobody`, "unknown-operator");
+  options.report(path, `${operator} is not an operator, so it never matches`, "unknown-operator");
   return never;
 }
 
-/** A version that others are compared with. */
+/** The version that an operator compares with. */
 interface VersionOperand {
-  /** As {@link plainVersion} returns it. */
+  /** The result of {@link plainVersion}. */
   readonly plain: number;
   readonly padded: string;
 }
@@ -110,9 +110,9 @@ function compileVersionOperator(operator: string, operand: unknown): Test | null
   }
 }
 
-/** Negative if a value is a lower version than the operand, positive if it is a higher one. */
+/** Returns a negative number if a value is a lower version than the operand, and a positive one if it is higher. */
 function orderOf(value: unknown, { padded, plain }: VersionOperand): number {
-  // Most versions are plain, and are compared without making strings.
+  // Most versions are plain and can be compared without creating strings.
   const key = plain >= 0 && typeof value === "string" ? plainVersion(value) : -1;
   if (key >= 0) return key - plain;
   const other = paddedVersionString(value);
@@ -123,7 +123,7 @@ function not(test: Test): Test {
   return (value, context) => !test(value, context);
 }
 
-/** Each element of the operand must match some element of the value, as literals and operators do. */
+/** Each element of the operand must match an element of the value. Elements may be literals or operators. */
 function compileAll(
   operand: readonly unknown[],
   isFolded: boolean,
@@ -141,7 +141,7 @@ function compileAll(
     Array.isArray(value) && tests.every((test) => value.some((element) => test(element, context)));
 }
 
-/** Some element must match; those that are `null` are skipped. */
+/** At least one element must match. `null` elements are skipped. */
 function compileElemMatch(operand: unknown, path: string, compiler: ConditionCompiler): Test {
   if (operand === null || operand === undefined) {
     const error = malformed(path, "expected a condition, got nothing", compiler.options);

@@ -1,6 +1,6 @@
 /**
- * A version as a string that can be compared with others: numbers are padded to five characters, and a
- * release (three parts) sorts after its pre-releases.
+ * Returns a version as a string that sorts correctly. Numbers are padded to five characters, and a release (three
+ * parts) sorts after its pre-releases.
  */
 export function paddedVersionString(input: unknown): string {
   const given = typeof input === "number" ? `${input}` : input;

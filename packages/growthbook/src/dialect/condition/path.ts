@@ -1,10 +1,12 @@
 import { attributeOf } from "../evaluation/attributes.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 
-/** Reads a value out of an object; the attributes of the user, if it is the context itself. */
+/** Reads a value of an object, or of the user's attributes if `root` is the context itself. */
 type Reader = (root: unknown, context: EvaluationCall) => unknown;
 
-/** Compiles a path of names with dots between them: an attribute whose name has a dot cannot be reached. */
+/**
+ * Compiles a path of names that are separated by dots. An attribute whose own name contains a dot cannot be reached.
+ */
 export function compilePath(path: string): Reader {
   const [first = "", ...rest] = path.split(".");
   return (root, context) => {
@@ -14,12 +16,14 @@ export function compilePath(path: string): Reader {
   };
 }
 
-/** Reads one member of an object; of the user's attributes, if it is the context itself. */
+/** Reads a member of an object, or of the user's attributes if `root` is the context itself. */
 export function readMember(root: unknown, name: string, context: EvaluationCall): unknown {
   return root === context ? attributeOf(context, name) : memberOf(root, name);
 }
 
-/** `null` if there is no such member. Quirk: inherited members count, and those of lists (growthbook). */
+/**
+ * Returns `null` if there is no such member. Quirk: inherited members and members of lists are found too (growthbook).
+ */
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && name in value
     ? (value as Readonly<Record<string, unknown>>)[name]

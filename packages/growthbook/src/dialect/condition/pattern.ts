@@ -1,7 +1,7 @@
 import type { CompileOptions } from "../malformed.js";
 import type { Test } from "./compiled.js";
 
-/** Compiles a regular expression that is searched in the string form of a value. An invalid one never matches. */
+/** Compiles a regular expression that is matched against the string form of a value. An invalid one never matches. */
 export function compilePattern(
   operand: unknown,
   isFolded: boolean,
@@ -10,7 +10,7 @@ export function compilePattern(
 ): Test {
   const pattern = regExpOf(operand, isFolded);
   if (pattern === null) {
-    options.report(path, "not a regular expression: it matches nobody", "malformed");
+    options.report(path, "not a regular expression, so it never matches", "malformed");
     return () => false;
   }
   const test = options.guard(pattern, path);
@@ -19,7 +19,7 @@ export function compilePattern(
     try {
       return test.test(value as string) === true;
     } catch {
-      return false; // a value without a string form
+      return false; // the value has no string form
     }
   };
 }

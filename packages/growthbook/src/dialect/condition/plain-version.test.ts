@@ -16,7 +16,7 @@ const VERSIONS = [
 ];
 
 describe("plainVersion", () => {
-  it("orders versions as their padded strings do", () => {
+  it("orders versions like their padded strings", () => {
     for (const a of VERSIONS) {
       for (const b of VERSIONS) {
         const [x, y] = [paddedVersionString(a), paddedVersionString(b)];
@@ -42,7 +42,7 @@ describe("plainVersion", () => {
     "1.2.3+b",
     "V1.2.3",
     " 1.2.3",
-  ])("leaves %j to the padded strings", (text) => {
+  ])("returns -1 for %j", (text) => {
     expect(plainVersion(text)).toBe(-1);
   });
 });

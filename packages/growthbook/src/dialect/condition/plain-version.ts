@@ -3,13 +3,13 @@ const DOT = 46;
 const V = 118;
 
 /**
- * A version of three numbers (`2.10.0`, `v2.10.0`) as one number that sorts and compares as the padded
- * strings of such versions do: parts of up to five digits without leading zeros.
+ * Returns a version of three numbers (`2.10.0`, `v2.10.0`) as a single number. These numbers sort and compare like the
+ * padded strings of the versions. Parts have at most five digits and no leading zeros.
  *
  * @returns -1 for any other version.
  */
 export function plainVersion(text: string): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read within the function, so that V8 inlines the call with any bundler, even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   let key = 0;
   let part = 0;

@@ -3,7 +3,7 @@ import type { ConditionCompiler, Test } from "./compiled.js";
 import { isOperatorObject } from "./operator-object.js";
 import { compileOperator } from "./operators.js";
 
-/** Compiles what a value is compared with: a literal, or an object of operators that must all hold. */
+/** Compiles a comparison: a literal, or an object of operators that must all match. */
 export function compileTest(wire: unknown, path: string, compiler: ConditionCompiler): Test {
   const literal = literalTest(wire);
   if (literal !== null) return literal;
@@ -35,13 +35,14 @@ function literalTest(wire: unknown): Test | null {
   }
 }
 
-/** Equality of JSON texts: the order of keys counts. */
+/** Compares JSON strings, so the order of keys matters. */
 function compileJsonEquality(wire: unknown): Test {
   let text: string | undefined;
   let isKnown = false;
   return (value) => {
     const actual = JSON.stringify(value);
-    // Not when it is compiled: a value that nests too deeply throws where it is reached.
+    // Serialized on first use, because a value that nests too deeply must throw when it is reached, not when it is
+    // compiled.
     if (!isKnown) text = JSON.stringify(wire);
     isKnown = true;
     return actual === text;

@@ -13,7 +13,7 @@ describe("decodeBase64", () => {
   );
 
   it.each(["", "YQ", "YQ==", "YWI=", "YWI", " Y W J j\n", "YWJj", "+/+/"])(
-    "takes %j as atob does",
+    "accepts %j like atob",
     async (text) => {
       const decoded = Buffer.from(await decodeBase64(text)).toString("latin1");
       expect(decoded).toBe(atob(text));
@@ -21,7 +21,7 @@ describe("decodeBase64", () => {
   );
 
   it.each(["Y", "YWJ-", "Y=Jj", "=", "YWJj=", "YWJ\u0100", "YWI==", "Y\u00e4Jj"])(
-    "refuses %j as atob does",
+    "rejects %j like atob",
     async (text) => {
       expect(() => atob(text)).toThrow();
       await expect(decodeBase64(text)).rejects.toThrow();

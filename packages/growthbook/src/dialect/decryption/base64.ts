@@ -1,14 +1,14 @@
-/** Characters that are decoded before other work of the event loop gets its turn; a multiple of 4. */
+/** Number of characters to decode before yielding to the event loop. A multiple of 4. */
 const SLICE = 262_144;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-/** A `Uint8Array` of memory of its own; TypeScript before 5.7 has no word for it. */
+/** A `Uint8Array` with its own buffer, which TypeScript before 5.7 cannot express. */
 export type Bytes = ReturnType<Uint8ArrayConstructor["of"]>;
 
-/** Above all values of characters. */
+/** Greater than the value of any Base64 character. */
 const NONE = 0x40;
 
 /**
- * Decodes Base64. What is not plain Base64 is left to `atob`, which takes fifty times as long on Node 20.
+ * Decodes Base64. Input that is not plain Base64 is passed to `atob`, which takes fifty times as long on Node 20.
  *
  * @throws Error if it cannot be decoded.
  */
@@ -24,7 +24,7 @@ export async function decodeBase64(text: string): Promise<Bytes> {
   return isPlain ? bytes : decodeForgivingly(text);
 }
 
-/** Returns whether all characters belong to Base64. */
+/** Returns whether all characters are in the Base64 alphabet. */
 function decodeSlice(text: string, from: number, to: number, bytes: Uint8Array): boolean {
   const values = valuesByUnit();
   let at = (from >> 2) * 3;
@@ -33,7 +33,7 @@ function decodeSlice(text: string, from: number, to: number, bytes: Uint8Array):
     const [a, b] = [valueAt(text, i, to, values), valueAt(text, i + 1, to, values)];
     const [c, d] = [valueAt(text, i + 2, to, values), valueAt(text, i + 3, to, values)];
     seen |= a | b | c | d;
-    // A typed array ignores writes behind its end.
+    // A typed array ignores writes beyond its end.
     bytes[at++] = (a << 2) | (b >> 4);
     bytes[at++] = (b << 4) | (c >> 2);
     bytes[at++] = (c << 6) | d;
@@ -42,7 +42,7 @@ function decodeSlice(text: string, from: number, to: number, bytes: Uint8Array):
 }
 
 function valueAt(text: string, index: number, end: number, values: Uint8Array): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read within the function, so that V8 inlines the call with any bundler, even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   return index < end ? (values[charCodeAt.call(text, index)] ?? NONE) : 0;
 }

@@ -2,11 +2,11 @@ import { textOf } from "@sortition/core/dialect";
 import { type Bytes, decodeBase64 } from "./base64.js";
 
 /**
- * The part of `crypto.subtle` that decryption needs. It gets views: under jsdom, an `ArrayBuffer` is one of another realm,
- * which Node's `crypto.subtle` refuses.
+ * The methods of `crypto.subtle` that decryption needs. They receive views, because under jsdom an `ArrayBuffer`
+ * belongs to another realm and Node's `crypto.subtle` rejects it.
  */
 export interface Decrypter {
-  /** Makes a key of raw bytes. */
+  /** Creates a key from raw bytes. */
   importKey(
     format: "raw",
     key: Bytes,
@@ -14,7 +14,7 @@ export interface Decrypter {
     isExtractable: boolean,
     usages: ("decrypt" | "encrypt")[],
   ): Promise<CryptoKeyLike>;
-  /** Decrypts by a key. */
+  /** Decrypts with a key. */
   decrypt(
     algorithm: { name: "AES-CBC"; iv: Bytes },
     key: CryptoKeyLike,
@@ -22,15 +22,15 @@ export interface Decrypter {
   ): Promise<ArrayBuffer>;
 }
 
-/** A key: each platform has a type of its own. */
+/** A key. Each platform has its own type. */
 type CryptoKeyLike = unknown;
 
 /**
- * Decrypts `base64(iv) "." base64(ciphertext)` by AES-CBC.
+ * Decrypts `base64(iv) "." base64(ciphertext)` with AES-CBC.
  *
  * @param key - the raw key in Base64.
  * @param decrypter - default: `crypto.subtle` of the platform.
- * @throws Error whatever is wrong. The message contains nothing of the input.
+ * @throws Error for any failure. The message contains no part of the input.
  */
 export async function decryptBytes(
   encrypted: unknown,
@@ -51,7 +51,7 @@ export async function decryptBytes(
   }
 }
 
-/** {@link decryptBytes} as text. */
+/** Decrypts to a string. See {@link decryptBytes}. */
 export async function decrypt(
   encrypted: string,
   key?: string,
@@ -60,7 +60,7 @@ export async function decrypt(
   return textOf(await decryptBytes(encrypted, key ?? "", decrypter));
 }
 
-/** Encrypted parts of a payload, and what they replace. */
+/** Maps the encrypted parts of a payload to the parts that they replace. */
 export const ENCRYPTED_PARTS = {
   encryptedFeatures: "features",
   encryptedExperiments: "experiments",

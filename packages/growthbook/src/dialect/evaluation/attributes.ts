@@ -1,17 +1,17 @@
 import type { EvaluationCall } from "./evaluation-call.js";
 
 /**
- * Reads one attribute: an override, else the attribute itself. Members of `Object.prototype` are found,
- * as by the vendor's SDK, which merges all attributes into a plain object.
+ * Reads one attribute or its override. Members of `Object.prototype` are found, as in the vendor's SDK, which merges
+ * all attributes into a plain object.
  *
- * @returns `null` if there is no such attribute; `undefined` only if that is its value.
+ * @returns `null` if there is no such attribute, and `undefined` only if that is its value.
  */
 export function attributeOf(context: EvaluationCall, name: string): unknown {
   const { attributeOverrides, attributes, subjectKey } = context;
   if (attributeOverrides !== null && Object.hasOwn(attributeOverrides, name)) {
     return (attributeOverrides as Members)[name];
   }
-  // The subject key is the attribute `id`, unless the attributes have one.
+  // The subject key is used as the attribute `id` if the attributes have none.
   if (subjectKey !== null && name === "id" && !hasId(attributes)) return subjectKey;
   const value = (attributes as Members)[name];
   if (value === undefined) return missing(context, name);
@@ -19,12 +19,14 @@ export function attributeOf(context: EvaluationCall, name: string): unknown {
   return Object.hasOwn(attributes, name) ? value : missing(context, name);
 }
 
-/** Asks by `in` first: V8 caches its answer for each shape of object, unlike that of `Object.hasOwn`. */
+/**
+ * Checks with `in` first, because V8 caches its result for each object shape, which it does not do for `Object.hasOwn`.
+ */
 function hasId(attributes: object): boolean {
   return "id" in attributes && Object.hasOwn(attributes, "id");
 }
 
-/** Whether the attributes are like an object literal: then each value that they have or inherit is one that the vendor finds. */
+/** Returns whether the attributes are a plain object. The vendor then finds each value that they have or inherit. */
 function isPlain(context: EvaluationCall): boolean {
   const { attributes } = context;
   if (Object.getPrototypeOf(attributes) !== Object.prototype) return false;
@@ -39,15 +41,15 @@ function missing({ attributes }: EvaluationCall, name: string): unknown {
   return name in Object.prototype ? (Object.prototype as unknown as Members)[name] : null;
 }
 
-/** A value to hash, and the attribute that it comes from, as the result names it. */
+/** A value to hash, and the attribute that provided it, which the result names. */
 export interface HashValue {
   readonly hashAttribute: string;
-  /** Of any type, also a number or a list; `""` if there is no value. */
+  /** The value, which may be of any type, such as a number or a list. Empty if there is none. */
   readonly hashValue: string;
 }
 
 /**
- * The value of the attribute, else of the fallback attribute. A falsy value counts as absent.
+ * Returns the value of the attribute, or of the fallback attribute. A falsy value is treated as missing.
  *
  * @param attribute - default: `id`.
  */
@@ -62,10 +64,10 @@ export function hashValueOf(
     const other = truthyValueOf(context, fallback);
     if (other !== "") return { hashAttribute: fallback, hashValue: other as string };
   }
-  return { hashAttribute: name, hashValue: value as string }; // typed as the vendor declares it
+  return { hashAttribute: name, hashValue: value as string }; // has the type that the vendor declares
 }
 
-/** The value of an attribute that is to be hashed; `""` if it is falsy. */
+/** Returns the attribute value to hash, or an empty string if it is falsy. */
 export function truthyValueOf(context: EvaluationCall, name: string): unknown {
   return attributeOf(context, name) || "";
 }

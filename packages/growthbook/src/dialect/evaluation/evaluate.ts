@@ -9,13 +9,13 @@ import { withOverrides } from "./feature/run-rule.js";
 import type { Observer } from "./observer.js";
 import { featureResultOf } from "./results.js";
 
-/** Watches nothing, but makes evaluations build their results. */
+/** An observer that does nothing. Evaluations build their results if there is any observer. */
 const UNWATCHED: Observer = { viewed: (outcome) => outcome, used() {} };
 
 /**
  * Evaluates a feature as the vendor's SDK does.
  *
- * @throws MalformedError where the vendor's SDK throws; the message names the JSON path.
+ * @throws MalformedError if the vendor's SDK throws. The message contains the JSON path.
  */
 export function evalFeature(key: string, context: EvaluationCall): FeatureResult {
   const observer = beginObserved(context);
@@ -28,7 +28,7 @@ export function evalFeature(key: string, context: EvaluationCall): FeatureResult
   }
 }
 
-/** What decides a feature. Nothing else is made, unless an observer needs it. */
+/** Decides a feature without building its result, unless an observer needs it. */
 export function decideAlone(key: string, context: EvaluationCall): Decision {
   context.begin();
   return decideFeature(key, context);
@@ -37,7 +37,7 @@ export function decideAlone(key: string, context: EvaluationCall): Decision {
 /**
  * Runs an experiment that is not part of a feature.
  *
- * @throws TypeError where the vendor's SDK throws.
+ * @throws TypeError if the vendor's SDK throws.
  */
 export function runExperiment<T>(
   experiment: Experiment<T>,
@@ -52,16 +52,16 @@ export function runExperiment<T>(
     const origin = { experiment: wire, path: "experiment", former: experiment };
     const compiled = compileExperiment(origin, options);
     run(compiled, compiled.ranges, featureId, given, context);
-    return context.outcome?.made.result as Result<T>; // there is an observer
+    return context.outcome?.made.result as Result<T>; // set, because there is an observer
   } finally {
     context.observer = observer;
   }
 }
 
 /**
- * Lets an evaluation build its results, whether or not anyone watches.
+ * Makes the evaluation build its results, even without an observer.
  *
- * @returns the observer to be set again afterwards.
+ * @returns the original observer, to be restored afterwards.
  */
 function beginObserved(context: EvaluationCall): Observer | null {
   const { observer } = context;

@@ -8,28 +8,28 @@ import type { Decision } from "./feature/decision.js";
 import type { Observer } from "./observer.js";
 import type { StickyBuckets } from "./sticky-buckets.js";
 
-/** Where features are looked up. */
+/** Looks up features. */
 export interface FeatureSet {
-  /** The feature, ready to be evaluated; `null` if there is none. */
+  /** Returns the feature, ready for evaluation, or `null` if there is none. */
   feature(key: string): { decide(id: string, context: EvaluationCall): Decision } | null;
 }
 
-/** A saved group. No user is in an unknown or a malformed one; `$notInGroup` tells these two apart. */
+/** A saved group. Unknown and malformed groups have no members. `$notInGroup` tells these two apart. */
 export type SavedGroup =
   | { readonly kind: "unknown" }
   | { readonly kind: "malformed" }
-  /** A list without a type: only operators of an attribute can use it. */
+  /** A list without a type, which only attribute operators can use. */
   | { readonly kind: "values"; readonly isMember: Membership }
   | {
       readonly kind: "list";
       /** `null` if its values are not a list. */
       readonly isMember: Membership | null;
-      /** Reads its own attribute; `null` if it names none. */
+      /** Reads the group's own attribute. `null` if it names none. */
       readonly read: ((root: unknown, context: EvaluationCall) => unknown) | null;
     }
   | { readonly kind: "condition"; readonly condition: CompiledCondition | null };
 
-/** Where saved groups are looked up. */
+/** Looks up saved groups. */
 export interface SavedGroupSet {
   group(id: string): SavedGroup;
   /** See `SavedGroups.membership`. */
@@ -38,7 +38,7 @@ export interface SavedGroupSet {
 
 /** One context of a bandit, with its weights. */
 export interface Leaf {
-  /** As received, also of another type. */
+  /** As received. It may have another type. */
   readonly leafId: number;
   readonly weights: number[] | undefined;
   readonly condition: CompiledCondition;
@@ -50,9 +50,9 @@ export interface ContextualBandit {
   readonly leaves: readonly (Leaf | MalformedError)[];
 }
 
-/** Where contextual bandits are looked up. */
+/** Looks up contextual bandits. */
 export interface BanditSet {
-  /** `null` if there is none. */
+  /** Returns `null` if there is no such bandit. */
   bandit(ref: string): ContextualBandit | null;
 }
 
@@ -62,10 +62,10 @@ export interface EvaluatedConfiguration extends FeatureSet {
   readonly contextualBandits: BanditSet;
 }
 
-/** An experiment, as far as a listener needs it. */
+/** The members of an experiment that a listener needs. */
 export interface NamedExperiment {
   readonly key: string;
-  /** With the feature whose rule contains it, if any. */
+  /** Names the feature whose rule contains the experiment, if any. */
   readonly origin: { readonly featureKey?: string | undefined };
 }
 
@@ -78,7 +78,7 @@ const NO_BANDITS: BanditSet = { bandit: () => null };
 const NO_ATTRIBUTES: object = /* @__PURE__ */ Object.freeze({});
 
 /**
- * Receives an attribute that would be hashed, but has no value.
+ * Receives an attribute that an experiment hashes, but that has no value.
  *
  * @param owner - the experiment that hashes it, or the key of the feature whose rule does.
  */
@@ -88,58 +88,58 @@ export type UnhashedListener = (
   context: EvaluationCall,
 ) => void;
 
-/** Receives exposures that an evaluation meets before its own. */
+/** Receives the exposures that precede an evaluation's own. */
 export type CallScope = Pick<Scope, "expose" | "hashedBy" | "unhashed">;
 
-/** Members by name. Only own ones count. */
+/** Members by name. Inherited members are ignored. */
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * All that an evaluation reads beside the compiled features: one user, and settings. It is reused from
- * call to call, and nothing in it is copied.
+ * The state of an evaluation apart from the compiled features: one user, and settings. It is reused for later calls,
+ * and nothing in it is copied.
  */
 export class EvaluationCall {
   features: FeatureSet = NO_FEATURES;
   savedGroups: SavedGroupSet = NO_SAVED_GROUPS;
   contextualBandits: BanditSet = NO_BANDITS;
   attributes: object = NO_ATTRIBUTES;
-  /** The attributes, once they were found to be a plain object in this evaluation. */
+  /** The attributes, if this evaluation found them to be a plain object. */
   plainAttributes: object | null = null;
-  /** Wins over `attributes`, member by member. */
+  /** Each member takes precedence over the attribute of the same name. */
   attributeOverrides: object | null = null;
-  /** Takes the place of the attribute `id` if the attributes have none; `null`: there is no subject key. */
+  /** Replaces the attribute `id` if the attributes have none. `null` without a subject key. */
   subjectKey: string | null = null;
-  /** Empty: there is none. */
+  /** Empty if there is none. */
   url = "";
   isEnabled = true;
   isQaMode = false;
-  /** Index by experiment key; those of the user win. */
+  /** Variation index by experiment key. The user's own take precedence over the global ones. */
   forcedVariations: Members | null = null;
   globalForcedVariations: Members | null = null;
-  /** Value by feature key; those of the user win. */
+  /** Value by feature key. The user's own take precedence over the global ones. */
   forcedFeatures: ReadonlyMap<string, unknown> | null = null;
   globalForcedFeatures: ReadonlyMap<string, unknown> | null = null;
-  /** Members of experiments to be replaced, by experiment key. */
+  /** Members of experiments to replace, by experiment key. */
   overrides: Members | null = null;
   groups: Members | null = null;
-  /** `null`: there is no sticky bucket service. */
+  /** `null` without a sticky bucket service. */
   sticky: StickyBuckets | null = null;
-  /** `null`: no object is created but the result. */
+  /** If `null`, the evaluation creates no object but its result. */
   observer: Observer | null = null;
-  /** Called with each attribute that would be hashed, but has no value; `null`: it is not reported. */
+  /** Called with each attribute that is hashed, but has no value. If `null`, these are not reported. */
   onUnhashed: UnhashedListener | null = null;
 
-  /** The feature whose evaluation began last, if it has prerequisites or steps are logged. */
+  /** The feature whose evaluation began last, if it has prerequisites or if steps are logged. */
   begunFeature = "";
 
-  /** The call that this evaluation is part of: of core's client, or of an instance with observers. */
+  /** The call that this evaluation belongs to, made by core's client or by an instance with observers. */
   scope: CallScope | null = null;
-  /** The evaluation whose callback started this one; `null` for an evaluation outside of callbacks. */
+  /** The evaluation whose callback started this one, or `null`. */
   outer: EvaluationCall | null = null;
-  /** What the observer keeps for the rest of this evaluation; `null`: nothing. */
+  /** Data that the observer keeps until this evaluation ends, or `null`. */
   begun: object | null = null;
 
-  /** Features whose rules are being evaluated, from the requested one on. */
+  /** Features whose rules are being evaluated, starting with the requested one. */
   get path(): Set<unknown> {
     this.#path ??= new Set();
     return this.#path;
@@ -149,31 +149,31 @@ export class EvaluationCall {
     this.#groupPath ??= new Set();
     return this.#groupPath;
   }
-  // Created when they are first needed: most contexts live for one call.
+  // Created on first use, because most contexts live for one call.
   #path: Set<unknown> | null = null;
   #groupPath: Set<string> | null = null;
-  /** What conditions on a parent feature are tested against. */
+  /** The value that conditions on a parent feature test. */
   readonly parent: { value: unknown } = { value: null };
 
   // Result of the experiment that ran last, without its variation.
   hashUsed = false;
   isSticky = false;
-  /** Whether a sticky bucket of a version that is too old was found. */
+  /** Whether there was a sticky bucket of a blocked version. */
   isBlocked = false;
-  /** -1: none. */
+  /** -1 if there is none. */
   bucket = -1;
-  /** Whether the variation is one of the experiment's. */
+  /** Whether the variation exists in the experiment. */
   isIn = false;
-  /** What was hashed. */
+  /** Attribute and value that were hashed. */
   hashAttribute = "";
   hashValue: unknown = "";
-  // Created only for observers, and for callers who ask for them.
+  // Created only for observers and for callers that need them.
   outcome: ObservedOutcome | null = null;
   featureResult: FeatureResult | null = null;
-  /** What decided the feature whose result was created last. */
+  /** The decision for the feature whose result was created last. */
   decided: Decision | null = null;
 
-  /** Forgets what an evaluation that threw may have left. */
+  /** Clears state that may be left from an evaluation that threw. */
   begin(): void {
     this.plainAttributes = null;
     this.featureResult = null;
@@ -181,7 +181,7 @@ export class EvaluationCall {
     if (this.#groupPath !== null && this.#groupPath.size > 0) this.#groupPath.clear();
   }
 
-  /** Forgets the user, and what was made for observers. */
+  /** Clears the user's data and the objects created for observers. */
   forget(): void {
     this.attributes = NO_ATTRIBUTES;
     this.plainAttributes = null;
@@ -196,7 +196,7 @@ export class EvaluationCall {
     this.decided = null;
   }
 
-  /** Whether the rules of a feature are being evaluated. */
+  /** Returns whether the rules of a feature are being evaluated. */
   isOnPath(id: unknown): boolean {
     return this.#path?.has(id) === true;
   }

@@ -1,7 +1,7 @@
 import type { EvaluationCall } from "./evaluation-call.js";
 import type { Decision } from "./feature/decision.js";
 
-/** Tells the observer what was decided. */
+/** Notifies the observer of a decision, and returns it. */
 export function observed(decision: Decision, id: string, context: EvaluationCall): Decision {
   if (context.observer !== null) {
     context.featureResult = null;

@@ -2,13 +2,16 @@ import type { FeatureResult } from "../wire.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { type Decision, valueFor } from "./feature/decision.js";
 
-/** The vendor's result of the feature that was just decided, made when it is first asked for. */
+/** Returns the vendor's result of the last decided feature. It is created on first use. */
 export function featureResultOf(decision: Decision, context: EvaluationCall): FeatureResult {
   context.featureResult ??= makeResult(decision, context);
   return context.featureResult;
 }
 
-/** The value of {@link featureResultOf}, without one unless the value is an object: each result has its own. */
+/**
+ * Returns the value of {@link featureResultOf}. The result itself is created only if the value is an object, because
+ * each result has its own copy.
+ */
 export function decidedValue(decision: Decision, context: EvaluationCall): unknown {
   const { value } = decision;
   if (typeof value !== "object" || value === null) return value;

@@ -2,8 +2,8 @@ import type { StickyAssignmentsDocument } from "../wire.js";
 
 /** The sticky buckets of a user. */
 export interface StickyBuckets {
-  /** By `name||value`. What an evaluation saves is put here at once. */
+  /** Documents by `name||value`. An evaluation also writes its own documents here. */
   readonly docs: Record<string, StickyAssignmentsDocument>;
-  /** Saves a document that has changed. Must not throw. */
+  /** Saves a changed document. Must not throw. */
   save(doc: StickyAssignmentsDocument): void;
 }

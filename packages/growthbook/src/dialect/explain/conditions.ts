@@ -6,14 +6,14 @@ import type { TestedPart } from "../evaluation/observer.js";
 import { MalformedError } from "../malformed.js";
 import { safeText } from "../safe-text.js";
 
-/** A condition of a rule, and which test of the evaluation it is. */
+/** A condition of a rule, and the test that it corresponds to. */
 export interface RuleCondition extends ConditionDescription {
   readonly part: Exclude<TestedPart, "rollout" | "bucket">;
-  /** Index among the elements of that part. */
+  /** Index within the elements of that part. */
   readonly index: number;
 }
 
-/** The conditions of a rule, in the order in which they are tested. */
+/** Returns the conditions of a rule in the order of their tests. */
 export function conditionsOf(rule: CompiledRule): readonly RuleCondition[] {
   const { effect } = rule;
   const namespace =
@@ -56,7 +56,7 @@ function filtersOf({ filters, wire }: CompiledRule): RuleCondition[] {
   if (filters === null) return [];
   const part = "filters";
   if (filters instanceof MalformedError) return [broken(part, 0, filters)];
-  const raw = wire["filters"] as readonly { readonly ranges?: unknown }[]; // they were compiled
+  const raw = wire["filters"] as readonly { readonly ranges?: unknown }[]; // compiled before, so it is a list
   return filters.map((filter, index) =>
     filter instanceof MalformedError
       ? broken(part, index, filter)
@@ -94,7 +94,7 @@ function entriesOf({ wire }: CompiledCondition): RuleCondition[] {
       { part: "condition", index: 0, attribute: "", operator: "=", expected: wire, problem: null },
     ];
   }
-  const entries = Object.entries(wire ?? {}); // as they were compiled
+  const entries = Object.entries(wire ?? {}); // compiled before, so it has members or none
   return entries.map(([key, value], index) => {
     const place = { part: "condition", index, problem: null } as const;
     if (key.startsWith("$")) return { ...place, attribute: "", operator: key, expected: value };

@@ -15,11 +15,11 @@ import { safeText } from "../safe-text.js";
 import { conditionsOf } from "./conditions.js";
 import { describeShard, type ShardRange, shardRange, totalOf, trafficOf } from "./shards.js";
 
-/** The variation of a rule that forces a value, and of the default value. */
+/** Names for the only variation of a rule that forces a value, and of the default value. */
 const FORCED = "force";
 const DEFAULT = "default";
 
-/** Describes a feature: its rules are allocations, and so is its default value. */
+/** Describes a feature. Its rules and its default value are allocations. */
 export function describeFeature(key: string, feature: CompiledFeature | null): FlagDescription {
   const common = { key, valueType: null, isEnabled: feature !== null, isHashed: false };
   if (feature === null) return { ...common, variations: [], allocations: [], problem: null };
@@ -120,7 +120,7 @@ function describeExperiment(experiment: CompiledExperiment, banditRef: string | 
     shards: [describeShard(hash, range)],
     problem,
   }));
-  // Weights of a bandit are not those of the rule.
+  // A bandit's weights differ from those of its rule.
   const isKnown = problem === null && hash.version !== 0 && banditRef === null;
   return { splits, traffic: isKnown ? trafficOf(owned, total) : null, isLogged: true };
 }

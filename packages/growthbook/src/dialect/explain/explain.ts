@@ -18,9 +18,9 @@ import { conditionsOf, type RuleCondition } from "./conditions.js";
 import type { Observation, Observations } from "./observations.js";
 
 /**
- * Combines the description of a feature with what was observed when it was evaluated.
+ * Combines the description of a feature with the observations of its evaluation.
  *
- * @param source - what decided; `null`: the evaluation failed or was not made.
+ * @param source - the source of the value. `null` if the evaluation failed or did not take place.
  */
 export function explainFeature(
   description: FlagDescription,
@@ -64,13 +64,13 @@ function testedDefault(applies: boolean): TestedAllocation {
   };
 }
 
-/** A rule that cannot be read has no conditions and no splits. */
+/** A malformed rule has no conditions and no splits. */
 function testedBroken(isReached: boolean): TestedAllocation {
   const outcome = isReached ? "error" : "not-reached";
   return { ...testedDefault(false), rule: () => outcome, outcome: () => outcome };
 }
 
-/** Why a rule that was tried did not decide. */
+/** Returns why a rule that was tried did not apply. */
 function missOf(rule: CompiledRule, observations: Observations): AllocationOutcome {
   const isUnmet = conditionsOf(rule).some(
     (it) => outcomeOf(it, observations.of(rule, it.part), rule) === "fails",
@@ -128,7 +128,7 @@ function ruleOutcome(
   return allocation === "error" ? "error" : "holds";
 }
 
-/** Explains the splits of a rule, in order: the first that holds is taken. */
+/** Explains the splits of a rule in order. The first one that matches is used. */
 function createSplitting(
   rule: CompiledRule,
   outcome: AllocationOutcome,
@@ -147,7 +147,7 @@ function createSplitting(
         !isReached || isTaken || shard === null ? "not-reached" : isIn ? "holds" : "fails";
       return { ...it, outcome: tested, shard, reason: "" };
     });
-    // Without a bucket number the variation was forced, or there is nothing to be bucketed by.
+    // Without a bucket number, the variation was forced or nothing had to be bucketed.
     const holds = !isTaken && outcome === "applies" && shards.every((it) => it.outcome !== "fails");
     const tested: TestOutcome = !isReached || isTaken ? "not-reached" : holds ? "holds" : "fails";
     isTaken ||= holds;

@@ -36,11 +36,11 @@ export const growthbookExplainer: Explainer = {
       return rule instanceof MalformedError ? "id" : `${rule.wire["hashAttribute"] || "id"}`;
     });
     const [name = "id", ...others] = new Set(names);
-    // Equal seeds hash different attributes to different shards.
+    // The same seed puts different attributes into different shards.
     return others.length === 0 ? name : null;
   },
   explaining(configuration) {
-    const own = configuration as GrowthbookConfiguration; // an explainer is given its dialect's
+    const own = configuration as GrowthbookConfiguration; // an explainer is only used with its own dialect
     return explaining(own, {
       createTrace(answered) {
         const observations = new Observations();

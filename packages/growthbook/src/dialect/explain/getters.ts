@@ -5,10 +5,10 @@ import type { CompiledFeature } from "../evaluation/feature/feature.js";
 import type { CompiledRule, ExperimentEffect, ForceEffect } from "../evaluation/feature/rule.js";
 import { MalformedError } from "../malformed.js";
 
-/** Bucket numbers are multiples of 1/10,000 or 1/1,000, below 1. */
+/** The largest bucket number below 1. Bucket numbers are multiples of 1/10,000 or 1/1,000. */
 const MAX_BUCKET_NUMBER = 0.9999;
 
-/** The getters that have values for a feature: those of the types of its values. */
+/** Returns the getters that have values for a feature, according to the types of its values. */
 export function gettersOfFeature({ fallback, rules }: CompiledFeature): readonly FlagGetter[] {
   if (rules instanceof MalformedError) return [];
   const outcomes: FlagOutcome[] = [];
@@ -22,7 +22,7 @@ export function gettersOfFeature({ fallback, rules }: CompiledFeature): readonly
       canFail ||= !isDecided;
       continue;
     }
-    // A prerequisite may block the feature, or be part of a cycle.
+    // A prerequisite may block the feature or be part of a cycle.
     if (!isDecided) canFail ||= rule.parents !== null || rule.filters instanceof MalformedError;
     const { effect } = rule;
     if (effect === null) continue;
@@ -31,7 +31,7 @@ export function gettersOfFeature({ fallback, rules }: CompiledFeature): readonly
       isDecided ||= isForAll(rule, effect);
       continue;
     }
-    // With sticky buckets, a variation without traffic may still be given to users who had it before.
+    // With sticky buckets, users may still get a variation without traffic that they were assigned before.
     for (const { value } of armsOf(effect.experiment)) add(value);
     canFail ||= !isDecided && canThrow(effect.experiment);
     isDecided ||= includesAll(rule, effect);
@@ -54,7 +54,7 @@ function isForAll(
   return hasAll && !isEmpty && hash.version !== 0 && hashAttribute === "id";
 }
 
-/** Whether every subject is in the experiment, whatever variation it has. */
+/** Returns whether the experiment includes every subject, in any variation. */
 function includesAll({ filters, parents }: CompiledRule, effect: ExperimentEffect): boolean {
   const { count, hash, hashAttribute, hasPassthrough, isOpen, isOrdinary, ranges, sticky } =
     effect.experiment;

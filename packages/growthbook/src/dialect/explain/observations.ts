@@ -4,17 +4,17 @@ import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { CompiledRule } from "../evaluation/feature/rule.js";
 import type { TestedPart } from "../evaluation/observer.js";
 
-/** What was seen of one part of a rule. */
+/** The observation of one part of a rule. */
 export interface Observation {
   /** See `TestedPart`. */
   readonly outcome: number;
-  /** Reads the subject's value of an attribute at that time. */
+  /** Reads the value that the subject's attribute had at the time of the test. */
   readonly valueOf: (attribute: string) => unknown;
 }
 
-/** What was tested in one evaluation. */
+/** All tests of one evaluation. */
 export class Observations {
-  /** Rules that were tried, also those of prerequisites. */
+  /** Rules that were tried, including rules of prerequisites. */
   readonly rules: Set<object> = new Set();
   readonly #tests = new Map<object, Map<TestedPart, Observation>>();
 
@@ -33,7 +33,7 @@ export class Observations {
     tests.set(part, { outcome, valueOf: readerOf(part, context) });
   };
 
-  /** What was seen of a part of a rule, or of its experiment. */
+  /** Returns the observation of a part of a rule or of its experiment. */
   of(rule: CompiledRule, part: TestedPart): Observation | null {
     const experiment = rule.effect?.kind === "experiment" ? rule.effect.experiment : null;
     const own = this.#tests.get(rule)?.get(part);
@@ -42,7 +42,7 @@ export class Observations {
   }
 }
 
-/** The context is reused by later calls: what explanations may show is read at once. */
+/** Captures the state that explanations may show, because later calls reuse the context. */
 function readerOf(part: TestedPart, context: EvaluationCall): (attribute: string) => unknown {
   if (part === "parents") {
     const { value } = context.parent;

@@ -22,7 +22,7 @@ describe("shardRange", () => {
     [[0.5], {}],
     [Number.NaN, Number.NaN],
     [-Infinity, Infinity],
-  ])("has the shards that lie between %j and %j", (start, end) => {
+  ])("covers the shards between %j and %j", (start, end) => {
     for (const isInclusive of [false, true]) {
       const isInside = (shard: number): boolean => {
         const n = shard / TOTAL;
@@ -35,14 +35,14 @@ describe("shardRange", () => {
     }
   });
 
-  it("throws what a bound throws that is not a number", () => {
+  it("throws if a bound cannot be converted to a number", () => {
     const bound = { valueOf: () => Object.create(null), toString: () => Object.create(null) };
     expect(() => shardRange(bound, 1, TOTAL)).toThrow(TypeError);
   });
 });
 
 describe("trafficOf", () => {
-  it("gives each shard to the first range that has it", () => {
+  it("counts each shard for the first range that contains it", () => {
     const random = new Random(seedOr(20_261_123));
     for (let i = 0; i < 50; i++) {
       const ranges = random.times(random.integer(0, 4), (index) => {
@@ -56,7 +56,7 @@ describe("trafficOf", () => {
       const shareOf = (owner: string | undefined): number =>
         owners.filter((it) => it === owner).length / TOTAL;
       const present = [...new Set(owners)].filter((owner) => owner !== undefined);
-      // In the order of their first shards.
+      // Variations are in the order of their first shards.
       expect([...trafficOf(ranges, TOTAL).byVariation]).toEqual(
         present.map((owner) => [owner, shareOf(owner)]),
       );

@@ -8,12 +8,12 @@ export interface ShardRange {
   readonly end: number;
 }
 
-/** Number of buckets of a hash: bucket numbers are multiples of 1 / this. */
+/** Returns the number of buckets of a hash. Bucket numbers are multiples of its inverse. */
 export function totalOf({ version }: CompiledHash): number {
   return version === 2 ? 10_000 : 1000;
 }
 
-/** The shards of `start <= n < end`; with `isInclusive` of `start <= n <= end`. */
+/** Returns the shards with `start <= n < end`, or with `start <= n <= end` if `isInclusive` is set. */
 export function shardRange(
   start: unknown,
   end: unknown,
@@ -27,7 +27,10 @@ export function shardRange(
   return { start: from, end: Math.max(from, to) };
 }
 
-/** The first shard that is behind a bound, else `total`. Whatever the bound is, all later ones are behind it too. */
+/**
+ * Returns the first shard beyond a bound, or `total`. All later shards are beyond it too, whatever the type of the
+ * bound.
+ */
 function firstShard(total: number, isBehind: (shard: number) => boolean): number {
   let [low, high] = [0, total];
   while (low < high) {
@@ -43,18 +46,18 @@ export function describeShard(hash: CompiledHash, range: ShardRange): ShardDescr
     salt: safeText(hash.rawSeed),
     totalShards: totalOf(hash),
     ranges: range.start < range.end ? [range] : [],
-    problem: hash.version === 0 ? "unknown version of the hash" : null,
+    problem: hash.version === 0 ? "unknown hash version" : null,
   };
 }
 
-/** The share of each variation: the first range with a shard gets it. */
+/** Returns the share of each variation. A shard belongs to the first range that contains it. */
 export function trafficOf(
   ranges: readonly (readonly [variation: string, range: ShardRange])[],
   total: number,
 ): TrafficShares {
   const counts = new Map<string, number>();
   let assigned = 0;
-  // Between two neighbouring bounds all shards have the same owner.
+  // All shards between two adjacent bounds have the same owner.
   const bounds = [...new Set(ranges.flatMap(([, { end, start }]) => [start, end]))];
   bounds.sort((a, b) => a - b);
   for (const [i, from] of bounds.entries()) {

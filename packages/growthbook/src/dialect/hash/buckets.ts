@@ -1,17 +1,17 @@
 import type { VariationRange } from "../wire.js";
 
-/** `n` equal shares of 1; none for `n <= 0`. */
+/** Returns `n` equal weights that add up to 1, or none for `n <= 0`. */
 export function getEqualWeights(n: number): number[] {
   return n <= 0 ? [] : new Array<number>(n).fill(1 / n);
 }
 
 /**
- * The range of each variation. Weights that do not fit the variations, or do not add up to about 1, are
- * replaced by equal ones.
+ * Returns the range of each variation. Weights are replaced by equal ones if their number differs from the variations
+ * or if they do not add up to about 1.
  *
- * The sums are those of the vendor, in the same order: `0.1 + 0.2` decides the user at exactly 0.3.
+ * Sums are computed in the vendor's order, because `0.1 + 0.2` decides about a user at exactly 0.3.
  *
- * @param coverage - limited to 0 … 1; default: 1.
+ * @param coverage - limited to 0 … 1. Default: 1.
  */
 export function getBucketRanges(
   numVariations: number,

@@ -3,18 +3,18 @@ import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 
-/** A seed with the version of the hash, prepared once. */
+/** A seed and a hash version, prepared once. */
 export interface CompiledHash {
-  /** 0: unknown, so that no value has a bucket number. */
+  /** 0 if the version is unknown. No value has a bucket number then. */
   readonly version: 0 | 1 | 2;
-  /** `null` if it is not a string: then JavaScript's `+` decides what is hashed. */
+  /** `null` if it is not a string. JavaScript's `+` then determines what is hashed. */
   readonly seed: string | null;
   readonly rawSeed: unknown;
-  /** State of the hash after the seed, which comes first in version 2. */
+  /** State of the hash after the seed, which version 2 hashes first. */
   readonly prefix: number;
 }
 
-/** Prepares a hash. `version` must be the number 1 or 2: anything else is unknown. */
+/** Prepares a hash. Any `version` other than the numbers 1 and 2 is unknown. */
 export function compileHash(rawSeed: unknown, version: unknown): CompiledHash {
   const seed = typeof rawSeed === "string" ? rawSeed : null;
   return {
@@ -26,20 +26,21 @@ export function compileHash(rawSeed: unknown, version: unknown): CompiledHash {
 }
 
 /**
- * The bucket number of a value, in [0, 1): a multiple of 1/10,000 (version 2) or 1/1,000 (version 1).
+ * Returns the bucket number of a value, in [0, 1). It is a multiple of 1/10,000 (version 2) or 1/1,000 (version 1).
  *
- * Quirk: version 1 hashes the value before the seed, version 2 the seed before the value (growthbook).
+ * Quirk: version 1 hashes the value before the seed, and version 2 the seed before the value (growthbook).
  *
  * @returns -1 if the version is unknown.
  */
 export function bucketOf(hash: CompiledHash, value: unknown): number {
-  // Divided here, where this is inlined: an integer is returned without a box, a fraction is not.
+  // The division happens here, where V8 inlines it, because functions return integers without boxing them, but not
+  // fractions.
   const shard = shardOf(hash, value);
   if (hash.version === 2) return shard / 10_000;
   return hash.version === 1 ? shard / 1000 : -1;
 }
 
-/** The bucket number in units of 1/10,000 or 1/1,000. */
+/** Returns the bucket number in units of 1/10,000 or 1/1,000. */
 function shardOf(hash: CompiledHash, value: unknown): number {
   const { prefix, seed, version } = hash;
   if (seed === null) return shardOfRawSeed(hash, value);
@@ -48,9 +49,9 @@ function shardOf(hash: CompiledHash, value: unknown): number {
   return fnv1aUint32(seed, fnv1aUint32(text)) % 1000;
 }
 
-/** Version 2 in one function, so that the hash between its two passes is never boxed as a double. */
+/** Computes version 2 in a single function, so that V8 never boxes the intermediate hash as a double. */
 function shardOfText(text: string, prefix: number): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read within the function, so that V8 inlines the call with any bundler, even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   let state = prefix;
   for (let i = 0; i < text.length; i++) state = Math.imul(state ^ charCodeAt.call(text, i), PRIME);
@@ -58,29 +59,29 @@ function shardOfText(text: string, prefix: number): number {
 }
 
 function shardOfRawSeed({ rawSeed, version }: CompiledHash, value: unknown): number {
-  // What `+` makes of it: two numbers are added.
+  // The vendor uses `+`, which adds two numbers.
   const [seed, text] = [rawSeed as string, value as string];
   if (version === 2) return shardOfDecimal(fnv1aOfAny(seed + text));
   return fnv1aOfAny(text + seed) % 1000;
 }
 
-/** Quirk: a number has no length, so that nothing of it is hashed (growthbook). */
+/** Quirk: a number has no length, so it is not hashed at all (growthbook). */
 function fnv1aOfAny(text: unknown): number {
   return typeof text === "string" ? fnv1aUint32(text) : OFFSET;
 }
 
-/** What `"" + value` is. A template would ask some objects for another string. */
+/** Returns `"" + value`. A template literal would convert some objects to another string. */
 export function concatenable(value: unknown): string {
   // biome-ignore lint/style/useTemplate: see above
   return (value as string) + "";
 }
 
-/** Room for the digits of a 32-bit number. */
+/** Space for the digits of a 32-bit number. */
 const digits = /* @__PURE__ */ new Uint8Array(10);
 
-/** FNV-1a of the decimal text of an unsigned 32-bit integer, modulo 10,000, without making that string. */
+/** Computes FNV-1a of the decimal digits of an unsigned 32-bit integer, modulo 10,000, without creating the string. */
 function shardOfDecimal(value: number): number {
-  // Both parts are small integers.
+  // Both parts are small integers in V8.
   const high = Math.floor(value / 100_000) | 0;
   let rest = (value - high * 100_000) | 0;
   let count = 0;
@@ -94,7 +95,7 @@ function shardOfDecimal(value: number): number {
     digits[count] = rest - tens * 10 + 48;
     rest = tens;
   }
-  let state = OFFSET | 0; // as an integer, not a double
+  let state = OFFSET | 0; // stays an integer instead of a double
   while (count > 0) state = Math.imul(state ^ (digits[--count] as number), PRIME); // written above
   return (state >>> 0) % 10_000;
 }

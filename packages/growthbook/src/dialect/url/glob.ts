@@ -1,6 +1,6 @@
 /**
- * Whether a text consists of parts, in any case, with anything but line ends between them: what the regular expression
- * of the parts, joined by `.*`, says, in a time that grows with the length of the text only.
+ * Returns whether a string consists of the parts, ignoring case, with any characters except line ends between them. The
+ * result is that of a regular expression with the parts joined by `.*`, but in linear time.
  *
  * @param parts - at least one.
  */
@@ -11,7 +11,7 @@ export function isGlobMatch(text: string, parts: readonly string[]): boolean {
   const last = others.pop();
   if (last === undefined) return folded === first;
   let at = first.length;
-  // Of several places for a part the first one leaves the most to the others.
+  // The first occurrence of a part leaves the most characters for the others.
   for (const part of others) {
     const found = folded.indexOf(part, at);
     if (found < 0 || LINE_END.test(folded.slice(at, found))) return false;
@@ -23,13 +23,13 @@ export function isGlobMatch(text: string, parts: readonly string[]): boolean {
 
 const LINE_END = /[\n\r\u2028\u2029]/;
 
-/** Units that `RegExp` takes for equal if case is ignored become the same. */
+/** Maps UTF-16 code units that a case-insensitive `RegExp` treats as equal to the same unit. */
 function foldCase(text: string): string {
   return /^[\0-\x7f]*$/.test(text)
     ? text.toUpperCase()
     : text.replace(/[^A-Z]/g, (unit) => {
         const upper = unit.toUpperCase();
-        // Neither several units, nor an ASCII letter for another one.
+        // `RegExp` does not use a mapping to several units, or from a non-ASCII unit to an ASCII letter.
         return upper.length === 1 && (upper >= "\x80" || unit < "\x80") ? upper : unit;
       });
 }

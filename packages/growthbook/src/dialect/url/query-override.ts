@@ -1,8 +1,8 @@
 /**
- * The variation that the query of a URL forces, e.g. `?my-experiment=1`; `null` if it forces none.
+ * Returns the variation that the query string of a URL forces, e.g. `?my-experiment=1`, or `null`.
  *
- * Quirk: only the first pair of the key counts, nothing is decoded, and the number may be followed by other
- * characters (growthbook).
+ * Quirk: only the first pair with the key is used, nothing is decoded, and other characters may follow the number
+ * (growthbook).
  */
 export function getQueryStringOverride(
   id: string,
@@ -14,7 +14,7 @@ export function getQueryStringOverride(
   for (const pair of search.replace(/#.*/, "").split("&")) {
     const [key, value] = pair.split("=", 2);
     if (key !== id) continue;
-    // Quirk: without a radix, so that "0x1" is 1 (growthbook). `undefined` is not a number.
+    // Quirk: parsed without a radix, so that "0x1" is 1 (growthbook). `undefined` results in `NaN`.
     // biome-ignore lint/correctness/useParseIntRadix: see above
     const index = Number.parseInt(value as string);
     return index >= 0 && index < numVariations ? index : null;

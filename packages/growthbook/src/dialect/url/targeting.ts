@@ -3,13 +3,13 @@ import type { CompileOptions } from "../malformed.js";
 import type { UrlTarget } from "../wire.js";
 import { isGlobMatch } from "./glob.js";
 
-/** What tests URLs in place of a regular expression; `undefined`: there is none, or it is refused. */
+/** Returns the test to use instead of a regular expression, or `undefined` if there is none or it is refused. */
 export type UrlTestOf = (pattern: string) => PatternTest | undefined;
 
 /**
- * Prepares the regular expressions of an experiment's `urlPatterns`.
+ * Prepares the regular expressions in an experiment's `urlPatterns`.
  *
- * @param targets - anything, as received.
+ * @param targets - any value, as received.
  */
 export function compileUrlTests(
   targets: unknown,
@@ -21,14 +21,14 @@ export function compileUrlTests(
     const { pattern, type } = (target ?? {}) as Partial<UrlTarget>;
     const regExp = type === "regex" && typeof pattern === "string" ? getUrlRegExp(pattern) : null;
     const test = regExp && options.guard(regExp, `${path}[${i}].pattern`);
-    if (test) tests.set(pattern as string, test); // it was checked
+    if (test) tests.set(pattern as string, test); // checked above
   }
   return (pattern) => tests.get(pattern);
 }
 
 /**
- * Whether a URL is targeted: no excluding pattern matches, and an including one does, if there is one. An
- * empty list targets nothing.
+ * Returns whether a URL is targeted: no excluding pattern matches it, and an including one does, if there is any. An
+ * empty list targets no URL.
  */
 export function isURLTargeted(
   url: string,
@@ -51,7 +51,7 @@ export function isURLTargeted(
 }
 
 /**
- * The pattern of an experiment's `url`.
+ * Returns the regular expression for an experiment's `url`.
  *
  * @returns `undefined` if it is not a regular expression.
  */
@@ -77,7 +77,7 @@ function isMatch(url: string, type: string, pattern: string, testOf: UrlTestOf):
   }
 }
 
-/** Stands for `*`, which is not allowed in a host name. */
+/** Replaces `*`, which is not allowed in a host name. */
 const WILDCARD = "_____";
 
 function isSimpleMatch(actual: URL, pattern: string): boolean {

@@ -1,6 +1,6 @@
 import type { CacheSettings } from "../../client/options.js";
 
-/** Settings of the cache, shared by all instances of the process. */
+/** Cache settings, shared by all instances of the process. */
 export const cacheSettings: Required<CacheSettings> = {
   staleTTL: 60_000,
   maxAge: 4 * 3_600_000,

@@ -2,20 +2,20 @@ import type { FeatureApiResponse } from "../../model/payload.js";
 import { getPolyfills } from "../polyfills.js";
 import { cacheSettings } from "./cache-settings.js";
 
-/** A payload and until when it is fresh, all by the wall clock: an entry may outlive the process. */
+/** A cached payload. Its times are wall-clock times, because an entry may outlive the process. */
 export interface CacheEntry {
   readonly data: FeatureApiResponse;
-  /** Whether its host offers a stream. */
+  /** Whether the host offers a stream. */
   readonly sse: boolean;
-  /** The payload's `dateUpdated`; empty without one. */
+  /** The payload's `dateUpdated`. Empty without one. */
   readonly version: string;
-  /** Epoch ms. */
+  /** When it becomes stale, epoch ms. */
   staleAtMs: number;
   /** When it was fetched, epoch ms. */
   fetchedAtMs: number;
 }
 
-/** An entry as it is kept in a `localStorage`, in the vendor's format. */
+/** An entry as stored in `localStorage`, in the vendor's format. */
 interface StoredEntry {
   readonly data: FeatureApiResponse;
   readonly sse?: boolean;
@@ -23,15 +23,15 @@ interface StoredEntry {
   readonly staleAt: string;
 }
 
-/** By so much the clock may have been set back without a consequence. */
+/** Backward clock adjustments up to this value are ignored. */
 const MAX_SKEW_MS = 1_000;
 
-/** Payloads of the process, and optionally of a `localStorage` that outlives it. */
+/** Caches payloads in memory, and optionally in a `localStorage` that outlives the process. */
 export class PayloadCache {
   readonly #entries = new Map<string, CacheEntry>();
   #isRestored = false;
 
-  /** Reads the given `localStorage`, once. */
+  /** Reads the `localStorage` polyfill once, if there is one. */
   async restore(): Promise<void> {
     const { localStorage } = getPolyfills();
     if (this.#isRestored) return;
@@ -40,7 +40,7 @@ export class PayloadCache {
     try {
       const text = await localStorage.getItem(cacheSettings.cacheKey);
       if (cacheSettings.disableCache || !text) return;
-      // Written by `#persist`; anything else throws and is ignored.
+      // `#persist` writes this format. Anything else throws and is ignored.
       for (const [key, { staleAt, sse = false, ...entry }] of JSON.parse(text) as [
         string,
         StoredEntry,
@@ -51,7 +51,7 @@ export class PayloadCache {
       }
       this.#evict();
     } catch {
-      // A broken store is as good as an empty one.
+      // A broken store is treated as an empty one.
     }
   }
 
@@ -59,7 +59,7 @@ export class PayloadCache {
     return cacheSettings.disableCache ? undefined : this.#entries.get(key);
   }
 
-  /** Whether the clock was set back since an entry was fetched, so that its age is unknown. */
+  /** Returns whether the clock was set back after an entry was fetched, so that its age is unknown. */
   isFromFuture({ fetchedAtMs }: CacheEntry, nowMs: number): boolean {
     return fetchedAtMs - MAX_SKEW_MS > nowMs;
   }
@@ -80,7 +80,7 @@ export class PayloadCache {
     return isNew;
   }
 
-  /** Makes the payloads of a host and key stale: each is requested again when it is used next. */
+  /** Marks the payloads of a host and key as stale, so that the next use requests them again. */
   expire(connectionKey: string): void {
     const nowMs = Date.now();
     for (const [key, entry] of this.#entries) {
@@ -95,7 +95,7 @@ export class PayloadCache {
     await this.#persist();
   }
 
-  /** Removes entries beyond `maxEntries`, first those that are stale for longest. */
+  /** Removes the oldest entries if there are more than `maxEntries`. */
   #evict(): void {
     const tooMany = this.#entries.size - cacheSettings.maxEntries;
     if (tooMany <= 0) return;
@@ -113,7 +113,7 @@ export class PayloadCache {
     try {
       await localStorage.setItem(cacheSettings.cacheKey, JSON.stringify(entries));
     } catch {
-      // The cache in memory goes on.
+      // The cache in memory is not affected.
     }
   }
 }

@@ -2,7 +2,7 @@ import type { VariationMeta } from "../../wire.js";
 
 /** A variation of an experiment. */
 export interface Arm {
-  /** Its key, else its index. */
+  /** The variation's key, or else its index. */
   readonly key: string;
   readonly isPassthrough: boolean;
   readonly value: unknown;
@@ -11,12 +11,12 @@ export interface Arm {
 /** The variations of an experiment. */
 export interface Arms {
   readonly variations: readonly unknown[];
-  /** `undefined` if the variations have no length: then no index is too large. */
+  /** `undefined` if the variations have no length. No index is too large then. */
   readonly count: number;
   readonly meta: readonly VariationMeta[] | null;
 }
 
-/** What the vendor makes of a variation. Any index is taken: one that is forced may be anything. */
+/** Describes a variation as the vendor does. A forced index may be any value. */
 function armAt(
   variations: readonly unknown[],
   meta: readonly (VariationMeta | undefined)[] | null | undefined,
@@ -30,12 +30,12 @@ function armAt(
   };
 }
 
-/** The variation of an experiment. */
+/** Returns one variation of an experiment. */
 export function armOf({ meta, variations }: Arms, index: number): Arm {
   return armAt(variations, meta, index);
 }
 
-/** All variations. Those without a length, such as an object, have none. */
+/** Returns all variations. A value without a length, such as an object, has none. */
 export function armsOf(experiment: Arms): readonly Arm[] {
   return Array.from({ length: experiment.count ?? 0 }, (_, i) => armOf(experiment, i));
 }

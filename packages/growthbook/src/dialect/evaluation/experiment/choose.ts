@@ -10,13 +10,13 @@ import { checkParents } from "./parents.js";
 import { type CompiledRanges, indexOfRange } from "./ranges.js";
 import { stickyVariation } from "./sticky.js";
 
-/** No variation. */
+/** Index for "not in the experiment". */
 const OUT = -1;
 
 /** The vendor logs no reason for a prerequisite cycle. */
 const NO_REASON = "";
 
-/** Keeps the user out, for a reason in the vendor's words. */
+/** Excludes the user, for a reason in the vendor's words. */
 function excluded(reason: string, { key }: CompiledExperiment, context: EvaluationCall): number {
   if (reason !== NO_REASON) context.observer?.log?.(reason, { id: key });
   return clearHashState(context, OUT);
@@ -30,11 +30,11 @@ function clearHashState(context: EvaluationCall, variation: number): number {
 }
 
 /**
- * Chooses the variation of an experiment. Sets the members of the context that describe the experiment that ran last.
+ * Chooses the variation of an experiment, and sets the members of the context that describe the last experiment.
  *
- * Rare cases are in functions of their own: the engine inlines only small functions.
+ * Rare cases are separate functions, because V8 inlines only small ones.
  *
- * @returns the index of the variation, which may not exist if it is forced; -1: the user is out.
+ * @returns the index of the variation, or -1 if the user is not in the experiment. A forced index may not exist.
  * @see docs/spec/growthbook.md, "Running an experiment"
  */
 export function chooseVariation(
@@ -68,13 +68,13 @@ function isUrlTargeted({ rare }: CompiledExperiment, { url }: EvaluationCall): b
 
 /** A variation that the caller forces. */
 interface Forcing {
-  /** For the log, in the vendor's words. */
+  /** Logged, in the vendor's words. */
   readonly reason: string;
-  /** May be anything: it is compared with the number of variations. */
+  /** Any value. It is compared with the number of variations. */
   readonly variation: unknown;
 }
 
-/** What the caller forces: by the URL, else by name. */
+/** Returns the variation that the caller forces by the URL, or else by name. */
 function forcingOf(
   { count, key }: CompiledExperiment,
   { forcedVariations: own, globalForcedVariations: global, url }: EvaluationCall,
@@ -163,7 +163,7 @@ function outByVersion(experiment: CompiledExperiment, context: EvaluationCall): 
   return out;
 }
 
-/** What keeps a user out who has no sticky bucket, in the vendor's words; `null`: nothing. */
+/** Returns what excludes a user without a sticky bucket, in the vendor's words, or `null`. */
 function obstacleTo(
   experiment: CompiledExperiment,
   value: unknown,
@@ -213,7 +213,7 @@ function hasGroup(wanted: readonly string[], { groups }: EvaluationCall): boolea
   return false;
 }
 
-/** Tests the whole URL, and its path. */
+/** Tests both the whole URL and its path. */
 function isUrlMatch({ rare }: CompiledExperiment, { url }: EvaluationCall): boolean {
   const { url: pattern } = rare;
   if (pattern === null) return true;

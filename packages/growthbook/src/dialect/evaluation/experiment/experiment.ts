@@ -10,26 +10,31 @@ import { type CompiledFilters, compileFilters } from "./filter.js";
 import { type CompiledParents, compileParents } from "./parents.js";
 import { type CompiledRanges, compileRanges } from "./ranges.js";
 
-/** Members of an experiment as received. */
+/** Members of an experiment, as received. */
 export type ExperimentWire = Readonly<Record<string, unknown>>;
 
-/** Where an experiment comes from. What evaluations seldom need is made from it each time. */
+/** The source of an experiment. Rarely needed data is derived from it on each use. */
 export interface ExperimentOrigin {
   /** JSON path. */
   readonly path: string;
-  /** Key of the feature whose rule contains the experiment; `undefined` for an experiment in code. */
+  /** Key of the feature whose rule contains the experiment. `undefined` for an experiment in code. */
   readonly featureKey?: string | undefined;
-  /** The experiment as received. One of a rule is an object of its own each time: observers may keep and change it. */
+  /**
+   * The experiment as received. A rule's experiment is a new object on each read, because observers may keep and change
+   * it.
+   */
   readonly experiment: ExperimentWire;
-  /** Before members were replaced. Quirk: its key is hashed, and its variations are counted (growthbook). */
+  /**
+   * The experiment before members were replaced. Quirk: its key is hashed, and its variations are counted (growthbook).
+   */
   readonly former?: Pick<CompiledExperiment, "key" | "variations">;
 }
 
-/** What only few experiments have, and those of rules never. */
+/** Parts that few experiments have, and experiments of rules never have. */
 interface RareParts {
   readonly include: (() => boolean) | null;
   readonly groups: readonly string[] | null;
-  /** Tested with the URL; only a regular expression can be. */
+  /** Tested against the URL. Only a regular expression can be tested. */
   readonly url: RegExp | null;
   readonly urlPatterns: readonly UrlTarget[] | null;
   readonly urlTestOf: UrlTestOf;
@@ -39,9 +44,9 @@ interface RareParts {
   readonly isStopped: boolean;
 }
 
-/** What is read with sticky buckets only. */
+/** Parts that are read only if there are sticky buckets. */
 interface StickyParts {
-  /** `null` if it has none, or sticky buckets are disabled for it. */
+  /** `null` if there is none or if sticky bucketing is disabled for this experiment. */
   readonly fallbackAttribute: string | null;
   readonly bucketVersion: number | undefined;
   readonly minBucketVersion: number | undefined;
@@ -66,20 +71,23 @@ const NO_RARE_PARTS: RareParts = {
 };
 
 /**
- * An experiment that is ready to be run. Members that are compared, concatenated or reported as they are
- * have the vendor's type, but may be anything.
+ * An experiment that is ready to run. Members that are only compared, concatenated or reported have the vendor's type,
+ * but may hold any value.
  */
 export interface CompiledExperiment {
   readonly origin: ExperimentOrigin;
   readonly key: string;
-  /** Whether its values are the caller's own. */
+  /** Whether the values belong to the caller. */
   readonly isGiven: boolean;
-  /** Whether it has no `filters` … `parents`, `include` and `groups`: no user is excluded. */
+  /**
+   * Whether the experiment has no condition, filters, groups, `include`, namespace or parents that could exclude a
+   * user.
+   */
   readonly isOpen: boolean;
-  /** True if it uses no member of {@link RareParts}. */
+  /** Whether it uses no member of {@link RareParts}. */
   readonly isOrdinary: boolean;
   readonly hasPassthrough: boolean;
-  /** `undefined` if the variations have no length: then no index is too large. */
+  /** `undefined` if the variations have no length. No index is too large then. */
   readonly count: number;
   readonly variations: readonly unknown[];
   readonly meta: readonly VariationMeta[] | null;
@@ -95,7 +103,7 @@ export interface CompiledExperiment {
   readonly rare: RareParts;
 }
 
-/** A part of the users that experiments share. */
+/** A share of the users that several experiments split among themselves. */
 export interface CompiledNamespace {
   readonly hash: CompiledHash;
   readonly start: number;
@@ -105,14 +113,14 @@ export interface CompiledNamespace {
 /**
  * Compiles an experiment.
  *
- * @param origin - its `experiment` has `key` and `variations`; everything else may be missing or malformed.
+ * @param origin - its `experiment` must have `key` and `variations`. All other members may be missing or malformed.
  */
 export function compileExperiment(
   origin: ExperimentOrigin,
   options: CompileOptions,
 ): CompiledExperiment {
   const { experiment: wire } = origin;
-  const it = wire as unknown as Partial<Experiment<unknown>>; // every use tolerates any type
+  const it = wire as unknown as Partial<Experiment<unknown>>; // code that reads a member accepts any type
   const variations = it.variations as unknown as readonly unknown[];
   const former = origin.former ?? (it as Experiment<unknown>);
   const { key } = former;
@@ -124,7 +132,7 @@ export function compileExperiment(
   const hasForce = "force" in wire;
   const isOrdinary = !(it.url || it.urlPatterns || hasForce || isOff || isStopped);
   return {
-    // First what every evaluation reads: it shares cache lines.
+    // Members that every evaluation reads come first, so that they share cache lines.
     count: count as number,
     isOrdinary,
     isOpen: !(condition || filters || groups || include || namespace || parents),
@@ -164,19 +172,19 @@ export function compileExperiment(
   };
 }
 
-/** Without variations it is not known: those without a length have any index. */
+/** Returns `true` if there are no variations, because a value without a length accepts any index. */
 function hasPassthrough(count: number, meta: readonly VariationMeta[] | undefined): boolean {
   if (count === 0) return true;
   for (let i = 0; i < count; i++) if (meta?.[i]?.passthrough) return true;
   return false;
 }
 
-/** What keys of the assignments of an experiment in sticky documents begin with. */
+/** Returns the prefix of an experiment's assignments in sticky documents. */
 export function stickyPrefixOf({ key, origin }: CompiledExperiment): string {
   return `${safeText(origin.former ? origin.experiment["key"] : key)}__`;
 }
 
-/** Key of the assignment of an experiment in sticky documents. */
+/** Returns the key of an experiment's assignment in sticky documents. */
 export function stickyIdOf(experiment: CompiledExperiment): string {
   return `${stickyPrefixOf(experiment)}${safeText(experiment.sticky.bucketVersion || 0)}`;
 }
@@ -194,7 +202,7 @@ function stickyPartsOf(
       };
 }
 
-/** Most experiments split evenly, or by the same few weights. */
+/** Shares ranges, because most experiments split evenly or use one of a few sets of weights. */
 function sharedRanges(
   variations: unknown,
   coverage: number | undefined,
@@ -207,7 +215,7 @@ function sharedRanges(
   return interned.of(coverage === undefined ? "ranges of all" : "ranges", from, make);
 }
 
-/** The bucket ranges of weights, or what the vendor throws where it needs them. */
+/** Returns the bucket ranges for the weights, or the error that the vendor throws when it needs them. */
 export function rangesOf(
   variations: unknown,
   coverage: number | undefined,
@@ -217,20 +225,20 @@ export function rangesOf(
     const ranges = getBucketRanges(lengthOf(variations) as number, coverage, weights);
     const bounds: number[] = [];
     for (const [start, end] of ranges) bounds.push(start, end);
-    return { bounds: bounds.slice(), error: null }; // without the room that `push` leaves
+    return { bounds: bounds.slice(), error: null }; // drops the spare capacity that `push` allocated
   } catch (error) {
     return error instanceof Error ? error : new TypeError("weights: expected an array of numbers");
   }
 }
 
-/** Quirk: a string is a list of its characters; other scalars and objects have no length (growthbook). */
+/** Quirk: a string is a list of its characters. Other scalars and objects have no length (growthbook). */
 function lengthOf(variations: unknown): number | undefined {
   return Array.isArray(variations) || typeof variations === "string"
     ? variations.length
     : undefined;
 }
 
-/** Throws as the vendor does if `meta` is there, but has no entry for the variation. */
+/** Throws as the vendor does if `meta` exists but has no entry for the variation. */
 export function checkMeta({ meta, origin }: CompiledExperiment, index: number): void {
   if (meta === null) return;
   const own = meta[index];
@@ -241,5 +249,5 @@ export function checkMeta({ meta, origin }: CompiledExperiment, index: number): 
 
 function compileNamespace(wire: readonly unknown[]): CompiledNamespace {
   const [id, start, end] = [wire[0], wire[1], wire[2]];
-  return { hash: compileHash(`__${safeText(id)}`, 1), start: start as number, end: end as number }; // compared as they are
+  return { hash: compileHash(`__${safeText(id)}`, 1), start: start as number, end: end as number }; // used in comparisons only
 }

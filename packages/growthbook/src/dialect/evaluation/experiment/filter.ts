@@ -5,14 +5,14 @@ import { truthyValueOf } from "../attributes.js";
 import type { EvaluationCall, NamedExperiment } from "../evaluation-call.js";
 import { type CompiledRanges, compileRanges, indexOfRange } from "./ranges.js";
 
-/** A filter: users pass if their bucket number is in one of the ranges. */
+/** A filter. Users pass if their bucket number is in one of the ranges. */
 export interface CompiledFilter {
   readonly attribute: string;
   readonly hash: CompiledHash;
   readonly ranges: CompiledRanges | MalformedError;
 }
 
-/** Filters that must all pass. Malformed ones throw where they are reached. */
+/** Filters that must all pass. A malformed filter throws when it is reached. */
 export type CompiledFilters = readonly (CompiledFilter | MalformedError)[] | MalformedError;
 
 /** Compiles the filters of a rule or an experiment. */
@@ -44,9 +44,9 @@ function compileFilter(
 }
 
 /**
- * Index of the filter that keeps the user out; -1: all of them pass.
+ * Returns the index of the filter that excludes the user, or -1 if all pass.
  *
- * @param owner - the experiment that has the filters, or the key of the feature whose rule does.
+ * @param owner - the experiment with the filters, or the key of the feature whose rule has them.
  */
 export function firstUnpassed(
   filters: CompiledFilters,

@@ -7,8 +7,8 @@ import type { CompiledExperiment } from "./experiment.js";
 import type { ObservedOutcome, Outcome } from "./outcome.js";
 
 /**
- * The outcome of the experiment that ran last. The vendor's objects are made when they are first read: a repeated exposure
- * needs none of them.
+ * The outcome of the last experiment. The vendor's objects are created when they are first read, because a repeated
+ * exposure needs none of them.
  */
 export class LazyOutcome implements ObservedOutcome {
   readonly #compiled: CompiledExperiment;
@@ -23,7 +23,7 @@ export class LazyOutcome implements ObservedOutcome {
   readonly #hashValue: string;
   #made: Outcome | null = null;
 
-  /** @param given - the experiment as observers get it; `null`: as the rule has it. */
+  /** @param given - the experiment for observers, or `null` to use the rule's. */
   constructor(
     compiled: CompiledExperiment,
     variation: number,
@@ -41,9 +41,9 @@ export class LazyOutcome implements ObservedOutcome {
     this.#bucket = context.bucket;
     if (context.hashUsed) {
       this.#hashAttribute = context.hashAttribute;
-      this.#hashValue = context.hashValue as string; // typed as the vendor declares it
+      this.#hashValue = context.hashValue as string; // has the type that the vendor declares
     } else {
-      // A user who is out has a hash value all the same.
+      // A user outside of the experiment has a hash value, too.
       const fallback = context.sticky === null ? null : compiled.sticky.fallbackAttribute;
       const hashed = hashValueOf(context, compiled.hashAttribute, fallback);
       this.#hashAttribute = hashed.hashAttribute;
@@ -56,14 +56,14 @@ export class LazyOutcome implements ObservedOutcome {
   }
 
   get exposureKey(): string {
-    // As `exposureKeyOf`.
+    // The same key as from `exposureKeyOf`, without building the objects.
     const { key } = this.#given ?? this.#compiled;
     return this.#hashAttribute + this.#hashValue + key + this.#variation;
   }
 
   get made(): Outcome {
     if (this.#made === null) {
-      // Of any types.
+      // The members may have any type.
       const experiment = (this.#given ?? this.#compiled.origin.experiment) as Experiment<unknown>;
       this.#made = { experiment, result: this.#makeResult(experiment) };
     }
@@ -83,7 +83,7 @@ export class LazyOutcome implements ObservedOutcome {
       other.#featureId === this.#featureId &&
       other.#isIn === this.#isIn &&
       other.#hashUsed === this.#hashUsed &&
-      // The bucket number follows from these.
+      // The bucket number is not compared, because it depends only on the members above.
       other.#isSticky === this.#isSticky
     );
   }

@@ -1,28 +1,31 @@
 import type { Experiment, Result } from "../../wire.js";
 
-/** An experiment and its result, as callbacks get them. */
+/** An experiment and its result, as passed to callbacks. */
 export interface Outcome {
   readonly experiment: Experiment<unknown>;
   readonly result: Result<unknown>;
 }
 
-/** What an experiment resulted in for one user, as observers get it. */
+/** The outcome of an experiment for one user, as passed to observers. */
 export interface ObservedOutcome {
   readonly experimentKey: string;
   /** See {@link exposureKeyOf}. */
   readonly exposureKey: string;
-  /** The vendor's objects, always the same ones. Callers may keep and change them. */
+  /** The vendor's objects. Each read returns the same ones, and callers may keep and change them. */
   readonly made: Outcome;
-  /** True if no caller has read {@link made} and the other outcome would be equal: this one can then replace it. */
+  /**
+   * Returns whether no caller has read {@link made} and the other outcome would be equal, so that this one can replace
+   * it.
+   */
   canReplace(other: ObservedOutcome): boolean;
 }
 
-/** Identifies an exposure. The vendor concatenates without separators, and its deferred calls show that. */
+/** Identifies an exposure. The vendor concatenates without separators, which its deferred calls expose. */
 export function exposureKeyOf({ experiment, result }: Outcome): string {
   return result.hashAttribute + result.hashValue + experiment.key + result.variationId;
 }
 
-/** An outcome that exists already: of a server, or of an experiment that the caller wrote. */
+/** An outcome whose objects already exist, from a server or from an experiment in code. */
 export class GivenOutcome implements ObservedOutcome {
   constructor(readonly made: Outcome) {}
 

@@ -4,7 +4,7 @@ import { type CompileOptions, type MalformedError, malformed } from "../../malfo
 import type { EvaluationCall } from "../evaluation-call.js";
 import { decideFeature } from "../feature/decide-feature.js";
 
-/** A feature that a rule depends on. */
+/** A feature on which a rule depends. */
 export interface CompiledParent {
   /** Key of the feature, usually a string. */
   readonly id: string;
@@ -12,7 +12,7 @@ export interface CompiledParent {
   readonly isGate: boolean;
 }
 
-/** Parents that must all pass. Malformed ones throw where they are reached. */
+/** Parents that must all pass. A malformed parent throws when it is reached. */
 export type CompiledParents = readonly (CompiledParent | MalformedError)[] | MalformedError;
 
 /** Compiles the prerequisites of a rule or an experiment. */
@@ -21,7 +21,7 @@ export function compileParents(
   path: string,
   options: CompileOptions,
 ): CompiledParents {
-  // Quirk: a string is a list of its characters, which name no feature (growthbook).
+  // Quirk: a string is a list of its characters, which name no features (growthbook).
   const list = typeof wire === "string" ? [...wire] : wire;
   if (!Array.isArray(list)) return malformed(path, "expected an array", options);
   return list.map((parent, i) => compileParent(parent, `${path}[${i}]`, options));
@@ -43,13 +43,13 @@ function compileParent(
   };
 }
 
-/** Result of the prerequisites. */
+/** Outcome of the prerequisites. */
 export type ParentsOutcome = "passed" | "failed" | "blocked" | "cyclic";
 
 /**
- * Evaluates the features that are depended on, in order, until one does not pass.
+ * Evaluates the prerequisites in order until one does not pass.
  *
- * @param owner - the rule or the experiment that has them, for the observer.
+ * @param owner - the rule or experiment with the prerequisites, for the observer.
  */
 export function checkParents(
   parents: CompiledParents,
@@ -60,7 +60,7 @@ export function checkParents(
   for (let i = 0; i < parents.length; i++) {
     const parent = parents[i] as CompiledParent | MalformedError; // i < length
     if ("problem" in parent) throw parent;
-    // A callback may switch the log on before a cycle is found.
+    // Stored even without a log, because a callback may enable the log before a cycle is found.
     if (context.observer !== null && !context.isOnPath(parent.id)) context.begunFeature = parent.id;
     const decision = decideFeature(parent.id, context);
     const { source, value } = decision;

@@ -1,15 +1,15 @@
 import type { MalformedError } from "../../malformed.js";
 
-/** Ranges of bucket numbers. Bounds are compared as JavaScript compares them, of whatever type they are. */
+/** Ranges of bucket numbers. Bounds of any type are compared with JavaScript's operators. */
 export interface CompiledRanges {
-  /** Start and end of each range, one after the other. */
+  /** Start and end of each range, in sequence. */
   readonly bounds: readonly number[];
-  /** Thrown if no range before the first malformed one contains the number. */
+  /** Thrown if the number is in none of the ranges before the first malformed one. */
   readonly error: MalformedError | null;
 }
 
 /**
- * Compiles a list of ranges. What is not a list has none.
+ * Compiles a list of ranges. Any other value results in no ranges.
  *
  * @param report - called for a range that is `null`.
  */
@@ -30,7 +30,7 @@ export function compileRanges(
   return { bounds, error: null };
 }
 
-/** Index of the first range with the number; -1 if there is none. */
+/** Returns the index of the first range that contains the number, or -1. */
 export function indexOfRange({ bounds, error }: CompiledRanges, n: number): number {
   for (let i = 0; i < bounds.length; i += 2) {
     if (n >= (bounds[i] as number) && n < (bounds[i + 1] as number)) return i >> 1; // i + 1 < length

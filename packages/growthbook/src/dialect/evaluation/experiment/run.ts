@@ -8,11 +8,11 @@ import type { CompiledRanges } from "./ranges.js";
 import { saveAssignment } from "./sticky.js";
 
 /**
- * Runs an experiment: chooses the variation, keeps the sticky bucket, tells the observer. Sets what the
- * context says of the experiment that ran last.
+ * Runs an experiment: chooses the variation, saves the sticky bucket, and notifies the observer. Sets the members of
+ * the context that describe the last experiment.
  *
- * @param given - the experiment as observers get it; `null`: as the rule has it.
- * @returns index of the variation; 0 also if the user is out.
+ * @param given - the experiment for observers, or `null` to use the rule's.
+ * @returns the index of the variation, which is 0 if the user is not in the experiment.
  */
 export function run(
   experiment: CompiledExperiment,

@@ -3,19 +3,19 @@ import type { EvaluationCall } from "../evaluation-call.js";
 import type { StickyBuckets } from "../sticky-buckets.js";
 import { type CompiledExperiment, stickyIdOf, stickyPrefixOf } from "./experiment.js";
 
-/** Key of a document. */
+/** Returns the key of a document. */
 export function stickyKey(attributeName: string, attributeValue: string): string {
   return `${attributeName}||${attributeValue}`;
 }
 
-/** How a value is written in the key of a document: a string as it is, else its JSON. */
+/** Returns a value as it appears in the key of a document: a string unchanged, anything else as JSON. */
 export function stickyTextOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /**
- * The variation that a user was assigned before; -1 if there is none. Sets `isBlocked` of the context:
- * whether a version that must not take part any more is among the assignments.
+ * Returns the variation that the user was assigned before, or -1. Sets `isBlocked` of the context if the user has an
+ * assignment of a blocked version.
  */
 export function stickyVariation(
   experiment: CompiledExperiment,
@@ -25,7 +25,7 @@ export function stickyVariation(
   const { hashAttribute, meta } = experiment;
   const { fallbackAttribute, minBucketVersion } = experiment.sticky;
   const own = assignmentsOf(context, sticky, hashAttribute, true);
-  // Quirk: without a fallback attribute, the document of `id` is read too (growthbook).
+  // Quirk: without a fallback attribute, the document of `id` is also read (growthbook).
   const fallback = assignmentsOf(context, sticky, fallbackAttribute ?? "id", false);
   const [min, key] = [minBucketVersion ?? 0, stickyPrefixOf(experiment)];
   context.isBlocked = min > 0 && (hasOlder(own, key, min) || hasOlder(fallback, key, min));
@@ -37,7 +37,7 @@ export function stickyVariation(
   return meta ? meta.findIndex((it) => it.key === variation) : -1;
 }
 
-/** Keeps the assignment, and saves its document if that changes it. */
+/** Stores the assignment, and saves its document if it changed. */
 export function saveAssignment(
   experiment: CompiledExperiment,
   sticky: StickyBuckets,
@@ -70,7 +70,10 @@ function assignmentsOf(
   return text === null ? undefined : docs[stickyKey(attribute, text)]?.assignments;
 }
 
-/** As {@link stickyTextOf}; `null` for a value that has no JSON, such as a `BigInt`: no document can have its key. */
+/**
+ * Like {@link stickyTextOf}, but returns `null` for a value without JSON, such as a `BigInt`, because no document can
+ * have its key.
+ */
 function savedTextOf(value: unknown): string | null {
   if (typeof value === "string") return value;
   try {
@@ -86,7 +89,10 @@ function valueIn(assignments: Assignments, id: string): unknown {
     : undefined;
 }
 
-/** Whether there is an assignment of a version below `min`. It reads the assignments, not each version: `min` may be large. */
+/**
+ * Returns whether there is an assignment of a version below `min`. It loops over the assignments and not over the
+ * versions, because `min` may be large.
+ */
 function hasOlder(assignments: Assignments, prefix: string, min: number): boolean {
   if (assignments === undefined || assignments === null) return false;
   return Object.entries(assignments).some(([id, variation]) => {

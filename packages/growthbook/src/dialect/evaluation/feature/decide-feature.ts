@@ -3,10 +3,10 @@ import { observed } from "../observed.js";
 import { CYCLIC, type Decision, decisionOf, UNKNOWN_FEATURE } from "./decision.js";
 
 /**
- * Evaluates a feature by its key, for the requested feature and for prerequisites.
+ * Evaluates a requested feature or a prerequisite by its key.
  *
- * @param id - as received: prerequisites may name a feature by something else than a string.
- * @throws MalformedError where the vendor's SDK throws.
+ * @param id - as received. A prerequisite may name a feature by a value that is not a string.
+ * @throws MalformedError if the vendor's SDK throws.
  */
 export function decideFeature(id: string, context: EvaluationCall): Decision {
   const { observer } = context;

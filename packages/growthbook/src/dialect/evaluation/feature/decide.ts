@@ -12,7 +12,7 @@ import type { CompiledRollout, CompiledRule, ForceEffect } from "./rule.js";
 import { runRule } from "./run-rule.js";
 import { fireTracks } from "./tracks.js";
 
-/** Evaluates a feature that was found. */
+/** Evaluates a feature that exists. */
 export function decide(feature: CompiledFeature, id: string, context: EvaluationCall): Decision {
   const { hasParents } = feature;
   if (hasParents) {
@@ -41,7 +41,7 @@ function decideByRules(feature: CompiledFeature, id: string, context: Evaluation
   return fallback;
 }
 
-/** `null`: the next rule is to be tried. */
+/** Returns `null` if the next rule must be tried. */
 function decideByRule(rule: CompiledRule, id: string, context: EvaluationCall): Decision | null {
   const { effect, filters, parents } = rule;
   context.observer?.reached?.(rule);
@@ -58,12 +58,12 @@ function decideByRule(rule: CompiledRule, id: string, context: EvaluationCall): 
     : runRule(effect, rule, id, context);
 }
 
-/** A step, in the vendor's words. */
+/** Logs a step in the vendor's words. */
 function log(step: string, { wire: rule }: CompiledRule, id: string, context: EvaluationCall) {
   context.observer?.log?.(step, { id, rule });
 }
 
-/** The rule does not decide, for a reason in the vendor's words. */
+/** Skips the rule, for a reason in the vendor's words. */
 function skipped(reason: string, rule: CompiledRule, id: string, context: EvaluationCall): null {
   log(reason, rule, id, context);
   return null;
@@ -131,6 +131,6 @@ function isInRollout(
   const n = bucketOf(rollout.hash, value);
   context.observer?.tested?.(rule, "rollout", n, context);
   if (n < 0) return false;
-  // Quirk: a coverage includes its end, unlike every other range (growthbook).
+  // Quirk: a coverage includes its upper bound, unlike all other ranges (growthbook).
   return rollout.isRange ? n >= rollout.start && n < rollout.end : n <= rollout.end;
 }

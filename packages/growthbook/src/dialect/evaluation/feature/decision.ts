@@ -3,14 +3,16 @@ import { freshValue } from "../../fresh-value.js";
 import { safeText } from "../../safe-text.js";
 import type { FeatureResultSource } from "../../wire.js";
 
-/** What decided a feature. The client of core returns and logs it: one object for each variation that was given to somebody. */
+/**
+ * The decision for a feature, which core's client returns and logs. There is one object for each assigned variation.
+ */
 export type Decision = Exclude<Evaluation, { readonly kind: "error" }> & {
-  /** Callers get it by {@link valueFor}. */
+  /** Raw value. {@link valueFor} returns the value for callers. */
   readonly value: unknown;
   readonly source: FeatureResultSource;
-  /** Whether the value is the caller's own. */
+  /** Whether the value belongs to the caller. */
   readonly isGiven: boolean;
-  /** As received; falsy: none. */
+  /** As received. Falsy if there is none. */
   readonly ruleId: string | undefined;
 };
 
@@ -18,13 +20,13 @@ export type Decision = Exclude<Evaluation, { readonly kind: "error" }> & {
 interface Assignment {
   readonly how: How;
   readonly ruleId: string | undefined;
-  /** Key of the variation; `null` without an experiment. */
+  /** Key of the variation. `null` without an experiment. */
   readonly variation: string | null;
   readonly exposure: ExposureBase | null;
   readonly isGiven: boolean;
 }
 
-/** A decision for a value. */
+/** Creates a decision for a value. */
 export function decisionOf(
   source: FeatureResultSource,
   value: unknown,
@@ -34,7 +36,7 @@ export function decisionOf(
     kind: "assigned",
     how,
     value,
-    // Parsed anew for each caller, so that none can damage the value of the next one.
+    // Each caller gets a newly parsed copy, so that no caller can damage the next one's value.
     json: typeof value === "object" && value !== null && !isGiven ? jsonOf(value) : null,
     variation: variation === null ? null : safeText(variation),
     allocation: ruleId ? safeText(ruleId) : null,
@@ -45,7 +47,7 @@ export function decisionOf(
   };
 }
 
-/** The decision for a value that a rule forces, made when it is first given to somebody. */
+/** A value that a rule forces. Its decision is created on first use. */
 export class ForcedValue {
   #decision: Decision | null = null;
 
@@ -73,16 +75,16 @@ function jsonOf(value: object): string | null {
   try {
     return JSON.stringify(value);
   } catch {
-    return null; // it nests too deeply
+    return null; // nested too deeply
   }
 }
 
-/** The value for one caller: a copy, unless it is the caller's own. */
+/** Returns the value for a caller. It is a copy, unless it belongs to the caller. */
 export function valueFor({ isGiven, value }: Decision): unknown {
   return isGiven ? value : freshValue(value);
 }
 
-/** A feature without a value, since nothing gives it one. */
+/** Creates the decision for a feature that has no value. */
 export function nothingDecided(source: FeatureResultSource, note?: EvaluationNote): Decision {
   return {
     kind: "default",

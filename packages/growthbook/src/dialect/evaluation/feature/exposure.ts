@@ -3,7 +3,7 @@ import { safeText } from "../../safe-text.js";
 
 const NOTHING = /* @__PURE__ */ Object.freeze({});
 
-/** Exposure of a user who was bucketed. Its identity is built when it is first logged. */
+/** The exposure of a bucketed user. Its deduplication key is built when it is first logged. */
 class Exposure implements ExposureBase {
   #deduplicationKey: string | null = null;
   #via: string | null | undefined = undefined;
@@ -19,7 +19,7 @@ class Exposure implements ExposureBase {
     return NOTHING;
   }
 
-  /** A feature may run several experiments: holdouts come first. */
+  /** The key includes the experiment, because a feature may run several. Holdouts come first. */
   get deduplicationKey(): string {
     this.#deduplicationKey ??= `${this.featureFlag}\0${this.experiment}`;
     return this.#deduplicationKey;
@@ -31,7 +31,7 @@ class Exposure implements ExposureBase {
   }
 }
 
-/** Exposure of a user who was bucketed. */
+/** Creates the exposure of a bucketed user. */
 export function exposureOf(
   featureKey: string,
   ruleId: unknown,

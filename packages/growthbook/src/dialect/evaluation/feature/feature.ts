@@ -9,24 +9,24 @@ import { type CompiledRule, compileRule, featurePath } from "./rule.js";
 
 const NO_DEFAULT: Decision = /* @__PURE__ */ nothingDecided("defaultValue");
 
-/** A feature that is ready to be evaluated. */
+/** A feature that is ready for evaluation. */
 export class CompiledFeature implements CompiledFlag {
-  /** A feature declares no type: the client checks each value. */
+  /** Features declare no type, so the client checks each value. */
   readonly valueType = null;
   #fallback: Decision | null = null;
 
   constructor(
     readonly key: string,
     readonly rules: readonly (CompiledRule | MalformedError)[] | MalformedError,
-    /** Whether a rule has prerequisites: only then can it be part of a cycle. */
+    /** Whether a rule has prerequisites. Without them, the feature cannot be part of a cycle. */
     readonly hasParents: boolean,
-    /** `undefined`: there is none. */
+    /** `undefined` if there is none. */
     readonly defaultValue: unknown,
-    /** Whether the default value is the caller's own. */
+    /** Whether the default value belongs to the caller. */
     readonly isGiven: boolean,
   ) {}
 
-  /** The decision if no rule decides. */
+  /** The decision if no rule applies. */
   get fallback(): Decision {
     this.#fallback ??= this.#decideByDefault();
     return this.#fallback;
@@ -44,7 +44,7 @@ export class CompiledFeature implements CompiledFlag {
     });
   }
 
-  /** @param id - the key as it was asked for. */
+  /** @param id - the key as requested. */
   decide(id: string, context: EvaluationCall): Decision {
     return decide(this, id, context);
   }
@@ -61,7 +61,7 @@ export class CompiledFeature implements CompiledFlag {
 /**
  * Compiles a feature.
  *
- * @returns `null` for a falsy one, which the vendor treats as unknown.
+ * @returns `null` for a falsy feature, which the vendor treats as unknown.
  */
 export function compileFeature(
   key: string,

@@ -6,26 +6,26 @@ import {
   type UnhashedListener,
 } from "../evaluation-call.js";
 
-/** The context of the last call that ended: an evaluation allocates none. */
+/** The context of the last completed call, reused so that evaluations allocate none. */
 let spare: EvaluationCall | null = null;
 
-/** A context for an evaluation by core's client. */
+/** Prepares a context for an evaluation by core's client. */
 export function beginCall(subject: Subject, scope: Scope): EvaluationCall {
   const context = spare ?? createCall();
-  spare = null; // a nested call has a context of its own
+  spare = null; // a nested call gets its own context
   const { trace } = scope;
-  const configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // flags are used with their own
+  const configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // flags are evaluated with their own configuration
   context.scope = scope;
   if (context.features !== configuration) use(configuration, context);
   context.attributes = subject.attributes;
   context.subjectKey = subject.key === "" ? null : subject.key;
-  if (trace !== null) context.observer = trace as GrowthbookTrace; // made by this dialect
+  if (trace !== null) context.observer = trace as GrowthbookTrace; // created by this dialect
   return context;
 }
 
 function createCall(): EvaluationCall {
   const context = new EvaluationCall();
-  // Set once: most calls hash something, and pay nothing for it.
+  // Set once per context, because most calls find a value to hash and should not pay for this listener.
   context.onUnhashed = noteUnhashed;
   return context;
 }
@@ -41,7 +41,7 @@ function use(configuration: EvaluatedConfiguration, context: EvaluationCall): vo
   context.contextualBandits = configuration.contextualBandits;
 }
 
-/** Keeps the context for the next call. One whose call threw is lost. */
+/** Keeps the context for the next call. A context whose call threw is discarded. */
 export function endCall(context: EvaluationCall): void {
   context.scope = null;
   context.attributes = NO_ATTRIBUTES;

@@ -17,16 +17,22 @@ import { type Decision, decisionOf, ForcedValue } from "./decision.js";
 import { exposureOf } from "./exposure.js";
 import { type CompiledTracks, compileTracks } from "./tracks.js";
 
-/** Where the experiment of a rule comes from. */
+/** The source of a rule's experiment. */
 export interface RuleOrigin extends ExperimentOrigin {
   readonly featureKey: string;
   readonly ruleId: string | undefined;
   readonly how: How;
 }
 
-/** A rule: prerequisites and filters, then what it gives. It is the origin of its own experiment, which saves an object for each rule. */
+/**
+ * A rule with its prerequisites, its filters and its effect. It is also the origin of its own experiment, which saves
+ * an object per rule.
+ */
 export class CompiledRule implements RuleOrigin {
-  /** `null`: it gives nothing. Only declared: V8 reads a field that is set once, in the constructor, as a constant. */
+  /**
+   * `null` if the rule has no effect. Declared without an initializer, because V8 treats a field that is set once, in
+   * the constructor, as a constant.
+   */
   declare readonly effect: ForceEffect | ExperimentEffect | null;
 
   constructor(
@@ -38,7 +44,7 @@ export class CompiledRule implements RuleOrigin {
     readonly filters: CompiledFilters | null,
     options: CompileOptions,
   ) {
-    const rule = wire as unknown as FeatureRule; // every use tolerates any type
+    const rule = wire as unknown as FeatureRule; // code that reads a member accepts any type
     this.effect =
       "force" in rule
         ? compileForce(rule, this, options)
@@ -49,7 +55,7 @@ export class CompiledRule implements RuleOrigin {
     return rulePath(this.featureKey, this.index);
   }
 
-  /** As received. */
+  /** The id as received. */
   get ruleId(): string | undefined {
     return this.wire["id"] as string | undefined;
   }
@@ -63,7 +69,7 @@ export class CompiledRule implements RuleOrigin {
   }
 }
 
-/** The rule gives one value. */
+/** Forces one value. */
 export interface ForceEffect {
   readonly kind: "force";
   readonly condition: CompiledCondition | null;
@@ -72,14 +78,14 @@ export interface ForceEffect {
   readonly forced: ForcedValue;
 }
 
-/** The part of the users that get a forced value. */
+/** The share of users that get a forced value. */
 export interface CompiledRollout {
   readonly hashAttribute: string;
   readonly fallbackAttribute: string | null;
   readonly hash: CompiledHash;
-  /** Whether it includes no user, so nothing needs to be hashed. */
+  /** Whether the rollout includes no user, so that nothing needs to be hashed. */
   readonly isEmpty: boolean;
-  /** Whether `start <= n < end`; otherwise `n <= end`. */
+  /** If `true`, the rollout is `start <= n < end`, and otherwise `n <= end`. */
   readonly isRange: boolean;
   readonly start: number;
   readonly end: number;
@@ -87,31 +93,31 @@ export interface CompiledRollout {
 
 type Decisions = (Decision | undefined)[];
 
-/** Nothing was decided yet. */
+/** No decision was created yet. */
 const NONE_MADE: Decisions = [];
 
-/** The rule runs an experiment. A decision is made when a user first gets its variation. */
+/** Runs an experiment. Each decision is created when a user first gets its variation. */
 export class ExperimentEffect {
   readonly kind = "experiment";
-  /** Where the user was bucketed, by variation. */
+  /** Decisions for bucketed users, by variation. */
   #tracked = NONE_MADE;
-  /** Where the variation was forced, by variation. */
+  /** Decisions for forced variations, by variation. */
   #untracked = NONE_MADE;
 
   constructor(
-    /** Its origin is a {@link RuleOrigin}. */
+    /** The experiment, whose origin is a {@link RuleOrigin}. */
     readonly experiment: CompiledExperiment,
-    /** Where its weights come from; `null`: from the rule. */
+    /** The bandit that provides the weights. `null` if the rule does. */
     readonly banditRef: string | null,
   ) {}
 
-  /** `undefined` for an index that no variation has. */
+  /** Returns `undefined` if no variation has this index. */
   decision(variation: number, isTracked: boolean): Decision | undefined {
     const made = isTracked ? this.#tracked : this.#untracked;
     return made[variation] ?? this.#make(variation, isTracked);
   }
 
-  /** What is logged if the user is bucketed; `undefined` for an index that no variation has. */
+  /** Returns the exposure of a bucketed user, or `undefined` if no variation has this index. */
   exposure(variation: number): ExposureBase | undefined {
     const decision = this.decision(variation, true);
     return decision?.kind === "assigned" ? (decision.exposure ?? undefined) : undefined;
@@ -119,7 +125,7 @@ export class ExperimentEffect {
 
   #make(variation: number, isTracked: boolean): Decision | undefined {
     const { experiment } = this;
-    const { featureKey, how, ruleId } = experiment.origin as RuleOrigin; // the rule's own
+    const { featureKey, how, ruleId } = experiment.origin as RuleOrigin; // belongs to a rule
     const count = experiment.count ?? 0;
     if (!(Number.isInteger(variation) && variation >= 0 && variation < count)) return undefined;
     const { key, value } = armOf(experiment, variation);
@@ -147,17 +153,15 @@ function withElement(
   return all;
 }
 
-/** JSON path of a feature. */
+/** Returns the JSON path of a feature. */
 export function featurePath(key: string): string {
   return `$.features[${JSON.stringify(key)}]`;
 }
 
-/** JSON path of a rule. */
 function rulePath(featureKey: string, index: number): string {
   return `${featurePath(featureKey)}.rules[${index}]`;
 }
 
-/** Compiles a rule. */
 export function compileRule(
   raw: unknown,
   featureKey: string,
@@ -168,8 +172,8 @@ export function compileRule(
   if (typeof raw !== "object" || raw === null) {
     return malformed(path(), "expected an object", options);
   }
-  const wire = raw as Readonly<Record<string, unknown>>; // any object, also a list
-  const { filters, parentConditions: parents } = wire as unknown as FeatureRule; // every use tolerates any type
+  const wire = raw as Readonly<Record<string, unknown>>; // any object, including a list
+  const { filters, parentConditions: parents } = wire as unknown as FeatureRule; // code that reads a member accepts any type
   return new CompiledRule(
     wire,
     featureKey,
@@ -180,7 +184,10 @@ export function compileRule(
   );
 }
 
-/** How a rule gives its value. Prerequisites and filters count as conditions, and an experiment always splits users. */
+/**
+ * Returns how a rule assigns its value. Prerequisites and filters are treated as conditions. An experiment always
+ * splits users.
+ */
 function howOfRule(rule: FeatureRule, isFirst: boolean): How {
   const { condition, coverage, filters, namespace, parentConditions, range } = rule;
   const isExperiment = !("force" in rule);
@@ -196,7 +203,9 @@ function howOfRule(rule: FeatureRule, isFirst: boolean): How {
   });
 }
 
-/** Whether there is a condition, in an object or a list. A string counts, and may be long. */
+/**
+ * Returns whether an object or a list contains conditions. A string is not converted to a list, because it may be long.
+ */
 function isFilled(conditions: unknown): boolean {
   if (typeof conditions !== "object" || conditions === null) return Boolean(conditions);
   return Object.keys(conditions).length > 0;
@@ -239,7 +248,7 @@ function compileExperimentRule(
   return new ExperimentEffect(experiment, rule.contextualBanditRef || null);
 }
 
-/** The experiment that the vendor makes of a rule, with the members in its order. */
+/** Builds the same experiment from a rule as the vendor does, with members in the same order. */
 function experimentOf(rule: FeatureRule, featureKey: string): ExperimentWire {
   const variations = rule.contextualVariations ?? rule.variations;
   const made: Partial<Record<keyof FeatureRule, unknown>> = {

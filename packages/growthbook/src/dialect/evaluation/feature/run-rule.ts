@@ -17,7 +17,7 @@ import { run } from "../experiment/run.js";
 import { type Decision, decisionOf } from "./decision.js";
 import { type CompiledRule, ExperimentEffect, type RuleOrigin } from "./rule.js";
 
-/** Runs the experiment of a rule. `null`: it does not decide, and the next rule is to be tried. */
+/** Runs the experiment of a rule. Returns `null` if the next rule must be tried. */
 export function runRule(
   effect: ExperimentEffect,
   rule: CompiledRule,
@@ -33,7 +33,7 @@ export function runRule(
   return decisionOn(variation, effect, rule, context);
 }
 
-/** The same with a bandit's weights, and with members of the experiment that the caller replaces. */
+/** Runs the experiment with a bandit's weights, or with members that the caller replaces. */
 function runChanged(
   effect: ExperimentEffect,
   banditRef: string | null,
@@ -71,7 +71,7 @@ function runChanged(
   return decisionOn(variation, outcomes, rule, context);
 }
 
-/** The context of a bandit that matches the user. Logs why none is found. */
+/** Returns the context of a bandit that matches the user. If there is none, the reason is logged. */
 function contextLeaf(
   bandit: ContextualBandit | null,
   facts: Record<string, unknown>,
@@ -90,7 +90,7 @@ function contextLeaf(
   return leaf;
 }
 
-/** What the variation of the experiment that just ran decides; `null`: nothing. */
+/** Returns the decision for the variation of the last experiment, or `null`. */
 function decisionOn(
   variation: number,
   outcomes: ExperimentEffect,
@@ -118,7 +118,7 @@ function exposePassthrough(
   scope.expose(exposure);
 }
 
-/** The vendor accepts a forced index outside of `variations`; so do we. */
+/** The vendor accepts a forced index outside of `variations`, so we do too. */
 function decisionOfOddIndex(
   { experiment }: ExperimentEffect,
   variation: number,
@@ -134,35 +134,35 @@ function decisionOfOddIndex(
   });
 }
 
-/** The experiment as the vendor builds it from a rule. */
+/** Returns the experiment as the vendor builds it from a rule. */
 function experimentForCallbacks(
   { origin }: CompiledExperiment,
   bandit: ContextualBandit | null,
   leaf: Leaf | null,
 ): Experiment<unknown> {
-  const experiment = origin.experiment as unknown as Experiment<unknown>; // of any types
+  const experiment = origin.experiment as unknown as Experiment<unknown>; // members may have any type
   if (bandit === null) return experiment;
   if (leaf !== null) experiment.weights = leaf.weights as number[];
   const weights = experiment.weights ?? getEqualWeights(experiment.variations.length);
   experiment.contextualBandit = {
     leafId: leaf === null ? NO_LEAF : leaf.leafId,
     variationWeights: leaf === null ? weights : (leaf.weights as number[]),
-    banditVersion: bandit.banditVersion as number, // left out if it is undefined
+    banditVersion: bandit.banditVersion as number, // omitted if undefined
   };
   return experiment;
 }
 
-/** `leafId` of a user that matches no context. */
+/** `leafId` of a user who matches no context. */
 const NO_LEAF = -1;
 
-/** The experiment, with the weights that are used as those of its contextual bandit. */
+/** Returns the experiment with the weights of its contextual bandit replaced by those in use. */
 export function withBanditWeights<T>(experiment: Experiment<T>): Experiment<T> {
   const { contextualBandit, weights } = experiment;
   if (!contextualBandit || !weights) return experiment;
   return { ...experiment, contextualBandit: { ...contextualBandit, variationWeights: weights } };
 }
 
-/** Merges what the context replaces in an experiment, unless that is not run at all. */
+/** Applies the context's replacements to an experiment, unless it will not run. */
 export function withOverrides(
   experiment: Experiment<unknown>,
   { isEnabled, overrides }: EvaluationCall,
@@ -170,7 +170,7 @@ export function withOverrides(
   const { key, variations } = experiment;
   const override = overrides !== null && Object.hasOwn(overrides, key) && overrides[key];
   if (!override || !isEnabled || variations.length < 2) return experiment;
-  const all: Experiment<unknown> = { ...experiment, ...override }; // anything with members
+  const all: Experiment<unknown> = { ...experiment, ...override }; // any value with members
   if (typeof all.url === "string") {
     const url = getUrlRegExp(all.url);
     if (url === undefined) delete all.url;
@@ -184,7 +184,7 @@ const rangesByLeaf = /* @__PURE__ */ new WeakMap<
   WeakMap<Leaf, CompiledRanges | Error>
 >();
 
-/** The ranges of a bandit's weights, made once for each of its contexts. */
+/** Returns the ranges for a bandit's weights. They are computed once per context of the bandit. */
 function rangesOfLeaf(effect: ExperimentEffect, leaf: Leaf): CompiledRanges | Error {
   const { experiment } = effect;
   const byLeaf = rangesByLeaf.get(effect) ?? new WeakMap<Leaf, CompiledRanges | Error>();

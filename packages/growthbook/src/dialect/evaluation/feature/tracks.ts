@@ -4,15 +4,15 @@ import type { EvaluationCall } from "../evaluation-call.js";
 import { GivenOutcome, type Outcome } from "../experiment/outcome.js";
 import { exposureOf } from "./exposure.js";
 
-/** A result of an experiment that a server evaluated. */
+/** The result of an experiment that was evaluated by a server. */
 interface Track extends Outcome {
   readonly exposure: ExposureBase | null;
 }
 
-/** Results to be tracked when the rule applies. Malformed ones throw where they are reached. */
+/** Results to track when the rule applies. A malformed result throws when it is reached. */
 export type CompiledTracks = readonly (Track | MalformedError)[] | MalformedError;
 
-/** Compiles the results of a rule of remote evaluation. */
+/** Compiles the results in a rule of a remote evaluation. */
 export function compileTracks(
   wire: unknown,
   featureKey: string,
@@ -25,14 +25,14 @@ export function compileTracks(
     if (track === null || track === undefined) {
       return malformed(`${path}[${i}]`, "expected an object, got nothing", options);
     }
-    const { experiment, result } = track as Omit<Track, "exposure">; // observers get it as it is
+    const { experiment, result } = track as Omit<Track, "exposure">; // passed to observers unchanged
     const isWhole = !!experiment && !!result;
     const exposure = isWhole ? exposureOf(featureKey, ruleId, experiment.key, result.key) : null;
     return { experiment, result, exposure };
   });
 }
 
-/** Tells the observer of the results. */
+/** Notifies the observer of the results. */
 export function fireTracks(tracks: CompiledTracks, context: EvaluationCall): void {
   if ("problem" in tracks) throw tracks;
   for (const track of tracks) {
