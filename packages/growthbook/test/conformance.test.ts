@@ -19,11 +19,13 @@ import { contextOf, type VendorContext } from "./vendor-context.js";
 const shared = conformanceFolder("growthbook");
 const folder = shared === null ? null : join(shared, "growthbook");
 
-/** Members of any JSON: the data is the vendor's. */
+/** Typed as `any`, because the vendor's data may be any JSON. */
 type Case = readonly VendorAny[];
 type Cases = Readonly<Record<string, readonly Case[]>>;
 
-/** Sections and numbers of cases, so that none is forgotten. `urlRedirect` needs an instance: see the drop-in's test. */
+/**
+ * Number of cases per section, to notice missing ones. `urlRedirect` needs an instance and is tested with the drop-in.
+ */
 const COUNTS = {
   evalCondition: 248,
   hash: 15,
@@ -46,7 +48,7 @@ describe.skipIf(folder === null)("the vendor's conformance data", () => {
   const cases = read("cases.json");
   const section = (name: keyof typeof COUNTS): readonly Case[] => cases[name] ?? [];
 
-  it("has the sections and cases that are tested", () => {
+  it("has the expected sections and numbers of cases", () => {
     const lists = Object.entries(cases).filter(([, value]) => Array.isArray(value));
     expect(Object.fromEntries(lists.map(([name, list]) => [name, list.length]))).toEqual(COUNTS);
   });
@@ -58,7 +60,7 @@ describe.skipIf(folder === null)("the vendor's conformance data", () => {
   });
 
   const { evalCondition: python = [] } = read("cases-python-extra.json");
-  // Its repository is optional: `npm run conformance` says so.
+  // The SDK's repository is optional. `npm run conformance` prints whether it is missing.
   describe.skipIf(python.length === 0)("evalCondition of the Python SDK", () => {
     // The JavaScript SDK does not have these operators.
     const unknown = new Set(["$notRegex - pass", "$notRegexi - pass"]);
@@ -74,7 +76,7 @@ describe.skipIf(folder === null)("the vendor's conformance data", () => {
     for (const [seed, value, version, expected] of section("hash")) {
       it(`${seed} ${value} ${version}`, () => {
         const bucket = bucketOf(compileHash(seed as string, version as number), value);
-        // The vendor has no bucket for an unknown version.
+        // The vendor returns no bucket for an unknown version.
         expect(bucket < 0 ? null : bucket).toBe(expected);
       });
     }
@@ -184,7 +186,7 @@ function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** As the vendor's tests round, both sides. */
+/** Rounds values as the vendor's tests do, on both sides. */
 function rounded(value: unknown): unknown {
   return Array.isArray(value) ? value.map(rounded) : Math.floor((value as number) * 1e8) / 1e8;
 }

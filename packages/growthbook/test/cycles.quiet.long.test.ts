@@ -6,7 +6,7 @@ import { ShopServer } from "./client/shop-server.js";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const CYCLES = 1_000;
-/** Cycles before the first measurement: code is compiled, and modules are loaded. */
+/** Cycles before the first measurement, in which code is compiled and modules are loaded. */
 const WARM_UP = 1_500;
 
 const CLIENTS: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
     await client.close();`,
 };
 
-/** Prints by how many bytes the heap has grown over the cycles. */
+/** Returns a script that prints by how many bytes the heap grew during the cycles. */
 const scriptOf = (cycle: string): string => `
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--expose-gc");
@@ -71,7 +71,7 @@ describe(`${CYCLES} cycles of a client that starts and ends`, () => {
   });
   afterAll(() => server.close());
 
-  it.each(Object.keys(CLIENTS))("leave the heap as it is: %s", async (name) => {
+  it.each(Object.keys(CLIENTS))("do not make the heap grow: %s", async (name) => {
     const script = scriptOf(CLIENTS[name] ?? "");
     const child = startChild({ script, cwd, env: { HOST: server.url } });
     const { exitCode, stderr, stdout } = await child.ended;

@@ -16,7 +16,7 @@ const FEATURES = {
 };
 const GROUPS = { vip: ["secret-alice"] };
 
-/** An answer of the server. */
+/** A response of the server. */
 interface Body {
   readonly text: string;
   readonly etag: string | null;
@@ -52,7 +52,7 @@ async function payloadOf(features: object, key?: string): Promise<string> {
   });
 }
 
-/** A client, and how often its dialect decrypted and compiled. */
+/** Creates a client, and counts how often its dialect decrypts and compiles. */
 function connect(decryptionKey: string = DECRYPTION_KEY) {
   const counts = { prepared: 0, compiled: 0 };
   const messages: string[] = [];
@@ -86,7 +86,7 @@ function connect(decryptionKey: string = DECRYPTION_KEY) {
   return { client, counts, messages };
 }
 
-/** Asks the server anew: a call during another look waits for that one. */
+/** Requests the payload again. A call during another check only joins it, so this loops. */
 async function look(client: ReturnType<typeof connect>["client"]): Promise<void> {
   const before = statuses.length;
   while (statuses.length === before) await client.refresh({ timeoutMs: 20_000 });
@@ -99,7 +99,7 @@ async function filesOf(folder: string): Promise<string> {
 }
 
 describe("an encrypted payload", () => {
-  it("is neither decrypted nor compiled again after a 304, or for equal bytes", async () => {
+  it("is neither decrypted nor compiled again after a 304 or for equal bytes", async () => {
     body = { text: await payloadOf(FEATURES), etag: '"1"' };
     const { client, counts } = connect();
     await client.waitForInitialization({ timeoutMs: 20_000 });
@@ -109,14 +109,14 @@ describe("an encrypted payload", () => {
     await look(client);
     expect(statuses).toEqual([200, 304, 200]);
     expect(counts).toEqual({ prepared: 1, compiled: 1 });
-    // The same content, encrypted anew, is another payload.
+    // The same content has other bytes when it is encrypted again, so it is another payload.
     body = { text: await payloadOf(FEATURES), etag: null };
     await look(client);
     expect(counts).toEqual({ prepared: 2, compiled: 2 });
     await client.close({ timeoutMs: 1_000 });
   });
 
-  it("is on disk as it was received, and serves the next process", async () => {
+  it("is stored on disk as received, and serves the next process", async () => {
     body = { text: await payloadOf(FEATURES), etag: '"1"' };
     const first = connect();
     await first.client.waitForInitialization({ timeoutMs: 20_000 });
@@ -125,7 +125,7 @@ describe("an encrypted payload", () => {
     const onDisk = await filesOf(directory);
     expect(onDisk).not.toContain("secret-");
     expect(onDisk).not.toContain(DECRYPTION_KEY);
-    server.removeAllListeners("request"); // it answers no more
+    server.removeAllListeners("request"); // the server no longer responds
     const second = connect();
     await expect
       .poll(() => second.client.getStringAssignment("layout", "bob", {}, ""))
@@ -133,7 +133,7 @@ describe("an encrypted payload", () => {
     await second.client.close({ timeoutMs: 100 });
   });
 
-  it("that the key does not open changes nothing, and is reported without the key", async () => {
+  it("has no effect with a wrong key, and is reported without the key", async () => {
     body = { text: await payloadOf(FEATURES), etag: null };
     const { client, messages } = connect();
     await client.waitForInitialization({ timeoutMs: 20_000 });
@@ -155,7 +155,7 @@ describe("an encrypted payload", () => {
     await client.close({ timeoutMs: 1_000 });
   });
 
-  it("fails part by part: what is plain stays in force", async () => {
+  it("fails only in the affected part, and plain parts stay in use", async () => {
     const text = JSON.stringify({
       encryptedFeatures: await encrypted(FEATURES),
       encryptedSavedGroups: `${await encrypted(GROUPS)}x`,

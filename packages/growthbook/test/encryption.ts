@@ -1,4 +1,4 @@
-/** The key of {@link encrypted}, in Base64. */
+/** The key for {@link encrypted}, in Base64. */
 export const DECRYPTION_KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
 
 /** Encrypts a part of a payload as GrowthBook does. */

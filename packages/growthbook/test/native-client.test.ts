@@ -28,7 +28,7 @@ function clientOf(payload: object, options: GrowthbookOptions = {}, diagnostics 
   return { client, events };
 }
 
-/** Types of values, and the getters that return them. */
+/** Values by type, and the getters that return them. */
 const VALUES: Readonly<Record<string, readonly [value: unknown, getters: readonly string[]]>> = {
   boolean: [true, ["Boolean", "JSON"]],
   integer: [7, ["Integer", "Numeric", "JSON"]],
@@ -60,15 +60,15 @@ describe("the typed getters", () => {
 
   const pairs = Object.keys(VALUES).flatMap((type) => GETTERS.map((getter) => ({ type, getter })));
 
-  it("are asked for 25 pairs", () => expect(pairs).toHaveLength(25));
+  it("are tested with 25 pairs", () => expect(pairs).toHaveLength(25));
 
-  it.each(pairs)("$getter of a value of type $type", ({ getter, type }) => {
+  it.each(pairs)("$getter handles a value of type $type", ({ getter, type }) => {
     const [value, getters] = VALUES[type] ?? [];
     const details = client[`get${getter}AssignmentDetails`](type, "alice", {}, DEFAULT);
     const isRight = getters?.includes(getter) === true;
     expect(details.variation).toEqual(isRight ? value : DEFAULT);
     expect(details.reason).toBe(isRight ? "assigned" : MISMATCH);
-    // The details are the vendor's, whatever the getter.
+    // The details are the vendor's result for any getter.
     expect(details.evaluationDetails).toMatchObject({ value, source: "experiment" });
   });
 
@@ -82,12 +82,12 @@ describe("the typed getters", () => {
     expect(details).toMatchObject({ variation: 9, reason, evaluationDetails: { source } });
   });
 
-  it("return null as JSON, and refuse it otherwise", () => {
+  it("return null as JSON and reject it as any other type", () => {
     expect(client.getJSONAssignment("null", "alice", {}, {})).toBeNull();
     expect(client.getStringAssignmentDetails("null", "alice", {}, "x").reason).toBe(MISMATCH);
   });
 
-  it("return values that no caller can damage for the next one", () => {
+  it("return copies, so that callers cannot change each other's values", () => {
     const first = client.getJSONAssignment("object", "alice", {}, {}) as { n: number[] };
     first.n.push(2);
     expect(client.getJSONAssignment("object", "alice", {}, {})).toEqual({ n: [1] });
@@ -134,7 +134,7 @@ describe("exposures", () => {
     return { experiment: { key }, result: { key: "v2", variationId: 2 } };
   }
 
-  it("are logged once, those of prerequisites first", () => {
+  it("are logged once, prerequisites first", () => {
     events.length = 0;
     for (let i = 0; i < 3; i++) client.getStringAssignment("child", "alice", {}, "x");
     expect(
@@ -161,7 +161,7 @@ describe("risky patterns", () => {
     savedGroups: { g: { type: "condition", condition: { id: { $regexi: "(x|x)*y" } } } },
   };
 
-  it("are issues, and match as the vendor's", () => {
+  it("are issues, but match as in the vendor's SDK", () => {
     const { client } = clientOf(payload);
     expect(client.getConfiguration()?.issues).toMatchObject([
       { flagKey: null, code: "risky-pattern", path: '$.savedGroups["g"].condition["id"].$regexi' },
@@ -215,7 +215,7 @@ describe("a subject without a key", () => {
     expect(events).toEqual([]);
   });
 
-  it("is the subject of exposures by what was hashed, also by prerequisites", () => {
+  it("is identified in exposures by the hashed value, including those of prerequisites", () => {
     const { client, events } = clientOf(payload);
     const subjectAttributes = { device: "d-1" };
     expect(client.evaluate({ flagKey: "byDevice", subjectAttributes }).variation).toBe("a");
@@ -230,7 +230,7 @@ describe("a subject without a key", () => {
   });
 });
 
-describe("an attribute that a feature hashes, and the subject does not have", () => {
+describe("a hashed attribute that the subject does not have", () => {
   const company = { key: "x", variations: ["a", "b"], hashAttribute: "company" };
   const features = {
     split: { defaultValue: "off", rules: [company] },
@@ -260,7 +260,7 @@ describe("an attribute that a feature hashes, and the subject does not have", ()
     { key: "filtered", attributes: { plan: "pro" }, names: "plan" },
     { key: "child", attributes: { plan: "pro" }, names: "plan", owner: "split" },
   ])(
-    "is one warning for $key, and no counted mistake",
+    "causes one warning for $key and is not counted as a mistake",
     ({ attributes, key, names, owner = key }) => {
       const { counters, warnings } = ask(key, attributes, 3);
       const facts = { cause: "missing hash attribute", flagKey: owner, attribute: "company" };
@@ -273,18 +273,18 @@ describe("an attribute that a feature hashes, and the subject does not have", ()
     { key: "split", attributes: { company: "" }, because: "it is there, and empty" },
     { key: "split", attributes: { company: 5 }, because: "it is there" },
     { key: "own", attributes: {}, because: "the subject key is the id" },
-  ])("is not told of $key, because $because", ({ attributes, key }) => {
+  ])("is not reported for $key, because $because", ({ attributes, key }) => {
     expect(ask(key, attributes).warnings).toEqual([]);
   });
 
-  it("is not told to a drop-in, which says it in its own words", () => {
+  it("is not reported by the client for a drop-in, which has its own message", () => {
     const warn = vi.fn();
     const { client } = clientOf({ features }, {}, { ...SILENT, warn });
     client.evaluate({ flagKey: "split", subjectKey: "alice", defaultValue: "off" });
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it("changes no answer, whatever the attributes are", () => {
+  it("changes no value, whatever the attributes are", () => {
     const throwing = () => {
       throw new Error("no");
     };

@@ -17,7 +17,7 @@ function issuesOf(condition: unknown): readonly string[] {
 
 const AT = '$.features["f"].rules[0].condition';
 
-describe("a condition that is no object", () => {
+describe("a condition that is not an object", () => {
   const USERS = [{}, { 0: "a" }, { 0: "a", 1: "b" }, { 0: ["a"], 1: "b" }, { 0: 1 }, { 0: null }];
 
   it.each(
@@ -25,7 +25,7 @@ describe("a condition that is no object", () => {
       ...["", "a", "ab", "abc", "aa", "n", "1", "\u{1f600}", 5, true],
       ...[[], ["a", "b"], [1], [null], [true], [["a"]], ["a", { $in: ["b"] }], [{ $regex: "a" }]],
     ].map((it) => ({ it })),
-  )("has the vendor's answer: $it", ({ it: condition }) => {
+  )("has the vendor's result: $it", ({ it: condition }) => {
     const wrapped = [
       condition,
       { $not: condition },
@@ -68,7 +68,7 @@ describe("a condition that is no object", () => {
     { name: "a list of conditions", rule: { condition: { $or: LONG }, force: 1 }, value: 0 },
     { name: "a negated list", rule: { condition: { $nor: LONG }, force: 1 }, value: 1 },
     { name: "all of a list", rule: { condition: { $and: LONG }, force: 1 }, value: 0 },
-  ])("growthbook fault 4: costs no work per character, as $name", ({ rule, value }) => {
+  ])("growthbook fault 4: takes no time per character, as $name", ({ rule, value }) => {
     const features = { f: { defaultValue: 0, rules: [rule] } } as unknown as Record<
       string,
       FeatureDefinition
@@ -85,7 +85,7 @@ describe("a condition that is no object", () => {
     { name: "a condition", condition: LONG_LIST },
     { name: "a negated condition", condition: { $not: { $not: LONG_LIST } } },
     { name: "the condition of an element", condition: { x: { $elemMatch: LONG_LIST } } },
-  ])("growthbook fault 4: costs no work per element of a list, as $name", ({ condition }) => {
+  ])("growthbook fault 4: takes no time per element of a list, as $name", ({ condition }) => {
     const features = { f: { defaultValue: 0, rules: [{ condition, force: 1 }] } } as never;
     const payloads = { flags: new TextEncoder().encode(JSON.stringify({ features })) };
     const initialConfiguration = Configuration.from({ dialect, payloads });
@@ -102,7 +102,7 @@ describe("a condition that is no object", () => {
     }
   });
 
-  it("growthbook fault 4: costs no error per element that is malformed, as filters", () => {
+  it("growthbook fault 4: does not create an error per malformed element, as filters", () => {
     const rule = { variations: [0, 1], filters: LONG_LIST.slice(0, 50_000) };
     const features = { f: { defaultValue: 0, rules: [rule] } } as never;
     const before = process.cpuUsage();
@@ -112,7 +112,7 @@ describe("a condition that is no object", () => {
     expect(user / 1_000).toBeLessThan(500);
   });
 
-  it("growthbook fault 4: costs no work per character, as the contexts of a bandit", () => {
+  it("growthbook fault 4: takes no time per character, as the contexts of a bandit", () => {
     const features = { f: { rules: [{ variations: [0, 1], contextualBanditRef: "b" }] } };
     const contextualBandits = { b: { contexts: LONG } };
     const before = process.cpuUsage();

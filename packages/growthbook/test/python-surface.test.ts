@@ -3,7 +3,7 @@ import { clearCache, type Experiment, GrowthBook, type Result } from "../src/ind
 import { SHOP } from "./client/shop-payload.js";
 import { ShopServer } from "./client/shop-server.js";
 
-// What the Python SDK 0.2.0 offers to a program: see docs/migrate/python/growthbook.md.
+// The surface of the Python SDK 0.2.0, as listed in docs/migrate/python/growthbook.md.
 
 const FEATURES = {
   on: { defaultValue: true },
@@ -30,7 +30,7 @@ describe("the constructor", () => {
     ]);
   });
 
-  it("makes given features usable at once, without a request and without a key", () => {
+  it("makes the features in its options usable immediately, without a request or a key", () => {
     const request = vi.spyOn(globalThis, "fetch");
     const gb = new GrowthBook({ features: FEATURES });
     expect([gb.ready, gb.isOn("on")]).toEqual([true, true]);
@@ -38,7 +38,7 @@ describe("the constructor", () => {
     request.mockRestore();
   });
 
-  it("enabled: false switches all experiments off", () => {
+  it("enabled: false disables all experiments", () => {
     const gb = new GrowthBook({ enabled: false, attributes: { id: "1" }, features: FEATURES });
     expect([gb.run(EVEN).inExperiment, gb.getFeatureValue("color", "")]).toEqual([false, "blue"]);
   });
@@ -51,7 +51,7 @@ describe("the constructor", () => {
     expect(gb.run(EVEN)).toEqual(expect.objectContaining({ value: "green", hashUsed: false }));
   });
 
-  it("forcedVariations force by experiment key", () => {
+  it("forcedVariations forces variations by experiment key", () => {
     const gb = new GrowthBook({ attributes: {}, forcedVariations: { "my-experiment": 1 } });
     expect(gb.run(EVEN)).toEqual(expect.objectContaining({ value: "blue", hashUsed: false }));
   });
@@ -66,7 +66,7 @@ describe("the constructor", () => {
 });
 
 describe("features and attributes", () => {
-  it("can be set and read at any time, with effect for the next evaluation", () => {
+  it("can be set and read at any time, and take effect for the next evaluation", () => {
     const gb = new GrowthBook({ features: FEATURES });
     expect(gb.getFeatureValue("color", "")).toBe("blue");
     void gb.setAttributes({ customUserAttribute: "foo" });
@@ -75,7 +75,7 @@ describe("features and attributes", () => {
     expect(gb.getFeatureValue("color", "")).toBe("black");
   });
 
-  it("set to what they are change nothing", async () => {
+  it("can be set to their current value without effect", async () => {
     const gb = new GrowthBook({ features: FEATURES, attributes: { id: "1" } });
     const before = gb.evalFeature("color");
     gb.setFeatures(gb.getFeatures());
@@ -98,7 +98,7 @@ describe("features and attributes", () => {
     expect(gb.getFeatureValue("f", 0)).toBe(1);
   });
 
-  it("features come from the API as an object, or as a whole response", async () => {
+  it("features can come from the API, as an object or as a whole response", async () => {
     const server = await new ShopServer({ payload: SHOP, hasStream: false }).start();
     const response = await fetch(`${server.url}/api/features/MY_API_KEY`);
     const payload = (await response.json()) as typeof SHOP;
@@ -108,13 +108,13 @@ describe("features and attributes", () => {
     await server.close();
   });
 
-  it("features come from JSON that is kept in a database or a cache", () => {
+  it("features can come from JSON in a database or a cache", () => {
     const features = JSON.parse('{"feature-1":{"defaultValue":true},"feature-2":{}}');
     const gb = new GrowthBook({ features });
     expect([gb.isOn("feature-1"), gb.evalFeature("feature-2").value]).toEqual([true, null]);
   });
 
-  it("features can be typed: keys and values are checked", () => {
+  it("features can be typed, so that keys and values are checked", () => {
     interface AppFeatures {
       color: string;
       on: boolean;
@@ -122,13 +122,13 @@ describe("features and attributes", () => {
     const gb = new GrowthBook<AppFeatures>({ features: FEATURES });
     expectTypeOf(gb.getFeatureValue("color", "blue")).toEqualTypeOf<string>();
     expectTypeOf(gb.getFeatureValue("on", false)).toEqualTypeOf<boolean>();
-    // @ts-expect-error: there is no such feature.
+    // @ts-expect-error: no such feature
     expect(gb.isOn("colour")).toBe(false);
   });
 });
 
 describe("tracking", () => {
-  it("calls back with experiment and result, by a function that may be async", async () => {
+  it("calls a function, which may be async, with experiment and result", async () => {
     const seen: unknown[] = [];
     const gb = new GrowthBook({
       attributes: { id: "123" },
@@ -145,20 +145,20 @@ describe("tracking", () => {
 });
 
 describe("using features", () => {
-  it("isOn and isOff tell whether the value is truthy", () => {
+  it("isOn and isOff return whether the value is truthy", () => {
     const gb = new GrowthBook({ features: FEATURES });
     expect([gb.isOn("on"), gb.isOff("on"), gb.isOn("zero"), gb.isOff("nope")]).toEqual([
       ...[true, false, false, true],
     ]);
   });
 
-  it("getFeatureValue falls back for null only", () => {
+  it("getFeatureValue returns the fallback for null only", () => {
     const gb = new GrowthBook({ features: FEATURES });
     expect([gb.getFeatureValue("zero", 5), gb.getFeatureValue("empty", 5)]).toEqual([0, 5]);
     expect(gb.getFeatureValue("nope", "blue")).toBe("blue");
   });
 
-  it("evalFeature tells value, on, off, source, experiment and experimentResult", () => {
+  it("evalFeature returns value, on, off, source, experiment and experimentResult", () => {
     const gb = new GrowthBook({ attributes: { id: "1" }, features: FEATURES });
     const { value, on, off, source, experiment, experimentResult } = gb.evalFeature("color");
     expect([value, on, off, source, experiment?.key, experimentResult?.variationId]).toEqual([
@@ -186,7 +186,7 @@ describe("using features", () => {
 });
 
 describe("inline experiments", () => {
-  it("need a key and variations only", () => {
+  it("need only a key and variations", () => {
     const gb = new GrowthBook({ attributes: { id: "123" } });
     expect(EVEN.variations).toContain(gb.run(EVEN).value);
   });
@@ -208,20 +208,20 @@ describe("inline experiments", () => {
       if (inExperiment) shares.in += 1;
       if (inExperiment && value === 1) shares.ones += 1;
     }
-    // A tenth: 20% of half of them.
+    // A tenth, because half of them have a coverage of 20%.
     expect(shares.in / 2_000).toBeCloseTo(0.1, 1);
     expect(shares.ones / shares.in).toBeCloseTo(0.6, 1);
     const other = { sessionId: "s1", country: "DE", browser: "chrome" };
     expect(new GrowthBook({ attributes: other }).run(experiment).inExperiment).toBe(false);
   });
 
-  it("force gives everybody in the experiment one variation", () => {
+  it("force assigns one variation to all users in the experiment", () => {
     const gb = new GrowthBook({ attributes: { id: "1" } });
     expect(gb.run({ ...EVEN, force: 2 }).value).toBe("green");
     expect(gb.run({ ...EVEN, force: 2, coverage: 0 }).inExperiment).toBe(false);
   });
 
-  it("two in one namespace exclude each other", () => {
+  it("exclude each other in a namespace", () => {
     for (let i = 0; i < 500; i++) {
       const gb = new GrowthBook({ attributes: { id: `u${i}` } });
       const both = [
@@ -232,14 +232,14 @@ describe("inline experiments", () => {
     }
   });
 
-  it("weights and coverage out of range are corrected", () => {
+  it("correct weights and coverage that are out of range", () => {
     const gb = new GrowthBook({ attributes: { id: "1" } });
     expect(gb.run({ ...EVEN, weights: [5, 5, 5] })).toEqual(gb.run(EVEN));
     expect(gb.run({ ...EVEN, coverage: 7 })).toEqual(gb.run(EVEN));
     expect(gb.run({ ...EVEN, coverage: -1 }).inExperiment).toBe(false);
   });
 
-  it("complex variations come back with their type", () => {
+  it("return complex variations with their type", () => {
     const gb = new GrowthBook({ attributes: { id: "1" } });
     const variations: [[string, string], [string, string]] = [
       ["blue", "large"],
@@ -250,7 +250,7 @@ describe("inline experiments", () => {
     expect(["blue,large", "green,small"]).toContain(`${result.value[0]},${result.value[1]}`);
   });
 
-  it("assign by another attribute than the id, such as the company", () => {
+  it("can hash another attribute than the id, such as the company", () => {
     const experiment: Experiment<string> = {
       key: "by-company-id",
       variations: ["A", "B"],
@@ -265,7 +265,7 @@ describe("inline experiments", () => {
     );
   });
 
-  it("uneven weights and slow rollouts give the shares they say", () => {
+  it("assign the configured shares with uneven weights and slow rollouts", () => {
     const counts = { A: 0, B: 0, C: 0, slow: 0, others: 0 };
     for (let i = 0; i < 4_000; i++) {
       const gb = new GrowthBook({ attributes: { id: `u${i}`, beta: i % 2 === 0 } });
@@ -319,7 +319,7 @@ describe("the result of an experiment", () => {
     );
   });
 
-  it("hashUsed is what inExperiment meant in 0.2.0", () => {
+  it("has hashUsed with the meaning of inExperiment in 0.2.0", () => {
     const forced = new GrowthBook({ forcedVariations: { "my-experiment": 1, "color-test": 0 } });
     const { inExperiment, hashUsed } = forced.run(EVEN);
     expect([inExperiment, hashUsed]).toEqual([true, false]);
@@ -329,13 +329,13 @@ describe("the result of an experiment", () => {
 });
 
 describe("what changed since 0.2.0", () => {
-  it("hashes by version 1 unless hashVersion is given", () => {
+  it("hash version 1 is used unless hashVersion is set", () => {
     const gb = new GrowthBook({ attributes: { id: "1" } });
     expect(gb.run({ ...EVEN, hashVersion: 1 })).toEqual(gb.run(EVEN));
     expect(gb.run({ ...EVEN, hashVersion: 2 }).bucket).not.toBe(gb.run(EVEN).bucket);
   });
 
-  it("all keys of a condition have to hold, beside $or too", () => {
+  it("all keys of a condition must match, even next to $or", () => {
     const condition = { $or: [{ a: 1 }, { b: 1 }], c: 1 };
     const run = (attributes: object): boolean =>
       new GrowthBook({ attributes: { id: "1", ...attributes } }).run({ ...EVEN, condition })
@@ -343,14 +343,14 @@ describe("what changed since 0.2.0", () => {
     expect([run({ a: 1 }), run({ a: 1, c: 1 })]).toEqual([false, true]);
   });
 
-  it("coverage 0 means nobody, and a missing attribute compares like 0", () => {
+  it("coverage 0 excludes all users, and a missing attribute compares like 0", () => {
     const gb = new GrowthBook({ attributes: { id: "1" } });
     expect(gb.run({ ...EVEN, coverage: 0 }).inExperiment).toBe(false);
     expect(gb.run({ ...EVEN, condition: { age: { $lt: 5 } } }).inExperiment).toBe(true);
     expect(gb.run({ ...EVEN, condition: { age: { $gt: 5 } } }).inExperiment).toBe(false);
   });
 
-  it("features can be requested, cached and followed by the library", async () => {
+  it("the library can request, cache and follow features", async () => {
     const server = await new ShopServer({ payload: SHOP, hasStream: false }).start();
     const gb = new GrowthBook({ apiHost: server.url, clientKey: "MY_API_KEY" });
     expect((await gb.init({ timeout: 20_000 })).success).toBe(true);
@@ -361,7 +361,7 @@ describe("what changed since 0.2.0", () => {
 });
 
 describe("results and the end", () => {
-  it("getAllResults has the last result of each experiment, subscribe tells of changes", () => {
+  it("getAllResults returns the last result of each experiment, and subscribe notifies of changes", () => {
     const gb = new GrowthBook({ attributes: { id: "1" } });
     const seen: string[] = [];
     gb.subscribe(({ key }) => void seen.push(key));
@@ -371,7 +371,7 @@ describe("results and the end", () => {
     expect(seen).toEqual(["my-experiment"]);
   });
 
-  it("a middleware makes an instance for each request, and destroys it afterwards", () => {
+  it("a middleware creates an instance for each request and destroys it afterwards", () => {
     const handle = (id: string): unknown => {
       const gb = new GrowthBook({ attributes: { id }, features: FEATURES });
       try {

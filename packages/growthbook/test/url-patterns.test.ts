@@ -18,7 +18,7 @@ const some = (list: readonly string[], most: number): string =>
   Array.from({ length: Math.floor(random() * (most + 1)) }, () => pick(list)).join("");
 
 describe("simple URL patterns", () => {
-  it("match as the vendor's", () => {
+  it("match like the vendor's", () => {
     let targeted = 0;
     for (let i = 0; i < 8_000; i++) {
       const url = `${pick(["", "https://ex.com/"])}${some(URL_PARTS, 4)}`;
@@ -31,7 +31,7 @@ describe("simple URL patterns", () => {
     expect(targeted).toBeGreaterThan(300);
   });
 
-  it("compare as regular expressions without case do", () => {
+  it("match like case-insensitive regular expressions", () => {
     for (let i = 0; i < 20_000; i++) {
       const parts = Array.from({ length: 1 + Math.floor(random() * 4) }, () => some(UNITS, 2));
       const text = some(UNITS, 7);
@@ -62,13 +62,13 @@ describe("URL patterns that are regular expressions", () => {
       payloads: { flags: JSON.stringify({ features: {}, experiments }) },
     }) as GrowthbookConfiguration;
 
-  it("are issues", () => {
+  it("are reported as issues", () => {
     const found = [{ code: "risky-pattern", path: "$.experiments[0].urlPatterns[0].pattern" }];
     expect(configurationOf({}).issues).toMatchObject(found);
     expect(configurationOf({ refuseRiskyPatterns: true }).issues).toMatchObject(found);
   });
 
-  it("hang nobody with refuseRiskyPatterns", () => {
+  it("cannot hang the process with refuseRiskyPatterns", () => {
     const configuration = configurationOf({ refuseRiskyPatterns: true });
     const viewed: string[] = [];
     for (const path of [`${"a".repeat(50_000)}!`, "aaa", "b=", "b"]) {

@@ -3,7 +3,7 @@ import { EvaluationCall } from "../src/dialect/evaluation/evaluation-call.js";
 import { ObjectFeatures } from "../src/dialect/object-features.js";
 import { savedGroupsOf } from "../src/dialect/saved-groups.js";
 
-/** The context of a case of the vendor's data: options of an instance. */
+/** The context of a case in the vendor's data, as options of an instance. */
 export interface VendorContext {
   readonly attributes?: object;
   readonly attributeOverrides?: object;
@@ -19,7 +19,7 @@ export interface VendorContext {
   readonly contextualBandits?: unknown;
 }
 
-/** The same for our evaluator. */
+/** Creates the same context for our evaluator. */
 export function contextOf(given: VendorContext): EvaluationCall {
   const context = new EvaluationCall();
   if (given.features) context.features = ObjectFeatures.of(given.features);

@@ -65,7 +65,7 @@ describe.each(BOTH)("auto experiments of $name", ({ sdk }) => {
   };
   const nothing = { listed: [], tracked: [], urls: [], to: "", changed: [] };
 
-  it("are run and tracked", () => {
+  it("run and are tracked", () => {
     expect(run({ experiments: [visual({ changeId: "c" })] })).toEqual({
       ...nothing,
       listed: [["visual", true]],
@@ -74,7 +74,7 @@ describe.each(BOTH)("auto experiments of $name", ({ sdk }) => {
     });
   });
 
-  it("end with the first redirect", () => {
+  it("stop at the first redirect", () => {
     expect(run({ experiments: [redirect(), visual()] })).toEqual({
       ...nothing,
       listed: [["redirect", true]],
@@ -84,7 +84,7 @@ describe.each(BOTH)("auto experiments of $name", ({ sdk }) => {
     });
   });
 
-  it("do not redirect to where they start", () => {
+  it("do not redirect to the current URL", () => {
     const variations: AutoExperiment["variations"] = [{}, { urlRedirect: "https://x.example/a" }];
     expect(run({ experiments: [redirect({ variations })] })).toEqual({
       ...nothing,
@@ -109,11 +109,11 @@ describe.each(BOTH)("auto experiments of $name", ({ sdk }) => {
         disableCrossOriginUrlRedirectExperiments: true,
       },
     ],
-  ])("are not run if they are %s", (_, options) => {
+  ])("do not run if they are %s", (_, options) => {
     expect(run(options)).toEqual(nothing);
   });
 
-  it("are run when they are triggered", () => {
+  it("run when they are triggered", () => {
     const experiments = [visual({ manual: true }), visual({ key: "other" })];
     const gb = new sdk.GrowthBook({
       attributes: { id: "u1" },
@@ -131,7 +131,7 @@ describe.each(BOTH)("auto experiments of $name", ({ sdk }) => {
     ]);
   });
 
-  it("are run again when the user changes", async () => {
+  it("run again when the user changes", async () => {
     const gb = new sdk.GrowthBook({ experiments: [visual(), redirect()] });
     const inExperiment = (): (boolean | undefined)[] =>
       ["visual", "redirect"].map((key) => gb.getAllResults().get(key)?.result.inExperiment);
@@ -148,7 +148,7 @@ describe.each(BOTH)("auto experiments of $name", ({ sdk }) => {
     expect(gb.getAllResults().has("new")).toBe(true);
   });
 
-  it("have a type by what they change", () => {
+  it("have a type that depends on their changes", () => {
     const typeOf = sdk.getAutoExperimentChangeType;
     expect([visual(), redirect(), visual({ variations: [{}, {}] })].map(typeOf)).toEqual([
       "visual",
@@ -158,7 +158,7 @@ describe.each(BOTH)("auto experiments of $name", ({ sdk }) => {
   });
 });
 
-it("a malformed auto experiment costs only itself", () => {
+it("a malformed auto experiment does not affect the others", () => {
   const warnings: unknown[] = [];
   const write = (message: string): void => void warnings.push(message);
   const diagnostics = { debug: write, info: write, warn: write, error: write };

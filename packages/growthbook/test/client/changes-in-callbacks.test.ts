@@ -16,7 +16,7 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-/** The evaluation of `child` goes on for some time after its first callback, and shows what it reads. */
+/** Evaluating `child` takes several steps after its first callback, so that results show which state it reads. */
 const FEATURES: Record<string, FeatureDefinition> = {
   parent: { defaultValue: "d", rules: [{ key: "exp1", variations: ["a", "b"], weights: [0, 1] }] },
   second: { defaultValue: 1 },
@@ -38,7 +38,7 @@ const FEATURES: Record<string, FeatureDefinition> = {
       { parentConditions: [{ id: "second", condition: { value: 1 } }], force: "by second" },
     ],
   },
-  /** Another one, which tracks an experiment and goes on with `child`. */
+  /** Tracks an experiment and then evaluates `child`. */
   nested: {
     defaultValue: "none",
     rules: [
@@ -69,7 +69,7 @@ const URL_WITH_QUERY = "https://example.com/?exp2=1";
 type Journal = unknown[];
 type Note = (...facts: unknown[]) => void;
 
-/** The vendor's SDK reads the callbacks of the options with each evaluation. */
+/** The vendor's SDK reads the callbacks in the options at each evaluation. */
 function changeOptions(gb: GrowthBook, note: Note): void {
   Object.assign(gb.context, {
     trackingCallback: ({ key }: { key: string }) => note("tracked by the option", key),
@@ -78,7 +78,7 @@ function changeOptions(gb: GrowthBook, note: Note): void {
   });
 }
 
-/** What a callback may do to its instance. */
+/** Calls that a callback may make on its instance. */
 const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>> = {
   nothing: () => {},
   setAttributes: (gb) => gb.setAttributes({ id: "u2", plan: "free" }),
@@ -159,7 +159,7 @@ const CHANGES: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>>
   },
 };
 
-/** The same in a callback of an evaluation that the callback begins. */
+/** The same calls, made in a callback of a nested evaluation. */
 const CHANGES_INSIDE = Object.entries(CHANGES).map(
   ([name, change]): [string, (gb: GrowthBook, note: Note) => void] => [
     `${name}, in an evaluation in it,`,
@@ -172,13 +172,13 @@ const CHANGES_INSIDE = Object.entries(CHANGES).map(
   ],
 );
 
-/** Where the change is made, by the names of callbacks. */
+/** The callbacks that make the change. */
 const PLACES = [
   ...["trackingCallback", "onFeatureUsage", "eventLogger", "subscribe", "saveAssignments", "log"],
   ...["_subscribeFeatureUsage", "_subscribeExperimentViewed"],
 ];
 
-/** With and without what vendors' instances share between evaluations. */
+/** With and without the state that the vendor's instances share between evaluations. */
 const SETTINGS: readonly object[] = [
   {},
   { forcedVariations: { other: 1 }, enableDevMode: true, experiments: [AUTO] },
@@ -251,7 +251,7 @@ describe.each(PLACES.map((place) => ({ place })))("in $place of an instance", ({
   );
 });
 
-/** What the callback of deferred calls may do to its instance, when it gets the first one. */
+/** Calls that the tracking callback may make when it receives the first deferred call. */
 const CHANGES_BY_DEFERRED: Readonly<Record<string, (gb: GrowthBook, note: Note) => unknown>> = {
   setTrackingCallback: CHANGES["setTrackingCallback"] as () => void,
   fireDeferredTrackingCalls: (gb) => gb.fireDeferredTrackingCalls(),
@@ -264,7 +264,7 @@ const CHANGES_BY_DEFERRED: Readonly<Record<string, (gb: GrowthBook, note: Note) 
   destroy: (gb) => gb.destroy(),
 };
 
-describe("in a callback that gets deferred calls", () => {
+describe("in a callback for deferred calls", () => {
   it.each(Object.entries(CHANGES_BY_DEFERRED))("%s acts as the vendor's", async (_, change) => {
     const [theirs, ours] = BOTH.map(({ sdk }) => {
       const journal: Journal = [];
@@ -286,7 +286,7 @@ describe("in a callback that gets deferred calls", () => {
     expect(ours).toEqual(theirs);
   });
 
-  it("none is lost where that takes itself away", () => {
+  it("no call is lost if the callback removes itself", () => {
     const gb = new GrowthBook({ attributes: { id: "u1" }, features: FEATURES });
     gb.evalFeature("child");
     const calls = gb.getDeferredTrackingCalls();
@@ -296,7 +296,7 @@ describe("in a callback that gets deferred calls", () => {
   });
 });
 
-/** What a callback may do to a client and its user. */
+/** Calls that a callback may make on a client and its user. */
 const CHANGES_OF_CLIENTS: Readonly<
   Record<
     string,
@@ -368,7 +368,7 @@ const CHANGES_OF_CLIENTS: Readonly<
   },
 };
 
-/** After `destroy` the vendor's debug log goes to the console, ours to where it went. */
+/** After `destroy`, the vendor writes its debug log to the console, and we write to the option `log`. */
 const isCompared = (place: string, name: string): boolean =>
   !(place === "log" && name === "destroy");
 
@@ -401,7 +401,7 @@ describe.each(
           onFeatureUsage: heard("onFeatureUsage"),
           eventLogger: heard("eventLogger"),
         };
-        // The types of the two differ in what ours adds.
+        // The two types differ by our additions.
         const client = new sdk.GrowthBookClient(options as never).initSync({
           payload: { features: FEATURES },
         }) as GrowthBookClient;
@@ -430,7 +430,7 @@ describe.each(
     }
   });
 
-  it("callbacks of usage alone: a change is seen", () => {
+  it("onFeatureUsage alone can change the user", () => {
     const [theirs, ours] = BOTH.map(({ sdk }) => {
       const client = new sdk.GrowthBookClient().initSync({ payload: { features: FEATURES } });
       const user: UserContext = { attributes: { id: "u1", plan: "pro" } };

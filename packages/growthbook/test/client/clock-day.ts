@@ -10,9 +10,9 @@ const STEP_MS = 1_000;
 const INTERVAL_MS = 30_000;
 
 /**
- * The drop-in over so many hours, under fake timers. The wall clock is set an hour forward or back, and right again; it
- * drifts by 0.05%; and the process is frozen for up to an hour. No change is missed for two intervals, by at most twice the
- * usual requests.
+ * Runs the drop-in for several hours under fake timers. The wall clock is set forward or back by an hour and corrected
+ * again, drifts by 0.05%, and the process is frozen for up to an hour. Each change must be served within two intervals,
+ * with at most twice the usual number of requests.
  */
 export async function expectNothingMissed(hours: number, seed: number): Promise<void> {
   const random = seededRandom(seed);
@@ -37,7 +37,7 @@ export async function expectNothingMissed(hours: number, seed: number): Promise<
   const client = new GrowthBookClient({
     source: pollingSource(origin, { pollIntervalMs: INTERVAL_MS }),
   });
-  /** Sets the wall clock alone. */
+  /** Sets the wall clock only. */
   const shift = (byMs: number): void => void vi.setSystemTime(Date.now() + byMs);
   try {
     const starting = client.init();

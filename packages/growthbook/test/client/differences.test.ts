@@ -15,7 +15,7 @@ import { BOTH, type NamedSdk } from "./sdks.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { ShopServer, until } from "./shop-server.js";
 
-/** Where ours is meant to differ from the vendor's. */
+/** Intended differences from the vendor's SDK. */
 const told: [message: string, facts: unknown][] = [];
 const write = (message: string, facts?: unknown): void => void told.push([message, facts]);
 const diagnostics = { debug: write, info: write, warn: write, error: write };
@@ -25,11 +25,11 @@ beforeEach(() => {
 });
 afterEach(() => clearCache());
 
-/** Each cause is reported once per receiver. */
+/** A new receiver for each test, because each cause is reported once per receiver. */
 const receiver = (): typeof diagnostics => ({ ...diagnostics });
 
 describe("options", () => {
-  it("that are unknown or without effect give one warning for all instances", () => {
+  it("cause one warning for all instances if they are unknown or have no effect", () => {
     const given = { attributs: { id: "1" }, disableDevTools: true, antiFlicker: true };
     const options = { ...given, diagnostics: receiver() } as Options;
     for (let i = 0; i < 3; i++) new GrowthBook(options);
@@ -40,7 +40,7 @@ describe("options", () => {
     ]);
   });
 
-  it("of a client are checked too", () => {
+  it("are also checked for clients", () => {
     new GrowthBookClient({ diagnostics: receiver(), globalAtributes: {} } as object);
     expect(told).toEqual([
       [
@@ -63,7 +63,7 @@ describe("options", () => {
 });
 
 describe("an inline experiment", () => {
-  it("whose weights or coverage are corrected gives one warning with its key", () => {
+  it("causes one warning with its key if its weights or coverage are corrected", () => {
     const gb = new GrowthBook({ attributes: { id: "u1" }, diagnostics: receiver() });
     const client = new GrowthBookClient({ diagnostics: receiver() });
     for (let i = 0; i < 2; i++) {
@@ -88,7 +88,7 @@ describe("a malformed feature", () => {
   } as unknown as Record<string, FeatureDefinition>;
   (features["broken"]?.rules ?? []).reverse();
 
-  it("is as good as an unknown one, and is reported once with its path", () => {
+  it("is treated as unknown, and is reported once with its path", () => {
     const used: string[] = [];
     const options = { features, diagnostics: receiver() };
     for (let i = 0; i < 3; i++) {
@@ -109,7 +109,7 @@ describe("a malformed feature", () => {
     expect(used.slice(0, 3)).toEqual(["broken", "list", "good"]);
   });
 
-  it("does not cost a client its others", () => {
+  it("does not affect a client's other features", () => {
     const client = new GrowthBookClient({ diagnostics: receiver() }).initSync({
       payload: { features },
     });
@@ -117,8 +117,8 @@ describe("a malformed feature", () => {
   });
 });
 
-describe("features given as an object", () => {
-  it("are compiled once: a change inside is not seen, a new object is", () => {
+describe("features passed as an object", () => {
+  it("are compiled once, so that only a new object has an effect", () => {
     const features: Record<string, FeatureDefinition> = { a: { defaultValue: 1 } };
     const gb = new GrowthBook({ features });
     expect(gb.getFeatureValue("a", 0)).toBe(1);
@@ -130,7 +130,7 @@ describe("features given as an object", () => {
     expect(gb.getFeatureValue("a", 0)).toBe(2);
   });
 
-  it("are compiled for the first instance, and once for all others", () => {
+  it("are compiled for the first instance, and once more for all others", () => {
     let reads = 0;
     const features = {
       get a(): FeatureDefinition {
@@ -178,7 +178,7 @@ describe("a callback", () => {
     expect(seen).toEqual([["e1", 3]]);
   });
 
-  it("that fails is reported once", async () => {
+  it("is reported once if it fails", async () => {
     const gb = new GrowthBook({
       attributes: { id: "u1" },
       diagnostics: receiver(),
@@ -197,7 +197,7 @@ describe("an encrypted payload", () => {
   const encrypted =
     "m5ylFM6ndyOJA2OPadubkw==.Uu7ViqgKEt/dWvCyhI46q088PkAEJbnXKf3KPZjf9IEQQ+A8fojNoxw4wIbPX3aj";
 
-  it("with a wrong key changes nothing, and is reported once without the key", async () => {
+  it("has no effect with a wrong key, and is reported once without the key", async () => {
     const gb = new GrowthBook({
       decryptionKey: "d3Jvbmd3cm9uZ3dyb25nIQ==",
       diagnostics: receiver(),
@@ -225,7 +225,7 @@ describe("an encrypted payload", () => {
 });
 
 describe("remote evaluation", () => {
-  it("gives each user of a key its own answer, by one request", async () => {
+  it("returns each user's own result, with one request per user", async () => {
     const server = await new ShopServer({ payload: {}, hasStream: true }).start();
     server.interceptor = ({ body, method }, response) => {
       if (method !== "POST") return false;
@@ -282,7 +282,7 @@ describe("the option source", () => {
     const gb = make({ source });
     expect(await gb.init()).toEqual({ success: true, source: "network" });
     expect(gb.getPayload().dateUpdated).toBe(SHOP.dateUpdated);
-    // A refresh joins a look that is still in flight.
+    // Wait, because a refresh would join a check that is still in flight.
     await new Promise((resolve) => setTimeout(resolve, 5));
     await gb.refreshFeatures();
     expect([gb.getPayload().dateUpdated, source.looks]).toEqual([CHANGED_SHOP.dateUpdated, 2]);
@@ -291,7 +291,7 @@ describe("the option source", () => {
     expect(source.looks).toBe(2);
   });
 
-  it("tells a failure, and a timeout", async () => {
+  it("reports a failure and a timeout", async () => {
     const failing = new GrowthBook({ source: originOf([null]) });
     expect(await failing.init()).toEqual(
       expect.objectContaining({ success: false, source: "error" }),
@@ -303,13 +303,13 @@ describe("the option source", () => {
     gb.destroy();
   });
 
-  it.each(["apiHost", "streamingHost", "clientKey"])("is refused beside %s", (name) => {
+  it.each(["apiHost", "streamingHost", "clientKey"])("is rejected together with %s", (name) => {
     const options = { source: originOf([SHOP]), [name]: "https://x.example" };
     expect(() => new GrowthBook(options)).toThrow(name);
     expect(() => new GrowthBookClient(options)).toThrow(name);
   });
 
-  it("is refused if it is of another vendor", () => {
+  it("is rejected if it belongs to another vendor", () => {
     const source = { ...originOf([]), dialect: { ...growthbook(), name: "eppo" } };
     expect(() => new GrowthBook({ source })).toThrow("expected a source of GrowthBook's payloads");
   });
@@ -322,7 +322,7 @@ describe("an attribute without a string form", () => {
     "an object whose toString is a number": { toString: 1 },
   };
 
-  it.each(Object.keys(WITHOUT_TEXT))("keeps a user out of experiments in code: %s", (name) => {
+  it.each(Object.keys(WITHOUT_TEXT))("excludes the user from experiments in code: %s", (name) => {
     const attributes = { id: WITHOUT_TEXT[name] };
     const experiment: Experiment<string> = { key: "exp", variations: ["a", "b"] };
     const options = { diagnostics: receiver() };
@@ -345,7 +345,7 @@ describe("an attribute without a string form", () => {
     expect(() => new Vendor({ attributes }).run(experiment)).toThrow(TypeError);
   });
 
-  it("of a filter does the same", () => {
+  it("excludes the user if a filter uses it", () => {
     const experiment: Experiment<string> = {
       key: "exp",
       variations: ["a", "b"],
@@ -357,7 +357,7 @@ describe("an attribute without a string form", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("is no reason to hide another mistake of the experiment", () => {
+  it("does not hide another mistake in the experiment", () => {
     const gb = new GrowthBook({ diagnostics: receiver(), attributes: { id: "alice" } });
     const experiment = { key: "exp", variations: null } as unknown as Experiment<string>;
     expect(() => gb.run(experiment)).toThrow(TypeError);
@@ -388,7 +388,7 @@ describe("an attribute without a string form", () => {
       return new sdk.GrowthBook({ attributes, stickyBucketService, ...options }).run(experiment);
     };
 
-    it("gets the vendor's result where no bucket is saved", () => {
+    it("has the vendor's result if no bucket is saved", () => {
       const experiment: Experiment<string> = { key: "exp", variations: ["a", "b"] };
       const diagnostics = receiver();
       for (const excluding of [{ coverage: 0 }, { condition: { x: 1 } }, { active: false }]) {
@@ -398,7 +398,7 @@ describe("an attribute without a string form", () => {
       expect(told).toEqual([]);
     });
 
-    it("keeps a user out of an experiment whose bucket cannot be saved", () => {
+    it("excludes the user from an experiment whose bucket cannot be saved", () => {
       const experiment: Experiment<string> = { key: "exp", variations: ["a", "b"] };
       const { hashUsed, inExperiment } = run(own, experiment, { diagnostics: receiver() });
       expect([inExperiment, hashUsed]).toEqual([false, false]);

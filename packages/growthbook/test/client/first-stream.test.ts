@@ -31,12 +31,12 @@ afterEach(async () => {
   await clearCache();
 });
 
-/** A new instance; its stream is its own. */
+/** Creates a new instance with its own stream. */
 const create = (clientKey: string) => new GrowthBook({ clientKey });
 
-// The order counts: modules are loaded once.
+// The tests run in this order, because modules are loaded only once.
 describe("the first stream of a process", () => {
-  it("is loaded while the first payload is on its way", async () => {
+  it("loads its code while the first payload is requested", async () => {
     let answer = (_: Response): void => {};
     const fetch = vi.fn(
       () =>
@@ -49,17 +49,17 @@ describe("the first stream of a process", () => {
     const ready = gb.init({ streaming: true });
     await vi.waitFor(() => expect([transport.imports, fetch.mock.calls.length]).toEqual([1, 1]));
     transport.load();
-    // The module may be evaluated long before its importer goes on.
+    // The module may be evaluated long before its importer continues.
     await vi.waitFor(() => expect(transport.reads).toBeGreaterThan(0));
     expect(transport.open).not.toHaveBeenCalled();
     answer(streamed());
     expect(await ready).toMatchObject({ success: true, source: "network" });
-    // In the turn of the answer: nothing is waited for.
+    // Checked without waiting, because the stream must open as soon as the response is read.
     expect(transport.open).toHaveBeenCalledOnce();
     gb.destroy({ destroyAllStreams: true });
   });
 
-  it("makes those after it open at once, also after initSync", () => {
+  it("lets later streams open immediately, even after initSync", () => {
     transport.open.mockClear();
     const gb = create("sdk-2").initSync({ payload, streaming: true });
     expect(transport.open).toHaveBeenCalledOnce();

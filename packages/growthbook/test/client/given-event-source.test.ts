@@ -5,7 +5,7 @@ import { ShopServer } from "./shop-server.js";
 
 type Listener = (event: { readonly type: string; readonly data: string }) => void;
 
-/** An `EventSource` of the user, whose events are the test's. */
+/** A user's `EventSource` whose events the test sends. */
 class SilentEventSource {
   static opened = 0;
   static latest: SilentEventSource | null = null;
@@ -29,7 +29,7 @@ class SilentEventSource {
   }
 }
 
-describe.each(BOTH)("an EventSource that is given to $name", ({ name, sdk }) => {
+describe.each(BOTH)("an EventSource passed to $name", ({ name, sdk }) => {
   const isOurs = name === "ours";
 
   beforeEach(() => {
@@ -92,22 +92,25 @@ describe.each(BOTH)("an EventSource that is given to $name", ({ name, sdk }) => 
     expect(SilentEventSource.opened).toBe(row.opened);
   });
 
-  it.each(["after an outage", "after features-updated"])("keeps what it sends %s", async (when) => {
-    const gb = new sdk.GrowthBook(options);
-    await gb.init({ streaming: true });
-    const source = SilentEventSource.latest;
-    source?.onopen?.();
-    if (when === "after an outage") {
-      source?.onerror?.();
+  it.each(["after an outage", "after features-updated"])(
+    "serves the features that it sends %s",
+    async (when) => {
+      const gb = new sdk.GrowthBook(options);
+      await gb.init({ streaming: true });
+      const source = SilentEventSource.latest;
       source?.onopen?.();
-    } else source?.send("features-updated", {});
-    // A request that was made before may be answered from a cache that does not have it yet.
-    source?.send("features", CHANGED_SHOP);
-    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
-    const { dateUpdated } = when === "after an outage" || isOurs ? CHANGED_SHOP : SHOP;
-    expect(gb.getPayload().dateUpdated).toBe(dateUpdated);
-    gb.destroy({ destroyAllStreams: true });
-  });
+      if (when === "after an outage") {
+        source?.onerror?.();
+        source?.onopen?.();
+      } else source?.send("features-updated", {});
+      // A request that was sent earlier may get its response from a cache without the new payload.
+      source?.send("features", CHANGED_SHOP);
+      for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+      const { dateUpdated } = when === "after an outage" || isOurs ? CHANGED_SHOP : SHOP;
+      expect(gb.getPayload().dateUpdated).toBe(dateUpdated);
+      gb.destroy({ destroyAllStreams: true });
+    },
+  );
 
   it.each([
     { prefetch: {}, opened: 0 },
@@ -118,7 +121,7 @@ describe.each(BOTH)("an EventSource that is given to $name", ({ name, sdk }) => 
   });
 });
 
-describe.each(BOTH)("a wrong EventSource that is given to $name", ({ name, sdk }) => {
+describe.each(BOTH)("an unusable EventSource passed to $name", ({ name, sdk }) => {
   const isOurs = name === "ours";
   let server: ShopServer;
 
@@ -144,21 +147,24 @@ describe.each(BOTH)("a wrong EventSource that is given to $name", ({ name, sdk }
       },
     },
     { what: "a class without events", EventSource: class {} },
-  ])("is warned of once, and streams are built in here: $what", async ({ EventSource }) => {
-    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
-    sdk.setPolyfills({ EventSource });
-    const gb = new sdk.GrowthBook({ apiHost: server.url, clientKey: "sdk-1" });
-    await gb.init({ streaming: true });
-    await vi.waitFor(() => expect(warned).toHaveBeenCalled());
-    const texts = warned.mock.calls.map(([text]) => String(text));
-    const expected = "the EventSource implementation threw an error";
-    expect(texts.filter((text) => text.includes(expected))).toHaveLength(1);
-    if (isOurs) {
-      await vi.waitFor(() => expect(server.streams.size).toBe(1));
-      server.push("features", JSON.stringify(CHANGED_SHOP));
-      await vi.waitFor(() => expect(gb.getFeatures()).toEqual(CHANGED_SHOP.features));
-    }
-    expect(server.to("/sub/")).toHaveLength(isOurs ? 1 : 0);
-    gb.destroy({ destroyAllStreams: true });
-  });
+  ])(
+    "causes one warning, and is replaced by our built-in streams: $what",
+    async ({ EventSource }) => {
+      const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+      sdk.setPolyfills({ EventSource });
+      const gb = new sdk.GrowthBook({ apiHost: server.url, clientKey: "sdk-1" });
+      await gb.init({ streaming: true });
+      await vi.waitFor(() => expect(warned).toHaveBeenCalled());
+      const texts = warned.mock.calls.map(([text]) => String(text));
+      const expected = "the EventSource implementation threw an error";
+      expect(texts.filter((text) => text.includes(expected))).toHaveLength(1);
+      if (isOurs) {
+        await vi.waitFor(() => expect(server.streams.size).toBe(1));
+        server.push("features", JSON.stringify(CHANGED_SHOP));
+        await vi.waitFor(() => expect(gb.getFeatures()).toEqual(CHANGED_SHOP.features));
+      }
+      expect(server.to("/sub/")).toHaveLength(isOurs ? 1 : 0);
+      gb.destroy({ destroyAllStreams: true });
+    },
+  );
 });

@@ -32,7 +32,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
   });
 
   it.each([[[]], [5], [0], [false], [""], [true], ["abc"]])(
-    "takes the body %j as a payload without parts",
+    "accepts the body %j as a payload without parts",
     async (body) => {
       server.options.payload = body as object;
       for (const Instance of [sdk.GrowthBook, sdk.GrowthBookClient]) {
@@ -56,7 +56,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     gb.destroy();
   });
 
-  it("answers from the cache while that is fresh", async () => {
+  it("uses the cache while it is fresh", async () => {
     await new sdk.GrowthBook(options()).init();
     expect(await new sdk.GrowthBook(options()).init()).toEqual({ success: true, source: "cache" });
     const client = new sdk.GrowthBookClient(options());
@@ -64,7 +64,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("serves a stale payload, and refreshes it in the background", async () => {
+  it("serves a stale payload and refreshes it in the background", async () => {
     await new sdk.GrowthBook(options()).init({ cacheSettings: { staleTTL: 0 } });
     server.options.payload = CHANGED_SHOP;
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -79,9 +79,9 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     });
   });
 
-  // The vendor's serves it until the clock has caught up.
+  // The vendor serves it until the clock has caught up.
   it.runIf(name === "ours")(
-    "refreshes a payload from the future, since the clock was set back",
+    "refreshes a payload that is from the future because the clock was set back",
     async () => {
       await new sdk.GrowthBook(options()).init();
       server.options.payload = CHANGED_SHOP;
@@ -103,7 +103,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     },
   );
 
-  it("does not serve what is older than maxAge", async () => {
+  it("does not serve a payload that is older than maxAge", async () => {
     await new sdk.GrowthBook(options()).init({ cacheSettings: { staleTTL: 0, maxAge: 1 } });
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect((await new sdk.GrowthBook(options()).init()).source).toBe("network");
@@ -120,7 +120,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it("refreshFeatures requests unless the cache is fresh", async () => {
+  it("lets refreshFeatures send a request unless the cache is fresh", async () => {
     const gb = new sdk.GrowthBook(options());
     await gb.init();
     await gb.refreshFeatures();
@@ -130,14 +130,14 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     expect(gb.getPayload().dateUpdated).toBe(CHANGED_SHOP.dateUpdated);
   });
 
-  it("loadFeatures and prefetchPayload fill the cache", async () => {
+  it("uses the cache that loadFeatures and prefetchPayload fill", async () => {
     await sdk.prefetchPayload(options());
     const gb = new sdk.GrowthBook(options());
     await gb.loadFeatures();
     expect([gb.ready, server.requests.length]).toEqual([true, 1]);
   });
 
-  it("tells an error of the server, and has no features", async () => {
+  it("returns the server's error, and leaves the instance without features", async () => {
     server.interceptor = (_, response) => {
       response.writeHead(503).end();
       return true;
@@ -149,7 +149,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     expect(gb.evalFeature("new-checkout").source).toBe("unknownFeature");
   });
 
-  it("ends after its timeout", async () => {
+  it("returns after its timeout", async () => {
     server.interceptor = () => true;
     const gb = new sdk.GrowthBook(options());
     const { success, source, error } = await gb.init({ timeout: 30 });
@@ -157,7 +157,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     gb.destroy();
   });
 
-  it("takes a given payload without a request", async () => {
+  it("uses a payload in its options without a request", async () => {
     const gb = new sdk.GrowthBook({ attributes: { id: "u1" } });
     expect(await gb.init({ payload: SHOP })).toEqual({ success: true, source: "init" });
     const sync = new sdk.GrowthBook({ attributes: { id: "u1" } }).initSync({ payload: SHOP });
@@ -176,7 +176,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     await expect(new sdk.GrowthBook({}).init(streaming)).rejects.toThrow("Must specify clientKey");
   });
 
-  it("keeps the parts that a payload does not have", async () => {
+  it("keeps the parts that a new payload lacks", async () => {
     const gb = new sdk.GrowthBook({ attributes: { id: "u1" } });
     await gb.setPayload(SHOP);
     await gb.setPayload({ savedGroups: { beta: [] } });
@@ -199,7 +199,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("keeps the cache in a given localStorage", async () => {
+  it("stores the cache in a localStorage polyfill", async () => {
     const stored = new Map<string, string>();
     const localStorage = {
       getItem: (name: string) => stored.get(name) ?? null,
@@ -222,7 +222,7 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     sdk.setPolyfills({ localStorage: undefined });
   });
 
-  it("refuses remote evaluation that cannot work", () => {
+  it("rejects options with which remote evaluation cannot work", () => {
     const make =
       (given: object): (() => unknown) =>
       () =>

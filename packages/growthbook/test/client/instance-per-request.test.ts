@@ -11,14 +11,14 @@ import { BOTH } from "./sdks.js";
 import { ShopServer } from "./shop-server.js";
 import { SmallEventSource } from "./user-program.js";
 
-/** Ms that the API takes, and ms that one request of a user takes. */
+/** Response time of the API, and duration of a user's request, ms. */
 const API_MS = 50;
 const REQUEST_MS = 10;
 const STALE_MS = 200;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The payload of the n-th request: one feature whose value is n. */
+/** Payload of the n-th request, with one feature whose value is n. */
 const payloadOf = (n: number): object => ({ features: { n: { defaultValue: n } } });
 
 describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
@@ -43,7 +43,7 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     await server.close();
   });
 
-  /** Answers with the number of the request, after the time that the API takes. */
+  /** Responds with the number of the request, after the API's response time. */
   function later(response: ServerResponse<IncomingMessage>): true {
     const n = server.to("/api/").length;
     const sse: Record<string, string> = server.options.hasStream
@@ -63,7 +63,7 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     log: (message) => void lines.push(message),
   });
 
-  /** One request of a user. Returns the value that it was served. */
+  /** Simulates a user's request. Returns the value that it was served. */
   async function serve(init?: InitOptions): Promise<number> {
     const gb = new sdk.GrowthBook(options());
     await gb.init(init);
@@ -73,16 +73,16 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     return value;
   }
 
-  it("growthbook fault 1: requests the payload once per staleTTL, and serves each new one", async () => {
+  it("growthbook fault 1: requests the payload once per staleTTL and serves each new one", async () => {
     const startMs = performance.now();
     const values: number[] = [];
     const elapsed = (): number => performance.now() - startMs;
-    // On a busy machine a request takes longer than a payload lives.
+    // On a busy machine, a request may take longer than a payload stays fresh.
     const isSoon = (): boolean => server.to("/api/").length <= 2 && elapsed() < 20_000;
     while (elapsed() < 1_200 || isSoon()) values.push(await serve());
     const requests = server.to("/api/").length;
     const elapsedMs = elapsed();
-    // A request for each payload that has become stale, the first one included.
+    // One request for the first payload, and one each time that a payload becomes stale.
     expect(requests).toBeGreaterThan(2);
     expect(requests).toBeLessThanOrEqual(1 + elapsedMs / STALE_MS);
     const served = [...new Set(values)];
@@ -90,7 +90,7 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     expect(served.length).toBeGreaterThanOrEqual(requests - 1);
   });
 
-  it("growthbook fault 1: has the payload of an API that takes longer than init waits", async () => {
+  it("growthbook fault 1: eventually serves the payload of an API that is slower than the timeout of init", async () => {
     apiMs = 100;
     sdk.configureCache({ staleTTL: 60_000 });
     const values: number[] = [];
@@ -101,16 +101,16 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     expect(server.to("/api/")).toHaveLength(1);
   });
 
-  it("growthbook fault 2: shares one stream with those before and after it", async () => {
+  it("growthbook fault 2: shares one stream with earlier and later instances", async () => {
     server.options.hasStream = true;
-    // Ours needs none.
+    // Our SDK needs no polyfill.
     if (!isOurs) sdk.setPolyfills({ EventSource: SmallEventSource });
     sdk.configureCache({ staleTTL: 60_000 });
     apiMs = 0;
     for (let i = 0; i < 20; i++) await serve({ streaming: true });
     await vi.waitFor(() => expect(server.streams.size).toBe(1));
     expect(server.to("/sub/")).toHaveLength(1);
-    // What the stream brings while no instance is there is for the next one.
+    // A payload that the stream delivers while there is no instance is served to the next one.
     server.push("features", JSON.stringify(payloadOf(7)));
     await vi.waitFor(async () => expect(await serve({ streaming: true })).toBe(7));
     expect(server.to("/sub/")).toHaveLength(1);
@@ -118,7 +118,7 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
   });
 });
 
-describe("a request that no instance waits for any more", () => {
+describe("a request that no instance is waiting for", () => {
   let server: ShopServer;
   let answer = (): void => {};
   let hungUp = 0;
@@ -141,7 +141,7 @@ describe("a request that no instance waits for any more", () => {
 
   const options = (): Options => ({ apiHost: server.url, clientKey: "key" });
 
-  /** An instance that was destroyed while it waited. */
+  /** Destroys an instance while it waits. */
   async function destroyed(end?: DestroyOptions): Promise<void> {
     const gb = new GrowthBook(options());
     const waiting = gb.init();
@@ -151,7 +151,7 @@ describe("a request that no instance waits for any more", () => {
     expect([success, error?.message]).toEqual([false, "The instance was destroyed"]);
   }
 
-  it("fills the cache, and tells its instance at once that it is destroyed", async () => {
+  it("fills the cache, although init of its destroyed instance resolved immediately", async () => {
     await destroyed();
     answer();
     await vi.waitFor(async () => {
@@ -174,7 +174,7 @@ describe("a request that no instance waits for any more", () => {
     await vi.waitFor(() => expect(hungUp).toBe(1));
   });
 
-  it("ends with clearCache, unlike one that somebody waits for", async () => {
+  it("ends with clearCache, unlike a request that an instance is waiting for", async () => {
     await destroyed();
     await clearCache();
     await vi.waitFor(() => expect(hungUp).toBe(1));
@@ -186,8 +186,8 @@ describe("a request that no instance waits for any more", () => {
   });
 });
 
-describe("a stream that no instance follows", () => {
-  it("growthbook fault 2: makes the next one request what it said has changed", async () => {
+describe("a stream without instances", () => {
+  it("growthbook fault 2: makes the next instance request an announced change", async () => {
     const server = await new ShopServer({ payload: payloadOf(1), hasStream: true }).start();
     const options = { apiHost: server.url, clientKey: "key" };
     const visit = async (): Promise<number> => {

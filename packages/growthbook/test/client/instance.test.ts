@@ -17,7 +17,7 @@ const FEATURES: Record<string, FeatureDefinition> = {
   falsy: { defaultValue: 0 },
   nothing: { defaultValue: null },
 };
-/** Anew for each instance: the vendor's setters write into it. */
+/** Created for each instance, because the vendor's setters write to it. */
 const base = () => ({ attributes: { id: "u1" }, features: FEATURES });
 const EXP: Experiment<string> = { key: "inline", variations: ["x", "y"], weights: [0, 1] };
 
@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-/** What a renderer and a tracking callback see of a program. */
+/** Returns what a renderer and a tracking callback receive in a program. */
 async function rendered({ sdk }: (typeof BOTH)[number]): Promise<unknown[]> {
   const calls: unknown[] = [];
   const autoExperiment = (key: string): AutoExperiment => ({
@@ -74,7 +74,7 @@ it("a renderer is called after the same changes as the vendor's, at the same tim
 });
 
 describe.each(BOTH)("an instance of $name", ({ sdk }) => {
-  it("answers by all getters", () => {
+  it("returns values from all getters", () => {
     const gb = new sdk.GrowthBook(base());
     expect([gb.isOn("test"), gb.isOff("test"), gb.isOn("falsy"), gb.isOff("falsy")]).toEqual([
       ...[true, false, false, true],
@@ -85,7 +85,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(gb.evalFeature("nope").source).toBe("unknownFeature");
   });
 
-  it("tracks each exposure once, with the user, and features when their value changes", async () => {
+  it("tracks each exposure once with its user, and features when their value changes", async () => {
     const calls: unknown[] = [];
     const gb = new sdk.GrowthBook({
       ...base(),
@@ -110,7 +110,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(calls).toMatchSnapshotOfVendor(sdk);
   });
 
-  it("keeps exposures until there is a callback", () => {
+  it("keeps exposures until a callback is set", () => {
     const gb = new sdk.GrowthBook(base());
     gb.isOn("test");
     gb.isOn("test");
@@ -123,7 +123,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     const seen: string[] = [];
     gb.setTrackingCallback(({ key }) => void seen.push(key));
     expect([seen, gb.getDeferredTrackingCalls()]).toEqual([["exp", "inline"], []]);
-    // A quirk: a repeated exposure is kept too.
+    // Quirk: a repeated exposure is also kept.
     gb.isOn("test");
     expect(gb.getDeferredTrackingCalls()).toHaveLength(1);
     const other = new sdk.GrowthBook(base());
@@ -133,7 +133,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(seen).toEqual(["exp", "inline", "exp", "inline"]);
   });
 
-  it("gives callers objects of their own, one for each evaluation", async () => {
+  it("returns new objects for each evaluation", async () => {
     const attributes: Record<string, unknown> = { id: "u1", plan: "free" };
     const gb = new sdk.GrowthBook({ ...base(), attributes });
     const read = () => ({
@@ -154,7 +154,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
         ...[false, false],
       ]);
       expect([experiment, experimentResult]).toEqual([call?.experiment, call?.result]);
-      // A change is seen by those who have the object, and by no later evaluation.
+      // Only holders of the object see its change, not later evaluations.
       Object.assign(experiment ?? {}, { name: "changed" });
       Object.assign(experimentResult ?? {}, { value: "changed" });
       expect(read().call).toMatchObject({ experiment: { name: "changed" } });
@@ -233,7 +233,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     gb.destroy();
   });
 
-  it("calls subscribers when a result changes, until they leave", async () => {
+  it("calls subscribers when a result changes, until they unsubscribe", async () => {
     const gb = new sdk.GrowthBook(base());
     const seen: unknown[] = [];
     const leave = gb.subscribe(({ key }, { variationId, inExperiment }) => {
@@ -255,7 +255,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect([...gb.getAllResults().keys()]).toEqual(["inline", "exp"]);
   });
 
-  it("has streams for plugins", async () => {
+  it("notifies plugins of usage, exposures and events", async () => {
     const gb = new sdk.GrowthBook({ ...base(), eventLogger: () => {} });
     const seen: unknown[] = [];
     const leave = [
@@ -277,7 +277,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     ]);
   });
 
-  it("fills its logs in development", async () => {
+  it("records logs if enableDevMode is set", async () => {
     const gb = new sdk.GrowthBook({ ...base(), enableDevMode: true, eventLogger: () => {} });
     gb.isOn("test");
     await gb.logEvent("mine", { a: 1 });
@@ -288,7 +288,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(new sdk.GrowthBook(base()).inDevMode()).toBe(false);
   });
 
-  it("has getters for what was set", async () => {
+  it("returns from its getters what was set", async () => {
     const gb = new sdk.GrowthBook({ clientKey: "k", apiHost: "https://a.example//" });
     expect([gb.getApiInfo(), gb.getClientKey(), gb.isRemoteEval()]).toEqual([
       ["https://a.example", "k"],
@@ -319,14 +319,14 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect([gb.getCacheKeyAttributes(), gb.getRedirectUrl()]).toEqual([undefined, ""]);
   });
 
-  it("takes effect of setters at once, without awaiting them", () => {
+  it("applies setters immediately, even if they are not awaited", () => {
     const gb = new sdk.GrowthBook({ features: FEATURES });
     expect(gb.getFeatureValue("test", "")).toBe("d");
     void gb.setAttributes({ id: "u1" });
     expect(gb.getFeatureValue("test", "")).toBe("b");
   });
 
-  it("answers after destroy, and has forgotten what it tracked", () => {
+  it("still evaluates after destroy, but has forgotten what it tracked", () => {
     const seen: string[] = [];
     const gb = new sdk.GrowthBook({
       ...base(),
@@ -342,7 +342,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     gb.destroy();
   });
 
-  it("does not call what a callback of onDestroy adds", () => {
+  it("does not call callbacks that an onDestroy callback adds", () => {
     const gb = new sdk.GrowthBook(base());
     const seen: string[] = [];
     gb.onDestroy(() => {
@@ -355,7 +355,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(seen).toEqual(["first", "second"]);
   });
 
-  it("knows the old options user, groups and overrides", () => {
+  it("supports the deprecated options user, groups and overrides", () => {
     const gb = new sdk.GrowthBook({
       features: {},
       user: { id: "u1", anonId: "a" },
@@ -370,7 +370,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(gb.run({ ...EXP, key: "off" }).inExperiment).toBe(false);
   });
 
-  it("is the vendor's with overrides that replace what an experiment is known by", () => {
+  it("matches the vendor if overrides replace the identity of an experiment", () => {
     const override = { key: "new", variations: ["p", "q", "r"], meta: [{}, { key: "m1" }, {}] };
     const seen: unknown[] = [];
     for (const [key, settings] of [
@@ -407,7 +407,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     expect(structuredClone(seen)).toMatchSnapshotOfVendor(sdk);
   });
 
-  it("has completed a change when it writes that the user is in, also a change of an override", () => {
+  it("has already completed a change, even an overridden one, when it logs that the user is in the experiment", () => {
     const seen: unknown[] = [];
     const gb = new sdk.GrowthBook({
       attributes: { id: "u1" },
@@ -431,7 +431,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     ]);
   });
 
-  it("writes evaluation steps to the option log", () => {
+  it("writes evaluation steps to the option `log`", () => {
     const lines: string[] = [];
     const gb = new sdk.GrowthBook({ ...base(), debug: true, log: (line) => void lines.push(line) });
     gb.isOn("child");
@@ -464,7 +464,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     ]);
   });
 
-  it("sees an inline experiment that was changed", () => {
+  it("applies changes to an inline experiment", () => {
     const gb = new sdk.GrowthBook(base());
     const experiment = { ...EXP };
     expect(gb.run(experiment).variationId).toBe(1);
@@ -476,7 +476,7 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
 describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
   const user = (more: UserContext = {}): UserContext => ({ attributes: { id: "u1" }, ...more });
 
-  it("does not hold repetitions back, and calls global callbacks first", () => {
+  it("tracks repetitions, and calls global callbacks first", () => {
     const calls: unknown[] = [];
     const client = new sdk.GrowthBookClient({
       globalAttributes: { site: "s", id: "global" },
@@ -493,7 +493,7 @@ describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
     expect(client.getFeatureValue("test", "", {})).toBe("d");
   });
 
-  it("has the value of a rule whose tracks have no experiment", () => {
+  it("returns the value of a rule whose tracks lack the experiment", () => {
     const calls: unknown[] = [];
     const payload = JSON.parse(
       '{"features":{"remote":{"rules":[{"force":"on","tracks":[{},"x"]}]}}}',
@@ -507,7 +507,7 @@ describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
     expect(calls).toEqual([tracked, tracked, "Feature Evaluated"]);
   });
 
-  it("merges what is forced and switched, the user on top", () => {
+  it("merges global and user settings, with precedence for the user", () => {
     const client = new sdk.GrowthBookClient({
       forcedVariations: { exp: 0, inline: 0 },
       forcedFeatureValues: new Map([["falsy", 1 as unknown]]),
@@ -523,7 +523,7 @@ describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
     );
   });
 
-  it("makes instances that hold repetitions back, each on its own", async () => {
+  it("creates scoped instances that each skip their own repetitions", async () => {
     const calls: unknown[] = [];
     const client = new sdk.GrowthBookClient({
       clientKey: "k",
@@ -559,7 +559,7 @@ describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
     expect(calls).toMatchSnapshotOfVendor(sdk);
   });
 
-  it("forgets everything at its end", () => {
+  it("forgets everything when it is destroyed", () => {
     const client = new sdk.GrowthBookClient({ clientKey: "k" }).initSync({ payload: SHOP });
     client.destroy();
     expect([client.isDestroyed(), client.getFeatures(), client.getClientKey()]).toEqual([
@@ -569,7 +569,7 @@ describe.each(BOTH)("a client for many users of $name", ({ sdk }) => {
   });
 });
 
-/** What the vendor's run of a test saw, for the run of ours. */
+/** Results of a test with the vendor's SDK, which our run must match. */
 const seenByVendor = new Map<string, unknown>();
 
 expect.extend({

@@ -9,7 +9,7 @@ import { SmallEventSource } from "./user-program.js";
 
 const INTERVALS = 360;
 const INTERVAL_MS = 100;
-/** The features change so often, and the cache is stale after half of that. */
+/** How often the features change. The cache becomes stale after half of this time. */
 const CHANGE_MS = 1_000;
 const STALE_MS = 500;
 const API_MS = 30;
@@ -17,7 +17,7 @@ const API_MS = 30;
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Features of one second: their number, and an experiment that each request runs. */
+/** Features of one second: the version number, and an experiment that each request runs. */
 const payloadOf = (version: number): object => ({
   features: {
     version: { defaultValue: version },
@@ -31,16 +31,16 @@ function cpuMs(): number {
   return (system + user) / 1_000;
 }
 
-/** A server whose requests each have an instance of one package. */
+/** A server that creates an instance for each request, with one of the packages. */
 class Shop {
   readonly #sdk: NamedSdk["sdk"];
   readonly #init: InitOptions;
   readonly server: ShopServer;
   readonly #startedAtMs = performance.now();
-  /** By how many seconds what a request was served was behind the server. */
+  /** How many seconds the served version lagged behind the server, by request. */
   readonly behind: number[] = [];
   readonly events: string[] = [];
-  /** Processor time of what the requests do without waiting. */
+  /** Processor time of the synchronous part of the requests. */
   readonly spentMs: number[] = [];
 
   constructor({ sdk }: NamedSdk, server: ShopServer, init: InitOptions) {
@@ -62,7 +62,7 @@ class Shop {
     return Math.floor((performance.now() - this.#startedAtMs) / CHANGE_MS);
   }
 
-  /** Tells streams of a change. */
+  /** Notifies streams of a change. */
   publish(): void {
     this.server.push("features", JSON.stringify(payloadOf(this.version)));
   }
@@ -105,11 +105,11 @@ describe.each([
     for (const server of servers.splice(0)) await server.close();
   });
 
-  it("cost no more requests and connections than with the vendor's SDK, serve the same, and stay", async () => {
+  it("serve the same values as the vendor's SDK, without more requests or connections or rising costs", async () => {
     const shops: Shop[] = [];
     for (const named of BOTH) {
       named.sdk.configureCache({ staleTTL: hasStream ? 60_000 : STALE_MS });
-      // Ours needs none.
+      // Our SDK needs no polyfill.
       if (named.name !== "ours") named.sdk.setPolyfills({ EventSource: SmallEventSource });
       const server = await new ShopServer({ payload: null, hasStream }).start();
       servers.push(server);
@@ -135,9 +135,10 @@ describe.each([
 
     expect(ours.events).toEqual(theirs.events);
     expect(ours.events).toHaveLength(INTERVALS);
-    // What the stream brings is served by the next interval, on a busy machine by the one after it.
+    // A payload from the stream is served in the next interval, or in the one after it on a busy machine.
     expect(sum(ours.behind)).toBeLessThanOrEqual(sum(theirs.behind) + 0.05 * INTERVALS);
-    // A payload may become stale in the very interval in which the other is not stale yet.
+    // One more request is allowed, because a payload may become stale in an interval in which the other side's is still
+    // fresh.
     expect(ours.server.requests.length).toBeLessThanOrEqual(theirs.server.requests.length + 1);
     expect(ours.server.connections).toBeLessThanOrEqual(theirs.server.connections);
     const first = sum(ours.spentMs.slice(0, INTERVALS / 3));

@@ -4,10 +4,10 @@ import { clearCache, type FeatureApiResponse, GrowthBook, setPolyfills } from ".
 import { DECRYPTION_KEY, encrypted } from "../encryption.js";
 import { SHOP } from "./shop-payload.js";
 
-/** What jsdom puts in the place of Node's globals, as Jest and vitest set them up for front ends. */
+/** Replaces globals as jsdom does when Jest or vitest set it up for front ends. */
 function useJsdomGlobals(): void {
   const { setTimeout } = globalThis;
-  // Vitest finds out what timers are when its own are first used, for all test files of this process.
+  // Vitest detects the kind of timers on first use, for all test files of this process.
   vi.useRealTimers();
   vi.stubGlobal("setTimeout", (...given: Parameters<typeof setTimeout>) => {
     const timer = setTimeout(...given);
@@ -22,15 +22,15 @@ function useJsdomGlobals(): void {
 }
 
 /**
- * Whether the caller of the caller is Node's `fetch`, which needs timers that can be unref'd. Requests of other test
- * files in this process may end while these tests run; under jsdom there are none, since it hides Node's `fetch`.
+ * Returns whether the caller's caller is Node's `fetch`, which needs timers with `unref`. Requests of other test files
+ * may end in this process while these tests run. Real jsdom hides Node's `fetch`, so it has no such requests.
  */
 function isCalledByNode(): boolean {
   const [, , , caller = ""] = (new Error().stack ?? "").split("\n");
   return caller.includes("node:internal/");
 }
 
-/** Jsdom runs tests in a context of its own, whose buffers Node's `crypto.subtle` does not take for buffers. */
+/** jsdom runs tests in another context, whose buffers Node's `crypto.subtle` does not recognise. */
 const FOREIGN = runInNewContext("({ ArrayBuffer, Uint8Array })") as Readonly<
   Record<"ArrayBuffer" | "Uint8Array", unknown>
 >;
@@ -43,7 +43,7 @@ describe("an instance under jsdom", () => {
     vi.unstubAllGlobals();
   });
 
-  it("gets a payload, polls and ends", async () => {
+  it("loads a payload, polls, and ends", async () => {
     const fetch = vi.fn(async () => Response.json(SHOP));
     setPolyfills({ fetch });
     const gb = new GrowthBook({ apiHost: "https://api.test", clientKey: "sdk-1" });
@@ -72,12 +72,12 @@ describe("an instance under jsdom", () => {
     gb.destroy();
   });
 
-  it("refuses remote evaluation by the vendor's cloud", () => {
+  it("rejects remote evaluation on the vendor's cloud", () => {
     const options = { apiHost: "https://cdn.growthbook.io", clientKey: "sdk-3", remoteEval: true };
     expect(() => new GrowthBook(options)).toThrow("Cannot use remoteEval on GrowthBook Cloud");
   });
 
-  it("is redirected", async () => {
+  it("follows redirects", async () => {
     const urlRedirect = "https://shop.test/b";
     const urls: string[] = [];
     const gb = new GrowthBook({

@@ -22,7 +22,7 @@ describe.each(BOTH)("with $name", ({ sdk }) => {
       expect([gb.ready, gb.getFeatureValue("n", 0)]).toEqual([true, 1]);
     });
 
-    it("serves what it is given", async () => {
+    it("serves features that are passed to it", async () => {
       const client = new sdk.GrowthBookClient().initSync({ payload: payloadOf(1) });
       client.destroy();
       expect(client.getFeatureValue("n", 0, USER)).toBe(0);
@@ -31,7 +31,7 @@ describe.each(BOTH)("with $name", ({ sdk }) => {
     });
   });
 
-  it("an instance has the decrypted payload that it serves", async () => {
+  it("an instance returns the decrypted payload that it serves", async () => {
     const gb = new sdk.GrowthBook();
     const first = gb.setPayload(payloadOf(1));
     gb.initSync({ payload: payloadOf(2) });
@@ -40,7 +40,7 @@ describe.each(BOTH)("with $name", ({ sdk }) => {
     expect([gb.getPayload(), gb.getDecryptedPayload()]).toEqual([payloadOf(2), payloadOf(1)]);
   });
 
-  it("an instance without a URL runs its experiments when it gets an empty one", async () => {
+  it("an instance without a URL runs its experiments when an empty URL is set", async () => {
     const variations: AutoExperiment["variations"] = [{ css: "p {}" }, { css: "b {}" }];
     const trackingCallback = vi.fn();
     const gb = new sdk.GrowthBook({ trackingCallback, experiments: [{ key: "exp", variations }] });

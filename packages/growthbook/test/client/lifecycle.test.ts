@@ -33,7 +33,7 @@ const options = (): { apiHost: string; clientKey: string; diagnostics: typeof qu
 });
 
 describe("many instances of one key", () => {
-  it("share one request and one stream, which ends after the last one", async () => {
+  it("share one request and one stream, which ends after the last instance", async () => {
     const instances = Array.from({ length: 100 }, (_, i) =>
       i % 2 === 0 ? new GrowthBook(options()) : new GrowthBookClient(options()),
     );
@@ -52,7 +52,7 @@ describe("many instances of one key", () => {
     await until(() => server.streams.size === 0, "the end of the stream");
   });
 
-  it("may ask for streaming after another one did not", async () => {
+  it("can start streaming after another instance did not", async () => {
     await new GrowthBook(options()).init({ streaming: false });
     const gb = new GrowthBook(options());
     await gb.init({ streaming: true });
@@ -62,7 +62,7 @@ describe("many instances of one key", () => {
 });
 
 describe("many requests of one instance", () => {
-  it("share one, and make Node warn of nothing", async () => {
+  it("share one, without a warning from Node.js", async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error): void => void warnings.push(warning);
     process.on("warning", onWarning);
@@ -76,7 +76,7 @@ describe("many requests of one instance", () => {
 });
 
 describe("a stream", () => {
-  it("that says that something has changed makes the instance request it", async () => {
+  it("makes the instance request an announced change", async () => {
     const gb = new GrowthBook(options());
     await gb.init({ streaming: true });
     await until(() => server.streams.size === 1, "the stream");
@@ -86,14 +86,14 @@ describe("a stream", () => {
     gb.destroy();
   });
 
-  it("that goes silent is replaced by polling, until it is back", async () => {
+  it("is replaced by polling while it is silent", async () => {
     configureCache({ streamSilence: 1_000, staleTTL: 40 });
     const gb = new GrowthBook(options());
     await gb.init({ streaming: true });
     await until(() => server.streams.size === 1, "the stream");
     const before = server.to("/api/features").length;
     server.options.payload = CHANGED_SHOP;
-    // Nothing is sent for longer than the limit.
+    // The server sends nothing for longer than the limit.
     await until(() => gb.getPayload().dateUpdated === CHANGED_SHOP.dateUpdated, "the poll");
     expect(server.to("/api/features").length).toBeGreaterThan(before);
     server.options.pingMs = 20;
@@ -105,7 +105,7 @@ describe("a stream", () => {
     gb.destroy();
   });
 
-  it("that the host does not have is replaced by polling", async () => {
+  it("is replaced by polling if the host does not offer it", async () => {
     server.options.hasStream = false;
     configureCache({ staleTTL: 30 });
     const gb = new GrowthBook(options());
@@ -116,7 +116,7 @@ describe("a stream", () => {
     gb.destroy();
   });
 
-  it("of broken events leads to a request", async () => {
+  it("causes a request after a broken event", async () => {
     const gb = new GrowthBook(options());
     await gb.init({ streaming: true });
     await until(() => server.streams.size === 1, "the stream");
@@ -126,7 +126,7 @@ describe("a stream", () => {
     gb.destroy();
   });
 
-  it("that fails when its instance is destroyed is still said to be of its own host", async () => {
+  it("is reported with its own host if it fails when its instance is destroyed", async () => {
     const held: ServerResponse[] = [];
     server.interceptor = ({ target }, response) =>
       target.startsWith("/sub/") && held.push(response) > 0;
@@ -143,7 +143,7 @@ describe("a stream", () => {
 });
 
 describe("polling", () => {
-  it("refreshes at an interval, and ends with the last instance", async () => {
+  it("refreshes at an interval and ends with the last instance", async () => {
     server.options.hasStream = false;
     const gb = new GrowthBook(options());
     await gb.init({ pollingInterval: 20 });
@@ -157,7 +157,7 @@ describe("polling", () => {
     expect(server.requests.length).toBe(count);
   });
 
-  it.each([0, -1, Number.NaN, 2 ** 31])("refuses an interval of %d", async (pollingInterval) => {
+  it.each([0, -1, Number.NaN, 2 ** 31])("rejects an interval of %d", async (pollingInterval) => {
     const warnings: string[] = [];
     const diagnostics = { ...quiet, warn: (message: string) => void warnings.push(message) };
     const gb = new GrowthBook({ ...options(), diagnostics });
@@ -200,7 +200,7 @@ describe("polling", () => {
     });
     try {
       await vi.advanceTimersByTimeAsync(300_000);
-      // The mean rate in an outage is the normal one.
+      // The mean rate in an outage equals the normal rate.
       expect(looks).toBeGreaterThan(150);
       expect(looks).toBeLessThan(600);
       isDown = false;
@@ -214,7 +214,7 @@ describe("polling", () => {
   });
 });
 
-describe("init answers within its timeout", () => {
+describe("init resolves within its timeout", () => {
   it.each([
     ["never answers", () => true],
     [
@@ -239,7 +239,7 @@ describe("init answers within its timeout", () => {
         return true;
       },
     ],
-  ])("of a server that %s", async (_, interceptor) => {
+  ])("if the server %s", async (_, interceptor) => {
     server.interceptor = interceptor;
     const gb = new GrowthBook(options());
     using busy = watchBusyMachine();
@@ -249,7 +249,7 @@ describe("init answers within its timeout", () => {
     gb.destroy();
   });
 
-  it("and without one within the deadline of a request", async () => {
+  it("or, without a timeout, within the deadline of a request", async () => {
     configureCache({ requestTimeout: 50 });
     server.interceptor = () => true;
     const gb = new GrowthBook(options());
@@ -258,7 +258,7 @@ describe("init answers within its timeout", () => {
     gb.destroy();
   });
 
-  it("of a payload without end", async () => {
+  it("if the payload never ends", async () => {
     server.interceptor = (_, response) => {
       response.writeHead(200);
       const fill = (): void => {

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => clearCache());
 
-/** Each mistake is reported once per receiver. */
+/** A new receiver for each test, because each mistake is reported once per receiver. */
 const receiver = () => ({ debug: ignore, info: ignore, error: ignore, warn });
 
 const FEATURES: Record<string, FeatureDefinition> = {
@@ -44,7 +44,7 @@ describe("a feature that does not exist", () => {
     { cause: "unknown feature", feature: "chekout", nearest: "checkout" },
   ];
 
-  it("is told once with the nearest key, whichever getter asks", () => {
+  it("is reported once with the nearest key, for all getters", () => {
     const gb = gbOf();
     expect(gb.isOn("chekout")).toBe(false);
     expect(gb.isOff("chekout")).toBe(true);
@@ -53,7 +53,7 @@ describe("a feature that does not exist", () => {
     expect(told).toEqual([nearest]);
   });
 
-  it("is told by a client and its scoped instances, observed or not", () => {
+  it("is reported by a client and its scoped instances, with and without observers", () => {
     const client = clientOf();
     expect(client.isOn("chekout", {})).toBe(false);
     client.createScopedInstance({ attributes: { id: "u" } }).getFeatureValue("chekout", 1);
@@ -66,13 +66,13 @@ describe("a feature that does not exist", () => {
     ]);
   });
 
-  it("is told once for all instances of requests", () => {
+  it("is reported once for all instances", () => {
     const diagnostics = receiver();
     for (let i = 0; i < 5; i++) gbOf({ diagnostics }).isOn("chekout");
     expect(told).toHaveLength(1);
   });
 
-  it("is told without a near key by the number of features", () => {
+  it("is reported with the number of features if there is no similar key", () => {
     gbOf().isOn("something-else-entirely");
     gbOf({ features: { only: {} } }).isOn("something-else-entirely");
     expect(told.map(([message]) => message)).toEqual([
@@ -81,7 +81,7 @@ describe("a feature that does not exist", () => {
     ]);
   });
 
-  it("is told apart from one that is null in the payload", () => {
+  it("is distinguished from a feature that is null in the payload", () => {
     const features = JSON.parse('{"checkout":null,"banner":{}}');
     gbOf({ features }).isOn("checkout");
     expect(told.map(([message]) => message)).toEqual([
@@ -89,13 +89,13 @@ describe("a feature that does not exist", () => {
     ]);
   });
 
-  it("is told up to a hundred times", () => {
+  it("is reported for up to a hundred keys", () => {
     const gb = gbOf();
     for (let i = 0; i < 300; i++) gb.isOn(`no-such-${i}`);
     expect(told).toHaveLength(100);
   });
 
-  it("is not told of a forced value, of null, and of a prerequisite", () => {
+  it("is not reported for forced values, null values and prerequisites", () => {
     const gb = gbOf({ features: { ...FEATURES, none: { defaultValue: null } } });
     gb.setForcedFeatures(new Map([["forced", 1]]));
     expect([gb.evalFeature("forced").value, gb.evalFeature("none").value]).toEqual([1, null]);
@@ -121,7 +121,7 @@ describe("another mistake", () => {
     expect(told[0]?.[1]).toEqual({ cause: "invalid feature key" });
   });
 
-  it("is told: evaluated before the payload, for each feature", () => {
+  it("is reported per feature if it is evaluated before the payload is loaded", () => {
     const gb = new GrowthBook({ clientKey: "sdk-1", diagnostics: receiver() });
     const client = new GrowthBookClient({ clientKey: "sdk-1", diagnostics: receiver() });
     for (let i = 0; i < 2; i++) {
@@ -140,7 +140,7 @@ describe("another mistake", () => {
     ]);
   });
 
-  it("is told: init failed, so that there are no features", async () => {
+  it("is reported if init failed, so that there are no features", async () => {
     const gb = new GrowthBook({
       clientKey: "sdk-1",
       apiHost: "http://127.0.0.1:1",
@@ -154,7 +154,7 @@ describe("another mistake", () => {
     ]);
   });
 
-  it("is told: evaluated by a client that was destroyed", () => {
+  it("is reported if a destroyed client evaluates", () => {
     const client = clientOf();
     client.destroy();
     client.isOn("checkout", {});
@@ -175,7 +175,7 @@ describe("another mistake", () => {
     expect(told.map(([message]) => message)).toEqual([expect.stringContaining(text)]);
   });
 
-  it("is told by a client: attributes that are a string, and attributes in place of a user context", () => {
+  it("is reported if a client receives a string as attributes, or attributes as the user context", () => {
     const client = clientOf();
     for (let i = 0; i < 2; i++) {
       client.isOn("checkout", { attributes: "DK" } as unknown as UserContext);
@@ -193,7 +193,7 @@ describe("another mistake", () => {
     { user: undefined, what: "undefined" },
     { user: null, what: "null" },
     { user: "alice", what: "of type string" },
-  ])("is told once: a user context that is $what", ({ user, what }) => {
+  ])("is reported once: a user context that is $what", ({ user, what }) => {
     const client = clientOf();
     const given = user as unknown as UserContext;
     for (let i = 0; i < 2; i++) {
@@ -214,7 +214,7 @@ describe("another mistake", () => {
     { values: { checkout: false }, what: "an object" },
     { values: [["checkout", false]], what: "an array" },
     { values: "checkout", what: "a string" },
-  ])("is told once: forced features that are $what", ({ values, what }) => {
+  ])("is reported once: forced features that are $what", ({ values, what }) => {
     const given = values as unknown as Map<string, unknown>;
     const client = clientOf();
     for (let i = 0; i < 2; i++) {
@@ -224,14 +224,14 @@ describe("another mistake", () => {
     gb.setForcedFeatures(given);
     expect(gb.isOn("checkout")).toBe(true);
     const told1 = `forced features are ${what}: pass a Map such as new Map([["checkout", true]])`;
-    // Two receivers.
+    // Reported twice, because there are two receivers.
     expect(told).toEqual([
       [told1, { cause: "invalid forced features" }],
       [told1, { cause: "invalid forced features" }],
     ]);
   });
 
-  it("costs nothing but the answer if the receiver throws or evaluates", () => {
+  it("does not break evaluations if the receiver throws or evaluates", () => {
     const gb = gbOf({
       diagnostics: {
         ...receiver(),
@@ -255,7 +255,7 @@ describe("another mistake", () => {
   });
 });
 
-describe.each(BOTH)("a mistake, $name", ({ sdk }) => {
+describe.each(BOTH)("a mistake with $name", ({ sdk }) => {
   it("has the same results and callbacks", () => {
     const seen: unknown[] = [];
     const gb = new sdk.GrowthBook({
@@ -273,7 +273,7 @@ describe.each(BOTH)("a mistake, $name", ({ sdk }) => {
 });
 
 describe("console.log", () => {
-  it("of a GrowthBook shows state, features, age and host, and no key", async () => {
+  it("shows state, features, age and host of a GrowthBook, but no key", async () => {
     const gb = new GrowthBook({
       clientKey: "sdk-secret",
       apiHost: "https://user:password@api.example:8443/path",
@@ -293,7 +293,7 @@ describe("console.log", () => {
     expect(inspect(gb)).toContain("state: 'destroyed'");
   });
 
-  it("of a client that is loading, and of one that got nothing", async () => {
+  it("shows a client that is loading, and one that received no payload", async () => {
     const client = new GrowthBookClient({
       clientKey: "sdk-secret",
       apiHost: "http://127.0.0.1:1",
@@ -309,7 +309,7 @@ describe("console.log", () => {
     client.destroy();
   });
 
-  it("is no member that one sees, and leaves a prototype and a proxy as they are", () => {
+  it("adds no visible member, and does not affect prototypes and proxies", () => {
     const gb = gbOf();
     for (const it of [gb, GrowthBook.prototype, GrowthBookClient.prototype]) {
       expect(Object.keys(it)).not.toContain("Symbol(nodejs.util.inspect.custom)");
@@ -322,22 +322,25 @@ describe("console.log", () => {
 });
 
 describe("the debug log of a payload that cannot be fetched", () => {
-  it.each(["http://127.0.0.1:1", "no address"])("has no client key, with %s", async (apiHost) => {
-    const lines: unknown[] = [];
-    const gb = new GrowthBook({
-      clientKey: "sdk-secret-of-mine",
-      apiHost,
-      debug: true,
-      log: (...line) => void lines.push(line),
-      diagnostics: receiver(),
-    });
-    await gb.init();
-    expect(lines).toMatchObject([
-      ["Error fetching features", { apiHost, clientKey: "sdk-…", error: expect.any(String) }],
-    ]);
-    expect(JSON.stringify([lines, told])).not.toContain("secret");
-    gb.destroy();
-  });
+  it.each(["http://127.0.0.1:1", "no address"])(
+    "does not contain the client key, with %s",
+    async (apiHost) => {
+      const lines: unknown[] = [];
+      const gb = new GrowthBook({
+        clientKey: "sdk-secret-of-mine",
+        apiHost,
+        debug: true,
+        log: (...line) => void lines.push(line),
+        diagnostics: receiver(),
+      });
+      await gb.init();
+      expect(lines).toMatchObject([
+        ["Error fetching features", { apiHost, clientKey: "sdk-…", error: expect.any(String) }],
+      ]);
+      expect(JSON.stringify([lines, told])).not.toContain("secret");
+      gb.destroy();
+    },
+  );
 });
 
 describe("a payload that cannot be fetched", () => {
@@ -385,14 +388,14 @@ describe("a payload that cannot be fetched", () => {
     const { error, success } = await gb.init();
     await gb.refreshFeatures();
     gb.destroy();
-    // What the caller gets is the vendor's.
+    // The caller receives the vendor's error.
     expect([success, error?.message]).toEqual([false, expect.not.stringContaining("https:")]);
     expect(told.map(([message]) => message)).toEqual([expect.stringContaining(text)]);
     expect(lines[0]).toMatchObject({ error: expect.stringContaining(text) });
     expect(JSON.stringify(told)).not.toContain("secret");
   });
 
-  it("is not told of a request that nobody waits for any more", async () => {
+  it("is not reported if no instance is waiting for the request", async () => {
     const fetch = vi.fn(() => new Promise(() => {}));
     setPolyfills({ fetch });
     const gb = new GrowthBook({ clientKey: "sdk-1", diagnostics: receiver() });
@@ -405,7 +408,7 @@ describe("a payload that cannot be fetched", () => {
   });
 });
 
-describe("an attribute that is hashed, but that the user does not have", () => {
+describe("a hashed attribute that the user does not have", () => {
   const SPLIT: Record<string, FeatureDefinition> = {
     checkout: { defaultValue: "d", rules: [{ key: "exp-1", variations: ["a", "b"] }] },
     rollout: { defaultValue: 0, rules: [{ force: 1, coverage: 1, hashAttribute: "company" }] },
@@ -418,7 +421,7 @@ describe("an attribute that is hashed, but that the user does not have", () => {
     `${owner} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${names}), or split by another one`;
   const userId = { userId: "u1", plan: "pro" };
 
-  it("is told once for each feature of an instance", () => {
+  it("is reported once per feature of an instance", () => {
     const gb = gbOf({ features: SPLIT, attributes: userId });
     for (let i = 0; i < 2; i++) {
       for (const key of Object.keys(SPLIT)) expect(gb.evalFeature(key).source).toBe("defaultValue");
@@ -439,7 +442,7 @@ describe("an attribute that is hashed, but that the user does not have", () => {
     ]);
   });
 
-  it("is told of an inline experiment, by a client and by its scoped instances", () => {
+  it("is reported for an inline experiment of a client and of its scoped instances", () => {
     const client = new GrowthBookClient({ diagnostics: receiver() });
     client.initSync({ payload: { features: SPLIT } });
     const user = { attributes: userId };
@@ -452,7 +455,7 @@ describe("an attribute that is hashed, but that the user does not have", () => {
     ]);
   });
 
-  it("costs an evaluation nothing but the warning, whatever the attributes are", () => {
+  it("only causes a warning, whatever the attributes are", () => {
     const gb = gbOf({ features: SPLIT, attributes: 0 as never });
     expect(gb.evalFeature("checkout").source).toBe("defaultValue");
     const hostile = new Proxy(
@@ -469,7 +472,7 @@ describe("an attribute that is hashed, but that the user does not have", () => {
     );
   });
 
-  it("is told with the names of a few attributes, and none of their values", () => {
+  it("is reported with the names of a few attributes, but none of their values", () => {
     const many = Object.fromEntries([..."abcdefgh"].map((name) => [name, `secret ${name}`]));
     gbOf({ features: SPLIT, attributes: many }).isOn("checkout");
     expect(told[0]?.[0]).toContain("(there are a, b, c, d, e, …)");
@@ -477,14 +480,14 @@ describe("an attribute that is hashed, but that the user does not have", () => {
   });
 
   it.each([{}, { id: "" }, { id: null, plan: "pro" }, { id: undefined, plan: "pro" }])(
-    "is not told of %j, which is nobody",
+    "is not reported for %j, which is an anonymous user",
     (attributes) => {
       gbOf({ features: SPLIT, attributes }).isOn("checkout");
       expect(told).toEqual([]);
     },
   );
 
-  it("is not told when an override or the fallback has a value", () => {
+  it("is not reported if an override or the fallback has a value", () => {
     const stickyBucketAssignmentDocs = {};
     const fallback = { variations: ["a", "b"], fallbackAttribute: "userId" };
     gbOf({

@@ -2,7 +2,7 @@ import * as vendor from "@growthbook/growthbook";
 import { describe, expect, it, vi } from "vitest";
 import * as sortition from "../../src/index.js";
 
-/** The vendor's classes are ours to this test: each row runs with both. */
+/** This test uses our types for both packages. Each row runs with both. */
 const SDKS = [
   { name: "the vendor's", sdk: vendor as unknown as typeof sortition },
   { name: "ours", sdk: sortition },
@@ -21,7 +21,7 @@ describe.each(SDKS)("an instance as an object, $name", ({ sdk }) => {
   const createClient = (): sortition.GrowthBookClient =>
     new sdk.GrowthBookClient().initSync({ payload: { features } });
 
-  it("is read through a mocked evalFeature", () => {
+  it("reads values through a mocked evalFeature", () => {
     const gb = create();
     const spy = vi.spyOn(gb, "evalFeature").mockReturnValue(forced);
     expect([gb.isOn("flag"), gb.isOff("flag"), gb.getFeatureValue("flag", 1)]).toEqual([
@@ -33,7 +33,7 @@ describe.each(SDKS)("an instance as an object, $name", ({ sdk }) => {
     expect(spy).toHaveBeenCalledTimes(4);
   });
 
-  it("is read through the evalFeature of a subclass", () => {
+  it("reads values through the evalFeature of a subclass", () => {
     class Mine extends sdk.GrowthBook {
       override evalFeature(): never {
         return forced as never;
@@ -43,7 +43,7 @@ describe.each(SDKS)("an instance as an object, $name", ({ sdk }) => {
     expect([gb.isOn("flag"), gb.getFeatureValue("flag", 1)]).toEqual([false, 5]);
   });
 
-  it("is read through a mocked evalFeature of a client, and of its scoped instances", () => {
+  it("reads values through a mocked evalFeature of a client and its scoped instances", () => {
     const client = createClient();
     vi.spyOn(client, "evalFeature").mockReturnValue(forced);
     const scoped = client.createScopedInstance(user);
@@ -74,7 +74,7 @@ describe.each(SDKS)("an instance as an object, $name", ({ sdk }) => {
     expect(client.getFeatureValue("color", "", user)).toBe("red");
   });
 
-  it("reads callbacks of its options again", () => {
+  it("reads the callbacks in its options again", () => {
     const seen: string[] = [];
     const options: sortition.Options = { trackingCallback: () => void seen.push("first") };
     const all: sortition.Options = { features, attributes: { id: "alice" }, ...options };
@@ -85,7 +85,7 @@ describe.each(SDKS)("an instance as an object, $name", ({ sdk }) => {
     expect(seen).toEqual(["tracked tested", "used tested"]);
   });
 
-  it("has its options as context", () => {
+  it("returns its options as context", () => {
     const gb = create() as unknown as { context: sortition.Options; isOn(key: string): boolean };
     const tracked = vi.fn();
     gb.context.trackingCallback = tracked;
@@ -96,7 +96,7 @@ describe.each(SDKS)("an instance as an object, $name", ({ sdk }) => {
 });
 
 describe("an instance as JSON", () => {
-  it("has no keys and no users", () => {
+  it("contains no keys and no user data", () => {
     const options = { clientKey: "sdk-secret", decryptionKey: "key-secret", features };
     const gb = new sortition.GrowthBook({ ...options, attributes: { id: "alice" } });
     const client = new sortition.GrowthBookClient(options);

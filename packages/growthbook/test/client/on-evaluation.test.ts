@@ -57,7 +57,7 @@ const CLASSES = {
 };
 
 describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
-  it("receives the whole result of a feature, once for each call", () => {
+  it("receives the complete result of a feature once per call", () => {
     const seen: ObservedEvaluation[] = [];
     const gb = create((it) => void seen.push(it));
     gb.value("experiment", "default");
@@ -99,7 +99,7 @@ describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
       errorCause: "SORTITION_DECODE",
       value: "default",
     },
-  ])("explains $key by $reason", ({ key, ...expected }) => {
+  ])("explains $key with $reason", ({ key, ...expected }) => {
     const seen: ObservedEvaluation[] = [];
     const gb = create((it) => void seen.push(it));
     expect(gb.value(key, "default")).toBe(expected.value);
@@ -109,7 +109,7 @@ describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
     expect({ ...seen[1], value: expected.value }).toEqual(seen[0]);
   });
 
-  it("reports prerequisites that are exposures of their own first", () => {
+  it("first reports prerequisites with their own exposures", () => {
     const seen: ObservedEvaluation[] = [];
     create((it) => void seen.push(it)).value("child", "default");
     expect(
@@ -163,7 +163,7 @@ describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
     expect(play(async () => Promise.reject(new Error("rejected")))).toEqual(plain);
   });
 
-  it("does not observe what an observer evaluates", () => {
+  it("does not observe evaluations by an observer", () => {
     const seen: string[] = [];
     const gb = create(({ flagKey }) => {
       seen.push(flagKey);
@@ -174,13 +174,13 @@ describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
     expect(seen).toEqual(["experiment", "experiment", "child"]);
   });
 
-  it("refuses what is no function", () => {
+  it("rejects a value that is not a function", () => {
     expect(() => create(5 as never)).toThrow(/^onEvaluation: expected/);
   });
 });
 
 describe("onEvaluation of an instance without a payload", () => {
-  it("tells that the instance is not initialized", () => {
+  it("receives the reason not-initialized", () => {
     const seen: ObservedEvaluation[] = [];
     const gb = new GrowthBook({ diagnostics: SILENT, onEvaluation: (it) => void seen.push(it) });
     gb.getFeatureValue("plain", "default");

@@ -10,7 +10,7 @@ import {
 import { BOTH } from "./sdks.js";
 import { ShopServer } from "./shop-server.js";
 
-/** A value that contains itself, and one of which a copy would have 2^40 members. */
+/** Returns a circular value, and a value whose naive copy would have 2^40 members. */
 function knots(): readonly object[] {
   const self: Record<string, unknown> = { name: "self" };
   self["self"] = self;
@@ -21,7 +21,7 @@ function knots(): readonly object[] {
   return [self, list, shared];
 }
 
-describe.each(BOTH)("what the caller of $name hands in is returned as it is:", ({ sdk }) => {
+describe.each(BOTH)("values that the caller passes to $name are returned unchanged:", ({ sdk }) => {
   const user = { attributes: { id: "u1" } };
   const values = [...knots(), { plain: [1, { deep: true }] }, [1, 2]];
 
@@ -80,8 +80,8 @@ describe.each(BOTH)("what the caller of $name hands in is returned as it is:", (
   });
 });
 
-describe("a feature whose value has no JSON", () => {
-  it("growthbook fault 3: has it all the same", () => {
+describe("a feature whose value cannot be serialized", () => {
+  it("growthbook fault 3: still returns the value", () => {
     for (const value of knots().slice(0, 2)) {
       const features = { f: { defaultValue: value } };
       const gb = new GrowthBook({ features });
@@ -93,10 +93,10 @@ describe("a feature whose value has no JSON", () => {
   });
 });
 
-describe("what the API sends", () => {
+describe("a value from the API", () => {
   afterEach(() => clearCache());
 
-  it("is fresh for each caller", async () => {
+  it("is copied for each caller", async () => {
     const payload = {
       features: { f: { defaultValue: { list: [1] } } },
       experiments: [
@@ -130,7 +130,7 @@ describe("what the API sends", () => {
 });
 
 describe("a copy", () => {
-  it("has the same cycles, and shares what is shared", () => {
+  it("has the same cycles and shared references", () => {
     const [self, list, shared] = knots();
     const copy = freshValue(self) as Record<string, unknown>;
     expect([copy === self, copy["self"] === copy, copy["name"]]).toEqual([false, true, "self"]);
@@ -145,7 +145,7 @@ describe("a copy", () => {
       expect(twin[0] === twin[1]).toBe(true);
       twin = twin[0] as unknown[];
     }
-    // More than are looked through one by one.
+    // More objects than are searched one by one.
     const many = Array.from({ length: 100 }, (_, i) => ({ i, own: null as unknown }));
     for (const it of many) it.own = it;
     const copies = freshValue([...many, ...many]) as typeof many;
@@ -178,7 +178,7 @@ describe.each(BOTH)("$name", ({ sdk }) => {
     expect(gb.run(experiment).inExperiment).toBe(false);
   });
 
-  it("has a log that may be taken from an instance", () => {
+  it("has a log method that works without its instance", () => {
     const lines: unknown[] = [];
     const options = { debug: true, log: (...line: unknown[]) => void lines.push(line) };
     const { log } = new sdk.GrowthBook(options);

@@ -2,9 +2,9 @@ import type * as Vendor from "@growthbook/growthbook";
 import { describe, expectTypeOf, it } from "vitest";
 import type { evalCondition, GrowthBook, GrowthBookClient } from "../../src/index.js";
 
-/** `Parameters<…>` of these methods are types that programs declare variables with. */
-describe("a type that is read from the parameters of a method", () => {
-  it("has the members that the vendor's has", () => {
+/** Programs use `Parameters<…>` of these methods as types of variables. */
+describe("a type derived from the parameters of a method", () => {
+  it("has the members of the vendor's type", () => {
     const logged: Parameters<GrowthBook["log"]>[1] = {};
     logged["experiment"] = "checkout";
     const loggedByClient: Parameters<GrowthBookClient["log"]>[1] = {};
@@ -13,7 +13,7 @@ describe("a type that is read from the parameters of a method", () => {
     tested["country"] = "DE";
   });
 
-  it("is the vendor's", () => {
+  it("equals the vendor's type", () => {
     expectTypeOf<Parameters<GrowthBook["log"]>>().toEqualTypeOf<
       Parameters<Vendor.GrowthBook["log"]>
     >();

@@ -19,14 +19,14 @@ afterEach(async () => {
 const eventsOf = (target: ShopServer): { event_name: string }[] =>
   target.to("/track").flatMap(({ body }) => JSON.parse(body) as { event_name: string }[]);
 
-// The same names; the vendor's types say `any` where ours say `unknown`.
+// Both have the same names, but the vendor's types use `any` where ours use `unknown`.
 const PLUGINS = [vendorPlugins as unknown as typeof ourPlugins, ourPlugins];
 const CASES = BOTH.map((it, i) => ({ ...it, plugins: PLUGINS[i] ?? ourPlugins }));
 
 describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
   const options = { clientKey: "key", attributes: { id: "u1", user_id: "5", plan: "pro" } };
 
-  it("growthbookTrackingPlugin sends what its options let through", async () => {
+  it("growthbookTrackingPlugin sends the events that its options allow", async () => {
     const run = async (given: object, attributes: object = {}): Promise<string[]> => {
       const before = eventsOf(server).length;
       const gb = new sdk.GrowthBook({
@@ -51,7 +51,7 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
     expect(await run({ enable: false, debug: true })).toEqual([]);
   });
 
-  it("growthbookTrackingPlugin sends what is queued when the instance is destroyed", async () => {
+  it("growthbookTrackingPlugin sends queued events when the instance is destroyed", async () => {
     const plugin = plugins.growthbookTrackingPlugin({
       ingestorHost: server.url,
       queueFlushInterval: 60_000,
@@ -90,7 +90,7 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
     gb.destroy();
   });
 
-  it("growthbookTrackingPlugin tells the users of a client apart", async () => {
+  it("growthbookTrackingPlugin distinguishes the users of a client", async () => {
     const plugin = plugins.growthbookTrackingPlugin({ ingestorHost: server.url });
     const client = new sdk.GrowthBookClient({ clientKey: "key", plugins: [plugin] });
     client.initSync({ payload: SHOP });
@@ -116,7 +116,7 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
     expect(plugins.TRACING_TAG_EXPERIMENT_PREFIX).toBe("gb.exp");
   });
 
-  it("the DevTools plugins apply what a request carries, in development", () => {
+  it("the DevTools plugins apply the overrides in a request if enableDevMode is set", () => {
     const state = { attributes: { id: "dev" }, features: { f: 1 }, experiments: { e: 1 } };
     const _gbdebug = JSON.stringify(state);
     const cookies = { get: (name: string) => ({ name, value: _gbdebug }) };
@@ -149,7 +149,7 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
     expect(gb.getAttributes()).toEqual({});
   });
 
-  it("getDebugEvent and getDebugScriptContents show an instance in development", () => {
+  it("getDebugEvent and getDebugScriptContents show an instance if enableDevMode is set", () => {
     const gb = new sdk.GrowthBook({ ...options, enableDevMode: true, features: SHOP.features });
     gb.isOn("new-checkout");
     const event = plugins.getDebugEvent(gb, "test");
@@ -172,7 +172,7 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
 });
 
 describe("our tracking plugin", () => {
-  it("loses an event without a JSON form alone", async () => {
+  it("loses only the event that cannot be serialized", async () => {
     const plugin = ourPlugins.growthbookTrackingPlugin({ ingestorHost: server.url });
     const gb = new GrowthBook({ clientKey: "key", plugins: [plugin] });
     const sent = [gb.logEvent("one"), gb.logEvent("odd", { id: 1n }), gb.logEvent("two")];
@@ -180,10 +180,10 @@ describe("our tracking plugin", () => {
     await Promise.all(sent);
     expect(eventsOf(server).map(({ event_name }) => event_name)).toEqual(["one", "two"]);
     expect(plugin.counters()).toMatchObject({ accepted: 3, delivered: 2, failed: 1, inFlight: 0 });
-    expect(vi.mocked(console.error).mock.lastCall?.[0]).toContain("has no JSON form");
+    expect(vi.mocked(console.error).mock.lastCall?.[0]).toContain("cannot be serialized");
   });
 
-  it("counts what became of each event", async () => {
+  it("counts the outcome of each event", async () => {
     const plugin = ourPlugins.growthbookTrackingPlugin({
       ingestorHost: server.url,
       queueFlushInterval: 1,
@@ -204,7 +204,7 @@ describe("our tracking plugin", () => {
     expect(delivered + failed + dropped + queued + inFlight).toBe(accepted);
   });
 
-  it("escapes what would end a script element", () => {
+  it("escapes characters that would end a script element", () => {
     const gb = new GrowthBook({ enableDevMode: true, attributes: { id: "</script>" } });
     expect(ourPlugins.getDebugScriptContents(gb)).not.toContain("</script>");
   });

@@ -114,7 +114,7 @@ import {
   tracingPlugin,
 } from "@growthbook/growthbook/plugins";
 
-// What users of the vendor's package write, with every type, option, method and result. Compiled, not run.
+// Typical code of the vendor's users, with every type, option, method and result. Compiled, but not run.
 
 const lines: string[] = [];
 
@@ -785,12 +785,12 @@ export function plugged(): unknown[] {
 }
 export const response200: FeatureApiResponse = payload;
 
-/** Getters of other SDKs are refused. */
+/** Getters of other SDKs do not compile. */
 export function otherGetters(client: GrowthBook): void {
-  // @ts-expect-error: it is Amplitude's
+  // @ts-expect-error: Amplitude's getter
   client.evaluateV2({ user_id: "alice" });
-  // @ts-expect-error: it is Eppo's
+  // @ts-expect-error: Eppo's getter
   client.getBooleanAssignment("flag", "alice", {}, false);
-  // @ts-expect-error: it is PostHog's
+  // @ts-expect-error: PostHog's getter
   client.getFeatureFlag("flag", "alice");
 }

@@ -8,7 +8,10 @@ import { ShopServer, until } from "./shop-server.js";
 
 const CHANGED = 'event: features\ndata: {"features":{}}\n\n';
 
-/** Answers to a reconnection that are no stream. Ours are in test/recorded/streams.txt: tried again after five minutes. */
+/**
+ * Responses to a reconnection that are not a stream. For our SDK, see test/recorded/streams.txt: it tries again after
+ * five minutes.
+ */
 const REFUSALS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "204": (response) => void response.writeHead(204).end(),
   "401": (response) => void response.writeHead(401).end(),
@@ -18,14 +21,14 @@ const REFUSALS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   "307": (response) => void response.writeHead(307, { location: "/gone" }).end(),
   HTML: (response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
   JSON: (response) => void response.writeHead(200, { "content-type": "text/json" }).end("{}"),
-  // Its `fetch` decompresses.
+  // The vendor's `fetch` decompresses the stream.
   gzip(response) {
     const headers = { "content-type": "text/event-stream", "content-encoding": "gzip" };
     response.writeHead(200, headers).end(gzipSync(`retry: 10\n${CHANGED}`));
   },
 };
 
-describe("the vendor's client, with the EventSource that its documentation names", () => {
+describe("the vendor's client with the EventSource that its documentation recommends", () => {
   beforeAll(() => vendor.setPolyfills({ EventSource }));
   afterAll(async () => {
     await vendor.clearCache();
@@ -33,7 +36,7 @@ describe("the vendor's client, with the EventSource that its documentation names
   });
 
   it.concurrent.each(Object.keys(REFUSALS))(
-    "tries a stream again whose reconnection was refused by %s",
+    "tries a stream again after its reconnection was refused by %s",
     async (name) => {
       const server = await new ShopServer({ payload: SHOP, hasStream: true }).start();
       let streams = 0;

@@ -20,7 +20,7 @@ describe.each(BOTH)("a subclass of $name", ({ sdk }) => {
     sdk.setPolyfills({ EventSource: undefined });
   });
 
-  it("gets each payload by its own setPayload", async () => {
+  it("receives each payload through its own setPayload", async () => {
     class Listening extends sdk.GrowthBook {
       readonly versions: unknown[] = [];
       override setPayload(payload: GrowthBookPayload): Promise<void> {
@@ -37,7 +37,7 @@ describe.each(BOTH)("a subclass of $name", ({ sdk }) => {
     server.options.payload = CHANGED_SHOP;
     await one.refreshFeatures({ skipCache: true });
     const [first, second, third] = [SHOP.dateUpdated, CHANGED_SHOP.dateUpdated, "third"];
-    // Once as one that follows changes, once as the one that asked.
+    // The second instance is called twice: as a follower, and for its own request.
     expect([one.versions, other.versions]).toEqual([
       [first, second, second],
       [first, second],
@@ -49,7 +49,7 @@ describe.each(BOTH)("a subclass of $name", ({ sdk }) => {
   });
 });
 
-describe("a setPayload of the user", () => {
+describe("a user's setPayload", () => {
   const FAULTY: readonly [string, () => unknown][] = [
     [
       "throws",
@@ -61,7 +61,7 @@ describe("a setPayload of the user", () => {
     ["returns nothing", () => undefined],
   ];
 
-  it.each(FAULTY)("that %s costs other instances nothing", async (_, setPayload) => {
+  it.each(FAULTY)("that %s does not affect other instances", async (_, setPayload) => {
     const warnings: unknown[] = [];
     const diagnostics = { ...quiet, warn: (message: string) => void warnings.push(message) };
     const options = { apiHost: server.url, clientKey: "key", diagnostics };
@@ -76,7 +76,7 @@ describe("a setPayload of the user", () => {
   });
 
   it.each(["offer", "prepare"] as const)(
-    "that rejects fails init, by a source's %s",
+    "makes init fail if it rejects during a source's %s",
     async (by) => {
       const bytes = new TextEncoder().encode(JSON.stringify(SHOP));
       const received = { etag: null, fetchedAtMs: 0, from: "network" } as const;
@@ -112,7 +112,7 @@ describe.each([
   });
 });
 
-/** A source that has this payload. */
+/** Creates a source with this payload. */
 function sourceOf(payload: Payload, by: "offer" | "prepare"): ConfigurationSource {
   const give = async (sink: SourceSink): Promise<void> => {
     if (by === "offer") await sink.offer([payload]);

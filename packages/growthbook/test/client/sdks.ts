@@ -7,9 +7,9 @@ export interface NamedSdk {
   readonly sdk: typeof ours;
 }
 
-/** Both packages, for tests that expect the same of them. */
+/** Both packages, for tests that expect the same results from them. */
 export const BOTH: readonly NamedSdk[] = [
-  // The same names; the vendor's types say `any` where ours say `unknown`.
+  // Both have the same names, but the vendor's types use `any` where ours use `unknown`.
   { name: "the vendor", sdk: vendor as unknown as typeof ours },
   { name: "ours", sdk: ours },
 ];

@@ -71,7 +71,7 @@ export const SHOP: FeatureApiResponse = {
   ],
 };
 
-/** The same shop, one feature changed. */
+/** The same shop with one changed feature. */
 export const CHANGED_SHOP: FeatureApiResponse = {
   ...SHOP,
   dateUpdated: "2026-01-02T00:00:00Z",

@@ -15,23 +15,23 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** How the server answers; may be changed at any time. */
+/** The server's behaviour, which can be changed at any time. */
 export interface ShopServerOptions {
   payload: unknown;
   hasStream: boolean;
-  /** Ms between the comments that keep a new stream alive; absent: none. */
+  /** Interval of the comments that keep a new stream alive, ms. Default: none are sent. */
   pingMs?: number;
 }
 
-/** GrowthBook's API, its stream and its ingestor on one port of loopback. */
+/** GrowthBook's API, stream and ingestor on a single loopback port. */
 export class ShopServer {
   readonly requests: SeenRequest[] = [];
   readonly streams: Set<ServerResponse> = new Set();
   readonly options: ShopServerOptions;
-  /** Replaces the answers to all requests, e.g. by none. */
+  /** Handles requests instead of the server. Returns whether it did. */
   interceptor: ((request: SeenRequest, response: ServerResponse) => boolean) | null = null;
   url = "";
-  /** Connections that were opened so far. */
+  /** Number of connections opened so far. */
   connections = 0;
   readonly #server: Server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
@@ -64,7 +64,7 @@ export class ShopServer {
     for (const stream of this.streams) stream.write(`event: ${event}\ndata: ${data}\n\n`);
   }
 
-  /** Requests whose target contains the text. */
+  /** Returns the requests whose target contains the string. */
   to(part: string): SeenRequest[] {
     return this.requests.filter(({ target }) => target.includes(part));
   }
@@ -100,7 +100,7 @@ export class ShopServer {
   }
 }
 
-/** Waits until something holds. */
+/** Waits until a condition is true. */
 export async function until(holds: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!holds()) {

@@ -3,7 +3,7 @@ import { InMemoryStickyBucketService, type StickyAssignmentsDocument } from "../
 import { BOTH } from "./sdks.js";
 import { SHOP } from "./shop-payload.js";
 
-/** The commands of an ioredis client, in memory. */
+/** An in-memory implementation of the ioredis commands that we use. */
 class SmallRedis {
   readonly values = new Map<string, string>();
   readonly commands: string[][] = [];
@@ -21,7 +21,7 @@ class SmallRedis {
 }
 
 describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
-  it("are kept in Redis, and read before they are needed", async () => {
+  it("are stored in Redis and read before they are needed", async () => {
     const redis = new SmallRedis();
     const stickyBucketService = new sdk.RedisStickyBucketService({ redis });
     const first = new sdk.GrowthBook({
@@ -31,7 +31,7 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     await first.setPayload(SHOP);
     const { experimentResult } = first.evalFeature("sticky");
     await new Promise((resolve) => setTimeout(resolve, 1));
-    // The user's own bucket is another one.
+    // The user's bucket differs from the saved one.
     const changed = structuredClone(SHOP);
     const [rule] = changed.features?.["sticky"]?.rules ?? [];
     Object.assign(rule ?? {}, { weights: [0, 0, 0].map((_, i) => (i === 0 ? 1 : 0)) });
@@ -82,7 +82,7 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     },
   );
 
-  it("are read from given documents, which the service stores", async () => {
+  it("are read from the documents in the options, which the service stores", async () => {
     const redis = new SmallRedis();
     const document: StickyAssignmentsDocument = {
       attributeName: "id",
@@ -101,7 +101,7 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     expect(redis.values.get("id||u1")).toBe(JSON.stringify(document));
   });
 
-  it("follow the attributes", async () => {
+  it("are loaded again when the attributes change", async () => {
     const redis = new SmallRedis();
     const stickyBucketService = new sdk.RedisStickyBucketService({ redis });
     const gb = new sdk.GrowthBook({ attributes: { deviceId: "d" }, stickyBucketService });
@@ -117,7 +117,7 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     expect(Object.keys(gb.getStickyBucketAssignmentDocs()).sort()).toEqual(["id||u5"]);
   });
 
-  it("serve the users of a client", async () => {
+  it("work for the users of a client", async () => {
     const redis = new SmallRedis();
     const service = new sdk.RedisStickyBucketService({ redis });
     const client = new sdk.GrowthBookClient().initSync({ payload: SHOP });
@@ -132,7 +132,7 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     });
   });
 
-  it("are loaded by a service of the caller's that has undefined, or anything falsy, for none", async () => {
+  it("are loaded by a custom service that returns undefined or another falsy value for none", async () => {
     const document = { attributeName: "id", attributeValue: "u1", assignments: { a__0: "1" } };
     const documents = new Map<string, unknown>([
       ["id", document],
@@ -151,7 +151,7 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     expect(await service.getAllAssignments(attributes)).toEqual(all);
   });
 
-  it("survive a cookie that is no document", () => {
+  it("ignore a cookie that is not a document", () => {
     const req = { cookies: { "gbStickyBuckets__id||u1": "{ no JSON" } };
     const set = vi.fn();
     const service = new sdk.ExpressCookieStickyBucketService({ req, res: { cookie: set } });
@@ -170,7 +170,7 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
 });
 
 describe("in memory", () => {
-  it("keeps a bounded number of documents, fresh for each reader", async () => {
+  it("stores a limited number of documents and returns copies of them", async () => {
     const service = new InMemoryStickyBucketService({ maxDocuments: 2 });
     const save = (attributeValue: string): void =>
       service.saveAssignmentsSync({ attributeName: "id", attributeValue, assignments: { a: "1" } });
@@ -185,7 +185,7 @@ describe("in memory", () => {
     expect(service.getAssignmentsSync("id", "1")?.assignments).toEqual({ a: "1" });
   });
 
-  it("serves initSync at once", () => {
+  it("works with initSync", () => {
     const service = new InMemoryStickyBucketService();
     const [gb] = BOTH.slice(1).map(
       ({ sdk }) => new sdk.GrowthBook({ attributes: { id: "u1" }, stickyBucketService: service }),

@@ -25,11 +25,11 @@ const program = fileURLToPath(new URL("program.ts", import.meta.url));
 describeSurface("@growthbook/growthbook", library, GROWTHBOOK_SURFACE, program);
 describeSurface("@growthbook/growthbook/plugins", plugins, PLUGINS_SURFACE, program);
 
-describe("our own surface", () => {
+describe("our public surface", () => {
   const promised = ({ works, differs }: SurfaceLists): string[] =>
     [...works, ...Object.keys(differs)].filter((name) => !name.endsWith("*"));
 
-  it("has every name that works or is idle", () => {
+  it("contains every name that is listed as working or idle", () => {
     const own = new Set(library.ownNames());
     expect(promised(GROWTHBOOK_SURFACE).filter((name) => !own.has(name))).toEqual([]);
     const ownPlugins = new Set(plugins.ownNames());
@@ -37,7 +37,7 @@ describe("our own surface", () => {
     expect(missing).toEqual([]);
   });
 
-  it("treats every option as it is sorted", () => {
+  it("treats every option as listed", () => {
     const optionsOf = (type: string, names: readonly string[]): string[] =>
       names.filter((it) => it.startsWith(`${type}.`)).map((it) => it.slice(type.length + 1));
     const { works, differs } = GROWTHBOOK_SURFACE;

@@ -1,6 +1,9 @@
 import type { SurfaceLists } from "@sortition/dialect-kit/surface";
 
-/** Names of `@growthbook/growthbook`: what works, works without a page or is idle, and is not there. */
+/**
+ * Names of `@growthbook/growthbook`: those that work, those that work only on pages or are idle, and those that are
+ * missing.
+ */
 export const GROWTHBOOK_SURFACE: SurfaceLists = {
   works: [
     ...[

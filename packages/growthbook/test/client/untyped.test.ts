@@ -20,10 +20,10 @@ const logged =
   (_name: string, _properties: object, user: { readonly url?: unknown }): void =>
     void urls.push(user.url);
 
-/** What a program without types may pass where the declarations expect something else. */
+/** Casts a value that an untyped program may pass although the declarations expect another type. */
 const anything = (value: unknown): never => value as never;
 
-describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
+describe.each(BOTH)("an untyped program with $name", ({ sdk }) => {
   const gbOf = (options: object = {}) =>
     new sdk.GrowthBook({ features: FEATURES, ...USER, ...options });
   const clientOf = (options: object = {}) =>
@@ -143,7 +143,7 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
     expect(client.runInlineExperiment(experiment, anything(user)).inExperiment).toBe(false);
   });
 
-  it.each(FALSY)("tells callbacks of an empty URL after setURL(%s)", async (url) => {
+  it.each(FALSY)("passes an empty URL to callbacks after setURL(%s)", async (url) => {
     const urls: unknown[] = [];
     const gb = gbOf({ url: "https://example.com", eventLogger: logged(urls) });
     await gb.setURL(anything(url));
@@ -165,7 +165,7 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
     expect(docs).toEqual({ id: "u1" });
   });
 
-  it("returns forced features as they were given", () => {
+  it("returns forced features as they were passed", () => {
     const gb = gbOf({ forcedFeatureValues: [] });
     expect([gb.getForcedFeatures(), gb.isOn("split")]).toEqual([[], true]);
     gb.setForcedFeatures(new Map());
@@ -173,13 +173,13 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
     expect([gb.getForcedFeatures(), gb.isOn("split")]).toEqual([[], true]);
   });
 
-  it("opens a payload that is not a number", async () => {
+  it("treats NaN as a payload without parts", async () => {
     const gb = gbOf();
     await gb.setPayload(anything(Number.NaN));
     expect(gb.getDecryptedPayload()).toEqual({});
   });
 
-  it("reports the weights of an experiment as those of its contextual bandit", () => {
+  it("reports an experiment's weights as the weights of its contextual bandit", () => {
     const contextualBandit = { leafId: 1, variationWeights: [0.5, 0.5] };
     const experiment = { key: "exp", variations: ["a", "b"], weights: [0, 1], contextualBandit };
     for (const result of [
@@ -190,7 +190,7 @@ describe.each(BOTH)("a program without types, with $name", ({ sdk }) => {
     }
   });
 
-  it("lists a change by an id of any type", () => {
+  it("lists changes with ids of any type", () => {
     const experiments = [
       { key: "v", variations: [{}, { css: "p {}" }], weights: [0, 1], changeId: 7 },
     ];

@@ -7,7 +7,7 @@ import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { type SeenRequest, ShopServer, until } from "./shop-server.js";
 import { type Journal, type Surroundings, userProgram } from "./user-program.js";
 
-/** What the program has seen, and what its servers have. */
+/** What the program and its servers have recorded. */
 interface Run {
   readonly journal: Journal;
   readonly requests: readonly SeenRequest[];
@@ -33,9 +33,9 @@ async function runWith(sdk: Pick<Surroundings, "sdk" | "plugins">): Promise<Run>
   }
 }
 
-it("the same file of user code sees the same with both packages, and the servers too", async () => {
+it("the same user code has the same results and requests with both packages", async () => {
   const theirs = await runWith({
-    // The same names; the vendor's types say `any` where ours say `unknown`.
+    // Both have the same names, but the vendor's types use `any` where ours use `unknown`.
     sdk: vendor as unknown as typeof ours,
     plugins: vendorPlugins as unknown as typeof ourPlugins,
   });
@@ -44,14 +44,14 @@ it("the same file of user code sees the same with both packages, and the servers
   expect(asSeen(own.journal)).toEqual(asSeen(theirs.journal));
   const paths = ["/api/features/", "/api/eval/", "/sub/"];
   for (const path of paths) {
-    // Between those of different paths, the order is a matter of milliseconds.
+    // Requests to different paths are not compared by order, because a few milliseconds decide it.
     const [sent, expected] = [own, theirs].map(({ requests }) =>
       requests.filter(({ target }) => target.startsWith(path)).map(comparable),
     );
     expect(sent, path).toEqual(expected);
     expect(sent, path).not.toHaveLength(0);
   }
-  // How many events are in one request is a matter of milliseconds too.
+  // A few milliseconds also decide how many events are in one request.
   expect(eventsIn(own.requests)).toEqual(eventsIn(theirs.requests));
   const tracks = [own, theirs].map(({ requests }) =>
     requests
@@ -61,7 +61,7 @@ it("the same file of user code sees the same with both packages, and the servers
   expect(tracks[0]?.[0]).toEqual(tracks[1]?.[0]);
 });
 
-/** Number of events that the program causes. */
+/** Number of events that the program sends. */
 const EVENTS = 13;
 
 function eventsIn(requests: readonly SeenRequest[]): readonly unknown[] {
@@ -76,12 +76,12 @@ function lengthless({ headers }: SeenRequest): SeenRequest["headers"] {
   return others;
 }
 
-/** Without the port, which differs from server to server. */
+/** Removes the port, which differs between servers. */
 function asSeen(journal: Journal): unknown {
   return JSON.parse(JSON.stringify(journal).replaceAll(/127\.0\.0\.1:\d+/g, "host"));
 }
 
-/** Everything but the port and the name and version of the library. */
+/** Removes the port, and the library's name and version. */
 function comparable({ method, target, headers, body }: SeenRequest): unknown {
   const { host: _, "user-agent": __, connection: ___, ...others } = headers;
   return {

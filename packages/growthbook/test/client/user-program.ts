@@ -6,23 +6,23 @@ import type * as Sdk from "../../src/index.js";
 import type * as SdkPlugins from "../../src/plugins.js";
 import { SHOP } from "./shop-payload.js";
 
-/** What the program has to tell, in order. */
+/** The program's observations, in order. */
 export type Journal = unknown[];
 
-/** What changes between two runs: the package, and where the servers are. */
+/** The package and the servers, which differ between two runs. */
 export interface Surroundings {
   readonly sdk: typeof Sdk;
   readonly plugins: typeof SdkPlugins;
   readonly host: string;
-  /** Makes the server send a changed payload by its stream, and waits until the features of all these are others. */
+  /** Makes the server send a changed payload by its stream, and waits until all receivers have new features. */
   publish(receivers: readonly { getFeatures(): unknown }[]): Promise<void>;
-  /** Waits until all tracked events have arrived. */
+  /** Waits until all tracked events have been received. */
   settle(): Promise<void>;
 }
 
 type ShopRequest = Request & { gb: Sdk.GrowthBook };
 
-/** A small EventSource, as a user would install one. */
+/** A small `EventSource` of the kind that users install. */
 export class SmallEventSource {
   onopen: (() => void) | null = null;
   onerror: (() => void) | null = null;
@@ -31,7 +31,7 @@ export class SmallEventSource {
   #response: IncomingMessage | null = null;
 
   constructor(url: string, { headers = {} }: { headers?: Record<string, string> } = {}) {
-    // A connection of its own: one that the server has closed would end this stream for good.
+    // Uses its own connection, because a connection that the server has closed would end this stream for good.
     const options = { agent: false, headers: { accept: "text/event-stream", ...headers } };
     get(url, options, (response) => {
       this.#response = response;
@@ -63,7 +63,7 @@ export class SmallEventSource {
   }
 }
 
-/** A server that has an instance for each request. */
+/** Starts a server that creates an instance for each request. */
 async function startShop(
   { sdk, plugins }: Surroundings,
   features: () => Record<string, Sdk.FeatureDefinition>,
@@ -110,7 +110,7 @@ async function startShop(
   return server;
 }
 
-/** What a user's server does with the SDK, from its start to its end. Returns what it has seen. */
+/** Runs a typical server program with the SDK from start to end. Returns its observations. */
 export async function userProgram(surroundings: Surroundings): Promise<Journal> {
   const { sdk, plugins, host, publish, settle } = surroundings;
   const journal: Journal = [];
@@ -167,7 +167,7 @@ export async function userProgram(surroundings: Surroundings): Promise<Journal> 
     scoped.logEvent("bought", { price: 5 });
   }
 
-  // One instance that lives longer: setters, deferred tracking, subscriptions, auto experiments.
+  // A long-lived instance with setters, deferred tracking, subscriptions and auto experiments.
   const navigated: string[] = [];
   const gb = new sdk.GrowthBook({
     apiHost: host,
@@ -198,13 +198,13 @@ export async function userProgram(surroundings: Surroundings): Promise<Journal> 
   journal.push(gb.run({ key: "inline", variations: [1, 2, 3] }));
   journal.push([...gb.getAllResults()], gb.getCompletedChangeIds(), gb.getUrl(), gb.getApiInfo());
 
-  // The stream brings a change to both.
+  // The stream delivers a change to both.
   journal.push(gb.getFeatureValue("rollout", -1));
   await publish([gb, client]);
   journal.push(gb.getFeatureValue("rollout", -1), client.getFeatureValue("rollout", -1, {}));
   journal.push(gb.getDecryptedPayload().dateUpdated, client.ready, gb.ready);
 
-  // Sticky buckets in the cookies of Express.
+  // Sticky buckets in Express cookies.
   const cookies: Record<string, string> = {};
   const service = new sdk.ExpressCookieStickyBucketService({
     req: { cookies },

@@ -5,13 +5,13 @@ import { HARNESS } from "./harness.js";
 
 const PARTS = /^\{"features":(.*),"savedGroups":(.*),"dateUpdated":"[^"]*"\}$/s;
 
-/** The same payload with its features and saved groups encrypted. */
+/** The same payload with encrypted features and saved groups. */
 export const ENCRYPTED: DialectHarness = {
   ...HARNESS,
   name: "growthbook, encrypted",
   createDialect: (options) => growthbook({ ...options, decryptionKey: DECRYPTION_KEY }),
   async encode(_, text) {
-    // Not parsed: what is mutated may nest deeper than `JSON.stringify` can go.
+    // Split with a pattern, because mutated data may nest too deeply for `JSON.stringify`.
     const [, features = text, savedGroups = "{}"] = PARTS.exec(text) ?? [];
     const payload = {
       encryptedFeatures: await encrypted(features),

@@ -14,7 +14,7 @@ type Members = Record<string, unknown>;
 
 /** Several evaluations of one user. */
 export interface Session {
-  /** An instance with its options, or a call of the multi-user client, which can have sticky buckets. */
+  /** Either an instance with options, or calls of the multi-user client, which may have sticky buckets. */
   readonly kind: "instance" | "client";
   readonly options: {
     readonly attributes: Members;
@@ -27,12 +27,12 @@ export interface Session {
     readonly overrides?: Members;
     readonly groups?: Record<string, boolean>;
   };
-  /** `null`: no sticky buckets. */
+  /** `null` without sticky buckets. */
   readonly docs: Readonly<Record<string, StickyAssignmentsDocument>> | null;
   readonly asked: readonly Asked[];
 }
 
-/** A feature, an experiment of the caller's, or a condition by its index. */
+/** A feature, an experiment in code, or a condition by its index. */
 export type Asked =
   | { readonly feature: string }
   | { readonly experiment: Members }
@@ -51,7 +51,7 @@ const KINDS: readonly Session["kind"][] = ["instance", "client"];
 const ASKED_FEATURES: readonly string[] = [...FEATURES, "none"];
 const ASKED_CONDITIONS: readonly number[] = Array.from({ length: CONDITIONS }, (_, i) => i);
 
-/** Makes one user with what is asked. Consecutive sessions ask for all features and conditions in turn. */
+/** Generates a user and calls. Consecutive sessions cover all features and conditions in turn. */
 export function generateSession(random: Random): Session {
   const kind = random.deal("kinds", KINDS);
   const attributes = generateAttributes(random);

@@ -1,7 +1,7 @@
 import type { Random } from "@sortition/dialect-kit/differential";
 import { anyValue, GROUPS, NAMES } from "./values.js";
 
-/** Operators by family: a fault in one of each must be found. */
+/** Operators by family. The test must find a fault in each family. */
 export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   equality: ["$eq", "$ne"],
   order: ["$lt", "$lte", "$gt", "$gte"],
@@ -17,7 +17,7 @@ export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   references: ["$savedGroup"],
 };
 
-/** Operators of values. */
+/** Operators on values. */
 const OPERATORS: readonly string[] = Object.entries(FAMILIES).flatMap(([family, names]) =>
   family === "logic" || family === "references" ? [] : names,
 );
@@ -37,21 +37,21 @@ const PATTERNS: readonly unknown[] = [
 const TYPES: readonly unknown[] = ["string", "number", "boolean", "array", "object", "null", "x"];
 const LITERALS: readonly unknown[] = ["a", "1", "null", 0, 1, true, false, null, {}, ["a"], []];
 
-/** More often those that are seldom true of a generated user. */
+/** Operators that rarely match a generated user occur more often. */
 const PLAIN_OPERATORS: readonly string[] = [
   ...OPERATORS,
   ...["$regex", "$regexi", "$savedGroup", "$savedGroup", "$savedGroup"],
 ];
 const PLAIN_NAMES: readonly string[] = ["id", "country", "age", "tags", "version"];
 
-/** One operator on one attribute: in a larger condition the rest may hide what it decides. */
+/** Generates one operator on one attribute, because the other parts of a larger condition may hide its result. */
 export function generatePlainCondition(random: Random): unknown {
   const operator = random.deal("plain operators", PLAIN_OPERATORS);
   if (operator === "$savedGroup") return { [operator]: reference(random) };
   return { [random.pick(PLAIN_NAMES)]: { [operator]: operandOf(random, operator, 0) } };
 }
 
-/** A condition on attributes. */
+/** Generates a condition on attributes. */
 export function generateCondition(random: Random, depth = 0): unknown {
   if (random.chance(0.02)) return random.pick([5, "ab", [], [{}], true]);
   const entries = random.times(random.pick([0, 1, 1, 1, 2, 2, 3]), () => entry(random, depth));
@@ -78,7 +78,7 @@ function reference(random: Random): unknown {
   return { id, attributeKey: random.pick([...NAMES, null, 5]) };
 }
 
-/** What a value is compared with. */
+/** Generates the test for a value. */
 function generateTest(random: Random, depth: number): unknown {
   if (random.chance(0.25)) return random.pick(LITERALS);
   const operators = random.times(random.pick([1, 1, 1, 2]), () => random.pick(OPERATORS));

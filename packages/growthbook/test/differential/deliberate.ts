@@ -3,7 +3,7 @@ import type { Session } from "./calls.js";
 import type { Outcome } from "./outcome.js";
 import type { GeneratedPayload } from "./payloads.js";
 
-/** A session with both outcomes. */
+/** A session and its two outcomes. */
 export interface Case {
   readonly generated: GeneratedPayload;
   readonly session: Session;
@@ -11,7 +11,7 @@ export interface Case {
   readonly vendor: Outcome;
 }
 
-/** Deliberate differences that generated payloads show. */
+/** Deliberate differences that occur with generated payloads. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "pattern that is not a string",

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, vi } from "vitest";
 import { answersIn, PLAN } from "./plan.js";
 import { SABOTAGES } from "./sabotage.js";
 
-// The vendor's SDK reports malformed parts.
+// Hides the vendor's reports of malformed parts.
 beforeAll(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, vi } from "vitest";
 import { answersIn, PLAN } from "./plan.js";
 import { SABOTAGES } from "./sabotage.js";
 
-// The vendor's SDK reports malformed parts.
+// Hides the vendor's reports of malformed parts.
 beforeAll(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
 });
@@ -13,7 +13,7 @@ afterAll(() => {
 
 const seed = seedOr(20_261_120);
 
-// A sample: the long run has more cases, and all sabotages.
+// A sample. The long run has more cases and all sabotages.
 describeDifferential(PLAN, {
   seed,
   extent: { payloads: 200, sessionsEach: 9 },

@@ -9,13 +9,13 @@ import { FEATURES, generatePayload, type Payload } from "./payloads.js";
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULT = Object.freeze({ isDefault: true }) as never;
 
-/** Sources of a value; without one, the native client gives the caller's default. */
+/** Sources with a value. For any other source, the native client returns the caller's default. */
 const DECIDED: ReadonlySet<string> = new Set(["defaultValue", "force", "experiment"]);
 
-/** What one evaluation gave, and which results were tracked. */
+/** Value and tracked results of one evaluation. */
 interface Seen {
   readonly value: unknown;
-  /** Key of the experiment and of the result. */
+  /** Keys of experiment and variation. */
   readonly tracked: readonly (readonly [experiment: string | null, variation: string | null])[];
 }
 
@@ -26,12 +26,12 @@ interface Question {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** `null`: it throws. */
+/** Returns `null` if the vendor throws. */
 function askVendor({ payload, feature, subjectKey, attributes }: Question): Seen | null {
   const tracked: [string, string][] = [];
   const client = new GrowthBookClient({
     trackingCallback: ({ key }, result) => void tracked.push([`${key}`, `${result.key}`]),
-  }).initSync({ payload: structuredClone(payload) as never }); // also malformed ones
+  }).initSync({ payload: structuredClone(payload) as never }); // may be malformed
   try {
     const user = { attributes: { id: subjectKey, ...attributes } };
     const { source, value } = client.evalFeature(feature, user);
@@ -64,7 +64,7 @@ function askOurs(
   return { value, tracked: events.map(({ experiment, variation }) => [experiment, variation]) };
 }
 
-/** A client logs what repeats once. */
+/** Removes repeated results, because a client logs each only once. */
 function unrepeated(seen: Seen): Seen {
   const byKey = new Map(seen.tracked.map((it) => [JSON.stringify(it), it]));
   return { ...seen, tracked: [...byKey.values()] };
@@ -77,15 +77,15 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-describe("the native client and the vendor's, over generated payloads", () => {
+describe("the native client and the vendor's with generated payloads", () => {
   const seed = seedOr(20_261_122);
 
-  it(`give the same values and track the same results (SORTITION_SEED=${seed})`, () => {
+  it(`return the same values and track the same results (SORTITION_SEED=${seed})`, () => {
     const random = new Random(seed);
     const counts = { evaluations: 0, tracked: 0, throws: 0 };
     for (let i = 0; i < 60; i++) {
       const { payload } = generatePayload(random);
-      // A named difference: patterns that are no strings.
+      // Named difference: patterns that are not strings.
       if (/"\$regexi?":(?!")/.test(JSON.stringify(payload))) continue;
       const dialect = growthbook();
       const flags = new TextEncoder().encode(JSON.stringify(payload));

@@ -11,7 +11,7 @@ import type { GeneratedPayload } from "./payloads.js";
 
 type Given = Omit<GeneratedPayload, "faults">;
 
-/** Asks our evaluator. */
+/** Runs a session with our evaluator. */
 export function askOurs({ conditions, payload }: Given, session: Session): Outcome {
   const { asked, kind, options } = session;
   const calls: unknown[][] = [];
@@ -22,7 +22,7 @@ export function askOurs({ conditions, payload }: Given, session: Session): Outco
   if (docs !== null) {
     context.sticky = { docs, save: (doc) => saved.push(structuredClone(doc)) };
   }
-  // Instances call back once for the same result; the multi-user client always does.
+  // Instances call back once for equal results, but the multi-user client calls back each time.
   const isOnce = kind === "instance";
   const seen = new Set<string>();
   const used = new Map<string, string | undefined>();
@@ -51,7 +51,7 @@ export function askOurs({ conditions, payload }: Given, session: Session): Outco
       if ("experiment" in it) {
         return runExperiment(it.experiment as unknown as Experiment<unknown>, null, context);
       }
-      // Also malformed ones.
+      // May be malformed.
       const condition = conditions[it.condition] as ConditionInterface;
       const savedGroups = payload.savedGroups as SavedGroupsPayload;
       return evalCondition(options.attributes, condition, savedGroups);

@@ -1,18 +1,18 @@
 import type { StickyAssignmentsDocument } from "../../src/dialect/wire.js";
 
-/** What one evaluation resulted in. */
+/** The outcome of one evaluation. */
 export type Answer = { readonly result: unknown } | { readonly throws: string };
 
-/** What a session resulted in, with all callbacks in their order. */
+/** The outcome of a session, with all callbacks in order. */
 export interface Outcome {
   readonly answers: readonly Answer[];
-  /** `["viewed", …]` and `["used", …]`. */
+  /** Entries are `["viewed", …]` and `["used", …]`. */
   readonly calls: readonly (readonly unknown[])[];
   readonly docs: Readonly<Record<string, StickyAssignmentsDocument>> | null;
   readonly saved: readonly StickyAssignmentsDocument[];
 }
 
-/** The result, or the class of what is thrown. */
+/** Returns the result, or the class of the error. */
 export function answerOf(evaluate: () => unknown): Answer {
   try {
     return { result: copied(evaluate()) };
@@ -21,7 +21,7 @@ export function answerOf(evaluate: () => unknown): Answer {
   }
 }
 
-/** As JSON: results share objects with payloads, which change. */
+/** Copies a value as JSON, because results share objects with payloads, which change. */
 export function copied(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

@@ -2,7 +2,7 @@ import type { Random } from "@sortition/dialect-kit/differential";
 import { generateCondition, generatePlainCondition } from "./conditions.js";
 import { anyValue } from "./values.js";
 
-/** A payload as the vendor's API sends it. */
+/** A payload in the format of the vendor's API. */
 export interface Payload {
   readonly features: Record<string, unknown>;
   readonly savedGroups?: Record<string, unknown>;
@@ -11,11 +11,11 @@ export interface Payload {
 
 type Members = Record<string, unknown>;
 
-/** Keys of features; each may name the others as its prerequisites. */
+/** Keys of features. Each may name the others as prerequisites. */
 export const FEATURES: readonly string[] = ["one", "two", "three", "four", "five", "six"];
 export const EXPERIMENTS: readonly string[] = ["exp-a", "exp-b", "exp-c"];
 
-/** What a generator may do to a rule, so that it is malformed; counted by name. */
+/** Faults that a generator may put into a rule. They are counted by name. */
 export const FAULTS: Readonly<Record<string, (random: Random) => unknown>> = {
   "rules: no list": () => ({ rules: 5 }),
   "rules: an object": () => ({ rules: {} }),
@@ -73,18 +73,18 @@ function rule(members: Members): Members {
   return { defaultValue: "default", rules: [members] };
 }
 
-/** Conditions of each payload. */
+/** Number of conditions per payload. */
 export const CONDITIONS = 12;
 
-/** A payload, and which faults it has, by feature. */
+/** A payload, and its faults by feature. */
 export interface GeneratedPayload {
   readonly payload: Payload;
-  /** Conditions to be tested on their own, beside those of the rules. */
+  /** Conditions to test separately, in addition to those in rules. */
   readonly conditions: readonly unknown[];
   readonly faults: ReadonlyMap<string, string>;
 }
 
-/** Makes a payload. */
+/** Generates a payload. */
 export function generatePayload(random: Random): GeneratedPayload {
   const faults = new Map<string, string>();
   const features: Members = {};
@@ -146,7 +146,7 @@ function generateForce(random: Random): Members {
   };
 }
 
-/** Members of an experiment, of a rule or inline. */
+/** Generates the members of an experiment, in a rule or in code. */
 export function generateExperiment(random: Random): Members {
   const count = random.pick([1, 2, 2, 2, 3, 4]);
   const variations = random.times(count, () => anyValue(random));
@@ -180,7 +180,7 @@ function generateWeights(random: Random, count: number): number[] {
 
 function generateRanges(random: Random, count: number): number[][] {
   const width = 1 / (count + 1);
-  // Sometimes more than there are variations.
+  // Sometimes more ranges than variations.
   return random.times(count + random.pick([0, 0, 1]), (i) => [i * width, (i + 1) * width]);
 }
 
@@ -201,7 +201,7 @@ function generateFilters(random: Random): Members[] {
   }));
 }
 
-/** Prerequisites; they make cycles and diamonds. */
+/** Generates prerequisites, which form cycles and diamonds. */
 export function generateParents(random: Random): Members[] {
   return random.times(random.pick([1, 1, 2]), () => ({
     id: random.pick([...FEATURES, "unknown"]),

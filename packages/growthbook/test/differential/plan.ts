@@ -13,7 +13,7 @@ import { FAULTS, generatePayload } from "./payloads.js";
 import type { Sabotage } from "./sabotage.js";
 import { askVendor } from "./vendor.js";
 
-/** How much to generate. */
+/** Number of cases to generate. */
 export interface Extent {
   readonly payloads: number;
   readonly sessionsEach: number;
@@ -44,7 +44,7 @@ const EVENTS: readonly string[] = [
 ];
 
 class Counts extends CoverageCounts implements Tally<Case> {
-  /** Evaluations that both sides answered. */
+  /** Evaluations for which both sides returned a result. */
   answers = 0;
 
   constructor() {
@@ -94,9 +94,9 @@ class Counts extends CoverageCounts implements Tally<Case> {
   }
 }
 
-/** How many evaluations were compared: a session asks several times. */
+/** Returns the number of compared evaluations, because a session has several. */
 export function answersIn({ tally }: DifferentialResult<Case>): number {
-  return (tally as Counts).answers; // made by the plan
+  return (tally as Counts).answers; // created by the plan
 }
 
 interface Shown {
@@ -108,7 +108,7 @@ interface Shown {
   readonly experimentResult?: Shown;
 }
 
-/** Generated payloads and users, evaluated by our evaluator and by the vendor's SDK. */
+/** Evaluates generated payloads and users with our evaluator and with the vendor's SDK. */
 export const PLAN: DifferentialPlan<Case, Extent, Sabotage> = {
   name: "growthbook",
   named: DELIBERATE,

@@ -1,13 +1,13 @@
 import { FAMILIES } from "./conditions.js";
 import type { GeneratedPayload } from "./payloads.js";
 
-/** What our side evaluates. */
+/** Input of our side. */
 type Given = Omit<GeneratedPayload, "faults">;
 
-/** A fault that is put into what our side evaluates. */
+/** Puts a fault into the input of our side. */
 export type Sabotage = (given: Given) => Given;
 
-/** A fault for each family of operators, and for each part of rules. */
+/** One fault for each family of operators and each part of rules. */
 export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
   ...Object.entries(FAMILIES).map(([family, operators]) => ({
     name: `operators: ${family}`,
@@ -44,5 +44,5 @@ function mapping(change: (name: string, value: unknown) => [string, unknown]): S
       Object.entries(value).map(([name, member]) => change(name, visit(member))),
     );
   };
-  return (given) => visit(given) as Given; // of the same shape
+  return (given) => visit(given) as Given; // has the same shape
 }

@@ -1,6 +1,6 @@
 import type { Random } from "@sortition/dialect-kit/differential";
 
-/** Values of attributes, and what they are compared with: chosen so that conversions matter. */
+/** Values of attributes and operands, chosen so that conversions make a difference. */
 const VALUES: readonly unknown[] = [
   "a",
   "A",
@@ -36,7 +36,7 @@ const VALUES: readonly unknown[] = [
   [{ a: 1 }, { a: "b" }],
 ];
 
-/** Names of attributes; some have dots, or are in every object. */
+/** Names of attributes. Some contain dots, or exist in every object. */
 export const NAMES: readonly string[] = [
   "id",
   "country",
@@ -53,19 +53,19 @@ export const NAMES: readonly string[] = [
 
 export const GROUPS: readonly string[] = ["vip", "typed", "byCondition", "self", "odd", "unknown"];
 
-/** A value that a generator may put anywhere. */
+/** Returns a value that a generator may put anywhere. */
 export function anyValue(random: Random): unknown {
   return random.pick(VALUES);
 }
 
 const LISTS: readonly unknown[] = VALUES.filter(Array.isArray);
 
-/** A list, for operators that are about lists. */
+/** Returns a list, for operators on lists. */
 export function anyList(random: Random): unknown {
   return random.pick(LISTS);
 }
 
-/** Ids of users: also those that are no strings. */
+/** Ids of users, including ids that are not strings. */
 export const IDS: readonly unknown[] = [
   "user-1",
   "user-2",

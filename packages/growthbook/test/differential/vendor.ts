@@ -9,7 +9,7 @@ import type { Session } from "./calls.js";
 import { answerOf, copied, type Outcome } from "./outcome.js";
 import type { GeneratedPayload } from "./payloads.js";
 
-/** Asks the vendor's SDK. */
+/** Runs a session with the vendor's SDK. */
 export function askVendor(
   { conditions, payload }: GeneratedPayload,
   { asked, docs, kind, options }: Session,
@@ -39,7 +39,7 @@ export function askVendor(
     instance.destroy();
     return { answers, calls, docs: own, saved };
   }
-  const client = new GrowthBookClient().initSync({ payload: payload as never }); // also malformed ones
+  const client = new GrowthBookClient().initSync({ payload: payload as never }); // may be malformed
   const user = {
     ...options,
     ...callbacks,

@@ -6,7 +6,7 @@ import { askOurs } from "../differential/ours.js";
 import { type GeneratedPayload, generatePayload, type Payload } from "../differential/payloads.js";
 import { askVendor } from "../differential/vendor.js";
 
-/** A payload, and users who are asked about it. */
+/** A payload, and the users for whom it is evaluated. */
 export interface PayloadSample {
   readonly document: Payload;
   readonly generated: GeneratedPayload;
@@ -36,26 +36,26 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
     because: "only lists and strings have a length, where the vendor takes whatever has one",
     explains: (_, { mutation: { value } }) => /length|looks like a list/.test(value.name),
   },
-  ...DELIBERATE, // last: it prints payloads, and cannot print bottomless ones
+  ...DELIBERATE, // last, because it prints payloads and cannot print circular ones
 ];
 
-/** Above all versions of generated assignments, so that any larger one means the same. */
+/** Greater than all versions in generated assignments, so that any larger value has the same effect. */
 const MOST_VERSIONS = 1_000;
 
 /**
- * Parses a mutated payload. The vendor's SDK counts up to `minBucketVersion`, and does not return from `1e21`, so such
- * a version is lowered; `hostile.test.ts` asks our side about one.
+ * Parses a mutated payload. The vendor's SDK counts up to `minBucketVersion` and would not return for `1e21`, so such a
+ * version is lowered. `hostile.test.ts` tests our side with one.
  */
 function parsed(text: string, { path, value: { json } }: Mutation): Payload {
   const isUncountable = path.at(-1) === "minBucketVersion" && Number(json) > MOST_VERSIONS;
-  // The root may be the node that is replaced.
+  // The mutation may replace the root.
   if (!isUncountable) return (JSON.parse(text) ?? {}) as Payload;
   return JSON.parse(text, (key, value) =>
     key === "minBucketVersion" && value > MOST_VERSIONS ? MOST_VERSIONS : value,
   );
 }
 
-/** Payloads with one node replaced. */
+/** Payloads with one replaced node. */
 export const FUZZ_PLAN: FuzzPlan<PayloadSample, FuzzCase> = {
   name: "growthbook payloads",
   named: FUZZ_DIFFERENCES,

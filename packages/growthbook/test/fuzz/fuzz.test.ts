@@ -3,7 +3,7 @@ import { describeFuzzer } from "@sortition/dialect-kit/fuzz";
 import { afterAll, beforeAll, vi } from "vitest";
 import { FUZZ_PLAN } from "./fuzz-plan.js";
 
-// The vendor's SDK reports malformed parts.
+// Hides the vendor's reports of malformed parts.
 beforeAll(() => {
   vi.spyOn(console, "error").mockImplementation(() => {});
 });
@@ -11,5 +11,5 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-// A sample: the long run has more rounds.
+// A sample. The long run has more rounds.
 describeFuzzer(FUZZ_PLAN, { seed: seedOr(20_261_120), rounds: 500 });

@@ -43,7 +43,7 @@ const TRACKED = {
 };
 const call = () => {};
 
-/** New arguments with which each method works, by class. */
+/** Creates valid arguments for each method, by class. */
 const VALID = {
   GrowthBook: {
     setPayload: () => [payload()],
@@ -131,7 +131,7 @@ const ATTRIBUTES: readonly Input["path"][] = [
   [0, "plan"],
 ];
 
-/** Members of records, whose types are open: what they are shows in events and requests. */
+/** Members of records with open types. Their effect shows in events and requests. */
 const CONTENTS: Readonly<Record<string, readonly Input["path"][]>> = {
   setAttributes: [...ATTRIBUTES],
   updateAttributes: [...ATTRIBUTES],
@@ -163,7 +163,7 @@ const CONTENTS: Readonly<Record<string, readonly Input["path"][]>> = {
 type ClassName = keyof typeof VALID;
 type Members = Record<string, (...given: unknown[]) => unknown>;
 
-/** Getters of all classes: what they return after the call is compared. */
+/** Getters of all classes, whose results are compared after the call. */
 const GETTERS = [
   ...["getPayload", "getDecryptedPayload", "getFeatures", "getExperiments", "getApiInfo"],
   ...["getAttributes", "getForcedVariations", "getForcedFeatures", "getUrl", "getGlobalAttributes"],
@@ -171,10 +171,10 @@ const GETTERS = [
   ...["getStickyBucketAssignmentDocs", "isDestroyed", "inDevMode", "getUserContext"],
 ];
 
-/** What an instance is made with, beside the usual. */
+/** Additional options of an instance. */
 type Kind = "usual" | "remote" | "observed";
 
-/** The instance of a class that a method is called of. */
+/** Creates the instance on which a method is called. */
 function create(owner: ClassName, kind: Kind, { sdk, note }: Stage): Members {
   const callbacks =
     kind === "observed"
@@ -200,11 +200,11 @@ function create(owner: ClassName, kind: Kind, { sdk, note }: Stage): Members {
   return client.createScopedInstance({ ...user(), enableDevMode: true }) as unknown as Members;
 }
 
-/** A copy, in which functions are named only. */
+/** Copies a value as a string, in which functions appear by name only. */
 const copyOf = (value: unknown): string =>
   value instanceof Promise ? "a promise" : inspect(value, { depth: 6, sorted: true });
 
-/** What can be compared of a returned value. */
+/** Returns the comparable part of a returned value. */
 function shown(value: unknown, self: Members, stage: Stage): unknown {
   if (value === self) return "itself";
   const { evalFeature } = (value ?? {}) as { evalFeature?: unknown };
@@ -212,7 +212,7 @@ function shown(value: unknown, self: Members, stage: Stage): unknown {
   return typeof value === "function" ? "a function" : copyOf(value);
 }
 
-/** Everything that the instance answers, and what its callbacks are called with. */
+/** Returns the results of all getters and the arguments of all callbacks. */
 function answersOf(it: Members, more: readonly unknown[], { taken }: Stage): object {
   const noted = taken();
   const getters = Object.fromEntries(
@@ -232,7 +232,7 @@ function answersOf(it: Members, more: readonly unknown[], { taken }: Stage): obj
     asked(it["run"] === undefined ? "runInlineExperiment" : "run", { ...EXPERIMENT }),
     asked("logEvent", "after", {}),
   ];
-  // An instance that evaluates no feature any more is as good as one that throws.
+  // An instance that can no longer evaluate any feature is treated as one that throws.
   if (evaluated[0] === THREW && evaluated[1] === THREW) throw new Error("no feature is evaluated");
   const [flag, tested, run, logged] = evaluated;
   return { noted, flag, tested, run, logged, ready: it["ready"], ...getters };
@@ -241,11 +241,11 @@ function answersOf(it: Members, more: readonly unknown[], { taken }: Stage): obj
 const play = (owner: ClassName, kind: Kind, method: string) =>
   sides(async (stage, given) => {
     const it = create(owner, kind, stage);
-    // Its lines in evaluations are those of each package.
+    // Evaluation lines in the debug log differ between the packages, so it is enabled only for this call.
     if (method === "log") Object.assign(it, { debug: true });
     const returned = it[method]?.(...given);
     Object.assign(it, { debug: false });
-    // It may reject while time passes, and is awaited only after that.
+    // It may reject while time passes, and is awaited only afterwards.
     void Promise.allSettled([returned]);
     await vi.advanceTimersByTimeAsync(200);
     const answer = shown(await returned, it, stage);
@@ -255,12 +255,12 @@ const play = (owner: ClassName, kind: Kind, method: string) =>
     return { answer, ...answers };
   });
 
-// With an odd sticky bucket service the vendor leaves rejected promises behind, which would end the process.
+// With an odd sticky bucket service, the vendor's SDK leaves unhandled rejections, which would end the process.
 ignoreRejectionsOf("/@growthbook/growthbook/");
-// Pollers and streams load it with their first use, and no fake clock waits for that.
+// Pollers and streams load this module on first use, which no fake clock waits for.
 beforeAll(() => import("@sortition/node/internal"));
 
-it.each(Object.keys(VALID) as ClassName[])("tries every method of %s that is there", (owner) => {
+it.each(Object.keys(VALID) as ClassName[])("the plan covers every method of %s", (owner) => {
   const { inputsOf, methodsOf } = readCalls(source);
   const takes = (name: string): boolean => {
     try {

@@ -7,10 +7,10 @@ import { attributes, features, sides } from "./scene.js";
 
 const manifest = createRequire(import.meta.url).resolve("@growthbook/growthbook/package.json");
 
-// With an odd sticky bucket service the vendor leaves rejected promises behind.
+// With an odd sticky bucket service, the vendor's SDK leaves unhandled rejections.
 ignoreRejectionsOf("/@growthbook/growthbook/");
 
-/** What an instance answers. */
+/** Returns the results of an instance. */
 function answersOf(gb: sortition.GrowthBook): unknown {
   const { on, source, value } = gb.evalFeature("tested");
   return [gb.isOn("flag"), on, source, value, gb.ready, gb.getUrl()];

@@ -6,16 +6,16 @@ import * as sortition from "../../src/index.js";
 
 export type Sdk = typeof sortition;
 
-/** What a scene plays with. */
+/** The package, and the recorder of its effects. */
 export interface Stage {
   readonly sdk: Sdk;
-  /** Adds to what is compared: a call of a callback, with what it was given, as it was then. */
+  /** Records the call of a callback with a copy of its arguments, for comparison. */
   note(name: string, given: readonly unknown[]): void;
-  /** What was noted since the last time, each as a string. */
+  /** Returns what was recorded since the last call, as strings. */
   taken(): readonly string[];
 }
 
-/** Settings are the process's: what one call changes, the next one would see. */
+/** Restored for each call, because settings apply to the whole process. */
 const SETTINGS = {
   backgroundSync: true,
   cacheKey: "gbFeaturesCache",
@@ -34,7 +34,10 @@ export const features: Record<string, sortition.FeatureDefinition> = {
 export const attributes: sortition.Attributes = { id: "alice", plan: "pro" };
 const START_MS = 1_800_000_000_000;
 
-/** Runs a call with both packages, silently and on a fake clock. What it returns, requests and notes is compared. */
+/**
+ * Runs a call with both packages, silently and with a fake clock. Compares returned values, requests and recorded
+ * calls.
+ */
 export function sides(use: (stage: Stage, given: unknown[]) => unknown): {
   readonly theirs: OddSide;
   readonly ours: OddSide;
@@ -58,7 +61,7 @@ export function sides(use: (stage: Stage, given: unknown[]) => unknown): {
       const taken = () => notes.splice(0);
       try {
         const effect = await use({ sdk, note, taken }, given);
-        // Whether it polls, and whom it asks; how often within a millisecond is chance.
+        // Compares whether and where it polls. The number of polls within a millisecond is random.
         return { effect, requests: requests.slice(0, 3) };
       } finally {
         sdk.setPolyfills({ fetch: globalThis.fetch, EventSource: undefined });

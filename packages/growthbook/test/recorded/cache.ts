@@ -21,7 +21,7 @@ import {
   streamed,
 } from "./client.js";
 
-/** A new instance, which says what its init answers, and what it has then. */
+/** Creates an instance, and records the result of its init and its features. */
 async function another(
   stage: Stage,
   init: InitOptions = {},
@@ -34,7 +34,7 @@ async function another(
   return gb;
 }
 
-/** A `localStorage` whose calls are written. */
+/** A `localStorage` whose calls are recorded. */
 function storage(stage: Stage, text: string | null, afterMs: number): LocalStorageCompat {
   let kept = text;
   const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, afterMs));
@@ -52,7 +52,7 @@ function storage(stage: Stage, text: string | null, afterMs: number): LocalStora
   };
 }
 
-/** Which payloads come from the cache, and when it requests them anew. */
+/** When payloads are served from the cache, and when they are requested again. */
 export const CACHE: readonly Situation[] = [
   {
     name: "a payload that is fresh, stale and too old",

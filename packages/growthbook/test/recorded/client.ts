@@ -19,15 +19,15 @@ export const STREAM = "/sub/key";
 /** A reply that offers a stream. */
 const OFFERS_STREAM = { "x-sse-support": "enabled" };
 
-/** A way in which the server fails. */
+/** A kind of server failure. */
 interface FailureOfServer {
   readonly name: string;
   readonly reply: ScriptedReply;
-  /** When polls every 10 s have recovered from three of them in a row. */
+  /** Time in which polls every 10 s recover from three failures in a row. */
   readonly polledMs: number;
 }
 
-/** What the server may do instead of an answer. */
+/** Failures of the server. */
 export const FAILURES: readonly FailureOfServer[] = [
   { name: "401", reply: 401, polledMs: 125_000 },
   { name: "403", reply: 403, polledMs: 125_000 },
@@ -56,14 +56,14 @@ export function features(version: string, afterMs?: number): ScriptedReply {
   return { body: payload(version), ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
-/** Reply with {@link payload} of a host that has a stream. */
+/** Reply with {@link payload} from a host that has a stream. */
 export function streamed(version: string, afterMs?: number): ScriptedReply {
   return { ...(features(version, afterMs) as object), headers: OFFERS_STREAM };
 }
 
 const { ...builtIn } = helpers;
 
-/** The process forgets payloads, connections, settings and polyfills after the situation. */
+/** Resets payloads, connections, settings and polyfills of the process after the situation. */
 function forgetAtEnd({ finally: atEnd }: Stage): void {
   atEnd(() => {
     setPolyfills({ EventSource: undefined, fetch: undefined, localStorage: undefined });
@@ -76,7 +76,7 @@ function forgetAtEnd({ finally: atEnd }: Stage): void {
   });
 }
 
-/** Options for the server of a situation. All that is logged is written. */
+/** Options for the server of a situation. Everything that is logged is recorded. */
 function optionsFor({ logger }: Stage): Options & ClientOptions {
   return {
     apiHost: API_HOST,
@@ -103,19 +103,19 @@ export function multiUser(stage: Stage, options: ClientOptions = {}): GrowthBook
   return client;
 }
 
-/** Writes which features an instance has. */
+/** Records which features an instance has. */
 export function look({ note }: Stage, gb: GrowthBook | GrowthBookClient, name = "features"): void {
   note(name, Object.keys(gb.getFeatures()));
 }
 
-/** Sends an event to each stream that is open. */
+/** Sends an event to each open stream. */
 export async function push(stage: Stage, type: string, data: string): Promise<void> {
   for (const stream of stage.server.streams) stream.send(data, type);
   stage.note(`sent to ${stage.server.streams.length}:`, type, data);
   await stage.advance(0);
 }
 
-/** Sends {@link payload} to each stream that is open. */
+/** Sends {@link payload} to each open stream. */
 export function pushFeatures(stage: Stage, version: string): Promise<void> {
   return push(stage, "features", JSON.stringify(payload(version)));
 }

@@ -4,7 +4,7 @@ import { FEATURES, instance, look, payload, pushFeatures, STREAM, streamed } fro
 
 type Listener = (event: { readonly type: string; readonly data?: string }) => void;
 
-/** An `EventSource` of the user's, whose events are the situation's. */
+/** A user's `EventSource` whose events the situation sends. */
 class GivenEventSource {
   readyState = 1;
   onopen: (() => void) | null = null;
@@ -26,7 +26,7 @@ class GivenEventSource {
   }
 }
 
-/** Sets an `EventSource`, and returns those that are made, newest last. */
+/** Sets an `EventSource`, and returns the created objects, newest last. */
 function giveEventSource(stage: Stage, canBeMade: () => boolean = () => true): GivenEventSource[] {
   const made: GivenEventSource[] = [];
   function EventSource(url: string, options?: object): GivenEventSource {
@@ -40,7 +40,7 @@ function giveEventSource(stage: Stage, canBeMade: () => boolean = () => true): G
   return made;
 }
 
-/** How instances follow an `EventSource` that the user has given. */
+/** How instances follow an `EventSource` that the user has set. */
 export const GIVEN_EVENT_SOURCE: readonly Situation[] = [
   ...([{}, { streaming: true }, { streaming: false }] as readonly InitOptions[]).map(
     (init): Situation => ({

@@ -8,7 +8,7 @@ import {
 } from "../../src/index.js";
 import { FAILURES, FEATURES, features, instance, look, multiUser, payload } from "./client.js";
 
-/** An instance that polls a server which replies as given. */
+/** Creates an instance that polls a server with these replies. */
 async function polling(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -21,7 +21,7 @@ async function polling(
   return gb;
 }
 
-/** How instances poll, without a stream. */
+/** How instances poll without a stream. */
 export const POLLS: readonly Situation[] = [
   {
     name: "four polls with a change and without",

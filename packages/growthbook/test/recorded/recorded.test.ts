@@ -23,7 +23,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   tracking: TRACKING,
 };
 
-/** The first requests load Node's `fetch` and undici; polls and sources load what they need themselves. */
+/** The first requests load Node's `fetch` and undici. Polls and sources load what they need themselves. */
 async function preload(): Promise<void> {
   const url = new URL("http://preload.test");
   const { signal } = new AbortController();
@@ -34,7 +34,10 @@ async function preload(): Promise<void> {
   await import("@sortition/node/internal");
 }
 
-/** What `fetch` accepts depends on the version of Node, and events have that of the library. */
+/**
+ * Removes what depends on the version of Node.js or of the library: the encodings that `fetch` accepts, and a member of
+ * events.
+ */
 function plain(line: string): string {
   return line
     .replace(/(accept-encoding: )(?:\w+, )*gzip, deflate(?:, \w+)*$/, "$1<of fetch>")
@@ -43,7 +46,7 @@ function plain(line: string): string {
 
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
-  // Some of these are encrypted.
+  // Some payloads are encrypted.
   const waitsForThreads = situations === INIT || situations === SHARING;
   describeRecordings(name, { file, situations, preload, waitsForThreads, normalise: plain });
 }

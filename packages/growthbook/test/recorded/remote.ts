@@ -21,7 +21,7 @@ import {
 
 const ALICE = { id: "alice", plan: "free" };
 
-/** An instance whose features the server evaluates. */
+/** Creates an instance whose features are evaluated by the server. */
 async function remote(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -35,7 +35,7 @@ async function remote(
   return gb;
 }
 
-/** A service whose calls are written, and take a time. */
+/** A slow sticky bucket service whose calls are recorded. */
 function stickyService(stage: Stage, afterMs: number, fails = false): StickyBucketServiceCompat {
   const kept: Record<string, StickyAssignmentsDocument> = {};
   const later = async (): Promise<void> => {
@@ -56,7 +56,7 @@ function stickyService(stage: Stage, afterMs: number, fails = false): StickyBuck
   };
 }
 
-/** How the server is asked to evaluate, and how sticky buckets are loaded and saved. */
+/** How remote evaluations are requested, and how sticky buckets are loaded and saved. */
 export const REMOTE: readonly Situation[] = [
   {
     name: "init, attributes, forced values, a URL",

@@ -19,7 +19,7 @@ function serve(stage: Stage, ...versions: readonly string[]): void {
   stage.server.on(FEATURES, ...versions.map((version) => streamed(version, 100)));
 }
 
-/** Instances of one key, each of which streams. */
+/** Creates several streaming instances with one key. */
 async function several(
   stage: Stage,
   count: number,
@@ -32,7 +32,7 @@ async function several(
   return all;
 }
 
-/** What instances of one key share. */
+/** What instances with the same key share. */
 export const SHARING: readonly Situation[] = [
   {
     name: "one request and one stream for four instances, until the last has ended",

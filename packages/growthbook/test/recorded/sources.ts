@@ -20,7 +20,7 @@ function origin(): ConfigurationOrigin {
   return httpOrigin({ apiKey: "key", baseUrl: API_HOST, dialect: growthbook() });
 }
 
-/** An instance that follows a source over a server that replies as given. */
+/** Creates an instance that follows a source with these replies. */
 async function following(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -34,7 +34,7 @@ async function following(
   return gb;
 }
 
-/** How instances follow a source that is given instead of GrowthBook's API. */
+/** How instances follow a source instead of GrowthBook's API. */
 export const SOURCES: readonly Situation[] = [
   {
     name: "an origin: init, polls with a change, refreshFeatures",

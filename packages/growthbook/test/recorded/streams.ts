@@ -12,7 +12,7 @@ import {
   streamed,
 } from "./client.js";
 
-/** An instance that streams, of a server whose stream answers as given. */
+/** Creates an instance that follows a stream with these replies. */
 async function streaming(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -26,7 +26,7 @@ async function streaming(
   return gb;
 }
 
-/** Lets time pass with a comment every 30 s, which keeps streams alive. */
+/** Advances time with a comment every 30 s, which keeps streams alive. */
 async function stayAlive(stage: Stage, ms: number): Promise<void> {
   for (let leftMs = ms; leftMs > 0; leftMs -= 30_000) {
     await stage.advance(Math.min(30_000, leftMs));
@@ -35,14 +35,14 @@ async function stayAlive(stage: Stage, ms: number): Promise<void> {
   }
 }
 
-/** Ends the instance, and waits until its stream has ended, too. */
+/** Destroys the instance, and waits until its stream has ended. */
 async function end(stage: Stage, gb: GrowthBook): Promise<void> {
   look(stage, gb);
   gb.destroy();
   await stage.advance(6_000);
 }
 
-/** Answers to a reconnection that are no stream. */
+/** Responses to a reconnection that are not a stream. */
 const REFUSALS: Readonly<Record<string, ScriptedReply>> = {
   "204": 204,
   "401": 401,

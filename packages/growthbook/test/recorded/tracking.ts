@@ -9,7 +9,7 @@ import { instance, multiUser, payload } from "./client.js";
 
 const TRACK = "ingest.test/track";
 
-/** An instance whose events go to a server that replies as given. Failures are reported once in a process. */
+/** Creates an instance that sends events to a server with these replies. Failures are reported once per process. */
 async function tracked(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -22,7 +22,7 @@ async function tracked(
   return { gb, plugin };
 }
 
-/** Writes what became of the events. */
+/** Records the event counters. */
 function count({ note }: Stage, plugin: TrackingPlugin): void {
   note("counters", plugin.counters());
 }

@@ -9,20 +9,20 @@ import * as ours from "../../src/index.js";
 import { type Journal, playProgram } from "./play.js";
 import { generateProgram, KINDS, type Program, STEPS } from "./steps.js";
 
-/** A program with what it saw of both packages. */
+/** A program and its journals with both packages. */
 export interface PlayedProgram {
   readonly program: Program;
   readonly ours: Journal;
   readonly vendor: Journal;
 }
 
-/** What a callback, or the end of a program, writes into the journal. */
+/** Journal entries that callbacks, or the end of a program, write. */
 const ENTRIES: readonly string[] = [
   ...["tracked", "used", "usage", "viewed", "event", "subscribed", "navigate"],
   ...["loads", "saves", "results", "deferred", "logs", "log", "memory"],
 ];
 
-/** Spoils the program that our side plays. */
+/** Changes the program for our side, so that the comparison must fail. */
 export type Sabotage = (program: Program) => Program;
 
 class Counts extends CoverageCounts implements Tally<PlayedProgram> {
@@ -52,7 +52,7 @@ class Counts extends CoverageCounts implements Tally<PlayedProgram> {
   }
 }
 
-/** Programs of setters, evaluations and callbacks, played with our drop-in and with the vendor's SDK. */
+/** Plays programs of setters, evaluations and callbacks with our drop-in and with the vendor's SDK. */
 export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
   name: "growthbook drop-in",
   named: [
@@ -76,7 +76,7 @@ export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
       yield {
         program,
         ours: await playProgram(ours, spoilt),
-        // The same names; the vendor's types say `any` where ours say `unknown`.
+        // Both have the same names, but the vendor's types use `any` where ours use `unknown`.
         vendor: await playProgram(vendor as unknown as typeof ours, program),
       };
     }
@@ -85,7 +85,7 @@ export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
   show: ({ program }) => JSON.stringify(program, null, 1),
 };
 
-/** One per family of what the drop-in adds to an evaluation. */
+/** One for each feature that the drop-in adds to evaluations. */
 export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
   { name: "sticky buckets", sabotage: (it) => ({ ...it, isSticky: false }) },
   { name: "logs", sabotage: (it) => ({ ...it, isDevMode: false }) },

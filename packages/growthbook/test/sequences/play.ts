@@ -15,10 +15,10 @@ import type {
 import { copied } from "../differential/outcome.js";
 import type { Program, Step } from "./steps.js";
 
-/** What a program saw: results of its steps, and calls of its callbacks, in order. */
+/** The results of a program's steps and the calls of its callbacks, in order. */
 export type Journal = readonly unknown[];
 
-/** A program that runs with one of the two packages. */
+/** Runs a program with one of the two packages. */
 class Player {
   readonly journal: unknown[] = [];
   readonly #sdk: typeof Sdk;
@@ -50,7 +50,7 @@ class Player {
       this.#target = this.#client.createScopedInstance(this.#user);
   }
 
-  /** Does one step, and notes its result. */
+  /** Executes one step and records its result. */
   async play(step: Step): Promise<void> {
     try {
       const result = this.#target === null ? this.#askClient(step) : this.#ask(this.#target, step);
@@ -60,7 +60,7 @@ class Player {
     }
   }
 
-  /** What is left at the end. */
+  /** Records the final state. */
   async finish(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     const target = this.#target;
@@ -100,13 +100,13 @@ class Player {
     return {
       debug: true,
       log: (message, { error, ...facts }) => {
-        // The words of an error are each package's own.
+        // Error messages differ between the packages.
         this.journal.push(["log", message, copied(facts), error instanceof Error]);
       },
     };
   }
 
-  /** Each package gets its own copy: the vendor's results share objects with the payload. */
+  /** Each package gets its own copy, because the vendor's results share objects with the payload. */
   #payload(payload: object): FeatureApiResponse {
     return structuredClone(payload) as FeatureApiResponse;
   }
@@ -263,7 +263,7 @@ class Player {
     }
   }
 
-  /** A second request of the same user: it gets what the first one could not track. */
+  /** Simulates a second request of the same user, which receives the results that the first one could not track. */
   async #replace(gb: GrowthBook): Promise<void> {
     gb.destroy();
     await this.#makeInstance();

@@ -2,7 +2,7 @@ import { describeDifferential, seedOr } from "@sortition/dialect-kit/differentia
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { PLAN, SABOTAGES } from "./plan.js";
 
-// Both report what cannot be used.
+// Hides what both packages report about unusable values.
 beforeAll(() => {
   for (const name of ["error", "warn"] as const) vi.spyOn(console, name).mockReturnValue();
 });

@@ -2,7 +2,7 @@ import { describeDifferential, oneOf, seedOr } from "@sortition/dialect-kit/diff
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { PLAN, SABOTAGES } from "./plan.js";
 
-// Both report what cannot be used.
+// Hides what both packages report about unusable values.
 beforeAll(() => {
   for (const name of ["error", "warn"] as const) vi.spyOn(console, name).mockReturnValue();
 });
@@ -12,7 +12,7 @@ afterAll(() => {
 
 const seed = seedOr(20_261_121);
 
-// A sample: the long run has more programs, and all sabotages.
+// A sample. The long run has more programs and all sabotages.
 describeDifferential(PLAN, {
   seed,
   extent: 300,

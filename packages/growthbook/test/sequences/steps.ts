@@ -10,7 +10,7 @@ import { anyValue, IDS } from "../differential/values.js";
 
 type Members = Record<string, unknown>;
 
-/** What a program does next with its instance, its client or its scoped instance. */
+/** The next step of a program with its instance, its client or its scoped instance. */
 export type Step =
   | { readonly do: "evalFeature" | "isOn" | "isOff"; readonly key: string }
   | { readonly do: "getFeatureValue"; readonly key: string; readonly fallback: unknown }
@@ -56,10 +56,10 @@ export const STEPS: readonly string[] = [
   ...["triggerExperiment", "logEvent", ...SIMPLE_STEPS],
 ];
 
-/** How a program uses the SDK. */
+/** The kinds of objects that a program uses. */
 export const KINDS: readonly string[] = ["instance", "client", "scoped"];
 
-/** A program: what it starts with, and what it does. */
+/** A program, with its initial state and its steps. */
 export interface Program {
   readonly kind: string;
   readonly payload: Payload;
@@ -67,7 +67,7 @@ export interface Program {
   readonly url: string;
   readonly isSticky: boolean;
   readonly isDevMode: boolean;
-  /** Whether the debug log is on. */
+  /** Whether the debug log is enabled. */
   readonly isLogged: boolean;
   readonly hasCallbacks: boolean;
   readonly globalAttributes: Members | null;
@@ -81,7 +81,7 @@ const URLS: readonly string[] = [
   "https://example.com/other?exp-b=0",
 ];
 
-/** Makes a program. */
+/** Generates a program. */
 export function generateProgram(random: Random): Program {
   return {
     kind: random.deal("kinds", KINDS),
@@ -97,7 +97,7 @@ export function generateProgram(random: Random): Program {
   };
 }
 
-/** Without malformed features: there the vendor throws. */
+/** Generates a payload without malformed features, for which the vendor's SDK throws. */
 function generateSoundPayload(random: Random): Payload {
   const { faults, payload } = generatePayload(random);
   const sound = Object.entries(payload.features).filter(([key]) => !faults.has(key));
@@ -149,7 +149,7 @@ function generateInline(random: Random): Members {
     ...(contextualVariations === undefined ? {} : { variations: contextualVariations }),
     ...experiment,
     key: random.pick(EXPERIMENTS),
-    // One entry for each variation, or else the vendor throws.
+    // One entry per variation, because the vendor's SDK throws otherwise.
     ...("meta" in experiment && random.chance(0.3) ? { fallbackAttribute: "device" } : {}),
   };
 }
@@ -191,6 +191,6 @@ function generateStep(random: Random): Step {
     case "logEvent":
       return { do: name, name: random.pick(["bought", "seen"]) };
     default:
-      return { do: name as SimpleStep }; // all others are named above
+      return { do: name as SimpleStep }; // all others are handled above
   }
 }

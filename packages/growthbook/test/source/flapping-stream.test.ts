@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookSource } from "../../src/source.js";
 
-/** A server that ends each stream 100 ms after it began, and asks for no pause. */
+/** A server that ends each stream after 100 ms without requesting a pause. */
 const FLAPPING: Situation = {
   name: "flapping",
   async play(stage) {
@@ -33,8 +33,8 @@ const FLAPPING: Situation = {
   },
 };
 
-describe("a stream that the server ends again and again", () => {
-  it("is opened at most twice in 15 s, with a request each, and lines in pairs", async () => {
+describe("a stream that the server repeatedly ends", () => {
+  it("is opened at most twice in 15 s, with one request each and log lines in pairs", async () => {
     const text = await recordSituation(FLAPPING, undefined, false);
     expect(text.match(/GET .*\/sub\/key/g)).toHaveLength(2);
     expect(text.match(/GET .*\/api\/features/g)).toHaveLength(2);

@@ -44,13 +44,13 @@ describe("growthbookSource", () => {
 
   const flagOf = (it: Client): string => it.getStringAssignment("flag", "alice", {}, "none");
 
-  it("polls unless it is asked to stream", async () => {
+  it("polls unless streaming is enabled", async () => {
     const it = await start({});
     expect([flagOf(it), it.status.stream]).toEqual(["a", null]);
     expect(server.requests.map(({ target }) => target)).toEqual(["/api/features/sdk-%C3%A9"]);
   });
 
-  it("serves what the stream sends, and requests what it says has changed", async () => {
+  it("serves payloads from the stream and requests announced changes", async () => {
     const it = await start({ streaming: true, headers: { "x-team": "shop" } });
     await expect.poll(() => it.status.stream?.isUp).toBe(true);
     server.push("features", JSON.stringify({ features: featuresOf("b") }));
@@ -68,7 +68,7 @@ describe("growthbookSource", () => {
     await expect.poll(() => server.streams.size).toBe(0);
   });
 
-  it("names the server of a stream whose event cannot be used", async () => {
+  it("names the server of a stream with an unusable event", async () => {
     const said: string[] = [];
     const warn = (message: string, facts: Readonly<Record<string, unknown>> = {}): void =>
       void said.push(`${message}: ${facts["reason"]}`);
@@ -80,7 +80,7 @@ describe("growthbookSource", () => {
     await expect
       .poll(() => said)
       .toEqual([
-        `stream event unusable: the stream of ${server.url} has an event that is no payload`,
+        `stream event unusable: the stream of ${server.url} sent an event that is not a payload`,
         expect.stringMatching(/^configuration rejected: flags: .*expected JSON/),
       ]);
     expect(said[1]).toContain(`, from the stream of ${server.url}: is the event whole?`);
@@ -137,7 +137,7 @@ describe("growthbookSource", () => {
     },
   );
 
-  it("streams from another host, and opens what the client has the key for", async () => {
+  it("streams from another host and decrypts with the client's key", async () => {
     await using other = {
       server: await new ShopServer({ payload: {}, hasStream: true }).start(),
       [Symbol.asyncDispose]: () => other.server.close(),
@@ -170,12 +170,12 @@ describe("the options", () => {
     { options: { apiKey: "sdk-1" }, message: "apiKey" },
     { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
     { options: { requestTimeoutMs: 0 }, message: "requestTimeoutMs" },
-  ])("$options are refused", ({ message, options }) => {
+  ])("$options are rejected", ({ message, options }) => {
     const all = { ...base, ...options } as GrowthbookSourceOptions;
     expect(() => growthbookSource(all)).toThrow(message);
   });
 
-  it("refuse a client without the dialect, which they do not load", () => {
+  it("do not load the dialect, so a client without it is rejected", () => {
     expect(() => createNodeClient({ source: growthbookSource(base) })).toThrow(
       "dialect: is missing: the source has the addresses of growthbook alone, so give dialect: growthbook()",
     );
@@ -185,7 +185,7 @@ describe("the options", () => {
     );
   });
 
-  it("name what caches keep without showing the key, for the hosted API by default", () => {
+  it("name cache entries without the key, by default for the hosted API", () => {
     const origin = growthbookOrigin({ ...base, streaming: true });
     const { scope } = growthbookOrigin({ ...base, apiHost: "https://cdn.growthbook.io/" });
     expect([origin.scope, origin.scope.includes("sdk-1")]).toEqual([scope, false]);

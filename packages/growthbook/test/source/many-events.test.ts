@@ -6,10 +6,10 @@ import { clearCache, GrowthBook } from "../../src/index.js";
 import { growthbookSource } from "../../src/source.js";
 
 const EVENTS = 300;
-/** How long the server takes for each answer. */
+/** The server's response time, ms. */
 const ANSWER_MS = 50;
 
-/** Sends an event each ms. */
+/** Sends an event every millisecond. */
 async function sendMany(stage: Stage): Promise<void> {
   for (let i = 0; i < EVENTS; i++) {
     for (const stream of stage.server.streams) stream.send("", "features-updated");
@@ -47,8 +47,8 @@ const CLIENTS: Readonly<Record<string, (stage: Stage) => () => void>> = {
   },
 };
 
-describe(`${EVENTS} events that say that something has changed`, () => {
-  it.each(Object.keys(CLIENTS))("make %s request as often as it gets answers", async (name) => {
+describe(`${EVENTS} events that announce a change`, () => {
+  it.each(Object.keys(CLIENTS))("make %s send only one request at a time", async (name) => {
     const play = async (stage: Stage): Promise<void> => {
       serve(stage);
       const end = CLIENTS[name]?.(stage);
@@ -59,7 +59,7 @@ describe(`${EVENTS} events that say that something has changed`, () => {
     };
     const text = await recordSituation({ name, play }, undefined, false);
     const requests = text.match(/GET .*\/api\/features/g)?.length;
-    // The first one, one each time that an answer has come, and one after the last event.
+    // The first request, one after each response, and one after the last event.
     expect(requests).toBeGreaterThanOrEqual(1 + EVENTS / ANSWER_MS);
     expect(requests).toBeLessThanOrEqual(2 + EVENTS / ANSWER_MS);
   });

@@ -7,7 +7,7 @@ import { growthbookSource } from "../../src/source.js";
 const payloadOf = (value: string): string =>
   JSON.stringify({ status: 200, features: { flag: { defaultValue: value }, other: {} } });
 
-/** The bound of bodies is that of events. */
+/** The limit for bodies also applies to events. */
 const MAX_BODY_BYTES = 1_048_576;
 
 describeStreamFaults({

@@ -42,7 +42,7 @@ describe("a process", () => {
     expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(boundMs(500));
   });
 
-  it("growthbook fault 1: is held by an init that waits, up to the deadline of the request", async () => {
+  it("growthbook fault 1: stays alive for a waiting init, up to the deadline of the request", async () => {
     server.interceptor = () => true;
     const script = `
       const { configureCache, GrowthBook } = await import("@sortition/growthbook");
@@ -56,7 +56,7 @@ describe("a process", () => {
     expect([exitCode, [...marks.keys()]]).toEqual([0, ["The-request-timed-out"]]);
   });
 
-  it("growthbook fault 1: is not held for a request once its init waits no longer", async () => {
+  it("growthbook fault 1: does not stay alive for a request after its init has timed out", async () => {
     server.interceptor = () => true;
     const script = `
       const { GrowthBook } = await import("@sortition/growthbook");
@@ -70,7 +70,7 @@ describe("a process", () => {
     expect(exitedAtMs - (marks.get("timeout") ?? 0)).toBeLessThan(boundMs(500));
   });
 
-  it("growthbook fault 1: is not held for a request of an instance that is destroyed in the turn of its init", async () => {
+  it("growthbook fault 1: does not stay alive for a request of an instance that is destroyed immediately after init", async () => {
     server.interceptor = () => true;
     const script = `
       const { GrowthBook } = await import("@sortition/growthbook");
