@@ -1,2 +1,2 @@
-// Descriptions and explanations for the command line and for tests, apart from what an application loads.
+// Descriptions and explanations for the command line and for tests, in an entry that applications do not load.
 export { posthogExplainer } from "./dialect/explain/explainer.js";

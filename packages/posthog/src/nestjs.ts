@@ -1,6 +1,6 @@
 import { type NotThere, notThere } from "./client/not-there.js";
 
-/** Not there: the interceptor for NestJS. Throws. */
+/** Not supported: the interceptor for NestJS. Throws. */
 export const PostHogInterceptor: NotThere = /* @__PURE__ */ notThere(
   "PostHogInterceptor",
   "call setupExpressRequestContext(client, app.getHttpAdapter().getInstance()), and captureException in an exception filter",

@@ -55,29 +55,29 @@ import type { PostHogOptions } from "./posthog-options.js";
 import { chosenSockets } from "./socket-options.js";
 import { OPTION_NAMES, vendorOptions } from "./vendor-options.js";
 
-/** Of a flush, and of a shutdown without a time of its own. */
+/** Timeout of `flush`, and of `shutdown` without its own timeout. */
 const TIMEOUT_MS = 30_000;
 
-/** The capturing half of a PostHog client: events, persons, groups, exceptions and contexts. */
+/** The capturing part of a PostHog client: events, persons, groups, exceptions and contexts. */
 export class CaptureClient {
-  /** The project's token. */
+  /** The project token. */
   readonly apiKey: string;
-  /** Origin of the server, without a slash at its end. */
+  /** Origin of the server, without a trailing slash. */
   readonly host: string;
   protected readonly diagnostics: Diagnostics;
   protected readonly emitter: Emitter;
   protected readonly transport: HttpTransport;
   protected readonly chosenFetch: ChosenFetch;
-  /** As they are used, with the vendor's meaning of odd values. */
+  /** The options in use, in which odd values have the vendor's meaning. */
   protected readonly used: PostHogOptions;
-  // Fields are not `#private`: a `Proxy` around the client and `Object.create(client)` could not read those.
+  // Fields are not `#private`, because a `Proxy` around the client and `Object.create(client)` could not read those.
   protected readonly _clock: Clock = createClock();
   private readonly _builder: EventBuilder;
   private readonly _pipeline: EventPipeline;
   private readonly _queue: CaptureQueue;
   private readonly _exceptions: ClientExceptions;
   private readonly _isDisabled: boolean;
-  /** What changes: in an object of its own, so that objects derived from the client share it. */
+  /** Mutable state is kept in a separate object, so that objects derived from the client share it. */
   private readonly _state: {
     isOptedOut: boolean;
     stopDebugging: (() => void) | null;
@@ -85,8 +85,8 @@ export class CaptureClient {
   } = { isOptedOut: false, stopDebugging: null, ending: null };
 
   /**
-   * @param apiKey - the project's token; blank: a client that does nothing.
-   * @throws OptionError for a bad value of an option that the vendor does not have.
+   * @param apiKey - the project token. If it is blank, the client does nothing.
+   * @throws OptionError for an invalid value of an option that the vendor does not have.
    */
   constructor(apiKey: string, given: CaptureClientOptions = {}) {
     this.diagnostics = debugDiagnostics(() => this.isDebug);
@@ -98,7 +98,7 @@ export class CaptureClient {
     this.emitter = new Emitter(this.diagnostics);
     warnOfIdleOptions(options, OPTION_NAMES, this.diagnostics);
     if (!isHttpUrl(this.host)) {
-      // Without the value, which may contain a password.
+      // The value is not printed, because it may contain a password.
       const wayOut = "write it with https://";
       this.diagnostics.warn(`host is not an http: or https: URL: nothing is sent; ${wayOut}`);
     }
@@ -118,7 +118,7 @@ export class CaptureClient {
     this._builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);
     const { apiKey: token, diagnostics, emitter, host } = this;
     const { dispatcher, proxy } = options;
-    // A dispatcher of the user's makes its own sockets.
+    // A dispatcher from the user creates its own sockets.
     const sockets = dispatcher === undefined ? chosenSockets() : undefined;
     const addressOption = options.host ? "host" : null;
     const connections = { connections: null, proxy, dispatcher, sockets };
@@ -145,14 +145,12 @@ export class CaptureClient {
     this._pipeline.add(message, CAPTURE);
   }
 
-  /** Sends an event in a request of its own, and resolves when that has ended. Never rejects. */
+  /** Sends an event in a separate request, and resolves when that has ended. Never rejects. */
   async captureImmediate(message: EventMessage): Promise<void> {
     await this._pipeline.send(message, { ...CAPTURE, isImmediate: true });
   }
 
-  /**
-   * Captures anything that was thrown, unless it was captured by itself in this turn of the event loop. Never throws.
-   */
+  /** Captures any thrown value, unless autocapture captured it in this turn of the event loop. Never throws. */
   captureException(
     error: unknown,
     distinctId?: string,
@@ -165,7 +163,7 @@ export class CaptureClient {
     void this._pipeline.sendException(error, message, { callStack });
   }
 
-  /** Like {@link captureException}, in a request of its own. Resolves when that has ended. */
+  /** Like {@link captureException}, but in a separate request. Resolves when that has ended. */
   async captureExceptionImmediate(
     error: unknown,
     distinctId?: string,
@@ -183,17 +181,17 @@ export class CaptureClient {
     void this._send(identifyEvent(message), "identify");
   }
 
-  /** Like {@link identify}, in a request of its own. */
+  /** Like {@link identify}, but in a separate request. */
   async identifyImmediate(message: IdentifyMessage): Promise<void> {
     await this._send(identifyEvent(message), "identify", true);
   }
 
-  /** Gives a person another name. */
+  /** Gives a person another identifier. */
   alias(message: AliasMessage): void {
     void this._send(aliasEvent(message), "alias");
   }
 
-  /** Like {@link alias}, in a request of its own. */
+  /** Like {@link alias}, but in a separate request. */
   async aliasImmediate(message: AliasMessage): Promise<void> {
     await this._send(aliasEvent(message), "alias", true);
   }
@@ -203,87 +201,89 @@ export class CaptureClient {
     void this._send(groupEvent(message), "capture");
   }
 
-  /** Like {@link groupIdentify}, in a request of its own. */
+  /** Like {@link groupIdentify}, but in a separate request. */
   async groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void> {
     await this._send(groupEvent(message), "capture", true);
   }
 
-  /** Sets properties of a person; sends nothing if there are none. */
+  /** Sets properties of a person. Sends nothing if there are none. */
   setPersonProperties(message: SetPersonPropertiesMessage): void {
     const event = setEvent(message);
     if (event !== null) this.capture(event);
   }
 
-  /** Removes properties of a person; sends nothing if there are none. */
+  /** Removes properties of a person. Sends nothing if there are none. */
   unsetPersonProperties(message: UnsetPersonPropertiesMessage): void {
     const event = unsetEvent(message);
     if (event !== null) this.capture(event);
   }
 
-  /** Adds properties to every event from now on. */
+  /** Adds properties to all later events. */
   async register(properties: Properties): Promise<void> {
     this._pipeline.writeAll();
     this._builder.superProperties = { ...this._builder.superProperties, ...copied(properties) };
   }
 
-  /** Adds a property of {@link register} no longer. */
+  /** Stops adding a property set with {@link register}. */
   async unregister(name: string): Promise<void> {
     this._pipeline.writeAll();
     Reflect.deleteProperty(this._builder.superProperties, name);
   }
 
-  /** Runs a function with values for all events that it and what it starts capture. */
+  /**
+   * Runs a function in a context, whose values apply to all events that the function, and any work it starts, captures.
+   */
   withContext<T>(data: ContextData, work: () => T, options: ContextOptions = {}): T {
     return runIn(scopeOf(data ?? {}, options ?? {}), work);
   }
 
-  /** Sets values for all events of the rest of the code that runs, and of what it starts. */
+  /** Enters a context for the rest of the running code and any work it starts. */
   enterContext(data: ContextData, options: ContextOptions = {}): void {
     enter(scopeOf(data ?? {}, options ?? {}));
   }
 
-  /** The values of the context; `undefined` outside all. */
+  /** Returns the values of the context, or `undefined` outside of any context. */
   getContext(): ContextData | undefined {
     const scope = currentScope();
     return scope === null ? undefined : contextDataOf(scope);
   }
 
-  /** Sets the device of the context; `undefined`: leaves it as it is. Without a context it has no effect. */
+  /** Sets the device of the context. `undefined` leaves it unchanged. Has no effect without a context. */
   setContextDeviceId(deviceId: string | undefined): void {
     if (deviceId !== undefined) currentScope()?.write("deviceId", deviceId);
   }
 
-  /** Captures again. Without effect on a client that does nothing. */
+  /** Starts capturing again. Has no effect on a disabled client. */
   async optIn(): Promise<void> {
     if (!this._isDisabled) this._state.isOptedOut = false;
   }
 
-  /** Captures nothing until {@link optIn}. Without effect on a client that does nothing. */
+  /** Stops capturing until {@link optIn}. Has no effect on a disabled client. */
   async optOut(): Promise<void> {
     if (!this._isDisabled) this._state.isOptedOut = true;
   }
 
-  /** Another name of {@link optIn}. */
+  /** Alias of {@link optIn}. */
   enable(): Promise<void> {
     return this.optIn();
   }
 
-  /** Another name of {@link optOut}. */
+  /** Alias of {@link optOut}. */
   disable(): Promise<void> {
     return this.optOut();
   }
 
-  /** Whether nothing is captured until `optIn`. */
+  /** Whether capturing is stopped until `optIn`. */
   get optedOut(): boolean {
     return this._state.isOptedOut;
   }
 
-  /** Whether the client does nothing: by its option, or without a project token. */
+  /** Whether the client does nothing, because of its option or because it has no project token. */
   get isDisabled(): boolean {
     return this._isDisabled;
   }
 
-  /** Writes everything that happens to stderr, or no longer. */
+  /** Turns logging of all client events to stderr on or off. */
   debug(isEnabled = true): void {
     this._state.stopDebugging?.();
     this._state.stopDebugging = isEnabled
@@ -297,20 +297,20 @@ export class CaptureClient {
   }
 
   /**
-   * Listens to `capture`, `identify`, `alias`, `flush`, `error`, … Returns what removes the listener.
+   * Adds a listener for `capture`, `identify`, `alias`, `flush`, `error`, … Returns a function that removes it.
    *
-   * @param listener - gets the payload of the event.
+   * @param listener - receives the payload of the event.
    */
   on(event: string, listener: (...args: VendorAny[]) => void): () => void {
     return this.emitter.on(event, listener);
   }
 
-  /** Lets `flush` and `shutdown` wait for a promise, too. */
+  /** Makes `flush` and `shutdown` also wait for this promise. */
   addPendingPromise<T>(promise: Promise<T>): Promise<T> {
     return this._pipeline.waitFor(promise);
   }
 
-  /** Sends what was captured so far. Rejects with what keeps events from being delivered. */
+  /** Sends all captured events. Rejects with the reason why events cannot be delivered. */
   flush(): Promise<void> {
     this._captureWaiting();
     const flushing = this._flush();
@@ -329,49 +329,51 @@ export class CaptureClient {
   }
 
   /**
-   * Sends what was captured, and stops polling. What cannot be sent in time is dropped and counted. Call it once, before
-   * the process exits, and {@link flush} per request: a client that is used afterwards warns once, and goes on without polls,
-   * as the vendor's does. Never rejects; a call during another one returns its promise.
+   * Sends all captured events and stops polling. Events that cannot be sent in time are dropped and counted. Never
+   * rejects. A call during another one returns the same promise.
+   *
+   * Call it once, before the process exits, and call {@link flush} after each request instead. A client that is used
+   * after shutdown warns once and continues without polling, like the vendor's.
    */
   shutdown(timeoutMs: number = TIMEOUT_MS): Promise<void> {
-    // Untyped programs give `null`, too.
+    // Untyped callers may pass `null`.
     this._state.ending ??= this._end(timeoutMs ?? TIMEOUT_MS).finally(() => {
       this._state.ending = null;
     });
     return this._state.ending;
   }
 
-  /** Counters of the events. */
+  /** Returns the event counters. */
   stats(): CaptureStats {
     this._pipeline.writeAll();
     return this._queue.stats();
   }
 
-  /** Name of the library, as events have it. */
+  /** Returns the library's name, as sent with events. */
   getLibraryId(): string {
     return LIBRARY;
   }
 
-  /** Version of the library, as events have it. */
+  /** Returns the library's version, as sent with events. */
   getLibraryVersion(): string {
     return LIBRARY_VERSION;
   }
 
-  /** @internal How the Express set-ups read cookies; `null`: they do not. */
+  /** @internal How the Express functions read cookies. `null` if they do not. */
   get cookieOptions(): CookieOptions | null {
     const { readPostHogCookie: option } = this.used;
     return option === true ? {} : option || null;
   }
 
-  /** @internal Whether the Express set-ups remove fragments of URLs. */
+  /** @internal Whether the Express functions remove fragments from URLs. */
   get hidesUrlHashes(): boolean {
     return this.used.disable_capture_url_hashes === true;
   }
 
   /**
-   * @internal Captures an error that a web framework passes on.
+   * @internal Captures an error from a web framework.
    *
-   * @param properties - called while the error is described.
+   * @param properties - called while the error is being described.
    */
   captureFromMiddleware(
     error: unknown,
@@ -384,7 +386,7 @@ export class CaptureClient {
     void this._pipeline.sendException(error, { distinctId }, options);
   }
 
-  /** Values of flags for an event that asks for them; the half that evaluates flags overrides it. */
+  /** Returns the flags for an event that requests them. The subclass that evaluates flags overrides this method. */
   protected flagsForEvent(
     _distinctId: string | undefined,
     _message: EventMessage,
@@ -393,10 +395,10 @@ export class CaptureClient {
     return Promise.resolve(null);
   }
 
-  /** Ends what the half that evaluates flags has started. */
+  /** Stops everything that the subclass for flags has started. */
   protected async stopFlags(_timeoutMs: number): Promise<void> {}
 
-  /** Follows the server's gate for short `$feature_flag_called` events. */
+  /** Applies the server's setting for short `$feature_flag_called` events. */
   protected useMinimalEvents(hasMinimalEvents: boolean): void {
     this._builder.hasMinimalEvents = hasMinimalEvents;
   }
@@ -404,8 +406,8 @@ export class CaptureClient {
   /**
    * @internal Captures an event for a module function.
    *
-   * @param members - of the event, beside `properties`: such an event has no properties of the context.
-   * @returns the identifier of the event; `undefined` if it is dropped.
+   * @param members - of the event, next to `properties`. If set, the event has no properties of the context.
+   * @returns the identifier of the event, or `undefined` if it is dropped.
    */
   captureNow(
     message: EventMessage,
@@ -417,9 +419,9 @@ export class CaptureClient {
   }
 
   /**
-   * @internal Captures what was thrown for a module function.
+   * @internal Captures a thrown value for a module function.
    *
-   * @param caller - whose caller's stack a thrown value without one gets.
+   * @param caller - a thrown value without a stack gets the stack of this function's caller.
    * @returns the identifier of the event.
    */
   captureExceptionNow(
@@ -435,12 +437,12 @@ export class CaptureClient {
     return uuid;
   }
 
-  /** @internal Begins to read local variables of errors. */
+  /** @internal Starts reading the local variables of errors. */
   readVariables(): void {
     this._exceptions.readVariables();
   }
 
-  /** Events of identities have nothing of the context. */
+  /** Identity events contain nothing from the context. */
   private _send(
     message: EventMessage,
     type: SendOptions["type"],
@@ -478,35 +480,35 @@ export class CaptureClient {
     this._exceptions.stop();
     this._pipeline.writeAll();
     await deadline.limit(this._pipeline.settled());
-    // A cache that hangs takes no time from the events.
+    // Runs in parallel, so that a hanging cache takes no time from sending events.
     const leftMs = deadline.remainingMs();
     const stopping = this.stopFlags(leftMs).catch(() => {});
     await Promise.all([deadline.limit(stopping), this._queue.drain(leftMs)]);
-    // Flags that were ended may have captured events.
+    // Stopped evaluations may have captured events.
     this._pipeline.writeAll();
     if (this._queue.stats().queued > 0) await this._queue.drain(deadline.remainingMs());
     deadline.end();
-    // Until then events are of calls that were made before.
+    // Reported only now, because events until this point come from earlier calls.
     void stopping.then(() => this._queue.reportReuse());
     this.transport.release();
     this._pipeline.end();
   }
 
-  /** A static function, because a closure of the constructor would keep the client alive. */
+  /** A static function, because a closure of the constructor would keep the client in memory. */
   private static _reportAtExit(client: CaptureClient): void {
     client._pipeline.writeAll();
     client._queue.reportAtExit();
   }
 }
 
-/** The stack from the caller of a function on, for thrown values without a stack. */
+/** Returns the stack starting at the caller of a function, for thrown values without a stack. */
 function stackOfCaller(called: (...parts: never[]) => unknown): string | null {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, called);
   return holder.stack ?? null;
 }
 
-/** @param given - what the constructor received in place of the token. */
+/** @param given - what the constructor received instead of a token. */
 function tokenHint(given: unknown): string {
   if (given === undefined || given === null || typeof given === "string") {
     return "is the variable that has it set?";

@@ -2,7 +2,7 @@ import { Scope } from "../context/scope.js";
 import { currentScope } from "../context/scopes.js";
 import type { ContextData, ContextOptions } from "../events/messages.js";
 
-/** A scope with these values, within the one that the code runs in. */
+/** Creates a scope with these values within the current one. */
 export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOptions): Scope {
   const { distinctId, sessionId, properties } = data;
   return new Scope(
@@ -13,13 +13,13 @@ export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOpt
   );
 }
 
-/** The values of a scope, including inherited values. */
+/** Returns the values of a scope, including inherited values. */
 export function contextDataOf(scope: Scope): ContextData {
   const distinctId = scope.read("distinctId");
   const sessionId = scope.read("sessionId");
   // Quirk: a context has all members, unless it is fresh (posthog-node).
   if (!scope.isFresh) {
-    return { distinctId, sessionId, properties: scope.tags() } as ContextData; // of which all may be absent
+    return { distinctId, sessionId, properties: scope.tags() } as ContextData; // any of them may be undefined
   }
   return {
     ...(distinctId === undefined ? {} : { distinctId }),

@@ -1,6 +1,6 @@
 import { consoleDiagnostics, type Diagnostics } from "@sortition/core";
 
-/** Diagnostics on stderr: warnings and errors, and all levels while `isDebug` returns true. */
+/** Creates diagnostics that write warnings and errors to stderr, and all levels while `isDebug` returns true. */
 export function debugDiagnostics(isDebug: () => boolean): Diagnostics {
   const quiet = consoleDiagnostics("warn");
   const verbose = consoleDiagnostics("debug");

@@ -1,5 +1,5 @@
 /**
- * Not here: PostHog's dialect, which a native client takes. Throws.
+ * Throws an error that names the entry with PostHog's dialect for native clients.
  *
  * @deprecated `import { posthog } from "@sortition/posthog/dialect"`
  */

@@ -2,7 +2,7 @@ import { identityOfCookies } from "../events/cookies.js";
 import type { ContextData } from "../events/messages.js";
 import type { CaptureClient } from "./capture-client.js";
 
-/** The part of a request of Express that is read. */
+/** The members that we read of an Express request. */
 export interface ExpressRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly method?: string | undefined;
@@ -12,7 +12,7 @@ export interface ExpressRequest {
   readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
 }
 
-/** The part of a response of Express that is read. */
+/** The members that we read of an Express response. */
 export interface ExpressResponse {
   readonly statusCode: number;
   readonly headersSent: boolean;
@@ -32,13 +32,13 @@ type ErrorMiddleware = (
   next: (error: never) => void,
 ) => void;
 
-/** The part of an application of Express that is used. */
+/** The method that we use of an Express application. */
 export interface ExpressApp {
   /** Adds middleware. */
   use(middleware: Middleware | ErrorMiddleware): unknown;
 }
 
-/** The part of it that {@link setupExpressRequestContext} uses. */
+/** The method that {@link setupExpressRequestContext} uses. */
 export interface RequestContextApp {
   /** Adds middleware. */
   use(middleware: Middleware): unknown;
@@ -46,20 +46,20 @@ export interface RequestContextApp {
 
 /** Options of {@link setupExpressRequestContext}. */
 export interface RequestContextOptions {
-  /** A header with the identifier of the device. Default: none is read. */
+  /** Name of a header with the device identifier. Default: no header is read. */
   readonly deviceIdHeader?: string | undefined;
 }
 
 const SESSION_HEADER = "x-posthog-session-id";
 const DISTINCT_ID_HEADER = "x-posthog-distinct-id";
-/** The headers are not trusted: any client can set them. */
+/** Header values are limited, because any client can set them. */
 const MAX_HEADER_LENGTH = 1_000;
-/** An error is captured without a status if the response takes longer. */
+/** If the response takes longer, an error is captured without its status. */
 const RESPONSE_WAIT_MS = 1_000;
 
 /**
- * Runs each request in a context with the identities of its tracing headers, and with its URL, method, path,
- * user agent and address as properties.
+ * Runs each request in a context. It contains the identities from the tracing headers, and URL, method, path, user
+ * agent and address as properties.
  */
 export function setupExpressRequestContext(
   client: CaptureClient,
@@ -76,9 +76,9 @@ export function setupExpressRequestContext(
   });
 }
 
-/** Captures the errors that the routes before it pass on, with the status of the response. Passes them on. */
+/** Captures errors of earlier routes with the response status, and passes the errors on. */
 export function setupExpressErrorHandler(client: CaptureClient, app: ExpressApp): void {
-  // Express recognises the handler of errors by its four parameters.
+  // Express recognises error handlers by their four parameters.
   const handler: ErrorMiddleware = (error, request, response, next) => {
     const { distinctId, sessionId, properties } = contextOf(client, request);
     const session = sessionId === undefined ? {} : { $session_id: sessionId };
@@ -87,7 +87,7 @@ export function setupExpressErrorHandler(client: CaptureClient, app: ExpressApp)
       const known = status === null ? {} : { $response_status_code: status };
       return { ...session, ...properties, ...known };
     });
-    next(error as never); // Express takes what it gave
+    next(error as never); // Express accepts the error that it passed
   };
   app.use(handler);
 }
@@ -121,7 +121,7 @@ function first(value: string | readonly string[] | undefined): string | undefine
   return typeof value === "string" ? value : value?.[0];
 }
 
-/** Of the tracing headers; without any, of the cookies if the client reads them. */
+/** Reads the identities from the tracing headers, or else from the cookies if the client's options allow it. */
 function identityOf(
   client: CaptureClient,
   request: ExpressRequest,
@@ -140,11 +140,11 @@ function headerOf({ headers }: ExpressRequest, name: string): string | undefined
   return cleaned(headers[name]);
 }
 
-/** Without control characters, cut, `undefined` if nothing is left. */
+/** Removes control characters and truncates the value. Returns `undefined` if nothing is left. */
 function cleaned(given: unknown): string | undefined {
   for (const value of [given].flat()) {
     if (typeof value !== "string") continue;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: removes control characters
     const clean = value.replace(/[\x00-\x1f\x7f-\x9f]/g, "").trim();
     if (clean) return clean.slice(0, MAX_HEADER_LENGTH);
   }
@@ -164,7 +164,7 @@ function withoutQuery(path: string | undefined): string | undefined {
   return path?.replace(/^([^?#]*)\?[^#]*/, "$1");
 }
 
-/** When the response has ended; `null` if it has none in time. */
+/** Resolves when the response has ended, or with `null` if it takes too long. */
 function statusOf(response: ExpressResponse): Promise<number | null> {
   const current = (): number | null => (response.headersSent ? response.statusCode : null);
   if (response.headersSent || response.destroyed) return Promise.resolve(current());

@@ -5,9 +5,9 @@ import type {
 } from "../source/flag-definition-cache.js";
 import type { FlagOptions } from "./posthog-options.js";
 
-/** The options of flags, with their defaults. */
+/** Flag options with their defaults. */
 export interface FlagSettings {
-  /** `null`: none. */
+  /** `null` if there is none. */
   readonly secretKey: string | null;
   readonly isLocal: boolean;
   readonly isStrictlyLocal: boolean;
@@ -22,9 +22,9 @@ export interface FlagSettings {
 }
 
 /**
- * The options as `vendorOptions` returns them, with their defaults.
+ * Applies defaults to the options that `vendorOptions` returns.
  *
- * @throws OptionError for an invalid secret key, as with the vendor.
+ * @throws OptionError for an invalid secret key, as the vendor does.
  */
 export function flagSettings(options: FlagOptions, isDisabled: boolean): FlagSettings {
   const { evaluationContexts, evaluationEnvironments, personalApiKey } = options;

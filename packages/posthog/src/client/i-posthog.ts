@@ -16,13 +16,16 @@ import type { FlagsAndPayloads } from "../flags/flags.js";
 import type { OverrideFeatureFlagsOptions } from "../flags/overrides.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
 
-/** The methods of a client, with the vendor's signatures: for code whose tests give it a substitute. */
+/**
+ * The methods of a client with the vendor's signatures. Use it as a type in code that your tests call with a
+ * substitute.
+ */
 export interface IPostHog {
   /** Captures an event. */
   capture(message: VendorEventMessage): void;
-  /** Captures an event by a request of its own. */
+  /** Captures an event in a separate request. */
   captureImmediate(message: VendorEventMessage): Promise<void>;
-  /** Captures what was thrown. */
+  /** Captures a thrown value. */
   captureException(
     error: unknown,
     distinctId?: string,
@@ -30,7 +33,7 @@ export interface IPostHog {
     uuid?: string,
     flags?: FeatureFlagEvaluations,
   ): void;
-  /** Captures what was thrown, by a request of its own. */
+  /** Captures a thrown value in a separate request. */
   captureExceptionImmediate(
     error: unknown,
     distinctId?: string,
@@ -39,55 +42,55 @@ export interface IPostHog {
   ): Promise<void>;
   /** Sets properties of a person. */
   identify(message: IdentifyMessage): void;
-  /** Sets properties of a person by a request of its own. */
+  /** Sets properties of a person in a separate request. */
   identifyImmediate(message: IdentifyMessage): Promise<void>;
   /** Sets properties of a person. */
   setPersonProperties(message: SetPersonPropertiesMessage): void;
   /** Removes properties of a person. */
   unsetPersonProperties(message: UnsetPersonPropertiesMessage): void;
-  /** Gives a person another name. */
+  /** Gives a person another identifier. */
   alias(data: AliasMessage): void;
-  /** Gives a person another name by a request of its own. */
+  /** Gives a person another identifier in a separate request. */
   aliasImmediate(data: AliasMessage): Promise<void>;
-  /** Whether a flag is on. */
+  /** Returns whether a flag is on. */
   isFeatureEnabled(
     key: string,
     distinctId: string,
     options?: FlagEvaluationOptions,
   ): Promise<boolean | undefined>;
-  /** The value of a flag. */
+  /** Returns the value of a flag. */
   getFeatureFlag(
     key: string,
     distinctId: string,
     options?: FlagEvaluationOptions,
   ): Promise<FeatureFlagValue | undefined>;
-  /** The payload of a flag. */
+  /** Returns the payload of a flag. */
   getFeatureFlagPayload(
     key: string,
     distinctId: string,
     matchValue?: FeatureFlagValue,
     options?: FlagEvaluationOptions,
   ): Promise<JsonType | undefined>;
-  /** The values of all flags. */
+  /** Returns the values of all flags. */
   getAllFlags(options?: AllFlagsOptions): Promise<Record<string, FeatureFlagValue>>;
-  /** The values of all flags of a person. */
+  /** Returns the values of all flags for a person. */
   getAllFlags(
     distinctId: string,
     options?: AllFlagsOptions,
   ): Promise<Record<string, FeatureFlagValue>>;
-  /** The values and payloads of all flags. */
+  /** Returns the values and payloads of all flags. */
   getAllFlagsAndPayloads(options?: AllFlagsOptions): Promise<Partial<FlagsAndPayloads>>;
-  /** The values and payloads of all flags of a person. */
+  /** Returns the values and payloads of all flags for a person. */
   getAllFlagsAndPayloads(
     distinctId: string,
     options?: AllFlagsOptions,
   ): Promise<Partial<FlagsAndPayloads>>;
-  /** Value and payload of a flag. */
+  /** Returns value and payload of a flag. */
   getFeatureFlagResult(
     key: string,
     options?: FlagEvaluationOptions,
   ): Promise<FeatureFlagResult | undefined>;
-  /** Value and payload of a flag for a person. */
+  /** Returns value and payload of a flag for a person. */
   getFeatureFlagResult(
     key: string,
     distinctId: string,
@@ -95,26 +98,26 @@ export interface IPostHog {
   ): Promise<FeatureFlagResult | undefined>;
   /** Evaluates flags once. */
   evaluateFlags(options?: AllFlagsOptions): Promise<FeatureFlagEvaluations>;
-  /** Evaluates the flags of a person once. */
+  /** Evaluates flags once for a person. */
   evaluateFlags(distinctId: string, options?: AllFlagsOptions): Promise<FeatureFlagEvaluations>;
   /** Sets properties of a group. */
   groupIdentify(message: GroupIdentifyMessage): void;
-  /** Sets properties of a group by a request of its own. */
+  /** Sets properties of a group in a separate request. */
   groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void>;
-  /** Loads the definitions now. */
+  /** Loads the definitions immediately. */
   reloadFeatureFlags(): Promise<void>;
-  /** Replaces values and payloads of flags. */
+  /** Overrides values and payloads of flags. */
   overrideFeatureFlags(overrides: OverrideFeatureFlagsOptions): void;
-  /** Runs a function with values for all events in it. */
+  /** Runs a function in a context with these values. */
   withContext<T>(data: Partial<ContextData>, fn: () => T, options?: ContextOptions): T;
-  /** Sets values for all events that follow. */
+  /** Sets values for all later events. */
   enterContext(data: Partial<ContextData>, options?: ContextOptions): void;
-  /** The values of the context. */
+  /** Returns the values of the context. */
   getContext(): ContextData | undefined;
-  /** Sends what is left, and ends. */
+  /** Sends the remaining events and stops the client. */
   shutdown(shutdownTimeoutMs?: number): Promise<void>;
   /** Waits until flags can be evaluated locally. */
   waitForLocalEvaluationReady(timeoutMs?: number): Promise<boolean>;
-  /** Whether flags can be evaluated locally. */
+  /** Returns whether flags can be evaluated locally. */
   isLocalEvaluationReady(): boolean;
 }

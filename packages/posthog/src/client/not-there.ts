@@ -1,5 +1,8 @@
 import { DOCUMENTATION_URL } from "@sortition/core/internal";
-/** Stands for a function or class of the vendor's that this package lacks. Throws an explanation when it is used. */
+/**
+ * Replaces a function or class of the vendor's that this package does not provide. Throws an explanation when it is
+ * used.
+ */
 export interface NotThere {
   (...given: readonly unknown[]): never;
   new (...given: readonly unknown[]): never;
@@ -7,7 +10,11 @@ export interface NotThere {
 
 const PAGE = `see ${DOCUMENTATION_URL}/migrate/from-posthog-node.md`;
 
-/** @param entry - the entry of this package from which it is imported. */
+/**
+ * Creates the replacement.
+ *
+ * @param entry - the entry of this package from which it is imported.
+ */
 export function notThere(
   name: string,
   wayOut: string,
@@ -16,7 +23,7 @@ export function notThere(
   function missing(): never {
     throw new Error(`${entry} has no ${name}: ${wayOut}, ${PAGE}`);
   }
-  // It throws when it is called and when it is constructed.
+  // It throws both when it is called and when it is constructed.
   return missing as unknown as NotThere;
 }
 
@@ -24,18 +31,18 @@ const REQUESTS = "run requests in withContext, in a middleware of your own";
 const SPANS = "spans and metrics are left to OpenTelemetry";
 const EMAILS = "keep posthog-node beside it for e-mails";
 
-/** Not there: the middleware for Hono. Throws. */
+/** Not supported: the Hono middleware. Throws. */
 export const posthogHonoMiddleware: NotThere = /* @__PURE__ */ notThere(
   "posthogHonoMiddleware",
   REQUESTS,
 );
-/** Not there: metrics of requests. Throws. */
+/** Not supported: request metrics. Throws. */
 export const instrumentRequest: NotThere = /* @__PURE__ */ notThere("instrumentRequest", REQUESTS);
-/** Not there: spans. Throws. */
+/** Not supported: spans. Throws. */
 export const enrichCurrentSpan: NotThere = /* @__PURE__ */ notThere("enrichCurrentSpan", SPANS);
-/** Not there: e-mails. Throws. */
+/** Not supported: e-mails. Throws. */
 export const EmailError: NotThere = /* @__PURE__ */ notThere("EmailError", EMAILS);
-/** Not there: metrics of requests. The name that the vendor's have. */
+/** Name of the vendor's metric. This package records no request metrics. */
 export const HTTP_SERVER_REQUEST_DURATION_METRIC = "http.server.request.duration";
-/** Not there: metrics of requests. The name that the vendor's have. */
+/** Name of the vendor's metric. This package records no request metrics. */
 export const HTTP_SERVER_REQUEST_COUNT_METRIC = "http.server.request.count";

@@ -7,39 +7,39 @@ import type {
 } from "../source/flag-definition-cache.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
 
-/** Options of evaluating flags. All are optional. */
+/** Options for evaluating flags. All are optional. */
 export interface FlagOptions {
-  /** A secret key, `phx_…` or `phs_…`: flags are evaluated locally, and remote config can be read. */
+  /** A secret key (`phx_…` or `phs_…`) for local evaluation and remote config. */
   secretKey?: string | undefined;
-  /** @deprecated the former name of `secretKey`, which wins. */
+  /** @deprecated Former name of `secretKey`, which takes precedence. */
   personalApiKey?: string | undefined;
-  /** Between two polls of the definitions, in ms, at least 100. `null`: they are loaded once. Default: 30,000. */
+  /** Poll interval for definitions, ms, at least 100. If `null`, they are loaded once. Default: 30,000. */
   featureFlagsPollingInterval?: number | null | undefined;
-  /** `false`: the secret key is used for remote config alone. Default: true. */
+  /** If `false`, the secret key is used only for remote config. Default: `true`. */
   enableLocalEvaluation?: boolean | undefined;
-  /** The server is never asked to evaluate. Default: false. */
+  /** If `true`, flags are never evaluated by the server. Default: `false`. */
   strictLocalEvaluation?: boolean | undefined;
-  /** Only flags with one of these contexts, or without any, exist. */
+  /** If set, only flags with one of these contexts, or without any, are evaluated. */
   evaluationContexts?: readonly string[] | undefined;
-  /** @deprecated the former name of `evaluationContexts`, which wins. */
+  /** @deprecated Former name of `evaluationContexts`, which takes precedence. */
   evaluationEnvironments?: readonly string[] | undefined;
-  /** Shares definitions among workers. */
+  /** Shares definitions between workers. */
   flagDefinitionCacheProvider?: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | undefined;
-  /** Deadline of an evaluation by the server, in ms. Default: 3,000. */
+  /** Deadline of a server evaluation, ms. Default: 3,000. */
   featureFlagsRequestTimeoutMs?: number | undefined;
-  /** Further tries of it. Default: 1. */
+  /** Number of retries of a server evaluation. Default: 1. */
   featureFlagsRequestMaxRetries?: number | undefined;
-  /** People whose flag calls are remembered, so that each is reported once. Default: 50,000. */
+  /** Maximum number of people whose flag calls are remembered, so that each call is reported once. Default: 50,000. */
   maxCacheSize?: number | undefined;
-  /** Whether reads of flags send `$feature_flag_called`. Default: true. */
+  /** If `true`, reading a flag sends `$feature_flag_called`. Default: `true`. */
   sendFeatureFlagEvent?: boolean | undefined;
-  /** Whether misuse of snapshots is reported. Default: true. */
+  /** If `true`, misuse of snapshots is reported. Default: `true`. */
   featureFlagsLogWarnings?: boolean | undefined;
-  /** Called synchronously after each evaluation of a flag: one function, or several. Not of the vendor's SDK. */
+  /** Called synchronously after each flag evaluation. One function, or several. Not in the vendor's SDK. */
   onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
 }
 
-/** Options without effect, as with the vendor in Node. */
+/** Options without effect, as in the vendor's SDK for Node. */
 export interface IdleOptions {
   preloadFeatureFlags?: boolean | undefined;
   disableRemoteFeatureFlags?: boolean | undefined;

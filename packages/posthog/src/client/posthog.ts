@@ -33,12 +33,12 @@ import type { PostHogOptions } from "./posthog-options.js";
 const REQUEST_TIMEOUT_MS = 10_000;
 const READY_TIMEOUT_MS = 30_000;
 const RETRY_DELAY_MS = 3_000;
-/** Time that requests under way have at a shutdown. */
+/** Time for which shutdown waits for requests in progress, ms. */
 const GRACE_MS = 500;
 
 /**
- * A PostHog client: captures events, and evaluates feature flags, locally where the definitions decide. Its
- * names and answers equal `posthog-node`.
+ * A PostHog client. It captures events and evaluates feature flags, locally if the definitions are sufficient. Its
+ * names and results equal those of `posthog-node`.
  */
 export class PostHog extends CaptureClient implements IPostHog {
   readonly options: PostHogOptions;
@@ -46,9 +46,9 @@ export class PostHog extends CaptureClient implements IPostHog {
   private readonly _overrides = new FlagOverrides();
   private readonly _deduplicator: CallDeduplicator;
   private readonly _closing = new Closing();
-  /** Evaluations under way. */
+  /** Evaluations in progress. */
   private readonly _calls = new PendingPromises();
-  /** Requests that callers wait for. */
+  /** Requests that callers are waiting for. */
   private readonly _asked = new PendingPromises();
   private readonly _request: Requester;
   private readonly _local: LocalFlags | null;
@@ -57,8 +57,9 @@ export class PostHog extends CaptureClient implements IPostHog {
   private readonly _timeoutMs: number;
 
   /**
-   * @param apiKey - the project's token, `phc_…`; blank: a client that does nothing.
-   * @throws OptionError for a bad value of an option that the vendor does not have, and for a project's key as secret key.
+   * @param apiKey - the project token, `phc_…`. If it is blank, the client does nothing.
+   * @throws OptionError for an invalid value of an option that the vendor does not have, or for a project key as the
+   * secret key.
    */
   constructor(apiKey: string, options: PostHogOptions = {}) {
     super(apiKey, options);
@@ -78,9 +79,9 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   /**
-   * Whether a flag is on; `undefined`: it has no value. Sends `$feature_flag_called` once.
+   * Returns whether a flag is on, or `undefined` if it has no value. Sends `$feature_flag_called` once.
    *
-   * @deprecated use {@link evaluateFlags}.
+   * @deprecated Use {@link evaluateFlags}.
    */
   async isFeatureEnabled(
     key: string,
@@ -92,9 +93,10 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   /**
-   * `false`, `true` or the key of a variant; `undefined`: the flag has no value. Sends `$feature_flag_called` once.
+   * Returns `false`, `true` or the key of a variant, or `undefined` if the flag has no value. Sends
+   * `$feature_flag_called` once.
    *
-   * @deprecated use {@link evaluateFlags}.
+   * @deprecated Use {@link evaluateFlags}.
    */
   async getFeatureFlag(
     key: string,
@@ -104,7 +106,9 @@ export class PostHog extends CaptureClient implements IPostHog {
     return valueOfResult(await this._result(key, distinctId, options));
   }
 
-  /** Value and payload of a flag; `undefined`: it has no value. The distinct id may come from the context. */
+  /**
+   * Returns value and payload of a flag, or `undefined` if it has no value. The distinct id may come from the context.
+   */
   async getFeatureFlagResult(
     key: string,
     distinctId?: string | FlagEvaluationOptions,
@@ -116,10 +120,10 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   /**
-   * The payload of a flag; `null`: it has none; `undefined`: it has no value. Sends no event.
+   * Returns the payload of a flag, `null` if it has none, or `undefined` if the flag has no value. Sends no event.
    *
-   * @param matchValue - the value whose payload is wanted, instead of the evaluated one.
-   * @deprecated use {@link evaluateFlags}.
+   * @param matchValue - the flag value whose payload to return, instead of the evaluated one.
+   * @deprecated Use {@link evaluateFlags}.
    */
   async getFeatureFlagPayload(
     key: string,
@@ -135,18 +139,18 @@ export class PostHog extends CaptureClient implements IPostHog {
     return result === undefined ? undefined : (result.payload ?? null);
   }
 
-  /** Values of all flags that have one. Sends no events. The distinct id may come from the context. */
+  /** Returns the values of all flags that have one. Sends no events. The distinct id may come from the context. */
   async getAllFlags(
     distinctId?: string | AllFlagsOptions,
     options?: AllFlagsOptions,
   ): Promise<Record<string, FeatureFlagValue>> {
     const person = this._personOf(distinctId, options);
     if (person === null) return {};
-    // Quirk: an id that is not a string, which only a context may have, takes the place of the options (posthog-node).
+    // Quirk: an id that is not a string, which only a context can have, is used as the options (posthog-node).
     return (await this.getAllFlagsAndPayloads(person.distinctId, person.options)).featureFlags;
   }
 
-  /** {@link getAllFlags} with payloads. */
+  /** Like {@link getAllFlags}, but also returns payloads. */
   async getAllFlagsAndPayloads(
     distinctId?: string | AllFlagsOptions,
     options?: AllFlagsOptions,
@@ -156,7 +160,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     return this._calls.add(this._flags.all(person.distinctId, person.options));
   }
 
-  /** Evaluates flags once, with at most one request. Reads of the snapshot send `$feature_flag_called`. */
+  /** Evaluates flags once, with at most one request. Reading the snapshot sends `$feature_flag_called`. */
   async evaluateFlags(
     distinctId?: string | AllFlagsOptions,
     options?: AllFlagsOptions,
@@ -173,7 +177,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 
   /**
-   * The payload of a remote config flag, decrypted by the server; `undefined` if the request fails.
+   * Returns the payload of a remote config flag, decrypted by the server, or `undefined` if the request fails.
    *
    * @throws Error without a secret key.
    */
@@ -200,7 +204,7 @@ export class PostHog extends CaptureClient implements IPostHog {
         this._flags.reportFailure(new HttpStatusError(status, null, message));
         return undefined;
       }
-      return parsedOr(jsonOf(bytes)) as JsonType; // of JSON
+      return parsedOr(jsonOf(bytes)) as JsonType; // parsed from JSON
     } catch (error) {
       const isOfJson = error instanceof SyntaxError;
       this._flags.reportFailure(isOfJson ? new ProtocolError(notJsonMessage(this.host)) : error);
@@ -209,12 +213,12 @@ export class PostHog extends CaptureClient implements IPostHog {
     }
   }
 
-  /** Where a flag is meant to be evaluated; `undefined`: there is no definition of it. */
+  /** Returns the runtime for which a flag is meant, or `undefined` if it has no definition. */
   getFeatureFlagEvaluationRuntime(key: string): EvaluationRuntime | undefined {
-    return this._local?.flag(String(key))?.definition?.runtime; // as untyped callers give it
+    return this._local?.flag(String(key))?.definition?.runtime; // untyped callers may pass any value
   }
 
-  /** Keys of the flags that are meant for a runtime; those for `all` are meant for each. */
+  /** Returns the keys of flags that are meant for a runtime. Flags for `all` are always included. */
   getFeatureFlagKeysByEvaluationRuntime(evaluationRuntime: EvaluationRuntime): string[] {
     const { flagKeys = [], listed = null } = this._local?.configuration ?? {};
     const places =
@@ -228,22 +232,22 @@ export class PostHog extends CaptureClient implements IPostHog {
     return matching.map(({ key }) => key);
   }
 
-  /** Replaces values and payloads of flags, for tests and development. `false`: none. */
+  /** Overrides values and payloads of flags, for tests and development. `false` removes the overrides. */
   overrideFeatureFlags(overrides: OverrideFeatureFlagsOptions): void {
     this._overrides.set(overrides);
   }
 
-  /** Loads the definitions now. */
+  /** Loads the definitions immediately. */
   async reloadFeatureFlags(): Promise<void> {
     await this._local?.load();
   }
 
-  /** Whether flags can be evaluated locally: there is at least one definition. */
+  /** Returns whether flags can be evaluated locally, which requires at least one definition. */
   isLocalEvaluationReady(): boolean {
     return this._local?.isReady ?? false;
   }
 
-  /** Waits until flags can be evaluated locally; `false` if there are none, or after the time. */
+  /** Waits until flags can be evaluated locally. Returns `false` if there are none, or after the timeout. */
   async waitForLocalEvaluationReady(timeoutMs: number = READY_TIMEOUT_MS): Promise<boolean> {
     if (this.isLocalEvaluationReady()) return true;
     const { signal } = this._closing;
@@ -258,7 +262,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     return outcome.kind === "done" && Number(outcome.value) > 0;
   }
 
-  /** @internal The definitions in use, as the server sent them; `null` before they were loaded. */
+  /** @internal The current definitions as the server sent them, or `null` before they are loaded. */
   flagDefinitions(): readonly unknown[] | null {
     return this._local?.definitions() ?? null;
   }
@@ -281,7 +285,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   ): Promise<FlagValues | null> {
     const { disableGeoip, groups = {} } = message;
     const { flagKeys } = options;
-    // `null`, too, is none.
+    // Untyped callers may pass `null`.
     const groupProperties = options.groupProperties || {};
     const personProperties = options.personProperties || {};
     if (!this.isLocalEvaluationReady()) {
@@ -290,19 +294,20 @@ export class PostHog extends CaptureClient implements IPostHog {
       return this._calls.add(this._flags.served(person, disableGeoip));
     }
     const texts = Object.entries(groups).map(([type, key]) => [type, String(key)]);
-    // Quirk: for an id that is not a string, these are the flags of the context's person (posthog-node).
+    // Quirk: for an id that is not a string, the flags of the context's person are used (posthog-node).
     const values = await this.getAllFlags(distinctId, {
-      groups: Object.fromEntries(texts) as Record<string, string>, // just made
+      groups: Object.fromEntries(texts) as Record<string, string>, // the values were converted above
       ...{ personProperties, groupProperties, disableGeoip, flagKeys },
       onlyEvaluateLocally: true,
     });
-    // Quirk: a flag that is on was hashed in another thread: all other events of this turn come first (posthog-node).
+    // Quirk: the vendor hashes flags that are on in another thread, so all other events of this turn come first
+    // (posthog-node).
     if (Object.values(values).some((value) => value !== false)) await laterTurn();
     return values;
   }
 
   protected override async stopFlags(timeoutMs: number): Promise<void> {
-    // Callers that wait for the server get its answer, as with the vendor, unless it hangs.
+    // Callers that wait for the server still get its response, as in the vendor's SDK, unless it hangs.
     const limit = {
       clock: this._clock,
       timeoutMs: Math.min(GRACE_MS, timeoutMs / 2),
@@ -315,7 +320,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     const { provider } = this._settings;
     const releasing = this._local === null ? undefined : this._released(provider);
     await this._local?.close(timeoutMs);
-    // Calls that were ended must not begin another request, and report their flags.
+    // Stopped calls must report their flags, but must not send another request.
     await within({ ...limit, timeoutMs: GRACE_MS }, () => ended);
     this._closing.renew();
     await releasing;
@@ -342,14 +347,14 @@ export class PostHog extends CaptureClient implements IPostHog {
     );
   }
 
-  /** The person of a call: given, or that of the context. `null`: neither. */
+  /** Returns the person of a call, from its arguments or the context, or `null`. */
   private _personOf<Options extends object>(
     distinctIdOrOptions: string | Options | undefined,
     options: Options | undefined,
   ): { readonly distinctId: string; readonly options: Options } | null {
     const isGiven = typeof distinctIdOrOptions === "string";
     const distinctId = isGiven ? distinctIdOrOptions : currentScope()?.read("distinctId");
-    const used = (isGiven ? options : distinctIdOrOptions) ?? ({} as Options); // all are optional
+    const used = (isGiven ? options : distinctIdOrOptions) ?? ({} as Options); // all options are optional
     if (distinctId) return { distinctId, options: used };
     this.diagnostics.warn("flags need a distinct id: give one, or use withContext");
     return null;
@@ -409,12 +414,12 @@ export class PostHog extends CaptureClient implements IPostHog {
     });
   }
 
-  /** What `JSON.stringify` writes: as `console.log(client)`, nothing of keys. */
+  /** Returns what `JSON.stringify` writes. Like `console.log(client)`, it contains no keys. */
   toJSON(): object {
     return this._view();
   }
 
-  /** What `console.log(client)` shows: nothing of keys, addresses with passwords and people. */
+  /** Returns what `console.log(client)` shows, without keys, passwords in addresses, or people. */
   private _view(): object {
     const { configuration = null, loadedAtMs } = this._local ?? {};
     return {
@@ -444,7 +449,7 @@ export class PostHog extends CaptureClient implements IPostHog {
       distinctId,
       event: "$feature_flag_called",
       properties: call.properties(),
-      groups: groups as EventMessage["groups"], // as the caller gave them
+      groups: groups as EventMessage["groups"], // as the caller passed them
       disableGeoip,
     });
   }
@@ -455,7 +460,7 @@ export class PostHog extends CaptureClient implements IPostHog {
   }
 }
 
-/** Without password and path; `null`: it is no URL. */
+/** Returns the host without password and path, or `null` for an invalid URL. */
 function hostOf(url: string): string | null {
   return parseUrl(url)?.host ?? null;
 }

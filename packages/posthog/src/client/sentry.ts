@@ -2,15 +2,15 @@ import type { VendorAny } from "@sortition/core/internal";
 import { injectedReleaseId } from "../events/exceptions-of-client.js";
 import type { VendorEventMessage } from "../events/messages.js";
 
-/** Name of the integration, as the vendor's. */
+/** Name of the vendor's integration. */
 const NAME = "posthog-node";
 const UI_HOST = "https://us.i.posthog.com";
 const SENTRY_HOST = "https://sentry.io/organizations/";
 
-/** The part of a client that the integration uses. */
+/** The members that the integration uses of a client. */
 export interface SentryClient {
   readonly apiKey: string;
-  /** Options that the client was created with. */
+  /** Options with which the client was created. */
   readonly options: { readonly host?: string | null | undefined };
   /** Captures an event. */
   capture(message: VendorEventMessage): void;
@@ -21,26 +21,26 @@ export type SentryLevel = "fatal" | "error" | "warning" | "log" | "info" | "debu
 
 /** Settings of {@link sentryIntegration}. */
 export interface SentryIntegrationOptions {
-  /** The organization in Sentry; with `projectId`, exceptions link to Sentry. */
+  /** The organization in Sentry. Together with `projectId`, it adds links to Sentry to exceptions. */
   organization?: string | undefined;
   projectId?: number | undefined;
   /** Address of a self-hosted Sentry. Default: `https://sentry.io/organizations/`. */
   prefix?: string | undefined;
-  /** Levels of the events that are processed; `*`: all. Default: `["error"]`. */
+  /** Levels of events to process, or `*` for all. Default: `["error"]`. */
   severityAllowList?: SentryLevel[] | "*" | undefined;
-  /** Whether exceptions are captured, too. Default: true. */
+  /** If `true`, exceptions are also captured in PostHog. Default: `true`. */
   sendExceptionsToPostHog?: boolean | undefined;
 }
 
-/** An integration of Sentry 8 and later. */
+/** An integration for Sentry 8 and later. */
 export interface SentryIntegration {
   name: string;
-  /** Adds a link to the person, and captures the event. Returns the event. */
+  /** Adds a link to the person, captures the event, and returns it. */
   processEvent(event: VendorAny): VendorAny;
 }
 
 /**
- * Creates an event processor for Sentry: an event with the tag `posthog_distinct_id` gets a link to the person, and is
+ * Creates an event processor for Sentry. An event with the tag `posthog_distinct_id` gets a link to the person and is
  * captured as `$exception`.
  *
  * @deprecated Use `captureException`, or the option `enableExceptionAutocapture`.
@@ -105,7 +105,7 @@ function rawStackOf(stacktrace: VendorAny): VendorAny {
 }
 
 /**
- * Creates an integration for `Sentry.init({ integrations: [sentryIntegration(client)] })`, Sentry 8 and later.
+ * Creates an integration for Sentry 8 and later. Usage: `Sentry.init({ integrations: [sentryIntegration(client)] })`.
  *
  * @deprecated Use `captureException`, or the option `enableExceptionAutocapture`.
  */
@@ -118,15 +118,15 @@ export function sentryIntegration(
 }
 
 /**
- * An integration of Sentry 7: `new PostHogSentryIntegration(client)`.
+ * An integration for Sentry 7. Usage: `new PostHogSentryIntegration(client)`.
  *
  * @deprecated Use `captureException`, or the option `enableExceptionAutocapture`.
  */
 export class PostHogSentryIntegration {
-  /** The tag whose value is the distinct id: `Sentry.setTag(PostHogSentryIntegration.POSTHOG_ID_TAG, "user-1")`. */
+  /** The tag with the distinct id, as in `Sentry.setTag(PostHogSentryIntegration.POSTHOG_ID_TAG, "user-1")`. */
   static readonly POSTHOG_ID_TAG = "posthog_distinct_id";
   readonly name: "posthog-node" = NAME;
-  /** Called by Sentry. An own member, so that a program may spread the integration into an object. */
+  /** Called by Sentry. An own member, so that a program can spread the integration into an object. */
   setupOnce: (
     addGlobalEventProcessor: (callback: VendorAny) => void,
     getCurrentHub: () => VendorAny,

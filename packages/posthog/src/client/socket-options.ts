@@ -1,31 +1,31 @@
 import { OptionError } from "@sortition/core";
 import type { SocketOptions as TransportSocketOptions } from "@sortition/node/internal";
 
-/** How sockets are made; see `setSocketOptions`. */
+/** Options for sockets. See `setSocketOptions`. */
 export type SocketOptions = Omit<TransportSocketOptions, "isReused">;
 
-/** For clients that are made from now on. */
+/** Options for clients that are created later. */
 let sockets: TransportSocketOptions = {};
 
-/** The options of sockets for a client that is made now; `undefined`: nothing was chosen. */
+/** Returns the socket options for a new client, or `undefined` if none were set. */
 export function chosenSockets(): TransportSocketOptions | undefined {
   return Object.keys(sockets).length === 0 ? undefined : sockets;
 }
 
-/** Makes a connection for each request. For clients that are made afterwards, without a `fetch` or dispatcher of their own. */
+/** Makes later clients open a new connection for each request, unless they have their own `fetch` or dispatcher. */
 export function disableConnectionReuse(): void {
   sockets = { ...sockets, isReused: false };
 }
 
-/** Has idle connections probed by TCP after a minute, as is the default. For clients that are made afterwards. */
+/** Makes later clients probe idle connections by TCP after a minute, which is the default. */
 export function enableKeepAlive(): void {
   sockets = { ...sockets, keepAlive: true, keepAliveInitialDelayMs: 60_000 };
 }
 
 /**
- * Chooses how sockets are made, for clients that are made afterwards. `null`: as by default.
+ * Sets socket options for later clients. `null` restores the defaults.
  *
- * @throws OptionError for a list of raw socket options, which Node does not have.
+ * @throws OptionError for a list of raw socket options, which Node.js does not have.
  */
 export function setSocketOptions(options: SocketOptions | null): void {
   if (Array.isArray(options)) {

@@ -3,7 +3,10 @@ import { MAX_DELAY_MS } from "@sortition/core/internal";
 import { hooksOf } from "../events/client-options.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
-/** Converts a value as the vendor's SDK does; `undefined`: the default. Not called with `null` or `undefined`. */
+/**
+ * Converts a value as the vendor's SDK does. Returns `undefined` to use the default. Not called with `null` or
+ * `undefined`.
+ */
 type Reader = (value: unknown) => unknown;
 
 const isTrue: Reader = (value) => value === true;
@@ -12,7 +15,7 @@ const functionOnly: Reader = (value) => (typeof value === "function" ? value : u
 const truthyOnly: Reader = (value) => value || undefined;
 const stringOnly: Reader = (value) => (typeof value === "string" ? value : undefined);
 
-/** The vendor's arithmetic reads `"3"` as 3 and `true` as 1; any other value stands for the default here. */
+/** The vendor's arithmetic treats `"3"` as 3 and `true` as 1. For any other value, we use the default. */
 const number =
   (min: number, round: (value: number) => number, max = Number.POSITIVE_INFINITY): Reader =>
   (value) => {
@@ -26,7 +29,7 @@ const delay: Reader = (value) => {
   return ms >= 1 && ms <= MAX_DELAY_MS ? Math.trunc(ms) : 1;
 };
 
-/** The vendor's deadline would be 1 ms where this is the default: no request would ever be answered. */
+/** If a deadline is invalid, we use the default. The vendor would use 1 ms, and no request would ever succeed. */
 const deadline: Reader = (value) => {
   const ms = Number(value);
   return ms > 0 && ms <= MAX_DELAY_MS ? Math.max(1, Math.trunc(ms)) : undefined;
@@ -106,8 +109,8 @@ const MAY_BE_NULL: readonly string[] =
   );
 
 /**
- * The options as the vendor's SDK takes them: a value of another type or range is clamped, rounded, or the default, and
- * reported once. Options that the vendor does not have are left as they are.
+ * Returns the options as the vendor's SDK reads them. A value with another type or range is clamped, rounded, or
+ * replaced by the default, and reported once. Options that the vendor does not have stay unchanged.
  */
 export function vendorOptions(given: unknown, diagnostics: Diagnostics): PostHogOptions {
   if (typeof given !== "object" || given === null) return {};

@@ -1,10 +1,10 @@
 import { isThenable } from "@sortition/core/internal";
 
 /**
- * Runs a function, and reports what it throws or rejects with before the caller sees it.
+ * Runs a function. If it throws or rejects, the failure is reported before the caller receives it.
  *
- * @param failed - does not throw.
- * @returns what the function returns; instead of a promise one that settles in the same way, after the report.
+ * @param failed - must not throw.
+ * @returns the function's result. A promise is replaced by one that settles in the same way after the report.
  */
 export function observeFailure<T>(work: () => T, failed: (cause: unknown) => void): T {
   const rethrow = (cause: unknown): never => {
@@ -17,6 +17,6 @@ export function observeFailure<T>(work: () => T, failed: (cause: unknown) => voi
   } catch (cause) {
     return rethrow(cause);
   }
-  // A promise of the same value: T stays what it is.
+  // A promise of the same value, so the type T still applies.
   return isThenable(result) ? (result.then(undefined, rethrow) as T) : result;
 }

@@ -1,6 +1,6 @@
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 
-/** Values that a scope sets itself. The scope inherits absent members from the surrounding scope when it is made. */
+/** Values that a scope sets itself. When it is created, it inherits missing members from the surrounding scope. */
 export interface ScopeValues {
   distinctId?: string | undefined;
   sessionId?: string | undefined;
@@ -12,35 +12,35 @@ export interface ScopeValues {
 }
 
 export interface ScopeOptions {
-  /** Whether nothing is read from the scope around it. */
+  /** Whether nothing is inherited from the surrounding scope. */
   readonly isFresh: boolean;
-  /** Ends the scope, and those within it that are not fresh, when it is aborted. */
+  /** When aborted, ends the scope and all nested scopes that are not fresh. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What ends a scope: the abort of this signal, or of one of those around it. */
+/** A scope ends when its signal, or the signal of a surrounding scope, is aborted. */
 interface Lifetime {
   readonly signal: AbortSignal;
   readonly outer: Lifetime | null;
 }
 
 /**
- * Tags and identities for everything that is captured within a function and what it starts. A scope takes over what the
- * scope around it has, and does not keep that one: a program may make one in another without end.
+ * Tags and identities for everything that is captured in a function and the work it starts. A scope copies the values
+ * of the surrounding scope instead of keeping a reference, because a program may nest scopes without limit.
  */
 export class Scope {
   readonly #lifetime: Lifetime | null;
-  /** Of the scopes around it. */
+  /** Values of the surrounding scopes. */
   readonly #inherited: ScopeValues;
   readonly #values: ScopeValues;
   readonly #tags: Map<string, unknown>;
-  /** Whether nothing is read from the scope around it. */
+  /** Whether nothing is inherited from the surrounding scope. */
   readonly isFresh: boolean;
-  /** Whether it was made with tags, be they none. */
+  /** Whether tags were passed to it, even an empty object. */
   readonly hasTags: boolean;
 
   /**
-   * @param around - the scope in which this one is made; `null` outside all.
+   * @param around - the scope in which this one is created, or `null`.
    * @param tags - take precedence over tags of the surrounding scope.
    */
   constructor(
@@ -59,18 +59,18 @@ export class Scope {
     this.hasTags = Boolean(tags);
   }
 
-  /** Whether neither its signal nor one of the scopes around it was aborted. */
+  /** Whether neither its own signal nor that of a surrounding scope was aborted. */
   get isActive(): boolean {
     for (let it = this.#lifetime; it !== null; it = it.outer) if (it.signal.aborted) return false;
     return true;
   }
 
-  /** The value of the nearest scope that had one. */
+  /** Returns the value of the innermost scope that has one. */
   read<Name extends keyof ScopeValues>(name: Name): ScopeValues[Name] {
     return this.#values[name] ?? this.#inherited[name];
   }
 
-  /** Sets a value of this scope. Scopes that are made in it later inherit the value. */
+  /** Sets a value of this scope. Scopes that are later created in it inherit the value. */
   write<Name extends keyof ScopeValues>(name: Name, value: ScopeValues[Name]): void {
     this.#values[name] = value;
   }
@@ -80,23 +80,23 @@ export class Scope {
     this.#tags.set(name, value);
   }
 
-  /** All tags. A new object. */
+  /** Returns all tags in a new object. */
   tags(): Record<string, unknown> {
     return Object.fromEntries(this.#tags);
   }
 
   #allValues(): ScopeValues {
     const all: Record<string, unknown> = { ...this.#inherited };
-    // Loops that allocate nothing: a context is made for each request.
+    // A loop without allocations, because a context is created for each request.
     for (const name in this.#values) {
-      const value = this.#values[name as keyof ScopeValues]; // it has no other names
+      const value = this.#values[name as keyof ScopeValues]; // there are no other names
       if (value !== undefined && value !== null) all[name] = value;
     }
     return all;
   }
 }
 
-/** A signal is kept once, however often it is given. */
+/** Adds a signal only once, even if it is passed several times. */
 function within(outer: Lifetime | null, signal: AbortSignal | undefined): Lifetime | null {
   if (signal === undefined) return outer;
   for (let it = outer; it !== null; it = it.outer) if (it.signal === signal) return outer;

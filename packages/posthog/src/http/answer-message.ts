@@ -2,25 +2,25 @@ import { serverFaultHint } from "@sortition/core/internal";
 import { originOf } from "./origin-of.js";
 
 /**
- * What is said of an answer that is not the expected one: the server, and the way out. No path, query or key.
+ * Explains an unexpected response. The message contains the server and a hint, but no path, query or key.
  *
- * @param keyHint - what to ask about a key that is refused.
+ * @param keyHint - hint for a rejected key.
  */
 export function statusMessage(status: number, url: string, keyHint: string): string {
   return `${originOf(url)} answered with status ${status}${hintOf(status, keyHint)}`;
 }
 
-/** Of a login page, or of the error of a proxy that answers 200. */
+/** For a response that is not JSON, such as a login page, or a proxy's error page with status 200. */
 export function notJsonMessage(url: string): string {
   return `the answer of ${originOf(url)} is not JSON: is host right?`;
 }
 
-/** Of JSON that is not what the server of flags answers. */
+/** For JSON that is not a response of the flags server. */
 export function noFlagsMessage(url: string): string {
   return `the answer of ${originOf(url)} has no flags: is host right?`;
 }
 
-/** Of a request that was not answered in time. */
+/** For a request without a response in time. */
 export function lateMessage(url: string): string {
   return `no answer from ${originOf(url)}: is host right?`;
 }

@@ -2,12 +2,12 @@ import type { Diagnostics } from "@sortition/core";
 import { replacedFetch } from "@sortition/node/internal";
 import type { FetchOption } from "./requester.js";
 
-/** The `fetch` that sends the next request; `null`: our own transport does. */
+/** Returns the `fetch` for the next request, or `null` to use our own transport. */
 export type ChosenFetch = () => FetchOption | null;
 
 /**
- * That of the options, else the global one while it is replaced, by a test suite for example. An option of ours that says which
- * way requests go wins over the global one.
+ * Returns the `fetch` of the options, or the global one while it is replaced, for example by a test suite. Our options
+ * for proxies and dispatchers take precedence over the global one.
  */
 export function chosenFetch(
   options: { readonly fetch?: FetchOption | undefined; proxy?: unknown; dispatcher?: unknown },
@@ -24,7 +24,7 @@ export function chosenFetch(
       isReported = true;
       diagnostics.debug("requests go by the global fetch, which was replaced");
     }
-    // One that caches would answer with definitions of before.
-    return ((url, given) => replaced(url, { ...given, cache: "no-store" })) as FetchOption; // as the option's
+    // A caching `fetch` would return outdated definitions.
+    return ((url, given) => replaced(url, { ...given, cache: "no-store" })) as FetchOption; // compatible with the option's type
   };
 }

@@ -1,17 +1,20 @@
 import { setMaxListeners } from "node:events";
 
-/** Aborts what a client has begun. Node takes more than ten requests at once for a leak otherwise. */
+/**
+ * Creates the controller that aborts a client's work. Without raising the limit, Node.js reports more than ten
+ * concurrent requests as a leak.
+ */
 export function createShutdownController(): AbortController {
   const closing = new AbortController();
   try {
     setMaxListeners(0, closing.signal);
   } catch {
-    // A signal of jsdom, under which test suites run, is unknown to Node, which does not count its listeners.
+    // Node.js rejects a signal of jsdom, which some test suites use, but does not count its listeners either.
   }
   return closing;
 }
 
-/** Ends what a client has begun. */
+/** Aborts the work of a client. */
 export class Closing {
   #controller = createShutdownController();
 
@@ -19,12 +22,12 @@ export class Closing {
     return this.#controller.signal;
   }
 
-  /** Ends everything that has a signal, or gets one before {@link renew}. */
+  /** Aborts all work that uses the signal, including work that starts before {@link renew}. */
   abort(): void {
     this.#controller.abort();
   }
 
-  /** Begins anew: for what the client does after its shutdown. */
+  /** Creates a new signal for calls after the shutdown. */
   renew(): void {
     this.#controller = createShutdownController();
   }

@@ -1,4 +1,4 @@
-/** The server of an address, for messages: no path, query or password, and also if it is no URL. */
+/** Returns the server of an address for messages, without path, query or password. Accepts any string. */
 export function originOf(url: string): string {
   try {
     return new URL(url).origin;

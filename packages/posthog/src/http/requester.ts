@@ -4,7 +4,7 @@ import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
 import { originOf } from "./origin-of.js";
 
-/** An answer of PostHog's server, read to its end. */
+/** A complete response of PostHog's server. */
 export interface ServerAnswer {
   readonly status: number;
   header(name: string): string | null;
@@ -14,15 +14,15 @@ export interface ServerAnswer {
 export interface ServerRequest {
   readonly url: string;
   readonly method: "GET" | "POST";
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Covers the body of the answer. */
+  /** Includes reading the response body. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Sends a request. Rejects if there is no whole answer in time. */
+/** Sends a request. Rejects if there is no complete response in time. */
 export type Requester = (request: ServerRequest) => Promise<ServerAnswer>;
 
 /** The part of `fetch` that the client uses. */
@@ -41,24 +41,24 @@ export type FetchOption = (
 /** The part of a `Response` that the client uses. */
 export interface FetchAnswer {
   status: number;
-  /** The body as a string. */
+  /** Returns the body as a string. */
   text(): Promise<string>;
-  /** The body as JSON. */
+  /** Returns the body as JSON. */
   json(): Promise<VendorAny>;
-  /** The body as received. Read if it is there, because large definitions are parsed once then. */
+  /** Returns the body as bytes. Preferred if it exists, because large definitions are then parsed only once. */
   arrayBuffer?(): Promise<ArrayBuffer>;
   headers?: {
-    /** The first header of that name; `null` without one. */
+    /** Returns the first header with this name, or `null`. */
     get(name: string): string | null;
   };
-  /** Not read. */
+  /** Not used. */
   body?: ReadableStream<Uint8Array> | null;
 }
 
-/** Definitions may be large. */
+/** Large, because definitions may be. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
-/** Sends each request by the `fetch` that is chosen for it, else over a transport of this family. */
+/** Creates a function that sends each request with the chosen `fetch`, or else with our own transport. */
 export function createRequester(
   transport: HttpTransport,
   chosenFetch: ChosenFetch,
@@ -99,7 +99,7 @@ function sendByFetch(
     const options = { method, headers: { ...headers }, ...content, signal: ended };
     try {
       const answer = await fetch(url, options);
-      // Doubles of test suites have some of the members only.
+      // Test doubles may implement only some members.
       return {
         status: answer.status ?? 200,
         header: (name) => answer.headers?.get(name) ?? null,
@@ -111,9 +111,12 @@ function sendByFetch(
   });
 }
 
-/** The body. Doubles have any text, and what they answer as JSON, which is all that the vendor's SDK reads. */
+/**
+ * Reads the body. Test doubles may have any text, but a correct `json()`, which is the only member that the vendor's
+ * SDK reads.
+ */
 async function bodyOf(answer: FetchAnswer): Promise<Uint8Array> {
-  // By its name: reading the global `Response` loads all of Node's fetch, which takes 20 ms.
+  // Checked by name, because reading the global `Response` loads all of Node's fetch, which takes 20 ms.
   const isResponse = Object.prototype.toString.call(answer) === "[object Response]";
   const hasJson = typeof answer.json === "function";
   if (typeof answer.arrayBuffer === "function") {
@@ -128,6 +131,6 @@ async function jsonTextOf(answer: FetchAnswer): Promise<string> {
   try {
     return JSON.stringify(await answer.json()) ?? "";
   } catch {
-    return ""; // it is not JSON
+    return ""; // not JSON
   }
 }

@@ -1,7 +1,7 @@
 import { HttpStatusError } from "@sortition/core";
 import { statusMessage } from "./answer-message.js";
 
-/** For an answer with another status than the expected ones: callers of the vendor's SDK read `status` of its errors. */
+/** Creates an error for an unexpected status. It has a member `status`, which callers of the vendor's SDK read. */
 export function statusError(
   status: number,
   retryAfterMs: number | null,

@@ -7,7 +7,7 @@ import { reportMistake, withClient } from "./global-client.js";
 
 /** Options of {@link capture}. */
 export interface CaptureOptions {
-  /** Default: that of the context; without one the event belongs to no person. */
+  /** Default: the distinct id of the context. Without one, the event belongs to no person. */
   readonly distinctId?: string | undefined;
   readonly properties?: Properties | undefined;
   /** Default: now. */
@@ -15,16 +15,16 @@ export interface CaptureOptions {
   /** A value that is not a UUID is replaced by a generated one. */
   readonly uuid?: string | undefined;
   readonly groups?: Readonly<Record<string, string | number>> | undefined;
-  /** A snapshot whose flags become properties. No request is made. */
+  /** A snapshot whose flags become properties. Sends no request. */
   readonly flags?: FeatureFlagSnapshot | undefined;
-  /** @deprecated give a snapshot as `flags`. */
+  /** @deprecated Pass a snapshot as `flags`. */
   readonly sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined;
   readonly disableGeoip?: boolean | undefined;
 }
 
 /** Options of {@link set} and {@link setOnce}. */
 export interface SetOptions {
-  /** Default: that of the context; without one nothing is sent. */
+  /** Default: the distinct id of the context. Without one, nothing is sent. */
   readonly distinctId?: string | undefined;
   readonly properties?: Properties | undefined;
   readonly timestamp?: Date | string | undefined;
@@ -41,7 +41,7 @@ export type AliasOptions = Pick<SetOptions, "timestamp" | "uuid" | "disableGeoip
 /**
  * Captures an event. Never throws.
  *
- * @returns its identifier; `undefined` if it is dropped.
+ * @returns its identifier, or `undefined` if it is dropped.
  */
 export function capture(event: string, options: Given<CaptureOptions> = {}): string | undefined {
   if (typeof event !== "string" || typeof options !== "object") {
@@ -61,12 +61,20 @@ export function capture(event: string, options: Given<CaptureOptions> = {}): str
   );
 }
 
-/** Sets properties of a person, with the tags of the context. Never throws. @returns as {@link capture} */
+/**
+ * Sets properties of a person, including the tags of the context. Never throws.
+ *
+ * @returns the same as {@link capture}.
+ */
 export function set(options: Given<SetOptions>): string | undefined {
   return setPerson("$set", options);
 }
 
-/** Sets properties of a person that it does not have yet. Never throws. @returns as {@link capture} */
+/**
+ * Sets properties that a person does not have yet. Never throws.
+ *
+ * @returns the same as {@link capture}.
+ */
 export function setOnce(options: Given<SetOptions>): string | undefined {
   return setPerson("$set_once", options);
 }
@@ -80,7 +88,11 @@ function setPerson(event: "$set" | "$set_once", options: Given<SetOptions>): str
   return withClient((client) => client.captureNow(message, { [event]: values }));
 }
 
-/** Sets properties of a group. Never throws. @returns as {@link capture} */
+/**
+ * Sets properties of a group. Never throws.
+ *
+ * @returns the same as {@link capture}.
+ */
 export function groupIdentify(
   groupType: string,
   groupKey: string,
@@ -110,11 +122,11 @@ export function groupIdentify(
 }
 
 /**
- * Makes another identifier mean the same person. Never throws.
+ * Links another identifier to the same person. Never throws.
  *
- * @param previousId - the one that was used so far.
- * @param distinctId - the one that is used from now on.
- * @returns as {@link capture}
+ * @param previousId - the identifier used so far.
+ * @param distinctId - the identifier to use from now on.
+ * @returns the same as {@link capture}.
  */
 export function alias(
   previousId: string,
@@ -131,9 +143,9 @@ export function alias(
 }
 
 /**
- * Captures anything that was thrown; an error object once, however often it is given. Never throws.
+ * Captures any thrown value, but an error object only once. Never throws.
  *
- * @returns the identifier of the event; `undefined` if the error was captured before.
+ * @returns the identifier of the event, or `undefined` if the error was captured before.
  */
 export function captureException(
   error?: unknown,
@@ -149,7 +161,7 @@ export function captureException(
   );
 }
 
-/** What alias and groups take over from the context. */
+/** The properties that alias and group events inherit from the context. */
 function sessionProperties(): Properties {
   const sessionId = currentScope()?.read("sessionId");
   return sessionId === undefined ? {} : { $session_id: sessionId };

@@ -9,11 +9,11 @@ import { reportMistake, withClient } from "./global-client.js";
 
 /** Options of {@link newContext}. */
 export interface NewContextOptions {
-  /** Takes nothing from the context around it. Default: false. */
+  /** If `true`, nothing is inherited from the surrounding context. Default: `false`. */
   readonly fresh?: boolean | undefined;
-  /** Captures what the function throws or rejects with. Default: true. */
+  /** If `true`, failures of the function are captured. Default: `true`. */
   readonly captureExceptions?: boolean | undefined;
-  /** Captures it. Default: the client of the module functions. */
+  /** The client that captures failures. Default: the client of the module functions. */
   readonly client?: CaptureClient | undefined;
 }
 
@@ -21,10 +21,9 @@ export interface NewContextOptions {
 export type ScopedOptions = Omit<NewContextOptions, "client">;
 
 /**
- * Runs a function in a context of its own. What it throws or rejects with is captured once, and reaches the
- * caller all the same.
+ * Runs a function in a new context. If it throws or rejects, the failure is captured once and passed on to the caller.
  *
- * @returns what the function returns.
+ * @returns the function's result.
  */
 export function newContext<T>(work: () => T, options: Given<NewContextOptions> = {}): T {
   const { fresh = false, captureExceptions = true, client } = given(options);
@@ -35,7 +34,7 @@ export function newContext<T>(work: () => T, options: Given<NewContextOptions> =
   });
 }
 
-/** In the context of the function, also if a promise of it is rejected elsewhere. */
+/** Captures in the context of the function, even if its promise is rejected elsewhere. */
 function captureFailure(cause: unknown, scope: Scope, client: CaptureClient | undefined): void {
   if (!isFirstCapture(cause)) return;
   runIn(scope, () => {
@@ -45,8 +44,8 @@ function captureFailure(cause: unknown, scope: Scope, client: CaptureClient | un
 }
 
 /**
- * Makes a function run in a context of its own, with the same parameters, `this` and result. A plain wrapper,
- * and a decorator of methods.
+ * Makes a function run in a new context, with the same parameters, `this` and result. Works as a wrapper and as a
+ * method decorator.
  *
  * ```ts
  * const handle = scoped()(async (id: string) => capture("handled", { properties: { id } }));
@@ -64,43 +63,43 @@ export function scoped(
     };
 }
 
-/** Adds a tag to the context, which becomes a property of its events. */
+/** Adds a tag to the context. It becomes a property of the context's events. */
 export function tag(name: string, value: unknown): void {
   inScope("tag", (scope) => scope.tag(name, value));
 }
 
-/** All tags of the context; a copy. `{}` outside all. */
+/** Returns a copy of all tags of the context, or `{}` outside of any context. */
 export function getTags(): Record<string, unknown> {
   return currentScope()?.tags() ?? {};
 }
 
-/** Names the person of the context. */
+/** Sets the person of the context. */
 export function identifyContext(distinctId: string): void {
   write("identifyContext", "distinctId", distinctId);
 }
 
-/** Names the session of the context. */
+/** Sets the session of the context. */
 export function setContextSession(sessionId: string): void {
   write("setContextSession", "sessionId", sessionId);
 }
 
-/** Names the device of the context, for requests and rules of flags. */
+/** Sets the device of the context, for flag requests and rules. */
 export function setContextDeviceId(deviceId: string): void {
   write("setContextDeviceId", "deviceId", deviceId);
 }
 
-/** Whether exceptions of the context carry the local variables of their frames. */
+/** Sets whether exceptions in the context include the local variables of their frames. */
 export function setCaptureExceptionCodeVariablesContext(isEnabled: boolean): void {
   write("setCaptureExceptionCodeVariablesContext", "capturesVariables", isEnabled);
   if (isEnabled) withClient((client) => client.readVariables());
 }
 
-/** Names of variables whose values are not read, in the context. */
+/** Sets the names of variables whose values are masked in the context. */
 export function setCodeVariablesMaskPatternsContext(patterns: readonly NamePattern[]): void {
   write("setCodeVariablesMaskPatternsContext", "maskPatterns", patterns);
 }
 
-/** Names of variables that are left out, in the context. */
+/** Sets the names of variables that are omitted in the context. */
 export function setCodeVariablesIgnorePatternsContext(patterns: readonly NamePattern[]): void {
   write("setCodeVariablesIgnorePatternsContext", "ignorePatterns", patterns);
 }

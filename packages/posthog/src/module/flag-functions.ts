@@ -11,9 +11,9 @@ import { settings } from "./settings.js";
 
 /** Options of all functions that evaluate flags. */
 export interface FlagOptions extends BaseFlagEvaluationOptions {
-  /** Whether `$feature_flag_called` is sent. Default: true. */
+  /** If `true`, `$feature_flag_called` is sent. Default: `true`. */
   readonly sendFeatureFlagEvents?: boolean | undefined;
-  /** Default: the property `$device_id`, else the device of the context. */
+  /** Default: the property `$device_id`, or else the device of the context. */
   readonly deviceId?: string | undefined;
 }
 
@@ -21,23 +21,23 @@ export interface FlagOptions extends BaseFlagEvaluationOptions {
 export interface AllFlagOptions extends Omit<FlagOptions, "sendFeatureFlagEvents"> {
   /** Default: all flags. */
   readonly flagKeysToEvaluate?: string[] | undefined;
-  /** Another name of it. */
+  /** Alias of `flagKeysToEvaluate`. */
   readonly flagKeys?: string[] | undefined;
 }
 
 /** Options of {@link getFeatureFlagPayload}. */
 export interface PayloadOptions extends FlagOptions {
-  /** The value whose payload is wanted, instead of the evaluated one. */
+  /** The flag value whose payload to return, instead of the evaluated one. */
   readonly matchValue?: FeatureFlagValue | undefined;
 }
 
-/** A flag of one person. */
+/** A flag's result for one person. */
 export interface FeatureFlagResult extends Omit<ClassResult, "reasonCode"> {
-  /** The variant, else whether the flag is on. */
+  /** Returns the variant, or else whether the flag is on. */
   getValue(): FeatureFlagValue;
 }
 
-/** Whether a flag is on; `undefined`: it has no value. Never rejects. */
+/** Returns whether a flag is on, or `undefined` if it has no value. Never rejects. */
 export function featureEnabled(
   key: string,
   distinctId: string,
@@ -47,7 +47,7 @@ export function featureEnabled(
   return withClientLater(work);
 }
 
-/** `false`, `true` or the key of a variant; `undefined`: the flag has no value. Never rejects. */
+/** Returns `false`, `true` or the key of a variant, or `undefined` if the flag has no value. Never rejects. */
 export function getFeatureFlag(
   key: string,
   distinctId: string,
@@ -57,7 +57,7 @@ export function getFeatureFlag(
   return withClientLater(work);
 }
 
-/** Value and payload of a flag; `undefined`: it has no value. Never rejects. */
+/** Returns value and payload of a flag, or `undefined` if it has no value. Never rejects. */
 export function getFeatureFlagResult(
   key: string,
   distinctId: string,
@@ -72,9 +72,9 @@ export function getFeatureFlagResult(
 }
 
 /**
- * The payload of a flag; `null`: it has none; `undefined`: it has no value. Never rejects.
+ * Returns the payload of a flag, `null` if it has none, or `undefined` if the flag has no value. Never rejects.
  *
- * @deprecated use `evaluateFlags`.
+ * @deprecated Use `evaluateFlags`.
  */
 export function getFeatureFlagPayload(
   key: string,
@@ -93,7 +93,7 @@ export function getFeatureFlagPayload(
   });
 }
 
-/** Values of all flags that have one. Never rejects. */
+/** Returns the values of all flags that have one. Never rejects. */
 export async function getAllFlags(
   distinctId: string,
   options: Given<AllFlagOptions> = {},
@@ -101,7 +101,7 @@ export async function getAllFlags(
   return (await getAllFlagsAndPayloads(distinctId, options)).featureFlags;
 }
 
-/** {@link getAllFlags} with payloads. Never rejects. */
+/** Like {@link getAllFlags}, but also returns payloads. Never rejects. */
 export function getAllFlagsAndPayloads(
   distinctId: string,
   options: Given<AllFlagOptions> = {},
@@ -113,9 +113,9 @@ export function getAllFlagsAndPayloads(
 }
 
 /**
- * Evaluates flags once; reads of the snapshot send `$feature_flag_called`.
+ * Evaluates flags once. Reading the snapshot sends `$feature_flag_called`.
  *
- * @param distinctId - default: that of the context; without one the snapshot is empty.
+ * @param distinctId - default: the distinct id of the context. Without one, the snapshot is empty.
  */
 export function evaluateFlags(
   distinctId?: string | null,
@@ -129,7 +129,10 @@ export function evaluateFlags(
   );
 }
 
-/** The payload of a remote config flag; `undefined` without a secret key, and if the request fails. Never rejects. */
+/**
+ * Returns the payload of a remote config flag, or `undefined` if there is no secret key or the request fails. Never
+ * rejects.
+ */
 export function getRemoteConfigPayload(key: string): Promise<JsonType | undefined> {
   return withClientLater(async (it) => {
     if (hasKey("getRemoteConfigPayload")) return it.getRemoteConfigPayload(key);
@@ -137,7 +140,7 @@ export function getRemoteConfigPayload(key: string): Promise<JsonType | undefine
   });
 }
 
-/** The definitions in use, frozen; `null` before they were loaded. */
+/** Returns the current definitions, frozen, or `null` before they are loaded. */
 export function featureFlagDefinitions(): readonly unknown[] | null {
   return withClient((it) => {
     const definitions = it.flagDefinitions();
@@ -145,7 +148,7 @@ export function featureFlagDefinitions(): readonly unknown[] | null {
   }, null);
 }
 
-/** Loads the definitions now, and polls for them from now on. Never rejects. */
+/** Loads the definitions immediately and starts polling. Never rejects. */
 export function loadFeatureFlags(): Promise<void> {
   return withClientLater(async (it) => {
     if (hasKey("loadFeatureFlags")) await it.reloadFeatureFlags();
@@ -160,7 +163,7 @@ function hasKey(caller: string): boolean {
   return false;
 }
 
-/** The device is a property of the person to rules and to the server. */
+/** Rules and the server read the device as a property of the person. */
 function withDevice<Options extends FlagOptions>({ deviceId, ...options }: Options) {
   const { personProperties } = options;
   const device = deviceId ?? personProperties?.["$device_id"] ?? currentScope()?.read("deviceId");

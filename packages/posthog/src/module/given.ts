@@ -1,11 +1,11 @@
-/** Options in which `null` stands for an absent member, as `None` does in Python. */
+/** Options in which `null` means an absent member, like `None` in Python. */
 export type Given<Options> = { readonly [Name in keyof Options]: Options[Name] | null };
 
-/** Options without the members that are `null` or `undefined`, so that their defaults apply. */
+/** Removes members that are `null` or `undefined`, so that their defaults apply. */
 export function given<Options extends object>(
   options: Given<Options> | null | undefined,
 ): Partial<Options> {
   const entries = Object.entries(options ?? {});
   const present = entries.filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(present) as Partial<Options>; // a part of them
+  return Object.fromEntries(present) as Partial<Options>; // a subset of the options
 }

@@ -7,16 +7,16 @@ import { given } from "./given.js";
 import { settings } from "./settings.js";
 import type { Settings } from "./settings-interface.js";
 
-/** Settings that act at any time. */
+/** Settings that can be changed at any time. */
 const LIVE: readonly (keyof Settings)[] = ["disabled", "debug", "defaultClient"];
 
-/** The settings of which the client was made, and whether a later change was reported. */
+/** The settings with which the client was created, and whether a later change was reported. */
 let made: { readonly from: Settings; isReported: boolean } | null = null;
 
 /**
- * The client of the module functions, made with the first call.
+ * Returns the client of the module functions, which the first call creates.
  *
- * @throws OptionError for a setting of a wrong type.
+ * @throws OptionError for a setting with a wrong type.
  */
 function globalClient(): PostHog {
   settings.defaultClient ??= create();
@@ -28,10 +28,10 @@ function globalClient(): PostHog {
 }
 
 /**
- * Runs a function with the client. While `settings.debug` is off, an error is reported, and the neutral answer is
+ * Runs a function with the client. Unless `settings.debug` is on, an error is reported and the neutral value is
  * returned.
  *
- * @throws OptionError for a setting of a wrong type, also while `settings.debug` is off.
+ * @throws OptionError for a setting with a wrong type, even if `settings.debug` is off.
  */
 export function withClient<T>(work: (client: PostHog) => T): T | undefined;
 export function withClient<T>(work: (client: PostHog) => T, neutral: T): T;
@@ -44,7 +44,7 @@ export function withClient<T>(work: (client: PostHog) => T, neutral?: T): T | un
   }
 }
 
-/** {@link withClient} for functions that return promises, which reject where it throws. */
+/** Like {@link withClient}, for functions that return promises. Rejects instead of throwing. */
 export function withClientLater<T>(work: (client: PostHog) => Promise<T>): Promise<T | undefined>;
 export function withClientLater<T>(work: (client: PostHog) => Promise<T>, neutral: T): Promise<T>;
 export async function withClientLater<T>(
@@ -69,7 +69,7 @@ function failed<T>(cause: unknown, neutral: T): T {
   return neutral;
 }
 
-/** Settings in seconds, which the class has in ms. */
+/** Settings in seconds, which are milliseconds in the class. */
 const SECONDS = ["pollInterval", "featureFlagsRequestTimeoutSeconds"] as const;
 
 function create(): PostHog {
@@ -82,7 +82,7 @@ function create(): PostHog {
   const { apiKey, projectApiKey, pollInterval, superProperties, ...others } = settings;
   const { featureFlagsRequestTimeoutSeconds, debug: _, defaultClient: __, ...options } = others;
   const client = new PostHog(projectApiKey ?? apiKey ?? "", {
-    // The class takes the same hook, by a type of the vendor's.
+    // The class accepts the same hook with the vendor's type.
     ...given<PostHogOptions>({ ...options, beforeSend: options.beforeSend as BeforeSend | null }),
     featureFlagsPollingInterval: pollInterval * 1_000,
     featureFlagsRequestTimeoutMs: featureFlagsRequestTimeoutSeconds * 1_000,

@@ -11,7 +11,7 @@ export interface FlushOptions {
   readonly timeoutSeconds?: number | undefined;
 }
 
-/** Sends the events captured so far. Never rejects; events that miss the deadline are sent later. */
+/** Sends all captured events. Never rejects. Events that miss the deadline are sent later. */
 export function flush(options: Given<FlushOptions> = {}): Promise<void> {
   const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = given(options);
   const deadline = startDeadline(createClock(), timeoutSeconds * 1_000);
@@ -20,7 +20,7 @@ export function flush(options: Given<FlushOptions> = {}): Promise<void> {
   );
 }
 
-/** Sends what was captured, and ends the client. The next call of a function makes a new one. Never rejects. */
+/** Sends all captured events and stops the client. The next function call creates a new one. Never rejects. */
 export function shutdown(): Promise<void> {
   return withExisting(async (client) => {
     settings.defaultClient = null;
@@ -28,12 +28,12 @@ export function shutdown(): Promise<void> {
   });
 }
 
-/** Another name of {@link shutdown}. */
+/** Alias of {@link shutdown}. */
 export function join(): Promise<void> {
   return shutdown();
 }
 
-/** Nothing is made in order to be ended. */
+/** Does not create a client only to stop it. */
 function withExisting(
   work: (client: NonNullable<typeof settings.defaultClient>) => Promise<void>,
 ): Promise<void> {

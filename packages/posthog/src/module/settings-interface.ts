@@ -7,60 +7,60 @@ import type {
 } from "../source/flag-definition-cache.js";
 
 /**
- * Settings of the client that the module functions share. They are read when it is made, with the first call;
- * afterwards only `disabled`, `debug` and `defaultClient` have an effect.
+ * Settings of the client that the module functions share. They are read when the first call creates it. After that,
+ * only changes to `disabled`, `debug` and `defaultClient` have an effect.
  */
 export interface Settings {
-  /** The project's token. */
+  /** The project token. */
   apiKey: string | null;
-  /** The same; it wins. */
+  /** Alias of `apiKey` that takes precedence. */
   projectApiKey: string | null;
-  /** Origin of the server; `null`: the one in the US. */
+  /** Origin of the server. Default: the one in the US. */
   host: string | null;
-  /** Called with each failed delivery and its events. */
+  /** Called with the error and the events of each failed delivery. */
   onError: ((error: unknown, batch: readonly unknown[]) => void) | null;
-  /** Writes everything that happens to stderr, and lets errors of the functions out. */
+  /** If `true`, everything is logged to stderr, and functions throw their errors. */
   debug: boolean;
-  /** `false`: events are accepted, but never sent. */
+  /** If `false`, events are accepted, but never sent. */
   send: boolean;
-  /** Sends each event at once, in a request of its own. */
+  /** If `true`, each event is sent immediately in a separate request. */
   syncMode: boolean;
-  /** Captures and requests nothing. */
+  /** If `true`, nothing is captured or requested. */
   disabled: boolean;
-  /** Key for local evaluation and remote configuration. */
+  /** Secret key for local evaluation and remote config. */
   personalApiKey: string | null;
-  /** Seconds between two polls for new definitions of flags. */
+  /** Poll interval for flag definitions, in seconds. */
   pollInterval: number;
-  /** The server does not look up where events come from. */
+  /** If `true`, the server does not look up the location of events. */
   disableGeoip: boolean;
-  /** Whether events have `$is_server`. */
+  /** Whether events have the property `$is_server`. */
   isServer: boolean;
-  /** Deadline of a request for flags, in seconds. */
+  /** Deadline of a flag request, in seconds. */
   featureFlagsRequestTimeoutSeconds: number;
-  /** Properties of every event. A property of the call takes precedence. */
+  /** Properties of every event. Properties of the call take precedence. */
   superProperties: Properties | null;
-  /** Captures uncaught exceptions and unhandled rejections. */
+  /** If `true`, uncaught exceptions and unhandled rejections are captured. */
   enableExceptionAutocapture: boolean;
-  /** Whether captured exceptions are logged, too. */
+  /** If `true`, captured exceptions are also logged. */
   logCapturedExceptions: boolean;
-  /** Only files in this folder are part of the application. */
+  /** If set, only files in this folder are treated as part of the application. */
   projectRoot: string | null;
-  /** Hides inputs and outputs of language models. */
+  /** If `true`, inputs and outputs of language models are hidden. */
   privacyMode: boolean;
-  /** Looks at each event before it is sent. */
+  /** Called with each event before it is sent. */
   beforeSend: BeforeSendCallback | null;
-  /** `false`: definitions of flags are not loaded, whatever keys there are. */
+  /** If `false`, flag definitions are never loaded. */
   enableLocalEvaluation: boolean;
-  /** Shares definitions of flags between processes. */
+  /** Shares flag definitions between processes. */
   flagDefinitionCacheProvider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | null;
-  /** The client of the module functions; a client that is assigned takes its place. */
+  /** The client of the module functions. Assign a client to replace it. */
   defaultClient: PostHog | null;
-  /** Whether exceptions carry the local variables of their frames. */
+  /** If `true`, exceptions include the local variables of their frames. */
   captureExceptionCodeVariables: boolean;
-  /** Names of variables whose values are not read. */
+  /** Names of variables whose values are masked. */
   codeVariablesMaskPatterns: readonly NamePattern[];
-  /** Names of variables that are left out. */
+  /** Names of variables that are omitted. */
   codeVariablesIgnorePatterns: readonly NamePattern[];
-  /** Names of packages, or prefixes of paths, that are part of the application as well. */
+  /** Names of packages, or prefixes of paths, that are also treated as part of the application. */
   inAppModules: readonly string[] | null;
 }

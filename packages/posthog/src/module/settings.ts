@@ -7,7 +7,10 @@ import {
 } from "../exceptions/variables/patterns.js";
 import type { Settings } from "./settings-interface.js";
 
-/** The settings, with their defaults. Sealed: an unknown name is a `TypeError`. Shown without keys. */
+/**
+ * The settings with their defaults. The object is sealed, so an unknown name causes a `TypeError`. Keys are hidden when
+ * it is printed.
+ */
 export const settings: Settings = /* @__PURE__ */ sealed({
   apiKey: null,
   projectApiKey: null,

@@ -28,32 +28,36 @@ export interface DefinitionsSettings {
   readonly dialect: PosthogDialect;
   readonly host: string;
   readonly projectApiKey: string;
-  /** `null`: only the cache is read. */
+  /** If `null`, only the cache is read. */
   readonly secretKey: string | null;
   readonly requestTimeoutMs: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | null;
 }
 
-/** What an origin works with, and reports to. */
+/** Dependencies of an origin. */
 export interface DefinitionsPorts {
   readonly clock: Clock;
   readonly request: Requester;
-  /** The server confirmed the definitions in use. @param isSent - whether it sent them once more. */
+  /**
+   * Called when the server confirmed the current definitions.
+   *
+   * @param isSent - whether it sent them again.
+   */
   onConfirmed(isSent: boolean): void;
-  /** The server answered 304 before it had sent definitions. */
+  /** Called when the server responded with 304 before it had sent definitions. */
   onUnchangedNothing(): void;
-  /** The quota is exceeded: the vendor's SDK forgets all flags. */
+  /** Called when the quota is exceeded. The vendor's SDK drops all flags then. */
   onQuotaExceeded(): void;
-  /** The server refuses: loads on demand should wait. */
+  /** Called when the server refuses a request. Loads on demand should wait. */
   onRefused(): void;
-  /** Reports a problem to listeners of the user. Does not throw. */
+  /** Reports a problem to the user's listeners. Does not throw. */
   onError(error: Error): void;
 }
 
 /**
- * Fetches definitions from PostHog, or from a cache that workers share. Beside `posthogOrigin` since requests of the class are the
- * vendor's: its headers, the `fetch` of the options, and the connection that events take, too.
+ * Fetches definitions from PostHog, or from a cache that workers share. Differs from `posthogOrigin` because the class
+ * sends the vendor's requests, with its headers, the `fetch` of the options, and the connection for events.
  */
 export function definitionsOrigin(
   settings: DefinitionsSettings,
@@ -61,7 +65,7 @@ export function definitionsOrigin(
 ): ConfigurationOrigin {
   const { dialect, host, provider, requestTimeoutMs, secretKey } = settings;
   const renewedEtags = new RenewedEtags();
-  /** Of a 304 that the server sent before any definitions. */
+  /** The ETag of a 304 that the server sent before any definitions. */
   let earlyEtag: string | null = null;
 
   const fetchFromServer = async (
@@ -105,7 +109,7 @@ export function definitionsOrigin(
       await guarded("Failed to store in cache", ports, undefined, async () => {
         const body = jsonOf(answer.bytes);
         if (typeof body !== "object" || body === null || !("flags" in body)) return;
-        const data = cacheDataOf(body as Parameters<typeof cacheDataOf>[0]); // has what is read
+        const data = cacheDataOf(body as Parameters<typeof cacheDataOf>[0]); // has the members that are read
         await provider?.onFlagDefinitionsReceived(data);
       });
     }
@@ -128,10 +132,10 @@ export function definitionsOrigin(
     dialect,
     scope: host,
     requestTimeoutMs,
-    // A cache that does not answer is no fault of the host.
+    // A slow cache does not indicate a wrong host.
     lateHint: provider === null ? lateMessage(host) : undefined,
     async fetchOnce(current, { signal }) {
-      const ended = signal as AbortSignal; // the polling source of Node passes one
+      const ended = signal as AbortSignal; // Node's polling source passes an AbortSignal
       if (provider === null) return fetchFromServer(current, false, ended);
       const kept: FetchResult =
         current === null ? failed(new Error("the cache is empty")) : { kind: "unchanged" };
@@ -142,7 +146,7 @@ export function definitionsOrigin(
       if (fetches) return fetchFromServer(current, true, ended);
       const cached = await readCache();
       if (cached !== null) return cached;
-      // Without any definitions nothing could be evaluated: then the decision of the provider is ignored.
+      // Without definitions, no flag could be evaluated, so the provider's decision is ignored.
       return current === null ? fetchFromServer(null, false, ended) : kept;
     },
   };
@@ -167,7 +171,7 @@ function requestOf(settings: DefinitionsSettings, etag: string | null, signal: A
   };
 }
 
-/** The result of a call of a cache; what it throws is reported as this problem. */
+/** Calls the cache. Reports a failure as this problem, and returns the fallback. */
 async function guarded<T>(
   problem: string,
   ports: DefinitionsPorts,
@@ -182,7 +186,7 @@ async function guarded<T>(
   }
 }
 
-/** Statuses by which the server refuses. */
+/** Statuses with which the server refuses a request. */
 const REFUSALS: Readonly<Record<number, string>> = {
   401: "Your project key or secret key is invalid.",
   403: "Your secret key may not fetch feature flag definitions.",
@@ -197,7 +201,7 @@ function reportStatus(status: number, ports: DefinitionsPorts): void {
   ports.onError(new Error(problem));
 }
 
-/** Refusals are retried at this package's pace, other failures after `Retry-After`, if the server sends it. */
+/** Refusals are retried at our own pace. Other failures are retried after `Retry-After`, if the server sends it. */
 function failureOf({ header, status }: ServerAnswer, host: string, nowMs: number): Failure {
   const delayMs = retryAfterMs({
     retryAfter: header("retry-after"),
@@ -211,7 +215,7 @@ const KEY_HINT = "may secretKey (personalApiKey) read the flag definitions of th
 
 const LESS_THAN = 0x3c;
 
-/** A login page, or the error of a proxy that answers 200; or nothing. */
+/** Returns whether the body is empty or HTML, such as a login page, or a proxy's error page with status 200. */
 function isNotJson(bytes: Uint8Array): boolean {
   const first = bytes.find((byte) => byte > 0x20);
   return first === undefined || first === LESS_THAN;

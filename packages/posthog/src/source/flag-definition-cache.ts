@@ -1,7 +1,7 @@
 import type { PostHogFeatureFlag, PropertyGroup } from "./flag-definition.js";
 import type { JsonType } from "./json.js";
 
-/** Flag definitions, as a cache of several workers holds them. Both spellings of each name are written. */
+/** Flag definitions in the cache of several workers. Both spellings of each name are written. */
 export interface FlagDefinitionCacheData {
   flags: PostHogFeatureFlag[];
   group_type_mapping?: Record<string, string>;
@@ -13,7 +13,7 @@ export interface FlagDefinitionCacheData {
   propertyMatchingVersion?: number;
 }
 
-/** What a cache returns: one spelling of each name is enough. */
+/** Definitions that a cache returns. One spelling of each name is sufficient. */
 export type FlagDefinitionCacheInput =
   | FlagDefinitionCacheData
   | (Omit<FlagDefinitionCacheData, "groupTypeMapping"> & {
@@ -22,31 +22,32 @@ export type FlagDefinitionCacheInput =
     });
 
 /**
- * Shares flag definitions among workers. Each method may be synchronous, and may throw: errors are reported, and never reach an evaluation.
+ * Shares flag definitions between workers. Each method may be synchronous and may throw. Errors are reported and never
+ * reach an evaluation.
  */
 export interface FlagDefinitionCacheProvider<
   CacheData extends FlagDefinitionCacheInput = FlagDefinitionCacheData,
 > {
-  /** The cached definitions, `undefined` if there are none. */
+  /** Returns the cached definitions, or `undefined` if there are none. */
   getFlagDefinitions(): Promise<CacheData | undefined> | CacheData | undefined;
-  /** Whether this worker requests definitions. Called before each poll, if there is a secret key. */
+  /** Returns whether this worker requests definitions. Called before each poll if there is a secret key. */
   shouldFetchFlagDefinitions(): Promise<boolean> | boolean;
   /** Stores definitions that this worker received. */
   onFlagDefinitionsReceived(data: FlagDefinitionCacheData): Promise<void> | void;
-  /** Releases what the worker holds, e.g. a lock. */
+  /** Releases resources of the worker, e.g. a lock. */
   shutdown(): Promise<void> | void;
 }
 
 type Body = Readonly<Record<string, JsonType | undefined>>;
 
-/** What is stored of a body that the server sent. */
+/** Returns the cache data for a response body. */
 export function cacheDataOf(body: Body): FlagDefinitionCacheData {
   const groupTypes = (body["group_type_mapping"] || {}) as Record<string, string>;
   const isMinimal = body["minimal_flag_called_events"] === true;
-  // `undefined` if the server sends none: the vendor's caches receive the names in any case.
+  // `undefined` if the server sends none. The vendor's caches receive these names in any case.
   const version = body["property_matching_version"] as number;
   return {
-    // What the server sent; the dialect decodes it.
+    // The dialect validates the flags later.
     flags: (body["flags"] ?? []) as unknown as PostHogFeatureFlag[],
     group_type_mapping: groupTypes,
     cohorts: (body["cohorts"] || {}) as unknown as Record<string, PropertyGroup>,
@@ -58,7 +59,7 @@ export function cacheDataOf(body: Body): FlagDefinitionCacheData {
   };
 }
 
-/** The body that corresponds to cached definitions. */
+/** Returns the response body for cached definitions. */
 export function bodyOf(data: FlagDefinitionCacheInput): object {
   return {
     flags: data.flags,

@@ -1,9 +1,9 @@
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
 
-/** What a property is compared with. */
+/** The value with which a property is compared. */
 export type FlagPropertyValue = string | number | (string | number)[] | boolean;
 
-/** A condition on one property, on a cohort or on another flag. */
+/** A condition on a property, a cohort or another flag. */
 export type FlagProperty = {
   key: string;
   type?: string;
@@ -27,10 +27,10 @@ export type FeatureFlagCondition = {
   aggregation_group_type_index?: number | null;
 };
 
-/** What a person is hashed by. */
+/** The identifier by which a person is hashed. */
 export type FeatureFlagBucketingIdentifier = "distinct_id" | "device_id" | "" | null;
 
-/** A flag definition, as the vendor's types describe what its server sends. The dialect decodes what really came. */
+/** A flag definition according to the vendor's types. The dialect validates what the server actually sends. */
 export type PostHogFeatureFlag = {
   id: number;
   name: string;

@@ -14,7 +14,9 @@ export interface PosthogOriginOptions
   extends Omit<HttpOriginOptions, "apiKey" | "baseUrl" | "dialect"> {
   /** The project's API key, `phc_…`. */
   readonly projectApiKey: string;
-  /** A key that may read flag definitions, `phs_…` or `phx_…`. No message, status or file name contains it. */
+  /**
+   * A key that may read flag definitions, `phs_…` or `phx_…`. It is never part of a message, a status or a file name.
+   */
   readonly secretKey: string;
   /** Address of the server. Default: `https://us.i.posthog.com`. */
   readonly host?: string | undefined;
@@ -48,14 +50,14 @@ const VENDOR_NAMES: OptionHints = {
   },
 };
 
-/** Options after checks and defaults; `httpOrigin` checks the others. */
+/** Validated options with defaults. `httpOrigin` validates the others. */
 export interface CheckedOptions {
   readonly projectApiKey: string;
   readonly secretKey: string;
   readonly host: string;
 }
 
-/** @throws OptionError that names the option. */
+/** @throws OptionError that names the invalid option. */
 export function checkedOptions(options: PosthogOriginOptions): CheckedOptions {
   rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) =>
     name === "streaming" ? NO_STREAM : VENDOR_NAMES,

@@ -4,9 +4,10 @@ import { addressesOf } from "../dialect/addresses.js";
 import { checkedOptions, type PosthogOriginOptions } from "./options.js";
 
 /**
- * Creates an origin for PostHog's server: the flag definitions for local evaluation, with cohorts and group types.
+ * Creates an origin for PostHog's server. It fetches the flag definitions for local evaluation, including cohorts and
+ * group types.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown option or an invalid value.
  */
 export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigin {
   const { host, projectApiKey, secretKey } = checkedOptions(options);
@@ -19,7 +20,7 @@ export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigi
       headers,
       requestTimeoutMs,
       maxBodyBytes,
-      isUsable: (status: number) => status === 200, // as the vendor's SDK
+      isUsable: (status: number) => status === 200, // as in the vendor's SDK
       dispatcher,
       proxy,
       clock,

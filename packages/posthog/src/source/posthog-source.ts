@@ -5,7 +5,7 @@ import type { PosthogSourceOptions } from "./options.js";
 import { posthogOrigin } from "./posthog-origin.js";
 
 /**
- * Creates a source of PostHog's flag definitions for a native client. They are polled: PostHog's server has no stream.
+ * Creates a source of PostHog's flag definitions for a native client. It polls, because PostHog's server has no stream.
  *
  * ```ts
  * const client = createClient({
@@ -14,7 +14,7 @@ import { posthogOrigin } from "./posthog-origin.js";
  * });
  * ```
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown option or an invalid value.
  */
 export function posthogSource(options: PosthogSourceOptions): ConfigurationSource {
   const { pollIntervalMs, pollJitterMs, ...others } = options;
