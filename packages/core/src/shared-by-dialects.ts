@@ -33,6 +33,7 @@ export { flagComment } from "./explain/typed/flag-comment.js";
 export { jsonType } from "./explain/typed/json-type.js";
 export {
   fitsManifestType,
+  isManifestKey,
   MANIFEST_TYPES,
   type ManifestFlag,
   type ManifestType,

@@ -1,3 +1,4 @@
+import { isManifestKey } from "@sortition/core/dialect";
 import { writeResult } from "../evaluate/result-writer.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
@@ -29,6 +30,11 @@ export const types: Command = command(TYPES, parseTypesOptions, async (options, 
   if (outPath !== null) targets.push(await typeTarget(outPath, configuration, flags));
   if (manifestPath !== null) {
     targets.push(await manifestTarget(manifestPath, configuration, flags, dialect.explainer));
+    for (const { description } of flags) {
+      if (isManifestKey(description.key)) continue;
+      const key = JSON.stringify(description.key);
+      messages.warning(`${key} is left out of the manifest, whose keys have one line`);
+    }
     for (const keys of clashingKeys(flags)) {
       const names = keys.map((key) => JSON.stringify(key)).join(" and ");
       messages.warning(`generators of accessors make one name of ${names}`);

@@ -1,6 +1,7 @@
 import {
   type FlagGetter,
   fitsManifestType,
+  isManifestKey,
   MANIFEST_TYPES,
   type ManifestFlag,
   manifestFlag,
@@ -53,7 +54,9 @@ export function readManifest(name: string, text: string): Manifest {
   if (!isJsonObject(flags)) throw new FileError(`${name}: flags: expected an object`);
   const read = Object.entries(flags).map(([key, flag]): [string, FormerFlag] => {
     const path = `${name}: flags[${JSON.stringify(key)}]`;
-    if (key === "") throw new FileError(`${path}: expected a key that is not empty`);
+    if (!isManifestKey(key)) {
+      throw new FileError(`${path}: expected a key that has one line and is not empty`);
+    }
     if (!isJsonObject(flag)) throw new FileError(`${path}: expected an object`);
     const { defaultValue, description } = flag;
     const flagType = MANIFEST_TYPES.find((type) => type === flag["flagType"]);

@@ -20,7 +20,7 @@ interface Plan {
 }
 
 /** Dialects whose flags are generated. */
-export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as const;
+export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog", "datadog"] as const;
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /** Values of the flags by their kind. Calls are tried with others, too. */
@@ -85,6 +85,17 @@ const WRITERS: Readonly<Record<DialectName, (plans: readonly Plan[]) => object>>
     group_type_mapping: {},
     cohorts: {},
   }),
+  datadog: (plans) => ({
+    data: {
+      type: "universal-flag-configuration",
+      attributes: {
+        createdAt: "2026-01-05T00:00:00.000Z",
+        format: "SERVER",
+        environment: { name: "Test" },
+        flags: Object.fromEntries(plans.map((plan) => [plan.key, datadogFlag(plan)])),
+      },
+    },
+  }),
 };
 
 function eppoFlag({ hasRest, hasRule, key, kind, traffic, values }: Plan): object {
@@ -117,6 +128,36 @@ function eppoFlag({ hasRest, hasRule, key, kind, traffic, values }: Plan): objec
         doLog: true,
       },
       ...(hasRest ? [{ key: "rest", rules: [], splits: [rest], doLog: true }] : []),
+    ],
+  };
+}
+
+function datadogFlag({ hasRest, hasRule, key, kind, traffic, values }: Plan): object {
+  const shares = parts(values.length, 10_000);
+  const shard = (salt: string, start: number, end: number): object => ({
+    salt: `${key} ${salt}`,
+    totalShards: 10_000,
+    ranges: [{ start, end }],
+  });
+  const rest = { variationKey: `v${values.length - 1}`, shards: [] };
+  return {
+    key,
+    enabled: true,
+    variationType: kind.toUpperCase(),
+    variations: Object.fromEntries(values.map((value, i) => [`v${i}`, { key: `v${i}`, value }])),
+    allocations: [
+      {
+        key: "first",
+        ...(hasRule && {
+          rules: [{ conditions: [{ attribute: "nation", operator: "ONE_OF", value: RULED }] }],
+        }),
+        splits: shares.map(([start, end], i) => ({
+          variationKey: `v${i}`,
+          shards: [shard("traffic", 0, traffic * 100), shard("split", start, end)],
+        })),
+        doLog: true,
+      },
+      ...(hasRest ? [{ key: "rest", splits: [rest], doLog: true }] : []),
     ],
   };
 }

@@ -36,8 +36,13 @@ export function fitsManifestType(type: ManifestType, value: unknown): boolean {
   return FITS[type](value);
 }
 
+/** Whether the schema of the manifest accepts a flag key: it has one line, and is not empty. */
+export function isManifestKey(key: string): boolean {
+  return /^.+$/.test(key);
+}
+
 /**
- * The manifest entry of a flag; `null` if no accessor could return its values.
+ * The manifest entry of a flag; `null` if no accessor could return its values, or the schema rejects its key.
  *
  * @param defaultValues - the first one that fits is used. Otherwise it is `false`, `""`, `0` or `{}`.
  */
@@ -46,8 +51,7 @@ export function manifestFlag(
   defaultValues: readonly unknown[],
 ): { readonly entry: ManifestFlag; readonly getter: FlagGetter } | null {
   const main = mainGetter(flag.getters);
-  // The schema rejects the empty key.
-  if (main === null || flag.description.key === "") return null;
+  if (main === null || !isManifestKey(flag.description.key)) return null;
   const { flagType, getter } = main;
   const known = defaultValues.find((value) => fitsManifestType(flagType, value));
   const defaultValue = known === undefined ? EMPTY[flagType] : known;
