@@ -94,6 +94,7 @@ const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
 const { ACL } = await importSource("packages/redis/test/acl.ts");
 const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
 const { SDK_HINTS } = await importSource("packages/relay/src/command/hints.ts");
+const { getterTable } = await importSource("packages/cli/test/types/getter-table.ts");
 const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 
 const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
@@ -112,6 +113,7 @@ const TABLES = {
   "error codes": ["| code | meaning |", codes],
   differences: ["| what | why ours is so |", await differences()],
   "redis rights": ["| use | rights |", rights],
+  getters: await getterTable(),
   "relay hosts": ["| dialect | SDK | what to change |", hosts],
   "fleet sizes": [sizesHead, SIZES],
 };

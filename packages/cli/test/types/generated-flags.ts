@@ -6,10 +6,14 @@ export interface GeneratedConfiguration {
   readonly payload: object;
 }
 
+/** Types of the values of a flag. */
+export const VALUE_KINDS = ["boolean", "string", "integer", "numeric", "json"] as const;
+export type ValueKind = (typeof VALUE_KINDS)[number];
+
 /** What a generated flag gives to whom, in terms that all dialects have. */
 interface Plan {
   readonly key: string;
-  readonly kind: "boolean" | "string" | "integer" | "numeric" | "json";
+  readonly kind: ValueKind;
   readonly values: readonly unknown[];
   /** Part of the subjects who get a value in the first place, in hundredths. */
   readonly traffic: number;
@@ -36,6 +40,15 @@ export const NATIONS = ["DK", "SE", "DE", "FR"] as const;
 const RULED = ["DK", "SE"];
 const DISTRIBUTIONS = 42_949_673;
 
+/** A configuration with one flag for each type of values, which gives every subject one of two values. */
+export function sampleConfiguration(dialect: DialectName): GeneratedConfiguration {
+  const plans = VALUE_KINDS.map((kind): Plan => {
+    const values = UNIVERSE[kind].slice(0, 2);
+    return { key: kind, kind, values, traffic: 100, hasRule: false, hasRest: true };
+  });
+  return { keys: plans.map(({ key }) => key), payload: WRITERS[dialect](plans) };
+}
+
 /** A configuration with so many flags. */
 export function generatedConfiguration(
   dialect: DialectName,
@@ -49,7 +62,7 @@ export function generatedConfiguration(
 
 function planOf(key: string, random: Random): Plan {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  const kind = pick(["boolean", "string", "integer", "numeric", "json"] as const);
+  const kind = pick(VALUE_KINDS);
   const universe: readonly unknown[] = UNIVERSE[kind];
   return {
     key,

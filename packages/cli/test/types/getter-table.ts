@@ -1,0 +1,43 @@
+import { typedFlags } from "@sortition/core/dialect";
+import { DIALECTS } from "../../src/dialects/table.js";
+import { type DialectName, sampleConfiguration, type ValueKind } from "./generated-flags.js";
+import { opened } from "./observed-calls.js";
+
+const COLUMNS: Readonly<Record<DialectName, string>> = {
+  eppo: "Eppo",
+  datadog: "Datadog",
+  growthbook: "GrowthBook",
+  amplitude: "Amplitude",
+  posthog: "PostHog",
+};
+
+const ROWS: Readonly<Record<ValueKind, string>> = {
+  boolean: "booleans",
+  string: "strings",
+  integer: "integers",
+  numeric: "other numbers",
+  json: "JSON",
+};
+
+/** Head and rows of the guide's table: the getters that `sortition types` writes for flags with values of each type. */
+export async function getterTable(): Promise<readonly [string, readonly (readonly string[])[]]> {
+  const columns = await Promise.all(
+    (Object.keys(COLUMNS) as DialectName[]).map(async (name) => {
+      const { configuration } = await opened(name, sampleConfiguration(name).payload);
+      const dialect = await DIALECTS[name]?.();
+      if (dialect === undefined) throw new Error(name);
+      const flags = [...typedFlags(configuration, dialect.explainer, [])];
+      return new Map(
+        flags.map(({ description, getters }) => [
+          description.key,
+          getters.map(({ type }) => type).join(", "),
+        ]),
+      );
+    }),
+  );
+  const rows = Object.entries(ROWS).map(([kind, name]) => [
+    name,
+    ...columns.map((column) => column.get(kind) ?? "–"),
+  ]);
+  return [`| values | ${Object.values(COLUMNS).join(" | ")} |`, rows];
+}
