@@ -1,4 +1,4 @@
-// Runs the recipes of docs/guides/beyond-one-machine.md that say "run here", cut out of the page, and compares what they print with
+// Runs the recipes of docs/guides/beyond-one-machine.md marked with `<!-- run: … -->`, and compares what they print with
 // one run of `sortition replay`.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
