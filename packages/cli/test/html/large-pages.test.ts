@@ -20,7 +20,10 @@ function flagDiff(key: string): FlagDiff {
     change: "changed",
     unmeasured: null,
     changes: [
-      { aspect: "traffic", allocation: "half", text: "on 50% → on 60%", removesValue: false },
+      {
+        ...{ aspect: "traffic", allocation: "half", variation: null },
+        ...{ text: "on 50% → on 60%", removesValue: false },
+      },
     ],
     movement: {
       source: "subjects",

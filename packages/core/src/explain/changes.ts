@@ -30,6 +30,8 @@ export interface Change {
   readonly aspect: Aspect;
   /** `null`: of the whole flag. */
   readonly allocation: string | null;
+  /** The variation whose value changed; `null` for other aspects. */
+  readonly variation: string | null;
   /** Before and after, for people. */
   readonly text: string;
   /** Whether a variation, and with it a value, is no longer there. */
@@ -49,18 +51,15 @@ const DEFAULT = "default";
 export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly Change[] {
   const [old, now] = [before.description, after.description];
   const changes: Change[] = [];
-  const note = (
-    aspect: Aspect,
-    text: string,
-    allocation: string | null = null,
-    removesValue = false,
-  ): void => void changes.push({ aspect, allocation, text, removesValue });
+  const note = (aspect: Aspect, text: string, allocation: string | null = null): void =>
+    void changes.push({ aspect, allocation, variation: null, text, removesValue: false });
   if (old.valueType !== now.valueType) note("type", `${old.valueType} → ${now.valueType}`);
   if (old.isEnabled !== now.isEnabled) note("state", now.isEnabled ? "enabled" : "disabled");
   if (old.problem !== now.problem) note("state", now.problem ?? "no longer malformed");
   if (before.hashedBy !== after.hashedBy) note("salt", "subjects are hashed by another attribute");
   for (const { key, text, isRemoved } of valueChanges(old, now)) {
-    note(key === DEFAULT ? "default" : "value", text, null, isRemoved);
+    const aspect = key === DEFAULT ? "default" : "value";
+    changes.push({ aspect, allocation: null, variation: key, text, removesValue: isRemoved });
   }
   const [oldKeys, nowKeys] = [allocationKeys(old.allocations), allocationKeys(now.allocations)];
   oldKeys.forEach((key, i) => {

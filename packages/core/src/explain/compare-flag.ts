@@ -19,6 +19,7 @@ export interface FlagComparison {
 const UNKNOWN: Change = {
   aspect: "other",
   allocation: null,
+  variation: null,
   text: "something changed that descriptions do not have",
   removesValue: false,
 };

@@ -69,7 +69,8 @@ function environmentReport({ environment }: EnvironmentViews): object {
   };
 }
 
-function revisionReport({ changes, publishedAtMs, revision, seenAtMs }: SeenRevision): object {
+function revisionReport(seen: SeenRevision): object {
+  const { changes, described, publishedAtMs, revision, seenAtMs } = seen;
   const keysOf = (change: string): readonly string[] =>
     [...(changes ?? [])].flatMap(([key, it]) => (it === change ? [key] : []));
   return {
@@ -78,6 +79,7 @@ function revisionReport({ changes, publishedAtMs, revision, seenAtMs }: SeenRevi
     publishedAt: publishedAtMs === null ? null : new Date(publishedAtMs).toISOString(),
     isComparable: changes !== null,
     ...{ added: keysOf("added"), changed: keysOf("changed"), removed: keysOf("removed") },
+    summaries: described.map(({ key, summary }) => ({ flag: key, summary })),
   };
 }
 

@@ -96,7 +96,7 @@ function nameOf({ revision, seenAtMs }: SeenRevision): string {
 
 /** A line of JSON, then the compressed parts. */
 function encode(seen: SeenRevision, dialect: string): readonly Uint8Array[] {
-  const { changes, parts, publishedAtMs, revision, seenAtMs } = seen;
+  const { changes, described, parts, publishedAtMs, revision, seenAtMs } = seen;
   const header = {
     sortition: FORMAT_VERSION,
     dialect,
@@ -104,6 +104,7 @@ function encode(seen: SeenRevision, dialect: string): readonly Uint8Array[] {
     seenAtMs,
     publishedAtMs,
     changes: changes === null ? null : [...changes],
+    described,
     parts: parts.map(({ gzipped, ...part }) => ({ ...part, bytes: gzipped.length })),
     sha256: digestOf(parts.map(({ gzipped }) => gzipped)),
   };
@@ -115,7 +116,7 @@ function decode(file: Buffer, dialect: string): SeenRevision {
   const end = file.indexOf(NEWLINE);
   const header: unknown = JSON.parse(file.subarray(0, Math.max(0, end)).toString("utf8"));
   if (!isHeader(header) || header.dialect !== dialect) throw new Error("of another format");
-  const { changes, parts, publishedAtMs, revision, seenAtMs, sha256 } = header;
+  const { changes, described = [], parts, publishedAtMs, revision, seenAtMs, sha256 } = header;
   let offset = end + 1;
   const kept = parts.map(({ bytes, ...part }): KeptPart => {
     const gzipped = file.subarray(offset, offset + bytes);
@@ -125,14 +126,16 @@ function decode(file: Buffer, dialect: string): SeenRevision {
   const isWhole = offset === file.length && digestOf(kept.map((it) => it.gzipped)) === sha256;
   if (!isWhole) throw new Error("not whole");
   return {
-    ...{ revision, seenAtMs, publishedAtMs, parts: kept },
+    ...{ revision, seenAtMs, publishedAtMs, described, parts: kept },
     changes: changes === null ? null : new Map(changes),
   };
 }
 
-interface Header extends Omit<SeenRevision, "changes" | "parts"> {
+interface Header extends Omit<SeenRevision, "changes" | "described" | "parts"> {
   readonly dialect: string;
   readonly changes: readonly (readonly [string, ChangeKind])[] | null;
+  /** Missing in files of the first relays. */
+  readonly described?: SeenRevision["described"];
   readonly parts: readonly (Omit<KeptPart, "gzipped"> & { readonly bytes: number })[];
   readonly sha256: string;
 }

@@ -2,7 +2,12 @@ import type { Clock, Configuration, Diagnostics, Dialect } from "@sortition/core
 import { messageOf } from "@sortition/core/internal";
 import type { DialectName } from "../config/config.js";
 import type { AnswerSet } from "../environment/answers.js";
-import { type ChangeKind, changedFlags } from "../explain/compare-revisions.js";
+import {
+  type ChangedFlag,
+  type ChangeKind,
+  changedFlags,
+  describeFirst,
+} from "../explain/compare-revisions.js";
 import { EXPLAINERS } from "../explain/explainers.js";
 import type { HistoryFiles } from "./history-files.js";
 import { type KeptPart, type KeptRevision, loadKept } from "./kept-revision.js";
@@ -19,6 +24,8 @@ export interface SeenRevision extends KeptRevision {
   readonly publishedAtMs: number | null;
   /** By the keys of flags; `null`: nothing is known of the revision before. */
   readonly changes: ReadonlyMap<string, ChangeKind> | null;
+  /** The first changed flags, described when the relay saw the change. */
+  readonly described: readonly ChangedFlag[];
 }
 
 /** What a history belongs to. */
@@ -100,12 +107,14 @@ export class History {
     const before = this.#latest ?? (await this.#loaded(former));
     this.#latest = configuration;
     if (former?.revision === revision) return;
+    const explainer = EXPLAINERS[dialectName];
+    const changes = before === null ? null : changedFlags(before, configuration, explainer);
     const seen: SeenRevision = {
-      revision,
-      seenAtMs,
-      publishedAtMs,
-      changes:
-        before === null ? null : changedFlags(before, configuration, EXPLAINERS[dialectName]),
+      ...{ revision, seenAtMs, publishedAtMs, changes },
+      described:
+        before === null || changes === null
+          ? []
+          : describeFirst(changes, before, configuration, explainer),
       parts: await keptParts(answers),
     };
     const kept = withinBounds([...this.#revisions, seen]);

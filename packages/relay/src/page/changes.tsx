@@ -1,5 +1,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { ChangedFlag, ChangeKind } from "../explain/compare-revisions.js";
+import type { ChangedPart } from "../explain/change-words.js";
+import type { ChangedFlag } from "../explain/compare-revisions.js";
+import { momentText } from "../explain/window-words.js";
 import type { SeenRevision } from "../history/history.js";
 import type { ChangeView } from "../views/environment-views.js";
 import { changeJsonAddress, pageAddress } from "./addresses.js";
@@ -7,7 +9,6 @@ import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
-import { Table } from "./table.js";
 import { Text, Time } from "./text.js";
 
 interface ChangesProps {
@@ -19,6 +20,14 @@ interface ChangesProps {
 /** The page of revisions that this relay received, by day. */
 export function ChangesPage({ environment, frame, revisions }: ChangesProps): JSX.Element {
   const days = [...new Set(revisions.map(dayOf))];
+  let left = MAX_OPENED;
+  const opened = new Map(
+    revisions.map((it) => {
+      const count = Math.min(left, listedFlags(it).length);
+      left -= count;
+      return [it, count] as const;
+    }),
+  );
   return (
     <Layout title="Changes" frame={frame} view="changes">
       <p class="lead">
@@ -33,11 +42,11 @@ export function ChangesPage({ environment, frame, revisions }: ChangesProps): JS
           <h2>
             <time datetime={day}>{day}</time>
           </h2>
-          <ol class="timeline">
+          <ol class="timeline card">
             {revisions
               .filter((it) => dayOf(it) === day)
               .map((it) => (
-                <Entry environment={environment} revision={it} />
+                <Entry environment={environment} revision={it} opened={opened.get(it) ?? 0} />
               ))}
           </ol>
         </section>
@@ -46,38 +55,50 @@ export function ChangesPage({ environment, frame, revisions }: ChangesProps): JS
   );
 }
 
-const KINDS: readonly ChangeKind[] = ["added", "changed", "removed"];
-/** Maximum number of keys listed for each kind of change. */
-const MAX_KEYS = 5;
+/** Maximum number of flags listed for a revision. */
+const MAX_FLAGS = 5;
+/** Maximum number of flags of the whole page that can be opened in place. The others lead to the page of their change. */
+const MAX_OPENED = 50;
 
-function Entry({
-  environment,
-  revision: { changes, publishedAtMs, revision, seenAtMs },
-}: {
-  environment: string;
-  revision: SeenRevision;
-}): JSX.Element {
-  const seen = isoText(seenAtMs);
-  const time = <time datetime={seen}>{seen.slice(11, 19)}Z</time>;
+interface EntryProps {
+  readonly environment: string;
+  readonly revision: SeenRevision;
+  /** How many of its flags can be opened in place. */
+  readonly opened: number;
+}
+
+function Entry({ environment, opened, revision: seen }: EntryProps): JSX.Element {
+  const { changes, publishedAtMs, revision, seenAtMs } = seen;
+  const seenAt = isoText(seenAtMs);
+  const time = <time datetime={seenAt}>{seenAt.slice(11, 19)}Z</time>;
+  const address = pageAddress(environment, "change", { revision, seen: seenAt });
+  const flags = listedFlags(seen);
+  const left = (changes?.size ?? 0) - flags.length;
   return (
     <li>
-      {changes === null ? (
-        time
-      ) : (
-        <a href={pageAddress(environment, "change", { revision, seen })}>{time}</a>
-      )}
+      {changes === null ? time : <a href={address}>{time}</a>}
       <div>
         {changes === null ? <p>First configuration that this relay served</p> : null}
-        {KINDS.map((kind) => {
-          const keys = [...(changes ?? [])].flatMap(([key, it]) => (it === kind ? [key] : []));
-          const left = keys.length - MAX_KEYS;
-          return keys.length === 0 ? null : (
-            <p>
-              <StateChip state={kind} /> <Keys keys={keys.slice(0, MAX_KEYS)} />
-              {left > 0 ? ` and ${left.toLocaleString("en-US")} more` : ""}
+        {changes?.size === 0 ? <p>No flag changed</p> : null}
+        {flags.map((flag, i) =>
+          i < opened && flag.changes.length > 0 ? (
+            <details>
+              <summary>
+                <FlagLine flag={flag} />
+              </summary>
+              <Parts parts={flag.changes} all={<a href={address}>show the whole change</a>} />
+            </details>
+          ) : (
+            <p class="line">
+              <FlagLine flag={flag} />
             </p>
-          );
-        })}
+          ),
+        )}
+        {left > 0 ? (
+          <p class="line">
+            <a href={address}>{countText(left, flags.length === 0 ? "flag" : "more flag")}</a>
+          </p>
+        ) : null}
         <p class="quiet small">
           {publishedAtMs === null ? null : (
             <>
@@ -93,18 +114,90 @@ function Entry({
   );
 }
 
-function Keys({ keys }: { keys: readonly string[] }): JSX.Element {
+function listedFlags({ described }: SeenRevision): readonly ChangedFlag[] {
+  return described.slice(0, MAX_FLAGS);
+}
+
+/** A flag, and what changed in one line. */
+function FlagLine({ flag: { change, key, summary } }: { flag: ChangedFlag }): JSX.Element {
   return (
     <>
-      {keys.map((key, i) => (
+      <b>
+        <Text text={key} />
+      </b>{" "}
+      {change === "changed" ? null : (
         <>
-          {i === 0 ? "" : ", "}
-          <Text text={key} />
+          <StateChip state={change} />{" "}
         </>
-      ))}
+      )}
+      {summary === change ? null : <Text text={summary} />}
     </>
   );
 }
+
+/** The changed parts of a flag, before and after. */
+function Parts({ all, parts }: { parts: readonly ChangedPart[]; all: JSX.Element }): JSX.Element {
+  return (
+    <table class="before-after stacked">
+      <thead>
+        <tr>
+          {["Part", "Before", "After"].map((it) => (
+            <th scope="col">{it}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {parts.slice(0, MAX_PARTS).map(({ after, allocation, aspect, before, text }) => (
+          <tr>
+            <th scope="row">
+              {allocation === null ? null : (
+                <>
+                  <Text text={allocation} />,{" "}
+                </>
+              )}
+              {PARTS[aspect]}
+            </th>
+            {before === "" && after === "" ? (
+              <td colspan={2}>
+                <Text text={text} all={all} />
+              </td>
+            ) : (
+              <>
+                <td data-label="Before">
+                  <Text text={before} all={all} />
+                </td>
+                <td data-label="After">
+                  <Text text={after} all={all} />
+                </td>
+              </>
+            )}
+          </tr>
+        ))}
+        {parts.length > MAX_PARTS ? (
+          <tr>
+            <td colspan={3}>
+              {countText(parts.length - MAX_PARTS, "more part")}: {all}
+            </td>
+          </tr>
+        ) : null}
+      </tbody>
+    </table>
+  );
+}
+
+const PARTS: Readonly<Record<ChangedPart["aspect"], string>> = {
+  salt: "hash",
+  state: "state",
+  allocation: "allocation",
+  window: "window",
+  rule: "rules",
+  traffic: "split",
+  value: "value",
+  default: "default value",
+  type: "type",
+  logging: "logging",
+  other: "other",
+};
 
 /** Returns the UTC day on which this relay received a revision. */
 function dayOf({ seenAtMs }: SeenRevision): string {
@@ -133,7 +226,7 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
   );
   const all = <a href={jsonAddress}>show all as JSON</a>;
   return (
-    <Layout title="Change" frame={frame} view="changes">
+    <Layout title={`Change of ${momentText(revision.seenAtMs)}`} frame={frame} view="changes">
       <dl class="card">
         <dt>Seen</dt>
         <dd>
@@ -143,20 +236,17 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
         <dd>
           <Time ms={revision.publishedAtMs} />
         </dd>
+        <dt>Changed</dt>
+        <dd>{countText(flags.total, "flag")}</dd>
         <dt>Evaluate</dt>
         <dd>
           {subject(before.revision, "before the change")}, {subject(revision.revision, "after it")}
         </dd>
       </dl>
-      <Table
-        caption={`${countText(flags.total, "flag")}, before → after`}
-        head={["Flag", "Change", "What changed"]}
-        isStacked
-      >
-        {flags.items.map((flag) => (
-          <Flag environment={environment} flag={flag} all={all} />
-        ))}
-      </Table>
+      {flags.total === 0 ? <p class="empty">No flag changed in this revision.</p> : null}
+      {flags.items.map((flag) => (
+        <Flag environment={environment} flag={flag} all={all} />
+      ))}
       <PageLinks
         page={flags}
         address={(from) => pageAddress(environment, "change", { ...query, from: `${from}` })}
@@ -165,50 +255,36 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
   );
 }
 
-/** Parts of a flag that are shown. */
+/** Maximum number of changed parts of a flag to show. */
 const MAX_PARTS = 50;
 
-function Flag({
-  all,
-  environment,
-  flag: { change, changes, key },
-}: {
-  environment: string;
-  flag: ChangedFlag;
-  all: JSX.Element;
-}): JSX.Element {
+interface FlagProps {
+  readonly environment: string;
+  readonly flag: ChangedFlag;
+  readonly all: JSX.Element;
+}
+
+function Flag({ all, environment, flag }: FlagProps): JSX.Element {
+  const { change, changes, key, summary } = flag;
   const isRerandomized = changes.some(({ aspect }) => aspect === "salt");
   return (
-    <tr>
-      <th scope="row">
+    <section class="card">
+      <h2>
         {change === "removed" ? (
           <Text text={key} all={all} />
         ) : (
           <a href={pageAddress(environment, "flag", { key })}>
             <Text text={key} />
           </a>
-        )}
-      </th>
-      <td data-label="Change">
+        )}{" "}
         <StateChip state={isRerandomized ? "re-randomised" : change} />
-      </td>
-      <td>
-        <ul>
-          {changes.slice(0, MAX_PARTS).map(({ allocation, aspect, text }) => (
-            <li>
-              <Text
-                text={`${allocation === null ? aspect : `${allocation}, ${aspect}`}: ${text}`}
-                all={all}
-              />
-            </li>
-          ))}
-          {changes.length > MAX_PARTS ? (
-            <li>
-              {changes.length - MAX_PARTS} more: {all}
-            </li>
-          ) : null}
-        </ul>
-      </td>
-    </tr>
+      </h2>
+      {summary === change ? null : (
+        <p>
+          <Text text={summary} all={all} />
+        </p>
+      )}
+      {changes.length === 0 ? null : <Parts parts={changes} all={all} />}
+    </section>
   );
 }

@@ -2,12 +2,12 @@ import {
   type AllocationDescription,
   type RuleDescription,
   shareText,
-  shortTimeText,
   type WindowDescription,
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { conditionWords } from "../explain/plain-words.js";
+import { windowWords } from "../explain/window-words.js";
 import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";
 import { colorOf, SplitBar, Swatch, WindowLine } from "./bars.js";
@@ -214,15 +214,12 @@ function More({ all, list }: { list: readonly unknown[]; all: JSX.Element }): JS
 }
 
 function windowText(window: WindowDescription, nowMs: number): string {
-  const { endAtMs, startAtMs } = window;
-  const from = startAtMs === null ? "" : ` from ${shortTimeText(startAtMs)}`;
-  const to = endAtMs === null ? "" : ` to ${shortTimeText(endAtMs)}`;
   const words = {
     open: "Active",
     ended: "Ended. It was active",
     "not-started": "Not started. Active",
   };
-  return `${words[windowStateAt(window, nowMs)]}${from}${to}`;
+  return `${words[windowStateAt(window, nowMs)]} ${windowWords(window)}`;
 }
 
 function isoText(ms: number): string {

@@ -31,7 +31,8 @@ button.link { background: none; border: 0; padding: 0; color: var(--link); text-
 .loggers { margin-top: var(--space-4) } .loggers th, .loggers td { min-width: 0; padding: var(--space-1) var(--space-2) } .loggers th:first-child { padding-left: 0 } .loggers caption { padding: 0 0 var(--space-1) } .loggers thead th { background: none }
 .variations { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); list-style: none; padding: 0 } .variations li { min-width: 0 } .rules { list-style: none; padding: 0 }
 .filter { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: end } .filter .fields { flex: 0 1 20rem; margin: 0 }
-.timeline { list-style: none; margin: 0; padding: 0 0 0 var(--space-4); border-left: 2px solid var(--line) } .timeline li { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: var(--space-2) var(--space-4); padding: var(--space-2) 0 } .timeline p { margin: 0 0 var(--space-1) }
+.timeline { list-style: none } .timeline > li { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: var(--space-1) var(--space-4); padding: var(--space-3) 0; border-top: 1px solid var(--line) } .timeline > li:first-child { border-top: 0; padding-top: 0 } .timeline > li:last-child { padding-bottom: 0 } .timeline p, .timeline details { margin: 0 0 var(--space-1) }
+.before-after { margin: var(--space-2) 0; border-bottom: 1px solid var(--line) } .before-after th, .before-after td { padding: var(--space-1) var(--space-3) } .before-after th[scope=row] { font-weight: 400; color: var(--quiet); width: 25% } .before-after thead th { background: none }
 .parts ul { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); list-style: none; padding: 0 }
 
 @media (max-width: 62.49rem) {
@@ -40,6 +41,6 @@ button.link { background: none; border: 0; padding: 0; color: var(--link); text-
 @media (max-width: 40rem) {
   .environments { margin-left: 0; width: 100% } .brand { padding-bottom: var(--space-2) } .views { padding-top: var(--space-2) } .views ul { gap: 0 } .views a { padding-inline: .4rem; font-size: .9rem } .views ul { margin-inline: -.4rem }
   .environments ul { position: static }
-  .timeline li { grid-template-columns: 1fr }
+  .timeline > li { grid-template-columns: 1fr } .before-after tr { padding-inline: 0 } .before-after th[scope=row], .before-after td { padding: 0; width: 100% }
 }
 `;

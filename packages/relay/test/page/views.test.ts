@@ -33,7 +33,8 @@ describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
     const { text } = await visitor.get(`/page/${name}/changes`);
     const [, address = ""] = /href="(\/page\/\w+\/change\?[^"]*)"/.exec(text) ?? [];
     const change = textOf((await visitor.get(address.replaceAll("&amp;", "&"))).text);
-    expect(change).toMatch(/1 flag, before → after[\s\S]*search\s*added/);
+    expect(change).toMatch(/1 flag[\s\S]*search\s*added\s*variations /);
+    expect(textOf(text)).toMatch(/search\s*added\s*variations /);
     expect(textOf((await visitor.get("/page")).text)).toContain("Version");
   });
 });

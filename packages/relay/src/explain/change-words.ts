@@ -1,0 +1,240 @@
+import {
+  type AllocationDescription,
+  ASPECTS,
+  type Aspect,
+  allocationKeys,
+  type Change,
+  type ComparedFlag,
+  type FlagComparison,
+  type FlagDescription,
+  type RuleDescription,
+  shareText,
+  variationValues,
+} from "@sortition/core/dialect";
+import { conditionWords } from "./plain-words.js";
+import { momentText, windowWords } from "./window-words.js";
+
+/** A part of a flag before and after a change, in plain words. */
+export interface ChangedPart {
+  readonly aspect: Aspect;
+  /** `null` for a change of the whole flag. */
+  readonly allocation: string | null;
+  /** The change as `sortition diff` prints it. */
+  readonly text: string;
+  /** Both are empty if descriptions do not show the change. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Maximum number of parts in one line. */
+const MAX_PARTS = 2;
+
+/** The changed parts of a flag. Empty for a flag that is in only one of the configurations. */
+export function changedParts(comparison: FlagComparison): readonly ChangedPart[] {
+  return comparison.changes.map((change) => {
+    const { allocation, aspect, text } = change;
+    const [before, after] = sidesOf(comparison, change);
+    return { aspect, allocation, text, before, after };
+  });
+}
+
+/** What changed in one line: `on 10% → 50% if country is DE`. */
+export function changeLine(comparison: FlagComparison): string {
+  const { after, before, change } = comparison;
+  if (change !== "changed") {
+    const variations = after?.description.variations.map(({ key }) => key) ?? [];
+    if (change !== "added" || variations.length === 0) return change;
+    return `variations ${[...new Set(variations)].join(", ")}`;
+  }
+  const sorted = comparison.changes.toSorted(
+    (a, b) => ASPECTS.indexOf(a.aspect) - ASPECTS.indexOf(b.aspect),
+  );
+  const allocations = [before, after].map((it) => it?.description.allocations.length ?? 0);
+  const hasSeveral = Math.max(...allocations) > 1;
+  const lines = sorted.slice(0, MAX_PARTS).map((it) => partLine(comparison, it, hasSeveral));
+  const left = sorted.length - lines.length;
+  return [
+    ...lines,
+    ...(left > 0 ? [`${left} more ${left === 1 ? "change" : "changes"}`] : []),
+  ].join("; ");
+}
+
+/** @param isNamed - whether the line names the allocation. */
+function partLine(comparison: FlagComparison, change: Change, isNamed: boolean): string {
+  const { allocation, aspect, text, variation } = change;
+  const [before, after] = sidesOf(comparison, change);
+  const name = allocation !== null && isNamed ? `${allocation}: ` : "";
+  switch (aspect) {
+    case "salt":
+      return `${name}subjects are re-randomised`;
+    case "state":
+      return after;
+    case "allocation":
+      return allocation === null ? text : `${allocation} ${text}`;
+    case "traffic":
+      return `${name}${trafficLine(comparison, allocation)}`;
+    case "value":
+    case "default":
+      return `${variation} ${before} → ${after}`;
+    case "other":
+      return text;
+    case "window":
+      return `${name}${windowLine(comparison, allocation)}`;
+    case "type":
+    case "rule":
+    case "logging":
+      return `${name}${before} → ${after}`;
+  }
+}
+
+/** A part before and after. */
+function sidesOf(comparison: FlagComparison, change: Change): readonly [string, string] {
+  const { after, before } = comparison;
+  if (before === null || after === null) return ["", ""];
+  if (change.aspect === "traffic" && changedShares(comparison, change.allocation)?.length === 0) {
+    return [rangesWords(before, change), rangesWords(after, change)];
+  }
+  return [partWords(before, change), partWords(after, change)];
+}
+
+function partWords({ description: flag, hashedBy }: ComparedFlag, change: Change): string {
+  const { allocation: key, aspect, variation } = change;
+  const allocation = key === null ? undefined : allocationOf(flag, key);
+  switch (aspect) {
+    case "type":
+      return flag.valueType ?? "any type";
+    case "state":
+      if (flag.problem !== null) return `malformed: ${flag.problem}`;
+      return flag.isEnabled ? "enabled" : "disabled";
+    case "value":
+    case "default":
+      return variationValues(flag).get(variation ?? "") ?? "none";
+    case "allocation":
+      if (key === null) return allocationKeys(flag.allocations).join(", ");
+      return allocation === undefined ? "none" : allocationWords(allocation);
+    case "window":
+      return windowWords(allocation?.window ?? null);
+    case "rule":
+      return rulesWords(allocation?.rules ?? []);
+    case "traffic":
+      return sharesWords(allocation?.traffic ?? null);
+    case "salt":
+      return allocation === undefined ? `hashed by ${hashedBy}` : saltWords(allocation);
+    case "logging":
+      return allocation?.isLogged === true ? "logged" : "not logged";
+    case "other":
+      return "";
+  }
+}
+
+function allocationOf(flag: FlagDescription, key: string): AllocationDescription | undefined {
+  return flag.allocations[allocationKeys(flag.allocations).indexOf(key)];
+}
+
+function allocationWords({ rules, traffic }: AllocationDescription): string {
+  const audience = rules.length === 0 ? "for all subjects" : `if ${rulesWords(rules)}`;
+  return `${sharesWords(traffic)} ${audience}`;
+}
+
+/** Rules as part of a sentence: `country is DE, or plan is gold`. */
+function rulesWords(rules: readonly RuleDescription[]): string {
+  if (rules.length === 0) return "all subjects";
+  const words = rules.map(({ conditions, problem }) => {
+    if (problem !== null) return "malformed";
+    return conditions.length === 0 ? "all subjects" : conditions.map(conditionWords).join(" and ");
+  });
+  return words.join(", or ");
+}
+
+/** The bounds of a window that changed: `end 2026-03-01 → 2026-04-01`. */
+function windowLine({ after, before }: FlagComparison, key: string | null): string {
+  const [was = null, is = null] = [before, after].map((it) =>
+    it === null || key === null ? null : (allocationOf(it.description, key)?.window ?? null),
+  );
+  const changed = (["startAtMs", "endAtMs"] as const).filter(
+    (bound) => (was?.[bound] ?? null) !== (is?.[bound] ?? null),
+  );
+  const texts = changed.map((bound) => {
+    const [from, to] = [was, is].map((it) => {
+      const ms = it?.[bound] ?? null;
+      return ms === null ? "none" : momentText(ms);
+    });
+    return `${bound === "startAtMs" ? "start" : "end"} ${from} → ${to}`;
+  });
+  return texts.join(", ");
+}
+
+function sharesWords(traffic: AllocationDescription["traffic"]): string {
+  if (traffic === null) return "unknown shares";
+  const { byVariation, unassigned } = traffic;
+  return [
+    ...[...byVariation].map(([key, share]) => `${key} ${shareText(share)}`),
+    ...(unassigned === 0 ? [] : [`${shareText(unassigned)} not assigned`]),
+  ].join(", ");
+}
+
+/** The shards of each split, for splits whose shares did not change. */
+function rangesWords({ description }: ComparedFlag, { allocation }: Change): string {
+  const splits = allocationOf(description, allocation ?? "")?.splits ?? [];
+  const words = splits.map(({ shards, variation }) => {
+    const ranges = shards.flatMap((it) => it.ranges.map(({ end, start }) => `${start}–${end}`));
+    return `${variation} ${ranges.length === 0 ? "all shards" : ranges.join(", ")}`;
+  });
+  return words.join("; ");
+}
+
+function saltWords({ splits }: AllocationDescription): string {
+  const salts = splits.flatMap(({ shards }) => shards.map(({ salt }) => salt));
+  return `salt ${[...new Set(salts)].join(", ")}`;
+}
+
+interface ChangedShare {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @returns `null` if the shares are unknown. */
+function changedShares(
+  { after, before }: FlagComparison,
+  key: string | null,
+): readonly ChangedShare[] | null {
+  const [was, is] = [before, after].map((it) =>
+    it === null || key === null ? null : (allocationOf(it.description, key)?.traffic ?? null),
+  );
+  if (!was || !is) return null;
+  const names = [...new Set([...was.byVariation.keys(), ...is.byVariation.keys()])];
+  return names
+    .map((name) => {
+      const [from = 0, to = 0] = [was, is].map(({ byVariation }) => byVariation.get(name));
+      return { name, from, to };
+    })
+    .filter(({ from, to }) => shareText(from) !== shareText(to));
+}
+
+/** The shares that changed: `on 10% → 50% if country is DE`. */
+function trafficLine(comparison: FlagComparison, key: string | null): string {
+  const changed = changedShares(comparison, key);
+  if (changed === null) return "the split changed";
+  if (changed.length === 0) return "same shares, but of other subjects";
+  const texts = withoutOpposite(changed, comparison).map(
+    ({ from, name, to }) => `${name} ${shareText(from)} → ${shareText(to)}`,
+  );
+  const description = comparison.after?.description;
+  const rules =
+    description === undefined ? [] : (allocationOf(description, key ?? "")?.rules ?? []);
+  return `${texts.join(", ")}${rules.length === 0 ? "" : ` if ${rulesWords(rules)}`}`;
+}
+
+/** If one share grows by what another one loses, only one of them: `true`, or else the one that grows. */
+function withoutOpposite(
+  changed: readonly ChangedShare[],
+  { after }: FlagComparison,
+): readonly ChangedShare[] {
+  const sum = changed.reduce((total, { from, to }) => total + to - from, 0);
+  if (changed.length !== 2 || shareText(Math.abs(sum)) !== "0%") return changed;
+  const values = new Map(after?.description.variations.map(({ key, value }) => [key, value]));
+  const main =
+    changed.find(({ name }) => values.get(name) === true) ?? changed.find((it) => it.to > it.from);
+  return main === undefined ? changed : [main];
+}
