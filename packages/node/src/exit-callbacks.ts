@@ -1,15 +1,21 @@
 const callbacks = new Set<() => void>();
-/** Those that are called last: what the others write at the exit is not lost. */
+/**
+ * Callbacks that run last, so that events which other callbacks write on exit are not reported as
+ * lost.
+ */
 const reports = new WeakSet<() => void>();
 
-/** One listener for all, since Node warns about more than ten. */
+/** One listener for all callbacks, because Node.js warns about more than ten. */
 const callAll = (): void => {
   const all = [...callbacks];
   for (const callback of all) if (!reports.has(callback)) callback();
   for (const callback of all) if (reports.has(callback)) callback();
 };
 
-/** Registers a callback for the exit of the process (also by `process.exit()` and an uncaught exception). Idempotent. */
+/**
+ * Registers a callback that runs when the process exits, also by `process.exit()` or an uncaught
+ * exception. Idempotent.
+ */
 export function callAtExit(callback: () => void): void {
   if (callbacks.size === 0) process.on("exit", callAll);
   callbacks.add(callback);
@@ -23,10 +29,10 @@ export function dropExitCallback(callback: () => void): void {
 let collected: FinalizationRegistry<() => void> | null = null;
 
 /**
- * Calls back at the exit of the process with an object, behind all other callbacks, unless that was collected before: it is not kept by this.
- * `callback` must not refer to it.
+ * Calls back with an object when the process exits, after all other callbacks. Does not keep the
+ * object alive: if it was garbage-collected, there is no call. `callback` must not reference it.
  *
- * @returns what removes the callback.
+ * @returns a function that removes the callback.
  */
 export function callAtExitWith<T extends object>(
   owner: T,

@@ -1,4 +1,4 @@
-// Sources, and what paces them
+// Sources and their pacing
 
 export {
   type DialectOriginOptions,

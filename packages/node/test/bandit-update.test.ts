@@ -8,7 +8,7 @@ import { flag, flagsBody } from "./support/flags.js";
 import { status } from "./support/servers.js";
 import { until } from "./support/until.js";
 
-/** A flag with one variation, which is a bandit with this model version. */
+/** Flags that reference a bandit with this model version. */
 function flagsWithBandit(modelVersion: string, value: string): string {
   const body = JSON.parse(flagsBody(value));
   body.flags["shop"] = flag("shop", "recommender");
@@ -61,7 +61,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
   const answer = (): string => client.getStringAssignment("flag-1", "alice", {}, "default");
   const choose = () => client.getBanditAction("shop", "alice", {}, { a: {}, b: {} }, "default");
   const issues = () => client.getConfiguration()?.issues.map(({ code }) => code);
-  /** Part and etag of each request since the last call. */
+  /** Returns the part and etag of each request since the last call. */
   const asked = (): readonly string[] => {
     const news = server.requests.slice(looked);
     looked += news.length;
@@ -90,7 +90,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     await server.close();
   });
 
-  it("are one update: without new models the old pair stays, and both etags", async () => {
+  it("are updated together: without new models the old pair and both etags are kept", async () => {
     create();
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
     expect(choose()).toMatchObject({ variation: "recommender", action: expect.any(String) });
@@ -114,7 +114,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     expect(issues()).toEqual([]);
   });
 
-  it("at boot are served without the models, which are requested again", async () => {
+  it("are served without models at the start if the models fail, which are then requested again", async () => {
     banditsReply = status(500);
     create({ pollIntervalMs: 100, pollJitterMs: 0 });
     expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "network" });
@@ -130,7 +130,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
   });
 
   it.each(["{}", '{"bandits":null}', '{"bandits":[]}', "[]"])(
-    "are served without models of %s, and a running client keeps those that it has",
+    "are served without models if those are %s, but a running client keeps its models",
     async (body) => {
       banditsReply = { body, etag: '"empty"' };
       create();
@@ -153,7 +153,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     },
   );
 
-  it("at boot are served without models that cannot be read", async () => {
+  it("are served without models at the start if the models cannot be parsed", async () => {
     banditsReply = { body: '{"bandits":', etag: '"cut"' };
     create();
     expect(await client.refresh()).toMatchObject({
@@ -166,7 +166,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     expect(choose().action).not.toBeNull();
   });
 
-  it("are requested at each poll, conditionally, until the referenced version is loaded", async () => {
+  it("request models conditionally at each poll until the referenced version is loaded", async () => {
     banditsReply = { body: bandits("v0"), etag: '"bandits-0"' };
     create();
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
@@ -178,7 +178,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
     expect(asked()).toEqual(['config "flags-1"', 'bandits "bandits-0"']);
-    // The version is loaded: models are no longer requested.
+    // The version is loaded, so models are no longer requested.
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
     expect(asked()).toEqual(['config "flags-1"']);
   });

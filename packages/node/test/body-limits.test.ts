@@ -4,11 +4,14 @@ import { type Reply, startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
 const MIB = 1_024 * 1_024;
-/** The limit of 64 MiB and garbage: up to 11 MiB in Node 20, 22 in Node 24. A copy or the whole body would exceed it. */
+/**
+ * The limit of 64 MiB, plus garbage of up to 11 MiB in Node.js 20 and 22 MiB in Node.js 24. A copy
+ * or the whole body would exceed this.
+ */
 const AT_THE_BOUND = 96 * MIB;
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
-/** One attempt in a process of its own, whose memory is measured meanwhile. */
+/** Makes one attempt in a separate process while measuring its memory. */
 const SCRIPT = `
   import { createClient } from "@sortition/node";
   const used = () => {
@@ -41,7 +44,7 @@ describe("lifecycle §7 fault 7: a body that is too large", () => {
     {
       what: "65 MiB, as announced",
       reply: () => ({ kind: "answer", body: Buffer.alloc(65 * MIB, " ") }),
-      maxGrown: 16 * MIB, // it is refused before it is read
+      maxGrown: 16 * MIB, // refused before the body is read
     },
     {
       what: "65 MiB in chunks",
@@ -62,7 +65,7 @@ describe("lifecycle §7 fault 7: a body that is too large", () => {
       maxGrown: AT_THE_BOUND,
     },
   ])(
-    "is refused, fills no memory and is tried again within the interval: $what",
+    "is refused without filling memory, and retried within the interval: $what",
     async ({ reply, maxGrown }) => {
       await using server = await startTestServer(reply());
       const { stdout, stderr, exitCode } = await startChild({

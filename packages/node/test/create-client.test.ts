@@ -9,7 +9,7 @@ const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody(
 const source = staticSource(initialConfiguration);
 
 describe("createClient", () => {
-  it("makes events that name this package", () => {
+  it("names this package in its events", () => {
     const names: string[] = [];
     const assignmentLogger = {
       logAssignment: ({ metaData }: AssignmentEvent) => names.push(metaData.sdkName),
@@ -98,19 +98,19 @@ describe("createClient", () => {
     { wrong: "pollInterval", right: "pollIntervalMs" },
     { wrong: "apikey", right: "apiKey" },
     { wrong: "assignmentLoger", right: "assignmentLogger" },
-  ])("answers $wrong with $right", ({ wrong, right }) => {
+  ])("suggests $right for $wrong", ({ wrong, right }) => {
     expect(() => createClient({ apiKey: "k", [wrong]: 1 })).toThrow(
       `${wrong}: unknown option, did you mean ${right}?`,
     );
   });
 
-  it("needs no key to serve an initial configuration, and sends no request then", async () => {
+  it("needs no key with an initial configuration, and then sends no request", async () => {
     await using client = createClient({ apiKey: undefined, initialConfiguration });
     expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("initial");
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
   });
 
-  it("takes a source instead of a key", async () => {
+  it("accepts a source instead of a key", async () => {
     await using client = createClient({ source });
     expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "static" });
   });

@@ -62,7 +62,7 @@ describe("diskCache", () => {
     readFileSync(path()).includes(etag);
   const ignored = () =>
     diagnostics.reports.filter(({ message }) => message === "disk cache ignored");
-  /** The copy of an earlier process. */
+  /** Leaves a copy behind, as an earlier process would. */
   const leaveCopy = async (value = "old"): Promise<void> => {
     server.respond(flagsAnswer(value, `"${value}"`));
     const client = create();
@@ -85,7 +85,7 @@ describe("diskCache", () => {
     folder[Symbol.dispose]();
   });
 
-  it("reports a source that throws when it is subscribed to", async () => {
+  it("reports a source that throws on subscribe", async () => {
     const source: ConfigurationSource = {
       ...pollingSource(httpOrigin({ apiKey: KEY, baseUrl: server.url })),
       scope: "own",
@@ -116,7 +116,7 @@ describe("diskCache", () => {
       expect(answerOf(client)).toBe("old");
     });
 
-    it("is ready when the server answers 304", async () => {
+    it("makes the client ready when the server responds with 304", async () => {
       server.respond(({ headers }) =>
         headers["if-none-match"] === '"old"' ? status(304) : status(500),
       );
@@ -130,7 +130,7 @@ describe("diskCache", () => {
       expect(answerOf(client)).toBe("old");
     });
 
-    it("is replaced by the configuration of the server, which is an event", async () => {
+    it("is replaced by the server's configuration, with an event", async () => {
       const changes: unknown[] = [];
       server.respond(flagsAnswer("new"));
       const client = create();
@@ -149,7 +149,7 @@ describe("diskCache", () => {
       expect(answerOf(client)).toBe("new");
     });
 
-    it("is served while the server hangs, and the wait goes on to its deadline", async () => {
+    it("is served while the server hangs, and the wait continues until its deadline", async () => {
       server.respond({ kind: "hang" });
       const client = create({ readyTimeoutMs: 1_000 });
       const waiting = client.waitForInitialization();
@@ -179,7 +179,7 @@ describe("diskCache", () => {
         what: "with a bit flipped",
         spoil: () =>
           rewrite((bytes) => {
-            bytes[bytes.length - 10]! ^= 1; // it is longer than that
+            bytes[bytes.length - 10]! ^= 1; // the file is longer than that
             return bytes;
           }),
       },
@@ -206,7 +206,7 @@ describe("diskCache", () => {
         },
       },
       { what: "gone with its folder", spoil: () => rmSync(directory, { recursive: true }) },
-    ])("$what is ignored, said once, and rewritten by the next success", async ({ spoil }) => {
+    ])("is ignored, reported once, and rewritten by the next success: $what", async ({ spoil }) => {
       await leaveCopy();
       spoil();
       server.respond(flagsAnswer("new", '"new"'));
@@ -228,7 +228,7 @@ describe("diskCache", () => {
       expect(ignored()).toHaveLength(1);
     });
 
-    it.skipIf(process.getuid?.() !== 0)("that belongs to another user is ignored", async () => {
+    it.skipIf(process.getuid?.() !== 0)("is ignored if it belongs to another user", async () => {
       await leaveCopy();
       chownSync(path(), 12_345, 12_345);
       const client = create();
@@ -236,7 +236,7 @@ describe("diskCache", () => {
       expect(ignored()).toMatchObject([{ facts: { reason: "it belongs to another user" } }]);
     });
 
-    it("that does not compile is ignored", async () => {
+    it("is ignored if it does not compile", async () => {
       await leaveCopy();
       const digest = async (bytes: Uint8Array) => sha256(bytes);
       const bytes = Buffer.from("<html>");
@@ -259,7 +259,7 @@ describe("diskCache", () => {
     it.each([
       { laterMs: 9_000, isServed: true },
       { laterMs: 11_000, isServed: false },
-    ])("is one that is too old: after $laterMs ms it is served: $isServed", async (row) => {
+    ])("is ignored if it is too old: after $laterMs ms it is served: $isServed", async (row) => {
       await leaveCopy();
       server.respond(status(500));
       const client = create({
@@ -270,7 +270,7 @@ describe("diskCache", () => {
       expect((await client.waitForInitialization()).ready).toBe(row.isServed);
     });
 
-    it("is not one that the server has confirmed since", async () => {
+    it("is not ignored if the server has confirmed it since", async () => {
       await leaveCopy();
       server.respond(({ headers }) =>
         headers["if-none-match"] === '"old"' ? status(304) : status(500),
@@ -299,7 +299,7 @@ describe("diskCache", () => {
       expect(next.status.ageMs).toBeGreaterThanOrEqual(9_000);
     });
 
-    it("is not one from the future: its age is unknown, and a confirmation writes it anew", async () => {
+    it("is not ignored if it is from the future: its age is unknown, and a confirmation rewrites it", async () => {
       await leaveCopy();
       const options: ClientOptions = {
         diskCache: { directory, maxAgeMs: 10_000 },
@@ -322,10 +322,10 @@ describe("diskCache", () => {
       expect(next.status.ageMs).toBeLessThan(10_000);
     });
 
-    it("is one that cannot be read within 250 ms; the server is asked then", async () => {
+    it("is ignored if it cannot be read within 250 ms, and the server is requested", async () => {
       await leaveCopy();
       server.respond(flagsAnswer("new", '"new"'));
-      // Operations on files need one of Node's threads, all of which wait for a pipe here.
+      // File operations need one of Node's threads, and here all of them wait for a pipe.
       const pipe = folder.file("pipe");
       execFileSync("mkfifo", [pipe]);
       const threads = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4);
@@ -343,7 +343,8 @@ describe("diskCache", () => {
         ]);
         await server.request(asked + 1);
       } finally {
-        // A writer that comes and goes. A thread may open the pipe late, so there is another one until all have ended.
+        // Opens and closes a writer repeatedly until all threads have ended, because a thread may
+        // open the pipe late.
         const writers = setInterval(() => closeSync(openSync(pipe, "r+")), 5);
         await Promise.all(hanging);
         clearInterval(writers);
@@ -357,7 +358,7 @@ describe("diskCache", () => {
     });
   });
 
-  it("lifecycle §7 fault 21: goes on serving when it cannot write, reports that once, and leaves no file behind", async () => {
+  it("lifecycle §7 fault 21: keeps serving when it cannot write, reports that once, and leaves no file behind", async () => {
     writeFileSync(directory, "a file where the folder should be");
     server.respond(flagsAnswer("a"));
     const client = create({ pollIntervalMs: null });
@@ -377,10 +378,10 @@ describe("diskCache", () => {
     server.respond(flagsAnswer("c"));
     await client.refresh();
     await until(() => client.status.disk === "ok");
-    await until(() => readdirSync(directory).length === 1); // "b" may have been written a moment before
+    await until(() => readdirSync(directory).length === 1); // "b" may have been written a moment earlier
   });
 
-  it("has no key in the file or its name, and is readable by its owner only", async () => {
+  it("has no key in its file or file name, and is readable only by its owner", async () => {
     await leaveCopy();
     const [name, ...others] = readdirSync(directory);
     expect(others).toEqual([]);
@@ -391,7 +392,7 @@ describe("diskCache", () => {
     ]);
   });
 
-  it("is written for fetched configurations only, not for given or unmodified ones", async () => {
+  it("is written only for fetched configurations, not for given or unmodified ones", async () => {
     const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
     server.respond(status(500));
     const given = create({ initialConfiguration, pollIntervalMs: null });
@@ -435,14 +436,14 @@ describe("diskCache", () => {
     expect([existsSync(young), existsSync(foreign)]).toEqual([true, true]);
   });
 
-  it("removes them although others have vanished when it looks at them", async () => {
+  it("removes the old ones even if others vanish before they can be inspected", async () => {
     await leaveCopy();
     const [first, old, last] = ["0.a.tmp", "1.b.tmp", "2.c.tmp"].map((it) => `${path()}.${it}`) as [
       string,
       string,
       string,
     ];
-    // Listed, and not found: as a file that another process removes in between.
+    // These files are listed but not found, as if another process had removed them in between.
     for (const file of [first, last]) symlinkSync(join(directory, "missing"), file);
     writeFileSync(old, "half");
     const then = (Date.now() - 2 * HOUR_MS) / 1_000;
@@ -452,7 +453,7 @@ describe("diskCache", () => {
     await client.close();
   });
 
-  it("leaves no incomplete file when it is closed while it writes", async () => {
+  it("leaves no incomplete file when it is closed during a write", async () => {
     server.respond({ kind: "answer", body: flagsBody("big", 20_000) });
     const client = create();
     await client.waitForInitialization();
@@ -462,7 +463,7 @@ describe("diskCache", () => {
     expect(files.filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("is served to the clients of a shared source too", async () => {
+  it("is also served to the clients of a shared source", async () => {
     const origin = httpOrigin({ apiKey: KEY, baseUrl: server.url });
     const source = pollingSource(origin);
     server.respond(flagsAnswer("a"));
@@ -476,7 +477,7 @@ describe("diskCache", () => {
     { agoMs: 1_000, isServed: true },
     { agoMs: HOUR_MS, isServed: false },
   ])(
-    "is as old as what the source offered: confirmed $agoMs ms ago, it is served: $isServed",
+    "is as old as the source's offer: confirmed $agoMs ms ago, it is served: $isServed",
     async ({ agoMs, isServed }) => {
       const bytes = Buffer.from(flagsBody("a"));
       const flags = { part: "flags", bytes, etag: null, fetchedAtMs: Date.now() };

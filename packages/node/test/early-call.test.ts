@@ -4,7 +4,7 @@ import { type ClientOptions, createClient } from "../src/index.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { status } from "./support/servers.js";
 
-describe("lifecycle §7 fault 44: a flag is evaluated after the wait ended without a configuration", () => {
+describe("lifecycle §7 fault 44: the warning about a flag that is evaluated after the wait ended without a configuration", () => {
   const saidWith = async (options: ClientOptions): Promise<string | undefined> => {
     const diagnostics = recordDiagnostics();
     await using client = createClient({ apiKey: "key", diagnostics, ...options });
@@ -14,7 +14,7 @@ describe("lifecycle §7 fault 44: a flag is evaluated after the wait ended witho
   };
   const evaluated = 'flag "checkout" evaluated before ready: default returned; ';
 
-  it("the key is refused", async () => {
+  it("names a refused key", async () => {
     await using server = await startTestServer(status(401));
     const said = await saidWith({
       baseUrl: server.url,
@@ -26,12 +26,12 @@ describe("lifecycle §7 fault 44: a flag is evaluated after the wait ended witho
     );
   });
 
-  it("the server is down", async () => {
+  it("names the last error if the server is down", async () => {
     const said = await saidWith({ baseUrl: "http://127.0.0.1:1" });
     expect(said).toMatch(/no configuration yet; the last attempt failed \(SORTITION_NETWORK\), /);
   });
 
-  it("pollIntervalMs is null", async () => {
+  it("names pollIntervalMs: null", async () => {
     const said = await saidWith({ baseUrl: "http://127.0.0.1:1", pollIntervalMs: null });
     const what = "pollIntervalMs is null, so nothing is fetched";
     expect(said).toBe(`${evaluated}${what}: call refresh() or setConfiguration()`);

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
 it.each(["@sortition/node", "@sortition/node/internal"])(
-  "%s is one sentence in an edge runtime, by import and require",
+  "%s fails in an edge runtime with a one-sentence error, by import and by require",
   async (entry) => {
     const script = `
       import { createRequire } from "node:module";

@@ -12,7 +12,7 @@ import { flagsAnswer } from "./support/servers.js";
 const MIB = 1_024 * 1_024;
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
-describe("lifecycle §7 fault 37: 20 000 attempts, half of them time-outs", () => {
+describe("lifecycle §7 fault 37: 20,000 attempts, half of them time-outs", () => {
   const ATTEMPTS = 20_000;
   const SCRIPT = `
     import { getEventListeners } from "node:events";
@@ -72,7 +72,7 @@ describe("lifecycle §7 fault 37: 20 000 attempts, half of them time-outs", () =
   });
 });
 
-describe("1,000 clients that are made, used and closed, one after the other", () => {
+describe("1,000 clients that are created, used and closed one after another", () => {
   const SCRIPT = `
     import { setFlagsFromString } from "node:v8";
     import { runInNewContext } from "node:vm";
@@ -132,7 +132,7 @@ describe("lifecycle §7 fault 21: 100 processes that are killed while they write
     for (;;) await client.refresh();
   `;
 
-  it("leave the former copy or the new one, complete", async () => {
+  it("leave the previous copy or the new one, complete", async () => {
     using folder = createFolder();
     let version = 0;
     await using server = await startTestServer(() => {
@@ -148,20 +148,21 @@ describe("lifecycle §7 fault 21: 100 processes that are killed while they write
       const env = { BASE_URL: server.url, DIRECTORY: folder.path };
       const child = startChild({ cwd, script: SCRIPT, env });
       await child.mark("writing");
-      // By its requests: on a busy machine it has made few within a fixed time.
+      // Waits for requests, because on a busy machine few are made within a fixed time.
       await server.request(server.requests.length + Math.ceil(random() * 20));
       await sleep(random() * 20);
       child.kill("SIGKILL");
       expect(await child.ended).toMatchObject({ signal: "SIGKILL" });
       const name = copy();
-      if (name === undefined) continue; // it was killed before its first copy was whole
+      if (name === undefined) continue; // killed before its first copy was complete
       const file = readFileSync(folder.file(name));
       const { payloads } = await decodeCopy(file, async (bytes) => sha256(bytes));
       const { flags } = JSON.parse(Buffer.from(payloads[0]?.bytes ?? []).toString());
       versions.add(Object.keys(flags["flag-1"].variations).join());
       leftovers = Math.max(leftovers, readdirSync(folder.path).length - 1);
     }
-    // Some were killed after a write and some during one; otherwise the test proves nothing.
+    // Some processes must be killed after a write and some during one. Otherwise the test proves
+    // nothing.
     expect(versions.size).toBeGreaterThan(3);
     expect(leftovers).toBeGreaterThan(0);
   });

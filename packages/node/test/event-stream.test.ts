@@ -15,7 +15,7 @@ import {
   stream,
 } from "./support/event-server.js";
 
-/** A stream with everything that it reported. */
+/** A stream and everything it reported. */
 interface Observed {
   readonly stream: EventStream;
   readonly events: readonly StreamEvent[];
@@ -37,7 +37,7 @@ describe("openEventStream", () => {
     return server;
   }
 
-  /** Without chance, and with the shortest delay. */
+  /** Opens a stream without jitter and with the shortest delay. */
   function observe(url: URL, options: Partial<EventStreamOptions> = {}): Observed {
     const events: StreamEvent[] = [];
     const failures: EventStreamFailure[] = [];
@@ -59,7 +59,7 @@ describe("openEventStream", () => {
     return { stream: opened, events, failures, data: () => events.map(({ data }) => data) };
   }
 
-  it("passes on events as they arrive, and reports that it is open", async () => {
+  it("passes on events as they are received, and reports that it is open", async () => {
     let send = (_: string): void => {};
     const { url } = await serve((response) => {
       stream(response);
@@ -91,7 +91,7 @@ describe("openEventStream", () => {
     expect(Buffer.from(String(requests[0]?.["last-event-id"]), "latin1").toString()).toBe("é 1");
   });
 
-  it("continues from no event if the caller says so", async () => {
+  it("does not resume from an event if the caller disables it", async () => {
     const { url, requests } = await serve((response, index) => {
       stream(response, `id: ${index}\ndata: a\n\n`);
       if (index === 0) response.end();
@@ -122,7 +122,7 @@ describe("openEventStream", () => {
       problem: "the answer of ORIGIN is not whole (ECONNRESET)",
     },
   ])(
-    "connects again when the connection $how, from the last event on",
+    "reconnects when the connection $how, and resumes from the last event",
     async ({ cause, end, problem }) => {
       const { url, requests } = await serve((response, index) => {
         if (index > 0) {
@@ -150,7 +150,7 @@ describe("openEventStream", () => {
     { status: 403, code: "SORTITION_UNAUTHORIZED", answer: "answered with status 403" },
     { status: 404, code: "SORTITION_HTTP_STATUS", answer: "answered with status 404" },
     { status: 302, code: "SORTITION_PROTOCOL", answer: "redirected to another origin" },
-  ])("closes for good on $status, and names the server", async ({ answer, code, status }) => {
+  ])("closes permanently on $status, and names the server", async ({ answer, code, status }) => {
     const { url, requests } = await serve((response) => {
       response.writeHead(status, { location: "https://elsewhere.example/" }).end();
     });
@@ -176,7 +176,7 @@ describe("openEventStream", () => {
       headers: { "content-type": "text/event-stream", "content-encoding": "gzip" },
       problem: "has an encoding that was not requested",
     },
-  ])("closes for good on $what", async ({ headers, problem }) => {
+  ])("closes permanently on $what", async ({ headers, problem }) => {
     const { url } = await serve((response) => {
       response.writeHead(200, headers).write("data: a\n\n");
     });
@@ -187,7 +187,7 @@ describe("openEventStream", () => {
     expect(observed.events).toEqual([]);
   });
 
-  it.each([408, 425, 429, 500, 503])("tries again after %i", async (status) => {
+  it.each([408, 425, 429, 500, 503])("reconnects after %i", async (status) => {
     const { url } = await serve((response, index) => {
       if (index > 0) stream(response, "data: a\n\n");
       else response.writeHead(status).end();
@@ -198,7 +198,7 @@ describe("openEventStream", () => {
     expect(observed.failures).toMatchObject([{ state: "waiting", nextAttemptInMs: 100, error }]);
   });
 
-  it("waits as long as Retry-After says", async () => {
+  it("waits as long as Retry-After requests", async () => {
     const { url } = await serve((response) => {
       response.writeHead(503, { "retry-after": "30" }).end();
     });
@@ -206,7 +206,7 @@ describe("openEventStream", () => {
     await expect.poll(() => observed.failures).toMatchObject([{ nextAttemptInMs: 30_000 }]);
   });
 
-  it("waits as long as the server's retry says", async () => {
+  it("waits as long as the server's retry requests", async () => {
     const { url } = await serve((response) => {
       stream(response, "retry: 5000\n\n").end();
     });
@@ -215,7 +215,7 @@ describe("openEventStream", () => {
     expect(observed.stream.state).toBe("waiting");
   });
 
-  it("waits longer with each connection on which nothing arrives, up to its bound", async () => {
+  it("waits longer after each connection that receives nothing, up to its limit", async () => {
     let isUp = false;
     const { url } = await serve((response) => {
       if (isUp) stream(response, ":\n").end();
@@ -232,7 +232,7 @@ describe("openEventStream", () => {
     expect(delays).toEqual([100, 200, 200, 100, 100]);
   });
 
-  it("follows a redirect of the same origin", async () => {
+  it("follows a redirect to the same origin", async () => {
     const { url } = await serve((response, index) => {
       if (index === 0) response.writeHead(307, { location: "/other" }).end();
       else stream(response, "data: a\n\n");
@@ -242,7 +242,7 @@ describe("openEventStream", () => {
     expect(observed.failures).toEqual([]);
   });
 
-  it("takes a connection for broken when nothing arrives for too long, comments excepted", async () => {
+  it("treats a connection as broken when not even a comment is received for too long", async () => {
     const { url, requests } = await serve((response, index) => {
       if (index > 0) {
         stream(response, "data: b\n\n");
@@ -264,7 +264,7 @@ describe("openEventStream", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("tries again when the server does not answer in time", async () => {
+  it("reconnects when the server does not respond in time", async () => {
     const { url } = await serve((response, index) => {
       if (index > 0) stream(response, "data: a\n\n");
     });
@@ -274,7 +274,7 @@ describe("openEventStream", () => {
     expect(observed.failures).toMatchObject([{ error: { code: "SORTITION_TIMEOUT", message } }]);
   });
 
-  it("tries again when the server cannot be reached", async () => {
+  it("reconnects when the server cannot be reached", async () => {
     const { url, [Symbol.asyncDispose]: stop } = await startEventServer(() => {});
     await stop();
     const observed = observe(url);
@@ -284,20 +284,20 @@ describe("openEventStream", () => {
     );
   });
 
-  it("closes for good when an event is too large", async () => {
+  it("closes permanently when an event is too large", async () => {
     const { url } = await serve((response) => {
       stream(response, `data: a\n\ndata: ${"x".repeat(2_000)}`);
     });
     const observed = observe(url, { maxEventBytes: 1_024 });
     await expect.poll(() => observed.stream.state).toBe("closed");
     expect(observed.data()).toEqual(["a"]);
-    const message = `an event of ${url.origin} has more than 1024 bytes`;
+    const message = `an event from ${url.origin} has more than 1024 bytes`;
     expect(observed.failures).toMatchObject([
       { error: { code: "SORTITION_BODY_TOO_LARGE", message } },
     ]);
   });
 
-  it("reports a callback that throws, and goes on", async () => {
+  it("reports a callback that throws, and continues", async () => {
     const { url } = await serve((response) => {
       stream(response, "data: a\n\ndata: b\n\n");
     });
@@ -316,7 +316,7 @@ describe("openEventStream", () => {
     expect(observed.stream.state).toBe("open");
   });
 
-  it("calls nothing after close, not even for what has been received", async () => {
+  it("calls nothing after close, not even for events already received", async () => {
     const { url } = await serve((response) => {
       stream(response, "data: a\n\ndata: b\n\n");
     });
@@ -336,7 +336,7 @@ describe("openEventStream", () => {
       respond: (response) => void response.writeHead(500).end(),
       until: "waiting",
     },
-  ])("ends at once when its signal is aborted while $when", async ({ respond, until }) => {
+  ])("ends immediately when its signal is aborted while $when", async ({ respond, until }) => {
     const { url, requests } = await serve(respond);
     const controller = new AbortController();
     const observed = observe(url, { signal: controller.signal, retryMs: 600_000 });
@@ -349,7 +349,7 @@ describe("openEventStream", () => {
     expect(observed.failures).toHaveLength(reported);
   });
 
-  it("does nothing when its signal was aborted before", async () => {
+  it("does nothing when its signal is already aborted", async () => {
     const { url, requests } = await serve(() => {});
     const observed = observe(url, { signal: AbortSignal.abort() });
     expect(observed.stream.state).toBe("closed");
@@ -372,7 +372,7 @@ describe("openEventStream", () => {
     expect(listeners.size).toBe(0);
   });
 
-  it("goes through a proxy", async () => {
+  it("connects through a proxy", async () => {
     await using proxy = await startConnectProxy();
     const { url } = await serve((response) => {
       stream(response, "data: a\n\n");

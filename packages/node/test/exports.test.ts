@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 
 const require = createRequire(import.meta.url);
 
-/** Names that the source of a package's main entry exports, types included. It lists them one by one. */
+/**
+ * Returns the names that the source of a package's main entry exports, including types. The source
+ * lists them one by one.
+ */
 function exportedNames(packageName: string): readonly string[] {
   const folder = dirname(require.resolve(`${packageName}/package.json`));
   const source = readFileSync(join(folder, "src", "index.ts"), "utf8");

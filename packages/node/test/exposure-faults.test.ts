@@ -54,7 +54,7 @@ describe("a client with a faulty logger", () => {
       },
       { how: "rejects", fail: () => Promise.reject(new Error("no")), reason: "logger-rejected" },
     ])(
-      "$how: the value stands, it is counted, asked again, and reported once",
+      "does not affect the value, is counted, retried and reported once: $how",
       async ({ fail, reason }) => {
         const subjects: string[] = [];
         const { client } = create({
@@ -81,7 +81,7 @@ describe("a client with a faulty logger", () => {
   });
 
   describe("lifecycle §7 fault 24: a logger that never settles", () => {
-    it("holds 16 events and a queue, and drops the rest; slots are free after the time-out", async () => {
+    it("is limited to 16 events and a queue; the rest is dropped, and slots are free after the time-out", async () => {
       const { client, clock } = create({ assignmentLogger: { logAssignment: never } });
       for (let i = 0; i < 20_000; i++) expect(ask(client, `${i}`)).toBe("on");
       const counters = () => exposuresOf(client).loggers["assignmentLogger"]!;
@@ -147,7 +147,7 @@ describe("a client with a faulty logger", () => {
     });
   });
 
-  describe("lifecycle §7 fault 27: no logger", () => {
+  describe("lifecycle §7 fault 27: a client without a logger", () => {
     it("keeps 100 of 250 exposures for a later logger", () => {
       const subjects: string[] = [];
       const { client } = create({});
@@ -165,8 +165,8 @@ describe("a client with a faulty logger", () => {
     });
   });
 
-  describe("lifecycle §7 fault 28: a delivery that waits", () => {
-    /** A logger whose first promise is settled by the test. */
+  describe("lifecycle §7 fault 28: a pending delivery", () => {
+    /** Creates a logger whose first promise is settled by the test. */
     const createHeld = () => {
       const events: AssignmentEvent[] = [];
       let end: { resolve(): void; reject(): void } | null = null;
@@ -182,7 +182,7 @@ describe("a client with a faulty logger", () => {
       return { events, logger, resolve: () => end?.resolve(), reject: () => end?.reject() };
     };
 
-    it("delivers the attributes of the evaluation, although the caller has changed them since", async () => {
+    it("delivers the attributes of the evaluation even if the caller has changed them since", async () => {
       const { events, logger, resolve } = createHeld();
       const { client } = create({ assignmentLogger: logger, exposures: { maxConcurrent: 1 } });
       ask(client, "first");

@@ -12,12 +12,12 @@ import { flagsAnswer, status } from "./support/servers.js";
 
 const KEY = "secret-key-5f3a";
 
-describe("a client of a faulty server", () => {
+describe("a client whose server misbehaves", () => {
   let server: TestServer;
   let diagnostics: RecordedDiagnostics;
   let client: Client;
 
-  /** Polls only when refreshed, so that each fault occurs exactly once. */
+  /** Creates a client that polls only when refreshed, so that each fault occurs exactly once. */
   const create = (options: ClientOptions = {}): Client => {
     client = createClient({
       apiKey: KEY,
@@ -53,7 +53,7 @@ describe("a client of a faulty server", () => {
         causeCode: "UND_ERR_SOCKET",
       },
       { what: "a reset", reply: { kind: "reset" }, causeCode: "ECONNRESET" },
-    ])("$what leaves the old configuration and its etag", async ({ reply, causeCode }) => {
+    ])("keeps the old configuration and its etag after $what", async ({ reply, causeCode }) => {
       create();
       await client.refresh();
       server.respond(reply);
@@ -68,11 +68,11 @@ describe("a client of a faulty server", () => {
       expect(answerOf()).toBe("new");
     });
 
-    it("a server that refuses connections fails in the same way", async () => {
+    it("fails in the same way if the server refuses connections", async () => {
       create();
       await client.refresh();
       await server.close();
-      await client.refresh(); // may still find the connection that was kept, and see it break
+      await client.refresh(); // may still use the kept connection and see it break
       expect(await client.refresh()).toMatchObject({
         outcome: "failed",
         error: { code: "SORTITION_NETWORK", cause: { code: "ECONNREFUSED" } },
@@ -80,7 +80,7 @@ describe("a client of a faulty server", () => {
       expect(answerOf()).toBe("old");
     });
 
-    it("a host name that does not exist has a code of its own", async () => {
+    it("has a separate code for an unknown host name", async () => {
       create({ baseUrl: "http://no-such-host.invalid" });
       const { error } = await client.refresh({ timeoutMs: 20_000 });
       expect(error).toMatchObject({
@@ -91,7 +91,7 @@ describe("a client of a faulty server", () => {
   });
 
   it.each(["<html>no</html>", "[]", "{}", '{"flags":[]}'])(
-    "lifecycle §7 fault 4: does not take the body %s, nor its etag",
+    "lifecycle §7 fault 4: ignores the body %s and its etag",
     async (body) => {
       create();
       await client.refresh();
@@ -110,7 +110,7 @@ describe("a client of a faulty server", () => {
     },
   );
 
-  it("lifecycle §7 fault 5: applies a body with one malformed flag; that flag alone answers with an error", async () => {
+  it("lifecycle §7 fault 5: applies a body with one malformed flag, and only that flag returns an error", async () => {
     const body = JSON.parse(flagsBody("new", 22));
     body.flags["flag-7"] = { ...flag("flag-7", "new"), allocations: "none" };
     server.respond({ kind: "answer", body: JSON.stringify(body) });
@@ -129,7 +129,7 @@ describe("a client of a faulty server", () => {
   });
 
   describe("lifecycle §7 fault 6: a 304 to an unconditional request", () => {
-    it("is followed by a second request at once, and is a protocol error the second time", async () => {
+    it("is followed by a second request immediately, and is a protocol error the second time", async () => {
       server.respond(status(304));
       create();
       expect(await client.refresh()).toMatchObject({
@@ -160,7 +160,7 @@ describe("a client of a faulty server", () => {
     });
   });
 
-  it("lifecycle §7 fault 18: serves an initial configuration at once, whatever the server does", async () => {
+  it("lifecycle §7 fault 18: serves an initial configuration immediately, whatever the server does", async () => {
     server.respond({ kind: "hang" });
     const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("initial") });
     create({ initialConfiguration, pollIntervalMs: 30_000 });
@@ -170,7 +170,7 @@ describe("a client of a faulty server", () => {
     await server.request(1);
   });
 
-  it("lifecycle §7 fault 29: answers and logs each evaluation from one revision only", async () => {
+  it("lifecycle §7 fault 29: evaluates and logs each flag from a single revision", async () => {
     const events: AssignmentEvent[] = [];
     const logAssignment = (event: AssignmentEvent): void => void events.push(event);
     create({ assignmentLogger: { logAssignment }, deduplication: false });
@@ -214,12 +214,12 @@ describe("a client of a faulty server", () => {
     client.on("configuration-changed", () => void heard.push("configuration-changed"));
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
     expect(heard).toEqual(["configuration-changed"]);
-    // There is no listener for "error", which with Node's emitters would throw.
+    // There is no listener for "error". Node's emitters would throw in that case.
     server.respond(status(500));
     expect(await client.refresh()).toMatchObject({ outcome: "failed" });
   });
 
-  it("lifecycle §7 fault 36: does not show the key anywhere", async () => {
+  it("lifecycle §7 fault 36: never shows the key", async () => {
     const shown: unknown[] = [];
     create({ requestTimeoutMs: 200 });
     for (const name of ["error", "configuration-changed", "ready", "closed"] as const) {
@@ -251,7 +251,7 @@ describe("a client of a faulty server", () => {
   });
 
   it.each(["baseUrl", "headers", "dispatcher"])(
-    "lifecycle §7 fault 36: nor in the error for %s",
+    "lifecycle §7 fault 36: does not show the key in the error for %s",
     (option) => {
       const value =
         option === "headers" ? { "x-key": `${KEY}\n` } : `http://${KEY}@x/?apiKey=${KEY}`;

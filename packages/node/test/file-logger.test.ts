@@ -37,7 +37,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function eventOf(subject: string, subjectAttributes: object = {}): AssignmentEvent {
-  // The fields that the loggers read.
+  // Only the fields that the loggers read.
   return {
     timestamp: "2026-01-02T03:04:05.678Z",
     experiment: "f-a",
@@ -54,7 +54,7 @@ function linesOf(file: string): readonly string[] {
   return readFileSync(join(folder, file), "utf8").trimEnd().split("\n");
 }
 
-describe("two loggers of one file", () => {
+describe("two loggers that write the same file", () => {
   function warnings(): { readonly lines: string[]; readonly diagnostics: Diagnostics } {
     const lines: string[] = [];
     const warn = (message: string): void => void lines.push(message);
@@ -64,17 +64,17 @@ describe("two loggers of one file", () => {
   it.each([
     { first: "x", second: () => "x" },
     { first: "x", second: () => relative(process.cwd(), join(folder, "x")) },
-  ])("are reported with what to write: $first", async ({ first, second }) => {
+  ])("are reported with advice: $first", async ({ first, second }) => {
     const { diagnostics, lines } = warnings();
     const one = loggers.ndjson(join(folder, first), { diagnostics });
     expect(lines).toEqual([]);
     const path = second();
     const two = loggers.csv(path === "x" ? join(folder, path) : path, { diagnostics });
-    expect(lines).toEqual([expect.stringMatching(/give each its own path, or one logger to both/)]);
+    expect(lines).toEqual([expect.stringMatching(/give each its own path/)]);
     await Promise.all([one.close(), two.close()]);
   });
 
-  it("are none if the first is closed, or has another path", async () => {
+  it("are not reported if the first is closed or has another path", async () => {
     const { diagnostics, lines } = warnings();
     const one = loggers.ndjson(join(folder, "x"), { diagnostics });
     await one.close();
@@ -86,13 +86,13 @@ describe("two loggers of one file", () => {
   });
 });
 
-describe.skipIf(process.platform === "win32")("the permissions of a file", () => {
+describe.skipIf(process.platform === "win32")("the permissions of a log file", () => {
   const modeOf = (file: string): string => (statSync(join(folder, file)).mode & 0o777).toString(8);
 
   it.each([
     { options: {}, mode: "600" },
     { options: { fileMode: 0o640 }, mode: "640" },
-  ])("are $mode with $options, also after it was full", async ({ mode, options }) => {
+  ])("are $mode with $options, even after it was rotated", async ({ mode, options }) => {
     for (const [name, create] of Object.entries(loggers)) {
       const logger = create(join(folder, `x.${name}`), { maxFileBytes: 200, ...options });
       for (const subject of ["a", "b", "c"]) logger.logAssignment(eventOf(subject));
@@ -103,7 +103,7 @@ describe.skipIf(process.platform === "win32")("the permissions of a file", () =>
     expect(new Set(files.map(modeOf))).toEqual(new Set([mode]));
   });
 
-  it("stay as they are if it exists", async () => {
+  it("stay unchanged if it already exists", async () => {
     writeFileSync(join(folder, "x.csv"), "", { mode: 0o644 });
     const logger = csvLogger(join(folder, "x.csv"));
     logger.logAssignment(eventOf("a"));
@@ -130,7 +130,7 @@ describe("csvLogger", () => {
     expect(readdirSync(join(folder, "deep"))).toEqual(["x.csv"]);
   });
 
-  it("writes bandit actions to a file beside them", async () => {
+  it("writes bandit actions to a second file next to it", async () => {
     const logger = csvLogger(join(folder, "x.csv"));
     logger.logBanditAction({ banditKey: "shoes", action: "nike" } as BanditEvent);
     await logger.flush();
@@ -163,7 +163,7 @@ describe("csvLogger", () => {
 });
 
 describe("ndjsonLogger", () => {
-  it("writes complete events of both kinds in their order", async () => {
+  it("writes complete events of both kinds in order", async () => {
     const logger = ndjsonLogger(join(folder, "x.ndjson"));
     const choice = { banditKey: "shoes", action: "nike" } as BanditEvent;
     logger.logAssignment(eventOf("a"));
@@ -175,7 +175,7 @@ describe("ndjsonLogger", () => {
     ]);
   });
 
-  it("keeps its files below their limit, and continues their numbers", async () => {
+  it("keeps its files below their limit, and continues their numbering", async () => {
     writeFileSync(join(folder, "x.7.ndjson"), "");
     const logger = ndjsonLogger(join(folder, "x.ndjson"), { maxFileBytes: 1_000 });
     for (let i = 0; i < 20; i++) logger.logAssignment(eventOf(`${i}`));
@@ -186,7 +186,7 @@ describe("ndjsonLogger", () => {
     expect(rotated.flatMap(linesOf)).toHaveLength(20);
   });
 
-  it("writes a line that is longer than a file to a file of its own", async () => {
+  it("writes a line that exceeds the limit to a separate file", async () => {
     const logger = ndjsonLogger(join(folder, "x.ndjson"), { maxFileBytes: 300 });
     for (const subject of ["a", "b".repeat(1_000), "c"]) logger.logAssignment(eventOf(subject));
     await logger.close();
@@ -204,7 +204,7 @@ describe("ndjsonLogger", () => {
 describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   const create = loggers[format];
 
-  it("leaves out attributes that have no JSON, and writes the others", async () => {
+  it("omits attributes that cannot be serialized, and writes the others", async () => {
     const cyclic: Record<string, unknown> = {};
     cyclic["self"] = cyclic;
     const refusing = {
@@ -222,7 +222,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(line).toContain('{"plan":"pro","list":[1,"a"]}');
   });
 
-  it("writes no attributes that cannot be read, but the event", async () => {
+  it("writes the event without attributes if they cannot be read", async () => {
     const unreadable = new Proxy(
       {},
       {
@@ -238,7 +238,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(linesOf("x").at(-1)).toContain("id");
   });
 
-  it("is closed by its client, after everything was written", async () => {
+  it("is closed by its client after everything was written", async () => {
     const client = createClient({
       initialConfiguration,
       assignmentLogger: create(join(folder, "x")),
@@ -259,7 +259,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     });
   });
 
-  it("drops lines when its buffer is full and when it is closed", async () => {
+  it("drops lines when its buffer is full and after it was closed", async () => {
     const logger = create(join(folder, "x"), { maxBufferedBytes: 1_000 });
     for (let i = 0; i < 100; i++) logger.logAssignment(eventOf(`${i}`));
     await logger.close();
@@ -288,7 +288,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
         writeFileSync(join(folder, "a", "x"), "");
       },
     },
-  ])("begins a new file when $what", async ({ act }) => {
+  ])("starts a new file when $what", async ({ act }) => {
     const logger = create(join(folder, "a", "x"), { maxFileBytes: 1_000 });
     logger.logAssignment(eventOf("before"));
     await logger.flush();
@@ -304,7 +304,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(logger.stats()).toMatchObject({ delivered: 4, failed: 0 });
   });
 
-  it("reports and counts lines that cannot be written, and goes on when they can", async () => {
+  it("reports and counts lines that cannot be written, and continues when they can", async () => {
     const errors: string[] = [];
     writeFileSync(join(folder, "file"), "");
     const logger = create(join(folder, "file", "x"), {
@@ -321,7 +321,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(await logger.close()).toMatchObject({ ok: true, delivered: 1 });
   });
 
-  it("loggers §5 fault 29: reports a path that takes nothing and its recovery once each", async () => {
+  it("loggers §5 fault 29: reports a path that cannot be written, and its recovery, once each", async () => {
     const reports: unknown[] = [];
     const note =
       (level: string) =>
@@ -354,7 +354,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   });
 
   it.skipIf(!existsSync("/proc/self"))(
-    "loggers §5 fault 29: names a path below which no folder can be made, and closes",
+    "loggers §5 fault 29: names a path below which no folder can be created, and closes",
     async () => {
       const messages: string[] = [];
       const logger = create("/proc/no-such-folder/x", {
@@ -368,7 +368,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   );
 
   it.skipIf(process.platform === "win32")(
-    "loggers §5 fault 29: does not wait for a pipe that nobody reads, and writes to one that is read",
+    "loggers §5 fault 29: does not wait for a pipe without a reader, and writes to one that has a reader",
     async () => {
       const path = join(folder, "pipe");
       execFileSync("mkfifo", [path]);
@@ -385,7 +385,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     },
   );
 
-  it("loggers §5 fault 29: gives lines up that a file system does not answer for, and tries again when it does", async () => {
+  it("loggers §5 fault 29: gives up lines while a file system does not respond, and retries when it does", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const answers: (() => void)[] = [];
     const stat = vi
@@ -420,7 +420,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
   });
 
   it.skipIf(!existsSync("/dev/full"))(
-    "loggers §5 fault 29: counts what a full disk did not take as failed, and says so once on stderr",
+    "loggers §5 fault 29: counts lines that a full disk rejects as failed, and reports it once on stderr",
     async () => {
       const { exitCode, stderr, stdout } = await startChild({
         cwd,
@@ -456,7 +456,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     },
   );
 
-  it("has its lines written when the process ends by itself", async () => {
+  it("writes its lines when the process ends on its own", async () => {
     const path = join(folder, "x");
     const { exitCode, stderr } = await startChild({
       cwd,
@@ -486,37 +486,34 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
       lines: 301,
       because: "of process.exit(), and a listener logs",
     },
-  ])(
-    "has its lines written when the process ends $because",
-    async ({ end, exitCode, lines = 300 }) => {
-      const result = await startChild({
-        cwd,
-        script: `
+  ])("writes its lines when the process ends $because", async ({ end, exitCode, lines = 300 }) => {
+    const result = await startChild({
+      cwd,
+      script: `
         import { ${format}Logger } from "@sortition/node";
         const logger = ${format}Logger(process.env.FILE, { maxFileBytes: 100_000 });
         const log = (i) => logger.logAssignment({ subject: "user-" + i, subjectAttributes: { text: "x".repeat(1_000) } });
         for (let i = 0; i < 300; i++) log(i);
         ${end}
       `,
-        env: { FILE: join(folder, "x") },
-      }).ended;
-      expect(result.exitCode).toBe(exitCode);
-      const files = readdirSync(folder);
-      expect(files.length).toBeGreaterThan(3);
-      for (const file of files) {
-        expect(readFileSync(join(folder, file)).length).toBeLessThanOrEqual(100_000);
-      }
-      const subjects = files.flatMap(linesOf).flatMap((line) => line.match(/user-\d+/)?.[0] ?? []);
-      expect(subjects).toHaveLength(lines);
-      expect(new Set(subjects).size).toBe(lines);
-    },
-  );
+      env: { FILE: join(folder, "x") },
+    }).ended;
+    expect(result.exitCode).toBe(exitCode);
+    const files = readdirSync(folder);
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) {
+      expect(readFileSync(join(folder, file)).length).toBeLessThanOrEqual(100_000);
+    }
+    const subjects = files.flatMap(linesOf).flatMap((line) => line.match(/user-\d+/)?.[0] ?? []);
+    expect(subjects).toHaveLength(lines);
+    expect(new Set(subjects).size).toBe(lines);
+  });
 
   it.each([
     { end: "process.exit(3);", because: "in the turn of the calls" },
     { end: "await null; process.exit(3);", because: "in the next one" },
     { end: `process.on("exit", () => log(300)); process.exit(3);`, because: "and a listener logs" },
-  ])("has the lines of a client written by process.exit() $because", async ({ end }) => {
+  ])("writes a client's lines on process.exit() $because", async ({ end }) => {
     const { exitCode } = await startChild({
       cwd,
       script: `
@@ -546,14 +543,14 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     }
   });
 
-  it("writes for a client what it writes for one that gives it complete events", async () => {
+  it("writes the same for a client as for one that passes complete events", async () => {
     const attributes: Record<string, string | number> = { plan: "pro", note: 'a,"b"' };
     const logs = ["pending", "complete"].map((name) => create(join(folder, name)));
     const [own, other] = logs.map((logger, i) =>
       createClient({
         initialConfiguration,
         clock: { now: () => Date.UTC(2026, 0, 2) },
-        // A logger that wraps another one gets complete events.
+        // A logger that wraps another one receives complete events.
         assignmentLogger:
           i === 0 ? logger : { ...logger, logAssignment: (event) => logger.logAssignment(event) },
       }),
@@ -569,7 +566,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     expect(linesOf("pending")).toEqual(linesOf("complete"));
   });
 
-  it("leaves no listener of the process behind", async () => {
+  it("leaves no listener on the process", async () => {
     const before = process.listenerCount("exit");
     const created = Array.from({ length: 12 }, (_, i) => create(join(folder, `x${i}`)));
     for (const logger of created) logger.logAssignment(eventOf("a"));
@@ -584,7 +581,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     { path: "x", options: { maxBufferedBytes: 1.5 }, option: "maxBufferedBytes" },
     { path: "x", options: { onError: 5 as never }, option: "onError" },
     { path: "x", options: { maxFileSize: 5 } as object, option: "maxFileSize" },
-  ])("refuses a bad $option", ({ path, options, option }) => {
+  ])("refuses an invalid $option", ({ path, options, option }) => {
     expect(() => create(path, options)).toThrow(expect.objectContaining({ option }));
   });
 });

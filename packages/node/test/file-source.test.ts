@@ -45,19 +45,19 @@ describe("fileSource", () => {
     const client = follow(fileSource(path, { watch: false }));
     expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "file" });
     expect(answerOf(client)).toBe("a");
-    // The wait was for the first check; then the timers of the source and of age.
+    // Waits for the first check, after which only the timers of the source and of age remain.
     await client.refresh();
     await clock.advance(0);
-    // The first one is the check of the configuration in the background.
+    // The first timer is the background check of the configuration.
     expect(clock.pending[1]).toEqual({ inMs: CHECK_MS, holdsProcess: false });
     await client.close();
     expect(clock.pending).toEqual([]);
   });
 
-  it("checks at once when it is refreshed", async () => {
+  it("checks immediately when refreshed", async () => {
     const client = follow(fileSource(path, { watch: false }));
     await client.waitForInitialization();
-    await client.refresh(); // joins the first look, which may not have ended yet
+    await client.refresh(); // joins the first check, which may still be running
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
     writeFileSync(path, flagsBody("second"));
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });
@@ -69,7 +69,7 @@ describe("fileSource", () => {
     expect(answerOf(client)).toBe("second");
   });
 
-  it("says where the JSON of a first file ends too early, however short the wait is", async () => {
+  it("names the position where the JSON of a first file is cut off, however short the wait", async () => {
     writeFileSync(path, flagsBody("a").slice(0, 50));
     const reports = recordDiagnostics();
     const client = createClient({
@@ -92,7 +92,7 @@ describe("fileSource", () => {
     ]);
   });
 
-  it("treats an unchanged file as a confirmation, and does not read it again", async () => {
+  it("treats an unchanged file as confirmed, and does not read it again", async () => {
     const client = follow(fileSource(path, { watch: false }));
     await client.waitForInitialization();
     await clock.advance(1_000);
@@ -103,14 +103,14 @@ describe("fileSource", () => {
     expect(client.getConfiguration()?.payloads[0]?.bytes).toBe(bytes);
   });
 
-  it("decodes a refused file twice, not at every check", async () => {
+  it("decodes a rejected file twice, not at every check", async () => {
     let compiled = 0;
     const own = eppo();
     const dialect = {
       ...own,
       compileInSteps: (...args: Parameters<typeof own.compile>) => {
         compiled += 1;
-        return own.compileInSteps!(...args); // it has large payloads
+        return own.compileInSteps!(...args); // defined, because the dialect has large payloads
       },
     };
     writeFileSync(path, "<html>");
@@ -127,7 +127,7 @@ describe("fileSource", () => {
     await client.close();
   });
 
-  it("reads the bandit models from a file of their own", async () => {
+  it("reads the bandit models from a separate file", async () => {
     const bandits = folder.file("bandits.json");
     writeFileSync(bandits, '{"bandits":{}}');
     const client = follow(fileSource({ flags: path, bandits }, { watch: false }));
@@ -139,7 +139,7 @@ describe("fileSource", () => {
     ]);
   });
 
-  it("is shared by several clients, and stops with the last", async () => {
+  it("is shared by several clients, and stops with the last one", async () => {
     const source = fileSource(path, { watch: false });
     const first = follow(source);
     await first.waitForInitialization();
@@ -169,7 +169,7 @@ describe("fileSource", () => {
     { args: ["a", { debounceMs: -1 }], option: "debounceMs" },
     { args: ["a", { checkIntervalMs: 99 }], option: "checkIntervalMs" },
   ])("refuses $args", ({ args, option }) => {
-    // As a caller without types can.
+    // Lets untyped arguments through.
     const call = fileSource as (...args: readonly unknown[]) => ConfigurationSource;
     expect(() => call(...args)).toThrow(expect.objectContaining({ option }));
   });

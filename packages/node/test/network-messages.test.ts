@@ -87,8 +87,8 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe("the message of a failed look", () => {
-  it.each(rows)("names the host and the way out: $what", async ({ options, says }) => {
+describe("the message of a failed request", () => {
+  it.each(rows)("names the host and what to check: $what", async ({ options, says }) => {
     const origin = httpOrigin({ apiKey: "secret", dialect: eppo(), ...options() });
     const outcome = await origin.fetchOnce(null, { signal: new AbortController().signal });
     origin.release?.();
@@ -99,7 +99,7 @@ describe("the message of a failed look", () => {
   });
 
   it.each(["/api/401", "/api/403", "/api/api"])(
-    "names quotes around a key that a drop-in was given, if the server refuses it: %s",
+    "mentions quotes around a drop-in's key if the server refuses it: %s",
     async (path) => {
       const origin = httpOrigin({
         apiKey: '"secret"',
@@ -117,7 +117,7 @@ describe("the message of a failed look", () => {
     },
   );
 
-  it("names the option that the caller has", async () => {
+  it("names the option that the caller used", async () => {
     const options = { apiKey: "k", dialect: eppo(), baseUrl: `${server.url}/api` };
     const origin = httpOrigin(options, "serverUrl");
     const outcome = await origin.fetchOnce(null, { signal: new AbortController().signal });
@@ -127,7 +127,7 @@ describe("the message of a failed look", () => {
     origin.release?.();
   });
 
-  it("is that of the client's status", async () => {
+  it("is the message of the client's status", async () => {
     const client = createClient({
       apiKey: "k",
       baseUrl: "http://127.0.0.1:1",

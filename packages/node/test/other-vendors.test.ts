@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/index.js";
 
-describe("a client that is given what another SDK takes", () => {
+describe("a client with an option of another SDK", () => {
   it.each([
     { vendor: "growthbook", option: "clientKey" },
     { vendor: "growthbook", option: "apiHost" },
@@ -9,7 +9,7 @@ describe("a client that is given what another SDK takes", () => {
     { vendor: "amplitude", option: "flagConfigPollingIntervalMillis" },
     { vendor: "posthog", option: "featureFlagsPollingInterval" },
     { vendor: "posthog", option: "personalApiKey" },
-  ])("names the dialect: $option", ({ option, vendor }) => {
+  ])("suggests the dialect: $option", ({ option, vendor }) => {
     const options = { apiKey: "k", [option]: "x" };
     expect(() => createClient(options)).toThrow(
       `${option}: unknown option; is it ${vendor}'s? give dialect: ${vendor}() of ` +
@@ -17,7 +17,7 @@ describe("a client that is given what another SDK takes", () => {
     );
   });
 
-  it("says of Eppo's options what it said before", () => {
+  it("still suggests the new name for Eppo's options", () => {
     const options = { apiKey: "k", pollingIntervalMs: 5 };
     expect(() => createClient(options)).toThrow("here: pollIntervalMs");
   });
@@ -29,7 +29,7 @@ describe("a client that is given what another SDK takes", () => {
       dialect: () => ({ name: "posthog" }),
       says: "dialect: is a function: call it, such as dialect: growthbook()",
     },
-  ])("shows how a dialect is given: $dialect", ({ dialect, says }) => {
+  ])("explains how to pass a dialect: $dialect", ({ dialect, says }) => {
     expect(() => createClient({ apiKey: "k", dialect: dialect as never })).toThrow(says);
   });
 });

@@ -22,7 +22,7 @@ const INTERVAL_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Faults that take minutes, with a fake clock; the server and the requests are real. */
+/** Faults that take minutes, tested with a fake clock and a real server. */
 describe("polling over a long time", () => {
   let server: TestServer;
   let work: RealWork;
@@ -53,7 +53,7 @@ describe("polling over a long time", () => {
 
   afterEach(() => server.close());
 
-  it("lifecycle §7 fault 1: goes on trying during an outage at boot, more and more slowly, and recovers", async () => {
+  it("lifecycle §7 fault 1: keeps trying during an outage at the start, more and more slowly, and recovers", async () => {
     server.respond(status(500));
     u = 1;
     const initializing = init(options);
@@ -83,7 +83,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("lifecycle §7 fault 9: reports a refused key at once, tries twice more, probes it slowly, and recovers", async () => {
+  it("lifecycle §7 fault 9: reports a refused key immediately, retries twice, then slowly, and recovers", async () => {
     server.respond(status(401));
     const client = createClient(options);
     const waiting = client.waitForInitialization();
@@ -102,7 +102,7 @@ describe("polling over a long time", () => {
   });
 
   it.each([401, 403, 404, 302])(
-    "lifecycle §7 fault 9: needs 9 s at most to get over one %i, at boot and later",
+    "lifecycle §7 fault 9: recovers within 9 s from a single %i, at the start and later",
     async (code) => {
       u = 1;
       const refusal = status(code, { location: "https://elsewhere.example/" });
@@ -125,7 +125,7 @@ describe("polling over a long time", () => {
     },
   );
 
-  it("lifecycle §7 fault 10: goes on serving, stale, while the key is refused for 3 h, and recovers by itself", async () => {
+  it("lifecycle §7 fault 10: keeps serving stale values while the key is refused for 3 h, and recovers on its own", async () => {
     server.respond(flagsAnswer("a"));
     const client = createClient(options);
     await clock.advance(0);
@@ -137,7 +137,8 @@ describe("polling over a long time", () => {
     expect(client.status.state).toBe("stale");
     await clock.advance(3 * HOUR_MS);
     expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("a");
-    // After the good start one at 16.5 s, two within the interval, then one per 5 min.
+    // After the successful start: one attempt at 16.5 s, two within the interval, then one every 5
+    // min.
     expect(attemptsAtMs.slice(0, 6)).toEqual([0, 16_500, 24_000, 31_500, 331_500, 631_500]);
     expect(attemptsAtMs).toHaveLength(4 + Math.floor((3 * HOUR_MS + 95_000 - 31_500) / 300_000));
     expect(diagnostics.messages("error")).toEqual(["key rejected"]);
@@ -148,7 +149,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("lifecycle §7 fault 11: sends no more requests than usual during an outage of 10 h, and recovers within 60 s", async () => {
+  it("lifecycle §7 fault 11: sends no more requests than usual during a 10 h outage, and recovers within 60 s", async () => {
     const client = createClient({ ...options, random: seededRandom(11) });
     server.respond(status(500));
     await clock.advance(10 * HOUR_MS);
@@ -196,8 +197,8 @@ describe("polling over a long time", () => {
       },
       { what: "30 years", headers: { "retry-after": "1000000000" }, min: 600_000, max: 605_000 },
       { what: "not a number", headers: { "retry-after": "1e9" }, min: 100, max: 60_000 },
-    ])("is honoured: $what", async ({ headers, min, max }) => {
-      // The local clock is one hour off the date in the headers.
+    ])("is respected: $what", async ({ headers, min, max }) => {
+      // The local clock is one hour ahead of the date in the headers.
       clock.jump(Date.parse(date) + HOUR_MS - clock.now());
       server.respond(flagsAnswer("a"));
       const client = createClient(options);
@@ -220,7 +221,7 @@ describe("polling over a long time", () => {
       await client.close();
     });
 
-    it("of 60 s at boot ends init at once", async () => {
+    it("of 60 s at the start ends init immediately", async () => {
       server.respond(status(503, { "retry-after": "60" }));
       const client = createClient(options);
       const waiting = client.waitForInitialization();
@@ -233,12 +234,13 @@ describe("polling over a long time", () => {
     });
   });
 
-  // Forward it cannot be told from a monotonic clock that stood still, as in a frozen function.
+  // A jump forward cannot be distinguished from a monotonic clock that stood still, as in a frozen
+  // function.
   it.each([
     { what: "goes on", jumpMs: DAY_MS, ageMs: DAY_MS, state: "stale", isRemembered: false },
     { what: "is set back", jumpMs: -DAY_MS, ageMs: 0, state: "ready", isRemembered: true },
   ])(
-    "lifecycle §7 fault 13: polls as before, and ages by the larger difference, when the wall clock $what by a day",
+    "lifecycle §7 fault 13: keeps polling, and uses the larger difference as its age, when the wall clock $what by a day",
     async ({ ageMs, isRemembered, jumpMs, state }) => {
       const events: (readonly [string, string])[] = [];
       server.respond(flagsAnswer("a"));
@@ -257,7 +259,7 @@ describe("polling over a long time", () => {
       const first = evaluate("alice");
       clock.jump(jumpMs);
       expect(client.status).toMatchObject({ state, ageMs });
-      // Within the spread of a later success: an interval and a jitter.
+      // Within the spread of a later success: the interval plus jitter.
       expect(client.status.nextAttemptInMs).toBeGreaterThan(0);
       const second = evaluate("alice");
       evaluate("bob");
@@ -278,7 +280,7 @@ describe("polling over a long time", () => {
     },
   );
 
-  it("lifecycle §7 fault 13: does not affect staleness and deadlines; events have wall time", async () => {
+  it("lifecycle §7 fault 13: keeps staleness and deadlines unaffected, and uses wall time in events", async () => {
     const times: string[] = [];
     server.respond(status(500));
     const client = createClient({
@@ -344,7 +346,7 @@ describe("polling over a long time", () => {
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  it("lifecycle §7 fault 16: compiles equal bytes without an etag once, and treats each as a confirmation", async () => {
+  it("lifecycle §7 fault 16: compiles equal bytes without an etag once, and treats each response as a confirmation", async () => {
     server.respond(flagsAnswer("a"));
     let compiled = 0;
     const own = eppo();
@@ -352,7 +354,7 @@ describe("polling over a long time", () => {
       ...own,
       compileInSteps: (...args: Parameters<typeof own.compile>) => {
         compiled += 1;
-        return own.compileInSteps!(...args); // it has large payloads
+        return own.compileInSteps!(...args); // defined, because the dialect has large payloads
       },
     };
     const origin = work.watchOrigin(
@@ -375,7 +377,7 @@ describe("polling over a long time", () => {
     await client.close();
   });
 
-  it("lifecycle §7 fault 15: never sends two requests at once; a refresh joins the attempt in flight", async () => {
+  it("lifecycle §7 fault 15: never sends two requests at a time, and a refresh joins the running attempt", async () => {
     let answer = (): void => {};
     server.respond(async () => {
       await new Promise<void>((resolve) => {
@@ -383,7 +385,7 @@ describe("polling over a long time", () => {
       });
       return flagsAnswer("a");
     });
-    // Time goes on while the request is in flight.
+    // Time passes while the request is in flight.
     const moving = createFakeClock();
     const client = createClient({
       apiKey: "key",

@@ -10,11 +10,11 @@ import { flagsBody } from "./support/flags.js";
 import { createFolder, type Folder } from "./support/folder.js";
 import { until } from "./support/until.js";
 
-/** Flips every bit, which hides all text of a body. */
+/** Flips every bit, which hides all text in a body. */
 const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => ~byte & 0xff);
 const encrypted = (text: string): Buffer => Buffer.from(flip(Buffer.from(text)));
 
-/** The native dialect over encrypted bodies, which counts what it does. */
+/** Wraps the native dialect to read encrypted bodies, and counts its calls. */
 function encryptedDialect() {
   const calls: string[] = [];
   const native = eppo();
@@ -44,7 +44,7 @@ function encryptedDialect() {
   return { dialect, calls };
 }
 
-describe("content that a dialect prepares", () => {
+describe("content that a dialect has to prepare", () => {
   let server: TestServer;
   let folder: Folder;
   let client: Client<object>;
@@ -78,25 +78,25 @@ describe("content that a dialect prepares", () => {
     await server.close();
   });
 
-  it("is evaluated, and the payloads stay as received", () => {
+  it("is evaluated, while the payloads stay as received", () => {
     expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("secret-value");
     const [payload] = client.getConfiguration()!.payloads;
     expect(Buffer.from(payload!.bytes).equals(body)).toBe(true);
   });
 
-  it("does not keep the next request from being conditional", async () => {
+  it("does not prevent the next request from being conditional", async () => {
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
     expect(server.requests.at(-1)?.headers["if-none-match"]).toBe('"e"');
     expect(calls).toEqual(["prepare", "compile"]);
   });
 
-  it("is not prepared or compiled again from equal bytes", async () => {
+  it("is not prepared or compiled again if the bytes are equal", async () => {
     server.respond({ kind: "answer", body });
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
     expect(calls).toEqual(["prepare", "compile"]);
   });
 
-  it("does not reach the disk", async () => {
+  it("is not written to disk", async () => {
     const files = () => readdirSync(folder.path).filter((name) => name.endsWith(".cache"));
     await until(() => files().length > 0);
     const copy = readFileSync(folder.file(files()[0]!));
@@ -104,7 +104,7 @@ describe("content that a dialect prepares", () => {
     expect(copy.includes("secret-value")).toBe(false);
   });
 
-  it("is requested with a parameter that has no value", () => {
+  it("can be requested with a parameter that has no value", () => {
     expect(server.requests[0]?.target).toBe("/flags?v");
   });
 });

@@ -60,7 +60,7 @@ describe("a transport with a proxy", () => {
     await server.close();
   });
 
-  it("reaches the server through a tunnel, one for all requests", async () => {
+  it("reaches the server through one tunnel for all requests", async () => {
     await using proxy = await startConnectProxy();
     create({ proxy: proxy.url });
     for (let i = 0; i < 3; i++) expect(await statusOf(transport, server.url)).toBe(200);
@@ -68,7 +68,7 @@ describe("a transport with a proxy", () => {
     expect(proxy.requests).toEqual([{ method: "CONNECT", target, authorization: undefined }]);
   });
 
-  it("sends user and password of its address to the proxy, and not to the server", async () => {
+  it("sends the user and password of its address to the proxy, not to the server", async () => {
     await using proxy = await startConnectProxy();
     const address = new URL(proxy.url);
     address.username = "user";
@@ -80,7 +80,7 @@ describe("a transport with a proxy", () => {
     expect(server.requests[0]?.headers).not.toHaveProperty("proxy-authorization");
   });
 
-  it.each([403, 407, 502])("fails when the proxy answers %i", async (status) => {
+  it.each([403, 407, 502])("fails when the proxy responds with %i", async (status) => {
     await using proxy = await startConnectProxy(status);
     create({ proxy: proxy.url });
     await expect(statusOf(transport, server.url)).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describe("a transport with a proxy", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it("ends at its deadline when the proxy does not answer, and leaves no connection", async () => {
+  it("ends at its deadline when the proxy does not respond, and leaves no connection", async () => {
     await using proxy = await startConnectProxy("hang");
     create({ proxy: proxy.url });
     await expect(statusOf(transport, server.url, 100)).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe("a transport with a proxy", () => {
     await expect.poll(() => proxy.openConnections).toBe(0);
   });
 
-  it("destroys its connections when it is released", async () => {
+  it("destroys its connections on release", async () => {
     await using proxy = await startConnectProxy();
     create({ proxy: proxy.url });
     await statusOf(transport, server.url);
@@ -110,7 +110,7 @@ describe("a transport with a proxy", () => {
     expect(proxy.requests).toHaveLength(2);
   });
 
-  describe("of the environment", () => {
+  describe("from the environment", () => {
     const before = { ...process.env };
     const set = (variables: Readonly<Record<string, string>>): void => {
       Object.assign(process.env, NO_PROXIES, variables);
@@ -133,9 +133,9 @@ describe("a transport with a proxy", () => {
       { variables: { HTTP_PROXY: "proxy", no_proxy: "*" }, isProxied: false },
       { variables: { HTTP_PROXY: "proxy", NO_PROXY: "127.0.0.0/8" }, isProxied: false },
       { variables: { HTTP_PROXY: "proxy", NO_PROXY: "10.0.0.0/8,::1" }, isProxied: true },
-    ])("is used as $variables say: $isProxied", async ({ variables, isProxied }) => {
+    ])("uses the proxy according to $variables: $isProxied", async ({ variables, isProxied }) => {
       await using proxy = await startConnectProxy();
-      // An empty variable in lower case would win.
+      // An empty lower-case variable would take precedence.
       for (const name of ["http_proxy", "https_proxy", "no_proxy"]) delete process.env[name];
       for (const [name, value] of Object.entries(variables)) {
         process.env[name] = value === "proxy" ? proxy.url : value;
@@ -155,7 +155,7 @@ describe("a transport with a proxy", () => {
       await expect.poll(() => server.openConnections).toBe(0);
     });
 
-    it("is ignored by a transport without the option", async () => {
+    it("ignores the environment without the option", async () => {
       await using proxy = await startConnectProxy();
       set({ HTTP_PROXY: proxy.url, http_proxy: proxy.url });
       create({});
@@ -163,7 +163,7 @@ describe("a transport with a proxy", () => {
       expect(proxy.requests).toEqual([]);
     });
 
-    it("is an OptionError of the request when it is not a URL", async () => {
+    it("rejects the request with an OptionError if a variable is not a URL", async () => {
       set({ http_proxy: "http://user:secret@[" });
       create({ proxy: "environment" });
       await expect(statusOf(transport, server.url)).rejects.toMatchObject({
@@ -174,7 +174,7 @@ describe("a transport with a proxy", () => {
   });
 });
 
-/** What `openssl` made: a private CA, and a server certificate for `localhost` that it signed. */
+/** Creates a private CA and a server certificate for `localhost` signed by it, with `openssl`. */
 function createCertificates(folder: string): { key: string; cert: string; caFile: string } {
   const file = (name: string): string => join(folder, name);
   const openssl = (...args: readonly string[]): void => {
@@ -235,7 +235,7 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A process without `close()`, which has to end by itself. */
+  /** Runs a process without `close()`, which has to end on its own. */
   function run(options: string, env: Readonly<Record<string, string>>): Promise<ChildResult> {
     const script = `
       import { setTimeout as sleep } from "node:timers/promises";
@@ -250,13 +250,13 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA
     return startChild({ cwd, script, env: variables }).ended;
   }
 
-  it("connects through the proxy that the option names", async () => {
+  it("connects through the proxy given by the option", async () => {
     const result = await run(`proxy: "${proxy.url}"`, {});
     expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n", stderr: "" });
     expect(proxy.requests).toMatchObject([{ method: "CONNECT", target: new URL(baseUrl).host }]);
   });
 
-  it("connects through the proxy of the environment", async () => {
+  it("connects through the proxy from the environment", async () => {
     const env = { https_proxy: proxy.url, http_proxy: "http://127.0.0.1:1" };
     const result = await run(`proxy: "environment"`, env);
     expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n", stderr: "" });

@@ -1,5 +1,5 @@
-// The surface of Eppo's Python SDK, item by item, as this package has it. The table of
-// docs/migrate/python/eppo.md names these tests.
+// The surface of Eppo's Python SDK, item by item, as this package provides it. The table in
+// docs/migrate/python/eppo.md refers to these tests.
 import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ import { flag, flagsBody } from "./support/flags.js";
 import { forgetInstance } from "./support/instance.js";
 import { flagsAnswer, status } from "./support/servers.js";
 
-/** A flag of any type, with one variation for everybody. */
+/** A flag of any type with one variation for all subjects. */
 function typedFlag(key: string, variationType: string, value: unknown): object {
   return { ...flag(key, "on"), variationType, variations: { on: { key: "on", value } } };
 }
@@ -34,7 +34,7 @@ const typed = JSON.stringify({
     unparsable: { key: "unparsable", enabled: true, variationType: "STRING", allocations: 5 },
   },
 });
-/** A model of a bandit that stands behind the variation of the flag `string`. */
+/** A bandit model for the variation of the flag `string`. */
 const bandits = JSON.stringify({
   bandits: {
     "shoe-bandit": {
@@ -76,7 +76,7 @@ describe("the module", () => {
     for (const server of servers.splice(0)) await server.close();
   });
 
-  it("init makes the instance and returns before the first configuration", async () => {
+  it("creates the instance in init, and returns it before the first configuration", async () => {
     const initializing = module.init(await serverThat(flagsAnswer("fetched")));
     const client = module.getInstance();
     expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("default");
@@ -85,7 +85,7 @@ describe("the module", () => {
     await client.close();
   });
 
-  it("a second init replaces the instance and closes the former one", async () => {
+  it("replaces the instance and closes the previous one in a second init", async () => {
     const former = await module.init(await serverThat(flagsAnswer("a")));
     const client = await module.init(await serverThat(flagsAnswer("b")));
     expect(module.getInstance()).toBe(client);
@@ -93,22 +93,22 @@ describe("the module", () => {
     await client.close();
   });
 
-  it("getInstance before init throws an error that says so", () => {
+  it("throws an error that explains the problem from getInstance before init", () => {
     expect(() => module.getInstance()).toThrow("init() must be called before getInstance()");
   });
 
-  it.each(["", "  "])("a blank key (%j) is refused", async (apiKey) => {
+  it.each(["", "  "])("refuses a blank key (%j)", async (apiKey) => {
     await expect(module.init({ apiKey })).rejects.toMatchObject({ option: "apiKey" });
   });
 
-  it("there is no applicationLogger", async () => {
+  it("has no applicationLogger", async () => {
     const options = { apiKey: "key", applicationLogger: {} };
     await expect(module.init(options)).rejects.toThrow("applicationLogger: unknown option");
   });
 });
 
 describe("the configuration endpoint", () => {
-  it("is the vendor's unless a base is given", async () => {
+  it("is the vendor's unless a base URL is given", async () => {
     const agent = new MockAgent({ connections: 1 });
     agent.disableNetConnect();
     const paths: string[] = [];
@@ -121,7 +121,7 @@ describe("the configuration endpoint", () => {
     expect(paths[0]).toMatch(/^\/api\/flag-config\/v1\/config\?apiKey=k&/);
   });
 
-  it("is that of the given base", async () => {
+  it("is below the given base URL", async () => {
     await using server = await startTestServer(flagsAnswer("fetched"));
     await using client = createClient({ apiKey: "k", baseUrl: `${server.url}/copy`, diagnostics });
     await client.waitForInitialization();
@@ -134,7 +134,7 @@ describe("polling", () => {
     { random: 0, delayMs: 25_000 },
     { random: 0.5, delayMs: 30_000 },
     { random: 0.75, delayMs: 32_500 },
-  ])("comes every 30 s, 5 s more or less: $delayMs", async ({ random, delayMs }) => {
+  ])("is repeated every 30 s, plus or minus 5 s: $delayMs", async ({ random, delayMs }) => {
     await using server = await startTestServer(flagsAnswer("fetched"));
     const delaysMs: number[] = [];
     await using client = createClient({
@@ -150,13 +150,13 @@ describe("polling", () => {
       },
       diagnostics,
     });
-    await client.refresh(); // joins the first look, after which the delay is another one
+    await client.refresh(); // joins the first check, after which the delay is different
     delaysMs.length = 0;
     await client.refresh();
     expect(delaysMs).toContain(delayMs);
   });
 
-  it("null fetches nothing, and the wait ends at once", async () => {
+  it("fetches nothing with null, and the wait ends immediately", async () => {
     await using server = await startTestServer(flagsAnswer("fetched"));
     await using client = createClient({
       apiKey: "k",
@@ -213,7 +213,7 @@ describe("a logger", () => {
     expect(events.map(({ variation }) => variation)).toEqual(["on", "on"]);
   });
 
-  it("gets the fields of the vendor's table, with an ISO time", async () => {
+  it("receives the fields of the vendor's table, with an ISO time", async () => {
     const events: AssignmentEvent[] = [];
     await using client = createClient({
       initialConfiguration: configuration,
@@ -234,7 +234,7 @@ describe("a logger", () => {
     ]);
   });
 
-  it("may come later: what was logged until then waits for it", async () => {
+  it("may be set later: events logged until then wait for it", async () => {
     const subjects: string[] = [];
     await using client = createClient({ initialConfiguration: configuration });
     client.getStringAssignment("string", "alice", {}, "default");
@@ -242,7 +242,7 @@ describe("a logger", () => {
     expect(subjects).toEqual(["alice"]);
   });
 
-  it("gets the same assignment once, unless deduplication is off", async () => {
+  it("receives the same assignment once, unless deduplication is off", async () => {
     for (const [deduplication, count] of [
       [undefined, 1],
       [false, 2],
@@ -259,7 +259,7 @@ describe("a logger", () => {
     }
   });
 
-  it("gets nothing before the first configuration", async () => {
+  it("receives nothing before the first configuration", async () => {
     const events: AssignmentEvent[] = [];
     await using client = createClient({
       apiKey: "k",
@@ -284,7 +284,7 @@ describe("a Configuration", () => {
     expect(payloads[0]?.bytes).toEqual(bytes);
   });
 
-  it("of bad bytes is refused, naming the argument", () => {
+  it("refuses invalid bytes, and names the argument", () => {
     expect(() => Configuration.from({ flagsConfiguration: "no JSON" })).toThrow(
       /^flagsConfiguration: /,
     );
@@ -294,7 +294,7 @@ describe("a Configuration", () => {
     );
   });
 
-  it("lists every flag, disabled and unparsable ones too", () => {
+  it("lists every flag, even disabled and unparsable ones", () => {
     expect([...configuration.flagKeys]).toEqual(Object.keys(JSON.parse(typed).flags));
   });
 
@@ -317,7 +317,7 @@ describe("a logger of a configuration with bandits", () => {
     expect([...client.getBanditKeys()]).toEqual(["shoe-bandit"]);
   });
 
-  it("without logBanditAction gets assignments alone", async () => {
+  it("receives only assignments without logBanditAction", async () => {
     const events: object[] = [];
     await using client = createClient({
       initialConfiguration: withBandit,
@@ -330,7 +330,7 @@ describe("a logger of a configuration with bandits", () => {
 });
 
 describe("isInitialized", () => {
-  it("is true after the first fetch, also if no flag refers to a bandit", async () => {
+  it("is true after the first fetch, even if no flag refers to a bandit", async () => {
     await using server = await startTestServer(flagsAnswer("fetched"));
     await using client = createClient({ apiKey: "k", baseUrl: server.url, diagnostics });
     expect(client.isInitialized()).toBe(false);
@@ -340,7 +340,7 @@ describe("isInitialized", () => {
 });
 
 describe("waitForInitialization", () => {
-  it("ends when the key is refused, and does not throw", async () => {
+  it("ends without throwing when the key is refused", async () => {
     await using server = await startTestServer(status(401));
     await using client = createClient({ apiKey: "k", baseUrl: server.url, diagnostics });
     expect(await client.waitForInitialization({ timeoutMs: 20_000 })).toMatchObject({
@@ -351,8 +351,8 @@ describe("waitForInitialization", () => {
   });
 });
 
-describe("the getters", () => {
-  it("answer with the value of their type, in the order flag, subject, attributes, default", async () => {
+describe("getters", () => {
+  it("return a value of their type, with the arguments flag, subject, attributes, default", async () => {
     await using client = createClient({
       initialConfiguration: configuration,
       assignmentLogger: null,
@@ -419,7 +419,7 @@ describe("the getters", () => {
 });
 
 describe("graceful mode", () => {
-  it("is on unless it is switched off, and can be switched at any time", async () => {
+  it("is on by default, and can be switched at any time", async () => {
     await using client = createClient({
       initialConfiguration: configuration,
       assignmentLogger: null,

@@ -25,7 +25,7 @@ describe("lifecycle §7 fault 8: a redirect", () => {
       dispatcher,
     });
   };
-  /** Redirects `count` times, then answers. */
+  /** Redirects `times` times, then returns flags. */
   const redirect = (times: number): void =>
     server.respond(({ path, query }) => {
       const hop = Number(/^\/hop-(\d)$/.exec(path)?.[1] ?? 0);
@@ -42,7 +42,7 @@ describe("lifecycle §7 fault 8: a redirect", () => {
     await server.close();
   });
 
-  it("to another origin is refused; the error names it without the key, which is not sent there", async () => {
+  it("is refused if it leads to another origin; the error names the origin without the key, which is not sent there", async () => {
     await using other = await startTestServer(flagsAnswer("a"));
     server.respond(({ query }) => status(302, { location: `${other.url}/x?${query}` }));
     create();
@@ -70,7 +70,7 @@ describe("lifecycle §7 fault 8: a redirect", () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it("from http to https of the same host is followed", async () => {
+  it("is followed from http to https on the same host", async () => {
     const asked: string[] = [];
     const secure = createServer(selfSignedCertificate(), ({ url = "" }, response) => {
       asked.push(url);

@@ -7,7 +7,7 @@ import { flagsAnswer } from "./support/servers.js";
 const clientOf = (baseUrl: string) =>
   createClient({ apiKey: "key", baseUrl, diagnostics: recordDiagnostics() });
 
-/** Each answer has another value: `v1`, `v2`, … */
+/** Starts a server that returns a new value for each request: `v1`, `v2`, … */
 function startVersions() {
   let version = 0;
   return startTestServer(() => {
@@ -21,7 +21,7 @@ describe("lifecycle §7 fault 43: a flag changes after the attempt that made a c
     client.getStringAssignment("flag-1", "alice", {}, "default");
 
   it.each([1, 2, 3])(
-    "a refresh in the same moment makes a request of its own, try %i",
+    "is seen by a refresh at the same moment, which makes its own request, try %i",
     async () => {
       let answer: Reply = flagsAnswer("before", '"1"');
       await using server = await startTestServer(() => answer);
@@ -33,7 +33,7 @@ describe("lifecycle §7 fault 43: a flag changes after the attempt that made a c
     },
   );
 
-  it("so does one of a listener, while the configuration is being handed out", async () => {
+  it("is seen by a listener's refresh while the configuration is being applied", async () => {
     await using server = await startVersions();
     await using client = clientOf(server.url);
     const outcome = await new Promise((resolve) => {
@@ -45,7 +45,7 @@ describe("lifecycle §7 fault 43: a flag changes after the attempt that made a c
     expect([answerOf(client), server.requests.length]).toEqual(["v2", 2]);
   });
 
-  it("refreshes that are asked for together share it", async () => {
+  it("is requested once by concurrent refreshes", async () => {
     await using server = await startVersions();
     await using client = clientOf(server.url);
     await client.waitForInitialization();

@@ -7,7 +7,7 @@ import { recordDiagnostics } from "./support/diagnostics.js";
 import { watchRealWork } from "./support/real-work.js";
 import { flagsAnswer } from "./support/servers.js";
 
-it("lifecycle §7 fault 38: a shared source sends one request per interval while a client is left, and serves one configuration", async () => {
+it("lifecycle §7 fault 38: a shared source sends one request per interval while it has a client, and serves one configuration", async () => {
   let version = 0;
   await using server = await startTestServer(() => {
     version += 1;
@@ -41,7 +41,7 @@ it("lifecycle §7 fault 38: a shared source sends one request per interval while
   expect(clock.pending).toEqual([]);
 });
 
-it("sixty clients with one key are reported once, and not those that share a source or have other keys", async () => {
+it("sixty clients with one key are reported once, but not clients that share a source or have different keys", async () => {
   await using server = await startTestServer(() => flagsAnswer("a"));
   const clock = createFakeClock();
   const diagnostics = recordDiagnostics();
@@ -55,7 +55,7 @@ it("sixty clients with one key are reported once, and not those that share a sou
   expect(diagnostics.messages("warn")).toEqual([]);
   const others = Array.from({ length: 56 }, () => createClient(optionsOf("key")));
   expect(diagnostics.messages("warn")).toEqual([
-    "many clients of one key: 5 clients of this process poll the same configuration; make one per process and share it, or give all of them one source",
+    "many clients of one key: 5 clients of this process poll the same configuration; create one per process and share it, or give all of them the same source",
   ]);
   await Promise.all([...quiet, ...others].map((client) => client.close()));
 });

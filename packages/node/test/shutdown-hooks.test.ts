@@ -8,7 +8,7 @@ import {
 } from "../src/client/shutdown-hooks.js";
 
 describe("installShutdownHooks", () => {
-  it("leaves no listener behind when it is uninstalled", () => {
+  it("leaves no listener behind when uninstalled", () => {
     const count = () =>
       ["SIGTERM", "SIGINT", "beforeExit"].map((name) => process.listenerCount(name));
     const before = count();
@@ -43,7 +43,7 @@ describe("installShutdownHooks", () => {
   describe.each([
     { what: "throws", call: (): Promise<never> => fail() },
     { what: "rejects", call: async (): Promise<never> => fail() },
-  ])("with an object whose method $what", ({ call }) => {
+  ])("when one object's method $what", ({ call }) => {
     const calls: string[] = [];
     const client: object = {
       flush: async () => calls.push("flush"),

@@ -24,7 +24,7 @@ await second.close();
 console.log(JSON.stringify({ isTwoCopies, isSeenByCjs, isSeenByEsm, isFirstClosed }));
 `;
 
-it("init of the ES module and getInstance of the CommonJS module share one instance, and the other way round", () => {
+it("init and getInstance share one instance across the ES module and the CommonJS module, in both directions", () => {
   using folder = createFolder();
   mkdirSync(folder.file("node_modules/@sortition"), { recursive: true });
   const built = dirname(require.resolve("@sortition/node/package.json"));

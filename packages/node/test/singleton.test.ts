@@ -13,7 +13,7 @@ const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody(
 describe("init and getInstance", () => {
   const servers: TestServer[] = [];
 
-  /** Options of a client whose server replies with `reply`. */
+  /** Returns options of a client whose server sends `reply`. */
   const serverThat = async (reply: Reply | Responder): Promise<ClientOptions> => {
     const server = await startTestServer(reply);
     servers.push(server);
@@ -31,13 +31,13 @@ describe("init and getInstance", () => {
     for (const server of servers.splice(0)) await server.close();
   });
 
-  it("has no instance before the first init", () => {
+  it("have no instance before the first init", () => {
     expect(() => singleton.getInstance()).toThrow(
       expect.objectContaining({ code: "SORTITION_NO_INSTANCE" }),
     );
   });
 
-  it("has the instance as soon as init is called, and after its close", async () => {
+  it("have an instance as soon as init is called, and after its close", async () => {
     const initializing = singleton.init(await serverThat(flagsAnswer("a")));
     const client = singleton.getInstance();
     expect(await initializing).toBe(client);
@@ -46,19 +46,19 @@ describe("init and getInstance", () => {
     expect(singleton.getInstance()).toBe(client);
   });
 
-  it("resolves also when there is no configuration", async () => {
+  it("resolve even without a configuration", async () => {
     const client = await singleton.init(await serverThat(status(401)));
     expect(client.status).toMatchObject({ state: "error", lastError: { httpStatus: 401 } });
     expect(singleton.getInstance()).toBe(client);
   });
 
-  it("rejects a bad option and changes nothing", async () => {
+  it("reject an invalid option and change nothing", async () => {
     const options = { ...(await serverThat(flagsAnswer("a"))), pollIntervalMs: 1 };
     await expect(singleton.init(options)).rejects.toMatchObject({ option: "pollIntervalMs" });
     expect(() => singleton.getInstance()).toThrow();
   });
 
-  it("replaces an instance without a configuration at once", async () => {
+  it("immediately replace an instance without a configuration", async () => {
     const hanging = singleton.init(await serverThat({ kind: "hang" }));
     const initializing = singleton.init(await serverThat({ kind: "hang" }));
     const former = await hanging; // closed, so its wait is over
@@ -68,7 +68,7 @@ describe("init and getInstance", () => {
     await initializing;
   });
 
-  it("keeps an instance with a configuration until the next one has one", async () => {
+  it("keep an instance with a configuration until the next one has one", async () => {
     const former = await singleton.init(await serverThat(flagsAnswer("a")));
     const initializing = singleton.init(await serverThat(flagsAnswer("b")));
     expect(singleton.getInstance()).toBe(former);
@@ -77,7 +77,7 @@ describe("init and getInstance", () => {
     expect(former.status.state).toBe("closed");
   });
 
-  it("installs a client with an initial configuration at once", async () => {
+  it("immediately install a client with an initial configuration", async () => {
     const former = await singleton.init(await serverThat(flagsAnswer("a")));
     const options = await serverThat({ kind: "hang" });
     const initializing = singleton.init({ ...options, initialConfiguration });
@@ -85,7 +85,7 @@ describe("init and getInstance", () => {
     expect(await initializing).toBe(singleton.getInstance());
   });
 
-  it("lets the latest of several calls win", async () => {
+  it("let the latest of several calls win", async () => {
     const former = await singleton.init(await serverThat(flagsAnswer("a")));
     let answer: (reply: Reply) => void = () => {};
     const slow = new Promise<Reply>((resolve) => {
@@ -95,7 +95,7 @@ describe("init and getInstance", () => {
     const latest = await singleton.init(await serverThat(flagsAnswer("c")));
     expect(singleton.getInstance()).toBe(latest);
 
-    // The earlier one ends later: it stays with its caller.
+    // The earlier call finishes later, so its client is returned only to its caller.
     answer(flagsAnswer("b"));
     const late = await initializing;
     expect(singleton.getInstance()).toBe(latest);
@@ -107,7 +107,7 @@ describe("init and getInstance", () => {
   describe("with throwOnFailedInitialization", () => {
     const throwing = { throwOnFailedInitialization: true };
 
-    it("rejects with the cause, and installs nothing", async () => {
+    it("reject with the cause, and install nothing", async () => {
       const options = { ...(await serverThat(status(401))), ...throwing };
       const initializing = singleton.init(options);
       const client = singleton.getInstance();
@@ -119,7 +119,7 @@ describe("init and getInstance", () => {
       expect(() => singleton.getInstance()).toThrow();
     });
 
-    it("leaves the former instance where it was, ready or not", async () => {
+    it("keep the previous instance, ready or not", async () => {
       const former = await singleton.init(await serverThat(status(401)));
       const options = { ...(await serverThat(status(401))), ...throwing };
       await expect(singleton.init(options)).rejects.toThrow("no configuration");

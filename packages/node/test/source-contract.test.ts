@@ -19,13 +19,13 @@ import { streamedOrigin } from "../src/source/streamed-origin.js";
 import { streamingSource } from "../src/source/streaming-source.js";
 import { createFolder } from "./support/folder.js";
 
-/** No source looks into its dialect. */
+/** A dialect without members, because no source uses it. */
 const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
 
-/** As it was sent: nothing may be done to it. */
+/** An unusual etag, which must be sent back unchanged. */
 const ETAG = 'W/"first, or not"';
 
-/** An origin that answers with its whole content, or that it did not change. */
+/** An origin that returns its whole content, or reports that it did not change. */
 class Origin implements ConfigurationOrigin {
   readonly dialect: Dialect = dialect;
   readonly scope = "0123456789abcdef";
@@ -62,7 +62,7 @@ describeConfigurationSource(
   ["publish", "fail", "pollsByItself", "severalClients"],
 );
 
-/** An origin whose stream sends all content that is published. */
+/** Creates an origin whose stream sends all published content. */
 function createStreamed(startsWith: StreamPlan["startsWith"]) {
   const origin = new Origin();
   const links = new Set<StreamLink>();
@@ -99,7 +99,7 @@ function createStreamed(startsWith: StreamPlan["startsWith"]) {
   };
 }
 
-describe.each(["fetch", "stream"] as const)("a stream that starts with the %s", (startsWith) => {
+describe.each(["fetch", "stream"] as const)("a stream that starts with a %s", (startsWith) => {
   describeConfigurationSource(
     { name: "streamingSource", dialect, etag: ETAG, create: () => createStreamed(startsWith) },
     ["publish", "fail", "pollsByItself", "severalClients"],
@@ -169,7 +169,7 @@ describeConfigurationSource(
     dialect,
     etag: ETAG,
     create() {
-      // It offers the payloads of a configuration, and calls nothing of it.
+      // The source only offers the payloads of a configuration and calls nothing else on it.
       const configuration = { dialect, payloads: payloadsOf("first"), flag: () => null };
       return {
         source: staticSource(configuration as unknown as Parameters<typeof staticSource>[0]),

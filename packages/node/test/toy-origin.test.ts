@@ -17,7 +17,7 @@ const FLAGS = {
   ],
 };
 
-/** A server of encrypted flags, and of cohorts that can be out of reach. */
+/** A server of encrypted flags, and of cohorts that can be unreachable. */
 async function createServer() {
   const { subtle } = webcrypto;
   const raw = Buffer.alloc(16, 1);
@@ -45,7 +45,7 @@ async function createServer() {
   return { dialect, origin, put };
 }
 
-describe("a client that polls an origin of its own", () => {
+describe("a client that polls a custom origin", () => {
   it("serves flags without an optional part, warns, and loads the part later", async () => {
     const { dialect, origin, put } = await createServer();
     const diagnostics = recordDiagnostics();

@@ -15,11 +15,11 @@ describe("Configuration.from", () => {
       because: "it is a view into bytes",
     },
     { content: `\ufeff${text}`, because: "it is a string with a byte order mark" },
-  ])("takes flags, because $because", ({ content }) => {
+  ])("takes flags when $because", ({ content }) => {
     expect(Configuration.from({ flagsConfiguration: content }).flagKeys.size).toBe(0);
   });
 
-  it("takes an option that is undefined as absent", () => {
+  it("treats an option that is undefined as absent", () => {
     const input = { dialect: undefined, payloads: undefined, flagsConfiguration: text };
     expect(Configuration.from(input as never).flagKeys.size).toBe(0);
   });
@@ -60,7 +60,7 @@ describe("Configuration.from", () => {
       input: { dialect: eppo(), payloads: { flags: "" } },
       message: "payloads.flags: $: expected JSON",
     },
-  ])("names the argument: $message", ({ input, message }) => {
+  ])("names the bad argument: $message", ({ input, message }) => {
     expect(() => Configuration.from(input)).toThrow(DecodeError);
     expect(() => Configuration.from(input)).toThrow(message);
   });
@@ -77,7 +77,7 @@ describe("Configuration.load", () => {
     expect(loaded.revision).toBe(Configuration.from({ flagsConfiguration: text }).revision);
   });
 
-  it("rejects, naming the argument", async () => {
+  it("rejects with an error that names the argument", async () => {
     await expect(Configuration.load({ flagsConfiguration: "[]" })).rejects.toThrow(
       "flagsConfiguration: $: expected an object",
     );
@@ -96,14 +96,14 @@ describe("Configuration.load", () => {
     },
   };
 
-  it("passes prepared content to compile alone, beside the payloads as received", async () => {
+  it("passes the prepared content to compile, and keeps the payloads as received", async () => {
     await Configuration.load({ dialect: encrypted, payloads: { flags: "encrypted" } });
     const [input] = compiled.splice(0);
     expect(input?.prepared).toBe(decrypted);
     expect(new TextDecoder().decode(input?.payloads[0]?.bytes)).toBe("encrypted");
   });
 
-  it("is what Configuration.from names for a dialect that must prepare", () => {
+  it("is recommended by Configuration.from for a dialect that has to prepare content", () => {
     expect(() => Configuration.from({ dialect: encrypted, payloads: { flags: "" } })).toThrow(
       expect.objectContaining({
         code: "SORTITION_OPTION",

@@ -18,40 +18,41 @@ export interface EppoConfigurationInput {
   readonly flagsConfiguration: PayloadContent;
   /** Body of the bandit models endpoint. */
   readonly banditsConfiguration?: PayloadContent | undefined;
-  /** When it was received, epoch ms; default: now. */
+  /** Time of receipt, epoch ms. Default: now. */
   readonly fetchedAtMs?: number | undefined;
 }
 
-/** What a configuration is made from. */
+/** Input of {@link Configuration.from}: one of Eppo's format, or of any dialect. */
 export type ConfigurationInput = EppoConfigurationInput | DialectConfigurationInput;
 
-/** An immutable, compiled configuration, with the bytes that it was made from. */
+/** An immutable, compiled configuration that keeps the bytes it was created from. */
 export type Configuration = DialectConfiguration;
 
-/** Creates configurations from content that the caller has. */
+/** Creates configurations from content that the caller already has. */
 export const Configuration: {
   /**
-   * Creates a configuration from bytes or strings, of which it keeps a copy. Damage inside one flag affects
-   * that flag only, see `issues`.
+   * Creates a configuration from bytes or strings, and keeps a copy of them. A damaged flag affects
+   * only itself; see `issues`.
    *
-   * @throws DecodeError if a payload as a whole is unusable; its message names the argument.
+   * @throws DecodeError if a whole payload is unusable. The message names the argument.
    */
   from(input: ConfigurationInput): Configuration;
   /**
-   * Like {@link from}, in slices that yield to the event loop, and for dialects that must decrypt first.
+   * Like {@link from}, but works in slices that yield to the event loop, and supports dialects that
+   * have to decrypt first.
    *
-   * Rejects with a DecodeError if a payload as a whole is unusable.
+   * Rejects with a DecodeError if a whole payload is unusable.
    */
   load(input: ConfigurationInput): Promise<Configuration>;
 } = {
   from: (input) =>
     hasDialect(input) ? DialectConfiguration.from(input) : compileReceived(readEppo(input)),
-  // Errors in options reject, too.
+  // Async, so that errors in options reject too.
   load: async (input) =>
     hasDialect(input) ? DialectConfiguration.load(input) : loadReceived(readEppo(input)),
 };
 
-/** An option that is `undefined` counts as absent. */
+/** An option that is `undefined` is treated as absent. */
 function hasDialect(input: ConfigurationInput | undefined): input is DialectConfigurationInput {
   const { dialect, payloads }: Partial<DialectConfigurationInput> = { ...input };
   return dialect !== undefined || payloads !== undefined;

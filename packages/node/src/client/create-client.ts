@@ -14,14 +14,14 @@ import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
 import { type ClientOptions, checkOptionNames } from "./options.js";
 
-/** As events name this package. */
+/** Identifies this package in events. */
 const SDK = { name: "@sortition/node", version: VERSION } as const;
 
 /**
- * Creates a client, which polls in the background. It returns at once: use `waitForInitialization` to
- * wait for the first configuration, and `close` when done.
+ * Creates a client that polls in the background. Returns immediately: call `waitForInitialization`
+ * to wait for the first configuration, and `close` when done.
  *
- * @throws OptionError if an option is unknown or has a bad value; nothing has been started then.
+ * @throws OptionError if an option is unknown or invalid. Nothing has been started then.
  * @see docs/spec/lifecycle.md §2 to §5
  */
 export function createClient<Details extends object = EvaluationDetails>(
@@ -56,7 +56,7 @@ function missingKeyText(apiKey: string | undefined): string {
   return `${fact}: is the environment variable that holds it set? Without a key, e.g. in tests, give an initialConfiguration or a source`;
 }
 
-/** Polls the vendor's server. Without a key there is nothing to poll. */
+/** Creates the source that polls the vendor's server. Without a key there is nothing to poll. */
 function ownSource<Details extends object>(
   options: ClientOptions<Details>,
 ): ConfigurationSource | undefined {

@@ -3,8 +3,9 @@ import { eppo } from "@sortition/core/eppo";
 import type { ClientOptions } from "./options.js";
 
 /**
- * Returns the option, or `eppo()` where nothing else has a dialect, or the source has Eppo's addresses alone: that matches
- * the default of `Details`. `undefined`: core's `createClient` finds the dialect.
+ * Returns the `dialect` option. Falls back to `eppo()` if neither the source nor the initial
+ * configuration has a dialect, or if the source has only Eppo's addresses, because that matches the
+ * default of `Details`. Returns `undefined` if core's `createClient` should determine the dialect.
  */
 export function dialectOf<Details extends object>(
   { dialect, initialConfiguration }: ClientOptions<Details>,

@@ -4,10 +4,11 @@ import { httpOrigin } from "../http/http-origin.js";
 import type { HttpOriginOptions } from "../http/origin-options.js";
 
 /**
- * Creates an origin for a vendor's server, Eppo's by default. It requests the dialect's endpoints in their
- * order, with the etags of what the caller holds; all requests of one attempt are under one deadline.
+ * Creates an origin for a vendor's server, Eppo's by default. It requests the dialect's endpoints
+ * in order and sends the etags of the payloads that the caller already has. All requests of an
+ * attempt share one deadline.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function eppoHttpOrigin(options: HttpOriginOptions): ConfigurationOrigin {

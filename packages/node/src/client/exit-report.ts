@@ -3,8 +3,9 @@ import { callAtExitWith } from "../exit-callbacks.js";
 import { warn } from "./warn.js";
 
 /**
- * Warns when the process exits while the client has exposures that no logger has taken, or that a logger
- * has taken and not sent by its `stats()`, as after `process.exit()` without `close`. This does not keep a client alive.
+ * Warns if the process exits while exposures are undelivered: no logger has accepted them, or a
+ * logger's `stats()` reports them as unsent, for example after `process.exit()` without `close`.
+ * Does not keep the client alive.
  */
 export function reportAtExit(client: Client, diagnostics: Diagnostics | undefined): void {
   client.on(

@@ -6,29 +6,35 @@ import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-opti
 import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../source/polling-source.js";
 import { checkDialect, vendorHints } from "./other-vendors.js";
 
-/** Polling options of a client. They exclude `source`. */
+/** Polling options of a client. Cannot be combined with `source`. */
 export interface PollingClientOptions
   extends PollingSourceOptions,
     Omit<HttpOriginOptions, "apiKey" | "dialect" | "clock"> {
-  /** The vendor's SDK key. Needed unless there is a `source` or an `initialConfiguration`. */
+  /** The vendor's SDK key. Required unless `source` or `initialConfiguration` is given. */
   readonly apiKey?: string | undefined;
 }
 
-/** Options of a client on Node: those of `@sortition/core`, polling and disk copy. */
+/**
+ * Options of a client on Node.js: the options of `@sortition/core`, plus polling and the disk
+ * cache.
+ */
 export interface ClientOptions<Details extends object = EvaluationDetails>
   extends CoreClientOptions<Details>,
     PollingClientOptions {
-  /** Keeps the last configuration on disk, for starts without a reachable server. Default: off. */
+  /**
+   * Keeps the last configuration on disk, so that the client can start while the server is
+   * unreachable. Default: off.
+   */
   readonly diskCache?: DiskCacheOptions | undefined;
   /**
-   * Whether `init` rejects with a `NotReadyError`, and closes its client, when there is no
-   * configuration at the end of its wait. Default: false, since an outage of the vendor should not stop
-   * a deployment.
+   * Whether `init` closes its client and rejects with a `NotReadyError` if there is still no
+   * configuration when its wait ends. Default: false, because an outage of the vendor should not
+   * stop a deployment.
    */
   readonly throwOnFailedInitialization?: boolean | undefined;
 }
 
-/** Polling options, which a given `source` already has. */
+/** Polling options that belong to `source` when one is given. */
 const POLLING_CLIENT_OPTION_NAMES = [...ORIGIN_OPTION_NAMES, ...POLLING_OPTION_NAMES].filter(
   (name) => name !== "dialect" && name !== "clock",
 );
@@ -40,16 +46,17 @@ const OPTION_NAMES: readonly string[] = [
 ];
 
 /**
- * Rejects unknown names, and options that exclude each other. Values are checked where they are used.
+ * Rejects unknown options and options that exclude each other. Values are checked where they are
+ * used.
  *
- * @throws OptionError naming the option.
+ * @throws OptionError that names the option.
  */
 export function checkOptionNames<Details extends object>(options: ClientOptions<Details>): void {
   checkDialect(options?.dialect);
   rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) => {
     const { dialect, initialConfiguration, source } = options;
     const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();
-    // The source may have addresses alone.
+    // The source may have only Eppo's addresses, without hints.
     const { optionHints: hints } = used.name === "eppo" ? eppo() : (used as Partial<Dialect>);
     return hints && Object.hasOwn(hints.names, name) ? hints : (vendorHints(name) ?? hints);
   });

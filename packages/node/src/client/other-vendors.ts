@@ -1,14 +1,14 @@
 import { OptionError } from "@sortition/core";
 import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/internal";
 
-/** Options of vendors whose dialect is a package of its own. */
+/** Options of the vendors whose dialect is in a separate package. */
 const OPTIONS_BY_VENDOR = {
   growthbook: "clientKey apiHost trackingCallback",
   amplitude: "deploymentKey serverUrl serverZone flagConfigPollingIntervalMillis",
   posthog: "host personalApiKey secretKey featureFlagsPollingInterval",
 };
 
-/** Hints for an option that belongs to another vendor than the dialect. */
+/** Returns hints for an option that belongs to a vendor other than the dialect's. */
 export function vendorHints(option: string): OptionHints | undefined {
   const [vendor] =
     Object.entries(OPTIONS_BY_VENDOR).find(([, names]) => names.split(" ").includes(option)) ?? [];
@@ -22,10 +22,14 @@ export function vendorHints(option: string): OptionHints | undefined {
 const dialectHint = (name: string): string =>
   `give dialect: ${name}() of @sortition/${name}/dialect`;
 
-/** @throws OptionError for a name of a dialect, or a dialect that was not called. */
+/**
+ * Rejects a dialect that is given by name, or as a function that was not called.
+ *
+ * @throws OptionError
+ */
 export function checkDialect(dialect: unknown): void {
   if (typeof dialect === "function") {
-    // Its own name is not the one that it was imported by: published files are minified.
+    // The message does not use the function's name, because published files are minified.
     throw new OptionError("dialect", "is a function: call it, such as dialect: growthbook()");
   }
   if (typeof dialect !== "string") return;

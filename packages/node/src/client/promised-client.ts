@@ -1,4 +1,4 @@
-/** Methods of a client that a program is likely to call first. */
+/** Client methods that a program is likely to call first. */
 const METHODS = [
   ...["getBooleanAssignment", "getBoolAssignment", "getIntegerAssignment", "getNumericAssignment"],
   ...["getStringAssignment", "getJSONAssignment", "getBanditAction", "getBestAction"],
@@ -6,8 +6,8 @@ const METHODS = [
 ] as const;
 
 /**
- * Gives a promise methods of a client, which throw an error that names the missing `await`. Without them, JavaScript says
- * only that the promise of `init(…)` has no such function.
+ * Adds client methods to a promise that throw an error about the missing `await`. Without them,
+ * JavaScript only reports that the promise returned by `init(…)` has no such function.
  */
 export function withAwaitHints<T>(promise: Promise<T>): Promise<T> {
   for (const name of METHODS) {

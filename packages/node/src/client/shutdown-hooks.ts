@@ -6,35 +6,35 @@ import {
   requireMethods,
 } from "@sortition/core/internal";
 
-/** A client, as far as its events have to be delivered before the process ends. */
+/** The part of a client that delivers events before the process ends. */
 export type FlushableClient = Pick<Client, "flush" | "close">;
 
-/** When a process waits for its clients, and for how long. */
+/** Options of {@link installShutdownHooks}. */
 export interface ShutdownOptions {
-  /** Signals on which the clients are closed. Default: `SIGTERM` and `SIGINT`. */
+  /** Signals that close the clients. Default: `SIGTERM` and `SIGINT`. */
   readonly signals?: readonly NodeJS.Signals[] | undefined;
-  /** Deadline of closing or flushing, 0 … 600 000 ms. Default: 5 000. */
+  /** Deadline for closing or flushing, 0 to 600,000 ms. Default: 5,000. */
   readonly timeoutMs?: number | undefined;
-  /** Flush, once, when the process has nothing else to do. Default: true. */
+  /** Whether to flush once when the process has nothing else to do. Default: true. */
   readonly beforeExit?: boolean | undefined;
 }
 
 const DEFAULT_SIGNALS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"];
 const DEFAULT_TIMEOUT_MS = 5_000;
 
-/** Listeners of all calls. Any other listener of a signal is the application's. */
+/** The listeners that this module added. All other listeners belong to the application. */
 const ownListeners = new WeakSet<object>();
 
 /**
- * Closes clients when the process receives a signal to end, so that logged events are delivered, and
- * flushes them when it ends by itself.
+ * Closes clients when the process receives a signal to terminate, so that logged events are
+ * delivered. Flushes them when the process ends on its own.
  *
- * After a signal the process ends as it would have without us, by that signal, or as process 1 (in a
- * container) with the exit code 128 + its number; the same signal again ends it at once. If the application
- * listens to the signal too, it decides when to exit.
+ * After a signal, the process ends as it would have without the hooks: by that signal, or with the
+ * exit code 128 + its number if it is process 1 (in a container). A second signal of the same kind
+ * ends it immediately. If the application listens to the signal too, it decides when to exit.
  *
  * @returns a function that removes the hooks.
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  * @see docs/spec/lifecycle.md §5
  */
 export function installShutdownHooks(
@@ -56,7 +56,10 @@ export function installShutdownHooks(
   };
 }
 
-/** Never rejects. Clients do not reject either, but an error of another object must not change how the process ends. */
+/**
+ * Never rejects. Clients do not reject, but an error of another object must not change how the
+ * process ends.
+ */
 async function callAll(
   clients: readonly FlushableClient[],
   method: keyof FlushableClient,
@@ -73,7 +76,7 @@ function listenTo(signal: NodeJS.Signals, close: () => Promise<void>): () => voi
       return;
     }
     isClosing = true;
-    // Before the clients are closed: by then a listener added by `once` is gone.
+    // Checked before the clients are closed, because a listener added by `once` is gone afterwards.
     const isForeign = process.listeners(signal).some((listener) => !ownListeners.has(listener));
     void close().then(() => {
       if (isForeign) uninstall();
@@ -81,21 +84,21 @@ function listenTo(signal: NodeJS.Signals, close: () => Promise<void>): () => voi
     });
   };
   const uninstall = (): void => void process.off(signal, onSignal);
-  /** Ends the process by the signal, unless there is another listener. */
+  /** Ends the process with the signal, unless it has another listener. */
   const end = (): void => {
     uninstall();
     if (process.listenerCount(signal) > 0) return;
-    // For process 1 (in a container) the kernel ignores a signal without a listener.
+    // The kernel ignores a signal without a listener if it is sent to process 1 (in a container).
     if (process.pid === 1) process.exit(128 + signalNumbers()[signal]);
     process.kill(process.pid, signal);
   };
   ownListeners.add(onSignal);
-  // The first listener, so that it sees those added by `once`.
+  // Must be the first listener, because it checks for listeners added by `once`.
   process.prependListener(signal, onSignal);
   return uninstall;
 }
 
-/** Loaded when used, since most programs do not need it. */
+/** Loaded on demand, because most programs do not need it. */
 function signalNumbers(): Readonly<Record<NodeJS.Signals, number>> {
   return process.getBuiltinModule("node:os").constants.signals;
 }
@@ -109,7 +112,7 @@ function checked(options: ShutdownOptions): {
   const { signals = DEFAULT_SIGNALS } = options;
   const known = signalNumbers();
   if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(known, signal))) {
-    throw new OptionError("signals", "expected names of signals");
+    throw new OptionError("signals", "expected signal names");
   }
   const bounds = { min: 0, max: 600_000 };
   return {

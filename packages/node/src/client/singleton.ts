@@ -9,15 +9,20 @@ import { warn } from "./warn.js";
 const SECOND_INIT =
   "the former client is closed; call init once at the start, and getInstance() elsewhere";
 
-/** The instances of a process: one for each major version of this package. */
+/** The instances of a process, one set for each major version of this package. */
 interface Instances {
   /** The client that `getInstance` returns. */
   installed: Client | null;
-  /** The client of the latest call of `init`, which wins over calls that end later. */
+  /**
+   * The client of the latest call of `init`. It takes precedence over earlier calls that finish
+   * later.
+   */
   latest: Client | null;
 }
 
-/** Shared by the ES module, the CommonJS module, and other installed copies of the same major version. */
+/**
+ * Shared by the ES module, the CommonJS module and all installed copies of the same major version.
+ */
 function instances(): Instances {
   const key = Symbol.for(`@sortition/node ${VERSION.split(".", 1)[0]}`);
   const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
@@ -28,15 +33,15 @@ function instances(): Instances {
 }
 
 /**
- * Makes a client, waits until it is ready or its wait ends, and installs it as the instance that
- * `getInstance` returns. Also resolves when there is no configuration yet: polling goes on, and
- * `client.status` shows it. There is one instance per process and major version, whichever of the ES
- * module and the CommonJS module is imported.
+ * Creates a client, waits until it is ready or the wait ends, and installs it as the instance that
+ * `getInstance` returns. Also resolves if there is no configuration yet: polling continues, and
+ * `client.status` reports the state. There is one instance per process and major version, shared by
+ * the ES module and the CommonJS module.
  *
- * A former instance is closed when it is replaced. While it has a configuration and the new client has
- * none, it is replaced only at the end of the wait.
+ * The previous instance is closed when it is replaced. If only the previous instance has a
+ * configuration, it is replaced at the end of the wait.
  *
- * @throws OptionError (as a rejection) for a bad option; NotReadyError with
+ * @throws OptionError (as a rejection) for an invalid option; NotReadyError with
  * `throwOnFailedInitialization`.
  * @see docs/spec/lifecycle.md §4
  */
@@ -59,11 +64,11 @@ async function initialize<Details extends object>(
   current.latest = client;
   const mayFail = options.throwOnFailedInitialization === true;
   const isFormerReady = former?.isInitialized() === true;
-  // A client that may still be rejected replaces no instance before it is ready.
+  // A client whose `init` may still reject must not replace an instance before it is ready.
   const isAtOnce = former === null || client.isInitialized() || (!isFormerReady && !mayFail);
   if (isAtOnce) install(client);
 
-  // With a configuration at hand there is nothing to wait for.
+  // With a configuration there is nothing to wait for.
   if (mayFail || !client.isInitialized()) {
     const result = await client.waitForInitialization();
     if (!result.ready && mayFail) {
@@ -77,14 +82,14 @@ async function initialize<Details extends object>(
 }
 
 /**
- * The client of the latest `init`, from the moment of the call on, and also after its `close`.
+ * Returns the client of the latest `init`, from the moment of the call, even after its `close`.
  *
  * @throws NoInstanceError if `init` was not called.
  */
 export function getInstance<Details extends object = EvaluationDetails>(): Client<Details> {
   const { installed } = instances();
   if (installed === null) throw new NoInstanceError();
-  // The caller of `init` chose the dialect, and so the type of its details.
+  // The caller of `init` chose the dialect, and with it the type of the details.
   return installed as Client<Details>;
 }
 
@@ -92,6 +97,6 @@ function install(client: Client): void {
   const current = instances();
   const former = current.installed;
   current.installed = client;
-  // In the background: its deliveries delay no caller, and `close` never rejects.
+  // Not awaited, so that its deliveries do not delay the caller. `close` never rejects.
   if (former !== null && former !== client) void former.close();
 }

@@ -9,7 +9,7 @@ import type { EvaluationDetails } from "@sortition/core/eppo";
  * flags.getStringAssignment("test-checkout", "user-1", {}, "standard");
  * ```
  *
- * @typeParam Flags - see `TypedClient`. `sortition types` writes it from a payload.
+ * @typeParam Flags - see `TypedClient`. `sortition types` generates this type from a payload.
  */
 export function typed<Flags>(
   client: Client<EvaluationDetails>,
@@ -17,7 +17,7 @@ export function typed<Flags>(
 /**
  * Returns the client of any dialect, typed by its flags.
  *
- * @typeParam Details - as of the client. TypeScript does not infer it next to `Flags`.
+ * @typeParam Details - the client's details. TypeScript does not infer this type next to `Flags`.
  */
 export function typed<Flags, Details extends object = object, Extras = unknown>(
   client: Client<Details, Extras>,

@@ -1,6 +1,9 @@
 import { consoleDiagnostics, type Diagnostics } from "@sortition/core";
 
-/** Reports a mistake of the caller: a sentence, and a constant `cause`. Errors that the receiver throws are ignored. */
+/**
+ * Reports a caller's mistake as a message with a constant `cause`. Ignores errors that the receiver
+ * throws.
+ */
 export function warn(
   diagnostics: Diagnostics | undefined,
   message: string,
@@ -9,6 +12,6 @@ export function warn(
   try {
     (diagnostics ?? consoleDiagnostics()).warn(message, facts);
   } catch {
-    // There is nothing left to report it to.
+    // There is nowhere left to report the error.
   }
 }

@@ -5,7 +5,7 @@ import { type Copy, decodeCopy, unusable } from "./copy.js";
 
 export interface CopyReadOptions {
   readonly dialect: string;
-  /** `undefined`: any age. */
+  /** Default: any age. */
   readonly maxAgeMs: number | undefined;
   /** Wall clock, epoch ms. */
   readonly nowMs: number;
@@ -18,12 +18,12 @@ const WRITABLE_BY_OTHERS = 0o022;
 /**
  * Reads the copy of a configuration.
  *
- * @throws FileError if the copy is unusable, and the errors of the system.
+ * @throws FileError if the copy is unusable, and errors of the operating system.
  * @see docs/spec/lifecycle.md §1.5
  */
 export async function readCopy(path: string, options: CopyReadOptions): Promise<Copy> {
   const { digest, dialect, maxAgeMs, nowMs, signal } = options;
-  // Non-blocking: opening a pipe would wait for its writer, and could not be cancelled.
+  // Opening a pipe would wait for its writer and could not be cancelled.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     refuseForeign(await handle.stat());

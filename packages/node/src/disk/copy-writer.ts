@@ -5,16 +5,19 @@ import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, encodeCopy } from "./copy.js";
 import { renameInUse } from "./rename.js";
 
-/** A process that ends during a write leaves its temporary file; it is removed at this age. */
+/**
+ * Age at which temporary files are removed. They are left behind by a process that ends during a
+ * write.
+ */
 const LEFTOVER_AGE_MS = 3_600_000;
 const TEMPORARY = ".tmp";
 
-/** Payloads, and when their origin confirmed them. */
+/** Payloads, and the time at which their origin confirmed them. */
 export type Saved = Pick<Copy, "payloads" | "savedAtMs">;
 
 /**
- * Keeps one copy of the latest configuration on disk. The file is always a complete copy, the former
- * or the new one: a temporary file is written and renamed.
+ * Keeps one copy of the latest configuration on disk. Writes a temporary file and renames it, so
+ * that the file is always complete: the previous copy or the new one.
  *
  * @see docs/spec/lifecycle.md §1.5
  */
@@ -22,9 +25,9 @@ export class CopyWriter {
   readonly #path: string;
   readonly #context: SourceContext;
   readonly #controller = new AbortController();
-  /** Tasks run one at a time. */
+  /** Chains tasks, so that they run one at a time. */
   #tasks: Promise<void> = Promise.resolve();
-  /** The payloads to write next; newer payloads replace them. */
+  /** The payloads to write next. Newer payloads replace them. */
   #waiting: Saved | null = null;
   #state: DiskState = "ok";
 
@@ -38,9 +41,10 @@ export class CopyWriter {
     return this.#state;
   }
 
-  /** Removes temporary files of earlier processes, in the background. */
+  /** Removes temporary files of previous processes in the background. */
   removeLeftovers(): void {
-    // Nothing depends on it, and a missing directory has none.
+    // Errors are ignored, because nothing depends on the result and the directory may not exist
+    // yet.
     this.#tasks = this.#tasks.then(() => this.#removeLeftovers().catch(() => {}));
   }
 
@@ -51,7 +55,7 @@ export class CopyWriter {
     if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
   }
 
-  /** Discards the payloads that are not written yet. Resolves when no temporary file is left. */
+  /** Discards payloads that have not been written. Resolves when no temporary file is left. */
   end(): Promise<void> {
     this.#waiting = null;
     this.#controller.abort();
@@ -70,7 +74,7 @@ export class CopyWriter {
       this.#controller.signal.throwIfAborted();
       await renameInUse(() => rename(temporary, this.#path), this.#context.clock);
       this.#state = "ok";
-      // Only makes the rename survive a power failure; not every file system supports it.
+      // This only lets the rename survive a power failure, and some file systems do not support it.
       await syncFolder(dirname(this.#path)).catch(() => {});
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => {});
@@ -105,7 +109,7 @@ export class CopyWriter {
     const ownNames = `${basename(this.#path)}.`;
     for (const name of await readdir(folder)) {
       if (!name.startsWith(ownNames) || !name.endsWith(TEMPORARY)) continue;
-      // Another process may have removed or renamed this one meanwhile.
+      // Another process may have removed or renamed the file in the meantime.
       await this.#removeLeftover(join(folder, name)).catch(() => {});
     }
   }

@@ -1,9 +1,9 @@
 import { type Digest, FileError, type Payload, type PayloadSet } from "@sortition/core/internal";
 
-/** Content of a copy on disk. */
+/** Content of a disk copy. */
 export interface Copy {
   readonly dialect: string;
-  /** When the origin confirmed it, or later: wall clock, epoch ms. */
+  /** When the origin confirmed the payloads, or later. Wall clock, epoch ms. */
   readonly savedAtMs: number;
   readonly payloads: PayloadSet;
 }
@@ -16,9 +16,9 @@ interface PartHeader {
   readonly etag: string | null;
   /** ISO 8601. */
   readonly fetchedAt: string;
-  /** Absent: the part is needed. */
+  /** If absent, the part is required. */
   readonly optional?: boolean;
-  /** Absent: the origin offered no stream of changes. */
+  /** If absent, the origin offered no stream of changes. */
   readonly stream?: boolean;
 }
 
@@ -26,7 +26,7 @@ const FORMAT_VERSION = 1;
 const NEWLINE = 0x0a;
 
 /**
- * Encodes a copy: a header of one line of JSON, then the payloads as received.
+ * Encodes a copy as one line of JSON (the header), followed by the payloads as received.
  *
  * @see docs/spec/lifecycle.md §1.5
  */
@@ -52,9 +52,9 @@ export async function encodeCopy(copy: Copy, digest: Digest): Promise<readonly U
 }
 
 /**
- * Decodes a copy and verifies lengths and checksums.
+ * Decodes a copy, and verifies lengths and checksums.
  *
- * @throws FileError that names the defect.
+ * @throws FileError that describes the defect.
  */
 export async function decodeCopy(file: Uint8Array, digest: Digest): Promise<Copy> {
   const headerEnd = file.indexOf(NEWLINE);
@@ -125,7 +125,7 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-/** The error for a copy that exists and is unusable. */
+/** Returns the error for a copy that exists but is unusable. */
 export function unusable(why: string): FileError {
   return new FileError("SORTITION_DISK_CACHE", why, null);
 }

@@ -15,7 +15,7 @@ import { type Copy, unusable } from "./copy.js";
 import { readCopy } from "./copy-reader.js";
 import { CopyWriter, type Saved } from "./copy-writer.js";
 
-/** Longest time that the start waits for the disk. */
+/** Longest time that a start waits for the disk. */
 const READ_TIMEOUT_MS = 250;
 
 export interface DiskCachedRunOptions {
@@ -26,13 +26,13 @@ export interface DiskCachedRunOptions {
   readonly context: SourceContext;
 }
 
-/** One subscription, from reading the copy to the last write. */
+/** One subscription, from reading the copy until the last write. */
 export class DiskCachedRun implements Subscription {
   readonly #options: DiskCachedRunOptions;
   readonly #reading = new AbortController();
   #innerSubscription: Subscription | null = null;
   readonly writer: CopyWriter;
-  /** Resolves when the inner source is subscribed, or will not be. */
+  /** Resolves when the inner source is subscribed, or will not be subscribed any more. */
   readonly begun: Promise<void>;
   hasEnded = false;
 
@@ -57,7 +57,7 @@ export class DiskCachedRun implements Subscription {
     if (copy !== null && !this.hasEnded) {
       // The origin confirmed these bytes when they were saved, or later.
       const ageMs = context.clock.now() - copy.savedAtMs;
-      // A copy from the future says nothing about its age: one of the two clocks was wrong.
+      // If the copy is from the future, one of the two clocks was wrong and the age is unknown.
       const age = ageMs < 0 ? {} : { ageMs };
       try {
         const offered = await sink.offer(copy.payloads, age);
@@ -72,7 +72,7 @@ export class DiskCachedRun implements Subscription {
     this.writer.removeLeftovers();
   }
 
-  /** A disk that hangs must not keep the client from polling. */
+  /** Reads with a deadline, because a disk that hangs must not keep the client from polling. */
   async #readInTime(): Promise<Copy | null> {
     const { context, maxAgeMs, path } = this.#options;
     const { clock, dialect, digest } = context;
@@ -91,15 +91,16 @@ export class DiskCachedRun implements Subscription {
     if (this.hasEnded) return;
     const systemCode = systemCodeOf(cause);
     const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: messageOf(cause) };
-    // The first process on a machine has no copy: not worth a warning.
+    // The first process on a machine has no copy, which is not worth a warning.
     const level = systemCode === "ENOENT" ? "info" : "warn";
     this.#options.context.diagnostics[level]("disk cache ignored", facts);
   }
 
   /**
-   * The client's sink; payloads from the network or Redis that it accepts are also written to disk.
+   * Returns the client's sink, extended to write accepted payloads from the network or Redis to
+   * disk.
    *
-   * @param served - the copy, if the client has it.
+   * @param served - the copy, if the client has received it.
    */
   #savingSink(served: Saved | null): SourceSink {
     const { context, maxAgeMs, sink } = this.#options;
@@ -111,10 +112,10 @@ export class DiskCachedRun implements Subscription {
       saved = isLocal ? null : { payloads, savedAtMs: timeOf(age) };
       if (saved !== null && !this.hasEnded) this.writer.write(saved);
     };
-    // A copy that the origin confirms must not become too old on disk.
+    // Renews a copy that the origin confirms, so that it does not become too old on disk.
     const renew = (age: SourceAge = {}): void => {
       if (saved === null || maxAgeMs === undefined) return;
-      // The copy may be from the future, if the clock was set back.
+      // The copy may be from the future if the clock was set back.
       const differenceMs = Math.abs(timeOf(age) - saved.savedAtMs);
       if (differenceMs > maxAgeMs / 2) save(saved.payloads, age);
     };

@@ -12,14 +12,15 @@ import { checkDiskCache, type DiskCacheOptions } from "./options.js";
 
 const SCOPE_LENGTH = 16;
 
-/** A subscription, with a copy on disk or without. */
+/** A subscription with or without a disk copy. */
 type Run = Pick<DiskCachedRun, "begun" | "end" | "hasEnded">;
 
 /**
- * A source for one client that first offers the copy of an earlier process, then delegates to the inner
- * source and keeps a copy of its configurations for the next process.
+ * Creates a source for one client. It first offers the copy of an earlier process, then delegates
+ * to the inner source and keeps a copy of its configurations for the next process.
  *
- * @throws OptionError for an unknown option or a bad value, and if there is no origin to keep a copy of.
+ * @throws OptionError if an option is unknown or invalid, or if there is no origin to keep a copy
+ * of.
  * @see docs/spec/lifecycle.md §1.5 and §2
  */
 export function diskCachedSource(
@@ -31,9 +32,12 @@ export function diskCachedSource(
   if (inner === undefined || scope === undefined) {
     throw new OptionError("diskCache", "there is no server whose configuration could be kept");
   }
-  /** Of the last subscription that has begun; `null` before. */
+  /** The run of the last subscription that has begun. `null` before that. */
   let run: DiskCachedRun | null = null;
-  /** `null`: nothing was subscribed. The run is `null` if the subscription ended before there was one. */
+  /**
+   * `null` if nothing was subscribed. Resolves to `null` if the subscription ended before its run
+   * began.
+   */
   let starting: Promise<Run | null> | null = null;
   const source: ConfigurationSource = {
     kind: inner.kind,
@@ -61,14 +65,14 @@ export function diskCachedSource(
       const parts = { inner, path, maxAgeMs: options.maxAgeMs, sink, context };
       let hasEnded = false;
       let begun: Run | null = null;
-      // Few programs keep a copy, so this is not loaded with the package.
+      // Loaded on demand, because few programs keep a copy.
       const begin = async (): Promise<Run | null> => {
         const { DiskCachedRun } = await import("./disk-cached-run.js");
         if (hasEnded) return null;
         run = new DiskCachedRun(parts);
         return run;
       };
-      /** Without its code there is no copy, but there are flags. */
+      /** If the code cannot be loaded, the client still gets flags, only without a copy. */
       const beginWithout = (cause: unknown): Run | null => {
         if (hasEnded) return null;
         const facts = { code: "SORTITION_DISK_CACHE", reason: messageOf(cause) };
@@ -96,7 +100,7 @@ export function diskCachedSource(
 
     async refresh({ signal }) {
       if (starting === null) return closedOutcome();
-      // The inner source may not be subscribed yet: wait for it.
+      // Waits for the inner source, which may not be subscribed yet.
       const refreshing = starting.then(async (current) => {
         await current?.begun;
         return current === null || current.hasEnded ? closedOutcome() : inner.refresh({ signal });

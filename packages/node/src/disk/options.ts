@@ -1,15 +1,22 @@
 import { isAbsolute } from "node:path";
 import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/core/internal";
 
-/** Where the last configuration is kept on disk, for starts without a reachable origin. */
+/** Where to keep the last configuration on disk, for starts while the origin is unreachable. */
 export interface DiskCacheOptions {
-  /** Absolute path of a directory; created if it is missing. Its files do not contain the key. */
+  /** Absolute path of a directory, created if missing. Its files do not contain the key. */
   readonly directory: string;
-  /** A copy that the server has not confirmed for longer is not served. Default: any age. */
+  /**
+   * Maximum time since the server last confirmed a copy. An older copy is not served. Default: any
+   * age.
+   */
   readonly maxAgeMs?: number | undefined;
 }
 
-/** @throws OptionError naming the first option that is unknown or has a bad value. */
+/**
+ * Checks the options.
+ *
+ * @throws OptionError that names the first unknown or invalid option.
+ */
 export function checkDiskCache(options: DiskCacheOptions): void {
   rejectUnknownOptions(options, ["directory", "maxAgeMs"], "diskCache");
   const { directory, maxAgeMs } = options;

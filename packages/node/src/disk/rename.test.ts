@@ -2,7 +2,7 @@ import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { renameInUse } from "./rename.js";
 
-/** A rename that fails with a system code a number of times. */
+/** Creates a rename that fails a number of times with a system code. */
 function failing(code: string, times: number) {
   let tries = 0;
   const rename = async (): Promise<void> => {
@@ -13,7 +13,7 @@ function failing(code: string, times: number) {
 }
 
 describe("renameInUse", () => {
-  it.each(["EPERM", "EBUSY"])("tries again 50 ms after %s", async (code) => {
+  it.each(["EPERM", "EBUSY"])("retries 50 ms after %s", async (code) => {
     const clock = createFakeClock();
     const { rename, triesMade } = failing(code, 2);
     const renamed = renameInUse(rename, clock);

@@ -1,13 +1,13 @@
 import { type Clock, retrying } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 
-/** Error codes of Windows while another program, such as a virus scanner, has a file open. */
+/** Error codes on Windows while another program, such as a virus scanner, has the file open. */
 const PASSING: ReadonlySet<string | null> = new Set(["EPERM", "EBUSY"]);
 const TRIES = 3;
 const PAUSE_MS = 50;
 
 /**
- * Renames a file; retries while the system reports it as in use.
+ * Renames a file. Retries while the operating system reports it as in use.
  *
  * @param rename - renames once.
  * @throws the last error of `rename`.

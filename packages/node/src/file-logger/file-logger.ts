@@ -10,7 +10,8 @@ import {
   OptionError,
   TimeoutError,
 } from "@sortition/core";
-// Not from the entry `logger`: all who import this package would load its file.
+// Not imported from the `logger` entry, because every program that imports this package would load
+// it.
 import {
   createClock,
   integerOptions,
@@ -27,31 +28,39 @@ import { untilAborted } from "../source/until-aborted.js";
 import { RELEASE } from "../version.js";
 import { type LineCounts, RotatingFile } from "./rotating-file.js";
 
-/** Options of the loggers that write files. */
+/** Options of the loggers that write to files. */
 export interface FileLoggerOptions {
-  /** Its name in results and counters. Default: `csv` or `ndjson`. */
+  /** The logger's name in results and counters. Default: `csv` or `ndjson`. */
   readonly name?: string;
-  /** A file that would become larger is renamed, and a new one created. Default: 64 MiB. */
+  /**
+   * Maximum size of a file. Before a file exceeds it, it is renamed and a new one is created.
+   * Default: 64 MiB.
+   */
   readonly maxFileBytes?: number;
-  /** Bound of the lines that wait to be written; further lines are dropped. Default: 8 MiB. */
+  /**
+   * Maximum size of the lines that wait to be written. Further lines are dropped. Default: 8 MiB.
+   */
   readonly maxBufferedBytes?: number;
-  /** Permissions of the files that it creates, as far as the process's umask allows. Default: `0o600`. */
+  /** Permissions of created files, limited by the process's umask. Default: `0o600`. */
   readonly fileMode?: number;
-  /** Called with each failure to write. Errors that it throws are ignored. */
+  /** Called for each failed write. Errors that it throws are ignored. */
   readonly onError?: (error: FileError) => void;
-  /** Told once when lines cannot be written, and once when they can again. Default: stderr, from `warn` on. */
+  /**
+   * Notified once when lines cannot be written, and once when writing works again. Default: stderr,
+   * from `warn` on.
+   */
   readonly diagnostics?: Diagnostics;
 }
 
-/** Counts of lines, over all files of a logger. */
+/** Line counts of all files of a logger. */
 export interface FileLoggerStats extends LineCounts {
-  /** Whether the last lines could not be written. */
+  /** Whether the last write failed. */
   readonly failing: boolean;
 }
 
-/** Result of a flush of a file logger. It counts the lines since the flush before. */
+/** Result of a flush of a file logger. Counts the lines since the previous flush. */
 export interface FileFlushResult {
-  /** Whether everything was written, and in time. */
+  /** Whether all lines were written in time. */
   readonly ok: boolean;
   readonly delivered: number;
   readonly failed: number;
@@ -59,21 +68,21 @@ export interface FileFlushResult {
   readonly pending: number;
 }
 
-/** A logger that writes files. A client that is closed closes it too. */
+/** A logger that writes to files. Closing a client closes its logger too. */
 export interface FileLogger extends AssignmentLogger {
   readonly name: string;
   readonly owned: true;
   logBanditAction: NonNullable<AssignmentLogger["logBanditAction"]>;
   /** Waits until all logged lines are written. Never rejects. */
   flush(deadline?: LoggerDeadline): Promise<FileFlushResult>;
-  /** Flushes, and closes the files; lines logged afterwards are dropped. Never rejects. */
+  /** Flushes and closes the files. Lines logged afterwards are dropped. Never rejects. */
   close(deadline?: LoggerDeadline): Promise<FileFlushResult>;
   stats(): FileLoggerStats;
 }
 
-/** The lines of one kind of event. */
+/** How one kind of event is written. */
 export interface Lines<Event> {
-  /** First line of a file; `null`: none. */
+  /** First line of a file, or `null` for none. */
   readonly header: string | null;
   lineOf(event: Event): string;
 }
@@ -84,7 +93,7 @@ export interface FileFormat {
   readonly name: string;
   readonly assignments: Lines<AssignmentEvent>;
   readonly bandits: Lines<BanditEvent>;
-  /** The file of the bandits' choices, given that of the assignments: another, or the same. */
+  /** Returns the file for bandit actions, given the file for assignments. They may be the same. */
   banditPathOf(path: string): string;
 }
 
@@ -103,9 +112,9 @@ const RULES = {
 } as const;
 
 /**
- * Creates a logger that appends a line for each event.
+ * Creates a logger that appends one line per event.
  *
- * @throws OptionError if an option is unknown or has a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function createFileLogger(
   path: string,
@@ -124,7 +133,7 @@ export function createFileLogger(
   const banditPath = banditPathOf(path);
   const taken = takePaths([path, banditPath], (shared) => {
     const message =
-      "two loggers write one file, and each renames it when it is full: give each its own path, or one logger to both clients";
+      "two loggers write to the same file, and each renames it when it is full: give each its own path, or share one logger between both clients";
     diagnostics.warn(message, { cause: "shared file", path: shared });
   });
   const onErrorOf =
@@ -134,7 +143,7 @@ export function createFileLogger(
       try {
         options.onError?.(error);
       } catch {
-        // The callback for errors has failed itself.
+        // The error callback itself has failed.
       }
       return error;
     };
@@ -157,14 +166,14 @@ export function createFileLogger(
   return markRelease(logger, RELEASE);
 }
 
-/** Loggers of this process that are not closed, by the absolute path of a file. */
+/** Number of open loggers in this process by absolute file path. */
 const writers = new Map<string, number>();
 
 /**
- * Notes the files of a logger.
+ * Registers the files of a logger.
  *
- * @param onShared - called with a path that another logger has.
- * @returns forgets them.
+ * @param onShared - called with a path that another logger uses.
+ * @returns a function that unregisters them.
  */
 function takePaths(paths: readonly string[], onShared: (path: string) => void): () => void {
   const files = new Set(paths.map((path) => resolve(path)));
@@ -181,14 +190,14 @@ function takePaths(paths: readonly string[], onShared: (path: string) => void): 
   };
 }
 
-/** The path, absolute, since a relative one is of the directory in which the process runs, and the system's code. */
+/** Contains the absolute path, because a relative one depends on the working directory. */
 function messageAbout(path: string, cause: unknown): string {
   const why = cause instanceof TimeoutError ? "no answer in time" : systemCodeOf(cause);
   const suffix = why === null ? "" : ` (${why})`;
   return `events could not be written to ${resolve(path)}${suffix}`;
 }
 
-/** Members that do not depend on the format. */
+/** Returns the members that do not depend on the format. */
 function finishing(
   name: string,
   files: readonly RotatingFile[],
@@ -205,7 +214,7 @@ function finishing(
         buffered: a.buffered + b.buffered,
         failing: a.failing || b.failing,
       }));
-  // Lines that were lost before a flush are counted in its result.
+  // Totals at the previous flush, so that each result counts lines lost before it.
   let reported = stats();
   const finishBy = (method: "flush" | "close") => async (deadline?: LoggerDeadline) => {
     const before = reported;

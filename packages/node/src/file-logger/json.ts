@@ -1,8 +1,9 @@
 /**
- * Serializes a value of the caller. A bigint becomes a string. Functions, symbols and `undefined` are left out. If the whole has
- * no JSON, e.g. since it contains itself, so are the members that have none.
+ * Serializes a caller's value. A bigint becomes a string; functions, symbols and `undefined` are
+ * left out. If the whole value cannot be serialized, for example because it is circular, the
+ * members that cannot be serialized are left out.
  *
- * @param levels - how deep to look for members without JSON; 0: not at all.
+ * @param levels - depth to which members are checked; 0: not at all.
  */
 export function jsonOf(value: unknown, levels: number): string {
   return withoutUnreadable(value, levels) ?? "null";
@@ -20,7 +21,7 @@ function withoutUnreadable(value: unknown, levels: number): string | undefined {
 function membersOf(value: unknown, levels: number): string | undefined {
   if (Array.isArray(value)) return undefined;
   try {
-    const members = Object.keys(value as object) // numbers and strings have JSON
+    const members = Object.keys(value as object) // numbers and strings can always be serialized
       .map((name) => [JSON.stringify(name), memberOf(value as object, name, levels)])
       .filter(([, json]) => json !== undefined);
     return `{${members.map((member) => member.join(":")).join(",")}}`;
@@ -29,7 +30,7 @@ function membersOf(value: unknown, levels: number): string | undefined {
   }
 }
 
-/** Returns `undefined` for a member that has no JSON, or whose getter throws. */
+/** Returns `undefined` for a member that cannot be serialized or whose getter throws. */
 function memberOf(owner: object, name: string, levels: number): string | undefined {
   try {
     return withoutUnreadable(owner[name as keyof typeof owner], levels);

@@ -6,22 +6,21 @@ import {
 } from "./file-logger.js";
 import { jsonOf } from "./json.js";
 
-/** The event after its `type`, which no member of the event replaces. */
+/** The event with its `type` first. No member of the event can override `type`. */
 function linesOf(type: "assignment" | "bandit"): Lines<object> {
   return {
     header: null,
-    // Two levels: the members of the event, and the members of its attributes.
+    // Two levels: the members of the event and the members of its attributes.
     lineOf: (event) => jsonOf(Object.assign({ type }, event, { type }), 2),
   };
 }
 
 /**
- * Creates a logger that appends each event to a file as a line of JSON with its `type` (`assignment` or
- * `bandit`), bandit actions and assignments
- * in the order in which they were logged. A full file is renamed (`x.ndjson` to `x.1.ndjson`, …). Buffered
- * lines are written synchronously when the process exits.
+ * Creates a logger that appends each event to a file as a line of JSON with its `type`
+ * (`assignment` or `bandit`), in the order in which events were logged. A full file is renamed
+ * (`x.ndjson` to `x.1.ndjson`, …). Buffered lines are written synchronously when the process exits.
  *
- * @throws OptionError if an option is unknown or has a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function ndjsonLogger(path: string, options: FileLoggerOptions = {}): FileLogger {
   return createFileLogger(path, options, {

@@ -12,11 +12,11 @@ afterEach(() => {
 });
 
 describe("makeFolder", () => {
-  it("accepts a folder that another process makes at the same moment", () => {
+  it("accepts a folder that another process creates at the same moment", () => {
     const folder = join(root, "logs", "exposures");
     const mkdir = fs.mkdirSync;
     vi.spyOn(fs, "mkdirSync").mockImplementation((path, options) => {
-      // The other process is first, once the folder above is there.
+      // Simulates the other process, which creates the folder first.
       if (path === folder && existsSync(join(root, "logs"))) mkdir(path);
       return mkdir(path, options);
     });

@@ -2,15 +2,16 @@ import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { systemCodeOf } from "../http/system-code.js";
 
-/** Loaded when used, since most programs do not need it. */
+/** Loaded on demand, because most programs do not need it. */
 const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
 
 /**
- * Makes a folder and those above it that are missing.
+ * Creates a folder and its missing parents.
  *
- * Not by the option `recursive`: with it Node 20 tries for ever where no folder can be made, such as below `/proc`.
+ * Does not use the `recursive` option, because Node.js 20 then retries forever if no folder can be
+ * created, for example below `/proc`.
  *
- * @throws the error of the system.
+ * @throws the error of the operating system.
  */
 export function makeFolder(folder: string): void {
   try {
@@ -23,7 +24,10 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** Accepts a folder that exists, which another process may have made just now. If it is a file, opening a file in it fails. */
+/**
+ * Accepts an existing folder, which another process may have just created. If it is a file, opening
+ * a file in it fails later.
+ */
 function makeOneFolder(folder: string): void {
   try {
     fs().mkdirSync(folder);
@@ -33,11 +37,11 @@ function makeOneFolder(folder: string): void {
 }
 
 /**
- * Opens a file for appending, and creates it if it is missing. A pipe without a reader fails with `ENXIO`, because
- * opening it as usual would hold the process until there is a reader.
+ * Opens a file for appending, and creates it if it is missing. A pipe without a reader fails with
+ * `ENXIO`, because a normal open would block the process until there is a reader.
  *
- * @returns its descriptor.
- * @throws the error of the system.
+ * @returns the file descriptor.
+ * @throws the error of the operating system.
  */
 export function openForAppending(path: string, mode: number): number {
   const { closeSync, fstatSync, openSync } = fs();
@@ -45,7 +49,7 @@ export function openForAppending(path: string, mode: number): number {
   const descriptor = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NONBLOCK, mode);
   if (fstatSync(descriptor).isFile()) return descriptor;
   try {
-    // Writes to a pipe or a terminal must wait for its reader. With O_NONBLOCK they would fail instead.
+    // Writes to a pipe or a terminal must wait for its reader. With O_NONBLOCK they would fail.
     return openSync(path, "a", mode);
   } finally {
     closeSync(descriptor);

@@ -3,13 +3,13 @@ import { type OutageReporter, TimeoutError } from "@sortition/core/internal";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
 import { makeFolder, openForAppending } from "./open-file.js";
 
-/** Counts of lines: `accepted` is the sum of the others. */
+/** Line counts. `accepted` is the sum of the others. */
 export interface LineCounts {
   readonly accepted: number;
   readonly delivered: number;
-  /** Not written because of an error. */
+  /** Not written, because of an error. */
   readonly failed: number;
-  /** Refused because the buffer was full or the file closed. */
+  /** Refused, because the buffer was full or the file was closed. */
   readonly dropped: number;
   readonly buffered: number;
 }
@@ -17,15 +17,17 @@ export interface LineCounts {
 /** Options of a {@link RotatingFile}. */
 export interface RotatingFileOptions {
   readonly path: string;
-  /** First line of each file, `null` for none. */
+  /** First line of each file, or `null` for none. */
   readonly header: string | null;
   readonly maxFileBytes: number;
   readonly maxBufferedBytes: number;
-  /** Of a file that is created. */
+  /** Permissions of created files. */
   readonly fileMode: number;
-  /** Takes each failure, also one to shorten or close the file, by which no line is lost. */
+  /**
+   * Receives every failure, including failures to truncate or close the file, which lose no lines.
+   */
   readonly onError: (cause: unknown) => Error;
-  /** Told of lines that were lost, and of lines that were written. */
+  /** Notified of lost lines and of written lines. */
   readonly outages: OutageReporter;
 }
 
@@ -40,42 +42,43 @@ interface Batch {
   readonly bytes: Buffer;
 }
 
-/** Loaded when used, since most programs do not need it. */
+/** Loaded on demand, because most programs do not need it. */
 const fs = (): typeof import("node:fs") => process.getBuiltinModule("node:fs");
 
-/** Lines that are made at the end of a turn; one more makes them all at once. */
+/** Maximum number of lines to build at the end of a turn. One more builds them all immediately. */
 const MAX_UNMADE = 10_000;
 
-/** How long an exiting process waits for a write in the background. */
+/** How long an exiting process waits for a background write. */
 const MAX_EXIT_WAIT_MS = 500;
 
-/** How long the file system may take to answer, such as one on a network. */
+/** How long the file system, for example a network drive, may take to respond. */
 const MAX_ANSWER_MS = 5_000;
 
 /**
- * Appends lines to a file in the background. A file that is full is renamed (`x.csv` to `x.1.csv`,
- * `x.2.csv`, …, the oldest has the smallest number) and a new one begun; none is ever deleted. Buffered
- * lines are written synchronously when the process exits.
+ * Appends lines to a file in the background. A full file is renamed (`x.csv` to `x.1.csv`,
+ * `x.2.csv`, …; the oldest has the lowest number) and a new one is created. Files are never
+ * deleted. Buffered lines are written synchronously when the process exits.
  *
- * Files are opened and renamed synchronously: it happens rarely, and leaves no state in between that an
- * exiting process would have to finish. Before that the file system is asked in the background whether it answers.
+ * Files are opened and renamed synchronously: it happens rarely, and an exiting process never has
+ * to finish a half-done step. Before that, a background check makes sure that the file system
+ * responds.
  */
 export class RotatingFile {
   readonly #options: RotatingFileOptions;
   readonly #counts = { accepted: 0, delivered: 0, failed: 0, dropped: 0 };
   #lines: Line[] = [];
-  /** Lines of this turn that are not made yet, and come after `#lines`. */
+  /** Lines of this turn that are not built yet. They follow `#lines`. */
   #unmade: (() => string)[] = [];
   #bufferedBytes = 0;
   #batch: Batch | null = null;
-  /** Bytes of the batch that are in the file. */
+  /** Bytes of the batch that are already in the file. */
   #writtenBytes = 0;
   #work: Promise<void> | null = null;
   #descriptor: number | null = null;
   /** Identifies the open file. */
   #inode = 0;
   #fileBytes = 0;
-  /** When the file system was asked in the background, as long as it has not answered. */
+  /** When the pending check of the file system started, or `null` if none is pending. */
   #askedAtMs: number | null = null;
   #isClosed = false;
   #isExiting = false;
@@ -99,16 +102,16 @@ export class RotatingFile {
     };
   }
 
-  /** Buffers a line, given without its line end. */
+  /** Buffers a line, without its line ending. */
   append(text: string): void {
     this.#makeLines();
     this.#add(text);
   }
 
-  /** Buffers a line that is made, in its place, when the caller's turn is over. */
+  /** Reserves a place for a line that is built when the caller's turn is over. */
   appendLater(make: () => string): void {
     const count = this.#unmade.push(make);
-    // An exiting process has no later turn; the bound limits the memory of one turn.
+    // An exiting process has no later turn. The limit bounds the memory of one turn.
     if (this.#isExiting || count > MAX_UNMADE) this.#makeLines();
     else if (count === 1) {
       callAtExit(this.#onExit);
@@ -116,7 +119,7 @@ export class RotatingFile {
     }
   }
 
-  /** Everything that could show that lines are not made yet calls this first. */
+  /** Called first by every method whose result depends on the number of lines. */
   #makeLines(): void {
     if (this.#unmade.length === 0) return;
     const unmade = this.#unmade;
@@ -141,13 +144,13 @@ export class RotatingFile {
     this.#work ??= this.#writeAll();
   }
 
-  /** Resolves when all lines so far have been written, or could not be. */
+  /** Resolves when all lines so far have been written or have failed. */
   async flush(): Promise<void> {
     this.#makeLines();
     await this.#work;
   }
 
-  /** Writes the buffered lines, and closes the file. Idempotent. */
+  /** Writes the buffered lines and closes the file. Idempotent. */
   async close(): Promise<void> {
     this.#makeLines();
     this.#isClosed = true;
@@ -157,7 +160,7 @@ export class RotatingFile {
   }
 
   async #writeAll(): Promise<void> {
-    // Lines of one turn are written together.
+    // Wait one turn, so that its lines are written together.
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
@@ -173,8 +176,9 @@ export class RotatingFile {
   }
 
   /**
-   * Asks the file system about the path, with a deadline: one that hangs would hold the whole process in the synchronous
-   * calls that follow. One question at a time, since each that hangs keeps a thread.
+   * Checks in the background whether the file system responds, because a hanging one would block
+   * the whole process in the synchronous calls that follow. Runs one check at a time, since each
+   * check that hangs occupies a thread.
    */
   #isAnswered(): Promise<boolean> {
     if (this.#askedAtMs !== null) return Promise.resolve(false);
@@ -182,7 +186,7 @@ export class RotatingFile {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, MAX_ANSWER_MS, false);
       timer.unref();
-      // Any answer will do, that there is no such file, too.
+      // Any response will do, even "no such file".
       fs().stat(this.#options.path, () => {
         this.#askedAtMs = null;
         clearTimeout(timer);
@@ -209,13 +213,16 @@ export class RotatingFile {
     }
   }
 
-  /** Whether the file system has not answered for so long that an exiting process does not wait for it. */
+  /**
+   * Whether the file system has been silent for so long that an exiting process does not wait for
+   * it.
+   */
   get #isHanging(): boolean {
     return this.#askedAtMs !== null && performance.now() - this.#askedAtMs > MAX_EXIT_WAIT_MS;
   }
 
   /**
-   * Finishes a write in the background. An exiting process gets no callback any more, but the length of
+   * Finishes a background write. An exiting process receives no more callbacks, but the length of
    * the file shows how much was written.
    */
   #finishBatch(): void {
@@ -230,20 +237,23 @@ export class RotatingFile {
     }
   }
 
-  /** Blocks until the file has grown by `bytes`, for a limited time. Returns by how many it has grown. */
+  /** Blocks until the file has grown by `bytes`, for a limited time. Returns its actual growth. */
   #awaitBytes(descriptor: number, bytes: number): number {
     const isOver = performance.now() + MAX_EXIT_WAIT_MS;
     for (;;) {
       const stats = fs().fstatSync(descriptor);
       const writtenBytes = stats.size - this.#fileBytes;
-      // A pipe or terminal has no length.
+      // A pipe or a terminal has no length.
       if (!stats.isFile() || writtenBytes >= bytes) return bytes;
       if (performance.now() >= isOver) return Math.max(0, writtenBytes);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
 
-  /** Opens the file and removes the lines that fit into it from the buffer; `null` if there are none. */
+  /**
+   * Opens the file and takes the lines that fit into it from the buffer. Returns `null` if there
+   * are none.
+   */
   #takeBatch(): Batch | null {
     while (this.#lines.length > 0) {
       try {
@@ -262,7 +272,7 @@ export class RotatingFile {
     return null;
   }
 
-  /** Returns at least one: a line longer than a file has a file of its own. */
+  /** Returns at least one line: a line that exceeds the limit gets a file to itself. */
   #takeLines(maxBytes: number): readonly Line[] {
     let count = 0;
     let bytes = 0;
@@ -305,7 +315,8 @@ export class RotatingFile {
   #giveUp({ lines }: Batch, cause: unknown): void {
     this.#batch = null;
     try {
-      // Part of a line would damage the next one. Only the last written bytes are removed, because the rest may be another process's.
+      // Part of a line would damage the next one. Remove only the bytes written last, because
+      // another process may have written the rest.
       if (this.#descriptor !== null) {
         const { size } = fs().fstatSync(this.#descriptor);
         fs().ftruncateSync(this.#descriptor, Math.max(0, size - this.#writtenBytes));
@@ -336,7 +347,7 @@ export class RotatingFile {
     for (const { bytes } of lines) this.#bufferedBytes -= bytes;
   }
 
-  /** Opens the file, or creates a new one if it has no room. */
+  /** Opens the file, or creates a new one if the line does not fit. */
   #prepareFile(lineBytes: number): void {
     const { header, maxFileBytes, path } = this.#options;
     if (!this.#isInPlace()) this.#closeFile();
@@ -349,12 +360,15 @@ export class RotatingFile {
     }
   }
 
-  /** Whether the path leads to the open file. Another program may have moved or removed it; lines written then would be lost. */
+  /**
+   * Whether the path still leads to the open file. If another program has moved or removed it,
+   * further lines would be lost.
+   */
   #isInPlace(): boolean {
     try {
       return fs().statSync(this.#options.path, { throwIfNoEntry: false })?.ino === this.#inode;
     } catch {
-      return true; // The path cannot be inspected; the open file still accepts lines.
+      return true; // The path cannot be inspected, but the open file still accepts lines.
     }
   }
 
@@ -383,7 +397,7 @@ export class RotatingFile {
   }
 }
 
-/** Name for a full file, with the number after the highest existing one. */
+/** Returns the name for a full file, with the number after the highest existing one. */
 function nextRotatedPath(path: string): string {
   const folder = dirname(path);
   const extension = extname(path);

@@ -4,19 +4,20 @@ import type { Clock, Diagnostics } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 
 export interface DirectoryWatchOptions {
-  /** Time without events before the callback is called, ms. */
+  /** Time without events before the callback runs, in ms. */
   readonly debounceMs: number;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
 
 /**
- * Watches the directories of some files, and calls back after the last of several events.
+ * Watches the directories of some files, and calls back once after a burst of events.
  *
- * Directories, and any name in them: a rename replaces the inode that a watch of the file would be
- * attached to, and a swap of links (as for a ConfigMap) names the link's directory, never the file.
+ * It watches directories and reacts to any name in them. A rename replaces the inode that a watch
+ * of the file would be attached to, and a swap of links (as for a ConfigMap) reports the link's
+ * directory, not the file.
  *
- * @returns ends the watch.
+ * @returns a function that ends the watch.
  */
 export function watchDirectories(
   paths: readonly string[],
@@ -28,13 +29,17 @@ export function watchDirectories(
     cancelDebounce();
     cancelDebounce = clock.setTimer(onChange, debounceMs, { holdsProcess: false });
   };
-  /** The system has no watch left (ENOSPC, EMFILE), or the directory is missing: the interval remains. */
+  /**
+   * The system has no watches left (ENOSPC, EMFILE), or the directory is missing. Checks at
+   * intervals continue.
+   */
   const report = (cause: unknown): void => {
     const facts = { code: "SORTITION_FILE", systemCode: systemCodeOf(cause) };
     diagnostics.warn("file source cannot watch", facts);
   };
   const watchers: FSWatcher[] = [];
-  // Not imported: `node:fs` loads streams, which costs every program more than a millisecond.
+  // Not imported, because `node:fs` loads streams, which costs every program more than a
+  // millisecond.
   const { watch } = process.getBuiltinModule("node:fs");
   for (const directory of new Set(paths.map((path) => dirname(path)))) {
     try {

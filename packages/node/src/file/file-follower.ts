@@ -19,26 +19,26 @@ import { closedOutcome } from "../source/refresh.js";
 import { watchDirectories } from "./directory-watch.js";
 
 export interface FileFollowerOptions {
-  /** Path by name of the part. */
+  /** Path by part name. */
   readonly paths: ReadonlyMap<string, string>;
   readonly isWatched: boolean;
   readonly debounceMs: number;
   readonly checkIntervalMs: number;
-  /** Ports of the first subscriber, used for the whole run. */
+  /** Ports of the first subscriber, used during the whole run. */
   readonly ports: Pick<SourceContext, "clock" | "diagnostics">;
 }
 
-/** Files whose content is not a configuration, perhaps because a write is in progress. */
+/** Files that do not contain a valid configuration, perhaps because a write is in progress. */
 interface RejectedFiles {
   readonly stamp: string;
   readonly error: SortitionError;
-  /** The files were the same at a second check, so no write is in progress. */
+  /** The files were unchanged at a second check, so no write is in progress. */
   readonly isCertain: boolean;
 }
 
 /**
- * One run of a file source, from its first subscription to the end of the last one. It checks the files
- * after events of the file system, and at intervals, since events get lost.
+ * One run of a file source, from the first subscription to the end of the last one. It checks the
+ * files after file system events, and also at intervals, because events can get lost.
  *
  * @see docs/spec/lifecycle.md §1.4
  */
@@ -49,9 +49,9 @@ export class FileFollower {
   #cancelTimer: () => void = () => {};
   readonly #checks = new Attempts((answered) => this.#check(answered));
   #hasEnded = false;
-  /** Stamp and content of the files that were accepted. */
+  /** Stamp and content of the accepted files. */
   #loaded: { readonly stamp: string; readonly payloads: PayloadSet } | null = null;
-  /** When the files were last found to have that content. */
+  /** When the files were last confirmed to have that content. */
   #confirmedAt: Moment;
   #rejected: RejectedFiles | null = null;
 
@@ -67,7 +67,7 @@ export class FileFollower {
       this.#endWatch = watchDirectories(
         [...paths.values()],
         { debounceMs, clock, diagnostics },
-        // A check that is under way may have read the files before the change.
+        // A check in progress may have read the files before the change.
         () => void this.#checks.another(),
       );
     }
@@ -75,9 +75,10 @@ export class FileFollower {
   }
 
   /**
-   * Adds a client, and offers it the loaded payloads.
+   * Adds a client and offers it the loaded payloads.
    *
-   * @returns a function that removes it. The last one ends the run in the same turn; returns whether it was the last.
+   * @returns a function that removes the client, and returns whether it was the last one. Removing
+   * the last client ends the run in the same turn.
    */
   add(sink: SourceSink, context: SourceContext): () => boolean {
     const { clock } = this.#options.ports;
@@ -125,7 +126,8 @@ export class FileFollower {
       if (result.outcome === "failed") {
         const { error } = result;
         this.#rejected = { stamp, error, isCertain: rejected !== null };
-        // While nothing is served, the failure is reported at once, so that a wait for the first configuration can name it.
+        // If nothing is served yet, report the failure immediately, so that a wait for the first
+        // configuration can name it.
         const mayBeHalfWritten = rejected === null && this.#loaded !== null;
         return mayBeHalfWritten ? result : this.#fail(error);
       }
@@ -146,8 +148,8 @@ export class FileFollower {
   }
 
   /**
-   * Identifies the state of the files, links followed. Read before the content: if a file changes in
-   * between, the stamp is the older one, and the next check finds the change.
+   * Identifies the state of the files, following links. It is read before the content: if a file
+   * changes in between, the stamp is outdated and the next check finds the change.
    */
   async #stamp(): Promise<string> {
     const stamps = [...this.#options.paths.values()].map(async (path) => {

@@ -11,7 +11,7 @@ import { sharedRun } from "../source/shared-run.js";
 import { RELEASE } from "../version.js";
 import { FileFollower } from "./file-follower.js";
 
-/** Paths of the files of a configuration, one per part. */
+/** Paths of the configuration files, one per part. */
 export interface ConfigurationFiles {
   readonly flags: string;
   readonly bandits?: string | undefined;
@@ -19,11 +19,11 @@ export interface ConfigurationFiles {
 
 /** How a {@link fileSource} detects changes. */
 export interface FileSourceOptions {
-  /** Watch the file system. Default: true. */
+  /** Whether to watch the file system. Default: true. */
   readonly watch?: boolean | undefined;
-  /** Time without file events before the files are read, 0 … 86 400 000 ms. Default: 100. */
+  /** Time without file events before the files are read, 0 to 86,400,000 ms. Default: 100. */
   readonly debounceMs?: number | undefined;
-  /** Ms between two checks, 100 … 86 400 000, since events may get lost. Default: 5 000. */
+  /** Time between two checks, because events can get lost: 100 to 86,400,000 ms. Default: 5,000. */
   readonly checkIntervalMs?: number | undefined;
 }
 
@@ -31,12 +31,12 @@ const DAY_MS = 86_400_000;
 const RULES = { debounceMs: [0, DAY_MS, 100], checkIntervalMs: [100, DAY_MS, 5_000] } as const;
 
 /**
- * A source that reads a configuration from disk and follows its changes: atomic renames, swapped
- * links (as Kubernetes does it for a ConfigMap), and files written in place, which are served when they
- * are complete. Clients that are given the same source share one watch.
+ * Creates a source that reads a configuration from disk and follows its changes: atomic renames,
+ * swapped links (as Kubernetes does for a ConfigMap), and files that are written in place, which
+ * are served once they are complete. Clients that are given the same source share one watch.
  *
- * @param files - the flags file, or the file of each part.
- * @throws OptionError for an unknown option or a bad value.
+ * @param files - the flags file, or one file for each part.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function fileSource(
   files: string | ConfigurationFiles,
@@ -68,7 +68,7 @@ function pathsOf(files: string | ConfigurationFiles): ReadonlyMap<string, string
     if (typeof path !== "string" || path === "") {
       throw new OptionError(`files.${part}`, "expected a path");
     }
-    // The working directory may change later.
+    // Resolved now, because the working directory may change later.
     paths.set(part, resolve(path));
   }
   if (!paths.has("flags")) throw new OptionError("files.flags", "expected a path");

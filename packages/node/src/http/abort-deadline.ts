@@ -1,6 +1,6 @@
 import { type DeadlineOptions, withDeadline } from "@sortition/core/internal";
 
-/** Core's `withDeadline` on Node: the signal that the work gets is an `AbortSignal` of the platform. */
+/** Core's `withDeadline` for Node.js, where the work receives a real `AbortSignal`. */
 export const withAbortDeadline = withDeadline as <Value>(
   options: DeadlineOptions,
   work: (signal: AbortSignal) => PromiseLike<Value>,

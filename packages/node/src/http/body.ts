@@ -3,7 +3,7 @@ import { ProtocolError } from "@sortition/core/internal";
 import { collect } from "./collect.js";
 import type { StreamedResponse } from "./senders/sender.js";
 
-/** Value of `accept-encoding`: the encodings that {@link readBody} can decompress. */
+/** Value of `accept-encoding`: the encodings that {@link readBody} supports. */
 export const ACCEPTED_ENCODINGS = "gzip, br";
 
 /** zlib produces chunks of this size, each off the event loop. */
@@ -11,10 +11,10 @@ const CHUNKS = { chunkSize: 65_536 };
 
 const gunzip = async (): Promise<Transform> => (await import("node:zlib")).createGunzip(CHUNKS);
 
-/** Names in lower case. zlib is loaded with the first compressed body. */
+/** Decompressors by encoding, in lower case. zlib is loaded with the first compressed body. */
 const DECOMPRESSOR_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = new Map([
   ["gzip", gunzip],
-  // An alias that recipients should treat as gzip (RFC 9110 §8.4.1.3).
+  // Recipients should treat this alias as gzip (RFC 9110 §8.4.1.3).
   ["x-gzip", gunzip],
   ["br", async () => (await import("node:zlib")).createBrotliDecompress(CHUNKS)],
 ]);
@@ -22,9 +22,9 @@ const DECOMPRESSOR_BY_ENCODING: ReadonlyMap<string, () => Promise<Transform>> = 
 /**
  * Reads the whole body and decompresses it off the event loop.
  *
- * @param maxBytes - bound of the bytes received, and of the decompressed bytes.
- * @throws ProtocolError if the body is too large or has an encoding that was not offered; the error of
- * the HTTP client or of zlib if it is truncated or damaged.
+ * @param maxBytes - maximum number of bytes, both received and decompressed.
+ * @throws ProtocolError if the body is too large or has an encoding that was not offered; the error
+ * of the HTTP client or of zlib if the body is truncated or damaged.
  */
 export async function readBody(
   { headers, body }: Pick<StreamedResponse, "headers" | "body">,
@@ -45,13 +45,13 @@ export async function readBody(
   return await collect(decompressor, { announcedBytes: 0, maxBytes });
 }
 
-/** Bounds of {@link drainBody}. */
+/** Limits of {@link drainBody}. */
 const MAX_DRAINED_BYTES = 65_536;
 const MAX_DRAIN_MS = 100;
 
 /**
- * Reads a body that is not used, such as that of an error, so that its connection can be used again. One that is
- * long or slow is ended.
+ * Reads an unused body, such as that of an error, so that its connection can be reused. A long or
+ * slow body is cut off.
  */
 export function drainBody(body: Readable): void {
   let bytes = 0;
@@ -67,8 +67,8 @@ export function drainBody(body: Readable): void {
 }
 
 /**
- * Ends a body that is not read, without waiting for its rest. Has no effect on a body that was read to
- * its end, nor on its connection.
+ * Ends a body without waiting for the rest. Has no effect on a body that was read completely, or on
+ * its connection.
  */
 export function discardBody(body: Readable): void {
   body.on("error", () => {}).destroy();

@@ -5,7 +5,7 @@ import { collect } from "./collect.js";
 const CHUNK_BYTES = 65_536;
 const SIZE = 32 * CHUNK_BYTES;
 
-/** A body that has been received already. */
+/** A stream of bytes that have already been received. */
 function streamOf(bytes: Uint8Array): Readable {
   let offset = 0;
   return new Readable({
@@ -18,7 +18,7 @@ function streamOf(bytes: Uint8Array): Readable {
   });
 }
 
-/** Bytes that differ from chunk to chunk. */
+/** Returns bytes that differ from chunk to chunk. */
 function someBytes(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let i = 0; i < length; i++) bytes[i] = (i + Math.floor(i / CHUNK_BYTES)) % 251;
@@ -46,7 +46,7 @@ describe("collect", () => {
     { announcedBytes: 100_000, because: "fewer were announced" },
     { announcedBytes: SIZE + 100_000, because: "more were announced" },
     { announcedBytes: Number.NaN, because: "the announced length is not a number" },
-  ])("puts chunks together in their order when $because", async ({ announcedBytes }) => {
+  ])("concatenates chunks in order when $because", async ({ announcedBytes }) => {
     const bytes = someBytes(SIZE);
     const collected = await collect(streamOf(bytes), { announcedBytes, maxBytes: 2 * SIZE });
     expect(Buffer.compare(collected, bytes)).toBe(0);
@@ -56,7 +56,7 @@ describe("collect", () => {
     { announcedBytes: SIZE, turns: 15, because: "chunks are copied once" },
     { announcedBytes: 0, turns: 30, because: "chunks are concatenated afterwards" },
   ])(
-    "takes at least $turns turns for two megabytes, since $because",
+    "takes at least $turns turns for two megabytes, because $because",
     async ({ announcedBytes, turns }) => {
       const stream = streamOf(someBytes(SIZE));
       const work = () => collect(stream, { announcedBytes, maxBytes: SIZE });
@@ -81,7 +81,7 @@ describe("collect", () => {
       const collecting = collect(stream, { announcedBytes: 0, maxBytes: SIZE });
       const broken = new Error("broken");
       if (what === "nothing") stream.destroy(broken);
-      else setImmediate(() => stream.destroy(broken)); // while it is paused
+      else setImmediate(() => stream.destroy(broken)); // while the stream is paused
       await expect(collecting).rejects.toBe(broken);
     },
   );

@@ -1,23 +1,23 @@
 import type { Readable } from "node:stream";
 import { ProtocolError, runAfterOthers } from "@sortition/core/internal";
 
-/** Known properties of a body before it is received. */
+/** Known properties of a body that is about to be received. */
 export interface Expected {
-  /** Length according to the sender, 0 if unknown. A wrong number does no harm. */
+  /** Length announced by the sender, 0 if unknown. A wrong number does no harm. */
   readonly announcedBytes: number;
   /** Upper bound. */
   readonly maxBytes: number;
 }
 
-/** Bytes that are copied in one turn of the event loop; takes about a tenth of a millisecond. */
+/** Bytes copied per turn of the event loop. Copying them takes about a tenth of a millisecond. */
 const TURN_BYTES = 131_072;
 
 /**
- * Concatenates the chunks of a stream, a few in each turn of the event loop. Otherwise Node would read up
- * to two megabytes from a fast connection before any other callback runs; a paused stream stops that.
+ * Concatenates the chunks of a stream, a few per turn of the event loop. Without the pauses,
+ * Node.js would read up to two megabytes from a fast connection before it runs any other callback.
  *
- * @throws ProtocolError as soon as there are too many bytes, which destroys the stream; the error of
- * the stream if it fails.
+ * @throws ProtocolError as soon as there are too many bytes, which destroys the stream; the error
+ * of the stream if it fails.
  */
 export async function collect(
   stream: Readable,
@@ -25,20 +25,20 @@ export async function collect(
 ): Promise<Uint8Array> {
   if (announcedBytes > maxBytes) throw tooLarge(maxBytes);
   const turns = new Turns();
-  // Memory that is never written to costs nothing, however much a server announces.
+  // Memory that is never written costs nothing, however much a server announces.
   const whole = Buffer.allocUnsafeSlow(Number.isSafeInteger(announcedBytes) ? announcedBytes : 0);
   const beyond: Uint8Array[] = [];
   let length = 0;
-  // Events, not an iterator: after a pause an iterator gets a copy of everything in one piece.
+  // Uses events because an iterator gets a copy of everything in one piece after a pause.
   await new Promise<void>((resolve, reject) => {
     stream.once("end", resolve);
     stream.once("error", reject);
     stream.on("data", (chunk: Uint8Array) => {
-      // Chunks after one that did not fit must stay behind it.
+      // Once a chunk did not fit, all later chunks must follow it.
       if (beyond.length === 0 && length + chunk.length <= whole.length) whole.set(chunk, length);
       else beyond.push(chunk);
       length += chunk.length;
-      // Counted here, since a borrowed dispatcher may have other bounds, or none.
+      // Checked here, because a dispatcher given by the caller may have other limits, or none.
       if (length > maxBytes) stream.destroy(tooLarge(maxBytes));
       if (!turns.isOver(chunk)) return;
       stream.pause();
@@ -50,7 +50,9 @@ export async function collect(
   return await concatenate([whole.subarray(0, within), ...beyond], length, turns);
 }
 
-/** As `Buffer.concat`, which would block the event loop for milliseconds if there are megabytes. */
+/**
+ * Like `Buffer.concat`, which would block the event loop for milliseconds if there are megabytes.
+ */
 async function concatenate(
   chunks: readonly Uint8Array[],
   length: number,
@@ -76,7 +78,10 @@ class Turns {
     return this.#movedBytes >= TURN_BYTES;
   }
 
-  /** Waits for the next turn. Not by a timer, which fires after a millisecond at the earliest. */
+  /**
+   * Waits for the next turn. Not implemented with a timer, which fires after a millisecond at the
+   * earliest.
+   */
   next(): Promise<void> {
     this.#movedBytes = 0;
     return new Promise((resolve) => void runAfterOthers(resolve));

@@ -8,7 +8,7 @@ import { HttpTransport } from "./http-transport.js";
 import { NodeSender } from "./senders/node-sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
 
-/** What the server does with the first request of a connection, and with later ones. */
+/** How the server handles the first request of a connection, and later ones. */
 let onFirst: (socket: Socket) => void;
 let onLater: (socket: Socket) => void;
 let requests: string[] = [];
@@ -53,7 +53,7 @@ describe.each([
     create: () => new Exchange(new UndiciSender(null, byUndici), asked),
   },
   { name: "an exchange by node:http", create: () => new Exchange(new NodeSender(), asked) },
-])("$name and a connection that the server closes", ({ create }) => {
+])("$name over a connection that the server closes", ({ create }) => {
   let transport: Pick<HttpTransport, "request" | "release">;
   let idleMs = 0;
 
@@ -77,7 +77,7 @@ describe.each([
     );
   }
 
-  /** Has the first request answered; the connection is idle then. */
+  /** Completes a first request, so that the connection is idle afterwards. */
   async function sendFirst(method?: string): Promise<void> {
     onFirst = answers;
     await send(method);
@@ -87,7 +87,7 @@ describe.each([
   it.each([
     { how: "closes", act: closes },
     { how: "resets", act: resets },
-  ])("repeats a GET when the server $how one that was idle", async ({ act }) => {
+  ])("repeats a GET when the server $how an idle connection", async ({ act }) => {
     await sendFirst();
     onLater = act;
     const { status, body } = await send();
@@ -95,7 +95,7 @@ describe.each([
     expect(requests).toEqual(["GET", "GET", "GET"]);
   });
 
-  it("repeats a GET when that happens again", async () => {
+  it("repeats a GET when the server closes an idle connection again", async () => {
     await sendFirst();
     onLater = closes;
     for (let i = 0; i < 3; i++) {
@@ -105,14 +105,14 @@ describe.each([
     expect(requests).toHaveLength(7);
   });
 
-  it("repeats no POST, which may have had its effect", async () => {
+  it("does not repeat a POST, which may have taken effect", async () => {
     await sendFirst("POST");
     onLater = closes;
     await expect(send("POST")).rejects.toMatchObject({ code: "SORTITION_NETWORK" });
     expect(requests).toEqual(["POST", "POST"]);
   });
 
-  it("repeats a GET once per outage", async () => {
+  it("repeats a GET only once per outage", async () => {
     await sendFirst();
     onFirst = closes;
     onLater = closes;
@@ -123,7 +123,7 @@ describe.each([
     expect(requests).toEqual(["GET", "GET", "GET", "GET", "GET"]);
   });
 
-  it("repeats nothing when the connection was not idle", async () => {
+  it("does not repeat a request if the connection was not idle", async () => {
     await sendFirst();
     idleMs = 0;
     onLater = closes;
@@ -131,7 +131,7 @@ describe.each([
     expect(requests).toEqual(["GET", "GET"]);
   });
 
-  it("repeats nothing that is not for a configuration", async () => {
+  it("does not repeat a request that is not for a configuration", async () => {
     transport.release();
     transport = new HttpTransport();
     await sendFirst();
@@ -140,7 +140,7 @@ describe.each([
     expect(requests).toEqual(["GET", "GET"]);
   });
 
-  it("repeats nothing after an error, nor over a new connection", async () => {
+  it("does not repeat a request after an error or over a new connection", async () => {
     onFirst = (socket) =>
       void socket.write("HTTP/1.1 500 No\r\nkeep-alive: timeout=60\r\ncontent-length: 0\r\n\r\n");
     await send();
@@ -157,7 +157,7 @@ describe.each([
     expect(requests).toEqual(["GET", "GET", "GET", "GET"]);
   });
 
-  it("repeats nothing after a release", async () => {
+  it("does not repeat a request after a release", async () => {
     await sendFirst();
     onLater = () => transport.release();
     await expect(send()).rejects.toMatchObject({ code: "SORTITION_NETWORK" });

@@ -11,13 +11,15 @@ import {
 } from "./senders/sender.js";
 import { systemCodeOf } from "./system-code.js";
 
-/** A message, and how much may come back. */
+/** A message, and the maximum size of its response. */
 export interface BoundedMessage extends Message {
-  /** Bound of the response's body, on the wire and decompressed. 0: it is not waited for. */
+  /**
+   * Maximum size of the response body, on the wire and decompressed. 0: the body is not awaited.
+   */
   readonly maxBodyBytes: number;
 }
 
-/** A connection that is cut after less has another reason than its idleness. */
+/** If a connection is cut after a shorter time, idleness is not the reason. */
 const IDLE_SECONDS = 1;
 
 /** Sends messages and reads the responses. */
@@ -25,9 +27,12 @@ export class Exchange {
   readonly #sender: Sender;
   readonly #asked: Asked;
   #inFlight = 0;
-  /** Whether a request was aborted, so that connections may be left that are never established. */
+  /** Whether a request was aborted, which may leave connections that are never established. */
   #hasAborted = false;
-  /** Uptime, in seconds, when the last response without an error began; later than any time before the first, after a failure and after a release. */
+  /**
+   * Uptime in seconds at the start of the last response without an error. Infinite before the first
+   * response, after a failure and after a release.
+   */
   #answeredAt = Number.POSITIVE_INFINITY;
 
   #releases = 0;
@@ -64,8 +69,8 @@ export class Exchange {
   }
 
   /**
-   * undici lets go of a request that waits for its connection only when the connection is established
-   * or failed, so the connection has to go too: at once if no other request needs it.
+   * undici only drops a request that waits for its connection when that connection is established
+   * or has failed. So the connection is closed too, as soon as no other request needs it.
    */
   #end(): void {
     this.#hasAborted = false;
@@ -83,7 +88,8 @@ export class Exchange {
     try {
       return { status, header, body: await readBody(response, message.maxBodyBytes) };
     } catch (cause) {
-      // The reason of the abort explains it; otherwise the answer broke off, or was damaged.
+      // The reason of the abort explains the error. Without an abort, the response was cut off or
+      // damaged.
       if (message.signal.aborted) throw cause;
       throw transportError(cause, message.url, { ...this.#asked, hasBegun: true });
     } finally {
@@ -92,11 +98,12 @@ export class Exchange {
   }
 
   /**
-   * Sends a message. A server may close an idle connection in the moment in which it is used again, so a GET that finds it
-   * closed is sent once more, at once, if it is for a configuration: for others their callers decide.
+   * Sends a message. A server may close an idle connection at the moment it is reused. A GET for a
+   * configuration that finds its connection closed is repeated once, immediately. For other
+   * requests the caller decides.
    */
   async #send(message: BoundedMessage): Promise<StreamedResponse> {
-    // The first use of `performance` loads modules for 0.7 ms.
+    // Not `performance.now()`, because the first use of `performance` loads modules for 0.7 ms.
     const wasIdle = process.uptime() - this.#answeredAt >= IDLE_SECONDS;
     const releases = this.#releases;
     const { made } = this.#sender;

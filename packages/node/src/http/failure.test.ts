@@ -10,7 +10,7 @@ describe("transportError", () => {
       what: "another realm, as under Jest",
       create: () => runInNewContext(`Object.assign(new Error(), { code: "ECONNREFUSED" })`),
     },
-  ])("names the code of an error of $what", ({ create }) => {
+  ])("names the code of an error from $what", ({ create }) => {
     const cause = create();
     expect(transportError(cause)).toMatchObject({
       code: "SORTITION_NETWORK",
@@ -19,7 +19,7 @@ describe("transportError", () => {
     });
   });
 
-  it("keeps an error of ours", () => {
+  it("returns a SortitionError unchanged", () => {
     const error = new ProtocolError("redirected");
     expect(transportError(error)).toBe(error);
   });

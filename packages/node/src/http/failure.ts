@@ -4,10 +4,10 @@ import { UndiciMissingError } from "./senders/undici.js";
 import { systemCodeOf } from "./system-code.js";
 
 /**
- * Classifies a thrown error: violations of the protocol are lasting, and so is an option that this process cannot serve;
- * everything else is temporary.
+ * Classifies a thrown error. Protocol violations and options that this process cannot support are
+ * permanent; all other errors are temporary.
  *
- * @param url - with `asked`: where the request went. The message then says that.
+ * @param url - the request's URL. Together with `asked`, it is described in the message.
  */
 export function thrownFailure(cause: unknown, url?: URL, asked?: Asked): Failure {
   const error = transportError(cause, url, asked);
@@ -17,9 +17,10 @@ export function thrownFailure(cause: unknown, url?: URL, asked?: Asked): Failure
 }
 
 /**
- * Returns a `SortitionError` as it is, and wraps an error of the system or of undici in a {@link NetworkError}.
+ * Returns a `SortitionError` unchanged, and wraps an error of the system or of undici in a {@link
+ * NetworkError}.
  *
- * @param url - with `asked`: where the request went.
+ * @param url - the request's URL. Together with `asked`, it is described in the message.
  */
 export function transportError(cause: unknown, url?: URL, asked?: Asked): SortitionError {
   if (SortitionError.is(cause)) return cause;

@@ -26,7 +26,10 @@ function endpoint(part: string, isNeeded: (text: string) => boolean): Endpoint {
   };
 }
 
-/** Two parts; the second is needed if the first says so and it is not held. It may say nothing, or be unusable. */
+/**
+ * A dialect of two parts. The second is fetched if the first requires it and the client does not
+ * have it yet. It may be empty or unusable.
+ */
 const dialect = {
   name: "test",
   endpoints: [
@@ -42,7 +45,7 @@ const dialect = {
     },
   ],
   defaultBaseUrl: (apiKey: string) => `https://${apiKey}.example/api`,
-} as unknown as Dialect; // an origin only looks at the endpoints
+} as unknown as Dialect; // an origin only reads the endpoints
 
 function textOf(payloads: PayloadSet): string {
   return payloads.map(({ part, bytes }) => `${part}: ${Buffer.from(bytes).toString()}`).join("; ");
@@ -56,7 +59,7 @@ describe("httpOrigin", () => {
     httpOrigin({ apiKey: "k y", baseUrl: `${server.url}/api/`, dialect, ...options });
   const fetchOnce = (current: PayloadSet | null = null) =>
     origin.fetchOnce(current, { signal: never });
-  /** Responds to a request for a part with a string, conditionally if the request is. */
+  /** Responds to each request for a part with a string, and supports conditional requests. */
   const serve =
     (parts: Readonly<Record<string, string>>): Responder =>
     ({ path, headers }) => {
@@ -78,7 +81,7 @@ describe("httpOrigin", () => {
     await server.close();
   });
 
-  it("requests paths below the base, with the headers of dialect and caller and its own user agent", async () => {
+  it("requests paths below the base URL, with the headers of the dialect and the caller and with its own user agent", async () => {
     origin = create({ headers: { "X-Team": "growth" } });
     server.respond(serve({ flags: "f" }));
     await fetchOnce();
@@ -95,7 +98,7 @@ describe("httpOrigin", () => {
     expect(request?.headers).not.toHaveProperty("if-none-match");
   });
 
-  it("returns the exact bytes with their etag", async () => {
+  it("returns the exact bytes and their etag", async () => {
     server.respond({ kind: "answer", body: "\ufeff{}", headers: { etag: 'W/"1"' } });
     const result = await fetchOnce();
     expect(result).toMatchObject({
@@ -107,7 +110,7 @@ describe("httpOrigin", () => {
     );
   });
 
-  it("sends the etag of the held part, and reports that nothing changed", async () => {
+  it("sends the etag of a part that it has, and reports that nothing changed", async () => {
     server.respond(serve({ flags: "f" }));
     const first = await fetchOnce();
     const held = first.kind === "payloads" ? first.payloads : null;
@@ -115,7 +118,7 @@ describe("httpOrigin", () => {
     expect(server.requests[1]?.headers["if-none-match"]).toBe('"f"');
   });
 
-  it("sends the etag of a 304 instead, if that has another one, for the same bytes", async () => {
+  it("uses the etag of a 304 response from then on if it differs, for the same bytes", async () => {
     server.respond(serve({ flags: "f" }));
     const first = await fetchOnce();
     const held = first.kind === "payloads" ? first.payloads : null;
@@ -128,7 +131,7 @@ describe("httpOrigin", () => {
     expect(etags).toEqual(['"f"', '"newer"', '"newer"', '"f"']);
   });
 
-  it("makes no further connection for each attempt that fails before the first success", async () => {
+  it("opens only one connection for attempts that fail before the first success", async () => {
     for (let attempt = 0; attempt < 5; attempt++) {
       expect(await fetchOnce()).toMatchObject({ kind: "failed" });
     }
@@ -166,7 +169,7 @@ describe("httpOrigin", () => {
       );
     });
 
-    it("keeps what is held of a part that says nothing", async () => {
+    it("keeps the held second part if the response for it is empty", async () => {
       server.respond(serve({ flags: "needs", bandits: "nothing" }));
       const first = await fetchOnce();
       expect(first.kind === "payloads" && textOf(first.payloads)).toBe("flags: needs");
@@ -180,7 +183,7 @@ describe("httpOrigin", () => {
       );
     });
 
-    it("returns the first part alone when the second is unusable and nothing is held", async () => {
+    it("returns only the first part if the second is unusable and nothing is held", async () => {
       server.respond(serve({ flags: "needs", bandits: "garbage" }));
       const first = await fetchOnce();
       const failure = { kind: "transient", error: { code: "SORTITION_DECODE" } };
@@ -189,7 +192,7 @@ describe("httpOrigin", () => {
       expect(second).toMatchObject({ kind: "failed", failure });
     });
 
-    it("fails as a whole when the second part fails and something is held", async () => {
+    it("fails as a whole if the second part fails and a configuration is held", async () => {
       server.respond(serve({ flags: "plain" }));
       const first = await fetchOnce();
       server.respond(serve({ flags: "needs" }));
@@ -197,7 +200,7 @@ describe("httpOrigin", () => {
       expect(second).toMatchObject({ kind: "failed", failure: { error: { httpStatus: 500 } } });
     });
 
-    it("returns the first part and the failure when nothing is held", async () => {
+    it("returns the first part and the failure if nothing is held", async () => {
       server.respond(serve({ flags: "needs" }));
       const result = await fetchOnce();
       expect(result).toMatchObject({
@@ -206,7 +209,7 @@ describe("httpOrigin", () => {
       });
     });
 
-    it("does so too when the second part exceeds the deadline", async () => {
+    it("returns the first part if the second exceeds the deadline", async () => {
       origin = create({ requestTimeoutMs: 500 });
       const flags = serve({ flags: "needs" });
       server.respond((request) =>
@@ -218,7 +221,7 @@ describe("httpOrigin", () => {
       });
     });
 
-    it("requests a missing second part also when the first is unchanged", async () => {
+    it("requests a missing second part even if the first is unchanged", async () => {
       server.respond(serve({ flags: "needs" }));
       const first = await fetchOnce();
       server.respond(serve({ flags: "needs", bandits: "models" }));
@@ -241,17 +244,17 @@ describe("httpOrigin", () => {
     { status: 503, kind: "transient", code: "SORTITION_HTTP_STATUS" },
     { status: 204, kind: "transient", code: "SORTITION_HTTP_STATUS" },
     { status: 302, kind: "rejected", code: "SORTITION_PROTOCOL" },
-  ])("takes status $status for $kind", async ({ status, kind, code }) => {
+  ])("treats status $status as $kind", async ({ status, kind, code }) => {
     server.respond({ kind: "answer", status });
     expect(await fetchOnce()).toMatchObject({ kind: "failed", failure: { kind, error: { code } } });
   });
 
-  it.each([200, 201, 203, 206])("uses the body of status %i", async (status) => {
+  it.each([200, 201, 203, 206])("uses the body of a response with status %i", async (status) => {
     server.respond({ kind: "answer", status, body: "flags" });
     expect(await fetchOnce()).toMatchObject({ kind: "payloads" });
   });
 
-  it("uses the statuses that the vendor's SDK uses", async () => {
+  it("uses only the statuses that the vendor's SDK accepts", async () => {
     const isUsable = (status: number): boolean => status === 200;
     const strict = httpOrigin({ apiKey: "key", baseUrl: server.url, dialect, isUsable });
     server.respond({ kind: "answer", status: 206, body: "flags" });
@@ -259,7 +262,7 @@ describe("httpOrigin", () => {
     expect(result).toMatchObject({ kind: "failed", failure: { error: { httpStatus: 206 } } });
   });
 
-  it("reports the delay of Retry-After", async () => {
+  it("reports the delay from Retry-After", async () => {
     server.respond({ kind: "answer", status: 503, headers: { "retry-after": "120" } });
     expect(await fetchOnce()).toMatchObject({
       failure: { retryAfterMs: 120_000, error: { retryAfterMs: 120_000 } },
@@ -273,7 +276,7 @@ describe("httpOrigin", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("has a scope that depends on dialect, base and key, without containing them", () => {
+  it("has a scope that depends on the dialect, base URL and key but contains none of them", () => {
     const { scope } = create();
     expect(scope).toMatch(/^[0-9a-f]{64}$/);
     expect(create().scope).toBe(scope);
@@ -294,7 +297,7 @@ describe("httpOrigin", () => {
     { options: { timeout: 5 }, option: "timeout" },
     { options: { dialect: undefined }, option: "dialect" },
   ])("refuses $options", ({ options, option }) => {
-    const bad = options as unknown as Partial<DialectOriginOptions>; // as a caller without types may have it
+    const bad = options as unknown as Partial<DialectOriginOptions>; // as an untyped caller may pass it
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
   });
 });

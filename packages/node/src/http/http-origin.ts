@@ -26,12 +26,14 @@ import { UndiciSender } from "./senders/undici-sender.js";
 import { systemCodeOf } from "./system-code.js";
 
 /**
- * Creates an origin for a vendor's server. It requests the dialect's endpoints in their order, with the
- * etags of the payloads that the caller holds; all requests of one attempt are under one deadline.
+ * Creates an origin for a vendor's server. It requests the dialect's endpoints in order and sends
+ * the etags of the payloads that the caller already has. All requests of an attempt share one
+ * deadline.
  *
- * @param addressOption - the option that the user gave as `baseUrl`, for messages; `null`: the user gave none.
+ * @param addressOption - name of the option that the user passed as `baseUrl`, for messages. `null`
+ * if the user passed none.
  * @param keyHint - question about a refused key, for messages.
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function httpOrigin(
@@ -60,7 +62,7 @@ export function httpOrigin(
   const asked: Asked = {
     what: "configuration",
     option: checked.baseUrl === null ? null : addressOption,
-    // `send` knows the route of the requests that it sends.
+    // A custom `send` decides on the route of its requests.
     get route() {
       return isOurs ? route : "dispatcher";
     },
@@ -68,7 +70,8 @@ export function httpOrigin(
   };
   const own = new UndiciSender(dispatcher, { connections: 1, proxy, sockets: {} });
   const transport = new Exchange(senderOf(sendIfAsked, own), asked);
-  // Without a configuration there is no time to load undici. Proxies and dispatchers need it.
+  // There is no time to load undici before the first configuration. Only proxies and dispatchers
+  // need it.
   const isDirect = route === "direct";
   const firstTransport = isDirect
     ? new Exchange(senderOf(sendIfAsked, new NodeSender()), asked)
@@ -116,13 +119,14 @@ export function httpOrigin(
       const result = await fetchParts({
         server,
         endpoints: dialect.endpoints,
-        send: (message) => exchange.request(message as BoundedMessage), // the signal is Node's own
+        send: (message) => exchange.request(message as BoundedMessage), // the signal is an AbortSignal of Node.js
         current,
         timeoutMs,
         signal,
         failureOf,
       });
-      // Kept after a failure: the next attempt of a client that has nothing goes by it, too.
+      // Kept after a failure, because a client without a configuration uses it for the next attempt
+      // as well.
       if (current === null && isDirect && result.kind === "payloads") firstTransport.release();
       return result;
     },
@@ -134,5 +138,8 @@ export function httpOrigin(
   };
 }
 
-/** Of an address that a drop-in does not check: its vendor's SDK does not throw. */
+/**
+ * Code of the error for a URL that a drop-in accepts unchecked, because the vendor's SDK does not
+ * throw.
+ */
 const INVALID_URL = "ERR_INVALID_URL";

@@ -36,7 +36,9 @@ function get(url = server.url, options: GetOptions = {}): Promise<HttpResponse> 
   );
 }
 
-/** A server that responds with the body of the request; `/from` is redirected with `redirectStatus`. */
+/**
+ * Starts a server that responds with the request body, and redirects `/from` with `redirectStatus`.
+ */
 async function startEchoServer(
   redirectStatus = 307,
 ): Promise<AsyncDisposable & { readonly url: string }> {
@@ -81,7 +83,7 @@ describe.each([
     { encoding: "GZip", pack: (text: string) => gzipSync(text) },
     { encoding: " gzip \t", pack: (text: string) => gzipSync(text) },
     { encoding: "br", pack: (text: string) => brotliCompressSync(text) },
-  ])("reads a body in the encoding $encoding", async ({ encoding, pack }) => {
+  ])("reads a body with the encoding $encoding", async ({ encoding, pack }) => {
     server.respond(answer(pack("some text"), { "content-encoding": encoding, etag: '"1"' }));
     const response = await get();
     expect(Buffer.from(response.body).toString()).toBe("some text");
@@ -95,7 +97,7 @@ describe.each([
     expect(new Set(server.requests.map(({ connectionClosed }) => connectionClosed)).size).toBe(1);
   });
 
-  it("leaves no listener behind when each request needs a connection of its own", async () => {
+  it("leaves no listener behind when each request needs its own connection", async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error): void => void warnings.push(warning);
     process.on("warning", onWarning);
@@ -106,7 +108,7 @@ describe.each([
     expect(warnings).toEqual([]);
   });
 
-  it("reads no body of an error", async () => {
+  it("does not read the body of an error", async () => {
     server.respond({ kind: "answer", status: 500, body: "x".repeat(100_000) });
     const response = await get();
     expect(response.status).toBe(500);
@@ -123,7 +125,7 @@ describe.each([
       what: "decompressed",
       reply: answer(gzipSync("x".repeat(10_001)), { "content-encoding": "gzip" }),
     },
-  ])("refuses a body that is too large, as $what", async ({ reply }) => {
+  ])("refuses a body that is too large: $what", async ({ reply }) => {
     server.respond(reply);
     await expect(get()).rejects.toMatchObject({ code: "SORTITION_BODY_TOO_LARGE" });
   });
@@ -141,7 +143,7 @@ describe.each([
     });
   });
 
-  it("follows three redirects, and no fourth", async () => {
+  it("follows three redirects but not a fourth", async () => {
     server.respond(({ path }) => {
       const left = Number(path.slice(1));
       return left === 0
@@ -189,7 +191,7 @@ describe.each([
   });
 
   it.each([301, 302, 303])(
-    "does not repeat a POST with another method after %i",
+    "does not resend a POST with another method after %i",
     async (status) => {
       server.respond({ kind: "answer", status, headers: { location: "/there" } });
       const failing = get(server.url, { method: "POST", body: "x" });
@@ -198,14 +200,14 @@ describe.each([
     },
   );
 
-  it.each([307, 308])("repeats a POST with its body after %i", async (status) => {
+  it.each([307, 308])("resends a POST with its body after %i", async (status) => {
     await using echo = await startEchoServer(status);
     const response = await get(`${echo.url}/from`, { method: "POST", body: "x" });
     expect(response.header("x-method")).toBe("POST");
     expect(Buffer.from(response.body).toString()).toBe("x");
   });
 
-  it("works again after it was released", async () => {
+  it("works again after a release", async () => {
     server.respond(answer("text"));
     await get();
     transport.release();
@@ -249,8 +251,11 @@ describe("HttpTransport", () => {
     );
   });
 
-  describe("with several requests at once", () => {
-    /** Asks four times. The first answers wait until so many have arrived, and then for more. */
+  describe("with several concurrent requests", () => {
+    /**
+     * Sends four requests. The server holds the first responses until `peak` requests have arrived,
+     * and waits for more.
+     */
     const askAll = async (peak: number, options: HttpTransportOptions): Promise<void> => {
       transport = new HttpTransport(options);
       let arrived = 0;
@@ -272,12 +277,15 @@ describe("HttpTransport", () => {
       { connections: undefined, peak: 1 },
       { connections: 2, peak: 2 },
       { connections: null, peak: 4 },
-    ])("answers $peak at a time with connections: $connections", async ({ connections, peak }) => {
-      await askAll(peak, { connections });
-      expect(server.peakConcurrency).toBe(peak);
-    });
+    ])(
+      "runs $peak requests at a time with connections: $connections",
+      async ({ connections, peak }) => {
+        await askAll(peak, { connections });
+        expect(server.peakConcurrency).toBe(peak);
+      },
+    );
 
-    it("ends one at its deadline and lets the others go on", async () => {
+    it("ends one request at its deadline and lets the others continue", async () => {
       transport = new HttpTransport({ connections: null });
       let finish = (): void => {};
       const finished = new Promise<void>((resolve) => {
@@ -294,7 +302,7 @@ describe("HttpTransport", () => {
       await expect(failing).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
       finish();
       expect((await going).status).toBe(200);
-      // Nothing is left of the aborted one, and the next works.
+      // Nothing is left of the aborted request, and the next one works.
       await expect.poll(() => server.openConnections).toBe(0);
       expect((await get(`${server.url}/go`)).status).toBe(200);
     });

@@ -13,29 +13,37 @@ import type { SocketOptions } from "./senders/connections.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
 
-/** One request. */
+/** An HTTP request. */
 export interface HttpRequest {
-  /** Absolute URL. It may contain a key in its query, so no message includes it. */
+  /** Absolute URL. Messages do not include it, because its query may contain a key. */
   readonly url: URL;
-  /** In capitals; `GET` unless given. A method other than `GET` and `HEAD` is not redirected by 301, 302 or 303. */
+  /**
+   * In capitals. Default: `GET`. Methods other than `GET` and `HEAD` are not redirected by 301, 302
+   * or 303.
+   */
   readonly method?: string | undefined;
-  /** Names in lower case. A `content-type` is the caller's to give. */
+  /** Headers, with names in lower case. The caller sets `content-type`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body; a string is sent as UTF-8. */
+  /** The body. A string is sent as UTF-8. */
   readonly body?: string | Uint8Array | undefined;
-  /** Bound of the response's body, on the wire and decompressed. 0: it is not waited for, and comes back empty. */
+  /**
+   * Maximum size of the response body, on the wire and decompressed. 0: the body is not awaited,
+   * and is returned empty.
+   */
   readonly maxBodyBytes: number;
-  /** Ends the request in whatever phase it is; see `withAbortDeadline`. */
+  /** Ends the request in any phase; see `withAbortDeadline`. */
   readonly signal: AbortSignal;
 }
 
-/** How requests are sent. */
+/** Options of {@link HttpTransport}. */
 export interface HttpTransportOptions extends RouteOptions {
-  /** Connections per server: 1 unless given, so that one request waits for another. `null`: no limit. */
+  /**
+   * Connections per server; `null` for no limit. Default: 1, so that requests wait for one another.
+   */
   readonly connections?: number | null | undefined;
-  /** How sockets are made and used. Not together with `dispatcher`. */
+  /** How sockets are created and used. Cannot be combined with `dispatcher`. */
   readonly sockets?: SocketOptions | undefined;
-  /** Asked with each request whether it is sent by other means than the connections. */
+  /** Called for each request, and may send it by other means. */
   readonly send?: SendRequest | undefined;
 }
 
@@ -73,9 +81,9 @@ function checkSockets(sockets: SocketOptions): void {
 }
 
 /**
- * Sends requests over connections that are kept alive for a few seconds: one per server, or as many as
- * `connections` allows. undici is imported with the first request, and the agent is made then. A
- * request does not hold the process; the timer of its caller does.
+ * Sends requests over connections that are kept alive for a few seconds: one per server, or as many
+ * as `connections` allows. undici is loaded, and the agent created, with the first request. A
+ * request does not keep the process alive; the timer of its caller does.
  *
  * ```ts
  * const transport = new HttpTransport({ connections: null, proxy: "environment" });
@@ -96,8 +104,9 @@ export class HttpTransport {
   readonly #exchange: Exchange;
 
   /**
-   * @param addressOption - the option of yours that has the server's address, for messages.
-   * @throws OptionError for an unknown option, a bad value, or `proxy` together with `dispatcher`.
+   * @param addressOption - name of your option that has the server's address, for messages.
+   * @throws OptionError if an option is unknown or invalid, or if `proxy` and `dispatcher` are
+   * combined.
    */
   constructor(options: HttpTransportOptions = {}, addressOption: string | null = null) {
     rejectUnknownOptions(options, OPTION_NAMES);
@@ -121,14 +130,15 @@ export class HttpTransport {
   /**
    * Sends one request and reads the response.
    *
-   * @throws NetworkError if the server cannot be reached or the connection breaks; ProtocolError for
-   * a refused redirect, an unknown encoding or too large a body; the signal's reason when aborted.
+   * @throws NetworkError if the server cannot be reached or the connection breaks; ProtocolError
+   * for a refused redirect, an unknown encoding or a body that is too large; the signal's reason if
+   * it is aborted.
    */
   request(request: HttpRequest): Promise<HttpResponse> {
     return this.#exchange.request(request);
   }
 
-  /** Destroys our own connections, those in use too. The next request makes new ones. */
+  /** Destroys the transport's connections, even those in use. The next request opens new ones. */
   release(): void {
     this.#exchange.release();
   }

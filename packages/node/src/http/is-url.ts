@@ -1,6 +1,6 @@
 import { parseUrl } from "@sortition/core/internal";
 
-/** As `URL.canParse`, which is not in the `URL` of jsdom, under which test suites run. */
+/** Like `URL.canParse`, which jsdom's `URL` does not have. Test suites run under jsdom. */
 export function isUrl(text: string): boolean {
   return parseUrl(text) !== null;
 }

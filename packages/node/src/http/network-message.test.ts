@@ -9,7 +9,7 @@ const systemError = (code: string, message = ""): Error =>
 const messageOf = (error: unknown, where: Partial<Asked> = {}): string =>
   networkMessage(error, url, { ...asked, ...where });
 
-describe("the message of a failed request", () => {
+describe("message of a failed request", () => {
   it.each([
     { code: "ENOTFOUND", says: `no configuration from ${origin} (ENOTFOUND): is baseUrl right?` },
     {
@@ -35,18 +35,18 @@ describe("the message of a failed request", () => {
       code: "ERR_TLS_CERT_ALTNAME_INVALID",
       says: `no configuration from ${origin} (ERR_TLS_CERT_ALTNAME_INVALID): is baseUrl right?`,
     },
-  ])("names the server and what to look at: $code $text", ({ code, says, text }) => {
+  ])("names the server and suggests what to check: $code $text", ({ code, says, text }) => {
     expect(messageOf(systemError(code, text))).toBe(says);
   });
 
-  it.each(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"])("asks for the clock: %s", (code) => {
+  it.each(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"])("suggests checking the clock: %s", (code) => {
     const hint =
       "is the clock of this machine right? If it is, the server needs another certificate";
     expect(messageOf(systemError(code))).toBe(`no configuration from ${origin} (${code}): ${hint}`);
   });
 
   it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "HPE_INVALID_CONSTANT"])(
-    "asks whether a server that cuts off http: expects TLS: %s",
+    "asks whether a server that cuts off http: requests expects TLS: %s",
     (code) => {
       const plain = new URL("http://flags.example.com");
       const message = networkMessage(systemError(code), plain, asked);
@@ -59,18 +59,21 @@ describe("the message of a failed request", () => {
     },
   );
 
-  it.each(["ECONNRESET", "Z_BUF_ERROR"])("blames who cut an answer short: %s", (code) => {
-    expect(messageOf(systemError(code), { hasBegun: true })).toBe(
-      `the answer of ${origin} is not whole (${code}): a fault of the server, or of a proxy before it`,
-    );
-  });
+  it.each(["ECONNRESET", "Z_BUF_ERROR"])(
+    "blames the server or a proxy for an incomplete response: %s",
+    (code) => {
+      expect(messageOf(systemError(code), { hasBegun: true })).toBe(
+        `the answer of ${origin} is not whole (${code}): a fault of the server, or of a proxy before it`,
+      );
+    },
+  );
 
   it.each([
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     "SELF_SIGNED_CERT_IN_CHAIN",
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  ])("says where the authority of a certificate goes: %s", (code) => {
+  ])("names the variable for a missing certificate authority: %s", (code) => {
     expect(messageOf(systemError(code))).toBe(
       `no configuration from ${origin} (${code}): is its authority in NODE_EXTRA_CA_CERTS?`,
     );
@@ -80,17 +83,17 @@ describe("the message of a failed request", () => {
     { error: undefined, because: "nothing was thrown" },
     { error: Object.create(null), because: "it has no string form" },
     { error: "no", because: "it is not an error" },
-  ])("names the server alone, because $because", ({ error }) => {
+  ])("names only the server, because $because", ({ error }) => {
     expect(messageOf(error)).toBe(`no configuration from ${origin}`);
   });
 
-  it("asks for the network where the address is the vendor's own", () => {
+  it("suggests checking the network if the address is the vendor's default", () => {
     const message = networkMessage(systemError("EAI_AGAIN"), url, { ...asked, option: null });
     expect(message).toBe(`no configuration from ${origin} (EAI_AGAIN): is the network up?`);
   });
 });
 
-describe("a proxy", () => {
+describe("message about a proxy", () => {
   const route = new URL("http://user:secret@proxy:3128");
 
   it.each([
@@ -104,20 +107,20 @@ describe("a proxy", () => {
       says: "no configuration from the proxy http://proxy:3128 (407): is proxy right?",
     },
     { code: "ECONNRESET", says: `no configuration from ${origin} (ECONNRESET)` },
-  ])("that is given is named, without its password: $code", ({ code, says, text }) => {
+  ])("names a proxy given as an option, without its password: $code", ({ code, says, text }) => {
     expect(messageOf(systemError(code, text), { route })).toBe(says);
   });
 
   const variableOf = (): string => "HTTPS_PROXY";
   const refused = systemError("ECONNREFUSED");
 
-  it("of the environment is named by its variable", () => {
+  it("names the environment variable of the proxy", () => {
     expect(messageOf(refused, { route: "environment", variableOf })).toBe(
       "no configuration from the proxy HTTPS_PROXY (ECONNREFUSED): is proxy right?",
     );
   });
 
-  it("of the environment that is not used is named", () => {
+  it("names a proxy variable that is set but not used", () => {
     const unused = 'HTTPS_PROXY is set but not used, unless the option proxy is "environment"';
     expect(messageOf(refused, { variableOf })).toBe(
       `no configuration from ${origin} (ECONNREFUSED); ${unused}`,
@@ -125,10 +128,10 @@ describe("a proxy", () => {
     expect(unusedProxy(url, { ...asked, variableOf })).toBe(unused);
   });
 
-  it("is named by what is not answered in time", () => {
+  it("names the proxy if a request times out", () => {
     expect(lateHint(url, asked)).toBe(`no configuration from ${origin}: is baseUrl right?`);
     expect(lateHint(url, { ...asked, route })).toBe(
-      `no configuration from ${origin} by the proxy http://proxy:3128: is proxy right?`,
+      `no configuration from ${origin} through the proxy http://proxy:3128: is proxy right?`,
     );
     const proxyHint = "see the guide";
     expect(lateHint(url, { ...asked, variableOf, proxyHint })).toBe(
@@ -141,7 +144,7 @@ describe("a proxy", () => {
     { because: "there is none", route: "direct", variable: () => null },
     { because: "a dispatcher goes its own way", route: "dispatcher", variable: variableOf },
     { because: "it is not known here", route: "environment", variable: undefined },
-  ] as const)("is not named, because $because", ({ route, variable }) => {
+  ] as const)("does not name a proxy, because $because", ({ route, variable }) => {
     const where = { route, ...(variable && { variableOf: variable }) };
     expect(messageOf(refused, where)).toBe(
       `no configuration from ${origin} (ECONNREFUSED): is baseUrl right?`,

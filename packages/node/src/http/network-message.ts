@@ -2,22 +2,25 @@ import { CUT_OFF, messageOf, serverFaultHint, UNREACHABLE } from "@sortition/cor
 import type { Route } from "./proxy.js";
 import { systemCodeOf } from "./system-code.js";
 
-/** Facts for a message about a request, besides the server. */
+/** What a message says about a request, besides the server. */
 export interface Asked {
   /** The expected content. */
   readonly what: "answer" | "configuration";
-  /** The option that has the server's address; `null`: the address is the vendor's. */
+  /** The option that sets the server's address. `null` if the address is the vendor's default. */
   readonly option: string | null;
-  /** Whether an answer had begun to arrive. */
+  /** Whether part of the response had been received. */
   readonly hasBegun?: boolean;
   readonly route: Route;
-  /** Name of the variable of the environment whose proxy is for the URL; `null` without one. */
+  /** Returns the name of the environment variable that sets the proxy for the URL, or `null`. */
   readonly variableOf?: (url: URL) => string | null;
-  /** When requests would take that proxy, for messages. Default: with the option `proxy`. */
+  /** When requests would use that proxy, for messages. Default: with the option `proxy`. */
   readonly proxyHint?: string;
 }
 
-/** Why a request failed: the host, the system's code, and the way out. No path, query or password. */
+/**
+ * Explains why a request failed: the host, the system's code and what to check. Contains no path,
+ * query or password.
+ */
 export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   const { option, route, what } = asked;
   const { origin } = url;
@@ -38,7 +41,7 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   return `no ${what} from ${origin}${why}${hintAt(text, url, route)}`;
 }
 
-/** Hint for a failure after a connection was made; empty without one. */
+/** Returns a hint for a failure after connecting. Empty if there is none. */
 function hintAt(text: string, { protocol }: URL, route: Route): string {
   if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(text)) {
     return ": is the clock of this machine right? If it is, the server needs another certificate";
@@ -48,7 +51,7 @@ function hintAt(text: string, { protocol }: URL, route: Route): string {
   return mayExpectTls ? ": does it expect https://?" : "";
 }
 
-/** Message about a request that is not answered in time: the host or the proxy, and the way out. */
+/** Message about a request that timed out: the host or the proxy, and what to check. */
 export function lateHint(url: URL, asked: Asked): string {
   const unused = unusedProxy(url, asked);
   if (unused !== null) return unused;
@@ -56,20 +59,23 @@ export function lateHint(url: URL, asked: Asked): string {
   const from = `no ${asked.what} from ${url.origin}`;
   return proxy === null
     ? `${from}: ${addressHint(asked.option)}`
-    : `${from} by the proxy ${proxy}: is proxy right?`;
+    : `${from} through the proxy ${proxy}: is proxy right?`;
 }
 
 function addressHint(option: string | null): string {
   return option === null ? "is the network up?" : `is ${option} right?`;
 }
 
-/** The proxy that requests take, or the variable that has it; `null`: none that is known. */
+/**
+ * Returns the proxy that requests use, or the environment variable that sets it. `null` if none is
+ * known.
+ */
 function usedProxy(url: URL, { route, variableOf }: Asked): string | null {
   if (route instanceof URL) return route.origin;
   return route === "environment" ? (variableOf?.(url) ?? null) : null;
 }
 
-/** Says which proxy is not used; `null` without one. */
+/** Returns a hint about a proxy variable that is set but not used, or `null`. */
 export function unusedProxy(url: URL, asked: Asked): string | null {
   const { proxyHint = 'unless the option proxy is "environment"', route, variableOf } = asked;
   const variable = route === "direct" && variableOf?.(url);

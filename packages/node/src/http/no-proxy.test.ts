@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isExemptAddress, noProxyOf } from "./no-proxy.js";
 
 describe("isExemptAddress", () => {
-  // With the rows of curl's own test of NO_PROXY (unit1614) that are about addresses.
+  // Includes the rows about addresses from curl's own test of NO_PROXY (unit1614).
   it.each([
     { host: "127.0.0.1", noProxy: "127.0.0.0/8", isExempt: true },
     { host: "127.255.255.255", noProxy: "localhost, 127.0.0.0/8", isExempt: true },
@@ -29,13 +29,13 @@ describe("isExemptAddress", () => {
     { host: "flags.example", noProxy: "0.0.0.0/1,::/1", isExempt: false },
     { host: "127.0.0.1", noProxy: "", isExempt: false },
     { host: "127.0.0.1", noProxy: " ,, ,", isExempt: false },
-  ])("of $host with NO_PROXY=$noProxy is $isExempt", ({ host, isExempt, noProxy }) => {
+  ])("returns $isExempt for $host with NO_PROXY=$noProxy", ({ host, isExempt, noProxy }) => {
     expect(isExemptAddress(new URL(`http://${host}:8080/x`), noProxy)).toBe(isExempt);
   });
 });
 
 describe("noProxyOf", () => {
-  it("prefers the name in lower case, as curl does", () => {
+  it("prefers the lower-case name, as curl does", () => {
     expect(noProxyOf({ no_proxy: "a", NO_PROXY: "b" })).toBe("a");
     expect([noProxyOf({ NO_PROXY: "b" }), noProxyOf({})]).toEqual(["b", ""]);
   });

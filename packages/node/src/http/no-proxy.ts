@@ -1,13 +1,14 @@
 import { BlockList, isIP } from "node:net";
 
-/** The value of `NO_PROXY`; its name in lower case wins. */
+/** Returns the value of `no_proxy`, or else of `NO_PROXY`. */
 export function noProxyOf(environment: Readonly<Record<string, string | undefined>>): string {
   return environment["no_proxy"] ?? environment["NO_PROXY"] ?? "";
 }
 
 /**
- * Whether `NO_PROXY` exempts the address that a URL has as its host, by an address or a network such as `10.0.0.0/8` or
- * `fd00::/8`. As with curl, a network matches hosts that are written as addresses: no name is resolved for it.
+ * Whether `NO_PROXY` contains the address that is a URL's host, or a network that includes it, such
+ * as `10.0.0.0/8` or `fd00::/8`. As in curl, networks only match hosts that are written as
+ * addresses: names are not resolved.
  */
 export function isExemptAddress({ hostname }: Pick<URL, "hostname">, noProxy: string): boolean {
   const address = bare(hostname);
@@ -25,7 +26,7 @@ export function isExemptAddress({ hostname }: Pick<URL, "hostname">, noProxy: st
   return exempt.check(address, nameOf(version));
 }
 
-/** Without the brackets that a URL has around an IPv6 address. */
+/** Removes the brackets around an IPv6 address in a URL. */
 function bare(host: string): string {
   return host.replace(/^\[(.*)\]$/, "$1");
 }

@@ -14,27 +14,34 @@ import type { SendRequest } from "./senders/sender.js";
 
 /** Options of an {@link httpOrigin}. */
 export interface HttpOriginOptions extends RouteOptions, RequestOptions {
-  /** The vendor's SDK key. No message, status or file name contains it. */
+  /** The vendor's SDK key. It never appears in messages, status or file names. */
   readonly apiKey: string;
   /** The vendor's format and addresses. Default: `eppo()`. */
   readonly dialect?: DialectAddresses | undefined;
-  /** Parts of the clock to replace, for tests. */
+  /** Parts of the clock to replace in tests. */
   readonly clock?: Partial<Clock> | undefined;
 }
 
-/** {@link HttpOriginOptions} of an origin that has no dialect by default. */
+/** {@link HttpOriginOptions} of an origin without a default dialect. */
 export interface DialectOriginOptions extends HttpOriginOptions {
-  /** The vendor's dialect, or its addresses alone. */
+  /** The vendor's dialect, or only its addresses. */
   readonly dialect: DialectAddresses;
-  /** Asked with each request whether it is sent by other means than our connections. */
+  /** Called for each request, and may send it by other means than the origin's connections. */
   readonly send?: SendRequest | undefined;
-  /** Returns the URL of an endpoint's path and query. If it throws, the attempt fails. Default: below `baseUrl`. */
+  /**
+   * Returns the URL for an endpoint's path and query. If it throws, the attempt fails. Default: a
+   * URL below `baseUrl`.
+   */
   readonly locate?: ((path: string, query: string) => URL) | undefined;
-  /** Whether the body of an answer with this status is used. Default: 2xx, but for 204 and 205, which have none. */
+  /**
+   * Whether to use the body of a response with this status. Default: 2xx, except 204 and 205, which
+   * have no body.
+   */
   readonly isUsable?: ((status: number) => boolean) | undefined;
   /**
-   * Whether the server offers a stream of changes, which is kept with the part. Called with the headers of each response
-   * that is used, by name in lower case, and with the held part if the response is a 304. Default: it does not.
+   * Whether the server offers a stream of changes, which is stored with the part. Called with a
+   * lookup of the headers (names in lower case) of each response that is used, and with the held
+   * part if the response is a 304. Default: no stream.
    */
   readonly offersStream?:
     | ((header: (name: string) => string | null, held: Payload | null) => boolean)
@@ -53,13 +60,13 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [
   "clock",
 ];
 
-/** Options after checks and defaults. */
+/** Validated options with defaults applied. */
 export interface CheckedOriginOptions extends CheckedRoute, CheckedRequestOptions {}
 
 /**
- * Checks all options but the dialect.
+ * Checks all options except the dialect.
  *
- * @throws OptionError naming the first option that is unknown or has a bad value.
+ * @throws OptionError that names the first unknown or invalid option.
  */
 export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginOptions {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);

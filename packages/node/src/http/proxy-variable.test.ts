@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { proxyVariable } from "./proxy-variable.js";
 
-describe("the variable of the proxy", () => {
+describe("proxyVariable", () => {
   const url = new URL("https://flags.example.com/api");
 
   it.each([
@@ -23,11 +23,11 @@ describe("the variable of the proxy", () => {
       name: null,
       because: "all hosts are exempt",
     },
-  ])("is $name, because $because", ({ environment, name }) => {
+  ])("returns $name, because $because", ({ environment, name }) => {
     expect(proxyVariable(url, environment)).toBe(name);
   });
 
-  it("is none for an address in an exempt network", () => {
+  it("returns null for an address in an exempt network", () => {
     const environment = { HTTP_PROXY: "p", NO_PROXY: "localhost,127.0.0.0/8" };
     expect(proxyVariable(new URL("http://127.1.2.3:8080"), environment)).toBeNull();
     expect(proxyVariable(new URL("http://128.1.2.3"), environment)).toBe("HTTP_PROXY");

@@ -2,7 +2,10 @@ import { isExemptAddress, noProxyOf } from "./no-proxy.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Name of the variable whose proxy other programs would use for the URL; `null` without one. */
+/**
+ * Returns the name of the environment variable that sets the proxy for the URL in other programs,
+ * or `null`.
+ */
 export function proxyVariable(url: URL, environment: Environment = process.env): string | null {
   const { hostname, protocol } = url;
   const noProxy = noProxyOf(environment);

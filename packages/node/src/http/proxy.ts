@@ -5,20 +5,23 @@ import { isUrl } from "./is-url.js";
 /** How requests reach the network. */
 export interface RouteOptions {
   /**
-   * A proxy: its address (`http:` or `https:`, with user and password if it asks for them), or
-   * `"environment"` for what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (or their names in lower case)
-   * say at the first request. Not together with `dispatcher`. Default: none, whatever the environment
-   * says.
+   * The proxy: its address (`http:` or `https:`, with user and password if required), or
+   * `"environment"` to read `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` (or their lower-case names)
+   * at the first request. Cannot be combined with `dispatcher`. Default: no proxy, whatever the
+   * environment says.
    */
   readonly proxy?: string | URL | undefined;
-  /** An undici dispatcher (mTLS, for instance) to use instead of our own agent. Borrowed: never destroyed. */
+  /**
+   * An undici dispatcher to use instead of the built-in agent, for example for mTLS. It is never
+   * destroyed.
+   */
   readonly dispatcher?: Dispatcher | undefined;
 }
 
 /** The checked form of the option `proxy`. */
 export type ProxyAddress = "environment" | URL;
 
-/** Which way requests go, for messages. */
+/** The route of requests, for messages. */
 export type Route = ProxyAddress | "direct" | "dispatcher";
 
 /** The checked form of {@link RouteOptions}. */
@@ -31,7 +34,7 @@ export interface CheckedRoute {
 /**
  * Checks `proxy` and `dispatcher`.
  *
- * @throws OptionError naming the option, without the address: it may contain a password.
+ * @throws OptionError that names the option but not the address, which may contain a password.
  */
 export function checkedRoute({ proxy, dispatcher }: RouteOptions): CheckedRoute {
   requireMethods("dispatcher", dispatcher, ["dispatch"]);
@@ -43,31 +46,31 @@ export function checkedRoute({ proxy, dispatcher }: RouteOptions): CheckedRoute 
   }
   const address = proxy === "environment" ? proxy : proxyUrl(proxy);
   if (address === null) {
-    const expected = `expected "environment" or a URL of a proxy, such as http://proxy.example:3128`;
+    const expected = `expected "environment" or the URL of a proxy, such as http://proxy.example:3128`;
     const isSocks = /^socks\w*:/i.test(String(proxy));
     throw new OptionError("proxy", isSocks ? `${expected}; for SOCKS give a dispatcher` : expected);
   }
   if (address !== "environment" && address.href !== bareOf(address).href) {
     throw new OptionError(
       "proxy",
-      "has a path, a query or a fragment, which a proxy has no use for: write its scheme, host and port alone",
+      "has a path, a query or a fragment, which a proxy does not use: write only its scheme, host and port",
     );
   }
   return { route: address, proxy: address };
 }
 
-/** The proxies that the environment names, `""` for none. */
+/** Proxies set by the environment, or `""` for none. */
 export interface EnvironmentProxies {
   readonly httpProxy: string;
   readonly httpsProxy: string;
 }
 
 /**
- * Reads `HTTP_PROXY` and `HTTPS_PROXY`. As with curl, names in lower case win, an address without a
- * scheme is `http:`, and an empty value stands for no proxy. `https:` URLs use the proxy for `http:` URLs if they
- * have no own.
+ * Reads `HTTP_PROXY` and `HTTPS_PROXY`. As in curl, lower-case names take precedence, an address
+ * without a scheme is `http:`, and an empty value means no proxy. Without `HTTPS_PROXY`, `https:`
+ * URLs use the proxy for `http:` URLs.
  *
- * @throws OptionError naming the variable, without its value, if that is not a URL.
+ * @throws OptionError that names a variable that is not a URL, without its value.
  */
 export function environmentProxies(
   environment: Readonly<Record<string, string | undefined>>,
@@ -76,8 +79,8 @@ export function environmentProxies(
     const value = (environment[name.toLowerCase()] ?? environment[name])?.trim();
     if (!value) return value;
     const url = proxyUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-    if (url === null) throw new OptionError("proxy", `${name} is not a URL of a proxy`);
-    return bareOf(url).href; // curl ignores the rest, too
+    if (url === null) throw new OptionError("proxy", `${name} is not the URL of a proxy`);
+    return bareOf(url).href; // curl ignores the path too
   };
   const httpProxy = addressIn("HTTP_PROXY") ?? "";
   return { httpProxy, httpsProxy: addressIn("HTTPS_PROXY") ?? httpProxy };
@@ -91,7 +94,7 @@ function proxyUrl(address: unknown): URL | null {
   return /^https?:$/.test(url.protocol) ? url : null;
 }
 
-/** The address without path, query and fragment. */
+/** Removes path, query and fragment. */
 function bareOf(url: URL): URL {
   const bare = new URL(url);
   bare.pathname = "";

@@ -1,11 +1,11 @@
-/** Inputs of the delay before a lost connection is made again. */
+/** Inputs for the delay before reconnecting. */
 export interface LostConnection {
-  /** Connections in a row on which nothing was received, this one included; at least 1. */
+  /** Consecutive connections on which nothing was received, including this one. At least 1. */
   readonly failures: number;
-  /** Delay that the server asks for, or else the option. */
+  /** Delay requested by the server, or else by the option. */
   readonly retryMs: number;
   readonly maxRetryMs: number;
-  /** `null` unless the response asked for it. */
+  /** `null` if the response did not have `Retry-After`. */
   readonly retryAfterMs: number | null;
 }
 
@@ -13,8 +13,9 @@ const MIN_RETRY_MS = 100;
 const MAX_RETRY_AFTER_MS = 600_000;
 
 /**
- * Ms until the next connection: never less than the server asked for, doubled with each failure, spread
- * over once more, so that the clients of a server that was restarted do not come back together.
+ * Returns the time until the next connection in ms. It is never shorter than the server requested,
+ * doubles with each failure, and is spread over twice its length, so that the clients of a
+ * restarted server do not all reconnect at once.
  *
  * @param u - one draw in [0, 1].
  */

@@ -1,8 +1,9 @@
 /**
- * The code by which the system, Node or undici identifies an error, such as `ENOSPC`; `null` without one.
+ * Returns the code that the operating system, Node.js or undici gave an error, such as `ENOSPC`, or
+ * `null`.
  *
- * Read from the property alone: errors of another realm, as in the contexts in which Jest runs tests,
- * are not instances of this realm's `Error`.
+ * Reads only the property, because errors of another realm, such as Jest's test contexts, are not
+ * instances of this realm's `Error`.
  */
 export function systemCodeOf(cause: unknown): string | null {
   if (typeof cause !== "object" || cause === null || !("code" in cause)) return null;

@@ -4,7 +4,7 @@ import { Attempts } from "./attempts.js";
 
 const UPDATED: RefreshOutcome = { outcome: "updated" };
 
-describe("attempts", () => {
+describe("Attempts", () => {
   let attempts: Attempts<RefreshOutcome>;
   let started: { answered(): void; end(): void }[];
 
@@ -17,7 +17,7 @@ describe("attempts", () => {
   });
   const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-  it("are one at a time: what is asked before the answer joins", async () => {
+  it("runs one attempt at a time, which later calls join until its response is received", async () => {
     const all = [attempts.next(), attempts.next()];
     started[0]?.end();
     expect(await Promise.all(all)).toEqual([UPDATED, UPDATED]);
@@ -27,7 +27,7 @@ describe("attempts", () => {
   });
 
   it.each(["next", "another"] as const)(
-    "are followed by one more for all that is asked after the answer, by %s",
+    "runs one more attempt for all %s() calls after the response",
     async (method) => {
       void attempts.next();
       started[0]?.answered();
@@ -43,7 +43,7 @@ describe("attempts", () => {
     },
   );
 
-  it("can be begun anew by what happens before the answer", async () => {
+  it("runs another attempt if requested before the response", async () => {
     void attempts.next();
     void attempts.another();
     started[0]?.end();
@@ -51,7 +51,7 @@ describe("attempts", () => {
     expect(started).toHaveLength(2);
   });
 
-  it("makes another one after one that asks for it in its first statements", async () => {
+  it("runs another attempt if the current one requests it in its first statements", async () => {
     const ends: (() => void)[] = [];
     const attempts: Attempts<void> = new Attempts(() => {
       if (ends.length === 0) void attempts.another();

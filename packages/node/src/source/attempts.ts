@@ -1,17 +1,17 @@
-/** Attempts to load something, one at a time. */
+/** Runs attempts to load something, one at a time. */
 export class Attempts<Outcome> {
   readonly #attempt: (answered: () => void) => Promise<Outcome>;
   #running: Promise<Outcome> | null = null;
   #isAnswered = false;
 
-  /** @param attempt - does not reject; calls `answered` when what it asked for has arrived. */
+  /** @param attempt - does not reject. Calls `answered` when its response has been received. */
   constructor(attempt: (answered: () => void) => Promise<Outcome>) {
     this.#attempt = attempt;
   }
 
   /**
-   * Starts an attempt, or joins the running one if it has no answer yet. If the answer has arrived, the running attempt
-   * began before this call, so the caller gets the attempt after it.
+   * Starts an attempt, or joins the running one if its response has not been received yet.
+   * Otherwise that response may be older than this call, so the caller gets the next attempt.
    */
   next(): Promise<Outcome> {
     if (this.#running !== null && this.#isAnswered) return this.another();
@@ -19,12 +19,12 @@ export class Attempts<Outcome> {
     return this.#running;
   }
 
-  /** Whether an attempt waits for what it asked for. */
+  /** Whether an attempt is waiting for its response. */
   get isUnanswered(): boolean {
     return this.#running !== null && !this.#isAnswered;
   }
 
-  /** Starts an attempt when none is under way any more. */
+  /** Starts an attempt after the running one, if any. */
   another(): Promise<Outcome> {
     return this.#running === null ? this.next() : this.#running.then(() => this.next());
   }
@@ -37,7 +37,7 @@ export class Attempts<Outcome> {
     const ended = (): void => {
       this.#running = null;
     };
-    // Set before the attempt begins, because its first statements may call `another`.
+    // Assigned before the attempt begins, because its first statements may call `another`.
     let settle = (_: Promise<Outcome>): void => {};
     const running = new Promise<Outcome>((resolve) => {
       settle = resolve;

@@ -13,7 +13,7 @@ describe("firstDelayMs", () => {
     { u: 0, delayMs: 3_000 },
     { u: 0.5, delayMs: 16_500 },
     { u: 1, delayMs: 30_000 },
-  ])("spreads over nearly the whole interval: $u gives $delayMs", ({ u, delayMs }) => {
+  ])("spreads over nearly the whole interval: draw $u gives $delayMs", ({ u, delayMs }) => {
     expect(firstDelayMs(pacing, u)).toBe(delayMs);
   });
 });
@@ -23,7 +23,7 @@ describe("steadyDelayMs", () => {
     { u: 0, delayMs: 25_000 },
     { u: 0.5, delayMs: 30_000 },
     { u: 1, delayMs: 35_000 },
-  ])("lies around the interval: $u gives $delayMs", ({ u, delayMs }) => {
+  ])("stays close to the interval: draw $u gives $delayMs", ({ u, delayMs }) => {
     expect(steadyDelayMs(pacing, u)).toBe(delayMs);
   });
 });

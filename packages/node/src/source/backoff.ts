@@ -1,47 +1,50 @@
 import type { Failure } from "@sortition/core/internal";
 
-/** Interval between attempts. */
+/** The interval between attempts. */
 export interface Pacing {
   readonly intervalMs: number;
   /** Half the width of the spread around the interval. */
   readonly jitterMs: number;
 }
 
-/** State of the poller when an attempt failed. */
+/** State of the poller after a failed attempt. */
 export interface FailedAttempt {
   readonly failure: Failure;
-  /** Failures since the last success, this one included. */
+  /** Failures since the last success, including this one. */
   readonly failures: number;
-  /** Those among them that were refusals: unauthorized or rejected. */
+  /** How many of these failures were refusals (unauthorized or rejected). */
   readonly refusals: number;
   /** Whether there is a configuration to serve. */
   readonly isLoaded: boolean;
 }
 
-/** What the back-off begins with while there is nothing to serve. */
+/** Initial back-off while there is nothing to serve. */
 const EMPTY_BASE_MS = 500;
 const MIN_DELAY_MS = 100;
 const MAX_RETRY_AFTER_MS = 600_000;
-/** Number of refusals in a row after which the next attempt comes within one interval. */
+/** Number of consecutive refusals after which the next attempt is made within one interval. */
 const QUICK_REFUSALS = 2;
-/** Pause after each later refusal, in polling intervals. */
+/** Pause after each further refusal, in polling intervals. */
 const PROBE_INTERVALS = 10;
 
-/** After the first success: anywhere in the interval, which spreads a fleet that started together. */
+/**
+ * Delay after the first success. It spreads over the whole interval, so that a fleet that started
+ * together does not poll together.
+ */
 export function firstDelayMs({ intervalMs }: Pacing, u: number): number {
   return intervalMs * (0.1 + 0.9 * u);
 }
 
-/** After each further success. */
+/** Delay after each further success. */
 export function steadyDelayMs({ intervalMs, jitterMs }: Pacing, u: number): number {
   return intervalMs + (2 * u - 1) * jitterMs;
 }
 
 /**
- * After a failure. Transient ones: full jitter capped at two intervals, so that in a long outage the
- * mean rate is the normal one; the server's `Retry-After` is respected up to ten minutes. Refusals: two
- * quick tries, since a proxy may answer 404 or 403 for a moment during a deployment, then a slow probe
- * without end, since a key may be restored.
+ * Delay after a failure. After transient failures: full jitter capped at two intervals, so that the
+ * average rate stays normal in a long outage. The server's `Retry-After` is respected up to ten
+ * minutes. After refusals: two quick retries, because a proxy may respond with 404 or 403 for a
+ * moment during a deployment, then slow retries forever, because a key may be restored.
  *
  * @param u - one draw in [0, 1].
  * @see docs/spec/lifecycle.md §1.2

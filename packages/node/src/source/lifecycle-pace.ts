@@ -2,8 +2,8 @@ import { failureDelayMs, firstDelayMs, type Pacing, steadyDelayMs } from "./back
 import type { Pace } from "./pacer.js";
 
 /**
- * The pace of all that polls by our own rules: the first delay that follows no failure is anywhere in the interval,
- * further ones are around it, and a failure is followed by a back-off.
+ * The default pace of polling. The first delay after a success is anywhere in the interval, later
+ * ones are close to it, and failures are followed by a back-off.
  *
  * @see docs/spec/lifecycle.md §1.2
  */

@@ -7,8 +7,8 @@ import type {
 import type { StreamLink } from "./stream-plan.js";
 
 /**
- * Options of an event stream that reports to a link, and makes lost connections again by itself. These continue from no
- * earlier event, because flags may have been requested meanwhile.
+ * Options of an event stream that reports to a link and reconnects on its own. It never resumes
+ * from an earlier event, because flags may have been requested in the meantime.
  */
 export function linkOptions(
   link: StreamLink,
@@ -21,7 +21,7 @@ export function linkOptions(
     onError({ error, state }) {
       const failure = failureOf(error);
       if (state === "closed") link.ended(failure);
-      // The state `open` reports a callback that threw; the callbacks of a link do not throw.
+      // The state `open` means that a callback threw, and the callbacks of a link do not throw.
       else if (state !== "open") link.down(failure);
     },
   };

@@ -1,22 +1,26 @@
 import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/internal";
 
-/** A larger number of clients with one key is reported. A program needs one, and has two while it replaces that one. */
+/**
+ * More clients than this with one key cause a warning. A program needs one, or two while it
+ * replaces it.
+ */
 const USUAL_CLIENTS = 4;
 
 interface Run {
   readonly origin: ConfigurationOrigin;
-  /** Scope of the origin. Read late, because the first scope loads `node:crypto`. */
+  /** Scope of the origin. Read on demand, because the first scope loads `node:crypto`. */
   scope: string | null;
 }
 
 const runs = new Set<Run>();
-/** Scopes that were reported. */
+/** Scopes that have been reported. */
 const reported = new Set<string>();
 
 /**
- * Counts a run that asks an origin, and warns once when there are many with its address and key: each polls for itself.
+ * Counts a run that polls an origin, and warns once if many runs poll the same address with the
+ * same key, because each of them polls separately.
  *
- * @returns ends the count of this run.
+ * @returns a function that stops counting this run.
  */
 export function countRun(origin: ConfigurationOrigin, diagnostics: Diagnostics): () => void {
   const run: Run = { origin, scope: null };
@@ -39,6 +43,6 @@ function warnOfMany(scope: string, diagnostics: Diagnostics): void {
   reported.add(scope);
   const cause = "many clients of one key";
   const fact = `${count} clients of this process poll the same configuration`;
-  const advice = "make one per process and share it, or give all of them one source";
+  const advice = "create one per process and share it, or give all of them the same source";
   diagnostics.warn(`${cause}: ${fact}; ${advice}`, { cause });
 }

@@ -21,13 +21,13 @@ import { countRun } from "./many-runs.js";
 import { type Pace, Pacer } from "./pacer.js";
 import { closedFailure } from "./refresh.js";
 
-/** Outcome of an attempt that succeeded. */
+/** Outcome of a successful attempt. */
 type Outcome = "updated" | "unchanged";
 
-/** The pace without an interval: attempts are made on request only. */
+/** A pace without an interval: attempts are made only on request. */
 const ON_REQUEST: Pace = { delayMs: () => null };
 
-/** Payloads that a client rejected. The same bytes are not decoded again. */
+/** Payloads that a client rejected, kept so that the same bytes are not decoded again. */
 interface RejectedPayloads {
   readonly fingerprint: string;
   readonly error: SortitionError;
@@ -36,17 +36,17 @@ interface RejectedPayloads {
 /** Dependencies of an {@link OriginRun}. */
 export interface OriginRunOptions {
   readonly origin: ConfigurationOrigin;
-  /** `null`: attempts only by {@link OriginRun.refresh}. */
+  /** `null`: attempts are made only by {@link OriginRun.refresh}. */
   readonly pacing: Pacing | null;
-  /** Whether the origin's stream is followed, too: then the first attempt needs no request. */
+  /** Whether to follow the origin's stream as well, so that the first attempt needs no request. */
   readonly follows: boolean;
-  /** Ports of the first subscriber, used for the whole run. */
+  /** Ports of the first subscriber, used during the whole run. */
   readonly ports: Pick<SourceContext, "clock" | "random" | "digest" | "diagnostics">;
 }
 
 /**
- * One run of a source that asks an origin, from its first subscription to the end of the last one. Attempts never
- * overlap and never stop.
+ * One run of a source that requests from an origin, from the first subscription to the end of the
+ * last one. Attempts never overlap and never stop.
  *
  * @see docs/spec/lifecycle.md §1.1 and §1.2
  */
@@ -54,12 +54,12 @@ export class OriginRun {
   readonly #options: OriginRunOptions;
   readonly #subscribers = new Subscribers();
   readonly #pacer: Pacer;
-  /** Payloads that the subscribers accepted, with their etags. An etag is committed nowhere else. */
+  /** Payloads that the subscribers accepted, with their etags. Etags are stored nowhere else. */
   #loaded: PayloadSet | null = null;
   /** When the origin last confirmed them. */
   #confirmedAt: Moment;
   #rejected: RejectedPayloads | null = null;
-  /** Of the last attempt that succeeded. */
+  /** Outcome of the last successful attempt. */
   #outcome: Outcome = "unchanged";
   #unfollow: (() => void) | undefined;
   #uncount: (() => void) | undefined;
@@ -83,7 +83,7 @@ export class OriginRun {
     if (!this.#isIdle) this.#uncount = countRun(origin, ports.diagnostics);
     if (follows) {
       const listener: FollowListener = {
-        // Attempts go on at their pace: each costs a request, or none.
+        // Polling continues at its pace, because an attempt costs at most one request.
         up() {},
         down() {},
         changed: (news) => this.#pacer.again({ abort: news === "payloads" }),
@@ -93,15 +93,16 @@ export class OriginRun {
     this.#pacer.start(this.#isIdle ? "later" : "now");
   }
 
-  /** Whether attempts are made on request only. */
+  /** Whether attempts are made only on request. */
   get #isIdle(): boolean {
     return this.#options.pacing === null && !this.#options.follows;
   }
 
   /**
-   * Adds a client, and offers it the loaded payloads.
+   * Adds a client and offers it the loaded payloads.
    *
-   * @returns removes it. The last one ends the run in the same turn; returns whether it was the last.
+   * @returns a function that removes the client, and returns whether it was the last one. Removing
+   * the last client ends the run in the same turn.
    */
   add(sink: SourceSink, context: SourceContext): () => boolean {
     const payloads = this.#loaded;
@@ -119,7 +120,7 @@ export class OriginRun {
     };
   }
 
-  /** Starts an attempt, or joins the one that waits for its answer. Never rejects. */
+  /** Starts an attempt, or joins one that is waiting for its response. Never rejects. */
   async refresh(): Promise<RefreshOutcome> {
     const failure = await this.#pacer.now();
     if (failure !== null) return { outcome: "failed", error: failure.error };
@@ -129,7 +130,7 @@ export class OriginRun {
   async #attempt(signal: AbortSignal, answered: () => void): Promise<Failure | null> {
     const held = this.#held();
     const result = await this.#options.origin.fetchOnce(held, { signal }).finally(answered);
-    // Older than what is known by now, if it is an answer at all. It is not shown.
+    // The result is outdated, if it is a response at all, so it is dropped.
     if (signal.aborted) return closedFailure();
     switch (result.kind) {
       case "failed":
@@ -145,22 +146,23 @@ export class OriginRun {
         const { payloads, failure, warnings = [] } = result;
         for (const warning of warnings) this.#warn(warning);
         if (failure === undefined) return this.#offer(payloads);
-        // An incomplete update is offered only if there is nothing that it would replace.
+        // Offer an incomplete update only if it replaces nothing.
         return (this.#loaded === null ? await this.#offer(payloads) : null) ?? failure;
       }
     }
   }
 
   /**
-   * Payloads for a conditional request: those that every subscriber has. If a client has another
-   * configuration, because its caller set one or it joined a moment ago, the request is unconditional.
+   * Returns the payloads for a conditional request, if every subscriber has them. If a client has
+   * another configuration, because its caller set one or it has just joined, the request is
+   * unconditional.
    */
   #held(): PayloadSet | null {
     const held = this.#loaded ?? this.#subscribers.current;
     return held !== null && this.#subscribers.hold(held) ? held : null;
   }
 
-  /** Reports an optional part that is missing. The origin requests it again at the next attempt. */
+  /** Reports an optional part that is missing. The next attempt requests it again. */
   #warn({ error, part }: Failure): void {
     const httpStatus = httpStatusOf(error);
     this.#options.ports.diagnostics.warn("optional part not loaded", {
@@ -180,7 +182,8 @@ export class OriginRun {
     const result = await this.#subscribers.offer(payloads);
     if (result.outcome === "failed") {
       const { error } = result;
-      // An error with a cause (a missing key, a fault in the dialect) may pass: not remembered.
+      // An error with a cause (a missing key, a bug in the dialect) may be temporary, so it is not
+      // remembered.
       if (error.cause === undefined) {
         this.#rejected = { fingerprint: await fingerprint(payloads, digest), error };
       }
@@ -203,7 +206,7 @@ export class OriginRun {
   }
 }
 
-/** Identifies payloads later without keeping them. */
+/** Returns a string that identifies payloads later, so that they need not be kept. */
 async function fingerprint(payloads: PayloadSet, digest: Digest): Promise<string> {
   const parts = await Promise.all(
     payloads.map(

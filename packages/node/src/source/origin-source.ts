@@ -9,13 +9,16 @@ import { OriginRun } from "./origin-run.js";
 import { sharedRun } from "./shared-run.js";
 
 export interface OriginSourceOptions {
-  /** `streaming`: the stream of the origin is followed. */
+  /** `streaming`: follows the origin's stream. */
   readonly kind: "polling" | "streaming";
-  /** `null`: attempts are made on request only. */
+  /** `null`: attempts are made only on request. */
   readonly pacing: Pacing | null;
 }
 
-/** A source that asks an origin. Clients that are given the same source share one run. */
+/**
+ * Creates a source that requests from an origin. Clients that are given the same source share one
+ * run.
+ */
 export function originSource(
   origin: ConfigurationOrigin,
   { kind, pacing }: OriginSourceOptions,

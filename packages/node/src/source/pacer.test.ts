@@ -12,7 +12,7 @@ const REFUSAL: Failure = { ...FAILURE, kind: "rejected" };
 
 const EVERY_SECOND: Pace = { delayMs: () => 1_000 };
 
-/** A pacer whose attempts wait until they are told how they end. */
+/** Creates a pacer whose attempts wait for the test to end them. */
 function setUp(pace: Pace | (() => Pace) = EVERY_SECOND, ports: Partial<PacerPorts> = {}) {
   const clock = createFakeClock();
   const attempts: {
@@ -58,7 +58,7 @@ describe("Pacer", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("leaves nothing on its signal, however many attempts it makes", async () => {
+  it("leaves no listener on its signal, however many attempts it makes", async () => {
     const { attempts, clock, end, pacer } = setUp();
     pacer.start("now");
     for (let i = 0; i < 20; i++) {
@@ -69,7 +69,7 @@ describe("Pacer", () => {
     expect(signalListeners(attempts.at(-1)?.signal as AbortSignal)).toBe(0);
   });
 
-  it("waits before the first attempt of a later start", async () => {
+  it("waits before the first attempt of a delayed start", async () => {
     const { attempts, clock, pacer } = setUp();
     pacer.start("later");
     expect(attempts).toHaveLength(0);
@@ -77,7 +77,7 @@ describe("Pacer", () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it("tells its pace of the last attempt, and counts from the start on", async () => {
+  it("passes the last attempt to its pace, and counts from the start", async () => {
     const seen: LastAttempt[] = [];
     const draws: number[] = [];
     const pace: Pace = {
@@ -106,7 +106,7 @@ describe("Pacer", () => {
     expect(seen.at(-1)).toMatchObject({ attempts: 0, failure: null, failures: 0, refusals: 0 });
   });
 
-  it("makes a new pace for each run", () => {
+  it("creates a new pace for each run", () => {
     let made = 0;
     const { pacer } = setUp(() => {
       made += 1;
@@ -117,7 +117,7 @@ describe("Pacer", () => {
     expect(made).toBe(2);
   });
 
-  it("takes a random number that is none for a half", async () => {
+  it("treats an invalid random number as one half", async () => {
     const draws: number[] = [];
     const pace: Pace = { delayMs: (_, u) => draws.push(u) };
     const { pacer } = setUp(pace, { random: () => Number.NaN });
@@ -125,7 +125,7 @@ describe("Pacer", () => {
     expect(draws).toEqual([0.5]);
   });
 
-  it("makes no attempt by itself when the delay is null", async () => {
+  it("makes no attempt on its own when the delay is null", async () => {
     const { attempts, clock, end, pacer } = setUp({ delayMs: () => null });
     pacer.start("later");
     expect(clock.pending).toEqual([]);
@@ -136,7 +136,7 @@ describe("Pacer", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("takes what an attempt rejects with for a transient failure", async () => {
+  it("treats the rejection of an attempt as a transient failure", async () => {
     const { pacer } = setUp(EVERY_SECOND, { attempt: () => Promise.reject(new Error("broken")) });
     pacer.start("later");
     expect(await pacer.now()).toMatchObject({
@@ -145,7 +145,7 @@ describe("Pacer", () => {
     });
   });
 
-  it("reports the end of an attempt when the next one is set, so that a listener may stop it", async () => {
+  it("reports the end of an attempt after it has set the next timer, so that a listener may stop it", async () => {
     const ended: unknown[] = [];
     const { clock, end, pacer } = setUp(EVERY_SECOND, {
       ended(failure, next) {
@@ -159,7 +159,7 @@ describe("Pacer", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("sets no timer when what it works for was closed", async () => {
+  it("sets no timer after an attempt that fails because its owner was closed", async () => {
     const { clock, end, pacer } = setUp({
       ...EVERY_SECOND,
       first: { tries: 3, pauseMs: () => 1, holdsProcess: true },
@@ -181,7 +181,7 @@ describe("Pacer", () => {
       expect(attempts).toHaveLength(1);
     });
 
-    it("joins an attempt until its answer has come, and gets the next one from then on", async () => {
+    it("joins the running attempt until its response is received, and the next one afterwards", async () => {
       const { attempts, end, pacer, settled } = setUp();
       pacer.start("now");
       const joined = pacer.now();
@@ -195,7 +195,7 @@ describe("Pacer", () => {
       expect(await next).toBeNull();
     });
 
-    it("fails with a ClosedError without a run", async () => {
+    it("resolves with a ClosedError without a run", async () => {
       const { attempts, pacer } = setUp();
       expect(await pacer.now()).toMatchObject({ error: { code: "SORTITION_CLOSED" } });
       expect(attempts).toHaveLength(0);
@@ -203,7 +203,7 @@ describe("Pacer", () => {
   });
 
   describe("again", () => {
-    it("makes an attempt at once if there is none, in the place of the next one", async () => {
+    it("replaces the next attempt by an immediate one if none is running", async () => {
       const { attempts, clock, end, pacer } = setUp();
       pacer.start("later");
       pacer.again({ abort: true });
@@ -213,7 +213,7 @@ describe("Pacer", () => {
       expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
     });
 
-    it("makes one more after the attempt in flight, however often it is called meanwhile", async () => {
+    it("makes one more attempt after the running one, however often it is called meanwhile", async () => {
       const { attempts, clock, end, pacer, settled } = setUp();
       pacer.start("now");
       for (let i = 0; i < 3; i++) pacer.again({ abort: false });
@@ -227,7 +227,7 @@ describe("Pacer", () => {
       expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
     });
 
-    it("lets an attempt begin anew whose answer is not wanted, for all who wait for it", async () => {
+    it("restarts an attempt whose response is unwanted, for all its callers", async () => {
       const ended: unknown[] = [];
       const { attempts, end, pacer, settled } = setUp(EVERY_SECOND, {
         ended: (failure) => void ended.push(failure),
@@ -236,7 +236,7 @@ describe("Pacer", () => {
       const joined = pacer.now();
       pacer.again({ abort: true });
       expect(attempts[0]?.signal.aborted).toBe(true);
-      attempts[0]?.answered(); // too late: who asks now joins the attempt, too
+      attempts[0]?.answered(); // too late: later callers join the attempt too
       const late = pacer.now();
       await end(FAILURE);
       await settled();
@@ -248,7 +248,7 @@ describe("Pacer", () => {
       expect(attempts).toHaveLength(2);
     });
 
-    it("completes an attempt that has its answer, and makes one more", async () => {
+    it("completes an attempt whose response was received, and makes one more", async () => {
       const { attempts, end, pacer, settled } = setUp();
       pacer.start("now");
       attempts[0]?.answered();
@@ -259,7 +259,7 @@ describe("Pacer", () => {
       expect(attempts).toHaveLength(2);
     });
 
-    it("begins all tries of a first attempt anew, in a pause, too", async () => {
+    it("restarts all tries of a first attempt, even during a pause", async () => {
       const pace: Pace = {
         ...EVERY_SECOND,
         first: { tries: 2, pauseMs: () => 50, holdsProcess: true },
@@ -277,7 +277,7 @@ describe("Pacer", () => {
       expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
     });
 
-    it("leaves nothing on the signal of an attempt, and does nothing without a run", async () => {
+    it("leaves no listener on the signal of an attempt, and does nothing without a run", async () => {
       const { attempts, end, pacer, settled } = setUp();
       pacer.again({ abort: true });
       expect(attempts).toHaveLength(0);
@@ -297,7 +297,7 @@ describe("Pacer", () => {
   });
 
   describe("stop", () => {
-    it("ends the timer, the attempt and what waits for it in the same turn", async () => {
+    it("ends the timer, the attempt and its callers in the same turn", async () => {
       const { attempts, clock, end, pacer } = setUp();
       pacer.start("now");
       const asked = pacer.now();
@@ -308,7 +308,7 @@ describe("Pacer", () => {
       expect(clock.pending).toEqual([]);
     });
 
-    it("leaves nothing for the next start, which does not join the attempt of the former run", async () => {
+    it("leaves nothing behind that the next start could join", async () => {
       const { attempts, pacer } = setUp();
       pacer.start("now");
       pacer.start("now");
@@ -322,7 +322,7 @@ describe("Pacer", () => {
       first: { tries: 3, pauseMs: (u) => 100 * u, holdsProcess: true },
     };
 
-    it("is one attempt, with pauses", async () => {
+    it("treats all tries as one attempt", async () => {
       const { attempts, clock, end, pacer } = setUp(pace);
       pacer.start("now");
       const asked = pacer.now();
@@ -349,7 +349,7 @@ describe("Pacer", () => {
       expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
     });
 
-    it("ends in a pause with the failure of the last try", async () => {
+    it("resolves with the failure of the last try if stopped during a pause", async () => {
       const { clock, end, pacer } = setUp(pace);
       pacer.start("now");
       const asked = pacer.now();

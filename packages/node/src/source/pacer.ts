@@ -6,31 +6,34 @@ import { untilAborted } from "./until-aborted.js";
 
 /** State of a run after an attempt, or before the first one. */
 export interface LastAttempt {
-  /** Since {@link Pacer.start}; 0: none yet. */
+  /** Attempts since {@link Pacer.start}. */
   readonly attempts: number;
-  /** `null` if it succeeded, or there was none. */
+  /** `null` if the attempt succeeded, or there was none. */
   readonly failure: Failure | null;
-  /** Failures since the last success, this one included. */
+  /** Failures since the last success, including this one. */
   readonly failures: number;
-  /** Those among them that were refusals: unauthorized or rejected. */
+  /** How many of these failures were refusals (unauthorized or rejected). */
   readonly refusals: number;
   /** Whether there is a configuration to serve. */
   readonly isLoaded: boolean;
 }
 
-/** When the next attempt is due. Made anew for each run, so that it may keep state. */
+/** Determines when the next attempt is due. Created for each run, so it may keep state. */
 export interface Pace {
-  /** How the attempt of a start that makes one is repeated. Default: it is not. */
+  /**
+   * How to repeat the first attempt of a start that makes one immediately. Default: no repetition.
+   */
   readonly first?: {
-    /** All tries, the first one included. */
+    /** Number of tries, including the first. */
     readonly tries: number;
-    /** Time before the next try, ms. */
+    /** Time before the next try, in ms. */
     pauseMs(u: number): number;
-    /** Whether the process stays alive in these pauses. */
+    /** Whether these pauses keep the process alive. */
     readonly holdsProcess: boolean;
   };
   /**
-   * Ms until the next attempt; `null`: none before `start` or `now`. Asked once per attempt.
+   * Returns the time until the next attempt in ms, or `null` to wait for `start` or `now`. Called
+   * once per attempt.
    *
    * @param u - one draw in [0, 1].
    */
@@ -46,15 +49,19 @@ export interface PacerPorts {
   /**
    * Makes one attempt.
    *
-   * @param answered - called when the answer has arrived. A caller that asks after that gets the next attempt.
-   * @returns `null` if it succeeded. A rejection counts as a transient failure.
+   * @param answered - to call when the response has been received. Later callers get the next
+   * attempt.
+   * @returns `null` if it succeeded. A rejection is treated as a transient failure.
    */
   attempt(signal: AbortSignal, answered: () => void): Promise<Failure | null>;
-  /** An attempt has ended, and the timer of the next one is set: a listener may stop the pacer. */
+  /** Called when an attempt has ended and the timer of the next one is set. May stop the pacer. */
   ended?(failure: Failure | null, next: { readonly inMs: number | null }): void;
 }
 
-/** Makes attempts, one at a time, when a {@link Pace} says so. Its timers hold no process. */
+/**
+ * Makes attempts one at a time, when its {@link Pace} says so. Its timers do not keep the process
+ * alive.
+ */
 export class Pacer {
   readonly #createPace: () => Pace;
   readonly #ports: PacerPorts;
@@ -65,7 +72,10 @@ export class Pacer {
     this.#ports = ports;
   }
 
-  /** Begins a run, which ends the one before: with an attempt, or with the time until the first. */
+  /**
+   * Ends the current run and starts a new one, either with an attempt or with the delay before the
+   * first.
+   */
   start(when: "now" | "later"): void {
     this.stop();
     this.#run = new Run(this.#createPace(), this.#ports);
@@ -73,47 +83,48 @@ export class Pacer {
   }
 
   /**
-   * Makes an attempt at once, or joins the one that waits for its answer; all tries of a first one are one attempt.
-   * Never rejects.
+   * Makes an attempt immediately, or joins one that is waiting for its response. All tries of a
+   * first attempt are one attempt. Never rejects.
    *
-   * @returns how it failed; a `ClosedError` if there is no run, or it ends meanwhile.
+   * @returns the failure, or `null` if it succeeded. A `ClosedError` if there is no run or it ends
+   * in the meantime.
    */
   now(): Promise<Failure | null> {
     return this.#run?.attempt() ?? Promise.resolve(closedFailure());
   }
 
   /**
-   * Makes one more attempt after the one in flight, or at once if there is none.
+   * Makes one more attempt after the running one, or immediately if there is none.
    *
-   * @param options - `abort`: restarts the attempt in flight for all its callers, because its answer would be outdated. An attempt
-   * that has its answer is completed.
+   * @param options - `abort`: restarts the running attempt for all its callers, because its
+   * response would be outdated. An attempt that has received its response is completed.
    */
   again(options: { readonly abort: boolean }): void {
     this.#run?.again(options);
   }
 
-  /** Ends the run in the same turn: its timer, its attempt, and the callers of that attempt. */
+  /** Ends the run in the same turn: its timer, its attempt and the callers of that attempt. */
   stop(): void {
     this.#run?.end();
     this.#run = null;
   }
 }
 
-/** State from a start to the next stop. */
+/** State from a start until the next stop. */
 class Run {
   readonly #pace: Pace;
   readonly #ports: PacerPorts;
   readonly #controller = new AbortController();
   readonly #attempts = new Attempts((answered) => this.#makeAttempt(answered));
-  /** Aborts the attempt in flight. It is replaced only after it was used. */
+  /** Aborts the running attempt. Replaced only after it has been used. */
   #attempt = new AbortController();
   #cancelTimer: () => void = () => {};
-  /** How the next attempt is repeated. */
+  /** How to repeat the next attempt. */
   #first: Pace["first"];
   #made = 0;
   #failures = 0;
   #refusals = 0;
-  /** How the last try failed. */
+  /** Failure of the last try. */
   #failure: Failure | null = null;
 
   constructor(pace: Pace, ports: PacerPorts) {
@@ -139,7 +150,9 @@ class Run {
     void this.attempt();
   }
 
-  /** Sets the timer of the next attempt. Returns ms, or `null` without one. */
+  /**
+   * Sets the timer of the next attempt. Returns its delay in ms, or `null` if there is no timer.
+   */
   arm(failure: Failure | null): number | null {
     const { clock, isLoaded, random } = this.#ports;
     const counts = { attempts: this.#made, failures: this.#failures, refusals: this.#refusals };
@@ -174,7 +187,10 @@ class Run {
     return failure;
   }
 
-  /** Tries again for as long as `again` has aborted the attempt. All its callers get the outcome of the last try. */
+  /**
+   * Tries again whenever `again` has aborted the attempt. All callers get the outcome of the last
+   * try.
+   */
   async #tryUntilWanted(answered: () => void): Promise<Failure | null> {
     const first = this.#first;
     this.#first = undefined;

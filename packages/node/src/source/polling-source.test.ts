@@ -19,7 +19,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { pollingSource } from "./polling-source.js";
 
 const never = new AbortController().signal;
-/** The source does not use its dialect. */
+/** A dialect without endpoints, because the source does not use them. */
 const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
 const transient: Failure = {
   kind: "transient",
@@ -35,7 +35,7 @@ function found(text: string): FetchResult {
   return { kind: "payloads", payloads: payloads(text) };
 }
 
-/** An origin whose attempts the test answers. */
+/** An origin whose attempts are answered by the test. */
 class ManualOrigin implements ConfigurationOrigin {
   readonly dialect = dialect;
   readonly scope = "";
@@ -58,7 +58,7 @@ class ManualOrigin implements ConfigurationOrigin {
 
   get last() {
     const last = this.attempts.at(-1);
-    if (last === undefined) throw new Error("nothing was asked yet");
+    if (last === undefined) throw new Error("no request was made yet");
     return last;
   }
 
@@ -67,7 +67,7 @@ class ManualOrigin implements ConfigurationOrigin {
   }
 }
 
-/** A client that accepts every offer, unless `onOffer` says otherwise, and records each call. */
+/** A client that accepts every offer, unless `onOffer` decides otherwise, and records each call. */
 class FakeClient {
   readonly log: string[] = [];
   readonly ages: (number | undefined)[] = [];
@@ -139,7 +139,7 @@ describe("pollingSource", () => {
     await clock.advance(0);
   };
 
-  it("polls at once, then after a first delay, then at intervals", async () => {
+  it("polls immediately, then after a first delay, then at intervals", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("a"));
     expect(clock.pending).toEqual([{ inMs: 16_500, holdsProcess: false }]);
@@ -152,14 +152,14 @@ describe("pollingSource", () => {
     expect(origin.attempts).toHaveLength(3);
   });
 
-  it("arms no timer while an attempt is in flight, however long it takes", async () => {
+  it("sets no timer during an attempt, however long it takes", async () => {
     new FakeClient(source, clock).join();
     await clock.advance(3_600_000);
     expect(clock.pending).toEqual([]);
     expect(origin.attempts).toHaveLength(1);
   });
 
-  it("sends the etags of accepted payloads, not of rejected ones", async () => {
+  it("sends the etags of accepted payloads, not those of rejected ones", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("good"));
     await clock.advance(16_500);
@@ -170,7 +170,7 @@ describe("pollingSource", () => {
     expect(origin.last.current).toEqual(payloads("good"));
   });
 
-  it("sends the new etag after equal bytes", async () => {
+  it("sends the new etag after a response with equal bytes", async () => {
     new FakeClient(source, clock).join();
     await answer({ kind: "payloads", payloads: payloads("same", '"1"') });
     await clock.advance(16_500);
@@ -179,14 +179,14 @@ describe("pollingSource", () => {
     expect(origin.last.current?.[0]?.etag).toBe('"2"');
   });
 
-  it("begins with the etags of the client's configuration", () => {
+  it("starts with the etags of the client's configuration", () => {
     const client = new FakeClient(source, clock);
     client.holds = payloads("initial");
     client.join();
     expect(origin.last.current).toEqual(payloads("initial"));
   });
 
-  it("asks unconditionally after the caller set a configuration", async () => {
+  it("makes an unconditional request after the caller set a configuration", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("a"));
     client.isManual = true;
@@ -196,7 +196,7 @@ describe("pollingSource", () => {
     expect(client.isManual).toBe(false);
   });
 
-  it("replaces, and does not confirm, a configuration that was set during the attempt", async () => {
+  it("replaces a configuration that was set during the attempt, and does not confirm it", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("a"));
     await clock.advance(16_500);
@@ -206,7 +206,7 @@ describe("pollingSource", () => {
     expect(client.log).toEqual(["applied a", "applied a"]);
   });
 
-  it("recognises a rejected body, and does not offer it twice", async () => {
+  it("recognises a rejected body and does not offer it twice", async () => {
     const client = new FakeClient(source, clock).join();
     client.onOffer = async () => ({ outcome: "rejected", error: new DecodeError("$", "bad") });
     await answer(found("bad"));
@@ -223,7 +223,7 @@ describe("pollingSource", () => {
     expect(client.log.at(-1)).toBe("applied good");
   });
 
-  it("goes on when the origin throws", async () => {
+  it("continues when the origin throws", async () => {
     const client = new FakeClient(source, clock).join();
     origin.last.reject(new Error("a bug"));
     await clock.advance(0);
@@ -232,7 +232,7 @@ describe("pollingSource", () => {
     expect(origin.attempts).toHaveLength(2);
   });
 
-  it("offers a first part without its second at once, and then retries as after a failure", async () => {
+  it("offers a first part without its second immediately, then retries as after a failure", async () => {
     const client = new FakeClient(source, clock).join();
     await answer({ kind: "payloads", payloads: payloads("flags"), failure: transient });
     expect(client.log).toEqual(["applied flags", "failed SORTITION_NETWORK 15000"]);
@@ -243,7 +243,7 @@ describe("pollingSource", () => {
     expect(client.log).not.toContain("applied other");
   });
 
-  it("does not poll by itself without an interval", async () => {
+  it("does not poll on its own without an interval", async () => {
     source = pollingSource(origin, { pollIntervalMs: null });
     const client = new FakeClient(source, clock).join();
     await clock.advance(1_000_000);
@@ -277,7 +277,7 @@ describe("pollingSource", () => {
       expect(clock.pending).toHaveLength(1);
     });
 
-    it("ends its wait, and not the attempt, when its signal is aborted", async () => {
+    it("stops waiting when its signal is aborted, but does not end the attempt", async () => {
       const client = new FakeClient(source, clock).join();
       const controller = new AbortController();
       const refresh = source.refresh({ signal: controller.signal });
@@ -296,7 +296,7 @@ describe("pollingSource", () => {
     });
   });
 
-  describe("leaving", () => {
+  describe("Subscription.end", () => {
     it("aborts the attempt and closes the connections in the same turn", async () => {
       const client = new FakeClient(source, clock).join();
       void client.leave();
@@ -307,14 +307,14 @@ describe("pollingSource", () => {
       expect(clock.pending).toEqual([]);
     });
 
-    it("disarms the timer", async () => {
+    it("clears the timer", async () => {
       const client = new FakeClient(source, clock).join();
       await answer(found("a"));
       await client.leave();
       expect(clock.pending).toEqual([]);
     });
 
-    it("from within a failure leaves no timer behind", async () => {
+    it("leaves no timer behind when called from a failure listener", async () => {
       const client = new FakeClient(source, clock).join();
       client.log.push = () => {
         void client.leave();
@@ -324,7 +324,7 @@ describe("pollingSource", () => {
       expect(clock.pending).toEqual([]);
     });
 
-    it("in the middle of an offer ends the run", async () => {
+    it("ends the run when called during an offer", async () => {
       const client = new FakeClient(source, clock).join();
       client.onOffer = async () => {
         await client.leave();
@@ -334,7 +334,7 @@ describe("pollingSource", () => {
       expect(clock.pending).toEqual([]);
     });
 
-    it("twice does not end a later run", async () => {
+    it("does not end a later run when called twice", async () => {
       const first = new FakeClient(source, clock).join();
       await first.leave();
       new FakeClient(source, clock).join();
@@ -346,7 +346,7 @@ describe("pollingSource", () => {
   });
 
   describe("shared by several clients", () => {
-    it("polls once for all of them, and stops with the last", async () => {
+    it("polls once for all of them, and stops when the last one leaves", async () => {
       const first = new FakeClient(source, clock).join();
       const second = new FakeClient(source, clock).join();
       await answer(found("a"));
@@ -390,7 +390,7 @@ describe("pollingSource", () => {
       expect(late.log).toEqual(["applied initial"]);
     });
 
-    it("does not take the rejection of a client that leaves for a bad body", async () => {
+    it("does not treat the rejection by a leaving client as a bad body", async () => {
       const staying = new FakeClient(source, clock).join();
       const leaving = new FakeClient(source, clock).join();
       leaving.onOffer = async () => {
@@ -403,7 +403,7 @@ describe("pollingSource", () => {
       expect(origin.last.current).toEqual(payloads("a"));
     });
 
-    it("makes offers to a client one after the other", async () => {
+    it("makes offers to a client one after another", async () => {
       new FakeClient(source, clock).join();
       await answer(found("a"));
       const slow = new FakeClient(source, clock);
@@ -424,7 +424,7 @@ describe("pollingSource", () => {
     });
   });
 
-  describe("lifecycle §7 fault 41: an origin with four optional parts, of which two fail", () => {
+  describe("lifecycle §7 fault 41: an origin with four optional parts, two of which fail", () => {
     const failures = ["cohort:c", "cohort:d"].map((part): Failure => {
       const error = new HttpStatusError(500, null);
       return { kind: "transient", error, retryAfterMs: null, part };
@@ -438,7 +438,7 @@ describe("pollingSource", () => {
       })),
     ];
 
-    it("applies the other parts, warns twice, and is asked for the two at the next attempt", async () => {
+    it("applies the other parts, warns twice, and requests the two again in the next attempt", async () => {
       const client = new FakeClient(source, clock).join();
       await answer({ kind: "payloads", payloads: loaded, warnings: failures });
       expect(client.log).toEqual(["applied flags,cohort:a,cohort:b"]);
@@ -450,7 +450,7 @@ describe("pollingSource", () => {
           reason: expect.any(String),
         })),
       );
-      // A success: the next attempt comes after the normal delay, with the parts that were loaded.
+      // A success: the next attempt follows after the normal delay, with the loaded parts.
       expect(clock.pending).toEqual([{ inMs: 16_500, holdsProcess: false }]);
       await clock.advance(16_500);
       expect(origin.last.current?.map(({ part }) => part)).toEqual([
@@ -461,7 +461,7 @@ describe("pollingSource", () => {
     });
   });
 
-  it("offers a body again that was rejected because of something else, and no other body", async () => {
+  it("offers a rejected body again only if the rejection had another cause", async () => {
     const client = new FakeClient(source, clock).join();
     const rejections = [
       new DecodeError("$", "cannot be loaded", { cause: new Error("no key yet") }),
@@ -480,7 +480,7 @@ describe("pollingSource", () => {
     expect(client.log.filter((line) => line.startsWith("applied"))).toEqual([]);
   });
 
-  it("offers a client that joins the age of the payloads", async () => {
+  it("passes the age of the payloads to a client that joins", async () => {
     new FakeClient(source, clock).join();
     await answer(found("a"));
     await clock.advance(16_500);
@@ -491,7 +491,7 @@ describe("pollingSource", () => {
     expect(late.ages).toEqual([17_000]);
   });
 
-  it("offers a client that joins after a rejected body the age of the former payloads", async () => {
+  it("passes the age of the previous payloads to a client that joins after a rejected body", async () => {
     const client = new FakeClient(source, clock).join();
     await answer(found("a"));
     await clock.advance(16_500);

@@ -9,9 +9,14 @@ import { originSource } from "./origin-source.js";
 
 /** Intervals of a {@link pollingSource}. */
 export interface PollingSourceOptions {
-  /** Ms between two attempts, 100 … 86 400 000. Default: 30 000. `null`: only on `refresh`. */
+  /**
+   * Time between two attempts, 100 to 86,400,000 ms; `null`: only on `refresh`. Default: 30,000.
+   */
   readonly pollIntervalMs?: number | null | undefined;
-  /** Spread around the interval, 0 … half of it. Default: a sixth of it, at most 5 000. */
+  /**
+   * Spread around the interval, from 0 to half of it. Default: a sixth of the interval, at most
+   * 5,000 ms.
+   */
   readonly pollJitterMs?: number | undefined;
 }
 
@@ -24,10 +29,10 @@ const DEFAULT_INTERVAL_MS = 30_000;
 const DEFAULT_JITTER_MS = 5_000;
 
 /**
- * A source that polls an origin. Clients that are given the same source share one run: the first
- * subscription starts it, the end of the last one stops it.
+ * Creates a source that polls an origin. Clients that are given the same source share one run: the
+ * first subscription starts it, and the end of the last one stops it.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function pollingSource(
   origin: ConfigurationOrigin,
@@ -37,9 +42,9 @@ export function pollingSource(
 }
 
 /**
- * Intervals as options give them; `null`: attempts are made on request only.
+ * Returns the intervals from the options, or `null` if attempts are made only on request.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function pacingOf(options: PollingSourceOptions): Pacing | null {
   rejectUnknownOptions(options, POLLING_OPTION_NAMES);

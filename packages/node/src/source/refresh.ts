@@ -7,7 +7,9 @@ import {
 } from "@sortition/core/internal";
 import { untilAborted } from "./until-aborted.js";
 
-/** The outcome, or `closed` when the signal is aborted; the attempt itself continues. */
+/**
+ * Returns the outcome, or `closed` if the signal is aborted first. The attempt itself continues.
+ */
 export function abandonable(
   attempt: Promise<RefreshOutcome>,
   signal: AbortSignalLike,
@@ -15,12 +17,12 @@ export function abandonable(
   return untilAborted(attempt, signal, closedOutcome);
 }
 
-/** Failure of an attempt that was abandoned. */
+/** Failure of an abandoned attempt. */
 export function closedFailure(): Failure {
   return transientFailure(new ClosedError());
 }
 
-/** Outcome of a refresh of a source without subscribers. */
+/** Outcome of refreshing a source without subscribers. */
 export function closedOutcome(): RefreshOutcome {
   return { outcome: "failed", error: new ClosedError() };
 }

@@ -1,15 +1,21 @@
 import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/internal";
 import { abandonable, closedOutcome } from "./refresh.js";
 
-/** A run that the clients of one source share. */
+/** A run shared by the clients of one source. */
 export interface Run {
   start(): void;
-  /** Adds a client. Returns a function that removes it and returns whether it was the last; the last one ends the run. */
+  /**
+   * Adds a client. Returns a function that removes it, and returns whether it was the last one.
+   * Removing the last client ends the run.
+   */
   add(...client: Parameters<ConfigurationSource["subscribe"]>): () => boolean;
   refresh(): Promise<RefreshOutcome>;
 }
 
-/** Members of a source whose first subscription starts a run that all clients share; the end of the last one stops it. */
+/**
+ * Returns the members of a source whose clients share one run. The first subscription starts the
+ * run, and the end of the last one stops it.
+ */
 export function sharedRun(
   create: (ports: SourceContext) => Run,
 ): Pick<ConfigurationSource, "subscribe" | "refresh"> {

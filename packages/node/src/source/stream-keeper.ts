@@ -16,50 +16,53 @@ import type {
   StreamPlan,
 } from "./stream-plan.js";
 
-/** Meaning of an event for the keeper of the stream. */
+/** Meaning of an event to the stream's keeper. */
 export type EventOutcome =
   | StreamNews["kind"]
-  /** The event is garbage: the connection is dropped. */
+  /** The event is unusable, so the connection is dropped. */
   | { readonly failure: Failure };
 
-/** Dependencies of a {@link StreamKeeper}, and its callbacks. */
+/** Dependencies and callbacks of a {@link StreamKeeper}. */
 export interface StreamKeeperPorts extends Pick<SourceContext, "clock" | "random"> {
-  /** The event from which a new connection may continue. */
+  /** Returns the id of the event from which a new connection may resume. */
   lastEventId(): string;
   event(event: StreamEvent): EventOutcome;
-  /** Bytes have arrived. */
+  /** Called when bytes were received. */
   alive(): void;
-  /** The stream delivers changes from now on; `after` says which state this follows. */
+  /** Called when the stream starts to deliver changes. `after` is the previous state. */
   up(after: "start" | "replacement" | "loss"): void;
-  /** The stream delivers no changes. Called once per outage. */
+  /** Called once per outage, when the stream stops delivering changes. */
   down(failure: Failure): void;
 }
 
-/** Counts of connections, over all runs. */
+/** Numbers of connections over all runs. */
 export interface StreamCounts {
   opened: number;
   lost: number;
 }
 
-/** Keeps a stream open by its plan: bounds on silence and on life, and another connection after each that was lost. */
+/**
+ * Keeps a stream open according to its plan: limits silence and lifetime, and reopens lost
+ * connections.
+ */
 export class StreamKeeper {
   readonly #plan: StreamPlan;
   readonly #ports: StreamKeeperPorts;
   readonly #counts: StreamCounts;
-  /** `null` while there is none, or it is being opened. */
+  /** `null` while there is no connection or it is being opened. */
   #connection: OpenConnection | null = null;
-  /** Number of the connection: calls of former ones are ignored. */
+  /** Number of the current connection. Calls from earlier connections are ignored. */
   #turn = 0;
-  /** `null` while nothing bounds the time until it is up. */
+  /** `null` while no time limit applies to the opening. */
   #cancelReady: (() => void) | null = null;
   #cancelLife: () => void = () => {};
   #cancelReopen: (() => void) | null = null;
   #watchdog: SilenceWatchdog | null = null;
   #isOpen = false;
-  /** Whether this connection delivers. */
+  /** Whether this connection delivers changes. */
   #delivers = false;
   #isUp = false;
-  /** Whether the outage was reported: the connection was lost, or could not be opened. */
+  /** Whether an outage was reported because the connection was lost or could not be opened. */
   #isDown = false;
   #failures = 0;
 
@@ -69,13 +72,13 @@ export class StreamKeeper {
     this.#counts = counts;
   }
 
-  /** Whether changes are delivered. A connection that is being replaced is no interruption. */
+  /** Whether changes are delivered. Replacing a connection is not an interruption. */
   get isUp(): boolean {
     return this.#isUp;
   }
 
   /**
-   * Opens a connection, unless there is one, or another is due, or the plan forbids it.
+   * Opens a connection, unless there is one, another is scheduled, or the plan forbids it.
    *
    * @returns `false` if the plan forbids it.
    */
@@ -120,7 +123,7 @@ export class StreamKeeper {
     }
     try {
       const connection = open.call(this.#plan, link, { lastEventId: lastEventId(), why });
-      // It may have ended before `open` returned.
+      // The connection may have ended before `open` returned.
       if (turn === this.#turn) this.#connection = connection;
       else connection.close();
     } catch (cause) {
@@ -157,7 +160,7 @@ export class StreamKeeper {
     this.#ports.up(after);
   }
 
-  /** The connection was lost and reconnects by itself. */
+  /** Handles a connection that was lost and reconnects on its own. */
   #interrupted(failure: Failure): void {
     this.#quiet();
     this.#noteDown(failure);
@@ -213,7 +216,7 @@ export class StreamKeeper {
     this.#watchdog = null;
   }
 
-  /** Notes a sign of life. */
+  /** Records a sign of life. */
   #hear(): void {
     const { server, silenceMs } = this.#plan;
     if (silenceMs === null) return;

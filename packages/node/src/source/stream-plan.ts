@@ -1,99 +1,126 @@
 import type { AbortSignalLike, Failure, FetchResult, PayloadSet } from "@sortition/core/internal";
 import type { StreamEvent } from "../http/stream/event-parser.js";
 
-/** Callbacks of a connection to the origin that opened it. Calls have no effect once the origin has closed the connection. */
+/**
+ * Callbacks through which a connection reports to the origin that opened it. They have no effect
+ * once the origin has closed the connection.
+ */
 export interface StreamLink {
-  /** The connection is established: events may arrive. Called again after {@link down}. */
+  /** The connection is established and events may follow. Called again after {@link down}. */
   opened(): void;
-  /** Bytes have arrived, of a comment, too. May be left out for those of an event. */
+  /** Bytes were received, including those of comments. Optional if they belong to an event. */
   alive(): void;
-  /** In the order of their arrival. */
+  /** An event was received. Called in the order in which events are received. */
   event(event: StreamEvent): void;
   /**
-   * Events no longer arrive, and the connection is made again by itself. It must not continue from an earlier event
-   * then, because the flags requested meanwhile are newer.
+   * The connection was lost and reconnects on its own. It must not resume from an earlier event,
+   * because flags requested in the meantime are newer.
    */
   down(failure: Failure): void;
-  /** The connection ended for good: the origin opens another one, as the plan says. */
+  /** The connection ended for good. The origin opens another one according to the plan. */
   ended(failure: Failure): void;
 }
 
-/** Why a connection is opened: the first one, after the life of another, at once after one that was lost, or later. */
+/**
+ * Why a connection is opened: initially, to replace one at the end of its lifetime, immediately
+ * after one was lost, or as a later retry.
+ */
 export type OpenReason = "start" | "replace" | "lost" | "retry";
 
-/** How a connection is opened. */
+/** How to open a connection. */
 export interface OpenHow {
-  /** Id of the event to continue from; `""` if part of the held data came from a request, so that no event may be continued from. */
+  /**
+   * Id of the event to resume from. `""` if part of the held data came from a request, because
+   * resuming would then be unsafe.
+   */
   readonly lastEventId: string;
   readonly why: OpenReason;
 }
 
-/** What an event means. `alive`: the server is there; `ignored` is no sign of that. */
+/** Meaning of an event. `alive` shows that the server is up; `ignored` does not. */
 export type StreamNews =
   | {
       readonly kind: "payloads";
       readonly payloads: PayloadSet;
-      /** Whether the event contains the whole configuration, so that no request is needed after an outage. Default: false. */
+      /**
+       * Whether the event contains the whole configuration, so that no request is needed after an
+       * outage. Default: false.
+       */
       readonly isWhole?: boolean;
     }
   | { readonly kind: "fetch" | "alive" | "ignored" };
 
-/** A connection, or a series of them, that was lost. */
+/** A lost connection, or a series of them. */
 export interface LostStream {
   readonly failure: Failure;
-  /** Whether changes were delivered until now. */
+  /** Whether changes were delivered until then. */
   readonly wasUp: boolean;
-  /** Connections in a row that delivered nothing, this one included; 1 if it did. */
+  /**
+   * Number of consecutive connections that delivered nothing, including this one. 1 if this one did
+   * deliver.
+   */
   readonly inARow: number;
 }
 
-/** A connection that was opened. */
+/** An open connection. */
 export interface OpenConnection {
-  /** Ends it in the same turn. */
+  /** Ends the connection in the same turn. */
   close(): void;
 }
 
-/** A vendor's stream: its wire and its numbers. None of its functions but `read` and `open` may throw. */
+/** A vendor's stream: its protocol and timing. Only `read` and `open` may throw. */
 export interface StreamPlan {
-  /** Origin of the URL of the stream, for messages. */
+  /** Origin of the stream's URL, for messages. */
   readonly server?: string | undefined;
-  /** Opens a connection. A throw counts as a connection that ended. */
+  /** Opens a connection. If it throws, the connection is treated as ended. */
   open(link: StreamLink, how: OpenHow): OpenConnection;
   /**
-   * What an event means. A throw means that it is garbage.
+   * Interprets an event. If it throws, the event is treated as unusable.
    *
-   * @param held - the newest set, from the stream or a request, so that patches add up; `null`: there is none.
+   * @param held - the newest set, from the stream or a request, so that patches can be applied to
+   * it. `null` if there is none.
    */
   read(event: StreamEvent, held: PayloadSet | null): StreamNews;
   /**
-   * Adds parts that events lack, by requests. Never rejects. One at a time, in order.
+   * Adds parts that events lack, by requests. Never rejects. Called one at a time, in order.
    *
-   * @param payloads - the newest set. @param held - what the caller of `fetchOnce` holds.
+   * @param payloads - the newest set.
+   * @param held - the payloads held by the caller of `fetchOnce`.
    */
   complete?(
     payloads: PayloadSet,
     held: PayloadSet | null,
     signal: AbortSignalLike,
   ): Promise<FetchResult>;
-  /** Asked after each request while there is no connection, and, if it starts with the stream, at the start. Default: true. */
+  /**
+   * Whether a connection may be opened. Called after each request while there is no connection, and
+   * initially if the plan starts with the stream. Default: true.
+   */
   mayOpen?(): boolean;
-  /** Ms after which a connection is replaced. Default: never. */
+  /** Returns the time in ms after which a connection is replaced. Default: never. */
   lifeMs?(u: number): number;
   /**
-   * `fetch`: a request, then the stream, which is up when it is open; what changed during an interruption is requested.
-   * `stream`: each connection begins with the whole configuration, and is up when that has arrived; the first `fetchOnce` waits for
-   * it, or for its failure.
+   * `fetch`: starts with a request, then opens the stream, which is up as soon as it is open.
+   * Changes during an interruption are requested.
+   * `stream`: each connection starts with the whole configuration, and is up once that is received.
+   * The first `fetchOnce` waits for it, or for its failure.
    */
   readonly startsWith: "fetch" | "stream";
-  /** Ms from `open` until it is up, else it is lost; `null`: no bound but that of the connection. */
+  /**
+   * Time in ms from `open` until the connection must be up, or else it is lost. `null`: only the
+   * connection's own limits apply.
+   */
   readonly readyMs: number | null;
-  /** Reaction to an event that is garbage: a request, or another connection. */
+  /** Reaction to an unusable event: a request, or a new connection. */
   readonly onGarbage: "fetch" | "reopen";
-  /** Ms without payloads or `alive` after which it is lost; `null`: the connection's own watchdog counts bytes. */
+  /**
+   * Time in ms without payloads or `alive` after which the connection is lost. `null`: the
+   * connection detects silence itself, by bytes.
+   */
   readonly silenceMs: number | null;
   /**
-   * Ms until another connection is opened; `null`: none before the next request. 0: in the same turn, which is for a
-   * stream that was up.
+   * Returns the time in ms until another connection is opened, or `null` for none before the next
+   * request. 0 opens it in the same turn, which is meant for a stream that was up.
    */
   reopenMs(lost: LostStream, u: number): number | null;
 }

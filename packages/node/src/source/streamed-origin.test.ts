@@ -29,7 +29,7 @@ function contentOf(result: FetchResult): string {
   return Buffer.from(result.payloads[0]?.bytes ?? "").toString();
 }
 
-/** An origin whose requests are answered with `answers`, and whose stream a test plays. */
+/** Creates an origin whose requests return `answers`, and whose stream is played by the test. */
 function setUp(plan: Partial<StreamPlan> = {}) {
   const clock = createFakeClock();
   const calls: string[] = [];
@@ -83,7 +83,7 @@ function setUp(plan: Partial<StreamPlan> = {}) {
     opened,
     answers,
     origin,
-    /** The calls since the last time. */
+    /** Returns the calls since the last time. */
     calls: () => calls.splice(0),
     follow: () => origin.follow?.(listener, ports) ?? (() => {}),
     fetch: async (current: PayloadSet | null = null) =>
@@ -94,7 +94,7 @@ function setUp(plan: Partial<StreamPlan> = {}) {
   };
 }
 
-/** The same with a stream that is up. */
+/** Sets up an origin whose stream is up. */
 async function setUpStreaming(plan: Partial<StreamPlan> = {}) {
   const world = setUp(plan);
   const end = world.follow();
@@ -110,7 +110,7 @@ async function setUpStreaming(plan: Partial<StreamPlan> = {}) {
 }
 
 describe("streamedOrigin", () => {
-  it("is the origin of requests until it is followed", async () => {
+  it("behaves like its polled origin until it is followed", async () => {
     const { calls, fetch, opened, origin } = setUp();
     expect(origin).toMatchObject({ scope: "00", requestTimeoutMs: 7 });
     expect(await fetch()).toBe("polled");
@@ -120,8 +120,8 @@ describe("streamedOrigin", () => {
     expect(origin.stream).toEqual(none);
   });
 
-  describe("that starts with the stream", () => {
-    it("answers the first attempt with its first payloads, and the next ones without a request", async () => {
+  describe("with a plan that starts with the stream", () => {
+    it("answers the first attempt with the stream's first payloads, and the next ones without a request", async () => {
       const { calls, fetch, follow, link, opened, origin, send } = setUp();
       follow();
       const first = fetch();
@@ -137,7 +137,7 @@ describe("streamedOrigin", () => {
     it.each([
       { how: "is refused", fail: ({ link }: { link(): StreamLink }) => link().ended(LOST) },
       { how: "is not up in time", fail: (it: ReturnType<typeof setUp>) => it.clock.advance(2_000) },
-    ])("requests when it $how, warns once, and tries again", async ({ fail }) => {
+    ])("requests when the stream $how, warns once, and tries again", async ({ fail }) => {
       const world = setUp();
       world.follow();
       const first = world.fetch();
@@ -156,7 +156,7 @@ describe("streamedOrigin", () => {
       expect(world.origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
     });
 
-    it("bounds the time from the start of a connection, however late that is established", async () => {
+    it("limits the time from the start of a connection, however late it is established", async () => {
       const { calls, clock, follow, link, opened } = setUp();
       follow();
       await clock.advance(1_500);
@@ -167,7 +167,7 @@ describe("streamedOrigin", () => {
       expect([opened[0]?.isClosed, calls().length]).toEqual([true, 2]);
     });
 
-    it("bounds it anew for a connection that makes itself again", async () => {
+    it("restarts that limit for a connection that reconnects on its own", async () => {
       const { clock, follow, link, opened } = setUp();
       follow();
       link().down(LOST);
@@ -185,7 +185,7 @@ describe("streamedOrigin", () => {
       expect([await fetch(), calls(), opened]).toEqual(["polled", ["request"], []]);
     });
 
-    it("ends the wait when its first event asks for a request", async () => {
+    it("stops waiting when the first event asks for a request", async () => {
       const { calls, fetch, follow, send } = setUp();
       follow();
       const first = fetch();
@@ -193,7 +193,7 @@ describe("streamedOrigin", () => {
       expect([await first, calls()]).toEqual(["polled", ["changed: fetch", "request"]]);
     });
 
-    it("ends the wait of an attempt that is aborted; one whose run ends becomes a request", async () => {
+    it("stops waiting when the attempt is aborted, and makes a request when the run ends", async () => {
       const { fetch, follow, origin } = setUp();
       const end = follow();
       const aborted = new AbortController();
@@ -205,10 +205,10 @@ describe("streamedOrigin", () => {
     });
   });
 
-  describe("that starts with a request", () => {
+  describe("with a plan that starts with a request", () => {
     const plan = { startsWith: "fetch", readyMs: null, silenceMs: null } as const;
 
-    it("opens the stream after the first request, if the plan says so", async () => {
+    it("opens the stream after the first request if the plan allows it", async () => {
       let mayOpen = false;
       const { fetch, follow, opened } = setUp({ ...plan, mayOpen: () => mayOpen });
       follow();
@@ -217,7 +217,7 @@ describe("streamedOrigin", () => {
       expect([await fetch(), opened.length]).toEqual(["polled", 1]);
     });
 
-    it("requests once more, at the next attempt, what changed before the stream was open", async () => {
+    it("requests changes from before the stream was open at the next attempt", async () => {
       const { calls, fetch, follow, link } = setUp(plan);
       follow();
       await fetch();
@@ -227,7 +227,7 @@ describe("streamedOrigin", () => {
       expect([await fetch(setOf("polled")), calls()]).toEqual(["unchanged", []]);
     });
 
-    it("requests at once what changed during an interruption", async () => {
+    it("immediately requests changes from an interruption", async () => {
       const { calls, fetch, link } = await setUpStreaming(plan);
       link().down(LOST);
       link().down(LOST);
@@ -243,7 +243,7 @@ describe("streamedOrigin", () => {
       expect(calls()).toEqual(["stream is back 0"]);
     });
 
-    it("reports one outage, however many connections open and stay mute in it", async () => {
+    it("reports one outage, however many connections open in it without delivering anything", async () => {
       const { calls, link, send } = await setUpStreaming(plan);
       for (let i = 0; i < 3; i++) {
         link().down(LOST);
@@ -256,7 +256,7 @@ describe("streamedOrigin", () => {
       ]);
     });
 
-    it("serves what the stream delivers while requests fail, and goes on asking", async () => {
+    it("serves changes from the stream while requests fail, and keeps requesting", async () => {
       const { answers, calls, fetch, send } = await setUpStreaming(plan);
       const error = new HttpStatusError(500, null);
       for (let i = 0; i < 2; i++) {
@@ -276,14 +276,14 @@ describe("streamedOrigin", () => {
     });
   });
 
-  it("wakes its listener for news, whose attempt gets the newest", async () => {
+  it("notifies its listener of changes, and the next attempt returns the newest", async () => {
     const { calls, fetch, send } = await setUpStreaming();
     send("b");
     send("c");
     expect([calls(), await fetch()]).toEqual([["changed: payloads", "changed: payloads"], "c"]);
   });
 
-  it("answers a request that began before news with the news, though it was not aborted", async () => {
+  it("answers a request that began before a change with the change, even if it was not aborted", async () => {
     const { calls, fetch, send } = await setUpStreaming();
     send("", "fetch");
     const asked = fetch();
@@ -293,7 +293,7 @@ describe("streamedOrigin", () => {
     expect(calls()).toEqual(["changed: fetch", "request", "changed: payloads", "changed: fetch"]);
   });
 
-  it("requests nothing that an event with all there is has brought", async () => {
+  it("requests nothing after an event with the whole configuration", async () => {
     const { calls, fetch, send } = await setUpStreaming();
     send("", "fetch");
     const asked = fetch();
@@ -305,7 +305,7 @@ describe("streamedOrigin", () => {
     expect([await fetch(setOf("b")), calls()]).toEqual(["unchanged", []]);
   });
 
-  it("does not abort an attempt that completes news: the next one waits", async () => {
+  it("does not abort an attempt that completes a change, but delays the next one", async () => {
     const held: (PayloadSet | null)[] = [];
     const ends: (() => void)[] = [];
     const { calls, fetch, follow, send } = setUp({
@@ -332,7 +332,7 @@ describe("streamedOrigin", () => {
     expect([await second, held]).toEqual(["b+", [current, null]]);
   });
 
-  it("requests for a caller that refused what the stream delivered", async () => {
+  it("requests for a caller that rejected the stream's payloads", async () => {
     const { calls, fetch, send } = await setUpStreaming();
     const former = setOf("a");
     send("bad");
@@ -342,7 +342,7 @@ describe("streamedOrigin", () => {
     expect([await fetch(setOf("polled")), calls()]).toEqual(["unchanged", []]);
   });
 
-  it("is lost when it is silent: only payloads and what is alive count", async () => {
+  it("treats the stream as lost when no payloads or signs of life are received", async () => {
     const { calls, clock, opened, origin, send } = await setUpStreaming();
     await clock.advance(16_000);
     send("", "alive");
@@ -363,7 +363,7 @@ describe("streamedOrigin", () => {
     expect(origin.stream).toMatchObject({ isUp: false, opened: 1, lost: 1 });
   });
 
-  it("reopens after garbage, without quoting it", async () => {
+  it("reopens after an unusable event, without quoting it", async () => {
     const { calls, opened, send } = await setUpStreaming();
     send("secret", "garbage");
     const reason = "an event of the stream of https://stream.test cannot be used";
@@ -374,7 +374,7 @@ describe("streamedOrigin", () => {
     expect(opened.at(-1)?.how.why).toBe("lost");
   });
 
-  it("requests after garbage, and warns once until there are payloads", async () => {
+  it("requests after an unusable event, and warns once until there are payloads", async () => {
     const { calls, fetch, opened, send } = await setUpStreaming({ onGarbage: "fetch" });
     send("", "garbage");
     send("", "garbage");
@@ -387,7 +387,7 @@ describe("streamedOrigin", () => {
     expect(calls()).toContain(warning);
   });
 
-  it("replaces a connection after its life, which is no interruption", async () => {
+  it("replaces a connection at the end of its lifetime without an interruption", async () => {
     const { calls, clock, fetch, opened, origin, send } = await setUpStreaming({
       lifeMs: (u) => 20_000 * u,
       silenceMs: null,
@@ -401,12 +401,12 @@ describe("streamedOrigin", () => {
     send("b");
     expect([await fetch(), calls()]).toEqual(["b", ["changed: payloads"]]);
     expect(origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
-    // One that cannot be replaced is lost.
+    // A connection that cannot be replaced is lost.
     await clock.advance(10_000 + 2_000);
     expect(origin.stream).toMatchObject({ isUp: false, opened: 1, lost: 1 });
   });
 
-  it("continues from the last event, unless a request was answered meanwhile", async () => {
+  it("resumes from the last event, unless a request was answered in the meantime", async () => {
     const { clock, fetch, link, opened, send } = await setUpStreaming({
       reopenMs: () => 1,
     });
@@ -430,7 +430,7 @@ describe("streamedOrigin", () => {
     expect(await cut()).toBe("11");
   });
 
-  it("hears nothing of a connection that it has closed", async () => {
+  it("ignores calls from a connection that it has closed", async () => {
     const { calls, clock, end, opened, send } = await setUpStreaming();
     const [first] = opened;
     first?.link.ended(LOST);
@@ -445,7 +445,7 @@ describe("streamedOrigin", () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it("takes an `open` that throws, or ends at once, for a connection that ended", async () => {
+  it("treats an `open` that throws or ends immediately as a connection that ended", async () => {
     let opens = 0;
     const closed: number[] = [];
     const { calls, clock, fetch, follow } = setUp({
@@ -467,7 +467,7 @@ describe("streamedOrigin", () => {
     expect([opens, closed]).toEqual([2, [2]]);
   });
 
-  it("opens no more after a plan that gives up, until the next request", async () => {
+  it("opens no connection after its plan gives up, until the next request", async () => {
     const { clock, fetch, follow, link, opened } = setUp({ reopenMs: () => null });
     follow();
     link().ended(LOST);
@@ -477,11 +477,11 @@ describe("streamedOrigin", () => {
     expect(opened).toHaveLength(2);
   });
 
-  it("refuses a second follower while there is one, and takes one after it", async () => {
+  it("refuses a second follower, but accepts one after the first has ended", async () => {
     const { calls, follow, opened } = setUp();
     const end = follow();
     follow()();
-    const reason = "origin: its stream is followed already: make one for each source";
+    const reason = "origin: its stream is already followed: create one for each source";
     expect(calls()).toEqual([`stream lost, polling SORTITION_OPTION ${reason}`, `down: ${reason}`]);
     expect(opened.map(({ isClosed }) => isClosed)).toEqual([false]);
     end();

@@ -21,16 +21,16 @@ import type { StreamNews, StreamPlan } from "./stream-plan.js";
 
 const LOST = "stream lost, polling";
 
-/** Counters of all runs. */
+/** Counters over all runs. */
 interface Counts extends StreamCounts {
   events: number;
   bytes: number;
 }
 
 /**
- * Adds a stream to an origin of requests. While it is followed and the stream is up, `fetchOnce` answers from what the
- * stream delivered, without a request; otherwise it is that of the origin. An answer is never older than the answer before it:
- * it was not received earlier, and its request did not begin earlier.
+ * Adds a stream to an origin of requests. While the stream is followed and up, `fetchOnce` returns
+ * the stream's payloads without a request. Otherwise it requests from the origin. A result is never
+ * older than the one before: it was not received earlier, and its request did not begin earlier.
  *
  * @see docs/spec/lifecycle.md §1.7
  */
@@ -61,7 +61,7 @@ export function streamedOrigin(origin: ConfigurationOrigin, plan: StreamPlan): C
       if (run !== null) {
         const error = new OptionError(
           "origin",
-          "its stream is followed already: make one for each source",
+          "its stream is already followed: create one for each source",
         );
         const failure: Failure = { kind: "rejected", error, retryAfterMs: null };
         ports.diagnostics.warn(LOST, factsOf(failure));
@@ -91,31 +91,43 @@ interface StreamRunParts {
   readonly counts: Counts;
 }
 
-/** State from `follow` to its end: the stream, and the newest set. */
+/** State while an origin is followed: the stream, and the newest set. */
 class StreamRun {
   readonly #parts: StreamRunParts;
   readonly #keeper: StreamKeeper;
   /** The latest set, from the stream or from a request. */
   #newest: PayloadSet | null = null;
-  /** The set of the last answer to an attempt. */
+  /** The last set returned to an attempt. */
   #offered: PayloadSet | null = null;
-  /** Sets received from the stream. A request that began at a lower number has an older answer. */
+  /**
+   * Number of sets received from the stream. A request that began at a lower number has an outdated
+   * result.
+   */
   #received = 0;
-  /** Whether the newest set came from the stream, and no attempt has answered with it. */
+  /** Whether the newest set came from the stream and has not been returned to an attempt yet. */
   #isUndelivered = false;
-  /** Number of times that a request was needed; `#answered` is that number when the last answered request began. */
+  /**
+   * Number of times that a request became necessary. `#answered` is that number at the start of the
+   * last answered request.
+   */
   #asked = 0;
   #answered = 0;
   /** Id of the last event. */
   #lastEventId = "";
-  /** Whether part of the held data came from a request, so that no connection may continue from an event. */
+  /**
+   * Whether part of the held data came from a request, so that no connection may resume from an
+   * event.
+   */
   #hasRequested = false;
-  /** Ends the waits of attempts for the stream. */
+  /**
+   * Number of attempts that are completing a set. `#waiting` ends the waits of attempts for the
+   * stream.
+   */
   #completing = 0;
   #waiting = new Set<() => void>();
-  /** Whether the first attempts need no longer wait for the stream. */
+  /** Whether the first attempts no longer have to wait for the stream. */
   #hasBegun: boolean;
-  /** The outage of the stream; `null`: none. `isReported`: the report of its beginning was not suppressed. */
+  /** The stream's outage, or `null`. `isReported`: the report of its start was not suppressed. */
   #outage: { readonly sinceMs: number; readonly isReported: boolean } | null = null;
   #isReportedGarbage = false;
   #hasEnded = false;
@@ -162,17 +174,20 @@ class StreamRun {
     if (!this.#hasBegun) await this.#untilBegun(signal);
     // The caller has left.
     if (signal.aborted) return { kind: "failed", failure: closedFailure() };
-    // It is followed no longer, while its caller goes on.
+    // The stream is no longer followed, but its caller continues.
     if (this.#hasEnded) return this.#parts.origin.fetchOnce(current, { signal });
     const isSettled = this.#keeper.isUp && this.#asked === this.#answered;
-    // The set from the stream is served first, because the request may get no answer.
+    // Serve the stream's set first, because the request may fail.
     const isFree = this.#isUndelivered || (isSettled && !this.#isRefusedBy(current));
     return isFree && this.#newest !== null
       ? this.#deliver(current, signal)
       : this.#request(current, signal);
   }
 
-  /** Whether the caller does not hold the newest set although it was answered with it: its dialect refused it, or the set has just arrived. */
+  /**
+   * Whether the caller does not hold the newest set although it was returned to it: its dialect
+   * rejected the set, or has just received it.
+   */
   #isRefusedBy(current: PayloadSet | null): boolean {
     const newest = this.#newest;
     if (newest === null || this.#offered !== newest) return false;
@@ -181,11 +196,11 @@ class StreamRun {
     return !areSamePayloads(known, newest);
   }
 
-  /** Answers with the newest set. */
+  /** Returns the newest set. */
   #deliver(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
     this.#isUndelivered = false;
     if (this.#asked !== this.#answered) this.#parts.listener.changed("fetch");
-    // There is one: an attempt is free, or a request older, only then.
+    // A set exists whenever an attempt is free or a request is outdated.
     return this.#complete(this.#newest as PayloadSet, current, signal);
   }
 
@@ -218,7 +233,7 @@ class StreamRun {
     return isOlder ? this.#deliver(current, signal) : result;
   }
 
-  /** Notes the answer to a request if it is complete. */
+  /** Records the result of a request if it is complete. */
   #note(result: FetchResult, current: PayloadSet | null, asked: number): void {
     if (result.kind === "failed" || (result.kind === "payloads" && result.failure)) return;
     this.#newest = result.kind === "payloads" ? result.payloads : current;
@@ -252,8 +267,8 @@ class StreamRun {
     this.#received += 1;
     this.#isUndelivered = true;
     this.#isReportedGarbage = false;
-    // Attempts that wait for the stream answer with it. One that completes an earlier set is not aborted: under
-    // a stream of changes none would ever be served.
+    // Attempts that wait for the stream will return this set. Do not abort one that completes an
+    // earlier set, because a steady stream of changes would then keep any from being served.
     if (this.#waiting.size === 0) {
       this.#parts.listener.changed(this.#completing > 0 ? "fetch" : "payloads");
     }
@@ -269,7 +284,7 @@ class StreamRun {
     return "fetch";
   }
 
-  /** The server, or an interruption, asks for a request. */
+  /** Handles a change that has to be requested, because of the server or an interruption. */
   #ask(): void {
     this.#asked += 1;
     this.#begin();
@@ -282,13 +297,13 @@ class StreamRun {
     if (after !== "replacement") listener.up();
     this.#begin();
     if (plan.startsWith === "stream") return;
-    // What changed while nothing was delivered. Between the first request and the first connection that is a moment:
-    // the next attempt asks for it.
+    // Request what changed while nothing was delivered. Between the first request and the first
+    // connection this is only a moment, so the next attempt covers it.
     if (after === "start") this.#asked += 1;
     else this.#ask();
   }
 
-  /** Reports the end of the outage. A connection that opens and delivers nothing does not end it. */
+  /** Reports the end of the outage. A connection that opens without delivering does not end it. */
   #noteBack(): void {
     const outage = this.#outage;
     if (outage === null || !this.#keeper.isUp) return;
@@ -322,14 +337,17 @@ class StreamRun {
     });
   }
 
-  /** The stream is up, or cannot be opened now: attempts go on. */
+  /** Lets attempts continue, because the stream is up or cannot be opened now. */
   #begin(): void {
     this.#hasBegun = true;
     for (const end of [...this.#waiting]) end();
   }
 }
 
-/** Failure for an event that a parser refused. Its own error may quote the event. */
+/**
+ * Returns the failure for an event that a parser rejected. The parser's own error may quote the
+ * event, so it is replaced.
+ */
 function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
   const of = server === undefined ? "" : ` of ${server}`;
   const message = `an event of the stream${of} cannot be used`;

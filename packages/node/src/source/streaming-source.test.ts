@@ -14,7 +14,7 @@ const polled: ConfigurationOrigin = {
 };
 
 describe("streamingSource", () => {
-  it("is a source of kind streaming, which has the stream of its origin", () => {
+  it("has the kind streaming, and the stream of its origin", () => {
     const streamed = streamedOrigin(polled, {
       open: () => ({ close() {} }),
       read: () => ({ kind: "ignored" }),
@@ -29,7 +29,7 @@ describe("streamingSource", () => {
     expect(source.stream).toEqual({ isUp: false, opened: 0, lost: 0, events: 0, bytes: 0 });
   });
 
-  it("is what a copy on disk is kept of, with its stream", () => {
+  it("can be combined with a disk copy, and keeps its stream", () => {
     const stream = { isUp: true, opened: 1, lost: 0, events: 1, bytes: 1 };
     const source = streamingSource({ ...polled, follow: () => () => {}, stream });
     expect(diskCachedSource(source, { directory: "/nowhere" })).toMatchObject({
@@ -38,7 +38,7 @@ describe("streamingSource", () => {
     });
   });
 
-  it("without an interval looks at the start, and when the stream asks for it", async () => {
+  it("requests only at the start and when the stream asks for it if there is no interval", async () => {
     const listeners: FollowListener[] = [];
     let looks = 0;
     let hasEnded = false;
@@ -70,9 +70,9 @@ describe("streamingSource", () => {
     expect([looks, listeners.length, hasEnded, clock.pending]).toEqual([2, 1, true, []]);
   });
 
-  it("refuses an origin without a stream, and bad options", () => {
+  it("refuses an origin without a stream, and invalid options", () => {
     expect(() => streamingSource(polled)).toThrow(
-      "origin: it has no stream that could be followed: use pollingSource",
+      "origin: it has no stream to follow: use pollingSource",
     );
     const streamed = { ...polled, follow: () => () => {} };
     expect(() => streamingSource(streamed, { pollIntervalMs: 1 })).toThrow("pollIntervalMs");

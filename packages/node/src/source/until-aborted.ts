@@ -1,8 +1,8 @@
 import type { AbortSignalLike } from "@sortition/core/internal";
 
 /**
- * Returns the result of `work`, or another value if the signal is aborted first; the work goes on. It must not reject.
- * Unlike a race with a long-lived promise, this leaves no reaction behind.
+ * Returns the result of `work`, or `instead()` if the signal is aborted first; the work continues.
+ * `work` must not reject. Unlike a race with a long-lived promise, this leaves no reaction behind.
  */
 export function untilAborted<Result>(
   work: Promise<Result>,

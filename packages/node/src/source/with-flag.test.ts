@@ -12,7 +12,7 @@ function payload(part: string, text: string): Payload {
 const HELD: PayloadSet = [payload("flags", '{"flags":{"a":1}}'), payload("cohorts", "{}")];
 
 describe("withPart", () => {
-  it("replaces the part of its name, in its place, or adds it", () => {
+  it("replaces the part with the same name in its position, or appends the part", () => {
     const flags = payload("flags", "{}");
     expect(withPart(HELD, flags)).toEqual([flags, HELD[1]]);
     expect(withPart(HELD.slice(1), flags)).toEqual([HELD[1], flags]);
@@ -24,10 +24,10 @@ describe("withFlag", () => {
   it.each([
     { json: "2", text: '{"flags":{"a":1,"b":2}}' },
     { json: undefined, text: '{"flags":{"a":1}}' },
-  ])("makes $text of the flag $json", ({ json, text }) => {
+  ])("returns $text for the flag $json", ({ json, text }) => {
     const [flags, cohorts] = withFlag(HELD, PLACE, { key: "b", json, receivedAtMs: 7 });
     expect(Buffer.from(flags?.bytes ?? "").toString()).toBe(text);
-    // What the server would compare is not what it sent.
+    // The patched part has no etag, because the server never sent it.
     expect([flags?.etag, flags?.fetchedAtMs, cohorts]).toEqual([null, 7, HELD[1]]);
   });
 

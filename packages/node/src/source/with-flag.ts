@@ -2,26 +2,27 @@ import type { FlagsPlace } from "@sortition/core/dialect";
 import { type PayloadSet, ProtocolError, spliceFlag } from "@sortition/core/internal";
 import { withPart } from "./with-part.js";
 
-/** Where the flags of a set are. */
+/** Location of the flags in a set. */
 export interface FlagsPart extends FlagsPlace {
-  /** Name of the part that contains them. */
+  /** Name of the part that contains the flags. */
   readonly part: string;
 }
 
-/** A change of one flag. */
+/** A change to one flag. */
 export interface FlagPatch {
   readonly key: string;
-  /** The flag as JSON; `undefined`: it is deleted. */
+  /** The flag as JSON, or `undefined` if it was deleted. */
   readonly json: string | undefined;
-  /** When it was received, epoch ms. */
+  /** Time of receipt, epoch ms. */
   readonly receivedAtMs: number;
 }
 
 /**
- * A set with one flag changed in its bytes. A client that loads the set compiles only that flag. Reads the whole part at
- * once, which takes some milliseconds per megabyte.
+ * Returns a set with the bytes of one flag changed. A client that loads the set compiles only that
+ * flag. Reads the whole part synchronously, which takes some milliseconds per megabyte.
  *
- * @throws ProtocolError if there is no such part, its flags cannot be found, or the flag is not JSON.
+ * @throws ProtocolError if there is no such part, its flags cannot be found, or the flag is not
+ * JSON.
  */
 export function withFlag(held: PayloadSet, place: FlagsPart, patch: FlagPatch): PayloadSet {
   const { json, key, receivedAtMs } = patch;

@@ -1,6 +1,6 @@
 import type { Payload, PayloadSet } from "@sortition/core/internal";
 
-/** Returns the set with this part in place of the part of the same name, or appended. */
+/** Returns the set with this part replacing the one with the same name, or appended. */
 export function withPart(held: PayloadSet | null, payload: Payload): PayloadSet {
   const parts = held ?? [];
   const index = parts.findIndex(({ part }) => part === payload.part);

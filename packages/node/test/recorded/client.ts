@@ -10,7 +10,7 @@ export function optionsFor({ logger }: Stage): ClientOptions {
   return { apiKey: "key", baseUrl: "http://eppo.test", diagnostics: logger };
 }
 
-/** A client of the server of a situation, which says when it is ready. */
+/** Creates a client of a situation's server that notes when it is ready. */
 export function clientOf(stage: Stage, options: ClientOptions = {}): Client {
   const client = createClient({
     ...(options.source === undefined ? optionsFor(stage) : { diagnostics: stage.logger }),
@@ -21,12 +21,12 @@ export function clientOf(stage: Stage, options: ClientOptions = {}): Client {
   return client;
 }
 
-/** A reply with flags whose value is `value`; its etag, too, unless there is none. */
+/** A reply with flags whose value is `value`. The etag has the same value, unless it is `null`. */
 export function flags(value: string, etag: string | null = value): ScriptedReply {
   return { body: flagsBody(value), headers: etag === null ? {} : { etag: `"${etag}"` } };
 }
 
-/** Writes what a client answers, and how it is. */
+/** Notes the value of a flag and the status of the client. */
 export function look({ note }: Stage, client: Client): void {
   const { ageMs, consecutiveFailures, lastError, state } = client.status;
   const answer = client.getStringAssignment("flag-1", "alice", {}, "default");

@@ -5,14 +5,14 @@ import { init } from "../../src/index.js";
 import { createFolder } from "../support/folder.js";
 import { CONFIG, clientOf, flags, look, optionsFor } from "./client.js";
 
-/** A folder for the copy on disk. */
+/** Creates a folder for the disk copy. */
 function folderFor(stage: Stage): string {
   const folder = createFolder();
   stage.finally(() => folder[Symbol.dispose]());
   return folder.path;
 }
 
-/** Copies on disk, the instance of a process, loggers, and ends. */
+/** Disk copies, the instance of a process, loggers, and ends of processes. */
 export const ENDS: readonly Situation[] = [
   {
     name: "a copy on disk: the first start writes it, the second one needs no server",

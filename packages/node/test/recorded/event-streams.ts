@@ -1,7 +1,7 @@
 import type { ScriptedReply, Situation, Stage } from "@sortition/dialect-kit/request-recorder";
 import { type EventStream, type EventStreamOptions, openEventStream } from "../../src/internal.js";
 
-/** A stream of a server that replies as given. */
+/** Opens a stream of a server that sends the given replies. */
 function openStream(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -20,7 +20,7 @@ function openStream(
   return stream;
 }
 
-/** One stream for some time. */
+/** Plays one stream for some time. */
 function play(replies: readonly ScriptedReply[], ms: number) {
   return async (stage: Stage): Promise<void> => {
     const stream = openStream(stage, replies);
@@ -29,7 +29,7 @@ function play(replies: readonly ScriptedReply[], ms: number) {
   };
 }
 
-/** Streams of events, which reconnect. */
+/** Event streams that reconnect. */
 export const EVENT_STREAMS: readonly Situation[] = [
   {
     name: "events, an end, and a connection that continues from the last id",

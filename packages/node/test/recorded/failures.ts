@@ -1,6 +1,6 @@
 import type { ScriptedReply } from "@sortition/dialect-kit/request-recorder";
 
-/** What a server may do instead of an answer. */
+/** How a server may fail. */
 export const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "401", reply: 401 },
   { name: "403", reply: 403 },

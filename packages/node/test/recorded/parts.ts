@@ -2,7 +2,7 @@ import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-re
 import { flag, flagsBody } from "../support/flags.js";
 import { BANDITS, CONFIG, clientOf, flags, look } from "./client.js";
 
-/** Flags of which one needs a version of a model. */
+/** Flags that reference a version of a bandit model. */
 function flagsWithModel(modelVersion: string, value: string): ScriptedReply {
   const body = JSON.parse(flagsBody(value));
   body.flags["shop"] = flag("shop", "recommender");
@@ -28,7 +28,7 @@ function models(...versions: readonly string[]): ScriptedReply {
   return { body: { bandits }, headers: { etag: `"${versions.join("-")}"` } };
 }
 
-/** Configurations of two parts: flags and models of bandits. */
+/** Configurations of two parts: flags and bandit models. */
 export const PARTS: readonly Situation[] = [
   {
     name: "flags and models, a new version of both",

@@ -15,7 +15,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   "event-streams": EVENT_STREAMS,
 };
 
-/** The first request loads undici, and the first copy on disk what keeps it. */
+/** Loads undici with a first request, and the module for disk copies. */
 async function preload(): Promise<void> {
   const url = new URL("http://preload.test");
   const { signal } = new AbortController();
@@ -26,7 +26,7 @@ async function preload(): Promise<void> {
   await import("../../src/disk/disk-cached-run.js");
 }
 
-/** Copies on disk are in a folder of their own. */
+/** Replaces the temporary folder of a disk copy. */
 function withoutFolder(line: string): string {
   return line.replaceAll(/'\S*sortition-[^/]+\//g, "'<folder>/");
 }

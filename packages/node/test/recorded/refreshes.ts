@@ -2,7 +2,7 @@ import type { Situation } from "@sortition/dialect-kit/request-recorder";
 import { httpOrigin, pollingSource } from "../../src/index.js";
 import { CONFIG, clientOf, flags, look } from "./client.js";
 
-/** A source of the server that clients share. */
+/** Creates a source that clients of the server share. */
 function sharedSource() {
   const origin = httpOrigin({ apiKey: "key", baseUrl: "http://eppo.test" });
   return pollingSource(origin, { pollIntervalMs: 30_000, pollJitterMs: 0 });
@@ -10,7 +10,7 @@ function sharedSource() {
 
 const late = (reply: object, afterMs = 1_000) => ({ ...reply, afterMs });
 
-/** Refreshes that callers ask for, and sources that clients share. */
+/** Refreshes by callers, and sources shared by clients. */
 export const REFRESHES: readonly Situation[] = [
   {
     name: "refreshes alone: no interval",

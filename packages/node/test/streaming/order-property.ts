@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { INTERVAL_MS, ScriptedWorld, type Variant, type Versions } from "./scripted-world.js";
 
-/** One step of a history. Those without `async` happen in the same turn. */
+/** One step of a history. Steps without `async` happen in the same turn. */
 type Step = (world: ScriptedWorld) => void | Promise<void>;
 
 const step = (name: string, run: Step): Step => Object.assign(run, { toString: () => name });
@@ -53,7 +53,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(step("join anew", (it) => it.join())) },
 );
 
-/** A while in which all goes well. */
+/** A period without faults. */
 const calm = fc
   .constantFrom(0, 2 * INTERVAL_MS)
   .map((ms) => step(`calm ${ms}`, (it) => it.calm(ms)));
@@ -70,8 +70,8 @@ const variants: fc.Arbitrary<Variant> = fc.record({
 });
 
 /**
- * No history of pushes, answers, aborts and cuts serves what was received or begun earlier; in the end the last change
- * is served, at the cost of no request.
+ * Checks that no history of pushes, responses, aborts and cuts serves anything that was received or
+ * requested earlier, and that the last change is served in the end, without a request.
  */
 export async function checkOrder(numRuns: number): Promise<void> {
   const history = fc.array(
@@ -115,7 +115,7 @@ export async function checkOrder(numRuns: number): Promise<void> {
   await fc.assert(property, { numRuns });
 }
 
-/** No flag has an older version than in a set before it. */
+/** Checks that no flag has an older version than in an earlier set. */
 function expectInOrder(served: readonly Versions[]): void {
   for (const [i, versions] of served.entries()) {
     for (const [flag, version] of Object.entries(served[i - 1] ?? {})) {

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { checkOrder } from "./order-property.js";
 
-describe("the order of news and answers, in many histories", () => {
-  it("never serves what was received or begun earlier, and serves the last change in the end", () =>
+describe("streamed and requested sets, in many histories", () => {
+  it("are never served out of order, and the last change is served in the end", () =>
     checkOrder(2_000));
 });

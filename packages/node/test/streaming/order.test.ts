@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { checkOrder } from "./order-property.js";
 
-describe("the order of news and answers", () => {
-  it("never serves what was received or begun earlier, and serves the last change in the end", () =>
+describe("streamed and requested sets", () => {
+  it("are never served out of order, and the last change is served in the end", () =>
     checkOrder(150));
 });

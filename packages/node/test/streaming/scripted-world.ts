@@ -16,17 +16,19 @@ import type { OpenHow, StreamLink, StreamPlan } from "../../src/source/stream-pl
 import { streamedOrigin } from "../../src/source/streamed-origin.js";
 import { streamingSource } from "../../src/source/streaming-source.js";
 
-/** Flags of the server, each with the version of its last change. Versions grow over all flags. */
+/**
+ * The server's flags, each with the version of its last change. Versions increase across all flags.
+ */
 export type Versions = Readonly<Record<string, number>>;
 
-/** What differs between vendors' streams. */
+/** The differences between vendors' streams. */
 export interface Variant
   extends Pick<StreamPlan, "startsWith" | "onGarbage" | "readyMs" | "silenceMs"> {
   readonly completes: boolean;
   readonly lifeMs: number | null;
-  /** Connections that are cut make themselves again. */
+  /** Whether connections that are cut reconnect on their own. */
   readonly selfReopening: boolean;
-  /** Requests are answered although they were aborted. */
+  /** Whether aborted requests are answered anyway. */
   readonly isDeaf: boolean;
 }
 
@@ -39,7 +41,7 @@ const FAILURE: Failure = {
 
 /** A request in flight. */
 interface Request {
-  /** What its answer has: that of the moment when it began. */
+  /** Content of the response: the state at the start of the request. */
   readonly versions: Versions;
   readonly signal: AbortSignalLike;
   end(result: FetchResult): void;
@@ -50,31 +52,34 @@ interface Connection {
   readonly link: StreamLink;
   readonly how: OpenHow;
   state: "opening" | "open" | "interrupted" | "closed";
-  /** The latest change when the server accepted it without a word: what came since then is sent when it speaks. */
+  /**
+   * The latest change when the server accepted the connection without sending anything. Later
+   * changes are sent when it starts to.
+   */
   muteSince?: number | undefined;
 }
 
-/** A change that was sent as an event. */
+/** A change sent as an event. */
 interface Change {
   readonly id: number;
   readonly data: string;
 }
 
 /**
- * A server with requests and a stream, and a client that takes offers when it is told to. What the server sends arrives
- * at once, and a request is answered with what the server had when the request began.
+ * A server with requests and a stream, and a client that accepts offers when the test tells it to.
+ * Events are received immediately, and a response has the state at the start of its request.
  */
 export class ScriptedWorld {
   readonly clock: FakeClock = createFakeClock();
   readonly source: ConfigurationSource;
   readonly requests: Request[] = [];
   readonly connections: Connection[] = [];
-  /** Sets that the client took, in their order. */
+  /** Sets that the client accepted, in order. */
   readonly served: Versions[] = [];
   readonly confirmations: Versions[] = [];
   readonly reports: string[] = [];
   requested = 0;
-  /** Requests in flight at a time whose answer is wanted. */
+  /** Maximum number of concurrent requests whose result is wanted. */
   peak = 0;
   readonly #variant: Variant;
   readonly #changes: Change[] = [];
@@ -100,7 +105,7 @@ export class ScriptedWorld {
     return this.connections.filter(({ state }) => state !== "closed");
   }
 
-  /** A client comes; one that was there leaves. */
+  /** Adds a client, which replaces the previous one. */
   join(): void {
     void this.leave();
     this.#current = null;
@@ -144,13 +149,13 @@ export class ScriptedWorld {
     }
   }
 
-  /** Sends an event that is none, or one that only shows that the server is there. */
+  /** Sends an unusable event, or one that only shows that the server is up. */
   chatter(type: "garbage" | "ping" | "other"): void {
     const [connection] = this.connections.filter(({ state }) => state === "open");
     connection?.link.event({ type, data: "", lastEventId: String(this.#version) });
   }
 
-  /** Accepts or refuses the connection that was opened last. */
+  /** Accepts or refuses the latest connection. */
   accept(how: "open" | "mute" | "refuse"): void {
     const connection = this.connections.findLast(({ state }) => state === "opening");
     if (connection === undefined) return;
@@ -162,7 +167,7 @@ export class ScriptedWorld {
     }
   }
 
-  /** Cuts the connection, or repairs one that makes itself again. */
+  /** Cuts the connection, or restores one that reconnects on its own. */
   cut(): void {
     const connection = this.connections.findLast(({ state }) => state === "open");
     if (connection === undefined) return;
@@ -189,7 +194,7 @@ export class ScriptedWorld {
     request.end(how === "ok" ? ok : failed);
   }
 
-  /** The client takes the oldest offer, or parts that events lack arrive. */
+  /** Lets the client accept the oldest offer, or completes the parts that events lack. */
   take(): void {
     this.#offers.shift()?.();
   }
@@ -198,12 +203,12 @@ export class ScriptedWorld {
     this.#completions.shift()?.();
   }
 
-  /** Lets everything happen that waits for no time. */
+  /** Lets everything happen that does not depend on time. */
   async settle(): Promise<void> {
     for (let i = 0; i < 3; i++) await nextTurn();
   }
 
-  /** A time without faults: everything is answered, taken and accepted. */
+  /** A period without faults, in which everything is answered and accepted. */
   async calm(ms: number): Promise<void> {
     for (let left = ms; left >= 0; left -= 1_000) {
       for (let i = 0; i < 12 && this.#goOn(); i++) await this.settle();
@@ -232,7 +237,9 @@ export class ScriptedWorld {
     connection.link.ended(FAILURE);
   }
 
-  /** What a connection begins with: all there is, or what was missed since an event. */
+  /**
+   * Sends the first event of a connection: the whole configuration, or the changes since an event.
+   */
   #speak(connection: Connection, lastEventId = connection.how.lastEventId): void {
     if (connection.state === "closed") return;
     connection.state = "open";
@@ -344,7 +351,7 @@ export class ScriptedWorld {
   }
 }
 
-/** No source looks into its dialect. */
+/** A dialect without members, because no source uses it. */
 const DIALECT = { name: "scripted", endpoints: [] } as unknown as Dialect;
 
 function payloadsOf(versions: Versions): PayloadSet {

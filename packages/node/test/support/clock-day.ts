@@ -10,21 +10,22 @@ const HOUR_MS = 3_600_000;
 const STEP_MS = 1_000;
 const INTERVAL_MS = 30_000;
 
-/** What a client has done under wrong clocks. */
+/** Behaviour of a client under wrong clocks. */
 export interface ClockDay {
   readonly requests: number;
-  /** Requests that right clocks would have made: one per interval of time in which the process ran. */
+  /** Number of requests with correct clocks: one per interval while the process ran. */
   readonly usual: number;
-  /** The longest time, by the running clock, for which a change was not served. */
+  /** The longest time, by the running clock, until a change was served. */
   readonly longestMs: number;
-  /** The smallest and the greatest age that the status had while polls succeeded, and no jump was fresh. */
+  /** The lowest and the highest age in the status while polls succeeded and no jump was recent. */
   readonly youngestMs: number;
   readonly oldestMs: number;
 }
 
 /**
- * A native client over so many hours. The wall clock is set an hour forward or back, and right again; it drifts by 0.05%; and
- * the process is frozen for up to an hour, in which the monotonic clock stands still.
+ * Runs a client for some hours. The wall clock is set an hour forward or back and then corrected,
+ * it drifts by 0.05%, and the process is frozen for up to an hour, during which the monotonic clock
+ * stands still.
  */
 export async function simulateClockDay(hours: number, seed: number): Promise<ClockDay> {
   const random = seededRandom(seed);
@@ -68,7 +69,7 @@ export async function simulateClockDay(hours: number, seed: number): Promise<Clo
     if (chance < 0.002) skewMs = chance < 0.001 ? HOUR_MS : -HOUR_MS;
     else if (chance < 0.006) skewMs = 0;
     else if (chance < 0.007) clock.jump(random() * HOUR_MS);
-    // An age may be too large until the next attempt after a jump forward, or a freeze.
+    // The age may be too high from a jump forward or a freeze until the next attempt.
     if (chance < 0.007) untilMs = clock.monotonicMs() + 2 * INTERVAL_MS;
     skewMs += 0.5;
     if (random() < 0.005) {
@@ -87,15 +88,18 @@ export async function simulateClockDay(hours: number, seed: number): Promise<Clo
   return { requests, usual: (hours * HOUR_MS) / INTERVAL_MS, longestMs, youngestMs, oldestMs };
 }
 
-/** Polls are spread by a tenth. */
+/** Polls are spread by 10%. */
 const SPREAD = 1.1;
 
-/** No change is missed for two intervals, by at most twice the usual requests, and ages are right between jumps. */
+/**
+ * Expects that no change is missed for two intervals, that there are at most twice the usual
+ * requests, and that ages are correct between jumps.
+ */
 export function expectNothingMissed(day: ClockDay): void {
   expect(day.longestMs).toBeLessThanOrEqual(2 * INTERVAL_MS);
   expect(day.requests).toBeLessThanOrEqual(2 * day.usual);
   expect(day.requests).toBeGreaterThanOrEqual(day.usual / SPREAD - 2);
   expect(day.youngestMs).toBeGreaterThanOrEqual(0);
-  // A step, and another one until digests, which take real time, are there.
+  // One step, and another one until digests are computed, which takes real time.
   expect(day.oldestMs).toBeLessThanOrEqual(SPREAD * INTERVAL_MS + 2_000);
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
-/** A request for a tunnel. */
+/** A CONNECT request for a tunnel. */
 export interface ProxiedRequest {
   readonly method: string;
   /** `host:port`. */
@@ -10,7 +10,7 @@ export interface ProxiedRequest {
   readonly authorization: string | undefined;
 }
 
-/** An HTTP proxy on loopback, for tunnels only. */
+/** An HTTP proxy on loopback that only supports tunnels. */
 export interface ConnectProxy extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
@@ -21,7 +21,7 @@ export interface ConnectProxy extends AsyncDisposable {
 /**
  * Starts a proxy on a free port.
  *
- * @param reply - what it does with a CONNECT: open the tunnel, answer with a status, or nothing.
+ * @param reply - how to handle a CONNECT: open the tunnel, respond with a status, or do nothing.
  */
 export async function startConnectProxy(
   reply: "open" | "hang" | number = "open",
@@ -37,7 +37,7 @@ export async function startConnectProxy(
   server.on("connect", ({ method = "", url: target = "", headers }, socket: Socket) => {
     requests.push({ method, target, authorization: headers["proxy-authorization"] });
     if (reply === "hang") {
-      socket.resume().once("end", () => socket.end()); // it would stay half open
+      socket.resume().once("end", () => socket.end()); // otherwise it would stay half open
       return;
     }
     if (reply !== "open") {

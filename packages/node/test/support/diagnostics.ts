@@ -10,7 +10,7 @@ export interface Report {
 /** Diagnostics that record everything. */
 export interface RecordedDiagnostics extends Diagnostics {
   readonly reports: readonly Report[];
-  /** The messages of one level. */
+  /** Returns the messages of one level. */
   messages(level: keyof Diagnostics): readonly string[];
 }
 

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a server does with its request number `index`, counted from 0. */
+/** Handles request number `index`, counted from 0. */
 export type EventResponder = (response: ServerResponse, index: number) => void;
 
 /** A server of event streams on loopback. */
 export interface EventServer extends AsyncDisposable {
   readonly url: URL;
-  /** Headers of the requests, in their order. */
+  /** Headers of the requests, in order. */
   readonly requests: readonly IncomingHttpHeaders[];
   readonly openConnections: number;
 }
@@ -47,7 +47,7 @@ export async function startEventServer(respond: EventResponder): Promise<EventSe
   };
 }
 
-/** Begins an event stream with `text`, and leaves it open. */
+/** Starts an event stream with `text` and leaves it open. */
 export function stream(response: ServerResponse, text = ""): ServerResponse {
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
   response.flushHeaders();

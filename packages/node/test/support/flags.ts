@@ -1,4 +1,6 @@
-/** A UFC body in which every flag assigns `value` to all subjects; its keys contain `value`. */
+/**
+ * Returns a UFC body in which every flag assigns `value` to all subjects. Its keys contain `value`.
+ */
 export function flagsBody(value: string, count = 1): string {
   return JSON.stringify({
     createdAt: "2026-01-01T00:00:00.000Z",
@@ -10,7 +12,7 @@ export function flagsBody(value: string, count = 1): string {
   });
 }
 
-/** One flag of such a body. */
+/** Returns one flag of such a body. */
 export function flag(key: string, value: string): object {
   return {
     key,

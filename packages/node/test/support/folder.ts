@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 /** A temporary folder. */
 export interface Folder {
-  /** Path of a file in it. */
+  /** Returns the path of a file in the folder. */
   file(name: string): string;
   readonly path: string;
   [Symbol.dispose](): void;
 }
 
-/** Creates a folder, which is removed with its content at the end of the test. */
+/** Creates a folder that is removed with its content at the end of the test. */
 export function createFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), "sortition-"));
   return {

@@ -2,19 +2,19 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ConfigurationOrigin, ConfigurationSource } from "@sortition/core/internal";
 
 /**
- * Real work under a fake clock: requests to a real server and the loading of payloads. No time passes
- * until it is done.
+ * Tracks real work under a fake clock: requests to a real server and the loading of payloads. No
+ * time passes until the work is done.
  */
 export interface RealWork {
-  /** Resolves when nothing is in progress. For the `settle` of a fake clock. */
+  /** Resolves when nothing is in progress. Used as the `settle` of a fake clock. */
   settle(): Promise<void>;
-  /** Wraps an origin, so that its attempts count as work. */
+  /** Wraps an origin so that its attempts are tracked. */
   watchOrigin(origin: ConfigurationOrigin): ConfigurationOrigin;
-  /** Wraps a source, so that its offers and digests count as work. */
+  /** Wraps a source so that its offers and digests are tracked. */
   watchSource(source: ConfigurationSource): ConfigurationSource;
 }
 
-/** Starts without work in progress. */
+/** Creates a tracker without work in progress. */
 export function watchRealWork(): RealWork {
   const inProgress = new Set<Promise<unknown>>();
   const watch = <T>(work: Promise<T>): Promise<T> => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const LIMIT_MS = 20_000;
 
-/** Polls a condition, and fails if it does not become true in time. */
+/** Polls a condition and fails if it does not become true in time. */
 export async function until(what: () => boolean): Promise<void> {
   const startedAtMs = performance.now();
   while (!what()) {

@@ -1,8 +1,9 @@
 import { expect } from "vitest";
 
 /**
- * Fails if something took longer than it may on a machine that is as busy as this one was. That costs 50 ms of
- * processor time to find out, so what was quick enough for a quiet machine is not compared with it.
+ * Fails if something took longer than allowed on a machine that was as busy as this one. Measuring
+ * how busy takes 50 ms of processor time, so it is skipped if the time was short enough for a quiet
+ * machine.
  */
 export function expectWithin(
   quietMs: number,

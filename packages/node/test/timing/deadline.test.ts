@@ -14,13 +14,13 @@ import { expectWithin } from "../support/within.js";
 
 const silent = recordDiagnostics();
 
-// Both wait for five seconds.
+// Concurrent, because both tests wait for five seconds.
 describe.concurrent("the deadline of an attempt", () => {
   it.each<{ what: string; reply: Reply }>([
     { what: "headers that do not come", reply: { kind: "hang" } },
     { what: "a body of one byte per 200 ms", reply: { kind: "drip", everyMs: 200 } },
   ])(
-    "lifecycle §7 fault 2: ends $what after 5 000 ± 50 ms, and the connection with it",
+    "lifecycle §7 fault 2: ends $what after 5,000 ± 50 ms, together with the connection",
     async ({ reply }) => {
       await using server = await startTestServer(reply);
       // The first requests load the HTTP clients, which is not measured here.
@@ -47,7 +47,7 @@ describe.concurrent("the deadline of an attempt", () => {
     },
   );
 
-  it("lifecycle §7 fault 2: ends a connection that is not established", async () => {
+  it("lifecycle §7 fault 2: ends a connection that is never established", async () => {
     const hole = await openBlackHole();
     const origin = httpOrigin({ apiKey: "key", baseUrl: hole.url, requestTimeoutMs: 300 });
     const { signal } = new AbortController();
@@ -67,7 +67,7 @@ describe("close", () => {
 
   afterEach(() => server.close());
 
-  it("lifecycle §7 fault 31: returns the same promise to each caller, and emits `closed` once", async () => {
+  it("lifecycle §7 fault 31: returns the same promise to all callers, and emits `closed` once", async () => {
     const client = createClient({ apiKey: "key", baseUrl: server.url, diagnostics: silent });
     let closed = 0;
     client.on("closed", () => {
@@ -81,7 +81,7 @@ describe("close", () => {
     expect(client.status.state).toBe("closed");
   });
 
-  it("lifecycle §7 fault 31: is called at the end of an await using", async () => {
+  it("lifecycle §7 fault 31: is called at the end of `await using`", async () => {
     let outlived: { readonly status: { readonly state: string } };
     {
       await using client = createClient({
@@ -96,7 +96,7 @@ describe("close", () => {
     await (await server.request(1)).connectionClosed;
   });
 
-  it("lifecycle §7 fault 31: is called at once when the signal of the options is aborted", async () => {
+  it("lifecycle §7 fault 31: is called immediately when the signal in the options is aborted", async () => {
     const controller = new AbortController();
     const initialConfiguration = Configuration.from({ flagsConfiguration: flagsBody("a") });
     const { signal } = controller;

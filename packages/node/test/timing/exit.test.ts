@@ -21,7 +21,7 @@ import { expectWithin } from "../support/within.js";
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const API_KEY = "secret-key-5f3a";
 const MAX_EXIT_MS = 500;
-/** Less than the deadline or delay of what might hold the process. */
+/** Less than the deadline or delay of anything that might keep the process alive. */
 const NOT_HELD_MS = 3_000;
 const MAX_CLOSE_MS = 50;
 
@@ -41,7 +41,7 @@ function start(
   return startChild({ cwd, type, script, env: { BASE_URL: url, API_KEY, ...env } });
 }
 
-/** The process ended with 0 and wrote nothing unexpected. */
+/** Expects that the process exited with 0 and wrote nothing unexpected. */
 function expectCleanExit(result: ChildResult): void {
   expect(result).toMatchObject({ exitCode: 0, signal: null, stdout: "" });
   expect(result.stderr).not.toMatch(/secret-key|Unhandled|Warning: Detected unsettled/);
@@ -52,7 +52,7 @@ function msFrom(mark: string, { marks, exitedAtMs }: ChildResult): number {
 }
 
 describe("lifecycle §7 fault 30: close during an operation", () => {
-  /** Closes on SIGUSR2, while `init` is pending, and writes how long that took. */
+  /** Closes on SIGUSR2 while `init` is pending, and writes how long that took. */
   const CLOSE_ON_SIGNAL = `
     import { getInstance, init } from "@sortition/node";
     process.once("SIGUSR2", async () => {
@@ -87,7 +87,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     { phase: "headers", reply: { kind: "hang" } },
     { phase: "body", reply: { kind: "hang-in-body" } },
     { phase: "body that drips", reply: { kind: "drip", everyMs: 50 } },
-  ])("ends the process at once: $phase", async ({ reply }) => {
+  ])("ends the process immediately: $phase", async ({ reply }) => {
     server.respond(reply);
     const child = start(CLOSE_ON_SIGNAL);
     await closeWhen(child, server.request(1));
@@ -97,28 +97,28 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
   it.each([
     { phase: "back-off", headers: {} },
     { phase: "Retry-After", headers: { "retry-after": "30" } },
-  ])("ends the process at once: $phase", async ({ headers }) => {
+  ])("ends the process immediately: $phase", async ({ headers }) => {
     server.respond(status(503, headers));
     const child = start(CLOSE_ON_SIGNAL);
-    // "refresh failed" goes to stderr when the wait has begun.
+    // "refresh failed" is written to stderr when the wait has begun.
     await closeWhen(
       child,
       server.request(1).then(() => child.mark("started")),
     );
   });
 
-  it("ends the process at once: connect", async () => {
+  it("ends the process immediately: connect", async () => {
     const hole = await openBlackHole();
     const child = start(CLOSE_ON_SIGNAL, { url: hole.url });
     await closeWhen(
       child,
-      // It is not visible from outside that it connects; half a second is enough to start.
+      // The connection attempt is not visible from outside; half a second is enough to start it.
       child.mark("started").then(() => new Promise((resolve) => setTimeout(resolve, 500))),
     );
     await hole.close();
   });
 
-  it("ends the process at once: disk read", async () => {
+  it("ends the process immediately: disk read", async () => {
     using folder = createFolder();
     const { scope } = httpOrigin({ apiKey: API_KEY, baseUrl: server.url });
     const copy = folder.file(`sortition-eppo-${scope.slice(0, 16)}.cache`);
@@ -147,7 +147,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("ends the process at once after faults of all kinds", async () => {
+  it("ends the process immediately after faults of all kinds", async () => {
     const faults: readonly { fault: string; reply: Reply }[] = [
       { fault: "a reset connection", reply: { kind: "reset" } },
       { fault: "a body cut short", reply: { kind: "cut", body: "{}", framing: "content-length" } },
@@ -185,7 +185,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     expectWithin(MAX_EXIT_MS, msFrom("closing", result), result);
   });
 
-  it("sends no request when it is closed before the first attempt", async () => {
+  it("sends no request if the client is closed before the first attempt", async () => {
     const child = start(`
       import { createClient } from "@sortition/node";
       const client = createClient({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
@@ -209,7 +209,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     console.error("\\n@end");
   `;
 
-  it("goes on 5 s after a failed init, and exits with 0", async () => {
+  it("exits with 0, 5 s after a failed init", async () => {
     server.respond(status(500));
     const result = await start(INIT).ended;
     expectCleanExit(result);
@@ -220,7 +220,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expectWithin(MAX_EXIT_MS, msFrom("end", result), result);
   });
 
-  it("exits at once after success, and writes nothing", async () => {
+  it("exits immediately after success, and writes nothing", async () => {
     server.respond(flagsAnswer("a"));
     const result = await start(INIT).ended;
     expectCleanExit(result);
@@ -228,7 +228,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expectWithin(MAX_EXIT_MS, msFrom("end", result), result);
   });
 
-  it("does so in CommonJS too", async () => {
+  it("exits immediately in CommonJS too", async () => {
     server.respond(flagsAnswer("a"));
     const script = `
       const { init } = require("@sortition/node");
@@ -243,7 +243,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expectWithin(MAX_EXIT_MS, msFrom("end", result), result);
   });
 
-  it("does not wait for a hanging request that no caller waits for", async () => {
+  it("does not wait for a hanging request without a caller", async () => {
     server.respond({ kind: "hang" });
     const script = `
       import { createClient } from "@sortition/node";
@@ -261,7 +261,7 @@ describe("a proxy that hangs", () => {
   it.each([
     { what: "after close()", end: "await client.close();", withinMs: MAX_EXIT_MS },
     { what: "without close()", end: "", withinMs: NOT_HELD_MS },
-  ])("does not hold the process $what", async ({ end, withinMs }) => {
+  ])("does not keep the process alive $what", async ({ end, withinMs }) => {
     await using proxy = await startConnectProxy("hang");
     const script = `
       import { createClient } from "@sortition/node";
@@ -288,7 +288,7 @@ describe("an event stream", () => {
     { state: "open", respond: (response) => void stream(response, "data: a\n\n") },
     { state: "connecting", respond: () => {} },
     { state: "waiting", respond: (response) => void response.writeHead(500).end() },
-  ])("does not hold the process while it is $state", async ({ state, respond }) => {
+  ])("does not keep the process alive while it is $state", async ({ state, respond }) => {
     await using events = await startEventServer(respond);
     const script = `
       import { openEventStream } from "@sortition/node/internal";
@@ -311,7 +311,7 @@ describe("a streaming source", () => {
   it.each([
     { what: "after close()", end: "await client.close();", withinMs: MAX_EXIT_MS },
     { what: "without close()", end: "", withinMs: NOT_HELD_MS },
-  ])("does not hold the process $what", async ({ end, withinMs }) => {
+  ])("does not keep the process alive $what", async ({ end, withinMs }) => {
     server.respond(flagsAnswer("a"));
     await using events = await startEventServer((response) => void stream(response, "data: a\n\n"));
     const script = `
@@ -341,11 +341,11 @@ describe("a streaming source", () => {
   });
 });
 
-describe("importing", () => {
+describe("importing the package", () => {
   it.each([
     { type: "module" as const, load: 'await import("@sortition/node")' },
     { type: "commonjs" as const, load: 'require("@sortition/node")' },
-  ])("loads no undici, starts nothing and writes nothing ($type)", async ({ type, load }) => {
+  ])("does not load undici, start or write anything ($type)", async ({ type, load }) => {
     const script = `
       ${type === "module" ? 'import { createRequire } from "node:module"; const require = createRequire(process.cwd() + "/x.js");' : ""}
       const before = new Set(process.moduleLoadList);
@@ -363,7 +363,7 @@ describe("importing", () => {
     { type: "module" as const, load: 'await import("@sortition/node")' },
     { type: "commonjs" as const, load: 'require("@sortition/node")' },
   ])(
-    "the first look loads no undici either, the second its used parts ($type)",
+    "leaves undici unloaded after the first request; the second one loads the parts it uses ($type)",
     async ({ type, load }) => {
       server.respond(flagsAnswer("a"));
       const script = `

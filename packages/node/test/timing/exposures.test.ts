@@ -133,13 +133,13 @@ describe("lifecycle §7 fault 34: SIGTERM with 100 queued events", () => {
     return child;
   };
 
-  it("delivers them, then the signal ends the process", async () => {
+  it("delivers them, then ends the process", async () => {
     const result = await (await run()).ended;
     expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM", stdout: "" });
     expect(result.stderr).toContain('closed {"pending":0,"delivered":104}');
   });
 
-  it("a second SIGTERM ends the process at once", async () => {
+  it("ends the process immediately on a second SIGTERM", async () => {
     const child = await run(`
       process.once("SIGTERM", () => console.error("\\n@closing"));
     `);
@@ -150,7 +150,7 @@ describe("lifecycle §7 fault 34: SIGTERM with 100 queued events", () => {
     expect(result.stderr).not.toContain("closed");
   });
 
-  it("a foreign listener decides when the process ends, and they are delivered", async () => {
+  it("delivers them and lets another listener decide when the process ends", async () => {
     const child = await run(`
       process.on("SIGTERM", () => {
         client.on("closed", () => {

@@ -11,7 +11,7 @@ import { flagsBody } from "../support/flags.js";
 import { createFolder, type Folder } from "../support/folder.js";
 import { expectWithin } from "../support/within.js";
 
-/** Longer than the debounce time, and shorter than the interval. */
+/** Longer than the debounce time, but shorter than the interval. */
 const SEEN_MS = 1_000;
 const GIVEN_UP_MS = 20_000;
 
@@ -51,7 +51,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     folder[Symbol.dispose]();
   });
 
-  it("is followed through 50 atomic renames", async () => {
+  it("is updated after each of 50 atomic renames", async () => {
     await create();
     expect(client.status).toMatchObject({ state: "ready", source: "file" });
     for (let i = 1; i <= 50; i++) {
@@ -63,9 +63,12 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(diagnostics.reports.filter(({ level }) => level === "warn")).toEqual([]);
   });
 
-  it("is followed through the swaps of a ConfigMap", async () => {
+  it("is updated when a ConfigMap is swapped", async () => {
     const mount = folder.file("mount");
-    /** As the kubelet does: a new folder, and a new link to it that is renamed over the old one. */
+    /**
+     * Publishes as the kubelet does: a new folder, and a new link to it that is renamed over the
+     * old one.
+     */
     const publish = (version: string): void => {
       mkdirSync(join(mount, `..${version}`), { recursive: true });
       writeFileSync(join(mount, `..${version}`, "flags.json"), flagsBody(version));
@@ -83,7 +86,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(served).toEqual(["v0", "v1", "v2", "v3"]);
   });
 
-  it("is not served while it is incomplete, which is not reported", async () => {
+  it("is not served or reported while it is incomplete", async () => {
     await create({ checkIntervalMs: 60_000 });
     const body = flagsBody("second");
     for (const part of [body.slice(0, 50), body.slice(0, 100)]) {
@@ -97,7 +100,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(diagnostics.reports.filter(({ level }) => level !== "info")).toEqual([]);
   });
 
-  it("is read again at the next check if there is no event for the second half", async () => {
+  it("is read again at the next check if no event is received for the second half", async () => {
     await create({ watch: false, checkIntervalMs: 300 });
     const body = flagsBody("second");
     writeFileSync(path, body.slice(0, 50));
@@ -107,7 +110,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(diagnostics.messages("warn")).toEqual([]);
   });
 
-  it("is refused, and reported once, if it is the same at a second check", async () => {
+  it("is rejected and reported once if it is the same at a second check", async () => {
     const errors: unknown[] = [];
     await create({ checkIntervalMs: 100 });
     client.on("error", ({ error }) => void errors.push(error));
@@ -123,7 +126,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(client.status).toMatchObject({ lastError: null });
   });
 
-  it("stays when the file is deleted, which is one error, and is followed when the file is back", async () => {
+  it("is kept when the file is deleted, with one error, and followed when the file is back", async () => {
     const errors: unknown[] = [];
     await create({ checkIntervalMs: 200 });
     client.on("error", ({ error }) => void errors.push(error));
@@ -137,7 +140,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
     expect(client.status).toMatchObject({ state: "ready", lastError: null });
   });
 
-  it("may appear later than the client", async () => {
+  it("may be created later than the client", async () => {
     rmSync(path);
     const initializing = create();
     await expect.poll(() => client.status.lastError).not.toBeNull();

@@ -7,14 +7,16 @@ import { flagsAnswer } from "../support/servers.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs a command with a small file system mounted at `$DIRECTORY` in a namespace of its own. */
+/** Runs a command in a separate namespace with a small file system mounted at `$DIRECTORY`. */
 const throughSmallDisk = (prepare: string): readonly string[] => [
   ...["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"],
   `mount -t tmpfs -o size=256k,mode=755 tmpfs "$DIRECTORY" && ${prepare} && exec "$@"`,
   "sh",
 ];
 
-/** Some machines do not let a user mount anything, even in a namespace of its own. */
+/**
+ * Checks whether the machine lets users mount anything. Some do not, even in a separate namespace.
+ */
 function canMount(): boolean {
   using folder = createFolder();
   const [command = "", ...args] = [...throughSmallDisk("true"), "true"];
@@ -59,27 +61,33 @@ const LOGGING = `
   console.log(JSON.stringify(logger.stats()));
 `;
 
-describe.skipIf(!canMount())("loggers §5 fault 29: a file logger whose disk takes nothing", () => {
-  it.each([
-    { prepare: 'mount -o remount,ro "$DIRECTORY"', because: "is read-only", code: "EROFS" },
-    {
-      prepare: 'cat /dev/zero > "$DIRECTORY/filler" 2>/dev/null; true',
-      because: "is full",
-      code: "ENOSPC",
-    },
-  ])("says so once, and counts its lines, because it $because", async ({ prepare, code }) => {
-    using folder = createFolder();
-    const { exitCode, stderr, stdout } = await startChild({
-      cwd,
-      script: LOGGING,
-      through: throughSmallDisk(prepare),
-      env: { DIRECTORY: folder.path },
-    }).ended;
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ delivered: 0, failed: 100, failing: true });
-    expect(stderr.match(/systemCode: '\w+'/g)).toEqual([`systemCode: '${code}'`]);
-  });
-});
+describe.skipIf(!canMount())(
+  "loggers §5 fault 29: a file logger whose disk cannot be written",
+  () => {
+    it.each([
+      { prepare: 'mount -o remount,ro "$DIRECTORY"', because: "is read-only", code: "EROFS" },
+      {
+        prepare: 'cat /dev/zero > "$DIRECTORY/filler" 2>/dev/null; true',
+        because: "is full",
+        code: "ENOSPC",
+      },
+    ])(
+      "reports it once and counts its lines, because the disk $because",
+      async ({ prepare, code }) => {
+        using folder = createFolder();
+        const { exitCode, stderr, stdout } = await startChild({
+          cwd,
+          script: LOGGING,
+          through: throughSmallDisk(prepare),
+          env: { DIRECTORY: folder.path },
+        }).ended;
+        expect(exitCode).toBe(0);
+        expect(JSON.parse(stdout)).toMatchObject({ delivered: 0, failed: 100, failing: true });
+        expect(stderr.match(/systemCode: '\w+'/g)).toEqual([`systemCode: '${code}'`]);
+      },
+    );
+  },
+);
 
 const SHARED = `
   import { readFileSync, writeFileSync, rmSync } from "node:fs";
@@ -101,8 +109,8 @@ const SHARED = `
   console.log(JSON.stringify({ subjects, failed: ours.stats().failed }));
 `;
 
-describe.skipIf(!canMount())("a file logger whose file has lines of another one", () => {
-  it("removes none of them, and leaves no part of a line, when the disk is full", async () => {
+describe.skipIf(!canMount())("a file logger that shares its file with another logger", () => {
+  it("removes none of the other's lines, and leaves no partial line, when the disk is full", async () => {
     using folder = createFolder();
     const { exitCode, stdout } = await startChild({
       cwd,
@@ -118,7 +126,7 @@ describe.skipIf(!canMount())("a file logger whose file has lines of another one"
   });
 });
 
-describe.skipIf(!canMount())("lifecycle §7 fault 21: a disk that takes nothing", () => {
+describe.skipIf(!canMount())("lifecycle §7 fault 21: a client whose disk cannot be written", () => {
   const run = async (prepare: string, env: Readonly<Record<string, string>>) => {
     using folder = createFolder();
     let version = 0;
@@ -140,7 +148,7 @@ describe.skipIf(!canMount())("lifecycle §7 fault 21: a disk that takes nothing"
     return { seen, codes };
   };
 
-  it("because it is full goes on serving, leaves no temporary file, and is used again when there is room", async () => {
+  it("keeps serving while it is full, leaves no temporary file, and uses it again when there is room", async () => {
     const fill = 'cat /dev/zero > "$DIRECTORY/filler" 2>/dev/null; true';
     const { seen, codes } = await run(fill, { REPAIR: "yes" });
     expect(seen).toEqual([
@@ -151,7 +159,7 @@ describe.skipIf(!canMount())("lifecycle §7 fault 21: a disk that takes nothing"
     expect(codes).toEqual(["ENOSPC"]);
   });
 
-  it("because it is read-only goes on serving", async () => {
+  it("keeps serving while it is read-only", async () => {
     const { seen, codes } = await run('mount -o remount,ro "$DIRECTORY"', {});
     expect(seen).toEqual([
       { answer: "v1", files: [], disk: "failing" },

@@ -6,10 +6,10 @@ import { describe, expect, it } from "vitest";
 import { expectWithin } from "../support/within.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
-/** From the signal to the end of a process that has nothing to deliver. */
+/** Time from the signal until the end of a process that has nothing to deliver. */
 const MAX_EXIT_MS = 500;
 
-/** Starts a service that runs until a signal ends it; `setUp` runs after the client was created. */
+/** Starts a service that runs until a signal ends it. `setUp` runs after the client was created. */
 function startService(setUp: string, through: readonly string[] = []): Child {
   const body = JSON.stringify({ flags: {} });
   const script = `
@@ -28,7 +28,7 @@ function startService(setUp: string, through: readonly string[] = []): Child {
   return startChild({ cwd, script, through });
 }
 
-/** Starts a command as process 1 of a namespace of its own. */
+/** Starts a command as process 1 of a separate namespace. */
 const AS_PROCESS_1 = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
 const [UNSHARE = "", ...UNSHARE_OPTIONS] = AS_PROCESS_1;
 const canUnshare = spawnSync(UNSHARE, [...UNSHARE_OPTIONS, "true"]).status === 0;
@@ -58,7 +58,7 @@ describe.skipIf(!canUnshare)("lifecycle §7 fault 42: installShutdownHooks in pr
     expect(result).toMatchObject({ exitCode, signal: null });
   });
 
-  it("exits at once when the same signal comes again", async () => {
+  it("exits immediately on a second signal", async () => {
     const service = startService(
       `
         const slow = create(() => { say("flushing"); return new Promise(() => {}); });
@@ -98,7 +98,7 @@ describe("installShutdownHooks", () => {
     },
   );
 
-  it("waits for a slow logger; the same signal again ends the process at once", async () => {
+  it("waits for a slow logger, but a second signal ends the process immediately", async () => {
     const child = startService(`
       const slow = create(() => { say("flushing"); return new Promise(() => {}); });
       installShutdownHooks([client, slow]);
@@ -138,7 +138,7 @@ describe("installShutdownHooks", () => {
     expect(result.marks.has("closed")).toBe(true);
   });
 
-  it("waits for all clients when it was called once for each", async () => {
+  it("waits for all clients when called once for each", async () => {
     const child = startService(`
       const slow = create(() => new Promise((resolve) => setTimeout(resolve, 200)));
       slow.on("closed", () => say("slow-closed"));
@@ -150,7 +150,7 @@ describe("installShutdownHooks", () => {
     expect([...result.marks.keys()]).toEqual(expect.arrayContaining(["closed", "slow-closed"]));
   });
 
-  it("flushes once before the process ends by itself", async () => {
+  it("flushes once before the process ends on its own", async () => {
     const child = startService(`
       installShutdownHooks(client);
       process.on("beforeExit", () => say("before-exit"));

@@ -3,7 +3,7 @@ import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
 import { HttpTransport } from "../../src/kit.js";
 import { LIFE_MS, MAX_EVENT_BYTES, plainToy, toyBody, toySource } from "./toy-source.js";
 
-/** A flag that has this value for all. */
+/** A flag that has this value for all users. */
 const flag = (value: string): object => ({
   key: "flag",
   rules: [{ variation: "on" }],

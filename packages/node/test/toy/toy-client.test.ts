@@ -13,7 +13,7 @@ const colour = (value: string): object => ({
   variations: { on: { string: value, boolean: true, integer: 3, numeric: 0.5, json: [value] } },
 });
 
-/** The toy's stream; it begins with all flags. */
+/** Starts the toy's stream, which begins with all flags. */
 async function startToyServer() {
   const streams = new Set<ServerResponse>();
   const send = (stream: ServerResponse, type: string, data: object): void =>
@@ -35,7 +35,7 @@ async function startToyServer() {
   };
 }
 
-describe("a drop-in of two methods", () => {
+describe("a drop-in with two methods", () => {
   const exposures: ToyExposure[] = [];
   let server: Awaited<ReturnType<typeof startToyServer>>;
   let client: ToyClient;
@@ -54,7 +54,7 @@ describe("a drop-in of two methods", () => {
   const untilServed = (value: string): Promise<void> =>
     vi.waitFor(() => expect(client.variation("colour", GOLD, "none")).toBe(value));
 
-  it("returns the value of the fallback's type, and the fallback where there is none", async () => {
+  it("returns the value if it has the fallback's type, and the fallback if there is no value", async () => {
     expect(client.variation("colour", GOLD, "none")).toBe("none");
     await untilServed("blue");
     expect(client.variation("colour", GOLD, false)).toBe(true);
@@ -65,7 +65,7 @@ describe("a drop-in of two methods", () => {
     expect(client.variation("missing", GOLD, "none")).toBe("none");
   });
 
-  it("reports an exposure once, in the words of the toy", async () => {
+  it("reports an exposure once, in the toy's format", async () => {
     await untilServed("blue");
     client.variation("colour", GOLD, "none");
     await vi.waitFor(() => expect(exposures).not.toEqual([]));

@@ -3,13 +3,13 @@ import type { ValueType } from "@sortition/core/dialect";
 import { SILENT_DIAGNOSTICS } from "@sortition/core/kit";
 import { plainToy, toySource } from "./toy-source.js";
 
-/** A user as the toy's SDK takes it. */
+/** A user in the toy SDK's format. */
 export interface ToyUser {
   readonly id: string;
   readonly [attribute: string]: unknown;
 }
 
-/** What the toy's SDK tells its listener. */
+/** The exposure that the toy SDK passes to its listener. */
 export interface ToyExposure {
   readonly flag: string;
   readonly variation: string | null;
@@ -18,13 +18,13 @@ export interface ToyExposure {
 
 /** Options of {@link ToyClient}. */
 export interface ToyClientOptions {
-  /** Address of the server. */
+  /** The server's address. */
   readonly baseUrl: string;
   /** Called once per user, flag and variation. */
   readonly onExposure?: (exposure: ToyExposure) => void;
 }
 
-/** The class of the toy's SDK, over a client. */
+/** The toy SDK's class, implemented with a client. */
 export class ToyClient {
   readonly #client: Client;
 
@@ -34,31 +34,34 @@ export class ToyClient {
       dialect: plainToy(),
       source: toySource(baseUrl),
       assignmentLogger: onExposure === undefined ? null : { logAssignment },
-      diagnostics: SILENT_DIAGNOSTICS, // the toy's SDK logs nothing
+      diagnostics: SILENT_DIAGNOSTICS, // the toy SDK logs nothing
       sdk: { name: "toy-sdk", version: "1.0.0" },
     });
   }
 
-  /** The value for a user; `fallback` if there is none, or flags have not arrived yet. Never throws. */
+  /**
+   * Returns the value for a user, or `fallback` if there is none or flags are not loaded yet. Never
+   * throws.
+   */
   variation<T>(flagKey: string, user: ToyUser, fallback: T): T {
     const { id: subjectKey, ...attributes } = user;
     const { variation } = this.#client.evaluate({
       flagKey,
       subjectKey,
-      subjectAttributes: attributes as Attributes, // any JSON is an attribute
+      subjectAttributes: attributes as Attributes, // any JSON is a valid attribute
       defaultValue: fallback,
       expectedType: typeOf(fallback),
     });
-    return variation as T; // of the type that was expected, or the fallback
+    return variation as T; // has the expected type, or is the fallback
   }
 
-  /** Ends the stream, and delivers exposures. */
+  /** Ends the stream and delivers exposures. */
   async close(): Promise<void> {
     await this.#client.close();
   }
 }
 
-/** The toy's SDK asks for a value of the fallback's type. */
+/** The toy SDK requests a value of the fallback's type. */
 function typeOf(fallback: unknown): ValueType {
   switch (typeof fallback) {
     case "boolean":

@@ -14,7 +14,7 @@ import {
   withPart,
 } from "../../src/kit.js";
 
-/** The toy's flags are behind a nonce of 12 bytes, which is blank here: nothing is encrypted. */
+/** The toy's flags follow a nonce of 12 bytes, which is blank here because nothing is encrypted. */
 const NONCE = " ".repeat(12);
 const PLACE: FlagsPart = { part: "flags", member: "flags", shape: "list", keyMember: "key" };
 
@@ -22,7 +22,7 @@ export const LIFE_MS = 600_000;
 export const MAX_EVENT_BYTES = 65_536;
 const REFUSED_MS = 300_000;
 
-/** The toy dialect, of flags that are not encrypted. */
+/** The toy dialect for unencrypted flags. */
 export function plainToy(): Dialect<object> {
   const subtle = {
     decrypt: async (_: object, __: null, data: Uint8Array) => Uint8Array.from(data).buffer,
@@ -35,7 +35,7 @@ export function toyBody(flags: readonly object[]): string {
   return NONCE + JSON.stringify({ flags });
 }
 
-/** A source of the toy's flags, by a stream of changes of one flag: `put`, `patch` and `delete`. */
+/** A source of the toy's flags with a stream of changes: `put`, `patch` and `delete`. */
 export function toySource(baseUrl: string, plan: Partial<StreamPlan> = {}): ConfigurationSource {
   const origin = httpOrigin({ apiKey: "key", baseUrl, dialect: plainToy() });
   return streamingSource(
@@ -57,7 +57,7 @@ function toyPlan(url: URL): StreamPlan {
   };
 }
 
-/** `put`: all flags. `patch`: one of them, with its key. `delete`: the key of one. */
+/** `put` contains all flags, `patch` one flag with its key, and `delete` the key of one. */
 function readEvent({ data, type }: StreamEvent, held: PayloadSet | null): StreamNews {
   const receivedAtMs = Date.now();
   switch (type) {

@@ -4,35 +4,35 @@ import { isExemptAddress, noProxyOf } from "../no-proxy.js";
 import { environmentProxies, type ProxyAddress } from "../proxy.js";
 import { loadUndici, loadWholeUndici, type Undici, type WholeUndici } from "./undici.js";
 
-/** How sockets are made and used. All are optional. */
+/** How sockets are created and used. All options are optional. */
 export interface SocketOptions {
-  /** Whether a connection serves several requests. Default: true. */
+  /** Whether a connection is used for several requests. Default: true. */
   readonly isReused?: boolean | undefined;
-  /** Whether idle connections are probed by TCP. Default: true. */
+  /** Whether idle connections are probed with TCP keep-alive. Default: true. */
   readonly keepAlive?: boolean | undefined;
   /** Time until the first probe, in ms. Default: 60,000. */
   readonly keepAliveInitialDelayMs?: number | undefined;
-  /** Whether small packets are sent at once. Default: true. */
+  /** Whether small packets are sent immediately. Default: true. */
   readonly noDelay?: boolean | undefined;
-  /** Version of IP: 4, 6, or 0 for both. Default: 0. */
+  /** IP version: 4, 6, or 0 for both. Default: 0. */
   readonly family?: 0 | 4 | 6 | undefined;
-  /** Address that connections are made from. */
+  /** Local address to connect from. */
   readonly localAddress?: string | undefined;
 }
 
 export interface ConnectionOptions {
-  /** Connections per server, `null` for as many as there are requests. */
+  /** Connections per server, or `null` for as many as there are requests. */
   readonly connections: number | null;
   readonly proxy: ProxyAddress | null;
   readonly sockets: SocketOptions;
 }
 
-/** Our own dispatcher, and how to end it. */
+/** A dispatcher of this package, and how to end it. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
-  /** How many sockets were made. */
+  /** Number of sockets created. */
   readonly made: number;
-  /** Ends all connections in the same turn, those in use and those being established too. */
+  /** Ends all connections in the same turn, even those in use or still being established. */
   destroy(): void;
 }
 
@@ -42,7 +42,7 @@ export interface Connector {
   createConnections(): Connections;
 }
 
-/** Loads the needed modules of undici. Rejects if undici cannot be loaded. */
+/** Loads the required modules of undici. Rejects if undici cannot be loaded. */
 export async function loadConnector(options: ConnectionOptions): Promise<Connector> {
   const { proxy } = options;
   if (proxy === null) {
@@ -55,12 +55,15 @@ export async function loadConnector(options: ConnectionOptions): Promise<Connect
   return { request, createConnections: () => proxiedConnections(undici, proxy, options) };
 }
 
-/** Ms to connect when no request waits for it any longer, but others keep its siblings alive. */
+/**
+ * Connect time-out for a connection that no request waits for any more, while others keep the
+ * dispatcher alive.
+ */
 const LATEST_CONNECT_MS = 30_000;
 
 /**
- * The deadline of the request covers connecting, tunnels and TLS included. With one connection per
- * server nothing else is needed: it goes with the request that is given up.
+ * Uses no connect time-out for a single connection, because the request's deadline covers
+ * connecting, tunnels and TLS, and a request that gives up takes its connection with it.
  */
 function connectorOptions({
   connections,
@@ -75,7 +78,7 @@ function connectorOptions({
   };
 }
 
-/** A connection without pipelining, not even of one request, is closed after its response. */
+/** Without pipelining, not even of one request, undici closes a connection after its response. */
 function pipeliningOf({ sockets }: ConnectionOptions): { readonly pipelining?: 0 } {
   return sockets.isReused === false ? { pipelining: 0 } : {};
 }
@@ -95,9 +98,10 @@ function proxiedConnections(
   const { connections } = connectionOptions;
   const sockets = new SocketRegistry();
   const tls = connectorOptions(connectionOptions);
-  // undici's proxies bring a connector for each connection: to the server, to the proxy, in a tunnel.
+  // undici's proxies pass a connector for each kind of connection: to the server, to the proxy and
+  // in a tunnel.
   const factory = (origin: string | URL, options: object): Dispatcher => {
-    const { connect } = options as { readonly connect: buildConnector.connector }; // undici's promise
+    const { connect } = options as { readonly connect: buildConnector.connector }; // guaranteed by undici
     return new undici.Pool(origin, { ...options, connect: sockets.watch(connect) });
   };
   const options = {
@@ -116,7 +120,7 @@ function proxiedConnections(
   return endable(new undici.ProxyAgent({ ...options, uri: proxy.href }), sockets);
 }
 
-/** Names in `NO_PROXY` are matched by undici, addresses and networks here. */
+/** undici matches the names in `NO_PROXY`; addresses and networks are matched here. */
 function environmentAgents(
   undici: Pick<WholeUndici, "Agent" | "EnvHttpProxyAgent">,
   options: ConstructorParameters<WholeUndici["EnvHttpProxyAgent"]>[0] & object,
@@ -132,7 +136,11 @@ function environmentAgents(
   return { dispatcher, agents: [agent, direct] };
 }
 
-/** @param agents - those that the dispatcher uses. */
+/**
+ * Combines a dispatcher with a way to end its agents and sockets.
+ *
+ * @param agents - the agents that the dispatcher uses.
+ */
 function endable(
   dispatcher: Dispatcher,
   sockets: SocketRegistry,
@@ -144,7 +152,7 @@ function endable(
       return sockets.made;
     },
     destroy() {
-      // The callers have given up their requests, so the outcome of `destroy` is of no use.
+      // The callers have given up their requests, so nobody needs the outcome of `destroy`.
       for (const agent of agents) agent.destroy().catch(() => {});
       sockets.destroy();
     },
@@ -152,19 +160,20 @@ function endable(
 }
 
 /**
- * The sockets of a dispatcher, because undici does not end sockets that are still connecting. They do not hold the process;
- * the deadline timer of a waiting caller does.
+ * Tracks the sockets of a dispatcher, because undici does not end sockets that are still
+ * connecting. The sockets do not keep the process alive; the deadline timer of a waiting caller
+ * does.
  */
 class SocketRegistry {
   readonly #sockets = new Set<Socket>();
   made = 0;
 
-  /** Registers the sockets that a connector makes. */
+  /** Registers the sockets that a connector creates. */
   watch(connect: buildConnector.connector): buildConnector.connector {
     return (options, callback) => {
-      // undici's own connectors return the socket at once, which only their types leave out; those of
-      // proxies return a promise, and the socket by the callback. (A signal among the options would
-      // end a socket too, but each socket leaves its listener there.)
+      // undici's own connectors return the socket immediately, although their types do not say so.
+      // Connectors of proxies return a promise and pass the socket to the callback. (A signal in
+      // the options would end a socket too, but each socket leaves a listener on it.)
       const result: unknown = connect(options, (...outcome) => {
         this.#add(outcome[1]);
         callback(...outcome);
@@ -181,7 +190,7 @@ class SocketRegistry {
     if (!isSocket(socket) || this.#sockets.has(socket)) return;
     this.made += 1;
     socket.unref();
-    socket.ref = () => socket; // undici calls it with each request, which would hold the process
+    socket.ref = () => socket; // undici calls `ref` for each request, which would keep the process alive
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
   }

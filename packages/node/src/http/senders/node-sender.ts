@@ -3,12 +3,12 @@ import type { Socket } from "node:net";
 import type { ConnectionOptions } from "./connections.js";
 import type { Message, Sender, SendRequest, StreamedResponse } from "./sender.js";
 
-/** How long a connection is kept that no request uses, as undici does. */
+/** How long an idle connection is kept, as in undici. */
 const IDLE_MS = 4_000;
 
 /**
- * Sends messages by `node:http` and `node:https`, which take a few milliseconds to load where undici takes
- * twenty. It serves a process that has no configuration yet, and one that cannot load undici; others go by undici.
+ * Sends messages with `node:http` and `node:https`, which load in a few milliseconds; undici takes
+ * twenty. Used while a process has no configuration yet, or cannot load undici.
  *
  * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */
@@ -34,16 +34,16 @@ export class NodeSender implements Sender {
     };
     return sendBy(message, agentOf, (socket) => {
       if (!Object.hasOwn(socket, "ref")) this.made += 1;
-      // The deadline timer of a waiting caller holds the process.
+      // The deadline timer of a waiting caller keeps the process alive.
       socket.unref();
-      socket.ref = () => socket; // the agent calls it with each request
+      socket.ref = () => socket; // the agent calls it for each request
     });
   }
 }
 
 const ONE_CONNECTION = { connections: 1, sockets: {} };
 
-/** An agent probes the connections that it reuses, and no others: `sockets.keepAlive` has no effect on it. */
+/** An agent probes exactly the connections that it reuses, so `sockets.keepAlive` has no effect. */
 function agentOptions({
   connections,
   sockets,
@@ -60,7 +60,10 @@ function agentOptions({
   };
 }
 
-/** Sends `https:` requests by an agent of the user's, and others by Node's own. Neither is destroyed. */
+/**
+ * Sends `https:` requests with the user's agent, and others with Node's default agent. Neither
+ * agent is destroyed.
+ */
 export function sendByAgent(agent: Agent): SendRequest {
   return (message) =>
     sendBy(
@@ -70,10 +73,13 @@ export function sendByAgent(agent: Agent): SendRequest {
     );
 }
 
-/** How the sources of the runtimes' own `request` begin: of Node, Bun and Deno. */
+/** Matches the source of the built-in `request` of Node.js, Bun and Deno. */
 const OWN_REQUEST = /^function request\(/;
 
-/** Sends by `node:http` and `node:https` while their `request` is replaced: by nock, msw, a stub or a tracer. */
+/**
+ * Sends with `node:http` and `node:https` while their `request` is replaced: by nock, msw, a stub
+ * or a tracer.
+ */
 export function sendByReplacedHttp(message: Message): Promise<StreamedResponse> | null {
   const isSecure = message.url.protocol === "https:";
   const { request } = process.getBuiltinModule(isSecure ? "node:https" : "node:http");
@@ -95,11 +101,11 @@ async function sendBy(
   agentOf: AgentOf,
   onSocket: (socket: Socket) => void,
 ): Promise<StreamedResponse> {
-  // Not in the same turn: a client that is closed where it was made needs no connection.
+  // Deferred, because a client that is closed in the turn that created it needs no connection.
   await Promise.resolve();
   signal.throwIfAborted();
   const { protocol } = url;
-  // A namespace does not show that `request` is replaced.
+  // Uses the default export, because a namespace does not show that `request` was replaced.
   const http = (protocol === "https:" ? await import("node:https") : await import("node:http"))
     .default;
   signal.throwIfAborted();

@@ -26,20 +26,20 @@ const request = (transport: HttpTransport, path = "/", maxBodyBytes = 1_000) =>
   });
 
 describe("replacedFetch", () => {
-  it("is none while the global fetch is the runtime's own, or there is none", () => {
+  it("returns null while the global fetch is missing or the runtime's own", () => {
     expect(replacedFetch()).toBeNull();
     vi.stubGlobal("fetch", undefined);
     expect(replacedFetch()).toBeNull();
     vi.unstubAllGlobals();
   });
 
-  it("is the global fetch once it is replaced", () => {
+  it("returns the global fetch once it is replaced", () => {
     const stub = vi.fn();
     globalThis.fetch = stub;
     expect(replacedFetch()).toBe(stub);
   });
 
-  it("is the global fetch that was replaced before this module was imported", async () => {
+  it("returns a global fetch that was replaced before this module was imported", async () => {
     const stub = vi.fn();
     globalThis.fetch = stub;
     vi.resetModules();
@@ -47,7 +47,7 @@ describe("replacedFetch", () => {
     expect(late.replacedFetch()).toBe(stub);
   });
 
-  it("is none while the global fetch is that of Next, which caches answers", () => {
+  it("returns null for Next's global fetch, which caches responses", () => {
     globalThis.fetch = Object.assign(vi.fn(), { __nextPatched: true });
     expect(replacedFetch()).toBeNull();
   });
@@ -56,14 +56,14 @@ describe("replacedFetch", () => {
 describe("sendByReplacedFetch", () => {
   const create = (): HttpTransport => new HttpTransport({ send: sendByReplacedFetch(onFirst) });
 
-  it("leaves requests to the connections while fetch is the runtime's own", async () => {
+  it("returns requests to the connections while fetch is the runtime's own", async () => {
     server.respond(() => ({ kind: "answer", body: "real" }));
     const { body } = await request(create());
     expect(Buffer.from(body).toString()).toBe("real");
     expect(onFirst).not.toHaveBeenCalled();
   });
 
-  it("sends by the replaced one from then on, uncached, and reports the first request", async () => {
+  it("uses a replaced fetch from then on, uncached, and reports the first request", async () => {
     const stub = vi.fn(async (_url: string, _options: object) => new Response("stubbed"));
     globalThis.fetch = stub as unknown as typeof fetch;
     const transport = create();
@@ -95,14 +95,14 @@ describe("sendByReplacedFetch", () => {
       status: 201,
     },
     { name: "a failure", answer: { ok: false, json: async () => ({}) }, status: 500 },
-  ])("takes doubles of responses that have $name", async ({ answer, status }) => {
+  ])("accepts test doubles of responses that have $name", async ({ answer, status }) => {
     globalThis.fetch = (async () => answer) as unknown as typeof fetch;
     const response = await request(create());
     expect(response.status).toBe(status);
     expect(Buffer.from(response.body).toString()).toBe(status < 300 ? '{"a":1}' : "");
   });
 
-  it("fails like a request if fetch throws, or gives nothing", async () => {
+  it("fails like a request if fetch throws or returns nothing", async () => {
     globalThis.fetch = () => {
       throw new Error("no network in tests");
     };
@@ -111,7 +111,7 @@ describe("sendByReplacedFetch", () => {
     await expect(request(create())).rejects.toMatchObject({ code: "SORTITION_PROTOCOL" });
   });
 
-  it("bounds bodies, and follows redirects to the same server only, as our connections do", async () => {
+  it("limits bodies and follows only redirects to the same server, like our own connections", async () => {
     globalThis.fetch = (...args) => platformFetch(...args);
     server.respond(({ path }) => {
       if (path === "/other") {

@@ -3,18 +3,23 @@ import type { ReadableStream } from "node:stream/web";
 import { ProtocolError } from "@sortition/core/internal";
 import type { Message, SendRequest, StreamedResponse } from "./sender.js";
 
-/** The part of `fetch` that is used. */
+/** The part of `fetch` that this module uses. */
 export type FetchLike = (url: string, options: object) => Promise<unknown>;
 
-/** Members of a `fetch` that a framework has put in the place of the runtime's, to cache the responses for pages. */
+/** Marks of a `fetch` that a framework has installed to cache responses for pages. */
 const FRAMEWORK_MARKS = ["__nextPatched"];
-/** Matches the source of a runtime's own `fetch`: of Node, of Bun and workerd, of Deno. */
+/** Matches the source of the built-in `fetch` of Node.js, of Bun and workerd, and of Deno. */
 const RUNTIME_SOURCE = /internal\/deps\/undici|\[native code\]|webidl/;
 
-/** The `fetch` at the time of the import. A later replacement may look like a runtime's own. */
+/**
+ * The `fetch` at import time. The source of a later replacement may look like the runtime's own.
+ */
 const initialFetch = globalThis.fetch as FetchLike | undefined;
 
-/** The global `fetch`, if it is neither the runtime's nor a framework's own: that of a test, for example. Else `null`. */
+/**
+ * Returns the global `fetch` if it is neither the runtime's nor a framework's own, for example in a
+ * test. Otherwise `null`.
+ */
 export function replacedFetch(): FetchLike | null {
   const fetch = globalThis.fetch as FetchLike | undefined;
   if (typeof fetch !== "function") return null;
@@ -25,9 +30,9 @@ export function replacedFetch(): FetchLike | null {
 }
 
 /**
- * Sends by the global `fetch` while it is {@link replacedFetch}.
+ * Sends with the global `fetch` while it is {@link replacedFetch}.
  *
- * @param onFirst - called before the first request that does.
+ * @param onFirst - called before the first such request.
  */
 export function sendByReplacedFetch(onFirst: () => void): SendRequest {
   let report: (() => void) | null = onFirst;
@@ -40,7 +45,7 @@ export function sendByReplacedFetch(onFirst: () => void): SendRequest {
   };
 }
 
-/** Sends a message by a `fetch` of the user. Nothing is cached. */
+/** Sends a message with the user's `fetch`. Nothing is cached. */
 export async function sendByFetch(
   fetch: FetchLike,
   { url, method = "GET", headers, body, signal }: Message,
@@ -51,7 +56,7 @@ export async function sendByFetch(
   return readable(response);
 }
 
-/** Test doubles have some of the members of a `Response` only. */
+/** A response as test doubles imitate it, which may have only some members. */
 interface ResponseLike {
   readonly status?: number;
   readonly ok?: boolean;
@@ -65,7 +70,7 @@ const HEADERS = ["date", "etag", "location", "retry-after"];
 
 async function readable(response: unknown): Promise<StreamedResponse> {
   if (typeof response !== "object" || response === null) {
-    throw new ProtocolError("fetch gave no response");
+    throw new ProtocolError("fetch returned no response");
   }
   const { status, ok, headers } = response as ResponseLike; // each member is checked
   return {
@@ -75,7 +80,7 @@ async function readable(response: unknown): Promise<StreamedResponse> {
   };
 }
 
-/** The vendors' SDKs read `ok`, so a double that is `ok` is an answer whatever its status. */
+/** The vendors' SDKs check `ok`, so a double with `ok: true` is a success, whatever its status. */
 function statusOf(status: number | undefined, ok: boolean | undefined): number {
   if (ok === true && !(status !== undefined && status >= 200 && status < 300)) return 200;
   return status ?? (ok === false ? 500 : 200);
@@ -83,7 +88,8 @@ function statusOf(status: number | undefined, ok: boolean | undefined): number {
 
 async function bodyOf(response: ResponseLike): Promise<Readable> {
   const { body } = response;
-  // Not imported: most programs replace no `fetch`, and streams take a millisecond to load.
+  // Not imported, because most programs do not replace `fetch`, and streams take a millisecond to
+  // load.
   const { Readable } = process.getBuiltinModule("node:stream");
   if (typeof body?.getReader === "function") return Readable.fromWeb(body);
   const text = (await response.text?.()) ?? JSON.stringify(await response.json?.());

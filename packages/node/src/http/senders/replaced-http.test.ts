@@ -24,13 +24,13 @@ const ask = (transport: HttpTransport, path = "/"): Promise<{ body: Uint8Array }
     signal: new AbortController().signal,
   });
 
-it("leaves requests to the connections while node:http is as it was loaded", async () => {
+it("returns requests to the connections while node:http is unchanged", async () => {
   const transport = new HttpTransport({ send: sendByReplacedHttp });
   expect(Buffer.from((await ask(transport)).body).toString()).toBe("real");
   transport.release();
 });
 
-it("sends by node:http from the moment on when its request is replaced, and back", async () => {
+it("sends by node:http as soon as its request is replaced, and stops when it is restored", async () => {
   const transport = new HttpTransport({ send: sendByReplacedHttp });
   await ask(transport, "/before");
   const spy = vi.spyOn(http, "request");
@@ -51,7 +51,7 @@ const own = https.request;
 it.each([
   { what: "a Proxy, as of msw and nock", replaced: new Proxy(own, {}) },
   { what: "a function of another name, as of tracers", replaced: () => own("https://flags.test/") },
-])("takes $what for a replaced request of node:https", async ({ replaced }) => {
+])("does not mistake $what for a replaced request of node:https", async ({ replaced }) => {
   const message = {
     url: new URL("https://flags.test/"),
     headers: {},

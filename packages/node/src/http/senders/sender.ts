@@ -5,35 +5,38 @@ import { discardBody } from "../body.js";
 /** A request. */
 export interface Message {
   readonly url: URL;
-  /** `GET` unless given. */
+  /** Default: `GET`. */
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
   readonly signal: AbortSignal;
 }
 
-/** The beginning of a response, and the body as it arrives. */
+/** The head of a response, and its body as a stream. */
 export interface StreamedResponse {
   readonly statusCode: number;
-  /** Names in lower case. */
+  /** Headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
 }
 
-/** Sends messages over connections of its own. */
+/** Sends messages over its own connections. */
 export interface Sender {
-  /** How many connections it has made; `NaN` if that is not known. */
+  /** Number of connections created, or `NaN` if unknown. */
   readonly made: number;
-  /** Sends one message, follows no redirect. Rejects with the error of the connection, as it is. */
+  /** Sends one message and follows no redirect. Rejects with the connection's original error. */
   send(message: Message): Promise<StreamedResponse>;
-  /** Destroys its connections, those in use too. The next message makes new ones. */
+  /** Destroys the connections, even those in use. The next message creates new ones. */
   release(): void;
 }
 
-/** Sends a message by other means than our connections. Returns `null` if our connections are to send it. Follows no redirect. */
+/**
+ * Sends a message by other means than the sender's connections, and follows no redirect. Returns
+ * `null` to leave the message to those connections.
+ */
 export type SendRequest = (message: Message) => Promise<StreamedResponse> | null;
 
-/** A sender that uses `send`, and our connections where that returns `null`. */
+/** Returns a sender that uses `send`, or our own connections if `send` returns `null`. */
 export function senderOf(send: SendRequest | undefined, own: Sender): Sender {
   if (send === undefined) return own;
   let isOurs = true;
@@ -51,9 +54,9 @@ export function senderOf(send: SendRequest | undefined, own: Sender): Sender {
 }
 
 /**
- * Sends a message, and again to the target of each redirect.
+ * Sends a message and follows its redirects.
  *
- * @returns the last response; the caller has to read or discard its body.
+ * @returns the last response. The caller has to read or discard its body.
  * @throws ProtocolError for a refused redirect.
  */
 export async function sendFollowing(sender: Sender, message: Message): Promise<StreamedResponse> {
@@ -75,12 +78,12 @@ export async function sendFollowing(sender: Sender, message: Message): Promise<S
   }
 }
 
-/** Browsers send a GET without a body instead of a POST after 301, 302 and 303. */
+/** After 301, 302 and 303, browsers send a GET without a body instead of a POST. */
 function keepsMethod(status: number, method = "GET"): boolean {
   return status === 307 || status === 308 || method === "GET" || method === "HEAD";
 }
 
-/** The first header of that name (in lower case), `null` without one. */
+/** Returns the first header with that name (in lower case), or `null`. */
 export function firstHeader(
   { headers }: Pick<StreamedResponse, "headers">,
   name: string,

@@ -13,7 +13,7 @@ let server: TestServer;
 const warnings: Error[] = [];
 const onWarning = (warning: Error): void => void warnings.push(warning);
 
-// As in an ES module that esbuild has written: modules in CommonJS call a `require` that throws.
+// Simulates an ES module bundled by esbuild, where CommonJS modules call a `require` that throws.
 beforeEach(async () => {
   server = await startTestServer(() => ({ kind: "answer", body: "text" }));
   for (const name of MODULES) {
@@ -36,8 +36,8 @@ afterEach(async () => {
 const { signal } = new AbortController();
 const get = { headers: {}, maxBodyBytes: 100, signal };
 
-describe("where undici cannot be loaded", () => {
-  it("requests go by node:http over kept connections, which one warning per process says", async () => {
+describe("if undici cannot be loaded", () => {
+  it("requests use node:http over kept connections, with one warning per process", async () => {
     const { HttpTransport } = await import("../http-transport.js");
     const transports = [new HttpTransport(), new HttpTransport({ connections: null })];
     for (const transport of transports) {
@@ -53,14 +53,12 @@ describe("where undici cannot be loaded", () => {
     expect(warnings.map(({ message, name }) => ({ message, name }))).toEqual([
       {
         name: "SortitionWarning",
-        message: expect.stringMatching(
-          /^undici cannot be loaded \(.+\), so requests go by node:http: .+external: undici/,
-        ),
+        message: expect.stringMatching(/^undici cannot be loaded .+ node:http: .+external: undici/),
       },
     ]);
   });
 
-  it("as many connections are made as `connections` allows, and none is kept where they are not reused", async () => {
+  it("no more connections are opened than `connections` allows, and none is kept without reuse", async () => {
     const { HttpTransport } = await import("../http-transport.js");
     const many = new HttpTransport({ connections: null, sockets: { isReused: false, family: 4 } });
     for (let round = 0; round < 2; round++) {
@@ -74,7 +72,7 @@ describe("where undici cannot be loaded", () => {
     { option: "proxy", given: { proxy: "http://127.0.0.1:1" } },
     { option: "dispatcher", given: { dispatcher: { dispatch: () => true } as never } },
   ])(
-    "an attempt with the option $option ends with a lasting failure that names it",
+    "an attempt with the option $option fails permanently and names the option",
     async ({ option, given }) => {
       const { eppoHttpOrigin } = await import("../../client/eppo-origin.js");
       const origin = eppoHttpOrigin({ apiKey: "key", baseUrl: server.url, ...given });

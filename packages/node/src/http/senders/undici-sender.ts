@@ -10,14 +10,15 @@ import type { Message, Sender, StreamedResponse } from "./sender.js";
 import { UndiciMissingError, warnOfMissingUndici } from "./undici.js";
 
 /**
- * Sends messages by undici: over a borrowed dispatcher, or over connections that it makes when needed. Where undici
- * cannot be loaded, messages without proxy and dispatcher go by `node:http`.
+ * Sends messages with undici: through the caller's dispatcher, or over connections created on
+ * demand. If undici cannot be loaded, messages without proxy and dispatcher are sent with
+ * `node:http`.
  */
 export class UndiciSender implements Sender {
   readonly #borrowed: Dispatcher | null;
   readonly #options: ConnectionOptions;
   #own: Connections | null = null;
-  /** Instead of undici, once that could not be loaded. */
+  /** Replaces undici if it could not be loaded. */
   #byNode: NodeSender | null = null;
 
   constructor(borrowed: Dispatcher | null, options: ConnectionOptions) {
@@ -37,7 +38,7 @@ export class UndiciSender implements Sender {
 
   async send(message: Message): Promise<StreamedResponse> {
     const { url, method = "GET", headers, body, signal } = message;
-    // Not in the same turn: a client that is closed where it was made needs no undici.
+    // Deferred, because a client that is closed in the turn that created it does not need undici.
     await Promise.resolve();
     signal.throwIfAborted();
     const connector = await this.#load();
@@ -54,16 +55,16 @@ export class UndiciSender implements Sender {
       headers: { ...headers },
       body: body ?? null,
       signal,
-      // undici's own time-outs come late (300 ms fired after 1 s) or are renewed by each byte.
+      // undici's own time-outs fire late (300 ms fired after 1 s) or restart with each byte.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
   }
 
   /**
-   * Returns `null` where undici cannot be loaded.
+   * Returns `null` if undici cannot be loaded.
    *
-   * @throws UndiciMissingError if an option needs it.
+   * @throws UndiciMissingError if an option requires undici.
    */
   async #load(): Promise<Connector | null> {
     try {

@@ -8,7 +8,7 @@ describe("loadUndici", () => {
     vi.resetModules();
   });
 
-  it("finds each module where undici has it", async () => {
+  it("finds each module in the installed undici", async () => {
     vi.doMock("undici", () => {
       throw new Error("all of undici was loaded");
     });
@@ -29,7 +29,7 @@ describe("loadUndici", () => {
     expect(Object.keys(parts)).toContain("ProxyAgent");
   });
 
-  it("works without the rest of undici", async () => {
+  it("returns parts that work without the rest of undici", async () => {
     const { Agent: OwnAgent, request } = await loadUndici();
     const agent = new OwnAgent();
     const options = { origin: "http://127.0.0.1:1", path: "/", method: "GET" } as const;

@@ -12,17 +12,17 @@ export interface Undici {
   ) => Promise<Dispatcher.ResponseData>;
 }
 
-/** With the parts that only proxies use. */
+/** Also has the parts that only proxies use. */
 export interface WholeUndici extends Undici {
   readonly Pool: typeof import("undici").Pool;
   readonly ProxyAgent: typeof import("undici").ProxyAgent;
   readonly EnvHttpProxyAgent: typeof import("undici").EnvHttpProxyAgent;
 }
 
-/** How a bundle that cannot load undici is mended. */
-const ADVICE = "leave it out of the bundle (external: undici), and install it beside";
+/** How to fix a bundle that cannot load undici. */
+const ADVICE = "exclude it from the bundle (external: undici), and install it next to the bundle";
 
-/** An option needs undici, which this process cannot load. */
+/** Thrown if an option requires undici, which this process cannot load. */
 export class UndiciMissingError extends OptionError {
   constructor(option: "dispatcher" | "proxy", cause: unknown) {
     super(option, `needs undici, which cannot be loaded (${messageOf(cause)}): ${ADVICE}`);
@@ -32,10 +32,12 @@ export class UndiciMissingError extends OptionError {
 let loaded: Promise<Undici> | null = null;
 
 /**
- * Loads the modules of undici that a request uses. All of undici, with `fetch`, WebSocket, caches and
- * mocks, takes four times as long; it is loaded only if a module is missing or exports something else.
+ * Loads the modules of undici that a request uses. All of undici, with `fetch`, WebSocket, caches
+ * and mocks, takes four times as long, and is loaded only if a module is missing or exports
+ * something else.
  *
- * A failure lasts for the process, because a second import of a bundled module that threw returns incomplete exports.
+ * A failure is remembered for the process, because importing a bundled module again after it threw
+ * returns incomplete exports.
  *
  * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
  */
@@ -48,7 +50,10 @@ async function load(): Promise<Undici> {
   return (await loadModules().catch(() => null)) ?? (await loadWholeUndici());
 }
 
-/** Proxies need it: the methods by which they connect are added to dispatchers by undici's main module. */
+/**
+ * Loads all of undici. Proxies need it, because undici's main module adds the methods they connect
+ * with to dispatchers.
+ */
 export async function loadWholeUndici(): Promise<WholeUndici> {
   const undici = await import("undici");
   const { Agent, buildConnector, Dispatcher, Pool, ProxyAgent, EnvHttpProxyAgent } = undici;
@@ -58,20 +63,23 @@ export async function loadWholeUndici(): Promise<WholeUndici> {
 
 let hasWarned = false;
 
-/** Says once per process that requests go by `node:http`. It is no failure: only proxies and dispatchers need undici. */
+/**
+ * Warns once per process that requests use `node:http`. This is not an error: only proxies and
+ * dispatchers need undici.
+ */
 export function warnOfMissingUndici(cause: unknown): void {
   if (hasWarned) return;
   hasWarned = true;
   process.emitWarning(
-    `undici cannot be loaded (${messageOf(cause)}), so requests go by node:http: ${ADVICE}`,
+    `undici cannot be loaded (${messageOf(cause)}), so requests use node:http: ${ADVICE}`,
     "SortitionWarning",
   );
 }
 
 /** Returns `null` if a module does not export a function. */
 async function loadModules(): Promise<Undici | null> {
-  // Shared dependencies are imported first, each in a turn of its own: a process that serves already
-  // must not stand still for twenty milliseconds.
+  // Imports shared dependencies first, each in a separate turn, because a process that is already
+  // serving must not block for twenty milliseconds.
   await import("node:http2");
   // @ts-expect-error: undici publishes no declarations for it.
   const { default: buildConnector } = await import("undici/lib/core/connect.js");

@@ -56,14 +56,14 @@ describe("EventParser", () => {
     expect(parse([text]).events).toEqual(events);
   });
 
-  it("keeps nothing of a comment, which may be longer than an event", () => {
+  it("does not store comments, which may be longer than an event", () => {
     const kibibyte = "x".repeat(1_024);
     const comment = [":", ...Array.from({ length: 1_000 }, () => kibibyte)];
     const { events } = parse(["data: a\n", ...comment, "\ndata: b\n\n", ...comment], 1_000);
     expect(events).toEqual([event("a\nb")]);
   });
 
-  it("has bytes of an event with one field of data, and of no other", () => {
+  it("exposes the bytes only of an event with a single data field", () => {
     const seen: (string | null)[] = [];
     const parser = new EventParser({
       maxEventBytes: 1_000,
@@ -76,7 +76,7 @@ describe("EventParser", () => {
     expect(seen).toEqual(["é", null, ""]);
   });
 
-  it("replaces what is not UTF-8", () => {
+  it("replaces bytes that are not UTF-8", () => {
     const bytes = Buffer.concat([
       Buffer.from("data: "),
       Buffer.from([0xe2, 0x82]),
@@ -92,16 +92,16 @@ describe("EventParser", () => {
     { text: "id: 1\n\nid\n\n", lastEventId: "", because: "an empty id takes it back" },
     { text: "id: 1\n\nid: 2\0\n\n", lastEventId: "1", because: "NUL makes an id invalid" },
     { text: "data: a\n\n", lastEventId: "before", because: "no event has one" },
-  ])("has the last id $lastEventId after $text, because $because", ({ text, lastEventId }) => {
+  ])("returns the last id $lastEventId after $text, because $because", ({ text, lastEventId }) => {
     expect(parse([text]).lastEventId).toBe(lastEventId);
   });
 
-  it("gives each event the id of those before it", () => {
+  it("gives each event without an id the id of the event before it", () => {
     const { events } = parse(["id: 1\ndata: a\n\ndata: b\n\nid: 2\n\ndata: c\n\n"]);
     expect(events.map(({ lastEventId }) => lastEventId)).toEqual(["1", "1", "2"]);
   });
 
-  it("passes the server's retry on, if it is a number", () => {
+  it("passes on the server's retry if it is a number", () => {
     expect(parse(["retry: 250\nretry: 1e3\nretry: -1\nretry:\nretry: 0\n\n"]).retries).toEqual([
       250, 0,
     ]);
@@ -111,19 +111,19 @@ describe("EventParser", () => {
     { what: "one line", chunks: ["data: ", "x".repeat(95)] },
     { what: "several lines", chunks: Array.from({ length: 10 }, () => "data: 6789\n") },
     { what: "names that are not known", chunks: ["x".repeat(60), "\n", "y".repeat(60), "\n"] },
-  ])("refuses $what of more bytes than allowed", ({ chunks }) => {
+  ])("refuses $what with more bytes than allowed", ({ chunks }) => {
     expect(() => parse(chunks, 100)).toThrow(
       expect.objectContaining({ code: "SORTITION_BODY_TOO_LARGE" }),
     );
   });
 
-  it("counts the bytes of each event alone, and no comment", () => {
+  it("counts the bytes of each event separately, and ignores comments", () => {
     const events = Array.from({ length: 50 }, () => ["data: ", "x".repeat(90), "\n", "\n"]).flat();
     const comments = Array.from({ length: 50 }, () => ":keep-alive\n");
     expect(parse([...events, ...comments], 100).events).toHaveLength(50);
   });
 
-  it("reads the same events however the bytes are split", () => {
+  it("reads the same events, however the bytes are split", () => {
     const part = fc.constantFrom(
       ...["data", "event", "id", "retry", ":", ": ", " ", "\n", "\r", "\r\n", "\n\n", "\r\n\r\n"],
       ...["a", "é", "😀", "\ufeff", "17", "\0", "data: x\n"],

@@ -1,28 +1,31 @@
 import { TextDecoder } from "node:util";
 import { ProtocolError } from "@sortition/core/internal";
 
-/** An event as a server sent it. */
+/** An event sent by a server. */
 export interface StreamEvent {
-  /** The field `event`; `message` if the event has none. */
+  /** The field `event`, or `message` if the event has none. */
   readonly type: string;
-  /** The fields `data`, joined by line feeds. Decoded whenever it is read. */
+  /** The `data` fields, joined by line feeds. Decoded on every access. */
   readonly data: string;
-  /** The only field `data` as it was received, in UTF-8: megabytes need not become a string. Absent if there are several. */
+  /**
+   * The bytes of the only `data` field (UTF-8), so that megabytes need not become a string. Absent
+   * if there are several.
+   */
   readonly bytes?: Uint8Array | undefined;
-  /** The last field `id` of this event or of those before it; empty if there was none. */
+  /** The latest `id` field of this event or an earlier one. Empty if there was none. */
   readonly lastEventId: string;
 }
 
-/** Dependencies of a parser, and its callbacks. */
+/** Settings and callbacks of a parser. */
 export interface EventParserOptions {
-  /** Bound of one event, and of a line that is no comment. */
+  /** Maximum size of one event, and of a line that is not a comment. */
   readonly maxEventBytes: number;
   /** Origin of the server's URL, for messages. */
   readonly server: string;
-  /** Of the connection before this one. */
+  /** The last id of the previous connection. */
   readonly lastEventId: string;
   readonly onEvent: (event: StreamEvent) => void;
-  /** The server's wish for the time before a new connection, in ms. */
+  /** Called with the delay that the server requests before a reconnect. */
   readonly onRetry: (retryMs: number) => void;
 }
 
@@ -34,22 +37,26 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const INITIAL_LINE_BYTES = 256;
 
 /**
- * Parses the bytes of an event stream, however they are split. Lines are cut as bytes and decoded whole,
- * since no other character of UTF-8 contains the bytes of CR and LF.
+ * Parses the bytes of an event stream, however they are split. Lines are split as bytes and then
+ * decoded, because in UTF-8 no other character contains the bytes of CR or LF.
  *
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html, "Interpreting an event stream"
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html, "Interpreting an event
+ * stream"
  */
 export class EventParser {
   readonly #options: EventParserOptions;
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** The beginning of a line whose end has not been received. */
+  /** The start of a line whose end has not been received yet. */
   #line = new Uint8Array(INITIAL_LINE_BYTES);
   #lineBytes = 0;
-  /** Whether the line is a comment. Its bytes are dropped as they come: it may never end. */
+  /**
+   * Whether the line is a comment. The bytes of a comment are dropped as they are received, because
+   * it may never end.
+   */
   #isComment = false;
-  /** Of the finished lines of the current event, without comments. */
+  /** Size of the finished lines of the current event, without comments. */
   #eventBytes = 0;
-  /** Whether the last byte was a CR: a LF after it belongs to the same line end. */
+  /** Whether the last byte was a CR. A LF right after it belongs to the same line ending. */
   #followsCr = false;
   #isFirstLine = true;
   #firstData: Uint8Array | null = null;
@@ -64,15 +71,15 @@ export class EventParser {
     this.#lastEventId = options.lastEventId;
   }
 
-  /** The id to reconnect with: the last one of a finished event. */
+  /** The id to reconnect with: that of the last finished event. */
   get lastEventId(): string {
     return this.#lastEventId;
   }
 
   /**
-   * Parses the next bytes. An event is passed on as soon as the line end of its empty line is complete.
+   * Parses the next bytes. An event is passed on as soon as its closing empty line is complete.
    *
-   * @throws ProtocolError if an event is too large; the parser cannot be used afterwards.
+   * @throws ProtocolError if an event is too large. The parser cannot be used afterwards.
    */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
@@ -87,7 +94,7 @@ export class EventParser {
       const isPair = end === cr && chunk[end + 1] === LF;
       start = end + (isPair ? 2 : 1);
       this.#followsCr = end === cr && end === chunk.length - 1;
-      // Each is looked for only when it was passed, so that no byte is looked at twice.
+      // Searches again only after passing a match, so that no byte is read twice.
       if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
       if (cr !== -1 && cr < start) cr = chunk.indexOf(CR, start);
     }
@@ -101,7 +108,7 @@ export class EventParser {
     const { maxEventBytes, server } = this.#options;
     if (this.#eventBytes + lineBytes > maxEventBytes) {
       throw new ProtocolError(
-        `an event of ${server} has more than ${maxEventBytes} bytes`,
+        `an event from ${server} has more than ${maxEventBytes} bytes`,
         "SORTITION_BODY_TOO_LARGE",
       );
     }
@@ -132,13 +139,13 @@ export class EventParser {
 
   #addField(line: Uint8Array): void {
     this.#eventBytes += line.length + 1;
-    // Not by a pattern: a value may have megabytes, which would be read once more.
+    // No regular expression, which would read a value of several megabytes once more.
     const colon = line.indexOf(COLON);
     const nameEnd = colon === -1 ? line.length : colon;
     const valueStart = nameEnd + (line[nameEnd + 1] === SPACE ? 2 : 1);
     const name = this.#decoder.decode(line.subarray(0, nameEnd));
     if (name === "data" && this.#firstData === null) {
-      this.#firstData = line.slice(valueStart); // the buffer of the line is used again
+      this.#firstData = line.slice(valueStart); // the line's buffer is reused
       return;
     }
     const value = this.#decoder.decode(line.subarray(valueStart));
@@ -158,7 +165,7 @@ export class EventParser {
     }
   }
 
-  /** An event without data is not passed on, but its id counts. */
+  /** An event without data is not passed on, but its id is kept. */
   #endEvent(): void {
     const first = this.#firstData;
     const further = this.#furtherData;

@@ -15,52 +15,72 @@ import type { Sender } from "../senders/sender.js";
 import { UndiciSender } from "../senders/undici-sender.js";
 import type { StreamEvent } from "./event-parser.js";
 
-/** `waiting`: until the next connection. `closed` is final. */
+/** `waiting` lasts until the next connection. `closed` is final. */
 export type EventStreamState = "connecting" | "open" | "waiting" | "closed";
 
-/** Why no events arrive, or what went wrong with one. */
+/** Why no events are received, or what went wrong with an event. */
 export interface EventStreamFailure {
   readonly error: SortitionError;
-  /** `waiting`: the connection is made again; `closed`: it is not; `open`: `onEvent` or `onOpen` threw. */
+  /**
+   * `waiting`: the stream will reconnect. `closed`: it will not. `open`: `onEvent` or `onOpen`
+   * threw.
+   */
   readonly state: EventStreamState;
-  /** `null` unless the stream is `waiting`. */
+  /** `null` unless the state is `waiting`. */
   readonly nextAttemptInMs: number | null;
 }
 
-/** Address of the stream, and its callbacks. */
+/** Options of an event stream. */
 export interface EventStreamOptions extends RouteOptions {
-  /** Absolute URL. It may contain a key in its query, so no message includes it. */
+  /** Absolute URL. Messages do not include it, because its query may contain a key. */
   readonly url: URL;
-  /** Names in lower case. `accept` and `last-event-id` are set by the stream. */
+  /** Headers, with names in lower case. The stream sets `accept` and `last-event-id`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent with the first connection, to continue an earlier stream. `null`: no connection continues from an event. */
+  /**
+   * Sent with the first connection to continue an earlier stream. `null`: connections never resume
+   * from an event.
+   */
   readonly lastEventId?: string | null | undefined;
-  /** Called with each event, in order. A throw is reported to `onError`, and the stream goes on. */
+  /**
+   * Called for each event, in order. If it throws, the error is reported to `onError` and the
+   * stream continues.
+   */
   readonly onEvent: (event: StreamEvent) => void;
   /** Called whenever a connection is established. */
   readonly onOpen?: (() => void) | undefined;
-  /** Called whenever bytes arrive, those of comments included, before their events. If it throws, the error is reported. */
+  /**
+   * Called when bytes are received, even those of a comment, before their events. If it throws, the
+   * error is reported.
+   */
   readonly onAlive?: (() => void) | undefined;
-  /** Called with each failure. Errors that it throws are ignored. */
+  /** Called for each failure. Errors that it throws are ignored. */
   readonly onError?: ((failure: EventStreamFailure) => void) | undefined;
-  /** Closes the stream when it is aborted. */
+  /** Closes the stream when aborted. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Ms from the start of a connection to the headers of the response: 1 … 600 000, 10 000. */
+  /**
+   * Time from the start of a connection until the response headers, 1 to 600,000 ms. Default:
+   * 10,000.
+   */
   readonly openTimeoutMs?: number | undefined;
   /**
-   * Ms without a byte after which the connection is taken for broken: 1 … 86 400 000, 60 000. `null`:
-   * never. Longer than the interval of the server's comments, if it sends any to keep the connection.
+   * Time without any bytes after which the connection is treated as broken, 1 to 86,400,000 ms;
+   * `null`: never. Should exceed the interval of the server's keep-alive comments. Default: 60,000.
    */
   readonly silenceMs?: number | null | undefined;
-  /** Bound of one event, as of the body of a request: at least 1 024, 64 MiB. */
+  /** Maximum size of one event in bytes, at least 1,024. Default: 64 MiB. */
   readonly maxEventBytes?: number | undefined;
-  /** Ms before the connection is made again, unless the server says otherwise: 1 … 600 000, 1 000. */
+  /**
+   * Time before a reconnect, unless the server requests another, 1 to 600,000 ms. Default: 1,000.
+   */
   readonly retryMs?: number | undefined;
-  /** Bound of that time, which doubles while nothing can be received: 1 … 86 400 000, 60 000. */
+  /**
+   * Maximum of that time, which doubles while nothing can be received, 1 to 86,400,000 ms. Default:
+   * 60,000.
+   */
   readonly maxRetryMs?: number | undefined;
-  /** Parts of the clock to replace, for tests. */
+  /** Parts of the clock to replace in tests. */
   readonly clock?: Partial<Clock> | undefined;
-  /** [0, 1), for jitter. */
+  /** Returns a number in [0, 1), used for jitter. */
   readonly random?: Random | undefined;
 }
 const OPTION_NAMES: readonly (keyof EventStreamOptions)[] = [
@@ -83,7 +103,7 @@ const OPTION_NAMES: readonly (keyof EventStreamOptions)[] = [
   "random",
 ];
 
-/** Longest time-out, and longest pause that a server may ask for. */
+/** Maximum time-out, and maximum pause that a server may request. */
 export const MAX_TIMEOUT_MS = 600_000;
 const DAY_MS = 86_400_000;
 const RULES = {
@@ -94,7 +114,7 @@ const RULES = {
   maxRetryMs: [1, DAY_MS, 60_000],
 } as const;
 
-/** Options with nothing left to check or to default. */
+/** Validated options with defaults applied. */
 export interface CheckedStreamOptions {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -112,7 +132,11 @@ export interface CheckedStreamOptions {
   readonly sender: Sender;
 }
 
-/** @throws OptionError for an unknown option or a bad value. */
+/**
+ * Checks the options and applies defaults.
+ *
+ * @throws OptionError if an option is unknown or invalid.
+ */
 export function checkedStreamOptions(options: EventStreamOptions): CheckedStreamOptions {
   rejectUnknownOptions(options, OPTION_NAMES);
   const { url, headers = {}, lastEventId = "", signal = null, silenceMs } = options;
@@ -144,7 +168,7 @@ export function checkedStreamOptions(options: EventStreamOptions): CheckedStream
     clock: createClock(clock),
     random,
     route,
-    // `node:http` loads faster than undici, and a program waits for the first event of a stream.
+    // `node:http` loads faster than undici, and a program may wait for a stream's first event.
     sender: route === "direct" ? new NodeSender() : new UndiciSender(dispatcher, connections),
   };
 }

@@ -27,22 +27,22 @@ import { SilenceWatchdog } from "./silence-watchdog.js";
 /** A stream that follows a server until it is closed. */
 export interface EventStream {
   readonly state: EventStreamState;
-  /** The id that the next connection would continue from; empty if the server sent none. */
+  /** The id that the next connection would resume from. Empty if the server sent none. */
   readonly lastEventId: string;
-  /** Ends the connection in the same turn. No callback is called afterwards. */
+  /** Ends the connection in the same turn. No callback runs afterwards. */
   close(): void;
 }
 
 /**
- * Opens a stream of server-sent events (`text/event-stream`) and keeps it open: a connection that ends,
- * breaks, is silent for too long or cannot be established is made again, after a delay with jitter and
- * with the `last-event-id`.
+ * Opens a stream of server-sent events (`text/event-stream`) and keeps it open. If a connection
+ * ends, breaks, stays silent for too long or cannot be established, the stream reconnects after a
+ * delay with jitter and sends the `last-event-id`.
  *
- * The stream closes by itself only when the server says so (204) or refuses: a 4xx other than 408, 425
- * and 429, a redirect to elsewhere, another content type or encoding; and when an event is larger than
- * `maxEventBytes`. `onError` then reports the state `closed`.
+ * The stream closes on its own only if the server says so (204) or refuses (a 4xx other than 408,
+ * 425 and 429, a redirect to another server, another content type or encoding), or if an event
+ * exceeds `maxEventBytes`. `onError` then reports the state `closed`.
  *
- * It holds no process: neither its connection nor its timers.
+ * Neither its connection nor its timers keep the process alive.
  *
  * ```ts
  * const stream = openEventStream({
@@ -54,14 +54,14 @@ export interface EventStream {
  * stream.close();
  * ```
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  * @see docs/spec/lifecycle.md §1.6
  */
 export function openEventStream(options: EventStreamOptions): EventStream {
   return new ReconnectingStream(checkedStreamOptions(options));
 }
 
-/** Why a connection ended, and whether another one makes sense. */
+/** Why a connection ended, and whether to reconnect. */
 interface End {
   readonly error: SortitionError;
   readonly isFinal: boolean;
@@ -75,7 +75,7 @@ class ReconnectingStream implements EventStream {
   #state: EventStreamState = "connecting";
   #lastEventId: string;
   #retryMs: number;
-  /** Connections in a row on which nothing was received. */
+  /** Consecutive connections on which nothing was received. */
   #failures = 0;
   #cancelTimer: () => void = () => {};
 
@@ -125,14 +125,15 @@ class ReconnectingStream implements EventStream {
     const delayMs = retryDelayMs({ ...lost, retryAfterMs: end.retryAfterMs }, draw(random));
     const nextAttemptInMs = Math.round(delayMs);
     this.#state = "waiting";
-    // Armed before the failure is reported: `onError` may close the stream, which cancels it.
+    // Set before the failure is reported, because `onError` may close the stream, which cancels the
+    // timer.
     this.#cancelTimer = clock.setTimer(() => void this.#connect(), nextAttemptInMs, {
       holdsProcess: false,
     });
     this.#report(end.error, nextAttemptInMs);
   }
 
-  /** Follows one connection to its end. */
+  /** Opens one connection and reads it to its end. */
   async #follow(): Promise<End> {
     const { clock, openTimeoutMs: timeoutMs, sender, url } = this.#options;
     const { signal } = this.#controller;
@@ -161,7 +162,11 @@ class ReconnectingStream implements EventStream {
     return { "cache-control": "no-cache", ...this.#options.headers, ...own, ...resume };
   }
 
-  /** Resolves at the end of the body. @throws the error that broke it, or a NetworkError after too long a silence. */
+  /**
+   * Resolves at the end of the body.
+   *
+   * @throws the error that broke the connection, or a NetworkError if it was silent for too long.
+   */
   async #read({ body }: StreamedResponse): Promise<void> {
     const { clock, maxEventBytes, silenceMs, url } = this.#options;
     const { signal } = this.#controller;
@@ -203,7 +208,7 @@ class ReconnectingStream implements EventStream {
     }
   }
 
-  /** Calls a callback, unless the stream was closed by one before it. */
+  /** Runs a callback, unless a previous one closed the stream. */
   #call(callback: () => void): void {
     const { signal } = this.#controller;
     if (signal.aborted) return;
@@ -223,12 +228,12 @@ class ReconnectingStream implements EventStream {
     try {
       this.#options.callbacks.onError?.({ error, state: this.#state, nextAttemptInMs });
     } catch {
-      // There is nothing left to report it to.
+      // There is nowhere left to report the error.
     }
   }
 }
 
-/** Why a response is not an event stream, `null` if it is one. */
+/** Returns the reason why a response is not an event stream, or `null` if it is one. */
 function refusalOf(response: StreamedResponse, server: string, nowMs: number): End | null {
   const { statusCode: status } = response;
   const answered = `${server} answered with status ${status}${serverFaultHint(status)}`;
@@ -260,7 +265,10 @@ function endOf(cause: unknown): End {
   return { error, isFinal: kind !== "transient", retryAfterMs: null };
 }
 
-/** An id as a header can carry it (its UTF-8 as bytes); `null` for none, or if it has control characters. */
+/**
+ * Returns an id as a header value (its UTF-8 as bytes), or `null` if it is empty or has control
+ * characters.
+ */
 function headerValue(id: string): string | null {
   const bytes = Buffer.from(id).toString("latin1");
   return /^[\t\x20-\x7e\x80-\xff]+$/.test(bytes) ? bytes : null;

@@ -1,13 +1,13 @@
 import { type Clock, NetworkError } from "@sortition/core/internal";
 
-/** The server, and how long it may be silent. */
+/** How long a server may be silent. */
 export interface Silence {
   readonly silenceMs: number;
   /** Origin of the server's URL, for the message. */
   readonly server?: string | undefined;
 }
 
-/** Calls back when nothing happened for some time. One timer, however often it is reset. */
+/** Calls back if nothing happened for some time. Uses a single timer, however often it is reset. */
 export class SilenceWatchdog {
   readonly #clock: Clock;
   readonly #silence: Silence;
