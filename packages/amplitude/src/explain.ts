@@ -1,3 +1,4 @@
-// Descriptions and explanations for the command line and for tests, apart from what an application loads.
+// Descriptions and explanations for the command line and for tests, separate from the code that
+// applications load.
 export { amplitudeExplainer, explainForUser } from "./dialect/explain/explainer.js";
 export { userOfSubject } from "./dialect/explain/user-of-subject.js";

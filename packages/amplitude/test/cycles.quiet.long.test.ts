@@ -5,10 +5,12 @@ import { flagOf } from "./client/local/flags.js";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const CYCLES = 1_000;
-/** Cycles before the first measurement: code is compiled, and modules are loaded. */
+/**
+ * Number of cycles before the first measurement, in which code is compiled and modules are loaded.
+ */
 const WARM_UP = 1_500;
 
-/** The client that stays: the vendor's has no stop either. */
+/** A remote client cannot be stopped, like the vendor's. */
 const KEPT = "a remote client that is kept by its key";
 
 const CLIENTS: Readonly<Record<string, string>> = {
@@ -36,14 +38,17 @@ const CLIENTS: Readonly<Record<string, string>> = {
     await client.close();`,
 };
 
-/** Bytes that a cycle may leave: less than a configuration has. */
+/** Bytes that a cycle may leave behind, less than the size of a configuration. */
 const LEFT_BYTES = 1_000;
-/** An instance of a key lives as long as the process, with its options. */
+/** An instance with a key lives as long as the process, together with its options. */
 const INSTANCE_BYTES = 3_000;
-/** Longer than that of other children: all cycles together take up to a minute on a busy machine. */
+/**
+ * Longer than for other child processes, because all cycles together take up to a minute on a busy
+ * machine.
+ */
 const CHILD_MS = 110_000;
 
-/** Prints by how many bytes the heap has grown over the cycles. */
+/** Prints the heap growth over the cycles in bytes. */
 const scriptOf = (cycle: string): string => `
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--expose-gc");
@@ -85,7 +90,7 @@ describe(`${CYCLES} cycles of a client that starts and ends`, () => {
   afterAll(() => server.close());
 
   it.each(Object.keys(CLIENTS))(
-    "leave the heap as it is: %s",
+    "leave nothing on the heap: %s",
     async (name) => {
       const script = scriptOf(CLIENTS[name] ?? "");
       const child = startChild({ script, cwd, env: { HOST: server.url }, timeoutMs: CHILD_MS });

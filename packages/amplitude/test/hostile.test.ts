@@ -25,7 +25,7 @@ function property(name: string): readonly string[] {
   return ["context", "user", "user_properties", name];
 }
 
-/** A user as JSON brings it: `__proto__` is an ordinary member. */
+/** Parses a user from JSON, where `__proto__` is an ordinary member. */
 function userOf(json: string): ExperimentUser {
   return JSON.parse(json) as ExperimentUser;
 }
@@ -52,7 +52,7 @@ describe("hostile input", () => {
     expect(Reflect.get({}, "a")).toBeUndefined();
   });
 
-  it("does not reach a prototype by groups and properties", () => {
+  it("does not reach a prototype through groups and properties", () => {
     const configuration = configurationOf([
       flagWith("flag", ["context", "groups", "__proto__", "group_name"], "is", ["acme"]),
     ]);
@@ -87,7 +87,7 @@ describe("hostile input", () => {
     expect(Object.keys(variants)).toEqual(["text", "bucket"]);
   });
 
-  it("takes strings of 10 MB", () => {
+  it("accepts strings of 10 MB", () => {
     const text = "x".repeat(10_000_000);
     const configuration = configurationOf([
       flagWith("flag", property("p"), "contains", [text.slice(1)]),
@@ -108,7 +108,7 @@ describe("hostile input", () => {
       flagWith("flag", property("v"), "version less", ["1.2.3"]),
     ]);
     evaluateUser(configuration, { user_properties: { v: version } });
-    // The vendor's pattern would not end, nor would this test.
+    // With the vendor's pattern, this test would never end.
   });
 
   it("orders a chain of 20,000 dependencies", () => {
@@ -132,7 +132,7 @@ describe("hostile input", () => {
     '{"groupType":"User","memberIds":["ali\nce"]}',
     '{"groupType":"User","memberIds":["alice"]}x',
     "[]",
-  ])("reports a cohort that is not one, and takes the flags: %j", (body) => {
+  ])("reports a body that is not a cohort, and accepts the flags: %j", (body) => {
     const selector = ["context", "user", "cohort_ids"];
     const configuration = Configuration.from({
       dialect: amplitude(),
@@ -147,7 +147,7 @@ describe("hostile input", () => {
     expect(evaluateUser(configuration, { user_id: "alice" }).size).toBe(0);
   });
 
-  it("isolates a selector of cohorts that has no string form, and reports it", () => {
+  it("isolates and reports a cohort selector without a string form", () => {
     const broken = ["context", "groups", { toString: 1, valueOf: 1 }, "cohort_ids"];
     const configuration = configurationOf([
       flagWith("broken", broken as string[], "set contains any", ["c"]),
@@ -193,7 +193,7 @@ describe("hostile input", () => {
     }
   });
 
-  it("finds ids of every length, and none that differs in one character", () => {
+  it("finds ids of any length, but none that differs in one character", () => {
     const ids = Array.from({ length: 600 }, (_, i) => `${i}-`.padEnd(i, "k"));
     const body = JSON.stringify({ groupType: "User", memberIds: ids });
     const configuration = Configuration.from({
@@ -218,12 +218,12 @@ describe("hostile input", () => {
     ]);
     const keysFor = (p: string): string[] =>
       Object.keys(toVariants(evaluateUser(configuration, { user_properties: { p } })));
-    // An earlier pattern matches: the vendor does not reach the broken one either.
+    // An earlier pattern matches, so the vendor does not reach the invalid one either.
     expect(keysFor("abc")).toEqual(["broken", "fine"]);
     expect(keysFor("xyz")).toEqual(["fine"]);
   });
 
-  it("compiles nothing behind hundreds of malformed conditions", () => {
+  it("compiles nothing after hundreds of malformed conditions", () => {
     const conditions = [
       ...Array.from({ length: 1_000 }, () => ({})),
       { selector: property("p"), op: "regex match", values: ["(", "("] },
@@ -232,11 +232,11 @@ describe("hostile input", () => {
       { key: "broken", variants: ON, segments: [{ conditions: [conditions], variant: "on" }] },
     ]);
     expect(toVariants(evaluateUser(configuration, { user_properties: { p: "x" } }))).toEqual({});
-    // One issue for each condition: the two patterns of the last one are not compiled.
+    // One issue per condition: the two patterns of the last one are not compiled.
     expect(configuration.issueCount).toEqual({ found: 1_001, complete: true });
   });
 
-  it("compiles no pattern behind hundreds of invalid ones", () => {
+  it("compiles no pattern after hundreds of invalid ones", () => {
     const patterns = [...Array.from({ length: 1_000 }, () => "("), "."];
     const configuration = configurationOf([
       flagWith("broken", property("p"), "regex match", patterns),

@@ -59,27 +59,27 @@ afterEach(async () => {
 });
 
 describe("a flag that does not exist", () => {
-  it("is told once, with the key that was probably meant, at the default level", async () => {
+  it("is reported once, with the key that was probably meant, at the default level", async () => {
     const client = await started();
     for (let i = 0; i < 3; i++) expect(client.evaluateV2(ALICE, ["chekout"])).toEqual({});
     await client.evaluate(ALICE, ["chekout"]);
     expect(lines).toEqual(['warn [Experiment] no such flag "chekout", did you mean "checkout"?']);
   });
 
-  it("is found beside a flag with a dependency, which makes up for it in number", async () => {
+  it("is detected next to a flag with a dependency, although the number of results matches", async () => {
     const client = await started();
     expect(Object.keys(client.evaluateV2(ALICE, ["banner", "bannr"]))).toHaveLength(2);
     expect(lines).toEqual(['warn [Experiment] no such flag "bannr", did you mean "banner"?']);
   });
 
-  it("is told without a near key by the number of flags", async () => {
+  it("is reported with the number of flags if no key is similar", async () => {
     (await started()).evaluateV2(ALICE, ["something-else"]);
     expect(lines).toEqual([
       'warn [Experiment] no such flag "something-else": no variant returned; number of flags: 2, is the deployment key that of the right environment?',
     ]);
   });
 
-  it("is told by a remote client when the server's answer lacks it", async () => {
+  it("is reported by a remote client if it is missing in the server's response", async () => {
     const client = remote();
     for (let i = 0; i < 2; i++) await client.fetchV2(ALICE, { flagKeys: ["checkout", "chekout"] });
     expect(lines).toEqual([
@@ -87,13 +87,13 @@ describe("a flag that does not exist", () => {
     ]);
   });
 
-  it("is told for 100 keys at most", async () => {
+  it("is reported for at most 100 keys", async () => {
     const client = await started();
     for (let i = 0; i < 200; i++) client.evaluateV2(ALICE, [`unknown-${i}`]);
     expect(lines).toHaveLength(100);
   });
 
-  it("is told to a logger of the user's own, and at no level if logs are disabled", async () => {
+  it("is reported to the user's own logger, but not if logging is disabled", async () => {
     const told: string[] = [];
     const logger = { debug() {}, info() {}, warn: (text: string) => told.push(text), error() {} };
     (await started({ loggerProvider: undefined, logger })).evaluateV2(ALICE, ["chekout"]);
@@ -107,7 +107,7 @@ describe("an evaluation before start", () => {
   it.each([
     { name: "was called", before: () => {} },
     { name: "was awaited", before: (client: LocalEvaluationClient) => void client.start() },
-  ])("$name is told once, naming the flag", ({ before }) => {
+  ])("$name is reported once, with the flag", ({ before }) => {
     const client = local();
     before(client);
     expect(client.evaluateV2(ALICE, ["checkout"])).toEqual({});
@@ -115,19 +115,19 @@ describe("an evaluation before start", () => {
     expect(lines).toEqual([`warn [Experiment] flag "checkout" evaluated ${START}`]);
   });
 
-  it("is told without a key, too", () => {
+  it("is reported even without a key", () => {
     local().evaluateV2(ALICE);
     expect(lines).toEqual([`warn [Experiment] evaluated ${START}`]);
   });
 
-  it("is no mistake with flags of bootstrap, or if no flag is asked for", () => {
+  it("is not a mistake with bootstrap flags, or if no flag is requested", () => {
     const client = local({ bootstrap: { checkout: flagOf("checkout") } });
     expect(client.evaluateV2(ALICE, ["checkout"])).toHaveProperty("checkout");
     local().evaluateV2(ALICE, []);
     expect(lines).toEqual([]);
   });
 
-  it("is not told after a start that failed: that is told", async () => {
+  it("is not reported after a failed start, which was reported itself", async () => {
     server.respond({ kind: "answer", status: 500 });
     const client = local();
     await client.start().catch(() => {});
@@ -155,7 +155,7 @@ const USERS: readonly { readonly user: unknown; readonly text: string }[] = [
 ];
 
 describe("a user", () => {
-  it.each(USERS)("is told once by both clients: $text", async ({ user, text }) => {
+  it.each(USERS)("is reported once by both clients: $text", async ({ user, text }) => {
     const client = await started();
     const clientOfServer = remote();
     for (let i = 0; i < 2; i++) client.evaluateV2(user as ExperimentUser);
@@ -163,7 +163,7 @@ describe("a user", () => {
     expect(lines).toEqual([`warn [Experiment] ${text}`, `warn [Experiment] ${text}`]);
   });
 
-  it("that is missing is told by a remote client; a local one throws, as the vendor's", async () => {
+  it("that is missing is reported by a remote client, while a local one throws like the vendor's", async () => {
     await remote().fetchV2(undefined as never);
     expect(lines).toEqual([
       "warn [Experiment] user is undefined: pass an object such as { user_id: user.id }",
@@ -178,13 +178,13 @@ describe("a user", () => {
     { user: { device_id: "d" } },
     { user: { user_id: 42 } },
     { user: { groups: { org: ["acme"] } } },
-  ])("is no mistake: $user", async ({ user }) => {
+  ])("is not a mistake: $user", async ({ user }) => {
     (await started()).evaluateV2(user as ExperimentUser, ["checkout"]);
     await remote().fetchV2(user as ExperimentUser, { flagKeys: ["checkout"] });
     expect(lines).toEqual([]);
   });
 
-  it("whose members throw harms no answer", async () => {
+  it("whose members throw does not affect the result", async () => {
     const user = new Proxy(
       { user_id: undefined },
       {
@@ -207,7 +207,7 @@ describe("a user", () => {
 });
 
 describe("flag keys that are not an array", () => {
-  it("are told once", async () => {
+  it("are reported once", async () => {
     const client = await started();
     for (let i = 0; i < 2; i++) client.evaluateV2(ALICE, "checkout" as never);
     await remote().fetchV2(ALICE, { flagKeys: "checkout" as never });
@@ -228,7 +228,7 @@ describe("flag keys that are not an array", () => {
   });
 });
 
-it("a missing deployment key is told when a local client is made, and by each remote fetch", async () => {
+it("a missing deployment key is reported when a local client is created, and by each remote fetch", async () => {
   const key = undefined as never;
   new LocalEvaluationClient(key, { loggerProvider });
   expect(lines).toEqual([expect.stringMatching(/variable .* set\?/)]);
@@ -236,7 +236,7 @@ it("a missing deployment key is told when a local client is made, and by each re
 });
 
 describe("console.log of a client", () => {
-  it("shows the state of a local client, and no key", async () => {
+  it("shows the state of a local client but no key", async () => {
     const client = local();
     expect(inspect(client)).toMatch(
       /^LocalEvaluationClient \{\s+state: 'created',\s+flags: 0,\s+cohorts: 0,\s+ageMs: null/,
@@ -252,7 +252,7 @@ describe("console.log of a client", () => {
     expect(Object.keys(client)).toEqual(["cache", "cohortStorage"]);
   });
 
-  it("shows the fetches of a remote client, and no key", async () => {
+  it("shows the fetches of a remote client but no key", async () => {
     const client = remote();
     await client.fetchV2(ALICE);
     server.respond({ kind: "answer", status: 400 });
@@ -266,12 +266,12 @@ describe("console.log of a client", () => {
 
 describe("a later call of initializeLocal or initializeRemote for the same key", () => {
   it.each(["initializeLocal", "initializeRemote"] as const)(
-    "has options that are ignored, and reported once: %s",
+    "has its options ignored, which is reported once: %s",
     (initialize) => {
       const options = { serverUrl: server.url, loggerProvider, debug: false };
       const key = `${initialize}-${server.url}`;
       const client = Experiment[initialize](key, { ...options });
-      // Without options, or with the same ones, there is nothing to report.
+      // There is nothing to report without options, or with the same ones.
       for (const same of [undefined, {}, { ...options }]) {
         expect(Experiment[initialize](key, same)).toBe(client);
       }
@@ -286,7 +286,7 @@ describe("a later call of initializeLocal or initializeRemote for the same key",
     },
   );
 
-  it("has options whose content is compared", () => {
+  it("compares the content of its options", () => {
     const cohortSyncConfig = { apiKey: "a", secretKey: "s" };
     const key = `content-${server.url}`;
     const options = { loggerProvider, cohortSyncConfig };

@@ -4,7 +4,7 @@ import { amplitude } from "../src/dialect.js";
 
 const DEFAULT: unknown = Object.freeze({ isDefault: true });
 
-/** What each getter returns for a variant. `DEFAULT`: nothing is assigned; `MISMATCH`: an error. */
+/** The value of a variant for each getter. `DEFAULT`: nothing is assigned. `MISMATCH`: an error. */
 interface Row {
   readonly variant: object;
   readonly boolean: unknown;
@@ -104,7 +104,7 @@ function flagOf(variant: object, metadata: object = {}): object {
 }
 
 describe("the native client", () => {
-  it.each(Object.entries(TABLE))("answers each getter for a value: %s", (_, row) => {
+  it.each(Object.entries(TABLE))("returns the value for each getter: %s", (_, row) => {
     const client = clientOf([flagOf(row.variant)]);
     const fallback = DEFAULT as never;
     const answers = {
@@ -161,7 +161,7 @@ describe("the native client", () => {
       selector: ["user"],
       value: '{"user_id":"alice","country":"DK","user_properties":{"plan":"pro"}}',
     },
-  ])("puts attributes $attributes where conditions read $selector", (row) => {
+  ])("uses the attributes $attributes for conditions on $selector", (row) => {
     const condition = {
       selector: ["context", ...row.selector],
       op: "is",
@@ -215,7 +215,7 @@ describe("the native client", () => {
     }
   });
 
-  it("gives a cycle as the error of the flags on it, and of no other", () => {
+  it("returns a cycle as the error only of the flags in it", () => {
     const on = { variants: { on: { key: "on" } }, segments: [{ variant: "on" }] };
     const client = clientOf([
       { key: "a", dependencies: ["b"], ...on },
@@ -281,24 +281,27 @@ describe("risky patterns", () => {
 
   it.each([
     [false, { risky: "on", negated: "off", other: "on", harmless: "on" }],
-    // What is refused says nothing, negated or not.
+    // A refused pattern decides nothing, whether negated or not.
     [true, { risky: "off", negated: "off", other: "on", harmless: "on" }],
-  ])("are issues, and with refuseRiskyPatterns %s match so", (refuseRiskyPatterns, expected) => {
-    const dialect = amplitude({ refuseRiskyPatterns });
-    const configuration = Configuration.from({ dialect, payloads: { flags: bytes } });
-    const client = createClient({ dialect, initialConfiguration: configuration });
-    for (const [key, value] of Object.entries(expected)) {
-      const given = client.getStringAssignment(key, "alice", { a: "aaa" }, "off");
-      expect([key, given]).toEqual([key, value]);
-    }
-    expect(configuration.issues.map(({ code, path }) => [code, path])).toEqual([
-      ["risky-pattern", expect.stringMatching(/"risky".*conditions\[0\]\[0\]\.values\[0\]$/)],
-      ["risky-pattern", expect.stringMatching(/"negated".*\.values\[1\]$/)],
-      ["risky-pattern", expect.stringMatching(/"other".*\.values\[0\]$/)],
-    ]);
-  });
+  ])(
+    "are issues, and match accordingly with refuseRiskyPatterns %s",
+    (refuseRiskyPatterns, expected) => {
+      const dialect = amplitude({ refuseRiskyPatterns });
+      const configuration = Configuration.from({ dialect, payloads: { flags: bytes } });
+      const client = createClient({ dialect, initialConfiguration: configuration });
+      for (const [key, value] of Object.entries(expected)) {
+        const given = client.getStringAssignment(key, "alice", { a: "aaa" }, "off");
+        expect([key, given]).toEqual([key, value]);
+      }
+      expect(configuration.issues.map(({ code, path }) => [code, path])).toEqual([
+        ["risky-pattern", expect.stringMatching(/"risky".*conditions\[0\]\[0\]\.values\[0\]$/)],
+        ["risky-pattern", expect.stringMatching(/"negated".*\.values\[1\]$/)],
+        ["risky-pattern", expect.stringMatching(/"other".*\.values\[0\]$/)],
+      ]);
+    },
+  );
 
-  it("refuses another value of the option", () => {
+  it("cannot be enabled with a value that is not a boolean", () => {
     expect(() => amplitude({ refuseRiskyPatterns: "yes" as never })).toThrow(/expected a boolean/);
   });
 });
@@ -328,7 +331,7 @@ describe("a subject without a key", () => {
     assignmentLogger: { logAssignment: (event: AssignmentEvent) => void events.push(event) },
   });
 
-  it("has no user_id, and is the subject of exposures by what was hashed", () => {
+  it("has no user_id, and is identified in exposures by the hashed string", () => {
     const ask = (flagKey: string) => {
       const { exposure, variation } = client.evaluate({
         flagKey,

@@ -15,16 +15,16 @@ import { flagOf } from "./client/local/flags.js";
 import { resultsOf } from "./conformance/configuration.js";
 import { CohortServer, cohortFlag } from "./source/cohort-server.js";
 
-// What the Python SDK offers to a program: see docs/migrate/python/amplitude.md.
+// The interface of the Python SDK: see docs/migrate/python/amplitude.md.
 
-/** Lines that a client logs at all levels. */
+/** Collects a client's log lines of all levels. */
 function recorded() {
   const lines: string[] = [];
   const log = (message?: string): void => void lines.push(String(message));
   return { lines, provider: { verbose: log, debug: log, info: log, warn: log, error: log } };
 }
 
-describe("what the Python SDK offers", () => {
+describe("a feature of the Python SDK", () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe.each(wrappings)("a client $name", ({ wrap }) => {
-  it("evaluates as the vendor's", async () => {
+  it("evaluates like the vendor's", async () => {
     const seen = [];
     for (const sdk of SIDES) {
       const config = { serverUrl: server.url, bootstrap: { first: flagOf("first") as never } };
@@ -44,7 +44,7 @@ describe.each(wrappings)("a client $name", ({ wrap }) => {
 });
 
 describe("a client whose method is mocked", () => {
-  it("calls the mock from its deprecated methods, as the vendor's", async () => {
+  it("calls the mock from its deprecated methods, like the vendor's", async () => {
     for (const sdk of SIDES) {
       const local = new sdk.LocalEvaluationClient("key");
       const remote = new sdk.RemoteEvaluationClient("key");
@@ -56,7 +56,7 @@ describe("a client whose method is mocked", () => {
     }
   });
 
-  it("shows nothing of what it works with as JSON", () => {
+  it("hides its internals in JSON", () => {
     const client = new ourSdk.LocalEvaluationClient("secret-key");
     expect(JSON.stringify(client)).toBe('{"cache":{},"cohortStorage":{}}');
   });

@@ -1,5 +1,5 @@
 /**
- * Not here: Amplitude's dialect, which a native client takes. Throws.
+ * Throws, because Amplitude's dialect for the native client is in another entry point.
  *
  * @deprecated `import { amplitude } from "@sortition/amplitude/dialect"`
  */

@@ -11,7 +11,9 @@ interface Instances {
   readonly local: Map<string, LocalEvaluationClient>;
 }
 
-/** Shared by the ES module, the CommonJS module, and other installed copies of the same major version. */
+/**
+ * Shared by the ES module, the CommonJS module and all installed copies of the same major version.
+ */
 function instances(): Instances {
   const key = Symbol.for(`@sortition/amplitude ${VERSION.split(".", 1)[0]}`);
   const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
@@ -23,10 +25,12 @@ function instances(): Instances {
 
 type Config = LocalEvaluationConfig | RemoteEvaluationConfig;
 
-/** Options with which clients were created, until a caller was warned that others are ignored. */
+/**
+ * Options that clients were created with, until a caller was warned that other options are ignored.
+ */
 const CREATED_WITH = new WeakMap<object, Config>();
 
-/** The instance of a key and name, or else a new one. */
+/** Returns the instance for a key and name, and creates it if necessary. */
 function instanceOf<T extends object>(
   known: Map<string, T>,
   apiKey: string,
@@ -45,7 +49,7 @@ function instanceOf<T extends object>(
   return client;
 }
 
-/** The vendor's client ignores them in silence. */
+/** Warns that options are ignored, which the vendor's client does silently. */
 function warnOfIgnored(client: object, config: Config): void {
   const former = CREATED_WITH.get(client);
   if (former === undefined) return;
@@ -60,7 +64,10 @@ function warnOfIgnored(client: object, config: Config): void {
   );
 }
 
-/** Whether two values of an option have the same content. Functions and objects with methods must be the same ones. */
+/**
+ * Whether two values of an option have the same content. Functions and objects with methods must be
+ * identical.
+ */
 function isSameOption(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (!isPlainObject(a) || !isPlainObject(b)) return false;
@@ -82,9 +89,9 @@ const initializeLocal: ExperimentFactory["initializeLocal"] = (apiKey, config) =
 
 /** Creates clients. */
 export interface ExperimentFactory {
-  /** @throws OptionError for a bad option. */
+  /** @throws OptionError for an invalid option. */
   initializeRemote(apiKey: string, config?: RemoteEvaluationConfig): RemoteEvaluationClient;
-  /** @throws OptionError for a bad option. */
+  /** @throws OptionError for an invalid option. */
   initializeLocal(apiKey: string, config?: LocalEvaluationConfig): LocalEvaluationClient;
   /** @deprecated use `initializeRemote`. */
   initialize(apiKey: string, config?: RemoteEvaluationConfig): RemoteEvaluationClient;

@@ -8,15 +8,18 @@ import {
 } from "@sortition/node/internal";
 import type { ClientLog } from "../messages/logging.js";
 
-/** What a server answered. */
+/** Response of a server. */
 export interface SimpleResponse {
   status: number;
   body: string;
 }
 
-/** Sends requests in the place of this package. */
+/** Sends requests instead of this package. */
 export interface HttpClient {
-  /** Rejects if there is no answer. The body is `null`, and the time-out in ms: all requests are `GET`. */
+  /**
+   * Sends a request. Rejects if there is no response. The body is `null`, because all requests are
+   * `GET`.
+   */
   request(
     requestUrl: string,
     method: string,
@@ -26,20 +29,28 @@ export interface HttpClient {
   ): Promise<SimpleResponse>;
 }
 
-/** The vendor's headers, in its spelling. Others would promise what the client need not keep, such as encodings. */
+/**
+ * The vendor's headers, in its spelling. Other headers could promise what the client does not
+ * support, such as encodings.
+ */
 const HEADERS = { authorization: "Authorization", "x-amp-exp-library": "X-Amp-Exp-Library" };
 
-/** Stands for an address that is not a URL, which the vendor's SDK passes on to the client as it is. */
+/**
+ * Replaces an address that is not a URL, because the vendor's SDK passes such an address on to the
+ * client unchanged.
+ */
 const STAND_IN = "https://address-of-http-client.invalid";
 
-/** The address by which requests to a server are made, if a client sends them. */
+/** Returns the address to use for requests that a client sends. */
 export function addressByClient(address: string): string {
   return /^https?:/i.test(address) && parseUrl(address) !== null ? address : STAND_IN;
 }
 
 /**
- * @param timeoutMillis - passed to the client. The request has a deadline of its own besides.
- * @param address - the address of the server as it was given.
+ * Sends requests with the user's client.
+ *
+ * @param timeoutMillis - passed to the client. The request has a separate deadline as well.
+ * @param address - the server's address, as given by the user.
  */
 export function sendByClient(
   client: HttpClient,
@@ -53,16 +64,19 @@ export function sendByClient(
       const value = given.get(name);
       if (value !== null) headers[spelling] = value;
     }
-    const none = null as unknown as string; // as the vendor's, against its type
+    const none = null as unknown as string; // null like the vendor's, despite its type
     const target = url.origin === STAND_IN ? url.href.replace(STAND_IN, () => address) : url.href;
-    // Not imported: few programs send by a client of their own, and streams take a millisecond to load.
+    // Not imported, because few programs pass a client, and streams take a millisecond to load.
     const { Readable } = process.getBuiltinModule("node:stream");
     const { body, status } = await client.request(target, method, headers, none, timeoutMillis);
     return { statusCode: status, headers: {}, body: Readable.from([Buffer.from(`${body}`)]) };
   };
 }
 
-/** Sends by the agent, else by a replaced `request` of `node:http`, unless `dispatcher` or `proxy` is given. */
+/**
+ * Sends with the agent, or else with a replaced `request` of `node:http` if neither `dispatcher`
+ * nor `proxy` is given.
+ */
 export function sendAsVendor({
   dispatcher,
   httpAgent,
@@ -72,7 +86,7 @@ export function sendAsVendor({
   return (proxy ?? dispatcher) === undefined ? sendByReplacedHttp : undefined;
 }
 
-/** Warns of `dispatcher` and `proxy` beside an option of the vendor's that replaces them. */
+/** Warns if `dispatcher` or `proxy` is given together with a vendor option that overrides it. */
 export function warnOfRoute(
   { dispatcher, proxy }: RouteOptions,
   means: "httpAgent" | "httpClient",

@@ -1,8 +1,8 @@
 /**
- * Gives an object what it works with, as a property `inner` that is not enumerable: private names are not found behind
- * a `Proxy`, nor in what `Object.create` makes of it.
+ * Stores an object's internals in a property `inner` that is not enumerable. Private names would
+ * not be accessible through a `Proxy` or an object created with `Object.create`.
  */
 export function defineInner(owner: object, inner: object): void {
-  // Not extensible: proxies that wrap what they return, such as Vue's, leave it as it is.
+  // Not extensible, so that proxies that wrap returned objects, such as Vue's, leave it unwrapped.
   Object.defineProperty(owner, "inner", { value: Object.preventExtensions(inner) });
 }

@@ -12,9 +12,9 @@ import { type ClientLog, diagnosticsTo } from "../messages/logging.js";
 import type { ExperimentUser } from "./user.js";
 import type { Variant } from "./variant.js";
 
-/** Option of both clients. */
+/** Options that both clients have. */
 export interface ObservingOptions {
-  /** Called synchronously after each evaluation, for each of its flags: one function, or several. */
+  /** One or more functions that are called synchronously after each evaluation, once per flag. */
   onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
 }
 
@@ -24,13 +24,13 @@ export interface LocalCall {
   readonly user: ExperimentUser;
   /** Keys of the requested flags. */
   readonly flagKeys: readonly string[] | null | undefined;
-  /** `null`: the evaluation threw. */
+  /** `null` if the evaluation threw. */
   readonly results: Results | null;
-  /** What made malformed flags fail, by flag key. */
+  /** Errors of malformed flags by flag key. */
   readonly failures: Map<string, unknown> | null;
 }
 
-/** Notifies the option `onEvaluation` of the flags that a client evaluates. No method throws. */
+/** Calls the `onEvaluation` observers for the flags that a client evaluates. No method throws. */
 export class ObservedFlags {
   readonly #observers: Observers;
 
@@ -38,12 +38,15 @@ export class ObservedFlags {
     this.#observers = observers;
   }
 
-  /** Whether an observer is being called: flags that it evaluates are not observed. */
+  /** Whether an observer is running. Flags that it evaluates are not observed. */
   get isCalling(): boolean {
     return this.#observers.isCalling;
   }
 
-  /** Reports each flag that was requested, and the exposures of flags that these depend on, in the order of evaluation. */
+  /**
+   * Reports each requested flag, and the exposures of their dependencies, in the order of
+   * evaluation.
+   */
   local({ configuration, failures, flagKeys, results, user }: LocalCall): void {
     const call = {
       ...callOf(user, flagKeys),
@@ -67,7 +70,7 @@ export class ObservedFlags {
     }
   }
 
-  /** Reports each variant that the server returned, and requested flags without one. */
+  /** Reports each variant that the server returned, and each requested flag without one. */
   remote(
     user: ExperimentUser | null | undefined,
     flagKeys: unknown,
@@ -99,7 +102,7 @@ export class ObservedFlags {
 }
 
 /**
- * Reads the option `onEvaluation`; `null` without it.
+ * Reads the option `onEvaluation`. Returns `null` without it.
  *
  * @throws OptionError unless it is a function or a list of functions.
  */
@@ -123,14 +126,14 @@ function callOf(user: ExperimentUser | null | undefined, flagKeys: unknown) {
   };
 }
 
-/** Keys of a list; `null`: all flags, or a value that is no list. */
+/** Returns the keys in a list, or `null` for all flags or a value that is not a list. */
 function keysOf(flagKeys: unknown): readonly string[] | null {
   if (!Array.isArray(flagKeys)) return null;
   return flagKeys.filter((key): key is string => typeof key === "string");
 }
 
 function resultOf(outcome: Outcome) {
-  // The boolean has a value for each variant, also for the default one.
+  // Reading it as a boolean returns a value for every variant, including the default one.
   const evaluation = outcome.evaluationFor("boolean");
   if (evaluation.kind !== "assigned")
     return { reason: "no-allocation", isExposure: false } as const;
@@ -143,7 +146,7 @@ function failureOf(cause: unknown) {
   return { ...FAILED, errorCause };
 }
 
-/** Why a requested flag has no result. */
+/** Returns the reason why a requested flag has no result. */
 function missOf(flagKey: string, configuration: AmplitudeConfiguration, hasFailed: boolean) {
   const flag = configuration.flag(flagKey);
   if (flag === null) {

@@ -2,8 +2,8 @@ import { MAX_DELAY_MS } from "@sortition/core/internal";
 import type { ClientLog } from "../messages/logging.js";
 
 /**
- * Reads option values as the vendor's SDK uses them, which checks none. Warns of each value that is used as a different
- * one.
+ * Reads option values as the vendor's SDK uses them without any checks. Warns of each value that is
+ * used as a different one.
  */
 export class TakenValues {
   readonly #log: Pick<ClientLog, "mistake">;
@@ -13,9 +13,10 @@ export class TakenValues {
   }
 
   /**
-   * Ms of a timer.
+   * Returns the duration of a timer in ms.
    *
-   * @param otherwiseMs - used for a value that is not a time, with which the vendor's timers fire at once.
+   * @param otherwiseMs - used for a value that is not a duration, for which the vendor's timers
+   * fire immediately.
    */
   delayMs(
     option: string,
@@ -28,7 +29,10 @@ export class TakenValues {
     return this.report(option, value, ms >= 1 && ms <= MAX_DELAY_MS ? Math.trunc(ms) : otherwiseMs);
   }
 
-  /** Deadline of a request, ms. A value that is negative or not a number makes the request fail, as 0 does. */
+  /**
+   * Returns the deadline of a request in ms. A value that is negative or not a number makes the
+   * request fail, as 0 does.
+   */
   timeoutMs(option: string, value: unknown, defaultMs: number): number {
     if (value === undefined) return defaultMs;
     const isTime = typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
@@ -36,18 +40,18 @@ export class TakenValues {
     return this.report(option, value, ms);
   }
 
-  /** A number of times; 0 for a value that is not a number. */
+  /** Returns a count; 0 for a value that is not a number. */
   count(option: string, value: unknown, defaultCount: number): number {
     if (value === undefined) return defaultCount;
     return this.report(option, value, Math.max(0, Math.ceil(Number(value)) || 0));
   }
 
-  /** A number to calculate with; `NaN` stays `NaN`. */
+  /** Returns a number for calculations. `NaN` stays `NaN`. */
   number(option: string, value: unknown, defaultNumber: number): number {
     return value === undefined ? defaultNumber : this.report(option, value, Number(value));
   }
 
-  /** Whether a value counts as true. */
+  /** Returns whether a value is truthy. */
   flag(option: string, value: unknown): boolean {
     return this.report(option, value ?? false, Boolean(value));
   }
@@ -56,7 +60,7 @@ export class TakenValues {
     return this.report(option, value, `${value}`);
   }
 
-  /** A data centre, returned unchanged. Warns of a string that names none. */
+  /** Returns a data centre unchanged. Warns of an unknown name. */
   zone(zone: unknown): unknown {
     if (typeof zone === "string" && zone !== "" && !/^(us|eu)$/i.test(zone)) {
       this.#log.mistake('[Experiment] option serverZone is neither "us" nor "eu": taken for "us"');
@@ -64,10 +68,10 @@ export class TakenValues {
     return zone;
   }
 
-  /** Warns if the value that is used is not the given one. Returns the used one. */
+  /** Returns the value that is used. Warns if it differs from the given one. */
   report<Used>(option: string, value: unknown, used: Used): Used {
     if (!Object.is(value, used)) {
-      // A string may be a secret, which no message shows.
+      // A string may be a secret, so it is never shown in a message.
       const shown = typeof used === "string" ? "a string" : used;
       this.#log.mistake(`[Experiment] option ${option} has an unusual value: taken for ${shown}`);
     }

@@ -4,9 +4,9 @@ import type { ExperimentUser as EvaluatedUser } from "../dialect/user.js";
 export type PropertyValue = string | number | boolean | (string | number | boolean)[];
 
 /**
- * A user, with the names that the vendor's servers use. `device_id` and `user_id` identify; every other
- * member can be targeted. Members that are not listed are sent, and ignored by local evaluation. `library`
- * is set by the remote client unless given.
+ * A user, with the field names of the vendor's servers. `device_id` and `user_id` identify the
+ * user, and every other field can be targeted. Unlisted fields are sent to the server, and ignored
+ * by local evaluation. The remote client sets `library` unless it is given.
  *
  * @see docs/spec/amplitude.md
  */
@@ -16,5 +16,5 @@ export interface ExperimentUser extends EvaluatedUser {
   group_properties?: Record<string, Record<string, Record<string, PropertyValue>>> | undefined;
 }
 
-/** The name of the Python SDK. */
+/** Name of this type in the Python SDK. */
 export type User = ExperimentUser;

@@ -1,10 +1,10 @@
 import { ProtocolError } from "@sortition/core";
 import type { VendorAny } from "@sortition/core/internal";
 
-/** What a user gets from a flag. */
+/** The variant of a flag that a user is assigned. */
 export interface Variant {
   key?: string | undefined;
-  /** A string: other values are written as JSON. */
+  /** A string. Other values are serialized as JSON. */
   value?: string | undefined;
   /** Any JSON value. */
   payload?: VendorAny;
@@ -17,12 +17,13 @@ export interface Variants {
 }
 
 /**
- * Variants as callers get them: their values are strings.
+ * Converts variants for callers, with values as strings.
  *
- * Quirk: numbers, booleans and strings are taken for maps, which are empty or have the characters by index (amplitude).
+ * Quirk: numbers, booleans and strings are treated as maps that are empty or have the characters by
+ * index (amplitude).
  *
- * @param raw - variants by flag key, as the server of `url` gives them.
- * @throws ProtocolError if that, or a variant, is `null`.
+ * @param raw - variants by flag key, as returned by the server of `url`.
+ * @throws ProtocolError if it or a variant is `null`.
  */
 export function toVariants(raw: unknown, { origin }: URL): Record<string, Variant> {
   if (!hasMembers(raw)) {
@@ -36,7 +37,7 @@ export function toVariants(raw: unknown, { origin }: URL): Record<string, Varian
 function toVariant(raw: unknown): Variant {
   if (!hasMembers(raw)) throw new ProtocolError("a variant is not an object");
   const { value } = raw;
-  // Absent and null values are members that are undefined, as with the vendor.
+  // Absent and null values become undefined members, as in the vendor's SDK.
   return { ...raw, value: value === undefined || value === null ? undefined : stringOf(value) };
 }
 
@@ -48,7 +49,7 @@ function hasMembers(value: unknown): value is Readonly<Record<string, unknown>> 
   return value !== null && value !== undefined;
 }
 
-/** Variants without default ones: what the deprecated methods return. */
+/** Removes default variants, which the deprecated methods do not return. */
 export function withoutDefaults(variants: Readonly<Record<string, Variant>>): Variants {
   return Object.fromEntries(
     Object.entries(variants).filter(([, { metadata }]) => !metadata?.["default"]),

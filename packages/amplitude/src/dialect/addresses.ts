@@ -1,11 +1,11 @@
 import type { DialectAddresses } from "@sortition/core/dialect";
 import { serverUrlsOf } from "./zone.js";
 
-/** The part that the flags are. All others are cohorts. */
+/** The part that contains the flags. All other parts are cohorts. */
 export const FLAGS = "flags";
 
 /**
- * Where the flags of a zone are: all that a source needs of the dialect.
+ * Returns the addresses of a zone's flags, which is all that a source needs of the dialect.
  *
  * @throws OptionError if the zone is not a string.
  */
@@ -29,7 +29,7 @@ export function addressesOf(serverZone: string | undefined): DialectAddresses {
   };
 }
 
-/** A header cannot contain other characters; the server refuses such a key anyway. */
+/** A header cannot contain other characters, and the server refuses such a key anyway. */
 function headerText(key: string): string {
   return key.replace(/[^\x20-\x7e]/gu, "?");
 }

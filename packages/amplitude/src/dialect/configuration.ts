@@ -30,19 +30,19 @@ export interface AmplitudeConfiguration extends Configuration, AmplitudeParts {
   /** @internal */
   readonly lazyFlags: LazyFlags<AmplitudeFlag>;
   readonly cohorts: Cohorts;
-  /** The cohorts that flags refer to. */
+  /** The cohorts that the flags refer to. */
   readonly references: CohortReferences;
-  /** @internal Order in which all flags are evaluated. */
+  /** @internal The order in which all flags are evaluated. */
   readonly planOfAll: Plan;
-  /** @internal A flag with those that it depends on. */
+  /** @internal Returns a flag and its dependencies. */
   planOf(key: string): Plan;
-  /** @internal Several flags with those that they depend on. */
+  /** @internal Returns several flags and their dependencies. */
   planOfEach(keys: readonly string[]): Plan;
-  /** @internal A flag, decoded; `null` if there is none. */
+  /** @internal Returns a decoded flag, or `null` if there is none. */
   flag(key: string): AmplitudeFlag | null;
 }
 
-/** Creates a configuration. No flag is decoded yet. */
+/** Creates a configuration. Flags are decoded on demand. */
 export function createConfiguration(parts: AmplitudeParts): AmplitudeConfiguration {
   const { cohortSet, flagReferences, payloads, raw } = parts;
   const flags = new LazyFlags({
@@ -84,14 +84,14 @@ export function createConfiguration(parts: AmplitudeParts): AmplitudeConfigurati
   };
 }
 
-/** Whether a configuration is of this dialect. */
+/** Whether a configuration belongs to this dialect. */
 export function isAmplitudeConfiguration(
   configuration: Configuration,
 ): configuration is AmplitudeConfiguration {
   return configuration.dialect.name === "amplitude";
 }
 
-/** Content of the cohorts that a flag refers to. */
+/** Identifies the content of the cohorts that a flag refers to. */
 function fingerprintOf(references: CohortReferences | undefined, { byId }: CohortSet): unknown {
   if (references === undefined) return undefined;
   const ids = [...references.values()].flatMap((them) => [...them]);

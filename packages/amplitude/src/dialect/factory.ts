@@ -27,11 +27,12 @@ import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
 
 /** Options of {@link amplitude}. */
 export interface AmplitudeOptions {
-  /** Data centre of the project: `us` or `eu`, in any case. Default: `us`. */
+  /** Data centre of the project: `us` or `eu`, in upper or lower case. Default: `us`. */
   readonly serverZone?: string | undefined;
   /**
-   * Whether patterns that may take exponential time, or cannot be analysed, hold for nobody, and all others are tested in
-   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   * Whether patterns that may take exponential time, or cannot be analysed, never match, while all
+   * others are tested in linear time. Risky patterns are reported as issues either way. Default:
+   * false, as in the vendor's SDK.
    */
   readonly refuseRiskyPatterns?: boolean;
 }

@@ -35,15 +35,15 @@ import type { AmplitudeTrace } from "./trace.js";
 
 const NO_DEPENDENCIES: readonly string[] = [];
 
-/** A flag that was compiled from its own content alone. */
+/** A flag, compiled only from its own content. */
 export class AmplitudeFlag implements CompiledFlag {
   readonly valueType = null;
-  /** Whether no part of it is malformed. */
+  /** Whether none of its parts is malformed. */
   readonly isSound: boolean;
 
   constructor(
     readonly key: string,
-    /** Flags that are evaluated before this one. */
+    /** Keys of flags that are evaluated before this one. */
     readonly dependencies: readonly string[],
     readonly segments: Decoded<readonly Decoded<Segment>[]>,
   ) {
@@ -51,7 +51,7 @@ export class AmplitudeFlag implements CompiledFlag {
       !(segments instanceof DecodeError) && !segments.some((it) => it instanceof DecodeError);
   }
 
-  /** For the typed getters. */
+  /** Evaluates the flag for the typed getters. */
   evaluate(subject: Subject, scope: Scope): Evaluation {
     const configuration = scope.configuration as AmplitudeConfiguration; // of this dialect
     const call = EvaluationCall.ofSubject(subject, configuration);
@@ -82,14 +82,14 @@ export class AmplitudeFlag implements CompiledFlag {
   }
 
   /**
-   * Outcome of the first segment that matches the user; `null` if none does.
+   * Returns the outcome of the first segment that matches the user, or `null`.
    *
-   * @throws where the vendor's SDK throws.
+   * @throws in the same cases as the vendor's SDK.
    */
   decide(call: EvaluationCall, observer: Observer | null): Outcome | null {
     const isSound = this.isSound;
     const segments = decoded(this.segments, isSound);
-    // Indexed loop: it runs for every evaluation.
+    // Indexed loop, because it runs for every evaluation.
     for (let i = 0; i < segments.length; i++) {
       const watching = observer === null ? null : observer.segment(i);
       const segment = decoded(segments[i]!, isSound); // i < length
@@ -102,10 +102,13 @@ export class AmplitudeFlag implements CompiledFlag {
   }
 }
 
-/** Receives what made flags fail, by flag key. */
+/** Receives the errors of failed flags, by flag key. */
 export type Failures = Map<string, unknown>;
 
-/** Evaluates a flag and keeps its result. A flag that fails is absent: it spoils no other flag. */
+/**
+ * Evaluates a flag and stores its result. A flag that fails is left out and does not affect other
+ * flags.
+ */
 export function decideInto(
   results: Map<string, Outcome>,
   flag: AmplitudeFlag,
@@ -122,9 +125,9 @@ export function decideInto(
   if (outcome !== null) results.set(flag.key, outcome);
 }
 
-/** One object each for all configurations: they adopt unchanged flags of the one before. */
+/** A single object for all configurations, which reuse unchanged flags of the previous one. */
 export const flagCompiler: FlagCompiler<AmplitudeFlag> = /* @__PURE__ */ compilerOf(false);
-/** Refuses risky patterns. */
+/** Like {@link flagCompiler}, but refuses risky patterns. */
 export const refusingCompiler: FlagCompiler<AmplitudeFlag> = /* @__PURE__ */ compilerOf(true);
 
 function compilerOf(refuses: boolean): FlagCompiler<AmplitudeFlag> {
@@ -147,13 +150,13 @@ function compileFlag(flag: FlagSource, guard: PatternGuard): AmplitudeFlag {
   return new AmplitudeFlag(key, needed, segmentsAt(segments, `${path}.segments`, source, report));
 }
 
-/** Quirk: any value but `null` and `undefined` has members, such as a string (amplitude). */
+/** Quirk: any value except `null` and `undefined` has members, even a string (amplitude). */
 function variantsAt(raw: unknown, path: string, report: Report): JsonObject {
   if (isJsonObject(raw)) return raw;
   const error = unexpected(path, "an object", raw);
   if (raw === null || raw === undefined) throw error;
   report(error);
-  return raw as JsonObject; // such is its kind, or it has no own members
+  return raw as JsonObject; // an object, or a value without own members
 }
 
 function segmentsAt(

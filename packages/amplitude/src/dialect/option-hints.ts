@@ -1,6 +1,6 @@
 import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
-/** Options of the vendor's SDK, which a native client calls otherwise. */
+/** Options of the vendor's SDK that have other names in a native client. */
 export const AMPLITUDE_OPTION_HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-amplitude-node.md`,
   names: {

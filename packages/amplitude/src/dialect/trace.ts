@@ -4,19 +4,22 @@ import type { Outcome } from "./evaluation/outcome.js";
 
 /** The vendor's record of an evaluation. */
 export interface AmplitudeDetails {
-  /** Key of the variant; `null` if there is none. */
+  /** Key of the variant, or `null`. */
   readonly variantKey: string | null;
-  /** Name of the segment that gave the variant; `null` if it has no name, or there is no variant. */
+  /**
+   * Name of the segment that assigned the variant, or `null` if it has no name or there is no
+   * variant.
+   */
   readonly segmentName: string | null;
-  /** True for the default variant. */
+  /** Whether this is the default variant. */
   readonly isDefault: boolean;
-  /** Metadata of the flag, the segment and the variant, merged; empty without a variant. */
+  /** Merged metadata of the flag, the segment and the variant. Empty without a variant. */
   readonly metadata: JsonObject;
 }
 
 /** Records one call. `onAnswer` is called with the finished call, for explanations. */
 export class AmplitudeTrace implements Trace<AmplitudeDetails> {
-  /** `null`: the call gave nothing. */
+  /** `null` if nothing was assigned. */
   outcome: Outcome | null = null;
 
   constructor(
@@ -30,7 +33,7 @@ export class AmplitudeTrace implements Trace<AmplitudeDetails> {
   }
 }
 
-/** The record of an outcome; `null`: the call gave nothing. */
+/** Returns the record of an outcome. */
 export function detailsOf(outcome: Outcome | null): AmplitudeDetails {
   if (outcome === null) {
     return { variantKey: null, segmentName: null, isDefault: false, metadata: {} };

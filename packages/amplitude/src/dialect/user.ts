@@ -1,4 +1,4 @@
-/** A user of the vendor's SDK. Unknown members pass through. */
+/** A user in the format of the vendor's SDK. Unknown members are passed through. */
 export interface ExperimentUser {
   user_id?: string | undefined;
   device_id?: string | undefined;
@@ -27,7 +27,7 @@ export interface ExperimentUser {
   group_cohort_ids?: Record<string, Record<string, string[]>> | undefined;
 }
 
-/** Members that conditions do not see as members of the user. */
+/** Members that conditions cannot read as members of the user. */
 export const GROUP_FIELDS: ReadonlySet<string> = new Set([
   "groups",
   "group_properties",
@@ -35,8 +35,8 @@ export const GROUP_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Attributes that are members of the user; the typed getters put all others into `user_properties`.
- * `user_id` is the subject key.
+ * Attributes that become members of the user. The typed getters put all others into
+ * `user_properties`. `user_id` is the subject key.
  */
 export const USER_FIELDS: ReadonlySet<string> = new Set([
   "device_id",

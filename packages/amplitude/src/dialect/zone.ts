@@ -3,7 +3,7 @@ import { OptionError } from "@sortition/core/dialect";
 /** The data centre of an Amplitude project. */
 export type ServerZone = "us" | "eu";
 
-/** URLs of the vendor's services in one zone. */
+/** URLs of the vendor's services in a zone. */
 export interface ServerUrls {
   /** Remote evaluation. */
   readonly remote: string;
@@ -27,7 +27,8 @@ const EU: ServerUrls = {
 };
 
 /**
- * The URLs of a zone: `eu`, in upper or lower case, is the European one; any other string stands for the United States.
+ * Returns the URLs of a zone: `eu`, in upper or lower case, is the European one; any other string
+ * means the United States.
  *
  * @throws OptionError if the zone is not a string.
  */

@@ -1,7 +1,7 @@
 import type { Results } from "../dialect/evaluation/evaluate-user.js";
 import type { ExperimentUser } from "../dialect/user.js";
 
-/** Results of one evaluation, to be tracked. */
+/** Results of an evaluation to be tracked. */
 export interface Tracked {
   readonly user: ExperimentUser;
   readonly results: Results;
@@ -10,8 +10,8 @@ export interface Tracked {
 }
 
 /**
- * What evaluations are deduplicated by: the user and the keys of all variants, in the order of UTF-16 units
- * of the flag keys.
+ * Returns the string by which evaluations are deduplicated: the user and the keys of all variants,
+ * with the flag keys in UTF-16 order.
  */
 export function canonicalOf({ results, user }: Tracked): string {
   let text = `${trimmed(user.user_id)} ${trimmed(user.device_id)} `;

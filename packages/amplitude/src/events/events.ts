@@ -5,7 +5,7 @@ import type { Outcome } from "../dialect/evaluation/outcome.js";
 import { canonicalOf, hashCode, type Tracked } from "./canonical.js";
 import { DAY_MS } from "./filter.js";
 
-/** An event as it is handed to the vendor's analytics client. */
+/** An event in the format of the vendor's analytics client. */
 export interface TrackingEvent {
   readonly event_type: string;
   readonly user_id: string | undefined;
@@ -18,7 +18,7 @@ export interface TrackingEvent {
 
 const MUTUAL_EXCLUSION_GROUP = "mutual-exclusion-group";
 
-/** Members of the user that an assignment event may carry. */
+/** Members of the user that an assignment event may contain. */
 const EVALUATED_FIELDS = [
   "country",
   "city",
@@ -35,9 +35,9 @@ const EVALUATED_FIELDS = [
 ] as const;
 
 /**
- * The one event for an evaluation.
+ * Creates the single assignment event of an evaluation.
  *
- * @param sendsEvaluatedProps - whether it carries what the user was evaluated by.
+ * @param sendsEvaluatedProps - whether it contains the properties that the user was evaluated with.
  */
 export function assignmentEvent(tracked: Tracked, sendsEvaluatedProps = false): TrackingEvent {
   const { results, timestampMs, user } = tracked;
@@ -77,7 +77,7 @@ function evaluatedFields(user: Tracked["user"]): JsonObject {
   );
 }
 
-/** The events for an evaluation that the caller's user was exposed to: one for each flag. */
+/** Creates the exposure events of an evaluation, one for each flag. */
 export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
   const { results, timestampMs, user } = tracked;
   const canonical = canonicalOf(tracked);
@@ -109,11 +109,11 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
   return events;
 }
 
-/** The event waits for its upload, and the caller may change the user meanwhile. */
+/** Copied, because the caller may change the user before the event is uploaded. */
 function copyOfGroups(
   groups: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (typeof groups !== "object" || Array.isArray(groups)) return groups; // a caller without types
+  if (typeof groups !== "object" || Array.isArray(groups)) return groups; // from an untyped caller
   return Object.fromEntries(
     Object.entries(groups).map(([type, names]) => [
       type,
@@ -128,7 +128,10 @@ function insertId({ user }: Tracked, text: string, timestampMs: number): string 
   return `${user.user_id} ${user.device_id} ${hashCode(text)} ${day}`;
 }
 
-/** The vendor keeps results in an object: keys that are array indices come first, ascending. */
+/**
+ * Orders results as the vendor does, which stores them in an object: keys that are array indices
+ * come first, in ascending order.
+ */
 function inMemberOrder(results: Results): [string, Outcome][] {
   return Object.entries(Object.fromEntries(results));
 }

@@ -1,11 +1,11 @@
 import { canonicalOf, type Tracked } from "./canonical.js";
 
-/** How long an evaluation is remembered, and the length of the days that insert ids count. */
+/** How long an evaluation is remembered, and the length of the days in insert ids. */
 export const DAY_MS = 86_400_000;
 
 /**
- * Remembers what was tracked, in a cache that drops the entry that was used least recently. An entry
- * expires when its age exceeds `ttlMs`; using it does not make it younger.
+ * Remembers tracked evaluations in an LRU cache. An entry expires when its age exceeds `ttlMs`.
+ * Using an entry does not renew it.
  */
 export class TrackingFilter {
   readonly #capacity: number;
@@ -18,7 +18,8 @@ export class TrackingFilter {
   }
 
   /**
-   * Whether an evaluation is to be tracked; then it is remembered. Evaluations without results are not.
+   * Whether to track an evaluation, which is then remembered. Evaluations without results are not
+   * tracked.
    *
    * @param nowMs - epoch ms.
    */

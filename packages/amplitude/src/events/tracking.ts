@@ -3,11 +3,12 @@ import { assignmentEvent, exposureEvents, type TrackingEvent } from "./events.js
 import type { TrackingFilter } from "./filter.js";
 
 /**
- * The assignment event that an evaluation gives; `null` if none is to be logged. What tracking throws,
- * for example because an id has no string form, never reaches the caller of an evaluation.
+ * Returns the assignment event of an evaluation, or `null` if none is to be logged. Errors of
+ * tracking, for example because an id has no string form, never reach the caller of an evaluation.
  *
- * @param filter - what was tracked before; `null`: nothing is remembered.
- * @param sendsEvaluatedProps - whether the event carries what the user was evaluated by.
+ * @param filter - remembers tracked evaluations. `null`: no deduplication.
+ * @param sendsEvaluatedProps - whether the event contains the properties that the user was
+ * evaluated with.
  */
 export function assignmentToLog(
   tracked: Tracked,
@@ -21,7 +22,7 @@ export function assignmentToLog(
   }
 }
 
-/** The exposure events that an evaluation gives, as {@link assignmentToLog}. */
+/** Returns the exposure events of an evaluation, in the same way as {@link assignmentToLog}. */
 export function exposuresToLog(
   tracked: Tracked,
   filter: TrackingFilter | null,

@@ -1,7 +1,7 @@
 import { OptionError } from "@sortition/core";
 import { type Diagnostics, requireMethods, type VendorAny } from "@sortition/core/internal";
 
-/** How much is logged: everything up to a level. */
+/** Log level. Everything up to the level is logged. */
 // biome-ignore lint/style/noEnum: the vendor's is one, and code uses its members as types and its names by number
 export enum LogLevel {
   Disable = 0,
@@ -12,11 +12,14 @@ export enum LogLevel {
   Verbose = 5,
 }
 
-/** Where the vendor's SDK logs to. Further arguments are passed as one array, as it does. */
+/**
+ * A logger in the format of the vendor's SDK. Further arguments are passed as a single array, as
+ * that SDK does.
+ */
 export interface LoggerProvider {
   /** Everything, for debugging the SDK. */
   verbose(message?: string, ...optionalParams: VendorAny[]): void;
-  /** What the client does. */
+  /** Steps of the client. */
   debug(message?: string, ...optionalParams: VendorAny[]): void;
   /** Normal operation. */
   info(message?: string, ...optionalParams: VendorAny[]): void;
@@ -26,9 +29,9 @@ export interface LoggerProvider {
   error(message?: string, ...optionalParams: VendorAny[]): void;
 }
 
-/** A logger with level rules of its own. */
+/** A logger that filters levels itself. */
 export interface Logger {
-  /** What the client does. */
+  /** Steps of the client. */
   debug(message: string, ...details: unknown[]): void;
   /** Normal operation. */
   info(message: string, ...details: unknown[]): void;
@@ -38,15 +41,18 @@ export interface Logger {
   error(message: string, ...details: unknown[]): void;
 }
 
-/** Options of logging, the same for all clients. */
+/** Logging options of all clients. */
 export interface LoggingOptions {
-  /** Logs up to `LogLevel.Debug`, whatever `logLevel` is. Default: false. */
+  /** Logs up to `LogLevel.Debug`, regardless of `logLevel`. Default: false. */
   debug?: boolean | undefined;
   /** Default: `LogLevel.Error`. */
   logLevel?: LogLevel | undefined;
   /** Default: stderr. */
   loggerProvider?: LoggerProvider | undefined;
-  /** A logger that decides about levels itself: `debug` and `logLevel` do not filter. Not together with `loggerProvider`. */
+  /**
+   * A logger that filters levels itself, so `debug` and `logLevel` have no effect. Cannot be
+   * combined with `loggerProvider`.
+   */
   logger?: Logger | undefined;
 }
 
@@ -67,14 +73,17 @@ const LEVELS: Readonly<Record<Method, LogLevel>> = {
   verbose: LogLevel.Verbose,
 };
 
-/** What a client logs with. No method throws. */
+/** The log of a client. No method throws. */
 export interface ClientLog
   extends Readonly<Record<Method, (message: string, ...details: unknown[]) => void>> {
-  /** A mistake of the caller: a warning that the default level shows, since programs are written with it. */
+  /**
+   * A caller's mistake: a warning that is shown at the default level, because that is what
+   * developers use.
+   */
   mistake(message: string): void;
 }
 
-/** Writes to stderr only: stdout belongs to the application. */
+/** Writes only to stderr, because stdout belongs to the application. */
 export const stderrLogger: LoggerProvider = {
   verbose: writeToStderr,
   debug: writeToStderr,
@@ -90,23 +99,23 @@ function writeToStderr(message?: string, ...details: unknown[]): void {
 /**
  * Creates the log of a client.
  *
- * @throws OptionError for a bad `logger`, or `logger` together with `loggerProvider`.
+ * @throws OptionError for an invalid `logger`, or if `logger` and `loggerProvider` are combined.
  */
 export function createLog(options: LoggingOptions): ClientLog {
   const { debug, logLevel = LogLevel.Error, loggerProvider, logger } = options;
-  // Nothing is verbose here, so that `console` may be given.
+  // `verbose` is not required, so `console` can be passed.
   const methods = ["debug", "info", "warn", "error"];
   requireMethods("logger", logger, methods);
   if (logger !== undefined && loggerProvider) {
     throw new OptionError("logger", "cannot be given together with loggerProvider");
   }
-  const provider = loggerProvider as LoggerProvider | null | undefined; // as callers without types have it
+  const provider = loggerProvider as LoggerProvider | null | undefined; // an untyped caller may pass null
   const hasMethods = methods.every((name) => typeof provider?.[name as Method] === "function");
-  // As the vendor compares: a level that is not a number shows nothing.
+  // Compares as the vendor does: a level that is not a number shows nothing.
   const shown = debug ? LogLevel.Debug : Number(logLevel);
   const target = provider && hasMethods ? provider : stderrLogger;
   const write = logger === undefined ? toProvider(target) : toLogger(logger);
-  // Decided here: evaluations log, too, at a level that is hardly ever shown.
+  // Decided once, because evaluations also log, at a level that is rarely shown.
   const at = (method: Method, level: LogLevel = LEVELS[method]): ClientLog[Method] =>
     logger === undefined && !(level <= shown)
       ? writeNothing
@@ -114,7 +123,8 @@ export function createLog(options: LoggingOptions): ClientLog {
           try {
             write(method, message, details);
           } catch {
-            // A logger that throws must not fail the call that logs. There is nothing to report it to.
+            // A logger that throws must not fail the logging call, and there is nowhere left to
+            // report it.
           }
         };
   const log: ClientLog = {
@@ -127,7 +137,7 @@ export function createLog(options: LoggingOptions): ClientLog {
   };
   if (provider && !hasMethods) log.mistake(`[Experiment] loggerProvider needs ${methods.join()}`);
   if (typeof logLevel !== "number" || !(logLevel in LogLevel)) {
-    // Also if that shows nothing.
+    // Logged even if the given level would show nothing.
     const text = "[Experiment] logLevel is no member of LogLevel";
     createLog({ loggerProvider: target }).mistake(text);
   }
@@ -136,7 +146,7 @@ export function createLog(options: LoggingOptions): ClientLog {
 
 function writeNothing(): void {}
 
-/** Diagnostics of a native client that works for a drop-in. */
+/** Diagnostics of the native client inside a drop-in. */
 export function diagnosticsTo(log: ClientLog): Diagnostics {
   const at = (level: keyof Diagnostics) => (message: string) =>
     log[level](`[Experiment] ${message}`);

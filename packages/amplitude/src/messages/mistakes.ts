@@ -1,7 +1,7 @@
 import { isThenable, nearestName, OncePerCause } from "@sortition/core/internal";
 import type { ClientLog } from "./logging.js";
 
-/** Members by which other SDKs call the ids of a user. */
+/** Names that other SDKs use for the ids of a user. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   id: "user_id",
   userId: "user_id",
@@ -11,8 +11,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reports mistakes of callers by a sentence: each flag key and cause once, up to a limit. Only calls that
- * miss come here. Sentences contain nothing of a user but names of members.
+ * Reports callers' mistakes in a sentence, once for each flag key and cause, up to a limit. It is
+ * only called on a miss. The sentences contain no data of a user except the names of members.
  */
 export class Mistakes {
   readonly #log: Pick<ClientLog, "mistake">;
@@ -24,17 +24,20 @@ export class Mistakes {
     this.#log = log;
   }
 
-  /** A user whose `user_id` is not a string. With another id, or with groups alone, it is no mistake. */
+  /**
+   * Reports a user whose `user_id` is not a string. It is not a mistake if the user has another id
+   * or only groups.
+   */
   user(user: unknown): void {
     try {
       const text = userText(user);
       if (text !== null) this.#once("user", text, () => text);
     } catch {
-      // A member of the caller's object throws. The evaluation has got along without it.
+      // A member of the caller's object threw. The evaluation did not need it.
     }
   }
 
-  /** An evaluation before the first flags arrived. Once for each client. */
+  /** Reports an evaluation before the first flags are loaded. Once per client. */
   tooEarly([key]: readonly unknown[]): void {
     this.#once("too early", "", () => {
       const what = typeof key === "string" ? `flag "${key}" evaluated` : "evaluated";
@@ -42,7 +45,7 @@ export class Mistakes {
     });
   }
 
-  /** The server answered, and has no flag for local evaluation. Once for each client. */
+  /** Reports that the server has no flags for local evaluation. Once per client. */
   noFlags(): void {
     this.#once("no flags", "", () => {
       const hint = "set their evaluation mode to local, or give the key of the right deployment";
@@ -59,7 +62,7 @@ export class Mistakes {
     });
   }
 
-  /** A flag that was asked for, and that the server's answer does not have. */
+  /** Reports a requested flag that is missing in the server's response. */
   notAnswered(key: unknown): void {
     this.#once(
       "not answered",
@@ -74,14 +77,14 @@ export class Mistakes {
     this.#once("flag keys", "", () => text);
   }
 
-  /** @param describe - called only if it is reported. */
+  /** @param describe - called only if the mistake is reported. */
   #once(cause: string, key: unknown, describe: (name: string) => string): void {
     const name = this.#reported.first(cause, key);
     if (name !== null) this.#log.mistake(`[Experiment] ${describe(name.slice(0, 80))}`);
   }
 }
 
-/** What is wrong with a user; `null`: nothing. */
+/** Returns what is wrong with a user, or `null`. */
 function userText(user: unknown): string | null {
   if (isThenable(user)) return "user is a promise: await it, and pass the object";
   if (typeof user !== "object" || user === null) {

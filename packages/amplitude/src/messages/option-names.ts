@@ -1,7 +1,7 @@
 import { DOCUMENTATION_URL, type OptionHints, unknownOptions } from "@sortition/core/internal";
 import type { ClientLog } from "./logging.js";
 
-/** Names of other SDKs, and of arguments. */
+/** Option names of other SDKs, and names of arguments. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-amplitude-node.md`,
   names: {
@@ -16,10 +16,10 @@ const HINTS: OptionHints = {
 };
 
 /**
- * Warns about options that do nothing. The vendor's SDK ignores them silently, so that a program which
- * moves here must go on running.
+ * Warns about unknown options. The vendor's SDK ignores them silently, so a program that migrates
+ * must keep running.
  *
- * @param owner - the option that contains these; absent: the options themselves.
+ * @param owner - the option that contains these options. Absent for the options themselves.
  */
 export function warnOfUnknownOptions(
   options: object,

@@ -8,23 +8,24 @@ import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
 import { reopenPause } from "./reopen-pause.js";
 import { streamedFlags } from "./stream-plan.js";
 
-/** A stream that was refused is tried again after so many intervals. */
+/** A refused stream is retried after this many intervals. */
 const REFUSED_INTERVALS = 10;
 const DEFAULT_INTERVAL_MS = 30_000;
 
 /**
- * Creates an origin for Amplitude's servers. One attempt fetches the flags and, at most four at a time, the
- * cohorts that they refer to: new ones at once, known ones every minute. Each cohort is an optional part of
- * the configuration. A download that fails holds nothing back: the former members stay, and it is tried
- * again at the next attempt. With `streamUpdates` the flags of an attempt are those of the stream while that is up.
+ * Creates an origin for Amplitude's servers. One attempt fetches the flags and, at most four at a
+ * time, the cohorts that they refer to: new cohorts immediately, known ones every minute. Each
+ * cohort is an optional part of the configuration. A failed download delays nothing: the previous
+ * members are kept, and the next attempt retries it. With `streamUpdates`, attempts use the
+ * stream's flags while it is up.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function amplitudeOrigin(options: AmplitudeOriginOptions): ConfigurationOrigin {
   return createOrigin(options);
 }
 
-/** @param intervalMs - between two attempts of the source. */
+/** @param intervalMs - interval between two attempts of the source. */
 export function createOrigin(
   options: AmplitudeOriginOptions,
   intervalMs: number = DEFAULT_INTERVAL_MS,
@@ -40,7 +41,7 @@ export function createOrigin(
       baseUrl: serverUrl,
       requestTimeoutMs,
       maxBodyBytes,
-      isUsable: (status: number) => status === 200, // as the vendor's SDK
+      isUsable: (status: number) => status === 200, // as in the vendor's SDK
       dispatcher,
       proxy,
       clock,
@@ -87,7 +88,7 @@ export function createOrigin(
     readyMs: timeoutMs,
     now: clock.now,
     open: (link) => openStream(link, call),
-    // Sets that come from the stream or from a request have flags.
+    // Sets from the stream or from a request always contain flags.
     complete: (payloads, held, signal) =>
       attempts.complete(flagsOf(payloads) as Payload, held, signal),
     reopenMs: reopenPause(clock, REFUSED_INTERVALS * intervalMs),

@@ -12,9 +12,9 @@ import type { AmplitudeOriginOptions } from "./options.js";
 export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingSourceOptions {}
 
 /**
- * Creates a source of Amplitude's flags, with the cohorts that they refer to, for a native client. With `streamUpdates` a change
- * of flags is served when Amplitude sends it, and no flags are requested while the stream is up; otherwise, and while it is
- * lost, they are polled.
+ * Creates a source of Amplitude's flags, with the cohorts that they refer to, for a native client.
+ * With `streamUpdates`, changes to flags are served as soon as Amplitude sends them, and no flags
+ * are requested while the stream is up. Without it, or while the stream is lost, flags are polled.
  *
  * ```ts
  * const client = createClient({
@@ -23,7 +23,7 @@ export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingS
  * });
  * ```
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function amplitudeSource(options: AmplitudeSourceOptions): ConfigurationSource {
   const { pollIntervalMs, pollJitterMs, ...others } = options;

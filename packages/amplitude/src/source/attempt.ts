@@ -11,12 +11,12 @@ import type { CohortAttempt, CohortAttempts } from "./cohort-attempt.js";
 import { referredCohorts } from "./referred-cohorts.js";
 
 export interface AttemptParts {
-  /** Fetches the flags alone. */
+  /** Fetches only the flags. */
   readonly flags: ConfigurationOrigin;
-  /** `null`: cohorts are not downloaded. */
+  /** `null` if cohorts are not downloaded. */
   readonly cohorts: CohortAttempts | null;
   readonly clock: Clock;
-  /** For one attempt at flags and cohorts. */
+  /** Deadline for one attempt at flags and cohorts. */
   readonly timeoutMs: number;
 }
 
@@ -42,10 +42,10 @@ export class Attempts {
   }
 
   /**
-   * Adds the cohorts to flags. Never rejects: what cannot be downloaded is a warning.
+   * Adds the cohorts to flags. Never rejects: failed downloads become warnings.
    *
-   * @param flags - a payload of flags, however it was received.
-   * @param current - what the caller holds.
+   * @param flags - a payload of flags from any origin.
+   * @param current - the payloads that the caller has.
    */
   async complete(
     flags: Payload,
@@ -62,12 +62,12 @@ export class Attempts {
   }
 }
 
-/** The part that cohorts are added to; `null` if a set has none. */
+/** Returns the part that cohorts are added to, or `null` if a set has none. */
 export function flagsOf(payloads: PayloadSet | null): Payload | null {
   return payloads?.find(({ part }) => part === "flags") ?? null;
 }
 
-/** When the deadline passes, or the caller aborts, downloads are aborted, and are warnings. */
+/** When the deadline passes or the caller aborts, downloads are aborted and become warnings. */
 async function attemptWithin(
   deadline: Parameters<typeof withAbortDeadline>[0],
   work: (signal: AbortSignal) => Promise<CohortAttempt>,

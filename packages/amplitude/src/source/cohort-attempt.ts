@@ -12,7 +12,7 @@ import { cohortPart } from "../dialect/cohorts/cohort-parts.js";
 import { type CohortServer, downloadCohort } from "./cohort-request.js";
 import { Slots } from "./slots.js";
 
-/** Downloads that run beside each other. */
+/** Maximum number of concurrent downloads. */
 export const MAX_DOWNLOADS = 4;
 
 export interface CohortAttempt {
@@ -20,10 +20,10 @@ export interface CohortAttempt {
   readonly warnings: readonly Failure[];
 }
 
-/** Downloads cohorts: new ones at once, known ones when their last request is long enough ago. */
+/** Downloads cohorts: new ones immediately, known ones if their last request is long enough ago. */
 export class CohortAttempts {
   readonly #server: CohortServer;
-  /** When each known cohort was requested last. A new process requests each once. */
+  /** When each known cohort was last requested. A new process requests each cohort once. */
   readonly #requestedAt = new Map<string, Moment>();
 
   constructor(server: CohortServer) {
@@ -31,9 +31,10 @@ export class CohortAttempts {
   }
 
   /**
-   * Never rejects: what could not be downloaded is a warning, and the former copy stays.
+   * Downloads cohorts that are due. Never rejects: failed downloads become warnings, and the
+   * previous copy is kept.
    *
-   * @param cohortIds - those that flags refer to; all others are forgotten.
+   * @param cohortIds - the cohorts that flags refer to. All others are forgotten.
    */
   async attempt(
     cohortIds: readonly string[],
@@ -44,7 +45,8 @@ export class CohortAttempts {
       if (!cohortIds.includes(id)) this.#requestedAt.delete(id);
     }
     const warnings: Failure[] = [];
-    // Of this attempt: where a request of the platform ends, what it has started may never settle.
+    // Created for each attempt, because on platforms that end a request, its downloads may never
+    // settle.
     const slots = new Slots(this.#server.clock, MAX_DOWNLOADS, null);
     const attempt = async (id: string): Promise<Payload | null> => {
       const held = current?.find(({ part }) => part === cohortPart(id)) ?? null;
@@ -67,7 +69,7 @@ export class CohortAttempts {
   }
 
   async #download(id: string, held: Payload | null, signal: AbortSignal): Promise<Payload> {
-    // A cohort that fails is due at the next attempt.
+    // A failed cohort is due again at the next attempt.
     this.#requestedAt.delete(id);
     const startedAt = momentAgo(this.#server.clock);
     signal.throwIfAborted();

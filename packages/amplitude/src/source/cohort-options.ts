@@ -6,24 +6,24 @@ import {
 } from "@sortition/core/internal";
 import { serverUrl } from "./servers.js";
 
-/** How cohorts are downloaded. */
+/** Options for downloading cohorts. */
 export interface CohortSyncOptions {
-  /** API key of the analytics project. No message contains it. */
+  /** API key of the analytics project. It never appears in messages. */
   readonly apiKey: string;
-  /** Secret key of the analytics project. No message contains it. */
+  /** Secret key of the analytics project. It never appears in messages. */
   readonly secretKey: string;
-  /** Address of the cohort server; default: that of the zone. */
+  /** Address of the cohort server. Default: the zone's server. */
   readonly cohortServerUrl?: string | undefined;
-  /** Larger cohorts are not downloaded. Default: 2,147,483,647. */
+  /** Maximum size of a cohort. Larger ones are not downloaded. Default: 2,147,483,647. */
   readonly maxCohortSize?: number | undefined;
-  /** Ms between two requests for a cohort that is known; 60,000, and at least that. */
+  /** Time between two requests for a known cohort, in ms, at least 60,000. Default: 60,000. */
   readonly cohortPollingIntervalMillis?: number | undefined;
 }
 
-/** {@link CohortSyncOptions} after checks and defaults. */
+/** {@link CohortSyncOptions}, validated and with defaults applied. */
 export interface CohortSettings {
   readonly url: string;
-  /** Value of the header; contains the keys. */
+  /** Value of the header, which contains the keys. */
   readonly authorization: string;
   readonly maxCohortSize: number;
   readonly intervalMs: number;
@@ -37,7 +37,7 @@ export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
   "cohortPollingIntervalMillis",
 ];
 
-/** Shortest time between two requests for a cohort. */
+/** Minimum time between two requests for a cohort. */
 export const MIN_INTERVAL_MS = 60_000;
 export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
 const COHORT_RULES = {
@@ -46,10 +46,10 @@ const COHORT_RULES = {
 } as const;
 
 /**
- * Checks how cohorts are downloaded.
+ * Checks the options for downloading cohorts.
  *
- * @param zoneUrl - the cohort server, unless one is given.
- * @throws OptionError naming the first option that is unknown or has a bad value.
+ * @param zoneUrl - the default cohort server.
+ * @throws OptionError that names the first unknown or invalid option.
  */
 export function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
   rejectUnknownOptions(options, COHORT_OPTION_NAMES, "cohortSync");
@@ -69,12 +69,12 @@ export function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): Coho
   };
 }
 
-/** The header of requests for cohorts. */
+/** Returns the authorization header for cohort requests. */
 export function basicOf(apiKey: string, secretKey: string): string {
   return `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`;
 }
 
-/** @throws OptionError without the value: it may be a secret. */
+/** @throws OptionError without the value, which may be a secret. */
 export function requireKey(name: string, value: unknown): void {
   if (typeof value !== "string" || value.trim() === "") {
     throw new OptionError(name, "is missing: is the environment variable that holds it set?");

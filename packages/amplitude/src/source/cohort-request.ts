@@ -14,9 +14,16 @@ import { withAbortDeadline } from "./abort-deadline.js";
 import type { CohortSettings } from "./cohort-options.js";
 import { parsedBody } from "./parsed-body.js";
 
-/** Sends a request and reads the body, which is bounded; `HttpTransport` of `@sortition/node/internal`, or another one of that shape. */
+/**
+ * Sends a request and reads the body up to a limit: `HttpTransport` of `@sortition/node/internal`,
+ * or another one with the same interface.
+ */
 export interface CohortTransport {
-  /** @throws NetworkError and its kin; a status of any kind is an answer. */
+  /**
+   * Resolves with a response of any status.
+   *
+   * @throws NetworkError and similar errors.
+   */
   request(message: {
     readonly url: URL;
     readonly headers: Readonly<Record<string, string>>;
@@ -32,19 +39,20 @@ export interface CohortServer extends CohortSettings {
   readonly clock: Clock;
 }
 
-/** Requests of one download, in total. */
+/** Maximum number of requests for one download. */
 const ATTEMPTS = 3;
 const PAUSE_MS = 100;
 export const COHORT_TIMEOUT_MS = 20_000;
-/** Nothing behind these bytes is looked at for the time of the last change. */
+/** The time of the last change is only searched within these bytes. */
 const HEAD_BYTES = 4_096;
 
 /**
  * Downloads a cohort.
  *
- * @param held - what is known; asked for conditionally.
+ * @param held - the known copy, which makes the request conditional.
  * @returns `held` if it did not change.
- * @throws HttpStatusError, NetworkError and so on, or DecodeError if the answer is not a cohort.
+ * @throws HttpStatusError, NetworkError or a similar error; DecodeError if the response is not a
+ * cohort.
  */
 export async function downloadCohort(
   server: CohortServer,
@@ -82,7 +90,7 @@ async function request(
   );
   if (status === 204 && held !== null) return held;
   if (status !== 200) throw new HttpStatusError(status, null);
-  // The table is kept with the bytes, and found again when the configuration is compiled.
+  // The table is stored with the bytes, and reused when the configuration is compiled.
   await runInSlices(tableOfCohort(body, cohortId), clock).catch((error) => {
     // Quirk: JSON that is not a cohort is not requested again, but null is (amplitude).
     throw parsedBody(body) === null ? new ProtocolError("the answer is null") : error;
@@ -97,17 +105,20 @@ async function request(
   };
 }
 
-/** The time of the last change as the body has it; `null` if it is not near the beginning. */
+/** Returns the time of the last change in the body, or `null` if it is not near the start. */
 function lastModifiedOf(body: Uint8Array): string | null {
   const head = String.fromCharCode(...body.subarray(0, HEAD_BYTES)); // Latin-1
-  // The last member of the name counts, as with JSON.parse. Those within strings have escaped quotes; nested objects are not told
-  // apart, since the server sends none.
+  // As in JSON.parse, the last member with the name is used. Quotes inside strings are escaped.
+  // Nested objects are not distinguished, because the server sends none.
   const [, digits = null] = /^.*[{,\s]"lastModified"\s*:\s*(\d+)/s.exec(head) ?? [];
   // Quirk: 0 is not sent (amplitude).
   return digits === null || Number(digits) === 0 ? null : digits;
 }
 
-/** Refusals are lasting, also that a cohort is too large or unchanged; everything else may be temporary, garbled JSON, too. */
+/**
+ * Refusals are permanent, also if a cohort is too large or unchanged. All other errors, even
+ * garbled JSON, may be temporary.
+ */
 function isRetryable(error: unknown): boolean {
   if (error instanceof DecodeError) return false;
   if (!(error instanceof HttpStatusError)) return true;

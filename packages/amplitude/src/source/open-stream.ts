@@ -11,22 +11,22 @@ import { VERSION } from "../version.js";
 type OpenEventStream = typeof import("@sortition/node/internal").openEventStream;
 
 export const STREAM_PATH = "/sdk/stream/v1/flags";
-/** The header that names this library, which the vendor counts by. */
+/** Header with the name of this library, which the vendor uses for statistics. */
 export const LIBRARY: Readonly<Record<string, string>> = {
   "x-amp-exp-library": `sortition-amplitude/${VERSION}`,
 };
 
-/** The longest time for the headers of a stream. */
+/** Maximum time until a stream's headers. */
 const MAX_OPEN_MS = 600_000;
 
-/** Where a stream comes from. */
+/** Where to open a stream. */
 export interface StreamCall extends RouteOptions {
   readonly url: URL;
-  /** Names in lower case. */
+  /** Headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** From the start of the connection to its headers. */
+  /** Time from the start of the connection until its headers. */
   readonly timeoutMs: number;
-  /** Bound of one event, which has all flags. */
+  /** Maximum size of one event, which contains all flags. */
   readonly maxEventBytes: number;
   readonly clock: Clock;
 }
@@ -38,7 +38,7 @@ async function load(): Promise<OpenEventStream> {
   return loaded;
 }
 
-/** Loads the code of streams, which few programs need, before the first one is opened. */
+/** Loads the code for streams before the first one is opened. Few programs need it. */
 export function prepareStream(): void {
   // A failure is reported when the stream is opened.
   if (loaded === null) load().catch(() => {});
@@ -48,7 +48,7 @@ export function prepareStream(): void {
 export function openStream(link: StreamLink, call: StreamCall): OpenConnection {
   const { timeoutMs, ...others } = call;
   const openTimeoutMs = Math.min(timeoutMs, MAX_OPEN_MS);
-  // The plan watches for silence, too, because it counts events instead of bytes.
+  // The plan also detects silence, because it counts events instead of bytes.
   const bounds = { openTimeoutMs, silenceMs: null };
   const options = { ...others, ...bounds, ...linkOptions({ ...link, down: link.ended }) };
   if (loaded !== null) return loaded(options);

@@ -18,25 +18,31 @@ import { serverUrl } from "./servers.js";
 
 /** Options of `amplitudeOrigin`. */
 export interface AmplitudeOriginOptions extends RouteOptions {
-  /** The deployment key of the server side. No message, status or file name contains it. */
+  /** The server-side deployment key. It never appears in messages, status or file names. */
   readonly deploymentKey: string;
-  /** Downloads the cohorts that flags refer to; default: they have no members. */
+  /** Downloads the cohorts that flags refer to. Default: cohorts have no members. */
   readonly cohortSync?: CohortSyncOptions | undefined;
-  /** Data centre of the project, `us` or `eu` in any case. Default: `us`. */
+  /** Data centre of the project, `us` or `eu` in upper or lower case. Default: `us`. */
   readonly serverZone?: string | undefined;
-  /** Address of the flag server; default: that of the zone. */
+  /** Address of the flag server. Default: the zone's server. */
   readonly serverUrl?: string | undefined;
   /** Whether changes of flags are received as a stream. Default: false. */
   readonly streamUpdates?: boolean | undefined;
-  /** Address of the stream server; default: that of the zone. */
+  /** Address of the stream server. Default: the zone's server. */
   readonly streamServerUrl?: string | undefined;
-  /** Ms from the start of a connection to its first flags, 1 … 600 000; flags are requested then. Default: 1,500. */
+  /**
+   * Time from the start of a connection to its first flags, after which flags are requested
+   * instead, 1 to 600,000 ms. Default: 1,500.
+   */
   readonly streamFlagConnTimeoutMillis?: number | undefined;
-  /** Ms for one attempt at the flags and all cohorts, 1 … 600 000. Default: 60,000. */
+  /** Time for one attempt at the flags and all cohorts, 1 to 600,000 ms. Default: 60,000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 256 MiB. */
+  /**
+   * Maximum size of each body, on the wire and decompressed, at least 1,024 bytes. Default: 256
+   * MiB.
+   */
   readonly maxBodyBytes?: number | undefined;
-  /** Parts of the clock to replace, for tests. */
+  /** Parts of the clock to replace in tests. */
   readonly clock?: Partial<Clock> | undefined;
 }
 
@@ -55,20 +61,20 @@ const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
   "clock",
 ];
 
-/** Options after checks and defaults. */
+/** Validated options with defaults applied. */
 export interface CheckedOptions {
   readonly serverUrl: string;
   readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
   readonly clock: Clock;
   readonly cohortSync: CohortSettings | null;
-  /** `null`: changes are not streamed. */
+  /** `null` if changes are not streamed. */
   readonly stream: StreamSettings | null;
 }
 
 export interface StreamSettings {
   readonly url: string;
-  /** From the start of a connection to its first flags. */
+  /** Time from the start of a connection to its first flags. */
   readonly timeoutMs: number;
 }
 
@@ -78,7 +84,11 @@ const REQUEST_RULES = {
   maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 256 * 1_024 * 1_024],
 } as const;
 const STREAM_RULES = { streamFlagConnTimeoutMillis: [1, MAX_TIMEOUT_MS, 1_500] } as const;
-/** @throws OptionError naming the first option that is unknown or has a bad value. */
+/**
+ * Checks the options and applies defaults.
+ *
+ * @throws OptionError that names the first unknown or invalid option.
+ */
 export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
   rejectUnknownOptions(options, OPTION_NAMES);
   const { clock, cohortSync, deploymentKey, serverZone } = options;

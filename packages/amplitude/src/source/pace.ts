@@ -1,11 +1,14 @@
 import type { Pace } from "@sortition/node/internal";
 
-/** The vendor's pace: the same time after each attempt, however it ended. */
+/** The vendor's pace: the same delay after each attempt, whatever its outcome. */
 export function intervalPace(intervalMs: number): Pace {
   return { delayMs: () => intervalMs };
 }
 
-/** The tries of a start. Apart from {@link Pace.first}: a poll that a start finds under way is its first try. */
+/**
+ * The tries of a start. Not a {@link Pace.first}, because a poll that is running at the start is
+ * its first try.
+ */
 export const START_TRIES: {
   readonly tries: number;
   pauseMs(): number;

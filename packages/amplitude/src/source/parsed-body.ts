@@ -1,14 +1,16 @@
 import { ProtocolError } from "@sortition/core/internal";
 
 /**
- * @param url - where a server of the option `serverUrl` was asked, for the message.
+ * Parses a body as JSON.
+ *
+ * @param url - URL of the request if its server is set by the option `serverUrl`, for the message.
  * @throws ProtocolError if the body is not JSON.
  */
 export function parsedBody(body: Uint8Array, url?: URL): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString());
   } catch {
-    // The engine's message would quote the answer, which is about a user.
+    // The JavaScript engine's message would quote the response, which may describe a user.
     throw new ProtocolError(
       url === undefined
         ? "the answer is not JSON"

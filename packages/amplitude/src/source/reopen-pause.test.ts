@@ -15,7 +15,7 @@ const REFUSED: Failure = {
 };
 
 describe("reopenPause", () => {
-  it("is short after a stream that was up, unless it was short a moment ago", async () => {
+  it("returns a short pause after a stream that was up, unless the previous short pause was a moment ago", async () => {
     const clock = createFakeClock();
     const pauseMs = reopenPause(clock, 300_000);
     const lost = { failure: BROKEN, wasUp: true, inARow: 1 };
@@ -25,7 +25,7 @@ describe("reopenPause", () => {
     expect(pauseMs({ ...lost, failure: REFUSED }, 0)).toBe(15_000);
   });
 
-  it("spreads the clients of a server that ends all streams over at least a second", () => {
+  it("spreads the clients over at least a second if the server ends all streams", () => {
     const lost = { failure: BROKEN, wasUp: true, inARow: 1 };
     const pauses = Array.from({ length: 100 }, (_, client) =>
       Number(reopenPause(createFakeClock(), 300_000)(lost, client / 99)),
@@ -35,7 +35,7 @@ describe("reopenPause", () => {
     expect(tenths.size).toBeGreaterThan(10);
   });
 
-  it("grows to a minute while none comes up", () => {
+  it("grows to a minute while no stream comes up", () => {
     const pauseMs = reopenPause(createFakeClock(), 300_000);
     const pauses = [1, 2, 3, 4, 900].map((inARow) =>
       pauseMs({ failure: BROKEN, wasUp: false, inARow }, 1),
@@ -43,7 +43,7 @@ describe("reopenPause", () => {
     expect(pauses).toEqual([17_000, 32_000, 62_000, 62_000, 62_000]);
   });
 
-  it("is at least what the server asks for, and long after a refusal", () => {
+  it("waits at least as long as the server requests, and long after a refusal", () => {
     const pauseMs = reopenPause(createFakeClock(), 300_000);
     const busy: Failure = { ...BROKEN, retryAfterMs: 120_000 };
     expect(pauseMs({ failure: busy, wasUp: false, inARow: 1 }, 0)).toBe(120_000);

@@ -5,8 +5,9 @@ import { RETRY_MS, RETRY_SPREAD_MS } from "./stream-plan.js";
 const MAX_RETRY_MS = 60_000;
 
 /**
- * When a native client opens a stream again: soon if it was up, unless that was done a moment ago; else after growing pauses,
- * and after a refusal slowly. Soon is spread over two seconds, since a server that restarts ends the streams of all clients.
+ * Determines when a native client reopens a stream: soon if it was up, unless that happened a
+ * moment ago; otherwise after growing pauses, and slowly after a refusal. "Soon" is spread over two
+ * seconds, because a server that restarts ends the streams of all clients.
  *
  * @param refusedMs - pause after a refusal.
  */

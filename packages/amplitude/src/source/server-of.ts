@@ -1,6 +1,9 @@
 import { parseUrl } from "@sortition/core/internal";
 
-/** The server of an address that a caller gives, for messages: no path, query or password, and also if it is no URL. */
+/**
+ * Returns the server of a caller's address for messages, without path, query or password. Also
+ * accepts strings that are not URLs.
+ */
 export function serverOf(address: string): string {
   return parseUrl(address)?.origin ?? "the server";
 }

@@ -1,20 +1,21 @@
 import { OptionError, parseUrl } from "@sortition/core/internal";
 
 /**
- * The address of a server that a caller gives, which wins over the zone.
+ * Returns the caller's server address, which overrides the zone.
  *
- * @returns the address without slashes at its end; the fallback if it is absent or empty. Anything else is not checked:
- * paths are appended to its string, and requests fail, as in the vendor's SDK.
+ * @returns the address without trailing slashes, or the fallback if it is absent or empty. Other
+ * values are not checked: paths are appended to the string, and requests fail, as in the vendor's
+ * SDK.
  */
 export function givenUrl(url: unknown, fallback: string): string {
   return url ? `${url}`.replace(/\/+$/, "") : fallback;
 }
 
 /**
- * Checks the address of a server that a caller gives, which wins over the zone.
+ * Checks the caller's server address, which overrides the zone.
  *
- * @returns the address without slashes at its end; the fallback if it is absent or empty.
- * @throws OptionError naming the option, without the address: it may contain a password.
+ * @returns the address without trailing slashes, or the fallback if it is absent or empty.
+ * @throws OptionError that names the option but not the address, which may contain a password.
  */
 export function serverUrl(option: string, url: unknown, fallback: string): string {
   if (url === undefined || url === "") return fallback;

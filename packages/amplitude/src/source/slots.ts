@@ -3,7 +3,7 @@ import { withAbortDeadline } from "./abort-deadline.js";
 
 const NO_LIMIT = Number.POSITIVE_INFINITY;
 
-/** Lets a limited number of requests run beside each other; the others wait in the order of their calls. */
+/** Limits the number of concurrent requests. The others wait in the order of their calls. */
 export class Slots {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
@@ -11,8 +11,8 @@ export class Slots {
   #free: number;
 
   /**
-   * @param limit - `null`: none.
-   * @param timeoutMs - how long a request waits; `null`: as long as it takes.
+   * @param limit - `null`: no limit.
+   * @param timeoutMs - how long a request may wait. `null`: no limit.
    */
   constructor(clock: Clock, limit: number | null, timeoutMs: number | null) {
     this.#clock = clock;
@@ -21,11 +21,12 @@ export class Slots {
   }
 
   /**
-   * Runs a request when there is a slot for it.
+   * Runs a request when a slot is free.
    *
-   * @param signal - ends the wait. Not for many requests of one signal: Node warns of more than ten listeners.
-   * @throws TimeoutError if it waits too long, NetworkError when the signal is aborted, and the errors of
-   * the request.
+   * @param signal - ends the wait. Do not use one signal for many requests, because Node.js warns
+   * about more than ten listeners.
+   * @throws TimeoutError if it waits too long, NetworkError if the signal is aborted, and the
+   * errors of the request.
    */
   async run<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
@@ -37,7 +38,7 @@ export class Slots {
     }
   }
 
-  /** The slot goes to the request that waits longest. */
+  /** Passes the slot to the request that has waited longest. */
   #passOn(): void {
     const [next] = this.#waiting;
     if (next === undefined) {

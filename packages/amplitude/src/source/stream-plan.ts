@@ -1,32 +1,33 @@
 import { type ConfigurationOrigin, type Payload, ProtocolError } from "@sortition/core/internal";
 import { type StreamNews, type StreamPlan, streamedOrigin } from "@sortition/node/internal";
 
-/** A connection without flags or a sign of life for this long is taken for broken. */
+/** A connection without flags or a sign of life for this long is treated as broken. */
 const SILENCE_MS = 17_000;
-/** Bounds of the time after which a connection is replaced. */
+/** Range of the time after which a connection is replaced. */
 const MIN_LIFE_MS = 720_000;
 const MAX_LIFE_MS = 1_080_000;
 const SPACE = 0x20;
 const BRACKET = 0x5b;
 
-/** Pause before a stream is tried again, and its spread. */
+/** Pause before a stream is retried, and its spread. */
 export const RETRY_MS = 15_000;
 export const RETRY_SPREAD_MS = 2_000;
 
 export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | "reopenMs"> {
-  /** Origin of the URL of the stream. */
+  /** Origin of the stream's URL. */
   readonly server: string;
-  /** From the start of a connection to its first flags, ms. */
+  /** Time from the start of a connection to its first flags, in ms. */
   readonly readyMs: number;
-  /** Epoch ms. */
+  /** Returns the current time, epoch ms. */
   now(): number;
-  /** Called with each event that should have flags, before it is read. */
+  /** Called for each event that should contain flags, before it is read. */
   received?(): void;
 }
 
 /**
- * Adds Amplitude's stream to an origin that requests flags. Each connection begins with all flags, and each change has all of
- * them again, as a list. A blank is a sign of life; neither comments nor other events are.
+ * Adds Amplitude's stream to an origin that requests flags. Each connection starts with all flags,
+ * and each change contains all of them again, as a list. A blank is a sign of life; comments and
+ * other events are not.
  *
  * @see docs/spec/amplitude.md, "The stream of flags"
  */
@@ -44,7 +45,7 @@ export function streamedFlags(
       if (event.type !== "message") return { kind: "ignored" };
       const bytes = event.bytes ?? Buffer.from(event.data);
       if (bytes.length === 0) return { kind: "ignored" };
-      // A blank, as a sign of life.
+      // A blank is a sign of life.
       if (bytes.length === 1 && bytes[0] === SPACE) return { kind: "alive" };
       received?.();
       return { kind: "payloads", payloads: [flagsOf(bytes, parts.server, now())], isWhole: true };
@@ -52,14 +53,14 @@ export function streamedFlags(
   });
 }
 
-/** Checks the first character alone: the dialect parses the rest in slices. */
+/** Only checks the first character, because the dialect parses the rest in slices. */
 function flagsOf(bytes: Uint8Array, server: string, fetchedAtMs: number): Payload {
   if (bytes.find((byte) => byte > SPACE) !== BRACKET) throw notAList(server);
   const place = `the stream of ${server}: is the event whole?`;
   return { part: "flags", bytes, etag: null, fetchedAtMs, from: "network", place };
 }
 
-/** The error with which a connection ends that sends something else than flags. */
+/** Error of a connection that is closed because it sent something other than flags. */
 export function notAList(server: string): ProtocolError {
   return new ProtocolError(`the stream of ${server} has an event that is not a list of flags`);
 }

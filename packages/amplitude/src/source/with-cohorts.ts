@@ -18,9 +18,9 @@ export interface WithCohortsOptions {
   readonly cohortSync: CohortSyncOptions;
   /** Sends the requests for cohorts, such as `fetchTransport()` of `@sortition/edge`. */
   readonly transport: CohortTransport;
-  /** Data centre of the project, `us` or `eu` in any case. Default: `us`. */
+  /** Data centre of the project, `us` or `eu` in upper or lower case. Default: `us`. */
   readonly serverZone?: string | undefined;
-  /** Parts of the clock to replace, for tests. */
+  /** Parts of the clock to replace in tests. */
   readonly clock?: Partial<Clock> | undefined;
 }
 
@@ -30,16 +30,16 @@ const OPTION_NAMES: readonly (keyof WithCohortsOptions)[] = [
   "serverZone",
   "clock",
 ];
-/** For flags and all cohorts, unless the origin has a deadline of its own. */
+/** Deadline for flags and all cohorts, unless the origin has its own deadline. */
 const TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
 
 /**
- * An origin of Amplitude's flags together with the cohorts that they refer to, on any runtime. A download that fails holds
- * nothing back: the former members stay, and it is tried again with the next attempt.
+ * Creates an origin of Amplitude's flags with the cohorts that they refer to, on any runtime. A
+ * failed download delays nothing: the previous members are kept, and the next attempt retries it.
  *
- * @param flags - an origin of the flags alone, such as `fetchOrigin` of `@sortition/edge`.
- * @throws OptionError for an unknown option or a bad value.
+ * @param flags - an origin of only the flags, such as `fetchOrigin` of `@sortition/edge`.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function withCohorts(
   flags: ConfigurationOrigin,

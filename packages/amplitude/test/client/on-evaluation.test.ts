@@ -17,7 +17,7 @@ const FLAGS: Record<string, FlagConfig> = {
   off: flagOf("off", "off", { default: true }),
   nobody: { ...flagOf("nobody"), segments: [] },
   malformed: { ...flagOf("malformed"), segments: 5 },
-  // The fault is only found by users whom the segment's conditions let through.
+  // The fault is only found for users that match the segment's conditions.
   "half-malformed": {
     ...flagOf("half-malformed"),
     segments: [
@@ -64,7 +64,7 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     ]);
   });
 
-  it("reports each flag of a call for all flags, with the reason of those without a variant", () => {
+  it("reports each flag of a call for all flags, with a reason for those without a variant", () => {
     const { client, seen } = localClient();
     client.evaluateV2({ user_id: "alice" });
     expect(seen.every(({ isBulk }) => isBulk)).toBe(true);
@@ -86,7 +86,7 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     ]);
   });
 
-  it("reports prerequisites that are exposures of their own, and unknown keys", () => {
+  it("reports prerequisites with separate exposures, and unknown keys", () => {
     const { client, seen } = localClient();
     client.evaluateV2({ user_id: "alice" }, ["child", "absent"]);
     expect(
@@ -98,7 +98,7 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     ]);
   });
 
-  it("reports flags that are stored under other names by their keys, and unknown names", () => {
+  it("reports flags stored under other names by their keys, and unknown names", () => {
     const { client, seen } = localClient({ bootstrap: { renamed: flagOf("experiment") } });
     client.evaluateV2({ user_id: "alice" }, ["renamed", "absent"]);
     expect(seen.map(({ flagKey, isBulk, reason }) => [flagKey, reason, isBulk])).toEqual([
@@ -107,7 +107,7 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     ]);
   });
 
-  it("is called before an evaluation throws because flags form a cycle", () => {
+  it("is called before an evaluation throws because of a cycle", () => {
     const cyclic = { ...flagOf("cyclic"), dependencies: ["cyclic"] };
     const { client, seen } = localClient({ bootstrap: { cyclic } });
     expect(() => client.evaluateV2({ user_id: "alice" }, ["cyclic"])).toThrow(/cycle/);
@@ -116,13 +116,13 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     ]);
   });
 
-  it("says that there are no flags yet", () => {
+  it("reports that there are no flags yet", () => {
     const { client, seen } = localClient({ bootstrap: {} });
     client.evaluateV2({ user_id: "alice" }, ["experiment"]);
     expect(seen).toMatchObject([{ reason: "not-initialized" }]);
   });
 
-  it("changes neither variants nor exposures when it throws, rejects or evaluates", async () => {
+  it("changes neither variants nor exposures when it throws, rejects or evaluates flags", async () => {
     const play = async (onEvaluation: (() => unknown) | undefined) => {
       const exposed: unknown[] = [];
       const { client } = localClient({
@@ -151,7 +151,7 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     for (const observer of observers) expect(await play(observer)).toEqual(plain);
   });
 
-  it("refuses what is no function", () => {
+  it("refuses a value that is not a function", () => {
     expect(() => localClient({ onEvaluation: 5 as never })).toThrow(/^onEvaluation: expected/);
   });
 });

@@ -12,7 +12,7 @@ export interface CohortBody {
   readonly cohortId: string;
 }
 
-/** Compiles flags, or the text of a payload, and cohorts. */
+/** Compiles flags or the text of a payload, with cohorts. */
 export function configurationOf(
   flags: readonly unknown[] | string,
   cohorts: readonly CohortBody[] = [],
@@ -29,7 +29,7 @@ export function configurationOf(
   return configuration;
 }
 
-/** Results as an evaluation gives them, of variants as the vendor's cases have them. */
+/** Converts variants of the vendor's cases to results of an evaluation. */
 export function resultsOf(
   variants: Readonly<Record<string, object>>,
 ): ReadonlyMap<string, Outcome> {

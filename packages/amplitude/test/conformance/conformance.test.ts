@@ -15,7 +15,7 @@ import { type CohortBody, configurationOf, resultsOf } from "./configuration.js"
 import { AssertionCounter } from "./counter.js";
 import { FOLDER, readVectors } from "./vectors.js";
 
-/** Number of assertions for each file. A case that is not read would change it. */
+/** Number of assertions per file, which would change if a case were skipped. */
 const ASSERTIONS: Readonly<Record<string, number>> = {
   murmur3: 2003,
   semver: 48,
@@ -46,7 +46,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
       readonly expected: number;
     }
     for (const { expected, input, seed } of readVectors<{ vectors: Vector[] }>("murmur3").vectors) {
-      // A seed is what the hash of a prefix is: where the next string goes on.
+      // A seed is the hash of the prefix, from which the next string continues.
       const prefix: Murmur3Prefix = { text: "", length: 0, hash: seed, rest: 0, isOpen: false };
       count("murmur3")(murmur3Uint32(input, prefix), input).toBe(expected);
     }
@@ -100,7 +100,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     readonly match: boolean;
   }
 
-  it.each(["condition-values", "boolean-matching"])("%s: one condition", (file) => {
+  it.each(["condition-values", "boolean-matching"])("%s: tests one condition", (file) => {
     for (const { match, op, propertyValue, values } of readVectors<{ cases: ConditionCase[] }>(file)
       .cases) {
       const selector = ["context", "user", "user_properties", "it"];
@@ -115,7 +115,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     }
   });
 
-  it("topological-sort: the order of flags", () => {
+  it("topological-sort: orders flags", () => {
     interface Case {
       readonly flags: object[];
       readonly flagKeys?: string[];
@@ -137,7 +137,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     }
   });
 
-  it("evaluation-trace: variants and metadata of whole flags", () => {
+  it("evaluation-trace: returns variants and metadata of whole flags", () => {
     interface Case {
       readonly name: string;
       readonly flag: { readonly key: string };
@@ -155,7 +155,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     }
   });
 
-  it("user-context: what conditions see of a user", () => {
+  it("user-context: shows users to conditions", () => {
     interface Case {
       readonly user: ExperimentUser;
       readonly context: object;
@@ -166,7 +166,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     }
   });
 
-  it("variant-conversion: values become strings", () => {
+  it("variant-conversion: converts values to strings", () => {
     interface Case {
       readonly name: string;
       readonly input: object;
@@ -179,7 +179,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     }
   });
 
-  it("events: assignments and exposures", () => {
+  it("events: creates assignments and exposures", () => {
     interface Case {
       readonly fn: string;
       readonly user: ExperimentUser;
@@ -228,7 +228,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
             (it) => it.event_properties["[Experiment] Flag Key"] === flagKey,
           );
           count("events")(event?.event_type).toBe(expected.event_type);
-          // The engine always gives metadata.
+          // The engine always returns metadata.
           const metadata = results[flagKey]?.metadata ?? {};
           count("events")(event?.event_properties).toEqual({ ...event_properties, metadata });
           count("events")(event?.user_properties).toEqual({ $set, $unset });
@@ -240,7 +240,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     }
   });
 
-  it("dedupe-filter: what is tracked", () => {
+  it("dedupe-filter: tracks each evaluation once", () => {
     interface Case {
       readonly name: string;
       readonly capacity: number;
@@ -268,7 +268,7 @@ describe.skipIf(FOLDER === null)("the vendor's cases", () => {
     }
   });
 
-  it("cohort-flags: references, membership and answers", () => {
+  it("cohort-flags: finds references and members, and evaluates flags", () => {
     interface Vectors {
       readonly flags: { readonly key: string }[];
       readonly cohorts: (CohortBody & { readonly size: number })[];

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-/** Counts the assertions of each file of cases, so that a case that is not read is missed. */
+/** Counts the assertions per file of cases, so that a skipped case is noticed. */
 export class AssertionCounter {
   readonly #counts = new Map<string, number>();
 
@@ -10,7 +10,7 @@ export class AssertionCounter {
     return expect;
   }
 
-  /** Number of assertions by file. */
+  /** Number of assertions per file. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
   }

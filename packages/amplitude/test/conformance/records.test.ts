@@ -17,7 +17,10 @@ import { AssertionCounter } from "./counter.js";
 import { SERVER_FLAGS } from "./server-flags.js";
 import { FOLDER, readVectors } from "./vectors.js";
 
-/** Number of assertions for each file: records of requests are what servers on loopback expect. */
+/**
+ * Number of assertions per file. The records of requests are compared with requests to loopback
+ * servers.
+ */
 const ASSERTIONS: Readonly<Record<string, number>> = {
   cookies: 16,
   "server-urls": 36,
@@ -25,7 +28,10 @@ const ASSERTIONS: Readonly<Record<string, number>> = {
   "integration-expectations": 62,
 };
 
-/** What cannot be repeated: exact counts depend on salts that are on the vendor's service alone. */
+/**
+ * Records that cannot be replayed, because exact counts depend on salts that only the vendor's
+ * service has.
+ */
 const NOT_READ: Readonly<Record<string, string>> = {
   "integration-expectations: distribution": "the salts of these flags are not public",
 };
@@ -37,7 +43,7 @@ const answer = (body: unknown): Reply => ({ kind: "answer", body: JSON.stringify
 const COHORT = { groupType: "User", lastModified: 100, memberIds: ["alice"] };
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** One look of an origin at one cohort, with this reply to requests for it. */
+/** Runs one attempt of an origin at a cohort, with this reply to requests for it. */
 async function lookAtCohort(
   reply: Reply,
   sync: { readonly apiKey: string; readonly secretKey: string; readonly maxCohortSize?: number },
@@ -62,7 +68,7 @@ async function lookAtCohort(
   const first = await look(null);
   const requests = () => server.requests.filter((it) => it.path !== "/sdk/v2/flags");
   const early = requests().length;
-  // A new process asks for what it holds.
+  // A new process requests the cohorts it already has.
   if (first.kind === "payloads" && first.payloads.length > 1) {
     await look(first.payloads as readonly never[]);
   }
@@ -75,7 +81,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
     expect(Object.keys(NOT_READ)).toHaveLength(1);
   });
 
-  it("cookies: names, parsed and generated ones", () => {
+  it("cookies: names, parses and generates cookies", () => {
     interface Case {
       readonly fn: "cookieName" | "parse" | "generate";
       readonly newFormat: boolean;
@@ -102,7 +108,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
     }
   });
 
-  it("server-urls: zones, addresses and levels of logging", () => {
+  it("server-urls: maps zones, addresses and log levels", () => {
     interface Urls {
       readonly serverZone?: string;
       readonly serverUrl?: string;
@@ -116,7 +122,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
         readonly expected: "Error" | "Warn" | "Debug";
       }[];
     }
-    // An address without a scheme, which these cases have for short, is refused here.
+    // These cases abbreviate addresses without a scheme, which are refused here.
     const whole = (url: string | undefined): string | undefined =>
       url?.startsWith("http") === false ? `https://${url}` : url;
     const { cases, logLevelCases } = readVectors<Vectors>("server-urls");
@@ -155,7 +161,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
     }
   });
 
-  it("http-requests: remote evaluation", async () => {
+  it("http-requests: evaluates remotely", async () => {
     interface Vectors {
       readonly cases: {
         readonly call: string;
@@ -192,7 +198,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
       await clientOf(deploymentKey).fetchV2(user, given);
       const request = server.requests.at(-1);
       count("http-requests")(request?.method).toBe(expected.method);
-      // The mode and the way of delivery are options of the SDKs for browsers.
+      // The mode and the way of delivery are options of the browser SDKs.
       const target = expected.url
         .replace(serverUrl, "")
         .replace("&eval_mode=local&delivery_method=web", "");
@@ -226,7 +232,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
     }
   });
 
-  it("http-requests: cohorts", async () => {
+  it("http-requests: downloads cohorts", async () => {
     interface Vectors {
       readonly cases: {
         readonly call: string;
@@ -254,14 +260,14 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
       if (url !== undefined) {
         const target = url.replace("https://example.com", "");
         count("http-requests")(request?.target).toBe(target);
-        // The record has credentials that are no pair of keys.
+        // The recorded credentials are not a pair of keys.
         const keys = Buffer.from(`${apiKey}:${secretKey}`).toString("base64");
         count("http-requests")(request?.headers["authorization"]).toBe(`Basic ${keys}`);
       } else {
         count("http-requests")(request?.headers["authorization"]).toBe(headers["Authorization"]);
       }
       const library = String(request?.headers["x-amp-exp-library"]);
-      count("http-requests")(library).toMatch(/^[^/]+\/[^/]+$/); // lib/ver
+      count("http-requests")(library).toMatch(/^[^/]+\/[^/]+$/); // library/version
     }
     for (const { result, status } of cohortStatus) {
       const reply: Reply = status === 200 ? answer(COHORT) : { kind: "answer", status };
@@ -277,7 +283,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
     }
   });
 
-  it("integration-expectations: contexts, with flags as the server sends them", () => {
+  it("integration-expectations: evaluates contexts with flags as the server sends them", () => {
     interface Case {
       readonly flag: string;
       readonly context: {
@@ -312,7 +318,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
   });
 });
 
-/** The header of a user without the name of the library, which clients for servers add. */
+/** Removes the library's name from the header of a user. Only server clients add it. */
 function withoutLibrary(header: string): string {
   const { library: _, ...user } = JSON.parse(Buffer.from(header, "base64url").toString());
   return Buffer.from(JSON.stringify(user)).toString("base64url");

@@ -46,7 +46,7 @@ function flag(key: string, segments: readonly Segment[], more: object = {}): obj
   };
 }
 
-/** A flag that is on where one condition holds. */
+/** A flag that is on if one condition matches. */
 function testing(
   key: string,
   selector: readonly string[],
@@ -56,7 +56,7 @@ function testing(
   return flag(key, [segment("Segment 1", [condition(selector, op, ...values)])]);
 }
 
-/** A flag that gives all who can be bucketed by a value the variant `on`. */
+/** A flag that assigns `on` to all users that can be bucketed by a value. */
 function bucketing(key: string, selector: readonly string[]): object {
   const distributions = [{ variant: "on", range: [0, SHARES] }];
   const allocations = [{ range: [0, 100], distributions }];
@@ -73,8 +73,9 @@ function dependingOn(key: string, other: string, variant: string): object {
 }
 
 /**
- * Flags as the vendor's server sends them for what the names of its integration cases say (sticky bucketing,
- * inclusions, dependencies, patterns for globs). Its own are on its service alone.
+ * Flags as the vendor's server sends them, matching the names of its integration cases (sticky
+ * bucketing, inclusions, dependencies, patterns for globs). The original flags are only on its
+ * service.
  */
 export const SERVER_FLAGS: readonly object[] = [
   flag("test-off", []),

@@ -113,7 +113,7 @@ const CALLS: readonly DialectCall[] = [
   { ...BOB, flagKey: "beta", type: "boolean" },
   { ...ALICE, flagKey: "checkout", type: "integer", value: 3 },
   { ...BOB, flagKey: "checkout", type: "integer" },
-  // They depend on each other.
+  // These flags depend on each other.
   { ...ALICE, flagKey: "chicken", type: "boolean", reason: "SORTITION_EVALUATION" },
   { ...ALICE, flagKey: "egg", type: "boolean", reason: "SORTITION_EVALUATION" },
   { ...ALICE, flagKey: "split", type: "numeric", value: 0.5 },

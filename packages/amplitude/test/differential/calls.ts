@@ -8,7 +8,7 @@ import {
 } from "./configurations.js";
 import { PROPERTY_NAMES, PROPERTY_VALUES, USUAL_KINDS } from "./values.js";
 
-/** A call of the local evaluation. */
+/** A call of local evaluation. */
 export interface Call {
   readonly user: ExperimentUser;
   /** Kinds of the values of the user's properties. */
@@ -19,7 +19,7 @@ export interface Call {
   readonly nowMs: number;
 }
 
-/** Makes the calls for one configuration, in the order of their times. Some are made twice. */
+/** Generates the calls for one configuration in order of time. Some are made twice. */
 export function generateCalls(
   random: Random,
   configuration: GeneratedConfiguration,

@@ -13,7 +13,7 @@ export interface GeneratedCohort {
   readonly memberIds: readonly string[];
 }
 
-/** Flags and cohorts, and the capacity of the caches of tracked calls. */
+/** Flags and cohorts, and the capacity of the caches that deduplicate tracking. */
 export interface GeneratedConfiguration {
   readonly flags: readonly Flag[];
   readonly cohorts: readonly GeneratedCohort[];
@@ -31,7 +31,7 @@ const VARIANTS: readonly string[] = ["on", "off", "control", "treatment", "numer
 
 const FULL = 42_949_673;
 
-/** Makes a configuration. Some have dependencies, one in ten a cycle. */
+/** Generates a configuration. Some have dependencies, and one in ten has a cycle. */
 export function generateConfiguration(random: Random, index: number): GeneratedConfiguration {
   const count = random.integer(1, 6);
   const keys = random.times(count, (i) => flagKey(random, i));

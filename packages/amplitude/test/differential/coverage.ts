@@ -23,7 +23,7 @@ const FEATURES: readonly string[] = [
   "suppressed exposures",
 ];
 
-/** Counts what the generated calls tried. */
+/** Counts which cases the generated calls cover. */
 export class Coverage implements Tally<Case> {
   readonly #counts = new CoverageCounts({
     operator: OPERATOR_NAMES,
@@ -54,7 +54,7 @@ export class Coverage implements Tally<Case> {
     }
   }
 
-  /** The cases of one configuration follow each other. */
+  /** Caches the text, because the cases of a configuration are consecutive. */
   #textOf(configuration: Case["configuration"]): string {
     if (this.#latest?.configuration !== configuration) {
       this.#latest = { configuration, text: JSON.stringify(configuration.flags) };

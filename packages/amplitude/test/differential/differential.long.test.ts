@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { PLAN } from "./plan.js";
 import { SABOTAGES } from "./sabotage.js";
 
-// The same in every run.
+// Uses a fixed seed.
 describeDifferential(PLAN, {
   seed: seedOr(20_261_120),
   extent: { configurations: 1_000, callsEach: 22 },
@@ -12,7 +12,7 @@ describeDifferential(PLAN, {
   sabotages: SABOTAGES,
 });
 
-// A new seed for each run unless one is given, to try what a fixed seed does not.
+// Uses a new seed for each run unless one is given, to find what a fixed seed misses.
 describeDifferential(PLAN, {
   seed: seedOr(210_413_376),
   extent: { configurations: 8_000, callsEach: 25 },

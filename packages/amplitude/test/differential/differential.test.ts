@@ -5,7 +5,7 @@ import { SABOTAGES } from "./sabotage.js";
 
 const seed = seedOr(20_261_120);
 
-// A sample: the long run has more cases, and all sabotages.
+// A sample. The long test has more cases and all sabotages.
 describeDifferential(PLAN, {
   seed,
   extent: { configurations: 150, callsEach: 20 },

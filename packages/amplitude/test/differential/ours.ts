@@ -12,13 +12,15 @@ import type { Call } from "./calls.js";
 import type { GeneratedConfiguration } from "./configurations.js";
 import { type Outcome, thrown } from "./outcome.js";
 
-/** Our local evaluation, with its tracking. */
+/** Our local evaluation with its tracking. */
 export class Ours {
   readonly configuration: AmplitudeConfiguration;
   readonly #assignments: TrackingFilter;
   readonly #exposures: TrackingFilter;
 
-  /** @param spoilt - instead of the flags of the configuration: others, or the text of a payload. */
+  /**
+   * @param spoilt - replaces the flags of the configuration: other flags, or the text of a payload.
+   */
   constructor(
     { cacheCapacity, cohorts, flags }: GeneratedConfiguration,
     spoilt: readonly object[] | string = flags,

@@ -1,16 +1,16 @@
-/** What a call gave: variants, events and the user afterwards, or an error. */
+/** Outcome of a call: variants, events and the user afterwards, or an error. */
 export type Outcome =
   | {
       readonly variants: object;
       readonly order: readonly string[];
       readonly assignments: readonly object[];
       readonly exposures: readonly object[];
-      /** With the ids of cohorts that were written to it. */
+      /** With the ids of cohorts that were written to the user. */
       readonly user: object;
     }
   | { readonly throws: string; readonly message: string };
 
-/** The outcome of a call that throws. */
+/** Returns the outcome of a call that throws. */
 export function thrown(error: unknown): Outcome {
   const { message } = error as Error;
   const isCycle = message.startsWith("Detected a cycle");

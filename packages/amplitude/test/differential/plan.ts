@@ -8,7 +8,7 @@ import { Ours } from "./ours.js";
 import type { Outcome } from "./outcome.js";
 import { Vendor } from "./vendor.js";
 
-/** A call with both answers. */
+/** A call with the outcomes of both packages. */
 export interface Case {
   readonly configuration: GeneratedConfiguration;
   readonly call: Call;
@@ -22,10 +22,12 @@ export interface Extent {
   readonly callsEach: number;
 }
 
-/** Changes the flags that are given to our side alone. */
+/** Changes only the flags of our side. */
 export type Sabotage = (flags: readonly Flag[]) => readonly Flag[];
 
-/** Local evaluation: generated configurations, users and calls, over a virtual clock. */
+/**
+ * Compares local evaluation for generated configurations, users and calls, with a virtual clock.
+ */
 export const PLAN: DifferentialPlan<Case, Extent, Sabotage> = {
   name: "amplitude local evaluation",
   named: DELIBERATE,

@@ -91,7 +91,7 @@ export const LISTED: Readonly<Record<Family, readonly string[]>> = {
   unknown: ["red", "(none)"],
 };
 
-/** Names of user properties. One of them looks like a path, and one like a field. */
+/** Names of user properties. One looks like a path, and one like a field. */
 export const PROPERTY_NAMES: readonly string[] = [
   "p",
   "plan.tier",
@@ -100,14 +100,17 @@ export const PROPERTY_NAMES: readonly string[] = [
   "1",
 ];
 
-/** The kind that half of the values of a property have: numbers and versions are seldom compared otherwise. */
+/**
+ * The kind of half the values of a property, because numbers and versions are rarely compared
+ * otherwise.
+ */
 export const USUAL_KINDS: Readonly<Record<string, string>> = {
   "plan.tier": "number",
   "[Experiment] x": "version",
   "1": "list",
 };
 
-/** The property that most conditions of a family ask for. */
+/** The property that most conditions of a family use. */
 export const USUAL_NAMES: Partial<Readonly<Record<Family, string>>> = {
   number: "plan.tier",
   version: "[Experiment] x",

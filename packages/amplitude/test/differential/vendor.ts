@@ -17,7 +17,7 @@ interface Service {
 
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** The vendor's local evaluation. What it tracks is kept instead of being sent. */
+/** The vendor's local evaluation. Tracked events are collected instead of sent. */
 export class Vendor {
   readonly #client: LocalEvaluationClient;
   #assignments: object[] = [];
@@ -38,7 +38,7 @@ export class Vendor {
     inner.assignmentService.amplitude.logEvent = (event) => this.#assignments.push(event);
     for (const service of [inner.assignmentService, inner.exposureService]) {
       const track = service.track.bind(service);
-      // The client does not wait for it: what it throws would be an unhandled rejection.
+      // The client does not await it, so an error would be an unhandled rejection.
       service.track = (of) => track(of).catch(() => {});
     }
     inner.exposureService.amplitude.logEvent = (event) => this.#exposures.push(event);
@@ -55,7 +55,7 @@ export class Vendor {
         ? await this.#client.evaluate(user, flagKeys, options)
         : this.#client.evaluateV2(user, flagKeys, options);
       const events = { assignments: this.#assignments, exposures: this.#exposures };
-      // Events refer to the objects of the flags.
+      // Cloned, because events refer to the objects of the flags.
       return structuredClone({ variants, order: Object.keys(variants), ...events, user });
     } catch (error) {
       return thrown(error);

@@ -27,7 +27,7 @@ export interface FuzzCase {
   readonly vendor: Outcome | Refused;
 }
 
-/** Flags that are not taken. */
+/** Result for flags that were refused. */
 interface Refused {
   readonly refused: true;
 }
@@ -86,7 +86,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
 ];
 
-/** Flags with one node replaced. */
+/** Replaces one node of the flags. */
 export const FUZZ_PLAN: FuzzPlan<FlagsSample, FuzzCase> = {
   name: "amplitude flags",
   named: FUZZ_DIFFERENCES,
@@ -101,7 +101,8 @@ export const FUZZ_PLAN: FuzzPlan<FlagsSample, FuzzCase> = {
   async ask({ calls, configuration }, text, mutation) {
     const flags = JSON.parse(text) as readonly Flag[];
     const ours = loaded(() => new Ours(configuration, text), DecodeError);
-    // Whatever its store throws: a RangeError, for example, for a key that nests too deep to be a string.
+    // The vendor's store may throw any error, for example a RangeError for a key that is nested too
+    // deeply to become a string.
     const asksVendor = !isEndlessList(mutation);
     const vendor = asksVendor ? loaded(() => new Vendor({ ...configuration, flags }), Error) : null;
     const cases: FuzzCase[] = [];
@@ -119,7 +120,7 @@ export const FUZZ_PLAN: FuzzPlan<FlagsSample, FuzzCase> = {
   show: ({ call }) => JSON.stringify(call),
 };
 
-/** In other places the vendor throws for the first element, which is `undefined`. */
+/** Elsewhere the vendor throws for the first element, which is `undefined`. */
 function isEndlessList({ path, value }: Mutation): boolean {
   const isRead = ["dependencies", "values"].includes(String(path.at(-1)));
   return isRead && value.name === "object of endless length";

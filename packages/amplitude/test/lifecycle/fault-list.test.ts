@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const here = new URL(".", import.meta.url);
-/** Tests of processes measure how soon they end. */
+/** Includes the tests of processes, which measure how soon they end. */
 const folders = [here, new URL("../timing/", here)];
 const docs = new URL("../../../../docs/spec/", here);
 const read = (url: URL): string => readFileSync(url, "utf8");
 
-/** Files of tests that start with one of these. */
+/** Returns the sources of test files whose names start with one of these. */
 function sourcesOf(...starts: readonly string[]): string {
   return folders
     .flatMap((folder) => readdirSync(folder).map((name) => ({ folder, name })))
@@ -19,7 +19,7 @@ function sourcesOf(...starts: readonly string[]): string {
 const numbersIn = (text: string, pattern: RegExp): readonly number[] =>
   [...text.matchAll(pattern)].map(([, number]) => Number(number));
 
-/** Numbers that the page lists as having no counterpart in a client. */
+/** Returns the numbers that the page lists as not applicable to a client. */
 function listedFor(client: string): readonly number[] {
   const [, section = ""] = read(new URL("amplitude.md", docs)).split(
     "## Faults without a counterpart",
@@ -39,13 +39,13 @@ describe.each([
 ])("the faults of a $client client", ({ client, own, tests }) => {
   const listed = listedFor(client);
 
-  it("are each tested, or listed with the reason", () => {
+  it("are each tested or listed with a reason", () => {
     const known = new Set([...numbersIn(sourcesOf(...tests), TITLE), ...listed]);
     expect(ALL.length).toBeGreaterThan(40);
     expect([...known].sort((a, b) => a - b)).toEqual(ALL);
   });
 
-  it("that are listed are not tested", () => {
+  it("are not tested if they are listed", () => {
     const tested = numbersIn(sourcesOf(own), TITLE);
     expect(listed.filter((number) => tested.includes(number))).toEqual([]);
   });

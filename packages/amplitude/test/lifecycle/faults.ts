@@ -1,9 +1,9 @@
 import type { LoggerProvider } from "../../src/index.js";
 
-/** Searched for in messages. */
+/** A recognizable key to search for in messages. */
 export const API_KEY = "secret-key-5f3a";
 
-/** A logger that keeps its lines, level first. */
+/** A logger that keeps its lines, prefixed with the level. */
 export function keepingLogger(): {
   readonly lines: string[];
   readonly loggerProvider: LoggerProvider;
@@ -29,7 +29,7 @@ function loggerOf(at: (level: string) => LoggerProvider["error"]): LoggerProvide
   };
 }
 
-/** What a promise rejects with; empty if it resolves. */
+/** Returns the error a promise rejects with, or an empty object if it resolves. */
 export async function errorOf(promise: Promise<unknown>): Promise<Record<string, unknown>> {
   return await promise.then(
     () => ({}),

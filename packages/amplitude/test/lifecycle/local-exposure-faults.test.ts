@@ -54,13 +54,13 @@ describe("exposures of a local client", () => {
       timeoutMs: 20_000,
       logAssignment: () => Promise.reject(new Error("no")),
     },
-    // Its deadline is waited for.
+    // The test waits until its deadline.
     {
       name: "never settles",
       timeoutMs: 4_000,
       logAssignment: () => new Promise<void>(() => {}),
     },
-  ])("lifecycle §7 fault 26: are uploaded once each beside a logger that $name", async (row) => {
+  ])("lifecycle §7 fault 26: are uploaded once each, next to a logger that $name", async (row) => {
     const exposureLogger = { logAssignment: row.logAssignment };
     const it = await started({ exposureLogger, exposureConfig: exposureConfig() });
     for (let i = 0; i < 50; i++) expose(it, { user_id: `user-${i}` });
@@ -69,7 +69,7 @@ describe("exposures of a local client", () => {
     expect(users.sort()).toEqual(Array.from({ length: 50 }, (_, i) => `user-${i}`).sort());
   });
 
-  it("lifecycle §7 fault 26: reach a logger once each beside an upload that fails", async () => {
+  it("lifecycle §7 fault 26: reach a logger once each, next to an upload that fails", async () => {
     const subjects: string[] = [];
     const exposureLogger = {
       logAssignment: ({ subject }: AssignmentEvent) => void subjects.push(subject),
@@ -82,7 +82,7 @@ describe("exposures of a local client", () => {
     expect(subjects).toEqual(Array.from({ length: 50 }, (_, i) => `user-${i}`));
   });
 
-  it("lifecycle §7 fault 28: have the values of their time, when the caller changes the user later", async () => {
+  it("lifecycle §7 fault 28: keep their values when the caller changes the user later", async () => {
     const events: AssignmentEvent[] = [];
     let release = (): void => {};
     const released = new Promise<void>((resolve) => (release = resolve));
@@ -114,7 +114,7 @@ describe("exposures of a local client", () => {
     );
   });
 
-  it("lifecycle §7 fault 28: are one event for 1,000 evaluations of one user while a delivery waits", async () => {
+  it("lifecycle §7 fault 28: are one event for 1,000 evaluations of one user during a pending delivery", async () => {
     let calls = 0;
     let reject = (_: Error): void => {};
     const logAssignment = (): Promise<void> => {
@@ -126,7 +126,7 @@ describe("exposures of a local client", () => {
     expect(calls).toBe(1);
     reject(new Error("no"));
     await it.stop({ timeoutMs: 500 });
-    // The vendor's filter remembers an exposure when it is tracked, whether it is delivered or not.
+    // The vendor's filter remembers a tracked exposure, whether or not it is delivered.
     expose(it, { user_id: "alice" });
     expect(calls).toBe(1);
   });

@@ -44,7 +44,7 @@ describe("a local client", () => {
   };
   const keys = (client: LocalEvaluationClient): readonly string[] =>
     Object.keys(client.evaluateV2(USER));
-  /** A client that has `good`, on a clock that only the test advances. */
+  /** Starts a client with the flag `good`, on a clock that only the test advances. */
   const started = async (config: LocalEvaluationConfig = {}): Promise<LocalEvaluationClient> => {
     server.respond(GOOD);
     const client = create({ clock, ...config });
@@ -52,7 +52,7 @@ describe("a local client", () => {
     expect(keys(client)).toEqual(["good"]);
     return client;
   };
-  /** Lets the client poll once, and waits until it has read the answer. */
+  /** Lets the client poll once, and waits until it has read the response. */
   const poll = async (): Promise<void> => {
     const { length } = server.requests;
     await clock.advance(INTERVAL_MS);
@@ -72,7 +72,7 @@ describe("a local client", () => {
     await server.close();
   });
 
-  it("lifecycle §7 fault 1: rejects a start while the server answers 500, and has flags later", async () => {
+  it("lifecycle §7 fault 1: rejects a start while the server responds with 500, and loads flags later", async () => {
     server.respond({ kind: "answer", status: 500 });
     const client = create({ flagConfigPollingIntervalMillis: 50 });
     expect(await errorOf(client.start())).toMatchObject({
@@ -91,7 +91,7 @@ describe("a local client", () => {
     const client = create({ flagConfigPollerRequestTimeoutMillis: 200 });
     const startedAtMs = performance.now();
     expect(await errorOf(client.start())).toMatchObject({ code: "SORTITION_TIMEOUT" });
-    // Five attempts.
+    // There are five attempts.
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(990);
     expect(server.requests).toHaveLength(5);
     client.stop();
@@ -105,7 +105,7 @@ describe("a local client", () => {
       reply: { kind: "cut", body: "[{}]", framing: "chunked" },
     },
     { name: "a reset", reply: { kind: "reset" } },
-  ] as const)("lifecycle §7 fault 3: keeps its flags over $name", async ({ reply }) => {
+  ] as const)("lifecycle §7 fault 3: keeps its flags after $name", async ({ reply }) => {
     const client = await started();
     server.respond(reply);
     await poll();
@@ -118,13 +118,13 @@ describe("a local client", () => {
   it.each([
     { name: "a refused connection", serverUrl: "http://127.0.0.1:1" },
     { name: "an unknown name", serverUrl: "http://nobody.invalid" },
-  ])("lifecycle §7 fault 3: rejects a start over $name", async ({ serverUrl }) => {
+  ])("lifecycle §7 fault 3: rejects a start because of $name", async ({ serverUrl }) => {
     const error = await errorOf(create({ serverUrl }).start());
     expect(error).toMatchObject({ code: "SORTITION_NETWORK" });
   });
 
   it.each(["<html>", "{}", '{"flags":[]}', "[", "null"])(
-    "lifecycle §7 fault 4: keeps its flags, and the former etag, over the body %s",
+    "lifecycle §7 fault 4: keeps its flags and the previous etag after the body %s",
     async (body) => {
       server.respond({ ...GOOD, headers: { etag: '"1"' } });
       const client = create({ clock });
@@ -139,7 +139,7 @@ describe("a local client", () => {
     },
   );
 
-  it("lifecycle §7 fault 5: loses the malformed one of 22 flags alone", async () => {
+  it("lifecycle §7 fault 5: loses only the malformed one of 22 flags", async () => {
     const flags = Array.from({ length: 22 }, (_, i) => flagOf(`f${i}`));
     server.respond({ kind: "answer", body: JSON.stringify([...flags.slice(1), { key: "f0" }]) });
     const client = create();
@@ -152,7 +152,7 @@ describe("a local client", () => {
     );
   });
 
-  it("lifecycle §7 fault 6: asks again after a 304 to a request without an etag", async () => {
+  it("lifecycle §7 fault 6: requests again after a 304 to a request without an etag", async () => {
     let count = 0;
     server.respond(() => (count++ === 0 ? { kind: "answer", status: 304 } : GOOD));
     const client = create();
@@ -168,7 +168,7 @@ describe("a local client", () => {
       headers: { "content-encoding": "gzip" },
       body: gzipSync(Buffer.alloc(1_000_000)),
     },
-  ])("lifecycle §7 fault 7: refuses $name above its bound", async ({ body, headers }) => {
+  ])("lifecycle §7 fault 7: refuses $name above its limit", async ({ body, headers }) => {
     server.respond({ kind: "answer", body, headers });
     const origin = amplitudeOrigin({
       ...{ deploymentKey: API_KEY, serverUrl: server.url, maxBodyBytes: 50_000 },
@@ -181,7 +181,7 @@ describe("a local client", () => {
     });
   });
 
-  it("lifecycle §7 fault 8: follows a redirect to the same host, and to no other", async () => {
+  it("lifecycle §7 fault 8: follows a redirect only to the same host", async () => {
     await using other = await startTestServer(GOOD);
     server.respond(({ path }) =>
       path === "/moved" ? GOOD : { kind: "answer", status: 302, headers: { location: "/moved" } },
@@ -195,7 +195,7 @@ describe("a local client", () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  it("lifecycle §7 fault 9: rejects a start that is refused, and has flags later", async () => {
+  it("lifecycle §7 fault 9: rejects a start that is refused, and loads flags later", async () => {
     server.respond({ kind: "answer", status: 401 });
     const client = create({ flagConfigPollingIntervalMillis: 50 });
     expect(await errorOf(client.start())).toMatchObject({ code: "SORTITION_UNAUTHORIZED" });
@@ -203,7 +203,7 @@ describe("a local client", () => {
     await expect.poll(() => keys(client)).toEqual(["good"]);
   });
 
-  it("lifecycle §7 fault 10: serves what it has while it is refused, and recovers", async () => {
+  it("lifecycle §7 fault 10: keeps serving its flags while it is refused, and recovers", async () => {
     const client = await started();
     server.respond({ kind: "answer", status: 401 });
     for (let i = 0; i < 5; i++) await poll();
@@ -213,7 +213,7 @@ describe("a local client", () => {
     await expect.poll(() => keys(client)).toEqual(["better"]);
   });
 
-  it("lifecycle §7 fault 11: polls at its interval through an outage, and recovers", async () => {
+  it("lifecycle §7 fault 11: polls at its interval during an outage, and recovers", async () => {
     const client = await started();
     server.respond({ kind: "answer", status: 500 });
     const before = server.requests.length;
@@ -225,7 +225,7 @@ describe("a local client", () => {
   });
 
   it.each([429, 503])(
-    "lifecycle §7 fault 12: polls at its interval after %s with Retry-After, as the vendor's",
+    "lifecycle §7 fault 12: polls at its interval after %s with Retry-After, like the vendor's client",
     async (status) => {
       const client = await started();
       server.respond({ kind: "answer", status, headers: { "retry-after": "120" } });
@@ -246,7 +246,7 @@ describe("a local client", () => {
     await server.request(2);
   });
 
-  it("lifecycle §7 fault 15: never has two requests at once", async () => {
+  it("lifecycle §7 fault 15: never sends two requests at a time", async () => {
     await started();
     server.respond({ kind: "hang" });
     await clock.advance(INTERVAL_MS);
@@ -292,7 +292,7 @@ describe("a local client", () => {
       },
     },
     { name: "rejects", log: () => Promise.reject(new Error("no")) },
-  ])("lifecycle §7 fault 23: gives variants when the exposure logger $name", async ({ log }) => {
+  ])("lifecycle §7 fault 23: returns variants when the exposure logger $name", async ({ log }) => {
     const client = await started({ exposureLogger: { logAssignment: log } });
     for (let i = 0; i < 2; i++) {
       expect(client.evaluateV2(USER, undefined, { tracksExposure: true })).toHaveProperty("good");
@@ -310,7 +310,7 @@ describe("a local client", () => {
     expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(1_000));
   });
 
-  it("lifecycle §7 fault 25: delivers what waits for a slow exposure logger when it stops", async () => {
+  it("lifecycle §7 fault 25: delivers events that wait for a slow exposure logger on stop", async () => {
     const events: AssignmentEvent[] = [];
     const logAssignment = async (event: AssignmentEvent): Promise<void> => {
       await new Promise((resolve) => void setTimeout(resolve, 10));
@@ -327,7 +327,7 @@ describe("a local client", () => {
     );
   });
 
-  it("lifecycle §7 fault 29: answers wholly by one revision while flags are swapped", async () => {
+  it("lifecycle §7 fault 29: evaluates each call with a single revision while flags are replaced", async () => {
     const version = (n: number): Reply => ({
       kind: "answer",
       body: JSON.stringify(["a", "b"].map((key) => flagOf(key, `v${n}`))),
@@ -343,7 +343,7 @@ describe("a local client", () => {
     }
   });
 
-  it("lifecycle §7 fault 31: is stopped twice, and started again", async () => {
+  it("lifecycle §7 fault 31: can be stopped twice and started again", async () => {
     const client = create();
     await client.start();
     await Promise.all([client.stop({ timeoutMs: 100 }), client.stop({ timeoutMs: 100 })]);
@@ -353,7 +353,7 @@ describe("a local client", () => {
     expect(keys(client)).toEqual(["better"]);
   });
 
-  it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever a second call asks for", async () => {
+  it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever options a second call has", async () => {
     await using hanging = await startTestServer({ kind: "hang" });
     const logLevel = 0;
     const name = `fault-33-${Math.random()}`;
@@ -370,7 +370,7 @@ describe("a local client", () => {
     expect(await starting).toEqual({});
   });
 
-  it("lifecycle §7 fault 35: serves on when its log throws", async () => {
+  it("lifecycle §7 fault 35: keeps serving when its log throws", async () => {
     const client = create({ loggerProvider: failingLogger(), flagConfigPollingIntervalMillis: 20 });
     await client.start();
     server.respond({ kind: "reset" });
@@ -379,7 +379,7 @@ describe("a local client", () => {
     await expect.poll(() => keys(client)).toEqual(["better"]);
   });
 
-  it("lifecycle §7 fault 36: shows no key in its messages and errors", async () => {
+  it("lifecycle §7 fault 36: never shows a key in its messages and errors", async () => {
     const errors: unknown[] = [];
     for (const reply of [
       { kind: "reset" },
@@ -395,7 +395,7 @@ describe("a local client", () => {
     expect(errors).toHaveLength(3);
   });
 
-  it("lifecycle §7 fault 37: polls on through 400 polls, half of which time out", async () => {
+  it("lifecycle §7 fault 37: keeps polling through 400 polls, half of which time out", async () => {
     const client = await started({ flagConfigPollerRequestTimeoutMillis: 500 });
     let count = 0;
     for (let i = 0; i < 200; i++) {
@@ -407,7 +407,7 @@ describe("a local client", () => {
       server.respond(i === 199 ? BETTER : GOOD);
       await poll();
       count += 2;
-      // One timer: that of the next poll.
+      // Only the timer of the next poll is pending.
       expect(clock.pending).toHaveLength(1);
     }
     expect(count).toBe(400);
@@ -433,7 +433,7 @@ describe("a local client", () => {
 });
 
 describe("an origin with four cohorts", () => {
-  it("lifecycle §7 fault 41: applies two, warns of two that answer 500, and asks for them again", async () => {
+  it("lifecycle §7 fault 41: applies two, warns of two that fail with 500, and requests them again", async () => {
     const cohorts = await CohortServer.start();
     const ids = ["c1", "c2", "c3", "c4"];
     cohorts.flags = [cohortFlag("flag", ...ids)];

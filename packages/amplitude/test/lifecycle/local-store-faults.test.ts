@@ -41,7 +41,7 @@ function create(config: LocalEvaluationConfig, store?: FlagConfigCache): LocalEv
 const keys = (client: LocalEvaluationClient): string => Object.keys(client.evaluateV2(USER)).join();
 const errors = (): readonly string[] => log.lines.filter((line) => line.startsWith("error"));
 
-/** A store that answers in its own way, and otherwise keeps flags in memory. */
+/** A store in memory with some methods replaced. */
 function storeWith(parts: Partial<FlagConfigCache>): InMemoryFlagConfigCache {
   return Object.assign(new InMemoryFlagConfigCache(), parts);
 }
@@ -76,7 +76,7 @@ describe("the store of a local client", () => {
   ];
 
   it.each(UNUSABLE)(
-    "lifecycle §7 fault 20: that $name does not help a start, is told once, and written anew",
+    "lifecycle §7 fault 20: does not help a start if it $name, which is logged once, and is rewritten",
     async ({ getAll, told }) => {
       const store = storeWith({ getAll: getAll as FlagConfigCache["getAll"] });
       const config = { flagConfigPollingIntervalMillis: 50, startTimeoutMillis: 1_000 };
@@ -94,7 +94,7 @@ describe("the store of a local client", () => {
     },
   );
 
-  it("lifecycle §7 fault 20: that has flags of another form loses those alone", async () => {
+  it("lifecycle §7 fault 20: loses only flags with an invalid form", async () => {
     const flags = { a: 5, b: null, c: [], good: flagOf("good"), d: { key: "d", segments: 7 } };
     const store = storeWith({ getAll: async () => flags as never });
     const client = create({ serverUrl: server.url }, store);
@@ -102,7 +102,7 @@ describe("the store of a local client", () => {
     expect(keys(client)).toBe("good");
   });
 
-  it("lifecycle §7 fault 20: that answers after the server did changes nothing", async () => {
+  it("lifecycle §7 fault 20: changes nothing if it responds after the server", async () => {
     let answer = (_: Record<string, object>): void => {};
     const getAll = (): Promise<never> => new Promise((resolve) => (answer = resolve as never));
     const config = { flagConfigPollingIntervalMillis: 20, startTimeoutMillis: 2_000 };
@@ -116,7 +116,7 @@ describe("the store of a local client", () => {
     expect(keys(client)).toBe("good");
   });
 
-  it("lifecycle §7 fault 21: is full, then is not: flags are served, and written when it can be", async () => {
+  it("lifecycle §7 fault 21: can be full for a time, while flags are served, and is written when there is room", async () => {
     let isFull = true;
     const kept = new InMemoryFlagConfigCache();
     const putAll = async (flags: Record<string, never>): Promise<void> => {
@@ -135,7 +135,7 @@ describe("the store of a local client", () => {
     await expect.poll(() => Object.keys(kept.getAllCached())).toContain("better");
   });
 
-  it("lifecycle §7 fault 39: throws once while flags are taken: they are served, and the next ones, too", async () => {
+  it("lifecycle §7 fault 39: can throw once while flags are written, which are served like all later ones", async () => {
     let calls = 0;
     const clear = (): Promise<void> => {
       if (calls++ === 0) throw new Error("not now");
@@ -155,7 +155,7 @@ describe("the store of a local client", () => {
   });
 });
 
-describe("a file as the source of a local client", () => {
+describe("a local client with a file as its source", () => {
   let folder: string;
 
   beforeEach(() => {
@@ -173,7 +173,7 @@ describe("a file as the source of a local client", () => {
   const expectServed = (client: LocalEvaluationClient, key: string): Promise<void> =>
     expect.poll(() => keys(client)).toBe(key);
 
-  it("lifecycle §7 fault 22: is followed through renames, a torn write, and being deleted and made again", async () => {
+  it("lifecycle §7 fault 22: follows renames, a partial write, and deletion and re-creation", async () => {
     const path = join(folder, "flags.json");
     writeFileSync(path, bodyOf("first"));
     const client = await follow(path);
@@ -195,7 +195,7 @@ describe("a file as the source of a local client", () => {
     await expectServed(client, "made-again");
   });
 
-  it("lifecycle §7 fault 22: is followed through the swaps of a ConfigMap", async () => {
+  it("lifecycle §7 fault 22: follows the swaps of a ConfigMap", async () => {
     const publish = (version: string): void => {
       mkdirSync(join(folder, `..${version}`));
       writeFileSync(join(folder, `..${version}`, "flags.json"), bodyOf(version));
@@ -213,7 +213,7 @@ describe("a file as the source of a local client", () => {
   });
 });
 
-it("lifecycle §7 fault 40: content of a source that is two hours old is served, and its age is shown", async () => {
+it("lifecycle §7 fault 40: two-hour-old content of a source is served, and its age is reported", async () => {
   let sink: SourceSink | undefined;
   const source: ConfigurationSource = {
     kind: "own",

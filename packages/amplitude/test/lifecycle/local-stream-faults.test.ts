@@ -15,18 +15,18 @@ const SILENT = {
   warn: silently,
   error: silently,
 };
-/** Longer than the vendor's pauses between two tries to connect. */
+/** Longer than the vendor's pauses between two connection attempts. */
 const WAIT = { timeout: 15_000 };
 
-/** What the client of a program serves. */
+/** A client and the value that it serves. */
 interface Side {
   start(): Promise<unknown>;
   value(): unknown;
   stop(): unknown;
 }
 
-/** The vendor's client, ours in its place, and a native one, which follow one server. */
-describe("streams beside the vendor", () => {
+/** Compares the vendor's client, our drop-in and a native client, which all follow one server. */
+describe("streams of our clients and the vendor's", () => {
   let server: StreamServer;
   let sides: readonly Side[];
 
@@ -77,7 +77,7 @@ describe("streams beside the vendor", () => {
   beforeEach(async () => {
     server = await StreamServer.start();
     server.flags = [flagOf("flag", "a")];
-    const vendor = vendorSdk as unknown as typeof ourSdk; // its types are compared by the surface test
+    const vendor = vendorSdk as unknown as typeof ourSdk; // the surface test compares the types
     sides = [localOf(vendor), localOf(ourSdk), nativeOf()];
   });
 
@@ -92,7 +92,7 @@ describe("streams beside the vendor", () => {
     { title: "lifecycle §7 fault 51: a stream that is refused with 401", streamStatus: 401 },
     { title: "lifecycle §7 fault 51: a stream that is refused with 404", streamStatus: 404 },
     { title: "lifecycle §7 fault 51: a stream that is refused with 501", streamStatus: 501 },
-  ])("$title; flags are polled", async ({ streamStatus }) => {
+  ])("$title, and flags are polled", async ({ streamStatus }) => {
     server.streamStatus = streamStatus;
     server.sendsFirst = false;
     await startAll();
@@ -112,13 +112,13 @@ describe("streams beside the vendor", () => {
       strike: () => server.send("nonsense"),
     },
     { title: "lifecycle §7 fault 52: a stream that is reset", strike: () => server.reset() },
-  ])("$title; changes go on, without a poll", async ({ strike }) => {
+  ])("$title, and further changes are served without a poll", async ({ strike }) => {
     await startAll();
     send("b");
     await expect.poll(values, WAIT).toEqual(["b", "b", "b"]);
     server.flags = [flagOf("flag", "c")];
     strike();
-    // Each connection begins with all flags.
+    // Each connection starts with all flags.
     await expect.poll(values, WAIT).toEqual(["c", "c", "c"]);
     send("d");
     await expect.poll(values, WAIT).toEqual(["d", "d", "d"]);

@@ -24,7 +24,7 @@ describe("a remote client", () => {
   };
   const failureOf = (client: RemoteEvaluationClient): Promise<Record<string, unknown>> =>
     errorOf(client.fetchV2(USER));
-  /** Replies in order, the last one again and again. */
+  /** Responds with the replies in order, and then repeats the last one. */
   const respond = (...replies: readonly Reply[]): void => {
     let i = 0;
     server.respond(() => replies[Math.min(i++, replies.length - 1)] as Reply);
@@ -37,7 +37,7 @@ describe("a remote client", () => {
 
   afterEach(() => server.close());
 
-  it("lifecycle §7 fault 1: fails while the server answers 500, and answers later", async () => {
+  it("lifecycle §7 fault 1: fails while the server responds with 500, and succeeds later", async () => {
     respond({ kind: "answer", status: 500 });
     const client = create();
     expect(await failureOf(client)).toMatchObject({ statusCode: 500 });
@@ -65,7 +65,7 @@ describe("a remote client", () => {
       reply: { kind: "cut", body: "{}{}", framing: "chunked" },
     },
     { name: "a reset", reply: { kind: "reset" } },
-  ] as const)("lifecycle §7 fault 3: tries again after $name", async ({ reply }) => {
+  ] as const)("lifecycle §7 fault 3: retries after $name", async ({ reply }) => {
     respond(reply, GOOD);
     expect(await create().fetchV2(USER)).toHaveProperty("flag");
     respond(reply);
@@ -75,19 +75,19 @@ describe("a remote client", () => {
   it.each([
     { name: "a refused connection", serverUrl: "http://127.0.0.1:1" },
     { name: "an unknown name", serverUrl: "http://nobody.invalid" },
-  ])("lifecycle §7 fault 3: fails over $name", async ({ serverUrl }) => {
+  ])("lifecycle §7 fault 3: fails because of $name", async ({ serverUrl }) => {
     expect(await failureOf(create({ serverUrl }))).toMatchObject({ code: "SORTITION_NETWORK" });
   });
 
   it.each(["<html>", "[", "", "null"])(
-    "lifecycle §7 fault 4: tries again after the body %j",
+    "lifecycle §7 fault 4: retries after the body %j",
     async (body) => {
       respond({ kind: "answer", body }, GOOD);
       expect(await create().fetchV2(USER)).toHaveProperty("flag");
     },
   );
 
-  it("lifecycle §7 fault 7: refuses a compressed answer above its bound", async () => {
+  it("lifecycle §7 fault 7: refuses a compressed response above its limit", async () => {
     const body = gzipSync(Buffer.alloc(80 * 1_048_576));
     respond({ kind: "answer", body, headers: { "content-encoding": "gzip" } });
     const before = process.memoryUsage().heapUsed;
@@ -103,13 +103,13 @@ describe("a remote client", () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  it("lifecycle §7 fault 9: does not try again what is refused", async () => {
+  it("lifecycle §7 fault 9: does not retry a refused request", async () => {
     respond({ kind: "answer", status: 401 });
     expect(await failureOf(create())).toMatchObject({ statusCode: 401 });
     expect(server.requests).toHaveLength(1);
   });
 
-  it("lifecycle §7 fault 12: tries again after 429 by its own delays, as the vendor's", async () => {
+  it("lifecycle §7 fault 12: retries after 429 with its own delays, like the vendor's client", async () => {
     respond({ kind: "answer", status: 429, headers: { "retry-after": "120" } }, GOOD);
     expect(await create().fetchV2(USER)).toHaveProperty("flag");
   });
@@ -123,7 +123,7 @@ describe("a remote client", () => {
     expect(server.requests.length - length).toBeLessThanOrEqual(1);
   });
 
-  it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever a second call asks for", async () => {
+  it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever options a second call has", async () => {
     await using hanging = await startTestServer({ kind: "hang" });
     const name = `fault-33-${Math.random()}`;
     const limits = { fetchTimeoutMillis: 100, fetchRetries: 0, logLevel: 0 };
@@ -136,7 +136,7 @@ describe("a remote client", () => {
     expect(server.requests).toEqual([]);
   });
 
-  it("lifecycle §7 fault 35: answers when its log and its callback throw", async () => {
+  it("lifecycle §7 fault 35: returns variants when its log and its callback throw", async () => {
     const client = create({ loggerProvider: failingLogger() });
     expect(await client.fetchV2(USER)).toHaveProperty("flag");
     await new Promise<void>((resolve) => {
@@ -148,7 +148,7 @@ describe("a remote client", () => {
     expect(await client.fetchV2(USER)).toHaveProperty("flag");
   });
 
-  it("lifecycle §7 fault 36: shows neither key nor user in its messages and errors", async () => {
+  it("lifecycle §7 fault 36: never shows the key or the user in its messages and errors", async () => {
     const texts: string[] = [];
     for (const reply of [
       { kind: "reset" },
@@ -165,7 +165,7 @@ describe("a remote client", () => {
     expect(all).not.toContain(Buffer.from("alice@exam").toString("base64url").slice(0, 12));
   });
 
-  it("lifecycle §7 fault 37: answers after 400 attempts, half of them timed out", async () => {
+  it("lifecycle §7 fault 37: returns variants after 400 attempts, half of which timed out", async () => {
     const client = create({ fetchTimeoutMillis: 20, fetchRetries: 0, logLevel: 0 });
     let count = 0;
     server.respond(() => (count++ % 2 === 0 ? { kind: "hang" } : GOOD));

@@ -20,10 +20,10 @@ type Sdk = Pick<
 type LocalClient = InstanceType<Sdk["LocalEvaluationClient"]>;
 type Methods = Readonly<Record<string, (...given: unknown[]) => unknown>>;
 
-const ours = ourSdk as unknown as Sdk; // its types are compared by the surface test
+const ours = ourSdk as unknown as Sdk; // the surface test compares the types
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const START_MS = 1_800_000_000_000;
-/** Longer than the analytics client waits before it uploads. */
+/** Longer than the analytics client waits before an upload. */
 const UPLOADED_MS = 100;
 
 const flags = (): Record<string, Record<string, unknown>> => ({
@@ -61,7 +61,7 @@ const user = () => ({
   group_cohort_ids: { company: { acme: ["c3"] } },
 });
 
-/** What each part of the package's surface is asked for. */
+/** Uses one part of the package's surface. */
 type Use = (sdk: Sdk, given: unknown[]) => unknown;
 
 const sides = (use: Use): { readonly theirs: OddSide; readonly ours: OddSide } => {
@@ -78,7 +78,7 @@ const sides = (use: Use): { readonly theirs: OddSide; readonly ours: OddSide } =
   return { theirs: silent(vendorSdk), ours: silent(ours) };
 };
 
-/** Works with a client that has flags, cohorts and uploads, and then evaluates for another user. */
+/** Uses a client with flags, cohorts and uploads, and then evaluates flags for another user. */
 const withLocal = (use: (client: LocalClient, given: unknown[]) => unknown): Use => {
   return async ({ LocalEvaluationClient }, given) => {
     vi.useFakeTimers({ now: START_MS });
@@ -125,7 +125,7 @@ const source = {
 };
 const evaluated = () => [user(), ["all", "members", "acme"], { tracksExposure: true }];
 
-/** Evaluations of the local client, their effect on the user and their events. */
+/** Tries evaluations of the local client, with their effect on the user and their events. */
 export const LOCAL_SUITE: OddOptionsSuite = {
   ...source,
   declarations: PACKAGE.replace(/\.js$/, ".d.ts"),
@@ -152,7 +152,7 @@ const remoteOf = (server: () => TestServer | undefined, name: string): OddCall =
     },
   );
 
-/** JSON in Base64, but for the name of the library. */
+/** Decodes JSON in Base64, without the library's name. */
 function readable(header: string): unknown {
   try {
     const text = Buffer.from(header, "base64").toString();
@@ -162,7 +162,7 @@ function readable(header: string): unknown {
   }
 }
 
-/** Evaluations of the remote client, and their requests. */
+/** Tries evaluations of the remote client, with their requests. */
 export const remoteSuite = (server: () => TestServer | undefined): OddOptionsSuite => ({
   ...source,
   declarations: PACKAGE.replace(/\.js$/, ".d.ts"),
@@ -175,7 +175,7 @@ const ofCookie = (name: string, valid: () => unknown[]): OddCall =>
     (AmplitudeCookie as unknown as Methods)[name]?.(...given),
   );
 
-/** Whether calls with the same key and name give the same instance. */
+/** Checks whether calls with the same key and name return the same instance. */
 const ofFactory = (name: "initialize" | "initializeLocal" | "initializeRemote"): OddCall => ({
   ...callOf(
     `Experiment.${name}`,
@@ -187,11 +187,11 @@ const ofFactory = (name: "initialize" | "initializeLocal" | "initializeRemote"):
       return [create(...given) === instance, usual === instance];
     },
   ),
-  // Options are those of the constructors.
+  // The options are tried with the constructors.
   isTried: (input) => !input.includes(".") || input.endsWith(".instanceName"),
 });
 
-/** Everything that takes a value beside the clients. */
+/** Tries everything else that accepts a value. */
 export const EXPORTS_SUITE: OddOptionsSuite = {
   ...source,
   declarations: PACKAGE.replace(/\.js$/, ".d.ts"),
@@ -210,7 +210,7 @@ export const EXPORTS_SUITE: OddOptionsSuite = {
   differences: [],
 };
 
-/** The content of a cache, and of the store that it writes to. */
+/** Tries the content of a cache, and of the store that it writes to. */
 function ofCache(name: string): OddCall {
   const isNew = name.startsWith("new ");
   const valid = {
@@ -261,7 +261,7 @@ const ofStorage = (name: string, valid: () => unknown[]): OddCall =>
     }),
   );
 
-/** The cohorts of the local client, whose class the vendor's package does not export. */
+/** Tries the cohorts of the local client, whose class the vendor's package does not export. */
 export const STORAGE_SUITE: OddOptionsSuite = {
   ...source,
   declarations: PACKAGE.replace(/index\.js$/, "local/cohort/storage.d.ts"),

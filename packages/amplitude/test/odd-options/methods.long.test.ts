@@ -7,12 +7,13 @@ import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { EXPORTS_SUITE, LOCAL_SUITE, remoteSuite, STORAGE_SUITE } from "./methods-plan.js";
 
-// The vendor's SDK tracks events without a look at their failures. That is no finding.
+// The vendor's SDK does not handle failures of event tracking, which is not a finding.
 ignoreRejectionsOf("/@amplitude/");
 
 let server: TestServer | undefined;
 beforeAll(async () => {
-  // Our client imports it with its first event, which takes time that the fake clock does not count.
+  // Our client imports this library with its first event, which takes time that the fake clock does
+  // not count.
   await import("@amplitude/analytics-node");
   server = await startTestServer();
 });
@@ -34,7 +35,7 @@ it.each([
   { suite: remoteSuite(() => server), owner: "RemoteEvaluationClient" },
   { suite: EXPORTS_SUITE, owner: "InMemoryFlagConfigCache" },
   { suite: STORAGE_SUITE, owner: "InMemoryCohortStorage" },
-])("tries every method of $owner that takes a value", ({ suite, owner }) => {
+])("methods of $owner are all tried if they accept a value", ({ suite, owner }) => {
   const { inputsOf, methodsOf } = readCalls(suite);
   const isWithoutInput = (callee: string): boolean => {
     try {

@@ -4,11 +4,12 @@ import { startChild } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { closeServer, SUITE, startServer } from "./plan.js";
 
-// The vendor's SDK does not catch what its analytics client rejects with. That is no finding.
+// The vendor's SDK does not catch rejections of its analytics client, which is not a finding.
 ignoreRejectionsOf("@amplitude/analytics-core");
 
 beforeAll(async () => {
-  // Our client imports it with its first event, which takes time that the fake clock does not count.
+  // Our client imports this library with its first event, which takes time that the fake clock does
+  // not count.
   await import("@amplitude/analytics-node");
   await startServer();
 });
@@ -18,7 +19,7 @@ afterAll(async () => {
 
 describeOddOptions("@amplitude/experiment-node-server", SUITE);
 
-it("leaves no rejection of the analytics client to the process", async () => {
+it("handles rejections of the analytics client, so that none reaches the process", async () => {
   const script = `
     import { LocalEvaluationClient } from "@sortition/amplitude";
     const loggerProvider = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };

@@ -7,7 +7,7 @@ import { AT_ONCE, keepUploads, type Upload } from "./uploads.js";
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const bootstrap = (): Record<string, Record<string, unknown>> => ({ a: flagOf("a") });
 
-/** A stream that fails at once, so that the client polls. */
+/** A stream that fails immediately, so that the client polls. */
 const failing = (asked: string[]) => (url: string) => {
   asked.push(url);
   const source = { onopen: null, onmessage: null, close() {}, onerror: (_: object) => {} };
@@ -18,22 +18,22 @@ const failing = (asked: string[]) => (url: string) => {
 const eventsIn = (uploads: readonly Upload[]): readonly object[] =>
   uploads.flatMap(([, payload]) => (payload as { readonly events: readonly object[] }).events);
 
-describe("a client of callers without types", () => {
+describe("a client of untyped callers", () => {
   const create = () =>
     new LocalEvaluationClient("key", { bootstrap: bootstrap(), loggerProvider: SILENT });
 
-  it.each(["SIGTERM", null, 5, {}])("stops without a promise when stop gets %j", (given) => {
+  it.each(["SIGTERM", null, 5, {}])("does not return a promise from stop(%j)", (given) => {
     expect(create().stop(given as never)).toBeUndefined();
   });
 
-  it("keeps cohorts without members, by the string of their id", () => {
+  it("stores cohorts without members, using their ids as strings", () => {
     const { cohortStorage } = create();
     for (const cohort of [{}, { cohortId: 5, memberIds: null }]) cohortStorage.put(cohort as never);
     expect(cohortStorage.getAllCohortIds()).toEqual(new Set(["undefined", "5"]));
   });
 
   it.each([LocalEvaluationClient, VendorClient as unknown as typeof LocalEvaluationClient])(
-    "keeps flags and cohorts by the string of what names them, %o",
+    "stores flags and cohorts by their keys as strings, %o",
     async (Client) => {
       const { cache, cohortStorage } = new Client("key", { loggerProvider: SILENT });
       const [number, text] = [5 as never, "5"];
@@ -50,13 +50,13 @@ describe("a client of callers without types", () => {
     },
   );
 
-  it("writes no flags of null", async () => {
+  it("writes no flags for null", async () => {
     const { cache } = create();
     await cache.putAll(null as never);
     expect(Object.keys(await cache.getAll())).toEqual(["a"]);
   });
 
-  it("uploads events with the time of the evaluation, and with groups as they are given", async () => {
+  it("uploads events with the time of the evaluation and with groups as given", async () => {
     const uploads: Upload[] = [];
     const end = keepUploads(uploads);
     const client = new LocalEvaluationClient("key", {
@@ -71,7 +71,7 @@ describe("a client of callers without types", () => {
     end();
   });
 
-  it("starts with addresses that are not URLs, which the injected parts get as they are", async () => {
+  it("starts with addresses that are not URLs, and passes them unchanged to the injected parts", async () => {
     const asked: string[] = [];
     const httpClient = {
       async request(url: string) {

@@ -23,9 +23,9 @@ type Sdk = Pick<
 type LocalArguments = ConstructorParameters<Sdk["LocalEvaluationClient"]>;
 
 const PACKAGE = "@amplitude/experiment-node-server";
-const ours = ourSdk as unknown as Sdk; // its types are compared by the surface test
+const ours = ourSdk as unknown as Sdk; // the surface test compares the types
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
-/** More than the filters of events remember. */
+/** More users than the event filters remember. */
 const USERS = ["bob", "carl", "bob", "carl", "dora", "bob"];
 const ALICE = { user_id: "alice" };
 const COHORT = {
@@ -40,7 +40,10 @@ const howMany = (count: number): number | string => (count > 10 ? "very many" : 
 
 const LIMIT: TimeLimit = { limitMs: OBSERVED_MS, stepMs: STEP_MS };
 
-/** Fake timers whose intervals are at least a millisecond, as Node's are: those without a delay would never rest. Returns their end. */
+/**
+ * Installs fake timers with intervals of at least a millisecond, as in Node.js, because intervals
+ * without a delay would never finish. Returns a function that restores the timers.
+ */
 function useFakeTimers(): () => void {
   vi.useFakeTimers({ now: START_MS });
   const { setInterval } = globalThis;
@@ -54,14 +57,14 @@ function useFakeTimers(): () => void {
   };
 }
 
-/** A stream that fails at once, so that clients poll. */
+/** A stream that fails immediately, so that clients poll. */
 const noStream = (() => {
   const source = { close() {} } as { close(): void; onerror?: (event: object) => void };
   Promise.resolve().then(() => source.onerror?.({ status: 501 }));
   return source;
 }) as unknown as NonNullable<LocalArguments[4]>;
 
-/** A stream that never says anything. Its address counts as a request. */
+/** A stream that never sends anything. Its address is recorded as a request. */
 const silentStream =
   (requests: string[]) =>
   (url: string): unknown => {
@@ -69,7 +72,7 @@ const silentStream =
     return { close() {} };
   };
 
-/** How long a start waits for a stream that says nothing, and which requests it makes. */
+/** Returns how long a start waits for a silent stream, and its requests. */
 function streamedBy({ LocalEvaluationClient }: Sdk): OddSide {
   return async ([, config]) => {
     const requests: string[] = [];
@@ -100,7 +103,7 @@ const streamConfig = () => ({
   streamFlagConnTimeoutMillis: 300,
 });
 
-/** Flags and a cohort, by an `httpClient` and the fake clock. */
+/** Returns flags and a cohort through an `httpClient`, with the fake clock. */
 function localBy({ LocalEvaluationClient }: Sdk): OddSide {
   return async (given) => {
     const requests: string[] = [];
@@ -151,7 +154,7 @@ export async function closeServer(): Promise<void> {
 }
 
 const FAILURES = 4;
-/** A busy machine makes a few requests in it; those that wait take far longer. */
+/** Enough for a few requests on a busy machine; requests that wait take far longer. */
 const PATIENCE_MS = 1_000;
 
 let remotes = 0;
@@ -159,7 +162,8 @@ let remotes = 0;
 function remoteBy(create: (given: unknown[]) => unknown): OddSide {
   return async (given) => {
     const [apiKey, config] = given as [string, vendorSdk.RemoteEvaluationConfig | undefined];
-    // One that is still trying asks while the next is looked at.
+    // A separate path, because a client that is still trying may send requests during the next
+    // case.
     const path = `/${++remotes}`;
     const asksServer = server !== undefined && config?.serverUrl === server.url;
     const options = asksServer ? { ...config, serverUrl: `${server?.url}${path}` } : config;
@@ -201,18 +205,23 @@ const remoteConfig = () => ({
   ...{ fetchRetries: 2, fetchRetryBackoffMinMillis: 1, fetchRetryBackoffMaxMillis: 2 },
 });
 
-/** The vendor's servers are not asked, where an odd value is the default. The server on loopback has no TLS. */
+/**
+ * Keeps odd values that fall back to the default from reaching the vendor's servers. The loopback
+ * server has no TLS.
+ */
 const noNetwork = Object.assign(new Agent(), {
   createConnection() {
     throw new Error("no network in tests");
   },
 });
 
-/** How long each answer of the slow server takes; time-outs that are valid lie on both sides of it. */
+/** Duration of each response of the slow server. Valid time-outs are both shorter and longer. */
 const SLOW_MS = 200;
 const PATIENT_MS = 2_000;
 
-/** A connection on which nothing but the fake clock passes time: to the answer, or to its own time-out. */
+/**
+ * A connection on which only the fake clock passes time, until the response or its own time-out.
+ */
 class SlowConnection extends Duplex {
   #hasAnswered = false;
 
@@ -238,7 +247,7 @@ class SlowConnection extends Duplex {
   unref(): void {}
 }
 
-/** What a fetch from a slow server settles with and when, and how many connections it makes. */
+/** Returns the result and time of a fetch from a slow server, and its number of connections. */
 const slowBy =
   ({ RemoteEvaluationClient }: Sdk): OddSide =>
   async ([apiKey, config]) => {
@@ -258,7 +267,7 @@ const slowBy =
         () => "failed",
       );
       const outcome = await withinTime(fetched, { limitMs: PATIENT_MS, stepMs: 10 });
-      // A step of the clock more or less is the machine's.
+      // Rounded, because one step of the clock more or less depends on the machine.
       const atMs = Math.floor((Date.now() - START_MS) / 100) * 100;
       return { outcome, atMs, connections };
     } finally {
@@ -302,7 +311,8 @@ export const SUITE: OddOptionsSuite = {
       valid: () => ["key", remoteConfig()],
       theirs: remoteBy(newRemote(vendorSdk)),
       ours: remoteBy(newRemote(ours)),
-      // On a fake clock, below: whether a server answers within a millisecond depends on the machine.
+      // Tried below with a fake clock, because it depends on the machine whether a server responds
+      // within a millisecond.
       isTried: (input) => !input.endsWith("TimeoutMillis"),
     },
     {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { vi } from "vitest";
 
-/** What the analytics client uploads in one request. */
+/** One upload request of the analytics client. */
 export type Upload = readonly [serverUrl: unknown, payload: unknown];
 
 interface Transport {
@@ -16,10 +16,13 @@ const { Http } = require("@amplitude/analytics-node/lib/cjs/transports/http.js")
   readonly Http: { readonly prototype: Transport };
 };
 
-/** Options by which the analytics client uploads each event at once. */
+/** Options with which the analytics client uploads each event immediately. */
 export const AT_ONCE = { flushIntervalMillis: 5, flushQueueSize: 1, logLevel: 0 };
 
-/** Keeps what the analytics clients of both packages would upload. Returns the end of it. */
+/**
+ * Collects what the analytics clients of both packages would upload. Returns a function that ends
+ * this.
+ */
 export function keepUploads(uploads: Upload[]): () => void {
   const spy = vi.spyOn(Http.prototype, "send").mockImplementation(async (url, payload) => {
     const { client_upload_time: _, events, ...others } = payload;
@@ -30,7 +33,10 @@ export function keepUploads(uploads: Upload[]): () => void {
   return () => spy.mockRestore();
 }
 
-/** The vendor's events have the time at which the analytics client begins with them, some ms later. */
+/**
+ * Rounds times, because the vendor's events have the time at which the analytics client processes
+ * them, some ms later.
+ */
 function toTens(event: { readonly time?: unknown }): object {
   const { time } = event;
   return typeof time === "number" ? { ...event, time: Math.floor(time / 10) * 10 } : event;

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { flagOf } from "../client/local/flags.js";
 import { cohortFlag } from "../source/cohort-server.js";
 
-/** What a program sent. */
+/** A request sent by the program. */
 export interface SentRequest {
   readonly method: string;
   readonly target: string;

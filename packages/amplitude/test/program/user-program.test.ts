@@ -8,17 +8,17 @@ import { ProgramServer, type SentRequest } from "./program-server.js";
 const PROGRAM: string = fileURLToPath(new URL("user-program.ts", import.meta.url));
 const PACKAGE: string = fileURLToPath(new URL("../..", import.meta.url));
 const VENDOR = "@amplitude/experiment-node-server";
-/** Five assignments, and exposures of what three users are exposed to. */
+/** Five assignments, and the exposures of three users. */
 const EVENTS = 15;
 
-/** What the program has seen, and what its server has. */
+/** The journal of the program, and the records of its server. */
 interface Run {
   readonly journal: readonly (readonly unknown[])[];
   readonly requests: readonly unknown[];
   readonly events: readonly string[];
 }
 
-/** Runs the program in a process of its own, its SDK imported from `sdk`. */
+/** Runs the program in a separate process, with its SDK imported from `sdk`. */
 async function runWith(sdk: string): Promise<Run> {
   const lines = (await readFile(PROGRAM, "utf8")).split("\n");
   const moved = lines.map((line) => line.replace(`from "${VENDOR}"`, `from "${sdk}"`));
@@ -40,7 +40,7 @@ async function runWith(sdk: string): Promise<Run> {
   }
 }
 
-/** A request without the name and version of the library, and without what the connection needs. */
+/** Removes the library's name and version and the headers of the connection from a request. */
 function comparable({ headers, method, target }: SentRequest): unknown {
   const named = (start: string) =>
     Object.entries(headers).filter(([name]) => name.startsWith(start));
@@ -57,19 +57,19 @@ function comparable({ headers, method, target }: SentRequest): unknown {
   };
 }
 
-/** Two lines for debugging announce the user, or what it was given: ours show neither. */
+/** Removes the user's data that the vendor's two debug lines contain, which ours omit. */
 function withoutData([what, value]: readonly unknown[]): readonly unknown[] {
   const isDebug = `${what}`.endsWith("logs debug");
   return [what, isDebug ? `${value}`.replace(/(?: for user)?: $/, "") : value];
 }
 
-/** Our line of a fetch that failed names the host and the way out. */
+/** Removes the hint that our line about a failed fetch contains. */
 function withoutHint([what, value]: readonly unknown[]): readonly unknown[] {
   const isHint = /(?<=^\[Experiment\] Fetch failed: )http\S+ answered with status .*/;
   return [what, typeof value === "string" ? value.replace(isHint, "") : value];
 }
 
-/** The one mistake of the program, of which the vendor says nothing. */
+/** The program's only mistake, which the vendor does not report. */
 const MISTAKE: readonly unknown[] = [
   "local logs warn",
   '[Experiment] no such flag "unknown": no variant returned; number of flags: 5, is the deployment key that of the right environment?',
@@ -80,7 +80,7 @@ function withoutTimes(event: Record<string, unknown>): string {
   return JSON.stringify(rest);
 }
 
-it("a user's program sees the same with one changed import line, and so do the servers", async () => {
+it("a user's program behaves the same with one changed import line, and so do the servers", async () => {
   const [theirs, ours] = await Promise.all([runWith(VENDOR), runWith("@sortition/amplitude")]);
   const isMistake = (entry: readonly unknown[]): boolean => `${entry}` === `${MISTAKE}`;
   expect(ours.journal.filter(isMistake)).toHaveLength(1);

@@ -1,12 +1,12 @@
-// A user's program: remote and local evaluation, cookies, a logger of its own, tracking. It moves to another
-// package by its import line.
+// A user's program with remote and local evaluation, cookies, a custom logger and tracking. Only
+// its import line changes with the package.
 import { AmplitudeCookie, Experiment, LogLevel } from "@amplitude/experiment-node-server";
 
 const url = process.env["EXPERIMENT_URL"] ?? "";
 const journal: unknown[] = [];
 const note = (what: string, value: unknown): void => void journal.push([what, value]);
 
-/** A logger that keeps what it is told, by level. */
+/** A logger that keeps its lines by level. */
 function keepingLogger(owner: string) {
   const at =
     (level: string) =>
@@ -72,7 +72,7 @@ note("one flag", local.evaluateV2({ user_id: "alice" }, ["banner", "unknown"]));
 note("no flag", local.evaluateV2({ user_id: "alice" }, []));
 note("deprecated", await local.evaluate({ user_id: "carol" }));
 
-// Each upload is delivered before the program ends.
+// All uploads are delivered before the program ends.
 const expected = Number(process.env["EXPERIMENT_EVENTS"]);
 for (let i = 0; i < 2_000; i++) {
   const { events } = (await (await fetch(`${url}/uploaded`)).json()) as { events: number };

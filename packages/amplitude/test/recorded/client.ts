@@ -11,13 +11,13 @@ import { flagOf } from "../client/local/flags.js";
 export const FLAGS = "flags.test/sdk/v2/flags";
 export const STREAM = "stream.test/sdk/stream/v1/flags";
 
-/** What a caller may give besides options. */
+/** Parts that a caller may inject besides options. */
 interface Injected {
   readonly flagConfigCache?: FlagConfigCache;
   readonly httpClient?: HttpClient;
 }
 
-/** A local client of the servers of a situation, which logs all it has to say. */
+/** Creates a local client for a situation's servers that logs everything. */
 export function localClient(
   { finally: atEnd, logger }: Stage,
   config: LocalEvaluationConfig = {},
@@ -41,7 +41,7 @@ export const COHORT_SYNC: NonNullable<LocalEvaluationConfig["cohortSyncConfig"]>
   cohortServerUrl: "http://cohorts.test",
 };
 
-/** A reply with flags that everybody has. */
+/** A reply with flags that are on for all users. */
 export function flags(...keys: readonly string[]): ScriptedReply {
   return { body: keys.map((key) => flagOf(key)) };
 }

@@ -8,18 +8,18 @@ import type { LocalEvaluationConfig } from "../../src/index.js";
 import { cohortFlag } from "../source/cohort-server.js";
 import { COHORT_SYNC, FLAGS, flags, localClient } from "./client.js";
 
-/** A cohort as its server sends it. */
+/** A cohort in the server's format. */
 function cohort(cohortId: string, lastModified = 1): ScriptedReply {
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified, size: 1 };
   return { body: { cohortId, ...facts, memberIds: ["alice"] } };
 }
 
-/** Flags for the members of one cohort each. */
+/** Flags that are each on for the members of one cohort. */
 function flagsOf(...cohortIds: readonly string[]): ScriptedReply {
   return { body: cohortIds.map((id) => cohortFlag(`for-${id}`, id)) };
 }
 
-/** Answers to some requests for the cohort `c1`, the last of them to all later ones. */
+/** Plays replies to requests for the cohort `c1`. The last reply is repeated. */
 function play(
   replies: readonly (ScriptedReply | ScriptedResponder)[],
   ms: number,
@@ -40,7 +40,7 @@ function play(
 const notModified: ScriptedResponder = ({ url }) =>
   url.searchParams.get("lastModified") === "1" ? 204 : cohort("c1");
 
-/** How the cohorts that flags refer to are downloaded. */
+/** Downloads of the cohorts that flags refer to. */
 export const COHORTS: readonly Situation[] = [
   { name: "a cohort that changes once", play: play([cohort("c1"), 204, cohort("c1", 2)], 185_000) },
   {

@@ -15,7 +15,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   remote: REMOTE,
 };
 
-/** The first request loads undici, and the first event the analytics library. */
+/** Loads undici with a first request, and the analytics library. */
 async function preload(): Promise<void> {
   await import("@amplitude/analytics-node");
   const url = new URL("http://preload.test");
@@ -26,7 +26,7 @@ async function preload(): Promise<void> {
   transport.release();
 }
 
-/** Users are sent as base64. */
+/** Decodes users, which are sent as Base64. */
 function withUser(line: string): string {
   return line.replace(
     /(x-amp-exp-user: )(\S+)/,

@@ -18,7 +18,7 @@ function remoteClient(
   });
 }
 
-/** One fetch of a server that replies as given. */
+/** Plays one fetch from a server that sends the given replies. */
 function play(replies: readonly ScriptedReply[], ms: number, config: RemoteEvaluationConfig = {}) {
   return async (stage: Stage): Promise<void> => {
     const client = remoteClient(stage, replies, config);
@@ -27,7 +27,7 @@ function play(replies: readonly ScriptedReply[], ms: number, config: RemoteEvalu
   };
 }
 
-/** How the vendor's server is asked to evaluate. */
+/** Remote evaluation on the vendor's server. */
 export const REMOTE: readonly Situation[] = [
   {
     name: "fetches of different users and options",

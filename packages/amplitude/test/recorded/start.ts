@@ -2,7 +2,7 @@ import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-re
 import { amplitudeOrigin } from "../../src/index.js";
 import { FLAGS, flags, localClient } from "./client.js";
 
-/** What the flag server may do instead of an answer. */
+/** How the flag server may fail. */
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "401", reply: 401 },
   { name: "403", reply: 403 },
@@ -17,7 +17,7 @@ const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply 
   { name: "JSON that is no list", reply: { body: { flags: [] } } },
 ];
 
-/** How flags are fetched at the start and from then on. */
+/** Fetching flags at the start and afterwards. */
 export const START: readonly Situation[] = [
   {
     name: "start, and three intervals with one change",

@@ -5,7 +5,10 @@ import { COHORT_SYNC, FLAGS, flags, localClient, STREAM } from "./client.js";
 
 const FLAG_LIST = JSON.stringify([flagOf("a")]);
 
-/** A client that streams, of a server whose stream answers as given, and whose flags are always there. */
+/**
+ * Creates a streaming client. Its stream sends the given replies, and its flags can always be
+ * polled.
+ */
 async function streaming(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -19,7 +22,7 @@ async function streaming(
   return client;
 }
 
-/** Sends to each stream that is open. */
+/** Sends an event to each open stream. */
 async function send(stage: Stage, data: string, type?: string): Promise<void> {
   for (const stream of stage.server.streams) stream.send(data, type);
   stage.note(`sent to ${stage.server.streams.length}:`, data.slice(0, 20));
@@ -35,7 +38,7 @@ async function stayAlive(stage: Stage, ms: number): Promise<void> {
   }
 }
 
-/** How flags are streamed, and polled while there is no stream. */
+/** Streaming flags, and polling while there is no stream. */
 export const STREAMS: readonly Situation[] = [
   {
     name: "flags, signs of life, a change, stop",

@@ -10,7 +10,7 @@ const ANALYTICS = {
   flushQueueSize: 3,
 };
 
-/** A client that has started, of a server that answers uploads as given. */
+/** Starts a client whose uploads get the given replies. */
 async function started(
   stage: Stage,
   uploads: readonly ScriptedReply[],
@@ -27,7 +27,7 @@ async function started(
 const TAKEN: ScriptedReply = { body: { code: 200 } };
 const exposed = { tracksExposure: true };
 
-/** How evaluations are tracked. */
+/** Tracking of evaluations. */
 export const TRACKING: readonly Situation[] = [
   {
     name: "assignments: one event for equal evaluations, stop with a time",

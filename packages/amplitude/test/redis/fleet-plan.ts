@@ -15,29 +15,32 @@ import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("fleet-worker.ts", import.meta.url));
 
-/** What a worker is to do. */
+/** Options of a worker. */
 export interface FleetWorkerOptions {
   readonly isDropIn: boolean;
   readonly redisUrl: string;
   readonly serverUrl: string;
   readonly maxPayloadBytes: number;
-  /** How many times as fast as the wall clock the minute between two requests for a cohort passes. */
+  /**
+   * Factor by which the minute between two requests for a cohort passes faster than on the wall
+   * clock.
+   */
   readonly cohortClockRate: number;
 }
 
-/** How large the fleet and its cohort are, and what may be stored. */
+/** Sizes of the fleet and its cohort, and the storage limit. */
 export interface FleetPlan {
   readonly workers: number;
   readonly members: number;
   readonly maxPayloadBytes: number;
   readonly cohortClockRate: number;
-  /** Whether a busy machine may need so long for the first download that clients report it. */
+  /** Whether the first download may take so long on a busy machine that clients report it. */
   readonly mayStartLate: boolean;
-  /** How long a change may take to reach every worker. */
+  /** Maximum time until a change reaches every worker. */
   readonly timeoutMs: number;
 }
 
-/** Workers over Redis, half of them with the drop-in. */
+/** Workers over Redis, half of which use the drop-in. */
 class Fleet {
   readonly cohorts: CohortServer;
   readonly redis: RedisServer;
@@ -56,7 +59,7 @@ class Fleet {
     this.workers = workers;
   }
 
-  /** Starts all, and waits until each worker serves the flag `early` to the members. */
+  /** Starts everything, and waits until each worker serves the flag `early` to the members. */
   static async start(plan: FleetPlan): Promise<Fleet> {
     const [cohorts, redis] = await Promise.all([CohortServer.start(), startRedis()]);
     cohorts.flags = [cohortFlag("early", "c1")];
@@ -77,12 +80,12 @@ class Fleet {
     return fleet;
   }
 
-  /** Number of bodies of the cohort that were sent. */
+  /** Number of cohort bodies sent. */
   get bodies(): number {
     return this.cohorts.sent.get("c1") ?? 0;
   }
 
-  /** Bytes that redis-server received and sent. */
+  /** Number of bytes that redis-server received and sent. */
   async traffic(): Promise<number> {
     const info = String(await this.redis.command("info", "stats"));
     const [, input = "0"] = /total_net_input_bytes:(\d+)/.exec(info) ?? [];
@@ -90,7 +93,7 @@ class Fleet {
     return Number(input) + Number(output);
   }
 
-  /** Bytes of all that redis-server keeps. */
+  /** Number of bytes stored in redis-server. */
   async storedBytes(): Promise<number> {
     const keys = (await this.redis.command("keys", "*")) as readonly string[];
     const sizes = await Promise.all(
@@ -108,7 +111,7 @@ class Fleet {
     this.cohorts.cohorts.set("c1", { lastModified: 2, memberIds });
   }
 
-  /** Waits until each worker gives this answer. */
+  /** Waits until each worker returns this result. */
   async untilAll(flagKey: string, userId: string, isOn: boolean): Promise<void> {
     await vi.waitFor(async () => {
       const answers = await Promise.all(
@@ -118,12 +121,12 @@ class Fleet {
     }, this.#plan.timeoutMs);
   }
 
-  /** Lets at least one interval of the fleet, and one of the cohort, pass. */
+  /** Waits for at least one interval of the fleet and one of the cohort. */
   async pass(): Promise<void> {
     await wait(Math.max(2_500, (2 * 60_000) / this.#plan.cohortClockRate));
   }
 
-  /** Messages of all workers, except that they were asked for a flag which is not there yet. */
+  /** Messages of all workers, except those about a flag that does not exist yet. */
   get messages(): readonly string[] {
     return this.workers
       .flatMap(({ events }) => events.filter(({ name }) => name === "log"))
@@ -146,14 +149,14 @@ class Fleet {
   }
 }
 
-/** Ids of 37 characters that no compression makes small. */
+/** Returns ids of 37 characters that do not compress well. */
 function membersOf(name: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) =>
     i === 0 ? `${name}-0` : `${i}-${randomBytes(18).toString("base64url")}`.padEnd(37, "x"),
   );
 }
 
-/** One download per change of a cohort; a changed flag moves no cohort. */
+/** Expects one download per change of a cohort, and none for a changed flag. */
 export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void> {
   const fleet = await Fleet.start(plan);
   expect(fleet.bodies).toBe(1);
@@ -164,7 +167,7 @@ export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void>
   const before = await fleet.traffic();
   fleet.changeFlags();
   await fleet.untilAll("late", "anybody", true);
-  // All workers took the flags, and none the cohort.
+  // All workers loaded the flags, but none the cohort.
   expect((await fleet.traffic()) - before).toBeLessThan(stored / 2);
   expect(fleet.bodies).toBe(1);
 
@@ -172,7 +175,7 @@ export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void>
   await fleet.untilAll("early", "second-0", true);
   await fleet.untilAll("early", "first-0", false);
   await fleet.pass();
-  // It was asked for again, and did not change.
+  // The cohort was requested again and had not changed.
   expect(fleet.cohorts.downloads.at(-1)).toBe("c1 2");
   expect(fleet.bodies).toBe(2);
   const isLateStart = (message: string): boolean => /(not ready|refresh failed)$/.test(message);
@@ -181,7 +184,10 @@ export async function expectOneDownloadPerChange(plan: FleetPlan): Promise<void>
   await fleet.close();
 }
 
-/** A cohort above the bound is not stored: each worker downloads it, and the fleet says so once. */
+/**
+ * Expects that a cohort above the limit is not stored: each worker downloads it, and the fleet
+ * reports it once.
+ */
 async function expectDownloadsOfLargeCohort(plan: FleetPlan): Promise<void> {
   const fleet = await Fleet.start(plan);
   await fleet.pass();
@@ -194,18 +200,18 @@ async function expectDownloadsOfLargeCohort(plan: FleetPlan): Promise<void> {
 
 const MIB = 1_048_576;
 
-/** Declares the tests of a fleet of so many workers, with a small cohort whose minute takes two seconds. */
+/** Declares the tests of a fleet with a small cohort whose minute takes two seconds. */
 export function describeFleet(name: string, workers: number): void {
   const sizes = { workers, members: 20_000, cohortClockRate: 30 };
   const plan = { ...sizes, mayStartLate: false, timeoutMs: 60_000 };
 
-  // Without a redis-server the run says so, and counts what is left out.
+  // Without a redis-server, the test run reports and counts the skipped tests.
   describe.skipIf(!hasRedis)(name, () => {
-    it("download a cohort once per change, and move none for a changed flag", async () => {
+    it("download a cohort once per change, and not at all for a changed flag", async () => {
       await expectOneDownloadPerChange({ ...plan, maxPayloadBytes: 64 * MIB });
     });
 
-    it("download a cohort above the bound each, and say so once", async () => {
+    it("each download a cohort above the limit, and report it once", async () => {
       await expectDownloadsOfLargeCohort({ ...plan, maxPayloadBytes: MIB / 4 });
     });
   });

@@ -1,4 +1,4 @@
-// A process of a fleet: the native client or the drop-in, with flags and cohorts from Redis.
+// A worker of a fleet: the native client or the drop-in, with flags and cohorts from Redis.
 import { createClient } from "@sortition/core";
 import { redis } from "@sortition/redis";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
@@ -12,7 +12,7 @@ reportFaults();
 const origin = amplitudeOrigin({
   ...{ deploymentKey: "key", serverUrl, requestTimeoutMs: 600_000 },
   cohortSync: { apiKey: "api", secretKey: "secret", cohortServerUrl: serverUrl },
-  // A known cohort is requested once a minute: this minute is a short one.
+  // Shortens the minute after which a known cohort is requested again.
   clock: { monotonicMs: () => performance.now() * cohortClockRate },
 });
 const log = (level: string) => (message: string) => void report("log", { level, message });
@@ -20,12 +20,12 @@ const diagnostics = { debug() {}, info() {}, warn: log("warn"), error: log("erro
 const fleet = redis({
   ...{ redis: redisUrl, namespace: "test", origin, maxPayloadBytes, diagnostics },
   ...{ pollIntervalMs: 1_000, leaseMs: 30_000, claimMs: 60_000, overdueAfterMs: 60_000 },
-  // Several processes, and bodies of 40 MB, on a busy machine.
+  // Allows for several processes and bodies of 40 MB on a busy machine.
   ...{ commandTimeoutMs: 10_000, connectTimeoutMs: 10_000, directAfterMs: 60_000 },
 });
 const { close, isOn, ready } = isDropIn ? openDropIn() : openNative();
 
-/** Flags that users have. */
+/** A client, and the flags that its users have. */
 interface Opened {
   ready(): Promise<unknown>;
   isOn(flagKey: string, userId: string): boolean;

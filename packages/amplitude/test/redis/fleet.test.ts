@@ -1,4 +1,4 @@
 import { describeFleet } from "./fleet-plan.js";
 
-// The long run has eight.
+// The long test has eight workers.
 describeFleet("four workers over Redis", 4);

@@ -12,9 +12,9 @@ const WORKERS = 3;
 const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 const SYNC = { apiKey: "api", secretKey: "secret" };
 
-// Without a redis-server the run says so, and counts what is left out.
+// Without a redis-server, the test run reports and counts the skipped tests.
 describe.skipIf(!hasRedis)("workers over Redis", () => {
-  it("have one stream of flags, and one download of the cohorts of a change", async () => {
+  it("share one stream of flags, and one download of the cohorts per change", async () => {
     const [server, store] = await Promise.all([StreamServer.start(), startRedis()]);
     server.flags = [flagOf("plain", "a")];
     const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };

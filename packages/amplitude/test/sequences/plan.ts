@@ -15,14 +15,14 @@ import {
   type Step,
 } from "./steps.js";
 
-/** A program with what it saw of both packages. */
+/** A program and its journals with both packages. */
 export interface PlayedProgram {
   readonly program: Program;
   readonly ours: Journal;
   readonly vendor: Journal;
 }
 
-/** Spoils the program that our side plays. */
+/** Breaks the program that our side plays. */
 export type Sabotage = (program: Program) => Program;
 
 class Counts extends CoverageCounts implements Tally<PlayedProgram> {
@@ -57,7 +57,9 @@ class Counts extends CoverageCounts implements Tally<PlayedProgram> {
   }
 }
 
-/** Programs of starts, polls, evaluations and writes, played with our local client and with the vendor's. */
+/**
+ * Plays programs of starts, polls, evaluations and writes with our local client and the vendor's.
+ */
 export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
   name: "amplitude drop-in",
   named: [],
@@ -84,7 +86,7 @@ const withOptions =
   (options: Partial<Options>): Sabotage =>
   (program) => ({ ...program, options: { ...program.options, ...options } });
 
-/** One per family of what the client adds to an evaluation. */
+/** One sabotage for each feature that the client adds to evaluation. */
 export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
   { name: "bootstrap", sabotage: withOptions({ hasBootstrap: false }) },
   { name: "cohorts", sabotage: withOptions({ syncsCohorts: false }) },

@@ -10,22 +10,24 @@ import type { GeneratedCohort, GeneratedConfiguration } from "../differential/co
 import { AT_ONCE } from "../odd-options/uploads.js";
 import type { Program, Step } from "./steps.js";
 
-/** What a program saw: results of its steps and requests, in order, and then its uploads. */
+/**
+ * The journal of a program: the results and requests of its steps in order, and then its uploads.
+ */
 export type Journal = readonly (readonly unknown[])[];
 
 type Sdk = Pick<typeof ourSdk, "LocalEvaluationClient">;
 type Client = InstanceType<Sdk["LocalEvaluationClient"]>;
 type User = Parameters<Client["evaluateV2"]>[0];
 
-/** Both packages: the vendor's types say `any` where ours say `unknown`. */
+/** Both packages. The vendor's types use `any` where ours use `unknown`. */
 export const VENDOR: Sdk = vendorSdk as unknown as Sdk;
 export const OURS: Sdk = ourSdk;
 
 const START_MS = Date.UTC(2026, 0, 15, 12);
 const INTERVAL_MS = 30_000;
-/** Seldom at the time of a poll of flags. */
+/** Rarely coincides with a poll of flags. */
 const COHORT_INTERVAL_MS = 68_000;
-/** Each request that is repeated takes one step. */
+/** Each repeated request takes one step. */
 const STEP_MS = 1_000;
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const HOST = "https://flags.invalid";
@@ -41,7 +43,7 @@ class Player {
   readonly #program: Program;
   readonly #uploads: unknown[] = [];
   readonly #stored: Record<string, unknown> = {};
-  /** Requests of a step: those at one time are in no order. */
+  /** Requests of a step, sorted because concurrent requests have no order. */
   #requests: string[] = [];
   #client: Client;
   #isRunning = false;
@@ -71,7 +73,7 @@ class Player {
     try {
       seen = copied(await settled(Promise.resolve(this.#play(step))));
     } catch (error) {
-      // The words of an error are each package's own.
+      // The packages word their errors differently.
       seen = ["throws", error instanceof TypeError];
     }
     this.journal.push([step.do, seen, this.#requests.sort()]);
@@ -84,7 +86,7 @@ class Player {
       case "evaluateV2":
       case "evaluate": {
         const { flagKeys, tracksExposure, user } = this.#callOf(step.call);
-        // The properties of a generated user have any type.
+        // Properties of a generated user may have any type.
         return client[step.do](user as User, flagKeys, { tracksExposure });
       }
       case "change user":
@@ -147,13 +149,13 @@ class Player {
     try {
       await this.#client.start();
     } catch (error) {
-      // Ours goes on trying.
+      // Our client would keep trying.
       this.#stop();
       throw error;
     }
     if (this.#isRunning) return;
     this.#isRunning = true;
-    // From now on, the program is in the middle between two polls.
+    // From now on, the program is halfway between two polls.
     await passTime(beginsMs + INTERVAL_MS / 2 - Date.now(), STEP_MS);
   }
 
@@ -174,7 +176,7 @@ class Player {
       serverUrl: HOST,
       loggerProvider: SILENT,
       flagConfigPollingIntervalMillis: INTERVAL_MS,
-      // The vendor's wait for ever.
+      // The vendor's client waits forever.
       startTimeoutMillis: 100_000,
       bootstrap: options.hasBootstrap ? this.#flagsOf(0) : {},
       ...(options.syncsCohorts ? { cohortSyncConfig: { ...COHORT_SERVER } } : {}),
@@ -200,7 +202,7 @@ class Player {
     return Object.fromEntries(flags.map((flag) => [flag["key"], flag]));
   }
 
-  /** The user's own store of flags. */
+  /** The user's store of flags. */
   #store(): object {
     const stored = this.#stored;
     const clear = async (): Promise<void> => {
@@ -254,7 +256,7 @@ function cohortOf(cohort: GeneratedCohort): Parameters<Client["cohortStorage"]["
   return { ...facts, memberIds: new Set(memberIds), groupTypeId: 0, lastComputed: 1 };
 }
 
-/** A copy of plain data, with sets as lists in one order. */
+/** Copies plain data, with sets as sorted lists. */
 function copied(value: unknown): unknown {
   if (value instanceof Set) return [...value].sort();
   if (Array.isArray(value)) return value.map(copied);

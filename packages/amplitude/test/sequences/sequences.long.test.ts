@@ -2,7 +2,8 @@ import { describeDifferential, seedOr } from "@sortition/dialect-kit/differentia
 import { beforeAll, expect } from "vitest";
 import { PLAN, SABOTAGES } from "./plan.js";
 
-// Our client imports it with its first event, which takes time that the fake clock does not count.
+// Our client imports this library with its first event, which takes time that the fake clock does
+// not count.
 beforeAll(() => import("@amplitude/analytics-node"));
 
 describeDifferential(PLAN, {

@@ -2,12 +2,13 @@ import { describeDifferential, oneOf, seedOr } from "@sortition/dialect-kit/diff
 import { beforeAll, expect } from "vitest";
 import { PLAN, SABOTAGES } from "./plan.js";
 
-// Our client imports it with its first event, which takes time that the fake clock does not count.
+// Our client imports this library with its first event, which takes time that the fake clock does
+// not count.
 beforeAll(() => import("@amplitude/analytics-node"));
 
 const seed = seedOr(20_261_125);
 
-// A sample: the long run has more programs, and all sabotages.
+// A sample. The long test has more programs and all sabotages.
 describeDifferential(PLAN, {
   seed,
   extent: 300,

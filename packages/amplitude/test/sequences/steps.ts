@@ -9,7 +9,7 @@ import {
   USER_IDS,
 } from "../differential/configurations.js";
 
-/** What a program does next. */
+/** A step of a program. */
 export type Step =
   | { readonly do: "evaluateV2" | "evaluate"; readonly call: number }
   | { readonly do: "serve flags" | "serve cohorts"; readonly answer: string; readonly of: number }
@@ -37,7 +37,7 @@ export type SimpleStep =
   | "cache.clear"
   | "cohortStorage.getAllCohortIds";
 
-/** All steps, by name. */
+/** All steps by name. */
 export const STEPS: readonly string[] = [
   ...["evaluateV2", "evaluate", "serve flags", "serve cohorts", "wait", "change user"],
   ...["cache.put", "cache.putAll", "cache.get", "cache.delete", "cohortStorage.put"],
@@ -46,10 +46,10 @@ export const STEPS: readonly string[] = [
   ...["new client", "cache.getAll", "cache.getAllCached", "cache.clear"],
 ];
 
-/** What a server may do. */
+/** Replies of a server. */
 export const ANSWERS: readonly string[] = ["content", "500", "404", "429", "reset", "garbage"];
 
-/** A program: what servers have, the options of the client, and what it does. */
+/** A program: the content of the servers, the options of the client, and the steps. */
 export interface Program {
   readonly configurations: readonly GeneratedConfiguration[];
   readonly calls: readonly Call[];
@@ -66,13 +66,13 @@ export interface Options {
   readonly hasStore: boolean;
 }
 
-/** Names of the options, for the counts. */
+/** Names of the options, for counting. */
 export const OPTION_NAMES: readonly (keyof Options)[] = [
   ...(["hasBootstrap", "syncsCohorts", "tracksAssignments", "tracksExposures"] as const),
   "hasStore",
 ];
 
-/** Makes a program. */
+/** Generates a program. */
 export function generateProgram(random: Random, index: number): Program {
   const configurations = random.times(2, (i) => generateConfiguration(random, index * 2 + i));
   const [configuration] = configurations as [GeneratedConfiguration];
@@ -92,11 +92,11 @@ export function generateProgram(random: Random, index: number): Program {
   };
 }
 
-/** Whether what follows a step differs on purpose, as the page of migration says. */
+/** Whether the steps after this one differ on purpose, as documented in the migration guide. */
 function isDeliberate(step: Step, { hasStore, syncsCohorts }: Options): boolean {
-  // Downloads replace what was written; the vendor's do not.
+  // Downloads replace written cohorts, but not in the vendor's client.
   const writesCohort = step.do === "cohortStorage.put" || step.do === "cohortStorage.delete";
-  // A start that fails reads the store; the vendor's does not.
+  // A failed start reads the store, but not in the vendor's client.
   const failsFlags = step.do === "serve flags" && step.answer !== "content";
   return (syncsCohorts && writesCohort) || (hasStore && failsFlags);
 }
@@ -134,7 +134,7 @@ function generateStep(random: Random, configurations: readonly GeneratedConfigur
         ]),
       };
     case "cache.put":
-      // No flag depends on one that is stored under another key than its own.
+      // No other flag depends on a flag that is stored under another key.
       return random.chance(0.8)
         ? { do: name, key: `${flag["key"]}`, flag }
         : { do: name, key: "renamed", flag: { ...flag, key: "written" } };
@@ -154,6 +154,6 @@ function generateStep(random: Random, configurations: readonly GeneratedConfigur
     case "cohortStorage.getCohortsForGroup":
       return { do: name, member: random.pick([...USER_IDS, "acme"]), ids: ["c1", id, "missing"] };
     default:
-      return { do: name as SimpleStep }; // all others are named above
+      return { do: name as SimpleStep }; // all others are listed above
   }
 }

@@ -31,7 +31,7 @@ describe("amplitudeOrigin", () => {
   const warningsOf = (result: FetchResult): readonly string[] =>
     result.kind === "payloads" ? (result.warnings ?? []).map(({ part }) => part ?? "") : [];
 
-  /** Whether users get the flag `flag` by these payloads. */
+  /** Returns whether users have the flag `flag` according to these payloads. */
   const members = async (payloads: PayloadSet, ...ids: readonly string[]): Promise<boolean[]> => {
     const dialect = amplitude();
     const contents = Object.fromEntries(payloads.map(({ bytes, part }) => [part, bytes]));
@@ -50,7 +50,7 @@ describe("amplitudeOrigin", () => {
     await server.close();
   });
 
-  it("fetches the flags, and the cohorts that they refer to", async () => {
+  it("fetches the flags and the cohorts that they refer to", async () => {
     server.flags = [cohortFlag("flag", "c1"), cohortFlag("other", "c2", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
     server.cohorts.set("c2", { lastModified: 20, memberIds: [] });
@@ -86,7 +86,7 @@ describe("amplitudeOrigin", () => {
     expect(cohort?.target).toBe("/sdk/v1/cohort/c%201%2F%C3%BC?maxCohortSize=10");
   });
 
-  it("asks for a known cohort after an interval, with the time of its last change", async () => {
+  it("requests a known cohort after an interval, with the time of its last change", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
     create({ clock });
@@ -105,7 +105,7 @@ describe("amplitudeOrigin", () => {
     expect(await members(changed, "alice", "bob")).toEqual([false, true]);
   });
 
-  it("asks for each known cohort once in a new process", async () => {
+  it("requests each known cohort once in a new process", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
     create();
@@ -117,7 +117,7 @@ describe("amplitudeOrigin", () => {
     expect(server.downloads).toEqual(["c1", "c1 10"]);
   });
 
-  it("asks for a new cohort at once, and drops those that no flag refers to", async () => {
+  it("requests a new cohort immediately, and drops cohorts that no flag refers to", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
     server.cohorts.set("c2", { lastModified: 20, memberIds: ["bob"] });
@@ -135,7 +135,7 @@ describe("amplitudeOrigin", () => {
     { status: 413, requests: 1 },
     { status: 429, requests: 3 },
     { status: 500, requests: 3 },
-  ])("keeps the former members with a warning: status $status", async ({ requests, status }) => {
+  ])("keeps the previous members with a warning: status $status", async ({ requests, status }) => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
     create();
@@ -148,12 +148,12 @@ describe("amplitudeOrigin", () => {
     expect(warningsOf(result)).toEqual(["cohort:c1"]);
     expect(payloadsOf(result)[1]).toBe(held[1]);
     expect(server.downloads.length - before).toBe(requests);
-    // It is tried again at the next look, not after an interval.
+    // The next attempt retries it, without waiting for an interval.
     server.replies.clear();
     expect(warningsOf(await look(payloadsOf(result)))).toEqual([]);
   });
 
-  it("asks once for a new cohort that the server calls unchanged", async () => {
+  it("requests a new cohort only once if the server calls it unchanged", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.replies.set("c1", () => ({ kind: "answer", status: 204 }));
     create();
@@ -161,7 +161,7 @@ describe("amplitudeOrigin", () => {
     expect(server.downloads).toEqual(["c1"]);
   });
 
-  it("tries again after a failure that may be temporary", async () => {
+  it("retries after a failure that may be temporary", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
     server.replies.set("c1", (attempt) =>
@@ -179,7 +179,7 @@ describe("amplitudeOrigin", () => {
     "[]",
     '{"memberIds":["alice"]}',
     '{"groupType":"User","memberIds":["al',
-  ])("refuses an answer that is not a cohort: %j", async (body) => {
+  ])("refuses a response that is not a cohort: %j", async (body) => {
     server.flags = [cohortFlag("flag", "c1")];
     server.replies.set("c1", () => ({ kind: "answer", body }));
     create();
@@ -188,7 +188,7 @@ describe("amplitudeOrigin", () => {
     expect(payloadsOf(result).map(({ part }) => part)).toEqual(["flags"]);
   });
 
-  it("does not wait longer than its deadline for a cohort", async () => {
+  it("does not wait for a cohort beyond its deadline", async () => {
     server.flags = [cohortFlag("flag", "c1", "c2")];
     server.cohorts.set("c2", { lastModified: 20, memberIds: ["bob"] });
     server.replies.set("c1", () => ({ kind: "hang" }));
@@ -210,7 +210,7 @@ describe("amplitudeOrigin", () => {
     expect(await members(payloadsOf(result), "member of c59", "nobody")).toEqual([true, false]);
   });
 
-  it("gives the flags alone without cohort sync", async () => {
+  it("returns only the flags without cohort sync", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     create({ cohortSync: undefined });
     const result = await look();
@@ -218,7 +218,7 @@ describe("amplitudeOrigin", () => {
     expect(server.downloads).toEqual([]);
   });
 
-  it("does not reject when it is aborted, and shows no key", async () => {
+  it("does not reject when it is aborted, and never shows a key", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.replies.set("c1", () => ({ kind: "hang" }));
     create();
@@ -234,7 +234,7 @@ describe("amplitudeOrigin", () => {
     });
   });
 
-  it("has a scope of its own for each server and with cohort sync", () => {
+  it("has a separate scope for each server and with cohort sync", () => {
     const { scope } = create();
     expect(scope).toMatch(/^[0-9a-f]{64}$/);
     expect(create().scope).toBe(scope);
@@ -264,7 +264,7 @@ describe("amplitudeOrigin", () => {
     { options: { cohortSync: { ...SYNC, maxSize: 1 } }, option: "cohortSync.maxSize" },
     { options: { apiKey: "k" }, option: "apiKey" },
   ])("refuses $options", ({ option, options }) => {
-    const bad = options as unknown as Partial<AmplitudeOriginOptions>; // as a caller without types may have it
+    const bad = options as unknown as Partial<AmplitudeOriginOptions>; // as an untyped caller may pass it
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
     create();
   });

@@ -10,7 +10,7 @@ import { cohortFlag } from "./cohort-server.js";
 
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };
 
-/** A cohort as the server sends it. */
+/** A cohort in the server's format. */
 function cohortOf(cohortId: string, lastModified: number, ...memberIds: string[]): object {
   const size = memberIds.length;
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified, size };
@@ -63,13 +63,13 @@ describe("amplitudeSource", () => {
   const variantOf = (it: Client, key = "flag", user = "alice"): string =>
     it.getStringAssignment(key, user, {}, "none");
 
-  it("polls unless it is asked to stream", async () => {
+  it("polls by default", async () => {
     const it = await start({});
     expect([variantOf(it), it.status.stream]).toEqual(["a", null]);
     expect([server.polls, server.connections]).toEqual([1, []]);
   });
 
-  it("serves what the stream sends, without a request", async () => {
+  it("serves changes from the stream without a request", async () => {
     const it = await start({ streamUpdates: true });
     expect(variantOf(it)).toBe("a");
     expect(server.connections).toMatchObject([
@@ -88,13 +88,13 @@ describe("amplitudeSource", () => {
     await expect.poll(() => server.open).toBe(0);
   });
 
-  it("downloads the cohorts of streamed flags at once, and known ones at their interval", async () => {
+  it("downloads the cohorts of streamed flags immediately, and known ones at their interval", async () => {
     const clock = createFakeClock();
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", cohortOf("c1", 1, "alice"));
     server.cohorts.set("c2", cohortOf("c2", 1, "bob"));
     const cohortSync = { ...SYNC, cohortServerUrl: server.url };
-    // Without jitter attempts are due at 30 and 60 s, the second of them when the cohorts are.
+    // Without jitter, attempts are due at 30 and 60 s. The cohorts are due with the second.
     const it = await start({ streamUpdates: true, cohortSync, pollJitterMs: 0 }, clock);
     const seen = (): string[] => ["alice", "bob"].map((user) => variantOf(it, "flag", user));
     const passHalfMinute = async (): Promise<void> => {
@@ -113,7 +113,8 @@ describe("amplitudeSource", () => {
     expect(server.downloads).toEqual(["c1", "c2"]);
 
     server.cohorts.set("c1", cohortOf("c1", 2));
-    // A refresh has ended when the time of the next attempt is set: no real work is under way while the clock advances.
+    // After a refresh the time of the next attempt is set, so no real work is running while the
+    // clock advances.
     await it.refresh();
     await passHalfMinute();
     await it.refresh();
@@ -123,7 +124,7 @@ describe("amplitudeSource", () => {
     expect(server.polls).toBe(0);
   });
 
-  it("serves flags whose cohort cannot be downloaded, and tries again with the next attempt", async () => {
+  it("serves flags whose cohort cannot be downloaded, and retries with the next attempt", async () => {
     server.flags = [flagOf("plain", "a"), cohortFlag("flag", "c1")];
     const it = await start({
       streamUpdates: true,
@@ -135,7 +136,7 @@ describe("amplitudeSource", () => {
     expect([variantOf(it), server.polls]).toEqual(["on", 0]);
   });
 
-  it("is one stream for all clients of it", async () => {
+  it("opens one stream for all its clients", async () => {
     const source = sourceOf({ streamUpdates: true });
     const clients = [1, 2].map(() =>
       createClient({ dialect: amplitude(), source, assignmentLogger: null }),
@@ -151,7 +152,7 @@ describe("amplitudeSource", () => {
     }
   });
 
-  it("requests flags when the first ones are late, and goes on trying", async () => {
+  it("requests flags when the stream's first ones are late, and keeps trying", async () => {
     server.sendsFirst = false;
     const it = await start({ streamUpdates: true, streamFlagConnTimeoutMillis: 50 });
     expect([variantOf(it), server.polls, it.status.stream?.isUp]).toEqual(["a", 1, false]);
@@ -160,7 +161,7 @@ describe("amplitudeSource", () => {
     ]);
   });
 
-  it("names the server of a stream whose event cannot be used", async () => {
+  it("names the server of a stream with an unusable event", async () => {
     await start({ streamUpdates: true });
     server.send("[{");
     await expect.poll(() => said).toEqual([expect.stringMatching(/^configuration rejected: /)]);
@@ -171,7 +172,7 @@ describe("amplitudeSource", () => {
   });
 });
 
-describe("the options", () => {
+describe("amplitudeSource's options", () => {
   const base = { deploymentKey: "key" };
 
   it.each<{ options: object; message: string }>([
@@ -186,11 +187,11 @@ describe("the options", () => {
     { options: { streamFlagConnTimeoutMillis: 0 }, message: "streamFlagConnTimeoutMillis" },
     { options: { streaming: true }, message: "streaming" },
     { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
-  ])("$options are refused", ({ message, options }) => {
+  ])("are refused: $options", ({ message, options }) => {
     expect(() => amplitudeSource({ ...base, ...options })).toThrow(message);
   });
 
-  it("refuse a client without the dialect, which they do not load", () => {
+  it("cause an error for a client without the dialect, which they do not load", () => {
     expect(() => createNodeClient({ source: amplitudeSource(base) })).toThrow(
       "dialect: is missing: the source has the addresses of amplitude alone, so give dialect: amplitude()",
     );

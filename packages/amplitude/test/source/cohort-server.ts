@@ -28,9 +28,9 @@ export function cohortFlag(key: string, ...cohortIds: readonly string[]): object
 export class CohortServer {
   flags: readonly object[] = [];
   readonly cohorts: Map<string, ServedCohort> = new Map();
-  /** Replies in place of the usual ones: by the number of the request for this cohort, from 0. */
+  /** Replies that replace the usual ones, by the number of the request for this cohort, from 0. */
   readonly replies: Map<string, (attempt: number) => Reply | null> = new Map();
-  /** Number of bodies that were sent, by cohort. */
+  /** Number of bodies sent per cohort. */
   readonly sent: Map<string, number> = new Map();
   readonly #attempts = new Map<string, number>();
 

@@ -7,8 +7,8 @@ import { describe } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import { amplitudeSource } from "../../src/source.js";
 
-// The stream of this server is refused: what a stream that is up does is in streams.test.ts.
-describe.each([false, true])("streamUpdates: %s", (streamUpdates) => {
+// This server refuses streams. Working streams are tested in streams.test.ts.
+describe.each([false, true])("with streamUpdates: %s", (streamUpdates) => {
   describeConfigurationSource({
     name: "amplitudeSource",
     dialect: amplitude(),

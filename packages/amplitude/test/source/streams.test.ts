@@ -19,7 +19,7 @@ describeStreamFaults({
         serverUrl: "http://flags.test",
         streamServerUrl: "http://stream.test",
         streamUpdates: true,
-        // The server of these situations speaks every 10 s.
+        // The server of these situations sends something every 10 s.
         streamFlagConnTimeoutMillis: 11_000,
         maxBodyBytes: MAX_BODY_BYTES,
       }),

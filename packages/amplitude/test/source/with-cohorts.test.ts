@@ -9,7 +9,7 @@ import { CohortServer, cohortFlag } from "./cohort-server.js";
 const never = new AbortController().signal;
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-sécret" };
 
-/** As on a platform that has `fetch` alone. */
+/** A transport for platforms that only have `fetch`. */
 const transport: CohortTransport = {
   async request({ headers, signal, url }) {
     const { "accept-encoding": _, ...own } = headers;
@@ -65,7 +65,7 @@ describe("withCohorts", () => {
     );
   });
 
-  it("serves the flags without a cohort that cannot be downloaded", async () => {
+  it("serves flags without a cohort that cannot be downloaded", async () => {
     server.flags = [cohortFlag("flag", "missing")];
     const result = await create().fetchOnce(null, { signal: never });
     expect(result).toMatchObject({
@@ -75,7 +75,7 @@ describe("withCohorts", () => {
     });
   });
 
-  it("has a scope of its own", () => {
+  it("has its own scope", () => {
     const origin = create();
     expect(origin.scope).not.toBe(
       amplitudeOrigin({ deploymentKey: "key", serverUrl: server.url }).scope,

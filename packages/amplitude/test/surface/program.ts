@@ -22,7 +22,8 @@ import {
   type Variants,
 } from "@amplitude/experiment-node-server";
 
-// What users of the vendor's package write, with every type, option, method and result. Compiled, not run.
+// Code as users of the vendor's package write it, with every type, option, method and result. Only
+// compiled, not run.
 
 const lines: string[] = [];
 const logger: LoggerProvider = {
@@ -216,10 +217,10 @@ export const cookies: string[] = [
 ];
 export const used: readonly unknown[] = [zone, agent, isTracked, names];
 
-/** What the types of mocks read: `jest.mocked(client.stop).mockReturnValue(undefined)`. */
+/** Read by the types of mocks: `jest.mocked(client.stop).mockReturnValue(undefined)`. */
 export const ended: ReturnType<LocalEvaluationClient["stop"]> = undefined;
 
-/** Getters of other SDKs are refused. */
+/** Other SDKs' getters do not compile. */
 export function otherGetters(client: LocalEvaluationClient): void {
   // @ts-expect-error: it is GrowthBook's
   client.getFeatureValue("flag", "off");

@@ -23,13 +23,13 @@ const program = fileURLToPath(new URL("program.ts", import.meta.url));
 describeSurface(PACKAGE, surface, AMPLITUDE_SURFACE, program);
 
 describe("the exports of this package", () => {
-  it("contain those of the vendor's, but for what the lists leave out", () => {
+  it("contain the vendor's, except for those that the lists leave out", () => {
     const vendor = Object.keys(require(PACKAGE) as object);
     const missing = vendor.filter((name) => !Object.hasOwn(sortition, name));
     expect(missing).toEqual(["FlagConfigFetcher", "FlagConfigPoller"]);
   });
 
-  it("have levels by the vendor's names and numbers", () => {
+  it("have the vendor's names and numbers of levels", () => {
     const { LogLevel } = require(PACKAGE) as { LogLevel: object };
     expect(sortition.LogLevel).toEqual(LogLevel);
   });

@@ -3,7 +3,7 @@ import type { SurfaceLists } from "@sortition/dialect-kit/surface";
 const INNER_PART = "an inner part of the vendor's client: the client polls by itself";
 const COPIES = "flags are copied in and out";
 
-/** Names of `@amplitude/experiment-node-server`, and what this package has in their place. */
+/** Names of `@amplitude/experiment-node-server`, and their counterparts in this package. */
 export const AMPLITUDE_SURFACE: SurfaceLists = {
   works: [
     ...["AmplitudeCookie", "AssignmentConfig", "CohortDescription.*", "CohortSyncConfig.*"],

@@ -7,13 +7,17 @@ import { tableOfCohort } from "../../src/dialect/cohorts/cohort-parts.js";
 
 const MEMBERS = 1_000_000;
 /**
- * The longest pause between two turns, as a share of all the work: 10 ms on a quiet machine, whose work takes 550. Other
- * processes slow the memory down, which processor time counts, so that ms would be those of the machine.
+ * The longest pause between two turns as a share of the total work: 10 ms of 550 ms on a quiet
+ * machine. It is a share because other processes slow down memory access, which increases processor
+ * time.
  */
 const MAX_SHARE = 1 / 55;
-/** Most runs: in one of them the garbage collector may work for long. */
+/**
+ * Maximum number of runs. Several are needed, because the garbage collector may run for long in any
+ * of them.
+ */
 const RUNS = 12;
-/** What the vendor's set of ids takes. */
+/** Size of the vendor's set of ids. */
 const VENDOR_BYTES = 77_000_000;
 
 /** Ids of 37 characters. */
@@ -31,7 +35,7 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 async function usedBytes(): Promise<number> {
-  // Array buffers are freed by another thread.
+  // Another thread frees array buffers.
   for (let i = 0; i < 4; i++) {
     collectGarbage();
     await new Promise((resolve) => void setTimeout(resolve, 20));
@@ -40,13 +44,13 @@ async function usedBytes(): Promise<number> {
   return arrayBuffers + heapUsed;
 }
 
-/** CPU time of this process: other processes of a busy machine do not add to it. */
+/** Returns the CPU time of this process, to which other processes do not contribute. */
 function cpuMs(): number {
   const { system, user } = process.cpuUsage();
   return (system + user) / 1_000;
 }
 
-/** The longest work between two turns of the event loop while something runs, as a share of all of it. */
+/** Returns the longest work between two turns of the event loop, as a share of the total. */
 async function longestShare(work: () => Promise<unknown>): Promise<number> {
   const startedAtMs = cpuMs();
   let longestMs = 0;
@@ -65,11 +69,11 @@ async function longestShare(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe("a cohort of a million members", () => {
-  it("is indexed without a stall, in less memory than the vendor's set of ids", async () => {
+  it("is indexed without blocking the event loop, in less memory than the vendor's set of ids", async () => {
     const before = await usedBytes();
     const bytes = bodyOf();
     const clock = createClock();
-    // The first run compiles the code, the others are those of a process that is in use.
+    // The first run compiles the code. The others represent a process in use.
     let share = Number.POSITIVE_INFINITY;
     const indexOf = async (body: Uint8Array): Promise<CohortIndex> =>
       new CohortIndex(await runInSlices(tableOfCohort(body, "c1"), clock));

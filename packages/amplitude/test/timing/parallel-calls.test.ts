@@ -6,17 +6,20 @@ import { RemoteEvaluationClient } from "../../src/index.js";
 
 const CALLS = 200;
 const SERVER_MS = 50;
-/** Most rounds of each side. The best ones are compared: a busy machine delays some. */
+/**
+ * Maximum number of rounds per side. The best ones are compared, because a busy machine delays
+ * some.
+ */
 const ROUNDS = 40;
 const MAX_RATIO = 1.5;
 
-it(`${CALLS} remote evaluations beside each other take at most 1.5 times as long as the vendor's`, async () => {
+it(`${CALLS} concurrent remote evaluations take at most 1.5 times as long as the vendor's`, async () => {
   await using server = await startTestServer(async () => {
     await wait(SERVER_MS);
     return { kind: "answer", body: "{}" };
   });
   const timeOf = async (Client: typeof VendorClient | typeof RemoteEvaluationClient) => {
-    // The connections of each round are new.
+    // Each round opens new connections.
     const client = new Client("key", { serverUrl: server.url });
     const startedAtMs = performance.now();
     await Promise.all(Array.from({ length: CALLS }, () => client.fetchV2({ user_id: "alice" })));

@@ -14,7 +14,7 @@ import { UploadServer } from "../client/local/upload-server.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A process may take this long to end after a stop. */
+/** Maximum time for a process to end after a stop. */
 const EXIT_MS = 500;
 
 const FLAGS = JSON.stringify([
@@ -106,12 +106,12 @@ describe("a process with a client", () => {
         stdout: "",
         stderr: "@stopping\n",
       });
-      // The deadline of \`start\` holds the process for its caller.
+      // The deadline of \`start\` keeps the process alive for its caller.
       expect(exitedAtMs - (marks.get("stopping") ?? 0)).toBeLessThan(boundMs(EXIT_MS));
     },
   );
 
-  it("lifecycle §7 fault 32: ends by itself while a client polls, since nothing holds it", async () => {
+  it("lifecycle §7 fault 32: ends on its own while a client polls, because nothing keeps it alive", async () => {
     respond({ "/sdk/v2/flags": { kind: "answer", body: FLAGS } });
     const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(`
       const client = new LocalEvaluationClient("key", { serverUrl: url, logLevel: 0 });
@@ -140,7 +140,7 @@ describe("a process with a client", () => {
       `,
     },
   ])(
-    "lifecycle §7 fault 32: ends by itself while a $name client has an open stream",
+    "lifecycle §7 fault 32: ends on its own while a $name client has an open stream",
     async (row) => {
       const streams = await StreamServer.start();
       streams.flags = [flagOf("flag")];
@@ -208,15 +208,15 @@ describe("a process with a client", () => {
         await client.fetchV2({}).catch(() => console.error("@done"));
       `,
     },
-  ])("lifecycle §7 fault 32: goes on after $name that is awaited at top level", async (row) => {
+  ])("lifecycle §7 fault 32: continues after $name that is awaited at top level", async (row) => {
     respond({ "/sdk": { kind: "hang" } });
     const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(row.program);
-    // Not 13, which a pending top-level await gives.
+    // Not 13, the exit code for a pending top-level await.
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(boundMs(EXIT_MS));
   });
 
-  it("lifecycle §7 fault 34: delivers 100 exposures at SIGTERM, and is ended by it", async () => {
+  it("lifecycle §7 fault 34: delivers 100 exposures on SIGTERM, which then ends it", async () => {
     const uploads = new UploadServer();
     await uploads.start();
     respond({ "/sdk/v2/flags": { kind: "answer", body: JSON.stringify([flagOf("flag")]) } });

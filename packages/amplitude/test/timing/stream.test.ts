@@ -8,7 +8,7 @@ import { StreamServer } from "../client/local/stream-server.js";
 
 const CHANGES = 20;
 
-/** About 400 bytes for each flag. */
+/** Returns flags of about 400 bytes each. */
 function flagsOf(value: string, count: number): readonly object[] {
   const note = "x".repeat(150);
   return Array.from({ length: count }, (_, i) => flagOf(`flag-${i}`, value, { note }));
@@ -68,13 +68,13 @@ describe("a change that Amplitude sends", () => {
     expect([server.polls, server.connections.length]).toEqual([0, 1]);
   });
 
-  it("is one of a thousand in a row, of which all are served in order, or the newest", async () => {
+  it("is served in order, or skipped for a newer one, among a thousand in a row", async () => {
     await start([flagOf("flag", "0")]);
     const served: number[] = [];
     client.on("configuration-changed", () => void served.push(Number(variantOf("flag"))));
     for (let i = 1; i <= 1_000; i++) {
       server.send(JSON.stringify([flagOf("flag", String(i))]));
-      // Some arrive together, others while one is compiled.
+      // Some are received together, others while one is being compiled.
       if (i % 7 === 0) await new Promise((resolve) => void setImmediate(resolve));
     }
     await expect.poll(() => variantOf("flag")).toBe("1000");

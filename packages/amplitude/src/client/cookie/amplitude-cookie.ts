@@ -2,24 +2,24 @@ import { OptionError } from "@sortition/core";
 import { stderrLogger } from "../../messages/logging.js";
 import type { ExperimentUser } from "../user.js";
 
-/** Fields of the old format that the SDKs for browsers fill. */
+/** Fields of the old format that the browser SDKs fill. */
 const FURTHER_FIELDS = "..........";
 
 /**
- * Reads and writes the cookies in which the vendor's SDKs for browsers keep the ids of a user.
+ * Reads and writes the cookies in which the vendor's browser SDKs store a user's ids.
  *
- * The old format has fields between dots, of which the first is the device and the second the user, in
- * Base64. The new one (`newFormat`, Browser SDK 2) is URI-encoded JSON in Base64. Decode the value of a
- * cookie header (`decodeURIComponent`) first.
+ * The old format has fields separated by dots: the first is the device and the second the user, in
+ * Base64. The new one (`newFormat`, Browser SDK 2) is URI-encoded JSON in Base64. Decode the value
+ * of a cookie header with `decodeURIComponent` first.
  *
  * @see docs/spec/amplitude.md
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: the vendor has these as static methods
 export class AmplitudeCookie {
   /**
-   * The name of the cookie of a project.
+   * Returns the name of a project's cookie.
    *
-   * @throws OptionError if the key is shorter than the part of it that the name contains.
+   * @throws OptionError if the key is shorter than the prefix that the name contains.
    */
   static cookieName(amplitudeApiKey: string, newFormat = false): string {
     const [prefix, length] = newFormat ? ["AMP_", 10] : ["amp_", 6];
@@ -30,7 +30,8 @@ export class AmplitudeCookie {
   }
 
   /**
-   * Returns the ids that a cookie contains. A cookie of the new format that cannot be read gives `{}`, and one line on stderr.
+   * Returns the ids in a cookie. If a cookie of the new format cannot be read, returns `{}` and
+   * logs one line to stderr.
    *
    * @throws TypeError if it is not a string.
    */
@@ -38,7 +39,7 @@ export class AmplitudeCookie {
     return newFormat ? parseNew(amplitudeCookie) : parseOld(amplitudeCookie);
   }
 
-  /** The value of a cookie for a device, which the SDKs for browsers then take over. */
+  /** Returns the cookie value for a device, which the browser SDKs then adopt. */
   static generate(deviceId: string, newFormat = false): string {
     if (!newFormat) return deviceId + FURTHER_FIELDS;
     return Buffer.from(encodeURIComponent(JSON.stringify({ deviceId }))).toString("base64");
@@ -56,13 +57,13 @@ function parseNew(cookie: string): ExperimentUser {
     const { deviceId, userId } = JSON.parse(decodeURIComponent(text));
     return { device_id: deviceId, user_id: userId };
   } catch {
-    // What the cookie holds identifies a user: it is not shown.
+    // The content of the cookie identifies a user, so it is not logged.
     stderrLogger.error("[Experiment] the Amplitude cookie cannot be read");
     return {};
   }
 }
 
-/** Lenient: the URL alphabet and missing padding are accepted. */
+/** Lenient: accepts the URL alphabet and missing padding. */
 function decodeBase64(text: string): string {
   return Buffer.from(text, "base64").toString("utf8");
 }

@@ -5,14 +5,14 @@ import type { AnalyticsOptions } from "./config.js";
 
 const LIBRARY = "@amplitude/analytics-node";
 
-/** The members of the library's client that are used. */
+/** The members of the library's client that this module uses. */
 interface AnalyticsClient {
   init(apiKey: string, options: object): { readonly promise: Promise<unknown> };
   logEvent(event: object): { readonly promise: Promise<unknown> };
   flush(): { readonly promise: Promise<unknown> };
 }
 
-/** Uploads events by the vendor's analytics library, which is imported with the first event. */
+/** Uploads events with the vendor's analytics library, which is imported with the first event. */
 export class Analytics {
   readonly #apiKey: string;
   readonly #options: AnalyticsOptions;
@@ -29,13 +29,13 @@ export class Analytics {
     this.#log = log;
   }
 
-  /** Passes an event to the library. Events wait until it is loaded. Never throws. */
+  /** Passes an event to the library. Events wait until the library is loaded. Never throws. */
   log(event: TrackingEvent, time: number): void {
     this.#client ??= this.#open();
     void this.#client.then((client) => client?.logEvent({ time, ...event })).catch(() => {});
   }
 
-  /** Resolves when the events that the library has were delivered, or could not be. Never rejects. */
+  /** Resolves when the library's events were delivered or have failed. Never rejects. */
   async flush(): Promise<void> {
     try {
       await (await this.#client)?.flush().promise;
@@ -48,7 +48,7 @@ export class Analytics {
     try {
       const { createInstance } = await import("@amplitude/analytics-node");
       const client = createInstance() as unknown as AnalyticsClient; // its options are passed on unchecked
-      // A flush before it is set up would lose the events.
+      // A flush before the client is initialized would lose the events.
       await client.init(this.#apiKey, { ...this.#options }).promise;
       return client;
     } catch (error) {
@@ -60,7 +60,7 @@ export class Analytics {
 
 function isInstalled(): boolean {
   try {
-    // A CommonJS module has no URL, but a file name.
+    // A CommonJS module has a file name instead of a URL.
     const here = typeof __filename === "string" ? __filename : import.meta.url;
     process.getBuiltinModule("node:module").createRequire(here).resolve(LIBRARY);
     return true;

@@ -23,17 +23,18 @@ export interface EvaluateOptions {
  * @see docs/spec/amplitude.md
  */
 export class LocalEvaluationClient {
-  /** The flags. What is written to it is seen by the next evaluation. */
+  /** The flags. A write takes effect with the next evaluation. */
   readonly cache: InMemoryFlagConfigCache;
-  /** The cohorts that flags refer to. */
+  /** The cohorts that the flags refer to. */
   readonly cohortStorage: InMemoryCohortStorage;
   declare private readonly inner: LocalEvaluation;
 
   /**
-   * @param flagConfigCache - a store that flags are written to, and read from if the server fails at `start`.
+   * @param flagConfigCache - a store that flags are written to, and read from if the server fails
+   * during `start`.
    * @param httpClient - sends the requests for flags and cohorts.
    * @param streamEventSourceFactory - opens the stream of flags.
-   * @throws OptionError for a bad value of an option that the vendor's SDK does not have.
+   * @throws OptionError for an invalid value of an option that the vendor's SDK does not have.
    */
   constructor(
     apiKey: string,
@@ -43,7 +44,7 @@ export class LocalEvaluationClient {
     streamEventSourceFactory?: StreamEventSourceFactory,
   ) {
     const injected = { httpClient, eventSource: streamEventSourceFactory };
-    // The vendor's SDK takes null, too.
+    // The vendor's SDK accepts null too.
     const inner = new LocalEvaluation(apiKey, options ?? {}, flagConfigCache, injected);
     this.cache = inner.cache;
     this.cohortStorage = inner.cohortStorage;
@@ -52,10 +53,11 @@ export class LocalEvaluationClient {
   }
 
   /**
-   * Evaluates flags for a user. A flag that gives the user no variant of its own has its default variant,
-   * whose `metadata.default` is true. Ids of cohorts are written to the user.
+   * Evaluates flags for a user. A flag that assigns the user no variant returns its default
+   * variant, whose `metadata.default` is true. The ids of the user's cohorts are written to the
+   * user.
    *
-   * @param flagKeys - the flags to evaluate, with those that they depend on; absent: all.
+   * @param flagKeys - the flags to evaluate, together with their dependencies. Default: all.
    * @throws Error if flags depend on each other in a cycle.
    */
   evaluateV2(
@@ -70,15 +72,15 @@ export class LocalEvaluationClient {
   }
 
   /**
-   * Writes the ids of the cohorts that flags refer to, and that the user is in, to the user, as each evaluation does. A
-   * subclass that replaces the method decides by what it writes.
+   * Writes the ids of the user's cohorts that flags refer to, to the user, as each evaluation does.
+   * A subclass that overrides this method determines the cohorts by what it writes.
    */
   protected enrichUserWithCohorts(user: ExperimentUser, flags: Record<string, FlagConfig>): void {
     this.inner.enrich(user, referencesOfAll(flags));
   }
 
   /**
-   * {@link evaluateV2} without default variants.
+   * Like {@link evaluateV2}, but without default variants.
    *
    * @deprecated use `evaluateV2`.
    */
@@ -91,27 +93,35 @@ export class LocalEvaluationClient {
   }
 
   /**
-   * Fetches the flags and keeps them up to date. Resolves when each cohort that they refer to has arrived or finally
-   * failed; flags that need no other are evaluated before. Does nothing while there are flags.
+   * Fetches the flags and keeps them up to date. Resolves when every cohort that they refer to is
+   * loaded or has finally failed. Flags that do not wait for a cohort can be evaluated before. Does
+   * nothing if flags are already loaded.
    *
-   * Rejects if the flags cannot be had within `startTimeoutMillis`. Updates go on all the same, so that a later
-   * evaluation may have flags; a further call joins the try that is under way, or begins one.
+   * Rejects if the flags cannot be loaded within `startTimeoutMillis`. Updates continue anyway, so
+   * that later evaluations may have flags. Another call joins the running attempt, or starts one.
    */
   async start(): Promise<void> {
     await this.inner.start();
   }
 
-  /** Stops updates, and delivers events. */
+  /** Stops updates and delivers events. */
   stop(options: { readonly timeoutMs: number }): Promise<void>;
-  /** Stops updates. Events that are not uploaded yet stay with the analytics client, as with the vendor's. */
-  // The vendor's signature is the last one: `ReturnType` and the types of mocks read that.
+  /**
+   * Stops updates. Events that have not been uploaded stay in the analytics client, as in the
+   * vendor's SDK.
+   */
+  // The vendor's signature comes last, because `ReturnType` and the types of mocks use the last
+  // one.
   stop(): void;
   stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
     return this.inner.stop(options);
   }
 }
 
-/** Whether a subclass replaces the method. Outside of the class: bundlers rename a class that refers to itself. */
+/**
+ * Whether a subclass overrides the method. This is not in the class because bundlers rename a class
+ * that refers to itself.
+ */
 function enrichesItself(client: LocalEvaluationClient): boolean {
   const { prototype } = LocalEvaluationClient;
   return client["enrichUserWithCohorts"] !== prototype["enrichUserWithCohorts"];

@@ -7,9 +7,9 @@ import { Slots } from "../../source/slots.js";
 
 interface KnownCohort {
   payload: Payload | null;
-  /** Whether it has arrived, or finally failed. */
+  /** Whether the cohort is loaded or has finally failed. */
   isSettled: boolean;
-  /** The download that is under way. */
+  /** The running download. */
   running: Promise<void> | null;
 }
 
@@ -18,7 +18,7 @@ export interface DownloadParts {
   readonly log: ClientLog;
 }
 
-/** Downloads the cohorts of a client: each once at a time, and a few beside each other. */
+/** Downloads the cohorts of a client: a few at a time, but never the same one twice at once. */
 export class CohortDownloads {
   readonly #parts: DownloadParts;
   readonly #known = new Map<string, KnownCohort>();
@@ -31,10 +31,11 @@ export class CohortDownloads {
   }
 
   /**
-   * Downloads cohorts that have not arrived.
+   * Downloads cohorts that are not loaded yet.
    *
-   * @param all - whether those that have arrived may have changed.
-   * @param onChange - called for each that has arrived, changed, or failed for the first time.
+   * @param all - whether to check loaded cohorts for changes too.
+   * @param onChange - called for each cohort that was loaded, has changed or has failed for the
+   * first time.
    */
   refresh(ids: readonly string[], all: boolean, onChange: () => void): void {
     for (const id of ids) {
@@ -52,22 +53,22 @@ export class CohortDownloads {
     for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
   }
 
-  /** Those that have neither arrived nor failed. */
+  /** Returns the cohorts that are neither loaded nor failed. */
   pending(ids: readonly string[]): ReadonlySet<string> {
     return new Set(ids.filter((id) => !this.#known.get(id)?.isSettled));
   }
 
-  /** Those that have arrived. */
+  /** Returns the loaded cohorts. */
   payloads(ids: readonly string[]): readonly Payload[] {
     return ids.map((id) => this.#known.get(id)?.payload ?? null).filter((it) => it !== null);
   }
 
-  /** Settles when each has arrived or failed, or after a stop. */
+  /** Settles when each cohort is loaded or has failed, or after a stop. */
   async settled(ids: readonly string[]): Promise<void> {
     await Promise.all([...this.pending(ids)].map((id) => this.#known.get(id)?.running));
   }
 
-  /** Ends the downloads that are under way. What has arrived stays. */
+  /** Ends the running downloads. Loaded cohorts are kept. */
   stop(): void {
     this.#run.abort();
     this.#run = new AbortController();

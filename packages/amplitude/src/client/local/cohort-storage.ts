@@ -5,10 +5,10 @@ import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { memberships } from "../../dialect/evaluation/evaluation-call.js";
 import { defineInner } from "../inner.js";
 
-/** What the cohort server says about a cohort. */
+/** The cohort server's description of a cohort. */
 export interface CohortDescription {
   cohortId: string;
-  /** `User`, or the type of the groups that are its members. */
+  /** `User`, or the type of the groups that it contains. */
   groupType: string;
   groupTypeId: number;
   lastComputed: number;
@@ -16,7 +16,7 @@ export interface CohortDescription {
   size: number;
 }
 
-/** A cohort with its members. */
+/** A cohort and its members. */
 export interface Cohort extends CohortDescription {
   memberIds: Set<string>;
 }
@@ -38,7 +38,7 @@ export class InMemoryCohortStorage {
     return new Set(this.inner.cohorts.keys());
   }
 
-  /** A copy, made of the bytes of the cohort: large ones take time. */
+  /** Returns a copy that is parsed from the cohort's bytes, which takes time for a large cohort. */
   getCohort(cohortId: string): Cohort | undefined {
     const id = `${cohortId}`;
     const written = this.inner.written.get(id);
@@ -52,21 +52,21 @@ export class InMemoryCohortStorage {
     return { ...body, memberIds: new Set(body.memberIds) };
   }
 
-  /** Which of some cohorts contain a user. */
+  /** Returns the cohorts, among those given, that contain a user. */
   getCohortsForUser(userId: string, cohortIds: Set<string>): Set<string> {
     return this.getCohortsForGroup("User", userId, cohortIds);
   }
 
-  /** Which of some cohorts contain a group. */
+  /** Returns the cohorts, among those given, that contain a group. */
   getCohortsForGroup(groupType: string, groupName: string, cohortIds: Set<string>): Set<string> {
     const lookup = { cohorts: this.inner.cohorts, references: new Map() };
     return new Set(memberships(lookup, cohortIds, groupType, groupName));
   }
 
-  /** Adds a cohort, until a refresh brings another one of its id. */
+  /** Adds a cohort until a refresh loads another one with the same id. */
   put(cohort: Cohort): void {
     const { groupType, lastModified, memberIds } = cohort;
-    // The vendor keeps cohorts in an object, whatever their ids and members are.
+    // Ids become strings, because the vendor stores cohorts as members of an object.
     const cohortId = `${cohort.cohortId}`;
     this.inner.missing = null;
     this.inner.written.set(cohortId, cohort);
@@ -74,7 +74,7 @@ export class InMemoryCohortStorage {
       groupType,
       size: memberIds?.size ?? 0,
       fingerprint: String(lastModified),
-      has: (id) => memberIds.has(id as string), // an id of another type is not in it
+      has: (id) => memberIds.has(id as string), // an id of another type is simply not found
     });
   }
 
@@ -91,7 +91,7 @@ export class InMemoryCohortStorage {
     return this.inner.cohorts;
   }
 
-  /** @internal The first flag whose cohorts are not all there. */
+  /** @internal The first flag with cohorts that are not loaded. */
   missing(configuration: AmplitudeConfiguration): Missing | null {
     if (this.inner.missing?.of !== configuration) {
       this.inner.missing = {
@@ -103,7 +103,7 @@ export class InMemoryCohortStorage {
   }
 
   /**
-   * Takes the cohorts of a configuration that have changed.
+   * Adopts the cohorts of a configuration that have changed.
    *
    * @internal
    */
@@ -117,7 +117,7 @@ export class InMemoryCohortStorage {
   }
 
   /**
-   * Takes the cohorts of a configuration, and drops those that none of its flags refers to.
+   * Adopts the cohorts of a configuration, and drops those that none of its flags refers to.
    *
    * @internal
    */
@@ -139,11 +139,11 @@ export class InMemoryCohortStorage {
 }
 
 interface StorageInner {
-  /** Those that evaluations look into. */
+  /** Cohorts that evaluations read. */
   readonly cohorts: Map<string, IndexedCohort>;
   readonly written: Map<string, Cohort>;
   configuration: AmplitudeConfiguration | null;
-  /** The answer of `missing`, until cohorts change: evaluations ask each time. */
+  /** Cached result of `missing`, because every evaluation needs it. Reset when cohorts change. */
   missing: { readonly of: AmplitudeConfiguration; readonly answer: Missing | null } | null;
 }
 

@@ -24,63 +24,68 @@ import type { ObservingOptions } from "../observed-flags.js";
 import type { TakenValues } from "../taken-values.js";
 import type { FlagConfig } from "./flag-config-cache.js";
 
-/** Options of the analytics client that uploads events, passed on unchanged. */
+/** Options that are passed unchanged to the analytics client, which uploads events. */
 export type AnalyticsOptions = Readonly<Record<string, unknown>>;
 
-/** Tracks an event for evaluations. Further members are options of `@amplitude/analytics-node`. */
+/**
+ * Tracks an event for evaluations. All other members are options of `@amplitude/analytics-node`.
+ */
 export type TrackingConfig = {
   /** API key of the analytics project, not the deployment key. */
   apiKey: string;
-  /** Evaluations that are remembered, so that equal ones are tracked once a day. Default: 65,536. */
+  /**
+   * Number of evaluations to remember, so that equal ones are tracked only once a day. Default:
+   * 65,536.
+   */
   cacheCapacity?: number | undefined;
 } & AnalyticsOptions;
 
 /** @deprecated by the vendor in favour of exposures. */
 export type AssignmentConfig = TrackingConfig & {
-  /** Whether events carry what the user was evaluated by. Default: false. */
+  /** Whether events contain the properties that the user was evaluated with. Default: false. */
   sendEvaluatedProps?: boolean | undefined;
 };
 
 /** Tracks exposures of evaluations with `tracksExposure`. */
 export type ExposureConfig = TrackingConfig;
 
-/** Downloads the cohorts that flags refer to. */
+/** Downloads the cohorts that the flags refer to. */
 export type CohortSyncConfig = {
   -readonly [Name in keyof CohortSyncOptions]: CohortSyncOptions[Name];
 };
 
 /** Options of a `LocalEvaluationClient`. */
 export interface LocalEvaluationConfig extends LoggingOptions, ObservingOptions, RouteOptions {
-  /** Tells instances of the same key apart, see `Experiment.initializeLocal`. */
+  /** Distinguishes instances with the same key, see `Experiment.initializeLocal`. */
   instanceName?: string | undefined;
-  /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
+  /** `us` or `eu`. Any value other than `eu` is treated as `us`. Default: `us`. */
   serverZone?: "us" | "eu" | undefined;
-  /** Address of the flag server. Wins over `serverZone`. */
+  /** Address of the flag server. Overrides `serverZone`. */
   serverUrl?: string | undefined;
-  /** Flags before the first update, by key. */
+  /** Flags by key, used until the first update. */
   bootstrap?: Record<string, FlagConfig> | undefined;
-  /** Default: 30,000. */
+  /** Polling interval, in ms. Default: 30,000. */
   flagConfigPollingIntervalMillis?: number | undefined;
-  /** Deadline of one request for flags, in ms. Default: 5,000. */
+  /** Deadline of a request for flags, in ms. Default: 5,000. */
   flagConfigPollerRequestTimeoutMillis?: number | undefined;
-  /** Deadline of `start`, in ms. Updates go on after it. Default: 5,000. */
+  /** Deadline of `start`, in ms. Updates continue after it. Default: 5,000. */
   startTimeoutMillis?: number | undefined;
   assignmentConfig?: AssignmentConfig | undefined;
   exposureConfig?: ExposureConfig | undefined;
-  /** Receives an event for each flag that evaluations with `tracksExposure` expose. */
+  /** Receives an event for each flag that an evaluation with `tracksExposure` exposes. */
   exposureLogger?: AssignmentLogger | undefined;
   /** Whether flags are received as a stream. Default: false. */
   streamUpdates?: boolean | undefined;
-  /** Address of the stream server. Wins over `serverZone`. */
+  /** Address of the stream server. Overrides `serverZone`. */
   streamServerUrl?: string | undefined;
-  /** Deadline of the connection and of the first flags, in ms. Default: 1,500. */
+  /** Deadline for connecting and receiving the first flags, in ms. Default: 1,500. */
   streamFlagConnTimeoutMillis?: number | undefined;
   cohortSyncConfig?: CohortSyncConfig | undefined;
-  /** An `https.Agent` for requests for flags and cohorts, in the place of `dispatcher` and `proxy`. */
+  /** An `https.Agent` for requests for flags and cohorts, instead of `dispatcher` and `proxy`. */
   httpAgent?: Agent | undefined;
-  /** Where flags and cohorts come from instead of requests of this client, for example a fleet. */
+  /** A source of flags and cohorts that replaces this client's requests, for example a fleet. */
   source?: ConfigurationSource | ConfigurationOrigin | undefined;
-  /** Parts of the clock to replace, for tests. */
+  /** Parts of the clock to replace in tests. */
   clock?: Partial<Clock> | undefined;
 }
 
@@ -108,7 +113,7 @@ export const LOCAL_OPTION_NAMES: readonly (keyof LocalEvaluationConfig)[] = [
   "dispatcher",
 ];
 
-/** Options after checks and defaults. */
+/** Validated options with defaults applied. */
 export interface LocalSettings {
   readonly flagsUrl: string;
   readonly streamUrl: string;
@@ -121,7 +126,7 @@ export interface LocalSettings {
   readonly clock: Clock;
 }
 
-/** Options that a source takes the place of. */
+/** Options that cannot be combined with `source`. */
 const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
   "serverUrl",
   "streamServerUrl",
@@ -129,7 +134,11 @@ const FETCHING_OPTIONS: readonly (keyof LocalEvaluationConfig)[] = [
   "cohortSyncConfig",
 ];
 
-/** @throws OptionError for a bad value of an option that the vendor's SDK does not have. */
+/**
+ * Checks the options and applies defaults.
+ *
+ * @throws OptionError for an invalid value of an option that the vendor's SDK does not have.
+ */
 export function checkedLocalSettings(
   config: LocalEvaluationConfig,
   taken: TakenValues,
@@ -162,7 +171,7 @@ export function checkedLocalSettings(
   };
 }
 
-/** How cohorts are requested; `null`: they are not. */
+/** Returns how cohorts are requested, or `null` if they are not. */
 export function cohortSettingsOf(
   { cohortSyncConfig }: LocalEvaluationConfig,
   { cohortUrl }: Pick<LocalSettings, "cohortUrl">,

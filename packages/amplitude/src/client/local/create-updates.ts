@@ -40,17 +40,17 @@ export interface UpdatesFor {
   readonly settings: LocalSettings;
   readonly log: ClientLog;
   readonly serve: UpdatesParts["serve"];
-  /** The flags that are evaluated at present. */
+  /** Returns the flags that are currently evaluated. */
   evaluated(): readonly JsonObject[];
-  /** Ids of the cohorts that they refer to. */
+  /** Returns the ids of the cohorts that these flags refer to. */
   evaluatedCohortIds(): readonly string[];
   readonly taken: TakenValues;
-  /** Send requests and open streams in the place of this package. */
+  /** `httpClient` sends requests and `eventSource` opens streams instead of this package. */
   readonly httpClient: HttpClient | undefined;
   readonly eventSource: StreamEventSourceFactory | undefined;
 }
 
-/** Flags come from a source of the caller, or else from Amplitude. */
+/** Creates updates from the caller's source, or else from Amplitude. */
 export function createUpdates(given: UpdatesFor): Updates {
   const { source } = given.config;
   return source === undefined ? updatesOfVendor(given) : updatesOfSource(source, given);
@@ -89,7 +89,7 @@ function updatesOfVendor(given: UpdatesFor): Updates {
   const origin = stream?.origin ?? polled;
   return new Updates({
     ...{ dialect: amplitude(), clock, startTimeoutMs },
-    // Lines come from the feed, in the vendor's words.
+    // The feed logs everything in the vendor's words.
     diagnostics: SILENT_DIAGNOSTICS,
     feed: new FlagFeed({ clock, intervalMs, log, received, origin, stream }),
     createSource: (loaded) => received.whenLoaded(loaded),
@@ -103,7 +103,10 @@ function updatesOfVendor(given: UpdatesFor): Updates {
   });
 }
 
-/** How requests are sent: over connections of this package, or by what the program has given or replaced. */
+/**
+ * How requests are sent: over this package's connections, or by what the program has passed or
+ * replaced.
+ */
 interface Way {
   addressOf(url: string): string;
   sendWithin(timeoutMs: number, url: string): SendRequest | undefined;
@@ -131,7 +134,7 @@ function downloadsOf(
   });
 }
 
-/** The origin that polls flags. */
+/** Creates the origin that polls flags. */
 function originOf(
   { addressOf, sendWithin }: Way,
   { apiKey, config, log, settings }: UpdatesFor,
@@ -144,7 +147,7 @@ function originOf(
     ...placeOf(addressOf(flagsUrl)),
     requestTimeoutMs: Math.min(requestTimeoutMs, 600_000),
     maxBodyBytes: MAX_BODY_BYTES,
-    isUsable: (status: number) => status === 200, // as the vendor's SDK
+    isUsable: (status: number) => status === 200, // as in the vendor's SDK
     dispatcher,
     proxy,
     send: sendWithin(requestTimeoutMs, flagsUrl),
@@ -165,7 +168,7 @@ function streamOf(
   });
 }
 
-/** The vendor's client sends whatever it is given, and is refused. */
+/** The vendor's client sends any key it is given, and is then refused. */
 function givenKey(apiKey: unknown, log: ClientLog): string {
   const key = `${apiKey}`;
   if (apiKey && key.trim() !== "") return key;
@@ -173,7 +176,7 @@ function givenKey(apiKey: unknown, log: ClientLog): string {
   return key.trim() === "" ? '""' : key;
 }
 
-/** Paths are appended to whatever the address is. */
+/** Paths are appended to any address, as in the vendor's SDK. */
 function placeOf(url: string): Pick<DialectOriginOptions, "baseUrl" | "locate"> {
   const isPlain = /^https?:\/\/[^?#@\s]+$/.test(url) && parseUrl(url) !== null;
   return isPlain ? { baseUrl: url } : { locate: (path) => new URL(`${url}${path}`) };

@@ -27,16 +27,19 @@ import type { LoadedParts } from "./received-flags-source.js";
 import { Tracking } from "./tracking.js";
 import type { Updates } from "./updates.js";
 
-/** Time that the caller's store has at least, when the server has failed. */
+/** Minimum time that the caller's store gets after the server has failed. */
 const STORE_MS = 250;
 
 type Results = ReturnType<typeof evaluateUser>;
 
-/** What a `LocalEvaluationClient` does. Apart from it, since private names are not found behind a `Proxy`. */
+/**
+ * Implements `LocalEvaluationClient`. A separate class, because private names are not accessible
+ * through a `Proxy`.
+ */
 export class LocalEvaluation {
-  /** The flags. What is written to it is seen by the next evaluation. */
+  /** The flags. A write takes effect with the next evaluation. */
   readonly cache: InMemoryFlagConfigCache;
-  /** The cohorts that flags refer to. */
+  /** The cohorts that the flags refer to. */
   readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
   readonly #log: ClientLog;
   readonly #mistakes: Mistakes;
@@ -45,9 +48,9 @@ export class LocalEvaluation {
   readonly #tracking: Tracking;
   readonly #updates: Updates;
   #state: "created" | "starting" | "running" | "stopped" = "created";
-  /** Whether there were updates. */
+  /** Whether there has been an update. */
   #hasFlags = false;
-  /** Whether no flag of the last update waits for its cohorts. */
+  /** Whether no flag of the last update is waiting for its cohorts. */
   #isWhole = true;
 
   /** See `LocalEvaluationClient`. */
@@ -67,7 +70,7 @@ export class LocalEvaluation {
     if (cohortSyncConfig) {
       warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");
     }
-    // A list is a map by index, as in the vendor's SDK.
+    // A list is treated as a map by index, as in the vendor's SDK.
     const isMap = typeof bootstrap === "object" && bootstrap !== null;
     const flags = isMap ? bootstrap : taken.report("bootstrap", bootstrap ?? undefined, undefined);
     this.cache = new InMemoryFlagConfigCache(flagConfigCache, flags);
@@ -100,10 +103,10 @@ export class LocalEvaluation {
         const hint = `no flags from ${serverOf(flagsUrl)} yet: is serverUrl right?`;
         throw new TimeoutError("ready", startTimeoutMs, hint);
       }
-      // Each download of a cohort has its own deadlines.
+      // Each cohort download has a separate deadline.
       await within({ ...limit, timeoutMs: MAX_DELAY_MS }, () => this.#updates.settled());
     } catch (error) {
-      starting.catch(() => {}); // it has been reported
+      starting.catch(() => {}); // the error has been reported
       const leftMs = startTimeoutMs - (clock.monotonicMs() - startedAtMs);
       if (!(await this.#hasStored(Math.max(leftMs, STORE_MS)))) throw error;
     } finally {
@@ -115,15 +118,16 @@ export class LocalEvaluation {
   stop(options?: { readonly timeoutMs: number }): Promise<void> | void {
     this.#updates.stop();
     this.#state = "stopped";
-    // A listener of signals is called with arguments, which the vendor's ignores.
+    // When `stop` is a signal listener it receives arguments, which the vendor's `stop` ignores.
     const timeoutMs = options?.timeoutMs;
     return timeoutMs === undefined ? undefined : this.#flush(timeoutMs);
   }
 
   /**
-   * Evaluates, and tracks what was evaluated.
+   * Evaluates flags and tracks the evaluation.
    *
-   * @param enrich - writes to the user in which cohorts it is, which decides then; `null`: cohorts are looked up.
+   * @param enrich - writes the user's cohorts to the user before the evaluation. `null`: cohorts
+   * are looked up.
    */
   evaluate(
     user: ExperimentUser,
@@ -150,7 +154,7 @@ export class LocalEvaluation {
     return results;
   }
 
-  /** Observers are notified of a call that throws, too. */
+  /** Observers are also notified of a call that throws. */
   #evaluateUser(
     call: Omit<LocalCall, "results">,
     stored: readonly string[] | undefined,
@@ -175,7 +179,7 @@ export class LocalEvaluation {
     this.#observed?.local({ ...call, flagKeys, results });
   }
 
-  /** Writes the ids of cohorts to a user, and returns where they were looked up. */
+  /** Writes the ids of cohorts to a user, and returns the lookup that was used. */
   #lookUp(user: ExperimentUser, configuration: AmplitudeConfiguration): CohortLookup {
     const { references } = configuration;
     const lookup = { cohorts: this.cohortStorage.cohorts, references };
@@ -195,7 +199,10 @@ export class LocalEvaluation {
     enrichUser(user, { cohorts: this.cohortStorage.cohorts, references });
   }
 
-  /** Names what was asked for, and is not there. A flag that has no variant for the user is no mistake. */
+  /**
+   * Reports requested flags that do not exist. A flag without a variant for the user is not a
+   * mistake.
+   */
   #reportMiss(
     { flagKeys: known }: AmplitudeConfiguration,
     flagKeys: readonly unknown[] | null | undefined,
@@ -203,7 +210,7 @@ export class LocalEvaluation {
     if (flagKeys && !Array.isArray(flagKeys)) {
       this.#mistakes.flagKeys(flagKeys);
     } else if (!this.#isWhole || (known.size === 0 && !this.#hasFlags)) {
-      // A start that failed has said so.
+      // A failed start has already been reported.
       const isEarly = this.#state === "created" || this.#state === "starting";
       if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
     } else {
@@ -214,7 +221,7 @@ export class LocalEvaluation {
     }
   }
 
-  /** What `console.log` shows. */
+  /** Content shown by `console.log`. */
   view(): object {
     return {
       state: this.#state,
@@ -240,8 +247,8 @@ export class LocalEvaluation {
   }
 
   /**
-   * Whether the caller's store has flags, when the server does not give any. If it answers too late, its
-   * flags are used all the same, unless the server's have arrived.
+   * Whether the caller's store has flags when the server returns none. If the store responds too
+   * late, its flags are still used unless the server's are loaded first.
    */
   async #hasStored(timeoutMs: number): Promise<boolean> {
     if (this.#hasFlags) return false;
@@ -271,11 +278,11 @@ function idsOf(references: CohortReferences): readonly string[] {
   return [...references.values()].flatMap((ids) => [...ids]);
 }
 
-/** Whether a flag that was asked for may have no variant. */
+/** Whether a requested flag may have no variant. */
 function isMiss(results: Results, flagKeys: readonly string[] | null | undefined): boolean {
   if (results.size === 0) return true;
   if (!flagKeys) return false;
-  // Dependencies are among the results, so that their number tells nothing.
+  // The number of results is no evidence, because they include dependencies.
   for (let i = 0; i < flagKeys.length; i++) {
     if (!results.has(flagKeys[i] as string)) return true; // i < length
   }

@@ -2,7 +2,7 @@ import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/c
 import { type OpenConnection, type StreamLink, thrownFailure } from "@sortition/node/internal";
 import { serverOf } from "../../source/server-of.js";
 
-/** An `EventSource`, as far as it is used. */
+/** The members of an `EventSource` that this package uses. */
 export interface StreamEventSource {
   onopen: unknown;
   onmessage: unknown;
@@ -11,19 +11,22 @@ export interface StreamEventSource {
   close(): void;
 }
 
-/** Opens streams in the place of this package. `params` has the headers. */
+/** Opens streams instead of this package. `params` contains the headers. */
 export type StreamEventSourceFactory = (url: string, params: unknown) => StreamEventSource;
 
 /** Address and listeners of a stream. */
 interface StreamCall {
-  /** Passed on as it is: whether it is a URL, the factory decides. */
+  /** Passed on unchanged, because the factory decides whether it is a URL. */
   readonly url: string;
-  /** Names in lower case. */
+  /** Headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly link: StreamLink;
 }
 
-/** Opens a stream by the user's factory. What that throws is a failure of the connection. */
+/**
+ * Opens a stream with the user's factory. If the factory throws, the connection is treated as
+ * failed.
+ */
 export function openBy(
   factory: StreamEventSourceFactory,
   { headers, link, url }: StreamCall,

@@ -3,7 +3,7 @@ import type { ExposureContext } from "@sortition/core/internal";
 import { detailsOf } from "../../dialect/trace.js";
 import type { Tracked } from "../../events/canonical.js";
 
-/** Logs an event for each flag that the user of an evaluation is exposed to. Never throws. */
+/** Logs an event for each flag that an evaluation's user is exposed to. Never throws. */
 export function logExposures(
   pipeline: ExposurePipeline,
   { results, timestampMs, user }: Tracked,
@@ -11,7 +11,7 @@ export function logExposures(
   const key = String(user.user_id ?? user.device_id ?? "");
   if (key === "") return;
   const { user_id: _, user_properties: properties, ...fields } = user;
-  const attributes = { ...fields, ...properties } as Record<string, never>; // logged as they are
+  const attributes = { ...fields, ...properties } as Record<string, never>; // logged unchanged
   const call = { subject: { key, attributes }, configuration: {}, nowMs: () => timestampMs };
   for (const [flagKey, outcome] of results) {
     const { exposure } = outcome;

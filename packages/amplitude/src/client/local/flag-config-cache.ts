@@ -13,9 +13,12 @@ export type FlagConfig = Record<string, unknown>;
 
 /** A store of flags. */
 export interface FlagConfigCache {
-  /** The flag of a key; `undefined` if there is none, which the vendor's type does not say. */
+  /**
+   * Returns the flag for a key, or `undefined` if there is none, although the vendor's type does
+   * not say so.
+   */
   get(flagKey: string): Promise<FlagConfig>;
-  /** All flags, by key. */
+  /** Returns all flags by key. */
   getAll(): Promise<Record<string, FlagConfig>>;
   /** Adds or replaces a flag. */
   put(flagKey: string, flagConfig: FlagConfig): Promise<void>;
@@ -28,15 +31,15 @@ export interface FlagConfigCache {
 }
 
 /**
- * The flags of a local client. What is written is seen by the next evaluation, and passed on to a store.
- * Flags are copied in and out.
+ * The flags of a local client. A write takes effect with the next evaluation, and is passed on to a
+ * store. Flags are copied when they are written and read.
  */
 export class InMemoryFlagConfigCache implements FlagConfigCache {
   declare private readonly inner: CacheInner;
 
   /**
-   * @param store - everything that is written is written to it, too.
-   * @param flagConfigs - flags at the beginning, by key.
+   * @param store - receives all writes too.
+   * @param flagConfigs - initial flags by key.
    */
   constructor(store?: FlagConfigCache | null, flagConfigs: Record<string, FlagConfig> = {}) {
     const edited = new Map(Object.entries(copied(flagConfigs)));
@@ -50,7 +53,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     defineInner(this, inner);
   }
 
-  /** All flags by key. */
+  /** Returns all flags by key. */
   getAllCached(): Record<string, FlagConfig> {
     const flags = {};
     for (const [key, flag] of flagsOf(this.inner)) setMember(flags, key, copied(flag));
@@ -58,7 +61,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   async get(flagKey: string): Promise<FlagConfig> {
-    // As the vendor's type has it: callers know that a flag may be missing.
+    // The vendor's type has no `undefined`; callers know that a flag may be missing.
     return copied(flagsOf(this.inner).get(`${flagKey}`) as FlagConfig);
   }
 
@@ -67,7 +70,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   async put(flagKey: string, flagConfig: FlagConfig): Promise<void> {
-    // The vendor keeps flags in an object, whatever their keys are.
+    // Keys become strings, because the vendor stores flags as members of an object.
     this.editable().set(`${flagKey}`, copied(flagConfig));
     await this.inner.store?.put(flagKey, flagConfig);
   }
@@ -91,7 +94,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   /**
-   * The configuration of all flags, compiled when they were written.
+   * The configuration of all flags, compiled on demand after writes.
    *
    * @internal
    */
@@ -100,7 +103,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   /**
-   * Whether a flag is stored under another key than its own. Call it after {@link configuration} was read.
+   * Whether a flag is stored under a key other than its own. Read {@link configuration} first.
    *
    * @internal
    */
@@ -109,7 +112,7 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   /**
-   * The keys inside of the flags that are stored under these keys.
+   * Returns the flags' own keys for the keys they are stored under.
    *
    * @internal
    */
@@ -122,23 +125,26 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
     });
   }
 
-  /** @internal Names without a flag, if flags are stored under other names than their keys. */
+  /**
+   * @internal Returns the names without a flag, if flags are stored under names other than their
+   * keys.
+   */
   unknownNames(stored: readonly string[] | undefined): readonly string[] {
     const { renamed } = this.inner;
     if (renamed === null || !Array.isArray(stored)) return [];
     return stored.filter((key: unknown) => !renamed.has(String(key)));
   }
 
-  /** @internal Number of flags. */
+  /** @internal The number of flags. */
   get flagCount(): number {
     return this.inner.edited?.size ?? compiledOf(this.inner).flagKeys.size;
   }
 
   /**
-   * Replaces all flags by those of a configuration.
+   * Replaces all flags with those of a configuration.
    *
-   * @param to - whether the store gets them, too.
-   * @returns settles when the store has them; rejects with what the store throws.
+   * @param to - whether to write them to the store too.
+   * @returns a promise that settles when the store has them, and rejects if the store fails.
    * @internal
    */
   async replace(
@@ -155,9 +161,9 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 
   /**
-   * Reads the flags of the store.
+   * Reads the flags from the store.
    *
-   * @param isWanted - asked when they are there.
+   * @param isWanted - called when they are available.
    * @returns whether there were any.
    * @internal
    */
@@ -176,11 +182,11 @@ export class InMemoryFlagConfigCache implements FlagConfigCache {
   }
 }
 
-/** All flags, compiled when they were written. */
+/** Returns all flags, and compiles them if any were written. */
 function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   if (inner.edited === null && inner.configuration !== null) return inner.configuration;
   const entries = [...(inner.edited ?? [])].filter(([, flag]) => flag);
-  // Quirk: results are named by the keys inside of the flags (amplitude).
+  // Quirk: results are named after the flags' own keys (amplitude).
   const flags = entries.map(([, flag]) => ({ ...flag, key: keyOf(flag) }));
   const isRenamed = entries.some(([key, flag]) => flag["key"] !== key);
   const former = inner.configuration;
@@ -188,7 +194,8 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   const part = { part: "flags", bytes, etag: null, fetchedAtMs: 0, from: "static" } as const;
   const cohorts = former?.payloads.filter((payload) => payload.part !== "flags") ?? [];
   const input = { payloads: [part, ...cohorts], prepared: null, former };
-  // Compiled by the caller's evaluation: it must see the flag that was just written.
+  // Compiled synchronously, because the caller's evaluation must see the flag that was just
+  // written.
   const steps = inner.dialect.compileInSteps?.(input);
   const compiled = steps === undefined ? inner.dialect.compile(input) : runAtOnce(steps);
   if (!isAmplitudeConfiguration(compiled))
@@ -199,13 +206,13 @@ function compiledOf(inner: CacheInner): AmplitudeConfiguration {
   return compiled;
 }
 
-/** The flags, of which those that were written are not compiled. */
+/** Returns the flags without compiling those that were written. */
 function flagsOf(inner: CacheInner): ReadonlyMap<string, FlagConfig> {
   if (inner.edited !== null) return inner.edited;
   const { raw } = compiledOf(inner);
   if (inner.renamed !== null) return inner.renamed;
   const flags = new Map<string, FlagConfig>();
-  for (const key of raw.keys) flags.set(key, raw.read(key, "$") as FlagConfig); // an object with a key
+  for (const key of raw.keys) flags.set(key, raw.read(key, "$") as FlagConfig); // an object, because it has a key
   return flags;
 }
 
@@ -217,13 +224,13 @@ interface CacheInner {
   readonly store: FlagConfigCache | undefined;
   readonly dialect: ReturnType<typeof amplitude>;
   configuration: AmplitudeConfiguration | null;
-  /** Flags that were written since the configuration was compiled. */
+  /** Flags written since the configuration was compiled. */
   edited: Map<string, FlagConfig> | null;
-  /** The flags by the keys that they were stored under; `null`: these are the keys inside of them. */
+  /** The flags by the keys they were stored under. `null` if those are the flags' own keys. */
   renamed: ReadonlyMap<string, FlagConfig> | null;
 }
 
-/** A copy of flags. Jsdom, under which test suites run, has no `structuredClone`. */
+/** Copies flags. jsdom, under which test suites run, has no `structuredClone`. */
 function copied<T>(flags: T): T {
   if (typeof structuredClone === "function") return structuredClone(flags);
   return flags === undefined ? flags : JSON.parse(JSON.stringify(flags));

@@ -19,23 +19,23 @@ export interface FeedParts {
   readonly intervalMs: number;
   readonly log: ClientLog;
   readonly received: ReceivedFlagsSource;
-  /** Of flags, without cohorts. */
+  /** Origin of the flags, without cohorts. */
   readonly origin: ConfigurationOrigin;
-  /** The stream of the origin; `null`: it has none. */
+  /** The origin's stream, or `null` if it has none. */
   readonly stream: FlagStream | null;
 }
 
-/** Fetches flags at the vendor's pace: by a stream, and by polls while there is none. */
+/** Fetches flags at the vendor's pace: from a stream, or by polling while there is none. */
 export class FlagFeed implements Feed {
   readonly #parts: FeedParts;
   readonly #pacer: Pacer;
   #isRunning = false;
   #isPolling = false;
-  /** Whether a start, or the fallback from a lost stream, waits for the attempt that is under way. */
+  /** Whether a start, or the fallback from a lost stream, is waiting for the running attempt. */
   #isAwaited = false;
-  /** Whether a start waits to see if the stream can be opened. */
+  /** Whether a start is waiting for the stream to open. */
   #isConnecting = false;
-  /** Whether the stream has flags that no attempt has asked for. */
+  /** Whether the stream has flags that no attempt has processed. */
   #hasNews = false;
 
   constructor(parts: FeedParts) {
@@ -61,7 +61,7 @@ export class FlagFeed implements Feed {
       this.#pacer.start("now");
     }
     const failure = await this.#pacer.now();
-    // A start that is stopped does not fail.
+    // Stopping is not a failure of the start.
     if (failure !== null && !(failure.error instanceof ClosedError)) throw failure.error;
   }
 
@@ -87,13 +87,13 @@ export class FlagFeed implements Feed {
       },
       failed: (error, why) => this.#fallBack(error, why),
     });
-    // A poll that is under way waits for the stream, too.
+    // A running poll waits for the stream too.
     if (this.#isPolling) this.#pacer.again({ abort: true });
   }
 
   #fallBack(error: SortitionError, why: OpenReason): void {
     const { received, log } = this.#parts;
-    // One that polls tries quietly.
+    // While polling, retries of the stream are silent.
     if (!this.#isConnecting && why === "retry") return;
     const what = this.#isConnecting ? "start stream failed" : "onError";
     log.debug(`[Experiment] streamer - ${what}, fallback to poller`, messageOf(error));
@@ -101,7 +101,7 @@ export class FlagFeed implements Feed {
     if (this.#isPolling && received.isLoaded) return;
     this.#isAwaited = true;
     this.#poll();
-    // What it fails with is logged, and polls go on.
+    // Its failure is logged, and polling continues.
     void this.#pacer.now();
   }
 
@@ -117,7 +117,7 @@ export class FlagFeed implements Feed {
     this.#parts.origin.release?.();
   }
 
-  /** A poll, the tries of a start, or what the stream has delivered. */
+  /** Runs a poll, the tries of a start, or the processing of flags from the stream. */
   async #attempt(signal: AbortSignal): Promise<null> {
     const { clock, log } = this.#parts;
     let isPoll = !this.#isAwaited && !this.#hasNews;
@@ -142,7 +142,7 @@ export class FlagFeed implements Feed {
   async #try(signal: AbortSignal): Promise<void> {
     const { received, origin, stream } = this.#parts;
     const held = received.flags;
-    // Equal flags that are sent anew count as received.
+    // Equal flags that are sent again are treated as new.
     const isKnown = held !== null && !this.#hasNews;
     this.#hasNews = false;
     const result = await origin.fetchOnce(isKnown ? [held] : null, { signal });
@@ -155,7 +155,7 @@ export class FlagFeed implements Feed {
       await received.receive(flags);
     } catch {
       stream.refuse();
-      // A start goes on with requests; others have another connection.
+      // A start continues with requests. Otherwise the stream reconnects.
       return this.#isAwaited ? this.#try(signal) : undefined;
     }
     if (stream.isUp) this.#streams(stream);

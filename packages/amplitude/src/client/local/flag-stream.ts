@@ -23,27 +23,27 @@ import { openBy, type StreamEventSourceFactory } from "./event-source.js";
 export interface StreamParts {
   readonly apiKey: string;
   readonly url: string;
-  /** Deadline of a connection's first flags. */
+  /** Deadline for the first flags of a connection. */
   readonly timeoutMs: number;
   readonly route: RouteOptions;
   readonly maxEventBytes: number;
-  /** Opens streams in the place of this package. */
+  /** Opens streams instead of this package. */
   readonly eventSource: StreamEventSourceFactory | undefined;
   readonly clock: Clock;
   readonly log: ClientLog;
-  /** Of requests, while the stream is down. */
+  /** Origin of requests while the stream is down. */
   readonly polled: ConfigurationOrigin;
 }
 
 /** Listener of a {@link FlagStream}. */
 export interface StreamFollower extends Pick<FollowListener, "changed"> {
-  /** A connection failed, and there is none until the next try. */
+  /** Called when a connection failed and there is none until the next try. */
   failed(error: SortitionError, why: OpenReason): void;
 }
 
-/** The stream of flags as the vendor follows it: at its pace, and with its headers. */
+/** The stream of flags, with the vendor's pace and headers. */
 export class FlagStream {
-  /** Of flags, which come from the stream while it is up. */
+  /** Origin of the flags, which returns the stream's flags while it is up. */
   readonly origin: ConfigurationOrigin;
   readonly #parts: StreamParts;
   readonly #retryMs = RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
@@ -51,7 +51,7 @@ export class FlagStream {
   #unfollow: () => void = () => {};
   #link: StreamLink | null = null;
   #why: OpenReason = "start";
-  /** Whether flags of the connection, or of the one that it replaces, are served. */
+  /** Whether flags of this connection, or of the one it replaces, are being served. */
   #isServed = false;
   #namesLibrary = true;
 
@@ -73,7 +73,7 @@ export class FlagStream {
     return this.origin.stream?.isUp ?? false;
   }
 
-  /** Connects anew, for this follower. */
+  /** Reconnects, on behalf of this follower. */
   follow(follower: StreamFollower): void {
     const { clock } = this.#parts;
     const { origin } = this;
@@ -81,7 +81,7 @@ export class FlagStream {
     this.#follower = follower;
     const { changed } = follower;
     const listener: FollowListener = { up() {}, down() {}, changed };
-    // Lines are those of the vendor.
+    // The log lines are the vendor's.
     const ports = { clock, random: () => Math.random(), diagnostics: SILENT_DIAGNOSTICS };
     this.#unfollow = origin.follow?.(listener, ports) ?? (() => {});
   }
@@ -94,7 +94,7 @@ export class FlagStream {
     this.#isServed = true;
   }
 
-  /** Flags that it delivered cannot be used: neither is the connection. */
+  /** Drops the connection, because the flags it delivered are unusable. */
   refuse(): void {
     this.#link?.ended(thrownFailure(notAList(serverOf(this.#parts.url))));
   }
@@ -105,7 +105,8 @@ export class FlagStream {
     this.#link = link;
     this.#why = why;
     if (why !== "replace") this.#isServed = false;
-    // Quirk: the library is named by the first connection, and by those at once after its errors (amplitude).
+    // Quirk: the library is named by the first connection and by those made immediately after its
+    // errors (amplitude).
     if (why === "start" || why === "retry") this.#namesLibrary = why === "start";
     const isNamed = this.#namesLibrary && why !== "replace";
     const headers = { authorization: `Api-Key ${apiKey}`, ...(isNamed ? LIBRARY : {}) };
@@ -115,7 +116,10 @@ export class FlagStream {
     return openStream(link, { ...route, ...bounds, url: new URL(address), headers, clock });
   }
 
-  /** Quirk: a stream that worked is connected again at once, however often, unless the server has none (amplitude). */
+  /**
+   * Quirk: a stream that worked is reconnected immediately, however often, unless the server has
+   * none (amplitude).
+   */
   #reopenMs({ failure: { error }, wasUp }: LostStream): number {
     const isUnavailable = error instanceof HttpStatusError && error.httpStatus === 501;
     if (wasUp && this.#isServed && !isUnavailable) return 0;

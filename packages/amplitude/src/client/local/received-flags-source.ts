@@ -16,39 +16,49 @@ import { servableFlags } from "./servable-flags.js";
 
 export interface ReceivedFlagsParts {
   readonly clock: Clock;
-  /** `null`: cohorts are not downloaded. */
+  /** `null` if cohorts are not downloaded. */
   readonly cohorts: CohortDownloads | null;
-  /** Time between two requests of all cohorts. Those that are missing are requested with each update of the flags, too. */
+  /**
+   * Interval between requests for all cohorts. Missing cohorts are also requested with each update
+   * of the flags.
+   */
   readonly cohortIntervalMs: number;
-  /** The flags that are evaluated at present. */
+  /** Returns the flags that are currently evaluated. */
   evaluated(): readonly JsonObject[];
-  /** Ids of the cohorts that these refer to, among them flags that the caller has written. */
+  /**
+   * Returns the ids of the cohorts that these flags refer to, including flags written by the
+   * caller.
+   */
   evaluatedCohortIds(): readonly string[];
 }
 
-/** `flags` and cohorts, `some-flags`: without those whose cohorts are under way; or `cohorts` alone. */
+/**
+ * `flags`: flags and cohorts. `some-flags`: the same without the flags whose cohorts are loading.
+ * `cohorts`: only cohorts.
+ */
 export type LoadedParts = "flags" | "some-flags" | "cohorts";
 
-/** Flags with the ids of the cohorts that they refer to. */
+/** Flags, and the ids of the cohorts that they refer to. */
 interface Received {
   readonly flags: Payload;
   readonly cohortIds: readonly string[];
 }
 
 /**
- * Source of the flags that a `FlagFeed` has received. It downloads the cohorts that the flags refer to, and offers both to
- * its client. A flag that refers to a cohort under way is offered when that has arrived or failed; all others are offered at once.
+ * Source of the flags that a `FlagFeed` has received. It downloads the cohorts that the flags refer
+ * to, and offers both to its client. A flag whose cohort is loading is offered when the cohort is
+ * loaded or has failed. All other flags are offered immediately.
  */
 export class ReceivedFlagsSource implements ConfigurationSource {
   readonly kind = "polling";
   readonly intervalMs = null;
   readonly dialect = null;
   readonly #parts: ReceivedFlagsParts;
-  /** Known cohorts may change while the flags do not. */
+  /** Requests known cohorts at intervals, because they may change while the flags do not. */
   readonly #pacer: Pacer;
   #received: Received | null = null;
   #sink: SourceSink | null = null;
-  /** What the client has; `null`: nothing yet. */
+  /** The payloads that the client has, or `null` if none. */
   #offered: PayloadSet | null = null;
   #offering: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
@@ -68,7 +78,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     });
   }
 
-  /** The flags that were received last, if they could be used. */
+  /** The last flags that were received and usable. */
   get flags(): Payload | null {
     return this.#received?.flags ?? null;
   }
@@ -78,7 +88,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     return this.#offered !== null;
   }
 
-  /** Sets what is called when the client has loaded flags that were received, or cohorts. */
+  /** Sets the callback for when the client has loaded received flags or cohorts. */
   whenLoaded(loaded: (what: LoadedParts) => void): this {
     this.#loaded = loaded;
     return this;
@@ -90,12 +100,14 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     return { end: async () => this.#end() };
   }
 
-  /** Flags come by {@link receive} alone. */
+  /** Does nothing, because flags are only received through {@link receive}. */
   async refresh(): Promise<RefreshOutcome> {
     return { outcome: "unchanged" };
   }
 
-  /** Settles when each cohort of the flags has arrived or finally failed, and is offered. */
+  /**
+   * Settles when each cohort of the flags is loaded or has finally failed, and has been offered.
+   */
   async settled(): Promise<void> {
     await this.#parts.cohorts?.settled(this.#received?.cohortIds ?? []);
     await this.#offering;
@@ -126,7 +138,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     this.#pacer.start("later");
   }
 
-  /** Ends downloads. What has arrived stays. */
+  /** Ends downloads. Loaded cohorts are kept. */
   #end(): void {
     this.#sink = null;
     this.#offered = null;
@@ -140,7 +152,10 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     });
   }
 
-  /** Offers what there is. Calls while this waits for the one before share one configuration. */
+  /**
+   * Offers the current flags and cohorts. Calls that wait for the previous offer share one
+   * configuration.
+   */
   #offer(): Promise<void> {
     this.#next ??= this.#offering.then(() => {
       this.#next = null;
@@ -162,7 +177,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     const offered = this.#offered ?? [];
     this.#offered = payloads;
     const [servable, ...cohorts] = payloads;
-    // Equal flags that were received anew replace what the caller has written, and cohorts leave it.
+    // Equal flags that were received again replace the caller's changes, but new cohorts do not.
     if (servable !== offered[0]) this.#loaded(servable === flags ? "flags" : "some-flags");
     else if (cohorts.some((it) => !offered.includes(it))) this.#loaded("cohorts");
   }
@@ -172,7 +187,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     if (cohorts === null) return [flags];
     const pending = cohorts.pending(cohortIds);
     if (pending.size === 0) {
-      // Flags that the client does not have yet replace those that the caller has written.
+      // Flags that are new to the client replace those that the caller has written.
       const others = flags === this.#offered?.[0] ? evaluatedCohortIds() : [];
       const ids = new Set([...cohortIds, ...others]);
       cohorts.retain(ids);
@@ -180,7 +195,7 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     }
     const bytes = servableFlags(flags.bytes, evaluated(), pending);
     const ids = await referredCohorts(bytes, clock);
-    // An etag belongs to the bytes that were received.
+    // The etag belongs to the bytes as received.
     return [{ ...flags, bytes, etag: null }, ...cohorts.payloads(ids)];
   }
 }

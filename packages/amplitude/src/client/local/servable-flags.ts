@@ -3,12 +3,13 @@ import { bytesOf, textOf } from "@sortition/core/internal";
 import { referencesOf } from "../../dialect/cohorts/cohorts.js";
 
 /**
- * The flags that can be evaluated while cohorts are under way: those that refer to none of them, and depend on no
- * flag that does. In the place of any other is its former version, if that can be evaluated.
+ * Returns the flags that can be evaluated while cohorts are loading: those that neither refer to
+ * one of these cohorts nor depend on a flag that does. Any other flag is replaced by its previous
+ * version, if that can be evaluated.
  *
  * @param received - flags as JSON, a list.
- * @param former - the flags that are evaluated at present.
- * @param pending - ids of the cohorts that are under way.
+ * @param former - the flags that are currently evaluated.
+ * @param pending - ids of the cohorts that are loading.
  */
 export function servableFlags(
   received: Uint8Array,
@@ -27,7 +28,10 @@ export function servableFlags(
   return bytesOf(JSON.stringify(servable));
 }
 
-/** Keys of the flags that refer to a cohort that is under way, and of those that depend on one of them. */
+/**
+ * Returns the keys of the flags that refer to a loading cohort, and of the flags that depend on
+ * them.
+ */
 function waitingKeys(
   flags: readonly JsonObject[],
   pending: ReadonlySet<string>,
@@ -42,7 +46,7 @@ function waitingKeys(
     const ids = [...referencesOf(flag).values()].flatMap((them) => [...them]);
     if (ids.some((id) => pending.has(id))) waiting.add(key);
   }
-  // Grows while it is gone through.
+  // The set grows during the iteration.
   for (const key of waiting)
     for (const dependent of dependents.get(key) ?? []) waiting.add(dependent);
   return waiting;

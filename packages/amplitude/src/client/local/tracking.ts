@@ -25,7 +25,7 @@ export class Tracking {
   readonly #sendsEvaluatedProps: boolean;
   readonly #now: () => number;
 
-  /** @throws OptionError for a bad value, or if the library for uploads is not installed. */
+  /** @throws OptionError for an invalid value, or if the upload library is not installed. */
   constructor(
     config: LocalEvaluationConfig,
     { clock }: LocalSettings,
@@ -64,7 +64,7 @@ export class Tracking {
     if (this.#pipeline !== null) logExposures(this.#pipeline, tracked);
   }
 
-  /** Settles when what was tracked is delivered, or the time is over. Never rejects. */
+  /** Settles when everything tracked has been delivered, or the time is over. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
     await Promise.all([
       this.#assignments?.analytics.flush(),
@@ -95,7 +95,11 @@ function uploadsOf(
   };
 }
 
-/** @throws OptionError for a value that is not a logger. */
+/**
+ * Creates the pipeline of a logger.
+ *
+ * @throws OptionError for a value that is not a logger.
+ */
 function pipelineOf(
   logger: AssignmentLogger | undefined,
   clock: Clock,

@@ -9,11 +9,12 @@ import type { LoadedParts } from "./received-flags-source.js";
 /** Fetches flags for the source of {@link Updates}. */
 export interface Feed {
   /**
-   * Settles when the first flags are there, or could not be fetched. Further ones follow until {@link stop}. While there
-   * are none, it joins the try that is under way, or begins one; after that it does nothing.
+   * Settles when the first flags are loaded or could not be fetched. Updates continue until {@link
+   * stop}. Until flags are loaded, another call joins the running attempt or starts one. After that
+   * it does nothing.
    */
   start(): Promise<void>;
-  /** Ends requests in progress, too. Does nothing while it is not running. */
+  /** Also ends requests in progress. Does nothing if it is not running. */
   stop(): void;
 }
 
@@ -21,22 +22,25 @@ export interface UpdatesParts {
   readonly dialect: Dialect;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** Time that a source without a feed has for its first flags. */
+  /** Time within which a source without a feed has to deliver its first flags. */
   readonly startTimeoutMs: number;
-  /** `null`: the source delivers by itself. */
+  /** `null` if the source delivers on its own. */
   readonly feed: Feed | null;
   /** @param loaded - for a source with a feed, which knows what its client has loaded. */
   createSource(loaded: (what: LoadedParts) => void): ConfigurationSource;
-  /** Settles when each cohort that flags refer to has arrived or finally failed. Absent: when the flags are there. */
+  /**
+   * Settles when each cohort that flags refer to is loaded or has finally failed. If absent, loaded
+   * flags are enough.
+   */
   settled?(): Promise<void>;
-  /** Serves what has changed of a configuration. */
+  /** Serves the changed parts of a configuration. */
   serve(configuration: AmplitudeConfiguration, what: LoadedParts): void;
 }
 
-/** Time that the end of a subscription may take. */
+/** Maximum time for ending a subscription. */
 const CLOSE_MS = 500;
 
-/** Keeps flags up to date, by one client of core from each start to the next stop. */
+/** Keeps flags up to date, with one client of core from each start until the next stop. */
 export class Updates {
   readonly #parts: UpdatesParts;
   #client: Client | null = null;
@@ -46,12 +50,12 @@ export class Updates {
     this.#parts = parts;
   }
 
-  /** Age of the flags; `null` before the first ones. */
+  /** Age of the flags, or `null` before the first ones. */
   get ageMs(): number | null {
     return this.#client?.status.ageMs ?? null;
   }
 
-  /** Settles when the first flags are there; rejects if a feed cannot fetch them. */
+  /** Settles when the first flags are loaded. Rejects if a feed cannot fetch them. */
   async start(): Promise<void> {
     const { feed, startTimeoutMs: timeoutMs } = this.#parts;
     const client = (this.#isRunning ? this.#client : null) ?? this.#createClient();
@@ -59,17 +63,17 @@ export class Updates {
     else await feed.start();
   }
 
-  /** Settles when everything that a start waits for besides the first flags has arrived, such as cohorts. */
+  /** Settles when everything else that a start waits for, such as cohorts, is loaded. */
   async settled(): Promise<void> {
     await this.#parts.settled?.();
   }
 
-  /** Ends requests in progress, too. */
+  /** Also ends requests in progress. */
   stop(): void {
     this.#isRunning = false;
     this.#parts.feed?.stop();
     void this.#client?.close({ timeoutMs: CLOSE_MS }).catch(() => {});
-    // Instances of `initializeLocal` live as long as the process.
+    // Released because instances of `initializeLocal` live as long as the process.
     this.#client = null;
   }
 

@@ -7,10 +7,10 @@ import { RemoteEvaluation } from "./evaluation.js";
 import type { FetchOptions } from "./request.js";
 
 /**
- * Has the vendor's servers evaluate flags for a user.
+ * Evaluates flags for a user on the vendor's servers.
  *
- * Requests run beside each other over connections that are kept alive. A failed request is tried again,
- * after growing delays; if all tries fail, the first error is thrown.
+ * Requests run concurrently over connections that are kept alive. A failed request is retried with
+ * growing delays. If all tries fail, the first error is thrown.
  *
  * @see docs/spec/amplitude.md
  */
@@ -18,31 +18,31 @@ export class RemoteEvaluationClient {
   declare private readonly inner: RemoteEvaluation;
 
   /**
-   * @param apiKey - a deployment key. An empty one is reported by the first fetch.
-   * @throws OptionError for a bad value of an option that the vendor's SDK does not have.
+   * @param apiKey - a deployment key. An empty key is reported by the first fetch.
+   * @throws OptionError for an invalid value of an option that the vendor's SDK does not have.
    */
   constructor(apiKey: string, options: RemoteEvaluationConfig = {}) {
-    // The vendor's SDK takes null, too.
+    // The vendor's SDK accepts null too.
     const inner = new RemoteEvaluation(apiKey, options ?? {});
     defineInner(this, inner);
     inspectAs(this, "RemoteEvaluationClient", () => inner.view());
   }
 
   /**
-   * Evaluates for a user. A flag that gives the user no variant has its default variant, whose
-   * `metadata.default` is true.
+   * Evaluates flags for a user. A flag that assigns the user no variant returns its default
+   * variant, whose `metadata.default` is true.
    *
-   * @throws FetchError for a status other than 200, TimeoutError, NetworkError, ProtocolError; OptionError
-   * if the key is empty.
+   * @throws FetchError for a status other than 200, TimeoutError, NetworkError, ProtocolError;
+   * OptionError if the key is empty.
    */
   async fetchV2(user: ExperimentUser, options?: FetchOptions): Promise<Record<string, Variant>> {
     return await this.inner.fetch(user, options);
   }
 
   /**
-   * Like {@link fetchV2}, but without default variants, and `{}` if it fails.
+   * Like {@link fetchV2}, but without default variants, and returns `{}` if the request fails.
    *
-   * @deprecated use `fetchV2`, which tells a failure from an answer.
+   * @deprecated use `fetchV2`, which distinguishes a failure from an empty result.
    */
   async fetch(user: ExperimentUser, options?: FetchOptions): Promise<Variants> {
     try {
@@ -54,8 +54,8 @@ export class RemoteEvaluationClient {
   }
 
   /**
-   * Like {@link fetchV2} with a callback, which is called once, in a later turn: with the variants, or
-   * with `{}` and the error. What it throws is logged.
+   * Like {@link fetchV2}, but with a callback. The callback is called once, in a later turn: with
+   * the variants, or with `{}` and the error. Errors that it throws are logged.
    */
   fetchAsyncV2(
     user: ExperimentUser,

@@ -14,31 +14,37 @@ import type { TakenValues } from "../taken-values.js";
 
 /** Options of a `RemoteEvaluationClient`. */
 export interface RemoteEvaluationConfig extends LoggingOptions, ObservingOptions, RouteOptions {
-  /** Tells instances of the same key apart, see `Experiment.initializeRemote`. */
+  /** Distinguishes instances with the same key, see `Experiment.initializeRemote`. */
   instanceName?: string | undefined;
-  /** `us` or `eu`; anything but `eu` is `us`. Default: `us`. */
+  /** `us` or `eu`. Any value other than `eu` is treated as `us`. Default: `us`. */
   serverZone?: string | undefined;
-  /** Wins over `serverZone`. */
+  /** Address of the server. Overrides `serverZone`. */
   serverUrl?: string | undefined;
-  /** Deadline of the first try, body included, in ms; 0 fails without a request. Default: 10,000. */
+  /**
+   * Deadline of the first try including the body, in ms. 0 fails without a request. Default:
+   * 10,000.
+   */
   fetchTimeoutMillis?: number | undefined;
-  /** Further tries after a failure. Default: 8. */
+  /** Number of retries after a failure. Default: 8. */
   fetchRetries?: number | undefined;
-  /** Delay before the first further try, in ms. Default: 500. */
+  /** Delay before the first retry, in ms. Default: 500. */
   fetchRetryBackoffMinMillis?: number | undefined;
-  /** Longest delay, in ms. Default: 10,000. */
+  /** Maximum delay, in ms. Default: 10,000. */
   fetchRetryBackoffMaxMillis?: number | undefined;
-  /** Factor of the delay from one try to the next. Default: 1.5. */
+  /** Factor by which the delay grows with each retry. Default: 1.5. */
   fetchRetryBackoffScalar?: number | undefined;
-  /** Deadline of each further try, in ms. Default: 10,000. */
+  /** Deadline of each retry, in ms. Default: 10,000. */
   fetchRetryTimeoutMillis?: number | undefined;
-  /** One deadline over all tries and delays, in ms; `null`: none, the default. */
+  /** Deadline for all tries and delays together, in ms. `null`: no deadline. Default: `null`. */
   fetchDeadlineMillis?: number | null | undefined;
-  /** How many requests may run at the same time; `null`: no limit, the default. */
+  /** Maximum number of concurrent requests. `null`: no limit. Default: `null`. */
   connectionPoolMaxSize?: number | null | undefined;
-  /** How long a request waits until it may run, in ms; then the try fails. `null`: as long as it takes, the default. */
+  /**
+   * How long a request may wait to be sent, in ms, before the try fails. `null`: no limit. Default:
+   * `null`.
+   */
   fetchPoolAcquireTimeoutMillis?: number | null | undefined;
-  /** An `https.Agent`, in place of `dispatcher` and `proxy`. */
+  /** An `https.Agent` to use instead of `dispatcher` and `proxy`. */
   httpAgent?: Agent | undefined;
 }
 
@@ -61,7 +67,7 @@ export const RemoteEvaluationDefaults: Readonly<RemoteEvaluationConfig> = /* @__
   fetchRetryBackoffMaxMillis: 10_000,
   fetchRetryBackoffScalar: 1.5,
   fetchRetryTimeoutMillis: 10_000,
-  httpAgent: null as unknown as undefined, // as the vendor's, against its type
+  httpAgent: null as unknown as undefined, // null like the vendor's, despite its type
 }))();
 
 /** Former name of {@link RemoteEvaluationDefaults}. */
@@ -87,7 +93,7 @@ export const REMOTE_OPTION_NAMES: readonly (keyof RemoteEvaluationConfig)[] = [
   "dispatcher",
 ];
 
-/** Checked options of the requests of a client. */
+/** Validated options of a client's requests. */
 export interface RemoteSettings {
   readonly serverUrl: string;
   readonly timeoutMs: number;
@@ -103,7 +109,11 @@ export interface RemoteSettings {
   readonly acquireTimeoutMs: number | null;
 }
 
-/** @throws OptionError for a bad value of an option that the vendor's SDK does not have. */
+/**
+ * Checks the options and applies defaults.
+ *
+ * @throws OptionError for an invalid value of an option that the vendor's SDK does not have.
+ */
 export function checkedSettings(
   config: RemoteEvaluationConfig,
   taken: TakenValues,

@@ -30,10 +30,13 @@ import { transportOf } from "./transport.js";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** One for all clients, which live as long as the process. */
+/** Shared by all clients, which live as long as the process. */
 const CLOCK: Clock = createClock();
 
-/** What a `RemoteEvaluationClient` does. Apart from it, since private names are not found behind a `Proxy`. */
+/**
+ * Implements `RemoteEvaluationClient`. A separate class, because private names are not accessible
+ * through a `Proxy`.
+ */
 export class RemoteEvaluation {
   readonly #apiKey: string;
   readonly #settings: RemoteSettings;
@@ -62,7 +65,7 @@ export class RemoteEvaluation {
     warnOfUnknownOptions(config, REMOTE_OPTION_NAMES, this.log);
   }
 
-  /** What `console.log` shows. */
+  /** Content shown by `console.log`. */
   view(): object {
     return {
       answered: this.#answered,
@@ -78,12 +81,13 @@ export class RemoteEvaluation {
       throw new OptionError("apiKey", `Experiment API key is empty: ${hint}`);
     }
     this.log.debug("[Experiment] Fetching variants");
-    // Read now: when the response arrives, it is unknown whether an observer made the call.
+    // Read now, because later it is unknown whether an observer made the call.
     const observed = this.#observed?.isCalling === false ? this.#observed : null;
     const request = this.#requestOf(user, options);
     const { deadlineMs } = this.#settings;
     const hint = lateHint(request.url);
-    // Connections do not hold the process, but a caller waits for the answer. The timer is cancelled when the tries end.
+    // Connections do not keep the process alive, but a caller is waiting for the response. The
+    // timer is cancelled when the tries end.
     const release = holdProcess(CLOCK, MAX_DELAY_MS);
     this.#started += 1;
     try {
@@ -106,7 +110,7 @@ export class RemoteEvaluation {
     }
   }
 
-  /** Flags that were asked for, and are not in the answer. */
+  /** Reports requested flags that are missing in the response. */
   #reportMissing(variants: Readonly<Record<string, Variant>>, flagKeys: unknown): void {
     if (!flagKeys) return;
     if (!Array.isArray(flagKeys)) {
@@ -136,7 +140,7 @@ export class RemoteEvaluation {
     try {
       return await this.#try(request, this.#settings.timeoutMs, signal);
     } catch (error) {
-      // In the vendor's line, so that there are as many as the vendor's.
+      // Part of the vendor's log line, so that the number of lines stays the same.
       this.log.error(`[Experiment] Fetch failed: ${failureHint(error, request.url)}`, error);
       if (!isRetryable(error)) throw error;
       const variants = await this.#retry(request, error, signal);
@@ -145,14 +149,14 @@ export class RemoteEvaluation {
     }
   }
 
-  /** Every failure is tried again here, as the vendor's SDK does. `null` if all tries fail. */
+  /** Retries every failure, as the vendor's SDK does. Returns `null` if all tries fail. */
   async #retry(request: EvaluationRequest, first: unknown, signal: AbortSignal) {
     const { retries, retryTimeoutMs, backoff } = this.#settings;
     this.log.debug("[Experiment] Retrying fetch");
     let delayMs = backoff.minMs;
     let last = first;
     for (let i = 0; i < retries; i++) {
-      // A value that is not a delay is the shortest one.
+      // A value that is not a delay is treated as the shortest delay.
       const waitMs = delayMs >= 0 && delayMs <= MAX_DELAY_MS ? delayMs : 1;
       await pause(CLOCK, waitMs, { signal, holdsProcess: false });
       signal.throwIfAborted();

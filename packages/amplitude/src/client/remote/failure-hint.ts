@@ -2,8 +2,9 @@ import { serverFaultHint } from "@sortition/core/internal";
 import { FetchError } from "./fetch-error.js";
 
 /**
- * The server, and the way out, of a status: the error is the vendor's, which has the status alone. `""` for other
- * failures. No query and no header, which has the user.
+ * Returns a hint with the server and what to check for a status, because the vendor's error has
+ * only the status. `""` for other failures. Contains no query and no headers, because those contain
+ * the user.
  */
 export function failureHint(error: unknown, { origin }: URL): string {
   if (!(error instanceof FetchError)) return "";
@@ -15,7 +16,7 @@ export function failureHint(error: unknown, { origin }: URL): string {
   return answered + (serverFaultHint(statusCode) || ": is serverUrl right?");
 }
 
-/** What a `TimeoutError` says besides the time. */
+/** Message of a `TimeoutError` besides the time. */
 export function lateHint({ origin }: URL): string {
   return `no answer from ${origin}: is serverUrl right?`;
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, SortitionError } from "@sortition/core";
 
-/** The server of remote evaluation answered with a status other than 200. */
+/** Thrown if the server of remote evaluation responds with a status other than 200. */
 export class FetchError extends SortitionError {
   override readonly name = "FetchError";
   readonly code: ErrorCode;
@@ -12,7 +12,7 @@ export class FetchError extends SortitionError {
   }
 }
 
-/** Whether another try may succeed. Everything but most answers of the kind 4xx may. */
+/** Whether a retry may succeed. It may after any error except most 4xx responses. */
 export function isRetryable(error: unknown): boolean {
   if (!(error instanceof FetchError)) return true;
   const { statusCode } = error;

@@ -2,28 +2,28 @@ import { VERSION } from "../../version.js";
 import type { ExperimentUser } from "../user.js";
 
 const LIBRARY = `experiment-node-server/${VERSION}`;
-/** What common servers and proxies accept as one header. */
+/** Maximum size of a header that common servers and proxies accept. */
 const MAX_USER_HEADER_BYTES = 8_000;
 
-/** Options of one remote evaluation. An absent or `null` member leaves the decision to the server. */
+/** Options of one remote evaluation. If a member is absent or `null`, the server decides. */
 export interface FetchOptions {
-  /** The flags to evaluate; default: all. */
+  /** The flags to evaluate. Default: all. */
   flagKeys?: string[] | undefined;
-  /** Whether the server tracks an exposure event; its default: no. */
+  /** Whether the server tracks an exposure event. The server's default: no. */
   tracksExposure?: boolean | undefined;
-  /** Whether the server tracks an assignment event; its default: yes. */
+  /** Whether the server tracks an assignment event. The server's default: yes. */
   tracksAssignment?: boolean | undefined;
 }
 
-/** The request of one evaluation, the same in each try. */
+/** The request of one evaluation, identical in each try. */
 export interface EvaluationRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether the user is larger than some servers and proxies accept in a header. */
+  /** Whether the user exceeds the header size that some servers and proxies accept. */
   readonly isLarge: boolean;
 }
 
-/** `GET /sdk/v2/vardata`: the user and the options are headers. */
+/** Creates a request `GET /sdk/v2/vardata` with the user and the options as headers. */
 export function evaluationRequest(
   serverUrl: string,
   deploymentKey: string,

@@ -2,14 +2,17 @@ import { HttpTransport } from "@sortition/node/internal";
 import { sendAsVendor } from "../http-client.js";
 import type { RemoteEvaluationConfig } from "./config.js";
 
-/** The transports of clients that choose no route, by the option that has the server's address. */
+/**
+ * The transports of clients without a custom route, by the option that sets the server's address.
+ */
 const shared = new Map<string | null, HttpTransport>();
 
 /**
- * Returns the transport of a client. Clients that choose no route share one, as the vendor's clients share an agent: a
- * remote client has no stop, and connections of its own would take more memory than everything else that it keeps.
+ * Returns the transport of a client. Clients without a custom route share one, as the vendor's
+ * clients share an agent: a remote client cannot be stopped, and separate connections would take
+ * more memory than everything else in it.
  *
- * @throws OptionError for a bad `proxy` or `dispatcher`.
+ * @throws OptionError for an invalid `proxy` or `dispatcher`.
  */
 export function transportOf(config: RemoteEvaluationConfig): HttpTransport {
   const { dispatcher, httpAgent, proxy, serverUrl } = config;

@@ -4,7 +4,7 @@ export function hashWord(hash: number, word: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** Hash of a range of bytes, four at a time. */
+/** Hashes a range of bytes, four at a time. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = end - start;
   let at = start;
@@ -18,7 +18,10 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
   return finish(hashWord(hash, rest));
 }
 
-/** The low bits find a slot, the high ones tell ids in one slot apart: each depends on all bytes. */
+/**
+ * Mixes the bits, because the low ones find a slot and the high ones distinguish ids in it. Each
+ * has to depend on all bytes.
+ */
 export function finish(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
   return mixed ^ (mixed >>> 13);

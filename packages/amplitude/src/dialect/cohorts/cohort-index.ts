@@ -2,12 +2,12 @@ import { finish, hashBytes, hashWord } from "./cohort-hash.js";
 import { type CohortTable, startOf } from "./cohort-table.js";
 import type { Cohort } from "./cohorts.js";
 
-/** Longest id that is compared by {@link words}. */
+/** Maximum length of an id that is compared through {@link words}. */
 const MAX_ASCII = 252;
-/** The id that is looked up, as the hash reads it: its characters are read once. */
+/** The id to look up, packed as the hash reads it, so that its characters are read only once. */
 const words = /* @__PURE__ */ new Int32Array(MAX_ASCII / 4 + 1);
 
-/** Ids of a cohort, found in the bytes of its body. */
+/** The ids of a cohort, looked up in the bytes of its body. */
 export class CohortIndex implements Cohort {
   readonly groupType: string;
   readonly fingerprint: string;
@@ -33,7 +33,8 @@ export class CohortIndex implements Cohort {
   }
 
   #find(id: string): boolean {
-    // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+    // Read inside the function, so that V8 inlines the call under any bundler, even after a class
+    // extends `String`.
     const charCodeAt = String.prototype.charCodeAt;
     const size = id.length;
     if (size > MAX_ASCII) return this.#findEncoded(id);
@@ -79,7 +80,7 @@ export class CohortIndex implements Cohort {
     let count = 0;
     let at = start;
     for (; at + 3 < end; at += 4) {
-      // Past the last byte this reads zeros, and the quote is missing.
+      // Past the last byte this reads zeros, and then the closing quote is missing.
       const word =
         bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
       if (word !== words[count++]) return false;
@@ -107,11 +108,11 @@ export class CohortIndex implements Cohort {
 
 const QUOTE = 0x22;
 
-/** UTF-8; a lone surrogate, which no body contains unescaped, is encoded by itself. */
+/** Encodes UTF-8. A lone surrogate, which no body contains unescaped, is encoded separately. */
 function encodeUtf8(text: string): readonly number[] {
   const bytes: number[] = [];
   for (const character of text) {
-    const point = character.codePointAt(0) as number; // a character has one
+    const point = character.codePointAt(0) as number; // every character has one
     if (point < 0x80) bytes.push(point);
     else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
     else {

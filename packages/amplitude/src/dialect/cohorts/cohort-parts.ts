@@ -10,27 +10,30 @@ import type { Cohort } from "./cohorts.js";
 
 const PREFIX = "cohort:";
 
-/** The part of a payload set that contains a cohort. */
+/** Returns the name of the part that contains a cohort. */
 export function cohortPart(cohortId: string): string {
   return `${PREFIX}${cohortId}`;
 }
 
-/** The id of the cohort in a part; `null` if it contains none. */
+/** Returns the id of the cohort in a part, or `null` if it contains none. */
 function cohortIdOf(part: string): string | null {
   return part.startsWith(PREFIX) ? part.slice(PREFIX.length) : null;
 }
 
 export interface CohortSet {
   readonly byId: ReadonlyMap<string, Cohort>;
-  /** Cohorts that could not be read. They have no members. */
+  /** Cohorts that could not be read, and have no members. */
   readonly issues: readonly CompileIssue[];
 }
 
-/** Tables by the bytes that they were built from: the origin has built those of what it downloaded. */
+/**
+ * Tables by the bytes they were built from. The origin has already built the tables of its
+ * downloads.
+ */
 const built = new WeakMap<Uint8Array, CohortTable>();
 
 /**
- * Builds the table of a cohort, or returns the one that these bytes have.
+ * Builds the table of a cohort, or returns the existing one for these bytes.
  *
  * @throws DecodeError if it is not a cohort.
  */
@@ -42,7 +45,7 @@ export function* tableOfCohort(bytes: Uint8Array, cohortId: string): Steps<Cohor
   return table;
 }
 
-/** Reads the cohorts of a payload set. A cohort whose bytes did not change keeps its index. */
+/** Reads the cohorts of a payload set. Reuses the index of a cohort whose bytes did not change. */
 export function* readCohorts(
   payloads: PayloadSet,
   former: { readonly payloads: PayloadSet; readonly cohorts: CohortSet } | null,

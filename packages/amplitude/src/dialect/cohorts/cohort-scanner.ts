@@ -2,14 +2,14 @@ import { DecodeError, parseJson, type Steps } from "@sortition/core/dialect";
 
 /** Receives the ids of a cohort. */
 export interface MemberSink {
-  /** Forgets all ids: others follow in their place. */
+  /** Removes all ids, because others will replace them. */
   clear(): void;
-  /** Whether {@link add} may be called before {@link grow}. */
+  /** Whether {@link add} may be called without {@link grow}. */
   isRoomy(): boolean;
   grow(): Steps<void>;
-  /** An id without escapes: the offsets of its first byte and of the quote that ends it. */
+  /** Adds an id without escapes, given the offsets of its first byte and of its closing quote. */
   add(start: number, end: number): void;
-  /** All other ids: they have escapes, or are no strings. */
+  /** All other ids: those with escapes, and values that are not strings. */
   readonly others: Set<unknown>;
 }
 
@@ -21,15 +21,15 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-/** Number of bytes that are read in one step, about. */
+/** Approximate number of bytes to read in one step. */
 const STEP_BYTES = 8_192;
-/** Largest value besides the members that is parsed. */
+/** Maximum size of a parsed value other than the members. */
 const MAX_VALUE_BYTES = 65_536;
 
 /**
  * Reads the body of a cohort without parsing its members.
  *
- * @returns the member `groupType`; `undefined` if there is none.
+ * @returns the member `groupType`, or `undefined` if there is none.
  * @throws DecodeError if it is not a JSON object with a list `memberIds`.
  */
 export function* readMembers(bytes: Uint8Array, path: string, sink: MemberSink): Steps<unknown> {
@@ -42,7 +42,7 @@ export function* readMembers(bytes: Uint8Array, path: string, sink: MemberSink):
       const name = scanner.string();
       scanner.expect(COLON, "a colon");
       if (name === "memberIds") {
-        // As with JSON.parse, the last member of a name counts.
+        // As in JSON.parse, the last member with the same name is used.
         if (hasMembers) sink.clear();
         yield* scanner.members(sink);
         hasMembers = true;
@@ -58,7 +58,7 @@ export function* readMembers(bytes: Uint8Array, path: string, sink: MemberSink):
   return groupType;
 }
 
-/** A position in the bytes of a JSON text. */
+/** A position in the bytes of a JSON document. */
 class Scanner {
   #at: number;
   readonly #bytes: Uint8Array;
@@ -67,7 +67,7 @@ class Scanner {
   constructor(bytes: Uint8Array, path: string) {
     this.#bytes = bytes;
     this.#path = path;
-    // A byte order mark is passed by, as the parser does.
+    // Skips a byte order mark, as the parser does.
     this.#at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   }
 
@@ -75,7 +75,7 @@ class Scanner {
     if (!this.takes(byte)) throw this.#fault(expected);
   }
 
-  /** Passes by a byte if it is the next one after white space. */
+  /** Skips a byte if it is the next one after white space. */
   takes(byte: number): boolean {
     this.#skipSpace();
     if (this.#bytes[this.#at] !== byte) return false;
@@ -88,16 +88,16 @@ class Scanner {
     if (this.#at < this.#bytes.length) throw this.#fault("the end");
   }
 
-  /** A string, decoded. */
+  /** Reads and decodes a string. */
   string(): string {
     this.#skipSpace();
     const start = this.#at;
     this.expect(QUOTE, "a string");
     this.#skipString();
-    return parseJson(this.#bytes.subarray(start, this.#at), this.#path) as string; // has its quotes
+    return parseJson(this.#bytes.subarray(start, this.#at), this.#path) as string; // a string, because of its quotes
   }
 
-  /** Any value; one that is large is checked no further, and `undefined`. */
+  /** Reads any value. Returns `undefined` for a large one, without validating it further. */
   *value(): Steps<unknown> {
     this.#skipSpace();
     const start = this.#at;
@@ -120,7 +120,7 @@ class Scanner {
     return parseJson(this.#bytes.subarray(start, this.#at), this.#path);
   }
 
-  /** A list of ids. */
+  /** Reads a list of ids. */
   *members(sink: MemberSink): Steps<void> {
     this.expect(OPEN_LIST, "an array");
     if (this.takes(CLOSE_LIST)) return;
@@ -160,14 +160,14 @@ class Scanner {
     throw this.#fault("a string");
   }
 
-  /** A number, a literal: nothing that contains others. */
+  /** Reads a number or literal, but no nested value. */
   #otherMember(): unknown {
     const start = this.#at;
     while (isScalarByte(this.#bytes[this.#at])) this.#at += 1;
     return parseJson(this.#bytes.subarray(start, this.#at), this.#path);
   }
 
-  /** Goes behind the quote that ends a string. */
+  /** Skips to the byte after the closing quote of a string. */
   #skipString(): void {
     for (;;) {
       const byte = this.#bytes[this.#at++];

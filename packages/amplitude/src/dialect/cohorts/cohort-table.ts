@@ -2,28 +2,30 @@ import { DecodeError, type Steps } from "@sortition/core/dialect";
 import { hashBytes } from "./cohort-hash.js";
 import { type MemberSink, readMembers } from "./cohort-scanner.js";
 
-/** Smallest table; its size is a power of two. */
+/** Minimum size of a table. The size is a power of two. */
 const MIN_SLOTS = 16;
-/** Entries that are moved in one step when the table grows. */
+/** Number of entries to move in one step when the table grows. */
 const MOVES_PER_STEP = 512;
 const QUOTE = 0x22;
 
 /**
- * A table of the ids of a cohort, by hash: their offsets in the bytes of its body. No string is made of an id, except of one
- * that has an escape. A source builds it from each download; an evaluation looks ids up.
+ * A hash table of a cohort's ids, stored as offsets in the bytes of its body. No strings are
+ * created, except for ids with escapes. A source builds the table for each download, and
+ * evaluations look ids up in it.
  */
 export class CohortTable implements MemberSink {
   groupType = "";
   fingerprint = "";
   readonly bytes: Uint8Array;
   /**
-   * For each id its offset plus one, in as many low bits as an offset takes, and in the others a part of its
-   * hash: a slot of another id is passed by without reading that id, which is far away in memory. 0: free.
+   * Each slot contains an id's offset plus one in its low bits, as many as an offset needs, and
+   * part of the id's hash in the others. Most slots of other ids can thus be skipped without
+   * reading those ids, which are far away in memory. 0: free.
    */
   slots: Int32Array;
-  /** The bits of a slot that are an offset. */
+  /** Mask of the bits of a slot that contain the offset. */
   readonly offsetBits: number;
-  /** Ids that have an escape in the body, or are no strings. Most cohorts have none. */
+  /** Ids that have an escape in the body, or are not strings. Most cohorts have none. */
   readonly others: Set<unknown> = new Set();
   #count = 0;
   /** Sum of the hashes of all ids. */
@@ -36,7 +38,7 @@ export class CohortTable implements MemberSink {
   }
 
   /**
-   * Reads the body of a cohort, in small steps.
+   * Reads the body of a cohort in small steps.
    *
    * @param path - JSON path for errors.
    * @throws DecodeError if it is not a cohort.
@@ -67,7 +69,7 @@ export class CohortTable implements MemberSink {
     this.#sum = 0;
   }
 
-  /** Adds the id at an offset, unless it is there. The table has room for it. */
+  /** Adds the id at an offset, unless it already exists. The table must have room for it. */
   add(start: number, end: number): void {
     const finished = hashBytes(this.bytes, start, end);
     const offsetBits = this.offsetBits;
@@ -112,12 +114,12 @@ export class CohortTable implements MemberSink {
   #hashAt(start: number): number {
     const bytes = this.bytes;
     let end = start;
-    while (bytes[end] !== QUOTE) end += 1; // ends at a quote
+    while (bytes[end] !== QUOTE) end += 1; // a quote follows
     return hashBytes(bytes, start, end);
   }
 }
 
-/** @param slot - not a free one. */
+/** @param slot - an occupied slot. */
 export function startOf(slot: number, offsetBits: number): number {
   return ((slot & offsetBits) >>> 0) - 1;
 }

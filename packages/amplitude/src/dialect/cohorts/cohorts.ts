@@ -1,32 +1,32 @@
 import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
 
-/** Group type that stands for users. */
+/** Group type of users. */
 export const USER_GROUP_TYPE = "User";
 
 /** The members of one cohort. */
 export interface Cohort {
-  /** `User`, or the type of the groups that are its members. */
+  /** `User`, or the type of the groups that it contains. */
   readonly groupType: string;
-  /** Number of its members. */
+  /** Number of members. */
   readonly size: number;
-  /** Changes with its content: two cohorts with the same fingerprint have the same members. */
+  /** Changes with the content: two cohorts with the same fingerprint have the same members. */
   readonly fingerprint: string;
-  /** Whether it has a member with exactly this id. `5` and `"5"` are two. */
+  /** Whether it has a member with exactly this id. `5` and `"5"` are different ids. */
   has(id: unknown): boolean;
 }
 
 export type Cohorts = ReadonlyMap<string, Cohort>;
 
-/** Ids of cohorts by group type, in the order in which flags refer to them. */
+/** Ids of cohorts by group type, in the order of the references in flags. */
 export type CohortReferences = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Operators that make a condition on `cohort_ids` a reference to cohorts. */
+/** Whether this operator in a condition on `cohort_ids` makes it refer to cohorts. */
 export function isCohortOperator(op: unknown): boolean {
   return op === "set contains any" || op === "set does not contain any";
 }
 
 /**
- * The cohorts that a flag refers to. Conditions that are malformed refer to none.
+ * Returns the cohorts that a flag refers to. Malformed conditions are ignored.
  *
  * @param flag - as received.
  */
@@ -61,10 +61,10 @@ function* conditionsOf(flag: unknown): Generator<JsonObject> {
   }
 }
 
-/** Quirk: whatever has a length is a selector (amplitude). */
+/** Quirk: anything with a length is a selector (amplitude). */
 type Steps = ArrayLike<unknown> | null | undefined;
 
-/** The type of the members of the cohorts that a condition lists; `null` if it lists none. */
+/** Returns the member type of the cohorts in a condition, or `null` if it contains none. */
 function groupTypeOf({ op, selector }: JsonObject): string | null {
   return isCohortOperator(op) ? groupTypeIn(selector as Steps) : null;
 }

@@ -8,30 +8,30 @@ import {
 import { PLACE } from "../place.js";
 import { addReferences, type CohortReferences, referencesOf } from "./cohorts.js";
 
-/** References to cohorts of all flags of a payload. */
+/** The cohorts that the flags of a payload refer to. */
 export interface FlagReferences {
-  /** Of all flags together. */
+  /** References of all flags together. */
   readonly all: CohortReferences;
-  /** Of the flags that have any, by flag key. */
+  /** References by flag key, only for flags that have any. */
   readonly byFlag: ReadonlyMap<string, CohortReferences>;
 }
 
-/** No flag refers to a cohort. */
+/** References of flags without cohorts. */
 const NO_REFERENCES: FlagReferences = { all: new Map(), byFlag: new Map() };
 
 const STEP_BYTES = 65_536;
-/** Flags that are compared with a former payload in one step. */
+/** Number of flags to compare with the previous payload in one step. */
 const FLAGS_PER_STEP = 32;
 
-/** The references of a former payload, whose flags are in `raw`. */
+/** The references of a previous payload, whose flags are in `raw`. */
 export interface FormerReferences {
   readonly raw: RawFlags;
   readonly references: FlagReferences;
 }
 
 /**
- * Finds the cohorts that flags refer to. Flags are parsed only if the payload mentions cohorts at all, and
- * only those that changed.
+ * Finds the cohorts that flags refer to. Flags are parsed only if the payload mentions cohorts at
+ * all, and then only those that changed.
  */
 export function* readReferences(
   bytes: Uint8Array,
@@ -54,7 +54,7 @@ export function* readReferences(
   return { all, byFlag };
 }
 
-/** The references of all flags together. */
+/** Returns the references of all flags together. */
 export function referencesOfAll(flags: Readonly<Record<string, unknown>>): CohortReferences {
   const all = new Map<string, Set<string>>();
   for (const flag of Object.values(flags)) {
@@ -64,7 +64,8 @@ export function referencesOfAll(flags: Readonly<Record<string, unknown>>): Cohor
 }
 
 /**
- * Ids of the cohorts that the flags of a payload refer to, each once, in their order.
+ * Returns the ids of the cohorts that the flags of a payload refer to, without duplicates, in
+ * order.
  *
  * @throws DecodeError if it is not a list of flags.
  */
@@ -80,7 +81,7 @@ function referencesAt(raw: RawFlags, key: string): CohortReferences | undefined 
     const flag = raw.read(key, "$");
     return isJsonObject(flag) ? referencesOf(flag) : undefined;
   } catch {
-    return undefined; // not JSON, or a selector without a string form: an issue of that flag
+    return undefined; // not JSON, or a selector without a string form, which becomes an issue of the flag
   }
 }
 
@@ -89,7 +90,7 @@ const UNDERSCORE_AT = WORD.indexOf(0x5f);
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** Whether the bytes contain `cohort_ids`. Any escape of a character may be one of its letters. */
+/** Whether the bytes contain `cohort_ids`, or an escape, which could be one of its letters. */
 function* mentionsCohorts(bytes: Uint8Array): Steps<boolean> {
   for (let start = 0; start < bytes.length; start += STEP_BYTES) {
     const end = Math.min(start + STEP_BYTES, bytes.length);

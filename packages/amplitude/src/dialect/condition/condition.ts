@@ -11,10 +11,10 @@ import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { compileOperator } from "./operators.js";
 import { type Selector, selectsNothing } from "./selector.js";
 
-/** A test of one selected value. */
+/** A test of a selected value. */
 export interface Condition {
   readonly select: Selector;
-  /** @throws where the vendor's SDK throws when it reaches the condition. */
+  /** @throws in the same cases as the vendor's SDK when it reaches the condition. */
   isTrue(call: EvaluationCall): boolean;
 }
 
@@ -27,7 +27,7 @@ export function compileCondition(
   const wire = expectObject(raw, path);
   const { op, selector, values } = wire;
   const select = selectorAt(selector, `${path}.selector`);
-  // The vendor reads the values of a condition whose selected value is absent.
+  // The vendor reads the values of such a condition, so they must be a list.
   if (select === selectsNothing && !Array.isArray(values)) {
     throw unexpected(`${path}.values`, "an array", values);
   }
@@ -37,7 +37,7 @@ export function compileCondition(
   const isNegated = op !== "set contains any";
   return {
     select,
-    // The same answer as by the list of the user's cohorts, which need not be made.
+    // Has the same result as testing the list of the user's cohorts, without building that list.
     isTrue(call) {
       const { memberId } = call;
       if (!memberId) return isTrue(call);
@@ -49,13 +49,13 @@ export function compileCondition(
   };
 }
 
-/** The cohorts that a condition asks for whether they contain the user; `null` for other conditions. */
+/** Returns the cohorts in which a condition looks for the user, or `null` for other conditions. */
 function userCohortsOf({ op, selector, values }: JsonObject): readonly string[] | null {
   if (!isCohortOperator(op) || !Array.isArray(selector) || !Array.isArray(values)) return null;
   const [root, part, field, ...rest] = selector as readonly unknown[];
   const isUser = root === "context" && part === "user" && field === "cohort_ids";
   if (!isUser || rest.length > 0 || values.length === 0) return null;
-  // The vendor compares `true` and `false` without case, and drops empty ids.
+  // The vendor ignores the case of `true` and `false`, and drops empty ids.
   const isOrdinary = (id: unknown): boolean =>
     typeof id === "string" && id !== "" && !/^(?:true|false)$/i.test(id);
   return values.every(isOrdinary) ? (values as readonly string[]) : null; // just checked

@@ -1,14 +1,19 @@
-/** Whether every object or list inherits a member of a name: only own members of these names count. */
+/**
+ * Whether objects or lists inherit a member with this name, so that only own members may be used.
+ */
 export function isInherited(name: string): boolean {
   return name in Object.prototype || (name in Array.prototype && name !== "length");
 }
 
-/** Reads one member of a value; `undefined` if the value is not an object or has no such member. */
+/**
+ * Reads one member of a value. Returns `undefined` if the value is not an object or has no such
+ * member.
+ */
 export type MemberReader = (value: unknown) => unknown;
 
 /**
- * Prepares reading a member by name. Members that all objects inherit, such as `constructor`, do not
- * count: the vendor's SDK reads them.
+ * Prepares reading a member by name. Members that all objects inherit, such as `constructor`, are
+ * ignored, although the vendor's SDK reads them.
  */
 export function memberReader(name: string): MemberReader {
   if (isInherited(name)) return (value) => ownMember(value, name);
@@ -18,14 +23,14 @@ export function memberReader(name: string): MemberReader {
       : undefined;
 }
 
-/** An own member of an object; `undefined` if the value is not an object. */
+/** Returns an own member of an object, or `undefined` if the value is not an object. */
 export function ownMember(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 }
 
-/** Sets an own member, whatever its name is. */
+/** Sets an own member with any name. */
 export function setMember(object: object, name: string, value: unknown): void {
   if (name === "__proto__") {
     Object.defineProperty(object, name, {

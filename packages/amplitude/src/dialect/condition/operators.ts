@@ -11,14 +11,17 @@ import type { Selector } from "./selector.js";
 import { isPlainText, listOf, textOf } from "./text.js";
 import { compareAmplitudeVersions, parseAmplitudeVersion } from "./version.js";
 
-/** Selects the value of a condition, which is `undefined` or `null` if it is absent, and tests it. */
+/**
+ * Selects the value of a condition and tests it. The value is `undefined` or `null` if it is
+ * absent.
+ */
 export type ConditionTest = (call: EvaluationCall) => boolean;
 
 /** Tests a value, or an element of a list, as a string. */
 type TextTest = (text: string) => boolean;
 type ListTest = (list: readonly string[]) => boolean;
 
-/** The outcome for an absent value, depending on whether `(none)` is among the listed values. */
+/** Result for an absent value, depending on whether `(none)` is among the listed values. */
 type Absent = "if-none-listed" | "unless-none-listed" | "never";
 
 type Operator =
@@ -31,12 +34,14 @@ type Operator =
 /** Reports a listed value that the operator cannot use. */
 type ReportValue = (index: number, expected: string, cause?: unknown) => DecodeError;
 
-/** What tests texts in place of a listed pattern; `null`: it is refused. */
+/**
+ * Returns a test of strings that replaces a listed pattern, or `null` if the pattern is refused.
+ */
 type TestOf = (pattern: RegExp, index: number) => ReturnType<PatternGuard>;
 
 const NONE = "(none)";
 
-/** What a condition was compiled from. */
+/** Input of {@link compileOperator}. */
 export interface OperatorSource {
   readonly op: unknown;
   readonly select: Selector;
@@ -47,15 +52,15 @@ export interface OperatorSource {
   readonly guard: PatternGuard;
 }
 
-/** Compiles one operator with its listed values. An unknown operator is never true. */
+/** Compiles an operator with its listed values. An unknown operator never matches. */
 export function compileOperator(source: OperatorSource): ConditionTest {
   const { guard, op, path, report, select, values } = source;
   const operator = typeof op === "string" ? OPERATORS.get(op) : undefined;
   if (!Array.isArray(values)) {
     const error = unexpected(path, "an array", values);
     report(error);
-    // Quirk: set operators test lists alone. They and `contains` iterate a string, `contain` whatever has a length, and
-    // `set is` what is absent (amplitude).
+    // Quirk: set operators only test lists. Set operators and `contains` iterate a string,
+    // `contain` iterates anything with a length, and `set is` iterates an absent value (amplitude).
     const iterating = typeof values === "string" ? /set|contain/ : values ? /contain/ : /set is/;
     const elements =
       operator !== undefined && iterating.test(op as string) ? elementsIn(values ?? "") : null;
@@ -89,7 +94,10 @@ export function compileOperator(source: OperatorSource): ConditionTest {
   return testingText(select, absent, compiled(operator, listed, reportValue, testOf));
 }
 
-/** A value without a string form, such as an object, fails when an evaluation reaches it, not while compiling. */
+/**
+ * A value without a string form, such as an object, fails when an evaluation reaches it, not during
+ * compilation.
+ */
 function compiled(
   operator: Extract<Operator, { compile: unknown }>,
   values: readonly unknown[],
@@ -107,7 +115,7 @@ function compiled(
   }
 }
 
-// One function selects and tests: a call between the two costs as much as most tests.
+// Selects and tests in one function, because a call between the two costs as much as most tests.
 function testingText(select: Selector, absent: boolean, test: TextTest): ConditionTest {
   return (call) => {
     const value = select(call);
@@ -129,7 +137,7 @@ function testingList(select: Selector, absent: boolean, test: ListTest): Conditi
   };
 }
 
-/** All operators of the vendor's engine, by their exact spelling. */
+/** All operators of the vendor's engine, in their exact spelling. */
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ["is", { absent: "if-none-listed", compile: isAnyOf }],
   ["is not", { absent: "unless-none-listed", compile: (it, report) => not(isAnyOf(it, report)) }],
@@ -194,7 +202,7 @@ function notList(test: ListTest): ListTest {
   return (list) => !test(list);
 }
 
-/** Up to this number of values a list is searched as fast as a set. */
+/** Up to this number of values, searching a list is as fast as searching a set. */
 const SMALL_LIST = 8;
 
 function isAnyOf(values: readonly unknown[], report: ReportValue): TextTest {
@@ -220,17 +228,17 @@ function isAnyOf(values: readonly unknown[], report: ReportValue): TextTest {
 
 function isInSmallList(texts: readonly string[]): TextTest {
   return (text) => {
-    // Indexed loop: `includes` compares through a function of its own.
+    // Indexed loop, because `includes` compares through a separate function.
     for (let i = 0; i < texts.length; i++) if (texts[i] === text) return true;
     return false;
   };
 }
 
 /**
- * Whether a value is among others. Where one of them is `true` or `false` in any case, and so is the value,
- * case is ignored.
+ * Whether a value is among others. If both the value and one of the others are `true` or `false` in
+ * any case, case is ignored.
  *
- * @throws TypeError where the vendor lowers the case of something that is not a string.
+ * @throws TypeError where the vendor converts the case of something that is not a string.
  */
 function isAmong(value: unknown, others: readonly unknown[]): boolean {
   if (others.some((other) => isBooleanText(lowerOf(other)))) {
@@ -264,7 +272,7 @@ function containsAnyOf(values: readonly unknown[], report: ReportValue): TextTes
   };
 }
 
-/** Compares by `Number()`. A comparison with `NaN` is false. */
+/** Compares with `Number()`. A comparison with `NaN` is false. */
 function numeric(compare: (a: number, b: number) => boolean): Operator {
   return {
     absent: "if-none-listed",
@@ -279,7 +287,7 @@ function numeric(compare: (a: number, b: number) => boolean): Operator {
   };
 }
 
-/** Versions; where one side has none, strings as they are. */
+/** Compares versions, or the original strings if one side is not a version. */
 function versioned(
   isOrdered: (order: number) => boolean,
   compareTexts: (a: string, b: string) => boolean,
@@ -299,21 +307,24 @@ function versioned(
           }
           return false;
         }
-        // The vendor compares with the value as it is, of whatever type.
+        // The vendor compares with the unconverted value of any type.
         return values.some((listed) => compareTexts(text, listed as string));
       };
     },
   };
 }
 
-/** @param expected - true if a pattern must match, false if no pattern may. False for every user if a pattern is refused. */
+/**
+ * @param expected - true if a pattern must match, false if no pattern may match. The test fails for
+ * all users if a pattern is refused.
+ */
 function patternTest(
   expected: boolean,
 ): (values: readonly unknown[], report: ReportValue, testOf: TestOf) => TextTest {
   return (values, report, testOf) => {
     let isBroken = false;
     const patterns = values.map((value, index) => {
-      // No pattern behind a broken one is ever tested.
+      // Patterns after an invalid one are never tested.
       if (isBroken && isErrorBudgetSpent()) return report(index, "a regular expression");
       try {
         return testOf(new RegExp(value as string), index);
@@ -325,7 +336,7 @@ function patternTest(
     return (text) => {
       let isSure = true;
       for (const pattern of patterns) {
-        // The vendor fails when it reaches the pattern, and not before.
+        // The vendor only fails when it reaches the pattern.
         if (pattern instanceof Error) throw pattern;
         const found = pattern === null ? null : pattern.test(text);
         if (found === true) return expected;
@@ -346,7 +357,7 @@ function isSet(values: readonly unknown[]): ListTest {
   };
 }
 
-/** Quirk: lengths are compared before duplicates are dropped (amplitude). */
+/** Quirk: lengths are compared before duplicates are removed (amplitude). */
 function containsAll(values: readonly unknown[]): ListTest {
   return (list) => list.length >= values.length && values.every((value) => isAmong(value, list));
 }

@@ -3,17 +3,19 @@ import { type EvaluationCall, fieldOf } from "../evaluation/evaluation-call.js";
 import { GROUP_FIELDS } from "../user.js";
 import { type MemberReader, memberReader, ownMember } from "./member.js";
 
-/** Reads the value that a condition or a bucket is about; `undefined` or `null`: absent. */
+/**
+ * Reads the value that a condition or a bucket uses. `undefined` and `null` mean that it is absent.
+ */
 export type Selector = (call: EvaluationCall) => unknown;
 
-/** Selects nothing, whoever the user is. */
+/** Never selects a value. */
 export const selectsNothing: Selector = () => undefined;
 
 /**
- * Compiles a path from the root `{ context, result }`. Absent is what cannot be reached: an empty step, a
- * member of something that is not an object.
+ * Compiles a path from the root `{ context, result }`. A value that cannot be reached, because of
+ * an empty step or a step into something that is not an object, is absent.
  *
- * @throws TypeError if the path cannot be iterated, as the vendor does.
+ * @throws TypeError if the path cannot be iterated, as in the vendor's SDK.
  */
 export function compileSelector(path: unknown): Selector {
   if (!path) return selectsNothing;
@@ -79,7 +81,7 @@ function resultSelector([flagKey, ...rest]: readonly string[]): Selector {
   return inside((call) => ownMember(call.results.get(flagKey)?.variant, member), deeper);
 }
 
-/** Goes on from a value by further steps. */
+/** Continues from a value with further steps. */
 function inside(start: Selector, steps: readonly string[]): Selector {
   const [first, ...others] = steps.map(memberReader);
   if (first === undefined) return start;

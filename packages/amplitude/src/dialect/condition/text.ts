@@ -1,6 +1,6 @@
 import { DecodeError } from "@sortition/core/dialect";
 
-/** The string that conditions and buckets work with; `undefined` for an absent value. */
+/** Returns the string that conditions and buckets use, or `undefined` for an absent value. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return undefined;
@@ -11,17 +11,18 @@ export function textOf(value: unknown): string | undefined {
 const BRACKET = 0x5b;
 
 /**
- * The elements of a list as strings: of an array, or of a string that is a JSON array. Absent and empty
- * elements are dropped. `null`: not a list.
+ * Returns the elements of an array, or of a string with a JSON array, as strings. Absent and empty
+ * elements are dropped. Returns `null` for anything else.
  */
 export function listOf(value: unknown): readonly string[] | null {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call under any bundler, even after a class
+  // extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   if (Array.isArray(value)) return textsOf(value);
   if (typeof value !== "string" && !isWritten(value)) return null;
   try {
     const text = String(value);
-    // Quirk: leading white space makes it an ordinary string (amplitude).
+    // Quirk: a string with leading white space is not treated as a list (amplitude).
     if (charCodeAt.call(text, 0) !== BRACKET) return null;
     const parsed: unknown = JSON.parse(text);
     return Array.isArray(parsed) ? textsOf(parsed) : null;
@@ -30,12 +31,15 @@ export function listOf(value: unknown): readonly string[] | null {
   }
 }
 
-/** Whether an object has a string form of its class, such as that of `new String("[]")`. */
+/** Whether an object's class defines a string form, as that of `new String("[]")` does. */
 function isWritten(value: unknown): boolean {
   return typeof value === "object" && value?.toString !== Object.prototype.toString;
 }
 
-/** Whether a value cannot be a list: a string that does not start with a bracket. */
+/**
+ * Whether a value is certainly not a list, because it is a string that does not start with a
+ * bracket.
+ */
 export function isPlainText(value: unknown): value is string {
   const charCodeAt = String.prototype.charCodeAt;
   return typeof value === "string" && charCodeAt.call(value, 0) !== BRACKET;
@@ -51,7 +55,7 @@ function textsOf(elements: readonly unknown[]): readonly string[] {
 }
 
 /**
- * The string form of a part of a payload, of whatever type.
+ * Returns the string form of a part of a payload of any type.
  *
  * @throws DecodeError if it has none.
  */

@@ -3,27 +3,28 @@ export interface AmplitudeVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  /** With its leading hyphen; empty for a release. */
+  /** With its leading hyphen. Empty for a release. */
   readonly prerelease: string;
 }
 
 /**
- * Words joined by single dots, with an optional final dot. The same language as the vendor's pattern,
- * without its exponential backtracking.
+ * Words joined by single dots, with an optional final dot. Matches the same language as the
+ * vendor's pattern, without its exponential backtracking.
  */
 const PRERELEASE = /^-(?:[-\w]+(?:\.[-\w]+)*\.?)?$/;
 const DOT = 0x2e;
-/** Numbers of so many digits are exact when they are added up digit by digit. */
+/** Numbers with up to this many digits are exact when they are summed digit by digit. */
 const EXACT_DIGITS = 15;
 
 /**
- * Parses a version: `major.minor`, or `major.minor.patch` with an optional prerelease. It runs for each
- * evaluation of a condition on versions, so that a release is parsed without a pattern.
+ * Parses a version: `major.minor`, or `major.minor.patch` with an optional prerelease. Runs for
+ * each evaluation of a condition on versions, so a release is parsed without a regular expression.
  *
  * @returns `null` if it is not a version.
  */
 export function parseAmplitudeVersion(text: string): AmplitudeVersion | null {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call under any bundler, even after a class
+  // extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   const majorEnd = endOfDigits(text, 0);
   if (majorEnd === 0 || charCodeAt.call(text, majorEnd) !== DOT) return null;
@@ -60,7 +61,10 @@ function numberAt(text: string, start: number, end: number): number {
   return number;
 }
 
-/** Negative, zero or positive. Prereleases come before their release, and are compared as strings. */
+/**
+ * Returns a negative number, zero or a positive number. Prereleases come before their release, and
+ * are compared as strings.
+ */
 export function compareAmplitudeVersions(a: AmplitudeVersion, b: AmplitudeVersion): number {
   if (a.major !== b.major) return a.major < b.major ? -1 : 1;
   if (a.minor !== b.minor) return a.minor < b.minor ? -1 : 1;

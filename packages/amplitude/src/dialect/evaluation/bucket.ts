@@ -17,11 +17,11 @@ import { decoded, listIn, Soundness } from "./decoded.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import type { Outcome, OutcomesByName } from "./outcome.js";
 
-/** Part of the distribution of an allocation: a range of shares. */
+/** Part of the distributions of an allocation: a range of shares. */
 export interface Distribution extends HalfOpenRange {
   /** As received. */
   readonly variant: unknown;
-  /** `undefined` until a user gets it. */
+  /** `undefined` until a user is assigned it. */
   outcome: Outcome | null | undefined;
 }
 
@@ -36,11 +36,11 @@ export interface HalfOpenRange {
   readonly end: number;
 }
 
-/** What a user was bucketed by. */
+/** The shards of a user. */
 export interface Bucketed {
-  /** Shard out of 100 that chooses the allocation. */
+  /** Shard out of 100 that selects the allocation. */
   readonly percentile: number;
-  /** Shard out of 42,949,673 that chooses the distribution. */
+  /** Shard out of 42,949,673 that selects the distribution. */
   readonly share: number;
 }
 
@@ -55,7 +55,7 @@ export interface Bucket {
 
 interface BucketSource {
   readonly interned: Interned;
-  /** @throws what the outcome of a variant would throw. */
+  /** @throws the error that creating the variant's outcome would throw. */
   checkVariant(name: unknown): void;
 }
 
@@ -84,7 +84,11 @@ export function compileBucket(
   }, report);
 }
 
-/** @throws DecodeError if the selector is not a list. */
+/**
+ * Compiles a selector.
+ *
+ * @throws DecodeError if it is not a list.
+ */
 export function selectorAt(raw: unknown, path: string): Selector {
   try {
     return compileSelector(raw);
@@ -120,8 +124,9 @@ function compileAllocation(
 }
 
 /**
- * Bounds are compared as numbers: a bound that is not a number includes no shard. Quirk: any value but `null` and
- * `undefined` may stand for the list, and its members `0` and `1` are the bounds (amplitude).
+ * Compares bounds as numbers. A bound that is not a number includes no shard. Quirk: any value
+ * except `null` and `undefined` may replace the list, and its members `0` and `1` are the bounds
+ * (amplitude).
  */
 function rangeAt(raw: unknown, path: string, report: Report): HalfOpenRange {
   if (raw === null || raw === undefined) throw unexpected(path, "an array", raw);
@@ -130,24 +135,24 @@ function rangeAt(raw: unknown, path: string, report: Report): HalfOpenRange {
   return { start: Number(start), end: Number(end) };
 }
 
-/** Upper bound of the shards that choose a distribution. */
+/** Upper bound of the shards that select a distribution. */
 export const DISTRIBUTION_SHARDS = 42_949_673;
 
-/** The string that a user is bucketed by; empty: the user cannot be bucketed. */
+/** Returns the string that a user is bucketed by. Empty if the user cannot be bucketed. */
 export function bucketingText(bucket: Bucket, call: EvaluationCall): string {
   return textOf(bucket.select(call)) ?? "";
 }
 
-/** Hashes salt and user. */
+/** Hashes the salt and the user. */
 export function bucketedBy(bucket: Bucket, text: string): Bucketed {
   const hash = murmur3Uint32(text, bucket.salt);
   return { percentile: hash % 100, share: (hash / 100) >>> 0 };
 }
 
 /**
- * The outcome of the distribution that a user falls into.
+ * Returns the outcome of the user's distribution.
  *
- * @returns `undefined` if the user falls into none, `null` if its variant does not exist.
+ * @returns `undefined` if the user is in no distribution, `null` if its variant does not exist.
  */
 export function outcomeIn(
   bucket: Bucket,
@@ -155,12 +160,12 @@ export function outcomeIn(
   segment: OutcomesByName,
 ): Outcome | null | undefined {
   const { isSound } = bucket;
-  // An unsigned integer already. Where the hash is called, and not compiled into this, it arrives as a
-  // number of any kind, and what follows would be computed with fractions.
+  // The hash is already an unsigned integer. But if its call is not inlined, V8 treats the result
+  // as a number of any kind, and would calculate with fractions from here on.
   const hash = murmur3Uint32(text, bucket.salt) >>> 0;
   const percentile = hash % 100;
   const share = (hash / 100) >>> 0;
-  // Indexed loops: they run for most evaluations.
+  // Indexed loops, because they run for most evaluations.
   const allocations = decoded(bucket.allocations, isSound);
   for (let i = 0; i < allocations.length; i++) {
     const allocation = decoded(allocations[i]!, isSound); // i < length

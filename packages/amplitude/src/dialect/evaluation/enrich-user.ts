@@ -4,10 +4,11 @@ import type { ExperimentUser } from "../user.js";
 import { type CohortLookup, memberships } from "./evaluation-call.js";
 
 /**
- * Writes the ids of cohorts to a user as the vendor's clients do before each evaluation: `cohort_ids` of a
- * user with an id, and `group_cohort_ids` of the first group of each type.
+ * Writes the ids of cohorts to a user as the vendor's clients do before each evaluation:
+ * `cohort_ids` of a user with an id, and `group_cohort_ids` of the first group of each type.
  *
- * @throws TypeError if a group type of the user has `null` or `undefined` in place of a list of names.
+ * @throws TypeError if a group type of the user has `null` or `undefined` instead of a list of
+ * names.
  */
 export function enrichUser(user: ExperimentUser, lookup: CohortLookup): void {
   const { references } = lookup;

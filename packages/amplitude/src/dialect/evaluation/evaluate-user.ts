@@ -7,10 +7,10 @@ import { type CohortLookup, EvaluationCall } from "./evaluation-call.js";
 import type { Outcome } from "./outcome.js";
 import { cycleMessage } from "./plan.js";
 
-/** Flags that depend on each other. */
+/** Thrown if flags depend on each other in a cycle. */
 export class DependencyCycleError extends Error {
   override readonly name = "Error";
-  /** Their keys in the order in which the vendor names them. */
+  /** Keys of these flags, in the vendor's order. */
   readonly cycle: readonly string[];
 
   constructor(cycle: readonly string[]) {
@@ -23,14 +23,14 @@ export class DependencyCycleError extends Error {
 export type Results = ReadonlyMap<string, Outcome>;
 
 /**
- * Evaluates flags for a user as the vendor's local evaluation does, except that a malformed flag is absent
- * instead of failing the whole call. The user is not modified.
+ * Evaluates flags for a user as the vendor's local evaluation does, except that a malformed flag is
+ * left out instead of failing the whole call. The user is not modified.
  *
- * @param flagKeys - the flags to evaluate, with those that they depend on; absent: all.
- * @param lookup - default: the cohorts of the configuration.
- * @param failures - receives what made malformed flags fail.
+ * @param flagKeys - the flags to evaluate, together with their dependencies. Default: all.
+ * @param lookup - where to look up cohorts. Default: the cohorts of the configuration.
+ * @param failures - receives the errors of malformed flags.
  * @throws DependencyCycleError if the flags depend on each other in a cycle.
- * @throws TypeError if the groups of the user have no list of names.
+ * @throws TypeError if a group of the user has no list of names.
  */
 export function evaluateUser(
   configuration: AmplitudeConfiguration,
@@ -49,7 +49,9 @@ export function evaluateUser(
   return results;
 }
 
-/** Quirk: the vendor reads the length of each list of names, also where no flag needs it (amplitude). */
+/**
+ * Quirk: the vendor reads the length of every list of names, even if no flag needs it (amplitude).
+ */
 function checkGroups({ groups }: ExperimentUser): void {
   if (!groups) return;
   for (const [type, names] of Object.entries(groups as Readonly<Record<string, unknown>>)) {
@@ -59,7 +61,7 @@ function checkGroups({ groups }: ExperimentUser): void {
   }
 }
 
-/** A variant as the vendor's clients return it. */
+/** A variant in the format of the vendor's clients. */
 export interface Variant {
   /** Key of the variant. */
   key?: string;
@@ -75,9 +77,10 @@ export interface Variant {
 export type Variants = Record<string, Variant>;
 
 /**
- * Converts results to variants: fresh objects, which callers may modify.
+ * Converts results to variants. These are new objects that callers may modify.
  *
- * @param withoutDefaults - whether default variants are left out, as the deprecated `evaluate` does.
+ * @param withoutDefaults - whether to leave out default variants, as the deprecated `evaluate`
+ * does.
  */
 export function toVariants(results: Results, withoutDefaults = false): Variants {
   const variants: Variants = {};
@@ -91,7 +94,7 @@ export function toVariants(results: Results, withoutDefaults = false): Variants 
 function toVariant(outcome: Outcome): Variant {
   const { nested, variant } = outcome;
   const metadata: Record<string, unknown> = { ...variant.metadata };
-  // Indexed loops: they run for most evaluations.
+  // Indexed loops, because they run for most evaluations.
   for (let i = 0; i < nested.metadata.length; i++) {
     const name = nested.metadata[i]!; // i < length
     setMember(metadata, name, copyOf(metadata[name]));
@@ -99,7 +102,7 @@ function toVariant(outcome: Outcome): Variant {
   const copy: Variant & Record<string, unknown> = {
     ...variant,
     metadata,
-    // A value that is absent is a member nevertheless, as with the vendor.
+    // An absent value is still a member, as in the vendor's SDK.
     value: outcome.text as string,
   };
   for (let i = 0; i < nested.variant.length; i++) {

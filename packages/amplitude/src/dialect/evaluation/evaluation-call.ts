@@ -4,7 +4,7 @@ import { isInherited, ownMember, setMember } from "../condition/member.js";
 import { type ExperimentUser, GROUP_FIELDS, USER_FIELDS } from "../user.js";
 import type { Outcome } from "./outcome.js";
 
-/** What an evaluation reads from its configuration. */
+/** Cohorts and their references in a configuration, as evaluations read them. */
 export interface CohortLookup {
   readonly cohorts: Cohorts;
   readonly references: CohortReferences;
@@ -13,48 +13,51 @@ export interface CohortLookup {
 /** The first group of one type. */
 export interface Group {
   readonly name: unknown;
-  /** Absent unless it has members. */
+  /** Absent if empty. */
   readonly properties: unknown;
-  /** Absent unless it has elements. */
+  /** Absent if empty. */
   readonly cohortIds: unknown;
 }
 
 /** A name that conditions read. */
 export interface Field {
   readonly name: string;
-  /** Whether {@link USER_FIELDS} has it: an attribute of this name is a member of the user, not a property. */
+  /**
+   * Whether {@link USER_FIELDS} contains the name, so that an attribute with this name is a member
+   * of the user, not a property.
+   */
   readonly isUserField: boolean;
   /** Whether every object inherits a member of this name. */
   readonly isInherited: boolean;
 }
 
-/** Finds out what there is to know about a name. */
+/** Looks up the facts about a name. */
 export function fieldOf(name: string): Field {
   const isUserField = USER_FIELDS.has(name) || name === "user_id";
   return { name, isUserField, isInherited: isInherited(name) };
 }
 
-/** Of users that say themselves in which cohorts they are. */
+/** Used for users that list their own cohorts. */
 export const NO_LOOKUP: CohortLookup = { cohorts: new Map(), references: new Map() };
 
 const NO_RESULTS: ReadonlyMap<string, Outcome> = new Map();
 const NOTHING: JsonObject = {};
 
 /**
- * What conditions read in one evaluation: the user of a drop-in, or the subject of a typed getter whose
- * attributes are members of the user and user properties. Nothing is copied.
+ * What conditions read in one evaluation: the user of a drop-in, or the subject of a typed getter
+ * whose attributes become members of the user and user properties. Nothing is copied.
  */
 export class EvaluationCall {
-  /** Results of the flags that were evaluated before. */
+  /** Results of the flags that have already been evaluated. */
   results: ReadonlyMap<string, Outcome> = NO_RESULTS;
-  /** What was hashed last; `""`: nothing. */
+  /** The last hashed string. `""` if there is none. */
   bucketedBy = "";
   readonly #members: JsonObject;
   readonly #isUser: boolean;
   readonly #lookup: CohortLookup;
-  /** The user's id, of whatever type. */
+  /** The user's id, of any type. */
   readonly userId: unknown;
-  /** The id to look for in cohorts; absent if the user says in which cohorts it is. */
+  /** The id to look for in cohorts. Absent if the user lists its own cohorts. */
   readonly memberId: unknown;
 
   private constructor(members: JsonObject, userId: unknown, isUser: boolean, lookup: CohortLookup) {
@@ -65,23 +68,23 @@ export class EvaluationCall {
     this.#lookup = lookup;
   }
 
-  /** The user as the vendor's SDK takes it: its own members, and groups, which may be inherited. */
+  /** Creates a call for a user in the vendor's format. Only the groups may be inherited. */
   static ofUser(user: ExperimentUser, lookup: CohortLookup): EvaluationCall {
     const isPlain = Object.getPrototypeOf(user) === Object.prototype;
-    const members = (isPlain ? user : ownMembers(user)) as JsonObject; // of any object: unknown
+    const members = (isPlain ? user : ownMembers(user)) as JsonObject; // members of any object are unknown
     return new this(members, members["user_id"], true, lookup);
   }
 
-  /** The subject of a typed getter. */
+  /** Creates a call for the subject of a typed getter. */
   static ofSubject({ attributes, key }: Subject, lookup: CohortLookup): EvaluationCall {
     const members = typeof attributes === "object" ? (attributes ?? NOTHING) : NOTHING;
     return new this(members, key === "" ? undefined : key, false, lookup);
   }
 
-  /** A member of the user, except for cohorts and user properties. */
+  /** Returns a member of the user, except for cohorts and user properties. */
   field({ isInherited, isUserField, name }: Field): unknown {
     if (!this.#isUser && !isUserField) return undefined;
-    // Nearly all names are found faster without asking whether the member is an own one.
+    // Most names need no check for an own member, which is slower.
     return isInherited ? ownMember(this.#members, name) : this.#members[name];
   }
 
@@ -111,12 +114,15 @@ export class EvaluationCall {
     return isEmpty ? undefined : properties;
   }
 
-  /** Whether a cohort of a group type has a member. */
+  /** Whether a cohort of a group type contains a member. */
   isMember(cohortId: string, groupType: string, id: unknown): boolean {
     return isMember(this.#lookup, cohortId, groupType, id);
   }
 
-  /** Ids of the cohorts that contain the user, or what the caller says if no flag refers to cohorts. */
+  /**
+   * Returns the ids of the cohorts that contain the user, or the caller's ids if no flag refers to
+   * cohorts.
+   */
   cohortIds(): unknown {
     const { userId } = this;
     const referred = this.#lookup.references.get(USER_GROUP_TYPE);
@@ -126,7 +132,7 @@ export class EvaluationCall {
     return ownMember(this.#members, "cohort_ids");
   }
 
-  /** The first group of a type; `null` if there is none. */
+  /** Returns the first group of a type, or `null`. */
   group(type: string): Group | null {
     const name = firstName(ownMember(this.#groupNames(), type));
     if (!name) return null;
@@ -139,7 +145,7 @@ export class EvaluationCall {
     };
   }
 
-  /** Quirk: a string in place of the groups is a list of its characters (amplitude). */
+  /** Quirk: a string instead of the groups is a list of its characters (amplitude). */
   #groupNames(): unknown {
     const groups = ownMember(this.#members, "groups");
     return typeof groups === "string" ? [...groups] : groups;
@@ -154,7 +160,7 @@ export class EvaluationCall {
     return hasMembers(ids) ? ids : undefined;
   }
 
-  /** The user as conditions see it; `undefined` if it has no members. */
+  /** Returns the user as conditions see it, or `undefined` if it has no members. */
   user(): JsonObject | undefined {
     const user: Record<string, unknown> = {};
     if (this.#isUser) {
@@ -174,7 +180,7 @@ export class EvaluationCall {
     return Object.keys(user).length > 0 ? user : undefined;
   }
 
-  /** The groups as conditions see them; `undefined` if there are none. */
+  /** Returns the groups as conditions see them, or `undefined` if there are none. */
   groups(): JsonObject | undefined {
     const given = this.#groupNames();
     if (typeof given !== "object" || given === null) return undefined;
@@ -186,7 +192,7 @@ export class EvaluationCall {
     return Object.keys(groups).length > 0 ? groups : undefined;
   }
 
-  /** One group as conditions see it. */
+  /** Returns one group as conditions see it. */
   groupObject(type: string): JsonObject | undefined {
     const group = this.group(type);
     if (group === null) return undefined;
@@ -203,7 +209,7 @@ export class EvaluationCall {
     return { ...(user === undefined ? {} : { user }), ...(groups === undefined ? {} : { groups }) };
   }
 
-  /** Variants of the flags that were evaluated before, by flag key. */
+  /** Returns the variants of the flags that have already been evaluated, by flag key. */
   variants(): JsonObject {
     const variants = {};
     for (const [key, { variant }] of this.results) setMember(variants, key, variant);
@@ -216,7 +222,10 @@ function ownMembers(user: ExperimentUser): ExperimentUser {
   return { ...user, group_cohort_ids, group_properties, groups };
 }
 
-/** Quirk: whatever has a length is a list of names, a string of its characters (amplitude). */
+/**
+ * Quirk: anything with a length is a list of names, and a string is a list of its characters
+ * (amplitude).
+ */
 function firstName(given: unknown): unknown {
   const names = (given ?? []) as ArrayLike<unknown>; // anything else has no length
   return names.length > 0 ? names[0] : undefined;
@@ -231,7 +240,10 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Ids of the cohorts of a group type that contain a member, in the order in which flags refer to them. */
+/**
+ * Returns the ids of the cohorts of a group type that contain a member, in the order of the
+ * references in flags.
+ */
 export function memberships(
   lookup: CohortLookup,
   referred: ReadonlySet<string>,

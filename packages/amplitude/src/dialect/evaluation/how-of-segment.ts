@@ -3,12 +3,14 @@ import { type Bucket, DISTRIBUTION_SHARDS } from "./bucket.js";
 
 const PERCENTILES = 100;
 
-/** What decides how a segment assigns. What is malformed in it throws before it assigns. */
+/**
+ * The parts that determine how a segment assigns variants. Malformed parts throw before it assigns.
+ */
 interface SegmentContent {
-  /** `null`: it has none. */
+  /** `null` if the segment has none. */
   readonly rules: Decoded<readonly Decoded<readonly unknown[]>[]> | null;
   readonly bucket: Decoded<Bucket> | null;
-  /** Its own variant; `undefined`: none. */
+  /** The segment's own variant, or `undefined`. */
   readonly variant: unknown;
 }
 
@@ -20,7 +22,10 @@ export function howOfSegment({ bucket, rules, variant }: SegmentContent, isFirst
   });
 }
 
-/** A user outside of all distributions of an allocation gets the segment's own variant, or goes to the next segment. */
+/**
+ * A user outside all distributions of an allocation is assigned the segment's own variant, or
+ * continues with the next segment.
+ */
 function isSplit(bucket: Bucket, own: unknown): boolean {
   const allocations = soundOf(bucket.allocations);
   const variants = new Set(

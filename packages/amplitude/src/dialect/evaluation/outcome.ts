@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/dialect";
 import { setMember } from "../condition/member.js";
 
-/** Nothing was assigned, or the variant has nothing for this type of getter. */
+/** Nothing was assigned, or the variant has no value of the requested type. */
 export const NOTHING_ASSIGNED: Evaluation = /* @__PURE__ */ Object.freeze({
   kind: "default",
   reason: "no-allocation",
@@ -24,31 +24,35 @@ export interface OutcomeSource {
 
 type Variant = JsonObject & { readonly metadata: JsonObject };
 
-/** Names of members of a variant, and of its metadata, that are objects: copies must not share them. */
+/**
+ * Names of those members of a variant and of its metadata that are objects, which copies must not
+ * share.
+ */
 interface Nested {
   readonly variant: readonly string[];
   readonly metadata: readonly string[];
 }
 
 const NOTHING_NESTED: Nested = { variant: [], metadata: [] };
-/** Of most variants that have anything nested. */
+/** Shared by most variants with nested members. */
 const PAYLOAD_NESTED: Nested = { variant: ["payload"], metadata: [] };
 const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
-/** A segment, which makes outcomes from names of variants. */
+/** A segment, which creates outcomes from the names of variants. */
 export interface OutcomesByName {
   /** `null` if there is no such variant. */
   outcomeOf(name: unknown): Outcome | null;
 }
 
 /**
- * What a segment gives to its users. It is made when a user first gets it, and each of its answers when a
- * getter of that type first asks: a process uses few of a payload's variants, and few types of each.
+ * The outcome of a segment. It is created when a user is first assigned it, and each of its
+ * evaluations when a getter of that type first requests it, because a process uses few of a
+ * payload's variants, and few types of each.
  */
 export class Outcome {
   /** The variant as received. */
   readonly given: JsonObject;
-  /** True for the default variant. */
+  /** Whether this is the default variant. */
   readonly isDefault: boolean;
   readonly segment: string | null;
   /** The value as a string. */
@@ -60,10 +64,10 @@ export class Outcome {
   #exposure: ExposureBase | null | undefined = undefined;
   #variant: Variant | null = null;
   #nested: Nested | null = null;
-  /** The type that was asked for last, and its answer. */
+  /** The last requested type, and its evaluation. */
   #type: ValueType | null = null;
   #evaluation: Evaluation = NOTHING_ASSIGNED;
-  /** The answers for other types; `null`: nothing else was asked for. */
+  /** Evaluations of other types, or `null` if none was requested. */
   #others: Map<ValueType, Evaluation> | null = null;
 
   constructor({ flagKey, flagMetadata, how, segmentMetadata, variant }: OutcomeSource) {
@@ -78,19 +82,23 @@ export class Outcome {
     this.text = valueText(own(this.given, "value"));
   }
 
-  /** As the vendor's engine returns it: `value` as received, `metadata` of flag, segment and variant. Shared: do not modify it. */
+  /**
+   * The variant in the format of the vendor's engine: `value` as received, and the merged
+   * `metadata` of flag, segment and variant. It is shared and must not be modified.
+   */
   get variant(): Variant {
     return this.#variant ?? this.#merged();
   }
 
-  /** What copies of the variant must not share. */
+  /** The members that copies of the variant must not share. */
   get nested(): Nested {
     return this.#nested ?? this.#foundNested();
   }
 
-  /** The answer for a type of getter. */
+  /** Returns the evaluation for a type of getter. */
   evaluationFor(type: ValueType): Evaluation {
-    // Nearly always the one of before. That much is compiled into the evaluation, and leaves room there for the hash.
+    // Nearly always the same type as before. This much is inlined into the evaluation, and leaves
+    // room there for the hash.
     return type === this.#type ? this.#evaluation : this.#evaluationFor(type);
   }
 
@@ -141,7 +149,7 @@ export class Outcome {
     };
   }
 
-  /** `null`: it is not logged. */
+  /** `null` if it is not logged. */
   get exposure(): ExposureBase | null {
     if (this.#exposure === undefined) this.#exposure = this.#madeExposure();
     return this.#exposure;
@@ -163,7 +171,7 @@ export class Outcome {
     };
   }
 
-  /** A member of the merged metadata, which need not be merged for it. */
+  /** Reads a member of the merged metadata without merging. */
   #metadataMember(name: string): unknown {
     const metadatas = [this.given["metadata"], this.#segmentMetadata, this.#flagMetadata];
     for (const metadata of metadatas) {
@@ -192,28 +200,28 @@ export class Outcome {
 }
 
 /**
- * Copies what a spread would copy. A spread gives its result a hidden class of its own on Node 20, which is
- * larger than most of these objects.
+ * Copies the same members as a spread. On Node.js 20 a spread gives its result a separate hidden
+ * class, which is larger than most of these objects.
  */
 function addMembers(target: object, source: unknown): void {
   if (source === null || source === undefined) return;
   for (const name of Object.keys(source)) setMember(target, name, (source as JsonObject)[name]);
 }
 
-/** @throws RangeError if a variant is nested so deep that it has no text. */
+/** @throws RangeError if a variant is nested too deeply to be serialized. */
 export function checkOutcome(variant: unknown): void {
-  const { payload, value } = variant as JsonObject; // such is its kind, or it has neither
+  const { payload, value } = variant as JsonObject; // an object, or a value without such members
   if (typeof value === "object") JSON.stringify(value);
   if (typeof payload === "object") JSON.stringify(payload);
 }
 
-/** The value as the vendor's clients return it: a string, or `undefined` if there is none. */
+/** Returns the value as the vendor's clients do: a string, or `undefined` if there is none. */
 function valueText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   return value === null || value === undefined ? undefined : JSON.stringify(value);
 }
 
-/** A number; a value that is not one stays a string, which fits no numeric getter. */
+/** Returns a number. Anything else stays a string, which is the wrong type for a numeric getter. */
 function numberOf(text: string | undefined): number | string | undefined {
   if (text === undefined || text.trim() === "") return text;
   const number = Number(text);

@@ -1,21 +1,21 @@
 import type { AmplitudeFlag } from "../flag.js";
 
-/** The flags that an evaluation evaluates, in order: dependencies first. */
+/** The flags of an evaluation in order, dependencies first. */
 export interface Plan {
   readonly flags: readonly AmplitudeFlag[];
-  /** Keys of flags that depend on each other, in the vendor's order; `null` if there are none. */
+  /** Keys of flags that depend on each other in the vendor's order, or `null`. */
   readonly cycle: readonly string[] | null;
 }
 
-/** Finds the flags of a configuration. */
+/** Finds a flag of a configuration. */
 type FlagsByKey = (key: string) => AmplitudeFlag | null;
 
-/** The vendor's message. */
+/** Returns the vendor's message. */
 export function cycleMessage(cycle: readonly string[]): string {
   return `Detected a cycle between flags ${cycle.join(",")}`;
 }
 
-/** Orders of evaluation for one configuration. Each is computed once. */
+/** Evaluation orders of one configuration. Each is computed once. */
 export class Plans {
   readonly #flag: FlagsByKey;
   readonly #keys: ReadonlySet<string>;
@@ -33,25 +33,25 @@ export class Plans {
     return this.#all;
   }
 
-  /** One flag with those that it depends on; empty if there is no such flag. */
+  /** Returns a flag and its dependencies. Empty if there is no such flag. */
   of(given: string): Plan {
     const known = this.#byKey.get(given);
     if (known !== undefined) return known;
     const key = textOfKey(given);
     const alone = this.#flag(key);
-    // The plan of most flags: not kept, since it would be as large as what it names.
+    // Most flags have such a plan. It is not cached, because it would be as large as its flag.
     if (alone?.dependencies.length === 0) return { flags: [alone], cycle: null };
     const plan = planFor([key], this.#flag);
-    // Keys that do not exist are not kept: callers choose them.
+    // Unknown keys are not cached, because callers may pass any number of them.
     if (this.#keys.has(key)) this.#byKey.set(key, plan);
     return plan;
   }
 
-  /** Several flags, in the order given, with those that they depend on. */
+  /** Returns several flags in the given order, with their dependencies. */
   ofEach(keys: readonly string[]): Plan {
     if (keys.length === 1) return this.of(keys[0] as string); // there is one
     const flags = new Set<AmplitudeFlag>();
-    // Quirk: whatever has a length is a list, a Set is one, too (amplitude).
+    // Quirk: anything with a length is a list, and so is a Set (amplitude).
     const isList = Array.isArray(keys) || typeof keys.length !== "number";
     for (const key of isList ? keys : Array.from(keys)) {
       const plan = this.of(key);
@@ -62,7 +62,7 @@ export class Plans {
   }
 }
 
-/** A caller without types may name a flag by anything; what has no string form names none. */
+/** Untyped callers may pass anything as a key. A value without a string form matches no flag. */
 function textOfKey(given: string): string {
   try {
     return String(given);
@@ -77,7 +77,7 @@ interface Visit {
   next: number;
 }
 
-/** Depth first, without recursion: chains of dependencies may be long. */
+/** Depth first, but not recursive, because chains of dependencies may be long. */
 function planFor(keys: Iterable<string>, flagOf: FlagsByKey): Plan {
   const flags = new Set<AmplitudeFlag>();
   for (const key of keys) {

@@ -19,14 +19,17 @@ import { howOfSegment } from "./how-of-segment.js";
 import type { SegmentObserver } from "./observer.js";
 import { checkOutcome, Outcome, type OutcomesByName } from "./outcome.js";
 
-/** Conditions that must all hold. */
+/** Conditions that must all match. */
 export type Rule = Decoded<readonly Decoded<Condition>[]>;
 
-/** What the outcomes of all segments of a flag are made from. */
+/** The parts of a flag that the outcomes of all its segments use. */
 export interface FlagFacts {
   readonly key: string;
   readonly metadata: unknown;
-  /** By key. Quirk: anything but `null` will do; a list, or a string, has them by index (amplitude). */
+  /**
+   * Variants by key. Quirk: anything except `null` is accepted, and a list or a string has variants
+   * by index (amplitude).
+   */
   readonly variants: JsonObject;
 }
 
@@ -35,7 +38,7 @@ interface SegmentParts {
   readonly isSound: boolean;
   readonly rules: Decoded<readonly Rule[]> | null;
   readonly bucket: Decoded<Bucket> | null;
-  /** Name of the segment's own variant as received. */
+  /** Name of the segment's own variant, as received. */
   readonly variant: unknown;
   readonly metadata: unknown;
   readonly how: How;
@@ -43,22 +46,22 @@ interface SegmentParts {
 
 const NONE_MADE: readonly Outcome[] = [];
 
-/** Ordered candidate of a flag. */
+/** A segment of a flag. A flag's segments are tried in order. */
 export class Segment implements OutcomesByName {
   /** False if a part is malformed. */
   readonly isSound: boolean;
-  /** One must hold; `null`: every user passes. */
+  /** At least one rule must match. `null`: every user matches. */
   readonly rules: Decoded<readonly Rule[]> | null;
-  /** `null`: all users get the segment's own variant. */
+  /** `null`: all users are assigned the segment's own variant. */
   readonly bucket: Decoded<Bucket> | null;
   /** As received. */
   readonly metadata: unknown;
   readonly #flag: FlagFacts;
   readonly #variant: unknown;
   readonly #how: How;
-  /** `undefined` until a user gets it. */
+  /** `undefined` until a user is assigned it. */
   #outcome: Outcome | null | undefined = undefined;
-  /** Of different variants. */
+  /** Outcomes of the different variants. */
   #made = NONE_MADE;
 
   constructor({ bucket, flag, how, isSound, metadata, rules, variant }: SegmentParts) {
@@ -71,13 +74,15 @@ export class Segment implements OutcomesByName {
     this.#how = how;
   }
 
-  /** The segment's own variant; `null`: it has none, or it does not exist. */
+  /**
+   * Outcome of the segment's own variant, or `null` if it has none or the variant does not exist.
+   */
   get outcome(): Outcome | null {
     if (this.#outcome === undefined) this.#outcome = this.outcomeOf(this.#variant);
     return this.#outcome;
   }
 
-  /** What a variant of this name is to the segment's users; `null` if there is no such variant. */
+  /** Returns the outcome of a variant by name, or `null` if there is no such variant. */
   outcomeOf(name: unknown): Outcome | null {
     const { key, metadata, variants } = this.#flag;
     const given = variantNamed(name, variants, "");
@@ -111,7 +116,7 @@ export interface SegmentSource {
   readonly guard: PatternGuard;
 }
 
-/** Compiles one segment. Malformed parts fail where the vendor reaches them. */
+/** Compiles a segment. Malformed parts fail where the vendor reaches them. */
 export function compileSegment(
   raw: unknown,
   path: string,
@@ -130,7 +135,8 @@ export function compileSegment(
   const { conditions, metadata, variant } = wire;
   const bucket = known(wire["bucket"], `${path}.bucket`);
   const { facts, interned } = source;
-  // An outcome is made when it is needed; what it could not be made from is a fault of the flag.
+  // Outcomes are created on demand, but a variant from which none can be created is an error of the
+  // flag.
   const checkVariant = (name: unknown): void => {
     const variant = variantNamed(name, facts.variants, source.path);
     if (variant) checkOutcome(variant);
@@ -169,7 +175,10 @@ function ruleAt(raw: unknown, path: string, source: SegmentSource, report: Repor
   );
 }
 
-/** A condition with nothing wrong is the same in each flag. A pattern is checked for each. */
+/**
+ * Compiles a condition. Equal well-formed conditions are shared between flags, but patterns are
+ * checked for each flag.
+ */
 function conditionAt(
   raw: unknown,
   path: string,
@@ -191,9 +200,9 @@ function conditionAt(
 }
 
 /**
- * What a segment gives to a user; `null`: the next segment is tried.
+ * Returns the outcome of a segment for a user, or `null` if the next segment has to be tried.
  *
- * @throws where the vendor's SDK throws.
+ * @throws in the same cases as the vendor's SDK.
  */
 export function outcomeOfSegment(
   segment: Segment,
@@ -207,7 +216,7 @@ export function outcomeOfSegment(
   const text = bucketingText(split, call);
   if (observer !== null) observer.bucketed(text);
   call.bucketedBy = text;
-  // Quirk: a user who cannot be bucketed gets the segment's own variant (amplitude).
+  // Quirk: a user that cannot be bucketed is assigned the segment's own variant (amplitude).
   if (text === "") return segment.outcome;
   const found = outcomeIn(split, text, segment);
   return found === undefined ? segment.outcome : found;
@@ -220,7 +229,7 @@ function passes(
   observer: SegmentObserver | null,
 ): boolean {
   const rules = decoded(given, isSound);
-  // Indexed loops: they run for most evaluations.
+  // Indexed loops, because they run for most evaluations.
   for (let i = 0; i < rules.length; i++) {
     const conditions = decoded(rules[i]!, isSound); // i < length
     let holds = true;

@@ -17,9 +17,10 @@ import { splitsOf } from "./split.js";
 import { trafficOf } from "./traffic.js";
 
 /**
- * Describes a flag: a segment is an allocation, a distribution is a split with two shards.
+ * Describes a flag. A segment becomes an allocation, and a distribution becomes a split with two
+ * shards.
  *
- * @param wire - the flag as received: its compiled form has only what evaluations need.
+ * @param wire - the flag as received, because its compiled form only has what evaluations need.
  */
 export function describeFlag({ key, segments }: AmplitudeFlag, wire: JsonObject): FlagDescription {
   const common = { key, valueType: null, isEnabled: true, isHashed: false };
@@ -48,7 +49,9 @@ function describeVariants(variants: unknown): VariationDescription[] {
   });
 }
 
-/** An element of a list; `undefined` if the value is not a list, or has no such element. */
+/**
+ * Returns an element of a list, or `undefined` if the value is not a list or has no such element.
+ */
 function elementOf(list: unknown, index: number): unknown {
   return Array.isArray(list) ? (list as readonly unknown[])[index] : undefined;
 }
@@ -113,7 +116,7 @@ function describeCondition(
   };
 }
 
-/** A path without its root, which is nearly always `context`. */
+/** Returns a path without its root, which is nearly always `context`. */
 function attributeOf(selector: unknown): string {
   if (!Array.isArray(selector)) return "";
   const [root, ...rest] = selector.map(shownText);

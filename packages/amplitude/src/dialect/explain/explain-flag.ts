@@ -21,10 +21,10 @@ import type { Observations, RecordedSegment } from "./observations.js";
 import { isIn } from "./traffic.js";
 
 /**
- * Combines the description of a flag with what its evaluation tested.
+ * Combines the description of a flag with the tests of its evaluation.
  *
  * @param wire - the flag as received.
- * @param error - what the evaluation threw; `null`: nothing.
+ * @param error - the error of the evaluation, or `null`.
  */
 export function explainFlag(
   flag: AmplitudeFlag,
@@ -48,7 +48,7 @@ const FOLDING: Folding = {
   hasBareSplits: true,
 };
 
-/** @param end - how the evaluation ended in this segment; `null`: it did not. */
+/** @param end - how the evaluation ended in this segment, or `null` if it continued. */
 function testedSegment(
   segment: Decoded<Segment> | undefined,
   recorded: RecordedSegment | undefined,
@@ -92,19 +92,19 @@ function ruleOutcome(
   return last.outcome;
 }
 
-/** What a condition saw. */
+/** Describes the value that a condition tested. */
 function reasonOf(actual: unknown): string {
   if (actual === undefined || actual === null) return "the value is absent";
   let text: string | undefined;
   try {
     text = JSON.stringify(actual) as string | undefined; // undefined for a function
   } catch {
-    // A value of the caller's own may have no JSON form.
+    // A caller's value may have no JSON form.
   }
   return `the value is ${text ?? typeof actual}`;
 }
 
-/** Explains the splits of a segment, in order: the first that holds decides. */
+/** Explains the splits of a segment in order. The first one that matches decides. */
 function createSplitting(
   segment: Decoded<Segment> | undefined,
   recorded: RecordedSegment | undefined,

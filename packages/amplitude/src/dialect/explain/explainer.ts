@@ -22,7 +22,7 @@ import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 
-/** Describes the flags of this dialect, and explains the answers of the typed getters. */
+/** Describes the flags of this dialect and explains the results of typed getters. */
 export const amplitudeExplainer: Explainer = {
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
@@ -75,18 +75,21 @@ function explainedFlag(
     : null;
 }
 
-/** A flag as received; empty if it is not an object. */
+/** Returns a flag as received, or an empty object if it is not an object. */
 function wireOf(configuration: Configuration, flagKey: string): JsonObject {
   const { raw } = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
   try {
     const wire = raw.read(flagKey, "$");
     return isJsonObject(wire) ? wire : {};
   } catch {
-    return {}; // not JSON: the flag has that as its error
+    return {}; // not JSON, which is already the flag's error
   }
 }
 
-/** Explains what the local evaluation of one flag gives to a user. An evaluation that throws is explained by its error. */
+/**
+ * Explains the local evaluation of one flag for a user. If the evaluation throws, the explanation
+ * contains its error.
+ */
 export function explainForUser(
   configuration: Configuration,
   flagKey: string,
@@ -107,7 +110,7 @@ export function explainForUser(
   }
 }
 
-/** @throws DependencyCycleError as the evaluation does. */
+/** @throws DependencyCycleError in the same cases as the evaluation. */
 function explainedBy(
   amplitude: AmplitudeConfiguration,
   common: Pick<Explanation, "flagKey" | "subjectKey">,

@@ -14,10 +14,10 @@ import { splitsOf } from "./split.js";
 import { trafficOf } from "./traffic.js";
 
 /**
- * The getters that have values for a flag.
+ * Returns the getters that have values for a flag.
  *
  * @param wire - the flag as received.
- * @param canFail - whether its dependencies fail it.
+ * @param canFail - whether its dependencies make it fail.
  */
 export function gettersOfFlag(
   { isSound, segments }: AmplitudeFlag,
@@ -45,7 +45,7 @@ export function gettersOfFlag(
 
 interface Assigned {
   readonly assigned: ReadonlySet<Outcome>;
-  /** Whether every user gets one of them. */
+  /** Whether every user is assigned one of them. */
   readonly isForAll: boolean;
 }
 
@@ -58,7 +58,7 @@ function assignedBy(segment: Segment, wire: JsonObject): Assigned {
     const share = traffic === null ? 1 : (traffic.byVariation.get(description.variation) ?? 0);
     if (outcome !== null && share > 0) assigned.add(outcome);
   }
-  // Users who cannot be bucketed get the segment's own variant. Every subject has a key.
+  // Users that cannot be bucketed are assigned the segment's own variant. Every subject has a key.
   const isByKey = bucket === null || isByUserId(wire["bucket"]);
   if (!isByKey && own !== null) assigned.add(own);
   const isForAll =

@@ -1,15 +1,15 @@
 import type { Observer, SegmentObserver } from "../evaluation/observer.js";
 import type { Outcome } from "../evaluation/outcome.js";
 
-/** Outcome of a condition, and the value that it saw. */
+/** Result of a condition and the value that it tested. */
 export interface TestedCondition {
   readonly holds: boolean;
   readonly actual: unknown;
 }
 
-/** What the evaluation of one segment tested. */
+/** Records the tests of one segment's evaluation. */
 export class RecordedSegment implements SegmentObserver {
-  /** The string that the traffic was split by; `null`: it was not split. */
+  /** The string that the traffic was split by, or `null` if it was not split. */
   text: string | null = null;
   readonly #tests = new Map<string, TestedCondition>();
 
@@ -21,7 +21,7 @@ export class RecordedSegment implements SegmentObserver {
     this.text = text;
   }
 
-  /** Outcome of a condition; `undefined` if it was not tested. */
+  /** Returns the result of a condition, or `undefined` if it was not tested. */
   condition(rule: number, condition: number): TestedCondition | undefined {
     return this.#tests.get(`${rule}.${condition}`);
   }

@@ -10,16 +10,16 @@ import type { Outcome } from "../evaluation/outcome.js";
 import type { Segment } from "../evaluation/segment.js";
 import { shownText } from "./shown-text.js";
 
-/** A part of the traffic of a segment. */
+/** Part of a segment's traffic. */
 export interface SegmentSplit {
   readonly description: SplitDescription;
   readonly outcome: Outcome | null;
-  /** The ranges of the two shards; `null`: it gets every subject that no part before it gets. */
+  /** Ranges of the two shards. `null`: it receives every subject that no earlier part receives. */
   readonly ranges: { readonly percentile: HalfOpenRange; readonly share: HalfOpenRange } | null;
 }
 
 /**
- * The parts of the traffic of a segment in the order in which they are tried.
+ * Returns the parts of a segment's traffic in the order in which they are tried.
  *
  * @param wire - the segment as received.
  */

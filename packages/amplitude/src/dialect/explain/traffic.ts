@@ -6,9 +6,10 @@ import type { SegmentSplit } from "./split.js";
 const PERCENTILES = 100;
 
 /**
- * Shares of the users who pass the conditions, by variant; `null` if a part of the bucket is malformed.
+ * Returns the shares of the users that match the conditions, by variant, or `null` if a part of the
+ * bucket is malformed.
  *
- * @param splits - those of the segment.
+ * @param splits - the segment's splits.
  */
 export function trafficOf(
   { bucket }: Segment,
@@ -33,7 +34,7 @@ export function trafficOf(
   return { byVariation, unassigned: Math.max(0, 1 - assigned) };
 }
 
-/** The shares that one percentile is cut into by the bounds of all parts. */
+/** Returns the ranges into which the bounds of all parts divide one percentile. */
 function piecesOf(splits: readonly SegmentSplit[], percentile: number): readonly HalfOpenRange[] {
   const bounds = splits.flatMap(({ ranges }) =>
     ranges !== null && isIn(ranges.percentile, percentile)

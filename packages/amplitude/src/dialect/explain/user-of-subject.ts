@@ -1,7 +1,10 @@
 import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
 import { type ExperimentUser, USER_FIELDS } from "../user.js";
 
-/** The user that a subject is: attributes with the name of a member of the user are that member; the others are properties. */
+/**
+ * Converts a subject to a user. Attributes with the name of a member of the user become that
+ * member, and all others become properties.
+ */
 export function userOfSubject(subjectKey: string, attributes: JsonObject): ExperimentUser {
   const members: [string, unknown][] = [["user_id", subjectKey]];
   const properties: [string, unknown][] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LocalEvaluationClient } from "../../../src/index.js";
 
-describe("what a start without network says to look at", () => {
+describe("the hint of a start without a network", () => {
   it.each([
     { given: {}, hint: "is the network up?", because: "the address is the vendor's" },
     {
@@ -9,7 +9,7 @@ describe("what a start without network says to look at", () => {
       hint: "is serverUrl right?",
       because: "the address is the user's",
     },
-  ])("$hint, because $because", async ({ given, hint }) => {
+  ])("reads $hint, because $because", async ({ given, hint }) => {
     const request = () =>
       Promise.reject(Object.assign(new Error("getaddrinfo EAI_AGAIN"), { code: "EAI_AGAIN" }));
     const logger = { error() {}, warn() {}, info() {}, debug() {}, verbose() {} };

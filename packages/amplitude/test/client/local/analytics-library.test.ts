@@ -5,7 +5,7 @@ import { LocalEvaluationClient } from "../../../src/index.js";
 
 const cwd: string = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Runs a script in a process of its own, and returns what it prints as JSON. */
+/** Runs a script in a separate process and parses its output as JSON. */
 async function printed(script: string): Promise<unknown> {
   const { exitCode, stderr, stdout } = await startChild({ script, cwd }).ended;
   expect([exitCode, stderr]).toEqual([0, ""]);
@@ -18,7 +18,7 @@ describe.each([
   { module: "ES", load: `await import("@sortition/amplitude")` },
   { module: "CommonJS", load: `createRequire(process.cwd() + "/x.cjs")("@sortition/amplitude")` },
 ])("the library that uploads events, as an $module module", ({ load }) => {
-  it("is asked for with the command that installs it", async () => {
+  it("is named in an error with the command that installs it", async () => {
     const seen = await printed(`
       import Module, { createRequire } from "node:module";
       const resolve = Module._resolveFilename;
@@ -64,8 +64,8 @@ describe.each([
   });
 });
 
-describe("a library that fails when it is loaded", () => {
-  it("costs the events of each client, of which one line says why, and no evaluation", async () => {
+describe("a library that fails to load", () => {
+  it("loses the events of each client, with one log line about the reason, but affects no evaluation", async () => {
     let loads = 0;
     vi.doMock("@amplitude/analytics-node", () => {
       loads += 1;

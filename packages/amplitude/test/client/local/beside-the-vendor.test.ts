@@ -6,21 +6,21 @@ import { CohortServer, cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 import { UploadServer } from "./upload-server.js";
 
-/** What a user program does: only its import line differs. */
+/** The part of the SDK that a user's program uses. Only its import line differs. */
 type Sdk = Pick<typeof vendorSdk, "AmplitudeCookie" | "LocalEvaluationClient" | "LogLevel">;
 
 const SIDES: readonly { readonly name: string; readonly sdk: Sdk }[] = [
   { name: "vendor", sdk: vendorSdk },
-  { name: "ours", sdk: ourSdk as unknown as Sdk }, // its types are compared by the surface test
+  { name: "ours", sdk: ourSdk as unknown as Sdk }, // the surface test compares the types
 ];
 
-/** An uploaded event without what differs between any two uploads. */
+/** Removes everything from an uploaded event that differs between any two uploads. */
 function comparable(event: Record<string, unknown>): object {
   const { event_id: _, library: __, time: ___, ...rest } = event;
   return rest;
 }
 
-describe("a program that uses local evaluation, with both packages", () => {
+describe("a program that uses local evaluation with both packages", () => {
   let flagServer: CohortServer;
   let uploads: UploadServer;
   let other: TestServer;
@@ -68,7 +68,8 @@ describe("a program that uses local evaluation, with both packages", () => {
       );
       const legacy = await client.evaluate({ user_id: "carol" }, ["b", "c"]);
       client.stop();
-      // Assignments of three users; exposures of all flags but the default variant of two.
+      // Assignments of three users, and exposures of all flags except for the default variant of
+      // two.
       await expect.poll(() => uploads.events.length).toBe(10);
       const events = uploads.events.map(comparable).map((it) => JSON.stringify(it));
       seen.push({ results, legacy, users, events: events.sort() });
@@ -76,7 +77,7 @@ describe("a program that uses local evaluation, with both packages", () => {
     expect(seen[1]).toEqual(seen[0]);
   });
 
-  it("logs as much by each level when cohorts are missing", async () => {
+  it("logs as many lines at each level when cohorts are missing", async () => {
     flagServer.flags = [cohortFlag("members", "c1")];
     const seen = [];
     for (const { name, sdk } of SIDES) {
@@ -124,7 +125,7 @@ describe("a program that uses local evaluation, with both packages", () => {
     expect(seen[0]).toEqual(["Cohorts found in flag configs but no cohort download configured"]);
   });
 
-  it("tracks exposures for options of a caller without types", async () => {
+  it("tracks exposures with options of an untyped caller", async () => {
     flagServer.flags = [flagOf("a")];
     for (const { name, sdk } of SIDES) {
       const client = new sdk.LocalEvaluationClient(`untyped-${name}`, {
@@ -142,7 +143,7 @@ describe("a program that uses local evaluation, with both packages", () => {
     expect(ids.sort()).toEqual(["1", "1", "yes", "yes"]);
   });
 
-  it("sends the same requests for flags and cohorts, but for the library's name", async () => {
+  it("sends the same requests for flags and cohorts, except for the library's name", async () => {
     flagServer.flags = [cohortFlag("members", "c1")];
     flagServer.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
     const seen = [];

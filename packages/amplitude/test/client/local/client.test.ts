@@ -54,7 +54,7 @@ describe("LocalEvaluationClient", () => {
     return client;
   };
 
-  /** The members that are compared are the same. */
+  /** The members that are compared exist in both packages. */
   const createVendor = (config: LocalEvaluationConfig): LocalEvaluationClient =>
     new VendorClient("deployment-key", config as never) as never;
 
@@ -84,7 +84,7 @@ describe("LocalEvaluationClient", () => {
     expect(Object.keys(client.evaluateV2({ user_id: "alice" }, ["b", "unknown"]))).toEqual(["b"]);
   });
 
-  it("gives each caller objects of its own", async () => {
+  it("returns new objects to each caller", async () => {
     server.flags = [flagOf("a")];
     const client = create();
     await client.start();
@@ -114,7 +114,7 @@ describe("LocalEvaluationClient", () => {
     expect(ids).toEqual(new Set(["c2"]));
   });
 
-  it("sees a cohort and a flag that were written", async () => {
+  it("evaluates with a cohort and a flag that were written", async () => {
     const client = create();
     await client.cache.put("flag", cohortFlag("flag", "c1") as FlagConfig);
     const facts = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
@@ -128,7 +128,7 @@ describe("LocalEvaluationClient", () => {
     expect(client.cache.getAllCached()).toEqual({});
   });
 
-  it("does not share its bootstrap with other clients, nor with the caller", async () => {
+  it("does not share its bootstrap with other clients or the caller", async () => {
     const bootstrap = { a: flagOf("a") };
     const [one, other] = [create({ bootstrap }), create({ bootstrap })];
     await one.cache.put("b", flagOf("b"));
@@ -144,7 +144,7 @@ describe("LocalEvaluationClient", () => {
     { bootstrap: { x: flagOf("a"), y: flagOf("a") }, because: "two flags have one key inside" },
     { bootstrap: { a: { ...flagOf("a"), key: 5 } }, because: "the key inside is not a string" },
   ])(
-    "names results as the vendor's, and finds flags where they are stored: $because",
+    "names results like the vendor's client, and finds flags where they are stored: $because",
     async (it) => {
       const [mine, theirs] = [create, createVendor].map((make) => {
         const client = make({ bootstrap: structuredClone(it.bootstrap) as never });
@@ -159,7 +159,7 @@ describe("LocalEvaluationClient", () => {
     },
   );
 
-  it("finds a flag that was put under another key", async () => {
+  it("finds a flag that was stored under another key", async () => {
     const [mine, theirs] = await Promise.all(
       [create, createVendor].map(async (make) => {
         const client = make({ bootstrap: {} });
@@ -186,7 +186,7 @@ describe("LocalEvaluationClient", () => {
     expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["b"]);
   });
 
-  it("refreshes cohorts at their own interval", async () => {
+  it("refreshes cohorts at a separate interval", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
     const clock = createFakeClock();
@@ -206,7 +206,7 @@ describe("LocalEvaluationClient", () => {
     await expect.poll(() => client.evaluateV2({ user_id: "bob" })).toHaveProperty("a");
   });
 
-  it("rejects a start that fails five times, and has flags later", async () => {
+  it("rejects a start that fails five times, and loads flags later", async () => {
     server.server.respond({ kind: "answer", status: 400 });
     const client = create({ flagConfigPollingIntervalMillis: 100 });
     await expect(client.start()).rejects.toMatchObject({ httpStatus: 400 });
@@ -215,7 +215,7 @@ describe("LocalEvaluationClient", () => {
     await expect.poll(() => Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
   });
 
-  it("ends a start against a server that never answers at its deadline", async () => {
+  it("ends a start at its deadline when the server never responds", async () => {
     server.server.respond({ kind: "hang" });
     const client = create({ startTimeoutMillis: 200 });
     const startedAtMs = performance.now();
@@ -232,7 +232,7 @@ describe("LocalEvaluationClient", () => {
     await starting;
   });
 
-  it("downloads thirty cohorts, at most four at a time, as an origin does, and Node warns of no listeners", async () => {
+  it("downloads thirty cohorts, at most four at a time, like an origin, without a warning about listeners", async () => {
     const ids = Array.from({ length: 30 }, (_, i) => `c${i}`);
     server.flags = [cohortFlag("flag", ...ids)];
     for (const id of ids) server.cohorts.set(id, { lastModified: 1, memberIds: ["alice"] });
@@ -254,7 +254,7 @@ describe("LocalEvaluationClient", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("does nothing when it is started twice or stopped twice", async () => {
+  it("does nothing when it is started or stopped twice", async () => {
     server.flags = [flagOf("a")];
     const client = create();
     await Promise.all([client.start(), client.start()]);
@@ -267,7 +267,7 @@ describe("LocalEvaluationClient", () => {
   });
 
   describe("with a store", () => {
-    it("writes to it, and reports what it throws", async () => {
+    it("writes to it, and reports its errors", async () => {
       server.flags = [flagOf("a")];
       const store = new InMemoryFlagConfigCache();
       await create({}, store).start();
@@ -282,7 +282,7 @@ describe("LocalEvaluationClient", () => {
       await expect.poll(() => lines.join("\n")).toContain("the disk is full");
     });
 
-    it("reads it at a start when the server fails", async () => {
+    it("reads from it on start when the server fails", async () => {
       server.server.respond({ kind: "answer", status: 500 });
       const store = new InMemoryFlagConfigCache(undefined, { a: flagOf("a") });
       const client = create({}, store);
@@ -323,12 +323,12 @@ describe("LocalEvaluationClient", () => {
     await client.stop({ timeoutMs: 1_000 });
   });
 
-  it("names the option of a logger that is none", () => {
+  it("names the option if its value is not a logger", () => {
     const exposureLogger = {} as never;
     expect(() => create({ exposureLogger })).toThrow("exposureLogger");
   });
 
-  it("takes flags and cohorts from a source, without requests of its own", async () => {
+  it("uses flags and cohorts from a source, without sending requests", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
     const origin = amplitudeOrigin({
@@ -349,7 +349,7 @@ describe("LocalEvaluationClient", () => {
     { config: { serverUrl: "http://x" }, option: "serverUrl" },
     { config: { streamUpdates: true }, option: "streamUpdates" },
     { config: { cohortSyncConfig: SYNC }, option: "cohortSyncConfig" },
-  ])("refuses $option beside a source", ({ config, option }) => {
+  ])("refuses $option together with a source", ({ config, option }) => {
     const source = amplitudeOrigin({ deploymentKey: "key" });
     expect(() => create({ source, ...config })).toThrow(expect.objectContaining({ option }));
   });
@@ -364,7 +364,7 @@ describe("LocalEvaluationClient", () => {
       option: "assignmentConfig.sendEvaluatedProps",
     },
   ])("refuses $config", ({ config, option }) => {
-    const bad = config as unknown as LocalEvaluationConfig; // as a caller without types may have it
+    const bad = config as unknown as LocalEvaluationConfig; // as an untyped caller may pass it
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
   });
 
@@ -381,25 +381,25 @@ describe("LocalEvaluationClient", () => {
     { config: { exposureConfig: { apiKey: "k", cacheCapacity: null } }, option: "cacheCapacity" },
     { config: { bootstrap: "flags" }, option: "bootstrap" },
     { config: { logLevel: 9 }, option: "logLevel" },
-  ])("takes $config as the vendor does, with one warning", ({ config, option }) => {
+  ])("treats $config as the vendor does, with one warning", ({ config, option }) => {
     const { lines, provider } = collectingLogger();
     const odd = { loggerProvider: provider, ...config } as unknown as LocalEvaluationConfig;
     create(odd).stop();
     expect(lines).toEqual([expect.stringContaining(option)]);
   });
 
-  it("takes null for no bootstrap", () => {
+  it("treats null as no bootstrap", () => {
     expect(create({ bootstrap: null as never }).evaluateV2({ user_id: "alice" })).toEqual({});
   });
 
-  it("warns of an unknown option, with the nearest name", () => {
+  it("warns of an unknown option and suggests the nearest name", () => {
     const { lines, provider } = collectingLogger();
     const config = { flagConfigPollingIntervalMilis: 5, loggerProvider: provider };
     create(config as LocalEvaluationConfig);
     expect(lines.join()).toContain("flagConfigPollingIntervalMillis");
   });
 
-  it("shows no key and no user in its logs", async () => {
+  it("logs no key and no user", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     const { lines, provider } = collectingLogger();
     const client = create({
@@ -414,7 +414,7 @@ describe("LocalEvaluationClient", () => {
     expect(lines.join("\n")).not.toMatch(/alice|deployment-key|analytics-|\?/);
   });
 
-  it("throws for a missing user and for a cycle, as the vendor's does", async () => {
+  it("throws for a missing user and for a cycle, like the vendor's client", async () => {
     const cyclic = (key: string, other: string): object => ({
       ...flagOf(key),
       dependencies: [other],
@@ -430,7 +430,7 @@ describe("LocalEvaluationClient", () => {
     expect(Object.keys(client.evaluateV2({ user_id: "alice" }, ["c"]))).toEqual(["c"]);
   });
 
-  it("is one instance for each key and name", () => {
+  it("has one instance for each key and name", () => {
     const config = { serverUrl: server.url, instanceName: "one" };
     const one = Experiment.initializeLocal("singleton", config);
     expect(Experiment.initializeLocal("singleton", config)).toBe(one);

@@ -1,8 +1,8 @@
 import { describe, it } from "vitest";
 import { expectNothingMissed } from "./clocks.js";
 
-describe("a client for local evaluation whose clocks jump, drift and stand still", () => {
-  it("misses no change for two intervals, and makes its usual requests", async () => {
+describe("a local client whose clocks jump, drift and stand still", () => {
+  it("misses no change for two intervals and makes the usual number of requests", async () => {
     await expectNothingMissed(0.5, 63);
   });
 });

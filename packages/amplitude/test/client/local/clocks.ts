@@ -10,8 +10,9 @@ const INTERVAL_MS = 30_000;
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * A drop-in over so many hours. The wall clock is set an hour forward or back, and right again; it drifts by 0.05%; and the
- * process is frozen for up to an hour. No change is missed for two intervals, by at most twice the usual requests.
+ * Runs a drop-in for some hours. The wall clock is set an hour forward or back and then corrected,
+ * it drifts by 0.05%, and the process is frozen for up to an hour. Expects that no change is missed
+ * for two intervals, and that there are at most twice the usual requests.
  */
 export async function expectNothingMissed(hours: number, seed: number): Promise<void> {
   const random = seededRandom(seed);

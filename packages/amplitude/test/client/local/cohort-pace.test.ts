@@ -15,10 +15,13 @@ const MEMBERS = {
   memberIds: ["alice"],
 };
 
-/** What a server answers to the requests for a cohort; the time is in s. */
+/** Responses of a server to requests for a cohort at a time in seconds. */
 type CohortServer = (atS: number) => { readonly status: number; readonly body: string };
 
-/** When a client requests a cohort, in s, with flags every 40 s and cohorts every 60 s. */
+/**
+ * Returns the times in seconds at which a client requests a cohort, with flags every 40 s and
+ * cohorts every 60 s.
+ */
 async function requestTimes(
   { LocalEvaluationClient }: Sdk,
   answer: CohortServer,
@@ -85,18 +88,21 @@ describe("cohorts, with flags every 40 s and cohorts every 60 s", () => {
     },
     { name: "is cut off", answer: () => ({ status: 200, body: cohort.body.slice(0, -1) }) },
     { name: "is null", answer: () => ({ status: 200, body: "null" }) },
-  ])("are requested as by the vendor's when one $name", async ({ answer, flagsAt }) => {
-    const times = [];
-    for (const sdk of SIDES) times.push(await requestTimes(sdk, answer, flagsAt));
-    expect(times[1]).toEqual(times[0]);
-  });
+  ])(
+    "are requested as often as by the vendor's client when one $name",
+    async ({ answer, flagsAt }) => {
+      const times = [];
+      for (const sdk of SIDES) times.push(await requestTimes(sdk, answer, flagsAt));
+      expect(times[1]).toEqual(times[0]);
+    },
+  );
 
-  it("are tried once when one is JSON, but no cohort", async () => {
+  it("are requested once when one is JSON but not a cohort", async () => {
     const answer = () => ({ status: 200, body: '{"memberIds":5}' });
     expect((await requestTimes(SIDES[1] as Sdk, answer)).filter((it) => it === 0)).toHaveLength(1);
   });
 
-  it("are requested by the first start alone, as by the vendor's, however long the client was stopped", async () => {
+  it("are requested only by the first start, like by the vendor's client, however long the client was stopped", async () => {
     const requests: number[] = [];
     for (const { LocalEvaluationClient } of SIDES) {
       vi.setSystemTime(0);

@@ -8,7 +8,7 @@ type Sdk = Pick<typeof vendorSdk, "LocalEvaluationClient">;
 const SIDES: readonly Sdk[] = [vendorSdk, ourSdk as unknown as Sdk];
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client whose server has the flag `received` of the cohort `c1`, and which asks for it once an hour. */
+/** A client that polls once an hour, whose server has the flag `received` with the cohort `c1`. */
 function setUp({ LocalEvaluationClient }: Sdk) {
   vi.setSystemTime(0);
   const requests: string[] = [];
@@ -37,7 +37,7 @@ function setUp({ LocalEvaluationClient }: Sdk) {
   return { client, members, requests };
 }
 
-/** What both clients requested and answered. */
+/** Returns the requests and results of both clients. */
 async function onBothSides(
   play: (side: ReturnType<typeof setUp>) => Promise<unknown>,
 ): Promise<readonly unknown[]> {
@@ -62,7 +62,7 @@ afterEach(() => {
 const keysOf = (client: vendorSdk.LocalEvaluationClient, user: string): unknown =>
   Object.entries(client.evaluateV2({ user_id: user })).map(([key, { value }]) => [key, value]);
 
-it("cohorts of a flag that was written are requested with the next interval", async () => {
+it("cohorts of a written flag are requested at the next interval", async () => {
   const [vendor, ours] = await onBothSides(async ({ client }) => {
     const seen = [];
     await vi.advanceTimersByTimeAsync(10_000);
@@ -77,7 +77,7 @@ it("cohorts of a flag that was written are requested with the next interval", as
   expect(ours).toEqual(vendor);
 });
 
-it("a cohort that changes leaves the flags that were written", async () => {
+it("a changed cohort does not replace written flags", async () => {
   const [vendor, ours] = await onBothSides(async ({ client, members }) => {
     const seen = [];
     await client.cache.put("written", { ...cohortFlag("written", "c2") } as never);
@@ -94,7 +94,7 @@ it("a cohort that changes leaves the flags that were written", async () => {
   expect(ours).toEqual(vendor);
 });
 
-it("a cohort of the flags that were received changes, and those that were written stay", async () => {
+it("a changed cohort of received flags does not replace written flags", async () => {
   const [vendor, ours] = await onBothSides(async ({ client, members }) => {
     await client.cache.put("written", { key: "written", variants: {}, segments: [] } as never);
     members["c1"] = ["alice", "bob"];

@@ -1,4 +1,4 @@
-/** A flag that everybody has with one variant. */
+/** A flag with one variant for all users. */
 export function flagOf(
   key: string,
   variant = "on",

@@ -13,7 +13,7 @@ type EventSourceFactory = ConstructorParameters<Sdk["LocalEvaluationClient"]>[4]
 
 const SIDES: readonly { readonly name: string; readonly sdk: Sdk }[] = [
   { name: "vendor", sdk: vendorSdk },
-  { name: "ours", sdk: ourSdk as unknown as Sdk }, // its types are compared by the surface test
+  { name: "ours", sdk: ourSdk as unknown as Sdk }, // the surface test compares the types
 ];
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const ALICE = { user_id: "alice" };
@@ -23,7 +23,7 @@ const COHORT = {
 };
 const cohortSyncConfig = { apiKey: "a", secretKey: "s", cohortServerUrl: "https://cohort.invalid" };
 
-/** Without the name of the library, which differs on purpose. */
+/** Removes the library's name, which differs on purpose. */
 function comparable(parts: readonly unknown[]): unknown {
   return JSON.parse(
     JSON.stringify(parts).replace(/(experiment-node-server|sortition-\w+)\/[\w.-]+/g, "sdk"),
@@ -31,7 +31,7 @@ function comparable(parts: readonly unknown[]): unknown {
 }
 
 describe("httpClient, the fourth argument of LocalEvaluationClient", () => {
-  it("is called as the vendor calls it, for flags and cohorts", async () => {
+  it("is called like the vendor calls it, for flags and cohorts", async () => {
     const seen = [];
     for (const { sdk } of SIDES) {
       const calls: unknown[] = [];
@@ -68,7 +68,7 @@ describe("httpClient, the fourth argument of LocalEvaluationClient", () => {
     },
     { name: "answers 500", answer: async () => ({ status: 500, body: "" }) },
     { name: "answers no flags", answer: async () => ({ status: 200, body: "<html>" }) },
-  ])("is tried as often as by the vendor when it $name", async ({ answer }) => {
+  ])("is retried as often as by the vendor when it $name", async ({ answer }) => {
     const seen = [];
     for (const { sdk } of SIDES) {
       let calls = 0;
@@ -92,7 +92,7 @@ describe("httpClient, the fourth argument of LocalEvaluationClient", () => {
 });
 
 describe("streamEventSourceFactory, the fifth argument", () => {
-  it("opens streams as the vendor has it, whose flags are served", async () => {
+  it("opens streams like the vendor's client, and their flags are served", async () => {
     const seen = [];
     for (const { sdk } of SIDES) {
       const opened: unknown[] = [];
@@ -135,7 +135,7 @@ describe("streamEventSourceFactory, the fifth argument", () => {
     expect(seen[0]).toMatchObject({ first: ["a"], closed: 1 });
   });
 
-  it("is followed by polls when its stream fails, or it throws", async () => {
+  it("is followed by polls when it throws or its stream fails", async () => {
     const broken = () => {
       const source = { close() {} } as { close(): void; onerror?: (event: object) => void };
       setImmediate(() => source.onerror?.({ status: 501 }));
@@ -183,7 +183,7 @@ describe("httpAgent", () => {
     });
     sockets = 0;
     httpAgent = new Agent({ keepAlive: true });
-    // Whatever the host is: as an agent does that goes through a proxy.
+    // Connects to the server whatever the host is, like an agent that uses a proxy.
     const createConnection = () => {
       sockets += 1;
       return connect(Number(new URL(server.url).port), "127.0.0.1");
@@ -196,7 +196,7 @@ describe("httpAgent", () => {
     await server.close();
   });
 
-  it("carries flags and remote evaluations to https: servers, as the vendor's", async () => {
+  it("sends requests for flags and remote evaluations to https: servers, like the vendor's client", async () => {
     const serverUrl = "https://flags.invalid";
     const seen = [];
     for (const { sdk } of SIDES) {
@@ -215,7 +215,7 @@ describe("httpAgent", () => {
     expect(seen[0]?.targets).toHaveLength(2);
   });
 
-  it("is not used for http: servers, as the vendor's", async () => {
+  it("is not used for http: servers, like in the vendor's client", async () => {
     for (const { sdk } of SIDES) {
       const local = new sdk.LocalEvaluationClient("key", { serverUrl: server.url, httpAgent });
       await local.start();
@@ -224,7 +224,7 @@ describe("httpAgent", () => {
     expect([server.requests.length, sockets]).toEqual([2, 0]);
   });
 
-  it("is null by default, and warns of options of ours that it takes the place of", () => {
+  it("is null by default, and causes a warning if it overrides our own options", () => {
     for (const create of [ourSdk.LocalEvaluationClient, ourSdk.RemoteEvaluationClient]) {
       const warn = vi.fn();
       const options = { proxy: "environment", loggerProvider: { ...SILENT, warn } } as const;
@@ -238,8 +238,8 @@ describe("httpAgent", () => {
   });
 });
 
-describe("a replaced request of node:http, as of nock and of tracers", () => {
-  it("carries the requests that it carries for the vendor", async () => {
+describe("a replaced request of node:http, as by nock and tracers", () => {
+  it("is used for the same requests as by the vendor's client", async () => {
     const body = JSON.stringify([flagOf("all")]);
     const server = await startTestServer(() => ({ kind: "answer", body }));
     const counts = [];

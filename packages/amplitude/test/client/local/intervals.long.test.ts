@@ -5,20 +5,20 @@ import { cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 import { UploadServer } from "./upload-server.js";
 
-/** From here, both packages are found: ours as it was built. */
+/** From here, both packages can be resolved: ours as it was built. */
 const cwd = fileURLToPath(new URL("../../..", import.meta.url));
 const MIB = 1_024 * 1_024;
 const INTERVALS = 360;
-/** The flag has another variant after so many requests. */
+/** The flag changes its variant after this many requests. */
 const REQUESTS_OF_ONE = 10;
-/** Requests for flags that fail at first: two starts of five attempts, and two more attempts. */
+/** Requests for flags that fail initially: two starts of five attempts, and two more attempts. */
 const FAILING_REQUESTS = 12;
 const USERS = 5;
 
 /**
- * One client for the life of the process, as the vendor documents it for servers, with a `start` that is called until it
- * succeeds and a cohort that always fails. In each interval it is asked for every user. Costs are measured after a sixth
- * of the time and at its end.
+ * Runs one client for the life of the process, as the vendor recommends for servers. It calls
+ * `start` until it succeeds, and one of its cohorts always fails. In each interval it evaluates the
+ * flags for every user. Costs are measured after a sixth of the time and at the end.
  */
 const scriptOf = (sdk: string): string => `
   import { setTimeout as sleep } from "node:timers/promises";
@@ -81,7 +81,7 @@ const scriptOf = (sdk: string): string => `
 
 interface Cost {
   readonly heap: number;
-  /** Processor time of one evaluation of all flags. */
+  /** Processor time of evaluating all flags once. */
   readonly microseconds: number;
 }
 
@@ -91,7 +91,7 @@ interface Lived {
   readonly connections: number;
   readonly starts: number;
   readonly errors: number;
-  /** What each user had, in its order. */
+  /** The variants of each user over time. */
   readonly values: readonly (readonly string[])[];
   readonly events: readonly string[];
   readonly costs: readonly [Cost, Cost];
@@ -133,7 +133,7 @@ async function live(sdk: string): Promise<Lived> {
   return {
     flagRequests,
     cohortRequests: to("/cohort/"),
-    // Requests of one connection have the same promise.
+    // Requests over the same connection have the same promise.
     connections: new Set(server.requests.map((it) => it.connectionClosed)).size,
     events: uploads.events.map(
       ({ event_type: type, user_id: user, event_properties: properties }) =>
@@ -144,7 +144,7 @@ async function live(sdk: string): Promise<Lived> {
 }
 
 describe(`one client for ${INTERVALS} intervals`, () => {
-  it("makes no more requests than the vendor's, sees and logs as much, and costs the same at the end", async () => {
+  it("makes no more requests than the vendor's client, sees and logs as much, and costs the same at the end", async () => {
     const [vendor, ours] = await Promise.all([
       live("@amplitude/experiment-node-server"),
       live("@sortition/amplitude"),
@@ -153,12 +153,12 @@ describe(`one client for ${INTERVALS} intervals`, () => {
       console.info(name, { ...facts, events: events.length }, ...costs);
     }
     expect(ours.starts).toBe(vendor.starts);
-    // The spread of a busy machine.
+    // Allows for the variance on a busy machine.
     expect(ours.flagRequests).toBeLessThanOrEqual(vendor.flagRequests * 1.1);
     expect(ours.flagRequests).toBeGreaterThan(INTERVALS / 2);
     expect(ours.cohortRequests).toBeLessThanOrEqual(vendor.cohortRequests * 1.1);
-    // Cohorts do not share that of flags. Two of them at once have two, of which one is idle until it is closed after
-    // 4 s: that they meet is rare, and up to the machine.
+    // Cohorts do not use the connection for flags. Two concurrent downloads need two connections,
+    // one of which is closed after being idle for 4 s. This is rare, and depends on the machine.
     expect(ours.connections).toBeLessThanOrEqual(INTERVALS / 20);
     expect(ours.errors).toBeLessThanOrEqual(vendor.errors);
     for (const { events, values } of [vendor, ours]) {
@@ -170,7 +170,7 @@ describe(`one client for ${INTERVALS} intervals`, () => {
       expect(values).toEqual(
         Array.from({ length: USERS }, (_, user) => versions.map((it) => had(user, it))),
       );
-      // An assignment and an exposure of each user, and an exposure of the cohort's flag.
+      // An assignment and an exposure for each user, and an exposure of the flag with the cohort.
       expect(events).toHaveLength((2 * USERS + 1) * seen);
     }
     const both = Math.min(ours.events.length, vendor.events.length);

@@ -5,11 +5,14 @@ import { cohortFlag } from "../../source/cohort-server.js";
 
 type Sdk = Pick<typeof vendorSdk, "LocalEvaluationClient">;
 
-const OURS = ourSdk as unknown as Sdk; // its types are compared by the surface test
+const OURS = ourSdk as unknown as Sdk; // the surface test compares the types
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const FACTS = '"cohortId":"c1","groupType":"User","lastModified":1';
 
-/** Who is a member, by a client whose server sends this body, and how the cohort is requested. */
+/**
+ * Returns the members according to a client whose server sends this body, and the requests for the
+ * cohort.
+ */
 async function playedBy({ LocalEvaluationClient }: Sdk, body: string): Promise<object> {
   const requests: string[] = [];
   const httpClient = {
@@ -33,7 +36,7 @@ async function playedBy({ LocalEvaluationClient }: Sdk, body: string): Promise<o
   return { members, memberIds, requests };
 }
 
-describe("a cohort, beside the vendor's client", () => {
+describe("a cohort in our client and the vendor's", () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -49,7 +52,7 @@ describe("a cohort, beside the vendor's client", () => {
     },
     { name: "has its last time", body: `{${FACTS},"lastModified":2,"memberIds":["alice"]}` },
     { name: "has ids that are no strings", body: `{${FACTS},"memberIds":[5,true,null,"bob"]}` },
-  ])("$name", async ({ body }) => {
+  ])("has the same members and requests if it $name", async ({ body }) => {
     const [theirs, ours] = [await playedBy(vendorSdk, body), await playedBy(OURS, body)];
     expect(ours).toEqual(theirs);
   });

@@ -14,11 +14,11 @@ import * as ourSdk from "../../../src/index.js";
 import { cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 
-/** What a user program does: only its import line differs. */
+/** The part of the SDK that a user's program uses. Only its import line differs. */
 type Sdk = Pick<typeof ourSdk, "InMemoryFlagConfigCache" | "LocalEvaluationClient">;
 
 const SIDES: readonly { readonly name: string; readonly sdk: Sdk }[] = [
-  { name: "the vendor", sdk: vendorSdk as unknown as Sdk }, // its types are compared by the surface test
+  { name: "the vendor", sdk: vendorSdk as unknown as Sdk }, // the surface test compares the types
   { name: "ours", sdk: ourSdk },
 ];
 
@@ -29,7 +29,7 @@ const bodyOf = (...flags: readonly object[]): Reply => ({
   body: JSON.stringify(flags),
 });
 
-/** A cohort of one member. */
+/** A cohort with one member. */
 function cohortOf(cohortId: string, member: string): Reply {
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
   return {
@@ -38,7 +38,7 @@ function cohortOf(cohortId: string, member: string): Reply {
   };
 }
 
-/** A promise with what resolves it. */
+/** Returns a promise and the function that resolves it. */
 function gate<T>(): { readonly opened: Promise<T>; open(value: T): void } {
   let open = (_: T): void => {};
   const opened = new Promise<T>((resolve) => {
@@ -48,7 +48,7 @@ function gate<T>(): { readonly opened: Promise<T>; open(value: T): void } {
 }
 
 let server: TestServer;
-/** Replies for flags, for cohorts by id, and for streams. */
+/** Replies to requests for flags, for cohorts by id, and for streams. */
 let flags: (request: number) => Reply | Promise<Reply>;
 const cohorts = new Map<string, (request: number) => Reply | Promise<Reply>>();
 const clients: { stop(): void }[] = [];
@@ -98,8 +98,8 @@ type LocalClient = ReturnType<typeof create>;
 const keys = (client: LocalClient): readonly string[] =>
   Object.keys(client.evaluateV2({ ...USER })).sort();
 
-describe("start of ours", () => {
-  it("amplitude fault 1: makes all its attempts, of which a poll that is under way is the first", async () => {
+describe("start of our client", () => {
+  it("amplitude fault 1: makes all its attempts, counting a running poll as the first", async () => {
     const poll = gate<Reply>();
     flags = (request) => (request === 6 ? poll.opened : FAILING);
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
@@ -121,7 +121,7 @@ describe("start of ours", () => {
 
 describe.each(SIDES)("start of $name", ({ sdk }) => {
   it.each([{}, { streamUpdates: true }])(
-    "amplitude fault 1: tries again after a failure, with %j",
+    "amplitude fault 1: retries after a failure, with %j",
     async (config) => {
       let isDown = true;
       flags = () => (isDown ? FAILING : bodyOf(flagOf("f")));
@@ -138,16 +138,16 @@ describe.each(SIDES)("start of $name", ({ sdk }) => {
       await start();
       await start();
       expect(outcomes).toEqual(["rejected", "rejected", ["f"], ["f"]]);
-      // Five attempts for each start that fails.
+      // Each failed start makes five attempts.
       expect(to("/v2/flags")).toHaveLength(11);
     },
   );
 
-  it("amplitude fault 2: waits for a cohort that is slow, and has its members then", async () => {
+  it("amplitude fault 2: waits for a slow cohort, whose members are then used", async () => {
     flags = () => bodyOf(flagOf("plain"), cohortFlag("members", "slow"));
     const cohort = gate<Reply>();
     cohorts.set("slow", () => cohort.opened);
-    // The vendor's takes no clock, and has no deadline.
+    // The vendor's client accepts no clock and has no deadline.
     const clock = createFakeClock();
     const client = create(sdk, { clock, cohortSyncConfig: cohortSyncConfig() });
     let hasStarted = false;
@@ -163,7 +163,7 @@ describe.each(SIDES)("start of $name", ({ sdk }) => {
     expect(lines).toEqual([]);
   });
 
-  it("amplitude fault 2: resolves when a cohort has finally failed, which has no members", async () => {
+  it("amplitude fault 2: resolves when a cohort has finally failed, which then has no members", async () => {
     flags = () => bodyOf(flagOf("plain"), cohortFlag("members", "down"));
     cohorts.set("down", () => FAILING);
     const client = create(sdk, { cohortSyncConfig: cohortSyncConfig() });
@@ -173,7 +173,7 @@ describe.each(SIDES)("start of $name", ({ sdk }) => {
     expect(keys(client)).toEqual(["plain"]);
   });
 
-  it("amplitude fault 3: takes no cohort that is under way for an empty one when flags change", async () => {
+  it("amplitude fault 3: does not treat a loading cohort as empty when flags change", async () => {
     const outsider = (key: string, cohort: string): FlagConfig => {
       const flag = cohortFlag(key, cohort) as { segments: { conditions: { op: string }[][] }[] };
       const condition = flag.segments[0]?.conditions[0]?.[0];
@@ -204,7 +204,7 @@ describe.each(SIDES)("start of $name", ({ sdk }) => {
 describe("start", () => {
   const sdk = ourSdk;
 
-  it("amplitude fault 1: joins the try that is under way, with a deadline of its own", async () => {
+  it("amplitude fault 1: joins the running attempt, with a separate deadline", async () => {
     const answer = gate<Reply>();
     flags = () => answer.opened;
     const clock = createFakeClock();
@@ -220,7 +220,7 @@ describe("start", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("amplitude fault 1: joins a poll that is under way", async () => {
+  it("amplitude fault 1: joins a running poll", async () => {
     const answer = gate<Reply>();
     flags = (request) => (request <= 5 ? FAILING : answer.opened);
     const client = create(sdk, { flagConfigPollingIntervalMillis: 20 });
@@ -232,7 +232,7 @@ describe("start", () => {
     expect(keys(client)).toEqual(["f"]);
   });
 
-  it("amplitude fault 1: two at once make one try, and settle alike", async () => {
+  it("amplitude fault 1: makes one attempt for two concurrent calls, which settle alike", async () => {
     flags = () => FAILING;
     const client = create(sdk);
     const outcomes = await Promise.allSettled([client.start(), client.start()]);
@@ -245,7 +245,7 @@ describe("flags that have not changed", () => {
   const headers = { etag: '"1"' };
   const unchanged: Reply = { kind: "answer", status: 304, headers };
 
-  it("are those of a start after a stop, which asks with their etag", async () => {
+  it("are reused by a start after a stop, which sends their etag", async () => {
     flags = (request) => (request === 1 ? { ...bodyOf(flagOf("f")), headers } : unchanged);
     const client = create(ourSdk);
     await client.start();
@@ -256,7 +256,7 @@ describe("flags that have not changed", () => {
     expect(inspect(client)).toMatch(/state: 'running',\s+flags: 1,\s+cohorts: 0,\s+ageMs: \d/);
   });
 
-  it("replace what was written when they are received anew, and not when the server says so", async () => {
+  it("replace written flags when they are received again, but not after a 304", async () => {
     flags = (request) => (request === 2 ? unchanged : { ...bodyOf(flagOf("f")), headers });
     const clock = createFakeClock();
     const client = create(ourSdk, { clock });
@@ -272,14 +272,14 @@ describe("flags that have not changed", () => {
   });
 });
 
-describe("while a cohort is under way", () => {
+describe("while a cohort is loading", () => {
   const CONFIG = { flagConfigPollingIntervalMillis: 20 };
   const dependent = (key: string, ...dependencies: readonly string[]): object => ({
     ...flagOf(key),
     dependencies,
   });
 
-  it("amplitude fault 2: flags that do not need it are served, and those whose cohorts are there", async () => {
+  it("amplitude fault 2: flags that do not need it are served, even if they have other cohorts", async () => {
     flags = () =>
       bodyOf(
         flagOf("plain"),
@@ -302,7 +302,7 @@ describe("while a cohort is under way", () => {
     const starting = client.start();
     await expect.poll(() => keys(client)).toEqual(["of-quick", "on-plain", "plain"]);
     expect(client.evaluateV2({ ...USER }, ["on-both"])).toEqual({});
-    // What is not whole is nobody's copy.
+    // An incomplete set is not written to the store.
     expect(store.getAllCached()).toEqual({});
     cohort.open(cohortOf("slow", "bob"));
     await starting;
@@ -311,7 +311,7 @@ describe("while a cohort is under way", () => {
     await expect.poll(() => Object.keys(store.getAllCached()).sort()).toEqual(all);
   });
 
-  it("amplitude fault 3: flags that are changed go on as they were if they need it, and all others change", async () => {
+  it("amplitude fault 3: changed flags that need it stay as they were, and all others change", async () => {
     let current = bodyOf(
       flagOf("plain", "v1"),
       flagOf("joins", "v1"),
@@ -338,7 +338,7 @@ describe("while a cohort is under way", () => {
     expect(lines).toEqual([]);
   });
 
-  it("amplitude fault 2: a flag that needs it is no mistake of the caller", async () => {
+  it("amplitude fault 2: a flag that needs it is not reported as a mistake", async () => {
     flags = () => bodyOf(flagOf("plain"), cohortFlag("members", "slow"));
     const cohort = gate<Reply>();
     cohorts.set("slow", () => cohort.opened);
@@ -358,7 +358,7 @@ describe("while a cohort is under way", () => {
     expect(warnings).toHaveLength(1);
   });
 
-  describe("and hangs", () => {
+  describe("that never arrives", () => {
     let clock: FakeClock;
     beforeEach(() => {
       clock = createFakeClock();
@@ -383,7 +383,7 @@ describe("while a cohort is under way", () => {
       expect(lines).toContain("[Experiment] Cohort download failed slow");
     });
 
-    it("amplitude fault 2: polls go on, and a stop ends the download", async () => {
+    it("amplitude fault 2: polling continues, and a stop ends the download", async () => {
       let version = 0;
       flags = () => bodyOf(flagOf("plain", `v${version}`), cohortFlag("members", "slow"));
       cohorts.set("slow", () => ({ kind: "hang" }));

@@ -7,26 +7,26 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Amplitude's stream, flags and cohorts on loopback. */
+/** Serves Amplitude's stream, flags and cohorts on loopback. */
 export class StreamServer {
   flags: readonly object[] = [];
-  /** Status of the stream; another one than 200 refuses it, and 0 is no answer. */
+  /** Status of the stream. A status other than 200 refuses it; 0 sends no response. */
   streamStatus = 200;
-  /** Number of further connections that are refused. */
+  /** Number of further connections to refuse. */
   refusals = 0;
-  /** Whether a connection gets the flags at once. */
+  /** Whether a new connection receives the flags immediately. */
   sendsFirst = true;
-  /** Headers of each connection of the stream. */
+  /** Headers of each stream connection. */
   readonly connections: IncomingHttpHeaders[] = [];
   /** Status of polls. */
   flagsStatus = 200;
-  /** Polls are answered, with the flags of when they came, after this. */
+  /** Delays the responses to polls. They contain the flags from the time of the request. */
   pollIsHeld: Promise<void> | null = null;
-  /** Number of requests for flags by polling. */
+  /** Number of polls for flags. */
   polls = 0;
-  /** Bodies of cohorts, by id. */
+  /** Bodies of cohorts by id. */
   readonly cohorts: Map<string, object> = new Map();
-  /** Ids of the cohorts that were requested. */
+  /** Ids of the requested cohorts. */
   readonly downloads: string[] = [];
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
@@ -67,17 +67,17 @@ export class StreamServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** How many connections of the stream are open. */
+  /** Number of open stream connections. */
   get open(): number {
     return this.#streams.size;
   }
 
-  /** Sends data to all connections. */
+  /** Sends data to all stream connections. */
   send(data: string): void {
     this.write(`data: ${data}\n\n`);
   }
 
-  /** Writes to all connections. */
+  /** Writes to all stream connections. */
   write(text: string): void {
     for (const stream of this.#streams) stream.write(text);
   }
@@ -86,12 +86,12 @@ export class StreamServer {
     this.send(JSON.stringify(this.flags));
   }
 
-  /** Resets all connections of the stream. */
+  /** Resets all stream connections. */
   reset(): void {
     for (const stream of this.#streams) stream.socket?.resetAndDestroy();
   }
 
-  /** Settles when something is true after a request. */
+  /** Settles when a condition is true after a request. */
   async until(isTrue: () => boolean): Promise<void> {
     while (!isTrue()) {
       await new Promise<void>((resolve) => {

@@ -37,7 +37,7 @@ describe("streaming", () => {
     await server.close();
   });
 
-  it("has the first flags when it has started, and updates at once", async () => {
+  it("has the first flags once started, and serves updates immediately", async () => {
     await create().start();
     expect(keys()).toEqual(["a"]);
     expect(server.connections[0]).toMatchObject({
@@ -51,7 +51,7 @@ describe("streaming", () => {
     expect(server.polls).toBe(0);
   });
 
-  it("takes blanks for a sign of life, and nothing else", async () => {
+  it("treats only blanks as a sign of life", async () => {
     await create().start();
     server.send(" ");
     server.flags = [flagOf("b")];
@@ -61,12 +61,12 @@ describe("streaming", () => {
   });
 
   it.each(["", ": a comment\n\n", "event: ping\ndata: 1\n\n", "data:\n\n"])(
-    "connects again after 17 seconds without data: %j",
+    "reconnects after 17 seconds without data: %j",
     async (sent) => {
       await create().start();
       await clock.advance(16_900);
       server.write(sent);
-      // What was sent arrives before the flags.
+      // The written bytes are received before the flags.
       server.flags = [flagOf("b")];
       server.sendFlags();
       await expect.poll(keys).toEqual(["b"]);
@@ -80,12 +80,12 @@ describe("streaming", () => {
     },
   );
 
-  it("takes the longest time for its first flags", async () => {
+  it("accepts the longest time-out for its first flags", async () => {
     await create({ streamFlagConnTimeoutMillis: 2 ** 31 - 1 }).start();
     expect([keys(), server.polls]).toEqual([["a"], 0]);
   });
 
-  it("polls while the server has no streams, and tries again after 15 to 17 seconds", async () => {
+  it("polls while the server has no streams, and retries after 15 to 17 seconds", async () => {
     server.streamStatus = 501;
     await create().start();
     expect(keys()).toEqual(["a"]);
@@ -97,7 +97,7 @@ describe("streaming", () => {
     server.flags = [flagOf("b")];
     for (let i = 0; i < 22 && server.connections.length === 1; i++) {
       await clock.advance(100);
-      // The connection is a real one.
+      // The connection is real.
       await new Promise((resolve) => void setTimeout(resolve, 5));
     }
     await expect.poll(keys).toEqual(["b"]);
@@ -106,7 +106,7 @@ describe("streaming", () => {
     expect(server.polls).toBe(1);
   });
 
-  it("polls if the first flags do not come in time", async () => {
+  it("polls if the first flags are not received in time", async () => {
     server.sendsFirst = false;
     create({ streamFlagConnTimeoutMillis: 1_500 });
     const starting = client.start();
@@ -118,7 +118,7 @@ describe("streaming", () => {
   });
 
   it.each(["nonsense", "{}", "[", '"text"'])(
-    "connects again after an event that is not a list of flags: %s",
+    "reconnects after an event that is not a list of flags: %s",
     async (data) => {
       await create().start();
       server.send(data);
@@ -127,12 +127,12 @@ describe("streaming", () => {
     },
   );
 
-  it("polls if its first flags cannot be used, and opens no connection until 15 to 17 seconds later", async () => {
+  it("polls if its first flags are unusable, and reconnects only after 15 to 17 seconds", async () => {
     server.sendsFirst = false;
     create();
     const starting = client.start();
     await server.until(() => server.connections.length === 1);
-    // It begins as a list does.
+    // It starts like a list.
     for (let i = 0; server.polls === 0 && i < 1_000; i++) {
       server.send("[");
       await new Promise((resolve) => void setTimeout(resolve, 5));
@@ -143,7 +143,7 @@ describe("streaming", () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it("serves no answer to a poll that began before the stream had flags", async () => {
+  it("ignores the response to a poll that began before the stream had flags", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     server.streamStatus = 501;
     await create({ flagConfigPollingIntervalMillis: 14_900 }).start();
@@ -163,7 +163,7 @@ describe("streaming", () => {
     expect([keys(), server.polls]).toEqual([["streamed"], 2]);
   });
 
-  it("connects again first when it is started again, also while a poll is under way", async () => {
+  it("reconnects first when it is started again, even during a poll", async () => {
     server.streamStatus = 501;
     server.flagsStatus = 500;
     create({ flagConfigPollingIntervalMillis: 10_000 });
@@ -185,7 +185,7 @@ describe("streaming", () => {
     expect(server.connections[1]).toHaveProperty("x-amp-exp-library");
   });
 
-  it("replaces what was written by equal flags that are sent anew", async () => {
+  it("replaces written flags with equal flags that are sent again", async () => {
     await create().start();
     await client.cache.put("written", flagOf("written"));
     expect(keys()).toEqual(["a", "written"]);
@@ -193,7 +193,7 @@ describe("streaming", () => {
     await expect.poll(keys).toEqual(["a"]);
   });
 
-  it("connects again after a reset, once, then polls, and later returns to the stream", async () => {
+  it("reconnects once after a reset, then polls, and later returns to the stream", async () => {
     await create().start();
     server.reset();
     await server.until(() => server.connections.length === 2);
@@ -205,7 +205,7 @@ describe("streaming", () => {
     server.reset();
     await expect.poll(keys).toEqual(["c"]);
     expect(server.polls).toBe(1);
-    // And back to the stream.
+    // The client returns to the stream.
     server.streamStatus = 200;
     server.flags = [flagOf("d")];
     const connections = server.connections.length;
@@ -235,7 +235,7 @@ describe("streaming", () => {
       expect(keys()).toEqual(["a"]);
     });
 
-    it("connects once more if that is refused", async () => {
+    it("reconnects once more if that is refused", async () => {
       vi.spyOn(Math, "random").mockReturnValue(0);
       await create().start();
       server.refusals = 1;
@@ -247,13 +247,13 @@ describe("streaming", () => {
       server.sendFlags();
       await expect.poll(keys).toEqual(["b"]);
       expect(server.polls).toBe(0);
-      // Quirk: neither does a replacement name the library, but what follows it does (amplitude).
+      // Quirk: a replacement does not name the library, but the next connection does (amplitude).
       const named = server.connections.map((headers) => "x-amp-exp-library" in headers);
       expect(named.slice(0, 3)).toEqual([true, false, true]);
     });
   });
 
-  it("ends the stream when it is stopped", async () => {
+  it("ends the stream on stop", async () => {
     await create().start();
     client.stop();
     await clock.advance(60_000);

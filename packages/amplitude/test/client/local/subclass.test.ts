@@ -3,17 +3,17 @@ import { describe, expect, it } from "vitest";
 import * as ourSdk from "../../../src/index.js";
 import { cohortFlag } from "../../source/cohort-server.js";
 
-/** What a user program does: only its import line differs. */
+/** The part of the SDK that a user's program uses. Only its import line differs. */
 type Sdk = Pick<typeof vendorSdk, "LocalEvaluationClient" | "LogLevel">;
 
 const SIDES: readonly { readonly name: string; readonly sdk: Sdk }[] = [
   { name: "vendor", sdk: vendorSdk },
-  { name: "ours", sdk: ourSdk as unknown as Sdk }, // its types are compared by the surface test
+  { name: "ours", sdk: ourSdk as unknown as Sdk }, // the surface test compares the types
 ];
 
 const FLAGS = { members: cohortFlag("members", "c1") };
 
-describe.each(SIDES)("a subclass of the local client of the $name", ({ sdk }) => {
+describe.each(SIDES)("a subclass of the local client ($name)", ({ sdk }) => {
   const options = { bootstrap: FLAGS, logLevel: sdk.LogLevel.Disable } as object;
 
   it("may enrich users by some flags", () => {
@@ -37,7 +37,7 @@ describe.each(SIDES)("a subclass of the local client of the $name", ({ sdk }) =>
     expect(user.cohort_ids).toEqual(["c1"]);
   });
 
-  it("may replace how users are enriched, which decides evaluations", () => {
+  it("may override how users are enriched, which determines evaluations", () => {
     const calls: unknown[] = [];
     class Others extends sdk.LocalEvaluationClient {
       protected override enrichUserWithCohorts(
@@ -54,7 +54,7 @@ describe.each(SIDES)("a subclass of the local client of the $name", ({ sdk }) =>
     expect(calls).toEqual([["members"], ["members"]]);
   });
 
-  it("may leave the user as it is, also a user of groups", () => {
+  it("may leave users unchanged, even those with groups", () => {
     const flag = cohortFlag("members", "c1");
     const group = JSON.parse(
       JSON.stringify(flag).replace(

@@ -17,7 +17,10 @@ const SELECTORS: readonly (readonly string[])[] = [
   ["context", "groups"],
 ];
 
-/** For each selector a flag with the value as its condition sees it; flags with cohorts and numeric keys. */
+/**
+ * Returns a flag for each selector that shows the value its condition sees, and flags with cohorts
+ * and numeric keys.
+ */
 function flags(): Record<string, object> {
   const entries = SELECTORS.flatMap((selector, i) => [
     flag(`any ${i}`, selector, "regex match", ["."]),
@@ -35,7 +38,7 @@ function flag(key: string, selector: readonly string[], op: string, values: read
   return [key, { key, variants: { on: { key: "on", value: "on" } }, segments }] as const;
 }
 
-/** Its own members are those of a user; what it inherits is not. */
+/** Its own members are those of a user; inherited ones are not. */
 class Account {
   user_id = "u1";
 
@@ -78,13 +81,13 @@ const FLAG_KEYS: readonly unknown[] = [
   ...[{ length: 1, 0: "any 1" }, { length: 0 }, { length: -1 }, new Map([["any 1", 1]])],
 ];
 
-describe("a caller without types", () => {
-  it.each([5, null, {}])("is refused the zone %j", (serverZone) => {
+describe("an untyped caller", () => {
+  it.each([5, null, {}])("gets an error for the zone %j", (serverZone) => {
     const create = () => amplitude({ serverZone: serverZone as never });
     expect(create).toThrow(expect.objectContaining({ name: "OptionError", option: "serverZone" }));
   });
 
-  it("may log to what has no method for verbose lines", () => {
+  it("may pass a logger without a method for verbose lines", () => {
     const { debug, error, info, warn } = SILENT;
     const loggerProvider = { debug, error, info, warn } as never;
     const config = { loggerProvider, logLevel: LogLevel.Verbose, bootstrap: flags() as never };
@@ -94,7 +97,7 @@ describe("a caller without types", () => {
 });
 
 const ALLOCATED = { range: [0, 100], distributions: [{ variant: "on", range: [0, 42949673] }] };
-/** What the vendor's engine reads as members that are absent, and goes on. */
+/** Values that the vendor's engine treats as absent members without failing. */
 const ODD: readonly unknown[] = [
   ...[5, true, "", "text", "0", "f", [], ["on"], {}, { length: 0 }, { length: -1 }],
   ...[
@@ -154,8 +157,8 @@ const PARTS: readonly ((odd: unknown) => object)[] = [
   })),
 ];
 
-describe("flags with parts of another type have the vendor's results", () => {
-  it.each(ODD.map((odd) => ({ odd })))("such as $odd", ({ odd }) => {
+describe("flags with parts of another type", () => {
+  it.each(ODD.map((odd) => ({ odd })))("have the vendor's results, such as $odd", ({ odd }) => {
     for (const part of PARTS) {
       const variants = { on: { key: "on" }, off: { key: "off" } };
       const f = { key: "f", variants, ...part(odd) };
@@ -169,7 +172,7 @@ describe("flags with parts of another type have the vendor's results", () => {
         try {
           return client.evaluateV2({ user_id: "u1" });
         } catch {
-          return {}; // the vendor loses all flags, we this one
+          return {}; // the vendor loses all flags, we only this one
         }
       };
       const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
@@ -178,10 +181,10 @@ describe("flags with parts of another type have the vendor's results", () => {
   });
 });
 
-/** A path as an object with a length. */
+/** Returns a path as an object with a length. */
 const pathOf = (...steps: readonly unknown[]): object => ({ ...steps, length: steps.length });
 
-/** As conditions and buckets may have them, of any type. */
+/** Selectors of any type, as conditions and buckets may have them. */
 const ODD_SELECTORS: readonly unknown[] = [
   ...["", "u", "context", 0, 5, true, false, null, {}, [], { length: 0 }, { 0: "context" }],
   ...[pathOf(...PROPERTY), pathOf("context", "user", "user_id"), pathOf("context", "user")],
@@ -206,36 +209,39 @@ const ODD_SELECTORS: readonly unknown[] = [
   ],
 ];
 
-describe("a selector of another type has the vendor's results", () => {
+describe("a selector of another type", () => {
   const variants = { on: { key: "on" }, off: { key: "off" } };
   const user = { user_id: "u1", 1e21: "big", true: "yes" };
   const properties = { p: "red", 5: "five", 0: "zero", list: ["a", "b"] };
 
-  it.each(ODD_SELECTORS.map((selector) => ({ selector })))("such as $selector", ({ selector }) => {
-    const conditions = (op: string, ...values: readonly string[]) => [[{ selector, op, values }]];
-    const flagWith = (...segments: readonly object[]) => ({ key: "f", variants, segments });
-    for (const f of [
-      flagWith({ conditions: conditions("regex match", "."), variant: "on" }, { variant: "off" }),
-      flagWith({ conditions: conditions("is", "(none)"), variant: "on" }, { variant: "off" }),
-      flagWith({ conditions: conditions("set contains any", "c1"), variant: "on" }),
-      flagWith({ bucket: { ...BUCKET, selector }, variant: "off" }),
-    ]) {
-      const answerOf = (Client: typeof VendorClient): object => {
-        const config = { bootstrap: { f } as never, loggerProvider: SILENT };
-        const client = new Client("key", config);
-        const cohort = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
-        const memberIds = new Set(["u1"]);
-        client.cohortStorage.put({ ...cohort, cohortId: "c1", groupType: "User", memberIds });
-        try {
-          return client.evaluateV2({ ...user, user_properties: properties } as never);
-        } catch {
-          return {}; // the vendor loses all flags, we this one
-        }
-      };
-      const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
-      expect(ours, JSON.stringify(f)).toEqual(answerOf(VendorClient));
-    }
-  });
+  it.each(ODD_SELECTORS.map((selector) => ({ selector })))(
+    "has the vendor's results, such as $selector",
+    ({ selector }) => {
+      const conditions = (op: string, ...values: readonly string[]) => [[{ selector, op, values }]];
+      const flagWith = (...segments: readonly object[]) => ({ key: "f", variants, segments });
+      for (const f of [
+        flagWith({ conditions: conditions("regex match", "."), variant: "on" }, { variant: "off" }),
+        flagWith({ conditions: conditions("is", "(none)"), variant: "on" }, { variant: "off" }),
+        flagWith({ conditions: conditions("set contains any", "c1"), variant: "on" }),
+        flagWith({ bucket: { ...BUCKET, selector }, variant: "off" }),
+      ]) {
+        const answerOf = (Client: typeof VendorClient): object => {
+          const config = { bootstrap: { f } as never, loggerProvider: SILENT };
+          const client = new Client("key", config);
+          const cohort = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
+          const memberIds = new Set(["u1"]);
+          client.cohortStorage.put({ ...cohort, cohortId: "c1", groupType: "User", memberIds });
+          try {
+            return client.evaluateV2({ ...user, user_properties: properties } as never);
+          } catch {
+            return {}; // the vendor loses all flags, we only this one
+          }
+        };
+        const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
+        expect(ours, JSON.stringify(f)).toEqual(answerOf(VendorClient));
+      }
+    },
+  );
 });
 
 const OPERATORS = [
@@ -244,38 +250,43 @@ const OPERATORS = [
   ...["set does not contain any", "unknown"],
 ];
 
-/** As conditions may have them, of any type but a list. */
+/** Values of any type except lists, as conditions may have them. */
 const ODD_VALUES: readonly unknown[] = [
   ...["", "a", "ab", "5", "(none)", "😀", "true", undefined, null, 0, 5, true, false, {}],
   ...[pathOf(), pathOf("a"), pathOf("a", "b"), pathOf("(none)"), pathOf(5), pathOf("TRUE")],
   ...[{ length: -1 }, { 0: "a", length: 0.5 }, { 0: "a", length: 2 }, { 1: "a", length: 2 }],
 ];
 
-describe("values of another type than a list have the vendor's results", () => {
-  it.each(OPERATORS.map((op) => ({ op })))("with the operator $op", ({ op }) => {
-    const lists = [["a"], ["a", "b"], ["b", "a", "a"], [], ["true"]];
-    const properties = [undefined, null, "a", "xAy", "", "true", 5, ...lists];
-    for (const values of ODD_VALUES) {
-      for (const p of properties) {
-        const conditions = [[{ selector: PROPERTY, op, values }]];
-        const variants = { on: { key: "on" } };
-        const bootstrap = { f: { key: "f", variants, segments: [{ conditions, variant: "on" }] } };
-        const answerOf = (Client: typeof VendorClient): object => {
-          const config = { bootstrap: bootstrap as never, loggerProvider: SILENT };
-          try {
-            return new Client("key", config).evaluateV2({ user_properties: { p } } as never);
-          } catch {
-            return {}; // the vendor loses all flags, we this one
-          }
-        };
-        const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
-        expect(ours, JSON.stringify({ values, p })).toEqual(answerOf(VendorClient));
+describe("values that are not a list", () => {
+  it.each(OPERATORS.map((op) => ({ op })))(
+    "have the vendor's results with the operator $op",
+    ({ op }) => {
+      const lists = [["a"], ["a", "b"], ["b", "a", "a"], [], ["true"]];
+      const properties = [undefined, null, "a", "xAy", "", "true", 5, ...lists];
+      for (const values of ODD_VALUES) {
+        for (const p of properties) {
+          const conditions = [[{ selector: PROPERTY, op, values }]];
+          const variants = { on: { key: "on" } };
+          const bootstrap = {
+            f: { key: "f", variants, segments: [{ conditions, variant: "on" }] },
+          };
+          const answerOf = (Client: typeof VendorClient): object => {
+            const config = { bootstrap: bootstrap as never, loggerProvider: SILENT };
+            try {
+              return new Client("key", config).evaluateV2({ user_properties: { p } } as never);
+            } catch {
+              return {}; // the vendor loses all flags, we only this one
+            }
+          };
+          const ours = answerOf(LocalEvaluationClient as unknown as typeof VendorClient);
+          expect(ours, JSON.stringify({ values, p })).toEqual(answerOf(VendorClient));
+        }
       }
-    }
-  });
+    },
+  );
 });
 
-describe("a caller without types has the vendor's results", () => {
+describe("an evaluation for an untyped caller", () => {
   const create = (Client: typeof VendorClient) => {
     const client = new Client("key", { bootstrap: flags() as never, loggerProvider: SILENT });
     const cohort = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
@@ -287,10 +298,10 @@ describe("a caller without types has the vendor's results", () => {
   };
   const clients = () => [
     create(VendorClient),
-    create(LocalEvaluationClient as unknown as typeof VendorClient), // the surface test compares them
+    create(LocalEvaluationClient as unknown as typeof VendorClient), // the surface test compares the types
   ];
 
-  it.each(USERS)("with a user that has $what", ({ user }) => {
+  it.each(USERS)("has the vendor's results for a user with $what", ({ user }) => {
     const [theirs, ours] = clients().map((client) => {
       const given = user() as object;
       return { variants: client.evaluateV2(given), after: JSON.stringify(Object.values(given)) };
@@ -298,10 +309,13 @@ describe("a caller without types has the vendor's results", () => {
     expect(ours).toEqual(theirs);
   });
 
-  it.each(FLAG_KEYS.map((flagKeys) => ({ flagKeys })))("with $flagKeys", ({ flagKeys }) => {
-    const user = { user_id: "u1", country: "DK" };
-    const [theirs, ours] = clients().map((it) => it.evaluateV2({ ...user }, flagKeys as never));
-    expect(ours).toEqual(theirs);
-    expect(Object.keys(theirs ?? {}).length).toBeLessThan(3);
-  });
+  it.each(FLAG_KEYS.map((flagKeys) => ({ flagKeys })))(
+    "has the vendor's results for the flag keys $flagKeys",
+    ({ flagKeys }) => {
+      const user = { user_id: "u1", country: "DK" };
+      const [theirs, ours] = clients().map((it) => it.evaluateV2({ ...user }, flagKeys as never));
+      expect(ours).toEqual(theirs);
+      expect(Object.keys(theirs ?? {}).length).toBeLessThan(3);
+    },
+  );
 });

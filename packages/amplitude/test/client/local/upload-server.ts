@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Receives uploads of the analytics library. */
+/** Receives the analytics library's uploads. */
 export class UploadServer {
   readonly events: Record<string, unknown>[] = [];
   readonly #server: Server = createServer((request, response) => {

@@ -9,7 +9,7 @@ import {
 } from "../../../src/index.js";
 import { CohortServer, cohortFlag } from "../../source/cohort-server.js";
 
-/** A proxy that reaches loopback alone, and keeps the names of all hosts that were asked for. */
+/** A proxy that only connects to loopback, and records all requested hosts. */
 class RecordingProxy {
   readonly hosts = new Set<string>();
   readonly #server: Server = createServer().on("connect", (request, socket) => {
@@ -61,12 +61,12 @@ describe.each([
   { serverZone: "EU", hosts: EU },
   { serverZone: "eu", hosts: EU },
   { serverZone: "mars", hosts: US },
-])("in the zone $serverZone", ({ hosts, serverZone }) => {
+])("clients in the zone $serverZone", ({ hosts, serverZone }) => {
   let proxy: RecordingProxy;
   let server: CohortServer;
 
   const start = async (config: LocalEvaluationConfig): Promise<string[]> => {
-    // Callers without types write what they like.
+    // Untyped callers may pass anything.
     const zone = serverZone as "us" | "eu" | undefined;
     const common = {
       serverZone: zone,
@@ -92,7 +92,7 @@ describe.each([
     await server.close();
   });
 
-  it("asks the servers of the zone", async () => {
+  it("send requests to the zone's servers", async () => {
     const config = { serverZone, proxy: proxy.url, fetchRetries: 0, logLevel: 0 };
     await new RemoteEvaluationClient("key", config).fetch({ user_id: "alice" });
     expect([...proxy.hosts]).toEqual([hosts.remote]);
@@ -102,7 +102,7 @@ describe.each([
     expect(await start({ streamUpdates: true })).toEqual([hosts.stream, hosts.flags]);
   });
 
-  it("asks another server for what has an address of its own", async () => {
+  it("send requests to another server if it has its own address", async () => {
     const cohortSyncConfig = { apiKey: "a", secretKey: "s" };
     const serverUrl = server.url;
     expect(await start({ serverUrl, cohortSyncConfig })).toEqual([hosts.cohort]);

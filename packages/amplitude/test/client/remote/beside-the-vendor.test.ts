@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Replies in order; the last one again and again. */
+/** Responds with the replies in order, and then repeats the last one. */
 function answerWith(replies: readonly Reply[]): void {
   let i = 0;
   server.respond(() => replies[Math.min(i++, replies.length - 1)] as Reply);
@@ -64,7 +64,7 @@ const VARIANTS = {
 interface Row extends Call {
   readonly name: string;
   readonly replies: readonly Reply[];
-  /** Mistakes of the caller, each of which gets a warning here. The vendor says nothing. */
+  /** Number of the caller's mistakes. Each causes a warning here; the vendor reports none. */
   readonly mistakes?: number;
 }
 
@@ -134,8 +134,8 @@ const CALLS: readonly Row[] = [
   { name: "fetch does not throw", replies: [status(400)], method: "fetch" },
 ];
 
-describe("a remote evaluation does what the vendor's does", () => {
-  it.each(CALLS)("$name", async ({ replies, mistakes = 0, ...call }) => {
+describe("a remote evaluation", () => {
+  it.each(CALLS)("behaves like the vendor's: $name", async ({ replies, mistakes = 0, ...call }) => {
     const theirs = await run(vendor, replies, call);
     const mine = await run(ours, replies, call);
     expect(mine.outcome).toEqual(theirs.outcome);
@@ -144,7 +144,7 @@ describe("a remote evaluation does what the vendor's does", () => {
     expect(mine.lines).toHaveLength(theirs.lines.length + mistakes);
   });
 
-  it("with the same delays", async () => {
+  it("uses the vendor's delays", async () => {
     const delaysOf = async (side: Side): Promise<readonly number[]> => {
       const delays: number[] = [];
       const { setTimeout } = globalThis;
@@ -168,7 +168,7 @@ describe("a remote evaluation does what the vendor's does", () => {
     expect(delays).toEqual(await delaysOf(vendor));
   });
 
-  it("with an empty key", async () => {
+  it("fails like the vendor's with an empty key", async () => {
     const config = { serverUrl: server.url, logLevel: 0 };
     await expect(ours.create("", config).fetchV2({})).rejects.toThrow(
       "Experiment API key is empty",

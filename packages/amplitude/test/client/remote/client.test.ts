@@ -32,12 +32,12 @@ function recordingLogger() {
   };
 }
 
-describe("options", () => {
+describe("an option", () => {
   it.each([
     { option: "serverZone", value: 1, says: "string" },
     { option: "connectionPoolMaxSize", value: 0, says: "integer" },
     { option: "fetchDeadlineMillis", value: "1", says: "integer" },
-  ])("$option: $value is an error that names it", ({ option, value, says }) => {
+  ])("whose value is invalid is named in an error: $option: $value", ({ option, value, says }) => {
     const create = () => new RemoteEvaluationClient("key", { [option]: value });
     expect(create).toThrow(expect.objectContaining({ name: "OptionError", option }));
     expect(create).toThrow(says);
@@ -51,11 +51,14 @@ describe("options", () => {
     { option: "fetchRetries", value: Number.NaN },
     { option: "fetchRetryBackoffMinMillis", value: null },
     { option: "logLevel", value: "Debug" },
-  ])("$option: $value is taken as the vendor does, with one warning", ({ option, value }) => {
-    const logger = recordingLogger();
-    new RemoteEvaluationClient("key", { loggerProvider: logger, [option]: value, debug: true });
-    expect(logger.lines).toEqual([["warn", expect.stringContaining(option), []]]);
-  });
+  ])(
+    "whose value is odd is used as by the vendor, with one warning: $option: $value",
+    ({ option, value }) => {
+      const logger = recordingLogger();
+      new RemoteEvaluationClient("key", { loggerProvider: logger, [option]: value, debug: true });
+      expect(logger.lines).toEqual([["warn", expect.stringContaining(option), []]]);
+    },
+  );
 
   it.each([
     { option: "serverUrl", value: "nowhere" },
@@ -64,18 +67,18 @@ describe("options", () => {
     { option: "loggerProvider", value: null },
     { option: "loggerProvider", value: {} },
     { option: "httpAgent", value: {} },
-  ])("$option: $value is no error", ({ option, value }) => {
+  ])("may have any value that the vendor accepts: $option: $value", ({ option, value }) => {
     expect(() => new RemoteEvaluationClient("key", { [option]: value })).not.toThrow();
   });
 
-  it("logger and loggerProvider exclude each other", () => {
+  it("logger cannot be combined with loggerProvider", () => {
     const logger = recordingLogger();
     expect(() => new RemoteEvaluationClient("key", { logger, loggerProvider: logger })).toThrow(
       /logger.*loggerProvider/,
     );
   });
 
-  it("an unknown one is reported once, with a name that is near, at the default level too", () => {
+  it("whose name is unknown is reported once with a similar name, even at the default level", () => {
     const logger = recordingLogger();
     new RemoteEvaluationClient("key", { logger, fetchTimeoutMilis: 1, zzz: 1 } as object);
     expect(logger.lines).toEqual([
@@ -89,13 +92,13 @@ describe("options", () => {
     { zone: "us", is: "us" },
     { zone: "EU", is: "eu" },
     { zone: "mars", is: "us" },
-  ])("zone $zone is $is", ({ zone, is }) => {
+  ])("serverZone $zone means $is", ({ zone, is }) => {
     expect(serverUrlsOf(zone).remote).toBe(
       is === "eu" ? "https://api.lab.eu.amplitude.com" : "https://api.lab.amplitude.com",
     );
   });
 
-  it("have defaults that can be read", () => {
+  it("has a default that can be read", () => {
     expect(RemoteEvaluationDefaults).toMatchObject({ fetchRetries: 8, fetchTimeoutMillis: 10_000 });
   });
 });
@@ -120,17 +123,17 @@ describe("logging", () => {
     { config: { logLevel: 0 }, levels: [] },
     { config: { logLevel: 4 }, levels: ["debug", "error", "error"] },
     { config: { debug: true, logLevel: 0 }, levels: ["debug", "error", "error"] },
-  ])("$config logs $levels", async ({ config, levels }) => {
+  ])("writes $levels with $config", async ({ config, levels }) => {
     expect(await levelsOf(config)).toEqual(levels);
   });
 
-  it("a logger of the user's decides about levels itself", async () => {
+  it("leaves filtering to the user's logger", async () => {
     const logger = recordingLogger();
     await levelsOf({ logger, logLevel: 0 });
     expect(logger.lines.map(([level]) => level)).toEqual(["debug", "error", "error"]);
   });
 
-  it("a logger that throws fails no call", async () => {
+  it("does not fail a call if the logger throws", async () => {
     const throws = (): never => {
       throw new Error("no");
     };
@@ -162,7 +165,7 @@ describe("logging", () => {
 });
 
 describe("fetchAsyncV2", () => {
-  it("calls back once, in a later turn, with the variants", async () => {
+  it("calls back once in a later turn with the variants", async () => {
     const client = new RemoteEvaluationClient("key", { serverUrl: server.url });
     const user = { user_id: "alice" };
     let isCallersTurn = true;
@@ -181,7 +184,7 @@ describe("fetchAsyncV2", () => {
     expect(given).toEqual([{}, {}, expect.objectContaining({ name: "OptionError" })]);
   });
 
-  it("logs what the callback throws", async () => {
+  it("logs errors that the callback throws", async () => {
     const logger = recordingLogger();
     const client = new RemoteEvaluationClient("key", { serverUrl: server.url, logger });
     await new Promise<void>((resolve) => {
@@ -199,7 +202,7 @@ describe("fetchAsyncV2", () => {
 });
 
 describe("limits", () => {
-  it("connectionPoolMaxSize bounds what runs beside each other", async () => {
+  it("connectionPoolMaxSize limits concurrent requests", async () => {
     await using slow = await startTestServer(async () => {
       await new Promise((resolve) => setTimeout(resolve, 10));
       return answer;
@@ -212,7 +215,7 @@ describe("limits", () => {
     expect([slow.requests.length, slow.peakConcurrency]).toEqual([12, 3]);
   });
 
-  it("a request that waits too long for a connection fails like a time-out", async () => {
+  it("fetchPoolAcquireTimeoutMillis fails a request that waits too long, like a time-out", async () => {
     await using hanging = await startTestServer({ kind: "hang" });
     const client = new RemoteEvaluationClient("key", {
       serverUrl: hanging.url,
@@ -229,7 +232,7 @@ describe("limits", () => {
     expect(await first).toBe("timed out");
   });
 
-  it("fetchDeadlineMillis is one deadline over all tries", async () => {
+  it("fetchDeadlineMillis limits all tries together", async () => {
     await using failing = await startTestServer({ kind: "answer", status: 500 });
     const client = new RemoteEvaluationClient("key", {
       serverUrl: failing.url,
@@ -242,7 +245,7 @@ describe("limits", () => {
     await expect(client.fetchV2({})).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
     const { length } = failing.requests;
     await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(failing.requests.length - length).toBeLessThanOrEqual(1); // it was on its way
+    expect(failing.requests.length - length).toBeLessThanOrEqual(1); // already on its way
     expect(length).toBeLessThan(5);
   });
 });
@@ -257,7 +260,7 @@ describe("Experiment", () => {
     expect(first).toBeInstanceOf(RemoteEvaluationClient);
   });
 
-  it("the former class is the same client", async () => {
+  it("has the former class name for the same client", async () => {
     const client = new ExperimentClient("key", { serverUrl: server.url });
     expect(await client.fetchV2({})).toEqual({ a: { key: "on", value: "on" } });
   });

@@ -16,12 +16,12 @@ const SESSIONS = [
   { deviceId: 1, userId: null },
 ];
 
-describe("AmplitudeCookie does what the vendor's does", () => {
-  it.each(COOKIES)("parses %j", (cookie) => {
+describe("AmplitudeCookie", () => {
+  it.each(COOKIES)("parses %j like the vendor's", (cookie) => {
     expect(AmplitudeCookie.parse(cookie)).toEqual(VendorCookie.parse(cookie));
   });
 
-  it.each(SESSIONS)("parses %j of the new format", (session) => {
+  it.each(SESSIONS)("parses %j in the new format like the vendor's", (session) => {
     const json = JSON.stringify(session);
     for (const text of [encodeURIComponent(json), json]) {
       const cookie = Buffer.from(text).toString("base64");
@@ -30,7 +30,7 @@ describe("AmplitudeCookie does what the vendor's does", () => {
   });
 
   it.each(["!", "", "bnVsbA==", "e30", Buffer.from("%").toString("base64")])(
-    "reads nothing in %j, and logs that without the cookie",
+    "returns nothing for %j, and logs that without the cookie",
     (cookie) => {
       const spy = vi.spyOn(console, "error").mockImplementation(() => {});
       try {
@@ -43,7 +43,7 @@ describe("AmplitudeCookie does what the vendor's does", () => {
     },
   );
 
-  it.each([null, undefined, 5, true, {}])("throws for %j", (cookie) => {
+  it.each([null, undefined, 5, true, {}])("throws for %j like the vendor's", (cookie) => {
     for (const newFormat of [false, true]) {
       for (const { parse } of [VendorCookie, AmplitudeCookie]) {
         expect(() => parse(cookie as never, newFormat)).toThrow(TypeError);
@@ -51,7 +51,7 @@ describe("AmplitudeCookie does what the vendor's does", () => {
     }
   });
 
-  it.each(["device", "ø", "", "a.b"])("generates cookies for %j", (deviceId) => {
+  it.each(["device", "ø", "", "a.b"])("generates cookies for %j like the vendor's", (deviceId) => {
     for (const newFormat of [false, true]) {
       const cookie = AmplitudeCookie.generate(deviceId, newFormat);
       expect(cookie).toBe(VendorCookie.generate(deviceId, newFormat));
@@ -62,7 +62,7 @@ describe("AmplitudeCookie does what the vendor's does", () => {
     { key: "1234567890", newFormat: false },
     { key: "1234567890abc", newFormat: true },
     { key: "123456", newFormat: false },
-  ])("names the cookie of $key", ({ key, newFormat }) => {
+  ])("names the cookie of $key like the vendor's", ({ key, newFormat }) => {
     expect(AmplitudeCookie.cookieName(key, newFormat)).toBe(
       VendorCookie.cookieName(key, newFormat),
     );
@@ -71,7 +71,7 @@ describe("AmplitudeCookie does what the vendor's does", () => {
   it.each([
     { key: "12345", newFormat: false },
     { key: "123456789", newFormat: true },
-  ])("refuses $key", ({ key, newFormat }) => {
+  ])("refuses $key like the vendor's", ({ key, newFormat }) => {
     expect(() => VendorCookie.cookieName(key, newFormat)).toThrow("Invalid Amplitude API Key");
     expect(() => AmplitudeCookie.cookieName(key, newFormat)).toThrow("Invalid Amplitude API Key");
   });

@@ -3,7 +3,7 @@ import * as vendorSdk from "@amplitude/experiment-node-server";
 import type { RecordedRequest, TestServer } from "@sortition/test-kit";
 import { RemoteEvaluationClient, type RemoteEvaluationConfig } from "../../../src/index.js";
 
-/** What both clients have. */
+/** Methods of both clients. */
 export interface RemoteClient {
   fetchV2(user: object, options?: object): Promise<Record<string, unknown>>;
   fetch(user: object, options?: object): Promise<Record<string, unknown>>;
@@ -22,18 +22,18 @@ export const ours: Side = {
 
 export const vendor: Side = {
   name: "vendor",
-  // Its options are a subset of ours, apart from absent members that are `undefined`.
+  // The vendor's options are a subset of ours, except for absent members that are `undefined`.
   create: (apiKey, config) =>
     new vendorSdk.RemoteEvaluationClient(apiKey, config as vendorSdk.RemoteEvaluationConfig),
 };
 
-/** Delays that do not slow tests down. */
+/** Short delays, so that tests are fast. */
 export const FAST: RemoteEvaluationConfig = {
   fetchRetryBackoffMinMillis: 1,
   fetchRetryBackoffMaxMillis: 4,
 };
 
-/** What a call resulted in. */
+/** The result of a call. */
 export type Outcome = { readonly value: unknown } | { readonly error: ErrorFacts };
 
 interface ErrorFacts {
@@ -49,7 +49,10 @@ export async function outcomeOf(call: () => Promise<unknown>): Promise<Outcome> 
   }
 }
 
-/** A request without what differs on purpose: the name of the library, and what the connection needs. */
+/**
+ * Removes the name of the library, which differs on purpose, and the headers of the connection from
+ * a request.
+ */
 function comparable({ method, target, headers }: RecordedRequest): unknown {
   const { host: _, connection: __, ...rest } = headers;
   const user = rest["x-amp-exp-user"];
@@ -62,7 +65,7 @@ function withoutVersion(header: string): string {
   return text.replace(/experiment-node-server\/[^"]*/, "experiment-node-server");
 }
 
-/** Requests that arrive within a moment after the last one count, too. */
+/** Returns the requests, including those received within a moment after the last one. */
 export async function requestsOf(server: TestServer, from: number): Promise<readonly unknown[]> {
   await sleep(5);
   return server.requests.slice(from).map(comparable);
