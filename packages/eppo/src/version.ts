@@ -1,9 +1,9 @@
 import packageJson from "../package.json" with { type: "json" };
 
-/** Version of this package, as its `package.json` has it. The build copies it into the bundle. */
+/** The package version from `package.json`. The build copies it into the bundle. */
 export const VERSION: string = packageJson.version;
 
-/** This package, for clients to compare with theirs. */
+/** Name and version of this package, for clients to compare with their own. */
 export const RELEASE: { readonly name: string; readonly version: string } = {
   name: packageJson.name,
   version: packageJson.version,

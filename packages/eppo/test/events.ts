@@ -1,6 +1,6 @@
 const OURS_ALONE: ReadonlySet<string> = new Set(["messageId"]);
 
-/** An event or a result without what names the library, and without the times of this run. */
+/** Removes from an event or result what names the library, and the times of this run. */
 export function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== "object" || value === null) return value;
@@ -13,6 +13,6 @@ export function comparable(value: unknown): unknown {
 function memberOf(name: string, value: unknown): unknown {
   if (name === "timestamp" || name === "configFetchedAt") return "…";
   if (name !== "metaData") return comparable(value);
-  const { sdkLibVersion, sdkName: _, ...others } = value as Record<string, unknown>; // an event's
+  const { sdkLibVersion, sdkName: _, ...others } = value as Record<string, unknown>; // the metadata of an event
   return { ...others, sdkLibVersion: typeof sdkLibVersion };
 }

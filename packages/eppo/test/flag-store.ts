@@ -3,9 +3,9 @@ import type { Flag, IConfigurationStore } from "../src/index.js";
 type Store = IConfigurationStore<Flag>;
 
 /**
- * A store of the user's own, which a client may write to.
+ * The user's own store, which a client may write to.
  *
- * @param body - as a server answers.
+ * @param body - the body of a server's response.
  */
 export function flagStore(body: object, isExpired: boolean): Store {
   const content = structuredClone(body) as {

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import * as vendor from "@eppo/node-server-sdk";
 import * as ours from "../src/index.js";
 
-/** What both packages have. */
+/** The exports that both packages have. */
 export type Sdk = Pick<
   typeof ours,
   "init" | "getInstance" | "EppoAssignmentLogger" | "NO_OP_EVENT_DISPATCHER"
@@ -20,6 +20,6 @@ const { applicationLogger } = createRequire(sdkPath)("@eppo/js-client-sdk-common
 };
 applicationLogger.level = "silent";
 
-/** The vendor's. Its types say `any` and enumerations where ours say `unknown` and strings. */
+/** The vendor's package. Its types use `any` and enums where ours use `unknown` and strings. */
 export const VENDOR: NamedSdk = { name: "the vendor", sdk: vendor as unknown as Sdk };
 export const OURS: NamedSdk = { name: "ours", sdk: ours };

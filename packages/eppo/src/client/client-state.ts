@@ -15,14 +15,14 @@ import type { OverrideHeader } from "./overrides/override-header.js";
 import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 
-/** The parts of a client. Copies with overrides share every part that has no settings of the user. */
+/** The parts of a client. Copies with overrides share every part without user settings. */
 export interface EppoClientParts {
-  /** Without overrides. */
+  /** The native client without overrides. */
   readonly native: Client<EvaluationDetails>;
   readonly relay: EventRelay;
   readonly fetching: Fetching;
   readonly origin: ReplaceableOrigin;
-  /** @throws OptionError for a bad value. */
+  /** @throws OptionError for an invalid value. */
   readonly createOrigin: (route: OriginRoute) => ConfigurationOrigin;
   readonly overrideHeader: OverrideHeader;
   readonly diagnostics: Diagnostics;
@@ -32,22 +32,27 @@ export interface EppoClientParts {
   readonly clock: Clock;
   readonly stores: ConfigurationStores;
   readonly requester: Requester;
-  /** Delivers tracked events; `null` without `eventTracking`. */
+  /** Delivers tracked events. `null` without `eventTracking`. */
   readonly trackedEvents: TrackedEvents | null;
   dispatcher: EventDispatcher;
 }
 
-/** What a client works with. Its getters read it with each call. */
+/** The internals of a client. Its getters read them on each call. */
 export interface ClientState {
   readonly parts: EppoClientParts;
-  /** With {@link overrides}. */
+  /** The native client with {@link overrides}. */
   native: Client<EvaluationDetails>;
-  /** Those of `withOverrides`; `null`: none, or an override store took their place. */
+  /**
+   * The overrides of `withOverrides`. `null` if there are none, or an override store replaced them.
+   */
   overrides: Readonly<Record<string, Variation>> | null;
   overrideStore: ISyncStore<Variation> | null;
-  /** Whether getters throw what fails. */
+  /** Whether getters throw errors. */
   isStrict: boolean;
-  /** Where and when to fetch, from the next fetch on; `null`: as before, `undefined`: not at all. */
+  /**
+   * Where and when to fetch, starting with the next fetch. `null`: as before. `undefined`: not at
+   * all.
+   */
   nextRequests:
     | { readonly rules: PollingRules; readonly origin: ConfigurationOrigin }
     | null

@@ -33,11 +33,14 @@ import { OverrideHeader } from "./overrides/override-header.js";
 import { type OriginRoute, pollingRules } from "./request-parameters.js";
 import { TakenValues } from "./taken-values.js";
 
-/** Size of the deduplication cache: as the vendor's. */
+/** The vendor's size of the deduplication cache. */
 const ASSIGNMENTS = { max: 50_000 };
-/** The same for choices of bandits. */
+/** The vendor's size of the same cache for bandit actions. */
 const MAX_CHOICES = 50_000;
-/** The vendor calls a logger at once, whatever it returned before: no event waits for a promise, or is refused. */
+/**
+ * Calls a logger immediately, whatever it returned before, as the vendor does. No event waits for a
+ * promise or is refused.
+ */
 const EXPOSURES = {
   includeEvaluationDetails: true,
   maxConcurrent: Number.MAX_SAFE_INTEGER,
@@ -46,15 +49,15 @@ const EXPOSURES = {
   // `EventRelay` limits the wait for a promise.
   loggerTimeoutMs: MAX_DELAY_MS,
 };
-/** How much longer a refresh waits than its request may take. */
+/** Additional time that a refresh waits beyond its request's deadline. */
 const GRACE_MS = 1_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 
 /**
- * Makes a client that has fetched nothing yet.
+ * Creates a client that has not fetched anything yet.
  *
  * @param onReady - called when it has its first configuration.
- * @throws Error without a key; OptionError for a bad value.
+ * @throws Error without a key; OptionError for an invalid value.
  */
 export function createEppoClient(config: IClientConfig, onReady: (() => void) | null): EppoClient {
   const { apiKey, assignmentLogger, banditLogger, throwOnFailedInitialization = true } = config;
@@ -83,7 +86,8 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const send = sendByReplacedFetch(() => {
     diagnostics.debug("requests go by the global fetch, which was replaced");
   });
-  // `proxy` and `dispatcher`, which the vendor lacks, take precedence over a replaced `fetch`.
+  // `proxy` and `dispatcher`, which the vendor's SDK does not have, take precedence over a replaced
+  // `fetch`.
   const isRouted = (config.proxy ?? config.dispatcher) !== undefined;
   const route = {
     proxy: config.proxy,
@@ -93,14 +97,14 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   const createOrigin = (parameters: OriginRoute): ConfigurationOrigin =>
     originOf({ ...route, clock: config.clock }, parameters, taken);
   const origin = new ReplaceableOrigin(createOrigin(config));
-  // Fetches by `refresh` alone, which `fetching` calls.
+  // Fetches only through `refresh`, which `fetching` calls.
   const polling = pollingSource(origin, { pollIntervalMs: null });
   const subscribe = polling.subscribe.bind(polling);
   let sink: SourceSink | null = null;
   const native = createClient({
     dialect: eppo(),
-    // The interval decides when a configuration is stale. Getters of the source stay such: the scope takes a hash, which
-    // loads `node:crypto`.
+    // The interval determines when a configuration is stale. The source's getters must stay
+    // getters, because reading the scope computes a hash and loads `node:crypto`.
     source: Object.assign(polling, {
       intervalMs: rules.intervalMs,
       subscribe(given: SourceSink, context: SourceContext): Subscription {
@@ -108,7 +112,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
         return subscribe(given, context);
       },
     }),
-    // A client without a logger builds events only until its buffer is full.
+    // Without a logger, a client only builds events until its buffer is full.
     assignmentLogger: relay.hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: expiringMemory(clock, MAX_CHOICES) },
     exposures: EXPOSURES,
@@ -158,7 +162,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   });
 }
 
-/** Whether a user's store says that its flags need not be fetched yet. */
+/** Whether the user's store reports that its flags need not be fetched yet. */
 async function isStoreFresh(
   store: IConfigurationStore<Flag>,
   diagnostics: Diagnostics,
@@ -171,7 +175,7 @@ async function isStoreFresh(
   }
 }
 
-/** `null` without `eventTracking`, and with a key that names no host of events. */
+/** Returns `null` without `eventTracking`, or if the key contains no event host. */
 function trackedEventsOf(
   { apiKey, eventTracking = {} }: IClientConfig,
   parts: Pick<TrackedEventsParts, "requester" | "clock" | "diagnostics">,
@@ -183,20 +187,26 @@ function trackedEventsOf(
   return null;
 }
 
-/** Warns that a logger will receive nothing. The vendor reports each event that it cannot log instead. */
+/**
+ * Warns that a logger will receive nothing. The vendor instead reports each event that it cannot
+ * log.
+ */
 function checkLogger(option: string, logger: unknown, method: string, taken: TakenValues): void {
-  const methods = (logger ?? { [method]() {} }) as Readonly<Record<string, unknown>>; // a value has members
+  const methods = (logger ?? { [method]() {} }) as Readonly<Record<string, unknown>>; // any value has members
   if (typeof methods[method] !== "function") taken.report(option, logger, `without ${method}`);
 }
 
-/** Warns of unknown options. They do not throw, since the vendor's SDK ignores them silently. */
+/** Warns of unknown options. They do not throw, because the vendor's SDK ignores them silently. */
 function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): void {
   for (const { hint, option } of unknownOptions(config, CONFIG_NAMES)) {
     diagnostics.warn(`unknown option ${option}${hint}`, { option });
   }
 }
 
-/** Address of the events of `EppoClient.track`; `null` if the SDK key names no host of events. */
+/**
+ * Returns the URL for the events of `EppoClient.track`, or `null` if the SDK key contains no event
+ * host.
+ */
 function ingestionUrlOf(sdkKey: string): string | null {
   const encoded = sdkKey.split(".")[1] ?? "";
   const host = new URLSearchParams(Buffer.from(encoded, "base64").toString()).get("eh");

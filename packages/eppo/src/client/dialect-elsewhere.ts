@@ -1,5 +1,5 @@
 /**
- * Not here: Eppo's dialect, which a native client takes. Throws.
+ * Throws, because Eppo's dialect for the native client is in another package.
  *
  * @deprecated `import { eppo } from "@sortition/node"`
  */

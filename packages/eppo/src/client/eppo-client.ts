@@ -33,27 +33,29 @@ import { asVendors, vendorDetails } from "./vendor-details.js";
 
 /** Deadline of {@link EppoClient.flush} and {@link EppoClient.close}. */
 export interface EndOptions {
-  /** Default: 5 000. */
+  /** Maximum time in ms. Default: 5,000. */
   readonly timeoutMs?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const UNLIMITED = { max: Number.POSITIVE_INFINITY };
 const TYPES: readonly unknown[] = ["STRING", "INTEGER", "NUMERIC", "BOOLEAN", "JSON"];
-/** Stands for an expected type that does not exist, such as `string`: no flag is of it. */
+/** Replaces an expected type that does not exist, such as `string`. No flag has this type. */
 const NO_TYPE = "unknown" as ValueType;
 
 /**
- * The vendor's client over that of this library. Evaluation is synchronous and does no I/O.
+ * The vendor's client, implemented with this library's client. Evaluation is synchronous and does
+ * no I/O.
  *
- * Every getter takes the flag's key, the subject's key, its attributes and the default value, which it
- * returns if nothing is assigned. In graceful mode no getter throws.
+ * Every getter takes the flag's key, the subject's key, its attributes and the default value, which
+ * is returned if nothing is assigned. In graceful mode no getter throws.
  */
 export class EppoClient {
-  // Not enumerable. Not a private name, which cannot be read through a `Proxy`, or by an object that `Object.create` made.
+  // Not enumerable. Not a private name either, which would not be accessible through a `Proxy` or
+  // an object created with `Object.create`.
   declare private readonly inner: ClientState;
 
-  /** @internal Made by `init`. */
+  /** @internal Created by `init`. */
   constructor(
     parts: EppoClientParts,
     own: Partial<Pick<ClientState, "native" | "overrides" | "isStrict">> &
@@ -68,12 +70,13 @@ export class EppoClient {
       isStrict,
       nextRequests,
     };
-    // Not extensible: a proxy that wraps what it returns, such as Vue's, returns it unwrapped.
+    // Not extensible, so that proxies that wrap returned objects, such as Vue's, leave it
+    // unwrapped.
     Object.defineProperty(this, "inner", { value: Object.preventExtensions(inner) });
     inspectAs(this, "EppoClient", () => inner.native);
   }
 
-  /** The string assigned to the subject, or the default value. */
+  /** Returns the string assigned to the subject, or the default value. */
   getStringAssignment(
     flagKey: string,
     subjectKey: string,
@@ -84,7 +87,7 @@ export class EppoClient {
     return client.getStringAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** {@link getStringAssignment} with details. */
+  /** Like {@link getStringAssignment}, with details. */
   getStringAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -107,7 +110,7 @@ export class EppoClient {
     return this.getBooleanAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** The boolean assigned to the subject, or the default value. */
+  /** Returns the boolean assigned to the subject, or the default value. */
   getBooleanAssignment(
     flagKey: string,
     subjectKey: string,
@@ -118,7 +121,7 @@ export class EppoClient {
     return client.getBooleanAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** {@link getBooleanAssignment} with details. */
+  /** Like {@link getBooleanAssignment}, with details. */
   getBooleanAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -131,7 +134,7 @@ export class EppoClient {
     );
   }
 
-  /** The integer assigned to the subject, or the default value. */
+  /** Returns the integer assigned to the subject, or the default value. */
   getIntegerAssignment(
     flagKey: string,
     subjectKey: string,
@@ -142,7 +145,7 @@ export class EppoClient {
     return client.getIntegerAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** {@link getIntegerAssignment} with details. */
+  /** Like {@link getIntegerAssignment}, with details. */
   getIntegerAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -155,7 +158,7 @@ export class EppoClient {
     );
   }
 
-  /** The number assigned to the subject, or the default value. */
+  /** Returns the number assigned to the subject, or the default value. */
   getNumericAssignment(
     flagKey: string,
     subjectKey: string,
@@ -166,7 +169,7 @@ export class EppoClient {
     return client.getNumericAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** {@link getNumericAssignment} with details. */
+  /** Like {@link getNumericAssignment}, with details. */
   getNumericAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -179,7 +182,10 @@ export class EppoClient {
     );
   }
 
-  /** The JSON value assigned to the subject, or the default value. Each call returns a new value. */
+  /**
+   * Returns the JSON value assigned to the subject, or the default value. Each call returns a new
+   * object.
+   */
   getJSONAssignment(
     flagKey: string,
     subjectKey: string,
@@ -190,7 +196,7 @@ export class EppoClient {
     return client.getJSONAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** {@link getJSONAssignment} with details. */
+  /** Like {@link getJSONAssignment}, with details. */
   getJSONAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -204,8 +210,8 @@ export class EppoClient {
   }
 
   /**
-   * The string assigned to the subject, and the action chosen by the bandit behind it, if there is one.
-   * Logs the assignment, then the choice.
+   * Returns the string assigned to the subject, and the action chosen by its bandit, if there is
+   * one. Logs the assignment, then the action.
    */
   getBanditAction(
     flagKey: string,
@@ -218,7 +224,7 @@ export class EppoClient {
     return client.getBanditAction(flagKey, subjectKey, subjectAttributes, actions, defaultValue);
   }
 
-  /** {@link getBanditAction} with details. */
+  /** Like {@link getBanditAction}, with details. */
   getBanditActionDetails(
     flagKey: string,
     subjectKey: string,
@@ -232,7 +238,10 @@ export class EppoClient {
     );
   }
 
-  /** The action with the best score of the first bandit that the flag refers to. Nothing is assigned or logged. */
+  /**
+   * Returns the action with the best score of the first bandit that the flag refers to. Nothing is
+   * assigned or logged.
+   */
   getBestAction(
     flagKey: string,
     subjectAttributes: BanditSubjectAttributes,
@@ -242,7 +251,10 @@ export class EppoClient {
     return this.inner.native.getBestAction(flagKey, subjectAttributes, actions, defaultAction);
   }
 
-  /** The entry of the assigned variation: `control`, or by its number one of `treatment-1`, `treatment-2` … */
+  /**
+   * Returns the entry of the assigned variation: `control`, or one of `treatment-1`, `treatment-2`
+   * and so on by its number.
+   */
   getExperimentContainerEntry<T>(
     flagExperiment: IContainerExperiment<T>,
     subjectKey: string,
@@ -257,9 +269,10 @@ export class EppoClient {
   }
 
   /**
-   * The vendor's record of one evaluation, for debugging. The assignment is logged.
+   * Returns the vendor's record of one evaluation, for debugging. The assignment is logged.
    *
-   * @throws Error for a blank key; in strict mode also for a flag of another type, and for one that cannot be evaluated.
+   * @throws Error for a blank key; in strict mode also for a flag of another type or one that
+   * cannot be evaluated.
    */
   getAssignmentDetail(
     flagKey: string,
@@ -272,7 +285,7 @@ export class EppoClient {
     const isKnown = TYPES.includes(expectedVariationType);
     const expected = isKnown ? (expectedVariationType?.toLowerCase() as ValueType) : NO_TYPE;
     const override = overrideOf(this.inner, flagKey);
-    // An override is of any type.
+    // An override may have any type.
     const expectedType = override || expectedVariationType === undefined ? null : expected;
     const request = { flagKey, subjectKey, subjectAttributes, expectedType };
     const client = clientFor(this.inner, flagKey, isKnown ? undefined : `${expectedVariationType}`);
@@ -289,10 +302,10 @@ export class EppoClient {
   }
 
   /**
-   * The answers of all flags for one subject, as a string for a client that only looks them up, such as
-   * one in a browser. Nothing is logged, and overrides are ignored.
+   * Returns the results of all flags for one subject, as a string for a client that only looks them
+   * up, for example in a browser. Nothing is logged, and overrides are ignored.
    *
-   * @param salt - for the hashes of keys; default: random.
+   * @param salt - salt for hashing keys. Default: random.
    */
   getPrecomputedConfiguration(
     subjectKey: string,
@@ -304,15 +317,15 @@ export class EppoClient {
       subjectKey,
       subjectAttributes,
       banditActions,
-      // An untyped caller may give a number, which is hashed as a string.
+      // An untyped caller may pass a number, which is hashed as a string.
       salt === undefined || salt === null ? undefined : `${salt}`,
     );
   }
 
   /**
-   * A client that returns these variations instead. Its loggers, caches and failure mode start as those of
-   * this client, and its setters change it alone; configurations and polling are shared. This client if
-   * there are no variations.
+   * Returns a client that returns these variations instead. Its loggers, caches and failure mode
+   * start out as this client's, and its setters only change the copy. Configurations and polling
+   * are shared. Returns this client if there are no variations.
    */
   withOverrides(overrides: Record<string, Variation> | undefined): EppoClient {
     // `parseOverrides` may return null.
@@ -335,8 +348,8 @@ export class EppoClient {
   }
 
   /**
-   * Returns variations of this store instead of those of the configuration; each call reads it. Without a store: as
-   * {@link unsetOverrideStore}.
+   * Returns variations from this store instead of the configuration's. The store is read on each
+   * call. Without a store, this is the same as {@link unsetOverrideStore}.
    */
   setOverrideStore(store: ISyncStore<Variation> | null | undefined): void {
     this.inner.native = this.inner.parts.native;
@@ -344,14 +357,14 @@ export class EppoClient {
     this.inner.overrideStore = store ?? null;
   }
 
-  /** Ends {@link setOverrideStore} and {@link withOverrides}. */
+  /** Removes the overrides of {@link setOverrideStore} and {@link withOverrides}. */
   unsetOverrideStore(): void {
     this.inner.native = this.inner.parts.native;
     this.inner.overrides = null;
     this.inner.overrideStore = null;
   }
 
-  /** Variation keys of the overrides, by flag key. */
+  /** Returns the variation keys of the overrides by flag key. */
   getOverrideVariationKeys(): Record<string, string> {
     const store = this.inner.overrideStore;
     if (store === null) return { ...this.inner.native.getOverrideVariationKeys() };
@@ -360,8 +373,8 @@ export class EppoClient {
   }
 
   /**
-   * Reads the header `x-eppo-overrides` of the vendor's browser extension, and validates its key with the
-   * vendor's server. Rejects if either fails.
+   * Reads the header `x-eppo-overrides` of the vendor's browser extension, and validates its key
+   * with the vendor's server. Rejects if either fails.
    */
   async parseOverrides(
     overridePayload: string | undefined,
@@ -371,7 +384,7 @@ export class EppoClient {
   }
 
   /**
-   * Fetches the configuration, again after a failure, and starts to poll: what `init` does. Rejects with an
+   * Fetches the configuration with retries and starts polling, as `init` does. Rejects with an
    * `HttpRequestError` unless `throwOnFailedInitialization` is false.
    */
   async fetchFlagConfigurations(): Promise<void> {
@@ -387,20 +400,23 @@ export class EppoClient {
     return this.inner.parts.fetching.start(next?.rules);
   }
 
-  /** Stops polling until the next {@link fetchFlagConfigurations}. An `init` under way makes its attempts all the same. */
+  /**
+   * Stops polling until the next {@link fetchFlagConfigurations}. A running `init` still makes its
+   * attempts.
+   */
   stopPolling(): void {
     this.inner.parts.fetching.stop();
   }
 
   /**
-   * Changes where and when configurations are fetched. Takes effect with the next
-   * {@link fetchFlagConfigurations}.
+   * Changes where and when configurations are fetched. Takes effect with the next {@link
+   * fetchFlagConfigurations}.
    *
-   * @throws OptionError for a bad value.
+   * @throws OptionError for an invalid value.
    */
   setConfigurationRequestParameters(parameters: FlagConfigurationRequestParameters): void {
     const { createOrigin, pollJitterMs, taken } = this.inner.parts;
-    // An untyped caller may give none.
+    // An untyped caller may pass nothing.
     if (!parameters) {
       this.inner.nextRequests = undefined;
       return;
@@ -409,12 +425,15 @@ export class EppoClient {
     this.inner.nextRequests = { rules, origin: createOrigin(parameters) };
   }
 
-  /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */
+  /**
+   * Returns the keys of all flags (hashes, if the configuration is obfuscated). Empty without a
+   * configuration.
+   */
   getFlagKeys(): string[] {
     return [...this.inner.native.getFlagKeys()];
   }
 
-  /** All flags as the server sent them. */
+  /** Returns all flags as the server sent them. */
   getFlagConfigurations(): Record<string, Flag> {
     return wireOf(this.inner.native.getConfiguration()).flags;
   }
@@ -424,16 +443,19 @@ export class EppoClient {
     return this.inner.native.isInitialized();
   }
 
-  /** Whether getters return the default value instead of throwing. */
+  /** Sets whether getters return the default value instead of throwing. */
   setIsGracefulFailureMode(gracefulFailureMode: boolean): void {
     this.inner.isStrict = !gracefulFailureMode;
     this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
   }
 
-  /** Sets or replaces the logger of assignments. The logger also receives assignments that waited for one. `null` drops them. */
+  /**
+   * Sets or replaces the assignment logger. It also receives assignments that were waiting for a
+   * logger. `null` drops them.
+   */
   setAssignmentLogger(logger: IAssignmentLogger): void {
     const { native, relay } = this.inner.parts;
-    // The client inside keeps events until it has a logger.
+    // The inner client keeps events until it has a logger.
     if (!logger) native.setAssignmentLogger(relay);
     relay.setAssignmentLogger(logger || null);
     native.setAssignmentLogger(relay);
@@ -444,7 +466,10 @@ export class EppoClient {
     this.setAssignmentLogger(logger);
   }
 
-  /** Sets or replaces the logger of bandits. It also receives the choices that were kept for it; without one they are lost. */
+  /**
+   * Sets or replaces the bandit logger. It also receives actions that were waiting for a logger.
+   * `null` drops them.
+   */
   setBanditLogger(logger: IBanditLogger): void {
     const { native, relay } = this.inner.parts;
     if (!logger) native.setAssignmentLogger(relay);
@@ -457,82 +482,92 @@ export class EppoClient {
     this.inner.native.setDeduplication({ assignments: false });
   }
 
-  /** Logs an assignment again only if another one of the same subject and flag came between. */
+  /** Logs an assignment again only after another one of the same subject and flag. */
   useNonExpiringInMemoryAssignmentCache(): void {
     this.inner.native.setDeduplication({ assignments: UNLIMITED });
   }
 
-  /** As {@link useNonExpiringInMemoryAssignmentCache}, for the most recently used subjects and flags. */
+  /**
+   * Like {@link useNonExpiringInMemoryAssignmentCache}, but only for the most recently used
+   * subjects and flags.
+   */
   useLRUInMemoryAssignmentCache(maxSize: number): void {
     this.inner.native.setDeduplication({ assignments: { max: cacheSize(maxSize) } });
   }
 
-  /** Logs an assignment unless the caller's own cache has it. */
+  /** Logs an assignment unless it is in the caller's cache. */
   useCustomAssignmentCache(cache: AssignmentCache): void {
     shareWaiting(this.inner.parts);
     const assignments = new CustomCacheStore(cache, "assignment");
     this.inner.native.setDeduplication({ assignments });
   }
 
-  /** Logs every choice of a bandit. */
+  /** Logs every bandit action. */
   disableBanditAssignmentCache(): void {
     this.inner.native.setDeduplication({ bandits: false });
   }
 
-  /** Logs a choice again only if another one of the same subject and flag came between. */
+  /** Logs an action again only after another one of the same subject and flag. */
   useNonExpiringInMemoryBanditAssignmentCache(): void {
     this.inner.native.setDeduplication({ bandits: UNLIMITED });
   }
 
   /**
-   * As {@link useNonExpiringInMemoryBanditAssignmentCache}, for the most recently used subjects and flags.
+   * Like {@link useNonExpiringInMemoryBanditAssignmentCache}, but only for the most recently used
+   * subjects and flags.
    *
-   * @param timeout - ms without a use after which a choice is logged again. Default: 600 000.
+   * @param timeout - time without a use after which an action is logged again, in ms. Default:
+   * 600,000.
    */
   useExpiringInMemoryBanditAssignmentCache(maxSize: number, timeout?: number): void {
     const { clock } = this.inner.parts;
     this.inner.native.setDeduplication({ bandits: expiringMemory(clock, maxSize, timeout) });
   }
 
-  /** Logs a choice of a bandit unless the caller's own cache has it. */
+  /** Logs a bandit action unless it is in the caller's cache. */
   useCustomBanditAssignmentCache(cache: AssignmentCache): void {
     shareWaiting(this.inner.parts);
     const bandits = new CustomCacheStore(cache, "bandit");
     this.inner.native.setDeduplication({ bandits });
   }
 
-  /** Serves the flags that the store contains now; the next poll replaces them. */
+  /** Serves the flags that are currently in the store. The next poll replaces them. */
   setFlagConfigurationStore(flagConfigurationStore: IConfigurationStore<Flag>): void {
     serveStores(this.inner.parts, { flags: flagConfigurationStore });
   }
 
-  /** Serves the bandits' variations that the store contains now, with the flags of a store. */
+  /**
+   * Serves the bandits' variations that are currently in the store, together with the flags of a
+   * store.
+   */
   setBanditVariationConfigurationStore(
     banditVariationConfigurationStore: IConfigurationStore<BanditVariation[]>,
   ): void {
     serveStores(this.inner.parts, { banditVariations: banditVariationConfigurationStore });
   }
 
-  /** Serves the bandits' models that the store contains now, with the flags of a store. */
+  /**
+   * Serves the bandit models that are currently in the store, together with the flags of a store.
+   */
   setBanditModelConfigurationStore(
     banditModelConfigurationStore: IConfigurationStore<BanditParameters>,
   ): void {
     serveStores(this.inner.parts, { banditModels: banditModelConfigurationStore });
   }
 
-  /** @deprecated Without effect: the format of the configuration decides. */
+  /** @deprecated Has no effect, because the format of the configuration decides. */
   setIsObfuscated(_isObfuscated: boolean): void {
     this.inner.parts.diagnostics.warn("setIsObfuscated has no effect");
   }
 
-  /** Sets where the events of {@link track} go. */
+  /** Sets the receiver of {@link track}'s events. */
   setEventDispatcher(eventDispatcher: EventDispatcher): void {
     this.inner.parts.dispatcher = eventDispatcher;
   }
 
-  /** Adds a value that is sent with all events of {@link track}; `null` removes it. */
+  /** Adds a value that is sent with all events of {@link track}. `null` removes it. */
   setContext(key: string, value: string | number | boolean | null): void {
-    // A caller without types may have set none.
+    // An untyped caller may have set none.
     const dispatcher: EventDispatcher | null | undefined = this.inner.parts.dispatcher;
     dispatcher?.attachContext(key, value);
   }
@@ -540,12 +575,12 @@ export class EppoClient {
   /** Passes an event of the application to the event dispatcher. */
   track(type: string, payload: Record<string, unknown>): void {
     const timestamp = this.inner.parts.clock.now();
-    // Not imported, as for the details of an evaluation.
+    // Not imported, because it takes time to load.
     const { randomUUID } = process.getBuiltinModule("node:crypto");
     this.inner.parts.dispatcher.dispatch({ uuid: randomUUID(), type, timestamp, payload });
   }
 
-  /** A snapshot of the state. Not in the vendor's SDK. */
+  /** Returns a snapshot of the state. Not in the vendor's SDK. */
   get status(): ClientStatus {
     return this.inner.native.status;
   }
@@ -560,8 +595,8 @@ export class EppoClient {
   }
 
   /**
-   * Stops polling, delivers logged and tracked events and closes connections, within the deadline. Never
-   * rejects. Not in the vendor's SDK.
+   * Stops polling, delivers logged and tracked events, and closes connections within the deadline.
+   * Never rejects. Not in the vendor's SDK.
    */
   async close({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     const { fetching, trackedEvents, native, requester } = this.inner.parts;
@@ -574,7 +609,10 @@ export class EppoClient {
   }
 }
 
-/** Serves what the user's stores contain now. Bandits alone are no configuration, so the flags need a store. */
+/**
+ * Serves the current content of the user's stores. Bandits alone are not a configuration, so there
+ * must be a store of flags.
+ */
 function serveStores(
   { native, stores }: EppoClientParts,
   changed: Partial<ConfigurationStores>,
@@ -585,17 +623,20 @@ function serveStores(
   }
 }
 
-/** From now on events wait in the relay: in one order for all copies, and known to caches. */
+/**
+ * Lets events wait in the relay from now on, in a single order for all copies and visible to
+ * caches.
+ */
 function shareWaiting({ native, relay }: EppoClientParts): void {
   if (!relay.hasLogger) native.setAssignmentLogger(relay);
 }
 
-/** As the vendor checks it: 0 is a key. */
+/** Checks as the vendor does: 0 is a valid key. */
 function isBlank(key: string | null | undefined): boolean {
   return (key ?? "").length === 0;
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Not in the class, because bundlers rename a class that refers to itself.
 function clientOf(...parts: ConstructorParameters<typeof EppoClient>): EppoClient {
   return new EppoClient(...parts);
 }

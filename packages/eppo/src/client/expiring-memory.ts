@@ -4,9 +4,10 @@ import { cacheSize, cacheTtlMs } from "./taken-values.js";
 const DEFAULT_TTL_MS = 600_000;
 
 /**
- * Remembers choices of bandits for a time. Tests of programs may move the wall clock alone, which the vendor's cache reads.
+ * Remembers bandit actions for a limited time. Also supports tests that only move the wall clock,
+ * which is what the vendor's cache reads.
  *
- * @param timeout - ms since the last use. Default: 600 000.
+ * @param timeout - time since the last use, in ms. Default: 600,000.
  * @returns `false` if nothing is ever remembered.
  */
 export function expiringMemory(

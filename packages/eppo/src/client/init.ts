@@ -3,15 +3,17 @@ import type { IClientConfig } from "./client-config.js";
 import { createEppoClient } from "./create-eppo-client.js";
 import type { EppoClient } from "./eppo-client.js";
 
-/** The instance of a process, for one major version of this package. */
+/** The instances of a process for one major version of this package. */
 interface Instances {
-  /** What `getInstance` returns. */
+  /** The client that `getInstance` returns. */
   installed: EppoClient | null;
-  /** The client of the latest call of `init`: the instance, or the next one. */
+  /** The client of the latest `init`: the instance or its successor. */
   latest: EppoClient | null;
 }
 
-/** Shared by the ES module, the CommonJS module, and other installed copies of the same major version. */
+/**
+ * Shared by the ES module, the CommonJS module and all installed copies of the same major version.
+ */
 function instances(): Instances {
   const key = Symbol.for(`@sortition/eppo ${VERSION.split(".", 1)[0]}`);
   const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
@@ -22,14 +24,14 @@ function instances(): Instances {
 }
 
 /**
- * Makes the client of the process, fetches its configuration and starts to poll.
+ * Creates the client of the process, fetches its configuration and starts polling.
  *
- * A second call makes another client, which takes the place of the former one. While the former has a
- * configuration, it stays until the new one has one, too, also if this call rejects or resolves without
- * one. Of all clients only the instance and the newest one poll.
+ * A second call creates another client, which replaces the previous one. If the previous client has
+ * a configuration, it stays until the new one has one too, even if this call rejects or resolves
+ * without one. Only the instance and the newest client poll.
  *
- * @throws Error (as a rejection) without a key; OptionError for a bad value; HttpRequestError if the
- * configuration cannot be fetched, unless `throwOnFailedInitialization` is false.
+ * @throws Error (as a rejection) without a key; OptionError for an invalid value; HttpRequestError
+ * if the configuration cannot be fetched, unless `throwOnFailedInitialization` is false.
  */
 export async function init(config: IClientConfig): Promise<EppoClient> {
   const current = instances();
@@ -40,7 +42,7 @@ export async function init(config: IClientConfig): Promise<EppoClient> {
   };
   const client = createEppoClient(config, mustWait ? onReady : null);
   current.latest = client;
-  // The client of an earlier call that was not installed yet: nothing else stops it.
+  // Stop the client of an earlier call that was not installed yet, because nothing else does.
   if (latest !== installed) latest?.stopPolling();
   if (!mustWait) install(client);
   await client.fetchFlagConfigurations();
@@ -48,8 +50,8 @@ export async function init(config: IClientConfig): Promise<EppoClient> {
 }
 
 /**
- * The client of the latest `init`, from the moment of the call on; while that one has no configuration,
- * the last client that has one, if there is one.
+ * Returns the client of the latest `init`, from the moment of the call. While that client has no
+ * configuration, returns the last one that has, if any.
  *
  * @throws Error if `init` was not called.
  */

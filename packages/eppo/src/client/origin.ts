@@ -5,10 +5,13 @@ import type { OriginRoute } from "./request-parameters.js";
 import type { TakenValues } from "./taken-values.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** A request that hangs holds back the next ones. */
+/** Maximum request time-out, because a hanging request delays the next ones. */
 const MAX_TIMEOUT_MS = 600_000;
 
-/** Where configurations come from. An invalid address makes requests fail, as with the vendor's. */
+/**
+ * Creates the origin of configurations. An invalid address makes requests fail, as in the vendor's
+ * SDK.
+ */
 export function originOf(
   means: Pick<DialectOriginOptions, "clock" | "dispatcher" | "proxy" | "send">,
   { apiKey, baseUrl, requestTimeoutMs }: OriginRoute,
@@ -17,7 +20,7 @@ export function originOf(
   const options: DialectOriginOptions = {
     ...means,
     dialect: eppoAddresses(),
-    // The vendor makes a string of any key.
+    // The vendor converts any key to a string.
     apiKey: `${apiKey}`.trim() === "" ? JSON.stringify(apiKey) : `${apiKey}`,
     requestTimeoutMs: taken.delayMs(
       "requestTimeoutMs",
@@ -27,7 +30,7 @@ export function originOf(
     ),
   };
   try {
-    // A URL would lose the blank before the path.
+    // A URL would drop the blank before the path.
     if (/\s/.test(`${baseUrl}`)) throw new OptionError("baseUrl", "contains a blank");
     return httpOrigin({ ...options, baseUrl: baseUrl ?? undefined });
   } catch (error) {

@@ -2,16 +2,16 @@ import { integerOption, MAX_DELAY_MS } from "@sortition/core/internal";
 import type { PollingRules } from "../source/pace.js";
 import type { TakenValues } from "./taken-values.js";
 
-/** What `EppoClient.setConfigurationRequestParameters` takes. */
+/** Parameters of `EppoClient.setConfigurationRequestParameters`. */
 export interface FlagConfigurationRequestParameters {
   apiKey: string;
-  /** Ignored: requests name this library. */
+  /** Ignored, because requests name this library. */
   sdkVersion: string;
-  /** Ignored: requests name this library. */
+  /** Ignored, because requests name this library. */
   sdkName: string;
   /** Default: the vendor's server. */
   baseUrl?: string;
-  /** Default: 5 000. */
+  /** Time-out in ms. Default: 5,000. */
   requestTimeoutMs?: number;
   pollingIntervalMs?: number;
   numInitialRequestRetries?: number;
@@ -48,8 +48,11 @@ const DEFAULT_INTERVAL_MS = 30_000;
 const MAX_JITTER_MS = 5_000;
 
 /**
- * @param keptJitterMs - that of `init`, which the vendor's parameters cannot name; half the interval at most.
- * @throws OptionError for a bad `pollJitterMs`.
+ * Reads the polling options.
+ *
+ * @param keptJitterMs - the jitter of `init`, limited to half the interval, because the vendor's
+ * parameters have no jitter.
+ * @throws OptionError for an invalid `pollJitterMs`.
  */
 export function pollingRules(
   options: RequestRules,

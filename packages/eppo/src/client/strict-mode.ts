@@ -4,9 +4,10 @@ import type { EvaluationDetails } from "@sortition/core/eppo";
 type Native = Client<EvaluationDetails>;
 
 /**
- * A client in strict mode, whose getters throw the vendor's `TypeError` for a flag of another type.
+ * Returns a client in strict mode, whose getters throw the vendor's `TypeError` for a flag of
+ * another type.
  *
- * @param expectedType - as `clientFor` takes it.
+ * @param expectedType - see `clientFor`.
  */
 export function throwingTypeErrors(
   client: Native,
@@ -32,7 +33,7 @@ function isOfOtherType(error: unknown): error is EvaluationError {
   return error instanceof EvaluationError && error.code === "SORTITION_TYPE_MISMATCH";
 }
 
-/** The types are in the message in lower case. */
+/** Builds the vendor's error. The cause's message contains the types in lower case. */
 function typeError(
   cause: EvaluationError,
   flagKey: string,

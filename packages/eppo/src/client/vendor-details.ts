@@ -2,7 +2,7 @@ import type { EvaluationDetails } from "@sortition/core/eppo";
 import type { IAssignmentDetails, IFlagEvaluationDetails } from "./model/evaluation-details.js";
 import type { Variation } from "./model/flag.js";
 
-/** The vendor's members alone. */
+/** Returns only the vendor's members. */
 export function vendorDetails<T extends Variation["value"] | object>({
   variation,
   action,
@@ -15,7 +15,10 @@ export function vendorDetails<T extends Variation["value"] | object>({
   return { variation, action, evaluationDetails: asVendors(evaluationDetails) };
 }
 
-/** They are the vendor's object, member for member, and new for each caller, who may change them. */
+/**
+ * Converts the type of details. They have exactly the vendor's members, and are a new object for
+ * each caller, who may modify it.
+ */
 export function asVendors(details: EvaluationDetails): IFlagEvaluationDetails {
   return details as unknown as IFlagEvaluationDetails;
 }

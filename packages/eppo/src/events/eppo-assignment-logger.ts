@@ -13,7 +13,7 @@ export class EppoAssignmentLogger implements IAssignmentLogger {
     this.client = eppoClient;
   }
 
-  /** Does nothing for a flag without an entity. */
+  /** Logs an assignment. Does nothing for a flag without an entity. */
   logAssignment(event: IAssignmentEvent): void {
     const { allocation, entityId, experiment, featureFlag, subject, variation } = event;
     if (!entityId) return;
@@ -22,7 +22,7 @@ export class EppoAssignmentLogger implements IAssignmentLogger {
       experiment,
       feature_flag: featureFlag,
       allocation,
-      // Of the extra logging of the split.
+      // From the extra logging of the split.
       holdout_variation: event["holdoutVariation"],
       holdout: event["holdoutKey"],
       subject,

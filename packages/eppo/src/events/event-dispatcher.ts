@@ -9,13 +9,13 @@ export interface TrackedEvent {
 
 /** Delivers the events of `EppoClient.track`. */
 export interface EventDispatcher {
-  /** Takes an event for later delivery. */
+  /** Accepts an event for later delivery. */
   dispatch(event: TrackedEvent): void;
-  /** Adds a value that is sent with all events; `null` removes it. */
+  /** Adds a value that is sent with all events. `null` removes it. */
   attachContext(key: string, value: string | number | boolean | null): void;
 }
 
-/** Ignores everything: what a client has without `eventTracking`. */
+/** Ignores everything. Used by clients without `eventTracking`. */
 export const NO_OP_EVENT_DISPATCHER: EventDispatcher = {
   attachContext() {},
   dispatch() {},

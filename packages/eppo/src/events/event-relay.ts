@@ -8,12 +8,14 @@ import { type Clock, type Diagnostics, isThenable } from "@sortition/core/intern
 import type { IAssignmentEvent, IAssignmentLogger } from "../client/model/assignment-event.js";
 import type { IBanditEvent, IBanditLogger } from "../client/model/bandit-event.js";
 
-/** Events of each kind that wait for a logger. */
+/** Maximum number of events of each kind that wait for a logger. */
 const MAX_WAITING = 100;
-/** How long a promise of a logger is awaited: one that never settles must not stay in memory. */
+/**
+ * How long a logger's promise is awaited, so that one that never settles does not stay in memory.
+ */
 const MAX_PROMISE_MS = 10_000;
 
-/** What a logger may have besides its own method: the loggers of this library do. */
+/** Optional members of a logger, which this library's loggers have. */
 interface Closable {
   readonly owned?: unknown;
   flush?(deadline: LoggerDeadline): unknown;
@@ -21,11 +23,11 @@ interface Closable {
 }
 
 /**
- * Gives the events of the client to the user's two loggers, with the vendor's member names. Each event
- * is a new object, which a logger may change. Without a logger the first events wait for it.
+ * Passes the client's events to the user's two loggers, with the vendor's member names. Each event
+ * is a new object that a logger may modify. Without a logger, the first events wait for one.
  */
 export class EventRelay implements AssignmentLogger {
-  /** {@link close} closes loggers that the client owns. */
+  /** Lets {@link close} close the loggers that the client owns. */
   readonly owned = true;
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;
@@ -41,12 +43,15 @@ export class EventRelay implements AssignmentLogger {
     this.#bandits = new Outlet("setBanditLogger", diagnostics, clock);
   }
 
-  /** Whether one of the loggers is set. */
+  /** Whether at least one logger is set. */
   get hasLogger(): boolean {
     return this.#loggers().length > 0;
   }
 
-  /** A relay with the same loggers, until others are set. Events that wait go to whichever gets a logger first. */
+  /**
+   * Returns a relay with the same loggers, until others are set. Waiting events go to the relay
+   * that gets a logger first.
+   */
   copy(): EventRelay {
     const copy = relayOf(this.#diagnostics, this.#clock);
     copy.#assignmentLogger = this.#assignmentLogger;
@@ -68,7 +73,7 @@ export class EventRelay implements AssignmentLogger {
 
   logAssignment(event: AssignmentEvent): unknown {
     const { metaData } = event;
-    // The dialect's events have the members of the vendor's.
+    // The dialect's events have the vendor's members.
     return this.#assignments.give({
       ...event,
       metaData: { ...metaData },
@@ -78,12 +83,12 @@ export class EventRelay implements AssignmentLogger {
   logBanditAction({ timestamp, flagKey, banditKey, ...event }: BanditEvent): unknown {
     const metaData = { ...event.metaData };
     const names = { timestamp, featureFlag: flagKey, bandit: banditKey };
-    // The dialect's events have the members of the vendor's.
+    // The dialect's events have the vendor's members.
     return this.#bandits.give({ ...names, ...event, metaData } as unknown as IBanditEvent);
   }
 
   async flush(deadline: LoggerDeadline): Promise<unknown> {
-    // Each is called, also after one that throws.
+    // Async, so that each logger is called even if another one throws.
     const flushes = this.#loggers().map(async (logger) => logger.flush?.(deadline));
     const results = await Promise.all(flushes);
     return results.find(hasFailed) ?? results[0];
@@ -94,7 +99,7 @@ export class EventRelay implements AssignmentLogger {
     await Promise.all(owned.map(async (logger) => logger.close?.(deadline)));
   }
 
-  /** Each once, if one object is both. */
+  /** Returns each logger once, even if the same object is used for both. */
   #loggers(): readonly Closable[] {
     const loggers = new Set<Closable | null>([this.#assignmentLogger, this.#banditLogger]);
     return [...loggers].filter((logger) => logger !== null);
@@ -105,12 +110,12 @@ function hasFailed(result: unknown): boolean {
   return typeof result === "object" && result !== null && "ok" in result && result.ok === false;
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Not in the class, because bundlers rename a class that refers to itself.
 function relayOf(diagnostics: Diagnostics, clock: Clock): EventRelay {
   return new EventRelay(diagnostics, clock);
 }
 
-/** Where the events of one kind go. */
+/** Receiver of the events of one kind. */
 class Outlet<Event> {
   readonly #setter: string;
   readonly #diagnostics: Diagnostics;
@@ -126,15 +131,15 @@ class Outlet<Event> {
     this.#clock = clock;
   }
 
-  /** Has the logger of another outlet, and shares the events that wait there. */
+  /** Uses another outlet's logger, and shares its waiting events. */
   follow(other: Outlet<Event>): void {
     this.#log = other.#log;
     this.#waiting = other.#waiting;
   }
 
   /**
-   * Gives waiting events to the logger, in order; `null`: they are lost, as with the vendor's SDK. What it throws costs that
-   * event alone.
+   * Passes waiting events to the logger in order. `null` drops them, as in the vendor's SDK. If the
+   * logger throws, only that event is lost.
    */
   open(log: ((event: Event) => unknown) | null): void {
     this.#log = log;
@@ -164,7 +169,9 @@ class Outlet<Event> {
     return undefined;
   }
 
-  /** Settles as `result` does, or is fulfilled at the end of the wait: being slow is no failure. */
+  /**
+   * Settles like `result`, or resolves when the wait is over, because being slow is not a failure.
+   */
   #limited(result: PromiseLike<unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let isLate = false;

@@ -9,7 +9,7 @@ import {
 const MAX_ANSWER_BYTES = 1_000_000;
 const JSON_TYPE = "application/json";
 
-/** Posts JSON. Its transport is made with the first request. */
+/** Posts JSON. Its transport is created with the first request. */
 export class Requester {
   readonly #route: Pick<HttpTransportOptions, "dispatcher" | "proxy" | "send">;
   readonly #clock: Clock;
@@ -20,7 +20,7 @@ export class Requester {
     this.#clock = clock;
   }
 
-  /** Rejects if there is no answer in time, or when the signal is aborted. */
+  /** Rejects if there is no response in time, or if the signal is aborted. */
   post(
     url: string,
     request: {

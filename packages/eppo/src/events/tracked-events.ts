@@ -13,7 +13,7 @@ import type { Requester } from "./requester.js";
 const MAX_EVENT_LENGTH = 4_096;
 const MAX_CONTEXT_LENGTH = 2_048;
 const REQUEST_TIMEOUT_MS = 10_000;
-/** As the vendor's. */
+/** The vendor's defaults. */
 const DEFAULTS: Required<Omit<EventTrackingConfig, "enabled">> = {
   batchSize: 1_000,
   deliveryIntervalMs: 10_000,
@@ -31,7 +31,7 @@ export interface TrackedEventsParts {
   readonly diagnostics: Diagnostics;
 }
 
-/** An event as the queue has it, which is bounded by number alone. */
+/** An event in the queue, which is only limited by number. */
 interface Item {
   readonly event: TrackedEvent;
   readonly sizeBytes: 0;
@@ -61,7 +61,7 @@ export class TrackedEvents implements EventDispatcher {
       },
       {
         clock: parts.clock,
-        // Node has such signals.
+        // In Node.js the signal is an AbortSignal.
         send: (items, signal) => this.#send(items, signal as AbortSignal),
         onEnded: () => {},
         onDropped(reason, events) {
@@ -73,7 +73,10 @@ export class TrackedEvents implements EventDispatcher {
     );
   }
 
-  /** @throws Error for a value that is not a string, number, boolean or `null`, or too much of them. */
+  /**
+   * @throws Error for a value that is not a string, number, boolean or `null`, or if the context
+   * becomes too large.
+   */
   attachContext(key: string, value: string | number | boolean | null): void {
     if (typeof value === "object" && value !== null) {
       throw new Error("Context value must be a string, number, boolean, or null");
@@ -95,7 +98,7 @@ export class TrackedEvents implements EventDispatcher {
     this.#sender.add({ event, sizeBytes: 0 });
   }
 
-  /** Delivers what waits, within the deadline. */
+  /** Delivers the waiting events within the deadline. */
   async flush(timeoutMs: number): Promise<void> {
     const deadline = startDeadline(this.#parts.clock, timeoutMs);
     const isDone = (): boolean => this.#sender.waiting + this.#sender.stats.inFlight === 0;
@@ -103,7 +106,7 @@ export class TrackedEvents implements EventDispatcher {
     deadline.end();
   }
 
-  /** As {@link flush}. Undelivered events are lost afterwards. */
+  /** Like {@link flush}, after which undelivered events are lost. */
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs);
     void this.#sender.end();
@@ -130,7 +133,7 @@ export class TrackedEvents implements EventDispatcher {
   }
 }
 
-/** The ids that the answer names; none if it has no such list. */
+/** Returns the ids that the response lists as failed. Empty if it has no such list. */
 function failedIn(body: Uint8Array): ReadonlySet<unknown> {
   const answer: unknown = JSON.parse(textOf(body));
   const isObject = typeof answer === "object" && answer !== null;

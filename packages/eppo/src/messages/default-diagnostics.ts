@@ -2,8 +2,8 @@ import type { Diagnostics } from "@sortition/core";
 import { consoleDiagnostics, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 
 /**
- * The diagnostics of a client without the option: the console. The variable `LOG_LEVEL` quiets them, as it quiets the
- * vendor's SDK.
+ * Returns the diagnostics of a client without the option: the console, limited by the environment
+ * variable `LOG_LEVEL` like the vendor's SDK.
  */
 export function defaultDiagnostics(): Diagnostics {
   switch (process.env["LOG_LEVEL"]) {

@@ -4,9 +4,10 @@ import { httpOrigin } from "@sortition/node/internal";
 import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./options.js";
 
 /**
- * Creates an origin for Eppo's server: the flags and, if these refer to any, the models of bandits.
+ * Creates an origin for Eppo's server. It fetches the flags and, if they refer to any, the bandit
+ * models.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function eppoOrigin(options: EppoOriginOptions): ConfigurationOrigin {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES, undefined, () => NO_STREAM);

@@ -5,13 +5,14 @@ import { eppoOrigin } from "./eppo-origin.js";
 import type { EppoSourceOptions } from "./options.js";
 
 /**
- * Creates a source of Eppo's flags and bandits for a client. They are polled: Eppo's server has no stream.
+ * Creates a source of Eppo's flags and bandits for a client. They are polled, because Eppo's server
+ * has no stream.
  *
  * ```ts
  * const client = createClient({ source: eppoSource({ apiKey: "…" }) });
  * ```
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError if an option is unknown or invalid.
  */
 export function eppoSource(options: EppoSourceOptions): ConfigurationSource {
   const { pollIntervalMs, pollJitterMs, ...others } = options;

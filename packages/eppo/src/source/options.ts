@@ -7,7 +7,7 @@ export type EppoOriginOptions = Omit<HttpOriginOptions, "dialect">;
 /** Options of `eppoSource`. */
 export interface EppoSourceOptions extends EppoOriginOptions, PollingSourceOptions {}
 
-/** The options that reach `httpOrigin`, which checks their values. */
+/** The options passed to `httpOrigin`, which checks their values. */
 export const ORIGIN_OPTION_NAMES: readonly (keyof EppoOriginOptions)[] = [
   "apiKey",
   "baseUrl",

@@ -9,9 +9,9 @@ import {
 
 /** When configurations are fetched. */
 export interface PollingRules extends Pacing {
-  /** Repetitions of the first attempt. */
+  /** Retries of the first attempt. */
   readonly initialRetries: number;
-  /** Failed polls in a row that are repeated before polling stops; `null`: it never stops. */
+  /** Consecutive failed polls to retry before polling stops. `null`: it never stops. */
   readonly pollRetries: number | null;
   readonly pollsAfterSuccess: boolean;
   readonly pollsAfterFailure: boolean;
@@ -20,10 +20,11 @@ export interface PollingRules extends Pacing {
 }
 
 /**
- * The vendor's pace: a few first tries, then an interval; after a failure one that doubles, and no more after
- * `numPollRequestRetries`. Without that option the delays after a failure follow this library's lifecycle.
+ * The vendor's pace: a few initial tries, then an interval. After a failure the interval doubles,
+ * and polling stops after `numPollRequestRetries`. Without that option, the delays after a failure
+ * follow this library's lifecycle.
  *
- * @param onEnd - polling stops because of this failure.
+ * @param onEnd - called with the failure that stops polling.
  */
 export function pollingPace(
   rules: PollingRules,
@@ -33,14 +34,17 @@ export function pollingPace(
   /** The vendor's jitter: 5 to 10% of the interval. */
   const retryMs = (u: number): number =>
     0.05 * intervalMs + Math.max(Math.floor(u * 0.05 * intervalMs), 1);
-  /** The start, or the last attempt that the vendor counts as a success. Earlier failures are no failures of polls. */
+  /**
+   * The start, or the last attempt that the vendor treats as a success. Earlier failures are not
+   * failures of polls.
+   */
   let start: LastAttempt | null = null;
   return {
     first: { tries: initialRetries + 1, pauseMs: retryMs, holdsProcess: true },
     delayMs(last, u) {
       const { attempts, failure, failures, refusals } = last;
       if (start === null || failure === null) {
-        // A start without an attempt has fetched nothing.
+        // A start without an attempt has not fetched anything.
         const isFetched = attempts > 0 && failure === null;
         const polls = start !== null || (isFetched ? pollsAfterSuccess : pollsAfterFailure);
         start = last;
@@ -61,7 +65,10 @@ export function pollingPace(
   };
 }
 
-/** Quirk: an answer without flags that is JSON is a success to the vendor's poller, which takes nothing from it (eppo). */
+/**
+ * Quirk: the vendor's poller treats a JSON response without flags as a success, but takes nothing
+ * from it (eppo).
+ */
 function lacksFlags(error: SortitionError): boolean {
   return error instanceof DecodeError && error.isJson;
 }

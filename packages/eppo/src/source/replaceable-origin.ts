@@ -1,12 +1,15 @@
 import type { ConfigurationOrigin, FetchResult } from "@sortition/core/internal";
 
-/** An origin whose key, address and timeout may be replaced while its client goes on. */
+/** An origin whose key, address and time-out can be replaced while its client keeps running. */
 export class ReplaceableOrigin implements ConfigurationOrigin {
   readonly dialect: ConfigurationOrigin["dialect"];
   #origin: ConfigurationOrigin;
-  /** True if the client's payloads come from another origin, whose etags and bandits do not apply here. */
+  /**
+   * Whether the client's payloads are from another origin, whose etags and bandits do not apply
+   * here.
+   */
   #isNew = false;
-  /** Models are requested whatever their versions. */
+  /** Whether to request models regardless of their versions. */
   #isRestarted = false;
 
   constructor(origin: ConfigurationOrigin) {
@@ -32,7 +35,7 @@ export class ReplaceableOrigin implements ConfigurationOrigin {
     this.#origin = origin;
   }
 
-  /** Quirk: the next fetch requests models of bandits that are loaded, too (eppo). */
+  /** Quirk: the next fetch also requests bandit models that are already loaded (eppo). */
   restart(): void {
     this.#isRestarted = true;
   }
@@ -45,7 +48,7 @@ export class ReplaceableOrigin implements ConfigurationOrigin {
     const isRestarted = this.#isRestarted;
     const asked = isRestarted ? current?.filter(({ part }) => part !== "bandits") : current;
     const result = await origin.fetchOnce((!isNew && asked) || null, options);
-    // Replaced meanwhile, so that this is the answer of the former one.
+    // The origin was replaced in the meantime, so this is the previous one's response.
     if (origin !== this.#origin) return this.fetchOnce(current, options);
     // Part of an update does not replace a whole configuration.
     if (isNew && current !== null && result.kind === "payloads" && result.failure !== undefined) {
@@ -55,7 +58,7 @@ export class ReplaceableOrigin implements ConfigurationOrigin {
     this.#isNew = false;
     if (isRestarted) this.#isRestarted = false;
     if (result.kind === "unchanged" || isNew || !isRestarted) return result;
-    // An answer without models keeps the loaded models.
+    // A response without models keeps the loaded models.
     const all = [...(current ?? []), ...result.payloads];
     return { ...result, payloads: [...new Map(all.map((it) => [it.part, it])).values()] };
   }

@@ -16,29 +16,32 @@ export interface FetchingParts {
   readonly random: Random;
   readonly diagnostics: Diagnostics;
   /**
-   * One attempt to fetch; `null` if it succeeded. Never rejects.
+   * Makes one attempt to fetch. Returns `null` if it succeeded. Never rejects.
    *
-   * @param holdsProcess - whether the process stays alive meanwhile.
+   * @param holdsProcess - whether the attempt keeps the process alive.
    */
   fetch(holdsProcess: boolean): Promise<SortitionError | null>;
-  /** Polling was stopped by the application, or starts again. */
+  /** Called when the application stops polling, and when polling starts again. */
   paused(isPaused: boolean): void;
 }
 
 /** Fetches configurations at the vendor's pace. */
 export interface Fetching {
   /**
-   * Fetches, with the retries of the rules, and starts to poll. Ends the polls of an earlier run.
+   * Fetches with the retries of the rules and starts polling. Ends the polling of an earlier run.
    *
-   * @param rules - of this run; default: the rules of the earlier run.
+   * @param rules - rules of this run. Default: those of the previous run.
    * @throws HttpRequestError if no attempt succeeded and the rules have `rejectsOnFailure`.
    */
   start(rules?: PollingRules): Promise<void>;
-  /** Stops polling until the next start. Quirk: a start under way goes on, but at the end (eppo). */
+  /**
+   * Stops polling until the next start. Quirk: a running start continues, unless the client is
+   * closed (eppo).
+   */
   stop(isEnd?: boolean): void;
 }
 
-/** Creates a {@link Fetching}, which does nothing before it is started. */
+/** Creates a {@link Fetching} that does nothing until it is started. */
 export function createFetching(firstRules: PollingRules, parts: FetchingParts): Fetching {
   const { clock, diagnostics, random } = parts;
   let rules = firstRules;
@@ -49,7 +52,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
       parts.paused(false);
       rules = nextRules;
       let fetching: Promise<Failure | null> = Promise.resolve(null);
-      // The caller awaits the start; no caller awaits a poll.
+      // The caller awaits the start, but no caller awaits a poll.
       let isAwaited = !nextRules.skipsFirstAttempt;
       const onEnd = ({ error }: Failure, failures: number): void => {
         const facts = { failures, reason: error.message };
@@ -77,7 +80,7 @@ export function createFetching(firstRules: PollingRules, parts: FetchingParts): 
       const failure = await pacer.now();
       isAwaited = false;
       if (isStopped) pacer.stop();
-      // After a stop the caller of this start still awaits the attempt under way.
+      // After a stop, the caller of this start still awaits the running attempt.
       const error = (failure?.error instanceof ClosedError ? await fetching : failure)?.error;
       if (error === undefined) return;
       if (nextRules.rejectsOnFailure) throw requestError(error);

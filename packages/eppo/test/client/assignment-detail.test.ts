@@ -7,7 +7,7 @@ import { openShop } from "./shop.js";
 
 const half = (start: number) => [{ salt: "holdout", ranges: [{ start, end: start + 5 }] }];
 
-/** Both halves get the same variation; its key inside differs from its name. */
+/** Both halves are assigned the same variation. Its own key differs from its name. */
 const FLAG = {
   key: "offer",
   enabled: true,
@@ -38,7 +38,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe("getAssignmentDetail", () => {
-  it("has the fields of the split that the subject is in, though another has the same variation", async () => {
+  it("has the fields of the subject's split even if another split has the same variation", async () => {
     const ask = async (sdk: NamedSdk) => {
       const { client } = await openShop(sdk, server);
       return Array.from({ length: 20 }, (_, i) => {
@@ -58,7 +58,7 @@ describe("getAssignmentDetail", () => {
     { doLog: 0 },
     { doLog: "yes" },
     { doLog: false },
-  ])("repeats doLog as received: $doLog, and so do precomputed configurations", async (over) => {
+  ])("repeats doLog as received, like precomputed configurations: $doLog", async (over) => {
     const allocations = FLAG.allocations.map((it) => ({ ...it, ...over }));
     const flags = { offer: { ...FLAG, allocations } };
     const body = JSON.stringify({ createdAt: "2026-01-01T00:00:00.000Z", flags });
@@ -95,7 +95,7 @@ describe("getAssignmentDetail", () => {
     { variationType: "JSON", value: { a: 1 } },
     { variationType: "BOOLEAN", value: null },
   ])(
-    "takes a value of another type for a match unless a type is asked for: $variationType, $value",
+    "treats a value of another type as a match unless a type is requested: $variationType, $value",
     async (over) => {
       const { value, variationType } = over;
       const flags = { offer: { ...FLAG, variationType, variations: { on: { key: "on", value } } } };
@@ -115,7 +115,7 @@ describe("getAssignmentDetail", () => {
   );
 
   it.each(["string", "nope", "", null, "constructor"])(
-    "expects no type called %o",
+    "does not accept %o as a type",
     async (type) => {
       const ask = async (sdk: NamedSdk) => {
         const { assignments, client } = await openShop(sdk, server);
@@ -126,7 +126,7 @@ describe("getAssignmentDetail", () => {
     },
   );
 
-  it("names an evaluated flag by the key inside of it, and any other by the requested key", async () => {
+  it("names an evaluated flag by its own key, and any other flag by the requested key", async () => {
     const ask = async (sdk: NamedSdk) => {
       const { client } = await openShop(sdk, server);
       return [
@@ -138,7 +138,7 @@ describe("getAssignmentDetail", () => {
     expect(await ask(OURS)).toEqual(await ask(VENDOR));
   });
 
-  it("is that of an override, also in a copy, until the copy loses its overrides", async () => {
+  it("is the record of an override, even in a copy, until the copy loses its overrides", async () => {
     const ask = async (sdk: NamedSdk) => {
       const { client } = await openShop(sdk, server);
       const overrides: Parameters<typeof client.withOverrides>[0] & object = {
@@ -161,7 +161,7 @@ describe("getAssignmentDetail", () => {
     expect(await ask(OURS)).toEqual(expected);
   });
 
-  it("has the fields of a flag of an obfuscated configuration, decoded", async () => {
+  it("has the decoded fields of a flag in an obfuscated configuration", async () => {
     const md5 = (text: string) => createHash("md5").update(text).digest("hex");
     const encoded = (text: string) => Buffer.from(text).toString("base64");
     const hashed = (key: string, variationType: string, value: string) => ({
@@ -206,7 +206,7 @@ describe("getAssignmentDetail", () => {
   });
 
   it.each(['{"a":1}', "{", ""])(
-    "logs JSON as a string unless JSON is asked for: %j",
+    "logs JSON as a string unless JSON is requested: %j",
     async (value) => {
       const variations = { on: { key: "on", value } };
       const flags = { offer: { ...FLAG, variationType: "JSON", variations } };
@@ -241,7 +241,7 @@ describe("getAssignmentDetail", () => {
       },
     ],
   ])(
-    "throws in strict mode alone for a flag with %s, where the vendor's throws in each",
+    "throws only in strict mode for a flag with %s, while the vendor's always throws",
     async (_, over) => {
       const variationType = ("variationType" in over ? over.variationType : "STRING") as "STRING";
       const flags = { offer: { ...FLAG, ...over } };
@@ -270,7 +270,7 @@ describe("getAssignmentDetail", () => {
     },
   );
 
-  it("takes an override of any type, also in strict mode", async () => {
+  it("accepts an override of any type, even in strict mode", async () => {
     const ask = async (sdk: NamedSdk) => {
       const { client } = await openShop(sdk, server);
       const copy = client.withOverrides({ offer: { key: "forced", value: "{" } });

@@ -26,13 +26,13 @@ function deferred() {
   return { promise, resolve, reject };
 }
 
-/** Assigns so many subjects in one turn. */
+/** Assigns this many subjects in one turn. */
 function assignAll(client: EppoClient, count: number): void {
   for (let i = 0; i < count; i++) assign(client, `user-${i}`);
 }
 
 describe.each([VENDOR, OURS])("a logger of $name that returns promises", (sdk) => {
-  it("eppo fault 1: is called at once for each of 25,000 subjects of one turn", async () => {
+  it("eppo fault 1: is called immediately for each of 25,000 subjects in one turn", async () => {
     const { client, warnings } = await openShop(sdk, server);
     let isTurnOver = false;
     let calls = 0;
@@ -52,7 +52,7 @@ describe.each([VENDOR, OURS])("a logger of $name that returns promises", (sdk) =
     expect(warnings).toEqual([]);
   });
 
-  it("eppo fault 1: is called at once while the promises of a batch settle much later", async () => {
+  it("eppo fault 1: is called immediately even if the promises of a batch settle much later", async () => {
     const { client, warnings } = await openShop(sdk, server);
     const { promise, resolve } = deferred();
     let calls = 0;
@@ -74,7 +74,7 @@ describe.each([VENDOR, OURS])("a logger of $name that returns promises", (sdk) =
 });
 
 describe("a promise of a logger", () => {
-  /** A client whose logger returns what `answer` makes. */
+  /** Creates a client whose logger returns the result of `answer`. */
   async function setUp(answer: () => unknown) {
     const clock: FakeClock = createFakeClock();
     let calls = 0;
@@ -91,7 +91,7 @@ describe("a promise of a logger", () => {
     return { ...shop, clock, totals, calls: () => calls };
   }
 
-  it("eppo fault 2: that takes minutes is no failure, and its event is not logged again", async () => {
+  it("eppo fault 2: is not a failure if it takes minutes, and its event is not logged again", async () => {
     const { promise, resolve } = deferred();
     const { calls, client, clock, totals, warnings } = await setUp(() => promise);
     assignAll(client, 100);
@@ -105,7 +105,7 @@ describe("a promise of a logger", () => {
     expect(clock.pending.filter(({ inMs }) => inMs > 3_600_000)).toEqual([]);
   });
 
-  it("eppo fault 2: that rejects is reported, and its event is logged again", async () => {
+  it("eppo fault 2: is reported if it rejects, and its event is logged again", async () => {
     const { calls, client, clock, warnings } = await setUp(() => Promise.reject(new Error("full")));
     for (let i = 0; i < 3; i++) {
       assignAll(client, 5);
@@ -115,7 +115,7 @@ describe("a promise of a logger", () => {
     expect(warnings).toEqual(["logger failed"]);
   });
 
-  it("eppo fault 2: that rejects after minutes is reported once and handled", async () => {
+  it("eppo fault 2: is reported once and handled if it rejects after minutes", async () => {
     const { promise, reject } = deferred();
     const { client, clock, warnings } = await setUp(() => promise);
     assignAll(client, 50);
@@ -144,7 +144,7 @@ describe("a promise of a logger", () => {
 });
 
 describe("events without a logger", () => {
-  it("eppo fault 2: that its promise loses are reported, whoever makes promises", async () => {
+  it("eppo fault 2: are reported if a promise of any library rejects", async () => {
     const { client, warnings } = await openShop(OURS, server, {
       assignmentLogger: undefined as never,
     });
@@ -157,7 +157,7 @@ describe("events without a logger", () => {
     await client.close();
   });
 
-  it("eppo fault 2: that are dropped name the setters, and no option that is not there", async () => {
+  it("eppo fault 2: are reported with the setters, and no unknown option, if they are dropped", async () => {
     const none = { assignmentLogger: undefined as never, banditLogger: undefined as never };
     const { client, warnings } = await openShop(OURS, server, none);
     assignAll(client, 150);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What happens with each of the two packages. */
+/** Compares the results of both packages. */
 async function withBoth(
   happens: (shop: Shop, sdk: NamedSdk) => unknown,
   config: Parameters<typeof openShop>[2] = {},
@@ -57,7 +57,7 @@ class Store implements ISyncStore<Variation> {
 }
 
 describe("an override store", () => {
-  it("is asked with each call, until it is unset", () =>
+  it("is read on each call until it is unset", () =>
     withBoth((shop) => {
       const { client } = shop;
       const store = new Store();
@@ -85,11 +85,11 @@ describe("an override store", () => {
 describe("a copy with overrides", () => {
   const OVERRIDES = { "column-count": { key: "nine", value: 9 } };
 
-  /** Subjects that the shop's logger was given. */
+  /** Returns the subjects that the shop's logger received. */
   const logged = ({ assignments }: Shop): readonly string[] =>
     assignments.map(({ subject }) => subject);
 
-  it("eppo fault 5: has loggers of its own", () =>
+  it("eppo fault 5: has its own loggers", () =>
     withBoth((shop) => {
       const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
       const own: string[] = [];
@@ -108,7 +108,7 @@ describe("a copy with overrides", () => {
       return { own, later, first: logged(shop) };
     }));
 
-  it("eppo fault 5: has a logger of bandits of its own", () =>
+  it("eppo fault 5: has its own bandit logger", () =>
     withBoth(
       (shop) => {
         const copy = shop.client.withOverrides(OVERRIDES);
@@ -125,7 +125,7 @@ describe("a copy with overrides", () => {
       { apiKey: "shoes" },
     ));
 
-  it("eppo fault 5: has caches of its own, which start as those of the original", () =>
+  it("eppo fault 5: has its own caches, which start with the original's content", () =>
     withBoth((shop) => {
       const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
       checkout(shop, "known");
@@ -138,7 +138,7 @@ describe("a copy with overrides", () => {
       return logged(shop);
     }));
 
-  it("eppo fault 5: has a failure mode of its own", () =>
+  it("eppo fault 5: has its own failure mode", () =>
     withBoth(({ client }) => {
       const copy = client.withOverrides(OVERRIDES);
       copy.setIsGracefulFailureMode(false);
@@ -168,7 +168,7 @@ describe("a copy with overrides", () => {
       return [...results, columns(further), further.getOverrideVariationKeys(), columns(client)];
     }));
 
-  it("eppo fault 5: has an event dispatcher of its own", () =>
+  it("eppo fault 5: has its own event dispatcher", () =>
     withBoth(({ client }) => {
       const seen: string[] = [];
       const dispatcher = (name: string) => ({
@@ -212,7 +212,7 @@ describe("without loggers", () => {
     client.getBanditAction("shoe-offer", user, {}, ["nike", "adidas"], "x").action;
 
   it.each(["original", "copy"] as const)(
-    "events wait in their order, whoever causes them, until the %s gets loggers",
+    "events wait in order, whichever client causes them, until the %s gets loggers",
     (first) =>
       withBoth(({ client }) => {
         const copy = client.withOverrides({ other: { key: "k", value: "v" } });
@@ -236,7 +236,7 @@ describe("without loggers", () => {
       }, NONE),
   );
 
-  it("a cache of the user learns of events that wait", () =>
+  it("the user's cache is notified of waiting events", () =>
     withBoth(({ client }) => {
       const calls: unknown[] = [];
       const cacheOf = (name: string) => ({
@@ -260,7 +260,7 @@ describe("an entry of a container", () => {
     ...["treatment-0x2", "treatment- 2", "treatment-1e3", "Treatment-1"],
   ];
 
-  it.each(VARIATIONS)("is the vendor's for %o", (value) =>
+  it.each(VARIATIONS)("equals the vendor's for %o", (value) =>
     withBoth(({ client }) => {
       const store = new Store();
       store.setEntries({ shown: { key: "it", value } });
@@ -274,7 +274,7 @@ describe("an entry of a container", () => {
   );
 });
 
-describe("a cache of the user", () => {
+describe("the user's cache", () => {
   class Cache {
     readonly calls: unknown[] = [];
     readonly #known = new Set<string>();
@@ -288,7 +288,7 @@ describe("a cache of the user", () => {
     }
   }
 
-  it("is asked about assignments", () =>
+  it("is read and written for assignments", () =>
     withBoth((shop) => {
       const cache = new Cache();
       shop.client.useCustomAssignmentCache(cache);
@@ -296,7 +296,7 @@ describe("a cache of the user", () => {
       return cache.calls;
     }));
 
-  it("is asked about bandits", () =>
+  it("is read and written for bandits", () =>
     withBoth(
       ({ client }) => {
         const cache = new Cache();
@@ -309,7 +309,7 @@ describe("a cache of the user", () => {
       { apiKey: "shoes" },
     ));
 
-  it("does not learn of an event that failed", () =>
+  it("is not notified of an event that failed", () =>
     withBoth((shop) => {
       const cache = new Cache();
       shop.client.useCustomAssignmentCache(cache);
@@ -326,7 +326,7 @@ describe("a cache of the user", () => {
 });
 
 describe("events without a logger", () => {
-  it("wait, at most 100 of each kind", () =>
+  it("wait, up to 100 of each kind", () =>
     withBoth(
       ({ client }) => {
         for (let i = 0; i < 150; i++) {
@@ -344,8 +344,8 @@ describe("events without a logger", () => {
     ));
 });
 
-describe.each([null, undefined, false])("%s in place of a logger", (none) => {
-  it("loses the events that wait, and lets those of later wait", () =>
+describe.each([null, undefined, false])("%s instead of a logger", (none) => {
+  it("drops the waiting events, while later ones wait", () =>
     withBoth(
       (shop) => {
         const { client } = shop;
@@ -370,7 +370,7 @@ describe.each([null, undefined, false])("%s in place of a logger", (none) => {
       { apiKey: "shoes", assignmentLogger: undefined as never, banditLogger: undefined as never },
     ));
 
-  it("is shared with copies: the events that wait are lost for all", () =>
+  it("is shared with copies, so that waiting events are dropped for all", () =>
     withBoth(
       (shop) => {
         const { client } = shop;
@@ -388,7 +388,7 @@ describe.each([null, undefined, false])("%s in place of a logger", (none) => {
 });
 
 describe("a logger", () => {
-  it("that throws or rejects costs no answer, and another one takes its place", () =>
+  it("that throws or rejects does not affect the result, and can be replaced", () =>
     withBoth(async (shop) => {
       const { client } = shop;
       client.setAssignmentLogger({
@@ -403,7 +403,7 @@ describe("a logger", () => {
       return { results, events };
     }));
 
-  it("may change its events", () =>
+  it("may modify its events", () =>
     withBoth((shop) => {
       shop.client.setAssignmentLogger({
         logAssignment(event) {
@@ -418,10 +418,10 @@ describe("a logger", () => {
 });
 
 describe("the configuration", () => {
-  it("is shown as the server sent it", () =>
+  it("is returned as the server sent it", () =>
     withBoth(({ client }) => [client.getFlagKeys(), client.getFlagConfigurations()]));
 
-  it("gives the vendor's record of an evaluation", () =>
+  it("returns the vendor's record of an evaluation", () =>
     withBoth(({ client }) => {
       const attributes = { country: "NL", browser_type: "Chrome" };
       const results = client
@@ -441,13 +441,13 @@ describe("the configuration", () => {
       return { results, thrown };
     }));
 
-  it("is asked for by keys and types of callers without types", () =>
+  it("returns records for keys and types of untyped callers", () =>
     withBoth(({ client }) => {
       const ask = client.getAssignmentDetail.bind(client) as (...given: unknown[]) => unknown;
       return [ask("test-checkout", 0), ask(false, "user-1"), ask("test-checkout", "user-1", {}, 5)];
     }));
 
-  it("is precomputed for a browser", () =>
+  it("can be precomputed for a browser", () =>
     withBoth(
       ({ client }) => {
         const actions = { "shoe-offer": ["nike", "adidas"] };
@@ -470,7 +470,7 @@ describe("the configuration", () => {
     ));
 
   it.each([[{ name: "Test", id: 3, tags: ["a"] }], [{ id: 3 }], ["Test"], [null], [undefined]])(
-    "is precomputed with the environment of the server: %j",
+    "is precomputed with the server's environment: %j",
     async (environment) => {
       const body = JSON.stringify({ format: "SERVER", environment, flags: {} });
       const other = await startTestServer({ kind: "answer", body });
@@ -492,7 +492,7 @@ describe("the configuration", () => {
 });
 
 describe("events of the application", () => {
-  it("go to the dispatcher that is set", () =>
+  it("are passed to the dispatcher that is set", () =>
     withBoth(({ client }, { sdk }) => {
       const seen: unknown[] = [];
       client.track("ignored", { a: 1 });
@@ -512,7 +512,7 @@ describe("events of the application", () => {
       return seen;
     }));
 
-  it.each([null, undefined])("cannot be tracked without one: %s", (none) =>
+  it.each([null, undefined])("cannot be tracked without a dispatcher: %s", (none) =>
     withBoth(({ client }) => {
       client.setEventDispatcher(none as never);
       client.setContext("region", "eu");
@@ -525,7 +525,7 @@ describe("events of the application", () => {
     }),
   );
 
-  it("are sent to the host of the key with eventTracking", async () => {
+  it("are sent to the key's host with eventTracking", async () => {
     const bodies: unknown[] = [];
     for (const sdk of [VENDOR, OURS]) {
       const collector = await startCollector();

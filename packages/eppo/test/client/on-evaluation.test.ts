@@ -14,7 +14,7 @@ afterAll(() => server.close());
 const FLAG = "checkout-button";
 
 describe("onEvaluation of init", () => {
-  it("receives getters, getters with details, and the record for debugging", async () => {
+  it("receives evaluations of getters, getters with details, and the debugging record", async () => {
     const seen: ObservedEvaluation[] = [];
     const { client } = await openShop(OURS, server, { onEvaluation: (it) => seen.push(it) });
     const [flag = FLAG] = client.getFlagKeys();
@@ -47,7 +47,7 @@ describe("onEvaluation of init", () => {
     );
   });
 
-  it("receives the action of a bandit once", async () => {
+  it("receives a bandit's action once", async () => {
     const seen: ObservedEvaluation[] = [];
     const { client } = await openShop(OURS, server, {
       apiKey: "shoes",
@@ -79,7 +79,7 @@ describe("onEvaluation of init", () => {
     expect(await play(throwing)).toEqual(plain);
   });
 
-  it("refuses what is no function", async () => {
+  it("refuses a value that is not a function", async () => {
     const opening = openShop(OURS, server, { onEvaluation: 5 as never });
     await expect(opening).rejects.toThrow(/^onEvaluation: expected/);
   });

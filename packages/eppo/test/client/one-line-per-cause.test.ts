@@ -11,7 +11,7 @@ afterAll(() => server.close());
 
 const SDK_KEY = `key.${Buffer.from("eh=127.0.0.1:1").toString("base64")}`;
 
-describe("one line for each cause, however often it occurs", () => {
+describe("a single line per cause, however often it occurs,", () => {
   it("is written when the queue of tracked events is full", async () => {
     const eventTracking = { enabled: true, maxQueueSize: 10, maxRetries: 0 };
     const { client, warnings } = await openShop(OURS, server, { apiKey: SDK_KEY, eventTracking });
@@ -20,7 +20,7 @@ describe("one line for each cause, however often it occurs", () => {
     await client.close({ timeoutMs: 1 });
   });
 
-  it("is written for an override that cannot be used, and a store that fails", async () => {
+  it("is written for an unusable override, and for a store that fails", async () => {
     const { client, warnings } = await openShop(OURS, server);
     const get = vi.fn(() => ({ value: 1 }));
     const ask = () => client.getStringAssignment("test-checkout", "user-1", {}, "x");
@@ -33,7 +33,7 @@ describe("one line for each cause, however often it occurs", () => {
     expect(warnings).toEqual(["override ignored", "override store failed"]);
   });
 
-  it("is written for a variation without an entry of its container", async () => {
+  it("is written for a variation without a container entry", async () => {
     const { client, warnings } = await openShop(OURS, server);
     const entries = {
       flagKey: "test-checkout",
@@ -45,8 +45,8 @@ describe("one line for each cause, however often it occurs", () => {
   });
 });
 
-describe("without an override store", () => {
-  it("takes undefined and null for its end, as the vendor's", async () => {
+describe("setOverrideStore", () => {
+  it("treats undefined and null as the end of overrides, like the vendor's", async () => {
     const seen = [];
     for (const sdk of [VENDOR, OURS]) {
       const { client } = await openShop(sdk, server);
@@ -63,8 +63,8 @@ describe("without an override store", () => {
   });
 });
 
-describe("the cache of choices", () => {
-  it("expires when a test moves the wall clock alone, as the vendor's", async () => {
+describe("the cache of bandit actions", () => {
+  it("expires when a test only moves the wall clock, like the vendor's", async () => {
     const seen = [];
     for (const sdk of [VENDOR, OURS]) {
       const { client, choices } = await openShop(sdk, server, { apiKey: "shoes" });
@@ -98,7 +98,7 @@ describe("baseUrl", () => {
     { name: "a blank in it", baseUrl: (url: string) => `${url}/a pi` },
     { name: "a blank after it", baseUrl: (url: string) => `${url}/api ` },
     { name: "no address", baseUrl: () => "http://" },
-  ])("with $name is requested as by the vendor's", async ({ baseUrl }) => {
+  ])("with $name is requested like by the vendor's", async ({ baseUrl }) => {
     const seen = [];
     for (const sdk of [VENDOR, OURS]) {
       const from = server.requests.length;

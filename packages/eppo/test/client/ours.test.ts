@@ -65,7 +65,7 @@ describe("the caches", () => {
     expect(none.has(entry("alice"))).toBe(false);
   });
 
-  it("take sizes and entries of callers without types", () => {
+  it("accept sizes and entries of untyped callers", () => {
     const cache = new LRUInMemoryAssignmentCache("many" as never);
     for (const odd of [5, {}]) cache.set(odd as never);
     for (const subject of ["alice", "bob"]) cache.set(entry(subject));
@@ -73,7 +73,7 @@ describe("the caches", () => {
     expect(cache.has(entry("alice"))).toBe(true);
   });
 
-  it("serve as a cache of the user", async () => {
+  it("can be the user's cache", async () => {
     const { assignments, client } = await openShop(OURS, server);
     client.useCustomAssignmentCache(new LRUInMemoryAssignmentCache(1));
     for (const user of ["user-1", "user-1", "user-2", "user-1"]) {
@@ -82,7 +82,7 @@ describe("the caches", () => {
     expect(assignments.map(({ subject }) => subject)).toEqual(["user-1", "user-2", "user-1"]);
   });
 
-  it("that throw cost nothing but a second event", async () => {
+  it("only cause duplicate events if they throw", async () => {
     const { assignments, client } = await openShop(OURS, server);
     const fail = (): never => {
       throw new Error("broken");
@@ -179,7 +179,7 @@ describe("configuration stores", () => {
 });
 
 describe("a precomputed configuration", () => {
-  it("has a salt of the type that clients read", async () => {
+  it("has a salt with the type that clients read", async () => {
     const { client } = await openShop(OURS, server);
     const responses = ["5", 5].map((salt) => {
       const text = client.getPrecomputedConfiguration("alice", {}, {}, salt as string);
@@ -195,7 +195,7 @@ describe("a precomputed configuration", () => {
 });
 
 describe("overrides", () => {
-  it("eppo fault 5: that are malformed are skipped, with one warning", async () => {
+  it("eppo fault 5: are skipped with one warning if they are malformed", async () => {
     const { client, warnings } = await openShop(OURS, server);
     const copy = client.withOverrides({
       "test-checkout": { value: 1 },
@@ -209,7 +209,7 @@ describe("overrides", () => {
     expect(warnings).toEqual(["overrides ignored: expected { key, value } with a string key"]);
   });
 
-  it("eppo fault 5: of a copy leave the promises of its logger to flush of the original", async () => {
+  it("eppo fault 5: of a copy leave its logger's promises to flush of the original", async () => {
     const { client } = await openShop(OURS, server);
     let settle = (): void => {};
     const pending = new Promise<void>((resolve) => {
@@ -227,7 +227,7 @@ describe("overrides", () => {
     expect(client.status.state).toBe("closed");
   });
 
-  it("that are malformed are ignored in a store", async () => {
+  it("are ignored if they are malformed in a store", async () => {
     const { client, warnings } = await openShop(OURS, server);
     const store = { get: () => ({ value: 1 }), entries: () => ({}), getKeys: () => [] } as never;
     client.setOverrideStore(store);
@@ -241,7 +241,7 @@ describe("overrides", () => {
     expect(warnings).toEqual(["override ignored", "override store failed"]);
   });
 
-  it("come from the header of the browser extension", async () => {
+  it("are read from the header of the browser extension", async () => {
     const posted: unknown[] = [];
     let status = 200;
     const requester = {
@@ -259,7 +259,7 @@ describe("overrides", () => {
     expect(posted).toEqual([
       { url: "https://eppo.cloud/api/flag-overrides/v1/validate-key", body: { key: "secret" } },
     ]);
-    clock.jump(6 * 3_600_000); // the monotonic clock stands still in a frozen function
+    clock.jump(6 * 3_600_000); // as in a frozen function, whose monotonic clock stands still
     status = 403;
     await expect(header.read(text)).rejects.toThrow("Unable to authorize key");
     for (const [malformed, reason] of [
@@ -282,8 +282,8 @@ describe("overrides", () => {
   });
 });
 
-describe("a client that is printed", () => {
-  it("shows state, flags, age and revision, and no key", async () => {
+describe("console.log of a client", () => {
+  it("shows its state, flags, age and revision, but no key", async () => {
     const { client } = await openShop(OURS, server, { apiKey: "secret-key" });
     const shown = inspect(client);
     expect(shown).toMatch(/^EppoClient Client \{[\s\S]*state: 'ready'/);
@@ -315,14 +315,14 @@ describe("a mistake in an evaluation", () => {
       call: (client) => client.getBanditAction("test-checkout", "", {}, [], "x"),
       said: "subject key is blank: default returned; pass a string such as user.id",
     },
-  ])("is said once: $what", async ({ call, said }) => {
+  ])("is reported once: $what", async ({ call, said }) => {
     const { client, warnings } = await openShop(OURS, server);
     for (let i = 0; i < 3; i++) call(client);
     expect(warnings).toEqual([said]);
     await client.close();
   });
 
-  it("after init has failed names the failure, and nothing that is not there", async () => {
+  it("is reported with the failure of init, and without unknown options", async () => {
     await using refusing = await startTestServer({ kind: "answer", status: 401 });
     const warnings: string[] = [];
     const warn = (message: string): void => void warnings.push(message);
@@ -341,8 +341,8 @@ describe("a mistake in an evaluation", () => {
     await client.close();
   });
 
-  it("before init was awaited names the flag and what to await, and nothing that is not there", async () => {
-    Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0")); // the former instance
+  it("is reported before init was awaited, with the flag and what to await, and without unknown options", async () => {
+    Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0")); // the previous instance
     const warnings: string[] = [];
     const warn = (message: string): void => void warnings.push(message);
     const start = OURS.sdk.init({
@@ -361,7 +361,7 @@ describe("a mistake in an evaluation", () => {
 });
 
 describe("close", () => {
-  it("delivers what was logged and tracked, and closes loggers that say that the client owns them", async () => {
+  it("delivers logged and tracked events, and closes loggers that the client owns", async () => {
     const collector = await startCollector();
     const host = Buffer.from(`eh=${collector.url}`).toString("base64");
     const seen: string[] = [];
@@ -390,7 +390,7 @@ describe("close", () => {
     await collector.close();
   });
 
-  it("delivers and closes by the bandit logger although the methods of the other one throw", async () => {
+  it("delivers and closes through the bandit logger even if the other one's methods throw", async () => {
     const seen: string[] = [];
     const fail = (): never => {
       throw new Error("broken");
@@ -413,7 +413,7 @@ describe("close", () => {
     expect(seen).toEqual(["flushed", "closed"]);
   });
 
-  it("ends within its deadline while the host of events hangs", async () => {
+  it("ends within its deadline while the event host hangs", async () => {
     const collector = await startCollector();
     collector.answer({ kind: "hang" });
     const host = Buffer.from(`eh=${collector.url}`).toString("base64");
@@ -427,7 +427,7 @@ describe("close", () => {
     await collector.close();
   });
 
-  it("warns of a key without a host of events, and shows the state", async () => {
+  it("warns of a key without an event host, and reports the state", async () => {
     const { client, warnings } = await openShop(OURS, server, { eventTracking: { enabled: true } });
     expect(warnings.join()).toContain("eventTracking");
     client.setEventDispatcher(NO_OP_EVENT_DISPATCHER);

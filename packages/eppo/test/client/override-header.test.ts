@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(() => vi.unstubAllGlobals());
 afterAll(() => server.close());
 
-/** What a reader of headers returns or says, and what it asks the vendor's server. */
+/** Results or errors of reading headers, and the requests to the vendor's server. */
 interface Outcome {
   readonly results: readonly unknown[];
   readonly asked: readonly unknown[];
@@ -30,7 +30,7 @@ async function outcomeOf(
   return { results, asked };
 }
 
-/** Without the words of an engine, or of a status. */
+/** Removes texts that depend on the JavaScript engine or a status. */
 function textOf({ message }: Error): string {
   const [what = "", why = ""] = message.split(/: (.*)/s);
   return /^(Expected|Missing|Invalid)/.test(why) ? message : what;
@@ -61,7 +61,7 @@ function ours(headers: readonly string[], status: number): Promise<Outcome> {
 const header = (overrides: unknown, browserExtensionKey: unknown = "key"): string =>
   JSON.stringify({ browserExtensionKey, overrides });
 
-describe("parseOverrides, ours and the vendor's", () => {
+describe("parseOverrides of both packages", () => {
   it.each([
     {
       what: "a key that is valid, asked about once",
@@ -81,12 +81,12 @@ describe("parseOverrides, ours and the vendor's", () => {
       ),
       status: 200,
     },
-  ])("are alike for $what", async ({ headers, status }) => {
+  ])("returns the same for $what", async ({ headers, status }) => {
     const expected = await vendors(headers, status);
     expect(await ours(headers, status)).toEqual(expected);
   });
 
-  it("apply what they return", async () => {
+  it("returns overrides that can be applied", async () => {
     const seen: unknown[] = [];
     for (const sdk of [VENDOR, OURS]) {
       const { client } = await openShop(sdk, server);

@@ -4,7 +4,7 @@ import { openShop, startServer } from "./shop.js";
 
 const SDK_KEY = `key.${Buffer.from("eh=events.invalid").toString("base64")}`;
 
-/** A body that each request gets a new response of. */
+/** Returns the body of the flags, for responses that must be new objects each time. */
 async function flagsOf(server: Awaited<ReturnType<typeof startServer>>): Promise<string> {
   return await (await fetch(`${server.url}/api/flag-config/v1/config`)).text();
 }
@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe("a global fetch that a test suite replaced", () => {
-  it("has all requests, as with the vendor's", async () => {
+  it("receives all requests, like with the vendor's", async () => {
     await using server = await startServer();
     const flags = await flagsOf(server);
     const seen = [];
@@ -36,18 +36,21 @@ describe("a global fetch that a test suite replaced", () => {
     expect(seen[0]?.[0]).toHaveLength(2);
   });
 
-  it.each(["AbortError", "TypeError"])("fails as the vendor's when it throws %s", async (name) => {
-    await using server = await startServer();
-    globalThis.fetch = () => Promise.reject(Object.assign(new Error("mocked"), { name }));
-    const seen = [];
-    for (const sdk of [VENDOR, OURS]) {
-      const opening = openShop(sdk, server, { numInitialRequestRetries: 0 });
-      seen.push(await opening.catch(({ message, status }) => ({ message, status })));
-    }
-    expect(seen[1]).toEqual(seen[0]);
-  });
+  it.each(["AbortError", "TypeError"])(
+    "makes requests fail like the vendor's when it throws %s",
+    async (name) => {
+      await using server = await startServer();
+      globalThis.fetch = () => Promise.reject(Object.assign(new Error("mocked"), { name }));
+      const seen = [];
+      for (const sdk of [VENDOR, OURS]) {
+        const opening = openShop(sdk, server, { numInitialRequestRetries: 0 });
+        seen.push(await opening.catch(({ message, status }) => ({ message, status })));
+      }
+      expect(seen[1]).toEqual(seen[0]);
+    },
+  );
 
-  it("has tracked events, and is reported once at the level debug", async () => {
+  it("receives tracked events, and is reported once at debug level", async () => {
     await using server = await startServer();
     const flags = await flagsOf(server);
     const bodies: string[] = [];
@@ -69,7 +72,7 @@ describe("a global fetch that a test suite replaced", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("is not used where an option says which way requests go", async () => {
+  it("is not used if an option sets the route of requests", async () => {
     await using server = await startServer();
     const stub = vi.fn();
     globalThis.fetch = stub;
@@ -85,7 +88,7 @@ const EMPTY = {
   flags: {},
 };
 
-describe("the fetch of Next, which caches what it has fetched", () => {
+describe("the fetch of Next, which caches responses", () => {
   it.each([
     { name: "its own", mark: { __nextPatched: true } },
     { name: "that of an application around it", mark: {} },

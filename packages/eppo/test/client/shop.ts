@@ -9,7 +9,7 @@ function read(file: string): string {
   return readFileSync(new URL(file, folder), "utf8");
 }
 
-/** Flags of the examples; the key `shoes` gets those with a bandit. */
+/** Serves the flags of the examples. The key `shoes` gets those with a bandit. */
 export function startServer(): Promise<TestServer> {
   const [flags, shoes, models] = [
     read("flags.json"),
@@ -22,7 +22,7 @@ export function startServer(): Promise<TestServer> {
   });
 }
 
-/** A client, what it logged, and the warnings of ours. */
+/** A client, its logged events, and the warnings of our package. */
 export interface Shop {
   readonly client: EppoClient;
   readonly assignments: IAssignmentEvent[];
@@ -30,7 +30,7 @@ export interface Shop {
   readonly warnings: string[];
 }
 
-/** A client that has fetched and does not poll. */
+/** Opens a client that has fetched and does not poll. */
 export async function openShop(
   { name, sdk }: NamedSdk,
   server: TestServer,

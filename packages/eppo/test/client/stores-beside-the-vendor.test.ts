@@ -14,8 +14,8 @@ afterEach(() => server.close());
 
 const requests = (): number => server.requests.length;
 
-describe.each([VENDOR, OURS])("a store of flags, by $name", (sdk) => {
-  it("goes with the bandits that were fetched", async () => {
+describe.each([VENDOR, OURS])("a store of flags with $name", (sdk) => {
+  it("is combined with the bandits that were fetched", async () => {
     const { choices, client } = await openShop(sdk, server, { apiKey: "shoes" });
     const flags = client.getFlagConfigurations();
     client.setFlagConfigurationStore(flagStore({ flags }, true));
@@ -23,7 +23,7 @@ describe.each([VENDOR, OURS])("a store of flags, by $name", (sdk) => {
     expect([action, choices.map(({ bandit }) => bandit)]).toEqual(["nike", ["shoe-bandit"]]);
   });
 
-  it("is asked before each request whether it is expired", async () => {
+  it("is checked for expiry before each request", async () => {
     const { client } = await openShop(sdk, server, { pollingIntervalMs: 20 });
     const flags = { ...client.getFlagConfigurations(), more: {} };
     const before = requests();
@@ -39,7 +39,7 @@ describe.each([VENDOR, OURS])("a store of flags, by $name", (sdk) => {
 });
 
 describe("a store of flags", () => {
-  it("that is not expired is never reported as stale, and one that fails counts as expired", async () => {
+  it("is never reported as stale if it is not expired, and is treated as expired if it fails", async () => {
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
     const clock = createFakeClock({ settle });
     const { client, warnings } = await openShop(OURS, server, { clock, pollingIntervalMs: 1_000 });

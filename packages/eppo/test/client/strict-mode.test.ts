@@ -5,7 +5,7 @@ import { openShop, type Shop } from "./shop.js";
 
 const TYPES = ["STRING", "INTEGER", "NUMERIC", "BOOLEAN", "JSON"] as const;
 
-/** A flag of each type, whose key inside differs from its name. */
+/** A flag of each type, whose own key differs from its name. */
 const FLAGS = Object.fromEntries(
   TYPES.map((variationType) => [
     variationType.toLowerCase(),
@@ -30,7 +30,7 @@ afterEach(() => server.close());
 
 type Client = Shop["client"];
 
-/** What each getter throws, or returns, for each flag. */
+/** Returns the error or result of each getter for each flag. */
 function outcomes(client: Client): readonly string[] {
   const getters: readonly ((flagKey: string, subjectKey: string) => unknown)[] = [
     (flag, subject) => client.getStringAssignment(flag, subject, {}, "default"),
@@ -56,7 +56,7 @@ function outcomes(client: Client): readonly string[] {
 }
 
 describe("strict mode", () => {
-  it("throws the vendor's error for a flag of another type, also in copies and beside an override store", async () => {
+  it("throws the vendor's error for a flag of another type, even in copies and with an override store", async () => {
     const ask = async (sdk: NamedSdk): Promise<readonly string[]> => {
       const { client } = await openShop(sdk, server);
       client.setIsGracefulFailureMode(false);

@@ -19,7 +19,7 @@ describe.each(wrappings)("a client $name", ({ wrap }) => {
   });
   afterAll(() => server.close());
 
-  it("answers as the client itself, and as the vendor's", async () => {
+  it("returns the same as the client itself and the vendor's", async () => {
     const seen = [];
     for (const sdk of [VENDOR, OURS]) {
       const { client } = await openShop(sdk, server, { apiKey: "shoes" });
@@ -31,7 +31,7 @@ describe.each(wrappings)("a client $name", ({ wrap }) => {
     expect(seen[1]).toEqual(seen[0]);
   });
 
-  it("has methods and accessors of ours that work", async () => {
+  it("supports our own methods and accessors", async () => {
     const { client } = await openShop(OURS, server);
     const wrapped = wrap(client);
     expect(wrapped.status).toMatchObject({ state: "ready" });
@@ -69,7 +69,7 @@ async function answersOf(client: EppoClient): Promise<unknown> {
 }
 
 describe("the other classes", () => {
-  it("work behind a Proxy, too", () => {
+  it("work behind a Proxy too", () => {
     const entry = { subjectKey: "s", flagKey: "f", allocationKey: "a", variationKey: "v" };
     for (const cache of [
       new LRUInMemoryAssignmentCache(1),
@@ -80,14 +80,14 @@ describe("the other classes", () => {
       expect(proxy.has(entry)).toBe(true);
     }
     const track = vi.fn();
-    const event = { entityId: 1 } as unknown as IAssignmentEvent; // what is used of it
+    const event = { entityId: 1 } as unknown as IAssignmentEvent; // the members that are read
     new Proxy(new EppoAssignmentLogger({ track }), {}).logAssignment(event);
     expect(track).toHaveBeenCalledOnce();
   });
 });
 
 describe("a client whose getter is mocked", () => {
-  it("is asked by its other getters, as the vendor's", async () => {
+  it("is called by its other getters, like the vendor's", async () => {
     const server = await startServer();
     const { client } = await openShop(OURS, server);
     vi.spyOn(client, "getBooleanAssignment").mockReturnValue(true);

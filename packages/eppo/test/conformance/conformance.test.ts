@@ -42,7 +42,7 @@ function casesOf<Extra>(path: string): readonly (readonly [string, CaseFile<Extr
   return names.map((name) => [name, JSON.parse(read(`${path}/${name}`)) as CaseFile<Extra>]);
 }
 
-/** The number of subjects in all files: each of them is a case. */
+/** Counts the subjects in all files. Each of them is a case. */
 function casesIn(files: readonly (readonly [string, { readonly subjects: readonly unknown[] }])[]) {
   return files.reduce((count, [, { subjects }]) => count + subjects.length, 0);
 }
@@ -55,7 +55,7 @@ const GETTERS = {
   JSON: "getJSONAssignment",
 } as const;
 
-/** A client that has fetched from the server, logs everything, and the events that it logged. */
+/** A client that has fetched from the server and logs everything, and its logged events. */
 interface Side {
   readonly client: EppoClient;
   readonly events: (IAssignmentEvent | IBanditEvent)[];
@@ -75,7 +75,7 @@ async function startSide({ sdk }: NamedSdk, server: TestServer): Promise<Side> {
   return { client, events };
 }
 
-/** The answers of one case from one side, and the events. */
+/** Returns the results and events of one case from one side. */
 function askAll(side: Side, questions: readonly ((client: EppoClient) => unknown)[]): unknown {
   const answers = questions.map((question) => question(side.client));
   return comparable({ answers, events: side.events.splice(0) });
@@ -107,9 +107,9 @@ describe.skipIf(folder === null).each([
 
   if (models === null) {
     const files = casesOf<"flag">("tests");
-    it("have 225 cases", () => expect(casesIn(files)).toBe(225));
+    it("include 225 cases", () => expect(casesIn(files)).toBe(225));
 
-    it.each(files)("%s", (_, { defaultValue, flag, subjects, variationType }) => {
+    it.each(files)("match in %s", (_, { defaultValue, flag, subjects, variationType }) => {
       const getter = GETTERS[variationType];
       for (const { assignment, evaluationDetails, subjectAttributes, subjectKey } of subjects) {
         const asked = [flag, subjectKey, subjectAttributes, defaultValue] as const;
@@ -120,7 +120,7 @@ describe.skipIf(folder === null).each([
         expect(details.variation).toEqual(assignment);
         const { matchedRule, ...others } = evaluationDetails;
         expect(details.evaluationDetails).toMatchObject(others);
-        // Rules of an obfuscated body stay hashed in the details.
+        // In an obfuscated body, the rules in the details stay hashed.
         if (name === "plain flags")
           expect(details.evaluationDetails.matchedRule).toEqual(matchedRule);
         ours.events.splice(0);
@@ -134,9 +134,9 @@ describe.skipIf(folder === null).each([
     });
   } else {
     const files = casesOf<"bandit">("bandit-tests");
-    it("have 35 cases", () => expect(casesIn(files)).toBe(35));
+    it("include 35 cases", () => expect(casesIn(files)).toBe(35));
 
-    it.each(files)("%s", (_, { defaultValue, flag, subjects }) => {
+    it.each(files)("match in %s", (_, { defaultValue, flag, subjects }) => {
       for (const { actions, assignment, subjectAttributes, subjectKey } of subjects) {
         const byName = Object.fromEntries(
           actions.map(({ actionKey, ...context }) => [actionKey, context]),

@@ -30,7 +30,7 @@ const OTHER_FLAGS: Reply = {
 const FAILURE: Reply = { kind: "answer", status: 503 };
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A model that prefers the action `a` to others if this is positive. */
+/** A model that prefers the action `a` if the intercept is positive. */
 function modelOf(intercept: number): object {
   const none = {
     ...{ subjectNumericCoefficients: [], subjectCategoricalCoefficients: [] },
@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** Requests for flags: those for bandits follow. */
+/** Counts requests for flags, which are followed by those for bandits. */
 function looks(): number {
   return server.requests.filter(({ path }) => path.endsWith("/config")).length;
 }
@@ -92,7 +92,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     const start = sdk.init({ ...config(), requestTimeoutMs: reply.kind === "hang" ? 200 : 20_000 });
     await expect(start).rejects.toMatchObject({ message, status });
     expect(looks()).toBe(2);
-    // It can be used all the same.
+    // The client can still be used.
     const client = sdk.getInstance();
     expect(client.getStringAssignment("f", "alice", {}, "default")).toBe("default");
     await wait(60);
@@ -113,7 +113,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
   });
 
   it.each(["{}", '{"bandits":null}', '{"bandits":[]}', '{"bandits":"text"}', "[]", "null", "5"])(
-    "eppo fault 6: serves flags beside bandits of %s, at the start and later",
+    "eppo fault 6: serves flags if the bandits are %s, at the start and later",
     async (body) => {
       serve(FLAGS, { kind: "answer", body });
       const client = await sdk.init(config());
@@ -121,12 +121,12 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
       serve(OTHER_FLAGS, { kind: "answer", body });
       await vi.waitFor(() => expect(client.getFlagKeys()).toEqual(["of-the-other"]));
       client.stopPolling();
-      // They are asked for again until there are models.
+      // The models are requested again until there are some.
       expect(server.requests.length).toBeGreaterThan(looks() + 1);
     },
   );
 
-  it("makes as many attempts as numInitialRequestRetries says, and one", async () => {
+  it("makes numInitialRequestRetries attempts after the first", async () => {
     server.respond(FAILURE);
     const start = sdk.init({ ...config(), numInitialRequestRetries: 3 });
     await expect(start).rejects.toMatchObject({ status: 503 });
@@ -134,7 +134,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
   });
 
   it.each(["in an attempt", "between attempts"])(
-    "makes all attempts if polling is stopped %s, and does not poll",
+    "makes all attempts if polling is stopped %s, but does not poll",
     async (when) => {
       const retries = { numInitialRequestRetries: 2, pollAfterFailedInitialization: true };
       const client = await sdk.init({ ...config(), ...retries, pollingIntervalMs: 400 });
@@ -170,7 +170,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     expect(looks()).toBe(2);
   });
 
-  it("resolves without a configuration if it may not throw, and does not poll", async () => {
+  it("resolves without a configuration if it must not throw, and does not poll", async () => {
     server.respond(FAILURE);
     const client = await sdk.init({ ...config(), throwOnFailedInitialization: false });
     expect(client.isInitialized()).toBe(false);
@@ -178,7 +178,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     expect(looks()).toBe(2);
   });
 
-  it("polls after a failure if it should", async () => {
+  it("polls after a failure if requested", async () => {
     server.respond(FAILURE);
     const start = sdk.init({ ...config(), pollAfterFailedInitialization: true });
     await expect(start).rejects.toMatchObject({ status: 503 });
@@ -197,12 +197,12 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     const atMs = server.requests
       .filter(({ path }) => path.endsWith("/config"))
       .map((it) => it.atMs);
-    // Six intervals at least, each with its spread; a busy machine is late.
+    // At least six intervals, each with its spread. A busy machine is late.
     expect((atMs.at(-1) ?? 0) - (atMs[0] ?? 0)).toBeGreaterThan(6 * 35);
     const polls = looks();
     await wait(150);
     expect(looks()).toBe(polls);
-    // Models of a version that is there are not fetched again; these lack it.
+    // Models whose version is loaded are not fetched again. These have no version.
     expect(server.requests.length).toBe(2 * looks());
   });
 
@@ -217,7 +217,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
   });
 
   it.each(["", '"1"'])(
-    "requests models again with fetchFlagConfigurations, and takes them: flags with etag %s",
+    "requests and uses models again with fetchFlagConfigurations: flags with etag %s",
     async (etag) => {
       const models = (intercept: number): Reply => ({
         kind: "answer",
@@ -241,7 +241,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     },
   );
 
-  it("polls no more after as many failures as numPollRequestRetries says, and one", async () => {
+  it("stops polling after numPollRequestRetries further failures", async () => {
     serve(FLAGS);
     const client = await sdk.init({ ...config(), numPollRequestRetries: 2 });
     server.respond(FAILURE);
@@ -253,7 +253,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
   });
 
   it.each(["{}", "[]", "null", '"text"', '{"flags":null}', '{"flags":[]}'])(
-    "does not count an answer without flags among the failed polls: %s",
+    "does not treat a response without flags as a failed poll: %s",
     async (body) => {
       serve(FLAGS);
       const client = await sdk.init({ ...config(), numPollRequestRetries: 1 });
@@ -264,21 +264,24 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     },
   );
 
-  it.each(["{}", "null"])("polls at the interval after answers without flags: %s", async (body) => {
-    serve(FLAGS);
-    // Ours would repeat a failed poll after 100 ms.
-    const client = await sdk.init({ ...config(), pollingIntervalMs: 300, random: () => 0.1 });
-    server.respond({ kind: "answer", body });
-    await vi.waitFor(() => expect(looks()).toBeGreaterThan(4), 10_000);
-    client.stopPolling();
-    const atMs = server.requests
-      .filter(({ path }) => path.endsWith("/config"))
-      .map((it) => it.atMs);
-    // A busy machine is late with one, and so early with the next.
-    expect((atMs.at(-1) ?? 0) - (atMs[0] ?? 0)).toBeGreaterThan((atMs.length - 1) * 200);
-  });
+  it.each(["{}", "null"])(
+    "polls at the interval after responses without flags: %s",
+    async (body) => {
+      serve(FLAGS);
+      // Our client would repeat a failed poll after 100 ms.
+      const client = await sdk.init({ ...config(), pollingIntervalMs: 300, random: () => 0.1 });
+      server.respond({ kind: "answer", body });
+      await vi.waitFor(() => expect(looks()).toBeGreaterThan(4), 10_000);
+      client.stopPolling();
+      const atMs = server.requests
+        .filter(({ path }) => path.endsWith("/config"))
+        .map((it) => it.atMs);
+      // If a busy machine is late with one poll, it is early with the next.
+      expect((atMs.at(-1) ?? 0) - (atMs[0] ?? 0)).toBeGreaterThan((atMs.length - 1) * 200);
+    },
+  );
 
-  it("counts failed polls from the last answer on, also from one without flags", async () => {
+  it("counts failed polls from the last response, even one without flags", async () => {
     serve(FLAGS);
     const client = await sdk.init({ ...config(), numPollRequestRetries: 1 });
     const replies: Reply[] = [FAILURE, { kind: "answer", body: "{}" }];
@@ -290,7 +293,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     client.stopPolling();
   });
 
-  it("does not count the failed start among the failed polls", async () => {
+  it("does not count the failed start as a failed poll", async () => {
     server.respond(FAILURE);
     const client = await sdk.init({
       ...config(),
@@ -325,7 +328,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
   });
 
   it.each([undefined, null, 0, "", false])(
-    "fetches no more after setConfigurationRequestParameters(%j)",
+    "stops fetching after setConfigurationRequestParameters(%j)",
     async (parameters) => {
       serve(FLAGS);
       const client = await sdk.init(config());
@@ -344,7 +347,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     },
   );
 
-  it("gives copies its request parameters", async () => {
+  it("passes its request parameters on to copies", async () => {
     serve(FLAGS);
     const client = await sdk.init(config());
     client.stopPolling();
@@ -366,7 +369,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     expect(await fetched({ ...names, ...retries })).toBe(4);
   });
 
-  it("asks another server with another key and timeout after setConfigurationRequestParameters", async () => {
+  it("uses another server, key and time-out after setConfigurationRequestParameters", async () => {
     serve(FLAGS);
     const client = await sdk.init(config());
     const other = await startTestServer({ kind: "hang" });
@@ -381,7 +384,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
         throwOnFailedInitialization: true,
       });
       const before = looks();
-      await vi.waitFor(() => expect(looks()).toBeGreaterThan(before)); // the former go on until then
+      await vi.waitFor(() => expect(looks()).toBeGreaterThan(before)); // the previous parameters are used until then
       await expect(client.fetchFlagConfigurations()).rejects.toMatchObject({ status: 408 });
       other.respond(({ path }) => (path.endsWith("/bandits") ? MODELS : OTHER_FLAGS));
       const asked = looks();
@@ -395,7 +398,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
       expect(other.requests.map(({ headers }) => headers["if-none-match"])).toEqual([
         ...[undefined, undefined, undefined],
       ]);
-      expect(looks() - asked).toBeLessThanOrEqual(1); // it was in flight
+      expect(looks() - asked).toBeLessThanOrEqual(1); // already in flight
     } finally {
       await other.close();
     }

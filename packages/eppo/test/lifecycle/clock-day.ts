@@ -10,8 +10,9 @@ const MAX_SETTLE_MS = 10_000;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * The drop-in over so many hours. The wall clock is set an hour forward or back, and right again; it drifts by 0.05%; and the
- * process is frozen for up to an hour. No change is missed for two intervals, by at most twice the usual requests.
+ * Runs the drop-in for some hours. The wall clock is set an hour forward or back and then
+ * corrected, it drifts by 0.05%, and the process is frozen for up to an hour. Expects that no
+ * change is missed for two intervals, and that there are at most twice the usual requests.
  */
 export async function expectNothingMissed(hours: number, seed: number): Promise<void> {
   Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0"));
@@ -33,7 +34,7 @@ export async function expectNothingMissed(hours: number, seed: number): Promise<
     });
   let [skewMs, version, requests, changedAtMs, longestMs] = [0, 0, 0, 0, 0];
   let client: EppoClient | null = null;
-  /** When the latest request began, as the status has it. */
+  /** When the latest request began, in the format of the status. */
   let requestedAt: string | null = null;
   vi.stubGlobal("fetch", async (_: unknown, { headers }: RequestInit) => {
     requests += 1;
@@ -44,7 +45,8 @@ export async function expectNothingMissed(hours: number, seed: number): Promise<
     }
     return new Response(flag(`${version}`), { headers: { etag } });
   });
-  // A response is read and compiled in real time, for which the clock stands still, however busy the machine is.
+  // A response is read and compiled in real time. The clock stands still until then, however busy
+  // the machine is.
   const settle = async (): Promise<void> => {
     const latestMs = performance.now() + MAX_SETTLE_MS;
     do await nextTurn();

@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { expectNothingMissed } from "./clock-day.js";
 
 describe("a client whose clocks jump, drift and stand still", () => {
-  it("misses no change for two intervals, and makes its usual requests", async () => {
+  it("misses no change for two intervals and makes the usual number of requests", async () => {
     await expectNothingMissed(0.5, 63);
   });
 });

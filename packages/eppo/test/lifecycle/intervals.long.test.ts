@@ -2,17 +2,18 @@ import { fileURLToPath } from "node:url";
 import { startChild, startTestServer, type TestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
-/** From here, both packages are found: ours as it was built. */
+/** From here, both packages can be resolved: ours as it was built. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const MIB = 1_024 * 1_024;
 const INTERVALS = 360;
-/** The flag has another variation after so many requests. */
+/** The flag changes its variation after this many requests. */
 const REQUESTS_OF_ONE = 10;
 const SUBJECTS = 20;
 
 /**
- * One client for the life of the process, as the vendor documents it for servers. In each interval it is asked for every
- * subject; its logger returns promises. Costs are measured after a sixth of the time and at its end.
+ * Runs one client for the life of the process, as the vendor recommends for servers. In each
+ * interval it evaluates the flag for every subject, and its logger returns promises. Costs are
+ * measured after a sixth of the time and at the end.
  */
 const scriptOf = (sdk: string, options: object): string => `
   import { setTimeout as sleep } from "node:timers/promises";
@@ -113,13 +114,13 @@ async function live(sdk: string, options: object = {}): Promise<Lived> {
     timeoutMs: 600_000,
   }).ended;
   expect([exitCode, stderr]).toEqual([0, ""]);
-  // Requests of one connection have the same promise.
+  // Requests over the same connection have the same promise.
   const connections = new Set(server.requests.map((it) => it.connectionClosed)).size;
   return { requests: server.requests.length, connections, ...JSON.parse(stdout) };
 }
 
 describe(`one client for ${INTERVALS} intervals`, () => {
-  it("makes no more requests than the vendor's, sees and logs as much, and costs the same at the end", async () => {
+  it("makes no more requests than the vendor's client, sees and logs as much, and costs the same at the end", async () => {
     const [vendor, ours] = await Promise.all([
       live("@eppo/node-server-sdk"),
       live("@sortition/eppo", { pollJitterMs: 0 }),
@@ -127,15 +128,15 @@ describe(`one client for ${INTERVALS} intervals`, () => {
     for (const [name, { costs, requests, connections }] of Object.entries({ vendor, ours })) {
       console.info(name, { requests, connections }, ...costs);
     }
-    // The spread of a busy machine.
+    // Allows for the variance on a busy machine.
     expect(ours.requests).toBeLessThanOrEqual(vendor.requests * 1.1);
     expect(ours.requests).toBeGreaterThan(INTERVALS / 2);
-    // For the life of the process: the first look has its own.
+    // Throughout the life of the process, plus one for the first request.
     expect(ours.connections).toBeLessThanOrEqual(vendor.connections + 1);
     for (const { events, values } of [vendor, ours]) {
       expect(values.length).toBeGreaterThan(INTERVALS / 2 / REQUESTS_OF_ONE);
       expect(values).toEqual(values.map((_, version) => `v${version}`));
-      // Each subject once for each variation.
+      // Each subject is logged once per variation.
       const expected = values.flatMap((value) =>
         Array.from({ length: SUBJECTS }, (_, i) => `${value} user-${i}`),
       );

@@ -2,11 +2,11 @@ import { fileURLToPath } from "node:url";
 import { startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
-/** From here, the packages are found: ours as they were built. */
+/** From here, the packages can be resolved: ours as they were built. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const MIB = 1_024 * 1_024;
 const CYCLES = 1_000;
-/** Code and caches that the first cycles make are not counted. */
+/** Number of initial cycles, which create code and caches that are not counted. */
 const FIRST_CYCLES = 1_500;
 
 const FLAG = {
@@ -24,7 +24,7 @@ const BODY = JSON.stringify({
   flags: { flag: FLAG },
 });
 
-/** `live` is the life of one client: its start, an answer, an event and its end. */
+/** `live` is the life of one client: its start, an evaluation, an event and its end. */
 const scriptOf = (life: string): string => `
   import { setTimeout as sleep } from "node:timers/promises";
   const baseUrl = process.env.HOST;
@@ -48,7 +48,7 @@ const scriptOf = (life: string): string => `
   process.exit(0);
 `;
 
-/** @param end - of the client; without one, the next \`init\` ends it. */
+/** @param end - ends the client. Without it, the next \`init\` ends the client. */
 const dropIn = (sdk: string, end: string): string => `
   import { init } from "${sdk}";
   const live = async () => {
@@ -99,7 +99,7 @@ describe(`${CYCLES} clients, one after another`, () => {
     { name: "the drop-in, by close", life: dropIn("@sortition/eppo", "await client.close();") },
     { name: "the native client of core", life: native("@sortition/core") },
     { name: "the native client of node", life: native("@sortition/node") },
-  ])("leave the heap as it was: $name", async ({ life, name }) => {
+  ])("leave nothing on the heap: $name", async ({ life, name }) => {
     const growth = await growthOf(life);
     console.info(name, growth);
     expect(growth).toBeLessThan(MIB);

@@ -9,7 +9,7 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 const BODY = JSON.stringify({ format: "SERVER", environment: { name: "Test" }, flags: {} });
-/** Three intervals of 30 s and a request: a configuration of that age is stale. */
+/** Three intervals of 30 s and a request. A configuration of that age is stale. */
 const STALE_MS = 95_000;
 
 let server: TestServer;
@@ -33,25 +33,25 @@ function configOf(more: Partial<IClientConfig> = {}): IClientConfig {
   };
 }
 
-/** Whether clients are reachable. */
+/** Counts the clients that are still reachable. */
 async function held(clients: readonly WeakRef<EppoClient>[]): Promise<number> {
   for (let i = 0; i < 3; i++) {
-    // A reference that was read in this turn is held until its end.
+    // A reference that was read in this turn is kept until its end.
     await turn();
     collectGarbage();
   }
   return clients.filter((it) => it.deref() !== undefined).length;
 }
 
-describe("a former client", () => {
-  it("is collected after a second init, without waiting until its configuration is stale", async () => {
+describe("a replaced client", () => {
+  it("is collected after a second init, even before its configuration is stale", async () => {
     const clients: WeakRef<EppoClient>[] = [];
     for (let i = 0; i < 10; i++) clients.push(new WeakRef(await init(configOf())));
     expect(await held(clients)).toBe(1);
     await getInstance().close();
   });
 
-  it("does not say that its configuration is stale, nor does one whose polling was stopped", async () => {
+  it("does not report a stale configuration, nor does a client whose polling was stopped", async () => {
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
     const clock = createFakeClock({ settle });
     await init(configOf({ clock }));
@@ -63,7 +63,7 @@ describe("a former client", () => {
     await second.close();
   });
 
-  it("says it again after fetchFlagConfigurations", async () => {
+  it("reports it again after fetchFlagConfigurations", async () => {
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
     const clock = createFakeClock({ settle });
     const client = await init(configOf({ clock }));

@@ -28,13 +28,13 @@ function setUp(config: Partial<IClientConfig> = {}) {
 }
 
 describe("a client", () => {
-  it("is initialized without bandits, which the vendor's never is", async () => {
+  it("is initialized without bandits, unlike the vendor's", async () => {
     const client = await setUp().start();
     expect(client.isInitialized()).toBe(true);
     await client.close();
   });
 
-  it("asks conditionally, and names this library", async () => {
+  it("makes conditional requests that name this library", async () => {
     const { start } = setUp({ pollingIntervalMs: 20 });
     const client = await start();
     await server.request(2);
@@ -63,7 +63,7 @@ describe("a client", () => {
     for (let i = 0; i < 60; i++) await clock.advance(1_000);
     expect(server.requests.length).toBeGreaterThan(20);
     client.stopPolling();
-    // A request may be under way, whose caller waits.
+    // A request may be running whose caller waits.
     const holding = (): unknown => clock.pending.filter(({ holdsProcess }) => holdsProcess);
     await vi.waitFor(() => expect(holding()).toEqual([]));
   });
@@ -98,7 +98,8 @@ describe("a client", () => {
     const random = (): number => (draws++ % 10) / 10;
     const client = await setUp({ clock, random, pollingIntervalMs: 30_000 }).start();
     for (let i = 0; i < 8; i++) {
-      // The other timer waits until the configuration is stale. On a busy machine there is that of a request for longer.
+      // The other timer waits until the configuration is stale. On a busy machine a request's timer
+      // may exist for longer.
       const next = (): number => Math.min(...clock.pending.map((timer) => timer.inMs));
       await vi.waitFor(() => expect(next()).toBeGreaterThan(5_000));
       const inMs = next();
@@ -111,7 +112,7 @@ describe("a client", () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(35_000);
   });
 
-  it("says that polling is off when it has no configuration", async () => {
+  it("reports that polling is off when it has no configuration", async () => {
     server.respond({ kind: "answer", status: 500 });
     const { said, start } = setUp({ throwOnFailedInitialization: false, pollingIntervalMs: 20 });
     await start();
@@ -130,7 +131,7 @@ describe("a client", () => {
     });
   });
 
-  it("warns of an unknown option, an interval that is none, and names the nearest", async () => {
+  it("warns of an unknown option and of an invalid interval, and suggests the nearest name", async () => {
     const options = { pollIntervalMs: 5, pollingIntervalMs: 0 } as Partial<IClientConfig>;
     const { said, start } = setUp(options);
     const client = await start();
@@ -153,41 +154,38 @@ describe("a client", () => {
     { numInitialRequestRetries: "0", used: 9 },
     { throwOnFailedInitialization: "no", used: true },
     { assignmentLogger: {}, used: "without logAssignment" },
-  ])(
-    "takes $used for what the vendor takes so, and says it once: %j",
-    async ({ used, ...given }) => {
-      const { said, start } = setUp(given as Partial<IClientConfig>);
-      const client = await start();
-      const [option] = Object.keys(given);
-      // A whole number in its range needs no words.
-      const isSaid = !Object.values(given).includes(used as never);
-      const line = `an option has an unusual value ${JSON.stringify({ option, used })}`;
-      expect(said).toEqual(isSaid ? [line] : []);
-      await client.close();
-    },
-  );
+  ])("uses $used like the vendor, and reports it once: %j", async ({ used, ...given }) => {
+    const { said, start } = setUp(given as Partial<IClientConfig>);
+    const client = await start();
+    const [option] = Object.keys(given);
+    // A whole number within its range is not reported.
+    const isSaid = !Object.values(given).includes(used as never);
+    const line = `an option has an unusual value ${JSON.stringify({ option, used })}`;
+    expect(said).toEqual(isSaid ? [line] : []);
+    await client.close();
+  });
 
-  it("has an OptionError for a bad value of an option that the vendor has not", async () => {
+  it("throws an OptionError for an invalid value of an option that the vendor does not have", async () => {
     const start = setUp({ pollJitterMs: -1 }).start();
     await expect(start).rejects.toMatchObject({ name: "OptionError", option: "pollJitterMs" });
   });
 });
 
 describe("a second init", () => {
-  it("replaces the instance when it is ready, and ends the polling of the former one", async () => {
+  it("replaces the instance when it is ready, and ends the previous one's polling", async () => {
     const first = await setUp({ pollingIntervalMs: 30 }).start();
     const starting = setUp().start();
     expect(getInstance()).toBe(first);
     const second = await starting;
     expect(getInstance()).toBe(second);
-    await new Promise((resolve) => setTimeout(resolve, 50)); // a poll of the former may be under way
+    await new Promise((resolve) => setTimeout(resolve, 50)); // the previous client's poll may be running
     const { length } = server.requests;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(server.requests.length).toBe(length);
     await second.close();
   });
 
-  it("that fails leaves the former one", async () => {
+  it("keeps the previous client if it fails", async () => {
     const first = await setUp().start();
     server.respond({ kind: "answer", status: 500 });
     await expect(setUp({ pollingIntervalMs: 20 }).start()).rejects.toMatchObject({ status: 500 });
@@ -195,7 +193,7 @@ describe("a second init", () => {
     await first.close();
   });
 
-  /** Requests with this key from now on, until there was time for several polls. */
+  /** Counts the requests with this key during the time of several polls. */
   async function polls(apiKey: string): Promise<number> {
     const before = server.requests.length;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -203,7 +201,7 @@ describe("a second init", () => {
     return later.filter(({ query }) => query.get("apiKey") === apiKey).length;
   }
 
-  /** Resolves when two requests with this key have come from now on. */
+  /** Resolves when two more requests with this key have been received. */
   async function pollsOn(apiKey: string): Promise<void> {
     const before = server.requests.length;
     const count = (): number =>
@@ -211,7 +209,7 @@ describe("a second init", () => {
     await expect.poll(count).toBeGreaterThan(1);
   }
 
-  /** Flags for the first client, a failure for all others, until `recover`. */
+  /** Sends flags to the first client and failures to all others, until `recover`. */
   function failOthers(): { recover(): void } {
     let isDown = true;
     server.respond(({ query }) =>
@@ -228,7 +226,7 @@ describe("a second init", () => {
 
   const QUICK = { pollingIntervalMs: 20, numInitialRequestRetries: 0 };
 
-  it("eppo fault 3: that resolves without a configuration leaves the former one, which polls on", async () => {
+  it("eppo fault 3: keeps the previous client, which continues polling, if it resolves without a configuration", async () => {
     const { recover } = failOthers();
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const options = { ...QUICK, throwOnFailedInitialization: false };
@@ -239,12 +237,12 @@ describe("a second init", () => {
     recover();
     await second.fetchFlagConfigurations();
     expect(getInstance()).toBe(second);
-    await server.request(server.requests.length + 2); // that of the former may be under way
+    await server.request(server.requests.length + 2); // the previous client's request may be running
     expect(await polls("first")).toBe(0);
     await Promise.all([first.close(), second.close()]);
   });
 
-  it("eppo fault 4: that rejects and polls takes its place with its first configuration", async () => {
+  it("eppo fault 4: replaces the previous client with its first configuration if it rejects and polls", async () => {
     const { recover } = failOthers();
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const options = { ...QUICK, pollAfterFailedInitialization: true };
@@ -255,13 +253,13 @@ describe("a second init", () => {
     await vi.waitFor(() => expect(getInstance()).not.toBe(first));
     const second = getInstance();
     expect(second.isInitialized()).toBe(true);
-    await server.request(server.requests.length + 2); // that of the former may be under way
+    await server.request(server.requests.length + 2); // the previous client's request may be running
     expect(await polls("first")).toBe(0);
     second.stopPolling();
     await Promise.all([first.close(), second.close()]);
   });
 
-  it("eppo fault 4: stops those that were rejected before", async () => {
+  it("eppo fault 4: stops clients that were rejected before", async () => {
     failOthers();
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const options = { ...QUICK, pollAfterFailedInitialization: true };
@@ -269,7 +267,7 @@ describe("a second init", () => {
       const start = setUp({ ...options, apiKey: `rejected ${i}` }).start();
       await expect(start).rejects.toMatchObject({ status: 500 });
     }
-    await new Promise((resolve) => setTimeout(resolve, 100)); // some may be under way
+    await new Promise((resolve) => setTimeout(resolve, 100)); // some requests may be running
     const before = server.requests.length;
     await Promise.all([pollsOn("first"), pollsOn("rejected 9")]);
     const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));
@@ -281,14 +279,14 @@ describe("a second init", () => {
     await first.close();
   });
 
-  it("eppo fault 4: stops the earlier of two that overlap", async () => {
+  it("eppo fault 4: stops the earlier of two overlapping clients", async () => {
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const [second, third] = await Promise.all([
       setUp({ ...QUICK, apiKey: "second" }).start(),
       setUp({ ...QUICK, apiKey: "third" }).start(),
     ]);
     expect(getInstance()).toBe(third);
-    await new Promise((resolve) => setTimeout(resolve, 50)); // some may be under way
+    await new Promise((resolve) => setTimeout(resolve, 50)); // some requests may be running
     const before = server.requests.length;
     await pollsOn("third");
     const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));
@@ -296,7 +294,7 @@ describe("a second init", () => {
     await Promise.all([first, second, third].map((client) => client.close()));
   });
 
-  it("wins over an earlier one that ends later", async () => {
+  it("wins over an earlier one that finishes later", async () => {
     let isFirst = true;
     server.respond(async () => {
       if (isFirst) {
@@ -312,7 +310,7 @@ describe("a second init", () => {
     await Promise.all([earlier.close(), quick.close()]);
   });
 
-  it("throws from getInstance only before any", async () => {
+  it("makes getInstance work, which throws before", async () => {
     expect(() => getInstance()).toThrow("Expected init() to be called");
     const starting = setUp().start();
     const client = getInstance();

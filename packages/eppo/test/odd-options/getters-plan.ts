@@ -22,12 +22,12 @@ function flagsOf(): string {
   return JSON.stringify({ ...shoes, flags: { ...flags?.flags, ...shoes?.flags } });
 }
 
-/** What a server answers to each path. */
+/** The server's response to each path. */
 export const FLAGS: string = flagsOf();
 export const BANDITS: string = read("shoe-bandits.json");
 const answerTo = (path: string): string => (path.endsWith("/bandits") ? BANDITS : FLAGS);
 
-/** Calls one method, and then asks for an assignment and a choice as usual. */
+/** Calls one method, and then requests an assignment and an action as usual. */
 function callBy(sdk: NamedSdk, method: keyof ourSdk.EppoClient): OddSide {
   return (given) =>
     observed(answerTo, async () => {
@@ -48,7 +48,10 @@ function callBy(sdk: NamedSdk, method: keyof ourSdk.EppoClient): OddSide {
     });
 }
 
-/** Precomputed configurations are JSON, with JSON inside, whose keys are hashed with a salt; that is random by default. */
+/**
+ * Makes a result comparable. Precomputed configurations are JSON inside JSON, with keys hashed with
+ * a salt that is random by default.
+ */
 function shown(result: unknown, isSalted: boolean): unknown {
   if (typeof result !== "string" || !result.startsWith("{")) return comparable(result);
   const { precomputed } = JSON.parse(result) as { precomputed: { response: string } };
@@ -95,7 +98,7 @@ const source = {
   hasEntries: true,
 };
 
-/** Getters: what they return and log. */
+/** Tries getters, with their results and logged events. */
 export const GETTERS_SUITE: OddOptionsSuite = {
   ...source,
   calls: [
@@ -128,7 +131,7 @@ export const GETTERS_SUITE: OddOptionsSuite = {
   ],
 };
 
-/** A store of a program's own, with nothing in it. */
+/** A program's own store without content. */
 const store = () => ({
   ...{ init: async () => {}, get: () => null, entries: () => ({}), getKeys: () => [], salt: "" },
   ...{ isInitialized: () => true, isExpired: async () => false, setEntries: async () => true },
@@ -138,7 +141,7 @@ const store = () => ({
 });
 const cache = () => ({ has: () => false, set() {} });
 
-/** Setters of what a program makes itself: how the client works with it afterwards. */
+/** Tries setters of objects that a program creates, and how the client behaves afterwards. */
 export const SETTERS_SUITE: OddOptionsSuite = {
   ...source,
   calls: [
@@ -175,7 +178,7 @@ type Caches = Pick<
 const vendorCaches = createRequire(sdk)("@eppo/js-client-sdk-common") as Caches;
 const entry = () => ({ subjectKey: "alice", flagKey: "f", allocationKey: "a", variationKey: "on" });
 
-/** What a cache remembers of some subjects, and of what it was given itself. */
+/** Tries what a cache remembers of some subjects and of its input. */
 const cacheCall = (
   callee: string,
   valid: () => unknown[],

@@ -9,7 +9,7 @@ describeOddOptions("the setters of @eppo/node-server-sdk", SETTERS_SUITE);
 describeOddOptions("the caches of @eppo/node-server-sdk", CACHES_SUITE);
 describeOddOptions("the precomputed client of @eppo/js-client-sdk-common", PRECOMPUTED_SUITE);
 
-it("tries every method that takes a value", () => {
+it("the getters' plan tries every method that accepts a value", () => {
   const { inputsOf, methodsOf } = readCalls(GETTERS_SUITE);
   const takes = (callee: string): boolean => {
     try {

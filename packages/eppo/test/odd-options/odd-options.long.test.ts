@@ -4,7 +4,7 @@ import { afterAll } from "vitest";
 import { INIT_SUITE, PARAMETERS_SUITE } from "./plan.js";
 
 afterAll(() => {
-  // The vendor's queue of tracked events.
+  // Removes the vendor's queue of tracked events.
   rmSync(`${process.cwd()}/.queues`, { recursive: true, force: true });
 });
 

@@ -56,7 +56,7 @@ const config = () => ({
   assignmentLogger: { logAssignment() {} },
 });
 
-/** Calls a method, and then asks for some users twice. */
+/** Calls a method, and then evaluates flags for some users twice. */
 function methodBy(sdk: NamedSdk, method: keyof EppoClient): OddSide {
   return (given) =>
     observed(
@@ -119,7 +119,7 @@ const methodCalls: readonly OddCall[] = METHODS.map(({ name, valid }) => ({
   ours: methodBy(OURS, name),
 }));
 
-/** `init`. */
+/** Tries `init`. */
 export const INIT_SUITE: OddOptionsSuite = {
   ...{ declarations: declarationsOf(sdk), isVendorFile, page },
   calls: [{ callee: "init", valid: () => [config()], theirs: initBy(VENDOR), ours: initBy(OURS) }],
@@ -135,7 +135,7 @@ export const INIT_SUITE: OddOptionsSuite = {
   ],
 };
 
-/** Methods of the client, whose class is in another package of the vendor's. */
+/** Tries the methods of the client, whose class is in another of the vendor's packages. */
 export const METHODS_SUITE: OddOptionsSuite = {
   ...{ declarations: declarationsOf(common), isVendorFile, page },
   calls: methodCalls.filter(({ callee }) => !callee.endsWith("Parameters")),
@@ -150,7 +150,7 @@ export const METHODS_SUITE: OddOptionsSuite = {
   ],
 };
 
-/** The method that takes the options of `init`. */
+/** Tries the method that accepts the options of `init`. */
 export const PARAMETERS_SUITE: OddOptionsSuite = {
   ...METHODS_SUITE,
   calls: methodCalls.filter(({ callee }) => callee.endsWith("Parameters")),

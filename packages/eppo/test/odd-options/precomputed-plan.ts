@@ -10,10 +10,10 @@ import { BANDITS, FLAGS } from "./getters-plan.js";
 const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
 const common = createRequire(sdk).resolve("@eppo/js-client-sdk-common");
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-/** Without attributes: the events of bandits have them in ours alone. */
+/** Without attributes, because only our bandit events contain them. */
 const SUBJECT = {};
 
-/** A store of the vendor's, as far as it is filled. */
+/** The vendor's store, with the methods that fill it. */
 interface Store {
   salt?: string;
   setEntries(entries: object): Promise<boolean>;
@@ -31,7 +31,7 @@ const vendor = createRequire(sdk)("@eppo/js-client-sdk-common") as {
   readonly MemoryOnlyConfigurationStore: new () => Store;
 };
 
-/** The answers for one subject. */
+/** The results for one subject. */
 const PRECOMPUTED = createClient({
   dialect: eppo(),
   initialConfiguration: Configuration.from({
@@ -60,7 +60,7 @@ async function storeOf(entries: object, salt: string): Promise<Store> {
   return store;
 }
 
-/** What an event says: members that say nothing are `null` in one and absent in the other. */
+/** Removes empty members of an event, which are `null` in one package and absent in the other. */
 function contentOf(event: unknown): object {
   const members = Object.entries(comparable(event) as object);
   return Object.fromEntries(members.filter(([, value]) => value !== null && value !== undefined));
@@ -105,7 +105,7 @@ const callOf = (method: string, flag: string, fallback: unknown): OddCall => ({
   ours: ours(method),
 });
 
-/** Getters of the client of answers that were computed before. */
+/** Tries the getters of the client for precomputed results. */
 export const PRECOMPUTED_SUITE: OddOptionsSuite = {
   declarations: common.replace(/\.js$/, ".d.ts"),
   isVendorFile: (path) => path.includes("/@eppo/"),

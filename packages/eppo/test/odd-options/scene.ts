@@ -5,12 +5,16 @@ import type { NamedSdk } from "../sdks.js";
 
 const START_MS = 1_800_000_000_000;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-/** The vendor polls once in a second; a value that it takes for a millisecond shows as many polls. */
+/**
+ * The vendor polls once per second. A value that it treats as a millisecond causes as many polls.
+ */
 export const INTERVAL_MS = 1_000;
 export const OBSERVED_MS = 2_500;
 const LIMIT: TimeLimit = { limitMs: OBSERVED_MS, stepMs: 20 };
 
-/** Runs a program by the fake clock, with a server behind the global `fetch`: what it answers to a path. */
+/**
+ * Runs a program with the fake clock, and a server behind the global `fetch` that responds by path.
+ */
 export async function observed(
   answerTo: (path: string) => string,
   work: (requests: readonly string[]) => Promise<unknown>,
@@ -31,7 +35,7 @@ export async function observed(
   }
 }
 
-/** What a promise settles with while the fake clock goes on. */
+/** Returns the value that a promise resolves with while the fake clock advances. */
 export async function settled<T>(promise: Promise<T>): Promise<T> {
   const value = await withinTime(promise, LIMIT);
   if (value === PENDING) throw new Error(PENDING);
@@ -41,5 +45,5 @@ export async function settled<T>(promise: Promise<T>): Promise<T> {
 export async function open({ name, sdk }: NamedSdk, given: object): Promise<EppoClient> {
   const ours = name === "ours" ? { diagnostics: SILENT, pollJitterMs: 0 } : {};
   const config: object = { ...given, ...ours };
-  return await settled(sdk.init(config as IClientConfig)); // whatever it contains
+  return await settled(sdk.init(config as IClientConfig)); // may contain anything
 }

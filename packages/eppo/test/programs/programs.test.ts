@@ -6,7 +6,7 @@ import { comparable } from "../events.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
 import { comparableRequest, startShopServer } from "./shop-server.js";
 
-/** Each program, and how many events its collector receives. */
+/** Each program, and the number of events its collector receives. */
 const PROGRAMS: Readonly<
   Record<string, { readonly load: () => Promise<unknown>; readonly collected: number }>
 > = {
@@ -25,18 +25,18 @@ const PROGRAMS: Readonly<
   "typed-flags": { load: () => import("./typed-flags.js"), collected: 0 },
 };
 
-/** What a program printed and sent. */
+/** The output and requests of a program. */
 interface Run {
   readonly printed: readonly unknown[];
   readonly requests: readonly unknown[];
   readonly collected: readonly unknown[];
-  /** As the requests name them. */
+  /** The libraries that the requests name. */
   readonly libraries: readonly unknown[];
 }
 
-/** Runs a program whose import of the vendor's package leads to one of the two. */
+/** Runs a program whose import of the vendor's package resolves to one of the two. */
 async function run(program: string, { name, sdk }: NamedSdk): Promise<Run> {
-  const { collected: expected, load } = PROGRAMS[program]!; // the caller has the names from there
+  const { collected: expected, load } = PROGRAMS[program]!; // the caller passes a name from this list
   await using server = await startShopServer();
   const collector = await startCollector();
   vi.stubEnv("EPPO_BASE_URL", `${server.url}/api`);
@@ -46,7 +46,7 @@ async function run(program: string, { name, sdk }: NamedSdk): Promise<Run> {
     printed.push(comparable(structuredClone(values)));
   });
   vi.resetModules();
-  // A program is a process of its own.
+  // Programs normally run in separate processes.
   Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0"));
   if (name === "ours") vi.doMock("@eppo/node-server-sdk", () => sdk);
   else vi.doUnmock("@eppo/node-server-sdk");
@@ -65,10 +65,10 @@ async function run(program: string, { name, sdk }: NamedSdk): Promise<Run> {
   };
 }
 
-/** The events in the requests, without ids and times of this run. */
+/** Returns the events in the requests, without ids and times of this run. */
 function eventsOf(requests: readonly CollectedRequest[]): readonly unknown[] {
   return requests.flatMap(({ body, path }) => {
-    // As the libraries send them.
+    // The formats of the libraries.
     const { batch, data } = body as { readonly batch?: unknown[]; readonly data?: unknown[] };
     return (batch ?? data ?? [body]).map((event) => ({ path, event: withoutIds(event) }));
   });
@@ -93,7 +93,7 @@ describe("a program for the vendor's package", () => {
   });
 
   it.each(Object.keys(PROGRAMS))(
-    "%s prints, logs and requests the same with both",
+    "prints, logs and requests the same with both packages: %s",
     async (name) => {
       const theirs = await run(name, VENDOR);
       const own = await run(name, OURS);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type RecordedRequest, startTestServer, type TestServer } from "@sortition/test-kit";
 
-/** Configurations of the examples: the programs are copies of them. */
+/** Configurations of the examples, which the programs are copies of. */
 const folder = new URL("../../../../apps/examples/", import.meta.url);
 
 function read(file: string): string {
@@ -9,8 +9,8 @@ function read(file: string): string {
 }
 
 /**
- * A server of configurations: first `flags.json`, then a later state of it, in which all subjects have the
- * fast checkout. The key `shoes` gets flags with a bandit.
+ * Starts a server of configurations: first `flags.json`, then a later version in which all subjects
+ * are assigned the fast checkout. The key `shoes` gets flags with a bandit.
  */
 export async function startShopServer(): Promise<TestServer> {
   const first = read("flags.json");
@@ -27,7 +27,7 @@ export async function startShopServer(): Promise<TestServer> {
   });
 }
 
-/** A request without the name and version of the library. */
+/** Removes the name and version of the library from a request. */
 export function comparableRequest({ method, path, query }: RecordedRequest): unknown {
   const named = new Map(query);
   const hasNames = named.delete("sdkName") && named.delete("sdkVersion");

@@ -4,7 +4,7 @@ import { type EppoClient, getInstance, type IClientConfig, init } from "../../sr
 export const CONFIG = "eppo.test/api/flag-config/v1/config";
 export const BANDITS = "eppo.test/api/flag-config/v1/bandits";
 
-/** Calls `init` for the server of a situation, says how it ends, and returns the client at once. */
+/** Calls `init` for a situation's server, notes its outcome, and returns the client immediately. */
 export function start(stage: Stage, config: Partial<IClientConfig> = {}): EppoClient {
   const starting = init({
     apiKey: "key",
@@ -23,14 +23,14 @@ export function start(stage: Stage, config: Partial<IClientConfig> = {}): EppoCl
   return client;
 }
 
-/** Each situation begins like a process: without an instance. */
+/** Removes the instances, because each situation starts like a new process. */
 function forgetInstances(): void {
   for (const key of Object.getOwnPropertySymbols(globalThis)) {
     if (key.description?.startsWith("@sortition/eppo ")) Reflect.deleteProperty(globalThis, key);
   }
 }
 
-/** A flag whose value everybody has. */
+/** A flag with one value for all subjects. */
 function flagOf(key: string, value: string): object {
   const splits = [{ variationKey: value, shards: [] }];
   return {
@@ -43,7 +43,7 @@ function flagOf(key: string, value: string): object {
   };
 }
 
-/** A reply with a flag `flag` of some value, which is the etag, too. */
+/** A reply with a flag `flag` whose value is also the etag. */
 export function flags(value: string, more: object = {}): ScriptedReply {
   const facts = { createdAt: "2026-01-01T00:00:00.000Z", format: "SERVER" };
   const environment = { name: "Test" };
@@ -53,20 +53,20 @@ export function flags(value: string, more: object = {}): ScriptedReply {
   };
 }
 
-/** Flags that need a version of a model. */
+/** Flags that require a version of a bandit model. */
 export function flagsWithModel(modelVersion: string, value: string): ScriptedReply {
   const place = { flagKey: "flag", variationKey: value, variationValue: value };
   const flagVariations = [{ key: "bandit", ...place }];
   return flags(value, { banditReferences: { bandit: { modelVersion, flagVariations } } });
 }
 
-/** Writes what a client answers. */
+/** Notes the value of a flag. */
 export function look({ note }: Stage, client: EppoClient): void {
   const answer = client.getStringAssignment("flag", "alice", {}, "default");
   note("answer", answer, client.isInitialized());
 }
 
-/** Stops polling, lets some time pass, in which nothing may be requested, and closes the client. */
+/** Stops polling, waits for some time in which nothing may be requested, and closes the client. */
 export async function end(stage: Stage, client: EppoClient): Promise<void> {
   client.stopPolling();
   await stage.advance(100_000);

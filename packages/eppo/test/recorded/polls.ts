@@ -1,7 +1,7 @@
 import type { Situation } from "@sortition/dialect-kit/request-recorder";
 import { CONFIG, end, flags, look, start } from "./client.js";
 
-/** How a client polls, and how other requests than those of `init` are made. */
+/** Polling, and requests other than those of `init`. */
 export const POLLS: readonly Situation[] = [
   {
     name: "polls that fail by class, and never stop",

@@ -11,7 +11,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   "tracked-events": TRACKED_EVENTS,
 };
 
-/** The first request loads undici. */
+/** Loads undici with a first request. */
 async function preload(): Promise<void> {
   const url = new URL("http://preload.test");
   const { signal } = new AbortController();

@@ -2,7 +2,7 @@ import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-re
 import { getInstance } from "../../src/index.js";
 import { BANDITS, CONFIG, end, flags, flagsWithModel, look, start } from "./client.js";
 
-/** What the server may do instead of an answer. */
+/** How the server may fail. */
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "401", reply: 401 },
   { name: "403", reply: 403 },
@@ -18,7 +18,7 @@ const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply 
   { name: "JSON without flags", reply: { body: { flags: 5 } } },
 ];
 
-/** How `init` fetches, and what follows from its options. */
+/** How `init` fetches, and the effect of its options. */
 export const STARTS: readonly Situation[] = [
   {
     name: "init, polls, one change, stopPolling",

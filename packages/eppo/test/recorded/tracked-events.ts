@@ -3,10 +3,10 @@ import type { EppoClient, IClientConfig } from "../../src/index.js";
 import { CONFIG, flags, start } from "./client.js";
 
 const EVENTS = "events.test/v0/i";
-/** A key that names the host of its events. */
+/** A key that contains the host of its events. */
 const KEY = `key.${Buffer.from("eh=http://events.test").toString("base64")}`;
 
-/** A client that tracks events, of a server that takes them as given. */
+/** Creates a client that tracks events, whose server sends the given replies. */
 async function tracking(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -31,7 +31,7 @@ function track(client: EppoClient, count: number): void {
   for (let n = 1; n <= count; n++) client.track("click", { n });
 }
 
-/** How the events of `track`, and assignments, are delivered. */
+/** Delivery of `track` events and assignments. */
 export const TRACKED_EVENTS: readonly Situation[] = [
   {
     name: "events of two intervals, with a context",

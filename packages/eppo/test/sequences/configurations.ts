@@ -1,9 +1,9 @@
 import type { Random } from "@sortition/dialect-kit/differential";
 
-/** Programs start at this time; windows of allocations open and close around it. */
+/** Start time of programs. Time windows of allocations open and close around it. */
 export const START_MS: number = Date.UTC(2026, 0, 15, 12);
 
-/** The bodies that a server answers with. */
+/** The bodies of a server's responses. */
 export interface Bodies {
   readonly flags: Wire;
   readonly bandits: Wire;
@@ -11,7 +11,7 @@ export interface Bodies {
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** Values of the flags, by type. The flag of a type has its name. */
+/** Values of the flags by type. A type's flag has the type as its name. */
 export const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   STRING: ["red", "green", ""],
   BOOLEAN: [true, false],
@@ -22,13 +22,13 @@ export const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   container: ["control", "treatment-1", "treatment-2", "treatment-x", "other"],
 };
 
-/** Keys of flags that programs ask for. */
+/** Keys of flags that programs evaluate. */
 export const FLAG_KEYS: readonly string[] = Object.keys(VALUES);
 
 /** Names of the actions that models know. */
 export const ACTIONS: readonly string[] = ["nike", "adidas", "puma"];
 
-/** Two bandits choose behind the flag `offer`. */
+/** The two bandits of the flag `offer`. */
 const BANDITS: readonly string[] = ["bandit-1", "bandit-2"];
 
 const CONDITIONS: readonly Wire[] = [
@@ -44,7 +44,7 @@ const CONDITIONS: readonly Wire[] = [
   { attribute: "id", operator: "ONE_OF", value: ["alice", "bob"] },
 ];
 
-/** Makes what a server answers. */
+/** Generates a server's responses. */
 export function generateBodies(random: Random, hasBandits: boolean): Bodies {
   const flags = FLAG_KEYS.flatMap((key) =>
     random.chance(0.9) ? [[key, generateFlag(random, key)]] : [],

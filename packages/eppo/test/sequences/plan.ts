@@ -8,20 +8,20 @@ import { OURS, VENDOR } from "../sdks.js";
 import { type Journal, playProgram } from "./play.js";
 import { ANSWERS, generateProgram, type Program, STEPS, type Step } from "./steps.js";
 
-/** A program with what it saw of both packages. */
+/** A program and its journals with both packages. */
 export interface PlayedProgram {
   readonly program: Program;
   readonly ours: Journal;
   readonly vendor: Journal;
 }
 
-/** What is written into the journal besides the results of steps. */
+/** Names of journal entries other than the results of steps. */
 const ENTRIES: readonly string[] = [
   ...["assignment", "choice", "dispatched", "context", "request"],
   ...["assignments has", "assignments set", "bandits has", "bandits set"],
 ];
 
-/** Spoils the program that our side plays. */
+/** Breaks the program that our side plays. */
 export type Sabotage = (program: Program) => Program;
 
 class Counts extends CoverageCounts implements Tally<PlayedProgram> {
@@ -43,7 +43,7 @@ class Counts extends CoverageCounts implements Tally<PlayedProgram> {
   }
 }
 
-/** The name of the journal's entry that a path leads into, or the member of this index. */
+/** Returns the name of the journal's entry at a path, or its member with this index. */
 function entryOf(path: string, journal: Journal, index = 0): unknown {
   return journal[Number(/^\[(\d+)\]/.exec(path)?.[1])]?.[index];
 }
@@ -52,7 +52,7 @@ function logged(journal: Journal): number {
   return journal.filter(([name]) => name === "assignment" || name === "choice").length;
 }
 
-/** Programs of starts, setters, getters and polls, played with our drop-in and with the vendor's SDK. */
+/** Plays programs of starts, setters, getters and polls with our drop-in and the vendor's SDK. */
 export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
   name: "eppo drop-in",
   named: [
@@ -139,13 +139,13 @@ const withSteps =
   (change: (step: Step) => Step): Sabotage =>
   (program) => ({ ...program, steps: program.steps.map(change) });
 
-/** A step that does nothing, which no journal shows. */
+/** A step that does nothing and is not in any journal. */
 const IDLE: Step = { do: "wait", ms: 0 };
 
 const without = (names: RegExp): Sabotage =>
   withSteps((step) => (names.test(step.do) ? IDLE : step));
 
-/** One per family of what the drop-in adds to an evaluation. */
+/** One sabotage for each feature that the drop-in adds to evaluation. */
 export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
   {
     name: "loggers",

@@ -11,7 +11,7 @@ import type { NamedSdk } from "../sdks.js";
 import { type Bodies, START_MS } from "./configurations.js";
 import type { Call, Made, Program, Step, StoreOf, User } from "./steps.js";
 
-/** What a program saw: results of its steps, events and requests, in order. */
+/** The journal of a program: the results of its steps, events and requests, in order. */
 export type Journal = readonly (readonly unknown[])[];
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -23,7 +23,7 @@ class Player {
   readonly #sdk: NamedSdk;
   readonly #program: Program;
   readonly #users: readonly User[];
-  /** The events that loggers were given, as they may have changed since. */
+  /** Events that loggers received, which may have been modified since. */
   readonly #events: unknown[] = [];
   readonly #clients: EppoClient[] = [];
   #client: EppoClient | null = null;
@@ -33,13 +33,14 @@ class Player {
   #body: Bodies | undefined;
   #keys = 0;
   /**
-   * An event that a logger has failed to take is logged again; the vendor loses it if it waited for the logger. A full
-   * cache forgets an event for one that fails; the vendor's does not.
+   * Whether loggers may throw. Our client logs an event again after its logger failed, while the
+   * vendor loses it if it had waited for the logger. A full cache drops an entry for an event that
+   * fails, but not in the vendor's client.
    */
   readonly #mayThrow: boolean;
-  /** Models may be fetched again; the vendor fetches them once. */
+  /** Requests for models, which our client may repeat, while the vendor fetches them once. */
   readonly #modelRequests: unknown[] = [];
-  /** Requests that wait for their time-out. */
+  /** Number of requests that are waiting for their time-out. */
   #hanging = 0;
 
   constructor(sdk: NamedSdk, program: Program) {
@@ -64,9 +65,9 @@ class Player {
     for (const client of this.#clients) client.stopPolling();
   }
 
-  /** The last one is the instance. */
+  /** Starts a client, which becomes the instance. */
   async #init(): Promise<void> {
-    // The vendor's goes on polling.
+    // The vendor's client would keep polling.
     this.#clients.at(-1)?.stopPolling();
     this.#keys += 1;
     const config: object = {
@@ -103,11 +104,11 @@ class Player {
         this.#client = this.#clients.at(-1) ?? null;
         return;
       case "init":
-        // A client that fails does not take the place of one that has a configuration; the vendor's does.
+        // A client that fails does not replace one that has a configuration, unlike the vendor's.
         this.#answer = "flags";
         return this.#init();
       default:
-        return this.#call(step as Call); // all others are named above
+        return this.#call(step as Call); // all others are listed above
     }
   }
 
@@ -115,7 +116,7 @@ class Player {
     const client = this.#client as unknown as Readonly<
       Record<string, (...given: unknown[]) => unknown>
     >;
-    // The vendor's does not wait for a request of a poll.
+    // The vendor's method does not wait for a poll's request.
     while (name === "fetchFlagConfigurations" && this.#hanging > 0) await passTime(50);
     const result = await this.#noted(name, () => client[name]?.(...given.map(this.#argument)));
     if (name === "withOverrides") this.#client = result as EppoClient;
@@ -134,7 +135,7 @@ class Player {
     }
   }
 
-  /** Each package's objects change later. */
+  /** Copies the values, because the packages modify their objects later. */
   #note(name: string, ...seen: unknown[]): void {
     this.journal.push([name, ...seen.map(copied)]);
   }
@@ -218,7 +219,7 @@ class Player {
     };
   }
 
-  /** The server. */
+  /** Responds as the server. */
   readonly fetch: typeof globalThis.fetch = async (url, init) => {
     const { pathname, searchParams } = new URL(`${url}`);
     const request = [pathname, searchParams.get("apiKey"), Date.now() - START_MS];
@@ -248,7 +249,7 @@ class Player {
   };
 }
 
-/** Changes what a getter returned: a later answer or event must not show it. */
+/** Modifies the result of a getter. Later results and events must not be affected. */
 function changeResult(result: unknown): void {
   if (typeof result !== "object" || result === null) return;
   const { evaluationDetails, variation } = result as Record<string, unknown>;
@@ -257,12 +258,12 @@ function changeResult(result: unknown): void {
   }
 }
 
-/** Without identifiers that are random, and what names the library. */
+/** Random identifiers, and members that name the library. */
 const NOT_COMPARED: ReadonlySet<string> = new Set([
   ...["messageId", "uuid", "sdkName", "sdkLibVersion"],
 ]);
 
-/** A copy of plain data. */
+/** Copies plain data. */
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied);
   if (typeof value !== "object" || value === null) return value;
@@ -272,7 +273,7 @@ function copied(value: unknown): unknown {
 
 /** Runs a program with one of the packages. */
 export async function playProgram(sdk: NamedSdk, program: Program): Promise<Journal> {
-  // Each has an instance of the process. A program begins without one.
+  // Starts without an instance, because each package stores one in the process.
   Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0"));
   const player = new Player(sdk, structuredClone(program));
   startProgramClock(START_MS);

@@ -2,7 +2,7 @@ import { describeDifferential, seedOr } from "@sortition/dialect-kit/differentia
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { PLAN, SABOTAGES } from "./plan.js";
 
-// The vendor's evaluator reports what fails.
+// The vendor's evaluator logs failures.
 beforeAll(() => {
   vi.spyOn(console, "error").mockReturnValue();
 });

@@ -2,7 +2,7 @@ import { describeDifferential, oneOf, seedOr } from "@sortition/dialect-kit/diff
 import { afterAll, beforeAll, expect, vi } from "vitest";
 import { PLAN, SABOTAGES } from "./plan.js";
 
-// The vendor's evaluator reports what fails.
+// The vendor's evaluator logs failures.
 beforeAll(() => {
   vi.spyOn(console, "error").mockReturnValue();
 });
@@ -12,7 +12,7 @@ afterAll(() => {
 
 const seed = seedOr(20_261_125);
 
-// A sample: the long run has more programs, and all sabotages.
+// A sample. The long test has more programs and all sabotages.
 describeDifferential(PLAN, {
   seed,
   extent: 300,

@@ -2,7 +2,10 @@ import type { Random } from "@sortition/dialect-kit/differential";
 import type { EppoClient } from "../../src/index.js";
 import { ACTIONS, type Bodies, FLAG_KEYS, generateBodies, VALUES } from "./configurations.js";
 
-/** Stands for an argument that each side makes for itself, such as a logger, or shares between calls. */
+/**
+ * Placeholder for an argument that each side creates separately, such as a logger, or shares
+ * between calls.
+ */
 export interface Made {
   readonly made: string;
   readonly of: unknown;
@@ -20,7 +23,7 @@ export interface Call {
   readonly given: readonly unknown[];
 }
 
-/** What a program does next. */
+/** A step of a program. */
 export type Step =
   | Call
   | { readonly do: "serve"; readonly answer: string; readonly body: number }
@@ -36,23 +39,23 @@ export type Step =
 
 type Overrides = Readonly<Record<string, { readonly key: string; readonly value: unknown }>>;
 
-/** A subject, whose attributes are one object for all calls. */
+/** A subject, whose attributes are the same object in all calls. */
 export interface User {
   readonly key: unknown;
   readonly attributes: Record<string, unknown>;
 }
 
-/** A program: the server's answers, the options of `init`, and what it does. */
+/** A program: the server's responses, the options of `init`, and the steps. */
 export interface Program {
   readonly bodies: readonly Bodies[];
   readonly users: readonly User[];
   readonly config: Readonly<Record<string, unknown>>;
-  /** What the server answers at first. */
+  /** The server's first response. */
   readonly answer: string;
   readonly steps: readonly Step[];
 }
 
-/** What a server may do. */
+/** Replies of a server. */
 export const ANSWERS: readonly string[] = ["flags", "500", "reset", "garbage", "hang"];
 
 const TYPES: readonly string[] = ["String", "Boolean", "Integer", "Numeric", "JSON"];
@@ -67,7 +70,7 @@ const NO_FALLBACKS: readonly unknown[] = [null, undefined];
 
 const made = (name: string, of: unknown = null): Made => ({ made: name, of });
 
-/** Makes the arguments of each method. */
+/** Generates the arguments of each method. */
 const CALLS: Readonly<Partial<Record<keyof EppoClient, (random: Random) => unknown[]>>> = {
   ...Object.fromEntries(
     TYPES.flatMap((type) =>
@@ -147,10 +150,10 @@ export const STEPS: readonly string[] = [
   "change result",
 ];
 
-/** Half of the steps ask for something. */
+/** Half of the steps are getters. */
 const QUESTIONS: readonly string[] = Object.keys(CALLS).filter((name) => /^get.*A/.test(name));
 
-/** Makes a program. */
+/** Generates a program. */
 export function generateProgram(random: Random): Program {
   const hasBandits = random.chance(0.6);
   return {
@@ -164,7 +167,7 @@ export function generateProgram(random: Random): Program {
 
 function generateConfig(random: Random): Record<string, unknown> {
   return {
-    // Without this option the paces of failed polls differ on purpose.
+    // Without this option, the delays after failed polls differ on purpose.
     numPollRequestRetries: random.integer(0, 2),
     numInitialRequestRetries: random.pick([0, 1, undefined]),
     pollingIntervalMs: random.pick([500, 1_000]),
@@ -283,7 +286,7 @@ function generateStep(random: Random): Step {
     case "change result":
       return { do: name };
     default: {
-      const method = name as keyof EppoClient; // all others are named above
+      const method = name as keyof EppoClient; // all others are listed above
       return { do: method, given: CALLS[method]?.(random) ?? [] };
     }
   }

@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 describe("eppoSource", () => {
-  it("fetches flags and, if they refer to any, the models of bandits", async () => {
+  it("fetches flags and, if they refer to any, bandit models", async () => {
     const server = await startServer();
     open.push(server);
     const clients = ["key", "shoes"].map((apiKey): Client => {
@@ -36,7 +36,7 @@ describe("eppoSource", () => {
 });
 
 describe("a client without the option dialect", () => {
-  it("evaluates by eppo(), though the source has its addresses alone", async () => {
+  it("evaluates with eppo(), although the source only has its addresses", async () => {
     const server = await startServer();
     open.push(server);
     const source = eppoSource({ apiKey: "key", baseUrl: server.url });
@@ -56,7 +56,7 @@ describe("a client without the option dialect", () => {
   });
 });
 
-describe("the options", () => {
+describe("eppoSource's options", () => {
   it.each<{ options: object; message: string }>([
     {
       options: { streaming: true },
@@ -67,12 +67,12 @@ describe("the options", () => {
     { options: { dialect: {} }, message: "dialect: unknown option" },
     { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
     { options: { requestTimeoutMs: 0 }, message: "requestTimeoutMs" },
-  ])("$options are refused", ({ message, options }) => {
+  ])("are refused: $options", ({ message, options }) => {
     const all = { apiKey: "key", ...options } as EppoSourceOptions;
     expect(() => eppoSource(all)).toThrow(message);
   });
 
-  it("name what caches keep without showing the key", () => {
+  it("identify cached content without containing the key", () => {
     const { scope } = eppoOrigin({ apiKey: "secret" });
     expect([/^[0-9a-f]{64}$/.test(scope), scope.includes("secret")]).toEqual([true, false]);
   });

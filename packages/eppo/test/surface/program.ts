@@ -16,7 +16,8 @@ import {
   NO_OP_EVENT_DISPATCHER,
 } from "@eppo/node-server-sdk";
 
-// What users of the vendor's package write, with every type, option, method and result. Compiled, not run.
+// Code as users of the vendor's package write it, with every type, option, method and result. Only
+// compiled, not run.
 
 type Client = Awaited<ReturnType<typeof init>>;
 
@@ -135,7 +136,7 @@ export async function answers(): Promise<unknown[]> {
 
 type FlagStore = Parameters<Client["setFlagConfigurationStore"]>[0];
 
-/** A store of the user's own, of flags or of parts of bandits. */
+/** The user's own store of flags or of parts of bandits. */
 class Store<T> {
   readonly salt: string = "";
   #entries: Record<string, T> = {};
@@ -299,7 +300,7 @@ export async function settings(): Promise<unknown[]> {
   ];
 }
 
-/** Getters of other SDKs are refused. */
+/** Other SDKs' getters do not compile. */
 export function otherGetters(client: ReturnType<typeof getInstance>): void {
   // @ts-expect-error: it is GrowthBook's
   client.getFeatureValue("flag", "off");

@@ -22,14 +22,14 @@ const surface = new Surface({
 const program = fileURLToPath(new URL("program.ts", import.meta.url));
 describeSurface("@eppo/node-server-sdk", surface, EPPO_SURFACE, program);
 
-describe("our own surface", () => {
+describe("the surface of this package", () => {
   it("has every name that works or differs", () => {
     const own = new Set(surface.ownNames());
     const { differs, notThere } = EPPO_SURFACE;
     const isNamedElsewhere = (name: string): boolean =>
-      // Under a name of ours.
+      // Has another name here.
       /^(?:Event|Range)\./.test(name) ||
-      // A type of its own, `EventTrackingConfig`.
+      // Has a separate type here, `EventTrackingConfig`.
       name.startsWith("IClientConfig.eventTracking.");
     const absent = Object.keys(notThere).map((entry) => entry.replace(/\*$/, ""));
     const missing = surface
@@ -40,12 +40,12 @@ describe("our own surface", () => {
     expect(Object.keys(differs).filter((name) => name in notThere)).toEqual([]);
   });
 
-  it("exports what the vendor's package does at run time", () => {
+  it("exports everything that the vendor's package exports at run time", () => {
     const names = Object.keys(require("@eppo/node-server-sdk") as object);
     expect(names.filter((name) => !Object.hasOwn(ours, name))).toEqual([]);
   });
 
-  it("knows every option of the vendor's", () => {
+  it("includes every option of the vendor's", () => {
     const options = [...EPPO_SURFACE.works, ...Object.keys(EPPO_SURFACE.differs)]
       .filter((name) => name.startsWith("IClientConfig."))
       .map((name) => name.split(".")[1]);
@@ -54,7 +54,7 @@ describe("our own surface", () => {
     );
   });
 
-  it("sorts the exports of the vendor's common package", () => {
+  it("covers the exports of the vendor's common package", () => {
     const { notThere, works } = COMMON_EXPORTS;
     const common = createRequire(sdk)("@eppo/js-client-sdk-common") as object;
     expect([...works, ...Object.keys(notThere)].sort()).toEqual(Object.keys(common).sort());

@@ -8,7 +8,7 @@ const COMMON = "part of the vendor's browser SDKs";
 const INNER_PART =
   "an inner part of the vendor's client: the client fetches and keeps configurations";
 
-/** Names of `@eppo/node-server-sdk`, and what this package has in their place. */
+/** Names of `@eppo/node-server-sdk`, and their counterparts in this package. */
 export const EPPO_SURFACE: SurfaceLists = {
   works: [
     ...["Allocation.doLog", "Allocation.endAt", "Allocation.key", "Allocation.rules"],
@@ -149,7 +149,7 @@ export const EPPO_SURFACE: SurfaceLists = {
   inner: [],
 };
 
-/** Exports of `@eppo/js-client-sdk-common`, which programs import beside the Node SDK. */
+/** Exports of `@eppo/js-client-sdk-common`, which programs import next to the Node SDK. */
 export const COMMON_EXPORTS: Pick<SurfaceLists, "works" | "notThere"> = {
   works: [
     ...["LRUInMemoryAssignmentCache", "NonExpiringInMemoryAssignmentCache"],

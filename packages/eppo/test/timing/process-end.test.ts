@@ -20,7 +20,7 @@ function run(script: string, type: "module" | "commonjs" = "module") {
   return child.ended;
 }
 
-/** Runs a client whose polls get `later`, and after some of them these statements. */
+/** Runs a client whose polls get the reply `later`, and then these statements. */
 function runPolling(later: Reply, ending: string): ReturnType<typeof run> {
   let count = 0;
   server.respond(() => (count++ === 0 ? FLAGS : later));
@@ -35,7 +35,7 @@ function runPolling(later: Reply, ending: string): ReturnType<typeof run> {
 }
 
 describe("a process", () => {
-  it("ends by itself while the client polls", async () => {
+  it("ends on its own while the client polls", async () => {
     const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(`
       const { init } = await import("@sortition/eppo");
       ${START}
@@ -49,13 +49,13 @@ describe("a process", () => {
   it.each([
     ["before", ""],
     ["after", "client.stopPolling();"],
-  ])("ends by itself while a poll hangs, %s stopPolling", async (_, stop) => {
+  ])("ends on its own while a poll hangs, %s stopPolling", async (_, stop) => {
     const { boundMs, exitCode, exitedAtMs, marks } = await runPolling({ kind: "hang" }, stop);
     expect([exitCode, server.requests.length]).toEqual([0, 2]);
     expect(exitedAtMs - (marks.get("ready") ?? 0)).toBeLessThan(boundMs(500));
   });
 
-  it("waits for init, also between its attempts", async () => {
+  it("waits for init, even between its attempts", async () => {
     server.respond({ kind: "answer", status: 500 });
     const { exitCode, stdout } = await run(
       `

@@ -1,21 +1,21 @@
-/** The subject and flag of an entry: what an entry replaces. */
+/** The subject and flag of an entry. A new entry replaces the one with the same key. */
 export interface AssignmentCacheKey {
   subjectKey: string;
   flagKey: string;
 }
 
-/** What a subject was assigned. */
+/** The logged variation or action. */
 export type AssignmentCacheValue =
   | { allocationKey: string; variationKey: string }
   | { banditKey: string; actionKey: string };
 
-/** One logged assignment or choice of a bandit. */
+/** A logged assignment or bandit action. */
 export type AssignmentCacheEntry = AssignmentCacheKey & AssignmentCacheValue;
 
-/** Remembers what was logged. Its methods are called within an evaluation. */
+/** Remembers logged events. Its methods are called during an evaluation. */
 export interface AssignmentCache {
-  /** Notes that this was logged. */
+  /** Records that this was logged. */
   set(key: AssignmentCacheEntry): void;
-  /** Whether this was logged, and so is not logged again. */
+  /** Whether this was already logged, so that it is not logged again. */
   has(key: AssignmentCacheEntry): boolean;
 }

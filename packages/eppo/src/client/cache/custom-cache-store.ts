@@ -1,14 +1,19 @@
 import type { DeduplicationStore } from "@sortition/core/internal";
 import type { AssignmentCache, AssignmentCacheEntry } from "./assignment-cache.js";
 
-/** Which members the entries of a cache have. */
+/** Determines the members of a cache's entries. */
 export type CacheKind = "assignment" | "bandit";
 
-/** Remembers logged events in a cache of the user. An event on its way is remembered here. */
+/**
+ * Remembers logged events in the user's cache, and events that are still being logged by itself.
+ */
 export class CustomCacheStore implements DeduplicationStore {
   readonly #cache: AssignmentCache;
   readonly #kind: CacheKind;
-  /** Events on their way, by the JSON of their entry: a logger that evaluates the same flag must not log it again. */
+  /**
+   * Events that are being logged, by the JSON of their entry. A logger that evaluates the same flag
+   * must not log them again.
+   */
   readonly #reserved = new Map<string, string>();
 
   constructor(cache: AssignmentCache, kind: CacheKind) {
@@ -46,7 +51,7 @@ export class CustomCacheStore implements DeduplicationStore {
     via: string | null,
     choice: string | null,
   ): AssignmentCacheEntry {
-    // The vendor's names for what is missing.
+    // The vendor's names for missing values.
     return this.#kind === "assignment"
       ? {
           flagKey,

@@ -5,52 +5,58 @@ import type {
   AssignmentCacheKey,
 } from "./assignment-cache.js";
 
-/** Remembers the last value of each subject and flag, without limit. For `useCustomAssignmentCache`. */
+/**
+ * Remembers the last value of each subject and flag, without limit. For use with
+ * `useCustomAssignmentCache`.
+ */
 export class NonExpiringInMemoryAssignmentCache implements AssignmentCache {
   private readonly values: Map<string, string>;
 
-  /** @param store - where the entries are kept; its strings are opaque. */
+  /** @param store - where to keep the entries. Its strings are opaque. */
   constructor(store: Map<string, string> = new Map()) {
     this.values = store;
   }
 
-  /** Whether the last value of this subject and flag is this one. */
+  /** Whether this is the last value of the subject and flag. */
   has(entry: AssignmentCacheEntry): boolean {
     return this.get(entry) === contentOf(entry);
   }
 
-  /** The stored value of this subject and flag, opaque. */
+  /** Returns the stored value of the subject and flag, an opaque string. */
   get(key: AssignmentCacheKey): string | undefined {
     return this.values.get(keyOf(key));
   }
 
-  /** Replaces the value of this subject and flag. */
+  /** Replaces the value of the subject and flag. */
   set(entry: AssignmentCacheEntry): void {
     this.values.set(keyOf(entry), contentOf(entry));
   }
 
-  /** All entries, the oldest first. */
+  /** Returns all entries, oldest first. */
   entries(): IterableIterator<[string, string]> {
     return this.values.entries();
   }
 }
 
-/** Remembers the last value of the most recently used subjects and flags. For `useCustomAssignmentCache`. */
+/**
+ * Remembers the last value of the most recently used subjects and flags. For use with
+ * `useCustomAssignmentCache`.
+ */
 export class LRUInMemoryAssignmentCache implements AssignmentCache {
   private readonly maxSize: number;
   private readonly values = new Map<string, string>();
 
-  /** @param maxSize - entries kept; 0 keeps none. */
+  /** @param maxSize - maximum number of entries. 0: nothing is remembered. */
   constructor(maxSize: number) {
     this.maxSize = cacheSize(maxSize);
   }
 
-  /** Whether the last value of this subject and flag is this one; asking counts as a use. */
+  /** Whether this is the last value of the subject and flag. Counts as a use. */
   has(entry: AssignmentCacheEntry): boolean {
     return this.get(entry) === contentOf(entry);
   }
 
-  /** The stored value of this subject and flag, opaque. */
+  /** Returns the stored value of the subject and flag, an opaque string. */
   get(entry: AssignmentCacheKey): string | undefined {
     const key = keyOf(entry);
     const value = this.values.get(key);
@@ -60,7 +66,10 @@ export class LRUInMemoryAssignmentCache implements AssignmentCache {
     return value;
   }
 
-  /** Replaces the value of this subject and flag, and forgets the least recently used if there are too many. */
+  /**
+   * Replaces the value of the subject and flag, and removes the least recently used entry if there
+   * are too many.
+   */
   set(entry: AssignmentCacheEntry): void {
     if (this.maxSize === 0) return;
     const key = keyOf(entry);
@@ -71,7 +80,7 @@ export class LRUInMemoryAssignmentCache implements AssignmentCache {
     this.values.delete(oldest);
   }
 
-  /** All entries, the least recently used first. */
+  /** Returns all entries, least recently used first. */
   entries(): IterableIterator<[string, string]> {
     return this.values.entries();
   }
@@ -81,7 +90,7 @@ function keyOf({ subjectKey, flagKey }: AssignmentCacheKey): string {
   return JSON.stringify([subjectKey, flagKey]);
 }
 
-/** Accepts what callers without types pass, too: a member that an entry lacks is `undefined`. */
+/** Also accepts entries of untyped callers, whose missing members are `undefined`. */
 function contentOf(entry: AssignmentCacheEntry): string {
   const members: EntryMembers = entry;
   const { actionKey, allocationKey, banditKey, variationKey } = members;

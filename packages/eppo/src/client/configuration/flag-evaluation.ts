@@ -5,7 +5,7 @@ import type { IFlagEvaluationDetails } from "../model/evaluation-details.js";
 import type { Allocation, Flag, Split, Variation } from "../model/flag.js";
 import { wireOf } from "./wire.js";
 
-/** What `EppoClient.getAssignmentDetail` returns. */
+/** Result of `EppoClient.getAssignmentDetail`. */
 export interface FlagEvaluation {
   flagKey: string;
   format: string;
@@ -20,18 +20,18 @@ export interface FlagEvaluation {
   flagEvaluationDetails: IFlagEvaluationDetails;
 }
 
-/** A call of `getAssignmentDetail`, and what the client answered. */
+/** A call of `getAssignmentDetail` and the client's result. */
 export interface EvaluatedCall {
   readonly flagKey: string;
   readonly subjectKey: string;
   readonly subjectAttributes: Attributes;
   readonly details: IFlagEvaluationDetails;
-  /** Given if an override was applied. */
+  /** The applied override, or `null`. */
   readonly override: Variation | null;
   readonly configuration: Configuration | null;
 }
 
-/** The vendor's record of an evaluation. */
+/** Builds the vendor's record of an evaluation. */
 export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   const { configuration, details, flagKey, override, subjectKey } = call;
   const { flags, format } = wireOf(configuration);
@@ -42,13 +42,13 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   const innerKey = (!isHashed && wire?.key) || flagKey;
   if (matchedAllocation === null || variationKey === null) {
     const missed = recordOf(call, format);
-    // Quirk: an evaluated flag is named by the key inside of it (eppo).
+    // Quirk: an evaluated flag is named by its own key (eppo).
     if (details.flagEvaluationCode === "DEFAULT_ALLOCATION_NULL") missed.flagKey = innerKey;
     return missed;
   }
   const allocationKey = matchedAllocation.key;
   if (override !== null) return recordOf(call, "", allocationKey, override);
-  // It was evaluated, so it can be decoded.
+  // The flag can be decoded, because it was evaluated.
   const flag = (isHashed ? deobfuscateFlag(wire, "") : wire) as unknown as Flag;
   const allocation = flag.allocations[matchedAllocation.orderPosition - 1] as Allocation;
   const split = splitOf(allocation, flag, subjectKey, variationKey);
@@ -61,7 +61,10 @@ export function flagEvaluation(call: EvaluatedCall): FlagEvaluation {
   return record;
 }
 
-/** Several splits may have one variation, e.g. inside and outside of a holdout, with fields of their own: only then, it is hashed. */
+/**
+ * Finds the split of a subject. It is hashed only if several splits have the same variation, for
+ * example inside and outside of a holdout, because they may differ in other fields.
+ */
 function splitOf(
   { splits }: Allocation,
   flag: Flag,
@@ -81,12 +84,15 @@ function isIn({ shards }: Split, subjectKey: string, { totalShards }: Flag): boo
   });
 }
 
-/** Not imported: a program that asks for no such details need not load `node:crypto`, which takes 3 ms. */
+/** Not imported, because loading `node:crypto` takes 3 ms, and few programs need these details. */
 function md5(text: string): Buffer {
   return process.getBuiltinModule("node:crypto").createHash("md5").update(text).digest();
 }
 
-/** A record that is not logged. It gets all members at once, because adding them to a copy takes as long as the evaluation. */
+/**
+ * Builds a record that is not logged. It is created with all members, because adding them to a copy
+ * would take as long as the evaluation.
+ */
 function recordOf(
   { details, flagKey, subjectAttributes, subjectKey }: EvaluatedCall,
   format: string,

@@ -4,7 +4,7 @@ import type { Flag } from "../model/flag.js";
 import type { IConfigurationStore } from "./configuration-store.js";
 import { modelsOf, wireOf } from "./wire.js";
 
-/** A variation of a flag behind which a bandit chooses. */
+/** A variation for which a bandit chooses the action. */
 export interface BanditVariation {
   key: string;
   flagKey: string;
@@ -26,7 +26,7 @@ interface CategoricalCoefficients {
   missingValueCoefficient: number;
 }
 
-/** What a bandit has learned of one action. */
+/** A bandit's coefficients for one action. */
 interface ActionCoefficients {
   actionKey: string;
   intercept: number;
@@ -49,7 +49,7 @@ export interface BanditParameters {
   };
 }
 
-/** The stores that a user has set, each `null` until then. */
+/** The user's stores, each `null` until it is set. */
 export interface ConfigurationStores {
   flags: IConfigurationStore<Flag> | null;
   banditVariations: IConfigurationStore<BanditVariation[]> | null;
@@ -57,7 +57,8 @@ export interface ConfigurationStores {
 }
 
 /**
- * A configuration of what the stores contain now. Bandits that no store has are those of the served configuration.
+ * Builds a configuration from the current content of the stores. Bandits that are in no store are
+ * taken from the served configuration.
  *
  * @throws DecodeError if the flags are unusable as a whole.
  */
@@ -86,7 +87,7 @@ export function configurationOf(
   });
 }
 
-/** By bandit, as the server sends them; the store has them by flag. */
+/** Groups variations by bandit, as the server does. The store has them by flag. */
 function referencesOf(
   variations: Readonly<Record<string, BanditVariation[]>>,
   models: Readonly<Record<string, BanditParameters>>,

@@ -3,7 +3,7 @@ import { textOf } from "@sortition/core/internal";
 import type { Flag } from "../model/flag.js";
 import type { BanditParameters } from "./stored-configuration.js";
 
-/** The part of the server's answer that the vendor's methods show. */
+/** The part of the server's response that the vendor's methods expose. */
 export interface FlagsWire {
   readonly format: string;
   readonly flags: Record<string, Flag>;
@@ -13,7 +13,10 @@ export interface FlagsWire {
 const EMPTY: FlagsWire = { format: "", flags: {}, banditReferences: {} };
 const known = new WeakMap<Configuration, FlagsWire>();
 
-/** The flags of a configuration as the server sent them: parsed with the first call, then kept. */
+/**
+ * Returns the flags of a configuration as the server sent them. They are parsed on the first call
+ * and cached.
+ */
 export function wireOf(configuration: Configuration | null): FlagsWire {
   if (configuration === null) return EMPTY;
   const parsed = known.get(configuration);
@@ -24,12 +27,15 @@ export function wireOf(configuration: Configuration | null): FlagsWire {
   return wire;
 }
 
-/** The models of bandits as the server sent them. */
+/** Returns the bandit models as the server sent them. */
 export function modelsOf(configuration: Configuration | null): Record<string, BanditParameters> {
   return configuration === null ? {} : (bodyOf(configuration, "bandits").bandits ?? {});
 }
 
-/** The configuration was compiled from these bytes; members of the vendor's types are not checked. */
+/**
+ * Parses a payload. The configuration was compiled from these bytes, so the members of the vendor's
+ * types are not checked.
+ */
 function bodyOf(
   { payloads }: Configuration,
   part: string,

@@ -1,7 +1,7 @@
 import type { VendorAny } from "@sortition/core/internal";
 import type { IFlagEvaluationDetails } from "./evaluation-details.js";
 
-/** A logged assignment: `subject` got `variation` of `featureFlag`. */
+/** A logged assignment: `subject` was assigned `variation` of `featureFlag`. */
 export interface IAssignmentEvent {
   /** Extra logging of the matched split. */
   [propName: string]: unknown;
@@ -13,21 +13,21 @@ export interface IAssignmentEvent {
   subject: string;
   /** ISO 8601 in UTC with milliseconds. */
   timestamp: string;
-  /** The caller's own object. */
+  /** The object that the caller passed. */
   subjectAttributes: Record<string, VendorAny>;
   metaData?: Record<string, unknown>;
   /** Format of the configuration, `SERVER` or `CLIENT`. */
   format: string;
   evaluationDetails: IFlagEvaluationDetails | null;
-  /** Vendor's own identifier of the kind of subject. */
+  /** The vendor's identifier of the kind of subject. */
   entityId?: number | null;
 }
 
 /** Receives assignments. */
 export interface IAssignmentLogger {
   /**
-   * Logs one assignment. If it throws, or the promise that it returns is rejected, the next evaluation
-   * logs the assignment again.
+   * Logs one assignment. If it throws or its promise rejects, the next evaluation logs the
+   * assignment again.
    */
   logAssignment(assignment: IAssignmentEvent): void;
 }

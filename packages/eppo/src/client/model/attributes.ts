@@ -10,10 +10,10 @@ export interface ContextAttributes {
   categoricalAttributes: Attributes;
 }
 
-/** Attributes of the subject of a bandit: by kind, or flat. */
+/** Attributes of a bandit's subject, by kind or flat. */
 export type BanditSubjectAttributes = Attributes | ContextAttributes;
 
-/** What a bandit chooses from: names, or attributes by name, each by kind or flat. */
+/** The actions that a bandit chooses from: names, or attributes by name, each by kind or flat. */
 export type BanditActions =
   | string[]
   | Record<string, Attributes>

@@ -1,7 +1,7 @@
 import type { Attributes } from "./attributes.js";
 import type { IFlagEvaluationDetails } from "./evaluation-details.js";
 
-/** A logged choice of a bandit: `subject` was shown `action`. */
+/** A logged bandit action: `subject` was shown `action`. */
 export interface IBanditEvent {
   /** ISO 8601 in UTC with milliseconds. */
   timestamp: string;
@@ -20,11 +20,11 @@ export interface IBanditEvent {
   evaluationDetails: IFlagEvaluationDetails | null;
 }
 
-/** Receives choices of bandits. */
+/** Receives bandit actions. */
 export interface IBanditLogger {
   /**
-   * Logs one choice. If it throws, or the promise that it returns is rejected, the next evaluation logs
-   * the choice again.
+   * Logs one action. If it throws or its promise rejects, the next evaluation logs the action
+   * again.
    */
   logBanditAction(banditEvent: IBanditEvent): void;
 }

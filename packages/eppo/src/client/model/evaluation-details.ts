@@ -1,7 +1,7 @@
 import type { AllocationEvaluationCode, FlagEvaluationCode } from "@sortition/core/eppo";
 import type { Rule, Variation } from "./flag.js";
 
-/** Outcome of one allocation; positions count from 1. */
+/** Outcome of one allocation. Positions start at 1. */
 export interface AllocationEvaluation {
   key: string;
   allocationEvaluationCode: AllocationEvaluationCode;
@@ -29,7 +29,7 @@ export interface IFlagEvaluationDetails {
 /** A value with details. */
 export interface IAssignmentDetails<T extends Variation["value"] | object> {
   variation: T;
-  /** Chosen by the bandit behind the variation; `null` without one. */
+  /** The action chosen by the variation's bandit, or `null` without a bandit. */
   action: string | null;
   evaluationDetails: IFlagEvaluationDetails;
 }

@@ -1,13 +1,13 @@
 /** Type of a flag's values. */
 export type VariationType = "STRING" | "INTEGER" | "NUMERIC" | "BOOLEAN" | "JSON";
 
-/** One arm of a flag. */
+/** A variation of a flag. */
 export interface Variation {
   key: string;
   value: string | number | boolean;
 }
 
-/** Conditions that must all hold. */
+/** Conditions that must all match. */
 export interface Rule {
   conditions: Record<string, unknown>[];
 }
@@ -24,14 +24,14 @@ export interface Shard {
   ranges: ShardRange[];
 }
 
-/** Part of an allocation's traffic that gets one variation. */
+/** Part of an allocation's traffic that is assigned one variation. */
 export interface Split {
   shards: Shard[];
   variationKey: string;
   extraLogging?: Record<string, string>;
 }
 
-/** A candidate of a flag: window, rules and splits. */
+/** An allocation of a flag: time window, rules and splits. */
 export interface Allocation {
   key: string;
   rules?: Rule[];

@@ -12,7 +12,7 @@ const VALIDATION_URL = "https://eppo.cloud/api/flag-overrides/v1/validate-key";
 const KNOWN_FOR_MS = 5 * 3_600_000;
 const TIMEOUT_MS = 5_000;
 
-/** Reads the header `x-eppo-overrides`, and asks the vendor's server whether its key is valid. */
+/** Reads the header `x-eppo-overrides` and validates its key with the vendor's server. */
 export class OverrideHeader {
   readonly #requester: Pick<Requester, "post">;
   readonly #clock: Readings;
@@ -25,7 +25,7 @@ export class OverrideHeader {
   }
 
   /**
-   * The overrides of a header.
+   * Returns the overrides of a header.
    *
    * @throws Error if the header is malformed or its key is not valid.
    */
@@ -45,7 +45,7 @@ export class OverrideHeader {
       signal: new AbortController().signal,
     });
     if (status !== 200) throw new Error(`Unable to authorize key: status ${status}`);
-    // Keys come with requests of the public.
+    // Anyone can send keys in requests, so their number is limited.
     if (this.#checkedAt.size >= 100) this.#checkedAt.clear();
     this.#checkedAt.set(key, checkedAt);
   }
@@ -66,14 +66,14 @@ function check(parsed: unknown): asserts parsed is OverridePayload {
   if (typeof parsed !== "object" || parsed === null) {
     throw new Error(`Expected object, but received ${typeof parsed}`);
   }
-  const { browserExtensionKey, overrides } = parsed as Record<string, unknown>; // an object of JSON
+  const { browserExtensionKey, overrides } = parsed as Record<string, unknown>; // an object parsed from JSON
   for (const name of ["browserExtensionKey", "overrides"]) {
     if (!Object.hasOwn(parsed, name)) throw new Error(`Missing required field: '${name}'`);
   }
   if (typeof browserExtensionKey !== "string") {
     throw new Error(invalid("browserExtensionKey", "string", typeof browserExtensionKey));
   }
-  // Quirk: null is an object, and no overrides (eppo).
+  // Quirk: null is accepted as an object, and means no overrides (eppo).
   if (typeof overrides !== "object") {
     throw new Error(`${invalid("overrides", "object", typeof overrides)}.`);
   }

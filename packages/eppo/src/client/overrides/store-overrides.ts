@@ -5,9 +5,9 @@ import type { Variation } from "../model/flag.js";
 import { throwingTypeErrors } from "../strict-mode.js";
 
 /**
- * The client that answers for a flag: with the override of the store, if it has one.
+ * Returns the client that evaluates a flag, with the store's override if there is one.
  *
- * @param expectedType - the type that errors name, if it is not one of the getters'.
+ * @param expectedType - the type to name in errors, if it is not a getter's type.
  */
 export function clientFor(
   state: ClientState,
@@ -19,7 +19,7 @@ export function clientFor(
     : unusual(state, flagKey, expectedType);
 }
 
-/** In a function of its own: the engine inlines only small functions. */
+/** A separate function, because the JavaScript engine inlines only small ones. */
 function unusual(
   state: ClientState,
   flagKey: string,
@@ -41,7 +41,7 @@ function overriding(state: ClientState, flagKey: string): Client<EvaluationDetai
   }
 }
 
-/** The override that applies to a flag: of the store, if there is one. */
+/** Returns the override that applies to a flag, from the store if there is one. */
 export function overrideOf(
   { overrideStore, overrides, parts }: ClientState,
   flagKey: string,

@@ -1,7 +1,7 @@
 import type { Variation } from "../model/flag.js";
 
 /**
- * The overrides that can be applied.
+ * Returns the overrides that can be applied.
  *
  * @param onUnusable - called once if there are others, with their flag keys.
  */
@@ -16,7 +16,7 @@ export function usableOverrides(
   return Object.fromEntries(entries.filter(([, override]) => isUsable(override)));
 }
 
-/** From JavaScript, or from a header of the public. */
+/** Overrides may come from JavaScript, or from a header that anyone can send. */
 function isUsable(override: unknown): boolean {
   if (typeof override !== "object" || override === null) return false;
   return "value" in override && "key" in override && typeof override.key === "string";
