@@ -5,6 +5,7 @@ import { commandLine } from "./command-line.js";
 import { EXPLAINERS } from "./explainers.js";
 import { nearestKeys } from "./find-flags.js";
 import { FLAG_ANSWERS, type FlagCall } from "./flag-answers.js";
+import { type AllocationSteps, explanationSteps } from "./steps.js";
 
 /** How one answer for one subject was found; or the flags that may have been meant. */
 export type FlagExplanation =
@@ -27,6 +28,10 @@ export interface ExplainedAnswer {
   readonly command: string;
   /** What was tested, as plain JSON; `null` if there is no flag to test. */
   readonly allocations: readonly object[] | null;
+  /** The same in plain words. */
+  readonly steps: readonly AllocationSteps[];
+  /** Keys of the flag's variations. */
+  readonly variations: readonly string[];
 }
 
 /** Characters of a line, as the command has them. */
@@ -56,5 +61,7 @@ export function explainFlag(
     text: explanationText(explanation, { title, result, width: WIDTH }),
     command: commandLine(dialect, call),
     allocations: flag === null ? null : flag.allocations.map(allocationReport),
+    steps: explanationSteps(explanation),
+    variations: flag === null ? [] : flag.variations.map(({ key }) => key),
   };
 }

@@ -1,19 +1,24 @@
 import type { Attributes, Configuration } from "@sortition/core";
 import { type JsonObject, whyText } from "@sortition/core/dialect";
+import type { AssignmentDetails } from "@sortition/node";
 import type { DialectName } from "../config/config.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
 import { EXPLAINERS } from "./explainers.js";
 import { findFlags } from "./find-flags.js";
-import { observedClient } from "./observed-client.js";
+import { observedClient, quietClient } from "./observed-client.js";
 import { type Page, pageOf } from "./paging.js";
 import { plainReason } from "./plain-words.js";
 
-/** Asks for the flags of one subject. */
-export interface SubjectCall {
+/** A subject at a time. */
+export interface SubjectAt {
   readonly subjectKey: string;
   readonly attributes: JsonObject;
   /** Epoch ms. */
   readonly nowMs: number;
+}
+
+/** Requests the flags of one subject. */
+export interface SubjectCall extends SubjectAt {
   /** Part of the keys of the flags; empty: all flags. */
   readonly search: string;
   /** Index of the first flag. */
@@ -36,21 +41,37 @@ export interface SubjectFlag {
   readonly plainWhy: string;
 }
 
+/** Values of flags without reasons, in the order of their keys. */
+export interface FlagValues {
+  /** By flag key, as strings that are equal if the values are. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Number of all requested flags, of which the first are evaluated. */
+  readonly requested: number;
+}
+
+/** Limits the time for very large configurations. */
+const MAX_VALUES = 1_000;
+
 /** Evaluates flags for a subject as a client does. Nothing is logged. */
 export function explainSubject(
   configuration: Configuration,
   dialect: DialectName,
-  { attributes, from, nowMs, search, subjectKey }: SubjectCall,
+  { from, search, ...subject }: SubjectCall,
 ): Page<SubjectFlag> {
-  const explainer = EXPLAINERS[dialect];
-  const client = observedClient(configuration, explainer, nowMs);
-  const found = findFlags(configuration, explainer, search);
-  // A hash is not a flag key.
-  const keys = hasHashedKeys(configuration)
-    ? found.filter((it) => configuration.flag(it) !== null)
-    : found;
-  const page = pageOf(keys, from);
-  const items = page.items.map((flagKey): SubjectFlag => {
+  const page = pageOf(keysOf(configuration, dialect, search), from);
+  const items = explainFlags(configuration, dialect, subject, page.items);
+  return { ...page, items };
+}
+
+/** Evaluates the named flags for a subject, see {@link explainSubject}. */
+export function explainFlags(
+  configuration: Configuration,
+  dialect: DialectName,
+  { attributes, nowMs, subjectKey }: SubjectAt,
+  keys: readonly string[],
+): readonly SubjectFlag[] {
+  const client = observedClient(configuration, EXPLAINERS[dialect], nowMs);
+  const flags = keys.map((flagKey): SubjectFlag => {
     const { details, explanation } = client.evaluate({
       flagKey,
       subjectKey,
@@ -69,5 +90,40 @@ export function explainSubject(
     };
   });
   client.close();
-  return { ...page, items };
+  return flags;
+}
+
+/** Evaluates the first flags whose keys contain a text, without explaining them. */
+export function evaluateFlags(
+  configuration: Configuration,
+  dialect: DialectName,
+  { attributes, nowMs, search, subjectKey }: Omit<SubjectCall, "from">,
+): FlagValues {
+  const client = quietClient(configuration, nowMs);
+  const keys = keysOf(configuration, dialect, search);
+  const values = keys.slice(0, MAX_VALUES).map((flagKey) => {
+    const details: AssignmentDetails<unknown> = client.evaluate({
+      flagKey,
+      subjectKey,
+      subjectAttributes: attributes as Attributes, // any JSON is an attribute
+    });
+    const { reason, variation, variationKey } = details;
+    const value = JSON.stringify([reason === "assigned", variation ?? null, variationKey]);
+    return [flagKey, value] as const;
+  });
+  // It has no timers and nothing to send.
+  void client.close();
+  return { values: new Map(values), requested: keys.length };
+}
+
+function keysOf(
+  configuration: Configuration,
+  dialect: DialectName,
+  search: string,
+): readonly string[] {
+  const found = findFlags(configuration, EXPLAINERS[dialect], search);
+  // A hash is not a flag key.
+  return hasHashedKeys(configuration)
+    ? found.filter((it) => configuration.flag(it) !== null)
+    : found;
 }

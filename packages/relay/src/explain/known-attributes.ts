@@ -8,8 +8,8 @@ export interface KnownAttribute {
   readonly values: readonly string[];
 }
 
-/** Limits the time for very large configurations. */
-const MAX_FLAGS = 500;
+/** Limits the time for very large configurations, of which evenly spaced flags are read. */
+const MAX_FLAGS = 200;
 const MAX_ATTRIBUTES = 20;
 const MAX_VALUES = 20;
 const MAX_LENGTH = 100;
@@ -20,10 +20,9 @@ export function knownAttributes(
   explainer: Explainer,
 ): readonly KnownAttribute[] {
   const found = new Map<string, { uses: number; readonly values: Set<string> }>();
-  let read = 0;
-  for (const flagKey of configuration.flagKeys) {
-    if (read === MAX_FLAGS) break;
-    read += 1;
+  const distance = Math.ceil(configuration.flagKeys.size / MAX_FLAGS);
+  const read = [...configuration.flagKeys].filter((_, i) => i % distance === 0);
+  for (const flagKey of read) {
     const { allocations, isHashed } = explainer.describe(configuration, flagKey);
     if (isHashed) continue;
     for (const condition of allocations

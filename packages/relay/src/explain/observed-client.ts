@@ -1,4 +1,4 @@
-import { createClient, type EvaluationRequest } from "@sortition/core";
+import { type Client, createClient, type EvaluationRequest } from "@sortition/core";
 import type { Explainer, Explanation } from "@sortition/core/dialect";
 import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { AssignmentDetails, Configuration } from "@sortition/node";
@@ -22,14 +22,8 @@ export function observedClient(
   nowMs: number,
 ): ObservedClient {
   const explaining = explainer.explaining(configuration);
-  const { configuration: initialConfiguration, explanation } = explaining;
-  const client = createClient({
-    dialect: initialConfiguration.dialect,
-    initialConfiguration,
-    assignmentLogger: null,
-    clock: { now: () => nowMs },
-    diagnostics: SILENT_DIAGNOSTICS,
-  });
+  const { configuration: observed, explanation } = explaining;
+  const client = quietClient(observed, nowMs);
   return {
     evaluate(request) {
       const details = client.evaluate(request);
@@ -38,4 +32,19 @@ export function observedClient(
     // It has no timers, and nothing to send.
     close: () => void client.close(),
   };
+}
+
+/**
+ * Creates a client without a logger.
+ *
+ * @param nowMs - the time of its clock, epoch ms.
+ */
+export function quietClient(configuration: Configuration, nowMs: number): Client {
+  return createClient({
+    dialect: configuration.dialect,
+    initialConfiguration: configuration,
+    assignmentLogger: null,
+    clock: { now: () => nowMs },
+    diagnostics: SILENT_DIAGNOSTICS,
+  });
 }

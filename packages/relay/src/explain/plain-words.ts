@@ -14,10 +14,21 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   ...{ ONE_OF: "one of", NOT_ONE_OF: "not one of", MATCHES: "matching" },
   ...{ NOT_MATCHES: "not matching", GT: "above", GTE: "at least", LT: "below", LTE: "at most" },
   ...{ "=": "", $eq: "", $ne: "not", $in: "one of", $nin: "not one of", $regex: "matching" },
-  ...{ $gt: "above", $gte: "at least", $lt: "below", $lte: "at most" },
-  ...{ is: "one of", "is not": "not one of" },
+  ...{ $gt: "above", $gte: "at least", $lt: "below", $lte: "at most", $veq: "version" },
+  ...{ $vgt: "above version", $vgte: "at least version", $vlt: "below version" },
+  ...{ $vne: "not version", $vlte: "at most version", $inGroup: "in group" },
+  ...{ $notInGroup: "not in group", is: "one of", "is not": "not one of" },
+  ...{ contains: "containing one of", "does not contain": "not containing one of", less: "below" },
+  ...{ "less or equal": "at most", greater: "above", "greater or equal": "at least" },
+  ...{ "version less": "below version", "version less or equal": "at most version" },
+  ...{ "version greater": "above version", "version greater or equal": "at least version" },
+  ...{ "regex match": "matching", "regex does not match": "not matching" },
   ...{ exact: "one of", is_not: "not one of", regex: "matching", not_regex: "not matching" },
   ...{ gt: "above", gte: "at least", lt: "below", lte: "at most" },
+  ...{ icontains: "containing", not_icontains: "not containing" },
+  ...{ starts_with: "starting with", not_starts_with: "not starting with" },
+  ...{ ends_with: "ending with", not_ends_with: "not ending with" },
+  ...{ is_date_before: "before", is_date_after: "after" },
 };
 
 /** Operators that test whether an attribute has a value. The functions return `true` if it must have one. */
@@ -57,11 +68,8 @@ export function plainReason(explanation: Explanation): string {
 }
 
 function decidersOf(allocation: ExplainedAllocation): readonly string[] {
-  const { decidedBy, outcome, splits } = allocation;
-  if (outcome === "no-split-matches") {
-    const shard = splits.flatMap(({ shards }) => shards).find((it) => it.shard !== null);
-    return [`the subject is not in any split${shard === undefined ? "" : ` (${placeOf(shard)})`}`];
-  }
+  const { decidedBy, outcome } = allocation;
+  if (outcome === "no-split-matches") return ["the subject is in no split"];
   const words = decidedBy.map((it) => deciderWords(allocation, it)).filter((it) => it !== null);
   // A split with several shard conditions is mentioned once.
   return [...new Set(words)];
@@ -75,8 +83,8 @@ function deciderWords(
   switch (decider.kind) {
     case "window":
       return decider.bound === "start"
-        ? `starts at ${shortTimeText(window?.startAtMs ?? Number.NaN)}`
-        : `ended at ${shortTimeText(window?.endAtMs ?? Number.NaN)}`;
+        ? `starts ${timeWords(window?.startAtMs ?? Number.NaN)}`
+        : `ended ${timeWords(window?.endAtMs ?? Number.NaN)}`;
     case "condition": {
       const condition = rules[decider.rule]?.conditions[decider.condition];
       return condition === undefined ? null : resultWords(condition);
@@ -86,8 +94,7 @@ function deciderWords(
       const shard = split?.shards[decider.shard];
       if (split === undefined || shard === undefined) return null;
       if (shard.reason !== "") return shard.reason;
-      const places = split.shards.map(placeOf).join(" and ");
-      return `in the split for ${valueWords(split.variation)} (${places})`;
+      return `in the split for ${valueWords(split.variation)}`;
     }
     case "rule":
       return rules[decider.rule]?.problem ?? null;
@@ -109,9 +116,29 @@ function resultWords(condition: ExplainedCondition): string {
   if (actual === undefined) return `${attribute} has no value`;
   const fact = `${attribute} is ${valueWords(actual)}`;
   if (outcome === "fails") {
-    return `${fact}, ${phrase.startsWith("not ") ? phrase.slice(4) : `not ${phrase}`}`;
+    if (!phrase.startsWith("not ")) return `${fact}, not ${phrase}`;
+    const excluded = phrase.slice(4);
+    return fact === `${attribute} is ${excluded}`
+      ? `${fact}, which is excluded`
+      : `${fact}, ${excluded}`;
   }
   return fact === `${attribute} is ${phrase}` ? fact : `${fact}, ${phrase}`;
+}
+
+/** Returns the outcome of a condition for the list of all checks: `orders has no value, but must be above 0`. */
+export function conditionStepWords(condition: ExplainedCondition): string {
+  const { actual, attribute, expected, operator, outcome, problem, reason } = condition;
+  if (outcome === "not-reached") return problem ?? conditionWords(condition);
+  if (outcome === "unknown" || outcome === "error") {
+    return `${conditionWords(condition)}: ${problem ?? reason}`;
+  }
+  const words = resultWords(condition);
+  const phrase = problem !== null || attribute === "" ? null : phraseOf(operator, expected);
+  if (phrase === null || actual !== undefined || outcome !== "fails") return words;
+  const [, not = "", wanted = ""] = /^(not )?(.*)$/s.exec(phrase) ?? [];
+  const verb = /^(?:contain|end|match|start)(?=ing\b)/.exec(wanted)?.[0];
+  const rest = verb === undefined ? `be ${wanted}` : `${verb}${wanted.slice(verb.length + 3)}`;
+  return `${words}, but must ${not}${rest}`;
 }
 
 function phraseOf(operator: string, expected: unknown): string | null {
@@ -122,19 +149,13 @@ function phraseOf(operator: string, expected: unknown): string | null {
   return `${short} ${valueWords(expected)}`.trim();
 }
 
-function placeOf({
-  shard,
-  totalShards,
-}: {
-  readonly shard: number | null;
-  readonly totalShards: number;
-}): string {
-  const [at, all] = [shard, totalShards].map((it) => it?.toLocaleString("en-US") ?? "unknown");
-  return `shard ${at} of ${all}`;
+/** Returns a time in UTC to the minute: `2026-02-01`, `2026-02-01 12:30Z`. */
+export function timeWords(ms: number): string {
+  return shortTimeText(ms).replace(/T(\d\d:\d\d).*/, " $1Z");
 }
 
 /** Omits the quotes of a string that cannot be mistaken for another type. */
-function valueWords(value: unknown): string {
+export function valueWords(value: unknown): string {
   if (Array.isArray(value)) {
     const shown = value.slice(0, MAX_ENTRIES).map(valueWords).join(", ");
     const rest = value.length - MAX_ENTRIES;

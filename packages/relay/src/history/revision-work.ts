@@ -3,7 +3,15 @@ import type { EnvironmentConfig } from "../config/config.js";
 import { dialectOf } from "../environment/sources.js";
 import { type ChangedFlag, compareRevisions } from "../explain/compare-revisions.js";
 import { explainFlag, type FlagExplanation } from "../explain/explain-flag.js";
-import { explainSubject, type SubjectCall, type SubjectFlag } from "../explain/explain-subject.js";
+import {
+  evaluateFlags,
+  explainFlags,
+  explainSubject,
+  type FlagValues,
+  type SubjectAt,
+  type SubjectCall,
+  type SubjectFlag,
+} from "../explain/explain-subject.js";
 import { EXPLAINERS } from "../explain/explainers.js";
 import type { FlagCall } from "../explain/flag-answers.js";
 import type { Page } from "../explain/paging.js";
@@ -18,6 +26,17 @@ export type Dialected = Pick<
 /** Something to find out about revisions that are kept, in a form that can be sent to another thread. */
 export type RevisionTask =
   | { readonly kind: "subject"; readonly at: KeptRevision; readonly call: SubjectCall }
+  | {
+      readonly kind: "values";
+      readonly at: KeptRevision;
+      readonly call: Omit<SubjectCall, "from">;
+    }
+  | {
+      readonly kind: "flags";
+      readonly at: KeptRevision;
+      readonly subject: SubjectAt;
+      readonly keys: readonly string[];
+    }
   | { readonly kind: "flag"; readonly at: KeptRevision; readonly call: FlagCall }
   | {
       readonly kind: "changes";
@@ -30,6 +49,8 @@ export type RevisionTask =
 /** What is found out. */
 export interface RevisionResults {
   readonly subject: Page<SubjectFlag>;
+  readonly values: FlagValues;
+  readonly flags: readonly SubjectFlag[];
   readonly flag: FlagExplanation;
   readonly changes: Page<ChangedFlag>;
 }
@@ -50,6 +71,12 @@ export class RevisionWork {
     switch (task.kind) {
       case "subject":
         return explainSubject(await this.#compile(environment, task.at), dialect, task.call);
+      case "values":
+        return evaluateFlags(await this.#compile(environment, task.at), dialect, task.call);
+      case "flags": {
+        const configuration = await this.#compile(environment, task.at);
+        return explainFlags(configuration, dialect, task.subject, task.keys);
+      }
       case "flag":
         return explainFlag(await this.#compile(environment, task.at), dialect, task.call);
       case "changes": {

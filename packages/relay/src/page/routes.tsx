@@ -1,6 +1,7 @@
 import { MARK_FILE } from "@sortition/page-style";
 import type { Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { FlagExplanation } from "../explain/explain-flag.js";
 import { type HttpEnv, writeResponse } from "../http/exchange.js";
 import type { EnvironmentViews } from "../views/environment-views.js";
 import type { LiveFeed } from "../views/live-feed.js";
@@ -18,11 +19,12 @@ import { LivePage } from "./live.js";
 import { LIVE_SCRIPT } from "./live-script.js";
 import { ProblemPage } from "./problem.js";
 import { RelayPage } from "./relay.js";
+import type { SubjectAnswer } from "./results.js";
 import { STYLE } from "./style.js";
 import { SubjectPage } from "./subject.js";
 import {
-  COMPARE_SERVED,
   type FieldMistakes,
+  type FormQuestion,
   readForm,
   type SubjectFields,
   subjectFields,
@@ -90,8 +92,8 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
   app.get("/page/:environment/subject", (context) => {
     const { environment, frame, name } = placeOf(context, views);
     // An address never has a subject: it would be in histories and logs.
-    const { revision = "", search = "" } = context.req.query();
-    const fields = subjectFields(new URLSearchParams({ revision, search }));
+    const { compare = "", flag = "", now = "", revision = "", search = "" } = context.req.query();
+    const fields = subjectFields(new URLSearchParams({ compare, flag, now, revision, search }));
     const props = { ...formPropsOf(environment), frame, environment: name, fields };
     return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={null} />);
   });
@@ -105,22 +107,15 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     };
     const read = readForm(fields, context.req.query("from"), environment.nowMs);
     if (read.kind === "mistakes") return sendMistakes(400, read.mistakes);
-    const { flagKey, revision, ...call } = read.question;
-    let isComparing = false;
     try {
-      const flags = await environment.subject(revision, call);
-      const opened =
-        flagKey === null ? null : await environment.explanation(revision, { ...call, flagKey });
-      const { compare } = fields;
-      const other = compare === COMPARE_SERVED ? null : compare;
-      isComparing = true;
-      const compared = compare === "" ? null : await environment.subject(other, call);
-      const answer = { flags, opened, compared };
+      const answer = await answerOf(environment, read.question);
+      const { opened } = answer;
+      const isUnknown = opened.every(({ kind }) => kind === "no-such-flag");
+      if (opened.length > 0 && isUnknown) context.status(404);
       return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={answer} />);
     } catch (error) {
       if (!(error instanceof RequestProblem) || error.field === null) throw error;
-      const field = isComparing && error.field === "revision" ? "compare" : error.field;
-      return sendMistakes(error.status === 404 ? 404 : 400, { [field]: error.message });
+      return sendMistakes(error.status === 404 ? 404 : 400, { [error.field]: error.message });
     }
   });
   app.post("/page/:environment/subject/text", async (context) => {
@@ -129,9 +124,9 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     if (read.kind === "mistakes") {
       throw new RequestProblem(400, Object.values(read.mistakes).join("; "));
     }
-    const { flagKey, revision, ...call } = read.question;
-    const asked = { ...call, flagKey: flagKey ?? "" };
-    const { flag, text, value } = await environment.explanation(revision, asked);
+    const { attributes, flagKey, nowMs, revision, subjectKey } = read.question;
+    const call = { attributes, flagKey: flagKey ?? "", nowMs, subjectKey };
+    const { flag, text, value } = await environment.explanation(revision, call);
     return context.text(`${flag}\n\n${JSON.stringify(value, null, 2)}\n\n${text}`);
   });
   app.get("/page/:environment/live", (context) => {
@@ -148,6 +143,27 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
       live.add(outgoing);
     }),
   );
+}
+
+/** Evaluates flags, and explains the opened one. */
+async function answerOf(
+  environment: EnvironmentViews,
+  { flagKey, from, other, search, ...here }: FormQuestion,
+): Promise<SubjectAnswer> {
+  const part = { from, search };
+  const opened: FlagExplanation[] = [];
+  for (const { revision, ...subject } of other === null ? [here] : [here, other]) {
+    if (flagKey === null) break;
+    opened.push(await environment.findExplanation(revision, { ...subject, flagKey }));
+  }
+  if (other !== null) {
+    const comparison = await environment.compare(here, other, part);
+    return { flags: comparison, comparison, opened };
+  }
+  const { revision, ...subject } = here;
+  const page = await environment.subject(revision, { ...subject, ...part });
+  const items = page.items.map((it) => ({ key: it.key, differs: false, here: it, there: null }));
+  return { flags: { ...page, items }, comparison: null, opened };
 }
 
 /** Returns the choices and suggestions in the form of an environment. */

@@ -1,4 +1,5 @@
 import { BASE_STYLE } from "@sortition/page-style";
+import { EVALUATE_STYLE } from "./evaluate-style.js";
 
 /** The style sheet of the relay's pages. */
 export const STYLE: string = `${BASE_STYLE}
@@ -20,13 +21,7 @@ input, textarea, select, button { font: inherit; color: inherit; background: var
 input, textarea, select { width: 100%; min-width: 0; font-weight: 400 } textarea { font-family: var(--mono); font-size: .875rem; min-height: 5rem } [aria-invalid] { border: 2px solid var(--bad) }
 button { cursor: pointer } button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-text); font-weight: 600; padding: var(--space-2) var(--space-5) }
 button.link { background: none; border: 0; padding: 0; color: var(--link); text-decoration: underline; text-underline-offset: .15em }
-
-.results { list-style: none; padding: 0; margin: var(--space-3) 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius) } .results:empty { display: none }
-.results > li { border-top: 1px solid var(--line); padding: var(--space-3) var(--space-4) } .results > li:first-child { border-top: 0 }
-.result { display: grid; gap: var(--space-2) var(--space-4); grid-template-columns: minmax(0, 1fr) auto; align-items: start } .result > :nth-child(2), .result > :nth-child(3) { grid-column: 1 / -1 } .result > :last-child { grid-column: 2; grid-row: 1; padding: var(--space-1) var(--space-3) } .result > * { min-width: 0; overflow-wrap: anywhere }
-.result h2 { font-size: 1rem; margin: 0 } .opened { margin-top: var(--space-3) } form details { margin-top: var(--space-3) } .options { margin-top: var(--space-3) }
-@media (min-width: 62.5rem) { .columns { display: grid; grid-template-columns: 22rem minmax(0, 1fr); gap: var(--space-5); align-items: start } }
-@media (min-width: 80rem) { .result { grid-template-columns: minmax(8rem, 3fr) minmax(7.5rem, 2fr) minmax(12rem, 6fr) auto } .result > :nth-child(2) { grid-column: 2 } .result > :nth-child(3) { grid-column: 3 } .result > :last-child { grid-column: 4 } }
+${EVALUATE_STYLE}
 .cards { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start } .cards .card { margin: 0; min-width: 0 } .cards h2, .head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); margin: 0 0 var(--space-3) }
 .loggers { margin-top: var(--space-4) } .loggers th, .loggers td { min-width: 0; padding: var(--space-1) var(--space-2) } .loggers th:first-child { padding-left: 0 } .loggers caption { padding: 0 0 var(--space-1) } .loggers thead th { background: none }
 .variations { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); list-style: none; padding: 0 } .variations li { min-width: 0 } .rules { list-style: none; padding: 0 }

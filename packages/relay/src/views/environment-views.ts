@@ -3,14 +3,27 @@ import type { Explainer } from "@sortition/core/dialect";
 import type { Environment } from "../environment/environment.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
+import { type ComparedFlag, type Comparison, compareValues } from "../explain/compare-values.js";
 import {
   type DescribedFlag,
   describeFlag,
   type ListedFlag,
   listFlags,
 } from "../explain/describe-flags.js";
-import { type ExplainedAnswer, explainFlag } from "../explain/explain-flag.js";
-import { explainSubject, type SubjectCall, type SubjectFlag } from "../explain/explain-subject.js";
+import {
+  type ExplainedAnswer,
+  explainFlag,
+  type FlagExplanation,
+} from "../explain/explain-flag.js";
+import {
+  evaluateFlags,
+  explainFlags,
+  explainSubject,
+  type FlagValues,
+  type SubjectAt,
+  type SubjectCall,
+  type SubjectFlag,
+} from "../explain/explain-subject.js";
 import { EXPLAINERS } from "../explain/explainers.js";
 import { nearestKeys } from "../explain/find-flags.js";
 import type { FlagCall } from "../explain/flag-answers.js";
@@ -52,6 +65,12 @@ export interface ChangeView {
   readonly revision: SeenRevision;
   readonly before: SeenRevision;
   readonly flags: Page<ChangedFlag>;
+}
+
+/** One side of a comparison. */
+export interface ComparedSide extends SubjectAt {
+  /** `null`: the served configuration. */
+  readonly revision: string | null;
 }
 
 interface ViewsParts {
@@ -161,25 +180,89 @@ export class EnvironmentViews {
         ? explainSubject(this.#served(), config.dialect, call)
         : await this.#thread.ask(config, { kind: "subject", at, call });
     if (page.items.length === 0 && hasHashedKeys(this.#served())) {
-      throw new RequestProblem(400, HASHED, [], "search");
+      throw hashedKeys();
     }
     return page;
   }
 
   /**
-   * Explains what a subject gets from one flag.
+   * Compares the values of flags on two sides. Rejects as {@link subject}.
    *
-   * Rejects with a RequestProblem as {@link subject}, and for an unknown flag.
+   * @param there - the side to compare with.
+   * @param part - the flags: see {@link SubjectCall}.
+   */
+  async compare(
+    here: ComparedSide,
+    there: ComparedSide,
+    { from, search }: Pick<SubjectCall, "from" | "search">,
+  ): Promise<Comparison> {
+    const before = await this.#values(here, search);
+    const after = await this.#values(there, search, "compare");
+    const page = compareValues(before, after, from);
+    if (page.items.length === 0 && hasHashedKeys(this.#served())) throw hashedKeys();
+    const left = await this.#explained(
+      here,
+      page.items.filter((it) => before.values.has(it)),
+    );
+    const right = await this.#explained(
+      there,
+      page.items.filter((it) => after.values.has(it)),
+    );
+    const items = page.items.map(
+      (key): ComparedFlag => ({
+        key,
+        differs: before.values.get(key) !== after.values.get(key),
+        here: left.get(key) ?? null,
+        there: right.get(key) ?? null,
+      }),
+    );
+    return { ...page, items };
+  }
+
+  async #values(
+    { revision, ...subject }: ComparedSide,
+    search: string,
+    field: "compare" | "revision" = "revision",
+  ): Promise<FlagValues> {
+    const { config } = this.environment;
+    const at = this.#earlier(revision, field);
+    const call = { ...subject, search };
+    return at === null
+      ? evaluateFlags(this.#served(), config.dialect, call)
+      : await this.#thread.ask(config, { kind: "values", at, call });
+  }
+
+  async #explained(
+    { revision, ...subject }: ComparedSide,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, SubjectFlag>> {
+    const { config } = this.environment;
+    const at = this.#earlier(revision);
+    const flags =
+      at === null
+        ? explainFlags(this.#served(), config.dialect, subject, keys)
+        : await this.#thread.ask(config, { kind: "flags", at, subject, keys });
+    return new Map(flags.map((it) => [it.key, it]));
+  }
+
+  /**
+   * Explains what a subject gets from one flag, if there is such a flag.
+   *
+   * Rejects with a RequestProblem as {@link subject}.
    *
    * @param revision - `null`: what is served.
    */
-  async explanation(revision: string | null, call: FlagCall): Promise<ExplainedAnswer> {
+  async findExplanation(revision: string | null, call: FlagCall): Promise<FlagExplanation> {
     const { config } = this.environment;
     const at = this.#earlier(revision);
-    const explanation =
-      at === null
-        ? explainFlag(this.#served(), config.dialect, call)
-        : await this.#thread.ask(config, { kind: "flag", at, call });
+    return at === null
+      ? explainFlag(this.#served(), config.dialect, call)
+      : await this.#thread.ask(config, { kind: "flag", at, call });
+  }
+
+  /** Explains what a subject gets from one flag. Rejects also for an unknown flag, see {@link findExplanation}. */
+  async explanation(revision: string | null, call: FlagCall): Promise<ExplainedAnswer> {
+    const explanation = await this.findExplanation(revision, call);
     if (explanation.kind === "explained") return explanation;
     throw noSuchFlag(explanation.flag, explanation.nearest);
   }
@@ -191,12 +274,20 @@ export class EnvironmentViews {
   }
 
   /** A kept revision; `null`: it is the one that is served. */
-  #earlier(revision: string | null): SeenRevision | null {
+  #earlier(
+    revision: string | null,
+    field: "compare" | "revision" = "revision",
+  ): SeenRevision | null {
     if (revision === null || revision === this.environment.configuration?.revision) return null;
-    return this.#kept(revision);
+    return this.#kept(revision, null, field);
   }
 
-  #kept(revision: string, seenAtMs: number | null = null): SeenRevision {
+  /** @param field - the form field that has the revision. */
+  #kept(
+    revision: string,
+    seenAtMs: number | null,
+    field: "compare" | "revision" = "revision",
+  ): SeenRevision {
     const found = this.history.find(revision, seenAtMs);
     if (found !== null) return found;
     const oldest = this.history.revisions.at(-1);
@@ -204,11 +295,14 @@ export class EnvironmentViews {
       oldest === undefined
         ? "there are none so far"
         : `there are revisions since ${new Date(oldest.seenAtMs).toISOString()}`;
-    throw new RequestProblem(404, `this revision is not kept; ${since}`, [], "revision");
+    throw new RequestProblem(404, `this revision is not kept; ${since}`, [], field);
   }
 }
 
-const HASHED = "flag keys are hashed: enter the whole key of a flag";
+function hashedKeys(): RequestProblem {
+  const message = "flag keys are hashed: enter the whole key of a flag";
+  return new RequestProblem(400, message, [], "search");
+}
 
 function noSuchFlag(flagKey: string, nearest: readonly string[]): RequestProblem {
   return new RequestProblem(404, `there is no flag ${JSON.stringify(flagKey)}`, nearest);

@@ -8,7 +8,7 @@ export class RequestProblem extends Error {
     /** What may have been meant. */
     readonly nearest: readonly string[] = [],
     /** The form field with the mistake; `null` if none. */
-    readonly field: "revision" | "search" | null = null,
+    readonly field: "compare" | "revision" | "search" | null = null,
   ) {
     super(message);
   }

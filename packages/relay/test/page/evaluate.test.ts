@@ -80,7 +80,133 @@ describe("the results of Evaluate", () => {
     const list = await visitor.post(PATH, entered);
     expect(textOf(list.text)).toContain("country is DE, one of DE, FR");
     const opened = await visitor.post(PATH, { ...entered, flag: "checkout" });
-    expect(opened.text).toMatch(/<li id="opened">[\s\S]*✓ 1 europe: applies[\s\S]*<\/li>/);
+    const shown = textOf(opened.text.slice(opened.text.indexOf('<li id="opened">')));
+    expect(shown).toContain("matched: europe applies✓matched: country is DE, one of DE, FR");
+    expect(shown).toContain("✓ 1 europe: applies");
+  });
+
+  it("close the opened explanation, and keep it open for another evaluation", async () => {
+    const visitor = await start();
+    const opened = await visitor.post(PATH, { key: "u", flag: "checkout" });
+    expect(opened.text).toContain('type="hidden" name="flag" value="checkout"');
+    const again = new URLSearchParams({ key: "u", flag: "checkout" });
+    expect((await visitor.post(PATH, again)).text).toContain('id="opened"');
+    again.append("flag", ""); // the button Close
+    expect((await visitor.post(PATH, again)).text).not.toContain('id="opened"');
+  });
+
+  it("keep the form for a flag that does not exist, and name similar flags", async () => {
+    const { status, text } = await (await start()).post(PATH, { key: "user-1", flag: "chekout" });
+    expect(status).toBe(404);
+    expect(text).toContain('name="key" value="user-1"');
+    expect(textOf(text)).toContain("There is no flag chekout. Did you mean checkout?");
+  });
+
+  it("have a link without subjects and attributes, which fills in the rest of the form", async () => {
+    const visitor = await start();
+    const { text } = await visitor.post(PATH, {
+      ...{ key: "secret-1", name: "secret-2", value: "secret-3", attributes: '{"a":"secret-4"}' },
+      ...{ otherKey: "secret-5", otherName: "secret-6", otherValue: "secret-7" },
+      ...{ otherAttributes: '{"b":"secret-8"}', search: "check", flag: "checkout" },
+      now: "2026-02-01",
+    });
+    const [, link = ""] = /<a href="([^"]*)">Link to share/.exec(text) ?? [];
+    const address = link.replaceAll("&amp;", "&");
+    expect(address).toBe(`${PATH}?search=check&flag=checkout&now=2026-02-01`);
+    const form = (await visitor.get(address)).text;
+    for (const kept of ["check", "checkout", "2026-02-01"]) {
+      expect(form).toContain(`value="${kept}"`);
+    }
+  });
+});
+
+/** A flag with two allocations, both of which split the subjects by two salts. */
+const SPLIT_CONFIG = {
+  ...CONFIG,
+  flags: {
+    texts: {
+      key: "texts",
+      enabled: true,
+      variationType: "STRING",
+      totalShards: 100,
+      variations: { a: { key: "a", value: "A" }, b: { key: "b", value: "B" } },
+      allocations: [
+        {
+          key: "nobody",
+          doLog: true,
+          splits: [
+            { variationKey: "a", shards: [{ salt: "none", ranges: [{ start: 0, end: 0 }] }] },
+          ],
+        },
+        {
+          key: "halves",
+          doLog: true,
+          splits: ["a", "b"].map((variationKey, i) => ({
+            variationKey,
+            shards: [
+              { salt: "traffic", ranges: [{ start: 0, end: 100 }] },
+              { salt: "half", ranges: [{ start: i * 50, end: i * 50 + 50 }] },
+            ],
+          })),
+        },
+        { key: "rest", doLog: true, splits: [{ variationKey: "a", shards: [] }] },
+      ],
+    },
+  },
+};
+
+describe("the explanation of a split", () => {
+  it("draws the ranges of each salt with a pin at the shard, and says the same as text", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", SPLIT_CONFIG)] });
+    const visitor = new Visitor(relay);
+    const { text } = await visitor.post(PATH, { key: "user-1", flag: "texts" });
+    const shown = textOf(text.slice(text.indexOf('<li id="opened">')));
+    expect(shown).toMatch(/not matched: nobody subject in no split.*shard \d+ of 100, in no range/);
+    expect(shown).toMatch(/matched: halves applies.*matched: shard \d+ of 100, in the range for/);
+    expect(shown).toContain("this allocation 0 to 99, 100% this subject");
+    expect(shown).toMatch(/skipped: rest skipped/);
+    const [, half = ""] = /shard (\d+) of 100, in the range for [ab]</.exec(text) ?? [];
+    expect(text).toContain(`class="pin" aria-hidden="true" x="${half}%"`);
+    expect(shown).toContain(
+      Number(half) < 50
+        ? "a 0 to 49, 50% this subject b 50 to 99, 50%"
+        : "a 0 to 49, 50% b 50 to 99, 50% this subject",
+    );
+    expect(text).not.toMatch(/ style=/);
+  });
+});
+
+describe("the comparison of two subjects", () => {
+  it("takes what is left blank from the first subject, and lists what differs first", async () => {
+    const visitor = await start();
+    const compare = async (fields: Readonly<Record<string, string>>): Promise<string> => {
+      const entered = { key: "ann", name: "country", value: "DE", ...fields };
+      const { text } = await visitor.post(PATH, entered);
+      return textOf(text.slice(text.indexOf("</form>")));
+    };
+    expect(await compare({ otherKey: "bob" })).toMatch(/No flag differs.*1 flag with the same/);
+    const other = { otherName: "country", otherValue: "US" };
+    const subjects = /1 flag differs.*ann.*"fast".*one of DE, FR.*bob.*default.*country is US, not/;
+    expect(await compare({ otherKey: "bob", ...other })).toMatch(subjects);
+    const attributes = /1 flag differs.*attributes.*"fast".*other attributes.*default/;
+    expect(await compare(other)).toMatch(attributes);
+    expect(await compare({ otherAttributes: "{}" })).toMatch(/default.*country has no value/);
+  });
+
+  it("opens both explanations", async () => {
+    const { text } = await (await start()).post(PATH, {
+      ...{ key: "ann", name: "country", value: "DE", flag: "checkout" },
+      ...{ otherKey: "bob", otherName: "country", otherValue: "US" },
+    });
+    expect(text.match(/aria-label="Explanation, (ann|bob)"/g)).toHaveLength(2);
+  });
+
+  it("marks a mistake in the other attributes, and keeps everything that was entered", async () => {
+    const entered = { key: "ann", otherKey: "bob", otherAttributes: "{" };
+    const { status, text } = await (await start()).post(PATH, entered);
+    expect(status).toBe(400);
+    expect(text).toMatch(/<textarea name="otherAttributes"[^>]*aria-invalid="true"/);
+    expect(text).toContain('name="otherKey" value="bob"');
   });
 });
 
@@ -99,10 +225,10 @@ describe("the comparison of two revisions", () => {
       .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text), { timeout: 10_000 })
       .toContain("2 revisions kept");
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
-    const shown = textOf(text.slice(text.indexOf('class="results"')));
-    expect(shown).toMatch(/z-other.*"y".*differs.*compared: "x"[\s\S]*a-same/);
-    expect(shown.match(/differs/g)).toHaveLength(1);
-    expect(textOf(text)).toContain("Not in the compared revision: added.");
+    const shown = textOf(text.slice(text.indexOf("</form>")));
+    expect(shown).toMatch(
+      /2 flags differ.*added.*served now.*"x".*since .*no such flag.*z-other.*"y".*"x".*2 flags with the same value.*a-same/,
+    );
   });
 
   it("marks a revision that is not kept", async () => {

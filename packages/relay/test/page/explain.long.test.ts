@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import { generateCall, generatePayload, PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { describe, expect, it } from "vitest";
+import type { AllocationSteps } from "../../src/explain/steps.js";
 import { DIALECT_NAMES, evaluating } from "../ofrep/ground.js";
 import { later, relayOf, type TestRelay } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";
@@ -18,6 +19,23 @@ const cli = fileURLToPath(new URL("../../../cli/dist/main.js", import.meta.url))
 interface Explained {
   readonly text: string;
   readonly command: string;
+  readonly allocations: readonly { readonly key: string; readonly outcome: string }[] | null;
+  readonly steps: readonly AllocationSteps[];
+}
+
+/** Checks that plain words tell the same as the tree. */
+function checkSteps({ allocations, steps }: Explained): void {
+  expect(steps.map(({ key }) => key)).toEqual((allocations ?? []).map(({ key }) => key));
+  for (const [i, { outcome, steps: checks }] of steps.entries()) {
+    expect(outcome === "holds").toBe(allocations?.[i]?.outcome === "applies");
+    if (outcome === "holds") expect(checks.map((it) => it.outcome)).not.toContain("fails");
+    for (const { outcome, place } of checks) {
+      if (place === null || outcome === "unknown" || outcome === "error") continue;
+      const parts = place.parts.filter(({ hasSubject }) => hasSubject);
+      expect(parts.length > 0).toBe(outcome === "holds");
+      if (place.shard !== null) expect(place.shard).toBeLessThanOrEqual(place.totalShards);
+    }
+  }
 }
 
 /** What a command prints, run by a shell as a reader would. */
@@ -73,7 +91,9 @@ describe.each(DIALECT_NAMES)("the page of flags of %s", (dialect) => {
         }
         const flagKey = random.pick(flagKeysOf(relay));
         const answer = await visitor.explain({ ...subject, flag: flagKey });
-        const { command, text } = JSON.parse(answer.text) as Explained;
+        const explained = JSON.parse(answer.text) as Explained;
+        const { command, text } = explained;
+        checkSteps(explained);
         expect(await printedBy(command, folder)).toBe(text);
         const page = await visitor.post(`/page/${dialect}/subject`, {
           ...{ key: targetingKey, attributes: JSON.stringify(attributes), now: NOW },

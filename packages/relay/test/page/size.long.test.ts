@@ -42,6 +42,7 @@ describe(`pages of ${FLAGS} flags`, () => {
         flag: () => visitor.get("/page/eppo/flag?key=flag-9999"),
         subject: () => visitor.post("/page/eppo/subject", subject),
         opened: () => visitor.post("/page/eppo/subject", { ...subject, flag: "flag-9999" }),
+        compared: () => visitor.post("/page/eppo/subject", { ...subject, otherKey: "user-2" }),
         last: () => visitor.post("/page/eppo/subject?from=9900", subject),
         unknown: () => visitor.get("/page/eppo/flag?key=flag-99999"),
         changes: () => visitor.get("/page/eppo/changes"),

@@ -15,9 +15,10 @@ describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
     expect(empty).toMatchObject({ status: 200, type: "text/html; charset=UTF-8" });
     const subject = { key: "user-1", name: "country", value: "DE" };
     const list = textOf((await visitor.post(`/page/${name}/subject`, subject)).text);
-    expect(list).toContain("1 flag, 1 to 1 of 1");
+    expect(list).toContain("Evaluate1 flagcheckout");
     expect(list).toMatch(/checkout.*(fast|standard)/);
     const opened = await visitor.post(`/page/${name}/subject`, { ...subject, flag: "checkout" });
+    expect(textOf(opened.text)).toMatch(/matched: otherwise|matched: condition-0/);
     expect(textOf(opened.text)).toMatch(/Answer {3}"?(fast|standard)/);
     expect(textOf(opened.text)).toContain(`sortition explain --dialect=${name}`);
 

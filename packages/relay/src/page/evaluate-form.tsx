@@ -1,0 +1,264 @@
+import type { Child } from "hono/jsx";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import type { KnownAttribute } from "../explain/known-attributes.js";
+import type { SeenRevision } from "../history/history.js";
+import { pageAddress } from "./addresses.js";
+import { shown } from "./shown.js";
+import {
+  COMPARE_SERVED,
+  type FieldMistakes,
+  isComparison,
+  SUBJECT_NAMES,
+  type SubjectFields,
+  type SubjectInput,
+} from "./subject-form.js";
+import { Text } from "./text.js";
+
+/** What the form shows. */
+export interface EvaluateFormProps {
+  readonly environment: string;
+  readonly fields: SubjectFields;
+  readonly mistakes: FieldMistakes;
+  readonly revisions: readonly SeenRevision[];
+  /** Suggested in the form. */
+  readonly attributes: readonly KnownAttribute[];
+}
+
+/** The `id` of the form. Buttons in the results send it along. */
+export const FORM = "subject";
+
+/** Maximum number of rows with a suggested attribute, and number of blank rows. */
+const SUGGESTED_ROWS = 4;
+const BLANK_ROWS = 1;
+
+/** The form of Evaluate. It keeps what was entered, and marks mistakes. */
+export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
+  const { attributes, environment, fields, mistakes, revisions } = props;
+  const { compare, flag, now, other, revision, search, subject } = fields;
+  const entered = subject.rows.map(([name]) => ({ name, values: [] }));
+  const isComparing = isComparison(fields) || hasMistake(["compare", "otherAttributes"], mistakes);
+  return (
+    <form id={FORM} class="card" method="post" action={pageAddress(environment, "subject")}>
+      <input type="hidden" name="flag" value={flag} />
+      <label>
+        Subject key
+        <input name={SUBJECT_NAMES.subject.key} value={subject.key} autocomplete="off" />
+      </label>
+      <Attributes
+        legend="Attributes"
+        side="subject"
+        input={subject}
+        known={attributes}
+        suggested={attributes}
+        mistakes={mistakes}
+      >
+        <p class="hint">
+          Rows without a value are ignored. Numbers, true, null and ["a"] are read as JSON. Write
+          "5" for the string 5.
+        </p>
+      </Attributes>
+      <Suggestions known={attributes} />
+      <label>
+        Filter flags
+        <input name="search" value={search} {...markOf("search", mistakes)} />
+        <Mistake name="search" mistakes={mistakes} />
+      </label>
+      <details open={isComparing}>
+        <summary>Compare with</summary>
+        <p class="hint">Fields that you leave blank are the same on both sides.</p>
+        <label>
+          Other subject key
+          <input name={SUBJECT_NAMES.other.key} value={other.key} autocomplete="off" />
+        </label>
+        <Attributes
+          legend="Other attributes"
+          side="other"
+          input={other}
+          known={attributes}
+          suggested={[...entered, ...attributes]}
+          mistakes={mistakes}
+        />
+        <label>
+          Other configuration
+          <select name="compare" {...markOf("compare", mistakes)}>
+            <option value="">the same</option>
+            <option value={COMPARE_SERVED} selected={compare === COMPARE_SERVED}>
+              served now
+            </option>
+            <Revisions revisions={revisions} selected={compare} />
+          </select>
+          <Mistake name="compare" mistakes={mistakes} />
+        </label>
+      </details>
+      <details open={now !== "" || revision !== "" || hasMistake(["now", "revision"], mistakes)}>
+        <summary>Time and configuration</summary>
+        <label>
+          Time (default: now)
+          <input
+            name="now"
+            value={now}
+            placeholder="2026-02-01T12:30:00Z"
+            {...markOf("now", mistakes)}
+          />
+          <Mistake name="now" mistakes={mistakes} />
+        </label>
+        <label>
+          Configuration
+          <select name="revision" {...markOf("revision", mistakes)}>
+            <option value="">served now</option>
+            <Revisions revisions={revisions} selected={revision} />
+          </select>
+          <Mistake name="revision" mistakes={mistakes} />
+        </label>
+      </details>
+      <p>
+        <button type="submit" class="main">
+          Evaluate
+        </button>
+      </p>
+    </form>
+  );
+}
+
+interface AttributesProps {
+  readonly legend: string;
+  readonly side: keyof typeof SUBJECT_NAMES;
+  readonly input: SubjectInput;
+  readonly known: readonly KnownAttribute[];
+  /** Names for rows that are not filled in. */
+  readonly suggested: readonly KnownAttribute[];
+  readonly mistakes: FieldMistakes;
+  readonly children?: Child;
+}
+
+/** The attributes of a subject, as rows and as JSON. */
+function Attributes(props: AttributesProps): JSX.Element {
+  const { children, input, known, legend, mistakes, side, suggested } = props;
+  const names = SUBJECT_NAMES[side];
+  const title = `${legend} as JSON`;
+  const [nameLabel, valueLabel] =
+    side === "other" ? ["Other name", "Other value"] : ["Name", "Value"];
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      {rowsOf(input.rows, suggested).map(([name, value], i) => (
+        <div class="row">
+          <input
+            name={names.name}
+            value={name}
+            aria-label={`${nameLabel} ${i + 1}`}
+            placeholder="name"
+            list="names"
+            autocomplete="off"
+          />
+          <input
+            name={names.value}
+            value={value}
+            aria-label={`${valueLabel} ${i + 1}`}
+            placeholder="value"
+            list={valuesOf(name, known)}
+            autocomplete="off"
+          />
+        </div>
+      ))}
+      {children}
+      <details open={input.json !== "" || mistakes[names.json] !== undefined}>
+        <summary>{title}</summary>
+        <textarea
+          name={names.json}
+          aria-label={title}
+          placeholder='{"country":"DE"}'
+          {...markOf(names.json, mistakes)}
+        >
+          {input.json}
+        </textarea>
+        <Mistake name={names.json} mistakes={mistakes} />
+      </details>
+    </fieldset>
+  );
+}
+
+/** The names and values that browsers suggest. */
+function Suggestions({ known }: { known: readonly KnownAttribute[] }): JSX.Element {
+  return (
+    <>
+      <datalist id="names">
+        {known.map(({ name }) => (
+          <option value={shown(name)} />
+        ))}
+      </datalist>
+      {known.map(({ values }, i) => (
+        <datalist id={`values-${i}`}>
+          {values.map((it) => (
+            <option value={shown(it)} />
+          ))}
+        </datalist>
+      ))}
+    </>
+  );
+}
+
+function valuesOf(name: string, known: readonly KnownAttribute[]): string | undefined {
+  const index = known.findIndex((it) => it.name === name);
+  return index < 0 ? undefined : `values-${index}`;
+}
+
+/** Returns the filled rows, then suggestions and blank rows. */
+function rowsOf(
+  rows: SubjectInput["rows"],
+  suggested: readonly KnownAttribute[],
+): SubjectInput["rows"] {
+  const entered = new Set(rows.map(([name]) => name));
+  const names = new Set(suggested.map(({ name }) => name).filter((it) => !entered.has(it)));
+  const added = [...names]
+    .slice(0, Math.max(0, SUGGESTED_ROWS - rows.length))
+    .map((name) => [name, ""] as const);
+  const blank = Array.from({ length: BLANK_ROWS }, () => ["", ""] as const);
+  return [...rows, ...added, ...blank];
+}
+
+function Revisions({
+  revisions,
+  selected,
+}: {
+  revisions: readonly SeenRevision[];
+  selected: string;
+}): JSX.Element {
+  return (
+    <>
+      {revisions.map((it) => (
+        <option value={it.revision} selected={it.revision === selected}>
+          {`since ${new Date(it.seenAtMs).toISOString()}, ${it.revision}`}
+        </option>
+      ))}
+    </>
+  );
+}
+
+type FieldName = keyof FieldMistakes;
+
+/** HTML attributes that mark a field with a mistake. */
+function markOf(name: FieldName, mistakes: FieldMistakes): Record<string, string> {
+  if (mistakes[name] === undefined) return {};
+  return { "aria-invalid": "true", "aria-describedby": `wrong-${name}` };
+}
+
+function hasMistake(names: readonly FieldName[], mistakes: FieldMistakes): boolean {
+  return names.some((it) => mistakes[it] !== undefined);
+}
+
+function Mistake({
+  mistakes,
+  name,
+}: {
+  name: FieldName;
+  mistakes: FieldMistakes;
+}): JSX.Element | null {
+  const message = mistakes[name];
+  if (message === undefined) return null;
+  return (
+    <span class="wrong" id={`wrong-${name}`} role="alert">
+      <Text text={message} />
+    </span>
+  );
+}

@@ -1,0 +1,323 @@
+import type { JSX } from "hono/jsx/jsx-runtime";
+import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
+import type { FlagExplanation } from "../explain/explain-flag.js";
+import type { SubjectFlag } from "../explain/explain-subject.js";
+import { PAGE_SIZE, type Page } from "../explain/paging.js";
+import type { SeenRevision } from "../history/history.js";
+import { pageAddress } from "./addresses.js";
+import { countText } from "./count-text.js";
+import { FORM } from "./evaluate-form.js";
+import { Explanation } from "./explanation.js";
+import { rangeText } from "./page-links.js";
+import { MAX_TEXT, shown } from "./shown.js";
+import { COMPARE_SERVED, hasAttributes, type SubjectFields } from "./subject-form.js";
+import { Text } from "./text.js";
+
+/** The results of an evaluation, or of a comparison of two. */
+export interface SubjectAnswer {
+  readonly flags: Page<ComparedFlag>;
+  /** `null`: a single evaluation. */
+  readonly comparison: Pick<Comparison, "differing" | "requested"> | null;
+  /** Explanations of the opened flag, one per side; empty if none is opened. */
+  readonly opened: readonly FlagExplanation[];
+}
+
+interface ResultsProps {
+  readonly environment: string;
+  readonly fields: SubjectFields;
+  readonly revisions: readonly SeenRevision[];
+  readonly answer: SubjectAnswer;
+}
+
+/** The flags with their values and reasons. What differs comes first. */
+export function Results({ answer, environment, fields, revisions }: ResultsProps): JSX.Element {
+  const { comparison, flags, opened } = answer;
+  const { from, items, total } = flags;
+  const next = from + items.length;
+  const labels = comparison === null ? [] : sideLabels(fields, revisions);
+  const openedKey = opened[0]?.flag ?? null;
+  const list = (some: readonly ComparedFlag[]): JSX.Element | null =>
+    some.length === 0 ? null : (
+      <ul class="results">
+        {some.map((flag) => (
+          <Result
+            environment={environment}
+            flag={flag}
+            from={from}
+            labels={labels}
+            opened={openedKey === flag.key ? opened : []}
+          />
+        ))}
+      </ul>
+    );
+  return (
+    <>
+      {openedKey === null || items.some(({ key }) => key === openedKey) ? null : (
+        <section class="card" id="opened">
+          <h2>
+            <Text text={openedKey} />
+          </h2>
+          <Explanations environment={environment} opened={opened} labels={labels} />
+        </section>
+      )}
+      {comparison === null ? (
+        <>
+          <h2>{countText(total, "flag")}</h2>
+          <Part flags={flags} />
+          {list(items)}
+        </>
+      ) : (
+        <>
+          <h2>{differingText(comparison.differing)}</h2>
+          {comparison.requested > total ? (
+            <p>
+              {`The first ${countText(total, "flag")} of ${comparison.requested.toLocaleString("en-US")} are compared. Filter flags to compare others.`}
+            </p>
+          ) : null}
+          <Part flags={flags} />
+          {list(items.filter((it) => it.differs))}
+          {comparison.differing === total ? null : (
+            <h2>{countText(total - comparison.differing, "flag")} with the same value</h2>
+          )}
+          {list(items.filter((it) => !it.differs))}
+        </>
+      )}
+      {total === 0 ? <p class="empty">No flag matches the filter.</p> : null}
+      <p>
+        {from > 0 ? (
+          <From environment={environment} index={Math.max(0, from - PAGE_SIZE)} text="Previous" />
+        ) : null}{" "}
+        {next < total ? <From environment={environment} index={next} text="Next" /> : null}
+      </p>
+      <p class="small">
+        <a href={sharedAddress(environment, fields)}>Link to share</a>{" "}
+        <span class="quiet">without subjects and attributes</span>
+      </p>
+    </>
+  );
+}
+
+/** Says which part of a list is shown, unless it is all. */
+function Part({ flags }: { flags: Page<ComparedFlag> }): JSX.Element | null {
+  if (flags.items.length === flags.total) return null;
+  return <p class="quiet">{rangeText(flags)}</p>;
+}
+
+function differingText(count: number): string {
+  if (count === 0) return "No flag differs";
+  return count === 1 ? "1 flag differs" : `${countText(count, "flag")} differ`;
+}
+
+/** The address of the form without subjects and attributes: they would be in histories and logs. */
+function sharedAddress(
+  environment: string,
+  { compare, flag, now, revision, search }: SubjectFields,
+): string {
+  const fields = Object.entries({ search, flag, now, revision, compare });
+  return pageAddress(
+    environment,
+    "subject",
+    Object.fromEntries(fields.filter(([, value]) => value !== "")),
+  );
+}
+
+/** Maximum number of characters of a subject key in a label. */
+const MAX_LABEL = 40;
+
+/** Names the two sides by what is different. */
+function sideLabels(
+  { compare, other, revision, subject }: SubjectFields,
+  revisions: readonly SeenRevision[],
+): readonly string[] {
+  const keyLabel = (key: string): string =>
+    key.length > MAX_LABEL ? `${key.slice(0, MAX_LABEL)}…` : key || "no key";
+  const revisionLabel = (name: string): string => {
+    const seen = revisions.find((it) => it.revision === name);
+    if (name === "" || name === COMPARE_SERVED || seen === undefined) return "served now";
+    return `since ${new Date(seen.seenAtMs).toISOString().replace("T", " ").replace(/\..*/, "Z")}`;
+  };
+  const hasOtherKey = other.key !== "" && other.key !== subject.key;
+  const parts = [
+    ...(hasOtherKey ? [[keyLabel(subject.key), keyLabel(other.key)] as const] : []),
+    ...(compare === "" ? [] : [[revisionLabel(revision), revisionLabel(compare)] as const]),
+    ...(hasOtherKey || !hasAttributes(other) ? [] : [["attributes", "other attributes"] as const]),
+  ];
+  if (parts.length === 0) return ["subject", "other subject"];
+  return [0, 1].map((side) => parts.map((labels) => labels[side]).join(", "));
+}
+
+interface ResultProps {
+  readonly environment: string;
+  readonly flag: ComparedFlag;
+  readonly from: number;
+  /** Labels of the two sides; empty for no comparison. */
+  readonly labels: readonly string[];
+  readonly opened: readonly FlagExplanation[];
+}
+
+function Result({ environment, flag, from, labels, opened }: ResultProps): JSX.Element {
+  const { differs, here, key, there } = flag;
+  const all = <AllAsText environment={environment} flag={key} />;
+  const isOpen = opened.length > 0;
+  return (
+    <li id={isOpen ? "opened" : undefined}>
+      <div class="result">
+        <h3>
+          <a href={pageAddress(environment, "flag", { key })}>
+            <Text text={key} />
+          </a>
+        </h3>
+        <div class="sides">
+          {differs ? (
+            [here, there].map((it, i) => <Side flag={it} label={labels[i] ?? null} all={all} />)
+          ) : (
+            <Side flag={here ?? there} label={null} all={all} />
+          )}
+        </div>
+        <button
+          type="submit"
+          form={FORM}
+          formaction={`${fromAddress(environment, from)}${isOpen ? "" : "#opened"}`}
+          name="flag"
+          value={isOpen ? "" : key}
+          aria-expanded={isOpen ? "true" : "false"}
+          aria-label={`${isOpen ? "Close" : "Why"}, ${shown(key.slice(0, MAX_TEXT))}`}
+        >
+          {isOpen ? "Close" : "Why"}
+        </button>
+      </div>
+      {isOpen ? <Explanations environment={environment} opened={opened} labels={labels} /> : null}
+    </li>
+  );
+}
+
+interface SideProps {
+  /** `null`: there is no such flag. */
+  readonly flag: SubjectFlag | null;
+  readonly label: string | null;
+  readonly all: JSX.Element;
+}
+
+/** The value of a flag and the reason for it. */
+function Side({ all, flag, label }: SideProps): JSX.Element {
+  return (
+    <div class="side">
+      {label === null ? null : (
+        <div class="label">
+          <Text text={label} />
+        </div>
+      )}
+      {flag === null ? (
+        <div>
+          <span class="chip">no such flag</span>
+        </div>
+      ) : (
+        <>
+          <div>
+            <Value flag={flag} all={all} />
+          </div>
+          <div>
+            <Text text={flag.plainWhy} all={all} />
+            {flag.allocation === null ? null : (
+              <div class="quiet small">
+                allocation <Text text={flag.allocation} all={all} />
+              </div>
+            )}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Value({
+  all,
+  flag: { isAssigned, value, variation },
+}: {
+  flag: SubjectFlag;
+  all: JSX.Element;
+}): JSX.Element {
+  if (!isAssigned) return <span class="chip">default</span>;
+  return (
+    <>
+      <span class="chip value good">
+        <Text text={JSON.stringify(value)} all={all} />
+      </span>
+      {variation === null || variation === `${value}` ? null : (
+        <>
+          {" "}
+          <span class="quiet small">
+            <Text text={variation} all={all} />
+          </span>
+        </>
+      )}
+    </>
+  );
+}
+
+function Explanations({
+  environment,
+  labels,
+  opened,
+}: {
+  environment: string;
+  opened: readonly FlagExplanation[];
+  labels: readonly string[];
+}): JSX.Element {
+  return (
+    <div class="opened">
+      {opened.map((it, i) => (
+        <section
+          aria-label={`Explanation${labels[i] === undefined ? "" : `, ${shown(labels[i])}`}`}
+        >
+          {labels[i] === undefined ? null : (
+            <div class="label">
+              <Text text={labels[i]} />
+            </div>
+          )}
+          <Explanation
+            explanation={it}
+            all={<AllAsText environment={environment} flag={it.flag} />}
+          />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** A button that opens the full explanation of a flag as plain text. */
+function AllAsText({ environment, flag }: { environment: string; flag: string }): JSX.Element {
+  return (
+    <button
+      type="submit"
+      class="link"
+      form={FORM}
+      formaction={`${pageAddress(environment, "subject")}/text`}
+      name="flag"
+      value={flag}
+    >
+      Show all as text
+    </button>
+  );
+}
+
+/** Leads to another part of the list; the form is sent along. */
+function From({
+  environment,
+  index,
+  text,
+}: {
+  environment: string;
+  index: number;
+  text: string;
+}): JSX.Element {
+  return (
+    <button type="submit" form={FORM} formaction={fromAddress(environment, index)}>
+      {text}
+    </button>
+  );
+}
+
+function fromAddress(environment: string, from: number): string {
+  return pageAddress(environment, "subject", { from: `${from}` });
+}

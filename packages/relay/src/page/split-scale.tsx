@@ -1,0 +1,85 @@
+import { shareText } from "@sortition/core/dialect";
+import type { JSX } from "hono/jsx/jsx-runtime";
+import { partWords, type SplitPart, type SplitPlace } from "../explain/steps.js";
+import { colorOf, Swatch } from "./bars.js";
+import { Text } from "./text.js";
+
+/** Maximum numbers of parts and of ranges that are drawn. */
+const MAX_PARTS = 20;
+const MAX_RANGES = 200;
+
+interface SplitScaleProps {
+  readonly place: SplitPlace;
+  /** CSS classes of the colours, by variation. */
+  readonly colors: ReadonlyMap<string, string>;
+  readonly all: JSX.Element;
+}
+
+/** The ranges of a split as a bar, with a pin at the subject's shard. The legend below has the same facts as text. */
+export function SplitScale({ all, colors, place }: SplitScaleProps): JSX.Element {
+  const { parts, salt, shard, totalShards } = place;
+  const drawn = parts
+    .slice(0, MAX_PARTS)
+    .map((part) => ({ ...part, color: colorIn(part, colors) }));
+  const rects = drawn
+    .flatMap(({ color, ranges }) => ranges.map((range) => ({ ...range, color })))
+    .slice(0, MAX_RANGES);
+  return (
+    <div class="scale">
+      <svg width="100%" height="30" aria-hidden="true">
+        <rect class="rest" y="12" width="100%" height="12" rx="2" />
+        {rects.map(({ color, end, start }) => (
+          <rect
+            class={color}
+            x={percent(start / totalShards)}
+            y="12"
+            width={percent((end - start) / totalShards)}
+            height="12"
+          />
+        ))}
+        {shard === null ? null : (
+          <svg class="pin" aria-hidden="true" x={percent(shard / totalShards)}>
+            <path d="M0 12 L-7 0 H7 Z M-1 12 H1 V28 H-1 Z" />
+          </svg>
+        )}
+      </svg>
+      <ul class="variations small">
+        {drawn.map((part) => (
+          <li>
+            <Swatch color={part.color} /> <Text text={partWords(part)} all={all} />{" "}
+            <span class="quiet">{rangesWords(part, totalShards)}</span>
+            {part.hasSubject ? <strong> this subject</strong> : null}
+          </li>
+        ))}
+        {parts.length > MAX_PARTS ? (
+          <li>
+            {(parts.length - MAX_PARTS).toLocaleString("en-US")} more: {all}
+          </li>
+        ) : null}
+        <li class="quiet">
+          salt <Text text={salt} all={all} />
+        </li>
+      </ul>
+    </div>
+  );
+}
+
+function colorIn({ isWhole, variations }: SplitPart, colors: SplitScaleProps["colors"]): string {
+  if (isWhole || variations.length > 1) return "share";
+  return colors.get(variations[0] ?? "") ?? colorOf(0);
+}
+
+/** `0 to 4,999, 50%`; only the share of a part with several ranges. */
+function rangesWords({ ranges }: SplitPart, totalShards: number): string {
+  const [first, ...others] = ranges;
+  if (first === undefined) return "no range";
+  const width = ranges.reduce((sum, { end, start }) => sum + (end - start), 0);
+  const share = shareText(width / totalShards);
+  if (others.length > 0 || !Number.isInteger(first.end)) return share;
+  const [from, to] = [first.start, first.end - 1].map((it) => it.toLocaleString("en-US"));
+  return `${from} to ${to}, ${share}`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(2))}%`;
+}
