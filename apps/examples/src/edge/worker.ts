@@ -27,7 +27,7 @@ const worker = {
       cache: kvCache(env.FLAGS),
       send: postTo({ url: env.COLLECTOR, headers: { authorization: env.TOKEN } }),
     });
-    // Waits only while there is nothing to serve: in the first request of an isolate.
+    // Waits only in the first request of an isolate, while there is no configuration.
     const client = await flags.forRequest(ctx);
     const userId = new URL(request.url).searchParams.get("user") ?? "anonymous";
     const checkout = client.getStringAssignment("test-checkout", userId, {}, "standard_checkout");

@@ -29,7 +29,7 @@ const server = createServer((request, response) => {
   if (offer.action !== null) {
     response.end(`${offer.action}, chosen for you`);
   } else {
-    // The bandit did not choose: your own rule decides, by the visitor's variation.
+    // The bandit did not choose, so your own rule decides, depending on the variation.
     response.end(offer.variation === "newest-first" ? "adidas, just in" : "nike, our best seller");
   }
 }).listen(0, "127.0.0.1");

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset to use the vendor's server.
 import { type Attributes, init } from "@sortition/node";
 
 await using client = await init({

@@ -4,7 +4,7 @@ import { type Client, Configuration, createClient } from "@sortition/node";
 const apiKey = process.env["EPPO_API_KEY"] ?? "example";
 const baseUrl = process.env["EPPO_BASE_URL"] ?? "https://fscdn.eppo.cloud/api";
 
-/** Stands for your cache: bytes by name. */
+/** Replace this with your cache: bytes by name. */
 const cache = new Map<string, Uint8Array>();
 
 async function configurationBytes(): Promise<Uint8Array> {
@@ -26,7 +26,7 @@ async function startClient(): Promise<Client> {
   const configuration = Configuration.from({ flagsConfiguration: await configurationBytes() });
   return createClient({
     initialConfiguration: configuration,
-    // A frozen function runs no timers: nothing polls in the background.
+    // A frozen function runs no timers, so the client cannot poll in the background.
     pollIntervalMs: null,
     assignmentLogger: {
       // Asynchronous, as most pipelines are.
@@ -37,7 +37,7 @@ async function startClient(): Promise<Client> {
 
 export async function handler(event: { readonly userId: string }): Promise<object> {
   client ??= startClient().catch((error: unknown) => {
-    client = undefined; // the next invocation tries again, and does not get this failure once more
+    client = undefined; // so that the next invocation tries again
     throw error;
   });
   const flags = await client;
@@ -47,8 +47,8 @@ export async function handler(event: { readonly userId: string }): Promise<objec
     {},
     "standard_checkout",
   );
-  // The container is frozen with the answer, so what was logged leaves before it, within 2 s. Where the
-  // platform has it: `context.waitUntil(flags.flush({ timeoutMs: 2_000 }))`, and answer at once.
+  // The container is frozen after the response, so send the exposures first, within 2 s. If the
+  // platform has `context.waitUntil`, pass it this promise and respond at once.
   const { delivered, pending } = await flags.flush({ timeoutMs: 2_000 });
   console.log(`flushed: ${delivered} delivered, ${pending} pending`);
   return { statusCode: 200, checkout };

@@ -4,14 +4,14 @@ import { Configuration, createClient } from "@sortition/node";
 const apiKey = process.env["EPPO_API_KEY"] ?? "example";
 const baseUrl = process.env["EPPO_BASE_URL"] ?? "https://fscdn.eppo.cloud/api";
 
-/** The configuration as opaque bytes. Store them unchanged, wherever you like. */
+/** The configuration as opaque bytes. Store them unchanged. */
 async function fetchConfiguration(): Promise<Uint8Array> {
   const response = await fetch(`${baseUrl}/flag-config/v1/config?apiKey=${apiKey}`);
   if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-// `null`: the client fetches nothing. It has no configuration until one is set.
+// With `null`, the client fetches nothing and has no configuration until you set one.
 const client = createClient({ apiKey, pollIntervalMs: null });
 const checkout = () => client.getStringAssignment("test-checkout", "user-3", {}, "no answer yet");
 console.log(`without: ${checkout()}`);
@@ -28,7 +28,7 @@ client.setConfiguration(Configuration.from({ flagsConfiguration: await fetchConf
 console.log(`updated: ${checkout()}`);
 await client.close();
 
-// A client can also start with these bytes. It needs no key then.
+// A client can also start with these bytes, and then needs no key.
 const initialConfiguration = Configuration.from({ flagsConfiguration: bytes });
 await using other = createClient({ initialConfiguration, pollIntervalMs: null });
 const again = other.getStringAssignment("test-checkout", "user-3", {}, "no answer yet");

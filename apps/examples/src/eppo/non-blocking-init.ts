@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset to use the vendor's server.
 import { createClient } from "@sortition/node";
 
 // Returns at once; the configuration is fetched in the background. `init(…)` without `await` does the
@@ -9,7 +9,7 @@ const client = createClient({
   assignmentLogger: { logAssignment: ({ subject }) => console.log(`logged: ${subject}`) },
 });
 
-/** What a request handler does: it never waits for the configuration. */
+/** A request handler like this never waits for the configuration. */
 function checkoutOf(userId: string): string {
   return client.getStringAssignment("test-checkout", userId, {}, "standard_checkout");
 }

@@ -1,7 +1,7 @@
 // For production: write the document where your build or admin page publishes it, and let clients read it with `baseUrl` or `fileSource`.
 import { Configuration, createClient } from "@sortition/node";
 
-/** A test among Danes: one half sees the old title, the other half the new one. */
+/** An experiment in Denmark: one half sees the old title, the other half the new one. */
 const document = {
   createdAt: "2026-02-01T12:00:00Z",
   format: "SERVER",

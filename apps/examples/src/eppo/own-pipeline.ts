@@ -4,7 +4,7 @@ import { type AssignmentEvent, type AssignmentLogger, init } from "@sortition/no
 
 const table: AssignmentEvent[] = [];
 
-/** Stands for your pipeline's client, which is slow. */
+/** Replace this with your pipeline's client. This one is slow. */
 async function insert(events: readonly AssignmentEvent[]): Promise<void> {
   await wait(5);
   table.push(...events);

@@ -1,7 +1,7 @@
-// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and pass your own look-up of addresses.
+// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and pass your own function that looks up addresses.
 import { type Attributes, type Client, init } from "@sortition/node";
 
-/** What a web framework knows about a request. */
+/** A request, as provided by a web framework. */
 export interface ShopRequest {
   readonly userId: string;
   readonly address: string;
@@ -23,7 +23,7 @@ function attributesOf(request: ShopRequest, findCountry: FindCountry): Attribute
   };
 }
 
-/** Chrome's user agent contains Safari, too, so that name is last. */
+/** Chrome's user agent also contains Safari, so Safari is last. */
 function browserOf(userAgent: string): string {
   return /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0] ?? "other";
 }
@@ -41,7 +41,7 @@ await using client = await init({
   baseUrl: process.env["EPPO_BASE_URL"],
   assignmentLogger: null, // this flag is not an experiment
 });
-const countries = new Map([["192.0.2.7", "NL"]]); // stands for a database of addresses
+const countries = new Map([["192.0.2.7", "NL"]]); // replace this with a database of addresses
 const findCountry: FindCountry = (address) => countries.get(address) ?? null;
 const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1";
 const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0.0.0 Safari/537.36";

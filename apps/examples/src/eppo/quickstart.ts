@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset to use the vendor's server.
 import { getInstance, init } from "@sortition/node";
 
 await init({
@@ -11,7 +11,7 @@ await init({
   },
 });
 
-// Anywhere else in the program: the same client.
+// Anywhere else in the program, this returns the same client.
 const client = getInstance();
 
 for (const userId of ["user-1", "user-2", "user-3"]) {

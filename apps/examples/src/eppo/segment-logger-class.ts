@@ -8,7 +8,7 @@ const analytics = new Analytics({
   host: process.env["SEGMENT_HOST"] ?? "https://api.segment.io",
 });
 
-/** By hand: enough as long as no delivery fails. */
+/** A minimal logger. Events are lost if a delivery fails. */
 class SegmentAssignmentLogger implements AssignmentLogger {
   readonly name = "by hand";
   logAssignment(event: AssignmentEvent): void {
@@ -17,7 +17,7 @@ class SegmentAssignmentLogger implements AssignmentLogger {
   }
 }
 
-/** The same with the package: a copy of each event, a bounded buffer, stable ids, and a flush that means delivered. */
+/** The package's logger copies events, has a bounded buffer and stable IDs, and its flush waits for delivery. */
 const packaged = segmentLogger({ analytics });
 
 const client = await init({

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY and SNOWPLOW_ENDPOINT, leave EPPO_BASE_URL unset, and put the schemas into your registry.
+// For production: set EPPO_API_KEY and SNOWPLOW_ENDPOINT, leave EPPO_BASE_URL unset, and add the schemas to your registry.
 import { init } from "@sortition/node";
 import { igluSchemas, snowplowLogger } from "@sortition/snowplow";
 

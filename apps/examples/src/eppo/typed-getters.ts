@@ -1,7 +1,7 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset to use the vendor's server.
 import { init } from "@sortition/node";
 
-/** The agreed shape of the flag `spring-campaign`. It is not checked at run time. */
+/** The expected shape of the flag `spring-campaign`. It is not checked at run time. */
 interface Campaign {
   readonly heroImage: string;
   readonly heroTitle?: string;
@@ -34,7 +34,7 @@ if (campaign !== null) {
   console.log(`${heroImage}: ${heroTitle}. ${heroDescription}`);
 }
 
-// A getter of another type than the flag's returns the default; the details contain the reason.
+// A getter of the wrong type returns the default, and the details contain the reason.
 const wrong = client.getBooleanAssignmentDetails("column-count", "user-1", subject, false);
 console.log(wrong.variation, wrong.reason);
 console.log(wrong.evaluationDetails.flagEvaluationDescription);

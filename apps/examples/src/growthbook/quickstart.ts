@@ -1,4 +1,4 @@
-// For production: set GROWTHBOOK_CLIENT_KEY, and leave GROWTHBOOK_API_HOST unset, so that the vendor's server is used.
+// For production: set GROWTHBOOK_CLIENT_KEY, and leave GROWTHBOOK_API_HOST unset to use the vendor's server.
 import { GrowthBook } from "@sortition/growthbook";
 
 const apiHost = process.env["GROWTHBOOK_API_HOST"] ?? "https://cdn.growthbook.io";

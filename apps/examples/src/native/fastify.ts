@@ -20,7 +20,7 @@ const app = fastify();
 app.get<{ Querystring: { user?: string } }>("/checkout", async (request) => {
   const userId = request.query.user ?? "anonymous";
   const attributes = attributesOf(request);
-  // Synchronous, and without I/O: there is nothing to await for a flag.
+  // Synchronous and without I/O, so there is nothing to await for a flag.
   const checkout = client.getStringAssignment(
     "test-checkout",
     userId,
@@ -33,7 +33,7 @@ app.get<{ Querystring: { user?: string } }>("/checkout", async (request) => {
 const address = await app.listen({ port: Number(process.env["PORT"] ?? 3_000), host: "127.0.0.1" });
 console.log(`listening on ${address}`);
 
-// First the last response, then the last exposures: what is evaluated after `close` is not logged.
+// Wait for the last response, then deliver the last exposures. After `close`, nothing is logged.
 async function stop(): Promise<void> {
   await app.close();
   const { pending } = await client.close();

@@ -21,7 +21,7 @@ const app = new Hono();
 app.get("/checkout", (context) => {
   const userId = context.req.query("user") ?? "anonymous";
   const attributes = attributesOf(context);
-  // Synchronous, and without I/O: there is nothing to await in a handler.
+  // Synchronous and without I/O, so there is nothing to await in a handler.
   const checkout = client.getStringAssignment(
     "test-checkout",
     userId,
@@ -36,7 +36,7 @@ const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address
   console.log(`listening on http://127.0.0.1:${address.port}`),
 );
 
-// First the last response, then the last exposures: what is evaluated after `close` is not logged.
+// Wait for the last response, then deliver the last exposures. After `close`, nothing is logged.
 function stop(): void {
   server.close(async () => {
     const { pending } = await client.close();

@@ -15,7 +15,7 @@ class CheckoutController {
 
   @Get("checkout")
   checkout(@Query("user") userId = "anonymous"): string {
-    // Synchronous, and without I/O: there is nothing to await in a handler.
+    // Synchronous and without I/O, so there is nothing to await in a handler.
     return this.flags.getStringAssignment("test-checkout", userId, {}, "standard_checkout");
   }
 }
@@ -36,7 +36,7 @@ const flagsProvider = {
 class AppModule implements OnApplicationShutdown {
   constructor(@Inject(FLAGS) private readonly flags: Client) {}
 
-  // Nest has closed its server by then, so no request evaluates a flag after `close`.
+  // Nest has already closed its server, so no request evaluates a flag after `close`.
   async onApplicationShutdown(): Promise<void> {
     const { pending } = await this.flags.close();
     console.log(`closed, ${pending} exposures left`);

@@ -14,13 +14,13 @@ const flags = await init({
   },
 });
 
-// The context of a request: procedures read flags from it, and tests give it a client of their own.
+// The context of a request. Procedures read flags from it, and tests pass their own client.
 const createContext = () => ({ flags });
 const t = initTRPC.context<ReturnType<typeof createContext>>().create();
 
 const router = t.router({
   checkout: t.procedure.input(String).query(({ ctx, input: userId }) => {
-    // Synchronous, and without I/O: there is nothing to await in a procedure.
+    // Synchronous and without I/O, so there is nothing to await in a procedure.
     const checkout = ctx.flags.getStringAssignment(
       "test-checkout",
       userId,
@@ -38,7 +38,7 @@ server.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
   console.log(`listening on http://127.0.0.1:${port}`);
 });
 
-// First the last response, then the last exposures: what is evaluated after `close` is not logged.
+// Wait for the last response, then deliver the last exposures. After `close`, nothing is logged.
 function stop(): void {
   server.close(async () => {
     const { pending } = await flags.close();

@@ -5,7 +5,7 @@ import { init } from "@sortition/node";
 import { SortitionProvider } from "@sortition/openfeature";
 import { type Context, Hono } from "hono";
 
-// A client of the program's own: the provider borrows it, and the program closes it.
+// The program's own client: the provider uses it, and the program closes it.
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
@@ -16,7 +16,7 @@ const client = await init({
 await OpenFeature.setProviderAndWait(new SortitionProvider(client));
 const flags = OpenFeature.getClient();
 
-/** Who asks, and attributes for the rules. */
+/** The user, and attributes for the rules. */
 function contextOf({ req }: Context): EvaluationContext {
   return {
     targetingKey: req.query("user") ?? "anonymous",
@@ -37,7 +37,7 @@ const server = serve({ fetch: app.fetch, port, hostname: "127.0.0.1" }, (address
   console.log(`listening on http://127.0.0.1:${address.port}`),
 );
 
-// First the last response, then the last exposures: what is evaluated after `close` is not logged.
+// Wait for the last response, then deliver the last exposures. After `close`, nothing is logged.
 function stop(): void {
   server.close(async () => {
     await OpenFeature.close();

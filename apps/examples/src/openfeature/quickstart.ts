@@ -1,9 +1,9 @@
-// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset, so that the vendor's server is used.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset to use the vendor's server.
 import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
 import { createClient } from "@sortition/node";
 import { SortitionProvider } from "@sortition/openfeature";
 
-// The provider makes its client when it is registered, and closes it with OpenFeature.
+// The provider creates its client when it is registered, and closes it with OpenFeature.
 const provider = SortitionProvider.create(() =>
   createClient({
     apiKey: process.env["EPPO_API_KEY"] ?? "example",
@@ -18,7 +18,7 @@ OpenFeature.addHandler(ProviderEvents.ConfigurationChanged, (event) =>
 );
 await OpenFeature.setProviderAndWait(provider);
 
-// Anywhere else in the program, without a word of Sortition's or the vendor's.
+// Anywhere else in the program, only OpenFeature is needed.
 const flags = OpenFeature.getClient();
 
 for (const targetingKey of ["user-1", "user-2", "user-3"]) {

@@ -1,4 +1,4 @@
-// Who would move with a new configuration, and by which change: a check for CI.
+// A check for CI: lists who would move with a new configuration, and why.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL and, in a container, HOST unset, and let your orchestrator ask these two paths.
+// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL and, in a container, HOST unset, and let your orchestrator probe these two paths.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { init } from "@sortition/node";
@@ -12,30 +12,30 @@ const client = await init({
 let isStopping = false;
 const server = createServer((request, response) => {
   const { state, source, ageMs, revision, lastError } = client.status;
-  // Alive: flags never make a process unhealthy. A restart would not bring the vendor back.
+  // Liveness does not depend on flags, because a restart would not end the vendor's outage.
   if (request.url === "/live") response.writeHead(200).end("ok");
-  // Ready: it has flags. `stale` counts as ready: the last configuration is better than none.
+  // Ready once it has flags. `stale` is ready too: the last configuration is better than none.
   else if (request.url === "/ready") {
     const isReady = !isStopping && (state === "ready" || state === "stale");
     response.writeHead(isReady ? 200 : 503, { "content-type": "application/json" });
     response.end(JSON.stringify({ state, source, ageMs, revision, lastError }));
   } else response.writeHead(404).end();
 });
-const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: from outside, a container's loopback is not reached
+const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: a container's loopback cannot be reached from outside
 server.listen(Number(process.env["PORT"] ?? 3_000), host, () => {
   const { port } = server.address() as AddressInfo; // it listens on a port
   console.log(`listening on http://${host}:${port}`);
 });
 
 process.once("SIGTERM", () => {
-  isStopping = true; // Not ready: the load balancer has five seconds to see that.
+  isStopping = true; // Not ready: the load balancer has 5 s to notice.
   setTimeout(
     () => {
       server.close(() => client.close());
       setTimeout(
         () => server.closeAllConnections(),
         Number(process.env["RESPONSES_MS"] ?? 10_000),
-      ).unref(); // what has not ended by then
+      ).unref(); // responses that are still open
     },
     Number(process.env["DRAIN_MS"] ?? 5_000),
   );

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and read the metrics by the exporter of your platform.
+// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and read the metrics with your platform's exporter.
 import { metrics } from "@opentelemetry/api";
 import {
   AggregationTemporality,
@@ -25,7 +25,7 @@ function exportMetrics(client: Client): void {
         for (const [reason, count] of Object.entries(counts.dropped)) {
           result.observe(dropped, count, { logger, reason });
         }
-        // What the logger lost of what it had taken: a full disk, a service that refuses events.
+        // Events that the logger accepted and then lost: to a full disk, or a service that rejects them.
         const losses = { failed: 0, dropped: 0, failing: false, ...counts.downstream };
         result.observe(dropped, losses.failed, { logger, reason: "downstream failed" });
         result.observe(dropped, losses.dropped, { logger, reason: "downstream dropped" });
@@ -39,7 +39,7 @@ function exportMetrics(client: Client): void {
   );
 }
 
-// Your application has a provider already; this one keeps what it would export.
+// Your application already has a provider. This one keeps its metrics in memory.
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
 const reader = new PeriodicExportingMetricReader({ exporter });
 metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
@@ -50,12 +50,12 @@ const client = await init({
   assignmentLogger: {
     name: "mine",
     logAssignment() {},
-    stats: () => ({ failed: 1, failing: true }), // as that of a file logger whose disk is full
+    stats: () => ({ failed: 1, failing: true }), // like a file logger whose disk is full
   },
 });
 exportMetrics(client);
 client.getStringAssignment("test-checkout", "user-1", {}, "standard_checkout");
-client.getStringAssignment("test-chekout", "user-1", {}, "standard_checkout"); // a mistake, counted
+client.getStringAssignment("test-chekout", "user-1", {}, "standard_checkout"); // a mistake, which is counted
 
 await reader.forceFlush();
 for (const { descriptor, dataPoints } of exporter.getMetrics()[0]?.scopeMetrics[0]?.metrics ?? []) {

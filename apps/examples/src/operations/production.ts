@@ -7,9 +7,9 @@ import { init } from "@sortition/node";
 import { segmentLogger } from "@sortition/segment";
 import express from "express";
 
-// Your own instance, which may have other events, too. Without one: segmentLogger({ writeKey }).
+// Your own instance, which may also send other events. Without one, use segmentLogger({ writeKey }).
 const analytics = new Analytics({
-  writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "", // which it refuses
+  writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "", // which Segment rejects
   host: process.env["SEGMENT_HOST"] ?? "https://api.segment.io",
 });
 const client = await init({
@@ -18,7 +18,7 @@ const client = await init({
   assignmentLogger: segmentLogger({ analytics }),
 });
 
-/** What the bandit may choose, with attributes of each; and what is shown where it does not choose. */
+/** The bandit's actions with their attributes, and what is shown if it does not choose. */
 const shoes = { nike: { price: 90, isNew: true }, adidas: { price: 70, isNew: false } };
 const bestSeller = "nike";
 
@@ -42,28 +42,28 @@ app.get("/shoe", (request, response) => {
   response.json({ variation, shoe: action ?? bestSeller });
 });
 
-const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: from outside, a container's loopback is not reached
+const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: a container's loopback cannot be reached from outside
 const server = app.listen(Number(process.env["PORT"] ?? 3_000), host, () => {
   const { port } = server.address() as AddressInfo; // it listens on a port
   console.log(`listening on http://${host}:${port}`);
 });
 
-/** How long the load balancer may take to see the 503 of `/ready`, and then the last response to end. */
+/** How long the load balancer may take to notice the 503 of `/ready`, and the last response to end. */
 const DRAIN_MS = Number(process.env["DRAIN_MS"] ?? 5_000);
 const RESPONSES_MS = Number(process.env["RESPONSES_MS"] ?? 10_000);
 
-/** Not ready, then no new requests, then the last response, then the last exposures: what a closed client evaluates is not logged. */
+/** Becomes not ready, stops accepting requests, ends the last response, then delivers the last exposures. A closed client logs nothing. */
 async function stop(): Promise<void> {
   isStopping = true;
   await setTimeout(DRAIN_MS);
   const closed = once(server, "close");
   server.close();
-  // Some never end: a stream of events, a client that has stopped reading.
+  // Some responses never end, such as event streams, or if the client has stopped reading.
   const late = globalThis.setTimeout(() => server.closeAllConnections(), RESPONSES_MS);
   await closed;
   clearTimeout(late);
   const { totals } = await client.close({ timeoutMs: 5_000 });
-  await analytics.closeAndFlush({ timeout: 2_000 }); // it is yours: the client does not close it
+  await analytics.closeAndFlush({ timeout: 2_000 }); // your own instance, which the client does not close
   console.log(`stopped, ${totals.accepted - totals.delivered} exposures left`);
 }
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type Client, init, type LoggerCounters } from "@sortition/node";
 import { Gauge, register } from "prom-client";
 
-/** What a logger lost of what it had taken, by its own `stats()`: a full disk, a service that refuses events. */
+/** Events that a logger accepted and then lost, according to its `stats()`: to a full disk, or a service that rejects them. */
 const lossesOf = ({ downstream }: LoggerCounters) => ({
   ...{ failed: 0, dropped: 0, failing: false },
   ...downstream,
@@ -48,7 +48,7 @@ const client = await init({
 exportMetrics(client);
 client.getStringAssignment("test-checkout", "user-1", {}, "standard_checkout");
 
-const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: from outside, a container's loopback is not reached
+const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: a container's loopback cannot be reached from outside
 const server = createServer(async (_request, response) => {
   response.end(await register.metrics());
 }).listen(Number(process.env["PORT"] ?? 3_000), host, () => {
@@ -60,7 +60,7 @@ process.once("SIGTERM", () => {
   setTimeout(
     () => server.closeAllConnections(),
     Number(process.env["RESPONSES_MS"] ?? 10_000),
-  ).unref(); // what has not ended by then
+  ).unref(); // responses that are still open
 });
 
 // Prints, with EPPO_API_KEY=example HOST=127.0.0.1:

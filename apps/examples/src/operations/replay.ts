@@ -1,4 +1,4 @@
-// Whether yesterday's exposures, as a logger wrote them, are what the configuration says.
+// Checks whether yesterday's logged exposures match the configuration.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

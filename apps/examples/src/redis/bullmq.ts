@@ -21,13 +21,13 @@ const flags = await init({
 
 /** A second attempt gets the same value, and this process does not log the same exposure again. */
 async function sendReceipt({ attemptsMade, data: { userId } }: Job<Receipt>): Promise<void> {
-  // The subject key is in the job: a worker has no session or cookie.
+  // The subject key is in the job, because a worker has no session or cookie.
   const layout = flags.getStringAssignment("test-checkout", userId, {}, "standard_checkout");
   console.log(`attempt ${attemptsMade + 1}: the receipt of ${userId} fits ${layout}`);
   if (attemptsMade === 0) throw new Error("the mail server is busy");
 }
 
-// Autorun is off until the listener below is there.
+// Autorun is off until the listener below is attached.
 const worker = new Worker<Receipt>("receipts", sendReceipt, { connection, autorun: false });
 const queue = new Queue<Receipt>("receipts", { connection });
 await queue.add("receipt", { userId: "user-1" }, { attempts: 2 });
@@ -36,8 +36,8 @@ const completed = once(worker, "completed");
 void worker.run();
 await completed;
 
-// In production on SIGTERM. First the jobs under way, then the last exposures:
-// what is evaluated after `close` is not logged.
+// In production, do this on SIGTERM. Wait for running jobs, then deliver the last exposures.
+// After `close`, nothing is logged.
 await worker.close();
 const { pending } = await flags.close();
 await queue.close();

@@ -25,7 +25,7 @@ async function work(): Promise<void> {
   const { error, ok, unchanged } = fleet.status.counters.polls;
   process.send?.({ checkout, requests: ok + unchanged + error } satisfies Report);
   process.once("message", async () => {
-    await client.close(); // hands its role over, if it is the poller
+    await client.close(); // if this is the poller, another worker takes over
     process.disconnect();
   });
 }

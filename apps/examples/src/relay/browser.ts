@@ -16,7 +16,7 @@ class ExposureHook implements Hook {
   readonly #relay: string;
   readonly #token: string;
   readonly #known = new Set<string>();
-  /** Flags by the context, as JSON, in which they were read. */
+  /** Flags, by the context (as JSON) in which they were read. */
   readonly #waiting = new Map<string, { readonly key: string; readonly variant?: string }[]>();
 
   constructor(relay: string, token: string) {
@@ -31,7 +31,7 @@ class ExposureHook implements Hook {
     this.#known.add(known);
     if (this.#waiting.size === 0) setTimeout(() => this.#send(), 1_000);
     const name = JSON.stringify(context);
-    // PostHog's `false` has no variant, and is an exposure.
+    // PostHog's `false` has no variant, but is an exposure.
     const flag = variant === undefined ? { key } : { key, variant };
     this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), flag]);
   }
@@ -43,9 +43,9 @@ class ExposureHook implements Hook {
     for (const body of this.#take()) void fetch(`${this.#relay}/exposures`, { ...options, body });
   }
 
-  /** A page that ends can send no header, so the address has a ticket, which is good for an hour or two. */
+  /** A closing page cannot send headers, so the address contains a ticket, which expires after one to two hours. */
   #sendAtEnd(): void {
-    // The provider has the address among what it knows of all flags, which it gives with a flag that there is not.
+    // The address is part of the provider's flag-set metadata, which it returns with an unknown flag.
     const { flagMetadata } = OpenFeature.getClient().getBooleanDetails("exposures", false);
     const url = new URL(String(flagMetadata["exposures"]), this.#relay);
     for (const body of this.#take()) {
@@ -53,7 +53,7 @@ class ExposureHook implements Hook {
     }
   }
 
-  /** The waiting flags as bodies of at most 100 flags. */
+  /** Request bodies with the waiting flags, at most 100 in each. */
   #take(): readonly string[] {
     const bodies = [...this.#waiting].flatMap(([context, flags]) =>
       Array.from({ length: Math.ceil(flags.length / 100) }, (_, i) =>
