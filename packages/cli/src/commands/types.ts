@@ -6,6 +6,7 @@ import { TYPES } from "../types/help.js";
 import { clashingKeys } from "../types/manifest.js";
 import { parseTypesOptions } from "../types/options.js";
 import { readableFlags } from "../types/readable-flags.js";
+import { requireDecrypted } from "../types/require-decrypted.js";
 import { manifestTarget, type Target, typeTarget } from "../types/target.js";
 import { typeFile } from "../types/type-file.js";
 import { replaceFile } from "../types/written-file.js";
@@ -18,7 +19,9 @@ export const types: Command = command(TYPES, parseTypesOptions, async (options, 
   const opened = await dialect.open({ ...options, warn: () => {} }); // comments have the issues
   const { configuration } = opened;
   const issues = opened.issues();
-  const flags = readableFlags(configuration, dialect.explainer, issues, `--config ${configPath}`);
+  const name = `--config ${configPath}`;
+  requireDecrypted(configuration, name);
+  const flags = readableFlags(configuration, dialect.explainer, issues, name);
   for (const { description, getters } of flags) {
     if (getters.length > 0) continue;
     const reason = description.problem === null ? "" : `: ${description.problem}`;

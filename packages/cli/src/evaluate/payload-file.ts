@@ -104,12 +104,16 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /** The system's message for a file that cannot be read. */
 export function systemProblem(error: unknown): string {
+  return `cannot be read: ${systemReason(error)}`;
+}
+
+/** The reason why an operation on a file failed, e.g. `permission denied (EACCES)`. */
+export function systemReason(error: unknown): string {
   const { code, errno } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
   // Errors of zlib have numbers of their own.
   const isKnown = known !== undefined && known[0] === code;
-  const reason = isKnown ? `${known[1]} (${known[0]})` : messageOf(error);
-  return `cannot be read: ${reason}`;
+  return isKnown ? `${known[1]} (${known[0]})` : messageOf(error);
 }
 
 function place(text: string, offset: number): string {

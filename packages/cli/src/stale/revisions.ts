@@ -3,6 +3,7 @@ import { otherDialect } from "../dialects/recognize.js";
 import { UsageError } from "../errors.js";
 import { readPayloadFile } from "../evaluate/payload-file.js";
 import { revisionFiles } from "../replay/history.js";
+import { requireDecrypted } from "../types/require-decrypted.js";
 import type { StaleOptions } from "./options.js";
 
 /** An earlier configuration, and the time when it came into force, epoch ms. */
@@ -30,6 +31,7 @@ export async function earlierRevisions(options: StaleOptions): Promise<readonly 
     const config = async () => file;
     const opened = await dialect.open({ configPath: path, config, option, warn: () => {} });
     const { configuration } = opened;
+    requireDecrypted(configuration, `--history ${path}`);
     revisions.push({ path, sinceMs: configuration.publishedAtMs ?? writtenAtMs, configuration });
   }
   return revisions.sort((a, b) => a.sinceMs - b.sinceMs);

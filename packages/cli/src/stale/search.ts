@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { FileError } from "../errors.js";
 import { systemProblem } from "../evaluate/payload-file.js";
 import { byText } from "../types/order.js";
+import { requireDecrypted } from "../types/require-decrypted.js";
 import { Allowed } from "./allowed.js";
 import { codeFiles } from "./code-files.js";
 import { type DecidedValues, decidedValues, flagsWithBandit } from "./decided.js";
@@ -34,6 +35,7 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
   const nowMs = options.nowMs ?? Date.now();
   const { explainer } = dialect;
   const { configuration } = await dialect.open({ ...options, warn: () => {} });
+  requireDecrypted(configuration, `--config ${configPath}`);
   const revisions = await earlierRevisions(options);
   const allowed =
     allowPath === null

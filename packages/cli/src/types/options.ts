@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import {
   type CommandLine,
   type ConfigurationOptions,
@@ -23,6 +24,9 @@ export async function parseTypesOptions(line: CommandLine): Promise<TypesOptions
   const isCheck = options.given.has("check");
   if (isCheck && outPath === null && manifestPath === null) {
     throw new UsageError("--check compares files: give --out FILE or --manifest FILE too");
+  }
+  if (outPath !== null && manifestPath !== null && resolve(outPath) === resolve(manifestPath)) {
+    throw new UsageError("--out and --manifest are the same file: give each its own");
   }
   return { ...options, outPath, manifestPath, isCheck };
 }

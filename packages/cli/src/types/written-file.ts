@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { FileError } from "../errors.js";
-import { systemProblem } from "../evaluate/payload-file.js";
+import { systemProblem, systemReason } from "../evaluate/payload-file.js";
 
 /**
  * Reads a file as text.
@@ -28,7 +28,6 @@ export async function replaceFile(name: string, path: string, text: string): Pro
     await writeFile(unfinished, text);
     await rename(unfinished, path);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new FileError(`${name}: cannot be written: ${problem}`);
+    throw new FileError(`${name}: cannot be written: ${systemReason(error)}`);
   }
 }

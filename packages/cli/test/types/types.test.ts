@@ -211,6 +211,31 @@ describe("sortition types", () => {
     expect(readFileSync(out, "utf8")).toBe(content);
   });
 
+  it("refuses an encrypted payload without its key, and with another one", async () => {
+    const config = tempFile("encrypted.json", '{"features":{},"encryptedFeatures":"AAAA.BBBB"}');
+    for (const [args, problem] of [
+      [[], "$.encryptedFeatures is encrypted, and there is no decryptionKey"],
+      [["--decryption-key", "AAAA"], "$.encryptedFeatures cannot be decrypted"],
+    ] as const) {
+      for (const command of [["types"], ["stale", "--code", examples]]) {
+        const { exitCode, stderr } = await run([...command, "--config", config, ...args]);
+        expect(exitCode).toBe(2);
+        expect(stderr).toContain(problem);
+        expect(stderr).toContain("give its --decryption-key");
+      }
+    }
+  });
+
+  it("refuses one file for types and manifest, and a folder that does not exist", async () => {
+    const config = ["--config", join(examples, "flags.json")];
+    const both = await run(["types", ...config, "--out", "a.ts", "--manifest", "./a.ts"]);
+    expect(both).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("the same file") });
+    const path = join(tempFolder(), "no-such-folder", "flags.ts");
+    const lost = await run(["types", ...config, "--out", path]);
+    expect(lost.exitCode).toBe(2);
+    expect(lost.stderr).toContain("cannot be written: no such file or directory (ENOENT)");
+  });
+
   it("refuses hashed keys", async () => {
     const { exitCode, stderr } = await run([
       ...["types", "--config"],
