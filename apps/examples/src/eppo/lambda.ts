@@ -12,7 +12,7 @@ async function configurationBytes(): Promise<Uint8Array> {
   if (cached !== undefined) return cached;
   console.log("fetched the configuration");
   const response = await fetch(`${baseUrl}/flag-config/v1/config?apiKey=${apiKey}`);
-  if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
+  if (!response.ok) throw new Error(`the server responded with status ${response.status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   cache.set("flags", bytes);
   return bytes;

@@ -7,7 +7,7 @@ const baseUrl = process.env["EPPO_BASE_URL"] ?? "https://fscdn.eppo.cloud/api";
 /** The configuration as opaque bytes. Store them unchanged. */
 async function fetchConfiguration(): Promise<Uint8Array> {
   const response = await fetch(`${baseUrl}/flag-config/v1/config?apiKey=${apiKey}`);
-  if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
+  if (!response.ok) throw new Error(`the server responded with status ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 

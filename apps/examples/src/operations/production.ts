@@ -9,7 +9,7 @@ import express from "express";
 
 // Your own instance, which may also send other events. Without one, use segmentLogger({ writeKey }).
 const analytics = new Analytics({
-  writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "", // which Segment rejects
+  writeKey: process.env["SEGMENT_WRITE_KEY"] ?? "", // Segment rejects an empty key
   host: process.env["SEGMENT_HOST"] ?? "https://api.segment.io",
 });
 const client = await init({
