@@ -2,6 +2,6 @@ import { library } from "../../tsup.config.base.ts";
 
 export default library([
   ...["index", "dialect", "explain", "source"],
-  // The other entries of the vendor.
+  // The same entries as in posthog-node.
   ...["edge", "experimental", "nestjs", "otel"],
 ]);

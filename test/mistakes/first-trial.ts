@@ -169,7 +169,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       new PostHog("phc_key", { api_host: "https://eu.i.posthog.com", disabled: true });`,
     names: "unknown option api_host",
     wayOut:
-      "here: host, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-posthog-node.md",
+      "use host, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-posthog-node.md",
   },
   {
     mistake: "an option of GrowthBook's SDK for a native client",

@@ -511,7 +511,7 @@ function stackOfCaller(called: (...parts: never[]) => unknown): string | null {
 /** @param given - what the constructor received instead of a token. */
 function tokenHint(given: unknown): string {
   if (given === undefined || given === null || typeof given === "string") {
-    return "is the variable that has it set?";
+    return "is its environment variable set?";
   }
   const received = Array.isArray(given)
     ? "an array"

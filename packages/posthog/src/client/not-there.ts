@@ -27,9 +27,9 @@ export function notThere(
   return missing as unknown as NotThere;
 }
 
-const REQUESTS = "run requests in withContext, in a middleware of your own";
-const SPANS = "spans and metrics are left to OpenTelemetry";
-const EMAILS = "keep posthog-node beside it for e-mails";
+const REQUESTS = "run requests in withContext, in your own middleware";
+const SPANS = "use OpenTelemetry for spans and metrics";
+const EMAILS = "use posthog-node for e-mails";
 
 /** Not supported: the Hono middleware. Throws. */
 export const posthogHonoMiddleware: NotThere = /* @__PURE__ */ notThere(

@@ -356,7 +356,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     const distinctId = isGiven ? distinctIdOrOptions : currentScope()?.read("distinctId");
     const used = (isGiven ? options : distinctIdOrOptions) ?? ({} as Options); // all options are optional
     if (distinctId) return { distinctId, options: used };
-    this.diagnostics.warn("flags need a distinct id: give one, or use withContext");
+    this.diagnostics.warn("flags need a distinct id: pass one, or use withContext");
     return null;
   }
 

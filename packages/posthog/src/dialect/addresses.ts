@@ -1,9 +1,9 @@
 import { type DialectAddresses, type EndpointContext, OptionError } from "@sortition/core/dialect";
 
-/** The part that the definitions are. */
+/** Name of a configuration's only part, the definitions. */
 export const FLAGS = "flags";
 
-/** Where PostHog's definitions are: all that a source needs of the dialect. */
+/** Returns the addresses of PostHog's definitions. A source needs no other part of the dialect. */
 export function addressesOf(projectApiKey: string | undefined, host: string): DialectAddresses {
   return {
     name: "posthog",
@@ -23,7 +23,10 @@ export function addressesOf(projectApiKey: string | undefined, host: string): Di
   };
 }
 
-/** No key has other characters. A request with them could not be made; this one is refused. */
+/**
+ * No valid key has other characters. A header with them could not be sent, so they are replaced and the server rejects
+ * the key.
+ */
 function sendable(key: string): string {
   return key.replace(/[^\x21-\x7e]/g, "?");
 }
@@ -32,6 +35,6 @@ function projectApiKeyOf(key: string | undefined): string {
   if (key !== undefined) return key.trim();
   throw new OptionError(
     "projectApiKey",
-    "is needed to request flag definitions: give posthog({ projectApiKey })",
+    "is needed to request flag definitions: pass posthog({ projectApiKey })",
   );
 }

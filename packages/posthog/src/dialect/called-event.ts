@@ -1,9 +1,9 @@
 import type { ServedFlag } from "./served-flag.js";
 
-/** What is known of an evaluation that `$feature_flag_called` reports. Absent members are not sent. */
+/** The evaluation that `$feature_flag_called` reports. Absent members are not sent. */
 export interface FlagCall {
   readonly key: string;
-  /** The value; `undefined`: the flag has none. */
+  /** The value, or `undefined` if the flag has none. */
   readonly response: unknown;
   readonly id?: unknown;
   readonly version?: unknown;
@@ -15,11 +15,11 @@ export interface FlagCall {
   readonly hasExperiment?: unknown;
   /** When the definitions were loaded, epoch ms. */
   readonly definitionsLoadedAt?: number | undefined;
-  /** Codes of errors, joined by commas. */
+  /** Error codes, joined by commas. */
   readonly error?: string | undefined;
 }
 
-/** Properties of the event `$feature_flag_called`, as the vendor's SDK builds them. */
+/** Returns the properties of the event `$feature_flag_called`, as the vendor's SDK builds them. */
 export function flagCalledProperties(call: FlagCall): Record<string, unknown> {
   const { definitionsLoadedAt, error, hasExperiment, key, response } = call;
   return {
@@ -40,7 +40,7 @@ export function flagCalledProperties(call: FlagCall): Record<string, unknown> {
   };
 }
 
-/** What is known of a local evaluation. */
+/** Describes a local evaluation. */
 export function localCall(
   key: string,
   flag: ServedFlag | null,
@@ -60,7 +60,7 @@ export function localCall(
   };
 }
 
-/** Properties that a short event keeps. The server asks for short ones of flags without an experiment. */
+/** Properties of a short event. The server requests short events for flags without an experiment. */
 const MINIMAL: readonly string[] = /* @__PURE__ */ (
   "$feature_flag $feature_flag_response $feature_flag_has_experiment $feature_flag_id " +
   "$feature_flag_version $feature_flag_reason $feature_flag_request_id " +
@@ -72,7 +72,7 @@ const MINIMAL: readonly string[] = /* @__PURE__ */ (
   "$is_server"
 ).split(" ");
 
-/** The properties that a short event keeps, in the vendor's order. */
+/** Returns the properties of a short event, in the vendor's order. */
 export function minimalProperties(
   properties: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {

@@ -24,7 +24,10 @@ import type { MakeFlag } from "./flag-compiler.js";
 import type { EvaluationRuntime } from "./flag-wire.js";
 import type { ServedFlag } from "./served-flag.js";
 
-/** Where the flags of the definitions are. Those with a key twice are parsed as a whole: {@link ListedFlag} needs all of them. */
+/**
+ * The position of the flags in the definitions. Flags with duplicate keys are parsed completely, because
+ * {@link ListedFlag} needs all of them.
+ */
 export const FLAGS_PLACE: FlagsPlace = {
   member: "flags",
   shape: "list",
@@ -32,7 +35,7 @@ export const FLAGS_PLACE: FlagsPlace = {
   exists: () => true,
 };
 
-/** One of the definitions. Where several have the same key, the last one decides. */
+/** One of the definitions. If several have the same key, the last one decides. */
 export interface ListedFlag {
   readonly key: string;
   readonly runtime: EvaluationRuntime;
@@ -49,20 +52,20 @@ export interface PosthogParts {
   readonly payloads: PayloadSet;
   readonly raw: RawFlags;
   readonly shared: SharedParts;
-  /** The server's gate for short `$feature_flag_called` events. */
+  /** The server's setting for short `$feature_flag_called` events. */
   readonly hasMinimalEvents: boolean;
-  /** All definitions that exist; `null` if that is the order of their keys, each of which is there once. */
+  /** All relevant definitions. `null` if their keys are unique and in the order of the definitions. */
   readonly listed: readonly ListedFlag[] | null;
   readonly compiler: FlagCompiler<ServedFlag>;
-  /** The same with flags made in another way. */
+  /** Creates the same compiler with another flag factory. */
   readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
-  /** Whether all flags exist: no evaluation contexts are chosen. */
+  /** Whether all flags are included, because no evaluation contexts were chosen. */
   readonly hasAllFlags: boolean;
   /** Whether risky patterns are refused. */
   readonly refuses: boolean;
 }
 
-/** Flag definitions with what they share: cohorts, group types, the version of matching. */
+/** Flag definitions and their shared parts: cohorts, group types, and the version of property matching. */
 export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
@@ -71,7 +74,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly bandits = null;
   readonly matchingVersion: unknown;
   readonly hasMinimalEvents: boolean;
-  /** All definitions that exist, in their order; `null` if that is the order of {@link flagKeys}, without repetitions. */
+  /** All relevant definitions, in order. `null` if this is the order of {@link flagKeys}, without repetitions. */
   readonly listed: readonly ListedFlag[] | null;
   readonly #parts: PosthogParts;
   readonly #flags: LazyFlags<ServedFlag>;
@@ -103,7 +106,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return this.#flags.keys;
   }
 
-  /** Number of flags. Flags of other evaluation contexts do not count. Decodes flags only if contexts were chosen. */
+  /** Number of flags, excluding those of other evaluation contexts. Decodes flags only if contexts were chosen. */
   get flagCount(): number {
     if (this.#parts.hasAllFlags) return this.flagKeys.size;
     let count = 0;
@@ -150,7 +153,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     this.#cohortIssues.add(error, code);
   };
 
-  /** Takes over the compiled flags of a former configuration whose content did not change. */
+  /** Adopts the compiled flags of a previous configuration whose content is unchanged. */
   adopt(former: PosthogConfiguration): Steps<void> {
     return this.#flags.adopt(former.#flags);
   }
@@ -159,7 +162,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return this.#flags.flag(key);
   }
 
-  /** A cohort by its id, compiled on its first use; `null` if only the server knows it. */
+  /** Returns a cohort by id, or `null` if only the server knows it. It is compiled on first use. */
   cohort(id: string): PropertyGroup | null {
     const known = this.#cohorts.get(id);
     if (known !== undefined) return known;
@@ -175,7 +178,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return cohort;
   }
 
-  /** The name of a group type; `null` if there is none. */
+  /** Returns the name of a group type, or `null` if there is none. */
   groupType(index: unknown): string | null {
     const { groupTypes } = this.#parts.shared;
     const key = String(index);
@@ -183,21 +186,21 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return name ? String(name) : null;
   }
 
-  /** The same content with another dialect object, its flags made in another way. */
+  /** Returns the same content with another dialect object and another flag factory. */
   recompiled(dialect: Dialect, make: MakeFlag): PosthogConfiguration {
     const compiler = this.#parts.compilerWith(make);
     return configurationOf({ ...this.#parts, dialect, compiler });
   }
 }
 
-/** Whether a configuration is one of this dialect, also of another copy of this package. */
+/** Returns whether a configuration belongs to this dialect, even if it comes from another copy of this package. */
 export function isPosthogConfiguration(
   configuration: Configuration,
 ): configuration is PosthogConfiguration {
   return configuration.dialect.name === "posthog";
 }
 
-/** The parts that flags share, from the root of the definitions. */
+/** Reads the parts that flags share from the root of the definitions. */
 export function sharedPartsOf(root: JsonObject): SharedParts {
   return {
     cohorts: asObject(root["cohorts"]),
@@ -210,7 +213,7 @@ function asObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Outside of the class, because bundlers rename a class that refers to itself.
 function configurationOf(parts: PosthogParts): PosthogConfiguration {
   return new PosthogConfiguration(parts);
 }

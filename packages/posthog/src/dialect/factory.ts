@@ -37,18 +37,18 @@ const HOSTS = { us: "https://us.i.posthog.com", eu: "https://eu.i.posthog.com" }
 /** Options of {@link posthog}. */
 export interface PosthogOptions {
   /**
-   * The project's API key, `phc_…`. Needed to request definitions, beside the secret key, which is the `apiKey` of the
-   * client or the origin.
+   * The project's API key, `phc_…`. Requesting definitions needs both this key and the secret key, which is the
+   * `apiKey` of the client or the origin.
    */
   readonly projectApiKey?: string;
-  /** Only flags with one of these evaluation contexts, or without any, are evaluated. Default: all. */
+  /** Only flags with one of these evaluation contexts, or without any, are evaluated. Default: all flags. */
   readonly evaluationContexts?: readonly string[];
   /**
-   * Whether patterns that may take exponential time, or cannot be analysed, match nothing, and all others are tested in
-   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   * If `true`, patterns that may take exponential time or that cannot be analysed never match, and all others are
+   * tested in linear time. Risky patterns are reported as issues in any case. Default: `false`, as in the vendor's SDK.
    */
   readonly refuseRiskyPatterns?: boolean;
-  /** Where the project is: `us` (default) or `eu`. A `baseUrl` wins. */
+  /** Region of the project, `us` (default) or `eu`. A `baseUrl` takes precedence. */
   readonly region?: "us" | "eu";
 }
 
@@ -56,15 +56,15 @@ const NAMES: readonly (keyof PosthogOptions)[] = [
   ...(["projectApiKey", "evaluationContexts", "refuseRiskyPatterns", "region"] as const),
 ];
 
-/** PostHog's dialect: flag definitions for local evaluation. */
+/** PostHog's dialect, for flag definitions that are evaluated locally. */
 export interface PosthogDialect extends Dialect<PosthogDetails, PosthogExtras> {
   readonly name: "posthog";
 }
 
 /**
- * Creates PostHog's dialect. Its only part is `flags`: the body of `/flags/definitions`, with cohorts and group types.
+ * Creates PostHog's dialect. Its only part is `flags`, the body of `/flags/definitions` with cohorts and group types.
  *
- * @throws OptionError for a bad option.
+ * @throws OptionError for an invalid option.
  */
 export function posthog(options: PosthogOptions = {}): PosthogDialect {
   const { evaluationContexts, projectApiKey, refuses, region } = checked(options);
@@ -118,7 +118,11 @@ interface Definitions {
   readonly flags: NonNullable<FlagsDocument["flags"]>;
 }
 
-/** @throws DecodeError if the body has no list of flags. */
+/**
+ * Splits the definitions into flags.
+ *
+ * @throws DecodeError if the body has no list of flags.
+ */
 function* readDefinitions(
   bytes: Uint8Array,
   place: FlagsPlace,
@@ -127,7 +131,7 @@ function* readDefinitions(
   try {
     const document = yield* readFlags(bytes, place, memory);
     const root = expectObject(document.root, "$");
-    // Quirk: `null` stands for an empty list (posthog).
+    // Quirk: `null` means an empty list (posthog).
     const flags =
       document.flags === null && Object.hasOwn(root, FLAGS) && root[FLAGS] === null
         ? (yield* readFlags(NO_FLAGS, FLAGS_PLACE)).flags
@@ -140,16 +144,16 @@ function* readDefinitions(
   }
 }
 
-/** `{"flags":[]}` */
+/** The bytes of `{"flags":[]}`. */
 const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it) =>
   it.charCodeAt(0),
 );
 
 /**
- * The definitions that exist, in their order; `null` if that is the order of their keys, each of which is there once.
+ * Returns the relevant definitions in order, or `null` if their keys are unique and already in that order.
  *
- * @param flags - as parsed; `null` where they were only indexed, which those with a key twice are not.
- * @param keys - in the order of an object, which has numeric keys first.
+ * @param flags - as parsed. `null` if they were only indexed, which requires unique keys.
+ * @param keys - in object order, which puts numeric keys first.
  */
 function listedFlags(
   flags: unknown,

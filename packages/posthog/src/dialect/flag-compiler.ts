@@ -11,7 +11,7 @@ import type { ServedFlag } from "./served-flag.js";
 
 /** How the flags of a dialect are compiled. */
 export interface FlagCompilerOptions {
-  /** Only flags of these contexts, or without any, exist; empty: all do. */
+  /** Only flags with one of these contexts, or without any, are compiled. If empty, all are. */
   readonly evaluationContexts: ReadonlySet<unknown>;
   /** Whether risky patterns are refused. */
   readonly refuses: boolean;
@@ -19,7 +19,7 @@ export interface FlagCompilerOptions {
 
 export type MakeFlag = (definition: FlagDefinition) => ServedFlag;
 
-/** Creates the compiler. Make it once per dialect, so that unchanged flags can be adopted. */
+/** Creates the compiler. Create only one per dialect, so that unchanged flags can be adopted. */
 export function createFlagCompiler(
   options: FlagCompilerOptions,
   make: MakeFlag = (definition) => new PosthogFlag(definition),
@@ -27,7 +27,7 @@ export function createFlagCompiler(
   return {
     compile(source) {
       const { interned, key, path, raw } = source;
-      const flag = raw as JsonObject; // a list of flags has nothing else under a key
+      const flag = raw as JsonObject; // flags with a key are always objects
       if (!isInContext(flag, options.evaluationContexts)) return null;
       return make(readFlag(flag, key, path, patternGuard(options.refuses, source), interned));
     },
@@ -35,7 +35,7 @@ export function createFlagCompiler(
   };
 }
 
-/** Whether a flag has one of the contexts, or none. Old servers send the contexts by their former name. */
+/** Returns whether a flag has one of the contexts, or none. Old servers send contexts under their former name. */
 export function isInContext(flag: JsonObject, contexts: ReadonlySet<unknown>): boolean {
   if (contexts.size === 0) return true;
   const tags = flag["evaluation_contexts"] ?? flag["evaluation_tags"];

@@ -7,40 +7,42 @@ import {
 import { type Condition, compileCondition, lettersOf } from "./condition/condition.js";
 import { readVariants, type Variant } from "./evaluation/variants.js";
 
-/** Where a flag is evaluated. */
+/** The runtime in which a flag is evaluated. */
 export type EvaluationRuntime = "all" | "client" | "server";
 
-/** People that are kept out of an experiment. */
+/** People who are excluded from an experiment. */
 export interface Holdout {
   readonly variant: string;
-  /** Share of the people; 1: all of them. */
+  /** Share of people, from 0 to 1. */
   readonly share: number;
 }
 
 /** A flag, decoded as far as the vendor's SDK reads it. */
 export interface FlagDefinition {
   readonly key: string;
-  /** Any value: the vendor does not check its type. */
+  /** Any value, because the vendor does not check its type. */
   readonly id: unknown;
   readonly isActive: boolean;
-  /** `active` is `false`, and not just absent. */
+  /** Whether `active` is `false`, as opposed to missing. */
   readonly isDisabled: boolean;
   readonly hasContinuity: boolean;
   readonly isByDevice: boolean;
-  /** Whether it is linked to an experiment; `undefined`: not known. */
+  /** Whether it is linked to an experiment. `undefined` if unknown. */
   readonly hasExperiment: unknown;
   readonly runtime: EvaluationRuntime;
-  /** Index of the group type whose groups are assigned; `null` or `undefined`: people are. */
+  /** Index of the group type to which values are assigned. `null` or `undefined` if values are assigned to people. */
   readonly groupTypeIndex: unknown;
   readonly holdout: Holdout | null;
-  /** `null` in place of a condition that is `null`; `null` if the flag's conditions are neither a list nor a string. */
+  /**
+   * Conditions in order, with `null` for a condition that is `null`. `null` if they are neither a list nor a string.
+   */
   readonly conditions: readonly (Condition | null)[] | null;
   readonly exitsEarly: boolean;
   readonly variants: readonly Variant[] | null;
   readonly payloads: unknown;
 }
 
-/** Decodes and compiles a flag. Nothing is refused that the vendor's SDK does not refuse. */
+/** Decodes and compiles a flag. It accepts everything that the vendor's SDK accepts. */
 export function readFlag(
   raw: JsonObject,
   key: string,
@@ -68,7 +70,7 @@ export function readFlag(
   };
 }
 
-/** Where a flag is evaluated; by default everywhere. */
+/** Returns the runtime in which a flag is evaluated. Default: all. */
 export function readRuntime({ evaluation_runtime: runtime }: JsonObject): EvaluationRuntime {
   return runtime === "client" || runtime === "server" ? runtime : "all";
 }
@@ -93,7 +95,7 @@ function sharedVariants(multivariate: unknown, interned: Interned): readonly Var
   return interned.of("variants", multivariate, () => readVariants(multivariate));
 }
 
-/** Quirk: a percentage that is not a number means that there is no holdout (posthog). */
+/** Quirk: if the percentage is not a number, there is no holdout (posthog). */
 function readHoldout(wire: unknown): Holdout | null {
   if (!isJsonObject(wire)) return null;
   const { exclusion_percentage: excluded = null, id = null } = wire;

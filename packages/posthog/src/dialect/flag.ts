@@ -29,40 +29,40 @@ import type { FlagDefinition } from "./flag-wire.js";
 import type { ServedFlag } from "./served-flag.js";
 import { PosthogTrace } from "./trace.js";
 
-/** The hash is a number of 60 bits. */
+/** Hashes are numbers of 60 bits. */
 const HASH_SPACE = 2 ** 60;
 export const HOLDOUT_PREFIX: HashPrefix = /* @__PURE__ */ sha1Prefix("holdout-");
 const UNRESOLVED: Evaluation = { kind: "default", reason: "unresolved" };
-/** Outcome of a condition whose filters hold, for a subject outside of its share. */
+/** Outcome of a condition whose filters match, but whose share excludes the subject. */
 export const OUT_OF_SHARE: Tri = 2;
 const OFF: DecidedBy = null;
 
 const NO_OUTCOMES: readonly Outcome[] = [];
-/** So many outcomes are looked through as fast as a map, which takes three times their memory. */
+/** Maximum number of outcomes for which searching a list is as fast as a map. A map needs three times the memory. */
 const FEW = 8;
 
 /** Receives each test of an evaluation, to explain it. */
 export interface Observer {
-  /** @param bucket - what was hashed. */
+  /** @param bucket - the hashed string. */
   holdout(definition: FlagDefinition, bucket: string, isHeldOut: boolean): void;
-  /** A condition was tested, or, with `FALSE`, does not concern the subject. */
+  /** Called when a condition was tested, or with `FALSE` if it does not apply to the subject. */
   condition(condition: Condition, bucket: string, outcome: Tri): void;
 }
 
-/** The call of the last evaluation: most evaluations allocate nothing. */
+/** The call object of the last evaluation, reused so that most evaluations allocate nothing. */
 let spare: EvaluationCall | null = null;
 
 export class PosthogFlag implements ServedFlag {
   readonly key: string;
-  /** A flag has a value for each type of getter: on or off, a variant, a payload. */
+  /** A flag has a value for each type of getter: on or off, a variant, and a payload. */
   readonly valueType = null;
   readonly definition: FlagDefinition;
-  /** Hash prefix of rollouts and variants; holdouts have their own. */
+  /** Hash prefix of rollouts and variants. Holdouts have another one. */
   readonly prefix: HashPrefix;
   readonly #observer: Observer | null;
-  /** Outcomes of different conditions are reported as different allocations. */
+  /** Stored per condition, because outcomes of different conditions are reported as different allocations. */
   #outcomes: readonly Outcome[] = NO_OUTCOMES;
-  /** Further outcomes by their cause, once the list is too long to be searched. */
+  /** Further outcomes, once the list is too long to search. */
   #more: Map<DecidedBy, Map<FlagValue, Outcome>> | null = null;
 
   constructor(definition: FlagDefinition, observer: Observer | null = null) {
@@ -74,7 +74,7 @@ export class PosthogFlag implements ServedFlag {
 
   evaluate(subject: Subject, scope: Scope<PosthogExtras>): Evaluation {
     const call = spare ?? new EvaluationCall();
-    spare = null; // a getter of the caller's attributes may evaluate another flag
+    spare = null; // a getter in the caller's attributes may evaluate another flag
     call.begin(subject, scope);
     const outcome = this.outcomeFor(call);
     call.end();
@@ -95,7 +95,7 @@ export class PosthogFlag implements ServedFlag {
       call.useGroup(type);
       return this.#match(call, String(call.groupKey));
     }
-    // Quirk: whatever an untyped program gives, such as a number, is hashed as its string (posthog).
+    // Quirk: a key from an untyped program that is not a string, such as a number, is hashed as its string (posthog).
     const bucket: unknown = definition.isByDevice ? call.deviceId : call.subjectKey;
     if (bucket !== undefined) {
       return this.#match(call, typeof bucket === "string" ? bucket : String(bucket));
@@ -103,7 +103,7 @@ export class PosthogFlag implements ServedFlag {
     return this.isUnsupported(call) ? UNSUPPORTED : MISSING_CONTEXT;
   }
 
-  /** Whether the definition alone makes the flag undecidable, for some subjects. */
+  /** Returns whether the definition alone makes the flag undecidable for some subjects. */
   isUnsupported(definitions: Definitions): boolean {
     const { conditions, groupTypeIndex } = this.definition;
     if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
@@ -120,7 +120,7 @@ export class PosthogFlag implements ServedFlag {
     });
   }
 
-  /** @param bucket - what is hashed: the key of the person, the group or the device. */
+  /** @param bucket - the string to hash: the key of the person, the group or the device. */
   #match(call: EvaluationCall, bucket: string): Outcome | Tri {
     const { conditions, exitsEarly, holdout } = this.definition;
     if (holdout !== null) {
@@ -132,7 +132,7 @@ export class PosthogFlag implements ServedFlag {
     let unknown: Tri = 0;
     let doubtful: unknown[] | null = null;
     const { arePlain, groupKey, owner, properties } = call;
-    // Indexed loop: this runs in every evaluation.
+    // An indexed loop, because this runs in every evaluation.
     for (let i = 0; i < conditions.length; i++) {
       const condition = conditions[i] as Condition | null; // i < length
       if (condition === null) throw new TypeError("a condition is null");
@@ -171,7 +171,7 @@ export class PosthogFlag implements ServedFlag {
     return unknown === 0 ? this.#outcomeOf(false, OFF) : unknown;
   }
 
-  /** Whether a condition is about another kind of subject than the flag. */
+  /** Returns whether a condition applies to another kind of subject than the flag. */
   #isMixed({ groupTypeIndex }: Condition): boolean {
     if (groupTypeIndex === undefined || groupTypeIndex === null) return false;
     return groupTypeIndex !== this.definition.groupTypeIndex;
@@ -185,7 +185,7 @@ export class PosthogFlag implements ServedFlag {
     return this.#isOutside(share, bucket) ? OUT_OF_SHARE : TRUE;
   }
 
-  /** No hash is above 1. */
+  /** Skips hashing if the share is 1, because no hash is greater. */
   #isOutside(share: number | null, bucket: string): boolean {
     return share !== null && share < 1 && hashOf(bucket, this.prefix) > share;
   }
@@ -198,13 +198,13 @@ export class PosthogFlag implements ServedFlag {
     return valueOfKey(variantAt(variants, hash));
   }
 
-  /** What a condition would give if its regular expression matched. */
+  /** Returns the value of a condition if its regular expression matched. */
   #valueIfHeld(condition: Condition, bucket: string): FlagValue {
     const isOut = this.definition.exitsEarly && this.#isOutside(condition.share, bucket);
     return isOut ? false : this.#valueOf(condition, bucket);
   }
 
-  /** The later conditions are not tried, but what is unsupported in them comes first. */
+  /** Later conditions are not tried, but an unsupported one takes precedence as the reason. */
   #serverReason(outcome: Tri, unknown: Tri, call: EvaluationCall): Tri {
     const reason = unknown === 0 ? outcome : withReason(outcome, unknown);
     try {
@@ -220,7 +220,7 @@ export class PosthogFlag implements ServedFlag {
 
   #outcomeOf(value: FlagValue, decidedBy: DecidedBy): Outcome {
     const outcomes = this.#outcomes;
-    // Indexed loop: this ends every evaluation.
+    // An indexed loop, because this runs at the end of every evaluation.
     for (let i = 0; i < outcomes.length; i++) {
       const known = outcomes[i] as Outcome; // i < length
       if (known.value === value && known.decidedBy === decidedBy) return known;
@@ -247,12 +247,12 @@ export class PosthogFlag implements ServedFlag {
   }
 }
 
-/** Begins all that is hashed for a flag; holdouts have a prefix of their own. */
+/** Returns the prefix of everything that is hashed for a flag, except holdouts. */
 export function prefixOf(flagKey: string): HashPrefix {
   return sha1Prefix(`${flagKey}.`);
 }
 
-/** `[0, 1]` */
+/** Returns the hash of a string, in [0, 1]. */
 export function hashOf(text: string, prefix: HashPrefix): number {
   return sha1Uint60(text, prefix) / HASH_SPACE;
 }
@@ -263,7 +263,7 @@ function payloadFor(payloads: unknown, value: FlagValue): unknown {
   return Object.hasOwn(payloads, name) ? (payloads as Record<string, unknown>)[name] : undefined;
 }
 
-/** The value of a flag whose variant has this key: a key that is not a string has no name to be given. */
+/** Returns the flag's value for a variant key. If the key is not a string, the flag is just on. */
 function valueOfKey(key: unknown): FlagValue {
   return typeof key === "string" && key !== "" ? key : true;
 }

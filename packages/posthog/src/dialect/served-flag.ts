@@ -6,8 +6,8 @@ import type { FlagDefinition } from "./flag-wire.js";
 
 /** A flag of a configuration. */
 export interface ServedFlag extends CompiledFlag<PosthogExtras>, DependencyTarget {
-  /** `null` for a flag that cannot be read at all: evaluating it throws. */
+  /** `null` for a flag that cannot be decoded. Evaluating it throws. */
   readonly definition: FlagDefinition | null;
-  /** The payload that belongs to a value, whatever the flag evaluates to; `undefined`: there is none. */
+  /** Returns the payload of a value, regardless of the flag's evaluation, or `undefined` if there is none. */
   payloadOf(value: FlagValue): unknown;
 }

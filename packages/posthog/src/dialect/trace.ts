@@ -3,25 +3,25 @@ import { reasonOf, type Tri, type UnresolvedReason } from "./condition/tri.js";
 import type { DecidedBy, Outcome } from "./evaluation/outcome.js";
 import type { ServedFlag } from "./served-flag.js";
 
-/** What PostHog's SDK reports about a call. */
+/** The details of a call that PostHog's SDK reports. */
 export interface PosthogDetails {
   /** The requested key. */
   readonly key: string;
-  /** `false`, `true` or the key of a variant; `null` if the flag has no value. */
+  /** `false`, `true` or the key of a variant. `null` if the flag has no value. */
   readonly value: boolean | string | null;
-  /** The payload that belongs to the value; `null` if there is none. */
+  /** The payload of the value. `null` if there is none. */
   readonly payload: unknown;
   /** `null` if the flag has no value. */
   readonly reason: "Evaluated locally" | null;
-  /** `flag_disabled`: the flag is not active. */
+  /** `flag_disabled` if the flag is not active. */
   readonly reasonCode: "flag_disabled" | null;
-  /** Why local evaluation could not decide; `null` if it did, or if there is no such flag. */
+  /** Why local evaluation could not decide. `null` if it did, or if there is no such flag. */
   readonly unresolvedReason: UnresolvedReason | null;
-  /** Index of the condition that decided, or `holdout`; `null`: the flag is off. */
+  /** Index of the condition that decided, or `holdout`. `null` if the flag is off. */
   readonly decidedBy: DecidedBy;
-  /** Id of the flag; `null` if it has none. */
+  /** Id of the flag. `null` if it has none. */
   readonly flagId: number | null;
-  /** Whether it is linked to an experiment; `null`: not known. */
+  /** Whether it is linked to an experiment. `null` if unknown. */
   readonly hasExperiment: boolean | null;
 }
 
@@ -30,7 +30,7 @@ export class PosthogTrace implements Trace<PosthogDetails> {
   #flag: ServedFlag | null = null;
   #outcome: Outcome | Tri | null = null;
 
-  /** @param onAnswer - called with the finished call, for explanations. */
+  /** @param onAnswer - called with the completed call, for explanations. */
   constructor(readonly onAnswer: (answer: Answer) => void = () => {}) {}
 
   record(flag: ServedFlag, outcome: Outcome | Tri): void {

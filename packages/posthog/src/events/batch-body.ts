@@ -1,13 +1,13 @@
 import { type Clock, type Moment, momentAgo, msSince } from "@sortition/core/internal";
 
-/** What a body has besides its events. */
+/** Settings of a request body. */
 export interface BodySettings {
   readonly projectToken: string;
   readonly isHistorical: boolean;
   readonly isCompressed: boolean;
 }
 
-/** Not imported: `node:zlib` is needed by the first events, not by the first flag. */
+/** Loaded on first use, because `node:zlib` is needed for events, but not for flags. */
 async function compress(bytes: Uint8Array): Promise<Uint8Array> {
   const { gzip } = process.getBuiltinModule("node:zlib");
   return new Promise((resolve, reject) => {
@@ -16,10 +16,10 @@ async function compress(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * The body of a request. Compressed off the event loop.
+ * Writes the body of a request. Compresses it off the event loop.
  *
- * @param events - each as JSON.
- * @param nowMs - the server corrects the times of events by the difference from its own clock.
+ * @param events - JSON strings.
+ * @param nowMs - the server uses it to correct the times of events for clock differences.
  */
 async function writeBody(
   events: readonly string[],
@@ -33,10 +33,10 @@ async function writeBody(
   return isCompressed ? compress(bytes) : bytes;
 }
 
-/** Older bodies are written again, because a body contains its time of sending. */
+/** Maximum age of a prepared body. An older one is written again, because it contains the time of sending. */
 const MAX_AGE_MS = 500;
 
-/** Writes the bodies of batches, the next one ahead: while a request is under way there is time for it. */
+/** Writes the bodies of batches. The next body is prepared while a request is in flight. */
 export class BatchBodies {
   readonly #settings: BodySettings;
   readonly #clock: Clock;
@@ -62,7 +62,7 @@ export class BatchBodies {
     return isUsable ? next.body : writeBody(events, this.#settings, this.#clock.now());
   }
 
-  /** Begins to write the body of events that are probably the next ones. */
+  /** Starts writing a body for the events that will probably be sent next. */
   prepare(events: readonly string[]): void {
     const body = writeBody(events, this.#settings, this.#clock.now());
     body.catch(() => {}); // `take` rejects with the same error

@@ -2,26 +2,29 @@ import { isPlainObject, type Json, type PlainObject, plainCopy } from "@sortitio
 import type { Scope } from "../context/scope.js";
 import type { EventMessage } from "./messages.js";
 
-/** What a capturing call was given, copied before the call returns: the caller may change it afterwards. */
+/**
+ * The arguments of a capturing call. They are copied before the call returns, because the caller may change them
+ * afterwards.
+ */
 export interface CaptureCall extends Omit<EventMessage, "properties"> {
-  /** When it was called, epoch ms. */
+  /** Time of the call, epoch ms. */
   readonly calledAtMs: number;
   /** A copy. */
   readonly properties: PlainObject;
-  /** Values of flags that become properties. */
+  /** Flag values that become properties. */
   readonly flagValues: Readonly<Record<string, boolean | string>> | null;
-  /** Keys of the flags of a snapshot that are on; absent: those whose value is not `false`. */
+  /** Keys of the snapshot's flags that are on. If absent, flags whose value is not `false`. */
   readonly activeFlags: readonly string[] | undefined;
   readonly sessionId: string | undefined;
-  /** Properties of the context. A copy. */
+  /** A copy of the context's properties. */
   readonly contextProperties: PlainObject;
-  /** Whether the event gets the properties of the client and of the context. */
+  /** Whether the event gets the properties of the client and the context. */
   readonly hasContext: boolean;
-  /** Members of the event beside `properties`, such as `$set` of the module functions. */
+  /** Members of the event next to `properties`, such as `$set` of the module functions. */
   readonly members?: PlainObject | undefined;
 }
 
-/** Copies what a call was given. Never throws: what cannot be copied is left out. */
+/** Copies the arguments of a call. Never throws. Values that cannot be copied are omitted. */
 export function captureCall(
   message: EventMessage,
   scope: Scope | null,
@@ -56,67 +59,70 @@ export function captureCall(
 export const NO_PROPERTIES: PlainObject = /* @__PURE__ */ Object.freeze({});
 
 /**
- * A copy of the members as plain JSON. Quirk: the vendor spreads the value, so that a string has its characters, a list its
- * items, an instance of a class its fields although it has a `toJSON`, and an object within itself is named one level deeper
- * (posthog-node).
+ * Copies the members of a value as plain JSON. Quirk: the vendor spreads the value. A string therefore has its
+ * characters as members and a list its items. An instance of a class has its fields despite a `toJSON`, and a circular
+ * reference is detected one level deeper (posthog-node).
  */
 function copiedMembers(value: unknown): PlainObject {
-  // Stands for the spread, which would take as long as the whole copy.
+  // A placeholder for the spread, which would take as long as the copy itself.
   const root = {};
-  const membersOf = (it: object): object => (it === root ? (value as object) : errorMembers(it)); // anything has members
+  const membersOf = (it: object): object => (it === root ? (value as object) : errorMembers(it)); // any value has members or none
   const { value: copy } = plainCopy(root, membersOf, SUBSTITUTES);
   return isPlainObject(copy) ? copy : {};
 }
 
-/** What the vendor's JSON has in place of `NaN`, and of an object within itself. */
+/** What the vendor's JSON contains instead of `NaN` and of a circular reference. */
 const SUBSTITUTES = { number: null, cycle: "[Circular]", proto: true } as const;
 
 export function jsonOf(value: unknown): Json | undefined {
   return plainCopy(value, errorMembers, SUBSTITUTES).value;
 }
 
-/** `JSON.stringify` omits the name, message and stack of an error: they are not enumerable. */
+/** Name, message and stack of an error are not enumerable, so `JSON.stringify` would omit them. */
 function errorMembers(value: object): object {
   if (!(value instanceof Error)) return value;
   const { name, message, stack } = value;
   return { name, message, stack };
 }
 
-/** A copy as plain JSON. A type of group whose key has no JSON form stays, so the event still has `$groups`. */
+/**
+ * Copies groups as plain JSON. A group type whose key cannot be serialized stays, so that the event still has
+ * `$groups`.
+ */
 export function copiedGroups(groups: EventMessage["groups"]): EventMessage["groups"] {
   if (groups === undefined || typeof groups === "string") return groups;
   // Quirk: a list is sent as a list (posthog-node).
-  if (Array.isArray(groups)) return jsonOf(groups) as unknown as EventMessage["groups"]; // as given
+  if (Array.isArray(groups)) return jsonOf(groups) as unknown as EventMessage["groups"]; // same type as given
   const copy = jsonOf(groups);
-  return withAllKeys(groups, isPlainObject(copy) ? copy : {}) as EventMessage["groups"]; // as given
+  return withAllKeys(groups, isPlainObject(copy) ? copy : {}) as EventMessage["groups"]; // same type as given
 }
 
 /**
- * The id as it is sent. An untyped caller may give anything: an object is sent as its JSON form, and what JSON cannot
+ * Returns the id to send. Untyped callers may pass any value. An object is sent as JSON, and a value that JSON cannot
  * express, such as a `bigint`, as a string.
  */
 export function plainId<Id extends string | undefined>(id: Id): Id {
   const type: string = typeof id;
-  if (type === "object") return jsonOf(id) as Id; // the type was not kept
+  if (type === "object") return jsonOf(id) as Id; // the declared type does not apply
   const isPlain = type === "string" || type === "undefined" || type === "number";
-  return isPlain || type === "boolean" ? id : (String(id) as Id); // the type was not kept
+  return isPlain || type === "boolean" ? id : (String(id) as Id); // the declared type does not apply
 }
 
 /**
- * A copy as plain JSON that keeps the keys of values without a JSON form, such as `undefined`: they hide properties of the
- * same name that come from the context, the client and the flags.
+ * Copies a value as plain JSON, but keeps the keys of values that cannot be serialized, such as `undefined`. They hide
+ * properties with the same name from the context, the client and flags.
  */
 export function copied(value: unknown): PlainObject {
   return withAllKeys(value, copiedMembers(value));
 }
 
-/** Of a member `__proto__`, which an assignment would make the prototype. */
+/** Attributes for a member `__proto__`, because assigning it would set the prototype. */
 const OWN_MEMBER = { configurable: true, enumerable: true, writable: true };
 
 function withAllKeys(value: unknown, copy: PlainObject): PlainObject {
   const keys = Object.keys(value ?? {});
   if (keys.length === Object.keys(copy).length) return copy;
-  // In the order of the original. A loop, which takes a sixth of the time of spreads.
+  // In the original order. The loop takes a sixth of the time of spreads.
   const all: Record<string, Json | undefined> = {};
   for (const key of keys) {
     const member = Object.hasOwn(copy, key) ? copy[key] : undefined;
@@ -125,5 +131,5 @@ function withAllKeys(value: unknown, copy: PlainObject): PlainObject {
   }
   // An error has members that are not its own.
   for (const key in copy) if (!Object.hasOwn(all, key)) all[key] = copy[key];
-  return all as PlainObject; // as it is sent
+  return all as PlainObject; // absent values are omitted when it is sent
 }

@@ -14,27 +14,27 @@ import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
 import { type Send, verdictOn } from "./send.js";
 
-/** How events are sent. */
+/** Settings for sending events. */
 export interface CaptureSettings {
-  /** Origin of the server, without a slash at its end. */
+  /** Origin of the server, without a trailing slash. */
   readonly host: string;
   readonly projectToken: string;
-  /** Events are sent when this many wait. */
+  /** Number of waiting events that triggers a request. */
   readonly flushAt: number;
-  /** Fewer are sent after this time; 0: not by themselves. */
+  /** Time after which fewer events are sent. If 0, they are not sent automatically. */
   readonly flushIntervalMs: number;
-  /** Events of one request. Halved by the answer 413. */
+  /** Maximum number of events per request. Halved after a 413. */
   readonly maxBatchSize: number;
   readonly maxQueueSize: number;
-  /** Estimated. */
+  /** Estimated size. */
   readonly maxQueueBytes: number;
-  /** Further tries of a request. */
+  /** Number of retries of a request. */
   readonly retries: number;
   readonly retryDelayMs: number;
   readonly requestTimeoutMs: number;
   readonly isCompressed: boolean;
   readonly isHistorical: boolean;
-  /** `false`: events are accepted and dropped. */
+  /** If `false`, events are accepted and dropped. */
   readonly isSent: boolean;
   readonly userAgent: string;
 }
@@ -43,18 +43,21 @@ export interface CapturePorts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   readonly send: Send;
-  /** A request could not deliver events, whether they are kept or not. Does not throw. */
+  /** Called when a request could not deliver events, whether or not they are kept. Does not throw. */
   onFailed(error: unknown, events: EventsReader): void;
-  /** A request of a batch delivered events. Does not throw. */
+  /** Called when a batch was delivered. Does not throw. */
   onDelivered(events: EventsReader): void;
-  /** Sending ended: the events that waited when it began are delivered, or a batch of them is not. Does not throw. */
+  /**
+   * Called when sending ends. `isWhole` is `true` if all events that were waiting at the start are delivered. Does not
+   * throw.
+   */
   onFlushed(isWhole: boolean): void;
 }
 
-/** Parses events, which the queue has as JSON. */
+/** Parses events, which the queue stores as JSON. */
 export type EventsReader = () => readonly CapturedEvent[];
 
-/** Why an event was not sent; `failed`: it could not be made, and diagnostics have the cause. */
+/** Why an event was not sent. `failed` means that it could not be created, and diagnostics contain the cause. */
 export type CaptureDropReason =
   | "overflow"
   | "too-large"
@@ -63,13 +66,13 @@ export type CaptureDropReason =
   | "not-sent"
   | "failed";
 
-/** Counters: accepted = delivered + all of `dropped` + queued + in flight. */
+/** Event counters. accepted = delivered + all of `dropped` + queued + in flight. */
 export interface CaptureStats {
   readonly accepted: number;
   readonly delivered: number;
   readonly dropped: Readonly<Record<CaptureDropReason, number>>;
   readonly queued: number;
-  /** Estimated. */
+  /** Estimated size. */
   readonly queuedBytes: number;
   readonly inFlight: number;
   /** Whether the last request failed. */
@@ -77,16 +80,16 @@ export interface CaptureStats {
 }
 
 interface Item {
-  /** The event as JSON: it holds less memory than objects, and is written once. */
+  /** The event as JSON, which takes less memory than objects and is written only once. */
   readonly text: string;
   readonly sizeBytes: number;
 }
 
-/** Estimated: of an item without its text, and of a UTF-16 unit. */
+/** Estimated size of an item without its text, and of a UTF-16 code unit. */
 const ITEM_BYTES = 200;
 const BYTES_PER_UNIT = 2;
 
-/** Of one request, estimated and before compression: a larger one would block the event loop. */
+/** Maximum estimated size of a request before compression, because a larger one would block the event loop. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const REUSED =
   "the client is used after shutdown(): it still sends events, but does not poll for flag definitions any more; await flush() per request, and call shutdown() once, before the process exits";
@@ -94,9 +97,9 @@ const REUSED =
 const MAX_HOLD_MS = 10 * 60_000;
 
 /**
- * Sends events in batches, one request at a time, in the order in which they were added. What a request
- * could not deliver waits at the head of the queue for the next flush. A full queue drops its oldest event. Events of a
- * request that is under way do not wait, so they take no room.
+ * Sends events in batches, one request at a time, in the order in which they were added. If a request fails, its events
+ * stay at the head of the queue until the next flush. A full queue drops its oldest event. Events in flight are not
+ * counted as waiting, so they take no room in the queue.
  */
 export class CaptureQueue {
   readonly #settings: CaptureSettings;
@@ -104,7 +107,7 @@ export class CaptureQueue {
   readonly #sender: BatchSender<Item>;
   readonly #outage: OutageReporter;
   readonly #bodies: BatchBodies;
-  /** Counts events outside of batches: sent immediately, not sent, and failed while being built. */
+  /** Counters for events outside of batches: sent immediately, not sent, or failed while being built. */
   readonly #own = { accepted: 0, delivered: 0, inFlight: 0 };
   readonly #dropped = {
     overflow: 0,
@@ -114,9 +117,9 @@ export class CaptureQueue {
     "not-sent": 0,
     failed: 0,
   };
-  /** `dropped.overflow` when the queue was last empty. */
+  /** Value of `dropped.overflow` when the queue was last empty. */
   #overflowBefore = 0;
-  /** Whether the next event is reported, because the client was shut down. */
+  /** Whether the next event is reported because the client was shut down. */
   #reportsReuse = false;
   #hasReportedReuse = false;
 
@@ -138,7 +141,7 @@ export class CaptureQueue {
       {
         clock: ports.clock,
         createClosing: createShutdownController,
-        // Node has such signals.
+        // Node.js signals have this type.
         send: (items, signal) => this.#post(items, signal as AbortSignal),
         onEnded: (items, result) => this.#report(items, result),
         onDropped: (reason, count) => this.#drop(reason, count),
@@ -152,27 +155,27 @@ export class CaptureQueue {
     this.#bodies = new BatchBodies(settings, ports.clock);
   }
 
-  /** Takes an event, which is sent later. */
+  /** Queues an event. */
   add(event: CapturedEvent): void {
     this.addText(JSON.stringify(event));
   }
 
-  /** Takes the JSON of an event, which is sent later. Does not throw. */
+  /** Queues the JSON of an event. Does not throw. */
   addText(text: string): void {
     if (this.#reportsReuse) this.#noteReuse();
     if (this.#settings.isSent) this.#sender.add(itemOf(text));
     else this.#refuse("not-sent");
   }
 
-  /** Counts an event that could not be made. */
+  /** Counts an event that could not be created. */
   noteFailed(): void {
     this.#refuse("failed");
   }
 
   /**
-   * Sends an event at once, in a request of its own. If it cannot be delivered now, it waits like the others.
+   * Sends an event immediately in a separate request. If this fails, the event is queued like the others.
    *
-   * @returns the error that keeps it from being delivered, `null` without one.
+   * @returns the error that prevents delivery, or `null`.
    */
   async sendNow(event: CapturedEvent): Promise<unknown> {
     const item = itemOf(JSON.stringify(event));
@@ -183,7 +186,7 @@ export class CaptureQueue {
     if (this.#reportsReuse) this.#noteReuse();
     this.#own.accepted += 1;
     this.#own.inFlight += 1;
-    // Keeps the process alive through all requests and pauses.
+    // Keeps Node.js alive during all requests and pauses.
     const release = holdProcess(this.#ports.clock, MAX_HOLD_MS);
     const { result, wasEnded } = await this.#sender.try([item]).finally(release);
     this.#own.inFlight -= 1;
@@ -202,27 +205,27 @@ export class CaptureQueue {
   }
 
   /**
-   * Sends the events that wait. Those behind a batch that the server refuses wait for the next flush.
+   * Sends the waiting events. Events after a batch that the server rejects wait for the next flush.
    *
-   * @param timeoutMs - how long to wait; sending goes on afterwards.
-   * @param prepare - adds further events, and must resolve.
-   * @returns the error that keeps events from being delivered, `null` without one.
+   * @param timeoutMs - maximum time to wait. Sending continues afterwards.
+   * @param prepare - adds further events. Must not reject.
+   * @returns the error that prevents delivery, or `null`.
    */
   flush(timeoutMs: number, prepare?: () => Promise<unknown>): Promise<unknown> {
     return this.#sender.flush(timeoutMs, prepare);
   }
 
-  /** Sends the events that wait, and drops what is left when the time has passed. Later events are sent as before. */
+  /** Sends the waiting events, and drops those that are left after the timeout. Later events are sent as usual. */
   drain(timeoutMs: number): Promise<void> {
     return this.#sender.drain(timeoutMs);
   }
 
-  /** Reports the next event, once: the client was shut down. */
+  /** Makes the next event be reported once, because the client was shut down. */
   reportReuse(): void {
     this.#reportsReuse = !this.#hasReportedReuse;
   }
 
-  /** Says what the end of the process loses: events that wait, or whose request has no answer yet. */
+  /** Reports how many events are lost when the process exits. These are waiting events, and events in flight. */
   reportAtExit(): void {
     const { inFlight, queued } = this.stats();
     const lost = queued + inFlight;
@@ -231,7 +234,7 @@ export class CaptureQueue {
     this.#ports.diagnostics.warn(message);
   }
 
-  /** How many events were added so far, whatever has become of them. */
+  /** Number of events added so far, regardless of their outcome. */
   get made(): number {
     return this.stats().accepted - this.#dropped.failed;
   }
@@ -301,7 +304,7 @@ export class CaptureQueue {
     this.#ports.diagnostics.warn("events dropped: the queue is full", { reason, wayOut });
   }
 
-  /** The end of an overflow: the queue is empty, or nearly so. */
+  /** Reports the end of an overflow when the queue is empty, or nearly empty. */
   #noteEmpty(): void {
     const { overflow } = this.#dropped;
     const count = overflow - this.#overflowBefore;

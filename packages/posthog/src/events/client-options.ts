@@ -10,7 +10,10 @@ import {
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 
-/** What is said of options that do nothing in Node, with the vendor neither, and of what this package does not have. */
+/**
+ * Warnings for options that have no effect in Node.js, which is also true for the vendor's SDK, and for options that
+ * this package does not support.
+ */
 const NOTES: Readonly<Record<string, string>> = {
   "this option has no effect in Node":
     "bootstrap persistence preloadFeatureFlags disableRemoteFeatureFlags " +
@@ -18,26 +21,28 @@ const NOTES: Readonly<Record<string, string>> = {
     "personProfiles addTracingHeaders",
   "this option is not supported":
     "logs appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom enableFullAiCapture",
-  "of this option only the service name is used": "metrics traces",
+  "only the service name of this option is used": "metrics traces",
 };
 
-/** Names of other SDKs of the vendor, and of arguments. */
+/** Option names of other SDKs by the same vendor, and names of arguments. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
   names: {
-    apiKey: "the first argument of PostHog",
-    api_key: "the first argument of PostHog",
-    api_host: "here: host",
-    baseUrl: "here: host",
-    pollInterval: "here: featureFlagsPollingInterval",
-    poll_interval: "here: featureFlagsPollingInterval",
-    pollingIntervalMs: "here: featureFlagsPollingInterval",
-    assignmentLogger: "not there: events go to the vendor's server",
-    autocapture: "of browsers: capture events by hand",
+    apiKey: "pass it as the first argument of PostHog",
+    api_key: "pass it as the first argument of PostHog",
+    api_host: "use host",
+    baseUrl: "use host",
+    pollInterval: "use featureFlagsPollingInterval",
+    poll_interval: "use featureFlagsPollingInterval",
+    pollingIntervalMs: "use featureFlagsPollingInterval",
+    assignmentLogger: "not supported: events go to the vendor's server",
+    autocapture: "browsers only: call capture() instead",
   },
 };
 
-/** Warns once for each option that has no effect. A program that moves here must go on running. */
+/**
+ * Warns once about each option without effect. It does not throw, because a program must still run after the migration.
+ */
 export function warnOfIdleOptions(
   options: object,
   known: readonly string[],
@@ -49,7 +54,7 @@ export function warnOfIdleOptions(
   }
 }
 
-/** Options that only this package has, and that are booleans. */
+/** Boolean options that only this package has. */
 const OWN_BOOLEANS = [
   ...(["send", "syncMode", "logCapturedExceptions", "captureExceptionCodeVariables"] as const),
 ];
@@ -57,7 +62,7 @@ const OWN_BOOLEANS = [
 /**
  * Checks the options that the vendor does not have.
  *
- * @throws OptionError for a value of a wrong type, naming the option.
+ * @throws OptionError that names the option with a wrong type.
  */
 export function checkOwnOptions(options: CaptureClientOptions): void {
   for (const name of OWN_BOOLEANS) booleanOption(name, options[name], false);
@@ -66,7 +71,7 @@ export function checkOwnOptions(options: CaptureClientOptions): void {
   for (const hook of listOf(options.beforeSend)) requireFunction("beforeSend", hook);
 }
 
-/** `before_send`, by either name: one function or a list. */
+/** Returns the `before_send` hooks under either name, as a list. */
 export function hooksOf(options: CaptureClientOptions): readonly BeforeSend[] {
   return listOf(options.before_send ?? options.beforeSend);
 }

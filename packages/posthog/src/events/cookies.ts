@@ -1,19 +1,19 @@
 import { uuidv7 } from "./fields/uuid-v7.js";
 
-/** Cookies by name, for example the cookies of a Next request. */
+/** Cookies by name, such as the cookies of a Next.js request. */
 export interface CookieStore {
-  /** `undefined`: there is no such cookie. */
+  /** Returns the cookie, or `undefined` if there is none. */
   get(name: string): { value: string } | undefined;
 }
 
-/** Content of the browser library's cookie. */
+/** Content of the cookie that PostHog's browser library sets. */
 export interface PostHogCookieState {
   distinctId: string;
   isIdentified: boolean;
   sessionId?: string | undefined;
-  /** Of the session, epoch ms. */
+  /** Epoch ms. */
   sessionLastActivityTimestamp?: number | undefined;
-  /** Of the session, epoch ms. */
+  /** Epoch ms. */
   sessionStartTimestamp?: number | undefined;
   deviceId?: string | undefined;
 }
@@ -41,13 +41,13 @@ function decoded(text: string): string {
   }
 }
 
-/** Name of the cookie that the browser's library writes for a project. */
+/** Returns the name of the cookie that the browser library sets for a project. */
 export function getPostHogCookieName(apiKey: string): string {
   const key = apiKey.replace(/\+/g, "PL").replace(/\//g, "SL").replace(/=/g, "EQ");
   return `ph_${key}_posthog`;
 }
 
-/** The cookie of a visitor who is not known yet, for the browser's library to go on with. */
+/** Creates the cookie of a new visitor, which the browser library will use. */
 export function serializePostHogCookie(anonymousId: string): string {
   const nowMs = Date.now();
   return JSON.stringify({
@@ -58,13 +58,13 @@ export function serializePostHogCookie(anonymousId: string): string {
   });
 }
 
-/** Reads the identity of a visitor; `null`: there is no such cookie, or nothing in it. */
+/** Reads the identity of a visitor. Returns `null` if there is no such cookie or it is empty. */
 export function readPostHogCookie(cookies: CookieStore, apiKey: string): PostHogCookieState | null {
   const cookie = cookies.get(getPostHogCookieName(apiKey));
   return cookie ? parsePostHogCookie(cookie.value) : null;
 }
 
-/** Reads the value of the cookie; `null`: it is not one. */
+/** Parses the value of the cookie. Returns `null` if it is invalid. */
 export function parsePostHogCookie(cookieValue: string): PostHogCookieState | null {
   const parsed = recordOf(cookieValue);
   if (!parsed?.["distinct_id"]) return null;
@@ -80,7 +80,7 @@ export function parsePostHogCookie(cookieValue: string): PostHogCookieState | nu
   };
 }
 
-/** Properties of an event that belongs to the session; `undefined`: none. */
+/** Returns event properties for the session, or `undefined` if there are none. */
 export function cookieStateToProperties(
   state: PostHogCookieState | null,
 ): Record<string, string> | undefined {
@@ -94,22 +94,25 @@ export function cookieStateToProperties(
 
 /** How the cookies of a request are read. */
 export interface CookieOptions {
-  /** Idle time of the browser's sessions. Default: 1,800, at least 60, at most 36,000. */
+  /** Idle timeout of browser sessions, from 60 to 36,000. Default: 1,800. */
   sessionIdleTimeoutSeconds?: number | undefined;
-  /** Whether a visitor without a cookie of consent has not consented. Default: false. */
+  /** If `true`, a visitor without a consent cookie has not consented. Default: `false`. */
   optOutCapturingByDefault?: boolean | undefined;
 }
 
 const SESSION_MAX_MS = 86_400_000;
 
-/** Person and session of a request by its cookies: only of who is identified, and while the session lasts. */
+/**
+ * Returns person and session of a request according to its cookies. The person must be identified, and the session must
+ * not have expired.
+ */
 export function identityOfCookies(
   header: unknown,
   apiKey: string,
   options: CookieOptions,
 ): { readonly distinctId?: unknown; readonly sessionId?: unknown } {
   if (typeof header !== "string") return {};
-  // The first of several cookies of one name counts.
+  // The first of several cookies with the same name is used.
   const cookies = cookieStoreFromHeader(header.split(";").reverse().join(";"));
   const consent = cookies.get(`__ph_opt_in_out_${apiKey}`)?.value ?? "";
   const isOut =

@@ -11,7 +11,7 @@ import { createSend } from "./send.js";
 
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 
-/** What the queue of a client is made of. */
+/** Dependencies of a client's queue. */
 export interface QueueParts {
   readonly host: string;
   readonly apiKey: string;
@@ -23,7 +23,7 @@ export interface QueueParts {
   readonly transport: HttpTransport;
 }
 
-/** Creates the queue that a client's options describe. */
+/** Creates a queue according to a client's options. */
 export function createQueue(parts: QueueParts): CaptureQueue {
   const { apiKey, clock, diagnostics, emitter, fetch, host, options, transport } = parts;
   const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000 } = options;

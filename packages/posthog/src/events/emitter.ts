@@ -1,7 +1,7 @@
 import type { Diagnostics } from "@sortition/core";
 import { messageOf } from "@sortition/core/internal";
 
-/** Events of a client, and `*` for all of them. */
+/** Events of a client. */
 export type ClientEvent =
   | "capture"
   | "identify"
@@ -12,10 +12,10 @@ export type ClientEvent =
 
 type Listener = (...given: readonly unknown[]) => void;
 
-/** Calls listeners. One that throws harms neither the client nor the others. */
+/** Calls listeners. A listener that throws affects neither the client nor the other listeners. */
 export class Emitter {
   readonly #diagnostics: Diagnostics;
-  /** By event. A removal replaces the list, so that an `emit` under way calls all of it. */
+  /** Listeners by event. Removing one replaces the list, so that an `emit` in progress still calls all of them. */
   readonly #listeners: Record<string, Listener[] | undefined> = Object.create(null);
 
   constructor(diagnostics: Diagnostics) {
@@ -23,9 +23,9 @@ export class Emitter {
   }
 
   /**
-   * Returns a function that removes the listener.
+   * Adds a listener. Returns a function that removes it.
    *
-   * @param event - `*`: all of them, of which the listener gets the name before the payload.
+   * @param event - `*` for all events. The listener then receives the name before the payload.
    */
   on(event: string, listener: Listener): () => void {
     const all = this.#listeners;
@@ -36,7 +36,7 @@ export class Emitter {
     };
   }
 
-  /** Whether a listener would be called for this event. */
+  /** Returns whether a listener would be called for this event. */
   hasListeners(event: ClientEvent): boolean {
     const all = this.#listeners;
     return !!(all["*"]?.length || all[event]?.length);

@@ -20,7 +20,7 @@ import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
 import { flagProperties } from "./flag-snapshot.js";
 import type { BeforeSend, BeforeSendEvent, VendorEventMessage } from "./messages.js";
 
-/** Options that decide what the client adds to events, and what it changes in them. */
+/** Options that determine what the client adds to events or changes in them. */
 export interface EventSettings {
   readonly isServer: boolean;
   readonly disableGeoip: boolean;
@@ -29,11 +29,11 @@ export interface EventSettings {
   /** Whether `$pageview` of a crawler is renamed. */
   readonly marksBots: boolean;
   readonly customBots: readonly string[];
-  /** Properties of every event, over which all others win; `null`: none. */
+  /** Properties of every event, which all other properties override. `null` if there are none. */
   readonly service: PlainObject | null;
 }
 
-/** Takes the settings of events from the options of a client. */
+/** Reads the event settings from the options of a client. */
 export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
   return {
     isServer: options.isServer ?? true,
@@ -46,13 +46,13 @@ export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
   };
 }
 
-/** Options `metrics` and `traces`, of which nothing else is used. */
+/** The options `metrics` and `traces`. Only these members are used. */
 interface Telemetry {
   readonly serviceName?: unknown;
   readonly resourceAttributes?: { readonly "service.name"?: unknown } | null;
 }
 
-/** Quirk: options of telemetry name the service that all events come from (posthog-node). */
+/** Quirk: telemetry options set the service name of all events (posthog-node). */
 function serviceOf(options: {
   metrics?: Telemetry | null;
   traces?: Telemetry | null;
@@ -65,7 +65,7 @@ function serviceOf(options: {
   return name ? copied({ service_name: name }) : null;
 }
 
-/** Properties of `$ai_…` events that privacy mode replaces by `null`. */
+/** Properties of `$ai_…` events that privacy mode sets to `null`. */
 const PRIVATE_AI_PROPERTIES = ["$ai_input", "$ai_output_choices", "$ai_instructions"];
 
 /** Builds the events of one client. */
@@ -73,11 +73,11 @@ export class EventBuilder {
   readonly #settings: EventSettings;
   readonly #diagnostics: Diagnostics;
   readonly #common: PlainObject;
-  /** What {@link write} adds to the properties: JSON without brackets, by whether `$geoip_disable` is in it. */
+  /** The properties that {@link write} adds, as JSON without braces, with and without `$geoip_disable`. */
   readonly #commonText: Readonly<Record<"true" | "false", string>>;
   /** Properties of every event, set by `register`. */
   superProperties: PlainObject = {};
-  /** Set by the server: `$feature_flag_called` of a flag without an experiment is sent with few properties. */
+  /** Set by the server. If `true`, `$feature_flag_called` of a flag without an experiment has only a few properties. */
   hasMinimalEvents = false;
 
   constructor(settings: EventSettings, diagnostics: Diagnostics) {
@@ -93,19 +93,19 @@ export class EventBuilder {
     };
   }
 
-  /** Whether a `before_send` hook is set. */
+  /** Whether there is a `before_send` hook. */
   get hasHooks(): boolean {
     return this.#settings.beforeSend.length > 0;
   }
 
   /**
-   * The JSON of the event of a plain call: the same as {@link prepare} and {@link finish} make, in a fraction of their
-   * time. `null` if anything has to be added that not all events have.
+   * Writes the JSON of an ordinary event. The result equals that of {@link prepare} and {@link finish}, but takes a
+   * fraction of their time. Returns `null` if the event needs additional properties that not all events have.
    */
   write(call: CaptureCall): string | null {
     const { distinctId, event, properties } = call;
     if (!distinctId || !this.#isPlain(call)) return null;
-    // In this order, since the properties may be very many.
+    // Loops over the added names, because there may be very many properties.
     for (const name of ADDED) if (Object.hasOwn(properties, name)) return null;
     const timestamp = this.#timestamp(call.timestamp, call.calledAtMs);
     if (timestamp === undefined) return null;
@@ -121,7 +121,7 @@ export class EventBuilder {
     );
   }
 
-  /** True if the event gets only the caller's properties and the properties of every event. */
+  /** Returns whether the event only gets the caller's properties and those of every event. */
   #isPlain(call: CaptureCall): boolean {
     return (
       !this.hasHooks &&
@@ -136,12 +136,14 @@ export class EventBuilder {
     );
   }
 
-  /** The message of a call after the `before_send` hooks; `null` if one drops it. Flags are requested afterwards. */
+  /**
+   * Returns the message of a call after the `before_send` hooks, or `null` if one drops it. Flags are requested later.
+   */
   prepare(call: CaptureCall): BeforeSendEvent | null {
     return this.#beforeSend(this.#messageOf(call));
   }
 
-  /** The event of a call, from what {@link prepare} returned. */
+  /** Builds the event of a call from the result of {@link prepare}. */
   finish(call: CaptureCall, sent: BeforeSendEvent): CapturedEvent {
     const groups = sent.groups || call.groups;
     const properties = {
@@ -193,13 +195,13 @@ export class EventBuilder {
     return { distinctId, event, properties: kept, ...given };
   }
 
-  /** A hook that throws drops the event: it may have been meant to remove what must not be sent. */
+  /** A hook that throws drops the event, because it may have been meant to remove private data. */
   #beforeSend(message: BeforeSendEvent): BeforeSendEvent | null {
     if (!this.hasHooks) return message;
     let current = message;
     for (const hook of this.#settings.beforeSend) {
       try {
-        // The vendor's type has a `Date` as the time, and declares members as optional that are always set.
+        // In the vendor's type, the time is a `Date`, and members are optional although they are always set.
         const next = hook(current as VendorEventMessage);
         if (!next) return null;
         current = next as BeforeSendEvent;
@@ -211,10 +213,11 @@ export class EventBuilder {
         return null;
       }
     }
-    // A hook may put its own objects into the event, and change them later.
+    // The objects are copied, because the hook may change them later.
     const { distinctId, event, groups, properties } = current;
-    // The vendor sends it, and the server refuses the batch.
-    if (typeof event !== "string") throw new TypeError("before_send gave no event: is it async?");
+    // The vendor would send the event, and the server would reject the batch.
+    if (typeof event !== "string")
+      throw new TypeError("before_send returned no event: is it async?");
     return {
       ...current,
       distinctId: plainId(distinctId),
@@ -237,7 +240,10 @@ export class EventBuilder {
     return "$bot_pageview";
   }
 
-  /** ISO 8601, UTC; keeps digits beyond milliseconds. A value that is not a date is sent unchanged, if JSON has it. */
+  /**
+   * Returns ISO 8601 in UTC, including digits beyond milliseconds. A value that is not a date is sent unchanged if it
+   * can be serialized.
+   */
   #timestamp(given: unknown, calledAtMs: number): unknown {
     if (!given) return isoOf(calledAtMs);
     const text = typeof given === "string" ? given : "";
@@ -249,7 +255,7 @@ export class EventBuilder {
   }
 }
 
-/** Properties that the client adds to events, by its options. They replace the caller's. */
+/** Properties that the client adds according to its options. They replace the caller's. */
 const ADDED = [
   "$lib",
   "$lib_version",
@@ -266,7 +272,7 @@ function isEmpty(object: object): boolean {
 let lastMs = Number.NaN;
 let lastIso = "";
 
-/** The time as ISO 8601. The last one is kept: many events are captured in one millisecond. */
+/** Returns the time in ISO 8601. Caches the last result, because many events are captured within one millisecond. */
 function isoOf(nowMs: number): string {
   if (nowMs !== lastMs) {
     lastIso = new Date(nowMs).toISOString();

@@ -17,24 +17,24 @@ import { WaitUntil } from "./wait-until.js";
 
 export interface SendOptions {
   readonly type: "capture" | "identify" | "alias";
-  /** Whether it is sent at once, in a request of its own. */
+  /** Whether the event is sent immediately in a separate request. */
   readonly isImmediate: boolean;
-  /** Whether the event gets the properties of the client and of the context. */
+  /** Whether the event gets the properties of the client and the context. */
   readonly hasContext: boolean;
-  /** Of the event, beside `properties`. */
+  /** Members of the event next to `properties`. */
   readonly members?: PlainObject;
 }
 
-/** Of an event that waits for a batch. */
+/** Options for an event that waits for a batch. */
 export const CAPTURE: SendOptions = { type: "capture", isImmediate: false, hasContext: true };
 
 const OPTED_OUT = "Library is disabled. Not sending event. To re-enable, call posthog.optIn()";
 
-/** Values of flags by their keys. */
+/** Flag values by key. */
 export type FlagValues = Readonly<Record<string, boolean | string>>;
 
 /**
- * Values of flags for an event that asks for them; `null`: there are none. Not a promise if they are known already. The
+ * Returns the flags for an event that requests them, or `null`. Returns no promise if they are already known. The
  * promise may reject.
  */
 export type FlagsForEvent = (
@@ -44,11 +44,11 @@ export type FlagsForEvent = (
 ) => FlagValues | Promise<FlagValues | null>;
 
 export interface ExceptionOptions {
-  /** Stack of the call, for thrown values that have none. */
+  /** Stack of the call, for thrown values without a stack. */
   readonly callStack: string | null;
   readonly sendOptions?: SendOptions;
   readonly mechanism?: Mechanism;
-  /** Further properties, waited for while the exception is described. */
+  /** Additional properties, which are awaited while the exception is being described. */
   readonly further?: Promise<Properties> | null;
 }
 
@@ -63,31 +63,31 @@ export interface PipelineParts {
   readonly flagsForEvent: FlagsForEvent;
   /** Whether the client does nothing at all. */
   readonly isDisabled: boolean;
-  /** Whether nothing is captured for the time being. */
+  /** Returns whether capturing is currently stopped. */
   isOptedOut(): boolean;
 }
 
-/** Carries each event from the call that captures it to the queue. */
+/** Passes each event from the capturing call to the queue. */
 export class EventPipeline {
   readonly #parts: PipelineParts;
   readonly #pending = new PendingPromises();
   readonly #mistakes = new OncePerCause();
   readonly #waitUntil: WaitUntil | null;
-  /** Calls of this turn whose events are not written yet. */
+  /** Calls of this turn whose events have not been written yet. */
   #taken: CaptureCall[] = [];
   readonly #writeTaken = (): void => this.writeAll();
   /** Whether listeners are being called. */
   #isTelling = false;
 
-  /** @param flush - sends what waits; may reject. */
+  /** @param flush - sends the waiting events. May reject. */
   constructor(parts: PipelineParts, flush: () => Promise<void>) {
     this.#parts = parts;
     this.#waitUntil = waitUntilOf(parts, flush);
   }
 
   /**
-   * Queues an event. Takes what belongs to the caller before it returns; the rest is done at the end of
-   * the turn. Never throws.
+   * Queues an event. Arguments are copied before the method returns, and the rest is done at the end of the turn. Never
+   * throws.
    */
   add(message: EventMessage, options: SendOptions): void {
     try {
@@ -104,7 +104,7 @@ export class EventPipeline {
     }
   }
 
-  /** Queues the events of all calls so far. */
+  /** Queues the events of all previous calls. */
   writeAll(): void {
     const { builder, queue } = this.#parts;
     const calls = this.#taken;
@@ -124,16 +124,16 @@ export class EventPipeline {
     }
   }
 
-  /** Whether neither hooks nor listeners see the event, and it depends on nothing but its call. */
+  /** Returns whether the event depends only on its call and no hook or listener receives it. */
   #isPlain(message: EventMessage, { type }: SendOptions): boolean {
     const { builder, emitter } = this.#parts;
     if (builder.hasHooks || emitter.hasListeners(type) || this.#waitUntil !== null) return false;
-    const { event, sendFeatureFlags } = message ?? {}; // untyped programs give anything
+    const { event, sendFeatureFlags } = message ?? {}; // untyped callers may pass any value
     return !sendFeatureFlags && event !== "$exception";
   }
 
   /**
-   * Builds an event and queues or sends it. Takes what belongs to the caller before it returns. Never rejects.
+   * Builds an event, and queues or sends it. Arguments are copied before the method returns. Never rejects.
    *
    * @param scope - the context of the event.
    */
@@ -154,10 +154,10 @@ export class EventPipeline {
       if (sendFeatureFlags && call.flagValues === null) {
         const flagOptions = typeof sendFeatureFlags === "object" ? sendFeatureFlags : {};
         const given = flagsForEvent(prepared.distinctId, message, flagOptions);
-        // An event whose flags are known keeps its place among the others.
+        // An event whose flags are already known keeps its position among the others.
         const flagValues =
           given instanceof Promise ? await this.waitFor(given.catch(() => null)) : given;
-        // Quirk: its time is that of the answer (posthog-node).
+        // Quirk: the event's time is the time of the response (posthog-node).
         const calledAtMs = this.#parts.clock.now();
         await this.#queueOrSend(
           builder.finish({ ...call, flagValues, calledAtMs }, prepared),
@@ -170,10 +170,10 @@ export class EventPipeline {
   }
 
   /**
-   * Sends an event with an identifier that the caller learns.
+   * Sends an event, and returns its identifier to the caller.
    *
-   * @param isPersonful - whether an event without a person gets one of its own.
-   * @returns the identifier; `undefined` if the event is dropped.
+   * @param isPersonful - whether an event without a person gets a new one.
+   * @returns the identifier, or `undefined` if the event is dropped.
    */
   sendIdentified(
     message: EventMessage,
@@ -191,7 +191,7 @@ export class EventPipeline {
     return isWritten || message.sendFeatureFlags || this.#isTelling ? uuid : undefined;
   }
 
-  /** Describes what was thrown and sends it as an event. Never rejects. */
+  /** Describes a thrown value and sends it as an event. Never rejects. */
   async sendException(
     error: unknown,
     message: Omit<EventMessage, "event">,
@@ -199,7 +199,7 @@ export class EventPipeline {
   ): Promise<void> {
     const { exceptions, isDisabled } = this.#parts;
     if (isDisabled || !exceptions.takes(error, mechanism)) return;
-    // The context of the call, though it has ended before the source code is read.
+    // Keeps the context of the call, which may have ended when the source code has been read.
     const scope = currentScope();
     const describing = exceptions.describe(error, mechanism, callStack);
     const sending = describing.then(async (description) => {
@@ -214,22 +214,22 @@ export class EventPipeline {
     await this.waitFor(sending).catch((cause: unknown) => this.#failed(cause));
   }
 
-  /** Lets {@link settled} wait for a promise, too. */
+  /** Makes {@link settled} also wait for this promise. */
   waitFor<T>(promise: Promise<T>): Promise<T> {
     return this.#pending.add(promise);
   }
 
-  /** Resolves when nothing is being prepared any more. */
+  /** Resolves when no event is being prepared any longer. */
   settled(): Promise<void> {
     return this.#pending.settled();
   }
 
-  /** Keeps a serverless function alive until a flush has ended, unless its events do already. */
+  /** Keeps a serverless function alive until a flush has ended, unless its events already do. */
   keepAlive(flushing: Promise<unknown>): void {
     this.#waitUntil?.hold(flushing);
   }
 
-  /** Lets the platform of a serverless function go. */
+  /** Stops keeping the serverless function alive. */
   end(): void {
     this.#waitUntil?.end();
   }
@@ -240,7 +240,7 @@ export class EventPipeline {
     this.#parts.diagnostics.error("an event could not be captured", facts);
   }
 
-  /** Whether capturing is off. As in the vendor's SDK, listeners receive a text if the user has opted out. */
+  /** Returns whether capturing is off. As in the vendor's SDK, listeners receive a string if the user has opted out. */
   #isSilent(type: SendOptions["type"]): boolean {
     const { emitter, isDisabled, isOptedOut } = this.#parts;
     if (isDisabled) return true;
@@ -265,7 +265,7 @@ export class EventPipeline {
     return captureCall(message, scope, { hasContext, members, nowMs });
   }
 
-  /** Programs make such mistakes in each call. */
+  /** Warns only once, because programs make such mistakes in each call. */
   #warnOnce(message: string): void {
     if (this.#mistakes.first(message, "") !== null) this.#parts.diagnostics.warn(message);
   }
@@ -274,7 +274,7 @@ export class EventPipeline {
     const { isImmediate, type } = options;
     const { emitter, queue } = this.#parts;
     if (isImmediate) return this.waitFor(queue.sendNow(event));
-    // An event that a listener captures follows the event that called the listener.
+    // An event that a listener captures follows the event that the listener received.
     if (this.#isTelling) {
       return this.waitFor(Promise.resolve().then(() => this.#queueOrSend(event, options)));
     }
@@ -287,7 +287,10 @@ export class EventPipeline {
   }
 }
 
-/** Only automatic captures are rate-limited: an uncaught error can repeat forever. */
+/**
+ * Returns whether an exception was captured automatically. Only these are rate-limited, because an uncaught error may
+ * repeat forever.
+ */
 function isAutomatic({ type }: Mechanism): boolean {
   return type === "onuncaughtexception" || type === "onunhandledrejection";
 }

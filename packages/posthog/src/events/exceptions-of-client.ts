@@ -49,7 +49,9 @@ export class ClientExceptions {
   #listener: UncaughtListener | null = null;
   #stopListening: (() => void) | null = null;
 
-  /** @param project - of its events: clients of one project capture an uncaught exception once. */
+  /**
+   * @param project - the project of its events. Clients of the same project capture an uncaught exception only once.
+   */
   constructor(
     options: CaptureClientOptions,
     clock: Clock,
@@ -78,13 +80,13 @@ export class ClientExceptions {
     if (reads) this.#variables.start();
   }
 
-  /** Begins to read local variables, if that is not done already. */
+  /** Starts reading local variables. */
   readVariables(): void {
     this.#variables.start();
   }
 
   /**
-   * Captures uncaught exceptions, where the options ask for that.
+   * Starts capturing uncaught exceptions, if the options enable it.
    *
    * @param listener - this client.
    */
@@ -94,19 +96,26 @@ export class ClientExceptions {
     this.#stopListening = captureUncaught(this.#listener);
   }
 
-  /** Whether something that was thrown is captured: neither another library nor a listener has done that. */
+  /** Returns whether to capture a thrown value, which neither another library nor a listener has captured. */
   takes(thrown: unknown, mechanism: Mechanism): boolean {
     if (isMarkedAsCaptured(thrown)) return false;
     return mechanism !== BY_CALL || claimForCall(thrown, this.#project);
   }
 
-  /** Captures the uncaught exceptions that wait for the end of the turn. What other clients captured is sent when it resolves. */
+  /**
+   * Captures the uncaught exceptions that wait for the end of the turn. The promise resolves when other clients have
+   * sent theirs.
+   */
   captureWaiting(): Promise<unknown> | null {
     const others = captureWaiting().filter((it) => it !== this.#listener);
     return others.length === 0 ? null : Promise.allSettled(others.map((it) => it.flush()));
   }
 
-  /** Describes what was thrown. @param callStack - of the call, for values that have none. */
+  /**
+   * Describes a thrown value.
+   *
+   * @param callStack - stack of the call, for values without a stack.
+   */
   async describe(
     thrown: unknown,
     mechanism: Mechanism,
@@ -133,12 +142,12 @@ export class ClientExceptions {
     };
   }
 
-  /** Whether one more exception of this type may be captured automatically. */
+  /** Returns whether another exception of this type may be captured automatically. */
   allows({ $exception_list: [first] }: ExceptionProperties): boolean {
     return this.#limiter.allows(first?.type ?? "Error", this.#clock.now());
   }
 
-  /** Ends all listening. */
+  /** Stops listening. */
   stop(): void {
     this.#stopListening?.();
     this.#stopListening = null;
@@ -161,7 +170,7 @@ export class ClientExceptions {
   }
 }
 
-/** Of the environment, else what `posthog-cli` wrote into the bundle. */
+/** Returns the release id in the environment, or else the one that `posthog-cli` wrote into the bundle. */
 export function injectedReleaseId(): string | null {
   const { _posthogReleaseId: injected } = globalThis as { readonly _posthogReleaseId?: unknown };
   return (

@@ -1,15 +1,17 @@
-/** The part of a snapshot of flags that capturing needs. */
+/** The part of a flag snapshot that capturing needs. */
 export interface FeatureFlagSnapshot {
-  /** Values of its flags, by key. */
+  /** Flag values by key. */
   readonly values: Readonly<Record<string, boolean | string>>;
-  /** Keys of the flags that are on; default: flags whose value is not `false`. The vendor's snapshots lack this member. */
+  /**
+   * Keys of the flags that are on. Default: flags whose value is not `false`. The vendor's snapshots lack this member.
+   */
   readonly active?: readonly string[];
 }
 
 /**
- * Properties that an event gets from flags: one per flag, and the ordered keys of the flags that are on.
+ * Returns the event properties for flags: one per flag, and the sorted keys of the flags that are on.
  *
- * @param active - keys of the flags that are on; default: flags whose value is not `false`.
+ * @param active - keys of the flags that are on. Default: flags whose value is not `false`.
  */
 export function flagProperties(
   values: Readonly<Record<string, boolean | string>>,

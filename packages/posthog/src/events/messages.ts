@@ -2,10 +2,10 @@ import type { VendorAny } from "@sortition/core/internal";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
 import type { FeatureFlagSnapshot } from "./flag-snapshot.js";
 
-/** Properties of an event: anything that JSON can express. */
+/** Properties of an event. Any JSON value. */
 export type Properties = Record<string, VendorAny>;
 
-/** How flags of a person are added to an event. */
+/** How a person's flags are added to an event. */
 export interface SendFeatureFlagsOptions {
   onlyEvaluateLocally?: boolean | undefined;
   personProperties?: Properties | undefined;
@@ -13,29 +13,29 @@ export interface SendFeatureFlagsOptions {
   flagKeys?: string[] | undefined;
 }
 
-/** An event, as the vendor's type has it. */
+/** An event with the vendor's type. */
 export interface VendorEventMessage {
   event: string;
-  /** Default: that of the context; without one a random one, and the event belongs to no person. */
+  /** Default: the distinct id of the context. Without one, a random id is used, and the event belongs to no person. */
   distinctId?: string | undefined;
   properties?: Properties | undefined;
-  /** Group types with the key of the group. */
+  /** Group keys by group type. */
   groups?: Record<string, string | number> | undefined;
-  /** A snapshot whose flags become properties. No request is made. */
+  /** A snapshot whose flags become properties. Sends no request. */
   flags?: FeatureFlagEvaluations | undefined;
-  /** @deprecated give a snapshot as `flags`. */
+  /** @deprecated Pass a snapshot as `flags`. */
   sendFeatureFlags?: boolean | SendFeatureFlagsOptions | undefined;
   /** Default: now. */
   timestamp?: Date | undefined;
-  /** Default: that of the client. */
+  /** Default: the client's option. */
   disableGeoip?: boolean | undefined;
   /** Deduplication id. A value that is not a UUID is replaced by a generated one. */
   uuid?: string | undefined;
-  /** Of the vendor's own code; without effect. */
+  /** Used by the vendor's own code. Has no effect here. */
   _originatedFromCaptureException?: boolean | undefined;
 }
 
-/** An event to capture. Its time may be a string, and another client may have made its flags. */
+/** An event to capture. Its time may be a string, and its flags may come from another client. */
 export interface EventMessage extends Omit<VendorEventMessage, "flags" | "timestamp"> {
   /** Default: now. */
   timestamp?: Date | string | undefined;
@@ -45,7 +45,7 @@ export interface EventMessage extends Omit<VendorEventMessage, "flags" | "timest
 /** A person and their properties. */
 export interface IdentifyMessage {
   distinctId: string;
-  /** Properties to set; or `$set`, `$set_once` and `$anon_distinct_id`. */
+  /** Properties to set, or `$set`, `$set_once` and `$anon_distinct_id`. */
   properties?: Properties | undefined;
   disableGeoip?: boolean | undefined;
 }
@@ -54,7 +54,7 @@ export interface IdentifyMessage {
 export interface SetPersonPropertiesMessage {
   distinctId: string;
   properties?: Properties | undefined;
-  /** Set only if the person has no property of that name. */
+  /** Set only if the person does not have the property yet. */
   propertiesOnce?: Properties | undefined;
 }
 
@@ -64,7 +64,7 @@ export interface UnsetPersonPropertiesMessage {
   properties: string | string[];
 }
 
-/** Another name of a person. */
+/** An additional identifier of a person. */
 export interface AliasMessage {
   distinctId: string;
   alias: string;
@@ -76,34 +76,37 @@ export interface GroupIdentifyMessage {
   groupType: string;
   groupKey: string;
   properties?: Properties | undefined;
-  /** Default: made of type and key. */
+  /** Default: built from type and key. */
   distinctId?: string | undefined;
   disableGeoip?: boolean | undefined;
 }
 
-/** What applies to all events of a context. */
+/** Values that apply to all events of a context. */
 export interface ContextData {
   distinctId?: string;
   sessionId?: string;
   properties?: Record<string, VendorAny>;
 }
 
-/** How a context is made. */
+/** Options for creating a context. */
 export interface ContextOptions {
-  /** Takes nothing from the context around it. Default: false. */
+  /** If `true`, nothing is inherited from the surrounding context. Default: `false`. */
   fresh?: boolean | undefined;
-  /** Ends the context, and those within it that are not fresh, when it is aborted. */
+  /** When aborted, ends the context and all nested contexts that are not fresh. */
   signal?: AbortSignal | undefined;
 }
 
-/** An event as `before_send` gets it. It may be changed in place, or replaced. */
+/** An event as passed to `before_send`. It may be changed in place or replaced. */
 export interface BeforeSendEvent extends EventMessage {
   distinctId: string;
   properties: Properties;
 }
 
-/** Looks at an event before it is sent. `null` drops it. */
+/** Called with each event before it is sent. Return `null` to drop the event. */
 export type BeforeSendCallback = (event: BeforeSendEvent) => BeforeSendEvent | null | undefined;
 
-/** The same as the vendor declares it, which leaves out what is always there. */
+/**
+ * Same as {@link BeforeSendCallback}, with the vendor's type, in which members are optional although they are always
+ * set.
+ */
 export type BeforeSend = (event: VendorEventMessage) => VendorEventMessage | null;

@@ -41,7 +41,7 @@ export function groupEvent(message: GroupIdentifyMessage): EventMessage {
   };
 }
 
-/** The event of `setPersonProperties`; `null` without properties. */
+/** Creates the event of `setPersonProperties`, or returns `null` if there are no properties. */
 export function setEvent(message: SetPersonPropertiesMessage): EventMessage | null {
   const { distinctId, properties = {}, propertiesOnce = {} } = message;
   const hasOwn = Object.keys(properties).length > 0;
@@ -57,7 +57,7 @@ export function setEvent(message: SetPersonPropertiesMessage): EventMessage | nu
   };
 }
 
-/** The event of `unsetPersonProperties`; `null` without names. */
+/** Creates the event of `unsetPersonProperties`, or returns `null` if there are no names. */
 export function unsetEvent(message: UnsetPersonPropertiesMessage): EventMessage | null {
   const { distinctId, properties } = message;
   const names = [properties].flat().filter((it) => typeof it === "string" && it.trim() !== "");

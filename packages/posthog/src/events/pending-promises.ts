@@ -1,8 +1,8 @@
-/** Promises that a flush waits for. */
+/** Promises for which a flush waits. */
 export class PendingPromises {
   readonly #pending = new Set<Promise<unknown>>();
 
-  /** Returns the promise itself: its rejection is the caller's to handle. */
+  /** Adds a promise and returns it. The caller must handle its rejection. */
   add<T>(promise: Promise<T>): Promise<T> {
     const settled = promise.catch(() => {});
     this.#pending.add(settled);
@@ -10,12 +10,12 @@ export class PendingPromises {
     return promise;
   }
 
-  /** Resolves when all promises have settled, including promises that are added meanwhile. */
+  /** Resolves when all promises have settled, including those added in the meantime. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await this.settledSoFar();
   }
 
-  /** Resolves when all promises that were added so far have settled. */
+  /** Resolves when all promises added so far have settled. */
   async settledSoFar(): Promise<void> {
     await Promise.all(this.#pending);
   }

@@ -6,13 +6,13 @@ import { statusError } from "../http/status-error.js";
 /** A `POST` with a body. */
 export interface CaptureRequest {
   readonly url: string;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly signal: AbortSignal;
 }
 
-/** Posts a request, and resolves when the server has accepted it. Rejects with an `HttpStatusError` or another error. */
+/** Sends a request. Resolves when the server has accepted it. Rejects with an `HttpStatusError` or another error. */
 export type Send = (request: CaptureRequest) => Promise<void>;
 
 /** The part of `fetch` that is used. */
@@ -32,7 +32,7 @@ export type FetchLike = (
 
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** Sends each request by the `fetch` that is chosen for it, else over a transport of this family. */
+/** Creates a function that sends each request with the chosen `fetch`, or else with our own transport. */
 export function createSend(transport: HttpTransport, chosenFetch: () => FetchLike | null): Send {
   const byTransport = sendByTransport(transport);
   return (request) => {
@@ -44,7 +44,7 @@ export function createSend(transport: HttpTransport, chosenFetch: () => FetchLik
 function sendByTransport(transport: HttpTransport): Send {
   return async (request) => {
     const url = new URL(request.url);
-    // The status alone confirms the events. The body may be long, or never end.
+    // The status alone confirms the events. The body may be long or never end.
     const response = await transport.request({ ...request, url, method: "POST", maxBodyBytes: 0 });
     checkStatus(url.href, response.status, (name) => response.header(name));
   };
@@ -61,12 +61,12 @@ async function sendByFetch(
   } catch (cause) {
     throw new NetworkError(`no answer from ${originOf(url)}`, cause);
   }
-  // An unread body would keep the connection. Test doubles have only some of the members.
+  // An unread body would keep the connection busy. Test doubles may implement only some members.
   response.body?.cancel?.().catch(() => {});
   checkStatus(url, response.status ?? 200, (name) => response.headers?.get(name) ?? null);
 }
 
-/** @param header - returns a header of the response, `null` without it. */
+/** @param header - returns a header of the response, or `null`. */
 function checkStatus(url: string, status: number, header: (name: string) => string | null): void {
   if (status >= 200 && status < 300) return;
   const asked = { retryAfter: header("retry-after"), date: header("date"), nowMs: Date.now() };
@@ -74,10 +74,10 @@ function checkStatus(url: string, status: number, header: (name: string) => stri
   throw statusError(status, delayMs && Math.min(delayMs, MAX_RETRY_AFTER_MS), url);
 }
 
-/** What a failed request means for its events. */
+/** What happens to the events of a failed request. */
 export type Verdict = "retry" | "too-large" | "refused";
 
-/** Network errors, time-outs, 408, 429 and 5xx may pass; other statuses do not. */
+/** Network errors, timeouts, 408, 429 and 5xx may be temporary. Other statuses are not. */
 export function verdictOn(error: unknown): Verdict {
   if (!(error instanceof HttpStatusError)) return "retry";
   const { httpStatus } = error;

@@ -1,7 +1,7 @@
 import type { Clock } from "@sortition/core/internal";
 
 export interface WaitUntilParts {
-  /** The platform's function. What it throws is ignored. */
+  /** The platform's function. Its errors are ignored. */
   readonly waitUntil: (promise: Promise<unknown>) => void;
   /** Does not reject. */
   readonly flush: () => Promise<unknown>;
@@ -11,8 +11,8 @@ export interface WaitUntilParts {
 }
 
 /**
- * Keeps a serverless function alive until its events are sent. The platform gets one promise for each burst of events; a
- * burst is flushed when no further event has followed for a short time.
+ * Keeps a serverless function alive until its events are sent. The platform receives one promise per burst of events. A
+ * burst is flushed when no further event follows for a short time.
  */
 export class WaitUntil {
   readonly #parts: WaitUntilParts;
@@ -23,7 +23,7 @@ export class WaitUntil {
     this.#parts = parts;
   }
 
-  /** Notes an event. */
+  /** Called for each event. */
   touch(): void {
     const burst = this.#burst ?? this.#begin();
     if (burst === null) return;
@@ -37,12 +37,12 @@ export class WaitUntil {
     }
   }
 
-  /** Keeps the function alive until a flush that the caller began has ended. During a burst, the burst does that. */
+  /** Keeps the function alive until the caller's flush has ended. During a burst, the burst already does. */
   hold(flushing: Promise<unknown>): void {
     if (this.#burst === null) this.#register(flushing.catch(() => {}));
   }
 
-  /** Ends the burst: flushes it, then resolves the platform's promise. */
+  /** Ends the burst: flushes its events, and then resolves the platform's promise. */
   end(): void {
     this.#cancelTimer();
     const burst = this.#burst;
@@ -65,7 +65,7 @@ export class WaitUntil {
       this.#parts.waitUntil(promise);
       return true;
     } catch {
-      return false; // outside a request
+      return false; // outside of a request
     }
   }
 }

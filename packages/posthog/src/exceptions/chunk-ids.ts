@@ -1,16 +1,19 @@
 import type { Frame, InAppRules } from "./frame.js";
 import { parseStack } from "./stack.js";
 
-/** Ids of chunks, by a stack from within the chunk. Bundlers write the first, `posthog-cli` the second, which wins. */
+/**
+ * Chunk ids by a stack from within the chunk. Bundlers write the first, and `posthog-cli` the second, which takes
+ * precedence.
+ */
 interface ChunkGlobals {
   readonly _debugIds?: Readonly<Record<string, string>>;
   readonly _posthogChunkIds?: Readonly<Record<string, string>>;
 }
 
-/** The file of each stack that was looked at. */
+/** File by stack, cached. */
 const files = /* @__PURE__ */ new Map<string, string | undefined>();
 
-/** Names the chunk of each frame that is in one: by it the server finds the uploaded source map. */
+/** Adds the chunk id to each frame in a chunk. The server uses it to find the uploaded source map. */
 export function addChunkIds(frames: readonly Frame[], rules: InAppRules): void {
   const { _debugIds, _posthogChunkIds } = globalThis as ChunkGlobals;
   const chunks = new Map<string | undefined, string>();
@@ -24,7 +27,7 @@ export function addChunkIds(frames: readonly Frame[], rules: InAppRules): void {
   for (const frame of frames) frame.chunk_id = chunks.get(frame.filename);
 }
 
-/** The file of the innermost frame that has one. */
+/** Returns the file of the innermost frame that has one. */
 function fileOf(stack: string, rules: InAppRules): string | undefined {
   try {
     return parseStack(stack, 0, rules).findLast(({ filename }) => filename)?.filename;

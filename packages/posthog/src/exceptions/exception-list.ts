@@ -5,7 +5,7 @@ import type { SourceLines } from "./source-lines.js";
 import { parseStack } from "./stack.js";
 import { describeThrown, type Thrown } from "./thrown.js";
 
-/** How an exception came to be captured. */
+/** How an exception was captured. */
 export interface Mechanism {
   readonly type: "generic" | "middleware" | "onuncaughtexception" | "onunhandledrejection";
   readonly handled: boolean;
@@ -23,17 +23,17 @@ export interface ExceptionEntry {
 
 export interface ExceptionListOptions {
   readonly mechanism: Mechanism;
-  /** The stack of the call, for values that have none; `null` without a call. */
+  /** The stack of the call, for values without a stack. `null` if there was no call. */
   readonly callStack: string | null;
   readonly rules: InAppRules;
   readonly sources: SourceLines;
-  /** Adds local variables to the frames of an error, innermost frame first. */
+  /** Adds local variables to the frames of an error. The innermost frame comes first. */
   readonly addVariables?: ((thrown: object, frames: readonly Frame[]) => void) | undefined;
 }
 
 /**
- * Describes what was thrown: the value, its causes, and members of an `AggregateError`, each with its stack
- * and the source code around the frames.
+ * Describes a thrown value, its causes, and the members of an `AggregateError`, each with its stack and the source code
+ * around its frames.
  *
  * @see docs/spec/posthog.md
  */
@@ -41,7 +41,7 @@ export async function exceptionList(
   thrown: unknown,
   options: ExceptionListOptions,
 ): Promise<ExceptionEntry[]> {
-  // In the turn of the call: the error, its variables and the working directory may change later.
+  // Done synchronously, because the error, its variables and the working directory may change later.
   const entries: ExceptionEntry[] = [];
   append(entries, describeThrown(thrown, options.callStack), null, options);
   const frames = entries.flatMap(({ stacktrace }) => stacktrace?.frames ?? []);
@@ -86,6 +86,6 @@ function framesOf(
     if (object !== null && !isSynthetic) addVariables?.(object, [...frames].reverse());
     return frames;
   } catch {
-    return null; // a stack that is no stack
+    return null; // not a valid stack
   }
 }

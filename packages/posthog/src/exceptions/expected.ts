@@ -1,4 +1,4 @@
-/** By which Next.js and React steer a program through rejections and exceptions. */
+/** Digests with which Next.js and React control a program by rejections and exceptions. */
 const DIGESTS: ReadonlySet<unknown> = new Set([
   ...["HANGING_PROMISE_REJECTION", "NEXT_PRERENDER_INTERRUPTED"],
   ...["DYNAMIC_SERVER_USAGE", "BAILOUT_TO_CLIENT_SIDE_RENDERING"],
@@ -6,7 +6,7 @@ const DIGESTS: ReadonlySet<unknown> = new Set([
 const POSTPONE = Symbol.for("react.postpone");
 const MAX_CAUSES = 5;
 
-/** Whether an uncaught value is expected: a framework's signal, or the rejection of an aborted operation. */
+/** Returns whether an uncaught value is expected: a framework's signal, or the rejection of an aborted operation. */
 export function isExpected(thrown: unknown, isRejection: boolean): boolean {
   return isSignal(thrown, 0) || (isRejection && memberOf(thrown, "name") === "AbortError");
 }
@@ -18,12 +18,12 @@ function isSignal(thrown: unknown, depth: number): boolean {
   return cause !== undefined && isSignal(cause, depth + 1);
 }
 
-/** Whether another library has captured the error and marked it. */
+/** Returns whether another library has captured the error and marked it. */
 export function isMarkedAsCaptured(thrown: unknown): boolean {
   return memberOf(thrown, "__posthog_previously_captured_error") === true;
 }
 
-/** Of an object or a function; what cannot be read is not there. */
+/** Reads a member of an object or function. Returns `undefined` if it cannot be read. */
 function memberOf(thrown: unknown, name: string): unknown {
   try {
     const isObject = typeof thrown === "object" || typeof thrown === "function";

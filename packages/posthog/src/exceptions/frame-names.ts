@@ -3,7 +3,7 @@ import type { Frame } from "./frame.js";
 
 const isWindows = sep === "\\";
 
-/** Names the module of each frame, and makes paths relative to the working directory. */
+/** Sets the module of each frame, and makes paths relative to the working directory. */
 export function nameFrames(frames: readonly Frame[]): void {
   const base = unixPath(process.argv[1] ? dirname(process.argv[1]) : process.cwd());
   for (const frame of frames) {
@@ -18,7 +18,7 @@ function unixPath(path: string): string {
   return isWindows ? path.replace(/^[A-Z]:/, "").replaceAll("\\", "/") : path;
 }
 
-/** `package.folder:file` for a file of a package, `folder:file` for one beside the program. */
+/** Returns `package.folder:file` for a file in a package, or `folder:file` for a file of the program. */
 function moduleOf(path: string, base: string): string {
   const { dir, base: file, ext } = posix.parse(path);
   const name = decode(/^\.[mc]?js$/.test(ext) ? file.slice(0, -ext.length) : file);

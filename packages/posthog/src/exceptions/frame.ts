@@ -1,4 +1,4 @@
-/** One frame of a stack, as it is sent. */
+/** A stack frame in the form in which it is sent. */
 export interface Frame {
   filename?: string | undefined;
   module?: string | undefined;
@@ -7,7 +7,7 @@ export interface Frame {
   colno?: number | undefined;
   in_app: boolean;
   platform: "node:javascript";
-  /** Of the bundle that the file is, for the server to find its source map. */
+  /** Id of the bundled chunk, with which the server finds its source map. */
   chunk_id?: string | undefined;
   pre_context?: readonly string[];
   context_line?: string;
@@ -15,15 +15,15 @@ export interface Frame {
   code_variables?: Readonly<Record<string, number | string>>;
 }
 
-/** Which frames are the application's own code. */
+/** Rules that determine which frames belong to the application. */
 export interface InAppRules {
-  /** Folder of the application's files; `null`: every file outside of packages and of the platform is one. */
+  /** Folder with the application's files. If `null`, every file outside of packages and the platform belongs to it. */
   readonly projectRoot: string | null;
-  /** Names of packages, or prefixes of paths, that count as well. They win over `projectRoot`. */
+  /** Names of packages, or prefixes of paths, that also belong to it. They take precedence over `projectRoot`. */
   readonly inAppModules: readonly string[];
 }
 
-/** Whether a file is part of the application. */
+/** Returns whether a file belongs to the application. */
 export function isInApp(filename: string, isNative: boolean, rules: InAppRules): boolean {
   const { projectRoot, inAppModules } = rules;
   if (inAppModules.some((it) => filename.startsWith(it) || isOfPackage(filename, it))) return true;
@@ -31,7 +31,7 @@ export function isInApp(filename: string, isNative: boolean, rules: InAppRules):
   return projectRoot === null || isWithin(filename, projectRoot);
 }
 
-/** Matches absolute paths, relative paths that begin with a dot, and URLs, but not `node:fs`. */
+/** Returns whether a name is an absolute path, a relative path with a leading dot, or a URL, but not `node:fs`. */
 function isFile(filename: string): boolean {
   return filename === "" || /^(?:\/|[A-Z]:|\.|[a-zA-Z][a-zA-Z0-9.\-+]*:\/\/)/.test(filename);
 }

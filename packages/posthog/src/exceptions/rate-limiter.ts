@@ -1,8 +1,8 @@
-/** Tokens of each type of exception, and how fast they come back. */
+/** Number of tokens per exception type, and their refill rate. */
 export interface RateLimits {
-  /** Exceptions of one type that are sent at once. */
+  /** Number of exceptions of one type that may be sent immediately. */
   readonly bucketSize: number;
-  /** Further ones in each interval. */
+  /** Number of additional exceptions per interval. */
   readonly refillRate: number;
 }
 
@@ -14,7 +14,7 @@ interface Bucket {
   filledAtMs: number;
 }
 
-/** Limits exceptions that are captured automatically: a token bucket for each type. */
+/** Limits automatically captured exceptions with a token bucket per type. */
 export class RateLimiter {
   readonly #limits: RateLimits;
   readonly #buckets = new Map<string, Bucket>();
@@ -23,7 +23,7 @@ export class RateLimiter {
     this.#limits = limits;
   }
 
-  /** Whether one more exception of this type may be sent. */
+  /** Returns whether another exception of this type may be sent. */
   allows(type: string, nowMs: number): boolean {
     const { bucketSize, refillRate } = this.#limits;
     const bucket = this.#buckets.get(type) ?? { tokens: bucketSize, filledAtMs: nowMs };
@@ -40,7 +40,7 @@ export class RateLimiter {
 
   #add(type: string, bucket: Bucket): void {
     const [oldest] = this.#buckets.keys();
-    // A program that makes up types must not fill the memory.
+    // The limit protects against programs that generate exception types.
     if (this.#buckets.size >= MAX_TYPES && oldest !== undefined) this.#buckets.delete(oldest);
     this.#buckets.set(type, bucket);
   }

@@ -2,7 +2,7 @@ import { constants, type FileHandle, open } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import type { Frame } from "./frame.js";
 
-/** Lines before and after the one of a frame. */
+/** Number of lines before and after a frame's line. */
 const LINES_AROUND = 7;
 const MAX_LINE_NUMBER = 10_000;
 const MAX_COLUMN = 1_000;
@@ -11,17 +11,17 @@ const MAX_FILES = 25;
 const MAX_LINE_LENGTH = 150;
 const SNIPPET_LENGTH = 140;
 
-/** Lines of a file by their number, from 1. `null`: the file cannot be read. */
+/** Lines of a file by number, starting with 1. `null` if the file cannot be read. */
 type Lines = ReadonlyMap<number, string> | null;
 
-/** Reads the source code around frames. The lines of the files that were used last are kept. */
+/** Reads the source code around frames. Caches the lines of recently used files. */
 export class SourceLines {
   readonly #files = new Map<string, Lines>();
   #last: Promise<void> = Promise.resolve();
 
-  /** Adds `pre_context`, `context_line` and `post_context` to the frames whose source can be read. */
+  /** Adds `pre_context`, `context_line` and `post_context` to frames whose source can be read. */
   addTo(frames: readonly Frame[]): Promise<void> {
-    // One after the other: exceptions keep the order of their calls, and do not replace each other's lines.
+    // Runs sequentially, so that exceptions keep their order and do not replace each other's lines.
     this.#last = this.#last.then(() => this.#addTo(frames));
     return this.#last;
   }
@@ -72,7 +72,7 @@ async function readLines(
   if (text === null) return null;
   const found = new Map(known);
   const all = text.split(/\r\n?|\n/);
-  // A line break at the end of a file begins no line.
+  // A line break at the end of the file starts no further line.
   if (all.at(-1) === "") all.pop();
   for (const number of numbers) {
     const line = all[number - 1];
@@ -81,11 +81,11 @@ async function readLines(
   return found;
 }
 
-/** `null` if it cannot be read, is not a regular file, or is too large. */
+/** Returns `null` if the file cannot be read, is not a regular file, or is too large. */
 async function readSmallFile(filename: string): Promise<string | null> {
   let file: FileHandle | null = null;
   try {
-    // Opening a pipe would wait for its writer otherwise.
+    // Without `O_NONBLOCK`, opening a pipe would wait for its writer.
     file = await open(filename, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat();
     return stat.isFile() && stat.size <= MAX_FILE_BYTES ? await file.readFile("utf8") : null;
@@ -96,7 +96,7 @@ async function readSmallFile(filename: string): Promise<string | null> {
   }
 }
 
-/** The beginning of a long line. */
+/** Truncates a long line. */
 function snippetOf(line: string): string {
   return line.length > MAX_LINE_LENGTH ? `${line.slice(0, SNIPPET_LENGTH)}...` : line;
 }
@@ -105,14 +105,14 @@ function addLines(frame: Frame, lineno: number, lines: ReadonlyMap<number, strin
   const line = lines.get(lineno);
   const start = firstLine(lineno);
   const before = linesBetween(lines, start, lineno);
-  // With source maps a frame may name a line that its file does not have.
+  // With source maps, a frame may refer to a line that does not exist in its file.
   if (line === undefined || before.length < lineno - start) return;
   frame.pre_context = before;
   frame.context_line = line;
   frame.post_context = linesBetween(lines, lineno + 1, lineno + 1 + LINES_AROUND);
 }
 
-/** The lines from `start` to before `end`, up to the first one that is missing. */
+/** Returns the lines from `start` (inclusive) to `end` (exclusive), up to the first missing one. */
 function linesBetween(
   lines: ReadonlyMap<number, string>,
   start: number,

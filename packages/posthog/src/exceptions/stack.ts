@@ -4,17 +4,18 @@ const UNKNOWN_FUNCTION = "?";
 const MAX_FRAMES = 50;
 const MAX_LINES = 1_000;
 const MAX_LINE_LENGTH = 1_024;
-/** Recursion through this many functions is recognised. */
+/** Maximum number of functions in a detected recursion. */
 const MAX_CYCLE_LENGTH = 10;
-/** `at async Type.method (file:line:column)`, all parts but one optional. */
+/** Matches `at async Type.method (file:line:column)`. All parts but one are optional. */
 const FRAME = /at (?:async (?!\((?!.*\)\s+\()))?(?:(.+?)\s+\()?(?:(.+):(\d+):(\d+)?|([^)]+))\)?/;
 const WEBPACK_ERROR = /\(error: (.*)\)/;
 
 /**
- * The frames of a stack in V8's form, outermost first. The repeated rounds of a recursion are one.
+ * Parses a stack in V8's format. The outermost frame comes first, and repeated rounds of a recursion are collapsed into
+ * one.
  *
- * @param skip - lines at the beginning that are no frames.
- * @throws URIError if a file's name is not properly encoded.
+ * @param skip - number of leading lines that are not frames.
+ * @throws URIError if a file name is not properly encoded.
  */
 export function parseStack(stack: string, skip: number, rules: InAppRules): Frame[] {
   const frames: Frame[] = [];
@@ -57,7 +58,7 @@ function parseLine(line: string, rules: InAppRules): Frame | null {
   };
 }
 
-/** `Object.Module.f` is `Module.f`, and `Type.<anonymous>` is `Type.?`. */
+/** Shortens `Object.Module.f` to `Module.f`, and `Type.<anonymous>` to `Type.?`. */
 function functionName(called: string | undefined): string {
   if (called === undefined) return UNKNOWN_FUNCTION;
   let dot = called.lastIndexOf(".");
@@ -75,13 +76,13 @@ function numberIn(digits: string | undefined): number | undefined {
   return Number(digits) || undefined;
 }
 
-/** If the last frames repeat those before them, one round is dropped. */
+/** Drops the last frames if they repeat the previous ones. */
 function collapseRound(frames: Frame[]): void {
   for (let length = 1; length <= MAX_CYCLE_LENGTH && 2 * length <= frames.length; length++) {
     const start = frames.length - 2 * length;
     let isRound = true;
     for (let i = start; i < start + length && isRound; i++) {
-      isRound = isSame(frames[i] as Frame, frames[i + length] as Frame); // both are below frames.length
+      isRound = isSame(frames[i] as Frame, frames[i + length] as Frame); // both indices are below frames.length
     }
     if (isRound) {
       frames.splice(start, length);

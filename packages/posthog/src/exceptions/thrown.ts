@@ -1,14 +1,14 @@
 import { ownValue } from "./own-value.js";
 
-/** What was thrown, as data: its type and text, where it was made, and the errors behind it. */
+/** A thrown value as data: its type and text, its stack, and its underlying errors. */
 export interface Thrown {
   readonly type: string;
   readonly value: string;
-  /** The text of the stack; `null` without one. */
+  /** The stack as text. `null` if there is none. */
   readonly stack: string | null;
-  /** Whether the stack is that of the call that captured, since the thrown value has none. */
+  /** Whether the stack belongs to the capturing call, because the thrown value has none. */
   readonly isSynthetic: boolean;
-  /** The object that was thrown, if it is one: local variables are kept by object. */
+  /** The thrown object, if it is one. Local variables are stored by object. */
   readonly object: object | null;
   readonly cause: Thrown | null;
   /** Members of an `AggregateError`. */
@@ -19,22 +19,21 @@ const MAX_EXCEPTIONS = 50;
 const MAX_MEMBERS_READ = 1_000;
 const MAX_PROTOTYPES = 100;
 const MAX_KEYS_LENGTH = 40;
-/** `Uncaught TypeError: x is not a function` as text. */
+/** Matches a string such as `Uncaught TypeError: x is not a function`. */
 const TYPE_IN_TEXT =
   /^(?:[Uu]ncaught (?:exception: )?)?(?:((?:Eval|Internal|Range|Reference|Syntax|Type|URI|)Error): )?(.*)$/i;
 
 /**
- * Describes whatever was thrown, as the vendor's SDK does. Never throws: a value that cannot be read is an
- * `Unknown error`.
+ * Describes any thrown value as the vendor's SDK does. Never throws. A value that cannot be read is an `Unknown error`.
  *
- * @param callStack - the stack of the call, for values without one.
+ * @param callStack - the stack of the call, for values without a stack.
  */
 export function describeThrown(thrown: unknown, callStack: string | null): Thrown {
   const description = new Description(callStack);
   return description.of(thrown, 0) ?? description.unknown(0);
 }
 
-/** One description: its errors are counted together, and each object is described once. */
+/** A single description. Its errors are counted together, and each object is described once. */
 class Description {
   readonly #callStack: string | null;
   readonly #seen = new Set<object>();
@@ -45,7 +44,7 @@ class Description {
     this.#callStack = callStack;
   }
 
-  /** `null` if the value was described already, or enough others were. */
+  /** Returns `null` if the value was already described or the limit is reached. */
   of(thrown: unknown, depth: number): Thrown | null {
     if (this.#count >= MAX_EXCEPTIONS) return null;
     this.#count += 1;
@@ -112,7 +111,7 @@ class Description {
     };
   }
 
-  /** The stack of the call belongs to what was thrown, not to the errors behind it. */
+  /** The call's stack applies to the thrown value, but not to its underlying errors. */
   #synthetic(type: string, value: string, depth: number): Thrown {
     return {
       type,
@@ -142,7 +141,7 @@ function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** Also errors of other realms, which are no instances of our `Error`. */
+/** Also recognises errors of other realms, which are not instances of our `Error`. */
 function isError(value: unknown): value is Error {
   try {
     const tag = Object.prototype.toString.call(value);
@@ -165,7 +164,7 @@ function messageOf({ message }: { readonly message: unknown }): string {
   return String(typeof inner === "string" ? inner : message);
 }
 
-/** The members of an `AggregateError`, also of a subclass or of another realm. */
+/** Returns the members of an `AggregateError`, including subclasses and other realms. */
 function aggregatedErrors(value: unknown): readonly unknown[] | null {
   if (!isError(value)) return null;
   let prototype: object | null = Object.getPrototypeOf(value);
@@ -213,7 +212,7 @@ function classNameOf(value: object): string {
   return prototype?.constructor.name || "Object";
 }
 
-/** The keys in order, as many as fit; the first that does not ends the list. */
+/** Lists the keys in order, up to the first key that exceeds the maximum length. */
 function keysOf(value: object): string {
   const keys = Object.keys(value).sort();
   if (keys.length === 0) return "[object has no keys]";

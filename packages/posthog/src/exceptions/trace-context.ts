@@ -1,4 +1,6 @@
-/** Properties of the current OpenTelemetry span; none without one. The API is found where it registers itself. */
+/**
+ * Returns the ids of the current OpenTelemetry span as properties, or none. Finds the API through its global symbol.
+ */
 export function traceProperties(): { readonly $trace_id?: string; readonly $span_id?: string } {
   try {
     const api = (globalThis as { [key: symbol]: OpenTelemetryApi | undefined })[API];

@@ -4,11 +4,11 @@ import { isExpected } from "./expected.js";
 
 /** A client that captures uncaught exceptions. */
 export interface UncaughtListener {
-  /** Clients with the same one send to the same project: one of them captures. */
+  /** Clients with the same value send to the same project, so only one of them captures. */
   readonly project: string;
-  /** Captures; does not throw. */
+  /** Captures an exception. Does not throw. */
   capture(thrown: unknown, mechanism: Mechanism): void;
-  /** Sends what was captured before the process ends. */
+  /** Sends captured exceptions before the process ends. */
   flush(): Promise<void>;
 }
 
@@ -16,27 +16,33 @@ type RejectionMode = "throw" | "strict" | "warn" | "warn-with-error-code" | "non
 
 const UNCAUGHT: Mechanism = { type: "onuncaughtexception", handled: false };
 const UNHANDLED: Mechanism = { type: "onunhandledrejection", handled: false };
-/** How long a process that dies waits for what was captured. */
+/** How long a dying process waits for captured exceptions to be sent. */
 const LAST_FLUSH_MS = 2_000;
 const OWN = Symbol.for("sortition.posthog.uncaught-listener");
 
-/** State that all clients of a process share, so that no client takes another's listener for the application's. */
+/** State that all clients of a process share, so that no client mistakes another's listener for the application's. */
 interface Shared {
   readonly clients: Set<UncaughtListener>;
-  /** Exceptions of this turn of the event loop, with their projects. `true`: captured automatically; `false`: by a call. */
+  /**
+   * Exceptions of this turn of the event loop, by project. `true` if captured automatically, `false` if captured by a
+   * call.
+   */
   readonly captured: Map<unknown, Map<string, boolean>>;
-  /** Exceptions that wait for the end of the turn, in which the application may capture them, with a function that captures now. */
+  /**
+   * Exceptions that wait for the end of the turn, because the application may still capture them. The function captures
+   * immediately.
+   */
   readonly waiting: Map<unknown, () => readonly UncaughtListener[]>;
-  /** Removes the listeners of the process. */
+  /** Removes the process listeners. */
   stop: () => void;
   isEnding: boolean;
 }
 
 function known(): Shared | undefined {
-  return (globalThis as { [key: symbol]: Shared | undefined })[OWN]; // no other package uses it
+  return (globalThis as { [key: symbol]: Shared | undefined })[OWN]; // no other package uses this symbol
 }
 
-/** One for the ES module, the CommonJS module, and other copies. */
+/** Returns the state for the ES module, the CommonJS module, and other copies. */
 function shared(): Shared {
   const former = known();
   if (former !== undefined) return former;
@@ -54,11 +60,12 @@ function shared(): Shared {
 /**
  * Captures uncaught exceptions and unhandled rejections until the returned function is called.
  *
- * Whether the process ends, and its exit code, are as without it: other listeners and
- * `--unhandled-rejections` decide. A process that ends waits up to two seconds for what was captured.
- * Rejections are seen where Node would end the process or the application listens to them; with the modes
- * `warn` and `none` always. What does not end the process is captured at the end of the turn, unless the application
- * does that itself, or the error is one that is expected.
+ * Does not affect whether the process ends, or its exit code, which other listeners and `--unhandled-rejections`
+ * determine. A process that ends waits up to two seconds until captured exceptions are sent.
+ *
+ * Rejections are captured if Node.js would end the process or the application listens to them, and always in the modes
+ * `warn` and `none`. Errors that do not end the process are captured at the end of the turn, unless the application
+ * captures them itself or they are expected.
  */
 export function captureUncaught(client: UncaughtListener): () => void {
   const state = shared();
@@ -76,7 +83,7 @@ function listen(state: Shared): () => void {
     const survives = hasOthers("uncaughtException");
     if (survives && mode !== "strict") captureLater(state, thrown, mechanism);
     else {
-      // A listener for rejections that throws what it was given makes it an uncaught exception.
+      // If a listener for rejections rethrows the reason, it becomes an uncaught exception.
       state.waiting.get(thrown)?.();
       capture(state, thrown, mechanism);
     }
@@ -89,7 +96,7 @@ function listen(state: Shared): () => void {
     if (isWanted && !isOurs) process.prependListener("unhandledRejection", onRejection);
     if (!isWanted && isOurs) process.off("unhandledRejection", onRejection);
   };
-  // `newListener` comes before the listener is there.
+  // `newListener` is emitted before the listener is added.
   const onNewListener = own((event: unknown, added: unknown) => {
     if (event === "unhandledRejection" && !isOwn(added)) void Promise.resolve().then(follow);
   });
@@ -108,7 +115,9 @@ function listen(state: Shared): () => void {
   };
 }
 
-/** Lets one client of each project capture, unless the project has the exception. Returns the capturing clients. */
+/**
+ * Lets one client per project capture an exception that the project does not have yet. Returns the capturing clients.
+ */
 function capture(
   state: Shared,
   thrown: unknown,
@@ -125,7 +134,7 @@ function captureLater(state: Shared, thrown: unknown, mechanism: Mechanism): voi
   const { waiting } = state;
   if (isExpected(thrown, mechanism === UNHANDLED) || waiting.has(thrown)) return;
   const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
-  // In this context: a flush elsewhere may be what captures it.
+  // Bound to this context, because a flush elsewhere may trigger the capture.
   const now = AsyncResource.bind(() =>
     waiting.delete(thrown) ? capture(state, thrown, mechanism) : [],
   );
@@ -133,7 +142,7 @@ function captureLater(state: Shared, thrown: unknown, mechanism: Mechanism): voi
   runAfterOthers(now);
 }
 
-/** Notes an exception for a project. Returns `false` if the project has it already. */
+/** Remembers an exception for a project. Returns `false` if the project already has it. */
 function note(
   { captured }: Shared,
   thrown: unknown,
@@ -144,15 +153,16 @@ function note(
   if (projects.has(project)) return false;
   projects.set(project, isByItself);
   captured.set(thrown, projects);
-  // What waits is captured in the first of them.
+  // Two turns, because waiting exceptions are captured in the first one.
   runAfterOthers(() => void runAfterOthers(() => void captured.delete(thrown)));
   return true;
 }
 
 /**
- * Notes that the application captures something for a project by a call, so that it is not captured by itself in this turn.
+ * Remembers that the application captures a value for a project by a call, so that it is not captured automatically in
+ * this turn.
  *
- * @returns whether it may: it was not captured by itself before.
+ * @returns `false` if it was already captured automatically.
  */
 export function claimForCall(thrown: unknown, project: string): boolean {
   const state = known();
@@ -160,24 +170,27 @@ export function claimForCall(thrown: unknown, project: string): boolean {
   return state.captured.get(thrown)?.get(project) === false;
 }
 
-/** Captures exceptions that wait for the end of the turn, before which an application may end. Returns the capturing clients. */
+/**
+ * Captures the exceptions that wait for the end of the turn, because the application may end before. Returns the
+ * capturing clients.
+ */
 export function captureWaiting(): readonly UncaughtListener[] {
   return [...(known()?.waiting.values() ?? [])].flatMap((now) => now());
 }
 
-/** A listener keeps Node from ending the process, so this package listens only if the application listens, too. */
+/** A listener prevents Node.js from ending the process, so we listen only if the application does. */
 function seesRejections(mode: RejectionMode): boolean {
   if (mode === "warn" || mode === "none") return true;
   return mode !== "strict" && hasOthers("unhandledRejection");
 }
 
 function hasOthers(event: "uncaughtException" | "unhandledRejection"): boolean {
-  // The domain module has a listener of its own, which does not handle the error.
+  // The domain module's own listener does not handle the error.
   const listeners: readonly { readonly name: string }[] = process.listeners(event as "exit");
   return listeners.some((it) => it.name !== "domainUncaughtExceptionClear" && !isOwn(it));
 }
 
-/** Marks a listener of any copy of this package. */
+/** Marks a listener as belonging to any copy of this package. */
 function own<T extends (...parts: never[]) => void>(listener: T): T {
   return Object.assign(listener, { [OWN]: true });
 }
@@ -186,7 +199,7 @@ function isOwn(listener: unknown): boolean {
   return typeof listener === "function" && OWN in listener;
 }
 
-/** What Node does without our listener, after the last flush. */
+/** Does what Node.js would do without our listener, after a last flush. */
 async function end(state: Shared, thrown: unknown): Promise<void> {
   if (state.isEnding) return;
   state.isEnding = true;
@@ -197,7 +210,7 @@ async function end(state: Shared, thrown: unknown): Promise<void> {
   process.exit(1);
 }
 
-/** Node's mode for unhandled rejections. Its arguments take precedence over `NODE_OPTIONS`. */
+/** Returns Node's mode for unhandled rejections. Command-line arguments take precedence over `NODE_OPTIONS`. */
 function rejectionMode(): RejectionMode {
   const args = [...(process.env["NODE_OPTIONS"]?.split(/\s+/) ?? []), ...process.execArgv];
   let mode: RejectionMode = "throw";

@@ -1,6 +1,6 @@
 /**
- * Remembers which flag calls were reported: once per person, flag, value and groups. The person that was
- * not seen for the longest time is forgotten first.
+ * Remembers which flag calls were reported, once per person, flag, value and groups. At the limit, the least recently
+ * seen person is forgotten.
  */
 export class CallDeduplicator {
   readonly #maxPeople: number;
@@ -10,7 +10,7 @@ export class CallDeduplicator {
     this.#maxPeople = Math.max(maxPeople, 1);
   }
 
-  /** Whether the call is to be reported: it was not before. */
+  /** Returns whether the call must be reported, because it was not before. */
   isNew(
     distinctId: string,
     flagKey: string,
@@ -20,7 +20,7 @@ export class CallDeduplicator {
     const entries = groups && Object.entries(groups).sort(([a], [b]) => (a < b ? -1 : 1));
     const key = `${flagKey}_${String(response)}_${entries ? JSON.stringify(entries) : "[]"}`;
     const known = this.#reported.get(distinctId) ?? new Set<string>();
-    // To the end: the person was seen just now.
+    // Moves the most recently seen person to the end.
     this.#reported.delete(distinctId);
     this.#reported.set(distinctId, known);
     if (known.has(key)) return false;

@@ -5,14 +5,14 @@ export interface BaseFlagEvaluationOptions {
   groups?: Record<string, string> | undefined;
   personProperties?: Properties | undefined;
   groupProperties?: Record<string, Properties> | undefined;
-  /** Whether the server is not asked; a flag that only it can decide has no value then. */
+  /** If `true`, the server is not asked. A flag that only the server can decide then has no value. */
   onlyEvaluateLocally?: boolean | undefined;
   disableGeoip?: boolean | undefined;
 }
 
 /** Options of an evaluation of one flag. */
 export interface FlagEvaluationOptions extends BaseFlagEvaluationOptions {
-  /** Whether `$feature_flag_called` is sent. */
+  /** If `true`, `$feature_flag_called` is sent. */
   sendFeatureFlagEvents?: boolean | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { UnresolvedReason } from "../dialect/condition/tri.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
 
-/** Why `$feature_flag_called` has no value, in its property `$feature_flag_error`. */
+/** Values of the property `$feature_flag_error`, which explain why `$feature_flag_called` has no value. */
 export const FeatureFlagError = {
   ERRORS_WHILE_COMPUTING: "errors_while_computing_flags",
   FLAG_MISSING: "flag_missing",
@@ -13,11 +13,11 @@ export const FeatureFlagError = {
   TIMEOUT: "timeout",
   CONNECTION_ERROR: "connection_error",
   UNKNOWN_ERROR: "unknown_error",
-  /** The server answered with this status. */
+  /** The server responded with this status. */
   apiError: (status: number | string): string => `api_error_${status}`,
 } as const;
 
-/** One of {@link FeatureFlagError}, or another string. */
+/** A value of {@link FeatureFlagError}, or another string. */
 export type FeatureFlagErrorType = string;
 
 export interface EvaluatedFlag {
@@ -31,21 +31,21 @@ export interface EvaluatedFlag {
   readonly hasExperiment?: unknown;
 }
 
-/** A call that is reported, unless it was before. */
+/** A flag call to report, unless it was already reported. */
 export interface ReportedCall {
   readonly distinctId: string;
   readonly key: string;
   readonly response: FeatureFlagValue | undefined;
   readonly groups: Readonly<Record<string, unknown>> | undefined;
   readonly disableGeoip: boolean | undefined;
-  /** Called only if it is reported: most calls were before. */
+  /** Called only if the call is reported, because most calls were reported before. */
   properties(): Readonly<Record<string, unknown>>;
 }
 
-/** What a snapshot needs of the client that made it. */
+/** The client's services for a snapshot. */
 export interface SnapshotHost {
   report(call: ReportedCall): void;
-  /** Whether a read is reported, given its own option. */
+  /** Returns whether a read is reported, given the option of the read. */
   isReported(perRead: boolean | undefined): boolean;
   warn(message: string, facts?: Facts): void;
   now(): number;
@@ -53,12 +53,12 @@ export interface SnapshotHost {
 
 export interface SnapshotParts {
   readonly host: SnapshotHost;
-  /** Empty: nothing is reported. */
+  /** If empty, nothing is reported. */
   readonly distinctId: string;
   readonly groups?: Readonly<Record<string, unknown>> | undefined;
   readonly disableGeoip?: boolean | undefined;
   readonly flags: ReadonlyMap<string, EvaluatedFlag>;
-  /** A flag was read that is not there. */
+  /** Called when a flag was read that the snapshot does not have. */
   readonly noteMiss?: (key: string) => void;
   readonly unresolved?: Readonly<Record<string, UnresolvedReason>>;
   readonly requestId?: unknown;
@@ -66,7 +66,7 @@ export interface SnapshotParts {
   readonly definitionsLoadedAt?: number | undefined;
   readonly hasErrors?: boolean | undefined;
   readonly isQuotaLimited?: boolean | undefined;
-  /** Whether flags were left out on purpose. */
+  /** Whether flags were omitted intentionally. */
   readonly isSlice?: boolean;
 }
 
@@ -76,7 +76,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   readonly #accessed: Set<string>;
   readonly #unresolved: Readonly<Record<string, UnresolvedReason>>;
 
-  /** @internal Made by `evaluateFlags`. */
+  /** @internal Created by `evaluateFlags`. */
   constructor(parts: SnapshotParts, accessed: ReadonlySet<string> = new Set()) {
     this.#parts = parts;
     this.#accessed = new Set(accessed);
@@ -84,9 +84,10 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 
   /**
-   * Whether a flag is on. The first read of each value sends `$feature_flag_called`.
+   * Returns whether a flag is on. The first read of each value sends `$feature_flag_called`.
    *
-   * @param options - `defaultValue`: for a flag that is not in the snapshot; `sendFeatureFlagEvents: false`: this read sends nothing.
+   * @param options - `defaultValue` is returned for a flag that is not in the snapshot. With
+   * `sendFeatureFlagEvents: false`, this read sends nothing.
    */
   isEnabled(
     key: string,
@@ -96,7 +97,10 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     return this.#flag(key)?.enabled ?? options.defaultValue ?? false;
   }
 
-  /** `false`, `true` or the key of a variant; `undefined`: the flag is not in the snapshot. Reports as {@link isEnabled}. */
+  /**
+   * Returns `false`, `true` or the key of a variant, or `undefined` if the flag is not in the snapshot. Sends events
+   * like {@link isEnabled}.
+   */
   getFlag(
     key: string,
     options: { sendFeatureFlagEvents?: boolean } = {},
@@ -106,43 +110,45 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     return flag && (flag.enabled ? valueOfResult(flag) : false);
   }
 
-  /** The payload of a flag. It is not a read, and reports nothing. */
+  /** Returns the payload of a flag. This is not a read, so nothing is sent. */
   getFlagPayload(key: string): JsonType | undefined {
     return this.#flag(key)?.payload;
   }
 
-  /** A key of another type, as untyped callers give it, names the flag that its string names. */
+  /** Looks up a flag. Untyped callers may pass a key of another type, which is converted to a string. */
   #flag(key: string): EvaluatedFlag | undefined {
     return this.#parts.flags.get(String(key));
   }
 
-  /** A copy with the flags that were read so far. */
+  /** Returns a copy with the flags that were read so far. */
   onlyAccessed(): FeatureFlagEvaluations {
     return this.#slice([...this.#accessed]);
   }
 
-  /** A copy with these flags. Unknown keys are left out, with a warning. */
+  /** Returns a copy with these flags. Unknown keys are ignored, with a warning. */
   only(keys: readonly string[]): FeatureFlagEvaluations {
-    // Untyped callers give a set, too.
+    // Untyped callers may pass a set.
     const missing = [...keys].filter((key) => this.#flag(key) === undefined);
     if (missing.length > 0) {
-      this.#parts.host.warn(`only(): not in the snapshot, and left out: ${missing.join(", ")}`);
+      this.#parts.host.warn(
+        `only(): ignored keys that are not in the snapshot: ${missing.join(", ")}`,
+      );
     }
     return this.#slice(keys);
   }
 
-  /** Keys of all flags of the snapshot. */
+  /** Keys of all flags in the snapshot. */
   get keys(): string[] {
-    // In the order of an object's members: array indices come first.
+    // In the order of an object's members, in which array indices come first.
     return Object.keys(Object.fromEntries(this.#parts.flags));
   }
 
-  /** Flags that only the server could decide and that have no value, with the reason. Empty in copies. */
+  /** Flags without a value that only the server could decide, with the reason. Empty in copies. */
   get unresolvedFlags(): Readonly<Record<string, UnresolvedReason>> {
     return this.#unresolved;
   }
 
-  /** The values of all flags, by key: what `capture({ flags })` adds to an event. */
+  /** The values of all flags by key, which `capture({ flags })` adds to an event. */
   get values(): Readonly<Record<string, FeatureFlagValue>> {
     const entries = [...this.#parts.flags].map(
       ([key, flag]) => [key, valueOfResult(flag)] as const,
@@ -151,7 +157,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 
   /**
-   * Keys of the flags that are on. The server may send any value, which is read as true or false.
+   * Keys of the flags that are on. The server may send any value, which is converted to a boolean.
    *
    * @internal
    */
@@ -175,7 +181,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
     const flag = this.#flag(key);
     if (!isSlice && flag === undefined) this.#parts.noteMiss?.(String(key));
     if (!host.isReported(perRead) || distinctId === "") return;
-    // In a copy it was left out on purpose, and is not missing.
+    // In a copy, the flag was omitted intentionally, so it is not missing.
     if (flag === undefined && isSlice) return;
     const response = valueOfResult(flag);
     const properties = () => this.#propertiesOf(key, flag, response);
@@ -212,7 +218,7 @@ export class FeatureFlagEvaluations implements FeatureFlagSnapshot {
   }
 }
 
-/** What the server could not do for any flag. */
+/** Returns the errors of a server response that apply to all flags. */
 export function errorsOfAnswer({
   hasErrors,
   isQuotaLimited,
@@ -223,14 +229,14 @@ export function errorsOfAnswer({
   return errors;
 }
 
-/** The value of a result; `undefined` without one. */
+/** Returns the value of a result, or `undefined` if there is none. */
 export function valueOfResult(
   flag: Pick<EvaluatedFlag, "enabled" | "variant"> | undefined,
 ): FeatureFlagValue | undefined {
   return flag && (flag.enabled === false ? false : (flag.variant ?? true));
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Outside of the class, because bundlers rename a class that refers to itself.
 function evaluationsOf(
   parts: SnapshotParts,
   accessed: ReadonlySet<string>,

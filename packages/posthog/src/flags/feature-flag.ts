@@ -1,4 +1,4 @@
-/** A flag in the server's answer to a request for flags. */
+/** A flag in the server's response to a flag request. */
 export interface FeatureFlag {
   readonly key: string;
   readonly enabled: boolean;
@@ -7,18 +7,18 @@ export interface FeatureFlag {
   readonly metadata?: FeatureFlagMetadata | null | undefined;
 }
 
-/** Why the server gave a flag its value. */
+/** Why the server assigned this value. */
 export interface FeatureFlagReason {
   readonly code?: string | undefined;
   readonly condition_index?: number | null | undefined;
   readonly description?: string | null | undefined;
 }
 
-/** The server's answer about a flag, besides its value. */
+/** The server's information about a flag, in addition to its value. */
 export interface FeatureFlagMetadata {
   readonly id?: number | undefined;
   readonly version?: number | undefined;
-  /** JSON, as a string. */
+  /** A JSON string. */
   readonly payload?: string | null | undefined;
   readonly description?: string | null | undefined;
   readonly has_experiment?: boolean | undefined;

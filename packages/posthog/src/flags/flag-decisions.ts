@@ -4,24 +4,24 @@ import type { FlagMistakes } from "./flag-mistakes.js";
 import type { LocalFlags, LocalOutcome, LocalOutcomes, LocalPerson } from "./local-flags.js";
 import { type RemoteFlags, type RemoteRequest, withinQuota } from "./remote-flags.js";
 
-/** What decides flags: definitions in this process, and the server. */
+/** The two ways to decide flags: definitions in this process, and the server. */
 export interface DecisionPorts {
-  /** `null`: no definitions are loaded, the server decides. */
+  /** `null` if no definitions are loaded and the server decides. */
   readonly local: LocalFlags | null;
   readonly isStrictlyLocal: boolean;
   readonly disableGeoip: boolean;
-  /** Asks the server. Rejects if it does not answer. Throws if the request cannot be written as JSON. */
+  /** Asks the server. Rejects if it does not respond. Throws if the request cannot be serialized. */
   requestFlags(request: RemoteRequest): Promise<RemoteFlags>;
-  /** A request failed. Does not throw. */
+  /** Called when a request failed. Does not throw. */
   onError(error: unknown): void;
 }
 
-/** An answer of the server; `null`: there was none. */
+/** A response of the server. `null` if there was none. */
 export interface RemoteAnswer {
   readonly answer: RemoteFlags | null;
 }
 
-/** What was decided locally, and the server's answer; `null`: it was not asked. */
+/** Local outcomes, and the server's response. `null` if it was not asked. */
 export interface Decisions {
   readonly outcomes: ReadonlyMap<string, LocalOutcome>;
   readonly remote: RemoteAnswer | null;
@@ -29,7 +29,7 @@ export interface Decisions {
 
 const UNDECIDED: LocalOutcomes = { outcomes: new Map(), needsServer: true };
 
-/** Decides flags: locally where the definitions do, else by the server. */
+/** Decides flags, locally if the definitions are sufficient, and otherwise by the server. */
 export class FlagDecisions {
   readonly #ports: DecisionPorts;
   readonly #warn: SnapshotHost["warn"];
@@ -41,7 +41,7 @@ export class FlagDecisions {
     this.#mistakes = mistakes;
   }
 
-  /** Waits for the first definitions; `null`: there is nothing to wait for. */
+  /** Waits for the first definitions. Returns `null` if there is nothing to wait for. */
   ready(): Promise<void> | null {
     return this.#ports.local?.ensureLoaded() ?? null;
   }
@@ -49,8 +49,8 @@ export class FlagDecisions {
   /**
    * Decides several flags.
    *
-   * @param flagKeys - `undefined`: all.
-   * @param asksForUnknown - whether the server is asked, too, if a key is not defined locally.
+   * @param flagKeys - `undefined` for all.
+   * @param asksForUnknown - whether the server is also asked if a key is not defined locally.
    */
   async several(
     person: LocalPerson,
@@ -68,7 +68,7 @@ export class FlagDecisions {
     return { outcomes, remote: asks ? await this.askUnlessLocal(person, options, flagKeys) : null };
   }
 
-  /** Asks the server; `null` if the client or the call is strictly local. */
+  /** Asks the server. Returns `null` if the client or the call is strictly local. */
   async askUnlessLocal(
     person: LocalPerson,
     options: BaseFlagEvaluationOptions,
@@ -78,7 +78,10 @@ export class FlagDecisions {
     return this.ask(person, options.disableGeoip, flagKeys);
   }
 
-  /** Asks the server. Rejects where the vendor's SDK does: the request cannot be written as JSON, or the answer has an odd quota. */
+  /**
+   * Asks the server. Like the vendor's SDK, it rejects if the request cannot be serialized, or if the quota in the
+   * response has an unexpected type.
+   */
   async ask(
     person: LocalPerson,
     disableGeoip: boolean | undefined,

@@ -2,7 +2,7 @@ import { NetworkError, SortitionError } from "@sortition/core";
 import { type Diagnostics, nearestName, OncePerCause } from "@sortition/core/internal";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
 
-/** Reports mistakes of callers: each flag key and cause once, up to a limit. Never a distinct id. */
+/** Reports mistakes of callers, once per flag key and cause, up to a limit. Reports never contain a distinct id. */
 export class FlagMistakes {
   readonly #warn: Diagnostics["warn"];
   readonly #reported = new OncePerCause({ nameOf: String });
@@ -12,9 +12,9 @@ export class FlagMistakes {
   }
 
   /**
-   * A flag that has no value, since neither the definitions nor the server have one of its key.
+   * Reports a flag without a value, because neither the definitions nor the server know its key.
    *
-   * @param configuration - the definitions in use; `null`: none were loaded.
+   * @param configuration - the current definitions, or `null` if none were loaded.
    */
   missing(key: string, configuration: PosthogConfiguration | null): void {
     if (configuration === null) {
@@ -33,7 +33,7 @@ export class FlagMistakes {
     }
   }
 
-  /** A flag that the server's answer does not have. */
+  /** Reports a flag that is missing in the server's response. */
   notAnswered(key: string, flagKeys: readonly string[]): void {
     this.#once("unknown flag", key, (name) => {
       const nearest = nearestName(name, flagKeys, Math.floor(name.length / 3));
@@ -44,7 +44,7 @@ export class FlagMistakes {
     });
   }
 
-  /** The server did not evaluate flags. Errors of this family have no path, query or key in their messages. */
+  /** Reports that the server did not evaluate flags. The messages of our own errors contain no path, query or key. */
   notReceived(error: unknown): void {
     if (error instanceof NetworkError && error.cause === null) return; // ended by `shutdown`
     const reason = SortitionError.is(error) ? error.message : "the request failed";
@@ -62,7 +62,7 @@ export class FlagMistakes {
     });
   }
 
-  /** @param describe - the sentence, and further facts. Called only if it is reported. */
+  /** @param describe - returns the sentence and further facts. Called only if the mistake is reported. */
   #once(
     cause: string,
     key: string,

@@ -16,12 +16,12 @@ export interface FeatureFlagResult {
 
 const REASON = "Evaluated locally";
 
-/** A value, as the members that results and snapshots have for it. */
+/** Returns a value as the members of results and snapshots. */
 export function partsOf(value: FeatureFlagValue): Pick<EvaluatedFlag, "enabled" | "variant"> {
   return { enabled: value !== false, variant: typeof value === "string" ? value : undefined };
 }
 
-/** The result of a flag that is defined locally, for a value. */
+/** Returns the result of a locally defined flag for a value. */
 export function localResult(
   key: string,
   flag: ServedFlag,
@@ -31,19 +31,19 @@ export function localResult(
   return {
     key,
     ...partsOf(value),
-    payload: payload as JsonType | undefined, // of JSON
+    payload: payload as JsonType | undefined, // parsed from JSON
     reason: REASON,
     reasonCode: flag.definition?.isDisabled === true ? "flag_disabled" : undefined,
   };
 }
 
-/** A flag of a snapshot that was decided locally. */
+/** Returns a locally decided flag for a snapshot. */
 export function localFlag({
   flag,
   result,
 }: Extract<LocalOutcome, { kind: "value" }>): EvaluatedFlag {
   const { definition } = flag;
-  const payload = result.payload as JsonType | undefined; // of JSON
+  const payload = result.payload as JsonType | undefined; // parsed from JSON
   return {
     ...partsOf(result.value),
     payload: payload || undefined,
@@ -55,13 +55,13 @@ export function localFlag({
   };
 }
 
-/** The result of a flag that the server decided. */
+/** Returns the result of a flag that the server decided. */
 export function remoteResult(key: string, flag: RemoteFlag): FeatureFlagResult {
   const { enabled, payload, reason, reasonCode, variant } = flag;
-  return { key, enabled, variant, payload: payload as JsonType | undefined, reason, reasonCode }; // of JSON
+  return { key, enabled, variant, payload: payload as JsonType | undefined, reason, reasonCode }; // parsed from JSON
 }
 
-/** A flag of a snapshot that the server decided. */
+/** Returns a flag for a snapshot that the server decided. */
 export function remoteFlag({ reasonCode: _, payload, ...flag }: RemoteFlag): EvaluatedFlag {
-  return { ...flag, payload: payload as JsonType | undefined, isLocal: false }; // of JSON
+  return { ...flag, payload: payload as JsonType | undefined, isLocal: false }; // parsed from JSON
 }

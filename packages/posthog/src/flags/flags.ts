@@ -34,17 +34,17 @@ export interface FlagsAndPayloads {
   featureFlagPayloads: Record<string, JsonType>;
 }
 
-/** What evaluations need of the client. */
+/** Dependencies of flag evaluation. */
 export interface FlagsPorts extends DecisionPorts {
   readonly overrides: FlagOverrides;
   readonly snapshotHost: SnapshotHost;
-  /** `null`: nobody observes evaluations. */
+  /** `null` if there are no observers. */
   readonly observed: ObservedFlags | null;
-  /** The server's gate for short `$feature_flag_called` events. */
+  /** Called with the server's setting for short `$feature_flag_called` events. */
   onMinimalEvents(hasMinimalEvents: boolean): void;
 }
 
-/** Evaluates flags for the class: locally where the definitions decide, else by the server. */
+/** Evaluates flags for the client, locally if the definitions are sufficient, and otherwise by the server. */
 export class Flags {
   readonly #ports: FlagsPorts;
   readonly #decisions: FlagDecisions;
@@ -56,16 +56,16 @@ export class Flags {
     this.#decisions = new FlagDecisions(ports, ports.snapshotHost.warn, this.#mistakes);
   }
 
-  /** Reports an answer that lacks the requested flag. */
+  /** Reports a failed request. */
   reportFailure(error: unknown): void {
     this.#mistakes.notReceived(error);
   }
 
   /**
-   * One flag.
+   * Evaluates one flag.
    *
-   * @param key - of any type, as untyped callers give it: it names the flag that its string names.
-   * @param matchValue - looks its payload up instead of the evaluated value's.
+   * @param key - untyped callers may pass any type, which is converted to a string.
+   * @param matchValue - the flag value whose payload to return, instead of the evaluated one.
    */
   async result(
     key: string,
@@ -117,7 +117,7 @@ export class Flags {
     return result;
   }
 
-  /** Several flags, without events. */
+  /** Evaluates several flags without sending events. */
   async all(distinctId: string, options: AllFlagsOptions): Promise<FlagsAndPayloads> {
     const observed = this.#observed;
     const person = personOf(distinctId, options);
@@ -129,7 +129,7 @@ export class Flags {
     for (const [key, outcome] of outcomes) {
       if (outcome.kind !== "value") continue;
       values.set(key, outcome.result.value);
-      const payload = outcome.result.payload as JsonType; // of JSON
+      const payload = outcome.result.payload as JsonType; // parsed from JSON
       if (payload) payloads.set(key, payload);
     }
     for (const [key, flag] of remote?.answer?.flags ?? []) {
@@ -137,7 +137,7 @@ export class Flags {
       if (value !== undefined) values.set(key, value);
     }
     for (const [key, payload] of remote?.answer?.payloads ?? []) {
-      payloads.set(key, payload as JsonType); // of JSON
+      payloads.set(key, payload as JsonType); // parsed from JSON
     }
     this.#ports.overrides.replaceIn(values, payloads);
     observed?.bulk(distinctId, {
@@ -148,12 +148,12 @@ export class Flags {
       isOverridden: true,
     });
     return {
-      featureFlags: Object.fromEntries(values) as Record<string, FeatureFlagValue>, // as given by overrides
+      featureFlags: Object.fromEntries(values) as Record<string, FeatureFlagValue>, // overrides may contain `undefined`
       featureFlagPayloads: Object.fromEntries(payloads),
     };
   }
 
-  /** Values by the server alone, of what is given; `null`: it did not answer. */
+  /** Returns the values that the server evaluates for this input, or `null` if it did not respond. */
   async served(
     person: LocalPerson,
     disableGeoip: boolean | undefined,
@@ -226,19 +226,19 @@ export class Flags {
     });
   }
 
-  /** Read when a call begins: when it ends, it is unknown whether an observer made it. */
+  /** Read at the start of a call, because it is unknown at the end whether an observer made the call. */
   get #observed(): ObservedFlags | null {
     const { observed } = this.#ports;
     return observed?.isCalling === false ? observed : null;
   }
 
-  /** The gate for short events is read from answers about flags that are reported. */
+  /** The setting for short events is read from responses about reported flags. */
   #followGate(remote: RemoteAnswer | null): void {
     const answer = remote?.answer ?? null;
     if (answer !== null) this.#ports.onMinimalEvents(answer.hasMinimalEvents);
   }
 
-  /** A flag has no value. That is a mistake of the caller unless the server failed. */
+  /** Reports a flag without a value as a caller's mistake, unless the server failed. */
   #noteMiss(key: string, remote: RemoteAnswer | null): void {
     const { local } = this.#ports;
     if (remote !== null && remote.answer?.hasErrors !== false) return;
@@ -282,7 +282,7 @@ const NO_OUTCOMES: ReadonlyMap<string, LocalOutcome> = /* @__PURE__ */ new Map()
 
 interface Evaluated {
   readonly outcome: LocalOutcome | null;
-  /** `null`: the server was not asked. */
+  /** `null` if the server was not asked. */
   readonly remote: RemoteAnswer | null;
   readonly result: FeatureFlagResult | undefined;
 }
@@ -295,7 +295,7 @@ function errorsOf(key: string, { answer }: RemoteAnswer): string[] {
   return errors;
 }
 
-/** Each group of a person has its key as a property. */
+/** Builds the person of a call. Each group gets its key as a property. */
 function personOf(distinctId: string, options: BaseFlagEvaluationOptions): LocalPerson {
   const groups = options.groups || {};
   const groupProperties = Object.fromEntries(
@@ -307,7 +307,7 @@ function personOf(distinctId: string, options: BaseFlagEvaluationOptions): Local
   return { distinctId, personProperties: { ...options.personProperties }, groups, groupProperties };
 }
 
-/** A flag to which the server or an override gave a value is not unresolved. */
+/** Returns the unresolved flags, except those for which the server or an override provided a value. */
 function unresolvedOf(
   outcomes: ReadonlyMap<string, LocalOutcome>,
   flags: ReadonlyMap<string, EvaluatedFlag>,

@@ -17,7 +17,7 @@ import { jsonOf } from "../source/json.js";
 import { UndecidableFlags, type UndecidableFlagsParts } from "./undecidable-flags.js";
 import { unresolvedError } from "./unresolved-errors.js";
 
-/** A person, as local evaluation sees it. */
+/** A person, as seen by local evaluation. */
 export interface LocalPerson {
   readonly distinctId: string;
   readonly personProperties: Readonly<Record<string, unknown>>;
@@ -25,36 +25,36 @@ export interface LocalPerson {
   readonly groupProperties: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** A flag that has a value, or the reason why only the server could tell it. */
+/** A flag's value, or the reason why only the server could decide it. */
 export type LocalOutcome =
   | { readonly kind: "value"; readonly flag: ServedFlag; readonly result: Outcome }
   | { readonly kind: "unresolved"; readonly reason: UnresolvedReason };
 
-/** Outcomes of several flags, by key. */
+/** Outcomes of several flags by key. */
 export interface LocalOutcomes {
   readonly outcomes: ReadonlyMap<string, LocalOutcome>;
-  /** Whether a flag for servers has no value: then the server is asked. */
+  /** Whether a server-side flag has no value, so that the server must be asked. */
   readonly needsServer: boolean;
 }
 
-/** What local evaluation is made of. */
+/** Dependencies of local evaluation. */
 export interface LocalFlagsParts extends UndecidableFlagsParts {
   readonly settings: Omit<DefinitionsSettings, "dialect">;
   readonly dialect: PosthogDialect;
   readonly pollIntervalMs: number | null;
   readonly request: Requester;
-  /** Definitions were loaded: the number of flags, and the server's gate for short events. */
+  /** Called when definitions were loaded, with the number of flags and the server's setting for short events. */
   onLoaded(count: number, hasMinimalEvents: boolean): void;
   onError(error: Error): void;
 }
 
 const MAX_REPORTED = 1_000;
-/** Of the vendor, for the pause after a refusal. */
+/** The vendor's default interval, which determines the pause after a refusal. */
 const POLL_INTERVAL_MS = 30_000;
-/** Longest time for which a refusal suspends loads on demand: the vendor's. */
+/** Maximum time for which a refusal suspends loads on demand, as in the vendor's SDK. */
 const MAX_PAUSE_MS = 60_000;
 
-/** Flag definitions that are polled, and evaluated in the process. */
+/** Polls flag definitions and evaluates them in the process. */
 export class LocalFlags {
   #client: Client;
   readonly #parts: LocalFlagsParts;
@@ -65,11 +65,11 @@ export class LocalFlags {
   #loading: Promise<void> | null = null;
   #loadedAtMs: number | undefined;
   #isQuotaExceeded = false;
-  /** Whether the server has said that the definitions are unchanged, although there were none. */
+  /** Whether the server reported the definitions as unchanged although there were none. */
   #isUnchangedNothing = false;
-  /** Of the configuration that was counted last. */
+  /** The configuration that was last counted. */
   #counted: { readonly configuration: PosthogConfiguration; readonly count: number } | null = null;
-  /** Loads on demand are suspended until then (monotonic ms). */
+  /** Time until which loads on demand are suspended (monotonic ms). */
   #refusedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: LocalFlagsParts) {
@@ -102,19 +102,19 @@ export class LocalFlags {
     if (pollIntervalMs === null) void this.load();
   }
 
-  /** The definitions in use; `null`: none were loaded. */
+  /** The current definitions. `null` if none were loaded. */
   get configuration(): PosthogConfiguration | null {
     if (this.#isQuotaExceeded) return null;
     const configuration = this.#client.getConfiguration();
     return configuration !== null && isPosthogConfiguration(configuration) ? configuration : null;
   }
 
-  /** When definitions came from the server, epoch ms; `undefined`: they came from a cache, or not yet. */
+  /** When the server sent the definitions, epoch ms. `undefined` if they came from a cache or are not loaded yet. */
   get loadedAtMs(): number | undefined {
     return this.#loadedAtMs;
   }
 
-  /** Whether polling has ended, and nothing was loaded since. */
+  /** Whether polling has ended and nothing was loaded since. */
   get isClosed(): boolean {
     return this.#hasEnded;
   }
@@ -125,17 +125,17 @@ export class LocalFlags {
   }
 
   /**
-   * Waits for the first definitions, unless there are some: then nothing is returned, so that the caller need
-   * not wait. Refused while the server refuses.
+   * Waits for the first definitions. Returns `null` if there is nothing to wait for: definitions are loaded, or the
+   * server refuses requests.
    */
   ensureLoaded(): Promise<void> | null {
-    // Quirk: definitions that are unchanged count as loaded, though there be none (posthog-node).
+    // Quirk: unchanged definitions are treated as loaded, even if there are none (posthog-node).
     if (this.#client.getConfiguration() !== null || this.#isUnchangedNothing) return null;
     if (this.#parts.clock.monotonicMs() < this.#refusedUntilMs) return null;
     return this.load();
   }
 
-  /** Loads now, or waits for the load in progress, until it has ended, as the vendor's does. Never rejects. */
+  /** Loads the definitions, or joins the load in progress, as the vendor's SDK does. Never rejects. */
   load(): Promise<void> {
     this.#loading ??= this.#ending(this.#load());
     return this.#loading;
@@ -155,12 +155,12 @@ export class LocalFlags {
     await this.#client.refresh({ timeoutMs: this.#parts.settings.requestTimeoutMs });
   }
 
-  /** A flag of the definitions in use; `null` if there is none. */
+  /** Returns a flag of the current definitions, or `null`. */
   flag(key: string): ServedFlag | null {
     return this.configuration?.flag(key) ?? null;
   }
 
-  /** The flags as the server sent them, parsed anew; `null`: none were loaded. */
+  /** Returns the flags as the server sent them, newly parsed, or `null` if none were loaded. */
   definitions(): readonly unknown[] | null {
     const { configuration } = this;
     if (configuration === null) return null;
@@ -170,7 +170,7 @@ export class LocalFlags {
     return (flags ?? []).filter(({ key }) => configuration.flag(key) !== null);
   }
 
-  /** Evaluates one flag. `null`: there is no such flag. Throws what a malformed flag fails with. */
+  /** Evaluates one flag. Returns `null` if there is no such flag. Throws the error of a malformed flag. */
   evaluate(key: string, person: LocalPerson): LocalOutcome | null {
     const { configuration } = this;
     const flag = configuration?.flag(key) ?? null;
@@ -179,7 +179,7 @@ export class LocalFlags {
   }
 
   /**
-   * Evaluates several flags. One that fails is left out, and reported.
+   * Evaluates several flags. A flag that fails is reported and omitted.
    *
    * @param keys - default: all.
    */
@@ -199,17 +199,18 @@ export class LocalFlags {
       } catch (cause) {
         this.#parts.onError(new Error(`Error computing flag locally: ${key}: ${cause}`));
       }
-      // Flags for browsers are not worth a request.
+      // Browser-only flags do not justify a request.
       if (outcome?.kind !== "value" && flag.definition?.runtime !== "client") needsServer = true;
     }
-    // Quirk: of several definitions of a key the last one decides, but each is asked whether it is for servers (posthog-node).
+    // Quirk: if several definitions have the same key, the last one decides, but each one is checked for server-side
+    // use (posthog-node).
     const listed = keys === undefined ? configuration.listed : null;
     const isUndecided = ({ key, runtime }: ListedFlag): boolean =>
       runtime !== "client" && outcomes.get(key)?.kind !== "value";
     return { outcomes, needsServer: needsServer || listed?.some(isUndecided) === true };
   }
 
-  /** Stops polling, and ends requests. Definitions are kept, and loaded on demand, as by the vendor's client. */
+  /** Stops polling and ends requests. Definitions are kept, and can be loaded on demand, as in the vendor's SDK. */
   async close(timeoutMs: number): Promise<void> {
     this.#hasEnded = true;
     this.#undecidable.stop();
@@ -227,11 +228,11 @@ export class LocalFlags {
       deduplication: false,
     });
     client.on("configuration-changed", ({ source }) => {
-      // This load ends within the turn of the event loop: who reloads until then joins it.
+      // This load ends within this turn of the event loop. Reloads until then join it.
       this.#loading ??= this.#ending(new Promise((resolve) => void runAfterOthers(resolve)));
       this.#onLoaded(source === "network");
       const { configuration } = this;
-      // What rejects is a console that throws.
+      // It only rejects if the console throws.
       if (configuration !== null) this.#undecidable.check(configuration).catch(() => {});
     });
     client.on("error", ({ error: { code, message } }) => {
@@ -263,7 +264,7 @@ export class LocalFlags {
     return { kind: "value", flag, result: outcome };
   }
 
-  /** Once for each flag and reason: most such flags are unresolved for everybody. */
+  /** Reports each flag and reason once, because most of these flags are unresolved for all people. */
   #reportUnresolved(key: string, reason: UnresolvedReason): void {
     const name = `${reason} ${key}`;
     if (this.#reported.has(name) || this.#reported.size >= MAX_REPORTED) return;
@@ -282,7 +283,7 @@ export class LocalFlags {
     return this.#counted.count;
   }
 
-  /** @param isSent - whether the server has sent the definitions. */
+  /** @param isSent - whether the server sent the definitions. */
   #onLoaded(isSent: boolean): void {
     this.#isQuotaExceeded = false;
     if (isSent) this.#loadedAtMs = this.#parts.clock.now();

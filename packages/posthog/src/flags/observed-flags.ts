@@ -13,26 +13,26 @@ import type { LocalFlags, LocalOutcome } from "./local-flags.js";
 import type { FlagOverrides } from "./overrides.js";
 import { type RemoteFlag, remoteValue } from "./remote-flags.js";
 
-/** What flags are decided by. */
+/** What decides flags. */
 export interface ObservedPorts {
   readonly local: LocalFlags | null;
   readonly overrides: FlagOverrides;
 }
 
-/** One flag that was evaluated. */
+/** The outcome of one evaluated flag. */
 export interface ObservedFlag {
   readonly outcome: LocalOutcome | null;
-  /** `null`: the server was not asked. */
+  /** `null` if the server was not asked. */
   readonly remote: RemoteAnswer | null;
 }
 
-/** Several flags that were evaluated at once. */
+/** The outcomes of flags that were evaluated together. */
 export interface ObservedBulk {
-  /** `undefined`: all flags. */
+  /** `undefined` for all flags. */
   readonly flagKeys: readonly string[] | undefined;
   readonly outcomes: ReadonlyMap<string, LocalOutcome>;
   readonly remote: RemoteAnswer | null;
-  /** Whether the value of the server replaces the local one. */
+  /** Whether the server's value replaces the local one. */
   readonly prefersRemote: boolean;
   /** Whether overrides apply. */
   readonly isOverridden: boolean;
@@ -40,7 +40,7 @@ export interface ObservedBulk {
 
 type Result = Omit<ObservedFacts, "flagKey" | "subjectKey" | "dialect">;
 
-/** Notifies the option `onEvaluation` of the flags that a client evaluates. No method throws. */
+/** Calls the `onEvaluation` observers for a client's flags. No method throws. */
 export class ObservedFlags {
   readonly #observers: Observers;
   readonly #ports: ObservedPorts;
@@ -50,7 +50,7 @@ export class ObservedFlags {
     this.#ports = ports;
   }
 
-  /** Whether an observer is being called: flags that it evaluates are not observed. */
+  /** Whether an observer is being called. Flags that it evaluates are not observed. */
   get isCalling(): boolean {
     return this.#observers.isCalling;
   }
@@ -60,7 +60,7 @@ export class ObservedFlags {
     this.#notify(flagKey, distinctId, overriddenResult(this.#ports.overrides, flagKey));
   }
 
-  /** Reports a flag whose evaluation ended. */
+  /** Reports an evaluated flag. */
   one(flagKey: string, distinctId: unknown, { outcome, remote }: ObservedFlag): void {
     const flag = remote?.answer?.flags.get(flagKey);
     const result =
@@ -114,7 +114,7 @@ export class ObservedFlags {
     );
   }
 
-  /** `null`: it was not decided locally. */
+  /** Returns `null` if the flag was not decided locally. */
   #localResult(outcome: LocalOutcome | null): Result | null {
     if (outcome?.kind !== "value") return null;
     const evaluation = outcome.result.as(null);
@@ -132,7 +132,7 @@ export class ObservedFlags {
     };
   }
 
-  /** Why a flag has no value. */
+  /** Returns why a flag has no value. */
   #miss(outcome: LocalOutcome | null, remote: RemoteAnswer | null): Result {
     if (outcome !== null) {
       const configurationRevision = this.#ports.local?.configuration?.revision ?? null;
@@ -145,7 +145,7 @@ export class ObservedFlags {
 }
 
 /**
- * Reads the option `onEvaluation`; `null` without it.
+ * Reads the option `onEvaluation`. Returns `null` if it is not set.
  *
  * @throws OptionError unless it is a function or a list of functions.
  */
@@ -158,7 +158,7 @@ export function observedFlags(
   return observers === null ? null : new ObservedFlags(observers, ports);
 }
 
-/** Keys of a list, which untyped callers may fill with anything; `null`: all flags. */
+/** Returns the string keys of a list, in which untyped callers may put any value. Returns `null` for all flags. */
 function keysOf(flagKeys: readonly string[] | undefined): readonly string[] | null {
   return flagKeys === undefined
     ? null
@@ -173,7 +173,7 @@ function failure(isMalformed: boolean): Result {
   return { ...NOTHING, reason: code, errorCode: code, errorCause };
 }
 
-/** A flag that is overridden by `undefined` does not exist. */
+/** A flag whose override is `undefined` does not exist. */
 function overriddenResult({ flags }: FlagOverrides, flagKey: string): Result {
   const value = flags?.get(flagKey);
   if (value === undefined) return { ...NOTHING, reason: "flag-not-found" };
@@ -192,7 +192,7 @@ function remoteResult(flag: RemoteFlag): Result {
   };
 }
 
-/** As the dialect names it: `null` for a flag that is off. */
+/** Returns the variation's name in the dialect, which is `null` for a flag that is off. */
 function variationOf(value: FeatureFlagValue | undefined): string | null {
   return value === false || value === undefined ? null : String(value);
 }

@@ -4,20 +4,20 @@ import { type FeatureFlagResult, partsOf } from "./flag-results.js";
 
 /** Values and payloads that replace evaluation. */
 export interface FeatureFlagOverrideOptions {
-  /** `false`: none; a list: these flags are on. */
+  /** `false` removes the overrides. A list turns these flags on. */
   flags?: false | string[] | Record<string, FeatureFlagValue>;
-  /** `false`: none. */
+  /** `false` removes the overrides. */
   payloads?: false | Record<string, JsonType>;
 }
 
-/** What `overrideFeatureFlags` takes. `false`: no overrides; a list: these flags are on. */
+/** Argument of `overrideFeatureFlags`. `false` removes all overrides. A list turns these flags on. */
 export type OverrideFeatureFlagsOptions =
   | false
   | string[]
   | Record<string, FeatureFlagValue>
   | FeatureFlagOverrideOptions;
 
-/** The overrides in force. `null`: none. A flag that is overridden by `undefined` does not exist. */
+/** The current overrides. `null` if there are none. A flag whose override is `undefined` does not exist. */
 export class FlagOverrides {
   flags: ReadonlyMap<string, FeatureFlagValue | undefined> | null = null;
   payloads: ReadonlyMap<string, JsonType> | null = null;
@@ -30,7 +30,7 @@ export class FlagOverrides {
     }
   }
 
-  /** The result of a flag that is overridden; `undefined`: it does not exist. */
+  /** Returns the result of an overridden flag, or `undefined` if it does not exist. */
   result(key: string): FeatureFlagResult | undefined {
     const name = String(key);
     const value = this.flags?.get(name);
@@ -38,7 +38,7 @@ export class FlagOverrides {
     return { key, ...partsOf(value), payload: this.payloads?.get(name) };
   }
 
-  /** Replaces values and payloads that were decided. */
+  /** Replaces evaluated values and payloads. */
   replaceIn(
     values: Map<string, FeatureFlagValue | undefined>,
     payloads: Map<string, JsonType>,
@@ -47,7 +47,7 @@ export class FlagOverrides {
     for (const [key, payload] of this.payloads ?? []) payloads.set(key, payload);
   }
 
-  /** Replaces flags of a snapshot. What is not overridden of a flag stays. */
+  /** Replaces flags of a snapshot. Members that are not overridden stay. */
   replaceInSnapshot(flags: Map<string, EvaluatedFlag>): void {
     for (const [key, value] of this.flags ?? []) {
       if (value === undefined) flags.delete(key);
@@ -63,7 +63,7 @@ export class FlagOverrides {
 function optionsOf(overrides: OverrideFeatureFlagsOptions): FeatureFlagOverrideOptions {
   if (overrides === false) return { flags: false, payloads: false };
   if (!isList(overrides) && hasParts(overrides ?? {})) return overrides;
-  return { flags: overrides as Record<string, FeatureFlagValue> }; // nothing else is left
+  return { flags: overrides as Record<string, FeatureFlagValue> }; // no other type is left
 }
 
 function isList(value: unknown): value is readonly string[] {
@@ -78,7 +78,7 @@ function flagsOf(
     : new Map(Object.entries(flags ?? {}));
 }
 
-/** A flag may be named `flags` or `payloads`: then its value is not a list, an object or `false`. */
+/** A flag may be named `flags` or `payloads`. Its value is then not a list, an object or `false`. */
 function hasParts(overrides: object): overrides is FeatureFlagOverrideOptions {
   const { flags, payloads } = overrides as Record<string, unknown>;
   return [flags, payloads].some((it) => it === false || (typeof it === "object" && it !== null));

@@ -24,22 +24,22 @@ export interface RemoteSettings {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** One evaluation by the server. */
+/** An evaluation by the server. */
 export interface RemoteRequest {
   readonly distinctId: string;
   readonly groups: Readonly<Record<string, unknown>>;
   readonly personProperties: Readonly<Record<string, unknown>>;
   readonly groupProperties: Readonly<Record<string, unknown>>;
   readonly disableGeoip: boolean;
-  /** `undefined`: all. */
+  /** `undefined` for all. */
   readonly flagKeys: readonly string[] | undefined;
 }
 
-/** A flag as the server evaluated it. */
+/** A flag that the server evaluated. */
 export interface RemoteFlag {
   readonly enabled: boolean;
   readonly variant: string | undefined;
-  /** Parsed; `undefined`: none. */
+  /** Parsed. `undefined` if there is none. */
   readonly payload: unknown;
   readonly id?: unknown;
   readonly version?: unknown;
@@ -48,18 +48,18 @@ export interface RemoteFlag {
   readonly hasExperiment?: boolean | undefined;
 }
 
-/** What the server answered. */
+/** A response of the server. */
 export interface RemoteFlags {
   readonly flags: ReadonlyMap<string, RemoteFlag>;
-  /** Payload of a flag that is on, parsed; `undefined`: the server sent none. */
+  /** Parsed payloads of flags that are on. `undefined` if the server sent none. */
   readonly payloads: ReadonlyMap<string, unknown>;
   readonly requestId: unknown;
   readonly evaluatedAt: unknown;
   readonly hasErrors: boolean;
-  /** As the server sent it; after {@link withinQuota} `null` unless flags are over their quota. */
+  /** As the server sent it. After {@link withinQuota}, `null` unless the quota is exceeded. */
   readonly quotaLimited: unknown;
   readonly hasMinimalEvents: boolean;
-  /** Why these are not flags, if they are not; it does not matter where they are over their quota. */
+  /** Why the response contains no flags. Ignored if the quota is exceeded. */
   readonly problem?: Error;
 }
 
@@ -70,10 +70,10 @@ interface RequestPorts {
 }
 
 /**
- * Asks the server to evaluate flags, with one deadline for each try. The promise rejects with what the last try
- * failed with.
+ * Asks the server to evaluate flags, with a separate deadline for each try. The promise rejects with the error of the
+ * last try.
  *
- * @throws if the request cannot be written as JSON (a BigInt, a cycle).
+ * @throws if the request cannot be serialized (a BigInt, a circular reference).
  */
 export function requestFlags(
   settings: RemoteSettings,
@@ -112,7 +112,7 @@ async function sendRequest(
   }
 }
 
-/** @throws ProtocolError for a body that is not JSON, or neither an object nor a list. */
+/** @throws ProtocolError for a body that is not JSON, or is neither an object nor a list. */
 function parsed(bytes: Uint8Array, host: string): Readonly<Record<string, unknown>> {
   let body: unknown;
   try {
@@ -123,7 +123,7 @@ function parsed(bytes: Uint8Array, host: string): Readonly<Record<string, unknow
   if (typeof body !== "object" || body === null) {
     throw new ProtocolError(noFlagsMessage(host));
   }
-  return body as Readonly<Record<string, unknown>>; // a list has none of the members
+  return body as Readonly<Record<string, unknown>>; // a list has none of these members
 }
 
 function isTemporary(error: unknown): boolean {
@@ -137,7 +137,7 @@ function isRefused({ cause }: NetworkError): boolean {
   return code === "ECONNREFUSED";
 }
 
-/** An error of Node; `fetch` has it as the cause of another one. */
+/** An error of Node.js. `fetch` wraps it as the cause of another error. */
 interface SystemFailure {
   readonly code?: string;
   readonly cause?: SystemFailure;
@@ -163,7 +163,11 @@ function bodyOf(
   };
 }
 
-/** @throws Error if it is not an answer to a request for flags. */
+/**
+ * Reads a response.
+ *
+ * @throws Error if it is not a response to a flag request.
+ */
 function readAnswer(answer: Readonly<Record<string, unknown>>): RemoteFlags {
   const {
     errorsWhileComputingFlags,
@@ -183,13 +187,13 @@ function readAnswer(answer: Readonly<Record<string, unknown>>): RemoteFlags {
 }
 
 /**
- * An answer without its flags, if the server reports an exceeded quota.
+ * Removes the flags from a response if the server reports an exceeded quota.
  *
  * @throws TypeError for a member of the wrong type, such as `false`, as the vendor's SDK does.
  */
 export function withinQuota(answer: RemoteFlags): RemoteFlags {
-  const quotaLimited = answer.quotaLimited as string | null | undefined; // a list has the method, too
-  // Quirk: a string that contains the name counts, too (posthog-node).
+  const quotaLimited = answer.quotaLimited as string | null | undefined; // lists have this method, too
+  // Quirk: a string that contains the name is accepted, too (posthog-node).
   if (!quotaLimited?.includes("feature_flags")) return { ...answer, quotaLimited: null };
   return {
     requestId: answer.requestId,
@@ -205,7 +209,7 @@ export function withinQuota(answer: RemoteFlags): RemoteFlags {
 type Read = Pick<RemoteFlags, "flags" | "payloads" | "problem">;
 
 function readFlags(flags: unknown): Read {
-  const entries = Object.entries((flags ?? {}) as Readonly<Record<string, FeatureFlag>>); // as the server should answer
+  const entries = Object.entries((flags ?? {}) as Readonly<Record<string, FeatureFlag>>); // the expected type of the response
   const problem = "/flags answered with `flags` that are not an object";
   return {
     ...(isRecord(flags) ? {} : { problem: new Error(problem) }),
@@ -215,7 +219,7 @@ function readFlags(flags: unknown): Read {
         .filter(
           ([, { enabled, metadata }]) => enabled && metadata && metadata.payload !== undefined,
         )
-        // Without a payload the flag has none, whatever that of its definition is for another value.
+        // If the payload is empty, the flag has none, even if its definition has one for another value.
         .map(([key, { metadata }]) => [key, parsedOr(metadata?.payload || undefined)]),
     ),
   };
@@ -236,7 +240,10 @@ function readFlag({ enabled, metadata, reason, variant }: FeatureFlag): RemoteFl
   };
 }
 
-/** Quirk: whatever its type, a payload is parsed as its string, so that a list of one number is that number (posthog-node). */
+/**
+ * Quirk: a payload of any type is converted to a string and parsed, so a list with one number becomes that number
+ * (posthog-node).
+ */
 function readPayload(payload: unknown): unknown {
   try {
     return JSON.parse(payload as string);
@@ -264,12 +271,13 @@ function oldFlag(value: unknown, payload: unknown): RemoteFlag {
   return {
     enabled: isVariant || (value as boolean), // as sent
     variant: isVariant ? value : undefined,
-    // Quirk: it is written and parsed once more, so that a number beyond doubles is `null` (posthog-node).
+    // Quirk: it is serialized and parsed once more, so a number beyond the range of doubles becomes `null`
+    // (posthog-node).
     payload: payload === undefined ? undefined : readPayload(JSON.stringify(payload)),
   };
 }
 
-/** The value of a flag that the server evaluated. */
+/** Returns the value of a flag that the server evaluated. */
 export function remoteValue({ enabled, variant }: RemoteFlag): FeatureFlagValue | undefined {
   return variant ?? enabled;
 }

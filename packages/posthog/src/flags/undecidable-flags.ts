@@ -12,12 +12,12 @@ export interface UndecidableFlagsParts {
 }
 
 /**
- * Warns of flags for servers whose definitions alone keep local evaluation from deciding them, for everybody or for some:
- * of each once, until it changes.
+ * Warns about server-side flags whose definitions prevent local evaluation for all or some people. Each flag is
+ * reported once, until it changes.
  */
 export class UndecidableFlags {
   readonly #parts: UndecidableFlagsParts;
-  /** Those of the last check: key and definition. */
+  /** Flags found by the last check: definition by key. */
   #known: ReadonlyMap<string, string> = new Map();
   #checked: PosthogConfiguration | null = null;
 
@@ -25,7 +25,7 @@ export class UndecidableFlags {
     this.#parts = parts;
   }
 
-  /** Checks all flags, in slices, and keeps no compiled flag. Ends an earlier check. */
+  /** Checks all flags in slices, without keeping compiled flags. Ends an earlier check. */
   async check(configuration: PosthogConfiguration): Promise<void> {
     this.#checked = configuration;
     await runInSlices(this.#steps(configuration), this.#parts.clock);

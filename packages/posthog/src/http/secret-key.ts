@@ -7,5 +7,8 @@ import { OptionError } from "@sortition/core/internal";
  */
 export function refuseProjectKey(secretKey: string, option = "secretKey"): void {
   if (!secretKey.includes("phc_")) return;
-  throw new OptionError(option, "a project API key (phc_…); a secret key begins with phx_ or phs_");
+  throw new OptionError(
+    option,
+    "expected a secret key (phx_… or phs_…), got a project API key (phc_…)",
+  );
 }

@@ -65,7 +65,7 @@ export function reportMistake(message: string): void {
 
 function failed<T>(cause: unknown, neutral: T): T {
   if (settings.debug || cause instanceof OptionError) throw cause;
-  consoleDiagnostics().error("a function of the module failed", { reason: messageOf(cause) });
+  consoleDiagnostics().error("a module function failed", { reason: messageOf(cause) });
   return neutral;
 }
 

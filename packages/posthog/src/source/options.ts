@@ -45,8 +45,8 @@ const NO_STREAM: OptionHints = {
 const VENDOR_NAMES: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
   names: {
-    personalApiKey: "here: secretKey",
-    featureFlagsPollingInterval: "here: pollIntervalMs",
+    personalApiKey: "use secretKey",
+    featureFlagsPollingInterval: "use pollIntervalMs",
   },
 };
 
@@ -76,7 +76,7 @@ export function checkedOptions(options: PosthogOriginOptions): CheckedOptions {
 
 function requiredKey(option: string, value: unknown): string {
   if (typeof value !== "string" || value.trim() === "") {
-    throw new OptionError(option, "expected a non-empty string: is the variable that has it set?");
+    throw new OptionError(option, "expected a non-empty string: is its environment variable set?");
   }
   const key = value.trim();
   const fault = keyFault(key);

@@ -18,7 +18,7 @@ interface GroupWire {
   readonly values?: unknown;
 }
 
-/** Compiles a cohort. One that nests too deeply fails when it is tested. */
+/** Compiles a cohort. A cohort that nests too deeply fails when it is tested. */
 export function compileCohort(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
   try {
     return compileGroup(wire, path, guard);
@@ -35,11 +35,11 @@ type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
 /**
  * Compiles a group of properties.
  *
- * @param wire - as received: any JSON value.
+ * @param wire - as received, any JSON value.
  * @see docs/spec/posthog.md, "Cohorts"
  */
 function compileGroup(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
-  // A list has `values` too: a method.
+  // An array has `values` too, which is a method.
   const { type, values } = (wire ?? {}) as GroupWire;
   const list = Array.isArray(values) ? values : [];
   const first: unknown = list[0];
@@ -47,7 +47,7 @@ function compileGroup(wire: unknown, path: string, guard: PatternGuard): Propert
   const members = list.map((value, i) =>
     compileMember(value, isNested, `${path}.values[${i}]`, guard),
   );
-  // What is unsupported is decided for each value on its own, whatever the first one is.
+  // Each value decides separately whether it is unsupported, regardless of the kind of the first one.
   const isUnsupported: Member["isUnsupported"] = (definitions, cohorts) => {
     if (list !== values && values !== null && values !== undefined) return unusable(path);
     return list.some((value, i) => {
@@ -55,7 +55,7 @@ function compileGroup(wire: unknown, path: string, guard: PatternGuard): Propert
         "values" in value === isNested
           ? members[i]
           : compileMember(value, !isNested, `${path}.values[${i}]`, guard);
-      return (member as Member).isUnsupported(definitions, cohorts); // members are made of the list
+      return (member as Member).isUnsupported(definitions, cohorts); // members and list have the same length
     });
   };
   if (!wire || Object.keys(wire).length === 0) return { test: () => TRUE, isUnsupported };
@@ -66,7 +66,7 @@ function compileGroup(wire: unknown, path: string, guard: PatternGuard): Propert
   return { test: (call) => testMembers(members, isAnd, call), isUnsupported };
 }
 
-/** Left to right, until a member decides. What is unknown counts only if nothing else decides. */
+/** Tests members from left to right until one decides. Unknown members matter only if no other member decides. */
 function testMembers(members: readonly Member[], isAnd: boolean, call: EvaluationCall): Tri {
   const deciding = isAnd ? FALSE : TRUE;
   let unknown = 0;
@@ -95,7 +95,7 @@ function compileMember(
   return { ...filter, test: (call) => not(filter.test(call)) };
 }
 
-/** Something that no JavaScript program can read as a list of filters: the vendor throws when it gets there. */
+/** Throws for a value that the vendor's code cannot read as a list of filters. The vendor throws when it is reached. */
 function unusable(path: string): never {
   throw new TypeError(`${path}: expected a filter or a group`);
 }

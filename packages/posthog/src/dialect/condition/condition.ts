@@ -12,25 +12,25 @@ interface ConditionWire {
   readonly aggregation_group_type_index?: unknown;
 }
 
-/** Filters in their order, `null` in place of one that is `null`; or `null` if they are not a list. */
+/** Filters in order, with `null` for a filter that is `null`. `null` if they are not a list. */
 export type Filters = readonly (CompiledFilter | null)[] | null;
 
-/** A condition group: filters that must all hold, and the share of subjects that it applies to. */
+/** A condition group: filters that must all match, and the share of subjects to which it applies. */
 export interface Condition {
   readonly filters: Filters;
-  /** Share of the subjects: those whose hash is above it are not included. `null`: all. */
+  /** Share of the subjects. Subjects with a greater hash are excluded. `null` includes all. */
   readonly share: number | null;
-  /** A variant that all subjects get. Ignored if the flag has no variant of that key. */
+  /** A variant for all subjects. Ignored if the flag has no variant with this key. */
   readonly variant: unknown;
-  /** Index of a group type, or `null` for the person; `undefined`: as in the flag. */
+  /** Index of a group type, `null` for the person, or `undefined` to use the flag's. */
   readonly groupTypeIndex: unknown;
 }
 
 /**
  * Compiles a condition group.
  *
- * @param wire - any JSON value but `null`.
- * @param former - the condition before: if both begin with the same comparison, they share it.
+ * @param wire - any JSON value except `null`.
+ * @param former - the previous condition. If both begin with the same comparison, they share it.
  */
 export function compileCondition(
   wire: unknown,
@@ -56,7 +56,7 @@ export function compileCondition(
   };
 }
 
-/** What the vendor's SDK takes for a list; `null`: it fails. Anything without a length is empty. */
+/** Returns what the vendor's SDK treats as a list, or `null` if it fails. A value without a length is an empty list. */
 function listOf(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
   if (typeof value === "string") return lettersOf(value);
@@ -65,23 +65,24 @@ function listOf(value: unknown): readonly unknown[] | null {
 }
 
 /**
- * Letters of a string that stands in place of a list. Quirk: the vendor reads each one as an item without members
- * (posthog). All letters behave alike, so the first one decides, and the others cost nothing.
+ * Returns the letters of a string in place of a list. Quirk: the vendor reads each letter as an item without members
+ * (posthog). Because all letters have the same effect, the first one is sufficient.
  */
 export function lettersOf(text: string): readonly string[] {
   return Array.from(text.slice(0, 1));
 }
 
 /**
- * Tests the filters of a condition in order. The first that does not hold decides, even if one before it is unknown.
+ * Tests the filters of a condition in order. The first filter that does not match decides, even if an earlier one is
+ * unknown.
  *
- * @throws what a filter throws, unless a former one was unknown.
+ * @throws the error of a filter, unless an earlier filter was unknown.
  */
 export function testFilters(filters: Filters, call: EvaluationCall): Tri {
   if (filters === null) throw new TypeError("the filters are not a list");
   let unknown: Tri = 0;
   let server: Tri = 0;
-  // Indexed loop: this runs for every condition of every evaluation.
+  // An indexed loop, because this runs for every condition of every evaluation.
   for (let i = 0; i < filters.length; i++) {
     const filter = filters[i] as CompiledFilter | null; // i < length
     if (filter === null) throw new TypeError("a filter is null");
@@ -103,7 +104,7 @@ export function testFilters(filters: Filters, call: EvaluationCall): Tri {
     }
     if (outcome === TRUE) continue;
     if (!isUnknown(outcome)) return FALSE;
-    // The server decides the whole flag only if no filter before this one is unknown.
+    // The server decides the whole flag only if no earlier filter is unknown.
     if (unknown === 0 && requiresServer(outcome)) server = outcome;
     unknown = joinUnknown(unknown, outcome);
   }

@@ -3,11 +3,11 @@ import { type Tri, triOf, UNSUPPORTED } from "./tri.js";
 const DAY_MS = 86_400_000;
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
 
-/** Limit of a date filter, epoch ms, given the clock of the call. */
+/** Returns the limit of a date filter, epoch ms, for the time of the call. */
 export type DateLimit = (nowMs: number) => number;
 
 /**
- * Reads a date of the form `-7d`: a time before now, with or without the sign. `null` for another form.
+ * Reads a date of the form `-7d`, with or without the sign, as a time before now. Returns `null` for any other form.
  *
  * @see docs/spec/posthog.md, "Dates"
  */
@@ -21,7 +21,10 @@ export function relativeDate(text: string): DateLimit | null {
   return unit === "y" ? (nowMs) => yearsBefore(nowMs, count) : null;
 }
 
-/** Reads the value of a date filter; `null` if it is not a date. A time without a zone is the process's local time. */
+/**
+ * Reads the value of a date filter. Returns `null` if it is not a date. A time without a zone is in the local time of
+ * the process.
+ */
 export function readDateLimit(value: unknown): DateLimit | null {
   if (typeof value === "boolean") return null;
   const relative = relativeDate(String(value));
@@ -30,7 +33,7 @@ export function readDateLimit(value: unknown): DateLimit | null {
   return ms === null ? null : () => ms;
 }
 
-/** Compiles `is_date_before` or `is_date_after`; both are strict. */
+/** Compiles `is_date_before` or `is_date_after`. Both exclude the limit itself. */
 export function compileDate(
   value: unknown,
   isBefore: boolean,
@@ -41,7 +44,7 @@ export function compileDate(
   return (actual, nowMs) => {
     const ms = actual instanceof Date ? actual.getTime() : readDate(actual);
     if (ms === null) {
-      // Quirk: a value without a string form throws, since the vendor's message contains it (posthog).
+      // Quirk: a value without a string form throws, because the vendor's message contains it (posthog).
       void `${actual}`;
       return unusable;
     }
@@ -56,7 +59,10 @@ function readDate(value: unknown): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** One month at a time: the day is cut to the length of each month on the way (31 March − 2 months = 28 January). */
+/**
+ * Subtracts one month at a time. The day is limited to the length of each month on the way (31 March − 2 months = 28
+ * January).
+ */
 function monthsBefore(nowMs: number, count: number): number {
   const date = new Date(nowMs);
   const year = date.getUTCFullYear();

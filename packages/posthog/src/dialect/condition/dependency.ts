@@ -7,11 +7,11 @@ interface DependencyWire extends FilterWire {
   readonly dependency_chain?: unknown;
 }
 
-/** What is known of a flag in one call: its value, or why it has none. */
+/** The value of a flag in one call, or the reason why it has none. */
 type Known = { readonly value: unknown } | Tri;
 
 /**
- * Compiles a filter on the value of another flag. The flags of its chain are evaluated in order, each once in a call.
+ * Compiles a filter on the value of another flag. The flags of its chain are evaluated in order, each once per call.
  *
  * @see docs/spec/posthog.md, "Dependencies"
  */
@@ -20,7 +20,7 @@ export function compileDependency(
 ): Pick<CompiledFilter, "test" | "isUnsupported"> {
   const { dependency_chain: rawChain, key, value } = wire as DependencyWire;
   const keys = Array.isArray(rawChain) ? rawChain.map(String) : [];
-  // Quirk: names that every object inherits are known, and no value is expected of them (posthog).
+  // Quirk: names that every object inherits are treated as known flags without a value (posthog).
   const chain = keys.filter((it) => !(it in Object.prototype));
   const target = String(key);
   if (keys.length === 0) return { test: () => UNSUPPORTED, isUnsupported: () => true };
@@ -42,7 +42,7 @@ export function compileDependency(
 }
 
 function evaluate(flagKey: string, call: EvaluationCall, results: Map<string, Known>): Known {
-  // For flags that depend on each other: the vendor's SDK would never return.
+  // Set for flags that depend on each other, for which the vendor's SDK would never return.
   results.set(flagKey, UNRESOLVED_DEPENDENCY);
   const known = outcomeOf(flagKey, call);
   results.set(flagKey, known);
@@ -51,7 +51,7 @@ function evaluate(flagKey: string, call: EvaluationCall, results: Map<string, Kn
 
 function outcomeOf(flagKey: string, call: EvaluationCall): Known {
   const flag = call.configuration.flag(flagKey);
-  // It has other evaluation contexts. The server takes it for off.
+  // The flag has other evaluation contexts. The server treats it as off.
   if (flag === null) return { value: false };
   try {
     const outcome = call.forPerson(flag);
@@ -65,7 +65,7 @@ function isDefined(flagKey: string, { configuration }: Definitions): boolean {
   return configuration.flagKeys.has(flagKey);
 }
 
-/** Whether a value is the expected one: `true` stands for any variant, too. */
+/** Returns whether a value is the expected one. `true` also matches any variant. */
 export function isExpected(expected: unknown, value: unknown): boolean {
   if (typeof expected === "string") return value === expected;
   if (typeof expected !== "boolean") return false;

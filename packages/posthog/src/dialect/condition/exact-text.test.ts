@@ -20,10 +20,10 @@ function msOf({ text, value }: Nested): number {
 }
 
 describe("exactText", () => {
-  it("takes a time that grows with the depth of a value, and not with its square", () => {
+  it("takes time proportional to the depth of a value, not to its square", () => {
     const [depth, factor] = [300, 8];
     const [shallow, deep] = [nested(depth), nested(factor * depth)];
-    // The best of many rounds: other processes and the collector delay some.
+    // Uses the fastest of many rounds, because other processes and garbage collection delay some.
     const least = { shallow: Number.POSITIVE_INFINITY, deep: Number.POSITIVE_INFINITY };
     for (let round = 0; round < 60; round++) {
       least.shallow = Math.min(least.shallow, msOf(shallow));
@@ -32,7 +32,7 @@ describe("exactText", () => {
     expect(least.deep / least.shallow).toBeLessThan(factor ** 1.5);
   });
 
-  it("has the text of a value that occurs twice, and none of one within itself", () => {
+  it("returns the text of a value that occurs twice, but none for a circular value", () => {
     const twice = { b: true };
     expect(exactText({ a: twice, c: [twice] })).toBe('{"a":{"b":true},"c":[{"b":true}]}');
     const within: unknown[] = [];

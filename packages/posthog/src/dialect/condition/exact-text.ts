@@ -1,25 +1,30 @@
 /**
- * Text of a JSON value, as PostHog's server compares it: strings as they are, everything else as compact JSON with sorted
- * keys. `null` if the text may differ from the server's: an integer (JavaScript does not know `1` from `1.0`), an
- * unpaired surrogate, what is not JSON.
+ * Returns the text of a JSON value as PostHog's server compares it. Strings are unchanged, and everything else is
+ * compact JSON with sorted keys.
+ *
+ * Returns `null` if the server's text may differ: for an integer (JavaScript cannot distinguish `1` from `1.0`), for an
+ * unpaired surrogate, and for anything that is not JSON.
  */
 export function exactText(value: unknown): string | null {
   if (typeof value === "string") return isWellFormed(value) ? value : null;
   return jsonText(value, null);
 }
 
-/** Whether the value can be represented as JSON at all. */
+/** Returns whether the value can be represented as JSON at all. */
 export function isRepresentable(value: unknown): boolean {
   return representable(value, null);
 }
 
-/** Whether a string has no unpaired surrogate. */
+/** Returns whether a string has no unpaired surrogate. */
 export function isWellFormed(text: string): boolean {
-  // The first test costs nothing for strings of one byte per character, which nearly all are.
+  // The first test is free for strings with one byte per character, which nearly all are.
   return !/[\ud800-\udfff]/.test(text) || !/\p{Surrogate}/u.test(text);
 }
 
-/** What a value is inside of; `null`: nothing. One set for all levels, because values nest ten thousand deep. */
+/**
+ * The objects that contain a value, or `null`. All levels share one set, because values may nest ten thousand levels
+ * deep.
+ */
 type Parents = Set<object> | null;
 
 function representable(value: unknown, parents: Parents): boolean {
@@ -88,14 +93,14 @@ function objectText(value: object, chain: Set<object>): string | null {
   return `{${texts.join(",")}}`;
 }
 
-/** Whether it is an array or an object literal: the vendor refuses instances of classes. */
+/** Returns whether a value is an array or a plain object. The vendor rejects instances of classes. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Code points, not code units: a character beyond U+FFFF comes after all others. */
+/** Compares by code points instead of code units, so that characters above U+FFFF come last. */
 function byCodePoints([left]: [string, unknown], [right]: [string, unknown]): number {
   const [a, b] = [Array.from(left), Array.from(right)];
   for (let i = 0; i < a.length && i < b.length; i++) {

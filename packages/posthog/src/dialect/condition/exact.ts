@@ -1,14 +1,14 @@
 import { exactText, isRepresentable, isWellFormed } from "./exact-text.js";
 import { FALSE, TRUE, type Tri, triOf, UNSUPPORTED } from "./tri.js";
 
-/** Tests a value. `isVersion2`: by `property_matching_version` 2, and not the older way. */
+/** Tests a value. `isVersion2` selects `property_matching_version` 2 instead of the older rules. */
 export type ExactTest = (value: unknown, how: { readonly isVersion2: boolean }) => Tri;
 
 /**
  * Compiles `exact`.
  *
  * @param target - the filter's value.
- * @param unusable - outcome for a property that has no comparable text.
+ * @param unusable - outcome for a property without a comparable text.
  * @see docs/spec/posthog.md, "exact and is_not"
  */
 export function compileExact(target: unknown, unusable: Tri): ExactTest {
@@ -19,7 +19,7 @@ export function compileExact(target: unknown, unusable: Tri): ExactTest {
   const isTrue = isTruthy(target);
   const compareTruth = (value: unknown): Tri =>
     isRepresentable(value) ? triOf(isTrue === isTruthy(value)) : unusable;
-  // Quirk: an empty list counts as true, in both versions (posthog).
+  // Quirk: an empty list is treated as true, in both versions (posthog).
   if (Array.isArray(target) && target.length === 0) return (value) => compareTruth(value);
   return (value, { isVersion2 }) => {
     if (!isVersion2) return compareTruth(value);
@@ -37,13 +37,14 @@ function compareWithText(target: unknown, unusable: Tri): (value: unknown) => Tr
     if (value === text) return TRUE;
     const actual = foldedText(value);
     if (actual === null) return unusable;
-    // The last comparison had the same string, which the engine recognises by its address.
+    // If folding did not change the value, the comparison above has already failed. V8 compares identical strings by
+    // address.
     if (isFolded && actual === value) return FALSE;
     return triOf(actual === folded);
   };
 }
 
-/** Items are tried in order: those after the first one without a text are never reached. */
+/** Items are tried in order. Items after the first one without a text are never reached. */
 function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unknown) => Tri {
   if (items.length === 1 && exactText(items[0]) !== null)
     return compareWithText(items[0], unusable);
@@ -63,17 +64,17 @@ function compareWithItems(items: readonly unknown[], unusable: Tri): (value: unk
   const isFolded = areFolded ? isText : membershipOf(folded);
   const [first] = texts; // `undefined`, which equals no string, if the first item has no text
   return (value) => {
-    // The first one is compared without a look-up: lists are short, and begin with the most usual.
+    // The first item is compared directly, because lists are short and begin with the most common value.
     if (typeof value === "string" && (value === first || isText(value))) return TRUE;
     const actual = foldedText(value);
     if (actual === null) return unusable;
-    // It was not found a moment ago.
+    // If folding did not change the value, the search above has already failed.
     if (areFolded && actual === value) return otherwise;
     return isFolded(actual) ? TRUE : otherwise;
   };
 }
 
-/** Up to this number of texts a list is searched as fast as a set, which takes ten times the memory. */
+/** Maximum number of texts for which searching a list is as fast as a set. A set needs ten times the memory. */
 const FEW = 8;
 
 function membershipOf(texts: readonly string[]): (text: string) => boolean {
@@ -81,16 +82,16 @@ function membershipOf(texts: readonly string[]): (text: string) => boolean {
     const many = new Set(texts);
     return (text) => many.has(text);
   }
-  const few = texts.slice(); // as long as it has to be
+  const few = texts.slice(); // drops the spare capacity
   return (text) => {
     for (let i = 0; i < few.length; i++) if (few[i] === text) return true;
     return false;
   };
 }
 
-/** Longer strings are not kept. */
+/** Maximum length of a cached string. */
 const MAX_KEPT = 256;
-/** The string that was folded last: the conditions of a flag often compare one property with many values. */
+/** The last folded string. The conditions of a flag often compare one property with many values. */
 let lastText = "";
 let lastFolded: string | null = "";
 

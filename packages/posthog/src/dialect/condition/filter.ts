@@ -4,7 +4,7 @@ import { compileDependency } from "./dependency.js";
 import { compileProperty, type FilterTest, isOrdinaryKey } from "./property-filter.js";
 import { not, REQUIRES_SERVER, type Tri } from "./tri.js";
 
-/** A filter of a condition or a cohort, as received: `{ key, type, operator, value, … }`. */
+/** A filter in a condition or a cohort, as received: `{ key, type, operator, value, … }`. */
 export interface FilterWire {
   readonly type?: unknown;
   readonly operator?: unknown;
@@ -15,14 +15,16 @@ export interface CompiledFilter {
   readonly wire: unknown;
   readonly test: FilterTest;
   /**
-   * Whether its definition alone makes it undecidable.
+   * Returns whether the definition alone makes the filter undecidable.
    *
    * @param cohorts - ids of visited cohorts. The call adds the cohorts that it visits.
    */
   isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
 }
 
-/** Compiles a filter as {@link compileFilter}; equal filters on a property of the person, without a pattern, become one object. */
+/**
+ * Like {@link compileFilter}, but equal filters on a person's property share one object, unless they have a pattern.
+ */
 export function sharedFilter(
   wire: unknown,
   path: string,
@@ -49,7 +51,7 @@ export function sharedFilter(
 /**
  * Compiles a filter of any type.
  *
- * @param wire - any JSON value but `null`.
+ * @param wire - any JSON value except `null`.
  */
 export function compileFilter(wire: unknown, path: string, guard: PatternGuard): CompiledFilter {
   const { operator, type, value } = wire as FilterWire;
@@ -80,15 +82,15 @@ function withWire(
   return { wire, test, isUnsupported };
 }
 
-/** Deeper nesting of cohorts within cohorts is taken for a cycle. */
+/** Cohorts that nest more deeply are treated as a cycle. */
 const MAX_DEPTH = 200;
-/** From this depth on, answers are kept: a cohort may be reached in very many ways. */
+/** Depth at which results are cached, because there may be very many paths to the same cohort. */
 const MEMO_DEPTH = 6;
 
-/** Whether the properties of the call belong to a member of the cohort. */
+/** Returns whether the call's properties belong to a member of the cohort. */
 function testCohort(call: EvaluationCall, id: string): Tri {
   const cohort = call.configuration.cohort(id);
-  // A static cohort: only the server knows its members.
+  // Only the server knows the members of a static cohort.
   if (cohort === null) return REQUIRES_SERVER;
   if (call.cohortDepth >= MAX_DEPTH) throw new Error(`cohort ${id} contains itself`);
   const memo = call.cohortDepth >= MEMO_DEPTH ? call.cohortMemo() : null;
@@ -100,6 +102,6 @@ function testCohort(call: EvaluationCall, id: string): Tri {
     memo?.set(id, membership);
     return membership;
   } finally {
-    call.cohortDepth -= 1; // an evaluation goes on after an error that does not decide
+    call.cohortDepth -= 1; // the evaluation may continue after an error that does not decide
   }
 }

@@ -1,25 +1,25 @@
 import type { PatternTest } from "@sortition/core/dialect";
 import { FALSE, TRUE, type Tri, triOf, UNCERTAIN_REGEX } from "./tri.js";
 
-/** Escapes of punctuation that both engines read as the character itself. */
+/** Escaped punctuation that both engines read as the character itself. */
 const LITERAL_ESCAPE = /[\x20-\x2f:;=?@\x5b-\x60\x7b-\x7e]/;
-/** Characters of a value that the engines may treat differently. */
+/** Characters that the engines may treat differently. */
 const UNPORTABLE_CHARACTER = /[^\0-\x7f]|\r/;
 
-/** What a pattern does to a string. */
+/** Matches a pattern against a string. */
 export type RegexTest = (text: string) => Tri;
 
 /** A compiled pattern. */
 export interface PortableRegex {
   readonly test: RegexTest;
-  /** False for a pattern that JavaScript or the guard refuses: it matches nothing, negated or not. */
+  /** `false` for a pattern that JavaScript or the guard rejects. It never matches, whether negated or not. */
   readonly isValid: boolean;
 }
 
 /**
- * Compiles a pattern. Only what JavaScript and PostHog's server (Rust) read alike is decided.
+ * Compiles a pattern. It is decided only if JavaScript and PostHog's server (Rust) read it alike.
  *
- * @param guard - what tests texts in place of the pattern; `null`: it is refused.
+ * @param guard - returns the test to use instead of the pattern, or `null` to refuse it.
  * @see docs/spec/posthog.md, "regex"
  */
 export function compileRegex(
@@ -44,7 +44,7 @@ export function compileRegex(
       const found = tested.test(text);
       return found === null ? UNCERTAIN_REGEX : triOf(found);
     } catch {
-      // V8 compiles on the first use, and then refuses a pattern that is too large.
+      // V8 compiles a pattern on first use, and throws if it is too large.
       return UNCERTAIN_REGEX;
     }
   };
@@ -54,7 +54,7 @@ export function compileRegex(
 const UNPORTABLE: PortableRegex = { test: () => UNCERTAIN_REGEX, isValid: true };
 const INVALID: PortableRegex = { test: () => FALSE, isValid: false };
 
-/** The stricter syntax refuses ranges such as `[\s-9]`, as the server does. */
+/** The stricter `u` syntax rejects ranges such as `[\s-9]`, as the server does. */
 function isStrictClass(source: string): boolean {
   try {
     new RegExp(source, "u");
@@ -64,7 +64,7 @@ function isStrictClass(source: string): boolean {
   }
 }
 
-/** The character classes of a pattern; `null` if it contains something that the server reads otherwise. */
+/** Returns the character classes of a pattern, or `null` if the server reads any part of it differently. */
 function portableClasses(pattern: string): readonly string[] | null {
   const classes: string[] = [];
   let classStart = -1;
@@ -103,7 +103,7 @@ function portableClasses(pattern: string): readonly string[] | null {
   return classes;
 }
 
-/** Number of characters after the backslash at `index`; 0 if the server reads the escape otherwise. */
+/** Returns the number of characters after the backslash at `index`, or 0 if the server reads the escape differently. */
 function escapeLength(pattern: string, index: number, isInClass: boolean): number {
   const escaped = pattern[index + 1];
   if (escaped === undefined) return 1; // a backslash at the end is a syntax error
@@ -112,7 +112,7 @@ function escapeLength(pattern: string, index: number, isInClass: boolean): numbe
   return !isInClass && "bB".includes(escaped) ? 0 : 1;
 }
 
-/** Whether `{` begins a repetition that both engines accept. */
+/** Returns whether `{` begins a repetition that both engines accept. */
 function isRepetition(rest: string, former: string): boolean {
   const counts = /^\{(\d+)(?:,(\d*))?\}/.exec(rest);
   if (counts === null || ["", "|", "("].includes(former)) return false;

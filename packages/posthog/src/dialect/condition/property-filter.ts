@@ -7,25 +7,27 @@ import { compileRegex } from "./portable-regex.js";
 import { FALSE, MISSING_CONTEXT, not, type Tri, triOf, UNSUPPORTED } from "./tri.js";
 import { compileVersion } from "./version.js";
 
-/** Whether the subject of a call passes a filter. May throw where the vendor's SDK throws. */
+/** Returns whether the subject of a call passes a filter. May throw if the vendor's SDK throws. */
 export type FilterTest = (call: EvaluationCall) => Tri;
 
-/** Tests a value that is neither absent nor `undefined`. */
+/** Tests a value other than `undefined`. */
 type ValueTest = (value: unknown, call: EvaluationCall) => Tri;
 
 export interface PropertyFilter {
   readonly test: FilterTest;
-  /** Whether the filter itself is unusable, whatever properties the call has. May throw as {@link test}. */
+  /**
+   * Returns whether the filter itself is unusable, regardless of the call's properties. May throw like {@link test}.
+   */
   readonly isUnsupported: () => boolean;
 }
 
-/** Operators that treat `null` as the string `null`. For all others a `null` does not match. */
+/** Operators that treat `null` as the string `null`. For all others, `null` does not match. */
 const TAKES_NULL: ReadonlySet<unknown> = new Set([
   ...["exact", "is_not", "icontains", "not_icontains", "starts_with", "not_starts_with"],
   ...["ends_with", "not_ends_with", "regex", "not_regex"],
 ]);
 
-/** Properties that may come from elsewhere than from the caller's object, or do not count although they are there. */
+/** Properties that may come from another source than the caller's object, or that are ignored although they exist. */
 const SPECIAL_KEYS: ReadonlySet<string> = new Set([
   ...["distinct_id", "$group_key", "$groups", "$group_properties"],
 ]);
@@ -33,7 +35,7 @@ const SPECIAL_KEYS: ReadonlySet<string> = new Set([
 /**
  * Compiles a filter on a property of the person or the group.
  *
- * @param filter - as received: any JSON value but `null`.
+ * @param filter - as received, any JSON value except `null`.
  * @see docs/spec/posthog.md, "Filters"
  */
 export function compileProperty(
@@ -51,7 +53,7 @@ export function compileProperty(
     unusable = isSupported(operator, value) ? MISSING_CONTEXT : UNSUPPORTED;
     testValue = compileOperator(operator, value, unusable, path, guard);
   } catch (cause) {
-    // An object without a string form, because its `toString` is data. The vendor throws when it gets there.
+    // An object without a string form, because its `toString` is data. The vendor throws when it is reached.
     return failing(`${path}: ${messageOf(cause)}`);
   }
   const isUnsupported = unusable === UNSUPPORTED ? always : never;
@@ -72,7 +74,7 @@ export function compileProperty(
   }
   const test: FilterTest = (call) => {
     const { properties } = call;
-    // A plain object inherits only the names of `Object.prototype`, so that any other member is its own.
+    // A plain object inherits only the names of `Object.prototype`, so any other member is its own.
     if (!call.arePlain && !Object.hasOwn(properties, key)) return unusable;
     const actual = properties[key];
     if (typeof actual === "string") return testValue(actual, call);
@@ -90,7 +92,7 @@ function never(): boolean {
   return false;
 }
 
-/** In a function of its own: the tests above would keep the message's path alive. */
+/** A separate function, so that the closures above do not keep the message's path in memory. */
 function failing(message: string): PropertyFilter {
   const fail = (): never => {
     throw new TypeError(message);
@@ -98,12 +100,12 @@ function failing(message: string): PropertyFilter {
   return { test: fail, isUnsupported: fail };
 }
 
-/** Whether a property of this name can only be the caller's own. */
+/** Returns whether a property with this name can only come from the caller's object. */
 export function isOrdinaryKey(key: string): boolean {
   return !SPECIAL_KEYS.has(key) && !(key in Object.prototype);
 }
 
-/** Whether local evaluation can use the filter for some property. */
+/** Returns whether local evaluation can use the filter for any property. */
 function isSupported(operator: unknown, value: unknown): boolean {
   switch (operator) {
     case "exact":
@@ -182,7 +184,7 @@ function compileText(
   return (actual) => triOf(isMatch(foldAscii(String(actual)), part) === expected);
 }
 
-/** Quirk: only A–Z are folded, as the server does (posthog). */
+/** Quirk: only A–Z are folded, as on the server (posthog). */
 function foldAscii(text: string): string {
   return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (part) => part.toLowerCase()) : text;
 }

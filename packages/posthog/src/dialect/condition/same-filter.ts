@@ -2,8 +2,8 @@ import { isObject } from "@sortition/core/dialect";
 import { isOrdinaryKey } from "./property-filter.js";
 
 /**
- * Whether two filters, as received, compare the same property with the same strings, so that the outcome of one is that of
- * the other for the same properties. The condition groups of a flag often begin alike.
+ * Returns whether two filters, as received, compare the same property with the same strings. Their outcomes are then
+ * equal for the same properties. This is common, because the condition groups of a flag often begin alike.
  */
 export function isSameComparison(left: unknown, right: unknown): boolean {
   if (!isObject(left) || !isObject(right)) return false;

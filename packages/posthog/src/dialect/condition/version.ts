@@ -1,17 +1,20 @@
 import { type Tri, triOf, UNSUPPORTED } from "./tri.js";
 
-/** Major, minor, patch. A pre-release does not count. */
+/** Major, minor and patch. Pre-releases are ignored. */
 export type VersionNumbers = readonly [number, number, number];
 
 interface Bounds {
   readonly lower: VersionNumbers;
-  /** Excluded. */
+  /** Exclusive. */
   readonly upper: VersionNumbers;
 }
 
 type VersionTest = (major: number, minor: number, patch: number) => boolean;
 
-/** Reads a version; `null` if it is invalid. `1.2` is `1.2.0`, `v1.2.3-beta` is `1.2.3`, `01.2.3` is invalid. */
+/**
+ * Reads a version, or returns `null` if it is invalid. `1.2` is `1.2.0`, `v1.2.3-beta` is `1.2.3`, and `01.2.3` is
+ * invalid.
+ */
 export function readVersion(text: string): VersionNumbers | null {
   const [base = ""] = (withoutV(text).split("-")[0] ?? "").split("+");
   if (base === "" || base.startsWith(".")) return null;
@@ -21,9 +24,9 @@ export function readVersion(text: string): VersionNumbers | null {
 }
 
 /**
- * Compiles an operator of versions.
+ * Compiles a version operator.
  *
- * @param operator - without `semver_`; `null` is returned for an unknown one.
+ * @param operator - without `semver_`. For an unknown operator, the result is `null`.
  */
 export function compileVersion(
   operator: string,
@@ -41,7 +44,7 @@ export function compileVersion(
   };
 }
 
-/** The numbers that {@link readPlain} has read. */
+/** Results of {@link readPlain}. */
 let plain1 = 0;
 let plain2 = 0;
 let plain3 = 0;
@@ -50,7 +53,7 @@ const DOT = 46;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 
-/** Reads a version such as `1.20.3`, as nearly all are, without any object; false: another form, or none. */
+/** Reads a version such as `1.20.3`, which nearly all are, without allocating. Returns `false` for any other form. */
 function readPlain(text: string): boolean {
   const size = text.length;
   if (size > 15) return false; // a part may be too large
@@ -120,7 +123,7 @@ function caretBounds(lower: VersionNumbers): Bounds {
   return { lower, upper: minor > 0 ? [0, minor + 1, 0] : [0, 0, patch + 1] };
 }
 
-/** `1.*` or `1.2.*`; further parts are ignored. */
+/** Reads `1.*` or `1.2.*`. Further parts are ignored. */
 function readWildcard(text: string): readonly [major: number, minor: number | null] | null {
   const parts = withoutV(text).replace(/\.\*$/, "").replace(/\*$/, "").split(".");
   const numbers = parts.slice(0, 2).map((part) => (part === "" ? null : readPart(part)));
@@ -133,12 +136,12 @@ function withoutV(text: string): string {
   return text.trim().replace(/^[vV]/, "");
 }
 
-/** `null` if it is not a number; an empty part is 0. */
+/** Returns `null` if it is not a number. An empty part is 0. */
 function readPart(part: string): number | null {
   if (part === "") return 0;
   return /^(?:0|[1-9]\d*)$/.test(part) ? Number.parseInt(part, 10) : null;
 }
 
 function compare(major: number, minor: number, patch: number, other: VersionNumbers): number {
-  return major - other[0] || minor - other[1] || patch - other[2] || 0; // two infinite parts differ by NaN
+  return major - other[0] || minor - other[1] || patch - other[2] || 0; // the difference of two infinite parts is NaN
 }

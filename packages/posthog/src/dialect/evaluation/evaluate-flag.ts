@@ -6,26 +6,26 @@ import type { ServedFlag } from "../served-flag.js";
 import { EvaluationCall } from "./evaluation-call.js";
 import type { Outcome } from "./outcome.js";
 
-/** A person, and what one evaluation may see besides. */
+/** A person, and the other input of one evaluation. */
 export interface FlagRequest {
   readonly configuration: PosthogConfiguration;
   readonly subjectKey: string;
   readonly personProperties: Readonly<Record<string, unknown>>;
   readonly extras: PosthogExtras;
   nowMs(): number;
-  /** Results of flags that others depend on. Shared by the flags of one call. */
+  /** Results of flags on which others depend. Shared by the flags of one call. */
   readonly memo: Map<unknown, unknown>;
 }
 
 /**
  * Evaluates a flag without a client.
  *
- * @returns its result, or why there is none.
- * @throws what a malformed flag fails with.
+ * @returns its result, or the reason why there is none.
+ * @throws the error of a malformed flag.
  */
 export function evaluateFlag(flag: ServedFlag, request: FlagRequest): Outcome | Tri {
   const { configuration, extras, memo, nowMs, personProperties, subjectKey } = request;
-  // Any property may be compared; attributes of the native client are JSON.
+  // Properties may have any value, although attributes of the native client are JSON.
   const attributes = personProperties as Subject["attributes"];
   const scope: Scope<PosthogExtras> = {
     nowMs,

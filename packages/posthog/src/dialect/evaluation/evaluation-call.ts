@@ -8,16 +8,16 @@ type Properties = Readonly<Record<string, unknown>>;
 const NOTHING: Properties = /* @__PURE__ */ Object.freeze({});
 const NO_SUBJECT: Subject = { key: "", attributes: {} };
 
-/** Whose properties filters read. */
+/** The owner of the properties that filters read. */
 export type Owner = "person" | "group";
 
-/** A flag as others depend on it: its result, or why there is none. */
+/** A flag on which others depend. */
 export interface DependencyTarget {
-  /** Evaluates the flag for one call. */
+  /** Evaluates the flag for one call. Returns its result, or the reason why there is none. */
   outcomeFor(call: EvaluationCall): Outcome | Tri;
 }
 
-/** A group of conditions, or of groups: what a cohort is defined by. */
+/** A group of conditions or of further groups, which defines a cohort. */
 export interface PropertyGroup {
   test(call: EvaluationCall): Tri;
   /** See `CompiledFilter.isUnsupported`. */
@@ -28,32 +28,35 @@ export interface PropertyGroup {
 export interface EvaluatedConfiguration {
   readonly matchingVersion: unknown;
   readonly flagKeys: ReadonlySet<string>;
-  /** `null`: there is no such flag, or it has other evaluation contexts. */
+  /** Returns `null` if there is no such flag or it has other evaluation contexts. */
   flag(key: string): DependencyTarget | null;
-  /** `null`: only the server knows the cohort. */
+  /** Returns `null` if only the server knows the cohort. */
   cohort(id: string): PropertyGroup | null;
-  /** The name of a group type; `null` if there is none. */
+  /** Returns the name of a group type, or `null` if there is none. */
   groupType(index: unknown): string | null;
 }
 
-/** Where the definitions of cohorts, group types and other flags are. */
+/** The definitions of cohorts, group types and other flags. */
 export interface Definitions {
   readonly configuration: EvaluatedConfiguration;
 }
 
-/** One evaluation: the subject with its groups, the configuration, and the properties that filters read. */
+/** One evaluation, with its subject and groups, its configuration, and the properties that filters read. */
 export class EvaluationCall {
-  /** Of the person, or of the group that the condition is about. */
+  /** Properties of the person, or of the group for which the condition is tested. */
   properties: Properties = NOTHING;
-  /** Whether all that {@link properties} inherits is in `Object.prototype`. */
+  /** Whether {@link properties} inherits only from `Object.prototype`. */
   arePlain = true;
-  /** The group whose properties these are; `null`: the person's. */
+  /** Key of the group that owns the properties, or `null` for the person. */
   groupKey: unknown = null;
   owner: Owner = "person";
   isVersion2 = false;
-  /** Cohorts within cohorts that are being tested. */
+  /** Number of nested cohorts being tested. */
   cohortDepth = 0;
-  /** The filter with which the last condition began, and for which properties: the next one often begins alike. */
+  /**
+   * First filter of the previous condition, with the properties it read. The next condition often begins with the same
+   * filter.
+   */
   testedFilter: unknown = null;
   testedProperties: Properties = NOTHING;
   testedOutcome = 0;
@@ -65,14 +68,14 @@ export class EvaluationCall {
   begin(subject: Subject, scope: Scope<PosthogExtras>): void {
     this.#subject = subject;
     this.scope = scope;
-    this.configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // the dialect's own
+    this.configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // always belongs to this dialect
     this.isVersion2 = this.configuration.matchingVersion === 2;
     this.cohortDepth = 0;
     this.testedFilter = null;
     this.usePerson();
   }
 
-  /** Releases what belongs to the caller and to one configuration. */
+  /** Releases the data of the caller and the configuration. */
   end(): void {
     this.properties = NOTHING;
     this.testedFilter = null;
@@ -87,7 +90,7 @@ export class EvaluationCall {
     return this.#subject.key;
   }
 
-  /** Filters read the properties of the person. */
+  /** Makes filters read the properties of the person. */
   usePerson(): void {
     this.properties = this.#subject.attributes;
     this.arePlain = isPlain(this.properties);
@@ -95,7 +98,7 @@ export class EvaluationCall {
     this.groupKey = null;
   }
 
-  /** Filters read the properties of a group. */
+  /** Makes filters read the properties of a group. */
   useGroup(type: string): void {
     const properties = ownMember(this.#groupProperties(), type);
     this.owner = "group";
@@ -104,7 +107,7 @@ export class EvaluationCall {
     this.arePlain = isPlain(this.properties);
   }
 
-  /** Evaluates another flag for the person, in the midst of this evaluation. */
+  /** Evaluates another flag for the person during this evaluation. */
   forPerson(flag: DependencyTarget): Outcome | Tri {
     const { arePlain, cohortDepth, groupKey, owner, properties } = this;
     this.cohortDepth = 0;
@@ -120,12 +123,12 @@ export class EvaluationCall {
     }
   }
 
-  /** Results of flags that others depend on, by key. */
+  /** Returns the results of flags on which others depend, by key. */
   dependencies(): Map<string, unknown> {
     return this.#memoOf("dependencies");
   }
 
-  /** Memberships of cohorts, by id, for the properties that are read now. */
+  /** Returns memberships by cohort id, for the current properties. */
   cohortMemo(): Map<string, number> {
     return this.#memoOf(this.properties);
   }
@@ -143,7 +146,7 @@ export class EvaluationCall {
     return Object.hasOwn(this.#groups(), type);
   }
 
-  /** The device id; `undefined` if the person has none, or an empty one. */
+  /** The device id. `undefined` if the person has none, or an empty one. */
   get deviceId(): unknown {
     const id = ownMember(this.#subject.attributes, "$device_id") ?? "";
     return id === "" ? undefined : id;
@@ -154,18 +157,21 @@ export class EvaluationCall {
     return !this.#isHidden(key) && Object.hasOwn(this.properties, key);
   }
 
-  /** Value of a property that {@link has}. The caller's own comes before an added one. */
+  /**
+   * Returns the value of an existing property. See {@link has}. The caller's own value takes precedence over an added
+   * one.
+   */
   read(key: string): unknown {
     if (Object.hasOwn(this.properties, key)) return this.properties[key];
     return this.owner === "person" ? this.#subject.key : this.groupKey;
   }
 
-  /** The property that each person, or each group, has. */
+  /** The property that each person or group has. */
   get #addedKey(): string {
     return this.owner === "person" ? "distinct_id" : "$group_key";
   }
 
-  /** The native client takes groups as attributes: they are not properties of the person. */
+  /** The native client receives groups as attributes, which are not properties of the person. */
   #isHidden(key: string): boolean {
     if (this.owner === "group" || this.scope.extras !== null) return false;
     return key === "$groups" || key === "$group_properties";
@@ -175,7 +181,7 @@ export class EvaluationCall {
     const { extras } = this.scope;
     const groups = extras === null ? ownMember(this.#subject.attributes, "$groups") : extras.groups;
     if (isObject(groups)) return groups;
-    // Quirk: a flag that looks for a group elsewhere than in an object fails (posthog-node).
+    // Quirk: a flag fails if groups are not an object (posthog-node).
     if (extras !== null) throw new TypeError("the groups are not an object");
     return NOTHING;
   }

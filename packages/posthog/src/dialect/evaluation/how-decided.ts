@@ -3,7 +3,7 @@ import type { Condition } from "../condition/condition.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import type { DecidedBy } from "./outcome.js";
 
-/** How what decided a flag assigns. A flag that is off for a subject is what is left by its conditions. */
+/** Returns how a flag's value was assigned. A flag that is off for a subject is a fall-through of its conditions. */
 export function howDecided(definition: FlagDefinition, decidedBy: DecidedBy): How {
   const { conditions, holdout } = definition;
   if (decidedBy === null) return "fallthrough";
@@ -11,7 +11,7 @@ export function howDecided(definition: FlagDefinition, decidedBy: DecidedBy): Ho
     const isSplit = () => (holdout?.share ?? 1) < 1;
     return howOf({ hasConditions: false, isSplit, isFirst: true });
   }
-  const condition = conditions?.[decidedBy] as Condition; // it decided
+  const condition = conditions?.[decidedBy] as Condition; // the condition that decided
   return howOf({
     hasConditions: (condition.filters?.length ?? 0) > 0,
     isSplit: () => (condition.share ?? 1) < 1 || hasSeveralVariants(definition, condition),
@@ -19,7 +19,10 @@ export function howDecided(definition: FlagDefinition, decidedBy: DecidedBy): Ho
   });
 }
 
-/** Whom no variant has gets `true`, which is one more. */
+/**
+ * Returns whether a condition can assign several values. Subjects without a variant get `true`, which is an additional
+ * value.
+ */
 function hasSeveralVariants({ variants }: FlagDefinition, { variant }: Condition): boolean {
   if (variants === null || variants.length === 0) return false;
   if (variant && variants.some(({ key }) => key === variant)) return false;

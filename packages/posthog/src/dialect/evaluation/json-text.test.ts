@@ -8,7 +8,7 @@ describe("the JSON text of a parsed value", () => {
     "[-1e999,1e999,{}]",
     "1e+21",
     '{"a":[true,"\\"",{"__proto__":5e-324}],"2":-0}',
-  ])("of %s is parsed as the same value", (text) => {
+  ])("parses to the same value for %s", (text) => {
     const value: unknown = JSON.parse(text);
     expect(JSON.parse(jsonText(value))).toStrictEqual(value);
   });

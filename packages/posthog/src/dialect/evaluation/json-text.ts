@@ -1,6 +1,6 @@
 /**
- * JSON text of a value that `JSON.parse` returned. Unlike that of `JSON.stringify` it keeps the numbers that have no literal of
- * their own: `-0`, and those beyond doubles.
+ * Returns the JSON text of a value that `JSON.parse` returned. Unlike `JSON.stringify`, it preserves `-0` and numbers
+ * beyond the range of doubles.
  */
 export function jsonText(value: unknown): string {
   if (typeof value === "number") return numberText(value);

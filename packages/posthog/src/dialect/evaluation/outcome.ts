@@ -5,13 +5,13 @@ import { parsedOr } from "./parsed-or.js";
 /** Value of a flag: off, on, or the key of a variant. */
 export type FlagValue = boolean | string;
 
-/** What decided: the index of a condition, or the holdout. `null`: the flag is off. */
+/** The index of the condition that decided, or the holdout. `null` if the flag is off. */
 export type DecidedBy = number | "holdout" | null;
 
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
 const ABSENT_DISABLED: Evaluation = { ...ABSENT, note: "disabled" };
 
-/** Reads a payload as the vendor does: a string that is JSON is parsed. `undefined`: there is none. */
+/** Reads a payload as the vendor does, which parses a string if it is JSON. Returns `undefined` if there is none. */
 export function readPayload(raw: unknown): unknown {
   return raw ? (parsedOr(raw) ?? undefined) : undefined;
 }
@@ -20,19 +20,19 @@ const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
 export interface OutcomeSource {
   readonly flagKey: string;
-  /** As the definition has it. */
+  /** The payload as in the definition. */
   readonly rawPayload: unknown;
   /** Whether assignments are reported as exposures. */
   readonly isLogged: boolean;
-  /** How the condition that decided assigns. */
+  /** How the condition that decided assigns values. */
   readonly how: How;
-  /** Whether the flag is off for everybody. */
+  /** Whether the flag is off for all subjects. */
   readonly isDisabled: boolean;
 }
 
 /**
- * One possible result of a flag, shared by all calls. It is created when it first occurs, and its evaluation for a type
- * when a getter of that type is first called.
+ * A possible result of a flag, shared by all calls. It is created when it first occurs. Its evaluation for a type is
+ * created when a getter of that type is first called.
  */
 export class Outcome {
   readonly value: FlagValue;
@@ -52,7 +52,7 @@ export class Outcome {
     this.#how = how;
     this.#isDisabled = isDisabled;
     this.#rawPayload = rawPayload;
-    // Subjects whom a roll-out leaves out are its control group: their `false` is an exposure, as with the vendor.
+    // Subjects outside of a rollout are its control group, so their `false` is an exposure, as in the vendor's SDK.
     this.#exposure = isLogged
       ? {
           experiment: flagKey,
@@ -62,18 +62,18 @@ export class Outcome {
           extraLogging: NO_EXTRA_LOGGING,
         }
       : null;
-    // A payload that cannot be written as JSON fails the whole flag.
+    // A payload that cannot be serialized makes the whole flag fail.
     if (typeof rawPayload === "object") this.#payload = this.#payloadAnswer();
   }
 
-  /** The payload, a new value for each caller; `undefined`: there is none. */
+  /** The payload, copied for each caller. `undefined` if there is none. */
   get payload(): unknown {
     const answer = this.as("json");
     if (answer.kind !== "assigned") return undefined;
     return answer.json === null ? answer.value : JSON.parse(answer.json);
   }
 
-  /** What a getter of this type returns; `null`: the value itself. */
+  /** Returns the evaluation for getters of this type, or with the value itself for `null`. */
   as(type: ValueType | null): Evaluation {
     switch (type) {
       case "boolean":
@@ -121,7 +121,7 @@ export class Outcome {
   }
 }
 
-/** Names of the first conditions, each made once. */
+/** Names of the first conditions, so that these strings are not created repeatedly. */
 const NAMES: readonly string[] = [
   ...["condition-0", "condition-1", "condition-2", "condition-3"],
   ...["condition-4", "condition-5", "condition-6", "condition-7"],

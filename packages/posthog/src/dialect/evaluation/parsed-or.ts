@@ -1,4 +1,4 @@
-/** Parses a string that should be JSON; any other string is returned as it is. */
+/** Parses a string that should be JSON. Any other value is returned unchanged. */
 export function parsedOr(text: unknown): unknown {
   if (typeof text !== "string") return text;
   try {

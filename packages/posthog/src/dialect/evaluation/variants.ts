@@ -1,8 +1,8 @@
-/** A variant and the upper end of its range of hashes. */
+/** A variant, and the upper bound of its range of hashes. */
 export interface Variant {
-  /** As received: a string, unless the definition is damaged. */
+  /** As received. A string, unless the definition is malformed. */
   readonly key: unknown;
-  /** Ranges follow each other from 0; the end is excluded. NaN: it cannot be chosen. */
+  /** Upper bound, exclusive. Ranges start at 0 and follow each other. A variant with NaN is never chosen. */
   readonly end: number;
 }
 
@@ -12,9 +12,9 @@ interface VariantWire {
 }
 
 /**
- * Reads the variants of a flag. Shares are added up as doubles, like the vendor's.
+ * Reads the variants of a flag. Shares are added as doubles, as in the vendor's SDK.
  *
- * @returns `null` if they are not a list of objects: then the flag fails where a variant is needed.
+ * @returns `null` if they are not a list of objects. The flag then fails when a variant is needed.
  */
 export function readVariants(multivariate: unknown): readonly Variant[] | null {
   const variants =
@@ -27,7 +27,7 @@ export function readVariants(multivariate: unknown): readonly Variant[] | null {
   });
 }
 
-/** The key of the first variant whose range contains the hash; `undefined` if there is none. */
+/** Returns the key of the first variant whose range contains the hash, or `undefined`. */
 export function variantAt(variants: readonly Variant[] | null, hash: number): unknown {
   const all = usable(variants);
   let start = 0;
@@ -43,7 +43,11 @@ export function hasVariant(variants: readonly Variant[] | null, key: unknown): b
   return usable(variants).some((variant) => variant.key === key);
 }
 
-/** @throws TypeError where the vendor's SDK cannot read the variants. */
+/**
+ * Returns the variants.
+ *
+ * @throws TypeError if the vendor's SDK cannot read them.
+ */
 function usable(variants: readonly Variant[] | null): readonly Variant[] {
   if (variants === null) throw new TypeError("the variants are malformed");
   return variants;

@@ -12,13 +12,13 @@ import type { Condition } from "../condition/condition.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 
-/** Hashes are shown in percent. */
+/** Hashes are shown as percentages. */
 export const TOTAL_SHARDS = 100;
 
-/** Key of the allocation that a holdout is shown as. */
+/** Key of the allocation that represents a holdout. */
 export const HOLDOUT = "holdout";
 
-/** Describes a flag: a condition group is an allocation with one rule; variants are splits. */
+/** Describes a flag. A condition group is an allocation with one rule, and variants are splits. */
 export function describeFlag(definition: FlagDefinition): FlagDescription {
   const { conditions, holdout, key } = definition;
   const described = conditions?.map((it, i) => describeCondition(definition, it, i)) ?? [];
@@ -34,7 +34,7 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
   };
 }
 
-/** Describes a flag that cannot be read. */
+/** Describes a flag that cannot be decoded. */
 export function describeBroken(key: string, problem: string): FlagDescription {
   const nothing = { valueType: null, isEnabled: false, variations: [], allocations: [] };
   return { key, isHashed: false, ...nothing, problem };
@@ -110,13 +110,13 @@ function describeFilter(wire: unknown): ConditionDescription {
   return { attribute, operator: name ?? usual, expected: value, problem: null };
 }
 
-/** A range of hashes that gets one variant; `null`: there is no hash for variants. */
+/** A range of hashes for one variant. The range is `null` if variants are not chosen by hash. */
 interface Part {
   readonly variation: string;
   readonly range: { readonly start: number; readonly end: number } | null;
 }
 
-/** What the subjects of a condition get; `null` if the variants are malformed. */
+/** Returns the variants that a condition assigns, or `null` if the variants are malformed. */
 function partsOf({ variants }: FlagDefinition, { variant }: Condition): Part[] | null {
   if (variants === null) return null;
   const override = variant ? variants.find(({ key }) => key === variant) : undefined;

@@ -29,7 +29,7 @@ const WHY: Readonly<Record<UnresolvedReason, string>> = {
 
 const SPLIT_OUTCOMES: ReadonlySet<AllocationOutcome> = new Set(["applies", "no-split-matches"]);
 
-/** Combines the description of a flag with what was observed when it was evaluated. */
+/** Combines the description of a flag with the observations of its evaluation. */
 export function explainFlag(
   flag: FlagDescription,
   definition: FlagDefinition,
@@ -114,7 +114,7 @@ function reasonText(
   return `${shown(actual)} ${outcome === "holds" ? "matches" : "does not match"}`;
 }
 
-/** A property as a string. Cycles and big integers have no JSON. */
+/** Returns a property as a string. Circular values and big integers cannot be serialized to JSON. */
 function shown(actual: unknown): string {
   try {
     return JSON.stringify(actual) ?? String(actual);
@@ -131,7 +131,7 @@ function ruleOutcome(conditions: readonly ExplainedCondition[]): TestOutcome {
   return outcomes.includes("not-reached") ? "not-reached" : "holds";
 }
 
-/** @param bucket - what is hashed; `null`: the split was not reached. */
+/** @param bucket - the hashed string, or `null` if the split was not reached. */
 function explainSplit(
   split: SplitDescription,
   flagKey: string,
@@ -144,7 +144,7 @@ function explainSplit(
     if (!isReached) return { ...it, ...shardAt(null, "not-reached") };
     const isVariant = salt !== prefix.text;
     const hash = hashOf(isVariant ? `${bucket}variant` : (bucket ?? ""), prefix);
-    // Quirk: the end of a rollout is included, that of a variant's range is not (posthog).
+    // Quirk: the upper bound of a rollout is inclusive, but not the upper bound of a variant's range (posthog).
     const isIn = ranges.some(({ end, start }) => {
       const place = hash * TOTAL_SHARDS;
       return start <= place && (isVariant ? place < end : place <= end);

@@ -17,7 +17,7 @@ import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 
-/** Explains PostHog's dialect: each flag is evaluated by the same algorithm, with its filters observed. */
+/** Explains PostHog's dialect. Flags are evaluated by the same algorithm, and their filters are observed. */
 export const posthogExplainer: Explainer = {
   describe(configuration, flagKey) {
     const definition = ours(configuration).flag(flagKey)?.definition ?? null;
@@ -32,18 +32,18 @@ export const posthogExplainer: Explainer = {
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   hashedBy(_, flag) {
-    const { definition } = flag as Partial<ServedFlag>; // a flag of this dialect
+    const { definition } = flag as Partial<ServedFlag>; // always a flag of this dialect
     if (definition === undefined || definition === null) return "";
     const { exitsEarly, groupTypeIndex, hasContinuity, isByDevice } = definition;
     const isPlain = (groupTypeIndex ?? null) === null && !isByDevice;
-    // Shares of persons are known where conditions follow each other, and every person is hashed.
+    // Shares of persons are known only if every person is hashed and conditions follow each other.
     if (isPlain && (exitsEarly || hasContinuity)) return null;
     return isPlain ? "person" : `group ${String(groupTypeIndex)}, device ${isByDevice}`;
   },
   explaining: observe,
 };
 
-/** An explainer receives configurations of its own dialect only. */
+/** Casts a configuration. An explainer only receives configurations of its own dialect. */
 function ours(configuration: Configuration): PosthogConfiguration {
   return configuration as PosthogConfiguration;
 }
@@ -59,7 +59,7 @@ function observe(configuration: Configuration): ExplainingConfiguration {
     },
     observed: (dialect) =>
       original.recompiled(
-        dialect as Dialect<PosthogDetails, PosthogExtras>, // its own, with another trace
+        dialect as Dialect<PosthogDetails, PosthogExtras>, // the same dialect with another trace
         (definition) => observations.observed(definition),
       ),
   });

@@ -5,8 +5,8 @@ import type { FlagDefinition } from "../flag-wire.js";
 import type { ServedFlag } from "../served-flag.js";
 
 /**
- * The getters that have values for a flag: boolean (on or off), the key of the variant as a string, the payload as JSON
- * or as a number.
+ * Returns the getters that have values for a flag: boolean (on or off), string (the key of the variant), and JSON or a
+ * number (the payload).
  */
 export function gettersOfFlag(flag: ServedFlag): readonly FlagGetter[] {
   const { definition } = flag;
@@ -33,7 +33,7 @@ function valuesOf({ holdout, variants }: FlagDefinition): readonly FlagValue[] {
 
 interface Assigned {
   readonly assigned: ReadonlySet<FlagValue>;
-  /** Whether every subject gets one of them. */
+  /** Whether every subject gets one of these values. */
   readonly isForAll: boolean;
 }
 
@@ -44,7 +44,7 @@ function assignedBy(definition: FlagDefinition): Assigned {
   if (!isActive) return { assigned: assigned.add(false), isForAll: true };
   if (holdout !== null && holdout.share > 0) assigned.add(valueOfKey(holdout.variant));
   if (holdout?.share === 1) return { assigned, isForAll: isOfPersons(definition) };
-  // The server, a group or a device decides, or the definition is malformed.
+  // The server, a group or a device may decide, or the definition is malformed.
   let canFail = hasContinuity || !isOfPersons(definition) || conditions === null;
   let hasFilters = false;
   if (groupTypeIndex !== undefined && groupTypeIndex !== null && !isByDevice) assigned.add(false);
@@ -63,7 +63,7 @@ function assignedBy(definition: FlagDefinition): Assigned {
     hasFilters ||= condition.filters.length > 0;
     canFail ||= isMixed || !condition.filters.every(isDecidable);
   }
-  // A filter whose property the subject lacks leaves the flag undecided.
+  // If the subject lacks a filter's property, the flag is undecided.
   return { assigned: assigned.add(false), isForAll: !canFail && !hasFilters };
 }
 
@@ -71,7 +71,7 @@ function isOfPersons({ groupTypeIndex, hasContinuity, isByDevice }: FlagDefiniti
   return (groupTypeIndex ?? null) === null && !isByDevice && !hasContinuity;
 }
 
-/** Whether a later condition still counts if this filter cannot be decided. */
+/** Returns whether later conditions are still tried if this filter cannot be decided. */
 function isDecidable(filter: NonNullable<Condition["filters"]>[number]): boolean {
   const wire = filter?.wire;
   if (typeof wire !== "object" || wire === null) return false;
@@ -96,7 +96,7 @@ function valuesOfCondition(
   return start >= 1 ? values : [...values, true];
 }
 
-/** A variant whose key is not a string has no name: the flag is on. */
+/** Returns the flag's value for a variant key. If the key is not a string, the flag is just on. */
 function valueOfKey(key: unknown): FlagValue {
   return typeof key === "string" && key !== "" ? key : true;
 }

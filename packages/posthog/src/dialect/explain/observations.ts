@@ -7,25 +7,25 @@ import { type Observer, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 
-/** What a filter decided. */
+/** The observed outcome of a filter. */
 export interface SeenFilter {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
-  /** The property's value; `undefined`: there is none, or the filter is about something else. */
+  /** The property's value. `undefined` if there is none, or if the filter does not test a property. */
   readonly actual: unknown;
-  /** Why it is unknown; `null`: it is not. */
+  /** Why the outcome is unknown. `null` if it is known. */
   readonly unresolved: UnresolvedReason | null;
-  /** Message of the error; empty without one. */
+  /** The error message, or an empty string. */
   readonly error: string;
 }
 
-/** What a condition decided. */
+/** The observed outcome of a condition. */
 export interface SeenCondition {
-  /** What was hashed. */
+  /** The hashed string. */
   readonly bucket: string;
   readonly outcome: Tri;
 }
 
-/** Whether a holdout kept the subject out. */
+/** The observed outcome of a holdout. */
 export interface SeenHoldout {
   readonly bucket: string;
   readonly isHeldOut: boolean;
@@ -37,7 +37,7 @@ export class Observations implements Observer {
   #conditions = new Map<Condition, SeenCondition>();
   #holdouts = new Map<FlagDefinition, SeenHoldout>();
 
-  /** Forgets everything. Called when a call begins. */
+  /** Clears the observations. Called when a call begins. */
   clear(): void {
     this.#filters = new Map();
     this.#conditions = new Map();
@@ -64,7 +64,7 @@ export class Observations implements Observer {
     return this.#holdouts.get(definition);
   }
 
-  /** The same flag, with its filters observed. */
+  /** Creates the same flag with observed filters. */
   observed(definition: FlagDefinition): PosthogFlag {
     const conditions = definition.conditions?.map((condition) => {
       if (condition === null || condition.filters === null) return condition;

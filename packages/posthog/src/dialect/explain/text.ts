@@ -1,4 +1,4 @@
-/** The string form of a JSON value; empty for an object without one, because its `toString` is data. */
+/** Returns the string form of a JSON value. Empty for an object without one, because its `toString` is data. */
 export function textOf(value: unknown): string {
   try {
     return String(value);

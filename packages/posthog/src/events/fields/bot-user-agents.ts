@@ -1,4 +1,4 @@
-/** Parts of the user agents of known crawlers, in lower case. */
+/** Substrings of the user agents of known crawlers, in lower case. */
 const KNOWN: readonly string[] = /* @__PURE__ */ (
   "(bot;|adsbot-google|ahrefsbot|ahrefssiteaudit|amazonbot|amazonproductbot|apis-google|" +
   "app.hypefactors.com|applebot|archive.org_bot|awariobot|backlinksextendedbot|baiduspider|" +
@@ -14,7 +14,11 @@ const KNOWN: readonly string[] = /* @__PURE__ */ (
   "turnitin|twitterbot|uptimerobot|vercel-screenshot|vercelbot|yandexbot|zoombot"
 ).split("|");
 
-/** Whether a user agent is a crawler's. @param custom - further parts, in any case. */
+/**
+ * Returns whether a user agent belongs to a crawler.
+ *
+ * @param custom - further substrings, in any case.
+ */
 export function isBot(userAgent: string, custom: readonly string[]): boolean {
   const lower = userAgent.toLowerCase();
   const isIn = (part: string): boolean => lower.includes(part);

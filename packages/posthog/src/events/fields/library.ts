@@ -1,4 +1,7 @@
-/** Name of the library that PostHog's server knows. */
+/** Library name that PostHog's server knows. */
 export const LIBRARY = "posthog-node";
-/** Version of the library whose surface and events this package has: the server may tell versions apart. */
+/**
+ * Version of the vendor's library whose surface and events this package implements. The server may treat versions
+ * differently.
+ */
 export const LIBRARY_VERSION = "5.70.0";

@@ -1,5 +1,5 @@
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Random bytes are made for this many identifiers at once. */
+/** Number of identifiers for which random bytes are created at once. */
 const POOL_SIZE = 128;
 const RANDOM_BYTES = 10;
 const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) =>
@@ -9,7 +9,7 @@ const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i
 const pool = /* @__PURE__ */ new Uint8Array(POOL_SIZE * RANDOM_BYTES);
 let used = POOL_SIZE;
 
-/** Makes a UUID of version 7: 48 bits of time, then random bits (RFC 9562, section 5.7). */
+/** Creates a UUID of version 7, which consists of 48 bits of time followed by random bits (RFC 9562, section 5.7). */
 export function uuidv7(nowMs: number = Date.now()): string {
   if (used === POOL_SIZE) {
     crypto.getRandomValues(pool);
@@ -27,7 +27,7 @@ export function uuidv7(nowMs: number = Date.now()): string {
   );
 }
 
-/** Whether a value has the form of a UUID, of any version. */
+/** Returns whether a value has the form of a UUID of any version. */
 export function isUuid(value: unknown): value is string {
   return typeof value === "string" && UUID.test(value);
 }

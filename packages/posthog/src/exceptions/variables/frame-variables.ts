@@ -3,19 +3,22 @@ import { maskedValue, REDACTED } from "./masked-value.js";
 import { matcherOf, type NamePattern } from "./patterns.js";
 
 const MAX_VALUE_LENGTH = 1_024;
-/** Characters of all frames of one error together. */
+/** Maximum number of characters for all frames of an error. */
 const MAX_TOTAL_LENGTH = 10 * 1024;
 
-/** Local variables of one frame, as they are sent: numbers as they are, everything else as a string. */
+/**
+ * Local variables of a frame, in the form in which they are sent. Numbers stay numbers, and everything else is a
+ * string.
+ */
 export type FrameVariables = Readonly<Record<string, number | string>>;
 
-/** Which local variables are masked, and which are not read at all. */
+/** Rules that determine which local variables are masked and which are omitted. */
 export interface MaskingRules {
   readonly maskPatterns: readonly NamePattern[];
   readonly ignorePatterns: readonly NamePattern[];
 }
 
-/** Copies the local variables of the frames of one error, within bounds, without what may be secret. */
+/** Copies the local variables of an error's frames within size limits, and without potential secrets. */
 export class VariablesReader {
   readonly #isMasked: (text: string) => boolean;
   readonly #isIgnored: (text: string) => boolean;
@@ -27,16 +30,16 @@ export class VariablesReader {
   }
 
   /**
-   * Reads the variables of a frame, as far as there is room.
+   * Reads the variables of a frame until the limit is reached.
    *
    * @param scope - an object with the variables as own properties.
    */
   read(scope: object): FrameVariables {
     const names = Object.keys(scope).filter((it) => !this.#isIgnored(it));
     const isSimple = (name: string): boolean =>
-      // A variable that is not initialised yet has no value.
+      // An uninitialised variable has no value.
       !this.#isMasked(name) && !isComposite(ownValue(scope, name));
-    // Simple values first, because they are the most informative for their length.
+    // Simple values come first, because they are the most informative for their length.
     const simple = names.filter(isSimple).sort();
     const composite = names.filter((it) => !isSimple(it)).sort();
     const result: Record<string, number | string> = {};

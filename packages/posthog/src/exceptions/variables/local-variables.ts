@@ -3,34 +3,37 @@ import type { Frame } from "../frame.js";
 import { type FrameVariables, type MaskingRules, VariablesReader } from "./frame-variables.js";
 import { PauseBudget } from "./pause-budget.js";
 
-/** Frames of the application whose variables are read. */
+/** Maximum number of application frames whose variables are read. */
 const MAX_FRAMES = 5;
-/** Name of a global function, there during one call alone, which an expression of the inspector passes a live object to. */
+/**
+ * Name of a global function that exists only during one call. Through it, an inspector expression passes a live object
+ * to us.
+ */
 const RECEIVER = Symbol.for("sortition.posthog.local-variables");
 const HAND_OVER = `function () { globalThis[Symbol.for("${RECEIVER.description}")](this); }`;
 
 /** Variables of one frame of an error. */
 interface FrameRecord {
   readonly functionName: string;
-  /** Counted from 1. */
+  /** Starts at 1. */
   readonly lineno: number;
   readonly variables: FrameVariables;
 }
 
-/** What {@link LocalVariables} reports. Neither is called more than once. */
+/** Events of {@link LocalVariables}. Each is called at most once. */
 export interface LocalVariablesEvents {
-  /** The inspector cannot be used: a debugger has it, or it is not permitted. */
+  /** The inspector is not available, because a debugger uses it or it is not permitted. */
   unavailable(cause: unknown): void;
-  /** So many errors were thrown that some have no variables. */
+  /** Some errors have no variables, because too many were thrown. */
   limited(): void;
 }
 
 /**
- * Reads the local variables of the frames of each error that is thrown, through an inspector session of this
- * thread: no port is opened. It pauses where an error is thrown (less than a millisecond), reads, and goes on.
- * At most 50 pauses and 20 ms of processor time of each second are spent; then none until the next second.
+ * Reads the local variables in the frames of each thrown error, through an inspector session of this thread that opens
+ * no port. When an error is thrown, it pauses (less than a millisecond), reads, and continues. It uses at most 50
+ * pauses and 20 ms of processor time per second, and then stops until the next second.
  *
- * What is masked is never read, and no getter is called.
+ * Masked values are never read, and no getter is called.
  */
 export class LocalVariables {
   #events: LocalVariablesEvents;
@@ -48,7 +51,7 @@ export class LocalVariables {
     this.#events = events;
   }
 
-  /** Continues for another client, with its rules and events. What was read before is kept. */
+  /** Continues with the rules and events of another client. Variables that were already read are kept. */
   adopt(rules: () => MaskingRules, events: LocalVariablesEvents): this {
     this.#rules = rules;
     this.#events = events;
@@ -75,14 +78,14 @@ export class LocalVariables {
     }
   }
 
-  /** Closes the session. What was read is kept with its errors. */
+  /** Closes the session. Variables that were already read are kept with their errors. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#session?.disconnect();
     this.#session = null;
   }
 
-  /** Adds what was read when the error was thrown to its frames. */
+  /** Adds the variables that were read when the error was thrown to its frames. */
   addTo(thrown: object, innermostFirst: readonly Frame[]): void {
     const records = this.#records.get(thrown) ?? [];
     let next = 0;
@@ -109,7 +112,7 @@ export class LocalVariables {
     } finally {
       session.post("Debugger.resume");
       const { user, system } = process.cpuUsage(cpuBefore);
-      // The smaller one: wall time includes other processes, and processor time includes other threads.
+      // The minimum of both, because wall time includes other processes, and processor time includes other threads.
       const pausedMs = Math.min(performance.now() - startedAtMs, (user + system) / 1_000);
       const restMs = this.#budget.spend(startedAtMs, pausedMs);
       if (restMs > 0) this.#rest(restMs);
@@ -127,7 +130,7 @@ export class LocalVariables {
   #record(session: Session, { data, callFrames }: Debugger.PausedEventDataType): void {
     const { objectId } = (data ?? {}) as { readonly objectId?: string };
     const thrown = handedOver(session, objectId);
-    // An error that is thrown again keeps the variables of the first time.
+    // An error that is rethrown keeps the variables of the first time.
     if (thrown === null || this.#records.has(thrown)) return;
     const reader = new VariablesReader(this.#rules());
     const records: FrameRecord[] = [];
@@ -142,7 +145,7 @@ export class LocalVariables {
   }
 }
 
-/** The variables of a function and of the blocks around a statement; inner ones hide outer ones. */
+/** Returns the variables of a function and of the blocks around a statement. Inner ones hide outer ones. */
 function localScope(session: Session, chain: readonly Debugger.Scope[]): object {
   const scopes: object[] = [];
   for (const { type, object } of chain) {
@@ -157,7 +160,7 @@ function localScope(session: Session, chain: readonly Debugger.Scope[]): object 
   return Object.defineProperties({}, properties);
 }
 
-/** A variable whose declaration was not reached is `undefined` on Node 20, and throws when it is read on later ones. */
+/** A variable whose declaration was not reached is `undefined` on Node 20. On later versions, reading it throws. */
 function variableOf(scope: object, name: PropertyKey): PropertyDescriptor {
   const unreached = { value: undefined, enumerable: true };
   try {
@@ -167,7 +170,10 @@ function variableOf(scope: object, name: PropertyKey): PropertyDescriptor {
   }
 }
 
-/** The live object behind an identifier of the inspector, which answers at once in the same thread; a value that is not an object has none. */
+/**
+ * Returns the live object for an inspector id, or `null` for a value that is not an object. The inspector responds
+ * synchronously within the same thread.
+ */
 function handedOver(session: Session, objectId: string | undefined): object | null {
   if (objectId === undefined) return null;
   let object: object | null = null;

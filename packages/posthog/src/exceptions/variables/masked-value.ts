@@ -2,9 +2,9 @@ import { types } from "node:util";
 import { ownValue } from "../own-value.js";
 import { looksLikeSecret, withoutCredentials } from "./secrets.js";
 
-/** Stands for a value that may be a secret. */
+/** Replaces a potential secret. */
 export const REDACTED = "$$_posthog_redacted_based_on_masking_rules_$$";
-/** Stands for a value that is too long or too large to be looked through. */
+/** Replaces a value that is too long or too large to be scanned. */
 export const TOO_LONG = "$$_posthog_value_too_long_$$";
 
 const MAX_STRING_LENGTH = 2_048;
@@ -16,10 +16,10 @@ const MAX_NODES = 100;
 type Data = string | number | boolean | null | readonly Data[] | { readonly [name: string]: Data };
 
 /**
- * Copies a value without what may be secret. Reads own data properties alone: no getter and no method of the
- * value is called.
+ * Copies a value without potential secrets. Reads only own data properties, so no getter or method of the value is
+ * called.
  *
- * @param isMasked - whether a name, or a string, matches the mask patterns.
+ * @param isMasked - returns whether a name or a string matches the mask patterns.
  */
 export function maskedValue(value: unknown, isMasked: (text: string) => boolean): Data {
   return new Masking(isMasked).of(value, 0);
@@ -57,7 +57,7 @@ class Masking {
   }
 
   #object(value: object, depth: number): Data {
-    // The traps of a proxy are code of the application.
+    // The traps of a proxy are application code.
     if (types.isProxy(value)) return "<Proxy>";
     if (depth >= MAX_DEPTH) return TOO_LONG;
     if (this.#seen.has(value)) return "<circular ref>";
@@ -115,7 +115,7 @@ class Masking {
   }
 }
 
-/** An array may have getters, too. */
+/** Arrays may have getters, too. */
 function* ownItems(list: readonly unknown[]): Generator<unknown> {
   for (let i = 0; i < list.length; i++) yield ownMember(list, i);
 }
@@ -130,7 +130,7 @@ function dateText(date: Date): string {
   return Number.isNaN(timeMs) ? "Invalid Date" : new Date(timeMs).toISOString();
 }
 
-/** `null` for plain objects, and where finding it would run code of the application. */
+/** Returns `null` for a plain object, or if finding the name would run application code. */
 function classNameOf(value: object): string | null {
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype || types.isProxy(prototype)) return null;

@@ -1,18 +1,21 @@
-/** Names of variables whose values are never read, and as text in a value. Parts of names, in any case. */
+/** Default patterns for masked variables. They match parts of names, and of strings in values, in any case. */
 export const DEFAULT_CODE_VARIABLES_MASK_PATTERNS: readonly string[] = /* @__PURE__ */ (
   "password secret passwd pwd api_key apikey auth credentials privatekey private_key token " +
   "aws_access_key_id _pass sk_ jwt connection_string connectionstring conn_str connstr dsn"
 ).split(" ");
 
-/** Names of variables that are left out. */
+/** Default patterns for omitted variables. */
 export const DEFAULT_CODE_VARIABLES_IGNORE_PATTERNS: readonly string[] = ["^__.*"];
 
-/** A part of a name in any case, the source of a regular expression if it has special characters, or one. */
+/**
+ * A regular expression, or a string. A string is a case-insensitive part of a name, or the source of a regular
+ * expression if it has special characters.
+ */
 export type NamePattern = string | RegExp;
 
 const SPECIAL = /[\\.^$*+?{}[\]|()]/;
 
-/** Whether a text matches one of the patterns. An invalid pattern never matches. */
+/** Returns a function that tests strings against the patterns. An invalid pattern never matches. */
 export function matcherOf(patterns: readonly NamePattern[]): (text: string) => boolean {
   const parts: string[] = [];
   const expressions: RegExp[] = [];
@@ -28,11 +31,11 @@ export function matcherOf(patterns: readonly NamePattern[]): (text: string) => b
 
 function expressionOf(pattern: NamePattern): readonly RegExp[] {
   try {
-    // Without the flags that keep a state from one test to the next.
+    // Flags that keep state between tests are removed.
     if (typeof pattern !== "string") {
       return [new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ""))];
     }
-    // The vendor's own patterns for Python begin like this.
+    // The vendor's own patterns for Python begin with this.
     const isAnyCase = pattern.startsWith("(?i)");
     return [new RegExp(isAnyCase ? pattern.slice(4) : pattern, isAnyCase ? "i" : "")];
   } catch {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PauseBudget } from "./pause-budget.js";
 
 describe("PauseBudget", () => {
-  it("allows pauses up to 20 ms in a second, and as many in the next", () => {
+  it("allows pauses of 20 ms in total per second", () => {
     const budget = new PauseBudget();
     for (const secondMs of [500, 1_500]) {
       expect(budget.spend(secondMs, 19)).toBe(0);
@@ -10,7 +10,7 @@ describe("PauseBudget", () => {
     }
   });
 
-  it("allows 50 short pauses in a second, and as many in the next", () => {
+  it("allows 50 short pauses per second", () => {
     const budget = new PauseBudget();
     for (const secondMs of [500, 1_500]) {
       const restsMs = Array.from({ length: 50 }, (_, i) => budget.spend(secondMs + i, 0.1));

@@ -1,9 +1,9 @@
-/** Pauses in one second, and their time together. */
+/** Maximum number and total time of pauses per second. */
 const MAX_PAUSES = 50;
 const MAX_PAUSED_MS = 20;
 const SECOND_MS = 1_000;
 
-/** Limits how much of each second is spent in pauses. */
+/** Limits the time per second that is spent in pauses. */
 export class PauseBudget {
   #secondEndsAtMs = 0;
   #pauses = 0;
@@ -12,8 +12,10 @@ export class PauseBudget {
   /**
    * Counts a pause.
    *
-   * @param pausedMs - without the time in which the pause waited for a processor: it would wait without a pause, too.
-   * @returns how long to do without pauses from its start on, in ms; `0`: not at all.
+   * @param pausedMs - excluding the time in which the pause waited for a processor, because the program would have
+   * waited anyway.
+   * @returns the time from the pause's start during which no further pause is allowed, ms. `0` if there is no such
+   * time.
    */
   spend(startedAtMs: number, pausedMs: number): number {
     if (startedAtMs >= this.#secondEndsAtMs) {

@@ -1,15 +1,15 @@
 const MIN_LENGTH = 16;
 const MIN_ENTROPY_BITS = 3.8;
 const MIN_CHARACTER_CLASSES = 3;
-/** Longer strings are not searched for known formats. */
+/** Maximum length of strings that are searched for known formats. */
 const MAX_KNOWN_LENGTH = 200;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Found in the text form of objects, never in a bare token. */
+/** Characters in the string form of objects, but never in a token. */
 const STRUCTURE = /[()[\]{}<>'"`,;\s]/;
 const PATH_SEGMENT = /^[a-z][a-z.]*$/;
 
-/** Formats of credentials that common services give out. */
+/** Formats of credentials that common services issue. */
 const KNOWN: RegExp = /* @__PURE__ */ new RegExp(
   "sk-(?:ant-|proj-)?[\\w-]{16,}|" +
     "hf_[A-Za-z0-9]{34}|" +
@@ -40,14 +40,17 @@ const KNOWN: RegExp = /* @__PURE__ */ new RegExp(
     "eyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]{6,}",
 );
 
-/** Whether a string is probably a credential, whatever its variable is called. */
+/** Returns whether a string is probably a credential, regardless of its variable's name. */
 export function looksLikeSecret(text: string): boolean {
   if (text.includes("PRIVATE KEY-----")) return true;
   if (text.length < MIN_LENGTH) return false;
   return isRandom(text) || (text.length <= MAX_KNOWN_LENGTH && KNOWN.test(text));
 }
 
-/** Long, of several kinds of characters, with much information in each; no path, URL, UUID or hexadecimal. */
+/**
+ * Returns whether a string is long and has several kinds of characters and a high entropy. Paths, URLs, UUIDs and
+ * hexadecimal strings are excluded.
+ */
 function isRandom(text: string): boolean {
   if (STRUCTURE.test(text) || UUID.test(text) || isPathOrUrl(text)) return false;
   if (/^[0-9a-fA-F]+$/.test(text)) return false;
@@ -60,7 +63,7 @@ function isPathOrUrl(text: string): boolean {
   return text.includes("/") && text.split("/").filter((it) => PATH_SEGMENT.test(it)).length >= 2;
 }
 
-/** Shannon's, in bits per character. */
+/** Returns the Shannon entropy in bits per character. */
 function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
@@ -72,7 +75,7 @@ function entropyOf(text: string): number {
   return bits;
 }
 
-/** `scheme://user:password@host` without user and password. */
+/** Replaces user and password in `scheme://user:password@host`. */
 export function withoutCredentials(text: string, replacement: string): string {
   if (!text.includes("://")) return text;
   return text.replace(
