@@ -16,7 +16,7 @@ function flag(key: string, ...properties: readonly object[]): object {
 const USER = { distinctId: "user" };
 
 describe("hostile definitions", () => {
-  it("may have cohorts within themselves: the flag fails", () => {
+  it("make a flag fail if a cohort contains itself", () => {
     const again = { type: "OR", values: [cohortFilter(2), cohortFilter(2)] };
     const client = clientOf({
       flags: [flag("a", cohortFilter(1)), flag("b")],
@@ -26,7 +26,7 @@ describe("hostile definitions", () => {
     expect(evaluate(client, { ...USER, flag: "b" })).toEqual({ value: true });
   });
 
-  it("may have cohorts within themselves where the filter before is unknown: later conditions count", () => {
+  it("do not hide later conditions if a cohort contains itself after an unknown filter", () => {
     const doubtful = { properties: [{ key: "absent", value: "x" }, cohortFilter(1)] };
     const groups = [doubtful, { properties: [cohortFilter(2)] }];
     const client = clientOf({
@@ -40,20 +40,20 @@ describe("hostile definitions", () => {
     expect(evaluate(client, { ...USER, flag: "a", personProperties })).toEqual({ value: true });
   });
 
-  it("may have a list in place of a cohort's group: the flag fails", () => {
+  it("make a flag fail if a cohort's group is a list", () => {
     const device = { ...flag("a", cohortFilter(1)), bucketing_identifier: "device_id" };
     const client = clientOf({ flags: [device], cohorts: { 1: { type: "AND", values: [[]] } } });
     expect(evaluate(client, { ...USER, flag: "a" })).toEqual({ throws: "SORTITION_EVALUATION" });
   });
 
-  it("may have numbers beyond doubles in a payload", () => {
+  it("may have numbers beyond the range of doubles in a payload", () => {
     const text = `{"flags":[{"key":"a","active":true,"filters":{"groups":[{}],"payloads":{"true":[-1e999,-0,{}]}}}]}`;
     const outcome = evaluate(clientOf(text), { ...USER, flag: "a" });
     const payload = [Number.NEGATIVE_INFINITY, -0, {}];
     expect(outcome).toStrictEqual({ value: true, payload });
   });
 
-  it("may reach one cohort in very many ways", () => {
+  it("may have very many paths to one cohort", () => {
     const ids = Array.from({ length: 60 }, (_, i) => i);
     const cohorts = Object.fromEntries(
       ids.map((id) => [id, { type: "AND", values: [cohortFilter(id + 1), cohortFilter(id + 1)] }]),
@@ -65,7 +65,7 @@ describe("hostile definitions", () => {
     expect(evaluate(client, { ...USER, flag: "a" })).toEqual({ value: true });
   });
 
-  it("may have flags that depend on each other, or on themselves: they are unresolved", () => {
+  it("leave flags unresolved that depend on each other or on themselves", () => {
     const client = clientOf({
       flags: [
         flag("a", flagFilter("b", ["b"])),
@@ -79,7 +79,7 @@ describe("hostile definitions", () => {
     }
   });
 
-  it("may depend on flags in very many ways", () => {
+  it("may have very many paths to a dependency", () => {
     const flags = Array.from({ length: 60 }, (_, i) => {
       const next = `f${i + 1}`;
       return flag(`f${i}`, flagFilter(next, [next]), flagFilter(next, [next]));
@@ -116,7 +116,7 @@ describe("hostile definitions", () => {
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 
-  it("may contain 10 MB in one string, and so may properties", () => {
+  it("may contain strings of 10 MB, also in properties", () => {
     const long = "x".repeat(10_000_000);
     const client = clientOf({
       flags: [
@@ -141,7 +141,7 @@ describe("hostile definitions", () => {
       { unresolved: "unsupported_definition" },
     ],
   ])(
-    "may have a string of 10 MB for %s: it costs no more than its first letter",
+    "may have a string of 10 MB for %s, which takes no longer than its first letter",
     (_, filters, expected) => {
       const definitions = (text: string) => ({
         flags: [{ key: "f", active: true, filters: filters(text) }],
@@ -156,7 +156,7 @@ describe("hostile definitions", () => {
     },
   );
 
-  it("may nest groups without end: the flag fails", () => {
+  it("make a flag fail if its groups nest too deeply", () => {
     const open = '{"type":"AND","values":[';
     const text = `{"flags":[${JSON.stringify(flag("deep", cohortFilter(1)))}],"cohorts":{"1":${open.repeat(50_000)}${"]}".repeat(50_000)}}}`;
     const outcome = evaluate(clientOf(text), { ...USER, flag: "deep" });
@@ -167,7 +167,7 @@ describe("hostile definitions", () => {
 describe("hostile attributes", () => {
   const client = clientOf({ flags: [flag("f", { key: "a", value: "x" })] });
 
-  it("may throw when they are read: the flag fails", () => {
+  it("make a flag fail if they throw when they are read", () => {
     const personProperties = {
       get a(): never {
         throw new Error("no");
@@ -188,7 +188,7 @@ describe("hostile attributes", () => {
     expect(evaluate(client, { ...USER, flag: "f", personProperties })).toEqual({ value: true });
   });
 
-  it("may be cyclic: such a value has no text", () => {
+  it("may be circular, so that they have no text", () => {
     const cycle: unknown[] = [];
     cycle.push(cycle);
     const outcome = evaluate(client, { ...USER, flag: "f", personProperties: { a: cycle } });
@@ -209,7 +209,7 @@ describe("patterns that may take exponential time", () => {
   };
   const personProperties = { a: "aaa" };
 
-  it("are issues, in flags and in cohorts", () => {
+  it("are reported as issues in flags and in cohorts", () => {
     const configuration = clientOf(definitions).getConfiguration();
     expect(configuration?.issues.map(({ code, flagKey, path }) => [code, flagKey, path])).toEqual([
       ["risky-pattern", "risky", '$.flags[?(@.key=="risky")].filters.groups[0].properties[0]'],
@@ -218,7 +218,7 @@ describe("patterns that may take exponential time", () => {
     ]);
   });
 
-  it("are a hundred issues of cohorts at most, which end with the number of the others", () => {
+  it("are reported as at most a hundred issues of cohorts, with the number of further ones", () => {
     const values = Array.from({ length: 2_000 }, () => pattern);
     const configuration = clientOf({
       flags: [flag("cohort", cohortFilter(1))],
@@ -234,7 +234,7 @@ describe("patterns that may take exponential time", () => {
   it.each([
     [false, { risky: true, negated: false, harmless: true, cohort: true }],
     [true, { risky: false, negated: false, harmless: true, cohort: false }],
-  ])("with refuseRiskyPatterns %s", (refuseRiskyPatterns, expected) => {
+  ])("match according to refuseRiskyPatterns: %s", (refuseRiskyPatterns, expected) => {
     const client = clientOf(definitions, { refuseRiskyPatterns });
     for (const [key, value] of Object.entries(expected)) {
       expect(evaluate(client, { ...USER, flag: key, personProperties })).toEqual({ value });

@@ -65,7 +65,7 @@ const UNRESOLVED = "unresolved";
 const MISSING = "flag-not-found";
 const BROKEN = "SORTITION_EVALUATION";
 
-/** Values by getter; a reason in capitals or with a hyphen stands for the default with that reason. */
+/** Values by getter. A reason in capitals or with a hyphen means the default value with this reason. */
 const TABLE: readonly (readonly [
   Kind,
   boolean: unknown,
@@ -93,7 +93,7 @@ const TABLE: readonly (readonly [
 const REASONS: ReadonlySet<unknown> = new Set([DEFAULT, MISMATCH, UNRESOLVED, MISSING, BROKEN]);
 const FALLBACK = { fallback: true } as never;
 
-describe("each getter against each kind of value", () => {
+describe("each getter with each kind of value", () => {
   const client = clientWith();
 
   it.each(TABLE)("%s", (kind, ...expected) => {
@@ -113,7 +113,7 @@ describe("each getter against each kind of value", () => {
     expect(expected.every((it) => !REASONS.has(it) || typeof it === "string")).toBe(true);
   });
 
-  it("says in the details why the server has to be asked", () => {
+  it("explains in its details why the server would have to decide", () => {
     const { evaluationDetails } = client.getBooleanAssignmentDetails("unresolved", "u", {}, false);
     expect(evaluationDetails).toEqual({
       key: "unresolved",
@@ -142,19 +142,19 @@ describe("groups among the attributes", () => {
     $group_properties: { company: { tier: "gold" } },
   };
 
-  it("are those of the call", () => {
+  it("apply to the call", () => {
     expect(client.getBooleanAssignment("grouped", "user", attributes, false)).toBe(true);
     expect(client.getBooleanAssignment("grouped", "user", { tier: "gold" }, true)).toBe(false);
   });
 
-  it("are no properties of the person", () => {
+  it("are not properties of the person", () => {
     const { reason } = client.getBooleanAssignmentDetails("named", "user", attributes, false);
     expect(reason).toBe("unresolved");
   });
 });
 
 describe("events", () => {
-  it("name the condition that decided, have an arm for what is off, and leave out what belongs to no experiment", () => {
+  it("contain the condition that decided, include flags that are off, and omit flags without an experiment", () => {
     const events: AssignmentEvent[] = [];
     const client = clientWith(events);
     for (const key of [
@@ -169,8 +169,8 @@ describe("events", () => {
     ]) {
       client.getBooleanAssignment(key, "user", {}, false);
     }
-    client.getStringAssignment("variant", "user", {}, ""); // seen already
-    client.getStringAssignment("off", "other", {}, ""); // a default
+    client.getStringAssignment("variant", "user", {}, ""); // already seen
+    client.getStringAssignment("off", "other", {}, ""); // a default value
     const summary = events.map(({ allocation, experiment, featureFlag, subject, variation }) =>
       [experiment, featureFlag, allocation, variation, subject].join(" "),
     );

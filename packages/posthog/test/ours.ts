@@ -12,7 +12,7 @@ import {
   posthog,
 } from "../src/dialect.js";
 
-/** A local evaluation, as the class and the command request it. */
+/** A local evaluation, as requested by the class and the command. */
 export interface LocalRequest {
   readonly flag: string;
   readonly distinctId: string;
@@ -21,7 +21,7 @@ export interface LocalRequest {
   readonly groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The outcome of a local evaluation in a form that both SDKs can give. */
+/** The outcome of a local evaluation, in a form that both SDKs can produce. */
 export type LocalOutcome =
   | { readonly value: unknown; readonly payload?: unknown; readonly reasonCode?: string }
   | { readonly unresolved: string | null }
@@ -31,7 +31,7 @@ const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 type PosthogClient = Client<PosthogDetails, PosthogExtras>;
 
-/** Our client over a payload. */
+/** Creates our client with a payload. */
 export function clientOf(
   definitions: unknown,
   options: PosthogOptions & { readonly now?: () => number } = {},
@@ -48,7 +48,7 @@ export function clientOf(
   });
 }
 
-/** Our answer. */
+/** Evaluates a flag with our client. */
 export function evaluate(client: PosthogClient, request: LocalRequest): LocalOutcome {
   const { distinctId, flag, groupProperties, groups, personProperties = {} } = request;
   const { evaluationDetails: details, reason } = client.evaluate({

@@ -1,4 +1,4 @@
-// Prints which dates are before noon UTC, in the zone of this process.
+// Prints which dates are before noon UTC, in the time zone of this process.
 import { Configuration, createClient } from "@sortition/core";
 import { posthog } from "@sortition/posthog/dialect";
 import { PostHog } from "posthog-node";

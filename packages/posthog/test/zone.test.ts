@@ -13,7 +13,7 @@ const VALUES: readonly string[] = [
 
 const CHILD: string = fileURLToPath(new URL("zone-child.mjs", import.meta.url));
 
-/** Which of the dates are before noon UTC of that day: by our client, and by the vendor's. */
+/** Returns which dates are before noon UTC of that day, according to our client and the vendor's. */
 async function answersIn(zone: string): Promise<{ ours: unknown[]; vendor: unknown[] }> {
   const env = { ...process.env, TZ: zone };
   const args = [CHILD, JSON.stringify(VALUES)];

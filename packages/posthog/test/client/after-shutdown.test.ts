@@ -14,7 +14,7 @@ const DEFINITIONS = {
   cohorts: {},
 };
 
-/** The server's side of a client, which answers at once. */
+/** The client's server, which responds immediately. */
 function serverOf() {
   const events: string[] = [];
   let loads = 0;
@@ -39,11 +39,11 @@ const QUIET = { disableCompression: true, sendFeatureFlagEvent: false } as const
 
 afterEach(() => void vi.restoreAllMocks());
 
-describe("a client that is used after its shutdown", () => {
+describe("a client that is used after shutdown", () => {
   it.each([
     { name: "its flags from the server", options: {} },
     { name: "its flags from definitions", options: { secretKey: "phs_secret" } },
-  ])("sends all events and has $name, as the vendor's, and warns once", async ({ options }) => {
+  ])("sends all events and has $name like the vendor's, but warns once", async ({ options }) => {
     const lines = vi.spyOn(console, "warn").mockImplementation(() => {});
     const seen = [];
     for (const create of [OURS, THEIRS]) {
@@ -65,7 +65,7 @@ describe("a client that is used after its shutdown", () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it("loads definitions when it is told to, as the vendor's", async () => {
+  it("loads definitions on request, like the vendor's", async () => {
     const seen = [];
     for (const create of [OURS, THEIRS]) {
       const { fetch, loads } = serverOf();
@@ -85,7 +85,7 @@ describe("a client that is used after its shutdown", () => {
     ]);
   });
 
-  it("sends what is captured while it ends, without a warning", async () => {
+  it("sends events that are captured during shutdown, without a warning", async () => {
     const lines = vi.spyOn(console, "warn").mockImplementation(() => {});
     for (const create of [OURS, THEIRS]) {
       const { events, fetch } = serverOf();

@@ -18,7 +18,7 @@ const ANSWER = {
 beforeAll(() => void vi.spyOn(console, "warn").mockImplementation(() => {}));
 afterAll(() => void vi.restoreAllMocks());
 
-/** What a hook gets, and the events that are sent. */
+/** Returns the arguments of a hook, and the events that are sent. */
 async function outcomeOf(create: Create) {
   const server = new FlagServer({ flags: ANSWER });
   const seen: EventMessage[] = [];
@@ -58,7 +58,7 @@ function flagsIn(properties: object): object {
 }
 
 describe("before_send", () => {
-  it("gets flags and sendFeatureFlags as the caller gave them, and has no effect on them, as with the vendor", async () => {
+  it("receives flags and sendFeatureFlags unchanged and cannot change them, as in the vendor's SDK", async () => {
     const ours = await outcomeOf(OURS);
     expect(ours).toEqual(await outcomeOf(THEIRS));
     expect(ours.seen.map(({ event, hasSnapshot }) => [event, hasSnapshot])).toEqual([

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CaptureClient } from "../../src/client/capture-client.js";
 import type { CaptureClientOptions } from "../../src/events/capture-client-options.js";
 
-/** What both clients have. */
+/** The methods that both clients have. */
 type Client = Pick<
   CaptureClient,
   | "capture"
@@ -35,7 +35,7 @@ interface Request {
 interface Sequence {
   readonly name: string;
   readonly options?: CaptureClientOptions;
-  /** Returns what is compared beside the requests. */
+  /** Returns what is compared in addition to the requests. */
   run(client: Client): unknown;
 }
 
@@ -43,7 +43,7 @@ type Create = (key: string, options: CaptureClientOptions) => Client;
 const OURS: Create = (key, options) => new CaptureClient(key, options);
 const THEIRS: Create = (key, options) => new VendorPostHog(key, options as never) as never;
 
-/** Requests of one client, without what differs on purpose: identifiers, times, the version. */
+/** Returns the requests of a client, without the intended differences: identifiers, times, and the version. */
 async function requestsOf(create: Create, { options = {}, run }: Sequence) {
   const requests: Request[] = [];
   const client = create("phc_key", {
@@ -133,7 +133,7 @@ const SEQUENCES: readonly Sequence[] = [
     },
   },
   {
-    name: "properties, groups and people that JSON has not",
+    name: "properties, groups and people that JSON cannot express",
     run(it) {
       const round: Record<string, unknown> = { a: 1 };
       round["self"] = round;
@@ -196,7 +196,7 @@ const SEQUENCES: readonly Sequence[] = [
     },
   },
   {
-    name: "properties of an object within itself",
+    name: "circular properties",
     run: (it) => {
       const self: Record<string, unknown> = { a: 1 };
       self["self"] = self;
@@ -304,7 +304,7 @@ const SEQUENCES: readonly Sequence[] = [
     },
   },
   {
-    name: "what a context says of itself",
+    name: "values that getContext returns",
     run: (it) => [
       it.capture(event("x")) ?? "none",
       it.getContext() ?? "none",
@@ -421,7 +421,7 @@ const SEQUENCES: readonly Sequence[] = [
       it.capture(event("x", { at: new Date(0), list: [1, { a: null }], un: undefined, s: "ü" })),
   },
   {
-    name: "properties without a JSON form hide those of the context and of the client",
+    name: "properties that cannot be serialized hide those of the context and the client",
     async run(it) {
       await it.register?.({ a: 1, b: 2, c: 3 });
       it.withContext({ properties: { d: 4, e: 5 } }, () =>
@@ -448,7 +448,7 @@ const SEQUENCES: readonly Sequence[] = [
     },
   },
   {
-    name: "listeners that are added twice, of all events, and that remove and add others",
+    name: "listeners that are added twice, that receive all events, and that remove and add others",
     async run(it) {
       const calls: unknown[] = [];
       const keep = (name: string) => (of: unknown, payload?: { event?: string }) =>
@@ -537,14 +537,14 @@ const SEQUENCES: readonly Sequence[] = [
   ),
 ];
 
-/** How many events each `flush` tells of. */
+/** Returns the number of events in each `flush` event. */
 function flushesOf(client: Client): number[] {
   const flushes: number[] = [];
   client.on("flush", ({ length }) => flushes.push(length));
   return flushes;
 }
 
-describe("requests are those of the vendor's SDK", () => {
+describe("requests equal those of the vendor's SDK", () => {
   it.each(SEQUENCES)("$name", async (sequence) => {
     const [ours, theirs] = [await requestsOf(OURS, sequence), await requestsOf(THEIRS, sequence)];
     expect(ours).toEqual(theirs);

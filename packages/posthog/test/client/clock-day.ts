@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const STEP_MS = 1_000;
 const INTERVAL_MS = 30_000;
 
-/** Definitions of one flag that everybody gets this variant of. */
+/** Definitions of one flag that assigns this variant to everyone. */
 function definitions(variant: string): string {
   const multivariate = { variants: [{ key: variant, rollout_percentage: 100 }] };
   const flag = { id: 1, key: "flag", active: true, filters: { groups: [{}], multivariate } };
@@ -14,9 +14,9 @@ function definitions(variant: string): string {
 }
 
 /**
- * The drop-in over so many hours, under fake timers. The wall clock is set an hour forward or back, and right again; it
- * drifts by 0.05%; and the process is frozen for up to an hour. No change is missed for two intervals, by at most twice the
- * usual requests.
+ * Runs the drop-in for several hours under fake timers. The wall clock is set forward or back by an hour and corrected
+ * again, drifts by 0.05%, and the process is frozen for up to an hour. Each change must be served within two intervals,
+ * with at most twice the usual number of requests.
  */
 export async function expectNothingMissed(hours: number, seed: number): Promise<void> {
   const random = seededRandom(seed);
@@ -38,7 +38,7 @@ export async function expectNothingMissed(hours: number, seed: number): Promise<
       return new Response(definitions(`v${version}`), { headers: { etag } });
     },
   });
-  /** Sets the wall clock alone. */
+  /** Sets the wall clock only. */
   const shift = (byMs: number): void => void vi.setSystemTime(Date.now() + byMs);
   try {
     await vi.advanceTimersByTimeAsync(STEP_MS);

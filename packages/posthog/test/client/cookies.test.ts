@@ -22,7 +22,7 @@ const STATES: readonly string[] = [
 const HEADERS = ["", "a", "a=1; b=2", " a = 1 ;b=x=y", "a=%41; b=%E0%A4%A", "a=1; a=2", "=1"];
 const KEYS = ["phc_key", "a+b/c=="];
 
-describe("the functions for cookies of the browser's library answer as the vendor's", () => {
+describe("the functions for cookies of the browser library have the vendor's results", () => {
   it.each(STATES)("parsePostHogCookie(%s)", (text) => {
     const state = ours.parsePostHogCookie(text);
     expect(state).toEqual(vendor.parsePostHogCookie(text));
@@ -58,15 +58,15 @@ describe("the functions for cookies of the browser's library answer as the vendo
   });
 });
 
-describe("a name of the vendor's", () => {
+describe("a name that the vendor exports", () => {
   const named: Readonly<Record<string, unknown>> = ours;
 
-  it("is exported, whichever it is: a missing one would be a SyntaxError", () => {
+  it("is exported, because a missing one would cause a SyntaxError", () => {
     expect(Object.keys(vendor).filter((name) => !(name in named))).toEqual([]);
   });
 
   it.each([...["EmailError", "posthogHonoMiddleware", "instrumentRequest", "enrichCurrentSpan"]])(
-    "that is not here, %s, says so and the way out",
+    "explains an alternative if it is not supported: %s",
     (name) => {
       const it = named[name] as new () => unknown;
       const sentence = new RegExp(
@@ -78,20 +78,23 @@ describe("a name of the vendor's", () => {
   );
 });
 
-describe("an entry of the vendor's", () => {
+describe("an entry of the vendor's package", () => {
   it.each([
     { entry: "edge", own: edge, theirs: ["PostHog"] },
     { entry: "nestjs", own: nestjs, theirs: ["PostHogInterceptor"] },
     { entry: "otel", own: otel, theirs: ["PostHogContextSpanProcessor", "enrichCurrentSpan"] },
-  ])("that is not here, $entry, can be imported, and says what to use", ({ own, theirs }) => {
-    expect(Object.keys(own).sort()).toEqual(theirs);
-    for (const it of Object.values(own)) {
-      const construct = (): unknown => new (it as new (key: string) => unknown)("phc_key");
-      expect(construct).toThrow(/@sortition\/posthog(\/\w+)? has no \w+: .+, see /);
-    }
-  });
+  ])(
+    "can be imported and explains an alternative if it is not supported: $entry",
+    ({ own, theirs }) => {
+      expect(Object.keys(own).sort()).toEqual(theirs);
+      for (const it of Object.values(own)) {
+        const construct = (): unknown => new (it as new (key: string) => unknown)("phc_key");
+        expect(construct).toThrow(/@sortition\/posthog(\/\w+)? has no \w+: .+, see /);
+      }
+    },
+  );
 
-  it("experimental, has the types of the vendor's", () => {
+  it("has the vendor's types: experimental", () => {
     expectTypeOf<FlagDefinitionCacheProvider>().toEqualTypeOf<ours.FlagDefinitionCacheProvider>();
   });
 });

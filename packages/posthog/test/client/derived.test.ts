@@ -5,7 +5,7 @@ import { FlagServer } from "./flag-server.js";
 
 type Derive = (client: PostHog) => PostHog;
 
-/** What frameworks and mocks make of a client. */
+/** Objects that frameworks and mocks derive from a client. */
 const DERIVED: readonly { readonly name: string; readonly derive: Derive }[] = [
   { name: "the client itself", derive: (client) => client },
   { name: "a Proxy", derive: (client) => new Proxy(client, {}) },
@@ -33,7 +33,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Calls everything of a client, and returns the answers and the names of the events. */
+/** Calls all methods of a client. Returns their results and the names of the events. */
 async function calls(create: (options: PostHogOptions) => PostHog, derive: Derive) {
   const server = new FlagServer({ definitions: LOCAL, flags: { flags: FLAGS } });
   const original = create({
@@ -60,7 +60,7 @@ async function calls(create: (options: PostHogOptions) => PostHog, derive: Deriv
     client.isLocalEvaluationReady(),
   ];
   client.overrideFeatureFlags({ flags: { on: "mine" } });
-  // What one of the two changes, the other sees.
+  // A change through one object must be visible through the other.
   const overridden = await original.getFeatureFlag("on", "a");
   await client.flush();
   await client.optOut();
@@ -75,7 +75,7 @@ async function calls(create: (options: PostHogOptions) => PostHog, derive: Deriv
 }
 
 describe.each(DERIVED)("$name", ({ derive }) => {
-  it("works as a client, and as with the vendor's", async () => {
+  it("works like a client and like the vendor's", async () => {
     const ours = await calls((options) => new PostHog("phc_key", options), derive);
     const theirs = await calls(
       (options) => new VendorPostHog("phc_key", options as never) as unknown as PostHog,

@@ -23,8 +23,8 @@ function setUp(options: PostHogOptions = {}) {
 
 afterEach(() => void vi.useRealTimers());
 
-describe("what is captured in a turn", () => {
-  it("is sent although a test has replaced everything that runs code later, as Jest does", async () => {
+describe("an event captured in a turn", () => {
+  it("is sent even if a test replaces all timers, as Jest does", async () => {
     vi.useFakeTimers({
       toFake: [
         ...(["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "Date"] as const),
@@ -39,13 +39,13 @@ describe("what is captured in a turn", () => {
     await vi.waitFor(() => expect(sent.map(({ event }) => event)).toEqual(["viewed"]));
   });
 
-  it("counts at once", () => {
+  it("is counted immediately", () => {
     const { client } = setUp();
     for (let i = 0; i < 3; i++) client.capture({ distinctId: "alice", event: "viewed" });
     expect(client.stats()).toMatchObject({ accepted: 3, queued: 3 });
   });
 
-  it("is sent by a flush of the same turn, in order", async () => {
+  it("is sent in order by a flush in the same turn", async () => {
     const { client, sent } = setUp();
     client.capture({ distinctId: "alice", event: "first" });
     client.identify({ distinctId: "alice", properties: { plan: "team" } });
@@ -54,14 +54,14 @@ describe("what is captured in a turn", () => {
     expect(sent.map(({ event }) => event)).toEqual(["first", "$identify", "third"]);
   });
 
-  it("is sent by a shutdown of the same turn", async () => {
+  it("is sent by a shutdown in the same turn", async () => {
     const { client, sent } = setUp();
     client.capture({ distinctId: "alice", event: "last" });
     await client.shutdown();
     expect(sent.map(({ event }) => event)).toEqual(["last"]);
   });
 
-  it("is as it was when it was captured", async () => {
+  it("does not change after it was captured", async () => {
     const { client, sent } = setUp();
     const properties = { cart: { items: 1 } };
     client.capture({ distinctId: "alice", event: "before", properties });
@@ -76,7 +76,7 @@ describe("what is captured in a turn", () => {
     ]);
   });
 
-  it("is seen by hooks and listeners at once, in the context of the call", () => {
+  it("is passed to hooks and listeners immediately, in the context of the call", () => {
     const seen: unknown[] = [];
     const { client } = setUp({
       before_send: (event) => {

@@ -16,7 +16,7 @@ import type { CaptureClientOptions } from "../../src/events/capture-client-optio
 
 type Use = Parameters<ExpressApp["use"]>[0];
 
-/** Enough of Express to run one request through its middleware. */
+/** The parts of Express that run a request through its middleware. */
 function application() {
   const stack: Use[] = [];
   return {
@@ -110,7 +110,7 @@ const live = { ...STATE, $sesid: [agoMs(1), "s-1", agoMs(20)] };
 const idle = { ...STATE, $sesid: [agoMs(45), "s-1", agoMs(60)] };
 const OPT_OUT = "__ph_opt_in_out_phc_key";
 
-/** What the cookie of the browser's library says, and how it is read. */
+/** Contents of the browser library's cookie, and the options for reading it. */
 const COOKIES: readonly {
   readonly name: string;
   readonly cookie: string;
@@ -138,12 +138,12 @@ const COOKIES: readonly {
   { name: "a visitor who has opted out", cookie: `${written(live)}; ${OPT_OUT}=0` },
   { name: "a visitor who has opted in", cookie: `${written(live)}; ${OPT_OUT}=1` },
   {
-    name: "nobody has consented by default",
+    name: "without consent by default",
     cookie: written(live),
     options: { readPostHogCookie: { optOutCapturingByDefault: true } },
   },
   {
-    name: "consent where there is none by default",
+    name: "consent, without consent by default",
     cookie: `${written(live)}; ${OPT_OUT}=yes`,
     options: { readPostHogCookie: { optOutCapturingByDefault: true } },
   },
@@ -202,7 +202,7 @@ const REQUESTS: readonly {
   })),
 ];
 
-describe("a request gives the events of the vendor's SDK", () => {
+describe("a request results in the same events as with the vendor's SDK", () => {
   it.each(REQUESTS.flatMap((it) => [true, false].map((fails) => ({ ...it, fails }))))(
     "$name, failing: $fails",
     async ({ request, options = {}, fails }) => {

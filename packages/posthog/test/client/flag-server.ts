@@ -1,26 +1,26 @@
 import type { FetchAnswer } from "../../src/index.js";
 
-/** A request that a client made. */
+/** A request from a client. */
 export interface SeenRequest {
   readonly path: string;
   readonly body: unknown;
 }
 
-/** What the server answers with. */
+/** The server's responses. */
 export interface FlagServerOptions {
   readonly definitions?: unknown;
   readonly definitionsStatus?: number;
-  /** Body of `/flags`; a number: that status; `null` or an error: the connection breaks. */
+  /** Body of `/flags`. A number is a status, and `null` or an error breaks the connection. */
   readonly flags?: unknown;
-  /** Body of `/flags` as it is, in place of `flags`. */
+  /** Raw body of `/flags`, instead of `flags`. */
   readonly flagsText?: string;
   readonly remoteConfig?: unknown;
 }
 
-/** PostHog's server, as the option `fetch` of a client. */
+/** PostHog's server, for the option `fetch` of a client. */
 export class FlagServer {
   readonly requests: SeenRequest[] = [];
-  /** How often definitions were asked for. */
+  /** Number of requests for definitions. */
   definitionsRequests = 0;
   answers: FlagServerOptions;
 

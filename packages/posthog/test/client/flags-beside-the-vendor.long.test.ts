@@ -9,8 +9,8 @@ import {
 
 silenceConsole();
 
-describe("flags of the class, beside the vendor's", () => {
-  it.each(ODD_ANSWERS)("of an odd answer: %s", expectSameFor);
+describe("flags of the class equal the vendor's", () => {
+  it.each(ODD_ANSWERS)("for an odd response: %s", expectSameFor);
 
   const seed = seedOr(20_251_123);
 

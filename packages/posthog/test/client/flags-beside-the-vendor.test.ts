@@ -13,18 +13,18 @@ import {
   THEIRS,
 } from "./flags-beside-the-vendor.js";
 
-/** Each fifth odd answer. The long test has all of them. */
+/** Every fifth odd response. The long test covers all. */
 const SOME_ODD_ANSWERS = ODD_ANSWERS.filter((_, i) => i % 5 === 0);
 
 silenceConsole();
 
-describe("flags of the class, beside the vendor's", () => {
+describe("flags of the class equal the vendor's", () => {
   it.each(SCENARIOS)("$name", async (scenario) => {
     await expectSameOutcome(scenario);
   });
 
   it.each([true, false])(
-    "of an event of a client that is opted out (from the start: %s): only the vendor's asks for them",
+    "for events of an opted-out client (from the start: %s), although only the vendor requests them",
     async (isFromStart) => {
       const sent: unknown[] = [];
       for (const create of [OURS, THEIRS]) {
@@ -44,7 +44,7 @@ describe("flags of the class, beside the vendor's", () => {
     },
   );
 
-  it.each(SOME_ODD_ANSWERS)("of an odd answer: %s", expectSameFor);
+  it.each(SOME_ODD_ANSWERS)("for an odd response: %s", expectSameFor);
 
   const seed = seedOr(20_251_123);
 

@@ -16,7 +16,7 @@ export interface Scenario {
   readonly name: string;
   readonly answers: FlagServerOptions;
   readonly options?: PostHogOptions;
-  /** Returns what is compared. */
+  /** Returns the results to compare. */
   run(client: PostHog, server: FlagServer): unknown;
 }
 
@@ -24,7 +24,7 @@ type Create = (options: PostHogOptions) => PostHog;
 export const OURS: Create = (options) => new PostHog("phc_key", options);
 export const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
 
-/** Results and requests of one client. */
+/** Returns the results and requests of a client. */
 async function outcomeOf(create: Create, { answers, options = {}, run }: Scenario) {
   const server = new FlagServer(answers);
   const isLocal = answers.definitions !== undefined;
@@ -39,7 +39,7 @@ async function outcomeOf(create: Create, { answers, options = {}, run }: Scenari
     ...options,
   });
   client.on("error", () => {});
-  // Where the server refuses definitions, this lasts until the deadline.
+  // If the server refuses definitions, this waits until the timeout.
   if (isLocal) await client.waitForLocalEvaluationReady(2_000);
   const results = await run(client, server);
   await client.flush().catch(() => {});
@@ -188,7 +188,7 @@ async function readSnapshot(client: PostHog, options: object): Promise<unknown> 
   };
 }
 
-/** What untyped programs give as a distinct id. */
+/** Distinct ids that untyped programs may pass. */
 const ODD_IDS: readonly unknown[] = [0, 5, 6, 4_711, 1e21, true, undefined, null, ""];
 
 async function askOfOddIds(client: PostHog): Promise<unknown[]> {
@@ -225,7 +225,7 @@ const SHARES = {
   cohorts: {},
 };
 
-/** What untyped programs give as options. */
+/** Options that untyped programs may pass. */
 const ODD_OPTIONS: readonly unknown[] = [
   undefined,
   null,
@@ -257,7 +257,7 @@ async function askWithOddOptions(client: PostHog): Promise<unknown[]> {
   return results;
 }
 
-/** Flags as a server should not answer. */
+/** Flags that a correct server would not send. */
 const MALFORMED = {
   flags: {
     on: { key: "on", enabled: true, metadata: null, reason: null },
@@ -290,7 +290,7 @@ async function askMalformed(client: PostHog): Promise<unknown[]> {
   return results;
 }
 
-/** Definitions of a key that are meant for different places; the last ones are those of `DEFINITIONS`. */
+/** Several definitions per key for different runtimes. The last ones equal `DEFINITIONS`. */
 const REPEATED = {
   ...DEFINITIONS,
   flags: [
@@ -315,10 +315,10 @@ async function askRepeated(client: PostHog): Promise<unknown[]> {
   ];
 }
 
-/** More than is parsed as a whole. */
+/** More definitions than are parsed as a whole. */
 const MANY = Array.from({ length: 4_000 }, (_, i) => flag(`many-${i}`, { groups: [] }));
 
-/** Bodies of `/flags` that are not what a server should answer, as they are. */
+/** Raw bodies of `/flags` that a correct server would not send. */
 export const ODD_ANSWERS: readonly string[] = [
   ...["", " ", "nonsense", "{", "null", "true", "0", '"text"', "[]", '["flags"]', "[{}]", "{}"],
   '\ufeff{"featureFlags":{"on":true}}',
@@ -409,7 +409,7 @@ const NUMBERED = {
   flags: [flag("5", { groups: [{}], payloads: { true: "[1]" } }), flag("6", UNDECIDED)],
 };
 
-/** Untyped programs name flags by numbers. */
+/** Untyped programs may use numbers as flag keys. */
 async function askByNumber(client: PostHog): Promise<unknown[]> {
   const results: unknown[] = [];
   const ask = async (): Promise<void> => {
@@ -436,7 +436,7 @@ async function askByNumber(client: PostHog): Promise<unknown[]> {
   return results;
 }
 
-/** Values that have no JSON form, no string form, or neither. */
+/** Values that cannot be converted to JSON, to a string, or to either. */
 const ODD_PROPERTIES: readonly Readonly<Record<string, unknown>>[] = [
   { seen: 10n },
   { seen: { deep: 10n } },
@@ -498,7 +498,7 @@ const LISTS = {
 
 export const SCENARIOS: readonly Scenario[] = [
   {
-    name: "properties without a JSON form or a string form",
+    name: "properties that cannot be converted to JSON or a string",
     answers: { definitions: OF_ODD_PROPERTIES, flags: DETAILS },
     run: askWithOddProperties,
   },
@@ -534,7 +534,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: "properties without a JSON form, by the server",
+    name: "properties that cannot be converted to JSON, by the server",
     answers: { flags: DETAILS },
     run: askWithOddProperties,
   },
@@ -592,13 +592,13 @@ export const SCENARIOS: readonly Scenario[] = [
       client.overrideFeatureFlags({ 7: "v" });
       const snapshot = await client.evaluateFlags("alice");
       const slices = [["b", "7", "a"], new Set(["a", "none"]), "ab"].map(
-        (keys) => snapshot.only(keys as string[]).keys, // callers without types give any iterable
+        (keys) => snapshot.only(keys as string[]).keys, // untyped callers pass any iterable
       );
       return [snapshot.keys, slices];
     },
   },
   {
-    name: "keys wanted of a snapshot that are a string",
+    name: "a string as the wanted keys of a snapshot",
     answers: { flags: { featureFlags: { on: true, o: true, n: false } } },
     async run(client) {
       const options = { flagKeys: "on" as never };
@@ -609,7 +609,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "flags of an event whose distinct id is not a string",
     answers: { definitions: SHARES },
     async run(client) {
-      // One that is falsy is replaced by a random one.
+      // Falsy ids are skipped, because they are replaced by random ones.
       for (const distinctId of ODD_IDS.filter(Boolean) as readonly string[]) {
         client.capture({ distinctId, event: "seen", sendFeatureFlags: true });
         await client.flush();
@@ -803,7 +803,7 @@ export const SCENARIOS: readonly Scenario[] = [
     run: (client) => client.getFeatureFlagKeysByEvaluationRuntime("all"),
   },
   {
-    name: "what a cache receives",
+    name: "definitions for a cache",
     answers: { definitions: DEFINITIONS },
     options: { flagDefinitionCacheProvider: CACHE },
     run: () => RECEIVED.splice(0).map((it) => [Object.keys(it as object), it]),
@@ -929,7 +929,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   })),
   {
-    name: "what listeners hear of definitions",
+    name: "definition events for listeners",
     answers: { definitions: DEFINITIONS },
     async run(client, server) {
       const heard: unknown[] = [];
@@ -952,7 +952,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: "definitions that are unchanged from the first on",
+    name: "definitions that are unchanged from the start",
     answers: { definitions: null, definitionsStatus: 304, flags: DETAILS },
     async run(client, server) {
       const results: unknown[] = [];
@@ -1053,7 +1053,7 @@ export async function expectSameOutcome(scenario: Scenario): Promise<void> {
   expect(await outcomeOf(OURS, scenario)).toEqual(await outcomeOf(THEIRS, scenario));
 }
 
-/** Compares both clients when the server returns this body for flags. */
+/** Compares both clients for this response body of `/flags`. */
 export async function expectSameFor(flagsText: string): Promise<void> {
   await expectSameOutcome({ name: flagsText, answers: { flagsText }, run: askOddly });
 }

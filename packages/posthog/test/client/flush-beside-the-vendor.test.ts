@@ -13,7 +13,10 @@ type Create = (options: PostHogOptions) => PostHog;
 const OURS: Create = (options) => new PostHog("phc_key", options);
 const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
 
-/** A client, and the events of its requests, which the server answers with these statuses, 0 not at all, then with 200. */
+/**
+ * Creates a client, and records the events of its requests. The server responds with these statuses and then with 200,
+ * or not at all for 0.
+ */
 function clientOf(create: Create, statuses: readonly number[], options: PostHogOptions = {}) {
   const left = [...statuses];
   const requests: string[] = [];
@@ -34,7 +37,7 @@ function clientOf(create: Create, statuses: readonly number[], options: PostHogO
   return { client, requests };
 }
 
-/** How three flushes of two events end, and the requests. */
+/** Returns the outcomes of three flushes of two events, and the requests. */
 async function flushesOf(create: Create, statuses: readonly number[]) {
   const { client, requests } = clientOf(create, statuses);
   client.capture({ distinctId: "alice", event: "first" });
@@ -53,7 +56,7 @@ async function flushesOf(create: Create, statuses: readonly number[]) {
   return { ends, both: both.map(({ status }) => status), requests };
 }
 
-/** The `status` of the errors that a refused event gives: of `flush`, and of the listener to errors. */
+/** Returns the `status` of the errors for a rejected event, from `flush` and from the error listener. */
 async function statusesOf(create: Create, status: number) {
   const { client } = clientOf(create, [status]);
   const statuses: unknown[] = [];
@@ -64,7 +67,7 @@ async function statusesOf(create: Create, status: number) {
   return statuses;
 }
 
-/** Ways to flush several batches. Each returns how its flushes end. */
+/** Ways to flush several batches. Each returns the outcomes of its flushes. */
 const WAYS: Readonly<Record<string, (client: PostHog) => Promise<unknown>>> = {
   "one after the other": (client) => endsOf([client.flush()]),
   "three at a time": (client) => endsOf([client.flush(), client.flush(), client.flush()]),
@@ -78,7 +81,10 @@ async function endsOf(flushes: readonly Promise<void>[]): Promise<readonly strin
   return (await Promise.allSettled(flushes)).map(({ status }) => status);
 }
 
-/** Four times: how the flushes end, and so far the requests and the events that listeners of `flush` were told of. */
+/**
+ * Flushes four times. Returns the outcomes, and after each flush the requests and the events passed to `flush`
+ * listeners.
+ */
 async function batchesOf(create: Create, statuses: readonly number[], way: string) {
   const options = { flushAt: 2, maxBatchSize: 2 };
   const { client, requests } = clientOf(create, statuses, options);
@@ -96,7 +102,7 @@ async function batchesOf(create: Create, statuses: readonly number[], way: strin
   return seen;
 }
 
-/** The events that arrive, of some in one turn and some more during the first request. */
+/** Returns the events that are received if some are captured in one turn and some more during the first request. */
 async function keptOf(create: Create, first: number, later: number, options: PostHogOptions) {
   const { client, requests } = clientOf(create, [], options);
   for (let i = 0; i < first; i++) client.capture({ distinctId: "alice", event: `${i}` });
@@ -106,7 +112,7 @@ async function keptOf(create: Create, first: number, later: number, options: Pos
   return requests.flatMap((events) => events.split(",")).sort();
 }
 
-describe("flush, beside the vendor's", () => {
+describe("flush, compared with the vendor's,", () => {
   it.each([400, 401, 429, 500])("fails with errors that have the status %s", async (status) => {
     const theirs = await statusesOf(THEIRS, status);
     expect(theirs).toContain(status);
@@ -117,7 +123,7 @@ describe("flush, beside the vendor's", () => {
     [[200], [300], [304], [400], [401], [404], [413, 200], [413, 413], [413, 400]].map(
       (statuses) => ({ statuses }),
     ),
-  )("while the server answers with $statuses", async ({ statuses }) => {
+  )("has the same outcome if the server responds with $statuses", async ({ statuses }) => {
     expect(await flushesOf(OURS, statuses)).toEqual(await flushesOf(THEIRS, statuses));
   });
 
@@ -134,7 +140,7 @@ describe("flush, beside the vendor's", () => {
       ].map((statuses) => ({ way, statuses })),
     ),
   )(
-    "of several batches, $way, while the server answers with $statuses",
+    "has the same outcome for several batches, $way, if the server responds with $statuses",
     async ({ statuses, way }) => {
       expect(await batchesOf(OURS, statuses, way)).toEqual(await batchesOf(THEIRS, statuses, way));
     },
@@ -145,7 +151,7 @@ describe("flush, beside the vendor's", () => {
     { first: 100, later: 60, options: { maxQueueSize: 100 } },
     { first: 20, later: 0, options: { flushAt: 5, maxQueueSize: 5 } },
   ])(
-    "keeps as many events: $first, then $later while they are in flight, with $options",
+    "keeps the same number of events: $first, then $later while they are in flight, with $options",
     async ({ first, later, options }) => {
       const [theirs, ours] = [
         await keptOf(THEIRS, first, later, options),
@@ -156,7 +162,7 @@ describe("flush, beside the vendor's", () => {
     },
   );
 
-  it("is made by shutdown until nothing waits, whatever the server refuses", async () => {
+  it("is repeated by shutdown until no event waits, even if the server rejects some", async () => {
     const { client, requests } = clientOf(OURS, [400, 401], { flushAt: 100, maxBatchSize: 100 });
     for (let i = 0; i < 250; i++) client.capture({ distinctId: "alice", event: "e" });
     await client.shutdown(1_000);
@@ -165,7 +171,10 @@ describe("flush, beside the vendor's", () => {
   });
 });
 
-/** What becomes of an event that is sent at once: its requests, what listeners hear, and the requests of a later flush. */
+/**
+ * Returns the requests of an event that is sent immediately, the events of listeners, and the requests of a later
+ * flush.
+ */
 async function immediateOf(create: Create, statuses: readonly number[]) {
   const options = { fetchRetryCount: 2, fetchRetryDelay: 1 };
   const { client, requests } = clientOf(create, statuses, options);
@@ -180,19 +189,19 @@ async function immediateOf(create: Create, statuses: readonly number[]) {
   return { atOnce, later };
 }
 
-describe("captureImmediate, beside the vendor's", () => {
+describe("captureImmediate, compared with the vendor's,", () => {
   it.each(
     [[200], [500, 200], [0, 0, 200], [400], [413], [304], [429, 401]].map((statuses) => ({
       statuses,
     })),
-  )("ends its event, while the server answers with $statuses", async ({ statuses }) => {
+  )("treats its event alike if the server responds with $statuses", async ({ statuses }) => {
     const ours = await immediateOf(OURS, statuses);
     expect(ours).toEqual(await immediateOf(THEIRS, statuses));
     expect(ours.later).toBe(0);
   });
 
   it.each([0, 408, 429, 500, 503])(
-    "makes the same requests for nothing after %i; its event is kept for the next flush, where the vendor drops it",
+    "fails with the same requests after %i, but keeps its event for the next flush, unlike the vendor",
     async (status) => {
       const ours = await immediateOf(OURS, [status, status, status]);
       const theirs = await immediateOf(THEIRS, [status, status, status]);

@@ -6,7 +6,7 @@ type Create = (options: PostHogOptions) => PostHog;
 const OURS: Create = (options) => new PostHog("phc_key", options);
 const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
 
-/** Properties and user agent of one event. */
+/** Returns properties and user agent of one event. */
 async function sentBy(create: Create): Promise<Readonly<Record<string, unknown>>> {
   let properties = {};
   let userAgent: string | null = null;
@@ -23,8 +23,8 @@ async function sentBy(create: Create): Promise<Readonly<Record<string, unknown>>
   return { ...properties, userAgent, version: client.getLibraryVersion() };
 }
 
-describe("the library that events name", () => {
-  it("is posthog-node in the version of the vendor's, with a property for our own version", async () => {
+describe("the library name in events", () => {
+  it("is posthog-node with the vendor's version, plus a property with our own version", async () => {
     const { sortition_version, ...theirs } = await sentBy(THEIRS);
     expect(theirs).toMatchObject({ $lib: "posthog-node", $lib_version: theirs["version"] });
     expect(await sentBy(OURS)).toEqual({ ...theirs, sortition_version: VERSION });

@@ -9,9 +9,9 @@ const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as neve
 
 afterEach(() => void vi.useRealTimers());
 
-describe("a client, beside the vendor's", () => {
+describe("a client, compared with the vendor's,", () => {
   it.each(["captureException", "captureExceptionImmediate"] as const)(
-    "gives the event of %s the context of the call, which ends before it is made",
+    "uses the context of the call for the event of %s, although it ends before the event is created",
     async (method) => {
       for (const create of [OURS, THEIRS]) {
         const events: unknown[] = [];
@@ -35,7 +35,7 @@ describe("a client, beside the vendor's", () => {
     },
   );
 
-  it("gives an event the time at which its flags have arrived", async () => {
+  it("sets the time of an event to the time when its flags were received", async () => {
     const delays: number[][] = [];
     for (const create of [OURS, THEIRS]) {
       vi.useFakeTimers({ now: 1_800_000_000_000 });
@@ -76,7 +76,7 @@ describe("a client, beside the vendor's", () => {
     expect(shown[0]).toEqual(shown[1]);
   });
 
-  it("has 30 seconds for a shutdown whose time is null", async () => {
+  it("allows 30 s for a shutdown with a timeout of null", async () => {
     const delivered: number[] = [];
     for (const create of [OURS, THEIRS]) {
       let answers = 0;
@@ -94,7 +94,7 @@ describe("a client, beside the vendor's", () => {
     expect(delivered).toEqual([1, 1]);
   });
 
-  it("answers what was asked before its shutdown", async () => {
+  it("completes calls that were made before its shutdown", async () => {
     const answers: unknown[] = [];
     for (const create of [OURS, THEIRS]) {
       const client = create({
@@ -118,7 +118,7 @@ describe("a client, beside the vendor's", () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
-  it("asks for definitions again a minute after each refusal, if an evaluation needs them", async () => {
+  it("requests definitions again a minute after each refusal, if an evaluation needs them", async () => {
     const times: number[][] = [];
     for (const create of [OURS, THEIRS]) {
       vi.useFakeTimers({ toFake: ["Date", "hrtime", "performance", "setTimeout", "clearTimeout"] });
@@ -152,7 +152,7 @@ describe("a client, beside the vendor's", () => {
     { disabled: true, defaultOptIn: false },
     {},
     { defaultOptIn: false },
-  ])("is opted out or not, with %o", async (options) => {
+  ])("has the same opt-out state with %o", async (options) => {
     const seen: unknown[] = [];
     for (const create of [OURS, THEIRS]) {
       const client = create(options);

@@ -4,7 +4,7 @@ import { PostHog as VendorPostHog } from "posthog-node";
 import { expect, it } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
 
-it("a hundred calls at once are no leak to Node", async () => {
+it("a hundred concurrent calls cause no leak warning from Node.js", async () => {
   const warnings: unknown[] = [];
   const note = (warning: unknown): void => void warnings.push(warning);
   process.on("warning", note);
@@ -22,7 +22,7 @@ it("a hundred calls at once are no leak to Node", async () => {
   expect(warnings.map(String)).toEqual(["Warning: the last one"]);
 });
 
-it("100,000 properties cost a capture no more than with the vendor's SDK", async () => {
+it("a capture with 100,000 properties takes no longer than with the vendor's SDK", async () => {
   const names = Array.from({ length: 100_000 }, (_, i) => `p${i}`);
   const properties = Object.fromEntries(names.map((name, i) => [name, i]));
   const fetch = async (): Promise<Response> => new Response("{}");
@@ -42,6 +42,6 @@ it("100,000 properties cost a capture no more than with the vendor's SDK", async
   };
   const theirs = await fastestMs(() => new VendorPostHog("phc_key", options as never) as never);
   const ours = await fastestMs(() => new PostHog("phc_key", options));
-  // Three times as long before; half again is for the noise of a busy machine.
+  // It once took three times as long. Half again allows for noise on a busy machine.
   expect(ours).toBeLessThan(1.5 * theirs + 100);
 });

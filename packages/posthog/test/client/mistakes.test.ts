@@ -29,7 +29,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** @param remote - what the server says of flags; `null`: it fails. */
+/** @param remote - the server's response about flags, or `null` if it fails. */
 async function clientOf(options: PostHogOptions = {}, remote: object | null = { flags: {} }) {
   const fetch = async (url: string): Promise<Response> => {
     if (url.includes("/definitions")) return Response.json(DEFINITIONS);
@@ -41,7 +41,7 @@ async function clientOf(options: PostHogOptions = {}, remote: object | null = { 
   const client = new PostHog("phc_key", {
     secretKey: "phs_secret",
     featureFlagsPollingInterval: null,
-    fetch: fetch as NonNullable<PostHogOptions["fetch"]>, // answers as much as is read of them
+    fetch: fetch as NonNullable<PostHogOptions["fetch"]>, // implements only the members that are read
     ...options,
   });
   clients.push(client);
@@ -56,7 +56,7 @@ describe("a flag that does not exist", () => {
   it.each([
     { where: "locally", options: LOCAL },
     { where: "at the server either", options: {} },
-  ])("is told once, with the nearest key, if it is not there $where", async ({ options }) => {
+  ])("is reported once with the nearest key, if it does not exist $where", async ({ options }) => {
     const client = await clientOf();
     for (let i = 0; i < 3; i++) {
       expect(await client.isFeatureEnabled("new-chekout", "alice", options)).toBeUndefined();
@@ -69,13 +69,13 @@ describe("a flag that does not exist", () => {
     expect(told[0]).not.toMatch(/alice|bob|carol/);
   });
 
-  it("is told without a near key by the number of flags", async () => {
+  it("is reported with the number of flags if there is no similar key", async () => {
     const client = await clientOf();
     await client.getFeatureFlag("something-else-entirely", "alice", LOCAL);
     expect(lines.join()).toContain("the definitions have 2");
   });
 
-  it("is told where the server alone evaluates, and its answer does not have the flag", async () => {
+  it("is reported if only the server evaluates and its response lacks the flag", async () => {
     const client = await clientOf({ secretKey: undefined });
     for (let i = 0; i < 2; i++) await client.isFeatureEnabled("new-checkout", `user-${i}`);
     expect(lines).toEqual([
@@ -83,7 +83,7 @@ describe("a flag that does not exist", () => {
     ]);
   });
 
-  it("is no mistake where the server did not answer, which is told once with the host", async () => {
+  it("is not reported if the server did not respond, which is reported once with the host", async () => {
     const client = await clientOf({ secretKey: undefined }, null);
     for (let i = 0; i < 2; i++) await client.isFeatureEnabled("new-checkout", `user-${i}`);
     expect(lines).toEqual([
@@ -91,7 +91,7 @@ describe("a flag that does not exist", () => {
     ]);
   });
 
-  it("is told by a snapshot, for keys that are asked for and those that are read", async () => {
+  it("is reported by a snapshot for requested keys and for keys that are read", async () => {
     const client = await clientOf();
     await client.evaluateFlags("alice", { ...LOCAL, flagKeys: ["new-chekout"] });
     const flags = await client.evaluateFlags("alice", LOCAL);
@@ -102,7 +102,7 @@ describe("a flag that does not exist", () => {
     expect(told.join()).toContain('did you mean "only-germany"?');
   });
 
-  it("is not told if the server has it, if the server fails, or if the flag has no value", async () => {
+  it("is not reported if the server has it, if the server fails, or if the flag has no value", async () => {
     const has = await clientOf(
       {},
       { flags: { "new-chekout": { key: "new-chekout", enabled: true } } },
@@ -116,7 +116,7 @@ describe("a flag that does not exist", () => {
     expect(lines.filter((line) => line.includes("no such flag"))).toEqual([]);
   });
 
-  it("is told at most 100 times, and not with `featureFlagsLogWarnings: false`", async () => {
+  it("is reported at most 100 times, and never with `featureFlagsLogWarnings: false`", async () => {
     const silent = await clientOf({ featureFlagsLogWarnings: false });
     await silent.getFeatureFlag("new-chekout", "alice", LOCAL);
     expect(lines.filter((line) => line.includes("no such flag"))).toEqual([]);
@@ -133,7 +133,7 @@ describe("a capture", () => {
     { name: "an object without event", message: { distinctId: "alice" } },
   ];
 
-  it("of something else than an event is told once, whatever was given", async () => {
+  it("is reported once if its argument is not an event, for any value", async () => {
     const client = await clientOf();
     for (let i = 0; i < 3; i++) for (const { message } of given) client.capture(message as never);
     expect(lines).toEqual([
@@ -142,7 +142,7 @@ describe("a capture", () => {
     expect(client.stats().accepted).toBe(0);
   });
 
-  it("with distinct_id is told once, and has no person, as with the vendor's SDK", async () => {
+  it("is reported once if it has distinct_id, and has no person, as in the vendor's SDK", async () => {
     const people: unknown[][] = [];
     const fetch = async (_: string, { body }: { body?: unknown }): Promise<Response> => {
       const { batch } = JSON.parse(String(body));
@@ -176,7 +176,7 @@ describe("another mistake", () => {
     { distinctId: 4711, text: "distinct id is number" },
     { distinctId: { id: "secret-id" }, text: "distinct id is object" },
     { distinctId: Promise.resolve("alice"), text: "distinct id is a promise: await it" },
-  ])("is told once: $text", async ({ distinctId, text }) => {
+  ])("is reported once: $text", async ({ distinctId, text }) => {
     const client = await clientOf();
     await client.isFeatureEnabled("new-checkout", distinctId as string, LOCAL);
     await client.isFeatureEnabled("new-checkout", distinctId as string, LOCAL);
@@ -185,9 +185,9 @@ describe("another mistake", () => {
     expect(told.join()).not.toMatch(/4711|secret-id|alice/);
   });
 
-  it("is an evaluation without definitions: it says what to await", async () => {
+  it("is reported with a hint: an evaluation without definitions", async () => {
     const client = await clientOf({
-      fetch: (async () => new Response("", { status: 500 })) as never, // as above
+      fetch: (async () => new Response("", { status: 500 })) as never, // see above
       sendFeatureFlagEvent: false,
     });
     await client.getFeatureFlag("new-checkout", "alice", LOCAL);
@@ -199,7 +199,7 @@ describe("another mistake", () => {
 });
 
 describe("a key in quotes", () => {
-  it("is reported once, for each key, and used as the vendor uses it", async () => {
+  it("is reported once per key, and used like the vendor does", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const client = new PostHog('"phc_key"', { personalApiKey: "'phx_key'", flushAt: 1_000 });
     expect(client.apiKey).toBe('"phc_key"');
@@ -213,12 +213,12 @@ describe("a key in quotes", () => {
   });
 });
 
-describe("a first argument that is no token", () => {
+describe("a first argument that is not a token", () => {
   it.each([
     { given: { apiKey: "phc_key", host: "https://eu.test" }, received: "an object" },
     { given: ["phc_key"], received: "an array" },
     { given: 5, received: "a number" },
-  ])("is told what to write: $received", ({ given, received }) => {
+  ])("causes an error that says what to write: $received", ({ given, received }) => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const client = new PostHog(given as never);
     expect(client.isDisabled).toBe(true);

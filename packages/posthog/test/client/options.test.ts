@@ -12,16 +12,16 @@ import { FlagServer } from "./flag-server.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The settings of the module functions are these options: `test/module/settings.test.ts` shows their effects. */
+/** The settings of the module functions are the same options. `test/module/settings.test.ts` tests their effects. */
 const BY_SETTING: readonly string[] = [
   ...["host", "personalApiKey", "send", "syncMode", "onError", "beforeSend", "disableGeoip"],
   ...["isServer", "privacyMode", "logCapturedExceptions", "projectRoot", "inAppModules"],
   ...["captureExceptionCodeVariables", "codeVariablesMaskPatterns", "enableLocalEvaluation"],
   ...["codeVariablesIgnorePatterns", "enableExceptionAutocapture", "flagDefinitionCacheProvider"],
 ];
-/** A URL and an object of undici: the tests of `@sortition/node` show what they do. */
+/** A URL, and an undici object. The tests of `@sortition/node` cover their effects. */
 const OF_TRANSPORT: readonly string[] = ["proxy", "dispatcher"];
-/** The tests of the Express set-ups show it. */
+/** Covered by the tests of the Express functions. */
 const OF_EXPRESS: readonly string[] = ["readPostHogCookie"];
 
 const flag = (key: string, more: object = {}): object => ({
@@ -63,7 +63,7 @@ const keysFor = async (options: PostHogOptions): Promise<readonly string[]> => {
   create({ ...LOCAL, ...options });
   return Object.keys(await client.getAllFlags("anna", { onlyEvaluateLocally: true }));
 };
-/** A `fetch` that fails so many times. */
+/** Creates a `fetch` that fails this many times. */
 const failing = (times: number): NonNullable<PostHogOptions["fetch"]> => {
   let left = times;
   return async (url, options) => {
@@ -82,7 +82,7 @@ const elapsed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - startedAtMs;
 };
 
-/** Runs a request through the Express set-up. */
+/** Runs a request through the Express middleware. */
 function handle(headers: Record<string, string>, next: () => void): void {
   const added: unknown[] = [];
   const app = { use: (it: unknown) => added.push(it) };
@@ -93,7 +93,7 @@ function handle(headers: Record<string, string>, next: () => void): void {
   middleware?.(request, response, next);
 }
 
-/** Properties of an event that is captured while a request is handled. */
+/** Returns the properties of an event that is captured during a request. */
 async function visit(headers: Record<string, string>): Promise<Members> {
   handle(headers, () => client.capture({ event: "visited" }));
   await client.flush();
@@ -222,7 +222,7 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     capture();
     await vi.waitFor(() => expect(promises).toHaveLength(1));
     capture();
-    await promises[0]; // without an end it would wait for a minute
+    await promises[0]; // without the end, it would wait for a minute
     expect(server.events.length).toBeGreaterThan(0);
   },
   async disable_capture_url_hashes() {
@@ -304,7 +304,7 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   },
   async maxCacheSize() {
     create({ ...LOCAL, maxCacheSize: 1 });
-    // Of one person the calls are remembered, so the other's displaces them.
+    // Only one person's calls are remembered, so the other's displace them.
     for (const who of ["anna", "anna", "ben", "anna"]) await client.getFeatureFlag("on", who);
     await client.flush();
     expect(server.events.map(({ distinct_id: who }) => who)).toEqual(["anna", "ben", "anna"]);
@@ -325,11 +325,11 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-/** How many of so many uncaught exceptions are captured. */
+/** Returns how many of these uncaught exceptions are captured. */
 async function uncaught(times: number, options: PostHogOptions): Promise<number> {
   const others = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException");
-  process.on("uncaughtException", () => {}); // the application survives
+  process.on("uncaughtException", () => {}); // keeps the application alive
   try {
     create({ enableExceptionAutocapture: true, ...options });
     for (let i = 0; i < times; i++) process.emit("uncaughtException", new Error("boom"));
@@ -355,7 +355,7 @@ afterEach(async () => {
 });
 
 describe("each option of the class has its effect", () => {
-  it("is tested, whichever it is", () => {
+  it("is covered by this test", () => {
     create();
     const tested = [...Object.keys(EFFECTS), ...BY_SETTING, ...OF_TRANSPORT, ...OF_EXPRESS].sort();
     expect(tested).toEqual([...OPTION_NAMES].sort());
@@ -363,7 +363,7 @@ describe("each option of the class has its effect", () => {
 
   it.each(Object.entries(EFFECTS))("%s", async (_, effect) => effect());
 
-  it("and the Express set-up reads the device from a header that is named", async () => {
+  it("and the Express middleware reads the device from the configured header", async () => {
     settings.defaultClient = create();
     await new Promise<void>((resolve) => {
       handle({ "x-device": "d-1" }, () => {
@@ -376,11 +376,11 @@ describe("each option of the class has its effect", () => {
   });
 });
 
-describe("an option of what is not there gives one warning", () => {
+describe("an unsupported option causes one warning", () => {
   it.each([
     { option: "logs", what: "this option is not supported" },
-    { option: "metrics", what: "of this option only the service name is used" },
-    { option: "traces", what: "of this option only the service name is used" },
+    { option: "metrics", what: "only the service name of this option is used" },
+    { option: "traces", what: "only the service name of this option is used" },
   ])("such as $option", ({ option, what }) => {
     create({ [option]: { serviceName: "shop" } });
     expect(warnings.map((it) => it.includes(what))).toEqual([true]);

@@ -9,7 +9,7 @@ const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as neve
 const SECRET = { personalApiKey: "phx_key", featureFlagsPollingInterval: 100_000 };
 const LOCAL = { onlyEvaluateLocally: true };
 
-/** Names of the events, in the order in which they were sent. */
+/** Returns the names of the events, in the order in which they were sent. */
 async function placesOf(
   create: Create,
   options: PostHogOptions,
@@ -39,7 +39,7 @@ async function placesOf(
   return names;
 }
 
-describe("an event with sendFeatureFlags, where no definitions are loaded", () => {
+describe("an event with sendFeatureFlags and without loaded definitions", () => {
   it.each([
     { name: "without a key, locally alone", options: {}, send: LOCAL, isFirst: true },
     { name: "with a key, locally alone", options: SECRET, send: LOCAL, isFirst: true },
@@ -50,7 +50,7 @@ describe("an event with sendFeatureFlags, where no definitions are loaded", () =
       isFirst: true,
     },
     { name: "by the server", options: SECRET, send: true, isFirst: false },
-  ])("has the vendor's place among the others: $name", async ({ isFirst, options, send }) => {
+  ])("has the vendor's position among the others: $name", async ({ isFirst, options, send }) => {
     const theirs = await placesOf(THEIRS, options, send);
     expect(theirs[0] === "with flags").toBe(isFirst);
     expect(await placesOf(OURS, options, send)).toEqual(theirs);
@@ -64,23 +64,26 @@ const flag = (groups: readonly object[]) => ({
   filters: { groups },
 });
 
-describe("an event with sendFeatureFlags, where definitions are loaded", () => {
+describe("an event with sendFeatureFlags and loaded definitions", () => {
   it.each([
     { name: "a flag that is on", flags: [flag([{}])], isFirst: false },
     { name: "a flag for everybody", flags: [flag([{ rollout_percentage: 100 }])], isFirst: false },
-    { name: "a flag that is off for want of a condition", flags: [flag([])], isFirst: true },
-  ])("has the vendor's place among those of its turn: $name", async ({ flags, isFirst }) => {
-    for (const send of [true, LOCAL]) {
-      for (const microtasks of [0, 20, 60]) {
-        const life = { flags, microtasks };
-        const theirs = await placesOf(THEIRS, SECRET, send, life);
-        expect(theirs[0] === "with flags").toBe(isFirst && microtasks > 0);
-        expect(await placesOf(OURS, SECRET, send, life)).toEqual(theirs);
+    { name: "a flag that is off because it has no condition", flags: [flag([])], isFirst: true },
+  ])(
+    "has the vendor's position among the events of its turn: $name",
+    async ({ flags, isFirst }) => {
+      for (const send of [true, LOCAL]) {
+        for (const microtasks of [0, 20, 60]) {
+          const life = { flags, microtasks };
+          const theirs = await placesOf(THEIRS, SECRET, send, life);
+          expect(theirs[0] === "with flags").toBe(isFirst && microtasks > 0);
+          expect(await placesOf(OURS, SECRET, send, life)).toEqual(theirs);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it("keeps its place among others of its kind: the vendor's is that of its hash", async () => {
+  it("keeps its position among others of its kind, where the vendor sorts by completed hashes", async () => {
     const names: string[] = [];
     const fetch = async (url: string, { body }: { body: string }) => {
       if (url.includes("definitions")) return Response.json({ flags: [flag([{}])] });

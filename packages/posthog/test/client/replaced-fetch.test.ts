@@ -6,7 +6,7 @@ import { PostHog, type PostHogOptions } from "../../src/index.js";
 
 const platformFetch = globalThis.fetch;
 const FLAGS = { flags: { beta: { key: "beta", enabled: true, variant: "b" } } };
-/** Clients wait for definitions that have a flag. */
+/** Clients wait until the definitions have a flag. */
 const DEFINITIONS = { flags: [{ id: 1, key: "local", active: true, filters: { groups: [] } }] };
 const HOST = "https://posthog.invalid";
 
@@ -16,9 +16,9 @@ afterEach(() => {
 });
 
 /**
- * Replaces the global `fetch` as test suites and tracers do; some answer with few members of a response only.
+ * Replaces the global `fetch`, as test suites and tracers do. Some return only a few members of a response.
  *
- * @param text - of each body; `null`: there is neither text nor status.
+ * @param text - returns each body. If it is `null`, there is neither text nor status.
  */
 function replaceFetch(text: ((body: object) => string) | null = JSON.stringify): string[] {
   const urls: string[] = [];
@@ -34,7 +34,7 @@ function replaceFetch(text: ((body: object) => string) | null = JSON.stringify):
   return urls;
 }
 
-/** An event, a flag of the server, and definitions. */
+/** Uses an event, a server flag, and definitions. */
 async function use(Client: typeof PostHog | typeof VendorPostHog): Promise<unknown> {
   const client = new Client("phc_key", {
     host: HOST,
@@ -50,7 +50,7 @@ async function use(Client: typeof PostHog | typeof VendorPostHog): Promise<unkno
 }
 
 describe("a global fetch that was replaced", () => {
-  it("has all requests, as with the vendor's", async () => {
+  it("receives all requests, as with the vendor's SDK", async () => {
     const seen = [];
     for (const Client of [VendorPostHog, PostHog]) {
       const urls = replaceFetch();
@@ -61,14 +61,14 @@ describe("a global fetch that was replaced", () => {
     expect(seen[1]?.[1]).toHaveLength(3);
   });
 
-  it("may answer with the members that are needed", async () => {
+  it("may return only the required members", async () => {
     const urls = replaceFetch(null);
     expect(await use(PostHog)).toBe("b");
     expect(new Set(urls).size).toBe(3);
     expect(urls.filter((it) => it === "POST /batch/")).toHaveLength(1);
   });
 
-  it("is asked for bytes where its answers have them, which are parsed once", async () => {
+  it("is read as bytes if its responses support it, which are parsed once", async () => {
     const read: string[] = [];
     const members = (body: object) => ({
       ...{ status: 200, json: async () => read.push("json") && body },
@@ -79,7 +79,7 @@ describe("a global fetch that was replaced", () => {
     const fetch = async (url: string) => members(url.includes("definitions") ? DEFINITIONS : FLAGS);
     const client = new PostHog("phc_key", {
       ...{ host: HOST, secretKey: "phx_key", sendFeatureFlagEvent: false },
-      fetch: fetch as never, // answers as much as is read of them
+      fetch: fetch as never, // implements only the members that are read
     });
     expect(await client.waitForLocalEvaluationReady()).toBe(true);
     expect(await client.getFeatureFlag("local", "anna")).toBe(false);
@@ -88,14 +88,14 @@ describe("a global fetch that was replaced", () => {
     expect(read).toEqual(["arrayBuffer", "arrayBuffer"]);
   });
 
-  it("may answer with a text that is not its JSON, as in the vendor's own tests", async () => {
+  it("may return a text that differs from its JSON, as in the vendor's own tests", async () => {
     for (const Client of [VendorPostHog, PostHog]) {
       replaceFetch(() => "ok");
       expect(await use(Client), Client.name).toBe("b");
     }
   });
 
-  it("may answer with what is no JSON: the flag has no value, and is asked for once", async () => {
+  it("may return invalid JSON, so that the flag has no value after one request", async () => {
     const seen = [];
     for (const Client of [VendorPostHog, PostHog]) {
       const urls: string[] = [];
@@ -116,7 +116,7 @@ describe("a global fetch that was replaced", () => {
     expect(seen[1]).toEqual(seen[0]);
   });
 
-  it("has those of a client that was made before it", async () => {
+  it("also receives the requests of a client that was created earlier", async () => {
     const client = new PostHog("phc_key", { host: HOST });
     const urls = replaceFetch();
     client.capture({ distinctId: "anna", event: "viewed" });
@@ -128,7 +128,7 @@ describe("a global fetch that was replaced", () => {
     { name: "proxy", options: { proxy: "environment" } },
     { name: "fetch", options: { fetch: async () => new Response("{}") } },
   ] satisfies { name: string; options: PostHogOptions }[])(
-    "is not used beside the option $name",
+    "is not used together with the option $name",
     async ({ options }) => {
       const server = createServer((request, response) => {
         request.resume().on("end", () => response.end("{}"));
@@ -147,7 +147,7 @@ describe("a global fetch that was replaced", () => {
     },
   );
 
-  it("is not used if it is that of a framework, which caches", async () => {
+  it("is not used if it is a framework's caching fetch", async () => {
     const urls = replaceFetch();
     Object.assign(globalThis.fetch, { __nextPatched: true });
     vi.spyOn(console, "error").mockImplementation(() => {});

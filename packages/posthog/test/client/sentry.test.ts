@@ -10,7 +10,7 @@ interface Sdk {
   >;
 }
 
-/** The same names; the vendor's takes its own client. */
+/** Both have the same names, but the vendor's takes its own client. */
 const BOTH: readonly Sdk[] = [
   { name: "the vendor", sdk: vendor as unknown as Sdk["sdk"] },
   { name: "ours", sdk: ours },
@@ -41,7 +41,7 @@ const OPTIONS: Readonly<Record<string, ours.SentryIntegrationOptions | undefined
   silent: { sendExceptionsToPostHog: false },
 };
 
-/** What is captured, and what becomes of the event, for each way to make an integration. */
+/** Returns the captured events and the processed event, for each way to create an integration. */
 function outcomesOf({ sdk }: Sdk, event: object, options?: ours.SentryIntegrationOptions): unknown {
   return [undefined, "https://eu.test"].flatMap((host) => {
     const captured: unknown[] = [];
@@ -52,7 +52,7 @@ function outcomesOf({ sdk }: Sdk, event: object, options?: ours.SentryIntegratio
     };
     const events = [structuredClone(event), structuredClone(event), structuredClone(event)];
     const processed: unknown[] = [sdk.createEventProcessor(client, options)(events[0])];
-    // A program may spread the integration, or take its method.
+    // A program may spread the integration or detach its method.
     const { processEvent } = { ...sdk.sentryIntegration(client, options) };
     processed.push(processEvent(events[1]));
     const { organization, prefix, sendExceptionsToPostHog, severityAllowList } = options ?? {};
@@ -76,7 +76,7 @@ describe("the integration for Sentry", () => {
     Object.keys(EVENTS).flatMap((event) =>
       Object.keys(OPTIONS).map((options) => ({ event, options })),
     ),
-  )("processes events as the vendor's: $event, options: $options", ({ event, options }) => {
+  )("processes events like the vendor's: $event, options: $options", ({ event, options }) => {
     const given = EVENTS[event as keyof typeof EVENTS];
     const [theirs, own] = BOTH.map((sdk) => outcomesOf(sdk, given, OPTIONS[options]));
     expect(own).toEqual(theirs);
@@ -87,7 +87,7 @@ describe("the integration for Sentry", () => {
     expect(own).toBe(theirs);
   });
 
-  it("takes a client", () => {
+  it("accepts a client", () => {
     const client = new ours.PostHog("phc_key", { disabled: true });
     expect(ours.sentryIntegration(client).name).toBe("posthog-node");
   });

@@ -33,7 +33,7 @@ const REMOTE = {
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 const GIVEN_UUID = "01a1fa73-e699-7105-91c7-f8ce79aa27aa";
 
-/** The vendor evaluates flags beside each other: their order is that in which they were done. */
+/** Sorts properties, because the vendor evaluates flags concurrently and orders them by completion. */
 function inOrder(properties: Record<string, unknown>): object {
   const keys = Object.keys(properties);
   const flags = keys.filter((key) => key.startsWith("$feature/")).sort();
@@ -42,15 +42,16 @@ function inOrder(properties: Record<string, unknown>): object {
 }
 
 /**
- * Before Node 24 each promise of a process costs time for every store of contexts that was entered. Each of the vendor's
- * clients has one, and keeps it: hundreds of them made this file, and those that follow in the same process, twice as dear.
+ * Disables the context store of a vendor's client. Before Node 24, each store that was entered slows down every promise
+ * of the process, and each client keeps one. With hundreds of them, this file and later ones in the same process would
+ * take twice as long.
  */
 function releaseContexts(client: VendorPostHog): void {
   const { context } = client as unknown as { context: { storage: AsyncLocalStorage<unknown> } };
   context.storage.disable();
 }
 
-/** The text of all requests, without identifiers, times and the version of the library. */
+/** Returns the text of all requests, without identifiers, times and the library version. */
 async function requestsOf(
   create: (options: PostHogOptions) => PostHog,
   options: PostHogOptions,
@@ -67,7 +68,7 @@ async function requestsOf(
   });
   if (options.personalApiKey !== undefined) await client.waitForLocalEvaluationReady(20_000);
   for (const { run } of steps) {
-    // Without an interval a context that is entered would last.
+    // Without a separate task, an entered context would persist.
     await new Promise<void>((resolve, reject) => {
       setImmediate(() => Promise.resolve(run(client)).then(() => resolve(), reject));
     });
@@ -86,7 +87,7 @@ async function requestsOf(
   return text.replaceAll(GIVEN_UUID, "given").replace(UUID, "uuid");
 }
 
-/** Declares the comparison of so many sequences. */
+/** Declares the comparison of this many sequences. */
 export function describeSequences(count: number, seed: number): void {
   describe(`${count} generated sequences of calls (SORTITION_SEED=${seed})`, () => {
     beforeAll(() => {
@@ -96,7 +97,7 @@ export function describeSequences(count: number, seed: number): void {
     });
     afterAll(() => void vi.restoreAllMocks());
 
-    it("send the same requests as the vendor's, byte for byte", async () => {
+    it("cause the same requests as with the vendor's, byte for byte", async () => {
       const random = new Random(seed);
       const counts = new CoverageCounts({ steps: STEP_NAMES, options: OPTION_NAMES });
       for (let i = 0; i < count; i++) {

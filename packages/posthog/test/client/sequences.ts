@@ -1,7 +1,7 @@
 import type { Random } from "@sortition/dialect-kit/differential";
 import type { BeforeSendEvent, PostHog, PostHogOptions } from "../../src/index.js";
 
-/** One call of a client, and the name of what it does. */
+/** A call of a client, and its name. */
 export interface Step {
   readonly name: string;
   run(client: PostHog): unknown;
@@ -13,7 +13,7 @@ export interface GeneratedSequence {
   readonly steps: readonly Step[];
 }
 
-/** Names of all steps and options, for the counts. */
+/** Names of all steps and options, for counting. */
 export const STEP_NAMES: readonly string[] = [
   ...["capture", "personless", "groups", "identify", "alias", "group", "set", "unset"],
   ...["context", "fresh context", "entered context", "snapshot", "slice", "read", "flags of event"],
@@ -108,7 +108,7 @@ function step(random: Random): Step {
     },
     "flags of event": async (it) => {
       it.capture({ distinctId, event, sendFeatureFlags: true });
-      // The order of events whose flags are asked for depends on the request.
+      // The order of events that request flags depends on the requests.
       await it.flush();
     },
     register: (it) => it.register({ super: superValue, plan: "super" }),

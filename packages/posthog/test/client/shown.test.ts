@@ -5,14 +5,14 @@ import { PostHog, type PostHogOptions, settings } from "../../src/index.js";
 const FLAG = { id: 1, key: "new-checkout", active: true, filters: { groups: [{}] } };
 const KEYS = { project: "phc_project-key", secret: "phs_secret-key" };
 
-it("a client is shown by console.log with its state, and without keys", async () => {
+it("console.log shows the state of a client, but no keys", async () => {
   const fetch = async (): Promise<Response> =>
     Response.json({ flags: [FLAG], group_type_mapping: {}, cohorts: {} });
   const client = new PostHog(KEYS.project, {
     host: "https://user:password@events.example/path",
     secretKey: KEYS.secret,
     featureFlagsPollingInterval: null,
-    fetch: fetch as NonNullable<PostHogOptions["fetch"]>, // answers as much as is read of them
+    fetch: fetch as NonNullable<PostHogOptions["fetch"]>, // implements only the members that are read
   });
   expect(inspect(client)).toContain("flags: null");
   await client.reloadFeatureFlags();
@@ -30,7 +30,7 @@ it("a client is shown by console.log with its state, and without keys", async ()
   await client.shutdown();
 });
 
-it("the settings are shown by console.log and JSON.stringify without keys, and with all else", () => {
+it("console.log and JSON.stringify show all settings except the keys", () => {
   const defaults = { ...settings };
   const { project: projectApiKey, secret: personalApiKey } = KEYS;
   Object.assign(settings, { projectApiKey, personalApiKey, host: "https://events.example" });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type EventMessage, PostHog, type PostHogOptions } from "../../src/index.js";
 import { FlagServer } from "./flag-server.js";
 
-/** An object that cannot be written as JSON, nor as text. */
+/** An object that cannot be converted to JSON or a string. */
 const HOSTILE = {
   toJSON(): never {
     throw new Error("not as JSON");
@@ -38,7 +38,7 @@ const HOOKS: readonly { readonly name: string; readonly change: object }[] = [
   { name: "properties", change: { properties: { big: 5n, hostile: HOSTILE } } },
 ];
 
-describe("an event that cannot be written as JSON", () => {
+describe("an event that cannot be serialized", () => {
   let server: FlagServer;
   let client: PostHog;
 
@@ -66,16 +66,19 @@ describe("an event that cannot be written as JSON", () => {
     vi.restoreAllMocks();
   });
 
-  it.each(MESSAGES)("$name: those before and after it are delivered", async ({ message }) => {
-    create();
-    client.capture({ distinctId: "anna", event: "before" });
-    client.capture({ distinctId: "anna", event: "odd", ...message } as EventMessage);
-    client.capture({ distinctId: "anna", event: "after" });
-    const events = await delivered();
-    expect(events.filter((it) => it !== "odd")).toEqual(["before", "after"]);
-  });
+  it.each(MESSAGES)(
+    "does not prevent delivery of the events before and after it: $name",
+    async ({ message }) => {
+      create();
+      client.capture({ distinctId: "anna", event: "before" });
+      client.capture({ distinctId: "anna", event: "odd", ...message } as EventMessage);
+      client.capture({ distinctId: "anna", event: "after" });
+      const events = await delivered();
+      expect(events.filter((it) => it !== "odd")).toEqual(["before", "after"]);
+    },
+  );
 
-  it.each(HOOKS)("$name of before_send: those before and after it, too", async ({ change }) => {
+  it.each(HOOKS)("does not prevent it either if before_send returns $name", async ({ change }) => {
     create({
       before_send: (event) => (event.event === "odd" ? Object.assign(event, change) : event),
     });
@@ -89,7 +92,7 @@ describe("an event that cannot be written as JSON", () => {
     { name: "a number as its name", hook: (event: object) => ({ ...event, event: 5 }) },
     { name: "no event", hook: () => ({}) },
     { name: "a promise, since it is asynchronous", hook: async (event: object) => event },
-  ])("is dropped and counted if before_send returns $name", async ({ hook }) => {
+  ])("is dropped and counted if before_send changes it to $name", async ({ hook }) => {
     create({
       before_send: (event) => (event.event === "odd" ? (hook(event) as never) : event),
     });
@@ -97,10 +100,10 @@ describe("an event that cannot be written as JSON", () => {
     await client.captureImmediate({ distinctId: "anna", event: "odd" });
     expect(await delivered()).toEqual(["before", "after"]);
     expect(client.stats().dropped.failed).toBe(2);
-    expect(vi.mocked(console.error).mock.calls.join()).toMatch(/before_send gave no event/);
+    expect(vi.mocked(console.error).mock.calls.join()).toMatch(/before_send returned no event/);
   });
 
-  it("posthog fault 2: is counted when it cannot even be read, by each method", async () => {
+  it("posthog fault 2: is counted by each method even if it cannot be read", async () => {
     create();
     const unreadable = (event: string): EventMessage =>
       Object.defineProperty({ distinctId: "anna", event }, "timestamp", {
@@ -120,7 +123,7 @@ describe("an event that cannot be written as JSON", () => {
     expect(console.error).toHaveBeenCalledTimes(4);
   });
 
-  it("has its groups copied when it is captured", async () => {
+  it("copies its groups when it is captured", async () => {
     create();
     const groups = { company: "acme" };
     client.capture({ distinctId: "anna", event: "x", groups });

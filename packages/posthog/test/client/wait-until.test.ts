@@ -39,7 +39,7 @@ describe.each(CLIENTS)("flush of $whose", ({ create }) => {
     await Promise.all(promises);
   });
 
-  it("does so once where an event does already", async () => {
+  it("does so only once if an event already does", async () => {
     const promises: Promise<unknown>[] = [];
     const { client, server } = start((promise) => void promises.push(promise));
     client.capture({ distinctId: "anna", event: "viewed" });
@@ -48,7 +48,7 @@ describe.each(CLIENTS)("flush of $whose", ({ create }) => {
     expect([promises.length, server.events.length]).toEqual([1, 1]);
   });
 
-  it("goes on outside a request, where the platform throws", async () => {
+  it("continues outside of a request, where the platform throws", async () => {
     const { client } = start(() => {
       throw new Error("no request");
     });

@@ -28,14 +28,14 @@ function messages(count: number): readonly EventMessage[] {
       Array.from({ length: Math.floor(random() * 5) }, () => [pick(NAMES), pick(VALUES)]),
     ),
     timestamp: pick([undefined, new Date(0), "2026-01-01T00:00:00.123456Z", "no date"]),
-    // Callers without types: the vendor's asks only whether it counts as true.
+    // Untyped callers: the vendor only checks whether the value is truthy.
     disableGeoip: pick([undefined, true, false, null, 0, "", "false"]) as boolean | undefined,
     groups: random() < 0.2 ? { company: "acme" } : undefined,
   }));
 }
 
-describe("an event that is written at once", () => {
-  it("is the JSON of the event that is built step by step", () => {
+describe("an event that is written directly", () => {
+  it("equals the JSON of the event that is built step by step", () => {
     const scope = new Scope(null, { isFresh: true }, { sessionId: "session" }, { tag: "a" });
     let [written, built] = [0, 0];
     const odd = { disableGeoip: "yes" as never };
@@ -61,7 +61,7 @@ describe("an event that is written at once", () => {
   it.each([
     { because: "a hook may change it", options: { before_send: [() => null] } },
     { because: "properties were registered", registered: { plan: "team" } },
-  ])("is not written if $because", ({ options = {}, registered = {} }) => {
+  ])("is not written directly if $because", ({ options = {}, registered = {} }) => {
     const builder = new EventBuilder(eventSettingsOf(options), SILENT);
     Object.assign(builder.superProperties, registered);
     const message = { event: "searched", distinctId: "alice" };

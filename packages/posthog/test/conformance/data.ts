@@ -4,10 +4,10 @@ import { conformanceFolder } from "@sortition/test-kit";
 
 const folder = conformanceFolder("posthog");
 
-/** Whether the data is on this machine. */
+/** Whether the data exists on this machine. */
 export const hasData: boolean = folder !== null;
 
-/** Reads a file of the vendor's data, with its marks of dates and of `undefined` replaced. */
+/** Reads a file of the vendor's data, and replaces its markers for dates and `undefined`. */
 export function readData<T>(name: string): T {
   const text = readFileSync(join(folder ?? "", "posthog", `${name}.json`), "utf8");
   return restore(JSON.parse(text)) as T;

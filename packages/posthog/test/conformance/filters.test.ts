@@ -28,7 +28,7 @@ function casesOf<T>(name: string): readonly T[] {
   return hasData ? readData<{ readonly cases: readonly T[] }>(name).cases : [];
 }
 
-/** The outcome of one filter, in the words of the data. */
+/** Returns the outcome of one filter in the terms of the data. */
 function match(filter: Properties, values: Properties, rest: object, now?: string): string {
   const groups = [{ properties: [filter], rollout_percentage: 100 }];
   const flags = [{ id: 1, key: "flag", active: true, filters: { groups } }];
@@ -42,7 +42,7 @@ function wordOf(outcome: LocalOutcome): string {
   return "value" in outcome ? String(outcome.value) : `throws:${outcome.throws}`;
 }
 
-/** The data says `inconclusive:reason`, `unresolved:reason` or `unresolved:error:class`. */
+/** Converts the data's `inconclusive:reason`, `unresolved:reason` and `unresolved:error:class`. */
 function expectedWord(expected: unknown): string {
   return String(expected)
     .replace(/^inconclusive(?=:)/, "unresolved")
@@ -50,7 +50,8 @@ function expectedWord(expected: unknown): string {
 }
 
 /**
- * Filters with values that JSON cannot express: a `Date`, or an `undefined` member. A payload cannot contain them.
+ * Returns whether JSON can express the filter's value, unlike a `Date` or an `undefined` member, which no payload can
+ * contain.
  */
 function isInJson(filter: Properties): boolean {
   return (
@@ -63,7 +64,7 @@ describe.skipIf(!hasData)("the vendor's filters", () => {
   const all = casesOf<FilterCase>("match-property");
   const cases = all.filter(({ property }) => isInJson(property));
 
-  it("are 533, all but those that no payload can contain", () => {
+  it("are 533, without those that no payload can contain", () => {
     expect(all.length).toBe(533);
     const left = all.filter((it) => !cases.includes(it));
     expect(left.map(({ id }) => id)).toEqual([]);
@@ -98,7 +99,7 @@ describe.skipIf(!hasData)("the vendor's relative dates", () => {
   }>("relative-dates");
   const cases = all.filter(({ expected }) => expected.node !== undefined);
 
-  it("are 52, one of them with a result of Python alone: an overflow that Node does not have", () => {
+  it("are 52, one of which overflows in Python only", () => {
     expect(all.length).toBe(52);
     expect(all.filter((it) => !cases.includes(it)).map(({ id }) => id)).toEqual(["rd-038"]);
   });

@@ -25,7 +25,7 @@ describe.skipIf(!hasData)("the vendor's whole flags", () => {
     ? readData<FlagData>("local-evaluation")
     : { cases: [], definitions: {} };
 
-  it("are 311 over 125 sets of definitions", () => {
+  it("are 311 with 125 sets of definitions", () => {
     expect(cases.length).toBe(311);
     expect(Object.keys(definitions).length).toBe(125);
   });
@@ -46,7 +46,7 @@ describe.skipIf(!hasData)("the vendor's whole flags", () => {
 });
 
 describe.skipIf(!hasData).each(["consistency-simple", "consistency-multivariate"])("%s", (name) => {
-  it("gives 1,000 users the vendor's value", () => {
+  it("assigns the vendor's value to 1,000 users", () => {
     const { flag, results } = readData<ConsistencyData>(name);
     expect(results.length).toBe(1_000);
     const client = clientOf({ flags: [flag], group_type_mapping: {}, cohorts: {} });

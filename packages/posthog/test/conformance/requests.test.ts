@@ -28,7 +28,7 @@ interface Wire {
 
 let server: FlagServer;
 
-/** The client of the module functions, over a server of its own. */
+/** Sets the client of the module functions, with its own server. */
 function start(answers: FlagServer["answers"], options: posthog.PostHogOptions = {}): void {
   server = new FlagServer(answers);
   settings.defaultClient = new posthog.PostHog("phc_snapshot_project", {
@@ -48,14 +48,14 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-describe.skipIf(!hasData)("the vendor's answers of the server", () => {
+describe.skipIf(!hasData)("the vendor's cases with server responses", () => {
   const { cases } = hasData
     ? readData<{ cases: readonly RemoteCase[] }>("remote-flags")
     : { cases: [] };
 
   it("are 14", () => expect(cases).toHaveLength(14));
 
-  // The data has Python's answers alone. In Node a filter that does not hold decides after an unknown one, too.
+  // The data has only Python's results. In Node, a filter that does not match also decides after an unknown one.
   const IN_NODE = new Map([["rm-006", { expected: false, remoteCalls: 0 }]]);
 
   it.each(cases)("$id $method", async ({ args, definitions, id: name, method, ...rest }) => {
@@ -75,7 +75,7 @@ describe.skipIf(!hasData)("the vendor's answers of the server", () => {
   });
 });
 
-/** What names the library, the machine and the time; the identifier of the project has another name in Node. */
+/** Members that describe the library, the machine and the time. The project's token has another name in Node. */
 const OF_PYTHON =
   /^(\$lib|\$lib_version|sortition_version|\$os.*|\$python_.*|sent_at|api_key|token|historical_migration)$/;
 
@@ -91,10 +91,10 @@ function comparable(value: unknown): unknown {
 const AT = { timestamp: "2026-01-02T03:04:05+00:00" };
 const uuid = (number: number): string => `00000000-0000-4000-8000-00000000000${number}`;
 
-describe.skipIf(!hasData)("the vendor's requests, by the module functions", () => {
+describe.skipIf(!hasData)("the vendor's requests by the module functions", () => {
   const wireOf = (name: string): Wire => readData<Wire>(name);
 
-  it("a capture, a set, an alias and a group are the four events of the Python SDK", async () => {
+  it("a capture, a set, an alias and a group send the four events of the Python SDK", async () => {
     start({});
     const { batch = [] } = wireOf("wire-legacy-event-family").body;
     expect(batch).toHaveLength(4);
@@ -118,7 +118,7 @@ describe.skipIf(!hasData)("the vendor's requests, by the module functions", () =
     expect(comparable(server.events)).toEqual(comparable(batch));
   });
 
-  it("an evaluation by the server is that of the Python SDK, but for Node's names", async () => {
+  it("an evaluation by the server equals the Python SDK's, except for Node's names", async () => {
     start({ flags: { flags: {} } });
     const { device_id: $device_id, ...body } = wireOf("wire-flags-request").body;
     await posthog.evaluateFlags("user-123", {
@@ -133,7 +133,7 @@ describe.skipIf(!hasData)("the vendor's requests, by the module functions", () =
     const { evaluation_runtime, group_properties, person_properties, ...rest } = (request?.body ??
       {}) as Record<string, Members>;
     expect(evaluation_runtime).toBe("server");
-    // Node's adds the key of the group and the device, as rules see them.
+    // The Node SDK adds the group key and the device, as rules need them.
     expect(group_properties?.["company"]).toMatchObject(
       (body["group_properties"] as Members)["company"] as Members,
     );
@@ -142,7 +142,7 @@ describe.skipIf(!hasData)("the vendor's requests, by the module functions", () =
     expect(comparable(rest)).toEqual(comparable({ ...expected, $device_id }));
   });
 
-  it("an exception has the members of the Python SDK's, with Node's mechanism", async () => {
+  it("an exception has the Python SDK's members, with Node's mechanism", async () => {
     start({});
     const [expected] = wireOf("wire-exception-event").body.batch ?? [];
     const theirs = expected?.["properties"] as Members;
@@ -159,7 +159,7 @@ describe.skipIf(!hasData)("the vendor's requests, by the module functions", () =
     const { $exception_list: list, ...rest } = properties;
     const { $exception_list: theirList, ...theirRest } = theirs;
     expect(comparable(rest)).toEqual(
-      comparable({ ...theirRest, $exception_level: "error" }), // Node has a level
+      comparable({ ...theirRest, $exception_level: "error" }), // only the Node SDK sends a level
     );
     const entries = list as readonly Members[];
     const theirEntries = theirList as readonly Members[];

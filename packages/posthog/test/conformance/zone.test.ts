@@ -19,7 +19,7 @@ interface FlagCase {
 
 const NOW = "2026-01-15T12:00:00Z";
 
-/** The data was recorded in UTC: elsewhere, only the vendor's SDK can say what is right. */
+/** The data was recorded in UTC. In other zones, only the vendor's SDK can determine the expected outcome. */
 describe.skipIf(!hasData).each(["UTC", "America/St_Johns", "Asia/Kathmandu"])(
   "the vendor's data in the zone %s",
   (zone) => {
@@ -45,14 +45,14 @@ describe.skipIf(!hasData).each(["UTC", "America/St_Johns", "Asia/Kathmandu"])(
       return { ours: evaluate(clientOf(text), request), theirs };
     };
 
-    it("is the zone of the process", () => {
+    it("uses the zone of the process", () => {
       const hours = { UTC: 0, "America/St_Johns": 3.5, "Asia/Kathmandu": -5.75 };
       expect(new Date(0 + Date.parse(NOW)).getTimezoneOffset() / 60).toBe(
         hours[zone as keyof typeof hours],
       );
     });
 
-    it("gives each of 533 filters the vendor's outcome", async () => {
+    it("has the vendor's outcome for each of 533 filters", async () => {
       const { cases } = readData<{ cases: readonly FilterCase[] }>("match-property");
       for (const { id, now, property, values } of cases) {
         const groups = [{ properties: [property] }];
@@ -65,7 +65,7 @@ describe.skipIf(!hasData).each(["UTC", "America/St_Johns", "Asia/Kathmandu"])(
       expect(cases).toHaveLength(533);
     });
 
-    it("gives each of 311 whole flags the vendor's outcome", async () => {
+    it("has the vendor's outcome for each of 311 whole flags", async () => {
       const { cases, definitions } = readData<{
         definitions: Readonly<Record<string, object>>;
         cases: readonly FlagCase[];

@@ -10,37 +10,40 @@ import { newContext, PostHog, scoped, settings, tag } from "../../src/index.js";
 
 type Client = Pick<PostHog, "capture" | "enterContext" | "withContext" | "flush" | "shutdown">;
 
-/** How deep the contexts get, and how many of them capture an event. */
+/** How deeply contexts are nested, and how many of them capture an event. */
 export interface DepthPlan {
   readonly entered: number;
   readonly rearmed: number;
-  /** With one signal: each read of the vendor's takes as long as there are contexts. */
+  /**
+   * Number of contexts with one signal. Small, because each read of the vendor's takes time proportional to the number
+   * of contexts.
+   */
   readonly signalled: number;
   readonly requests: number;
-  /** One of so many captures an event. */
+  /** One in this many contexts captures an event. */
   readonly captureEvery: number;
-  /** Also compares the memory and the processor time of the second half with those of the first. */
+  /** Whether memory and processor time of the second half are compared with the first half. */
   readonly isMeasured: boolean;
 }
 
-/** What a flow does in step `i`. */
+/** Executes step `i` of a flow. */
 type Step = (i: number) => Promise<void> | undefined;
 
 interface Flow {
   readonly name: string;
   readonly count: "entered" | "rearmed" | "signalled" | "requests";
-  /** Calls `step` in the contexts, so many times. */
+  /** Calls `step` in the contexts, this many times. */
   run(client: Client, count: number, step: Step): Promise<void>;
 }
 
-/** Values that differ from step to step, with names that come back. */
+/** Values that differ between steps, with names that repeat. */
 const dataOf = (i: number) => ({
   distinctId: `user-${i}`,
   ...(i % 3 === 0 ? { sessionId: `session-${i}` } : {}),
   properties: { [`p${i % 7}`]: i, job: i },
 });
 
-/** Runs a function again and again, each time from a timer that the one before has set. */
+/** Runs a function repeatedly, each time from a timer that the previous run has set. */
 function rearmed(count: number, step: Step, within: (i: number, work: () => unknown) => unknown) {
   return new Promise<void>((resolve, reject) => {
     const turn = (i: number): void => {
@@ -62,7 +65,7 @@ function rearmed(count: number, step: Step, within: (i: number, work: () => unkn
   });
 }
 
-/** The handler enters a context for each request: those of one connection are in each other. */
+/** The handler enters a context for each request. The contexts of one connection are nested. */
 async function requested(client: Client, count: number, step: Step): Promise<void> {
   let i = 0;
   const server = createServer(async (_, response) => {
@@ -74,7 +77,7 @@ async function requested(client: Client, count: number, step: Step): Promise<voi
   await once(server, "listening");
   let connections = 0;
   server.on("connection", () => void connections++);
-  const { port } = server.address() as AddressInfo; // of a TCP server
+  const { port } = server.address() as AddressInfo; // a TCP server's address
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   for (let sent = 0; sent < count; sent++) {
     const asking = request({ agent, port, host: "127.0.0.1" }).end();
@@ -120,13 +123,13 @@ const FLOWS: readonly Flow[] = [
   },
 ];
 
-/** What a collector got: how many events, and a digest of their values. */
+/** The events that a collector received: their number, and a digest of their values. */
 interface Sent {
   readonly events: number;
   readonly digest: string;
 }
 
-/** A client, and what it has sent. */
+/** A client, and the events that it has sent. */
 interface Connection {
   readonly client: Client;
   readonly isOurs: boolean;
@@ -150,7 +153,7 @@ function connected(isOurs: boolean, create: (options: object) => Client): Connec
   return { client, isOurs, sent: () => ({ events, digest: hash.copy().digest("hex") }) };
 }
 
-/** Captures what the plan says, and empties the queue before it is full. */
+/** Captures events according to the plan, and flushes the queue before it is full. */
 function capturing(client: Client, { captureEvery }: DepthPlan): Step {
   let captured = 0;
   return (i) => {
@@ -176,17 +179,17 @@ interface Mark {
   readonly endedMs: number;
 }
 
-/** The memory in use, and the processor time before and after it was measured. */
+/** Returns the memory in use, and the processor time before and after it was measured. */
 function mark(): Mark {
   const begunMs = cpuMs();
   collectGarbage();
   return { begunMs, heapBytes: process.memoryUsage().heapUsed, endedMs: cpuMs() };
 }
 
-/** Steps whose second half must not take more memory, nor twice the time, of the first. */
+/** Creates steps whose second half must not take more memory or twice the time of the first. */
 function measured(step: Step, count: number): { readonly step: Step; check(): void } {
   const marks: Mark[] = [];
-  // What the first steps compile and allocate is not counted.
+  // The first steps are excluded, because they compile code and allocate caches.
   const at = [0.1, 0.55, 1].map((part) => Math.floor(part * count) - 1);
   return {
     step: (i) => {
@@ -201,14 +204,14 @@ function measured(step: Step, count: number): { readonly step: Step; check(): vo
   };
 }
 
-/** What a client sends that makes the steps of a flow. */
+/** Returns what a client sends during the steps of a flow. */
 async function sentBy(connection: Connection, flow: Flow, plan: DepthPlan): Promise<Sent> {
   const { client, sent } = connection;
   const count = plan[flow.count];
   const capture = capturing(client, plan);
   const isMeasured = plan.isMeasured && connection.isOurs;
   const { check, step } = isMeasured ? measured(capture, count) : { check() {}, step: capture };
-  // In a task of its own: what is entered must not reach the next one.
+  // Runs in a separate task, so that an entered context does not reach the next one.
   await new Promise<void>((resolve, reject) => {
     setImmediate(() => void flow.run(client, count, step).then(resolve, reject));
   });
@@ -217,9 +220,9 @@ async function sentBy(connection: Connection, flow: Flow, plan: DepthPlan): Prom
   return sent();
 }
 
-/** Declares the tests of contexts in contexts. */
+/** Declares the tests of nested contexts. */
 export function describeDepth(plan: DepthPlan): void {
-  it.each(FLOWS)("$name: every event, with the vendor's values", async (flow) => {
+  it.each(FLOWS)("send every event with the vendor's values: $name", async (flow) => {
     const ours = connected(true, (it) => new PostHog("phc_key", it));
     const sent = await sentBy(ours, flow, plan);
     expect(sent.events).toBe(Math.ceil(plan[flow.count] / plan.captureEvery));
@@ -231,7 +234,7 @@ export function describeDepth(plan: DepthPlan): void {
   it.each([
     { name: "newContext", within: (_: number, work: () => unknown) => newContext(work) },
     { name: "scoped", within: (_: number, work: () => unknown) => scoped()(work)() },
-  ])("timers that are set again within $name: every event", async ({ within }) => {
+  ])("send every event from timers that are set again within $name", async ({ within }) => {
     const { client, sent } = connected(true, (it) => new PostHog("phc_key", it));
     settings.defaultClient = client as PostHog;
     const step = capturing(client, plan);

@@ -22,11 +22,11 @@ function cpuMs(): number {
   return (system + user) / 1_000;
 }
 
-/** A server of a user, with a context per request, per job and per timer. */
+/** A user's server with a context per request, job and timer. */
 class Shop {
   readonly collector: ShopServer;
   readonly client: PostHog;
-  /** Processor time of what contexts and captures do without waiting. */
+  /** Processor time of the synchronous part of contexts and captures. */
   readonly spentMs: number[] = [];
   readonly #server: Server;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -64,9 +64,9 @@ class Shop {
     return this;
   }
 
-  /** Sends a request by the one connection, and lets the loop of jobs do one. */
+  /** Sends a request over the single connection, and lets the job loop run one job. */
   async tick(): Promise<void> {
-    const { port } = this.#server.address() as AddressInfo; // of a TCP server
+    const { port } = this.#server.address() as AddressInfo; // a TCP server's address
     const asking = request({ agent: this.#agent, port, host: "127.0.0.1" }).end();
     const [response] = await once(asking, "response");
     response.resume();
@@ -93,7 +93,7 @@ class Shop {
     }
   }
 
-  /** Each timer is set within the context of the one before. */
+  /** Each timer is set within the context of the previous one. */
   #arm(timer: number, end: () => void): void {
     if (timer === INTERVALS) {
       end();
@@ -111,7 +111,7 @@ class Shop {
     this.spentMs.push(cpuMs() - startedMs);
   }
 
-  /** Without what differs from run to run, in an order of its own. */
+  /** Sorted, and without the parts that differ between runs. */
   get events(): readonly string[] {
     return this.collector.events
       .map(({ distinct_id, event, properties }) => {
@@ -124,7 +124,7 @@ class Shop {
       .sort();
   }
 
-  /** Requests whose target contains the text. */
+  /** Returns the number of requests whose target contains the string. */
   count(part: string): number {
     return this.collector.requests.filter(({ target }) => target.includes(part)).length;
   }
@@ -132,7 +132,7 @@ class Shop {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, it) => all + it, 0);
 
-it("360 intervals of 100 ms with contexts per request, job and timer cost no more than with the vendor's SDK, send the same, and stay", async () => {
+it("360 intervals of 100 ms with a context per request, job and timer send the same events as the vendor's SDK, at no higher cost", async () => {
   const create: readonly ((options: PostHogOptions) => PostHog)[] = [
     (options) => new VendorPostHog("phc_key", options as never) as never,
     (options) => new PostHog("phc_key", options),
@@ -145,7 +145,7 @@ it("360 intervals of 100 ms with contexts per request, job and timer cost no mor
   for (let i = 0; i < INTERVALS; i++) {
     await Promise.all(shops.map((shop) => shop.tick()));
     if ([INTERVALS / 3, INTERVALS - 1].includes(i)) {
-      // What the collectors keep is not the clients'.
+      // Excludes what the collectors keep, which does not belong to the clients.
       collectGarbage();
       heapBytes.push(process.memoryUsage().heapUsed);
     }
@@ -168,10 +168,10 @@ it("360 intervals of 100 ms with contexts per request, job and timer cost no mor
 
   expect(ours.events).toEqual(theirs.events);
   expect(ours.events).toHaveLength(5 * INTERVALS);
-  // Polls of ours have a spread around the interval.
+  // Our poll intervals vary randomly.
   expect(ours.count("/definitions")).toBeLessThanOrEqual(1.1 * theirs.count("/definitions") + 1);
   expect(ours.count("/batch")).toBeLessThanOrEqual(1.03 * theirs.count("/batch"));
-  // A poll in the moment of a batch needs a second one, with both.
+  // A poll that coincides with a batch needs a second connection, with both packages.
   expect(ours.collector.peakConnections).toBeLessThanOrEqual(
     Math.max(2, theirs.collector.peakConnections),
   );
@@ -180,7 +180,7 @@ it("360 intervals of 100 ms with contexts per request, job and timer cost no mor
   const [first, last] = [sum(ours.spentMs.slice(0, third)), sum(ours.spentMs.slice(-third))];
   expect(last).toBeLessThan(2 * first + 20);
   const [early = 0, late = 0] = heapBytes;
-  // The collectors keep what they get.
+  // The collectors keep the events that they receive.
   expect(late - early).toBeLessThan(12_000_000);
   for (const { collector } of shops) await collector.close();
 });

@@ -16,7 +16,7 @@ function within<T>(
 const tags = (): unknown => currentScope()?.tags() ?? null;
 
 describe("a scope", () => {
-  it("has the tags of those around it, and its own over them", () => {
+  it("has the tags of surrounding scopes, which its own override", () => {
     expect(tags()).toBeNull();
     within({ a: 1, b: 1 }, () => {
       within({ b: 2 }, () => expect(tags()).toEqual({ a: 1, b: 2 }));
@@ -25,13 +25,13 @@ describe("a scope", () => {
     expect(tags()).toBeNull();
   });
 
-  it("that is fresh has its own alone", () => {
+  it("has only its own tags if it is fresh", () => {
     within({ a: 1 }, () => {
       within({ b: 2 }, () => expect(tags()).toEqual({ b: 2 }), { isFresh: true });
     });
   });
 
-  it("reads identities from the nearest that has one, up to a fresh one", () => {
+  it("reads identities from the nearest scope that has one, up to a fresh one", () => {
     const read = (): unknown => [
       currentScope()?.read("distinctId"),
       currentScope()?.read("sessionId"),
@@ -49,7 +49,7 @@ describe("a scope", () => {
     );
   });
 
-  it("can be written to: scopes within it see that, those around it do not", () => {
+  it("passes on written values to inner scopes, but not to outer ones", () => {
     within({ a: 1 }, () => {
       within({}, () => currentScope()?.tag("inner", 1));
       currentScope()?.tag("own", 1);
@@ -57,7 +57,7 @@ describe("a scope", () => {
     });
   });
 
-  it("gives copies of its tags", () => {
+  it("returns copies of its tags", () => {
     within({ a: 1 }, () => {
       const copy = currentScope()?.tags() ?? {};
       copy["a"] = 2;
@@ -65,14 +65,14 @@ describe("a scope", () => {
     });
   });
 
-  it("takes any name", () => {
+  it("accepts any name", () => {
     within({}, () => {
       currentScope()?.tag("__proto__", 1);
       expect(Object.keys(currentScope()?.tags() ?? {})).toEqual(["__proto__"]);
     });
   });
 
-  it("ends when its signal is aborted, with those within it that are not fresh", () => {
+  it("ends with all inner scopes that are not fresh when its signal is aborted", () => {
     const controller = new AbortController();
     within(
       { a: 1 },
@@ -88,7 +88,7 @@ describe("a scope", () => {
     );
   });
 
-  it("is kept by promises, timers and generators that it starts", async () => {
+  it("applies to promises, timers and generators that it starts", async () => {
     const seen: unknown[] = [];
     await within({ a: 1 }, async () => {
       await sleep(1);
@@ -116,7 +116,7 @@ describe("a scope", () => {
     })();
   });
 
-  it("is never that of another of a thousand interleaved requests", async () => {
+  it("is never mixed up among a thousand interleaved requests", async () => {
     const handle = (request: number): Promise<void> =>
       within({ request }, async () => {
         for (let step = 0; step < 5; step++) {
@@ -129,7 +129,7 @@ describe("a scope", () => {
   });
 });
 
-describe("a failure is observed before the caller sees it", () => {
+describe("a failure is observed before the caller receives it", () => {
   const error = new Error("boom");
   const order: unknown[] = [];
   const failed = (cause: unknown): void => void order.push(cause);
@@ -150,7 +150,7 @@ describe("a failure is observed before the caller sees it", () => {
     expect(order).toEqual([error, "caller", error]);
   });
 
-  it("and a result is passed on", async () => {
+  it("or a result is passed on", async () => {
     order.length = 0;
     expect(observeFailure(() => 1, failed)).toBe(1);
     expect(await observeFailure(async () => 2, failed)).toBe(2);

@@ -1,10 +1,10 @@
 import type { Random } from "@sortition/dialect-kit/differential";
 import { OPERATORS, PAYLOADS } from "./values.js";
 
-/** What a generated filter, condition or flag contains, by name. */
+/** Features of a generated filter, condition or flag, by name. */
 export type Edges = Set<string>;
 
-/** A filter as the payload has it. */
+/** A filter in the payload. */
 export interface GeneratedFilter {
   readonly key: string;
   readonly [name: string]: unknown;
@@ -14,7 +14,7 @@ export interface GeneratedFilter {
 export interface GeneratedFlag {
   readonly key: string;
   readonly wire: Readonly<Record<string, unknown>>;
-  /** What it contains. */
+  /** Features of the flag. */
   readonly edges: Edges;
 }
 
@@ -25,7 +25,7 @@ export interface GeneratedDefinitions {
   readonly evaluationContexts: readonly string[];
 }
 
-/** Names of the things that a set of definitions may contain. */
+/** Names of the features that a set of definitions may have. */
 export const EDGES: readonly string[] = [
   ...[
     "inactive",
@@ -128,7 +128,7 @@ export function generateDefinitions(random: Random): GeneratedDefinitions {
   const flagOf = (key: string, i: number): GeneratedFlag =>
     generateFlag(random, key, keys.slice(0, i), keys, cohortEdges);
   const flags = keys.map(flagOf);
-  // Twice the same key: with contexts, the last one that exists counts.
+  // Repeats keys. With contexts, the last relevant definition is used.
   const isRepeated = random.chance(evaluationContexts.length === 0 ? 0.02 : 0.5);
   const again = isRepeated ? keys.map(flagOf).filter(() => random.chance(0.5)) : [];
   for (const { edges } of again) edges.add("repeated key");
@@ -154,9 +154,9 @@ export function generateDefinitions(random: Random): GeneratedDefinitions {
 }
 
 interface Surroundings {
-  /** Flags that may be named. */
+  /** Flags to which it may refer. */
   readonly keys: readonly string[];
-  /** Cohorts that may be named; a cohort names later ones only, so that there is no cycle. */
+  /** Cohorts to which it may refer. A cohort refers only to later ones, so there is no cycle. */
   readonly cohorts: readonly string[];
   readonly depth: number;
 }
@@ -241,10 +241,10 @@ function generateFlag(
   return { key, wire, edges };
 }
 
-/** Makes one of the choices. A deck repeats one only after all others. */
+/** Executes one of the choices. A deck repeats a choice only after all others. */
 function dealOf<T>(random: Random, deck: string, choices: readonly (() => T)[]): T {
   const index = random.deal(deck, [...choices.keys()]);
-  return (choices[index] as () => T)(); // an index of it
+  return (choices[index] as () => T)(); // an index of the array
 }
 
 type Mark = <T>(name: string, value: T) => T;
@@ -374,7 +374,7 @@ function generateDependency(random: Random, { keys }: Surroundings, mark: Mark):
     () => mark("expected variant", "v1"),
     () => mark("odd expected value", random.pick([5, null, ["v1"], "true", ""])),
   ]);
-  // A flag depends on former ones only: the vendor never returns from a cycle.
+  // A flag depends only on earlier ones, because the vendor's SDK never returns from a cycle.
   const known = keys.length === 0 ? { dependency_chain: ["flag-99"] } : { dependency_chain: chain };
   return { key: target, type: "flag", operator: "flag_evaluates_to", value, ...known };
 }
@@ -386,7 +386,8 @@ function generateGroup(random: Random, edges: Edges, within: Surroundings): obje
   };
   const inner = { ...within, depth: within.depth + 1 };
   const type = random.pick(["AND", "OR"]);
-  // Flags that depend on a flag by a cohort could be that flag: filters on flags name none of the set.
+  // Filters on flags refer to no flag of the set, because a flag that depends on another one by a cohort could be that
+  // flag.
   const leaf = (): unknown => generateFilter(random, edges, { ...inner, keys: [] });
   const group = (): unknown => generateGroup(random, edges, inner);
   const count = random.integer(1, 3);

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { EVALUATION_PLAN } from "./plan.js";
 import { SABOTAGES } from "./sabotage.js";
 
-// The same in every run.
+// Uses the same seed in every run.
 describeDifferential(EVALUATION_PLAN, {
   seed: seedOr(20_251_121),
   extent: { sets: 700, peopleEach: 7 },
@@ -13,7 +13,7 @@ describeDifferential(EVALUATION_PLAN, {
   needsAllNamed: true,
 });
 
-// With a new seed for each run unless one is given, to try what a fixed seed does not.
+// Uses a new seed for each run unless one is given, to cover more than a fixed seed does.
 describeDifferential(EVALUATION_PLAN, {
   seed: seedOr(210_690_194),
   extent: { sets: 2_500, peopleEach: 20 },

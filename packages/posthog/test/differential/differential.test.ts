@@ -5,7 +5,7 @@ import { SABOTAGES } from "./sabotage.js";
 
 const SEED = seedOr(20_251_120);
 
-// A sample: the long run has more cases, and all sabotages.
+// A sample. The long run has more cases and all sabotages.
 describeDifferential(EVALUATION_PLAN, {
   seed: SEED,
   extent: { sets: 500, peopleEach: 2 },

@@ -1,7 +1,7 @@
 import type { GeneratedDefinitions } from "./definitions.js";
 import type { GeneratedPerson } from "./requests.js";
 
-/** One filter of each operator, which the opposite operator decides otherwise for {@link PLAIN_PERSON}. */
+/** One filter for each operator. The opposite operator has another outcome for {@link PLAIN_PERSON}. */
 const FILTERS: readonly (readonly [key: string, operator: string, value: unknown])[] = [
   ["text", "exact", "abc"],
   ["text", "icontains", "B"],
@@ -22,7 +22,7 @@ const FILTERS: readonly (readonly [key: string, operator: string, value: unknown
   ["text", "between", "a"],
 ];
 
-/** A flag for each operator. Random sets may miss a fault of a rare one. */
+/** One flag for each operator, because random sets may miss a fault in a rare one. */
 export const PLAIN_DEFINITIONS: GeneratedDefinitions = plainDefinitions();
 
 /** The person for whom {@link PLAIN_DEFINITIONS} are evaluated. */

@@ -19,13 +19,13 @@ import { type GeneratedPerson, generatePerson, PERSON_EDGES } from "./requests.j
 import { OPERATORS } from "./values.js";
 import { Vendor } from "./vendor.js";
 
-/** How much to compare. */
+/** Number of cases to compare. */
 export interface Extent {
   readonly sets: number;
   readonly peopleEach: number;
 }
 
-/** Changes the definitions that our client gets, and it alone. */
+/** Changes only the definitions for our client. */
 export type BodySabotage = (definitions: GeneratedDefinitions) => unknown;
 
 /** One flag for one person. */
@@ -40,7 +40,7 @@ export interface Case {
 const NOON_MS = Date.UTC(2026, 0, 15, 12);
 const DAY_MS = 86_400_000;
 
-/** Generated definitions and people, evaluated locally. */
+/** Evaluates generated definitions and people locally. */
 export const EVALUATION_PLAN: DifferentialPlan<Case, Extent, BodySabotage> = {
   name: "posthog flags",
   named: [
@@ -70,7 +70,7 @@ async function* compareFlags(
     const isPlain = i === 0;
     const definitions = isPlain ? PLAIN_DEFINITIONS : generateDefinitions(random);
     const text = jsonTextOf(definitions.body);
-    // The end of a month differs from the middle of one.
+    // Months have different ends, so the last days are tested, too.
     const nowMs = random.pick([NOON_MS, Date.UTC(2026, 2, 31), Date.UTC(2024, 1, 29, 23)]);
     vi.setSystemTime(nowMs + random.integer(0, 2) * DAY_MS);
     const { evaluationContexts } = definitions;

@@ -10,7 +10,7 @@ export interface GeneratedPerson {
   readonly edges: ReadonlySet<string>;
 }
 
-/** Names of what a person may have. */
+/** Names of the features that a person may have. */
 export const PERSON_EDGES: readonly string[] = [
   ...[
     "groups",

@@ -21,7 +21,7 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   is_set: "is_not_set",
 };
 
-/** One fault for each family of operators, and for each other rule. */
+/** One fault for each family of operators and for each other rule. */
 export const SABOTAGES: readonly { readonly name: string; readonly sabotage: BodySabotage }[] = [
   ...Object.entries(OPPOSITES).map(([operator, other]) => ({
     name: operator,

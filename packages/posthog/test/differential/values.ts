@@ -1,4 +1,4 @@
-/** Values of filters by operator. Each is tried by itself. */
+/** Filter values by operator. Each one is tested separately. */
 const FILTER_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   exact: [
     ...["a", "A", "É", "é", "ß", "", "true", "False", "10", "1.5", "null", "İ", "\ud800", "ΑΣ"],
@@ -65,7 +65,7 @@ const FILTER_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   unknown: ["a", 5, null],
 };
 
-/** Operators that take the values of another one. */
+/** Operators that use the values of another one. */
 const SAME_VALUES: Readonly<Record<string, readonly string[]>> = {
   exact: ["exact", "is_not", ""],
   icontains: ["icontains", "not_icontains"],
@@ -82,7 +82,7 @@ const SAME_VALUES: Readonly<Record<string, readonly string[]>> = {
   unknown: ["in", "between", "is_date_exact", "toString"],
 };
 
-/** All operators, with the values to try. */
+/** All operators with their values. */
 export const OPERATORS: ReadonlyMap<string, readonly unknown[]> = new Map(
   Object.entries(SAME_VALUES).flatMap(([family, operators]) =>
     operators.map((operator) => [operator, FILTER_VALUES[family] ?? []] as const),

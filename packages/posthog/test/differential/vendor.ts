@@ -2,7 +2,7 @@ import { PostHog } from "posthog-node";
 import { vi } from "vitest";
 import type { LocalOutcome, LocalRequest } from "../ours.js";
 
-/** The vendor's client over a payload. Nothing leaves it. */
+/** The vendor's client with a payload. It sends no requests. */
 export class Vendor {
   readonly #client: PostHog;
 
@@ -12,18 +12,18 @@ export class Vendor {
       featureFlagsPollingInterval: null,
       evaluationContexts: [...evaluationContexts],
       strictLocalEvaluation: true,
-      fetch: async (url) => new Response(url.includes("/definitions") ? text : "{}") as never, // its type is a part of it
+      fetch: async (url) => new Response(url.includes("/definitions") ? text : "{}") as never, // implements only part of the type
     });
     this.#client.on("error", () => {});
   }
 
   async load(): Promise<void> {
     vi.spyOn(console, "warn").mockImplementation(() => {});
-    // Unlike `waitForLocalEvaluationReady` this is over, too, when it refuses the definitions.
+    // Unlike `waitForLocalEvaluationReady`, this also resolves if it rejects the definitions.
     await this.#client.reloadFeatureFlags();
   }
 
-  /** Reasons of the flags that it cannot decide. */
+  /** Returns the reasons for flags that it cannot decide. */
   async unresolved(request: Omit<LocalRequest, "flag">): Promise<Readonly<Record<string, string>>> {
     const { distinctId, ...options } = request;
     return (await this.#client.evaluateFlags(distinctId, options as object)).unresolvedFlags;

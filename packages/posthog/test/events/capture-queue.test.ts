@@ -97,7 +97,7 @@ function expectConserved(queue: CaptureQueue): void {
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
 describe("events are sent", () => {
-  it("when enough of them wait", async () => {
+  it("when enough of them are waiting", async () => {
     const { clock, add, delivered } = setUp();
     add(19);
     await clock.advance(0);
@@ -116,13 +116,13 @@ describe("events are sent", () => {
     expect(delivered()).toEqual([0]);
   });
 
-  it("by a timer that does not hold the process", () => {
+  it("by a timer that does not keep Node.js alive", () => {
     const { clock, add } = setUp();
     add(1);
     expect(clock.pending).toMatchObject([{ holdsProcess: false }]);
   });
 
-  it("and those that come meanwhile wait for more, or for the interval", async () => {
+  it("and later ones wait for more events or for the interval", async () => {
     const { answerWith, add, bodies, clock } = setUp();
     answerWith(() => {
       if (bodies.length === 0) add(5);
@@ -148,7 +148,7 @@ describe("events are sent", () => {
   });
 
   it.each([false, true])(
-    "once, though bodies are written ahead (compressed: %s)",
+    "only once, although bodies are prepared ahead (compressed: %s)",
     async (isCompressed) => {
       const { queue, bodies, add, delivered } = setUp({
         flushAt: 100_000,
@@ -157,7 +157,7 @@ describe("events are sent", () => {
       });
       add(850);
       const flushing = queue.flush(1_000);
-      add(100); // the oldest go, while a body with them is ready
+      add(100); // drops the oldest, although a body with them is prepared
       await flushing;
       await queue.flush(1_000);
       expect(new Set(delivered()).size).toBe(delivered().length);
@@ -167,14 +167,14 @@ describe("events are sent", () => {
     },
   );
 
-  it("by requests that are not too long", async () => {
+  it("in requests of limited size", async () => {
     const { queue, bodies, add } = setUp({ flushAt: 1_000 });
     add(5, "x".repeat(900_000));
     await queue.flush(1_000);
     expect(bodies.map(({ batch }) => batch.length)).toEqual([2, 2, 1]);
   });
 
-  it("with the token, compressed, as the vendor's server expects", async () => {
+  it("compressed and with the token, as the vendor's server expects", async () => {
     const { queue, requests, bodies, add } = setUp({ isCompressed: true, isHistorical: true });
     add(1);
     await queue.flush(1_000);
@@ -186,8 +186,8 @@ describe("events are sent", () => {
   });
 });
 
-describe("what cannot be delivered", () => {
-  it("is tried again after a delay, then waits for the next flush", async () => {
+describe("an event that cannot be delivered", () => {
+  it("is retried after a delay, and then waits for the next flush", async () => {
     const { queue, clock, requests, add, answerWith, delivered } = setUp();
     answerWith(() => 500);
     add(3);
@@ -201,7 +201,7 @@ describe("what cannot be delivered", () => {
     expect(delivered()).toEqual([0, 1, 2]);
   });
 
-  it.each(["network", 408, 429, 503] as const)("waits after %s", async (answer) => {
+  it.each(["network", 408, 429, 503] as const)("stays in the queue after %s", async (answer) => {
     const { queue, clock, add, answerWith } = setUp({ retries: 0 });
     answerWith(() => answer);
     add(3);
@@ -210,7 +210,7 @@ describe("what cannot be delivered", () => {
     expect(queue.stats()).toMatchObject({ queued: 3, delivered: 0 });
   });
 
-  it("is dropped when the server refuses it", async () => {
+  it("is dropped when the server rejects it", async () => {
     const { queue, failed, add, answerWith } = setUp();
     answerWith(() => 400);
     add(3);
@@ -219,7 +219,7 @@ describe("what cannot be delivered", () => {
     expect(failed).toHaveLength(1);
   });
 
-  it("is cut in halves when it is too large, down to the event that is", async () => {
+  it("is isolated by halving batches that are too large", async () => {
     const { queue, add, answerWith, delivered } = setUp({ flushAt: 1_000 });
     answerWith((batch) => (batch.some(({ uuid }) => uuid === "5") ? 413 : 200));
     add(16);
@@ -230,7 +230,7 @@ describe("what cannot be delivered", () => {
     expect(queue.stats().dropped["too-large"]).toBe(1);
   });
 
-  it("waits as long as the server asks, a minute at most", async () => {
+  it("waits as long as the server requests, but at most a minute", async () => {
     const { queue, clock, requests, add, answerWith } = setUp({ retries: 1 });
     answerWith(() => new HttpStatusError(429, 20_000));
     add(1);
@@ -241,7 +241,7 @@ describe("what cannot be delivered", () => {
     expect(requests).toHaveLength(2);
   });
 
-  it("makes room for newer events: the oldest is dropped", async () => {
+  it("is dropped if it is the oldest in a full queue", async () => {
     const { queue, add, delivered } = setUp({ maxQueueSize: 3, flushAt: 1_000 });
     add(5);
     expect(queue.stats().dropped.overflow).toBe(2);
@@ -249,7 +249,7 @@ describe("what cannot be delivered", () => {
     expect(delivered()).toEqual([2, 3, 4]);
   });
 
-  it("says once that it drops events, and how many when it is empty again", async () => {
+  it("causes one warning when events are dropped, and one with their number when the queue is empty again", async () => {
     const { queue, add, lines } = setUp({ maxQueueSize: 3, flushAt: 1_000 });
     for (const overflow of ["first", "second"]) {
       add(5);
@@ -268,7 +268,7 @@ describe("what cannot be delivered", () => {
     expect(lines).toEqual([]);
   });
 
-  it("is bounded by size, too", () => {
+  it("is also dropped if the queue exceeds its size in bytes", () => {
     const { queue, add } = setUp({ maxQueueBytes: 100_000, flushAt: 1_000 });
     add(10, "x".repeat(20_000));
     expect(queue.stats().queuedBytes).toBeLessThanOrEqual(100_000);
@@ -278,7 +278,7 @@ describe("what cannot be delivered", () => {
     expectConserved(queue);
   });
 
-  it("is reported once when it begins and once when it ends", async () => {
+  it("is reported once when failures begin and once when they end", async () => {
     const { queue, clock, lines, add, answerWith } = setUp({ retries: 1 });
     answerWith(() => 500);
     add(1);
@@ -291,7 +291,7 @@ describe("what cannot be delivered", () => {
 });
 
 describe("drain", () => {
-  it("sends what is there, and what is added after the end, of which it warns once", async () => {
+  it("sends waiting events, and those added afterwards with one warning", async () => {
     const { queue, add, delivered, lines } = setUp();
     for (const count of [3, 1, 2]) {
       add(count);
@@ -303,7 +303,7 @@ describe("drain", () => {
     expect(lines).toEqual([expect.stringContaining("used after shutdown()")]);
   });
 
-  it("ends at its deadline, and aborts the request that hangs", async () => {
+  it("ends at its deadline and aborts a hanging request", async () => {
     const { queue, clock, requests, add, answerWith } = setUp();
     answerWith(() => "hang");
     add(3);
@@ -317,7 +317,7 @@ describe("drain", () => {
 });
 
 describe("accepted = delivered + dropped + queued + in flight", () => {
-  it("over a thousand random histories, and no event is delivered twice", async () => {
+  it("holds for a thousand random histories, in which no event is delivered twice", async () => {
     const seed = Number(process.env["SORTITION_SEED"] ?? 20_261_120);
     const random = seededRandom(seed);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;

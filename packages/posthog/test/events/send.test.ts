@@ -81,7 +81,7 @@ describe.each(WAYS)("over $way", ({ send }) => {
   it.each([
     { name: "garbage", body: "garbage" },
     { name: "2 MB", body: "x".repeat(2_000_000) },
-  ])("an answer of $name is one", async ({ body }) => {
+  ])("a response with $name confirms the events", async ({ body }) => {
     const queue = queueOf();
     server.respond({ kind: "answer", status: 200, body });
     add(queue);
@@ -93,15 +93,18 @@ describe.each(WAYS)("over $way", ({ send }) => {
     { kind: "hang-in-body" },
     { kind: "cut", body: "{", framing: "content-length" },
     { kind: "drip", everyMs: 20 },
-  ] as const)("an answer of 200 is one, whatever becomes of its body: $kind", async (reply) => {
-    const queue = queueOf();
-    server.respond(reply);
-    add(queue);
-    expect(await queue.flush(20_000)).toBeNull();
-    expect(queue.stats()).toMatchObject({ delivered: 1, queued: 0 });
-  });
+  ] as const)(
+    "a status of 200 confirms the events, whatever happens to its body: $kind",
+    async (reply) => {
+      const queue = queueOf();
+      server.respond(reply);
+      add(queue);
+      expect(await queue.flush(20_000)).toBeNull();
+      expect(queue.stats()).toMatchObject({ delivered: 1, queued: 0 });
+    },
+  );
 
-  it("a redirect to another host is none", async () => {
+  it("a redirect to another host does not confirm the events", async () => {
     const queue = queueOf();
     const headers = { location: "https://elsewhere.invalid/batch/" };
     server.respond({ kind: "answer", status: 302, headers });
@@ -111,7 +114,7 @@ describe.each(WAYS)("over $way", ({ send }) => {
   });
 });
 
-describe("what a failure means", () => {
+describe("the verdict on a failure", () => {
   it.each([
     { status: 408, verdict: "retry" },
     { status: 429, verdict: "retry" },

@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 
 const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
 
-/** `client` and `other` send to one project, `third` to another. The process ends by itself, and prints what each captured. */
+/**
+ * `client` and `other` send to one project, and `third` to another. The process ends by itself, and prints what each
+ * has captured.
+ */
 const PRELUDE = `
 const { PostHog } = await import(process.env.PACKAGE);
 const captured = [];
@@ -91,7 +94,7 @@ async function endOf(name: string, script: string): Promise<unknown> {
   return { exitCode, captured: JSON.parse(stdout.trim().split("\n").at(-1) ?? "") };
 }
 
-describe("exceptions that are captured by themselves, beside the vendor's", () => {
+describe("automatically captured exceptions equal the vendor's", () => {
   it.concurrent.each(Object.entries(CASES))("%s", async (_, script) => {
     const [ours, theirs] = await Promise.all([
       endOf("@sortition/posthog", script),

@@ -7,7 +7,7 @@ import {
 import { SourceLines } from "../../src/exceptions/source-lines.js";
 import { capturedProperties, THEIRS } from "./captured-properties.js";
 
-/** What the vendor's SDK sends. */
+/** Returns the exception list that the vendor's SDK sends. */
 async function theirs(thrown: unknown): Promise<readonly ExceptionEntry[]> {
   return (await capturedProperties(THEIRS, thrown)).$exception_list;
 }
@@ -22,7 +22,7 @@ async function ours(thrown: unknown): Promise<readonly ExceptionEntry[]> {
   return JSON.parse(JSON.stringify(list));
 }
 
-/** The stack of the call has frames of the capturing package, which differ. */
+/** Removes the stack of the call, whose frames in the capturing package differ. */
 function withoutCallStack(list: readonly ExceptionEntry[]): unknown {
   return list.map(({ stacktrace, ...entry }) =>
     entry.mechanism["synthetic"] === true
@@ -108,14 +108,14 @@ const VALUES: readonly { readonly name: string; readonly thrown: unknown }[] = [
   },
 ];
 
-describe("an exception list is what the vendor's SDK sends", () => {
+describe("an exception list equals the vendor's", () => {
   it.each(VALUES)("for $name", async ({ thrown }) => {
     expect(withoutCallStack(await ours(thrown))).toEqual(withoutCallStack(await theirs(thrown)));
   });
 });
 
 describe("a value without a stack", () => {
-  it("has that of the call, with its source", async () => {
+  it("has the stack of the call, with its source code", async () => {
     const [entry] = await ours("boom");
     const frame = entry?.stacktrace?.frames.at(-1);
     expect(frame).toMatchObject({ function: "ours", in_app: true });

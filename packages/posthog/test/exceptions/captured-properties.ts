@@ -8,14 +8,14 @@ export const OURS: Create = (options) => new PostHog("phc_key", options);
 /** The vendor's client, which takes the same options. */
 export const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
 
-/** What tests read of these properties. */
+/** The properties that tests read. */
 export interface CapturedProperties {
   readonly $exception_list: readonly ExceptionEntry[];
   readonly $release_id?: string;
 }
 
 /**
- * The properties of the event that a client sends of something thrown, as they arrive.
+ * Returns the received properties of the event that a client sends for a thrown value.
  *
  * @param given - further properties.
  */

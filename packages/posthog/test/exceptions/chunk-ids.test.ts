@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { ExceptionEntry } from "../../src/exceptions/exception-list.js";
 import { type Create, capturedProperties, OURS, THEIRS } from "./captured-properties.js";
 
-/** What `posthog-cli` and bundlers write into a bundle. */
+/** Globals that `posthog-cli` and bundlers write into a bundle. */
 interface Injected {
   _posthogChunkIds?: unknown;
   _debugIds?: unknown;
@@ -24,7 +24,7 @@ afterEach(() => {
   delete injected._posthogReleaseId;
 });
 
-/** Exceptions and release of the event. */
+/** Returns exceptions and release of the event. */
 async function captured(create: Create, thrown: unknown) {
   const { $exception_list, $release_id } = await capturedProperties(create, thrown);
   return { list: $exception_list, release: $release_id };
@@ -40,7 +40,7 @@ const CASES: readonly { readonly name: string; readonly given: Injected; readonl
     { name: "ids of posthog-cli", given: { _posthogChunkIds: { [HERE]: "p-1" } }, id: "p-1" },
     { name: "ids of a bundler", given: { _debugIds: { [HERE]: "d-1" } }, id: "d-1" },
     {
-      name: "both: those of posthog-cli win",
+      name: "both, where posthog-cli takes precedence",
       given: {
         _posthogChunkIds: { [HERE]: "p-1" },
         _debugIds: { [HERE]: "d-1", [HERE_TOO]: "d-2" },
@@ -52,12 +52,12 @@ const CASES: readonly { readonly name: string; readonly given: Injected; readonl
       given: { _posthogChunkIds: { [HERE]: "" }, _debugIds: { [HERE]: "d-1" } },
       id: "d-1",
     },
-    { name: "a key that is no stack", given: { _posthogChunkIds: { nowhere: "p-1" } } },
+    { name: "a key that is not a stack", given: { _posthogChunkIds: { nowhere: "p-1" } } },
     { name: "ids of another chunk", given: { _posthogChunkIds: { [THERE]: "p-2" } } },
   ];
 
 describe("frames of a bundle", () => {
-  it.each(CASES)("have its chunk_id, as with the vendor: $name", async ({ given, id }) => {
+  it.each(CASES)("have its chunk_id, as in the vendor's SDK: $name", async ({ given, id }) => {
     Object.assign(injected, given);
     const thrown = new Error("outer", { cause: new TypeError("inner") });
     const ours = await captured(OURS, thrown);
@@ -66,14 +66,14 @@ describe("frames of a bundle", () => {
     expect(frame?.chunk_id).toBe(id);
   });
 
-  it("are told from each other by the innermost file of each stack", async () => {
+  it("are identified by the innermost file of each stack", async () => {
     injected._posthogChunkIds = { [HERE]: "here", [THERE]: "there" };
     const ours = await captured(OURS, THROWN);
     expect(ours).toEqual(await captured(THEIRS, THROWN));
     expect(chunksOf(ours.list)).toEqual([undefined, "there"]);
   });
 
-  it("follow what is added and changed later", async () => {
+  it("reflect later additions and changes", async () => {
     const ids: Record<string, string> = { [HERE]: "here" };
     injected._posthogChunkIds = ids;
     await captured(OURS, THROWN);
@@ -99,16 +99,16 @@ describe("frames of a bundle", () => {
 describe("the release", () => {
   it.each([
     { because: "posthog-cli wrote it into the bundle", given: "r-1", expected: "r-1" },
-    { because: "an empty one is none", given: "", expected: undefined },
+    { because: "an empty one is ignored", given: "", expected: undefined },
     { because: "it is not a string", given: 5, expected: undefined },
-  ])("is $expected, as with the vendor: $because", async ({ given, expected }) => {
+  ])("is $expected, as in the vendor's SDK: $because", async ({ given, expected }) => {
     injected._posthogReleaseId = given;
     const { release } = await captured(OURS, THROWN);
     expect(release).toBe(expected);
     expect((await captured(THEIRS, THROWN)).release).toBe(expected);
   });
 
-  it("wins over one that the caller gives", async () => {
+  it("takes precedence over the caller's", async () => {
     injected._posthogReleaseId = "r-1";
     for (const create of [OURS, THEIRS]) {
       const given = { $release_id: "given", page: "/" };
@@ -117,7 +117,7 @@ describe("the release", () => {
     }
   });
 
-  it("is that of the environment before one in the bundle", async () => {
+  it("is read from the environment, or else from the bundle", async () => {
     injected._posthogReleaseId = "r-1";
     process.env["POSTHOG_RELEASE_ID"] = " r-2 ";
     try {

@@ -6,7 +6,7 @@ const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
 const REDACTED = "$$_posthog_redacted_based_on_masking_rules_$$";
 const TOO_LONG = "$$_posthog_value_too_long_$$";
 
-/** A program whose innermost function has one of everything. Each event is a line on its stdout. */
+/** A program whose innermost function has a variable of each kind. It prints each event on a line of stdout. */
 const PRELUDE = `
   import * as posthog from "@sortition/posthog";
   const { settings } = posthog;
@@ -36,7 +36,7 @@ const PRELUDE = `
   function middle(list) { const size = list.length; innermost(size); }
   async function later(input) { await null; const after = input + 1; middle([after]); }
 `;
-/** Uncaught errors are captured when there is a client. */
+/** Uncaught errors are captured only if there is a client. */
 const START = `posthog.capture("started");`;
 
 const INNERMOST = {
@@ -60,11 +60,11 @@ interface Line {
 interface Way {
   readonly name: string;
   readonly script: string;
-  /** Frames beyond those of the functions that are always there. */
+  /** Further frames, in addition to the functions that are always present. */
   readonly further?: object;
 }
 
-/** One process captures all of these, in this order: the first ones when there is no client yet. */
+/** One process captures all of these in this order. The first ones are captured before there is a client. */
 const CAUGHT: readonly Way[] = [
   {
     name: "by hand",
@@ -87,7 +87,7 @@ const CAUGHT: readonly Way[] = [
   },
 ];
 
-/** The process dies of these. */
+/** Failures that end the process. */
 const UNCAUGHT: readonly Way[] = [
   { name: "when nobody catches it", script: `${START} setTimeout(() => middle([5]), 1);` },
   {
@@ -123,8 +123,8 @@ function expectNone(lines: readonly Line[], count: number): void {
   for (const { text } of lines) expect(text).not.toContain("code_variables");
 }
 
-describe("an error that is captured", () => {
-  // Each in a block of its own, as in a program of its own.
+describe("a captured error", () => {
+  // Each one has its own block, like a separate program.
   const caught = CAUGHT.map(({ script }) => `{ ${script} }`).join("\n");
 
   it("has the variables of its frames", async () => {
@@ -135,7 +135,7 @@ describe("an error that is captured", () => {
     for (const [i, way] of CAUGHT.entries()) expectVariables(lines[i], way);
   });
 
-  it("has none with the setting off", async () => {
+  it("has no variables if the setting is off", async () => {
     const { exitCode, lines } = await run(`${caught} await posthog.shutdown();`, false);
     expect(exitCode).toBe(0);
     expectNone(lines, CAUGHT.length);
@@ -146,13 +146,13 @@ describe("an error that ends the process", () => {
   it.each(UNCAUGHT)("$name has the variables of its frames", async (way) => {
     const { batches, exitCode, lines } = await run(way.script, true);
     expect(exitCode).toBe(1);
-    // It is delivered before the process dies.
+    // The event is delivered before the process dies.
     expect(batches).toBeGreaterThan(0);
     expect(lines).toHaveLength(1);
     expectVariables(lines[0], way);
   });
 
-  it.each(UNCAUGHT)("$name has none with the setting off", async ({ script }) => {
+  it.each(UNCAUGHT)("$name has no variables if the setting is off", async ({ script }) => {
     const { exitCode, lines } = await run(script, false);
     expect(exitCode).toBe(1);
     expectNone(lines, 1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isInApp } from "../../src/exceptions/frame.js";
 
-describe("a frame is in the application", () => {
+describe("in_app of a frame", () => {
   it.each([
     { file: "/srv/app/a.js", is: true, because: "it is a file" },
     { file: "/srv/app/node_modules/x/a.js", is: false, because: "it is of a package" },

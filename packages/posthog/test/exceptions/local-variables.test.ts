@@ -46,12 +46,12 @@ const INNER = {
 const OUTER = { size: 2, list: "[1,2]" };
 
 describe.concurrent("local variables", () => {
-  it("of nested functions, without what is masked, and without calling a getter", async () => {
+  it("are read in nested functions, without masked values and getter calls", async () => {
     const script = `variables.start(); print([framesOf(thrownBy(() => outer([1, 2]))), getterCalls]);`;
     expect(await run(script)).toMatchObject([{ inner: INNER, outer: OUTER }, 0]);
   });
 
-  it("after an await, of the frames that are still there", async () => {
+  it("are read after an await in the frames that still exist", async () => {
     const script = `
       variables.start();
       async function work(input) { const before = input + 1; await null; const after = before + 1; outer([1, 2]); }
@@ -64,7 +64,7 @@ describe.concurrent("local variables", () => {
     });
   });
 
-  it("of frames with variables whose declarations were not reached", async () => {
+  it("are read in frames with variables whose declarations were not reached", async () => {
     const script = `
       variables.start();
       function fails(n) { const before = 1; if (n) throw new Error("boom"); const after = 2; return () => before + after; }
@@ -74,7 +74,7 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toMatchObject({ fails });
   });
 
-  it("of an error that is thrown again are those of the first time", async () => {
+  it("stay the same if an error is rethrown", async () => {
     const script = `
       variables.start();
       const error = thrownBy(() => { const other = 1; try { outer([1, 2]); } catch (it) { throw it; } });
@@ -82,7 +82,7 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toEqual(expect.arrayContaining(["inner", "outer"]));
   });
 
-  it("are not read before the start and after the stop", async () => {
+  it("are not read before start and after stop", async () => {
     const script = `
       const before = framesOf(thrownBy(() => outer([1, 2])));
       variables.start(); variables.stop();
@@ -90,7 +90,7 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toEqual([{}, {}]);
   });
 
-  it("are left out in a storm of errors, which is reported once", async () => {
+  it("are omitted if there are too many errors, which is reported once", async () => {
     const script = `
       variables.start();
       for (let i = 0; i < 10_000; i++) thrownBy(() => outer([i]));
@@ -98,7 +98,7 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toEqual(["limited"]);
   });
 
-  it("do not keep the process alive, and stdout is the application's", async () => {
+  it("do not keep the process alive, and write nothing to stdout", async () => {
     expect(await run(`variables.start(); print("end");`)).toBe("end");
   });
 });

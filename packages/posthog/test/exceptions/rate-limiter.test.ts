@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { RateLimiter } from "../../src/exceptions/rate-limiter.js";
 
-it("allows a burst of each type, and some more in each interval", () => {
+it("RateLimiter allows a burst of each type, and some more in each interval", () => {
   const limiter = new RateLimiter({ bucketSize: 3, refillRate: 2 });
   const allowedAt = (nowMs: number, type = "Error"): number => {
     let count = 0;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /**
- * The source of an ES module that can use what a module of `src` exports, for a child process.
+ * Bundles an ES module for a child process. It can use the exports of a module in `src`.
  *
  * @param module - relative to `src`.
  */

@@ -22,8 +22,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("errors that are captured one after the other, without waiting", () => {
-  it("have their lines in the order of the calls, also if the first one's take longer to read", async () => {
+describe("errors that are captured in sequence without waiting", () => {
+  it("have their lines in the order of the calls, even if the first lines take longer to read", async () => {
     const sources = new SourceLines();
     const finished: string[] = [];
     await Promise.all([
@@ -33,7 +33,7 @@ describe("errors that are captured one after the other, without waiting", () => 
     expect(finished).toEqual(["large", "small"]);
   });
 
-  it("each have their lines of a file that they share", async () => {
+  it("have their own lines of a shared file", async () => {
     const sources = new SourceLines();
     const [first, second] = [frame(smallFile, 10), frame(smallFile, 50)];
     await Promise.all([

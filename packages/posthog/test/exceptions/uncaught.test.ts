@@ -7,11 +7,14 @@ interface Case {
   readonly name: string;
   readonly script: string;
   readonly nodeOptions?: readonly string[];
-  /** Types of the mechanisms of what is captured. */
+  /** Types of the mechanisms of captured exceptions. */
   readonly captured: readonly string[];
 }
 
-/** Prints what is captured when the process ends. Two clients, which must not take each other for the application. */
+/**
+ * Prints the captured exceptions when the process ends. Uses two clients, which must not mistake each other for the
+ * application.
+ */
 const PRELUDE = `
 const captured = [];
 for (const name of ["a", "b"]) captureUncaught({
@@ -28,7 +31,7 @@ const HANDLED_LATER = `setTimeout(() => {}, 50);`;
 
 const CASES: readonly Case[] = [
   {
-    // The body of an ES module is asynchronous: to Node this is a rejection.
+    // The body of an ES module is asynchronous, so Node.js treats this as a rejection.
     name: "an exception at the top of a module ends the process",
     script: `throw new Error("rejected");`,
     captured: [UNHANDLED],
@@ -69,7 +72,7 @@ const CASES: readonly Case[] = [
   { name: "an exit code stays", script: `process.exitCode = 7;`, captured: [] },
 ];
 
-describe("what nobody catches", () => {
+describe("an uncaught error", () => {
   it.concurrent.each(CASES)("$name", async ({ script, nodeOptions = [], captured }) => {
     const cwd = tmpdir();
     const subject = await scriptWith("exceptions/uncaught.js", `${PRELUDE}${script}`);
@@ -82,7 +85,7 @@ describe("what nobody catches", () => {
     expect(watched.stderr === "").toBe(alone.stderr === "");
   });
 
-  it("waits two seconds at most for what was captured", async () => {
+  it("delays the end of the process by at most two seconds", async () => {
     const script = await scriptWith(
       "exceptions/uncaught.js",
       `captureUncaught({ project: "a", capture() {}, flush: () => new Promise(() => {}) });

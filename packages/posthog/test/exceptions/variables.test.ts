@@ -59,7 +59,7 @@ describe("a value", () => {
     expect(maskedValue(value, isMasked)).toEqual(as);
   });
 
-  it("that is a cycle, deep, or wide is cut", () => {
+  it("is truncated if it is circular, deep or wide", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
     expect(maskedValue(cycle, isMasked)).toEqual({ self: "<circular ref>" });
@@ -70,7 +70,7 @@ describe("a value", () => {
     expect(JSON.stringify(maskedValue(wide, isMasked)).length).toBeLessThan(60_000);
   });
 
-  it("has no getter that is called, of any kind", () => {
+  it("is copied without calling getters of any kind", () => {
     let calls = 0;
     const get = (): number => ++calls;
     const owner = Object.defineProperty({ list: [] as number[] }, "own", { get, enumerable: true });
@@ -90,7 +90,7 @@ describe("a secret", () => {
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdef_g",
     "-----BEGIN RSA PRIVATE KEY-----",
     "Xk9#mQ2$vL7pR4wZ",
-  ])("%s is found", (text) => {
+  ])("is detected: %s", (text) => {
     expect(looksLikeSecret(text)).toBe(true);
   });
 
@@ -102,7 +102,7 @@ describe("a secret", () => {
     "https://example.com/A1b2C3d4E5",
     "checkout-button-colour",
     "short",
-  ])("%s is none", (text) => {
+  ])("is not detected: %s", (text) => {
     expect(looksLikeSecret(text)).toBe(false);
   });
 });
@@ -124,7 +124,7 @@ describe("the variables of a frame", () => {
     ]);
   });
 
-  it("have room together", () => {
+  it("share a size limit", () => {
     const reader = new VariablesReader(RULES);
     const scope = Object.fromEntries(
       Array.from({ length: 30 }, (_, i) => [`v${i}`, "word ".repeat(200)]),

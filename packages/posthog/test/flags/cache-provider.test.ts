@@ -9,7 +9,7 @@ import {
 } from "../../src/index.js";
 
 const flag = (key: string): PostHogFeatureFlag =>
-  // What the evaluation reads; the server sends more.
+  // The members that evaluation reads. The server sends more.
   ({ id: 1, key, active: true, filters: { groups: [{}] } }) as unknown as PostHogFeatureFlag;
 const definitions = (key: string): object => ({
   flags: [flag(key)],
@@ -19,7 +19,7 @@ const definitions = (key: string): object => ({
 });
 const reply = (key: string): Reply => ({ kind: "answer", body: JSON.stringify(definitions(key)) });
 
-/** A cache in memory that records its calls. */
+/** An in-memory cache that records its calls. */
 class Cache implements FlagDefinitionCacheProvider<FlagDefinitionCacheInput> {
   readonly calls: string[] = [];
   data: FlagDefinitionCacheInput | undefined;
@@ -77,14 +77,14 @@ async function start(
   client.on("error", (error) => errors.push(String(error)));
   open.push({ close: () => client.shutdown(500) }, server);
   await client.waitForLocalEvaluationReady(3_000);
-  await new Promise(setImmediate); // the load that brought them has ended
+  await new Promise(setImmediate); // waits until the load has ended
   return { client, server, errors };
 }
 
 const keysOf = (client: PostHog): string[] => client.getFeatureFlagKeysByEvaluationRuntime("all");
 
-describe("a cache that workers share", () => {
-  it("gets what its leader fetched, in both spellings", async () => {
+describe("a cache shared by workers", () => {
+  it("receives the definitions that the leader fetched, in both spellings", async () => {
     const cache = new Cache();
     const { client, server } = await start(cache);
     expect(keysOf(client)).toEqual(["fetched"]);
@@ -102,7 +102,7 @@ describe("a cache that workers share", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("is what the others read, in either spelling", async () => {
+  it("provides definitions to the other workers, in either spelling", async () => {
     const cache = new Cache();
     cache.isLeader = false;
     cache.data = { flags: [flag("cached")], groupTypeMapping: {}, cohorts: {} };
@@ -114,7 +114,7 @@ describe("a cache that workers share", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("may be empty: flags are kept, and without any they are fetched and not published", async () => {
+  it("may be empty, so that flags are kept, or fetched without publishing if there are none", async () => {
     const cache = new Cache();
     cache.isLeader = false;
     const { client, server } = await start(cache);
@@ -125,7 +125,7 @@ describe("a cache that workers share", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("is all that a client without a secret key has", async () => {
+  it("is the only source of a client without a secret key", async () => {
     const cache = new Cache();
     cache.data = { flags: [flag("cached")], groupTypeMapping: {}, cohorts: {} };
     const { client, server } = await start(cache, "");
@@ -137,7 +137,7 @@ describe("a cache that workers share", () => {
   it.each([
     ["should", ["fetched"]],
     ["received", ["fetched"]],
-  ])("may fail in %s: the flags are fetched, and the error is reported", async (call, keys) => {
+  ])("may fail in %s, so that flags are fetched and the error is reported", async (call, keys) => {
     const cache = new Cache();
     cache.failing = call;
     const { client, errors } = await start(cache);
@@ -145,7 +145,7 @@ describe("a cache that workers share", () => {
     expect(errors.join()).toContain(`${call} failed`);
   });
 
-  it("may fail when it is read: as if it were empty", async () => {
+  it("is treated as empty if reading it fails", async () => {
     const cache = new Cache();
     cache.isLeader = false;
     cache.failing = "get";
@@ -154,7 +154,7 @@ describe("a cache that workers share", () => {
     expect(errors.join()).toContain("get failed");
   });
 
-  it("is told of each end, as by the vendor's client, and may fail there", async () => {
+  it("is notified of each shutdown, as by the vendor's client, and may fail then", async () => {
     const cache = new Cache();
     cache.failing = "shutdown";
     const { client, errors } = await start(cache);
@@ -164,7 +164,7 @@ describe("a cache that workers share", () => {
     expect(errors.join()).toContain("shutdown failed");
   });
 
-  it("gets nothing after 304 and 402", async () => {
+  it("receives nothing after 304 and 402", async () => {
     const cache = new Cache();
     const { client, server } = await start(cache);
     for (const status of [304, 402]) {

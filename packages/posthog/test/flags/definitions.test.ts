@@ -41,7 +41,7 @@ function clientOf(server: TestServer, options: PostHogOptions = {}): PostHog {
   return client;
 }
 
-/** Waits for the first definitions, and for the end of the load that brought them. */
+/** Waits for the first definitions, and for the end of their load. */
 async function ready(client: PostHog): Promise<boolean> {
   const isReady = await client.waitForLocalEvaluationReady();
   await new Promise(setImmediate);
@@ -51,7 +51,7 @@ async function ready(client: PostHog): Promise<boolean> {
 const asked = async (client: PostHog): Promise<unknown> => client.getFeatureFlag("on", "user");
 
 describe("the request for definitions", () => {
-  it("is the vendor's, by the class and by the native client", async () => {
+  it("equals the vendor's, both by the class and by the native client", async () => {
     const server = await serve(DEFINITIONS);
     const client = clientOf(server);
     expect(await ready(client)).toBe(true);
@@ -70,13 +70,13 @@ describe("the request for definitions", () => {
     }
   });
 
-  it("goes to the region of the dialect", () => {
+  it("is sent to the region of the dialect", () => {
     expect(posthog().defaultBaseUrl("phx")).toBe("https://us.i.posthog.com");
     expect(posthog({ region: "eu" }).defaultBaseUrl("phx")).toBe("https://eu.i.posthog.com");
     expect(() => posthog({ region: "xx" as "eu" })).toThrow("region");
   });
 
-  it("has the last ETag, and 304 keeps what is there", async () => {
+  it("has the last ETag, and definitions are kept after 304", async () => {
     const server = await serve((request) =>
       request.headers["if-none-match"] === '"v1"' ? { kind: "answer", status: 304 } : DEFINITIONS,
     );
@@ -90,7 +90,7 @@ describe("the request for definitions", () => {
     expect(await asked(client)).toBe(true);
   });
 
-  it("has no ETag if that of the definitions is empty, as with the vendor", async () => {
+  it("has no ETag if the definitions have an empty one, as in the vendor's SDK", async () => {
     const server = await serve({ ...DEFINITIONS, headers: { etag: "" } });
     const client = clientOf(server);
     await ready(client);
@@ -101,7 +101,7 @@ describe("the request for definitions", () => {
     ]);
   });
 
-  it("has the ETag of the last 304, until definitions come with another", async () => {
+  it("has the ETag of the last 304, until definitions have another one", async () => {
     const answers: Reply[] = [
       DEFINITIONS,
       { kind: "answer", status: 304, headers: { etag: '"v2"' } },
@@ -126,7 +126,7 @@ describe("the request for definitions", () => {
     expect((third?.atMs ?? 0) - (second?.atMs ?? 0)).toBeGreaterThan(70);
   });
 
-  it("is made once for all who wait", async () => {
+  it("is sent once for all waiting callers", async () => {
     const server = await serve(DEFINITIONS);
     const client = clientOf(server);
     expect(await Promise.all([asked(client), asked(client), asked(client)])).toEqual([
@@ -139,7 +139,7 @@ describe("the request for definitions", () => {
 });
 
 describe("a refusal", () => {
-  it.each([401, 403, 429])("%i: loads on demand wait, a reload does not", async (status) => {
+  it.each([401, 403, 429])("%i delays loads on demand, but not a reload", async (status) => {
     const server = await serve({ kind: "answer", status });
     const errors: unknown[] = [];
     const client = clientOf(server);
@@ -155,7 +155,7 @@ describe("a refusal", () => {
     expect(await asked(client)).toBe(true);
   });
 
-  it("402: the class forgets its flags until the next 200", async () => {
+  it("with 402 makes the class drop its flags until the next 200", async () => {
     const server = await serve({ ...DEFINITIONS, headers: {} });
     const client = clientOf(server);
     await ready(client);
@@ -168,7 +168,7 @@ describe("a refusal", () => {
     expect(await asked(client)).toBe(true);
   });
 
-  it("402: the class has its flags again after a 304", async () => {
+  it("with 402 lets the class use its flags again after a 304", async () => {
     const server = await serve(DEFINITIONS);
     const client = clientOf(server);
     await ready(client);
@@ -183,7 +183,7 @@ describe("a refusal", () => {
     expect(loaded).toEqual([1]);
   });
 
-  it("402 three times: an explicit reload does not wait for the slow poll", async () => {
+  it("with 402, three times, does not make an explicit reload wait for the slow poll", async () => {
     const server = await serve(DEFINITIONS);
     const client = clientOf(server, { featureFlagsPollingInterval: 60_000 });
     await ready(client);
@@ -195,7 +195,7 @@ describe("a refusal", () => {
     expect(await asked(client)).toBe(true);
   });
 
-  it("402: the native client keeps its flags", async () => {
+  it("with 402 lets the native client keep its flags", async () => {
     const server = await serve(DEFINITIONS);
     const dialect = posthog({ projectApiKey: "phc_key" });
     const origin = httpOrigin({ dialect, apiKey: "phx_secret", baseUrl: server.url });
@@ -214,7 +214,7 @@ describe("a refusal", () => {
     ["a body that is not JSON", { kind: "answer", body: "<html>" }],
     ["a body without flags", { kind: "answer", body: "{}" }],
     ["a connection that breaks", { kind: "reset" }],
-  ] satisfies [string, Reply][])("%s: the flags stay", async (_, reply) => {
+  ] satisfies [string, Reply][])("or failure (%s) keeps the flags", async (_, reply) => {
     const server = await serve({ ...DEFINITIONS, headers: {} });
     const client = clientOf(server);
     await ready(client);
@@ -223,7 +223,7 @@ describe("a refusal", () => {
     expect(await asked(client)).toBe(true);
   });
 
-  it("of a project's key as the secret one", () => {
+  it("of a project key as the secret key throws", () => {
     expect(() => new PostHog("phc_key", { secretKey: "phc_other" })).toThrow("secretKey");
   });
 });

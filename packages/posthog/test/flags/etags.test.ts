@@ -13,7 +13,7 @@ interface Answer {
   readonly etag: string | null;
 }
 
-/** `If-None-Match` of each request for definitions, `null` without one. */
+/** Returns `If-None-Match` of each request for definitions, or `null`. */
 async function askedWith(create: Create, answers: readonly Answer[]): Promise<unknown[]> {
   const seen: unknown[] = [];
   const fetch = async (_: string, { headers }: { headers: Record<string, string> }) => {
@@ -24,7 +24,7 @@ async function askedWith(create: Create, answers: readonly Answer[]): Promise<un
   };
   const options = { personalApiKey: "phx_key", featureFlagsPollingInterval: 100_000 };
   const client = create({ ...options, fetch: fetch as never });
-  // Without definitions there is nothing to wait for.
+  // Without definitions, there is nothing to wait for.
   if (answers[0]?.status === 200) await client.waitForLocalEvaluationReady();
   for (let i = 0; i < 3; i++) await client.reloadFeatureFlags();
   await client.shutdown();
@@ -40,7 +40,7 @@ describe("the ETag of definitions", () => {
       name: "of a 200 with the same definitions, without one",
       second: { status: 200, etag: null },
     },
-  ])("is that of the last answer, as with the vendor's SDK: $name", async ({ second }) => {
+  ])("comes from the last response, as in the vendor's SDK: $name", async ({ second }) => {
     const answers = [{ status: 200, etag: '"a"' }, second];
     const theirs = await askedWith(THEIRS, answers);
     expect(theirs).toHaveLength(3);
@@ -51,7 +51,7 @@ describe("the ETag of definitions", () => {
     { name: "with an ETag", first: '"a"', second: null, expected: [null, '"a"', '"a"'] },
     { name: "with two", first: '"a"', second: '"b"', expected: [null, '"a"', '"b"'] },
     { name: "without one", first: null, second: null, expected: [null, null, null] },
-  ])("is that of a 304 before any definitions, $name", async ({ expected, first, second }) => {
+  ])("comes from a 304 before any definitions, $name", async ({ expected, first, second }) => {
     const answers = [first, second].map((etag) => ({ status: 304, etag }));
     expect(await askedWith(THEIRS, answers)).toEqual(expected);
     expect(await askedWith(OURS, answers)).toEqual(expected);

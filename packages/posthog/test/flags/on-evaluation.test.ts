@@ -69,7 +69,7 @@ async function observed(answers: FlagServerOptions, options: PostHogOptions = {}
 const LOCAL: FlagServerOptions = { definitions: DEFINITIONS, flags: REMOTE };
 
 describe("onEvaluation of PostHog", () => {
-  it("receives the whole result of a local flag", async () => {
+  it("receives the complete result of a local flag", async () => {
     const { client, seen } = await observed(LOCAL);
     await client.getFeatureFlag("variants", "alice");
     expect(seen).toEqual([
@@ -95,7 +95,7 @@ describe("onEvaluation of PostHog", () => {
     ]);
   });
 
-  it("reports flags that are disabled, unknown, or evaluated by the server", async () => {
+  it("receives flags that are disabled, unknown, or evaluated by the server", async () => {
     const { client, seen } = await observed(LOCAL);
     await client.isFeatureEnabled("disabled", "alice");
     await client.getFeatureFlagResult("server-only", "alice");
@@ -115,7 +115,7 @@ describe("onEvaluation of PostHog", () => {
     ]);
   });
 
-  it("reports a flag that only the server could decide when the server fails", async () => {
+  it("receives a flag that only the server could decide if the server fails", async () => {
     const { client, seen } = await observed({ ...LOCAL, flags: 500 });
     await client.getFeatureFlag("server-only", "alice");
     await client.getFeatureFlag("absent", "alice");
@@ -126,7 +126,7 @@ describe("onEvaluation of PostHog", () => {
     ]);
   });
 
-  it("says that there are no definitions yet", async () => {
+  it("receives the reason that there are no definitions yet", async () => {
     const { client, seen } = await observed(
       { definitionsStatus: 500 },
       { strictLocalEvaluation: true },
@@ -135,7 +135,7 @@ describe("onEvaluation of PostHog", () => {
     expect(seen).toMatchObject([{ reason: "not-initialized" }]);
   });
 
-  it("reports each flag of getAllFlags and evaluateFlags as a bulk evaluation", async () => {
+  it("receives each flag of getAllFlags and evaluateFlags as a bulk evaluation", async () => {
     const { client, seen } = await observed(LOCAL);
     await client.getAllFlags("alice");
     const all = seen.splice(0);
@@ -156,7 +156,7 @@ describe("onEvaluation of PostHog", () => {
     ]);
   });
 
-  it("reports the flags of calls that reject because the request cannot be written", async () => {
+  it("receives the flags of calls that reject because the request cannot be serialized", async () => {
     const { client, seen } = await observed(LOCAL);
     const options = { personProperties: { big: 1n as never } };
     await client.getFeatureFlag("server-only", "alice", options).catch(() => {});
@@ -170,7 +170,7 @@ describe("onEvaluation of PostHog", () => {
     ]);
   });
 
-  it("reports the flags of an event that is captured with flags", async () => {
+  it("receives the flags of an event that is captured with flags", async () => {
     const { client, seen } = await observed(LOCAL);
     client.capture({ distinctId: "alice", event: "bought", sendFeatureFlags: true });
     await client.flush();
@@ -216,7 +216,7 @@ describe("onEvaluation of PostHog", () => {
     for (const observer of observers) expect(await play(observer)).toEqual(plain);
   });
 
-  it("does not observe what an observer evaluates, although that ends later", async () => {
+  it("does not observe evaluations by an observer, although they end later", async () => {
     const seen: string[] = [];
     const evaluating: Promise<unknown>[] = [];
     const { client } = await observed(LOCAL, {
@@ -234,7 +234,7 @@ describe("onEvaluation of PostHog", () => {
     expect(seen).toEqual(["variants", "disabled"]);
   });
 
-  it("refuses what is no function", () => {
+  it("rejects a value that is not a function", () => {
     const create = (): PostHog => new PostHog("phc_key", { onEvaluation: 5 as never });
     expect(create).toThrow(/^onEvaluation: expected/);
   });

@@ -7,7 +7,7 @@ type Create = (options: PostHogOptions) => PostHog;
 const OURS: Create = (options) => new PostHog("phc_key", options);
 const THEIRS: Create = (options) => new VendorPostHog("phc_key", options as never) as never;
 
-/** A warning: why, and about which flags. */
+/** A warning, with its reason and flags. */
 interface Warning {
   readonly reason: string;
   readonly flagKeys: readonly string[];
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.restoreAllMocks());
 
-/** Takes the warnings since the last call, of either package. */
+/** Returns the warnings of either package since the last call. */
 function warnings(): readonly Warning[] {
   const calls = warn.mock.calls.map(([line, facts]) => [String(line), facts] as const);
   warn.mockClear();
@@ -81,7 +81,7 @@ function bodyOf(flags: readonly object[], cohorts: object = COHORTS): object {
   return { flags, group_type_mapping: { 0: "company" }, cohorts };
 }
 
-/** The warnings after each of these loads. */
+/** Returns the warnings after each of these loads. */
 async function outcomeOf(create: Create, bodies: readonly object[], options: PostHogOptions = {}) {
   const server = new FlagServer({ definitions: bodies[0] });
   const client = create({
@@ -103,7 +103,7 @@ async function outcomeOf(create: Create, bodies: readonly object[], options: Pos
   return seen;
 }
 
-/** Our flags are looked through in slices. */
+/** Waits, because our flags are checked in slices. */
 async function settled(): Promise<void> {
   for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -126,7 +126,7 @@ describe("flags that local evaluation cannot decide", () => {
       saysStrict: false,
     },
   ])(
-    "are told when they are loaded, as by the vendor: $because",
+    "are reported when they are loaded, as by the vendor: $because",
     async ({ options, saysStrict }) => {
       const body = bodyOf(FLAGS);
       const ours = await outcomeOf(OURS, [body], options);
@@ -135,7 +135,7 @@ describe("flags that local evaluation cannot decide", () => {
     },
   );
 
-  it("are told once, until their definitions change", async () => {
+  it("are reported once, until their definitions change", async () => {
     const continuous = flag("a", [], { ensure_experience_continuity: true });
     const odd = flag("b", [ODD]);
     const bodies = [
@@ -154,13 +154,13 @@ describe("flags that local evaluation cannot decide", () => {
     expect(keys).toEqual([["a", "b"], [], ["b"], ["d"], ["a"], ["b"], ["e"], []]);
   });
 
-  it("are not looked for without local evaluation, and not told without any", async () => {
+  it("are not checked without local evaluation, and cause no warning if there are none", async () => {
     const options = { enableLocalEvaluation: false };
     expect(await outcomeOf(OURS, [bodyOf(FLAGS)], options)).toEqual([[]]);
     expect(await outcomeOf(OURS, [bodyOf([flag("plain", [COUNTRY])])])).toEqual([[]]);
   });
 
-  it("are told beside a malformed flag, and all of them in a large file", async () => {
+  it("are reported despite a malformed flag, and completely for a large file", async () => {
     const many = Array.from({ length: 5_000 }, (_, i) =>
       flag(`flag-${i}`, [i % 1_000 ? COUNTRY : ODD]),
     );
@@ -176,7 +176,7 @@ describe("flags that local evaluation cannot decide", () => {
     expect(theirs, "the vendor gives up").toEqual([[]]);
   });
 
-  it("are no longer looked for after the client was shut down", async () => {
+  it("are no longer checked after the client was shut down", async () => {
     const many = Array.from({ length: 5_000 }, (_, i) => flag(`flag-${i}`, [ODD]));
     const server = new FlagServer({ definitions: bodyOf(many) });
     const client = OURS({ fetch: server.fetch, personalApiKey: "phx_key" });

@@ -5,7 +5,7 @@ import { generateDefinitions } from "../differential/definitions.js";
 import { type GeneratedPerson, generatePerson } from "../differential/requests.js";
 import { clientOf, evaluate, type LocalOutcome } from "../ours.js";
 
-/** Processor time of one payload, with the evaluation of all its flags. */
+/** Maximum processor time for one payload and all its flags. */
 const MAX_MS = 2_000;
 
 interface Sample {
@@ -21,7 +21,7 @@ interface Case {
 
 const counts = { refused: 0, values: 0, unresolved: 0, throws: 0, slowestMs: 0 };
 
-/** Our side alone: more payloads than can be compared in the same time. */
+/** Runs only our side, which covers more payloads in the same time. */
 const PLAN: FuzzPlan<Sample, Case> = {
   name: "posthog definitions",
   named: [],
@@ -38,7 +38,7 @@ const PLAN: FuzzPlan<Sample, Case> = {
         for (const flag of keys) count(evaluate(client, { ...request, flag }));
       }
     } catch {
-      counts.refused += 1; // as a whole: the client keeps what it has
+      counts.refused += 1; // the client rejects the payload and keeps the current one
     }
     const { system, user } = process.cpuUsage(before);
     counts.slowestMs = Math.max(counts.slowestMs, (system + user) / 1_000);
@@ -54,11 +54,11 @@ function count(outcome: LocalOutcome): void {
   else counts.throws += 1;
 }
 
-/** Declares the test of so many payloads. */
+/** Declares the test with this many payloads. */
 export function describeAlone(payloads: number): void {
   describe(`${payloads} mutated payloads (SORTITION_SEED=${seedOr(20_251_125)})`, () => {
     useShortStacks();
-    it("crash, hang and pollute nothing", async () => {
+    it("cause no crash, hang or pollution", async () => {
       const names = Object.getOwnPropertyNames(Object.prototype);
       const run = { seed: seedOr(20_251_125), rounds: payloads, values: HOSTILE_VALUES };
       const { places, rounds, values } = await runFuzzer(PLAN, run);

@@ -20,7 +20,7 @@ type Mutation = Parameters<FuzzPlan<Sample, never>["ask"]>[2];
 interface FuzzCase {
   readonly flag: string;
   readonly person: GeneratedPerson;
-  /** Whether its definition, before the mutation, names `__proto__`. */
+  /** Whether the definition contained `__proto__` before the mutation. */
   readonly namesProto: boolean;
   readonly mutation: Mutation;
   readonly ours: LocalOutcome;
@@ -66,7 +66,7 @@ const NAMED: readonly NamedDifference<FuzzCase>[] = [
   },
 ];
 
-/** Generated definitions with one node replaced. */
+/** Generated definitions with one replaced node. */
 export const FUZZ_PLAN: FuzzPlan<Sample, FuzzCase> = {
   name: "posthog flags",
   named: NAMED,
@@ -84,7 +84,7 @@ export const FUZZ_PLAN: FuzzPlan<Sample, FuzzCase> = {
     try {
       client = clientOf(text, { evaluationContexts });
     } catch {
-      // refused as a whole
+      // rejected as a whole
     }
     const cases: FuzzCase[] = [];
     for (const person of people) {

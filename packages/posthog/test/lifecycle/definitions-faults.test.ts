@@ -12,7 +12,7 @@ import { PostHog, type PostHogOptions } from "../../src/index.js";
 const KEY = "phx_secret-5f3a";
 const TOKEN = "phc_key";
 const INTERVAL_MS = 100;
-/** A machine with other work to do. */
+/** Allows for a busy machine. */
 const BUSY_MS = 5_000;
 
 function flag(key: string, variant: string): object {
@@ -20,7 +20,7 @@ function flag(key: string, variant: string): object {
   return { id: 1, key, active: true, filters: { groups: [{}], multivariate } };
 }
 
-/** Definitions of two flags that everybody gets this variant of. */
+/** Definitions of two flags that assign this variant to everyone. */
 function bodyOf(variant: string, more: readonly unknown[] = []): string {
   const flags = [flag("a", variant), flag("b", variant), ...more];
   return JSON.stringify({ flags, group_type_mapping: {}, cohorts: {} });
@@ -58,12 +58,12 @@ describe("the definitions of a class", () => {
     return client;
   };
   const answer = (): Promise<unknown> => client.getFeatureFlag("a", "anna");
-  /** Waits until the poller, or a load, has brought a variant. */
+  /** Waits until the poller or a load has received a variant. */
   const becomes = (variant: string): Promise<void> =>
     vi.waitFor(async () => expect(await answer()).toBe(variant));
   const ready = async (): Promise<void> => {
     expect(await client.waitForLocalEvaluationReady(20_000)).toBe(true);
-    await new Promise(setImmediate); // the load that brought them has ended
+    await new Promise(setImmediate); // waits until the load has ended
   };
 
   beforeEach(async () => {
@@ -79,11 +79,11 @@ describe("the definitions of a class", () => {
     await client?.shutdown(500);
     await server.close();
     vi.restoreAllMocks();
-    // Whatever went wrong, nobody was told the key.
+    // Whatever went wrong, the key must not appear anywhere.
     expect(JSON.stringify([lines, errors.map(String)])).not.toContain("5f3a");
   });
 
-  it("lifecycle §7 fault 1: a server that fails from the start is asked until it works", async () => {
+  it("lifecycle §7 fault 1: a server that fails from the start is polled until it works", async () => {
     server.respond(status(500));
     create({ featureFlagsPollingInterval: INTERVAL_MS });
     expect(await client.waitForLocalEvaluationReady(200)).toBe(false);
@@ -98,7 +98,7 @@ describe("the definitions of a class", () => {
     { name: "a body that drips", reply: { kind: "drip", everyMs: 40 } },
   ])("lifecycle §7 fault 2: $name: the request is aborted at its deadline", async ({ reply }) => {
     server.respond(reply);
-    const startedAtMs = performance.now(); // the request arrives later
+    const startedAtMs = performance.now(); // the server receives the request later
     create({ requestTimeout: 300 });
     const request = await server.request(1);
     const lastedMs = (await request.connectionClosed) - startedAtMs;
@@ -134,7 +134,7 @@ describe("the definitions of a class", () => {
   });
 
   it.each(["<html>", "[]", "{}", "5", '{"flags":'])(
-    "lifecycle §7 fault 4: 200 with %s is not taken, and neither is its ETag",
+    "lifecycle §7 fault 4: 200 with %s is rejected along with its ETag",
     async (body) => {
       create();
       await ready();
@@ -169,7 +169,7 @@ describe("the definitions of a class", () => {
     await becomes("new");
   });
 
-  it("lifecycle §7 fault 8: redirects are followed within the origin, and not to another", async () => {
+  it("lifecycle §7 fault 8: redirects are followed within the origin, but not to another", async () => {
     await using elsewhere = await startTestServer(definitions("stolen"));
     create();
     await ready();
@@ -185,7 +185,7 @@ describe("the definitions of a class", () => {
   });
 
   it.each([401, 403])(
-    "lifecycle §7 fault 9: after %i the key is tried again soon, and it recovers",
+    "lifecycle §7 fault 9: after %i the key is soon tried again, and the client recovers",
     async (code) => {
       server.respond(status(code));
       create({ featureFlagsPollingInterval: 1_000 });
@@ -197,7 +197,7 @@ describe("the definitions of a class", () => {
     },
   );
 
-  it("lifecycle §7 fault 10: a refusal after a good start serves what is there, and recovers", async () => {
+  it("lifecycle §7 fault 10: after a refusal, the client serves the current flags and recovers", async () => {
     create();
     await ready();
     server.respond(status(401));
@@ -216,7 +216,7 @@ describe("the definitions of a class", () => {
   });
 
   it.each([1, -1])(
-    "lifecycle §7 fault 13: polls and waits do not move when the clock jumps by %i day",
+    "lifecycle §7 fault 13: polls and waits are not affected when the clock jumps by %i day",
     async (days) => {
       create({ featureFlagsPollingInterval: INTERVAL_MS });
       await ready();
@@ -245,7 +245,7 @@ describe("the definitions of a class", () => {
     expect(server.peakConcurrency).toBe(1);
   });
 
-  it("lifecycle §7 fault 29: each answer belongs to one revision", async () => {
+  it("lifecycle §7 fault 29: each result belongs to one revision", async () => {
     let revision = 0;
     server.respond(() => definitions(`v${revision++}`));
     create({ featureFlagsPollingInterval: INTERVAL_MS });
@@ -260,7 +260,7 @@ describe("the definitions of a class", () => {
     }
   });
 
-  it("lifecycle §7 fault 31: shutdown twice, at the same time, is one", async () => {
+  it("lifecycle §7 fault 31: two concurrent shutdowns are treated as one", async () => {
     const shutdown = vi.fn(async () => {});
     create({
       flagDefinitionCacheProvider: {
@@ -281,7 +281,7 @@ describe("the definitions of a class", () => {
     expect(server.requests).toHaveLength(asked);
   });
 
-  it("lifecycle §7 fault 35: listeners that throw harm nobody", async () => {
+  it("lifecycle §7 fault 35: listeners that throw do not affect the client", async () => {
     const heard: unknown[] = [];
     create();
     client.on("localEvaluationFlagsLoaded", () => {
@@ -299,7 +299,7 @@ describe("the definitions of a class", () => {
     expect(errors).toHaveLength(1);
   });
 
-  it("lifecycle §7 fault 36: the secret key is in no message, error, event or option that is shown", async () => {
+  it("lifecycle §7 fault 36: the secret key appears in no message, error, event or printed option", async () => {
     create({ featureFlagsPollingInterval: INTERVAL_MS, fetchRetryCount: 0 });
     client.debug();
     await ready();
@@ -312,7 +312,7 @@ describe("the definitions of a class", () => {
     expect(server.requests.some(({ target }) => target.includes("5f3a"))).toBe(false);
   });
 
-  it("lifecycle §7 fault 39: what a listener throws while a payload is taken harms no later one", async () => {
+  it("lifecycle §7 fault 39: a listener that throws while a payload is applied does not affect later payloads", async () => {
     create();
     await ready();
     const stop = client.on("localEvaluationFlagsLoaded", () => {
@@ -332,7 +332,7 @@ describe("the native client with this dialect", () => {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
   const common = { dialect, apiKey: KEY, pollIntervalMs: null, diagnostics: silent } as const;
 
-  it("lifecycle §7 fault 7: a body that unpacks to 100 MB is refused", async () => {
+  it("lifecycle §7 fault 7: a body that decompresses to 100 MB is rejected", async () => {
     const body = gzipSync(Buffer.alloc(100 * 1024 * 1024, " "));
     await using server = await startTestServer({
       kind: "answer",
@@ -345,7 +345,7 @@ describe("the native client with this dialect", () => {
     await client.close();
   });
 
-  it("lifecycle §7 fault 18: an initial configuration answers at once while the server hangs", async () => {
+  it("lifecycle §7 fault 18: an initial configuration is served immediately while the server hangs", async () => {
     await using server = await startTestServer({ kind: "hang" });
     const payloads = { flags: new TextEncoder().encode(bodyOf("given")) };
     const initialConfiguration = Configuration.from({ dialect, payloads });
@@ -354,16 +354,16 @@ describe("the native client with this dialect", () => {
     await client.close({ timeoutMs: 0 });
   });
 
-  it("lifecycle §7 fault 19: the copy on disk answers while the server fails", async () => {
+  it("lifecycle §7 fault 19: the copy on disk is served while the server fails", async () => {
     const directory = await mkdtemp(join(tmpdir(), "sortition-"));
     await using server = await startTestServer(definitions("kept", '"1"'));
     const own = { baseUrl: server.url, diskCache: { directory }, pollIntervalMs: 30_000 };
-    // Without time passing: a busy machine takes longer for a file than a client waits for it.
+    // Uses a fake clock, because on a busy machine a file takes longer than a client waits for it.
     const clock = createFakeClock({ startMs: Date.now() });
     const options = { ...common, ...own, clock };
     const first = createClient(options);
     await first.waitForInitialization();
-    // The file is written under another name before.
+    // The file is first written under another name.
     const isKept = async (): Promise<void> =>
       expect(await readdir(directory)).toEqual([expect.stringMatching(/\.cache$/)]);
     await vi.waitFor(isKept);

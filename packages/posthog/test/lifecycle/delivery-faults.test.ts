@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CapturedEvent } from "../../src/events/event.js";
 import { type FetchAnswer, PostHog, type PostHogOptions } from "../../src/index.js";
 
-/** What a collector does with one request. */
+/** A collector's response to one request. */
 type Collect = (batch: readonly CapturedEvent[], signal?: AbortSignal) => Promise<number> | number;
 
 const BUSY_MS = 2_000;
@@ -15,7 +15,7 @@ describe("the events of a class", () => {
   let peak: number;
   let client: PostHog;
 
-  /** Events are named by their number. */
+  /** Events are named by number. */
   const create = (collect: Collect, options: PostHogOptions = {}): PostHog => {
     client = new PostHog("phc_key", {
       flushInterval: 0,
@@ -67,7 +67,7 @@ describe("the events of a class", () => {
     vi.restoreAllMocks();
   });
 
-  it("lifecycle §7 fault 23: hooks and listeners that throw are counted and reported, no more", async () => {
+  it("lifecycle §7 fault 23: hooks and listeners that throw are only counted and reported", async () => {
     create(() => 500, {
       before_send: (event) => {
         if (event.event === "1") throw new Error("a hook");
@@ -85,7 +85,7 @@ describe("the events of a class", () => {
     expect(client.stats()).toMatchObject({ accepted: 2, queued: 2 });
   });
 
-  it("lifecycle §7 fault 24: a collector that never answers costs the oldest of 20,000 events, and no time", async () => {
+  it("lifecycle §7 fault 24: a collector that never responds costs no time, but the oldest of 20,000 events", async () => {
     create(hang);
     capture(20_000);
     await sleep(0);
@@ -100,7 +100,7 @@ describe("the events of a class", () => {
     expectConserved();
   });
 
-  it("lifecycle §7 fault 25: a slow collector gets all, in order, one request at a time", async () => {
+  it("lifecycle §7 fault 25: a slow collector receives all events in order, one request at a time", async () => {
     create(async () => {
       await sleep(20);
       return 200;
@@ -111,7 +111,7 @@ describe("the events of a class", () => {
     expect(peak).toBe(1);
   });
 
-  it("lifecycle §7 fault 28: what the caller changes afterwards is not sent", async () => {
+  it("lifecycle §7 fault 28: later changes by the caller are not sent", async () => {
     const bodies: unknown[] = [];
     create((batch) => {
       bodies.push(...batch.map(({ properties }) => properties["list"]));
@@ -124,7 +124,7 @@ describe("the events of a class", () => {
     expect(bodies).toEqual([[1]]);
   });
 
-  it("lifecycle §7 fault 30: shutdown returns at once while a delivery waits for its next try", async () => {
+  it("lifecycle §7 fault 30: shutdown returns immediately while a delivery waits for its next try", async () => {
     create(() => 500, { fetchRetryCount: 5, fetchRetryDelay: 60_000 });
     capture(1);
     void client.flush().catch(() => {});
@@ -135,7 +135,7 @@ describe("the events of a class", () => {
     expect(client.stats().dropped.closed).toBe(1);
   });
 
-  it("lifecycle §7 fault 31: an event after the end is sent, as by the vendor's client", async () => {
+  it("lifecycle §7 fault 31: an event after shutdown is sent, as by the vendor's client", async () => {
     create(() => 200);
     capture(2);
     await Promise.all([client.shutdown(), client.shutdown()]);

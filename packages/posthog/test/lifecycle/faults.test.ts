@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 const root = join(import.meta.dirname, "../../../..");
 const tests = join(root, "packages/posthog/test");
 
-/** The numbers in the first column of a table of a page of `docs/spec`, under a heading. */
+/** Returns the numbers in the first column of a table under a heading in `docs/spec`. */
 function rowsOf(page: string, heading: string): readonly number[] {
   const content = readFileSync(join(root, "docs/spec", `${page}.md`), "utf8");
   const [, section = ""] = content.split(`${heading}\n`);
@@ -15,7 +15,7 @@ function rowsOf(page: string, heading: string): readonly number[] {
   );
 }
 
-it("each fault of the lifecycle is cited by a title, or has a reason why it is not", () => {
+it("each fault of the lifecycle appears in a test title, or has a reason why it does not", () => {
   const files = readdirSync(tests, { recursive: true, encoding: "utf8" });
   const sources = files
     .filter((name) => name.endsWith(".test.ts"))

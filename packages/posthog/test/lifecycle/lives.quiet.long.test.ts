@@ -2,18 +2,18 @@ import { fileURLToPath } from "node:url";
 import { startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
-/** From here, the packages are found: ours as they were built. */
+/** The packages are resolved from this folder, so ours comes from its build. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const MIB = 1_024 * 1_024;
 const CYCLES = 1_000;
-/** Code and caches that the first cycles make are not counted. */
+/** Cycles that create code and caches, which are excluded. */
 const FIRST_CYCLES = 1_500;
 
 const BODY = JSON.stringify({
   flags: [{ id: 1, key: "flag", active: true, filters: { groups: [{}] } }],
 });
 
-/** `live` is the life of one client: its start, an answer, an event and its end. */
+/** `live` runs the life of one client: its start, an evaluation, an event and its end. */
 const scriptOf = (life: string): string => `
   import { setTimeout as sleep } from "node:timers/promises";
   const host = process.env.HOST;
@@ -84,13 +84,13 @@ describe(`${CYCLES} clients, one after another`, () => {
     { name: "the drop-in", life: dropIn("@sortition/posthog") },
     { name: "the native client of core", life: native("@sortition/core") },
     { name: "the native client of node", life: native("@sortition/node") },
-  ])("leave the heap as it was: $name", async ({ life, name }) => {
+  ])("do not make the heap grow: $name", async ({ life, name }) => {
     const growth = await growthOf(life);
     console.info(name, growth);
     expect(growth).toBeLessThan(MIB);
   });
 
-  it("are measured as posthog-node's are, whose heap is flat, too", async () => {
+  it("are measured like posthog-node's, whose heap does not grow either", async () => {
     const growth = await growthOf(dropIn("posthog-node"));
     console.info("posthog-node", growth);
     expect(growth).toBeLessThan(MIB);

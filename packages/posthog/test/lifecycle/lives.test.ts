@@ -8,7 +8,7 @@ import { ShopServer } from "../program/shop-server.js";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Makes clients that poll and send an event, and shuts them down. They are reachable from nothing afterwards. */
+/** Creates clients that poll and send an event, and shuts them down. Nothing refers to them afterwards. */
 async function live(host: string, count: number): Promise<readonly WeakRef<PostHog>[]> {
   const clients: WeakRef<PostHog>[] = [];
   for (let i = 0; i < count; i++) {
@@ -22,11 +22,11 @@ async function live(host: string, count: number): Promise<readonly WeakRef<PostH
 }
 
 describe("a client that was shut down", () => {
-  it("is collected, with what it holds", async () => {
+  it("is garbage-collected with everything that it holds", async () => {
     const server = await new ShopServer().start();
     const clients = await live(server.url, 20);
     for (let i = 0; i < 3; i++) {
-      // A reference that was read in this turn is held until its end.
+      // A reference that was read in this turn is kept alive until its end.
       await turn();
       collectGarbage();
     }

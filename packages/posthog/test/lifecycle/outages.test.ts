@@ -7,7 +7,7 @@ import { expectNothingLeft } from "./timed-out-requests.js";
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const HOUR_MS = 3_600_000;
 
-/** Local flags whose server answers with one flag, or with this status. */
+/** Creates local flags with a server that responds with one flag or this status. */
 function createFlags(clock: FakeClock, statusOf: () => number, onLoaded = (): void => {}) {
   const flag = { id: 1, key: "a", active: true, filters: { groups: [{}] } };
   const body = { flags: [flag], group_type_mapping: {}, cohorts: {} };
@@ -34,7 +34,7 @@ function createFlags(clock: FakeClock, statusOf: () => number, onLoaded = (): vo
   });
 }
 
-it("lifecycle §7 fault 11: definitions are asked for at their pace for ten hours, and loaded within a minute", async () => {
+it("lifecycle §7 fault 11: definitions are polled at their usual pace for ten hours and then loaded within a minute", async () => {
   const clock = createFakeClock();
   let status = 500;
   let attempts = 0;
@@ -52,7 +52,7 @@ it("lifecycle §7 fault 11: definitions are asked for at their pace for ten hour
   await flags.close(0);
 });
 
-it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once, and told each time", async () => {
+it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once, but reported each time", async () => {
   const clock = createFakeClock();
   let told = 0;
   const flags = createFlags(
@@ -75,6 +75,6 @@ it("lifecycle §7 fault 16: equal bytes without an ETag are compiled once, and t
   await flags.close(0);
 });
 
-it("lifecycle §7 fault 37: 2,000 requests for flags, half of them timed out, leave no listener and no timer", async () => {
+it("lifecycle §7 fault 37: 2,000 flag requests, half of which time out, leave no listener and no timer", async () => {
   await expectNothingLeft(2_000);
 });

@@ -5,7 +5,7 @@ import { requestFlags } from "../../src/flags/remote-flags.js";
 import { createShutdownController } from "../../src/http/closing.js";
 import { createRequester, type FetchOption } from "../../src/http/requester.js";
 
-/** Requests flags, half of which time out, and expects neither a listener nor a timer afterwards. */
+/** Requests flags, half of which time out, and expects that neither a listener nor a timer is left. */
 export async function expectNothingLeft(requests: number): Promise<void> {
   const clock = createFakeClock();
   const { signal } = createShutdownController();

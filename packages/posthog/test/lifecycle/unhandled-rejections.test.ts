@@ -10,7 +10,7 @@ describe("a process with --unhandled-rejections=strict", () => {
     { name: "fails", reply: { kind: "answer", status: 500 } },
     { name: "answers garbage", reply: { kind: "answer", body: "garbage" } },
     { name: "hangs", reply: { kind: "hang" } },
-  ])("ends with 0 after flush and shutdown while the server $name", async ({ reply }) => {
+  ])("exits with 0 after flush and shutdown while the server $name", async ({ reply }) => {
     await using server = await startTestServer(reply);
     const { exitCode, stderr, stdout } = await startChild({
       script: `

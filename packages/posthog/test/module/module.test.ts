@@ -28,7 +28,7 @@ const FLAG = {
   metadata: { id: 1, version: 2, payload: '{"a":1}' },
 };
 
-/** Bodies that the server collects. */
+/** Request bodies that the server collects. */
 const bodies = new Map<string, (body: Record<string, unknown>) => void>();
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** A client whose requests do not leave the process. */
+/** Creates a client whose requests do not leave the process. */
 function client(options: posthog.PostHogOptions = {}): posthog.PostHog {
   return new posthog.PostHog("phc_key", {
     fetch: async (url, { body }) => {
@@ -80,28 +80,28 @@ async function sent(): Promise<readonly SentEvent[]> {
 }
 
 describe("capture", () => {
-  it("sends an event, and returns its identifier", async () => {
+  it("sends an event and returns its identifier", async () => {
     const uuid = posthog.capture("clicked", { distinctId: "alice", properties: { a: 1 } });
     expect(await sent()).toMatchObject([
       { event: "clicked", distinct_id: "alice", uuid, properties: { a: 1, $lib: "posthog-node" } },
     ]);
   });
 
-  it("belongs to no person without an identifier", async () => {
+  it("sends an event without a person if there is no identifier", async () => {
     posthog.capture("clicked");
     const [event] = await sent();
     expect(event?.properties["$process_person_profile"]).toBe(false);
     expect(event?.distinct_id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("returns nothing for what is dropped", () => {
+  it("returns nothing for a dropped event", () => {
     settings.defaultClient = client({ before_send: () => null });
     expect(posthog.capture("clicked")).toBeUndefined();
     settings.disabled = true;
     expect(posthog.capture("clicked")).toBeUndefined();
   });
 
-  it("does not throw, whatever it is given", () => {
+  it("does not throw for any arguments", () => {
     const capture = posthog.capture as (...parts: unknown[]) => unknown;
     expect([capture("alice", "clicked"), capture(5), capture(undefined)]).toEqual([
       undefined,
@@ -111,7 +111,7 @@ describe("capture", () => {
     expect(stderr).toHaveLength(3);
   });
 
-  it("copies what it is given", async () => {
+  it("copies its arguments", async () => {
     const properties = { list: [1] };
     posthog.capture("clicked", { distinctId: "alice", properties });
     properties.list.push(2);
@@ -120,7 +120,7 @@ describe("capture", () => {
 });
 
 describe("set, setOnce, groupIdentify, alias", () => {
-  it("have the form of the Python SDK's events", async () => {
+  it("send events in the form of the Python SDK's", async () => {
     posthog.newContext(() => {
       posthog.tag("plan", "pro");
       posthog.setContextSession("s");
@@ -155,7 +155,7 @@ describe("set, setOnce, groupIdentify, alias", () => {
     expect(await sent()).toEqual([]);
   });
 
-  it("a group without a person has one of its own", async () => {
+  it("create a person for a group without one", async () => {
     posthog.groupIdentify("company", "acme");
     const [event] = await sent();
     expect(event?.distinct_id).toMatch(/^[0-9a-f-]{36}$/);
@@ -164,7 +164,7 @@ describe("set, setOnce, groupIdentify, alias", () => {
 });
 
 describe("contexts", () => {
-  it("give events their tags, identities and the names of the tags", async () => {
+  it("add their tags, identities and tag names to events", async () => {
     posthog.newContext(() => {
       posthog.identifyContext("alice");
       posthog.setContextSession("s");
@@ -197,7 +197,7 @@ describe("contexts", () => {
     });
   });
 
-  it("are never those of another of a thousand interleaved requests", async () => {
+  it("are never mixed up among a thousand interleaved requests", async () => {
     const defaultClient = client({ flushAt: 5_000 });
     settings.defaultClient = defaultClient;
     const handle = async (request: number): Promise<void> => {
@@ -224,7 +224,7 @@ describe("contexts", () => {
     expect(strangers).toEqual([]);
   });
 
-  it("capture what leaves them, once, and let it go on", async () => {
+  it("capture errors once and pass them on", async () => {
     const error = new TypeError("boom");
     const fail = (): never => {
       throw error;
@@ -241,14 +241,14 @@ describe("contexts", () => {
       (properties["$exception_list"] as { type: string }[])[0]?.type,
       properties["job"],
     ]);
-    // In the order in which the source code around their frames has been read.
+    // Sorted, because the order depends on when the source code around their frames was read.
     expect(types.sort()).toEqual([
       ["RangeError", "nightly"],
       ["TypeError", undefined],
     ]);
   });
 
-  it("scoped keeps parameters, this and the result", () => {
+  it("keep parameters, `this` and the result with scoped", () => {
     const owner = {
       factor: 2,
       times: posthog.scoped()(function (this: { factor: number }, value: number) {
@@ -260,7 +260,7 @@ describe("contexts", () => {
     expect(posthog.getTags()).toEqual({});
   });
 
-  it("say that they have no effect outside", () => {
+  it("warn about functions that have no effect outside of a context", () => {
     posthog.tag("a", 1);
     posthog.identifyContext("alice");
     posthog.setContextSession("s");
@@ -273,7 +273,7 @@ describe("contexts", () => {
 });
 
 describe("captureException", () => {
-  it("captures an object once, and anything else each time", async () => {
+  it("captures an object once, and any other value each time", async () => {
     const error = new Error("boom");
     const given = [error, error, "text", "text"];
     const uuids = given.map((it) => posthog.captureException(it, { distinctId: "alice" }));
@@ -281,7 +281,7 @@ describe("captureException", () => {
     expect(await sent()).toHaveLength(3);
   });
 
-  it("has the stack of its caller for what has none", async () => {
+  it("uses the stack of its caller for a value without one", async () => {
     posthog.captureException("text");
     const [event] = await sent();
     const { $exception_list: list } = (event?.properties ?? {}) as {
@@ -290,7 +290,7 @@ describe("captureException", () => {
     expect(list?.[0]?.stacktrace.frames.at(-1)?.filename).toContain("module.test.ts");
   });
 
-  it("without an argument sends nothing", async () => {
+  it("sends nothing without an argument", async () => {
     expect(posthog.captureException()).toBeUndefined();
     expect(await sent()).toEqual([]);
     expect(stderr).toHaveLength(1);
@@ -298,7 +298,7 @@ describe("captureException", () => {
 });
 
 describe("flags", () => {
-  it("are evaluated by the server without definitions", async () => {
+  it("are evaluated by the server if there are no definitions", async () => {
     expect(await posthog.featureEnabled("banner", "alice")).toBe(true);
     expect(await posthog.getFeatureFlag("banner", "alice")).toBe("blue");
     const result = await posthog.getFeatureFlagResult("banner", "alice");
@@ -314,7 +314,7 @@ describe("flags", () => {
     expect((await sent()).filter(({ event }) => event === "$feature_flag_called")).toHaveLength(1);
   });
 
-  it("get the device of the call, of the person or of the context", async () => {
+  it("use the device of the call, the person or the context", async () => {
     await posthog.getFeatureFlag("banner", "alice", { deviceId: "own" });
     await posthog.getFeatureFlag("banner", "bob", { personProperties: { $device_id: "person" } });
     await posthog.newContext(async () => {
@@ -324,7 +324,7 @@ describe("flags", () => {
     expect(flagRequests.map((it) => it["$device_id"])).toEqual(["own", "person", "context"]);
   });
 
-  it("are neutral when everything is disabled", async () => {
+  it("have neutral values when everything is disabled", async () => {
     settings.disabled = true;
     expect(await posthog.featureEnabled("banner", "alice")).toBeUndefined();
     expect(await posthog.getAllFlags("alice")).toEqual({});
@@ -347,7 +347,7 @@ describe("settings", () => {
     expect(() => Object.assign(settings, { unknown: 1 })).toThrow(TypeError);
   });
 
-  it("are read when the client is made; a later change is reported once", () => {
+  it("are read when the client is created, and a later change is reported once", () => {
     server.respond({ kind: "answer", status: 200 });
     Object.assign(settings, { defaultClient: null, host: server.url });
     settings.superProperties = { app: "shop" };
@@ -359,13 +359,13 @@ describe("settings", () => {
     expect(settings.defaultClient).not.toBeNull();
   });
 
-  it("of a wrong type are an error of the first call", () => {
+  it("make the first call throw if they have a wrong type", () => {
     settings.defaultClient = null;
     Object.assign(settings, { pollInterval: "soon" });
     expect(() => posthog.capture("x")).toThrow(/settings\.pollInterval/);
   });
 
-  it("debug lets errors out", () => {
+  it("make functions throw their errors with debug", () => {
     const failing = client();
     vi.spyOn(failing, "captureNow").mockImplementation(() => {
       throw new Error("inside");
@@ -376,7 +376,7 @@ describe("settings", () => {
     expect(() => posthog.capture("x")).toThrow("inside");
   });
 
-  it("without a key make a client that does nothing", async () => {
+  it("create a client that does nothing without a key", async () => {
     Object.assign(settings, { projectApiKey: null, defaultClient: null });
     expect(posthog.capture("x")).toBeUndefined();
     expect(await posthog.getFeatureFlag("banner", "alice")).toBeUndefined();

@@ -49,7 +49,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** What the functions that capture have in common. */
+/** The common options of functions that capture. */
 const CAPTURING: Readonly<Record<string, (options: posthog.CaptureOptions) => unknown>> = {
   capture: (it) => posthog.capture("clicked", it),
   set: (it) => posthog.set({ distinctId: "anna", properties: { a: 1 }, ...it }),
@@ -62,13 +62,13 @@ const CAPTURING: Readonly<Record<string, (options: posthog.CaptureOptions) => un
 describe.each(Object.keys(CAPTURING))("%s", (name) => {
   const call = (options: posthog.CaptureOptions): unknown => CAPTURING[name]?.(options);
 
-  /** The events that calls return the identifiers of; exceptions are described in any order. */
+  /** Returns the events with the identifiers that calls returned. Exceptions are described in any order. */
   const eventsOf = async (uuids: readonly unknown[]): Promise<readonly (Members | undefined)[]> => {
     const events = await sent();
     return uuids.map((uuid) => events.find((event) => event["uuid"] === uuid));
   };
 
-  it("timestamp is the time of the event, in UTC", async () => {
+  it("sends timestamp as the time of the event, in UTC", async () => {
     const given = ["2026-01-02T03:04:05+02:00", new Date(0)];
     const events = await eventsOf(given.map((timestamp) => call({ timestamp })));
     expect(events.map((event) => event?.["timestamp"])).toEqual([
@@ -77,14 +77,14 @@ describe.each(Object.keys(CAPTURING))("%s", (name) => {
     ]);
   });
 
-  it("uuid is the identifier; one that is none is replaced", async () => {
+  it("uses uuid as the identifier, or replaces an invalid one", async () => {
     const returned = [call({ uuid: UUID }), call({ uuid: "none" })];
     expect(await eventsOf(returned)).toEqual([expect.anything(), expect.anything()]);
     expect(returned[0]).toBe(UUID);
     expect(returned[1]).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it("disableGeoip wins over the setting", async () => {
+  it("lets disableGeoip override the setting", async () => {
     const events = await eventsOf([call({ disableGeoip: false }), call({})]);
     const [own, common] = events.map((event) => event?.["properties"] as Members | undefined);
     expect([own?.["$geoip_disable"], common?.["$geoip_disable"]]).toEqual([undefined, true]);
@@ -104,7 +104,7 @@ interface Shop {
   later(item: string): Promise<unknown>;
 }
 
-/** Decorators of the standard, as TypeScript 5 has them. */
+/** Standard decorators, as in TypeScript 5. */
 const SHOP = `class Shop {
   readonly name = "corner";
 
@@ -180,7 +180,7 @@ describe("the other events", () => {
   });
 });
 
-/** What the functions that evaluate have in common. */
+/** The common options of functions that evaluate. */
 const EVALUATING: Readonly<Record<string, (options: posthog.FlagFunctionOptions) => unknown>> = {
   featureEnabled: (it) => posthog.featureEnabled("banner", "anna", it),
   getFeatureFlag: (it) => posthog.getFeatureFlag("banner", "anna", it),
@@ -195,7 +195,7 @@ describe.each(Object.keys(EVALUATING))("%s", (name) => {
   const call = async (options: posthog.FlagFunctionOptions): Promise<unknown> =>
     EVALUATING[name]?.(options);
 
-  it("distinctId, groups, personProperties, groupProperties, disableGeoip and deviceId are in the request", async () => {
+  it("sends distinctId, groups, personProperties, groupProperties, disableGeoip and deviceId in the request", async () => {
     await call({
       groups: { company: "acme" },
       personProperties: { plan: "team" },
@@ -214,7 +214,7 @@ describe.each(Object.keys(EVALUATING))("%s", (name) => {
     ]);
   });
 
-  it("onlyEvaluateLocally asks nobody", async () => {
+  it("sends no request with onlyEvaluateLocally", async () => {
     await call({ onlyEvaluateLocally: true });
     expect(asked()).toEqual([]);
   });
@@ -229,7 +229,7 @@ describe.each(Object.keys(EVALUATING))("%s", (name) => {
 
 describe("functions of one flag", () => {
   it.each(["featureEnabled", "getFeatureFlag", "getFeatureFlagResult", "getFeatureFlagPayload"])(
-    "%s: key is asked for, and sendFeatureFlagEvents: false sends no event",
+    "%s: requests key, and sends no event with sendFeatureFlagEvents: false",
     async (name) => {
       await EVALUATING[name]?.({ sendFeatureFlagEvents: false });
       expect(asked()[0]).toMatchObject({ flag_keys_to_evaluate: ["banner"] });
@@ -261,7 +261,7 @@ describe("functions of several flags", () => {
     expect(asked()[0]).toMatchObject({ flag_keys_to_evaluate: ["banner"] });
   });
 
-  it("evaluateFlags without distinctId is of the context, and empty outside", async () => {
+  it("evaluateFlags without distinctId uses the context, and is empty outside of it", async () => {
     await posthog.newContext(async () => {
       posthog.identifyContext("carl");
       expect((await posthog.evaluateFlags()).keys).toEqual(["banner"]);
@@ -270,7 +270,7 @@ describe("functions of several flags", () => {
     expect(asked()).toMatchObject([{ distinct_id: "carl" }]);
   });
 
-  it("getRemoteConfigPayload: key is in the request", async () => {
+  it("getRemoteConfigPayload: sends key in the request", async () => {
     start({ definitions: { flags: [] }, remoteConfig: '{"a":1}' }, { personalApiKey: "phx_key" });
     expect(await posthog.getRemoteConfigPayload("theme")).toEqual({ a: 1 });
     expect(server.requests.map(({ path }) => path)).toContain(
@@ -293,7 +293,7 @@ describe("contexts", () => {
     throw new Error("left the context");
   };
 
-  it("newContext and scoped: fresh takes nothing over", () => {
+  it("newContext and scoped: fresh inherits nothing", () => {
     posthog.newContext(() => {
       posthog.tag("outer", 1);
       expect(posthog.newContext(() => posthog.getTags(), { fresh: true })).toEqual({});
@@ -302,8 +302,8 @@ describe("contexts", () => {
     });
   });
 
-  it("scoped: decorates a method, whose `this` and parameters stay", async () => {
-    // The test runner leaves decorators as they are, and Node does not know them.
+  it("scoped: decorates a method without changing `this` and parameters", async () => {
+    // The test runner does not transform decorators, and Node.js does not support them.
     const { code } = transformSync(SHOP, { loader: "ts", target: "es2022" });
     const shop: Shop = new Function("posthog", `${code}; return new Shop();`)(posthog);
     await posthog.newContext(async () => {
@@ -318,7 +318,7 @@ describe("contexts", () => {
     });
   });
 
-  it("newContext and scoped: captureExceptions false captures nothing, null what is the default", async () => {
+  it("newContext and scoped: captureExceptions captures nothing for false, and uses the default for null", async () => {
     const captureExceptions = false;
     expect(() => posthog.newContext(fail, { captureExceptions })).toThrow("left");
     expect(posthog.scoped({ captureExceptions })(fail)).toThrow("left");
@@ -328,7 +328,7 @@ describe("contexts", () => {
     expect((await sent()).map(({ event }) => event)).toEqual(["$exception", "$exception"]);
   });
 
-  it("newContext: client captures instead of the common one", async () => {
+  it("newContext: client captures instead of the shared one", async () => {
     const common = server;
     const client = start({});
     settings.defaultClient = null;
@@ -338,7 +338,7 @@ describe("contexts", () => {
     expect(common.events).toEqual([]);
   });
 
-  it("setCaptureExceptionCodeVariablesContext, and the patterns of the context, act on its errors", async () => {
+  it("setCaptureExceptionCodeVariablesContext and the patterns of the context apply to its errors", async () => {
     const caught = (isEnabled: boolean): void =>
       posthog.newContext(() => {
         posthog.setCaptureExceptionCodeVariablesContext(isEnabled);
@@ -374,8 +374,8 @@ describe("contexts", () => {
   });
 });
 
-describe("the end", () => {
-  it("flush: timeoutSeconds is how long it waits; null is the default", async () => {
+describe("flush and shutdown", () => {
+  it("flush: waits for timeoutSeconds, or for the default with null", async () => {
     const hanging = start({}, { fetch: () => new Promise(() => {}), fetchRetryCount: 0 });
     posthog.capture("clicked");
     const startedAtMs = performance.now();
@@ -383,7 +383,7 @@ describe("the end", () => {
     const lastedMs = performance.now() - startedAtMs;
     expect(lastedMs).toBeGreaterThan(45);
     expect(lastedMs).toBeLessThan(5_000);
-    // Its request would otherwise fail amid the tests of another file.
+    // Otherwise, its request would fail during the tests of another file.
     await hanging.shutdown(1);
     start({});
     posthog.capture("clicked");
@@ -392,7 +392,7 @@ describe("the end", () => {
   });
 
   it.each([posthog.join, posthog.shutdown])(
-    "%o sends what waits; the next call makes a client",
+    "%o sends waiting events, and the next call creates a client",
     async (end) => {
       posthog.capture("clicked");
       await end();

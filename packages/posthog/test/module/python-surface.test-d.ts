@@ -46,7 +46,7 @@ test("functions that capture return an identifier or nothing", () => {
   expectTypeOf(posthog.captureException(5, { ...message, ...flags })).toEqualTypeOf<
     string | undefined
   >();
-  // @ts-expect-error the call of former versions: the person first
+  // @ts-expect-error the signature of former versions, with the person first
   posthog.capture("anna", "clicked");
 });
 
@@ -79,7 +79,7 @@ test("functions that evaluate flags return promises", () => {
   expectTypeOf(posthog.loadFeatureFlags()).resolves.toBeVoid();
 });
 
-test("contexts keep the types of what runs in them", () => {
+test("contexts keep the types of their functions", () => {
   const options = { fresh: true, captureExceptions: false };
   expectTypeOf(posthog.newContext(() => 5, { ...options, client })).toBeNumber();
   expectTypeOf(posthog.newContext(async () => "a", { client: null })).resolves.toBeString();
@@ -100,7 +100,7 @@ test("contexts keep the types of what runs in them", () => {
     .toEqualTypeOf<readonly (string | RegExp)[]>();
 });
 
-test("the end, and sockets", () => {
+test("flush, shutdown and socket functions have the expected types", () => {
   expectTypeOf(posthog.flush({ timeoutSeconds: 5 })).resolves.toBeVoid();
   expectTypeOf(posthog.join()).resolves.toBeVoid();
   expectTypeOf(posthog.shutdown()).resolves.toBeVoid();

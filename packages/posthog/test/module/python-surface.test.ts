@@ -62,19 +62,19 @@ describe("the surface of the Python SDK", () => {
     );
   });
 
-  it("makes no client, and asks for nothing, when it is imported", () => {
+  it("creates no client and sends no request when it is imported", () => {
     expect(posthog.settings.defaultClient).toBeNull();
   });
 });
 
-describe("the page about it", () => {
+describe("the page about the surface", () => {
   const page = new URL("../../../../docs/migrate/python/posthog.md", import.meta.url);
   const rows = readFileSync(page, "utf8")
     .split("\n")
     .filter((line) => line.startsWith("|"));
 
   it.each(Object.entries(FUNCTIONS))(
-    "has %s with all its parameters, and tests",
+    "lists %s with all its parameters and tests",
     (name, parameters) => {
       const row = rows.find((line) => line.split(" | ")[1]?.startsWith(`\`${name}(`)) ?? "";
       const here = row.split(" | ")[1] ?? "";
@@ -84,11 +84,11 @@ describe("the page about it", () => {
     },
   );
 
-  it.each(Object.keys(SETTINGS))("has settings.%s", (name) => {
+  it.each(Object.keys(SETTINGS))("lists settings.%s", (name) => {
     expect(rows.filter((line) => line.includes(`| \`settings.${name}\` |`))).toHaveLength(1);
   });
 
-  it("names tests that exist", () => {
+  it("links to existing tests", () => {
     const links = [...readFileSync(page, "utf8").matchAll(/\[([^\]]+)\]\(([^)]+\.ts)\)/g)];
     expect(links.length).toBeGreaterThan(60);
     const broken = links.filter(([, title = "", path = ""]) => {

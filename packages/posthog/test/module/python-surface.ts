@@ -1,6 +1,6 @@
 import type * as posthog from "../../src/index.js";
 
-/** Functions of the module. */
+/** Names of the module's functions. */
 export type FunctionName = {
   [Name in keyof typeof posthog]: (typeof posthog)[Name] extends (...parts: never[]) => unknown
     ? Name
@@ -15,7 +15,7 @@ const ONE_FLAG = ["key", "distinctId", ...EVALUATION, "sendFeatureFlagEvents"];
 const ALL_FLAGS = ["distinctId", ...EVALUATION, "flagKeysToEvaluate"];
 const EVENT = ["timestamp", "uuid", "disableGeoip"];
 
-/** The 32 functions of the Python SDK that are here, each with all its parameters. */
+/** The 32 functions of the Python SDK that we provide, with all their parameters. */
 export const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   newContext: ["fresh", "captureExceptions", "client"],
   scoped: ["fresh", "captureExceptions"],

@@ -27,13 +27,13 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** Properties of the events that arrive. */
+/** Returns the properties of the received events. */
 async function sent(): Promise<readonly Members[]> {
   await posthog.flush();
   return server.events.map(({ properties }) => properties as Members);
 }
 
-/** Captures one event, and returns its properties; `undefined` if it did not arrive. */
+/** Captures an event. Returns its received properties, or `undefined`. */
 async function captured(event = "clicked", properties: Members = {}): Promise<Members | undefined> {
   posthog.capture(event, { distinctId: "anna", properties });
   return (await sent()).at(-1);
@@ -51,7 +51,7 @@ async function framesOfError(): Promise<readonly Members[]> {
 const definitionsAsked = (): number =>
   server.requests.filter(({ target }) => target.startsWith("/flags/definitions")).length;
 
-/** What each setting does. */
+/** Tests the effect of each setting. */
 const EFFECTS: Readonly<Record<keyof posthog.Settings, () => Promise<void>>> = {
   async apiKey() {
     Object.assign(settings, { projectApiKey: null, apiKey: "phc_other" });
@@ -97,7 +97,7 @@ const EFFECTS: Readonly<Record<keyof posthog.Settings, () => Promise<void>>> = {
     expect(posthog.capture("clicked")).toBeUndefined();
     expect(await posthog.getFeatureFlag("banner", "anna")).toBeUndefined();
     expect(server.requests).toEqual([]);
-    settings.disabled = false; // it acts at any time
+    settings.disabled = false; // takes effect at any time
     expect(await captured()).toBeDefined();
   },
   async personalApiKey() {
@@ -126,7 +126,7 @@ const EFFECTS: Readonly<Record<keyof posthog.Settings, () => Promise<void>>> = {
     settings.defaultClient?.on("error", failures);
     await vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(0));
     await sleep(100);
-    await posthog.shutdown(); // instead of the second try
+    await posthog.shutdown(); // prevents the second try
     expect(await asking).toBeUndefined();
     expect(server.requests.filter(({ target }) => target.startsWith("/flags"))).toHaveLength(1);
   },
@@ -211,9 +211,9 @@ const EFFECTS: Readonly<Record<keyof posthog.Settings, () => Promise<void>>> = {
   },
 };
 
-/** Local variables of a function that fails. */
+/** Returns the local variables of a function that fails. */
 async function variables(): Promise<unknown> {
-  await captured(); // makes the client
+  await captured(); // creates the client
   const [shown, token] = [1, 2];
   try {
     throw new Error(`boom ${shown}${token}`);
@@ -228,7 +228,7 @@ async function variables(): Promise<unknown> {
 }
 
 describe("each setting has its effect", () => {
-  it("is tested, all 26", () => {
+  it("is covered by this test, for all 26", () => {
     expect(Object.keys(EFFECTS).sort()).toEqual(Object.keys(settings).sort());
     expect(Object.keys(EFFECTS)).toHaveLength(26);
   });

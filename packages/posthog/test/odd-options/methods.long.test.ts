@@ -25,7 +25,7 @@ const groups = { company: "acme" };
 const options = { groups, personProperties: { a: 1 }, groupProperties: { company: { b: 2 } } };
 const event = { ...who, event: "bought", groups, sendFeatureFlags: false };
 
-/** New arguments with which each method works. */
+/** Creates valid arguments for each method. */
 const VALID: Readonly<Record<string, () => unknown[]>> = {
   capture: () => [structuredClone(event)],
   captureImmediate: () => [structuredClone(event)],
@@ -72,7 +72,7 @@ const OPTIONS: readonly Input["path"][] = [
   [2, "groupProperties", "company"],
 ];
 
-/** Members of records, whose types are open: what they are shows in events and requests. */
+/** Members of records with open types. Their effect shows in events and requests. */
 const CONTENTS: Readonly<Record<string, readonly Input["path"][]>> = {
   capture: [...MEMBERS, [0, "timestamp"], [0, "distinctId"]],
   captureImmediate: MEMBERS,
@@ -114,7 +114,7 @@ const side =
         ...(["phc_key", { ...shared, disableCompression: true }] as never[]),
       ) as SceneClient;
     };
-    // A context that is entered ends with the scene.
+    // An entered context ends with the scene.
     return new AsyncResource("scene").runInAsyncScope(() =>
       playCall(create, (client) => {
         const methods = client as unknown as Record<string, (...parts: unknown[]) => unknown>;
@@ -132,7 +132,7 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-it("tries every method that works", () => {
+it("the plan covers every method that works", () => {
   const { inputsOf, methodsOf } = readCalls(source);
   const takes = (name: string): boolean => {
     try {
@@ -144,7 +144,7 @@ it("tries every method that works", () => {
   const works = methodsOf("PostHog").filter((name) =>
     POSTHOG_SURFACE.works.includes(`PostHog.${name}`),
   );
-  // After something else than a promise the vendor's `shutdown` never ends.
+  // After a value that is not a promise, the vendor's `shutdown` never ends.
   const left = ["addPendingPromise"];
   expect([...Object.keys(VALID), ...left].sort()).toEqual(works.filter(takes).sort());
 });
@@ -156,8 +156,8 @@ describeOddOptions("posthog-node", {
     valid,
     theirs: side(VendorPostHog, method),
     ours: side(PostHog, method),
-    // What follows `shutdown` is a difference of its own.
-    // Sources of frames are read off the clock, and a listener that is none makes each of the vendor's events throw.
+    // Calls after `shutdown` are a separate difference. Sources of frames are read outside of the fake clock, and an
+    // invalid listener makes each of the vendor's events throw.
     isOffered: () => !/^(captureException|on$|shutdown)/.test(method),
     also: (CONTENTS[method] ?? []).map((path) => ({ name: `content ${path.join(".")}`, path })),
     contents: ODD_CONTENTS,
@@ -170,7 +170,7 @@ describeOddOptions("posthog-node", {
         "`groups` of `null` counts as absent: the vendor drops the event. An event whose name is not a string is dropped, since the server refuses the whole batch with it. A `distinctId` that JSON cannot express is replaced by its string form or a random one: the vendor's event has none, and the server drops it.",
       explains: ({ input, value }) =>
         (/\.groups$/.test(input) && value === "null") ||
-        // Without a name of an event, too.
+        // Also without an event name.
         (/^props(\.event)?$/.test(input) && (value !== "null" || input === "props.event")) ||
         (input.endsWith("distinctId") && /^(a (symbol|function)|no date)$/.test(value)),
     },

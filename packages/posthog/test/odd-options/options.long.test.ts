@@ -25,14 +25,14 @@ const side =
     if (fetch !== sceneFetch) return play(create(options), "unused");
     const scenes: unknown[] = [];
     for (const fault of FAULTS) {
-      // What a failed request leaves is sent later by ours, as the page says.
+      // We send events of failed requests later, as the page documents.
       const quiet = fault === "none" ? {} : { flushInterval: 0 };
       scenes.push(await play(create({ ...quiet, ...others, ...(options as object) }), fault));
     }
     return scenes;
   };
 
-/** Options without which the one that is tried has no effect. */
+/** Returns options without which the tested one has no effect. */
 function othersOf(options: unknown): object {
   const names = Object.keys(options ?? {});
   return {
@@ -47,7 +47,7 @@ const NO_NUMBER = ["NaN", '"true"', '"false"', '"text"', "{}"];
 const NO_TIME = [...NO_NUMBER, "0", "-1", "Infinity", "false", '""', "[]"];
 const DAYS = "1000000000";
 
-/** The values of some options. */
+/** Matches the values of some options. */
 const among =
   (names: readonly string[], values: readonly string[]) =>
   ({ input, value }: OddFinding): boolean =>
@@ -110,7 +110,7 @@ describeOddOptions("posthog-node", {
       ],
       theirs: side(VendorPostHog),
       ours: side(PostHog),
-      // Without a `fetch` requests leave the process: see ours.test.ts.
+      // Without a `fetch`, requests would leave the process. See ours.test.ts.
       isOffered: (input) => input !== "options.fetch",
     },
   ],

@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-/** What both packages' clients have of the calls of a scene. */
+/** The methods of both packages' clients that scenes call. */
 export interface SceneClient {
   capture(message: object): void;
   getFeatureFlag(key: string, distinctId: string): Promise<unknown>;
@@ -11,17 +11,17 @@ export interface SceneClient {
 }
 
 /**
- * How the server of a scene fails: not at all, the first request of each path, by leaving that without an answer;
- * or nobody asks it anything.
+ * How the server of a scene fails: not at all, by refusing the first request of each path, or by not responding to it.
+ * `unused` means that no request is sent.
  */
 export type Fault = "none" | "refuses" | "hangs" | "unused";
 
 interface Request {
-  /** After the begin of the scene. */
+  /** Time since the start of the scene. */
   readonly atMs: number;
   readonly path: string;
   readonly body: unknown;
-  /** When the client gave it up. */
+  /** When the client aborted it. */
   abortedAtMs?: number;
 }
 
@@ -30,27 +30,27 @@ interface FetchOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Nobody listens there. */
+/** An address without a server. */
 export const HOST = "http://127.0.0.1:1";
 
 const START_MS = 1_800_000_000_000;
-/** A client that does not stop asking would keep the test busy for ever. */
+/** Limits, because a client that never stops polling would block the test. */
 const MOST_REQUESTS = 40;
 const MOST_POLLS = 1_000;
-/** Events that fill a batch. */
+/** Number of events that fill a batch. */
 const CROWD = 45;
 
 const DEFINITIONS = { flags: [{ id: 1, key: "local", active: true, filters: { groups: [{}] } }] };
 const REMOTE = { flags: { remote: { key: "remote", enabled: true, variant: "b" } } };
 
-/** The requests of one client, on a fake clock. */
+/** Records the requests of one client, with a fake clock. */
 class Server {
   readonly #requests: Request[] = [];
   readonly #fault: Fault;
   readonly #faulty = new Set<string>();
-  /** Requests of definitions, of which both clients space the first ones in their own way. */
+  /** Number of definition requests, the first of which both clients space differently. */
   #polls = 0;
-  /** What a client gives up when it ends does not count. */
+  /** Requests aborted during shutdown are ignored. */
   #isEnding = false;
 
   constructor(fault: Fault) {
@@ -97,7 +97,7 @@ class Server {
   }
 }
 
-/** To 10 ms: a timer of no time takes 1 ms in Node, and none on the fake clock. */
+/** Rounds to 10 ms, because a timer of 0 ms takes 1 ms in Node.js and none with the fake clock. */
 function now(): number {
   return Math.round((Date.now() - START_MS) / 10) * 10;
 }
@@ -107,10 +107,10 @@ const VOLATILE = [
   "$feature_flag_definitions_loaded_at",
 ];
 
-/** Of an event, or of nobody. */
+/** Identifiers of events and anonymous persons. */
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Without what differs from one run to the next. */
+/** Removes what differs between runs. */
 function readable(body: string | Uint8Array | undefined): unknown {
   if (body === undefined) return null;
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
@@ -122,13 +122,13 @@ function readable(body: string | Uint8Array | undefined): unknown {
 
 let current = new Server("none");
 
-/** The `fetch` of the options of every client: that of the scene that is played. */
+/** The `fetch` option of every client, which forwards to the current scene. */
 export const sceneFetch = (url: string, options: FetchOptions): Promise<Response> =>
   current.answer(url, options);
 
 const realImmediate = setImmediate;
 const { digest } = crypto.subtle;
-/** Hashes that are being made, off the thread. */
+/** Number of hashes in progress on other threads. */
 let hashing = 0;
 
 async function countedDigest(...parts: Parameters<typeof digest>): Promise<ArrayBuffer> {
@@ -140,7 +140,7 @@ async function countedDigest(...parts: Parameters<typeof digest>): Promise<Array
   }
 }
 
-/** Lets everything happen that needs no time of the fake clock. */
+/** Waits for everything that needs no time of the fake clock. */
 async function turns(): Promise<void> {
   do {
     for (let i = 0; i < 5; i++) await new Promise((resolve) => realImmediate(resolve));
@@ -153,14 +153,14 @@ async function pass(ms: number): Promise<void> {
   await turns();
 }
 
-/** Plays a scene on a fake clock, and returns the requests of the client and the answers of its calls. */
+/** Plays a scene with a fake clock. Returns the client's requests and the results of its calls. */
 export function play(create: () => SceneClient, fault: Fault): Promise<unknown> {
   return onStage(create, fault, (client) => (fault === "unused" ? {} : calls(client, fault)));
 }
 
 /**
- * Makes one call of a client of which everything else is as usual, and returns its answer and all requests, also
- * those of an event and an evaluation afterwards. Throws what the call throws or rejects with.
+ * Makes one call on an otherwise ordinary client. Returns its result and all requests, including those of a later event
+ * and evaluation. Throws or rejects like the call.
  */
 export function playCall<Client extends SceneClient>(
   create: () => Client,
@@ -187,7 +187,7 @@ export function playCall<Client extends SceneClient>(
   });
 }
 
-/** Snapshots by their content; what cannot be compared by its type. */
+/** Returns snapshots by their content, and values that cannot be compared by their type. */
 function shown(value: unknown): unknown {
   if (typeof value === "function") return "a function";
   const { keys, getFlag } = (value ?? {}) as { keys?: unknown; getFlag?: unknown };
@@ -210,7 +210,7 @@ async function onStage<Client extends SceneClient>(
     client.on("error", () => {});
     let answers: object = {};
     try {
-      // What is answered when the client ends does not count.
+      // Responses during shutdown are ignored.
       answers = { ...(await act(client)) };
     } finally {
       server.end();

@@ -35,7 +35,7 @@ describe("an odd value of an option", () => {
     { name: "evaluationContexts", value: "shop", used: ["shop"] },
     { name: "fetch", value: {}, used: undefined },
     { name: "host", value: 42, used: undefined },
-  ])("$name = $value is $used, with one warning", ({ name, used, value }) => {
+  ])("is corrected with one warning: $name = $value becomes $used", ({ name, used, value }) => {
     const taken = odd(name, value);
     expect(taken.used).toEqual(used);
     expect(taken.warn.mock.calls).toEqual([
@@ -50,17 +50,17 @@ describe("an odd value of an option", () => {
     { name: "flushInterval", value: 0 },
     { name: "requestTimeout", value: 900_000 },
     { name: "disabled", value: undefined },
-  ])("$name = $value is none, and warns of nothing", ({ name, value }) => {
+  ])("is accepted without a warning if it is valid: $name = $value", ({ name, value }) => {
     expect(odd(name, value)).toMatchObject({ used: value });
     expect(odd(name, value).warn).not.toHaveBeenCalled();
   });
 
-  it("drops every event if it is a hook that is no function, as with the vendor", () => {
+  it("makes every event be dropped if a hook is not a function, as in the vendor's SDK", () => {
     const { warn } = odd("before_send", [{}]);
     expect(warn.mock.calls[0]?.[1]).toEqual({ option: "before_send" });
   });
 
-  it("is not shown: a host may have a password", () => {
+  it("is not printed, because a host may contain a password", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     new PostHog("phc_key", { host: "postgres://me:secret@host" });
     expect(warn).toHaveBeenCalledOnce();
@@ -100,7 +100,7 @@ describe("a server", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  /** The encoding of the request of one event. */
+  /** Returns the content encoding of a request with one event. */
   async function encodingOf(
     Client: typeof PostHog | typeof VendorPostHog,
     options: object,
@@ -113,7 +113,7 @@ describe("a server", () => {
   }
 
   it.each([null, 0, "", "false", {}, Number.NaN])(
-    "gets compressed bodies as the vendor's if disableCompression is %s",
+    "receives compressed bodies like the vendor's if disableCompression is %s",
     async (value) => {
       const theirs = await encodingOf(VendorPostHog, { disableCompression: value });
       expect(await encodingOf(PostHog, { disableCompression: value })).toBe(theirs);
@@ -121,7 +121,7 @@ describe("a server", () => {
   );
 
   it.each([null, undefined, 0, "", false, {}, 42])(
-    "gets events if fetch is %s, which is no function",
+    "receives events if fetch is %s, which is not a function",
     async (value) => {
       expect(await encodingOf(PostHog, { fetch: value })).toBe("gzip");
     },

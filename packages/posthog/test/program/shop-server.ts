@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 
-/** A request, with its body unpacked. */
+/** A request with its decompressed body. */
 export interface SeenRequest {
   readonly method: string;
   /** Path and query exactly as sent. */
@@ -56,14 +56,14 @@ const REMOTE = {
   },
 };
 
-/** PostHog's servers, on loopback. */
+/** PostHog's servers on loopback. */
 export class ShopServer {
   readonly requests: SeenRequest[] = [];
-  /** Of the answers to events. */
+  /** Status of the responses to events. */
   eventStatus = 200;
-  /** Of the answers to evaluations. */
+  /** Delay of the responses to evaluations. */
   evaluationDelayMs = 0;
-  /** Highest number of connections that were open at the same time. */
+  /** Maximum number of concurrently open connections. */
   peakConnections = 0;
   readonly #server = createServer(async (request, response) => {
     const { method = "", url = "", headers } = request;

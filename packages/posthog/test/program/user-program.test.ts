@@ -9,13 +9,13 @@ const PROGRAM: string = fileURLToPath(new URL("user-program.ts", import.meta.url
 const PACKAGE: string = fileURLToPath(new URL("../..", import.meta.url));
 const VENDOR = "posthog-node";
 
-/** What the program has seen, and what its servers have. */
+/** What the program and its servers have recorded. */
 interface Run {
   readonly journal: readonly (readonly unknown[])[];
   readonly requests: readonly SeenRequest[];
 }
 
-/** Runs the program in a process of its own, its SDK imported from `sdk`. */
+/** Runs the program in a separate process, with its SDK imported from `sdk`. */
 async function runWith(sdk: string): Promise<Run> {
   const source = await readFile(PROGRAM, "utf8");
   const lines = source.split("\n");
@@ -35,10 +35,10 @@ async function runWith(sdk: string): Promise<Run> {
   }
 }
 
-it("a user's program sees the same with one changed import line, and so do the servers", async () => {
+it("a user's program has the same results and requests with one changed import line", async () => {
   const [theirs, ours] = await Promise.all([runWith(VENDOR), runWith("@sortition/posthog")]);
   expect(ours.journal.length).toBeGreaterThan(45);
-  // The vendor's listeners hear of an event some turns after the call, ours within it.
+  // The vendor notifies listeners of an event some turns after the call, and we do so within it.
   for (const isHeard of [true, false]) {
     const [seen, expected] = [ours, theirs].map(({ journal }) =>
       journal.filter(([what]) => (what === "captured") === isHeard),
@@ -54,7 +54,7 @@ it("a user's program sees the same with one changed import line, and so do the s
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
-/** A request without identifiers, times, ports, the version of this library, and its own frames. */
+/** Removes identifiers, times, ports, the version of this library, and its own frames. */
 function comparable({ method, target, headers, body }: SeenRequest): unknown {
   const text = JSON.stringify(body, (key, value: unknown) => {
     if (key === "sortition_version") return undefined;

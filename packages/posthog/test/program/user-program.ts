@@ -1,4 +1,4 @@
-// A server with PostHog, from its start to its end, as its author wrote it. It prints what it has seen.
+// A server with PostHog from start to end, as a user would write it. It prints its observations.
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import express from "express";
@@ -22,7 +22,7 @@ const posthog = new PostHog("phc_shop", {
 posthog.on("error", (error: unknown) => note("error", String(error)));
 posthog.on("capture", (event: { event: string }) => note("captured", event.event));
 
-// Flags, where the definitions decide, and where the server does.
+// Flags that the definitions decide, and flags that the server decides.
 note("ready", await posthog.waitForLocalEvaluationReady(20_000), posthog.isLocalEvaluationReady());
 const anna = { personProperties: { plan: "team" }, groups: { company: "acme" } };
 note("banner", await posthog.getFeatureFlag("banner", "anna"));
@@ -59,7 +59,7 @@ posthog.capture({ distinctId: "anna", event: "found", flags: flags.onlyAccessed(
 posthog.capture({ distinctId: "anna", event: "chosen", flags: flags.only(["banner"]) });
 await posthog.flush();
 
-// Persons, groups, and everything that an event may have.
+// Persons, groups, and all members of an event.
 posthog.identify({
   distinctId: "anna",
   properties: { $set: { name: "Anna" }, $set_once: { at: 1 } },
@@ -138,7 +138,7 @@ for (const path of ["/search?q=shoes", "/broken"]) {
 server.close();
 await once(server, "close");
 
-// Overrides, opting out, and the end.
+// Overrides, opting out, and shutdown.
 posthog.overrideFeatureFlags({
   flags: { banner: "mine" },
   payloads: { banner: { title: "Mine" } },

@@ -1,7 +1,7 @@
 import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-recorder";
 import { capture, capturing, count, end, FAILURES } from "./client.js";
 
-/** Which events one request has, and when it is sent. */
+/** Which events a request contains, and when it is sent. */
 export const BATCHES: readonly Situation[] = [
   {
     name: "flushInterval: a few events, later ones, compressed",
@@ -143,7 +143,7 @@ export const BATCHES: readonly Situation[] = [
   },
 ];
 
-/** What becomes of events that a request could not deliver. */
+/** What happens to events that a request could not deliver. */
 export const FAILED_BATCHES: readonly Situation[] = [
   ...FAILURES.map(
     ({ name, reply }): Situation => ({

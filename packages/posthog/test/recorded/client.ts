@@ -5,7 +5,7 @@ export const BATCH = "/batch/";
 export const DEFINITIONS = "/flags/definitions";
 export const FLAGS = "ph.test/flags/";
 
-/** What the server may do instead of an answer. */
+/** Failures of the server. */
 export const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "400", reply: 400 },
   { name: "401", reply: 401 },
@@ -30,7 +30,7 @@ function busy(status: number): ScriptedReply {
   return { status, headers: { "retry-after": "45" } };
 }
 
-/** A client of the server of a situation, whose errors are written. */
+/** Creates a client for the server of a situation. Its errors are recorded. */
 export function clientOf(stage: Stage, options: PostHogOptions = {}): PostHog {
   const client = new PostHog("phc_key", {
     host: "http://ph.test",
@@ -43,52 +43,52 @@ export function clientOf(stage: Stage, options: PostHogOptions = {}): PostHog {
   return client;
 }
 
-/** A definition of a flag that is on for everybody. */
+/** Definition of a flag that is on for everyone. */
 export function flagOf(key: string): object {
   return { id: 1, key, active: true, filters: { groups: [{}] } };
 }
 
-/** A definition of a flag that only the server can decide. */
+/** Definition of a flag that only the server can decide. */
 export function undecidableFlagOf(key: string): object {
   return { ...flagOf(key), ensure_experience_continuity: true };
 }
 
-/** A reply with definitions of flags that are on for everybody. */
+/** Reply with definitions of flags that are on for everyone. */
 export function definitions(...keys: readonly string[]): ScriptedReply {
   return definitionsOf(keys.map(flagOf));
 }
 
-/** A reply with definitions. */
+/** Reply with definitions. */
 export function definitionsOf(flags: readonly object[]): ScriptedReply {
   return { body: { flags, group_type_mapping: {}, cohorts: {} } };
 }
 
-/** The same with an etag. */
+/** The same reply with an ETag. */
 export function tagged(reply: ScriptedReply, etag: string): ScriptedReply {
   return { ...(reply as object), headers: { etag } };
 }
 
-/** Captures events that have numbers, from `first` on. */
+/** Captures numbered events, starting with `first`. */
 export function capture(client: PostHog, count: number, first = 1): void {
   for (let i = first; i < first + count; i++) {
     client.capture({ distinctId: "alice", event: `e${i}` });
   }
 }
 
-/** Writes what became of the events. */
+/** Records the event counters. */
 export function count({ note }: Stage, client: PostHog): void {
   const { dropped, queuedBytes: _, ...stats } = client.stats();
   const reasons = Object.entries(dropped).filter(([, number]) => number > 0);
   note("stats", { ...stats, dropped: Object.fromEntries(reasons) });
 }
 
-/** Ends the client, and waits until it has ended. */
+/** Shuts the client down, and waits until it has ended. */
 export async function end(stage: Stage, client: PostHog, timeoutMs = 1_000): Promise<void> {
   stage.settles("shutdown", client.shutdown(timeoutMs));
   await stage.advance(timeoutMs);
 }
 
-/** A client whose events go to a server that replies as given. */
+/** Creates a client that sends events to a server with these replies. */
 export function capturing(
   stage: Stage,
   replies: readonly ScriptedReply[],

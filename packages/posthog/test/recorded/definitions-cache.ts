@@ -7,14 +7,14 @@ import type {
 } from "../../src/index.js";
 import { clientOf, DEFINITIONS, definitions, end, flagOf } from "./client.js";
 
-/** A cache whose calls are written, and which may be told to fail or to hang. */
+/** A cache whose calls are recorded, and which can be made to fail or hang. */
 class Cache implements FlagDefinitionCacheProvider {
   readonly #stage: Stage;
   data: FlagDefinitionCacheData | undefined;
   isLeader = true;
-  /** Calls that fail. */
+  /** Names of calls that fail. */
   failing: readonly string[] = [];
-  /** Calls that never end. */
+  /** Names of calls that never end. */
   hanging: readonly string[] = [];
 
   constructor(stage: Stage) {
@@ -48,7 +48,7 @@ class Cache implements FlagDefinitionCacheProvider {
 }
 
 function cached(key: string): FlagDefinitionCacheData {
-  // What the evaluation reads; the server sends more.
+  // The members that evaluation reads. The server sends more.
   const flags = [flagOf(key) as PostHogFeatureFlag];
   return { flags, groupTypeMapping: {}, cohorts: {} };
 }
@@ -72,7 +72,7 @@ function look(stage: Stage, client: PostHog): void {
   stage.note("flags", client.getFeatureFlagKeysByEvaluationRuntime("all"));
 }
 
-/** How definitions are shared by a cache of the user's. */
+/** How a user's cache shares definitions. */
 export const CACHES: readonly Situation[] = [
   {
     name: "a leader: definitions, the same, others, a failure, end",

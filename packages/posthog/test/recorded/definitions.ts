@@ -12,7 +12,7 @@ import {
   undecidableFlagOf,
 } from "./client.js";
 
-/** A client that evaluates locally, of a server that replies as given. */
+/** Creates a client that evaluates locally, for a server with these replies. */
 function localClient(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -27,7 +27,7 @@ function localClient(
   });
 }
 
-/** Writes which flags a client has, and how it answers. */
+/** Records which flags a client has, and their values. */
 async function look(stage: Stage, client: PostHog): Promise<void> {
   const keys = client.getFeatureFlagKeysByEvaluationRuntime("all");
   stage.note("flags", keys, `ready: ${client.isLocalEvaluationReady()}`);
@@ -35,7 +35,7 @@ async function look(stage: Stage, client: PostHog): Promise<void> {
   await stage.advance(0);
 }
 
-/** One failure of each class, and how long definitions are waited for after three of them in a row. */
+/** One failure of each class, with the time until definitions are loaded after three of them in a row. */
 const CLASSES = FAILURES.filter(({ name }) => !/^(400|408|502|504)$/.test(name)).map((it) => ({
   ...it,
   recoversMs: /Retry-After/.test(it.name) ? 110_000 : /^40/.test(it.name) ? 80_000 : 10_000,

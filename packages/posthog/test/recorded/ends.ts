@@ -3,7 +3,7 @@ import { capture, capturing, count, end } from "./client.js";
 
 const NOW = { distinctId: "alice", event: "now" };
 
-/** Events that callers wait for: single ones, flushes and ends. */
+/** Events for which callers wait: immediate ones, flushes and shutdowns. */
 export const ENDS: readonly Situation[] = [
   ...([200, 400, 413, 500, "reset", "hang"] as const).map(
     (reply): Situation => ({

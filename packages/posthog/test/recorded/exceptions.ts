@@ -7,17 +7,17 @@ function capturing(stage: Stage, options: PostHogOptions = {}): PostHog {
   return clientOf(stage, options);
 }
 
-/** An error whose stack is of no file. */
+/** Creates an error whose stack refers to no existing file. */
 function errorOf(message: string, name = "Error"): Error {
   const stack = `${name}: ${message}\n    at work (/app/none.js:1:2)`;
   return Object.assign(new Error(message), { name, stack });
 }
 
 const EVENT = "uncaughtException";
-/** Listeners of this package, of any copy. */
+/** Symbol of the listeners of any copy of this package. */
 const OWN = Symbol.for("sortition.posthog.uncaught-listener");
 
-/** Throws errors that nobody catches, in an application that goes on: the runner of tests does not hear of them. */
+/** Throws uncaught errors in an application that keeps running. The test runner does not notice them. */
 function throwUncaught(errors: readonly Error[]): void {
   const goesOn = (): void => {};
   process.on(EVENT, goesOn);
@@ -26,7 +26,7 @@ function throwUncaught(errors: readonly Error[]): void {
   process.off(EVENT, goesOn);
 }
 
-/** Exceptions on their way into batches. */
+/** How exceptions become part of batches. */
 export const EXCEPTIONS: readonly Situation[] = [
   {
     name: "captured ones, with their causes",

@@ -12,7 +12,7 @@ import {
   undecidableFlagOf,
 } from "./client.js";
 
-/** A reply with flags that are on. */
+/** Reply with flags that are on. */
 function served(...keys: readonly string[]): ScriptedReply {
   const flags = Object.fromEntries(
     keys.map((key) => [
@@ -23,7 +23,7 @@ function served(...keys: readonly string[]): ScriptedReply {
   return { body: { flags, requestId: "request-1", evaluatedAt: 1_767_225_600_000 } };
 }
 
-/** A client of a server that evaluates, and replies as given. */
+/** Creates a client for a server that evaluates flags with these replies. */
 function remoteClient(
   stage: Stage,
   replies: readonly ScriptedReply[],
@@ -34,7 +34,7 @@ function remoteClient(
   return clientOf(stage, options);
 }
 
-/** One evaluation by a server that replies as given. */
+/** Evaluates a flag once, by a server with these replies. */
 function ask(replies: readonly ScriptedReply[], ms: number, options: PostHogOptions = {}) {
   return async (stage: Stage): Promise<void> => {
     const client = remoteClient(stage, replies, { sendFeatureFlagEvent: false, ...options });
@@ -44,7 +44,7 @@ function ask(replies: readonly ScriptedReply[], ms: number, options: PostHogOpti
   };
 }
 
-/** How the server is asked to evaluate flags, and which events tell of it. */
+/** How the server is asked to evaluate flags, and which events report it. */
 export const FLAG_REQUESTS: readonly Situation[] = [
   {
     name: "one flag, all, payloads, a snapshot, groups and properties",

@@ -27,7 +27,7 @@ async function preload(): Promise<void> {
   transport.release();
 }
 
-/** Events have the version of the library, and paths that begin at the folder of the process. */
+/** Removes the library version and the paths of the process's folder from events. */
 function plain(line: string): string {
   return line
     .replace(/(version\\?":\\?")\d+\.\d+\.\d+[\w.-]*/g, "$1<version>")

@@ -3,7 +3,7 @@ import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/
 import { PostHog as VendorPostHog } from "posthog-node";
 import { PostHog } from "../../src/index.js";
 
-/** What the process is to do. */
+/** Options of the process. */
 export interface FlagWorkerOptions {
   readonly client: "sortition" | "posthog-node";
   readonly redis: string;
@@ -15,14 +15,15 @@ const options = workerOptions<FlagWorkerOptions>();
 reportFaults();
 const fleet = redis({
   ...{ redis: options.redis, namespace: "test", pollIntervalMs: options.intervalMs },
-  // Eight processes may wait long for a busy machine. The others: rules between them; no lease here.
+  // Long timeouts, because eight processes may wait for a busy machine. The leases follow from them and are not used
+  // here.
   ...{ commandTimeoutMs: 4_000, leaseMs: 12_000, overdueAfterMs: 18_000 },
 });
 const clientOptions = {
   ...{ host: options.host, personalApiKey: "secret-key" },
   featureFlagsPollingInterval: options.intervalMs,
 };
-// Its type fits both without a cast.
+// Its type fits both clients without a cast.
 const client =
   options.client === "sortition"
     ? new PostHog("project-key", {

@@ -9,7 +9,7 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("flag-worker.ts", import.meta.url));
 const INTERVAL_MS = 700;
 
-/** Definitions of one flag that everybody gets this variant of. */
+/** Definitions of one flag that assigns this variant to everyone. */
 function definitions(variant: string): string {
   const multivariate = { variants: [{ key: variant, rollout_percentage: 100 }] };
   const filters = { groups: [{}], multivariate };
@@ -17,7 +17,7 @@ function definitions(variant: string): string {
   return JSON.stringify({ flags, group_type_mapping: {}, cohorts: {} });
 }
 
-/** When Redis told a worker to request definitions, by its clock, epoch ms: the number of each claim. */
+/** Returns when Redis allowed a worker to request definitions, by Redis's clock, epoch ms. */
 function claimsOf({ lines }: Monitor): readonly number[] {
   return lines.flatMap((line) => {
     const [, claim] = /"HSET" "\S+:fence" "n" "(\d+)"/.exec(line) ?? [];
@@ -25,12 +25,12 @@ function claimsOf({ lines }: Monitor): readonly number[] {
   });
 }
 
-/** Declares the test of so many workers, for our client and for the vendor's. */
+/** Declares the test with this many workers, for our client and for the vendor's. */
 export function describeFleet(count: number): void {
   describe.skipIf(!hasRedis).each(["sortition", "posthog-node"] as const)(
     `${count} workers with the cache of a fleet and the client of %s`,
     (client) => {
-      it("make one request for definitions per interval, also when the one that makes them dies", async () => {
+      it("send one request for definitions per interval, even if the requesting worker dies", async () => {
         const server = await startRedis();
         const monitor = await server.monitor();
         let variant = "first";
@@ -66,14 +66,15 @@ export function describeFleet(count: number): void {
         variant = "third";
         await haveAll("third");
 
-        // Redis's own clock, at the decision: on a busy machine a request arrives more than a second later.
+        // Measured by Redis's clock at the decision, because on a busy machine a request may be received more than a
+        // second later.
         const made = requests().length;
         expect(made).toBeGreaterThanOrEqual(4);
         await vi.waitFor(() => expect(claimsOf(monitor).length).toBeGreaterThanOrEqual(made));
         const claims = claimsOf(monitor);
         const gaps = claims.slice(1).map((atMs, i) => atMs - (claims[i] ?? 0));
         expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0.9 * INTERVAL_MS);
-        // Definitions that did not change are confirmed, not sent again.
+        // Unchanged definitions are confirmed and not sent again.
         const confirmed = () => requests().filter(({ headers }) => headers["if-none-match"]);
         await vi.waitFor(() => expect(confirmed()).not.toEqual([]));
 

@@ -1,4 +1,4 @@
 import { describeFleet } from "./fleet-plan.js";
 
-// The long run has eight.
+// The long run has eight workers.
 describeFleet(4);

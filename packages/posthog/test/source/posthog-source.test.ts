@@ -37,7 +37,7 @@ describe("posthogSource", () => {
     const base = { dialect: posthog(), diagnostics, assignmentLogger: null };
     client = createClient({ ...base, source }) as Client;
     await client.waitForInitialization();
-    await new Promise(setImmediate); // the end of the attempt: a refresh would join it
+    await new Promise(setImmediate); // waits for the end of the attempt, which a refresh would join
     return client;
   }
 
@@ -53,7 +53,7 @@ describe("posthogSource", () => {
     expect([headers.authorization, headers["x-team"]]).toEqual(["Bearer phs_secret", "shop"]);
   });
 
-  it("asks with the etag of the last 304, until definitions come with another", async () => {
+  it("sends the ETag of the last 304, until definitions have another one", async () => {
     const answers = [
       definitions('"v1"'),
       unchanged({ etag: '"v2"' }),
@@ -69,19 +69,22 @@ describe("posthogSource", () => {
     expect(isOn(it)).toBe(false);
   });
 
-  it.each([401, 402, 403])("serves on what it has after %i, and polls slowly", async (status) => {
-    const it = await start({ pollIntervalMs: 100 });
-    server.respond({ kind: "answer", status });
-    const { outcome } = await it.refresh();
-    expect([outcome, isOn(it)]).toEqual(["failed", true]);
-    const kind = status === 402 ? "rejected" : "unauthorized";
-    const { signal } = new AbortController();
-    const origin = posthogOrigin({ ...KEYS, host: server.url });
-    expect(await origin.fetchOnce(null, { signal })).toMatchObject({ failure: { kind } });
-    server.respond(definitions('"v2"', false));
-    await it.refresh();
-    expect(isOn(it)).toBe(false);
-  });
+  it.each([401, 402, 403])(
+    "keeps serving its definitions after %i, and polls slowly",
+    async (status) => {
+      const it = await start({ pollIntervalMs: 100 });
+      server.respond({ kind: "answer", status });
+      const { outcome } = await it.refresh();
+      expect([outcome, isOn(it)]).toEqual(["failed", true]);
+      const kind = status === 402 ? "rejected" : "unauthorized";
+      const { signal } = new AbortController();
+      const origin = posthogOrigin({ ...KEYS, host: server.url });
+      expect(await origin.fetchOnce(null, { signal })).toMatchObject({ failure: { kind } });
+      server.respond(definitions('"v2"', false));
+      await it.refresh();
+      expect(isOn(it)).toBe(false);
+    },
+  );
 });
 
 describe("the options", () => {
@@ -95,25 +98,25 @@ describe("the options", () => {
     { options: { projectApiKey: '"phc_key"' }, message: "projectApiKey: is in quotes" },
     { options: { secretKey: "phs_a phs_b" }, message: "secretKey: has blanks in it" },
     { options: { secretKey: undefined }, message: "secretKey: expected a non-empty string" },
-    { options: { secretKey: "phc_key" }, message: "secretKey: a project API key" },
+    { options: { secretKey: "phc_key" }, message: "secretKey: expected a secret key" },
     { options: { host: "us" }, message: "host: expected an address" },
     { options: { host: 1 }, message: "host: expected an address" },
-    { options: { personalApiKey: "phx" }, message: "here: secretKey" },
+    { options: { personalApiKey: "phx" }, message: "use secretKey" },
     { options: { apiKey: "phx" }, message: "apiKey: unknown option" },
     { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
     { options: { requestTimeoutMs: 0 }, message: "requestTimeoutMs" },
-  ])("$options are refused", ({ message, options }) => {
+  ])("$options are rejected", ({ message, options }) => {
     const all = { ...KEYS, ...options } as PosthogSourceOptions;
     expect(() => posthogSource(all)).toThrow(message);
   });
 
-  it("name what caches keep without showing a key, for the host of the US by default", () => {
+  it("name cache entries without a key, by default for the US host", () => {
     const { scope } = posthogOrigin(KEYS);
     const { scope: ofApp } = posthogOrigin({ ...KEYS, host: "https://us.posthog.com/" });
     expect([ofApp, scope.includes("phs_")]).toEqual([scope, false]);
   });
 
-  it("refuse a client without the dialect, which they do not load", () => {
+  it("do not load the dialect, so a client without it is rejected", () => {
     expect(() => createNodeClient({ source: posthogSource(KEYS) })).toThrow(
       "dialect: is missing: the source has the addresses of posthog alone, so give dialect: posthog()",
     );

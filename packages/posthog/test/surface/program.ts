@@ -46,7 +46,7 @@ import {
   uuidv7,
 } from "posthog-node";
 
-// What users of the vendor's package write, with every type, option, method and result. Compiled, not run.
+// Typical code of the vendor's users, with every type, option, method and result. Compiled, but not run.
 
 const lines: string[] = [];
 const beforeSend: BeforeSendFn = (event) => {
@@ -261,7 +261,7 @@ all.flagKeys?.push("other");
 const parts: FeatureFlagOverrideOptions = { flags: { flag: "test" }, payloads: { flag: { a: 1 } } };
 const overrides: OverrideFeatureFlagsOptions[] = [false, ["flag"], { flag: true }, parts];
 
-/** What takes an interface is given a client, or a substitute. */
+/** Code that takes an interface works with a client or a substitute. */
 export async function ask(client: IPostHog): Promise<readonly unknown[]> {
   client.capture(event);
   await client.captureImmediate({ ...event, flags: await client.evaluateFlags("alice", all) });
@@ -363,17 +363,17 @@ export async function use(): Promise<readonly unknown[]> {
   return [answers, await pending, where, remote, isDebug, isDisabled, optedOut, own, texts, event];
 }
 
-/** Getters of other SDKs are refused. */
+/** Getters of other SDKs do not compile. */
 export function otherGetters(client: PostHog): void {
-  // @ts-expect-error: it is GrowthBook's
+  // @ts-expect-error: GrowthBook's getter
   client.getFeatureValue("flag", "off");
-  // @ts-expect-error: it is Eppo's
+  // @ts-expect-error: Eppo's getter
   client.getBooleanAssignment("flag", "alice", {}, false);
-  // @ts-expect-error: it is Amplitude's
+  // @ts-expect-error: Amplitude's getter
   client.evaluateV2({ user_id: "alice" });
 }
 
-// The integrations for Sentry, as Sentry 7 and 8 take them.
+// The integrations for Sentry 7 and 8.
 const forSentry = new PostHog("phc_sentry", { disabled: true });
 const { name: sentryName, setupOnce } = {
   ...new PostHogSentryIntegration(forSentry, "shop", "https://sentry.test/", ["error"], true),

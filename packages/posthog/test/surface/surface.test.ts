@@ -23,7 +23,7 @@ const surface = new Surface({
 const program = fileURLToPath(new URL("program.ts", import.meta.url));
 describeSurface("posthog-node", surface, POSTHOG_SURFACE, program);
 
-/** Names of all members of the prototypes of a class. */
+/** Returns the names of all members in the prototypes of a class. */
 function prototypeNames(type: { readonly prototype: object }): ReadonlySet<string> {
   const names = new Set<string>();
   let holder: object = type.prototype;
@@ -35,7 +35,7 @@ function prototypeNames(type: { readonly prototype: object }): ReadonlySet<strin
 }
 
 describe("the prototype of posthog-node's class", () => {
-  it("has no name that is in no list", () => {
+  it("has only listed names", () => {
     const declared = surface
       .vendorNames()
       .flatMap((name) => (name.startsWith("PostHog.") ? [name.slice("PostHog.".length)] : []));
@@ -43,14 +43,14 @@ describe("the prototype of posthog-node's class", () => {
     expect([...prototypeNames(VendorPostHog)].filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it("has the inner names", () => {
+  it("has the listed inner names", () => {
     const names = prototypeNames(VendorPostHog);
     expect(INNER_PROTOTYPE.filter((name) => !names.has(name))).toEqual([]);
   });
 });
 
-describe("the page of the move", () => {
-  it("names every member and option that is not here", () => {
+describe("the migration page", () => {
+  it("names every unsupported member and option", () => {
     const url = new URL("../../../../docs/migrate/from-posthog-node.md", import.meta.url);
     const page = readFileSync(url, "utf8");
     const names = [...Object.keys(POSTHOG_SURFACE.notThere), "PostHog.privacyMode"].flatMap(
@@ -62,7 +62,7 @@ describe("the page of the move", () => {
 });
 
 describe("our class", () => {
-  it("has every method that works", () => {
+  it("has every method listed as working", () => {
     const names = prototypeNames(PostHog);
     const fields = ["apiKey", "host", "options"];
     expect(WORKING.methods.filter((name) => !names.has(name) && !fields.includes(name))).toEqual(
@@ -70,7 +70,7 @@ describe("our class", () => {
     );
   });
 
-  it("knows every option that works", () => {
+  it("accepts every option listed as working", () => {
     expect(WORKING.options.filter((name) => !OPTION_NAMES.includes(name))).toEqual([]);
     expect(WORKING.idleOptions.filter((name) => OPTION_NAMES.includes(name))).toEqual([]);
   });

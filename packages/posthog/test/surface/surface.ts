@@ -6,7 +6,7 @@ const AI = "AI capture is not provided";
 const EMAIL = "e-mails are not provided";
 const SURVEYS = "surveys are the browser's";
 const HONO =
-  "the Hono middleware is not provided; `withContext` in a middleware of your own does the same";
+  "the Hono middleware is not provided; `withContext` in your own middleware does the same";
 
 function of(owner: string, ...names: readonly string[]): string[] {
   return names.map((name) => `${owner}.${name}`);
@@ -54,7 +54,7 @@ const IDLE_OPTIONS: readonly string[] = [
   ...["remoteConfigRequestTimeoutMs", "sessionExpirationTimeSeconds"],
 ];
 
-/** What only the vendor's own code uses. */
+/** Members that only the vendor's own code uses. */
 const INNER_MEMBERS: readonly string[] = [
   ...["_capturePreparedEvent", "_flushMetricsWithinInvocation", "_shutdown", "fetch", "flushAt"],
   ...["distinctIdHasSentFlagCalls", "getCustomUserAgent", "getErrorPropertiesBuilder"],
@@ -64,7 +64,7 @@ const INNER_MEMBERS: readonly string[] = [
 
 const BASE = "PostHogBackendClient";
 
-/** Names of `posthog-node` 5.70.0, and what is here in their place. */
+/** Names of `posthog-node` 5.70.0, and our equivalents. */
 export const POSTHOG_SURFACE: SurfaceLists = {
   works: [
     "PostHog",
@@ -176,7 +176,7 @@ export const POSTHOG_SURFACE: SurfaceLists = {
   ],
 };
 
-/** Names of the vendor's prototypes that its declarations mark private or protected, or do not have. */
+/** Names in the vendor's prototypes that its declarations omit or mark as private or protected. */
 export const INNER_PROTOTYPE: readonly string[] = [
   ...["_captureFlagCalledEventIfNeeded", "_consumeWaitUntilCycle", "_flush"],
   ...["_flushEventsAndSpans", "_flushKeepingRuntimeAlive", "_flushRoute"],

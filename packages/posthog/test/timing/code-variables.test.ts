@@ -7,8 +7,8 @@ const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
 const MAX_MS = 100;
 
 /**
- * Prints how many ms longer 10,000 errors take, spread over a second, with local variables than without: of processor
- * time, which other processes do not change.
+ * Prints how many milliseconds longer 10,000 errors, spread over a second, take with local variables than without.
+ * Measured as processor time, which other processes do not affect.
  */
 const SCRIPT = `
   import { PostHog } from "@sortition/posthog";
@@ -42,7 +42,7 @@ const SCRIPT = `
 `;
 
 describe("local variables", () => {
-  it("cost 10,000 errors of a second at most 100 ms", async () => {
+  it("add at most 100 ms for 10,000 errors in a second", async () => {
     const { exitCode, stdout } = await startChild({ script: SCRIPT, cwd: CWD }).ended;
     expect(exitCode).toBe(0);
     process.stderr.write(`posthog local variables: ${Number(stdout).toFixed(1)} ms more\n`);

@@ -19,12 +19,12 @@ async function run(script: string): ReturnType<typeof startChild>["ended"] {
   return startChild({ script, cwd: CWD }).ended;
 }
 
-/** Waits until a request is under way. */
+/** Waits until a request is in flight. */
 const WAIT =
   "while (client.stats().inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 10));";
 
 describe("a process", () => {
-  it("is not kept alive, changed or written to by importing the package", async () => {
+  it("is not kept alive or changed by importing the package, which writes nothing", async () => {
     const script = `
       const before = Object.getOwnPropertySymbols(globalThis).length + Object.keys(globalThis).length;
       const listeners = process.eventNames().length;
@@ -37,7 +37,7 @@ describe("a process", () => {
     expect({ exitCode, stderr, stdout }).toEqual({ exitCode: 0, stderr: "", stdout: "" });
   });
 
-  it("ends by itself although a client polls and has captured", async () => {
+  it("ends by itself although a client polls and has captured events", async () => {
     await using server = await startTestServer({ kind: "answer", body: '{"flags":[]}' });
     const { exitCode, stdout } = await run(`
       import { PostHog } from "@sortition/posthog";
@@ -48,7 +48,7 @@ describe("a process", () => {
     expect(stdout).toBe("");
   });
 
-  it("says how many events process.exit() loses, and nothing after shutdown", async () => {
+  it("reports how many events process.exit() loses, but nothing after shutdown", async () => {
     await using server = await startTestServer({ kind: "answer", body: "{}" });
     const start = `
       import { PostHog } from "@sortition/posthog";
@@ -86,7 +86,7 @@ describe("a process", () => {
     { what: "a full batch", isTls: false, options: "flushAt: 1", end: "" },
     { what: "a full batch, over TLS", isTls: true, options: "flushAt: 1", end: "" },
     { what: "the interval", isTls: false, options: "flushInterval: 50", end: WAIT },
-  ])("ends when the request that is made for $what has ended", async ({ end, isTls, options }) => {
+  ])("ends when the request for $what has ended", async ({ end, isTls, options }) => {
     const respond = (_: unknown, response: ServerResponse): void =>
       void setTimeout(() => response.end("{}"), 200);
     const server = isTls
@@ -109,7 +109,7 @@ describe("a process", () => {
     expect([exitCode, stderr]).toEqual([0, "delivered: 1\n"]);
   });
 
-  it("gets the answer of a request that it waits for", async () => {
+  it("receives the response of a request for which it waits", async () => {
     await using server = await startTestServer({
       kind: "answer",
       body: '{"flags":{"f":{"key":"f","enabled":true,"variant":"v"}}}',
@@ -126,7 +126,7 @@ describe("a process", () => {
 
 const MAX_EXIT_MS = 500;
 
-/** What a client may be in the midst of when it is shut down. */
+/** Work in which a client may be interrupted by shutdown. */
 const WORK: readonly {
   readonly name: string;
   readonly reply?: Reply;
@@ -184,7 +184,7 @@ const PRELUDE = `
   };
 `;
 
-/** Runs these in one process, each with a client and a server of its own, and then `end`, which may use `clients`. */
+/** Runs these scripts in one process, each with its own client and server, and then `end`, which may use `clients`. */
 async function runTogether(
   work: readonly { readonly name: string; readonly reply?: Reply; readonly script: string }[],
   end: string,
@@ -205,8 +205,8 @@ async function runTogether(
   return ended;
 }
 
-describe("lifecycle §7 fault 30: a process ends half a second after shutdown", () => {
-  it(`of clients in all states: ${WORK.map(({ name }) => name).join(", ")}`, async () => {
+describe("lifecycle §7 fault 30: a process ends within half a second after shutdown", () => {
+  it(`with clients in all states: ${WORK.map(({ name }) => name).join(", ")}`, async () => {
     const end = `
       console.error("@closing");
       await Promise.all(clients.map((it) => it.shutdown(50)));`;
@@ -216,7 +216,7 @@ describe("lifecycle §7 fault 30: a process ends half a second after shutdown", 
     expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(50 + MAX_EXIT_MS));
   });
 
-  it("while a connection is made", async () => {
+  it("while a connection is being opened", async () => {
     const hole = await openBlackHole();
     const { boundMs, exitCode, exitedAtMs, marks } = await startChild({
       script: `${PRELUDE} const client = create(process.env.HOST);
@@ -229,7 +229,7 @@ describe("lifecycle §7 fault 30: a process ends half a second after shutdown", 
     expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(50 + MAX_EXIT_MS));
   });
 
-  it("while a cache of definitions hangs, and the events are sent all the same", async () => {
+  it("while a cache of definitions hangs, and still sends the events", async () => {
     await using server = await startTestServer({ kind: "answer", body: '{"flags":[]}' });
     const { boundMs, exitCode, exitedAtMs, marks, stderr } = await startChild({
       script: `
@@ -295,10 +295,11 @@ describe("a process that dies of an uncaught exception", () => {
   it.each([
     ["an exception", `setTimeout(() => { throw new Error("boom"); }, 1);`],
     ["a rejection", `void Promise.reject(new Error("boom"));`],
-  ])("%s: sends what it has captured, each event once", async (_, script) => {
+  ])("sends its captured events once: %s", async (_, script) => {
     const server = await new ShopServer().start();
     const { exitCode, stdout } = await startChild({
-      // Timers take ten times longer, the two seconds of a dying process too: here its requests are what counts.
+      // Makes timers ten times longer, including the two seconds of a dying process, because this test is about its
+      // requests.
       script: `
         const { setTimeout: wait } = globalThis;
         globalThis.setTimeout = (run, ms, ...rest) => wait(run, 10 * ms, ...rest);
