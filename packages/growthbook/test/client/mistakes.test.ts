@@ -114,7 +114,7 @@ describe("another mistake", () => {
     { key: Symbol("checkout"), text: "feature key is of type symbol, not a string" },
     { key: { key: "checkout" }, text: "feature key is of type object, not a string" },
     { key: Promise.resolve("checkout"), text: "feature key is a promise: await it" },
-  ])("is told once: $text", ({ key, text }) => {
+  ])("is reported once: $text", ({ key, text }) => {
     const gb = gbOf();
     for (let i = 0; i < 2; i++) gb.isOn(key as string);
     expect(told.map(([message]) => message)).toEqual([expect.stringContaining(text)]);
@@ -167,7 +167,7 @@ describe("another mistake", () => {
     { attributes: "DK", text: "attributes are a string, which no condition can use" },
     { attributes: 5, text: "attributes are a number, which no condition can use" },
     { attributes: Promise.resolve({ id: "u" }), text: "attributes are a promise: await it" },
-  ])("is told once: $text", async ({ attributes, text }) => {
+  ])("is reported once: $text", async ({ attributes, text }) => {
     const given = attributes as unknown as Record<string, unknown>;
     const gb = gbOf({ attributes: given });
     await gb.setAttributes(given);
@@ -378,7 +378,7 @@ describe("a payload that cannot be fetched", () => {
       fetch: async () => new Response("<html>"),
       text: "no configuration from https://cdn.growthbook.io: the answer is not JSON: does a proxy answer?",
     },
-  ])("is told once: $text", async ({ fetch, options, text }) => {
+  ])("is reported once: $text", async ({ fetch, options, text }) => {
     setPolyfills({ fetch });
     const lines: unknown[] = [];
     const gb = new GrowthBook({
