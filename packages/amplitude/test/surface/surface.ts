@@ -38,7 +38,7 @@ export const AMPLITUDE_SURFACE: SurfaceLists = {
       "has a deadline, `startTimeoutMillis`; updates go on after it rejected",
     "LocalEvaluationClient.stop": "`stop({ timeoutMs })` also delivers events",
     "LocalEvaluationConfig.bootstrap":
-      "copied: the vendor's clients write into the object, and share the default one, so that they see each other's flags",
+      "the object is copied, because the vendor's clients write into it and share the default one, so that they see each other's flags",
     "RemoteEvaluationConfig.fetchTimeoutMillis": "a deadline: the vendor's ends with silence only",
   },
   notThere: {

@@ -2,7 +2,7 @@ import type { SurfaceLists } from "@sortition/dialect-kit/surface";
 
 const NAMES_THIS = "ignored: requests name this library";
 const SNAPSHOT =
-  "what the store contains at the time of the call is served: a configuration is compiled once, so that evaluations are fast and see the flags and bandits of one update";
+  "the store is read when it is set, because a configuration is compiled once, so that evaluations are fast and use the flags and bandits of one update";
 const TYPES = "strings where the vendor has enumerations";
 const COMMON = "part of the vendor's browser SDKs";
 const INNER_PART =

@@ -441,7 +441,7 @@ export const GROWTHBOOK_SURFACE: SurfaceLists = {
     "Options.disableJsInjection": "works without a page: those are not assigned",
     "Options.disableUrlRedirectExperiments": "works without a page: those are not assigned",
     "Options.disableVisualExperiments": "works without a page: those are not assigned",
-    "Options.experiments": "works without a page: assigned and tracked; a page is not changed",
+    "Options.experiments": "experiments are assigned and tracked, but no page is changed",
     "Options.jsInjectionNonce": "without effect: for pages",
     "Options.maxNavigateDelay": "without effect: for pages",
     "Options.navigate": "works without a page: called at once",

@@ -4,7 +4,7 @@ const IDLE = "accepted without effect, as with the vendor in Node; one warning";
 const TELEMETRY = "logs, spans and metrics are not provided";
 const AI = "AI capture is not provided";
 const EMAIL = "e-mails are not provided";
-const SURVEYS = "surveys are the browser's";
+const SURVEYS = "surveys run in the browser";
 const HONO =
   "the Hono middleware is not provided; `withContext` in your own middleware does the same";
 
