@@ -23,7 +23,7 @@ class BatchLogger implements AssignmentLogger {
   #batch: AssignmentEvent[] = [];
 
   logAssignment(event: AssignmentEvent): void {
-    // Attributes are the caller's object, and may change until the batch is sent.
+    // Copy the attributes, because the caller may change the object before the batch is sent.
     this.#batch.push({ ...event, subjectAttributes: { ...event.subjectAttributes } });
   }
 
