@@ -10,7 +10,7 @@ export {
   type Variants,
 } from "./dialect/evaluation/evaluate-user.js";
 /** @deprecated Import it from `@sortition/amplitude/explain`. */
-export { amplitudeExplainer, explainForUser } from "./dialect/explain/explainer.js";
+export { amplitudeExplainer } from "./dialect/explain/explainer.js";
 export { type AmplitudeOptions, amplitude } from "./dialect/factory.js";
 export type { AmplitudeDetails } from "./dialect/trace.js";
 export { type ExperimentUser, USER_FIELDS } from "./dialect/user.js";

@@ -106,6 +106,7 @@ export {
   type SeenCondition,
   type TestedAllocation,
 } from "./explain/explain-from.js";
+export type { Explainer, ExplainingConfiguration } from "./explain/explainer.js";
 export { explaining, type Observe } from "./explain/explaining.js";
 export type {
   AllocationOutcome,
@@ -116,14 +117,20 @@ export type {
   ExplainedRule,
   ExplainedShard,
   ExplainedSplit,
-  Explainer,
-  ExplainingConfiguration,
   Explanation,
   TestOutcome,
 } from "./explain/explanation.js";
-export { type FlagGetter, type FlagOutcome, gettersFrom } from "./explain/flag-getter.js";
 export {
   type CallResult,
+  type EvaluateExplained,
+  type ExplainedEvaluation,
+  type FlagAnswer,
+  type FlagQuestion,
+  outcomeOf,
+  typedAnswer,
+} from "./explain/flag-answer.js";
+export { type FlagGetter, type FlagOutcome, gettersFrom } from "./explain/flag-getter.js";
+export {
   type ExplanationTextOptions,
   explanationText,
 } from "./explain/text/explanation-text.js";

@@ -1,6 +1,7 @@
 export type { Client, ClientEnding } from "./client/client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
+export { flattened } from "./conditions/bandit-subject.js";
 export { type Loaded, loadConfiguration, loadError } from "./configuration/load.js";
 export type {
   ConfigurationOrigin,
@@ -113,6 +114,7 @@ export type { ExposureContext } from "./events/exposure-context.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
+export { createExplainingClient, type ExplainingClient } from "./explaining-client.js";
 export { sha256 } from "./hash/sha256.js";
 export { parseBaseUrl } from "./http/base-url.js";
 export { errorFailure, statusFailure, transientFailure } from "./http/failure.js";

@@ -105,7 +105,7 @@ export class ComparedPair {
   }
 
   /** Traces both evaluations of a subject. */
-  explain(subject: JudgedSubject): readonly [Explanation | null, Explanation | null] {
+  explain(subject: JudgedSubject): readonly [Explanation, Explanation] {
     return [this.old.explain(subject), this.now.explain(this.#names.inNew(subject))];
   }
 }

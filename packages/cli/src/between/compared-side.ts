@@ -1,4 +1,5 @@
 import type { Explanation, ValueType } from "@sortition/core/dialect";
+import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
@@ -18,17 +19,14 @@ export interface PlannedSide {
 export class ComparedSide {
   readonly dialect: CliDialect;
   readonly #open: OpenConfiguration;
-  readonly #explained: OpenConfiguration;
+  readonly #explaining: ExplainingClient;
   readonly #nowMs: number;
   readonly #judges = new Map<ValueType | null, FlagJudge>();
 
-  private constructor(
-    dialect: CliDialect,
-    opened: readonly [OpenConfiguration, OpenConfiguration],
-    nowMs: number,
-  ) {
+  private constructor(dialect: CliDialect, opened: OpenConfiguration, nowMs: number) {
     this.dialect = dialect;
-    [this.#open, this.#explained] = opened;
+    this.#open = opened;
+    this.#explaining = createExplainingClient(opened.configuration, dialect.explainer);
     this.#nowMs = nowMs;
   }
 
@@ -39,18 +37,17 @@ export class ComparedSide {
     nowMs: number,
     warn: (message: string) => void,
   ): Promise<ComparedSide> {
-    const common = {
+    const opened = await dialect.open({
       configPath: path,
       config: async () => payloadOf(file),
-      option: (name: string) => ownOptions.get(name),
-    };
-    const opened = await dialect.open({ ...common, warn });
+      option: (name) => ownOptions.get(name),
+      warn,
+    });
     const [issue] = opened.configuration.flagKeys.size === 0 ? opened.configuration.issues : [];
     if (issue !== undefined) {
       throw new FileError(`${file.name}: no flag can be read: ${issue.path}: ${issue.message}`);
     }
-    const explained = await dialect.open({ ...common, isExplained: true, warn: () => {} });
-    return new ComparedSide(dialect, [opened, explained], nowMs);
+    return new ComparedSide(dialect, opened, nowMs);
   }
 
   get configuration(): OpenConfiguration["configuration"] {
@@ -76,11 +73,9 @@ export class ComparedSide {
     return this.dialect.judge.keyAttributes.includes(attribute);
   }
 
-  /** Traces the evaluation of a subject; `null` if it cannot be traced. */
-  explain(flag: string, { attributes, key }: JudgedSubject): Explanation | null {
-    const question = { flag, subjectKey: key, attributes, option: () => undefined };
-    const { request } = this.dialect.explain.requestOf(question, this.#explained.configuration);
-    this.#explained.answer(request, { nowMs: this.#nowMs, isSet: true });
-    return this.#explained.explanation();
+  /** Traces the evaluation of a subject. */
+  explain(flagKey: string, { attributes, key }: JudgedSubject): Explanation {
+    const question = { flagKey, subjectKey: key, attributes, nowMs: this.#nowMs };
+    return this.#explaining.answer(question).explanation;
   }
 }

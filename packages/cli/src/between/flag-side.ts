@@ -115,7 +115,7 @@ export class FlagSide {
   }
 
   /** Traces the evaluation of a subject. */
-  explain(subject: JudgedSubject): Explanation | null {
+  explain(subject: JudgedSubject): Explanation {
     return this.#side.explain(this.#key, subject);
   }
 

@@ -35,7 +35,7 @@ export interface FlagFacts {
   readonly nowMs: number;
   decide(subject: JudgedSubject): Decision;
   /** Traces the evaluation of a subject, which takes ten times as long. */
-  explain(subject: JudgedSubject): Explanation | null;
+  explain(subject: JudgedSubject): Explanation;
 }
 
 /** Finds the split that a subject is in. Unlike the variation, the split does not depend on the hash. */
@@ -142,7 +142,7 @@ export class SplitFinder {
   }
 
   #observed(subject: JudgedSubject): Path {
-    const allocations = this.#facts.explain(subject)?.flag?.allocations ?? [];
+    const allocations = this.#facts.explain(subject).flag?.allocations ?? [];
     const applied = allocations.find(({ outcome }) => outcome === "applies");
     const split = allocations.find(
       ({ key, outcome }) =>

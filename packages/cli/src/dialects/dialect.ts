@@ -1,5 +1,5 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
-import type { Explainer, Explanation } from "@sortition/core/dialect";
+import type { Explainer, FlagQuestion } from "@sortition/core/dialect";
 import type { PayloadFile } from "../evaluate/payload-file.js";
 import type { JsonObject } from "../evaluate/request.js";
 import type { JudgeSupport } from "../judge/flag-judge.js";
@@ -66,8 +66,6 @@ export interface OpenOptions {
   readonly option: OptionReader;
   /** Whether results contain the events that the SDK would have logged. Default: false. */
   readonly hasEvents?: boolean;
-  /** Whether {@link OpenConfiguration.explanation} is used. Default: false. */
-  readonly isExplained?: boolean;
   /** Reports what is wrong with the whole configuration but does not stop the run. */
   readonly warn: (message: string) => void;
 }
@@ -84,8 +82,6 @@ export interface OpenConfiguration {
    * @throws RequestError if the request is malformed.
    */
   answer(request: JsonObject, time: LineTime): CliAnswer;
-  /** Explains the last answer; `null` before the first and unless `isExplained`. */
-  explanation(): Explanation | null;
 }
 
 export interface LineTime {
@@ -119,14 +115,16 @@ export interface ExplainRequest {
   readonly request: JsonObject;
   /** The type that the flag is asked for as, where the request names one. */
   readonly type: string | null;
+  /** What the explainer is asked besides flag, subject, attributes and time. Replaces the attributes if it has some. */
+  readonly asked?: Partial<FlagQuestion>;
 }
 
 /** What a dialect adds to `sortition explain`. */
 export interface ExplainSupport {
   /** @throws UsageError for a bad option. */
   requestOf(question: Question, configuration: Configuration): ExplainRequest;
-  /** Shows the value in the fields of a result, in one line. */
-  valueText(fields: JsonObject): string;
+  /** Shows the value in the fields of a result, in one line. Default: the text of the explainer's answer. */
+  valueText?(fields: JsonObject): string;
   /** What is shown beside the answer and the allocations. */
   extrasOf(explained: {
     readonly question: Question;

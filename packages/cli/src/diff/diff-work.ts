@@ -1,4 +1,5 @@
 import { compareFlag, type FlagComparison, keysOfBoth } from "@sortition/core/dialect";
+import { createExplainingClient } from "@sortition/core/internal";
 import type { CliDialect } from "../dialects/dialect.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError, ShapeError } from "../evaluate/request.js";
@@ -150,14 +151,16 @@ async function openSide(
   dialect: CliDialect,
   warn: (message: string) => void,
 ): Promise<Side> {
-  const common = {
+  const { configuration } = await dialect.open({
     configPath: path,
     config: async () => payloadOf(file),
-    option: (name: string) => ownOptions.get(name),
+    option: (name) => ownOptions.get(name),
+    warn,
+  });
+  return {
+    judge: new FlagJudge(configuration, dialect.judge),
+    client: createExplainingClient(configuration, dialect.explainer),
   };
-  const opened = await dialect.open({ ...common, warn });
-  const explained = await dialect.open({ ...common, isExplained: true, warn: () => {} });
-  return { judge: new FlagJudge(opened.configuration, dialect.judge), explained };
 }
 
 function compareFlags(

@@ -5,7 +5,8 @@ import {
   valueText,
   variationValues,
 } from "@sortition/core/dialect";
-import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { ExplainingClient } from "@sortition/core/internal";
+import type { CliDialect } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import type { Place } from "../rows/place.js";
 import type { Movement } from "./flag-diff.js";
@@ -13,10 +14,10 @@ import { type JointShares, jointShares } from "./joint-shares.js";
 import type { Moves } from "./moves.js";
 import { onlyAspect, whyMoved } from "./why.js";
 
-/** A configuration, ready to evaluate. `explained` is opened if a subject moved for one of several reasons. */
+/** A configuration, ready to evaluate. The client explains a subject that moved for one of several reasons. */
 export interface Side {
   readonly judge: FlagJudge;
-  readonly explained: OpenConfiguration;
+  readonly client: ExplainingClient;
 }
 
 /** Compares the results of a flag in two configurations. */
@@ -76,14 +77,12 @@ export class FlagMovement {
   }
 
   #whyOf({ attributes, key }: JudgedSubject): Aspect {
-    const flag = this.#flag.key;
-    const question = { flag, subjectKey: key, attributes, option: () => undefined };
-    const [before, after] = this.#sides.map(({ explained }) => {
-      const { request } = this.#dialect.explain.requestOf(question, explained.configuration);
-      explained.answer(request, { nowMs: this.#nowMs, isSet: true });
-      return explained.explanation();
-    });
-    return before && after ? whyMoved(before, after) : "other";
+    const [before, after] = this.#sides;
+    const question = { flagKey: this.#flag.key, subjectKey: key, attributes, nowMs: this.#nowMs };
+    return whyMoved(
+      before.client.answer(question).explanation,
+      after.client.answer(question).explanation,
+    );
   }
 }
 

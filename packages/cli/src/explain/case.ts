@@ -1,5 +1,6 @@
-import type { Explanation } from "@sortition/core/dialect";
-import type { CliAnswer, Extras, Question } from "../dialects/dialect.js";
+import type { CallResult, Explanation } from "@sortition/core/dialect";
+import { createExplainingClient } from "@sortition/core/internal";
+import type { CliAnswer, CliDialect, Extras, Question } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
 import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
@@ -12,38 +13,48 @@ export interface ExplainedCase {
   readonly type: string | null;
   readonly nowMs: number;
   readonly answer: CliAnswer;
-  /** The value in the answer; `null` if the call throws. */
-  readonly valueText: string | null;
+  /** The answer as text. */
+  readonly result: CallResult;
   readonly explanation: Explanation;
   /** What the dialect adds. */
   readonly extras: Extras;
 }
 
 /**
- * Answers exactly as `sortition evaluate` does, and observes the evaluation.
+ * Answers exactly as `sortition evaluate` does, and explains the answer.
  *
  * @throws UsageError, FileError
  */
 export async function explainCase(options: ExplainOptions): Promise<ExplainedCase> {
   const { dialect, question } = options;
   // Other flags do not matter here, and the explanation shows what is wrong with this one.
-  const opened = await dialect.open({ ...options, isExplained: true, warn: () => {} });
+  const opened = await dialect.open({ ...options, warn: () => {} });
   const { configuration } = opened;
-  const { request, type } = dialect.explain.requestOf(question, configuration);
-  const { flag } = question;
+  const { asked, request, type } = dialect.explain.requestOf(question, configuration);
+  const { attributes, flag, subjectKey } = question;
   if (dialect.explainer.payloadKey(configuration, flag) === null)
     throw noSuchFlag(flag, configuration);
   const time = { nowMs: options.nowMs ?? Date.now(), isSet: options.nowMs !== null };
   const answer = answerOf(() => opened.answer(request, time));
+  const { nowMs } = time;
+  const client = createExplainingClient(configuration, dialect.explainer);
+  const explained = client.answer({ flagKey: flag, subjectKey, attributes, nowMs, ...asked });
   return {
     question,
     type,
-    nowMs: time.nowMs,
+    nowMs,
     answer,
-    valueText: answer.kind === "result" ? dialect.explain.valueText(answer.fields) : null,
-    explanation: opened.explanation() as Explanation, // there is one after an answer
+    result: resultOf(answer, dialect) ?? explained.result,
+    explanation: explained.explanation,
     extras: dialect.explain.extrasOf({ question, answer, configuration }),
   };
+}
+
+/** The result as text, if the explainer does not say it all. */
+function resultOf(answer: CliAnswer, { explain }: CliDialect): CallResult | null {
+  if (answer.kind === "throws") return answer;
+  const text = explain.valueText?.(answer.fields);
+  return text === undefined ? null : { kind: "value", text };
 }
 
 /** The request is made of options: where it is malformed, an option is. */

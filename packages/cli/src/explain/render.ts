@@ -5,12 +5,11 @@ import type { ExplainedCase } from "./case.js";
 
 /** Shows the answer, what decided, and everything that was tested, as text for people. Ends with a line feed. */
 export function renderCase(it: ExplainedCase, paint: Paint): string {
-  const { answer, explanation, extras, nowMs, question, type, valueText } = it;
+  const { explanation, extras, nowMs, question, result, type } = it;
   const asked = type === null ? question.flag : `${question.flag} (${type})`;
   const text = explanationText(explanation, {
     title: `${asked} for ${question.subjectKey} at ${timeText(nowMs)}`,
-    // `valueText` is set unless the call throws.
-    result: answer.kind === "throws" ? answer : { kind: "value", text: String(valueText) },
+    result,
     paint,
     width: WIDTH,
   });

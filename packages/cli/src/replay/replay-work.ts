@@ -1,4 +1,5 @@
-import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
+import type { CliDialect } from "../dialects/dialect.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { type ReadingOptions, readingOf } from "../events/event-options.js";
 import { forEachExposure } from "../events/exposures.js";
@@ -39,8 +40,7 @@ export interface ReplayPlan {
 }
 
 interface OpenRevision extends Revision {
-  /** The same configuration, opened for tracing. */
-  readonly explained: OpenConfiguration;
+  readonly client: ExplainingClient;
 }
 
 /**
@@ -55,20 +55,18 @@ export async function openReplayWork(
 ): Promise<ReplayWork> {
   const opened: OpenRevision[] = [];
   for (const { file, path, writtenAtMs } of plan.revisions) {
-    const explained = await dialect.open({
+    const { configuration } = await dialect.open({
       configPath: path,
       config: async () => payloadOf(file),
       option: (name) => plan.ownOptions.get(name),
-      isExplained: plan.isListed,
       warn,
     });
-    const { configuration } = explained;
     opened.push({
       name: path,
       sinceMs: configuration.publishedAtMs ?? writtenAtMs,
       judge: new FlagJudge(configuration, dialect.judge),
       experiments: dialect.judge.experiments(configuration),
-      explained,
+      client: createExplainingClient(configuration, dialect.explainer),
     });
   }
   opened.sort((a, b) => a.sinceMs - b.sinceMs);
@@ -100,8 +98,8 @@ export class ReplayWork implements RecordWork<ReplayPart> {
 
   /** The configurations used to judge exposures, the oldest first. */
   get configurations(): readonly { readonly name: string; readonly revision: string }[] {
-    return this.#opened.map(({ explained, name }) => {
-      return { name, revision: explained.configuration.revision };
+    return this.#opened.map(({ judge, name }) => {
+      return { name, revision: judge.configuration.revision };
     });
   }
 
@@ -135,8 +133,10 @@ export class ReplayWork implements RecordWork<ReplayPart> {
         unresolved.add([{ flag: exposure.flag, problem: `${judgement.detail}`, exposures: 1 }]);
       }
       if (!this.#plan.isListed || !isWrong(judgement.kind)) return;
-      const { explained } = this.#history.at(exposure.timeMs) as OpenRevision; // the history contains only these
-      const why = whyOf(exposure, this.#dialect, explained);
+      const { client, judge } = this.#history.at(exposure.timeMs) as OpenRevision; // the history contains only these
+      const isThere =
+        this.#dialect.explainer.payloadKey(judge.configuration, exposure.flag) !== null;
+      const why = isThere ? whyOf(exposure, client) : [];
       listed += wrongText(exposure, place, judgement, why, this.#plan);
     });
     return {

@@ -1,5 +1,5 @@
 import { printable } from "@sortition/core/dialect";
-import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { ExplainingClient } from "@sortition/core/internal";
 import type { FlagExposure } from "../events/exposure-row.js";
 import { type Place, placeText } from "../rows/place.js";
 import { decidingLines } from "./deciding-lines.js";
@@ -15,21 +15,11 @@ export interface ListFormat {
 /** Explains what decided an exposure in the revision in force at its time. */
 export function whyOf(
   { attributes, flag, isAnonymous, subject, timeMs }: FlagExposure,
-  dialect: CliDialect,
-  explained: OpenConfiguration,
+  client: ExplainingClient,
 ): readonly string[] {
-  const { configuration } = explained;
-  if (dialect.explainer.payloadKey(configuration, flag) === null) return [];
-  const question = {
-    flag,
-    subjectKey: isAnonymous ? "" : subject,
-    attributes,
-    option: () => undefined,
-  };
-  const { request } = dialect.explain.requestOf(question, configuration);
-  explained.answer(request, { nowMs: timeMs, isSet: true });
-  const explanation = explained.explanation();
-  return explanation === null ? [] : decidingLines(explanation);
+  const subjectKey = isAnonymous ? "" : subject;
+  const { explanation } = client.answer({ flagKey: flag, subjectKey, attributes, nowMs: timeMs });
+  return decidingLines(explanation);
 }
 
 /** Renders a wrong exposure as a line of JSON or as text. Ends with a line feed. */

@@ -48,21 +48,17 @@ export const toyCliDialect: CliDialect = {
     experiments: () => ({ names: [], flagsOf: () => [] }),
     subjectOf: plainSubject,
   },
-  async open({ configPath, isExplained }) {
+  async open({ configPath }) {
     const dialect = toy({ key, subtle: webcrypto.subtle });
     const payloads = { flags: await readFile(configPath) };
     const configuration = await Configuration.load({ dialect, payloads });
-    const explaining = isExplained ? toyExplainer.explaining(configuration) : null;
-    const served = explaining?.configuration ?? configuration;
     const client = createClient({
-      dialect: served.dialect,
-      initialConfiguration: served,
+      initialConfiguration: configuration,
       diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
     });
     return {
       configuration,
       issues: () => configuration.issues,
-      explanation: () => explaining?.explanation() ?? null,
       answer(request) {
         const flag = stringField(request, "flag");
         const subject = stringField(request, "subjectKey");

@@ -1,6 +1,6 @@
 import type { Configuration } from "../model/configuration.js";
 import { type Change, type ComparedFlag, changesOf } from "./changes.js";
-import type { Explainer } from "./explanation.js";
+import type { Explainer } from "./explainer.js";
 
 /** What became of a flag. */
 export type FlagChange = "added" | "removed" | "changed" | "same";

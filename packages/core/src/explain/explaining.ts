@@ -3,7 +3,8 @@ import { messageOf } from "../errors/guard.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { Answer, Trace } from "../model/trace.js";
-import type { ExplainedFlag, ExplainingConfiguration, Explanation } from "./explanation.js";
+import type { ExplainingConfiguration } from "./explainer.js";
+import type { ExplainedFlag, Explanation } from "./explanation.js";
 
 /** How a dialect observes its evaluations. */
 export interface Observe {

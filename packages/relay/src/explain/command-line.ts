@@ -1,6 +1,5 @@
-import type { JsonObject } from "@sortition/core/dialect";
+import type { FlagQuestion, JsonObject } from "@sortition/core/dialect";
 import type { DialectName } from "../config/config.js";
-import type { FlagCall } from "./flag-answers.js";
 
 /** Options of the command for attributes that PostHog's clients take beside the properties of the person. */
 const POSTHOG_OPTIONS: ReadonlyMap<string, string> = new Map([
@@ -12,7 +11,7 @@ const POSTHOG_OPTIONS: ReadonlyMap<string, string> = new Map([
 /** The command that says the same about a flag, for a shell. Its configuration is in a file of the reader's. */
 export function commandLine(
   dialect: DialectName,
-  { attributes, flagKey, nowMs, subjectKey }: FlagCall,
+  { attributes, flagKey, nowMs, subjectKey }: FlagQuestion,
 ): string {
   const [properties, options] =
     dialect === "posthog" ? withPosthogOptions(attributes) : [attributes, []];

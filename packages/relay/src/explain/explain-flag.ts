@@ -1,10 +1,16 @@
 import type { Configuration } from "@sortition/core";
-import { allocationReport, explanationText, messageOf, timeText } from "@sortition/core/dialect";
+import {
+  allocationReport,
+  explanationText,
+  type FlagQuestion,
+  messageOf,
+  timeText,
+} from "@sortition/core/dialect";
+import { createExplainingClient } from "@sortition/core/internal";
 import type { DialectName } from "../config/config.js";
 import { commandLine } from "./command-line.js";
 import { EXPLAINERS } from "./explainers.js";
 import { nearestKeys } from "./find-flags.js";
-import { FLAG_ANSWERS, type FlagCall } from "./flag-answers.js";
 import { type AllocationSteps, explanationSteps } from "./steps.js";
 
 /** How one answer for one subject was found; or the flags that may have been meant. */
@@ -41,16 +47,19 @@ const WIDTH = 100;
 export function explainFlag(
   configuration: Configuration,
   dialect: DialectName,
-  call: FlagCall,
+  question: FlagQuestion,
 ): FlagExplanation {
-  const { flagKey } = call;
-  if (EXPLAINERS[dialect].payloadKey(configuration, flagKey) === null) {
+  const { flagKey, nowMs, subjectKey } = question;
+  const explainer = EXPLAINERS[dialect];
+  if (explainer.payloadKey(configuration, flagKey) === null) {
     return { kind: "no-such-flag", flag: flagKey, nearest: nearestKeys(configuration, flagKey) };
   }
-  const { explanation, result, type, value } = FLAG_ANSWERS[dialect](configuration, call);
+  const client = createExplainingClient(configuration, explainer);
+  const { explanation, result, type, value } = client.answer(question);
+  client.close();
   const { error, flag, reason } = explanation;
   const asked = type === null ? flagKey : `${flagKey} (${type})`;
-  const title = `${asked} for ${call.subjectKey} at ${timeText(call.nowMs)}`;
+  const title = `${asked} for ${subjectKey} at ${timeText(nowMs)}`;
   return {
     kind: "explained",
     flag: flagKey,
@@ -59,7 +68,7 @@ export function explainFlag(
     reason,
     error,
     text: explanationText(explanation, { title, result, width: WIDTH }),
-    command: commandLine(dialect, call),
+    command: commandLine(dialect, question),
     allocations: flag === null ? null : flag.allocations.map(allocationReport),
     steps: explanationSteps(explanation),
     variations: flag === null ? [] : flag.variations.map(({ key }) => key),

@@ -1,11 +1,11 @@
-import type { Attributes, Configuration } from "@sortition/core";
+import { type Attributes, type Configuration, createClient } from "@sortition/core";
 import { type JsonObject, whyText } from "@sortition/core/dialect";
+import { createExplainingClient, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { AssignmentDetails } from "@sortition/node";
 import type { DialectName } from "../config/config.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
 import { EXPLAINERS } from "./explainers.js";
 import { findFlags } from "./find-flags.js";
-import { observedClient, quietClient } from "./observed-client.js";
 import { type Page, pageOf } from "./paging.js";
 import { plainReason } from "./plain-words.js";
 
@@ -70,13 +70,9 @@ export function explainFlags(
   { attributes, nowMs, subjectKey }: SubjectAt,
   keys: readonly string[],
 ): readonly SubjectFlag[] {
-  const client = observedClient(configuration, EXPLAINERS[dialect], nowMs);
+  const client = createExplainingClient(configuration, EXPLAINERS[dialect]);
   const flags = keys.map((flagKey): SubjectFlag => {
-    const { details, explanation } = client.evaluate({
-      flagKey,
-      subjectKey,
-      subjectAttributes: attributes as Attributes, // any JSON is an attribute
-    });
+    const { details, explanation } = client.evaluate({ flagKey, subjectKey, attributes, nowMs });
     const { allocationKey, reason, variation, variationKey } = details;
     return {
       key: flagKey,
@@ -99,7 +95,13 @@ export function evaluateFlags(
   dialect: DialectName,
   { attributes, nowMs, search, subjectKey }: Omit<SubjectCall, "from">,
 ): FlagValues {
-  const client = quietClient(configuration, nowMs);
+  const client = createClient({
+    dialect: configuration.dialect,
+    initialConfiguration: configuration,
+    assignmentLogger: null,
+    clock: { now: () => nowMs },
+    diagnostics: SILENT_DIAGNOSTICS,
+  });
   const keys = keysOf(configuration, dialect, search);
   const values = keys.slice(0, MAX_VALUES).map((flagKey) => {
     const details: AssignmentDetails<unknown> = client.evaluate({

@@ -1,4 +1,5 @@
 import type { Configuration } from "@sortition/core";
+import type { FlagQuestion } from "@sortition/core/dialect";
 import type { EnvironmentConfig } from "../config/config.js";
 import { dialectOf } from "../environment/sources.js";
 import { type ChangedFlag, compareRevisions } from "../explain/compare-revisions.js";
@@ -13,7 +14,6 @@ import {
   type SubjectFlag,
 } from "../explain/explain-subject.js";
 import { EXPLAINERS } from "../explain/explainers.js";
-import type { FlagCall } from "../explain/flag-answers.js";
 import type { Page } from "../explain/paging.js";
 import { type KeptRevision, loadKept } from "./kept-revision.js";
 
@@ -37,7 +37,7 @@ export type RevisionTask =
       readonly subject: SubjectAt;
       readonly keys: readonly string[];
     }
-  | { readonly kind: "flag"; readonly at: KeptRevision; readonly call: FlagCall }
+  | { readonly kind: "flag"; readonly at: KeptRevision; readonly call: FlagQuestion }
   | {
       readonly kind: "changes";
       readonly before: KeptRevision;

@@ -1,5 +1,5 @@
 import type { Clock, CompileIssue, Configuration } from "@sortition/core";
-import type { Explainer } from "@sortition/core/dialect";
+import type { Explainer, FlagQuestion } from "@sortition/core/dialect";
 import type { Environment } from "../environment/environment.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
@@ -26,7 +26,6 @@ import {
 } from "../explain/explain-subject.js";
 import { EXPLAINERS } from "../explain/explainers.js";
 import { nearestKeys } from "../explain/find-flags.js";
-import type { FlagCall } from "../explain/flag-answers.js";
 import { type KnownAttribute, knownAttributes } from "../explain/known-attributes.js";
 import type { Page } from "../explain/paging.js";
 import type { History, SeenRevision } from "../history/history.js";
@@ -252,7 +251,7 @@ export class EnvironmentViews {
    *
    * @param revision - `null`: what is served.
    */
-  async findExplanation(revision: string | null, call: FlagCall): Promise<FlagExplanation> {
+  async findExplanation(revision: string | null, call: FlagQuestion): Promise<FlagExplanation> {
     const { config } = this.environment;
     const at = this.#earlier(revision);
     return at === null
@@ -261,7 +260,7 @@ export class EnvironmentViews {
   }
 
   /** Explains what a subject gets from one flag. Rejects also for an unknown flag, see {@link findExplanation}. */
-  async explanation(revision: string | null, call: FlagCall): Promise<ExplainedAnswer> {
+  async explanation(revision: string | null, call: FlagQuestion): Promise<ExplainedAnswer> {
     const explanation = await this.findExplanation(revision, call);
     if (explanation.kind === "explained") return explanation;
     throw noSuchFlag(explanation.flag, explanation.nearest);

@@ -12,6 +12,7 @@ import {
   gettersFrom,
   murmur3Uint32,
   type TestedAllocation,
+  typedAnswer,
 } from "@sortition/core/dialect";
 import { createConfiguration, type ToyConfiguration } from "../toy-dialect/configuration.js";
 import { ToyFlag } from "../toy-dialect/flag.js";
@@ -39,6 +40,7 @@ export const toyExplainer: Explainer = {
       observed: (dialect) => createConfiguration({ ...toy, dialect }),
     });
   },
+  answer: typedAnswer,
 };
 
 function describeFlag(configuration: Configuration, key: string): FlagDescription {

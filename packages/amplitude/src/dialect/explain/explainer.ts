@@ -9,9 +9,11 @@ import {
   isJsonObject,
   type JsonObject,
   messageOf,
+  outcomeOf,
+  valueText,
 } from "@sortition/core/dialect";
 import { type AmplitudeConfiguration, createConfiguration } from "../configuration.js";
-import { DependencyCycleError } from "../evaluation/evaluate-user.js";
+import { DependencyCycleError, evaluateUser, toVariants } from "../evaluation/evaluate-user.js";
 import { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { Outcome } from "../evaluation/outcome.js";
 import { AmplitudeFlag, decideInto } from "../flag.js";
@@ -21,6 +23,7 @@ import { describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
+import { userOfSubject } from "./user-of-subject.js";
 
 /** Describes the flags of this dialect and explains the results of typed getters. */
 export const amplitudeExplainer: Explainer = {
@@ -62,6 +65,20 @@ export const amplitudeExplainer: Explainer = {
       observed: (dialect) => createConfiguration({ ...parts, dialect }),
     });
   },
+  answer(configuration, { attributes, flagKey, subjectKey }) {
+    const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
+    const user = userOfSubject(subjectKey, attributes);
+    const outcome = outcomeOf(
+      () => {
+        const variants = toVariants(evaluateUser(parts, user, [flagKey]));
+        const variant = Object.hasOwn(variants, flagKey) ? variants[flagKey] : undefined;
+        return variant === undefined ? null : { ...variant };
+      },
+      (variant) =>
+        isJsonObject(variant) ? valueText(variant["value"] ?? variant["key"]) : "no variant",
+    );
+    return { type: null, ...outcome, explanation: explainForUser(configuration, flagKey, user) };
+  },
 };
 
 function explainedFlag(
@@ -90,7 +107,7 @@ function wireOf(configuration: Configuration, flagKey: string): JsonObject {
  * Explains the local evaluation of one flag for a user. If the evaluation throws, the explanation
  * contains its error.
  */
-export function explainForUser(
+function explainForUser(
   configuration: Configuration,
   flagKey: string,
   user: ExperimentUser,

@@ -6,9 +6,8 @@ import {
   isAmplitudeConfiguration,
   toVariants,
 } from "@sortition/amplitude/dialect";
-import { amplitudeExplainer, explainForUser } from "@sortition/amplitude/explain";
+import { amplitudeExplainer } from "@sortition/amplitude/explain";
 import { Configuration } from "@sortition/core";
-import type { Explanation } from "@sortition/core/dialect";
 import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";
 import type {
@@ -53,7 +52,7 @@ export const amplitude: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents = false, isExplained = false, option } = options;
+  const { hasEvents = false, option } = options;
   const dedupe = option("dedupe");
   if (dedupe !== undefined && !hasEvents) throw new UsageError("--dedupe needs --events");
   const log = hasEvents ? new EventLog(dedupe === undefined ? null : parseCapacity(dedupe)) : null;
@@ -65,18 +64,10 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
     fetchedAtMs: file.readAtMs,
   });
   if (!isAmplitudeConfiguration(configuration)) throw new TypeError("another dialect");
-  let latest: Explanation | null = null;
   return {
     configuration,
     issues: () => configuration.issues,
-    explanation: () => latest,
-    answer(fields, time) {
-      const request = readRequest(fields);
-      const answered = answer(configuration, request, time, log);
-      if (!isExplained) return answered;
-      latest = explainForUser(configuration, request.flagKeys?.[0] ?? "", request.user);
-      return withoutDependencies(answered, request);
-    },
+    answer: (fields, time) => answer(configuration, readRequest(fields), time, log),
   };
 }
 
@@ -95,14 +86,6 @@ function answer(
   } catch (error) {
     return { kind: "throws", error, ...cycleOf(error) };
   }
-}
-
-/** One flag was asked for: its dependencies are part of the vendor's answer, but not of the question. */
-function withoutDependencies(answered: CliAnswer, { flagKeys = [] }: AmplitudeRequest): CliAnswer {
-  if (answered.kind !== "result") return answered;
-  const { variants } = answered.fields;
-  const asked = Object.entries(variants as JsonObject).filter(([key]) => flagKeys.includes(key));
-  return { kind: "result", fields: { variants: Object.fromEntries(asked) } };
 }
 
 function cycleOf(error: unknown): { fields?: JsonObject } {

@@ -1,8 +1,7 @@
 import { DependencyCycleError } from "@sortition/amplitude/dialect";
 import { userOfSubject } from "@sortition/amplitude/explain";
-import { valueText } from "@sortition/core/dialect";
-import { isJsonObject } from "../../evaluate/request.js";
-import type { ExplainSupport, InspectSupport } from "../dialect.js";
+import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
+import type { CliAnswer, ExplainSupport, InspectSupport } from "../dialect.js";
 
 /** What Amplitude adds to `sortition explain`. */
 export const amplitudeExplain: ExplainSupport = {
@@ -10,18 +9,21 @@ export const amplitudeExplain: ExplainSupport = {
     request: { user: userOfSubject(subjectKey, attributes), flagKeys: [flag] },
     type: null,
   }),
-  valueText({ variants }) {
-    const [variant] = isJsonObject(variants) ? Object.values(variants) : [];
-    if (!isJsonObject(variant)) return "no variant";
-    return valueText(variant["value"] ?? variant["key"]);
-  },
-  extrasOf({ answer }) {
+  extrasOf({ answer, question }) {
     const isCycle = answer.kind === "throws" && answer.error instanceof DependencyCycleError;
-    return isCycle
-      ? { fields: { cycle: answer.error.cycle }, paragraphs: [] }
-      : { fields: {}, paragraphs: [] };
+    const fields = isCycle
+      ? { cycle: answer.error.cycle }
+      : withoutDependencies(answer, question.flag);
+    return { fields, paragraphs: [] };
   },
 };
+
+/** The vendor's answer contains the flags that the requested flag depends on. Nobody asked for these. */
+function withoutDependencies(answer: CliAnswer, flag: string): JsonObject {
+  const variants = answer.kind === "result" ? answer.fields["variants"] : null;
+  if (!isJsonObject(variants)) return {};
+  return { variants: Object.fromEntries(Object.entries(variants).filter(([key]) => key === flag)) };
+}
 
 /** What Amplitude adds to `sortition inspect`. */
 export const amplitudeInspect: InspectSupport = {

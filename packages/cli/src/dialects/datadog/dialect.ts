@@ -29,16 +29,13 @@ export const datadog: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents = false, isExplained = false } = options;
+  const { hasEvents = false } = options;
   const config = await options.config();
   const configuration = load(config);
-  const explaining = isExplained ? datadogExplainer.explaining(configuration) : null;
-  const served = explaining?.configuration ?? configuration;
   const events: AssignmentEvent[] = [];
   let lineNowMs = config.readAtMs;
   const client = createClient<EvaluationDetails>({
-    dialect: served.dialect as ReturnType<typeof datadogDialect>, // its own, or one that observes it
-    initialConfiguration: served,
+    initialConfiguration: configuration,
     assignmentLogger: hasEvents
       ? { logAssignment: (event: AssignmentEvent) => void events.push(event) }
       : null,
@@ -50,7 +47,6 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   return {
     configuration,
     issues: () => configuration.issues,
-    explanation: () => explaining?.explanation() ?? null,
     answer(fields, time) {
       lineNowMs = time.nowMs;
       return answer({ client, events: hasEvents ? events : null }, readRequest(fields), time);

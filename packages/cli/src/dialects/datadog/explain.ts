@@ -1,4 +1,3 @@
-import { valueText } from "@sortition/core/dialect";
 import { UsageError } from "../../errors.js";
 import { readJson } from "../../json-option.js";
 import type { DialectOption, ExplainSupport } from "../dialect.js";
@@ -24,7 +23,8 @@ export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
 export const datadogExplain: ExplainSupport = {
   requestOf({ attributes, flag, option, subjectKey }, configuration) {
     const type = option("type") ?? configuration.flag(flag)?.valueType ?? "string";
-    if (!REQUEST_TYPES.some((it) => it === type)) {
+    const expectedType = REQUEST_TYPES.find((it) => it === type);
+    if (expectedType === undefined) {
       const expected = `one of ${REQUEST_TYPES.join(", ")}`;
       throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
     }
@@ -36,8 +36,7 @@ export const datadogExplain: ExplainSupport = {
       subjectAttributes: attributes,
       default: defaultValue,
     };
-    return { request, type };
+    return { request, type, asked: { expectedType, defaultValue } };
   },
-  valueText: ({ value }) => valueText(value),
   extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };

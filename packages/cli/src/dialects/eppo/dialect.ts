@@ -85,7 +85,7 @@ export const eppo: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents = false, isExplained = false, option } = options;
+  const { hasEvents = false, option } = options;
   const policyOf = (name: string): DeduplicationPolicy | null => {
     const text = option(name);
     if (text === undefined) return null;
@@ -98,7 +98,6 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const config = await options.config();
   const models = banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
   const configuration = load(config, models);
-  const explaining = isExplained ? eppoExplainer.explaining(configuration) : null;
 
   // One client and one clock for the whole run. The clock returns the time of the current line.
   let lineNowMs = config.readAtMs;
@@ -106,7 +105,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
     ? new EventLog({ hasDedupe: assignments !== null, hasBanditDedupe: bandits !== null })
     : null;
   const client = createClient<EvaluationDetails>({
-    initialConfiguration: explaining?.configuration ?? configuration,
+    initialConfiguration: configuration,
     assignmentLogger: log && withEppoNodeEventNames(log),
     deduplication: { assignments: assignments ?? false, bandits: bandits ?? false },
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
@@ -116,7 +115,6 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   return {
     configuration,
     issues: () => issuesOf(configuration, models !== null),
-    explanation: () => explaining?.explanation() ?? null,
     answer(fields, time) {
       lineNowMs = time.nowMs;
       return answer({ client, log }, fields, time);

@@ -1,6 +1,7 @@
 import type { BanditActions, BanditSubject, Configuration } from "@sortition/core";
-import { messageOf, valueText } from "@sortition/core/dialect";
+import { type FlagQuestion, messageOf, type ValueType, valueText } from "@sortition/core/dialect";
 import { isEppoConfiguration } from "@sortition/core/eppo";
+import { flattened } from "@sortition/core/internal";
 import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJson, readJsonObject } from "../../json-option.js";
@@ -67,17 +68,18 @@ function requestOf(question: Question, configuration: Configuration): ExplainReq
   if (actions !== null && givenType !== undefined) {
     throw new UsageError("--actions and --type: the variation of a bandit is a string");
   }
-  const type =
-    actions === null ? (typeOf(givenType) ?? declaredType(configuration, flag)) : "bandit";
-  const request = {
-    flag,
-    type,
-    subjectKey,
-    subjectAttributes: attributes,
-    default: readJson("--default", option("default") ?? "null"),
-    ...(actions === null ? {} : { actions }),
-  };
-  return { request, type };
+  const defaultValue = readJson("--default", option("default") ?? "null");
+  const request = { flag, subjectKey, subjectAttributes: attributes, default: defaultValue };
+  if (actions !== null) {
+    const asked: Partial<FlagQuestion> = {
+      attributes: flattened(attributes as BanditSubject), // as in the request
+      expectedType: "string",
+      defaultValue,
+    };
+    return { request: { ...request, type: "bandit", actions }, type: "bandit", asked };
+  }
+  const type = typeOf(givenType) ?? declaredType(configuration, flag);
+  return { request: { ...request, type }, type, asked: { expectedType: type, defaultValue } };
 }
 
 function actionsOf({ option }: Question): JsonObject | null {
@@ -85,14 +87,15 @@ function actionsOf({ option }: Question): JsonObject | null {
   return text === undefined ? null : readJsonObject("--actions", text, '{"nike":{}}');
 }
 
-function typeOf(type: string | undefined): string | undefined {
-  if (type === undefined || Object.hasOwn(GETTERS, type)) return type;
+function typeOf(type: string | undefined): ValueType | undefined {
+  if (type === undefined) return undefined;
+  if (Object.hasOwn(GETTERS, type)) return type as ValueType; // the getters' own
   const expected = `one of ${Object.keys(GETTERS).join(", ")}`;
   throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
 }
 
 /** The type that the flag declares, which the answer has if the question names none. */
-function declaredType(configuration: Configuration, flag: string): string {
+function declaredType(configuration: Configuration, flag: string): ValueType {
   const declared = configuration.flag(flag)?.valueType ?? "string";
   return declared === "unknown" ? "string" : declared;
 }

@@ -1,6 +1,4 @@
-import { Configuration, createClient, DecodeError } from "@sortition/core";
-import type { Explanation } from "@sortition/core/dialect";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
+import { Configuration, DecodeError } from "@sortition/core";
 import {
   type GrowthbookConfiguration,
   growthbook as growthbookDialect,
@@ -12,7 +10,7 @@ import { answer } from "./answer.js";
 import { decryptionKey, KEY_OPTION } from "./decryption-key.js";
 import { growthbookExplain } from "./explain.js";
 import { growthbookJudge } from "./judge.js";
-import { type GrowthbookRequest, readRequest } from "./request.js";
+import { readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
   extrasOf: () => ({ summary: [], fields: {}, paragraphs: [] }),
@@ -38,40 +36,14 @@ export const growthbook: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents = false, isExplained = false, option } = options;
+  const { hasEvents = false, option } = options;
   const config = await options.config();
   const configuration = await load(config, decryptionKey(option));
-  let latest: GrowthbookRequest | null = null;
   return {
     configuration,
     issues: () => configuration.issues,
-    explanation: () => (isExplained && latest !== null ? explain(configuration, latest) : null),
-    answer(fields) {
-      latest = readRequest(fields);
-      return answer(configuration, latest, hasEvents);
-    },
+    answer: (fields) => answer(configuration, readRequest(fields), hasEvents),
   };
-}
-
-/** Repeats the evaluation with a client of the observed configuration, for the subject that the attributes contain. */
-function explain(
-  configuration: GrowthbookConfiguration,
-  request: GrowthbookRequest,
-): Explanation | null {
-  const explaining = growthbookExplainer.explaining(configuration);
-  const client = createClient({
-    dialect: explaining.configuration.dialect,
-    initialConfiguration: explaining.configuration,
-    // The command itself reports issues, at the start.
-    diagnostics: SILENT_DIAGNOSTICS,
-  });
-  const attributes = request.context.attributes ?? {};
-  client.evaluate({
-    flagKey: request.kind === "feature" ? request.feature : "",
-    subjectKey: `${attributes["id"]}`,
-    subjectAttributes: attributes as Record<string, string>, // any JSON is an attribute
-  });
-  return explaining.explanation();
 }
 
 async function load(

@@ -1,5 +1,3 @@
-import { valueText } from "@sortition/core/dialect";
-import { isJsonObject } from "../../evaluate/request.js";
 import type { ExplainSupport } from "../dialect.js";
 
 /** What GrowthBook adds to `sortition explain`. The subject key is the attribute `id`, unless there is one. */
@@ -8,6 +6,5 @@ export const growthbookExplain: ExplainSupport = {
     request: { feature: flag, context: { attributes: { id: subjectKey, ...attributes } } },
     type: null,
   }),
-  valueText: ({ result }) => valueText(isJsonObject(result) ? result["value"] : undefined),
   extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };

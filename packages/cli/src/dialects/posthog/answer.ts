@@ -17,8 +17,6 @@ export interface PosthogParts {
   readonly hasEvents: boolean;
   /** When the file was read, epoch ms. */
   readonly readAtMs: number;
-  /** Message of the error in the last evaluation, if the client does not throw it. */
-  readonly lastError: () => string | null;
 }
 
 /** What the vendor's SDK adds to each event. */
@@ -94,22 +92,15 @@ function answerAll(
   };
 }
 
-function ask(
-  { client, lastError }: PosthogParts,
-  flagKey: string,
-  request: PosthogRequest,
-): PosthogDetails {
+function ask({ client }: PosthogParts, flagKey: string, request: PosthogRequest): PosthogDetails {
   const { distinctId, groupProperties, groups, personProperties } = request;
-  const { evaluationDetails } = client.evaluate({
+  return client.evaluate({
     flagKey,
     subjectKey: distinctId,
     // Any JSON is an attribute, and properties of a group are checked when they are used.
     subjectAttributes: personProperties as Attributes,
     extras: { groups, groupProperties } as PosthogExtras,
-  });
-  const error = lastError();
-  if (error !== null) throw new Error(error);
-  return evaluationDetails;
+  }).evaluationDetails;
 }
 
 /** The event `$feature_flag_called` as it is posted, without its id and time. */

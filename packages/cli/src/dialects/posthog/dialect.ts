@@ -1,5 +1,4 @@
 import { Configuration, createClient, DecodeError } from "@sortition/core";
-import type { Explanation } from "@sortition/core/dialect";
 import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import {
   isPosthog,
@@ -48,33 +47,22 @@ export const posthog: CliDialect = {
 };
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents = false, isExplained = false } = options;
+  const { hasEvents = false } = options;
   const config = await options.config();
   const configuration = load(config);
-  const explaining = isExplained ? posthogExplainer.explaining(configuration) : null;
-  const served = (explaining?.configuration ?? configuration) as PosthogConfiguration; // its dialect's
   let lineNowMs = config.readAtMs;
   const client = createClient<PosthogDetails, PosthogExtras>({
-    dialect: served.dialect as ReturnType<typeof posthogDialect>, // its own, or one that observes it
-    initialConfiguration: served,
-    // What the vendor's call throws is the answer of the command. An explanation contains it as well.
-    isGracefulMode: isExplained,
+    initialConfiguration: configuration,
+    // What the vendor's call throws is the answer of the command.
+    isGracefulMode: false,
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
     // Issues are reported at the start and in the details already.
     diagnostics: SILENT_DIAGNOSTICS,
   });
-  const explanation = (): Explanation | null => explaining?.explanation() ?? null;
-  const parts: PosthogParts = {
-    client,
-    configuration: served,
-    hasEvents,
-    readAtMs: config.readAtMs,
-    lastError: () => explanation()?.error ?? null,
-  };
+  const parts: PosthogParts = { client, configuration, hasEvents, readAtMs: config.readAtMs };
   return {
     configuration,
     issues: () => configuration.issues,
-    explanation,
     answer(fields, time) {
       lineNowMs = time.nowMs;
       return answer(parts, readRequest(fields), time);

@@ -1,4 +1,3 @@
-import { valueText } from "@sortition/core/dialect";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJsonObject } from "../../json-option.js";
 import type { DialectOption, ExplainSupport, OptionReader } from "../dialect.js";
@@ -29,19 +28,14 @@ export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
 export const posthogExplain: ExplainSupport = {
   requestOf({ attributes, flag, option, subjectKey }) {
     const deviceId = option("device-id");
-    const request = {
-      flag,
-      distinctId: subjectKey,
-      personProperties: attributes,
+    const extras = {
       groups: readGroups(option, "groups", '{"company":"acme"}'),
       groupProperties: readGroups(option, "group-properties", '{"company":{"plan":"team"}}'),
-      ...(deviceId === undefined ? {} : { deviceId }),
     };
-    return { request, type: null };
-  },
-  valueText({ resolved, unresolvedReason, value }) {
-    if (resolved === true) return valueText(value);
-    return typeof unresolvedReason === "string" ? `unresolved (${unresolvedReason})` : "undefined";
+    const personProperties =
+      deviceId === undefined ? attributes : { ...attributes, $device_id: deviceId };
+    const request = { flag, distinctId: subjectKey, personProperties, ...extras };
+    return { request, type: null, asked: { attributes: personProperties, extras } };
   },
   extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };

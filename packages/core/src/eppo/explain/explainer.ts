@@ -1,8 +1,9 @@
 import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import type { FlagDescription } from "../../explain/description.js";
+import type { Explainer, ExplainingConfiguration } from "../../explain/explainer.js";
 import { causeText, explaining } from "../../explain/explaining.js";
-import type { Explainer, ExplainingConfiguration } from "../../explain/explanation.js";
+import { typedAnswer } from "../../explain/flag-answer.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
@@ -47,6 +48,7 @@ export const eppoExplainer: Explainer = {
   },
   hashedBy: () => "subject",
   explaining: observe,
+  answer: typedAnswer,
 };
 
 /** An explainer receives configurations of its own dialect only. */

@@ -6,17 +6,12 @@ import type {
   Explanation,
   TestOutcome,
 } from "../explanation.js";
+import type { CallResult } from "../flag-answer.js";
 import type { Paint, PaintColor } from "./paint.js";
 import { windowText } from "./parts.js";
 import { printable } from "./printable.js";
 import { conditionResult, deciderTexts, shardResult, splitResult } from "./tests-text.js";
 import { wrap } from "./wrap.js";
-
-/** What the explained call returned or threw. */
-export type CallResult =
-  /** `text`: the value, as the text shows it. */
-  | { readonly kind: "value"; readonly text: string }
-  | { readonly kind: "throws"; readonly error: unknown };
 
 /** Options of {@link explanationText}. */
 export interface ExplanationTextOptions {

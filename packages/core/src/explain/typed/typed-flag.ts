@@ -1,6 +1,6 @@
 import type { CompileIssue, Configuration } from "../../model/configuration.js";
 import type { FlagDescription } from "../description.js";
-import type { Explainer } from "../explanation.js";
+import type { Explainer } from "../explainer.js";
 import type { FlagGetter } from "../flag-getter.js";
 
 /** A flag whose types are generated. */

@@ -4,8 +4,10 @@ import {
   type ExplainedFlag,
   type Explainer,
   explaining,
+  outcomeOf,
 } from "@sortition/core/dialect";
 import type { GrowthbookConfiguration } from "../configuration.js";
+import { evaluateAutoExperiments, evaluateFeature } from "../evaluate-user.js";
 import { CompiledFeature } from "../evaluation/feature/feature.js";
 import { MalformedError } from "../malformed.js";
 import { GrowthbookTrace } from "../trace.js";
@@ -54,6 +56,18 @@ export const growthbookExplainer: Explainer = {
       },
       observed: (dialect) => own.withDialect(dialect),
     });
+  },
+  answer(configuration, question, evaluate) {
+    const own = configuration as GrowthbookConfiguration; // an explainer is given its dialect's
+    const attributes = { id: question.subjectKey, ...question.attributes };
+    const subjectKey = `${attributes.id}`;
+    const { explanation } = evaluate({ ...question, subjectKey, attributes });
+    const outcome = outcomeOf(() => {
+      const user = { attributes };
+      evaluateAutoExperiments(own, user);
+      return evaluateFeature(own, question.flagKey, user).value;
+    });
+    return { type: null, ...outcome, explanation };
   },
 };
 

@@ -7,6 +7,8 @@ import {
   type Explainer,
   type ExplainingConfiguration,
   explaining,
+  outcomeOf,
+  valueText,
 } from "@sortition/core/dialect";
 import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
@@ -41,6 +43,22 @@ export const posthogExplainer: Explainer = {
     return isPlain ? "person" : `group ${String(groupTypeIndex)}, device ${isByDevice}`;
   },
   explaining: observe,
+  answer(_, question, evaluate) {
+    const { details, explanation } = evaluate(question);
+    const { unresolvedReason, value } = details.evaluationDetails as PosthogDetails; // of its dialect
+    const unresolved = unresolvedReason === null ? "undefined" : `unresolved (${unresolvedReason})`;
+    const outcome = outcomeOf(
+      () => {
+        // Quirk: without a distinct id nothing is evaluated, and nothing is thrown (posthog).
+        if (explanation.error !== null && question.subjectKey !== "") {
+          throw new Error(explanation.error);
+        }
+        return value;
+      },
+      (it) => (it === null ? unresolved : valueText(it)),
+    );
+    return { type: null, ...outcome, explanation };
+  },
 };
 
 /** Casts a configuration. An explainer only receives configurations of its own dialect. */
