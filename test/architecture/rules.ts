@@ -133,9 +133,8 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
     ...["dialect", "version.ts"],
   ],
   relay: [
-    ...["command", "relay.ts", "admin", "page", "views", "history", "manifest", "explain"],
-    "remote-evaluation",
-    ...["http", "vendors", "environment", "access", "config", "logging.ts", "version.ts"],
+    ...["command", "lifecycle", "admin", "page", "views", "history", "endpoints", "explain"],
+    ...["http", "vendors", "environment", "access", "config", "version.ts"],
   ],
   redis: [
     ...[

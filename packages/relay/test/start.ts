@@ -1,10 +1,10 @@
 import { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import { afterEach, expect } from "vitest";
+import { createLog } from "../src/command/log.js";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
-import { createLog } from "../src/logging.js";
-import { type Relay, type RelayOptions, startRelay } from "../src/relay.js";
+import { type Relay, type RelayOptions, startRelay } from "../src/lifecycle/relay.js";
 
 const closing: (() => Promise<unknown>)[] = [];
 

@@ -10,12 +10,12 @@ import { readConfig, readListen } from "../config/read-config.js";
 import { isConfigFault, problemsOf, settleAll } from "../config/reading.js";
 import { Environment } from "../environment/environment.js";
 import { HASHED_KEYS } from "../environment/hashed-keys.js";
-import { createLog } from "../logging.js";
-import { type Relay, startRelay } from "../relay.js";
+import { type Relay, startRelay } from "../lifecycle/relay.js";
 import { VERSION } from "../version.js";
 import { HELP } from "./help.js";
 import { hintText } from "./hints.js";
 import { EXIT, type Io } from "./io.js";
+import { createLog } from "./log.js";
 import { configOf, readArguments, readJsonFile, withDefaults } from "./options.js";
 
 const HEALTH_TIMEOUT_MS = 5_000;

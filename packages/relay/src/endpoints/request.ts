@@ -2,7 +2,7 @@ import { type Dialect, isJsonObject } from "@sortition/core/dialect";
 import { type ContextSubject, subjectOf } from "@sortition/openfeature/resolution";
 import { readBody } from "../http/body.js";
 import type { Exchange } from "../http/exchange.js";
-import type { FailureCode } from "./ofrep-answer.js";
+import type { FailureCode } from "./ofrep/answer.js";
 
 /** Why a request is refused. The text names members, never values. */
 export interface BadRequest {

@@ -2,31 +2,26 @@ import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
 import { createClock, OptionError } from "@sortition/core/internal";
 import type { Logger } from "pino";
-import { createAdmin } from "./admin/admin.js";
-import { createMetrics } from "./admin/metrics.js";
-import type { EnvironmentConfig, RelayConfig } from "./config/config.js";
-import type { ListenAddress } from "./config/listen.js";
-import { settleAll } from "./config/reading.js";
-import { Environment } from "./environment/environment.js";
-import { Environments } from "./environment/environments.js";
-import { ReadinessCheck } from "./environment/readiness.js";
-import { historyOf } from "./history/history-of.js";
-import { RevisionThread } from "./history/revision-thread.js";
-import { createApp } from "./http/app.js";
-import { EventStreams } from "./http/event-streams.js";
-import { beginExchange } from "./http/exchange.js";
-import { PassThrough } from "./http/pass-through.js";
-import { Refusals } from "./http/refusals.js";
-import { noteServed } from "./http/served.js";
-import { startServer } from "./http/server.js";
-import { environmentDiagnostics } from "./logging.js";
-import { manifestEndpoint } from "./manifest/endpoint.js";
+import { createAdmin } from "../admin/admin.js";
+import { createMetrics } from "../admin/metrics.js";
+import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
+import type { ListenAddress } from "../config/listen.js";
+import { settleAll } from "../config/reading.js";
+import { createEndpoints } from "../endpoints/endpoints.js";
+import { Environment } from "../environment/environment.js";
+import { Environments } from "../environment/environments.js";
+import { ReadinessCheck } from "../environment/readiness.js";
+import { createApp } from "../http/app.js";
+import { EventStreams } from "../http/event-streams.js";
+import { beginExchange } from "../http/exchange.js";
+import { PassThrough } from "../http/pass-through.js";
+import { Refusals } from "../http/refusals.js";
+import { noteServed } from "../http/served.js";
+import { startServer } from "../http/server.js";
+import { OpenViews } from "../views/open-views.js";
+import type { ReloadResult } from "../views/reload-result.js";
+import { type RelayStatus, statusOf } from "../views/status.js";
 import { reload } from "./reload.js";
-import { remoteEvaluation } from "./remote-evaluation/endpoints.js";
-import { EnvironmentViews } from "./views/environment-views.js";
-import { LiveFeed } from "./views/live-feed.js";
-import type { ReloadResult } from "./views/reload-result.js";
-import { type RelayStatus, statusOf } from "./views/status.js";
 
 /** Time limit of a shutdown after the drain. With the default `drainMs` it ends before `docker stop` kills the process. */
 const END_MS = 4_500;
@@ -89,8 +84,10 @@ export async function startRelay(
 ): Promise<Relay> {
   const diagnostics: Diagnostics = pinoDiagnostics(log);
   const clock = createClock(givenClock);
+  const diagnosticsOf = (environment: string): Diagnostics =>
+    pinoDiagnostics(log.child({ environment }));
   const open = (it: EnvironmentConfig): Promise<Environment> =>
-    Environment.open(it, clock, environmentDiagnostics(log, it.name));
+    Environment.open(it, clock, diagnosticsOf(it.name));
   const opened: Environment[] = [];
   await settleAll(config.environments.map((it) => async () => opened.push(await open(it))));
   const environments = new Environments(opened);
@@ -102,10 +99,7 @@ export async function startRelay(
   const streams = new EventStreams({ maxStreams, streamLifeMs, clock });
   const answerSdks = createApp({
     ...{ clock, environments, diagnostics, readiness, refusals, served, streams },
-    endpoints: [
-      ...remoteEvaluation({ ...config, refusals, streams, clock, ticketHourMs }),
-      manifestEndpoint({ refusals, clock }),
-    ],
+    endpoints: createEndpoints({ ...config, refusals, streams, clock, ticketHourMs }),
   });
   metrics.observe({ environments, refusals, streams });
   const passThrough = new PassThrough({ environments, refusals, clock });
@@ -124,25 +118,8 @@ export async function startRelay(
     },
   });
   const status = (): RelayStatus => statusOf(environments, streams, readiness.ofAll().isReady);
-  const thread = new RevisionThread(startThread);
-  const views = new Map<string, EnvironmentViews>();
-  const show = (all: Iterable<Environment>): void => {
-    const known = new Map(views);
-    views.clear();
-    for (const environment of all) {
-      const { config, name } = environment;
-      const former = known.get(name);
-      if (former?.environment === environment) {
-        views.set(name, former);
-        continue;
-      }
-      const own = environmentDiagnostics(log, name);
-      const history = historyOf(environment, { clock, diagnostics: own });
-      const live = config.loggers.length === 0 ? null : new LiveFeed(environment, clock);
-      views.set(name, new EnvironmentViews(environment, { clock, history, live, thread }));
-    }
-  };
-  show(environments);
+  const views = new OpenViews({ clock, diagnosticsOf, startThread });
+  await views.show(opened);
   const end = async (environment: Environment, timeoutMs: number): Promise<number> => {
     streams.closeOf(environment, RETRY_SPREAD_MS);
     const lost = await environment.close(timeoutMs);
@@ -158,11 +135,8 @@ export async function startRelay(
       {
         ...{ config: current, environments, open },
         async serve(all, ended) {
-          const former = ended.map(({ name }) => views.get(name));
           environments.replace(all);
-          await Promise.all(former.map((it) => it?.history.settled()));
-          show(all);
-          for (const it of former) it?.live?.close();
+          await views.show(all);
           // Open requests may still evaluate.
           await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
           await Promise.all(ended.map((it) => end(it, END_MS)));
@@ -184,7 +158,7 @@ export async function startRelay(
     option: "admin.listen",
     address: config.admin.listen,
     listener: createAdmin({
-      ...{ clock, config: config.admin, diagnostics, metrics, status, views },
+      ...{ clock, config: config.admin, diagnostics, metrics, status, views: views.byName },
       reload: readAgain === undefined ? null : reloadNext,
     }),
   }).catch(async (error) => {
@@ -207,11 +181,11 @@ export async function startRelay(
       await server.close({ drainMs, timeoutMs: drainMs + REQUESTS_MS });
       await reloading;
       await admin.close({ drainMs: 0, timeoutMs: 0 });
-      await thread.close();
+      await views.close();
       const leftMs = Math.max(EXPOSURES_MS, Math.floor(endsAtMs - performance.now()));
       const lost = await Promise.all([...environments].map((it) => end(it, leftMs)));
       passThrough.close();
-      await Promise.all([...views.values()].map(({ history }) => history.settled()));
+      await views.settled();
       return lost.reduce((sum, count) => sum + count, 0);
     },
   };

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Configuration } from "@sortition/core";
 import type { ContextSubject } from "@sortition/openfeature/resolution";
-import type { Token } from "../access/tokens.js";
-import type { Evaluation } from "../environment/environment.js";
-import { hasHashedKeys } from "../environment/hashed-keys.js";
-import { type AnswerFacts, answerOf, type FlagAnswer } from "./ofrep-answer.js";
+import type { Token } from "../../access/tokens.js";
+import type { Evaluation } from "../../environment/environment.js";
+import { hasHashedKeys } from "../../environment/hashed-keys.js";
+import { type AnswerFacts, answerOf, type FlagAnswer } from "./answer.js";
 
 /** Addresses that an answer names. */
 export interface BulkAddresses {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { OptionError } from "@sortition/core/internal";
-import type { EnvironmentConfig, RelayConfig } from "./config/config.js";
-import { settleAll } from "./config/reading.js";
-import type { Environment } from "./environment/environment.js";
-import type { ReloadResult } from "./views/reload-result.js";
+import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
+import { settleAll } from "../config/reading.js";
+import type { Environment } from "../environment/environment.js";
+import type { ReloadResult } from "../views/reload-result.js";
 
 /** The parts of a relay that a reload uses. */
 export interface ReloadParts {

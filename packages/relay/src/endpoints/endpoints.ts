@@ -6,10 +6,11 @@ import type { Refusals } from "../http/refusals.js";
 import { TicketAddresses } from "./addresses.js";
 import { exposuresEndpoint } from "./exposures-endpoint.js";
 import { growthbookEndpoint } from "./growthbook-endpoint.js";
-import { ofrepEndpoints } from "./ofrep-endpoints.js";
+import { manifestEndpoint } from "./manifest/endpoint.js";
+import { ofrepEndpoints } from "./ofrep/endpoints.js";
 import { Tickets } from "./ticket.js";
 
-export interface RemoteEvaluationOptions
+export interface EndpointsOptions
   extends Pick<RelayConfig, "spreadMs" | "publicUrl" | "ticketKey"> {
   readonly refusals: Refusals;
   readonly streams: EventStreams;
@@ -18,8 +19,8 @@ export interface RemoteEvaluationOptions
   readonly ticketHourMs: number;
 }
 
-/** What environments that evaluate serve, besides what the vendors' SDKs ask for. */
-export function remoteEvaluation(options: RemoteEvaluationOptions): readonly Endpoint[] {
+/** Creates what environments of any vendor serve: evaluations and exposures, if they evaluate, and OpenFeature's manifest. */
+export function createEndpoints(options: EndpointsOptions): readonly Endpoint[] {
   const { clock, publicUrl, refusals, spreadMs, streams, ticketHourMs, ticketKey } = options;
   const tickets = new Tickets({ key: ticketKey, hourMs: ticketHourMs, clock });
   const addresses = new TicketAddresses(tickets, publicUrl);
@@ -27,5 +28,6 @@ export function remoteEvaluation(options: RemoteEvaluationOptions): readonly End
     ...ofrepEndpoints({ refusals, tickets, addresses, spreadMs, streams }),
     exposuresEndpoint({ refusals, tickets }),
     growthbookEndpoint(refusals),
+    manifestEndpoint({ refusals, clock }),
   ];
 }

@@ -1,4 +1,3 @@
-import { type Diagnostics, pinoDiagnostics } from "@sortition/core";
 import { type DestinationStream, type Logger, pino } from "pino";
 
 /**
@@ -15,9 +14,4 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   };
   return destination === undefined ? pino(options) : pino(options, destination);
-}
-
-/** Diagnostics of one environment, whose lines name it. */
-export function environmentDiagnostics(log: Logger, environment: string): Diagnostics {
-  return pinoDiagnostics(log.child({ environment }));
 }

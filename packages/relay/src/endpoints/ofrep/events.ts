@@ -1,4 +1,4 @@
-import { COMMENTS, type StreamWire } from "../vendors/route.js";
+import { COMMENTS, type StreamWire } from "../../vendors/route.js";
 
 /**
  * The stream that tells providers to ask again.

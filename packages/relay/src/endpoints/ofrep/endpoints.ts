@@ -1,24 +1,24 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { HASHED_KEYS, hasHashedKeys } from "../environment/hashed-keys.js";
-import { isCompressed, isHeld } from "../http/conditional.js";
-import type { Endpoint, EndpointCall } from "../http/endpoint.js";
-import { type EventStreams, lastEventId } from "../http/event-streams.js";
-import { RETRY_SECONDS } from "../http/retry-after.js";
-import { sendJson, sendProblem } from "../http/send.js";
-import { EVALUATE_ALL, EVALUATE_ONE, EVENTS, type TicketAddresses } from "./addresses.js";
-import { admitExposures } from "./admission.js";
+import { HASHED_KEYS, hasHashedKeys } from "../../environment/hashed-keys.js";
+import { isCompressed, isHeld } from "../../http/conditional.js";
+import type { Endpoint, EndpointCall } from "../../http/endpoint.js";
+import { type EventStreams, lastEventId } from "../../http/event-streams.js";
+import { RETRY_SECONDS } from "../../http/retry-after.js";
+import { sendJson, sendProblem } from "../../http/send.js";
+import { EVALUATE_ALL, EVALUATE_ONE, EVENTS, type TicketAddresses } from "../addresses.js";
+import { admitExposures } from "../admission.js";
 import {
   type Caller,
   type CallerParts,
   type EvaluatingCaller,
   identifyCaller,
   requireEvaluation,
-} from "./caller.js";
-import { answerOf, type FlagAnswer, notFound } from "./ofrep-answer.js";
-import { type BulkAddresses, bulkAnswerOf, keysFor } from "./ofrep-bulk.js";
-import { refetchWire } from "./ofrep-events.js";
-import { type BadRequest, readContext, readJson } from "./request.js";
+} from "../caller.js";
+import { type BadRequest, readContext, readJson } from "../request.js";
+import { answerOf, type FlagAnswer, notFound } from "./answer.js";
+import { type BulkAddresses, bulkAnswerOf, keysFor } from "./bulk.js";
+import { refetchWire } from "./events.js";
 
 export interface OfrepParts extends CallerParts {
   readonly streams: EventStreams;
