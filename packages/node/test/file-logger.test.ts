@@ -407,7 +407,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
       expect(await logger.flush()).toMatchObject({ ok: false, failed: 1, pending: 0 });
       expect(answers).toHaveLength(1);
       expect(new Set(messages)).toEqual(
-        new Set([`events could not be written to ${path} (no answer in time)`]),
+        new Set([`events could not be written to ${path} (no response in time)`]),
       );
     } finally {
       stat.mockRestore();

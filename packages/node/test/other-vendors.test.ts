@@ -27,7 +27,7 @@ describe("a client with an option of another SDK", () => {
     { dialect: "Eppo", says: "dialect: is a string: leave it out for Eppo's" },
     {
       dialect: () => ({ name: "posthog" }),
-      says: "dialect: is a function: call it, such as dialect: growthbook()",
+      says: "dialect: is a function: call it, for example dialect: growthbook()",
     },
   ])("explains how to pass a dialect: $dialect", ({ dialect, says }) => {
     expect(() => createClient({ apiKey: "k", dialect: dialect as never })).toThrow(says);

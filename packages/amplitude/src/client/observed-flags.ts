@@ -22,7 +22,6 @@ export interface ObservingOptions {
 export interface LocalCall {
   readonly configuration: AmplitudeConfiguration;
   readonly user: ExperimentUser;
-  /** Keys of the requested flags. */
   readonly flagKeys: readonly string[] | null | undefined;
   /** `null` if the evaluation threw. */
   readonly results: Results | null;

@@ -47,7 +47,7 @@ export function createOrigin(
       clock,
     },
     options.serverUrl === undefined ? null : "serverUrl",
-    "is deploymentKey one of the server side?",
+    "is deploymentKey a server-side key?",
   );
   const transport = new HttpTransport({ connections: MAX_DOWNLOADS, dispatcher, proxy });
   const cohorts =

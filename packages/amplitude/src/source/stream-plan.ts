@@ -45,7 +45,6 @@ export function streamedFlags(
       if (event.type !== "message") return { kind: "ignored" };
       const bytes = event.bytes ?? Buffer.from(event.data);
       if (bytes.length === 0) return { kind: "ignored" };
-      // A blank is a sign of life.
       if (bytes.length === 1 && bytes[0] === SPACE) return { kind: "alive" };
       received?.();
       return { kind: "payloads", payloads: [flagsOf(bytes, parts.server, now())], isWhole: true };

@@ -4,7 +4,6 @@ import { expect } from "vitest";
 export class AssertionCounter {
   readonly #counts = new Map<string, number>();
 
-  /** Counts an assertion of a file. */
   of(file: string): typeof expect {
     this.#counts.set(file, (this.#counts.get(file) ?? 0) + 1);
     return expect;

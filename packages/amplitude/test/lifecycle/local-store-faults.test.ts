@@ -72,7 +72,7 @@ describe("the store of a local client", () => {
       },
       told: "altered",
     },
-    { name: "hangs", getAll: () => new Promise(() => {}), told: "has not answered yet" },
+    { name: "hangs", getAll: () => new Promise(() => {}), told: "has not responded yet" },
   ];
 
   it.each(UNUSABLE)(

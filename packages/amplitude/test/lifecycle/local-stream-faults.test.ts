@@ -18,7 +18,6 @@ const SILENT = {
 /** Longer than the vendor's pauses between two connection attempts. */
 const WAIT = { timeout: 15_000 };
 
-/** A client and the value that it serves. */
 interface Side {
   start(): Promise<unknown>;
   value(): unknown;

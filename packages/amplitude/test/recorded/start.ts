@@ -2,7 +2,6 @@ import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-re
 import { amplitudeOrigin } from "../../src/index.js";
 import { FLAGS, flags, localClient } from "./client.js";
 
-/** How the flag server may fail. */
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "401", reply: 401 },
   { name: "403", reply: 403 },

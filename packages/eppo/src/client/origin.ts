@@ -31,7 +31,7 @@ export function originOf(
   };
   try {
     // A URL would drop the blank before the path.
-    if (/\s/.test(`${baseUrl}`)) throw new OptionError("baseUrl", "contains a blank");
+    if (/\s/.test(`${baseUrl}`)) throw new OptionError("baseUrl", "contains white space");
     return httpOrigin({ ...options, baseUrl: baseUrl ?? undefined });
   } catch (error) {
     if (!(error instanceof OptionError) || error.option !== "baseUrl") throw error;

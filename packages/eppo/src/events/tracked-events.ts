@@ -98,7 +98,6 @@ export class TrackedEvents implements EventDispatcher {
     this.#sender.add({ event, sizeBytes: 0 });
   }
 
-  /** Delivers the waiting events within the deadline. */
   async flush(timeoutMs: number): Promise<void> {
     const deadline = startDeadline(this.#parts.clock, timeoutMs);
     const isDone = (): boolean => this.#sender.waiting + this.#sender.stats.inFlight === 0;
@@ -125,7 +124,7 @@ export class TrackedEvents implements EventDispatcher {
       const ids = status < 200 || status > 299 ? null : failedIn(body);
       const rejected = items.filter(({ event }) => ids === null || ids.has(event.uuid));
       if (rejected.length === 0) return { kind: "delivered" };
-      return { kind: "partly", rejected, error: new Error("events were not taken") };
+      return { kind: "partly", rejected, error: new Error("events were rejected") };
     } catch (error) {
       diagnostics.debug("tracked events not delivered", { error });
       return { kind: "retry", error, retryAfterMs: null };

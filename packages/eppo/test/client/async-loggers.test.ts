@@ -15,7 +15,6 @@ afterAll(() => server.close());
 const assign = (client: EppoClient, subject: string): string =>
   client.getStringAssignment("test-checkout", subject, {}, "standard");
 
-/** A promise that the test settles. */
 function deferred() {
   let resolve!: () => void;
   let reject!: (error: Error) => void;
@@ -26,7 +25,6 @@ function deferred() {
   return { promise, resolve, reject };
 }
 
-/** Assigns this many subjects in one turn. */
 function assignAll(client: EppoClient, count: number): void {
   for (let i = 0; i < count; i++) assign(client, `user-${i}`);
 }

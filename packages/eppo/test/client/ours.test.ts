@@ -107,7 +107,6 @@ describe("the caches", () => {
   });
 });
 
-/** A store that contains entries. */
 class Store<T> implements IConfigurationStore<T> {
   constructor(readonly content: Record<string, T>) {}
   async init(): Promise<void> {}

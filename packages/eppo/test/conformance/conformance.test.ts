@@ -21,7 +21,6 @@ interface Subject<Extra> {
   readonly evaluationDetails: Readonly<Record<string, unknown>>;
 }
 
-/** One file of the vendor's cases. */
 interface CaseFile<Extra = "flag"> {
   readonly flag: string;
   readonly variationType: "STRING" | "INTEGER" | "NUMERIC" | "BOOLEAN" | "JSON";

@@ -25,7 +25,6 @@ const PROGRAMS: Readonly<
   "typed-flags": { load: () => import("./typed-flags.js"), collected: 0 },
 };
 
-/** The output and requests of a program. */
 interface Run {
   readonly printed: readonly unknown[];
   readonly requests: readonly unknown[];

@@ -2,7 +2,6 @@ import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-re
 import { getInstance } from "../../src/index.js";
 import { BANDITS, CONFIG, end, flags, flagsWithModel, look, start } from "./client.js";
 
-/** How the server may fail. */
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "401", reply: 401 },
   { name: "403", reply: 403 },

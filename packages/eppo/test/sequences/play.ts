@@ -263,7 +263,6 @@ const NOT_COMPARED: ReadonlySet<string> = new Set([
   ...["messageId", "uuid", "sdkName", "sdkLibVersion"],
 ]);
 
-/** Copies plain data. */
 function copied(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copied);
   if (typeof value !== "object" || value === null) return value;

@@ -53,7 +53,7 @@ export function createClient<Details extends object = EvaluationDetails>(
 
 function missingKeyText(apiKey: string | undefined): string {
   const fact = apiKey === undefined ? "is missing" : "is blank";
-  return `${fact}: is the environment variable that holds it set? Without a key, e.g. in tests, give an initialConfiguration or a source`;
+  return `${fact}: is the environment variable that holds it set? Without a key, e.g. in tests, pass an initialConfiguration or a source`;
 }
 
 /** Creates the source that polls the vendor's server. Without a key there is nothing to poll. */

@@ -30,7 +30,7 @@ const dialectHint = (name: string): string =>
 export function checkDialect(dialect: unknown): void {
   if (typeof dialect === "function") {
     // The message does not use the function's name, because published files are minified.
-    throw new OptionError("dialect", "is a function: call it, such as dialect: growthbook()");
+    throw new OptionError("dialect", "is a function: call it, for example dialect: growthbook()");
   }
   if (typeof dialect !== "string") return;
   const known = Object.keys(OPTIONS_BY_VENDOR).find((it) => it === dialect);

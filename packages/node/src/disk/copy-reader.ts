@@ -28,7 +28,7 @@ export async function readCopy(path: string, options: CopyReadOptions): Promise<
   try {
     refuseForeign(await handle.stat());
     const copy = await decodeCopy(await handle.readFile({ signal }), digest);
-    if (copy.dialect !== dialect) throw unusable("it is of another dialect");
+    if (copy.dialect !== dialect) throw unusable("it belongs to another dialect");
     if (maxAgeMs !== undefined && nowMs - copy.savedAtMs > maxAgeMs)
       throw unusable("it is too old");
     return copy;

@@ -65,7 +65,7 @@ export async function decodeCopy(file: Uint8Array, digest: Digest): Promise<Copy
   for (const { name, bytes: length, sha256, etag, fetchedAt, optional, stream } of parts) {
     const bytes = file.subarray(offset, offset + length);
     offset += length;
-    if (hex(await digest(bytes)) !== sha256) throw unusable("a checksum differs");
+    if (hex(await digest(bytes)) !== sha256) throw unusable("a checksum does not match");
     const fetchedAtMs = Date.parse(fetchedAt);
     const marks = {
       ...(optional === true ? { isOptional: true } : {}),
@@ -73,7 +73,7 @@ export async function decodeCopy(file: Uint8Array, digest: Digest): Promise<Copy
     };
     payloads.push({ part: name, bytes, etag, fetchedAtMs, from: "disk", ...marks });
   }
-  if (offset !== file.length) throw unusable("its length differs");
+  if (offset !== file.length) throw unusable("its length does not match");
   return { dialect, savedAtMs, payloads };
 }
 

@@ -30,7 +30,7 @@ export function diskCachedSource(
   checkDiskCache(options);
   const scope = inner?.scope;
   if (inner === undefined || scope === undefined) {
-    throw new OptionError("diskCache", "there is no server whose configuration could be kept");
+    throw new OptionError("diskCache", "there is no server whose configuration could be stored");
   }
   /** The run of the last subscription that has begun. `null` before that. */
   let run: DiskCachedRun | null = null;

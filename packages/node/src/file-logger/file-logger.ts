@@ -192,7 +192,7 @@ function takePaths(paths: readonly string[], onShared: (path: string) => void): 
 
 /** Contains the absolute path, because a relative one depends on the working directory. */
 function messageAbout(path: string, cause: unknown): string {
-  const why = cause instanceof TimeoutError ? "no answer in time" : systemCodeOf(cause);
+  const why = cause instanceof TimeoutError ? "no response in time" : systemCodeOf(cause);
   const suffix = why === null ? "" : ` (${why})`;
   return `events could not be written to ${resolve(path)}${suffix}`;
 }

@@ -195,7 +195,6 @@ export class RotatingFile {
     });
   }
 
-  /** Writes the buffered lines before it returns. */
   #writeNow(): void {
     if (this.#isHanging) {
       this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_EXIT_WAIT_MS));

@@ -5,7 +5,6 @@ import { ProtocolError, runAfterOthers } from "@sortition/core/internal";
 export interface Expected {
   /** Length announced by the sender, 0 if unknown. A wrong number does no harm. */
   readonly announcedBytes: number;
-  /** Upper bound. */
   readonly maxBytes: number;
 }
 

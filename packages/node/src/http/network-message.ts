@@ -4,7 +4,6 @@ import { systemCodeOf } from "./system-code.js";
 
 /** What a message says about a request, besides the server. */
 export interface Asked {
-  /** The expected content. */
   readonly what: "answer" | "configuration";
   /** The option that sets the server's address. `null` if the address is the vendor's default. */
   readonly option: string | null;

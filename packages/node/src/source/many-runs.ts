@@ -13,7 +13,6 @@ interface Run {
 }
 
 const runs = new Set<Run>();
-/** Scopes that have been reported. */
 const reported = new Set<string>();
 
 /**

@@ -26,7 +26,6 @@ export interface Pace {
   readonly first?: {
     /** Number of tries, including the first. */
     readonly tries: number;
-    /** Time before the next try, in ms. */
     pauseMs(u: number): number;
     /** Whether these pauses keep the process alive. */
     readonly holdsProcess: boolean;

@@ -59,7 +59,6 @@ export class StreamKeeper {
   #cancelReopen: (() => void) | null = null;
   #watchdog: SilenceWatchdog | null = null;
   #isOpen = false;
-  /** Whether this connection delivers changes. */
   #delivers = false;
   #isUp = false;
   /** Whether an outage was reported because the connection was lost or could not be opened. */

@@ -94,7 +94,6 @@ function setUp(plan: Partial<StreamPlan> = {}) {
   };
 }
 
-/** Sets up an origin whose stream is up. */
 async function setUpStreaming(plan: Partial<StreamPlan> = {}) {
   const world = setUp(plan);
   const end = world.follow();

@@ -112,7 +112,6 @@ class StreamRun {
    */
   #asked = 0;
   #answered = 0;
-  /** Id of the last event. */
   #lastEventId = "";
   /**
    * Whether part of the held data came from a request, so that no connection may resume from an

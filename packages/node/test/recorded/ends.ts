@@ -5,7 +5,6 @@ import { init } from "../../src/index.js";
 import { createFolder } from "../support/folder.js";
 import { CONFIG, clientOf, flags, look, optionsFor } from "./client.js";
 
-/** Creates a folder for the disk copy. */
 function folderFor(stage: Stage): string {
   const folder = createFolder();
   stage.finally(() => folder[Symbol.dispose]());

@@ -2,7 +2,6 @@ import type { Situation } from "@sortition/dialect-kit/request-recorder";
 import { httpOrigin, pollingSource } from "../../src/index.js";
 import { CONFIG, clientOf, flags, look } from "./client.js";
 
-/** Creates a source that clients of the server share. */
 function sharedSource() {
   const origin = httpOrigin({ apiKey: "key", baseUrl: "http://eppo.test" });
   return pollingSource(origin, { pollIntervalMs: 30_000, pollJitterMs: 0 });

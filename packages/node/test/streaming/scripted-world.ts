@@ -39,7 +39,6 @@ const FAILURE: Failure = {
   retryAfterMs: null,
 };
 
-/** A request in flight. */
 interface Request {
   /** Content of the response: the state at the start of the request. */
   readonly versions: Versions;
@@ -47,7 +46,6 @@ interface Request {
   end(result: FetchResult): void;
 }
 
-/** A connection of the stream. */
 interface Connection {
   readonly link: StreamLink;
   readonly how: OpenHow;
@@ -59,7 +57,6 @@ interface Connection {
   muteSince?: number | undefined;
 }
 
-/** A change sent as an event. */
 interface Change {
   readonly id: number;
   readonly data: string;
@@ -131,7 +128,6 @@ export class ScriptedWorld {
     await leave?.();
   }
 
-  /** Changes a flag. */
   publish(key: string, as: "patch" | "put" | "notice"): void {
     this.#version += 1;
     this.#versions[key] = this.#version;
@@ -185,7 +181,6 @@ export class ScriptedWorld {
     this.#speak(connection, "");
   }
 
-  /** Answers the oldest request. */
   answer(how: "ok" | "fail"): void {
     const request = this.requests.shift();
     if (request === undefined) return;

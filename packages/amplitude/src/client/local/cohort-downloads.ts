@@ -9,7 +9,6 @@ interface KnownCohort {
   payload: Payload | null;
   /** Whether the cohort is loaded or has finally failed. */
   isSettled: boolean;
-  /** The running download. */
   running: Promise<void> | null;
 }
 

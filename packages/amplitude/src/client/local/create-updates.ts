@@ -134,7 +134,6 @@ function downloadsOf(
   });
 }
 
-/** Creates the origin that polls flags. */
 function originOf(
   { addressOf, sendWithin }: Way,
   { apiKey, config, log, settings }: UpdatesFor,

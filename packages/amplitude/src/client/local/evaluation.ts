@@ -53,7 +53,6 @@ export class LocalEvaluation {
   /** Whether no flag of the last update is waiting for its cohorts. */
   #isWhole = true;
 
-  /** See `LocalEvaluationClient`. */
   constructor(
     apiKey: string,
     config: LocalEvaluationConfig,
@@ -194,7 +193,6 @@ export class LocalEvaluation {
     return lookup;
   }
 
-  /** Writes the ids of cohorts to a user. */
   enrich(user: ExperimentUser, references: CohortReferences): void {
     enrichUser(user, { cohorts: this.cohortStorage.cohorts, references });
   }
@@ -258,7 +256,7 @@ export class LocalEvaluation {
     if (read.kind === "done") return read.value;
     if (read.kind === "failed") this.#reportStore(read.error);
     else {
-      this.#reportStore(new Error("it has not answered yet"));
+      this.#reportStore(new Error("it has not responded yet"));
       reading.catch((error) => this.#reportStore(error));
     }
     return false;

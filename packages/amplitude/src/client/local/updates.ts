@@ -77,7 +77,6 @@ export class Updates {
     this.#client = null;
   }
 
-  /** Serves the configuration that the client has loaded. */
   #serve(what: LoadedParts): void {
     const configuration = this.#client?.getConfiguration() ?? null;
     if (configuration !== null && isAmplitudeConfiguration(configuration)) {

@@ -50,7 +50,6 @@ export class RemoteEvaluation {
   #ended = 0;
   #hasWarnedOfSize = false;
 
-  /** See `RemoteEvaluationClient`. */
   constructor(apiKey: string, config: RemoteEvaluationConfig) {
     this.log = createLog(config);
     const settings = checkedSettings(config, new TakenValues(this.log));
@@ -110,7 +109,6 @@ export class RemoteEvaluation {
     }
   }
 
-  /** Reports requested flags that are missing in the response. */
   #reportMissing(variants: Readonly<Record<string, Variant>>, flagKeys: unknown): void {
     if (!flagKeys) return;
     if (!Array.isArray(flagKeys)) {

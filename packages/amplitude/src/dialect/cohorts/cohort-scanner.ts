@@ -120,7 +120,6 @@ class Scanner {
     return parseJson(this.#bytes.subarray(start, this.#at), this.#path);
   }
 
-  /** Reads a list of ids. */
   *members(sink: MemberSink): Steps<void> {
     this.expect(OPEN_LIST, "an array");
     if (this.takes(CLOSE_LIST)) return;

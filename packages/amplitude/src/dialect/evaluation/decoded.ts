@@ -50,7 +50,6 @@ export class Soundness {
     this.#report = report;
   }
 
-  /** Reports a malformed part. */
   readonly report: Report = (error) => {
     this.isSound = false;
     this.#report(error);

@@ -114,7 +114,6 @@ export class EvaluationCall {
     return isEmpty ? undefined : properties;
   }
 
-  /** Whether a cohort of a group type contains a member. */
   isMember(cohortId: string, groupType: string, id: unknown): boolean {
     return isMember(this.#lookup, cohortId, groupType, id);
   }

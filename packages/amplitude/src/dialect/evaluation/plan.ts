@@ -7,7 +7,6 @@ export interface Plan {
   readonly cycle: readonly string[] | null;
 }
 
-/** Finds a flag of a configuration. */
 type FlagsByKey = (key: string) => AmplitudeFlag | null;
 
 /** Returns the vendor's message. */
@@ -27,7 +26,6 @@ export class Plans {
     this.#flag = flag;
   }
 
-  /** All flags. */
   get all(): Plan {
     this.#all ??= planFor(this.#keys, this.#flag);
     return this.#all;

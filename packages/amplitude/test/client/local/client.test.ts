@@ -17,7 +17,6 @@ import { flagOf } from "./flags.js";
 
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };
 
-/** Collects log lines by level. */
 function collectingLogger() {
   const lines: string[] = [];
   const at =

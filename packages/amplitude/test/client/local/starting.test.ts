@@ -29,7 +29,6 @@ const bodyOf = (...flags: readonly object[]): Reply => ({
   body: JSON.stringify(flags),
 });
 
-/** A cohort with one member. */
 function cohortOf(cohortId: string, member: string): Reply {
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
   return {

@@ -22,7 +22,6 @@ export class StreamServer {
   flagsStatus = 200;
   /** Delays the responses to polls. They contain the flags from the time of the request. */
   pollIsHeld: Promise<void> | null = null;
-  /** Number of polls for flags. */
   polls = 0;
   /** Bodies of cohorts by id. */
   readonly cohorts: Map<string, object> = new Map();
@@ -72,12 +71,10 @@ export class StreamServer {
     return this.#streams.size;
   }
 
-  /** Sends data to all stream connections. */
   send(data: string): void {
     this.write(`data: ${data}\n\n`);
   }
 
-  /** Writes to all stream connections. */
   write(text: string): void {
     for (const stream of this.#streams) stream.write(text);
   }
@@ -86,7 +83,6 @@ export class StreamServer {
     this.send(JSON.stringify(this.flags));
   }
 
-  /** Resets all stream connections. */
   reset(): void {
     for (const stream of this.#streams) stream.socket?.resetAndDestroy();
   }

@@ -205,7 +205,6 @@ describe("streaming", () => {
     server.reset();
     await expect.poll(keys).toEqual(["c"]);
     expect(server.polls).toBe(1);
-    // The client returns to the stream.
     server.streamStatus = 200;
     server.flags = [flagOf("d")];
     const connections = server.connections.length;

@@ -75,7 +75,6 @@ function splitOf(
   return possible.length === 1 ? possible[0] : possible.find((it) => isIn(it, subjectKey, flag));
 }
 
-/** Whether the subject is in all shards of a split. */
 function isIn({ shards }: Split, subjectKey: string, { totalShards }: Flag): boolean {
   return shards.every(({ ranges, salt }) => {
     const hash = md5(`${salt}-${subjectKey}`).readUInt32BE(0);
