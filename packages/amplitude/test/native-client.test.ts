@@ -301,7 +301,7 @@ describe("risky patterns", () => {
     },
   );
 
-  it("cannot be enabled with a value that is not a boolean", () => {
+  it("cause an error if refuseRiskyPatterns is not a boolean", () => {
     expect(() => amplitude({ refuseRiskyPatterns: "yes" as never })).toThrow(/expected a boolean/);
   });
 });

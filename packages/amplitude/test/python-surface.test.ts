@@ -24,12 +24,12 @@ function recorded() {
   return { lines, provider: { verbose: log, debug: log, info: log, warn: log, error: log } };
 }
 
-describe("a feature of the Python SDK", () => {
+describe("the interface of the Python SDK", () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
 
-  it("takes every option of remote evaluation, and none does nothing", () => {
+  it("accepts every option of remote evaluation, and each has an effect", () => {
     const { lines, provider } = recorded();
     new RemoteEvaluationClient("key", {
       debug: false,
@@ -49,7 +49,7 @@ describe("a feature of the Python SDK", () => {
     expect(lines).toEqual([]);
   });
 
-  it("takes every option of local evaluation, and none does nothing", () => {
+  it("accepts every option of local evaluation, and each has an effect", () => {
     const { lines, provider } = recorded();
     const tracking = { apiKey: "project", cacheCapacity: 100, flushQueueSize: 10 };
     new LocalEvaluationClient("key", {
@@ -91,7 +91,7 @@ describe("a feature of the Python SDK", () => {
     });
   });
 
-  it("takes a user with all its members", () => {
+  it("accepts a user with all its fields", () => {
     const user: User = {
       device_id: "d",
       user_id: "u",
@@ -116,14 +116,14 @@ describe("a feature of the Python SDK", () => {
     expect(client.evaluateV2(user)["a"]?.value).toBe("on");
   });
 
-  it("answers without a variant for a flag that does not exist", () => {
+  it("returns no variant for an unknown flag", () => {
     const client = new LocalEvaluationClient("key", { bootstrap: { a: flagOf("a") } });
     const variants = client.evaluateV2({ user_id: "u" });
     expect(variants["a"]?.value === "on").toBe(true);
     expect(variants["unknown"]?.value === "on").toBe(false);
   });
 
-  it("sends with an assignment what the user was evaluated by, if asked to", () => {
+  it("sends the evaluated properties with an assignment if requested", () => {
     const tracked = {
       user: { user_id: "u", country: "DK", os: "linux", user_properties: { premium: true } },
       results: resultsOf({ a: { key: "on" } }),
@@ -194,7 +194,7 @@ describe("a feature of the Python SDK", () => {
     await server.close();
   });
 
-  it("lets a logger of the program decide about levels, whatever debug is", async () => {
+  it("lets the program's logger filter levels, whatever debug is", async () => {
     const lines: string[] = [];
     const log = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
     const logger = { debug() {}, info() {}, warn: log("warn"), error: log("error") };

@@ -166,7 +166,7 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     expect(choose().action).not.toBeNull();
   });
 
-  it("request models conditionally at each poll until the referenced version is loaded", async () => {
+  it("are requested conditionally at each poll until the referenced version is loaded", async () => {
     banditsReply = { body: bandits("v0"), etag: '"bandits-0"' };
     create();
     expect(await client.refresh()).toMatchObject({ outcome: "updated" });

@@ -436,7 +436,7 @@ describe("diskCache", () => {
     expect([existsSync(young), existsSync(foreign)]).toEqual([true, true]);
   });
 
-  it("removes the old ones even if others vanish before they can be inspected", async () => {
+  it("removes old temporary files even if others vanish before they can be inspected", async () => {
     await leaveCopy();
     const [first, old, last] = ["0.a.tmp", "1.b.tmp", "2.c.tmp"].map((it) => `${path()}.${it}`) as [
       string,

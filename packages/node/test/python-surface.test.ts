@@ -311,13 +311,13 @@ describe("a Configuration", () => {
   });
 });
 
-describe("a logger of a configuration with bandits", () => {
+describe("a client of a configuration with bandits", () => {
   it("lists the keys of its bandit models", async () => {
     await using client = createClient({ initialConfiguration: withBandit, assignmentLogger: null });
     expect([...client.getBanditKeys()]).toEqual(["shoe-bandit"]);
   });
 
-  it("receives only assignments without logBanditAction", async () => {
+  it("passes only assignments to a logger without logBanditAction", async () => {
     const events: object[] = [];
     await using client = createClient({
       initialConfiguration: withBandit,

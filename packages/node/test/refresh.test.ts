@@ -16,7 +16,7 @@ function startVersions() {
   });
 }
 
-describe("lifecycle §7 fault 43: a flag changes after the attempt that made a client ready", () => {
+describe("lifecycle §7 fault 43: a flag that changes after the attempt that made a client ready", () => {
   const answerOf = (client: ReturnType<typeof createClient>): string =>
     client.getStringAssignment("flag-1", "alice", {}, "default");
 

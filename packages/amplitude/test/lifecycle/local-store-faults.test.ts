@@ -76,7 +76,7 @@ describe("the store of a local client", () => {
   ];
 
   it.each(UNUSABLE)(
-    "lifecycle §7 fault 20: does not help a start if it $name, which is logged once, and is rewritten",
+    "lifecycle §7 fault 20: cannot help a start if it $name, which is logged once, and is rewritten later",
     async ({ getAll, told }) => {
       const store = storeWith({ getAll: getAll as FlagConfigCache["getAll"] });
       const config = { flagConfigPollingIntervalMillis: 50, startTimeoutMillis: 1_000 };

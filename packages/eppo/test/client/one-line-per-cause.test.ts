@@ -11,7 +11,7 @@ afterAll(() => server.close());
 
 const SDK_KEY = `key.${Buffer.from("eh=127.0.0.1:1").toString("base64")}`;
 
-describe("a single line per cause, however often it occurs,", () => {
+describe("a single log line per cause", () => {
   it("is written when the queue of tracked events is full", async () => {
     const eventTracking = { enabled: true, maxQueueSize: 10, maxRetries: 0 };
     const { client, warnings } = await openShop(OURS, server, { apiKey: SDK_KEY, eventTracking });
@@ -98,7 +98,7 @@ describe("baseUrl", () => {
     { name: "a blank in it", baseUrl: (url: string) => `${url}/a pi` },
     { name: "a blank after it", baseUrl: (url: string) => `${url}/api ` },
     { name: "no address", baseUrl: () => "http://" },
-  ])("with $name is requested like by the vendor's", async ({ baseUrl }) => {
+  ])("with $name leads to the vendor's requests", async ({ baseUrl }) => {
     const seen = [];
     for (const sdk of [VENDOR, OURS]) {
       const from = server.requests.length;

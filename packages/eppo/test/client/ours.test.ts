@@ -54,7 +54,7 @@ describe("the caches", () => {
     }
   });
 
-  it("forget the least recently used", () => {
+  it("forget the least recently used entry", () => {
     const cache = new LRUInMemoryAssignmentCache(2);
     for (const subject of ["alice", "bob"]) cache.set(entry(subject));
     cache.has(entry("alice"));
@@ -208,7 +208,7 @@ describe("overrides", () => {
     expect(warnings).toEqual(["overrides ignored: expected { key, value } with a string key"]);
   });
 
-  it("eppo fault 5: of a copy leave its logger's promises to flush of the original", async () => {
+  it("eppo fault 5: let flush of the original wait for the promises of a copy's logger", async () => {
     const { client } = await openShop(OURS, server);
     let settle = (): void => {};
     const pending = new Promise<void>((resolve) => {

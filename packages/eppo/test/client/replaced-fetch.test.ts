@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe("a global fetch that a test suite replaced", () => {
-  it("receives all requests, like with the vendor's", async () => {
+  it("receives all requests, as with the vendor's SDK", async () => {
     await using server = await startServer();
     const flags = await flagsOf(server);
     const seen = [];

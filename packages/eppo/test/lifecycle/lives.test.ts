@@ -63,7 +63,7 @@ describe("a replaced client", () => {
     await second.close();
   });
 
-  it("reports it again after fetchFlagConfigurations", async () => {
+  it("reports a stale configuration again after fetchFlagConfigurations", async () => {
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
     const clock = createFakeClock({ settle });
     const client = await init(configOf({ clock }));

@@ -33,7 +33,7 @@ describe("renameInUse", () => {
     expect(triesMade()).toBe(3);
   });
 
-  it("does not retry a lasting error", async () => {
+  it("does not retry a permanent error", async () => {
     const { rename, triesMade } = failing("ENOSPC", 1);
     await expect(renameInUse(rename, createFakeClock())).rejects.toMatchObject({ code: "ENOSPC" });
     expect(triesMade()).toBe(1);

@@ -102,7 +102,7 @@ describe("cohorts, with flags every 40 s and cohorts every 60 s", () => {
     expect((await requestTimes(SIDES[1] as Sdk, answer)).filter((it) => it === 0)).toHaveLength(1);
   });
 
-  it("are requested only by the first start, like by the vendor's client, however long the client was stopped", async () => {
+  it("are requested only by the first start, as in the vendor's client, however long the client was stopped", async () => {
     const requests: number[] = [];
     for (const { LocalEvaluationClient } of SIDES) {
       vi.setSystemTime(0);

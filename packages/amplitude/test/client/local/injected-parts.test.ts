@@ -31,7 +31,7 @@ function comparable(parts: readonly unknown[]): unknown {
 }
 
 describe("httpClient, the fourth argument of LocalEvaluationClient", () => {
-  it("is called like the vendor calls it, for flags and cohorts", async () => {
+  it("is called as the vendor calls it, for flags and cohorts", async () => {
     const seen = [];
     for (const { sdk } of SIDES) {
       const calls: unknown[] = [];
@@ -215,7 +215,7 @@ describe("httpAgent", () => {
     expect(seen[0]?.targets).toHaveLength(2);
   });
 
-  it("is not used for http: servers, like in the vendor's client", async () => {
+  it("is not used for http: servers, as in the vendor's client", async () => {
     for (const { sdk } of SIDES) {
       const local = new sdk.LocalEvaluationClient("key", { serverUrl: server.url, httpAgent });
       await local.start();

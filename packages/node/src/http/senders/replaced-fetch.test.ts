@@ -56,7 +56,7 @@ describe("replacedFetch", () => {
 describe("sendByReplacedFetch", () => {
   const create = (): HttpTransport => new HttpTransport({ send: sendByReplacedFetch(onFirst) });
 
-  it("returns requests to the connections while fetch is the runtime's own", async () => {
+  it("leaves requests to the connections while fetch is the runtime's own", async () => {
     server.respond(() => ({ kind: "answer", body: "real" }));
     const { body } = await request(create());
     expect(Buffer.from(body).toString()).toBe("real");

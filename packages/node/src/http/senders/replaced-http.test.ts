@@ -24,7 +24,7 @@ const ask = (transport: HttpTransport, path = "/"): Promise<{ body: Uint8Array }
     signal: new AbortController().signal,
   });
 
-it("returns requests to the connections while node:http is unchanged", async () => {
+it("leaves requests to the connections while node:http is unchanged", async () => {
   const transport = new HttpTransport({ send: sendByReplacedHttp });
   expect(Buffer.from((await ask(transport)).body).toString()).toBe("real");
   transport.release();
