@@ -178,7 +178,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       createClient({ dialect: growthbook(), clientKey: "sdk-1" });`,
     names: "clientKey: unknown option",
     wayOut:
-      "here: apiKey, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-growthbook-node.md",
+      "use apiKey, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-growthbook-node.md",
   },
   {
     mistake: "a typo in an option",

@@ -184,7 +184,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     mistake: "growthbook: apiKey for clientKey",
     program: `${growthbook} new GrowthBook({ apiKey: "k" });`,
     names: "unknown option apiKey",
-    wayOut: "here: clientKey",
+    wayOut: "use clientKey",
   },
   {
     mistake: "growthbook: features of the API's answer",
