@@ -17,6 +17,7 @@ export interface Page {
   evaluate<Result>(expression: string): Promise<Result>;
   waitForEvent(event: "load"): Promise<unknown>;
   screenshot(options: { readonly path: string; readonly fullPage?: boolean }): Promise<unknown>;
+  close(): Promise<void>;
   readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
 }
 

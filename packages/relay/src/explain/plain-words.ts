@@ -3,9 +3,9 @@ import {
   conditionText,
   type ExplainedAllocation,
   type Explanation,
-  shortTimeText,
   whyText,
 } from "@sortition/core/dialect";
+import { momentText } from "./window-words.js";
 
 type ExplainedCondition = ExplainedAllocation["rules"][number]["conditions"][number];
 
@@ -83,8 +83,8 @@ function deciderWords(
   switch (decider.kind) {
     case "window":
       return decider.bound === "start"
-        ? `starts ${timeWords(window?.startAtMs ?? Number.NaN)}`
-        : `ended ${timeWords(window?.endAtMs ?? Number.NaN)}`;
+        ? `starts ${momentText(window?.startAtMs ?? Number.NaN)}`
+        : `ended ${momentText(window?.endAtMs ?? Number.NaN)}`;
     case "condition": {
       const condition = rules[decider.rule]?.conditions[decider.condition];
       return condition === undefined ? null : resultWords(condition);
@@ -147,11 +147,6 @@ function phraseOf(operator: string, expected: unknown): string | null {
   const isSingle = Array.isArray(expected) && expected.length === 1;
   const short = isSingle ? phrase.replace(/ ?one of$/, "") : phrase;
   return `${short} ${valueWords(expected)}`.trim();
-}
-
-/** Returns a time in UTC to the minute: `2026-02-01`, `2026-02-01 12:30Z`. */
-export function timeWords(ms: number): string {
-  return shortTimeText(ms).replace(/T(\d\d:\d\d).*/, " $1Z");
 }
 
 /** Omits the quotes of a string that cannot be mistaken for another type. */

@@ -4,7 +4,8 @@ import type {
   Explanation,
   TestOutcome,
 } from "@sortition/core/dialect";
-import { conditionStepWords, timeWords, valueWords } from "./plain-words.js";
+import { conditionStepWords, valueWords } from "./plain-words.js";
+import { windowWords } from "./window-words.js";
 
 /** A check in plain words, with the checks it consists of. */
 export interface Step {
@@ -80,10 +81,7 @@ function step(outcome: TestOutcome, words: string, steps: readonly Step[] = []):
 
 function windowSteps({ window }: ExplainedAllocation, outcome: TestOutcome): readonly Step[] {
   if (window === null) return [];
-  const { endAtMs, startAtMs } = window;
-  const from = startAtMs === null ? "" : ` from ${timeWords(startAtMs)}`;
-  const to = endAtMs === null ? "" : ` to ${timeWords(endAtMs)}`;
-  return [step(outcome, `active${from}${to}`)];
+  return [step(outcome, `active ${windowWords(window)}`)];
 }
 
 function ruleSteps({ rules }: ExplainedAllocation): readonly Step[] {

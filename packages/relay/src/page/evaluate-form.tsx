@@ -12,7 +12,7 @@ import {
   type SubjectFields,
   type SubjectInput,
 } from "./subject-form.js";
-import { Text } from "./text.js";
+import { instantText, Text } from "./text.js";
 
 /** What the form shows. */
 export interface EvaluateFormProps {
@@ -38,7 +38,12 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
   const entered = subject.rows.map(([name]) => ({ name, values: [] }));
   const isComparing = isComparison(fields) || hasMistake(["compare", "otherAttributes"], mistakes);
   return (
-    <form id={FORM} class="card" method="post" action={pageAddress(environment, "subject")}>
+    <form
+      id={FORM}
+      class="card"
+      method="post"
+      action={`${pageAddress(environment, "subject")}#results`}
+    >
       <input type="hidden" name="flag" value={flag} />
       <label>
         Subject key
@@ -217,6 +222,9 @@ function rowsOf(
   return [...rows, ...added, ...blank];
 }
 
+/** Number of characters of a revision that are shown: enough to tell revisions apart. */
+const REVISION_LENGTH = 8;
+
 function Revisions({
   revisions,
   selected,
@@ -228,7 +236,7 @@ function Revisions({
     <>
       {revisions.map((it) => (
         <option value={it.revision} selected={it.revision === selected}>
-          {`since ${new Date(it.seenAtMs).toISOString()}, ${it.revision}`}
+          {`${instantText(it.seenAtMs)}, ${it.revision.slice(0, REVISION_LENGTH)}`}
         </option>
       ))}
     </>

@@ -1,6 +1,8 @@
 /** The style of Evaluate: the form, the results and the explanations. */
 export const EVALUATE_STYLE = `
 @media (min-width: 62.5rem) { .columns { display: grid; grid-template-columns: 22rem minmax(0, 1fr); gap: var(--space-5); align-items: start } }
+/* Sending the form scrolls to the results, unless they are next to it. */
+@media (min-width: 62.5rem) { #results { scroll-margin-top: 100vh } }
 .columns h2:first-child { margin-top: 0 } .columns legend { padding: 0 }
 .columns form > label, form details, form details > label { margin-top: var(--space-3) } .columns form > label:first-of-type { margin-top: 0 } .columns label > :is(input, select) { font-size: 1rem }
 .label { color: var(--quiet); font-size: .8125rem; font-weight: 600 }
@@ -19,7 +21,7 @@ export const EVALUATE_STYLE = `
 
 .checks, .checks ul { list-style: none; margin: 0; padding: 0 } .checks ul { padding-left: 1.6rem } .checks ul li { margin-top: var(--space-2) }
 .checks > li { background: var(--sunken); border-radius: var(--radius-small); padding: var(--space-3); margin-top: var(--space-2) }
-.check { display: flex; gap: var(--space-2); overflow-wrap: anywhere } .check > div { min-width: 0 } .mark-of { flex: 0 0 1.1rem; text-align: center; font-weight: 700; color: var(--quiet) }
+.check { display: flex; gap: var(--space-2); overflow-wrap: anywhere } .check > div { flex: 1; min-width: 0 } .mark-of { flex: 0 0 1.1rem; text-align: center; font-weight: 700; color: var(--quiet) }
 .check.holds > .mark-of { color: var(--good) } .check.fails > .mark-of, .check.error > .mark-of { color: var(--bad) } .check.unknown > .mark-of { color: var(--warn) } .check.not-reached { color: var(--quiet) }
 .scale { margin: var(--space-1) 0 var(--space-2) 1.6rem } .scale > svg { display: block; overflow: visible }
 .scale .pin { overflow: visible } .pin path { fill: var(--text); stroke: var(--sunken); stroke-width: 3; paint-order: stroke }

@@ -11,7 +11,7 @@ import { Explanation } from "./explanation.js";
 import { rangeText } from "./page-links.js";
 import { MAX_TEXT, shown } from "./shown.js";
 import { COMPARE_SERVED, hasAttributes, type SubjectFields } from "./subject-form.js";
-import { Text } from "./text.js";
+import { instantText, Text } from "./text.js";
 
 /** The results of an evaluation, or of a comparison of two. */
 export interface SubjectAnswer {
@@ -134,7 +134,7 @@ function sideLabels(
   const revisionLabel = (name: string): string => {
     const seen = revisions.find((it) => it.revision === name);
     if (name === "" || name === COMPARE_SERVED || seen === undefined) return "served now";
-    return `since ${new Date(seen.seenAtMs).toISOString().replace("T", " ").replace(/\..*/, "Z")}`;
+    return `revision of ${instantText(seen.seenAtMs)}`;
   };
   const hasOtherKey = other.key !== "" && other.key !== subject.key;
   const parts = [

@@ -2,6 +2,7 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import { EvaluateForm, type EvaluateFormProps } from "./evaluate-form.js";
 import { type Frame, Layout } from "./layout.js";
 import { Results, type SubjectAnswer } from "./results.js";
+import { Text } from "./text.js";
 
 interface SubjectProps extends EvaluateFormProps {
   readonly frame: Frame;
@@ -16,22 +17,28 @@ export function SubjectPage({ answer, frame, ...form }: SubjectProps): JSX.Eleme
     <Layout title="Evaluate" frame={frame} view="subject">
       <div class="columns">
         <EvaluateForm {...form} />
-        <div>
-          {answer === null ? (
-            <p class="empty">
-              {Object.keys(mistakes).length === 0
-                ? "Enter a subject key to see the value of each flag and the reason for it. Nothing is logged."
-                : "Nothing was evaluated. Correct the marked fields."}
-            </p>
-          ) : (
+        {answer === null ? (
+          <p class="empty">
+            {Object.keys(mistakes).length > 0 ? (
+              "Nothing was evaluated. Correct the marked fields."
+            ) : fields.flag === "" ? (
+              "Enter a subject key to see the value of each flag and the reason for it. Nothing is logged."
+            ) : (
+              <>
+                Enter a subject key to see why it gets its value of <Text text={fields.flag} />.
+              </>
+            )}
+          </p>
+        ) : (
+          <div id="results">
             <Results
               environment={environment}
               fields={fields}
               revisions={revisions}
               answer={answer}
             />
-          )}
-        </div>
+          </div>
+        )}
       </div>
     </Layout>
   );

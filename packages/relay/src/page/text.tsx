@@ -20,6 +20,13 @@ function lengthText(text: string): string {
 /** A moment, in UTC. */
 export function Time({ ms }: { ms: number | null }): JSX.Element {
   if (ms === null) return <span class="quiet">unknown</span>;
-  const iso = new Date(ms).toISOString();
-  return <time datetime={iso}>{iso.replace("T", " ").replace(/\.\d+Z$/, "Z")}</time>;
+  return <time datetime={new Date(ms).toISOString()}>{instantText(ms)}</time>;
+}
+
+/** A moment in UTC to the second: `2026-02-01 12:30:00Z`. */
+export function instantText(ms: number): string {
+  return new Date(ms)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "Z");
 }

@@ -117,6 +117,7 @@ describe("the results of Evaluate", () => {
     for (const kept of ["check", "checkout", "2026-02-01"]) {
       expect(form).toContain(`value="${kept}"`);
     }
+    expect(textOf(form)).toContain("to see why it gets its value of checkout");
   });
 });
 
@@ -227,7 +228,7 @@ describe("the comparison of two revisions", () => {
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
     const shown = textOf(text.slice(text.indexOf("</form>")));
     expect(shown).toMatch(
-      /2 flags differ.*added.*served now.*"x".*since .*no such flag.*z-other.*"y".*"x".*2 flags with the same value.*a-same/,
+      /2 flags differ.*added.*served now.*"x".*revision of .*no such flag.*z-other.*"y".*"x".*2 flags with the same value.*a-same/,
     );
   });
 

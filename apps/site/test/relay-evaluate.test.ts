@@ -1,0 +1,280 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { shopConfiguration } from "../../demo/src/shop.ts";
+import {
+  type Browser,
+  type ContextOptions,
+  chromium,
+  launchChromium,
+  type Page,
+  violationsOf,
+} from "./browser.ts";
+import { type RelayProcess, startRelay } from "./relay-process.ts";
+
+const root = join(import.meta.dirname, "../../..");
+/** Screenshots of the pages, for people. */
+const pictures = join(root, "apps/site/.pictures");
+const EVALUATE = "/page/shop/subject";
+
+type Fields = readonly (readonly [name: string, value: string])[];
+
+const ANN: Fields = [
+  ["key", "user-1"],
+  ["name", "country"],
+  ["value", "DE"],
+];
+
+/** What users do, and what they then see in the results. */
+const CASES: Readonly<Record<string, { readonly fields: Fields | null; readonly shows: RegExp }>> =
+  {
+    "first visit": { fields: null, shows: /Enter a subject key/ },
+    "two attributes": {
+      fields: [...ANN, ["name", "appVersion"], ["value", "2.4.0"]],
+      shows: /free-shipping-minimum25.*appVersion is "2.4.0", at least "2.1.0"/,
+    },
+    mistake: {
+      fields: [...ANN, ["attributes", '{"tier":"gold",}']],
+      shows: /not JSON at line 1, column 16.*Nothing was evaluated/,
+    },
+    opened: {
+      fields: [...ANN, ["flag", "checkout-button"]],
+      shows: /holdout-2026 subject in no split.*in no range.*three-texts applies.*this subject/,
+    },
+    revisions: {
+      fields: [...ANN, ["compare", "$first"]],
+      shows:
+        /1 flag differs.*free-shipping-minimum.*served now.*60.*revision of .*50.*5 flags with/,
+    },
+    subjects: {
+      fields: [
+        ...ANN,
+        ["otherKey", "user-7"],
+        ["otherName", "country"],
+        ["otherValue", "US"],
+        ["flag", "new-checkout"],
+      ],
+      shows:
+        /4 flags differ.*new-checkout.*user-1.*country is DE.*user-7.*country is US, not one of/,
+    },
+  };
+
+const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
+  (["light", "dark"] as const).map(
+    (colorScheme): Required<Pick<ContextOptions, "colorScheme" | "viewport">> => ({
+      viewport: { width, height: 900 },
+      colorScheme,
+    }),
+  ),
+);
+
+/** Sends a form with these fields as a browser does. */
+async function send(page: Page, fields: Fields): Promise<void> {
+  const script = `(() => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = ${JSON.stringify(EVALUATE)};
+    for (const [name, value] of ${JSON.stringify(fields)}) {
+      const field = document.createElement("textarea");
+      Object.assign(field, { name, value });
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+  })()`;
+  await Promise.all([page.waitForEvent("load"), page.evaluate(script)]);
+}
+
+/** The width of the page, and of its narrowest line of an explanation or a result. */
+async function widthsOf(page: Page): Promise<readonly [page: number, narrowest: number]> {
+  return await page.evaluate(`[
+    document.documentElement.scrollWidth,
+    Math.min(...[...document.querySelectorAll(".check > div, .side, .scale, .result > h3")].map((it) => it.clientWidth)),
+  ]`);
+}
+
+describe.skipIf(chromium === "")("Evaluate in Chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sortition-evaluate-"));
+  let relay: RelayProcess;
+  let browser: Browser;
+  let first = "";
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    const flags = join(folder, "flags.json");
+    const nowMs = Date.now();
+    writeFileSync(flags, shopConfiguration(1, nowMs));
+    const tokens = [{ name: "shop", sha256: createHash("sha256").update("shop").digest("hex") }];
+    relay = await startRelay(folder, { name: "shop", dialect: "eppo", file: flags, tokens });
+    writeFileSync(flags, shopConfiguration(2, nowMs));
+    const revisions = async (): Promise<readonly { readonly revision: string }[]> => {
+      const response = await fetch(`${relay.admin}/api/v1/changes?environment=shop`);
+      return (await response.json()) as readonly { readonly revision: string }[]; // see the guide
+    };
+    await vi.waitFor(async () => expect(await revisions()).toHaveLength(2), {
+      timeout: 30_000,
+      interval: 500,
+    });
+    first = (await revisions()).at(-1)?.revision ?? "";
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    relay?.child.kill("SIGKILL");
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Opens the result of a case, and collects what the browser reports. */
+  async function open(fields: Fields | null, options: ContextOptions) {
+    const page = await browser.newPage(options);
+    const problems: string[] = [];
+    page.on("console", (message) => problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(`${relay.admin}/`)) problems.push(request.url());
+    });
+    await page.goto(`${relay.admin}${EVALUATE}`);
+    const filled = fields?.map(([name, it]) => [name, it === "$first" ? first : it] as const);
+    if (filled !== undefined) await send(page, filled);
+    return { page, problems };
+  }
+
+  it.each(WINDOWS)(
+    "shows each case whole and keeps its policy, $viewport.width px, $colorScheme",
+    async (window) => {
+      for (const [name, { fields, shows }] of Object.entries(CASES)) {
+        const { page, problems } = await open(fields, window);
+        const { colorScheme, viewport } = window;
+        const file = `evaluate ${name} ${viewport.width} ${colorScheme}.png`.replaceAll(" ", "-");
+        await page.screenshot({ path: join(pictures, file), fullPage: true });
+        expect((await page.textContent("main"))?.replace(/\s+/g, " ")).toMatch(shows);
+        const [width, narrowest] = await widthsOf(page);
+        expect([name, width]).toEqual([name, viewport.width]);
+        expect(narrowest).toBeGreaterThan(120);
+        const isExpected = name === "mistake" ? /status of 400/ : /^$/;
+        expect(problems.filter((it) => !isExpected.test(it))).toEqual([]);
+        await page.close();
+      }
+    },
+  );
+
+  it.each(["light", "dark"] as const)("violates no rule of axe-core, %s", async (colorScheme) => {
+    for (const [name, { fields }] of Object.entries(CASES)) {
+      const { page } = await open(fields, { colorScheme, bypassCSP: true });
+      expect([name, await violationsOf(page)]).toEqual([name, []]);
+      await page.close();
+    }
+  });
+
+  it("compares two subjects by the keyboard alone, without JavaScript", async () => {
+    const { page, problems } = await open(null, { javaScriptEnabled: false });
+    await type(page, "Subject key", "user-1");
+    await type(page, "Value 1", "DE");
+    await focus(page, "Compare with");
+    await page.keyboard.press("Enter");
+    await type(page, "Other subject key", "user-7");
+    await type(page, "Other value 1", "US");
+    await submit(page);
+    expect(await page.textContent("main")).toContain("4 flags differ");
+    await focus(page, "Why, new-checkout");
+    await submit(page);
+    const opened = await page.textContent("#opened");
+    expect(opened).toContain("country is DE, one of DK, NL, DE");
+    expect(opened).toContain("country is US, not one of DK, NL, DE");
+    await focus(page, "Close, new-checkout");
+    await submit(page);
+    expect(await page.textContent("main")).not.toContain("not matched: pilot");
+    expect(problems).toEqual([]);
+  });
+});
+
+const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">\u202e${"w".repeat(150)}`;
+
+/** A configuration whose keys, values, salts and conditions are markup. */
+function nastyConfiguration(): string {
+  const ranges = [{ start: 0, end: 10_000 }];
+  const flag = {
+    key: NASTY,
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { [NASTY]: { key: NASTY, value: NASTY } },
+    allocations: [
+      {
+        key: NASTY,
+        rules: [{ conditions: [{ attribute: NASTY, operator: "ONE_OF", value: [NASTY] }] }],
+        splits: [{ variationKey: NASTY, shards: [{ salt: NASTY, ranges }] }],
+        doLog: true,
+      },
+    ],
+  };
+  return JSON.stringify({
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: { [NASTY]: flag },
+  });
+}
+
+describe.skipIf(chromium === "")("Evaluate with hostile strings", () => {
+  it("shows them as text, whole, on a phone", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sortition-evaluate-"));
+    const file = join(folder, "flags.json");
+    writeFileSync(file, nastyConfiguration());
+    const tokens = [{ name: "shop", sha256: createHash("sha256").update("shop").digest("hex") }];
+    const relay = await startRelay(folder, { name: "shop", dialect: "eppo", file, tokens });
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+      const problems: string[] = [];
+      page.on("console", (message) => problems.push(message.text()));
+      page.on("request", (request) => {
+        if (!request.url().startsWith(`${relay.admin}/`)) problems.push(request.url());
+      });
+      await page.goto(`${relay.admin}${EVALUATE}`);
+      await send(page, [
+        ...(["key", "name", "value", "flag", "otherName"] as const).map(
+          (it) => [it, NASTY] as const,
+        ),
+        ["otherKey", `${NASTY}2`],
+        ["otherValue", NASTY],
+      ]);
+      await page.screenshot({ path: join(pictures, "evaluate-hostile.png"), fullPage: true });
+      expect(await page.textContent("#opened")).toContain('<img src="https://x.test/a.png"');
+      expect((await widthsOf(page))[0]).toBe(390);
+      expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+      relay.child.kill("SIGKILL");
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+const MAX_TABS = 200;
+
+/** Moves the focus with the Tab key to the element with a name. */
+async function focus(page: Page, name: string): Promise<void> {
+  for (let i = 0; i < MAX_TABS; i++) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate<string>(`(() => {
+      const it = document.activeElement;
+      return (it.ariaLabel ?? it.labels?.[0]?.textContent ?? it.textContent).trim();
+    })()`);
+    if (focused === name) return;
+  }
+  throw new Error(`the Tab key does not reach ${name}`);
+}
+
+async function type(page: Page, name: string, text: string): Promise<void> {
+  await focus(page, name);
+  await page.keyboard.type(text);
+}
+
+/** Presses Enter, and waits for the next page. */
+async function submit(page: Page): Promise<void> {
+  await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+}
