@@ -229,9 +229,21 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
       const page = await browser.newPage({ viewport: { width: 1_440, height: 900 } });
       await page.goto(`${relay.admin}/page/shop/subject`);
       await askForSubject(page);
-      await follow(page, "Why, new-checkout");
-      expect(await page.textContent("#opened")).toContain("country is DE, one of DK, NL, DE");
+      await follow(page, "Why, checkout-button");
+      expect(await page.textContent("#opened")).toContain("in the range for control");
       await page.screenshot({ path: join(pictures, "guide-subject.png"), fullPage: true });
+      await page.goto(`${relay.admin}/page/shop/subject`);
+      await fillSubject(page);
+      await focus(page, "Compare with");
+      await page.keyboard.press("Enter");
+      await focus(page, "Other subject key");
+      await page.keyboard.type("user-7");
+      await focus(page, "Other value 1");
+      await page.keyboard.type("US");
+      await send(page);
+      await follow(page, "Why, new-checkout");
+      expect(await page.textContent("#results")).toContain("4 flags differ");
+      await page.screenshot({ path: join(pictures, "guide-compare.png"), fullPage: true });
       await page.goto(`${relay.admin}/page/shop/flag?key=new-checkout`);
       expect(await page.textContent("main")).toContain("country is one of");
       await page.screenshot({ path: join(pictures, "guide-flag.png"), fullPage: true });
@@ -245,13 +257,17 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
 
 /** Fills the form of a subject by the keyboard, and sends it. */
 async function askForSubject(page: Page): Promise<void> {
+  await fillSubject(page);
+  await send(page);
+}
+
+async function fillSubject(page: Page): Promise<void> {
   await focus(page, "Subject key");
   await page.keyboard.type("user-1");
   await focus(page, "Name 1");
   await page.keyboard.type("country");
   await page.keyboard.press("Tab");
   await page.keyboard.type("DE");
-  await send(page);
 }
 
 /** Goes to a link or a button by the tabulator, and presses it. */
