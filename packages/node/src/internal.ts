@@ -8,7 +8,7 @@ export {
   statusFailure,
 } from "@sortition/core/internal";
 export { diskCachedSource } from "./disk/disk-cached-source.js";
-export type { DiskCacheOptions } from "./disk/options.js";
+export { checkDiskCache, type DiskCacheOptions } from "./disk/options.js";
 export { callAtExitWith } from "./exit-callbacks.js";
 export { withAbortDeadline } from "./http/abort-deadline.js";
 export { thrownFailure } from "./http/failure.js";

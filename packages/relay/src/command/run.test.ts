@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -51,7 +52,12 @@ function fileOf(content: object): string {
   return file;
 }
 
-const shopAt = (baseUrl: string): object => ({
+const HASHED_FLAG = {
+  ...{ key: "a", enabled: true, variationType: "BOOLEAN", totalShards: 10_000 },
+  ...{ variations: {}, allocations: [] },
+};
+
+const shopAt = (baseUrl: string) => ({
   environments: [{ name: "shop", dialect: "eppo", source: { apiKey: { env: "KEY" }, baseUrl } }],
 });
 
@@ -88,6 +94,19 @@ describe("run", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^shop: .*401.*\n$/);
     expect(stdout).not.toContain("apiKey=key");
+  });
+
+  it("check warns of hashed keys, which cannot be evaluated together", async () => {
+    const flags = { [createHash("md5").update("checkout").digest("hex")]: HASHED_FLAG };
+    const { url } = await serverOf(200, JSON.stringify({ flags, format: "CLIENT" }));
+    const { environments } = shopAt(url);
+    const tokens = [{ name: "page", sha256: "a".repeat(64), scopes: ["evaluate"] }];
+    const content = { environments: environments.map((it) => ({ ...it, evaluate: true, tokens })) };
+    const { code, stdout } = await command("check", fileOf(content));
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^shop: fine, but flag keys are hashed/),
+    ]);
   });
 
   it("check --offline asks nobody", async () => {

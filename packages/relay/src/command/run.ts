@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { createClock, messageOf, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { Logger } from "pino";
 import { sha256Of } from "../access/tokens.js";
-import type { RelayConfig } from "../config/config.js";
+import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
 import { SERVED_NAMES } from "../config/config.js";
 import { urlOf } from "../config/listen.js";
 import { readConfig, readListen } from "../config/read-config.js";
@@ -89,11 +89,20 @@ async function check(args: readonly string[], { env, stderr, stdout }: Io): Prom
   const [file = "relay.json"] = positionals;
   const isOffline = given["offline"] !== undefined;
   const unset: string[] = [];
-  const config = readConfig(readJsonFile(file), {
-    variables: env,
-    ...(isOffline && { onUnsetSecret: (line) => unset.push(line) }),
-  });
-  const { environments } = config;
+  const content = readJsonFile(file);
+  const readable: EnvironmentConfig[] = [];
+  let environments: readonly EnvironmentConfig[] = [];
+  await settleAll([
+    async () => {
+      ({ environments } = readConfig(content, {
+        variables: env,
+        onEnvironment: (it) => readable.push(it),
+        ...(isOffline && { onUnsetSecret: (line) => unset.push(line) }),
+      }));
+    },
+    // Vendors' packages check the rest, also if there are problems elsewhere.
+    () => settleAll(readable.map((it) => () => openQuietly(it))),
+  ]);
   if (environments.length > 1 && !environments.some((it) => it.isDefault)) {
     stderr.write(`warning: ${NO_DEFAULT}\n`);
   }
@@ -102,7 +111,6 @@ async function check(args: readonly string[], { env, stderr, stdout }: Io): Prom
     for (const { text } of lines) stdout.write(text);
     return lines.every(({ isReady }) => isReady) ? EXIT.ok : EXIT.problems;
   }
-  await settleAll(environments.map((it) => () => openQuietly(it)));
   for (const line of unset) stdout.write(`not set: ${line}\n`);
   stdout.write(`${file} is valid; no vendor was contacted\n`);
   return EXIT.ok;
@@ -112,7 +120,7 @@ const NO_DEFAULT =
   'requests without the name of an environment get 401; set "default": true in one environment to serve them';
 
 async function ask(
-  config: RelayConfig["environments"][number],
+  config: EnvironmentConfig,
 ): Promise<{ readonly isReady: boolean; readonly text: string }> {
   const environment = await openQuietly({ ...config, redis: null, diskCache: null });
   environment.start();
@@ -124,7 +132,7 @@ async function ask(
   return { isReady, text: `${config.name}: ${isReady ? `fine${warning}` : problem}\n` };
 }
 
-function openQuietly(config: RelayConfig["environments"][number]): Promise<Environment> {
+function openQuietly(config: EnvironmentConfig): Promise<Environment> {
   return Environment.open(config, createClock(), SILENT_DIAGNOSTICS);
 }
 

@@ -1,17 +1,18 @@
 import { integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
-import { type AdminConfig, READINESS, type RelayConfig } from "./config.js";
+import { type AdminConfig, type EnvironmentConfig, READINESS, type RelayConfig } from "./config.js";
 import { type ListenAddress, listenAddress } from "./listen.js";
 import { type ReadEnvironment, readEnvironment } from "./read-environment.js";
 import {
   listOf,
+  namedListOf,
   oneOf,
   optional,
   type Reader,
   type Readers,
+  type Rule,
   readMembers,
   readObject,
   readString,
-  rejectEqualNames,
 } from "./reader.js";
 import { Reading } from "./reading.js";
 import { readSecret, type Variables } from "./secret.js";
@@ -30,6 +31,8 @@ export interface ConfigDefaults {
   readonly host?: string | undefined;
   /** Called with a line for each secret that cannot be read. Default: such a secret is a problem. */
   readonly onUnsetSecret?: ((line: string) => void) | undefined;
+  /** Called with each environment whose vendor and source are known. Members with problems have their defaults. */
+  readonly onEnvironment?: ((environment: EnvironmentConfig) => void) | undefined;
 }
 
 /** All members of `admin`. The guide has a table of them. */
@@ -44,13 +47,16 @@ export const ADMIN: Readers<AdminConfig> = {
   }),
 };
 
-const readAdmin: Reader<AdminConfig> = (path, value = {}, reading) => {
-  const admin = readMembers(ADMIN, path, value, reading);
-  if (admin.password === null && !isLoopback(admin.listen.host)) {
+const NEEDS_PASSWORD: Rule<AdminConfig> = {
+  members: ["listen", "password"],
+  check(path, { listen, password }) {
+    if (password !== null || isLoopback(listen.host)) return;
     throw new OptionError(`${path}.password`, "is needed where admin.listen is not loopback");
-  }
-  return admin;
+  },
 };
+
+const readAdmin: Reader<AdminConfig> = (path, value = {}, reading) =>
+  readMembers(ADMIN, path, value, reading, { rules: [NEEDS_PASSWORD] });
 
 const readPublicUrl: Reader<string> = (path, value) => {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : null;
@@ -70,14 +76,16 @@ const readEnvironments: Reader<readonly ReadEnvironment[]> = (path, value, readi
   if (!Array.isArray(value) || value.length === 0) {
     throw new OptionError(path, "expected a list of at least one environment");
   }
-  const environments = listOf(readEnvironment)(path, value, reading);
+  let environments: readonly ReadEnvironment[] = [];
   reading.tryAll(
-    () => rejectEqualNames(path, environments),
     () => {
-      const defaults = environments.filter(({ isDefault }) => isDefault);
+      environments = namedListOf(readEnvironment)(path, value, reading);
+    },
+    () => {
+      const defaults = [...value.entries()].filter(([, it]) => it?.default === true);
       const [, second] = defaults;
       if (second === undefined) return;
-      throw new OptionError(`${second.path}.default`, "another environment is the default");
+      throw new OptionError(`${path}[${second[0]}].default`, "another environment is the default");
     },
   );
   return environments;
@@ -109,29 +117,36 @@ export const RELAY: Readers<ConfigMembers> = {
  * @throws OptionError with the path of an unknown member or a bad value; ConfigProblems if there are several.
  */
 export function readConfig(content: unknown, defaults: ConfigDefaults): RelayConfig {
-  const { onUnsetSecret, variables } = defaults;
-  const reading = new Reading(variables, onUnsetSecret !== undefined);
+  const { onEnvironment, onUnsetSecret, variables } = defaults;
+  const reading = new Reading(variables, onUnsetSecret !== undefined, onEnvironment);
   const config = reading.finish(() => readAll(content, defaults, reading));
   for (const line of reading.unsetSecrets ?? []) onUnsetSecret?.(line);
   return config;
 }
 
+const NEEDS_TICKET_KEY: Rule<ConfigMembers> = {
+  members: ["environments", "ticketKey"],
+  check(_, { environments, ticketKey }) {
+    const isShared = environments.some(({ evaluate, redis }) => evaluate && redis !== null);
+    if (ticketKey !== null || !isShared) return;
+    const problem = "is needed with redis: replicas accept each other's tickets";
+    throw new OptionError("ticketKey", problem);
+  },
+};
+
 function readAll(content: unknown, defaults: ConfigDefaults, reading: Reading): RelayConfig {
-  const { environments, ...members } = readMembers(RELAY, "", content, reading);
   let listen: ListenAddress | undefined;
+  let all: ConfigMembers | undefined;
+  readObject("configuration", content);
   reading.tryAll(
     () => {
       listen = readListen(content, defaults);
     },
     () => {
-      const isShared = environments.some(({ evaluate, redis }) => evaluate && redis !== null);
-      if (members.ticketKey !== null || !isShared) return;
-      throw new OptionError(
-        "ticketKey",
-        "is needed with redis: replicas accept each other's tickets",
-      );
+      all = readMembers(RELAY, "", content, reading, { rules: [NEEDS_TICKET_KEY] });
     },
   );
+  const { environments, ...members } = all as unknown as ConfigMembers; // without it, `tryAll` throws
   // One environment must not use up the streams of the others.
   const shares = environments.length === 1 ? 1 : 2;
   const share = Math.floor(members.maxStreams / shares);

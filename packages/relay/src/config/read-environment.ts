@@ -12,14 +12,15 @@ import { readToken } from "./read-token.js";
 import {
   listOf,
   type Members,
+  namedListOf,
   oneOf,
   optional,
   type Reader,
   type Readers,
+  type Rule,
   readMembers,
   readObject,
   readString,
-  rejectEqualNames,
   stringThat,
 } from "./reader.js";
 import { readSecret, UNSET_SECRET, withoutPassword, withSecrets } from "./secret.js";
@@ -90,19 +91,15 @@ const readUrl: Reader<string> = (path, url, reading) => {
 
 const REDIS: Readers<Redis> = { url: readUrl, namespace: optional(readString, undefined) };
 
-/** `diskCachedSource` checks the values. */
-const DISK_CACHE: Readers<{ readonly directory: unknown; readonly maxAgeMs: unknown }> = {
-  directory: (_, value) => value,
-  maxAgeMs: (_, value) => value,
-};
-
 const readLogger: Reader<LoggerConfig> = (path, value, reading) => {
   const { type, ...options } = readObject(path, value);
-  return {
+  const logger = {
     type: oneOf(LOGGER_TYPES)(`${path}.type`, type, reading),
     path,
     options: readOptions(path, options, reading),
   };
+  reading.loggers.push(logger);
+  return logger;
 };
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
@@ -120,13 +117,13 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   options: optional(readOptions, {}),
   source: optional(readOptions, null),
   file: optional(readFiles, null),
-  tokens: listOf(readToken),
+  tokens: namedListOf(readToken),
   origins: listOf(stringThat(isOrigin, "expected an origin, such as https://shop.example")),
   webhookSecret: optional(readSecret, null),
   redis: optional((path, value, reading) => readMembers(REDIS, path, value, reading), null),
+  // `checkDiskCache` checks its members.
   diskCache: optional(
-    (path, value, reading) =>
-      readMembers(DISK_CACHE, path, value, reading) as EnvironmentConfig["diskCache"],
+    (path, value) => readObject(path, value) as unknown as EnvironmentConfig["diskCache"],
     null,
   ),
   passThrough: optional((path, value) => booleanOption(path, value, false), null),
@@ -136,38 +133,81 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   maxStreams: (path, value) => integerOption(path, value, { min: 0, max: 1_000_000 }, null),
 };
 
-/** Checks an environment: each member alone, then those that need each other. */
-export const readEnvironment: Reader<ReadEnvironment> = (path, value, reading) => {
-  const members = readMembers(ENVIRONMENT, path, value, reading);
-  const { default: isDefault, file, passThrough, source, ...others } = members;
-  // Events can be passed on where the vendor's server is known.
-  const canPassThrough = members.dialect === "posthog" && source !== null;
-  let input: EnvironmentInput | undefined;
-  reading.tryAll(
-    () => {
-      input = inputOf(path, members);
-    },
-    () => checkVendor(path, members),
-    () => rejectEqualNames(`${path}.tokens`, members.tokens),
-    () => checkTokens(path, members),
-    () => checkFile(path, members),
-    () => {
-      if (members.loggers.length === 0 || members.evaluate) return;
+/** Rules about several members. */
+const RULES: readonly Rule<EnvironmentMembers>[] = [
+  { members: ["file", "source"], check: (path, members) => void inputOf(path, members) },
+  { members: ["dialect", "tokens"], check: checkRemoteEval },
+  { members: ["dialect", "webhookSecret"], check: checkWebhook },
+  { members: ["evaluate", "file", "origins", "source", "tokens"], check: checkTokens },
+  { members: ["diskCache", "file", "redis"], check: checkFile },
+  {
+    members: ["evaluate", "loggers"],
+    check(path, { evaluate, loggers }) {
+      if (loggers.length === 0 || evaluate) return;
       throw new OptionError(`${path}.loggers`, `needs ${path}.evaluate`);
     },
-    () => {
-      if (passThrough !== true || canPassThrough) return;
+  },
+  {
+    members: ["dialect", "passThrough", "source"],
+    check(path, members) {
+      if (members.passThrough !== true || canPassThrough(members)) return;
       throw new OptionError(`${path}.passThrough`, "needs a PostHog source");
     },
-  );
+  },
+];
+
+/** What members are in an environment where they have problems. */
+const DEFAULTS: Omit<EnvironmentMembers, "dialect"> = {
+  name: "",
+  options: {},
+  source: null,
+  file: null,
+  tokens: [],
+  origins: [],
+  webhookSecret: null,
+  redis: null,
+  diskCache: null,
+  passThrough: null,
+  evaluate: false,
+  loggers: [],
+  default: false,
+  maxStreams: null,
+};
+
+/** Checks an environment: each member alone, then those that depend on each other. */
+export const readEnvironment: Reader<ReadEnvironment> = (path, value, reading) => {
+  const members = readMembers(ENVIRONMENT, path, value, reading, {
+    rules: RULES,
+    onRead({ dialect, ...others }) {
+      const loggers = reading.loggers.filter((it) => it.path.startsWith(`${path}.loggers[`));
+      const all = { ...DEFAULTS, ...others, loggers };
+      const hasInput = (all.source === null) !== (all.file === null);
+      if (dialect === undefined || !hasInput) return;
+      const environment = environmentOf(path, { ...all, dialect });
+      reading.onEnvironment({ ...environment, maxStreams: environment.maxStreams ?? 0 });
+    },
+  });
+  return environmentOf(path, members);
+};
+
+function environmentOf(path: string, members: EnvironmentMembers): ReadEnvironment {
+  const { default: isDefault, file: _, passThrough, source: __, ...others } = members;
   return {
     ...others,
     path,
     isDefault,
-    input: input as EnvironmentInput, // without it, `tryAll` throws
-    passThrough: passThrough ?? canPassThrough,
+    input: inputOf(path, members),
+    passThrough: passThrough ?? canPassThrough(members),
   };
-};
+}
+
+/** Events can be passed on if the vendor's server is known. */
+function canPassThrough({
+  dialect,
+  source,
+}: Pick<EnvironmentMembers, "dialect" | "source">): boolean {
+  return dialect === "posthog" && source !== null;
+}
 
 /** Rejects members that need a vendor's server. */
 function checkFile(path: string, { diskCache, file, redis }: EnvironmentMembers): void {
@@ -185,16 +225,15 @@ function inputOf(path: string, { file, source }: EnvironmentMembers): Environmen
   throw new OptionError(path, "expected a source or a file");
 }
 
-/** Refuses members of GrowthBook's alone in environments of other vendors. */
-function checkVendor(path: string, { dialect, tokens, webhookSecret }: EnvironmentMembers): void {
-  if (dialect === "growthbook") return;
+function checkRemoteEval(path: string, { dialect, tokens }: EnvironmentMembers): void {
   const index = tokens.findIndex(({ remoteEval }) => remoteEval);
-  if (index >= 0) {
-    throw new OptionError(`${path}.tokens[${index}].remoteEval`, "only GrowthBook's SDKs have it");
-  }
-  if (webhookSecret !== null) {
-    throw new OptionError(`${path}.webhookSecret`, "only GrowthBook has a webhook");
-  }
+  if (index < 0 || dialect === "growthbook") return;
+  throw new OptionError(`${path}.tokens[${index}].remoteEval`, "only GrowthBook's SDKs have it");
+}
+
+function checkWebhook(path: string, { dialect, webhookSecret }: EnvironmentMembers): void {
+  if (webhookSecret === null || dialect === "growthbook") return;
+  throw new OptionError(`${path}.webhookSecret`, "only GrowthBook has a webhook");
 }
 
 /** The vendor's key does not open an evaluation, because it would stand in a web page. */

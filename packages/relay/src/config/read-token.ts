@@ -6,6 +6,7 @@ import {
   optional,
   type Reader,
   type Readers,
+  type Rule,
   readMembers,
   readString,
   stringThat,
@@ -38,18 +39,29 @@ const TOKEN: Readers<TokenMembers> = {
   remoteEval: (path, value) => booleanOption(path, value, false),
 };
 
+const RULES: readonly Rule<TokenMembers>[] = [
+  {
+    members: ["remoteEval", "scopes"],
+    check(path, { remoteEval, scopes }) {
+      if (!remoteEval || scopes === null) return;
+      throw new OptionError(`${path}.scopes`, "cannot be given together with remoteEval");
+    },
+  },
+  {
+    members: ["flags", "scopes"],
+    check(path, { flags, scopes }) {
+      const isEvaluated = scopes?.some((it) => it === "evaluate" || it === "manifest") ?? false;
+      if (flags === null || isEvaluated) return;
+      const problem = "needs the scope evaluate or manifest: rules are served whole";
+      throw new OptionError(`${path}.flags`, problem);
+    },
+  },
+];
+
 export const readToken: Reader<TokenConfig> = (path, value, reading) => {
-  const { flags, name, remoteEval, scopes, sha256 } = readMembers(TOKEN, path, value, reading);
-  if (remoteEval && scopes !== null) {
-    throw new OptionError(`${path}.scopes`, "cannot be given together with remoteEval");
-  }
+  const members = readMembers(TOKEN, path, value, reading, { rules: RULES });
+  const { flags, name, remoteEval, scopes, sha256 } = members;
   const granted = scopes ?? (remoteEval ? [] : ["configuration" as const]);
-  if (flags !== null && !granted.includes("evaluate") && !granted.includes("manifest")) {
-    throw new OptionError(
-      `${path}.flags`,
-      "needs the scope evaluate or manifest: rules are served whole",
-    );
-  }
   return {
     name,
     sha256: sha256.toLowerCase(),

@@ -17,12 +17,26 @@ export type Reader<T> = (path: string, value: unknown, reading: Reading) => T;
 /** Readers of all members that an object may have, by their names. */
 export type Readers<T> = { readonly [Name in keyof T]: Reader<T[Name]> };
 
-/** Reads an object: unknown members are refused, and the others read in the order of the table. */
+/** A condition that several members must meet together. It is checked if all of them could be read. */
+export interface Rule<T> {
+  readonly members: readonly (keyof T)[];
+  /** @throws OptionError */
+  check(path: string, members: T): void;
+}
+
+export interface MemberRules<T> {
+  readonly rules?: readonly Rule<T>[];
+  /** Called with the members that could be read, before the others are reported. */
+  onRead?(members: Partial<T>): void;
+}
+
+/** Reads an object. Unknown members are rejected, and the others are read in the order of the table. */
 export function readMembers<T extends object>(
   readers: Readers<T>,
   path: string,
   value: unknown,
   reading: Reading,
+  { onRead, rules = [] }: MemberRules<T> = {},
 ): T {
   const members = readObject(path === "" ? "configuration" : path, value);
   const pathOf = (name: string): string => (path === "" ? name : `${path}.${name}`);
@@ -36,6 +50,10 @@ export function readMembers<T extends object>(
     ...Object.entries<Reader<unknown>>(readers).map(([name, reader]) => () => {
       read[name] = reader(pathOf(name), members[name], reading);
     }),
+    ...rules.map((rule) => () => {
+      if (rule.members.every((name) => Object.hasOwn(read, name))) rule.check(path, read as T);
+    }),
+    () => onRead?.(read as Partial<T>),
   );
   return read as T; // one member for each reader
 }
@@ -86,10 +104,25 @@ export function readObject(path: string, value: unknown): Members {
   throw new OptionError(path, "expected an object");
 }
 
-/** @throws OptionError that names the first item whose name another item before it has. */
-export function rejectEqualNames(path: string, all: readonly { readonly name: string }[]): void {
-  const names = all.map(({ name }) => name);
-  const index = names.findIndex((name, at) => names.indexOf(name) < at);
+/** A list of objects with different names. */
+export function namedListOf<T>(read: Reader<T>): Reader<readonly T[]> {
+  return (path, value, reading) => {
+    let items: readonly T[] = [];
+    reading.tryAll(
+      () => {
+        items = listOf(read)(path, value, reading);
+      },
+      () => rejectEqualNames(path, value),
+    );
+    return items;
+  };
+}
+
+/** @throws OptionError that names the first item with the name of an item before it. */
+function rejectEqualNames(path: string, value: unknown): void {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [];
+  const names = all.map((it) => (isJsonObject(it) ? it["name"] : undefined));
+  const index = names.findIndex((name, at) => typeof name === "string" && names.indexOf(name) < at);
   if (index < 0) return;
   throw new OptionError(`${path}[${index}].name`, `${names[index]} is the name of another one`);
 }

@@ -1,4 +1,5 @@
 import { type OptionError, SortitionError } from "@sortition/core/internal";
+import type { EnvironmentConfig, LoggerConfig } from "./config.js";
 import type { Variables } from "./secret.js";
 
 /** Thrown by a reader after its problems were recorded. */
@@ -56,9 +57,19 @@ export class Reading {
   readonly unsetSecrets: string[] | null;
   readonly #problems: OptionError[] = [];
 
-  constructor(variables: Variables, toleratesUnsetSecrets: boolean) {
+  /** Loggers without problems, also of lists that have problems. */
+  readonly loggers: LoggerConfig[] = [];
+  /** Called with each environment; members with problems have their defaults. */
+  readonly onEnvironment: (environment: EnvironmentConfig) => void;
+
+  constructor(
+    variables: Variables,
+    toleratesUnsetSecrets: boolean,
+    onEnvironment: (environment: EnvironmentConfig) => void = () => {},
+  ) {
     this.variables = variables;
     this.unsetSecrets = toleratesUnsetSecrets ? [] : null;
+    this.onEnvironment = onEnvironment;
   }
 
   note(problem: OptionError): void {

@@ -16,6 +16,7 @@ export function withOptionPath<Result>(
 ): Result {
   const problems: OptionError[] = [];
   const accepted: Record<string, unknown> = { ...options };
+  const removed = new Set<string>();
   for (;;) {
     try {
       const result = make(accepted);
@@ -28,13 +29,14 @@ export function withOptionPath<Result>(
       // Some packages prefix the option with the name of its object.
       const owner = option.slice(0, option.indexOf(".") + 1);
       const own = OWNERS.includes(owner) ? option.slice(owner.length) : option;
-      // Not a new problem if the option was removed below: it is reported again because it is required.
-      if (problems.length === 0 || Object.hasOwn(accepted, nameIn(own))) {
-        problems.push(new OptionError(pathOf(own), problem));
-      }
+      const name = nameIn(own);
+      // A required option is reported again after it was removed below, or because its name is misspelled.
+      const isKnown = removed.has(name) || problems.some((it) => it.message.endsWith(` ${name}?`));
+      if (!isKnown) problems.push(new OptionError(pathOf(own), problem));
       // The function reports one option at a time, so it is called again without this one.
-      if (!Object.hasOwn(accepted, nameIn(own))) break;
-      delete accepted[nameIn(own)];
+      if (!Object.hasOwn(accepted, name)) break;
+      delete accepted[name];
+      removed.add(name);
     }
   }
   const [first] = problems;

@@ -26,6 +26,7 @@ import { posthog } from "@sortition/posthog/dialect";
 import { type PosthogSourceOptions, posthogOrigin, posthogSource } from "@sortition/posthog/source";
 import type { VendorKey } from "../access/tokens.js";
 import type { DialectName, EnvironmentConfig } from "../config/config.js";
+import { settleAll } from "../config/reading.js";
 import { within, withOptionPath } from "./option-path.js";
 import { unopenedGrowthbook } from "./unopened.js";
 
@@ -153,11 +154,20 @@ export async function openSource(
     return { source, fleet: null, keys: vendor.keys(input.source) };
   }
   const { pollIntervalMs, pollJitterMs, ...others } = input.source;
-  if (pollJitterMs !== undefined) {
-    throw new OptionError(`${place}.pollJitterMs`, "cannot be given together with redis");
-  }
-  const origin = withOptionPath(within(place), others, (it) => vendor.origin(it));
-  const createFleet = await fleetFactory(`${path}.redis`);
+  const parts: Partial<FleetParts> = {};
+  await settleAll([
+    async () => {
+      if (pollJitterMs === undefined) return;
+      throw new OptionError(`${place}.pollJitterMs`, "cannot be given together with redis");
+    },
+    async () => {
+      parts.origin = withOptionPath(within(place), others, (it) => vendor.origin(it));
+    },
+    async () => {
+      parts.createFleet = await fleetFactory(`${path}.redis`);
+    },
+  ]);
+  const { createFleet, origin } = parts as FleetParts; // none of the tasks has failed
   const { namespace, url } = redis;
   // The interval of the polls is an option of the source, as without Redis.
   const pathOf = (option: string): string =>
@@ -168,8 +178,15 @@ export async function openSource(
   return { source: fleet, fleet, keys: vendor.keys(input.source) };
 }
 
+type CreateFleet = typeof import("@sortition/redis").redis;
+
+interface FleetParts {
+  origin: ConfigurationOrigin;
+  createFleet: CreateFleet;
+}
+
 /** Loads the optional peers. */
-async function fleetFactory(path: string): Promise<typeof import("@sortition/redis").redis> {
+async function fleetFactory(path: string): Promise<CreateFleet> {
   try {
     await import("ioredis");
     return (await import("@sortition/redis")).redis;
