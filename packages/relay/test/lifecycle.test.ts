@@ -160,6 +160,62 @@ describe("SIGTERM", () => {
   });
 });
 
+describe("the drain", () => {
+  it("ends a second after the last request, long before drainMs", async () => {
+    const { server } = await serverOf("Eppo");
+    const relay = startRelay({
+      drainMs: 600_000,
+      environments: [ENVIRONMENTS.Eppo(server.url)],
+    });
+    await relay.listening();
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(0);
+  });
+
+  it("ends after drainMs while requests go on", async () => {
+    const { server } = await serverOf("GrowthBook");
+    const relay = startRelay({
+      drainMs: 2_500,
+      environments: [ENVIRONMENTS.GrowthBook(server.url)],
+    });
+    const url = await relay.listening();
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+    const startedAtMs = performance.now();
+    relay.kill("SIGTERM");
+    const ask = () => fetch(`${url}/api/features/${KEY}`).then(({ status }) => status);
+    // Each new connection is served until then.
+    const isServing = async () => (await ask().catch(() => 0)) === 200;
+    while (await isServing());
+    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(2_500);
+    expect(await relay.ended).toBe(0);
+  });
+});
+
+describe("SIGHUP", () => {
+  it("reads the file again, and changes nothing if it has problems", async () => {
+    const { server } = await serverOf("GrowthBook");
+    const shop = ENVIRONMENTS.GrowthBook(server.url);
+    const file = join(folderOf(), "relay.json");
+    const write = (...environments: readonly object[]): void =>
+      writeFileSync(file, JSON.stringify({ listen: 0, admin: { listen: 0 }, environments }));
+    write(shop);
+    const relay = startCommand(["--config", file], { env: VARIABLES });
+    const url = await relay.listening();
+    write({ ...shop, tokns: [] }, { ...shop, name: "second", dialect: "epo" });
+    relay.kill("SIGHUP");
+    await expect.poll(() => relay.stdout.match(/"reload failed"/g)).toHaveLength(2);
+    expect(relay.stdout).toContain('"reason":"environments[0].tokns: unknown option');
+    const statusOf = async (name: string): Promise<number> =>
+      (await fetch(`${url}/${name}/api/features/${KEY}`)).status;
+    expect([await statusOf("growthbook"), await statusOf("second")]).toEqual([200, 401]);
+    write(shop, { ...shop, name: "second" });
+    relay.kill("SIGHUP");
+    await expect.poll(() => statusOf("second")).toBe(200);
+    await expect.poll(() => relay.stdout).toContain('"added":["second"]');
+    expect(relay.stdout).toContain('"unchanged":["growthbook"]');
+  });
+});
+
 describe("a restart while the vendor is away", () => {
   it("serves the copy on disk, and says how old it is", async () => {
     const { flags, server } = await serverOf("Eppo");

@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { describe, expect, it } from "vitest";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
 import { serverOf } from "./formats.js";
-import { askAll, PAGE, SERVER } from "./ofrep/ground.js";
+import { askAll, askOne, evaluating, fileOf, PAGE, SERVER } from "./ofrep/ground.js";
 import { openStream } from "./open-stream.js";
 import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
 
@@ -44,6 +45,8 @@ function postReload(
     headers: { authorization, ...headers },
   });
 }
+
+const ORIGIN = "https://shop.example";
 
 describe("a reload", () => {
   it("adds and removes environments, and names what it did", async () => {
@@ -90,6 +93,54 @@ describe("a reload", () => {
     shop.flags.boolean("new").on();
     relay.environments.find(({ name }) => name === "shop")?.requestRefresh();
     await expect.poll(() => stream.text).toContain('"new"');
+  });
+
+  it("keeps the streams of a single environment that becomes the default of two", async () => {
+    const [shop, fresh] = [await growthbookOf("shop"), await growthbookOf("fresh")];
+    const { change, relay } = await start([shop.environment]);
+    const stream = await openStream(`${relay.url}/sub/${KEY}`);
+    change({ environments: [{ ...shop.environment, default: true }, fresh.environment] });
+    expect(await relay.reload()).toMatchObject({ added: ["fresh"], unchanged: ["shop"] });
+    expect((await fetch(`${relay.url}/api/features/${KEY}`)).status).toBe(200);
+    shop.flags.boolean("new").on();
+    relay.environments[0]?.requestRefresh();
+    await expect.poll(() => stream.text).toContain('"new"');
+    expect(stream.hasEnded).toBe(false);
+  });
+
+  it("changes in place what each request reads", async () => {
+    const shop = await growthbookOf("shop");
+    const { change, relay } = await start([shop.environment]);
+    const stream = await openStream(`${relay.url}/sub/${KEY}`);
+    const members = { maxStreams: 1, origins: [ORIGIN], webhookSecret: { env: "WEBHOOK" } };
+    change({ environments: [{ ...shop.environment, ...members }] });
+    expect(await relay.reload()).toMatchObject({ unchanged: ["shop"] });
+    expect((await openStream(`${relay.url}/sub/${KEY}`)).status).toBe(503);
+    const headers = { origin: ORIGIN };
+    const answer = await fetch(`${relay.url}/api/features/${KEY}`, { headers });
+    expect(answer.headers.get("access-control-allow-origin")).toBe(ORIGIN);
+    const unsigned = await fetch(`${relay.url}/proxy/features`, { method: "POST", body: "{}" });
+    expect(unsigned.status).toBe(401);
+    expect(stream.hasEnded).toBe(false);
+  });
+
+  it("delivers the exposures of a removed environment", async () => {
+    const path = `${fileOf(null)}.events`;
+    const loggers = [{ type: "ndjson", path }];
+    const shop = await growthbookOf("shop");
+    const { change, relay } = await start([
+      evaluating("eppo", PAYLOADS.eppo, { loggers }),
+      shop.environment,
+    ]);
+    const asking = Array.from({ length: 100 }, (_, i) =>
+      askOne(`${relay.url}/eppo`, "boolean", { targetingKey: `s-${i}` }),
+    );
+    expect(new Set((await Promise.all(asking)).map(({ status }) => status))).toEqual(
+      new Set([200]),
+    );
+    change({ environments: [shop.environment] });
+    expect(await relay.reload()).toMatchObject({ removed: ["eppo"] });
+    expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(100);
   });
 
   it("replaces a changed environment without a moment in which it serves nothing", async () => {

@@ -11,7 +11,7 @@ import {
   type LastUse,
   lastUse,
 } from "@sortition/node";
-import { diskCachedSource } from "@sortition/node/internal";
+import { checkDiskCache, diskCachedSource } from "@sortition/node/internal";
 import { Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
@@ -32,6 +32,11 @@ const REFRESH_PAUSE_MS = 1_000;
 const CLIENT_CLOSE_MS = 500;
 /** Ages are sent in seconds. */
 const AGE_PRECISION_MS = 500;
+
+/** Members of the configuration that are read for each request, so a change needs no new environment. */
+export const IN_PLACE: ReadonlySet<string> = new Set<keyof EnvironmentConfig>([
+  ...(["isDefault", "maxStreams", "origins", "passThrough", "path", "webhookSecret"] as const),
+]);
 
 /** What an environment is made of. */
 type Parts = EnvironmentSource & {
@@ -58,13 +63,13 @@ export interface LoggedExposure {
 
 /** One environment of one vendor: a client, and the answers made of its configuration. */
 export class Environment {
-  readonly config: EnvironmentConfig;
   readonly tokens: Tokens;
   readonly webhooks: WebhookRefusals;
   readonly #parts: Parts;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #exposureListeners = new Set<(exposure: LoggedExposure) => void>();
   readonly #clock: Clock;
+  #config: EnvironmentConfig;
   #client: Client<object> | null = null;
   #evaluation: Evaluation | null = null;
   #use: LastUse | null = null;
@@ -80,7 +85,7 @@ export class Environment {
 
   private constructor(config: EnvironmentConfig, parts: Parts, clock: Clock) {
     this.#clock = clock;
-    this.config = config;
+    this.#config = config;
     this.#parts = parts;
     this.tokens = new Tokens(config.tokens, parts.keys);
     this.webhooks = new WebhookRefusals(parts.diagnostics);
@@ -108,6 +113,15 @@ export class Environment {
       },
     ]);
     return new Environment(config, parts as Parts, clock); // none of the tasks has failed
+  }
+
+  get config(): EnvironmentConfig {
+    return this.#config;
+  }
+
+  /** Replaces the configuration by one that differs only in {@link IN_PLACE} members. */
+  adopt(config: EnvironmentConfig): void {
+    this.#config = config;
   }
 
   /** `null` without a token for it. */
@@ -317,14 +331,23 @@ async function openCountedSource(
   config: EnvironmentConfig,
   diagnostics: Diagnostics,
 ): Promise<EnvironmentSource & Pick<Parts, "attempts">> {
-  const parts = await openSource(config, diagnostics);
   const { diskCache, path } = config;
-  const kept =
-    diskCache === null
-      ? parts.source
-      : withOptionPath(within(`${path}.diskCache`), diskCache, (it) =>
-          // The function checks the options.
-          diskCachedSource(parts.source, it as unknown as typeof diskCache),
-        );
-  return { ...parts, ...countedSource(kept) };
+  let parts: EnvironmentSource | undefined;
+  await settleAll([
+    async () => {
+      parts = await openSource(config, diagnostics);
+    },
+    async () => {
+      if (diskCache === null) return;
+      withOptionPath(
+        within(`${path}.diskCache`),
+        diskCache,
+        (it) => checkDiskCache(it as unknown as typeof diskCache), // whatever the file has
+      );
+    },
+  ]);
+  const opened = parts as unknown as EnvironmentSource; // none of the tasks has failed
+  const { source } = opened;
+  const kept = diskCache === null ? source : diskCachedSource(source, diskCache);
+  return { ...opened, ...countedSource(kept) };
 }

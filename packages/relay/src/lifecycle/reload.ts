@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { OptionError } from "@sortition/core/internal";
 import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
-import type { Environment } from "../environment/environment.js";
+import { type Environment, IN_PLACE } from "../environment/environment.js";
 import type { ReloadResult } from "../views/reload-result.js";
 
 /** The parts of a relay that a reload uses. */
@@ -16,7 +16,7 @@ export interface ReloadParts {
 }
 
 /**
- * Replaces the environments with those of a new configuration. Unchanged ones keep their streams and tickets. A changed one is
+ * Replaces the environments with those of a new configuration. Unchanged ones keep their streams and tickets, also if only {@link IN_PLACE} members changed. A changed one is
  * replaced once the new one has flags.
  *
  * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart. Nothing has changed then.
@@ -40,6 +40,10 @@ export async function reload(
   );
   const kept = [...opened.values()].filter((it) => current.has(it.name) && it.answers === null);
   for (const it of kept) opened.delete(it.name);
+  for (const it of next.environments) {
+    const same = current.get(it.name);
+    if (!changed.includes(it)) same?.adopt(it);
+  }
   const all = next.environments.flatMap(({ name }) => opened.get(name) ?? current.get(name) ?? []);
   const ended = [...current.values()].filter((it) => !all.includes(it));
   await Promise.all([serve(all, ended), ...kept.map((it) => it.close(waitMs))]);
@@ -62,14 +66,18 @@ function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
   }
 }
 
-/** Whether two configurations of an environment are equal, wherever they are in the file. */
+/** Whether an environment can go on with another configuration. */
 function isSame(config: EnvironmentConfig | undefined, next: EnvironmentConfig): boolean {
-  return config !== undefined && isDeepStrictEqual(withoutPlaces(config), withoutPlaces(next));
+  return config !== undefined && isDeepStrictEqual(fixedIn(config), fixedIn(next));
 }
 
-/** Returns a configuration without its paths in the file. */
-function withoutPlaces({ loggers, path, ...config }: EnvironmentConfig): object {
-  return { ...config, loggers: loggers.map(({ options, type }) => ({ options, type })) };
+/** Returns a configuration without its paths in the file and without the members that change in place. */
+function fixedIn({ loggers, ...config }: EnvironmentConfig): object {
+  const others = Object.entries(config).filter(([name]) => !IN_PLACE.has(name));
+  return {
+    ...Object.fromEntries(others),
+    loggers: loggers.map(({ options, type }) => ({ options, type })),
+  };
 }
 
 async function waitUntilReady(all: readonly Environment[], waitMs: number): Promise<void> {
