@@ -11,6 +11,7 @@ import { createFakeClock } from "@sortition/test-kit";
 import type { TestFlags } from "@sortition/testing";
 import { EventSource } from "eventsource";
 import { describe, expect, it } from "vitest";
+import { urlOf } from "../src/config/listen.js";
 import { serverOf } from "./formats.js";
 import { openStream } from "./open-stream.js";
 import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
@@ -240,7 +241,8 @@ describe("the webhook of GrowthBook", () => {
     };
     expect((await sendSigned(relay.url, CHANGED, { ...options, headers })).status).toBe(401);
     expect(server.requests.length).toBe(requests);
-    expect(relay.environments[0]?.webhooks.refused).toBe(4);
+    const metrics = await (await fetch(`${urlOf(relay.adminAddress)}/metrics`)).text();
+    expect(metrics).toContain('sortition_relay_webhooks_refused_total{environment="growthbook"} 4');
     expect(relay.log.filter((line) => line.includes("webhook refused"))).toHaveLength(1);
   });
 
@@ -254,6 +256,15 @@ describe("the webhook of GrowthBook", () => {
     const unsigned = await fetch(`${relay.url}/proxy/features`, { method: "POST", body: "{}" });
     expect(unsigned.status).toBe(401);
     expect(server.requests.length).toBe(requests);
+  });
+
+  it("is refused with a response if it is larger than 64 MiB", async () => {
+    const { relay } = await growthbookRelay();
+    const response = await send(relay.url, "x".repeat(64 * 1_024 * 1_024 + 1));
+    expect([response.status, await response.json()]).toEqual([
+      401,
+      { message: "webhook refused: too large" },
+    ]);
   });
 
   it("is a path that there is not, for an environment without a secret", async () => {

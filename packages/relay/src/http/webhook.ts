@@ -23,7 +23,8 @@ export async function checkSignature(
   const hmac = createHmac("sha256", secret).update(signature?.prefix ?? "");
   let size = 0;
   try {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    // Leaving the loop must not destroy the connection, which still needs a response.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
       size += chunk.length;
       if (size > MAX_BODY_BYTES) return "too large";
       hmac.update(chunk);
