@@ -1,8 +1,14 @@
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { createFakeClock } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
+import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import { urlOf } from "../src/config/listen.js";
+import { VERSION } from "../src/version.js";
 import { serverOf } from "./formats.js";
+import { askOne, evaluating, fileOf } from "./ofrep/ground.js";
 import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
 
 const { KEY, PASSWORD } = VARIABLES;
@@ -61,6 +67,12 @@ describe("metrics", () => {
       'sortition_relay_attempts_total{environment="growthbook",outcome="succeeded"} 1',
     );
     expect(lines).toContain("sortition_relay_refused_total 2");
+    expect(lines).toContain('sortition_relay_stale{environment="growthbook"} 0');
+    expect(lines).toContain(`sortition_relay_request_duration_seconds_count{${route}} 3`);
+    expect(lines).toContain(`sortition_relay_request_duration_seconds_bucket{le="10",${route}} 3`);
+    expect(lines).toContain(
+      `sortition_relay_build_info{version="${VERSION}",node="${process.versions.node}"} 1`,
+    );
     expect(lines).toContain("nodejs_eventloop_lag_seconds");
     expect(lines).not.toMatch(/secret|wrong-token|ghost|no\/such/);
     expect(lines).not.toContain(KEY);
@@ -76,6 +88,63 @@ describe("metrics", () => {
       .toContain('sortition_relay_attempts_total{environment="eppo",outcome="failed"} 1');
     const { text } = await ask(relay, "/metrics");
     expect(text).toContain('sortition_relay_ready{environment="eppo"} 0');
+  });
+
+  it.skipIf(!hasRedis)("have the role in the fleet", async () => {
+    const { server } = await serverOf("Eppo");
+    const redis = await startRedis();
+    later(() => redis.close());
+    const environment = { ...ENVIRONMENTS.Eppo(server.url), redis: { url: redis.url } };
+    const relay = await relayOf({ environments: [environment] });
+    const text = async (): Promise<string> => (await ask(relay, "/metrics")).text;
+    await expect
+      .poll(text)
+      .toContain('sortition_relay_fleet_role{environment="eppo",role="leader"} 1');
+    expect((await text()).match(/^sortition_relay_fleet_role\{/gm)).toHaveLength(1);
+  });
+});
+
+describe("exposures", () => {
+  /** A relay whose logger writes to this path, after three exposures. */
+  async function startLogging(path: string, clock = createFakeClock()) {
+    const loggers = [{ type: "ndjson", path }];
+    const relay = await relayOf(
+      { environments: [evaluating("eppo", PAYLOADS.eppo, { loggers })] },
+      { clock },
+    );
+    for (const targetingKey of ["a", "b", "c"]) {
+      expect((await askOne(relay.url, "boolean", { targetingKey })).status).toBe(200);
+    }
+    const metrics = async (): Promise<string> => (await ask(relay, "/metrics")).text;
+    const status = async () => JSON.parse((await ask(relay, "/status")).text).environments[0];
+    return { clock, metrics, relay, status };
+  }
+
+  it("that were delivered are in metrics and status", async () => {
+    const { metrics, status } = await startLogging(`${fileOf(null)}.events`);
+    const labels = 'environment="eppo",logger="ndjson"';
+    await expect.poll(metrics).toContain(`sortition_relay_exposures_delivered_total{${labels}} 3`);
+    expect(await metrics()).toContain(`sortition_relay_exposures_waiting{${labels}} 0`);
+    expect((await status()).exposures).toEqual([
+      { logger: "ndjson", delivered: 3, waiting: 0, lost: {} },
+    ]);
+  });
+
+  it("that were lost are in metrics and status by reason, and their total is logged once a minute", async () => {
+    // A file cannot be written where there is a folder.
+    const { clock, metrics, relay, status } = await startLogging(tmpdir());
+    const lost = async () => (await status()).exposures[0].lost;
+    await expect.poll(async () => Object.values(await lost())).toEqual([3]);
+    const [reason] = Object.keys(await lost());
+    const labels = `environment="eppo",logger="ndjson",reason="${reason}"`;
+    expect(await metrics()).toContain(`sortition_relay_exposures_lost_total{${labels}} 3`);
+    const reports = () =>
+      relay.log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "exposures lost");
+    expect(reports()).toEqual([]);
+    await clock.advance(60_000);
+    expect(reports()).toMatchObject([{ level: "error", environment: "eppo", total: 3 }]);
+    await clock.advance(180_000);
+    expect(reports()).toHaveLength(1);
   });
 });
 

@@ -72,6 +72,17 @@ describe("docs/relay", () => {
     const grace = compose.services["relay-1"]?.stop_grace_period ?? "";
     expect(Number.parseInt(grace, 10) * 1_000).toBeGreaterThan(drainMs + END_MS);
   });
+
+  it("has a Collector that scrapes both replicas of the compose file", () => {
+    const [collector] = documentsOf("docs/relay/collector.yaml") as readonly [Collector];
+    const [job] = collector.receivers.prometheus.config.scrape_configs;
+    expect(job?.basic_auth.password).toMatch(/^\$\{env:RELAY_PASSWORD\}$/);
+    expect(job?.static_configs).toEqual([{ targets: ["relay-1:9090", "relay-2:9090"] }]);
+    const { metrics } = collector.service.pipelines;
+    for (const kind of ["receivers", "processors", "exporters"] as const) {
+      expect(Object.keys(collector[kind])).toEqual(metrics[kind]);
+    }
+  });
 });
 
 /** What a relay needs after its drain, at most. */
@@ -90,4 +101,22 @@ interface Manifest {
 interface Compose {
   readonly services: Readonly<Record<string, { readonly stop_grace_period?: string }>>;
   readonly configs: { readonly relay: { readonly content: string } };
+}
+
+type ComponentKind = "receivers" | "processors" | "exporters";
+
+interface Collector extends Readonly<Record<ComponentKind, object>> {
+  readonly receivers: {
+    readonly prometheus: {
+      readonly config: {
+        readonly scrape_configs: readonly {
+          readonly basic_auth: { readonly password: string };
+          readonly static_configs: readonly object[];
+        }[];
+      };
+    };
+  };
+  readonly service: {
+    readonly pipelines: { readonly metrics: Readonly<Record<ComponentKind, readonly string[]>> };
+  };
 }

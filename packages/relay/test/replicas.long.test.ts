@@ -10,7 +10,6 @@ import { startProxy, type TestProxy } from "./proxy.js";
 import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
-/** The shortest that a fleet allows: its lease is half of it, and at least three commands. */
 const INTERVAL_MS = 6_000;
 
 /** Makes the flags say that they are version `number`. */

@@ -155,6 +155,38 @@ describe("the provider for servers", () => {
   });
 });
 
+describe("a subject outside of the roll-out", () => {
+  const POSTHOG = {
+    flags: [
+      {
+        ...{ id: 1, key: "beta", active: true },
+        filters: {
+          groups: [{ properties: [], rollout_percentage: 0 }],
+          multivariate: { variants: [{ key: "b", rollout_percentage: 100 }] },
+        },
+      },
+    ],
+    group_type_mapping: {},
+    cohorts: {},
+  };
+  const GROWTHBOOK = { features: { beta: { defaultValue: null } } };
+  const MISMATCH = { value: "default", errorCode: "TYPE_MISMATCH" };
+
+  it.each([
+    ["PostHog", evaluating("posthog", POSTHOG), { value: false }],
+    ["GrowthBook", evaluating("growthbook", GROWTHBOOK), { ...MISMATCH, value: true }],
+  ])("of %s has a value, which is of another type than a string", async (_, environment, read) => {
+    const relay = await relayOf({ environments: [environment] });
+    const server = await serverClient(relay.url);
+    const { client: web } = await webClient(relay.url, ALICE);
+    expect(await server.getStringDetails("beta", "default", ALICE)).toMatchObject(MISMATCH);
+    expect(web.getStringDetails("beta", "default")).toMatchObject(MISMATCH);
+    // A boolean flag is read as in process.
+    expect(await server.getBooleanDetails("beta", true, ALICE)).toMatchObject(read);
+    expect(web.getBooleanDetails("beta", true)).toMatchObject(read);
+  });
+});
+
 describe("the provider for web pages", () => {
   it("gets all flags, with the default of the code where it holds", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });

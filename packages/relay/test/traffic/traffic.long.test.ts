@@ -17,8 +17,11 @@ import { Versions } from "./versions.js";
 /** Duration of the traffic. */
 const SECONDS = Number(process.env["SORTITION_TRAFFIC_SECONDS"] ?? 25);
 const PUBLISH_MS = 2_000;
-/** The shortest with Redis. */
-const INTERVAL_MS = 6_000;
+/** Of the fleet's polls. */
+const INTERVAL_MS = 2_000;
+
+/** A change of a source, which replaces its environment. */
+const CHANGE = { requestTimeoutMs: 9_000 };
 
 async function start() {
   const [shop, prices] = [await serverOf("Eppo"), await serverOf("GrowthBook")];
@@ -34,22 +37,21 @@ async function start() {
   const folder = mkdtempSync(join(tmpdir(), "relay-"));
   later(async () => rmSync(folder, { recursive: true }));
   const file = join(folder, "relay.json");
-  const withInterval = (environment: object, pollIntervalMs: number): object => {
+  const withSource = (environment: object, members: object): object => {
     const { source } = environment as { readonly source: object };
-    return { ...environment, source: { ...source, pollIntervalMs } };
+    return { ...environment, source: { ...source, ...members } };
   };
-  const shopOf = (members: object): object => ({
-    ...withInterval(ENVIRONMENTS.Eppo(shop.server.url), INTERVAL_MS),
+  const shopOf = (source: object = {}): object => ({
+    ...withSource(ENVIRONMENTS.Eppo(shop.server.url), { pollIntervalMs: INTERVAL_MS, ...source }),
     ...{ name: "shop", tokens: [PAGE, SERVER], evaluate: true },
     redis: { url: redis.url, namespace: "traffic" },
     loggers: [
       { type: "segment", writeKey: { env: "SECRET" }, host: collector.url, flushIntervalMs: 500 },
     ],
-    ...members,
   });
-  const pricesOf = (members: object): object => ({
-    ...withInterval(ENVIRONMENTS.GrowthBook(prices.server.url), 1_000),
-    ...{ name: "prices", ...members },
+  const pricesOf = (name: string, source: object = {}): object => ({
+    ...withSource(ENVIRONMENTS.GrowthBook(prices.server.url), { pollIntervalMs: 1_000, ...source }),
+    name,
   });
   /** Writes the configuration that the relays read when they start and when they reload. */
   const write = (...environments: readonly object[]): void => {
@@ -57,7 +59,7 @@ async function start() {
     const content = { listen: 0, admin, ticketKey: { env: "TICKETS" }, environments };
     writeFileSync(file, JSON.stringify(content));
   };
-  write(shopOf({}), pricesOf({}));
+  write(shopOf(), pricesOf("prices"));
   const replicas = Array.from({ length: 3 }, () =>
     startCommand(["--config", file], { env: VARIABLES }),
   );
@@ -135,7 +137,7 @@ describe.skipIf(!hasRedis)(`three replicas in ${SECONDS} s of traffic`, () => {
 
       await nextPart();
       // Adds an environment, and replaces the one without Redis.
-      write(shopOf({}), pricesOf({ maxStreams: 100 }), pricesOf({ name: "extra" }));
+      write(shopOf(), pricesOf("prices", CHANGE), pricesOf("extra"));
       for (const it of replicas) it.kill("SIGHUP");
       for (const it of replicas)
         await expect.poll(() => it.stdout).toContain('"replaced":["prices"]');
@@ -147,7 +149,7 @@ describe.skipIf(!hasRedis)(`three replicas in ${SECONDS} s of traffic`, () => {
 
       await nextPart();
       // Removes that environment, and replaces the one that logs exposures.
-      write(shopOf({ origins: ["https://shop.example"] }), pricesOf({ maxStreams: 100 }));
+      write(shopOf(CHANGE), pricesOf("prices", CHANGE));
       for (const it of replicas) {
         const response = await postReload(it);
         expect(await response.json()).toMatchObject({ replaced: ["shop"], removed: ["extra"] });
