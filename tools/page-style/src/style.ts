@@ -40,9 +40,9 @@ p { margin: var(--space-2) 0 } ul { margin: var(--space-2) 0; padding-left: 1.25
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--space-4); margin-bottom: var(--space-4) }
 .card > :first-child { margin-top: 0 } .card > :last-child { margin-bottom: 0 }
 .empty { margin: 0; color: var(--quiet); text-align: center; padding: var(--space-6) var(--space-4); border: 1px dashed var(--field); border-radius: var(--radius) }
-.chip { display: inline-block; padding: 0 var(--space-2); border-radius: var(--radius-chip); font-size: .8125rem; font-weight: 600; line-height: 1.6; overflow-wrap: anywhere; color: var(--calm); background: var(--calm-back) }
+.chip { display: inline-block; padding: 0 var(--space-2); border-radius: var(--radius-chip); font-size: .8125rem; font-weight: 600; line-height: 1.6; color: var(--calm); background: var(--calm-back) }
 .chip.good { color: var(--good); background: var(--good-back) } .chip.warn { color: var(--warn); background: var(--warn-back) } .chip.bad { color: var(--bad); background: var(--bad-back) }
-.chip.value { border-radius: var(--radius-small); font-family: var(--mono); font-weight: 500 }
+.chip.value { overflow-wrap: anywhere; border-radius: var(--radius-small); font-family: var(--mono); font-weight: 500 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: var(--space-1) var(--space-4); margin: 0 } dt { color: var(--quiet) } dd { margin: 0; min-width: 0 }
 
 .table { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); margin: var(--space-4) 0 }

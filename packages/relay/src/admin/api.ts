@@ -24,8 +24,8 @@ export function addApi(app: Hono<HttpEnv>, views: RelayViews): void {
     return context.json([...views.values()].map(environmentReport));
   });
   app.get(`${BASE}/flags`, (context) => {
-    const { from, search = "" } = context.req.query();
-    return context.json(asked(context).flags(search, offsetFrom(from)));
+    const { from, search = "", state = "" } = context.req.query();
+    return context.json(asked(context).flags(search, state, offsetFrom(from)));
   });
   app.get(`${BASE}/flags/:key`, (context) => {
     const { changes, issues, report } = asked(context).flag(context.req.param("key"));

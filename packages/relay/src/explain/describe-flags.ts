@@ -1,27 +1,63 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
-import { type Explainer, type FlagDescription, flagReport } from "@sortition/core/dialect";
+import {
+  type AllocationDescription,
+  type Explainer,
+  type FlagDescription,
+  flagReport,
+  windowStateAt,
+} from "@sortition/core/dialect";
 import { findFlags } from "./find-flags.js";
 import { type Page, pageOf } from "./paging.js";
+
+export const FLAG_STATES = ["enabled", "disabled", "malformed"] as const;
+
+/** One of `FLAG_STATES`. */
+export type FlagState = (typeof FLAG_STATES)[number];
+
+/** How an allocation splits the subjects that match its rules. */
+export interface ListedSplit {
+  readonly allocation: string;
+  /** Shares between 0 and 1. What is missing to 1 is not assigned. */
+  readonly shares: readonly { readonly variation: string; readonly share: number }[];
+}
 
 /** A flag in a list. */
 export interface ListedFlag {
   /** As the payload has it. */
   readonly key: string;
   readonly type: string | null;
-  readonly state: "enabled" | "disabled" | "malformed";
+  readonly state: FlagState;
   readonly variations: readonly string[];
+  readonly allocations: number;
+  /** Split of the active allocation with the most variations; `null` if no allocation is active. */
+  readonly split: ListedSplit | null;
   /** Number of the problems of its payload. */
   readonly issues: number;
 }
 
-/** Describes the flags whose keys contain a text. */
+/** Which flags to list. */
+export interface FlagsQuery {
+  /** Part of the key; empty for all flags. */
+  readonly search: string;
+  /** Whether to list a flag, by its key in the payload; `null` for all flags. */
+  readonly isListed: ((key: string) => boolean) | null;
+  /** Index of the first flag. */
+  readonly from: number;
+  /** Decides which allocations are active, epoch ms. */
+  readonly nowMs: number;
+}
+
+/** Describes the flags that match a query. */
 export function listFlags(
   configuration: Configuration,
   explainer: Explainer,
-  { from, search }: { readonly search: string; readonly from: number },
+  { from, isListed, nowMs, search }: FlagsQuery,
 ): Page<ListedFlag> {
-  const page = pageOf(findFlags(configuration, explainer, search), from);
-  const keys = page.items.map((key) => explainer.payloadKey(configuration, key) ?? key);
+  const payloadKey = (key: string): string => explainer.payloadKey(configuration, key) ?? key;
+  const found = findFlags(configuration, explainer, search);
+  const listed = isListed === null ? found : found.filter((key) => isListed(payloadKey(key)));
+  const page = pageOf(listed, from);
+  const keys = page.items.map(payloadKey);
   const issues = new Map(keys.map((key) => [key, 0]));
   for (const { flagKey } of configuration.issues) {
     const count = flagKey === null ? undefined : issues.get(flagKey);
@@ -29,16 +65,46 @@ export function listFlags(
   }
   const items = keys.map((key): ListedFlag => {
     const flag = explainer.describe(configuration, key);
-    const { isEnabled, problem, valueType, variations } = flag;
+    const { allocations, valueType, variations } = flag;
     return {
       key,
       type: valueType,
-      state: problem !== null ? "malformed" : isEnabled ? "enabled" : "disabled",
+      state: flagState(flag),
       variations: [...new Set(variations.map((it) => it.key))],
+      allocations: allocations.length,
+      split: widestSplit(allocations, nowMs),
       issues: issues.get(key) ?? 0,
     };
   });
   return { ...page, items };
+}
+
+/** The state of each flag by its key in the payload. Describes all flags. */
+export function flagStates(
+  configuration: Configuration,
+  explainer: Explainer,
+): ReadonlyMap<string, FlagState> {
+  const keys = [...configuration.flagKeys];
+  return new Map(keys.map((key) => [key, flagState(explainer.describe(configuration, key))]));
+}
+
+export function flagState({ isEnabled, problem }: FlagDescription): FlagState {
+  if (problem !== null) return "malformed";
+  return isEnabled ? "enabled" : "disabled";
+}
+
+function widestSplit(
+  allocations: readonly AllocationDescription[],
+  nowMs: number,
+): ListedSplit | null {
+  let widest: ListedSplit | null = null;
+  for (const { key, traffic, window } of allocations) {
+    if (traffic === null || windowStateAt(window, nowMs) !== "open") continue;
+    if (traffic.byVariation.size <= (widest?.shares.length ?? 0)) continue;
+    const shares = [...traffic.byVariation].map(([variation, share]) => ({ variation, share }));
+    widest = { allocation: key, shares };
+  }
+  return widest;
 }
 
 /** One flag: its description, the same as plain JSON, and its issues. */

@@ -45,29 +45,47 @@ export function Swatch({ color }: Pick<BarPart, "color">): JSX.Element {
   );
 }
 
-/** A time line of a window with a mark at the present. Hidden from screen readers, because the times are next to it. */
-export function WindowLine({
-  nowMs,
-  window: { endAtMs, startAtMs },
-}: {
-  window: WindowDescription;
-  nowMs: number;
-}): JSX.Element {
-  const bounds = [startAtMs, endAtMs].filter((it) => it !== null);
+/** The part of time that {@link WindowLine} shows, epoch ms. */
+export interface TimeAxis {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly nowMs: number;
+}
+
+/** An axis for several windows and the present. */
+export function timeAxis(windows: readonly WindowDescription[], nowMs: number): TimeAxis {
+  const bounds = windows.flatMap(({ endAtMs, startAtMs }) =>
+    [startAtMs, endAtMs].filter((it) => it !== null),
+  );
   const [first, last] = [Math.min(nowMs, ...bounds), Math.max(nowMs, ...bounds)];
   const margin = Math.max(last - first, 1) * MARGIN;
-  const x = (ms: number): number => ((ms - first + margin) / (last - first + 2 * margin)) * WIDTH;
+  return { firstMs: first - margin, lastMs: last + margin, nowMs };
+}
+
+interface WindowLineProps {
+  /** `null` if it is always open. */
+  readonly window: WindowDescription | null;
+  readonly axis: TimeAxis;
+  /** CSS class of its colour. */
+  readonly color: string;
+}
+
+/** A window on a time line with a mark at the present. Hidden from screen readers, because the times are next to it. */
+export function WindowLine({ axis, color, window }: WindowLineProps): JSX.Element {
+  const { firstMs, lastMs, nowMs } = axis;
+  const x = (ms: number): number => ((ms - firstMs) / (lastMs - firstMs)) * WIDTH;
+  const { endAtMs = null, startAtMs = null } = window ?? {};
   const start = startAtMs === null ? 0 : x(startAtMs);
   const end = endAtMs === null ? WIDTH : x(endAtMs);
   return (
     <Line>
       <rect
-        class="share"
+        class={color}
         x={short(start)}
         width={short(Math.max(0, end - start))}
         height={HEIGHT}
       />
-      <rect class="mark" x={short(x(nowMs) - 1)} width="2" height={HEIGHT} />
+      <rect class="mark" x={short(x(nowMs) - 0.5)} width="1" height={HEIGHT} />
     </Line>
   );
 }

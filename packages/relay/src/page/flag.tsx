@@ -6,11 +6,13 @@ import {
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { flagState } from "../explain/describe-flags.js";
 import { conditionWords } from "../explain/plain-words.js";
-import { windowWords } from "../explain/window-words.js";
+import { momentText, windowWords } from "../explain/window-words.js";
+import type { SeenRevision } from "../history/history.js";
 import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";
-import { colorOf, SplitBar, Swatch, WindowLine } from "./bars.js";
+import { colorOf, SplitBar, Swatch, timeAxis, WindowLine } from "./bars.js";
 import { StateChip } from "./chips.js";
 import { type Frame, Layout } from "./layout.js";
 import { MAX_TEXT, shown } from "./shown.js";
@@ -28,8 +30,7 @@ const MAX_LIST = 50;
 /** The page of a flag: variations, allocations in order, and changes. */
 export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
   const { changes, description, issues, nowMs } = view;
-  const { allocations, isEnabled, isHashed, key, problem, valueType, variations } = description;
-  const state = problem !== null ? "malformed" : isEnabled ? "enabled" : "disabled";
+  const { allocations, isHashed, key, problem, valueType, variations } = description;
   const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
   const colors = new Map(variations.map((it, i) => [it.key, colorOf(i)]));
   return (
@@ -40,9 +41,9 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
       view="flags"
     >
       <p class="head">
-        <StateChip state={state} />
+        <StateChip state={flagState(description)} />
         <span class="chip">{valueType ?? "any type"}</span>
-        <a href={flagJsonAddress(environment, key)}>JSON</a>
+        <a href={flagJsonAddress(environment, key)}>Show as JSON</a>
         {isHashed ? <span class="quiet">Attributes and listed values are hashes.</span> : null}
       </p>
       {problem === null ? null : (
@@ -70,12 +71,15 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
           <li>
             <Swatch color={colorOf(i)} /> <Text text={it.key} all={all} />{" "}
             <span class="chip value">
-              <Text text={it.problem ?? JSON.stringify(it.value) ?? "nothing"} all={all} />
+              <Text text={it.problem ?? variationText(it.value, valueType)} all={all} />
             </span>
           </li>
         ))}
         <More list={variations} all={all} />
       </ul>
+      {allocations.some(({ window }) => window !== null) ? (
+        <Windows allocations={allocations.slice(0, MAX_LIST)} nowMs={nowMs} all={all} />
+      ) : null}
       <h2>Allocations</h2>
       {allocations.length === 0 ? (
         <p class="empty">This flag has no allocations, so it never assigns a variation.</p>
@@ -88,20 +92,76 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
       <More list={allocations} all={all} />
       <h2>Changes</h2>
       {changes.length === 0 ? (
-        <p class="empty">This relay has not seen this flag change.</p>
+        <p class="empty">Changes of this flag appear here. This relay has not seen any yet.</p>
       ) : (
-        <ul>
-          {changes.map(({ changes: kinds, revision, seenAtMs }) => (
-            <li>
-              <a href={pageAddress(environment, "change", { revision, seen: isoText(seenAtMs) })}>
-                <Time ms={seenAtMs} />
-              </a>{" "}
-              <StateChip state={kinds?.get(key) ?? "changed"} />
-            </li>
+        <ol class="timeline card">
+          {changes.map((it) => (
+            <Changed environment={environment} flagKey={key} revision={it} all={all} />
           ))}
-        </ul>
+        </ol>
       )}
     </Layout>
+  );
+}
+
+interface ChangedProps {
+  readonly environment: string;
+  readonly flagKey: string;
+  readonly revision: SeenRevision;
+  readonly all: JSX.Element;
+}
+
+/** A change of the flag in one line. */
+function Changed({ all, environment, flagKey, revision: seen }: ChangedProps): JSX.Element {
+  const { changes, described, revision, seenAtMs } = seen;
+  const change = changes?.get(flagKey) ?? "changed";
+  const summary = described.find(({ key }) => key === flagKey)?.summary ?? change;
+  return (
+    <li>
+      <a href={pageAddress(environment, "change", { revision, seen: isoText(seenAtMs) })}>
+        <Time ms={seenAtMs} />
+      </a>
+      <div>
+        {change === "changed" && summary !== change ? null : <StateChip state={change} />}{" "}
+        {summary === change ? null : <Text text={summary} all={all} />}
+      </div>
+    </li>
+  );
+}
+
+interface WindowsProps {
+  readonly allocations: readonly AllocationDescription[];
+  readonly nowMs: number;
+  readonly all: JSX.Element;
+}
+
+/** When each allocation is active, on one time line. */
+function Windows({ all, allocations, nowMs }: WindowsProps): JSX.Element {
+  const axis = timeAxis(
+    allocations.flatMap(({ window }) => window ?? []),
+    nowMs,
+  );
+  return (
+    <>
+      <h2>Time line</h2>
+      <div class="card">
+        <ol class="windows">
+          {allocations.map(({ key, window }) => {
+            const isOpen = windowStateAt(window, nowMs) === "open";
+            return (
+              <li>
+                <span>
+                  <Text text={key} all={all} />{" "}
+                  <span class="quiet small">{windowWords(window)}</span>
+                </span>
+                <WindowLine window={window} axis={axis} color={isOpen ? "live" : "share"} />
+              </li>
+            );
+          })}
+        </ol>
+        <p class="quiet small">The mark is now, {momentText(nowMs)}.</p>
+      </div>
+    </>
   );
 }
 
@@ -121,12 +181,7 @@ function Allocation({ all, allocation, colors, index, nowMs }: AllocationProps):
       <h3>
         {index + 1}. <Text text={key} all={all} />
       </h3>
-      {window === null ? null : (
-        <>
-          <p>{windowText(window, nowMs)}</p>
-          <WindowLine window={window} nowMs={nowMs} />
-        </>
-      )}
+      {window === null ? null : <p>{windowText(window, nowMs)}</p>}
       {rules.length === 0 ? (
         <p>For all subjects:</p>
       ) : (
@@ -220,6 +275,13 @@ function windowText(window: WindowDescription, nowMs: number): string {
     "not-started": "Not started. Active",
   };
   return `${words[windowStateAt(window, nowMs)]} ${windowWords(window)}`;
+}
+
+/** Some payloads have JSON values as strings. */
+function variationText(value: unknown, type: FlagView["description"]["valueType"]): string {
+  return type === "json" && typeof value === "string"
+    ? value
+    : (JSON.stringify(value) ?? "nothing");
 }
 
 function isoText(ms: number): string {

@@ -1,25 +1,33 @@
+import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { FlagRow, FlagsView } from "../views/environment-views.js";
+import { FLAG_FILTERS, type FlagRow, type FlagsView } from "../views/environment-views.js";
 import { pageAddress } from "./addresses.js";
+import { Ago } from "./ago.js";
+import { colorOf, SplitBar } from "./bars.js";
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
 import { Table } from "./table.js";
-import { Text, Time } from "./text.js";
+import { Text } from "./text.js";
 
 interface FlagsProps {
   readonly frame: Frame;
   readonly environment: string;
   readonly search: string;
+  /** One of `FLAG_FILTERS`; empty for all states. */
+  readonly state: string;
   readonly view: FlagsView;
+  /** Epoch ms. */
+  readonly nowMs: number;
 }
 
 /** Problems outside of flags that are shown. */
 const MAX_ISSUES = 50;
 
 /** The flags of an environment. */
-export function FlagsPage({ environment, frame, search, view }: FlagsProps): JSX.Element {
+export function FlagsPage(props: FlagsProps): JSX.Element {
+  const { environment, frame, nowMs, search, state, view } = props;
   const { issues, items } = view;
   return (
     <Layout title="Flags" frame={frame} view="flags">
@@ -27,7 +35,20 @@ export function FlagsPage({ environment, frame, search, view }: FlagsProps): JSX
         <div class="fields">
           <label>
             Filter flags
-            <input type="search" name="search" value={search} />
+            <input type="search" name="search" value={search} placeholder="Part of the key" />
+          </label>
+          <label>
+            State
+            <select name="state">
+              <option value="">All</option>
+              {FLAG_FILTERS.map((it) => (
+                <option value={it} selected={it === state}>
+                  {it === "issues"
+                    ? "With issues"
+                    : `${it.slice(0, 1).toUpperCase()}${it.slice(1)}`}
+                </option>
+              ))}
+            </select>
           </label>
         </div>
         <button type="submit">Filter</button>
@@ -36,22 +57,24 @@ export function FlagsPage({ environment, frame, search, view }: FlagsProps): JSX
         caption={countText(view.total, "flag")}
         isStacked
         head={[
-          ...["Flag", "Type", "State", "Variations", "Issues", "Last change"],
+          ...["Flag", "State", "Split", "Issues", "Last change"],
           ...(view.isEvaluated ? ["Last evaluated"] : []),
         ]}
       >
         {items.map((it) => (
-          <Row environment={environment} flag={it} isEvaluated={view.isEvaluated} />
+          <Row environment={environment} flag={it} isEvaluated={view.isEvaluated} nowMs={nowMs} />
         ))}
       </Table>
       {items.length > 0 ? null : (
         <p class="empty">
-          {search === "" ? "The configuration has no flags." : "No flag matches the filter."}
+          {search === "" && state === ""
+            ? "The flags of this environment appear here. Its configuration has none yet."
+            : "No flag matches the filter."}
         </p>
       )}
       <PageLinks
         page={view}
-        address={(from) => pageAddress(environment, "flags", { search, from: `${from}` })}
+        address={(from) => pageAddress(environment, "flags", { search, state, from: `${from}` })}
       />
       {issues.length === 0 ? null : (
         <>
@@ -74,35 +97,72 @@ interface RowProps {
   readonly environment: string;
   readonly flag: FlagRow;
   readonly isEvaluated: boolean;
+  readonly nowMs: number;
 }
 
-function Row({ environment, flag, isEvaluated }: RowProps): JSX.Element {
-  const { issues, key, lastChangeAtMs, lastEvaluatedAtMs, state, type, variations } = flag;
+function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
+  const { issues, key, lastChangeAtMs, lastEvaluatedAtMs, state, type } = flag;
   return (
     <tr>
       <th scope="row">
         <a href={pageAddress(environment, "flag", { key })}>
           <Text text={key} />
         </a>
+        <div class="quiet small">{type ?? "any type"}</div>
       </th>
-      <td data-label="Type">{type ?? "any"}</td>
-      <td data-label="State">
+      <td>
         <StateChip state={state} />
       </td>
-      <td data-label="Variations">
-        <Text text={variations.join(", ")} />
+      <td class="wide">
+        <Split flag={flag} />
       </td>
-      <td data-label="Issues" class={issues > 0 ? "bad" : ""}>
-        {issues}
+      <td data-label="Issues">
+        {issues === 0 ? "0" : <span class="chip bad">{countText(issues, "issue")}</span>}
       </td>
       <td data-label="Last change">
-        {lastChangeAtMs === null ? "none seen" : <Time ms={lastChangeAtMs} />}
+        {lastChangeAtMs === null ? "none seen" : <Ago ms={lastChangeAtMs} nowMs={nowMs} />}
       </td>
       {isEvaluated ? (
         <td data-label="Last evaluated">
-          {lastEvaluatedAtMs === null ? "never" : <Time ms={lastEvaluatedAtMs} />}
+          {lastEvaluatedAtMs === null ? "never" : <Ago ms={lastEvaluatedAtMs} nowMs={nowMs} />}
         </td>
       ) : null}
     </tr>
   );
+}
+
+/** Variations in one bar. The rest of a list is on the page of the flag. */
+const MAX_SHARES = 6;
+
+/** The shares of an allocation as one stacked bar. */
+function Split({ flag: { allocations, split, variations } }: { flag: FlagRow }): JSX.Element {
+  if (split === null) {
+    return (
+      <>
+        <Text text={variations.join(", ")} />
+        <div class="quiet small">no active allocation</div>
+      </>
+    );
+  }
+  const shares = split.shares.slice(0, MAX_SHARES).map(({ share, variation }) => ({
+    ...{ share, variation },
+    color: colorOf(variations.indexOf(variation)),
+  }));
+  const rest = split.shares.length - shares.length;
+  const texts = shares.map(({ share, variation }) => `${variation} ${roundedShare(share)}`);
+  return (
+    <>
+      <SplitBar parts={shares} />
+      <Text text={[...texts, ...(rest > 0 ? [`${rest} more`] : [])].join(", ")} />
+      {allocations === 1 ? null : (
+        <div class="quiet small">
+          <Text text={split.allocation} />, 1 of {countText(allocations, "allocation")}
+        </div>
+      )}
+    </>
+  );
+}
+
+function roundedShare(share: number): string {
+  return shareText(Number(share.toFixed(3)));
 }

@@ -58,16 +58,18 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     return context.body(LIVE_SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" });
   });
   app.get("/page", (context) => {
-    return sendPage(context, <RelayPage frame={frameOf(views, null)} status={status()} />);
+    return sendPage(
+      context,
+      <RelayPage frame={frameOf(views, null)} status={status()} views={views} />,
+    );
   });
   app.get("/page/:environment/flags", (context) => {
     const { environment, frame, name } = placeOf(context, views);
-    const { from, search = "" } = context.req.query();
-    const view = environment.flags(search, offsetFrom(from));
-    return sendPage(
-      context,
-      <FlagsPage frame={frame} environment={name} search={search} view={view} />,
-    );
+    const { from, search = "", state = "" } = context.req.query();
+    const view = environment.flags(search, state, offsetFrom(from));
+    const { nowMs } = environment;
+    const props = { frame, search, state, view, nowMs, environment: name };
+    return sendPage(context, <FlagsPage {...props} />);
   });
   app.get("/page/:environment/flag", (context) => {
     const { environment, frame, name } = placeOf(context, views);

@@ -7,6 +7,9 @@ import { type ComparedFlag, type Comparison, compareValues } from "../explain/co
 import {
   type DescribedFlag,
   describeFlag,
+  FLAG_STATES,
+  type FlagState,
+  flagStates,
   type ListedFlag,
   listFlags,
 } from "../explain/describe-flags.js";
@@ -30,8 +33,15 @@ import { type KnownAttribute, knownAttributes } from "../explain/known-attribute
 import type { Page } from "../explain/paging.js";
 import type { History, SeenRevision } from "../history/history.js";
 import type { RevisionThread } from "../history/revision-thread.js";
+import type { LastHour } from "./last-hour.js";
 import type { LiveFeed } from "./live-feed.js";
 import { RequestProblem } from "./request-problem.js";
+
+/** Lists the flags with issues. */
+const ISSUES = "issues";
+
+/** What lists of flags can be filtered by: a state, or `issues`. */
+export const FLAG_FILTERS: readonly string[] = [...FLAG_STATES, ISSUES];
 
 /** A flag in the list, and when it last changed as far as this relay saw it. */
 export interface FlagRow extends ListedFlag {
@@ -74,6 +84,7 @@ export interface ComparedSide extends SubjectAt {
 
 interface ViewsParts {
   readonly history: History;
+  readonly lastHour: LastHour;
   readonly live: LiveFeed | null;
   readonly thread: RevisionThread;
   readonly clock: Clock;
@@ -85,6 +96,7 @@ export class EnvironmentViews {
   readonly history: History;
   /** Exposures as they are logged; `null` where there are no loggers. */
   readonly live: LiveFeed | null;
+  readonly lastHour: LastHour;
   readonly #explainer: Explainer;
   readonly #thread: RevisionThread;
   readonly #clock: Clock;
@@ -92,14 +104,25 @@ export class EnvironmentViews {
     readonly of: Configuration;
     readonly attributes: readonly KnownAttribute[];
   } | null = null;
+  #states: {
+    readonly of: Configuration;
+    readonly byKey: ReadonlyMap<string, FlagState>;
+  } | null = null;
 
-  constructor(environment: Environment, { clock, history, live, thread }: ViewsParts) {
+  constructor(environment: Environment, { clock, history, lastHour, live, thread }: ViewsParts) {
     this.#clock = clock;
     this.environment = environment;
     this.#explainer = EXPLAINERS[environment.config.dialect];
     this.history = history;
     this.live = live;
+    this.lastHour = lastHour;
     this.#thread = thread;
+  }
+
+  /** Ends its streams and timers. */
+  close(): void {
+    this.live?.close();
+    this.lastHour.close();
   }
 
   /** The time that people mean by "now", epoch ms. */
@@ -119,13 +142,16 @@ export class EnvironmentViews {
   }
 
   /**
-   * The flags whose keys contain a text.
+   * The flags whose keys contain a text, in one state.
    *
-   * @throws RequestProblem before the first configuration.
+   * @param state - one of `FLAG_FILTERS`; empty for all states.
+   * @throws RequestProblem for another state, and before the first configuration.
    */
-  flags(search: string, from: number): FlagsView {
+  flags(search: string, state: string, from: number): FlagsView {
     const configuration = this.#served();
-    const page = listFlags(configuration, this.#explainer, { search, from });
+    const { nowMs } = this;
+    const isListed = this.#inState(configuration, state);
+    const page = listFlags(configuration, this.#explainer, { search, isListed, from, nowMs });
     const { uses } = this.environment;
     const items = page.items.map((it): FlagRow => {
       const { lastEvaluatedAtMs = null, lastNamedAtMs = null } = uses?.get(it.key) ?? {};
@@ -264,6 +290,23 @@ export class EnvironmentViews {
     const explanation = await this.findExplanation(revision, call);
     if (explanation.kind === "explained") return explanation;
     throw noSuchFlag(explanation.flag, explanation.nearest);
+  }
+
+  #inState(configuration: Configuration, state: string): ((key: string) => boolean) | null {
+    if (state === "") return null;
+    if (state === ISSUES) {
+      const keys = new Set(configuration.issues.map(({ flagKey }) => flagKey));
+      return (key) => keys.has(key);
+    }
+    if (!FLAG_STATES.some((it) => it === state)) {
+      throw new RequestProblem(400, `state: expected one of ${FLAG_FILTERS.join(", ")}`);
+    }
+    // Describing all flags takes long, so it is done once.
+    if (this.#states?.of !== configuration) {
+      this.#states = { of: configuration, byKey: flagStates(configuration, this.#explainer) };
+    }
+    const { byKey } = this.#states;
+    return (key) => byKey.get(key) === state;
   }
 
   #served(): Configuration {

@@ -4,6 +4,7 @@ import type { Environment } from "../environment/environment.js";
 import { historyOf } from "../history/history-of.js";
 import { RevisionThread } from "../history/revision-thread.js";
 import { EnvironmentViews } from "./environment-views.js";
+import { LastHour } from "./last-hour.js";
 import { LiveFeed } from "./live-feed.js";
 import type { RelayViews } from "./relay-views.js";
 
@@ -43,7 +44,7 @@ export class OpenViews {
     await Promise.all(dropped.map(({ history }) => history.settled()));
     this.#views.clear();
     for (const it of environments) this.#views.set(it.name, known.get(it) ?? this.#open(it));
-    for (const { live } of dropped) live?.close();
+    for (const it of dropped) it.close();
   }
 
   /** Resolves once the histories are on disk. */
@@ -51,8 +52,9 @@ export class OpenViews {
     await Promise.all([...this.#views.values()].map(({ history }) => history.settled()));
   }
 
-  /** Ends the thread. Views of kept revisions reject from now on. */
+  /** Ends the views and their thread. Views of kept revisions reject from now on. */
   async close(): Promise<void> {
+    for (const it of this.#views.values()) it.close();
     await this.#thread.close();
   }
 
@@ -61,6 +63,8 @@ export class OpenViews {
     const { config, name } = environment;
     const history = historyOf(environment, { clock, diagnostics: this.#diagnosticsOf(name) });
     const live = config.loggers.length === 0 ? null : new LiveFeed(environment, clock);
-    return new EnvironmentViews(environment, { clock, history, live, thread: this.#thread });
+    const lastHour = new LastHour(environment, clock);
+    const parts = { clock, history, lastHour, live, thread: this.#thread };
+    return new EnvironmentViews(environment, parts);
   }
 }

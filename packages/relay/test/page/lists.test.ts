@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { evaluating } from "../ofrep/ground.js";
+import { ENVIRONMENTS, relayOf } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
+
+const split = (variationKey: string, start: number, end: number): object => ({
+  variationKey,
+  shards: [{ salt: "s", ranges: [{ start, end }] }],
+});
+
+const flag = (key: string, more: object = {}): object => ({
+  ...{ key, enabled: true, variationType: "STRING", totalShards: 100 },
+  variations: { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } },
+  allocations: [
+    {
+      ...{ key: "ended", endAt: "2020-01-01T00:00:00.000Z" },
+      splits: [split("a", 0, 50), split("b", 50, 100)],
+    },
+    { key: "pilot", splits: [split("a", 0, 10), split("b", 10, 50)] },
+    { key: "rest", splits: [{ variationKey: "a", shards: [] }] },
+  ],
+  ...more,
+});
+
+const FLAGS = [
+  flag("checkout"),
+  flag("checkout-old", { enabled: false }),
+  flag("broken", { allocations: "none" }),
+];
+
+const PAYLOAD = {
+  ...{ createdAt: "2026-01-05T00:00:00.000Z", format: "SERVER", environment: { name: "Test" } },
+  flags: Object.fromEntries(FLAGS.map((it) => [(it as { key: string }).key, it])),
+};
+
+async function visitorOf(payload: object): Promise<Visitor> {
+  return new Visitor(await relayOf({ environments: [evaluating("eppo", payload)] }));
+}
+
+describe("the list of flags", () => {
+  it("is filtered by text and state", async () => {
+    const visitor = await visitorOf(PAYLOAD);
+    const keysOf = async (query: string): Promise<readonly string[]> => {
+      const { items } = (await visitor.json(`/api/v1/flags?${query}`)) as {
+        readonly items: readonly { readonly key: string }[];
+      };
+      const { text } = await visitor.get(`/page/eppo/flags?${query}`);
+      for (const { key } of items) expect(text).toContain(`/page/eppo/flag?key=${key}"`);
+      expect(textOf(text)).toContain(items.length === 1 ? "1 flag" : `${items.length} flags`);
+      return items.map(({ key }) => key);
+    };
+    expect(await keysOf("")).toEqual(["broken", "checkout", "checkout-old"]);
+    expect(await keysOf("state=enabled")).toEqual(["checkout"]);
+    expect(await keysOf("state=disabled&search=check")).toEqual(["checkout-old"]);
+    expect(await keysOf("state=malformed")).toEqual(["broken"]);
+    expect(await keysOf("state=issues")).toEqual(["broken"]);
+    expect(await keysOf("state=enabled&search=old")).toEqual([]);
+  });
+
+  it("refuses an unknown state", async () => {
+    const visitor = await visitorOf(PAYLOAD);
+    const page = await visitor.get("/page/eppo/flags?state=paused");
+    expect(page.status).toBe(400);
+    expect(textOf(page.text)).toContain("state: expected one of enabled, disabled");
+    expect((await visitor.get("/api/v1/flags?state=paused")).status).toBe(400);
+  });
+
+  it("shows the split of the active allocation with the most variations", async () => {
+    const visitor = await visitorOf(PAYLOAD);
+    const text = textOf((await visitor.get("/page/eppo/flags")).text);
+    expect(text).toContain("a 10%, b 40%");
+    expect(text).toContain("pilot, 1 of 3 allocations");
+  });
+
+  it("says what would be here if there are no flags", async () => {
+    const visitor = await visitorOf({ ...PAYLOAD, flags: {} });
+    const text = textOf((await visitor.get("/page/eppo/flags")).text);
+    expect(text).toContain("The flags of this environment appear here.");
+  });
+});
+
+describe("the page of a flag", () => {
+  it("shows all windows on one time line", async () => {
+    const visitor = await visitorOf(PAYLOAD);
+    const text = textOf((await visitor.get("/page/eppo/flag?key=checkout")).text);
+    expect(text).toContain("Time line");
+    expect(text).toMatch(/ended\s*until 2020-01-01/);
+    expect(text).toMatch(/pilot\s*always/);
+  });
+});
+
+describe("the status page", () => {
+  it("shows the last hour of each environment, and names what needs attention", async () => {
+    const environments = [
+      evaluating("eppo", PAYLOAD),
+      ENVIRONMENTS.GrowthBook("http://127.0.0.1:9"),
+    ];
+    const visitor = new Visitor(await relayOf({ environments }));
+    const text = textOf((await visitor.get("/page")).text);
+    expect(text).toMatch(/Last minute: ready/);
+    expect(text).toContain("Needs attention: growthbook");
+    expect(text).toMatch(/Last error.*ECONNREFUSED/);
+  });
+});
