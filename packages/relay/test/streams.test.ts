@@ -1,4 +1,6 @@
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { connect } from "node:net";
 import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { GrowthBookClient, setPolyfills } from "@growthbook/growthbook";
@@ -8,7 +10,7 @@ import { growthbook } from "@sortition/growthbook/dialect";
 import { growthbookSource } from "@sortition/growthbook/source";
 import { createClient } from "@sortition/node";
 import { createFakeClock } from "@sortition/test-kit";
-import type { TestFlags } from "@sortition/testing";
+import { type TestFlags, testFlags } from "@sortition/testing";
 import { EventSource } from "eventsource";
 import { describe, expect, it } from "vitest";
 import { urlOf } from "../src/config/listen.js";
@@ -171,6 +173,39 @@ describe("the webhook of GrowthBook", () => {
     expect(server.requests.length).toBe(requests + 1);
     await expect.poll(() => server.requests.length).toBe(requests + 2);
     expect(stream.text).not.toContain("foreign");
+  });
+
+  it("is followed by another request if it arrives while a response is awaited", async () => {
+    const flags = testFlags({ dialect: growthbook() }) as TestFlags;
+    switchTo(flags, "standard");
+    let [requests, respond]: [number, () => void] = [0, () => {}];
+    const server = createServer((_, response) => {
+      const payload = flags.payload();
+      requests += 1;
+      respond = () => response.end(payload);
+      if (requests === 1) respond();
+    }).listen(0, "127.0.0.1");
+    later(async () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, "listening");
+    const { port } = server.address() as { readonly port: number }; // it listens on a port
+    const environment = ENVIRONMENTS.GrowthBook(`http://127.0.0.1:${port}`);
+    const webhookSecret = { env: "WEBHOOK" };
+    const clock = createFakeClock();
+    const environments = [{ ...environment, webhookSecret }];
+    const relay = await relayOf({ environments }, { clock });
+    const stream = await openStream(`${relay.url}/sub/${KEY}`);
+    await send(relay.url, "{}");
+    await expect.poll(() => requests).toBe(2);
+    switchTo(flags, "fast");
+    await send(relay.url, "{}");
+    await clock.advance(1_000);
+    respond();
+    await expect.poll(() => requests).toBe(3);
+    respond();
+    await expect.poll(() => stream.text).toContain(flags.payload());
   });
 
   /** A webhook of an SDK connection, as GrowthBook's `sdkWebhooks.ts` signs it. */

@@ -82,6 +82,9 @@ export class Environment {
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #cancelRefresh: (() => void) | null = null;
+  #isRefreshing = false;
+  /** Whether the vendor reported a change while the response to an earlier request was awaited. */
+  #isOutdated = false;
 
   private constructor(config: EnvironmentConfig, parts: Parts, clock: Clock) {
     this.#clock = clock;
@@ -280,13 +283,18 @@ export class Environment {
     });
   }
 
-  /** Asks the vendor now, or when the last such request is a second ago. */
+  /**
+   * Requests the configuration because the vendor says that it changed: now, or a second after the last such request.
+   */
   requestRefresh(): void {
     if (this.#client === null || this.#cancelRefresh !== null) return;
+    if (this.#isRefreshing) {
+      this.#isOutdated = true;
+      return;
+    }
     const waitMs = this.#refreshedAtMs + REFRESH_PAUSE_MS - this.#clock.monotonicMs();
     if (waitMs <= 0) {
-      this.#refreshedAtMs = this.#clock.monotonicMs();
-      void this.#client.refresh({ holdsProcess: false });
+      void this.#refresh(this.#client);
       return;
     }
     const refresh = (): void => {
@@ -310,6 +318,16 @@ export class Environment {
     await this.growthbookEvaluator?.close();
     await this.#parts.fleet?.close();
     return this.#lossReports?.end() ?? 0;
+  }
+
+  async #refresh(client: Client<object>): Promise<void> {
+    this.#refreshedAtMs = this.#clock.monotonicMs();
+    this.#isRefreshing = true;
+    await client.refresh({ holdsProcess: false });
+    this.#isRefreshing = false;
+    if (!this.#isOutdated) return;
+    this.#isOutdated = false;
+    this.requestRefresh();
   }
 
   #reporting(client: Client<object>): Evaluation["logged"] {
