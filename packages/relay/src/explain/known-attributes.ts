@@ -1,5 +1,8 @@
+import { USER_FIELDS } from "@sortition/amplitude/dialect";
 import type { Configuration } from "@sortition/core";
-import type { Explainer } from "@sortition/core/dialect";
+import type { ConditionDescription } from "@sortition/core/dialect";
+import type { DialectName } from "../config/config.js";
+import { EXPLAINERS } from "./explainers.js";
 
 /** An attribute that targeting rules read. */
 export interface KnownAttribute {
@@ -14,24 +17,48 @@ const MAX_ATTRIBUTES = 20;
 const MAX_VALUES = 20;
 const MAX_LENGTH = 100;
 
+/**
+ * Returns the name under which a subject has the attribute of a condition; `null` if users cannot enter it,
+ * because it is nested, or is another flag or a cohort.
+ */
+const ENTERED_NAMES: Readonly<
+  Record<DialectName, (condition: ConditionDescription) => string | null>
+> = {
+  eppo: ({ attribute }) => attribute,
+  datadog: ({ attribute }) => attribute,
+  growthbook: ({ attribute, operator }) =>
+    operator === "gate" || operator === "prerequisite" || attribute.includes(".")
+      ? null
+      : attribute,
+  amplitude({ attribute }) {
+    const [, field = "", property = null, ...nested] = attribute.split(".");
+    if (!attribute.startsWith("user.") || nested.length > 0) return null;
+    if (property === null) return USER_FIELDS.has(field) ? field : null;
+    return field === "user_properties" ? property : null;
+  },
+  posthog: ({ attribute, operator }) =>
+    ["in", "not_in", "flag_evaluates_to"].includes(operator) ? null : attribute,
+};
+
 /** Lists the attributes that the rules of a configuration read, most frequent first. Hashed names are omitted. */
 export function knownAttributes(
   configuration: Configuration,
-  explainer: Explainer,
+  dialect: DialectName,
 ): readonly KnownAttribute[] {
   const found = new Map<string, { uses: number; readonly values: Set<string> }>();
   const distance = Math.ceil(configuration.flagKeys.size / MAX_FLAGS);
   const read = [...configuration.flagKeys].filter((_, i) => i % distance === 0);
   for (const flagKey of read) {
-    const { allocations, isHashed } = explainer.describe(configuration, flagKey);
+    const { allocations, isHashed } = EXPLAINERS[dialect].describe(configuration, flagKey);
     if (isHashed) continue;
     for (const condition of allocations
       .flatMap(({ rules }) => rules)
       .flatMap((it) => it.conditions)) {
-      const { attribute, expected, operator, problem } = condition;
-      if (problem !== null || attribute === "" || attribute.length > MAX_LENGTH) continue;
-      const known = found.get(attribute) ?? { uses: 0, values: new Set<string>() };
-      found.set(attribute, known);
+      const { expected, operator, problem } = condition;
+      const name = problem === null ? ENTERED_NAMES[dialect](condition) : null;
+      if (name === null || name === "" || name.length > MAX_LENGTH) continue;
+      const known = found.get(name) ?? { uses: 0, values: new Set<string>() };
+      found.set(name, known);
       known.uses += 1;
       if (/null|exists|set|match|regex/i.test(operator)) continue;
       for (const value of Array.isArray(expected) ? expected : [expected]) {

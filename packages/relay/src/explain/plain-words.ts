@@ -3,6 +3,7 @@ import {
   conditionText,
   type ExplainedAllocation,
   type Explanation,
+  isJsonObject,
   whyText,
 } from "@sortition/core/dialect";
 import { momentText } from "./window-words.js";
@@ -49,7 +50,10 @@ export function conditionWords(condition: ConditionDescription): string {
   const isWanted = Object.hasOwn(PRESENCE, operator) ? PRESENCE[operator]?.(expected) : undefined;
   if (isWanted !== undefined) return `${attribute} has ${isWanted ? "a" : "no"} value`;
   const phrase = phraseOf(operator, expected);
-  return phrase === null ? conditionText(condition) : `${attribute} is ${phrase}`;
+  if (phrase === null) return conditionText(condition);
+  const { not, rest, verb } = verbOf(phrase);
+  if (verb === null) return `${attribute} is ${phrase}`;
+  return `${attribute} ${not === "" ? verb.singular : `does not ${verb.base}`}${rest}`;
 }
 
 /** Returns the reason for a value in one line, without the vendor's notation. */
@@ -112,7 +116,7 @@ function resultWords(condition: ExplainedCondition): string {
       ? `${attribute} has no value`
       : `${attribute} is ${valueWords(actual)}`;
   }
-  if (phrase === null || !isDecided) return `${conditionText(condition)}: ${reason}`;
+  if (phrase === null || !isDecided) return `${conditionWords(condition)}: ${reason}`;
   if (actual === undefined) return `${attribute} has no value`;
   const fact = `${attribute} is ${valueWords(actual)}`;
   if (outcome === "fails") {
@@ -127,24 +131,41 @@ function resultWords(condition: ExplainedCondition): string {
 
 /** Returns the outcome of a condition for the list of all checks: `orders has no value, but must be above 0`. */
 export function conditionStepWords(condition: ExplainedCondition): string {
-  const { actual, attribute, expected, operator, outcome, problem, reason } = condition;
-  if (outcome === "not-reached") return problem ?? conditionWords(condition);
-  if (outcome === "unknown" || outcome === "error") {
-    return `${conditionWords(condition)}: ${problem ?? reason}`;
-  }
+  const { actual, attribute, expected, operator, outcome, problem } = condition;
+  if (problem !== null) return problem;
+  if (outcome === "not-reached") return conditionWords(condition);
   const words = resultWords(condition);
-  const phrase = problem !== null || attribute === "" ? null : phraseOf(operator, expected);
+  const phrase = attribute === "" ? null : phraseOf(operator, expected);
   if (phrase === null || actual !== undefined || outcome !== "fails") return words;
-  const [, not = "", wanted = ""] = /^(not )?(.*)$/s.exec(phrase) ?? [];
-  const verb = /^(?:contain|end|match|start)(?=ing\b)/.exec(wanted)?.[0];
-  const rest = verb === undefined ? `be ${wanted}` : `${verb}${wanted.slice(verb.length + 3)}`;
-  return `${words}, but must ${not}${rest}`;
+  const { not, rest, verb } = verbOf(phrase);
+  return `${words}, but must ${not}${verb?.base ?? "be "}${rest}`;
 }
 
+/** Forms of the verbs that phrases start with. The words after "is" are participles. */
+const VERBS: readonly { readonly base: string; readonly singular: string }[] = [
+  { base: "contain", singular: "contains" },
+  { base: "end", singular: "ends" },
+  { base: "match", singular: "matches" },
+  { base: "start", singular: "starts" },
+];
+
+/** Splits a phrase such as `not starting with A`. `verb` is `null` for a phrase without a verb, such as `above 5`. */
+function verbOf(phrase: string) {
+  const not = phrase.startsWith("not ") ? "not " : "";
+  const wanted = phrase.slice(not.length);
+  const verb = VERBS.find(({ base }) => wanted.startsWith(`${base}ing `)) ?? null;
+  const rest = verb === null ? wanted : wanted.slice(verb.base.length + "ing".length);
+  return { not, verb, rest };
+}
+
+/** Operators that compare the value of another flag. */
+const FLAG_OPERATORS: ReadonlySet<string> = new Set(["gate", "prerequisite"]);
+
 function phraseOf(operator: string, expected: unknown): string | null {
+  if (FLAG_OPERATORS.has(operator)) return flagPhraseOf(expected);
   const phrase = Object.hasOwn(COMPARISONS, operator) ? COMPARISONS[operator] : undefined;
   if (phrase === undefined) return null;
-  const isSingle = Array.isArray(expected) && expected.length === 1;
+  const isSingle = !Array.isArray(expected) || expected.length === 1;
   const short = isSingle ? phrase.replace(/ ?one of$/, "") : phrase;
   return `${short} ${valueWords(expected)}`.trim();
 }
@@ -159,6 +180,15 @@ export function valueWords(value: unknown): string {
   const isPlain =
     typeof value === "string" && /^[\p{L}_@^./][^,"]*$/u.test(value) && !isKeyword(value);
   return isPlain ? value : (JSON.stringify(value) ?? "nothing");
+}
+
+/** Returns the phrase for a condition such as `{ "value": true }` or `{ "value": { "$ne": "off" } }`. */
+function flagPhraseOf(expected: unknown): string | null {
+  if (!isJsonObject(expected) || Object.keys(expected).join() !== "value") return null;
+  const { value } = expected;
+  if (!isJsonObject(value)) return valueWords(value);
+  const [[operator, operand] = ["", null], ...others] = Object.entries(value);
+  return others.length === 0 && operator.startsWith("$") ? phraseOf(operator, operand) : null;
 }
 
 function isKeyword(text: string): boolean {

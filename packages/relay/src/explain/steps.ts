@@ -195,8 +195,8 @@ function placeWords(
   const because = reason === "" ? "" : `: ${reason}`;
   if (outcome === "not-reached") return "split: not checked";
   if (outcome === "unknown" || outcome === "error") return `split: cannot be decided${because}`;
-  const at = [shard, totalShards].map((it) => it?.toLocaleString("en-US"));
-  const place = shard === null ? "the subject has no shard" : `shard ${at[0]} of ${at[1]}`;
+  if (shard === null) return "the subject has no shard";
+  const place = `shard ${shard.toLocaleString("en-US")} of ${totalShards.toLocaleString("en-US")}`;
   const part = parts.find(({ hasSubject }) => hasSubject);
   if (part === undefined) return `${place}, in no range`;
   return `${place}, in the range for ${partWords(part)}`;

@@ -74,12 +74,15 @@ function rangesWords({ ranges }: SplitPart, totalShards: number): string {
   const [first, ...others] = ranges;
   if (first === undefined) return "no range";
   const width = ranges.reduce((sum, { end, start }) => sum + (end - start), 0);
+  if (!Number.isFinite(width / totalShards)) return "unknown range";
   const share = shareText(width / totalShards);
   if (others.length > 0 || !Number.isInteger(first.end)) return share;
   const [from, to] = [first.start, first.end - 1].map((it) => it.toLocaleString("en-US"));
   return `${from} to ${to}, ${share}`;
 }
 
+/** A malformed payload may have ranges outside of the scale. */
 function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))}%`;
+  const inside = Number.isNaN(share) ? 0 : Math.min(Math.max(share, 0), 1);
+  return `${Number((inside * 100).toFixed(2))}%`;
 }

@@ -135,7 +135,7 @@ export class EnvironmentViews {
     const { configuration } = this.environment;
     if (configuration === null) return [];
     if (this.#known?.of !== configuration) {
-      const attributes = knownAttributes(configuration, this.#explainer);
+      const attributes = knownAttributes(configuration, this.environment.config.dialect);
       this.#known = { of: configuration, attributes };
     }
     return this.#known.attributes;

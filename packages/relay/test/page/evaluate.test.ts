@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { serverOf } from "../formats.js";
+import { serverOf, VENDORS } from "../formats.js";
 import { evaluating } from "../ofrep/ground.js";
 import { ENVIRONMENTS, relayOf } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";
@@ -41,6 +41,24 @@ describe("the form of Evaluate", () => {
     const { text } = await (await start()).get(PATH);
     expect(text).toContain('name="name" value="country"');
     expect(text).toMatch(/<datalist id="values-0"><option value="DE">.*<option value="FR">/);
+  });
+
+  it.each(VENDORS)("suggests names that rules of %s match", async (vendor) => {
+    const { flags, server } = await serverOf(vendor);
+    flags
+      .string("plans")
+      .variations("small", "large")
+      .when({ plan: ["gold"] })
+      .give("large");
+    const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
+    const visitor = new Visitor(relay);
+    const path = `/page/${vendor.toLowerCase()}/subject`;
+    const form = (await visitor.get(path)).text;
+    const [, name = ""] = /name="name" value="([^"]+)"/.exec(form) ?? [];
+    const [, value = ""] = /<datalist id="values-0"><option value="([^"]+)"/.exec(form) ?? [];
+    expect([name, value]).toEqual(["plan", "gold"]);
+    const { text } = await visitor.post(path, { key: "user-1", name, value, search: "plans" });
+    expect(textOf(text.slice(text.indexOf("</form>")))).toMatch(/plans.*large.*plan is gold/);
   });
 
   it("keeps everything that was entered next to every mistake", async () => {
