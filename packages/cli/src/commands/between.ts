@@ -13,9 +13,11 @@ import { betweenReport, loneReport } from "../between/report.js";
 import { NO_MAP, readVendorMap, type VendorMap } from "../between/vendor-map.js";
 import { betweenViolations } from "../between/violations.js";
 import type { DiffOptions } from "../diff/options.js";
+import { reportViolations } from "../diff/report-violations.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { ColumnMap } from "../events/column-map.js";
 import { convertedLines } from "../events/column-report.js";
+import { finishReading } from "../events/finish-reading.js";
 import { SeenColumns } from "../events/seen-columns.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT, type Io } from "../io.js";
@@ -63,11 +65,10 @@ export async function compareDialects(options: DiffOptions, io: Io): Promise<num
     });
   }
   progress.erase();
-  bad.finish();
-  if (subjects === 0) {
-    bad.reportNothing(`--subjects ${subjectsPath}`, "no subject");
-    if (!bad.isEmptyAllowed) return EXIT.unusable;
-  } else if (subjects !== null) map?.checkSeen();
+  const name = `--subjects ${subjectsPath}`;
+  if (!finishReading({ name, found: subjects, missing: "no subject", bad, map })) {
+    return EXIT.unusable;
+  }
   convertedLines({ seen }).forEach(messages.plain);
   const counted = tallies.map((it) => it.counted);
   const reports = reportsOf(work, counted, options);
@@ -111,12 +112,7 @@ export async function compareDialects(options: DiffOptions, io: Io): Promise<num
       : renderBetween(reports, work.lone, shown, createPaint(io.stdout, io.env)),
   );
   const violations = betweenViolations(reports, work.lone, limits);
-  for (const violation of violations) {
-    messages.error(violation);
-    // Shown next to the change by GitHub.
-    if (io.env["GITHUB_ACTIONS"] === "true")
-      messages.plain(`::error title=sortition diff::${violation}`);
-  }
+  reportViolations(violations, messages, io);
   return violations.length > 0 || bad.isTooMany ? EXIT.problems : EXIT.ok;
 }
 

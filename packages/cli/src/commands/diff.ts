@@ -10,8 +10,10 @@ import { type DiffOptions, parseDiffOptions } from "../diff/options.js";
 import { diffPage } from "../diff/page.js";
 import { isRerandomized, renderDiff } from "../diff/render.js";
 import { flagReport } from "../diff/report.js";
+import { reportViolations } from "../diff/report-violations.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { convertedLines } from "../events/column-report.js";
+import { finishReading } from "../events/finish-reading.js";
 import { SeenColumns } from "../events/seen-columns.js";
 import type { PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
@@ -78,11 +80,10 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
       ? await withoutSubjects(making)
       : await withSubjects(await openRecords(subjectsOf(subjectsPath), io), making, noteRows);
   progress.erase();
-  bad.finish();
-  if (subjects === 0) {
-    bad.reportNothing(`--subjects ${subjectsPath}`, "no subject");
-    if (!bad.isEmptyAllowed) return EXIT.unusable;
-  } else if (subjects !== null) map?.checkSeen();
+  const name = `--subjects ${subjectsPath}`;
+  if (!finishReading({ name, found: subjects, missing: "no subject", bad, map })) {
+    return EXIT.unusable;
+  }
   convertedLines({ seen }).forEach(messages.plain);
   const shown = [...flags].sort(byImportance);
   const listed = isListed ? showsSubjects : null;
@@ -111,12 +112,7 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
       : renderDiff(shown, listed, createPaint(io.stdout, io.env)),
   );
   const violations = violationsOf(shown, limits);
-  for (const violation of violations) {
-    messages.error(violation);
-    // Shown beside the change by GitHub.
-    if (io.env["GITHUB_ACTIONS"] === "true")
-      messages.plain(`::error title=sortition diff::${violation}`);
-  }
+  reportViolations(violations, messages, io);
   return violations.length > 0 || bad.isTooMany ? EXIT.problems : EXIT.ok;
 });
 

@@ -1,6 +1,7 @@
 import { readPayloadFile } from "../evaluate/payload-file.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
 import { columnReport } from "../events/column-report.js";
+import { finishReading } from "../events/finish-reading.js";
 import type { PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
@@ -65,11 +66,11 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
       await writer.write(part.listed);
     });
     progress.erase();
-    bad.finish();
-    if (summary.exposures === 0) {
-      bad.reportNothing(eventsName, "no exposure");
-      if (!bad.isEmptyAllowed) return EXIT.unusable;
-    } else reading.map?.checkSeen();
+    const { map } = reading;
+    const found = summary.exposures;
+    if (!finishReading({ name: eventsName, found, missing: "no exposure", bad, map })) {
+      return EXIT.unusable;
+    }
     const { unlikeIds } = summary;
     const read = { options: options.readingOptions, reading, unlikeIds, missing: missing.counts };
     columnReport(read).forEach(messages.plain);

@@ -1,6 +1,7 @@
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { writeResult } from "../evaluate/result-writer.js";
 import { columnHint, tableReport } from "../events/column-report.js";
+import { finishReading } from "../events/finish-reading.js";
 import { minuteText, type PageSource } from "../html/about.js";
 import { writePage } from "../html/html-option.js";
 import { EXIT } from "../io.js";
@@ -64,12 +65,11 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
       reading.seen.add(part.columns);
     },
   );
-  bad.finish();
-  const isEmpty = firsts.experiments.length === 0;
-  if (isEmpty) {
-    bad.reportNothing(eventsName, "no exposure with a variation");
-    if (!bad.isEmptyAllowed) return EXIT.unusable;
-  }
+  const found = firsts.experiments.length;
+  const isEmpty = found === 0;
+  const missing = "no exposure with a variation";
+  // The columns are checked below.
+  if (!finishReading({ name: eventsName, found, missing, bad, map: null })) return EXIT.unusable;
   if (counted !== null && counted.repeated > 0) {
     const rows =
       counted.repeated === 1 ? "1 row repeats" : `${count(counted.repeated)} rows repeat`;
