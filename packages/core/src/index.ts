@@ -110,8 +110,8 @@ export type {
   CandidateRequest,
   CandidateResult,
 } from "./shadow/function-side.js";
+export type { ServedSide } from "./shadow/serving.js";
 export {
-  type ServedSide,
   type ShadowClient,
   type ShadowOptions,
   type ShadowSides,

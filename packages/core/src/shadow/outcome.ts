@@ -18,3 +18,10 @@ export function isDecided({ reason }: Pick<Outcome, "reason">): boolean {
 }
 
 const UNDECIDED: ReadonlySet<string> = new Set(["flag-not-found", "not-initialized", "unresolved"]);
+
+/** Whether an outcome is known later. */
+export function isPromiseLike(
+  value: Outcome | PromiseLike<Outcome>,
+): value is PromiseLike<Outcome> {
+  return "then" in value;
+}

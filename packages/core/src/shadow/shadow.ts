@@ -16,24 +16,13 @@ import type { Attributes } from "../model/attributes.js";
 import type { Configuration } from "../model/configuration.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import { type Ask, ClientSide } from "./client-side.js";
+import { Comparisons } from "./comparisons.js";
 import { type CandidateFunction, FunctionSide } from "./function-side.js";
-import { isDecided, type Outcome } from "./outcome.js";
+import { type ServedSide, Serving } from "./serving.js";
 import { checkFlagKeys, type ShadowMap } from "./shadow-map.js";
-import {
-  ComparisonTally,
-  type DifferenceListener,
-  FAILED,
-  type ShadowReport,
-} from "./shadow-report.js";
+import type { DifferenceListener, ShadowReport } from "./shadow-report.js";
 import type { ShadowCall } from "./side.js";
-import { SubjectSample } from "./subject-sample.js";
-import { TimeBudget } from "./time-budget.js";
-
-/** The side that serves: one for all calls, or chosen by flag and subject. */
-export type ServedSide =
-  | "primary"
-  | "candidate"
-  | ((flagKey: string, subjectKey: string) => "primary" | "candidate");
+import { sumOfFlushes } from "./sum-of-flushes.js";
 
 /** Options of {@link shadow}. */
 export interface ShadowOptions<Details extends object, Extras> {
@@ -59,9 +48,6 @@ export interface ShadowSides {
 }
 
 const OPTIONS: readonly string[] = ["primary", "candidate", "map", "sample", "onDifference"];
-/** Maximum number of pending promises of a candidate. */
-const MAX_WAITING = 1_000;
-
 /**
  * Creates a client that evaluates each call with a primary and a candidate. One of them serves the value and logs the
  * exposure. The other is only compared with it, and has no side effects.
@@ -98,31 +84,28 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   Extras
 > {
   readonly #options: ShadowOptions<Details, Extras>;
-  readonly #primary: ClientSide;
-  readonly #candidate: ClientSide | FunctionSide;
-  readonly #sample: SubjectSample;
-  readonly #budget: TimeBudget;
-  readonly #tally: ComparisonTally;
-  #served: ServedSide = "primary";
-  #waiting = 0;
+  readonly #comparisons: Comparisons;
+  readonly #serving: Serving;
 
   /** @internal */
   constructor(options: ShadowOptions<Details, Extras>) {
     const { candidate, map, onDifference = null, primary, sample = 1 } = options;
     super(primary.parts);
     this.#options = options;
-    this.#primary = new ClientSide(primary as Client<object>);
-    this.#candidate =
-      typeof candidate === "function"
-        ? new FunctionSide(candidate, map)
-        : new ClientSide(candidate, map);
-    this.#sample = new SubjectSample(sample);
-    this.#budget = new TimeBudget(primary.parts.clock);
-    this.#tally = new ComparisonTally(onDifference, primary.parts.diagnostics);
+    const { clock, diagnostics } = primary.parts;
+    this.#comparisons = new Comparisons({ sample, onDifference, clock, diagnostics });
+    const sides = {
+      primary: new ClientSide(primary as Client<object>),
+      candidate:
+        typeof candidate === "function"
+          ? new FunctionSide(candidate, map)
+          : new ClientSide(candidate, map),
+    };
+    this.#serving = new Serving(sides, this.#comparisons);
     if (typeof candidate === "function") return;
     if (primary.isInitialized() && candidate.isInitialized()) {
       const known = new Set([...primary.getFlagKeys(), ...candidate.getFlagKeys()]);
-      checkFlagKeys(this.#candidate.names, known);
+      checkFlagKeys(sides.candidate.names, known);
     }
   }
 
@@ -133,30 +116,23 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
    * @throws OptionError for any other value, or if the candidate returns promises.
    */
   serveFrom(side: ServedSide): void {
-    if (side !== "primary" && side !== "candidate" && typeof side !== "function") {
-      throw new OptionError("serveFrom", 'expected "primary", "candidate" or a function');
-    }
-    if (side !== "primary" && this.#candidate instanceof FunctionSide) {
-      if (this.#candidate.isAsynchronous) {
-        throw new OptionError(
-          "serveFrom",
-          "a candidate that returns promises can only be compared",
-        );
-      }
-    }
-    this.#served = side;
+    this.#serving.from(side);
   }
 
   /** Returns the results of all comparisons so far. */
   report(): ShadowReport {
-    return this.#tally.report();
+    return this.#comparisons.report();
   }
 
   /** Status of both sides. `status` is the status of the serving side. */
   get sides(): ShadowSides {
-    const candidate = this.#candidate instanceof ClientSide ? this.#candidate.client.status : null;
-    const serving = typeof this.#served === "function" ? "by-call" : this.#served;
-    return { primary: this.#options.primary.status, candidate, serving };
+    const { candidate, primary } = this.#options;
+    const { side } = this.#serving;
+    return {
+      primary: primary.status,
+      candidate: typeof candidate === "function" ? null : candidate.status,
+      serving: typeof side === "function" ? "by-call" : side,
+    };
   }
 
   override getBooleanAssignment(
@@ -295,7 +271,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     if (overridden === primary) return this;
     const other = typeof candidate === "function" ? candidate : candidate.withOverrides(overrides);
     const copy = new ShadowClient({ ...this.#options, primary: overridden, candidate: other });
-    copy.serveFrom(this.#served);
+    copy.serveFrom(this.#serving.side);
     return copy;
   }
 
@@ -303,22 +279,22 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     // The constructor of `Client` may call this method before `#options` is set.
     return this.#options === undefined
       ? super.getConfiguration()
-      : this.#serving.getConfiguration();
+      : this.#servingClient.getConfiguration();
   }
 
   override get status(): ClientStatus {
-    return this.#serving.status;
+    return this.#servingClient.status;
   }
 
   override get exposureCounters(): ExposureCounters {
-    return this.#serving.exposureCounters;
+    return this.#servingClient.exposureCounters;
   }
 
   override async waitForInitialization(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<ReadyResult> {
     const results = await Promise.all(this.#clients.map((it) => it.waitForInitialization(options)));
-    return results[this.#clients.indexOf(this.#serving)] ?? (results[0] as ReadyResult); // there is a primary
+    return results[this.#clients.indexOf(this.#servingClient)] ?? (results[0] as ReadyResult); // there is a primary
   }
 
   override setIsGracefulFailureMode(isGraceful: boolean): void {
@@ -337,13 +313,13 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     options: { readonly timeoutMs?: number; readonly holdsProcess?: boolean } = {},
   ): Promise<RefreshResult> {
     const results = await Promise.all(this.#clients.map((it) => it.refresh(options)));
-    return results[this.#clients.indexOf(this.#serving)] ?? (results[0] as RefreshResult); // there is a primary
+    return results[this.#clients.indexOf(this.#servingClient)] ?? (results[0] as RefreshResult); // there is a primary
   }
 
   override async flush(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<FlushResult> {
-    return sumOf(await Promise.all(this.#clients.map((it) => it.flush(options))));
+    return sumOfFlushes(await Promise.all(this.#clients.map((it) => it.flush(options))));
   }
 
   /** Forwards the events of the serving side. */
@@ -353,7 +329,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   ): () => void {
     const removals = this.#clients.map((it) => {
       const forServing = (...event: Parameters<ClientListener<Name>>): void => {
-        if (it === this.#serving) (listener as (...event: unknown[]) => void)(...event);
+        if (it === this.#servingClient) (listener as (...event: unknown[]) => void)(...event);
       };
       return it.on(name, forServing as ClientListener<Name>);
     });
@@ -363,7 +339,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   }
 
   override async close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
-    return sumOf(await Promise.all(this.#clients.map((it) => it.close(options))));
+    return sumOfFlushes(await Promise.all(this.#clients.map((it) => it.close(options))));
   }
 
   /** The sides that are clients, the primary first. */
@@ -374,14 +350,14 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
   }
 
   /** The candidate if it is a client and serves all calls, otherwise the primary. */
-  get #serving(): Client<Details, Extras> {
+  get #servingClient(): Client<Details, Extras> {
     const [primary, candidate] = this.#clients;
-    const chosen = this.#served === "candidate" ? candidate : primary;
+    const chosen = this.#serving.side === "candidate" ? candidate : primary;
     return chosen ?? this.#options.primary;
   }
 
   #value<T>(call: ShadowCall, ask: Ask<T>): T {
-    return this.#serve(call, ask, {
+    return this.#serving.serve(call, ask, {
       outcome: (value) => value as T,
       withValue: (_, value) => value as T,
     });
@@ -391,7 +367,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     call: ShadowCall,
     ask: Ask<AssignmentDetails<T, object>>,
   ): AssignmentDetails<T, Details> {
-    const details = this.#serve<AssignmentDetails<T, object>>(call, ask, {
+    const details = this.#serving.serve<AssignmentDetails<T, object>>(call, ask, {
       outcome: (value, outcome) => ({
         variation: value as T,
         action: null,
@@ -407,163 +383,4 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     });
     return details as AssignmentDetails<T, Details>; // the details of the side that served
   }
-
-  /** Serves a call from one side, and compares the result with the other side. */
-  #serve<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T {
-    const isPrimary = this.#servesPrimary(call);
-    const result = isPrimary ? null : this.#fromCandidate(call, ask, shape);
-    if (result !== null) return result;
-    const value = this.#primary.serve(call, ask) as T; // without a map, it serves each flag
-    const outcome = this.#primary.last;
-    if (!isPrimary) {
-      this.#tally.servedByOther(call.flagKey);
-      return value;
-    }
-    if (!isDecided(outcome) && this.#hasCandidate(call)) {
-      const other = this.#fromCandidate(call, ask, shape);
-      if (other !== null) {
-        this.#tally.servedByOther(call.flagKey);
-        return other;
-      }
-    }
-    this.#compare(call, (other) => this.#tally.add(call, outcome, other), this.#candidate);
-    return value;
-  }
-
-  /** Whether the candidate may have a value. A client is evaluated without side effects to find out. */
-  #hasCandidate(call: ShadowCall): boolean {
-    const candidate = this.#candidate;
-    return candidate instanceof FunctionSide || isDecided(candidate.compare(call));
-  }
-
-  /** Returns the candidate's result, or `null` if it has no value. */
-  #fromCandidate<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T | null {
-    try {
-      const candidate = this.#candidate;
-      if (candidate instanceof FunctionSide) {
-        const outcome = candidate.compare(call);
-        if (isPromiseLike(outcome)) {
-          // The promise settles too late for this call.
-          outcome.then(undefined, () => {});
-          return null;
-        }
-        if (!isDecided(outcome) || !fits(outcome.value, call.type)) return null;
-        this.#compareWithPrimary(call, outcome);
-        return shape.outcome(outcome.value, outcome);
-      }
-      const result = candidate.serve(call, ask);
-      const outcome = candidate.last;
-      if (result === null || !isDecided(outcome)) return null;
-      const value = candidate.names.value(call.flagKey, outcome.value);
-      this.#compareWithPrimary(call, { ...outcome, value });
-      return value === outcome.value ? result : shape.withValue(result, value);
-    } catch {
-      return null; // the primary serves instead, and the call is counted
-    }
-  }
-
-  #compareWithPrimary(call: ShadowCall, outcome: Outcome): void {
-    this.#compare(call, (primary) => this.#tally.add(call, primary, outcome), this.#primary);
-  }
-
-  #compare(call: ShadowCall, add: (other: Outcome) => void, side: ClientSide | FunctionSide): void {
-    if (!this.#sample.has(call.subjectKey)) return;
-    const failed = (): void => add({ ...FAILURE, value: call.defaultValue });
-    const hasRun = this.#budget.run(() => {
-      try {
-        const other = side.compare(call);
-        if (isPromiseLike(other)) this.#addLater(other, add, failed);
-        else add(other);
-      } catch {
-        failed();
-      }
-    });
-    if (!hasRun) this.#tally.skip();
-  }
-
-  #addLater(other: PromiseLike<Outcome>, add: (other: Outcome) => void, failed: () => void): void {
-    if (this.#waiting >= MAX_WAITING) {
-      other.then(undefined, () => {});
-      this.#tally.skip();
-      return;
-    }
-    this.#waiting += 1;
-    other.then(
-      (it) => {
-        this.#waiting -= 1;
-        add(it);
-      },
-      () => {
-        this.#waiting -= 1;
-        failed();
-      },
-    );
-  }
-
-  #servesPrimary({ flagKey, subjectKey }: ShadowCall): boolean {
-    if (typeof this.#served !== "function") return this.#served === "primary";
-    try {
-      return this.#served(flagKey, subjectKey) !== "candidate";
-    } catch {
-      return true;
-    }
-  }
-}
-
-/** Builds the result of a getter from a value. */
-interface Shape<T> {
-  /** For candidate functions. */
-  outcome(value: unknown, outcome: Outcome): T;
-  /** For values that the map translates. */
-  withValue(result: T, value: unknown): T;
-}
-
-const FAILURE: Omit<Outcome, "value"> = {
-  variation: null,
-  allocation: null,
-  reason: FAILED,
-  how: null,
-};
-
-function isPromiseLike(value: Outcome | PromiseLike<Outcome>): value is PromiseLike<Outcome> {
-  return "then" in value;
-}
-
-/** Whether a getter of this type can return the value. */
-function fits(value: unknown, type: ShadowCall["type"]): boolean {
-  switch (type) {
-    case "boolean":
-    case "string":
-      return typeof value === type;
-    case "integer":
-      return Number.isInteger(value);
-    case "numeric":
-    case "number":
-      return typeof value === "number";
-    case "json":
-      return typeof value === "object";
-    default:
-      return true;
-  }
-}
-
-function sumOf(results: readonly FlushResult[]): FlushResult {
-  const [first, second] = results as readonly [FlushResult, FlushResult?]; // there is a primary
-  if (second === undefined) return first;
-  const totals = Object.fromEntries(
-    Object.entries(first.totals).map(([name, count]) => [
-      name,
-      count + second.totals[name as keyof FlushResult["totals"]],
-    ]),
-  ) as unknown as FlushResult["totals"]; // the same members
-  return {
-    underWay: first.underWay + second.underWay,
-    delivered: first.delivered + second.delivered,
-    failed: first.failed + second.failed,
-    dropped: first.dropped + second.dropped,
-    pending: first.pending + second.pending,
-    timedOut: first.timedOut || second.timedOut,
-    totals,
-    loggers: [...first.loggers, ...second.loggers],
-  };
 }

@@ -1,0 +1,138 @@
+import { OptionError } from "../errors/errors.js";
+import type { Ask, ClientSide } from "./client-side.js";
+import type { Comparisons } from "./comparisons.js";
+import { FunctionSide } from "./function-side.js";
+import { isDecided, isPromiseLike, type Outcome } from "./outcome.js";
+import type { ShadowCall } from "./side.js";
+
+/** The side that serves: one for all calls, or chosen by flag and subject. */
+export type ServedSide =
+  | "primary"
+  | "candidate"
+  | ((flagKey: string, subjectKey: string) => "primary" | "candidate");
+
+/** Builds the result of a getter from a value. */
+export interface Shape<T> {
+  /** For candidate functions. */
+  outcome(value: unknown, outcome: Outcome): T;
+  /** For values that the map translates. */
+  withValue(result: T, value: unknown): T;
+}
+
+/** Serves each call from one of two sides, and has the other side compared. */
+export class Serving {
+  readonly #primary: ClientSide;
+  readonly #candidate: ClientSide | FunctionSide;
+  readonly #comparisons: Comparisons;
+  #side: ServedSide = "primary";
+
+  constructor(
+    sides: { readonly primary: ClientSide; readonly candidate: ClientSide | FunctionSide },
+    comparisons: Comparisons,
+  ) {
+    this.#primary = sides.primary;
+    this.#candidate = sides.candidate;
+    this.#comparisons = comparisons;
+  }
+
+  get side(): ServedSide {
+    return this.#side;
+  }
+
+  /** @throws OptionError for any other value, or if the candidate returns promises. */
+  from(side: ServedSide): void {
+    if (side !== "primary" && side !== "candidate" && typeof side !== "function") {
+      throw new OptionError("serveFrom", 'expected "primary", "candidate" or a function');
+    }
+    if (side !== "primary" && this.#candidate instanceof FunctionSide) {
+      if (this.#candidate.isAsynchronous) {
+        throw new OptionError(
+          "serveFrom",
+          "a candidate that returns promises can only be compared",
+        );
+      }
+    }
+    this.#side = side;
+  }
+
+  /** Serves a call from one side, and compares the result with the other side. */
+  serve<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T {
+    const isPrimary = this.#servesPrimary(call);
+    const result = isPrimary ? null : this.#fromCandidate(call, ask, shape);
+    if (result !== null) return result;
+    const value = this.#primary.serve(call, ask) as T; // without a map, it serves each flag
+    const outcome = this.#primary.last;
+    if (!isPrimary) {
+      this.#comparisons.servedByOther(call.flagKey);
+      return value;
+    }
+    if (!isDecided(outcome) && this.#hasCandidate(call)) {
+      const other = this.#fromCandidate(call, ask, shape);
+      if (other !== null) {
+        this.#comparisons.servedByOther(call.flagKey);
+        return other;
+      }
+    }
+    this.#comparisons.withCandidate(call, outcome, this.#candidate);
+    return value;
+  }
+
+  /** Whether the candidate may have a value. A client is evaluated without side effects to find out. */
+  #hasCandidate(call: ShadowCall): boolean {
+    const candidate = this.#candidate;
+    return candidate instanceof FunctionSide || isDecided(candidate.compare(call));
+  }
+
+  /** Returns the candidate's result, or `null` if it has no value. */
+  #fromCandidate<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T | null {
+    try {
+      const candidate = this.#candidate;
+      if (candidate instanceof FunctionSide) {
+        const outcome = candidate.compare(call);
+        if (isPromiseLike(outcome)) {
+          // The promise settles too late for this call.
+          outcome.then(undefined, () => {});
+          return null;
+        }
+        if (!isDecided(outcome) || !fits(outcome.value, call.type)) return null;
+        this.#comparisons.withPrimary(call, outcome, this.#primary);
+        return shape.outcome(outcome.value, outcome);
+      }
+      const result = candidate.serve(call, ask);
+      const outcome = candidate.last;
+      if (result === null || !isDecided(outcome)) return null;
+      const value = candidate.names.value(call.flagKey, outcome.value);
+      this.#comparisons.withPrimary(call, { ...outcome, value }, this.#primary);
+      return value === outcome.value ? result : shape.withValue(result, value);
+    } catch {
+      return null; // the primary serves instead, and the call is counted
+    }
+  }
+
+  #servesPrimary({ flagKey, subjectKey }: ShadowCall): boolean {
+    if (typeof this.#side !== "function") return this.#side === "primary";
+    try {
+      return this.#side(flagKey, subjectKey) !== "candidate";
+    } catch {
+      return true;
+    }
+  }
+}
+
+/** Whether a getter of this type can return the value. */
+function fits(value: unknown, type: ShadowCall["type"]): boolean {
+  switch (type) {
+    case "boolean":
+    case "string":
+      return typeof value === type;
+    case "integer":
+      return Number.isInteger(value);
+    case "numeric":
+    case "number":
+      return typeof value === "number";
+    case "json":
+      return typeof value === "object";
+    default:
+      return true;
+  }
+}
