@@ -20,7 +20,7 @@ import { streamingSource } from "../src/source/streaming-source.js";
 import { createFolder } from "./support/folder.js";
 
 /** A dialect without members, because no source uses it. */
-const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
+const dialect = { name: "test", endpoints: [] } as unknown as Dialect; // a source reads nothing else of it
 
 /** An unusual etag, which must be sent back unchanged. */
 const ETAG = 'W/"first, or not"';

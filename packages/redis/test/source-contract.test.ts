@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { redis } from "../src/index.js";
 
 /** No source looks into its dialect. */
-const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
+const dialect = { name: "test", endpoints: [] } as unknown as Dialect; // a source reads nothing else of it
 
 const ETAG = 'W/"first, or not"';
 

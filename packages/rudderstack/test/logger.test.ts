@@ -13,6 +13,7 @@ type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
 
 function log(logger: BufferedLogger, count: number): void {
   for (let i = 0; i < count; i++) {
+    // The sample events have every member that a client's event has.
     logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
   }
 }
@@ -48,6 +49,7 @@ describe("rudderstackLogger", () => {
     { options: { writeKey: "key", dataPlaneUrl: "x", path: 5 }, option: "path" },
     { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
+    // What a caller without types may pass.
     expect(() => rudderstackLogger(options as unknown as RudderstackLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );

@@ -10,6 +10,10 @@ function clearing(timer: ReturnType<typeof setTimeout>): () => void {
   return () => clearTimeout(timer);
 }
 
+/** The sample events have every member that a client's event has. */
+const assigned = (subject: string): AssignmentEvent =>
+  assignment(subject) as unknown as AssignmentEvent;
+
 describe("segmentLogger", () => {
   let collector: Collector;
 
@@ -41,6 +45,7 @@ describe("segmentLogger", () => {
     { options: { writeKey: "key", path: "" }, option: "path" },
     { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
+    // What a caller without types may pass.
     expect(() => segmentLogger(options as unknown as SegmentLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );
@@ -52,7 +57,7 @@ describe("segmentLogger", () => {
     const logger = segmentLogger({ analytics, onError: (error) => errors.push(error) });
     await analytics.closeAndFlush();
     for (let i = 0; i < 600; i++) {
-      logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
+      logger.logAssignment(assigned(`subject-${i}`));
     }
     using busy = watchBusyMachine();
     const startedAtMs = performance.now();
@@ -73,7 +78,7 @@ describe("segmentLogger", () => {
     const diagnostics = { debug() {}, info: note, warn: note, error: note };
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
     const logger = segmentLogger({ analytics, diagnostics });
-    logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+    logger.logAssignment(assigned("subject-1"));
     const flushed = logger.flush({ timeoutMs: 20_000 });
     await vi.waitFor(() => expect(logger.stats().failing).toBe(true));
     expect(await flushed).toMatchObject({ ok: true, delivered: 1 });
@@ -86,7 +91,7 @@ describe("segmentLogger", () => {
     collector.answer({ kind: "hang" });
     const fetched = vi.spyOn(globalThis, "fetch");
     const logger = segmentLogger({ writeKey: "key", host: collector.url, flushAt: 1 });
-    logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+    logger.logAssignment(assigned("subject-1"));
     await vi.waitFor(() => expect(collector.requests).toHaveLength(1));
     await logger.close({ timeoutMs: 50 });
     const [first] = fetched.mock.calls.map(([, init]) => init?.signal?.aborted);
@@ -103,7 +108,7 @@ describe("segmentLogger", () => {
       collector.answer({ kind: "status", status: 500 });
       const options = { writeKey: "key", host: collector.url, maxRetries, onError: () => {} };
       const logger = segmentLogger(options);
-      logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+      logger.logAssignment(assigned("subject-1"));
       expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ failed: 1, pending: 0 });
       expect(collector.requests).toHaveLength(requests);
       await logger.close();
@@ -120,7 +125,7 @@ describe("segmentLogger", () => {
       // Pauses of a fraction of their time.
       clock: { setTimer: (callback, delayMs) => clearing(setTimeout(callback, delayMs / 1_000)) },
     });
-    logger.logAssignment(assignment("subject-1") as unknown as AssignmentEvent);
+    logger.logAssignment(assigned("subject-1"));
     await vi.waitFor(() => expect(logger.stats().delivered).toBe(1), 30_000);
     process.off("warning", note);
     expect(collector.requests).toHaveLength(13);
@@ -133,7 +138,7 @@ describe("segmentLogger", () => {
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
     const logger = segmentLogger({ analytics });
     for (let i = 0; i < 40; i++) {
-      logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
+      logger.logAssignment(assigned(`subject-${i}`));
     }
     await vi.waitFor(() => expect(collector.requests).toHaveLength(2));
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });

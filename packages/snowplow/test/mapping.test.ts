@@ -281,7 +281,8 @@ describe("snowplowLogger", () => {
     const tracker = newTracker({ namespace: "users", appId: "shop" }, { endpoint: collector.url });
     const logger = snowplowLogger({ tracker });
     for (let i = 0; i < 3_000; i++) {
-      logger.logAssignment(assignment(`subject-${i}`) as unknown as AssignmentEvent);
+      const event = assignment(`subject-${i}`) as unknown as AssignmentEvent; // see above
+      logger.logAssignment(event);
     }
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 3_000 });
     expect(new Set(collector.requests.flatMap(rowsOf).map(({ eid }) => eid)).size).toBe(3_000);
@@ -316,6 +317,7 @@ describe("snowplowLogger", () => {
     { options: { endpoint: "x", appId: "shop", name: "" }, option: "name" },
     { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
+    // What a caller without types may pass.
     expect(() => snowplowLogger(options as unknown as SnowplowLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );

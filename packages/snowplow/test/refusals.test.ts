@@ -22,6 +22,7 @@ describe("a collector that refuses requests", () => {
   });
 
   function log(subject: string, changes: object = {}): void {
+    // The sample events have every member that a client's event has.
     logger.logAssignment(assignment(subject, changes) as unknown as AssignmentEvent);
   }
 

@@ -20,7 +20,7 @@ import { pollingSource } from "./polling-source.js";
 
 const never = new AbortController().signal;
 /** A dialect without endpoints, because the source does not use them. */
-const dialect = { name: "test", endpoints: [] } as unknown as Dialect;
+const dialect = { name: "test", endpoints: [] } as unknown as Dialect; // a source reads nothing else of it
 const transient: Failure = {
   kind: "transient",
   error: new NetworkError("broken", null),

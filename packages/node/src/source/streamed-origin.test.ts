@@ -36,7 +36,7 @@ function setUp(plan: Partial<StreamPlan> = {}) {
   const opened: { link: StreamLink; how: OpenHow; isClosed: boolean }[] = [];
   const answers: FetchResult[] = [];
   const inner: ConfigurationOrigin = {
-    dialect: { name: "test" } as unknown as Dialect,
+    dialect: { name: "test" } as unknown as Dialect, // a source reads nothing else of it
     scope: "00",
     requestTimeoutMs: 7,
     fetchOnce: async () => {

@@ -6,7 +6,7 @@ import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { streamedOrigin } from "./streamed-origin.js";
 import { streamingSource } from "./streaming-source.js";
 
-const dialect = { name: "test" } as unknown as Dialect;
+const dialect = { name: "test" } as unknown as Dialect; // a source reads nothing else of it
 const polled: ConfigurationOrigin = {
   dialect,
   scope: "00",

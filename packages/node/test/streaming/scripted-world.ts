@@ -347,7 +347,7 @@ export class ScriptedWorld {
 }
 
 /** A dialect without members, because no source uses it. */
-const DIALECT = { name: "scripted", endpoints: [] } as unknown as Dialect;
+const DIALECT = { name: "scripted", endpoints: [] } as unknown as Dialect; // a source reads nothing else of it
 
 function payloadsOf(versions: Versions): PayloadSet {
   const bytes = Buffer.from(JSON.stringify(versions));

@@ -8,7 +8,7 @@ const origin = {
   dialect: { name: "toy" },
   scope: "0123456789abcdef",
   fetchOnce: async () => ({ kind: "unchanged" }),
-} as unknown as ConfigurationOrigin;
+} as unknown as ConfigurationOrigin; // the checks read nothing else
 
 const url = "redis://localhost:1";
 

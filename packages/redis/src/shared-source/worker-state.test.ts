@@ -1,9 +1,10 @@
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Content } from "../codec/content.js";
+import { createCounters } from "./counters.js";
 import { isOlderThan } from "./held.js";
 import type { Tick } from "./replies.js";
-import { type WorkerPorts, WorkerState } from "./worker-state.js";
+import { WorkerState } from "./worker-state.js";
 
 const HOUR_MS = 3_600_000;
 const CONTENT: Content = { payloads: [], hashes: new Map(), sha: "a" };
@@ -13,7 +14,7 @@ let state: WorkerState;
 
 beforeEach(() => {
   clock = createFakeClock();
-  state = new WorkerState({ clock, counters: { redisErrors: {} } } as unknown as WorkerPorts);
+  state = new WorkerState({ clock, counters: createCounters() });
   state.install(CONTENT, 1, 1_000);
 });
 

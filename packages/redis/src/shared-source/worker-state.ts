@@ -80,9 +80,9 @@ export class WorkerState {
   #confirmedWithinMs = 0;
   /** When this process's last successful attempt at the origin ended. */
   #attemptedAt: Moment | null = null;
-  readonly #ports: WorkerPorts;
+  readonly #ports: Pick<WorkerPorts, "clock" | "counters">;
 
-  constructor(ports: WorkerPorts) {
+  constructor(ports: Pick<WorkerPorts, "clock" | "counters">) {
     this.#ports = ports;
   }
 

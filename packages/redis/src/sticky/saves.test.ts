@@ -17,7 +17,7 @@ function createSaves() {
   });
   const link = { settled: async () => {}, run };
   const saves = new Saves({
-    services: { clock, link } as unknown as FleetServices,
+    services: { clock, link } as unknown as FleetServices, // saves that succeed use nothing else
     settings: { flushMs: 50, maxPending: 1_000, maxCached: 1_000, ttlMs: 1_000 },
     cache: new DocumentCache(1_000),
     keyOf: (key) => key,
