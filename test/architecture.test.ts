@@ -33,29 +33,29 @@ it("holds in every source file", () => {
 });
 
 it.each`
-  path                          | text                                         | breach
-  ${"core/src/client/a.ts"}     | ${'import "@sortition/node";'}               | ${"core may not import @sortition/node"}
-  ${"node/src/a.ts"}            | ${'export * from "@sortition/redis";'}       | ${"node may not import @sortition/redis"}
-  ${"node/src/a.ts"}            | ${'import "@sortition/test-kit";'}           | ${"node may not import @sortition/test-kit"}
-  ${"node/src/a.ts"}            | ${'import "@sortition/core/dist/x";'}        | ${"@sortition/core/dist/x is not an entry of a package"}
-  ${"node/src/a.ts"}            | ${'import("@sortition/core/nothing");'}      | ${"@sortition/core/nothing is not an entry of a package"}
-  ${"redis/src/a.ts"}           | ${'import "@sortition/core/kit";'}           | ${"@sortition/core/kit is for authors of other packages: import @sortition/core/internal"}
-  ${"node/src/a.ts"}            | ${'import "../../core/src/index.js";'}       | ${"leaves its src/: packages/core/src/index.ts"}
-  ${"node/src/a.ts"}            | ${'import "../test/server.js";'}             | ${"leaves its src/: packages/node/test/server.ts"}
-  ${"core/src/hash/a.ts"}       | ${'import type { X } from "../client/a.js"'} | ${"hash/ may not import client/"}
-  ${"core/src/eppo/a.ts"}       | ${'let x: import("../client/a.js").X;'}      | ${"eppo/ may not import client/"}
-  ${"core/src/client/a.ts"}     | ${'import "../index.js";'}                   | ${"client/ may not import index.ts"}
-  ${"core/src/extra/a.ts"}      | ${'import "../hash/a.js";'}                  | ${"extra/ may not import hash/"}
-  ${"core/src/hash/a.ts"}       | ${'import "node:crypto";'}                   | ${"core has no dependency, and imports nothing from Node: node:crypto"}
-  ${"core/src/hash/a.test.ts"}  | ${'import "node:crypto";'}                   | ${"core has no dependency, and imports nothing from Node: node:crypto"}
-  ${"core/src/hash/a.ts"}       | ${'const md5 = require("md5");'}             | ${"core has no dependency, and imports nothing from Node: md5"}
-  ${"redis/src/keys/a.ts"}      | ${'import "../fleet/a.js";'}                 | ${"keys/ may not import fleet/"}
-  ${"relay/src/config/a.ts"}    | ${'import type { X } from "../http/a.js";'}  | ${"config/ may not import http/"}
-  ${"cli/src/text/a.ts"}        | ${'import "../run.js";'}                     | ${"text/ may not import run.ts"}
-  ${"redis/src/extra/a.ts"}     | ${'import "../keys/a.js";'}                  | ${"extra/ may not import keys/"}
-  ${"redis/src/keys/a.ts"}      | ${'import type { X } from "../fleet/a.js";'} | ${"keys/ may not import fleet/"}
-  ${"posthog/src/dialect/a.ts"} | ${'import "@sortition/core";'}               | ${"may import @sortition/core/dialect alone, not @sortition/core"}
-  ${"extra/src/a.ts"}           | ${'import "x";'}                             | ${"its package is not in the table"}
+  path                          | text                                          | breach
+  ${"core/src/client/a.ts"}     | ${'import "@sortition/node";'}                | ${"core may not import @sortition/node"}
+  ${"node/src/a.ts"}            | ${'export * from "@sortition/redis";'}        | ${"node may not import @sortition/redis"}
+  ${"node/src/a.ts"}            | ${'import "@sortition/test-kit";'}            | ${"node may not import @sortition/test-kit"}
+  ${"node/src/a.ts"}            | ${'import "@sortition/core/dist/x";'}         | ${"@sortition/core/dist/x is not an entry of a package"}
+  ${"node/src/a.ts"}            | ${'import("@sortition/core/nothing");'}       | ${"@sortition/core/nothing is not an entry of a package"}
+  ${"redis/src/a.ts"}           | ${'import "@sortition/core/kit";'}            | ${"@sortition/core/kit is for authors of other packages: import @sortition/core/internal"}
+  ${"node/src/a.ts"}            | ${'import "../../core/src/index.js";'}        | ${"leaves its src/: packages/core/src/index.ts"}
+  ${"node/src/a.ts"}            | ${'import "../test/server.js";'}              | ${"leaves its src/: packages/node/test/server.ts"}
+  ${"core/src/hash/a.ts"}       | ${'import type { X } from "../client/a.js"'}  | ${"hash/ may not import client/"}
+  ${"core/src/eppo/a.ts"}       | ${'let x: import("../client/a.js").X;'}       | ${"eppo/ may not import client/"}
+  ${"core/src/client/a.ts"}     | ${'import "../index.js";'}                    | ${"client/ may not import index.ts"}
+  ${"core/src/extra/a.ts"}      | ${'import "../hash/a.js";'}                   | ${"extra/ may not import hash/"}
+  ${"core/src/hash/a.ts"}       | ${'import "node:crypto";'}                    | ${"core has no dependency, and imports nothing from Node: node:crypto"}
+  ${"core/src/hash/a.test.ts"}  | ${'import "node:crypto";'}                    | ${"core has no dependency, and imports nothing from Node: node:crypto"}
+  ${"core/src/hash/a.ts"}       | ${'const md5 = require("md5");'}              | ${"core has no dependency, and imports nothing from Node: md5"}
+  ${"redis/src/keys/a.ts"}      | ${'import "../worker/a.js";'}                 | ${"keys/ may not import worker/"}
+  ${"relay/src/config/a.ts"}    | ${'import type { X } from "../http/a.js";'}   | ${"config/ may not import http/"}
+  ${"cli/src/text/a.ts"}        | ${'import "../run.js";'}                      | ${"text/ may not import run.ts"}
+  ${"redis/src/extra/a.ts"}     | ${'import "../keys/a.js";'}                   | ${"extra/ may not import keys/"}
+  ${"redis/src/keys/a.ts"}      | ${'import type { X } from "../worker/a.js";'} | ${"keys/ may not import worker/"}
+  ${"posthog/src/dialect/a.ts"} | ${'import "@sortition/core";'}                | ${"may import @sortition/core/dialect alone, not @sortition/core"}
+  ${"extra/src/a.ts"}           | ${'import "x";'}                              | ${"its package is not in the table"}
 `("refuses in packages/$path: $text", ({ path, text, breach }) => {
   const source = { path: `packages/${path}`, text };
   expect(findBreaches([source], entries)).toEqual([`${source.path}: ${breach}`]);

@@ -138,7 +138,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
   ],
   redis: [
     ...[
-      "fleet",
+      "fleet-source",
       "fleet-status",
       "options",
       "dedupe",
@@ -146,7 +146,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
       "outbox",
       "use-logger.ts",
     ],
-    ...["sticky", "fleet-services.ts", "shared-source", "codec", "connection", "outage-reports.ts"],
+    ...["sticky", "fleet-services.ts", "worker", "codec", "connection", "outage-reports.ts"],
     ...[
       "scripts",
       "error-facts.ts",

@@ -10,7 +10,7 @@ import type { RedisInput } from "../src/connection/input.js";
 import { Subscriber } from "../src/connection/subscriber.js";
 import { checkOptions } from "../src/options/settings.js";
 import { createScript } from "../src/scripts/script.js";
-import { until } from "./shared-source/fleet-world.js";
+import { until } from "./worker/fleet-world.js";
 
 const ECHO = createScript("echo", "return {KEYS[1], ARGV[1], redis.call('PING')}");
 

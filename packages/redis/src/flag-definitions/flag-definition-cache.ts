@@ -4,8 +4,8 @@ import claimText from "../lua/definitions-claim.lua";
 import releaseText from "../lua/definitions-release.lua";
 import { OutageReports } from "../outage-reports.js";
 import { createScript, type Script } from "../scripts/script.js";
-import { Protocol } from "../shared-source/protocol.js";
-import type { Stored } from "../shared-source/replies.js";
+import { Protocol } from "../worker/protocol.js";
+import type { Stored } from "../worker/replies.js";
 import {
   type FlagDefinitions,
   type HeldDefinitions,

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { decodeBytes } from "../codec/stored-bytes.js";
-import type { Publication } from "../shared-source/protocol.js";
-import { Publishing } from "../shared-source/publication.js";
-import type { Stored } from "../shared-source/replies.js";
 import { VERSION } from "../version.js";
+import type { Publication } from "../worker/protocol.js";
+import { Publishing } from "../worker/publication.js";
+import type { Stored } from "../worker/replies.js";
 
 /** Flag definitions as the vendor's client gives and takes them. */
 export interface FlagDefinitions {

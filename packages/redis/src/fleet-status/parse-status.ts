@@ -1,5 +1,5 @@
 import { decodeName } from "../codec/part-names.js";
-import { workerOf } from "../shared-source/replies.js";
+import { workerOf } from "../worker/replies.js";
 import type {
   FleetConfiguration,
   FleetLeader,

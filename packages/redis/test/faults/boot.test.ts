@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FleetWorld } from "../shared-source/fleet-world.js";
+import { FleetWorld } from "../worker/fleet-world.js";
 
 /** The timings of production. */
 const TIMINGS = {

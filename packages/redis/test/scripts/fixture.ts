@@ -4,8 +4,8 @@ import type { RedisServer } from "@sortition/test-kit/redis";
 import { type Content, contentOf } from "../../src/codec/content.js";
 import { Connections } from "../../src/connection/connections.js";
 import { checkOptions } from "../../src/options/settings.js";
-import { Protocol } from "../../src/shared-source/protocol.js";
-import { Publishing, storableOf } from "../../src/shared-source/publication.js";
+import { Protocol } from "../../src/worker/protocol.js";
+import { Publishing, storableOf } from "../../src/worker/publication.js";
 
 const SCOPE = "0123456789abcdef";
 

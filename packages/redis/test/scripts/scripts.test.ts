@@ -7,8 +7,8 @@ import {
   type Settlement,
   WANT,
   type WriteReply,
-} from "../../src/shared-source/protocol.js";
-import type { Tick } from "../../src/shared-source/replies.js";
+} from "../../src/worker/protocol.js";
+import type { Tick } from "../../src/worker/replies.js";
 import { contentFrom, createScriptWorld, publishingOf, type ScriptWorld } from "./fixture.js";
 
 describe.skipIf(!hasRedis)("the scripts of the shared source", () => {

@@ -9,10 +9,10 @@ import {
 } from "@sortition/core/internal";
 import type { Link } from "../../src/connection/connection.js";
 import type { Settings } from "../../src/settings.js";
-import { type Counting, createCounters } from "../../src/shared-source/counters.js";
-import { Protocol } from "../../src/shared-source/protocol.js";
-import { createToken } from "../../src/shared-source/token.js";
-import { Worker } from "../../src/shared-source/worker.js";
+import { type Counting, createCounters } from "../../src/worker/counters.js";
+import { Protocol } from "../../src/worker/protocol.js";
+import { createToken } from "../../src/worker/token.js";
+import { Worker } from "../../src/worker/worker.js";
 import { type LinkTimes, TimedLink } from "./timed-link.js";
 import { WorkerClock } from "./worker-clock.js";
 

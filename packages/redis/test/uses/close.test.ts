@@ -5,9 +5,9 @@ import { describe, expect, it, vi } from "vitest";
 import { redis } from "../../src/index.js";
 import { createOutbox } from "../../src/outbox/outbox.js";
 import { createStickyBuckets } from "../../src/sticky/sticky-buckets.js";
-import { TIMINGS, Vendor } from "../shared-source/fleet-world.js";
 import { assignment } from "../support/events.js";
 import { createTestHost } from "../support/fleet-services.js";
+import { TIMINGS, Vendor } from "../worker/fleet-world.js";
 
 /** A port where nothing listens. */
 const NOWHERE = "redis://127.0.0.1:1";

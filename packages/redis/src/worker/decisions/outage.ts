@@ -1,11 +1,11 @@
 import { factsOf } from "../../error-facts.js";
 import { outOfMemory, type RedisError } from "../../errors/redis-error.js";
-import type { UnusableCause } from "../decisions.js";
 import type { Tick } from "../replies.js";
 import type { Decision } from "./decision.js";
 import { setDirect } from "./direct.js";
 import { lose, stepDown } from "./lease.js";
 import { tickDelayMs } from "./next-tick.js";
+import type { UnusableCause } from "./transition.js";
 
 // Handles times when Redis is unusable.
 

@@ -1,10 +1,10 @@
 import type { Facts, Failure, SortitionError } from "@sortition/core/internal";
-import type { RedisError } from "../errors/redis-error.js";
-import type { Settings } from "../settings.js";
-import type { Held } from "./held.js";
-import type { ReadFailure } from "./reader.js";
-import type { Tick } from "./replies.js";
-import type { Role } from "./worker-state.js";
+import type { RedisError } from "../../errors/redis-error.js";
+import type { Settings } from "../../settings.js";
+import type { Held } from "../held.js";
+import type { ReadFailure } from "../reader.js";
+import type { Tick } from "../replies.js";
+import type { Role } from "../worker-state.js";
 
 /** Why a worker polls by itself. */
 export type DirectReason =

@@ -10,9 +10,9 @@ import { createFleetServices, type FleetServices, type UseCounters } from "../fl
 import type { RedisFleetOptions } from "../options/options.js";
 import type { OutboxOptions } from "../outbox/options.js";
 import { createOutbox, type OutboxLogger } from "../outbox/outbox.js";
-import { createToken } from "../shared-source/token.js";
 import type { StickyBucketOptions } from "../sticky/options.js";
 import { createStickyBuckets, type StickyBuckets } from "../sticky/sticky-buckets.js";
+import { createToken } from "../worker/token.js";
 import type { FleetPorts } from "./fleet-ports.js";
 
 /** The uses of a fleet besides its shared configuration. Each opens a connection when it is made. */

@@ -1,5 +1,5 @@
 import type { Facts } from "@sortition/core/internal";
-import type { Action, Decided, DecisionInput, TimerName } from "../decisions.js";
+import type { Action, Decided, DecisionInput, TimerName } from "./transition.js";
 
 type Changing = { -readonly [Name in keyof Decided]: Decided[Name] };
 

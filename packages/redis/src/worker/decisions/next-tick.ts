@@ -1,6 +1,6 @@
-import type { Decided, DecisionInput } from "../decisions.js";
 import { delayMs } from "../delays.js";
 import { WANT, type Want } from "../protocol.js";
+import type { Decided, DecisionInput } from "./transition.js";
 
 /** What the next tick requests. */
 export function wantOf(state: Decided, { held, nowMs, poll }: DecisionInput): Want {

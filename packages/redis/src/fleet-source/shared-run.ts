@@ -7,10 +7,10 @@ import {
   Subscribers,
 } from "@sortition/core/internal";
 import { type PubsubState, Subscriber } from "../connection/subscriber.js";
-import type { Counting } from "../shared-source/counters.js";
-import { Protocol } from "../shared-source/protocol.js";
-import { createToken } from "../shared-source/token.js";
-import { Worker } from "../shared-source/worker.js";
+import type { Counting } from "../worker/counters.js";
+import { Protocol } from "../worker/protocol.js";
+import { createToken } from "../worker/token.js";
+import { Worker } from "../worker/worker.js";
 import type { FleetPorts } from "./fleet-ports.js";
 
 /** A worker with its connections, from the first client to the end of the last one. */

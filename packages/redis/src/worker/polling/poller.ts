@@ -9,7 +9,7 @@ import { type Content, contentOf, withPart } from "../../codec/content.js";
 import { RedisError } from "../../errors/redis-error.js";
 import { redisError } from "../../errors/reply-error.js";
 import { closedOutcome } from "../closed-outcome.js";
-import type { Lead, PollEnd } from "../decisions.js";
+import type { Lead, PollEnd } from "../decisions/transition.js";
 import type { Publisher, PublishResult } from "../publisher.js";
 import type { WorkerPorts, WorkerState } from "../worker-state.js";
 import { type FailedAttempt, type GoodAttempt, OriginAttempts } from "./origin-attempts.js";

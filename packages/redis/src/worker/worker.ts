@@ -11,6 +11,9 @@ import { RedisError } from "../errors/redis-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import { Timer } from "../timer.js";
 import { closedOutcome } from "./closed-outcome.js";
+import { next } from "./decisions/next.js";
+import { isDirect, isEligible, tickDelayMs, wantOf } from "./decisions/next-tick.js";
+import { MIN_POLL_GAP_MS } from "./decisions/polls.js";
 import {
   type Action,
   Decided,
@@ -18,16 +21,13 @@ import {
   type Handlers,
   type TimerName,
   type WorkerEvent,
-} from "./decisions.js";
+} from "./decisions/transition.js";
 import { Heartbeat } from "./heartbeat.js";
-import { next } from "./next.js";
 import { awaitAnswer, waitForAnswer } from "./polling/leader-answer.js";
 import { type DirectPoll, Poller } from "./polling/poller.js";
 import { Publisher } from "./publisher.js";
 import { Reader } from "./reader.js";
 import type { Tick } from "./replies.js";
-import { isDirect, isEligible, tickDelayMs, wantOf } from "./steps/next-tick.js";
-import { MIN_POLL_GAP_MS } from "./steps/polls.js";
 import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Maximum time that `end` waits for a settle and the release of the lease. */

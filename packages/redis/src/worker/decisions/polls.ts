@@ -1,8 +1,8 @@
-import type { PollEnd } from "../decisions.js";
 import type { Tick } from "../replies.js";
 import type { Decision } from "./decision.js";
 import { resign } from "./lease.js";
 import { reviewOmitted } from "./omitted.js";
+import type { PollEnd } from "./transition.js";
 
 /** Minimum time between the last poll and a requested one. */
 export const MIN_POLL_GAP_MS = 1_000;

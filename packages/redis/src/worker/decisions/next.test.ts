@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { HttpStatusError } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
-import { RedisError } from "../errors/redis-error.js";
-import { checkOptions } from "../options/settings.js";
-import { type Action, Decided, type DecisionInput, type WorkerEvent } from "./decisions.js";
+import { RedisError } from "../../errors/redis-error.js";
+import { checkOptions } from "../../options/settings.js";
+import { WANT } from "../protocol.js";
+import type { Tick } from "../replies.js";
+import { type WorkerPorts, WorkerState } from "../worker-state.js";
 import { next } from "./next.js";
-import { WANT } from "./protocol.js";
-import type { Tick } from "./replies.js";
-import { isDirect, isEligible, tickDelayMs, wantOf } from "./steps/next-tick.js";
-import { type WorkerPorts, WorkerState } from "./worker-state.js";
+import { isDirect, isEligible, tickDelayMs, wantOf } from "./next-tick.js";
+import { type Action, Decided, type DecisionInput, type WorkerEvent } from "./transition.js";
 
 const I = 30_000;
 const L = 15_000;
@@ -318,7 +318,10 @@ describe("next", () => {
   });
 
   it("is tried for each fault of the specification that a worker decides", () => {
-    const spec = readFileSync(new URL("../../../../docs/spec/redis.md", import.meta.url), "utf8");
+    const spec = readFileSync(
+      new URL("../../../../../docs/spec/redis.md", import.meta.url),
+      "utf8",
+    );
     const faults = Array.from(
       spec.slice(spec.indexOf("## 6. Faults")).matchAll(/^\| (\d+) \|/gm),
       (row) => Number(row[1]),

@@ -1,9 +1,9 @@
 import type { LinkState } from "../connection/connection.js";
 import type { PubsubState } from "../connection/subscriber.js";
 import type { UseCounters } from "../fleet-services.js";
-import { type Counting, type RedisCounters, snapshotOf } from "../shared-source/counters.js";
-import type { Worker } from "../shared-source/worker.js";
-import type { LastError, Role } from "../shared-source/worker-state.js";
+import { type Counting, type RedisCounters, snapshotOf } from "../worker/counters.js";
+import type { Worker } from "../worker/worker.js";
+import type { LastError, Role } from "../worker/worker-state.js";
 
 /** The state of a fleet as this process sees it. */
 export interface RedisStatus {

@@ -1,10 +1,10 @@
 import type { Facts } from "@sortition/core/internal";
 import { RedisError } from "../../errors/redis-error.js";
-import type { DirectReason, WorkerEvent } from "../decisions.js";
 import { backoffMs } from "../polling/outcomes.js";
 import type { Tick } from "../replies.js";
 import type { Decision } from "./decision.js";
 import { decline, lose, stepDown } from "./lease.js";
+import type { DirectReason, WorkerEvent } from "./transition.js";
 
 /** Maximum share of the interval that is added between direct polls as jitter. */
 const DIRECT_SPREAD = 0.1;

@@ -1,18 +1,10 @@
-import type {
-  Action,
-  Decided,
-  DecisionInput,
-  Handlers,
-  TimerName,
-  WorkerEvent,
-} from "./decisions.js";
-import type { Tick } from "./replies.js";
-import { compare, pushed, reportFailure, restore, restored } from "./steps/content.js";
-import { reviewDamage, verified } from "./steps/damage.js";
-import { Decision } from "./steps/decision.js";
-import { directPolled, directReason, isForeign, setDirect } from "./steps/direct.js";
-import { hold, lose, stepDown } from "./steps/lease.js";
-import { isMissing, planOmitted, reviewOmitted } from "./steps/omitted.js";
+import type { Tick } from "../replies.js";
+import { compare, pushed, reportFailure, restore, restored } from "./content.js";
+import { reviewDamage, verified } from "./damage.js";
+import { Decision } from "./decision.js";
+import { directPolled, directReason, isForeign, setDirect } from "./direct.js";
+import { hold, lose, stepDown } from "./lease.js";
+import { isMissing, planOmitted, reviewOmitted } from "./omitted.js";
 import {
   beginOutage,
   disconnected,
@@ -21,8 +13,16 @@ import {
   isUnread,
   noteUsable,
   tickFailed,
-} from "./steps/outage.js";
-import { polled, pollLater, startPoll } from "./steps/polls.js";
+} from "./outage.js";
+import { polled, pollLater, startPoll } from "./polls.js";
+import type {
+  Action,
+  Decided,
+  DecisionInput,
+  Handlers,
+  TimerName,
+  WorkerEvent,
+} from "./transition.js";
 
 /** After a lease is released, the other workers tick within this time. */
 const RELEASED_MS = 50;

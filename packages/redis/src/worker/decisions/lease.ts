@@ -1,5 +1,5 @@
-import type { Decided } from "../decisions.js";
 import type { Decision } from "./decision.js";
+import type { Decided } from "./transition.js";
 
 // The holder of the lease is the leader. Only the leader follows the origin's stream.
 
