@@ -13,7 +13,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     program: `${SET_UP}await init({ apiKey: "", assignmentLogger });`,
     env: { NODE_ENV: "test", JEST_WORKER_ID: "1" },
     names: "apiKey: is blank",
-    wayOut: "e.g. in tests, give an initialConfiguration",
+    wayOut: "e.g. in tests, pass an initialConfiguration",
   },
   {
     mistake: "a key that the server refuses",
@@ -161,7 +161,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       new RemoteEvaluationClient("key", { timeout: 500 });`,
     names: "unknown option timeout",
     wayOut:
-      "here: fetchTimeoutMillis, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-amplitude-node.md",
+      "use fetchTimeoutMillis, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-amplitude-node.md",
   },
   {
     mistake: "an option of PostHog's SDK for browsers",

@@ -7,11 +7,11 @@ const HINTS: OptionHints = {
   names: {
     apiKey: "the first argument of Experiment.initializeLocal and initializeRemote",
     deploymentKey: "the first argument of Experiment.initializeLocal and initializeRemote",
-    pollingIntervalMs: "here: flagConfigPollingIntervalMillis",
-    pollIntervalMs: "here: flagConfigPollingIntervalMillis",
-    timeout: "here: fetchTimeoutMillis",
-    retries: "here: fetchRetries",
-    assignmentLogger: "here: exposureLogger",
+    pollingIntervalMs: "use flagConfigPollingIntervalMillis",
+    pollIntervalMs: "use flagConfigPollingIntervalMillis",
+    timeout: "use fetchTimeoutMillis",
+    retries: "use fetchRetries",
+    assignmentLogger: "use exposureLogger",
   },
 };
 
