@@ -8,7 +8,6 @@ import { flag, flagsBody } from "./support/flags.js";
 import { status } from "./support/servers.js";
 import { until } from "./support/until.js";
 
-/** Flags that reference a bandit with this model version. */
 function flagsWithBandit(modelVersion: string, value: string): string {
   const body = JSON.parse(flagsBody(value));
   body.flags["shop"] = flag("shop", "recommender");

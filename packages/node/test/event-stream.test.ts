@@ -15,7 +15,6 @@ import {
   stream,
 } from "./support/event-server.js";
 
-/** A stream and everything it reported. */
 interface Observed {
   readonly stream: EventStream;
   readonly events: readonly StreamEvent[];

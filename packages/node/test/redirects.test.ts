@@ -25,7 +25,6 @@ describe("lifecycle §7 fault 8: a redirect", () => {
       dispatcher,
     });
   };
-  /** Redirects `times` times, then returns flags. */
   const redirect = (times: number): void =>
     server.respond(({ path, query }) => {
       const hop = Number(/^\/hop-(\d)$/.exec(path)?.[1] ?? 0);

@@ -5,7 +5,6 @@ import type { LocalEvaluationConfig } from "./local/config.js";
 import { RemoteEvaluationClient } from "./remote/client.js";
 import type { RemoteEvaluationConfig } from "./remote/config.js";
 
-/** The instances of a process, by key and name. */
 interface Instances {
   readonly remote: Map<string, RemoteEvaluationClient>;
   readonly local: Map<string, LocalEvaluationClient>;

@@ -9,7 +9,6 @@ export class AssertionCounter {
     return expect;
   }
 
-  /** Number of assertions per file. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
   }

@@ -27,7 +27,6 @@ export interface FuzzCase {
   readonly vendor: Outcome | Refused;
 }
 
-/** Result for flags that were refused. */
 interface Refused {
   readonly refused: true;
 }

@@ -61,7 +61,6 @@ const user = () => ({
   group_cohort_ids: { company: { acme: ["c3"] } },
 });
 
-/** Uses one part of the package's surface. */
 type Use = (sdk: Sdk, given: unknown[]) => unknown;
 
 const sides = (use: Use): { readonly theirs: OddSide; readonly ours: OddSide } => {

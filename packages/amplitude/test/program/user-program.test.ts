@@ -11,7 +11,6 @@ const VENDOR = "@amplitude/experiment-node-server";
 /** Five assignments, and the exposures of three users. */
 const EVENTS = 15;
 
-/** The journal of the program, and the records of its server. */
 interface Run {
   readonly journal: readonly (readonly unknown[])[];
   readonly requests: readonly unknown[];

@@ -11,7 +11,6 @@ import { flagOf } from "../client/local/flags.js";
 export const FLAGS = "flags.test/sdk/v2/flags";
 export const STREAM = "stream.test/sdk/stream/v1/flags";
 
-/** Parts that a caller may inject besides options. */
 interface Injected {
   readonly flagConfigCache?: FlagConfigCache;
   readonly httpClient?: HttpClient;

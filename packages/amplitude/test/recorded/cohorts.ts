@@ -8,7 +8,6 @@ import type { LocalEvaluationConfig } from "../../src/index.js";
 import { cohortFlag } from "../source/cohort-server.js";
 import { COHORT_SYNC, FLAGS, flags, localClient } from "./client.js";
 
-/** A cohort in the server's format. */
 function cohort(cohortId: string, lastModified = 1): ScriptedReply {
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified, size: 1 };
   return { body: { cohortId, ...facts, memberIds: ["alice"] } };

@@ -80,7 +80,6 @@ class Fleet {
     return fleet;
   }
 
-  /** Number of cohort bodies sent. */
   get bodies(): number {
     return this.cohorts.sent.get("c1") ?? 0;
   }
@@ -93,7 +92,6 @@ class Fleet {
     return Number(input) + Number(output);
   }
 
-  /** Number of bytes stored in redis-server. */
   async storedBytes(): Promise<number> {
     const keys = (await this.redis.command("keys", "*")) as readonly string[];
     const sizes = await Promise.all(
@@ -111,7 +109,6 @@ class Fleet {
     this.cohorts.cohorts.set("c1", { lastModified: 2, memberIds });
   }
 
-  /** Waits until each worker returns this result. */
   async untilAll(flagKey: string, userId: string, isOn: boolean): Promise<void> {
     await vi.waitFor(async () => {
       const answers = await Promise.all(

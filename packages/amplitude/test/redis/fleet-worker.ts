@@ -25,7 +25,6 @@ const fleet = redis({
 });
 const { close, isOn, ready } = isDropIn ? openDropIn() : openNative();
 
-/** A client, and the flags that its users have. */
 interface Opened {
   ready(): Promise<unknown>;
   isOn(flagKey: string, userId: string): boolean;

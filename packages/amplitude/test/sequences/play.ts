@@ -202,7 +202,6 @@ class Player {
     return Object.fromEntries(flags.map((flag) => [flag["key"], flag]));
   }
 
-  /** The user's store of flags. */
   #store(): object {
     const stored = this.#stored;
     const clear = async (): Promise<void> => {
@@ -222,7 +221,6 @@ class Player {
     };
   }
 
-  /** The servers of flags and of cohorts. */
   readonly #request = async (url: string): Promise<{ status: number; body: string }> => {
     const { pathname, search } = new URL(url);
     this.#requests.push(`${pathname}${search}`);
@@ -240,7 +238,6 @@ class Player {
     return isKnown ? { status: 204, body: "" } : { status: 200, body: JSON.stringify(body) };
   };
 
-  /** The server of events. */
   readonly #upload = async (_: string, payload: { events: readonly object[] }): Promise<object> => {
     for (const event of payload.events) {
       const { event_id: __, library: ___, time: ____, ...rest } = event as Record<string, unknown>;

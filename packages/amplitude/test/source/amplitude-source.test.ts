@@ -10,7 +10,6 @@ import { cohortFlag } from "./cohort-server.js";
 
 const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };
 
-/** A cohort in the server's format. */
 function cohortOf(cohortId: string, lastModified: number, ...memberIds: string[]): object {
   const size = memberIds.length;
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified, size };

@@ -27,7 +27,6 @@ export interface EppoClientParts {
   readonly overrideHeader: OverrideHeader;
   readonly diagnostics: Diagnostics;
   readonly taken: TakenValues;
-  /** The option of `init`. */
   readonly pollJitterMs: number | undefined;
   readonly clock: Clock;
   readonly stores: ConfigurationStores;

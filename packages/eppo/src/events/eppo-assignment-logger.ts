@@ -1,6 +1,5 @@
 import type { IAssignmentEvent, IAssignmentLogger } from "../client/model/assignment-event.js";
 
-/** The part of a client that a logger needs. */
 interface TrackingClient {
   track(type: string, payload: Record<string, unknown>): void;
 }

@@ -43,7 +43,6 @@ export class EventRelay implements AssignmentLogger {
     this.#bandits = new Outlet("setBanditLogger", diagnostics, clock);
   }
 
-  /** Whether at least one logger is set. */
   get hasLogger(): boolean {
     return this.#loggers().length > 0;
   }

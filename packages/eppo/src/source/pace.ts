@@ -9,7 +9,6 @@ import {
 
 /** When configurations are fetched. */
 export interface PollingRules extends Pacing {
-  /** Retries of the first attempt. */
   readonly initialRetries: number;
   /** Consecutive failed polls to retry before polling stops. `null`: it never stops. */
   readonly pollRetries: number | null;

@@ -85,7 +85,6 @@ describe("an override store", () => {
 describe("a copy with overrides", () => {
   const OVERRIDES = { "column-count": { key: "nine", value: 9 } };
 
-  /** Returns the subjects that the shop's logger received. */
   const logged = ({ assignments }: Shop): readonly string[] =>
     assignments.map(({ subject }) => subject);
 

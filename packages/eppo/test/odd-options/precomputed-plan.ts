@@ -31,7 +31,6 @@ const vendor = createRequire(sdk)("@eppo/js-client-sdk-common") as {
   readonly MemoryOnlyConfigurationStore: new () => Store;
 };
 
-/** The results for one subject. */
 const PRECOMPUTED = createClient({
   dialect: eppo(),
   initialConfiguration: Configuration.from({

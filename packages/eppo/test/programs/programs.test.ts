@@ -29,7 +29,6 @@ interface Run {
   readonly printed: readonly unknown[];
   readonly requests: readonly unknown[];
   readonly collected: readonly unknown[];
-  /** The libraries that the requests name. */
   readonly libraries: readonly unknown[];
 }
 

@@ -30,7 +30,6 @@ function forgetInstances(): void {
   }
 }
 
-/** A flag with one value for all subjects. */
 function flagOf(key: string, value: string): object {
   const splits = [{ variationKey: value, shards: [] }];
   return {

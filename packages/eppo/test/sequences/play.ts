@@ -219,7 +219,6 @@ class Player {
     };
   }
 
-  /** Responds as the server. */
   readonly fetch: typeof globalThis.fetch = async (url, init) => {
     const { pathname, searchParams } = new URL(`${url}`);
     const request = [pathname, searchParams.get("apiKey"), Date.now() - START_MS];

@@ -50,7 +50,6 @@ export interface Program {
   readonly bodies: readonly Bodies[];
   readonly users: readonly User[];
   readonly config: Readonly<Record<string, unknown>>;
-  /** The server's first response. */
   readonly answer: string;
   readonly steps: readonly Step[];
 }

@@ -36,7 +36,6 @@ export class CopyWriter {
     this.#context = context;
   }
 
-  /** State after the last write. */
   get state(): DiskState {
     return this.#state;
   }

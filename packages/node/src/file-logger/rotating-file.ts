@@ -36,7 +36,6 @@ interface Line {
   readonly bytes: number;
 }
 
-/** Lines that are being written. */
 interface Batch {
   readonly lines: readonly Line[];
   readonly bytes: Buffer;
@@ -304,7 +303,6 @@ export class RotatingFile {
     });
   }
 
-  /** Writes the bytes that are not in the file yet. */
   #writeSync(bytes: Uint8Array): void {
     while (this.#writtenBytes < bytes.length) {
       this.#writtenBytes += fs().writeSync(this.#descriptor ?? -1, bytes, this.#writtenBytes);

@@ -21,7 +21,6 @@ import { countRun } from "./many-runs.js";
 import { type Pace, Pacer } from "./pacer.js";
 import { closedFailure } from "./refresh.js";
 
-/** Outcome of a successful attempt. */
 type Outcome = "updated" | "unchanged";
 
 /** A pace without an interval: attempts are made only on request. */

@@ -123,7 +123,6 @@ class Run {
   #made = 0;
   #failures = 0;
   #refusals = 0;
-  /** Failure of the last try. */
   #failure: Failure | null = null;
 
   constructor(pace: Pace, ports: PacerPorts) {

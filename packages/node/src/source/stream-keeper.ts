@@ -198,7 +198,6 @@ export class StreamKeeper {
     this.#ports.down(failure);
   }
 
-  /** Ends the connection and its timers. */
   #drop(): void {
     this.#turn += 1;
     this.#quiet();

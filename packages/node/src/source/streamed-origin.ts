@@ -195,7 +195,6 @@ class StreamRun {
     return !areSamePayloads(known, newest);
   }
 
-  /** Returns the newest set. */
   #deliver(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
     this.#isUndelivered = false;
     if (this.#asked !== this.#answered) this.#parts.listener.changed("fetch");

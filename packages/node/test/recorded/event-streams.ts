@@ -20,7 +20,6 @@ function openStream(
   return stream;
 }
 
-/** Plays one stream for some time. */
 function play(replies: readonly ScriptedReply[], ms: number) {
   return async (stage: Stage): Promise<void> => {
     const stream = openStream(stage, replies);

@@ -2,7 +2,6 @@ import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-re
 import { flag, flagsBody } from "../support/flags.js";
 import { BANDITS, CONFIG, clientOf, flags, look } from "./client.js";
 
-/** Flags that reference a version of a bandit model. */
 function flagsWithModel(modelVersion: string, value: string): ScriptedReply {
   const body = JSON.parse(flagsBody(value));
   body.flags["shop"] = flag("shop", "recommender");

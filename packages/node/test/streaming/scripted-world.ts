@@ -151,7 +151,6 @@ export class ScriptedWorld {
     connection?.link.event({ type, data: "", lastEventId: String(this.#version) });
   }
 
-  /** Accepts or refuses the latest connection. */
   accept(how: "open" | "mute" | "refuse"): void {
     const connection = this.connections.findLast(({ state }) => state === "opening");
     if (connection === undefined) return;

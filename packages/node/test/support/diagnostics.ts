@@ -10,7 +10,6 @@ export interface Report {
 /** Diagnostics that record everything. */
 export interface RecordedDiagnostics extends Diagnostics {
   readonly reports: readonly Report[];
-  /** Returns the messages of one level. */
   messages(level: keyof Diagnostics): readonly string[];
 }
 

@@ -14,7 +14,6 @@ export interface StreamEventSource {
 /** Opens streams instead of this package. `params` contains the headers. */
 export type StreamEventSourceFactory = (url: string, params: unknown) => StreamEventSource;
 
-/** Address and listeners of a stream. */
 interface StreamCall {
   /** Passed on unchanged, because the factory decides whether it is a URL. */
   readonly url: string;

@@ -27,7 +27,6 @@ export interface StreamParts {
   readonly timeoutMs: number;
   readonly route: RouteOptions;
   readonly maxEventBytes: number;
-  /** Opens streams instead of this package. */
   readonly eventSource: StreamEventSourceFactory | undefined;
   readonly clock: Clock;
   readonly log: ClientLog;

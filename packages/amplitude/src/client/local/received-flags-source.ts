@@ -38,7 +38,6 @@ export interface ReceivedFlagsParts {
  */
 export type LoadedParts = "flags" | "some-flags" | "cohorts";
 
-/** Flags, and the ids of the cohorts that they refer to. */
 interface Received {
   readonly flags: Payload;
   readonly cohortIds: readonly string[];
@@ -83,7 +82,6 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     return this.#received?.flags ?? null;
   }
 
-  /** Whether the client has flags. */
   get isLoaded(): boolean {
     return this.#offered !== null;
   }

@@ -58,7 +58,6 @@ export function* readMembers(bytes: Uint8Array, path: string, sink: MemberSink):
   return groupType;
 }
 
-/** A position in the bytes of a JSON document. */
 class Scanner {
   #at: number;
   readonly #bytes: Uint8Array;
@@ -88,7 +87,6 @@ class Scanner {
     if (this.#at < this.#bytes.length) throw this.#fault("the end");
   }
 
-  /** Reads and decodes a string. */
   string(): string {
     this.#skipSpace();
     const start = this.#at;

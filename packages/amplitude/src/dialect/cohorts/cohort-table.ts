@@ -28,7 +28,6 @@ export class CohortTable implements MemberSink {
   /** Ids that have an escape in the body, or are not strings. Most cohorts have none. */
   readonly others: Set<unknown> = new Set();
   #count = 0;
-  /** Sum of the hashes of all ids. */
   #sum = 0;
 
   private constructor(bytes: Uint8Array, slots: number) {

@@ -131,7 +131,6 @@ export class EvaluationCall {
     return ownMember(this.#members, "cohort_ids");
   }
 
-  /** Returns the first group of a type, or `null`. */
   group(type: string): Group | null {
     const name = firstName(ownMember(this.#groupNames(), type));
     if (!name) return null;
@@ -191,7 +190,6 @@ export class EvaluationCall {
     return Object.keys(groups).length > 0 ? groups : undefined;
   }
 
-  /** Returns one group as conditions see it. */
   groupObject(type: string): JsonObject | undefined {
     const group = this.group(type);
     if (group === null) return undefined;

@@ -95,7 +95,6 @@ export class Outcome {
     return this.#nested ?? this.#foundNested();
   }
 
-  /** Returns the evaluation for a type of getter. */
   evaluationFor(type: ValueType): Evaluation {
     // Nearly always the same type as before. This much is inlined into the evaluation, and leaves
     // room there for the hash.

@@ -92,7 +92,6 @@ function ruleOutcome(
   return last.outcome;
 }
 
-/** Describes the value that a condition tested. */
 function reasonOf(actual: unknown): string {
   if (actual === undefined || actual === null) return "the value is absent";
   let text: string | undefined;

@@ -37,7 +37,6 @@ function cohortOf(cohortId: string, member: string): Reply {
   };
 }
 
-/** Returns a promise and the function that resolves it. */
 function gate<T>(): { readonly opened: Promise<T>; open(value: T): void } {
   let open = (_: T): void => {};
   const opened = new Promise<T>((resolve) => {

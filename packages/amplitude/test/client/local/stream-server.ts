@@ -18,14 +18,11 @@ export class StreamServer {
   sendsFirst = true;
   /** Headers of each stream connection. */
   readonly connections: IncomingHttpHeaders[] = [];
-  /** Status of polls. */
   flagsStatus = 200;
   /** Delays the responses to polls. They contain the flags from the time of the request. */
   pollIsHeld: Promise<void> | null = null;
   polls = 0;
-  /** Bodies of cohorts by id. */
   readonly cohorts: Map<string, object> = new Map();
-  /** Ids of the requested cohorts. */
   readonly downloads: string[] = [];
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
@@ -66,7 +63,6 @@ export class StreamServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Number of open stream connections. */
   get open(): number {
     return this.#streams.size;
   }

@@ -12,21 +12,18 @@ export interface BanditVariation {
   variationValue: string;
 }
 
-/** Effect of a numeric attribute. */
 interface NumericCoefficients {
   attributeKey: string;
   coefficient: number;
   missingValueCoefficient: number;
 }
 
-/** Effect of a categorical attribute. */
 interface CategoricalCoefficients {
   attributeKey: string;
   valueCoefficients: Record<string, number>;
   missingValueCoefficient: number;
 }
 
-/** A bandit's coefficients for one action. */
 interface ActionCoefficients {
   actionKey: string;
   intercept: number;

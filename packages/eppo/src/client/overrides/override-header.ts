@@ -16,7 +16,6 @@ const TIMEOUT_MS = 5_000;
 export class OverrideHeader {
   readonly #requester: Pick<Requester, "post">;
   readonly #clock: Readings;
-  /** Valid keys, and when they were checked. */
   readonly #checkedAt = new Map<string, Moment>();
 
   constructor(requester: Pick<Requester, "post">, clock: Readings) {
