@@ -326,19 +326,18 @@ export const SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "interval that is no time",
-      because: "the vendor polls up to a thousand times a second",
+      because: "The vendor's SDK would poll up to a thousand times per second",
       explains: ({ input, kind }) =>
         /PollingIntervalMillis$/.test(input) && kind === "effects differ",
     },
     {
       name: "logger without methods",
-      because: "A `loggerProvider` without the four methods is replaced by stderr",
+      because: "A `loggerProvider` without all four methods is replaced with stderr",
       explains: ({ input, kind }) => /loggerProvider$/.test(input) && kind === "effects differ",
     },
     {
       name: "undefined",
-      because:
-        "An option that is `undefined` has its default**; the vendor's SDK takes `undefined` for a value",
+      because: "`undefined` means the default.** The vendor's SDK treats it as a value",
       explains: ({ value, kind }) => value === "undefined" && kind === "effects differ",
     },
   ],

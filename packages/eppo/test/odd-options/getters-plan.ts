@@ -123,7 +123,7 @@ export const GETTERS_SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "types of what leaves",
-      because: "sinks find `null`, and hashes of keys are not their MD5",
+      because: "hashes of keys are then not their MD5",
       explains: ({ input, value, kind }) =>
         kind === "effects differ" &&
         (input === "salt" || (input === "subjectAttributes" && value === "null")),
@@ -158,13 +158,13 @@ export const SETTERS_SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "part without its methods",
-      because: "events that a cache cannot remember are logged, where the vendor's are lost",
+      because: "Events that a cache cannot remember are logged, while the vendor's SDK loses them",
       explains: ({ callee, kind }) =>
         /#useCustom.*Cache$/.test(callee) && kind === "effects differ",
     },
     {
       name: "stores of bandits alone",
-      because: "Here a configuration is compiled once and never changes",
+      because: "Here, a configuration is compiled once and never changes",
       explains: ({ callee, kind }) =>
         /#setBandit.*ConfigurationStore$/.test(callee) && kind === "effects differ",
     },

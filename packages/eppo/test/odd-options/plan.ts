@@ -126,7 +126,7 @@ export const INIT_SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "interval that is no time",
-      because: "the vendor polls a thousand times in a second",
+      because: "the vendor's SDK would poll a thousand times per second",
       explains: ({ input, value, kind }) =>
         input.endsWith(".pollingIntervalMs") &&
         kind === "effects differ" &&
@@ -143,7 +143,7 @@ export const METHODS_SUITE: OddOptionsSuite = {
     {
       name: "part without its methods",
       because:
-        "an override store overrides nothing, where the vendor's getters return their defaults",
+        "An override store then overrides nothing, while the vendor's getters return their defaults",
       explains: ({ callee, kind }) =>
         callee === "EppoClient#setOverrideStore" && kind === "effects differ",
     },
@@ -158,7 +158,7 @@ export const PARAMETERS_SUITE: OddOptionsSuite = {
     ...INIT_SUITE.differences,
     {
       name: "address without a scheme",
-      because: "is an `https:` address; the vendor's requests fail",
+      because: "is an `https:` address. In the vendor's SDK, such requests fail",
       explains: ({ input, value, kind }) =>
         input.endsWith(".baseUrl") && value.startsWith('"') && kind === "effects differ",
     },
