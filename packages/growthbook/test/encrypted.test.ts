@@ -16,7 +16,6 @@ const FEATURES = {
 };
 const GROUPS = { vip: ["secret-alice"] };
 
-/** A response of the server. */
 interface Body {
   readonly text: string;
   readonly etag: string | null;

@@ -31,7 +31,6 @@ const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 type PosthogClient = Client<PosthogDetails, PosthogExtras>;
 
-/** Creates our client with a payload. */
 export function clientOf(
   definitions: unknown,
   options: PosthogOptions & { readonly now?: () => number } = {},
@@ -48,7 +47,6 @@ export function clientOf(
   });
 }
 
-/** Evaluates a flag with our client. */
 export function evaluate(client: PosthogClient, request: LocalRequest): LocalOutcome {
   const { distinctId, flag, groupProperties, groups, personProperties = {} } = request;
   const { evaluationDetails: details, reason } = client.evaluate({

@@ -27,7 +27,6 @@ type EvaluatedParts = {
     | undefined;
 };
 
-/** Evaluates features and experiments for one instance. */
 export class InstanceEvaluator implements Evaluating {
   /** State for the next evaluation. Call {@link beforeChange} before you change it. */
   context: EvaluationCall = new EvaluationCall();

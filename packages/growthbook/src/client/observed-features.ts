@@ -13,7 +13,6 @@ import { MalformedError } from "../dialect/malformed.js";
 import { safeText } from "../dialect/safe-text.js";
 import type { Reports } from "../messages/reports.js";
 
-/** Result of a feature. */
 export interface ObservedFeature {
   readonly decision: Decision;
   /** The value that the caller receives. */

@@ -31,7 +31,6 @@ export type RenderFunction = () => void;
 /** Applies the changes of a visual experiment to a page. Never called on a server. */
 export type ApplyDomChangesCallback = (changes: AutoExperimentVariation) => () => void;
 
-/** Options that we add to the vendor's. */
 interface AddedOptions {
   /**
    * Provides the payload instead of GrowthBook's API, e.g. a fleet that shares one through Redis. The instance then

@@ -189,7 +189,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   *#rules(): Iterable<unknown> {
     for (const key of this.flagKeys) {
       const path = `$.features[${JSON.stringify(key)}]`;
-      const feature = this.#parts.raw.read(key, path) as FeatureDefinition | null; // or a scalar
+      const feature = this.#parts.raw.read(key, path) as FeatureDefinition | null; // may also be a scalar
       if (feature === null) throw new MalformedError(path, "expected an object");
       const rules: unknown = feature.rules;
       if (!rules || typeof rules === "string") continue;

@@ -23,15 +23,12 @@ export class MalformedError extends TypeError {
   }
 }
 
-/** Codes of issues. */
 export type IssueCode = "malformed" | "risky-pattern" | "unknown-operator" | "undecryptable";
 
-/** Records a problem of a payload. */
 export type ReportIssue = (path: string, problem: string, code: IssueCode) => void;
 
 /** Options for compiling the parts of a payload. */
 export interface CompileOptions {
-  /** Checks regular expressions. */
   readonly guard: PatternGuard;
   readonly report: ReportIssue;
   /** Creates the errors of one feature. `null` if their number is not limited. */

@@ -76,7 +76,7 @@ export interface Experiment<T> {
   parentConditions?: ParentConditionInterface[];
   /** Share of users to include, 0 … 1. Default: 1. */
   coverage?: number;
-  /** Returns whether the user may take part. If it throws, the user may not. */
+  /** Returns whether the user may take part. If it throws, the user is excluded. */
   include?: () => boolean;
   /** Id, start and end. Ignored if there are `filters`. */
   namespace?: [id: string, start: number, end: number];

@@ -70,7 +70,7 @@ function causeOf(message: string, facts: Facts): string {
 
 type Receiver = Pick<Diagnostics, "warn" | "error">;
 
-/** Causes and mistakes that one receiver has got. */
+/** Causes and mistakes that were reported to one receiver. */
 interface Reported {
   readonly causes: Set<string>;
   readonly mistakes: OncePerCause;

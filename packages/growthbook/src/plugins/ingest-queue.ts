@@ -17,7 +17,6 @@ export interface TrackingCounters {
   readonly inFlight: number;
 }
 
-/** Address and timing of event requests. */
 export interface IngestOptions {
   readonly endpoint: string;
   /** Host of the endpoint, as the user wrote it. */
@@ -162,7 +161,6 @@ export class IngestQueue {
   }
 }
 
-/** Sends a body in one request. */
 type Post = (
   endpoint: string,
   body: string,

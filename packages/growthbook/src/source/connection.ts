@@ -43,14 +43,12 @@ export class Connection {
   /** Cache keys whose payload changed during a request. */
   readonly #changedInFlight = new Set<string>();
   readonly #followers = new Map<PayloadUser, FollowOptions>();
-  /** Ends the stream. `null` if there is none. */
   #endStream: (() => void) | null = null;
   /**
    * `open`: events are received. `down`: the stream was lost or could not be opened. `closed`: there is no stream, or
    * it has not been opened yet.
    */
   #streamState: "closed" | "open" | "down" = "closed";
-  /** Ends polling. `null` if there is none. */
   #endPolling: (() => void) | null = null;
   /** Cancels the pending end of a stream without instances. */
   #cancelLinger = (): void => {};

@@ -3,7 +3,7 @@ import { type EventSourceCompat, type HelperCall, helpers } from "./helpers.js";
 import { openStream, type StreamListener } from "./open-stream.js";
 
 const CLOSED = 2;
-/** Number of consecutive errors after which the `EventSource` is no longer left to reconnect by itself. */
+/** Number of consecutive errors after which we replace the `EventSource` instead of letting it reconnect. */
 const TOLERATED_ERRORS = 3;
 const MAX_BACKOFF_MS = 300_000;
 

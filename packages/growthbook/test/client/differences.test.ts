@@ -15,7 +15,6 @@ import { BOTH, type NamedSdk } from "./sdks.js";
 import { CHANGED_SHOP, SHOP } from "./shop-payload.js";
 import { ShopServer, until } from "./shop-server.js";
 
-/** Intended differences from the vendor's SDK. */
 const told: [message: string, facts: unknown][] = [];
 const write = (message: string, facts?: unknown): void => void told.push([message, facts]);
 const diagnostics = { debug: write, info: write, warn: write, error: write };

@@ -100,7 +100,6 @@ export class ShopServer {
   }
 }
 
-/** Waits until a condition is true. */
 export async function until(holds: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!holds()) {

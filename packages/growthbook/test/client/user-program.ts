@@ -223,7 +223,6 @@ export async function userProgram(surroundings: Surroundings): Promise<Journal> 
     user.destroy();
   }
 
-  // Remote evaluation.
   const remote = new sdk.GrowthBook({
     apiHost: host,
     clientKey,

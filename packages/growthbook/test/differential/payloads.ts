@@ -84,7 +84,6 @@ export interface GeneratedPayload {
   readonly faults: ReadonlyMap<string, string>;
 }
 
-/** Generates a payload. */
 export function generatePayload(random: Random): GeneratedPayload {
   const faults = new Map<string, string>();
   const features: Members = {};

@@ -48,7 +48,6 @@ const SIMPLE_STEPS = [
   "destroy",
 ] as const;
 
-/** All steps, by name. */
 export const STEPS: readonly string[] = [
   ...["evalFeature", "isOn", "isOff", "getFeatureValue", "run", "setAttributes"],
   ...["updateAttributes", "setAttributeOverrides", "setForcedVariations", "forceVariation"],
@@ -59,7 +58,6 @@ export const STEPS: readonly string[] = [
 /** The kinds of objects that a program uses. */
 export const KINDS: readonly string[] = ["instance", "client", "scoped"];
 
-/** A program, with its initial state and its steps. */
 export interface Program {
   readonly kind: string;
   readonly payload: Payload;
@@ -81,7 +79,6 @@ const URLS: readonly string[] = [
   "https://example.com/other?exp-b=0",
 ];
 
-/** Generates a program. */
 export function generateProgram(random: Random): Program {
   return {
     kind: random.deal("kinds", KINDS),

@@ -75,7 +75,6 @@ export class Scope {
     this.#values[name] = value;
   }
 
-  /** Adds a tag, or replaces one. */
   tag(name: string, value: unknown): void {
     this.#tags.set(name, value);
   }

@@ -9,7 +9,6 @@ import { PosthogFlag } from "./flag.js";
 import { type FlagDefinition, readFlag } from "./flag-wire.js";
 import type { ServedFlag } from "./served-flag.js";
 
-/** How the flags of a dialect are compiled. */
 export interface FlagCompilerOptions {
   /** Only flags with one of these contexts, or without any, are compiled. If empty, all are. */
   readonly evaluationContexts: ReadonlySet<unknown>;

@@ -4,7 +4,6 @@ import type { FlagValue } from "./evaluation/outcome.js";
 import type { PosthogExtras } from "./extras.js";
 import type { FlagDefinition } from "./flag-wire.js";
 
-/** A flag of a configuration. */
 export interface ServedFlag extends CompiledFlag<PosthogExtras>, DependencyTarget {
   /** `null` for a flag that cannot be decoded. Evaluating it throws. */
   readonly definition: FlagDefinition | null;

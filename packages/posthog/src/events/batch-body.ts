@@ -1,6 +1,5 @@
 import { type Clock, type Moment, momentAgo, msSince } from "@sortition/core/internal";
 
-/** Settings of a request body. */
 export interface BodySettings {
   readonly projectToken: string;
   readonly isHistorical: boolean;

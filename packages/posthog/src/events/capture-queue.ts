@@ -14,7 +14,6 @@ import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
 import { type Send, verdictOn } from "./send.js";
 
-/** Settings for sending events. */
 export interface CaptureSettings {
   /** Origin of the server, without a trailing slash. */
   readonly host: string;
@@ -155,7 +154,6 @@ export class CaptureQueue {
     this.#bodies = new BatchBodies(settings, ports.clock);
   }
 
-  /** Queues an event. */
   add(event: CapturedEvent): void {
     this.addText(JSON.stringify(event));
   }
@@ -239,7 +237,6 @@ export class CaptureQueue {
     return this.stats().accepted - this.#dropped.failed;
   }
 
-  /** Returns the counters. */
   stats(): CaptureStats {
     const { accepted, delivered, inFlight, queued, queuedBytes } = this.#sender.stats;
     return {

@@ -11,7 +11,6 @@ import { createSend } from "./send.js";
 
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 
-/** Dependencies of a client's queue. */
 export interface QueueParts {
   readonly host: string;
   readonly apiKey: string;
@@ -23,7 +22,6 @@ export interface QueueParts {
   readonly transport: HttpTransport;
 }
 
-/** Creates a queue according to a client's options. */
 export function createQueue(parts: QueueParts): CaptureQueue {
   const { apiKey, clock, diagnostics, emitter, fetch, host, options, transport } = parts;
   const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000 } = options;

@@ -33,7 +33,6 @@ export interface EventSettings {
   readonly service: PlainObject | null;
 }
 
-/** Reads the event settings from the options of a client. */
 export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
   return {
     isServer: options.isServer ?? true,
@@ -68,7 +67,6 @@ function serviceOf(options: {
 /** Properties of `$ai_…` events that privacy mode sets to `null`. */
 const PRIVATE_AI_PROPERTIES = ["$ai_input", "$ai_output_choices", "$ai_instructions"];
 
-/** Builds the events of one client. */
 export class EventBuilder {
   readonly #settings: EventSettings;
   readonly #diagnostics: Diagnostics;

@@ -80,7 +80,6 @@ export class ClientExceptions {
     if (reads) this.#variables.start();
   }
 
-  /** Starts reading local variables. */
   readVariables(): void {
     this.#variables.start();
   }
@@ -147,7 +146,6 @@ export class ClientExceptions {
     return this.#limiter.allows(first?.type ?? "Error", this.#clock.now());
   }
 
-  /** Stops listening. */
   stop(): void {
     this.#stopListening?.();
     this.#stopListening = null;

@@ -1,4 +1,3 @@
-/** Number of tokens per exception type, and their refill rate. */
 export interface RateLimits {
   /** Number of exceptions of one type that may be sent immediately. */
   readonly bucketSize: number;

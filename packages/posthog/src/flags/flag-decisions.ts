@@ -16,12 +16,12 @@ export interface DecisionPorts {
   onError(error: unknown): void;
 }
 
-/** A response of the server. `null` if there was none. */
+/** Result of a request. `answer` is `null` if the server did not respond. */
 export interface RemoteAnswer {
   readonly answer: RemoteFlags | null;
 }
 
-/** Local outcomes, and the server's response. `null` if it was not asked. */
+/** Local outcomes, and the server's response. `remote` is `null` if the server was not asked. */
 export interface Decisions {
   readonly outcomes: ReadonlyMap<string, LocalOutcome>;
   readonly remote: RemoteAnswer | null;

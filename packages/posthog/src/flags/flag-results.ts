@@ -55,7 +55,6 @@ export function localFlag({
   };
 }
 
-/** Returns the result of a flag that the server decided. */
 export function remoteResult(key: string, flag: RemoteFlag): FeatureFlagResult {
   const { enabled, payload, reason, reasonCode, variant } = flag;
   return { key, enabled, variant, payload: payload as JsonType | undefined, reason, reasonCode }; // parsed from JSON

@@ -34,7 +34,6 @@ export interface FlagsAndPayloads {
   featureFlagPayloads: Record<string, JsonType>;
 }
 
-/** Dependencies of flag evaluation. */
 export interface FlagsPorts extends DecisionPorts {
   readonly overrides: FlagOverrides;
   readonly snapshotHost: SnapshotHost;
@@ -56,7 +55,6 @@ export class Flags {
     this.#decisions = new FlagDecisions(ports, ports.snapshotHost.warn, this.#mistakes);
   }
 
-  /** Reports a failed request. */
   reportFailure(error: unknown): void {
     this.#mistakes.notReceived(error);
   }

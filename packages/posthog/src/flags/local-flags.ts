@@ -37,7 +37,6 @@ export interface LocalOutcomes {
   readonly needsServer: boolean;
 }
 
-/** Dependencies of local evaluation. */
 export interface LocalFlagsParts extends UndecidableFlagsParts {
   readonly settings: Omit<DefinitionsSettings, "dialect">;
   readonly dialect: PosthogDialect;

@@ -13,7 +13,7 @@ import type { LocalFlags, LocalOutcome } from "./local-flags.js";
 import type { FlagOverrides } from "./overrides.js";
 import { type RemoteFlag, remoteValue } from "./remote-flags.js";
 
-/** What decides flags. */
+/** Sources that decide flags without the server. */
 export interface ObservedPorts {
   readonly local: LocalFlags | null;
   readonly overrides: FlagOverrides;

@@ -277,7 +277,6 @@ function oldFlag(value: unknown, payload: unknown): RemoteFlag {
   };
 }
 
-/** Returns the value of a flag that the server evaluated. */
 export function remoteValue({ enabled, variant }: RemoteFlag): FeatureFlagValue | undefined {
   return variant ?? enabled;
 }

@@ -55,7 +55,7 @@ export interface FetchAnswer {
   body?: ReadableStream<Uint8Array> | null;
 }
 
-/** Large, because definitions may be. */
+/** Definitions may be large. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Creates a function that sends each request with the chosen `fetch`, or else with our own transport. */

@@ -35,7 +35,6 @@ export interface DefinitionsSettings {
   readonly provider: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | null;
 }
 
-/** Dependencies of an origin. */
 export interface DefinitionsPorts {
   readonly clock: Clock;
   readonly request: Requester;

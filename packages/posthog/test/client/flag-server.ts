@@ -1,12 +1,10 @@
 import type { FetchAnswer } from "../../src/index.js";
 
-/** A request from a client. */
 export interface SeenRequest {
   readonly path: string;
   readonly body: unknown;
 }
 
-/** The server's responses. */
 export interface FlagServerOptions {
   readonly definitions?: unknown;
   readonly definitionsStatus?: number;

@@ -7,7 +7,6 @@ export interface Step {
   run(client: PostHog): unknown;
 }
 
-/** A generated program. */
 export interface GeneratedSequence {
   readonly options: PostHogOptions;
   readonly steps: readonly Step[];
@@ -134,7 +133,6 @@ function hooked(kind: string): (event: BeforeSendEvent) => BeforeSendEvent | nul
   };
 }
 
-/** Generates a program. */
 export function generateSequence(random: Random): GeneratedSequence & { readonly kind: string } {
   const kind = random.deal("options", OPTION_NAMES);
   const hook = hooked(kind) as NonNullable<PostHogOptions["beforeSend"]>;

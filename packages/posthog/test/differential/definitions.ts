@@ -10,7 +10,6 @@ export interface GeneratedFilter {
   readonly [name: string]: unknown;
 }
 
-/** A flag of a generated set. */
 export interface GeneratedFlag {
   readonly key: string;
   readonly wire: Readonly<Record<string, unknown>>;
@@ -18,7 +17,6 @@ export interface GeneratedFlag {
   readonly edges: Edges;
 }
 
-/** A generated set of definitions. */
 export interface GeneratedDefinitions {
   readonly flags: readonly GeneratedFlag[];
   readonly body: Readonly<Record<string, unknown>>;
@@ -111,7 +109,6 @@ const KEYS: readonly string[] = ["k1", "k2", "k3", "version", "seen"];
 const COHORTS: readonly string[] = ["1", "2", "3", "4", "5"];
 const GROUP_TYPES = { 0: "company", 1: "team" };
 
-/** Generates one set of definitions. */
 export function generateDefinitions(random: Random): GeneratedDefinitions {
   const flagKeys = random.times(random.integer(3, 7), (i) =>
     random.chance(0.02) ? "__proto__" : `flag-${i}`,

@@ -23,7 +23,6 @@ export const PERSON_EDGES: readonly string[] = [
   ...["own distinct_id", "unusual id", "own $group_key"],
 ];
 
-/** Generates a person. */
 export function generatePerson(random: Random): GeneratedPerson {
   const edges = new Set<string>();
   const mark = <T>(name: string, value: T): T => {

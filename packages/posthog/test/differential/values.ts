@@ -89,7 +89,6 @@ export const OPERATORS: ReadonlyMap<string, readonly unknown[]> = new Map(
   ),
 );
 
-/** Values of properties. */
 export const PROPERTY_VALUES: readonly unknown[] = [
   ...["a", "A", "abc", "ABC", "É", "é", "ss", "", "true", "TRUE", "false", "null", "aa", "ab", "b"],
   ...["5", "10", "9", "5px", "1.5", "1e3", "word", "a\rb", "x y", "\ud800", "i̇", "ας", "AÉ", "c"],
@@ -114,7 +113,6 @@ export const PROPERTY_VALUES: readonly unknown[] = [
   ...[[1.5], [true], {}, { a: 1.5, b: "x" }, { b: "x", a: 1.5 }, { a: 1 }, [null, "a"], 10n],
 ];
 
-/** Raw payloads. */
 export const PAYLOADS: readonly unknown[] = [
   ...['{"a":1}', "[1,2]", '"text"', "5", "0", "1.5", "null", "false", "true", "not json", "", '""'],
   ...[{ a: { b: [1] } }, [1, { c: 2 }], 5, 0, true, false, null, 1.5],

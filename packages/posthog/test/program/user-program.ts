@@ -49,7 +49,6 @@ note("some", await posthog.getAllFlagsAndPayloads("anna", { flagKeys: ["banner"]
 note("config", await posthog.getRemoteConfigPayload("theme"));
 await posthog.flush();
 
-// A snapshot.
 const flags = await posthog.evaluateFlags("anna", anna);
 note("keys", [...flags.keys].sort());
 note("reads", flags.isEnabled("banner"), flags.getFlag("team-only"), flags.getFlag("nope"));
@@ -81,7 +80,6 @@ posthog.capture({ distinctId: "anna", event: "old way", sendFeatureFlags: true }
 await posthog.captureImmediate({ distinctId: "anna", event: "at once" });
 await posthog.flush();
 
-// Contexts.
 posthog.withContext({ distinctId: "ben", sessionId: "s-1", properties: { step: 1 } }, () => {
   posthog.capture({ event: "in a context" });
   posthog.withContext({ properties: { step: 2 } }, () => {
@@ -108,7 +106,6 @@ try {
 }
 await posthog.flush();
 
-// A web server.
 const app = express();
 setupExpressRequestContext(posthog, app);
 app.get("/search", async (request, response) => {

@@ -58,7 +58,6 @@ export function definitions(...keys: readonly string[]): ScriptedReply {
   return definitionsOf(keys.map(flagOf));
 }
 
-/** Reply with definitions. */
 export function definitionsOf(flags: readonly object[]): ScriptedReply {
   return { body: { flags, group_type_mapping: {}, cohorts: {} } };
 }

@@ -3,7 +3,6 @@ import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/
 import { PostHog as VendorPostHog } from "posthog-node";
 import { PostHog } from "../../src/index.js";
 
-/** Options of the process. */
 export interface FlagWorkerOptions {
   readonly client: "sortition" | "posthog-node";
   readonly redis: string;

@@ -8,7 +8,6 @@ import type { Decision } from "./feature/decision.js";
 import type { Observer } from "./observer.js";
 import type { StickyBuckets } from "./sticky-buckets.js";
 
-/** Looks up features. */
 export interface FeatureSet {
   /** Returns the feature, ready for evaluation, or `null` if there is none. */
   feature(key: string): { decide(id: string, context: EvaluationCall): Decision } | null;
@@ -29,7 +28,6 @@ export type SavedGroup =
     }
   | { readonly kind: "condition"; readonly condition: CompiledCondition | null };
 
-/** Looks up saved groups. */
 export interface SavedGroupSet {
   group(id: string): SavedGroup;
   /** See `SavedGroups.membership`. */
@@ -44,13 +42,11 @@ export interface Leaf {
   readonly condition: CompiledCondition;
 }
 
-/** A contextual bandit. */
 export interface ContextualBandit {
   readonly banditVersion: number | undefined;
   readonly leaves: readonly (Leaf | MalformedError)[];
 }
 
-/** Looks up contextual bandits. */
 export interface BanditSet {
   /** Returns `null` if there is no such bandit. */
   bandit(ref: string): ContextualBandit | null;

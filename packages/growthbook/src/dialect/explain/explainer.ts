@@ -58,7 +58,7 @@ export const growthbookExplainer: Explainer = {
     });
   },
   answer(configuration, question, evaluate) {
-    const own = configuration as GrowthbookConfiguration; // an explainer is given its dialect's
+    const own = configuration as GrowthbookConfiguration; // an explainer is only used with its own dialect
     const attributes = { id: question.subjectKey, ...question.attributes };
     const subjectKey = `${attributes.id}`;
     const { explanation } = evaluate({ ...question, subjectKey, attributes });

@@ -45,7 +45,7 @@ export const posthogExplainer: Explainer = {
   explaining: observe,
   answer(_, question, evaluate) {
     const { details, explanation } = evaluate(question);
-    const { unresolvedReason, value } = details.evaluationDetails as PosthogDetails; // of its dialect
+    const { unresolvedReason, value } = details.evaluationDetails as PosthogDetails; // created by this dialect
     const unresolved = unresolvedReason === null ? "undefined" : `unresolved (${unresolvedReason})`;
     const outcome = outcomeOf(
       () => {

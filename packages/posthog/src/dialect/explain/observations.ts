@@ -7,7 +7,6 @@ import { type Observer, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 
-/** The observed outcome of a filter. */
 export interface SeenFilter {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
   /** The property's value. `undefined` if there is none, or if the filter does not test a property. */
@@ -18,14 +17,12 @@ export interface SeenFilter {
   readonly error: string;
 }
 
-/** The observed outcome of a condition. */
 export interface SeenCondition {
   /** The hashed string. */
   readonly bucket: string;
   readonly outcome: Tri;
 }
 
-/** The observed outcome of a holdout. */
 export interface SeenHoldout {
   readonly bucket: string;
   readonly isHeldOut: boolean;

@@ -15,7 +15,6 @@ export interface CompiledFilter {
 /** Filters that must all pass. A malformed filter throws when it is reached. */
 export type CompiledFilters = readonly (CompiledFilter | MalformedError)[] | MalformedError;
 
-/** Compiles the filters of a rule or an experiment. */
 export function compileFilters(
   wire: unknown,
   path: string,

@@ -15,7 +15,6 @@ export interface CompiledParent {
 /** Parents that must all pass. A malformed parent throws when it is reached. */
 export type CompiledParents = readonly (CompiledParent | MalformedError)[] | MalformedError;
 
-/** Compiles the prerequisites of a rule or an experiment. */
 export function compileParents(
   wire: unknown,
   path: string,
@@ -43,7 +42,6 @@ function compileParent(
   };
 }
 
-/** Outcome of the prerequisites. */
 export type ParentsOutcome = "passed" | "failed" | "blocked" | "cyclic";
 
 /**

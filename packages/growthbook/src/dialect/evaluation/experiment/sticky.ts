@@ -3,7 +3,6 @@ import type { EvaluationCall } from "../evaluation-call.js";
 import type { StickyBuckets } from "../sticky-buckets.js";
 import { type CompiledExperiment, stickyIdOf, stickyPrefixOf } from "./experiment.js";
 
-/** Returns the key of a document. */
 export function stickyKey(attributeName: string, attributeValue: string): string {
   return `${attributeName}||${attributeValue}`;
 }

@@ -16,7 +16,6 @@ export type Decision = Exclude<Evaluation, { readonly kind: "error" }> & {
   readonly ruleId: string | undefined;
 };
 
-/** How a value was assigned. */
 interface Assignment {
   readonly how: How;
   readonly ruleId: string | undefined;
@@ -26,7 +25,6 @@ interface Assignment {
   readonly isGiven: boolean;
 }
 
-/** Creates a decision for a value. */
 export function decisionOf(
   source: FeatureResultSource,
   value: unknown,

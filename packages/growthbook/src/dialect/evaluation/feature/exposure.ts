@@ -31,7 +31,6 @@ class Exposure implements ExposureBase {
   }
 }
 
-/** Creates the exposure of a bucketed user. */
 export function exposureOf(
   featureKey: string,
   ruleId: unknown,

@@ -69,7 +69,6 @@ export class CompiledRule implements RuleOrigin {
   }
 }
 
-/** Forces one value. */
 export interface ForceEffect {
   readonly kind: "force";
   readonly condition: CompiledCondition | null;
@@ -153,7 +152,6 @@ function withElement(
   return all;
 }
 
-/** Returns the JSON path of a feature. */
 export function featurePath(key: string): string {
   return `$.features[${JSON.stringify(key)}]`;
 }
