@@ -13,10 +13,10 @@ export interface RelayProcess {
   readonly child: ChildProcess;
 }
 
-/** Starts a relay with one environment. @param folder - for its configuration. */
-export async function startRelay(folder: string, environment: object): Promise<RelayProcess> {
+/** Starts a relay, and waits until it is ready. @param folder - for its configuration. */
+export async function startRelay(folder: string, ...environments: object[]): Promise<RelayProcess> {
   const file = join(folder, "relay.json");
-  const content = { listen: 0, admin: { listen: 0 }, environments: [environment] };
+  const content = { listen: 0, admin: { listen: 0 }, environments };
   writeFileSync(file, JSON.stringify(content));
   const child = spawn(process.execPath, [command, "--config", file]);
   let text = "";

@@ -22,7 +22,7 @@ const TOKEN = "srt_page";
 
 const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">`;
 
-/** A configuration of Eppo's, of which the second version changes a flag. */
+/** A configuration of Eppo's. Its versions differ in a share. */
 function config(share: number): object {
   const split = (variationKey: string, start: number, end: number): object => ({
     variationKey,
@@ -46,6 +46,7 @@ function config(share: number): object {
         splits: [split("a", 0, share), split("b", share, 100)],
         doLog: true,
       },
+      { key: "later", startAt: "2035-01-01T00:00:00.000Z", splits: [split("b", 0, 100)] },
       { key: "all", splits: [{ variationKey: "a", shards: [] }], doLog: true },
     ],
   }));
@@ -57,12 +58,18 @@ function config(share: number): object {
   };
 }
 
-const WINDOWS: readonly Required<Pick<ContextOptions, "colorScheme" | "viewport">>[] = [
-  { viewport: { width: 390, height: 844 }, colorScheme: "light" },
-  { viewport: { width: 1_000, height: 800 }, colorScheme: "dark" },
-  { viewport: { width: 1_440, height: 900 }, colorScheme: "dark" },
-  { viewport: { width: 1_440, height: 900 }, colorScheme: "light" },
-];
+const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
+  (["light", "dark"] as const).map(
+    (colorScheme): Required<Pick<ContextOptions, "colorScheme" | "viewport">> => ({
+      viewport: { width, height: 900 },
+      colorScheme,
+    }),
+  ),
+);
+
+/** The widths of all columns. */
+const COLUMNS =
+  "[...document.querySelectorAll('main td, main th')].filter((it) => getComputedStyle(it).display === 'table-cell').map((it) => it.offsetWidth)";
 
 describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "sortition-relay-pages-"));
@@ -88,15 +95,25 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
       ],
       loggers: [{ type: "ndjson", path: join(folder, "exposures.ndjson") }],
     };
-    const started = await startRelay(folder, environment);
+    const keyFile = join(folder, "key");
+    writeFileSync(keyFile, "key");
+    const source = { apiKey: { file: keyFile }, baseUrl: "http://127.0.0.1:9/api" };
+    const started = await startRelay(folder, environment, {
+      name: "down",
+      dialect: "eppo",
+      source,
+    });
     ({ admin, url } = started);
     relay = started.child;
-    writeFileSync(flags, JSON.stringify(config(40)));
     const changes = async (): Promise<string> => (await fetch(`${admin}/page/shop/changes`)).text();
-    await vi.waitFor(async () => expect(await changes()).toContain("2 revisions kept"), {
-      timeout: 30_000,
-      interval: 500,
-    });
+    for (const [i, share] of [40, 30, 20].entries()) {
+      writeFileSync(flags, JSON.stringify(config(share)));
+      const text = `${i + 2} revisions kept`;
+      await vi.waitFor(async () => expect(await changes()).toContain(text), {
+        timeout: 30_000,
+        interval: 500,
+      });
+    }
     browser = await launchChromium();
   });
 
@@ -119,6 +136,15 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     return { page, problems };
   }
 
+  /** Evaluates a flag, which logs an exposure. */
+  async function log(subject: string): Promise<void> {
+    await fetch(`${url}/shop/ofrep/v1/evaluate/flags/${encodeURIComponent(NASTY)}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify({ context: { targetingKey: subject, country: "DE" } }),
+    });
+  }
+
   const changePath = async (): Promise<string> => {
     const text = await (await fetch(`${admin}/page/shop/changes`)).text();
     return (/href="(\/page\/shop\/change\?[^"]*)"/.exec(text)?.[1] ?? "").replaceAll("&amp;", "&");
@@ -137,21 +163,39 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
         live: "/page/shop/live",
         relay: "/page",
         unknown: "/page/shop/flag?key=checkout-botton",
+        address: "/page/shop/nowhere",
+        down: "/page/down/flags",
+        filtered: "/page/shop/flags?search=none&state=disabled",
+        "no-changes": "/page/down/changes",
       };
       for (const [name, path] of Object.entries(views)) {
         const { page, problems } = await open(path, window);
         if (name === "subject") await askForSubject(page);
-        if (name === "live") await expect.poll(() => page.textContent("#state")).toBe("Connected.");
+        if (name === "live") {
+          await expect.poll(() => page.textContent("#state")).toBe("Connected.");
+          await log(`user-${window.viewport.width}-${window.colorScheme}`);
+          await expect.poll(() => page.textContent("#rows"), { timeout: 5_000 }).toContain(NASTY);
+        }
+        if (name === "changes") {
+          await page.evaluate("document.querySelector('main details').open = true");
+        }
         const file = `${name}-${window.viewport.width}-${window.colorScheme}.png`;
         await page.screenshot({ path: join(pictures, file), fullPage: true });
         // Nothing is wider than the window.
         const width = await page.evaluate<number>("document.documentElement.scrollWidth");
         expect([name, width]).toEqual([name, window.viewport.width]);
-        const isProblem = name === "unknown" ? /status of 404/ : /^$/;
+        const columns = await page.evaluate<readonly number[]>(COLUMNS);
+        expect([name, columns.filter((it) => it > 0 && it < 120)]).toEqual([name, []]);
+        const isProblem = ["address", "down", "unknown"].includes(name)
+          ? /status of (404|503)/
+          : /^$/;
         expect(problems.filter((it) => !isProblem.test(it))).toEqual([]);
+        await page.close();
+        if (window.viewport.width === 1_000) continue;
         const checked = await open(path, { ...window, bypassCSP: true });
         if (name === "subject") await askForSubject(checked.page);
         expect([name, await violationsOf(checked.page)]).toEqual([name, []]);
+        await checked.page.close();
       }
     },
   );
@@ -170,8 +214,15 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     await page.keyboard.type("sear");
     await send(page);
     expect(await page.textContent("caption")).toBe("1 flag");
+    await focus(page, "State");
+    await page.keyboard.type("Disabled");
+    await follow(page, "Filter");
+    expect(await page.textContent("main")).toContain("No flag matches the filter.");
     await follow(page, "Changes");
-    expect(await page.textContent("main")).toContain("2 revisions kept");
+    expect(await page.textContent("main")).toContain("4 revisions kept");
+    await focus(page, "checkout-button europe: b 70% → 80% if country is one of DE, FR");
+    await page.keyboard.press("Enter");
+    expect(await page.textContent("details[open]")).toContain("a 20%, b 80%");
     await page.goto(`${admin}${await changePath()}`);
     expect(await page.textContent("main")).toContain("checkout-button");
     await follow(page, "Exposures");
@@ -184,13 +235,6 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
   it("show exposures as they are logged, and stand still when asked to", async () => {
     const { page, problems } = await open("/page/shop/live", {});
     await expect.poll(() => page.textContent("#state")).toBe("Connected.");
-    const log = async (subject: string): Promise<void> => {
-      await fetch(`${url}/ofrep/v1/evaluate/flags/${encodeURIComponent(NASTY)}`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${TOKEN}` },
-        body: JSON.stringify({ context: { targetingKey: subject, country: "DE" } }),
-      });
-    };
     await log("alice-4711");
     await expect.poll(() => page.textContent("#rows"), { timeout: 5_000 }).toContain(NASTY);
     expect(await page.textContent("#counts")).toContain(NASTY);

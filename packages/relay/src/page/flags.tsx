@@ -39,7 +39,7 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
           </label>
           <label>
             State
-            <select name="state">
+            <select name="state" aria-label="State">
               <option value="">All</option>
               {FLAG_FILTERS.map((it) => (
                 <option value={it} selected={it === state}>

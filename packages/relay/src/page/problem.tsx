@@ -22,14 +22,12 @@ export function ProblemPage({
   const { environment } = frame;
   return (
     <Layout title={TITLES[status] ?? "Could not evaluate"} frame={frame} view={null}>
-      <p class="bad">
-        <Text text={message} />
-      </p>
-      {status === 503 ? (
-        <p>
-          The last error is on <a href="/page">Status</a>.
+      <div class="card">
+        <p class="problem">
+          <Text text={message} />.
         </p>
-      ) : null}
+        <Hint status={status} environment={environment} />
+      </div>
       {nearest.length === 0 || environment === null ? null : (
         <>
           <p>Did you mean:</p>
@@ -45,5 +43,33 @@ export function ProblemPage({
         </>
       )}
     </Layout>
+  );
+}
+
+/** Where readers can go on. */
+function Hint({
+  environment,
+  status,
+}: {
+  status: number;
+  environment: string | null;
+}): JSX.Element | null {
+  if (status === 503) {
+    return (
+      <p>
+        The relay keeps trying. The last error is on <a href="/page">Status</a>.
+      </p>
+    );
+  }
+  if (status !== 404) return null;
+  return environment === null ? (
+    <p>
+      All environments are on <a href="/page">Status</a>.
+    </p>
+  ) : (
+    <p>
+      See the <a href={pageAddress(environment, "flags")}>flags</a> or the{" "}
+      <a href={pageAddress(environment, "changes")}>changes</a> of {environment}.
+    </p>
   );
 }

@@ -21,18 +21,7 @@ input, textarea, select, button { font: inherit; color: inherit; background: var
 input, textarea, select { width: 100%; min-width: 0; font-weight: 400 } textarea { font-family: var(--mono); font-size: .875rem; min-height: 5rem } [aria-invalid] { border: 2px solid var(--bad) }
 button { cursor: pointer } button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-text); font-weight: 600; padding: var(--space-2) var(--space-5) }
 button.link { background: none; border: 0; padding: 0; color: var(--link); text-decoration: underline; text-underline-offset: .15em }
-<<<<<<< HEAD
 ${EVALUATE_STYLE}
-=======
-
-.results { list-style: none; padding: 0; margin: var(--space-3) 0; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius) } .results:empty { display: none }
-.results > li { border-top: 1px solid var(--line); padding: var(--space-3) var(--space-4) } .results > li:first-child { border-top: 0 }
-.result { display: grid; gap: var(--space-2) var(--space-4); grid-template-columns: minmax(0, 1fr) auto; align-items: start } .result > :nth-child(2), .result > :nth-child(3) { grid-column: 1 / -1 } .result > :last-child { grid-column: 2; grid-row: 1; padding: var(--space-1) var(--space-3) } .result > * { min-width: 0; overflow-wrap: anywhere }
-.result h2 { font-size: 1rem; margin: 0 } .opened { margin-top: var(--space-3) } form details { margin-top: var(--space-3) } .options { margin-top: var(--space-3) }
-@media (min-width: 40.01rem) { .windows li { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) } }
-@media (min-width: 62.5rem) { .columns { display: grid; grid-template-columns: 22rem minmax(0, 1fr); gap: var(--space-5); align-items: start } }
-@media (min-width: 80rem) { .result { grid-template-columns: minmax(8rem, 3fr) minmax(7.5rem, 2fr) minmax(12rem, 6fr) auto } .result > :nth-child(2) { grid-column: 2 } .result > :nth-child(3) { grid-column: 3 } .result > :last-child { grid-column: 4 } }
->>>>>>> 2c0cb71b (relay: filter flags by state, show splits, windows and the last hour)
 .cards { display: grid; gap: var(--space-4); grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start } .cards .card { margin: 0; min-width: 0 } .cards h2, .head { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2); margin: 0 0 var(--space-3) }
 .loggers { list-style: none; padding: 0; margin: 0 } .loggers li { display: flex; flex-wrap: wrap; gap: 0 var(--space-4); padding: var(--space-1) 0 } .cards h3 { margin: var(--space-4) 0 var(--space-1) } .error { color: var(--bad) } .hour { background: var(--sunken) } .up { fill: var(--good) } .late { fill: var(--warn) } .down { fill: var(--bad) }
 .variations { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-5); list-style: none; padding: 0 } .variations li { min-width: 0 } .rules { list-style: none; padding: 0 }
@@ -40,8 +29,10 @@ ${EVALUATE_STYLE}
 .filter { display: flex; flex-wrap: wrap; gap: var(--space-2); align-items: end } .filter input, .filter select, .filter button { min-height: 2.6rem } .filter .fields { flex: 0 1 32rem; margin: 0 }
 .timeline { list-style: none } .timeline > li { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); gap: var(--space-1) var(--space-4); padding: var(--space-3) 0; border-top: 1px solid var(--line) } .timeline > li:first-child { border-top: 0; padding-top: 0 } .timeline > li:last-child { padding-bottom: 0 } .timeline p, .timeline details { margin: 0 0 var(--space-1) }
 .before-after { margin: var(--space-2) 0; border-bottom: 1px solid var(--line) } .before-after th, .before-after td { padding: var(--space-1) var(--space-3) } .before-after th[scope=row] { font-weight: 400; color: var(--quiet); width: 25% } .before-after thead th { background: none }
-.parts ul { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); list-style: none; padding: 0 }
+#rows td:first-child { white-space: nowrap } #rows:empty::after { content: "Nothing logged yet"; display: block; padding: var(--space-3) var(--space-4); color: var(--quiet) }
+.problem::first-letter { text-transform: uppercase } .parts ul { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); list-style: none; padding: 0 }
 
+@media (min-width: 40.01rem) { .windows li { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) } }
 @media (max-width: 62.49rem) {
   .views { order: 3; width: 100% } .views ul { flex-wrap: wrap; margin-inline: calc(-1 * var(--space-3)) } .views a { padding-block: var(--space-2) }
 }
