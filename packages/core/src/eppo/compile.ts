@@ -1,24 +1,15 @@
 import type { Decoded, JsonObject } from "../conditions/decode.js";
 import { type PatternGuard, UNGUARDED } from "../conditions/risky-pattern/guard.js";
-import { DecodeError, EvaluationError } from "../errors/errors.js";
+import { DecodeError } from "../errors/errors.js";
 import type { Evaluation } from "../model/evaluation.js";
-import type { ExposureBase } from "../model/exposure.js";
-import type { ValueType } from "../model/flag.js";
 import type { Scope } from "../model/scope.js";
 import type { Subject } from "../model/subject.js";
 import type { Interned } from "../payload/interned.js";
 import { type CompiledRule, compileRule } from "./condition/rule.js";
-import { convertToString } from "./conversion.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluation/evaluate.js";
 import { howOfAllocation } from "./evaluation/how-of-allocation.js";
 import { subjectOfCall } from "./evaluation/keyless-subject.js";
-import {
-  type CompiledShard,
-  compileShard,
-  failingShard,
-  type Sharder,
-} from "./evaluation/shard.js";
-import { extraMembers } from "./events.js";
+import { compileShard, failingShard, type Sharder } from "./evaluation/shard.js";
 import { type Observer, UNOBSERVED } from "./explain/observer.js";
 import type {
   CompiledAllocation,
@@ -29,71 +20,9 @@ import type {
   Window,
 } from "./flag.js";
 import type { UfcFormat } from "./format.js";
-import { isOfType, valueTypeOf, variationTypeOf } from "./value.js";
-import type {
-  AllocationWire,
-  FlagWire,
-  RuleWire,
-  SplitFacts,
-  SplitWire,
-  VariationWire,
-} from "./wire.js";
-
-interface SplitParts extends Pick<CompiledSplit, "variationKey" | "extraLogging"> {
-  readonly shards: readonly CompiledShard[];
-  /** `null`: it fails. */
-  readonly allocation: CompiledAllocation | null;
-  /** Its failure where it has none. */
-  readonly variation: VariationWire | SplitFailure;
-  /** `null`: those of its allocation. */
-  readonly facts: SplitFacts | null;
-}
-
-/** A split whose outcome is made for the first subject that gets it. */
-class Split implements CompiledSplit {
-  readonly shard: CompiledShard | null;
-  readonly furtherShards: readonly CompiledShard[] | null;
-  #outcome: Evaluation | SplitFailure | null;
-  readonly variationKey: string;
-  readonly extraLogging: Readonly<Record<string, string>>;
-  #variation: VariationWire | null;
-  readonly #allocation: CompiledAllocation | null;
-  readonly #facts: SplitFacts | null;
-
-  constructor(parts: SplitParts) {
-    const { allocation, extraLogging, facts, shards, variation, variationKey } = parts;
-    const isFailure = "kind" in variation;
-    this.shard = shards[0] ?? null;
-    this.furtherShards = shards.length > 1 ? shards.slice(1) : null;
-    this.#outcome = isFailure ? variation : null;
-    this.variationKey = variationKey;
-    this.extraLogging = extraLogging;
-    this.#variation = isFailure ? null : variation;
-    this.#allocation = allocation;
-    this.#facts = facts;
-  }
-
-  /** For the subjects that the split matches. */
-  get outcome(): Evaluation | SplitFailure {
-    return this.#outcome ?? this.#makeOutcome();
-  }
-
-  /** `null`: it was not found, or details do not name it. */
-  get variation(): VariationWire | null {
-    if (this.#outcome === null) this.#makeOutcome();
-    return this.#variation;
-  }
-
-  #makeOutcome(): Evaluation | SplitFailure {
-    // Without them it has failed.
-    const [allocation, wire] = [this.#allocation as CompiledAllocation, this.#variation];
-    const facts = this.#facts ?? factsOf(allocation);
-    const made = outcomeOf(allocation, wire as VariationWire, this.extraLogging, facts);
-    this.#outcome = made.outcome;
-    this.#variation = made.variation;
-    return made.outcome;
-  }
-}
+import { Split, splitFailure } from "./split.js";
+import { valueTypeOf } from "./value.js";
+import type { AllocationWire, FlagWire, RuleWire, SplitWire, VariationWire } from "./wire.js";
 
 /**
  * Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain.
@@ -304,83 +233,13 @@ function variationOf(
   variationKey: Decoded<string>,
   { variations }: FlagWire,
 ): VariationWire | SplitFailure {
-  if (variations instanceof DecodeError) return failure(variations);
-  if (variationKey instanceof DecodeError) return failure(variationKey);
+  if (variations instanceof DecodeError) return splitFailure(variations);
+  if (variationKey instanceof DecodeError) return splitFailure(variationKey);
   const variation = variations.get(variationKey);
   if (variation === undefined) {
-    return failure(new Error(`no variation "${variationKey}" in flag "${flagKey}"`));
+    return splitFailure(new Error(`no variation "${variationKey}" in flag "${flagKey}"`));
   }
-  return variation instanceof DecodeError ? failure(variation) : variation;
-}
-
-/** An outcome, and the variation that details name. */
-interface MadeOutcome {
-  readonly outcome: Evaluation | SplitFailure;
-  readonly variation: VariationWire | null;
-}
-
-function factsOf({ doLog, flag, how }: CompiledAllocation): SplitFacts {
-  return { how, isLogged: Boolean(doLog), eventFields: flag.eventFields };
-}
-
-function outcomeOf(
-  { flag, key: allocation }: CompiledAllocation,
-  variation: VariationWire,
-  extraLogging: Readonly<Record<string, string>>,
-  { eventFields, how, isLogged }: SplitFacts,
-): MadeOutcome {
-  const { featureFlag, flagKey, variationType } = flag;
-  const exposure: ExposureBase | null = isLogged
-    ? Object.freeze({
-        experiment: null,
-        featureFlag,
-        allocation,
-        variation: variation.key,
-        extraLogging: extraMembers(extraLogging),
-        eventFields,
-      })
-    : null;
-  const type = valueTypeOf(variationType);
-  // A flag of an unknown type is rejected before its splits are evaluated.
-  if (type !== "unknown" && !isOfType(variation.value, type)) {
-    return wrongType(flagKey, type, variation, exposure);
-  }
-  const json = type === "json" ? (variation.value as string) : null; // its type was just checked
-  const assigned: Evaluation = Object.freeze({
-    kind: "assigned",
-    how,
-    value: variation.value,
-    json,
-    variation: variation.key,
-    allocation,
-    exposure,
-  });
-  try {
-    if (json !== null) JSON.parse(json);
-  } catch (cause) {
-    // What JSON.parse throws. Quirk: where no type is expected, the string is assigned (eppo).
-    return { outcome: failure(cause as SyntaxError, { ...assigned, json: null }), variation };
-  }
-  return { outcome: assigned, variation };
-}
-
-function wrongType(
-  flagKey: string,
-  type: ValueType,
-  variation: VariationWire,
-  exposure: ExposureBase | null,
-): MadeOutcome {
-  const { key } = variation;
-  const value = convertToString(variation.value, "value");
-  // Quirk: the vendor throws while it builds the message, and its details then name no variation (eppo).
-  if (value instanceof DecodeError) return { outcome: failure(value), variation: null };
-  const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
-  const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
-  return { outcome: Object.freeze({ kind: "error", error, exposure }), variation };
-}
-
-function failure(cause: Error, untyped: Evaluation | null = null): SplitFailure {
-  return { kind: "failure", cause, untyped };
+  return variation instanceof DecodeError ? splitFailure(variation) : variation;
 }
 
 /** A split that fails for every subject. It belongs to no allocation, so that parts with one error share it. */
@@ -390,7 +249,7 @@ function failingSplit(cause: DecodeError, { failingSplits, observer }: FlagConte
   const split = new Split({
     shards: [observer.shard(cause, failingShard(cause))],
     allocation: null,
-    variation: failure(cause),
+    variation: splitFailure(cause),
     variationKey: "",
     extraLogging: {},
     facts: null,
