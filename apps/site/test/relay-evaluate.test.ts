@@ -27,7 +27,7 @@ const ANN: Fields = [
   ["value", "DE"],
 ];
 
-/** What users do, and what they then see in the results. */
+/** What users enter, and what the page then shows. */
 const CASES: Readonly<Record<string, { readonly fields: Fields | null; readonly shows: RegExp }>> =
   {
     "first visit": { fields: null, shows: /Enter a subject key/ },

@@ -43,6 +43,7 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
       <p class="head">
         <StateChip state={flagState(description)} />
         <span class="chip">{valueType ?? "any type"}</span>
+        <a href={pageAddress(environment, "subject", { flag: key, search: key })}>Evaluate</a>
         <a href={flagJsonAddress(environment, key)}>Show as JSON</a>
         {isHashed ? <span class="quiet">Attributes and listed values are hashes.</span> : null}
       </p>

@@ -91,6 +91,15 @@ describe("the form of Evaluate", () => {
   });
 });
 
+it("the page of a flag leads to its evaluation", async () => {
+  const visitor = await start();
+  const { text } = await visitor.get("/page/eppo/flag?key=checkout");
+  const [, link = ""] = /<a href="([^"]*)">Evaluate<\/a> ?<a/.exec(text) ?? [];
+  const form = await visitor.get(link.replaceAll("&amp;", "&"));
+  expect(form.text).toContain('name="flag" value="checkout"');
+  expect(form.text).toContain('name="search" value="checkout"');
+});
+
 describe("the results of Evaluate", () => {
   it("give the reason in plain words, and open one explanation in place", async () => {
     const visitor = await start();
