@@ -173,22 +173,35 @@ describe("the manifest of OpenFeature's sync API", () => {
     expect((await fetch(`${relay.url}/api/features/${SERVER_TOKEN}`)).status).toBe(401);
   });
 
-  it("is 503 before the first configuration, and 500 if flag keys are hashed", async () => {
+  it("is 503 before the first configuration", async () => {
     const source = { clientKey: { env: "KEY" }, apiHost: "http://127.0.0.1:1" };
     const empty = environment("growthbook", {}, { file: undefined, source });
     const waiting = await relayOf({ environments: [empty] }, { waits: false });
     const early = await pull(waiting.url);
     expect(early.status).toBe(503);
     expect(early.headers.get("retry-after")).toMatch(/^\d+$/);
-    const hashed = {
-      ...{ createdAt: "2026-01-05T00:00:00.000Z", format: "CLIENT", environment: { name: "x" } },
-      flags: { "5d41402abc4b2a76b9719d911017c592": { key: "5d41402abc4b2a76b9719d911017c592" } },
-    };
-    const relay = await relayOf({ environments: [environment("eppo", hashed)] });
+  });
+
+  it.each([
+    {
+      dialect: "eppo",
+      payload: {
+        ...{ createdAt: "2026-01-05T00:00:00.000Z", format: "CLIENT", environment: { name: "x" } },
+        flags: { "5d41402abc4b2a76b9719d911017c592": { key: "5d41402abc4b2a76b9719d911017c592" } },
+      },
+      problem: "flag keys are hashed",
+    },
+    {
+      dialect: "growthbook",
+      payload: { encryptedFeatures: "AAAA.BBBB" },
+      problem: "flags are encrypted",
+    },
+  ])("is 500 instead of an empty list if $problem", async ({ dialect, payload, problem }) => {
+    const relay = await relayOf({ environments: [environment(dialect, payload)] });
     const response = await pull(relay.url);
     expect([response.status, await response.json()]).toMatchObject([
       500,
-      { error: { message: expect.stringContaining("hashed") } },
+      { error: { message: expect.stringContaining(problem) } },
     ]);
   });
 });

@@ -56,14 +56,15 @@ export function manifestEndpoint({
         return null;
       }
       const { configuration } = environment;
+      const problem = configuration === null ? null : problemOf(configuration);
       if (!token.permissions.includes("manifest")) {
         refusals.note(TEMPLATE);
         sendError(exchange, 403, "the token may not read the manifest", cors);
       } else if (configuration === null) {
         const headers = { ...cors, ...retryAfter(environment) };
         sendError(exchange, 503, "there is no configuration yet", headers);
-      } else if (hasHashedKeys(configuration)) {
-        sendError(exchange, 500, "flag keys are hashed: the relay needs a key for servers", cors);
+      } else if (problem !== null) {
+        sendError(exchange, 500, problem, cors);
       } else {
         const part = await manifestFor(configuration, environment, token);
         const headers = { ...cors, "x-manifest-capabilities": "read" };
@@ -72,6 +73,17 @@ export function manifestEndpoint({
       return token.name;
     },
   };
+}
+
+/** The reason why the flags cannot be listed; `null` if they can. */
+function problemOf(configuration: Configuration): string | null {
+  if (hasHashedKeys(configuration))
+    return "flag keys are hashed: the relay needs a key for servers";
+  // Without flags, the issues are read at once.
+  const isEncrypted =
+    configuration.flagKeys.size === 0 &&
+    configuration.issues.some(({ code }) => code === "undecryptable");
+  return isEncrypted ? "flags are encrypted: the relay needs options.decryptionKey" : null;
 }
 
 /** Sends an error in the format of OpenFeature's sync API. */

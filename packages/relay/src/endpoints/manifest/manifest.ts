@@ -19,11 +19,8 @@ export function* manifestOf(
   explainer: Explainer,
   hasFlag: (key: string) => boolean,
 ): Steps<Uint8Array> {
-  // Otherwise, reading the issues would compile all flags at once.
-  for (const key of configuration.flagKeys) {
-    configuration.flag(key);
-    yield;
-  }
+  // Otherwise, reading the issues would decode all flags at once.
+  yield* configuration.inspect();
   const flags: SyncFlag[] = [];
   for (const flag of typedFlags(configuration, explainer, configuration.issues)) {
     yield;
