@@ -98,7 +98,7 @@ describe("1,000 clients that are created, used and closed one after another", ()
       for (let i = 0; i < 5; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 50)); }
       return process.memoryUsage().heapUsed;
     };
-    // V8 keeps feedback about code until it is optimized: the heap grows by that for some 1,500 cycles.
+    // V8 keeps feedback about code until it is optimized, so the heap grows for some 1,500 cycles.
     await cycle(1_500);
     const before = await measure();
     logged = 0;

@@ -97,7 +97,8 @@ export interface ExperimentFactory {
 }
 
 /**
- * Creates clients, one for each key and `instanceName` in a process. The options of later calls are ignored.
+ * Creates clients, one for each key and `instanceName` in a process. The options of later calls are
+ * ignored.
  *
  * ```ts
  * const experiment = Experiment.initializeRemote(deploymentKey, { fetchTimeoutMillis: 500 });

@@ -585,7 +585,11 @@ export class EppoClient {
     return this.inner.native.status;
   }
 
-  /** Waits until all logged and tracked events are delivered. Never rejects. Not in the vendor's SDK. */
+  /**
+   * Waits until all logged and tracked events are delivered. Never rejects.
+   *
+   * Not in the vendor's SDK.
+   */
   async flush({ timeoutMs = DEFAULT_TIMEOUT_MS }: EndOptions = {}): Promise<FlushResult> {
     const { trackedEvents, native } = this.inner.parts;
     const tracked = trackedEvents?.flush(timeoutMs);
