@@ -7,7 +7,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["test/*.test.ts"],
     globalSetup: ["chromium.mjs"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });

@@ -23,9 +23,9 @@ export function addApi(app: Hono<HttpEnv>, views: RelayViews): void {
   app.get(`${BASE}/environments`, (context) => {
     return context.json([...views.values()].map(environmentReport));
   });
-  app.get(`${BASE}/flags`, (context) => {
+  app.get(`${BASE}/flags`, async (context) => {
     const { from, search = "", state = "" } = context.req.query();
-    return context.json(asked(context).flags(search, state, offsetFrom(from)));
+    return context.json(await asked(context).flags(search, state, offsetFrom(from)));
   });
   app.get(`${BASE}/flags/:key`, (context) => {
     const { changes, issues, report } = asked(context).flag(context.req.param("key"));

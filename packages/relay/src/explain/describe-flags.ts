@@ -1,4 +1,4 @@
-import type { CompileIssue, Configuration } from "@sortition/core";
+import type { Clock, CompileIssue, Configuration } from "@sortition/core";
 import {
   type AllocationDescription,
   type Explainer,
@@ -79,13 +79,21 @@ export function listFlags(
   return { ...page, items };
 }
 
-/** The state of each flag by its key in the payload. Describes all flags. */
-export function flagStates(
+/** Flags that are described without a pause: a few milliseconds. */
+const SLICE = 100;
+
+/** The state of each flag by its key in the payload. Describes all flags, in slices. */
+export async function flagStates(
   configuration: Configuration,
   explainer: Explainer,
-): ReadonlyMap<string, FlagState> {
-  const keys = [...configuration.flagKeys];
-  return new Map(keys.map((key) => [key, flagState(explainer.describe(configuration, key))]));
+  clock: Pick<Clock, "yieldNow">,
+): Promise<ReadonlyMap<string, FlagState>> {
+  const states = new Map<string, FlagState>();
+  for (const key of configuration.flagKeys) {
+    states.set(key, flagState(explainer.describe(configuration, key)));
+    if (states.size % SLICE === 0) await clock.yieldNow();
+  }
+  return states;
 }
 
 export function flagState({ isEnabled, problem }: FlagDescription): FlagState {

@@ -19,7 +19,7 @@ export interface Frame {
   readonly environments: readonly FrameEnvironment[];
   /** Name of the current environment; `null` for a page about all environments. */
   readonly environment: string | null;
-  /** Whether its exposures can be shown. */
+  /** Whether exposures can be shown: of the current environment, or else of the first one. */
   readonly isLive: boolean;
 }
 

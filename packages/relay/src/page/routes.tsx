@@ -63,10 +63,10 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
       <RelayPage frame={frameOf(views, null)} status={status()} views={views} />,
     );
   });
-  app.get("/page/:environment/flags", (context) => {
+  app.get("/page/:environment/flags", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
     const { from, search = "", state = "" } = context.req.query();
-    const view = environment.flags(search, state, offsetFrom(from));
+    const view = await environment.flags(search, state, offsetFrom(from));
     const { nowMs } = environment;
     const props = { frame, search, state, view, nowMs, environment: name };
     return sendPage(context, <FlagsPage {...props} />);
@@ -205,7 +205,8 @@ function placeOf({ req }: Context, views: RelayViews): Place {
 }
 
 function frameOf(views: RelayViews, environment: string | null): Frame {
-  const isLive = environment !== null && (views.get(environment)?.live ?? null) !== null;
+  const [first = ""] = views.keys();
+  const isLive = (views.get(environment ?? first)?.live ?? null) !== null;
   const environments = [...views.values()].map(({ environment: { config, name, status } }) => ({
     name,
     dialect: config.dialect,

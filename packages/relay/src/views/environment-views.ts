@@ -106,7 +106,7 @@ export class EnvironmentViews {
   } | null = null;
   #states: {
     readonly of: Configuration;
-    readonly byKey: ReadonlyMap<string, FlagState>;
+    readonly byKey: Promise<ReadonlyMap<string, FlagState>>;
   } | null = null;
 
   constructor(environment: Environment, { clock, history, lastHour, live, thread }: ViewsParts) {
@@ -142,15 +142,15 @@ export class EnvironmentViews {
   }
 
   /**
-   * The flags whose keys contain a text, in one state.
+   * The flags whose keys contain a text, in one state. Rejects with a RequestProblem for an unknown state, and before the first
+   * configuration.
    *
    * @param state - one of `FLAG_FILTERS`; empty for all states.
-   * @throws RequestProblem for another state, and before the first configuration.
    */
-  flags(search: string, state: string, from: number): FlagsView {
+  async flags(search: string, state: string, from: number): Promise<FlagsView> {
     const configuration = this.#served();
     const { nowMs } = this;
-    const isListed = this.#inState(configuration, state);
+    const isListed = await this.#inState(configuration, state);
     const page = listFlags(configuration, this.#explainer, { search, isListed, from, nowMs });
     const { uses } = this.environment;
     const items = page.items.map((it): FlagRow => {
@@ -292,7 +292,10 @@ export class EnvironmentViews {
     throw noSuchFlag(explanation.flag, explanation.nearest);
   }
 
-  #inState(configuration: Configuration, state: string): ((key: string) => boolean) | null {
+  async #inState(
+    configuration: Configuration,
+    state: string,
+  ): Promise<((key: string) => boolean) | null> {
     if (state === "") return null;
     if (state === ISSUES) {
       const keys = new Set(configuration.issues.map(({ flagKey }) => flagKey));
@@ -303,9 +306,10 @@ export class EnvironmentViews {
     }
     // Describing all flags takes long, so it is done once.
     if (this.#states?.of !== configuration) {
-      this.#states = { of: configuration, byKey: flagStates(configuration, this.#explainer) };
+      const byKey = flagStates(configuration, this.#explainer, this.#clock);
+      this.#states = { of: configuration, byKey };
     }
-    const { byKey } = this.#states;
+    const byKey = await this.#states.byKey;
     return (key) => byKey.get(key) === state;
   }
 
