@@ -1,9 +1,14 @@
--- Removes a consumer that ends. One that still has exposures stays, until others have claimed them.
+-- Removes a consumer that ends. One that still has exposures stays, and others may claim these at once.
 -- KEYS: stream
--- ARGV: group, consumer
+-- ARGV: group, consumer, idle time from which others claim, number of exposures
 -- Returns: 1 if it was removed
-if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) > 0 then
-  return 0
+local held = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', ARGV[4], ARGV[2])
+if #held == 0 then
+  redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+  return 1
 end
-redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
-return 1
+for _, pending in ipairs(held) do
+  redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, pending[1],
+    'IDLE', ARGV[3], 'RETRYCOUNT', pending[4], 'JUSTID')
+end
+return 0

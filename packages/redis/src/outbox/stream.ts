@@ -29,6 +29,8 @@ export const BATCH_SIZE = 100;
 const MAX_DEAD = 1_000;
 /** Deliveries that one call takes back. */
 const FORGIVEN_SIZE = 500;
+/** Entries that a consumer leaves to others when it ends. */
+const LEFT_SIZE = 1_000;
 /** A consumer that holds no entries, and was not heard of for this time, is removed. */
 const FORGET_AFTER_MS = 3_600_000;
 
@@ -192,9 +194,11 @@ export class OutboxStream {
     return Number(await this.#services.link.run(DEAD, [stream, dead, counts], args));
   }
 
-  /** Removes this consumer if it has finished everything. */
+  /** Removes this consumer if it has finished everything. Otherwise, other consumers may claim the rest at once. */
   async leave(): Promise<void> {
-    await this.#services.link.run(LEAVE, [this.#keys.stream], [GROUP, this.#services.token]);
+    const { minIdleMs } = this.#settings;
+    const args = [GROUP, this.#services.token, minIdleMs, LEFT_SIZE];
+    await this.#services.link.run(LEAVE, [this.#keys.stream], args);
   }
 
   get #bodyTimeoutMs(): number {

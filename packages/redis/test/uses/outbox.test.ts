@@ -258,6 +258,20 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(await counts()).toMatchObject({ dead: 0 });
   });
 
+  it("leaves what a consumer did not deliver before it was closed to others at once", async () => {
+    const down = recorder();
+    down.isDown = true;
+    const first = open(down, { minIdleMs: 60_000 });
+    for (const subject of ["a", "b", "c"]) first.logAssignment(assignment(subject));
+    await vi.waitFor(() => expect(new Set(down.tried).size).toBe(3), PATIENCE_MS);
+    await first.close({ timeoutMs: 1_000 });
+    const logger = recorder();
+    open(logger, { minIdleMs: 60_000 });
+    const ids = ["id-a", "id-b", "id-c"];
+    await vi.waitFor(() => expect(logger.ids.toSorted()).toEqual(ids), PATIENCE_MS);
+    await vi.waitFor(async () => expect(await counts()).toMatchObject({ dead: 0, left: 0 }));
+  });
+
   it("redis §6 fault 39: keeps exposures that find the stream full, then drops the newest", async () => {
     const logger = recorder();
     const producer = open(logger, { maxEntries: 10, maxPending: 5, deliver: false });
