@@ -2,6 +2,7 @@ import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { partWords, type SplitPart, type SplitPlace } from "../explain/steps.js";
 import { colorOf, Swatch } from "./bars.js";
+import { countText } from "./count-text.js";
 import { Text } from "./text.js";
 
 /** Maximum numbers of parts and of ranges that are drawn. */
@@ -21,14 +22,12 @@ export function SplitScale({ all, colors, place }: SplitScaleProps): JSX.Element
   const drawn = parts
     .slice(0, MAX_PARTS)
     .map((part) => ({ ...part, color: colorIn(part, colors) }));
-  const rects = drawn
-    .flatMap(({ color, ranges }) => ranges.map((range) => ({ ...range, color })))
-    .slice(0, MAX_RANGES);
+  const rects = drawn.flatMap(({ color, ranges }) => ranges.map((range) => ({ ...range, color })));
   return (
     <div class="scale">
       <svg width="100%" height="30" aria-hidden="true">
         <rect class="rest" y="12" width="100%" height="12" rx="2" />
-        {rects.map(({ color, end, start }) => (
+        {rects.slice(0, MAX_RANGES).map(({ color, end, start }) => (
           <rect
             class={color}
             x={percent(start / totalShards)}
@@ -55,6 +54,9 @@ export function SplitScale({ all, colors, place }: SplitScaleProps): JSX.Element
           <li>
             {(parts.length - MAX_PARTS).toLocaleString("en-US")} more: {all}
           </li>
+        ) : null}
+        {rects.length > MAX_RANGES ? (
+          <li>{`The bar shows the first ${countText(MAX_RANGES, "range")}.`}</li>
         ) : null}
         <li class="quiet">
           salt <Text text={salt} all={all} />
