@@ -288,9 +288,17 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
       await follow(page, "Why, new-checkout");
       expect(await page.textContent("#results")).toContain("4 flags differ");
       await page.screenshot({ path: join(pictures, "guide-compare.png"), fullPage: true });
-      await page.goto(`${relay.admin}/page/shop/flag?key=new-checkout`);
-      expect(await page.textContent("main")).toContain("country is one of");
+      await page.goto(`${relay.admin}/page/shop/flags`);
+      expect(await page.textContent("main")).toContain("spring 20%, plain 80%");
+      await page.screenshot({ path: join(pictures, "guide-flags.png"), fullPage: true });
+      await page.goto(`${relay.admin}/page/shop/flag?key=hero-banner`);
+      expect(await page.textContent("main")).toContain("country is not US");
       await page.screenshot({ path: join(pictures, "guide-flag.png"), fullPage: true });
+      await page.goto(changes);
+      await focus(page, "new-checkout on 50% → 90% if country is one of DK, NL, DE");
+      await page.keyboard.press("Enter");
+      expect(await page.textContent("details[open]")).toContain("on 90%, off 10%");
+      await page.screenshot({ path: join(pictures, "guide-changes.png"), fullPage: true });
     } finally {
       await browser.close();
       relay.child.kill("SIGKILL");
