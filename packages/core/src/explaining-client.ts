@@ -1,6 +1,7 @@
+import type { Client } from "./client/client.js";
 import type { AssignmentDetails } from "./client/evaluation/assignment-details.js";
 import { createClient } from "./create-client.js";
-import type { Explainer } from "./explain/explainer.js";
+import type { Explainer, ExplainingConfiguration } from "./explain/explainer.js";
 import type { Explanation } from "./explain/explanation.js";
 import type { ExplainedEvaluation, FlagAnswer, FlagQuestion } from "./explain/flag-answer.js";
 import type { Attributes } from "./model/attributes.js";
@@ -23,33 +24,48 @@ export function createExplainingClient(
   configuration: Configuration,
   explainer: Explainer,
 ): ExplainingClient {
-  const observed = explainer.explaining(configuration);
-  let nowMs = 0;
-  const client = createClient({
-    dialect: observed.configuration.dialect,
-    initialConfiguration: observed.configuration,
-    assignmentLogger: null,
-    clock: { now: () => nowMs },
-    diagnostics: SILENT_DIAGNOSTICS,
-  });
+  let observed: ObservedClient | null = null;
   const evaluate: ExplainingClient["evaluate"] = (question) => {
-    const { attributes, defaultValue, expectedType = null, extras = null } = question;
-    const { flagKey, subjectKey } = question;
-    nowMs = question.nowMs;
-    const details = client.evaluate({
-      flagKey,
-      subjectKey,
-      subjectAttributes: attributes as Attributes, // any JSON is an attribute
-      defaultValue,
-      expectedType,
-      extras,
-    });
-    return { details, explanation: observed.explanation() as Explanation }; // there is one after an evaluation
+    // Not before the first evaluation, because some explainers answer without one.
+    observed ??= new ObservedClient(explainer.explaining(configuration));
+    return observed.evaluate(question);
   };
   return {
     evaluate,
     answer: (question) => explainer.answer(configuration, question, evaluate),
-    // It has no timers, and nothing to send.
-    close: () => void client.close(),
+    close: () => observed?.close(),
   };
+}
+
+class ObservedClient {
+  readonly #client: Client;
+  readonly #explaining: ExplainingConfiguration;
+  #nowMs = 0;
+
+  constructor(explaining: ExplainingConfiguration) {
+    const { configuration } = explaining;
+    this.#explaining = explaining;
+    this.#client = createClient({
+      dialect: configuration.dialect,
+      initialConfiguration: configuration,
+      assignmentLogger: null,
+      clock: { now: () => this.#nowMs },
+      diagnostics: SILENT_DIAGNOSTICS,
+    });
+  }
+
+  evaluate(question: FlagQuestion): ReturnType<ExplainingClient["evaluate"]> {
+    const { attributes, nowMs, ...request } = question;
+    this.#nowMs = nowMs;
+    const details = this.#client.evaluate({
+      ...request,
+      subjectAttributes: attributes as Attributes, // any JSON is an attribute
+    });
+    return { details, explanation: this.#explaining.explanation() as Explanation }; // there is one after an evaluation
+  }
+
+  close(): void {
+    // It has no timers, and nothing to send.
+    void this.#client.close();
+  }
 }
