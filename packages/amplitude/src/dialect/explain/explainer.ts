@@ -62,7 +62,14 @@ export const amplitudeExplainer: Explainer = {
           answered(answer, explainedFlag(answer, parts, observations));
         });
       },
-      observed: (dialect) => createConfiguration({ ...parts, dialect }),
+      observed(dialect) {
+        // Spreading all members would compute the ones that are computed on demand.
+        const { cohortSet, flagReferences, payloads, raw, refuses } = parts;
+        return createConfiguration({
+          ...{ cohortSet, flagReferences, payloads, raw, refuses },
+          dialect,
+        });
+      },
     });
   },
   answer(configuration, { attributes, flagKey, subjectKey }) {
