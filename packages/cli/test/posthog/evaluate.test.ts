@@ -204,3 +204,18 @@ describe("malformed requests", () => {
     expect(exitCode).toBe(2);
   });
 });
+
+describe("sortition explain", () => {
+  it("says why nothing is evaluated without a distinct id", async () => {
+    const config = tempFile("posthog.json", JSON.stringify(DEFINITIONS));
+    const args = ["explain", "search", "--config", config, "--subject", ""];
+    const { exitCode, stdout } = await run(args);
+    expect(stdout).toContain("Answer   undefined");
+    expect(exitCode).toBe(1);
+    const { stdout: json } = await run([...args, "--json"]);
+    expect(JSON.parse(json)).toMatchObject({
+      error: "Invalid argument: subjectKey cannot be blank",
+      resolved: false,
+    });
+  });
+});
