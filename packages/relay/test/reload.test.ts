@@ -108,7 +108,7 @@ describe("a reload", () => {
     expect(stream.hasEnded).toBe(false);
   });
 
-  it("changes in place what each request reads", async () => {
+  it("changes members that each request reads without a new environment", async () => {
     const shop = await growthbookOf("shop");
     const { change, relay } = await start([shop.environment]);
     const stream = await openStream(`${relay.url}/sub/${KEY}`);

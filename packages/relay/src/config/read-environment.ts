@@ -156,7 +156,7 @@ const RULES: readonly Rule<EnvironmentMembers>[] = [
   },
 ];
 
-/** What members are in an environment where they have problems. */
+/** Replacements for members with problems, so that the other members can still be checked. */
 const DEFAULTS: Omit<EnvironmentMembers, "dialect"> = {
   name: "",
   options: {},

@@ -57,7 +57,7 @@ export class Reading {
   readonly unsetSecrets: string[] | null;
   readonly #problems: OptionError[] = [];
 
-  /** Loggers without problems, also of lists that have problems. */
+  /** Loggers without problems, even if others in their list have some. */
   readonly loggers: LoggerConfig[] = [];
   /** Called with each environment; members with problems have their defaults. */
   readonly onEnvironment: (environment: EnvironmentConfig) => void;

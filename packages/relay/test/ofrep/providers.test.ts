@@ -175,7 +175,7 @@ describe("a subject outside of the roll-out", () => {
   it.each([
     ["PostHog", evaluating("posthog", POSTHOG), { value: false }],
     ["GrowthBook", evaluating("growthbook", GROWTHBOOK), { ...MISMATCH, value: true }],
-  ])("of %s has a value, which is of another type than a string", async (_, environment, read) => {
+  ])("of %s gets a value that is not a string", async (_, environment, read) => {
     const relay = await relayOf({ environments: [environment] });
     const server = await serverClient(relay.url);
     const { client: web } = await webClient(relay.url, ALICE);

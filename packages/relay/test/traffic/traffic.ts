@@ -13,21 +13,21 @@ interface Answer {
   readonly text: string;
 }
 
-/** What the clients of a fleet of relays saw. */
+/** Observations of all clients. */
 export interface Observed {
   /** Answers by kind and status. */
   readonly answers: ReadonlyMap<string, number>;
-  /** Answers that no published version has, or that are older than one that the replica gave before. */
+  /** Responses that match no published version, or an older version than the replica returned before. */
   readonly wrong: readonly string[];
-  /** Requests and streams that ended without a whole answer. */
+  /** Requests without a complete response, and streams that broke. */
   readonly broken: readonly string[];
   /** Exposures that a relay accepted, as `subject variation`. */
   readonly accepted: ReadonlySet<string>;
-  /** Events that streams had. */
+  /** Number of events received from streams. */
   readonly streamed: number;
 }
 
-/** Mixed requests to all replicas, each answer of which is checked. */
+/** Sends mixed requests to all replicas and checks each response. */
 export class Traffic {
   readonly #shop: Versions;
   readonly #prices: Versions;
@@ -97,7 +97,7 @@ export class Traffic {
     }
   }
 
-  /** A single evaluation, which is an exposure. Another replica gets a report of the same one. */
+  /** Evaluates one flag, which logs an exposure, and reports the same exposure to another replica. */
   async #evaluateOne(url: string): Promise<void> {
     const subject = this.#nextSubject();
     const path = "/shop/ofrep/v1/evaluate/flags/checkout";
@@ -113,7 +113,7 @@ export class Traffic {
     await this.#report(other, subject, value);
   }
 
-  /** All flags, as a page requests them, and the report of the one that it displayed. */
+  /** Requests all flags, as a page does, and reports the one that it displayed. */
   async #reportSeen(url: string): Promise<void> {
     const subject = this.#nextSubject();
     const all = await this.#checked(`${url}/shop`, "bulk", this.#shop, async () => {
@@ -150,7 +150,7 @@ export class Traffic {
     });
   }
 
-  /** Counts an answer. It must be of a version that is no older than what the replica had shown before the request. */
+  /** Counts a response. Its version must not be older than what the replica had returned before the request. */
   async #checked(
     place: string,
     kind: string,
@@ -173,7 +173,7 @@ export class Traffic {
     this.#shown.set(place, Math.max(version, this.#shown.get(place) ?? 0));
   }
 
-  /** The stream of GrowthBook's SDKs: each event is a payload. */
+  /** Follows the stream for GrowthBook's SDKs, where each event is a payload. */
   async #followPrices(url: string): Promise<void> {
     const place = `${url}/prices stream`;
     let last = 0;
@@ -184,7 +184,7 @@ export class Traffic {
     });
   }
 
-  /** The stream of OpenFeature's providers: each event says that there is a new revision. */
+  /** Follows the stream for OpenFeature's providers, which announces new revisions. */
   async #followShop(url: string): Promise<void> {
     const { text } = await this.#post(url, "/shop/ofrep/v1/evaluate/flags", {
       context: { targetingKey: "reader" },
@@ -193,7 +193,7 @@ export class Traffic {
     await this.#follow(`${url}${eventStreams[0].endpoint.requestUri}`, () => {});
   }
 
-  /** Reads a stream until the traffic ends. It comes back after an end with a time for that; every other end is a fault. */
+  /** Reads a stream until the traffic ends. If the relay ends it with a retry time, it reconnects. Any other end is a failure. */
   async #follow(url: string, onData: (data: string) => void): Promise<void> {
     const { signal } = this.#streams;
     while (this.#isRunning) {
@@ -221,7 +221,7 @@ export class Traffic {
         waitMs ??= 0;
       }
       if (waitMs === null)
-        this.#broken.push(`${new Date().toISOString()} stream: no time to return`);
+        this.#broken.push(`${new Date().toISOString()} stream: ended without a retry time`);
       // The relay spreads its readers over 10 s. A tenth of it is enough here.
       await pause((waitMs ?? 0) / 10);
     }

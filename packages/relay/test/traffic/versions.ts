@@ -3,15 +3,15 @@ import { split, type TestFlags } from "@sortition/testing";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** What one published version of the flags must return. */
+/** One published version of the flags, with its expected values. */
 interface Version {
   readonly payload: string;
   variationOf(subject: string): string;
 }
 
 /**
- * Flags of which each version is told by its values: `checkout` gives `fast-v7` or `standard-v7` in version 7, to other subjects
- * than in version 6. So each answer shows its version, and a native client of that version has the right one.
+ * Flags whose values name their version: in version 7, `checkout` returns `fast-v7` or `standard-v7`, and splits subjects
+ * differently than version 6. Each response therefore shows its version, and a native client over that version checks it.
  */
 export class Versions {
   readonly #flags: TestFlags;
@@ -48,13 +48,13 @@ export class Versions {
     });
   }
 
-  /** The version that a value of `checkout` names; -1 if it is not what that version returns for the subject. */
+  /** Returns the version that a value of `checkout` names, or -1 if that version returns another value for the subject. */
   ofValue(subject: string, value: unknown): number {
     const number = Number(/-v(\d+)$/.exec(String(value))?.[1] ?? -1);
     return this.#all[number]?.variationOf(subject) === value ? number : -1;
   }
 
-  /** The version whose payload has exactly this text; -1 for none. */
+  /** Returns the version whose payload is exactly this text, or -1. */
   ofPayload(text: string): number {
     const number = Number(/fast-v(\d+)/.exec(text)?.[1] ?? -1);
     return this.#all[number]?.payload === text ? number : -1;
