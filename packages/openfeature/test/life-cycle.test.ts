@@ -22,14 +22,14 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SortitionProvider } from "../src/index.js";
 
-/** From here, packages resolve to their builds. */
+/** In this directory, package names resolve to their builds. */
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 const ALICE = { targetingKey: "alice", plan: "gold" };
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const MAX_EXIT_MS = 500;
 
 let server: TestServer;
-/** What handlers of the SDK were called with, in order. */
+/** The events that the SDK's handlers received, in order. */
 let heard: string[];
 
 beforeEach(async () => {
@@ -76,7 +76,7 @@ function clientOfServer(url: string = server.url): Client {
   }) as unknown as Client;
 }
 
-/** Registers a provider that owns its client; resolves to that client, and to how the registration ended. */
+/** Registers a provider that owns its client. Resolves to that client and to the outcome of the registration. */
 async function register(url?: string) {
   let client: Client | null = null;
   const provider = SortitionProvider.create(() => {
@@ -92,7 +92,7 @@ async function register(url?: string) {
 
 const status = (): ProviderStatus => OpenFeature.getClient().providerStatus;
 
-/** What the server replies to the registration and to each refresh after it, and what is heard. */
+/** What the server responds to the registration and to each later refresh, and which events handlers receive. */
 const SITUATIONS: readonly {
   readonly what: string;
   readonly replies: readonly (Reply | "dead")[];
@@ -180,8 +180,8 @@ const SITUATIONS: readonly {
   },
 ];
 
-// A registration that fails is heard twice: from the provider, with a code, and from the SDK.
-describe("handlers, once per transition and in order, if the server", () => {
+// A failed registration emits two events: one with a code from the provider, and one from the SDK.
+describe("handlers are called once per transition and in order, if the server", () => {
   it.each(SITUATIONS)("$what", async ({ end, hears, replies, status: expected }) => {
     const [first, ...later] = replies;
     if (first === "dead") await server.close();
@@ -203,7 +203,7 @@ describe("handlers, once per transition and in order, if the server", () => {
   });
 });
 
-/** A client whose source does what the test says. */
+/** A client whose source the test controls. */
 function scripted() {
   const sinks: SourceSink[] = [];
   const source: ConfigurationSource = {
@@ -230,8 +230,8 @@ function scripted() {
   return { client, clock, payload, sink: sinks[0] as SourceSink };
 }
 
-describe("a configuration that grows old", () => {
-  it("is STALE, and READY once it is confirmed", async () => {
+describe("a stale configuration", () => {
+  it("emits STALE, and READY once it is confirmed", async () => {
     const { client, clock, payload, sink } = scripted();
     await sink.offer([payload]);
     await OpenFeature.setProviderAndWait(new SortitionProvider(client));
@@ -245,7 +245,7 @@ describe("a configuration that grows old", () => {
     await expect.poll(() => heard).toEqual(["READY", "STALE", "READY"]);
   });
 
-  it("is STALE right after READY if it was old from the start", async () => {
+  it("emits STALE right after READY if it was stale from the start", async () => {
     const { client, payload, sink } = scripted();
     await sink.offer([payload], { ageMs: 3_600_000 });
     await OpenFeature.setProviderAndWait(new SortitionProvider(client));
@@ -254,7 +254,7 @@ describe("a configuration that grows old", () => {
 });
 
 describe("tracking", () => {
-  it("calls the option track with name, context and details", async () => {
+  it("calls the track option with name, context and details", async () => {
     const { client, payload, sink } = scripted();
     await sink.offer([payload]);
     const tracked: unknown[] = [];
@@ -269,7 +269,7 @@ describe("tracking", () => {
     ]);
   });
 
-  it("does nothing without the option, and refuses one that is not a function", () => {
+  it("does nothing without the option, and rejects a value that is not a function", () => {
     const { client } = scripted();
     expect(new SortitionProvider(client).track).toBeUndefined();
     const bad = { track: "purchase" } as never;
@@ -278,7 +278,7 @@ describe("tracking", () => {
 });
 
 describe("registrations and removals", () => {
-  it("leave a borrowed client as it was, 20 times", async () => {
+  it("leave a borrowed client unchanged, 20 times", async () => {
     server.respond(OK);
     const client = clientOfServer();
     await client.waitForInitialization();
@@ -305,7 +305,7 @@ describe("registrations and removals", () => {
     await client.close();
   });
 
-  it("make and close a client of the provider's own each time", async () => {
+  it("create and close the provider's own client each time", async () => {
     server.respond(OK);
     const clients: Client[] = [];
     const provider = SortitionProvider.create(() => {
@@ -322,7 +322,7 @@ describe("registrations and removals", () => {
       .toEqual(Array.from({ length: 20 }, () => "closed"));
   });
 
-  it("serve several domains, and close with the last", async () => {
+  it("serve several domains, and close the client with the last one", async () => {
     server.respond(OK);
     let client: Client | null = null;
     const provider = SortitionProvider.create(() => {
@@ -339,7 +339,7 @@ describe("registrations and removals", () => {
     await expect.poll(state).toBe("closed");
   });
 
-  it("make one client if they are two at once, and close it", async () => {
+  it("create and close a single client if two run at once", async () => {
     server.respond(OK);
     const clients: Client[] = [];
     const provider = SortitionProvider.create(async () => {
@@ -355,7 +355,7 @@ describe("registrations and removals", () => {
     expect(clients.map(({ status: { state } }) => state)).toEqual(["closed", "closed"]);
   });
 
-  it("leave no listener on a borrowed client if they are two at once", async () => {
+  it("leave no listener on a borrowed client if two run at once", async () => {
     const { client, payload, sink } = scripted();
     let listeners = 0;
     const add = client.on.bind(client);
@@ -375,7 +375,7 @@ describe("registrations and removals", () => {
     expect(listeners).toBe(0);
   });
 
-  it("close a client that was made too late, and ask none after the end", async () => {
+  it("close a client that was created too late, and return defaults after removal", async () => {
     server.respond(OK);
     const client = clientOfServer();
     let give = (): void => {};
@@ -395,7 +395,7 @@ describe("registrations and removals", () => {
     });
   });
 
-  it("work inside of the SDK's MultiProvider", async () => {
+  it("work inside the SDK's MultiProvider", async () => {
     server.respond(OK);
     const client = clientOfServer();
     const variants = { on: true, off: false };
@@ -413,7 +413,7 @@ describe("registrations and removals", () => {
     await client.close();
   });
 
-  it("make a MultiProvider READY when a configuration arrives late", async () => {
+  it("make a MultiProvider READY when a configuration is received late", async () => {
     server.respond(answer("", 500));
     const client = clientOfServer();
     const multi = new MultiProvider([{ provider: new SortitionProvider(client) }]);
@@ -426,7 +426,7 @@ describe("registrations and removals", () => {
     await client.close();
   });
 
-  it("fail if the client was closed meanwhile, or cannot be made", async () => {
+  it("fail if the client was closed in the meantime, or cannot be created", async () => {
     const { client } = scripted();
     const borrowed = new SortitionProvider(client);
     await client.close();
@@ -439,7 +439,7 @@ describe("registrations and removals", () => {
 });
 
 describe("a process", () => {
-  it("ends within 500 ms after OpenFeature.close(), while a request hangs", async () => {
+  it("exits within 500 ms of OpenFeature.close(), even if a request hangs", async () => {
     server.respond({ kind: "hang" });
     const script = `
       import { OpenFeature } from "@openfeature/server-sdk";

@@ -58,7 +58,7 @@ describe("a targeting key", () => {
     expect(flagMetadata).toMatchObject({ contextId: "anybody" });
   });
 
-  it("that is absent has no exposure without a hash value", async () => {
+  it("causes no exposure if it is absent and there is no hash value", async () => {
     const { client, events } = groundOf("amplitude");
     const provider = new SortitionProvider(client);
     const { flagMetadata } = await provider.resolveBooleanEvaluation("boolean", false, {});
@@ -97,7 +97,7 @@ function fail(): never {
 }
 
 describe.each(DIALECT_NAMES)("a getter over %s", (name) => {
-  it.each(CONTEXTS)("answers a context with %s", async (_, odd, code) => {
+  it.each(CONTEXTS)("returns a resolution for a context with %s", async (_, odd, code) => {
     const provider = new SortitionProvider(groundOf(name).client, { defaultTargetingKey: "alice" });
     const context = odd as EvaluationContext;
     const details = await provider.resolveBooleanEvaluation("boolean", false, context);
@@ -107,7 +107,7 @@ describe.each(DIALECT_NAMES)("a getter over %s", (name) => {
   });
 
   it.each([["", undefined, null, 5, Symbol("s"), {}, "x".repeat(10_000_000)]])(
-    "answers odd flag keys",
+    "returns a resolution for odd flag keys",
     async (...keys) => {
       const provider = new SortitionProvider(groundOf(name).client);
       for (const key of keys) {
@@ -118,7 +118,7 @@ describe.each(DIALECT_NAMES)("a getter over %s", (name) => {
     },
   );
 
-  it("answers without a configuration, and in strict mode", async () => {
+  it("returns a resolution without a configuration, and in strict mode", async () => {
     const empty = createClient({ dialect: DIALECTS[name](), assignmentLogger: null });
     const unready = new SortitionProvider(empty);
     for (const context of [ALICE, {}]) {
@@ -145,14 +145,14 @@ describe("banditActions", () => {
     return { provider, events };
   };
 
-  it("that throws gets GENERAL, without what it has thrown", async () => {
+  it("results in GENERAL if it throws, without the thrown message", async () => {
     const { provider } = bandits(fail);
     const details = await provider.resolveObjectEvaluation("string", { a: 1 }, ALICE);
     expect(details).toMatchObject({ value: { a: 1 }, errorCode: "GENERAL" });
     expect(details.errorMessage).not.toContain("alice");
   });
 
-  it("makes the object getter answer with variation and action", async () => {
+  it("makes the object getter return variation and action", async () => {
     const { provider, events } = bandits((flagKey) => (flagKey === "string" ? ["a"] : null));
     const details = await provider.resolveObjectEvaluation("string", {}, ALICE);
     expect(details).toMatchObject({
@@ -168,7 +168,7 @@ describe("banditActions", () => {
 });
 
 describe("nested values", () => {
-  it("are reported once per name where rules cannot read them", async () => {
+  it("are reported once per name if rules cannot read them", async () => {
     const warnings: string[] = [];
     const logger = { warn: (message: string) => warnings.push(message) } as unknown as Logger;
     const provider = new SortitionProvider(groundOf("eppo").client);

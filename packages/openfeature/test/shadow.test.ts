@@ -28,7 +28,7 @@ function clientOf(value: string) {
 }
 
 describe("a provider over a shadow", () => {
-  it("resolves and logs what the serving side does, also after a switch", async () => {
+  it("resolves and logs like the serving side, even after a switch", async () => {
     const [old, next] = [clientOf("old"), clientOf("new")];
     const both = shadow({ primary: old.client, candidate: next.client });
     const flags = typed<AppFlags>(both);

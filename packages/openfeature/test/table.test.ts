@@ -16,7 +16,7 @@ import {
   staleGroundOf,
 } from "./support/dialects.js";
 
-/** Calls a getter of the SDK. The default of a boolean is the opposite of what is expected. */
+/** Calls a getter of the SDK. A boolean's default is the opposite of the expected value. */
 async function ask(
   { client }: Ground,
   getter: Getter,
@@ -55,7 +55,7 @@ function shown(
 afterEach(() => OpenFeature.clearProviders());
 
 describe.each(DIALECT_NAMES)("the getters over %s", (name) => {
-  it.each(rowsOf(name))("answer for the flag %s", async (flagKey, ...cells) => {
+  it.each(rowsOf(name))("return the expected values for the flag %s", async (flagKey, ...cells) => {
     for (const [i, getter] of GETTERS.entries()) {
       const ground = groundOf(name);
       const details = await ask(ground, getter, flagKey);
@@ -63,11 +63,11 @@ describe.each(DIALECT_NAMES)("the getters over %s", (name) => {
     }
   });
 
-  it("give overrides as STATIC, of the type that is asked for", async () => {
+  it("return overrides of the requested type, with the reason STATIC", async () => {
     const values = { boolean: true, string: "o", number: 5, object: { o: 1 }, list: ["o"] };
     for (const getter of GETTERS) {
       for (const [kind, value] of Object.entries(values)) {
-        // A string is the JSON of an override, and this one is none: the getter returns its default.
+        // A string override is read as JSON here, but "o" is not JSON, so the getter returns its default.
         if (kind === "string" && (getter === "object" || getter === "list")) continue;
         const { client, events } = groundOf(name);
         const ground = { events, client: client.withOverrides({ any: { key: "o", value } }) };
@@ -82,7 +82,7 @@ describe.each(DIALECT_NAMES)("the getters over %s", (name) => {
     }
   });
 
-  it("give objects that are the caller's own", async () => {
+  it("return a separate object to each caller", async () => {
     const { client } = groundOf(name);
     const overridden = client.withOverrides({ any: { key: "o", value: { n: [1] } } });
     for (const flagKey of ["object", "any"]) {
@@ -94,7 +94,7 @@ describe.each(DIALECT_NAMES)("the getters over %s", (name) => {
     }
   });
 
-  it("keep their values when the configuration is old, and say what they would have said", async () => {
+  it("keep their values when the configuration is stale, and record the original reason", async () => {
     for (const [flagKey = "", ...cells] of rowsOf(name)) {
       for (const [i, getter] of GETTERS.entries()) {
         const ground = await staleGroundOf(name);
@@ -134,7 +134,7 @@ describe("metadata", () => {
     expect(await metadataOf(name, "boolean", { metadata: "none" })).toEqual({});
   });
 
-  it("of errors say which configuration was asked", async () => {
+  it("identify the configuration even for errors", async () => {
     expect(await metadataOf("eppo", "missing")).toMatchObject({ version, dialect: "eppo" });
   });
 

@@ -1,4 +1,4 @@
-// What of Jest is used: only its users have it installed.
+// The part of Jest's types that we use. Only Jest users have the real ones installed.
 declare module "@jest/globals" {
   export function describe(name: string, body: () => void): void;
   export function it(name: string, test: () => void | Promise<void>): void;

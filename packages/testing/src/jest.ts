@@ -7,7 +7,7 @@ export type { VariationTest } from "./matchers/describe-every-variation.js";
 export type { ExpectedExposure } from "./matchers/exposed.js";
 export type { SortitionMatchers } from "./matchers/matchers.js";
 
-// Importing this entry registers the matchers, as `setupFilesAfterEnv` of Jest expects it of libraries.
+// Importing this entry registers the matchers, as Jest's `setupFilesAfterEnv` expects.
 expect.extend(matchers);
 
 declare module "@jest/expect" {
@@ -17,16 +17,16 @@ declare module "@jest/expect" {
 
 declare global {
   // For the global `expect` of `@types/jest`.
-  // biome-ignore lint/style/noNamespace: it is theirs.
+  // biome-ignore lint/style/noNamespace: @types/jest declares this namespace.
   namespace jest {
     interface Matchers<R> extends SortitionMatchers<R> {}
   }
 }
 
 /**
- * Describes one test for each variation of a flag, with a subject that gets it: a branch that the code forgot fails.
+ * Defines one test for each variation of a flag, with a subject that gets it, so that a forgotten branch fails a test.
  *
- * @throws NoSubjectError for a variation that no subject with these attributes gets.
+ * @throws NoSubjectError if no subject with these attributes gets a variation.
  */
 export function describeEveryVariation(
   client: Client<object>,

@@ -7,7 +7,7 @@ export type { VariationTest } from "./matchers/describe-every-variation.js";
 export type { ExpectedExposure } from "./matchers/exposed.js";
 export type { SortitionMatchers } from "./matchers/matchers.js";
 
-// Importing this entry registers the matchers, as `setupFiles` of vitest expect it of libraries.
+// Importing this entry registers the matchers, as vitest's `setupFiles` expects.
 expect.extend(matchers);
 
 declare module "vitest" {
@@ -15,9 +15,9 @@ declare module "vitest" {
 }
 
 /**
- * Describes one test for each variation of a flag, with a subject that gets it: a branch that the code forgot fails.
+ * Defines one test for each variation of a flag, with a subject that gets it, so that a forgotten branch fails a test.
  *
- * @throws NoSubjectError for a variation that no subject with these attributes gets.
+ * @throws NoSubjectError if no subject with these attributes gets a variation.
  */
 export function describeEveryVariation(
   client: Client<object>,

@@ -18,8 +18,8 @@ export interface Question<T = unknown> {
 }
 
 /**
- * Asks a client: once, except for numbers of PostHog that are keys of variants. What the caller gets is the `variation` of
- * what this returns.
+ * Evaluates a flag. The caller gets the `variation` of the returned details. A second evaluation is needed only for a
+ * PostHog number that is the key of a variant.
  */
 export function ask(
   client: ProviderClient,
@@ -66,7 +66,7 @@ function askBandit(
   const details = client.getBanditActionDetails(
     flagKey,
     subjectKey,
-    attributes as BanditSubject, // Eppo's have no nested values
+    attributes as BanditSubject, // Eppo's attributes have no nested values
     actions,
     typeof fallback === "string" ? fallback : "",
   );
@@ -75,7 +75,7 @@ function askBandit(
   return { ...details, variation: isChosen ? { variation, action } : defaultValue };
 }
 
-/** Whether there is no payload, or one that is not a number. Nothing was logged then. */
+/** Whether the flag has no payload, or one that is not a number. In both cases nothing was logged. */
 function hasNoNumber({ reason }: Details): boolean {
   return reason === "no-allocation" || reason === "SORTITION_TYPE_MISMATCH";
 }
@@ -92,6 +92,6 @@ function askForVariant(
   const { variationKey } = details;
   const value = variationKey === null || variationKey.trim() === "" ? NaN : Number(variationKey);
   if (Number.isFinite(value)) return { ...details, variation: value };
-  const { exposure } = details; // the variant was assigned, whatever the caller gets
+  const { exposure } = details; // the variant was assigned, even though the caller gets the default
   return { ...first, variation: defaultValue, exposure, reason: "SORTITION_TYPE_MISMATCH" };
 }

@@ -1,6 +1,6 @@
 import type { Client } from "@sortition/core";
 
-/** What the provider uses of a client, of any dialect. */
+/** The members of a client that the provider uses. The client may have any dialect. */
 export type ProviderClient = Pick<
   Client,
   | "evaluate"

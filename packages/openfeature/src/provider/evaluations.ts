@@ -8,16 +8,16 @@ import type { ProviderClient } from "./client.js";
 import { isExpected } from "./expected-value.js";
 import type { SortitionProviderOptions } from "./options.js";
 
-/** The client that is asked, and whether its configuration is old. */
+/** The client that evaluates, and whether its configuration is stale. */
 export interface Serving {
   readonly client: ProviderClient | null;
   readonly isStale: boolean;
 }
 
-/** Names of attributes that are reported; more of them are not worth the memory. */
+/** Maximum number of attribute names that are reported. More would not be worth the memory. */
 const MAX_REPORTED = 100;
 
-/** Answers the getters of OpenFeature. Never throws. */
+/** Resolves OpenFeature's getters. Never throws. */
 export class Evaluations {
   readonly #options: SortitionProviderOptions;
   readonly #serving: Serving;
@@ -65,7 +65,7 @@ export class Evaluations {
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
     const details = ask(client, question, subject, name, this.#options.banditActions);
-    // Only an override's value is an object that the next call gets, too.
+    // Only an override returns the same object to every caller.
     const value = details.how === "override" ? copyOf(details.variation) : details.variation;
     if (details.how !== null && !isExpected(value, type, defaultValue)) {
       const message = `flag "${flagKey}": the value is of another kind than the default value`;
@@ -80,10 +80,10 @@ export class Evaluations {
       environment: configuration?.environment ?? null,
       isStale: this.#serving.isStale,
     };
-    return resolutionOf(answered, value as T, defaultValue, this.#options); // of the type that was asked for
+    return resolutionOf(answered, value as T, defaultValue, this.#options); // of the requested type
   }
 
-  /** The subject; a string says what is wrong with the context. */
+  /** Returns the subject, or a string that explains what is wrong with the context. */
   #subjectOf(
     { context, logger }: Question,
     dialect: string,
@@ -106,7 +106,7 @@ export class Evaluations {
     logger?.warn(`sortition: rules of ${dialect} cannot read the nested value "${shown}"`);
   }
 
-  /** Remembered, since it may take a hash over megabytes. */
+  /** Returns the cached revision, because computing it may hash megabytes. */
   #revisionOf(configuration: Configuration | null): string | null {
     if (this.#configuration !== configuration) {
       this.#revision = configuration?.revision ?? null;
@@ -116,7 +116,7 @@ export class Evaluations {
   }
 }
 
-/** A copy, so that what the caller changes is its own. */
+/** Copies the value, so that callers cannot change each other's object. */
 function copyOf(value: unknown): unknown {
   return typeof value === "object" ? JSON.parse(JSON.stringify(value)) : value;
 }

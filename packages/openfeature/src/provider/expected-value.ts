@@ -1,10 +1,10 @@
 /** What a getter of OpenFeature returns. */
 export type GetterType = "boolean" | "string" | "number" | "object";
 
-/** Whether a getter may return the value: for objects, one of the JSON kind of the default value. */
+/** Whether a getter may return the value. An object getter needs the same kind of JSON as its default value. */
 export function isExpected(value: unknown, type: GetterType, defaultValue: unknown): boolean {
   if (type !== "object") return typeof value === type;
-  // A default of `null` says nothing about what is expected.
+  // A default value of `null` does not tell which kind is expected.
   return defaultValue === null || kindOf(value) === kindOf(defaultValue);
 }
 

@@ -4,13 +4,13 @@ import { OptionError, rejectUnknownOptions, requireMethods } from "@sortition/co
 import type { ResolutionOptions } from "../resolution/resolve.js";
 import type { ProviderClient } from "./client.js";
 
-/** The actions that the bandit behind a flag chooses from; `null` or `undefined`: the flag has none. */
+/** Returns the actions that a flag's bandit chooses from; `null` or `undefined` if the flag has no bandit. */
 export type BanditActionsOf = (
   flagKey: string,
   context: EvaluationContext,
 ) => BanditActions | null | undefined;
 
-/** Passes a tracking event on, e.g. to an analytics library. The SDK logs what it throws. */
+/** Passes a tracking event on, for example to an analytics library. The SDK logs any error that it throws. */
 export type Track = (
   name: string,
   context: EvaluationContext,
@@ -19,11 +19,11 @@ export type Track = (
 
 /** Options of a provider. */
 export interface SortitionProviderOptions extends ResolutionOptions {
-  /** Stands for a targeting key that the context has not. */
+  /** Targeting key for contexts that have none. */
   readonly defaultTargetingKey?: string;
-  /** Asked by the object getter. */
+  /** Called by the object getter. */
   readonly banditActions?: BanditActionsOf;
-  /** Receives what `client.track` of the SDK is called with. Default: tracking is not passed on. */
+  /** Receives the arguments of the SDK's `client.track`. Default: tracking events are dropped. */
   readonly track?: Track;
 }
 
@@ -38,7 +38,7 @@ const NAMES = [
 
 const SCOPES: readonly unknown[] = [undefined, "all", "vendor", "none"];
 
-/** @throws OptionError for an unknown option or a bad value. */
+/** @throws OptionError if an option is unknown or invalid. */
 export function checkOptions(options: SortitionProviderOptions): SortitionProviderOptions {
   rejectUnknownOptions(options, NAMES);
   const { banditActions, defaultTargetingKey, metadata, omitContextId, staleReason, track } =
@@ -74,7 +74,7 @@ const METHODS = [
   "close",
 ] as const satisfies readonly (keyof ProviderClient)[];
 
-/** @throws OptionError if it is not a client, or a closed one. */
+/** @throws OptionError if the value is not a client, or is a closed one. */
 export function checkClient(client: ProviderClient): ProviderClient {
   requireMethods("client", client ?? null, METHODS);
   if (client.status.state === "closed") throw new OptionError("client", "is closed");

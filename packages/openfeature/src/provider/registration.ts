@@ -9,17 +9,17 @@ import type { ProviderClient } from "./client.js";
 import type { Serving } from "./evaluations.js";
 import { checkClient } from "./options.js";
 
-/** Makes the client that a provider owns, such as `() => createClient({ … })`. */
+/** Creates the client that a provider owns, such as `() => createClient({ … })`. */
 export type ClientFactory = () => ProviderClient | Promise<ProviderClient>;
 
-/** While `waiting` no event but ERROR is emitted: the SDK emits one when {@link Registration.start} has settled. */
+/** In phase `waiting`, we emit only ERROR, because the SDK emits its own event once {@link Registration.start} settles. */
 type Phase = "idle" | "waiting" | "failed" | "serving";
 
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** The time between `initialize` and `onClose`: holds the client that evaluates, and emits its changes as events of the SDK. */
+/** One registration, from `initialize` to `onClose`. Holds the client and emits its changes as events of the SDK. */
 export class Registration implements Serving {
-  /** A client is borrowed; one that the factory makes is owned. */
+  /** A given client is borrowed. A client that the factory creates is owned. */
   readonly #source: ProviderClient | ClientFactory;
   readonly #events: OpenFeatureEventEmitter;
   #client: ProviderClient | null;
@@ -28,7 +28,7 @@ export class Registration implements Serving {
   #listening: (() => void)[] = [];
   /** Aborted when this registration ends. */
   #end = new AbortController();
-  /** Settles as the start that waits; `null`: none does. */
+  /** The start in progress; `null` if there is none. */
   #starting: Promise<void> | null = null;
 
   constructor(source: ProviderClient | ClientFactory, events: OpenFeatureEventEmitter) {
@@ -42,18 +42,18 @@ export class Registration implements Serving {
   }
 
   get isStale(): boolean {
-    // Without a registration nothing listens.
+    // Before a registration, no listener keeps #isStale up to date.
     return this.#phase === "idle" ? this.#client?.status.state === "stale" : this.#isStale;
   }
 
   /**
-   * Resolves when there is a configuration to serve. Joins a start that waits for one: of two at once, one client would never
-   * be closed.
+   * Resolves when there is a configuration to serve. A second call joins a start in progress, because otherwise it would
+   * create a client that is never closed.
    *
-   * Emits ERROR before it rejects for want of a configuration (specification 2.8.3): a `MultiProvider` learns of the failure
-   * by this event alone, and without it takes no notice of the READY of a configuration that arrives later.
+   * Emits ERROR before it rejects (specification 2.8.3). A `MultiProvider` notices the failure only by this event, and
+   * without it ignores the READY of a configuration that is received later.
    *
-   * @throws ProviderFatalError if the key was refused; else the error due to which there is none.
+   * @throws ProviderFatalError if the key was refused; otherwise the error that kept the configuration from loading.
    */
   start(): Promise<void> {
     if (this.#starting !== null) return this.#starting;
@@ -96,7 +96,7 @@ export class Registration implements Serving {
 
   async #open(end: AbortSignal): Promise<ProviderClient> {
     if (typeof this.#source !== "function") return checkClient(this.#source);
-    // A repeated registration uses the same client, even one that did not become ready.
+    // A repeated registration reuses the client, even if it never became ready.
     if (this.#client !== null) return checkClient(this.#client);
     const client = checkClient(await this.#source());
     if (end.aborted) {
@@ -146,7 +146,7 @@ export class Registration implements Serving {
     this.#listening = [];
   }
 
-  /** The SDK reports READY in the turn after `start` has resolved. */
+  /** The SDK reports READY one turn after `start` resolves, so STALE must wait for it. */
   #reportStaleAfterReady(end: AbortSignal): void {
     setTimeout(() => {
       if (!end.aborted && this.#isStale) this.#events.emit(ProviderEvents.Stale, {});

@@ -15,7 +15,7 @@ import { checkClient, checkOptions, type SortitionProviderOptions } from "./opti
 import { type ClientFactory, Registration } from "./registration.js";
 
 /**
- * OpenFeature's provider over a client of any dialect. Getters never reject.
+ * OpenFeature provider that evaluates with a client of any dialect. Its getters never reject.
  *
  * @see docs/guides/openfeature.md
  */
@@ -33,9 +33,9 @@ export class SortitionProvider implements Provider {
   readonly #evaluations: Evaluations;
 
   /**
-   * Borrows a client, which it never closes.
+   * Borrows a client, and never closes it.
    *
-   * @throws OptionError if it is not a client, or closed, or if an option is bad.
+   * @throws OptionError if `client` is not a client or is closed, or if an option is invalid.
    */
   constructor(client: ProviderClient, options?: SortitionProviderOptions);
   /** @internal See {@link create}. */
@@ -52,9 +52,10 @@ export class SortitionProvider implements Provider {
   }
 
   /**
-   * A provider that makes its client when it is registered, and closes it, within 5 s, at its end.
+   * Creates a provider that owns its client: it creates the client when it is registered, and closes it within 5 s when it
+   * is removed.
    *
-   * @throws OptionError if an option is bad.
+   * @throws OptionError if an option is invalid.
    */
   static create(
     createClient: ClientFactory,
@@ -114,6 +115,6 @@ export class SortitionProvider implements Provider {
 
   #resolve<T>(question: Question<T>): Promise<ResolutionDetails<T>> {
     const resolution = this.#evaluations.resolve(question);
-    return Promise.resolve(resolution as ResolutionDetails<T>); // the codes are those of the SDK's enum
+    return Promise.resolve(resolution as ResolutionDetails<T>); // our error codes equal the SDK's enum
   }
 }

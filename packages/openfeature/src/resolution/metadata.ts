@@ -1,10 +1,10 @@
 import type { ResolutionMetadata } from "./resolution.js";
 import type { Answered, ResolutionOptions } from "./resolve.js";
 
-/** Which metadata an answer has: `vendor`: only what the flag itself has. */
+/** Which metadata a resolution has. `vendor`: only the metadata of the flag itself. */
 export type MetadataScope = "all" | "vendor" | "none";
 
-/** The metadata of an answer, without what is `null`. */
+/** Returns the metadata of a resolution. Members that are `null` are left out. */
 export function metadataOf(
   answered: Answered,
   { metadata = "all", omitContextId = false }: ResolutionOptions,
@@ -31,7 +31,7 @@ export function metadataOf(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Adds what the vendor's record has of the flag. No list of it is made: this runs in every evaluation. */
+/** Adds the vendor's metadata of the flag. It avoids a temporary list, because it runs in every evaluation. */
 function addVendors(all: ResolutionMetadata, { details, dialect }: Answered): void {
   const own = details.evaluationDetails as Members;
   switch (dialect) {
@@ -54,7 +54,7 @@ function addVendors(all: ResolutionMetadata, { details, dialect }: Answered): vo
 }
 
 function add(all: ResolutionMetadata, name: string, value: unknown): void {
-  // An assignment to `__proto__` makes no member.
+  // Assigning to `__proto__` would not create a member.
   if (isPlain(value) && name !== "__proto__") all[name] = value;
 }
 

@@ -1,4 +1,4 @@
-/** OpenFeature's standard reasons that this library gives. */
+/** The standard OpenFeature reasons that this library returns. */
 export type ResolutionReason =
   | "TARGETING_MATCH"
   | "SPLIT"
@@ -8,7 +8,7 @@ export type ResolutionReason =
   | "STALE"
   | "ERROR";
 
-/** OpenFeature's codes of failed evaluations. */
+/** The OpenFeature error codes that this library returns. */
 export type ResolutionErrorCode =
   | "PROVIDER_NOT_READY"
   | "FLAG_NOT_FOUND"
@@ -18,17 +18,17 @@ export type ResolutionErrorCode =
   | "INVALID_CONTEXT"
   | "GENERAL";
 
-/** Flat: members are absent rather than `null`. */
+/** Flat metadata. Members without a value are absent, never `null`. */
 export type ResolutionMetadata = Record<string, string | number | boolean>;
 
-/** An evaluation in OpenFeature's words. There is an `errorCode` exactly if the reason is `ERROR`. */
+/** An evaluation in OpenFeature's terms. It has an `errorCode` if and only if the reason is `ERROR`. */
 export interface Resolution<T> {
   readonly value: T;
   readonly reason: ResolutionReason;
-  /** Key of the variation; absent without one. */
+  /** Key of the variation; absent if no variation was assigned. */
   readonly variant?: string;
   readonly errorCode?: ResolutionErrorCode;
-  /** Contains no attribute value. */
+  /** Never contains attribute values. */
   readonly errorMessage?: string;
   readonly flagMetadata?: ResolutionMetadata;
 }

@@ -74,7 +74,7 @@ describe("resolutionOf", () => {
     expect(resolution.errorMessage).toMatch(/^flag "f": /);
   });
 
-  it("says why PostHog's rules could not decide", () => {
+  it("explains why PostHog's rules could not decide", () => {
     const evaluationDetails = { unresolvedReason: "missing_context" };
     const { errorMessage } = resolve({ reason: "unresolved", evaluationDetails, ...NOTHING });
     expect(errorMessage).toBe('flag "f": cannot be evaluated locally: missing_context');
@@ -93,7 +93,7 @@ describe("resolutionOf", () => {
     expect(resolve(details).reason).toBe("DEFAULT");
   });
 
-  it("calls what an old configuration gives STALE, and keeps the value", () => {
+  it("keeps the value of a stale configuration, with the reason STALE", () => {
     const stale = resolve({ how: "split" }, { isStale: true });
     expect(stale).toMatchObject({ value: "value", variant: "b", reason: "STALE" });
     expect(stale.flagMetadata).toMatchObject({ formerReason: "SPLIT", split: true });
@@ -103,7 +103,7 @@ describe("resolutionOf", () => {
     expect(resolve({ reason: "flag-not-found" }, { isStale: true }).reason).toBe("ERROR");
   });
 
-  it("has flat metadata, absent rather than null", () => {
+  it("has flat metadata without null members", () => {
     expect(resolve({}).flagMetadata).toEqual({
       version: "r",
       flagSetId: "Production",

@@ -3,41 +3,41 @@ import { type MetadataScope, metadataOf } from "./metadata.js";
 import type { Resolution, ResolutionErrorCode, ResolutionReason } from "./resolution.js";
 import { isServed, verdictOf } from "./verdict.js";
 
-/** A call of a client with its result. */
+/** A call to a client, with its result. */
 export interface Answered {
   readonly flagKey: string;
-  /** `null`: the subject has no key. */
+  /** `null` if the subject has no key. */
   readonly subjectKey: string | null;
-  /** Details of the call, with those of a bandit if one was called. */
+  /** Details of the evaluation, including the bandit's if one chose an action. */
   readonly details: Omit<AssignmentDetails<unknown>, "action"> &
     Pick<BanditDetails, "action"> &
     Partial<Pick<BanditDetails, "banditExposure">>;
-  /** Name of the dialect of the client. */
+  /** Name of the client's dialect. */
   readonly dialect: string;
-  /** Revision of the configuration that was evaluated; `null` without one. */
+  /** Revision of the configuration that was evaluated; `null` if there was no configuration. */
   readonly revision: string | null;
   readonly environment: string | null;
-  /** Whether that configuration is older than `staleAfterMs` of the client. */
+  /** Whether that configuration is older than the client's `staleAfterMs`. */
   readonly isStale: boolean;
 }
 
-/** What a resolution contains besides value and reason. */
+/** Options that decide what a resolution contains besides value and reason. */
 export interface ResolutionOptions {
-  /** Default: `all`. */
+  /** Which metadata to include. Default: `all`. */
   readonly metadata?: MetadataScope;
-  /** Whether the metadata leave out the key of the subject; default: no. */
+  /** Whether to leave the subject key out of the metadata. Default: false. */
   readonly omitContextId?: boolean;
-  /** Whether an old configuration gives the reason `STALE`; default: yes. */
+  /** Whether the reason is `STALE` if the configuration is stale. Default: true. */
   readonly staleReason?: boolean;
 }
 
 type Changeable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /**
- * Converts the result of a call to a resolution of OpenFeature.
+ * Converts the result of a call to an OpenFeature resolution.
  *
- * @param value - what the caller gets, unless the evaluation failed.
- * @param defaultValue - what the caller gets if it failed.
+ * @param value - returned to the caller if the evaluation succeeded.
+ * @param defaultValue - returned to the caller if it failed.
  * @see docs/guides/openfeature.md, "Reasons"
  */
 export function resolutionOf<T>(
@@ -54,13 +54,13 @@ export function resolutionOf<T>(
     return metadata === undefined ? failed : { ...failed, flagMetadata: metadata };
   }
   const { how, variationKey } = details;
-  // An override does not come from the configuration, whose age does not matter then.
+  // The age of the configuration does not matter for an override.
   const isOld = isStale && options.staleReason !== false && how !== "override";
   const reason: ResolutionReason = isOld ? "STALE" : verdict.reason;
   if (isOld && metadata !== undefined && options.metadata !== "vendor") {
     metadata["formerReason"] = verdict.reason;
   }
-  // No spreads, and most often a literal: this runs in every evaluation.
+  // Literals are faster than spreads, and this runs in every evaluation.
   if (variationKey !== null && metadata !== undefined) {
     return { value, reason, variant: variationKey, flagMetadata: metadata };
   }
@@ -79,7 +79,7 @@ export function failedResolution<T>(
   return { value: defaultValue, reason: "ERROR", errorCode, errorMessage };
 }
 
-/** Resolution of a call that threw: the client was in strict mode, or the caller's own code threw. */
+/** Resolution of a call that threw, because the client was in strict mode or the caller's own code threw. */
 export function thrownResolution<T>(
   defaultValue: T,
   thrown: unknown,
@@ -95,7 +95,7 @@ export function thrownResolution<T>(
     evaluationDetails: {},
   };
   const verdict = verdictOf(origin, flagKey);
-  if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // never: it narrows the type
+  if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // never happens, but narrows the type
   return failedResolution(defaultValue, verdict.code, verdict.message);
 }
 
@@ -103,6 +103,6 @@ function memberOf(value: unknown, name: string): unknown {
   try {
     return (value as Readonly<Record<string, unknown>>)[name];
   } catch {
-    return undefined; // `null` and `undefined` have no members, and a proxy may throw
+    return undefined; // the thrown value may be `null` or `undefined`, or a proxy that throws
   }
 }

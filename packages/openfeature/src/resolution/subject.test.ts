@@ -17,7 +17,7 @@ describe("subjectOf", () => {
     expect(() => read({ targetingKey: 5 })).toThrow("targetingKey: expected a string");
   });
 
-  it("gives dates as ISO 8601, at any depth, and leaves out what JSON has not", () => {
+  it("converts dates to ISO 8601 at any depth, and drops values that JSON cannot express", () => {
     const at = new Date(0);
     const context = {
       at,
@@ -43,7 +43,7 @@ describe("subjectOf", () => {
     expect(context).toEqual({ list: [{ a: 1 }] });
   });
 
-  it("leaves out what Eppo's rules cannot read", () => {
+  it("leaves out values that Eppo's rules cannot read", () => {
     const context = { plan: "pro", nested: { a: 1 }, list: [1], at: new Date(0) };
     expect(read(context, "eppo")).toMatchObject({
       attributes: { plan: "pro", at: "1970-01-01T00:00:00.000Z" },
@@ -51,7 +51,7 @@ describe("subjectOf", () => {
     });
   });
 
-  it("gives PostHog groups by its own names", () => {
+  it("renames groups for PostHog", () => {
     const context = { groups: { company: "c" }, groupProperties: { company: { size: 5 } } };
     expect(read(context, "posthog").attributes).toEqual({
       $groups: { company: "c" },
@@ -66,7 +66,7 @@ describe("subjectOf", () => {
     expect(() => read({ cycle })).toThrow("a value contains itself");
   });
 
-  it("does not touch prototypes", () => {
+  it("does not modify prototypes", () => {
     const context = JSON.parse('{"__proto__":{"a":1},"deep":{"__proto__":{"b":1}}}');
     expect(read(context).attributes).toEqual({ deep: {} });
   });

@@ -1,31 +1,32 @@
 import type { Attributes, AttributeValue } from "@sortition/core";
 
-/** The subject of an evaluation, made of a context. */
+/** The subject of an evaluation, created from a context. */
 export interface ContextSubject {
-  /** `null`: the context has no targeting key. */
+  /** `null` if the context has no targeting key. */
   readonly key: string | null;
   readonly attributes: Attributes;
-  /** Names of the values that the rules of the dialect cannot read, and that are left out. */
+  /** Names of values that were left out because the dialect's rules cannot read them. */
   readonly unreadable: readonly string[];
 }
 
 const NONE: readonly string[] = [];
 
-/** Names for which PostHog's dialect has others. */
+/** Context names that PostHog's dialect spells differently. */
 const POSTHOG_NAMES: Readonly<Record<string, string>> = {
   groups: "$groups",
   groupProperties: "$group_properties",
 };
 
-/** A context nests deeper only if it contains itself. */
+/** A deeper context is assumed to contain itself. */
 const MAX_DEPTH = 64;
 
 /**
- * The subject that a context describes. Nothing of the context is kept.
+ * Returns the subject that a context describes. The subject shares no objects with the context.
  *
- * @param defaultKey - key of subjects whose context has none.
- * @param takesEmptyKey - whether the empty string is a key like any other.
- * @throws TypeError if the targeting key is not a string, or a value contains itself; what getters throw.
+ * @param defaultKey - the key if the context has none.
+ * @param takesEmptyKey - whether the empty string is a valid key.
+ * @throws TypeError if the targeting key is not a string, or a value contains itself. Errors thrown by the context's own
+ * getters pass through.
  */
 export function subjectOf(
   context: Readonly<Record<string, unknown>>,
@@ -39,7 +40,7 @@ export function subjectOf(
   }
   const attributes: Record<string, AttributeValue> = {};
   let unreadable: string[] | null = null;
-  // Not `Object.entries`: this runs in every evaluation.
+  // `Object.entries` would allocate pairs, and this runs in every evaluation.
   for (const name of Object.keys(context)) {
     if (name === "targetingKey" || name === "__proto__") continue;
     const value = plainOf(context[name], 0);
@@ -55,11 +56,11 @@ export function subjectOf(
 
 function nameFor(name: string, dialect: string): string {
   return dialect === "posthog" && Object.hasOwn(POSTHOG_NAMES, name)
-    ? (POSTHOG_NAMES[name] as string) // it has this name
+    ? (POSTHOG_NAMES[name] as string) // checked in the line above
     : name;
 }
 
-/** The value as JSON, with dates as ISO 8601; `undefined`: JSON has no such value. */
+/** Returns the value as plain JSON, with dates as ISO 8601; `undefined` if JSON cannot express it. */
 function plainOf(value: unknown, depth: number): unknown {
   switch (typeof value) {
     case "string":
@@ -75,7 +76,7 @@ function plainOf(value: unknown, depth: number): unknown {
 
 function plainObjectOf(value: object, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new TypeError("a value contains itself");
-  // Also a date of another realm, such as a test runner's.
+  // Unlike `instanceof`, this also recognizes dates of another realm, such as a test runner's.
   if (Object.prototype.toString.call(value) === "[object Date]") return isoTime(value as Date);
   if (Array.isArray(value)) return value.map((it) => plainOf(it, depth) ?? null);
   const plain: Record<string, unknown> = {};

@@ -11,12 +11,12 @@ export interface Origin
   extends OpenFeatureOrigin,
     Pick<AssignmentDetails<unknown>, "evaluationDetails"> {}
 
-/** A reason other than `ERROR`, or a code with a message for people. */
+/** A reason other than `ERROR`, or an error code with a message. */
 export type Verdict =
   | { readonly reason: OpenFeatureReason }
   | { readonly code: ResolutionErrorCode; readonly message: string };
 
-/** Converts the outcome of a call to OpenFeature's words. */
+/** Converts the outcome of a call to OpenFeature's terms. */
 export function verdictOf(origin: Origin, flagKey: string): Verdict {
   const outcome = openFeatureReason(origin);
   if (outcome.reason !== "ERROR") return outcome;
@@ -25,7 +25,7 @@ export function verdictOf(origin: Origin, flagKey: string): Verdict {
   return { code: outcome.errorCode, message };
 }
 
-/** Whether a value is served, be it of a stale configuration. */
+/** Whether the evaluation succeeded. A stale configuration still serves its values. */
 export function isServed(verdict: Verdict): verdict is Exclude<Verdict, { readonly code: string }> {
   return "reason" in verdict;
 }

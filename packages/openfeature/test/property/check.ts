@@ -12,18 +12,18 @@ import { type DialectName, type Ground, groundOf } from "../support/dialects.js"
 
 const CALLS_PER_PAYLOAD = 20;
 
-/** What came of many calls. */
+/** The outcome of many calls. */
 export interface Tally {
   readonly reasons: ReadonlySet<string>;
-  /** Without an error. */
+  /** Number of calls without an error. */
   readonly answered: number;
   readonly logged: number;
 }
 
 /**
- * Asks the provider and the native client the same of generated configurations and contexts.
+ * Compares the provider with the native client for generated configurations and contexts.
  *
- * @throws AssertionError for the first difference, which names the seed.
+ * @throws AssertionError for the first difference; its message names the seed.
  */
 export async function checkCalls(name: DialectName, calls: number): Promise<Tally> {
   const seed = seedOr(27);
@@ -34,7 +34,7 @@ export async function checkCalls(name: DialectName, calls: number): Promise<Tall
   for (let done = 0; done < calls; ) {
     const payload = generatePayload(random, PAYLOADS[name]);
     const [ours, native] = groundsOf(name, payload);
-    if (ours === undefined || native === undefined) continue; // unusable as a whole
+    if (ours === undefined || native === undefined) continue; // the whole payload is unusable
     const provider = new SortitionProvider(ours.client);
     const flagKeys = [...ours.client.getFlagKeys()];
     if (flagKeys.length === 0) continue;
@@ -88,7 +88,7 @@ interface Expected {
   readonly variant: string | undefined;
 }
 
-/** Value and variant by the typed getters, and the events that they log. */
+/** Returns value and variant of the typed getters, and the events that they log. */
 function askNative(client: Client, call: GeneratedCall, name: DialectName): Expected {
   const { context, defaultValue, flagKey, getter } = call;
   const { targetingKey = null, ...members } = context;
@@ -142,7 +142,7 @@ function kindOf(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
 }
 
-/** As the guide says: dates as ISO 8601, and nothing nested for Eppo. */
+/** Converts a context as the guide describes: dates become ISO 8601, and nested values are dropped for Eppo. */
 function attributesOf(
   members: object,
   name: DialectName,

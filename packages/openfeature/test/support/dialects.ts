@@ -21,12 +21,12 @@ export const DIALECTS: Readonly<Record<DialectName, () => Dialect>> = {
   posthog: () => posthog() as Dialect,
 };
 
-export const DIALECT_NAMES = Object.keys(DIALECTS) as DialectName[]; // these are its keys
+export const DIALECT_NAMES = Object.keys(DIALECTS) as DialectName[]; // the keys of this object
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const NOW_MS = Date.UTC(2026, 5, 1);
 
-/** A client that serves a payload, and what it has logged. */
+/** A client that serves a payload, with the events that it logged. */
 export interface Ground {
   readonly client: Client;
   readonly events: AssignmentEvent[];

@@ -5,8 +5,8 @@ import {
 } from "@sortition/test-kit/fake-clock";
 
 /**
- * A clock that stands still until the test advances it: the option `clock` of a client. Where a test uses the fake timers of
- * its runner, a client without this clock follows those.
+ * Creates a clock that only moves when the test advances it. Pass it to a client as the option `clock`. A client without
+ * it follows the fake timers of the test runner.
  */
 export function fakeClock(options: FakeClockOptions = {}): FakeClock {
   return createFakeClock(options);

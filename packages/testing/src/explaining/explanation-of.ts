@@ -10,8 +10,8 @@ import { rememberedFlags, timeOf } from "./remembered.js";
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Why a subject gets what it gets, as `sortition explain` says it. Without an explainer of the dialect: reason, how and
- * variation. Nothing is logged.
+ * Explains a subject's result in the words of `sortition explain`. If the dialect has no explainer, the text contains only
+ * reason, how and variation. Nothing is logged.
  */
 export function explanationOf(
   client: Client<object>,
@@ -31,7 +31,7 @@ export function explanationOf(
   return `${title}: reason ${reason}, how ${how}, variation ${JSON.stringify(variationKey)}\n`;
 }
 
-/** The allocations of a flag, with their outcomes for a subject; `null`: there is no explainer, or no such flag. */
+/** Returns a flag's allocations with their outcomes for a subject; `null` without an explainer, or for an unknown flag. */
 export function allocationsOf(
   client: Client<object>,
   flagKey: string,
@@ -59,7 +59,7 @@ function explain(configuration: Configuration, asked: Asked): Explanation | null
   return observed.explanation();
 }
 
-/** By a client of its own, which logs nothing. */
+/** Evaluates with a separate client that logs nothing. */
 function evaluate(configuration: Configuration, asked: Asked): ReturnType<Client["evaluate"]> {
   const own = createClient({
     dialect: configuration.dialect,

@@ -1,22 +1,22 @@
 import type { AssignmentEvent, AssignmentLogger, BanditEvent } from "@sortition/core";
 
-/** An event that was recorded. */
+/** A recorded event. */
 export type Exposure = AssignmentEvent | BanditEvent;
 
-/** Copies of this package in one process, ES module and CommonJS, know each other's recorders by it. */
+/** Marks recorders, so that the ES module and the CommonJS copy of this package accept each other's. */
 const RECORDER: unique symbol = Symbol.for("@sortition/testing.recorder");
 
-/** A logger that records what it gets: the option `assignmentLogger` of a client. */
+/** A logger that records events. Pass it to a client as the option `assignmentLogger`. */
 export interface ExposureRecorder extends AssignmentLogger {
   readonly [RECORDER]: true;
   /** Assignments, in the order in which they were logged. */
   readonly assignments: readonly AssignmentEvent[];
-  /** Choices of bandits, in the order in which they were logged. */
+  /** Bandit actions, in the order in which they were logged. */
   readonly bandits: readonly BanditEvent[];
   logBanditAction(event: BanditEvent): void;
-  /** Assignments of a flag. */
+  /** Returns the assignments of a flag. */
   of(flagKey: string): readonly AssignmentEvent[];
-  /** Forgets what was recorded. */
+  /** Clears the recorded events. */
   clear(): void;
   /** Resolves with the next event of either kind. */
   next(): Promise<Exposure>;
@@ -53,7 +53,7 @@ export function recordExposures(): ExposureRecorder {
   };
 }
 
-/** Whether a value was made by {@link recordExposures} of any copy of this package. */
+/** Whether a value was created by {@link recordExposures} of any copy of this package. */
 export function isRecorder(value: unknown): value is ExposureRecorder {
   return typeof value === "object" && value !== null && RECORDER in value;
 }

@@ -2,7 +2,7 @@ import { OptionError } from "@sortition/core/internal";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 
-/** A bandit that is being described, behind a string flag of the same key. */
+/** Builder of a bandit, which chooses behind a string flag of the same key. */
 export class BanditBuilder {
   readonly #publisher: Publisher;
   readonly #key: string;
@@ -13,10 +13,10 @@ export class BanditBuilder {
   }
 
   /**
-   * Probabilities of the actions, for calls that offer all of them and no others. All but the most probable of `n`
-   * actions have at most `1 / n`: Eppo's weights cannot give more.
+   * Sets the probabilities of the actions for calls that offer exactly these actions. Of `n` actions, only the most
+   * probable one may exceed `1 / n`, because Eppo's weights cannot express more.
    *
-   * @throws OptionError for probabilities that are not 1 together, or that the format cannot say.
+   * @throws OptionError if the probabilities do not add up to 1, or the format cannot express them.
    */
   actions(probabilities: Readonly<Record<string, number>>): this {
     const call = this.#callText("actions", probabilities);
@@ -34,7 +34,7 @@ export class BanditBuilder {
     return this.#publish(actions, call);
   }
 
-  /** This action is chosen in every call that offers it. */
+  /** Chooses this action in every call that offers it. */
   choose(action: string): this {
     const call = this.#callText("choose", action);
     if (typeof action !== "string" || action === "") {

@@ -1,20 +1,20 @@
 import type { FlagDefinition, Json } from "./definition.js";
 import { type Given, RuledFlag } from "./ruled-flag.js";
 
-/** Keys of the variations of every boolean flag. */
+/** Variations of every boolean flag, by key. */
 export const ON_OFF: ReadonlyMap<string, Json> = new Map([
   ["on", true],
   ["off", false],
 ]);
 
-/** A boolean flag that is being described. Its variations are `on` and `off`; `true` and `false` stand for them. */
+/** Builder of a boolean flag. Its variations are `on` and `off`, which you can also write as `true` and `false`. */
 export class BooleanFlag extends RuledFlag<Given | boolean> {
-  /** Everybody gets `true`. */
+  /** Returns `true` for all subjects. */
   on(): this {
     return this.#everybody("on");
   }
 
-  /** Everybody gets `false`. */
+  /** Returns `false` for all subjects. */
   off(): this {
     return this.#everybody("off");
   }

@@ -7,62 +7,62 @@ export type Scalar = string | number | boolean;
 /** How a number or a version is compared. */
 export type Order = "gt" | "gte" | "lt" | "lte";
 
-/** A test of one attribute. The format decides what holds for a subject without it. */
+/** A test of one attribute. The format decides the result for a subject without the attribute. */
 export type Test =
   | { readonly kind: "one-of" | "none-of"; readonly values: readonly Scalar[] }
   | { readonly kind: Order; readonly value: number | string }
   | { readonly kind: "matches" | "does-not-match"; readonly pattern: string }
   | { readonly kind: "present" | "absent" };
 
-/** What `when` takes for an attribute: a value, a list of which the attribute equals one, or a test. */
+/** Condition of an attribute in `when`: a value, a list of allowed values, or a test. */
 export type Condition = Scalar | readonly Scalar[] | Test;
 
-/** The attribute is none of these. */
+/** Matches if the attribute equals none of these values. */
 export function noneOf(...values: readonly Scalar[]): Test {
   return { kind: "none-of", values };
 }
 
-/** The attribute is greater: as a number, or, given a string, as a version. */
+/** Matches if the attribute is greater. A string is compared as a version. */
 export function gt(value: number | string): Test {
   return ordered("gt", value);
 }
 
-/** The attribute is equal or greater, see {@link gt}. */
+/** Matches if the attribute is equal or greater, see {@link gt}. */
 export function gte(value: number | string): Test {
   return ordered("gte", value);
 }
 
-/** The attribute is less, see {@link gt}. */
+/** Matches if the attribute is less, see {@link gt}. */
 export function lt(value: number | string): Test {
   return ordered("lt", value);
 }
 
-/** The attribute is equal or less, see {@link gt}. */
+/** Matches if the attribute is equal or less, see {@link gt}. */
 export function lte(value: number | string): Test {
   return ordered("lte", value);
 }
 
-/** The attribute contains a match of a regular expression without flags. */
+/** Matches if the regular expression, which may not have flags, matches anywhere in the attribute. */
 export function matches(pattern: RegExp | string): Test {
   return { kind: "matches", pattern: sourceOf("matches", pattern) };
 }
 
-/** The attribute contains no match of a regular expression without flags. */
+/** Matches if the regular expression, which may not have flags, matches nowhere in the attribute. */
 export function doesNotMatch(pattern: RegExp | string): Test {
   return { kind: "does-not-match", pattern: sourceOf("doesNotMatch", pattern) };
 }
 
-/** The subject has the attribute. */
+/** Matches if the subject has the attribute. */
 export function present(): Test {
   return { kind: "present" };
 }
 
-/** The subject does not have the attribute. */
+/** Matches if the subject does not have the attribute. */
 export function absent(): Test {
   return { kind: "absent" };
 }
 
-/** The test that a condition stands for; `null` if it is none. */
+/** Converts a condition to a test; `null` if it is not a condition. */
 export function testOf(condition: unknown): Test | null {
   if (isScalar(condition)) return { kind: "one-of", values: [condition] };
   if (Array.isArray(condition)) {

@@ -1,17 +1,17 @@
 import type { PayloadParts } from "../writers/writer.js";
 import type { FlagDefinition } from "./definition.js";
 
-/** All flags of a configuration at one time. A change is a new object, so that forks share nothing that changes. */
+/** All flags of a configuration at one time. Each change creates a new object, so that forks never affect each other. */
 export interface Contents {
   /** The payload. */
   readonly parts: PayloadParts;
-  /** Its parts as strings: as they were given until one of their flags is changed, the others once they are read. */
+  /** Parts as strings. A given part keeps its text until one of its flags changes. Other parts are written when read. */
   readonly texts: Map<string, string>;
-  /** What builders described, by key. */
+  /** Flags that builders described, by key. */
   readonly flags: ReadonlyMap<string, FlagDefinition>;
 }
 
-/** The same contents with these parts. Text that still says the same stays as it is. */
+/** Returns the contents with these parts. The text of an unchanged part is kept. */
 export function withParts(
   { flags, parts: former, texts }: Contents,
   parts: PayloadParts,
@@ -24,15 +24,15 @@ export function withParts(
   };
 }
 
-/** Contents without anything but these parts. */
+/** Returns contents that have only these parts. */
 export function contentsOf(parts: PayloadParts): Contents {
   return { parts, texts: new Map(), flags: new Map() };
 }
 
 /**
- * The same contents with a part as it is given. What builders described is no longer in it.
+ * Returns the contents with a part replaced by this text. Flags that builders described are no longer in that part.
  *
- * @throws SyntaxError if it is not JSON.
+ * @throws SyntaxError if the text is not JSON.
  */
 export function withText({ parts, texts }: Contents, part: string, text: string): Contents {
   return {
@@ -42,10 +42,10 @@ export function withText({ parts, texts }: Contents, part: string, text: string)
   };
 }
 
-/** The parts as strings, by name. */
+/** Returns the parts as strings, by name. */
 export function textsOf({ parts, texts }: Contents): Readonly<Record<string, string>> {
   const all = Object.entries(parts).map(([part, content]): [string, string] => {
-    // Not written at each change: a test describes many flags before a client reads the first.
+    // Parts are written only when they are read, because a test describes many flags before a client reads the first one.
     const text = texts.get(part) ?? JSON.stringify(content);
     texts.set(part, text);
     return [part, text];

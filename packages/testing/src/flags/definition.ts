@@ -1,6 +1,6 @@
 import type { Test } from "./conditions.js";
 
-/** Type of a flag. In formats without types it decides what the values of its variations are written as. */
+/** Type of a flag. In formats without types, it decides how the values of the variations are written. */
 export type FlagType = "boolean" | "string" | "integer" | "number" | "json";
 
 /** A JSON value. */
@@ -15,40 +15,40 @@ export type Json =
 /** Shares of the subjects, by variation. */
 export interface Split {
   readonly kind: "split";
-  /** Per cent, in the order in which they were given. */
+  /** Percentages, in the given order. */
   readonly shares: readonly { readonly variation: string; readonly percent: number }[];
-  /** Whether subjects are exposed to an experiment; else it is a roll-out. */
+  /** Whether the split is an experiment, which logs exposures. Otherwise it is a rollout. */
   readonly isExperiment: boolean;
 }
 
-/** What a rule gives: one variation to everybody, or a split. */
+/** Outcome of a rule: one variation for all subjects, or a split. */
 export type Outcome = { readonly kind: "give"; readonly variation: string } | Split;
 
-/** Conditions that must all hold, and what the subjects that pass them get. */
+/** A rule, which applies to a subject if all its conditions match. */
 export interface Rule {
   readonly conditions: readonly { readonly attribute: string; readonly test: Test }[];
-  /** Keys of the subjects that it is for; `null`: all. */
+  /** Keys of the subjects that the rule applies to; `null` for all subjects. */
   readonly subjects: readonly string[] | null;
   readonly outcome: Outcome;
 }
 
-/** `malformed` and `disabled` are flags of the payload, `missing` ones are not in it. */
+/** State of a flag. The payload contains `malformed` and `disabled` flags, but not `missing` ones. */
 export type FlagState = "active" | "disabled" | "malformed" | "missing";
 
-/** A flag as the builder describes it, before a writer puts it into the words of a format. */
+/** A flag as the builder describes it, before a writer converts it to a vendor's format. */
 export interface FlagDefinition {
   readonly key: string;
   readonly type: FlagType;
   readonly state: FlagState;
   /** Values by key. */
   readonly variations: ReadonlyMap<string, Json>;
-  /** In the order in which they are tried. */
+  /** Rules, in the order in which they are evaluated. */
   readonly rules: readonly Rule[];
-  /** What the subjects get that no rule is for; `null`: nothing. */
+  /** Outcome for subjects that no rule applies to; `null` if they get the caller's default. */
   readonly otherwise: Outcome | null;
 }
 
-/** A bandit, and the flag behind which it chooses. */
+/** A bandit with its flag. */
 export interface BanditDefinition {
   readonly key: string;
   /** Probabilities, by action. */

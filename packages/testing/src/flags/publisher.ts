@@ -1,14 +1,14 @@
 import type { BanditDefinition, FlagDefinition } from "./definition.js";
 
-/** Takes what a builder describes. */
+/** Receives flags and bandits from their builders. */
 export interface Publisher {
   /**
-   * Puts a flag in place of the one of its key.
+   * Adds a flag, or replaces the flag with the same key.
    *
-   * @param call - the call of the builder, as errors name it.
-   * @throws OptionError for what the format cannot say; nothing has changed then.
+   * @param call - name of the builder's call in errors.
+   * @throws OptionError if the format cannot express the flag. Nothing has changed in that case.
    */
   publishFlag(flag: FlagDefinition, call: string): void;
-  /** As {@link publishFlag}, for a bandit with its flag. */
+  /** Like {@link publishFlag}, for a bandit with its flag. */
   publishBandit(bandit: BanditDefinition, call: string): void;
 }

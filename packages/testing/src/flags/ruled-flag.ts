@@ -4,20 +4,20 @@ import type { FlagDefinition, FlagState, Outcome, Rule, Split } from "./definiti
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 
-/** What a rule gives: a variation by its key, or shares of several. */
+/** Outcome of a rule: the key of a variation, or a split. */
 export type Given = string | Split;
 
-/** Waits for what its subjects get. */
+/** A rule that still needs its outcome. */
 export interface Giving<Flag, Value = Given> {
   /**
-   * What the subjects of this rule get.
+   * Sets the outcome of this rule.
    *
-   * @throws OptionError for a variation that was not declared, or what the format cannot say.
+   * @throws OptionError if a variation was not declared, or the format cannot express the rule.
    */
   give(value: Value): Flag;
 }
 
-/** A flag that is being described. Every call but `when` and `forSubject` is one update of the configuration. */
+/** Builder of a flag with rules. Every call except `when` and `forSubject` updates the configuration once. */
 export abstract class RuledFlag<Value = Given> {
   readonly #publisher: Publisher;
   #flag: FlagDefinition;
@@ -27,7 +27,7 @@ export abstract class RuledFlag<Value = Given> {
     this.#flag = flag;
   }
 
-  /** A rule for the subjects whose attributes pass all of these. */
+  /** Starts a rule for subjects whose attributes match all of these conditions. */
   when(attributes: Readonly<Record<string, Condition>>): Giving<this, Value> {
     const call = this.callText("when", attributes);
     const conditions = Object.entries(attributes ?? {}).map(([attribute, condition]) => {
@@ -39,7 +39,7 @@ export abstract class RuledFlag<Value = Given> {
     return this.#giving({ conditions, subjects: null });
   }
 
-  /** A rule for subjects with these keys. Put it before the others, unless they are to go first. */
+  /** Starts a rule for subjects with these keys. Rules are evaluated in order, so usually this one goes first. */
   forSubject(...subjectKeys: readonly string[]): Giving<this, Value> {
     if (subjectKeys.length === 0 || !subjectKeys.every((key) => typeof key === "string" && key)) {
       throw new OptionError(this.callText("forSubject", ...subjectKeys), "expected subject keys");
@@ -48,9 +48,9 @@ export abstract class RuledFlag<Value = Given> {
   }
 
   /**
-   * What all other subjects get. Without it they get the default of the caller.
+   * Sets the outcome for all other subjects. Without it, they get the caller's default.
    *
-   * @throws OptionError for a second call, a variation that was not declared, or what the format cannot say.
+   * @throws OptionError if it is called twice, a variation was not declared, or the format cannot express the flag.
    */
   otherwise(value: Value): this {
     const call = this.callText("otherwise", value);
@@ -60,25 +60,25 @@ export abstract class RuledFlag<Value = Given> {
     return this.change({ otherwise: this.#outcomeOf(value, call) }, call);
   }
 
-  /** The flag is in the configuration, and switched off. */
+  /** Keeps the flag in the configuration, but switches it off. */
   disabled(): this {
     return this.#as("disabled");
   }
 
-  /** The flag is not in the configuration. */
+  /** Removes the flag from the configuration. */
   missing(): this {
     return this.#as("missing");
   }
 
-  /** The flag is in the configuration, and damaged. */
+  /** Keeps the flag in the configuration, but makes it malformed. */
   malformed(): this {
     return this.#as("malformed");
   }
 
-  /** The key of the variation that a value means. A key that was not declared is refused later. */
+  /** Returns the key of the variation that a value means. Undeclared keys are rejected later. */
   protected abstract keyOf(value: Value): unknown;
 
-  /** Publishes the flag with these members; nothing has changed if it throws. */
+  /** Publishes the flag with these members. If this throws, nothing has changed. */
   protected change(members: Partial<FlagDefinition>, call: string): this {
     const flag: FlagDefinition = { ...this.#flag, state: "active", ...members };
     this.#publisher.publishFlag(flag, call);
@@ -86,7 +86,7 @@ export abstract class RuledFlag<Value = Given> {
     return this;
   }
 
-  /** The call as errors name it. */
+  /** Returns the call as it appears in errors. */
   protected callText(method: string, ...values: readonly unknown[]): string {
     const { key, type } = this.#flag;
     const texts = values.map((value) => (isSplit(value) ? "split(…)" : shown(value)));
@@ -110,7 +110,7 @@ export abstract class RuledFlag<Value = Given> {
   #outcomeOf(value: Value, call: string): Outcome {
     const outcome: Outcome = isSplit(value)
       ? value
-      : { kind: "give", variation: this.keyOf(value) as string }; // a declared one, as is checked next
+      : { kind: "give", variation: this.keyOf(value) as string }; // checked below
     const used = isSplit(outcome)
       ? outcome.shares.map(({ variation }) => variation)
       : [outcome.variation];

@@ -1,11 +1,11 @@
-/** A value of the caller as errors show it: as JSON, and what JSON cannot express in words. */
+/** Formats a caller's value for errors: as JSON, or in words if JSON cannot express it. */
 export function shown(value: unknown): string {
   const words = wordsOf(value);
   if (words !== null) return words;
   try {
     return JSON.stringify(value, (_, member: unknown) => wordsOf(member) ?? member);
   } catch {
-    return "an object without a JSON form"; // it contains itself, for example
+    return "an object without a JSON form"; // for example, an object that contains itself
   }
 }
 

@@ -2,22 +2,22 @@ import { OptionError } from "@sortition/core/internal";
 import type { Split } from "./definition.js";
 import { shown } from "./shown.js";
 
-/** Shares of the subjects in per cent, by variation. What they leave of 100 goes on to the next rule. */
+/** Percentages of the subjects, by variation. If they add up to less than 100, the other subjects go on to the next rule. */
 export type Shares = Readonly<Record<string, number>>;
 
 /**
- * An experiment: each subject gets the variation that its hash falls to, and is exposed.
+ * Creates an experiment: each subject gets a variation by its hash, and an exposure is logged.
  *
- * @throws OptionError if a share is below 0, or all of them are above 100.
+ * @throws OptionError if a share is below 0, or the shares add up to more than 100.
  */
 export function split(shares: Shares): Split {
   return splitOf("split", shares, true);
 }
 
 /**
- * A roll-out: as {@link split}, but without exposures.
+ * Creates a rollout: like {@link split}, but without exposures.
  *
- * @throws OptionError if a share is below 0, or all of them are above 100.
+ * @throws OptionError if a share is below 0, or the shares add up to more than 100.
  */
 export function rollout(shares: Shares): Split {
   return splitOf("rollout", shares, false);
@@ -35,7 +35,7 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
     }
     sum += percent;
   }
-  // 33.3 + 66.7 is not always 100.
+  // Sums such as 33.3 + 66.7 have rounding errors.
   if (!(sum <= 100 + 1e-9)) {
     throw new OptionError(call, `expected shares of 100 per cent together, or less, ${received}`);
   }

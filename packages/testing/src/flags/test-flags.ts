@@ -33,16 +33,16 @@ import { ValueFlag } from "./value-flag.js";
 
 /** Options of {@link testFlags}. */
 export interface TestFlagsOptions<Details extends object = object, Extras = unknown> {
-  /** Whose format the flags are written in. Default: `eppo()`. */
+  /** Dialect whose format the flags are written in. Default: `eppo()`. */
   readonly dialect?: Dialect<Details, Extras> | undefined;
   /**
-   * The dialect's explainer, for the failures of matchers and searches: `growthbookExplainer`, `amplitudeExplainer` or
-   * `posthogExplainer`, of the `/explain` of their packages. Eppo's is known.
+   * The dialect's explainer, used in failure messages of matchers and searches: `growthbookExplainer`,
+   * `amplitudeExplainer` or `posthogExplainer`, from `/explain` of their packages. Eppo's is built in.
    */
   readonly explainer?: Explainer | undefined;
 }
 
-/** Options of a client of test flags: the options of any client except for the dialect and the source. */
+/** Options of a client of test flags: the options of any client except the dialect and the source. */
 export type TestClientOptions<Details extends object = object, Extras = unknown> = Omit<
   ClientOptions<Details, Extras>,
   "dialect" | "source"
@@ -51,8 +51,8 @@ export type TestClientOptions<Details extends object = object, Extras = unknown>
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * A configuration that a test describes: flags in the vendor's own format, which clients evaluate with the vendor's own
- * hashing. It is the source of any client, and each change reaches them as one update, in the same turn.
+ * Creates flags that a test describes. They are written in the vendor's own format, and clients evaluate them with the
+ * vendor's own hashing. Use them as the `source` of any client. Clients receive each change as one update, in the same turn.
  *
  * @throws OptionError if the dialect has no writer.
  */
@@ -69,14 +69,14 @@ export function testFlags<Details extends object = EvaluationDetails, Extras = u
   return new TestFlags({ dialect, explainer, writer }, contentsOf(writer.empty));
 }
 
-/** What stays the same in all forks of test flags. */
+/** The members that all forks of test flags share. */
 interface Frame<Details extends object, Extras> {
   readonly dialect: Dialect<Details, Extras>;
   readonly explainer: Explainer | null;
   readonly writer: Writer;
 }
 
-/** Flags of a test, made by {@link testFlags}. */
+/** Flags of a test, created by {@link testFlags}. */
 export class TestFlags<Details extends object = object, Extras = unknown>
   implements ConfigurationSource
 {
@@ -86,78 +86,79 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   readonly #clients = new Map<SourceSink, SourceContext>();
   readonly #pending = new Set<Promise<unknown>>();
   #contents: Contents;
-  /** Compiled from the contents when it is first needed. */
+  /** Compiled from the contents on first use. */
   #configuration: Configuration | null = null;
   #failure: Failure | null = null;
 
-  /** Made by {@link testFlags}. */
+  /** Called by {@link testFlags}. */
   constructor(frame: Frame<Details, Extras>, contents: Contents) {
     this.#frame = frame;
     this.#contents = contents;
   }
 
-  /** Whose format the flags are written in. */
+  /** The dialect whose format the flags are written in. */
   get dialect(): Dialect<Details, Extras> {
     return this.#frame.dialect;
   }
 
   /**
-   * Describes a boolean flag, which replaces what was described for this key before.
+   * Describes a boolean flag. It replaces any earlier description of this key.
    *
-   * @throws OptionError if there is a flag of another type with this key.
+   * @throws OptionError if a flag of another type has this key.
    */
   boolean(key: string): BooleanFlag {
     return new BooleanFlag(this.#publisher, this.#begin(key, "boolean"));
   }
 
-  /** Describes a string flag, as {@link boolean}. It keeps the variations that were declared before. */
+  /** Describes a string flag, like {@link boolean}. It keeps the variations that were declared earlier. */
   string(key: string): ValueFlag<string> {
     return new ValueFlag(this.#publisher, this.#begin(key, "string"));
   }
 
-  /** Describes a flag of whole numbers, as {@link string}. */
+  /** Describes an integer flag, like {@link string}. */
   integer(key: string): ValueFlag<number> {
     return new ValueFlag(this.#publisher, this.#begin(key, "integer"));
   }
 
-  /** Describes a flag of numbers (`getNumericAssignment`), as {@link string}. */
+  /** Describes a number flag (`getNumericAssignment`), like {@link string}. */
   number(key: string): ValueFlag<number> {
     return new ValueFlag(this.#publisher, this.#begin(key, "number"));
   }
 
-  /** Describes a flag of JSON objects, as {@link string}. */
+  /** Describes a flag of JSON objects, like {@link string}. */
   json(key: string): ValueFlag<Exclude<Json, string | number | boolean | null>> {
     return new ValueFlag(this.#publisher, this.#begin(key, "json"));
   }
 
-  /** Describes a bandit behind a string flag of this key, which assigns every subject to it. */
+  /** Describes a bandit, and a string flag of the same key that assigns every subject to it. */
   bandit(key: string): BanditBuilder {
     return new BanditBuilder(this.#publisher, checkedKey("bandit", key));
   }
 
   /**
-   * Takes a payload as the vendor's server sends it. Flags that are described afterwards are changed or added in it.
+   * Sets a payload as the vendor's server sends it. Flags that you describe later are changed or added in it.
    *
-   * @param payload - the body, or what was parsed from it.
-   * @param part - `bandits` for Eppo's models; default: `flags`.
-   * @throws OptionError if it is not JSON, or has a member that JSON cannot express; DecodeError if the dialect cannot use it. The flags are then as before.
+   * @param payload - the body as text, or the parsed body.
+   * @param part - `bandits` for Eppo's models. Default: `flags`.
+   * @throws OptionError if the payload is not JSON, or has a member that JSON cannot express; DecodeError if the dialect
+   * cannot use it. In both cases the flags stay unchanged.
    */
   set(payload: string | object, part = "flags"): this {
     const given = typeof payload === "string" ? payload : jsonText(payload, "flags.set", "$");
-    // A file that an editor saved may begin with a byte order mark; what clients decode never does.
+    // Files saved by an editor may begin with a byte order mark, which clients do not accept.
     const text = given.replace(/^\ufeff/, "");
     let contents: Contents;
     try {
       contents = withText(this.#contents, part, text);
     } catch (cause) {
-      throw new OptionError("flags.set", `expected JSON: ${(cause as Error).message}`); // of JSON.parse
+      throw new OptionError("flags.set", `expected JSON: ${(cause as Error).message}`); // JSON.parse throws errors
     }
     if (!this.#isPrepared) this.#configuration = this.#compile(contents);
     this.#replace(contents);
     return this;
   }
 
-  /** The body of a part as the vendor's server would send it: `flags`, or Eppo's `bandits`. */
+  /** Returns the body of a part, `flags` or Eppo's `bandits`, as the vendor's server would send it. */
   payload(part = "flags"): string {
     const texts = textsOf(this.#contents);
     const text = texts[part];
@@ -166,15 +167,15 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     throw new OptionError("flags.payload", `expected one of ${known}, received "${part}"`);
   }
 
-  /** Independent flags that start as these are now: for a test that runs beside others. */
+  /** Returns an independent copy of these flags, for a test that runs in parallel with others. */
   fork(): TestFlags<Details, Extras> {
     return flagsOf(this.#frame, this.#contents);
   }
 
   /**
-   * A client of these flags: nothing is logged without `assignmentLogger`, nothing is printed without `diagnostics`.
+   * Creates a client of these flags. It logs nothing without `assignmentLogger`, and prints nothing without `diagnostics`.
    *
-   * @throws OptionError for a bad option.
+   * @throws OptionError if an option is invalid.
    */
   client(options: TestClientOptions<Details, Extras> = {}): Client<Details, Extras> {
     const client = createClient<Details, Extras>({
@@ -188,7 +189,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     return client;
   }
 
-  /** From now on the server fails with this status: clients keep what they have, and their status says so. */
+  /** Simulates a server that fails with this status. Clients keep their configuration and report the failure in `status`. */
   fail(status = 503): this {
     const isUnauthorized = status === 401 || status === 403;
     const kind = isUnauthorized ? "unauthorized" : "transient";
@@ -197,14 +198,14 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     return this;
   }
 
-  /** Ends {@link fail}: clients receive what changed in the meantime. */
+  /** Ends {@link fail}. Clients receive the changes that were made in the meantime. */
   recover(): this {
     this.#failure = null;
     this.#serveAll();
     return this;
   }
 
-  /** Resolves when all clients have what was described: at once, but for clients of a vendor's SDK. Never rejects. */
+  /** Resolves when all clients have the current flags. Only clients of a vendor's SDK need time for that. Never rejects. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
@@ -228,7 +229,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     return { outcome: "unchanged" };
   }
 
-  /** Whether the dialect prepares payloads (decrypts them), which is asynchronous. */
+  /** Whether the dialect prepares payloads asynchronously, for example by decrypting them. */
   get #isPrepared(): boolean {
     return this.#frame.dialect.prepare !== undefined;
   }
@@ -269,7 +270,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     for (const [sink, context] of this.#clients) this.#serve(sink, context);
   }
 
-  /** Gives a client the current flags, or the failure. */
+  /** Passes the current flags, or the failure, to a client. */
   #serve(sink: SourceSink, context: SourceContext): void {
     if (this.#failure !== null) sink.failed(this.#failure, { inMs: null });
     else if (this.#isPrepared) this.#offer(sink, payloadsOf(this.#contents));
@@ -325,7 +326,7 @@ function payloadsOf(contents: Contents): PayloadSet {
   });
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// This function is outside the class because bundlers rename a class that refers to itself.
 function flagsOf<Details extends object, Extras>(
   frame: Frame<Details, Extras>,
   contents: Contents,

@@ -5,7 +5,7 @@ import type { Publisher } from "./publisher.js";
 import { type Given, RuledFlag } from "./ruled-flag.js";
 import { shown } from "./shown.js";
 
-/** A flag whose variations have values: strings, numbers or JSON. */
+/** Builder of a flag whose variations have values: strings, numbers or JSON. */
 export class ValueFlag<Value extends Json> extends RuledFlag {
   readonly #type: FlagType;
 
@@ -15,9 +15,9 @@ export class ValueFlag<Value extends Json> extends RuledFlag {
   }
 
   /**
-   * Declares the variations: values by key, or strings and numbers that are their own keys.
+   * Declares the variations as values by key. Strings and numbers can also be listed, and are then their own keys.
    *
-   * @throws OptionError for a value of another type.
+   * @throws OptionError if a value has another type than the flag.
    */
   variations(byKey: Readonly<Record<string, Value>>): this;
   variations(...values: readonly (Value & (string | number))[]): this;
@@ -38,7 +38,7 @@ export class ValueFlag<Value extends Json> extends RuledFlag {
       const problem = `${key}: expected a value of type ${this.#type}, received ${shown(value)}`;
       throw new OptionError(call, problem);
     }
-    // What the caller does to these values afterwards changes no flag.
+    // The values are copied, so that the caller cannot change a flag by modifying them later.
     const variations = new Map(
       entries.map(([key, value]) => [key, JSON.parse(jsonText(value, call, key)) as Value]),
     );

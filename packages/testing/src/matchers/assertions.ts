@@ -7,7 +7,7 @@ import { type ExpectedExposure, haveExposed, haveExposedNothing } from "./expose
 import type { Verdict } from "./verdict.js";
 
 /**
- * The recorder has logged assignments of this flag.
+ * Asserts that the recorder received assignments of this flag.
  *
  * @throws AssertionError
  */
@@ -20,7 +20,7 @@ export function assertExposed(
 }
 
 /**
- * The recorder has logged neither an assignment nor the choice of a bandit.
+ * Asserts that the recorder received neither an assignment nor a bandit action.
  *
  * @throws AssertionError
  */
@@ -29,9 +29,9 @@ export function assertExposedNothing(exposures: ExposureRecorder): void {
 }
 
 /**
- * A subject with these attributes gets the variation from the client. Nothing is logged.
+ * Asserts that the client assigns the variation to a subject with these attributes. Nothing is logged.
  *
- * @throws AssertionError with the explanation of what it gets.
+ * @throws AssertionError that explains the subject's actual result.
  */
 export function assertAssigned(
   client: Client<object>,
@@ -44,7 +44,7 @@ export function assertAssigned(
   assertThat(haveAssigned("assertAssigned", ...given), assertAssigned);
 }
 
-/** @param caller - where the stack of the error begins. */
+/** @param caller - function that the error's stack trace starts below. */
 function assertThat(verdict: Verdict, caller: (...given: never[]) => void): void {
   if (verdict.pass) return;
   throw new AssertionError({ message: verdict.message(), stackStartFn: caller });

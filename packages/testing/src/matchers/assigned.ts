@@ -24,7 +24,7 @@ export function haveAssigned(
 }
 
 function clientOf(call: string, received: unknown): Client<object> {
-  // A client of another copy of the package is one as well.
+  // `instanceof` would reject clients of another copy of the package.
   const client = received as Partial<Client<object>> | null | undefined;
   if (typeof client?.getOverrideVariationKeys === "function") return client as Client<object>;
   throw new OptionError(

@@ -4,13 +4,13 @@ import { everyVariation } from "../subjects/every-variation.js";
 /** Tests one variation, with a subject that gets it. */
 export type VariationTest = (variation: string, subjectKey: string) => void | Promise<void>;
 
-/** The functions of a runner that describe tests. */
+/** The functions of a test runner that define tests. */
 export interface Runner {
   describe(name: string, body: () => void): unknown;
   it(name: string, test: () => void | Promise<void>): unknown;
 }
 
-/** One test for each variation. */
+/** Defines one test for each variation. */
 export function describeVariations(
   { describe, it }: Runner,
   client: Client<object>,

@@ -5,11 +5,11 @@ import type { VariationName } from "../subjects/probe.js";
 import { kindOf } from "./kind-of.js";
 import type { Verdict } from "./verdict.js";
 
-/** Which exposures are expected. What is absent may be anything. */
+/** Expected exposures. Absent members match anything. */
 export interface ExpectedExposure {
   readonly subject?: string | undefined;
   readonly variation?: VariationName | undefined;
-  /** How many of them; default: one or more. */
+  /** Number of exposures. Default: one or more. */
   readonly times?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export function haveExposed(
   return { pass, message };
 }
 
-/** Whether neither an assignment nor the choice of a bandit was logged. */
+/** Whether neither an assignment nor a bandit action was logged. */
 export function haveExposedNothing(call: string, received: unknown): Verdict {
   const recorder = recorderOf(`${call}()`, received);
   const pass = recorder.assignments.length + recorder.bandits.length === 0;
@@ -59,7 +59,7 @@ function recorderOf(call: string, received: unknown): ExposureRecorder {
   );
 }
 
-/** Keys of variations that a name stands for: PostHog's boolean flags have `true` and `false`. */
+/** Returns the variation keys that a name matches. PostHog's boolean flags use `true` and `false`. */
 function namesOf(variation: VariationName): readonly string[] {
   if (typeof variation === "string") return [variation];
   return variation ? ["on", "true"] : ["off", "false"];

@@ -1,4 +1,4 @@
-/** What a value is, for the error of a matcher that expects something else. It may be large, so it is not shown. */
+/** Describes the kind of a value for a matcher's error. The value itself is not shown, because it may be large. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "a list";

@@ -4,13 +4,13 @@ import { haveAssigned } from "./assigned.js";
 import { type ExpectedExposure, haveExposed, haveExposedNothing } from "./exposed.js";
 import type { Verdict } from "./verdict.js";
 
-/** What the matchers add to `expect(…)`. */
+/** The matchers that are added to `expect(…)`. */
 export interface SortitionMatchers<Result> {
-  /** The recorder has logged assignments of this flag. */
+  /** Passes if the recorder received assignments of this flag. */
   toHaveExposed(flagKey: string, expected?: ExpectedExposure): Result;
-  /** The recorder has logged neither an assignment nor the choice of a bandit. */
+  /** Passes if the recorder received neither an assignment nor a bandit action. */
   toHaveExposedNothing(): Result;
-  /** A subject with these attributes gets the variation from the client. Nothing is logged. */
+  /** Passes if the client assigns the variation to a subject with these attributes. Nothing is logged. */
   toHaveAssigned(
     flagKey: string,
     subjectKey: string,
@@ -19,7 +19,7 @@ export interface SortitionMatchers<Result> {
   ): Result;
 }
 
-/** The matchers as `expect.extend` of vitest and Jest takes them. */
+/** The matchers in the shape that `expect.extend` of vitest and Jest expects. */
 export const matchers: {
   toHaveExposed(received: unknown, flagKey: string, expected?: ExpectedExposure): Verdict;
   toHaveExposedNothing(received: unknown): Verdict;

@@ -1,6 +1,6 @@
-/** Whether an expectation holds, and what to say if it should not be so. */
+/** Result of an expectation, with its failure message. */
 export interface Verdict {
   readonly pass: boolean;
-  /** The failure of the expectation; if it holds, the failure of its negation. */
+  /** Returns the failure message of the expectation. If it passes, this is the message of its negation. */
   message(): string;
 }

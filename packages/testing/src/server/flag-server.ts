@@ -5,20 +5,20 @@ import type { TestFlags } from "../flags/test-flags.js";
 
 /** Options of {@link flagServer}. */
 export interface FlagServerOptions {
-  /** What is served: always as they are when a request arrives. */
+  /** Flags to serve. Each response contains their current state. */
   readonly flags: Pick<TestFlags, "payload"> & {
     readonly dialect: { readonly endpoints: readonly Endpoint[] };
   };
-  /** Whether answers have an etag, and are 304 for a client that has it. Default: true. */
+  /** Whether responses have an ETag, and are 304 if the request has the same one. Default: true. */
   readonly hasEtags?: boolean | undefined;
-  /** Whether the process lives for as long as the server: for a program that is nothing else. Default: false. */
+  /** Whether the server keeps Node.js alive, for a program that only runs this server. Default: false. */
   readonly holdsProcess?: boolean | undefined;
 }
 
 /**
- * What a server does instead of answering. A number is the status of an answer. `garbage`: a page of HTML, under the etag
- * of the flags; `hang`: nothing until it recovers; `hang-in-body`: the first byte alone; `drip`: a byte every 100 ms, without
- * end; `cut`, `cut-chunked`: half of the flags, whose length was announced or was not; `reset`: the connection breaks.
+ * How a server fails. A number is a response status. `garbage` sends an HTML page with the ETag of the flags. `hang` sends
+ * nothing until the server recovers, and `hang-in-body` only the first byte. `drip` sends one byte every 100 ms, without end.
+ * `cut` sends half of the flags with a `Content-Length`, `cut-chunked` without one. `reset` breaks the connection.
  */
 export type Fault =
   | number
@@ -32,38 +32,38 @@ export type Fault =
 
 /** Options of {@link FlagServer.fail}. */
 export interface FaultOptions {
-  /** After how many requests the server recovers. Default: it does not. */
+  /** Number of requests that fail before the server recovers. Default: it does not recover. */
   readonly times?: number | undefined;
-  /** `Retry-After` beside a status: seconds, or a date as HTTP has it. */
+  /** `Retry-After` header of a status: seconds, or an HTTP date. */
   readonly retryAfter?: number | string | undefined;
-  /** The body of `garbage`, in place of HTML. */
+  /** Body of `garbage`. Default: an HTML page. */
   readonly body?: string | undefined;
 }
 
-/** A server on loopback that has the paths, etags and bodies of a vendor. */
+/** A server on loopback with the paths, ETags and bodies of a vendor's server. */
 export interface FlagServer extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`: the base URL of clients, and of the vendor's own SDK (Eppo's: with `/api`). */
+  /** `http://127.0.0.1:<port>`: the base URL for clients and for the vendor's own SDK (for Eppo's, append `/api`). */
   readonly url: string;
-  /** Requests that arrived, including requests for other paths, which get 404, or 200 for a POST. */
+  /** Received requests, including requests for other paths, which get 404 (a POST gets 200). */
   readonly requests: readonly RecordedRequest[];
-  /** Resolves with request number `count`, counted from 1, when it has arrived. */
+  /** Resolves with request number `count`, counted from 1, when it has been received. */
   request(count: number): Promise<RecordedRequest>;
   /**
-   * Requests for flags fail from now on.
+   * Makes requests for flags fail from now on.
    *
-   * @throws OptionError for a fault that there is not.
+   * @throws OptionError if the fault is unknown.
    */
   fail(fault: Fault, options?: FaultOptions): void;
-  /** Ends {@link fail}. Requests that hang are answered. */
+  /** Ends {@link fail}. Hanging requests get their response. */
   recover(): void;
-  /** Ends it, with all connections. */
+  /** Closes the server and all its connections. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a server for programs in other processes, or for a vendor's SDK: it serves test flags by HTTP.
+ * Starts a server that serves test flags by HTTP, for programs in other processes or for a vendor's SDK.
  *
- * Rejects with an OptionError without flags.
+ * Rejects with an OptionError if `flags` is missing.
  */
 export async function flagServer({
   flags,
@@ -122,7 +122,7 @@ const FAULTS = [
   "reset",
 ] as const satisfies readonly Fault[];
 
-/** A status that HTTP does not have would end the process of the test, not the test. */
+/** Rejects unknown faults, because an invalid HTTP status would crash the test process instead of failing the test. */
 function checkFault(fault: Fault): void {
   const isKnown =
     typeof fault === "number"
@@ -135,7 +135,7 @@ function checkFault(fault: Fault): void {
 
 const KEY = "sortition-testing-key";
 
-/** The part that a path asks for, whatever comes before it and whatever key is in it; `null`: none. */
+/** Returns a function that finds the part for a path with any prefix and any key; `null` for other paths. */
 function partsByPath(endpoints: readonly Endpoint[]): (path: string) => string | null {
   const context = { apiKey: KEY, sdkName: "", sdkVersion: "" };
   const patterns = endpoints.map((endpoint) => {
@@ -146,7 +146,7 @@ function partsByPath(endpoints: readonly Endpoint[]): (path: string) => string |
   return (path) => patterns.find(({ pattern }) => pattern.test(path))?.part ?? null;
 }
 
-/** What is served. */
+/** The content of a response. */
 interface Content {
   readonly body: string;
   readonly etag?: string;

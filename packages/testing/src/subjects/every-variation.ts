@@ -3,10 +3,10 @@ import { Probe } from "./probe.js";
 import { subjectsIn } from "./subjects-in.js";
 
 /**
- * Each variation of a flag, with a subject that gets it. Nothing is logged.
+ * Returns each variation of a flag with a subject that gets it. Nothing is logged.
  *
- * @throws NoSubjectError for a variation that no subject with these attributes gets: a test of it would never run.
- * @throws OptionError if the variations are not known: pass the dialect's explainer to `testFlags`.
+ * @throws NoSubjectError if no subject with these attributes gets a variation, because its test would never run.
+ * @throws OptionError if the variations are unknown. In that case, pass the dialect's explainer to `testFlags`.
  */
 export function everyVariation(
   client: Client<object>,
@@ -20,6 +20,6 @@ export function everyVariation(
   }
   return variations.map((variation) => {
     const [subject] = subjectsIn(client, flagKey, variation, { attributes });
-    return [variation, subject as string]; // it throws if there is none
+    return [variation, subject as string]; // subjectsIn throws if it finds none
   });
 }

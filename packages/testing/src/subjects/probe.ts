@@ -2,17 +2,17 @@ import { type Attributes, type Client, OptionError } from "@sortition/core";
 import type { CompiledFlag, Configuration, Evaluation, Scope } from "@sortition/core/dialect";
 import { rememberedFlags, timeOf } from "../explaining/remembered.js";
 
-/** What a subject gets. */
+/** The result of a subject. */
 export interface Landing {
-  /** Key of the variation; where the vendor names none, its value. `null`: nothing was assigned. */
+  /** Key of the variation, or its value if the vendor has no keys. `null` if nothing was assigned. */
   readonly name: string | null;
   readonly evaluation: Evaluation;
 }
 
-/** A variation by its key. `true` and `false` are those of a boolean flag. */
+/** Key of a variation. `true` and `false` are the variations of a boolean flag. */
 export type VariationName = string | boolean;
 
-/** Evaluates one flag for many subjects, as a client would do it, and logs nothing. */
+/** Evaluates one flag for many subjects like a client, but logs nothing. */
 export class Probe {
   readonly configuration: Configuration;
   readonly #flag: CompiledFlag;
@@ -22,8 +22,8 @@ export class Probe {
   #memo: Map<unknown, unknown> | null = null;
 
   /**
-   * @param call - as errors name it.
-   * @throws OptionError if the client has no such flag.
+   * @param call - name of the call in errors.
+   * @throws OptionError if the client does not have the flag.
    */
   constructor(
     client: Client<object>,
@@ -53,7 +53,7 @@ export class Probe {
     };
   }
 
-  /** Keys of the variations; `null`: not known, for want of an explainer. */
+  /** Keys of the variations; `null` if they are unknown because there is no explainer. */
   get variations(): readonly string[] | null {
     const known = rememberedFlags(this.configuration);
     const described = known?.flags.get(this.flagKey);
@@ -62,7 +62,7 @@ export class Probe {
     return description?.variations.map(({ key }) => key) ?? null;
   }
 
-  /** What a subject gets. */
+  /** Returns the result of a subject. */
   landingOf(subjectKey: string, attributes: Attributes): Landing {
     const evaluation = this.#evaluate(subjectKey, attributes);
     if (this.#override !== null) return { name: this.#override, evaluation };
@@ -80,7 +80,7 @@ export class Probe {
     try {
       return this.#flag.evaluate({ key, attributes }, this.#scope);
     } catch {
-      return NOTHING; // the explanation of a miss shows the error
+      return NOTHING; // if the search fails, the explanation shows the error
     }
   }
 
@@ -91,7 +91,7 @@ export class Probe {
     if (evaluation.variation === name) return true;
     if (typeof value === "boolean") return value === SWITCHES[name];
     if (evaluation.variation !== null) return false;
-    // GrowthBook names the variations of experiments alone.
+    // GrowthBook has variation keys only in experiments.
     const flags = rememberedFlags(this.configuration)?.flags;
     const declared = flags?.get(this.flagKey)?.variations.get(name);
     return (json ?? JSON.stringify(value)) === JSON.stringify(declared ?? name);
@@ -106,7 +106,7 @@ function nameOf(evaluation: Evaluation): string | null {
   if (evaluation.kind !== "assigned") return null;
   const { json, value, variation } = evaluation;
   if (variation !== null) return variation;
-  // PostHog's flag that is off.
+  // A PostHog flag that is off has the value false.
   if (value === false) return null;
   return typeof value === "string" ? value : (json ?? JSON.stringify(value));
 }

@@ -6,33 +6,33 @@ import { Probe } from "./probe.js";
 
 /** Options of {@link spread}. */
 export interface SpreadOptions {
-  /** How many subjects are evaluated: `subject-1`, `subject-2`, … Default: 10,000. */
+  /** Number of subjects to evaluate: `subject-1`, `subject-2`, … Default: 10,000. */
   readonly subjects?: number | undefined;
-  /** Attributes of all of them. Default: none. */
+  /** Attributes of all subjects. Default: none. */
   readonly attributes?: Attributes | undefined;
 }
 
-/** How subjects are spread over the variations of a flag. */
+/** Distribution of subjects over the variations of a flag. */
 export interface Spread {
-  /** Shares that were observed, 0 … 1. */
+  /** Observed shares, from 0 to 1. */
   readonly observed: TrafficShares;
   /**
-   * Shares that are configured for subjects with these attributes; `null`: not known, because there is no explainer, or
-   * several allocations share the subjects.
+   * Configured shares for subjects with these attributes; `null` if they are unknown because there is no explainer, or
+   * because several allocations share the subjects.
    */
   readonly configured: TrafficShares | null;
-  /** The probability of such a difference by chance alone; `null`: the configured shares are not known. */
+  /** Probability of a difference this large by chance alone; `null` if the configured shares are unknown. */
   readonly pValue: number | null;
-  /** Whether chance explains the difference: `pValue` is 0.001 or more. `null` as `pValue`. */
+  /** Whether chance explains the difference, which means `pValue` is 0.001 or more; `null` if `pValue` is. */
   readonly isByChance: boolean | null;
 }
 
 const LEVEL = 0.001;
 
 /**
- * Evaluates a flag for many subjects, and compares with what is configured. Nothing is logged.
+ * Evaluates a flag for many subjects and compares the result with the configured shares. Nothing is logged.
  *
- * @throws OptionError if there is no such flag.
+ * @throws OptionError if the flag does not exist.
  */
 export function spread(
   client: Client<object>,
@@ -69,7 +69,7 @@ export function spread(
 /** Number of subjects whose evaluations are explained. */
 const ASKED = 50;
 
-/** Shares of the allocation that decides for all of these subjects; `null` if there is none, or several do. */
+/** Returns the shares of the allocation that decides for all these subjects; `null` unless there is exactly one. */
 function configuredShares(
   client: Client<object>,
   flagKey: string,

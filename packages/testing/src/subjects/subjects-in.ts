@@ -5,17 +5,17 @@ import { Probe, type VariationName } from "./probe.js";
 
 /** Options of {@link subjectsIn}. */
 export interface SubjectsOptions {
-  /** Attributes that the subjects will have. Default: none. */
+  /** Attributes of the subjects. Default: none. */
   readonly attributes?: Attributes | undefined;
-  /** How many subjects. Default: 1. */
+  /** Number of subjects to find. Default: 1. */
   readonly count?: number | undefined;
   /** Keys to choose from. Default: `subject-1`, `subject-2`, … */
   readonly among?: Iterable<string> | undefined;
-  /** After how many keys the search ends. Default: 100,000. */
+  /** Maximum number of keys to try. Default: 100,000. */
   readonly maxTries?: number | undefined;
 }
 
-/** No subject, or too few, get a variation. The message has the explanation of what the first one gets. */
+/** Thrown if too few subjects get a variation. The message explains the first subject's result. */
 export class NoSubjectError extends Error {
   override readonly name = "NoSubjectError";
 }
@@ -23,9 +23,9 @@ export class NoSubjectError extends Error {
 const MAX_TRIES = 100_000;
 
 /**
- * Finds subjects that get a variation: the same ones on every machine, for the same flag. Nothing is logged.
+ * Finds subjects that get a variation. For the same flag, it finds the same subjects on every machine. Nothing is logged.
  *
- * @throws NoSubjectError if too few are found; OptionError for a flag or a variation that does not exist.
+ * @throws NoSubjectError if too few are found; OptionError if the flag or the variation does not exist.
  */
 export function subjectsIn(
   client: Client<object>,
@@ -38,7 +38,7 @@ export function subjectsIn(
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new OptionError(call, `expected a count of 1 or more, received ${count}`);
   }
-  // The default keys never end: with NaN a vain search would not, either.
+  // The default keys are endless, so with NaN an unsuccessful search would never end.
   if (!(maxTries >= 1)) {
     throw new OptionError(call, `expected maxTries of 1 or more, received ${maxTries}`);
   }
@@ -67,7 +67,7 @@ export function subjectsIn(
 function requireVariation({ call, variations }: Probe, variation: VariationName): void {
   if (variations === null || typeof variation === "boolean" || variations.includes(variation))
     return;
-  // PostHog has no variations of a boolean flag.
+  // PostHog's boolean flags have no variations.
   if (variation === "on" || variation === "off" || variations.length === 0) return;
   const known = variations.map((key) => JSON.stringify(key)).join(", ");
   throw new OptionError(call, `expected one of ${known}`);

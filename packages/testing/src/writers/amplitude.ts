@@ -4,11 +4,11 @@ import { type JsonObject, listOf } from "./json-object.js";
 import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
 const FORMAT = "Amplitude";
-/** The hash divided by 100, which chooses a distribution, is below this. */
+/** Exclusive upper limit of the hash divided by 100, which chooses a distribution. */
 const DISTRIBUTION_SHARDS = 42_949_673;
 const USER_ID = ["context", "user", "user_id"];
 
-/** Attributes that are members of the user; all others are user properties. */
+/** Attributes that are members of the user. All others are user properties. */
 const USER_FIELDS: ReadonlySet<string> = new Set([
   ...["device_id", "country", "region", "dma", "city", "language", "platform", "version", "os"],
   ...["device_manufacturer", "device_brand", "device_model", "carrier", "library"],
@@ -26,7 +26,7 @@ const OPERATORS: Readonly<Record<Order, string>> = {
 export const amplitudeWriter: Writer = {
   format: FORMAT,
   empty: { flags: [] },
-  // A flag declares no type.
+  // Amplitude's flags have no type.
   typeOf: () => null,
   withFlag(parts, flag) {
     const { key, state } = flag;
@@ -68,7 +68,7 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
     ),
     segments:
       state === "malformed"
-        ? 1 // a string would be a list of characters
+        ? 1 // a string would be iterated by characters
         : [
             ...rules.map((rule, i) => segmentWire(key, `rule-${i + 1}`, rule.outcome, rule)),
             ...(otherwise === null ? [] : [segmentWire(key, "otherwise", otherwise, null)]),
@@ -76,7 +76,7 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
   };
 }
 
-/** The value is a string; JSON is the payload beside it. */
+/** Writes a variant, whose value is a string. JSON goes into its payload. */
 function variantWire(key: string, value: Json, type: FlagType): Json {
   if (type === "json") return { key, value: key, payload: value };
   return { key, value: type === "boolean" ? key : String(value) };

@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<FlagType, string>> = {
   json: "JSON",
 };
 
-/** Datadog's rules-based configurations of the server side, without an envelope. */
+/** Writes Datadog's rules-based server configurations, without an envelope. */
 export const datadogWriter: Writer = {
   format: FORMAT,
   empty: {
@@ -68,7 +68,7 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
   };
 }
 
-/** @throws FormatError for JSON that the vendor refuses. */
+/** @throws FormatError if the vendor rejects this kind of JSON. */
 function valueWire(type: FlagType, value: Json): Json {
   if (type !== "json" || (typeof value === "object" && value !== null)) return value;
   throw new FormatError(`${FORMAT} has only objects and lists as JSON`);
@@ -94,7 +94,7 @@ function splitsOf(outcome: Outcome, salt: string): Json {
 
 function conditionsOf({ conditions, subjects }: Rule): readonly Json[] {
   const ofAttributes = conditions.map(({ attribute, test }) => ({ attribute, ...testWire(test) }));
-  // Datadog's SDK gives each subject its targeting key as the attribute `id`.
+  // Datadog's SDK sets the attribute `id` of each subject to its targeting key.
   return subjects === null
     ? ofAttributes
     : [...ofAttributes, { attribute: "id", operator: "ONE_OF", value: subjects }];

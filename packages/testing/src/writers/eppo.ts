@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<FlagType, string>> = {
   json: "JSON",
 };
 
-/** Eppo's UFC, and its models of bandits. */
+/** Writes Eppo's UFC and its bandit models. */
 export const eppoWriter: Writer = {
   format: FORMAT,
   empty: {
@@ -101,7 +101,7 @@ function splitsOf(outcome: Outcome, salt: string): Json {
 
 function conditionsOf({ conditions, subjects }: Rule): readonly Json[] {
   const ofAttributes = conditions.map(({ attribute, test }) => ({ attribute, ...testWire(test) }));
-  // Eppo's clients give each subject its key as the attribute `id`.
+  // Eppo's clients set the attribute `id` of each subject to its key.
   return subjects === null
     ? ofAttributes
     : [...ofAttributes, { attribute: "id", operator: "ONE_OF", value: subjects }];
@@ -160,14 +160,14 @@ function withBandit(parts: PayloadParts, { actions, key }: BanditDefinition): Pa
   };
 }
 
-/** Any number above 1: `GAMMA` times the gap between the best score and `NEVER` is infinite. */
+/** Any number above 1 works: `GAMMA` times the gap between the best score and `NEVER` must be infinite. */
 const GAMMA = 2;
 /** Score of an action with a probability of exactly 0. */
 const NEVER = -Number.MAX_VALUE;
 
 /**
- * A model that gives each action its probability. Inverse gap weighting gives an action `1 / (n + gamma · gap)`, and the best
- * one the rest: solved for the gap, this is the score.
+ * Returns a model that gives each action its probability. Inverse gap weighting gives an action `1 / (n + gamma · gap)`, and
+ * the best action the rest. We solve this for the gap to get the score.
  *
  * @see docs/spec/eppo.md, "Bandits"
  */

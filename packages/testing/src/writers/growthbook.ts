@@ -5,15 +5,15 @@ import { type Part, partsOf } from "./shards.js";
 import { FormatError, type Writer } from "./writer.js";
 
 const FORMAT = "GrowthBook";
-/** The newer hash has 10,000 values. */
+/** Hash version 2 has 10,000 values. */
 const HASH = { hashAttribute: "id", hashVersion: 2 } as const;
 const HASH_VALUES = 10_000;
 
-/** GrowthBook's features. */
+/** Writes GrowthBook's features. */
 export const growthbookWriter: Writer = {
   format: FORMAT,
   empty: { flags: { status: 200, dateUpdated: "2026-01-01T00:00:00.000Z", features: {} } },
-  // A feature declares no type, but has a default value.
+  // A feature has no type, so it is derived from the default value.
   typeOf(parts, key) {
     const feature = objectOf(objectOf(objectOf(parts["flags"])["features"])[key]);
     const type = typeof feature["defaultValue"];
@@ -79,8 +79,8 @@ function experimentWire(
   { shares }: Split,
   parts: readonly Part[],
 ): JsonObject {
-  // An experiment has at least two variations: with a single share the second variation has no subjects.
-  const last = parts.at(-1) as Part; // a split has a share
+  // An experiment needs two variations. If there is only one share, the second variation gets no subjects.
+  const last = parts.at(-1) as Part; // a split has at least one share
   const all = shares.length === 1 ? [last, { ...last, start: last.end }] : parts;
   return {
     variations: all.map(({ variation }) => valueIn(flag, variation)),
@@ -99,7 +99,7 @@ function valueIn({ variations }: FlagDefinition, variation: string): Json {
 
 function conditionOf({ conditions, subjects }: Rule): JsonObject {
   const tests = conditions.map(({ attribute, test }) => [attribute, testWire(test)] as const);
-  // Sortition's clients give each subject its key as the attribute `id`, as applications do for GrowthBook.
+  // Sortition's clients set the attribute `id` of each subject to its key, as applications do for GrowthBook.
   return {
     ...Object.fromEntries(tests),
     ...(subjects === null ? {} : { id: { $in: subjects } }),

@@ -3,17 +3,17 @@ import type { Json } from "../flags/definition.js";
 /** A JSON object. */
 export type JsonObject = { readonly [name: string]: Json };
 
-/** The value as an object; anything else counts as an empty one. */
+/** Returns the value as an object. Any other value becomes an empty object. */
 export function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The value as a list of objects; anything else counts as an empty one. */
+/** Returns the value as a list of objects. Any other value becomes an empty list. */
 export function listOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The object without a member. */
+/** Returns the object without one of its members. */
 export function without(object: JsonObject, name: string): JsonObject {
   const { [name]: _, ...rest } = object;
   return rest;

@@ -5,11 +5,11 @@ import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
 const FORMAT = "PostHog";
 
-/** PostHog's definitions for local evaluation. */
+/** Writes PostHog's definitions for local evaluation. */
 export const posthogWriter: Writer = {
   format: FORMAT,
   empty: { flags: { flags: [], group_type_mapping: {}, cohorts: {} } },
-  // A flag declares no type.
+  // PostHog's flags have no type.
   typeOf: () => null,
   withFlag(parts, flag) {
     const definitions = objectOf(parts["flags"]);
@@ -44,7 +44,7 @@ function flagWire(flag: FlagDefinition, id: Json): JsonObject {
     key,
     name: "",
     active: state !== "disabled",
-    // Exposures of other flags are not reported by Sortition's client; PostHog's marks them.
+    // Sortition's client reports exposures only of flags with an experiment. PostHog's client reports all and marks these.
     has_experiment: hasExperiment,
     filters: {
       ...filters,
@@ -58,8 +58,8 @@ function flagWire(flag: FlagDefinition, id: Json): JsonObject {
 }
 
 /**
- * A boolean flag. Condition groups only switch on; with `early_exit`, who is in a group but not in its share gets `false`
- * and does not go on to the next one.
+ * Writes a boolean flag. Condition groups can only switch a flag on. With `early_exit`, a subject that matches a group but
+ * is not in its share gets `false` instead of going on to the next group.
  */
 function switchWire(rules: readonly Rule[], otherwise: Outcome | null): JsonObject {
   const steps: readonly (readonly [Rule | null, Outcome])[] = [
@@ -67,7 +67,7 @@ function switchWire(rules: readonly Rule[], otherwise: Outcome | null): JsonObje
     ...(otherwise === null ? [] : [[null, otherwise] as const]),
   ];
   const groups = steps.map(([rule, outcome]) => ({ rule, ...switched(outcome) }));
-  // After the last group everybody is off.
+  // After the last group, the flag is off.
   const before = groups.slice(0, -1);
   const exits = before.some(({ off }) => off > 0);
   if (exits && before.some(({ off, on }) => on < 100 && on + off < 100)) {
@@ -81,7 +81,7 @@ function switchWire(rules: readonly Rule[], otherwise: Outcome | null): JsonObje
   };
 }
 
-/** Shares of a boolean flag, per cent. */
+/** Returns the shares of a boolean flag as percentages. */
 function switched(outcome: Outcome): { readonly on: number; readonly off: number } {
   if (outcome.kind === "give") {
     return outcome.variation === "on" ? { on: 100, off: 0 } : { on: 0, off: 100 };
@@ -91,7 +91,7 @@ function switched(outcome: Outcome): { readonly on: number; readonly off: number
   return { on: shareOf("on"), off: shareOf("off") };
 }
 
-/** A flag with variants. The flag has their shares; a condition group assigns one variant, or its part of all subjects. */
+/** Writes a flag with variants. Shares belong to the flag. A condition group assigns one variant, or rolls out to a share. */
 function variantsWire(flag: FlagDefinition, outcomes: readonly Outcome[]): JsonObject {
   const { otherwise, rules, type, variations } = flag;
   const named = [...variations].find(([name, value]) => type === "string" && name !== value);
@@ -115,7 +115,7 @@ function haveEqualShares(a: Split, b: Split): boolean {
   return JSON.stringify(a.shares) === JSON.stringify(b.shares);
 }
 
-/** Shares of variants among those that are rolled out, in per cent; together exactly 100. */
+/** Returns the variants' percentages of the rolled-out subjects, which add up to exactly 100. */
 function sharesWire(names: readonly string[], split: Split | undefined): Json {
   const total = sumOf(split);
   let rest = 100;
@@ -155,7 +155,7 @@ function propertiesOf({ conditions, subjects }: Rule): readonly Json[] {
     type: "person",
     ...testWire(test),
   }));
-  // PostHog's SDK gives each person its id as a property.
+  // PostHog's SDK sets a property of each person to its distinct id.
   const own = { key: "distinct_id", type: "person", operator: "exact", value: subjects };
   return subjects === null ? ofAttributes : [...ofAttributes, own];
 }

@@ -1,7 +1,7 @@
 import type { Split } from "../flags/definition.js";
 import { FormatError } from "./writer.js";
 
-/** Part of a split: the subjects whose hash is in `[start, end)`. */
+/** Part of a split, which contains the subjects whose hash is in `[start, end)`. */
 export interface Part {
   readonly variation: string;
   readonly start: number;
@@ -9,10 +9,10 @@ export interface Part {
 }
 
 /**
- * The parts of a split, one behind the other, as whole numbers of shards.
+ * Returns the consecutive parts of a split, as whole numbers of shards.
  *
  * @param total - number of shards.
- * @throws FormatError if a share is not a whole number of them.
+ * @throws FormatError if a share is not a whole number of shards.
  */
 export function partsOf({ shares }: Split, total: number, format: string): readonly Part[] {
   let end = 0;

@@ -1,27 +1,27 @@
 import type { BanditDefinition, FlagDefinition, FlagType, Json } from "../flags/definition.js";
 
-/** Content of the parts of a payload, by name. Not modified: each change is a new object. */
+/** Content of a payload's parts, by name. Immutable: each change creates a new object. */
 export type PayloadParts = Readonly<Record<string, Json>>;
 
-/** Writes flags in the words of one vendor's format. */
+/** Writes flags in one vendor's format. */
 export interface Writer {
-  /** The vendor, as messages name it. */
+  /** Name of the vendor in messages. */
   readonly format: string;
   /** A payload without flags. */
   readonly empty: PayloadParts;
-  /** Type of a flag of the payload; `null`: it has none, or there is no such flag. */
+  /** Returns the type of a flag in the payload; `null` if the flag has no type or does not exist. */
   typeOf(parts: PayloadParts, key: string): FlagType | null;
   /**
-   * The payload with this flag in place of the one of its key.
+   * Returns the payload with this flag, which replaces the flag with the same key.
    *
-   * @throws FormatError for what the format cannot say.
+   * @throws FormatError if the format cannot express the flag.
    */
   withFlag(parts: PayloadParts, flag: FlagDefinition): PayloadParts;
-  /** @throws FormatError for what the format cannot say. */
+  /** @throws FormatError if the format cannot express the bandit. */
   withBandit(parts: PayloadParts, bandit: BanditDefinition): PayloadParts;
 }
 
-/** What a format cannot say. The builder adds the call. */
+/** Thrown if a format cannot express a flag. The builder adds the name of the call. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
 }

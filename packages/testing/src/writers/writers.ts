@@ -6,7 +6,7 @@ import { growthbookWriter } from "./growthbook.js";
 import { posthogWriter } from "./posthog.js";
 import type { Writer } from "./writer.js";
 
-/** Writers by the name of their dialect. No package of a dialect is imported. */
+/** Writers by dialect name. Names are strings, so that no dialect package is imported. */
 const WRITERS: Readonly<Record<string, Writer>> = {
   amplitude: amplitudeWriter,
   datadog: datadogWriter,
