@@ -169,7 +169,7 @@ const NEVER = -Number.MAX_VALUE;
  * Returns a model that gives each action its probability. Inverse gap weighting gives an action `1 / (n + gamma · gap)`, and
  * the best action the rest. We solve this for the gap to get the score.
  *
- * @see docs/spec/eppo.md, "Bandits"
+ * @see docs/guides/bandits.md, "How it chooses"
  */
 function modelOf(actions: BanditDefinition["actions"]): Json {
   const [best] = [...actions].reduce((top, it) => (it[1] > top[1] ? it : top));

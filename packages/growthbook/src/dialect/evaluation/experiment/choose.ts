@@ -35,7 +35,6 @@ function clearHashState(context: EvaluationCall, variation: number): number {
  * Rare cases are separate functions, because V8 inlines only small ones.
  *
  * @returns the index of the variation, or -1 if the user is not in the experiment. A forced index may not exist.
- * @see docs/spec/growthbook.md, "Running an experiment"
  */
 export function chooseVariation(
   experiment: CompiledExperiment,
