@@ -72,7 +72,7 @@ describe("weigh", () => {
     expect(weights(values, gamma, floor)).toEqual(expected);
   });
 
-  it("gives weights that sum up to 1, none below its share of the floor but the best one's", () => {
+  it("gives weights that add up to 1, with only the best one allowed below its share of the floor", () => {
     const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
     fc.assert(
       fc.property(

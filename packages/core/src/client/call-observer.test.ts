@@ -116,7 +116,7 @@ describe("a mute client", () => {
     expect(mute.exposureCounters.refused.off).toBeGreaterThan(0);
   });
 
-  it("leaves the memory of its client alone", () => {
+  it("does not change what its client has deduplicated", () => {
     const { client, events } = setUp();
     client.mute().getStringAssignment("f", "alice", {}, "mine");
     client.getStringAssignment("f", "alice", {}, "mine");

@@ -15,7 +15,7 @@ const source = {
 };
 const other: Dialect = { ...eppo(), name: "other" };
 
-/** The error that these options, of any shape, lead to. */
+/** Returns the error that these options, of any shape, cause. */
 function errorOf(options: object): OptionError {
   try {
     createClient(options as ClientOptions);
@@ -136,11 +136,11 @@ describe("a bad logger", () => {
       assignmentLogger: [logger, logger],
       message: 'got two named "events": give one of them another',
     },
-  ])("is refused with what to write: $message", ({ assignmentLogger, message }) => {
+  ])("is rejected with a hint: $message", ({ assignmentLogger, message }) => {
     expect(errorOf({ assignmentLogger }).message).toContain(message);
   });
 
-  it("is no function that has the method of a logger", () => {
+  it("is not a function that has the method of a logger", () => {
     const assignmentLogger = Object.assign(() => {}, { logAssignment() {} });
     expect(() => createClient({ assignmentLogger } as ClientOptions)).not.toThrow();
   });
@@ -171,7 +171,7 @@ describe("an unknown name", () => {
     expect(errorOf(options).message).toContain(message);
   });
 
-  it("counts as absent if its value is undefined", () => {
+  it("is ignored if its value is undefined", () => {
     expect(() => createClient({ pollInterval: undefined } as ClientOptions)).not.toThrow();
   });
 });
@@ -200,7 +200,7 @@ describe("a good value", () => {
       },
       because: "methods may be inherited",
     },
-  ])("is taken: $options, because $because", ({ options }) => {
+  ])("is accepted: $options, because $because", ({ options }) => {
     expect(() => createClient(options)).not.toThrow();
   });
 });

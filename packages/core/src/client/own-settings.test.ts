@@ -27,7 +27,7 @@ function setUp() {
   return { client, copy: client.withOwnSettings(loggerTo(own)), events, own };
 }
 
-describe("a client with settings of its own", () => {
+describe("a client with its own settings", () => {
   it("logs to its own loggers, and counts with the original", () => {
     const { client, copy, events, own } = setUp();
     client.getStringAssignment("f", "alice", {}, "x");
@@ -39,7 +39,7 @@ describe("a client with settings of its own", () => {
     expect(copy.exposureCounters).toEqual(client.exposureCounters);
   });
 
-  it("keeps its mode when that of the original changes", () => {
+  it("keeps its mode when the original's mode changes", () => {
     const { client, copy } = setUp();
     client.setIsGracefulFailureMode(false);
     expect(() => client.getStringAssignment("f", "", {}, "x")).toThrow("blank");
@@ -50,7 +50,7 @@ describe("a client with settings of its own", () => {
     expect(copy.getPrecomputedConfiguration("alice", cyclic as never)).toContain("alice");
   });
 
-  it("ends with the original", async () => {
+  it("closes with the original", async () => {
     const { client, copy, own } = setUp();
     await client.close();
     copy.getStringAssignment("f", "alice", {}, "x");

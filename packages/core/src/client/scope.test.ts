@@ -12,7 +12,7 @@ import type { Answer } from "../model/trace.js";
 import type { Client } from "./client.js";
 import type { ClientOptions } from "./options.js";
 
-/** What drop-ins pass in these tests. */
+/** The extras that drop-ins pass in these tests. */
 interface Extras {
   readonly url: string;
 }
@@ -116,7 +116,7 @@ describe("Scope.memo", () => {
     return memo.get("visits") as number;
   };
 
-  it("is one map for the flags of a call, and another one for the next call", () => {
+  it("is one map for all flags of a call, and a new one for the next call", () => {
     const { client } = clientOf({
       parent: (_, scope) => assigned(visit(scope)),
       child: (subject, scope) => {
@@ -155,7 +155,7 @@ describe("Scope.extras", () => {
     expect(client.evaluate(request).variation).toBe("/checkout");
   });
 
-  it("is null from the typed getters, also after a call that had some", () => {
+  it("is null in typed getters, even after a call with extras", () => {
     seen.length = 0;
     client.getStringAssignment("f", "s", {}, "d");
     client.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: "/" } });
@@ -176,7 +176,7 @@ describe("Scope.expose", () => {
   const flagsOf = (events: readonly AssignmentEvent[]): readonly string[] =>
     events.map(({ featureFlag }) => featureFlag);
 
-  it("logs what was met on the way, in order, before the flag's own exposure", () => {
+  it("logs the exposures of other flags in order, before the flag's own exposure", () => {
     const { client, events } = clientOf({
       f: exposing(() => assigned("x", exposureOf("f"))),
     });
@@ -205,7 +205,7 @@ describe("Scope.expose", () => {
         throw new Error("broken");
       },
     },
-  ])("logs it also where $because", ({ evaluation }) => {
+  ])("logs them even if $because", ({ evaluation }) => {
     const { client, events } = clientOf({ f: exposing(evaluation) });
     client.getStringAssignment("f", "s", {}, "d");
     expect(flagsOf(events)).toEqual(["first", "second"]);
@@ -215,7 +215,7 @@ describe("Scope.expose", () => {
     expect(furtherExposures).toEqual([known, known]);
   });
 
-  it("logs it also where strict mode throws", () => {
+  it("logs them even if strict mode throws", () => {
     const failing = (): Evaluation => {
       throw new Error("broken");
     };
@@ -224,7 +224,7 @@ describe("Scope.expose", () => {
     expect(flagsOf(events)).toEqual(["first", "second"]);
   });
 
-  it("logs it for a bandit call, whose details list it", () => {
+  it("logs them for a bandit call, whose details list them", () => {
     const { client, events } = clientOf({ f: exposing(() => assigned("x")) });
     const details = client.getBanditActionDetails("f", "s", {}, [], "d");
     expect(flagsOf(events)).toEqual(["first", "second"]);
@@ -239,7 +239,7 @@ describe("Scope.expose", () => {
     expect([events, "furtherExposures" in details]).toEqual([[], false]);
   });
 
-  it("starts anew with each call", () => {
+  it("starts empty in each call", () => {
     let exposes = true;
     const { client, events } = clientOf(
       {
@@ -261,7 +261,7 @@ describe("the event of an exposure", () => {
   const eventOf = (exposure: ExposureBase): AssignmentEvent => {
     const { client, events } = clientOf({ f: () => assigned("x", exposure) });
     client.getStringAssignment("f", "s", { plan: { name: "pro" } }, "d");
-    return events[0]!; // it was logged
+    return events[0]!; // exactly one event was logged
   };
 
   it.each([
@@ -272,7 +272,7 @@ describe("the event of an exposure", () => {
     expect(eventOf(exposureOf("f", { experiment, allocation })).experiment).toBe(named);
   });
 
-  it("has the constant fields of its configuration and of the exposure in their places", () => {
+  it("has the constant fields of the configuration and of the exposure in order", () => {
     const event = eventOf(exposureOf("f", { eventFields: { unit: 7 } }));
     expect(JSON.parse(JSON.stringify(event))).toMatchObject({ source: "functions", unit: 7 });
     expect(Object.keys(event)).toEqual([
@@ -284,7 +284,7 @@ describe("the event of an exposure", () => {
     ]);
   });
 
-  it("has no fields of a dialect that adds none", () => {
+  it("has no extra fields if the dialect adds none", () => {
     const { source, ...event } = eventOf(exposureOf("f")) as AssignmentEvent & { source: string };
     expect([source, "unit" in event]).toEqual(["functions", false]);
   });
@@ -355,7 +355,7 @@ describe("a flag without a declared type", () => {
     expect(events).toEqual([]);
   });
 
-  it("checks the value of JSON too", () => {
+  it("also checks the value of JSON", () => {
     expect(ask("string", 5, "json").reason).toBe("SORTITION_TYPE_MISMATCH");
     expect(ask("integer", "5", "json").reason).toBe("SORTITION_TYPE_MISMATCH");
   });
@@ -379,7 +379,7 @@ describe("a flag without a declared type", () => {
     );
   });
 
-  it("gives a drop-in that accepts any type whatever there is", () => {
+  it("returns any value to a drop-in that accepts any type", () => {
     const value = { deep: [true] };
     const request = { flagKey: "f", subjectKey: "s", subjectAttributes: { value } };
     expect(client.evaluate(request).variation).toBe(value);
@@ -391,7 +391,7 @@ describe("a flag without a declared type", () => {
   });
 });
 
-describe("a call that asks for a number", () => {
+describe("a call that requests a number", () => {
   const ask = (flag: Evaluate, valueType: "integer" | "numeric" | "string" | null) => {
     const { client } = clientOf({ f: flag });
     const compiled = client.getConfiguration()?.flag("f");
@@ -433,7 +433,7 @@ describe("a subject without a key", () => {
   const parent = exposureOf("parent", { experiment: "p" });
   const own = exposureOf("f", { experiment: "e" });
 
-  it("is the subject of exposures by what it was hashed by", () => {
+  it("is identified in exposures by the value that was hashed", () => {
     const flag: Evaluate = (subject, scope) => {
       expect(subject.key).toBe("");
       scope.hashedBy("device");
@@ -467,7 +467,7 @@ describe("a subject without a key", () => {
     expect(events).toEqual([]);
   });
 
-  it("is refused by typed getters, and where subjects need a key", () => {
+  it("is rejected by typed getters, and by dialects that need a key", () => {
     const flag: Evaluate = () => assigned("x");
     const reason = "SORTITION_INVALID_ARGUMENT";
     const { client } = clientOf({ f: flag }, {}, false);

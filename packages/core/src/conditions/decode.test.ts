@@ -17,13 +17,13 @@ describe("unexpected", () => {
 });
 
 describe("member", () => {
-  it("quotes whatever a key may hold", () => {
+  it("quotes any characters of a key", () => {
     expect(member("$", 'a"].b')).toBe('$["a\\"].b"]');
   });
 });
 
 describe("attempt", () => {
-  it("reports a decode error and puts it in place of the result", () => {
+  it("reports a decode error and returns it instead of the result", () => {
     const reports: DecodeError[] = [];
     const result = attempt(
       () => expectString(1, "$"),
@@ -32,7 +32,7 @@ describe("attempt", () => {
     expect(reports).toEqual([result]);
   });
 
-  it("lets every other error through", () => {
+  it("does not catch other errors", () => {
     const decode = (): never => {
       throw new RangeError("bug");
     };
@@ -41,7 +41,7 @@ describe("attempt", () => {
 });
 
 describe("attemptEach", () => {
-  it("keeps a failure in its place among its neighbours", () => {
+  it("keeps a failure at its index", () => {
     const decoded = attemptEach([1, "x", 3], "$.list", expectNumber, () => {});
     expect(decoded).toEqual([1, expect.any(DecodeError), 3]);
   });
@@ -52,11 +52,11 @@ describe("attemptEach", () => {
     expect(paths).toEqual(["$.list[1]"]);
   });
 
-  it("is a failure if the value is not an array", () => {
+  it("fails if the value is not an array", () => {
     expect(attemptEach({}, "$.list", expectNumber, () => {})).toBeInstanceOf(DecodeError);
   });
 
-  it("decodes nothing behind a failure once the errors of a flag are used up", () => {
+  it("decodes nothing after a failure once a flag's error budget is used up", () => {
     let decodes = 0;
     let reports = 0;
     const decode = (element: unknown, path: string): number => {
@@ -73,7 +73,7 @@ describe("attemptEach", () => {
     expect((decoded as readonly unknown[]).every((it) => it instanceof DecodeError)).toBe(true);
   });
 
-  it("decodes elements in front of the first failure, however many errors there were", () => {
+  it("decodes elements before the first failure, even with a used-up error budget", () => {
     const list = Array.from({ length: 1_000 }, () => null);
     const last = withErrorBudget("$.flag", () => {
       attemptEach(list, "$.flag.list", expectNumber, () => {});

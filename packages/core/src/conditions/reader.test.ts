@@ -38,7 +38,7 @@ describe("attributeReader", () => {
     expect(attributeReader(name)(subject(attributes))).toBe(value);
   });
 
-  it("does not take what every object inherits for an attribute of a plain one", () => {
+  it("does not treat inherited members of a plain object as attributes", () => {
     expect(attributeReader("toString")({ ...subject({}), arePlain: true })).toBe(undefined);
   });
 
@@ -51,7 +51,7 @@ describe("attributeReader", () => {
       because: "of its prototype",
     },
     { attributes: { plan: "pro" }, given: undefined, noted: undefined, because: "nobody asked" },
-  ])("notes $noted about the attributes, because $because", ({ attributes, given, noted }) => {
+  ])("records $noted about the attributes, because $because", ({ attributes, given, noted }) => {
     const asked = { ...subject(attributes), ...(given === undefined ? {} : { arePlain: given }) };
     attributeReader("plan")(asked);
     expect((asked as Subject).arePlain).toBe(noted);
@@ -68,7 +68,7 @@ describe("attributeReaderWithId", () => {
     expect(attributeReaderWithId("id")(subject(attributes))).toBe(value);
   });
 
-  it("reads other names as they are", () => {
+  it("reads other attributes unchanged", () => {
     expect(attributeReaderWithId("plan")(subject({ plan: 1 }))).toBe(1);
   });
 });

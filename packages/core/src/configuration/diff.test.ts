@@ -3,7 +3,7 @@ import type { Configuration } from "../model/configuration.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { diffFlags } from "./diff.js";
 
-/** The part of a configuration that is compared: contents of flags by key. */
+/** A configuration reduced to the members that are compared: the contents of flags by key. */
 function configurationOf(texts: Record<string, string>): Configuration {
   const known = {
     texts,

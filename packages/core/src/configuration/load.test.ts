@@ -20,7 +20,7 @@ const payload = (part: string, text: string): Payload => ({
 const flags = '{"flags":{}}';
 const bandits = '{"bandits":{}}';
 
-/** A body of several hundred KB, and a clock by which each step takes a slice. */
+/** A body of several hundred KB, and a clock on which each step takes a whole slice. */
 function large() {
   let nowMs = 0;
   let yielded = 0;
@@ -39,7 +39,7 @@ function large() {
 describe("loadConfiguration", () => {
   const dialect = eppo();
 
-  it("says where a part came from that is unusable as a whole", async () => {
+  it("names the source of a part that is unusable as a whole", async () => {
     const place = "https://flags.example: is baseUrl right?";
     const payloads = [
       { ...payload("bandits", bandits), place: "another" },
@@ -88,7 +88,7 @@ describe("loadConfiguration", () => {
     expect(loaded.outcome).toBe("changed");
   });
 
-  describe("called twice with the same set, as by clients that share a source", () => {
+  describe("called twice with the same payloads, as by clients that share a source", () => {
     const counting = () => {
       let compiled = 0;
       const own: Dialect = {
@@ -122,7 +122,7 @@ describe("loadConfiguration", () => {
       expect([a.compiledTimes(), b.compiledTimes()]).toEqual([1, 1]);
     });
 
-    it("retries a set that failed", async () => {
+    it("retries payloads that failed to load", async () => {
       let hasKey = false;
       const decrypting: Dialect = {
         ...dialect,
@@ -206,7 +206,7 @@ describe("loadConfiguration", () => {
     expect(yields).toBeGreaterThan(0);
   });
 
-  it("rejects with a SortitionError as it is", async () => {
+  it("rejects with a SortitionError unchanged", async () => {
     const error = new OptionError("decryptionKey", "expected 32 bytes");
     const failing: Dialect = { ...dialect, prepare: () => Promise.reject(error) };
     expect(await loadConfiguration(failing, [payload("flags", flags)], null, digest)).toEqual({
@@ -215,7 +215,7 @@ describe("loadConfiguration", () => {
     });
   });
 
-  it("rejects with what the dialect throws as the cause", async () => {
+  it("rejects with the dialect's error as the cause", async () => {
     const cause = new Error("no key");
     const failing: Dialect = { ...dialect, prepare: () => Promise.reject(cause) };
     expect(await loadConfiguration(failing, [payload("flags", flags)], null, digest)).toMatchObject(

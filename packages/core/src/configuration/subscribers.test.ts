@@ -14,7 +14,7 @@ function textOf(held: PayloadSet): string {
   return new TextDecoder().decode(held[0]?.bytes);
 }
 
-/** A client that notes its calls; it takes any payload but `bad`. */
+/** A client that records its calls. It accepts any payload except `bad`. */
 function createClient() {
   const calls: string[] = [];
   const warn = vi.fn();
@@ -64,7 +64,7 @@ const FAILURE = {
 } as const;
 
 describe("Subscribers", () => {
-  it("tells which removal is the last", () => {
+  it("reports which removal is the last", () => {
     const subscribers = new Subscribers();
     const [a, b] = [createClient(), createClient()];
     const removeA = subscribers.add(a.sink, a.context, null);
@@ -72,7 +72,7 @@ describe("Subscribers", () => {
     expect([removeA(), removeA(), removeB(), removeB()]).toEqual([false, false, true, false]);
   });
 
-  it("offers a client that joins what the others have, with its age, or what is being offered", async () => {
+  it("offers a new client the current payloads with their age, or those that are being offered", async () => {
     const subscribers = new Subscribers();
     const [a, b, c] = [createClient(), createClient(), createClient()];
     subscribers.add(a.sink, a.context, { payloads: payloads("1"), ageMs: () => 7 });
@@ -85,7 +85,7 @@ describe("Subscribers", () => {
     expect(b.calls).toEqual(["offer, 0 ms, 2"]);
   });
 
-  it("offers: one that rejects fails it, and the others keep what they took", async () => {
+  it("fails an offer that one client rejects, while the others keep it", async () => {
     const subscribers = new Subscribers();
     const [a, b] = [createClient(), createClient()];
     for (const { context, sink } of [a, b]) subscribers.add(sink, context, null);
@@ -99,7 +99,7 @@ describe("Subscribers", () => {
     expect(subscribers.current).not.toBeNull();
   });
 
-  it("prepares: none swaps until all have loaded, and one that rejects rejects all", async () => {
+  it("swaps a prepared offer only after all clients have loaded it, and for none if one rejects it", async () => {
     const subscribers = new Subscribers();
     const [a, b, late] = [createClient(), createClient(), createClient()];
     for (const { context, sink } of [a, b]) subscribers.add(sink, context, null);
@@ -117,7 +117,7 @@ describe("Subscribers", () => {
     expect(a.calls.at(-1)).toBe("confirmed 4");
   });
 
-  it("confirms what is held, and offers it to one that holds something else", async () => {
+  it("confirms the current payloads, and offers them to a client that has others", async () => {
     const subscribers = new Subscribers();
     const [a, b] = [createClient(), createClient()];
     for (const { context, sink } of [a, b]) subscribers.add(sink, context, null);
@@ -127,7 +127,7 @@ describe("Subscribers", () => {
     expect([a.calls.at(-1), b.calls.at(-1)]).toEqual(["confirmed 5", "offer, 5 ms, 1"]);
   });
 
-  it("offers in order: an older offer is not applied last", async () => {
+  it("applies offers in order, so that an older one is never applied last", async () => {
     const subscribers = new Subscribers();
     const client = createClient();
     const { offer } = client.sink;
@@ -143,7 +143,7 @@ describe("Subscribers", () => {
     expect(client.calls).toEqual(["offer, 0 ms, 1", "offer, 0 ms, 2"]);
   });
 
-  it("loses one call of a sink that throws, and no call of the others", async () => {
+  it("loses only the call of a sink that throws, and no call of the others", async () => {
     const subscribers = new Subscribers();
     const [a, b] = [createClient(), createClient()];
     const throwing = (): never => {
@@ -163,7 +163,7 @@ describe("Subscribers", () => {
     expect(await subscribers.prepare(payloads("1"))).toMatchObject({ outcome: "rejected" });
   });
 
-  it("calls a client that left no more, not even for what it asked before", async () => {
+  it("no longer calls a client that left, not even for its earlier requests", async () => {
     const subscribers = new Subscribers();
     const [a, b] = [createClient(), createClient()];
     const remove = subscribers.add(a.sink, a.context, null);

@@ -24,7 +24,7 @@ const OPTIONS: BatchSenderOptions = {
   holdMs: 0,
 };
 
-/** @param results - of the requests, in order; further ones deliver. A function looks at the items. */
+/** @param results - results of the requests, in order. Further requests deliver. A function receives the items. */
 function setUp(
   options: Partial<BatchSenderOptions> = {},
   ...results: (SendResult<Item> | ((items: readonly Item[]) => SendResult<Item>))[]
@@ -59,7 +59,7 @@ function setUp(
 }
 
 describe("BatchSender", () => {
-  it("sends when enough items wait, and fewer after the interval", async () => {
+  it("sends a full batch at once, and a smaller one after the interval", async () => {
     const { add, calls, clock, expectConserved } = setUp();
     add("ab");
     await clock.advance(999);
@@ -73,7 +73,7 @@ describe("BatchSender", () => {
     expectConserved();
   });
 
-  it("has no more bytes in a batch than allowed, but for a single item", async () => {
+  it("limits the bytes of a batch, except for a single large item", async () => {
     const { add, calls, sender } = setUp({ batch: { maxItems: 3, maxBytes: 250 }, flushAt: 9 });
     add("abc");
     sender.add({ name: "X", sizeBytes: 300 });
@@ -85,7 +85,7 @@ describe("BatchSender", () => {
     ]);
   });
 
-  it("repeats a request after a pause, longer if the answer says so, and then keeps its items first", async () => {
+  it("repeats a request after a pause, or as long as the response asks, and keeps its items first", async () => {
     const asked: SendResult<Item> = { ...RETRY, retryAfterMs: 500 };
     const { add, calls, clock, expectConserved, sender } = setUp({ tries: 3 }, RETRY, asked, RETRY);
     add("abc");
@@ -109,7 +109,7 @@ describe("BatchSender", () => {
     expectConserved();
   });
 
-  it("repeats only what was not taken", async () => {
+  it("repeats only the items that were not accepted", async () => {
     const partly = (items: readonly Item[]): SendResult<Item> => {
       return { kind: "partly", rejected: items.slice(1), error: ERROR };
     };
@@ -121,7 +121,7 @@ describe("BatchSender", () => {
     expectConserved();
   });
 
-  it("halves batches for good when one is too large, and drops a single item", async () => {
+  it("halves batches permanently when one is too large, and drops a single item", async () => {
     const { add, calls, expectConserved, sender } = setUp({}, TOO_LARGE, TOO_LARGE);
     add("abc");
     expect(await sender.flush(1_000)).toBe(ERROR);
@@ -136,7 +136,7 @@ describe("BatchSender", () => {
     expectConserved();
   });
 
-  it("drops what is refused; what is behind it waits for the interval", async () => {
+  it("drops refused items, and sends the next ones after the interval", async () => {
     const { add, calls, clock, expectConserved, sender } = setUp({}, REFUSED);
     add("abcd");
     expect(await sender.flush(1_000)).toBe(ERROR);
@@ -147,15 +147,15 @@ describe("BatchSender", () => {
     expectConserved();
   });
 
-  it("tells a refusal to one of several flushes, and the others go on", async () => {
+  it("reports a refusal to one of several flushes, and the others continue", async () => {
     const { add, calls, sender } = setUp({}, REFUSED, REFUSED);
-    add("abcdefg"); // more than fit: the oldest goes
+    add("abcdefg"); // one item too many, so the oldest is dropped
     const flushes = [sender.flush(1_000), sender.flush(1_000), sender.flush(1_000)];
     expect(await Promise.all(flushes)).toEqual([ERROR, ERROR, null]);
     expect(calls.filter((call) => call.startsWith("send"))).toEqual(["send bcd", "send efg"]);
   });
 
-  it("tells a flush no refusal of what was begun before it", async () => {
+  it("does not report a refusal to a flush that began after the request", async () => {
     const { add, calls, clock, sender } = setUp({}, REFUSED);
     add("abc");
     await clock.advance(0);
@@ -179,7 +179,7 @@ describe("BatchSender", () => {
     expect(calls[0]).toBe("send abc");
   });
 
-  it("bounds only what waits: items in flight take no room", async () => {
+  it("bounds only waiting items, because items in flight do not count", async () => {
     const queue = { maxItems: 3, maxBytes: 300, overflow: "drop-oldest" } as const;
     const { add, calls, clock, expectConserved } = setUp({ queue, tries: 1 }, () => {
       add("def");
@@ -210,7 +210,7 @@ describe("BatchSender", () => {
     expectConserved();
   });
 
-  it("knows the items of the next full batch", async () => {
+  it("returns the items of the next full batch", async () => {
     const { add, sender } = setUp({ flushAt: 9 });
     add("ab");
     expect(sender.upcoming()).toBeNull();
@@ -218,7 +218,7 @@ describe("BatchSender", () => {
     expect(sender.upcoming()?.map(({ name }) => name)).toEqual(["a", "b", "c"]);
   });
 
-  describe("by the interval alone", () => {
+  describe("with an interval only", () => {
     const options: Partial<BatchSenderOptions> = {
       flushAt: null,
       undelivered: "last",
@@ -234,14 +234,14 @@ describe("BatchSender", () => {
       expect(calls.slice(2)).toEqual(["send d", "delivered d"]);
     });
 
-    it("puts undelivered items behind the others, as far as there is room", async () => {
+    it("puts undelivered items after the others, as far as there is room", async () => {
       const { add, calls, clock, expectConserved } = setUp({ ...options, tries: 1 }, () => {
         add("fgh");
         return RETRY;
       });
       add("abcde");
       await clock.advance(1_000);
-      // In flight they did not count.
+      // Items in flight do not count.
       expect(calls).toEqual(["send abc", "retry abc", "3 overflow"]);
       expectConserved();
       await clock.advance(2_000);
@@ -250,13 +250,13 @@ describe("BatchSender", () => {
   });
 
   describe("flush", () => {
-    it("resolves with the error that keeps items back", async () => {
+    it("resolves with the error that prevents delivery", async () => {
       const { add, sender } = setUp({ tries: 1 }, RETRY);
       add("a");
       expect(await sender.flush(1_000)).toBe(ERROR);
     });
 
-    it("waits no longer than its time, holds the process meanwhile, and goes on sending", async () => {
+    it("waits until its deadline, keeps the process alive while it waits, and continues sending", async () => {
       const { add, calls, clock, sender } = setUp({}, RETRY);
       add("a");
       const flushing = sender.flush(50);
@@ -282,7 +282,7 @@ describe("BatchSender", () => {
   });
 
   describe("drain", () => {
-    it("sends what is behind a refusal, too", async () => {
+    it("also sends the items after a refusal", async () => {
       const { add, calls, expectConserved, sender } = setUp({}, REFUSED);
       add("abcd");
       await sender.drain(1_000);
@@ -297,7 +297,7 @@ describe("BatchSender", () => {
       expectConserved();
     });
 
-    it("sends what is added meanwhile, and goes on afterwards", async () => {
+    it("sends items that are added in the meantime, and continues afterwards", async () => {
       const { add, calls, clock, expectConserved, sender } = setUp({ flushIntervalMs: 1_000 });
       add("a");
       const draining = sender.drain(1_000);
@@ -314,7 +314,7 @@ describe("BatchSender", () => {
       expectConserved();
     });
 
-    it("drops what is left when the time has passed, and ends the pause between tries", async () => {
+    it("drops the remaining items at its deadline, and ends the pause between tries", async () => {
       const { add, calls, clock, expectConserved, sender } = setUp({ tries: 9 }, RETRY);
       add("abcd");
       const draining = sender.drain(50);

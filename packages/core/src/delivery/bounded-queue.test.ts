@@ -24,7 +24,7 @@ function setUp(limits: Partial<QueueLimits> = {}) {
 }
 
 describe("BoundedQueue", () => {
-  it("returns items in the order in which they arrived", () => {
+  it("returns items in the order in which they were added", () => {
     const { queue, offer } = setUp();
     for (const name of ["a", "b", "c"]) offer(name);
     expect([0, 1, 2, 3].map((place) => queue.peek(place)?.name)).toEqual([
@@ -81,14 +81,14 @@ describe("BoundedQueue", () => {
       true,
       "overflow",
     ]);
-    queue.release(lent!); // "a" was there
+    queue.release(lent!); // "a" was added above
     expect([queue.heldBytes, queue.refusesAll, offer("b")]).toEqual([0, false, null]);
   });
 
   it("puts items back before the others, and drops the oldest if there is no room for all", () => {
     const { queue, evicted, offer } = setUp();
     for (const name of ["a", "b"]) offer(name);
-    const removed = [queue.shift()!, queue.shift()!]; // "a" and "b" were there
+    const removed = [queue.shift()!, queue.shift()!]; // "a" and "b" were added above
     for (const name of ["c", "d"]) offer(name);
     queue.putBack(removed, (item) => evicted.push(item.name));
     expect([evicted, queue.length, queue.heldBytes]).toEqual([["a"], 3, 3]);

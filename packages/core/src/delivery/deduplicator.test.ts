@@ -21,7 +21,7 @@ function create(policy: DeduplicationPolicy) {
 }
 
 describe("Deduplicator", () => {
-  it("knows what was logged", () => {
+  it("recognizes a logged exposure", () => {
     const { log, has } = create({ max: 10 });
     log("f", "alice");
     expect(has("f", "alice")).toBe(true);
@@ -32,19 +32,19 @@ describe("Deduplicator", () => {
     { flag: "f", subject: "bob", variation: "v", because: "the subject is another" },
     { flag: "f", subject: "alice", variation: "w", because: "the variation is another" },
     { flag: "fa", subject: "lice", variation: "v", because: "keys are not joined" },
-  ])("tells exposures apart, because $because", ({ flag, subject, variation }) => {
+  ])("distinguishes exposures, because $because", ({ flag, subject, variation }) => {
     const { log, has } = create({ max: 10 });
     log("f", "alice");
     expect(has(flag, subject, variation)).toBe(false);
   });
 
-  it("tells a missing allocation from an empty one", () => {
+  it("distinguishes a missing allocation from an empty one", () => {
     const deduplicator = new Deduplicator({ max: 10 }, createFakeClock());
     deduplicator.reserve("f", "alice", null, null, "id");
     expect(deduplicator.has("f", "alice", "", "")).toBe(false);
   });
 
-  it("remembers the last assignment only", () => {
+  it("remembers only the last assignment", () => {
     const { log, has } = create({ max: 10 });
     log("f", "alice", "A");
     log("f", "alice", "B");
@@ -98,7 +98,7 @@ describe("Deduplicator", () => {
       expect([has("f", subject("a")), has("f", subject("b").repeat(5))]).toEqual([true, false]);
     });
 
-    it("counts a choice that replaces a smaller one", () => {
+    it("counts the size of a choice that replaces a smaller one", () => {
       const { log, has } = create({ max: 10, maxBytes: 3 * ONE });
       for (const letter of ["a", "b", "c"]) log("f", subject(letter));
       log("f", subject("c"), subject("v"));
@@ -106,7 +106,7 @@ describe("Deduplicator", () => {
       expect(has("f", subject("c"), subject("v"))).toBe(true);
     });
 
-    it("counts an entry no longer when it is removed", () => {
+    it("no longer counts an entry after it was removed", () => {
       const { log, has, release } = create({ max: 10, maxBytes: ONE });
       log("f", subject("a"));
       release("f", subject("a"));
@@ -118,7 +118,7 @@ describe("Deduplicator", () => {
   it.each([
     { afterMs: 999, known: true, because: "the time is not up" },
     { afterMs: 1_000, known: false, because: "the time is up" },
-  ])("knows an entry after $afterMs ms: $known, because $because", ({ afterMs, known }) => {
+  ])("recognizes an entry after $afterMs ms: $known, because $because", ({ afterMs, known }) => {
     const { clock, log, has } = create({ max: 10, ttlMs: 1_000 });
     log("f", "alice");
     clock.nowMs = afterMs;
@@ -135,7 +135,7 @@ describe("Deduplicator", () => {
     },
     { monotonicMs: 999, wallMs: -3_600_000, known: true, because: "the time is not up" },
   ])(
-    "knows an entry $monotonicMs ms later, $wallMs ms by the wall clock: $known, because $because",
+    "recognizes an entry $monotonicMs ms later, $wallMs ms by the wall clock: $known, because $because",
     ({ known, monotonicMs, wallMs }) => {
       const clock = createFakeClock();
       const times = { monotonicMs: 0, wallMs: 0 };
@@ -186,7 +186,7 @@ describe("Deduplicator", () => {
     expect(has("f", "alice", "A")).toBe(known);
   });
 
-  it("does not release an exposure that was logged since", () => {
+  it("does not release an exposure that has been logged since", () => {
     const { log, has, release } = create({ max: 10 });
     log("f", "alice", "A");
     log("f", "alice", "B");
@@ -207,7 +207,7 @@ describe("Deduplicator", () => {
     expect(["A", "B", "C"].map((it) => has("f", "alice", it))).toEqual([false, true, true]);
   });
 
-  it.each(["last", "set"] as const)("behaves as a map in order of use (rule %s)", (rule) => {
+  it.each(["last", "set"] as const)("behaves like a map in order of use (rule %s)", (rule) => {
     const key = fc.constantFrom("a", "b", "c", "d", "__proto__");
     const call = fc.record({
       call: fc.constantFrom("log", "has", "confirm", "release"),

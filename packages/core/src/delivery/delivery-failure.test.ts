@@ -29,7 +29,7 @@ describe("the code of a failed delivery", () => {
     "ERR_INVALID_ARG_TYPE",
     "P2002",
     "invalid_key",
-  ])("is the logger's, by %s: no server is said to have been silent", (systemCode) => {
+  ])("is the logger's after %s, and blames no server", (systemCode) => {
     expect(deliveryFailure({ code: systemCode }, url)).toEqual({
       code: "SORTITION_LOGGER",
       systemCode,

@@ -14,7 +14,7 @@ describe("viaOf", () => {
     expect(viaOf("f", way)).toBe(via);
   });
 
-  it("takes absent members, which events that no client made may have, for null", () => {
+  it("treats absent members as null, because events may come from other code than a client", () => {
     expect([viaOf("f", {}), viaOf("f", { allocation: "a" })]).toEqual([null, "a"]);
   });
 });

@@ -15,13 +15,10 @@ function reportOf(error: unknown, url?: string | null): unknown {
   return reports;
 }
 
-describe("the report of a delivery that failed", () => {
-  it.each(["TimeoutError", "AbortError"])(
-    "has the code of a time-out for a %s of a library",
-    (name) => {
-      expect(
-        reportOf(new DOMException("The operation was aborted: https://key@host", name)),
-      ).toEqual([
+describe("the report of a failed delivery", () => {
+  it.each(["TimeoutError", "AbortError"])("has the time-out code for a library's %s", (name) => {
+    expect(reportOf(new DOMException("The operation was aborted: https://key@host", name))).toEqual(
+      [
         {
           message: "delivery fails",
           facts: {
@@ -30,9 +27,9 @@ describe("the report of a delivery that failed", () => {
             code: "SORTITION_TIMEOUT",
           },
         },
-      ]);
-    },
-  );
+      ],
+    );
+  });
 
   it("shows no message of a library, which may contain its URL", () => {
     expect(reportOf(new Error("https://key@host"))).toEqual([

@@ -17,7 +17,7 @@ describe("RequestSize", () => {
     expect(limits).toEqual([50, 25, 12, 6, 3, 1]);
   });
 
-  it("approaches the number that was refused, and never reaches it", () => {
+  it("approaches the refused number, and never reaches it", () => {
     const size = new RequestSize();
     size.refused(100);
     const limits = Array.from({ length: 8 }, () => {
@@ -38,7 +38,7 @@ describe("RequestSize", () => {
     expect(limits).toEqual([2, 4, 8]);
   });
 
-  it("learns nothing from a request that was smaller than it might have been", () => {
+  it("learns nothing from a request below the limit", () => {
     const size = new RequestSize();
     size.refused(100);
     size.accepted(10);

@@ -4,7 +4,7 @@ import { compileFlag } from "./compile.js";
 import { decodeFlag } from "./decode.js";
 import type { UfcFlag } from "./flag.js";
 
-/** Compiles a flag as a configuration does. */
+/** Compiles a flag like a configuration. */
 function compiled(allocations: readonly unknown[]): UfcFlag {
   const raw = { key: "f", enabled: true, variationType: "STRING", variations: {}, allocations };
   return withErrorBudget("$.f", () =>
@@ -21,13 +21,13 @@ function distinct<T>(parts: readonly T[]): number {
 }
 
 describe("compileFlag", () => {
-  it("makes one failing split for all allocations behind the error budget", () => {
+  it("creates one failing split for all allocations beyond the error budget", () => {
     const { allocations } = compiled(Array.from({ length: 1_000 }, () => ({})));
     expect(allocations).toHaveLength(1_000);
     expect(distinct(allocations.flatMap(({ splits }) => splits))).toBeLessThanOrEqual(201);
   });
 
-  it("makes one failing split for all splits behind the error budget", () => {
+  it("creates one failing split for all splits beyond the error budget", () => {
     const { allocations } = compiled([
       { key: "a", splits: Array.from({ length: 1_000 }, () => ({})) },
     ]);

@@ -29,7 +29,7 @@ const payload = (part: string, body: unknown, fetchedAtMs = 0): Payload => ({
   from: "static",
 });
 
-/** What our own dialect compiles is of its own class. */
+/** Our own dialect compiles to its own class. */
 function configurationOf(body: unknown, bandits?: unknown): UfcConfiguration {
   const payloads = [payload("flags", body)];
   if (bandits !== undefined) payloads.push(payload("bandits", bandits));
@@ -107,7 +107,7 @@ describe("a body as a whole", () => {
     expect(configurationOf({ flags }).issues).toEqual([]);
   });
 
-  it("is not quoted by the error, since it may hold anything", () => {
+  it("is not quoted in the error, because it may contain secrets", () => {
     expect(() => configurationOf("the key is k123")).toThrow(/^(?!.*k123)/);
   });
 
@@ -176,7 +176,7 @@ describe("issues", () => {
     ]);
   });
 
-  it("are none in a sound configuration", () => {
+  it("are empty in a valid configuration", () => {
     expect(configurationOf({ flags: { x: flag() } }).issues).toEqual([]);
   });
 
@@ -192,7 +192,7 @@ describe("issues", () => {
     expect(configuration.issues).toEqual(configuration.issues);
   });
 
-  it("do not grow when a broken flag is asked for again", () => {
+  it("do not grow when a broken flag is evaluated again", () => {
     const configuration = configurationOf({ flags: { x: null } });
     configuration.flag("x");
     configuration.flag("x");
@@ -212,7 +212,7 @@ describe("issueCount", () => {
     expect(configuration.issueCount).toEqual({ found: 1, complete: false });
   });
 
-  it("is complete once the issues were read", () => {
+  it("is complete after the issues were read", () => {
     const configuration = configurationOf({ flags: { x: 5, y: flag() } });
     void configuration.issues;
     expect(configuration.issueCount).toEqual({ found: 1, complete: true });
@@ -220,7 +220,7 @@ describe("issueCount", () => {
 });
 
 describe("a flag", () => {
-  it("answers beside broken neighbours", () => {
+  it("is evaluated next to broken flags", () => {
     const flags = { a: 5, b: null, c: flag({ allocations: 1 }), good: flag(), z: [] };
     expect(answerOf(configurationOf({ flags }), "good")).toBe("yes");
   });
@@ -231,7 +231,7 @@ describe("a flag", () => {
   });
 
   it.each(["__proto__", "constructor", "toString", "missing"])(
-    "%s does not exist unless it does",
+    "called %s does not exist if the body lacks it",
     (key) => {
       expect(configurationOf({ flags: {} }).flag(key)).toBeNull();
     },
@@ -311,7 +311,7 @@ describe("a value", () => {
     expect(kind).toBe(fits ? "assigned" : "error");
   });
 
-  it("of the wrong type is an exposure all the same", () => {
+  it("of the wrong type still causes an exposure", () => {
     const variations = { on: { key: "on", value: 1 } };
     expect(answerOf(configurationOf({ flags: { x: flag({ variations }) } }), "x")).toMatchObject({
       kind: "error",
@@ -319,7 +319,7 @@ describe("a value", () => {
     });
   });
 
-  it("fails the evaluation, because the variation does not exist", () => {
+  it("fails the evaluation if the variation does not exist", () => {
     const flags = { x: flag({ variations: {} }) };
     expect(() => answerOf(configurationOf({ flags }), "x")).toThrow();
   });
@@ -418,7 +418,7 @@ describe.each([
       former,
     }) as UfcConfiguration;
 
-  it("keeps the compiled form of flags that did not change, and no other", () => {
+  it("keeps only the compiled form of unchanged flags", () => {
     const former = compiled(bodyOf({ same: flag(), other: flag(), gone: flag() }));
     const before = former.flag("same");
     former.warm();
@@ -439,14 +439,14 @@ describe.each([
     expect(next.issues.map(({ flagKey }) => flagKey)).toEqual(["x", "z"]);
   });
 
-  it("keeps nothing when flags are to be read in another way", () => {
+  it("keeps nothing when flags have to be read differently", () => {
     const former = compiled(bodyOf({ [md5Hex("x")]: flag() }));
     former.warm();
     const next = compiled(bodyOf({ [md5Hex("x")]: flag() }, "CLIENT"), former);
     expect(next.issueCount).toEqual({ found: 0, complete: false });
   });
 
-  it("keeps the compiled form under the key that was asked for", () => {
+  it("keeps the compiled form under the requested key", () => {
     const hidden = bodyOf({ [md5Hex("x")]: flag() }, "CLIENT");
     const former = compiled(hidden);
     const before = former.flag("x");
@@ -454,7 +454,7 @@ describe.each([
     expect(compiled(`${hidden} `, former).flag("x")).toBe(before);
   });
 
-  it("loses one flag only if the content of that flag is not JSON", () => {
+  it("loses only the flag whose content is not JSON", () => {
     const flags = Object.fromEntries(Array.from({ length: 22 }, (_, i) => [`f${i}`, flag()]));
     const damaged = bodyOf(flags).replace('"f7":{', '"f7":{oops ');
     const configuration = compiled(damaged);
@@ -472,7 +472,7 @@ describe.each([
     expect(compiled(body).flag("x")).not.toBeNull();
   });
 
-  it("is complete after it was inspected, and keeps no flag for that", () => {
+  it("is complete after inspection, which keeps no compiled flags", () => {
     const configuration = compiled(bodyOf({ x: 5, y: flag() }));
     const steps = [...configuration.inspect()];
     expect(steps).toHaveLength(2);

@@ -40,7 +40,7 @@ describe("the endpoints of the native dialect", () => {
     ]);
   });
 
-  it("ask with key, name and version", () => {
+  it("send key, name and version", () => {
     expect(flags!.query(context)).toEqual([
       ["apiKey", "k y"],
       ["sdkName", "n"],
@@ -48,7 +48,7 @@ describe("the endpoints of the native dialect", () => {
     ]);
   });
 
-  it("need flags always", () => {
+  it("always need flags", () => {
     expect(flags!.isNeeded([])).toBe(true);
   });
 
@@ -83,7 +83,7 @@ describe("the endpoints of the native dialect", () => {
 });
 
 describe("a body", () => {
-  it("is parsed once for the addresses of a source and the dialects of its clients", () => {
+  it("is parsed once for the source's URLs and the dialects of its clients", () => {
     const payloads = [payload("flags", references("v1")), payload("bandits", models("v1"))];
     const parse = vi.spyOn(JSON, "parse");
     const { endpoints } = eppoAddresses();
@@ -184,7 +184,7 @@ describe("risky patterns", () => {
       }),
     );
 
-  it("are issues once somebody asks, and match as the vendor's", () => {
+  it("become issues when the issues are read, and match as in the vendor's SDK", () => {
     const configuration = configurationOf(false);
     expect(answers(configuration)).toEqual({
       risky: true,
@@ -205,7 +205,7 @@ describe("risky patterns", () => {
     ]);
   });
 
-  it("are still to be looked at in a configuration that took the flags over", () => {
+  it("are still analysed in a configuration that reuses the flags", () => {
     const former = configurationOf(false);
     answers(former);
     const next = former.dialect.compile({ payloads, prepared: null, former });
@@ -213,7 +213,7 @@ describe("risky patterns", () => {
     expect(next.issues).toHaveLength(2);
   });
 
-  it("hold for nobody if they are refused, and neither does what cannot be analysed", () => {
+  it("match no subject if they are refused, like patterns that cannot be analysed", () => {
     const configuration = configurationOf(true);
     expect(answers(configuration)).toEqual({
       risky: false,

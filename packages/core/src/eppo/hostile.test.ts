@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { Configuration, createClient } from "../../test/eppo-client.js";
 
-/** Cannot be converted to a string, a number or a date. */
+/** A value that cannot be converted to a string, a number or a date. */
 const HOSTILE = { toString: 1, valueOf: 1 };
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A place in a flag. */
 type Path = readonly (string | number)[];
 
-/** Two allocations; the first is for subjects with an age above 1. */
+/** A flag with two allocations. The first one is for subjects with an age above 1. */
 const FLAG = {
   key: "f",
   enabled: true,
@@ -31,7 +31,7 @@ const FLAG = {
 };
 const SHARD: Path = ["allocations", 0, "splits", 0, "shards", 0];
 
-/** A copy of the flag with one place after another changed. */
+/** Copies of the flag, each with one place changed. */
 function flagWith(...changes: readonly (readonly [path: Path, value: unknown])[]): object {
   const flag = structuredClone(FLAG);
   for (const [path, value] of changes) {
@@ -60,7 +60,7 @@ describe("a part that cannot be converted", () => {
     { part: "the start of a range", path: [...SHARD, "ranges", 0, "start"] },
     { part: "the end of a range", path: [...SHARD, "ranges", 0, "end"] },
     { part: "the number of shards", path: ["totalShards"] },
-  ])("is met only where it is reached: $part", ({ path }) => {
+  ])("fails only subjects that reach it: $part", ({ path }) => {
     const client = clientOf(flagWith([path, HOSTILE]));
     expect(client.getStringAssignment("f", "b", {}, "default")).toBe("off");
     expect(client.getStringAssignment("f", "a", { age: 5 }, "default")).toBe("default");
@@ -89,7 +89,7 @@ describe("a part that cannot be converted", () => {
     ]);
   });
 
-  it("is met at the end of a range by subjects from its start on", () => {
+  it("at the end of a range fails subjects above its start", () => {
     const client = clientOf(
       flagWith(
         [["allocations", 0, "rules"], []],
@@ -102,7 +102,7 @@ describe("a part that cannot be converted", () => {
     expect(new Set(values)).toEqual(new Set(["off", "default"]));
   });
 
-  it.each(["startAt", "endAt"])("is met at %s by every subject that gets there", (bound) => {
+  it.each(["startAt", "endAt"])("at %s fails every subject that reaches it", (bound) => {
     const change = [["allocations", 0, bound], HOSTILE] as const;
     const [first, second] = FLAG.allocations;
     const before = clientOf(flagWith([["allocations"], [first, second]], change));
@@ -113,7 +113,7 @@ describe("a part that cannot be converted", () => {
     expect(behind.getStringAssignment("f", "b", {}, "default")).toBe("off");
   });
 
-  it("is not met at endAt before the allocation has started", () => {
+  it("at endAt fails no subject before the allocation has started", () => {
     const client = clientOf(
       flagWith(
         [["allocations", 0, "startAt"], "2119-01-01"],
@@ -127,12 +127,15 @@ describe("a part that cannot be converted", () => {
     { rules: { length: 2 }, value: "default", because: "it says that it has a length" },
     { rules: { length: 0 }, value: "on", because: "its length is 0" },
     { rules: 5, value: "on", because: "it has no length" },
-  ])("gives $value for a list of rules that is none, because $because", ({ rules, value }) => {
-    const client = clientOf(flagWith([["allocations", 0, "rules"], rules]));
-    expect(client.getStringAssignment("f", "b", {}, "default")).toBe(value);
-  });
+  ])(
+    "results in $value if the list of rules is not a list, because $because",
+    ({ rules, value }) => {
+      const client = clientOf(flagWith([["allocations", 0, "rules"], rules]));
+      expect(client.getStringAssignment("f", "b", {}, "default")).toBe(value);
+    },
+  );
 
-  it("does not cost the details of a rule that nests deeper than the stack allows", () => {
+  it("does not lose the details of a rule that nests deeper than the stack allows", () => {
     const depth = 50_000;
     const client = clientOf(
       flagWith([["allocations", 0, "rules"], [{ conditions: [], note: "NESTED" }]]),

@@ -47,7 +47,7 @@ describe("an error", () => {
     expect(error.name).toBe(error.constructor.name);
   });
 
-  it("exists for each code in the table, apart from those of the package redis", () => {
+  it("exists for each code in the table, except the codes of the package redis", () => {
     const codes = Object.keys(ERROR_CODES).filter((code) => !code.startsWith("SORTITION_REDIS_"));
     expect([...new Set(errors.map(({ code }) => code))].sort()).toEqual(codes.sort());
   });

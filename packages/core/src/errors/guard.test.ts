@@ -33,7 +33,7 @@ describe("isThenable", () => {
     { value: null, is: false },
     { value: "then", is: false },
     { value: {}, is: false },
-    // biome-ignore lint/suspicious/noThenProperty: a function may be awaited, too
+    // biome-ignore lint/suspicious/noThenProperty: a function may be awaited too
     { value: Object.assign(() => {}, { then() {} }), is: true },
   ])("says $is of $value", ({ value, is }) => {
     expect(isThenable(value)).toBe(is);

@@ -2,20 +2,20 @@ import { describe, expect, it } from "vitest";
 import { OncePerCause } from "./once-per-cause.js";
 
 describe("OncePerCause", () => {
-  it("has each cause and key once", () => {
+  it("reports each cause and key once", () => {
     const mistakes = new OncePerCause();
     const noted = ["a", "a", "b"].map((key) => mistakes.first("unknown", key));
     expect(noted).toEqual(["a", null, "b"]);
     expect(mistakes.first("of another type", "a")).toBe("a");
   });
 
-  it("has a hundred in all", () => {
+  it("reports at most a hundred in all", () => {
     const mistakes = new OncePerCause();
     const noted = Array.from({ length: 150 }, (_, i) => mistakes.first(`cause ${i % 3}`, i));
     expect(noted.filter((name) => name !== null)).toHaveLength(100);
   });
 
-  it("names any key, shortened", () => {
+  it("shortens long keys of any type", () => {
     const mistakes = new OncePerCause();
     const noted = [undefined, 7, "x".repeat(300), Object.create(null)].map((key) =>
       mistakes.first("unknown", key),
@@ -24,7 +24,7 @@ describe("OncePerCause", () => {
     expect(mistakes.first("unknown", "x".repeat(300))).toBeNull();
   });
 
-  it("takes names and a limit of its owner", () => {
+  it("uses the names and the limit of its owner", () => {
     const mistakes = new OncePerCause({ max: 1, nameOf: (key) => typeof key });
     expect([1, 2, ""].map((key) => mistakes.first("type", key))).toEqual(["number", null, null]);
   });

@@ -5,7 +5,7 @@ const KNOWN = ["pollIntervalMs", "source"];
 const HINTS = { page: "docs/page.md", names: { host: "here: source" } };
 
 describe("unknownOptions", () => {
-  it("lists what is set and unknown, with a hint or the nearest name", () => {
+  it("lists unknown options that are set, with a hint or the nearest name", () => {
     const options = { pollIntervallMs: 1, host: "a", zzz: null, source: 1, other: undefined };
     expect(unknownOptions(options, KNOWN, () => HINTS)).toEqual([
       {
@@ -18,7 +18,7 @@ describe("unknownOptions", () => {
     ]);
   });
 
-  it("takes no name of Object's prototype for a hint", () => {
+  it("does not treat names of Object's prototype as hints", () => {
     const [unknown] = unknownOptions({ toString: 1 }, KNOWN, () => HINTS);
     expect(unknown).toEqual({ option: "toString", nearest: null, hint: "" });
   });
@@ -31,7 +31,7 @@ describe("rejectUnknownOptions", () => {
     );
   });
 
-  it("refuses what is no object", () => {
+  it("rejects values that are not objects", () => {
     expect(() => rejectUnknownOptions(null as never, KNOWN, "client")).toThrow(
       "client: expected an object, got null",
     );
@@ -41,14 +41,14 @@ describe("rejectUnknownOptions", () => {
 describe("integerOptions", () => {
   const rules = { ttlMs: [1, 60, 30], maxPending: [0, 10, 5] } as const;
 
-  it("takes what is given, and the fallback of what is absent", () => {
+  it("returns given values, and fallbacks for absent ones", () => {
     expect(integerOptions({ ttlMs: 60 }, rules)).toEqual({ ttlMs: 60, maxPending: 5 });
   });
 
   it.each([
     { options: { ttlMs: 0 }, problem: "dedupe.ttlMs: expected an integer in 1…60, got 0" },
     { options: { maxPending: 1.5 }, problem: "dedupe.maxPending: expected an integer in 0…10" },
-  ])("refuses $options with the path of the option", ({ options, problem }) => {
+  ])("rejects $options with the path of the option", ({ options, problem }) => {
     expect(() => integerOptions(options, rules, "dedupe")).toThrow(problem);
   });
 });

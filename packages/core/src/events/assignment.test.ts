@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Assignment } from "./assignment.js";
 
 describe("Assignment", () => {
-  it("copies the attributes once for all loggers that make events later", () => {
+  it("copies the attributes once for all loggers that create events later", () => {
     let reads = 0;
     const attributes = {
       get plan() {

@@ -8,8 +8,11 @@ it.each([
   ["too-large", "mine", "raise it, or pass smaller attributes"],
   ["closed", "none", "give the client an assignmentLogger"],
   ["closed", "mine", "raise the timeoutMs of close"],
-] as const)("a loss by %s of %s says how many, why and what to do", (reason, logger, words) => {
-  const text = droppedText({ reason, logger, count: 3 }, 12);
-  expect(text).toMatch(/^exposures dropped: 12 so far, /);
-  expect(text).toContain(words);
-});
+] as const)(
+  "the message for a loss by %s of %s contains the number, the reason and what to do",
+  (reason, logger, words) => {
+    const text = droppedText({ reason, logger, count: 3 }, 12);
+    expect(text).toMatch(/^exposures dropped: 12 so far, /);
+    expect(text).toContain(words);
+  },
+);

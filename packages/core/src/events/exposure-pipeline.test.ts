@@ -35,7 +35,7 @@ function setUp(logger: Partial<AssignmentLogger>) {
 }
 
 describe("createExposurePipeline", () => {
-  it("logs events as a client does, each time", async () => {
+  it("logs every event, like a client without deduplication", async () => {
     const { events, pipeline } = setUp({});
     expect(pipeline.record(BASE, CALL, { why: "test" })).toMatchObject({ reason: "delivered" });
     pipeline.record(BASE, CALL, null);
@@ -55,7 +55,7 @@ describe("createExposurePipeline", () => {
     expect((await pipeline.flush(1_000)).totals).toMatchObject({ delivered: 2 });
   });
 
-  it("reports what a logger throws, and goes on", () => {
+  it("reports a logger's error, and continues", () => {
     const { diagnostics, pipeline } = setUp({
       logAssignment() {
         throw new Error("broken");
@@ -65,7 +65,7 @@ describe("createExposurePipeline", () => {
     expect(diagnostics.error).toHaveBeenCalledTimes(1);
   });
 
-  it("flushes within its time", async () => {
+  it("flushes within its time-out", async () => {
     const { clock, pipeline } = setUp({ logAssignment: () => new Promise(() => {}) });
     pipeline.record(BASE, CALL, null);
     const flushing = pipeline.flush(500);
@@ -74,7 +74,7 @@ describe("createExposurePipeline", () => {
     expect(clock.pending.some(({ holdsProcess }) => holdsProcess)).toBe(false);
   });
 
-  it("closes: an owned logger, too, and takes no more", async () => {
+  it("closes an owned logger too, and then accepts no more events", async () => {
     const close = vi.fn();
     const { events, pipeline } = setUp({ close, owned: true });
     pipeline.record(BASE, CALL, null);

@@ -30,7 +30,7 @@ describe("two configurations", () => {
   const old = configurationOf({ same: flag("same"), salt: flag("salt"), gone: flag("gone") });
   const now = configurationOf({ same: flag("same"), salt: flag("salt", "t"), born: flag("born") });
 
-  it("have the keys of both", () => {
+  it("are compared by the keys of both", () => {
     expect([...keysOfBoth(old, now, eppoExplainer)].sort()).toEqual([
       ...["born", "gone", "salt", "same"],
     ]);
@@ -41,7 +41,7 @@ describe("two configurations", () => {
     { key: "salt", change: "changed", changes: ["salt"] },
     { key: "gone", change: "removed", changes: [] },
     { key: "born", change: "added", changes: [] },
-  ])("say that $key is $change", ({ change, changes, key }) => {
+  ])("show that $key is $change", ({ change, changes, key }) => {
     expect(changeOf(key, old, now, eppoExplainer)).toBe(change);
     const compared = compareFlag(key, old, now, eppoExplainer);
     expect(compared.change).toBe(change);
@@ -49,7 +49,7 @@ describe("two configurations", () => {
   });
 });
 
-it("a flag whose key became a hash keeps its key, and is changed", () => {
+it("keep the key of a flag whose key became a hash, and show it as changed", () => {
   const old = configurationOf({ checkout: flag("checkout") });
   const now = configurationOf({ [md5Hex("checkout")]: flag("checkout") }, "CLIENT");
   expect([...keysOfBoth(old, now, eppoExplainer)]).toEqual(["checkout"]);

@@ -6,7 +6,7 @@ import type { AllocationOutcome, TestOutcome } from "./explanation.js";
 const condition = { attribute: "country", operator: "ONE_OF", expected: ["DK"], problem: null };
 const shard = { salt: "s", totalShards: 10, ranges: [{ start: 0, end: 5 }], problem: null };
 
-/** One allocation: a rule with two conditions, and a split with one shard condition. */
+/** An allocation with a rule of two conditions, and a split with one shard condition. */
 const FLAG: FlagDescription = {
   key: "flag",
   valueType: "boolean",
@@ -57,7 +57,7 @@ function explained(outcome: AllocationOutcome, seen: Outcomes, folding: Partial<
   return explainFrom(FLAG, () => tested, { ...FOLDING, ...folding }).allocations[0];
 }
 
-it("says of a condition that nothing was seen of it, and keeps the description", () => {
+it("keeps the description of a condition that was not evaluated", () => {
   const it = explained("no-rule-holds", { conditions: ["fails", null], rule: "fails" });
   expect(it?.rules[0]?.conditions).toEqual([
     { ...condition, outcome: "fails", actual: "DK", reason: "seen" },
@@ -66,7 +66,7 @@ it("says of a condition that nothing was seen of it, and keeps the description",
   expect(it?.decidedBy).toEqual([{ kind: "condition", rule: 0, condition: 0 }]);
 });
 
-it("names what an allocation that applies is decided by", () => {
+it("names what decides an allocation that applies", () => {
   const it = explained("applies", { conditions: ["holds", "holds"] });
   expect(it?.decidedBy).toEqual([
     { kind: "condition", rule: 0, condition: 0 },
@@ -75,7 +75,7 @@ it("names what an allocation that applies is decided by", () => {
   ]);
 });
 
-it("names a rule or a split of which no test decides, where the dialect says so", () => {
+it("names a rule or a split that no test decides, if the dialect reports one", () => {
   const seen: Outcomes = { rule: "holds", shard: "not-reached", split: "holds" };
   expect(explained("applies", seen)?.decidedBy).toEqual([
     { kind: "rule", rule: 0 },
@@ -85,7 +85,7 @@ it("names a rule or a split of which no test decides, where the dialect says so"
   expect(explained("applies", seen, folding)?.decidedBy).toEqual([]);
 });
 
-it("takes conditions of rules with another outcome only where the dialect says so", () => {
+it("uses conditions of rules with another outcome only if the dialect allows it", () => {
   const seen: Outcomes = { conditions: ["holds", "error"], rule: "error" };
   expect(explained("applies", seen)?.decidedBy).toEqual([{ kind: "shard", split: 0, shard: 0 }]);
   expect(explained("applies", seen, { conditions: "all" })?.decidedBy).toContainEqual({
@@ -99,7 +99,7 @@ it.each([
   ["tests", [{ kind: "condition", rule: 0, condition: 1 }]],
   ["first-rule", [{ kind: "rule", rule: 0 }]],
   ["nothing", []],
-] as const)("decides an error by %s", (error, expected) => {
+] as const)("explains an error by %s", (error, expected) => {
   const seen: Outcomes = { conditions: ["holds", "error"], rule: "error" };
   expect(explained("error", seen, { error })?.decidedBy).toEqual(expected);
 });
@@ -108,6 +108,6 @@ it.each([
   ["not-started", [{ kind: "window", bound: "start" }]],
   ["ended", [{ kind: "window", bound: "end" }]],
   ["not-reached", []],
-] as const)("decides %s by the window, or not at all", (outcome, expected) => {
+] as const)("explains %s by the window, or not at all", (outcome, expected) => {
   expect(explained(outcome, {})?.decidedBy).toEqual(expected);
 });

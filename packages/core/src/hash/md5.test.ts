@@ -55,8 +55,8 @@ describe("md5Uint32", () => {
     expect(() => md5Uint32("\udc00")).toThrow(URIError);
   });
 
-  it("hashes behind each of many prefixes as if it were part of the text", () => {
-    // Lengths from an empty prefix to more than two blocks; together they fill several pools.
+  it("hashes text after each of many prefixes like the whole string", () => {
+    // Prefixes of zero to more than two blocks. Together they fill several pools.
     const texts = Array.from({ length: 150 }, (_, i) => "salt-".repeat(30).slice(0, i));
     const prefixes = texts.map(md5Prefix);
     const hashes = prefixes.map((prefix) => md5Uint32("user-1", prefix));

@@ -12,7 +12,7 @@ describe("murmur3Uint32", () => {
     expect(murmur3Uint32(text)).toBe(hash);
   });
 
-  it("encodes a lone surrogate by itself, not as U+FFFD", () => {
+  it("encodes a lone surrogate as itself, not as U+FFFD", () => {
     expect(murmur3Uint32("\ud800")).not.toBe(murmur3Uint32("\ufffd"));
   });
 

@@ -27,13 +27,13 @@ describe("sha256", () => {
     expect(hex(sha256(encodeUtf8(text)))).toBe(hash);
   });
 
-  it("hashes a million letters as FIPS 180-4 does", () => {
+  it("hashes a million letters as FIPS 180-4 specifies", () => {
     expect(hex(sha256(new Uint8Array(1_000_000).fill(0x61)))).toBe(
       "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0",
     );
   });
 
-  it("hashes a view without the bytes around it", () => {
+  it("hashes only the bytes of a view", () => {
     const around = encodeUtf8("xxabcxx");
     expect(sha256(around.subarray(2, 5))).toEqual(sha256(encodeUtf8("abc")));
   });

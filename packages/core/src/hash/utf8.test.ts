@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeUtf8, encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 
-/** Texts of well formed code points on all planes. The unit `binary` of fast-check makes a table of all of them first. */
+/** Strings of well-formed code points on all planes. fast-check's unit `binary` would first build a table of all of them. */
 const texts = fc
   .array(
     fc.integer({ min: 0, max: 0x10ffff }).filter((it) => it < 0xd800 || it > 0xdfff),
@@ -28,7 +28,7 @@ describe("hasLoneSurrogate", () => {
     fc.assert(
       fc.property(texts, fc.integer({ max: 8 }), (text, cut) => {
         const half = text.slice(cut);
-        // What is well formed survives the conversion to a URI; nothing else does.
+        // Only well-formed strings can be converted to a URI.
         const isWellFormed = (() => {
           try {
             encodeURIComponent(half);
@@ -68,7 +68,7 @@ describe("decodeUtf8", () => {
     expect(decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))).toBe("\ufeffa");
   });
 
-  it("decodes more than an engine takes as arguments", () => {
+  it("decodes more bytes than an engine accepts as arguments", () => {
     const text = "aé😀".repeat(100_000);
     expect(decodeUtf8(encodeUtf8(text))).toBe(text);
   });

@@ -33,7 +33,7 @@ describe("redirectTarget", () => {
     },
     { to: "nowhere", location: undefined, message: "redirected without a usable location" },
     { to: "nonsense", location: "http://[", message: "redirected without a usable location" },
-  ])("refuses a redirect to $to, naming its origin alone", ({ location, message }) => {
+  ])("refuses a redirect to $to, naming only its origin", ({ location, message }) => {
     expect(() => redirectTarget(from, redirect(location), true)).toThrow(message);
     expect(() => redirectTarget(from, redirect(location), true)).not.toThrow("secret");
   });
@@ -45,7 +45,7 @@ describe("redirectTarget", () => {
     );
   });
 
-  it("refuses a redirect after the last permitted one", () => {
+  it("refuses one redirect too many", () => {
     expect(() => redirectTarget(from, redirect("/x"), false)).toThrow(
       "redirected too often, last to http://flags.example",
     );

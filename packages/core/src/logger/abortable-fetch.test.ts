@@ -5,7 +5,7 @@ interface Answer {
   readonly body: Promise<void>;
 }
 
-/** A promise with its functions; Node 20 has no `Promise.withResolvers`. */
+/** A promise with its functions, because Node 20 has no `Promise.withResolvers`. */
 function deferred<T>() {
   let resolve: (value: T) => void = () => {};
   let reject: (error: Error) => void = () => {};
@@ -16,7 +16,7 @@ function deferred<T>() {
   return { promise, resolve, reject };
 }
 
-/** A server whose answers are controlled by the test. */
+/** A server whose responses the test controls. */
 function setUp(bodyTimeoutMs = 60_000) {
   const requests: {
     readonly signal: AbortSignal;
@@ -45,7 +45,7 @@ function setUp(bodyTimeoutMs = 60_000) {
 }
 
 describe("abortableFetch", () => {
-  it("aborts a request that was not answered", async () => {
+  it("aborts a request without a response", async () => {
     const { requester, requests } = setUp();
     const answer = requester.fetch("url");
     requester.abortAll();
@@ -53,7 +53,7 @@ describe("abortableFetch", () => {
     expect(requests[0]?.signal.aborted).toBe(true);
   });
 
-  it("aborts a request whose body has not ended, although it was answered", async () => {
+  it("aborts a request whose response has no complete body yet", async () => {
     const { requester, requests } = setUp();
     const answer = requester.fetch("url");
     requests[0]?.answer();
@@ -81,7 +81,7 @@ describe("abortableFetch", () => {
     await expect.poll(() => requests[0]?.signal.aborted).toBe(true);
   });
 
-  it("runs later requests as usual, and passes their own signal on", async () => {
+  it("runs later requests normally, and passes their own signal on", async () => {
     const { requester, requests } = setUp();
     requester.abortAll();
     const controller = new AbortController();

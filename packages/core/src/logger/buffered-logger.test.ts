@@ -9,7 +9,7 @@ import type { Attempts, Settle, Vendor, VendorPlan } from "./vendor.js";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** A library that does nothing by itself: the test settles its messages. */
+/** A library that does nothing by itself. The test settles its messages. */
 class Library implements Vendor<string> {
   readonly held: { readonly message: string; readonly settle: Settle }[] = [];
   readonly taken: string[] = [];
@@ -85,7 +85,7 @@ const log = (logger: BufferedLogger, ...subjects: string[]): void => {
 };
 
 describe("createBufferedLogger", () => {
-  it("takes events complete, and at once, if a function of the user builds messages from them", () => {
+  it("receives complete events at once if a user's function builds messages from them", () => {
     expect(setUp().logger.pending).toBeUndefined();
   });
 
@@ -104,7 +104,7 @@ describe("createBufferedLogger", () => {
     expect(library.taken).toEqual(["1", "2"]);
   });
 
-  it("counts outcomes of the caller's turn at its end, so that a flush has them", async () => {
+  it("counts outcomes of the caller's turn at its end, so that a flush includes them", async () => {
     const { library, logger } = setUp({ owned: false });
     library.isBroken = true;
     log(logger, "1");
@@ -112,7 +112,7 @@ describe("createBufferedLogger", () => {
     expect(await logger.flush()).toMatchObject({ ok: false, failed: 1 });
   });
 
-  it("hands over fewer events after the flush interval, without holding the process", async () => {
+  it("hands over an incomplete batch after the flush interval, without keeping the process alive", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1");
     expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
@@ -140,7 +140,7 @@ describe("createBufferedLogger", () => {
       },
       because: "there is none",
     },
-  ])("pauses as with 0.5 if a draw cannot be used, because $because", async ({ random }) => {
+  ])("pauses as for a random number of 0.5, because $because", async ({ random }) => {
     const { clock, library, logger } = setUp({ owned: false, handOverAt: 1 }, { random });
     log(logger, "1");
     await clock.advance(0);
@@ -226,7 +226,7 @@ describe("createBufferedLogger", () => {
     expect(library.taken.slice(10)).toEqual(["5"]);
   });
 
-  it("sends nothing for as long as the service asks by Retry-After, even for a flush", async () => {
+  it("sends nothing until Retry-After has passed, even for a flush", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2");
     await clock.advance(0);
@@ -250,7 +250,7 @@ describe("createBufferedLogger", () => {
     expect(await flushed).toMatchObject({ ok: true, delivered: 2 });
   });
 
-  it("hands over whole batches while more wait than fit", async () => {
+  it("hands over whole batches while more events wait than fit", async () => {
     const { clock, library, logger } = setUp({ batchSize: 2 });
     log(logger, "1", "2", "3", "4", "5", "6", "7");
     await clock.advance(0);
@@ -341,7 +341,7 @@ describe("createBufferedLogger", () => {
     expect(logger.stats()).toMatchObject({ buffered: 0, bufferedBytes: 0 });
   });
 
-  it("gives events for which there is no room to the plan, and counts their outcomes", async () => {
+  it("gives excess events to the plan, and counts their outcomes", async () => {
     const diverted: { readonly message: string; readonly settle: Settle }[] = [];
     const errors: string[] = [];
     const { clock, library, logger } = setUp(
@@ -435,7 +435,7 @@ describe("createBufferedLogger", () => {
         const { accepted, delivered, failed, dropped, buffered } = logger.stats();
         expect([buffered, delivered + failed + dropped]).toEqual([0, accepted]);
         expect(pending).toBeLessThanOrEqual(dropped);
-        // Events first reach the library in the order of logging, and none is delivered twice.
+        // Events reach the library in the order in which they were logged, and none is delivered twice.
         const order = [...new Set(library.taken.map(Number))];
         expect(order).toEqual(order.toSorted((a, b) => a - b));
         expect(new Set(arrived).size).toBe(arrived.length);

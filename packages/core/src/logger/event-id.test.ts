@@ -3,7 +3,7 @@ import { messageId } from "../delivery/message-id.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { eventIdOf } from "./event-id.js";
 
-/** The members that the formula reads; the id is one of its vectors. */
+/** The members that the formula reads. The id is one of its test vectors. */
 const event = {
   featureFlag: "checkout",
   allocation: "allocation-1",
@@ -28,7 +28,7 @@ describe("eventIdOf", () => {
     { dedupe: "event" as const, same: [false, false, false] },
     { dedupe: "day" as const, same: [true, false, false] },
     { dedupe: "assignment" as const, same: [true, true, false] },
-  ])("is shared as $dedupe says, whatever the event brings", ({ dedupe, same }) => {
+  ])("is shared according to $dedupe, whatever id the event has", ({ dedupe, same }) => {
     const idOf = (changes: Partial<AssignmentEvent>): string =>
       eventIdOf({ kind: "assignment", event: { ...event, ...changes } }, dedupe);
     expect([

@@ -39,7 +39,7 @@ describe("plainCopy", () => {
     expect(plainCopy(value)).toEqual({ value: copy, removed });
   });
 
-  it("puts substitutes where they are given", () => {
+  it("uses substitutes if they are given", () => {
     const round: Record<string, unknown> = { nan: Number.NaN, never: new Date(Number.NaN) };
     round["self"] = [round];
     const substitutes = { number: null, cycle: "again" };
@@ -47,7 +47,7 @@ describe("plainCopy", () => {
     expect(plainCopy(round, undefined, substitutes)).toEqual({ value, removed: 3 });
   });
 
-  it("keeps members named __proto__ as own ones where it is told to", () => {
+  it("keeps own members named __proto__ if requested", () => {
     const value: unknown = JSON.parse('{"__proto__":{"a":1},"b":[{"__proto__":2}]}');
     const copy = plainCopy(value, undefined, { proto: true });
     expect(copy).toEqual({ value, removed: 0 });
@@ -55,7 +55,7 @@ describe("plainCopy", () => {
     expect(Object.getPrototypeOf(copy.value)).toBe(Object.prototype);
   });
 
-  it("copies other members where it is told to", () => {
+  it("copies other members if requested", () => {
     const membersOf = (value: object) => (value instanceof Error ? { name: value.name } : value);
     const value = { error: new RangeError("no"), list: [new Error("x")], a: 1 };
     expect(plainCopy(value, membersOf).value).toEqual({

@@ -33,7 +33,7 @@ describe("copyJson", () => {
     expect(searches).toBe(1);
   });
 
-  it.each([5, "x", null, true])("returns %s as it is", (json) => {
+  it.each([5, "x", null, true])("returns %s unchanged", (json) => {
     expect(copyJson(json)).toBe(json);
   });
 

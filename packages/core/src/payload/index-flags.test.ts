@@ -104,7 +104,7 @@ describe("indexFlags", () => {
     expect(flagsOf(text)).toEqual(flags);
   });
 
-  it("leaves the rest of the payload, parsed", () => {
+  it("returns the rest of the payload, parsed", () => {
     const text = '{"a":[1,{"b":null}],"flags":{"f":1},"format":"SERVER","flags":{"g":2},"z":-0}';
     expect(cut(text)?.root).toEqual({ a: [1, { b: null }], flags: null, format: "SERVER", z: -0 });
   });
@@ -199,7 +199,7 @@ describe("indexFlags", () => {
     '{"b":"\u0001"}',
     "oops",
     "01",
-  ])("leaves damage like %s to the flag", (damage) => {
+  ])("treats damage like %s as the flag's own", (damage) => {
     const document = cut(
       `{"flags":{"a":1,"b":${damage === "{oops" ? "{oops }" : damage === "{{}" ? "{{}}" : damage},"c":3}}`,
     );
@@ -209,7 +209,7 @@ describe("indexFlags", () => {
     expect(() => flags!.read("b", "$.b")).toThrow(/^\$\.b: expected JSON/);
   });
 
-  it("does not quote the content, since it may contain secrets", () => {
+  it("does not quote the content, because it may contain secrets", () => {
     const { flags } = cut('{"flags":{"b":{the key is k123}}}')!;
     expect(() => flags!.read("b", "$")).toThrow(/^(?!.*k123)/);
   });
@@ -219,7 +219,7 @@ describe("indexFlags", () => {
     expect(flagsOf(bytes)).toEqual([["a\ufffd", "y\ufffd"]]);
   });
 
-  it("lets others run every 16 KiB or so", () => {
+  it("lets other work run about every 16 KiB", () => {
     const flags = Array.from({ length: 1_000 }, (_, i) => `"f${i}":"${"x".repeat(90)}"`);
     const bytes = encodeUtf8(`{"flags":{${flags.join()}}}`);
     const memory = new KeyMemory();
@@ -228,7 +228,7 @@ describe("indexFlags", () => {
     }
   });
 
-  it("lets others run while it parts with many keys of the former payload", () => {
+  it("lets other work run while it drops many keys of the former payload", () => {
     const flags = Array.from({ length: 1_000 }, (_, i) => `"f${i}":0`).join();
     const memory = new KeyMemory();
     cut(`{"flags":{${flags}}}`, MAP, memory);
@@ -269,13 +269,13 @@ describe("indexFlags after another payload", () => {
     expect(new Set(expected.map(([key]) => next.numberOf(key))).size).toBe(expected.length);
   });
 
-  it("does not take an escape for the letters it is made of", () => {
+  it("does not confuse an escape with the letters it consists of", () => {
     const memory = new KeyMemory();
     expect([...cut('{"flags":{"\\\\n":1}}', MAP, memory)!.flags!.keys]).toEqual(["\\n"]);
     expect([...cut('{"flags":{"\\n":1}}', MAP, memory)!.flags!.keys]).toEqual(["\n"]);
   });
 
-  it("does not take a byte that is no UTF-8 for the letter of that number", () => {
+  it("does not confuse an invalid UTF-8 byte with the code point of that number", () => {
     const memory = new KeyMemory();
     expect([...cut('{"flags":{"é":1}}', MAP, memory)!.flags!.keys]).toEqual(["é"]);
     const bytes = encodeUtf8('{"flags":{"X":1}}').map((byte) => (byte === 0x58 ? 0xe9 : byte));

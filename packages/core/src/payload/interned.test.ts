@@ -17,7 +17,7 @@ describe("Interned", () => {
     expect(interned.of("a", 1, () => "made again")).toBe("made for a");
   });
 
-  it("does not share what is not to be shared", () => {
+  it("does not share values that must not be shared", () => {
     const interned = new Interned();
     const isShared = () => false;
     expect(interned.of("a", 1, () => "first", isShared)).toBe("first");
@@ -32,14 +32,14 @@ describe("Interned", () => {
     { raw: new Date(0), because: "it is no JSON" },
     { raw: "x".repeat(1_025), because: "it is long" },
     { raw: deep(), because: "it has no text" },
-  ])("makes each anew if $because", ({ raw }) => {
+  ])("creates each object anew if $because", ({ raw }) => {
     const interned = new Interned();
     let made = 0;
     for (let i = 0; i < 2; i++) interned.of("a", raw, () => ++made);
     expect(made).toBe(2);
   });
 
-  it("starts anew when it is full", () => {
+  it("starts empty again when it is full", () => {
     const interned = new Interned();
     const first = interned.json([0]);
     for (let i = 1; i <= 1_024; i++) interned.json([i]);

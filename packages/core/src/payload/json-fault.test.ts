@@ -7,7 +7,7 @@ const SEEDS: readonly string[] = [
   '\t"text"\r\n',
   "-0.1E-2",
 ];
-/** Replacements that break some places and leave others whole. */
+/** Replacements that make some payloads invalid and leave others valid. */
 const DAMAGE: readonly string[] = ["", ",", "]", "}", '"', "\\", "0", ".", "e", "\n", "x", "😀"];
 
 function isJson(text: string): boolean {
@@ -42,7 +42,7 @@ describe("findJsonFault", () => {
     expect(fault && describeFault(fault, "text")).toBe(says);
   });
 
-  it("finds a fault exactly if JSON.parse throws", () => {
+  it("finds a fault if and only if JSON.parse throws", () => {
     for (const seed of SEEDS) {
       for (let at = 0; at <= seed.length; at += 1) {
         for (const damage of DAMAGE) {
@@ -58,7 +58,7 @@ describe("findJsonFault", () => {
     }
   });
 
-  it("does not run out of stack", () => {
+  it("does not overflow the stack", () => {
     expect(findJsonFault("[".repeat(1_000_000))?.offset).toBe(1_000_000);
   });
 });

@@ -23,7 +23,7 @@ function flagOf(key: string, raw: unknown, problem: string | null): TestFlag {
   return { key, valueType: null, raw, problem, evaluate };
 }
 
-/** Refuses what is not an object, treats `null` as absent, and reports a member `odd`. */
+/** Rejects values that are not objects, treats `null` as absent, and reports a member `odd`. */
 const COMPILER: FlagCompiler<TestFlag> = {
   compile({ key, path, raw, report }) {
     compiled.push(key);
@@ -36,7 +36,7 @@ const COMPILER: FlagCompiler<TestFlag> = {
 
 let reported = 0;
 
-/** Reports `many` issues, and leaves one for later. */
+/** Reports `many` issues, and one more later. */
 const MANY: FlagCompiler<TestFlag> = {
   compile({ key, later, path, raw, report, ...source }) {
     const { many = 0 } = raw as { readonly many?: number };
@@ -73,7 +73,7 @@ describe("LazyFlags", () => {
     expect(compiled).toEqual([]);
   });
 
-  it("reads a list of flags that name their keys", () => {
+  it("reads a list of flags that contain their keys", () => {
     const flags = flagsOf('[{"id":"a","n":1},{"id":"b","odd":1}]', { place: LIST });
     expect(flags.flag("a")?.raw).toEqual({ id: "a", n: 1 });
     expect(flags.issues).toEqual([
@@ -94,7 +94,7 @@ describe("LazyFlags", () => {
     expect(compiled).toEqual(["a"]);
   });
 
-  it("puts a failing flag in place of one that cannot be compiled", () => {
+  it("replaces a flag that cannot be compiled by one that fails", () => {
     const flags = flagsOf('{"flags":{"a":7,"b":null,"c":{}}}');
     expect(flags.flag("a")?.problem).toBe('$.flags["a"]: expected an object, got a number');
     expect(flags.flag("b")).toBeNull();
@@ -121,7 +121,7 @@ describe("LazyFlags", () => {
     expect(flags.issues).toHaveLength(1);
   });
 
-  it("shares parts among the flags in use, and others among those that are inspected", () => {
+  it("shares parts among the flags in use, and separately among inspected ones", () => {
     const shared: unknown[] = [];
     const compiler: FlagCompiler<TestFlag> = {
       ...COMPILER,
@@ -140,7 +140,7 @@ describe("LazyFlags", () => {
     expect(flags.flag("b")?.raw).toBe(used);
   });
 
-  it("decodes one flag per step when it is inspected, and compiles nothing for keeps", () => {
+  it("decodes one flag per step when it is inspected, and keeps no compiled flags", () => {
     const flags = flagsOf('{"flags":{"a":{},"b":{"odd":1},"c":{}}}');
     const steps = flags.inspect();
     steps.next();
@@ -151,7 +151,7 @@ describe("LazyFlags", () => {
     expect(compiled).toEqual(["a", "b", "c", "a"]);
   });
 
-  it("compiles all flags, or those named, ahead of their use", () => {
+  it("compiles all flags, or the named ones, before their first use", () => {
     const flags = flagsOf('{"flags":{"a":{},"b":{}}}');
     flags.warm(["b", "x"]);
     expect(compiled).toEqual(["b"]);
@@ -159,11 +159,11 @@ describe("LazyFlags", () => {
     expect(compiled).toEqual(["b", "a"]);
   });
 
-  describe("beside a former configuration", () => {
+  describe("after a former configuration", () => {
     const FORMER = '{"flags":{"a":{"n":1},"b":{"odd":1},"c":{}}}';
     const NEXT = '{"flags":{"a":{"n":1},"b":{"odd":2},"d":{}}}';
 
-    it("adopts what is known of flags with the same content", () => {
+    it("adopts compiled flags with the same content", () => {
       const former = flagsOf(FORMER);
       former.warm();
       const next = flagsOf(NEXT);
@@ -192,7 +192,7 @@ describe("LazyFlags", () => {
       expect(next.flag("a")).toBe(former.flag("a"));
     });
 
-    it("adopts nothing that another compiler made", () => {
+    it("adopts nothing from another compiler", () => {
       const former = flagsOf(FORMER, { compiler: { ...COMPILER } });
       former.warm();
       const next = flagsOf(FORMER);
@@ -206,7 +206,7 @@ describe("LazyFlags", () => {
       { key: "b", isSame: false, because: "its content differs" },
       { key: "c", isSame: false, because: "it was removed" },
       { key: "d", isSame: false, because: "it was added" },
-    ])("says $isSame for flag $key, because $because", ({ key, isSame }) => {
+    ])("returns $isSame for flag $key, because $because", ({ key, isSame }) => {
       expect(flagsOf(NEXT).isSame(key, flagsOf(FORMER))).toBe(isSame);
     });
 
@@ -218,7 +218,7 @@ describe("LazyFlags", () => {
       expect(sharing(1).isSame("c", sharing(2))).toBe(true);
     });
 
-    it("compares a part that all flags share once", () => {
+    it("compares a shared part only once", () => {
       let reads = 0;
       const part = {
         get groups(): number {
@@ -233,7 +233,7 @@ describe("LazyFlags", () => {
       expect(reads).toBe(1);
     });
 
-    it("calls plain and hashed keys different", () => {
+    it("treats plain and hashed keys as different", () => {
       const hashed = flagsOf(FORMER, { compiler: HASHED });
       expect(flagsOf(FORMER).isSame("a", hashed)).toBe(false);
     });

@@ -24,7 +24,7 @@ describe.each([
     expect(flags!.numberOf("c")).toBeUndefined();
   });
 
-  it("finds flags that say their keys", () => {
+  it("finds flags that contain their keys", () => {
     const { flags } = read(`{"flags":[{"key":"b"},{"key":"3"}]${blanks}}`, "list");
     expect([...flags!.keys]).toEqual(["3", "b"]);
   });
@@ -56,7 +56,7 @@ describe.each([
     expect(() => read(`<html>${blanks}`)).toThrow(DecodeError);
   });
 
-  it("lets damage inside one flag be that flag's", () => {
+  it("limits damage inside one flag to that flag", () => {
     const { flags } = read(`{"flags":{"a":{oops},"b":1}${blanks}}`);
     expect(() => flags!.read("a", "$")).toThrow(DecodeError);
     expect(flags!.read("b", "$")).toBe(1);
@@ -67,7 +67,7 @@ describe("readFlags of the first payload of a process", () => {
   const body = (blanks: number): Uint8Array =>
     encodeUtf8(`{"flags":{"a":{}}${" ".repeat(blanks)}}`);
   const place = { member: "flags", shape: "map" } as const;
-  /** A parsed payload returns its own objects, an indexed one new objects. */
+  /** A parsed payload returns its own objects. An indexed payload returns new ones. */
   const isParsed = ({ flags }: FlagsDocument): boolean => {
     const flag = flags!.read("a", "$");
     return flag === flags!.read("a", "$");

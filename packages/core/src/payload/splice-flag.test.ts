@@ -15,7 +15,7 @@ function splice(text: string, place: FlagsPlace, key: string, json?: string): st
   return bytes === null ? null : textOf(bytes);
 }
 
-/** Texts of well formed code points on all planes. The unit `binary` of fast-check makes a table of all of them first. */
+/** Strings of well-formed code points on all planes. fast-check's unit `binary` would first build a table of all of them. */
 const texts = fc
   .array(
     fc.integer({ min: 0, max: 0x10ffff }).filter((it) => it < 0xd800 || it > 0xdfff),
@@ -104,7 +104,7 @@ describe("spliceFlag", () => {
       to: '{"flags":{"k":3}}',
       because: "a byte order mark is skipped",
     },
-  ])("makes $to, since $because", ({ json, place, text, to }) => {
+  ])("returns $to, because $because", ({ json, place, text, to }) => {
     expect(splice(text, place, "k", json)).toBe(to);
   });
 
@@ -123,11 +123,11 @@ describe("spliceFlag", () => {
     { text: '{"flags":{"a":1}}x', place: MAP, because: "more follows" },
     { text: '{"flags":[{"name":"a"}]}', place: LIST, because: "a flag has no key" },
     { text: '{"flags":[1]}', place: LIST, because: "a flag is no object" },
-  ])("recognises no payload in $text, since $because", ({ place, text }) => {
+  ])("does not recognize a payload in $text, because $because", ({ place, text }) => {
     expect(splice(text, place, "k", "1")).toBeNull();
   });
 
-  it("does what a change of the parsed object does, for any keys", () => {
+  it("has the same effect as a change of the parsed object, for any keys", () => {
     const key = fc.oneof(fc.string(), texts, fc.constantFrom("__proto__", "1"));
     const value = fc.jsonValue();
     const changes = fc.array(fc.tuple(key, fc.option(value, { nil: undefined })), { maxLength: 8 });

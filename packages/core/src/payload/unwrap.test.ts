@@ -19,7 +19,7 @@ describe("unwrap", () => {
     ]);
   });
 
-  it("takes the later of two members of a name, as JSON.parse does", () => {
+  it("uses the later of two members with the same name, like JSON.parse", () => {
     const text = '{"data":{"attributes":1},"data":{"attributes":2,"attributes":3}}';
     expect(found(text)?.[0]).toBe("3");
   });

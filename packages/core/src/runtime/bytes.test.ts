@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { areEqualBytes } from "./bytes.js";
 
-describe.each(["with", "without"])("areEqualBytes, %s the host's help", (help) => {
+describe.each(["with", "without"])("areEqualBytes %s the host's help", (help) => {
   const { Buffer } = globalThis;
   afterEach(() => {
     globalThis.Buffer = Buffer;
   });
 
   it.each([0, 1, 127, 128, 1_000])(
-    "compares stretches of %i bytes, and nothing beside them",
+    "compares ranges of %i bytes, and nothing outside them",
     (length) => {
       const a = new Uint8Array(length + 3).fill(7);
       const b = new Uint8Array(length + 5).fill(7);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createClock } from "./clock.js";
 
 describe("createClock", () => {
-  it("uses any given part, and is real for the rest", () => {
+  it("uses the given parts, and the real clock for the others", () => {
     const clock = createClock({ now: () => 5 });
     expect([clock.now(), clock.monotonicMs() > 0]).toEqual([5, true]);
   });
@@ -28,7 +28,7 @@ describe("createClock", () => {
       },
       because: "it throws",
     },
-  ])("passes over a time, because $because", ({ now }) => {
+  ])("ignores a time, because $because", ({ now }) => {
     expect(Math.abs(createClock({ now }).now() - Date.now())).toBeLessThan(5_000);
   });
 
@@ -43,7 +43,7 @@ describe("createClock", () => {
     }
   });
 
-  it("sets a real timer where the given one throws", async () => {
+  it("sets a real timer if the given one throws", async () => {
     const clock = createClock({
       setTimer() {
         throw new Error("no");
@@ -84,7 +84,7 @@ describe("createClock", () => {
     () => {
       throw new Error("no");
     },
-  ])("yields also where the given function fails", async (yieldNow) => {
+  ])("yields even if the given function fails", async (yieldNow) => {
     await expect(createClock({ yieldNow }).yieldNow()).resolves.toBeUndefined();
   });
 
@@ -118,7 +118,7 @@ describe("createClock", () => {
       { missing: ["setImmediate"], by: "MessageChannel" },
       { missing: ["setImmediate", "MessageChannel"], by: "setTimeout" },
       { missing: GLOBALS, by: "nothing" },
-    ])("is $by on a host without $missing", async ({ missing, by }) => {
+    ])("uses $by on a host without $missing", async ({ missing, by }) => {
       const { setImmediate } = globalThis;
       const used: string[] = [];
       for (const [name, original] of originals) {
@@ -145,7 +145,7 @@ describe("createClock", () => {
     });
   });
 
-  it("reads a monotonic clock also where there is no process", () => {
+  it("reads a monotonic clock even without process", () => {
     const { process } = globalThis;
     try {
       Object.assign(globalThis, { process: undefined });
@@ -157,7 +157,7 @@ describe("createClock", () => {
     }
   });
 
-  it("yields with the timer that it is given", async () => {
+  it("yields with the given timer", async () => {
     const delays: number[] = [];
     await createClock({
       setTimer: (callback, delayMs) => {

@@ -53,7 +53,7 @@ describe("withDeadline", () => {
     expect(hasBegun).toBe(false);
   });
 
-  it("fails with its own error when work rejects because its signal fires", async () => {
+  it("fails with its own error if the work rejects because of the signal", async () => {
     const clock = createFakeClock();
     const failing = withDeadline({ clock, timeoutMs: 100 }, (ended) => {
       return new Promise((_, reject) => {
@@ -69,7 +69,7 @@ describe("withDeadline", () => {
 describe("within", () => {
   const limitOf = (clock = createFakeClock()) => ({ clock, timeoutMs: 100, holdsProcess: true });
 
-  it("tells how work ended", async () => {
+  it("returns how the work ended", async () => {
     const error = new Error("no");
     expect(await within(limitOf(), () => 1)).toEqual({ kind: "done", value: 1 });
     expect(await within(limitOf(), async () => undefined)).toEqual({ kind: "done" });
@@ -80,7 +80,7 @@ describe("within", () => {
     expect(await within(limitOf(), throwing)).toEqual({ kind: "failed", error });
   });
 
-  it("is late at the end of the time, which the work is told", async () => {
+  it("is late after the time, and aborts the work", async () => {
     const clock = createFakeClock();
     let given: AbortSignalLike | undefined;
     const outcome = within(limitOf(clock), (signal) => {
@@ -105,7 +105,7 @@ describe("within", () => {
 });
 
 describe("startDeadline", () => {
-  it("limits several steps by one time", async () => {
+  it("limits several steps by one deadline", async () => {
     const clock = createFakeClock();
     const deadline = startDeadline(clock, 100);
     await clock.advance(60);

@@ -56,7 +56,7 @@ describe("limitDiagnostics", () => {
     expect(reports).toHaveLength(1);
   });
 
-  it("passes on the end of each outage whose beginning it has passed on", () => {
+  it("passes on the end of each outage if it passed on the beginning", () => {
     const { limited, reports, state } = setUp();
     for (const nowMs of [0, 1_000, 599_999, 600_000, 601_000]) {
       state.nowMs = nowMs;
@@ -85,7 +85,7 @@ describe("limitDiagnostics", () => {
       because: "it throws",
     },
     { report: () => Promise.reject(new Error("no")), because: "it rejects" },
-  ])("does not mind a target, although $because", ({ report }) => {
+  ])("accepts a target although $because", ({ report }) => {
     const target: Diagnostics = { debug: report, info: report, warn: report, error: report };
     const limited = limitDiagnostics(target, createClock());
     expect(() => {

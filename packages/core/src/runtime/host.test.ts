@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAbortController, onHostIdle } from "./host.js";
 
 describe("createAbortController", () => {
-  it("is the host's", () => {
+  it("creates the host's controller", () => {
     expect(createAbortController()).toBeInstanceOf(AbortController);
   });
 
-  describe("where the host has none", () => {
+  describe("on a host without AbortController", () => {
     const { AbortController } = globalThis;
     beforeEach(() => {
       Reflect.deleteProperty(globalThis, "AbortController");
@@ -15,7 +15,7 @@ describe("createAbortController", () => {
       globalThis.AbortController = AbortController;
     });
 
-    it("calls all listeners once, whatever one of them does", () => {
+    it("calls all listeners once, even if one of them throws", () => {
       const controller = createAbortController();
       const calls: string[] = [];
       controller.signal.addEventListener("abort", () => {
@@ -44,7 +44,7 @@ describe("onHostIdle", () => {
   const listeners = (): readonly (() => void)[] =>
     process.listeners("beforeExit") as (() => void)[];
 
-  it("has one listener for all, and none when all are cancelled", () => {
+  it("registers one listener for all callbacks, and removes it when all are cancelled", () => {
     const before = listeners().length;
     const cancels = Array.from({ length: 12 }, () => onHostIdle(() => {}));
     expect(listeners().length - before).toBe(1);
@@ -52,7 +52,7 @@ describe("onHostIdle", () => {
     expect(listeners().length - before).toBe(0);
   });
 
-  it("calls each once, but for those that are cancelled", () => {
+  it("calls each callback once, unless it was cancelled", () => {
     const before = listeners();
     const calls: string[] = [];
     const cancels = ["a", "b", "c"].map((name) => onHostIdle(() => calls.push(name)));

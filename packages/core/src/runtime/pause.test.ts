@@ -2,7 +2,7 @@ import { createFakeClock, signalListeners } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { createNap, holdProcess, pause } from "./pause.js";
 
-/** Whether a promise has settled by now. */
+/** Whether a promise has already settled. */
 async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
   const pending = Symbol("pending");
   return (await Promise.race([promise, Promise.resolve(pending)])) !== pending;
@@ -40,10 +40,10 @@ describe("pause", () => {
 });
 
 describe("createNap", () => {
-  it("ends after its time, or when it is woken", async () => {
+  it("ends after its time, or when it is woken up", async () => {
     const clock = createFakeClock();
     const nap = createNap(clock);
-    nap.wake(); // nobody waits
+    nap.wake(); // nothing is waiting
     const first = nap.wait(100);
     expect(clock.pending).toEqual([{ inMs: 100, holdsProcess: false }]);
     await clock.advance(100);
@@ -56,7 +56,7 @@ describe("createNap", () => {
 });
 
 describe("holdProcess", () => {
-  it("holds the process until it is ended, or for its time", async () => {
+  it("keeps the process alive until it is ended, or for its time", async () => {
     const clock = createFakeClock();
     const release = holdProcess(clock, 100);
     expect(clock.pending).toEqual([{ inMs: 100, holdsProcess: true }]);

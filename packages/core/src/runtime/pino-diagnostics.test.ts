@@ -4,7 +4,7 @@ import { pinoDiagnostics } from "./pino-diagnostics.js";
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 describe("pinoDiagnostics", () => {
-  it.each(LEVELS)("gives a %s to the logger as pino takes it, facts first", (level) => {
+  it.each(LEVELS)("calls the logger's %s in pino's way, with facts first", (level) => {
     const calls: unknown[] = [];
     // Like pino's own methods, which do nothing without their `this`.
     class Logger {

@@ -2,7 +2,7 @@ import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { type Retries, retrying } from "./retrying.js";
 
-/** Work that fails a number of times, and then returns how often it was tried. */
+/** Work that fails a number of times, and then returns the number of tries. */
 function failing(times: number) {
   let tries = 0;
   return async (): Promise<number> => {
@@ -30,7 +30,7 @@ describe("retrying", () => {
     expect(await work).toBe(3);
   });
 
-  it("throws what the last try threw", async () => {
+  it("throws the error of the last try", async () => {
     const failed = expect(retrying(retries, failing(3))).rejects.toThrow("try 3");
     await clock.advance(100);
     await failed;

@@ -28,13 +28,13 @@ describe("revisionOf", () => {
 });
 
 describe("precomputeRevision", () => {
-  it("gives what revisionOf gives", async () => {
+  it("returns the same as revisionOf", async () => {
     const parts = [part("flags", "{}")];
     await precomputeRevision(parts, async (...chunks) => sha256(concatenated(chunks)));
     expect(revisionOf(parts)).toBe(revisionOf([part("flags", "{}")]));
   });
 
-  it("spares revisionOf the work", async () => {
+  it("saves revisionOf the work", async () => {
     const parts = [part("flags", "{}")];
     await precomputeRevision(parts, async () => new Uint8Array(32).fill(0xab));
     expect(revisionOf(parts)).toBe("ab".repeat(8));

@@ -3,13 +3,13 @@ import type { Steps } from "../model/steps.js";
 import { createClock } from "./clock.js";
 import { runAtOnce, runInSlices, runWhenIdle } from "./slices.js";
 
-/** So many steps, then their number. */
+/** Work that takes this many steps and returns their number. */
 function* count(steps: number): Steps<number> {
   for (let i = 0; i < steps; i++) yield;
   return steps;
 }
 
-/** A clock by which a look at it takes so long. */
+/** A clock that advances by `lookMs` each time it is read. */
 function setUp(lookMs: number) {
   let nowMs = 0;
   const yields: number[] = [];
@@ -30,7 +30,7 @@ function setUp(lookMs: number) {
 }
 
 describe("runAtOnce", () => {
-  it("gives what the work returns", () => {
+  it("returns the result of the work", () => {
     expect(runAtOnce(count(3))).toBe(3);
   });
 });
@@ -40,13 +40,13 @@ describe("runInSlices", () => {
     { lookMs: 0, yields: 0, because: "no time passes" },
     { lookMs: 0.1, yields: 3, because: "a slice takes half a millisecond" },
     { lookMs: 1, yields: 11, because: "each step takes longer than a slice" },
-  ])("lets others run $yields times, because $because", async ({ lookMs, yields }) => {
+  ])("yields $yields times, because $because", async ({ lookMs, yields }) => {
     const { clock, yields: seen } = setUp(lookMs);
     expect(await runInSlices(count(10), clock)).toBe(10);
     expect(seen).toHaveLength(yields);
   });
 
-  it("rejects with what the work throws", async () => {
+  it("rejects with the error of the work", async () => {
     const failing = function* (): Steps<void> {
       yield;
       throw new Error("no");
@@ -67,7 +67,7 @@ describe("runWhenIdle", () => {
     yield* count(steps);
   };
 
-  it("begins after those who await what was created with it have gone on", async () => {
+  it("starts after code that awaits a promise of the same turn has continued", async () => {
     const { clock, yields } = setUp(1);
     const init = async (): Promise<string> => {
       runWhenIdle(noResult(3), clock, () => {}, rethrow);
@@ -80,7 +80,7 @@ describe("runWhenIdle", () => {
     expect(yields).toHaveLength(1);
   });
 
-  it("does a slice per timer, none of which holds the process", async () => {
+  it("runs one slice per timer, and no timer keeps the process alive", async () => {
     const { clock, timers } = setUp(1);
     let isDone = false;
     const done = (): void => {
@@ -97,22 +97,25 @@ describe("runWhenIdle", () => {
     expect([slices, isDone]).toEqual([4, true]);
   });
 
-  it.each(["the work", "its end"])("passes on what %s throws, and stops", async (thrower) => {
-    const { clock, timers } = setUp(1);
-    const fail = (): never => {
-      throw new Error("no");
-    };
-    const failing = function* (): Steps<void> {
-      if (thrower === "the work") fail();
-      yield;
-    };
-    const caught: unknown[] = [];
-    runWhenIdle(failing(), clock, fail, (cause) => void caught.push(cause));
-    await nextTurn();
-    for (let timer = timers.shift(); timer; timer = timers.shift()) timer.callback();
-    expect(caught).toEqual([new Error("no")]);
-    expect(timers).toEqual([]);
-  });
+  it.each(["the work", "its end"])(
+    "passes on an error thrown by %s, and stops",
+    async (thrower) => {
+      const { clock, timers } = setUp(1);
+      const fail = (): never => {
+        throw new Error("no");
+      };
+      const failing = function* (): Steps<void> {
+        if (thrower === "the work") fail();
+        yield;
+      };
+      const caught: unknown[] = [];
+      runWhenIdle(failing(), clock, fail, (cause) => void caught.push(cause));
+      await nextTurn();
+      for (let timer = timers.shift(); timer; timer = timers.shift()) timer.callback();
+      expect(caught).toEqual([new Error("no")]);
+      expect(timers).toEqual([]);
+    },
+  );
 
   it("starts after the current turn, whose work need not wait for a timer or an immediate", async () => {
     const { clock, timers, yields } = setUp(1);

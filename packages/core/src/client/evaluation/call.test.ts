@@ -3,7 +3,7 @@ import { Configuration, createClient } from "../../../test/eppo-client.js";
 import { attributeReader } from "../../conditions/reader.js";
 import { Call } from "./call.js";
 
-/** A flag for one country; elsewhere, halves by the subject's hash. */
+/** A flag with a rule for one country. All other subjects are split in halves by their hash. */
 function bodyOf(): string {
   const half = (variationKey: string, start: number) => ({
     variationKey,
@@ -30,8 +30,8 @@ function bodyOf(): string {
 
 const initialConfiguration = Configuration.from({ flagsConfiguration: bodyOf() });
 
-describe("a call that is used again", () => {
-  it("keeps nothing of the caller's when it is over", () => {
+describe("a reused call", () => {
+  it("keeps no reference to the caller's objects when it ends", () => {
     const call = new Call(() => 7);
     call.begin("f", "alice", { plan: "pro" }, "string", initialConfiguration, null);
     const { subject } = call;
@@ -43,7 +43,7 @@ describe("a call that is used again", () => {
     );
   });
 
-  it("finds out for each subject whether its attributes are plain", () => {
+  it("checks for each subject whether its attributes are plain", () => {
     const call = new Call(() => 0);
     const readPlan = attributeReader("plan");
     const bare = Object.assign(Object.create(null), { plan: "pro" });
@@ -59,7 +59,7 @@ describe("a call that is used again", () => {
     expect(plain).toEqual([true, false, true, false, null]);
   });
 
-  it("says nothing about the attributes of a copy", () => {
+  it("makes no claim about the attributes of a copy", () => {
     const call = new Call(() => 0);
     call.begin("f", "alice", { plan: "pro" }, "string", initialConfiguration, null);
     const readPlan = attributeReader("plan");
@@ -69,7 +69,7 @@ describe("a call that is used again", () => {
     );
   });
 
-  it("reads the clock once, and again in the next call", () => {
+  it("reads the clock once per call", () => {
     let nowMs = 0;
     const call = new Call(() => ++nowMs);
     expect([call.nowMs(), call.nowMs()]).toEqual([1, 1]);
@@ -77,7 +77,7 @@ describe("a call that is used again", () => {
     expect(call.nowMs()).toBe(2);
   });
 
-  it("is not disturbed by evaluations inside it, of attributes and of loggers", () => {
+  it("is not disturbed by nested evaluations from attributes and loggers", () => {
     const logged: unknown[] = [];
     const client = createClient({
       initialConfiguration,
@@ -103,7 +103,7 @@ describe("a call that is used again", () => {
     expect(logged).toContainEqual(["inner", expect.any(String), 0]);
   });
 
-  it("may throw, as in strict mode, and the next one is as good", () => {
+  it("can be reused after it threw, as in strict mode", () => {
     const client = createClient({
       initialConfiguration,
       isGracefulMode: false,

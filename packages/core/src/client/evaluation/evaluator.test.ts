@@ -126,7 +126,7 @@ describe("a getter", () => {
       value: client.getJSONAssignment("json", "alice", {}, {}),
       expected: { list: [1] },
     },
-  ])("of type $type gives the assigned value", ({ value, expected }) => {
+  ])("of type $type returns the assigned value", ({ value, expected }) => {
     expect(value).toEqual(expected);
   });
 
@@ -139,28 +139,28 @@ describe("a getter", () => {
     "integer",
     "__proto__",
     "strange",
-  ])("gives the default for the flag %s", (key) => {
+  ])("returns the default for the flag %s", (key) => {
     expect(client.getStringAssignment(key, "alice", {}, "default")).toBe("default");
   });
 
-  it("does not take an integer flag for a numeric one", () => {
+  it("does not treat an integer flag as a numeric one", () => {
     expect(client.getNumericAssignment("integer", "alice", {}, 0.5)).toBe(0.5);
   });
 
-  it("gives the default for JSON null", () => {
+  it("returns the default for JSON null", () => {
     const fallback = { a: 1 };
     expect(client.getJSONAssignment("json-null", "alice", {}, fallback)).toBe(fallback);
   });
 
-  it.each([null, undefined])("takes %s for no attributes", (attributes) => {
+  it.each([null, undefined])("accepts %s instead of attributes", (attributes) => {
     expect(client.getStringAssignment("pro", "alice", attributes, "default")).toBe("default");
   });
 
-  it("takes a blank for a key", () => {
+  it("accepts a blank as a key", () => {
     expect(client.getStringAssignment("string", " ", {}, "default")).toBe("yes");
   });
 
-  it("gives each caller a JSON value of its own", () => {
+  it("returns a separate JSON value to each caller", () => {
     const first = client.getJSONAssignment<{ list: number[] }>("json", "alice", {}, { list: [] });
     first.list.push(2);
     expect(client.getJSONAssignment("json", "alice", {}, {})).toEqual({ list: [1] });
@@ -201,13 +201,13 @@ describe("details", () => {
     expect(detailsOf("sharded", "\ud800").reason).toBe("SORTITION_EVALUATION");
   });
 
-  it("hold a JSON value of their own", () => {
+  it("have their own copy of a JSON value", () => {
     const { variation, evaluationDetails } = client.getJSONAssignmentDetails("json", "a", {}, {});
     expect(evaluationDetails.variationValue).toEqual(variation);
     expect(evaluationDetails.variationValue).not.toBe(variation);
   });
 
-  it("hold a rule of their own", () => {
+  it("have their own copy of a rule", () => {
     const ask = () => client.getStringAssignmentDetails("pro", "a", { plan: "pro" }, "x");
     const rule = ask().evaluationDetails.matchedRule as { conditions: { value: string[] }[] };
     rule.conditions[0]!.value.push("free");
@@ -259,10 +259,10 @@ describe("an event", () => {
     },
   );
 
-  it("has details that are made only if it is logged", () => {
+  it("has details that are only created if it is logged", () => {
     let traces = 0;
     const { client, events } = setUp({ exposures: { includeEvaluationDetails: true } });
-    const { dialect } = client.getConfiguration()!; // set up with one
+    const { dialect } = client.getConfiguration()!; // setUp sets a configuration
     const { createTrace } = dialect;
     const spied = vi.spyOn(dialect, "createTrace").mockImplementation(() => {
       traces += 1;
@@ -316,7 +316,7 @@ describe("strict mode", () => {
     expect(client.getStringAssignment(key, "alice", {}, "default")).toBe("default");
   });
 
-  it("throws from details getters, too", () => {
+  it("also throws from details getters", () => {
     expect(() => client.getStringAssignmentDetails("broken", "alice", {}, "")).toThrow();
   });
 
@@ -357,7 +357,7 @@ describe("graceful mode", () => {
       },
       because: "the clock throws",
     },
-  ])("answers, although $because", ({ clock }) => {
+  ])("returns a value although $because", ({ clock }) => {
     const { client, events } = setUp({ clock });
     expect(client.getStringAssignment("string", "alice", {}, "default")).toBe("yes");
     expect(events).toHaveLength(1);
@@ -405,7 +405,7 @@ describe("graceful mode", () => {
 });
 
 describe("before the first configuration", () => {
-  it("the default is the answer", () => {
+  it("the default is returned", () => {
     const { client } = setUp({ initialConfiguration: undefined });
     expect(client.getStringAssignmentDetails("string", "alice", {}, "default")).toMatchObject({
       variation: "default",
@@ -428,12 +428,12 @@ describe("before the first configuration", () => {
 describe("an override", () => {
   const overrides = { string: { key: "forced", value: "override" } };
 
-  it("replaces what the flag says", () => {
+  it("replaces the flag's value", () => {
     const { client } = setUp({ overrides });
     expect(client.getStringAssignment("string", "alice", {}, "default")).toBe("override");
   });
 
-  it("has details of its own", () => {
+  it("has its own details", () => {
     const { client } = setUp({ overrides });
     expect(client.getStringAssignmentDetails("string", "alice", {}, "")).toMatchObject({
       variation: "override",
@@ -469,7 +469,7 @@ describe("an override", () => {
     expect(client.getStringAssignment("string", "alice", {}, "")).toBe(5);
   });
 
-  it("does not excuse a blank subject key", () => {
+  it("does not allow a blank subject key", () => {
     const { client } = setUp({ overrides });
     expect(client.getStringAssignment("string", "", {}, "default")).toBe("default");
   });
@@ -489,7 +489,7 @@ describe("withOverrides", () => {
     expect(client.getStringAssignment("string", "alice", {}, "")).toBe("yes");
   });
 
-  it("is the same client without any", () => {
+  it("returns the same client for no overrides", () => {
     const { client } = setUp();
     expect(client.withOverrides({})).toBe(client);
   });

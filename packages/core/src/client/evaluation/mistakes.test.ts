@@ -23,7 +23,7 @@ function bodyOf(): string {
 
 interface SetUp {
   readonly client: Client<EvaluationDetails>;
-  /** Warnings: message, then facts. */
+  /** Warnings, each as message and facts. */
   readonly warnings: readonly (readonly [string, unknown])[];
 }
 
@@ -179,7 +179,7 @@ describe("a mistake", () => {
     ]);
   });
 
-  it("names the value that does not fit its flag's type, where no other getter helps", () => {
+  it("names a value that does not fit its flag's type if no other getter would help", () => {
     const flag = {
       key: "price",
       enabled: true,
@@ -225,7 +225,7 @@ describe("a mistake", () => {
     expect(warnings).toHaveLength(100);
   });
 
-  it("with a very long key is reported with the beginning of it", () => {
+  it("with a very long key is reported with the beginning of the key", () => {
     const { client, warnings } = setUp();
     ask(client, "x".repeat(1_000_000), "s");
     expect(warnings).toEqual([
@@ -236,7 +236,7 @@ describe("a mistake", () => {
     ]);
   });
 
-  it("is no mistake before there is a configuration, nor where nothing is assigned", () => {
+  it("is not counted before there is a configuration, or if nothing is assigned", () => {
     const early = createClient({ diagnostics: { debug() {}, info() {}, warn() {}, error() {} } });
     ask(early, "checkout", "s");
     expect(early.status.counters.evaluations).toEqual(NONE);
@@ -278,7 +278,7 @@ describe("a nested attribute", () => {
       return [cause, flagKey, attribute];
     });
 
-  it("is reported once per flag and attribute where the subject gets the default", () => {
+  it("is reported once per flag and attribute if the subject gets the default", () => {
     const { client, warnings } = setUp({ initialConfiguration });
     const attributes = { user: { country: "DK" }, plan: "gold", tags: ["x"], since: new Date(0) };
     for (const flag of ["a", "a", "b"]) expect(ask(client, flag, "s", attributes)).toBe("default");
@@ -294,7 +294,7 @@ describe("a nested attribute", () => {
     expect(client.status.counters.evaluations).toEqual(NONE);
   });
 
-  it("changes no answer: a list of one string still equals the string, as with the vendor", () => {
+  it("changes no result: a list of one string still equals the string, as in the vendor's SDK", () => {
     const { client, warnings } = setUp({ initialConfiguration });
     expect(ask(client, "a", "s", { country: ["DK"] })).toBe("on");
     expect(warnings).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { riskOf } from "./risk.js";
 
-/** From vulnerability reports, and from the literature on such patterns. */
+/** Patterns from vulnerability reports and from the literature. */
 const CATASTROPHIC = [
   /(a+)+$/,
   /^(a+)+$/,
@@ -44,7 +44,7 @@ const CATASTROPHIC = [
   /(?:\r\n|\r|\n)+x/,
 ];
 
-/** Of the kind that people write to target users. */
+/** Patterns of the kind that people write to target users. */
 const HARMLESS = [
   /^\d+$/,
   /^\d{4}-\d{2}-\d{2}$/,
@@ -164,7 +164,7 @@ describe("riskOf", () => {
     expect(riskOf(pattern)).toBeNull();
   });
 
-  it("knows at least 30 of the one kind and 100 of the other", () => {
+  it("is tested with at least 30 catastrophic and 100 harmless patterns", () => {
     expect(CATASTROPHIC.length).toBeGreaterThanOrEqual(30);
     expect(HARMLESS.length).toBeGreaterThanOrEqual(100);
   });
@@ -178,7 +178,7 @@ describe("riskOf", () => {
   ])("does not report a list of %s, however it is repeated", (_, list) => {
     for (const flags of ["", "i"]) {
       const isFolded = flags === "i" && /^[а-я]/.test(list.join(""));
-      const items = isFolded ? list.slice(0, 32) : list; // both cases of one letter are the same then
+      const items = isFolded ? list.slice(0, 32) : list; // with the flag i, both cases of a letter match the same
       const choice = `(?:${items.join("|")})`;
       expect(riskOf(new RegExp(`^${choice}+$`, flags))).toBeNull();
       expect(riskOf(new RegExp(`^(?:${choice}(?:,${choice})*;)*$`, flags))).toBeNull();
@@ -196,12 +196,12 @@ describe("riskOf", () => {
     [/^(?:.|\u2028)+$/, false],
     [/^(?:k|\u212a)+$/i, false],
     [/^(?:[\s\d]|[^\s\d])+$/i, false],
-  ])("knows which characters %s has in common: %s", (pattern, isRisky) => {
+  ])("detects whether the alternatives of %s overlap: %s", (pattern, isRisky) => {
     expect(riskOf(pattern) !== null).toBe(isRisky);
   });
 
   it.each([/(a|a)*/, /^(?:a+)+/, /(?:x(?:a|a)y)*/, /(a*)*b?/])(
-    "does not report %s: it does not fail there",
+    "does not report %s, because it cannot fail after the loop",
     (pattern) => {
       expect(riskOf(pattern)).toBeNull();
     },
@@ -214,7 +214,7 @@ describe("riskOf", () => {
     },
   );
 
-  it("is done with a pattern that nests, copies or overlaps too much", () => {
+  it("ends for a pattern that nests, copies or overlaps too much", () => {
     const hostile = [
       `${"(".repeat(20_000)}a${")*".repeat(20_000)}`,
       `${"(?:".repeat(7)}a${"){24}".repeat(7)}`,
@@ -228,13 +228,13 @@ describe("riskOf", () => {
       try {
         pattern = new RegExp(source);
       } catch {
-        continue; // JavaScript refuses it, too
+        continue; // JavaScript rejects this pattern too
       }
       expect(() => riskOf(pattern)).not.toThrow();
     }
   });
 
-  it("is done with a long pattern soon", () => {
+  it("analyses a long pattern quickly", () => {
     const words = Array.from({ length: 5_000 }, (_, i) => `word${i}`).join("|");
     expect(riskOf(new RegExp(`^(${words})+$`))).toBeNull();
   });

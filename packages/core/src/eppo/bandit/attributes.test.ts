@@ -21,12 +21,12 @@ describe("isContextual", () => {
 });
 
 describe("flattened", () => {
-  it("prefers the categorical attribute where kinds clash", () => {
+  it("prefers the categorical attribute if both kinds have the name", () => {
     const subject = { numericAttributes: { a: 1, b: 2 }, categoricalAttributes: { a: "x" } };
     expect(flattened(subject)).toEqual({ a: "x", b: 2 });
   });
 
-  it("is the caller's own object where attributes are flat, and empty without any", () => {
+  it("returns the caller's own object if attributes are flat, and an empty one without attributes", () => {
     const flat = { a: 1 };
     expect(flattened(flat)).toBe(flat);
     expect(flattened(null)).toEqual({});
@@ -51,7 +51,7 @@ describe("contextual", () => {
     expect(categoricalAttributes).toStrictEqual({ t: "1", b: true, z: null, u: undefined });
   });
 
-  it("passes on attributes that are apart", () => {
+  it("passes on attributes that are already separated by kind", () => {
     expect(contextual(NONE)).toBe(NONE);
   });
 });
@@ -97,7 +97,7 @@ describe("readActions", () => {
     expect(contextOfAction(readActions(["a"]), 0)).toEqual(NONE);
   });
 
-  it("refuses an action whose attributes are nothing", () => {
+  it("rejects an action without attributes", () => {
     expect(() => readActions({ a: null } as never)).toThrow(TypeError);
   });
 });

@@ -59,7 +59,7 @@ describe("decodeBanditModels", () => {
     expect([...plan!.valueCoefficients]).toEqual([["pro", 2]]);
   });
 
-  it("keeps a malformed model as received with its first error, beside its neighbours", () => {
+  it("keeps a malformed model as received, with its first error, next to valid models", () => {
     const { models } = decodeBanditModels({ bandits: { bad: model({ gamma: "1" }), b: model() } });
     const { modelData } = model({ gamma: "1" });
     expect(models.get("bad")).toEqual({
@@ -84,7 +84,7 @@ describe("decodeBanditModels", () => {
     ]);
   });
 
-  it("uses the key inside a model, and without one the key that it is found by", () => {
+  it("uses the key inside a model, or else the key of its entry", () => {
     const { models } = decodeBanditModels({
       bandits: { a: { ...model(), banditKey: "inner" }, b: { ...model(), banditKey: 7 } },
     });
@@ -111,7 +111,7 @@ describe("decodeBanditModels", () => {
 });
 
 describe("modelVersions", () => {
-  it("are those of all models, malformed ones too", () => {
+  it("include malformed models", () => {
     const bad = { ...model({ gamma: null }), modelVersion: "v2" };
     const models = decodeBanditModels({ bandits: { bad, b: model() } });
     expect([...modelVersions(models)]).toEqual(["v2", "v1"]);

@@ -25,7 +25,7 @@ function weighed(
   return bandit.weighed(subject, actions);
 }
 
-/** The rule word by word. */
+/** A literal implementation of the specified rule. */
 function plainScore(
   action: ActionCoefficients,
   subject: AttributesByKind,
@@ -56,7 +56,7 @@ function plainScore(
 
 const amount = fc.double({ min: -1e3, max: 1e3, noNaN: true });
 const name = fc.constantFrom("a", "b", "c", "__proto__x", "10");
-/** So many that tables of few of them have collisions and gaps. */
+/** Enough names that a table of a few of them has collisions and gaps. */
 const text = fc.integer({ min: 0, max: 60 }).map((i) => (i === 0 ? "" : `text ${i}`));
 
 const numericTerms: fc.Arbitrary<NumericCoefficient[]> = fc.array(
@@ -79,7 +79,7 @@ const attributes: fc.Arbitrary<AttributesByKind> = fc.record({
 });
 
 describe("the score of an action", () => {
-  it("is that of the rule word by word, to the last bit", () => {
+  it("equals the specified rule to the last bit", () => {
     const action = fc.record({
       intercept: amount,
       subjectNumericCoefficients: numericTerms,

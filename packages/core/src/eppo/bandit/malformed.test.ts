@@ -31,7 +31,7 @@ const SUBJECT = { age: 1, plan: "pro" };
 const weights = (data: object | null, actions: readonly string[] = ["adidas", "nike"]) =>
   banditOf(data).weighed(SUBJECT, actions);
 
-describe("a malformed model, as the vendor computes", () => {
+describe("a malformed model, as in the vendor's SDK,", () => {
   it.each([
     { gamma: "1", adidas: 1 / 9, because: "a numeric string is a number" },
     { gamma: true, adidas: 1 / 9, because: "true is 1" },
@@ -53,16 +53,16 @@ describe("a malformed model, as the vendor computes", () => {
   it.each([
     { score: "3", expected: 1 / 6 },
     { score: null, expected: 1 / 9 },
-  ])("converts the default score $score where it is compared", ({ score, expected }) => {
+  ])("converts the default score $score when it is compared", ({ score, expected }) => {
     expect(weights({ ...DATA, defaultActionScore: score })[0]!.weight).toBe(expected);
   });
 
-  it("concatenates an intercept that is a string with what is added to it", () => {
+  it("concatenates an intercept that is a string", () => {
     const coefficients = { nike: { ...NIKE, intercept: "1" } };
     expect(weights({ ...DATA, coefficients })[1]!.score).toBe("12400");
   });
 
-  it("converts a coefficient, and counts a category's string as missing", () => {
+  it("converts a coefficient, and treats a category's string as missing", () => {
     const coefficients = {
       nike: {
         ...NIKE,
@@ -82,7 +82,7 @@ describe("a malformed model, as the vendor computes", () => {
     { data: { ...DATA, gamma: { toString: 1, valueOf: 1 } }, part: "gamma without a string form" },
     { data: { ...DATA, defaultActionScore: {} }, part: "default score" },
     { data: { ...DATA, coefficients: { nike: NIKE, puma: null } }, part: "other action" },
-  ])("is not harmed by what is not reached: $part", ({ data }) => {
+  ])("is not affected by a part that is not reached: $part", ({ data }) => {
     expect(weights(data, ["nike"])).toEqual([{ action: "nike", score: 7, weight: 1 }]);
     expect(banditOf(data).best(SUBJECT, ["nike"])).toBe("nike");
   });
@@ -96,7 +96,7 @@ describe("a malformed model, as the vendor computes", () => {
       data: { ...DATA, coefficients: { nike: { intercept: 1 } } },
       path: 'modelData.coefficients["nike"].subjectNumericCoefficients',
     },
-  ])("fails with the path $path where a conversion does", ({ data, path }) => {
+  ])("fails with the path $path if a conversion fails", ({ data, path }) => {
     const bandit = banditOf(data);
     const choosing = () => bandit.choose("f", "alice", SUBJECT, ["adidas", "nike"]);
     expect(choosing).toThrow(DecodeError);
@@ -119,12 +119,12 @@ describe("a malformed model, as the vendor computes", () => {
     expect(() => weights(data, ["adidas", "puma"])).toThrow(DecodeError);
   });
 
-  it("reads own members only", () => {
+  it("reads only own members", () => {
     const data = { ...DATA, gamma: "1" };
     expect(weights(data, ["constructor", "nike"])[0]).toMatchObject({ score: 0 });
   });
 
-  it("has an empty version if that is not a string", () => {
+  it("has an empty version if it is not a string", () => {
     const choice = banditOf(DATA, { modelVersion: 7 }).choose("f", "alice", SUBJECT, ["nike"]);
     expect(choice).toMatchObject({ action: "nike", modelVersion: "" });
   });

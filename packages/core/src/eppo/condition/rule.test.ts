@@ -72,11 +72,14 @@ describe("a condition", () => {
     expect(() => matches(operator, value, { a: "x" })).toThrow();
   });
 
-  it.each(["MATCHES", "ONE_OF"])("%s that is broken is false without the attribute", (operator) => {
-    expect(matches(operator, { "(": 1 }, {})).toBe(false);
-  });
+  it.each(["MATCHES", "ONE_OF"])(
+    "%s is false without the attribute, even if it is broken",
+    (operator) => {
+      expect(matches(operator, { "(": 1 }, {})).toBe(false);
+    },
+  );
 
-  it("gives the same answer each time, since its pattern has no state", () => {
+  it("returns the same result each time, because its pattern has no state", () => {
     const rule = compileRule(ruleOf({ attribute: "a", operator: "MATCHES", value: "x" }), false);
     const subject = { key: "alice", attributes: { a: "x" } };
     expect([rule.matches(subject), rule.matches(subject)]).toEqual([true, true]);
@@ -97,7 +100,7 @@ describe("a rule", () => {
     expect(compileRule(ruleOf(...conditions), false).matches(alice)).toBe(is);
   });
 
-  it("meets a broken condition behind a false one", () => {
+  it("evaluates a broken condition after a false one", () => {
     expect(() => compileRule(ruleOf(isZ, broken), false).matches(alice)).toThrow(SyntaxError);
   });
 
@@ -107,7 +110,7 @@ describe("a rule", () => {
   });
 });
 
-describe("what an obfuscated body says instead of names", () => {
+describe("a name in an obfuscated body", () => {
   it("is the MD5 of each operator, and of true", () => {
     expect([...OPERATOR_BY_HASH]).toEqual(
       OPERATORS.map((operator) => [md5Hex(operator), operator]),
@@ -137,7 +140,7 @@ describe("a hashed rule", () => {
     expect(hashed(operator, value)).toBe(is);
   });
 
-  it("throws when reached if a value is no Base64", () => {
+  it("throws when reached if a value is not Base64", () => {
     expect(() => hashed("GTE", "Zm9vZ")).toThrow(RangeError);
   });
 });

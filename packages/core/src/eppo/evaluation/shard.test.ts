@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ShardWire } from "../wire.js";
 import { compileShard, isInShard, type Sharder, takeShards } from "./shard.js";
 
-/** One condition by itself, asked for one subject after the other. */
+/** Evaluates a single condition for one subject after another. */
 function compileAlone(wire: ShardWire, totalShards: number): (subjectKey: string) => boolean {
   const condition = compileShard(wire, totalShards, new Map());
   return (subjectKey) => isInShard(condition, subjectKey, takeShards(1));
@@ -55,7 +55,7 @@ describe("a shard condition", () => {
     expect(isMatch("alice")).toBe(false);
   });
 
-  it("answers for each subject in turn when conditions share the hashes of a salt", () => {
+  it("returns each subject's result when conditions share the hashes of a salt", () => {
     const halves = [
       { salt: "s", ranges: [{ start: 0, end: 5_000 }] },
       { salt: "s", ranges: [{ start: 5_000, end: 10_000 }] },

@@ -30,7 +30,7 @@ function explain(
     clock: { now: () => NOW_MS },
   });
   client.getStringAssignmentDetails("f", subjectKey, attributes, "default");
-  return explaining.explanation() as Explanation; // it has just been asked
+  return explaining.explanation() as Explanation; // explained in the line above
 }
 
 const VARIATIONS = { on: { key: "on", value: "yes" }, off: { key: "off", value: "no" } };
@@ -101,7 +101,7 @@ describe("an explanation", () => {
     ]);
   });
 
-  it("names every false condition where no rule holds", () => {
+  it("names every false condition if no rule matches", () => {
     const { flag, reason } = explain(CHECKOUT, { country: "NO", age: 20, plan: "free" });
     expect(reason).toBe("assigned");
     expect(flag?.allocations.map(({ outcome }) => outcome)).toEqual([
@@ -118,7 +118,7 @@ describe("an explanation", () => {
   it.each([
     { bound: "start", window: { startAt: "2027-01-01T00:00:00.000Z" }, outcome: "not-started" },
     { bound: "end", window: { endAt: "2025-01-01T00:00:00.000Z" }, outcome: "ended" },
-  ])("names the $bound of a window that is closed", ({ bound, window, outcome }) => {
+  ])("names the $bound of a closed window", ({ bound, window, outcome }) => {
     const allocations = [{ key: "dated", splits: everybody, ...window }];
     const { flag } = explain(configurationOf({ variations: VARIATIONS, allocations }), {});
     expect(flag?.allocations[0]).toMatchObject({ outcome, decidedBy: [{ kind: "window", bound }] });
@@ -164,7 +164,7 @@ describe("an explanation", () => {
     expect(found.flag?.allocations[0]?.decidedBy).toEqual([decider]);
   });
 
-  it("gives hashed attributes the names that the subject brings", () => {
+  it("shows hashed attributes with the subject's attribute names", () => {
     const base64 = (text: string): string => Buffer.from(text).toString("base64");
     const condition = (attribute: string, operator: string, value: unknown): object => ({
       attribute: md5Hex(attribute),
@@ -205,7 +205,7 @@ describe("an explanation", () => {
     expect(found.error).toContain("allocations: expected an array");
   });
 
-  it("forgets the last call when the next one does not come to an evaluation", () => {
+  it("forgets the last call when the next one is not evaluated", () => {
     const explaining = eppoExplainer.explaining(CHECKOUT);
     const client = createClient({
       initialConfiguration: explaining.configuration,
@@ -262,7 +262,7 @@ describe("a description", () => {
 });
 
 describe("the description of bandits", () => {
-  it("describes where they choose, and whether they have a model", () => {
+  it("describes the flags where they choose, and whether they have a model", () => {
     const configuration = Configuration.from({
       flagsConfiguration: JSON.stringify({
         flags: {},

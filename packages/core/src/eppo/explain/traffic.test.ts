@@ -67,7 +67,7 @@ describe("trafficShares", () => {
     expect(trafficShares([split("a", shard("s", [0, 1]))], totalShards)).toBeNull();
   });
 
-  it("are those of every shard on its own", () => {
+  it("equal a count of single shards", () => {
     const bound = fc.oneof(
       fc.integer({ min: -2, max: 14 }),
       fc.double({ min: -2, max: 14, noNaN: true }),
@@ -106,7 +106,7 @@ describe("trafficShares", () => {
     const startedAtMs = performance.now();
     const shares = trafficShares([split("a", shard("s", ...ranges))], 100_000);
     expect(shares).toEqual({ byVariation: new Map([["a", 0.5]]), unassigned: 0.5 });
-    // 50 ms on a quiet machine; when each cell looked at each range, 10 s.
+    // Takes 50 ms on a quiet machine. It took 10 s when each cell was compared with each range.
     expect(performance.now() - startedAtMs).toBeLessThan(3_000);
   });
 
@@ -116,7 +116,7 @@ describe("trafficShares", () => {
     expect(trafficShares([split("v", ...shards)], 100)).toBeNull();
   });
 
-  it("are what many subjects get", () => {
+  it("match the results of many subjects", () => {
     const splits = [
       split("a", shard("traffic", [0, 80]), shard("s", [0, 30])),
       split("b", shard("traffic", [0, 80]), shard("s", [20, 70])),
@@ -133,7 +133,7 @@ describe("trafficShares", () => {
     }
     const { byVariation, unassigned } = trafficShares(splits, 100) ?? {};
     for (const [key, share] of [...(byVariation ?? []), ["", unassigned ?? 0] as const]) {
-      // Five standard deviations of a share that many subjects can show.
+      // Five standard deviations.
       expect(Math.abs((counts.get(key) ?? 0) / subjects - share)).toBeLessThan(0.008);
     }
   });

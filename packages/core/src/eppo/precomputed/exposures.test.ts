@@ -19,7 +19,7 @@ function set(logger: AssignmentLogger | null | undefined, deduplicates = true) {
   const assign = (flagKey = "f", variation = "on"): void =>
     exposures.record("assignment", flagKey, "all", variation, () => ({
       kind: "assignment",
-      event: { featureFlag: flagKey, variation } as AssignmentEvent, // all that these tests read
+      event: { featureFlag: flagKey, variation } as AssignmentEvent, // these tests read only these members
     }));
   const choose = (action = "a"): void =>
     exposures.record("bandit", "f", "bandit", action, () => ({
@@ -59,7 +59,7 @@ describe("PrecomputedExposures", () => {
     expect(logAssignment).toHaveBeenCalledTimes(2);
   });
 
-  it("logs a bandit's choice again after 10 minutes without it", () => {
+  it("logs a bandit action again after 10 minutes without it", () => {
     const logBanditAction = vi.fn();
     const { choose, times } = set({ logAssignment() {}, logBanditAction });
     choose();
@@ -73,7 +73,7 @@ describe("PrecomputedExposures", () => {
     expect(logBanditAction).toHaveBeenCalledTimes(2);
   });
 
-  it("does not repeat an exposure to a logger that asks for the same flag", () => {
+  it("does not repeat an exposure to a logger that evaluates the same flag", () => {
     let calls = 0;
     const { assign } = set({
       logAssignment() {
@@ -101,7 +101,7 @@ describe("PrecomputedExposures", () => {
     expect(isBalanced(exposures)).toBe(true);
   });
 
-  it("drops buffered exposures that the logger does not take", () => {
+  it("drops buffered exposures that the logger does not accept", () => {
     const { assign, choose, exposures } = set(undefined);
     assign();
     choose();

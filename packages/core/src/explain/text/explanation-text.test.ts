@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ExplainedAllocation, ExplainedFlag, Explanation } from "../explanation.js";
 import { type ExplanationTextOptions, explanationText } from "./explanation-text.js";
 
-/** A rule that depends on an attribute which the caller did not give. */
+/** A rule that depends on an attribute that the caller did not pass. */
 const CONDITION = {
   attribute: "email",
   operator: "icontains",
@@ -42,7 +42,7 @@ const EXPLANATION: Explanation = {
   flag: FLAG,
 };
 
-/** What it says of the answer. */
+/** The lines about the result. */
 function answerOf(changes: Partial<Explanation>, options?: ExplanationTextOptions): string {
   const [, , answer = ""] = explanationText({ ...EXPLANATION, ...changes }, options).split("\n");
   return answer.replace("Answer   ", "");
@@ -87,18 +87,18 @@ Because  email icontains "@example.com": it is not given
       answer: "the default: there is no configuration yet",
     },
     { of: { reason: "SORTITION_TYPE_MISMATCH", error: "no." }, answer: "the default: no." },
-  ] as const)("says: $answer", ({ of, answer }) => {
+  ] as const)("describes the result: $answer", ({ of, answer }) => {
     expect(answerOf(of as Partial<Explanation>)).toBe(answer);
     const value = { kind: "value", text: '"red"' } as const;
     expect(answerOf(of as Partial<Explanation>, { result: value })).toBe(`"red", ${answer}`);
   });
 
-  it("says what the call throws", () => {
+  it("shows the error that the call throws", () => {
     const result = { kind: "throws", error: new TypeError("bad key") } as const;
     expect(answerOf({}, { result })).toBe("the call throws: bad key");
   });
 
-  it("keeps to the width, and takes a title and colours", () => {
+  it("respects the width, and accepts a title and colours", () => {
     const title = "a flag of a shop for a subject with a key that is quite long";
     const text = explanationText(EXPLANATION, {
       title,

@@ -28,7 +28,7 @@ describe("shardResult", () => {
     },
     { of: { shard: null, outcome: "not-reached" }, says: '[0, 50) of 100 shards of "half"' },
     { of: { shard: null, outcome: "error", reason: "malformed" }, says: "malformed" },
-  ])("of $of says: $says", ({ of, says }) => {
+  ])("of $of is: $says", ({ of, says }) => {
     expect(shardResult({ ...SHARD, ...of })).toBe(says);
   });
 });

@@ -51,7 +51,7 @@ function explanationOf(changes: Partial<Explanation>, allocation = ALLOCATION): 
   };
 }
 
-it("names the allocation that applies, and what decided about it", () => {
+it("names the allocation that applies, and the reason", () => {
   expect(whyText(explanationOf({}))).toBe(
     'rule 2: country ONE_OF ["DE", "FR"]: "DE" is one of them and split "on": all subjects',
   );
@@ -64,7 +64,7 @@ it.each([
     changes: { reason: "SORTITION_EVALUATION", error: "a broken pattern" },
     text: "the default: a broken pattern",
   },
-] as const)("says $text where nothing is assigned", ({ changes, text }) => {
+] as const)("shows $text if nothing is assigned", ({ changes, text }) => {
   const missed: ExplainedAllocation = { ...ALLOCATION, outcome: "no-rule-holds", decidedBy: [] };
   expect(whyText(explanationOf(changes, missed))).toBe(text);
 });
