@@ -104,7 +104,13 @@ const rights = Object.values(ACL).map(({ title, commands }) => [
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
 ]);
 const hosts = Object.entries(SDK_HINTS).flatMap(([vendor, hints]) =>
-  hints.map(({ line, sdk }) => [vendor, sdk, `\`${line("http://relay:8080/shop")}\``]),
+  hints.map(({ line, sdk, takesNoPath }) => [
+    vendor,
+    sdk,
+    takesNoPath
+      ? `\`${line("http://relay:8080")}\` (no path, so only for the default environment)`
+      : `\`${line("http://relay:8080/shop")}\``,
+  ]),
 );
 const sizesHead =
   "| workers | calls a second | bytes a second | Redis's processor | Redis's memory for connections | connections |";

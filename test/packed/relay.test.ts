@@ -188,7 +188,7 @@ describe("the guide", () => {
 
   it("begins with a command that listens, on a port alone", async () => {
     const [, dialect = "", port = ""] =
-      /^SORTITION_RELAY_KEY=… npx sortition-relay --dialect (\w+) --listen (\d+)$/m.exec(guide) ??
+      /^SORTITION_RELAY_KEY=… npx @sortition\/relay --dialect (\w+) --listen (\d+)$/m.exec(guide) ??
       [];
     expect(port).toBe("8080");
     const child = spawn(process.execPath, [main, "--dialect", dialect, "--listen", "0"], {

@@ -35,7 +35,7 @@ const [live, next] = [join(folder, "live.json"), join(folder, "next.json")];
 writeFileSync(live, JSON.stringify(configuration(5_000)));
 writeFileSync(next, JSON.stringify(configuration(4_200)));
 
-// In a shell: npx sortition diff live.json next.json --max-moved 5% --fail-on salt-changed
+// In a shell: npx @sortition/cli diff live.json next.json --max-moved 5% --fail-on salt-changed
 const installed = createRequire(import.meta.url).resolve("@sortition/cli/package.json");
 const args = [
   "diff",

@@ -43,7 +43,7 @@ const client = createClient({
 for (let i = 0; i < 1_000; i++) client.getBooleanAssignment("checkout", `user-${i}`, {}, false);
 await client.close();
 
-// In a shell: npx sortition replay exposures.ndjson --config flags.json
+// In a shell: npx @sortition/cli replay exposures.ndjson --config flags.json
 const installed = createRequire(import.meta.url).resolve("@sortition/cli/package.json");
 const args = ["replay", exposures, "--config", flags, "--dialect", "eppo"];
 const { status, stdout } = spawnSync(

@@ -10,17 +10,51 @@ Options:
   --dialect NAME    one environment: eppo, growthbook, amplitude or posthog. Its key is in the variable
                     SORTITION_RELAY_KEY, PostHog's project key in SORTITION_RELAY_PROJECT_KEY
   --host HOST       with --dialect: eu, us, or the URL of the vendor's server. Default: the vendor's cloud
-  --listen ADDRESS  a port on 127.0.0.1, or host:port. Default: 8080
+  --listen ADDRESS  a port, or host:port. Default: 8080 on SORTITION_RELAY_HOST, or else on 127.0.0.1
 
 Commands:
-  check FILE        checks a configuration, with a request to each vendor; --offline sends none and needs no secrets
-  token             prints a new token, and its SHA-256 for the configuration
-  health            checks whether a running relay is ready: --listen ADDRESS, or --config FILE
+  check [FILE]      checks a configuration file, and sends one request to each vendor
+  token             prints a new token, and its SHA-256 for the configuration file
+  health            checks whether a running relay is ready
   help, version     print this text, or the version
+
+COMMAND --help prints the options and exit codes of a command.
 
 SORTITION_RELAY_CONFIG and SORTITION_RELAY_LISTEN are the defaults of --config and --listen.
 
-Signals: SIGTERM and SIGINT stop the relay after open requests, SIGHUP reloads the configuration.
+Signals:
+  SIGTERM, SIGINT   fail /readyz and end streams, but serve requests for drainMs (5 s), or until none was received
+                    for 1 s. Then deliver the waiting exposures and exit
+  SIGHUP            reads the configuration file and its secrets again
 
-Exit codes: 0 success; 1 a vendor refused, the relay is not ready, or exposures were lost; 2 an invalid option or file.
+Exit codes: 0 the relay was stopped; 1 it was stopped, and exposures were lost; 2 an invalid option or file.
 `;
+
+/** What `sortition-relay COMMAND --help` prints, by command. */
+export const COMMAND_HELP: Readonly<Record<string, string>> = {
+  check: `Usage: sortition-relay check [FILE] [--offline]
+
+Checks a configuration file and its secrets, and sends one request to each vendor. Default: relay.json. Redis is not contacted.
+
+Options:
+  --offline  sends no requests, and lists secrets that are not set instead of rejecting them
+
+Exit codes: 0 the file is valid, and each vendor returned flags; 1 a vendor returned none; 2 an invalid option or file.
+`,
+  token: `Usage: sortition-relay token
+
+Prints a new token for SDKs, and its SHA-256 for "tokens" in the configuration file. Nothing is stored.
+
+Exit codes: 0 success; 2 an invalid option.
+`,
+  health: `Usage: sortition-relay health [--listen ADDRESS] [--config FILE]
+
+Requests /readyz of a relay on this machine, and prints "ready", "not ready" or "no answer" (none within 5 s).
+
+Options:
+  --listen ADDRESS  a port, or host:port. Default: SORTITION_RELAY_LISTEN, or else the address in the file
+  --config FILE     file with the address. Default: SORTITION_RELAY_CONFIG, or else port 8080
+
+Exit codes: 0 ready; 1 not ready, or no answer; 2 an invalid option or file.
+`,
+};

@@ -5,6 +5,8 @@ export interface SdkHint {
   readonly sdk: string;
   /** The option, and its value for a relay at this URL. */
   line(url: string): string;
+  /** Whether the SDK rejects a URL with a path, so it can only reach the default environment. */
+  readonly takesNoPath?: true;
 }
 
 /** By vendor, in the order in which they are printed. The keys stay as they are. The guide has them as a table. */
@@ -30,7 +32,11 @@ export const SDK_HINTS: Readonly<Record<ServedName, readonly SdkHint[]>> = {
       sdk: "Node",
       line: (url) => `initializeLocal(key, { serverUrl: "${url}", streamServerUrl: "${url}" })`,
     },
-    { sdk: "Python", line: (url) => `LocalEvaluationConfig(server_url="${url}")` },
+    {
+      sdk: "Python",
+      line: (url) => `LocalEvaluationConfig(server_url="${url}")`,
+      takesNoPath: true,
+    },
     { sdk: "Go", line: (url) => `local.Config{ServerUrl: "${url}"}` },
     { sdk: "Java", line: (url) => `LocalEvaluationConfig.builder().serverUrl("${url}")` },
     { sdk: "Ruby", line: (url) => `LocalEvaluationConfig.new(server_url: "${url}")` },

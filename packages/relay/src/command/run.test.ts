@@ -67,6 +67,24 @@ describe("run", () => {
     expect([code, stdout.startsWith("Usage: sortition-relay --config FILE")]).toEqual([0, true]);
   });
 
+  it.each([
+    ["check", "--help"],
+    ["check", "-h"],
+    ["check", "relay.json", "--help"],
+    ["token", "--help"],
+    ["health", "--help"],
+  ])("%s %s prints the options of the command, and runs nothing", async (name, ...args) => {
+    const { code, stderr, stdout } = await command(name, ...args);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(`Usage: sortition-relay ${name}`);
+    expect(stdout).toMatch(/^Exit codes: 0 /m);
+  });
+
+  it("prints the options for --help behind other options", async () => {
+    const { code, stdout } = await command("--dialect", "eppo", "--help");
+    expect([code, stdout]).toEqual([0, (await command("help")).stdout]);
+  });
+
   it("prints the version", async () => {
     expect(await command("version")).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: "" });
   });

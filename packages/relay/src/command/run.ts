@@ -12,7 +12,7 @@ import { Environment } from "../environment/environment.js";
 import { HASHED_KEYS } from "../environment/hashed-keys.js";
 import { type Relay, startRelay } from "../lifecycle/relay.js";
 import { VERSION } from "../version.js";
-import { HELP } from "./help.js";
+import { COMMAND_HELP, HELP } from "./help.js";
 import { hintText } from "./hints.js";
 import { EXIT, type Io } from "./io.js";
 import { createLog } from "./log.js";
@@ -23,13 +23,15 @@ const TOKEN_BYTES = 32;
 /** A check logs no exposures. */
 const CLOSE_MS = 1_000;
 
+const ASKS_FOR_HELP: ReadonlySet<string> = new Set(["--help", "-h"]);
+
 type Command = (args: readonly string[], io: Io) => Promise<number>;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["check", check],
   ["token", token],
   ["health", health],
-  ...["help", "--help", "-h"].map((name) => [name, printing(HELP)] as const),
+  ["help", printing(HELP)],
   ...["version", "--version", "-v"].map((name) => [name, printing(`${VERSION}\n`)] as const),
 ]);
 
@@ -37,6 +39,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const [first = "", ...rest] = args;
   const command = COMMANDS.get(first);
+  if (args.some((it) => ASKS_FOR_HELP.has(it))) {
+    io.stdout.write(COMMAND_HELP[first] ?? HELP);
+    return EXIT.ok;
+  }
   try {
     return await (command === undefined ? serve(args, io) : command(rest, io));
   } catch (error) {
