@@ -12,7 +12,7 @@ export interface ShopRequest {
 /** The country of an address, `null` if it is unknown. Use a library or a header of your CDN. */
 export type FindCountry = (address: string) => string | null;
 
-/** Attributes for the rules of the flag. Absent or `null` attributes match nothing. */
+/** Attributes for the rules of the flag. Rules treat `null` like an absent attribute. */
 function attributesOf(request: ShopRequest, findCountry: FindCountry): Attributes {
   const { userAgent, session, address } = request;
   return {
@@ -39,7 +39,7 @@ export function paymentOf(client: Client, request: ShopRequest, findCountry: Fin
 await using client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
-  assignmentLogger: null, // this flag is not an experiment
+  assignmentLogger: null, // this example logs no exposures
 });
 const countries = new Map([["192.0.2.7", "NL"]]); // replace this with a database of addresses
 const findCountry: FindCountry = (address) => countries.get(address) ?? null;
