@@ -8,10 +8,10 @@ export const SRM: CommandHelp = {
   usage: "EVENTS… --config FILE [OPTIONS]",
   about: [
     "Finds sample-ratio mismatches: compares the first exposures of distinct subjects with the configured",
-    "shares, for each experiment. The test is exact for two variations and up to 20,000 subjects, or if few",
-    "subjects are expected; otherwise it is Pearson's chi-square test. A mismatch is p < 0.001. A second",
-    "test stays valid however often you run it. If a day, an attribute value, a revision or a kind of",
-    "subject differs from the rest, the command names it as the cause.",
+    "shares, for each experiment. A mismatch is p < 0.001, by an exact test for few subjects and Pearson's",
+    "chi-square test for many. A second test stays valid however often you run it, but does not set the exit",
+    "code. If a day, an attribute value, the time before the configuration was published or a kind of subject",
+    "differs from the rest, the command names it as the cause.",
   ],
   options: [
     CONFIG_OPTION,
