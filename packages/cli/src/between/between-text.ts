@@ -66,7 +66,7 @@ export function valueTexts({ values }: Difference): readonly string[] {
   });
 }
 
-/** The smallest subject of a group: its attributes as JSON, or only their names if values are hidden. */
+/** The attributes of an example as JSON, or only their names if values are hidden. */
 export function exampleText(
   { hasOwnKey, oddness, ownAttributes, subject }: ShownExample,
   showsSubjects: boolean,

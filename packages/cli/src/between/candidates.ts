@@ -49,7 +49,7 @@ function* scalarsIn(value: unknown): Generator<string | number | boolean, void> 
   }
 }
 
-/** A value and its neighbours. */
+/** The value, and values that a rule may treat differently: close numbers, dates and versions, other spellings and types. */
 function around(value: string | number | boolean): readonly Candidate[] {
   const plain = (values: readonly unknown[]) => values.map((it) => candidate(it, 0));
   const odd = (values: readonly unknown[]) => values.map((it) => candidate(it, 2));

@@ -96,7 +96,7 @@ export class ComparedPair {
     return [this.old.resultOf(subject), this.now.resultOf(this.#names.inNew(subject))];
   }
 
-  /** Whether a subject belongs to a group, and gets a different value if the group consists of such subjects. */
+  /** Whether a subject belongs to a group. In a group of kind `values`, the subject must also get different values. */
   isIn({ kind, now: isNow, old: wasOld }: Group, subject: JudgedSubject): boolean {
     const [old, now] = this.resultsOf(subject);
     if (old.problem !== null || now.problem !== null || kindOf(old, now) !== kind) return false;

@@ -67,7 +67,7 @@ export interface SplitReport extends ShareVerdict {
   readonly subjects: readonly DifferingSubject[];
 }
 
-/** The smallest subject of a group. */
+/** A minimal example subject of a group, with the reasons for its results. */
 export interface ShownExample {
   readonly subject: JudgedSubject;
   readonly oddness: Oddness;
@@ -167,7 +167,7 @@ function splitReport(pair: ComparedPair, group: Group, options: ReportOptions): 
   return { ...verdict, old, now, count, moved, subjects, example };
 }
 
-/** Extends a group with made-up keys so that its shares can be compared. All have the attributes of its example. */
+/** Replaces a group's subjects with made-up keys that have the attributes of its example, so that its shares can be compared. */
 function withMadeUpKeys(pair: ComparedPair, group: Group): Group {
   if (group.example === null) return group;
   const { attributes } = group.example.subject;
@@ -208,7 +208,7 @@ function exampleOf(
   };
 }
 
-/** Explains what decided. Without an explanation, lists only the rules, which contain no values of subjects. */
+/** Explains the result. Without an explanation, shows only the allocation's rules, which contain no values of subjects. */
 function whyLines(
   { description }: FlagSide,
   explanation: Explanation | null,

@@ -14,7 +14,7 @@ export interface ShareVerdict {
 
 /** Number of subjects that get a value, before and after. */
 export interface SharePair {
-  /** Canonical text, or `(default)` or `(error)`. */
+  /** The value as canonical JSON, `(default)` or `(error)`. */
   readonly value: string;
   readonly old: number;
   readonly now: number;

@@ -29,7 +29,7 @@ import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
 
-/** Who gets something else from a configuration of another dialect, and why. */
+/** Compares the values from configurations of two dialects, and explains the differences. */
 export async function compareDialects(options: DiffOptions, io: Io): Promise<number> {
   const { configPath, dialect, htmlPath, isJson, limits, newSide, subjectsPath } = options;
   const progress = new ReadProgress(io, options.isQuiet);

@@ -88,7 +88,7 @@ function prose(lines: readonly string[]): string {
   return lines.join(" ").replaceAll(PAGE_ADDRESS, "[$1]($1).");
 }
 
-/** A bar would end the cell. */
+/** Escapes `|`, which would end the cell of the Markdown table. */
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }

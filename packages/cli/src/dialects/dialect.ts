@@ -4,14 +4,11 @@ import type { PayloadFile } from "../evaluate/payload-file.js";
 import type { JsonObject } from "../evaluate/request.js";
 import type { JudgeSupport } from "../judge/flag-judge.js";
 
-/**
- * What one vendor adds to the command: how its configurations are opened, its requests answered, and
- * its answers shown. Everything else is the same for all dialects.
- */
+/** How the command opens one vendor's configurations, evaluates its requests and shows the results. */
 export interface CliDialect {
-  /** What `--dialect` takes. */
+  /** The name for `--dialect`. */
   readonly name: string;
-  /** Options beside the common ones. */
+  /** Options that only this dialect has. */
   readonly options: readonly DialectOption[];
   /** Lines of `sortition evaluate --help`: fields of the requests and of their results. */
   readonly help: readonly string[];
@@ -30,7 +27,7 @@ export interface CliDialect {
   open(options: OpenOptions): Promise<OpenConfiguration>;
 }
 
-/** Dialects by name. Each is loaded when it is asked for. */
+/** Loads dialects by name, each when it is first needed. */
 export type DialectTable = Readonly<Record<string, () => Promise<CliDialect>>>;
 
 /** A command that reads a configuration. */
@@ -47,12 +44,12 @@ export type CommandName =
 
 /** An option that only some dialects have. It takes a value. */
 export interface DialectOption {
-  /** Without dashes. */
+  /** Name without the leading `--`. */
   readonly name: string;
   /** Name of the value in help, e.g. `FILE`. */
   readonly value: string;
   readonly help: readonly string[];
-  /** The commands that take it. */
+  /** Commands that accept the option. */
   readonly commands: readonly CommandName[];
 }
 
@@ -70,7 +67,7 @@ export interface OpenOptions {
   readonly warn: (message: string) => void;
 }
 
-/** One configuration, ready to answer. */
+/** A compiled configuration that can evaluate requests. */
 export interface OpenConfiguration {
   readonly configuration: Configuration;
   /** Issues of the configuration, without those that are expected with the given options. */
@@ -97,11 +94,11 @@ export type CliAnswer =
   | {
       readonly kind: "throws";
       readonly error: unknown;
-      /** Fields beside class and message of the error. */
+      /** Fields of the result in addition to the class and message of the error. */
       readonly fields?: JsonObject;
     };
 
-/** What `sortition explain` asks. */
+/** The flag, subject and options of `sortition explain`. */
 export interface Question {
   readonly flag: string;
   readonly subjectKey: string;
@@ -109,13 +106,13 @@ export interface Question {
   readonly option: OptionReader;
 }
 
-/** A question in the dialect's own words. */
+/** A {@link Question} as a request of the dialect. */
 export interface ExplainRequest {
-  /** As `sortition evaluate` takes it, without `id` and `now`. */
+  /** A request of `sortition evaluate`, without `id` and `now`. */
   readonly request: JsonObject;
-  /** The type that the flag is asked for as, where the request names one. */
+  /** The requested type; `null` if requests of the dialect name none. */
   readonly type: string | null;
-  /** What the explainer is asked besides flag, subject, attributes and time. Replaces the attributes if it has some. */
+  /** Further members of the explainer's question. If they include attributes, these replace the subject's attributes. */
   readonly asked?: Partial<FlagQuestion>;
 }
 
@@ -125,7 +122,7 @@ export interface ExplainSupport {
   requestOf(question: Question, configuration: Configuration): ExplainRequest;
   /** Shows the value in the fields of a result, in one line. Default: the text of the explainer's answer. */
   valueText?(fields: JsonObject): string;
-  /** What is shown beside the answer and the allocations. */
+  /** Output in addition to the result and the allocations. */
   extrasOf(explained: {
     readonly question: Question;
     readonly answer: CliAnswer;
@@ -135,14 +132,14 @@ export interface ExplainSupport {
 
 /** What a dialect adds to `sortition inspect`. */
 export interface InspectSupport {
-  /** What is shown beside flags, bandits and issues. */
+  /** Output in addition to flags, bandits and issues. */
   extrasOf(configuration: Configuration): Extras & {
-    /** Parts of the first line, e.g. `format SERVER`. */
+    /** Phrases for the first line of the output, e.g. `format SERVER`. */
     readonly summary: readonly string[];
   };
 }
 
-/** Additions to the output of a command. */
+/** Output of a command that only one dialect has. */
 export interface Extras {
   /** Members of the JSON output. */
   readonly fields: JsonObject;

@@ -5,11 +5,11 @@ export interface ResultFormat {
   readonly head: string | null;
   /** A result as one line. */
   line(result: JsonObject): string;
-  /** Fields that were asked for, and that no result has had so far. */
+  /** Requested fields that no result has had so far. */
   readonly missing: ReadonlySet<string>;
 }
 
-/** A format as it is asked for. */
+/** The requested format. */
 export interface FormatOptions {
   readonly isCsv: boolean;
   /** `null`: all, of CSV `id` and `value`. */

@@ -82,7 +82,7 @@ export class ColumnMap {
     return event;
   }
 
-  /** Whether a row stands for a number of subjects. */
+  /** Whether each row contains a number of subjects. */
   get hasCounts(): boolean {
     return this.#has("count");
   }

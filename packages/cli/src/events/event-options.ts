@@ -52,12 +52,12 @@ export const EVENT_NOTES: readonly string[] = [
   `Output of --json: ${DOCUMENTATION_URL}/reference/cli-json.md`,
 ];
 
-/** How rows become exposures, as it is typed. */
+/** The options that determine how rows become exposures, as given on the command line. */
 export interface ReadingOptions {
   readonly preset: string | undefined;
   readonly map: string | undefined;
   readonly zone: string | undefined;
-  /** Of the configuration. */
+  /** The dialect of the configuration. */
   readonly dialect: string;
 }
 
@@ -69,7 +69,7 @@ export interface EventsOptions {
   readonly eventsName: string;
   readonly separator: Separator | null;
   readonly reading: ExposureReading;
-  /** The same as it was typed. */
+  /** The options that `reading` was created from. */
   readonly readingOptions: ReadingOptions;
 }
 

@@ -12,13 +12,13 @@ import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
 
 /** How rows become exposures. */
 export interface ExposureReading extends AttributeReading {
-  /** `null`: what each row shows. */
+  /** `null` detects the preset of each row. */
   readonly preset: Preset | null;
-  /** Replaces members of the preset, or reads rows alone; `null`: none is given. */
+  /** Replaces members of the preset, or reads rows without one; `null` if `--map` is not given. */
   readonly map: ColumnMap | null;
   /** The zone of times without one; `null`: these are refused. */
   readonly zone: string | null;
-  /** Of the configuration. */
+  /** The dialect of the configuration. */
   readonly dialect: string;
   /** Notes the columns of the rows. */
   readonly seen: SeenColumns;
@@ -150,7 +150,7 @@ function attributesOf(event: JsonObject, choice: LoggedChoice | null): JsonObjec
   return { ...objectIn(subjectNumericAttributes), ...objectIn(subjectCategoricalAttributes) };
 }
 
-/** Whether attributes are of columns: one that a subject does not have is `null` there, and types may be lost. */
+/** Whether attributes were read from columns, where a missing attribute is `null` and types may be lost. */
 function isOfTable(event: JsonObject, preset: Preset | null, { map }: ExposureReading): boolean {
   if (preset === null || preset === experimentTable || map?.hasAttributes) return true;
   // Events of loggers that went through a database have its times.

@@ -9,7 +9,7 @@ import type { ExplainOptions } from "./options.js";
 /** An answer, and how it was found. */
 export interface ExplainedCase {
   readonly question: Question;
-  /** The type that the flag was asked for as; `null` if requests of the dialect name none. */
+  /** The requested type; `null` if requests of the dialect name none. */
   readonly type: string | null;
   readonly nowMs: number;
   readonly answer: CliAnswer;

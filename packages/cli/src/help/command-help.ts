@@ -3,13 +3,13 @@ import type { CommandName } from "../dialects/dialect.js";
 
 /** One option of a command, for the help and the parser of arguments. */
 export interface CommandOption {
-  /** Without dashes. */
+  /** Name without the leading `--`. */
   readonly name: string;
-  /** A letter. */
+  /** A single letter, used with one dash. */
   readonly short?: string;
-  /** Name of the value in help, e.g. `FILE`; absent: it takes none. */
+  /** Name of the value in help, e.g. `FILE`; absent if the option takes no value. */
   readonly value?: string;
-  /** Lines of help. `{dialects}` stands for the names of all dialects. */
+  /** Lines of help. `{dialects}` is replaced by the names of all dialects. */
   readonly help: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface CommandHelp {
   /** What it does, in lines. */
   readonly about: readonly string[];
   readonly options: readonly CommandOption[];
-  /** Whose dialects' options it takes; absent: none. */
+  /** The command whose dialect options it accepts; absent if it accepts none. */
   readonly dialectOptionsOf?: CommandName;
   /** Lines after the options. */
   readonly notes?: readonly string[];
@@ -69,7 +69,7 @@ export function typesOf(options: readonly CommandOption[]): OptionTypes {
   );
 }
 
-/** An option as it is typed: `-h, --help`, `--config FILE`. */
+/** An option as shown in help: `-h, --help`, `--config FILE`. */
 export function optionLabel({ name, short, value }: CommandOption): string {
   const dashed = short === undefined ? `--${name}` : `-${short}, --${name}`;
   return value === undefined ? dashed : `${dashed} ${value}`;

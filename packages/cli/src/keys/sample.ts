@@ -28,7 +28,7 @@ export interface Sample {
 }
 
 /**
- * The subjects that are asked for; `null`: all.
+ * The requested sample; `null` if all subjects are read.
  *
  * @throws UsageError
  */

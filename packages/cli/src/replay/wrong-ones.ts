@@ -12,7 +12,7 @@ export interface ListFormat {
   readonly showsSubjects: boolean;
 }
 
-/** Explains what decided an exposure in the revision in force at its time. */
+/** Explains what the configuration in force at the time of an exposure gives the subject. */
 export function whyOf(
   { attributes, flag, isAnonymous, subject, timeMs }: FlagExposure,
   client: ExplainingClient,

@@ -34,7 +34,7 @@ export interface EvaluatePart {
   readonly lines: number;
   readonly errors: ReadonlyMap<ErrorCode, number>;
   readonly missingFlags: MissingPart;
-  /** Fields that were asked for, and that no result of this thread has had so far. */
+  /** Requested fields that no result of this thread has had so far. */
   readonly missingFields: ReadonlySet<string>;
 }
 

@@ -12,11 +12,11 @@ export interface InputFile {
 }
 
 /**
- * The files that paths name, in the given order: a folder has its files, by name. Left out are markers and checksums, as
- * engines write them beside their files, hidden files, links and folders.
+ * Returns the files of the given paths, in the given order. The files of a folder are sorted by name, without the markers and
+ * checksums that engines write next to their files, hidden files, links and folders.
  *
- * @param note - gets a line about what was left out, and one about each empty file among several.
- * @throws FileError if one cannot be read, or is there twice.
+ * @param note - called with a line for each folder with ignored entries, and for each empty file if there are several files.
+ * @throws FileError if a file cannot be read, or is named twice.
  */
 export async function inputFiles(
   paths: readonly string[],

@@ -4,14 +4,14 @@ import { experimentOf } from "./experiment.js";
 /** Options of the Bayes factor. */
 export interface BayesFactorOptions {
   /**
-   * How near the alternative is to the expected shares: it is a Dirichlet distribution with this times each share. Deviations
-   * of about `√(share (1 − share) / concentration)` are found soonest. Above 0; default: 10,000.
+   * Concentration of the prior around the expected shares: a Dirichlet distribution with this number times each share. Deviations
+   * of about `√(share (1 − share) / concentration)` are detected soonest. Above 0; default: 10,000.
    */
   readonly concentration?: number;
 }
 
 /**
- * Natural logarithm of the Bayes factor of "the shares are others" over "the shares are these": `Γ(c) / Γ(c + n) ·
+ * Natural logarithm of the Bayes factor of "the shares are different" over "the shares are as expected": `Γ(c) / Γ(c + n) ·
  * Π Γ(c pᵢ + nᵢ) / (Γ(c pᵢ) pᵢ^nᵢ)`, the Dirichlet-multinomial marginal likelihood over the multinomial one.
  *
  * @param counts - how often each outcome was observed.
@@ -40,9 +40,9 @@ export function lnBayesFactor(
 }
 
 /**
- * A p-value that stays valid however often the counts are looked at, and whenever one stops: `1 / Bayes factor`, at most 1. Under
- * the expected shares the Bayes factor is a martingale with mean 1, so that it ever reaches `1/α` with probability α at most
- * (Ville's inequality). The smallest one of all looks is as valid.
+ * A p-value that stays valid however often it is computed, and whenever the experiment stops: `1 / Bayes factor`, at most 1. If
+ * the expected shares are true, the Bayes factor is a martingale with mean 1, so the probability that it ever reaches `1/α` is
+ * at most α (Ville's inequality). The smallest p-value of all checks is also valid.
  *
  * @param counts - how often each outcome was observed so far.
  * @param shares - how often each is expected, in any unit.

@@ -4,16 +4,16 @@ import { experimentOf } from "./experiment.js";
 /** Result of {@link chiSquareTest}. */
 export interface ChiSquareTest {
   readonly statistic: number;
-  /** One less than there are outcomes with a share. */
+  /** Number of outcomes with a share above 0, minus 1. */
   readonly degreesOfFreedom: number;
-  /** How often chance deviates as much as this, or more. */
+  /** Probability of a deviation at least this large if the shares are true. */
   readonly pValue: number;
 }
 
 /**
- * Pearson's test of goodness of fit: `Σ (observed − expected)² / expected` against a chi-square distribution. Right where
- * each expected count is 5 or more; for smaller ones there is `multinomialTest`. A count whose share is 0 gives an
- * infinite statistic.
+ * Pearson's test of goodness of fit: `Σ (observed − expected)² / expected` against a chi-square distribution. Use it
+ * if each expected count is 5 or more, and `multinomialTest` for smaller ones. If an outcome with share 0 was observed, the
+ * statistic is infinite.
  *
  * @param counts - how often each outcome was observed.
  * @param shares - how often each is expected, in any unit.

@@ -1,20 +1,20 @@
 /** Counts of an experiment, and the probabilities that they are tested against. */
 export interface Experiment {
   readonly counts: readonly number[];
-  /** They add up to 1. */
+  /** Probabilities that add up to 1. */
   readonly probabilities: readonly number[];
   /** Sum of the counts. */
   readonly total: number;
-  /** Whether something was counted where nothing can be. */
+  /** Whether an outcome with probability 0 was observed. */
   readonly isImpossible: boolean;
 }
 
 /**
- * Checks what a test is given.
+ * Checks the arguments of a test.
  *
  * @param counts - non-negative integers.
  * @param shares - non-negative numbers in any unit: 0.5 and 0.5, or 50 and 50.
- * @returns the outcomes that are possible; `total` and `isImpossible` are of all.
+ * @returns the outcomes with a share above 0; `total` and `isImpossible` refer to all outcomes.
  * @throws RangeError
  */
 export function experimentOf(counts: readonly number[], shares: readonly number[]): Experiment {

@@ -1,6 +1,6 @@
 /**
- * Adjusts p-values of several tests, so that the probability of one false rejection among all stays what it is for one
- * (Holm, "A simple sequentially rejective multiple test procedure", 1979): reject where the adjusted one is small enough.
+ * Adjusts p-values of several tests, so that the probability of any false rejection is at most the level of a single test
+ * (Holm, "A simple sequentially rejective multiple test procedure", 1979): reject if the adjusted p-value is below the level.
  *
  * @returns the adjusted p-values, in the order of the given ones.
  * @throws RangeError

@@ -8,7 +8,7 @@ export interface ShareInterval {
 
 /**
  * Interval of a share that was observed as `successes` of `trials` (Wilson, "Probable Inference, the Law of Succession, and
- * Statistical Inference", 1927): the shares from which the observed one is not farther than chance.
+ * Statistical Inference", 1927): the shares that do not differ significantly from the observed one.
  *
  * @param confidence - how often such an interval contains the share; above 0, below 1.
  * @throws RangeError

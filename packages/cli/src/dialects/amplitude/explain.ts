@@ -18,7 +18,7 @@ export const amplitudeExplain: ExplainSupport = {
   },
 };
 
-/** The vendor's answer contains the flags that the requested flag depends on. Nobody asked for these. */
+/** Removes the flags that the requested flag depends on, which the vendor's result also contains. */
 function withoutDependencies(answer: CliAnswer, flag: string): JsonObject {
   const variants = answer.kind === "result" ? answer.fields["variants"] : null;
   if (!isJsonObject(variants)) return {};

@@ -58,7 +58,7 @@ export function answerPrecomputed({ client }: EppoParts, request: PrecomputedReq
   }
 }
 
-/** The cause of our error. The vendor throws a TypeError where a model is incomplete (eppo). */
+/** Returns the error that the vendor's SDK would throw, which is a TypeError for an incomplete model (eppo). */
 function thrownByVendor(error: unknown): unknown {
   const cause = error instanceof EvaluationError ? error.cause : error;
   return cause instanceof DecodeError ? new TypeError(cause.message) : cause;

@@ -40,7 +40,7 @@ export function readBanditRequest(fields: JsonObject): BanditRequest {
   };
 }
 
-/** @throws RequestError that names the field. Overrides are checked, but have no effect on the answer. */
+/** @throws RequestError that names the field. Invalid overrides are refused; valid ones have no effect on this call. */
 export function readBestActionRequest(fields: JsonObject): BestActionRequest {
   refuseUnknownFields(fields, BEST_ACTION_FIELDS);
   readOverrides(fields);
@@ -59,7 +59,7 @@ const PRECOMPUTED_FIELDS = fieldNames(
   ...["type", "subjectKey", "subjectAttributes", "banditActions", "salt", "overrides"],
 );
 
-/** @throws RequestError that names the field. Overrides are checked, but have no effect on the answer. */
+/** @throws RequestError that names the field. Invalid overrides are refused; valid ones have no effect on this call. */
 export function readPrecomputedRequest(fields: JsonObject): PrecomputedRequest {
   refuseUnknownFields(fields, PRECOMPUTED_FIELDS);
   readOverrides(fields);
@@ -74,7 +74,7 @@ export function readPrecomputedRequest(fields: JsonObject): PrecomputedRequest {
   };
 }
 
-/** @throws RequestError unless it maps names to attributes, which are flat or separated by kind. */
+/** @throws RequestError unless `actions` is an object whose members are objects. */
 function readActions(actions: unknown, path: string): BanditActions {
   if (!isJsonObject(actions)) throw unexpected(path, "an object", actions);
   for (const [name, attributes] of Object.entries(actions)) {

@@ -1,7 +1,7 @@
 import type { DeduplicationPolicy } from "@sortition/core";
 import { UsageError } from "../../errors.js";
 
-/** The forms of a cache of logged events, in the vendor's terms. */
+/** The accepted values of `--dedupe`, for messages. */
 export const DEDUPE_FORMS = "none, non-expiring, lru:SIZE or expiring:SIZE:TTL_MS";
 
 /**

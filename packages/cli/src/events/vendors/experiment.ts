@@ -115,7 +115,7 @@ function furtherMembers(row: JsonObject): JsonObject {
   return members;
 }
 
-/** As in Segment, a row without a user is one of its anonymous id. */
+/** Returns the user id or, as in Segment, the anonymous id if the user id is empty. */
 function subjectIn(row: JsonObject): unknown {
   const cell = cellOf(row, SUBJECT);
   return spellingIn(row, USER) === undefined ? cell : firstFilled(cell, cellOf(row, ANONYMOUS));

@@ -18,7 +18,7 @@ export interface ReductionInput {
   readonly root: unknown;
   /** Compiled from the same file. */
   readonly configuration: Configuration;
-  /** Keys, of which those that are not there are left out; none: all. */
+  /** Keys of flags. Unknown keys are ignored; if empty, all flags are kept. */
   readonly asked: readonly string[];
   readonly option: OptionReader;
 }

@@ -10,9 +10,9 @@ export interface ReducedPayload {
 }
 
 /**
- * The flags that are asked for, and those that they depend on, in the order of the payload.
+ * Returns the requested flags and their dependencies, in the order of the payload.
  *
- * @param asked - keys, of which those that are not there are left out; none: all.
+ * @param asked - keys of flags. Unknown keys are ignored; if empty, all flags are returned.
  * @param dependenciesOf - keys of the flags that a flag reads, which need not be there.
  */
 export function withDependencies<Flag>(
