@@ -104,6 +104,7 @@ export class History {
     const { dialectName, files } = this.#options;
     const { publishedAtMs, revision } = configuration;
     const former = this.#revisions.at(-1) ?? null;
+    if (former !== null && isOlderCopy(answers, former)) return;
     const before = this.#latest ?? (await this.#loaded(former));
     this.#latest = configuration;
     if (former?.revision === revision) return;
@@ -129,6 +130,14 @@ export class History {
     // A dialect with other options may not be able to read it.
     return await loadKept(former, this.#options.dialect).catch(() => null);
   }
+}
+
+/**
+ * Whether a configuration is a copy from disk that was received before a revision. A relay can stop before it has replaced
+ * its copy, so the next process may start with an older configuration than the last of its history.
+ */
+function isOlderCopy({ payloads }: AnswerSet, { seenAtMs }: SeenRevision): boolean {
+  return payloads.every(({ fetchedAtMs, from }) => from === "disk" && fetchedAtMs < seenAtMs);
 }
 
 async function keptParts({ parts, payloads }: AnswerSet): Promise<readonly KeptPart[]> {

@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlagServer } from "@sortition/testing/server";
@@ -58,6 +66,32 @@ describe("the history on disk", () => {
 
     flags.string("search").variations("old", "new").otherwise("old");
     const third = await relayAt(server, directory);
+    const [last, ...rest] = await seen(third, 3);
+    expect(last).toMatchObject({ isComparable: true, added: [], changed: ["search"] });
+    expect(rest).toEqual(before);
+  });
+
+  it("ignores an older copy on disk that a relay starts with", async () => {
+    const { flags, server } = await serverOf("Eppo");
+    const directory = folderOf();
+    const first = await relayAt(server, directory);
+    await seen(first, 1);
+    await first.close();
+    const older = folderOf();
+    cpSync(directory, older, { recursive: true });
+
+    flags.string("search").variations("old", "new").otherwise("new");
+    const second = await relayAt(server, directory);
+    const before = await seen(second, 2);
+    await second.close();
+    for (const name of readdirSync(older)) {
+      if (name !== "history-eppo") cpSync(join(older, name), join(directory, name));
+    }
+
+    const third = await relayAt(server, directory);
+    await expect.poll(async () => (await fetch(`${third.url}/readyz`)).status).toBe(200);
+    flags.string("search").variations("old", "new").otherwise("old");
+    third.environments[0]?.requestRefresh();
     const [last, ...rest] = await seen(third, 3);
     expect(last).toMatchObject({ isComparable: true, added: [], changed: ["search"] });
     expect(rest).toEqual(before);
