@@ -19,6 +19,6 @@ export default defineConfig({
       ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : []),
     ],
     // More workers than cores: while some files wait for servers and timers, others compute.
-    maxWorkers: availableParallelism() + 2,
+    maxWorkers: availableParallelism() + 3,
   },
 });
