@@ -21,7 +21,7 @@ export interface ExperimentVerdict {
   readonly counts: Counts;
   /** Shares by variation, 0 to 1. Empty if unknown. */
   readonly shares: ReadonlyMap<string, number>;
-  /** `null` without a verdict. */
+  /** The test of the split; `null` if the verdict is `too-few` or `unknown`. */
   readonly test: SplitTest | null;
   /** The first day on which the always-valid test of all data so far reports a mismatch; `null` if there is none. */
   readonly certainSince: string | null;

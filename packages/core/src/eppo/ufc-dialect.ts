@@ -29,7 +29,7 @@ export interface UfcDialectParts {
    * @throws DecodeError if it is unusable as a whole.
    */
   readonly read: (bytes: Uint8Array, memory: KeyMemory) => Steps<UfcDocument>;
-  /** Whether patterns that may take exponential time match nobody. */
+  /** Whether patterns that may take exponential time never match. */
   readonly refuseRiskyPatterns: boolean;
 }
 

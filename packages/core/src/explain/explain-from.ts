@@ -43,21 +43,21 @@ export interface TestedAllocation {
 export type SeenCondition = Pick<ExplainedCondition, "outcome" | "actual" | "reason"> &
   Partial<Pick<ConditionDescription, "attribute">>;
 
-/** Which tests decide an outcome, where dialects differ. */
+/** How a dialect determines which tests decided an outcome. */
 export interface Folding {
-  /** By what an error is decided: the tests that failed with one, the first rule, or nothing. */
+  /** What decides an error: the tests that failed with an error, the first rule, or nothing. */
   readonly error: "tests" | "first-rule" | "nothing";
-  /** Which conditions decide: only the conditions of rules with the same outcome, or the conditions of all rules. */
+  /** Which conditions can decide the outcome: those of rules with the same outcome, or those of all rules. */
   readonly conditions: "of-rules" | "all";
-  /** Whether a rule may decide the outcome although none of its conditions did. */
+  /** Whether a rule can decide the outcome even if none of its conditions did. */
   readonly hasBareRules: boolean;
-  /** Whether a split may decide the outcome although none of its shard conditions did. A split without shard conditions always may. */
+  /** Whether a split can decide the outcome even if none of its shard conditions did. A split without shard conditions always can. */
   readonly hasBareSplits: boolean;
 }
 
 const NOT_REACHED: SeenCondition = { outcome: "not-reached", actual: undefined, reason: "" };
 
-/** Combines the description of a flag with what was tested when it was evaluated, and says what decided. */
+/** Combines the description of a flag with the tests of its evaluation, and marks what decided the outcome. */
 export function explainFrom(
   description: FlagDescription,
   testedAt: (allocation: number) => TestedAllocation,

@@ -1,7 +1,10 @@
 /** A number in [0, 1). Used for jitter only, never for assignment. */
 export type Random = () => number;
 
-/** One draw in [0, 1]. The caller's function must neither end what it paces nor make it a hot loop. */
+/**
+ * Returns a number in [0, 1], or 0.5 if the caller's function throws or returns anything else. A faulty function then
+ * neither stops retries nor makes them a hot loop.
+ */
 export function draw(random: Random): number {
   try {
     const u = random();
@@ -11,5 +14,5 @@ export function draw(random: Random): number {
   }
 }
 
-/** `Math.random`, read late. */
+/** Calls the current `Math.random`, so that a later replacement takes effect, e.g. in tests. */
 export const hostRandom: Random = () => Math.random();

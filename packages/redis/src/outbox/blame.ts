@@ -1,27 +1,27 @@
-/** Different entries that fail in a row before the logger may be down. */
+/** Number of different entries that must fail in a row before the logger is suspected to be down. */
 const FAILURES_OF_A_LOGGER = 2;
-/** Entries that are tried in vain before the logger is taken to be down although there are more. */
+/** Number of entries that must fail before the logger is considered down without trying the remaining ones. */
 const LOOK_AHEAD = 2_000;
-/** Beyond it all are forgotten, and judged again. */
+/** Above this number, all rejected entries are forgotten and tried again. */
 const MAX_REFUSED = 10_000;
 
 /**
- * Tells entries that the logger cannot take from a logger that is down. What fails while the logger takes
- * others, or before and after it took another, is to blame itself. If different entries fail and none is
- * taken, it may be the logger.
+ * Decides whether failed deliveries are caused by the entries or by a logger that is down. If the logger accepts other
+ * entries in the meantime, the failed entry is the cause. If different entries fail and none is accepted, the logger
+ * is suspected.
  */
 export class Blame {
-  /** Entries that failed since the logger last took one. */
+  /** Entries that have failed since the logger last accepted one. */
   readonly #inVain = new Set<string>();
-  /** Entries that are to blame themselves. */
+  /** Entries that fail because of their content. */
   readonly #refused = new Set<string>();
-  /** Deliveries that were counted since the logger last took an entry. */
+  /** Deliveries counted since the logger last accepted an entry. */
   #counted: string[] = [];
   #hangs = false;
   #hasNewFailed = false;
   #isDown = false;
 
-  /** Whether the logger was taken to be down, and has taken nothing since. */
+  /** Whether the logger is considered down: it has accepted nothing since it was reported by `down`. */
   get isDown(): boolean {
     return this.#isDown;
   }
@@ -31,12 +31,12 @@ export class Blame {
     return this.#inVain.size >= FAILURES_OF_A_LOGGER;
   }
 
-  /** Whether trying others is useless: the logger hangs, or so many have failed. */
+  /** Whether to stop trying other entries, because the logger hangs or many entries have failed. */
   get isCertain(): boolean {
     return this.isOnLogger && (this.#hangs || this.#inVain.size >= LOOK_AHEAD);
   }
 
-  /** Whether new entries have failed, too, since the logger last took one. */
+  /** Whether new entries have failed as well since the logger last accepted one. */
   get hasNewFailed(): boolean {
     return this.#hasNewFailed;
   }
@@ -46,18 +46,18 @@ export class Blame {
     return this.#refused.has(entryId);
   }
 
-  /** These are to blame themselves: they failed while the logger took others, here or at another consumer. */
+  /** Marks entries that failed while the logger accepted others, in this consumer or another. */
   refused(entryIds: readonly string[]): void {
     if (this.#refused.size > MAX_REFUSED) this.#refused.clear();
     for (const entryId of entryIds) this.#refused.add(entryId);
   }
 
-  /** A delivery of each entry was counted. */
+  /** Records that Redis counted one delivery of each entry. */
   counted(entryIds: readonly string[]): void {
     this.#counted.push(...entryIds);
   }
 
-  /** @param hangs - the logger did not answer in time. */
+  /** @param hangs - whether the logger timed out. */
   failed(entryIds: readonly string[], hangs: boolean): void {
     for (const entryId of entryIds) this.#inVain.add(entryId);
     if (entryIds.length > 0 && hangs) this.#hangs = true;
@@ -69,10 +69,10 @@ export class Blame {
   }
 
   /**
-   * The logger took an entry. What failed meanwhile is to blame itself, unless the logger was down, which new
-   * entries have shown, too.
+   * Records that the logger accepted an entry. Entries that failed before are marked as rejected, unless the logger was
+   * down and new entries failed as well.
    *
-   * @returns whether others had failed: they should be tried again.
+   * @returns whether entries failed before, which should now be tried again.
    */
   succeeded(): boolean {
     const hasFailed = this.#inVain.size > 0;
@@ -85,22 +85,22 @@ export class Blame {
     return hasFailed;
   }
 
-  /** The logger is taken to be down. */
+  /** Records that the logger is down. */
   down(): void {
     this.#isDown = true;
   }
 
-  /** Deliveries that are to be taken back if the logger is down, an entry once for each. */
+  /** Deliveries to subtract from the counts in Redis if the logger is down. An entry occurs once per delivery. */
   get toForgive(): readonly string[] {
     return this.#counted;
   }
 
-  /** They were taken back. */
+  /** Records that these deliveries were subtracted. */
   forgiven(): void {
     this.#counted = [];
   }
 
-  /** What is known of these entries is of no use any more. */
+  /** Forgets entries that were delivered, rejected, or taken over by another consumer. */
   forget(entryIds: readonly string[]): void {
     for (const entryId of entryIds) {
       this.#refused.delete(entryId);

@@ -61,7 +61,7 @@ export class Handover {
     this.#unfinished = [];
   }
 
-  /** Notes that the logger is down. Deliveries since it last took an entry do not count against their entries. */
+  /** Notes that the logger is down. Deliveries since it last accepted an entry are not counted as failures of the entries. */
   async noteDown(): Promise<void> {
     this.#blame.down();
     this.#outages.failed(this.#lastError);
@@ -85,7 +85,7 @@ export class Handover {
     this.#dead += moved;
     this.#blame.forget(idsOf(entries));
     for (const { messageId } of entries) {
-      // A client's diagnostics pass on one in ten minutes: the total tells of the others.
+      // A client's diagnostics report this once in ten minutes, so each report has the total.
       const facts = { part: settings.name, messageId, dead: this.#dead };
       services.diagnostics.error("exposure moved to dead stream", facts);
     }
@@ -116,12 +116,12 @@ export class Handover {
     return own;
   }
 
-  /** Delivers entries, and records whether failed ones or the logger are to blame. */
+  /** Delivers entries, and records whether the failed entries or the logger caused the failures. */
   async #deliver(entries: readonly Entry[]): Promise<Taken> {
     const { accepted, error, failed, hangs } = await this.#delivery.deliver(entries);
     const isAny = accepted.length > 0;
     if (isAny) {
-      // Before Redis is asked, which may fail: nothing else tells that these are to blame, and not the logger.
+      // Recorded before the Redis request, which may fail: this is the only evidence that the entries failed, and not the logger.
       this.#blame.refused(idsOf(failed));
       await this.#accepted(idsOf(accepted));
     }

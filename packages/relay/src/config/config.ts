@@ -85,7 +85,7 @@ export interface EnvironmentConfig {
     readonly directory: string;
     readonly maxAgeMs?: number | undefined;
   } | null;
-  /** Whether PostHog's events and remote flags are passed on. */
+  /** Whether to proxy PostHog's events and remote flags. */
   readonly passThrough: boolean;
   /** Whether flags are evaluated here, for the tokens with that scope. */
   readonly evaluate: boolean;

@@ -201,7 +201,7 @@ function environmentOf(path: string, members: EnvironmentMembers): ReadEnvironme
   };
 }
 
-/** Events can be passed on if the vendor's server is known. */
+/** Events can be proxied if the vendor's server is known. */
 function canPassThrough({
   dialect,
   source,

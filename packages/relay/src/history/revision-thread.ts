@@ -23,7 +23,7 @@ interface Running {
   readonly pending: Pending[];
 }
 
-/** The thread that compiles kept revisions, so that requests of SDKs do not wait for it. It starts with its first task. */
+/** Compiles stored revisions in a worker thread, so that SDK requests do not wait. The thread starts with its first task. */
 export class RevisionThread {
   readonly #start: () => Worker;
   #running: Running | null = null;

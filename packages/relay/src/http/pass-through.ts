@@ -20,16 +20,16 @@ import { VendorConnections } from "./vendor-connections.js";
 const MAX_AT_ONCE = 256;
 const RETRY_SECONDS = 1;
 
-/** Headers of a request that go up, and no other: what a caller writes must not speak for the relay. */
+/** The only request headers that are forwarded upstream. A client must not be able to set others on behalf of the relay. */
 const SENT_HEADERS = [
   ...["content-type", "content-encoding", "user-agent", "accept"],
-  // The newest endpoint for events counts tries by these.
+  // The newest event endpoint counts attempts by these headers.
   ...["posthog-sdk-info", "posthog-attempt", "posthog-request-id", "posthog-request-timestamp"],
 ];
-/** Headers of a response that come down. */
+/** Headers of the upstream response that are returned to the client. */
 const RETURNED_HEADERS = ["content-type", "retry-after"];
 
-/** A request that is passed on, as its raw path says. */
+/** A proxied request, recognised by its raw path. */
 type Passed =
   | { readonly kind: "events"; readonly environment: Environment; readonly target: Target }
   | {
@@ -45,8 +45,9 @@ export interface PassThroughOptions {
 }
 
 /**
- * Passes events and remote flags of PostHog's SDKs on to PostHog, since these SDKs have one host for everything. The server
- * is that of the environment's source, the path a literal; nothing is retried, because an event could be counted twice.
+ * Proxies events and remote flags of PostHog's SDKs to PostHog, because these SDKs use one host for everything. The upstream
+ * server is that of the environment's source, and the paths are fixed. Requests are not retried, because an event could be
+ * counted twice.
  */
 export class PassThrough {
   readonly #options: PassThroughOptions;
@@ -57,7 +58,7 @@ export class PassThrough {
     this.#options = options;
   }
 
-  /** The request, if it is one that is passed on. The path is compared as it was sent, before any decoding. */
+  /** Returns the request if it is to be proxied, otherwise `null`. Compares the raw path, before any decoding. */
   find({ method, url = "" }: IncomingMessage): Passed | null {
     const [raw = ""] = url.split("?", 1);
     const [, name, rest] = /^\/([^/]+)(\/.*)$/.exec(raw) ?? [];

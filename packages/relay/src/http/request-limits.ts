@@ -2,12 +2,12 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "@sortition/core";
 import type { Exchange } from "./exchange.js";
 
-/** Maximum body size of a request that is passed on. */
+/** Maximum body size of a proxied request. */
 export const MAX_BODY_BYTES: number = 20 * 1_024 * 1_024;
 const IDLE_MS = 10_000;
 const TOTAL_MS = 60_000;
 
-/** Limits a request that is passed on: its size, pauses of 10 s, a minute in total. Aborts it if the caller disconnects. */
+/** Limits a proxied request: its size, pauses to 10 s, and its duration to a minute. Aborts it if the client disconnects. */
 export class RequestLimits {
   readonly #controller = new AbortController();
   readonly #exchange: Exchange;

@@ -8,41 +8,41 @@ import type { ListenAddress } from "../config/listen.js";
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How often Node checks connections for timeouts. With its default of 30 s, a timeout of 10 s could take 40 s. */
 const CHECK_MS = 1_000;
-/** For a whole request, body included. */
+/** Time limit for receiving a whole request, including the body. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** The same for requests that are passed on, which may have 20 MB. */
+/** Time limit for receiving a proxied request, which may have a body of 20 MB. */
 const LONG_REQUEST_TIMEOUT_MS = 60_000;
-/** Longer than load balancers keep an idle connection, so that they close it, and no request meets a closed one. */
+/** Longer than the idle timeout of load balancers, so that they close the connection first and never send a request on a closed one. */
 const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const MAX_CONNECTIONS = 20_000;
 const SWEEP_MS = 50;
-/** A drain ends early after this time without requests. Callers may not have noticed the shutdown before that. */
+/** A drain ends early after this time without requests. Before that, callers may not have noticed the shutdown. */
 const QUIET_MS = 1_000;
-/** How long the first request of a connection is waited for when the server ends. */
+/** During shutdown, how long an open connection may wait before it sends its first request. */
 const UNUSED_MS = 500;
-/** How long a caller may take to read a refusal and close its connection. */
+/** How long a client may take to read an error response and close its connection. */
 const LINGER_MS = 1_000;
 
-/** Answers a request. */
+/** Handles a request. */
 export type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 
 export interface ServerOptions {
   readonly address: ListenAddress;
-  /** The option that has the address, for messages. */
+  /** Name of the option that contains the address, for error messages. */
   readonly option: string;
   readonly listener: RequestListener;
-  /** Whether a request may take a minute to arrive. Default: none may. */
+  /** Whether a request may be sent for up to a minute instead of 30 s. Default: no request. */
   isLong?(incoming: IncomingMessage): boolean;
 }
 
-/** A server that ends without breaking a request. */
+/** A server with graceful shutdown. */
 export interface RelayServer {
-  /** Where it listens, with the port that it has. */
+  /** The address it listens on, with the actual port. */
   readonly address: ListenAddress;
   /**
-   * Serves requests with `Connection: close` for `drainMs`, or until there was none for a second. Then accepts no more, and
-   * ends when all responses were sent, or after `timeoutMs`.
+   * Serves requests with `Connection: close` for `drainMs`, or until none was received for a second. Then stops accepting
+   * connections, and resolves when all responses have been sent or after `timeoutMs`.
    */
   close(limits: { readonly drainMs: number; readonly timeoutMs: number }): Promise<void>;
 }
@@ -50,7 +50,7 @@ export interface RelayServer {
 /**
  * Starts a server with the limits of a relay.
  *
- * Rejects with an OptionError if the address is in use, or not one of this machine.
+ * Rejects with an OptionError if the address is in use or does not belong to this machine.
  */
 export async function startServer({
   address,
@@ -62,7 +62,7 @@ export async function startServer({
   /** Number of requests whose response has not ended. */
   let open = 0;
   let quietSinceMs = performance.now();
-  /** Connections without a request so far: callers open some in advance. */
+  /** Connections that have not sent a request yet. Clients open some in advance. */
   const unused = new Set<Socket>();
   const server = createServer(
     {
@@ -83,7 +83,7 @@ export async function startServer({
         refuse(incoming.socket, BAD_REQUEST);
         return;
       }
-      // Behind an offer of another protocol Node reads no further request.
+      // After a request with `Upgrade`, Node reads no further request from the connection.
       const isLast = isEnding || incoming.headers.upgrade !== undefined;
       if (isLast) outgoing.setHeader("connection", "close");
       if (isLong(incoming) ? isAmbiguous(incoming) : hasOtherCoding(incoming)) {
@@ -102,10 +102,10 @@ export async function startServer({
   server.on("clientError", (error: NodeJS.ErrnoException, socket) =>
     refuse(socket, error.code === "HPE_HEADER_OVERFLOW" ? TOO_LARGE : BAD_REQUEST),
   );
-  // Without a listener for `upgrade` Node answers in HTTP/1.1, as clients expect that offer HTTP/2 (Java's does by default).
+  // Without an `upgrade` listener, Node responds in HTTP/1.1. Clients that offer HTTP/2, such as Java's by default, expect that.
   server.on("connect", (_, socket) => refuse(socket, BAD_REQUEST));
   await listen(server, option, address);
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // a TCP server has an AddressInfo
   return {
     address: { host: address.host, port },
     async close({ drainMs, timeoutMs }) {
@@ -121,7 +121,7 @@ export async function startServer({
       const closed = once(server, "close");
       const closedAtMs = performance.now();
       server.close();
-      // A connection whose response ends after this moment would be kept alive.
+      // Connections whose response ends later would otherwise be kept alive.
       const sweeper = setInterval(() => {
         server.closeIdleConnections();
         const nowMs = performance.now();
@@ -136,13 +136,13 @@ export async function startServer({
   };
 }
 
-/** Whether a body has a transfer coding besides `chunked`. The relay decodes none. */
+/** Whether the body has a transfer coding other than `chunked`, which the relay cannot decode. */
 function hasOtherCoding({ headers }: IncomingMessage): boolean {
   const coding = headers["transfer-encoding"];
   return coding !== undefined && coding.trim().toLowerCase() !== "chunked";
 }
 
-/** Whether a request that is passed on could mean something else there. */
+/** Whether the upstream server could interpret a proxied request differently (request smuggling). */
 function isAmbiguous(incoming: IncomingMessage): boolean {
   return hasOtherCoding(incoming) || incoming.headers.upgrade !== undefined;
 }
@@ -163,14 +163,14 @@ function limitBody(incoming: IncomingMessage): void {
 const BAD_REQUEST = "400 Bad Request";
 const TOO_LARGE = "431 Request Header Fields Too Large";
 
-/** Answers what is not a request that can be served. Nothing of it is repeated or logged. */
+/** Rejects an invalid request. The response and the log contain nothing from it. */
 function refuse(socket: Duplex | Socket, status: string): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   socket.on("error", () => socket.destroy());
-  // A caller that keeps its half open would hold the connection for good, and with it the end of the relay.
+  // A client that never closes its side would keep the connection open and delay the shutdown.
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once("close", () => clearTimeout(timer));
   socket.resume();
@@ -186,7 +186,7 @@ async function listen(
   try {
     await once(server, "listening");
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException; // that of the system
+    const { code = "" } = error as NodeJS.ErrnoException; // a system code
     throw new OptionError(
       option,
       `cannot listen on ${host}, port ${port}: ${REASONS.get(code) ?? code}`,

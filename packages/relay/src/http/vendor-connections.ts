@@ -6,7 +6,7 @@ import {
   type StreamedResponse,
 } from "@sortition/node/internal";
 
-/** A request that is passed on to a vendor. */
+/** A request that is proxied to a vendor. */
 export interface VendorRequest {
   readonly url: string;
   readonly method: "GET" | "POST";

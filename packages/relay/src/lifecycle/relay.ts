@@ -43,9 +43,9 @@ export interface RelayOptions {
   readonly readAgain?: (() => RelayConfig) | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
-  /** How long a ticket is the same, for tests. Default: an hour. */
+  /** How long the relay returns the same ticket. Default: an hour. Replaced in tests. */
   readonly ticketHourMs?: number | undefined;
-  /** Starts the thread of kept revisions, for tests. */
+  /** Starts the worker thread that compiles stored revisions. Replaced in tests. */
   readonly startThread?: (() => Worker) | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface OpenViewsOptions {
   readonly clock: Clock;
   /** Diagnostics of one environment, by its name. */
   readonly diagnosticsOf: (environment: string) => Diagnostics;
-  /** Starts the thread of kept revisions, for tests. */
+  /** Starts the worker thread that compiles stored revisions. Replaced in tests. */
   readonly startThread: (() => Worker) | undefined;
 }
 

@@ -17,10 +17,10 @@ export interface Cohort {
 
 export type Cohorts = ReadonlyMap<string, Cohort>;
 
-/** Ids of cohorts by group type, in the order of the references in flags. */
+/** Cohort ids by group type, in the order in which the flags refer to them. */
 export type CohortReferences = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Whether this operator in a condition on `cohort_ids` makes it refer to cohorts. */
+/** Whether the values of a condition on `cohort_ids` with this operator are cohort ids. */
 export function isCohortOperator(op: unknown): boolean {
   return op === "set contains any" || op === "set does not contain any";
 }

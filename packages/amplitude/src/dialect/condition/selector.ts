@@ -81,7 +81,7 @@ function resultSelector([flagKey, ...rest]: readonly string[]): Selector {
   return inside((call) => ownMember(call.results.get(flagKey)?.variant, member), deeper);
 }
 
-/** Continues from a value with further steps. */
+/** Returns a selector that applies further path steps to the value of another selector. */
 function inside(start: Selector, steps: readonly string[]): Selector {
   const [first, ...others] = steps.map(memberReader);
   if (first === undefined) return start;

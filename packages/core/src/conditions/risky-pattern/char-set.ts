@@ -7,7 +7,7 @@ export type CharSet = readonly number[];
 let units = "";
 
 /**
- * The units that a part of a pattern matches which matches one unit: a character, an escape or a class.
+ * Returns the code units that match a one-unit part of a pattern: a character, an escape or a class.
  *
  * @throws if the budget is spent.
  */
@@ -15,16 +15,16 @@ export function setOf(part: string, isFolded: boolean, budget: Budget): CharSet 
   const character = part.slice(-1);
   const forms = isFolded ? [character.toUpperCase(), character.toLowerCase()] : [character];
   const hasCase = forms[0] !== forms.at(-1);
-  // Letters of other alphabets may have more forms.
+  // ASCII letters have exactly two forms. Other letters may have more, so they are matched below.
   if (/^(?:[^.]|\\\W)$/.test(part) && (!hasCase || character < "\x80")) {
     return (hasCase ? forms : [character]).flatMap((it) => [it.charCodeAt(0), it.charCodeAt(0)]);
   }
-  // JavaScript knows best what the syntax means.
+  // Matches every code unit against the part, so that the engine interprets the syntax.
   budget.spend(COST);
   units ||= Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join("");
   const runs = units.matchAll(new RegExp(`${part}+`, isFolded ? "gi" : "g"));
   return [...runs].flatMap(({ 0: run, index }) => [index, index + run.length - 1]);
 }
 
-/** Of looking at all units: it takes as long as that many edges. */
+/** Cost of matching all code units: about as long as visiting this many edges. */
 const COST = 1_500;
