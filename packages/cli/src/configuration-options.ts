@@ -10,16 +10,16 @@ import type { Io } from "./io.js";
 import { createMessages } from "./messages.js";
 import { nearText } from "./near.js";
 
-/** What a command is called with, besides its name. */
+/** The arguments and environment of a command. */
 export interface CommandLine {
   readonly args: readonly string[];
   readonly io: Io;
   readonly dialects: DialectTable;
-  /** What names the configuration in messages (default: `--config`). */
+  /** Name of the configuration in messages. Default: `--config`. */
   readonly configName?: string;
 }
 
-/** What every command is given: a configuration, which is read once, its dialect and the time. */
+/** Options of every command: a configuration, which is read once, its dialect and the time. */
 export interface ConfigurationOptions
   extends Pick<OpenOptions, "config" | "configPath" | "option"> {
   readonly dialect: CliDialect;
@@ -29,7 +29,7 @@ export interface ConfigurationOptions
   readonly ownOptions: ReadonlyMap<string, string>;
 }
 
-/** What a command takes besides the options of its help. */
+/** Arguments that a command accepts in addition to the options in its help. */
 export interface TakenArguments {
   /** Default: true. */
   readonly allowsPositionals?: boolean;

@@ -20,10 +20,10 @@ export const REPORT_OPTIONS: readonly CommandOption[] = [
 /** How a command that judges subjects does its work, and what it writes. */
 export interface ReportOptions {
   readonly isJson: boolean;
-  /** Where the page is written; `null`: there is none. */
+  /** Path of the page; `null` to write none. */
   readonly htmlPath: string | null;
   readonly threads: Threads;
-  /** The subjects that are judged; `null`: all. */
+  /** The subjects to judge; `null` for all. */
   readonly sample: Sample | null;
   readonly rowLimits: RowLimits;
   /** Whether no progress is shown. */

@@ -14,11 +14,11 @@ import { nearText } from "./near.js";
 import { VERSION } from "./version.js";
 
 export interface RunOptions {
-  /** Dialects by name; those of the published command unless given. */
+  /** Dialects by name. Default: the dialects of the published command. */
   readonly dialects?: DialectTable;
 }
 
-/** By the first word of the names in {@link COMMAND_HELP}. Some are loaded when they are asked for: `evaluate` starts often. */
+/** Commands by the first word of their names. Larger ones are loaded on demand, so that `evaluate` starts fast. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["evaluate", evaluate],
   ["explain", explain],

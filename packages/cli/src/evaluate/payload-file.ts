@@ -21,7 +21,7 @@ export interface PayloadFile {
  * Reads a payload.
  *
  * @param option - the option that names the file.
- * @param stdin - what `-` stands for; absent: a file of that name.
+ * @param stdin - the stream to read for `-`; if absent, `-` is the name of a file.
  * @throws FileError if it cannot be read or is not UTF-8.
  */
 export async function readPayloadFile(

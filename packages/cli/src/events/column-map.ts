@@ -67,7 +67,7 @@ export class ColumnMap {
       const cell = valueAt(row, mapped);
       if (cell === undefined) continue;
       mapped.isSeen = true;
-      // The key that is given is one of its own.
+      // The mapped column contains a subject key.
       if (mapped.target === "subject") event["isAnonymous"] = false;
       if (mapped.target.startsWith(ATTRIBUTE)) {
         const { column, type } = mapped;

@@ -88,7 +88,7 @@ function missingLines({ missing, options, reading }: ReadColumns): readonly stri
   ];
 }
 
-/** Says how to read an attribute from the column of that name; the empty string: there is none. */
+/** Suggests the options that read an attribute from the column of that name; empty if there is no such column. */
 export function columnHint(
   attribute: string,
   { options, reading }: Pick<ReadColumns, "options" | "reading">,

@@ -1,34 +1,34 @@
 import { parseEpochMs, parseIsoTime } from "../evaluate/time.js";
 
-/** A time in UTC as most programs write it, on a day that each month has: `Date.parse` alone is enough. */
+/** A UTC time in the usual format, on a day that every month has, so that `Date.parse` alone can check it. */
 const USUAL = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const LOGGED = /^\d{4}-\d\d-\d\dT/;
 const HAS_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const HAS_ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/;
 const ZONE = /^(?:UTC|Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-/** Numbers that no one means as epoch milliseconds: these would be of 1970 to 1973, or of the year 33,658 and later. */
+/** Numbers that are not epoch milliseconds, because they would be times before 1973 or after the year 33,658. */
 const OTHER_UNITS = [
   { unit: "seconds", from: 1e8, to: 1e11 },
   { unit: "microseconds", from: 1e15, to: 1e16 },
   { unit: "nanoseconds", from: 1e18, to: 1e19 },
 ];
 
-/** Whether a time is written as loggers of this project and SDKs of vendors write it. */
+/** Whether a time has the format of our loggers and the vendors' SDKs. */
 export function isLoggedTime(value: unknown): boolean {
   return typeof value === "string" && LOGGED.test(value);
 }
 
-/** Whether a text is a zone: `UTC`, `Z` or an offset such as `+02:00`. */
+/** Whether a string is a zone: `UTC`, `Z` or an offset such as `+02:00`. */
 export function isZone(text: string): boolean {
   return ZONE.test(text);
 }
 
 /**
- * Reads the time of an event: ISO 8601, also with spaces in place of the `T` and before the zone, as warehouses write it;
- * or epoch milliseconds.
+ * Reads the time of an event, which is epoch milliseconds or ISO 8601. Spaces instead of the `T` and before the zone are
+ * accepted, because warehouses write them.
  *
- * @param zone - of times without one; `null`: those are refused.
- * @returns epoch ms, or what is wrong with it.
+ * @param zone - the zone of times without one; `null` to refuse such times.
+ * @returns epoch ms, or a description of the problem.
  */
 export function eventTimeOf(value: unknown, zone: string | null): number | string {
   if (typeof value === "number") return epochMsOf(value);

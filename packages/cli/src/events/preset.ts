@@ -3,21 +3,21 @@ import type { JsonObject } from "../evaluate/request.js";
 
 /** Where an export keeps the members of an event. */
 export interface Preset {
-  /** What `--preset` calls it. */
+  /** The name for `--preset`. */
   readonly name: string;
-  /** The dialect whose configurations its flags are of; `null`: any. */
+  /** The dialect whose flags are in the export; `null` for any dialect. */
   readonly dialect: string | null;
   /**
-   * Whether its events name what a flag gave, also where the vendor's configuration logs no exposure: `null` is then
-   * the variation of a subject whom the flag gives none.
+   * Whether its events contain every result of a flag, even if the vendor's configuration logs no exposure. A variation of
+   * `null` then means that the flag assigned none.
    */
   readonly isOfAssignments: boolean;
-  /** Whether loggers wrote the events, with times in ISO 8601: any other time was written by a database. */
+  /** Whether loggers wrote the events, with ISO 8601 times. A time in another format was written by a database. */
   readonly hasLoggedTimes: boolean;
-  /** Of times without a zone, where the vendor documents it; `null`: the one of `--zone`. */
+  /** The documented zone of times without one; `null` to use `--zone`. */
   readonly zone: string | null;
   /**
-   * The events of a row in our own shape.
+   * Returns the events of a row, with the member names of our own loggers.
    *
    * @returns nothing for a row that is not an exposure, such as a page view.
    */

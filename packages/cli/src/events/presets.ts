@@ -54,8 +54,7 @@ const snowplow: Preset = {
 };
 
 /**
- * Exports by name, in the order in which a row is asked for them. The loggers of this project write the members of an
- * event under their own names.
+ * Exports by name, in the order in which they are tried on a row. Events of our own loggers need no mapping.
  */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
   [
@@ -66,7 +65,7 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map(
   ].map((preset) => [preset.name, preset]),
 );
 
-/** The export that a row appears to be of; `null`: none. */
+/** The first export that a row matches; `null` if it matches none. */
 export function presetOf(row: JsonObject): Preset | null {
   for (const preset of PRESETS.values()) if (preset.shows(row)) return preset;
   return null;

@@ -7,21 +7,21 @@ import type { ColumnMap } from "./column-map.js";
 import { comparedTypes } from "./compared-types.js";
 import type { SeenColumns } from "./seen-columns.js";
 
-/** How attributes of a table become those that a rule reads. */
+/** How to convert attributes of a table for the rules of a configuration. */
 export interface AttributeReading {
-  /** Attributes may be strings in a table: the type that all rules compare with. */
+  /** By attribute, the type that all rules compare it with. In a table, it may be a string. */
   readonly types: ReadonlyMap<string, ComparedType>;
   /** See `JudgeRules.ofColumns`. */
   readonly ofColumns: (attributes: JsonObject) => JsonObject;
 }
 
-/** Attributes as the table has them. */
+/** Converts nothing. */
 export const UNCHANGED: AttributeReading = {
   types: new Map(),
   ofColumns: (attributes) => attributes,
 };
 
-/** How the rules of these configurations read attributes of a table. */
+/** Returns the conversions for the rules of these configurations. */
 export function attributeReadingOf(
   { comparisons, ofColumns = UNCHANGED.ofColumns }: JudgeSupport,
   configurations: readonly Configuration[],
@@ -32,9 +32,9 @@ export function attributeReadingOf(
 }
 
 /**
- * The attributes of a row of a table: `null` is one that the subject does not have, and strings may have lost their type.
+ * Converts the attributes of a row of a table. Attributes that are `null` are missing, and strings may have lost their type.
  *
- * @param seen - notes the ones that were converted.
+ * @param seen - records the converted attributes.
  */
 export function tableAttributes(
   attributes: JsonObject,

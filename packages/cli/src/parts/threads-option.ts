@@ -4,14 +4,14 @@ import { DIALECTS } from "../dialects/table.js";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 
-/** Threads that make parts. */
+/** Threads that process parts of the input. */
 export interface Threads {
   readonly count: number;
   /** Whether they are used for large inputs only. */
   readonly isDefault: boolean;
 }
 
-/** More of them wait for the one that reads. */
+/** Additional threads would only wait for the thread that reads the input. */
 const MAX_DEFAULT = 8;
 const MAX = 64;
 
@@ -25,9 +25,9 @@ export const THREADS_OPTION: CommandOption = {
 };
 
 /**
- * How many threads are asked for.
+ * Returns the requested number of threads.
  *
- * @param dialects - with other dialects than those of the published command one thread is used, because worker threads load only the published dialects.
+ * @param dialects - worker threads load only the dialects of the published command, so other dialects run in one thread.
  * @throws UsageError
  */
 export function threadsOf(text: string | undefined, dialects: DialectTable): Threads {

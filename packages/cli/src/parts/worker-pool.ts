@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { PackedRecords } from "./packed-records.js";
 import type { WorkPlan } from "./record-work.js";
 
-/** Packs that wait for a thread, so that it need not wait for the one that reads. */
+/** Number of packs in the queue of a thread, so that it does not wait for the thread that reads the input. */
 const PACKS_PER_THREAD = 2;
 
 interface Pending<Part> {

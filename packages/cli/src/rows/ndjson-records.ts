@@ -4,7 +4,7 @@ import { badRecord, type RawRecord, type RowFormat } from "./record.js";
 import type { RecordReader } from "./record-reader.js";
 
 const LINE_FEED = 0x0a;
-/** Of lines in one string. V8 puts one of more than 128 KiB on pages of its own, which costs more than to decode it. */
+/** Maximum size of lines that are decoded together. V8 allocates strings above 128 KiB separately, which is slower. */
 const STRING_BYTES = 16_384;
 
 /**

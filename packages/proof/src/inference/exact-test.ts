@@ -3,8 +3,8 @@ export interface ExactTestOptions {
   /** Maximum number of results that are enumerated. If more are possible, results are drawn. Default: 100,000. */
   readonly maxResults?: number;
   /**
-   * Number of draws. The p-value is at least 1 / (draws + 1). Default: 10,000, and fewer for more than 2,000 outcomes (200
-   * for 100,000), so that a test takes seconds.
+   * Number of draws. The p-value is at least 1 / (draws + 1). Default: 10,000, or fewer for more than 2,000 outcomes (200
+   * for 100,000), so that a test takes only seconds.
    */
   readonly draws?: number;
   /** Seed of the draws: the same seed gives the same p-value. Default: 1. */
@@ -13,19 +13,19 @@ export interface ExactTestOptions {
 
 /** Result of an exact test. */
 export interface ExactTest {
-  /** Probability of a result that is as probable as the observed one, or less probable. */
+  /** Probability of a result that is at most as probable as the observed one. */
   readonly pValue: number;
   /** Whether all possible results were enumerated, or some were drawn. */
   readonly method: "exact" | "drawn";
 }
 
 /**
- * Largest rounding error in the logarithms of two equally probable results, relative to the logarithms of factorials that
- * they are sums of.
+ * Largest rounding error in the logarithms of two equally probable results, relative to the logarithms of the
+ * factorials that they are computed from.
  */
 export const TIE = 1e-13;
 
-/** @throws RangeError unless so many results can be drawn. */
+/** @throws RangeError unless the number of draws is a positive integer. */
 export function checkDraws(draws: number): void {
   if (!Number.isSafeInteger(draws) || draws < 1) {
     throw new RangeError(`draws: expected a positive integer, received ${draws}`);

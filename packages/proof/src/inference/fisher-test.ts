@@ -9,10 +9,10 @@ const DRAWS = 10_000;
 const MAX_HYPERGEOMETRICS = 20_000_000;
 
 /**
- * Fisher's exact test of whether two groups are divided among the outcomes alike, also for small counts and more than two
- * outcomes: among all divisions of the counts into groups of these sizes, the probability of those that are as probable as
- * the observed one or less (Freeman and Halton, "Note on an Exact Treatment of Contingency, Goodness of Fit and Other
- * Problems of Significance", 1951). If there are too many, the p-value of a Monte Carlo test, as in `multinomialTest`.
+ * Fisher's exact test of whether two groups have the same distribution of outcomes, also for small counts and more than two
+ * outcomes. The p-value is the probability that a random division of the counts into groups of these sizes is at most as
+ * probable as the observed one (Freeman and Halton, "Note on an Exact Treatment of Contingency, Goodness of Fit and Other
+ * Problems of Significance", 1951). If there are too many divisions, it is estimated by Monte Carlo, as in `multinomialTest`.
  *
  * @param first - how often each outcome was observed in the first group.
  * @param second - the same for the second group. No subject is in both.
@@ -64,7 +64,7 @@ function drawsFor(outcomes: number): number {
   return Math.max(1, Math.min(DRAWS, Math.floor(MAX_HYPERGEOMETRICS / outcomes)));
 }
 
-/** Bound of the number of groups of a size: the largest outcome takes what the others leave. */
+/** Upper bound of the number of groups of a size. The counts of all other outcomes determine that of the largest outcome. */
 function resultsOf(both: readonly number[], size: number): number {
   const choices = both.map((count) => Math.min(count, size) + 1);
   return choices.reduce((product, n) => product * n, 1) / Math.max(...choices);

@@ -9,8 +9,8 @@ export interface HomogeneityTest extends ChiSquareTest {
 }
 
 /**
- * Pearson's test of whether two groups are divided among the outcomes alike, whatever the shares: the expected count of an
- * outcome in a group is the group's part of its counts in both. The p-value is right if each expected count is 5 or more.
+ * Pearson's test of whether two groups have the same distribution of outcomes. The expected count of an outcome in a group is
+ * its count in both groups, times the group's share of all subjects. The p-value is accurate if each expected count is 5 or more.
  *
  * @param first - how often each outcome was observed in the first group.
  * @param second - the same for the second group. No subject is in both.

@@ -4,16 +4,16 @@ import { lnFactorials } from "../special/ln-factorials.js";
 import { checkDraws, type ExactTest, type ExactTestOptions, TIE } from "./exact-test.js";
 import { experimentOf } from "./experiment.js";
 
-/** Draws unless there are very many outcomes. */
+/** Default number of draws. It is smaller if there are very many outcomes. */
 const DRAWS = 10_000;
-/** The default number of draws is such that this many binomial numbers are drawn at most. */
+/** Maximum number of binomial numbers to draw by default. It limits the number of draws. */
 const MAX_BINOMIALS = 20_000_000;
 
 /**
- * Exact test of goodness of fit, also for small counts: the probability of all results that are as probable as the observed
- * one or less (Read and Cressie, "Goodness-of-Fit Statistics for Discrete Multivariate Data", 1988). Where there
- * are too many results, the p-value of a Monte Carlo test: `(1 + results that are as extreme) / (1 + draws)` (Davison and
- * Hinkley, "Bootstrap Methods and their Application", 1997, section 4.2).
+ * Exact test of goodness of fit, also for small counts. The p-value is the probability of a result that is at most as probable
+ * as the observed one (Read and Cressie, "Goodness-of-Fit Statistics for Discrete Multivariate Data", 1988). If there are too
+ * many results, it is estimated by Monte Carlo: `(1 + draws that are at least as extreme) / (1 + draws)` (Davison and Hinkley,
+ * "Bootstrap Methods and their Application", 1997, section 4.2).
  *
  * @param counts - how often each outcome was observed.
  * @param shares - how often each is expected, in any unit.
@@ -31,7 +31,7 @@ export function multinomialTest(
   const logs = probabilities.map(Math.log);
   const lnTerm = (outcome: number, count: number): number =>
     count * (logs[outcome] ?? 0) - lnFactorial(count);
-  // Counts of 0 add nothing, and would add rounding errors: of 100,000 outcomes most have none.
+  // Skipping counts of 0 avoids rounding errors: most of 100,000 outcomes have none.
   const lnProbability = (of: readonly number[]): number =>
     of.reduce((sum, n, outcome) => (n === 0 ? sum : sum + lnTerm(outcome, n)), lnTotal);
   const limit = lnProbability(observed) + TIE * (1 + lnTotal);
@@ -53,7 +53,7 @@ function drawsFor(outcomes: number): number {
   return Math.max(1, Math.min(DRAWS, Math.floor(MAX_BINOMIALS / outcomes)));
 }
 
-/** In how many ways a total divides among outcomes: `total + outcomes − 1` over `outcomes − 1`. */
+/** Number of ways to divide a total among outcomes: `total + outcomes − 1` over `outcomes − 1`. */
 function resultsOf(total: number, outcomes: number): number {
   let results = 1;
   for (let i = 1; i < outcomes; i++) results *= (total + i) / i;

@@ -1,6 +1,6 @@
 /** Two groups whose counts are compared. */
 export interface TwoGroups {
-  /** Outcomes that neither group has are left out. */
+  /** Counts by outcome, without outcomes that neither group has. */
   readonly first: readonly number[];
   readonly second: readonly number[];
   /** Sums of the counts of both groups, by outcome. */

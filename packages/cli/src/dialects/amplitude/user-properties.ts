@@ -2,8 +2,8 @@ import { USER_FIELDS } from "@sortition/amplitude/dialect";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 
 /**
- * Puts user properties beside the other attributes, where an evaluation looks for them first, except for those
- * with the name of a member of the user, which would become that member.
+ * Moves user properties to the top level, where an evaluation reads them first. Properties with the name of a member of the
+ * user stay nested, because they would replace that member.
  */
 export function withoutNestedProperties(attributes: JsonObject): JsonObject {
   const { user_properties: nested, ...members } = attributes;

@@ -1,21 +1,21 @@
 import type { JsonObject } from "../../evaluate/request.js";
 import { columnOf, objectColumnOf, type Preset } from "../preset.js";
 
-/** Of one flag each. */
+/** Events that contain one flag. */
 const EXPOSURES: readonly unknown[] = ["$exposure", "[Experiment] Exposure"];
-/** Of all flags of an evaluation. */
+/** An event that contains all flags of an evaluation. */
 const ASSIGNMENT = "[Experiment] Assignment";
 const VARIANT = ".variant";
-/** Not an arm: Amplitude reserves the name for subjects without a variant. */
+/** Amplitude's name for users without a variant. */
 const OFF = "off";
 
-/** Amplitude's exposures and assignments: as SDKs send them, and rows of its exports. */
+/** Amplitude's exposures and assignments, as sent by SDKs or as rows of its exports. */
 export const amplitudeEvents: Preset = {
   name: "amplitude",
   dialect: "amplitude",
   isOfAssignments: true,
   hasLoggedTimes: false,
-  // Times of exports are in UTC, and do not say so.
+  // Exports have times in UTC without a zone.
   zone: "UTC",
   shows(row) {
     const type = columnOf(row, "event_type");
@@ -57,7 +57,7 @@ function assignmentsOf(row: JsonObject, properties: JsonObject): readonly JsonOb
       ...common,
       featureFlag,
       variation: variationOf(variant),
-      // The flags of an event are exposures of their own.
+      // Each flag of the event is a separate exposure.
       messageId: messageId === null ? null : `${String(messageId)} ${featureFlag}`,
     };
   });
@@ -79,7 +79,7 @@ function commonOf(row: JsonObject): JsonObject {
   };
 }
 
-/** Some exports write an empty string where there is none. */
+/** Some exports write an empty string for a missing id. */
 function idIn(row: JsonObject, name: string): unknown {
   const id = columnOf(row, name);
   return id === "" ? null : (id ?? null);
@@ -90,7 +90,7 @@ function columnIfAny(row: JsonObject, name: string): JsonObject {
   return Object.keys(value).length === 0 ? {} : { [name]: value };
 }
 
-/** SDKs send what the event changes, exports have what the user has. */
+/** Events of SDKs contain changes of the user's properties. Exports contain the properties themselves. */
 function userProperties(row: JsonObject): JsonObject {
   const properties = objectColumnOf(row, "user_properties");
   const isChange = Object.hasOwn(properties, "$set") || Object.hasOwn(properties, "$unset");

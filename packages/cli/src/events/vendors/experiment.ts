@@ -10,7 +10,7 @@ interface Column {
   /** The member of an event. */
   readonly member: string;
   readonly names: readonly string[];
-  /** The same as warehouses and events write them. */
+  /** These names in the spellings of warehouses and events. */
   readonly spellings: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const SUBJECT = column("subject", "subject", [
 ]);
 const USER = column("subject", "subject", ["user_id"]);
 const ANONYMOUS = column("subject", "subject", ["anonymous_id"]);
-/** The one first that the fewest other tables have. */
+/** Sorted so that the column that is rarest in other tables comes first. */
 const COLUMNS: readonly Column[] = [EXPERIMENT, VARIATION, TIME, SUBJECT];
 const FLAG = column("flag", "featureFlag", ["feature_flag"]);
 const ALLOCATION = column("allocation", "allocation", ["allocation"]);
@@ -40,7 +40,7 @@ const FURTHER: readonly Column[] = [FLAG, ALLOCATION, ATTRIBUTES, ID];
 /** GrowthBook's event, as its plugin and its examples for Segment and others name it. */
 const VIEWED: readonly unknown[] = ["Experiment Viewed", "experiment_viewed"];
 
-/** A table of experiments and their subjects, as warehouse-native vendors read it; and GrowthBook's event. */
+/** A table of experiments and their subjects, as warehouse-native vendors read it, or GrowthBook's event. */
 export const experimentTable: Preset = {
   name: "experiment",
   ...OWN_EVENTS,
@@ -67,10 +67,10 @@ export const experimentTable: Preset = {
 };
 
 /**
- * Says which column is missing, and the nearest that there is.
+ * Names the missing column and the most similar existing one.
  *
  * @param event - the members that were found.
- * @returns `null` if none is missing, or as many as in any other table.
+ * @returns `null` if no column is missing, or if so many are missing that the row is probably not of such a table.
  */
 export function missingColumnProblem(
   row: JsonObject,
@@ -87,7 +87,8 @@ export function missingColumnProblem(
 }
 
 /**
- * The columns that each target is read from, by its name in `--map`. Only a subject has two: a row without a user has the other.
+ * The columns that each target is read from, by its name in `--map`. Only the subject may have two: the anonymous id is used if
+ * the user id is empty.
  */
 export function experimentColumns(
   names: readonly string[],
