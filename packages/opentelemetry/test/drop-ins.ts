@@ -10,10 +10,10 @@ import type { Name } from "./dialects.js";
 
 export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** What a drop-in is opened with. */
+/** Options for opening a drop-in. */
 export interface DropInOptions {
   readonly onEvaluation: readonly EvaluationObserver[];
-  /** Receives each exposure, in the order in which they are logged. */
+  /** Receives the exposures in the order in which they are logged. */
   onExposure(exposure: unknown): void;
 }
 
@@ -23,7 +23,7 @@ export interface DropIn {
   evaluate(call: GeneratedCall): unknown;
   /** Evaluates a flag without an exposure. */
   evaluateQuietly(): unknown;
-  /** Counters of mistakes and exposures, if there are any. */
+  /** Returns the counters of mistakes and exposures, if there are any. */
   counters?(): unknown;
   close(): Promise<unknown>;
 }
@@ -33,7 +33,7 @@ export const DROP_INS: Readonly<
   Record<Name, (payload: unknown, options: DropInOptions) => Promise<DropIn>>
 > = { eppo: openEppo, growthbook: openGrowthbook, amplitude: openAmplitude, posthog: openPosthog };
 
-/** A payload without what JSON cannot express, such as infinite numbers; `null`: it nests too deeply. */
+/** Removes values that JSON cannot express, such as infinite numbers; returns `null` if the payload nests too deeply. */
 export function asReceived(payload: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(payload));
@@ -42,13 +42,13 @@ export function asReceived(payload: unknown): unknown {
   }
 }
 
-/** The context as attributes of the vendors' SDKs: our provider converts dates in the same way. */
+/** Returns the context as attributes for the vendors' SDKs. Dates are converted as in our provider. */
 export function attributesOf({ context }: GeneratedCall): Record<string, AttributeValue> {
   const { targetingKey: _, ...members } = context;
   return JSON.parse(JSON.stringify(members)) as Record<string, AttributeValue>;
 }
 
-/** Attributes of Eppo have no nested values. */
+/** Returns the attributes without nested values, which Eppo does not allow. */
 export function flatAttributesOf(call: GeneratedCall): Record<string, AttributeValue> {
   const entries = Object.entries(attributesOf(call));
   return Object.fromEntries(entries.filter(([, it]) => typeof it !== "object" || it === null));

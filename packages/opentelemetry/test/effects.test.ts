@@ -51,7 +51,7 @@ function openClient(name: Name): Open {
         });
         return variation;
       },
-      // No exposure: not even a counter changes, since this client is another one.
+      // A separate client logs no exposure and changes no counter of the observed one.
       evaluateQuietly: () => createClient({ dialect, diagnostics: SILENT }).getFlagKeys(),
       counters: () => client.status.counters,
       close: () => client.close(),
@@ -59,7 +59,7 @@ function openClient(name: Name): Open {
   };
 }
 
-/** Observers that misbehave. Each is given what evaluates flags of the client that it observes. */
+/** Observers that misbehave. Each receives a function that evaluates flags with the observed client. */
 const OBSERVERS: readonly ((evaluate: () => unknown) => EvaluationObserver)[] = [
   () => () => {
     throw new Error("thrown");
@@ -69,7 +69,7 @@ const OBSERVERS: readonly ((evaluate: () => unknown) => EvaluationObserver)[] = 
   (evaluate) => () => void evaluate(),
 ];
 
-/** Values, exposures in their order, and counters of some calls. */
+/** Makes some calls and returns their values, exposures in order, and counters. */
 async function play(
   open: Open,
   payload: unknown,
@@ -100,7 +100,7 @@ describe.each(
     { of: `the drop-in for ${name}`, name, open: DROP_INS[name] as Open },
   ]),
 )("observers of $of", ({ name, open }) => {
-  it("change no value, exposure, order or counter, whatever they do", async () => {
+  it("change no value, exposure, order or counter, even if they misbehave", async () => {
     const seed = seedOr(67);
     const random = new Random(seed);
     let exposed = 0;
@@ -112,7 +112,7 @@ describe.each(
       try {
         plain = await play(open, payload, calls, []);
       } catch {
-        continue; // the payload is unusable as a whole
+        continue; // the whole payload is unusable
       }
       done += 1;
       exposed += (plain as { exposures: unknown[] }).exposures.length;

@@ -39,7 +39,7 @@ describe("the counter feature_flag.evaluations", () => {
     });
   });
 
-  it("has no subject, attribute or value in what is exported", async () => {
+  it("exports no subject, attribute or value", async () => {
     const client = observedClient({ onEvaluation: openTelemetry() });
     observeStatus(client);
     client.getStringAssignment("checkout", "personal-key", { email: "personal-mail" }, "own");
@@ -94,7 +94,7 @@ describe("the active span", () => {
     });
   });
 
-  it("gets at most 32 flags, and says that it has not all", async () => {
+  it("gets at most 32 flags, and marks that some are missing", async () => {
     const client = observedClient({ onEvaluation: openTelemetry() });
     const attributes = await inSpan(telemetry, () => {
       for (let i = 0; i < 40; i++) client.getStringAssignment(`flag-${i}`, "alice", {}, "default");
@@ -107,7 +107,7 @@ describe("the active span", () => {
     });
   });
 
-  it("is left alone by spans: false, and without a span nothing happens", async () => {
+  it("is not changed with spans: false, and may be missing", async () => {
     const client = observedClient({ onEvaluation: openTelemetry({ spans: false }) });
     client.getStringAssignment("checkout", "alice", {}, "default");
     const evaluate = (): string => client.getStringAssignment("checkout", "alice", {}, "default");
@@ -146,7 +146,7 @@ describe("log events", () => {
     });
   });
 
-  it("have the subject and the value if these are wanted", () => {
+  it("have the subject and the value if these options are on", () => {
     const [assigned, missing] = eventsOf({ contextId: true, value: true });
     expect(assigned?.attributes).toMatchObject({
       "feature_flag.context.id": "alice",
@@ -177,7 +177,7 @@ describe("log events", () => {
 });
 
 describe("observeStatus", () => {
-  it("exports the state of the client, and ends", async () => {
+  it("exports the state of the client until it is stopped", async () => {
     const client = observedClient({
       onEvaluation: openTelemetry(),
       assignmentLogger: {
@@ -233,7 +233,7 @@ describe("options", () => {
     expect(() => openTelemetry(options as never)).toThrow(message);
   });
 
-  it("refuses a meter that is none", () => {
+  it("rejects a value that is not a meter", () => {
     const client = observedClient({});
     expect(() => observeStatus(client, { meter: {} as never })).toThrow(/^meter/);
     expect(trace.getActiveSpan()).toBeUndefined();

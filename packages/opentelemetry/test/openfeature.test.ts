@@ -27,7 +27,7 @@ type Event = Parameters<EventLogger["emit"]>[0];
 const CALLS = process.env["SORTITION_LONG"] === "1" ? 1_000 : 200;
 const CALLS_PER_PAYLOAD = 20;
 
-/** Events of OpenFeature's hook: all loggers of the process write here. */
+/** Events of OpenFeature's hook. All loggers of the process write here. */
 const hookEvents: Event[] = [];
 
 beforeAll(() => {
@@ -60,7 +60,7 @@ function writingTo(events: Event[]): ReturnType<typeof openTelemetry> {
   return openTelemetry({ logs, contextId: true, value: true, metrics: false });
 }
 
-/** Calls the getter of ours that the provider stands for. */
+/** Calls the getter of our client that corresponds to the provider's. */
 function callOurs(client: Client, name: string, call: GeneratedCall): unknown {
   const { context, defaultValue, flagKey, getter } = call;
   const { targetingKey } = context;
@@ -94,7 +94,7 @@ function callOpenFeature(
   }
 }
 
-/** Whether the provider itself decides: it refuses a subject without a key, and reads a number out of a variant's name. */
+/** Whether the provider decides: it rejects a subject without a key, and parses a variant's name as a number. */
 function isDecidedByProvider(name: string, { context, getter }: GeneratedCall): boolean {
   const isKeyless = context.targetingKey === undefined;
   return (
@@ -104,8 +104,8 @@ function isDecidedByProvider(name: string, { context, getter }: GeneratedCall): 
 }
 
 /**
- * The call with a default value of the same shape as the value, since only the provider tells lists from objects. `null`:
- * only the provider refuses the value, which is no object.
+ * Returns the call with a default value of the same shape as the value, because only the provider distinguishes lists from
+ * objects. Returns `null` if only the provider rejects the value, because it is not an object.
  */
 function alike(call: GeneratedCall, value: unknown): GeneratedCall | null {
   if (call.getter !== "object") return call;
@@ -113,7 +113,7 @@ function alike(call: GeneratedCall, value: unknown): GeneratedCall | null {
   return { ...call, defaultValue: Array.isArray(value) ? ["d"] : { d: 1 } };
 }
 
-/** Evaluates a generated call, and returns the call of OpenFeature to compare it with; `null`: none. */
+/** Evaluates a generated call and returns the OpenFeature call to compare it with; `null` if there is none. */
 type Play = (call: GeneratedCall) => Promise<GeneratedCall | null>;
 
 /** Compares our events with those of OpenFeature's hook. */
@@ -130,7 +130,7 @@ async function compare(
     if (payload === null) continue;
     const ours: Event[] = [];
     const served = clientOf(name, payload, []);
-    // Our client refuses a blank key, which vendors' SDKs look up.
+    // Our client rejects a blank key, but the vendors' SDKs look it up.
     const flagKeys = [...(served?.getFlagKeys() ?? [])].filter((key) => key !== "");
     if (served === null || flagKeys.length === 0) continue;
     const opened = await open(payload, ours);
@@ -162,14 +162,14 @@ async function compare(
   return reasons;
 }
 
-/** Without the members that differ on purpose: the text of an error has another name. */
+/** Removes the members that differ on purpose: the attribute of the error message has another name. */
 function comparable({ attributes }: Event): Readonly<Record<string, unknown>> {
   const { "error.message": _, "feature_flag.error.message": __, ...rest } = attributes;
   return rest;
 }
 
 /**
- * Without what a drop-in does not have: a vendor's class knows no revision and no environment, and its values are of the
+ * Removes members that a drop-in lacks. A vendor's class has no revision and no environment, and its values have the
  * vendor's types.
  */
 function comparableOfDropIn(event: Event): object {
@@ -193,7 +193,7 @@ describe.each(NAMES)("log events of %s", (name) => {
     expect((await compare(name, open, comparable)).size).toBeGreaterThan(3);
   });
 
-  it(`have them in ${CALLS} generated calls of the drop-in, too`, async () => {
+  it(`have these attributes in ${CALLS} generated calls of the drop-in too`, async () => {
     const open = async (payload: unknown, events: Event[]) => {
       const onEvaluation = [writingTo(events)];
       try {
@@ -214,7 +214,7 @@ describe.each(NAMES)("log events of %s", (name) => {
   });
 });
 
-/** The value; `null` without one, and if the drop-in throws, as vendors' SDKs do for some malformed flags. */
+/** Returns the value; `null` without one, or if the drop-in throws, as vendors' SDKs do for some malformed flags. */
 async function evaluated(dropIn: DropIn, call: GeneratedCall): Promise<unknown> {
   try {
     return await dropIn.evaluate(call);
@@ -223,7 +223,7 @@ async function evaluated(dropIn: DropIn, call: GeneratedCall): Promise<unknown> 
   }
 }
 
-/** The call by a getter of the value's type: Eppo's SDK alone has types. */
+/** Returns the call with a getter of the value's type, because only Eppo's SDK has typed getters. */
 function typed(name: Name, call: GeneratedCall, value: unknown): GeneratedCall | null {
   if (name === "eppo") return alike(call, value);
   if (name !== "growthbook") return { ...call, getter: "boolean", defaultValue: false };

@@ -4,7 +4,7 @@ import { logs, metrics, NodeSDK, tracing } from "@opentelemetry/sdk-node";
 import { type Client, type ClientOptions, Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 
-/** An SDK of OpenTelemetry that exports to memory. */
+/** An OpenTelemetry SDK that exports to memory. */
 export class Telemetry {
   readonly spans: tracing.InMemorySpanExporter = new tracing.InMemorySpanExporter();
   readonly logs: logs.InMemoryLogRecordExporter = new logs.InMemoryLogRecordExporter();
@@ -25,7 +25,7 @@ export class Telemetry {
     this.#sdk.start();
   }
 
-  /** Points of a metric, by their attributes as JSON. */
+  /** Returns the points of a metric, by their attributes as JSON. */
   async points(name: string): Promise<Readonly<Record<string, unknown>>> {
     await this.#reader.forceFlush();
     const all = this.metrics.getMetrics().at(-1)?.scopeMetrics ?? [];
@@ -42,7 +42,7 @@ export class Telemetry {
   }
 }
 
-/** Runs code in a span, and returns the attributes that the span has at its end. */
+/** Runs code in a span and returns the span's final attributes. */
 export async function inSpan(
   { spans }: Telemetry,
   run: (span: Span) => unknown,
@@ -57,7 +57,7 @@ export async function inSpan(
 
 const everybody = [{ shards: [], variationKey: "on" }];
 
-/** A client with the flag `checkout`, which all subjects get in an experiment, and 40 plain flags. */
+/** Creates a client with 40 plain flags and the flag `checkout`, which is an experiment for all subjects. */
 export function observedClient(options: Partial<ClientOptions>): Client {
   const flag = (key: string, more: object = {}) => ({
     key,

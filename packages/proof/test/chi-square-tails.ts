@@ -1,7 +1,7 @@
 /**
- * Upper tails of chi-square distributions with 1 … 30 degrees of freedom, to 16 digits or more: at 0.5, at the mean, at three times the
- * mean and at 180. Computed with 60 digits by mpmath 1.3 (`gammainc`, regularized), and equal to the closed forms to 40 digits:
- * Abramowitz and Stegun 26.4.4 (odd) and 26.4.5 (even).
+ * Upper tails of chi-square distributions with 1 to 30 degrees of freedom, to at least 16 digits: at 0.5, at the mean, at
+ * three times the mean and at 180. They were computed with 60 digits by mpmath 1.3 (`gammainc`, regularized), and equal the
+ * closed forms of Abramowitz and Stegun, 26.4.4 (odd) and 26.4.5 (even), to 40 digits.
  */
 export const CHI_SQUARE_TAILS: readonly (readonly [
   half: number,

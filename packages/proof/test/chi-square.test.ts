@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chiSquareUpperTail } from "../src/index.js";
 import { CHI_SQUARE_TAILS } from "./chi-square-tails.js";
 
-/** NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.4, for 1 … 30 degrees of freedom. */
+/** Critical values for 1 to 30 degrees of freedom, from NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.4. */
 const CRITICAL_VALUES = {
   0.05: [
     3.841, 5.991, 7.815, 9.488, 11.07, 12.592, 14.067, 15.507, 16.919, 18.307, 19.675, 21.026,
@@ -37,7 +37,7 @@ describe("chiSquareUpperTail", () => {
     },
   );
 
-  it("is right where 1 − cdf is 0", () => {
+  it("is accurate where 1 − cdf rounds to 0", () => {
     expect(chiSquareUpperTail(180, 1)).toBeCloseTo(4.846411842405e-41, 52);
     expect(Math.abs(chiSquareUpperTail(180, 1) / 4.846411842405e-41 - 1)).toBeLessThan(1e-12);
   });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { multinomialTest } from "../src/index.js";
 
-/** Shares as integers, so that probabilities are exact fractions. */
+/** Shares are integers, so that probabilities are exact fractions. */
 const SHARES = [
   [1, 1],
   [9, 1],
@@ -12,7 +12,7 @@ const SHARES = [
   [8, 4, 2, 1],
 ] as const;
 
-/** All ways to divide `total` among `outcomes`. */
+/** Returns all ways to divide `total` among `outcomes`. */
 function resultsOf(total: number, outcomes: number): readonly (readonly number[])[] {
   if (outcomes === 1) return [[total]];
   return Array.from({ length: total + 1 }, (_, first) =>
@@ -34,14 +34,14 @@ function weightOf(result: readonly number[], shares: readonly number[]): bigint 
   );
 }
 
-/** A quotient of integers, to a double. */
+/** Returns the quotient of two integers as a double. */
 function quotient(above: bigint, below: bigint): number {
   const bits = 200n;
   return Number((above << bits) / below) / 2 ** Number(bits);
 }
 
 it.each(SHARES.map((shares) => ({ shares })))(
-  "is what full enumeration in integers gives, for up to 12 subjects in $shares",
+  "multinomialTest equals a full enumeration in integers, for up to 12 subjects in $shares",
   ({ shares }) => {
     for (let total = 1; total <= 12; total++) {
       const results = resultsOf(total, shares.length);

@@ -11,13 +11,13 @@ import {
 const EXPERIMENTS = 100_000;
 const ALPHA = 0.001;
 
-/** Experiments without an effect: what is rejected in them is rejected by chance. */
-describe("where the shares are the expected ones", () => {
+/** The experiments have no effect, so every rejection is due to chance. */
+describe("experiments with the expected shares", () => {
   it.each([
     { shares: [0.5, 0.5], subjects: 10_000 },
     { shares: [0.2, 0.3, 0.5], subjects: 50_000 },
     { shares: [0.9, 0.05, 0.03, 0.02], subjects: 1_000_000 },
-  ])("a chi-square test of $subjects subjects in $shares rejects as often as it says", (it) => {
+  ])("of $subjects subjects in $shares are rejected by the chi-square test at its nominal rate", (it) => {
     const random = seededRandom(20_261_122);
     let rejected = 0;
     for (let i = 0; i < EXPERIMENTS; i++) {
@@ -25,12 +25,12 @@ describe("where the shares are the expected ones", () => {
       if (chiSquareTest(counts, it.shares).pValue <= ALPHA) rejected += 1;
     }
     console.log(`chi-square, ${it.shares}: ${rejected} of ${EXPERIMENTS} rejected at ${ALPHA}`);
-    // Inside of the interval that contains 99.9% of binomial counts.
+    // The interval contains 99.9% of binomial counts.
     expect(binomialLowerTail(rejected, EXPERIMENTS, ALPHA)).toBeGreaterThan(0.0005);
     expect(binomialUpperTail(rejected, EXPERIMENTS, ALPHA)).toBeGreaterThan(0.0005);
   });
 
-  it("sixty daily looks reject too often by the chi-square test, and not by the always-valid one", () => {
+  it("are rejected too often by sixty daily chi-square tests, but not by always-valid p-values", () => {
     const shares = [0.5, 0.5];
     const random = seededRandom(20_261_123);
     const rejected = { naive: 0, alwaysValid: 0 };

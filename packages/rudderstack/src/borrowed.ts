@@ -1,7 +1,7 @@
 import type { Settle, TrackMessage, Vendor, VendorPlan } from "@sortition/core/internal";
 import { settleRequest } from "./retryable.js";
 
-/** Members that the logger calls, of an `Analytics` of `@rudderstack/rudder-sdk-node`, version 3. */
+/** The members that the logger calls of an `Analytics` from `@rudderstack/rudder-sdk-node`, version 3. */
 export interface RudderAnalytics {
   /** Takes a call; the callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
@@ -10,14 +10,13 @@ export interface RudderAnalytics {
 }
 
 /**
- * The library sends its queued events when its last request has ended, in as many simultaneous requests as there are batches.
- * So it gets as many as it can handle. With more, most of its time would go into its queue, which it serialises at
- * each call to learn its size.
+ * When its last request has ended, the library sends each queued batch in a separate, simultaneous request. We limit the
+ * number of batches, because the library serializes its whole queue at each call to measure its size.
  */
 const MAX_BATCHES = 50;
 
 /**
- * The plan for the user's instance: it receives each event at once and sends at its own pace.
+ * Returns the plan for the user's instance, which receives each event at once and sends at its own pace.
  *
  * @param flushAt - the instance's own option.
  */
@@ -35,13 +34,13 @@ export function borrowedPlan(
 }
 
 /**
- * Quirk: the library checks an event, and sends a copy. One of the owner's whose copy JSON cannot express, since its `toJSON`
- * reads private members, is an error of each call that measures the queue, and of the flush, which loses the other events of
- * its batch without calling their callbacks.
+ * Quirk: the library checks an event and sends a copy. An application's event whose `toJSON` reads private members cannot be
+ * serialized as a copy. Then every call that measures the queue throws, and so does the flush, which loses the other events
+ * of the batch without calling their callbacks.
  */
 class BorrowedVendor implements Vendor<TrackMessage> {
   readonly #analytics: RudderAnalytics & WithQueue;
-  /** Given to the library, without an outcome, with their ids. */
+  /** Events that were handed to the library and have no outcome yet, with their ids. */
   readonly #handed = new Map<Settle, string>();
 
   constructor(analytics: RudderAnalytics) {
@@ -89,13 +88,13 @@ class BorrowedVendor implements Vendor<TrackMessage> {
 
 const FULL = new Error("the queue of the RudderStack instance is full");
 
-/** Members of the library that its types do not name. */
+/** Members of the library that are missing in its types. */
 interface WithQueue {
   readonly queue?: unknown;
   readonly maxInternalQueueSize?: unknown;
 }
 
-/** Ids of the messages that the library holds and has not begun to send. */
+/** Returns the ids of messages that the library has not started to send. */
 function queuedIds({ queue }: WithQueue): ReadonlySet<unknown> {
   return new Set(Array.isArray(queue) ? queue.map((item) => item?.message?.messageId) : []);
 }

@@ -17,28 +17,28 @@ import { borrowedPlan, type RudderAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
 import { RELEASE } from "./version.js";
 
-/** Your own instance: the logger uses it, and never closes or changes it. */
+/** Options for your own instance, which the logger uses but never closes or changes. */
 export interface BorrowedRudderstack {
   readonly analytics: RudderAnalytics;
-  /** As you gave it to the instance. Default: 20. */
+  /** The instance's own `flushAt`. Default: 20. */
   readonly flushAt?: number | undefined;
 }
 
-/** Settings of the instances that the logger makes, the first one with the first event. */
+/** Options for instances that the logger creates. It creates the first one with the first event. */
 export interface OwnedRudderstack {
   readonly writeKey: string;
   readonly dataPlaneUrl: string;
-  /** Default: `/v1/batch`. */
+  /** Path of the batch endpoint. Default: `/v1/batch`. */
   readonly path?: string | undefined;
-  /** Whether requests are compressed. Default: true. */
+  /** Whether to compress requests. Default: true. */
   readonly gzip?: boolean | undefined;
-  /** Events of a request, 1 … 500. Default: 20. */
+  /** Number of events per request, from 1 to 500. Default: 20. */
   readonly flushAt?: number | undefined;
-  /** Fewer events are sent after this time. Default: 10 000. */
+  /** Time after which an incomplete batch is sent, ms. Default: 10,000. */
   readonly flushIntervalMs?: number | undefined;
-  /** Retries of a request by the library; 0: none. Default: 3. */
+  /** Number of times that the library retries a request. Default: 3. */
   readonly retryCount?: number | undefined;
-  /** Time of one attempt. Default: 10 000. */
+  /** Time-out of one attempt, ms. Default: 10,000. */
   readonly requestTimeoutMs?: number | undefined;
 }
 
@@ -47,7 +47,7 @@ export type RudderstackLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedRudderstack | OwnedRudderstack);
 
-/** `flushAt` of the library unless its owner chose another. */
+/** The library's default for `flushAt`. */
 const LIBRARY_FLUSH_AT = 20;
 const BORROWED = ["analytics", "flushAt"];
 const OWNED = [
@@ -56,10 +56,9 @@ const OWNED = [
 ];
 
 /**
- * Creates a logger that sends each assignment and each choice of a bandit to RudderStack as a `track`
- * call.
+ * Creates a logger that sends each assignment and each bandit action to RudderStack as a `track` call.
  *
- * @throws {OptionError} for an unknown option or a bad value.
+ * @throws {OptionError} if an option is unknown or invalid.
  */
 export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLogger {
   requireMethods("options", options ?? null, []);
@@ -79,7 +78,7 @@ function isBorrowed(
   return "analytics" in options;
 }
 
-/** Without a handler, the library makes a rejection that no other code can handle. */
+/** Whether the instance lacks an error handler. In that case, the library causes rejections that no code can handle. */
 function lacksErrorHandler(analytics: RudderAnalytics): boolean {
   return "errorHandler" in analytics && typeof analytics.errorHandler !== "function";
 }

@@ -7,7 +7,7 @@ import {
 } from "@sortition/core/internal";
 import { outcomeOf } from "./retryable.js";
 
-/** Settings of the instances that the logger makes. */
+/** Settings of the instances that the logger creates. */
 export interface RudderSettings {
   readonly writeKey: string;
   readonly dataPlaneUrl: string;
@@ -19,14 +19,14 @@ export interface RudderSettings {
   readonly flushIntervalMs: number;
 }
 
-/** The service accepts 500 kB. */
+/** Maximum size of a batch. The service accepts 500 kB. */
 const MAX_BATCH_BYTES = 450_000;
 /** Maximum number of concurrent requests, so that latency does not limit the rate. */
 const MAX_BATCHES = 50;
-/** The logger has each batch sent; this is the library's own delay for an incomplete one. */
+/** The library's own delay for an incomplete batch. The logger flushes each batch itself. */
 const SEND_AFTER_MS = 1_000;
 
-/** The plan for instances that the logger makes when needed, from the user's library. */
+/** Returns the plan for instances that the logger creates from the user's library when it needs them. */
 export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
   return {
@@ -41,7 +41,7 @@ export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
 async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessage>> {
   const { writeKey, dataPlaneUrl, path, gzip, retryCount, requestTimeoutMs, flushAt } = settings;
   const { default: Analytics } = await import("@rudderstack/rudder-sdk-node");
-  /** One per instance: Node warns about a signal with many listeners. */
+  /** One controller per instance, because Node warns about a signal with many listeners. */
   const controllers: AbortController[] = [];
   const create = (): TrackInstance => {
     const controller = new AbortController();

@@ -1,14 +1,14 @@
 import type { Settle, TrackOutcome } from "@sortition/core/internal";
 
-/** Members of an axios error that decide what becomes of the event. */
+/** The members of an axios error that decide the outcome of the event. */
 interface RequestError {
   readonly response?: { readonly status?: number };
   readonly code?: string;
 }
 
 /**
- * The outcome of a message by the argument of its `track` callback: an error, or nothing on success. The library
- * retries for about two seconds; after that, the logger keeps the event and sends it again later.
+ * Returns the outcome of a message. The argument of its `track` callback is an error, or nothing on success. The library
+ * retries for about two seconds. After that, the logger keeps the event and sends it again later.
  */
 export function outcomeOf(error: unknown): TrackOutcome {
   if (error === undefined || error === null) return { kind: "delivered" };
@@ -18,7 +18,7 @@ export function outcomeOf(error: unknown): TrackOutcome {
   return { kind: isRetryable(error) ? "retry" : "failed", error };
 }
 
-/** Settles a message of the user's instance, which decides by itself how many events a request has. */
+/** Settles a message of the user's instance. The instance itself decides how many events a request has. */
 export function settleRequest(settle: Settle, error: unknown): void {
   const outcome = outcomeOf(error);
   if (outcome.kind === "delivered") settle.delivered();
@@ -26,7 +26,7 @@ export function settleRequest(settle: Settle, error: unknown): void {
   else settle.failed(outcome.error);
 }
 
-/** The errors that the library itself retries: no answer, 5xx, 429. */
+/** Whether the library itself retries an error: no response, 5xx or 429. */
 function isRetryable(error: RequestError): boolean {
   const status = error.response?.status;
   if (status !== undefined) return status >= 500 || status === 429;

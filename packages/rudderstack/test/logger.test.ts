@@ -49,7 +49,7 @@ describe("rudderstackLogger", () => {
     { options: { writeKey: "key", dataPlaneUrl: "x", path: 5 }, option: "path" },
     { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
-    // What a caller without types may pass.
+    // A caller without types may pass anything.
     expect(() => rudderstackLogger(options as unknown as RudderstackLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );
@@ -90,13 +90,13 @@ describe("rudderstackLogger", () => {
     const EVENTS = 1_000;
     const settings = { errorHandler: () => {}, logLevel: "none" } as const;
 
-    /** Milliseconds that the library takes by itself. */
+    /** Milliseconds that the library alone takes. */
     async function timeOfLibrary(): Promise<number> {
       const analytics = new Analytics("key", { dataPlaneUrl: collector.url, ...settings });
       const startedAtMs = performance.now();
       const delivered = Array.from({ length: EVENTS }, (_, i) => {
         const properties = assignment(`subject-${i}`);
-        // Its types ask for an anonymousId and for typed properties; it needs neither.
+        // The library's types require an anonymousId and typed properties, but the library needs neither.
         const message = { userId: `subject-${i}`, event: "Assigned", properties } as never;
         return new Promise<void>((resolve) => void analytics.track(message, () => resolve()));
       });
@@ -112,7 +112,7 @@ describe("rudderstackLogger", () => {
       return performance.now() - startedAtMs;
     }
 
-    it("has many requests in flight, of whole batches", async () => {
+    it("sends whole batches in many simultaneous requests", async () => {
       collector.answer({ kind: "ok", afterMs: 300 });
       const logger = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url });
       using busy = watchBusyMachine();
@@ -128,7 +128,7 @@ describe("rudderstackLogger", () => {
       await logger.close();
     });
 
-    it("has as many requests in flight with an instance of yours as the library alone", async () => {
+    it("has as many requests in flight with the user's instance as the library alone", async () => {
       const flushAt = 4;
       const count = 50 * flushAt;
       const [first, inFlight] = [1, count / flushAt];
@@ -137,7 +137,7 @@ describe("rudderstackLogger", () => {
         new Analytics("key", { dataPlaneUrl: held.url, flushAt, gzip: false, ...settings });
       const takes = async (start: () => void): Promise<number> => {
         start();
-        // The first event of an instance is sent alone, and the others wait for its answer.
+        // The first event of an instance is sent alone, and the others wait for its response.
         await vi.waitFor(() => expect(held.waiting).toBe(first), 20_000);
         held.answer();
         await vi.waitFor(() => expect(held.events).toBe(count - 1), 20_000);
@@ -161,7 +161,7 @@ describe("rudderstackLogger", () => {
       const logger = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url });
       const least = { logger: Infinity, library: Infinity };
       const isAsFast = (): boolean => least.logger < least.library * 1.25;
-      // The best of each are compared: a busy machine delays some.
+      // Only the best rounds are compared, because a busy machine delays some.
       for (let round = 0; round < 5 && !isAsFast(); round++) {
         least.logger = Math.min(least.logger, await timeOf(logger));
         least.library = Math.min(least.library, await timeOfLibrary());
@@ -197,7 +197,7 @@ describe("rudderstackLogger", () => {
       ...{ errorHandler: () => {}, logLevel: "none" },
     });
     const logger = rudderstackLogger({ analytics });
-    // The first is on its way, the others fill the queue.
+    // The first event is in flight, and the others fill the queue.
     for (let i = 0; i < 4; i++) analytics.track({ userId: `user-${i}`, event: "Own" });
     await vi.waitFor(() => expect(held.waiting).toBe(1));
     log(logger, 5);
@@ -209,7 +209,7 @@ describe("rudderstackLogger", () => {
     await logger.close();
   });
 
-  it("delivers its events beside one of the owner's whose copy JSON cannot express", async () => {
+  it("delivers its events despite an application's event that JSON cannot express", async () => {
     const analytics = new Analytics("key", {
       dataPlaneUrl: collector.url,
       errorHandler: () => {},
@@ -229,7 +229,7 @@ describe("rudderstackLogger", () => {
         return this.#cents;
       }
     }
-    const properties = { price: new Money() } as never; // its types allow JSON alone
+    const properties = { price: new Money() } as never; // the library's types allow only JSON
     const trackOwn = () => analytics.track({ userId: "user", event: "Own", properties });
     expect(trackOwn).toThrow(TypeError);
     log(logger, 2);

@@ -9,15 +9,15 @@ import {
   type VendorPlan,
 } from "@sortition/core/internal";
 
-/** Members that the logger calls, of an `Analytics` of `@segment/analytics-node`, version 2.3 or 3. */
+/** The members that the logger calls of an `Analytics` from `@segment/analytics-node`, version 2.3 or 3. */
 export interface SegmentAnalytics {
   /** Takes a call; the callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
   /** Sends its queued events. */
   flush(): Promise<unknown>;
   /**
-   * Registers a listener. Without it, the logger learns of failing requests only when the library gives
-   * events up, and does not notice that the instance was closed.
+   * Registers a listener. Without it, the logger notices failing requests only when the library gives up, and does
+   * not notice that the instance was closed.
    */
   readonly on?: {
     (event: "call_after_close", listener: () => void): unknown;
@@ -36,13 +36,13 @@ interface HttpResponse {
   readonly status: number;
 }
 
-/** The events of a batch settle one after the other: it has ended when none did for this time. */
+/** The events of a batch settle one after another. If none settles for this long, the batch has ended. */
 const SETTLING_MS = 50;
-/** With steady traffic, events settle all the time. */
+/** Limits the wait, because events settle all the time under steady traffic. */
 const MAX_ROUNDS = 20;
 
 /**
- * The plan for the user's instance: it receives each event at once and sends at its own pace.
+ * Returns the plan for the user's instance, which receives each event at once and sends at its own pace.
  *
  * @param flushAt - the instance's own option.
  */
@@ -61,7 +61,7 @@ export function borrowedPlan(
 class BorrowedVendor implements Vendor<TrackMessage> {
   readonly #analytics: SegmentAnalytics;
   readonly #flushAt: number;
-  /** Known from the first request on. */
+  /** The URL of requests; `null` before the first one. */
   url: string | null = null;
   #inFlight = 0;
   /** Set by the library, within `track`, after the user has closed the instance. */
@@ -95,11 +95,11 @@ class BorrowedVendor implements Vendor<TrackMessage> {
   }
 
   /**
-   * Quirk: the library sends an incomplete batch at a flush only if no other batch is in flight, and then
-   * ignores every flush until all events are delivered. So this waits for full batches first, which the
+   * Quirk: at a flush, the library sends an incomplete batch only if no other batch is in flight, and then
+   * ignores every flush until all events are delivered. So this first waits for full batches, which the
    * library sends by itself.
    *
-   * The flush has no time-out: when it passed, the library would abort the user's own events too.
+   * The flush has no time-out, because on a time-out the library would abort the user's own events too.
    */
   async flush(): Promise<void> {
     while (this.#inFlight >= this.#flushAt) {

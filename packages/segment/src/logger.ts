@@ -15,27 +15,27 @@ import { borrowedPlan, type SegmentAnalytics } from "./borrowed.js";
 import { ownedPlan } from "./owned.js";
 import { RELEASE } from "./version.js";
 
-/** Your own instance: the logger uses it, and never closes or changes it. */
+/** Options for your own instance, which the logger uses but never closes or changes. */
 export interface BorrowedSegment {
   readonly analytics: SegmentAnalytics;
-  /** As you gave it to the instance. Default: 15. */
+  /** The instance's own `flushAt`. Default: 15. */
   readonly flushAt?: number | undefined;
 }
 
-/** Settings of the instance that the logger makes with the first event. */
+/** Options for the instance that the logger creates with the first event. */
 export interface OwnedSegment {
   readonly writeKey: string;
-  /** Default: `https://api.segment.io`. */
+  /** Origin of the service. Default: `https://api.segment.io`. */
   readonly host?: string | undefined;
-  /** Default: `/v1/batch`. */
+  /** Path of the batch endpoint. Default: `/v1/batch`. */
   readonly path?: string | undefined;
-  /** Events of a request, 1 … 500. Default: 50. */
+  /** Number of events per request, from 1 to 500. Default: 50. */
   readonly flushAt?: number | undefined;
-  /** Fewer events are sent after this time. Default: 10 000. */
+  /** Time after which an incomplete batch is sent, ms. Default: 10,000. */
   readonly flushIntervalMs?: number | undefined;
-  /** Retries of a request. Default: 10. */
+  /** Number of times that a request is retried. Default: 10. */
   readonly maxRetries?: number | undefined;
-  /** Time of one attempt. Default: 10 000. */
+  /** Time-out of one attempt, ms. Default: 10,000. */
   readonly httpRequestTimeoutMs?: number | undefined;
 }
 
@@ -44,7 +44,7 @@ export type SegmentLoggerOptions = BufferedLoggerOptions &
   TrackOptions &
   (BorrowedSegment | OwnedSegment);
 
-/** `flushAt` of the library unless its owner chose another. */
+/** The library's default for `flushAt`. */
 const LIBRARY_FLUSH_AT = 15;
 const BORROWED = ["analytics", "flushAt"];
 const OWNED = [
@@ -53,9 +53,9 @@ const OWNED = [
 ];
 
 /**
- * Creates a logger that sends each assignment and each choice of a bandit to Segment as a `track` call.
+ * Creates a logger that sends each assignment and each bandit action to Segment as a `track` call.
  *
- * @throws {OptionError} for an unknown option or a bad value.
+ * @throws {OptionError} if an option is unknown or invalid.
  */
 export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
   requireMethods("options", options ?? null, []);

@@ -9,7 +9,7 @@ import {
 } from "@sortition/core/internal";
 import { failureOf, type RequestFailure, Retries } from "./retries.js";
 
-/** Settings of the instances that the logger makes. */
+/** Settings of the instances that the logger creates. */
 export interface SegmentSettings {
   readonly writeKey: string;
   readonly host?: string | undefined;
@@ -20,16 +20,16 @@ export interface SegmentSettings {
   readonly flushIntervalMs: number;
 }
 
-/** The service accepts 500 kB. */
+/** Maximum size of a batch. The service accepts 500 kB. */
 const MAX_BATCH_BYTES = 450_000;
-/** Events in flight, unless that is a single batch or too many of them. */
+/** Maximum number of events in flight. Small batches are limited further by `MAX_BATCHES`. */
 const MAX_IN_FLIGHT = 500;
 const MAX_BATCHES = 50;
 /** The library's defaults. */
 const DEFAULT_HOST = "https://api.segment.io";
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 
-/** The plan for instances that the logger makes when needed, from the user's library. */
+/** Returns the plan for instances that the logger creates from the user's library when it needs them. */
 export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
   const { flushAt, flushIntervalMs } = settings;
   const batches = Math.min(MAX_BATCHES, Math.floor(MAX_IN_FLIGHT / flushAt));
@@ -45,20 +45,20 @@ export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
 async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMessage>> {
   const { writeKey, host, path, maxRetries, flushAt, httpRequestTimeoutMs } = settings;
   const { Analytics } = await import("@segment/analytics-node");
-  // The library reads no body, and its own time-out ends at the headers.
+  // The library does not read response bodies, and its own time-out covers only the headers.
   const requests = abortableFetch((url: string, init: RequestInit) => fetch(url, init), {
     read: (response) => response.arrayBuffer(),
     bodyTimeoutMs: httpRequestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
   });
   const retries = new Retries(maxRetries);
   const create = (): TrackInstance => {
-    /** Why the last request failed; `null`: it did not. */
+    /** Why the last request failed; `null` if it succeeded. */
     let failure: RequestFailure | null = null;
     const request = async (url: string, init: RequestInit): Promise<HTTPResponse> => {
       try {
         const response = await requests.fetch(url, init);
         failure = failureOf(response);
-        // The logger itself waits as long as the headers ask.
+        // The logger itself waits as long as the headers request.
         return { status: response.status, statusText: response.statusText, headers: {} };
       } catch (error) {
         failure = { error, isTemporary: true };
@@ -68,7 +68,7 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
     const analytics = new Analytics({
       writeKey,
       flushAt,
-      // The logger retries. Quirk: each retry of the library leaves a listener at one signal, and Node warns about many.
+      // The logger retries. Quirk: each retry by the library leaves a listener on the same signal, and Node warns about them.
       maxRetries: 0,
       httpClient: (url, init) => request(String(url), init as RequestInit),
       ...(host === undefined ? {} : { host }),
@@ -79,7 +79,7 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
     analytics.on("error", () => {});
     return {
       track(message, callback) {
-        // A message has a userId, an anonymousId or both, as the library's type asks.
+        // A message has a userId, an anonymousId or both, as the library's type requires.
         const params = message as Parameters<typeof analytics.track>[0];
         analytics.track(params, (error) => {
           if (error === undefined || error === null) callback({ kind: "delivered" });

@@ -11,11 +11,11 @@ export interface RequestFailure {
   readonly isTemporary: boolean;
 }
 
-/** As the library retries them. */
+/** Statuses that the library retries. */
 const TEMPORARY: readonly number[] = [408, 410, 429, 460];
 const PERMANENT: readonly number[] = [501, 505, 511];
 
-/** Why a response means failure; `null`: it does not. */
+/** Returns why a response means failure; `null` if it succeeded. */
 export function failureOf({ headers, status }: Response): RequestFailure | null {
   if (status < 400) return null;
   const [retryAfter, date] = [headers.get("retry-after"), headers.get("date")];
@@ -26,7 +26,7 @@ export function failureOf({ headers, status }: Response): RequestFailure | null 
   };
 }
 
-/** Counts the retries of each message. A retry for which the service asked by `Retry-After` does not count. */
+/** Counts the retries of each message. A retry that the service requested by `Retry-After` is not counted. */
 export class Retries {
   readonly #max: number;
   readonly #made = new WeakMap<TrackMessage, number>();
@@ -35,7 +35,7 @@ export class Retries {
     this.#max = max;
   }
 
-  /** What becomes of a message whose request failed. */
+  /** Returns the outcome of a message whose request failed. */
   outcomeOf({ error, isTemporary }: RequestFailure, message: TrackMessage): TrackOutcome {
     const status = error instanceof HttpStatusError ? error : null;
     if (status?.httpStatus === 413) return { kind: "too-large", error };

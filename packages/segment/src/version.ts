@@ -1,6 +1,6 @@
 import packageJson from "../package.json" with { type: "json" };
 
-/** This package, for clients to compare with theirs. */
+/** Name and version of this package. Clients compare the version with their own. */
 export const RELEASE: { readonly name: string; readonly version: string } = {
   name: packageJson.name,
   version: packageJson.version,

@@ -45,7 +45,7 @@ describe("segmentLogger", () => {
     { options: { writeKey: "key", path: "" }, option: "path" },
     { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
-    // What a caller without types may pass.
+    // A caller without types may pass anything.
     expect(() => segmentLogger(options as unknown as SegmentLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );
@@ -122,7 +122,7 @@ describe("segmentLogger", () => {
     collector.answer({ kind: "status", status: 500 }, { first: 12 });
     const logger = segmentLogger({
       ...{ writeKey: "key", host: collector.url, flushAt: 1, maxRetries: 100, onError: () => {} },
-      // Pauses of a fraction of their time.
+      // Pauses are shortened to a thousandth.
       clock: { setTimer: (callback, delayMs) => clearing(setTimeout(callback, delayMs / 1_000)) },
     });
     logger.logAssignment(assigned("subject-1"));
@@ -134,7 +134,7 @@ describe("segmentLogger", () => {
   });
 
   it("flushes the user's instance although full batches are in flight", async () => {
-    // By itself the library would leave the unfinished batch for its flush interval of 10 s.
+    // Without a flush, the library would keep the incomplete batch for its flush interval of 10 s.
     const analytics = new Analytics({ writeKey: "key", host: collector.url });
     const logger = segmentLogger({ analytics });
     for (let i = 0; i < 40; i++) {
@@ -142,7 +142,7 @@ describe("segmentLogger", () => {
     }
     await vi.waitFor(() => expect(collector.requests).toHaveLength(2));
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });
-    // Not those of the flush: what was answered before it began is none of them.
+    // The result of the flush does not include events that were delivered before it started.
     expect(logger.stats().delivered).toBe(40);
     expect(collector.requests.map((request) => trackCallsOf(request).length)).toEqual([15, 15, 10]);
     await analytics.closeAndFlush();

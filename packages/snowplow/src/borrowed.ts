@@ -3,8 +3,8 @@ import type { SnowplowMessage } from "./message.js";
 import { type SnowplowTracker, track } from "./track.js";
 
 /**
- * The plan for the user's tracker: it receives each event at once and sends at its own pace. It does not
- * report deliveries, so an event counts as delivered when the flush after it has ended.
+ * Returns the plan for the user's tracker, which receives each event at once and sends at its own pace. It does not
+ * report deliveries, so an event is counted as delivered when the next flush has ended.
  *
  * @param bufferSize - the tracker's own option.
  */
@@ -23,9 +23,9 @@ export function borrowedPlan(
 class BorrowedVendor implements Vendor<SnowplowMessage> {
   readonly #tracker: SnowplowTracker;
   readonly #bufferSize: number;
-  /** Tracked, and possibly not sent. */
+  /** Events that were tracked and possibly not sent yet. */
   #tracked: Settle[] = [];
-  /** Whether the end of this turn is awaited. */
+  /** Whether a callback for the end of this turn is scheduled. */
   #isTurnOpen = false;
   #sending: Promise<void> = Promise.resolve();
 
@@ -54,9 +54,9 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
   }
 
   /**
-   * A few events are left to the tracker. If there are so many that it sends them now, its flush is called before
-   * it does: only then does the promise resolve after these events were sent, and later events do not push them out
-   * of its store, which holds a thousand.
+   * A few events are left to the tracker. If there are enough that it would send them now, its flush is called first.
+   * Only then does the promise resolve after these events were sent, and later events cannot push them out of the
+   * tracker's store of a thousand.
    */
   async #endTurn(): Promise<void> {
     this.#isTurnOpen = false;

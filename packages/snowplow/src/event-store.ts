@@ -8,8 +8,8 @@ interface Stored {
 }
 
 /**
- * Stores the emitter's events until they are sent. Unlike the library's own store it discards none: the
- * logger bounds their number before they arrive here.
+ * Stores the emitter's events until they are sent. Unlike the library's own store, it discards none, because the
+ * logger already limits their number.
  */
 export class EventStore {
   readonly #events: Stored[] = [];
@@ -35,7 +35,7 @@ export class EventStore {
     );
   }
 
-  // The methods below are those that the library calls. Its interface is asynchronous.
+  // The library calls the methods below. Its interface is asynchronous.
 
   count(): Promise<number> {
     return Promise.resolve(this.#events.length);

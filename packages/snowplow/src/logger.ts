@@ -15,29 +15,29 @@ import { ownedPlan } from "./owned.js";
 import type { SnowplowTracker } from "./track.js";
 import { RELEASE } from "./version.js";
 
-/** Your own tracker: the logger uses it, and never closes or changes it. */
+/** Options for your own tracker, which the logger uses but never closes or changes. */
 export interface BorrowedSnowplow {
   readonly tracker: SnowplowTracker;
-  /** As you gave it to the tracker. Default: 10. */
+  /** The tracker's own `bufferSize`. Default: 10. */
   readonly bufferSize?: number | undefined;
 }
 
-/** Settings of the tracker that the logger makes with the first event. */
+/** Options for the tracker that the logger creates with the first event. */
 export interface OwnedSnowplow {
-  /** URL of the collector; without a scheme, `https`. */
+  /** URL of the collector. The default scheme is `https`. */
   readonly endpoint: string;
   readonly appId: string;
   /** Name of the tracker. Default: `sortition`. */
   readonly namespace?: string | undefined;
-  /** Default: true. */
+  /** Whether to encode JSON as Base64. Default: true. */
   readonly encodeBase64?: boolean | undefined;
-  /** Deadline of a request, ms. Default: 5 000. */
+  /** Time-out of a request, ms. Default: 5,000. */
   readonly connectionTimeoutMs?: number | undefined;
-  /** Largest body of a request, bytes. Default: 60 000. */
+  /** Maximum size of a request body, bytes. Default: 60,000. */
   readonly maxPostBytes?: number | undefined;
-  /** Events are sent when this many wait, 1 … 500. Default: 10. */
+  /** Number of waiting events that are sent together, from 1 to 500. Default: 10. */
   readonly bufferSize?: number | undefined;
-  /** Fewer events are sent after this time, ms. Default: 5 000. */
+  /** Time after which fewer events are sent, ms. Default: 5,000. */
   readonly flushIntervalMs?: number | undefined;
 }
 
@@ -47,7 +47,7 @@ export type SnowplowLoggerOptions = BufferedLoggerOptions &
   (BorrowedSnowplow | OwnedSnowplow);
 
 const EVENT_OPTIONS = ["schemaVendor", "mapAssignment", "mapBandit", "contexts", "structured"];
-/** `bufferSize` of the library unless its owner chose another. */
+/** The library's default for `bufferSize`. */
 const LIBRARY_BUFFER_SIZE = 10;
 const BORROWED = ["tracker", "bufferSize"];
 const OWNED = [
@@ -56,10 +56,10 @@ const OWNED = [
 ];
 
 /**
- * Creates a logger that sends each assignment and each choice of a bandit to a Snowplow collector as a
- * self-describing event, or as a structured one.
+ * Creates a logger that sends each assignment and each bandit action to a Snowplow collector, as self-describing or
+ * structured events.
  *
- * @throws {OptionError} for an unknown option or a bad value.
+ * @throws {OptionError} if an option is unknown or invalid.
  */
 export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
   requireMethods("options", options ?? null, []);

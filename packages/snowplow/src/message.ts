@@ -15,39 +15,39 @@ export interface SnowplowMessage {
   readonly userId: string;
   /** Epoch ms. */
   readonly timeMs: number;
-  /** Of a structured event its pairs. */
+  /** The self-describing JSON, or the pairs of a structured event. */
   readonly event: SelfDescribingJson | Payload;
   readonly contexts: readonly { readonly schema: string; readonly data: PlainObject }[];
 }
 
-/** Members that a mapper replaces; absent ones stay. JSON must be able to express them. */
+/** Members that a mapper replaces. Absent members stay unchanged. JSON must be able to express all values. */
 export interface SnowplowChanges {
   readonly schema?: string;
   readonly data?: object;
-  /** Instead of the subject. */
+  /** User id of the event. Default: the subject. */
   readonly userId?: string;
   readonly contexts?: readonly SelfDescribingJson[];
 }
 
-/** Options of the content of events. */
+/** Options for the content of events. */
 export interface SnowplowEventOptions {
-  /** Vendor of the schemas that the events name. Default: `dev.sortition`. */
+  /** Vendor in the schema URIs of the events. Default: `dev.sortition`. */
   readonly schemaVendor?: string | undefined;
-  /** Changes the event of an assignment; `null` drops it. */
+  /** Changes the event of an assignment, or drops it by returning `null`. */
   readonly mapAssignment?: ((event: AssignmentEvent) => SnowplowChanges | null) | undefined;
-  /** Changes the event of a bandit's choice; `null` drops it. */
+  /** Changes the event of a bandit action, or drops it by returning `null`. */
   readonly mapBandit?: ((event: BanditEvent) => SnowplowChanges | null) | undefined;
-  /** Contexts of every event. */
+  /** Contexts that are added to every event. */
   readonly contexts?: readonly SelfDescribingJson[] | undefined;
   /**
-   * Sends structured events, for pipelines without a registry of schemas. They lose most members; an event
-   * whose mapper gives a `schema` or `data` stays self-describing. Default: false.
+   * Whether to send structured events, for pipelines without a schema registry. They lack most members. An event
+   * whose mapper returns a `schema` or `data` stays self-describing. Default: false.
    */
   readonly structured?: boolean | undefined;
 }
 
 const SCHEMA_NAMES = { assignment: "assignment", bandit: "bandit_action" };
-/** Members of an assignment; all others are extra logging. */
+/** Members of an assignment. All others are extra logging. */
 const FIXED = ["timestamp", "subject", "featureFlag", "allocation", "experiment", "variation"];
 const OBJECTS = ["subjectAttributes", "metaData"];
 const LEFT_OUT = ["format", "entityId", "evaluationDetails", "messageId"];
@@ -55,10 +55,10 @@ const BANDIT_MEMBERS = [
   ...["timestamp", "subject", "flagKey", "banditKey", "action", "actionProbability"],
   ...["optimalityGap", "modelVersion", "metaData"],
 ];
-/** Limit of the schemas; a longer string would make the event a bad row. */
+/** Maximum string length in the schemas. A longer string would make the event a bad row. */
 const MAX_STRING_LENGTH = 4_096;
 
-/** Builds the message for an event; `null`: the mapper drops it. */
+/** Builds the message for an event; `null` if the mapper drops it. */
 export function snowplowMessage(
   event: PlainEvent,
   options: SnowplowEventOptions,
@@ -129,7 +129,7 @@ function numbers(attributes: PlainObject): PlainObject {
   );
 }
 
-/** Keeps strings and nulls, and converts booleans and numbers to strings; removes all other members. */
+/** Keeps strings and nulls, converts booleans and numbers to strings, and removes all other members. */
 function strings(attributes: PlainObject): PlainObject {
   const result: PlainObject = {};
   for (const [name, value] of Object.entries(attributes)) {

@@ -14,7 +14,7 @@ import type { SnowplowMessage } from "./message.js";
 import type { Payload } from "./payload.js";
 import { type SnowplowTracker, track } from "./track.js";
 
-/** Settings of the tracker that the logger makes. */
+/** Settings of the tracker that the logger creates. */
 export interface SnowplowSettings {
   readonly endpoint: string;
   readonly appId: string;
@@ -31,7 +31,7 @@ const PAYLOAD_TOO_LARGE = 413;
 /** Request time-out and too many requests. */
 const TRANSIENT_STATUSES: readonly number[] = [408, 429];
 
-/** The plan for a tracker that the logger makes with the first event, from the user's library. */
+/** Returns the plan for a tracker that the logger creates from the user's library with the first event. */
 export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
   const { bufferSize, flushIntervalMs } = settings;
   return {
@@ -53,7 +53,7 @@ async function createVendor(
 /** Arguments of the callback for a request that failed. */
 interface RequestFailure {
   readonly events: readonly Payload[];
-  /** Absent: the request was not answered. */
+  /** Absent if there was no response. */
   readonly status?: number;
   readonly message?: string;
   readonly willRetry: boolean;
@@ -68,9 +68,9 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   readonly #unsettled = new Map<Payload, Settle>();
   readonly #requests: AbortableFetch<Request, RequestInit, Response>;
   readonly #tracker: SnowplowTracker;
-  /** Why the last request was not answered: the library's callback has only the message. */
+  /** Why the last request got no response. The library's callback has only the message. */
   #lastError: unknown;
-  /** Set if a request was refused, so that the next one may succeed at once. */
+  /** Set if a request was refused, because the next, smaller one may succeed at once. */
   #mustFlushAgain = false;
   #isClosed = false;
 
@@ -94,7 +94,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
         connectionTimeout: connectionTimeoutMs,
         maxPostBytes,
         eventStore: this.#eventStore,
-        // The logger asks for each request, and again after one that failed: the library has no timer.
+        // The logger triggers each request, also after a failed one, because the library has no timer.
         bufferSize: Number.MAX_SAFE_INTEGER,
         customFetch: (input, init) => this.#fetch(input, init),
         onRequestSuccess: (payloads) => this.#succeeded(payloads),
@@ -146,7 +146,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     this.#attempts.failed(status === undefined ? noAnswer : new HttpStatusError(status, null));
     for (const payload of events) {
       if (!willRetry) this.#take(payload)?.failed(new Error(`[${status}] ${message}`));
-      // Quirk: an event that is too large for a request of several is sent once, without the store.
+      // Quirk: an event that is too large for a shared request is sent once, without being stored.
       else if (!this.#eventStore.has(payload)) void this.#eventStore.add({ payload });
     }
   }

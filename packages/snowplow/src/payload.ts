@@ -7,7 +7,7 @@ export interface SelfDescribingJson {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** JSON of a payload before it is encoded, with its key in either form. */
+/** JSON of a payload before encoding, with its key for either form. */
 interface KeyedJson {
   readonly keyIfEncoded: string;
   readonly keyIfNotEncoded: string;
@@ -23,9 +23,9 @@ type JsonProcessor = (
 const UNSTRUCTURED = "iglu:com.snowplowanalytics.snowplow/unstruct_event/jsonschema/1-0-0";
 
 /**
- * The payload of an event, with the methods that a tracker, its plugins and its global
- * contexts call. Our own class, so that a user's tracker works without a second copy of the library, and
- * so that the event keeps its id and its subject, which a tracker would overwrite.
+ * The payload of an event, with the methods that a tracker, its plugins and its global contexts call. It is our own
+ * class, so that a user's tracker needs no second copy of the library, and so that the event keeps its id and its
+ * subject, which a tracker would overwrite.
  */
 export class EventPayload {
   readonly #pairs: Payload = {};
@@ -37,7 +37,7 @@ export class EventPayload {
 
   /**
    * @param event - the schema and data of a self-describing event, or the pairs of a structured one.
-   * @param ids - `eid` and `uid`; neither can be replaced later.
+   * @param ids - `eid` and `uid`, which cannot be replaced later.
    */
   constructor(
     event: SelfDescribingJson | Payload,
@@ -74,22 +74,22 @@ export class EventPayload {
     this.#entities.push(entity);
   }
 
-  /** The current pairs. */
+  /** Returns the current pairs. */
   getPayload(): Payload {
     return this.#pairs;
   }
 
-  /** All JSON that was set. */
+  /** Returns all JSON that was set. */
   getJson(): readonly KeyedJson[] {
     return this.#jsons;
   }
 
-  /** Sets the encoder of the JSON; the tracker calls this. */
+  /** Sets the encoder of the JSON. The tracker calls this. */
   withJsonProcessor(processor: JsonProcessor): void {
     this.#processor = processor;
   }
 
-  /** Encodes the JSON, and returns the pairs: the same object each time. */
+  /** Encodes the JSON and returns the pairs. Every call returns the same object. */
   build(): Payload {
     this.#processor?.(this, this.#pending, this.#entities);
     return this.#pairs;

@@ -43,7 +43,7 @@ const SCHEMAS = [
       flagKey: string(1_024),
       banditKey: string(1_024),
       action: string(1_024),
-      // No maximum: a floor in the model may raise the weight of an action beyond 1.
+      // There is no maximum, because a floor in the model may raise the weight of an action above 1.
       actionProbability: { type: "number", minimum: 0 },
       optimalityGap: { type: ["number", "null"] },
       modelVersion: string(1_024),

@@ -1,7 +1,7 @@
 import type { PlainEvent } from "@sortition/core/internal";
 import type { Payload } from "./payload.js";
 
-/** Pairs of a structured event, which needs no schema. Members of our event that have no field there are left out. */
+/** Returns the pairs of a structured event, which needs no schema. Members without a field there are left out. */
 export function structuredPairs(event: PlainEvent): Payload {
   if (event.kind === "assignment") {
     const { featureFlag, variation } = event.event;

@@ -1,9 +1,9 @@
 import type { SnowplowMessage } from "./message.js";
 import { EventPayload, type Payload } from "./payload.js";
 
-/** Methods that the logger calls, of a tracker of `@snowplow/node-tracker`, version 4. */
+/** The methods that the logger calls of a tracker from `@snowplow/node-tracker`, version 4. */
 export interface SnowplowTracker {
-  /** Takes an event with its contexts and its time; returns `undefined` if it does not track it. */
+  /** Takes an event with its contexts and time. Returns `undefined` if it does not track it. */
   track(payload: never, contexts: never, timestamp: never): unknown;
   /** Sends its queued events. */
   flush(): Promise<unknown>;

@@ -29,7 +29,7 @@ const anAssignment = (changes?: object): AssignmentEvent =>
 const anAction = (changes?: object): BanditEvent =>
   banditAction("subject-1", changes) as unknown as BanditEvent;
 
-/** What arrives of the events of one logger. */
+/** Returns the rows that the collector receives from one logger. */
 async function sentWith(
   options: Partial<SnowplowLoggerOptions>,
   log: (logger: BufferedLogger) => void,
@@ -40,7 +40,7 @@ async function sentWith(
   return collector.requests.flatMap(rowsOf);
 }
 
-/** Problems of a row by the schema that it names. */
+/** Validates a row against its schema and returns the problems. */
 function problemsOf(row: Row): unknown {
   const { schema: uri, data } = eventOf(row);
   const file = join(import.meta.dirname, "../schemas", uri.replace("iglu:", ""));
@@ -151,7 +151,7 @@ describe("snowplowLogger", () => {
     expect(JSON.parse(rows[0]?.["co"] ?? "").data).toEqual([context]);
   });
 
-  it("sends an event as a self-describing one if its mapper gives data, also beside structured ones", async () => {
+  it("sends a self-describing event if its mapper returns data, even with structured events enabled", async () => {
     const rows = await sentWith(
       { structured: true, mapBandit: () => ({ data: { own: 1 } }) },
       (logger) => {
@@ -258,7 +258,7 @@ describe("snowplowLogger", () => {
     });
   });
 
-  it("sends an event again that was too large for a request of several", async () => {
+  it("resends an event that was too large for a shared request", async () => {
     collector.answer({ kind: "status", status: 500 }, { first: 1 });
     const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", maxPostBytes: 1_000 });
     logger.logAssignment(anAssignment({ subjectAttributes: { text: "x".repeat(5_000) } }));
@@ -317,7 +317,7 @@ describe("snowplowLogger", () => {
     { options: { endpoint: "x", appId: "shop", name: "" }, option: "name" },
     { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
-    // What a caller without types may pass.
+    // A caller without types may pass anything.
     expect(() => snowplowLogger(options as unknown as SnowplowLoggerOptions)).toThrow(
       expect.objectContaining({ code: "SORTITION_OPTION", option }),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { normalUpperQuantile, normalUpperTail } from "./normal.js";
 
-// mpmath 1.3, 60 digits.
+// The expected values were computed with 60 digits by mpmath 1.3.
 describe("normalUpperTail", () => {
   it.each([
     { z: 0.5, expected: 0.3085375387259869 },
@@ -14,7 +14,7 @@ describe("normalUpperTail", () => {
     expect(normalUpperTail(-z)).toBeCloseTo(1 - expected, 15);
   });
 
-  it("above 0 is half", () => expect(normalUpperTail(0)).toBe(0.5));
+  it("is one half at 0", () => expect(normalUpperTail(0)).toBe(0.5));
 });
 
 describe("normalUpperQuantile", () => {
@@ -28,7 +28,7 @@ describe("normalUpperQuantile", () => {
     expect(Math.abs(normalUpperQuantile(share) / expected - 1)).toBeLessThan(1e-14);
   });
 
-  it("is right at the ends and in the middle, and not a number outside", () => {
+  it("is exact at the ends and in the middle, and NaN outside the domain", () => {
     expect([0, 1].map(normalUpperQuantile)).toEqual([
       Number.POSITIVE_INFINITY,
       Number.NEGATIVE_INFINITY,

@@ -1,8 +1,8 @@
 import { gammaUpperTail } from "../special/incomplete-gamma.js";
 
 /**
- * Share of the standard normal distribution above `z`: `½ Q(½, z²/2)` (DLMF 7.11.2), directly, so that it is right for
- * `z` up to 37.
+ * Returns the share of the standard normal distribution above `z`: `½ Q(½, z²/2)` (DLMF 7.11.2). It is computed directly,
+ * so that it is accurate for `z` up to 37.
  *
  * @see https://dlmf.nist.gov/7.11
  */
@@ -12,10 +12,10 @@ export function normalUpperTail(z: number): number {
 }
 
 /**
- * The `z` above which `share` of the standard normal distribution lies. Hastings' approximation (Abramowitz and Stegun
- * 26.2.23, within 4.5e-4), then two steps of Halley's method.
+ * Returns the `z` above which `share` of the standard normal distribution lies. It starts from Hastings' approximation
+ * (Abramowitz and Stegun 26.2.23, within 4.5e-4) and applies two steps of Halley's method.
  *
- * @param share - 0 … 1; `Infinity` for 0, `-Infinity` for 1.
+ * @param share - from 0 to 1. The result is `Infinity` for 0 and `-Infinity` for 1.
  */
 export function normalUpperQuantile(share: number): number {
   if (!(share >= 0 && share <= 1)) return Number.NaN;

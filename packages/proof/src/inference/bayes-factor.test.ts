@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { alwaysValidPValue, lnBayesFactor } from "./bayes-factor.js";
 
 describe("lnBayesFactor", () => {
-  // By log-gamma functions with 60 digits, mpmath 1.3.
+  // The expected values were computed with 60 digits by the log-gamma function of mpmath 1.3.
   it.each([
     {
       counts: [821_588, 815_482],
@@ -17,7 +17,7 @@ describe("lnBayesFactor", () => {
     expect(lnBayesFactor(counts, shares, { concentration })).toBeCloseTo(expected, 7);
   });
 
-  it("is 0 before anything was counted, and infinite where chance never gives it", () => {
+  it("is 0 before anything was counted, and infinite for an impossible result", () => {
     expect(lnBayesFactor([0, 0], [1, 1])).toBeCloseTo(0, 12);
     expect(lnBayesFactor([5, 1], [1, 0])).toBe(Number.POSITIVE_INFINITY);
   });
@@ -37,7 +37,7 @@ describe("alwaysValidPValue", () => {
     expect(alwaysValidPValue(counts, [1, 1])).toBeCloseTo(pValue, 8);
   });
 
-  it("is 0 where chance never gives it", () => {
+  it("is 0 for an impossible result", () => {
     expect(alwaysValidPValue([5, 1], [1, 0])).toBe(0);
   });
 });

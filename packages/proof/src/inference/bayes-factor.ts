@@ -14,8 +14,8 @@ export interface BayesFactorOptions {
  * Natural logarithm of the Bayes factor of "the shares are different" over "the shares are as expected": `Γ(c) / Γ(c + n) ·
  * Π Γ(c pᵢ + nᵢ) / (Γ(c pᵢ) pᵢ^nᵢ)`, the Dirichlet-multinomial marginal likelihood over the multinomial one.
  *
- * @param counts - how often each outcome was observed.
- * @param shares - how often each is expected, in any unit.
+ * @param counts - observed count of each outcome.
+ * @param shares - expected share of each outcome, in any unit.
  * @throws RangeError
  * @see Michael Lindon and Alan Malek, "Anytime-Valid Inference for Multinomial Count Data" (2022)
  */
@@ -44,8 +44,8 @@ export function lnBayesFactor(
  * the expected shares are true, the Bayes factor is a martingale with mean 1, so the probability that it ever reaches `1/α` is
  * at most α (Ville's inequality). The smallest p-value of all checks is also valid.
  *
- * @param counts - how often each outcome was observed so far.
- * @param shares - how often each is expected, in any unit.
+ * @param counts - observed count of each outcome so far.
+ * @param shares - expected share of each outcome, in any unit.
  * @throws RangeError
  * @see Michael Lindon and Alan Malek, "Anytime-Valid Inference for Multinomial Count Data" (2022)
  */

@@ -15,8 +15,8 @@ export interface ChiSquareTest {
  * if each expected count is 5 or more, and `multinomialTest` for smaller ones. If an outcome with share 0 was observed, the
  * statistic is infinite.
  *
- * @param counts - how often each outcome was observed.
- * @param shares - how often each is expected, in any unit.
+ * @param counts - observed count of each outcome.
+ * @param shares - expected share of each outcome, in any unit.
  * @throws RangeError
  * @see Karl Pearson, "On the criterion that a given system of deviations …" (1900)
  */

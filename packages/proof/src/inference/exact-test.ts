@@ -1,13 +1,13 @@
 /** Options of an exact test. */
 export interface ExactTestOptions {
-  /** Maximum number of results that are enumerated. If more are possible, results are drawn. Default: 100,000. */
+  /** Maximum number of results to enumerate. If more are possible, results are drawn at random. Default: 100,000. */
   readonly maxResults?: number;
   /**
    * Number of draws. The p-value is at least 1 / (draws + 1). Default: 10,000, or fewer for more than 2,000 outcomes (200
    * for 100,000), so that a test takes only seconds.
    */
   readonly draws?: number;
-  /** Seed of the draws: the same seed gives the same p-value. Default: 1. */
+  /** Seed of the draws. The same seed gives the same p-value. Default: 1. */
   readonly seed?: number;
 }
 
@@ -15,7 +15,7 @@ export interface ExactTestOptions {
 export interface ExactTest {
   /** Probability of a result that is at most as probable as the observed one. */
   readonly pValue: number;
-  /** Whether all possible results were enumerated, or some were drawn. */
+  /** `exact` if all possible results were enumerated, `drawn` if some were drawn at random. */
   readonly method: "exact" | "drawn";
 }
 

@@ -1,4 +1,4 @@
-/** Counts of an experiment, and the probabilities that they are tested against. */
+/** Counts of an experiment with their expected probabilities. */
 export interface Experiment {
   readonly counts: readonly number[];
   /** Probabilities that add up to 1. */
@@ -38,7 +38,7 @@ export function experimentOf(counts: readonly number[], shares: readonly number[
   };
 }
 
-/** Shares of 1. */
+/** Scales the shares so that they add up to 1. */
 function probabilitiesOf(shares: readonly number[]): readonly number[] {
   shares.forEach((share, i) => {
     if (!Number.isFinite(share) || share < 0) {

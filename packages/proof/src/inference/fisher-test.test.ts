@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fisherTest } from "./fisher-test.js";
 import { homogeneityTest } from "./homogeneity-test.js";
 
-/** All divisions of a group of `size` among outcomes of which there are `both`. */
+/** Returns all groups of `size` that can be taken from the counts `both`. */
 function groupsOf([first = 0, ...others]: readonly number[], size: number): number[][] {
   if (others.length === 0) return size <= first ? [[size]] : [];
   return Array.from({ length: Math.min(first, size) + 1 }, (_, k) =>
@@ -17,7 +17,7 @@ function choose(n: number, k: number): bigint {
 }
 
 describe("fisherTest", () => {
-  it("is 34/70 of a lady who tastes the tea in three cups of four", () => {
+  it("is 34/70 for a lady tasting tea who is right about three of four cups", () => {
     // Fisher, "The Design of Experiments" (1935).
     expect(fisherTest([3, 1], [1, 3])).toEqual({
       pValue: expect.closeTo(34 / 70, 13),
@@ -26,7 +26,7 @@ describe("fisherTest", () => {
   });
 
   it.each([[[6, 9]], [[2, 11]], [[4, 5, 6]], [[1, 2, 9]], [[3, 4, 2, 5]]])(
-    "is what full enumeration in integers gives, for each group of %j",
+    "equals a full enumeration in integers, for each group of %j",
     (both) => {
       const total = both.reduce((sum, count) => sum + count, 0);
       for (let size = 0; size <= total; size++) {
@@ -49,7 +49,7 @@ describe("fisherTest", () => {
     },
   );
 
-  it("draws where too many results are possible, close to what enumeration gives", () => {
+  it("draws results if too many are possible, and comes close to an enumeration", () => {
     const [first, second] = [
       [40, 30, 20],
       [100, 140, 90],
@@ -57,7 +57,7 @@ describe("fisherTest", () => {
     const drawn = fisherTest(first, second, { maxResults: 1 });
     const exact = fisherTest(first, second);
     expect([drawn.method, exact.method]).toEqual(["drawn", "exact"]);
-    // 10,000 draws: a standard error of 0.005.
+    // The standard error of 10,000 draws is 0.005.
     expect(Math.abs(drawn.pValue - exact.pValue)).toBeLessThan(0.02);
   });
 
@@ -71,7 +71,7 @@ describe("fisherTest", () => {
     expect(Math.abs(drawn.pValue - homogeneityTest(first, second).pValue)).toBeLessThan(0.015);
   });
 
-  it("never gives 0 by drawing", () => {
+  it("never returns 0 by drawing", () => {
     const options = { draws: 99, maxResults: 1 };
     expect(fisherTest([500, 0], [0, 500], options)).toEqual({ pValue: 0.01, method: "drawn" });
   });

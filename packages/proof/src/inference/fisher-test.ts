@@ -14,7 +14,7 @@ const MAX_HYPERGEOMETRICS = 20_000_000;
  * probable as the observed one (Freeman and Halton, "Note on an Exact Treatment of Contingency, Goodness of Fit and Other
  * Problems of Significance", 1951). If there are too many divisions, it is estimated by Monte Carlo, as in `multinomialTest`.
  *
- * @param first - how often each outcome was observed in the first group.
+ * @param first - observed count of each outcome in the first group.
  * @param second - the same for the second group. No subject is in both.
  * @throws RangeError
  */
@@ -77,7 +77,7 @@ interface Divisions {
   readonly lnAll: number;
 }
 
-/** Sum of the probabilities, of all groups, whose logarithm is at most `limit`. */
+/** Adds up the probabilities of all groups whose logarithm is at most `limit`. */
 function sumUpTo(limit: number, { both, lnAll, lnChoose, size }: Divisions): number {
   // The largest outcome comes last, so that fewest groups are tried.
   const outcomes = [...both].sort((a, b) => a - b);

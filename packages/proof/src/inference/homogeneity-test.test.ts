@@ -4,9 +4,9 @@ import { homogeneityTest } from "./homogeneity-test.js";
 
 describe("homogeneityTest", () => {
   it.each([
-    // By hand: 100 (10 · 20 − 30 · 40)² / (40 · 60 · 50 · 50).
+    // Computed by hand: 100 (10 · 20 − 30 · 40)² / (40 · 60 · 50 · 50).
     { first: [10, 30], second: [40, 20], statistic: 50 / 3, degreesOfFreedom: 1 },
-    // Expected: 20 of each outcome in the first group, and 40 in the second one.
+    // Each outcome is expected 20 times in the first group and 40 times in the second.
     { first: [10, 20, 30], second: [50, 40, 30], statistic: 15, degreesOfFreedom: 2 },
     { first: [20, 0, 10], second: [40, 0, 20], statistic: 0, degreesOfFreedom: 1 },
   ])(

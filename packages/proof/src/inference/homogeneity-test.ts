@@ -12,7 +12,7 @@ export interface HomogeneityTest extends ChiSquareTest {
  * Pearson's test of whether two groups have the same distribution of outcomes. The expected count of an outcome in a group is
  * its count in both groups, times the group's share of all subjects. The p-value is accurate if each expected count is 5 or more.
  *
- * @param first - how often each outcome was observed in the first group.
+ * @param first - observed count of each outcome in the first group.
  * @param second - the same for the second group. No subject is in both.
  * @throws RangeError
  * @see Karl Pearson, "On the Probability that two Independent Distributions of Frequency are really Samples from the same

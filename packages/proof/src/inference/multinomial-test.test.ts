@@ -2,28 +2,28 @@ import { describe, expect, it } from "vitest";
 import { multinomialTest } from "./multinomial-test.js";
 
 describe("multinomialTest", () => {
-  it("draws where too many results are possible, close to what enumeration gives", () => {
+  it("draws results if too many are possible, and comes close to an enumeration", () => {
     const counts = [500, 520, 480];
     const drawn = multinomialTest(counts, [1, 1, 1]);
     const exact = multinomialTest(counts, [1, 1, 1], { maxResults: 2_000_000 });
     expect([drawn.method, exact.method]).toEqual(["drawn", "exact"]);
-    // 10,000 draws: a standard error of 0.005.
+    // The standard error of 10,000 draws is 0.005.
     expect(Math.abs(drawn.pValue - exact.pValue)).toBeLessThan(0.02);
   });
 
-  it("gives the same p-value for the same seed, and others for others", () => {
+  it("returns the same p-value for the same seed, and a different one for another seed", () => {
     const pValueOf = (seed: number): number =>
       multinomialTest([50, 60, 70, 80], [1, 1, 1, 1], { seed, draws: 2_000 }).pValue;
     expect(pValueOf(7)).toBe(pValueOf(7));
     expect(new Set([1, 2, 3, 4].map(pValueOf)).size).toBeGreaterThan(1);
   });
 
-  it("never gives 0 by drawing", () => {
+  it("never returns 0 by drawing", () => {
     const options = { draws: 99, maxResults: 1 };
     expect(multinomialTest([1_000, 0], [1, 1], options)).toEqual({ pValue: 0.01, method: "drawn" });
   });
 
-  it("is exact far out, where all results together are more probable than 1e-16", () => {
+  it("is exact in the far tail, below the rounding error of a sum of all probabilities", () => {
     // Both ends: 2 / 2¹⁰⁰.
     const { pValue } = multinomialTest([100, 0], [1, 1]);
     expect(Math.abs(pValue / 2 ** -99 - 1)).toBeLessThan(1e-12);
@@ -61,7 +61,7 @@ describe("multinomialTest", () => {
     expect(test.pValue).toBeLessThanOrEqual(high);
   });
 
-  it("draws fewer results by default where there are very many outcomes", () => {
+  it("draws fewer results by default if there are very many outcomes", () => {
     const outcomes = 1_000_000;
     const counts = new Array<number>(outcomes).fill(0);
     counts[0] = 200; // never drawn by chance

@@ -15,8 +15,8 @@ const MAX_BINOMIALS = 20_000_000;
  * many results, it is estimated by Monte Carlo: `(1 + draws that are at least as extreme) / (1 + draws)` (Davison and Hinkley,
  * "Bootstrap Methods and their Application", 1997, section 4.2).
  *
- * @param counts - how often each outcome was observed.
- * @param shares - how often each is expected, in any unit.
+ * @param counts - observed count of each outcome.
+ * @param shares - expected share of each outcome, in any unit.
  * @throws RangeError
  */
 export function multinomialTest(
@@ -60,7 +60,7 @@ function resultsOf(total: number, outcomes: number): number {
   return results;
 }
 
-/** Sum of the probabilities, of all results, whose logarithm is at most `limit`. */
+/** Adds up the probabilities of all results whose logarithm is at most `limit`. */
 function sumUpTo(
   limit: number,
   lnTotal: number,
@@ -69,7 +69,7 @@ function sumUpTo(
   lnTerm: (outcome: number, count: number) => number,
 ): number {
   const exp = (ln: number): number => (ln <= limit ? Math.exp(ln) : 0);
-  // Outcomes with a count of 0 add nothing. They are skipped, so that the recursion is as deep as the total is large.
+  // Outcomes with a count of 0 are skipped, so that the recursion is no deeper than the total.
   const visit = (from: number, left: number, ln: number): number => {
     if (left === 0) return exp(ln);
     let sum = 0;

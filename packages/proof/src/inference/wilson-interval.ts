@@ -1,6 +1,6 @@
 import { normalUpperQuantile } from "../distributions/normal.js";
 
-/** An interval of shares, both ends included. */
+/** An interval of shares, including both ends. */
 export interface ShareInterval {
   readonly low: number;
   readonly high: number;
@@ -10,7 +10,7 @@ export interface ShareInterval {
  * Interval of a share that was observed as `successes` of `trials` (Wilson, "Probable Inference, the Law of Succession, and
  * Statistical Inference", 1927): the shares that do not differ significantly from the observed one.
  *
- * @param confidence - how often such an interval contains the share; above 0, below 1.
+ * @param confidence - probability that such an interval contains the share, above 0 and below 1.
  * @throws RangeError
  */
 export function wilsonInterval(
@@ -34,7 +34,7 @@ export function wilsonInterval(
   const spread = Math.sqrt(z2 * ((successes * failures) / trials + z2 / 4));
   const scale = trials + z2;
   return {
-    // Rounding must not leave the ends.
+    // Without these cases, rounding would move the ends away from 0 and 1.
     low: successes === 0 ? 0 : (center - spread) / scale,
     high: failures === 0 ? 1 : (center + spread) / scale,
   };

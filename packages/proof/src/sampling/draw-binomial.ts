@@ -5,10 +5,10 @@ import type { Random } from "./seeded-random.js";
 const MEAN_OF_REJECTION = 10;
 
 /**
- * Draws how many of `trials` succeed, in a time that does not grow with `trials`.
+ * Draws the number of successes among `trials`. The time does not grow with `trials`.
  *
  * @param trials - an integer, 0 or more.
- * @param probability - of a success, 0 … 1.
+ * @param probability - probability of a success, from 0 to 1.
  */
 export function drawBinomial(random: Random, trials: number, probability: number): number {
   if (probability > 0.5) return trials - drawBinomial(random, trials, 1 - probability);

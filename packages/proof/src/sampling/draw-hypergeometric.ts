@@ -1,7 +1,7 @@
 import type { LnFactorial } from "../special/ln-factorials.js";
 import type { Random } from "./seeded-random.js";
 
-/** An urn, and how many balls are drawn from it. */
+/** An urn, and the number of balls that are drawn from it. */
 export interface Urn {
   /** An integer, 0 or more. */
   readonly red: number;
@@ -12,9 +12,9 @@ export interface Urn {
 }
 
 /**
- * Draws how many red balls are among those drawn from an urn without replacement. Subtracts the probabilities of the most
- * probable number and of its neighbours on both sides from a random number until nothing is left, which takes a few
- * standard deviations of steps.
+ * Draws the number of red balls among the balls drawn from an urn without replacement. It starts at the most probable number
+ * and subtracts probabilities on both sides from a random number until nothing is left. The number of steps is a few standard
+ * deviations.
  */
 export function drawHypergeometric(
   random: Random,
@@ -38,7 +38,7 @@ export function drawHypergeometric(
     above *= ((red - up) * (draws - up)) / ((up + 1) * (blue - draws + up + 1));
     down -= 1;
     up += 1;
-    // Rounding may leave a little more than all probabilities together.
+    // Because of rounding, the random number may exceed the sum of all probabilities.
     if (down < least && up > most) return mode;
     left -= above;
     if (left < 0) return up;

@@ -2,11 +2,11 @@ import { drawBinomial } from "./draw-binomial.js";
 import type { Random } from "./seeded-random.js";
 
 /**
- * Draws how often each outcome occurs: one binomial number for each, among what the former ones left (Devroye,
- * "Non-Uniform Random Variate Generation", 1986, chapter XI).
+ * Draws the count of each outcome. Each count is a binomial number among the trials that the earlier outcomes left
+ * (Devroye, "Non-Uniform Random Variate Generation", 1986, chapter XI).
  *
  * @param trials - an integer, 0 or more.
- * @param probabilities - of the outcomes; they add up to 1.
+ * @param probabilities - probabilities of the outcomes, which add up to 1.
  * @returns counts that add up to `trials`.
  */
 export function drawMultinomial(

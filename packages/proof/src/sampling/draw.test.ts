@@ -29,7 +29,7 @@ describe("drawBinomial", () => {
       const k = drawBinomial(random, n, p);
       drawn.set(k, (drawn.get(k) ?? 0) + 1);
     }
-    // Counts that are expected 20 times or more each, and all others together.
+    // Each count that is expected at least 20 times is a class of its own. All others form one class.
     const mean = n * p;
     const reach = Math.ceil(6 * Math.sqrt(mean * (1 - p))) + 1;
     const from = Math.max(0, Math.floor(mean) - reach);
@@ -97,7 +97,7 @@ describe("drawHypergeometric", () => {
 });
 
 describe("drawMultinomial", () => {
-  it("divides all trials by the probabilities", () => {
+  it("divides all trials according to the probabilities", () => {
     const random = seededRandom(5);
     const probabilities = [0.2, 0.5, 0, 0.3];
     const counts = drawMultinomial(random, 1_000_000, probabilities);

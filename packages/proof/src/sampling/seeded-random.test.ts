@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { seededRandom, xoshiro128 } from "./seeded-random.js";
 
 describe("xoshiro128", () => {
-  it("gives the numbers of the reference implementation", () => {
-    // By the authors' C code in arithmetic modulo 2³², from the state 1, 2, 3, 4.
+  it("returns the numbers of the reference implementation", () => {
+    // Numbers of the authors' C code for the state 1, 2, 3, 4.
     const next = xoshiro128([1, 2, 3, 4]);
     expect(Array.from({ length: 6 }, next)).toEqual([
       11_520, 0, 5_927_040, 70_819_200, 2_031_721_883, 1_637_235_492,
@@ -12,13 +12,13 @@ describe("xoshiro128", () => {
 });
 
 describe("seededRandom", () => {
-  it("gives the same numbers for the same seed, and others for the next", () => {
+  it("returns the same numbers for the same seed, and different ones for the next seed", () => {
     const numbersOf = (seed: number): number[] => Array.from({ length: 5 }, seededRandom(seed));
     expect(numbersOf(1)).toEqual(numbersOf(1));
     expect(new Set([0, 1, 2, 2 ** 32 - 1].flatMap(numbersOf)).size).toBe(20);
   });
 
-  it("gives numbers in [0, 1), as many in each tenth", () => {
+  it("returns numbers in [0, 1) that are evenly distributed", () => {
     const random = seededRandom(3);
     const tenths = Array<number>(10).fill(0);
     for (let i = 0; i < 100_000; i++) {
@@ -26,7 +26,7 @@ describe("seededRandom", () => {
       tenths[tenth] = (tenths[tenth] ?? 0) + 1;
     }
     expect(tenths).toHaveLength(10);
-    // Four standard deviations.
+    // The limit is four standard deviations.
     for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(380);
   });
 

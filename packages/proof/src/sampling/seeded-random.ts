@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /**
- * Random numbers that are the same for the same seed, on any machine. Not for secrets.
+ * Returns a random number generator that gives the same numbers for the same seed on any machine. Do not use it for secrets.
  *
  * @param seed - an integer in 0 … 2³² − 1.
  * @throws RangeError
@@ -15,11 +15,12 @@ export function seededRandom(seed: number): Random {
   return () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
 }
 
-/** A state of xoshiro128: 32-bit numbers, not all 0. */
+/** State of xoshiro128: 32-bit numbers that are not all 0. */
 export type State = readonly [number, number, number, number];
 
 /**
- * 32-bit numbers of xoshiro128** (Blackman and Vigna, "Scrambled Linear Pseudorandom Number Generators", 2021).
+ * Returns a generator of 32-bit numbers by xoshiro128** (Blackman and Vigna, "Scrambled Linear Pseudorandom Number
+ * Generators", 2021).
  *
  * @see https://prng.di.unimi.it/xoshiro128starstar.c
  */
@@ -42,7 +43,7 @@ function rotate(x: number, bits: number): number {
   return (x << bits) | (x >>> (32 - bits));
 }
 
-/** A state in which each bit depends on each bit of the seed: steps of the golden ratio through MurmurHash3's finalizer. */
+/** Returns a state in which each bit depends on each bit of the seed. It hashes golden-ratio steps by MurmurHash3's finalizer. */
 function spread(seed: number): State {
   const word = (i: number): number => {
     let mixed = (seed + Math.imul(i, 0x9e3779b9)) | 0;

@@ -1,11 +1,11 @@
-/** In place of a zero denominator. */
+/** Replaces a zero denominator. */
 const TINY = 1e-300;
 
-/** A few units in the last place, below which a factor may keep changing its sign. */
+/** A few units in the last place. Below this, the difference of a factor from 1 may alternate forever. */
 const PRECISION = 1e-15;
 
 /**
- * `1 / (b(0) + a(1) / (b(1) + a(2) / (b(2) + …)))`, from the front until it no longer changes: the modified
+ * Computes `1 / (b(0) + a(1) / (b(1) + a(2) / (b(2) + …)))` from the front until it no longer changes, by the modified
  * method of Lentz (Thompson and Barnett, "Coulomb and Bessel functions of complex arguments and order", 1986).
  */
 export function continuedFraction(
@@ -22,7 +22,7 @@ export function continuedFraction(
     c = denominator + numerator / c || TINY;
     const factor = c * d;
     value *= factor;
-    // Not `>`: what is not a number ends here.
+    // The negated comparison also ends the loop for NaN.
     if (!(Math.abs(factor - 1) > PRECISION)) return value;
   }
 }

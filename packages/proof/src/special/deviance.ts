@@ -1,8 +1,8 @@
 /**
- * `x ln(x / mean) + mean − x`, also where the two are so close that the terms cancel.
+ * Computes `x ln(x / mean) + mean − x` accurately, even if the two are so close that the terms cancel.
  *
- * By Catherine Loader, "Fast and Accurate Computation of Binomial Probabilities" (2000): with
- * `v = (x − mean) / (x + mean)` it is `(x − mean) v + 2x (v³/3 + v⁵/5 + …)`.
+ * The method is from Catherine Loader, "Fast and Accurate Computation of Binomial Probabilities" (2000): with
+ * `v = (x − mean) / (x + mean)`, the result is `(x − mean) v + 2x (v³/3 + v⁵/5 + …)`.
  *
  * @param x - above 0.
  * @param mean - above 0.

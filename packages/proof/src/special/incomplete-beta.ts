@@ -3,8 +3,8 @@ import { deviance } from "./deviance.js";
 import { stirlingError } from "./stirling-error.js";
 
 /**
- * Regularized incomplete beta function `I(x; a, b)`: the share of a beta distribution below `x`. Computed directly below
- * the mean, by the continued fraction DLMF 8.17.22.
+ * Regularized incomplete beta function `I(x; a, b)`: the share of a beta distribution below `x`. Below the mean it is
+ * computed directly, by the continued fraction DLMF 8.17.22.
  *
  * @param x - 0 … 1.
  * @param a - above 0.
@@ -15,12 +15,12 @@ export function betaLowerTail(x: number, a: number, b: number): number {
   return tail(x, 1 - x, a, b);
 }
 
-/** `1 − I(x; a, b)`, computed directly above the mean. */
+/** Returns `1 − I(x; a, b)`, which is computed directly above the mean. */
 export function betaUpperTail(x: number, a: number, b: number): number {
   return tail(1 - x, x, b, a);
 }
 
-/** The share below `x`, given `y = 1 − x`. */
+/** Returns the share below `x`, given `y = 1 − x`. */
 function tail(x: number, y: number, a: number, b: number): number {
   const isInDomain = x >= 0 && y >= 0 && a > 0 && b > 0 && a + b < Number.POSITIVE_INFINITY;
   if (!isInDomain) return Number.NaN;
@@ -30,7 +30,7 @@ function tail(x: number, y: number, a: number, b: number): number {
 
 function byFraction(x: number, y: number, a: number, b: number): number {
   const n = a + b;
-  // xᵃ yᵇ Γ(a + b) / (Γ(a + 1) Γ(b)) by Loader (2000), as the probability of a successes among n.
+  // xᵃ yᵇ Γ(a + b) / (Γ(a + 1) Γ(b)), computed as the probability of a successes among n by Loader (2000).
   const error = stirlingError(n) - stirlingError(a) - stirlingError(b);
   const exponent = error - deviance(a, n * x) - deviance(b, n * y);
   const power = Math.exp(exponent) * Math.sqrt(b / (2 * Math.PI * a * n));

@@ -4,10 +4,11 @@ import { stirlingError } from "./stirling-error.js";
 
 /**
  * Regularized upper incomplete gamma function `Q(a, x) = Γ(a, x) / Γ(a)`. Above the mean it is computed directly,
- * by the even part of the continued fraction DLMF 8.9.2, so that values down to 1e-300 are right; below it is `1 − P(a, x)`.
+ * by the even part of the continued fraction DLMF 8.9.2, so that values down to 1e-300 are accurate. Below the mean it is
+ * `1 − P(a, x)`.
  *
  * @param x - 0 or more.
- * @param a - the shape, 0.5 or more; below that, values near 0 lose digits.
+ * @param a - the shape, 0.5 or more. For smaller shapes, values near 0 lose digits.
  * @see https://dlmf.nist.gov/8.9
  */
 export function gammaUpperTail(x: number, a: number): number {
@@ -52,7 +53,7 @@ function byFraction(x: number, a: number): number {
   return power * a * fraction;
 }
 
-/** `xᵃ e⁻ˣ / Γ(a + 1)` by Loader (2000), see `deviance`: without the cancellation of `a ln x − x − ln Γ(a + 1)`. */
+/** Computes `xᵃ e⁻ˣ / Γ(a + 1)` by Loader (2000), because `a ln x − x − ln Γ(a + 1)` would cancel. See `deviance`. */
 function powerOverGamma(x: number, a: number): number {
   if (x === 0 || x === Number.POSITIVE_INFINITY) return 0;
   return Math.exp(-stirlingError(a) - deviance(a, x)) / Math.sqrt(2 * Math.PI * a);

@@ -1,12 +1,12 @@
 import { lnGamma } from "./ln-gamma.js";
 
-/** Logarithms that are kept. */
+/** Number of logarithms that are cached. */
 const MAX_KNOWN = 1_000;
 
 /** Natural logarithm of `count!`. */
 export type LnFactorial = (count: number) => number;
 
-/** Returns a function for logarithms of factorials. It keeps those of small numbers, which tests of counts need most often. */
+/** Returns a function for logarithms of factorials. It caches those of small numbers, which tests need most often. */
 export function lnFactorials(): LnFactorial {
   const known: number[] = [];
   return (count) => {

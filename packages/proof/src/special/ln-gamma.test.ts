@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { lnGamma } from "./ln-gamma.js";
 
-// mpmath 1.3, 60 digits.
+// The expected values were computed with 60 digits by mpmath 1.3.
 it.each([
   { x: 1e-9, expected: 20.723265836369194 },
   { x: 0.5, expected: 0.5723649429247001 },
@@ -16,10 +16,10 @@ it.each([
   expect(Math.abs(lnGamma(x) / expected - 1)).toBeLessThan(2e-14);
 });
 
-it.each([1, 2])("of %s is 0", (x) => expect(Math.abs(lnGamma(x))).toBeLessThan(5e-15));
+it.each([1, 2])("lnGamma is 0 at %s", (x) => expect(Math.abs(lnGamma(x))).toBeLessThan(5e-15));
 
-it.each([0, -1, Number.NaN])("of %s is not a number", (x) => expect(lnGamma(x)).toBeNaN());
+it.each([0, -1, Number.NaN])("lnGamma is NaN at %s", (x) => expect(lnGamma(x)).toBeNaN());
 
-it("of infinity is infinity", () => {
+it("lnGamma is infinite at infinity", () => {
   expect(lnGamma(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
 });

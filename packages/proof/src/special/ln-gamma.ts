@@ -3,8 +3,8 @@ import { stirlingError } from "./stirling-error.js";
 const HALF_LN_2_PI = 0.918_938_533_204_672_7;
 
 /**
- * Natural logarithm of `Γ(x)`, by Stirling's formula with its error (DLMF 5.11.1): exact to a few units in the
- * last place, in absolute terms around the zeros at 1 and 2.
+ * Natural logarithm of `Γ(x)`, by Stirling's formula with its error (DLMF 5.11.1). It is accurate to a few units in the
+ * last place. Around the zeros at 1 and 2, this applies to the absolute error.
  *
  * @param x - above 0.
  * @see https://dlmf.nist.gov/5.11

@@ -1,4 +1,4 @@
-/** From here the series below is exact to a double. */
+/** Smallest number for which the series below has double precision. */
 const SERIES_FROM = 16;
 
 /**

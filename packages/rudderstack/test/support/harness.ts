@@ -31,7 +31,7 @@ function borrow(url: string, options: object = {}): Borrowed {
     get flushCalls() {
       return flushCalls;
     },
-    // The library keeps its handler and settings as members that its types do not name.
+    // The library keeps its handler and settings in members that are missing in its types.
     settings: () => {
       const { errorHandler, flushAt, flushInterval } = analytics as unknown as Record<
         string,

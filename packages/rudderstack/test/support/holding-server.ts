@@ -2,19 +2,19 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A service that answers when it is told to. */
+/** A service that responds only when the test says so. */
 export interface HoldingServer {
   readonly url: string;
-  /** Requests without an answer. */
+  /** Number of requests without a response. */
   readonly waiting: number;
-  /** Events in these. */
+  /** Number of events in these requests. */
   readonly events: number;
-  /** Answers them all. */
+  /** Responds to all of them. */
   answer(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts one on loopback, for requests that are not compressed. */
+/** Starts a service on loopback that reads uncompressed requests. */
 export async function startHoldingServer(): Promise<HoldingServer> {
   const held = new Map<ServerResponse, number>();
   const server = createServer(async (request, response) => {

@@ -14,7 +14,7 @@ function borrow(url: string, options: object = {}): Borrowed {
   const analytics = new Analytics({ writeKey: "key", host: url });
   let errorListeners = 0;
   const { on } = analytics;
-  // Its type is too narrow for a function that passes on whatever it gets.
+  // The type of `on` is too narrow for a function that passes on any arguments.
   const spy = (...parameters: Parameters<typeof on>): unknown => {
     if (parameters[0] === "error") errorListeners += 1;
     return Reflect.apply(on, analytics, parameters);
