@@ -15,7 +15,7 @@ function bytesPerCall(work: (calls: number) => void): number {
     return process.memoryUsage().heapUsed - before;
   };
   const rounds = Array.from({ length: ROUNDS }, () => (grownBy(CALLS) - grownBy(0)) / CALLS);
-  return rounds.sort((a, b) => a - b)[(ROUNDS - 1) / 2]!; // there are so many
+  return rounds.sort((a, b) => a - b)[(ROUNDS - 1) / 2]!; // the array has this many elements
 }
 
 describe("an evaluation whose exposure was logged before", () => {
@@ -46,7 +46,7 @@ describe("an evaluation whose exposure was logged before", () => {
   };
 
   it("allocates nothing once it is compiled", () => {
-    // Compilation happens in the background, later on a busy machine.
+    // V8 compiles in the background, which takes longer on a busy machine.
     let bytes = Number.POSITIVE_INFINITY;
     for (let tries = 0; tries < 20 && bytes >= 1; tries++) {
       evaluate(600_000);
@@ -55,7 +55,7 @@ describe("an evaluation whose exposure was logged before", () => {
     expect(bytes).toBeLessThan(1);
   });
 
-  it("would be noticed if it allocated one small object", () => {
+  it("is detected if it allocates one small object", () => {
     const kept: object[] = new Array(16);
     let i = 0;
     const allocate = (isOn: boolean): void => {

@@ -36,7 +36,7 @@ const json: fc.Arbitrary<string> = fc.oneof(
  */
 function describeAnyJson({ dialect, valid }: DialectUnderTest): void {
   const parts = Object.keys(valid);
-  /** Any JSON as a whole part, or in place of one value of a valid part. */
+  /** Any JSON as a whole part, or instead of one value of a valid part. */
   const body = (part: string): fc.Arbitrary<string> => {
     const text = valid[part] as string; // one of its keys
     const places = [...text.matchAll(/:(?:"[^"]*"|\d+|true|false)/g)].map(({ 0: it, index }) => ({

@@ -11,7 +11,7 @@ vi.mock("../src/hash/md5-block.js", async (original) => {
   return { ...block, compress };
 });
 
-describe("the choice of a bandit", () => {
+describe("choosing a bandit action", () => {
   const bandit = createBandit({
     banditKey: "b",
     modelVersion: "v1",
@@ -24,7 +24,7 @@ describe("the choice of a bandit", () => {
     const names = Array.from({ length: actionCount }, (_, i) => `action-${i}`);
     blocks.count = 0;
     bandit.choose("flag", "alice", {}, names);
-    return blocks.count; // of keys as short as these, one each
+    return blocks.count; // keys this short need one block each
   };
 
   it.each([
@@ -35,7 +35,7 @@ describe("the choice of a bandit", () => {
     expect(hashesOf(actions)).toBe(hashes);
   });
 
-  it("hashes no only action", () => {
+  it("does not hash a single action", () => {
     expect(hashesOf(1)).toBe(1);
   });
 });

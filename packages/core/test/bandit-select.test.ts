@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { select } from "../src/bandit/select.js";
 
-/** The rule word by word, with another MD5. */
+/** A literal implementation of the specified rule, with another MD5. */
 function selectPlainly(
   flag: string,
   subject: string,
@@ -26,7 +26,7 @@ function selectPlainly(
 const wellFormed = fc.string({ unit: "grapheme" });
 
 describe("select", () => {
-  it("takes the first action at which the weights of the subject's order exceed its threshold", () => {
+  it("returns the first action in the subject's order at which the summed weights exceed its threshold", () => {
     const actions = fc.uniqueArray(wellFormed, { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(
@@ -46,8 +46,8 @@ describe("select", () => {
     );
   });
 
-  it("puts actions of one shard in the order of their names", () => {
-    // Among so many names, several share one of 10 000 shards.
+  it("orders actions of the same shard by name", () => {
+    // Among this many names, several share one of 10,000 shards.
     const names = Array.from({ length: 3_000 }, (_, i) => `action ${(i * 7_919) % 3_000}`);
     const weights = names.map(() => 1 / names.length);
     for (let i = 0; i < 20; i++) {
@@ -57,7 +57,7 @@ describe("select", () => {
     }
   });
 
-  it("draws actions as often as they weigh", () => {
+  it("selects actions as often as their weights say", () => {
     const weights = [0.6, 0.3, 0.1];
     const counts = [0, 0, 0];
     const subjects = 20_000;
@@ -70,12 +70,12 @@ describe("select", () => {
     });
   });
 
-  it("finds none where weights are NaN or too small", () => {
+  it("finds no action if weights are NaN or too small", () => {
     expect(select("flag", "user", ["a", "b"], [Number.NaN, Number.NaN])).toBe(-1);
     expect(select("flag", "user", ["a", "b"], [0, 0])).toBe(-1);
   });
 
-  it("hashes no name where there is nothing to order, and fails at a lone surrogate elsewhere", () => {
+  it("hashes no name of a single action, and otherwise throws for a lone surrogate", () => {
     expect(select("flag", "user", ["\ud800"], [1])).toBe(0);
     expect(() => select("flag", "user", ["\ud800", "b"], [1, 0])).toThrow(URIError);
     expect(() => select("flag", "\ud800", ["a"], [1])).toThrow(URIError);

@@ -9,7 +9,7 @@ import {
 } from "../src/index.js";
 import { Configuration, createClient } from "./eppo-client.js";
 
-/** Stands for a number that is valid JSON but that `JSON.stringify` cannot write. */
+/** Placeholder for a number that is valid JSON but that `JSON.stringify` cannot write. */
 const INFINITE = "infinite";
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
@@ -125,7 +125,7 @@ describe("a bandit action", () => {
     expect(events[0]).toHaveProperty("subjectAttributes", SUBJECT);
   });
 
-  it("is the same for the same subject, and logged once while it is remembered", () => {
+  it("is the same for the same subject, and logged only once while it is remembered", () => {
     const { client, events } = createAsked();
     const asked = () => client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "x");
     const first = asked();
@@ -137,7 +137,7 @@ describe("a bandit action", () => {
     expect(events).toHaveLength(2);
   });
 
-  it("is forgotten after ten minutes, as the vendor's Node SDK does it; the assignment is not", () => {
+  it("is forgotten after ten minutes, unlike the assignment, as in the vendor's Node SDK", () => {
     let monotonicMs = 0;
     const { client, events } = createAsked({
       clock: { now: () => NOW_MS, monotonicMs: () => monotonicMs },
@@ -148,7 +148,7 @@ describe("a bandit action", () => {
     expect(events.map((event) => "banditKey" in event)).toEqual([false, true, true]);
   });
 
-  it("has details that name bandit and action, also in the events that ask for them", () => {
+  it("has details that name bandit and action, even in events with details", () => {
     const { client, events } = createAsked({ exposures: { includeEvaluationDetails: true } });
     const { evaluationDetails, reason } = client.getBanditActionDetails(
       "shoes",
@@ -170,7 +170,7 @@ describe("a bandit action", () => {
     expect(events[1]?.evaluationDetails).toMatchObject({ banditKey: "shoe-bandit" });
   });
 
-  it("is none, and no failure, without actions", () => {
+  it("is null without actions, which is not an error", () => {
     const { client, events } = createAsked();
     const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, [], "x");
     expect(details).toMatchObject({
@@ -194,7 +194,7 @@ describe("a bandit action", () => {
     }
   });
 
-  it("is chosen where the default is the value behind which the bandit stands", () => {
+  it("is chosen if the default is the variation of the bandit", () => {
     const { client, events } = createAsked({
       initialConfiguration: configuration(model(), { enabled: false }),
     });
@@ -204,14 +204,14 @@ describe("a bandit action", () => {
     expect(client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x").action).toBeNull();
   });
 
-  it("is none before the first configuration", () => {
+  it("is null before the first configuration", () => {
     const { client } = createAsked({ initialConfiguration: undefined });
     const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "bandit");
     expect(details).toMatchObject({ variation: "bandit", action: null, reason: "not-initialized" });
     expect(client.getBestAction("shoes", SUBJECT, SHOES, "x")).toBe("x");
   });
 
-  it("belongs to one configuration, whatever a logger does in between", () => {
+  it("comes from one configuration, even if a logger replaces it in between", () => {
     const { client, events } = createAsked();
     const swapping = createAsked({
       assignmentLogger: {
@@ -226,7 +226,7 @@ describe("a bandit action", () => {
     expect(events).toHaveLength(1);
   });
 
-  it("reaches the vendor's loggers under the vendor's names", () => {
+  it("is passed to the vendor's loggers under the vendor's names", () => {
     const given: object[] = [];
     class Logger {
       logAssignment(event: object): void {
@@ -281,7 +281,7 @@ describe("a bandit that fails", () => {
     expect(client.getBestAction("shoes", SUBJECT, SHOES, "x")).toBe("x");
   });
 
-  it("throws in strict mode, the assignment being logged by then", () => {
+  it("throws in strict mode after the assignment was logged", () => {
     const { client, events } = createAsked({ initialConfiguration: broken, isGracefulMode: false });
     const ask = () => client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
     expect(ask).toThrow(EvaluationError);
@@ -292,22 +292,25 @@ describe("a bandit that fails", () => {
   it.each([
     { isGracefulMode: true, value: "bandit" },
     { isGracefulMode: false, value: undefined },
-  ])("is observed, also before it throws: $isGracefulMode", ({ isGracefulMode, value }) => {
-    const seen: ObservedEvaluation[] = [];
-    const { client } = createAsked({
-      initialConfiguration: broken,
-      isGracefulMode,
-      onEvaluation: (evaluation) => void seen.push(evaluation),
-    });
-    const ask = () => client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
-    if (isGracefulMode) ask();
-    else expect(ask).toThrow(EvaluationError);
-    const reason = "SORTITION_EVALUATION";
-    const expected = { flagKey: "shoes", value, variation: "bandit", action: null, reason };
-    expect(seen).toMatchObject([{ ...expected, errorCode: reason, isExposure: true }]);
-  });
+  ])(
+    "is observed in graceful mode $isGracefulMode, even before it throws",
+    ({ isGracefulMode, value }) => {
+      const seen: ObservedEvaluation[] = [];
+      const { client } = createAsked({
+        initialConfiguration: broken,
+        isGracefulMode,
+        onEvaluation: (evaluation) => void seen.push(evaluation),
+      });
+      const ask = () => client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+      if (isGracefulMode) ask();
+      else expect(ask).toThrow(EvaluationError);
+      const reason = "SORTITION_EVALUATION";
+      const expected = { flagKey: "shoes", value, variation: "bandit", action: null, reason };
+      expect(seen).toMatchObject([{ ...expected, errorCode: reason, isExposure: true }]);
+    },
+  );
 
-  it("says that no action was selected where weights are NaN", () => {
+  it("reports that no action was selected if weights are NaN", () => {
     // Two infinite scores have no gap.
     const infinite = configuration(model({ coefficients: {}, defaultActionScore: INFINITE }));
     const { client } = createAsked({ initialConfiguration: infinite });
@@ -339,7 +342,7 @@ describe("a bandit that fails", () => {
 describe("a compiled bandit", () => {
   const bandit = configuration().bandits?.behind("shoes", "bandit");
 
-  it("weighs what it draws from", () => {
+  it("returns weights for the actions that it draws from", () => {
     expect(bandit?.weighed(SUBJECT, SHOES)).toEqual([
       { action: "nike", score: expect.closeTo(7.1, 12), weight: expect.closeTo(1 - 1 / 5.8, 12) },
       { action: "adidas", score: expect.closeTo(3.3, 12), weight: expect.closeTo(1 / 5.8, 12) },
@@ -358,7 +361,7 @@ describe("a compiled bandit", () => {
 });
 
 describe("the best action", () => {
-  it("is that with the best score, and is not logged", () => {
+  it("has the best score, and is not logged", () => {
     const { client, events } = createAsked();
     expect(client.getBestAction("shoes", SUBJECT, SHOES, "x")).toBe("nike");
     expect(client.getBestAction("shoes", SUBJECT, { nike: { price: 900 }, adidas: {} }, "x")).toBe(

@@ -13,7 +13,7 @@ const flags = {
 };
 const initialConfiguration = Configuration.from({ flagsConfiguration: JSON.stringify({ flags }) });
 
-describe("a client that Node's console.log shows", () => {
+describe("a client in Node's console.log", () => {
   it("shows state, flags, revision and loggers", () => {
     const client = createClient({
       initialConfiguration,
@@ -26,14 +26,14 @@ describe("a client that Node's console.log shows", () => {
     expect(text).toContain("mine: { accepted: 1, delivered: 1, lost: 0, pending: 0 }");
   });
 
-  it("shows its state without a configuration too, inside another object", () => {
+  it("shows its state without a configuration, even inside another object", () => {
     const client = createClient({ assignmentLogger: null });
     expect(inspect({ client })).toMatch(/client: Client \{\s+state: 'initializing'/);
   });
 });
 
-describe("the counters of exposures of a client", () => {
-  it("are those of its status, without the revision, which takes a hash", () => {
+describe("a client's exposure counters", () => {
+  it("equal those of its status, but need no hash for the revision", () => {
     let revisionsRead = 0;
     const configuration = Configuration.from({ flagsConfiguration: JSON.stringify({ flags }) });
     Object.defineProperty(configuration, "revision", { get: () => String(++revisionsRead) });

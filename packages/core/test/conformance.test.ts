@@ -29,7 +29,7 @@ function read(path: string): string {
   return readFileSync(join(folder ?? "", path), "utf8");
 }
 
-/** The server's body inside a configuration wire. */
+/** Returns the server's body inside a configuration wire. */
 function unwrap(path: string): string {
   return (JSON.parse(read(path)) as { config: { response: string } }).config.response;
 }
@@ -52,7 +52,7 @@ const OLDER_IN_WIRES: readonly string[] = [
   "json-config-flag",
 ];
 
-/** Every form in which the vendor publishes the same flags, and how many cases it has for them. */
+/** Every form in which the vendor publishes the same flags, with the number of cases. */
 const forms = [
   { name: "plain", path: "ufc/flags-v1.json", count: 225 },
   { name: "obfuscated", path: "ufc/flags-v1-obfuscated.json", count: 225 },
@@ -72,7 +72,7 @@ afterAll(() => {
   process.stderr.write(`eppo conformance: ${parts.join(", ").replace(/^plain /, "")}\n`);
 });
 
-/** One test for each case of one form. */
+/** Declares one test for each case of one form. */
 function defineCases(name: string, path: string, count: number): void {
   it(`has ${count} cases`, () => {
     expect(result.total).toBe(count);
@@ -88,7 +88,7 @@ function defineCases(name: string, path: string, count: number): void {
     }),
     assignmentLogger: null,
   });
-  it("is in the format that its name says, without issues", () => {
+  it("is in the format of its name, without issues", () => {
     expect(client.getConfiguration()).toMatchObject({ isObfuscated });
     expect(client.getConfiguration()?.issues).toEqual([]);
   });

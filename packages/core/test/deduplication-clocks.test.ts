@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const STEP_MS = 1_000;
 const TTL_MS = 600_000;
 
-/** Visits of one subject over a day, and how many of them were logged. */
+/** Visits of one subject over a day, and the number that were logged. */
 function simulate(seed: number): {
   logged: number;
   usual: number;
@@ -38,7 +38,7 @@ function simulate(seed: number): {
     if (times.wallMs > before.wallMs) since.isFrozen = true;
     if (times.skewMs < before.skewMs) since.isSetBack = true;
     times.skewMs += 0.5;
-    // In turn an hour of visits every 20 s, and one with pauses that outlast the time.
+    // Hours with a visit every 20 s alternate with hours of pauses that are longer than the time.
     const isBusy = Math.floor((step * STEP_MS) / HOUR_MS) % 2 === 0;
     if (random() > (isBusy ? 0.05 : 0.0005)) continue;
     const pauseMs = times.worldMs - lastMs;
@@ -57,9 +57,9 @@ function simulate(seed: number): {
   return { logged, usual, jumps, longestMs };
 }
 
-describe("deduplication under clocks that jump, drift and stand still for a day", () => {
+describe("deduplication with clocks that jump, drift and stop for a day", () => {
   it.each([1, 2, 3, 4])(
-    "keeps nothing longer than its time, and logs once more per jump at most: seed %d",
+    "keeps nothing longer than its time, and logs at most once more per jump: seed %d",
     (seed) => {
       const { jumps, logged, longestMs, usual } = simulate(seed);
       expect(usual).toBeGreaterThan(10);

@@ -13,17 +13,17 @@ describe("the entry `.`", () => {
     );
   });
 
-  it("refuses to make a configuration without a dialect", () => {
+  it("refuses to create a configuration without a dialect", () => {
     const input = { payloads: { flags: "{}" } } as never;
     expect(() => core.Configuration.from(input)).toThrow(core.OptionError);
   });
 
-  it("rejects, and does not throw, when it loads one without a dialect", async () => {
+  it("rejects instead of throwing when it loads a configuration without a dialect", async () => {
     const input = { payloads: { flags: "{}" } } as never;
     await expect(core.Configuration.load(input)).rejects.toThrow(core.OptionError);
   });
 
-  it("creates a client of the dialect that it is given", () => {
+  it("creates a client with the given dialect", () => {
     const initialConfiguration = core.Configuration.from({
       dialect: eppo.eppo(),
       payloads: { flags: '{"flags":{}}' },
@@ -40,7 +40,7 @@ describe.each([
   { entry: "internal", names: internal },
   { entry: "kit", names: kit },
 ])("the entry `$entry`", ({ names }) => {
-  it("has nothing of a vendor", () => {
+  it("exports nothing of a vendor", () => {
     expect(Object.keys(names).filter((name) => name in eppo || /eppo|ufc/i.test(name))).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ interface EppoInput {
 
 export type Configuration = DialectConfiguration;
 
-/** Configurations of tests: Eppo's without a dialect, as `@sortition/node` takes them. */
+/** Options for test configurations. The default dialect is Eppo's, as in `@sortition/node`. */
 export const Configuration: {
   from(input: EppoInput | DialectConfigurationInput): Configuration;
   load(input: EppoInput | DialectConfigurationInput): Promise<Configuration>;
@@ -27,7 +27,7 @@ export const Configuration: {
   load: (input) => DialectConfiguration.load(withDialect(input)),
 };
 
-/** Creates a client of Eppo's dialect, unless an option brings another one. */
+/** Creates a client of Eppo's dialect, unless an option sets another one. */
 export function createClient<Details extends object = EvaluationDetails, Extras = unknown>(
   options: ClientOptions<Details, Extras> = {},
 ): Client<Details, Extras> {

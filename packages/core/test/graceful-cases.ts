@@ -4,7 +4,7 @@ import type { EvaluationDetails } from "../src/eppo.js";
 import { type Client, EvaluationError } from "../src/index.js";
 import { Configuration, createClient } from "./eppo-client.js";
 
-/** Values of every kind that JavaScript has, each made anew: what is passed may be changed or used up. */
+/** Creates values of every kind in JavaScript. They are new each time, because a call may change or consume them. */
 const KINDS: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,
   null: () => null,
@@ -170,7 +170,7 @@ const configuration = Configuration.from({
 type AnyClient = Client<EvaluationDetails>;
 type Getter = keyof AnyClient & `get${string}`;
 
-/** Arguments that are right, and what a getter returns when it fails. */
+/** Valid arguments, and the value that a getter returns when it fails. */
 interface Sound {
   readonly arguments: readonly unknown[];
   /** Whether this is one of the values that a caller expects. */
@@ -220,7 +220,7 @@ const GETTERS: Readonly<Partial<Record<Getter, Sound>>> = {
   getBanditActionDetails: bandit,
   getBestAction: {
     arguments: ["shoes", { plan: "pro" }, ["nike", "adidas"], "none"],
-    // The chosen action is one of those that were passed, whatever these were.
+    // The chosen action is one of the passed values, whatever they are.
     isSound: (result, defaultValue) =>
       typeof result === "string" || Object.is(result, defaultValue),
   },
@@ -262,7 +262,7 @@ export function describeGetters(runs: number): void {
       try {
         call(strict, getter, args);
       } catch (error) {
-        // Not `instanceof` alone: what is thrown may be anything.
+        // `instanceof` alone is not enough, because the thrown value may be anything.
         expect(error).toBeInstanceOf(EvaluationError);
       }
     };
@@ -279,7 +279,7 @@ export function describeGetters(runs: number): void {
       },
     );
 
-    it("all getters do so for arguments of any kinds at once", () => {
+    it("all getters do the same for several arguments of any kind at once", () => {
       const kind = fc.constantFrom(...Object.keys(KINDS));
       fc.assert(
         fc.property(

@@ -9,18 +9,18 @@ import { sha1Hex, sha1Prefix, sha1Uint60 } from "../src/hash/sha1.js";
 import { sha256 } from "../src/hash/sha256.js";
 import { decodeUtf8, encodeUtf8 } from "../src/hash/utf8.js";
 
-/** Letters that take one, two, three and four bytes. */
+/** Letters of one, two, three and four bytes. */
 const LETTERS = ["x", "é", "€", "😀"];
 const lengths = Array.from({ length: 201 }, (_, length) => length);
 
-/** Texts of well formed code points on all planes. The unit `binary` of fast-check makes a table of all of them first. */
+/** Strings of well-formed code points on all planes. fast-check's unit `binary` would first build a table of all of them. */
 const text = fc
   .array(
     fc.integer({ min: 0, max: 0x10ffff }).filter((it) => it < 0xd800 || it > 0xdfff),
     { maxLength: 200 },
   )
   .map((points) => String.fromCodePoint(...points));
-/** Texts in which surrogates stand alone, too. */
+/** Strings that may contain lone surrogates. */
 const anyUnits = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd800, max: 0xdfff })))
   .map((units) => String.fromCharCode(...units));
@@ -29,7 +29,7 @@ function nodeHash(algorithm: string, data: string | Uint8Array): string {
   return createHash(algorithm).update(data).digest("hex");
 }
 
-/** MurmurHash3_x86_32 with seed 0, word by word as its author wrote it. */
+/** MurmurHash3_x86_32 with seed 0, a literal port of the author's code. */
 function plainMurmur3(bytes: Buffer): number {
   const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
   const scramble = (word: number): number =>
@@ -47,7 +47,7 @@ function plainMurmur3(bytes: Buffer): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-describe("md5, beside node:crypto", () => {
+describe("md5, compared with node:crypto", () => {
   it.each(LETTERS)("is the same for every number of %s from 0 to 200", (letter) => {
     const texts = lengths.map((length) => letter.repeat(length));
     expect(texts.map(md5Hex)).toEqual(texts.map((it) => nodeHash("md5", it)));
@@ -72,7 +72,7 @@ describe("md5, beside node:crypto", () => {
   });
 });
 
-describe("sha1, beside node:crypto", () => {
+describe("sha1, compared with node:crypto", () => {
   it.each(LETTERS)("is the same for every number of %s from 0 to 200", (letter) => {
     const texts = lengths.map((length) => letter.repeat(length));
     expect(texts.map(sha1Hex)).toEqual(texts.map((it) => nodeHash("sha1", it)));
@@ -89,7 +89,7 @@ describe("sha1, beside node:crypto", () => {
   });
 });
 
-describe("murmur3, beside a plain reading of its definition", () => {
+describe("murmur3, compared with its definition", () => {
   it.each(LETTERS)("is the same for every number of %s from 0 to 200", (letter) => {
     const texts = lengths.map((length) => letter.repeat(length));
     expect(texts.map((it) => murmur3Uint32(it))).toEqual(
@@ -145,7 +145,7 @@ describe("a prepared prefix", () => {
   });
 });
 
-describe("sha256, beside node:crypto", () => {
+describe("sha256, compared with node:crypto", () => {
   it("is the same for every length from 0 to 200", () => {
     const inputs = lengths.map((length) => new Uint8Array(length).fill(length));
     const hashes = inputs.map((it) => Buffer.from(sha256(it)).toString("hex"));
@@ -160,7 +160,7 @@ describe("sha256, beside node:crypto", () => {
     );
   });
 
-  it("takes a lone surrogate for U+FFFD, as Node does", () => {
+  it("treats a lone surrogate as U+FFFD, like Node", () => {
     fc.assert(
       fc.property(anyUnits, (it) => {
         expect(Buffer.from(sha256(encodeUtf8(it))).toString("hex")).toBe(nodeHash("sha256", it));
@@ -169,8 +169,8 @@ describe("sha256, beside node:crypto", () => {
   });
 });
 
-describe("UTF-8, beside the host", () => {
-  it("is encoded as TextEncoder does, lone surrogates too", () => {
+describe("UTF-8, compared with the host", () => {
+  it("is encoded as by TextEncoder, including lone surrogates", () => {
     fc.assert(
       fc.property(anyUnits, (it) => {
         expect(encodeUtf8(it)).toEqual(new TextEncoder().encode(it));
@@ -179,9 +179,9 @@ describe("UTF-8, beside the host", () => {
     );
   });
 
-  it("is decoded as TextDecoder does, whatever the bytes", () => {
+  it("is decoded as by TextDecoder, for any bytes", () => {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-    // Bytes that begin or continue sequences are what malformed ones are made of.
+    // Malformed sequences consist of bytes that start or continue sequences.
     const byte = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0x80, max: 0xf5 }));
     fc.assert(
       fc.property(fc.array(byte, { maxLength: 40 }), (it) => {
@@ -193,8 +193,8 @@ describe("UTF-8, beside the host", () => {
   });
 });
 
-describe("Base64, beside Buffer", () => {
-  it.each(["base64", "base64url"] as const)("is decoded from what Buffer encodes as %s", (form) => {
+describe("Base64, compared with Buffer", () => {
+  it.each(["base64", "base64url"] as const)("is decoded from Buffer's encoding %s", (form) => {
     fc.assert(
       fc.property(text, (it) => {
         expect(decodeBase64(Buffer.from(it).toString(form))).toBe(it);
@@ -202,7 +202,7 @@ describe("Base64, beside Buffer", () => {
     );
   });
 
-  it("is decoded to the same bytes, also where they are no UTF-8", () => {
+  it("is decoded to the same bytes, even if they are not UTF-8", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         const buffer = Buffer.from(bytes);

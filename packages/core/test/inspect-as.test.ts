@@ -21,7 +21,7 @@ it("has no prefix without a name", () => {
   expect(inspect(account)).toBe("{ state: 'open' }");
 });
 
-it("shows each instance of a class, and what is none as it is", () => {
+it("shows each instance of a class, and leaves other values unchanged", () => {
   class Shop extends Account {}
   inspectAs(Shop.prototype, "Shop", (it) => ("state" in it ? { state: it.state } : null));
   expect(inspect(new Shop())).toBe("Shop { state: 'open' }");

@@ -59,7 +59,7 @@ describe("lastUse", () => {
     });
   });
 
-  it("tells flags that were named from those of calls for several flags", () => {
+  it("distinguishes named flags from flags of bulk calls", () => {
     const { at, client, use } = usedClient();
     const request = { flagKey: "checkout", subjectKey: "user-1" };
     client.evaluate({ ...request, isBulk: true });
@@ -72,7 +72,7 @@ describe("lastUse", () => {
     expect(use.flags().get("checkout")).toMatchObject(seen);
   });
 
-  it("has nothing of flags that nobody evaluated", () => {
+  it("has no entry for flags that were never evaluated", () => {
     expect(usedClient().use.flags().size).toBe(0);
   });
 
@@ -97,7 +97,7 @@ describe("lastUse", () => {
     evaluate("unknown-0");
     evaluate("unknown-1");
     for (let i = 2; i < 100; i++) evaluate(`unknown-${i}`);
-    evaluate("unknown-0"); // again: now unknown-1 is the oldest
+    evaluate("unknown-0"); // evaluated again, so that unknown-1 is now the oldest
     evaluate("unknown-100");
     const keys = [...use.flags().keys()];
     expect(keys).toHaveLength(101);
@@ -106,7 +106,7 @@ describe("lastUse", () => {
     expect(use.flags().get("unknown-0")).toMatchObject({ isKnown: false, evaluations: 2 });
   });
 
-  it("adds what was seen before a flag existed", async () => {
+  it("includes evaluations from before a flag existed", async () => {
     const { client, evaluate, use } = usedClient({});
     evaluate("checkout");
     client.setConfiguration(configurationOf({ checkout: FLAG }));

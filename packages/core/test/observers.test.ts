@@ -86,7 +86,7 @@ describe("onEvaluation", () => {
     { key: "broken", reason: "SORTITION_EVALUATION", value: "default", isExposure: false },
     { key: "json", reason: "SORTITION_TYPE_MISMATCH", value: "default", isExposure: false },
     { key: "", reason: "SORTITION_INVALID_ARGUMENT", value: "default", isExposure: false },
-  ])("says why $key gives $value: $reason", ({ key, ...expected }) => {
+  ])("receives the reason $reason for the value $value of $key", ({ key, ...expected }) => {
     const { client, seen } = observedClient();
     client.getStringAssignment(key, "user-1", {}, "default");
     client.getStringAssignmentDetails(key, "user-1", {}, "default");
@@ -121,7 +121,7 @@ describe("onEvaluation", () => {
       isGracefulMode: false,
       overrides: { experiment: { key: "mine", value: "{" } },
     });
-    const subject = { toString: () => ({}) as string } as never; // it has no string form
+    const subject = { toString: () => ({}) as string } as never; // cannot be converted to a string
     const subjectKey = call === "getJSONAssignment" ? "user-1" : subject;
     expect(() => client[call]("experiment", subjectKey, {}, {})).toThrow();
     expect(seen).toMatchObject([
@@ -191,7 +191,7 @@ describe("onEvaluation", () => {
     ]);
   });
 
-  it("is not called for evaluations that it makes itself", () => {
+  it("is not called for its own evaluations", () => {
     const seen: string[] = [];
     const { client } = observedClient({
       onEvaluation: ({ flagKey }) => {

@@ -31,14 +31,14 @@ function warningsOf(marks: { source: string; dialect: string; loggers: readonly 
   return warn.mock.calls.map(([message]) => message).filter((it) => it.includes("version"));
 }
 
-it("a client says nothing of parts of its own version", () => {
+it("a client does not report packages of its own version", () => {
   const { version } = manifest;
   expect(warningsOf({ source: version, dialect: version, loggers: [version, version] })).toEqual(
     [],
   );
 });
 
-it("a client warns once of all parts of other versions, with what to install", () => {
+it("a client warns once about all packages of other versions, with the versions to install", () => {
   const { version } = manifest;
   const [message, ...others] = warningsOf({
     source: OTHER,

@@ -8,7 +8,7 @@ import { runAtOnce } from "../src/runtime/slices.js";
 const MAP: FlagsPlace = { member: "flags", shape: "map" };
 const LIST: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
 
-/** Text that looks like structure, numbers and escapes. */
+/** Strings that look like structure, numbers and escapes. */
 const nasty = fc.string({
   unit: fc.constantFrom(...'{}[]:,"\\ \n/u0aé€😀\ud800', "flags", "key", "\\u0022", '"flags":{'),
   maxLength: 12,
@@ -21,11 +21,11 @@ const key = fc.oneof(
 );
 const blank = fc.string({ unit: fc.constantFrom(" ", "\n", "\t", "\r"), maxLength: 2 });
 
-/** A string in JSON, some of its units escaped without need. */
+/** A JSON string with some code units escaped unnecessarily. */
 const quoted = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.tuple(text, fc.integer({ min: 1, max: 5 })).map(([it, every]) => {
     const escaped = [...JSON.stringify(it).slice(1, -1)];
-    // A unit in an escape sequence is left as it is: only letters far from backslashes are escaped.
+    // Only letters far from backslashes are escaped, so that escape sequences stay intact.
     return `"${escaped
       .map((unit, i) =>
         i % every === 0 && /^[g-z]$/.test(unit) && escaped[i - 1] !== "\\"
@@ -35,7 +35,7 @@ const quoted = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
       .join("")}"`;
   });
 
-/** JSON: any order, blanks everywhere, duplicate keys. */
+/** JSON with any order, blanks everywhere and duplicate keys. */
 const { value: valueText, members: membersText } = fc.letrec<{ value: string; members: string }>(
   (tie) => ({
     value: fc.oneof(
@@ -80,7 +80,7 @@ function parse(bytes: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-/** What is cut out, read: entries in order; a flag that cannot be read is `DAMAGED`. */
+/** Parses the entries that were cut out, in order. A flag that cannot be parsed is `DAMAGED`. */
 const DAMAGED = Symbol("damaged");
 function entriesOf({ flags }: FlagsDocument): [string, unknown][] {
   return [...flags!.keys].map((it) => {
@@ -92,7 +92,7 @@ function entriesOf({ flags }: FlagsDocument): [string, unknown][] {
   });
 }
 
-/** The flags of a parsed payload, as an object would order them; `null` if there are none. */
+/** Returns the flags of a parsed payload in the order of an object; `null` if there are none. */
 function expectedEntries(root: unknown, { shape }: FlagsPlace): [string, unknown][] | null {
   const flags = (root as { flags?: unknown } | null)?.flags;
   if (typeof flags !== "object" || flags === null) return null;
@@ -111,13 +111,13 @@ const entries = (value: unknown): unknown =>
     ? Object.entries(value).map(([name, it]) => [name, entries(it)])
     : value;
 
-/** @param runs - Payloads of each test; three times as many are damaged. */
+/** @param runs - number of payloads per test. Three times as many are damaged. */
 export function describePayloads(runs: number): void {
   describe.each([
     { name: "maps", place: MAP, text: mapText },
     { name: "lists", place: LIST, text: listText },
-  ])("cutting $name of flags, beside JSON.parse", ({ place, text }) => {
-    it("gives the same flags in the same order, and the same rest", () => {
+  ])("cutting $name of flags, compared with JSON.parse", ({ place, text }) => {
+    it("returns the same flags in the same order, and the same rest", () => {
       fc.assert(
         fc.property(text, (it) => {
           const root = parse(new TextEncoder().encode(it)) as Record<string, unknown>;
@@ -131,7 +131,7 @@ export function describePayloads(runs: number): void {
       );
     });
 
-    it("gives the same after a similar payload as without one", () => {
+    it("returns the same after a similar payload as without one", () => {
       const flag = fc.tuple(quoted(key), fc.constantFrom("keep", "drop", "insert", "twice"));
       const payloadOf = (keys: readonly string[]): string =>
         place.shape === "map"
@@ -157,7 +157,7 @@ export function describePayloads(runs: number): void {
       );
     });
 
-    it("gives the same for a damaged payload, or steps aside, or finds the damage in a flag", () => {
+    it("returns the same for a damaged payload, gives up, or finds the damage in a flag", () => {
       const damage = fc.record({
         at: fc.nat(400),
         remove: fc.nat(3),
@@ -195,7 +195,7 @@ export function describePayloads(runs: number): void {
       expect(kept).toBeGreaterThan(runs / 6);
     });
 
-    it("steps aside from what is cut short", () => {
+    it("gives up on a truncated payload", () => {
       fc.assert(
         fc.property(text, fc.nat(), (it, length) => {
           const bytes = new TextEncoder().encode(it.trimEnd());
@@ -207,7 +207,7 @@ export function describePayloads(runs: number): void {
   });
 
   describe("damage inside one flag", () => {
-    it("is that flag's alone", () => {
+    it("affects only that flag", () => {
       const junk = fc.constantFrom("oops", "{a}", "{'x':1}", "[1 2]", "{,}", '{"a":tru}', "+1");
       fc.assert(
         fc.property(fc.array(valueText, { maxLength: 6 }), fc.nat(), junk, (values, nth, it) => {

@@ -53,7 +53,7 @@ function clientOf(flags: Readonly<Record<string, object>> | null) {
     ...{ dialect: eppo(), initialConfiguration },
     assignmentLogger: { logAssignment: (event) => void events.push(event) },
     diagnostics: { ...SILENT, warn },
-    // Comparisons take no time, so that each of them runs.
+    // On this clock comparisons take no time, so that all of them run.
     clock: { monotonicMs: () => 0 },
   });
   return { client, events, warn };
@@ -86,7 +86,7 @@ describe("shadow", () => {
     expect(JSON.stringify(examples)).not.toMatch(/alice|DE/);
   });
 
-  it("leaves no trace at the side that does not serve", () => {
+  it("leaves no trace on the side that does not serve", () => {
     const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({})];
     const before = JSON.stringify(next.client.status.counters);
     const flags = shadow({ primary: old.client, candidate: next.client });
@@ -130,7 +130,7 @@ describe("shadow", () => {
     ["type", flag("f"), flag("f", { type: "INTEGER", value: 3 }), "failed"],
     ["default", flag("f", { country: "DE" }), flag("f", { country: "FR" }), "default"],
     ["split", flag("f", { salt: "a" }), flag("f", { salt: "b" }), "split"],
-  ])("tells %s from other differences", (name, first, second, kind) => {
+  ])("distinguishes %s from other differences", (name, first, second, kind) => {
     const [old, next] = [clientOf({ f: first }), clientOf({ f: second })];
     const flags = shadow({ primary: old.client, candidate: next.client });
     for (let i = 0; i < 50; i++) get(flags, "f", `subject-${i}`);
@@ -205,7 +205,7 @@ describe("shadow", () => {
     expect(() => flags.serveFrom("candidate")).toThrow(/returns promises can only be compared/);
   });
 
-  it("compares a subject always or never", () => {
+  it("compares all calls of a subject or none", () => {
     const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({ flag: flag("flag") })];
     const flags = shadow({ primary: old.client, candidate: next.client, sample: 0.1 });
     const subjects = Array.from({ length: 2_000 }, (_, i) => `subject-${i}`);
@@ -244,7 +244,7 @@ describe("shadow", () => {
     expect(flags.report().skipped).toBe(2);
   });
 
-  it("notifies once per flag and kind, also if the listener throws", () => {
+  it("notifies once per flag and kind, even if the listener throws", () => {
     const error = vi.fn();
     const configured = clientOf({ flag: flag("flag") });
     const primary = createClient({
@@ -260,7 +260,7 @@ describe("shadow", () => {
     expect(error).toHaveBeenCalledTimes(1);
   });
 
-  it("is a client: it flushes and closes both, and overrides apply to both", async () => {
+  it("flushes and closes both clients, and applies overrides to both", async () => {
     const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({ flag: flag("flag") })];
     const flags = shadow({ primary: old.client, candidate: next.client });
     const overridden = flags.withOverrides({ flag: { key: "x", value: "forced" } });

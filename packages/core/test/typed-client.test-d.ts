@@ -1,4 +1,4 @@
-// Checked by `tsc`, never run: types of clients that know their flags.
+// Types of clients that know their flags. This file is checked by `tsc` and never runs.
 import {
   type AssignmentDetails,
   type BanditResult,
@@ -65,7 +65,7 @@ describe("a typed getter", () => {
     expectTypeOf(flags.getBoolAssignment("new-ui", "id", {}, false)).toEqualTypeOf<boolean>();
   });
 
-  it("refuses a key that is misspelt or of another type", () => {
+  it("rejects a key that is misspelt or has another type", () => {
     // @ts-expect-error: there is no such flag
     flags.getStringAssignment("test-chekout", "id", {}, "fast");
     // @ts-expect-error: an integer flag has no string
@@ -76,7 +76,7 @@ describe("a typed getter", () => {
     flags.getBoolAssignment("columns", "id", {}, false);
   });
 
-  it("refuses a default that is no variation if every subject gets one", () => {
+  it("rejects a default that is not a variation if every subject gets one", () => {
     // @ts-expect-error: no variation
     flags.getStringAssignment("test-checkout", "id", {}, "slow");
     // @ts-expect-error: no variation
@@ -113,7 +113,7 @@ describe("the typed getter of JSON", () => {
     expectTypeOf(details).toEqualTypeOf<AssignmentDetails<{ text: string } | null, Details>>();
   });
 
-  it("takes scalars, where payloads are scalars", () => {
+  it("accepts scalars if payloads are scalars", () => {
     const payload = flags.getJSONAssignment("variant", "id", {}, "plain");
     expectTypeOf(payload).toEqualTypeOf<{ size: number } | "plain">();
   });

@@ -187,7 +187,7 @@ describe("options", () => {
     createClient({ dialect, signal: new AbortController().signal, diagnostics: console });
   });
 
-  it("take a class or an object for a logger", () => {
+  it("accept a class or an object as a logger", () => {
     class Logger implements AssignmentLogger {
       async logAssignment(event: AssignmentEvent): Promise<void> {
         expectTypeOf(event.variation).toEqualTypeOf<string | null>();
@@ -207,7 +207,7 @@ describe("options", () => {
     createClient({ dialect, assignmentLogger: { logAssignment: (event) => event.subject } });
   });
 
-  it("take several loggers, also as a readonly list", () => {
+  it("accept several loggers, even as a readonly list", () => {
     const loggers = [
       new (class {
         logAssignment(): void {}
@@ -220,7 +220,7 @@ describe("options", () => {
     client.setAssignmentLogger([{ logBanditAction() {} }]);
   });
 
-  it("take a policy or a store for what was logged", () => {
+  it("accept a policy or a store for deduplication", () => {
     createClient({
       dialect,
       deduplication: { assignments: { max: 5, rule: "set" }, bandits: false },
@@ -233,7 +233,7 @@ describe("options", () => {
 });
 
 describe("results", () => {
-  it("say what they are", () => {
+  it("have precise types", () => {
     expectTypeOf(client.waitForInitialization()).resolves.toEqualTypeOf<ReadyResult>();
     expectTypeOf(client.refresh()).resolves.toEqualTypeOf<RefreshResult>();
     expectTypeOf(client.flush()).resolves.toEqualTypeOf<FlushResult>();
@@ -277,7 +277,7 @@ describe("errors", () => {
   });
 });
 
-/** Whether `any` is somewhere in a type, looked for this many members deep. The language's own types may have it. */
+/** Whether a type contains `any`, down to this many members deep. The language's own types may contain it. */
 type HasAny<T, Depth extends readonly unknown[] = [1, 2, 3, 4]> = 0 extends 1 & T
   ? true
   : Depth extends readonly [unknown, ...infer Rest]
@@ -468,8 +468,8 @@ describe("public types", () => {
     >().toEqualTypeOf<never>();
   });
 
-  it("would fail with an any in them", () => {
-    // biome-ignore lint/suspicious/noExplicitAny: this is what is looked for.
+  it("would fail if they contained any", () => {
+    // biome-ignore lint/suspicious/noExplicitAny: the test must find this any.
     expectTypeOf<HasAny<{ a: { b: (x: any) => void } }>>().toEqualTypeOf<boolean>();
     expectTypeOf<HasAny<{ a: { b: (x: unknown) => void } }>>().toEqualTypeOf<false>();
   });

@@ -10,9 +10,9 @@ import {
 const big = `${Number.MAX_SAFE_INTEGER}`;
 const tooBig = `${2n ** 53n}`;
 
-/** @param runs - Pairs of versions of each test. Most generated strings are not versions, so those are dearer. */
+/** @param runs - number of version pairs per test. Most generated strings are not versions, so these cost more. */
 export function describeVersions(runs: number): void {
-  describe("versions, beside the semver package", () => {
+  describe("versions, compared with the semver package", () => {
     const number = fc.oneof(
       fc.nat({ max: 20 }),
       fc.constantFrom("00", "01", big, tooBig, "9007199254740993", "007"),
@@ -45,7 +45,7 @@ export function describeVersions(runs: number): void {
       );
     });
 
-    it("come in the same order", () => {
+    it("have the same order", () => {
       fc.assert(
         fc.property(valid, valid, (a, b) => {
           const order = compareVersions(parseVersion(a)!, parseVersion(b)!);
@@ -55,7 +55,7 @@ export function describeVersions(runs: number): void {
       );
     });
 
-    it("come in the same order when only their prereleases differ", () => {
+    it("have the same order when only their prereleases differ", () => {
       fc.assert(
         fc.property(dotted, dotted, (a, b) => {
           const [left, right] = [`1.0.0-${a}`, `1.0.0-${b}`];
@@ -67,7 +67,7 @@ export function describeVersions(runs: number): void {
       );
     });
 
-    it("compare with strings as with each other, and as NaN with a string that is not a version", () => {
+    it("compare with strings like with each other, and result in NaN for other strings", () => {
       const any = fc.oneof(
         version,
         fc.array(number, { maxLength: 4 }).map((it) => it.join(".")),

@@ -7,13 +7,13 @@ import { describe, expect, it } from "vitest";
 import * as outsideEppo from "../src/eppo.js";
 import * as outside from "../src/index.js";
 
-/** The built package: what users install must run anywhere, not only its source. */
+/** The built package, because what users install must run anywhere, not only its source. */
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 
-/** Evaluates the CommonJS bundle in a realm that has the language and nothing else. */
+/** Evaluates the CommonJS bundle in a realm that has only the language. */
 function loadBare(): Context {
   const context = createContext(Object.create(null));
-  // A realm of V8 has a console for the inspector, and that is all it has beside the language.
+  // A V8 realm has the language, and a console for the inspector.
   new Script("delete globalThis.console; delete globalThis.WebAssembly;").runInContext(context);
   const loaded = new Map<string, object>();
   const load = (file: string): object => {
@@ -31,7 +31,7 @@ function loadBare(): Context {
   return context;
 }
 
-/** One question to a client. */
+/** One call to a client. */
 interface Question {
   readonly getter: string;
   readonly flag: string;
@@ -151,7 +151,7 @@ const ownQuestions: readonly Question[] = ["alice", "bob", "zoë", "😀", "\ud8
 );
 
 describe("in a realm without a platform", () => {
-  it("none of the usual globals is there", () => {
+  it("none of the usual globals exists", () => {
     const names = ["Buffer", "process", "setTimeout", "fetch", "TextDecoder", "AbortController"];
     const more = ["URL", "crypto", "performance", "console", "queueMicrotask", "require"];
     const found = [...names, ...more].filter(
@@ -160,7 +160,7 @@ describe("in a realm without a platform", () => {
     expect(found).toEqual([]);
   });
 
-  it("our own configuration is answered as outside", () => {
+  it("our own configuration has the same results as outside", () => {
     expect(answerBare(ownBody, ownQuestions)).toEqual(answerOutside(ownBody, ownQuestions));
   });
 
@@ -195,7 +195,7 @@ describe("in a realm without a platform", () => {
   const folder = conformanceFolder("eppo");
   const forms = ["flags-v1.json", "flags-v1-obfuscated.json"];
   it.skipIf(folder === null).each(forms)(
-    "the vendor's cases for %s are answered as outside",
+    "the vendor's cases for %s have the same results as outside",
     (file) => {
       const ufc = join(folder!, "eppo/ufc");
       const body = readFileSync(join(ufc, file), "utf8");

@@ -4,7 +4,7 @@ import { Configuration, createClient } from "../eppo-client.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Flags that assign the variation `bandit` to every subject; its bandit chooses between two shoes. */
+/** Flags that assign the variation `bandit` to every subject. The bandit chooses between two shoes. */
 export function shoes(flagKeys: readonly string[]): Configuration {
   const flag = (key: string) => ({
     key,
@@ -55,7 +55,7 @@ export function shoes(flagKeys: readonly string[]): Configuration {
   });
 }
 
-/** A client with such flags, over a fake clock. */
+/** Creates a client with these flags and a fake clock. */
 export function createTestClient(
   options: ClientOptions,
   configuration: Configuration = shoes(["f", "g"]),

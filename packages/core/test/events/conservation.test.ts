@@ -5,7 +5,7 @@ import { createTestClient, shoes } from "./clients.js";
 
 const HISTORIES = 500;
 
-/** What a logger does with its events. */
+/** The behaviour of a logger. */
 const BEHAVIOURS = ["takes", "throws", "waits", "nests"] as const;
 type Behaviour = (typeof BEHAVIOURS)[number];
 
@@ -60,7 +60,7 @@ const history = fc.record({
   closeTimeoutMs: fc.nat(60),
 });
 
-/** What occurred in all histories: a property whose cases never occur proves nothing. */
+/** Counts the cases that occurred, because a property whose cases never occur proves nothing. */
 const seen = new Set<string>();
 
 class History {
@@ -130,7 +130,7 @@ class History {
       return {
         name: `logger ${index}`,
         logAssignment: ({ subject }) => log(subject),
-        // One in three takes no choices of bandits.
+        // One logger in three accepts no bandit actions.
         ...(index === 1
           ? {}
           : { logBanditAction: ({ subject }: { subject: string }) => log(subject) }),
@@ -167,7 +167,7 @@ class History {
     this.#before = counters;
   }
 
-  /** At the end, no event and no timer is left, and the results of all flushes add up. */
+  /** Checks that no event and no timer is left at the end, and that the results of all flushes add up. */
   #checkEnd(flushes: readonly FlushResult[]): void {
     for (const { queued, inFlight, buffered } of Object.values(this.#before.loggers)) {
       expect([queued, inFlight, buffered]).toEqual([0, 0, 0]);
@@ -184,7 +184,7 @@ class History {
   }
 }
 
-/** Asked some hundred times per history, which `expect` would make four times as dear. */
+/** Called a few hundred times per history. `expect` would make the test four times as slow. */
 function must(holds: boolean, what: string, counters: object): void {
   if (!holds) throw new Error(`${what}: ${JSON.stringify(counters)}`);
 }

@@ -12,7 +12,7 @@ import {
 } from "./set-up.js";
 
 describe("an assignment event", () => {
-  it("has the members of the vendor's event, and a message id", () => {
+  it("has the members of the vendor's event and a message id", () => {
     const logger = createLogger();
     setUp(logger).record();
     expect(logger.events).toEqual([
@@ -178,7 +178,7 @@ describe("a logger", () => {
     expect(logger.count).toBe(1);
   });
 
-  it("that throws does not reach the caller", () => {
+  it("that throws does not affect the caller", () => {
     const { record } = setUp({
       logAssignment() {
         throw new Error("full");
@@ -238,7 +238,7 @@ describe("a logger", () => {
     expect(calls).toBe(2);
   });
 
-  it("that rejects late does not cause a newer assignment to be logged again", async () => {
+  it("that rejects late does not make a newer assignment be logged again", async () => {
     const { calls, ...logger } = createSlowLogger();
     const { clock, exposures, record } = setUp(logger);
     record(contextOf(), baseOf({ variation: "A" }));
@@ -332,7 +332,7 @@ describe("a logger", () => {
   });
 });
 
-describe("a choice of a bandit", () => {
+describe("a bandit action", () => {
   it("is logged with the members of the documentation, and a message id", () => {
     const events: BanditEvent[] = [];
     const { recordBandit } = setUp({
@@ -366,7 +366,7 @@ describe("a choice of a bandit", () => {
     expect(calls).toEqual(["a assignment", "b assignment", "a bandit", "b bandit"]);
   });
 
-  it("is not counted for a logger that takes none", () => {
+  it("is not counted for a logger that accepts none", () => {
     const logBanditAction = (): void => {};
     const { countersOf, recordBandit } = setUp([
       { name: "a", logAssignment() {} },
@@ -376,7 +376,7 @@ describe("a choice of a bandit", () => {
     expect([countersOf("a").accepted, countersOf("b").accepted]).toEqual([0, 1]);
   });
 
-  it("is refused if no logger takes any", () => {
+  it("is rejected if no logger accepts any", () => {
     const { exposures, recordBandit } = setUp({ logAssignment() {} });
     expect(recordBandit().reason).toBe("off");
     expect(exposures.counters).toMatchObject({ accepted: 0, refused: { off: 1 } });
@@ -391,7 +391,7 @@ describe("a choice of a bandit", () => {
     );
   });
 
-  it("is buffered until a logger is set: a hundred, beside a hundred assignments", () => {
+  it("is buffered until a logger is set, up to a hundred in addition to a hundred assignments", () => {
     const { exposures, countersOf, record, recordBandit } = setUp(undefined);
     for (let i = 0; i < 120; i++) {
       record(subject(`${i}`));
@@ -406,7 +406,7 @@ describe("a choice of a bandit", () => {
     expect(calls).toEqual(Array.from({ length: 100 }, (_, i) => [`a${i}`, `b${i}`]).flat());
   });
 
-  it("is dropped from the buffer if the logger that is set takes none", () => {
+  it("is dropped from the buffer if the new logger accepts none", () => {
     const { exposures, countersOf, recordBandit } = setUp(undefined);
     recordBandit();
     exposures.setLoggers({ logAssignment() {} });
@@ -438,7 +438,7 @@ describe("without a logger", () => {
     });
   });
 
-  it("events beyond the bytes of the buffer are dropped, and all later ones", () => {
+  it("events beyond the buffer's size are dropped, and so are all later ones", () => {
     const { countersOf, exposures, record } = setUp(undefined, {
       limits: { maxQueueBytes: 2_500 },
     });
@@ -586,7 +586,7 @@ describe("a logger that replaces another", () => {
     expect(countersOf()).toMatchObject({ accepted: 2, delivered: 2 });
   });
 
-  it("may be the same one, and keeps its order", async () => {
+  it("may be the same logger, and keeps its order", async () => {
     const { calls, ...slow } = createSlowLogger();
     const { clock, exposures, record } = setUp(slow, { limits: { maxConcurrent: 1 } });
     for (const key of ["a", "b"]) record(subject(key));

@@ -50,7 +50,7 @@ describe("flush", () => {
     const { client } = createTestClient({
       assignmentLogger: [
         { name: "loses", logAssignment() {}, stats: () => ({ failed: 3, dropped: 1 }) },
-        // It may have events of others, too.
+        // The logger may also hold events of other clients.
         { name: "shared", logAssignment() {}, stats: () => ({ failed: 100, dropped: "?" }) },
       ],
     });
@@ -136,7 +136,7 @@ describe("flush", () => {
     expect((await client.flush()).loggers).toMatchObject([{ name: "new" }]);
   });
 
-  it("can be called by a logger within its own call", async () => {
+  it("can be called by a logger during its own call", async () => {
     let flushing: Promise<unknown> = Promise.resolve();
     const { client } = createTestClient({
       assignmentLogger: {

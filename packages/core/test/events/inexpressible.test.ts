@@ -4,7 +4,7 @@ import { contextOf, createLogger, setUp } from "./set-up.js";
 
 const cycle: Record<string, unknown> = {};
 cycle["self"] = cycle;
-// An untyped caller may give anything.
+// An untyped caller may pass anything.
 const attributes = { country: "DK", visits: 10n, cycle } as never;
 const context = contextOf({ subject: { key: "alice", attributes } });
 
@@ -15,7 +15,7 @@ describe("subject attributes that JSON cannot express", () => {
       how: "rejects",
       wrap: (log: (event: AssignmentEvent) => void) => async (event: AssignmentEvent) => log(event),
     },
-  ])("are left out for a logger that $how because of them, and for no other", async ({ wrap }) => {
+  ])("are left out only for a logger that $how because of them", async ({ wrap }) => {
     const lines: string[] = [];
     const json = {
       name: "json",
@@ -42,7 +42,7 @@ describe("subject attributes that JSON cannot express", () => {
     expect(record(context).reason).toBe("deduplicated");
   });
 
-  it("do not save an exposure from a logger that fails without them, too", () => {
+  it("do not save an exposure if the logger also fails without them", () => {
     let calls = 0;
     const logAssignment = (): void => {
       calls += 1;

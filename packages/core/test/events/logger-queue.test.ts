@@ -64,7 +64,7 @@ describe("a logger's queue", () => {
     expect(record().reason).toBe("queued");
   });
 
-  it("does not hold the process", () => {
+  it("does not keep the process alive", () => {
     const { clock, record } = setUp(createSlowLogger());
     for (const key of keys(0, 100)) record(subject(key));
     expect(clock.pending.filter((it) => it.holdsProcess)).toEqual([]);
@@ -137,7 +137,7 @@ describe("a full queue", () => {
   });
 
   it.each(["drop-newest", "drop-oldest"] as const)(
-    "makes what it dropped be logged when it is seen again (%s)",
+    "lets dropped exposures be logged when they occur again (%s)",
     async (overflow) => {
       const { calls, logAssignment } = createSlowLogger();
       const { clock, record } = setUp({ logAssignment }, { limits: { ...limits, overflow } });
@@ -149,7 +149,7 @@ describe("a full queue", () => {
     },
   );
 
-  it("is full by size as well", () => {
+  it("is also limited by size", () => {
     const attributes = { text: "x".repeat(BYTES_OF_ONE) };
     const { logAssignment } = createSlowLogger();
     const { countersOf, record } = setUp(
@@ -163,7 +163,7 @@ describe("a full queue", () => {
   });
 
   it.each(["drop-newest", "drop-oldest"] as const)(
-    "is not emptied for an event that is larger than it (%s)",
+    "is not emptied for an event that is larger than the queue (%s)",
     (overflow) => {
       const { logAssignment } = createSlowLogger();
       const { countersOf, record } = setUp(

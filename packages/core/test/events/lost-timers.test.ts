@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AssignmentEvent, ClientOptions } from "../../src/index.js";
 import { createTestClient } from "./clients.js";
 
-/** A client of a host whose requests take their timers with them when they end, until `keepTimers` is called. */
+/** A client on a host that cancels the timers of a request when it ends, until `keepTimers` is called. */
 function setUp(options: Partial<ClientOptions> = {}) {
   const clock = createFakeClock();
   let areLost = true;
@@ -39,7 +39,7 @@ function setUp(options: Partial<ClientOptions> = {}) {
 }
 
 describe("on a host that loses timers and promises", () => {
-  it("an event ends by the clock when the next one is accepted, and gives its slot to it", async () => {
+  it("an event times out by the clock when the next one is accepted, which gets its slot", async () => {
     const { clock, counters, hung, log, subjects } = setUp({ exposures: { maxConcurrent: 1 } });
     hung.add("a");
     log("a");
@@ -59,7 +59,7 @@ describe("on a host that loses timers and promises", () => {
     });
   });
 
-  it("an event ends by the clock also while slots are free, and when the status is read", async () => {
+  it("an event times out by the clock even while slots are free, and when the status is read", async () => {
     const { client, clock, hung, log, losses } = setUp();
     hung.add("a").add("b");
     log("a");
@@ -75,7 +75,7 @@ describe("on a host that loses timers and promises", () => {
     });
   });
 
-  it("a flush ends what is overdue, and hands over the rest itself", async () => {
+  it("a flush ends overdue events, and hands over the rest itself", async () => {
     const { client, clock, hung, keepTimers, log, subjects } = setUp({
       exposures: { maxConcurrent: 1 },
     });
@@ -88,7 +88,7 @@ describe("on a host that loses timers and promises", () => {
     expect(subjects).toEqual(["a", "b"]);
   });
 
-  it("a flush ends what becomes overdue while it waits", async () => {
+  it("a flush ends events that become overdue while it waits", async () => {
     const { client, clock, hung, keepTimers, log } = setUp({ exposures: { maxConcurrent: 1 } });
     hung.add("a");
     log("a");
@@ -109,7 +109,7 @@ describe("on a host that loses timers and promises", () => {
     });
     log("a");
     log("b");
-    void client.flush({ timeoutMs: 2_000 }); // its deadline is lost
+    void client.flush({ timeoutMs: 2_000 }); // its deadline timer is lost
     await clock.advance(3_001);
     keepTimers();
     log("c");

@@ -6,14 +6,14 @@ import { Deduplicator } from "../../src/delivery/deduplicator.js";
 import { createTestClient } from "./clients.js";
 
 const KEY_LENGTH = 1_000_000;
-/** The default bound. Sizes are estimated at 2 bytes per letter; Node needs 1 for Latin letters. */
+/** The default limit. Sizes are estimated at 2 bytes per letter, but Node needs only 1 for Latin letters. */
 const DEDUPLICATION_BYTES = 32 * 1024 * 1024;
 
 function subjectKey(index: number): string {
   return Buffer.alloc(KEY_LENGTH, `${index};`).toString("latin1");
 }
 
-/** Heap and external memory in use after garbage collections: buffers are freed by the second one. */
+/** Returns heap and external memory in use after two garbage collections, because only the second one frees buffers. */
 function usedBytes(): number {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");
@@ -23,7 +23,7 @@ function usedBytes(): number {
 }
 
 describe("subject keys of 1 MB", () => {
-  it("keep less than the bound of the deduplication, 300 of them", () => {
+  it("stay below the limit of the deduplication with 300 subjects", () => {
     const deduplicator = new Deduplicator({ max: 50_000 }, createFakeClock());
     const before = usedBytes();
     for (let i = 0; i < 300; i++) deduplicator.reserve("flag", subjectKey(i), "all", "on", `${i}`);
@@ -31,7 +31,7 @@ describe("subject keys of 1 MB", () => {
     expect(deduplicator.has("flag", subjectKey(299), "all", "on")).toBe(true);
   });
 
-  // Fewer of them and smaller bounds, since each event takes the SHA-256 of its key.
+  // Fewer subjects and smaller limits, because each event needs the SHA-256 of its key.
   it.each([
     { logger: "a synchronous logger", assignmentLogger: { logAssignment() {} } },
     {
@@ -39,7 +39,7 @@ describe("subject keys of 1 MB", () => {
       assignmentLogger: { logAssignment: () => new Promise<void>(() => {}) },
     },
     { logger: "no logger yet", assignmentLogger: undefined },
-  ])("keep less than the bounds of a client with $logger", ({ assignmentLogger }) => {
+  ])("stay below the limits of a client with $logger", ({ assignmentLogger }) => {
     const { client } = createTestClient({
       assignmentLogger,
       deduplication: { assignments: { max: 100, maxBytes: 4_500_000 } },

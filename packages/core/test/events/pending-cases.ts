@@ -11,7 +11,7 @@ import { baseOf, choiceOf, contextOf, type SetUp, setUp } from "./set-up.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** What is generated: each number is an integer in [0, below). */
+/** Generated choices. Each number is an integer in [0, below). */
 type Draw = (below: number) => number;
 
 function drawing(seed: number): Draw {
@@ -24,7 +24,7 @@ function drawing(seed: number): Draw {
 
 const KEYS = ["alice", "é😀", "\ud800", 'a"b\\', "x".repeat(70), "user-17", "\u0000"];
 
-/** Makes a value of an attribute; some can be changed, some are not JSON. */
+/** Creates the value of an attribute. Some values are mutable, and some are not JSON. */
 const VALUES: readonly ((draw: Draw) => unknown)[] = [
   (draw) => draw(1_000),
   (draw) => KEYS[draw(KEYS.length)],
@@ -44,7 +44,7 @@ const VALUES: readonly ((draw: Draw) => unknown)[] = [
 
 const SCALARS = 6;
 
-/** Attributes as callers give them: most are plain scalars, some are anything. */
+/** Attributes as callers pass them. Most are plain scalars, but some may be anything. */
 function attributesOf(draw: Draw): Record<string, unknown> {
   const kinds = draw(4) > 0 ? SCALARS : VALUES.length;
   const attributes: Record<string, unknown> =
@@ -74,7 +74,7 @@ function change(attributes: Record<string, unknown>): void {
   attributes["added"] = true;
 }
 
-/** A client's exposures whose logger is one of the kit, and the messages that this logger handed over. */
+/** A client's exposures with a logger of the kit, and the messages that this logger handed over. */
 interface World {
   readonly exposures: SetUp;
   readonly kit: BufferedLogger;
@@ -109,7 +109,7 @@ function worldOf(handOverAt: number, loggerOf: (kit: BufferedLogger) => Assignme
   return { clock, kit, sent, exposures: setUp(loggerOf(kit), { isDeduplicated: false }) };
 }
 
-/** Logs the same exposure in all worlds; the caller changes its attributes afterwards. */
+/** Logs the same exposure in all worlds. The caller changes its attributes afterwards. */
 function logIn(worlds: readonly World[], draw: Draw, n: number): void {
   const attributes = attributesOf(draw);
   const nowMs = Date.UTC(2026, 0, 1) + n * draw(3);
@@ -133,10 +133,10 @@ function logIn(worlds: readonly World[], draw: Draw, n: number): void {
   change(attributes);
 }
 
-/** Compares a logger that gets pending assignments with one that gets complete events. */
+/** Compares a logger that receives pending assignments with one that receives complete events. */
 export function describePending(events: number): void {
-  describe("a logger that takes pending assignments", () => {
-    it("gets events instead if its own method was replaced", () => {
+  describe("a logger that accepts pending assignments", () => {
+    it("receives events instead if its own method was replaced", () => {
       const { exposures, kit } = worldOf(1, (it) => it);
       const events: unknown[] = [];
       kit.logAssignment = (event) => void events.push(event);
@@ -181,13 +181,13 @@ export function describePending(events: number): void {
 
 function expectSame(own: readonly string[], other: readonly string[]): void {
   expect(own.length).toBe(other.length);
-  // One failure shows one message, not all of them.
+  // A failure shows one message instead of all.
   own.forEach((message, i) => {
     if (message !== other[i]) expect(message).toBe(other[i]);
   });
 }
 
-/** An id is a UUID (version 8) of the MD5 of what identifies the exposure, made by another implementation. */
+/** Returns the id from another implementation: a UUID (version 8) of the MD5 of the members that identify the exposure. */
 function expectId(message: string): void {
   const { id, kind, members } = JSON.parse(message);
   const parts = [...exposureParts({ kind, event: members } as LoggedEvent), members.timestamp];

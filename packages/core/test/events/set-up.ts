@@ -23,7 +23,7 @@ export const METADATA: EventMetadata = {
   sdkName: "sdk",
   sdkLibVersion: "1",
 };
-// Nothing else of it is read.
+// No other member is read.
 const configuration = {
   eventFields: { assignment: { format: "SERVER" }, metaData: {} },
 } as Partial<Configuration> as Configuration;

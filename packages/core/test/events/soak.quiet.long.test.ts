@@ -2,12 +2,12 @@ import { fileURLToPath } from "node:url";
 import { startChild } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
-/** From here, `@sortition/core` is this package as it was built. */
+/** In this directory, `@sortition/core` resolves to this package's build. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const EVALUATIONS = 2_000_000;
 const SUBJECTS = 1_000_000;
 
-/** Asks for a million subjects, twice; heap in use after garbage collection at a tenth and at the end. */
+/** Evaluates a million subjects twice, and measures the heap after garbage collection at a tenth and at the end. */
 const SCRIPT = `
   import { Configuration, createClient } from "@sortition/core";
   import { eppo } from "@sortition/core/eppo";
@@ -50,7 +50,7 @@ const SCRIPT = `
 `;
 
 describe("two million evaluations over a million subjects, with deduplication", () => {
-  it("end with the heap of a tenth of the way", async () => {
+  it("end with the same heap as after a tenth of them", async () => {
     const { exitCode, stdout, stderr } = await startChild({
       cwd,
       script: SCRIPT,
@@ -60,7 +60,7 @@ describe("two million evaluations over a million subjects, with deduplication", 
     expect([exitCode, stderr]).toEqual([0, ""]);
     const { early, late, on, ...counts } = JSON.parse(stdout);
     console.info(`heap in use: ${early} bytes at a tenth, ${late} at the end`);
-    // Each subject has left the cache of 50,000 when it comes again.
+    // Each subject has left the cache of 50,000 when it is evaluated again.
     expect(counts).toEqual({
       logged: EVALUATIONS,
       accepted: EVALUATIONS,

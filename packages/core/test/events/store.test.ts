@@ -50,7 +50,7 @@ describe("a deduplication store", () => {
     expect([...store.known]).toEqual([['["f","alice","all","bandit"]', null]]);
   });
 
-  it("is called when an exposure is on its way, and with its outcome", async () => {
+  it("is called when an exposure is handed over, and with its outcome", async () => {
     const store = new SharedStore();
     let fails = true;
     const { client, clock } = createTestClient({

@@ -83,7 +83,7 @@ describe("waitUntil", () => {
       expect([sent, ended]).toEqual([[["a", "b", "c"]], [0, 1]]);
     });
 
-    it("gets promises that cover one more flush for what arrives during a flush, which may not cover it", async () => {
+    it("gets promises that include another flush for events logged during a flush", async () => {
       const flushes: { readonly events: string[]; readonly end: () => void }[] = [];
       const { clock, ended, log, promises } = setUpHolding(
         (events) => new Promise((end) => flushes.push({ events, end })),
@@ -104,7 +104,7 @@ describe("waitUntil", () => {
       expect(ended).toEqual([0, 1, 2]);
     });
 
-    it("gets a promise that is fulfilled, also if the flush rejects", async () => {
+    it("gets a promise that is fulfilled even if the flush rejects", async () => {
       const { clock, ended, log } = setUpHolding(() => Promise.reject(new Error("no")));
       log("a");
       await clock.advance(1);

@@ -30,7 +30,7 @@ describe("the age that a source reports", () => {
     expect(client.status.ageMs).toBe(6_000);
   });
 
-  it("brings staleness forward by as much", async () => {
+  it("makes the configuration stale that much earlier", async () => {
     const { client, source, clock, events } = setUp();
     await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: STALE_MS - 1_000 });
     await clock.advance(999);
@@ -48,7 +48,7 @@ describe("the age that a source reports", () => {
     expect(events.slice(2)).toEqual(["configuration-changed", "stale"]);
   });
 
-  it("emits stale and fresh once each", async () => {
+  it("causes stale and fresh once each", async () => {
     const { source, events } = setUp();
     await source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: TWO_HOURS_MS });
     await source.sink.offer(payloadsOf(bodyOf("b")), { ageMs: TWO_HOURS_MS });
@@ -61,7 +61,7 @@ describe("the age that a source reports", () => {
     ]);
   });
 
-  it("is told in whole milliseconds, rounded down", async () => {
+  it("is shown in whole milliseconds, rounded down", async () => {
     const { client, source } = setUp();
     const told: unknown[] = [];
     client.on("stale", ({ ageMs }) => told.push(ageMs));
@@ -70,7 +70,7 @@ describe("the age that a source reports", () => {
     expect(told).toEqual([TWO_HOURS_MS, TWO_HOURS_MS]);
   });
 
-  it("with equal bytes is a confirmation of that age", async () => {
+  it("confirms equal bytes with that age", async () => {
     const { client, source, clock } = setUp();
     await source.offer("a");
     await clock.advance(60_000);
@@ -102,7 +102,7 @@ describe("the age that a source reports", () => {
     expect(client.status.ageMs).toBe(0);
   });
 
-  it("of a copy from disk stands in the status, and the copy remains unconfirmed", async () => {
+  it("of a copy from disk is in the status, and the copy remains unconfirmed", async () => {
     const { client, source, events } = setUp();
     await source.sink.offer(payloadsOf(bodyOf("a"), "disk"), { ageMs: 60_000 });
     expect(client.status).toMatchObject({

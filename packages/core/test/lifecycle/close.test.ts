@@ -112,7 +112,7 @@ describe("close", () => {
     expect([client.status.lastError, ...events]).toEqual([null, "closed"]);
   });
 
-  it("by a listener ends the report of the swap", async () => {
+  it("called by a listener ends the report of the swap", async () => {
     const { client, source, events } = setUp();
     client.on("configuration-changed", () => void client.close());
     await source.offer("a");

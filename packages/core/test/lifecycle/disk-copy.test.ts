@@ -48,7 +48,7 @@ describe("a copy from disk", () => {
     { initial: "2026-01-01T00:00:00Z", disk: "2026-01-01T00:00:00Z", served: "initial" },
     { initial: "", disk: "2026-01-01T00:00:00Z", served: "initial" },
     { initial: "2026-01-01T00:00:00Z", disk: "", served: "initial" },
-  ])("of $disk beside an initial one of $initial: $served is served", async (row) => {
+  ])("of $disk, next to an initial configuration of $initial: $served is served", async (row) => {
     const { client, source } = setUp({
       initialConfiguration: initialOf(published(row.initial, "initial")),
     });
@@ -58,7 +58,7 @@ describe("a copy from disk", () => {
     );
   });
 
-  it("of one part beside a fresh part is a normal update", async () => {
+  it("of one part, together with a fresh part, is a normal update", async () => {
     const { client, source } = setUp();
     await source.offerFromDisk(bodyOf("a"));
     const [flags] = payloadsOf(bodyOf("a"), "disk");
@@ -101,7 +101,7 @@ describe("a copy from disk", () => {
     });
 
     it.each(["transient", "unauthorized"] as const)(
-      "ends with the first attempt, %s, ready all the same",
+      "ends with the first attempt, %s, and is ready anyway",
       async (kind) => {
         const { client, source, clock } = setUp();
         const waiting = client.waitForInitialization();

@@ -3,7 +3,7 @@ import { failureOf, messagesOf, type SetUp, setUp } from "./set-up.js";
 
 const EVALUATED = 'flag "f" evaluated before ready: default returned; ';
 
-describe("a call before the first configuration names what is", () => {
+describe("the report of a call before the first configuration", () => {
   const cases: readonly {
     readonly what: string;
     readonly options?: Parameters<typeof setUp>[0];

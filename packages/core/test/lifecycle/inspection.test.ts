@@ -23,14 +23,14 @@ describe("the inspection of a configuration in the background", () => {
     expect(messagesOf(setup, "warn")).toEqual([]);
   });
 
-  it("does not begin for diagnostics that nobody reads", async () => {
+  it("does not start for diagnostics that discard everything", async () => {
     const { client, clock, source } = setUp({ diagnostics: SILENT_DIAGNOSTICS });
     await source.sink.offer(payloadsOf(damaged));
     await clock.advance(5);
     expect(client.status.issues).toEqual({ found: 0, complete: false });
   });
 
-  it("does not hold the process, and ends with the client", async () => {
+  it("does not keep the process alive, and ends with the client", async () => {
     const { client, clock, source } = setUp();
     await source.offer("a");
     await clock.advance(0);
@@ -61,7 +61,7 @@ describe("the inspection of a configuration in the background", () => {
   });
 
   it.each(["network", "disk"] as const)(
-    "does not begin if a listener to its coming from the %s closes the client",
+    "does not start if a listener closes the client when the configuration is received from the %s",
     async (from) => {
       const setup = setUp();
       const { client, clock, source } = setup;

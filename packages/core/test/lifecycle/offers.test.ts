@@ -104,7 +104,7 @@ describe("current() of the source's context", () => {
     expect(source.context.current()).toBeNull();
   });
 
-  it("is the next offer after that", async () => {
+  it("is the next offer afterwards", async () => {
     const { client, source } = setUp();
     client.setConfiguration(configurationOf("b"));
     await source.offer("a");
@@ -152,7 +152,7 @@ describe("a static source", () => {
     expect(client.status.state).toBe("ready");
   });
 
-  it.each(["{}", null, undefined, {}, 5])("refuses %j, which is no configuration", (given) => {
+  it.each(["{}", null, undefined, {}, 5])("refuses %j, which is not a configuration", (given) => {
     const make = () => staticSource(given as unknown as Configuration);
     expect(make).toThrow(expect.objectContaining({ code: "SORTITION_OPTION" }));
     expect(make).toThrow(/^configuration: expected a Configuration/);
@@ -161,7 +161,7 @@ describe("a static source", () => {
   it("leaves no timer", async () => {
     const { client, clock } = setUp({ source: staticSource(configurationOf("a")) });
     await client.waitForInitialization();
-    await clock.advance(5); // the configuration is looked through
+    await clock.advance(5); // lets the inspection of the configuration end
     expect(clock.pending).toEqual([]);
   });
 });

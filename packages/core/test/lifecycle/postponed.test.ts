@@ -5,7 +5,7 @@ import { shoes } from "../events/clients.js";
 
 const initialConfiguration = shoes(["f"]);
 
-/** A client of an isolate that loads its program: timers throw, and the clock stands at 0. */
+/** Creates a client while an isolate loads its program, when timers throw and the clock is 0. */
 function setUp(options: Partial<ClientOptions> = {}) {
   const subscriptions: string[] = [];
   const source: ConfigurationSource = {
@@ -27,7 +27,7 @@ function setUp(options: Partial<ClientOptions> = {}) {
     diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
     ...options,
   });
-  /** The program is loaded, and a request has come. */
+  /** Simulates that the program was loaded and a request was received. */
   const serve = (): void => {
     elapsedMs = 1_790_000_000_000;
     vi.unstubAllGlobals();
@@ -38,7 +38,7 @@ function setUp(options: Partial<ClientOptions> = {}) {
 const assign = (client: ReturnType<typeof setUp>["client"]): string =>
   client.getStringAssignment("f", "alice", {}, "default");
 
-describe("a client that is made where the host sets no timers", () => {
+describe("a client that is created while the host allows no timers", () => {
   beforeEach(() => {
     const refuse = (): never => {
       throw new Error("disallowed in the global scope");
@@ -78,11 +78,11 @@ describe("a client that is made where the host sets no timers", () => {
     expect(assign(client)).toBe("bandit");
     serve();
     expect(client.status).toMatchObject({ state: "ready", source: "initial" });
-    // The wall clock is a real one.
+    // The wall clock is real.
     expect(client.status.ageMs).toBeLessThan(1_000);
   });
 
-  it("keeps the configuration that it was given meanwhile", () => {
+  it("keeps a configuration that was set in the meantime", () => {
     const { client, serve } = setUp({ initialConfiguration, source: undefined });
     client.setConfiguration(shoes(["f", "g"]));
     serve();

@@ -34,14 +34,14 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("ends early if Retry-After is beyond the deadline", async () => {
+  it("ends early if Retry-After ends after the deadline", async () => {
     const { client, source } = setUp();
     const waiting = client.waitForInitialization();
     source.sink.failed(failureOf("transient", 60_000), { inMs: 60_000 });
     expect(await waiting).toMatchObject({ ready: false, reason: "rate-limited" });
   });
 
-  it("goes on if Retry-After is before the deadline", async () => {
+  it("continues if Retry-After ends before the deadline", async () => {
     const { client, clock, source } = setUp();
     const waiting = client.waitForInitialization();
     source.sink.failed(failureOf("transient", 1_000), { inMs: 1_000 });
@@ -127,7 +127,7 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("holds the process only while it waits", async () => {
+  it("keeps the process alive only while it waits", async () => {
     const { client, clock, source } = setUp();
     const waiting = client.waitForInitialization();
     const during = clock.pending.filter((it) => it.holdsProcess).length;

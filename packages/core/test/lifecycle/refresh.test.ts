@@ -51,12 +51,12 @@ describe("refresh", () => {
     expect(aborted.aborted).toBe(true);
   });
 
-  it("has timed out at its deadline, also if the source gives up when it is aborted", async () => {
+  it("times out at its deadline, even if the source gives up when it is aborted", async () => {
     const { client, clock, source } = setUp();
     source.refreshing = (signal) =>
       new Promise((resolve) => {
         const failed = { outcome: "failed", error: new ClosedError() } as const;
-        // The signal of a source's contract, of which this set-up declares one member.
+        // The full signal of a source's contract. This set-up declares only one of its members.
         (signal as AbortSignal).addEventListener("abort", () => resolve(failed));
       });
     const refreshing = client.refresh({ timeoutMs: 100 });

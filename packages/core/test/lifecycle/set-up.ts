@@ -48,7 +48,7 @@ export function failureOf(kind: FailureClass, retryAfterMs: number | null = null
   return { kind, error: new HttpStatusError(status, retryAfterMs), retryAfterMs };
 }
 
-/** A source whose calls the test makes. */
+/** A source that the test controls. */
 export class ScriptedSource implements ConfigurationSource {
   readonly kind: string = "polling";
   readonly intervalMs: number | null;

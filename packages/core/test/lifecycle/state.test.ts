@@ -133,7 +133,7 @@ describe("the state", () => {
     expect(client.status.state).toBe("ready");
   });
 
-  it("is stale after staleAfterMs although nothing refreshes by itself, if it is given", async () => {
+  it("is stale after an explicit staleAfterMs even if the source never refreshes by itself", async () => {
     const { client, clock, source, events } = setUp({ intervalMs: null, staleAfterMs: 5_000 });
     await source.offer("a");
     await clock.advance(4_999);
@@ -212,7 +212,7 @@ describe("the status", () => {
     });
   });
 
-  it("has the stream of a source that follows one, as it is when the status is read", () => {
+  it("has the current state of the source's stream", () => {
     const stream = { isUp: true, opened: 1, lost: 0, events: 2, bytes: 300 };
     const source = { ...staticSource(configurationOf("a")), kind: "streaming", stream };
     const client = createClient({ source });
@@ -239,7 +239,7 @@ describe("an error", () => {
     expect(events.slice(2)).toEqual(["error", "error"]);
   });
 
-  it("of another cause is emitted, too", async () => {
+  it("of another cause is also emitted", async () => {
     const { source, events } = setUp();
     await source.offer("a");
     const error = new NetworkError("refused", null);
@@ -331,7 +331,7 @@ describe("an error", () => {
       says: "no configuration from https",
     },
     { lateHint: undefined, says: "is the address of the server right?" },
-  ])("at the end of the wait without an answer says where it is asked: $lateHint", async (row) => {
+  ])("at the end of the wait without a response names the server: $lateHint", async (row) => {
     const set = setUp();
     Object.assign(set.source, { lateHint: row.lateHint });
     await set.clock.advance(5_000);

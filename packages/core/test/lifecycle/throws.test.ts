@@ -47,12 +47,12 @@ function faultyDialect(thrower: string): Dialect {
           pass("isSameFlag");
           return false;
         },
-        // biome-ignore lint/correctness/useYield: it has nothing to inspect
+        // biome-ignore lint/correctness/useYield: there is nothing to inspect
         *inspect() {
           pass("inspect");
         },
       };
-      return configuration as unknown as Configuration; // as much of one as the lifecycle uses
+      return configuration as unknown as Configuration; // only the members that the lifecycle uses
     },
   };
   return dialect;
@@ -67,7 +67,7 @@ describe("lifecycle §7 fault 39: a dialect that throws once while a payload is 
       const { revision } = client.status;
 
       const faulty = setUp({ dialect: faultyDialect(thrower) });
-      // The first payload is compared with nothing.
+      // The first payload is not compared.
       if (thrower === "isSameFlag") await faulty.source.sink.offer(payloadsOf("zeroth"));
       const before = faulty.client.getConfiguration();
       expect(await faulty.source.sink.offer(payloadsOf("first"))).toEqual({
@@ -105,7 +105,7 @@ describe("lifecycle §7 fault 39: a dialect that throws once while a payload is 
 
 describe("setConfiguration", () => {
   it.each(["flagKeys", "revision", "isSameFlag"])(
-    "leaves no half swap when %s throws, and works the next time",
+    "leaves no partial swap when %s throws, and works the next time",
     async (thrower) => {
       const dialect = faultyDialect(thrower);
       const { client, source, events, reports } = setUp({ dialect });
@@ -126,7 +126,7 @@ describe("setConfiguration", () => {
       client.setConfiguration(next);
       expect(client.getConfiguration()).toBe(next);
       expect(client.status).toMatchObject({ state: "ready", source: "manual" });
-      // An offer is still applied afterwards.
+      // A later offer is still applied.
       expect(await source.sink.offer(payloadsOf("second"))).toEqual({ outcome: "applied" });
     },
   );

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkGenerated, generatedPatterns, slowestMs } from "./generated.js";
 
-it("holds for 1,000 generated patterns what is promised of all", () => {
+it("the guarantees for patterns hold for 1,000 generated ones", () => {
   const verdicts = [...generatedPatterns(22, 1_000)].map((tree, i) =>
     checkGenerated(tree, i, 100_000),
   );

@@ -13,12 +13,12 @@ type Tree =
   | { readonly kind: "sequence" | "choice"; readonly parts: readonly Tree[] }
   | { readonly kind: "repeat"; readonly body: Tree; readonly min: number; readonly max: number };
 
-/** Of one or of two code units. */
+/** Whether letters have one or two code units. */
 const ALPHABETS = ["abcdexyz019-_", "абвгдежзия", "あいうえおかきくけこ", "😀😁😂🤣🚀"].map(
   (it) => [...it],
 );
 
-/** Patterns of lists, classes and nesting, each of one alphabet. */
+/** Generates patterns of lists, classes and nesting, each with one alphabet. */
 export function* generatedPatterns(seed: number, count: number): Iterable<Tree> {
   const random = seededRandom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
@@ -44,7 +44,7 @@ export function* generatedPatterns(seed: number, count: number): Iterable<Tree> 
     const tree = (depth: number): Tree => {
       const kind = below(depth === 0 ? 2 : 6);
       if (kind === 0) return text();
-      // A class of characters of two units would be one of their halves.
+      // A class of two-unit characters would match one of their halves.
       if (kind === 1) {
         if (i % ALPHABETS.length === 3) return text();
         return { kind: "class", characters: Array.from({ length: 1 + below(5) }, character) };
@@ -73,7 +73,7 @@ function sourceOf(tree: Tree): string {
   }
 }
 
-/** Counts the steps of a matcher that backtracks; at most `limit`. */
+/** Counts the steps of a backtracking matcher, up to `limit`. */
 function stepsOf(tree: Tree, text: string, limit: number): number {
   let steps = 0;
   type Then = (at: number) => boolean;
@@ -111,7 +111,7 @@ function stepsOf(tree: Tree, text: string, limit: number): number {
   return steps;
 }
 
-/** Some text that a pattern matches, with its repetitions `times` times. */
+/** Returns a string that the pattern matches, with each repetition `times` times. */
 function* samplesOf(tree: Tree, times: number, random: () => number): Iterable<string> {
   const sample = (node: Tree, n: number): string => {
     switch (node.kind) {
@@ -122,7 +122,7 @@ function* samplesOf(tree: Tree, times: number, random: () => number): Iterable<s
       case "sequence":
         return node.parts.map((it) => sample(it, n)).join("");
       case "choice":
-        return sample(node.parts[Math.floor(random() * node.parts.length)] as Tree, n); // there are some
+        return sample(node.parts[Math.floor(random() * node.parts.length)] as Tree, n); // there is at least one
       case "repeat": {
         if (Number.isFinite(node.max)) {
           const count = node.min + Math.floor(random() * (node.max - node.min + 1));
@@ -141,7 +141,7 @@ function* samplesOf(tree: Tree, times: number, random: () => number): Iterable<s
 
 const STEPS = 200_000;
 
-/** A text that leads to a loop, goes around it often in one of two ways, and does not match. */
+/** Returns a string that reaches a loop, repeats it often in one of two ways, and does not match. */
 function slowTextOf(pattern: RegExp): string {
   const budget = new Budget();
   const { body } = parsePattern(pattern, budget);
@@ -186,7 +186,7 @@ export function checkGenerated(
 ): "risky" | "safe" | "too large" {
   const source = sourceOf(tree);
   const pattern = new RegExp(`^${source}$`);
-  // The analysis ends with its budget.
+  // The analysis ends within its budget.
   const spent = vi.spyOn(Budget.prototype, "spend");
   const isRisky = riskOf(pattern) !== null;
   const isTooLarge = spent.mock.results.some(({ type }) => type === "throw");
@@ -195,7 +195,7 @@ export function checkGenerated(
   if (!isTooLarge)
     expect([source, edges]).toEqual([source, expect.toSatisfy((it) => it <= 60_000)]);
   if (isRisky) {
-    // A matcher of linear time takes some steps for each character.
+    // A linear-time matcher takes a few steps per character.
     const steps = stepsOf(tree, slowTextOf(pattern), STEPS);
     expect([source, steps]).toEqual([source, STEPS + 1]);
   }
@@ -213,7 +213,7 @@ export function checkGenerated(
   for (const tried of [pattern, new RegExp(source)]) {
     const match = (): number => cpuMs(() => guard(tried, "$")?.test(text));
     let costMs = match();
-    // Other threads of the process collect garbage and compile: more matches tell their time from the pattern's.
+    // Other threads collect garbage and compile, so more matches are needed to separate their time from the pattern's.
     if (costMs > 20) costMs = Math.min(costMs, match(), match());
     slowestMs = Math.max(slowestMs, costMs);
   }
@@ -227,7 +227,7 @@ function cpuMs(work: () => void): number {
   return (user + system) / 1_000;
 }
 
-/** Processor time of the slowest match. */
+/** Returns the processor time of the slowest match. */
 export let slowestMs = 0;
 
 function* shortOf(samples: Iterable<string>): Iterable<string> {
