@@ -57,7 +57,7 @@ function ensureInstall() {
   const digest = installDigest();
   const stamp = join(root, "node_modules", ".sortition-install");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
-  // Without the stamp an interrupted install is repeated.
+  // Without the stamp, an interrupted installation is repeated.
   rmSync(stamp, { force: true });
   console.error("Installing dependencies, once …");
   run(scriptCommand("pnpm", ["install", "--frozen-lockfile", "--reporter=append-only"]), true);

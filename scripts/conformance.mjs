@@ -141,10 +141,10 @@ export function layOut({ files }, clone, data, laidOut = null) {
     const places = [join(clone, from), ...(laidOut === null ? [] : [join(laidOut, to)])];
     const path = places.find((place) => existsSync(place));
     if (path === undefined) throw new DataError(`there is no ${places.join(", and no ")}`);
-    if (resolve(path) === resolve(data, to)) continue; // it is there already
+    if (resolve(path) === resolve(data, to)) continue; // the data is already there
     rmSync(join(data, to), { recursive: true, force: true });
     mkdirSync(dirname(join(data, to)), { recursive: true });
-    // Data only: the folders also have programs.
+    // Only data is copied, because the folders also contain programs.
     const isData = (file) => file.endsWith(".json") || statSync(file).isDirectory();
     cpSync(path, join(data, to), { recursive: true, filter: isData });
   }

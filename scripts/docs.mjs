@@ -43,7 +43,7 @@ const app = await Application.bootstrap({
     ...["Variable", "Function", "Class", "Interface", "TypeAlias", "Enum"],
     ...["Method", "Accessor"],
   ],
-  // `Omit` hides the comments on the declarations of these.
+  // `Omit` hides the comments on their declarations.
   intentionallyNotDocumented: ["flush", "close", "stats"].map(
     (name) => `@sortition/core/eppo.EppoNodeLogger.${name}`,
   ),

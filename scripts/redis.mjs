@@ -63,7 +63,7 @@ export function setup() {
   provideRedis();
 }
 
-/** Downloads packages and unpacks them beside the other tools, which needs no rights. */
+/** Downloads packages and unpacks them next to the other tools, which needs no root rights. */
 function unpack() {
   mkdirSync(folder, { recursive: true });
   if (!apt(["download", ...PACKAGES], { cwd: folder })) return false;

@@ -3,7 +3,7 @@ import { stripVTControlCharacters as plain } from "node:util";
 
 const CELL = { width: 8, height: 20 };
 const PADDING = 12;
-/** Longer lines are broken: the picture is read on telephones, too. */
+/** Longer lines are broken, because the picture is also read on phones. */
 const COLUMNS = 61;
 const BAR = 30;
 

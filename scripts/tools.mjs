@@ -1,4 +1,4 @@
-// Starts programs, on Windows and elsewhere, and installs programs that are no dependencies of the workspace into .tools/.
+// Starts programs on any system, including Windows, and installs programs outside the workspace's dependencies into .tools/.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -47,7 +47,7 @@ function installInto(folderName, versions) {
     try {
       renameSync(unfinished, folder);
     } catch (error) {
-      // Another process has installed it meanwhile.
+      // Another process has installed it in the meantime.
       if (!existsSync(folder)) throw error;
     }
   } finally {

@@ -68,7 +68,7 @@ const linking = files
   .map(({ file, text }) => ({ file, strings: stringsOf(text) }));
 
 describe("messages, help texts and labels of the packages", () => {
-  it("link to no file that only the repository has, and to no page that is gone", () => {
+  it("do not link to files that only the repository has, or to missing pages", () => {
     expect(files.length).toBeGreaterThan(500);
     const problems = linking.flatMap(({ file, strings }) =>
       strings.flatMap(problemsOf).map((page) => `${file}: ${page}`),
@@ -76,7 +76,7 @@ describe("messages, help texts and labels of the packages", () => {
     expect(problems).toEqual([]);
   });
 
-  it("do contain addresses of pages", () => {
+  it("contain addresses of pages", () => {
     const pages = linking.filter(({ strings }) =>
       strings.some((it) => it.includes(`${DOCUMENTATION_URL}/`)),
     );

@@ -80,7 +80,7 @@ const ring = (names: string, statement: string, folder = "packages/node/src/") =
     text: `${statement} { X } from "./${names[(i + 1) % names.length]}.js";`,
   }));
 
-it("refuses cycles at run time, and circles of more than three types", () => {
+it("refuses cycles at run time, and cycles of more than three types", () => {
   const [a, b, c, d] = [..."abcd"].map((name) => `packages/node/src/${name}.ts`);
   expect(findBreaches(ring("abc", "import"), entries)).toEqual([`${a}: cycle of ${a}, ${b}, ${c}`]);
   expect(findBreaches(ring("ab", "export"), entries)).toEqual([`${a}: cycle of ${a}, ${b}`]);
@@ -107,7 +107,7 @@ it("refuses a neutral entry that reaches a dialect by a type, over another packa
   expect(breaches).toContain(`@sortition/node/kit: reaches packages/core/src/eppo/a.ts by ${way}`);
 });
 
-it("has Biome refuse globals of a platform in core, but in runtime/host.ts", () => {
+it("has Biome reject platform globals in core, except in runtime/host.ts", () => {
   const folder = mkdtempSync(join(tmpdir(), "sortition-globals-"));
   const { linter, overrides } = JSON.parse(read("biome.json"));
   writeFileSync(join(folder, "biome.json"), JSON.stringify({ linter, overrides }));

@@ -27,7 +27,7 @@ const SOURCE: Source = {
   ],
 };
 
-/** A clone as the vendor's repository would be: data, and a program. */
+/** A clone like the vendor's repository, with data and a program. */
 const clone = join(folder, "clone");
 const bare = join(folder, "bare.git");
 let commit = "";

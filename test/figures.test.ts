@@ -6,7 +6,7 @@ import { root } from "./markdown.js";
 const page = (name: string): string => readFileSync(join(root, name), "utf8");
 const performance = page("docs/performance.md");
 const compare = page("docs/compare.md");
-/** Without line breaks inside of sentences. */
+/** Returns the text without line breaks inside sentences. */
 const readme = page("README.md").replaceAll(/\s+/g, " ");
 
 /** Nanoseconds in the units of the tables. */

@@ -42,7 +42,7 @@ describe("the manifests", () => {
     expect(keywords).toEqual(keywords.map((word) => word.toLowerCase().replaceAll(" ", "-")));
   });
 
-  it("of the workspace does, too", () => {
+  it("of the workspace follows from it too", () => {
     expect(address).toMatch(/^https:\/\/github\.com\/[\w-]+\/[\w-]+$/);
     expect(workspace).toMatchObject({
       author: "Sortition contributors",

@@ -23,7 +23,7 @@ function provide(env: Readonly<Record<string, string>>) {
 }
 
 describe("scripts/redis.mjs", () => {
-  it("takes the server that is named", () => {
+  it("uses the named server", () => {
     // Any program that answers `--version` will do here.
     expect(provide({ REDIS_SERVER_BIN: process.execPath })).toEqual({
       status: 0,
@@ -32,13 +32,13 @@ describe("scripts/redis.mjs", () => {
     });
   });
 
-  it("fails if the named one does not run, even where none is required", () => {
+  it("fails if the named server does not run, even if none is required", () => {
     const { status, stderr } = provide({ REDIS_SERVER_BIN: "/nonexistent/redis-server" });
     expect(status).toBe(1);
     expect(stderr).toContain("REDIS_SERVER_BIN=/nonexistent/redis-server does not run");
   });
 
-  it.skipIf(isUnpacked)("fails without a server where one is required", () => {
+  it.skipIf(isUnpacked)("fails without a server if one is required", () => {
     const { status, stderr } = provide({ REQUIRE_REDIS: "1" });
     expect(status).toBe(1);
     expect(stderr).toContain(
@@ -46,7 +46,7 @@ describe("scripts/redis.mjs", () => {
     );
   });
 
-  it.skipIf(isUnpacked)("says in one line that what needs a server is skipped", () => {
+  it.skipIf(isUnpacked)("prints one line about skipped tests without a server", () => {
     const { status, stderr, stdout } = provide({});
     expect(status).toBe(0);
     expect(stdout).toBe("none");

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-it("npm test -- --since runs nothing if there is no such branch, and names it", () => {
+it("npm test -- --since runs nothing for an unknown branch, and names it", () => {
   const script = join(import.meta.dirname, "../scripts/test.mjs");
   const args = [script, "--since", "mian"];
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });

@@ -25,7 +25,7 @@ function read(file: { status: string; message?: string }, ...statuses: readonly 
 }
 
 describe("readReport", () => {
-  it("has what passed, failed and was skipped", () => {
+  it("returns the tests that passed, failed and were skipped", () => {
     expect(read({ status: "failed" }, "passed", "failed", "skipped", "todo")).toEqual({
       passed: 1,
       skipped: 2,
@@ -56,7 +56,7 @@ describe("readReport", () => {
     expect(skipped).toBe(0);
   });
 
-  it("finds nothing wrong where no test was selected", () => {
+  it("finds nothing wrong if no test was selected", () => {
     expect(read({ status: "passed" }, "skipped", "skipped")).toMatchObject({ ran: [], broken: [] });
   });
 });

@@ -18,7 +18,7 @@ describe("scriptCommand", () => {
     { args: ["a&b", "(c)"], line: 'npm "a&b" "(c)"', because: "& and ( have a meaning" },
     { args: ["@sortition/core@1.0.0"], line: "npm @sortition/core@1.0.0", because: "no meaning" },
     { args: [""], line: 'npm ""', because: "an empty argument would vanish" },
-  ])("gives the shell of Windows the line $line, because $because", ({ args, line }) => {
+  ])("passes the line $line to the Windows shell, because $because", ({ args, line }) => {
     expect(scriptCommand("npm", args, "win32")).toEqual({ file: line, args: [], shell: true });
   });
 

@@ -12,7 +12,7 @@ export interface Services extends AsyncDisposable {
 
 const COLLECTORS = ["SEGMENT_URL", "RUDDERSTACK_URL", "SNOWPLOW_URL", "POSTHOG_URL"];
 
-/** An answer; `isOpen`: its connection stays open after it. */
+/** A response. With `isOpen`, its connection stays open afterwards. */
 interface Answer {
   readonly body: string;
   readonly headers?: OutgoingHttpHeaders;

@@ -111,7 +111,7 @@ describe("a Worker in workerd", () => {
     { what: "refuses the key", reply: { kind: "answer", status: 401 } },
     { what: "sends garbage", reply: { kind: "answer", body: "<html>" } },
   ] as const)(
-    "answers in time if the vendor $what and the first caller hangs up, and looks again",
+    "responds in time if the vendor $what and the first caller hangs up, and requests again",
     async ({ reply, what }) => {
       const client = `&client=${encodeURIComponent(what)}`;
       vendor.respond(reply);
@@ -128,7 +128,7 @@ describe("a Worker in workerd", () => {
     },
   );
 
-  it("has asked the vendor as often as its configurations got old", async () => {
+  it("has sent a request to the vendor whenever its configuration was stale", async () => {
     expect((await status()).vendorRequests).toBeLessThanOrEqual(3);
   });
 });

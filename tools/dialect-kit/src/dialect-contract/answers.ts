@@ -5,7 +5,7 @@ import { clientOf, configurationOf } from "./payloads.js";
 
 const HOW: ReadonlySet<string> = new Set(["rule", "split", "fallthrough", "static"]);
 
-/** Whether a call fails because it recurses without an end. */
+/** Whether a call fails because it recurses endlessly. */
 function endsStack(call: () => unknown): boolean {
   try {
     call();

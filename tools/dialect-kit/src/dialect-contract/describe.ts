@@ -36,7 +36,7 @@ export function describeDialect(harness: DialectHarness): void {
   });
 }
 
-/** Declares, for a long test, the rule that payloads are mutated for, with more of them. */
+/** Declares the mutation rule for a long test, with more mutations. */
 export function describeMutations(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
     useShortStacks();

@@ -27,7 +27,7 @@ export const VALUE_TYPES: readonly ValueType[] = [
   "json",
 ];
 
-/** A default that no flag can have as a value. It is returned as it is, whatever the getter's type. */
+/** A default that no flag can have as a value. Getters of all types return it unchanged. */
 export const DEFAULT_VALUE: object = Object.freeze({ isDefault: true });
 
 /** The value of a typed getter. */

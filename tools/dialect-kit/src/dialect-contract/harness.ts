@@ -2,16 +2,16 @@ import type { Attributes } from "@sortition/core";
 import type { Dialect, Explainer, ValueType } from "@sortition/core/dialect";
 import type { JsonPath } from "../fuzz/json-path.js";
 
-/** JSON documents of a payload by part: what is decoded, before any encryption. */
+/** JSON documents of a payload by part, before any encryption. */
 export type Documents = Readonly<Record<string, unknown>>;
 
-/** A call of a typed getter, and its known answer. */
+/** A call of a typed getter, and its expected result. */
 export interface DialectCall {
   readonly flagKey: string;
   readonly subjectKey: string;
   readonly attributes: Attributes;
   readonly type: ValueType;
-  /** The assigned value; absent: the caller gets its default. */
+  /** The assigned value. If it is absent, the caller gets its default. */
   readonly value?: unknown;
   /** The reason in the details, where it matters: a cycle is an error, not an absent value. */
   readonly reason?: string;
@@ -26,11 +26,11 @@ export interface CommonDialectOptions {
 /** What the dialect contract needs to know about a dialect. */
 export interface DialectHarness {
   readonly name: string;
-  /** Makes a dialect object that shares nothing with another one. */
+  /** Creates a dialect object that shares nothing with another one. */
   createDialect(options?: CommonDialectOptions): Dialect;
   /** A valid payload with several flags. */
   readonly documents: Documents;
-  /** Turns the text of a part into the bytes that are received. Default: UTF-8. */
+  /** Converts the text of a part to the received bytes. Default: UTF-8. */
   encode?(part: string, text: string): Promise<Uint8Array>;
   /** Calls of the valid payload: assigned values for all types that the dialect has, and defaults. */
   readonly calls: readonly DialectCall[];

@@ -21,7 +21,7 @@ import {
 /** Mutations of a payload that are tried; a long test and a dialect's own fuzzer try more. */
 const MUTATIONS = 80;
 const SEED = seedOr(20_261_009);
-/** One mutation out of so many puts a long list in. */
+/** One mutation in this many inserts a long list. */
 const ROUNDS_PER_LONG_LIST = 40;
 /** Processor time of one evaluation, or of decoding one flag. */
 const MAX_EVALUATION_MS = 1_000;
@@ -38,7 +38,7 @@ const ATTRIBUTES: readonly unknown[] = [
   { a: Symbol("a"), b: 1n, c: () => 1, d: new Date(Number.NaN), e: new Map() },
 ];
 
-/** Rules about payloads that are not what they should be. */
+/** Rules about malformed payloads. */
 export const HOSTILE: readonly DialectCheck[] = [
   {
     name: "never throws for any JSON, but a DecodeError of the whole payload",
@@ -137,7 +137,7 @@ export async function checkMutations(harness: DialectHarness, count: number): Pr
   for await (const { bodies, mutation, part } of mutations(harness, count)) {
     for (const [i, { dialect, refuseRiskyPatterns }] of forms.entries()) {
       const what = `${part}: ${mutationText(mutation)} (refuseRiskyPatterns: ${refuseRiskyPatterns}, SORTITION_SEED=${SEED})`;
-      const former = valid[i] as Configuration; // there are as many
+      const former = valid[i] as Configuration; // the list has this many elements
       try {
         const configuration = await compile(dialect, payloadsOf(bodies), former);
         const ms = Math.max(
@@ -222,7 +222,7 @@ function useAll(
   return slowestMs;
 }
 
-/** Processor time, since the wall clock also measures what else the machine does. */
+/** Returns processor time, because the wall clock also measures other work of the machine. */
 function processorMs(use: () => void): number {
   const before = process.cpuUsage();
   use();

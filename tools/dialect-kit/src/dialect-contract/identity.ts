@@ -47,7 +47,7 @@ export const IDENTITY: readonly DialectCheck[] = [
       const { documents, key: changedKey } = harness.changedFlag;
       const dialect = harness.createDialect();
       const former = await configurationOf(harness, dialect);
-      // All are used: a flag that was never asked for need not be adopted.
+      // All flags are evaluated first, because an unused flag need not be adopted.
       const compiled = new Map([...former.flagKeys].map((key) => [key, former.flag(key)]));
       const next = await compile(dialect, payloadsOf(await bodiesOf(harness, documents)), former);
       expect(next.flagKeys.has(changedKey)).toBe(true);
@@ -71,7 +71,7 @@ export const IDENTITY: readonly DialectCheck[] = [
       expect(after).toEqual(Object.hasOwn(call, "value") ? call.value : DEFAULT_VALUE);
       expect(before).not.toEqual(after);
       expect(next.isSameFlag(call.flagKey, former)).toBe(false);
-      // The former configuration answers as before: calls in progress read it.
+      // The former configuration still works, because calls in progress read it.
       expect(askValue(clientOf(former), call)).toEqual(before);
     },
   },

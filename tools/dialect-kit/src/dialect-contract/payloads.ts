@@ -60,7 +60,7 @@ export async function configurationOf(
   return compile(dialect, payloadsOf(await bodiesOf(harness, documents)));
 }
 
-/** Fixed: identifiers of events depend on the time. */
+/** The time is fixed, because event ids depend on it. */
 const NOW_MS = Date.UTC(2026, 5, 1);
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

@@ -85,7 +85,7 @@ export const PRIVACY: readonly DialectCheck[] = [
   },
 ];
 
-/** Everything that is printed about damaged payloads: errors, issues, details, payloads. */
+/** Collects everything that is printed about damaged payloads: errors, issues, details, payloads. */
 async function shownBy(harness: Parameters<DialectCheck["check"]>[0]): Promise<string[]> {
   const shown: string[] = [];
   const print = (value: unknown): void => {

@@ -1,12 +1,12 @@
 /** One place in which two answers differ. */
 export interface Difference {
-  /** For example `details.matchedAllocation.key` or `events[0].subject`; empty: the answers as a whole. */
+  /** For example `details.matchedAllocation.key` or `events[0].subject`. Empty for the answers as a whole. */
   readonly path: string;
   readonly ours: unknown;
   readonly vendor: unknown;
 }
 
-/** Stands in a {@link Difference} for a member that one side does not have. */
+/** Marks a member in a {@link Difference} that one side does not have. */
 export const NOTHING: unique symbol = Symbol("nothing");
 
 /**

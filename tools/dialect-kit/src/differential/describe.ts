@@ -6,7 +6,7 @@ import { useShortStacks } from "./short-stacks.js";
 
 declare module "vitest" {
   interface TaskMeta {
-    /** What a differential run compared, for the page that `npm run conformance` writes. */
+    /** Summary of a differential run, for the page that `npm run conformance` writes. */
     differential?: DifferentialFacts;
   }
 }
@@ -34,11 +34,11 @@ export interface DifferentialSuite<Case, Extent, Sabotage> {
   readonly mayMiss?: readonly string[];
   /** Whether each deliberate difference must have shown. Only long runs meet all of them. */
   readonly needsAllNamed?: boolean;
-  /** Faults that are put into our side on purpose; each must be found. */
+  /** Faults that are put into our side on purpose. The comparison must find each of them. */
   readonly sabotages?: readonly { readonly name: string; readonly sabotage: Sabotage }[];
   /** Enough to notice each sabotage: its run ends with the first case that shows it. */
   readonly brief?: Extent;
-  /** Whether a case shows that a fault was found; by default each unexplained case does. */
+  /** Whether a case shows that a fault was found. Default: every unexplained case does. */
   readonly showsSabotage?: (found: UnexplainedCase<Case>) => boolean;
 }
 
@@ -96,7 +96,7 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
       if (suite.needsAllNamed === true) expect(unmet).toEqual([]);
     });
 
-    it.each(sabotages)("differ when our side is spoilt: $name", async ({ name, sabotage }) => {
+    it.each(sabotages)("differ when our side is sabotaged: $name", async ({ name, sabotage }) => {
       const run = { seed, extent: brief, sabotage, until: showsSabotage };
       const { cases, unexplained } = await runDifferential(plan, run);
       searched = Math.max(searched, cases);
@@ -104,7 +104,7 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
       expect(unexplained.filter(showsSabotage)).not.toHaveLength(0);
     });
 
-    it.runIf(sabotages.length > 0)("do not differ when nothing is spoilt", async () => {
+    it.runIf(sabotages.length > 0)("do not differ when nothing is sabotaged", async () => {
       // All cases if this test runs without those above.
       const mostCases = searched === 0 ? Number.POSITIVE_INFINITY : searched;
       const { cases, unexplained } = await runDifferential(plan, {

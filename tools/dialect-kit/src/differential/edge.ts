@@ -6,7 +6,7 @@ export interface Edge {
   readonly value: unknown;
 }
 
-/** Stands for a member that is left out: JSON has no `undefined`. */
+/** Marks a member that is left out, because JSON has no `undefined`. */
 export const MISSING: unique symbol = Symbol("missing");
 
 /** A number literal that `JSON.stringify` cannot write: `1e999`, `-0`. */
@@ -19,7 +19,7 @@ export function jsonTextOf(body: unknown): string {
   return JSON.stringify(body).replace(/"@raw:([^"]*)"/g, "$1");
 }
 
-/** Makes edges of named values. */
+/** Creates edges from named values. */
 export function edges(values: Readonly<Record<string, unknown>>): readonly Edge[] {
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }

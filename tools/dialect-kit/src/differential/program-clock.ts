@@ -4,13 +4,13 @@ import { vi } from "vitest";
 /** Turns of the event loop in which work that needs no time ends, such as the reading of a body. */
 const TURNS = 4;
 
-/** Time by which the clock goes on at once, if not given. */
+/** Default step of the clock. */
 const STEP_MS = 50;
 
 /** Ends the wait for a promise that does not settle. */
 const LIMIT_MS = 60_000;
 
-/** Stands for the value of a promise that did not settle. */
+/** Replaces the value of a promise that did not settle. */
 const NEVER = "never settles";
 
 /** Starts a fake clock for a program that is played with a fake server: it stands still but for the two functions below. */
@@ -27,7 +27,7 @@ export function endProgramClock(): void {
   vi.useRealTimers();
 }
 
-/** Lets time pass. Work that timers begin ends in the same step. */
+/** Advances the clock. Work that timers start ends in the same step. */
 export async function passTime(ms: number, stepMs: number = STEP_MS): Promise<void> {
   await passTurns();
   for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) {
@@ -36,7 +36,7 @@ export async function passTime(ms: number, stepMs: number = STEP_MS): Promise<vo
   }
 }
 
-/** The value of a promise. Time passes until it settles. */
+/** Returns the value of a promise, and advances the clock until it settles. */
 export async function settled<T>(promise: Promise<T>): Promise<T | typeof NEVER> {
   let isPending = true;
   const settle = (): void => {

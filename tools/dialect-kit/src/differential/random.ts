@@ -1,4 +1,4 @@
-/** Seeded random numbers: the same seed gives the same tests. */
+/** Seeded random numbers, so that the same seed gives the same tests. */
 export class Random {
   #state: number;
   readonly #decks = new Map<string, unknown[]>();

@@ -1,11 +1,11 @@
 /** A value that damages code which trusts its input, as JSON text. */
 export interface HostileValue {
   readonly name: string;
-  /** `null`: the node is removed. */
+  /** `null` to remove the node. */
   readonly json: string | null;
 }
 
-/** Deeper than a recursive comparison or printer can go, while `JSON.parse` reads it. */
+/** Deeper than a recursive comparison or printer can go, but `JSON.parse` can read it. */
 const BOTTOMLESS = 15_000;
 
 const JSON_BY_NAME: Readonly<Record<string, string | null>> = {

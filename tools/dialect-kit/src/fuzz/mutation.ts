@@ -7,7 +7,7 @@ export interface Mutation {
   readonly value: HostileValue;
 }
 
-/** Stands for the hostile value while the rest is printed: `JSON.stringify` cannot print all of them. */
+/** Placeholder for the hostile value while the rest is printed, because `JSON.stringify` cannot print all values. */
 const PLACE = "@hostile value@";
 
 /** The JSON text of a document with a mutation. */

@@ -22,7 +22,7 @@ export interface FuzzRun {
   readonly seed: number;
   /** Number of mutations. */
   readonly rounds: number;
-  /** What nodes are replaced by. */
+  /** The values that replace nodes. */
   readonly values: readonly HostileValue[];
 }
 
@@ -103,7 +103,7 @@ function seedOfRound(seed: number, round: number): number {
  * many as there are values, try each value.
  */
 function valueOfRound(values: readonly HostileValue[], seed: number): HostileValue {
-  return values[Math.floor((seed / 0x100000000) * values.length)] as HostileValue; // there are some
+  return values[Math.floor((seed / 0x100000000) * values.length)] as HostileValue; // there is at least one value
 }
 
 function placeOf(path: JsonPath): string {

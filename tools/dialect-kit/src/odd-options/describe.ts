@@ -30,7 +30,7 @@ export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void
       declared = readCalls(suite);
     });
 
-    it.each(suite.calls)("is taken alike by $callee", async (call) => {
+    it.each(suite.calls)("is accepted alike by $callee", async (call) => {
       const { callee, isTried = () => true } = call;
       const inputs = (declared?.inputsOf(callee) ?? []).filter(({ name }) => isTried(name));
       const { calls, laxer, findings } = await compareOddCall(call, inputs);
@@ -46,7 +46,7 @@ export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void
       expect(unexplained.map(tellOf).join("\n")).toBe("");
     });
 
-    it("differs by no more than the migration page names", () => {
+    it("differs only as the migration page describes", () => {
       const { differences, needsAll = true } = suite;
       const page = readFileSync(suite.page, "utf8").replace(/\s+/g, " ");
       expect(differences.length).toBeLessThanOrEqual(MOST_DIFFERENCES);

@@ -3,7 +3,7 @@ import type { PAYLOADS } from "./payloads.js";
 /** The context of all calls of the table. */
 export const CONTEXT = { targetingKey: "alice", plan: "gold" } as const;
 
-/** Default values; that of a boolean is the opposite of what is expected. */
+/** Default values. A boolean's default is the opposite of the expected value. */
 export const DEFAULTS = {
   string: "default",
   number: -1,

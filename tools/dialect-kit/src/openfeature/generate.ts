@@ -63,7 +63,7 @@ function nodeAt(root: unknown, path: JsonPath): unknown {
   return path.reduce((node: unknown, step) => (node as Node | null | undefined)?.[step], root);
 }
 
-/** Does nothing where an earlier change has removed the parent. */
+/** Does nothing if an earlier change has removed the parent. */
 function setAt(root: unknown, path: JsonPath, value: unknown): void {
   const parent = nodeAt(root, path.slice(0, -1));
   const last = path.at(-1);
@@ -96,7 +96,7 @@ function generateContext(random: Random): GeneratedContext {
     tags: ["a", random.pick(["b", "c"])],
     nothing: null,
   };
-  // Absent now and then.
+  // Sometimes absent.
   for (const name of Object.keys(members)) if (random.chance(0.2)) delete members[name];
   return members as GeneratedContext; // members of these types alone
 }

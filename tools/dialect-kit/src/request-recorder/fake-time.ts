@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { vi } from "vitest";
 import { watchSystemWork } from "./system-work.js";
 
-/** Fake time begins here. */
+/** The start of fake time. */
 const START_MS = Date.UTC(2026, 0, 1);
 /** Work is over when nothing was seen of it in so many turns of the event loop. */
 const QUIET_TURNS = 24;
@@ -18,7 +18,7 @@ export interface FakeTime {
   readonly elapsedMs: number;
   /** Says that something happens: it is waited for what follows from it. */
   touch(): void;
-  /** Waits until nothing is under way but timers. */
+  /** Waits until only timers are pending. */
   settle(): Promise<void>;
   /** Runs the timers that are due, each at its time, and waits for what each of them starts. */
   advance(ms: number): Promise<void>;
@@ -49,7 +49,7 @@ export function startFakeTime(waitsForThreads: boolean): FakeTime {
   vi.spyOn(process.hrtime, "bigint").mockImplementation(
     () => BigInt(beganAtMs + elapsedMs()) * 1_000_000n,
   );
-  // The host's one goes by the system's time.
+  // The host's clock uses the system time.
   vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), ms);

@@ -34,7 +34,7 @@ export class LoopSocket extends Duplex {
     client.emit("secureConnect");
   }
 
-  /** Ends the connection as a reset does: both ends fail. */
+  /** Resets the connection, so that both ends fail. */
   reset(): void {
     const peer = this.#peer;
     this.#later(() => void peer?.destroy(systemError("ECONNRESET", "read")));

@@ -10,7 +10,7 @@ import { gunzipSync } from "node:zlib";
 import { vi } from "vitest";
 import { LoopSocket, systemError } from "./loop-socket.js";
 
-/** A request as the server has received it. */
+/** A request as the server received it. */
 export interface ScriptedRequest {
   readonly method: string;
   readonly url: URL;
@@ -69,11 +69,11 @@ export interface ScriptedServer {
   readonly streams: readonly ScriptedStream[];
 }
 
-/** Receives what happens. */
+/** Receives the events of the network. */
 export interface NetworkListener {
   /** Called for each request, before the reply. */
   onRequest(request: ScriptedRequest, reply: ScriptedReply): void;
-  /** Called for what else is seen of connections. */
+  /** Called for all other events of connections. */
   onEvent(what: string): void;
   onTraffic(): void;
 }

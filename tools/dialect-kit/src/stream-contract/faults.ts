@@ -1,6 +1,6 @@
 import type { StreamWorld } from "./world.js";
 
-/** What may happen to a stream. */
+/** A fault of a stream. */
 export interface StreamFault {
   /** Names its number in docs/spec/lifecycle.md §7. */
   readonly title: string;

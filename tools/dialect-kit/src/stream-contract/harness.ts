@@ -23,7 +23,7 @@ export interface StreamFaultsHarness {
   readonly reopensAfterGarbage?: boolean;
   /** Sends flags that the dialect refuses as a whole. */
   sendRefused(stream: ScriptedStream): void;
-  /** Bound of one event. */
+  /** Maximum size of one event. */
   readonly maxEventBytes: number;
   /** Whether each connection begins with all flags. */
   readonly beginsWithAll: boolean;

@@ -51,7 +51,7 @@ export class StreamWorld {
     });
   }
 
-  /** @param prepare - called before there is a client. */
+  /** @param prepare - called before the client is created. */
   static async open(
     stage: Stage,
     harness: StreamFaultsHarness,
@@ -85,7 +85,7 @@ export class StreamWorld {
     await this.stage.advance(0);
   }
 
-  /** Lets time pass, in which the server speaks on its streams. */
+  /** Advances the clock while the server keeps its streams alive. */
   async pass(ms: number): Promise<void> {
     for (let leftMs = ms; ; leftMs -= LIFE_MS) {
       await this.#speak();

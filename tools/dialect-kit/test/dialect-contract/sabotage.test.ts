@@ -359,7 +359,7 @@ function keepingSharedParts(): DialectHarness {
   });
 }
 
-/** The rules that the toy was found to keep: several faults break the same. */
+/** The rules that the toy keeps, cached because several faults break the same rule. */
 const kept = new Set<string>();
 
 describe("the dialect contract", () => {

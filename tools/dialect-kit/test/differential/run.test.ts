@@ -30,7 +30,7 @@ describe("runDifferential", () => {
     expect([cases, unexplained.length]).toEqual([10, 7]);
   });
 
-  it("ends with the first case that shows what is searched for", async () => {
+  it("ends with the first case that shows the fault", async () => {
     const { cases, unexplained } = await runDifferential(SUMS, {
       seed: 1,
       extent: 10,
@@ -40,7 +40,7 @@ describe("runDifferential", () => {
     expect([cases, unexplained.length]).toEqual([6, 3]);
   });
 
-  it("ends after the number of cases that it is given", async () => {
+  it("ends after the given number of cases", async () => {
     const run = { seed: 1, extent: 10, mostCases: 4 };
     expect((await runDifferential(SUMS, run)).cases).toBe(4);
     expect((await runDifferential(SUMS, { ...run, extent: 2 })).cases).toBe(2);

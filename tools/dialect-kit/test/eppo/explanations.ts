@@ -208,7 +208,7 @@ export function describeExplanations(calls: ExplainedCalls): void {
       expect({ others, missed: isSeedGiven() ? [] : missed }).toEqual({ others: [], missed: [] });
     });
 
-    it("changes when a condition that it names comes out otherwise", () => {
+    it("changes when a condition that it names has another outcome", () => {
       let named = 0;
       let turned = 0;
       for (const { call, explainWith } of generateCases(calls)) {
@@ -234,7 +234,7 @@ export function describeExplanations(calls: ExplainedCalls): void {
       expect(turned).toBeGreaterThan(0.7 * named);
     });
 
-    it("stays the same when attributes change that it does not name", () => {
+    it("stays the same when attributes that it does not name change", () => {
       let changes = 0;
       for (const { call, explainWith } of generateCases(calls)) {
         const attributes = { ...call.subject.attributes };
