@@ -85,7 +85,10 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
       {allocations.length === 0 ? (
         <p class="empty">This flag has no allocations, so it never assigns a variation.</p>
       ) : (
-        <p class="lead">Tried in this order. The first one that matches a subject applies.</p>
+        <p class="lead">
+          Tried in this order. The first allocation that assigns a variation decides. Subjects that
+          are not assigned continue with the next one.
+        </p>
       )}
       {allocations.slice(0, MAX_LIST).map((allocation, index) => (
         <Allocation allocation={allocation} colors={colors} index={index} nowMs={nowMs} all={all} />

@@ -101,7 +101,7 @@ function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly
   const role = fleet !== null && "role" in fleet ? String(fleet.role) : null;
   const served = parts.map(({ bytes, part }) => `${part}, ${countText(bytes, "byte")}`);
   const next = nextAttemptInMs === null ? "not scheduled" : `in ${durationText(nextAttemptInMs)}`;
-  const vendorStream = client.stream === null ? [] : [client.stream.isUp ? "open" : "closed"];
+  const vendorStream = client.stream === null ? [] : [streamText(client.stream)];
   return [
     [
       "Configuration",
@@ -137,6 +137,11 @@ function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly
       ),
     ],
   ];
+}
+
+function streamText({ isUp, lost }: { readonly isUp: boolean; readonly lost: number }): string {
+  const losses = lost === 0 ? "" : `, lost ${countText(lost, "time")} since the start`;
+  return `${isUp ? "open" : "closed"}${losses}`;
 }
 
 function Loggers({ exposures }: Pick<EnvironmentStatus, "exposures">): JSX.Element {
