@@ -50,7 +50,7 @@ export async function decodeBytes(
 
 /** Output that is allocated at once if no size, or an unlikely one, is stored. */
 const LEAST_CHUNK_BYTES = 65_536;
-/** Compressed bytes that a thread of the pool works on at a time, some tenths of a millisecond. */
+/** Compressed bytes per write. A thread of the pool needs a few tenths of a millisecond for them. */
 const FED_BYTES = 16_384;
 /** zlib allocates another chunk when one is full. */
 const SLACK_BYTES = 64;

@@ -8,7 +8,7 @@ import { placeOf } from "./place.js";
 import { cut, letProcessEnd } from "./sockets.js";
 import { type SocketLike, streamOf } from "./unref.js";
 
-/** How many times longer a command may take whose arguments or reply may be megabytes. */
+/** Multiple of the timeout for commands whose arguments or reply can be megabytes. */
 export const BODY_TIMEOUTS = 5;
 
 /** Commands of Redis, as the protocols of this package send them. All reject with `RedisError` alone. */
@@ -16,7 +16,7 @@ export interface Link {
   readonly isReady: boolean;
   /** `redis`, and where it is, for messages. */
   readonly place: string;
-  /** The error of an attempt to connect that has not ended yet. */
+  /** Error for a connection attempt that has not completed in time. */
   readonly unanswered: RedisError;
   /** Resolves when an attempt to connect has ended, at once if none runs. */
   settled(): Promise<void>;
@@ -157,7 +157,7 @@ export class Connection implements Link {
       try {
         return await client.callBuffer("evalsha", script.sha1, ...all);
       } catch (cause) {
-        // After a flush of the scripts, or on another server.
+        // The server does not have the script: its scripts were flushed, or it is another server.
         if (replyWord(cause) !== "NOSCRIPT") throw cause;
         return client.callBuffer("eval", script.text, ...all);
       }
@@ -198,7 +198,7 @@ export class Connection implements Link {
       const error = redisError(cause, this.#place);
       this.#noteTimeout(error, client);
       // ioredis rejects the commands of a lost connection without saying why it was lost, also just before it reports
-      // the loss. Then the last reason since a reply is the best there is.
+      // the loss. In that case, throw the last error that was reported since a reply, because it has a reason.
       const isLost = error.word === null && error.code === "SORTITION_REDIS_UNREACHABLE";
       const reason = this.#lastError;
       throw isLost && reason?.code === error.code ? reason : error;
@@ -297,7 +297,7 @@ export function nodeOf(client: RedisClient, random: () => number): RedisClient |
   return nodes[Math.floor(random() * nodes.length)] ?? null;
 }
 
-/** ioredis sends a `Buffer` as bytes, but the digits of any other array. */
+/** Converts other typed arrays to a `Buffer`: ioredis would send them as comma-separated decimal numbers. */
 function sendable(value: ScriptValue): string | number | Buffer {
   if (typeof value === "string" || typeof value === "number" || Buffer.isBuffer(value))
     return value;

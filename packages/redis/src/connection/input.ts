@@ -21,13 +21,13 @@ export interface NodeOverrides {
 }
 
 /**
- * Options that a connection of this package needs. They fit `new Redis(…)` and, as the second argument,
- * `new Cluster(nodes, …)`.
+ * Options that connections of this package require. Pass them to `new Redis(…)`, or to `new Cluster(nodes, …)` as the second
+ * argument.
  */
 export interface ConnectionOverrides extends NodeOverrides {
   readonly lazyConnect: true;
   readonly enableOfflineQueue: false;
-  /** ioredis does not try again: the connection does, without a timer that holds the process. */
+  /** Disables retries of ioredis. The connection retries itself, with a timer that does not keep Node.js alive. */
   readonly retryStrategy: () => null;
   readonly reconnectOnError: null;
   /** Same as `retryStrategy`, for a cluster. */

@@ -4,15 +4,14 @@ import { pipelinesOf } from "../pipelines.js";
 import { Timer } from "../timer.js";
 import type { DedupeSettings } from "./options.js";
 
-/** Confirmations wait at most this long, so that a logger that buffers is not flushed all the time. */
+/** Maximum wait of a confirmation. A shorter one would flush a logger that buffers too often. */
 const MAX_WAIT_MS = 5_000;
-/** Confirmations that wait, as a multiple of `maxPending`. */
+/** Maximum number of waiting confirmations, as a multiple of `maxPending`. */
 const MAX_WAITING = 10;
 
 /**
- * Tells Redis which exposures were logged. Until then an exposure is claimed for a short time only, so
- * that one whose process dies is logged by another. The claim of an exposure that the logger holds and
- * has not delivered is renewed.
+ * Confirms in Redis which exposures were logged. Before its confirmation, an exposure is only claimed for a short time, so
+ * if the process dies, another one logs it. While the logger buffers an exposure, its claim is renewed.
  */
 export class Confirmations {
   readonly #services: FleetServices;
@@ -30,9 +29,9 @@ export class Confirmations {
     this.#timer = new Timer(services.clock);
   }
 
-  /** Notes an exposure that the logger took, perhaps after the end. */
+  /** Adds an exposure that the logger accepted. May be called after {@link end}. */
   add(key: string): void {
-    // The claim of one that is forgotten lapses: others may log it again.
+    // Without a confirmation, the claim expires, and another process may log the exposure again.
     if (this.#keys.length >= MAX_WAITING * this.#settings.maxPending) return;
     this.#keys.push(key);
     this.#schedule();
@@ -48,7 +47,7 @@ export class Confirmations {
     return this.#running;
   }
 
-  /** Ends the timer. Claims without a confirmation lapse. */
+  /** Stops the timer. Claims that are not confirmed expire. */
   end(): void {
     this.#hasEnded = true;
     this.#timer.cancel();
@@ -72,7 +71,7 @@ export class Confirmations {
     const { isCluster } = this.#services;
     for (const batch of pipelinesOf(keys, (key) => key, { batchSize, isCluster })) {
       const commands = batch.map((key): Command => ["SET", key, ...tail]);
-      // If this fails, the claims lapse: others may log the exposures again.
+      // If this fails, the claims expire, and other processes may log the exposures again.
       await this.#services.pipeline(commands).catch(() => []);
     }
     if (!isDelivered && !this.#hasEnded) for (const key of keys) this.add(key);

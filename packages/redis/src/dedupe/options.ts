@@ -8,13 +8,13 @@ export interface DedupeOptions {
   readonly ttlMs?: number | undefined;
   /** Exposures that wait for Redis; further ones are logged without asking it. Default: 10 000. */
   readonly maxPending?: number | undefined;
-  /** Exposures of one pipeline. Default: 200. */
+  /** Maximum number of exposures per pipeline. Default: 200. */
   readonly batchSize?: number | undefined;
-  /** Fewer exposures are sent after this time. Default: 50. */
+  /** How long an incomplete pipeline waits for more exposures, ms. Default: 50. */
   readonly flushMs?: number | undefined;
   /**
-   * How long an exposure is blocked for others while this process hands it over. If the process dies
-   * then, another one logs the exposure after this time. Default: 60 000.
+   * How long other processes do not log an exposure that this process is delivering, ms. If this process
+   * dies, another one can log the exposure after this time. Default: 60 000.
    */
   readonly claimMs?: number | undefined;
 }

@@ -23,7 +23,7 @@ const WRAPPED = /^ERR Error running script .*@user_script: ?\d+: -?([A-Z]+)\b/;
 
 /** The first word of an error reply, e.g. `NOPERM`; `null` if the error is not a reply of Redis. */
 export function replyWord(cause: unknown): string | null {
-  // ioredis names replies so; other errors come from the connection.
+  // ioredis uses this name for error replies. Other errors come from the connection.
   if (!(cause instanceof Error) || cause.name !== "ReplyError") return null;
   return (WRAPPED.exec(cause.message) ?? /^-?([A-Z]+)\b/.exec(cause.message))?.[1] ?? "ERR";
 }

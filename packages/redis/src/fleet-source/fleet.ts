@@ -44,7 +44,7 @@ export interface RedisFleet extends ConfigurationSource, FleetUses {
  */
 export function redis(options: RedisFleetOptions): RedisFleet {
   const fleet = new Fleet(options, checkOptions(options));
-  // Its members may be taken off it, or inherited by an object that wraps it.
+  // The members do not use `this`, because callers may destructure the source or wrap it in an object that inherits from it.
   const source: RedisFleet = {
     kind: "redis",
     intervalMs: fleet.intervalMs,

@@ -28,7 +28,7 @@ export interface FleetAnswers {
 const MAX_GRACE_MS = 30_000;
 const MIN_GRACE_MS = 1_000;
 
-/** Makes a status of the answers. */
+/** Builds the status of a fleet from Redis's replies. */
 export function parseFleetStatus(
   namespace: string,
   prefix: string,

@@ -23,7 +23,7 @@ import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js"
 export interface FleetStatusOptions {
   /** As in the options of `redis`. Of a Cluster, the URL of any node is enough. */
   readonly redis: RedisInput;
-  /** The fleet's; `fleet.status.namespace` has it. */
+  /** Namespace of the fleet, as in `fleet.status.namespace`. */
   readonly namespace: string;
   /** Default: `sortition`, after the `keyPrefix` of a client that is passed in. */
   readonly prefix?: string | undefined;

@@ -18,9 +18,9 @@ export class Appender {
     this.#stream = stream;
   }
 
-  /** Returns the exposures that are in the stream. The stream has no room for the others. */
+  /** Returns the exposures that were stored. If the stream is full, the others were not. */
   async append(exposures: readonly StoredExposure[]): Promise<ReadonlySet<StoredExposure>> {
-    // Without exposures the call is repeated; if it has not been executed, it never will be.
+    // Repeats the unanswered call without its exposures. This returns its result, or prevents it from running later.
     if (this.#unanswered !== null) this.#answered(await this.#call([]), this.#unanswered);
     const given = exposures.filter((exposure) => !this.#stored.has(exposure));
     if (given.length > 0) {

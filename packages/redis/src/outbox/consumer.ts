@@ -113,7 +113,7 @@ export class Consumer {
     await this.#handover.noteDown();
   }
 
-  /** New entries are waited for until the next claim is due. */
+  /** How long to wait for new entries: until the next claim is due. */
   get #waitMs(): number {
     const untilClaimMs = this.#claimDueMs - this.#parts.services.clock.monotonicMs();
     return Math.ceil(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, untilClaimMs)));

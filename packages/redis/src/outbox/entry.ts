@@ -9,7 +9,7 @@ export interface StoredExposure {
   readonly event: string;
 }
 
-/** Bytes of an exposure on its way to Redis, about. */
+/** Approximate size of an exposure in a request to Redis, in bytes. */
 export function sizeOf({ event, id }: StoredExposure): number {
   return Buffer.byteLength(event) + id.length + FRAME_BYTES;
 }

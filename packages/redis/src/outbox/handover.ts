@@ -6,9 +6,9 @@ import type { Entry } from "./entry.js";
 
 /** How a delivery ended. */
 export interface Taken {
-  /** The logger took one entry at least. */
+  /** Whether the logger accepted at least one entry. */
   readonly isAny: boolean;
-  /** The logger accepted no entry, and did not answer in time. */
+  /** Whether the logger accepted no entry and did not settle in time. */
   readonly hangs: boolean;
 }
 
@@ -78,7 +78,7 @@ export class Handover {
     return entries.filter(({ logged }) => logged !== null);
   }
 
-  /** @param moved - how many of them this process has moved to the dead stream. */
+  /** @param moved - number of `entries` that this process, and not another one, has moved to the dead stream. */
   noteDead(entries: readonly Entry[], moved: number): void {
     const { count, services, settings } = this.#parts;
     count("dead", moved);

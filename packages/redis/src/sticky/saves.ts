@@ -146,7 +146,7 @@ export class Saves {
     try {
       await services.link.settled();
       const reply = await services.link.run(SAVE, [pending.redisKey], [settings.ttlMs, ...args]);
-      // An unknown document stays unknown because it may have other assignments.
+      // If the whole document is not cached, do not cache a part of it: it may contain other assignments.
       const known = cache.get(key);
       if (known !== undefined) {
         const stored = new Map(known.stored);

@@ -15,7 +15,7 @@ export interface RedisCounters {
   readonly reads: number;
   /** Changes announced by a message. */
   readonly pushes: number;
-  /** Changes that no message announced in time. */
+  /** Changes that this process found by itself, because their message was late or lost. */
   readonly missedPushes: number;
   readonly leaseAcquired: number;
   readonly leaseLost: number;

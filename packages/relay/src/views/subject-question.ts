@@ -17,7 +17,7 @@ export interface SubjectQuestion {
 }
 
 /**
- * Parses JSON of a person's.
+ * Parses JSON that a user entered.
  *
  * @param name - of the field, for the message.
  * @throws RequestProblem that has the place of the first fault.

@@ -1,8 +1,9 @@
 import type { Tick } from "../replies.js";
 import type { Decision } from "./decision.js";
 
-// Repairs a damaged configuration. The leader never reads what it wrote itself, so new workers report damage by a message
-// and in Redis; either is enough. The leader verifies once per interval, so that no worker can make it read all the time.
+// Repairs a damaged configuration. The leader never reads what it wrote itself, so new workers report damage in a
+// message and in Redis. One of the reports is enough. The leader verifies its configuration at most once per interval, however
+// many reports it receives.
 
 export function reviewDamage(decision: Decision, { damage, revision }: Tick): void {
   const { isDamageHinted, isVerifying, verifiedAtMs, verifiedReport } = decision.state;

@@ -8,7 +8,7 @@ export class Decision {
   readonly at: DecisionInput;
   readonly state: Changing;
   readonly actions: Action[] = [];
-  /** Whether the age of the clients' content is known. */
+  /** Whether the time at which the vendor confirmed the clients' configuration is known. */
   hasAge: boolean;
 
   constructor(state: Decided, at: DecisionInput) {
@@ -17,7 +17,10 @@ export class Decision {
     this.hasAge = at.held.ageMs !== null;
   }
 
-  /** How long Redis may be unusable. A copy from disk that was never confirmed is treated as no configuration. */
+  /**
+   * How long Redis may be unusable before this process polls the vendor. A copy from disk that the vendor has never
+   * confirmed is treated as no configuration.
+   */
   get directAfterMs(): number {
     const { directAfterMs, emptyDirectAfterMs } = this.at.settings;
     return this.hasAge ? directAfterMs : emptyDirectAfterMs;

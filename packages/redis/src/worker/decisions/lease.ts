@@ -10,7 +10,7 @@ export function hold(decision: Decision, n: string): void {
     // Another worker may have led in the meantime and published a configuration that this process does not have yet.
     decision.state.followed = n;
     decision.actions.push({ do: "follow", n });
-    // The stream opens after the first attempt, so it would otherwise wait for the next poll.
+    // The stream opens after the first poll, so poll now instead of after an interval.
     decision.wishPoll();
   }
   if (decision.state.role === "leader") return;
@@ -40,7 +40,7 @@ export function decline(decision: Decision, intervals: number): void {
   decision.state.declinedUntilMs = nowMs + intervals * settings.pollIntervalMs;
 }
 
-/** Releases the lease, and leaves it to other workers for this many intervals. */
+/** Releases the lease, and does not request it again for this many intervals. */
 export function resign(decision: Decision, intervals: number): void {
   decision.state.failedAttempts = 0;
   decision.state.failedRecords = 0;
