@@ -84,7 +84,7 @@ const network: readonly Mistake[] = [
     mistake: "a proxy without a scheme",
     program: connect('proxy: "proxy.example:3128"'),
     names: "proxy: expected",
-    wayOut: '"environment" or a URL of a proxy',
+    wayOut: '"environment" or the URL of a proxy',
   },
   {
     mistake: "an address with a query",
@@ -133,7 +133,7 @@ const options: readonly Mistake[] = [
     mistake: "a dialect that is not called",
     program: `import { posthog } from "@sortition/posthog/dialect";${withKey("dialect: posthog")}`,
     names: "dialect: is a function",
-    wayOut: "call it, such as dialect: growthbook()",
+    wayOut: "call it, for example dialect: growthbook()",
   },
   {
     mistake: "the interval of Eppo's SDK",

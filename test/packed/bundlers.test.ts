@@ -112,7 +112,7 @@ describe("a bundle that is an ES module, without a banner", () => {
     const result = await bundle(name, { format: "esm", content, files: POLL_STREAM_SEND });
     const lines = result.stderr.split("\n").filter((line) => line.includes("Warning"));
     expect(lines).toHaveLength(warnings);
-    for (const line of lines) expect(line).toMatch(/requests go by node:http: .*external: undici/);
+    for (const line of lines) expect(line).toMatch(/requests use node:http: .*external: undici/);
     expect(JSON.parse(result.stdout)).toEqual({
       state: "ready",
       lastError: null,

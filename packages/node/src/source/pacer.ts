@@ -26,6 +26,7 @@ export interface Pace {
   readonly first?: {
     /** Number of tries, including the first. */
     readonly tries: number;
+    /** Pause before the next try, in ms. `u` is a random number in [0, 1). */
     pauseMs(u: number): number;
     /** Whether these pauses keep the process alive. */
     readonly holdsProcess: boolean;

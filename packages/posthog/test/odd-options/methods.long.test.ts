@@ -167,7 +167,7 @@ describeOddOptions("posthog-node", {
     {
       name: "types",
       because:
-        "`groups` of `null` counts as absent: the vendor drops the event. An event whose name is not a string is dropped, since the server refuses the whole batch with it. A `distinctId` that JSON cannot express is replaced by its string form or a random one: the vendor's event has none, and the server drops it.",
+        "`groups: null` is treated as absent; the vendor's SDK drops the event. An event whose name is not a string is dropped, because the server would refuse its whole batch. A `distinctId` that JSON cannot express is replaced with its string form or a random one; the vendor's event would have none, and the server would drop it.",
       explains: ({ input, value }) =>
         (/\.groups$/.test(input) && value === "null") ||
         // Also without an event name.

@@ -57,30 +57,29 @@ const DIFFERENCES: readonly OddDifference[] = [
   {
     name: "deadlines",
     because:
-      "is the default, and one of days ends at `shutdown`: the vendor's requests time out after 1 ms or less, before any answer, or outlast the client",
+      "while the vendor's requests would time out after at most 1 ms. A timeout of days ends at `shutdown`, while the vendor's request outlasts the client",
     explains: (finding) =>
       among(["requestTimeout", "featureFlagsRequestTimeoutMs"], NO_TIME)(finding) ||
       among(["featureFlagsRequestTimeoutMs"], [DAYS])(finding),
   },
   {
     name: "tries",
-    because: "is 0 or the default: the vendor's client makes no request at all",
+    because: "the vendor's client would send no request at all",
     explains: among(["fetchRetryCount", "featureFlagsRequestMaxRetries"], [...NO_NUMBER, "-1"]),
   },
   {
     name: "sizes",
-    because: "is the default: the vendor's sends requests without events, one after the other",
+    because: "the vendor's client would send an endless series of requests without events",
     explains: among(["flushAt", "maxBatchSize"], NO_NUMBER),
   },
   {
     name: "polling",
-    because:
-      "is the default or a day: the vendor's asks for definitions a thousand times per second",
+    because: "the vendor's client would fetch definitions a thousand times per second",
     explains: among(["featureFlagsPollingInterval"], ["NaN", "Infinity"]),
   },
   {
     name: "types",
-    because: "is sent as the boolean or the list that the server expects",
+    because: "values of another type are sent as the boolean or list that the server expects",
     explains: ({ input }) =>
       /^options\.(disableGeoip|evaluationContexts|evaluationEnvironments)$/.test(input),
   },
