@@ -36,7 +36,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
   {
     mistake: "a getter of another type",
     program: `${CLIENT}client.getStringAssignment("new-checkout", "user-1", {}, "off");`,
-    names: 'flag "new-checkout" is BOOLEAN, asked as string: default returned',
+    names: 'flag "new-checkout" is BOOLEAN, but was requested as string: default returned',
     wayOut: "use getBooleanAssignment",
   },
   {
@@ -144,8 +144,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     mistake: "an option of Eppo's SDK",
     program: `${SET_UP}await init({ initialConfiguration, banditLogger: { logBanditAction() {} } });`,
     names: "banditLogger: unknown option",
-    wayOut:
-      "logBanditAction, a method of the assignmentLogger, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-eppo-node.md",
+    wayOut: "logBanditAction, a method of assignmentLogger",
   },
   {
     mistake: "an option of GrowthBook's init at its class",

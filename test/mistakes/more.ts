@@ -11,8 +11,8 @@ const command = (...args: readonly string[]): string =>
 const otherVendor = (vendor: string, option: string): Mistake => ({
   mistake: `${option} of ${vendor}'s SDK given to init`,
   program: withKey(`${option}: "x"`),
-  names: `${option}: unknown option; is it ${vendor}'s?`,
-  wayOut: `give dialect: ${vendor}() of @sortition/${vendor}/dialect`,
+  names: `${option}: unknown option; is it an option of ${vendor}?`,
+  wayOut: `pass dialect: ${vendor}() from @sortition/${vendor}/dialect`,
 });
 
 const network: readonly Mistake[] = [
@@ -127,7 +127,7 @@ const options: readonly Mistake[] = [
     mistake: "the name of a dialect",
     program: withKey('dialect: "growthbook"'),
     names: "dialect: is a string",
-    wayOut: "give dialect: growthbook() of @sortition/growthbook/dialect",
+    wayOut: "pass dialect: growthbook() from @sortition/growthbook/dialect",
   },
   {
     mistake: "a dialect that is not called",
@@ -139,7 +139,7 @@ const options: readonly Mistake[] = [
     mistake: "the interval of Eppo's SDK",
     program: withKey("pollingIntervalMs: 5_000"),
     names: "pollingIntervalMs: unknown option",
-    wayOut: "here: pollIntervalMs",
+    wayOut: "use pollIntervalMs",
   },
   {
     mistake: "an interval that is a string",

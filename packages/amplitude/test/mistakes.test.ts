@@ -137,7 +137,7 @@ describe("an evaluation before start", () => {
   });
 });
 
-const NOBODY = "user has neither user_id nor device_id, so that it is in no bucket";
+const NOBODY = "user has neither user_id nor device_id, so it is in no bucket";
 const USERS: readonly { readonly user: unknown; readonly text: string }[] = [
   { user: "alice", text: "user is string: pass an object such as { user_id: user.id }" },
   { user: Promise.resolve(ALICE), text: "user is a promise: await it, and pass the object" },
@@ -281,7 +281,7 @@ describe("a later call of initializeLocal or initializeRemote for the same key",
         expect(Experiment[initialize](key, other)).toBe(client);
       }
       expect(lines).toEqual([
-        "warn [Experiment] options of a later call are ignored: serverUrl, debug; there is one client for each key and instanceName, give another instanceName",
+        "warn [Experiment] options of a later call are ignored: serverUrl, debug; there is one client for each key and instanceName, so pass another instanceName",
       ]);
     },
   );

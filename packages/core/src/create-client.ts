@@ -118,7 +118,7 @@ function dialectOf<Details extends object, Extras>({
     const { name } = known;
     throw new OptionError(
       "dialect",
-      `is missing: the source has the addresses of ${name} alone, so give dialect: ${name}()`,
+      `is missing: the source only knows the addresses of ${name}, so pass dialect: ${name}()`,
     );
   }
   return known as Dialect<Details, Extras>; // without the option, `Details` are what the caller says

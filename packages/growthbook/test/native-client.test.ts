@@ -245,7 +245,7 @@ describe("a hashed attribute that the subject does not have", () => {
     own: { rules: [{ key: "y", variations: ["a", "b"] }] },
   };
   const split = (feature: string, names: string) =>
-    `flag "${feature}" is split by the attribute "company", which the subject does not have: no variation is assigned; pass it in the attributes (there are ${names}), or split by another one`;
+    `flag "${feature}" is split by the attribute "company", but the subject does not have it: no variation is assigned; pass it in the attributes (the subject has ${names}), or split by another attribute`;
 
   function ask(key: string, attributes: Attributes, times = 1) {
     const warn = vi.fn();

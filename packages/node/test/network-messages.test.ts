@@ -110,9 +110,7 @@ describe("the message of a failed request", () => {
       origin.release?.();
       if (outcome.kind !== "failed") throw new Error(outcome.kind);
       const { message } = outcome.failure.error;
-      expect(message).toMatch(
-        /answered with status 40\d; the key is in quotes: write the key alone/,
-      );
+      expect(message).toMatch(/answered with status 40\d; the key is in quotes: remove them/);
       expect(message).not.toContain("secret");
     },
   );

@@ -12,19 +12,19 @@ describe("a client with an option of another SDK", () => {
   ])("suggests the dialect: $option", ({ option, vendor }) => {
     const options = { apiKey: "k", [option]: "x" };
     expect(() => createClient(options)).toThrow(
-      `${option}: unknown option; is it ${vendor}'s? give dialect: ${vendor}() of ` +
+      `${option}: unknown option; is it an option of ${vendor}? pass dialect: ${vendor}() from ` +
         `@sortition/${vendor}/dialect, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-${vendor}-node.md`,
     );
   });
 
   it("still suggests the new name for Eppo's options", () => {
     const options = { apiKey: "k", pollingIntervalMs: 5 };
-    expect(() => createClient(options)).toThrow("here: pollIntervalMs");
+    expect(() => createClient(options)).toThrow("use pollIntervalMs");
   });
 
   it.each([
-    { dialect: "growthbook", says: "dialect: is a string: give dialect: growthbook() of" },
-    { dialect: "Eppo", says: "dialect: is a string: leave it out for Eppo's" },
+    { dialect: "growthbook", says: "dialect: is a string: pass dialect: growthbook() from" },
+    { dialect: "Eppo", says: "dialect: is a string: omit it to use Eppo's" },
     {
       dialect: () => ({ name: "posthog" }),
       says: "dialect: is a function: call it, for example dialect: growthbook()",

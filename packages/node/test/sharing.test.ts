@@ -55,7 +55,7 @@ it("sixty clients with one key are reported once, but not clients that share a s
   expect(diagnostics.messages("warn")).toEqual([]);
   const others = Array.from({ length: 56 }, () => createClient(optionsOf("key")));
   expect(diagnostics.messages("warn")).toEqual([
-    "many clients of one key: 5 clients of this process poll the same configuration; create one per process and share it, or give all of them the same source",
+    "many clients of one key: 5 clients of this process poll the same configuration; create one per process and share it, or pass the same source to all of them",
   ]);
   await Promise.all([...quiet, ...others].map((client) => client.close()));
 });

@@ -26,12 +26,12 @@ const overridden = client.withOverrides({ checkout: { key: "fast", value: "fast"
 const early = flags.fork().fail().client();
 
 const OTHERWISE = `Answer   variation "standard" of allocation "otherwise"
-Because  rule-1: country ONE_OF ["DK"]: it has no value, only IS_NULL holds
+Because  rule-1: country ONE_OF ["DK"]: it has no value, so only IS_NULL matches
          otherwise: shard 8269 of 10000 for "checkout-otherwise" is in [5000, 10000)
 
-✗ 1 rule-1: no rule holds
+✗ 1 rule-1: no rule matches
   ✗ rule 1
-    ✗ country ONE_OF ["DK"]: it has no value, only IS_NULL holds
+    ✗ country ONE_OF ["DK"]: it has no value, so only IS_NULL matches
 ✓ 2 otherwise: applies
   ✗ split "fast"
     ✗ shard 8269 of 10000 for "checkout-otherwise" is not in [0, 5000)
@@ -135,7 +135,7 @@ checkout for subject-1: there is no configuration yet
 
 banner for subject-1
 
-Answer   the default: there is no such flag
+Answer   the default: no such flag
 `,
   ],
 ];

@@ -59,7 +59,7 @@ function warnOfIgnored(client: object, config: Config): void {
   CREATED_WITH.delete(client);
   const options = ignored.map(([option]) => option).join(", ");
   createLog(former).mistake(
-    `[Experiment] options of a later call are ignored: ${options}; there is one client for each key and instanceName, give another instanceName`,
+    `[Experiment] options of a later call are ignored: ${options}; there is one client for each key and instanceName, so pass another instanceName`,
   );
 }
 

@@ -94,5 +94,5 @@ export function warnOfRoute(
 ): void {
   const name = proxy === undefined ? "dispatcher" : "proxy";
   if ((proxy ?? dispatcher) === undefined) return;
-  log.mistake(`[Experiment] requests go by ${means}: ${name} is not used for them`);
+  log.mistake(`[Experiment] requests use ${means}, so ${name} has no effect`);
 }

@@ -63,7 +63,7 @@ export class TakenValues {
   /** Returns a data centre unchanged. Warns of an unknown name. */
   zone(zone: unknown): unknown {
     if (typeof zone === "string" && zone !== "" && !/^(us|eu)$/i.test(zone)) {
-      this.#log.mistake('[Experiment] option serverZone is neither "us" nor "eu": taken for "us"');
+      this.#log.mistake('[Experiment] option serverZone is neither "us" nor "eu": using "us"');
     }
     return zone;
   }
@@ -73,7 +73,7 @@ export class TakenValues {
     if (!Object.is(value, used)) {
       // A string may be a secret, so it is never shown in a message.
       const shown = typeof used === "string" ? "a string" : used;
-      this.#log.mistake(`[Experiment] option ${option} has an unusual value: taken for ${shown}`);
+      this.#log.mistake(`[Experiment] option ${option} has an unusual value: using ${shown}`);
     }
     return used;
   }

@@ -138,7 +138,7 @@ export function createLog(options: LoggingOptions): ClientLog {
   if (provider && !hasMethods) log.mistake(`[Experiment] loggerProvider needs ${methods.join()}`);
   if (typeof logLevel !== "number" || !(logLevel in LogLevel)) {
     // Logged even if the given level would show nothing.
-    const text = "[Experiment] logLevel is no member of LogLevel";
+    const text = "[Experiment] logLevel is not a member of LogLevel";
     createLog({ loggerProvider: target }).mistake(text);
   }
   return log;

@@ -101,7 +101,7 @@ function userText(user: unknown): string | null {
   if (hasId || Object.keys((user as { groups?: object | null }).groups ?? {}).length > 0) {
     return null;
   }
-  const text = "user has neither user_id nor device_id, so that it is in no bucket";
+  const text = "user has neither user_id nor device_id, so it is in no bucket";
   const other = Object.keys(user).find((name) => Object.hasOwn(OTHER_NAMES, name));
   if (other === undefined) return `${text}: pass an object such as { user_id: user.id }`;
   return `${text}; did you mean ${OTHER_NAMES[other]} by ${other}?`;

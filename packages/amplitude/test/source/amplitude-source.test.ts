@@ -179,7 +179,7 @@ describe("amplitudeSource's options", () => {
     { options: { deploymentKey: '"key"' }, message: "deploymentKey: is in quotes" },
     {
       options: { cohortSync: { apiKey: "k ", secretKey: "s" } },
-      message: "cohortSync.apiKey: has blanks",
+      message: "cohortSync.apiKey: has spaces",
     },
     { options: { streamUpdates: "yes" }, message: "streamUpdates" },
     { options: { streamServerUrl: "ftp://x" }, message: "streamServerUrl: expected an http:" },
@@ -192,7 +192,7 @@ describe("amplitudeSource's options", () => {
 
   it("cause an error for a client without the dialect, which they do not load", () => {
     expect(() => createNodeClient({ source: amplitudeSource(base) })).toThrow(
-      "dialect: is missing: the source has the addresses of amplitude alone, so give dialect: amplitude()",
+      "dialect: is missing: the source only knows the addresses of amplitude, so pass dialect: amplitude()",
     );
   });
 

@@ -178,7 +178,7 @@ describe("sortition explain and inspect --dialect amplitude", () => {
     const args = ["explain", "dependent", "--subject", "user-1", "--dialect", "amplitude"];
     const { stdout } = await run([...args, "--config", file], "");
     expect(stdout).toContain('result.banner.key is ["on"]: the value is "off"');
-    expect(stdout).toContain("Banner users: no rule holds");
+    expect(stdout).toContain("Banner users: no rule matches");
   });
 
   it("shows segments, distributions and cohorts", async () => {

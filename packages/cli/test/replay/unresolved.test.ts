@@ -57,7 +57,7 @@ const GAPS: readonly Gap[] = [
     name: "experience continuity of PostHog",
     dialect: "posthog",
     config: posthogFile([posthogFlag("f", [{}], { ensure_experience_continuity: true })]),
-    says: "experience continuity is decided by the server",
+    says: "the server decides flags with experience continuity",
   },
   {
     name: "a prerequisite of PostHog with a static cohort",

@@ -121,9 +121,9 @@ function checkMemory(
   }
   rejectUnknownOptions(memory, ["max", "maxBytes", "ttlMs", "rule"], option);
   const { max, maxBytes, rule = "last", ttlMs } = memory;
-  if (!isLimit(max, 0)) throw new OptionError(`${option}.max`, "expected an integer from 0");
+  if (!isLimit(max, 0)) throw new OptionError(`${option}.max`, "expected an integer of at least 0");
   if (maxBytes !== undefined && !isLimit(maxBytes, 1)) {
-    throw new OptionError(`${option}.maxBytes`, "expected an integer from 1");
+    throw new OptionError(`${option}.maxBytes`, "expected an integer of at least 1");
   }
   if (ttlMs !== undefined && !(typeof ttlMs === "number" && ttlMs >= 1)) {
     throw new OptionError(`${option}.ttlMs`, "expected at least 1");

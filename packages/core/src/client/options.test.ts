@@ -134,7 +134,7 @@ describe("a bad logger", () => {
     { assignmentLogger: [logger, () => {}], message: "write { logAssignment: (event) => … }" },
     {
       assignmentLogger: [logger, logger],
-      message: 'got two named "events": give one of them another',
+      message: 'got two named "events": rename one of them',
     },
   ])("is rejected with a hint: $message", ({ assignmentLogger, message }) => {
     expect(errorOf({ assignmentLogger }).message).toContain(message);

@@ -122,7 +122,7 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
   requireMethods("source", source, ["subscribe", "refresh"]);
   if (typeof initialConfiguration === "string") {
-    const problem = "is a string: give Configuration.from({ flagsConfiguration })";
+    const problem = "is a string: pass Configuration.from({ flagsConfiguration })";
     throw new OptionError("initialConfiguration", problem);
   }
   requireMethods("initialConfiguration", initialConfiguration, ["flag"]);

@@ -22,7 +22,7 @@ export function warnOfOtherReleases(
   const found = [...others].map(([name, version]) => `${name} ${version}`).join(", ");
   const wanted = [...others.keys()].map((name) => `${name}@${own.version}`).join(" ");
   diagnostics.warn(
-    `the client is of version ${own.version}, but it was given parts of ${found}; ` +
-      `packages of Sortition need to have one version: npm install ${wanted}`,
+    `the client has version ${own.version}, but it was given parts from ${found}; ` +
+      `all Sortition packages must have the same version: npm install ${wanted}`,
   );
 }

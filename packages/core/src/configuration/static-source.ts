@@ -10,7 +10,10 @@ import type { ConfigurationSource } from "./source.js";
  */
 export function staticSource(configuration: Configuration): ConfigurationSource {
   if (typeof (configuration as Configuration | null | undefined)?.flag !== "function") {
-    throw new OptionError("configuration", "expected a Configuration, e.g. of Configuration.from");
+    throw new OptionError(
+      "configuration",
+      "expected a Configuration, such as from Configuration.from",
+    );
   }
   rememberCompiled(configuration);
   return {

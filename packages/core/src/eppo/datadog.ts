@@ -7,7 +7,7 @@ import type { FlagsDocument, FlagsPlace, RawFlags } from "../payload/raw-flags.j
 /** Type of the resource in an answer of Datadog's server. */
 const RESOURCE_TYPE = "universal-flag-configuration";
 const PROBLEM =
-  "a configuration of Datadog, not of Eppo (use datadog() of @sortition/datadog/dialect)";
+  "a configuration of Datadog, not of Eppo (use datadog() from @sortition/datadog/dialect)";
 
 /**
  * Refuses a configuration of Datadog. Its format descends from Eppo's, but `totalShards` stands in each shard instead
@@ -31,7 +31,7 @@ export function* refuseDatadog({ flags, root }: FlagsDocument, place: FlagsPlace
       yield;
       continue;
     }
-    throw new DecodeError(path, `${PROBLEM}: totalShards stands in its shards`);
+    throw new DecodeError(path, `${PROBLEM}: totalShards is in its shards`);
   }
 }
 

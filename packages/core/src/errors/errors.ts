@@ -14,7 +14,7 @@ export abstract class SortitionError extends Error {
   }
 }
 
-/** An option is unknown or has a bad value. Thrown at construction. */
+/** An option is unknown or has an invalid value. Thrown at construction. */
 export class OptionError extends SortitionError {
   readonly code = "SORTITION_OPTION";
   override readonly name = "OptionError";

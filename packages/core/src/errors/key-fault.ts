@@ -7,8 +7,8 @@ export function keyFault(key: unknown): string | null {
   const text = key.trim();
   const [first = ""] = text;
   if (`"'\``.includes(first) || `"'\``.includes(text.at(-1) ?? "")) {
-    return "is in quotes: write the key alone, since some tools keep the quotes of a .env file";
+    return "is in quotes: remove them (some tools keep the quotes of a .env file)";
   }
-  if (text !== key) return "has blanks or a line break around it: write the key alone";
-  return /\s/.test(key) ? "has blanks in it: write the key alone" : null;
+  if (text !== key) return "has spaces or a line break around it: remove them";
+  return /\s/.test(key) ? "contains spaces: write only the key" : null;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { integerOptions, rejectUnknownOptions, unknownOptions } from "./option-checks.js";
 
 const KNOWN = ["pollIntervalMs", "source"];
-const HINTS = { page: "docs/page.md", names: { host: "here: source" } };
+const HINTS = { page: "docs/page.md", names: { host: "use source" } };
 
 describe("unknownOptions", () => {
   it("lists unknown options that are set, with a hint or the nearest name", () => {
@@ -13,7 +13,7 @@ describe("unknownOptions", () => {
         nearest: "pollIntervalMs",
         hint: ", did you mean pollIntervalMs?",
       },
-      { option: "host", nearest: null, hint: "; here: source, see docs/page.md" },
+      { option: "host", nearest: null, hint: "; use source, see docs/page.md" },
       { option: "zzz", nearest: null, hint: "" },
     ]);
   });

@@ -42,7 +42,7 @@ export function checkLoggers(option: string, loggers: Loggers | null): void {
     const double = names.find((name, index) => names.indexOf(name) !== index);
     throw new OptionError(
       option,
-      `expected loggers with different names, got two named "${double}": give one of them another, such as ndjsonLogger(path, { name: "second" })`,
+      `expected loggers with different names, got two named "${double}": rename one of them, such as ndjsonLogger(path, { name: "second" })`,
     );
   }
 }

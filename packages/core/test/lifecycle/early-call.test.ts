@@ -19,7 +19,7 @@ describe("the report of a call before the first configuration", () => {
       what: "there is no source",
       options: { source: undefined },
       before() {},
-      said: "the client has no source: give it one, an initialConfiguration, or call setConfiguration first",
+      said: "the client has no source: pass a source or an initialConfiguration, or call setConfiguration first",
     },
     {
       what: "the key is refused",
@@ -59,7 +59,7 @@ describe("the report of a call before the first configuration", () => {
     {
       what: "the client is closed",
       before: ({ client }) => client.close(),
-      said: "the client was closed before a configuration arrived",
+      said: "the client was closed before it received a configuration",
     },
   ];
 

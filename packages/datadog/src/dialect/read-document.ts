@@ -54,7 +54,7 @@ function checkEnvelope(envelope: unknown): void {
 function precomputed(path: string): DecodeError {
   return new DecodeError(
     path,
-    "a precomputed configuration contains the results for one subject (give it a rules-based configuration of the server side)",
+    "a precomputed configuration contains the results for one subject; use a rules-based, server-side configuration",
   );
 }
 
@@ -77,7 +77,7 @@ function* refuseOthers({ flags }: FlagsDocument): Steps<void> {
     if (!Object.hasOwn(flag, "totalShards")) continue;
     throw new DecodeError(
       "$.flags",
-      "a configuration of Eppo, not of Datadog: totalShards is in its flags (use eppo() of @sortition/core/eppo)",
+      "a configuration of Eppo, not of Datadog: totalShards is in its flags (use eppo() from @sortition/core/eppo)",
     );
   }
 }

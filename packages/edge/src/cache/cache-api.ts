@@ -21,11 +21,14 @@ const BASE_URL = "https://cache.sortition.invalid/";
  */
 export function cacheApi(cache: WebCache): EdgeCache {
   if (cache === undefined || cache === null) {
-    throw new OptionError("cache", "this platform has none: write cacheApi(caches.default)");
+    throw new OptionError(
+      "cache",
+      "is missing, and may not exist on this platform: write cacheApi(caches.default)",
+    );
   }
   if (isKvNamespace(cache)) throw new OptionError("cache", KV_PROBLEM);
   if (isCacheStorage(cache)) {
-    throw new OptionError("cache", "is the storage of caches: write cacheApi(caches.default)");
+    throw new OptionError("cache", "is a CacheStorage: write cacheApi(caches.default)");
   }
   requireMethods("cache", cache, ["match", "put"]);
   const { Response } = web();

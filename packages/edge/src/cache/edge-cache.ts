@@ -24,7 +24,7 @@ export function checkCache(cache: unknown): void {
   // A KV namespace has both methods of a cache, with different arguments.
   if (isKvNamespace(cache)) throw new OptionError("cache", KV_PROBLEM);
   if (isWebCache(cache) || isCacheStorage(cache)) {
-    throw new OptionError("cache", "is of the Cache API: write cacheApi(caches.default)");
+    throw new OptionError("cache", "belongs to the Cache API: write cacheApi(caches.default)");
   }
   requireMethods("cache", cache, ["get", "put"]);
 }

@@ -123,7 +123,7 @@ export class Freshness {
     const why =
       this.#lastError === null
         ? this.#check === null
-          ? "the last attempt brought none"
+          ? "the last attempt received none"
           : "the first attempt is still under way"
         : `the last attempt failed: ${this.#lastError.message}`;
     return `no configuration yet; ${why}`;

@@ -73,12 +73,12 @@ const OPTION_NAMES: readonly (keyof EdgeClientOptions)[] = [
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/edge.md`,
   names: {
-    source: "an isolate checks with its requests: give apiKey, or origin",
-    disk: "an isolate has no disk: give cache, such as kvCache(env.FLAGS)",
-    diskCache: "an isolate has no disk: give cache, such as kvCache(env.FLAGS)",
-    pollIntervalMs: "an isolate has no timer of its own: give maxAgeMs",
-    assignmentLogger: "give send, such as postTo({ url })",
-    waitUntil: "give it with each request: forRequest(ctx)",
+    source: "an isolate checks for configurations during its requests: pass apiKey or origin",
+    disk: "an isolate has no disk: pass cache, such as kvCache(env.FLAGS)",
+    diskCache: "an isolate has no disk: pass cache, such as kvCache(env.FLAGS)",
+    pollIntervalMs: "an isolate has no timer between requests: pass maxAgeMs",
+    assignmentLogger: "pass send, such as postTo({ url })",
+    waitUntil: "pass it with each request: forRequest(ctx)",
   },
 };
 
@@ -147,7 +147,10 @@ function originOf<Details extends object, Extras>(
   const unused = own.find((name) => options[name] !== undefined);
   if (unused !== undefined) throw new OptionError(unused, "cannot be given together with origin");
   if (origin.dialect.name !== dialect.name) {
-    throw new OptionError("origin", `is of ${origin.dialect.name}, the dialect is ${dialect.name}`);
+    throw new OptionError(
+      "origin",
+      `uses the dialect "${origin.dialect.name}", but dialect is "${dialect.name}"`,
+    );
   }
   const counted: ConfigurationOrigin = {
     dialect: origin.dialect,

@@ -10,7 +10,7 @@ export function fetchOf(given: FetchLike | undefined): FetchLike {
   requireFunction("fetch", given);
   if (given !== undefined) return given;
   if (typeof web().fetch !== "function") {
-    throw new OptionError("fetch", "is missing, and this platform has none: give a function");
+    throw new OptionError("fetch", "is missing, and this platform has none: pass a function");
   }
   // Looked up on each call, and called as a function, because Workers refuse `fetch` as a method of another object.
   return (url, init) => {

@@ -84,7 +84,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   relay.setAssignmentLogger(assignmentLogger || null);
   relay.setBanditLogger(banditLogger || null);
   const send = sendByReplacedFetch(() => {
-    diagnostics.debug("requests go by the global fetch, which was replaced");
+    diagnostics.debug("requests use the global fetch, which was replaced");
   });
   // `proxy` and `dispatcher`, which the vendor's SDK does not have, take precedence over a replaced
   // `fetch`.

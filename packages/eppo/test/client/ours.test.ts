@@ -302,12 +302,12 @@ describe("a mistake in an evaluation", () => {
     {
       what: "getter of another type",
       call: (client) => client.getBooleanAssignmentDetails("column-count", "user-1", {}, false),
-      said: 'flag "column-count" is INTEGER, asked as boolean: default returned; use getIntegerAssignment',
+      said: 'flag "column-count" is INTEGER, but was requested as boolean: default returned; use getIntegerAssignment',
     },
     {
       what: "subject key that is an object",
       call: (client) => client.getStringAssignment("test-checkout", { id: 5 } as never, {}, "x"),
-      said: 'subject key is an object, counted as "[object Object]" for everybody: pass a string such as user.id',
+      said: 'subject key is an object, so all subjects share the key "[object Object]": pass a string such as user.id',
     },
     {
       what: "blank subject key",

@@ -50,7 +50,7 @@ describe("a client without the option dialect", () => {
 
   it("has the hints of Eppo's dialect for unknown options", () => {
     const options = { source: eppoSource({ apiKey: "key" }), pollingIntervalMs: 5 };
-    const message = "pollingIntervalMs: unknown option; here: pollIntervalMs";
+    const message = "pollingIntervalMs: unknown option; use pollIntervalMs";
     expect(() => createNodeClient(options)).toThrow(message);
     expect(() => createClient({ dialect: eppo(), ...options })).toThrow(message);
   });

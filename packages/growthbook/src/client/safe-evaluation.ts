@@ -95,7 +95,7 @@ export function runSafely<T>(
     const hasForm = context.sticky === null ? hasText : hasTextAndJson;
     const attribute = hashedAttributes(experiment).find((it) => !hasForm(attributeOf(context, it)));
     if (attribute === undefined) throw cause;
-    reports.error("attribute without a string form", cause, { attribute });
+    reports.error("attribute cannot be converted to a string", cause, { attribute });
     return runExperiment({ ...experiment, active: false }, null, context, options);
   }
 }

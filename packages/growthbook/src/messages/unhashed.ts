@@ -17,7 +17,7 @@ export function unhashedListener(reports: () => Reports): UnhashedListener {
       return; // JavaScript callers may pass a value that is not an object, which has already been reported
     }
     reports().mistake("missing hash attribute", ownKeyOf(owner), () => ({
-      message: `${nameOf(owner)} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`,
+      message: `${nameOf(owner)} is split by the attribute "${attribute}", but the user does not have it: no variation is assigned; pass it in the attributes (the user has ${namesOf(attributes)}), or split by another attribute`,
       facts: { ...factOf(owner), attribute },
     }));
   };

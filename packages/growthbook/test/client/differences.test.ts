@@ -314,7 +314,7 @@ describe("the option source", () => {
   });
 });
 
-describe("an attribute without a string form", () => {
+describe("an attribute cannot be converted to a string", () => {
   const WITHOUT_TEXT: Readonly<Record<string, unknown>> = {
     "a symbol": Symbol("id"),
     "an object without a prototype": Object.create(null),
@@ -337,7 +337,7 @@ describe("an attribute without a string form", () => {
     }
     expect(told).toEqual([
       [
-        "attribute without a string form",
+        "attribute cannot be converted to a string",
         { attribute: "id", reason: expect.stringMatching("Cannot convert") },
       ],
     ]);
@@ -402,7 +402,7 @@ describe("an attribute without a string form", () => {
       const { hashUsed, inExperiment } = run(own, experiment, { diagnostics: receiver() });
       expect([inExperiment, hashUsed]).toEqual([false, false]);
       const facts = { attribute: "id", reason: expect.any(String) };
-      expect(told).toEqual([["attribute without a string form", facts]]);
+      expect(told).toEqual([["attribute cannot be converted to a string", facts]]);
       expect(() => run(theirs, experiment)).toThrow();
     });
   });

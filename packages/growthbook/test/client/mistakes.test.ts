@@ -418,7 +418,7 @@ describe("a hashed attribute that the user does not have", () => {
     },
   };
   const missing = (owner: string, attribute: string, names: string) =>
-    `${owner} is split by the attribute "${attribute}", which the user does not have: no variation is assigned; pass it in the attributes (there are ${names}), or split by another one`;
+    `${owner} is split by the attribute "${attribute}", but the user does not have it: no variation is assigned; pass it in the attributes (the user has ${names}), or split by another attribute`;
   const userId = { userId: "u1", plan: "pro" };
 
   it("is reported once per feature of an instance", () => {
@@ -475,7 +475,7 @@ describe("a hashed attribute that the user does not have", () => {
   it("is reported with the names of a few attributes, but none of their values", () => {
     const many = Object.fromEntries([..."abcdefgh"].map((name) => [name, `secret ${name}`]));
     gbOf({ features: SPLIT, attributes: many }).isOn("checkout");
-    expect(told[0]?.[0]).toContain("(there are a, b, c, d, e, …)");
+    expect(told[0]?.[0]).toContain("(the user has a, b, c, d, e, …)");
     expect(JSON.stringify(told)).not.toContain("secret");
   });
 

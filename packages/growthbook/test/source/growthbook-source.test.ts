@@ -163,7 +163,7 @@ describe("the options", () => {
     { options: { clientKey: "" }, message: "clientKey: expected the key of an SDK connection" },
     { options: { clientKey: undefined }, message: "clientKey: expected the key" },
     { options: { clientKey: "'sdk-1'" }, message: "clientKey: is in quotes" },
-    { options: { clientKey: "sdk-1 " }, message: "clientKey: has blanks or a line break" },
+    { options: { clientKey: "sdk-1 " }, message: "clientKey: has spaces or a line break" },
     { options: { apiHost: "cdn" }, message: "apiHost: expected an address" },
     { options: { streamingHost: "ftp://x" }, message: "streamingHost: expected an address" },
     { options: { streaming: "yes" }, message: "streaming" },
@@ -177,11 +177,11 @@ describe("the options", () => {
 
   it("do not load the dialect, so a client without it is rejected", () => {
     expect(() => createNodeClient({ source: growthbookSource(base) })).toThrow(
-      "dialect: is missing: the source has the addresses of growthbook alone, so give dialect: growthbook()",
+      "dialect: is missing: the source only knows the addresses of growthbook, so pass dialect: growthbook()",
     );
     const posthog = { ...growthbook(), name: "posthog" };
     expect(() => createNodeClient({ source: growthbookSource(base), dialect: posthog })).toThrow(
-      'source: speaks the dialect "growthbook"',
+      'source: uses the dialect "growthbook"',
     );
   });
 

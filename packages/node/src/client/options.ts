@@ -63,6 +63,9 @@ export function checkOptionNames<Details extends object>(options: ClientOptions<
   if (options.source === undefined) return;
   for (const name of POLLING_CLIENT_OPTION_NAMES) {
     if (options[name] === undefined) continue;
-    throw new OptionError("source", `cannot be given together with ${name}, which is the source's`);
+    throw new OptionError(
+      "source",
+      `cannot be given together with ${name}: set ${name} on the source`,
+    );
   }
 }

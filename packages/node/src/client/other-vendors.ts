@@ -15,12 +15,12 @@ export function vendorHints(option: string): OptionHints | undefined {
   if (vendor === undefined) return undefined;
   return {
     page: `${DOCUMENTATION_URL}/migrate/from-${vendor}-node.md`,
-    names: { [option]: `is it ${vendor}'s? ${dialectHint(vendor)}` },
+    names: { [option]: `is it an option of ${vendor}? ${dialectHint(vendor)}` },
   };
 }
 
 const dialectHint = (name: string): string =>
-  `give dialect: ${name}() of @sortition/${name}/dialect`;
+  `pass dialect: ${name}() from @sortition/${name}/dialect`;
 
 /**
  * Rejects a dialect that is given by name, or as a function that was not called.
@@ -34,6 +34,6 @@ export function checkDialect(dialect: unknown): void {
   }
   if (typeof dialect !== "string") return;
   const known = Object.keys(OPTIONS_BY_VENDOR).find((it) => it === dialect);
-  const hint = known === undefined ? "leave it out for Eppo's" : dialectHint(known);
+  const hint = known === undefined ? "omit it to use Eppo's" : dialectHint(known);
   throw new OptionError("dialect", `is a string: ${hint}`);
 }

@@ -42,6 +42,6 @@ function warnOfMany(scope: string, diagnostics: Diagnostics): void {
   reported.add(scope);
   const cause = "many clients of one key";
   const fact = `${count} clients of this process poll the same configuration`;
-  const advice = "create one per process and share it, or give all of them the same source";
+  const advice = "create one per process and share it, or pass the same source to all of them";
   diagnostics.warn(`${cause}: ${fact}; ${advice}`, { cause });
 }

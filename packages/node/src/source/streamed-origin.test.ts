@@ -480,7 +480,7 @@ describe("streamedOrigin", () => {
     const { calls, follow, opened } = setUp();
     const end = follow();
     follow()();
-    const reason = "origin: its stream is already followed: create one for each source";
+    const reason = "origin: its stream is already in use: create one origin for each source";
     expect(calls()).toEqual([`stream lost, polling SORTITION_OPTION ${reason}`, `down: ${reason}`]);
     expect(opened.map(({ isClosed }) => isClosed)).toEqual([false]);
     end();

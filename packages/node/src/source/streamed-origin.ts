@@ -61,7 +61,7 @@ export function streamedOrigin(origin: ConfigurationOrigin, plan: StreamPlan): C
       if (run !== null) {
         const error = new OptionError(
           "origin",
-          "its stream is already followed: create one for each source",
+          "its stream is already in use: create one origin for each source",
         );
         const failure: Failure = { kind: "rejected", error, retryAfterMs: null };
         ports.diagnostics.warn(LOST, factsOf(failure));

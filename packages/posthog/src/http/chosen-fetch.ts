@@ -22,7 +22,7 @@ export function chosenFetch(
     if (replaced === null) return null;
     if (!isReported) {
       isReported = true;
-      diagnostics.debug("requests go by the global fetch, which was replaced");
+      diagnostics.debug("requests use the global fetch, which was replaced");
     }
     // A caching `fetch` would return outdated definitions.
     return ((url, given) => replaced(url, { ...given, cache: "no-store" })) as FetchOption; // compatible with the option's type

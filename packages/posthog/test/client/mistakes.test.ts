@@ -205,8 +205,8 @@ describe("a key in quotes", () => {
     expect(client.apiKey).toBe('"phc_key"');
     const lines = warn.mock.calls.map(([line]) => String(line));
     expect(lines).toEqual([
-      expect.stringMatching(/the project token is in quotes: write the key alone/),
-      expect.stringMatching(/personalApiKey is in quotes: write the key alone/),
+      expect.stringMatching(/the project token is in quotes: remove them/),
+      expect.stringMatching(/personalApiKey is in quotes: remove them/),
     ]);
     await client.shutdown();
     warn.mockRestore();

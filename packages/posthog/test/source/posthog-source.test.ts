@@ -96,7 +96,7 @@ describe("the options", () => {
     },
     { options: { projectApiKey: " " }, message: "projectApiKey: expected a non-empty string" },
     { options: { projectApiKey: '"phc_key"' }, message: "projectApiKey: is in quotes" },
-    { options: { secretKey: "phs_a phs_b" }, message: "secretKey: has blanks in it" },
+    { options: { secretKey: "phs_a phs_b" }, message: "secretKey: contains spaces" },
     { options: { secretKey: undefined }, message: "secretKey: expected a non-empty string" },
     { options: { secretKey: "phc_key" }, message: "secretKey: expected a secret key" },
     { options: { host: "us" }, message: "host: expected an address" },
@@ -118,7 +118,7 @@ describe("the options", () => {
 
   it("do not load the dialect, so a client without it is rejected", () => {
     expect(() => createNodeClient({ source: posthogSource(KEYS) })).toThrow(
-      "dialect: is missing: the source has the addresses of posthog alone, so give dialect: posthog()",
+      "dialect: is missing: the source only knows the addresses of posthog, so pass dialect: posthog()",
     );
   });
 });

@@ -52,7 +52,10 @@ export class Analytics {
       await client.init(this.#apiKey, { ...this.#options }).promise;
       return client;
     } catch (error) {
-      this.#log.error("[Experiment] no event is uploaded: the library cannot be loaded", error);
+      this.#log.error(
+        "[Experiment] no events are uploaded because the library cannot be loaded",
+        error,
+      );
       return null;
     }
   }

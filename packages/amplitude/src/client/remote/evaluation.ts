@@ -129,7 +129,9 @@ export class RemoteEvaluation {
     const request = evaluationRequest(serverUrl, this.#apiKey, user ?? {}, options ?? {});
     if (request.isLarge && !this.#hasWarnedOfSize) {
       this.#hasWarnedOfSize = true;
-      this.log.mistake("[Experiment] a user of more than 8000 bytes may be refused as a header");
+      this.log.mistake(
+        "[Experiment] a user of more than 8,000 bytes may be too large for a header",
+      );
     }
     return request;
   }

@@ -86,7 +86,7 @@ function nameOf({ metadata }: Segment, index: number): string {
   return typeof name === "string" ? name : String(index);
 }
 
-const EMPTY = "an empty list of conditions never holds";
+const EMPTY = "an empty list of conditions never matches";
 
 function describeRules(rules: Segment["rules"], wire: unknown): RuleDescription[] {
   if (rules === null) return [];

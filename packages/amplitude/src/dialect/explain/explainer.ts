@@ -30,7 +30,7 @@ export const amplitudeExplainer: Explainer = {
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
     if (flag instanceof AmplitudeFlag) return describeFlag(flag, wireOf(configuration, flagKey));
-    const problem = "there is no such flag";
+    const problem = "no such flag";
     const empty = { valueType: null, variations: [], allocations: [], problem };
     return { key: flagKey, isEnabled: false, isHashed: false, ...empty };
   },

@@ -69,7 +69,7 @@ function rangeOf({ end, start }: HalfOpenRange): HalfOpenRange {
 }
 
 function problemOf(outcome: Outcome | null): string | null {
-  return outcome === null ? "there is no such variant" : null;
+  return outcome === null ? "no such variant" : null;
 }
 
 function brokenSplit({ message }: DecodeError): SegmentSplit {

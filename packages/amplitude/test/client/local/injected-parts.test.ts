@@ -231,7 +231,7 @@ describe("httpAgent", () => {
       new create("key", { ...options, httpAgent: null as never });
       expect(warn).not.toHaveBeenCalled();
       new create("key", { ...options, httpAgent });
-      const text = "[Experiment] requests go by httpAgent: proxy is not used for them";
+      const text = "[Experiment] requests use httpAgent, so proxy has no effect";
       expect(warn.mock.calls).toEqual([[text, []]]);
     }
     expect(ourSdk.RemoteEvaluationDefaults).toHaveProperty("httpAgent", null);

@@ -5,7 +5,7 @@ import { readsOfAll } from "../../judge/flag-reads.js";
 import { lackingCohort } from "../../judge/lacking-cohort.js";
 import { definitionsIn, filtersIn, posthogReads } from "./reads.js";
 
-const CONTINUITY = "experience continuity is decided by the server";
+const CONTINUITY = "the server decides flags with experience continuity";
 
 /** What only the server knows of a flag, or of one that it depends on; `null`: nothing. */
 export function posthogGap(flagKey: string, configuration: Configuration): FlagGap | null {

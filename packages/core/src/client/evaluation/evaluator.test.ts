@@ -420,7 +420,7 @@ describe("before the first configuration", () => {
     client.getStringAssignment("string", "alice", {}, "");
     client.withOverrides({ x: { key: "a", value: 1 } }).getStringAssignment("string", "a", {}, "");
     expect(warnings).toEqual([
-      'flag "string" evaluated before ready: default returned; the client has no source: give it one, an initialConfiguration, or call setConfiguration first',
+      'flag "string" evaluated before ready: default returned; the client has no source: pass a source or an initialConfiguration, or call setConfiguration first',
     ]);
   });
 });

@@ -31,7 +31,7 @@ export function wrongTypeText(
   expectedType: ValueType,
   isGraceful: boolean,
 ): string {
-  const fact = `flag "${name}" is ${valueType.toUpperCase()}, asked as ${expectedType}`;
+  const fact = `flag "${name}" is ${valueType.toUpperCase()}, but was requested as ${expectedType}`;
   return `${fact}: ${outcomeText(isGraceful)}; use ${GETTERS[valueType]}`;
 }
 
@@ -52,7 +52,7 @@ export function blankSubjectText(key: unknown, isGraceful: boolean): string {
 export function objectSubjectText(key: unknown): string {
   if (isPromise(key)) return "subject key is a promise: await it, and pass the string";
   const kind = typeof key === "function" ? "a function" : "an object";
-  return `subject key is ${kind}, counted as "${keyName(key).slice(0, 40)}" for everybody: pass a string such as user.id`;
+  return `subject key is ${kind}, so all subjects share the key "${keyName(key).slice(0, 40)}": pass a string such as user.id`;
 }
 
 export function attributesText(attributes: unknown): string {
@@ -67,14 +67,14 @@ export function attributesText(attributes: unknown): string {
 
 /** An attribute that a flag hashes, and the subject does not have. */
 export function unhashedText(name: string, attribute: string, attributes: object): string {
-  return `flag "${name}" is split by the attribute "${attribute}", which the subject does not have: no variation is assigned; pass it in the attributes (there are ${namesOf(attributes)}), or split by another one`;
+  return `flag "${name}" is split by the attribute "${attribute}", but the subject does not have it: no variation is assigned; pass it in the attributes (the subject has ${namesOf(attributes)}), or split by another attribute`;
 }
 
 /** An attribute with a structure that the rules of the dialect cannot read. */
 export function nestedText(flag: string, attribute: string, isList: boolean): string {
   const what = isList
     ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
-    : 'an object, whose members no rule can read: pass them as attributes of their own, such as { country: "DK" }';
+    : 'an object, and rules cannot read its members: pass each member as its own attribute, such as { country: "DK" }';
   return `flag "${flag}": the attribute "${attribute}" is ${what}; default returned`;
 }
 
@@ -98,9 +98,9 @@ export function tooEarlyText(name: string, client: EmptyClient): string {
 
 function reasonText(client: EmptyClient): string {
   const { canFetch, failure, hasSource, hasWaited, isClosed, nextAttemptInMs } = client;
-  if (isClosed) return "the client was closed before a configuration arrived";
+  if (isClosed) return "the client was closed before it received a configuration";
   if (!hasSource) {
-    return "the client has no source: give it one, an initialConfiguration, or call setConfiguration first";
+    return "the client has no source: pass a source or an initialConfiguration, or call setConfiguration first";
   }
   if (failure !== null) {
     const { error } = failure;

@@ -80,7 +80,7 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => client.getBooleanAssignment("checkout", "s", {}, false),
       kind: "typeMismatch",
       warning: [
-        'flag "checkout" is STRING, asked as boolean: default returned; use getStringAssignment',
+        'flag "checkout" is STRING, but was requested as boolean: default returned; use getStringAssignment',
         { cause: "flag of another type", flagKey: "checkout" },
       ],
     },
@@ -98,7 +98,7 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => ask(client, "checkout", { id: 5 }),
       kind: "invalidSubject",
       warning: [
-        'subject key is an object, counted as "[object Object]" for everybody: pass a string such as user.id',
+        'subject key is an object, so all subjects share the key "[object Object]": pass a string such as user.id',
         { cause: "invalid subject", flagKey: "checkout" },
       ],
     },
@@ -205,7 +205,7 @@ describe("a mistake", () => {
   it("is counted and reported in strict mode too", () => {
     const { client, warnings } = setUp({ isGracefulMode: false });
     expect(() => client.getBooleanAssignment("checkout", "s", {}, false)).toThrow();
-    expect(warnings[0]?.[0]).toMatch(/asked as boolean: the call throws/);
+    expect(warnings[0]?.[0]).toMatch(/requested as boolean: the call throws/);
     expect(client.status.counters.evaluations).toEqual({ ...NONE, typeMismatch: 1 });
     expect(warnings).toHaveLength(1);
   });
@@ -289,7 +289,7 @@ describe("a nested attribute", () => {
       ["nested attribute", "b", "tags"],
     ]);
     expect(warnings[0]?.[0]).toBe(
-      'flag "a": the attribute "user" is an object, whose members no rule can read: pass them as attributes of their own, such as { country: "DK" }; default returned',
+      'flag "a": the attribute "user" is an object, and rules cannot read its members: pass each member as its own attribute, such as { country: "DK" }; default returned',
     );
     expect(client.status.counters.evaluations).toEqual(NONE);
   });

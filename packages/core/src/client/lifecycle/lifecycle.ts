@@ -24,7 +24,7 @@ import type { ClientStatus } from "./status.js";
 import { StatusTracker } from "./status-tracker.js";
 
 const NO_BACKGROUND =
-  "the source stops with the request that started it: on this host nothing runs in the background; use edgeClient of @sortition/edge";
+  "the source stops with the request that started it, because nothing runs in the background on this host; use edgeClient from @sortition/edge";
 
 /** Outcome of `refresh`. */
 export interface RefreshResult {

@@ -6,7 +6,8 @@ import { riskOf } from "./risk.js";
 /** Issue code: a pattern may take exponential time for some texts, or is refused. */
 export const RISKY_PATTERN = "risky-pattern";
 
-const UNKNOWN = "the pattern cannot be analysed: it is too large, or it looks or refers back";
+const UNKNOWN =
+  "the pattern cannot be analysed because it is too large, or has a lookaround or a backreference";
 
 /** Tests texts in place of a `RegExp`. `null`: it gave up, and nothing is to be decided by it. */
 export interface PatternTest {

@@ -4,7 +4,7 @@ import { Budget, isTooLarge } from "./budget.js";
 import { parsePattern } from "./syntax.js";
 
 const RISKY =
-  "the pattern repeats what itself repeats or overlaps: a text can take exponential time";
+  "the pattern has nested or overlapping repetitions, so a match can take exponential time";
 
 /** A repetition whose upper bound is at least this counts as unbounded. */
 const MANY = 25;

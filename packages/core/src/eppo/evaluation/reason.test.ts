@@ -15,7 +15,7 @@ describe("the reason of a condition", () => {
       operator: "NOT_ONE_OF",
       expected: ["a"],
       actual: null,
-      reason: "it has no value, only IS_NULL holds",
+      reason: "it has no value, so only IS_NULL matches",
     },
     { operator: "MATCHES", expected: "b", actual: "abc", reason: 'the pattern is found in "abc"' },
     {
@@ -35,8 +35,18 @@ describe("the reason of a condition", () => {
       reason: "1.9.0 is <= 1.10.0, as versions",
     },
     { operator: "LTE", expected: "1.10.0", actual: 1, reason: '"1" is not a version' },
-    { operator: "LIKE", expected: "a", actual: "a", reason: "unknown operator, never true" },
-    { operator: "constructor", expected: 5, actual: 5, reason: "unknown operator, never true" },
+    {
+      operator: "LIKE",
+      expected: "a",
+      actual: "a",
+      reason: "unknown operator, which never matches",
+    },
+    {
+      operator: "constructor",
+      expected: 5,
+      actual: 5,
+      reason: "unknown operator, which never matches",
+    },
   ])("$operator $expected is for $actual: $reason", ({ operator, expected, actual, reason }) => {
     const wire = { attribute: "a", operator, value: expected };
     const rule = compileRule({ wire: {}, conditions: [wire] }, false);

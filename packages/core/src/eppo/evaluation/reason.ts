@@ -19,8 +19,8 @@ export function reasonOf(
   // An operator may have the name of an inherited member.
   const sign = Object.hasOwn(SIGNS, operator) ? SIGNS[operator] : undefined;
   const isKnown = sign !== undefined || /^(?:NOT_)?(?:ONE_OF|MATCHES)$/.test(operator);
-  if (!isKnown) return "unknown operator, never true";
-  if (isMissing) return "it has no value, only IS_NULL holds";
+  if (!isKnown) return "unknown operator, which never matches";
+  if (isMissing) return "it has no value, so only IS_NULL matches";
   if (sign !== undefined) return orderingReason(sign, expected, actual, holds);
   const text = textOf(actual);
   const verb = holds === !operator.startsWith("NOT_") ? "is" : "is not";

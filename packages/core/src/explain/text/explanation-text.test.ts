@@ -81,10 +81,10 @@ Because  email icontains "@example.com": it is not given
   it.each([
     { of: applied, answer: 'variation "on" of allocation "team"' },
     { of: { reason: "override", flag: null }, answer: "an override" },
-    { of: { reason: "flag-not-found", flag: null }, answer: "the default: there is no such flag" },
+    { of: { reason: "flag-not-found", flag: null }, answer: "the default: no such flag" },
     {
       of: { reason: "not-initialized", flag: null },
-      answer: "the default: there is no configuration yet",
+      answer: "the default: no configuration yet",
     },
     { of: { reason: "SORTITION_TYPE_MISMATCH", error: "no." }, answer: "the default: no." },
   ] as const)("describes the result: $answer", ({ of, answer }) => {

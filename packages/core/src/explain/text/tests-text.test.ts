@@ -20,11 +20,11 @@ describe("shardResult", () => {
     { of: { shard: null, outcome: "fails" }, says: 'the subject has no shard for "half"' },
     {
       of: { shard: null, outcome: "unknown" },
-      says: 'it is not known whether the shard for "half" is in [0, 50)',
+      says: 'unknown whether the shard for "half" is in [0, 50)',
     },
     {
       of: { shard: null, outcome: "unknown", reason: "the group is not given" },
-      says: 'it is not known whether the shard for "half" is in [0, 50): the group is not given',
+      says: 'unknown whether the shard for "half" is in [0, 50): the group is not given',
     },
     { of: { shard: null, outcome: "not-reached" }, says: '[0, 50) of 100 shards of "half"' },
     { of: { shard: null, outcome: "error", reason: "malformed" }, says: "malformed" },

@@ -26,7 +26,7 @@ export function shardResult(it: ExplainedShard): string {
   const [space, ranges] = [JSON.stringify(salt), rangesText(it, shard)];
   if (outcome === "unknown") {
     const because = reason === "" ? "" : `: ${reason}`;
-    return `it is not known whether the shard for ${space} is in ${ranges}${because}`;
+    return `unknown whether the shard for ${space} is in ${ranges}${because}`;
   }
   if (shard === null) return `the subject has no shard for ${space}`;
   const verb = outcome === "holds" || it.ranges.length === 0 ? "is in" : "is not in";

@@ -16,7 +16,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 export const reasonOf: UfcFormat["reasonOf"] = ({ expected, operator }, actual, holds) => {
   const isMissing = (actual ?? null) === null;
   if (operator === "IS_NULL") return isMissing ? "it has no value" : `${textOf(actual)} is a value`;
-  if (isMissing) return "it has no value, only IS_NULL holds";
+  if (isMissing) return "it has no value, so only IS_NULL matches";
   const verdict = holds ? "is" : "is not";
   if (isOrdering(operator)) {
     const number = numberOf(actual);

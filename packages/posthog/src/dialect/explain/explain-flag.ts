@@ -21,9 +21,9 @@ import { HOLDOUT, TOTAL_SHARDS } from "./describe.js";
 import type { Observations } from "./observations.js";
 
 const WHY: Readonly<Record<UnresolvedReason, string>> = {
-  experience_continuity: "experience continuity is decided by the server",
+  experience_continuity: "the server decides flags with experience continuity",
   unsupported_definition: "only the server can decide it",
-  unresolved_dependency: "the flag that it depends on cannot be decided",
+  unresolved_dependency: "the flag that it depends on cannot be evaluated",
   missing_context: "the property is missing or cannot be used",
 };
 
@@ -110,7 +110,7 @@ function reasonText(
   actual: unknown,
 ): string {
   if (unresolved !== null) return WHY[unresolved];
-  if (actual === undefined) return outcome === "holds" ? "it does" : "it does not";
+  if (actual === undefined) return outcome === "holds" ? "matches" : "does not match";
   return `${shown(actual)} ${outcome === "holds" ? "matches" : "does not match"}`;
 }
 
