@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY, and keep the bytes where your functions find them fast: a bucket, Redis, a layer.
+// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and cache the bytes close to your functions: in a bucket, Redis or a layer.
 import { type Client, Configuration, createClient } from "@sortition/node";
 
 const apiKey = process.env["EPPO_API_KEY"] ?? "example";

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY, and EPPO_BASE_URL to the vendor's address or to your own copy of it.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset unless you serve your own copy of the configuration.
 import { Configuration, createClient } from "@sortition/node";
 
 const apiKey = process.env["EPPO_API_KEY"] ?? "example";

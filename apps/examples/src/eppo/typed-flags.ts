@@ -1,4 +1,5 @@
-// The types of your flags: `sortition types --config flags.json --out src/flags.ts` writes the interface.
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset to use the vendor's server.
+// `sortition types --config flags.json --out src/flags.ts` writes the interface.
 import { createClient, type EvaluationDetails, type TypedClient, typed } from "@sortition/node";
 
 interface AppFlags {

@@ -1,4 +1,4 @@
-// For production: set EPPO_API_KEY and REDIS_URL, and let your process manager start the workers.
+// For production: set EPPO_API_KEY and REDIS_URL, leave EPPO_BASE_URL unset, and let your process manager start the workers.
 import cluster from "node:cluster";
 import { createClient, httpOrigin } from "@sortition/node";
 import { redis } from "@sortition/redis";
