@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { run } from "./command/run.js";
 
-// If nothing reads the messages any more, go on without them.
+// Writing to a closed pipe must not stop the relay.
 process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 
@@ -10,11 +10,11 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   onStop(stop) {
-    // As process 1 of a container, signals without a listener have no effect.
-    // They stay: a process group and its parent each send one, and the second must not break requests that finish.
+    // As process 1 of a container, a process ignores signals without a listener. The listeners stay, because a process group
+    // and its parent each send a signal, and the second one must not interrupt open requests.
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
   },
   onReload: (reload) => void process.on("SIGHUP", reload),
 });
-// A name look-up that hangs must not hold the process: everything has ended.
+// Everything has ended. A DNS lookup that hangs must not keep the process alive.
 process.exit();

@@ -4,7 +4,7 @@ import type { RevisionAnswer, RevisionMessage } from "./history/revision-thread.
 import { RevisionWork } from "./history/revision-work.js";
 
 const work = new RevisionWork();
-/** Tasks are done one at a time. */
+/** Tasks run one at a time. */
 let latest: Promise<void> = Promise.resolve();
 
 parentPort?.on("message", (message: RevisionMessage) => {

@@ -16,7 +16,7 @@ const { KEY, PASSWORD } = VARIABLES;
 const basic = (password: string, user = "any"): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
-/** A request whose `Host` is the test's, which `fetch` does not allow. */
+/** Sends a request with any `Host`, which `fetch` does not allow. */
 function ask(
   relay: TestRelay,
   path: string,
@@ -44,7 +44,7 @@ async function start(admin: object = {}): Promise<TestRelay> {
 }
 
 describe("metrics", () => {
-  it("count requests by the route's template, and say how old the flags are", async () => {
+  it("count requests by route template, and contain the age of the flags", async () => {
     const relay = await start();
     await fetch(`${relay.url}/api/features/${KEY}?secret=1`);
     await fetch(`${relay.url}/api/features/wrong-token`);
@@ -78,7 +78,7 @@ describe("metrics", () => {
     expect(lines).not.toContain(KEY);
   });
 
-  it("count attempts that fail", async () => {
+  it("count failed attempts", async () => {
     const server = await startTestServer({ kind: "answer", status: 401 });
     later(() => server.close());
     const environments = [ENVIRONMENTS.Eppo(server.url)];
@@ -90,7 +90,7 @@ describe("metrics", () => {
     expect(text).toContain('sortition_relay_ready{environment="eppo"} 0');
   });
 
-  it.skipIf(!hasRedis)("have the role in the fleet", async () => {
+  it.skipIf(!hasRedis)("contain the role in the fleet", async () => {
     const { server } = await serverOf("Eppo");
     const redis = await startRedis();
     later(() => redis.close());
@@ -105,7 +105,7 @@ describe("metrics", () => {
 });
 
 describe("exposures", () => {
-  /** A relay whose logger writes to this path, after three exposures. */
+  /** Starts a relay whose logger writes to this path, and sends three exposures. */
   async function startLogging(path: string, clock = createFakeClock()) {
     const loggers = [{ type: "ndjson", path }];
     const relay = await relayOf(
@@ -120,7 +120,7 @@ describe("exposures", () => {
     return { clock, metrics, relay, status };
   }
 
-  it("that were delivered are in metrics and status", async () => {
+  it("are counted in metrics and status when they were delivered", async () => {
     const { metrics, status } = await startLogging(`${fileOf(null)}.events`);
     const labels = 'environment="eppo",logger="ndjson"';
     await expect.poll(metrics).toContain(`sortition_relay_exposures_delivered_total{${labels}} 3`);
@@ -130,8 +130,8 @@ describe("exposures", () => {
     ]);
   });
 
-  it("that were lost are in metrics and status by reason, and their total is logged once a minute", async () => {
-    // A file cannot be written where there is a folder.
+  it("are counted by reason in metrics and status when they were lost, and their total is logged once a minute", async () => {
+    // Writing fails, because the path is a folder.
     const { clock, metrics, relay, status } = await startLogging(tmpdir());
     const lost = async () => (await status()).exposures[0].lost;
     await expect.poll(async () => Object.values(await lost())).toEqual([3]);
@@ -148,7 +148,7 @@ describe("exposures", () => {
   });
 });
 
-it("the status has the state of each client, and no key", async () => {
+it("the status contains the state of each client, but no key", async () => {
   const relay = await start();
   const { text } = await ask(relay, "/status");
   const { environments, isReady } = JSON.parse(text);
@@ -167,7 +167,7 @@ it("the status has the state of each client, and no key", async () => {
 
 describe("Host", () => {
   it.each(["localhost", "127.0.0.1", "127.0.0.1:9090", "[::1]:9090", "LOCALHOST", "relay.local"])(
-    "%s is served",
+    "%s is accepted",
     async (host) => {
       const relay = await start({ hosts: ["relay.local"] });
       expect((await ask(relay, "/status", { host })).status).toBe(200);
@@ -178,15 +178,18 @@ describe("Host", () => {
     ...["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:9090", "other.local"],
   ];
 
-  it.each(FOREIGN)("%s is 421 without a password: a web page could have any name", async (host) => {
-    const relay = await start({ hosts: ["relay.local"] });
-    for (const path of ["/status", "/metrics", "/none"]) {
-      expect((await ask(relay, path, { host })).status).toBe(421);
-    }
-  });
+  it.each(FOREIGN)(
+    "%s gets 421 without a password, because a web page could use any name",
+    async (host) => {
+      const relay = await start({ hosts: ["relay.local"] });
+      for (const path of ["/status", "/metrics", "/none"]) {
+        expect((await ask(relay, path, { host })).status).toBe(421);
+      }
+    },
+  );
 
   it.each(["10.1.2.3:9090", ...FOREIGN])(
-    "%s is served for the right password alone, which a page that was rebound does not have",
+    "%s is accepted with the password, which a DNS rebinding attack does not have",
     async (host) => {
       const relay = await start({ password: { env: "PASSWORD" } });
       for (const path of ["/status", "/metrics"]) {
@@ -200,7 +203,7 @@ describe("Host", () => {
 });
 
 describe("the password", () => {
-  it("is asked for on every path", async () => {
+  it("is required on every path", async () => {
     const relay = await start({ password: { env: "PASSWORD" } });
     for (const path of ["/status", "/metrics", "/none"]) {
       expect((await ask(relay, path)).status).toBe(401);
@@ -214,7 +217,7 @@ describe("the password", () => {
   });
 });
 
-it("the addresses for people are not those for SDKs", async () => {
+it("the admin address does not serve SDKs, and the SDK address serves no admin pages", async () => {
   const relay = await start();
   expect((await fetch(`${relay.url}/metrics`)).status).toBe(404);
   expect((await fetch(`${relay.url}/status`)).status).toBe(404);

@@ -11,20 +11,20 @@ export interface Command {
   readonly pid: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Resolves with the exit code, `null` if a signal ended it. */
+  /** Resolves with the exit code, or `null` if a signal ended the process. */
   readonly ended: Promise<number | null>;
-  /** Where it serves, when it says that it does. */
+  /** Resolves with the URL once the relay has printed it. */
   listening(): Promise<string>;
   kill(signal: NodeJS.Signals): void;
 }
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that starts the process, with its arguments. */
+  /** A command, with its arguments, that starts the process. */
   readonly through?: readonly string[];
 }
 
-/** Starts `sortition-relay`, as it was built. It ends after the test. */
+/** Starts the built `sortition-relay`. It ends after the test. */
 export function startCommand(
   args: readonly string[],
   { env = {}, through = [] }: CommandOptions = {},
@@ -61,7 +61,7 @@ export function startCommand(
       return address() ?? "";
     },
     kill(signal) {
-      // A command such as `unshare` passes no signals on.
+      // A command such as `unshare` does not forward signals.
       const path = `/proc/${pid}/task/${pid}/children`;
       process.kill(through.length === 0 ? pid : Number(readFileSync(path, "utf8").trim()), signal);
     },

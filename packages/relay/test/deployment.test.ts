@@ -10,7 +10,7 @@ import { ENVIRONMENTS, relayOf } from "./start.js";
 const read = (path: string): string =>
   readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 
-/** The documents of a YAML file. */
+/** Returns the documents of a YAML file. */
 function documentsOf(path: string): readonly unknown[] {
   return parseAllDocuments(read(path), { merge: true }).map((it) => {
     expect(it.errors).toEqual([]);
@@ -22,7 +22,7 @@ function configOf(content: string): RelayConfig {
   return readConfig(JSON.parse(content), { variables: {}, onUnsetSecret: () => {} });
 }
 
-/** Names of the relay's metrics in an expression of Prometheus. */
+/** Returns the names of the relay's metrics in a Prometheus expression. */
 function metricsIn(text: string): readonly string[] {
   return [...text.matchAll(/\b(?:sortition_relay|nodejs_eventloop)_\w+/g)].map(([name]) => name);
 }
@@ -41,7 +41,7 @@ describe("docs/relay", () => {
     expect(used.filter((it) => !known.has(it.replace(/_bucket$/, "")))).toEqual([]);
   });
 
-  it("has alerts that say what to do", () => {
+  it("has alerts that explain what to do", () => {
     const [rules] = documentsOf("docs/relay/alerts.yaml") as readonly [
       { readonly groups: readonly { readonly rules: readonly Record<string, unknown>[] }[] },
     ];
@@ -85,7 +85,7 @@ describe("docs/relay", () => {
   });
 });
 
-/** What a relay needs after its drain, at most. */
+/** Maximum time that a relay needs after its drain. */
 const END_MS = 4_500;
 const PRE_STOP_MS = 5_000;
 

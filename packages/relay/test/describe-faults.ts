@@ -18,11 +18,11 @@ const served = (relay: TestRelay): string => {
   return Buffer.from(bytes).toString("utf8");
 };
 
-/** What a relay serves while the vendor's server fails in each way. A test takes a second: between two requests of its own. */
+/** Checks what a relay serves while the vendor's server fails. */
 export function describeFaults(vendors: readonly VendorName[]): void {
   describe.each(vendors)("while the server of %s fails", (vendor) => {
     it.each(FAULTS)(
-      "with %s, the former flags are served, and the next ones when it is back",
+      "with %s, the relay serves the previous flags, and new ones after the server has recovered",
       async (fault) => {
         const { flags, server } = await serverOf(vendor);
         const before = flags.payload();

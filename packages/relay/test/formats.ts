@@ -5,7 +5,7 @@ import { split, type TestFlags, testFlags } from "@sortition/testing";
 import { type FlagServer, flagServer } from "@sortition/testing/server";
 import { later, VARIABLES, type VendorName } from "./start.js";
 
-/** Test flags in the format of each vendor. */
+/** Creates test flags in the format of each vendor. */
 const FORMATS: Readonly<Record<VendorName, () => TestFlags>> = {
   Eppo: () => testFlags() as TestFlags,
   GrowthBook: () => testFlags({ dialect: growthbook() }) as TestFlags,
@@ -15,7 +15,7 @@ const FORMATS: Readonly<Record<VendorName, () => TestFlags>> = {
 
 export const VENDORS = Object.keys(FORMATS) as VendorName[];
 
-/** Flags with a `checkout` of two values, and a server of them that ends after the test. */
+/** Starts a server of flags that include `checkout`, with two values. It ends after the test. */
 export async function serverOf(
   vendor: VendorName,
 ): Promise<{ readonly flags: TestFlags; readonly server: FlagServer }> {

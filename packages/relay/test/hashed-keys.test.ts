@@ -6,7 +6,7 @@ import { relayOf, type TestRelay } from "./start.js";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** Eppo's format for clients: keys are hashes, and strings Base64. */
+/** Returns a payload in Eppo's format for clients: keys are hashed, and strings are Base64. */
 function obfuscated(...keys: readonly string[]): object {
   const flags = keys.map((key) => {
     const hash = createHash("md5").update(key).digest("hex");
@@ -34,21 +34,21 @@ const start = (members: object = {}): Promise<TestRelay> =>
 
 const ALICE = { targetingKey: "alice" };
 
-describe("flags whose keys are hashed", () => {
+describe("flags with hashed keys", () => {
   it("are evaluated one by one", async () => {
     const { url } = await start();
     expect(await (await askOne(url, "checkout", ALICE)).json()).toMatchObject({ value: "fast" });
     expect((await askOne(url, "missing", ALICE)).status).toBe(404);
   });
 
-  it("are evaluated together if the token lists whole keys", async () => {
+  it("are evaluated in bulk if the token lists whole keys", async () => {
     const flags = { include: ["checkout", "missing", "pri*"] };
     const { url } = await start({ tokens: [{ ...PAGE, flags }] });
     const answer = (await (await askAll(url, ALICE)).json()) as { readonly flags: object };
     expect(answer.flags).toMatchObject([{ key: "checkout", value: "fast" }]);
   });
 
-  it("are 503 together without such a list, with a reason, which is logged once", async () => {
+  it("get 503 in bulk without such a list, and the reason is logged once", async () => {
     const { log, url } = await start();
     for (let i = 0; i < 2; i++) {
       const answer = await askAll(url, ALICE);
@@ -60,7 +60,7 @@ describe("flags whose keys are hashed", () => {
     expect(log.filter((line) => line.includes("are hashed"))).toHaveLength(1);
   });
 
-  it("are found on the page by their whole key", async () => {
+  it("can be found on the page by their whole key", async () => {
     const relay = await start();
     const ask = async (search: string) => {
       const response = await fetch(`${urlOf(relay.adminAddress)}/api/v1/explain`, {

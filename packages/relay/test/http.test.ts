@@ -7,7 +7,7 @@ import { ENVIRONMENTS, later, relayOf, VARIABLES, type VendorName } from "./star
 
 const { KEY, PROJECT } = VARIABLES;
 
-/** A request for the flags as each vendor's SDK makes it. */
+/** Request for the flags of each vendor's SDK. */
 const FLAGS: Readonly<
   Record<VendorName, (key: string) => readonly [string, Readonly<Record<string, string>>]>
 > = {
@@ -30,7 +30,7 @@ async function ask(
 }
 
 describe.each(VENDORS)("flags of %s", (vendor) => {
-  it("are the vendor's bytes, with a strong tag, and 304 for who has them", async () => {
+  it("are the vendor's bytes with a strong tag, and get 304 for clients that have them", async () => {
     const { flags, server } = await serverOf(vendor);
     const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
     const plain = await ask(relay.url, vendor, { "accept-encoding": "identity" });
@@ -54,7 +54,7 @@ describe.each(VENDORS)("flags of %s", (vendor) => {
     expect(await head.text()).toBe("");
   });
 
-  it("are another answer after a change, under another tag", async () => {
+  it("have another tag after a change", async () => {
     const { flags, server } = await serverOf(vendor);
     const [environment] = [ENVIRONMENTS[vendor](server.url)];
     const relay = await relayOf({ environments: [environment] });
@@ -69,7 +69,7 @@ describe.each(VENDORS)("flags of %s", (vendor) => {
       .toBe(200);
   });
 
-  it("have 401 for a wrong token, the same as for an environment that there is not", async () => {
+  it("get the same 401 for a wrong token and for an unknown environment", async () => {
     const { server } = await serverOf(vendor);
     const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
     const name = vendor.toLowerCase();
@@ -86,7 +86,7 @@ describe.each(VENDORS)("flags of %s", (vendor) => {
     expect(bodies[0]?.[0]).toBe(401);
   });
 
-  it("have 503 before the first configuration, for right tokens", async () => {
+  it("get 503 before the first configuration, with a valid token", async () => {
     const server = await startTestServer({ kind: "answer", status: 500 });
     later(() => server.close());
     const environments = [ENVIRONMENTS[vendor](server.url)];
@@ -99,7 +99,7 @@ describe.each(VENDORS)("flags of %s", (vendor) => {
     expect((await fetch(`${relay.url}/livez`)).status).toBe(200);
   });
 
-  it("can be read by web pages of the listed origins alone", async () => {
+  it("can be read only by web pages of the listed origins", async () => {
     const { server } = await serverOf(vendor);
     const own = ENVIRONMENTS[vendor](server.url);
     const relay = await relayOf({ environments: [{ ...own, origins: ["https://shop.example"] }] });
@@ -123,7 +123,7 @@ describe("tokens", () => {
     { name: "new", sha256: "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae" },
   ];
 
-  it("open an environment in place of the vendor's key, several at a time", async () => {
+  it("replace the vendor's key, and there can be several", async () => {
     const { server } = await serverOf("Eppo");
     const environments = [{ ...ENVIRONMENTS.Eppo(server.url), tokens: TOKENS }];
     const relay = await relayOf({ environments });
@@ -131,7 +131,7 @@ describe("tokens", () => {
     expect((await ask(relay.url, "Eppo")).status).toBe(401);
   });
 
-  it("of one environment do not open another one", async () => {
+  it("do not open other environments", async () => {
     const { server } = await serverOf("Eppo");
     const own = ENVIRONMENTS.Eppo(server.url);
     const relay = await relayOf({
@@ -145,7 +145,7 @@ describe("tokens", () => {
     expect((await ask(relay.url, "Eppo", { key: "foo" })).status).toBe(401);
   });
 
-  it("that are wrong are logged at most once a minute, without their text", async () => {
+  it("are logged at most once a minute if they are wrong, without their value", async () => {
     const { server } = await serverOf("Eppo");
     const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
     for (let i = 0; i < 20; i++) await ask(relay.url, "Eppo", { key: `guess-${i}` });
@@ -154,7 +154,7 @@ describe("tokens", () => {
     expect(relay.log.join("")).not.toContain("guess-");
   });
 
-  it("of another project of PostHog are refused, since the key may read several", async () => {
+  it("are rejected if they are for another PostHog project, because the relay's key may read several", async () => {
     const { server } = await serverOf("PostHog");
     const relay = await relayOf({ environments: [ENVIRONMENTS.PostHog(server.url)] });
     const headers = { authorization: `Bearer ${KEY}` };
@@ -167,7 +167,7 @@ describe("tokens", () => {
   });
 });
 
-it("a large answer is compressed for those who take that, under a tag of its own", async () => {
+it("a large response is compressed for clients that accept gzip, and has its own tag", async () => {
   const { flags, server } = await serverOf("GrowthBook");
   for (let i = 0; i < 50; i++) flags.boolean(`flag-${i}`).on();
   const relay = await relayOf({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
@@ -184,7 +184,7 @@ it("a large answer is compressed for those who take that, under a tag of its own
   }
 });
 
-it("a load balancer may ask by HTTP/1.0, without a Host", async () => {
+it("a load balancer can use HTTP/1.0 without a Host", async () => {
   const { server } = await serverOf("Eppo");
   const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
   for (const path of ["/livez", "/readyz", `/flag-config/v1/config?apiKey=${KEY}`]) {
@@ -193,7 +193,7 @@ it("a load balancer may ask by HTTP/1.0, without a Host", async () => {
   }
 });
 
-it("a client that offers HTTP/2 gets its answer in HTTP/1.1", async () => {
+it("a client that offers HTTP/2 gets a response in HTTP/1.1", async () => {
   const { server } = await serverOf("Eppo");
   const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
   const offer =

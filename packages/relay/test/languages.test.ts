@@ -7,12 +7,12 @@ import { ENVIRONMENTS, relayOf, VARIABLES, type VendorName } from "./start.js";
 const { KEY, PROJECT } = VARIABLES;
 
 interface Row {
-  /** With the version whose source says so. */
+  /** Name and version of the SDK whose source was read. */
   readonly sdk: string;
   readonly vendor: VendorName;
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the SDK takes an address without a path alone. */
+  /** Whether the SDK accepts only addresses without a path. */
   readonly takesNoPath?: true;
 }
 
@@ -20,10 +20,10 @@ const query = (sdkName: string): string => `apiKey=${KEY}&sdkName=${sdkName}&sdk
 const bearer = { authorization: `Bearer ${KEY}` };
 const apiKey = { authorization: `Api-Key ${KEY}` };
 
-/** Requests of the vendors' SDKs of other languages, as their sources make them, below the relay's address. */
+/** Requests of the vendors' SDKs for other languages, according to their sources. */
 const ROWS: readonly Row[] = [
   { sdk: "Eppo Go 6.3.0", vendor: "Eppo", target: `/flag-config/v1/config?${query("go")}` },
-  // It asks for models also if no flag refers to any.
+  // It requests models even if no flag refers to one.
   { sdk: "Eppo Go 6.3.0", vendor: "Eppo", target: `/flag-config/v1/bandits?${query("go")}` },
   { sdk: "Eppo PHP, 2026-08", vendor: "Eppo", target: `/flag-config/v1/config?${query("php")}` },
   {
@@ -88,7 +88,7 @@ const ROWS: readonly Row[] = [
 ];
 
 describe.each(ROWS)("$sdk: $target", ({ headers = {}, takesNoPath = false, target, vendor }) => {
-  it("is answered", async () => {
+  it("gets flags", async () => {
     const { flags, server } = await serverOf(vendor);
     const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
     for (const prefix of takesNoPath ? [""] : ["", `/${vendor.toLowerCase()}`]) {

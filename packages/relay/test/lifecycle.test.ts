@@ -21,7 +21,7 @@ function folderOf(): string {
   return folder;
 }
 
-/** The files below a folder. */
+/** Returns all files below a folder. */
 function filesOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((it) => it.isFile())
@@ -35,8 +35,8 @@ function startRelay(content: object, options: CommandOptions = {}): Command {
 }
 
 /**
- * Codes of errors, and statuses, of requests that follow each other over kept connections. As behind a load balancer, they end
- * soon after the relay says that it is not ready.
+ * Sends requests one after another over keep-alive connections, and collects their statuses and error codes. As behind a load
+ * balancer, the requests end soon after the relay reports that it is not ready.
  */
 function startLoad(
   base: string,
@@ -75,7 +75,7 @@ function startLoad(
 }
 
 describe("SIGTERM", () => {
-  it("under load breaks no request, and the process exits with 0 within 10 s", async () => {
+  it("breaks no request under load, and the process exits with 0 within 10 s", async () => {
     const { server } = await serverOf("GrowthBook");
     const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
     const url = await relay.listening();
@@ -90,7 +90,7 @@ describe("SIGTERM", () => {
     expect([...outcomes.keys()]).toEqual(["200"]);
   });
 
-  it("makes it not ready at once, and ends streams with a time to come back", async () => {
+  it("makes the relay not ready at once, and ends streams with a retry time", async () => {
     const { server } = await serverOf("GrowthBook");
     const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
     const url = await relay.listening();
@@ -98,7 +98,7 @@ describe("SIGTERM", () => {
     const streams = await Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/sub/${KEY}`)));
     relay.kill("SIGTERM");
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
-    // A reader that comes back before it is elsewhere is told the same.
+    // A reader that reconnects to the same replica gets the same message.
     streams.push(await fetch(`${url}/sub/${KEY}`));
     const texts = await Promise.all(streams.map((it) => it.text()));
     const waits = texts.map((text) => Number(/retry: (\d+)\n\n$/.exec(text)?.[1]));
@@ -109,7 +109,7 @@ describe("SIGTERM", () => {
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)(
-    "and %s again, as of a process group and its parent, changes nothing",
+    "followed by %s, as from a process group and its parent, has no further effect",
     async (second) => {
       const { server } = await serverOf("GrowthBook");
       const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
@@ -123,7 +123,7 @@ describe("SIGTERM", () => {
     },
   );
 
-  it("ends it while a caller keeps the connection of a refused CONNECT open", async () => {
+  it("ends the relay while a client keeps the connection of a rejected CONNECT open", async () => {
     const request = "CONNECT other.example:443 HTTP/1.1\r\nhost: relay\r\n\r\n";
     const { server } = await serverOf("GrowthBook");
     const relay = startRelay({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
@@ -139,7 +139,7 @@ describe("SIGTERM", () => {
     expect(performance.now() - startedAtMs).toBeLessThan(10_000);
   });
 
-  it("ends it while the vendor hangs", async () => {
+  it("ends the relay while the vendor hangs", async () => {
     const server = await startTestServer({ kind: "hang" });
     later(() => server.close());
     const relay = startRelay({ environments: [ENVIRONMENTS.Eppo(server.url)] });
@@ -172,7 +172,7 @@ describe("the drain", () => {
     expect(await relay.ended).toBe(0);
   });
 
-  it("ends after drainMs while requests go on", async () => {
+  it("ends after drainMs while requests continue", async () => {
     const { server } = await serverOf("GrowthBook");
     const relay = startRelay({
       drainMs: 2_500,
@@ -192,7 +192,7 @@ describe("the drain", () => {
 });
 
 describe("SIGHUP", () => {
-  it("reads the file again, and changes nothing if it has problems", async () => {
+  it("reads the file again, and changes nothing if the file has problems", async () => {
     const { server } = await serverOf("GrowthBook");
     const shop = ENVIRONMENTS.GrowthBook(server.url);
     const file = join(folderOf(), "relay.json");
@@ -216,8 +216,8 @@ describe("SIGHUP", () => {
   });
 });
 
-describe("a restart while the vendor is away", () => {
-  it("serves the copy on disk, and says how old it is", async () => {
+describe("a restart during an outage of the vendor", () => {
+  it("serves the copy on disk, and reports its age", async () => {
     const { flags, server } = await serverOf("Eppo");
     const directory = join(folderOf(), "copies");
     const content = {
@@ -226,7 +226,7 @@ describe("a restart while the vendor is away", () => {
     const first = startRelay(content);
     const url = await first.listening();
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
-    // The copy, and that of the history.
+    // One file of the disk cache, and one of the history.
     const written = (): readonly string[] =>
       filesOf(directory).filter((it) => !it.endsWith(".tmp"));
     await expect.poll(written).toHaveLength(2);
@@ -243,7 +243,7 @@ describe("a restart while the vendor is away", () => {
     expect(Number(answer.headers.get("age"))).toBeGreaterThanOrEqual(1);
   });
 
-  it("is 503 without a copy", async () => {
+  it("responds with 503 without a copy", async () => {
     const relay = startRelay({ environments: [ENVIRONMENTS.Eppo("http://127.0.0.1:9")] });
     const url = await relay.listening();
     expect((await fetch(`${url}/readyz`)).status).toBe(503);
@@ -251,7 +251,7 @@ describe("a restart while the vendor is away", () => {
   });
 });
 
-describe("a bad start has one line and exit code 2", () => {
+describe("a start with a bad configuration prints one line and exits with 2", () => {
   const source = { apiKey: { env: "KEY" } };
   const shop = { name: "shop", dialect: "eppo", source };
 
@@ -262,22 +262,22 @@ describe("a bad start has one line and exit code 2", () => {
       "environments[0].tokns: unknown option, did you mean tokens?",
     ],
     [
-      "a secret in clear",
+      "a secret in plain text",
       { environments: [{ ...shop, source: { apiKey: "clear-text" } }] },
-      "environments[0].source.apiKey: is a secret in clear",
+      "environments[0].source.apiKey: is a secret in plain text",
     ],
     [
-      "an option that the vendor's source refuses",
+      "an option that the vendor's source rejects",
       { environments: [{ ...shop, source: { ...source, baseUri: "x" } }] },
       "environments[0].source.baseUri: unknown option, did you mean baseUrl?",
     ],
     [
-      "two environments of one name",
+      "two environments with the same name",
       { environments: [shop, shop] },
-      "environments[1].name: shop is the name of another one",
+      "environments[1].name: shop is already used",
     ],
     [
-      "a file beside a source",
+      "both a file and a source",
       { environments: [{ ...shop, file: "flags.json" }] },
       "environments[0].file: cannot be given together with source",
     ],

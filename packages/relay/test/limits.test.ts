@@ -11,7 +11,7 @@ import { ENVIRONMENTS, relayOf, VARIABLES } from "./start.js";
 const { KEY, PASSWORD, SERVER_TOKEN } = VARIABLES;
 
 describe("streams", () => {
-  it("of one environment cannot take those of another", async () => {
+  it("of one environment cannot use up those of another", async () => {
     const { server } = await serverOf("GrowthBook");
     const own = ENVIRONMENTS.GrowthBook(server.url);
     const names = ["first", "second"];
@@ -25,7 +25,7 @@ describe("streams", () => {
     expect([await open("second"), await open("second")]).toEqual([200, 200]);
   });
 
-  it("of a page's tickets leave half of the environment to SDKs", async () => {
+  it("with tickets leave half of the environment's streams to SDKs", async () => {
     const environment = evaluating("growthbook", PAYLOADS.growthbook, { maxStreams: 4 });
     const relay = await relayOf({ environments: [environment] });
     const { eventStreams } = (await (await askAll(relay.url, { targetingKey: "a" })).json()) as {
@@ -40,14 +40,14 @@ describe("streams", () => {
 });
 
 describe("a request", () => {
-  it("with two Host headers is 400, since it is unclear whom it is for", async () => {
+  it("with two Host headers gets 400, because it is ambiguous", async () => {
     const { server } = await serverOf("Eppo");
     const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
     const request = "GET /readyz HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n";
     expect(statusOf(await rawExchange(relay.address.port, request))).toBe(400);
   });
 
-  it("whose head does not arrive within 10 s is ended", async () => {
+  it("is aborted if its headers are not received within 10 s", async () => {
     const { server } = await serverOf("Eppo");
     const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
     const startedAtMs = performance.now();
@@ -82,7 +82,7 @@ describe("the admin listener", () => {
     expect(answer).toContain('"new"');
   });
 
-  it("makes guesses of the password wait, and the right one not", async () => {
+  it("delays wrong passwords, but not the right one", async () => {
     const { server } = await serverOf("Eppo");
     const relay = await relayOf({
       admin: { listen: 0, password: { env: "PASSWORD" } },
@@ -105,8 +105,8 @@ describe("the admin listener", () => {
   });
 });
 
-describe("an answer with all flags", () => {
-  it("is compressed, and 304 for weak tags, lists and *", async () => {
+describe("a bulk response", () => {
+  it("is compressed, and gets 304 for weak tags, lists and *", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const gzip = { "accept-encoding": "gzip" };
     const zipped = await askAll(relay.url, { targetingKey: "a" }, gzip);

@@ -10,7 +10,7 @@ import { isLinux, longestTurnOf, startMeasured, usageOf } from "./measured-relay
 import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
-/** Makes a payload of a size that compresses as flags do. */
+/** Fills a payload up to a size with text that compresses like flags. */
 function fill(flags: TestFlags, sizeBytes: number): void {
   for (let i = 0; flags.payload().length < sizeBytes; i++) {
     flags
@@ -20,7 +20,7 @@ function fill(flags: TestFlags, sizeBytes: number): void {
   }
 }
 
-/** A bare server of `node:http` in a process of its own, which answers everything with the same. */
+/** Starts a bare `node:http` server in its own process, which sends the same response to every request. */
 async function startBare(body: Buffer) {
   const program = `
     const body = Buffer.from(process.argv[1], "base64");
@@ -35,7 +35,7 @@ async function startBare(body: Buffer) {
   return { pid: child.pid ?? 0, url: `http://127.0.0.1:${Number(`${port}`)}` };
 }
 
-/** Processor time of a server for one request, in microseconds. */
+/** Measures a server's CPU time for one request, in microseconds. */
 async function costOf(pid: number, url: string, headers: Record<string, string>, expected: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   const ask = (): Promise<void> =>
@@ -59,27 +59,30 @@ async function costOf(pid: number, url: string, headers: Record<string, string>,
   return ((usageOf(pid).cpuMs - before) * 1_000) / 10_000;
 }
 
-it.skipIf(!isLinux)("a request costs a small multiple of what a bare server takes", async () => {
-  const { flags, server } = await serverOf("GrowthBook");
-  fill(flags, 130_000);
-  const relay = await startMeasured(ENVIRONMENTS.GrowthBook(server.url));
-  const bare = await startBare(gzipSync(flags.payload()));
-  const url = `${relay.url}/api/features/${KEY}`;
-  const gzip = { "accept-encoding": "gzip" };
-  const etag = (await fetch(url, { headers: gzip })).headers.get("etag") ?? "";
-  const held = { ...gzip, "if-none-match": etag };
-  const figures = {
-    unchanged: await costOf(relay.pid, url, held, 304),
-    unchangedBare: await costOf(bare.pid, bare.url, held, 304),
-    whole: await costOf(relay.pid, url, gzip, 200),
-    wholeBare: await costOf(bare.pid, bare.url, gzip, 200),
-  };
-  console.log("µs of processor time for a request:", figures);
-  expect(figures.unchanged / figures.unchangedBare).toBeLessThan(5);
-  expect(figures.whole / figures.wholeBare).toBeLessThan(6);
-});
+it.skipIf(!isLinux)(
+  "a request takes a small multiple of the CPU time of a bare server",
+  async () => {
+    const { flags, server } = await serverOf("GrowthBook");
+    fill(flags, 130_000);
+    const relay = await startMeasured(ENVIRONMENTS.GrowthBook(server.url));
+    const bare = await startBare(gzipSync(flags.payload()));
+    const url = `${relay.url}/api/features/${KEY}`;
+    const gzip = { "accept-encoding": "gzip" };
+    const etag = (await fetch(url, { headers: gzip })).headers.get("etag") ?? "";
+    const held = { ...gzip, "if-none-match": etag };
+    const figures = {
+      unchanged: await costOf(relay.pid, url, held, 304),
+      unchangedBare: await costOf(bare.pid, bare.url, held, 304),
+      whole: await costOf(relay.pid, url, gzip, 200),
+      wholeBare: await costOf(bare.pid, bare.url, gzip, 200),
+    };
+    console.log("µs of CPU time per request:", figures);
+    expect(figures.unchanged / figures.unchangedBare).toBeLessThan(5);
+    expect(figures.whole / figures.wholeBare).toBeLessThan(6);
+  },
+);
 
-/** Opens a stream, and counts the bytes that arrive. */
+/** Opens a stream, and counts the received bytes. */
 async function openStream(
   port: number,
 ): Promise<{ readonly bytes: number; readonly socket: Socket }> {
@@ -94,7 +97,7 @@ async function openStream(
 }
 
 describe.skipIf(!isLinux)("5,000 streams", () => {
-  it("cost little memory, and have a change of 65 KB within 10 s without a long turn", async () => {
+  it("take little memory, and receive a change of 65 KB within 10 s without blocking the event loop", async () => {
     const { flags, server } = await serverOf("GrowthBook");
     const own = ENVIRONMENTS.GrowthBook(server.url) as { readonly source: object };
     const relay = await startMeasured({ ...own, source: { ...own.source, pollIntervalMs: 1_000 } });

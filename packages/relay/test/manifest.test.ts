@@ -131,7 +131,7 @@ describe("the manifest of OpenFeature's sync API", () => {
     expect(keys).toEqual(["count", "layout", "list", "on", "ratio"]);
   });
 
-  it("is sent compressed, and as 304 to clients that have it", async () => {
+  it("is compressed, and gets 304 for clients that have it", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`flag-${i}`, { defaultValue: i }]),
     );
@@ -148,7 +148,7 @@ describe("the manifest of OpenFeature's sync API", () => {
     expect([same.status, await same.text()]).toEqual([304, ""]);
   });
 
-  it("needs a token with the scope manifest", async () => {
+  it("requires a token with the scope manifest", async () => {
     const generator = { name: "generator", sha256: sha256Of(SERVER_TOKEN), scopes: ["manifest"] };
     const relay = await relayOf({
       environments: [
@@ -169,11 +169,11 @@ describe("the manifest of OpenFeature's sync API", () => {
       403,
       { error: { message: "the token may not read the manifest", status: 403 } },
     ]);
-    // Types only: the rules of the flags stay closed.
+    // The token reads only types, not rules.
     expect((await fetch(`${relay.url}/api/features/${SERVER_TOKEN}`)).status).toBe(401);
   });
 
-  it("is 503 before the first configuration", async () => {
+  it("gets 503 before the first configuration", async () => {
     const source = { clientKey: { env: "KEY" }, apiHost: "http://127.0.0.1:1" };
     const empty = environment("growthbook", {}, { file: undefined, source });
     const waiting = await relayOf({ environments: [empty] }, { waits: false });
@@ -196,7 +196,7 @@ describe("the manifest of OpenFeature's sync API", () => {
       payload: { encryptedFeatures: "AAAA.BBBB" },
       problem: "flags are encrypted",
     },
-  ])("is 500 instead of an empty list if $problem", async ({ dialect, payload, problem }) => {
+  ])("gets 500 instead of an empty list if $problem", async ({ dialect, payload, problem }) => {
     const relay = await relayOf({ environments: [environment(dialect, payload)] });
     const response = await pull(relay.url);
     expect([response.status, await response.json()]).toMatchObject([

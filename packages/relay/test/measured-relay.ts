@@ -8,7 +8,7 @@ import { later, VARIABLES } from "./start.js";
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4_096;
 
-/** Processes are measured as Linux shows them. The bounds of such tests catch a wrong design. */
+/** Whether processes can be measured, which uses `/proc`. The bounds of such tests are wide: they detect a wrong design. */
 export const isLinux: boolean = process.platform === "linux";
 
 export interface Usage {
@@ -26,13 +26,13 @@ export function usageOf(pid: number): Usage {
 }
 
 export interface MeasuredRelay {
-  /** Where people and Prometheus reach it. */
+  /** URL for operators and Prometheus. */
   readonly admin: string;
   readonly pid: number;
   readonly url: string;
 }
 
-/** Starts a relay in a process of its own, which is ready. */
+/** Starts a relay in its own process, and waits until it is ready. */
 export async function startMeasured(
   environment: object,
   members: object = {},
@@ -51,7 +51,7 @@ export async function startMeasured(
   return { admin, pid: relay.pid, url };
 }
 
-/** The longest turn of a relay's event loop since the last such call, in milliseconds. */
+/** Returns the longest delay of a relay's event loop since the last call, in milliseconds. */
 export async function longestTurnOf({ admin }: { readonly admin: string }): Promise<number> {
   const text = await (await fetch(`${admin}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1_000;

@@ -1,6 +1,6 @@
 import { later } from "./start.js";
 
-/** A stream that is read as text. */
+/** The text that was read from a stream. */
 export interface ReadStream {
   readonly text: string;
   readonly hasEnded: boolean;
@@ -8,7 +8,7 @@ export interface ReadStream {
   readonly headers: Headers;
 }
 
-/** Opens a stream, which is read until the test ends. */
+/** Opens a stream, and reads it until the test ends. */
 export async function openStream(
   url: string,
   headers: Readonly<Record<string, string>> = {},

@@ -48,7 +48,7 @@ describe("bandits of Eppo", () => {
     expect(await chosenAt(relay.url)).toEqual(direct);
   });
 
-  it("that the vendor has not yet sent are 503, not an empty model", async () => {
+  it("get 503 until the vendor has sent the models, not an empty list", async () => {
     const flags = testFlags();
     flags.bandit("shoes").choose("nike");
     const server = await serverWith(({ path }) =>
@@ -138,14 +138,14 @@ describe("cohorts of Amplitude", () => {
     expect(await variantsAt(relay.url)).toEqual(direct);
   });
 
-  it("are 204 at the version that a request has, and 413 above the size that it allows", async () => {
+  it("get 204 for the client's version, and 413 above the client's maximum size", async () => {
     const { relay } = await start();
     expect((await ask(relay.url, "big?maxCohortSize=1000&lastModified=7")).status).toBe(204);
     expect((await ask(relay.url, "big?maxCohortSize=1000&lastModified=6")).status).toBe(200);
     expect((await ask(relay.url, "big?maxCohortSize=10")).status).toBe(413);
   });
 
-  it("are not opened by the deployment key, which says nothing about users", async () => {
+  it("are not served for the deployment key, which must not give access to user ids", async () => {
     const { relay } = await start();
     expect((await ask(relay.url, "big", KEY)).status).toBe(401);
     const headers = { authorization: `Api-Key ${COHORT_SECRET}` };
@@ -153,7 +153,7 @@ describe("cohorts of Amplitude", () => {
   });
 
   it.each(["unknown", "__proto__", "..%2f..%2fbig", "%00", "a".repeat(10_000)])(
-    "that there are not are 404, and nobody is asked: %s",
+    "get 404 if they are unknown, without a request to the vendor: %s",
     async (id) => {
       const { relay, server } = await start();
       const requests = server.requests.length;
@@ -163,7 +163,7 @@ describe("cohorts of Amplitude", () => {
   );
 });
 
-it("flags for groups of PostHog get the same answers", async () => {
+it("PostHog's group flags get the same values", async () => {
   const payload = JSON.stringify({
     flags: [
       {
@@ -213,7 +213,7 @@ describe("an encrypted payload of GrowthBook", () => {
     encryptedFeatures: encrypted({ checkout: { rules: [{ coverage: 0.5, force: "fast" }] } }),
   });
 
-  it("passes unopened, and is opened by the vendor's SDK", async () => {
+  it("is served encrypted, and decrypted by the vendor's SDK", async () => {
     const server = await serverWith(() => ({ kind: "answer", body: payload }));
     const relay = await relayOf({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
     const answersAt = async (apiHost: string): Promise<readonly unknown[]> => {
@@ -233,7 +233,7 @@ describe("an encrypted payload of GrowthBook", () => {
   });
 
   it.each(["{}", '{"features":null}', '{"encryptedFeatures":""}', "[]", "<html>"])(
-    "is not confused with %s, which is no configuration",
+    "is distinguished from %s, which is not a configuration",
     async (body) => {
       const server = await serverWith(() => ({ kind: "answer", body }));
       const environments = [ENVIRONMENTS.GrowthBook(server.url)];

@@ -17,7 +17,7 @@ interface Received {
   readonly body: Buffer;
 }
 
-/** PostHog's server: it has definitions, and keeps all other requests. */
+/** Starts a server like PostHog's, which serves definitions and records all other requests. */
 async function posthogServer(answer: (received: Received) => object | null = () => null) {
   const received: Received[] = [];
   const arrived = { bytes: 0 };
@@ -34,7 +34,7 @@ async function posthogServer(answer: (received: Received) => object | null = () 
         arrived.bytes += chunk.length;
       }
     } catch {
-      return; // the relay has given it up
+      return; // the relay has aborted the request
     }
     const one = { method, url, headers, body: Buffer.concat(chunks) };
     received.push(one);
@@ -69,7 +69,7 @@ async function start(
   return { relay, arrived: server.arrived, received: server.received };
 }
 
-/** A relay before a server that has definitions, and answers other requests before it reads their bodies. */
+/** Starts a relay in front of a server that responds to events before it reads their bodies. */
 async function relayBefore(answer: (response: ServerResponse) => void): Promise<TestRelay> {
   const server = createServer((request, response) => {
     if (request.url?.startsWith("/flags/definitions")) response.end('{"flags":[]}');
@@ -90,7 +90,7 @@ const post = (relay: TestRelay, path: string, init: RequestInit = {}): Promise<R
   fetch(`${relay.url}${path}`, { method: "POST", body: "{}", ...init });
 
 describe("events of PostHog", () => {
-  it("10,000 of the vendor's SDK arrive, each once", async () => {
+  it("from the vendor's SDK are received exactly once, for 10,000 events", async () => {
     const { received, relay } = await start();
     const client = new PostHog(PROJECT, { host: relay.url, flushAt: 200, maxQueueSize: 20_000 });
     for (let i = 0; i < 10_000; i++) client.capture({ distinctId: `user-${i}`, event: "seen" });
@@ -106,7 +106,7 @@ describe("events of PostHog", () => {
     expect(new Set(received.map(({ url }) => url))).toEqual(new Set(["/batch/"]));
   });
 
-  it("and remote flags of the vendor's SDK come back", async () => {
+  it("are proxied together with remote flags of the vendor's SDK", async () => {
     const flag = { key: "beta", enabled: true, variant: "b", metadata: { id: 1, version: 1 } };
     const body = JSON.stringify({ flags: { beta: flag }, errorsWhileComputingFlags: false });
     const { received, relay } = await start({}, ({ url }) =>
@@ -132,10 +132,10 @@ describe("events of PostHog", () => {
     ["/i/v0/ai/batch/", "/i/v0/ai/batch/", undefined],
     ["/i/v1/logs?token=phc_other", `/i/v1/logs?token=${PROJECT}`, undefined],
     ["/i/v1/analytics/events", "/i/v1/analytics/events", `Bearer ${PROJECT}`],
-    // The newest SDKs send events of language models here.
+    // The newest SDKs send LLM events to this path.
     ["/i/v1/ai/events", "/i/v1/ai/events", `Bearer ${PROJECT}`],
     ["/shop/flags/?v=2&config=true", "/flags/?v=2&config=true", undefined],
-  ])("of %s go up as %s", async (path, upstream, authorization) => {
+  ])("sent to %s are forwarded to %s", async (path, upstream, authorization) => {
     const { received, relay } = await start();
     const headers = {
       "content-type": "application/json",
@@ -165,7 +165,7 @@ describe("events of PostHog", () => {
     );
   });
 
-  it("have only status, type, Retry-After and body of the answer", async () => {
+  it("get only the status, type, Retry-After and body of the vendor's response", async () => {
     const { relay } = await start({}, () => ({
       status: 429,
       body: "slow down",
@@ -183,21 +183,21 @@ describe("events of PostHog", () => {
     ]);
   });
 
-  it.each([301, 302, 307, 308])("follow no redirect: %i", async (status) => {
+  it.each([301, 302, 307, 308])("do not follow redirects with status %i", async (status) => {
     const { received, relay } = await start({}, () => ({ status, location: "/elsewhere" }));
     const answer = await post(relay, "/batch/", { redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([status, null]);
     expect(received).toHaveLength(1);
   });
 
-  it("are not passed on with passThrough: false", async () => {
+  it("are not forwarded with passThrough: false", async () => {
     const { received, relay } = await start({ passThrough: false });
     expect((await post(relay, "/batch/")).status).toBe(404);
     expect((await post(relay, "/shop/flags/?v=2")).status).toBe(404);
     expect(received).toEqual([]);
   });
 
-  it("are answered for web pages of the listed origins, without asking the vendor for a preflight", async () => {
+  it("can be sent by web pages of the listed origins, and preflights are not forwarded", async () => {
     const { received, relay } = await start({ origins: ["https://shop.example"] });
     const allowed = { origin: "https://shop.example" };
     const preflight = await post(relay, "/e/", { method: "OPTIONS", headers: allowed, body: null });
@@ -209,8 +209,8 @@ describe("events of PostHog", () => {
     expect(other.headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  it("go straight to a server whose network NO_PROXY names", async () => {
-    vi.stubEnv("http_proxy", "http://127.0.0.1:9"); // nothing listens there
+  it("bypass the proxy for networks that NO_PROXY lists", async () => {
+    vi.stubEnv("http_proxy", "http://127.0.0.1:9"); // nothing listens on this port
     vi.stubEnv("no_proxy", "127.0.0.0/8");
     later(async () => vi.unstubAllEnvs());
     const { received, relay } = await start({}, undefined, { source: { proxy: "environment" } });
@@ -218,7 +218,7 @@ describe("events of PostHog", () => {
     expect(received).toHaveLength(1);
   });
 
-  it("are 502 without a server, and never tried twice", async () => {
+  it("get 502 without a server, and are never retried", async () => {
     let tries = 0;
     const server = createServer((request) => {
       if (request.url?.startsWith("/flags/definitions")) return;
@@ -242,7 +242,7 @@ describe("events of PostHog", () => {
     expect(tries).toBe(1);
   });
 
-  it("have the answer of a server that does not wait for them, on a connection that then closes", async () => {
+  it("get a response that was sent before their body, on a connection that then closes", async () => {
     const relay = await relayBefore((response) => response.end('{"status":1}'));
     const head = "POST /batch/ HTTP/1.1\r\nhost: relay\r\ncontent-length: 3000000\r\n\r\n";
     const answer = await rawExchange(relay.address.port, head, Buffer.alloc(100_000, 97));
@@ -250,7 +250,7 @@ describe("events of PostHog", () => {
     expect(answer).toContain('{"status":1}');
   });
 
-  it("of more than 20 MB are 413, announced or not", async () => {
+  it("larger than 20 MB get 413, with or without Content-Length", async () => {
     const { received, relay } = await start();
     const { port } = relay.address;
     const head = "POST /batch/ HTTP/1.1\r\nhost: relay\r\n";
@@ -268,11 +268,11 @@ describe("events of PostHog", () => {
       `${head}transfer-encoding: chunked\r\n\r\n`,
       ...chunks,
     );
-    expect([413, 0]).toContain(statusOf(streamed)); // 0: the rest of the body met a closed connection
+    expect([413, 0]).toContain(statusOf(streamed)); // 0: the connection was closed while the body was sent
     expect(received).toEqual([]);
   });
 
-  it("end after 10 s in which nothing arrives, and after a minute in all", async () => {
+  it("are aborted after 10 s without data, and after a minute in total", async () => {
     const clock = createFakeClock();
     const { arrived, received, relay } = await start({}, undefined, { clock });
     const head = "POST /batch/ HTTP/1.1\r\nhost: relay\r\ncontent-length: 1000\r\n\r\n";
@@ -299,7 +299,7 @@ describe("events of PostHog", () => {
     expect(received).toEqual([]);
   });
 
-  it("are 503 above 256 at once", async () => {
+  it("get 503 above 256 concurrent requests", async () => {
     const waiting: (() => void)[] = [];
     const relay = await relayBefore((response) => {
       waiting.push(() => response.end("{}"));
@@ -391,7 +391,7 @@ describe("hostile requests", () => {
       AUTHORIZED,
       401,
     ],
-  ])("%# is refused, and nothing goes up", async (line, headers, status) => {
+  ])("%# is rejected, and nothing is forwarded", async (line, headers, status) => {
     const { received, relay } = await start({ tokens });
     const request = `${line}\r\nhost: relay\r\n${headers}connection: close\r\n\r\n`;
     const answer = await rawExchange(relay.address.port, request);
@@ -401,7 +401,7 @@ describe("hostile requests", () => {
     expect(relay.log.join("")).not.toMatch(/srt_|evil|phc_|aaaa/);
   });
 
-  it("a header that Connection names does not go up, nor one that the relay does not know", async () => {
+  it("headers that Connection lists and unknown headers are not forwarded", async () => {
     const { received, relay } = await start();
     await rawExchange(
       relay.address.port,
@@ -413,7 +413,7 @@ describe("hostile requests", () => {
     expect(Object.keys(received[0]?.headers ?? {})).not.toContain("te");
   });
 
-  it("a remote configuration is read by the environment's own key, for a token with the scope alone", async () => {
+  it("a remote configuration is read with the environment's own key, and only for a token with the scope", async () => {
     const { received, relay } = await start({ tokens }, () => ({ body: '"decrypted"' }));
     for (const prefix of ["", "/shop"]) {
       const answer = await fetch(

@@ -2,16 +2,16 @@ import { createServer, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { later } from "./start.js";
 
-/** A forward proxy on loopback, whose way to everything can be cut. */
+/** A forward proxy on loopback whose connections can be cut. */
 export interface TestProxy {
   readonly url: string;
-  /** Requests that it has forwarded. */
+  /** Number of forwarded requests. */
   readonly requests: number;
-  /** From now on it resets each connection. */
+  /** Resets all connections from now on. */
   cut(): void;
 }
 
-/** Starts a proxy, which ends after the test. */
+/** Starts a proxy that ends after the test. */
 export async function startProxy(): Promise<TestProxy> {
   const sockets = new Set<Socket>();
   let [isCut, requests] = [false, 0];

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** Sends bytes to a port of loopback, and resolves with everything that comes back when the connection has ended. */
+/** Sends bytes to a port on loopback, and resolves with everything received once the connection has ended. */
 export function rawExchange(
   port: number,
   ...chunks: readonly (string | Buffer)[]
@@ -17,7 +17,7 @@ export function rawExchange(
   });
 }
 
-/** Status of a raw answer; 0 without one. */
+/** Returns the status of a raw response; 0 if there is none. */
 export function statusOf(answer: string): number {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
 }

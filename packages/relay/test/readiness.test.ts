@@ -20,7 +20,7 @@ async function environmentsOf(kind: "refuses" | "hangs"): Promise<readonly objec
 const statusOf = async (url: string): Promise<number> => (await fetch(url)).status;
 
 describe("readiness", () => {
-  it("of the relay does not wait for an environment that was tried in vain", async () => {
+  it("of the relay does not wait for an environment that has failed once", async () => {
     const environments = await environmentsOf("refuses");
     const relay = await relayOf({ environments }, { waits: false });
     await expect.poll(() => statusOf(`${relay.url}/readyz`)).toBe(200);
@@ -42,7 +42,7 @@ describe("readiness", () => {
     expect(await statusOf(`${relay.url}/readyz`)).toBe(200);
   });
 
-  it("of the relay needs each environment with the rule all", async () => {
+  it("of the relay requires all environments with readiness: all", async () => {
     const environments = await environmentsOf("refuses");
     const relay = await relayOf({ environments, readiness: "all" }, { waits: false });
     await expect.poll(() => statusOf(`${relay.url}/shop/readyz`)).toBe(200);
@@ -51,7 +51,7 @@ describe("readiness", () => {
     expect(await statusOf(`${relay.url}/readyz`)).toBe(503);
   });
 
-  it("needs an environment that serves", async () => {
+  it("requires an environment that serves", async () => {
     const [, broken] = await environmentsOf("refuses");
     const relay = await relayOf({ environments: [broken ?? {}] }, { waits: false });
     const failed = (): number | undefined => relay.environments[0]?.attempts.failed;
@@ -60,7 +60,7 @@ describe("readiness", () => {
   });
 });
 
-it("GrowthBook's test of a proxy finds the version", async () => {
+it("GrowthBook's connection test for proxies finds the version", async () => {
   const { server } = await serverOf("GrowthBook");
   const relay = await relayOf({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
   for (const path of ["/healthcheck", "/growthbook/healthcheck"]) {
@@ -72,10 +72,10 @@ it("GrowthBook's test of a proxy finds the version", async () => {
   }
 });
 
-describe("requests without the name of an environment", () => {
+describe("requests that name no environment", () => {
   const path = `/flag-config/v1/config?apiKey=vendor-key-4711`;
 
-  it("are for the default one of several", async () => {
+  it("are served by the default environment", async () => {
     const [first, second] = [await serverOf("Eppo"), await serverOf("Eppo")];
     second.flags.boolean("second").on();
     const environments = [

@@ -40,8 +40,8 @@ async function start(loggers: (folder: string) => readonly object[]) {
   return { folder, redis, relay, url };
 }
 
-describe.skipIf(!hasRedis)("a relay that ends while Redis is away", () => {
-  it("gives the exposures that wait to the loggers, and exits with 0", async () => {
+describe.skipIf(!hasRedis)("a relay that ends during an outage of Redis", () => {
+  it("delivers waiting exposures to the loggers, and exits with 0", async () => {
     const { folder, redis, relay, url } = await start((folder) => [
       { type: "ndjson", path: join(folder, "events.ndjson") },
     ]);
@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)("a relay that ends while Redis is away", () => {
     expect([code, lines.length]).toEqual([0, EXPOSURES]);
   }, 60_000);
 
-  it("logs the number of exposures that no logger takes, and exits with 1", async () => {
+  it("logs the number of undeliverable exposures, and exits with 1", async () => {
     const { redis, relay, url } = await start((folder) => [{ type: "ndjson", path: folder }]);
     await redis.close();
     for (let i = 0; i < 20; i++) {

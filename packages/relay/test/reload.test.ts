@@ -12,7 +12,7 @@ import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start
 const { KEY, PASSWORD } = VARIABLES;
 const OWN = { listen: 0, admin: { listen: 0, password: { env: "PASSWORD" } }, drainMs: 0 };
 
-/** A relay whose configuration can be changed. */
+/** Starts a relay whose configuration can be changed. */
 async function start(environments: readonly object[]) {
   let content: object = { ...OWN, environments };
   const readAgain = () => readConfig(content, { variables: VARIABLES });
@@ -49,7 +49,7 @@ function postReload(
 const ORIGIN = "https://shop.example";
 
 describe("a reload", () => {
-  it("adds and removes environments, and names what it did", async () => {
+  it("adds and removes environments, and reports them", async () => {
     const [shop, old, fresh] = [
       await growthbookOf("shop"),
       await growthbookOf("old"),
@@ -71,7 +71,7 @@ describe("a reload", () => {
     await expect.poll(() => stream.text).toMatch(/retry: \d+\n\n$/);
   });
 
-  it("leaves streams, tickets and the configuration of unchanged environments as they are", async () => {
+  it("keeps streams, tickets and configuration of unchanged environments", async () => {
     const evaluating = { tokens: [PAGE, SERVER], evaluate: true };
     const server = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
     later(() => server.close());
@@ -108,7 +108,7 @@ describe("a reload", () => {
     expect(stream.hasEnded).toBe(false);
   });
 
-  it("changes members that each request reads without a new environment", async () => {
+  it("changes members that are read on each request without replacing the environment", async () => {
     const shop = await growthbookOf("shop");
     const { change, relay } = await start([shop.environment]);
     const stream = await openStream(`${relay.url}/sub/${KEY}`);
@@ -143,7 +143,7 @@ describe("a reload", () => {
     expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(100);
   });
 
-  it("replaces a changed environment without a moment in which it serves nothing", async () => {
+  it("replaces a changed environment without interruption", async () => {
     const [before, after] = [await growthbookOf("shop"), await growthbookOf("shop")];
     after.flags.boolean("second").on();
     const { change, relay } = await start([before.environment]);
@@ -196,7 +196,7 @@ describe("a reload", () => {
       { environments: [{ ...ENVIRONMENTS.GrowthBook("http://127.0.0.1:9"), options: { x: 1 } }] },
       /^environments\[0\]\.options\.x: unknown option/,
     ],
-  ])("is refused for %j, and changes nothing", async (members, problem) => {
+  ])("rejects %j, and changes nothing", async (members, problem) => {
     const shop = await growthbookOf("shop");
     const { change, relay } = await start([shop.environment]);
     change(members);
@@ -212,7 +212,7 @@ describe("a reload", () => {
     expect(problems[0]).toMatch(problem);
   });
 
-  it("by the admin address needs the password and a page of the relay", async () => {
+  it("through the admin address requires the password and the same origin", async () => {
     const shop = await growthbookOf("shop");
     const { relay } = await start([shop.environment]);
     expect((await postReload(relay, { authorization: "" })).status).toBe(401);
@@ -221,7 +221,7 @@ describe("a reload", () => {
     expect([response.status, await response.json()]).toMatchObject([200, { unchanged: ["shop"] }]);
   });
 
-  it("by the admin address is 404 without a password", async () => {
+  it("through the admin address gets 404 if no password is configured", async () => {
     const shop = await growthbookOf("shop");
     const relay = await relayOf({ environments: [shop.environment] });
     const response = await fetch(`${urlOf(relay.adminAddress)}/reload`, { method: "POST" });

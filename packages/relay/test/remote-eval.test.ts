@@ -75,7 +75,7 @@ interface Answers {
   readonly tracks: readonly unknown[];
 }
 
-/** What a page of the vendor's SDK shows and tracks for a user. */
+/** Returns the values and tracking calls of the vendor's SDK for a user. */
 async function answersOf(gb: GrowthBook, tracks: unknown[]): Promise<Answers> {
   const values = ["checkout", "search", "after"].map((key) => gb.getFeatureValue(key, "default"));
   gb.destroy();
@@ -118,7 +118,7 @@ function evaluate(relay: TestRelay, body: unknown, token: string = PAGE_TOKEN): 
 }
 
 describe("the vendor's SDK with remoteEval", () => {
-  it("has the values and tracks of local evaluation for 100 users", async () => {
+  it("has the values and tracking calls of local evaluation for 100 users", async () => {
     const relay = await start();
     const seen = new Set<unknown>();
     for (let i = 0; i < 100; i++) {
@@ -129,16 +129,16 @@ describe("the vendor's SDK with remoteEval", () => {
     expect(seen.size).toBeGreaterThan(8);
   });
 
-  it("gets neither rules nor who is in a group", async () => {
+  it("gets neither rules nor the members of groups", async () => {
     const relay = await start();
     const text = await (await evaluate(relay, { attributes: attributesOf(1) })).text();
     expect(text).not.toMatch(/\$in|\$regex|gold|user-7|savedGroups|country/);
   });
 
-  it("asks again after a change, and says so to readers that were away", async () => {
+  it("fetches again after a change, even if it was disconnected in the meantime", async () => {
     const dated = (value: string, dateUpdated: string): string =>
       JSON.stringify({ dateUpdated, features: { checkout: { defaultValue: value } } });
-    // The SDK takes no answer with the date of the one that it has.
+    // The SDK ignores a response with the same date as the one that it has.
     const server = await startTestServer({
       kind: "answer",
       body: dated("old", "2026-01-01T00:00:00.000Z"),
@@ -202,7 +202,7 @@ describe("the vendor's SDK with remoteEval", () => {
 });
 
 describe("remote evaluation", () => {
-  it("is not for the keys of servers, and rules are not for its own", async () => {
+  it("rejects server keys, and its own tokens cannot read rules", async () => {
     const relay = await start();
     const url = `${relay.url}/shop/api/features`;
     expect((await fetch(`${url}/${PAGE_TOKEN}`)).status).toBe(400);
@@ -214,7 +214,7 @@ describe("remote evaluation", () => {
     ).toBe(401);
   });
 
-  it("leaves out a feature whose pattern could hold the process, and counts it", async () => {
+  it("leaves out a feature whose pattern could block the process, and counts it", async () => {
     const relay = await start({ features: { ...PAYLOAD.features, risky: RISKY } });
     const before = process.cpuUsage();
     const email = `${"a".repeat(2_000)}b`;
@@ -241,7 +241,7 @@ describe("remote evaluation", () => {
     [{ forcedFeatures: [["a", { b: "x".repeat(2_049) }]] }, 400],
     [{ attributes: { a: "x".repeat(70_000) } }, 413],
     ['{"attributes":{"__proto__":{"x":1}},"forcedFeatures":[["__proto__",1]]}', 200],
-  ])("%# of a bad body says what is wrong, and never its value", async (body, status) => {
+  ])("reports what is wrong with bad body %#, but never its value", async (body, status) => {
     const relay = await start();
     const answer = await evaluate(relay, body);
     expect(answer.status).toBe(status);

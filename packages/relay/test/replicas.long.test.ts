@@ -12,17 +12,17 @@ import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
 const { KEY } = VARIABLES;
 const INTERVAL_MS = 6_000;
 
-/** Makes the flags say that they are version `number`. */
+/** Publishes flags whose value contains `number`. */
 const publish = (flags: TestFlags, number: number): void => {
   flags.string("version").variations(`v${number}`, "other").otherwise(`v${number}`);
 };
 
-/** The version that a replica serves; -1 without flags. */
+/** Returns the version that a replica serves; -1 without flags. */
 async function versionAt(url: string): Promise<number> {
   const answer = await fetch(`${url}/flag-config/v1/config?apiKey=${KEY}`).catch(() => null);
   if (answer?.status !== 200) return -1;
   const text = await answer.text();
-  JSON.parse(text); // nobody gets half a configuration
+  JSON.parse(text); // throws for a partial configuration
   return Number(/"v(\d+)"/.exec(text)?.[1] ?? 0);
 }
 
@@ -53,7 +53,7 @@ async function start() {
 }
 
 describe.skipIf(!hasRedis)("replicas that share Redis", () => {
-  it("make one request of the vendor per interval, also after one of them is killed", async () => {
+  it("send one request per interval to the vendor, even after one of them was killed", async () => {
     const { flags, replica, server } = await start();
     const first = replica();
     const replicas = [first, replica(), replica()];
@@ -70,11 +70,11 @@ describe.skipIf(!hasRedis)("replicas that share Redis", () => {
     for (const url of urls.slice(1)) await expect.poll(() => versionAt(url)).toBe(3);
     await expect.poll(() => server.requests.length - before).toBeGreaterThanOrEqual(2);
     const intervals = (performance.now() - startedAtMs) / INTERVAL_MS;
-    // The new leader may ask again for what the old one was asking.
+    // The new leader may repeat the last request of the old one.
     expect(server.requests.length - before).toBeLessThanOrEqual(Math.ceil(intervals) + 2);
   });
 
-  it("get changes within two intervals after the one that polls alone loses its way to the vendor", async () => {
+  it("get changes within two intervals after the leader alone lost its connection to the vendor", async () => {
     const { flags, replicaBehind } = await start();
     const proxies = [await startProxy(), await startProxy(), await startProxy()];
     const urls: string[] = [];
@@ -86,11 +86,11 @@ describe.skipIf(!hasRedis)("replicas that share Redis", () => {
     leader?.cut();
     const startedAtMs = performance.now();
     for (const url of urls) await expect.poll(() => versionAt(url)).toBe(2);
-    // One until the leader notices, one until another replica has polled.
+    // The leader notices within one interval, and another replica polls within the next.
     expect(performance.now() - startedAtMs).toBeLessThan(2 * INTERVAL_MS + 2_000);
   });
 
-  it("serve what is in Redis after a restart without the vendor, and are ready", async () => {
+  it("serve the flags in Redis after a restart without the vendor, and are ready", async () => {
     const { flags, replica, server } = await start();
     const first = replica();
     const url = await first.listening();
@@ -105,7 +105,7 @@ describe.skipIf(!hasRedis)("replicas that share Redis", () => {
     expect(Number(answer.headers.get("age"))).toBeGreaterThanOrEqual(0);
   });
 
-  it("go on without Redis, and none serves an older version after a newer one", async () => {
+  it("continue without Redis, and none serves an older version after a newer one", async () => {
     const { flags, redis, replica } = await start();
     const replicas = [replica(), replica()];
     const urls = await Promise.all(replicas.map((it) => it.listening()));

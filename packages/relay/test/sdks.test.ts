@@ -5,7 +5,7 @@ import { ENVIRONMENTS, relayOf } from "./start.js";
 
 describe.each(VENDORS)("flags of %s", (vendor) => {
   it.each(Object.entries(CLIENTS[vendor]))(
-    "get the same answers for 500 subjects from the relay as from the vendor, with another host and nothing else, by %s",
+    "get the same values for 500 subjects from the relay as from the vendor, if only the host changes, in %s",
     async (_, answersOf) => {
       const { server } = await serverOf(vendor);
       const direct = await answersOf(server.url);

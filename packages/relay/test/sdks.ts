@@ -20,10 +20,10 @@ const SUBJECTS: readonly string[] = Array.from({ length: 500 }, (_, i) => `subje
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const { KEY, PROJECT } = VARIABLES;
 
-/** Values of the flag `checkout` for 500 subjects, from a server. */
+/** Returns the values of the flag `checkout` for 500 subjects. */
 type Answers = (url: string) => Promise<readonly unknown[]>;
 
-/** Programs that use a vendor's SDK, for the SDK or for a drop-in of it. */
+/** Programs that use a vendor's SDK. They accept the SDK or its drop-in. */
 const PROGRAMS = {
   Eppo:
     ({ init }: Pick<typeof eppo, "init">): Answers =>
@@ -80,7 +80,7 @@ function native(options: (url: string) => ClientOptions<object>): Answers {
   };
 }
 
-/** The vendor's SDK, our drop-in, and our client. A drop-in has the names that the program uses. */
+/** Programs with the vendor's SDK, our drop-in, and our client. */
 export const CLIENTS: Readonly<Record<VendorName, Readonly<Record<string, Answers>>>> = {
   Eppo: {
     "the vendor's newest Node SDK": PROGRAMS.Eppo(eppo),

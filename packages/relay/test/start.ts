@@ -8,7 +8,7 @@ import { type Relay, type RelayOptions, startRelay } from "../src/lifecycle/rela
 
 const closing: (() => Promise<unknown>)[] = [];
 
-/** Ends something after the test. What is given last ends first. */
+/** Calls a function after the test, in reverse order of registration. */
 export function later(close: () => Promise<unknown>): void {
   closing.push(close);
 }
@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** Variables by which the configurations of tests name their secrets. */
+/** Environment variables with the secrets of test configurations. */
 export const VARIABLES = {
   KEY: "vendor-key-4711",
   SECRET: "vendor-secret-4712",
@@ -32,17 +32,17 @@ export const VARIABLES = {
   TICKETS: "ticket-key-4719-of-at-least-32-bytes",
 };
 
-/** What nobody may read in a log, a metric, a status or an error: the values of secrets, and the beginning of a query. */
+/** Texts that must not occur in a log, a metric, a status or an error. */
 const SECRETS = Object.entries(VARIABLES).map(([, value]) => value);
 const QUERY = /[?&](apiKey|token|lastModified|v|ticket|revision)=/;
 
-/** A check that each relay of a test gets when it ends. */
+/** Fails if a text contains a secret. Every test relay is checked when it ends. */
 export function expectNoSecret(text: string): void {
   expect(SECRETS.filter((it) => text.includes(it))).toEqual([]);
   expect(text).not.toMatch(QUERY);
 }
 
-/** What people and Prometheus read of a relay. */
+/** Returns everything that operators and Prometheus can read from a relay. */
 async function shownTo(
   { adminAddress }: Relay,
   { admin }: { readonly [name: string]: unknown },
@@ -58,13 +58,13 @@ async function shownTo(
   return (await Promise.all(texts)).join("");
 }
 
-/** A relay of a test, with everything that it has logged. */
+/** A relay in a test, with its log. */
 export interface TestRelay extends Relay {
   readonly url: string;
   readonly log: readonly string[];
 }
 
-/** Starts a relay on free ports, which ends after the test. It is ready, unless `waits` is false. */
+/** Starts a relay on free ports, which ends after the test. Waits until it is ready, unless `waits` is false. */
 export async function relayOf(
   content: { readonly environments: readonly object[]; readonly [name: string]: unknown },
   { waits = true, ...options }: RelayOptions & { readonly waits?: boolean } = {},
@@ -80,7 +80,7 @@ export async function relayOf(
   const config = readConfig({ ...own, ...content }, { variables: VARIABLES });
   const relay = await startRelay(config, createLog("debug", destination), {
     ...options,
-    // That of the build: Node runs no TypeScript.
+    // Uses the built file, because Node cannot run TypeScript in a worker.
     startThread: () => new Worker(new URL("../dist/worker.js", import.meta.url)),
   });
   let ended: Promise<number> | null = null;
@@ -102,7 +102,7 @@ export async function relayOf(
 /** Vendors whose SDKs are tested. */
 export type VendorName = "Eppo" | "GrowthBook" | "Amplitude" | "PostHog";
 
-/** An environment of each vendor over a server at this URL. */
+/** Returns an environment of each vendor with a server at this URL. */
 export const ENVIRONMENTS: Readonly<Record<VendorName, (url: string) => object>> = {
   Eppo: (url: string) => ({
     name: "eppo",

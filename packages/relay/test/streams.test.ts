@@ -60,7 +60,7 @@ describe("a stream of GrowthBook", () => {
     }
   });
 
-  it("gives a payload of several lines as it is", async () => {
+  it("sends a payload of several lines unchanged", async () => {
     const { flags, relay, server, url } = await growthbookRelay();
     const body = JSON.stringify(JSON.parse(flags.payload()), null, 2);
     server.fail("garbage", { times: 1, body });
@@ -74,7 +74,7 @@ describe("a stream of GrowthBook", () => {
     expect(data?.join("\n")).toBe(body);
   });
 
-  it("has a comment every 15 s", async () => {
+  it("sends a comment every 15 s", async () => {
     const clock = createFakeClock();
     const { url } = await growthbookRelay({}, { clock });
     const stream = await openStream(url);
@@ -87,7 +87,7 @@ describe("a stream of GrowthBook", () => {
     await expect.poll(() => stream.text.slice(begin.length)).toBe(": alive\n\n: alive\n\n");
   });
 
-  it("ends after its life, which differs by up to 20% from one stream to the next", async () => {
+  it("ends after its lifetime, which varies by up to 20%", async () => {
     const clock = createFakeClock();
     const { url } = await growthbookRelay({ streamLifeMs: 100_000 }, { clock });
     const streams = await Promise.all(Array.from({ length: 30 }, () => openStream(url)));
@@ -100,7 +100,7 @@ describe("a stream of GrowthBook", () => {
     await expect.poll(() => streams.every(({ hasEnded }) => hasEnded)).toBe(true);
   });
 
-  it("is refused at maxStreams, and nobody is evicted", async () => {
+  it("is rejected at maxStreams, and no other reader is dropped", async () => {
     const { flags, relay, url } = await growthbookRelay({ maxStreams: 2 });
     const streams = [await openStream(url), await openStream(url)];
     const third = await openStream(url);
@@ -112,7 +112,7 @@ describe("a stream of GrowthBook", () => {
     }
   });
 
-  it("is refused behind another answer of its connection, and none is left when the connection ends", async () => {
+  it("is rejected if it is pipelined after another request, and does not leak when the connection ends", async () => {
     const { relay } = await growthbookRelay();
     const socket = connect(relay.address.port, "127.0.0.1").resume();
     later(async () => void socket.destroy());
@@ -126,7 +126,7 @@ describe("a stream of GrowthBook", () => {
     await expect.poll(() => relay.streams.count).toBe(1);
   });
 
-  it("drops a reader that does not read, and no other", async () => {
+  it("drops only a reader that has stalled", async () => {
     const { flags, relay, url } = await growthbookRelay();
     for (let i = 0; i < 500; i++) {
       flags.string(`flag-${i}`).variations("a".repeat(5_000), "b").otherwise("a".repeat(5_000));
@@ -161,7 +161,7 @@ describe("the webhook of GrowthBook", () => {
       },
     });
 
-  it("refreshes, at most once a second, and what it contains is never served", async () => {
+  it("refreshes at most once a second, and its content is never served", async () => {
     const { flags, relay, server, url } = await growthbookRelay();
     const stream = await openStream(url);
     const requests = server.requests.length;
@@ -175,7 +175,7 @@ describe("the webhook of GrowthBook", () => {
     expect(stream.text).not.toContain("foreign");
   });
 
-  it("is followed by another request if it arrives while a response is awaited", async () => {
+  it("causes another request if it is received while a response is awaited", async () => {
     const flags = testFlags({ dialect: growthbook() }) as TestFlags;
     switchTo(flags, "standard");
     let [requests, respond]: [number, () => void] = [0, () => {}];
@@ -208,7 +208,7 @@ describe("the webhook of GrowthBook", () => {
     await expect.poll(() => stream.text).toContain(flags.payload());
   });
 
-  /** A webhook of an SDK connection, as GrowthBook's `sdkWebhooks.ts` signs it. */
+  /** Sends the webhook of an SDK connection, signed as in GrowthBook's `sdkWebhooks.ts`. */
   const sendSigned = (
     url: string,
     body: string,
@@ -234,14 +234,14 @@ describe("the webhook of GrowthBook", () => {
   const OTHER = `v1,${Buffer.alloc(32).toString("base64")}`;
 
   it.each([
-    ["as an SDK connection sends it", {}],
+    ["from an SDK connection", {}],
     [
-      "with several signatures, one of them right",
+      "with several signatures, one of them valid",
       { signatures: (it: string) => `${OTHER} ${it}` },
     ],
     ["4 minutes late", { ageSeconds: 240 }],
     ["4 minutes early", { ageSeconds: -240 }],
-    ["with a wrong signature of a proxy", { headers: { "x-growthbook-signature": "00" } }],
+    ["with an additional wrong proxy signature", { headers: { "x-growthbook-signature": "00" } }],
   ])("refreshes %s", async (_, options) => {
     const { relay, server } = await growthbookRelay();
     const requests = server.requests.length;
@@ -258,7 +258,7 @@ describe("the webhook of GrowthBook", () => {
     ["with a short signature", "wrong signature", { signatures: () => "v1,AA==" }],
     ["with a signature of another version", "wrong signature", { signatures: () => "v2,AA==" }],
     ["with an empty signature", "wrong signature", { signatures: () => "" }],
-  ])("is refused %s, counted, and logged once", async (_, reason, options) => {
+  ])("is rejected %s, counted, and logged once", async (_, reason, options) => {
     const { relay, server } = await growthbookRelay();
     const requests = server.requests.length;
     for (let i = 0; i < 3; i++) {
@@ -268,7 +268,7 @@ describe("the webhook of GrowthBook", () => {
         { message: `webhook refused: ${reason}` },
       ]);
     }
-    // A right signature of a proxy does not help.
+    // A valid proxy signature does not help.
     const proxied = createHmac("sha256", WEBHOOK).update(CHANGED).digest("hex");
     const headers = {
       "x-growthbook-signature": proxied,
@@ -284,7 +284,7 @@ describe("the webhook of GrowthBook", () => {
   it.each([
     ["another secret", "other"],
     ["the empty secret", ""],
-  ])("is refused for a signature by %s", async (_, secret) => {
+  ])("is rejected if it was signed with %s", async (_, secret) => {
     const { relay, server } = await growthbookRelay();
     const requests = server.requests.length;
     expect((await send(relay.url, "{}", secret)).status).toBe(401);
@@ -293,7 +293,7 @@ describe("the webhook of GrowthBook", () => {
     expect(server.requests.length).toBe(requests);
   });
 
-  it("is refused with a response if it is larger than 64 MiB", async () => {
+  it("is rejected with a response if it is larger than 64 MiB", async () => {
     const { relay } = await growthbookRelay();
     const response = await send(relay.url, "x".repeat(64 * 1_024 * 1_024 + 1));
     expect([response.status, await response.json()]).toEqual([
@@ -302,7 +302,7 @@ describe("the webhook of GrowthBook", () => {
     ]);
   });
 
-  it("is a path that there is not, for an environment without a secret", async () => {
+  it("gets 404 for an environment without a secret", async () => {
     const { server } = await serverOf("GrowthBook");
     const relay = await relayOf({ environments: [ENVIRONMENTS.GrowthBook(server.url)] });
     expect((await send(relay.url, "{}")).status).toBe(404);
@@ -311,7 +311,7 @@ describe("the webhook of GrowthBook", () => {
 });
 
 describe("a stream of Amplitude", () => {
-  it("begins with the flags, and has a blank message every 10 s", async () => {
+  it("begins with the flags, and sends a blank message every 10 s", async () => {
     const clock = createFakeClock();
     const { flags, server } = await serverOf("Amplitude");
     const relay = await relayOf({ environments: [ENVIRONMENTS.Amplitude(server.url)] }, { clock });
@@ -345,7 +345,7 @@ describe("a change reaches within a second", () => {
     await ours.waitForInitialization();
     await expect.poll(() => relay.streams.count).toBe(2);
     switchTo(flags, "fast");
-    // The vendor's SDK ignores a payload of the same date.
+    // The vendor's SDK ignores a payload with the same date.
     const body = flags.payload().replace(/"dateUpdated":"[^"]+"/, '"dateUpdated":"2026-02-01"');
     server.fail("garbage", { times: 1, body });
     refresh(relay);

@@ -1,25 +1,25 @@
-/** The parts of a request that may have a credential. Values are decoded; `undefined`: absent. */
+/** The parts of a request that may contain a credential. Values are decoded; `undefined`: absent. */
 export interface CredentialParts {
   param(name: string): string | undefined;
   query(name: string): string | undefined;
-  /** @param name - in lower case. */
+  /** @param name - name of the header in lower case. */
   header(name: string): string | undefined;
 }
 
-/** Where an SDK puts its key. `null`: it is not there. */
+/** Reads the key that an SDK sends. Returns `null` if there is none. */
 export type ReadCredential = (request: CredentialParts) => string | null;
 
-/** A parameter of the query. */
+/** Reads a query parameter. */
 export function inQuery(name: string): ReadCredential {
   return (request) => present(request.query(name));
 }
 
-/** A part of the path. */
+/** Reads a path parameter. */
 export function inPath(name: string): ReadCredential {
   return (request) => present(request.param(name));
 }
 
-/** What follows a scheme, such as `Bearer`, in the header `Authorization`. */
+/** Reads what follows a scheme, such as `Bearer`, in the header `Authorization`. */
 export function inAuthorization(scheme: string): ReadCredential {
   return ({ header }) => {
     const value = header("authorization") ?? "";
@@ -28,7 +28,7 @@ export function inAuthorization(scheme: string): ReadCredential {
   };
 }
 
-/** The password of `Authorization: Basic …`. */
+/** Reads the password of `Authorization: Basic …`. */
 export const asPassword: ReadCredential = (request) => {
   const pair = inAuthorization("Basic")(request);
   if (pair === null) return null;

@@ -15,9 +15,12 @@ describe("flagFilter", () => {
     { include: ["ab*ba"], exclude: [], key: "aba", has: false },
     { include: ["a.c"], exclude: [], key: "abc", has: false },
     { include: ["*"], exclude: [], key: "__proto__", has: true },
-  ])("$include without $exclude: $key is one, $has", ({ exclude, has, include, key }) => {
-    expect(flagFilter({ include, exclude })(key)).toBe(has);
-  });
+  ])(
+    "for $key with include $include and exclude $exclude returns $has",
+    ({ exclude, has, include, key }) => {
+      expect(flagFilter({ include, exclude })(key)).toBe(has);
+    },
+  );
 
   it("takes linear time for a key that nearly matches", () => {
     const before = process.cpuUsage();

@@ -1,6 +1,6 @@
 import type { FlagPatterns } from "../config/config.js";
 
-/** Makes a test for keys of flags: whether a pattern includes them, and none excludes them. */
+/** Returns a function that tells whether the patterns include a flag key and do not exclude it. */
 export function flagFilter({ exclude, include }: FlagPatterns): (key: string) => boolean {
   const isExcluded = anyOf(exclude);
   const isIncluded = include === null ? () => true : anyOf(include);
@@ -13,8 +13,8 @@ function anyOf(patterns: readonly string[]): (key: string) => boolean {
 }
 
 /**
- * Whether a key has the parts of a pattern in their order. Each part is taken where it first occurs, which takes linear
- * time: callers choose the keys.
+ * Whether a key contains the parts of a pattern in order. Takes the first occurrence of each part, so that the time is
+ * linear even for keys that an attacker chooses.
  */
 function matches(parts: readonly string[], key: string): boolean {
   const [first = "", ...others] = parts;

@@ -3,8 +3,8 @@ import type { TokenConfig } from "../config/config.js";
 import { flagFilter } from "./flag-filter.js";
 
 /**
- * What a request needs. `cohorts`: members of Amplitude's cohorts, which have user ids. `remote-eval`: what GrowthBook's
- * SDKs ask for in place of the rules.
+ * What a token allows. `cohorts`: read the members of Amplitude's cohorts, which are user ids. `remote-eval`: request
+ * GrowthBook's remote evaluation instead of the rules.
  */
 export type Permission =
   | "configuration"
@@ -14,12 +14,12 @@ export type Permission =
   | "manifest"
   | "remote-eval";
 
-/** A token that was found, without the token itself. */
+/** A known token, without its secret value. */
 export interface Token {
-  /** For logs and metrics. */
+  /** Name in logs and metrics. */
   readonly name: string;
   readonly permissions: readonly Permission[];
-  /** Of the token, 64 hexadecimal digits. */
+  /** SHA-256 of the token, 64 hexadecimal digits. */
   readonly sha256: string;
   /** Whether the token may evaluate a flag and see it in the manifest. */
   readonly hasFlag: (key: string) => boolean;
@@ -27,23 +27,23 @@ export interface Token {
   readonly flagKeys: readonly string[];
 }
 
-/** A key of the vendor's that opens an environment without tokens. */
+/** A vendor key that opens an environment without tokens. */
 export interface VendorKey {
   readonly key: string;
   readonly permission: Permission;
 }
 
-/** Name of the vendor's key in logs and metrics. */
+/** Name of a vendor key in logs and metrics. */
 const VENDOR_KEY_NAME = "vendor-key";
 
 /**
- * Tokens of one environment by their SHA-256. A look-up compares digests alone, so that its time says nothing about
- * the tokens, and no token of the relay's own is in memory.
+ * Tokens of one environment by their SHA-256. Lookups compare only digests, so their duration reveals nothing about a token,
+ * and the relay's own tokens are not in memory.
  */
 export class Tokens {
   readonly #bySha256: ReadonlyMap<string, Token>;
 
-  /** @param vendorKeys - open the environment if it has no tokens. */
+  /** @param vendorKeys - keys that open the environment if it has no tokens. */
   constructor(tokens: readonly TokenConfig[], vendorKeys: readonly VendorKey[]) {
     this.#bySha256 = new Map(
       tokens.length > 0
@@ -66,24 +66,24 @@ export class Tokens {
     );
   }
 
-  /** The token that a request has, if it may do what the request needs. */
+  /** Returns the token with this credential if it has the permission, otherwise `null`. */
   find(credential: string | null, needed: Permission): Token | null {
     const token = this.identify(credential);
     return token?.permissions.includes(needed) === true ? token : null;
   }
 
-  /** The token that a request has, whatever it may do. */
+  /** Returns the token with this credential, whatever its permissions are. */
   identify(credential: string | null): Token | null {
     return credential === null ? null : (this.#bySha256.get(sha256Of(credential)) ?? null);
   }
 
-  /** All tokens that may do something. */
+  /** Returns all tokens with a permission. */
   with(permission: Permission): readonly Token[] {
     return [...this.#bySha256.values()].filter((it) => it.permissions.includes(permission));
   }
 }
 
-/** 64 hexadecimal digits. */
+/** Returns 64 hexadecimal digits. */
 export function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

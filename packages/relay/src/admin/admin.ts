@@ -16,7 +16,7 @@ import { addApi } from "./api.js";
 import type { Metrics } from "./metrics.js";
 import { isFromHere } from "./same-origin.js";
 
-/** `Host` names of this machine. */
+/** `Host` names that always mean this machine. */
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 export interface AdminParts {
   readonly config: AdminConfig;
@@ -29,7 +29,7 @@ export interface AdminParts {
   readonly reload: (() => Promise<ReloadResult>) | null;
 }
 
-/** What answers people and Prometheus: nothing of it is for SDKs. */
+/** Creates the listener for operators and Prometheus. It serves nothing to SDKs. */
 export function createAdmin({
   clock,
   config,
@@ -45,7 +45,7 @@ export function createAdmin({
   const app = new Hono<HttpEnv>();
   app.use(async (context, next) => {
     context.header("cache-control", "no-store");
-    // With `no-referrer` browsers send `Origin: null` with forms of the page itself.
+    // With `no-referrer`, browsers send `Origin: null` even with the page's own forms.
     context.header("referrer-policy", "same-origin");
     context.header("x-content-type-options", "nosniff");
     if (password === null) {
@@ -67,7 +67,7 @@ export function createAdmin({
     return await next();
   });
   app.on("POST", "*", async (context, next) => {
-    if (!isFromHere(context.req)) throw new RequestProblem(403, "the request is of another origin");
+    if (!isFromHere(context.req)) throw new RequestProblem(403, "cross-origin request");
     return await next();
   });
   app.get("/metrics", async (context) => {
@@ -101,7 +101,7 @@ export function createAdmin({
   });
   app.onError((error, context) => {
     if (error instanceof RequestProblem) return refuse(context, error);
-    // A message could have values of the request.
+    // The error's message could contain values from the request.
     diagnostics.error("a page failed", { error: error.name });
     return refuse(context, new RequestProblem(500, "unexpected error; see the log of the relay"));
   });

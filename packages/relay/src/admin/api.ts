@@ -16,7 +16,7 @@ import {
 
 const BASE = "/api/v1";
 
-/** Adds the addresses for scripts and agents: what the pages show, as JSON. */
+/** Adds the JSON API, which returns what the pages show. */
 export function addApi(app: Hono<HttpEnv>, views: RelayViews): void {
   const asked = ({ req }: Context): EnvironmentViews =>
     environmentOf(views, req.query("environment"));
@@ -83,7 +83,7 @@ function revisionReport(seen: SeenRevision): object {
   };
 }
 
-/** @throws RequestProblem that names the member which is wrong. */
+/** @throws RequestProblem that names the invalid member. */
 function questionFrom(body: JsonObject, presentMs: number): SubjectQuestion {
   const unknown = Object.keys(body).find((name) => !MEMBERS.has(name));
   if (unknown !== undefined) throw new RequestProblem(400, `${unknown}: unknown`);

@@ -21,16 +21,16 @@ export interface MetricsParts {
   readonly refusals: Pick<Refusals, "count">;
 }
 
-/** Figures for Prometheus. Labels are names of the configuration and templates of routes: nothing that a caller chooses. */
+/** Metrics for Prometheus. Labels are names from the configuration and route templates, so callers cannot add any. */
 export interface Metrics {
   readonly served: Served;
   readonly contentType: string;
-  /** Connects the figures that are read with each request of `/metrics`. */
+  /** Registers the metrics whose values are read on each request of `/metrics`. */
   observe(parts: MetricsParts): void;
   text(): Promise<string>;
 }
 
-/** Creates the figures, with those of the process and its event loop. */
+/** Creates the metrics, including those of the process and its event loop. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -1,8 +1,8 @@
 import type { HonoRequest } from "hono";
 
 /**
- * Whether a request is of a page of this relay, or of a program. Browsers say of every form where it is from: by
- * `Sec-Fetch-Site` on HTTPS and on this machine, and by `Origin`.
+ * Whether a request comes from a page of this relay, or from a program. Browsers send the origin of every form in `Origin`,
+ * and on HTTPS and localhost also in `Sec-Fetch-Site`.
  */
 export function isFromHere(request: Pick<HonoRequest, "header">): boolean {
   const site = request.header("sec-fetch-site");
@@ -11,7 +11,7 @@ export function isFromHere(request: Pick<HonoRequest, "header">): boolean {
   return origin === undefined || hostOf(origin) === request.header("host")?.toLowerCase();
 }
 
-/** Name and port; the scheme may be that of an ingress. `null`: it has none. */
+/** Returns the host name and port of an origin, or `null`. The scheme is ignored, because an ingress may terminate TLS. */
 function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }

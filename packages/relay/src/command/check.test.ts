@@ -14,7 +14,7 @@ const shop = { name: "shop", dialect: "eppo", source: { apiKey: { env: "EPPO_KEY
 const price = { name: "price", dialect: "growthbook", source: { clientKey: { file: "/none" } } };
 const page = { name: "page", sha256: SHA256, scopes: ["evaluate"] };
 
-/** Checks a file without any secret. */
+/** Checks a file without setting any secrets. */
 async function check(content: unknown) {
   const file = join(folder, `${Math.random()}.json`);
   writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
@@ -69,7 +69,7 @@ describe("check --offline", () => {
     expect(stdout.match(/^not set: /gm)).toHaveLength(9);
   });
 
-  it("accepts a short interval with Redis, from which all timings of the fleet follow", async () => {
+  it("accepts a short interval with Redis, because the fleet derives all its timings from it", async () => {
     const source = { ...shop.source, pollIntervalMs: 1_000 };
     const { code, problems } = await check({
       environments: [{ ...shop, source, redis: { url: "redis://x" } }],
@@ -77,12 +77,12 @@ describe("check --offline", () => {
     expect([code, problems]).toEqual([0, []]);
   });
 
-  it("warns if requests without a name get no environment", async () => {
+  it("warns if requests that name no environment are rejected", async () => {
     const { code, problems } = await check({ environments: [shop, price] });
     expect([code, problems]).toEqual([
       0,
       [
-        'warning: requests without the name of an environment get 401; set "default": true in one environment to serve them',
+        'warning: requests that name no environment get 401. To serve them, set "default": true in one environment',
       ],
     ]);
     const one = await check({ environments: [shop, { ...price, default: true }] });
@@ -134,11 +134,11 @@ describe("check --offline", () => {
     ],
     [
       { environments: [shop, shop], publicUrl: "/x" },
-      ["environments[1].name: shop is the name of another one", "publicUrl: expected a URL"],
+      ["environments[1].name: shop is already used", "publicUrl: expected a URL"],
     ],
     [
       { environments: [{ ...shop, source: { apiKey: "clear", writeKey: "clear" } }] },
-      ["source.apiKey: is a secret in clear", "source.writeKey: is a secret in clear"],
+      ["source.apiKey: is a secret in plain text", "source.writeKey: is a secret in plain text"],
     ],
     [
       { environments: [{ ...shop, source: { ...shop.source, baseUri: "x", polIntervalMs: 1 } }] },
@@ -201,7 +201,7 @@ describe("check --offline", () => {
       [
         "admin.port: unknown option",
         "admin.hosts[0]: expected a host name",
-        "admin.password: is needed",
+        "admin.password: is required",
       ],
     ],
     [
@@ -235,8 +235,8 @@ describe("check --offline", () => {
         "environments[0].name: expected 1 to 63",
         "environments[0].tokens[0].sha256: expected the 64",
         "environments[0].webhookSecret: only GrowthBook",
-        "environments[2].tokens[1].name: page is the name of another one",
-        "environments[2].name: shop is the name of another one",
+        "environments[2].tokens[1].name: page is already used",
+        "environments[2].name: shop is already used",
         "environments[0].options.x: unknown option",
         "environments[0].source.baseUri: unknown option",
         "environments[1].diskCache.directory: expected an absolute path",
@@ -260,7 +260,7 @@ describe("check --offline", () => {
         "environments[1].source.clientKey: ",
       ],
     ],
-  ])("%j: names all problems", async (content, expected) => {
+  ])("reports all problems of %j", async (content, expected) => {
     const { code, problems, stderr } = await check(content);
     expect([code, problems]).toEqual([2, expected.map((it) => expect.stringContaining(it))]);
     expect(stderr).not.toContain("clear\n");
@@ -293,7 +293,7 @@ describe("--host", () => {
     ["amplitude", "https://flags.example", { serverUrl: "https://flags.example" }],
     ["posthog", "eu", { host: "https://eu.i.posthog.com" }],
     ["posthog", "https://flags.example", { host: "https://flags.example" }],
-  ])("of %s, %s, sets the vendor's option", (dialect, host, option) => {
+  ])("for %s, with the value %s, sets the vendor's option", (dialect, host, option) => {
     const variables = { SORTITION_RELAY_KEY: "key", SORTITION_RELAY_PROJECT_KEY: "phc_x" };
     const [environment] = configOf({ dialect, host }, variables).environments;
     expect(environment?.input).toMatchObject({ kind: "source", source: option });
@@ -303,7 +303,7 @@ describe("--host", () => {
     [["--dialect", "eppo", "--host", "eu"], "--host: expected a URL such as"],
     [["--dialect", "amplitude", "--host", "asia"], "--host: expected eu, us or a URL such as"],
     [["--config", "x.json", "--host", "eu"], "--host: needs --dialect"],
-  ])("%j is refused", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     expect(await serve(...args)).toEqual([2, expect.stringContaining(message)]);
   });
 });

@@ -25,7 +25,7 @@ SORTITION_RELAY_CONFIG and SORTITION_RELAY_LISTEN are the defaults of --config a
 Signals:
   SIGTERM, SIGINT   fail /readyz and end streams, but serve requests for drainMs (5 s), or until none was received
                     for 1 s. Then deliver the waiting exposures and exit
-  SIGHUP            reads the configuration file and its secrets again
+  SIGHUP            read the configuration file and its secrets again
 
 Exit codes: 0 the relay was stopped; 1 it was stopped, and exposures were lost; 2 an invalid option or file.
 `;

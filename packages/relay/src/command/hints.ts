@@ -1,15 +1,15 @@
 import type { ServedName } from "../config/config.js";
 
-/** What a user of one SDK changes: the address alone. */
+/** The line that users of one SDK change, which sets the relay's address. */
 export interface SdkHint {
   readonly sdk: string;
-  /** The option, and its value for a relay at this URL. */
+  /** Returns the line for a relay at this URL. */
   line(url: string): string;
   /** Whether the SDK rejects a URL with a path, so it can only reach the default environment. */
   readonly takesNoPath?: true;
 }
 
-/** By vendor, in the order in which they are printed. The keys stay as they are. The guide has them as a table. */
+/** Hints by vendor, in the order in which they are printed. The guide has a table of them. */
 export const SDK_HINTS: Readonly<Record<ServedName, readonly SdkHint[]>> = {
   eppo: [
     { sdk: "Node", line: (url) => `init({ apiKey, baseUrl: "${url}" })` },
@@ -55,10 +55,10 @@ export const SDK_HINTS: Readonly<Record<ServedName, readonly SdkHint[]>> = {
   ],
 };
 
-/** The lines that are printed after the first configuration of a relay for one environment. */
+/** Returns the text that a relay for one environment prints after its first configuration. */
 export function hintText(dialect: ServedName, url: string): string {
   const hints = SDK_HINTS[dialect];
   const width = Math.max(...hints.map(({ sdk }) => sdk.length));
   const lines = hints.map(({ line, sdk }) => `  ${sdk.padEnd(width)}  ${line(url)}\n`);
-  return `Flags are served at ${url}. In your SDK change the address, and keep the key:\n${lines.join("")}`;
+  return `Flags are served at ${url}. In your SDK, change the address and keep the key:\n${lines.join("")}`;
 }

@@ -2,9 +2,9 @@ import type { Writable } from "node:stream";
 
 /** The parts of a process that the command uses. */
 export interface Io {
-  /** The log, and what a subcommand prints. */
+  /** Receives the log and the results of commands. */
   readonly stdout: Writable;
-  /** What is for people alone. */
+  /** Receives hints, warnings and errors. */
   readonly stderr: Writable;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls a function when the process receives a signal to stop. */
@@ -17,6 +17,6 @@ export const EXIT = {
   ok: 0,
   /** A vendor refused, the relay is not ready, or exposures were lost at shutdown. */
   problems: 1,
-  /** A bad option, or an unusable configuration: nothing was started. */
+  /** Nothing was started, because an option or the configuration is invalid. */
   unusable: 2,
 } as const;

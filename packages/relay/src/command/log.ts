@@ -8,7 +8,7 @@ import { type DestinationStream, type Logger, pino } from "pino";
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
-    // The host's name and the process id are the container's to add.
+    // The container's runtime adds the host name and the process id.
     base: null,
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,

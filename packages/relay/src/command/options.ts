@@ -14,13 +14,13 @@ import type { Variables } from "../config/secret.js";
 
 const KEY = "SORTITION_RELAY_KEY";
 const PROJECT_KEY = "SORTITION_RELAY_PROJECT_KEY";
-/** The host of a port without one. */
+/** Variable with the default host. */
 const HOST = "SORTITION_RELAY_HOST";
-/** Defaults of `--config` and `--listen`, so that an image's health check uses the address of its relay. */
+/** Variables with the defaults of `--config` and `--listen`, so that an image's health check uses the address of its relay. */
 const CONFIG = "SORTITION_RELAY_CONFIG";
 const LISTEN = "SORTITION_RELAY_LISTEN";
 
-/** The source of a relay for one environment, by its vendor. */
+/** Source options of a relay for one environment, by vendor. */
 const SOURCES: Readonly<Record<ServedName, object>> = {
   eppo: { apiKey: { env: KEY } },
   growthbook: { clientKey: { env: KEY } },
@@ -40,10 +40,10 @@ function isZone(host: string): boolean {
   return host === "eu" || host === "us";
 }
 
-/** Vendors with a cloud in the EU and one in the US. */
+/** Vendors that have separate clouds in the EU and the US. */
 const HAVE_ZONES: ReadonlySet<ServedName> = new Set(["amplitude", "posthog"]);
 
-/** Values of options by their names without dashes; `""` for those without a value. */
+/** Values of options by name without dashes; `""` for options without a value. */
 export type Given = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -94,7 +94,7 @@ export function withDefaults(given: Given, variables: Variables): Given {
 }
 
 /**
- * The configuration that `--config` names, or that of `--dialect` alone.
+ * Reads the configuration of `--config`, or creates one for `--dialect`.
  *
  * @throws OptionError
  */
@@ -130,13 +130,13 @@ export function readJsonFile(path: string): unknown {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    const { code = "unreadable" } = error as NodeJS.ErrnoException; // that of the system
+    const { code = "unreadable" } = error as NodeJS.ErrnoException; // a system code
     throw new OptionError(path, `cannot be read: ${code}`);
   }
   const fault = findJsonFault(text);
   if (fault === null) return JSON.parse(text);
   const { column, line } = positionOf(text, fault.offset);
-  // The message quotes only one character, because the file may contain a secret in clear.
+  // The message quotes only one character, because the file may contain a secret in plain text.
   const problem = describeFault(fault, "file");
   throw new OptionError(path, `is not JSON: line ${line}, column ${column}: ${problem}`);
 }

@@ -37,7 +37,7 @@ async function command(
   return { code, ...text };
 }
 
-/** A server that answers every request with this status. */
+/** Starts a server that answers every request with this status. */
 async function serverOf(status: number, body = "{}"): Promise<{ url: string; port: number }> {
   const server = createServer((_, response) => response.writeHead(status).end(body));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -80,7 +80,7 @@ describe("run", () => {
     expect(stdout).toMatch(/^Exit codes: 0 /m);
   });
 
-  it("prints the options for --help behind other options", async () => {
+  it("prints the options for --help after other options", async () => {
     const { code, stdout } = await command("--dialect", "eppo", "--help");
     expect([code, stdout]).toEqual([0, (await command("help")).stdout]);
   });
@@ -106,7 +106,7 @@ describe("run", () => {
     });
   });
 
-  it("check says why a vendor refuses, without the key", async () => {
+  it("check prints why a vendor rejected the request, without the key", async () => {
     const { url } = await serverOf(401);
     const { code, stdout } = await command("check", fileOf(shopAt(url)));
     expect(code).toBe(1);
@@ -114,7 +114,7 @@ describe("run", () => {
     expect(stdout).not.toContain("apiKey=key");
   });
 
-  it("check warns of hashed keys, which cannot be evaluated together", async () => {
+  it("check warns about hashed keys, which bulk evaluation cannot list", async () => {
     const flags = { [createHash("md5").update("checkout").digest("hex")]: HASHED_FLAG };
     const { url } = await serverOf(200, JSON.stringify({ flags, format: "CLIENT" }));
     const { environments } = shopAt(url);
@@ -127,7 +127,7 @@ describe("run", () => {
     ]);
   });
 
-  it("check --offline asks nobody", async () => {
+  it("check --offline sends no request", async () => {
     const file = fileOf(shopAt("http://127.0.0.1:9"));
     const { code, stdout } = await command("check", file, "--offline");
     expect([code, stdout]).toEqual([0, `${file} is valid; no vendor was contacted\n`]);
@@ -136,14 +136,14 @@ describe("run", () => {
   it.each([
     [200, 0, "ready\n"],
     [503, 1, "not ready\n"],
-  ])("health of a relay that answers %i", async (status, code, stdout) => {
+  ])("health reports a relay that answers %i", async (status, code, stdout) => {
     const { port } = await serverOf(status);
     expect(await command("health", "--listen", `${port}`)).toEqual({ code, stdout, stderr: "" });
     const file = fileOf({ listen: `0.0.0.0:${port}`, environments: [] });
     expect(await command("health", "--config", file)).toEqual({ code, stdout, stderr: "" });
   });
 
-  it("health without a relay", async () => {
+  it("health reports that no relay answers", async () => {
     expect(await command("health", "--listen", "9")).toEqual({
       code: 1,
       stdout: "no answer\n",
@@ -167,14 +167,14 @@ describe("run", () => {
     [["--config", "/none.json"], /^error: \/none\.json: cannot be read: ENOENT\n/],
     [["chek", "relay.json"], /^error: chek: unknown command/],
     [["token", "x"], /^error: x: unknown command/],
-  ])("%j is refused with exit code 2", async (args, message) => {
+  ])("rejects %j with exit code 2", async (args, message) => {
     const { code, stderr, stdout } = await command(...args);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(message);
     expect(stderr.match(/\n/g)).toHaveLength(1);
   });
 
-  it("a file that is not JSON is not quoted", async () => {
+  it("does not quote a file that is not JSON", async () => {
     const file = join(folder, "broken.json");
     writeFileSync(file, '{"apiKey": "clear-text"');
     expect((await command("--config", file)).stderr).toBe(

@@ -20,7 +20,7 @@ import { configOf, readArguments, readJsonFile, withDefaults } from "./options.j
 
 const HEALTH_TIMEOUT_MS = 5_000;
 const TOKEN_BYTES = 32;
-/** A check logs no exposures. */
+/** Short, because a check logs no exposures. */
 const CLOSE_MS = 1_000;
 
 const ASKS_FOR_HELP: ReadonlySet<string> = new Set(["--help", "-h"]);
@@ -35,7 +35,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ...["version", "--version", "-v"].map((name) => [name, printing(`${VERSION}\n`)] as const),
 ]);
 
-/** Runs what the arguments name, and returns the exit code when it has ended. */
+/** Runs a command, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const [first = "", ...rest] = args;
   const command = COMMANDS.get(first);
@@ -89,7 +89,7 @@ async function reloadRelay(relay: Relay, log: Logger): Promise<void> {
   }
 }
 
-/** Checks a configuration, and asks each vendor once, without Redis and without a copy on disk. */
+/** Checks a configuration, and sends one request to each vendor. Uses neither Redis nor the disk cache. */
 async function check(args: readonly string[], { env, stderr, stdout }: Io): Promise<number> {
   const { given, positionals } = readArguments(args, [], ["offline"], 1);
   const [file = "relay.json"] = positionals;
@@ -106,7 +106,7 @@ async function check(args: readonly string[], { env, stderr, stdout }: Io): Prom
         ...(isOffline && { onUnsetSecret: (line) => unset.push(line) }),
       }));
     },
-    // Vendors' packages check the rest, also if there are problems elsewhere.
+    // Vendors' packages check the other options, even if there are problems elsewhere.
     () => settleAll(readable.map((it) => () => openQuietly(it))),
   ]);
   if (environments.length > 1 && !environments.some((it) => it.isDefault)) {
@@ -123,7 +123,7 @@ async function check(args: readonly string[], { env, stderr, stdout }: Io): Prom
 }
 
 const NO_DEFAULT =
-  'requests without the name of an environment get 401; set "default": true in one environment to serve them';
+  'requests that name no environment get 401. To serve them, set "default": true in one environment';
 
 async function ask(
   config: EnvironmentConfig,
@@ -149,7 +149,7 @@ async function token(args: readonly string[], { stdout }: Io): Promise<number> {
   return EXIT.ok;
 }
 
-/** Asks a relay on this machine whether it is ready. */
+/** Prints whether a relay on this machine is ready. */
 async function health(args: readonly string[], { env, stdout }: Io): Promise<number> {
   const { given } = readArguments(args, ["config", "listen"]);
   const { config, listen } = withDefaults(given, env);
@@ -161,7 +161,7 @@ async function health(args: readonly string[], { env, stdout }: Io): Promise<num
   return status === 200 ? EXIT.ok : EXIT.problems;
 }
 
-/** Status of an answer; `null` without one. */
+/** Returns the status of the response, or `null` if there is none. */
 function statusOf(url: string): Promise<number | null> {
   return new Promise((resolve) => {
     const asking = request(url, { timeout: HEALTH_TIMEOUT_MS, agent: false }, (response) => {

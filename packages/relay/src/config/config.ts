@@ -13,50 +13,50 @@ export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog", "dat
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
 /**
- * What the bearer of a token may do. `secrets`: read PostHog's remote configurations, decrypted. `evaluate`: ask what a
- * subject gets, without seeing the rules. `manifest`: read the types of flags, for code generators.
+ * What a token allows. `secrets`: read PostHog's decrypted remote configurations. `evaluate`: evaluate flags without seeing
+ * their rules. `manifest`: read the types of flags, for code generators.
  */
 export const TOKEN_SCOPES = ["configuration", "secrets", "evaluate", "manifest"] as const;
 
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
-/** A token of the relay's own, which SDKs send in place of the vendor's key. */
+/** A token that the relay issued, which SDKs send instead of the vendor's key. */
 export interface TokenConfig {
-  /** For logs and metrics. */
+  /** Name in logs and metrics. */
   readonly name: string;
   /** SHA-256 of the token, 64 hexadecimal digits in lower case. */
   readonly sha256: string;
   readonly scopes: readonly TokenScope[];
-  /** Flags that the scopes `evaluate` and `manifest` include. */
+  /** Flags that the scopes `evaluate` and `manifest` apply to. */
   readonly flags: FlagPatterns;
-  /** Whether it is for GrowthBook's SDKs with `remoteEval: true`, and for nothing else. */
+  /** Whether the token is only for GrowthBook's SDKs with `remoteEval: true`. */
   readonly remoteEval: boolean;
 }
 
-/** Keys of flags; `*` stands for any characters. */
+/** Patterns of flag keys; `*` matches any characters. */
 export interface FlagPatterns {
-  /** `null`: all. */
+  /** `null`: all flags. */
   readonly include: readonly string[] | null;
-  /** These are left out in any case. */
+  /** Excluded even if `include` matches. */
   readonly exclude: readonly string[];
 }
 
-/** Paths of the files of a configuration, as `fileSource` takes them. */
+/** Paths of configuration files, for `fileSource`. */
 export type ConfigurationFiles =
   | string
   | { readonly flags: string; readonly bandits?: string | undefined };
 
 export const LOGGER_TYPES = ["ndjson", "segment", "rudderstack", "snowplow"] as const;
 
-/** Where exposures go. */
+/** Destination of exposures. */
 export type LoggerType = (typeof LOGGER_TYPES)[number];
 
-/** A logger of exposures. The package that makes it checks its options. */
+/** A logger of exposures. Its package checks the options. */
 export interface LoggerConfig {
   readonly type: LoggerType;
-  /** Path in the file, for messages: `environments[0].loggers[0]`. */
+  /** Path in the configuration, for messages: `environments[0].loggers[0]`. */
   readonly path: string;
-  /** Its options, with their secrets. */
+  /** Options, with their secrets. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -65,20 +65,20 @@ export type EnvironmentInput =
   | { readonly kind: "source"; readonly source: Readonly<Record<string, unknown>> }
   | { readonly kind: "file"; readonly files: ConfigurationFiles };
 
-/** One environment of one vendor, checked, with its secrets. */
+/** One environment of one vendor, validated, with its secrets. */
 export interface EnvironmentConfig {
   readonly name: string;
   readonly dialect: DialectName;
-  /** Path of the environment in its file, for messages: `environments[0]`. */
+  /** Path in the configuration, for messages: `environments[0]`. */
   readonly path: string;
-  /** Options of the vendor's dialect, which checks them. */
+  /** Options of the dialect. The vendor's package checks them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly input: EnvironmentInput;
-  /** Empty: SDKs send the vendor's own key. */
+  /** If there are none, SDKs send the vendor's own key. */
   readonly tokens: readonly TokenConfig[];
-  /** Origins of web pages that may read the answers. */
+  /** Origins of web pages that may read responses. */
   readonly origins: readonly string[];
-  /** Signs GrowthBook's webhook; `null`: there is none. */
+  /** Signing secret of GrowthBook's webhook; `null`: webhooks are rejected. */
   readonly webhookSecret: string | null;
   readonly redis: { readonly url: string; readonly namespace?: string | undefined } | null;
   readonly diskCache: {
@@ -87,7 +87,7 @@ export interface EnvironmentConfig {
   } | null;
   /** Whether to proxy PostHog's events and remote flags. */
   readonly passThrough: boolean;
-  /** Whether flags are evaluated here, for the tokens with that scope. */
+  /** Whether the relay evaluates flags, for tokens with the scope `evaluate`. */
   readonly evaluate: boolean;
   /** Receive the exposures of evaluations. */
   readonly loggers: readonly LoggerConfig[];
@@ -107,26 +107,29 @@ export interface AdminConfig {
 
 export const READINESS = ["any", "all"] as const;
 
-/** `any`: one environment serves, and the others have been tried or had 30 s. `all`: each environment serves. */
+/**
+ * When the relay is ready. `any`: one environment serves, and each of the others has failed once or had 30 s. `all`: all
+ * environments serve.
+ */
 export type Readiness = (typeof READINESS)[number];
 
-/** The whole configuration of a relay, checked. */
+/** The validated configuration of a relay. */
 export interface RelayConfig {
   readonly listen: ListenAddress;
   readonly admin: AdminConfig;
   /** Maximum number of open streams of all environments. */
   readonly maxStreams: number;
-  /** How long a shutdown goes on serving requests. */
+  /** How long requests are still served during a shutdown. */
   readonly drainMs: number;
   /** Which environments must serve before the relay is ready. */
   readonly readiness: Readiness;
-  /** How long a stream lives, ± 20%. */
+  /** Lifetime of a stream, ± 20%. */
   readonly streamLifeMs: number;
-  /** Time over which the readers of evaluated flags are told of a change. */
+  /** Time over which change notifications are spread for readers of evaluated flags. */
   readonly spreadMs: number;
-  /** Where web pages reach the relay, without a slash at the end; `null`: at the address that they use. */
+  /** URL of the relay for web pages, without a trailing slash; `null`: the address that they used. */
   readonly publicUrl: string | null;
-  /** Signs tickets; `null`: a random one. */
+  /** Key that signs tickets; `null`: a random key. */
   readonly ticketKey: string | null;
   readonly environments: readonly EnvironmentConfig[];
 }

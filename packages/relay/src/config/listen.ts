@@ -3,7 +3,7 @@ import { OptionError } from "@sortition/core/internal";
 /** Where a server listens. */
 export interface ListenAddress {
   readonly host: string;
-  /** 0: a free port. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
@@ -13,7 +13,7 @@ const MAX_PORT = 65_535;
  * Reads `8080`, `"8080"`, `"host:8080"` or `"[::1]:8080"`.
  *
  * @param option - name for messages.
- * @param defaultHost - of a port alone.
+ * @param defaultHost - host if the value is only a port.
  * @throws OptionError for another form.
  */
 export function listenAddress(option: string, value: unknown, defaultHost: string): ListenAddress {

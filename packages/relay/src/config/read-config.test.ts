@@ -56,7 +56,7 @@ describe("readConfig", () => {
     });
   });
 
-  it("reads a secret from a file, without the line's end", () => {
+  it("reads a secret from a file, without the trailing line break", () => {
     const file = join(folder, "key");
     writeFileSync(file, "key-of-file\n");
     const { environments } = read(one({ source: { apiKey: { file } } }));
@@ -92,7 +92,10 @@ describe("readConfig", () => {
       one({ name: "A" }),
       "environments[0].name: expected 1 to 63 of the characters a-z, 0-9, - and _",
     ],
-    [one({ name: "api" }), "environments[0].name: api is the beginning of a path of the SDKs"],
+    [
+      one({ name: "api" }),
+      "environments[0].name: api is reserved, because paths of SDKs begin with it",
+    ],
     [one({ name: "__proto__" }), /^environments\[0\]\.name: expected 1 to 63/],
     [one({ dialect: "epo" }), /^environments\[0\]\.dialect: expected one of eppo/],
     [one({ dialect: "constructor" }), /^environments\[0\]\.dialect: expected one of eppo/],
@@ -100,11 +103,11 @@ describe("readConfig", () => {
     [one({ file: "flags.json" }), "environments[0].file: cannot be given together with source"],
     [
       one({ source: undefined, file: "flags.json" }),
-      "environments[0].tokens: expected at least one: a file has no key of a vendor",
+      "environments[0].tokens: expected at least one token, because a file has no vendor key",
     ],
     [
       one({ source: { apiKey: "clear" } }),
-      'environments[0].source.apiKey: is a secret in clear: expected { "env": "NAME" } or { "file": "/run/secrets/name" }',
+      'environments[0].source.apiKey: is a secret in plain text: expected { "env": "NAME" } or { "file": "/run/secrets/name" }',
     ],
     [one({ source: { apiKey: { env: "NONE" } } }), /apiKey: the variable NONE is not set/],
     [one({ source: { apiKey: { env: "BLANK" } } }), /apiKey: the variable BLANK is not set/],
@@ -116,15 +119,18 @@ describe("readConfig", () => {
     [one({ source: { apiKey: { env: "KEY", file: "x" } } }), /apiKey: expected { "env"/],
     [
       one({ source: { ...SOURCE, proxy: "http://user:clear@proxy:1" } }),
-      /^environments\[0\]\.source\.proxy: has a password in clear/,
+      /^environments\[0\]\.source\.proxy: contains a password in plain text/,
     ],
-    [one({ redis: { url: "redis://:clear@redis:1" } }), /redis\.url: has a password in clear/],
+    [
+      one({ redis: { url: "redis://:clear@redis:1" } }),
+      /redis\.url: contains a password in plain text/,
+    ],
     [one({ redis: { url: "http://redis" } }), /redis\.url: expected redis:/],
     [one({ redis: { url: "redis://redis", prefix: "x" } }), /redis\.prefix: unknown option/],
     [one({ webhookSecret: { env: "KEY" } }), /webhookSecret: only GrowthBook has a webhook/],
     [
       { environments: [{ ...GROWTHBOOK, webhookSecret: "clear" }] },
-      /webhookSecret: is a secret in clear/,
+      /webhookSecret: is a secret in plain text/,
     ],
     [one({ passThrough: true }), "environments[0].passThrough: needs a PostHog source"],
     [one({ origins: ["https://shop.example/"] }), /origins\[0\]: expected an origin/],
@@ -137,7 +143,7 @@ describe("readConfig", () => {
     ],
     [
       one({ tokens: [1, 2].map(() => ({ name: "a", sha256: SHA256 })) }),
-      "environments[0].tokens[1].name: a is the name of another one",
+      "environments[0].tokens[1].name: a is already used",
     ],
     [one({ evaluate: true }), "environments[0].evaluate: needs a token with the scope evaluate"],
     [
@@ -154,11 +160,11 @@ describe("readConfig", () => {
         origins: ["https://shop.example"],
         tokens: [{ ...PAGE, scopes: ["configuration", "evaluate"] }],
       }),
-      /^environments\[0\]\.tokens\[0\]\.scopes: evaluate must stand alone where there are origins/,
+      /^environments\[0\]\.tokens\[0\]\.scopes: evaluate cannot be combined with other scopes if there are origins/,
     ],
     [
       one({ tokens: [{ name: "a", sha256: SHA256, flags: {} }] }),
-      "environments[0].tokens[0].flags: needs the scope evaluate or manifest: rules are served whole",
+      "environments[0].tokens[0].flags: needs the scope evaluate or manifest; other scopes apply to all flags",
     ],
     [
       one({ evaluate: true, tokens: [{ ...PAGE, flags: { includes: [] } }] }),
@@ -166,7 +172,7 @@ describe("readConfig", () => {
     ],
     [
       one({ evaluate: true, tokens: [PAGE], redis: { url: "redis://redis" } }),
-      "ticketKey: is needed with redis: replicas accept each other's tickets",
+      "ticketKey: is required with redis, so that replicas accept each other's tickets",
     ],
     [
       one({ loggers: [{ type: "ndjson" }] }),
@@ -178,16 +184,16 @@ describe("readConfig", () => {
     ],
     [
       one({ evaluate: true, tokens: [PAGE], loggers: [{ type: "segment", writeKey: "clear" }] }),
-      /^environments\[0\]\.loggers\[0\]\.writeKey: is a secret in clear/,
+      /^environments\[0\]\.loggers\[0\]\.writeKey: is a secret in plain text/,
     ],
     [{ environments: [EPPO], ticketKey: { env: "KEY" } }, "ticketKey: expected at least 32 bytes"],
-    [{ environments: [EPPO], ticketKey: "clear" }, /^ticketKey: is a secret in clear/],
+    [{ environments: [EPPO], ticketKey: "clear" }, /^ticketKey: is a secret in plain text/],
     [{ environments: [EPPO], publicUrl: "/flags" }, /^publicUrl: expected a URL/],
     [{ environments: [EPPO], publicUrl: "https://x/?a" }, /^publicUrl: expected a URL/],
-    [{ environments: [EPPO, EPPO] }, "environments[1].name: shop is the name of another one"],
+    [{ environments: [EPPO, EPPO] }, "environments[1].name: shop is already used"],
     [
       { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
-      "admin.password: is needed where admin.listen is not loopback",
+      "admin.password: is required if admin.listen is not a loopback address",
     ],
     [hostedAt("*"), HOST_PROBLEM],
     [hostedAt("10.0.0.0/8"), HOST_PROBLEM],
@@ -206,13 +212,13 @@ describe("readConfig", () => {
     [{ environments: [EPPO], tokens: [] }, "tokens: unknown option; it belongs in environments[0]"],
     [
       { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
-      "admin.password: is needed where admin.listen is not loopback",
+      "admin.password: is required if admin.listen is not a loopback address",
     ],
     [
       { environments: [EPPO], admin: { password: "clear" } },
-      /^admin\.password: is a secret in clear/,
+      /^admin\.password: is a secret in plain text/,
     ],
-  ])("refuses %j", (content, message) => {
+  ])("rejects %j", (content, message) => {
     expect(() => read(content)).toThrow(message);
     try {
       read(content);
@@ -222,7 +228,7 @@ describe("readConfig", () => {
   });
 });
 
-it("the reference has a row for each member, and for nothing else", () => {
+it("the reference has exactly one row for each member", () => {
   const page = new URL("../../../../docs/reference/relay.md", import.meta.url);
   const text = readFileSync(page, "utf8");
   const [, section = ""] = /^## The configuration file$([\s\S]*?)^## /m.exec(text) ?? [];

@@ -25,17 +25,17 @@ const MIN_TICKET_KEY_BYTES = 32;
 /** Values from the command line and the image. */
 export interface ConfigDefaults {
   readonly variables: Variables;
-  /** `--listen`; it wins over the file. */
+  /** `--listen`, which takes precedence over the file. */
   readonly listen?: string | undefined;
-  /** Of a port without a host. Default: loopback, because there is no TLS. */
+  /** Host of a port without one. Default: loopback, because there is no TLS. */
   readonly host?: string | undefined;
-  /** Called with a line for each secret that cannot be read. Default: such a secret is a problem. */
+  /** Called with a message for each secret that cannot be read. Default: such secrets are problems. */
   readonly onUnsetSecret?: ((line: string) => void) | undefined;
-  /** Called with each environment whose vendor and source are known. Members with problems have their defaults. */
+  /** Called with each environment whose vendor and source are known. Invalid members have their defaults. */
   readonly onEnvironment?: ((environment: EnvironmentConfig) => void) | undefined;
 }
 
-/** All members of `admin`. The guide has a table of them. */
+/** All members of `admin`. The reference has a table of them. */
 export const ADMIN: Readers<AdminConfig> = {
   listen: (path, value = DEFAULT_ADMIN_PORT) => listenAddress(path, value, LOOPBACK),
   password: optional(readSecret, null),
@@ -51,7 +51,10 @@ const NEEDS_PASSWORD: Rule<AdminConfig> = {
   members: ["listen", "password"],
   check(path, { listen, password }) {
     if (password !== null || isLoopback(listen.host)) return;
-    throw new OptionError(`${path}.password`, "is needed where admin.listen is not loopback");
+    throw new OptionError(
+      `${path}.password`,
+      "is required if admin.listen is not a loopback address",
+    );
   },
 };
 
@@ -97,7 +100,7 @@ interface ConfigMembers extends Omit<RelayConfig, "environments" | "listen"> {
   readonly environments: readonly ReadEnvironment[];
 }
 
-/** All members of a file; `listen` has {@link ConfigDefaults}. The guide has a table of them. */
+/** All members of a file; {@link ConfigDefaults} apply to `listen`. The reference has a table of them. */
 export const RELAY: Readers<ConfigMembers> = {
   listen: (_, value) => value,
   admin: readAdmin,
@@ -112,9 +115,9 @@ export const RELAY: Readers<ConfigMembers> = {
 };
 
 /**
- * Checks a configuration and reads its secrets. Options of a vendor's dialect and source are checked by the vendor's package.
+ * Checks a configuration and reads its secrets. Vendors' packages check the options of dialects and sources.
  *
- * @throws OptionError with the path of an unknown member or a bad value; ConfigProblems if there are several.
+ * @throws OptionError with the path of an unknown member or an invalid value; ConfigProblems if there are several problems.
  */
 export function readConfig(content: unknown, defaults: ConfigDefaults): RelayConfig {
   const { onEnvironment, onUnsetSecret, variables } = defaults;
@@ -129,7 +132,7 @@ const NEEDS_TICKET_KEY: Rule<ConfigMembers> = {
   check(_, { environments, ticketKey }) {
     const isShared = environments.some(({ evaluate, redis }) => evaluate && redis !== null);
     if (ticketKey !== null || !isShared) return;
-    const problem = "is needed with redis: replicas accept each other's tickets";
+    const problem = "is required with redis, so that replicas accept each other's tickets";
     throw new OptionError("ticketKey", problem);
   },
 };
@@ -158,7 +161,7 @@ function readAll(content: unknown, defaults: ConfigDefaults, reading: Reading): 
 }
 
 /**
- * Reads where a relay listens, and nothing else.
+ * Reads only the address where a relay listens.
  *
  * @throws OptionError
  */

@@ -25,7 +25,7 @@ import {
 } from "./reader.js";
 import { readSecret, UNSET_SECRET, withoutPassword, withSecrets } from "./secret.js";
 
-/** Members of a source or of a dialect's options that are secrets. PostHog's project key is public. */
+/** Members of sources and dialect options that are secrets. PostHog's project key is public. */
 const SECRET_MEMBERS = [
   "apiKey",
   "clientKey",
@@ -35,14 +35,14 @@ const SECRET_MEMBERS = [
   "writeKey",
 ];
 
-/** First parts of paths that are not environments. Those of later versions are kept free. */
+/** First segments of other paths, which cannot name an environment. Some are reserved for later versions. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...["livez", "readyz", "metrics", "status", "flag-config", "api", "sub", "proxy", "sdk"],
   ...["flags", "batch", "decide", "e", "capture", "i", "ofrep", "exposures", "healthcheck"],
   "openfeature",
 ]);
 
-/** The members of an environment as its file has them, each checked alone. */
+/** The members of an environment as written in the file, each checked separately. */
 interface EnvironmentMembers
   extends Omit<
     EnvironmentConfig,
@@ -51,24 +51,24 @@ interface EnvironmentMembers
   readonly source: Members | null;
   readonly file: ConfigurationFiles | null;
   readonly tokens: readonly TokenConfig[];
-  /** `null`: if it is possible. */
+  /** `null`: enabled if the vendor supports it. */
   readonly passThrough: boolean | null;
   readonly default: boolean;
   /** `null`: a share of the relay's `maxStreams`. */
   readonly maxStreams: number | null;
 }
 
-/** An environment whose share of the streams is not known yet. */
+/** An environment whose maximum number of streams may not be known yet. */
 export type ReadEnvironment = Omit<EnvironmentConfig, "maxStreams"> &
   Pick<EnvironmentMembers, "maxStreams">;
 
 type Redis = NonNullable<EnvironmentConfig["redis"]>;
 
-/** Options that a vendor's package checks, with their secrets. */
+/** Reads options with their secrets. The vendor's package checks them. */
 const readOptions: Reader<Members> = (path, value, reading) =>
   withSecrets(path, readObject(path, value), SECRET_MEMBERS, reading) as Members; // a copy of an object
 
-/** The paths that `fileSource` takes; it checks the files. */
+/** Reads the paths for `fileSource`, which checks the files. */
 const readFiles: Reader<ConfigurationFiles> = (path, file, reading) => {
   if (typeof file === "string" && file !== "") return file;
   return readMembers(FILES, path, file, reading);
@@ -104,14 +104,14 @@ const readLogger: Reader<LoggerConfig> = (path, value, reading) => {
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
-/** All members of an environment. The guide has a table of them. */
+/** All members of an environment. The reference has a table of them. */
 export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   name: (path, value) => {
     if (typeof value !== "string" || !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(value)) {
       throw new OptionError(path, "expected 1 to 63 of the characters a-z, 0-9, - and _");
     }
     if (!RESERVED_NAMES.has(value)) return value;
-    throw new OptionError(path, `${value} is the beginning of a path of the SDKs`);
+    throw new OptionError(path, `${value} is reserved, because paths of SDKs begin with it`);
   },
   dialect: oneOf(DIALECT_NAMES),
   options: optional(readOptions, {}),
@@ -133,7 +133,7 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   maxStreams: (path, value) => integerOption(path, value, { min: 0, max: 1_000_000 }, null),
 };
 
-/** Rules about several members. */
+/** Rules that involve several members. */
 const RULES: readonly Rule<EnvironmentMembers>[] = [
   { members: ["file", "source"], check: (path, members) => void inputOf(path, members) },
   { members: ["dialect", "tokens"], check: checkRemoteEval },
@@ -156,7 +156,7 @@ const RULES: readonly Rule<EnvironmentMembers>[] = [
   },
 ];
 
-/** Replacements for members with problems, so that the other members can still be checked. */
+/** Replacements for invalid members, so that the other members can still be checked. */
 const DEFAULTS: Omit<EnvironmentMembers, "dialect"> = {
   name: "",
   options: {},
@@ -174,7 +174,7 @@ const DEFAULTS: Omit<EnvironmentMembers, "dialect"> = {
   maxStreams: null,
 };
 
-/** Checks an environment: each member alone, then those that depend on each other. */
+/** Checks each member of an environment, and then the rules that involve several members. */
 export const readEnvironment: Reader<ReadEnvironment> = (path, value, reading) => {
   const members = readMembers(ENVIRONMENT, path, value, reading, {
     rules: RULES,
@@ -228,7 +228,10 @@ function inputOf(path: string, { file, source }: EnvironmentMembers): Environmen
 function checkRemoteEval(path: string, { dialect, tokens }: EnvironmentMembers): void {
   const index = tokens.findIndex(({ remoteEval }) => remoteEval);
   if (index < 0 || dialect === "growthbook") return;
-  throw new OptionError(`${path}.tokens[${index}].remoteEval`, "only GrowthBook's SDKs have it");
+  throw new OptionError(
+    `${path}.tokens[${index}].remoteEval`,
+    "only GrowthBook's SDKs use remote evaluation",
+  );
 }
 
 function checkWebhook(path: string, { dialect, webhookSecret }: EnvironmentMembers): void {
@@ -236,13 +239,16 @@ function checkWebhook(path: string, { dialect, webhookSecret }: EnvironmentMembe
   throw new OptionError(`${path}.webhookSecret`, "only GrowthBook has a webhook");
 }
 
-/** The vendor's key does not open an evaluation, because it would stand in a web page. */
+/** Evaluation requires a token, because a vendor's key must not be published in a web page. */
 function checkTokens(
   path: string,
   { evaluate, file, origins, source, tokens }: EnvironmentMembers,
 ): void {
   if (file !== null && source === null && tokens.length === 0) {
-    throw new OptionError(`${path}.tokens`, "expected at least one: a file has no key of a vendor");
+    throw new OptionError(
+      `${path}.tokens`,
+      "expected at least one token, because a file has no vendor key",
+    );
   }
   if (evaluate && !tokens.some(({ scopes }) => scopes.includes("evaluate"))) {
     throw new OptionError(`${path}.evaluate`, "needs a token with the scope evaluate");
@@ -254,7 +260,7 @@ function checkTokens(
     if (origins.length > 0 && scopes.length > 1) {
       throw new OptionError(
         place,
-        "evaluate must stand alone where there are origins: a token in a web page is public",
+        "evaluate cannot be combined with other scopes if there are origins, because a token in a web page is public",
       );
     }
   }

@@ -52,7 +52,7 @@ const RULES: readonly Rule<TokenMembers>[] = [
     check(path, { flags, scopes }) {
       const isEvaluated = scopes?.some((it) => it === "evaluate" || it === "manifest") ?? false;
       if (flags === null || isEvaluated) return;
-      const problem = "needs the scope evaluate or manifest: rules are served whole";
+      const problem = "needs the scope evaluate or manifest; other scopes apply to all flags";
       throw new OptionError(`${path}.flags`, problem);
     },
   },

@@ -8,7 +8,7 @@ export type Members = Readonly<Record<string, unknown>>;
 /**
  * Checks one member of a configuration and converts it.
  *
- * @param path - of the member, for messages.
+ * @param path - path of the member, for messages.
  * @param value - `undefined` if the member is absent.
  * @throws OptionError that names the path.
  */
@@ -17,7 +17,7 @@ export type Reader<T> = (path: string, value: unknown, reading: Reading) => T;
 /** Readers of all members that an object may have, by their names. */
 export type Readers<T> = { readonly [Name in keyof T]: Reader<T[Name]> };
 
-/** A condition that several members must meet together. It is checked if all of them could be read. */
+/** A rule that involves several members. It is checked only if all of them are valid. */
 export interface Rule<T> {
   readonly members: readonly (keyof T)[];
   /** @throws OptionError */
@@ -26,11 +26,11 @@ export interface Rule<T> {
 
 export interface MemberRules<T> {
   readonly rules?: readonly Rule<T>[];
-  /** Called with the members that could be read, before the others are reported. */
+  /** Called with the valid members, before the problems of the others are thrown. */
   onRead?(members: Partial<T>): void;
 }
 
-/** Reads an object. Unknown members are rejected, and the others are read in the order of the table. */
+/** Reads an object. Unknown members are rejected. The others are read in the order of `readers`. */
 export function readMembers<T extends object>(
   readers: Readers<T>,
   path: string,
@@ -58,12 +58,12 @@ export function readMembers<T extends object>(
   return read as T; // one member for each reader
 }
 
-/** A member that may be absent. */
+/** Reads a member that may be absent. */
 export function optional<T, D>(read: Reader<T>, absent: D): Reader<T | D> {
   return (path, value, reading) => (value === undefined ? absent : read(path, value, reading));
 }
 
-/** A list; empty if it is absent. */
+/** Reads a list, which is empty if the member is absent. */
 export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
   return (path, value = [], reading) => {
     if (!Array.isArray(value)) throw new OptionError(path, "expected a list");
@@ -77,7 +77,7 @@ export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
   };
 }
 
-/** One of a few strings. */
+/** Reads one of the given strings. */
 export function oneOf<Name extends string>(names: readonly Name[]): Reader<Name> {
   return (path, value) => {
     const known = names.find((it) => it === value);
@@ -86,7 +86,7 @@ export function oneOf<Name extends string>(names: readonly Name[]): Reader<Name>
   };
 }
 
-/** @param expected - what a string must be, for the message. */
+/** @param expected - message for other values. */
 export function stringThat(
   isRight: (text: string) => boolean,
   expected = "expected a string",
@@ -104,7 +104,7 @@ export function readObject(path: string, value: unknown): Members {
   throw new OptionError(path, "expected an object");
 }
 
-/** A list of objects with different names. */
+/** Reads a list of objects with unique names. */
 export function namedListOf<T>(read: Reader<T>): Reader<readonly T[]> {
   return (path, value, reading) => {
     let items: readonly T[] = [];
@@ -118,11 +118,11 @@ export function namedListOf<T>(read: Reader<T>): Reader<readonly T[]> {
   };
 }
 
-/** @throws OptionError that names the first item with the name of an item before it. */
+/** @throws OptionError for the first item whose name an earlier item has. */
 function rejectEqualNames(path: string, value: unknown): void {
   const all: readonly unknown[] = Array.isArray(value) ? value : [];
   const names = all.map((it) => (isJsonObject(it) ? it["name"] : undefined));
   const index = names.findIndex((name, at) => typeof name === "string" && names.indexOf(name) < at);
   if (index < 0) return;
-  throw new OptionError(`${path}[${index}].name`, `${names[index]} is the name of another one`);
+  throw new OptionError(`${path}[${index}].name`, `${names[index]} is already used`);
 }

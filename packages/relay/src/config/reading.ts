@@ -2,12 +2,12 @@ import { type OptionError, SortitionError } from "@sortition/core/internal";
 import type { EnvironmentConfig, LoggerConfig } from "./config.js";
 import type { Variables } from "./secret.js";
 
-/** Thrown by a reader after its problems were recorded. */
+/** Stops a reader whose problems were recorded. */
 class Unreadable extends Error {
   override readonly name = "Unreadable";
 }
 
-/** Several problems of a configuration. The message has one line for each. */
+/** Several problems of a configuration. The message has one line for each problem. */
 export class ConfigProblems extends Error {
   override readonly name = "ConfigProblems";
 
@@ -53,13 +53,13 @@ export function isConfigFault(error: unknown): error is ConfigProblems | OptionE
 /** Collects the problems of a configuration while it is read, so that all are reported together. */
 export class Reading {
   readonly variables: Variables;
-  /** Paths of secrets that cannot be read; `null`: each is a problem. */
+  /** Messages about secrets that cannot be read; `null`: each is a problem. */
   readonly unsetSecrets: string[] | null;
   readonly #problems: OptionError[] = [];
 
   /** Loggers without problems, even if others in their list have some. */
   readonly loggers: LoggerConfig[] = [];
-  /** Called with each environment; members with problems have their defaults. */
+  /** Called with each environment. Invalid members have their defaults. */
   readonly onEnvironment: (environment: EnvironmentConfig) => void;
 
   constructor(

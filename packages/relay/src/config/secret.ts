@@ -3,13 +3,13 @@ import { isJsonObject } from "@sortition/core/dialect";
 import { OptionError } from "@sortition/core/internal";
 import type { Reading } from "./reading.js";
 
-/** Variables that secrets are read from. */
+/** Environment variables that secrets are read from. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The form of every secret in a configuration file. */
 const FORMS = '{ "env": "NAME" } or { "file": "/run/secrets/name" }';
 
-/** Whether a value says where a secret is: an object with `env` or `file`, and nothing else. */
+/** Whether a value is a reference to a secret: an object with only `env` or `file`. */
 function isReference(value: unknown): value is { readonly env?: unknown; readonly file?: unknown } {
   if (!isJsonObject(value)) return false;
   const names = Object.keys(value);
@@ -17,14 +17,14 @@ function isReference(value: unknown): value is { readonly env?: unknown; readonl
 }
 
 /**
- * Reads a secret that must not stand in the configuration file itself.
+ * Reads a secret. The configuration file contains only a reference to it.
  *
- * @param path - of the member, for messages, which never contain the secret.
- * @throws OptionError for a value of another form, a variable that is not set, and a file that cannot be read or is empty.
+ * @param path - path of the member, for messages. They never contain the secret.
+ * @throws OptionError if the value is not a reference, the variable is not set, or the file is empty or cannot be read.
  */
 export function readSecret(path: string, value: unknown, reading: Reading): string {
   if (typeof value === "string") {
-    throw new OptionError(path, `is a secret in clear: expected ${FORMS}`);
+    throw new OptionError(path, `is a secret in plain text: expected ${FORMS}`);
   }
   if (!isReference(value)) throw new OptionError(path, `expected ${FORMS}`);
   return "env" in value
@@ -33,9 +33,9 @@ export function readSecret(path: string, value: unknown, reading: Reading): stri
 }
 
 /**
- * Copies a value, with the secrets that it refers to in their place.
+ * Copies a value and replaces references with their secrets.
  *
- * @param secretNames - members that are secrets wherever they stand: they must be references.
+ * @param secretNames - members that must be references, at any depth.
  * @throws OptionError as {@link readSecret}.
  */
 export function withSecrets(
@@ -61,11 +61,11 @@ export function withSecrets(
   return copy;
 }
 
-/** @throws OptionError for the text of a URL with a password. */
+/** @throws OptionError for a URL that contains a password. */
 export function withoutPassword(path: string, value: unknown): unknown {
   if (typeof value !== "string" || !URL.canParse(value)) return value;
   if (new URL(value).password === "") return value;
-  throw new OptionError(path, `has a password in clear: expected ${FORMS}`);
+  throw new OptionError(path, `contains a password in plain text: expected ${FORMS}`);
 }
 
 /** Replaces secrets that cannot be read in an offline check. It looks like a key. */

@@ -9,15 +9,15 @@ import { retryAfter } from "../http/retry-after.js";
 import { sendProblem } from "../http/send.js";
 import type { TicketPurpose, Tickets } from "./ticket.js";
 
-/** Who asks, with a right token. */
+/** A caller with a valid token. */
 export interface Caller {
   readonly environment: Environment;
   readonly token: Token;
-  /** Headers of every answer. */
+  /** Headers of every response. */
   readonly cors: Readonly<Record<string, string>>;
 }
 
-/** What evaluates for a caller. */
+/** A caller, and the evaluation for it. */
 export interface EvaluatingCaller extends Caller {
   readonly evaluation: Evaluation;
   readonly configuration: Configuration;
@@ -29,10 +29,10 @@ export interface CallerParts {
 }
 
 /**
- * Finds out who asks, or answers that it may not: 404 for an environment that there is not, or that evaluates nothing,
- * 401 without a right token, 403 for one that may not evaluate.
+ * Identifies the caller. Sends an error and returns `null` if the environment is unknown or does not evaluate flags (404), if
+ * the token is missing or wrong (401), or if it may not evaluate (403).
  *
- * @param purpose - of a ticket in the query, which is taken in place of a token; `null`: none is.
+ * @param purpose - accepts a ticket for this purpose in the query instead of a token; `null`: accepts only tokens.
  */
 export function identifyCaller(
   { environment, exchange, request }: EndpointCall,
@@ -58,7 +58,7 @@ export function identifyCaller(
   return null;
 }
 
-/** What evaluates for a caller, or `null` after the answer that there is nothing yet. */
+/** Returns the evaluation for a caller. Before the first configuration, sends 503 and returns `null`. */
 export function requireEvaluation(
   { exchange }: EndpointCall,
   caller: Caller,

@@ -15,11 +15,11 @@ export interface EndpointsOptions
   readonly refusals: Refusals;
   readonly streams: EventStreams;
   readonly clock: Clock;
-  /** How long a ticket is the same. */
+  /** How long the same ticket is issued. */
   readonly ticketHourMs: number;
 }
 
-/** Creates what environments of any vendor serve: evaluations and exposures, if they evaluate, and OpenFeature's manifest. */
+/** Creates the endpoints that any vendor's environments have: evaluations and exposures, and OpenFeature's manifest. */
 export function createEndpoints(options: EndpointsOptions): readonly Endpoint[] {
   const { clock, publicUrl, refusals, spreadMs, streams, ticketHourMs, ticketKey } = options;
   const tickets = new Tickets({ key: ticketKey, hourMs: ticketHourMs, clock });

@@ -18,17 +18,16 @@ const MAX_CONTEXT_BYTES = 8 * 1_024;
 /** A flag that a page displayed. */
 interface SeenFlag {
   readonly key: string;
-  /** `null`: the answer had none. */
+  /** `null`: the evaluation had no variant. */
   readonly variant: string | null;
 }
 
 /**
- * Why an exposure was not logged: the subject gets another variant now, there is no such flag, or the flag's exposures
- * are not logged.
+ * Why an exposure was not logged: the subject now gets another variant, the flag is unknown, or its exposures are not logged.
  */
 type NotLogged = "changed" | "unknown" | "not-logged";
 
-/** The address to which a web page reports the flags that it displayed. */
+/** Creates the endpoint to which web pages report the flags that they displayed. */
 export function exposuresEndpoint(parts: CallerParts): Endpoint {
   return {
     method: "POST",
@@ -52,8 +51,8 @@ async function receive(call: EndpointCall, evaluating: EvaluatingCaller): Promis
   if (body.kind === "bad") return refuse(body.status, body.errorDetails);
   const reading = readContext(body.value, configuration.dialect);
   if (reading.kind === "bad") return refuse(reading.status, reading.errorDetails);
-  const { context, flags: list } = body.value as Readonly<Record<string, unknown>>; // it has a context
-  // Each event has the attributes, so a large context would make megabytes.
+  const { context, flags: list } = body.value as Readonly<Record<string, unknown>>; // readJson has checked that it is an object
+  // Each event contains the attributes, so a large context would create megabytes of events.
   if (Buffer.byteLength(JSON.stringify(context)) > MAX_CONTEXT_BYTES) {
     return refuse(413, "context: longer than 8 KiB");
   }
@@ -67,7 +66,7 @@ async function receive(call: EndpointCall, evaluating: EvaluatingCaller): Promis
   sendJson(exchange, 202, Buffer.from(JSON.stringify({ notLogged })), cors);
 }
 
-/** Flags of a body; a string says what is wrong with them. */
+/** Returns the flags of a body, or a message about what is wrong with them. */
 function flagsOf(list: unknown): readonly SeenFlag[] | string {
   if (!Array.isArray(list) || list.length > MAX_FLAGS) {
     return `flags: expected a list of at most ${MAX_FLAGS}`;
@@ -84,7 +83,7 @@ function flagsOf(list: unknown): readonly SeenFlag[] | string {
   return flags;
 }
 
-/** Logs an exposure if the subject still gets the variant. Returns why not, or `null`. */
+/** Logs an exposure if the subject still gets the variant. Returns the reason if it was not logged, otherwise `null`. */
 function log(
   { evaluation, token }: EvaluatingCaller,
   { attributes, key: subjectKey }: ContextSubject,

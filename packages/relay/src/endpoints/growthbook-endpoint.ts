@@ -9,11 +9,11 @@ import { sendJson, sendMessage } from "../http/send.js";
 import { readJson } from "./request.js";
 
 const TEMPLATE = "/api/eval/:key";
-/** As the vendor's proxy has it, for each of the three lists. */
+/** Limit of the vendor's proxy for each of the three lists. */
 const MAX_ENTRIES = 1_000;
 /**
- * Of texts that patterns may be matched with: an everyday pattern of the vendor's code takes time that grows with the square of
- * the length.
+ * Maximum length of strings that patterns are matched against. In the vendor's code, even common patterns take time that grows
+ * with the square of the length.
  */
 const MAX_TEXT_LENGTH = 2_048;
 
@@ -61,7 +61,7 @@ async function evaluate(
   });
 }
 
-/** Checks a body as the vendor's proxy does; a string says what is wrong with it. */
+/** Checks a body as the vendor's proxy does. Returns a message if it is invalid. */
 function parseRequest(body: unknown): GrowthbookEvaluationRequest | string {
   if (!isJsonObject(body)) return "expected an object";
   const { attributes = {}, forcedFeatures = [], forcedVariations = {}, url = "" } = body;

@@ -4,7 +4,7 @@ import { readBody } from "../http/body.js";
 import type { Exchange } from "../http/exchange.js";
 import type { FailureCode } from "./ofrep/answer.js";
 
-/** Why a request is refused. The text names members, never values. */
+/** Why a request is rejected. The message names members, never values. */
 export interface BadRequest {
   readonly kind: "bad";
   readonly status: 400 | 413 | 415;
@@ -17,9 +17,9 @@ const JSON_TYPES = /^application\/([\w.-]+\+)?json$/;
 const TEXT_TYPE = "text/plain";
 
 /**
- * Reads the JSON of a request.
+ * Reads the JSON body of a request.
  *
- * @param takesText - whether its type may be `text/plain`, as that of a beacon of a web page is.
+ * @param takesText - whether to accept the type `text/plain`, which a web page's beacons have.
  */
 export async function readJson(
   exchange: Exchange,
@@ -34,11 +34,11 @@ export async function readJson(
     const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
     return { kind: "read", value: JSON.parse(text) };
   } catch {
-    return bad(400, "PARSE_ERROR", "the body is not JSON in UTF-8");
+    return bad(400, "PARSE_ERROR", "the body is not valid JSON in UTF-8");
   }
 }
 
-/** What a context says of a subject. */
+/** The subject of a context, or why the context is invalid. */
 export type ContextReading =
   | { readonly kind: "subject"; readonly subject: ContextSubject }
   | BadRequest;
@@ -46,7 +46,7 @@ export type ContextReading =
 /**
  * Reads the context of a body.
  *
- * @param dialect - whose rules read the attributes.
+ * @param dialect - dialect whose rules use the attributes.
  */
 export function readContext(
   body: unknown,

@@ -3,13 +3,13 @@ import type { Clock } from "@sortition/core";
 import type { Token } from "../access/tokens.js";
 import type { Environment } from "../environment/environment.js";
 
-/** What a ticket opens: the stream of changes, or the address of exposures. */
+/** What a ticket grants access to: the change stream, or the endpoint for exposures. */
 export type TicketPurpose = "events" | "exposures";
 
 export interface TicketsOptions {
-  /** At least 32 bytes; `null`: a random one. */
+  /** At least 32 bytes; `null`: a random key. */
   readonly key: string | null;
-  /** How long a ticket is the same. */
+  /** How long the same ticket is issued. */
   readonly hourMs: number;
   readonly clock: Clock;
 }
@@ -17,8 +17,8 @@ export interface TicketsOptions {
 const KEY_BYTES = 32;
 
 /**
- * Tickets stand for a token in addresses, because an `EventSource` and a beacon send no header, and addresses get into logs.
- * A ticket is good for its hour and the next one.
+ * Issues tickets, which replace a token in addresses. `EventSource` and beacons cannot send headers, and addresses end up in
+ * logs, so they must not contain a token. A ticket expires one to two hours after it was issued.
  */
 export class Tickets {
   readonly #key: string | Buffer;
@@ -31,12 +31,12 @@ export class Tickets {
     this.#clock = clock;
   }
 
-  /** The ticket of a token, the same in all replicas that have the same key. */
+  /** Returns the ticket of a token. Replicas with the same key return the same ticket. */
   issue(purpose: TicketPurpose, { name }: Environment, token: Token): string {
     return this.#digest(purpose, name, token, this.#hour).toString("base64url");
   }
 
-  /** The token of an environment that a ticket stands for. */
+  /** Returns the token that a ticket was issued for, or `null`. */
   find(purpose: TicketPurpose, { name, tokens }: Environment, ticket: string): Token | null {
     const given = Buffer.from(ticket, "base64url");
     const hour = this.#hour;
@@ -54,7 +54,7 @@ export class Tickets {
   }
 
   #digest(purpose: TicketPurpose, environment: string, { sha256 }: Token, hour: number): Buffer {
-    // None of these contains a blank.
+    // None of these contains a space.
     const content = [purpose, environment, sha256, hour].join(" ");
     return createHmac("sha256", this.#key).update(content).digest();
   }

@@ -5,27 +5,27 @@ import type { Configuration, Payload, PayloadSet } from "@sortition/core";
 
 const compress = promisify(gzip);
 
-/** One part of a configuration, ready to be sent. */
+/** One part of a configuration, as a response that is ready to be sent. */
 export interface Answer {
   /** As received from the vendor. */
   readonly bytes: Uint8Array;
   /** SHA-256 of {@link bytes}, 64 hexadecimal digits: the same in every replica. */
   readonly sha256: string;
-  /** Compressed away from the event loop; never rejects. `null`: it could not be compressed. */
+  /** Compressed in zlib's thread pool; `null` if compression failed. Never rejects. */
   readonly gzipped: Promise<Uint8Array | null>;
   /** The vendor's own mark of this version, such as the time of a cohort's last change. */
   readonly vendorTag: string | null;
 }
 
-/** The answers of one configuration. They are replaced together. */
+/** The answers of one configuration. All of them are replaced together. */
 export interface AnswerSet {
   readonly revision: string;
-  /** What the answers were made of. */
+  /** The payloads that the answers were created from. */
   readonly payloads: PayloadSet;
   readonly parts: ReadonlyMap<string, Answer>;
 }
 
-/** Makes the answers of a configuration. Parts whose bytes are those of the former set keep their answer. */
+/** Creates the answers of a configuration. Parts whose bytes have not changed keep their answer. */
 export function answersOf(
   { payloads, revision }: Pick<Configuration, "payloads" | "revision">,
   former: AnswerSet | null,
@@ -38,7 +38,7 @@ export function answersOf(
   return { revision, payloads, parts: new Map(parts) };
 }
 
-/** Makes the answer of bytes. */
+/** Creates the answer with these bytes. */
 export function answerOf({ bytes, etag }: Pick<Payload, "bytes" | "etag">): Answer {
   return {
     bytes,

@@ -1,12 +1,12 @@
 import type { ConfigurationSource } from "@sortition/core";
 
-/** Attempts of a source to get a configuration. */
+/** Numbers of a source's attempts to fetch a configuration. */
 export interface Attempts {
   readonly succeeded: number;
   readonly failed: number;
 }
 
-/** The same source, and its attempts so far as it reports them to its client. */
+/** Wraps a source, and counts the attempts that it reports to its client. */
 export function countedSource(source: ConfigurationSource): {
   readonly source: ConfigurationSource;
   readonly attempts: Attempts;
@@ -32,7 +32,7 @@ export function countedSource(source: ConfigurationSource): {
       },
       context,
     );
-  // Its state is behind getters, which are inherited.
+  // Inherits the getters of the source.
   const counted: ConfigurationSource = Object.create(source, { subscribe: { value: subscribe } });
   return { source: counted, attempts };
 }

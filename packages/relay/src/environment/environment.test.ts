@@ -6,7 +6,7 @@ import { Environment } from "./environment.js";
 const open = (environment: object): Promise<Environment> => {
   const content = { environments: [{ name: "shop", ...environment }] };
   const [config] = readConfig(content, { variables: { KEY: "key" } }).environments;
-  if (config === undefined) throw new Error("there is one");
+  if (config === undefined) throw new Error("no environment");
   return Environment.open(config, createClock(), SILENT_DIAGNOSTICS);
 };
 const KEY = { env: "KEY" };
@@ -74,9 +74,9 @@ describe("Environment.open", () => {
     ],
     [
       { ...EVALUATING, loggers: ["/x", "/y"].map((path) => ({ type: "ndjson", path })) },
-      "environments[0].loggers[1].name: ndjson is the name of another one",
+      "environments[0].loggers[1].name: ndjson is already used",
     ],
-  ])("refuses %j as the vendor's package does", async (environment, message) => {
+  ])("rejects %j with the message of the vendor's package", async (environment, message) => {
     await expect(open(environment)).rejects.toThrow(message);
   });
 });

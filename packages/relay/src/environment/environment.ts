@@ -26,19 +26,19 @@ import { within, withOptionPath } from "./option-path.js";
 import { dialectOf, type EnvironmentSource, type Fleet, openSource } from "./sources.js";
 import { WebhookRefusals } from "./webhook-refusals.js";
 
-/** The shortest time between two refreshes that a webhook asks for. */
+/** Minimum time between two refreshes by webhooks. */
 const REFRESH_PAUSE_MS = 1_000;
-/** The client's loggers are closed before it. */
+/** Short, because the loggers are closed before the client. */
 const CLIENT_CLOSE_MS = 500;
-/** Ages are sent in seconds. */
+/** Precision of ages, which are sent in whole seconds. */
 const AGE_PRECISION_MS = 500;
 
-/** Members of the configuration that are read for each request, so a change needs no new environment. */
+/** Members of the configuration that are read on each request, so that changing them needs no new environment. */
 export const IN_PLACE: ReadonlySet<string> = new Set<keyof EnvironmentConfig>([
   ...(["isDefault", "maxStreams", "origins", "passThrough", "path", "webhookSecret"] as const),
 ]);
 
-/** What an environment is made of. */
+/** The parts of an environment. */
 type Parts = EnvironmentSource & {
   readonly dialect: Dialect;
   readonly attempts: Attempts;
@@ -47,9 +47,9 @@ type Parts = EnvironmentSource & {
   readonly diagnostics: Diagnostics;
 };
 
-/** Evaluates with one configuration, with and without exposures. */
+/** Evaluates flags with one configuration, with or without logging exposures. */
 export interface Evaluation {
-  /** Its exposures are logged. */
+  /** Logs exposures. */
   readonly logged: Pick<Client<object>, "evaluate">;
   readonly quiet: Client<object>;
 }
@@ -57,11 +57,11 @@ export interface Evaluation {
 /** An exposure that was logged, without the subject and its attributes. */
 export interface LoggedExposure {
   readonly flagKey: string;
-  /** `null`: the answer had none. */
+  /** `null`: the result had no variation. */
   readonly variation: string | null;
 }
 
-/** One environment of one vendor: a client, and the answers made of its configuration. */
+/** One environment of one vendor: a client, and the answers created from its configuration. */
 export class Environment {
   readonly tokens: Tokens;
   readonly webhooks: WebhookRefusals;
@@ -95,9 +95,9 @@ export class Environment {
   }
 
   /**
-   * Makes an environment. Nothing is requested before {@link start}.
+   * Creates an environment. Nothing is requested before {@link start}.
    *
-   * Rejects with an OptionError that names the path of the option which is unknown or has a bad value.
+   * Rejects with an OptionError that names the path of the unknown or invalid option.
    */
   static async open(
     config: EnvironmentConfig,
@@ -122,12 +122,12 @@ export class Environment {
     return this.#config;
   }
 
-  /** Replaces the configuration by one that differs only in {@link IN_PLACE} members. */
+  /** Replaces the configuration with one that differs only in {@link IN_PLACE} members. */
   adopt(config: EnvironmentConfig): void {
     this.#config = config;
   }
 
-  /** `null` without a token for it. */
+  /** `null` if no token is for remote evaluation. */
   get growthbookEvaluator(): GrowthbookEvaluator | null {
     return this.#parts.growthbookEvaluator;
   }
@@ -141,22 +141,22 @@ export class Environment {
     return this.#parts.source.dialect?.defaultBaseUrl("") ?? null;
   }
 
-  /** What is served; `null` before the first configuration. */
+  /** The answers that are served; `null` before the first configuration. */
   get answers(): AnswerSet | null {
     return this.#answers;
   }
 
-  /** Where exposures go; `null` before {@link start}. */
+  /** The loggers of exposures; `null` before {@link start}. */
   get exposures(): ExposureLoggers | null {
     return this.#exposures;
   }
 
-  /** `null` before {@link start}, and where nothing is evaluated. */
+  /** `null` before {@link start}, and if the environment does not evaluate flags. */
   get evaluation(): Evaluation | null {
     return this.#evaluation;
   }
 
-  /** Use of flags by remote evaluation since {@link start}; `null` where nothing is evaluated. */
+  /** Use of flags by remote evaluation since {@link start}; `null` if the environment does not evaluate flags. */
   get uses(): ReadonlyMap<string, FlagUse> | null {
     return this.#use?.flags() ?? null;
   }
@@ -166,12 +166,12 @@ export class Environment {
     return this.#isStale;
   }
 
-  /** Whether flags are evaluated and a configuration had hashed flag keys. */
+  /** Whether the environment evaluates flags, and has received a configuration with hashed flag keys. */
   get hasHashedKeys(): boolean {
     return this.#hasHashedKeys;
   }
 
-  /** The configuration that the answers were made of; `null` before the first. */
+  /** The configuration that the answers were created from; `null` before the first one. */
   get configuration(): Configuration | null {
     return this.#configuration;
   }
@@ -181,7 +181,7 @@ export class Environment {
     return this.#client?.status ?? null;
   }
 
-  /** Attempts of this process to get a configuration. With Redis one process makes those of all. */
+  /** Attempts of this process to fetch a configuration. With Redis, one process fetches for all. */
   get attempts(): Attempts {
     const { attempts, fleet } = this.#parts;
     if (fleet === null) return attempts;
@@ -194,7 +194,7 @@ export class Environment {
     return this.#parts.fleet?.status ?? null;
   }
 
-  /** Time since the vendor confirmed what is served, to half a second; `null` if it is unknown. */
+  /** Time since the vendor confirmed the served configuration, to half a second; `null` if it is unknown. */
   get ageMs(): number | null {
     const nowMs = this.#clock.monotonicMs();
     if (this.#age === null || nowMs - this.#age.atMs > AGE_PRECISION_MS) {
@@ -203,12 +203,12 @@ export class Environment {
     return this.#age.ageMs;
   }
 
-  /** Time until the next attempt to get a configuration; `null` if it is unknown. */
+  /** Time until the next attempt to fetch a configuration; `null` if it is unknown. */
   get nextAttemptInMs(): number | null {
     return this.status?.nextAttemptInMs ?? null;
   }
 
-  /** Begins to ask the vendor. */
+  /** Starts to fetch configurations. */
   start(): void {
     const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
     const exposures = exposureLoggers(loggers, fleet);
@@ -249,25 +249,25 @@ export class Environment {
     });
   }
 
-  /** Calls a listener after each swap, in the same turn; the returned function removes it. */
+  /** Calls a listener synchronously after each change. The returned function removes it. */
   onChange(listener: (answers: AnswerSet) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Calls a listener for each exposure that is logged, in the same turn; the returned function removes it. */
+  /** Calls a listener synchronously for each logged exposure. The returned function removes it. */
   onExposure(listener: (exposure: LoggedExposure) => void): () => void {
     this.#exposureListeners.add(listener);
     return () => void this.#exposureListeners.delete(listener);
   }
 
-  /** Waits for the first configuration, or until none can be expected soon. Never rejects. */
+  /** Waits for the first configuration, or until it is clear that none will be received soon. Never rejects. */
   async waitUntilReady(): Promise<boolean> {
     await this.#client?.waitForInitialization();
     return this.#answers !== null;
   }
 
-  /** Waits until this revision is served, at most `timeoutMs`. */
+  /** Waits up to `timeoutMs` until this revision is served. */
   waitForRevision(revision: string, timeoutMs: number): Promise<void> {
     if (this.#answers?.revision === revision) return Promise.resolve();
     return new Promise((resolve) => {
@@ -284,7 +284,7 @@ export class Environment {
   }
 
   /**
-   * Requests the configuration because the vendor says that it changed: now, or a second after the last such request.
+   * Fetches the configuration because the vendor reported a change: now, or one second after the last such request.
    */
   requestRefresh(): void {
     if (this.#client === null || this.#cancelRefresh !== null) return;
@@ -312,7 +312,7 @@ export class Environment {
    */
   async close(timeoutMs: number): Promise<number> {
     this.#cancelRefresh?.();
-    // Loggers are closed first: without Redis, the client's flush would use up the whole time.
+    // Loggers are closed first, because without Redis the client's flush would use up the whole time.
     await this.#exposures?.close(timeoutMs);
     await this.#client?.close({ timeoutMs: CLIENT_CLOSE_MS });
     await this.growthbookEvaluator?.close();
@@ -344,7 +344,7 @@ export class Environment {
   }
 }
 
-/** Opens the source of an environment with its copy on disk, and counts its attempts. */
+/** Opens the source of an environment with its disk cache, and counts its attempts. */
 async function openCountedSource(
   config: EnvironmentConfig,
   diagnostics: Diagnostics,
@@ -360,7 +360,7 @@ async function openCountedSource(
       withOptionPath(
         within(`${path}.diskCache`),
         diskCache,
-        (it) => checkDiskCache(it as unknown as typeof diskCache), // whatever the file has
+        (it) => checkDiskCache(it as unknown as typeof diskCache), // checks whatever the file contains
       );
     },
   ]);

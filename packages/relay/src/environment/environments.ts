@@ -9,7 +9,7 @@ export class Environments implements Iterable<Environment> {
     this.replace(all);
   }
 
-  /** Serves requests without a name: the default environment, or the only one. */
+  /** Serves requests that name no environment: the default environment, or the only one. */
   get default(): Environment | null {
     return this.#default;
   }

@@ -4,7 +4,7 @@ import type { EnvironmentConfig } from "../config/config.js";
 import type { AnswerSet } from "./answers.js";
 import type { Fleet } from "./sources.js";
 
-/** What an SDK of GrowthBook sends for an evaluation. */
+/** The body of a GrowthBook SDK's request for remote evaluation. */
 export interface GrowthbookEvaluationRequest {
   readonly attributes: JsonObject;
   readonly forcedVariations: Readonly<Record<string, number>>;
@@ -16,14 +16,14 @@ type EvaluateFeatures = typeof import("@growthbook/proxy-eval").evaluateFeatures
 type StickyService = NonNullable<Parameters<EvaluateFeatures>[0]["stickyBucketService"]> | null;
 type StickyBuckets = ReturnType<Fleet["stickyBuckets"]>;
 
-/** What is evaluated. */
+/** A payload without risky patterns. */
 interface SafePayload {
   readonly payload: JsonObject;
-  /** Features and experiments that were left out. */
+  /** Number of features and experiments that were left out. */
   readonly leftOut: number;
 }
 
-/** GrowthBook's remote evaluation, by the code of the vendor's own proxy. */
+/** GrowthBook's remote evaluation, which uses the code of the vendor's own proxy. */
 export class GrowthbookEvaluator {
   readonly #evaluateFeatures: EvaluateFeatures;
   #sticky: StickyBuckets | null = null;
@@ -33,7 +33,7 @@ export class GrowthbookEvaluator {
     this.#evaluateFeatures = evaluateFeatures;
   }
 
-  /** Features and experiments that are not evaluated, because the vendor's code would run a pattern of theirs as it is. */
+  /** Number of features and experiments that are not evaluated, because the vendor's code would run their risky patterns. */
   get leftOut(): number {
     return this.#safe?.leftOut ?? 0;
   }
@@ -44,8 +44,8 @@ export class GrowthbookEvaluator {
   }
 
   /**
-   * Evaluates all features. Resolves to the answer that the SDK expects; `null`: the payload has no features that can be read
-   * here.
+   * Evaluates all features. Resolves to the response that the SDK expects, or to `null` if the relay cannot read the payload's
+   * features.
    */
   async evaluate(answers: AnswerSet, request: GrowthbookEvaluationRequest): Promise<object | null> {
     const { payload } = this.#safePayload(answers);
@@ -56,13 +56,13 @@ export class GrowthbookEvaluator {
       forcedVariations: request.forcedVariations,
       forcedFeatures: new Map(request.forcedFeatures),
       url: request.url,
-      stickyBucketService: this.#sticky as StickyService, // it is of this shape, but for `connect`, which is not called
+      stickyBucketService: this.#sticky as StickyService, // it lacks only `connect`, which is not called
     });
-    // Who is in a group is part of the rules.
+    // Members of saved groups are part of the rules, so they are not sent.
     return answer;
   }
 
-  /** Saves the sticky buckets that wait. */
+  /** Saves pending sticky buckets. */
   async close(): Promise<void> {
     await this.#sticky?.close();
   }
@@ -77,7 +77,7 @@ export class GrowthbookEvaluator {
   }
 }
 
-/** Makes the remote evaluation of an environment, if a token is for it. */
+/** Creates the remote evaluation of an environment if one of its tokens is for it, otherwise returns `null`. */
 export async function openGrowthbookEvaluator({
   path,
   tokens,
@@ -94,7 +94,7 @@ export async function openGrowthbookEvaluator({
 
 const isSafe = patternGuard(true, { report() {}, later() {} });
 
-/** A payload without features and experiments that have a pattern which `refuseRiskyPatterns` refuses. */
+/** Removes the features and experiments that have a pattern which `refuseRiskyPatterns` rejects. */
 function withoutRiskyPatterns(payload: JsonObject): SafePayload {
   const { experiments, features } = payload;
   let leftOut = 0;
@@ -118,7 +118,7 @@ const PATTERN_OPERATORS: ReadonlySet<string> = new Set([
   "$notRegexi",
 ]);
 
-/** Whether a condition or a URL target in this JSON has such a pattern. */
+/** Whether a condition or a URL target in this JSON has a risky pattern. */
 function hasRiskyPattern(json: unknown): boolean {
   const left = [json];
   while (left.length > 0) {
@@ -140,6 +140,6 @@ function isRisky(pattern: string): boolean {
   try {
     return isSafe(new RegExp(pattern), "") === null;
   } catch {
-    return false; // it is no pattern, and never matches
+    return false; // an invalid pattern never matches
   }
 }

@@ -1,6 +1,6 @@
 import type { Configuration } from "@sortition/core";
 
-/** Number of keys to try. One is not enough, because a flag whose payload is null is not found either. */
+/** Number of keys to try. One is not enough, because a flag whose payload is `null` is never found. */
 const TRIED = 5;
 
 /** Whether flag keys are hashed, as in Eppo's payloads for client SDKs. Such flags cannot be listed by name. */

@@ -8,10 +8,10 @@ import type { LoggerConfig, LoggerType } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
 import { within, withOptionPath } from "./option-path.js";
 
-/** Options as the file has them. The function that makes the logger checks them. */
+/** Options from the configuration file. The function that creates the logger checks them. */
 type Options = LoggerConfig["options"] & { readonly diagnostics: Diagnostics };
 
-/** Makes a logger, with the packages that it needs. Nothing is sent yet. */
+/** Loads the packages of a logger, and returns a function that creates it. */
 type OpenLogger = (path: string) => Promise<(options: Options) => AssignmentLogger>;
 
 const OPENERS: Readonly<Record<LoggerType, OpenLogger>> = {
@@ -63,9 +63,9 @@ async function loaded<Module>(
 }
 
 /**
- * Makes the loggers of an environment. Nothing is sent yet.
+ * Creates the loggers of an environment. Nothing is sent yet.
  *
- * Rejects with an OptionError that names the path of the option which is unknown or has a bad value.
+ * Rejects with an OptionError that names the path of the unknown or invalid option.
  */
 export async function openLoggers(
   configs: readonly LoggerConfig[],
@@ -76,7 +76,7 @@ export async function openLoggers(
     const create = await OPENERS[type](path);
     const logger = withOptionPath(within(path), options, (it) => create({ ...it, diagnostics }));
     if (loggers.some(({ name }) => name === logger.name)) {
-      throw new OptionError(`${path}.name`, `${logger.name} is the name of another one`);
+      throw new OptionError(`${path}.name`, `${logger.name} is already used`);
     }
     loggers.push(logger);
   };

@@ -19,7 +19,7 @@ export class LossReports {
   }
 
   /**
-   * Ends the reports. To be called after the loggers were closed, because waiting exposures are counted as lost.
+   * Ends the reports. Call it after the loggers were closed, because waiting exposures are counted as lost.
    *
    * @returns the number of exposures that were lost since the last report.
    */

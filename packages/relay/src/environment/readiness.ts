@@ -3,7 +3,7 @@ import type { Readiness as ReadinessRule } from "../config/config.js";
 import type { Environment } from "./environment.js";
 import type { Environments } from "./environments.js";
 
-/** How long the others wait for an environment that has not been tried yet. */
+/** How long ready environments wait for one that has not been tried yet. */
 const PATIENCE_MS = 30_000;
 
 /** Whether this replica is ready for requests. */

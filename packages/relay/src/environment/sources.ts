@@ -30,15 +30,15 @@ import { settleAll } from "../config/reading.js";
 import { within, withOptionPath } from "./option-path.js";
 import { unopenedGrowthbook } from "./unopened.js";
 
-/** Options as the file has them. The vendor's function that takes them checks them. */
+/** Options from the configuration file. The vendor's package checks them. */
 type Options = Readonly<Record<string, unknown>>;
 
-/** What one vendor's packages make. Each function throws an OptionError for an unknown option or a bad value. */
+/** Functions of a vendor's packages. Each throws an OptionError for an unknown option or an invalid value. */
 interface VendorParts {
   dialect(options: Options): Dialect;
   source(options: Options): ConfigurationSource;
   origin(options: Options): ConfigurationOrigin;
-  /** Keys of a checked source by which the vendor's SDKs ask for the same flags. */
+  /** Keys of a checked source with which the vendor's SDKs fetch the same flags. */
   keys(options: Options): readonly VendorKey[];
 }
 
@@ -91,14 +91,14 @@ const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
   },
 };
 
-/** Requests of this process to the vendor. */
+/** Reports this process's requests to the vendor. */
 interface Polls {
   readonly ok: number;
   readonly unchanged: number;
   readonly error: number;
 }
 
-/** A fleet of `@sortition/redis`, as far as a relay uses it. */
+/** The part of a `@sortition/redis` fleet that a relay uses. */
 export interface Fleet
   extends ConfigurationSource,
     Pick<import("@sortition/redis").RedisFleet, "dedupe" | "outbox" | "stickyBuckets"> {
@@ -107,7 +107,7 @@ export interface Fleet
 }
 
 /**
- * Makes the dialect of an environment.
+ * Creates the dialect of an environment.
  *
  * @throws OptionError that names the path of the option in the relay's configuration.
  */
@@ -117,7 +117,7 @@ export function dialectOf({
   options,
   path,
 }: Pick<EnvironmentConfig, "dialect" | "evaluate" | "options" | "path">): Dialect {
-  // Callers choose the values that patterns are matched with, so one of them could hold the relay for minutes.
+  // Callers choose the values that patterns are matched against, so one of them could block the relay for minutes.
   const defaults = evaluate ? { refuseRiskyPatterns: true } : {};
   return withOptionPath(within(`${path}.options`), { ...defaults, ...options }, (it) =>
     VENDORS[dialect].dialect(it),
@@ -169,7 +169,7 @@ export async function openSource(
   ]);
   const { createFleet, origin } = parts as FleetParts; // none of the tasks has failed
   const { namespace, url } = redis;
-  // The interval of the polls is an option of the source, as without Redis.
+  // With and without Redis, the polling interval is an option of the source.
   const pathOf = (option: string): string =>
     `${path}.${option === "pollIntervalMs" ? "source" : "redis"}.${option}`;
   const fleet = withOptionPath(pathOf, { namespace, pollIntervalMs, diagnostics }, (it) =>
@@ -195,7 +195,7 @@ async function fleetFactory(path: string): Promise<CreateFleet> {
   }
 }
 
-/** The function that is called with the result checks names and values. */
+/** Casts options that are passed on unchecked, because the vendor's function checks names and values. */
 function checkedByVendor<VendorOptions>(options: Options): VendorOptions {
   return options as VendorOptions;
 }

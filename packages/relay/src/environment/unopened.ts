@@ -5,8 +5,8 @@ import { growthbook } from "@sortition/growthbook/dialect";
 type GrowthbookOptions = NonNullable<Parameters<typeof growthbook>[0]>;
 
 /**
- * GrowthBook's dialect for a relay without the key of the encryption: a payload whose features are encrypted is a
- * configuration without features, whose bytes are served as they are. Every other payload must have features.
+ * Creates GrowthBook's dialect for a relay without the decryption key. A payload with encrypted features becomes a
+ * configuration without features, and its bytes are served unchanged. Any other payload must have features.
  */
 export function unopenedGrowthbook(options: GrowthbookOptions): Dialect {
   const dialect = growthbook(options);
@@ -32,7 +32,7 @@ function* stepsOf(dialect: Dialect, input: CompileInput): Steps<Configuration> {
     : yield* dialect.compileInSteps(input);
 }
 
-/** Whether features are missing for no other reason than that they are encrypted. */
+/** Whether features are missing only because they are encrypted. */
 function isAboutEncryption(error: unknown): boolean {
   if (!SortitionError.is(error) || error.code !== "SORTITION_DECODE") return false;
   return (error as { readonly path?: unknown }).path === "$.encryptedFeatures"; // a DecodeError has a path

@@ -13,15 +13,15 @@ const SUFFIX = ".history";
 const TEMPORARY = ".tmp";
 const NEWLINE = 0x0a;
 
-/** The history of one environment on disk: one whole file for each revision, for this user alone. */
+/** The history of one environment on disk, with one file for each revision. Only this user can read the files. */
 export class HistoryFiles {
   readonly #folder: string;
   readonly #dialect: string;
   readonly #diagnostics: Diagnostics;
-  /** Whether the last write failed: each outage is reported once. */
+  /** Whether the last write failed. Each outage is reported once. */
   #isFailing = false;
 
-  /** @param directory - of the disk cache; it gets a folder for the environment. */
+  /** @param directory - directory of the disk cache. The environment gets a folder in it. */
   constructor(
     directory: string,
     environment: string,
@@ -32,25 +32,25 @@ export class HistoryFiles {
     this.#diagnostics = diagnostics;
   }
 
-  /** The revisions of earlier processes, the oldest one first. Damaged files are reported and removed. Never rejects. */
+  /** Reads the revisions of earlier processes, the oldest first. Damaged files are reported and removed. Never rejects. */
   async read(): Promise<readonly SeenRevision[]> {
-    const names = await readdir(this.#folder).catch(() => []); // there is none before the first write
+    const names = await readdir(this.#folder).catch(() => []); // the folder does not exist before the first write
     const revisions: SeenRevision[] = [];
     let damaged = 0;
     for (const name of names.sort()) {
       try {
-        if (!name.endsWith(SUFFIX)) throw new Error("a write that did not end");
+        if (!name.endsWith(SUFFIX)) throw new Error("unfinished write");
         revisions.push(decode(await readFile(join(this.#folder, name)), this.#dialect));
       } catch {
         if (name.endsWith(SUFFIX)) damaged += 1;
         await rm(join(this.#folder, name), { force: true }).catch(() => {});
       }
     }
-    if (damaged > 0) this.#diagnostics.warn("unusable files of the history", { count: damaged });
+    if (damaged > 0) this.#diagnostics.warn("removed unusable history files", { count: damaged });
     return revisions;
   }
 
-  /** Writes a revision. A failure is reported, and the revision is in memory alone. */
+  /** Writes a revision. A failure is reported, and the revision stays in memory only. */
   async write(revision: SeenRevision): Promise<void> {
     const path = join(this.#folder, nameOf(revision));
     const temporary = `${path}.${randomBytes(6).toString("hex")}${TEMPORARY}`;
@@ -74,7 +74,7 @@ export class HistoryFiles {
   /** Removes the files of all other revisions. */
   async removeOthers(kept: readonly SeenRevision[]): Promise<void> {
     const names = new Set(kept.map(nameOf));
-    const present = await readdir(this.#folder).catch(() => []); // nothing could be written so far
+    const present = await readdir(this.#folder).catch(() => []); // nothing was written yet
     for (const name of present) {
       if (!names.has(name)) await rm(join(this.#folder, name), { force: true }).catch(() => {});
     }
@@ -82,19 +82,19 @@ export class HistoryFiles {
 
   #fail(error: unknown): void {
     if (!this.#isFailing) {
-      const { code = messageOf(error) } = error as NodeJS.ErrnoException; // that of the system
+      const { code = messageOf(error) } = error as NodeJS.ErrnoException; // a system code
       this.#diagnostics.warn("history not written", { reason: code });
     }
     this.#isFailing = true;
   }
 }
 
-/** Sorted by name, files are sorted by time. */
+/** File names sort by time. */
 function nameOf({ revision, seenAtMs }: SeenRevision): string {
   return `${String(seenAtMs).padStart(15, "0")}-${revision}${SUFFIX}`;
 }
 
-/** A line of JSON, then the compressed parts. */
+/** Encodes a revision as one line of JSON, followed by the compressed parts. */
 function encode(seen: SeenRevision, dialect: string): readonly Uint8Array[] {
   const { changes, described, parts, publishedAtMs, revision, seenAtMs } = seen;
   const header = {
@@ -111,11 +111,11 @@ function encode(seen: SeenRevision, dialect: string): readonly Uint8Array[] {
   return [Buffer.from(`${JSON.stringify(header)}\n`), ...parts.map(({ gzipped }) => gzipped)];
 }
 
-/** @throws if a file is not whole, or of another dialect. */
+/** @throws if a file is damaged, or of another dialect. */
 function decode(file: Buffer, dialect: string): SeenRevision {
   const end = file.indexOf(NEWLINE);
   const header: unknown = JSON.parse(file.subarray(0, Math.max(0, end)).toString("utf8"));
-  if (!isHeader(header) || header.dialect !== dialect) throw new Error("of another format");
+  if (!isHeader(header) || header.dialect !== dialect) throw new Error("unknown format");
   const { changes, described = [], parts, publishedAtMs, revision, seenAtMs, sha256 } = header;
   let offset = end + 1;
   const kept = parts.map(({ bytes, ...part }): KeptPart => {
@@ -124,7 +124,7 @@ function decode(file: Buffer, dialect: string): SeenRevision {
     return { ...part, gzipped };
   });
   const isWhole = offset === file.length && digestOf(kept.map((it) => it.gzipped)) === sha256;
-  if (!isWhole) throw new Error("not whole");
+  if (!isWhole) throw new Error("damaged");
   return {
     ...{ revision, seenAtMs, publishedAtMs, described, parts: kept },
     changes: changes === null ? null : new Map(changes),
@@ -134,13 +134,13 @@ function decode(file: Buffer, dialect: string): SeenRevision {
 interface Header extends Omit<SeenRevision, "changes" | "described" | "parts"> {
   readonly dialect: string;
   readonly changes: readonly (readonly [string, ChangeKind])[] | null;
-  /** Missing in files of the first relays. */
+  /** Missing in files of early versions. */
   readonly described?: SeenRevision["described"];
   readonly parts: readonly (Omit<KeptPart, "gzipped"> & { readonly bytes: number })[];
   readonly sha256: string;
 }
 
-/** The first line is written with the parts, whose digest it has: a file of this version has all members. */
+/** The digest covers the parts, and the header is written with them, so a file of this version has all members. */
 function isHeader(value: unknown): value is Header {
   return isJsonObject(value) && (value as JsonObject)["sortition"] === FORMAT_VERSION;
 }

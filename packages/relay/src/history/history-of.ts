@@ -4,7 +4,7 @@ import { dialectOf } from "../environment/sources.js";
 import { History } from "./history.js";
 import { HistoryFiles } from "./history-files.js";
 
-/** The history of an environment, which records what it serves from now on. */
+/** Creates the history of an environment, which records each configuration that it serves from now on. */
 export function historyOf(
   environment: Environment,
   { clock, diagnostics }: { readonly clock: Clock; readonly diagnostics: Diagnostics },

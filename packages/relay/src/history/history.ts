@@ -12,40 +12,40 @@ import { EXPLAINERS } from "../explain/explainers.js";
 import type { HistoryFiles } from "./history-files.js";
 import { type KeptPart, type KeptRevision, loadKept } from "./kept-revision.js";
 
-/** Changes that are kept, beside the revision before the first of them. */
+/** Number of changes to keep, in addition to the revision before the first of them. */
 const MAX_CHANGES = 50;
 const MAX_BYTES = 64 * 1_024 * 1_024;
 
-/** A configuration that this relay served, and what changed by it. */
+/** A configuration that this relay served, with the flags that it changed. */
 export interface SeenRevision extends KeptRevision {
   /** When this relay began to serve it, epoch ms. */
   readonly seenAtMs: number;
-  /** When the vendor published it; `null`: the payload does not say. */
+  /** When the vendor published it, epoch ms; `null` if the payload has no time. */
   readonly publishedAtMs: number | null;
-  /** By the keys of flags; `null`: nothing is known of the revision before. */
+  /** Changes by flag key; `null` if the previous revision is unknown. */
   readonly changes: ReadonlyMap<string, ChangeKind> | null;
   /** The first changed flags, described when the relay saw the change. */
   readonly described: readonly ChangedFlag[];
 }
 
-/** What a history belongs to. */
+/** Options of a {@link History}. */
 export interface HistoryOptions {
   readonly dialectName: DialectName;
   readonly dialect: Dialect<object>;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** `null`: it ends with the process. */
+  /** `null`: the history ends with the process. */
   readonly files: HistoryFiles | null;
 }
 
-/** The last configurations of one environment that this relay served, in memory and, where there is a disk cache, on disk. */
+/** The last configurations of one environment that this relay served, in memory and, with a disk cache, on disk. */
 export class History {
   readonly #options: HistoryOptions;
-  /** The oldest one first. */
+  /** The oldest first. */
   #revisions: readonly SeenRevision[] = [];
   /** The configuration of the last revision. */
   #latest: Configuration | null = null;
-  /** Configurations are recorded one after another. */
+  /** The last recording. Configurations are recorded one after another. */
   #recording: Promise<void>;
 
   constructor(options: HistoryOptions) {
@@ -53,15 +53,15 @@ export class History {
     this.#recording = this.#restore();
   }
 
-  /** The newest one first. */
+  /** All revisions, the newest first. */
   get revisions(): readonly SeenRevision[] {
     return this.#revisions.toReversed();
   }
 
   /**
-   * A revision; `null`: it is not kept, or no longer.
+   * Returns a revision, or `null` if it is not kept.
    *
-   * @param seenAtMs - tells apart those that were served more than once; `null`: the newest one.
+   * @param seenAtMs - distinguishes revisions that were served more than once; `null`: the newest one.
    */
   find(revision: string, seenAtMs: number | null = null): SeenRevision | null {
     const isFound = (it: SeenRevision): boolean =>
@@ -69,29 +69,29 @@ export class History {
     return this.#revisions.findLast(isFound) ?? null;
   }
 
-  /** The revision that was served before; `null`: it is not kept. */
+  /** Returns the revision that was served before; `null` if it is not kept. */
   before(revision: SeenRevision): SeenRevision | null {
     return this.#revisions[this.#revisions.indexOf(revision) - 1] ?? null;
   }
 
-  /** When a flag last changed, as far as this relay saw it, epoch ms. */
+  /** Returns when this relay last saw a flag change, epoch ms. */
   lastChangeOf(flagKey: string): number | null {
     return this.#revisions.findLast(({ changes }) => changes?.has(flagKey))?.seenAtMs ?? null;
   }
 
-  /** Keeps a configuration that is served from now on. Failures are reported, and do not stop anything. */
+  /** Records a configuration that is served from now on. Does not throw: failures are reported. */
   record(configuration: Configuration, answers: AnswerSet): void {
     const seenAtMs = this.#options.clock.now();
     this.#recording = this.#recording
       .then(() => this.#record(configuration, answers, seenAtMs))
       .catch((error) => {
-        this.#options.diagnostics.warn("a configuration is missing in the history", {
+        this.#options.diagnostics.warn("a configuration could not be added to the history", {
           reason: messageOf(error),
         });
       });
   }
 
-  /** Resolves when everything so far is kept. */
+  /** Resolves when all configurations so far are recorded. */
   async settled(): Promise<void> {
     await this.#recording;
   }
@@ -124,10 +124,10 @@ export class History {
     await files?.removeOthers(kept);
   }
 
-  /** What was served when the process before this one ended. */
+  /** Loads the configuration that was served when the previous process ended. */
   async #loaded(former: SeenRevision | null): Promise<Configuration | null> {
     if (former === null) return null;
-    // A dialect with other options may not be able to read it.
+    // The dialect's options may have changed, so that it cannot read this configuration any more.
     return await loadKept(former, this.#options.dialect).catch(() => null);
   }
 }
@@ -150,7 +150,7 @@ async function keptParts({ parts, payloads }: AnswerSet): Promise<readonly KeptP
   );
 }
 
-/** Without the oldest ones, if these are too many or too large. The last one is always kept. */
+/** Drops the oldest revisions if there are too many, or if they are too large. The newest one is always kept. */
 function withinBounds(revisions: readonly SeenRevision[]): readonly SeenRevision[] {
   let [bytes, first] = [0, revisions.length];
   while (first > 0 && revisions.length - first <= MAX_CHANGES) {

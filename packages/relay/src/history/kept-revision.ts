@@ -11,7 +11,7 @@ export interface KeptPart extends Pick<Payload, "part" | "etag" | "fetchedAtMs">
   readonly gzipped: Uint8Array;
 }
 
-/** The content of one configuration that was served. */
+/** The parts of one configuration that was served. */
 export interface KeptRevision {
   readonly revision: string;
   readonly parts: readonly KeptPart[];

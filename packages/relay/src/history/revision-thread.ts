@@ -1,13 +1,13 @@
 import { Worker } from "node:worker_threads";
 import type { Dialected, RevisionResults, RevisionTask } from "./revision-work.js";
 
-/** What is sent to the thread. */
+/** A message to the thread. */
 export interface RevisionMessage {
   readonly environment: Dialected;
   readonly task: RevisionTask;
 }
 
-/** What the thread answers, in the order of the messages. */
+/** A response of the thread. Responses have the order of the messages. */
 export type RevisionAnswer =
   | { readonly kind: "done"; readonly result: RevisionResults[keyof RevisionResults] }
   | { readonly kind: "failed"; readonly message: string };
@@ -19,7 +19,7 @@ interface Pending {
 
 interface Running {
   readonly worker: Worker;
-  /** What it has not answered, in order. */
+  /** Messages without a response, in order. */
   readonly pending: Pending[];
 }
 
@@ -45,7 +45,7 @@ export class RevisionThread {
       worker.postMessage(message);
     });
     if (answer.kind === "failed") throw new Error(answer.message);
-    return answer.result as RevisionResults[Kind]; // that of its task
+    return answer.result as RevisionResults[Kind]; // the result has the kind of its task
   }
 
   async close(): Promise<void> {
@@ -55,7 +55,7 @@ export class RevisionThread {
   #run(): Running {
     if (this.#running !== null) return this.#running;
     const worker = this.#start();
-    // It does not keep a process running that has nothing else to do.
+    // The thread must not keep the process alive.
     worker.unref();
     const running: Running = { worker, pending: [] };
     const fail = (error: Error): void => {
@@ -64,13 +64,13 @@ export class RevisionThread {
     };
     worker.on("message", (answer: RevisionAnswer) => running.pending.shift()?.resolve(answer));
     worker.on("error", fail);
-    worker.on("exit", () => fail(new Error("the thread of kept revisions ended")));
+    worker.on("exit", () => fail(new Error("the worker thread of stored revisions ended")));
     this.#running = running;
     return running;
   }
 }
 
-/** Without the environment's tokens and secrets, which the thread does not need. */
+/** Omits the environment's tokens and secrets, which the thread does not need. */
 function plain({ dialect, evaluate, name, options, path }: Dialected): Dialected {
   return { dialect, evaluate, name, options, path };
 }

@@ -17,13 +17,13 @@ import { EXPLAINERS } from "../explain/explainers.js";
 import type { Page } from "../explain/paging.js";
 import { type KeptRevision, loadKept } from "./kept-revision.js";
 
-/** How the configurations of an environment are compiled. */
+/** The settings of an environment that compiling its configurations needs. */
 export type Dialected = Pick<
   EnvironmentConfig,
   "name" | "dialect" | "evaluate" | "options" | "path"
 >;
 
-/** Something to find out about revisions that are kept, in a form that can be sent to another thread. */
+/** A question about stored revisions that can be sent to another thread. */
 export type RevisionTask =
   | { readonly kind: "subject"; readonly at: KeptRevision; readonly call: SubjectCall }
   | {
@@ -46,7 +46,7 @@ export type RevisionTask =
       readonly from: number;
     };
 
-/** What is found out. */
+/** Results by the kind of task. */
 export interface RevisionResults {
   readonly subject: Page<SubjectFlag>;
   readonly values: FlagValues;
@@ -55,7 +55,7 @@ export interface RevisionResults {
   readonly changes: Page<ChangedFlag>;
 }
 
-/** A comparison needs two. */
+/** A comparison needs two configurations. */
 const MAX_COMPILED = 2;
 
 /** Compiles kept revisions, one at a time, and keeps the last two. */

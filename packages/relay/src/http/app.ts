@@ -33,7 +33,7 @@ export interface AppOptions {
   readonly streams: EventStreams;
   readonly refusals: Refusals;
   readonly environments: Environments;
-  /** What is served besides the vendors' own addresses. */
+  /** Endpoints other than the vendors' own. */
   readonly endpoints: readonly Endpoint[];
   readonly diagnostics: Diagnostics;
   readonly readiness: Pick<ReadinessCheck, "ofAll" | "of">;
@@ -41,10 +41,10 @@ export interface AppOptions {
   readonly served: Served;
 }
 
-/** Answers the SDKs' requests. */
+/** Handles requests of SDKs. */
 export type AppListener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 
-/** Makes the application for a set of environments. */
+/** Creates the request listener for a set of environments. */
 export function createApp({
   clock,
   diagnostics,
@@ -70,7 +70,7 @@ export function createApp({
       noteServed(exchange, served, facts);
     });
 
-  /** @returns the name of the token, if it is right. */
+  /** @returns the name of the token if it is valid. */
   const answer = async ({
     environment,
     exchange,
@@ -84,7 +84,7 @@ export function createApp({
     }
     const token = environment === null ? null : tokenOf(request, route, environment);
     if (environment === null || token === null) {
-      // An environment that there is not answers as a token that is wrong, so that neither can be guessed alone.
+      // An unknown environment gets the same response as a wrong token, so that names cannot be guessed.
       refusals.note(route.template);
       sendMessage(exchange, 401, "the token is missing or wrong");
       return null;
@@ -98,7 +98,7 @@ export function createApp({
       const isOpen = wire !== null && streams.open(exchange, { ...stream, wire });
       if (!isOpen) sendBusy(exchange, cors);
     } else if (!token.permissions.includes(route.needs)) {
-      sendMessage(exchange, 400, "this token evaluates at /api/eval", cors);
+      sendMessage(exchange, 400, "with this token, use /api/eval", cors);
     } else {
       await sendReply(exchange, environment, route.reply(request, answers), cors);
     }
@@ -170,9 +170,9 @@ export function createApp({
   });
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    // HTTP/1.0 has no `Host`, and some load balancers ask for health by it.
+    // Some load balancers check health with HTTP/1.0, which has no `Host`.
     hostname: "relay",
-    // A `Host` or a target that makes no URL, so there is no such path. The message of the error has the URL.
+    // `Host` and target are no valid URL, so no path matches. The error's message contains the URL, so it is not sent.
     errorHandler: () => new Response(null, { status: 404 }),
   });
 }
@@ -184,14 +184,14 @@ function sendReadiness(exchange: Exchange, { isReady, notReady }: Readiness): vo
   sendJson(exchange, isReady ? 200 : 503, Buffer.from(`${JSON.stringify(content)}\n`));
 }
 
-/** The route of requests that no route takes, for metrics. */
+/** Name in metrics for requests that match no route. */
 const UNMATCHED = "unmatched";
 
 interface Call {
   readonly exchange: Exchange;
   readonly request: RouteRequest;
   readonly route: Route;
-  /** `null`: there is none of this name with flags of the route's vendor. */
+  /** `null`: no environment of the route's vendor has this name. */
   readonly environment: Environment | null;
 }
 
@@ -215,7 +215,7 @@ function tokenOf(
   return isForeign ? null : token;
 }
 
-/** Whether a token may ask for the route, or is told where it may. */
+/** Whether a token may use the route, or another address that the response names. */
 function isPermitted(
   { permissions }: Token,
   route: Exclude<Route, { readonly kind: "webhook" }>,
@@ -227,7 +227,7 @@ function isPermitted(
   return needed.some((it) => it !== undefined && permissions.includes(it));
 }
 
-/** The stream of a token; `null`: it may have none. */
+/** Returns the stream that a token may open, or `null`. */
 function wireOf({ wires }: StreamRoute, { permissions }: Token): StreamWire | null {
   return wires.find(({ needs }) => permissions.includes(needs))?.wire ?? null;
 }
@@ -245,7 +245,7 @@ async function sendReply(
       exchange.outgoing.writeHead(204, cors).end();
       return;
     case "too-large":
-      return sendMessage(exchange, 413, "it is larger than the request allows", cors);
+      return sendMessage(exchange, 413, "the part is larger than the request allows", cors);
     case "not-found":
       return sendMessage(exchange, 404, "there is no such part", cors);
     case "not-yet":
@@ -262,7 +262,7 @@ function sendBusy(exchange: Exchange, cors: Headers): void {
   sendMessage(exchange, 503, "too many streams", { ...cors, "retry-after": `${RETRY_SECONDS}` });
 }
 
-/** Refreshes after a signed message. What the message contains is never served. */
+/** Refreshes the configuration after a signed message. The content of the message is never served. */
 async function receiveWebhook(
   exchange: Exchange,
   environment: Environment | null,

@@ -3,7 +3,7 @@ import type { Exchange } from "./exchange.js";
 /**
  * Reads the body of a request.
  *
- * @returns `null` if it is longer than `maxBytes`, or the connection has ended.
+ * @returns `null` if it is longer than `maxBytes`, or if the connection ended.
  */
 export async function readBody(
   { incoming }: Pick<Exchange, "incoming">,
@@ -13,7 +13,7 @@ export async function readBody(
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // The end of the loop must not end the connection, because there is an answer to send.
+    // Leaving the loop must not destroy the connection, which still needs a response.
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
       size += chunk.length;
       if (size > maxBytes) return null;

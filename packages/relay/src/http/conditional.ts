@@ -2,13 +2,14 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Answer } from "../environment/answers.js";
 import type { Exchange } from "./exchange.js";
 
-/** A shorter body is not worth compressing. */
+/** Shorter bodies are not worth compressing. */
 const MIN_GZIP_BYTES = 1_024;
 
 /**
- * Sends a part of a configuration: 304 for a request that has these bytes, else the bytes, compressed if the client takes that.
+ * Sends a part of a configuration: 304 if the client has these bytes, otherwise the bytes, compressed if the client accepts
+ * gzip.
  *
- * @param ageMs - since the vendor confirmed the bytes; `null`: unknown.
+ * @param ageMs - time since the vendor confirmed the bytes; `null`: unknown.
  * @param headers - further headers of the response.
  */
 export async function sendPart(
@@ -18,7 +19,7 @@ export async function sendPart(
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   const compressed = isCompressed(incoming.headers, bytes) ? await gzipped : null;
-  // The compressed bytes are other bytes, so a strong tag must be another one.
+  // A strong tag identifies exact bytes, so the compressed body needs another one.
   const etag = compressed === null ? `"${sha256}"` : `"${sha256}-gzip"`;
   const common = {
     ...headers,
@@ -46,7 +47,7 @@ export function isCompressed(headers: IncomingHttpHeaders, bytes: Uint8Array): b
   return bytes.length >= MIN_GZIP_BYTES && takesGzip(headers);
 }
 
-/** Whether a client has these bytes, in either encoding, as `If-None-Match` lists them. */
+/** Whether `If-None-Match` lists these bytes, in either encoding. */
 export function isHeld(ifNoneMatch: string | undefined, sha256: string): boolean {
   if (ifNoneMatch === undefined) return false;
   return ifNoneMatch.split(",").some((it) => {
@@ -55,7 +56,7 @@ export function isHeld(ifNoneMatch: string | undefined, sha256: string): boolean
   });
 }
 
-/** Whether `Accept-Encoding` has gzip, by name, with a weight above 0. */
+/** Whether `Accept-Encoding` names gzip with a weight above 0. */
 function takesGzip({ "accept-encoding": accepted }: IncomingHttpHeaders): boolean {
   const list = typeof accepted === "string" ? accepted.split(",") : [];
   return list.some((it) => {

@@ -21,7 +21,7 @@ export function corsHeaders(
   };
 }
 
-/** Answers a preflight. That of a page which may not read anything has no headers, so the browser refuses its request. */
+/** Responds to a preflight. Without an allowed origin, the response has no CORS headers, so the browser blocks the request. */
 export function sendPreflight(exchange: Exchange, origins: readonly string[]): void {
   const allowed = corsHeaders(exchange, origins);
   const isAllowed = Object.keys(allowed).length > 0;

@@ -6,15 +6,15 @@ import type { Exchange } from "./exchange.js";
 export interface EndpointCall {
   readonly exchange: Exchange;
   readonly request: RouteRequest;
-  /** `null`: there is none of this name. */
+  /** `null`: no environment has this name. */
   readonly environment: Environment | null;
 }
 
-/** What answers requests of one address, for environments of any vendor. */
+/** Handles requests of one address, for environments of any vendor. */
 export interface Endpoint {
   readonly method: "GET" | "POST";
-  /** Path after the environment's name, as Hono writes it. Logs and metrics name the address by it. */
+  /** Hono's template of the path after the environment's name, which logs and metrics use, too. */
   readonly template: string;
-  /** Answers, and resolves to the name of the token, for metrics; `null` without a right one. */
+  /** Sends the response, and resolves to the name of the token for metrics; `null` without a valid token. */
   answer(call: EndpointCall): Promise<string | null>;
 }

@@ -8,16 +8,16 @@ import type { Exchange } from "./exchange.js";
 
 export interface EventStreamsOptions {
   readonly maxStreams: number;
-  /** How long a stream lives, ± 20%. */
+  /** Lifetime of a stream, ± 20%. */
   readonly streamLifeMs: number;
   readonly clock: Clock;
 }
 
-/** How often keep-alives and ends are looked for. */
+/** How often to check which streams need a keep-alive, or have ended. */
 const TICK_MS = 1_000;
-/** Readers that are written to before other work of the event loop gets its turn. */
+/** Number of readers that are written to before the event loop does other work. */
 const SLICE = 100;
-/** A reader to which so many events are still on their way gets no further one. */
+/** A reader with this number of unsent events gets no further ones. */
 const MAX_PENDING = 2;
 const LIFE_SPREAD = 0.2;
 
@@ -38,9 +38,9 @@ interface Reader {
   readonly ticketOf: Token | null;
   readonly endsAtMs: number;
   keepAliveAtMs: number;
-  /** Id of the last event; `null`: none was sent. */
+  /** Id of the last event; `null` if none was sent. */
   id: string | null;
-  /** Events that the system has not yet taken. */
+  /** Events that the operating system has not accepted yet. */
   pending: number;
 }
 
@@ -55,8 +55,8 @@ interface Channel {
 }
 
 /**
- * The streams of changes of all environments. An event is encoded once for all readers. A reader that falls behind by two
- * events is dropped: the SDK connects again and gets the newest flags.
+ * The change streams of all environments. An event is encoded once for all readers. A reader that falls behind by two events
+ * is dropped. Its SDK reconnects and gets the newest flags.
  */
 export class EventStreams {
   readonly #options: EventStreamsOptions;
@@ -65,7 +65,7 @@ export class EventStreams {
   #dropped = 0;
   /** Number of streams opened with tickets, by the token of the ticket. */
   readonly #byTicket = new Map<Token, number>();
-  /** Set when all streams end. */
+  /** Time over which readers reconnect; `null` until all streams end. */
   #spreadMs: number | null = null;
   #cancelTick: (() => void) | null = null;
 
@@ -73,17 +73,17 @@ export class EventStreams {
     this.#options = options;
   }
 
-  /** Streams that are open. */
+  /** Number of open streams. */
   get count(): number {
     return this.#count;
   }
 
-  /** Readers that were dropped because they did not read. */
+  /** Number of readers that were dropped because they stalled. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Streams of one environment that are open. */
+  /** Returns the number of open streams of one environment. */
   countOf(environment: Environment): number {
     return this.#channelsOf(environment).reduce((sum, { readers }) => sum + readers.size, 0);
   }
@@ -91,12 +91,12 @@ export class EventStreams {
   /**
    * Opens a stream. It begins with the newest event, unless the reader has it.
    *
-   * @returns whether there was room for it, in the relay and on its connection; nothing is sent otherwise.
+   * @returns `false` if the relay or the connection has no room for the stream. Nothing is sent in that case.
    */
   open({ incoming, outgoing }: Exchange, requested: RequestedStream): boolean {
     const { environment, headers, held, ticketOf, wire } = requested;
     if (!this.#hasRoom(requested)) return false;
-    // A response behind another one of its connection never reports that the connection ended.
+    // A pipelined response that waits for an earlier one is not notified when the connection ends.
     if (outgoing.socket === null) return false;
     outgoing.writeHead(200, {
       ...headers,
@@ -132,8 +132,8 @@ export class EventStreams {
   }
 
   /**
-   * Ends all streams, also those that open from now on once they have the newest event, and asks their readers to come back
-   * after a time that is spread over `spreadMs`.
+   * Ends all streams, and tells their readers to reconnect within `spreadMs`. Streams that are opened later end after the
+   * newest event.
    */
   close(spreadMs: number): void {
     this.#spreadMs = spreadMs;
@@ -211,7 +211,7 @@ export class EventStreams {
     channel.isSending = false;
   }
 
-  /** Lets other work of the event loop have its turn. */
+  /** Lets the event loop do other work. */
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       if (ms === 0) setImmediate(resolve);
@@ -274,14 +274,14 @@ function endWithRetry({ outgoing }: Reader, spreadMs: number): void {
   outgoing.end(`retry: ${Math.floor(Math.random() * spreadMs)}\n\n`);
 }
 
-/** Tells a reader which event it would have got, so that it can name that one when it comes back. */
+/** Sends only the id of the newest event, so that the reader can send it when it reconnects. */
 function beginSilently({ latest }: Channel, reader: Reader): void {
   if (latest === null) return;
   reader.id = latest.id;
   reader.outgoing.write(`id: ${latest.id}\n\n`);
 }
 
-/** Id of the last event that the reader got from an earlier stream; `null`: none. */
+/** Returns the id of the last event that the reader received from an earlier stream, or `null`. */
 export function lastEventId({ incoming }: Exchange): string | null {
   const id = incoming.headers["last-event-id"];
   return typeof id === "string" ? id.trim() : null;

@@ -3,10 +3,10 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context } from "hono";
 
-/** Bindings that Hono's routes find in their context. */
+/** Bindings in the context of Hono's routes. */
 export type HttpEnv = { readonly Bindings: HttpBindings };
 
-/** One request and its response, as `node:http` has them. */
+/** One request and its response, as objects of `node:http`. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;

@@ -80,7 +80,7 @@ export class PassThrough {
     return null;
   }
 
-  /** Passes a request on, and its answer back. Never rejects. */
+  /** Forwards a request, and returns the response. Never rejects. */
   async handle(exchange: Exchange, passed: Passed): Promise<RequestFacts> {
     const { environment } = passed;
     const cors = corsHeaders(exchange, environment?.config.origins ?? []);
@@ -135,7 +135,7 @@ export class PassThrough {
     const { incoming } = exchange;
     if (this.#count >= MAX_AT_ONCE) {
       const retry = { ...cors, "retry-after": `${RETRY_SECONDS}` };
-      return refuse(exchange, 503, "too many requests at once", retry);
+      return refuse(exchange, 503, "too many concurrent requests", retry);
     }
     if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
       return refuse(exchange, 413, "the body is too large", cors);
@@ -153,7 +153,7 @@ export class PassThrough {
       exchange.outgoing.writeHead(response.statusCode, {
         ...cors,
         ...only(response.headers, RETURNED_HEADERS),
-        // Nobody reads the rest of the body, so the connection cannot be used again.
+        // The rest of the body is not read, so the connection cannot be reused.
         ...(!incoming.complete && { connection: "close" }),
       });
       response.body.on("data", () => limits.isAlive());
@@ -180,7 +180,7 @@ export class PassThrough {
 /** Where a request goes. */
 interface Upstream {
   readonly url: string;
-  /** `null`: none is sent. */
+  /** `null`: the header is not sent. */
   readonly authorization: string | null;
 }
 
@@ -252,6 +252,6 @@ function refuse(
   message: string,
   headers: Readonly<Record<string, string>>,
 ): void {
-  // The rest of the body is not read, so the connection cannot be used again.
+  // The rest of the body is not read, so the connection cannot be reused.
   sendMessage(exchange, status, message, { ...headers, connection: "close" });
 }

@@ -2,7 +2,7 @@ import type { Clock, Diagnostics } from "@sortition/core";
 
 const REPORT_PAUSE_MS = 60_000;
 
-/** Counts requests with a wrong token, and reports them at most once a minute: guesses of tokens must not fill the log. */
+/** Counts requests with a wrong token. Reports them at most once a minute, so that guesses do not fill the log. */
 export class Refusals {
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class Refusals {
     return this.#count;
   }
 
-  /** @param route - its template. */
+  /** @param route - template of the route. */
   note(route: string): void {
     this.#count += 1;
     this.#unreported += 1;

@@ -18,7 +18,7 @@ export function sendJson(
   outgoing.end(body);
 }
 
-/** Sends a short message to an SDK or an operator. It says nothing about the request. */
+/** Sends a short message to an SDK or an operator. It must contain nothing from the request. */
 export function sendMessage(
   exchange: Exchange,
   status: number,
@@ -28,7 +28,7 @@ export function sendMessage(
   sendJson(exchange, status, Buffer.from(`${JSON.stringify({ message })}\n`), headers);
 }
 
-/** Sends a failure that concerns no single flag, in the words of OpenFeature's remote evaluation protocol. */
+/** Sends an error that concerns the whole request, in the format of OpenFeature's remote evaluation protocol. */
 export function sendProblem(
   exchange: Exchange,
   status: number,

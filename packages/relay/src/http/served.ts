@@ -1,12 +1,12 @@
 import type { Exchange } from "./exchange.js";
 
-/** What is known about a request before its response has ended. Nothing is taken from the URL. */
+/** Facts about a request that are known before its response ends. None comes from the URL. */
 export interface RequestFacts {
   /** Template of the route. */
   readonly route: string;
-  /** Name of the environment; `null` for one that there is not. */
+  /** Name of the environment; `null` if it is unknown. */
   readonly environment: string | null;
-  /** Name of the token; `null` without a right one. */
+  /** Name of the token; `null` if it is missing or wrong. */
   readonly token: string | null;
 }
 

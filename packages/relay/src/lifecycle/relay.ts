@@ -33,7 +33,7 @@ const REQUESTS_MS = 2_000;
 const EXPOSURES_MS = 1_000;
 /** How long a changed environment may take to get its flags during a reload. */
 const RELOAD_MS = 10_000;
-/** Over which the readers of streams come back, to another replica. */
+/** Time over which readers of streams reconnect to another replica. */
 const RETRY_SPREAD_MS = 10_000;
 
 const HOUR_MS = 3_600_000;
@@ -43,7 +43,7 @@ export interface RelayOptions {
   readonly readAgain?: (() => RelayConfig) | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;
-  /** How long the relay returns the same ticket. Default: an hour. Replaced in tests. */
+  /** How long the relay issues the same ticket. Default: an hour. Replaced in tests. */
   readonly ticketHourMs?: number | undefined;
   /** Starts the worker thread that compiles stored revisions. Replaced in tests. */
   readonly startThread?: (() => Worker) | undefined;
@@ -51,16 +51,16 @@ export interface RelayOptions {
 
 /** A running relay. */
 export interface Relay {
-  /** Where SDKs reach it. */
+  /** Address for SDKs. */
   readonly address: ListenAddress;
-  /** Where people and Prometheus reach it. */
+  /** Address for operators and Prometheus. */
   readonly adminAddress: ListenAddress;
   readonly environments: readonly Environment[];
   readonly streams: Pick<EventStreams, "count" | "dropped">;
   /**
    * Reads the configuration again, and replaces the environments that changed. Reloads run one after another.
    *
-   * Rejects with an OptionError or ConfigProblems if the configuration cannot be used. Nothing has changed then.
+   * Rejects with an OptionError or ConfigProblems if the configuration is invalid. Nothing is changed in that case.
    */
   reload(): Promise<ReloadResult>;
   /**
@@ -72,10 +72,10 @@ export interface Relay {
 }
 
 /**
- * Starts a relay: it listens, and asks the vendors.
+ * Starts a relay, which listens and fetches configurations.
  *
- * Rejects with an OptionError for an option that a vendor's package refuses, and for an address that cannot be used; nothing
- * has been requested then.
+ * Rejects with an OptionError if a vendor's package rejects an option, or if an address cannot be used. No vendor was
+ * contacted in that case.
  */
 export async function startRelay(
   config: RelayConfig,

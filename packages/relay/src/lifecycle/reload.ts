@@ -16,10 +16,11 @@ export interface ReloadParts {
 }
 
 /**
- * Replaces the environments with those of a new configuration. Unchanged ones keep their streams and tickets, also if only {@link IN_PLACE} members changed. A changed one is
- * replaced once the new one has flags.
+ * Replaces the environments with those of a new configuration. An environment keeps its streams and tickets if nothing or
+ * only {@link IN_PLACE} members changed. Otherwise it is replaced once the new one has flags.
  *
- * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart. Nothing has changed then.
+ * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart. Nothing is changed in
+ * that case.
  *
  * @param waitMs - how long a changed environment may take to get its flags.
  */
@@ -61,12 +62,12 @@ export async function reload(
 function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
   const { environments, ...others } = config;
   for (const [name, value] of Object.entries(others)) {
-    if (isDeepStrictEqual(value, next[name as keyof typeof others])) continue; // the same type
+    if (isDeepStrictEqual(value, next[name as keyof typeof others])) continue; // both have the same type
     throw new OptionError(name, "a change needs a restart");
   }
 }
 
-/** Whether an environment can go on with another configuration. */
+/** Whether an environment can be kept with another configuration. */
 function isSame(config: EnvironmentConfig | undefined, next: EnvironmentConfig): boolean {
   return config !== undefined && isDeepStrictEqual(fixedIn(config), fixedIn(next));
 }

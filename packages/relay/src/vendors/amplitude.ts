@@ -2,11 +2,11 @@ import { cohortPart } from "@sortition/amplitude/dialect";
 import { asPassword, inAuthorization } from "../access/credentials.js";
 import { flagsReply, flagsWire, type Route } from "./route.js";
 
-/** The sign of life that the vendor's SDKs wait 17 s for: an event whose data is a blank. Comments do not count. */
+/** A keep-alive event whose data is a blank. The vendor's SDKs reconnect after 17 s without an event, and ignore comments. */
 const BLANK = Buffer.from("data:  \n\n");
 const BLANK_MS = 10_000;
 
-/** What Amplitude Experiment's SDKs request for local evaluation. */
+/** Routes that Amplitude Experiment's SDKs request for local evaluation. */
 export const AMPLITUDE_ROUTES: readonly Route[] = [
   {
     kind: "part",
@@ -46,10 +46,10 @@ export const AMPLITUDE_ROUTES: readonly Route[] = [
   },
 ];
 
-/** Nothing behind these bytes is looked at for the size. */
+/** The size is only looked for in this many bytes. */
 const HEAD_BYTES = 4_096;
 
-/** The number of members that a cohort says it has; 0 if it is not near the beginning. */
+/** Returns the `size` of a cohort, or 0 if its first bytes do not contain it. */
 function sizeOf(bytes: Uint8Array): number {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(HEAD_BYTES, bytes.length));
   const [, digits = "0"] = /[{,\s]"size"\s*:\s*(\d+)/.exec(head.toString("latin1")) ?? [];

@@ -6,10 +6,10 @@ import { flagsReply, type Route } from "./route.js";
 
 const BANDITS = "bandits";
 const ADDRESSES = eppoAddresses();
-/** As the vendor answers where there are no models. Some SDKs ask also if no flag refers to one. */
+/** The vendor's response if there are no models. Some SDKs request models even if no flag refers to one. */
 const NO_MODELS = answerOf({ bytes: Buffer.from('{"bandits":{}}'), etag: null });
 
-/** What Eppo's SDKs request. */
+/** Routes that Eppo's SDKs request. */
 export const EPPO_ROUTES: readonly Route[] = [
   {
     kind: "part",
@@ -33,7 +33,7 @@ export const EPPO_ROUTES: readonly Route[] = [
   },
 ];
 
-/** Whether flags refer to models, by the answers that have none: it takes as long as parsing them. */
+/** Whether flags refer to models, for answers without models. Kept because finding out takes as long as parsing the flags. */
 const known = new WeakMap<AnswerSet, boolean>();
 
 function refersToModels(answers: AnswerSet): boolean {

@@ -9,7 +9,7 @@ import {
   type WebhookSignature,
 } from "./route.js";
 
-/** Tells SDKs with remote evaluation to ask again. */
+/** Tells SDKs with remote evaluation to fetch their features again. */
 const UPDATED: StreamWire = {
   idOf: ({ revision }) => revision,
   eventOf: ({ revision }) => Buffer.from(`event: features-updated\nid: ${revision}\ndata: {}\n\n`),
@@ -18,7 +18,7 @@ const UPDATED: StreamWire = {
   beginsSilently: true,
 };
 
-/** What GrowthBook's SDKs request, and its webhook for proxies. */
+/** Routes that GrowthBook's SDKs request, and GrowthBook's webhook for proxies. */
 export const GROWTHBOOK_ROUTES: readonly Route[] = [
   {
     kind: "part",

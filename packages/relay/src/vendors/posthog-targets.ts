@@ -1,20 +1,20 @@
-/** A request of PostHog's SDKs that goes on to PostHog. */
+/** A request of PostHog's SDKs that is forwarded to PostHog. */
 export interface Target {
-  /** Path of the SDK's request, and of the one that goes up. */
+  /** Path of the SDK's request, and of the forwarded one. */
   readonly path: string;
-  /** Parameters of the query that go up, if they are harmless. All others are dropped. */
+  /** Query parameters that are forwarded if their values are harmless. All others are dropped. */
   readonly parameters: readonly string[];
-  /** How the project is named beside the body, written anew by the relay. */
+  /** Where the request names the project. Outside the body, the relay writes the key of its own project. */
   readonly project: "body" | "query" | "bearer";
 }
 
-/** What browsers say of the body's compression, and of the request. */
+/** Query parameters that browsers send. */
 const CAPTURE = ["compression", "ip", "_", "ver", "retry_count", "beacon"];
 const FLAGS = ["v", "config", "compression", "ip", "_", "ver"];
 
 /**
- * Paths of events, logs and remote flags, as the sources of the vendor's SDKs have them. Whatever is not in this list is not
- * passed on: a pattern would let a caller choose paths of the vendor's API.
+ * Paths of events, logs and remote flags, from the sources of the vendor's SDKs. Nothing else is forwarded. Patterns would
+ * let callers reach other paths of the vendor's API.
  */
 export const TARGETS: readonly Target[] = [
   { path: "/batch/", parameters: CAPTURE, project: "body" },
@@ -31,14 +31,14 @@ export const TARGETS: readonly Target[] = [
   { path: "/decide/", parameters: FLAGS, project: "body" },
 ];
 
-/** Path of one remote configuration, as logs and metrics name it. */
+/** Template of the path of a remote configuration, for logs and metrics. */
 export const REMOTE_CONFIG_TEMPLATE = "/api/projects/@current/feature_flags/:key/remote_config";
 
-/** The key of a flag stands in the path, so it must not be one that means another path. */
+/** The path contains a flag's key, so keys such as `..` are excluded. */
 const REMOTE_CONFIG =
   /^\/api\/projects\/@current\/feature_flags\/(?!\.{1,2}\/)([\w.-]{1,400})\/remote_config\/?$/;
 
-/** The flag whose remote configuration a path asks for; `null` for any other path. */
+/** Returns the flag whose remote configuration a path names; `null` for any other path. */
 export function remoteConfigKey(path: string): string | null {
   return REMOTE_CONFIG.exec(path)?.[1] ?? null;
 }

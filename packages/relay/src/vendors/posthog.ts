@@ -1,7 +1,7 @@
 import { inAuthorization } from "../access/credentials.js";
 import { flagsReply, type PartRoute, type Route } from "./route.js";
 
-/** Newer SDKs request the first, older ones the last. */
+/** Newer SDKs request the first ones, older SDKs the last ones. */
 const DEFINITIONS = [
   "/flags/definitions",
   "/flags/definitions/",
@@ -9,7 +9,7 @@ const DEFINITIONS = [
   "/api/feature_flag/local_evaluation/",
 ];
 
-/** What PostHog's SDKs request for local evaluation. */
+/** Routes that PostHog's SDKs request for local evaluation. */
 export const POSTHOG_ROUTES: readonly Route[] = DEFINITIONS.map(
   (template): PartRoute => ({
     kind: "part",
@@ -17,7 +17,7 @@ export const POSTHOG_ROUTES: readonly Route[] = DEFINITIONS.map(
     template,
     credential: inAuthorization("Bearer"),
     needs: "configuration",
-    // The vendor chooses the project by this key, since a personal key often reads several.
+    // A personal key often reads several projects, so the vendor selects the project by this key.
     isForeign({ query }, { projectApiKey }) {
       const requested = query("token");
       if (requested === undefined || typeof projectApiKey !== "string") return false;

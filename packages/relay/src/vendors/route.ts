@@ -3,27 +3,27 @@ import type { Permission } from "../access/tokens.js";
 import type { DialectName } from "../config/config.js";
 import type { Answer, AnswerSet } from "../environment/answers.js";
 
-/** The parts of a request that decide about its answer. */
+/** The parts of a request that determine its response. */
 export type RouteRequest = CredentialParts;
 
-/** What a route answers, once its token is known and there is a configuration. */
+/** Response of a route, once the token is known and there is a configuration. */
 export type RouteReply =
   | {
       readonly kind: "part";
       readonly part: Answer;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** Nothing changed since the version that the request names by the vendor's mark: 204. */
+  /** 204: the request already has this version, according to the vendor's own tag. */
   | { readonly kind: "no-content" }
-  /** More than the request allows: 413. */
+  /** 413: larger than the request allows. */
   | { readonly kind: "too-large" }
   | { readonly kind: "not-found" }
-  /** It is missing, although it is part of the configuration: 503. */
+  /** 503: the part belongs to the configuration, but has not been received yet. */
   | { readonly kind: "not-yet" };
 
 interface RouteBase {
   readonly dialect: DialectName;
-  /** Path after the environment's name, as Hono writes it. Logs and metrics name the route by it. */
+  /** Hono's template of the path after the environment's name, which logs and metrics use, too. */
   readonly template: string;
 }
 
@@ -32,22 +32,22 @@ export interface PartRoute extends RouteBase {
   readonly kind: "part";
   readonly credential: ReadCredential;
   readonly needs: Permission;
-  /** Tokens with this permission have another address: 400. Absent: there are none. */
+  /** Tokens with this permission get 400, because they use another address. */
   readonly elsewhere?: Permission;
   /**
-   * Whether a request with a right token is for another project than that of the source. Absent: it cannot be.
+   * Whether a request with a valid token is for a project other than that of the source. Default: never.
    *
-   * @param source - its options; empty for a file.
+   * @param source - options of the source; empty for a file.
    */
   isForeign?(request: RouteRequest, source: Readonly<Record<string, unknown>>): boolean;
   reply(request: RouteRequest, answers: AnswerSet): RouteReply;
 }
 
-/** Serves changes as they come. */
+/** Serves a stream of changes. */
 export interface StreamRoute extends RouteBase {
   readonly kind: "stream";
   readonly credential: ReadCredential;
-  /** By what a token may do. */
+  /** The streams, by the permission of the token. */
   readonly wires: readonly PermittedWire[];
 }
 
@@ -57,7 +57,7 @@ export interface PermittedWire {
   readonly wire: StreamWire;
 }
 
-/** Receives the vendor's message that something changed. Signed by the environment's `webhookSecret`. */
+/** Receives the vendor's notifications of changes, which are signed with the environment's `webhookSecret`. */
 export interface WebhookRoute extends RouteBase {
   readonly kind: "webhook";
   /** `null` if the request has no signature. */
@@ -66,7 +66,7 @@ export interface WebhookRoute extends RouteBase {
 
 /** HMAC-SHA-256 signature of a message. */
 export interface WebhookSignature {
-  /** The signed text before the body. */
+  /** Text that is signed before the body. */
   readonly prefix: string;
   /** One of them must match. There are several while a secret is being rotated. */
   readonly digests: readonly Uint8Array[];
@@ -76,22 +76,26 @@ export interface WebhookSignature {
 
 export type Route = PartRoute | StreamRoute | WebhookRoute;
 
-/** How a stream of changes looks. */
+/** Format of a stream of changes. */
 export interface StreamWire {
-  /** Id of the event of these answers, which readers name when they come back; `null`: there is none. */
+  /** Id of the event for these answers, which readers send when they reconnect; `null` if there is no event. */
   idOf(answers: AnswerSet): string | null;
-  /** The event; asked for if there is an id. */
+  /** The event. Called only if there is an id. */
   eventOf(answers: AnswerSet): Uint8Array;
   /** Sent while nothing changes. */
   readonly keepAlive: Uint8Array;
   readonly keepAliveMs: number;
-  /** Time over which all readers get an event. */
+  /** Time over which an event is sent to all readers. */
   readonly spreadMs: number;
-  /** Whether new readers have just got the flags, so that their streams begin without an event. Default: they have not. */
+  /** Whether streams begin without an event, because new readers have just fetched the flags. Default: `false`. */
   readonly beginsSilently?: boolean;
 }
 
-/** A stream whose events have the whole of the flags. @param type - of the events, as {@link encodeEvent} takes it. */
+/**
+ * Creates a stream whose events contain all flags.
+ *
+ * @param type - type of the events; `null`: without a type.
+ */
 export function flagsWire(
   type: string | null,
   keepAlive: Pick<StreamWire, "keepAlive" | "keepAliveMs">,
@@ -107,16 +111,16 @@ export function flagsWire(
   };
 }
 
-/** A sign of life that readers take no notice of. */
+/** Keep-alives that readers ignore. */
 export const COMMENTS: Pick<StreamWire, "keepAlive" | "keepAliveMs"> = {
   keepAlive: Buffer.from(": alive\n\n"),
   keepAliveMs: 15_000,
 };
 
-/** The part that all vendors have. */
+/** Name of the part that every configuration has. */
 const FLAGS = "flags";
 
-/** A route's reply with the flags. Every configuration has them. */
+/** Replies with the flags. */
 export function flagsReply(
   { parts }: AnswerSet,
   headers?: Readonly<Record<string, string>>,
@@ -127,9 +131,9 @@ export function flagsReply(
 }
 
 /**
- * Encodes an event of a stream, whose id is the SHA-256 of its content.
+ * Encodes an event. Its id is the SHA-256 of the content.
  *
- * @param type - `null`: without a name, that is, a `message`.
+ * @param type - `null`: without a type, so readers receive a `message`.
  */
 function encodeEvent(type: string | null, { bytes, sha256 }: Answer): Uint8Array {
   const head = `${type === null ? "" : `event: ${type}\n`}id: ${sha256}\n`;

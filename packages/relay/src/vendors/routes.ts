@@ -4,7 +4,6 @@ import { GROWTHBOOK_ROUTES } from "./growthbook.js";
 import { POSTHOG_ROUTES } from "./posthog.js";
 import type { Route } from "./route.js";
 
-/** The routes of all vendors. */
 export const ROUTES: readonly Route[] = [
   ...EPPO_ROUTES,
   ...GROWTHBOOK_ROUTES,

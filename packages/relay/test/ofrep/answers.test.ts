@@ -6,7 +6,7 @@ import { protocolSchemas } from "./schema.js";
 const checkSchema = protocolSchemas();
 
 describe.each(DIALECT_NAMES)("100 generated calls over %s", (name) => {
-  it("get the native client's answers, in the protocol's form", async (context) => {
+  it("get the native client's results, in the protocol's format", async (context) => {
     if (checkSchema === null) return context.skip();
     expect(await checkAnswers(name, 5, checkSchema)).toEqual(
       expect.arrayContaining(["STATIC", "TARGETING_MATCH", "UNKNOWN DEFAULT", "FLAG_NOT_FOUND"]),

@@ -7,7 +7,7 @@ import type { CheckSchema } from "./schema.js";
 
 const CALLS = 20;
 
-/** The same of an answer of the relay. */
+/** Converts a response of the relay to the same form. */
 function answerOf(answer: Json): object {
   const { errorCode, key: _, errorDetails: __, metadata, reason, ...others } = answer;
   if (errorCode !== undefined) return { code: errorCode };
@@ -16,9 +16,9 @@ function answerOf(answer: Json): object {
 }
 
 /**
- * Asks a relay and the native client the same of generated configurations and contexts, one flag and all flags.
+ * Compares a relay with the native client for generated configurations and contexts, for single flags and in bulk.
  *
- * @returns reasons and codes that were seen.
+ * @returns all reasons and codes that occurred.
  * @throws AssertionError for the first difference, which names the seed.
  */
 export async function checkAnswers(

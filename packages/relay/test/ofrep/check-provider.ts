@@ -10,9 +10,9 @@ import type { DialectName } from "./ground.js";
 const CALLS = 20;
 
 /**
- * Asks the official provider for servers and the native client the same of generated configurations and calls.
+ * Compares the official provider for servers with the native client for generated configurations and calls.
  *
- * @returns what the provider answered: reasons and codes, and reasons why an answer cannot be the native one.
+ * @returns all reasons and codes that occurred, and why some results cannot equal the native ones.
  * @throws AssertionError for the first difference, which names the seed.
  */
 export async function checkProvider(
@@ -39,14 +39,14 @@ export async function checkProvider(
   return [...seen];
 }
 
-/** What the provider answers where the native client answers this, and why it cannot be the same; `null`: it is. */
+/** Returns the provider's result for a native result, and why it differs; `null` if it is the same. */
 function ofProvider(
   native: Expected,
   { defaultValue }: GeneratedCall,
 ): readonly [Expected, string | null] {
   if (native.code !== undefined) return [native, null];
   if (!("value" in native)) {
-    return [{ code: "GENERAL" }, "the provider knows no answer without a value"];
+    return [{ code: "GENERAL" }, "the provider does not support responses without a value"];
   }
   if (typeof native.value !== typeof defaultValue) {
     return [{ code: "TYPE_MISMATCH" }, "a request does not say which type it is for"];

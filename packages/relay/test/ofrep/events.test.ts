@@ -17,7 +17,7 @@ const switchTo = (flags: TestFlags, value: string): void => {
   flags.string("checkout").variations("fast", "standard").otherwise(value);
 };
 
-/** Address of the stream of changes, as a bulk answer names it. */
+/** Returns the address of the change stream from a bulk response. */
 async function streamOf(url: string, headers?: Readonly<Record<string, string>>): Promise<string> {
   const answer = await askAll(url, ALICE, headers);
   const { eventStreams } = (await answer.json()) as {
@@ -40,8 +40,8 @@ const change = (flags: TestFlags, relay: TestRelay, value: string): void => {
 const eventsIn = (text: string): readonly { readonly type: string; readonly etag: string }[] =>
   [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ""));
 
-describe("the stream of changes", () => {
-  it("says nothing at first, then the revision of each change", async () => {
+describe("the change stream", () => {
+  it("begins without an event, and sends the revision of each change", async () => {
     const { flags, relay } = await startChanging();
     const stream = await openStream(`${relay.url}${await streamOf(relay.url)}`);
     expect([stream.status, stream.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
@@ -54,7 +54,7 @@ describe("the stream of changes", () => {
     );
   });
 
-  it("begins with a change that came after the answer with its address, and not with a known one", async () => {
+  it("begins with a change since the response with its address, but not with a known change", async () => {
     const { flags, relay } = await startChanging();
     const address = await streamOf(relay.url);
     const before = relay.environments[0]?.answers?.revision;
@@ -63,14 +63,14 @@ describe("the stream of changes", () => {
     const revision = relay.environments[0]?.answers?.revision ?? "";
     const late = await openStream(`${relay.url}${address}`);
     await expect.poll(() => eventsIn(late.text)[0]?.etag).toBe(revision);
-    // The browser comes back to the same address, with the id of the last event.
+    // The browser reconnects to the same address, with the id of the last event.
     const again = await openStream(`${relay.url}${address}`, { "last-event-id": revision });
     change(flags, relay, "standard");
     await expect.poll(() => eventsIn(again.text)).toHaveLength(1);
     expect(eventsIn(again.text)[0]?.etag).not.toBe(revision);
   });
 
-  it("counts as one of the environment's, and takes no more readers than there may be", async () => {
+  it("counts towards the environment's streams, and is limited with them", async () => {
     const relay = await relayOf({
       environments: [evaluating("growthbook", PAYLOADS.growthbook)],
       maxStreams: 1,
@@ -80,11 +80,11 @@ describe("the stream of changes", () => {
     const second = await fetch(url);
     expect(second.status).toBe(503);
     expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(0);
-    // The vendor's own stream of the same environment is another one.
+    // The vendor's own stream of the same environment is counted separately.
     expect(relay.streams.count).toBe(1);
   });
 
-  it("tells many readers slice by slice", async () => {
+  it("notifies many readers in slices", async () => {
     const clock = createFakeClock();
     const { flags, server } = await serverOf("GrowthBook");
     const own = { ...ENVIRONMENTS.GrowthBook(server.url), tokens: [PAGE], evaluate: true };
@@ -102,7 +102,7 @@ describe("the stream of changes", () => {
 });
 
 describe("a request after a change", () => {
-  it("waits until this replica has the revision, and is never answered 304", async () => {
+  it("waits until this replica has the revision, and never gets 304", async () => {
     const { flags, relay } = await startChanging();
     const former = await askAll(relay.url, ALICE);
     const etag = former.headers.get("etag") ?? "";
@@ -117,7 +117,7 @@ describe("a request after a change", () => {
     );
     expect([same.status, same.headers.get("etag")]).toEqual([200, etag]);
 
-    // What the next revision will be: that of another relay which has it.
+    // Another relay that has the next version shows its revision.
     switchTo(flags, "fast");
     const other = await relayOf({
       environments: [evaluating("growthbook", JSON.parse(flags.payload()))],
@@ -130,7 +130,7 @@ describe("a request after a change", () => {
     expect(answer.flags).toMatchObject([{ key: "checkout", value: "fast" }]);
   });
 
-  it("for a revision that does not come is answered after 2 s", async () => {
+  it("for a revision that is never received gets a response after 2 s", async () => {
     const { relay } = await startChanging();
     const startMs = performance.now();
     const answer = await ask(relay.url, "evaluate/flags?flagConfigEtag=none", { context: ALICE });
@@ -150,7 +150,7 @@ describe("a ticket", () => {
   const statusAt = async (relay: TestRelay, address: string): Promise<number> =>
     (await openStream(`${relay.url}${address}`)).status;
 
-  it("is the same for an hour, in each replica, and good for the next", async () => {
+  it("is the same for an hour in all replicas, and valid for the next hour", async () => {
     const first = await start();
     const address = await streamOf(first.url);
     expect(address).toMatch(/^\/eppo\/ofrep\/v1\/events\?ticket=[\w-]{43}&revision=[0-9a-f]{16}$/);
@@ -168,7 +168,7 @@ describe("a ticket", () => {
     }
   });
 
-  it("is refused if it is forged, of another environment, purpose, key, or of a token that is gone", async () => {
+  it("is rejected if it is forged, or for another environment, purpose or key, or if its token was removed", async () => {
     const other = { ...PAGE, name: "other", sha256: sha256Of("other-token") };
     const named = evaluating("eppo", payload, { name: "second" });
     const relay = await start({ tokens: [PAGE, SERVER, other] }, nowMs, [named]);
@@ -203,7 +203,7 @@ describe("a ticket", () => {
     expect(await statusAt(without, address)).toBe(200);
   });
 
-  it("stands in an address of the public URL, if there is one", async () => {
+  it("is part of an address below the public URL if there is one", async () => {
     const relay = await relayOf({
       environments: [evaluating("eppo", payload)],
       publicUrl: "https://shop.example/flags/",

@@ -14,7 +14,7 @@ const SUBJECTS = 10_000;
 const FLAG = { key: "boolean", variant: "v" };
 const { PAGE_TOKEN } = VARIABLES;
 
-it("10,000 evaluations of all flags log nothing", async () => {
+it("10,000 bulk evaluations log nothing", async () => {
   const path = `${fileOf(null)}.events`;
   const loggers = [{ type: "ndjson", path }];
   const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo, { loggers })] });
@@ -25,7 +25,7 @@ it("10,000 evaluations of all flags log nothing", async () => {
   expect(existsSync(path)).toBe(false);
 }, 120_000);
 
-/** Runs tasks, so many of them at a time. */
+/** Runs tasks with limited concurrency. */
 async function atOnce(
   workers: number,
   count: number,
@@ -44,7 +44,7 @@ interface Replica {
   readonly adminUrl: string;
 }
 
-/** Counts of exposures of a replica's client, by its `/status`. */
+/** Counts of exposures in a replica's `/status`. */
 interface Counts {
   readonly accepted: number;
   readonly loggers: Readonly<
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
     return Number(port);
   }
 
-  it("are each logged once, asked for one by one and reported, also through SIGTERM", async () => {
+  it("are each logged once, whether evaluated one by one or reported, even during SIGTERM", async () => {
     const { logged, redis, replica } = await start();
     const replicas = [await replica(), await replica(), await replica()];
     const [first] = replicas;
@@ -172,7 +172,7 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
     expect(lines.length + pending).toBe(SUBJECTS);
   }, 120_000);
 
-  it("are refused with 503 while too many wait for Redis, and counted", async () => {
+  it("are rejected with 503 while too many wait for Redis, and counted", async () => {
     const { redis, replica } = await start();
     const relay = await replica();
     expect((await sendExposure(relay.url, "first")).status).toBe(202);
@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
     expect(accepted).toBe(10_501 - refused);
     expect(loggers["ndjson"]?.downstream.dropped).toBe(0);
     expect(metrics).toMatch(/exposures_waiting\{environment="eppo",logger="ndjson"\} \d{4}/);
-    // Single evaluations would lose their exposures. All flags at once have none.
+    // Single evaluations would lose their exposures. Bulk evaluations have none.
     const single = await askOne(relay.url, FLAG.key, { targetingKey: "another" });
     expect([single.status, Number(single.headers.get("retry-after"))]).toEqual([503, 5]);
     expect((await askAll(relay.url, { targetingKey: "another" })).status).toBe(200);

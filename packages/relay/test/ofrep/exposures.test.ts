@@ -14,7 +14,7 @@ interface LoggedEvent {
   readonly variation: string | null;
 }
 
-/** A relay that logs to a file. */
+/** Starts a relay that logs to a file. */
 async function startLogging(
   dialect: DialectName = "eppo",
   members: object = {},
@@ -50,7 +50,7 @@ const sendSeen = (relay: TestRelay, flags: readonly object[], context: object = 
   send(`${relay.url}/exposures`, { context, flags });
 
 describe("exposures", () => {
-  it("are logged once for an evaluation of one flag, and not for all flags", async () => {
+  it("are logged once for the evaluation of one flag, but not for bulk evaluations", async () => {
     const { events, relay } = await startLogging();
     await askAll(relay.url, ALICE);
     for (let i = 0; i < 3; i++) await askOne(relay.url, "boolean", ALICE);
@@ -68,7 +68,7 @@ describe("exposures", () => {
     ]);
   });
 
-  it("of flags that somebody saw are logged if they still get that variant", async () => {
+  it("of displayed flags are logged if the subject still gets that variant", async () => {
     const { events, relay } = await startLogging();
     const answer = await sendSeen(relay, [
       { key: "boolean", variant: "v" },
@@ -91,7 +91,7 @@ describe("exposures", () => {
     expect(events()[0]).toMatchObject({ subject: "alice", featureFlag: "boolean", variation: "v" });
   });
 
-  it("without a variant are those of PostHog's false, and of no rule of GrowthBook", async () => {
+  it("can have no variant, such as PostHog's false, and GrowthBook's default", async () => {
     const posthog = await startLogging("posthog");
     expect(await (await sendSeen(posthog.relay, [{ key: "false" }])).json()).toEqual({
       notLogged: [],
@@ -102,14 +102,14 @@ describe("exposures", () => {
     });
   });
 
-  it("of flags that the token does not have are unknown", async () => {
+  it("of flags that the token does not have are reported as unknown", async () => {
     const token = { ...PAGE, flags: { exclude: ["string"] } };
     const { relay } = await startLogging("eppo", { tokens: [token] });
     const answer = await sendSeen(relay, [{ key: "string", variant: "v" }]);
     expect(await answer.json()).toEqual({ notLogged: [{ key: "string", reason: "unknown" }] });
   });
 
-  it("are taken from a beacon, by the address in the answer with all flags", async () => {
+  it("are accepted from a beacon at the address in the bulk response", async () => {
     const { events, relay } = await startLogging();
     const { metadata } = (await (await askAll(relay.url, ALICE)).json()) as {
       readonly metadata: { readonly exposures: string };
@@ -128,14 +128,14 @@ describe("exposures", () => {
     await expect.poll(events).toHaveLength(1);
   });
 
-  it("have no address in an answer where nothing logs them", async () => {
+  it("have no address in the bulk response without loggers", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     expect(await (await askAll(relay.url, ALICE)).json()).not.toHaveProperty("metadata");
     const answer = await sendSeen(relay, [{ key: "boolean", variant: "v" }]);
     expect(await answer.json()).toEqual({ notLogged: [{ key: "boolean", reason: "not-logged" }] });
   });
 
-  it("need a right token with the scope", async () => {
+  it("require a valid token with the scope", async () => {
     const { relay } = await startLogging();
     const url = `${relay.url}/exposures`;
     const body = { context: ALICE, flags: [] };
@@ -162,15 +162,18 @@ describe("exposures", () => {
       413,
       "context: longer than 8 KiB",
     ],
-    ["{", 400, "the body is not JSON in UTF-8"],
-  ])("%#: a bad body is refused, and names the member", async (body, status, errorDetails) => {
-    const { relay } = await startLogging();
-    const answer = await send(`${relay.url}/exposures`, body);
-    expect([answer.status, await answer.json()]).toEqual([status, { errorDetails }]);
-  });
+    ["{", 400, "the body is not valid JSON in UTF-8"],
+  ])(
+    "%#: a bad body is rejected with the name of the member",
+    async (body, status, errorDetails) => {
+      const { relay } = await startLogging();
+      const answer = await send(`${relay.url}/exposures`, body);
+      expect([answer.status, await answer.json()]).toEqual([status, { errorDetails }]);
+    },
+  );
 });
 
-it("a change of the configuration between answer and exposure is reported as such", async () => {
+it("a change between evaluation and exposure is reported as changed", async () => {
   const { flags, server } = await serverOf("GrowthBook");
   const own = ENVIRONMENTS.GrowthBook(server.url);
   const relay = await relayOf({

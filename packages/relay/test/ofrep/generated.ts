@@ -17,11 +17,11 @@ const DIALECTS: Readonly<Record<DialectName, () => Dialect>> = {
 };
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client over a payload; `null` if it is unusable as a whole. */
+/** Creates a client with a payload; `null` if the payload is unusable. */
 function nativeOf(name: DialectName, payload: unknown): Client | null {
   const dialect = DIALECTS[name]();
   try {
-    // Some are nested too deeply.
+    // Some payloads are nested too deeply.
     const bytes = new TextEncoder().encode(JSON.stringify(payload));
     const initialConfiguration = Configuration.from({ dialect, payloads: { flags: bytes } });
     return createClient({ dialect, initialConfiguration, diagnostics: SILENT });
@@ -30,7 +30,7 @@ function nativeOf(name: DialectName, payload: unknown): Client | null {
   }
 }
 
-/** An answer in the words that the protocol has. */
+/** An expected result in the protocol's format. */
 export interface Expected {
   readonly value?: unknown;
   readonly variant?: string | undefined;
@@ -46,7 +46,7 @@ const PROTOCOL_CODES = [
   "FLAG_NOT_FOUND",
 ];
 
-/** What the native client answers, in the words that the protocol has. */
+/** Returns the native client's result in the protocol's format. */
 export function nativeAnswer(
   client: Client,
   name: DialectName,
@@ -73,12 +73,12 @@ export function nativeAnswer(
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What JSON makes of a value. */
+/** Returns a value after it was serialized and parsed. */
 export function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify({ value })).value;
 }
 
-/** An environment of a relay, and a native client over the same payload. */
+/** An environment of a relay, and a native client with the same payload. */
 export interface GeneratedGround {
   readonly url: string;
   readonly native: Client;
@@ -86,7 +86,7 @@ export interface GeneratedGround {
   readonly flagKeys: readonly string[];
 }
 
-/** Starts a relay over generated configurations, without those that are unusable as a whole or have no flag. */
+/** Starts a relay with generated configurations. Unusable configurations and those without flags are skipped. */
 export async function generateGrounds(
   random: Random,
   name: DialectName,

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let files = 0;
 
-/** Writes a payload to a file that is removed after the tests of the file. */
+/** Writes a payload to a file that is removed after all tests. */
 export function fileOf(payload: unknown): string {
   files += 1;
   const file = join(folder, `${files}.json`);
@@ -22,16 +22,16 @@ export function fileOf(payload: unknown): string {
   return file;
 }
 
-/** A token that evaluates, for a web page. */
+/** A token of a web page, which may evaluate. */
 export const PAGE: object = {
   name: "page",
   sha256: sha256Of(VARIABLES.PAGE_TOKEN),
   scopes: ["evaluate"],
 };
-/** A token for the vendors' SDKs. */
+/** A token of the vendors' SDKs. */
 export const SERVER: object = { name: "server", sha256: sha256Of(VARIABLES.SERVER_TOKEN) };
 
-/** An environment that evaluates a payload. */
+/** Returns an environment that evaluates a payload. */
 export function evaluating(
   dialect: DialectName | "datadog",
   payload: unknown,
@@ -47,7 +47,7 @@ export function evaluating(
   };
 }
 
-/** A request as a provider makes it. */
+/** Sends a request like a provider's. */
 export function ask(
   url: string,
   path: string,
@@ -65,7 +65,7 @@ export function ask(
   });
 }
 
-/** One flag for a context. */
+/** Evaluates one flag for a context. */
 export function askOne(
   url: string,
   key: string,
@@ -75,7 +75,7 @@ export function askOne(
   return ask(url, `evaluate/flags/${encodeURIComponent(key)}`, { context }, headers);
 }
 
-/** All flags for a context. */
+/** Evaluates all flags for a context. */
 export function askAll(
   url: string,
   context: unknown,

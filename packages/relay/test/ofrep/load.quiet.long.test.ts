@@ -24,7 +24,7 @@ async function start() {
   return { flags, relay };
 }
 
-/** One request over a kept connection, as text. */
+/** Sends a request over a keep-alive connection, and resolves with the response text. */
 function ask(agent: Agent, url: string, subject: string): Promise<string> {
   const headers = {
     "content-type": "application/json",
@@ -45,12 +45,12 @@ function ask(agent: Agent, url: string, subject: string): Promise<string> {
 }
 
 it.skipIf(!isLinux)(
-  "evaluations take little processor time",
+  "evaluations take little CPU time",
   async () => {
     const { relay } = await start();
     const agent = new Agent({ keepAlive: true, maxSockets: 20 });
     later(async () => agent.destroy());
-    /** Processor time of the relay for one request, in milliseconds. */
+    /** Measures the relay's CPU time for one request, in milliseconds. */
     const costOf = async (path: string): Promise<number> => {
       const round = async (count: number): Promise<void> => {
         let next = 0;
@@ -67,7 +67,7 @@ it.skipIf(!isLinux)(
     const all = JSON.parse(await ask(agent, `${relay.url}${ALL}`, "alice"));
     expect(all.flags).toHaveLength(FLAGS);
     const figures = { one: await costOf(ONE), all: await costOf(ALL) };
-    console.log("ms of processor time for a request:", figures);
+    console.log("ms of CPU time per request:", figures);
     expect(figures.one).toBeLessThan(0.5);
     expect(figures.all).toBeLessThan(3);
   },
@@ -77,7 +77,7 @@ it.skipIf(!isLinux)(
 describe.skipIf(!isLinux)("2,000 streams of evaluated flags", () => {
   const READERS = 2_000;
 
-  it("are told of a change, and all have asked again within 15 s, without a long turn", async () => {
+  it("are notified of a change, and all clients fetch it within 15 s without blocking the event loop", async () => {
     const { flags, relay } = await start();
     const agent = new Agent({ keepAlive: true, maxSockets: 200 });
     const own = new Agent({ keepAlive: true });

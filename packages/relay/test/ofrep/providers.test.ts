@@ -28,7 +28,7 @@ afterAll(() => void Reflect.set(globalThis, "EventSource", original));
 
 let domains = 0;
 
-/** A client of OpenFeature's web SDK over the official provider, without a cache in a browser's storage. */
+/** Creates a client of OpenFeature's web SDK with the official provider, without a cache in the browser's storage. */
 async function webClient(
   baseUrl: string,
   context: object,
@@ -57,7 +57,7 @@ async function serverClient(baseUrl: string, token = PAGE_TOKEN) {
   return ServerOpenFeature.getClient(domain);
 }
 
-/** Requests that a relay has answered, by status. */
+/** Returns the number of requests that a relay has answered, by status. */
 async function answersOf(relay: TestRelay, route: string): Promise<Record<string, number>> {
   const metrics = await (await fetch(`${urlOf(relay.adminAddress)}/metrics`)).text();
   const lines = metrics.matchAll(/^sortition_relay_requests_total\{(.*)\} (\d+)$/gm);
@@ -87,7 +87,7 @@ async function startChanging(
   return { change, relay };
 }
 
-/** A proxy that answers some requests itself, as an ingress that limits them. */
+/** Starts a proxy that rejects some requests itself, like an ingress with a rate limit. */
 async function limitingProxy(target: string, limits: { refuses: boolean }): Promise<string> {
   const server = createServer((incoming, outgoing) => {
     if (limits.refuses) {
@@ -126,7 +126,7 @@ describe("the provider for servers", () => {
         async (key) => (await client.getBooleanDetails(key, true, ALICE)).errorCode,
       ),
     );
-    // Version 0.1.3 knows no answer without a value.
+    // Version 0.1.3 does not support responses without a value.
     expect(codes).toEqual(["FLAG_NOT_FOUND", "PARSE_ERROR", "GENERAL", "TYPE_MISMATCH"]);
     const keyless = await client.getBooleanDetails("boolean", false, { plan: "gold" });
     expect(keyless).toMatchObject({ value: false, errorCode: "TARGETING_KEY_MISSING" });
@@ -143,7 +143,7 @@ describe("the provider for servers", () => {
     expect(details).toMatchObject({ value: false, errorCode: "GENERAL" });
   });
 
-  it("waits after the 429 of a proxy, and then asks again", async () => {
+  it("waits after a proxy's 429, and then retries", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const limits = { refuses: true };
     const client = await serverClient(await limitingProxy(relay.url, limits));
@@ -155,7 +155,7 @@ describe("the provider for servers", () => {
   });
 });
 
-describe("a subject outside of the roll-out", () => {
+describe("a subject outside the rollout", () => {
   const POSTHOG = {
     flags: [
       {
@@ -175,20 +175,20 @@ describe("a subject outside of the roll-out", () => {
   it.each([
     ["PostHog", evaluating("posthog", POSTHOG), { value: false }],
     ["GrowthBook", evaluating("growthbook", GROWTHBOOK), { ...MISMATCH, value: true }],
-  ])("of %s gets a value that is not a string", async (_, environment, read) => {
+  ])("gets a value from %s that is not a string", async (_, environment, read) => {
     const relay = await relayOf({ environments: [environment] });
     const server = await serverClient(relay.url);
     const { client: web } = await webClient(relay.url, ALICE);
     expect(await server.getStringDetails("beta", "default", ALICE)).toMatchObject(MISMATCH);
     expect(web.getStringDetails("beta", "default")).toMatchObject(MISMATCH);
-    // A boolean flag is read as in process.
+    // A boolean flag returns the same value as in process.
     expect(await server.getBooleanDetails("beta", true, ALICE)).toMatchObject(read);
     expect(web.getBooleanDetails("beta", true)).toMatchObject(read);
   });
 });
 
 describe("the provider for web pages", () => {
-  it("gets all flags, with the default of the code where it holds", async () => {
+  it("gets all flags, and returns the code's default where no rule matches", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const { client } = await webClient(`${relay.url}/eppo`, ALICE);
     expect(client.getStringDetails("string", "default")).toMatchObject({
@@ -211,7 +211,7 @@ describe("the provider for web pages", () => {
     await expect.poll(() => relay.streams.count).toBe(1);
   });
 
-  it("gets 304 for the same context, and other values for other attributes under its old tag", async () => {
+  it("gets 304 for the same context, and new values for other attributes although it sends its old tag", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const { client, setContext } = await webClient(relay.url, ALICE);
     await setContext({ ...ALICE });
@@ -224,7 +224,7 @@ describe("the provider for web pages", () => {
     expect(await answersOf(relay, ALL)).toEqual({ "200": 3, "304": 1 });
   });
 
-  it("gets other values under its old tag when a start date has passed", async () => {
+  it("gets new values after a start date although it sends its old tag", async () => {
     const startAt = new Date(Date.now() + 1_500).toISOString();
     const payload = structuredClone(PAYLOADS.eppo) as {
       readonly flags: { readonly boolean: { readonly allocations: { startAt?: string }[] } };
@@ -243,7 +243,7 @@ describe("the provider for web pages", () => {
     await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe(true);
   });
 
-  it("gets a change by its stream", async () => {
+  it("gets a change through its stream", async () => {
     const { change, relay } = await startChanging();
     const { client } = await webClient(relay.url, ALICE);
     await expect.poll(() => relay.streams.count).toBe(1);
@@ -264,7 +264,7 @@ describe("the provider for web pages", () => {
     await expect(webClient(`${relay.url}${path}`, ALICE, token)).rejects.toThrow();
   });
 
-  it("waits after the 429 of a proxy, and then asks again", async () => {
+  it("waits after a proxy's 429, and then retries", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const limits = { refuses: false };
     const { client, setContext } = await webClient(await limitingProxy(relay.url, limits), ALICE);
@@ -279,13 +279,13 @@ describe("the provider for web pages", () => {
     await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe("default");
   });
 
-  it("has its stream back after at most three requests when its ticket is too old", async () => {
+  it("reopens its stream within three requests after its ticket expired", async () => {
     const ticketHourMs = 1_000;
     const { change, relay } = await startChanging({ streamLifeMs: 1_000 }, { ticketHourMs });
     const { client } = await webClient(relay.url, ALICE);
     await expect.poll(() => relay.streams.count).toBe(1);
     const before = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
-    // The stream ends after a second; the browser comes back after three, when the ticket is good for no more than two.
+    // The stream ends after one second. The browser reconnects after three, and a ticket is valid for at most two.
     await expect
       .poll(async () => (await answersOf(relay, EVENTS))["401"], { timeout: 10_000 })
       .toBe(1);
@@ -293,7 +293,7 @@ describe("the provider for web pages", () => {
     const after = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
     const sum = (counts: Record<string, number>): number =>
       Object.values(counts).reduce((total, it) => total + it, 0);
-    // Of the streams, those count that are over: the first one, and the refused one.
+    // Only ended streams are counted: the first one and the rejected one.
     expect(sum(before.events)).toBe(0);
     expect(sum(after.events)).toBeLessThanOrEqual(2);
     expect(sum(after.all) - sum(before.all)).toBe(1);

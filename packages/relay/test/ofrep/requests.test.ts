@@ -25,7 +25,7 @@ describe("one flag", () => {
     });
   });
 
-  it("has no value where the default of the code holds", async () => {
+  it("has no value if no rule matches", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     expect(await textOf(askOne(relay.url, "none", ALICE))).toBe(
       '{"key":"none","reason":"UNKNOWN","metadata":{"reason":"DEFAULT"}}',
@@ -35,7 +35,7 @@ describe("one flag", () => {
     );
   });
 
-  it("is asked for below the environment's name, and without it if there is one alone", async () => {
+  it("is requested with the environment's name in the path, or without it if there is only one environment", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     for (const base of [relay.url, `${relay.url}/eppo`]) {
       expect((await askOne(base, "boolean", ALICE)).status).toBe(200);
@@ -51,7 +51,7 @@ describe("one flag", () => {
   });
 
   it.each(["a/b", "%", "%2F", "\0", "ä ö", "__proto__", "x".repeat(10_000), "?", "#", ":key"])(
-    "of the name %.20j is found by that name",
+    "with the name %.20j is found",
     async (key) => {
       const features = { [key]: { defaultValue: "here" } };
       const payload = JSON.parse(JSON.stringify({ features }));
@@ -74,14 +74,14 @@ describe("one flag", () => {
 describe("a token", () => {
   const environments = [evaluating("eppo", PAYLOADS.eppo)];
 
-  it("may stand in either header", async () => {
+  it("can be sent in either header", async () => {
     const relay = await relayOf({ environments });
     const headers = { authorization: "", "x-api-key": PAGE_TOKEN };
     expect((await askOne(relay.url, "boolean", ALICE, headers)).status).toBe(200);
     expect((await askAll(relay.url, ALICE, headers)).status).toBe(200);
   });
 
-  it("that is wrong has 401, one without the scope 403", async () => {
+  it("gets 401 if it is wrong, and 403 without the scope", async () => {
     const relay = await relayOf({ environments });
     for (const ask of [
       askAll,
@@ -96,7 +96,7 @@ describe("a token", () => {
     }
   });
 
-  it("of the vendor's never opens an evaluation", async () => {
+  it("cannot be the vendor's key", async () => {
     const server = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
     later(() => server.close());
     const own = { ...ENVIRONMENTS.Eppo(server.url), tokens: [PAGE, SERVER], evaluate: true };
@@ -106,14 +106,14 @@ describe("a token", () => {
     expect((await askOne(relay.url, "boolean", ALICE)).status).toBe(200);
   });
 
-  it("that evaluates does not show the rules", async () => {
+  it("with the scope evaluate cannot read rules", async () => {
     const relay = await relayOf({ environments });
     const rules = (key: string) => fetch(`${relay.url}/flag-config/v1/config?apiKey=${key}`);
     expect((await rules(PAGE_TOKEN)).status).toBe(401);
     expect((await rules(SERVER_TOKEN)).status).toBe(200);
   });
 
-  it("has the flags of its patterns alone: others are as if there were none", async () => {
+  it("can evaluate only flags that match its patterns; others look unknown", async () => {
     const token = { ...PAGE, flags: { include: ["b*", "string"], exclude: ["blank"] } };
     const relay = await relayOf({
       environments: [evaluating("eppo", PAYLOADS.eppo, { tokens: [token] })],
@@ -133,7 +133,7 @@ describe("a token", () => {
 });
 
 describe("an environment", () => {
-  it("that there is not, or that evaluates nothing, is a path that there is not", async () => {
+  it("gets 404 if it is unknown or does not evaluate flags", async () => {
     const quiet = evaluating("eppo", PAYLOADS.eppo, {
       name: "quiet",
       tokens: [SERVER],
@@ -153,7 +153,7 @@ describe("an environment", () => {
     }
   });
 
-  it("without a configuration has 503, for right tokens", async () => {
+  it("without a configuration gets 503 with a valid token", async () => {
     const server = await startTestServer({ kind: "answer", status: 500 });
     later(() => server.close());
     const own = { ...ENVIRONMENTS.Eppo(server.url), tokens: [PAGE], evaluate: true };
@@ -179,9 +179,9 @@ describe("a bad request", () => {
       `{"context":{"plan":"${ATTRIBUTE}"`,
       400,
       "PARSE_ERROR",
-      "the body is not JSON in UTF-8",
+      "the body is not valid JSON in UTF-8",
     ],
-    ["no body", "", 400, "PARSE_ERROR", "the body is not JSON in UTF-8"],
+    ["no body", "", 400, "PARSE_ERROR", "the body is not valid JSON in UTF-8"],
     ["a list", "[]", 400, "INVALID_CONTEXT", "context: expected an object"],
     ["no context", "{}", 400, "INVALID_CONTEXT", "context: expected an object"],
     ["null", '{"context":null}', 400, "INVALID_CONTEXT", "context: expected an object"],
@@ -221,7 +221,7 @@ describe("a bad request", () => {
       "PARSE_ERROR",
       "the body is longer than 64 KiB",
     ],
-  ])("with %s is refused at once", async (_, body, status, errorCode, errorDetails) => {
+  ])("with %s is rejected at once", async (_, body, status, errorCode, errorDetails) => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const before = process.cpuUsage();
     const one = await ask(relay.url, "evaluate/flags/boolean", body);
@@ -234,7 +234,7 @@ describe("a bad request", () => {
     expect(process.cpuUsage(before).user).toBeLessThan(600_000);
   });
 
-  it("of another type has 415", async () => {
+  it("of another content type gets 415", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"]) {
       const answer = await askAll(relay.url, ALICE, { "content-type": type });
@@ -245,7 +245,7 @@ describe("a bad request", () => {
     }
   });
 
-  it("of another encoding than UTF-8 has 400", async () => {
+  it("in an encoding other than UTF-8 gets 400", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const { port } = relay.address;
     const body = Buffer.from([0x7b, 0xff, 0x7d]);
@@ -274,7 +274,7 @@ describe("odd contexts are evaluated", () => {
   });
 });
 
-it("a pattern that may take for ever never matches, unless the file says otherwise", async () => {
+it("a pattern that could run forever never matches, unless the configuration allows it", async () => {
   const rule = { condition: { path: { $regex: "^(a+)+$" } }, force: "matched" };
   const payload = { features: { risky: { defaultValue: "not", rules: [rule] } } };
   const relay = await relayOf({
@@ -298,7 +298,7 @@ describe("a web page", () => {
   const own = evaluating("eppo", PAYLOADS.eppo, { origins: ["https://shop.example"] });
   const withScope = (origins: readonly string[]) => ({ ...own, origins, tokens: [PAGE] });
 
-  it("of a listed origin may ask, and reads tag and wait", async () => {
+  it("of a listed origin may evaluate, and can read ETag and Retry-After", async () => {
     const relay = await relayOf({ environments: [withScope(["https://shop.example"])] });
     for (const path of ["evaluate/flags", "evaluate/flags/boolean"]) {
       const preflight = await fetch(`${relay.url}/ofrep/v1/${path}`, {

@@ -7,7 +7,7 @@ import { ask, askAll, askOne, DIALECT_NAMES, evaluating, fileOf, PAGE } from "./
 
 const { ATTRIBUTE, PAGE_TOKEN } = VARIABLES;
 
-/** Sends what somebody saw. */
+/** Reports displayed flags. */
 function report(url: string, context: object, flags: readonly object[]): Promise<Response> {
   return fetch(`${url}/exposures`, {
     method: "POST",
@@ -38,7 +38,7 @@ describe("an excluded flag", () => {
     },
   };
 
-  it("is in no answer, stream, message or log, and still decides what depends on it", async () => {
+  it("is in no response, stream, message or log, but flags that depend on it still use it", async () => {
     const token = { ...PAGE, flags: { exclude: ["launch-*"] } };
     const loggers = [{ type: "ndjson", path: `${fileOf(null)}.events` }];
     const relay = await relayOf({
@@ -65,8 +65,8 @@ describe("an excluded flag", () => {
 });
 
 describe.each(DIALECT_NAMES)("attributes of subjects of %s", (name) => {
-  // What a relay has logged and shows is searched for the attribute when it ends.
-  it("are in no answer, log, metric or status, whatever fails", async () => {
+  // When a relay ends, its log and pages are searched for the attribute.
+  it("are in no response, log, metric or status, whatever fails", async () => {
     const loggers = [{ type: "ndjson", path: "/proc/no-such-folder/events" }];
     const relay = await relayOf({ environments: [evaluating(name, PAYLOADS[name], { loggers })] });
     const context = { targetingKey: ATTRIBUTE, plan: ATTRIBUTE, nested: { mail: [ATTRIBUTE] } };
@@ -102,7 +102,7 @@ it.each([
   "/__proto__/ofrep/v1/evaluate/flags",
   "/constructor/exposures",
   "//ofrep/v1/evaluate/flags",
-])("%s is a flag or a path that there is not", async (path) => {
+])("%s is an unknown flag or path", async (path) => {
   const relay = await relayOf({ environments: [evaluating("growthbook", PAYLOADS.growthbook)] });
   const { port } = relay.address;
   const body = '{"context":{"targetingKey":"alice"}}';

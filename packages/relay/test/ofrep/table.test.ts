@@ -33,11 +33,11 @@ async function clientOf(name: DialectName): Promise<Client> {
   return OpenFeature.getClient(name);
 }
 
-/** The answer as the table has it, without the number of events. The default of a boolean is the opposite of the value. */
+/** Returns a result in the table's format, without the number of events. Each boolean's default is the opposite of its value. */
 function answerOf(client: Client, getter: Getter, flagKey: string): string {
   if (getter === "boolean") {
     const [one, other] = [false, true].map((it) => client.getBooleanDetails(flagKey, it));
-    if (one === undefined || other === undefined) throw new Error("there are two");
+    if (one === undefined || other === undefined) throw new Error("expected two results");
     return shown(one, one.value !== other.value);
   }
   const details: EvaluationDetails<JsonValue> =
@@ -57,7 +57,7 @@ function shown(
   return isDefault ? `${why}` : `${JSON.stringify(value)} ${variant ?? "-"} ${why}`;
 }
 
-/** What the protocol, or the provider, cannot say. `null`: the answer must be that of the table. */
+/** Returns why the protocol or the provider cannot express a result; `null` if it must equal the table's. */
 function unsayable(
   name: DialectName,
   getter: Getter,
@@ -66,10 +66,10 @@ function unsayable(
   remote: string,
 ): string | null {
   if (native === "TYPE_MISMATCH" && /^(DEFAULT|DISABLED)$/.test(remote)) {
-    return "an answer without a value has no type";
+    return "a response without a value has no type";
   }
   if (native === "TYPE_MISMATCH" && /^[[{]/.test(remote)) {
-    return "the provider takes a list for an object";
+    return "the provider treats a list as an object";
   }
   const own =
     name === "posthog" && !/^(string|fraction|variants)$/.test(flagKey) ? "boolean" : "string";
@@ -78,17 +78,17 @@ function unsayable(
 }
 
 const SKIPPED: Readonly<Record<DialectName, readonly string[]>> = {
-  eppo: ["an answer without a value has no type", "the provider takes a list for an object"],
-  growthbook: ["the provider takes a list for an object"],
+  eppo: ["a response without a value has no type", "the provider treats a list as an object"],
+  growthbook: ["the provider treats a list as an object"],
   amplitude: [
     "a request does not say which type it is for",
-    "an answer without a value has no type",
+    "a response without a value has no type",
   ],
   posthog: ["a request does not say which type it is for"],
 };
 
 describe.each(DIALECT_NAMES)("the getters of the provider for web pages, over %s", (name) => {
-  it("answer as those of a native provider, but for what the protocol cannot say", async () => {
+  it("return a native provider's results, except where the protocol cannot express them", async () => {
     const client = await clientOf(name);
     const skipped = new Set<string>();
     let compared = 0;

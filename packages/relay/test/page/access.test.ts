@@ -32,7 +32,7 @@ async function start(
   return { relay, visitor: new Visitor(relay) };
 }
 
-/** A request with a `Host` of the test's, which `fetch` does not allow. */
+/** Sends a request with any `Host`, which `fetch` does not allow. */
 function statusAt(relay: TestRelay, method: string, path: string, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const url = `${urlOf(relay.adminAddress)}${path}`;
@@ -45,7 +45,7 @@ function statusAt(relay: TestRelay, method: string, path: string, host: string):
   });
 }
 
-it("every page and every address for scripts asks for the password", async () => {
+it("every page and every API address requires the password", async () => {
   const { relay } = await start({ password: { env: "PASSWORD" } });
   for (const [method, path] of PATHS) {
     const answer = await fetch(`${urlOf(relay.adminAddress)}${path}`, { method });
@@ -54,7 +54,7 @@ it("every page and every address for scripts asks for the password", async () =>
   }
 });
 
-it("every page and every address for scripts refuses another Host", async () => {
+it("every page and every API address rejects another Host", async () => {
   const { relay } = await start();
   for (const [method, path] of PATHS) {
     expect([path, await statusAt(relay, method, path, "evil.example")]).toEqual([path, 421]);
@@ -68,7 +68,7 @@ describe("a form", () => {
     { origin: "https://evil.example" },
     { origin: "null" },
     { origin: "http://127.0.0.1:1" },
-  ])("with %j is of another origin, and refused", async (headers) => {
+  ])("with %j comes from another origin, and is rejected", async (headers) => {
     const { visitor } = await start();
     const given = headers as Readonly<Record<string, string>>;
     for (const path of ["/page/eppo/subject", "/page/eppo/subject/text", "/api/v1/explain"]) {
@@ -76,7 +76,7 @@ describe("a form", () => {
     }
   });
 
-  it("of the page itself is answered", async () => {
+  it("of the page itself is accepted", async () => {
     const { relay, visitor } = await start();
     const headers = { "sec-fetch-site": "same-origin", origin: urlOf(relay.adminAddress) };
     const { status } = await visitor.post("/page/eppo/subject", { key: "user-1" }, headers);
@@ -85,7 +85,7 @@ describe("a form", () => {
 });
 
 describe("pages", () => {
-  it("have a policy, are not kept, and do not name addresses elsewhere", async () => {
+  it("have a policy, are not cached, and refer to no other host", async () => {
     const { visitor } = await start();
     const { headers } = await visitor.get("/page/eppo/flags");
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");
@@ -99,7 +99,7 @@ describe("pages", () => {
     ["the name of a prototype", "__proto__"],
     ["marks of direction", "a\u202eb\u2066c"],
     ["a megabyte", "x".repeat(1_000_000)],
-  ])("show %s as text, wherever a person can write it", async (_, hostile) => {
+  ])("show %s as text, wherever users can enter it", async (_, hostile) => {
     const { relay, visitor } = await start();
     const attributes = JSON.stringify({ [hostile]: hostile });
     const subject = { key: hostile, name: hostile, value: hostile, attributes, search: "checkout" };
@@ -117,7 +117,7 @@ describe("pages", () => {
     expect(relay.log.join("")).not.toContain(hostile.slice(0, 100));
   });
 
-  it("say where attributes are not JSON, which flags are meant, and since when there are revisions", async () => {
+  it("show where attributes are invalid JSON, suggest similar flags, and list the stored revisions", async () => {
     const { relay, visitor } = await start();
     const path = "/page/eppo/subject";
     const broken = await visitor.post(path, { key: "u", attributes: '{"mail":"secret@x.test",}' });
@@ -131,7 +131,7 @@ describe("pages", () => {
       expect.stringContaining("Did you mean"),
     ]);
     expect(typo.text).toContain("key=checkout");
-    // Revisions are kept in the background.
+    // Revisions are recorded in the background.
     await expect
       .poll(async () => (await visitor.get("/page/eppo/changes")).text)
       .toContain(relay.environments[0]?.answers?.revision.slice(0, 8));

@@ -30,7 +30,7 @@ interface Change {
   readonly change: string;
 }
 
-/** What sortition diff says of two payloads; `null` if one of them is unusable. */
+/** Returns the differences that `sortition diff` finds; `null` if one payload is unusable. */
 function differences(
   folder: string,
   dialect: string,
@@ -50,7 +50,7 @@ function differences(
 }
 
 describe.each(DIALECT_NAMES)("changes of flags of %s", (dialect) => {
-  it(`are those of sortition diff, in ${PAIRS} generated pairs`, async () => {
+  it(`equal those of sortition diff, in ${PAIRS} generated pairs`, async () => {
     const random = new Random(seedOr(48));
     const folder = mkdtempSync(join(tmpdir(), "relay-changes-"));
     later(async () => rmSync(folder, { recursive: true }));
@@ -79,9 +79,9 @@ describe.each(DIALECT_NAMES)("changes of flags of %s", (dialect) => {
         environment?.answers?.revision !== before ||
         (environment?.status?.consecutiveFailures ?? 0) > failures;
       await expect.poll(isDone, { timeout: 10_000 }).toBe(true);
-      if (environment?.answers?.revision === before) continue; // it is refused as a whole
+      if (environment?.answers?.revision === before) continue; // the payload is unusable
       current = next;
-      // What is not served any more answers as it did.
+      // A former revision returns the same explanation as when it was served.
       expect((await visitor.explain(question)).text).toBe(explained.text);
       const { revision = "" } = environment?.answers ?? {};
       await expect.poll(async () => (await revisions())[0]?.revision).toBe(revision);

@@ -6,7 +6,7 @@ import { textOf, Visitor } from "./visitor.js";
 
 const PATH = "/page/eppo/subject";
 
-/** A configuration of Eppo's with one flag for two countries. */
+/** An Eppo configuration with one flag for two countries. */
 const CONFIG = {
   createdAt: "2026-01-05T00:00:00.000Z",
   format: "SERVER",
@@ -36,8 +36,8 @@ async function start(): Promise<Visitor> {
   return new Visitor(await relayOf({ environments: [evaluating("eppo", CONFIG)] }));
 }
 
-describe("the form of Evaluate", () => {
-  it("suggests the attributes that rules read, with the values they compare with", async () => {
+describe("the Evaluate form", () => {
+  it("suggests the attributes that rules use, with the values of their conditions", async () => {
     const { text } = await (await start()).get(PATH);
     expect(text).toContain('name="name" value="country"');
     expect(text).toMatch(/<datalist id="values-0"><option value="DE">.*<option value="FR">/);
@@ -61,7 +61,7 @@ describe("the form of Evaluate", () => {
     expect(textOf(text.slice(text.indexOf("</form>")))).toMatch(/plans.*large.*plan is gold/);
   });
 
-  it("keeps everything that was entered next to every mistake", async () => {
+  it("keeps all input if there is a mistake", async () => {
     const visitor = await start();
     const { status, text } = await visitor.post(PATH, {
       ...{ key: "user-1", name: "country", value: "DE", attributes: '{"a":1,}' },
@@ -91,7 +91,7 @@ describe("the form of Evaluate", () => {
   });
 });
 
-it("the page of a flag leads to its evaluation", async () => {
+it("the page of a flag links to its evaluation", async () => {
   const visitor = await start();
   const { text } = await visitor.get("/page/eppo/flag?key=checkout");
   const [, link = ""] = /<a href="([^"]*)">Evaluate<\/a> ?<a/.exec(text) ?? [];
@@ -100,8 +100,8 @@ it("the page of a flag leads to its evaluation", async () => {
   expect(form.text).toContain('name="search" value="checkout"');
 });
 
-describe("the results of Evaluate", () => {
-  it("give the reason in plain words, and open one explanation in place", async () => {
+describe("the Evaluate results", () => {
+  it("show the reason in plain words, and open one explanation in place", async () => {
     const visitor = await start();
     const entered = { key: "u", name: "country", value: "DE" };
     const list = await visitor.post(PATH, entered);
@@ -118,11 +118,11 @@ describe("the results of Evaluate", () => {
     expect(opened.text).toContain('type="hidden" name="flag" value="checkout"');
     const again = new URLSearchParams({ key: "u", flag: "checkout" });
     expect((await visitor.post(PATH, again)).text).toContain('id="opened"');
-    again.append("flag", ""); // the button Close
+    again.append("flag", ""); // the Close button
     expect((await visitor.post(PATH, again)).text).not.toContain('id="opened"');
   });
 
-  it("keep the form for a flag that does not exist, and name similar flags", async () => {
+  it("keep the form for an unknown flag, and suggest similar flags", async () => {
     const { status, text } = await (await start()).post(PATH, { key: "user-1", flag: "chekout" });
     expect(status).toBe(404);
     expect(text).toContain('name="key" value="user-1"');
@@ -148,7 +148,7 @@ describe("the results of Evaluate", () => {
   });
 });
 
-/** A flag with two allocations, both of which split the subjects by two salts. */
+/** A flag with two allocations, each of which splits subjects by two salts. */
 const SPLIT_CONFIG = {
   ...CONFIG,
   flags: {
@@ -184,7 +184,7 @@ const SPLIT_CONFIG = {
 };
 
 describe("the explanation of a split", () => {
-  it("draws the ranges of each salt with a pin at the shard, and says the same as text", async () => {
+  it("draws the ranges of each salt with a pin at the shard, and contains the same as text", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", SPLIT_CONFIG)] });
     const visitor = new Visitor(relay);
     const { text } = await visitor.post(PATH, { key: "user-1", flag: "texts" });
@@ -205,7 +205,7 @@ describe("the explanation of a split", () => {
 });
 
 describe("the comparison of two subjects", () => {
-  it("takes what is left blank from the first subject, and lists what differs first", async () => {
+  it("fills blank fields from the first subject, and lists differences first", async () => {
     const visitor = await start();
     const compare = async (fields: Readonly<Record<string, string>>): Promise<string> => {
       const entered = { key: "ann", name: "country", value: "DE", ...fields };
@@ -229,7 +229,7 @@ describe("the comparison of two subjects", () => {
     expect(text.match(/aria-label="Explanation, (ann|bob)"/g)).toHaveLength(2);
   });
 
-  it("marks a mistake in the other attributes, and keeps everything that was entered", async () => {
+  it("marks a mistake in the other attributes, and keeps all input", async () => {
     const entered = { key: "ann", otherKey: "bob", otherAttributes: "{" };
     const { status, text } = await (await start()).post(PATH, entered);
     expect(status).toBe(400);
@@ -239,7 +239,7 @@ describe("the comparison of two subjects", () => {
 });
 
 describe("the comparison of two revisions", () => {
-  it("lists what differs first, and names flags that only one of them has", async () => {
+  it("lists differences first, and names flags that only one revision has", async () => {
     const { flags, server } = await serverOf("Eppo");
     flags.string("a-same").variations("x", "y").otherwise("x");
     flags.string("z-other").variations("x", "y").otherwise("x");
@@ -267,7 +267,7 @@ describe("the comparison of two revisions", () => {
 });
 
 it.each(["/page/eppo/nothing", "/page/nothing/flags", "/nothing"])(
-  "the unknown address %s is answered in the frame",
+  "the unknown address %s gets an error page in the usual layout",
   async (path) => {
     const { status, text } = await (await start()).get(path);
     expect(status).toBe(404);
@@ -276,7 +276,7 @@ it.each(["/page/eppo/nothing", "/page/nothing/flags", "/nothing"])(
   },
 );
 
-it("an unknown address for scripts is answered with JSON", async () => {
+it("an unknown API address gets JSON", async () => {
   const { status, text } = await (await start()).get("/api/v1/nothing");
   expect([status, JSON.parse(text)]).toEqual([
     404,

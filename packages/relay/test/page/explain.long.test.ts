@@ -23,7 +23,7 @@ interface Explained {
   readonly steps: readonly AllocationSteps[];
 }
 
-/** Checks that plain words tell the same as the tree. */
+/** Checks that plain words and the tree agree. */
 function checkSteps({ allocations, steps }: Explained): void {
   expect(steps.map(({ key }) => key)).toEqual((allocations ?? []).map(({ key }) => key));
   for (const [i, { outcome, steps: checks }] of steps.entries()) {
@@ -38,7 +38,7 @@ function checkSteps({ allocations, steps }: Explained): void {
   }
 }
 
-/** What a command prints, run by a shell as a reader would. */
+/** Runs a command in a shell, and resolves with its output. */
 async function printedBy(command: string, folder: string): Promise<string> {
   const script = `sortition() { "${process.execPath}" "${cli}" "$@"; }\n${command}`;
   const child = spawn("sh", ["-c", script], { cwd: folder, env: { PATH: process.env["PATH"] } });
@@ -68,7 +68,7 @@ describe.each(DIALECT_NAMES)("the page of flags of %s", (dialect) => {
     let trees = 0;
     while (trees < CASES) {
       const payload = generatePayload(random, PAYLOADS[dialect]);
-      const started = await startOver(dialect, payload).catch(() => null); // unusable as a whole
+      const started = await startOver(dialect, payload).catch(() => null); // unusable payload
       if (started === null || flagKeysOf(started.relay).length === 0) continue;
       const { relay, visitor } = started;
       writeFileSync(join(folder, "flags.json"), JSON.stringify(payload));

@@ -23,7 +23,7 @@ function folderOf(): string {
   return folder;
 }
 
-/** A payload of Eppo's. @param text - of a value, which makes the size. */
+/** Creates an Eppo payload. @param text - text in each value, which determines the size. */
 function payloadOf(flags: number, version: number, text = ""): string {
   const all = Array.from({ length: flags }, (_, i) => ({
     key: `flag-${i}`,
@@ -41,7 +41,7 @@ function payloadOf(flags: number, version: number, text = ""): string {
   });
 }
 
-it(`of ${FLAGS} flags that change ${CHANGES} times stays within its bounds, and the relay serves on`, async () => {
+it(`of ${FLAGS} flags that change ${CHANGES} times stays within its bounds, and the relay keeps serving`, async () => {
   const clock = createFakeClock();
   const directory = folderOf();
   const server = await startTestServer({ kind: "answer", body: payloadOf(FLAGS, 0) });
@@ -88,7 +88,7 @@ const SMALL_DISK = [
   "sh",
 ];
 
-/** Some machines do not let a user mount anything, even in a namespace of its own. */
+/** Whether this user may mount file systems in a namespace. Some machines do not allow it. */
 function canMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), "relay-mount-"));
   const [command = "", ...args] = [...SMALL_DISK, "true"];
@@ -97,7 +97,7 @@ function canMount(): boolean {
   return status === 0;
 }
 
-it.skipIf(!canMount())("on a full disk is in memory alone, and the relay serves on", async () => {
+it.skipIf(!canMount())("on a full disk stays in memory, and the relay keeps serving", async () => {
   const directory = folderOf();
   const noise = (): string => randomBytes(300_000).toString("base64");
   const server = await startTestServer({ kind: "answer", body: payloadOf(1, 0, noise()) });
@@ -126,6 +126,6 @@ it.skipIf(!canMount())("on a full disk is in memory alone, and the relay serves 
   const changes = async (): Promise<readonly object[]> =>
     (await fetch(`${admin}/api/v1/changes`)).json() as Promise<readonly object[]>;
   await expect.poll(async () => (await changes()).length, { timeout: 10_000 }).toBe(2);
-  // Each outage is said once.
+  // Each outage is reported once.
   expect(relay.stdout.match(/history not written/g)).toHaveLength(1);
 });

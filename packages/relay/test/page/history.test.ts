@@ -38,14 +38,14 @@ async function changesOf(relay: TestRelay): Promise<readonly Change[]> {
   return (await new Visitor(relay).json("/api/v1/changes")) as readonly Change[]; // see api.ts
 }
 
-/** Waits until a relay has seen so many revisions. */
+/** Waits until a relay has seen a number of revisions. */
 async function seen(relay: TestRelay, count: number): Promise<readonly Change[]> {
   await expect.poll(async () => (await changesOf(relay)).length).toBe(count);
   return await changesOf(relay);
 }
 
 describe("the history on disk", () => {
-  it("outlives a restart, and has what changed while the relay was away", async () => {
+  it("survives a restart, and contains changes during the downtime", async () => {
     const { flags, server } = await serverOf("Eppo");
     const directory = folderOf();
     const first = await relayAt(server, directory);
@@ -99,9 +99,9 @@ describe("the history on disk", () => {
 
   it.each([
     ["torn", (path: string) => writeFileSync(path, '{"sortition":1,"dialect":"eppo"')],
-    ["of nothing", (path: string) => writeFileSync(path, "")],
-    ["of bytes", (path: string) => writeFileSync(path, Buffer.alloc(1_000, 7))],
-  ])("leaves out a file that is %s, and the relay serves on", async (_, damage) => {
+    ["empty", (path: string) => writeFileSync(path, "")],
+    ["binary", (path: string) => writeFileSync(path, Buffer.alloc(1_000, 7))],
+  ])("ignores a file that is %s, and the relay keeps serving", async (_, damage) => {
     const { server } = await serverOf("Eppo");
     const directory = folderOf();
     const first = await relayAt(server, directory);
@@ -114,13 +114,13 @@ describe("the history on disk", () => {
     const second = await relayAt(server, directory);
     expect(await seen(second, 1)).toMatchObject([{ isComparable: false }]);
     expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
-    expect(second.log.join("")).toContain("unusable files of the history");
+    expect(second.log.join("")).toContain("removed unusable history files");
   });
 
-  it("that cannot be written is reported once, and kept in memory", async () => {
+  it("reports a failed write once, and keeps the revision in memory", async () => {
     const { flags, server } = await serverOf("Eppo");
     const directory = folderOf();
-    // A file in the place of the folder: as on a full disk, nothing can be written.
+    // A file blocks the folder's path, so writes fail as on a full disk.
     writeFileSync(join(directory, "history-eppo"), "");
     chmodSync(join(directory, "history-eppo"), 0o400);
     const relay = await relayAt(server, directory);
@@ -134,7 +134,7 @@ describe("the history on disk", () => {
   });
 });
 
-it("names a change from a revision to itself after a detour, and keeps both", async () => {
+it("keeps both entries of a revision that is served again after another one", async () => {
   const { flags, server } = await serverOf("Eppo");
   const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
   const [{ revision: first = "" } = {}] = await seen(relay, 1);

@@ -8,7 +8,7 @@ const RTL = "\u202eabc\u202c\u2066";
 const LONG = `y${"x".repeat(999_999)}`;
 const SECRET = "attribute-value-4799";
 
-/** A configuration of Eppo's whose keys and values are these texts. */
+/** Creates an Eppo configuration with these keys and values. */
 function configOf(texts: readonly string[]): object {
   const flags = texts.map((text) => ({
     key: text,
@@ -39,7 +39,7 @@ describe("keys, values, conditions, subjects and attributes", () => {
     ["direction marks", RTL],
     ["__proto__", "__proto__"],
     ["1 MB", LONG],
-  ])("made of %s are text on every page", async (_, text) => {
+  ])("with %s are shown as text on every page", async (_, text) => {
     const relay = await relayOf({ environments: [evaluating("eppo", configOf([text, "plain"]))] });
     const visitor = new Visitor(relay);
     const key = text.length > 1_000 ? "plain" : text;
@@ -54,7 +54,7 @@ describe("keys, values, conditions, subjects and attributes", () => {
     for (const { status, text: html } of pages) {
       expect(status).toBe(200);
       expect(/<img|onerror="/.test(html)).toBe(false);
-      // The form itself has what was entered; anything else that is long is cut.
+      // The form contains the input. Anything else that is long is truncated.
       expect(html.replaceAll(LONG, "").length).toBeLessThan(300_000);
     }
     const shown = textOf(pages[0]?.text ?? "");
@@ -64,7 +64,7 @@ describe("keys, values, conditions, subjects and attributes", () => {
 });
 
 describe("a form", () => {
-  it("leaves no attribute and no subject in a log, an address or an error", async () => {
+  it("puts no attribute and no subject into a log, an address or an error", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", configOf(["x"]))] });
     const visitor = new Visitor(relay);
     const entered = { key: SECRET, name: "a", value: SECRET, attributes: `{"b":"${SECRET}"}` };
@@ -78,7 +78,7 @@ describe("a form", () => {
     });
     expect(bad.status).toBe(400);
     expect(textOf(bad.text)).toMatch(/line 1, column \d+/);
-    // What was entered is kept in its fields, and shown nowhere else.
+    // Input is kept in its fields, and shown nowhere else.
     const fields = / value="[^"]*"|<textarea[^>]*>[^<]*<\/textarea>/g;
     expect(bad.text.match(fields)?.join()).toContain(SECRET);
     expect(bad.text.replace(fields, "")).not.toContain(SECRET);

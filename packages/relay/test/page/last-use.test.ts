@@ -19,7 +19,7 @@ async function rowsOf(visitor: Visitor): Promise<ReadonlyMap<string, FlagRow>> {
 }
 
 describe("the last use of flags by remote evaluation", () => {
-  it("is on the page and in the API, apart from calls for all flags", async () => {
+  it("is on the page and in the API, separately for bulk evaluations", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     const visitor = new Visitor(relay);
     expect((await rowsOf(visitor)).get("string")).toMatchObject({

@@ -57,7 +57,7 @@ describe("the list of flags", () => {
     expect(await keysOf("state=enabled&search=old")).toEqual([]);
   });
 
-  it("refuses an unknown state", async () => {
+  it("rejects an unknown state", async () => {
     const visitor = await visitorOf(PAYLOAD);
     const page = await visitor.get("/page/eppo/flags?state=paused");
     expect(page.status).toBe(400);
@@ -72,7 +72,7 @@ describe("the list of flags", () => {
     expect(text).toContain("pilot, 1 of 3 allocations");
   });
 
-  it("says what would be here if there are no flags", async () => {
+  it("explains what it would show if there are no flags", async () => {
     const visitor = await visitorOf({ ...PAYLOAD, flags: {} });
     const text = textOf((await visitor.get("/page/eppo/flags")).text);
     expect(text).toContain("The flags of this environment appear here.");

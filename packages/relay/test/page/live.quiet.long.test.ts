@@ -8,7 +8,7 @@ import { ENVIRONMENTS, later, VARIABLES } from "../start.js";
 
 const REQUESTS = 10_000;
 
-it.skipIf(!isLinux)("20 pages of exposures cost the requests that make them little", async () => {
+it.skipIf(!isLinux)("20 open pages of exposures cost evaluations little CPU time", async () => {
   const { server } = await serverOf("GrowthBook");
   const relay = await startMeasured({
     ...ENVIRONMENTS.GrowthBook(server.url),
@@ -32,7 +32,7 @@ it.skipIf(!isLinux)("20 pages of exposures cost the requests that make them litt
       asking.on("error", reject);
       asking.end(JSON.stringify({ context: { targetingKey: `subject-${subject++}` } }));
     });
-  /** Processor time of the relay for exposures, in milliseconds. */
+  /** Measures the relay's CPU time for exposures, in milliseconds. */
   const costOf = async (count: number): Promise<number> => {
     const before = usageOf(relay.pid).cpuMs;
     let left = count;
@@ -49,8 +49,8 @@ it.skipIf(!isLinux)("20 pages of exposures cost the requests that make them litt
     Array.from({ length: 20 }, () => openStream(`${relay.admin}/page/growthbook/live/events`)),
   );
   const watched = await costOf(REQUESTS);
-  console.log(`processor time of ${REQUESTS} exposures, in ms:`, { alone, watched });
-  // 1.2 to 1.4 in quiet runs. The bound catches a wrong design.
+  console.log(`CPU time of ${REQUESTS} exposures, in ms:`, { alone, watched });
+  // Quiet runs measure 1.2 to 1.4. The wide bound detects a wrong design.
   expect(watched / alone).toBeLessThan(2);
   for (const { text } of readers) expect(text).toContain("data:");
 });

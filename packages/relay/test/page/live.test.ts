@@ -22,14 +22,14 @@ const start = async (loggers: readonly object[]) => {
 const logging = () => [{ type: "ndjson", path: `${fileOf(null)}.events` }];
 
 describe("exposures as they are logged", () => {
-  it("reach every reader with flag, variation and time, and without the subject", async () => {
+  it("are sent to every reader with flag, variation and time, but without the subject", async () => {
     const { base, relay, visitor } = await start(logging());
     const page = await visitor.get("/page/eppo/live");
     expect(textOf(page.text)).toContain("This page needs JavaScript");
     const streams = await Promise.all([openStream(`${base}/events`), openStream(`${base}/events`)]);
-    await askAll(relay.url, ALICE); // shown to nobody
+    await askAll(relay.url, ALICE); // a bulk evaluation logs nothing
     await askOne(relay.url, "boolean", ALICE);
-    await askOne(relay.url, "boolean", ALICE); // known
+    await askOne(relay.url, "boolean", ALICE); // a repetition is not logged
     for (const stream of streams) {
       await expect.poll(() => stream.text, { timeout: 5_000 }).toContain("data:");
       const [, data = ""] = /^data: (.*)$/m.exec(stream.text) ?? [];
@@ -42,7 +42,7 @@ describe("exposures as they are logged", () => {
     }
   });
 
-  it("are at most 20 in a second, of which all are counted", async () => {
+  it("are limited to 20 a second, but all are counted", async () => {
     const { base, relay } = await start(logging());
     const stream = await openStream(`${base}/events`);
     for (let i = 0; i < 50; i++) await askOne(relay.url, "boolean", { targetingKey: `user-${i}` });
@@ -56,7 +56,7 @@ describe("exposures as they are logged", () => {
     for (const { shown } of ticks()) expect(shown.length).toBeLessThanOrEqual(20);
   });
 
-  it("are no page of an environment without loggers", async () => {
+  it("have no page in an environment without loggers", async () => {
     const { visitor } = await start([]);
     for (const path of ["live", "live/events"]) {
       const { status, text } = await visitor.get(`/page/eppo/${path}`);

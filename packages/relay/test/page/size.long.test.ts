@@ -5,7 +5,7 @@ import { Visitor } from "./visitor.js";
 
 const FLAGS = 10_000;
 
-/** A configuration of Eppo's with many flags. */
+/** Creates an Eppo configuration with many flags. */
 function manyFlags(): object {
   const flags = Array.from({ length: FLAGS }, (_, i) => ({
     key: `flag-${i}`,
@@ -31,7 +31,7 @@ function manyFlags(): object {
 }
 
 describe(`pages of ${FLAGS} flags`, () => {
-  it("take at most 300 ms of processor time and 300 kB each", async () => {
+  it("take at most 300 ms of CPU time and 300 kB each", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", manyFlags())] });
     const visitor = new Visitor(relay);
     const subject = { key: "user-1", name: "country", value: "DE" };
@@ -49,7 +49,7 @@ describe(`pages of ${FLAGS} flags`, () => {
         relay: () => visitor.get("/page"),
         filtered: () => visitor.get("/page/eppo/flags?state=disabled"),
       };
-    await views["flags"]?.(); // the code is compiled
+    await views["flags"]?.(); // compiles the code first
     const figures: Record<string, readonly [ms: number, kB: number]> = {};
     for (const [name, view] of Object.entries(views)) {
       // The states of all flags are read once per configuration.

@@ -4,7 +4,7 @@ import { ENVIRONMENTS, relayOf } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";
 
 describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
-  it("show what a subject gets and why, the flags, one flag, and what changed", async () => {
+  it("show evaluations, the list of flags, a single flag, and changes", async () => {
     const { flags, server } = await serverOf(vendor);
     const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
     const name = vendor.toLowerCase();

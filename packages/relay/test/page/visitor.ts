@@ -1,7 +1,7 @@
 import { urlOf } from "../../src/config/listen.js";
 import type { TestRelay } from "../start.js";
 
-/** What a person or a script got. */
+/** A response, with its text. */
 export interface Got {
   readonly status: number;
   readonly type: string;
@@ -9,7 +9,7 @@ export interface Got {
   readonly headers: Headers;
 }
 
-/** A browser without a script, and a script, at the addresses for people. */
+/** Requests the admin pages like a browser without JavaScript, and the API like a script. */
 export class Visitor {
   readonly #base: string;
 
@@ -35,7 +35,7 @@ export class Visitor {
     return JSON.parse((await this.get(path)).text);
   }
 
-  /** Asks for an explanation as a script does. */
+  /** Requests an explanation from the API. */
   async explain(body: object): Promise<Got> {
     const headers = { "content-type": "application/json" };
     const request = { method: "POST", body: JSON.stringify(body), headers };
@@ -49,7 +49,7 @@ async function got(asked: Promise<Response>): Promise<Got> {
   return { status, headers, type: headers.get("content-type") ?? "", text: await response.text() };
 }
 
-/** The text that a reader sees of HTML. */
+/** Returns the visible text of HTML. */
 export function textOf(html: string): string {
   return html
     .replace(/<(style|title)>[^<]*<\/\1>/g, "")

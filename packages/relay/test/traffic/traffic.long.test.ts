@@ -17,10 +17,10 @@ import { Versions } from "./versions.js";
 /** Duration of the traffic. */
 const SECONDS = Number(process.env["SORTITION_TRAFFIC_SECONDS"] ?? 25);
 const PUBLISH_MS = 2_000;
-/** Of the fleet's polls. */
+/** Polling interval of the fleet. */
 const INTERVAL_MS = 2_000;
 
-/** A change of a source, which replaces its environment. */
+/** A changed option of a source, so that a reload replaces the environment. */
 const CHANGE = { requestTimeoutMs: 9_000 };
 
 async function start() {
@@ -80,12 +80,12 @@ function postReload({ stdout }: Command): Promise<Response> {
   return fetch(`${admin}/reload`, { method: "POST", headers: { authorization } });
 }
 
-/** An exposure as the traffic names it. */
+/** Returns the name of an exposure, as in `Observed.accepted`. */
 function nameOf(subject: unknown, variation: unknown): string {
   return `${subject} ${variation}`;
 }
 
-/** Exposures that the collector has received. */
+/** Returns the exposures that the collector has received. */
 function deliveredTo({ requests }: Collector): readonly string[] {
   const calls = requests.flatMap(({ body }) => (body as { readonly batch: TrackCall[] }).batch);
   return calls.map(({ properties, userId }) => nameOf(userId, properties.variation));
@@ -96,7 +96,7 @@ interface TrackCall {
   readonly properties: { readonly variation: string };
 }
 
-/** Exposures that wait in Redis for the next relay. */
+/** Returns the exposures that wait in Redis for the next relay. */
 async function waitingIn(redis: RedisServer): Promise<readonly string[]> {
   const names: string[] = [];
   for (const key of (await redis.command("KEYS", "*:outbox:segment")) as readonly string[]) {
@@ -109,7 +109,7 @@ async function waitingIn(redis: RedisServer): Promise<readonly string[]> {
   return names;
 }
 
-/** Exposures that a relay has reported as lost. */
+/** Returns the number of exposures that a relay reported as lost. */
 function lostBy({ stdout }: Command): number {
   const lines = stdout.split("\n").filter((line) => line.includes('"exposures lost'));
   const counts = lines
@@ -118,7 +118,7 @@ function lostBy({ stdout }: Command): number {
   return counts.reduce((sum, it) => sum + it, 0);
 }
 
-/** Statuses that clients may see. While Redis is away and too many exposures wait, exposures are refused. */
+/** Statuses that clients may get. Exposures are rejected if too many of them wait during an outage of Redis. */
 const EXPECTED =
   /^(?:(?:single|bulk|eppo|growthbook|stream) 200|exposure 202|(?:single|exposure) 503)$/;
 

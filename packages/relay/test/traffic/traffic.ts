@@ -3,7 +3,7 @@ import { VARIABLES } from "../start.js";
 import type { Versions } from "./versions.js";
 
 const { KEY, PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
-/** Between two requests of a worker, so that the load leaves room for other work on the machine. */
+/** Pause between two requests of a worker, which leaves CPU time for other work on the machine. */
 const PAUSE_MS = 20;
 const WORKERS_PER_REPLICA = 4;
 const STREAMS_PER_REPLICA = 3;
@@ -15,7 +15,7 @@ interface Answer {
 
 /** Observations of all clients. */
 export interface Observed {
-  /** Answers by kind and status. */
+  /** Number of responses by kind and status. */
   readonly answers: ReadonlyMap<string, number>;
   /** Responses that match no published version, or an older version than the replica returned before. */
   readonly wrong: readonly string[];

@@ -25,7 +25,7 @@ export function manifestEndpoint({
   readonly clock: Clock;
   readonly refusals: Refusals;
 }): Endpoint {
-  // Tokens may differ in their flags.
+  // Each token may list other flags.
   const known = new WeakMap<Configuration, Map<Token, Promise<Answer>>>();
 
   const manifestFor = (
@@ -79,7 +79,7 @@ export function manifestEndpoint({
 function problemOf(configuration: Configuration): string | null {
   if (hasHashedKeys(configuration))
     return "flag keys are hashed: the relay needs a key for servers";
-  // Without flags, the issues are read at once.
+  // Without flags, reading the issues is cheap.
   const isEncrypted =
     configuration.flagKeys.size === 0 &&
     configuration.issues.some(({ code }) => code === "undecryptable");

@@ -1,7 +1,7 @@
 import type { Configuration } from "@sortition/core";
 import { type Explainer, manifestFlag, type Steps, typedFlags } from "@sortition/core/dialect";
 
-/** A flag in the response of OpenFeature's sync API, whose members have other names than in a manifest file. */
+/** A flag in the response of OpenFeature's sync API. Its members have other names than those in a manifest file. */
 interface SyncFlag {
   readonly key: string;
   readonly type: string;
@@ -10,7 +10,7 @@ interface SyncFlag {
 }
 
 /**
- * OpenFeature's manifest of a configuration, as the sync API sends it.
+ * Creates OpenFeature's manifest of a configuration, in the format of the sync API.
  *
  * @param hasFlag - whether to include a flag.
  */

@@ -6,7 +6,7 @@ import {
   resolutionOf,
 } from "@sortition/openfeature/resolution";
 
-/** A flag's value, as OFREP has it. No `value`: the default of the code holds. */
+/** A flag's value in OFREP's format. Without `value`, the default from your code is used. */
 export interface FlagSuccess {
   readonly key: string;
   readonly value?: unknown;
@@ -15,7 +15,7 @@ export interface FlagSuccess {
   readonly metadata?: ResolutionMetadata;
 }
 
-/** The codes that OFREP has for flags that fail. */
+/** OFREP's error codes for flags. */
 export type FailureCode =
   | "PARSE_ERROR"
   | "TARGETING_KEY_MISSING"
@@ -32,10 +32,10 @@ export interface FlagFailure {
 
 export type FlagAnswer = FlagSuccess | FlagFailure;
 
-/** Of the configuration, the same for all flags of an answer. */
+/** Facts that are the same for all flags of a response. */
 export interface AnswerFacts {
   readonly dialect: string;
-  /** Whether the vendor has not confirmed it for too long. */
+  /** Whether the vendor has not confirmed the configuration for too long. */
   readonly isStale: boolean;
   /** Whether all flags are evaluated. */
   readonly isBulk: boolean;
@@ -71,7 +71,7 @@ export function answerOf(
     : failureOf(key, resolution);
 }
 
-/** The answer for a flag that there is not, or that a token does not have. */
+/** Returns the response for a flag that is unknown, or that the token may not evaluate. */
 export function notFound(key: string): FlagFailure {
   return { key, errorCode: "FLAG_NOT_FOUND", errorDetails: "there is no such flag" };
 }
@@ -108,7 +108,7 @@ function metadataMember(metadata: ResolutionMetadata = {}): {
   return Object.keys(metadata).length === 0 ? {} : { metadata };
 }
 
-/** Those that the protocol has, too. */
+/** Reasons that the protocol has, too. */
 const REASONS: ReadonlyMap<Resolution<unknown>["reason"], FlagSuccess["reason"]> = new Map(
   (["STATIC", "TARGETING_MATCH", "SPLIT", "DISABLED"] as const).map((it) => [it, it]),
 );

@@ -6,11 +6,11 @@ import type { Evaluation } from "../../environment/environment.js";
 import { hasHashedKeys } from "../../environment/hashed-keys.js";
 import { type AnswerFacts, answerOf, type FlagAnswer } from "./answer.js";
 
-/** Addresses that an answer names. */
+/** Addresses that a response contains. */
 export interface BulkAddresses {
-  /** Of the stream of changes. */
+  /** Address of the change stream. */
   readonly events: { readonly origin?: string; readonly requestUri: string };
-  /** For exposures; `null` without loggers. */
+  /** Address for exposures; `null` without loggers. */
   readonly exposures: string | null;
 }
 
@@ -18,8 +18,8 @@ export interface BulkAddresses {
 export interface BulkAnswer {
   readonly body: Buffer;
   /**
-   * SHA-256 of the whole body, 64 hexadecimal digits. Providers send the old tag even if the context has changed, so a tag of
-   * the configuration alone would leave them with old values.
+   * SHA-256 of the whole body, 64 hexadecimal digits. A tag of the configuration alone would leave providers with old values,
+   * because they send the same tag after the context has changed.
    */
   readonly sha256: string;
 }
@@ -44,7 +44,7 @@ export function bulkAnswerOf(
   const flags: FlagAnswer[] = [];
   for (const key of keys) {
     const answer = answerOf(quiet, key, subject, facts);
-    // The protocol has no such code in a list.
+    // The protocol does not have this code in bulk responses.
     if (!("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND")) flags.push(answer);
   }
   const content = {

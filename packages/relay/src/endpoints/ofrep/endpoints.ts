@@ -29,7 +29,7 @@ export interface OfrepParts extends CallerParts {
 /** How long a request for a revision waits until this replica has it. */
 const REVISION_WAIT_MS = 2_000;
 
-/** OpenFeature's remote evaluation protocol, for environments that evaluate. */
+/** Creates the endpoints of OpenFeature's remote evaluation protocol. */
 export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
   const { addresses, spreadMs, streams } = parts;
   const wire = refetchWire(spreadMs);
@@ -73,7 +73,7 @@ export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
   ];
 }
 
-/** Evaluates one flag, and logs the exposure, as the vendors' SDKs for servers do. */
+/** Evaluates one flag and logs the exposure, as the vendors' server SDKs do. */
 async function sendOne(call: EndpointCall, caller: Caller): Promise<void> {
   const key = call.request.param("key") ?? "";
   const evaluating = requireEvaluation(call, caller);
@@ -95,7 +95,7 @@ async function sendOne(call: EndpointCall, caller: Caller): Promise<void> {
   sendJson(call.exchange, statusOf(answer), jsonOf(answer), caller.cors);
 }
 
-/** Evaluates all flags of the token, for a caller that keeps them. */
+/** Evaluates all flags of the token, for a caller that caches them. */
 async function sendAll(
   call: EndpointCall,
   caller: Caller,
@@ -108,7 +108,7 @@ async function sendAll(
   if (body.kind === "bad") return sendBad(call, caller, body);
   const wanted = request.query("flagConfigEtag");
   if (wanted !== undefined) await environment.waitForRevision(wanted, REVISION_WAIT_MS);
-  // Not the configuration of before the wait.
+  // Must not use the configuration from before the wait.
   const evaluating = requireEvaluation(call, caller);
   if (evaluating === null) return;
   const reading = readContext(body.value, evaluating.configuration.dialect);
@@ -134,7 +134,7 @@ async function sendAll(
     etag: compressed === null ? `"${sha256}"` : `"${sha256}-gzip"`,
     vary: "accept-encoding, origin",
   };
-  // A request after a change gets the flags in any case, so that its tag cannot hide the change.
+  // A request after a change always gets the flags, so that its tag cannot hide the change.
   if (wanted === undefined && isHeld(request.header("if-none-match"), sha256)) {
     exchange.outgoing.writeHead(304, headers).end();
     return;
@@ -173,14 +173,14 @@ function statusOf(answer: FlagAnswer): number {
   return answer.errorCode === "FLAG_NOT_FOUND" ? 404 : 400;
 }
 
-/** @param key - of the flag that was asked for; absent: all were. */
+/** @param key - key of the requested flag; absent: all flags were requested. */
 function sendBad(
   { exchange }: EndpointCall,
   { cors }: Caller,
   { errorCode, errorDetails, status }: BadRequest,
   key?: string,
 ): void {
-  // The rest of a long body is not read, so the connection cannot be used again.
+  // The rest of a long body is not read, so the connection cannot be reused.
   const headers = status === 413 ? { ...cors, connection: "close" } : cors;
   sendJson(exchange, status, jsonOf({ key, errorCode, errorDetails }), headers);
 }

@@ -1,9 +1,9 @@
 import { COMMENTS, type StreamWire } from "../../vendors/route.js";
 
 /**
- * The stream that tells providers to ask again.
+ * Creates the stream that tells providers to fetch the flags again.
  *
- * @param spreadMs - time over which all readers are told, so that they do not come back at once.
+ * @param spreadMs - time over which readers are notified, so that their requests are spread.
  */
 export function refetchWire(spreadMs: number): StreamWire {
   return {
