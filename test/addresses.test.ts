@@ -8,10 +8,10 @@ import { anchorsOf, root } from "./markdown.js";
 
 const REPOSITORY = DOCUMENTATION_URL.replace(/docs$/, "");
 
-/** Stands for an expression in a template. */
+/** Placeholder for an expression in a template. */
 const ANY = "\0";
 
-/** Every string of a source file, with the address of the documentation in place of its constant. */
+/** Returns all strings of a source file, with the constant of the documentation's URL replaced by its value. */
 function stringsOf(text: string): readonly string[] {
   const strings: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -29,7 +29,7 @@ function stringsOf(text: string): readonly string[] {
   return strings;
 }
 
-/** What keeps users from following the links of a string; empty: nothing. */
+/** Returns the links of a string that users cannot follow, with reasons. */
 function problemsOf(text: string): readonly string[] {
   const pages = text.match(/[^\s"'`()<>]*(?:\bdocs\/[^\s"'`()<>]+|\.md\b(?:#[\w-]+)?)/g) ?? [];
   return pages.filter((page) => {
@@ -42,7 +42,7 @@ function problemsOf(text: string): readonly string[] {
   });
 }
 
-/** Files whose path has something for each expression of a template. */
+/** Returns the files whose paths match a template. */
 function filesLike(path: string): readonly string[] {
   const [folder = "", name = ""] = path.split(/\/(?=[^/]*$)/);
   const [before = "", after = ""] = name.split(ANY);
@@ -63,12 +63,12 @@ const files = publicPackages()
 const linking = files
   .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }))
   .filter(({ text }) => /\bdocs\/|\.md\b/.test(text))
-  // This file writes docs/cli.md, where links are relative.
+  // This file generates docs/cli.md, whose links are relative.
   .filter(({ file }) => !file.endsWith(join("commands", "page.ts")))
   .map(({ file, text }) => ({ file, strings: stringsOf(text) }));
 
 describe("messages, help texts and labels of the packages", () => {
-  it("do not link to files that only the repository has, or to missing pages", () => {
+  it("do not link to missing pages, or to files that exist only in the repository", () => {
     expect(files.length).toBeGreaterThan(500);
     const problems = linking.flatMap(({ file, strings }) =>
       strings.flatMap(problemsOf).map((page) => `${file}: ${page}`),
@@ -76,7 +76,7 @@ describe("messages, help texts and labels of the packages", () => {
     expect(problems).toEqual([]);
   });
 
-  it("contain addresses of pages", () => {
+  it("contain URLs of pages", () => {
     const pages = linking.filter(({ strings }) =>
       strings.some((it) => it.includes(`${DOCUMENTATION_URL}/`)),
     );
@@ -84,7 +84,7 @@ describe("messages, help texts and labels of the packages", () => {
   });
 
   it.each([
-    { text: '"see docs/guides/edge.md"', because: "it is no address" },
+    { text: '"see docs/guides/edge.md"', because: "it is not a URL" },
     { text: "`see $" + "{DOCUMENTATION_URL}/guides/none.md`", because: "there is no such page" },
     { text: "`$" + "{DOCUMENTATION_URL}/guides/edge.md#none`", because: "no such heading" },
     { text: "`$" + "{DOCUMENTATION_URL}/migrate/of-$" + "{vendor}.md`", because: "no such pages" },

@@ -25,7 +25,7 @@ const entries = new Set(
     .flatMap(({ name, exports }) => Object.keys(exports).map((path) => name + path.slice(1))),
 );
 
-it("holds in every source file", () => {
+it("every source file follows the architecture", () => {
   expect(sources.length).toBeGreaterThan(1_000);
   expect(findBreaches(sources, entries)).toEqual([]);
   const ruled = Object.keys(unreachable).map((it) => `@sortition/${it}`);
@@ -56,7 +56,7 @@ it.each`
   ${"redis/src/keys/a.ts"}      | ${'import type { X } from "../worker/a.js";'} | ${"keys/ may not import worker/"}
   ${"posthog/src/dialect/a.ts"} | ${'import "@sortition/core";'}                | ${"may import @sortition/core/dialect alone, not @sortition/core"}
   ${"extra/src/a.ts"}           | ${'import "x";'}                              | ${"its package is not in the table"}
-`("refuses in packages/$path: $text", ({ path, text, breach }) => {
+`("rejects in packages/$path: $text", ({ path, text, breach }) => {
   const source = { path: `packages/${path}`, text };
   expect(findBreaches([source], entries)).toEqual([`${source.path}: ${breach}`]);
 });
@@ -73,14 +73,14 @@ it.each`
   expect(findBreaches([{ path: `packages/${path}`, text }], entries)).toEqual([]);
 });
 
-/** Files of one folder. Each imports the next one, and the last one the first, by the given statement. */
+/** Returns files that import each other in a circle, with the given statement. */
 const ring = (names: string, statement: string, folder = "packages/node/src/") =>
   [...names].map((name, i) => ({
     path: `${folder}${name}.ts`,
     text: `${statement} { X } from "./${names[(i + 1) % names.length]}.js";`,
   }));
 
-it("refuses cycles at run time, and cycles of more than three types", () => {
+it("rejects cycles at run time, and type cycles of more than three files", () => {
   const [a, b, c, d] = [..."abcd"].map((name) => `packages/node/src/${name}.ts`);
   expect(findBreaches(ring("abc", "import"), entries)).toEqual([`${a}: cycle of ${a}, ${b}, ${c}`]);
   expect(findBreaches(ring("ab", "export"), entries)).toEqual([`${a}: cycle of ${a}, ${b}`]);
@@ -91,7 +91,7 @@ it("refuses cycles at run time, and cycles of more than three types", () => {
   expect(findBreaches(model, entries)).toEqual([]);
 });
 
-it("refuses a neutral entry that reaches a dialect by a type, over another package", () => {
+it("rejects a neutral entry that reaches a dialect through a type in another package", () => {
   const breaches = findBreaches(
     [
       {

@@ -27,7 +27,7 @@ const SOURCE: Source = {
   ],
 };
 
-/** A clone like the vendor's repository, with data and a program. */
+/** A clone that looks like the vendor's repository, with data and a program. */
 const clone = join(folder, "clone");
 const bare = join(folder, "bare.git");
 let commit = "";
@@ -55,22 +55,22 @@ beforeAll(() => {
   git("clone", "--quiet", "--bare", ".", bare);
 });
 
-describe("the vendors' data", () => {
-  it("is laid out from a clone, without programs", () => {
+describe("the vendors' test data", () => {
+  it("is copied from a clone, without programs", () => {
     const data = join(folder, "data");
     layOut(SOURCE, clone, data);
     expect(readFileSync(join(data, "toy/ufc/tests/a.json"), "utf8")).toBe("{}");
     expect(() => readFileSync(join(data, "toy/ufc/program.ts"))).toThrow("ENOENT");
   });
 
-  it("names what a clone lacks", () => {
+  it("names what is missing in a clone", () => {
     const files: Source["files"] = [["absent", "toy/absent"]];
     expect(() => layOut({ ...SOURCE, files }, clone, join(folder, "data"))).toThrow(
       `there is no ${join(clone, "absent")}`,
     );
   });
 
-  it("is taken from a folder in which it is laid out, and stays where it is the data folder", () => {
+  it("is taken from a folder that contains it, and stays in place if that is the data folder", () => {
     const [first, second] = [join(folder, "first"), join(folder, "second")];
     layOut(SOURCE, clone, first);
     layOut(SOURCE, join(first, "toy"), second, first);
@@ -89,7 +89,7 @@ describe("the vendors' data", () => {
     expect(readFileSync(join(data, "toy/cases.json"), "utf8")).toBe("[1]");
   });
 
-  it("is fetched at the newest commit where the pinned one is missing: the hash decides", () => {
+  it("is fetched at the newest commit if the pinned one is missing, and accepted if the hash matches", () => {
     const [fetched, data] = [join(folder, "fetched"), join(folder, "newest")];
     fetchClone({ ...SOURCE, commit: "1".repeat(40) }, bare, fetched);
     layOut(SOURCE, fetched, data);
@@ -97,14 +97,14 @@ describe("the vendors' data", () => {
     expect(digestOf(SOURCE, data)).not.toBe(digestOf(SOURCE, join(folder, "pinned")));
   });
 
-  it("says in one line why it cannot be fetched", () => {
+  it("explains in one line why it cannot be fetched", () => {
     const fetched = join(folder, "fetched");
     expect(() => fetchClone({ ...SOURCE, commit }, join(folder, "nowhere"), fetched)).toThrow(
       /^git fetch: [^\n]*$/,
     );
   });
 
-  it("has a hash of names and content; none while a file is missing", () => {
+  it("has a hash of names and content unless a file is missing", () => {
     const [a, b] = [join(folder, "a"), join(folder, "b")];
     layOut(SOURCE, clone, a);
     cpSync(a, b, { recursive: true });
@@ -115,7 +115,7 @@ describe("the vendors' data", () => {
     expect(digestOf(SOURCE, b)).toBeNull();
   });
 
-  it("has as extra cases those that only the Python SDK has", () => {
+  it("includes the cases that only the Python SDK has as extra cases", () => {
     const data = join(folder, "python");
     write(join(data, "growthbook/cases.json"), '{"evalCondition":[["a",1],["b",2]]}');
     writeExtraCases(data);
@@ -132,7 +132,7 @@ describe("the vendors' data", () => {
   });
 });
 
-describe("the tables of a run", () => {
+describe("the conformance tables", () => {
   const root = process.cwd();
   const test = (suite: string, title: string, status = "passed", meta = {}): object => ({
     ancestorTitles: suite.split(" > "),
@@ -141,7 +141,7 @@ describe("the tables of a run", () => {
     meta,
   });
 
-  it("have the cases of each form, and what the differential tests compared", () => {
+  it("contain the cases of each form, and the comparisons of the differential tests", () => {
     const suite = "Eppo's assignment cases";
     const differential = {
       name: "posthog flags",

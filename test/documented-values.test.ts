@@ -6,7 +6,7 @@ import { publicPackages } from "../scripts/pages.mjs";
 const root = join(import.meta.dirname, "..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
-/** The files of a folder and of those in it. */
+/** Returns all files below a folder. */
 const filesIn = (folder: string, ending: RegExp): readonly string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => ending.test(file))
@@ -18,13 +18,13 @@ const pages = [
   ...publicPackages().map((folder: string) => `${folder}/README.md`),
   "docs/errors.md",
 ];
-/** Code blocks and code within sentences of the pages, and examples, which are compiled. */
+/** Code blocks and inline code of the pages, and the examples. */
 const shown = [
   ...pages.flatMap((page) => read(page).match(/```[\s\S]*?```|`[^`\n]+`/g) ?? []),
   ...filesIn("apps/examples/src", /\.tsx?$/).map(read),
 ].join("\n");
 
-/** Names of the values that an entry exports in statements of its own, `export * from` excepted. */
+/** Returns the names of the values that an entry exports, except with `export * from`. */
 const valuesOf = (entry: string): readonly string[] =>
   [...read(entry).matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names = ""]) =>
     names

@@ -1,15 +1,15 @@
 // Runs before each file of tests.
 import { afterAll, vi } from "vitest";
 
-// Files of one project share processes, which saves the start of one for each file. They share no source: each file
-// evaluates the sources that it imports anew, so that no file sees the state, or the mocks, of another. Libraries, and the
-// builds of other packages, are evaluated once per process.
+// Test files of one project share processes, which is faster than starting one for each file. Each file evaluates its own
+// copy of the sources, so that it does not see the state or the mocks of another file. Libraries and the builds of other
+// packages are evaluated once per process.
 vi.resetModules();
 
 const { waitFor } = vi;
 
-// Its own limit, one second, is too short for child processes on a busy machine.
+// The default limit of one second is too short for child processes on a busy machine.
 vi.waitFor = (callback, options = 20_000) => waitFor(callback, options);
 
-// The next file of the process starts with real time, whatever a situation of this one faked.
+// The next file of the process must start with real time.
 afterAll(() => void vi.useRealTimers());

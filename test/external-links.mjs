@@ -1,16 +1,16 @@
-// Lists the links of the documentation that leave the repository. With `--online` it asks for each, and
-// fails if one does not answer, or says that there is nothing. Links inside are checked by `npm test`.
+// Lists the documentation's links to other sites. With `--online`, requests each one, and fails if a page does not exist or
+// does not respond. `npm test` checks the links within the repository.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pages, root } from "../scripts/pages.mjs";
 
 const TIMEOUT_MS = 15_000;
 const AT_A_TIME = 4;
-/** Names that are kept for examples, and resolve nowhere. */
+/** Reserved names for examples, which do not resolve. */
 const EXAMPLE = /^https:\/\/([\w-]+\.)*(example(\.(com|net|org))?|invalid|test|localhost)([:/]|$)/;
 
 /**
- * The addresses that a page links to, in its text, not in its code.
+ * Returns the URLs that a page links to, except in code.
  *
  * @param {string} markdown
  * @returns {readonly string[]}
@@ -21,7 +21,7 @@ export function externalLinksOf(markdown) {
   return [...new Set(found.map(([, link, bare]) => (link ?? bare ?? "").replace(/#.*$/, "")))];
 }
 
-/** Pages by address. */
+/** Returns pages by URL. */
 function externalLinks() {
   const links = new Map();
   for (const page of pages()) {
@@ -33,7 +33,7 @@ function externalLinks() {
 }
 
 /**
- * Requests each address, and returns problems by address. A page that refuses programs (401, 403, 429) exists.
+ * Requests each URL, and returns problems by URL. A page that rejects programs (401, 403, 429) exists.
  *
  * @param {readonly string[]} urls
  * @param {typeof fetch} [ask]
@@ -70,7 +70,7 @@ async function problemOf(url, ask) {
 async function main(args) {
   const unknown = args.find((arg) => arg !== "--online");
   if (unknown !== undefined) {
-    console.error(`docs:links: unknown option ${unknown}; there is --online`);
+    console.error(`docs:links: unknown option ${unknown}; the only option is --online`);
     process.exitCode = 2;
     return;
   }
@@ -80,7 +80,7 @@ async function main(args) {
   const urls = [...links.keys()].filter((url) => isOnline || !isSecure(url));
   const problems = await problemsOf(urls);
   for (const [url, problem] of problems) console.error(`${url}: ${problem}`);
-  const outcome = isOnline ? `, ${problems.size} with a problem` : "; `--online` asks for each";
+  const outcome = isOnline ? `, ${problems.size} with a problem` : "; `--online` requests each one";
   console.error(`${links.size} external links${outcome}`);
   if (problems.size > 0) process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { externalLinksOf, problemsOf } from "./external-links.mjs";
 
 describe("links that leave the repository", () => {
-  it("are found once each, in the text and not in code", () => {
+  it("are found once each, in text but not in code", () => {
     const page = [
       "See [a](https://a.test/x#y) and <https://b.test/>, [again](https://a.test/x).",
       "`[no](https://no.test)` [inside](page.md)",
@@ -13,7 +13,7 @@ describe("links that leave the repository", () => {
     expect(externalLinksOf(page)).toEqual(["https://a.test/x", "https://b.test/"]);
   });
 
-  it("have a problem if they do not answer, or say that there is nothing", async () => {
+  it("have a problem if the request fails, or the page does not exist", async () => {
     const answers: Record<string, number> = {
       "https://there.dev/": 200,
       "https://refuses.dev/": 403,

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The pages of `docs/spec` with a table of faults, and the section that it stands in. */
+/** The pages of `docs/spec` with a table of faults, and the section that contains it. */
 const TABLES = [
   { page: "lifecycle", section: "## 7. Faults" },
   { page: "loggers", section: "## 5. Faults" },
@@ -16,7 +16,7 @@ const TABLES = [
   { page: "posthog", section: "## Faults of the class" },
 ] as const;
 
-/** Fewer rows mean that a table was not read. Pages of dialects list faults of their drop-in alone. */
+/** Minimum numbers of rows, so that the tests fail if a table cannot be read. Pages of dialects list only faults of their drop-in. */
 const LEAST_ROWS: Readonly<Record<string, number>> = {
   eppo: 6,
   growthbook: 4,
@@ -25,12 +25,12 @@ const LEAST_ROWS: Readonly<Record<string, number>> = {
 };
 
 interface Source {
-  /** From the root of the repository. */
+  /** Path from the root of the repository. */
   readonly path: string;
   readonly source: string;
 }
 
-/** Every source and test file of every package. */
+/** Reads all source and test files of all packages. */
 function readSources(): readonly Source[] {
   return ["packages", "tools"]
     .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`))
@@ -44,13 +44,13 @@ function readSources(): readonly Source[] {
     .map((path) => ({ path, source: readFileSync(join(root, path), "utf8") }));
 }
 
-/** Test files, and the files of contract suites and of fault plans. */
+/** Whether a file contains tests: test files, contract suites and fault plans. */
 const isTest = ({ path }: Source): boolean =>
   /\.test\.ts$|(-contract|\/faults)\/.*\.ts$/.test(path);
 
 const sources = readSources();
 
-/** The numbers in the first column of a table of faults. */
+/** Returns the numbers in the first column of a table of faults. */
 function rowsOf(page: string, section: string): readonly number[] {
   const content = readFileSync(join(root, "docs/spec", `${page}.md`), "utf8");
   const [, rest = ""] = content.split(`${section}\n`);
@@ -61,23 +61,20 @@ function rowsOf(page: string, section: string): readonly number[] {
 describe("the titles of tests", () => {
   const tests = sources.filter(isTest);
 
-  it.each(TABLES)(
-    "cite each fault of the page $page of docs/spec, and no other",
-    ({ page, section }) => {
-      const number = /\d+/.exec(section)?.[0];
-      const place = number === undefined ? page : `${page} §${number}`;
-      const cited = tests.flatMap(({ source }) =>
-        [...source.matchAll(new RegExp(`["\`]${place} fault (\\d+): `, "g"))].map(([, fault]) =>
-          Number(fault),
-        ),
-      );
-      const rows = rowsOf(page, section);
-      expect(rows.length).toBeGreaterThanOrEqual(LEAST_ROWS[page] ?? 21);
-      expect([...new Set(cited)].sort((a, b) => a - b)).toEqual(rows);
-    },
-  );
+  it.each(TABLES)("cite exactly the faults of docs/spec/$page.md", ({ page, section }) => {
+    const number = /\d+/.exec(section)?.[0];
+    const place = number === undefined ? page : `${page} §${number}`;
+    const cited = tests.flatMap(({ source }) =>
+      [...source.matchAll(new RegExp(`["\`]${place} fault (\\d+): `, "g"))].map(([, fault]) =>
+        Number(fault),
+      ),
+    );
+    const rows = rowsOf(page, section);
+    expect(rows.length).toBeGreaterThanOrEqual(LEAST_ROWS[page] ?? 21);
+    expect([...new Set(cited)].sort((a, b) => a - b)).toEqual(rows);
+  });
 
-  it("name the table of each number that they cite", () => {
+  it("name the table of each number", () => {
     const bare = tests.flatMap(({ path, source }) =>
       [...source.matchAll(/\(\s*["`]\d{1,2}: .*/g)].map(([title]) => `${path}: ${title}`),
     );

@@ -24,7 +24,7 @@ const cells = table
     return columns.map((cell, i) => ({ feature, cell, surfaces: SURFACES[i] ?? [] }));
   });
 
-it("the table of features has four vendors, and says that most works", () => {
+it("the table of features has four vendors, and most features work", () => {
   expect(cells.length).toBeGreaterThan(100);
   expect(cells.filter(({ cell }) => cell === "works").length).toBeGreaterThan(50);
   expect(
@@ -33,7 +33,7 @@ it("the table of features has four vendors, and says that most works", () => {
 });
 
 it.each(cells.filter(({ cell }) => cell.startsWith("**")))(
-  "$feature: $cell: the lists of names have each reason",
+  "$feature: $cell: each reason occurs in the lists of names",
   ({ cell, surfaces }) => {
     const [, kind, text = ""] = /^\*\*(differs|not there)\*\*: (.+)$/.exec(cell) ?? [];
     const reasons = surfaces.flatMap(({ differs, notThere }) => [

@@ -12,7 +12,7 @@ const readme = page("README.md").replaceAll(/\s+/g, " ");
 /** Nanoseconds in the units of the tables. */
 const UNITS: Readonly<Record<string, number>> = { ns: 1, µs: 1e3, ms: 1e6 };
 
-/** Rows of `docs/performance.md` that the figures are made of. */
+/** Rows of `docs/performance.md` from which the figures are computed. */
 const SPEEDS = [
   {
     sdk: "@eppo/node-server-sdk",
@@ -50,7 +50,7 @@ const cellsOf = (row: string): readonly string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The time in a cell of a section's tables. Of two columns of one name, the first has the times. */
+/** Returns the time in a cell of a section's tables. If two columns have the same name, the first one contains the times. */
 function timeOf(section: string, row: string, column: string): number {
   const text = performance.split(/^## /m).find((it) => it.startsWith(`${section}\n`)) ?? "";
   for (const [, head = "", body = ""] of text.matchAll(/^(\|.*\|)\n\|[-:| ]+\|\n((?:\|.*\n)+)/gm)) {
@@ -65,28 +65,28 @@ function timeOf(section: string, row: string, column: string): number {
   throw new Error(`${section} has no time for ${row}, ${column}`);
 }
 
-/** How many times as long the vendor's SDK takes: two digits, or all before the point. */
+/** Returns the ratio between the vendor's SDK and ours, with two digits or as an integer. */
 function ratioOf(speed: (typeof SPEEDS)[number], { row, column }: { row: string; column: string }) {
   const ratio = timeOf(speed.section, row, speed.vendor) / timeOf(speed.section, row, column);
   return ratio < 9.95 ? Number(ratio.toFixed(1)) : Math.round(ratio);
 }
 
-describe("the figures of the first screens", () => {
+describe("the figures on the first pages", () => {
   const logged = SPEEDS.map((speed) => ratioOf(speed, speed.logged));
 
-  it.each(SPEEDS)("of $sdk are those of docs/performance.md", (speed) => {
+  it.each(SPEEDS)("of $sdk agree with docs/performance.md", (speed) => {
     const [native, withLogger] = [ratioOf(speed, speed.native), ratioOf(speed, speed.logged)];
     expect(compare).toContain(`| \`${speed.sdk}\` | ${withLogger} | ${native} |`);
   });
 
-  it("are the ratios in the README, each with its vendor", () => {
+  it("agree with the ratios in the README", () => {
     const [eppo, growthbook, amplitude, posthog] = logged;
     expect(readme).toContain(
       `[${eppo}× (Eppo), ${growthbook}× (GrowthBook), ${amplitude}× (Amplitude) and ${posthog}× (PostHog)](docs/compare.md#speed)`,
     );
   });
 
-  it("are the bars of the picture", () => {
+  it("agree with the bars of the picture", () => {
     const bars = page("docs/at-a-glance.svg").matchAll(
       /<rect x="300".*width="([\d.]+)".*\n<text.*>([\d.]+)</g,
     );
@@ -97,7 +97,7 @@ describe("the figures of the first screens", () => {
     );
   });
 
-  it("count the cases that docs/conformance.md has, each in one form", () => {
+  it("agree with the number of cases in docs/conformance.md", () => {
     const cases = [
       ...page("docs/conformance.md").matchAll(/^\| .* \| (\d+) of (\d+) \| yes \|$/gm),
     ];
@@ -106,7 +106,7 @@ describe("the figures of the first screens", () => {
     expect(readme).toContain(`[${sums[0]} public test cases](docs/conformance.md)`);
   });
 
-  it("have the slowest return of the drill", () => {
+  it("contain the slowest recovery of the drill", () => {
     const rows = compare.match(/^\| `@sortition\/\w+` \|.*back after.*$/gm)?.join("\n") ?? "";
     const seconds = [...rows.matchAll(/back after ([\d.]+) (ms|s)/g)].map(
       ([, figure, unit]) => Number(figure) / (unit === "ms" ? 1_000 : 1),
@@ -115,12 +115,12 @@ describe("the figures of the first screens", () => {
     expect(readme).toContain(`recover within [${slowest} s](docs/compare.md#drill)`);
   });
 
-  it("have the packages of an install", () => {
+  it("contain the number of installed packages", () => {
     const [, ours] = /^\| W9: packages installed \| (\d+) \| (\d+) \|/m.exec(performance) ?? [];
     expect(compare).toMatch(new RegExp(`^\\| \`@sortition/node\`.* \\| ${ours} \\|`, "m"));
   });
 
-  it("have the events that the demo prints", () => {
+  it("contain the number of events that the demo prints", () => {
     const printed = [
       ...page("docs/demo.md").matchAll(
         /received (\d+) assignments and (\d+) bandit actions, each exactly once/g,

@@ -31,17 +31,17 @@ describe("the command that installs packed packages", () => {
     { names: ["segment"], files: ["core", "segment"] },
     { names: ["redis"], files: ["core", "redis"] },
     { names: [], files: ["cli", "core", "node", "redis", "segment"] },
-  ])("has $files for $names", ({ names, files }) => {
+  ])("installs $files for $names", ({ names, files }) => {
     const tarballs = files.map((file) => `/clone/${file}.tgz`);
     expect(installLine(packed, names)).toBe(`npm install ${tarballs.join(" ")}`);
   });
 
-  it("names a package that does not exist, and those that do", () => {
+  it("names an unknown package, and lists those that exist", () => {
     const line = (): string => installLine(packed, ["segmnt"]);
     expect(line).toThrow("there is no package segmnt; there are core, node, cli, segment, redis");
   });
 
-  it("quotes a path with blanks", () => {
+  it("quotes a path with spaces", () => {
     const [core] = packed;
     const moved = { ...core!, tarball: "/my clone/core.tgz" };
     expect(installLine([moved], ["core"])).toBe('npm install "/my clone/core.tgz"');

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-it("the page of versions names the page of intended differences of each drop-in for Node", () => {
+it("the page about versions links to the intended differences of each drop-in for Node", () => {
   const pages = readdirSync(join(root, "docs/migrate")).filter((it) =>
     /^from-\w+-node\.md$/.test(it),
   );

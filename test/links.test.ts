@@ -5,7 +5,7 @@ import { anchorsOf, type Link, linksOf, pages, root } from "./markdown.js";
 
 const isExternal = ({ path }: Link): boolean => /^[a-z]+:/.test(path);
 
-/** The problem of a link; `null`: it resolves. */
+/** Returns the problem of a link, or `null`. */
 function problemOf({ path, anchor }: Link, page: string): string | null {
   const file = path === "" ? join(root, page) : join(root, dirname(page), path);
   if (!existsSync(file)) return `${path}: no such file`;
@@ -22,7 +22,7 @@ describe("links in the documentation", () => {
     expect(problems.filter((problem) => problem !== null)).toEqual([]);
   });
 
-  it.each(pages)("of %s to other sites are encrypted", (page) => {
+  it.each(pages)("of %s to other sites use https", (page) => {
     const links = linksOf(readFileSync(join(root, page), "utf8")).filter(isExternal);
     expect(links.map(({ path }) => path).filter((path) => !path.startsWith("https://"))).toEqual(
       [],
@@ -38,7 +38,7 @@ describe("links in the documentation", () => {
     expect(missing).toEqual(["docs/README.md"].map((page) => join(page)));
   });
 
-  it("lead from llms.txt to the same pages, and to no page that is gone", () => {
+  it("lead from llms.txt to the same pages, and to no missing page", () => {
     const index = readFileSync(join(root, "llms.txt"), "utf8");
     const listed = linksOf(index).map(({ path }) => join(path));
     expect(listed.filter((page) => !pages.includes(page))).toEqual([]);
@@ -56,7 +56,7 @@ describe("anchorsOf", () => {
     ["## Rules, and conditions?", "rules-and-conditions"],
     ["## [A link](x.md) and more", "a-link-and-more"],
     ["## The vendors' words", "the-vendors-words"],
-  ])("makes of %s the anchor %s", (heading, anchor) => {
+  ])("returns for %s the anchor %s", (heading, anchor) => {
     expect([...anchorsOf(heading)]).toEqual([anchor]);
   });
 
@@ -67,7 +67,7 @@ describe("anchorsOf", () => {
 });
 
 describe("linksOf", () => {
-  it("finds links and images, but none in code", () => {
+  it("finds links and images, except in code", () => {
     const page = '[a](b.md#c) ![d](e.svg) [f](#g) `[h](i)` <img src="l.svg">\n\n```\n[j](k)\n```\n';
     expect(linksOf(page)).toEqual([
       { path: "b.md", anchor: "c" },

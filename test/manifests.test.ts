@@ -20,13 +20,13 @@ function readManifest(folder: string): Manifest {
 }
 
 const workspace = readManifest(".");
-/** The one address of the repository, from which all others follow. */
+/** The URL of the repository, from which all others are derived. */
 const address = workspace.repository.url.replace(/^git\+(.*)\.git$/, "$1");
 
 const published = publicPackages().map((folder) => ({ folder, manifest: readManifest(folder) }));
 
 describe("the manifests", () => {
-  it.each(published)("of $folder follows from the address of the repository", (it) => {
+  it.each(published)("of $folder is derived from the URL of the repository", (it) => {
     const { author, homepage, bugs, repository } = it.manifest;
     expect({ author, homepage, bugs, repository }).toEqual({
       author: "Sortition contributors",
@@ -42,7 +42,7 @@ describe("the manifests", () => {
     expect(keywords).toEqual(keywords.map((word) => word.toLowerCase().replaceAll(" ", "-")));
   });
 
-  it("of the workspace follows from it too", () => {
+  it("of the workspace is derived from it, too", () => {
     expect(address).toMatch(/^https:\/\/github\.com\/[\w-]+\/[\w-]+$/);
     expect(workspace).toMatchObject({
       author: "Sortition contributors",
@@ -52,21 +52,21 @@ describe("the manifests", () => {
   });
 });
 
-describe("addresses of the repository", () => {
+describe("URLs of the repository", () => {
   const repository = /https:\/\/github\.com\/[\w-]*sortition[\w-]*\/[\w-]+/g;
   const files = [
     ...["README.md", "SECURITY.md", "CONTRIBUTING.md", ".github/ISSUE_TEMPLATE/config.yml"],
     ".github/ISSUE_TEMPLATE/2-different-answer.yml",
   ];
 
-  it.each(files)("in %s are the one of package.json", (file) => {
+  it.each(files)("in %s are the same as in package.json", (file) => {
     const found = readFileSync(join(root, file), "utf8").match(repository) ?? [];
     expect([...new Set(found)].filter((it) => it !== address)).toEqual([]);
   });
 });
 
 describe("owners of the code", () => {
-  it("are not named: everybody may review", () => {
+  it("are not listed, so that everyone may review", () => {
     for (const folder of [".", ".github", "docs"]) {
       expect(existsSync(join(root, folder, "CODEOWNERS"))).toBe(false);
     }

@@ -5,7 +5,7 @@ import { workspaceFolders } from "../scripts/pages.mjs";
 
 export const root: string = fileURLToPath(new URL("..", import.meta.url));
 
-/** Every page of the documentation, relative to the root. */
+/** All pages of the documentation, relative to the root. */
 export const pages: readonly string[] = [
   ...["CONTRIBUTING.md", "SECURITY.md"],
   ...[".", ...workspaceFolders()].map((folder) => join(folder, "README.md")),
@@ -14,7 +14,7 @@ export const pages: readonly string[] = [
     .map((file) => join("docs", file)),
 ].filter((page) => existsSync(join(root, page)));
 
-/** A page without its blocks and spans of code, in which nothing is a heading or a link. */
+/** Removes code blocks and inline code, which contain no headings or links. */
 function withoutCode(markdown: string): string {
   return markdown
     .replace(/^```[\s\S]*?^```$/gm, "")
@@ -25,11 +25,11 @@ function withoutCode(markdown: string): string {
 export interface Link {
   /** Empty: the same page. */
   readonly path: string;
-  /** Without `#`; `null`: the page as a whole. */
+  /** Anchor without `#`; `null`: the whole page. */
   readonly anchor: string | null;
 }
 
-/** All links and images of a page, whether written in Markdown or as tags. */
+/** Returns all links and images of a page, in Markdown and in HTML. */
 export function linksOf(markdown: string): readonly Link[] {
   const targets = withoutCode(markdown).matchAll(/\]\(([^)\s]*)\)|\s(?:src|srcset)="([^"]*)"/g);
   return [...targets].map(([, inMarkdown, inTag = ""]) => {
@@ -38,7 +38,7 @@ export function linksOf(markdown: string): readonly Link[] {
   });
 }
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** Returns the anchors that GitHub creates for the headings of a page. */
 export function anchorsOf(markdown: string): ReadonlySet<string> {
   const anchors = new Set<string>();
   for (const [, heading = ""] of markdown

@@ -14,11 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-/** The message asks a question, or proposes an action. */
+/** Matches messages that ask a question or propose an action. */
 const WAY_OUT =
   /\?|write http:|give that address|ask less often|too many or too few|a fault of the server/;
 
-describe("the first line of stderr names the host and the way out, whatever is wrong with the server", () => {
+describe("whatever is wrong with the server, the first line of stderr names the host and a solution", () => {
   it.each(ASKING)("$client", async ({ ask, silent = [] }) => {
     const addresses = Object.fromEntries(FAULTS.map((it) => [it, addressOf(it)]));
     const program = unreachableProgram(ask, addresses);

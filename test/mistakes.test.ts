@@ -9,13 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-// test/packed/mistakes.test.ts has the mistakes of all trials, with packed packages.
-describe("the first line of stderr names a new user's mistake, and the way out", () => {
+// `test/packed/mistakes.test.ts` checks the mistakes of all trials with packed packages.
+describe("the first line of stderr names a new user's mistake and a solution", () => {
   it.concurrent.each(FIRST_TRIAL)("$mistake", async (mistake) => {
     expectWayOut(mistake, await stderrOf(mistake, servers.places), servers.places);
   });
 
-  it("for twenty mistakes or more", () => {
+  it("covers at least twenty mistakes", () => {
     expect(FIRST_TRIAL.length).toBeGreaterThanOrEqual(20);
   });
 });

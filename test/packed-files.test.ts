@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { missingFilesIn } from "../scripts/pack.mjs";
 
-it("a tarball without a licence is noticed", () => {
+it("a tarball without a licence is reported", () => {
   const unpacked = mkdtempSync(join(tmpdir(), "sortition-packed-"));
   writeFileSync(join(unpacked, "README.md"), "");
   expect(missingFilesIn(unpacked)).toEqual(["LICENSE"]);

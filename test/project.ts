@@ -5,32 +5,32 @@ import { luaText } from "../packages/redis/lua-text.ts";
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
 const isLongRun = process.env["SORTITION_LONG"] === "1";
 
-/** Ends a test or a hook that hangs; a slow or busy machine has time for the others. */
+/** Time limit of tests and hooks. It only ends those that hang, even on a slow or busy machine. */
 const HANGS_MS = 240_000;
 const LONG_MS = 1_800_000;
 
 const redisSetup = join(import.meta.dirname, "../scripts/redis.mjs");
 
-/** Settings of all projects: limits of waiting, and the state that files share. */
+/** Settings of all projects: time limits, and what test files share. */
 const common = {
-  // Long tests measure memory: they share nothing.
+  // Long tests measure memory, so they share no process.
   isolate: isLongRun,
   setupFiles: [join(import.meta.dirname, "each-file.ts")],
   expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
-  // Other packages come from their build: evaluated once per process, and not transformed.
+  // The builds of other packages are evaluated once per process, and not transformed.
   server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
 };
 
-/** Needs of a package's tests besides Node. */
+/** What a package's tests need in addition to Node. */
 interface Needs {
-  /** A redis-server, which is found, or fetched, before they start. */
+  /** Whether to find or download a redis-server before the tests start. */
   readonly redis?: boolean;
-  /** Files that another runner runs. */
+  /** Test files for other runners. */
   readonly others?: readonly string[];
 }
 
-/** The vitest project of one package: unit tests beside their sources, other tests in `test/`. */
+/** Returns the vitest project of a package. Unit tests are next to their sources, other tests in `test/`. */
 export function project(
   name: string,
   { others = [], redis = false }: Needs = {},
@@ -43,7 +43,7 @@ export function project(
       include: isLongRun
         ? ["{src,test}/**/!(*.quiet).long.test.ts"]
         : ["{src,test}/**/!(*.long).test.ts"],
-      // These have a configuration of their own.
+      // The packed tests have their own configuration.
       exclude: ["test/packed/**", ...others],
       testTimeout: isLongRun ? LONG_MS : HANGS_MS,
       ...common,
@@ -52,8 +52,8 @@ export function project(
 }
 
 /**
- * The long tests of all packages that measure memory, throughput or times, which other tests would disturb: they run one after
- * another, when the others have ended.
+ * Returns the project of long tests that measure memory, throughput or times. Other tests would disturb them, so they run one
+ * after another when the others have ended.
  */
 export function quietProject(): UserWorkspaceConfig {
   return defineProject({
@@ -70,7 +70,7 @@ export function quietProject(): UserWorkspaceConfig {
   });
 }
 
-/** Lua scripts as the build embeds them. */
+/** Loads Lua scripts in the form that the build embeds. */
 function luaScripts(): NonNullable<UserWorkspaceConfig["plugins"]>[number] {
   return {
     name: "lua-scripts",

@@ -12,7 +12,7 @@ describe("TypeScript in the documentation", () => {
     home: "apps/examples",
     text: 'import { no } from "@sortition/core";\nconst x: number = "one";\n',
   };
-  // One program for all: types of libraries are most of the work.
+  // All snippets share one program, because checking the libraries' types takes most of the time.
   const program = compile([...snippets, wrong]);
 
   it.each(snippets)("$place compiles", (snippet) => {
@@ -25,7 +25,7 @@ describe("TypeScript in the documentation", () => {
 });
 
 describe("the README", () => {
-  // As a reader sees it: without comments.
+  // Readers do not see comments.
   const text = readFileSync(join(root, "README.md"), "utf8").replaceAll(/<!--.*?-->\n/g, "");
   const wordsBefore = (mark: string): number => {
     expect(text).toContain(mark);
@@ -39,7 +39,7 @@ describe("the README", () => {
     expect(wordsBefore(mark)).toBeLessThanOrEqual(most);
   });
 
-  it("has four claims that each have a figure and the command that prints it", () => {
+  it("has four claims, each with a figure and the command that prints it", () => {
     const claims = (text.match(/^- \*\*.*\n(?: {2}.*\n)*/gm) ?? []).slice(0, 4);
     for (const claim of claims) {
       expect(claim).toMatch(/\[[^\]]*\d[^\]]*\]\(docs\//);
@@ -63,7 +63,7 @@ describe("how packages are installed", () => {
     .map((page) => ({ page, text: readFileSync(join(root, page), "utf8") }))
     .filter(({ text }) => /(npm install|npx) .*@sortition\//.test(text));
 
-  it.each(installing)("$page says how as long as nothing is on npm", ({ text }) => {
+  it.each(installing)("$page explains it until the packages are on npm", ({ text }) => {
     expect(text).toContain("<!-- written: npm notice -->");
     expect(text.includes("**Not on npm yet**")).toBe(version === "0.0.0");
     expect(installing.length).toBeGreaterThan(20);
@@ -84,11 +84,11 @@ describe("how packages are installed", () => {
   });
 });
 
-describe("the command that the page of the demo shows", () => {
+describe("the command on the demo page", () => {
   const page = readFileSync(join(root, "docs/demo.md"), "utf8");
   const [, command] = /^sortition (.*)$/m.exec(page) ?? [];
 
-  it("runs on the files of the examples", () => {
+  it("runs with the files of the examples", () => {
     const main = join(root, "packages/cli/dist/main.js");
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
@@ -106,7 +106,7 @@ describe("the command that the page of the demo shows", () => {
   });
 });
 
-/** The titles of tests, as they are written: first arguments that are strings. */
+/** Returns the titles of tests: first arguments that are strings. */
 const titlesOf = (text: string): readonly string[] =>
   [...text.matchAll(/\(\s*("(?:[^"\\]|\\.)*"),\s/g)].map(([, title]) => title!);
 
@@ -116,7 +116,7 @@ describe.each([
   "docs/migrate/python/amplitude.md",
   "docs/migrate/python/posthog.md",
 ])("the table of the Python surface in %s", (page) => {
-  // Rows of the tables whose last column names tests.
+  // Rows whose last column names tests.
   const rows = [
     ...readFileSync(join(root, page), "utf8").matchAll(/^\|.*\| test \|\n\|---.*\n((?:\|.*\n)+)/gm),
   ].flatMap(([, table = ""]) => table.trimEnd().split("\n"));

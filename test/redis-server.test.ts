@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 
 const script = join(import.meta.dirname, "../scripts/redis.mjs");
 
-/** One that an earlier run has unpacked for this checkout is found in any case. */
+/** Whether an earlier run has unpacked a server in this checkout, which is always found. */
 const isUnpacked = existsSync(join(import.meta.dirname, "../.tools/redis-deb/redis-server"));
 
-/** Provides a server where nothing is installed and nothing may be. */
+/** Runs the script on a machine where no server is installed and none can be installed. */
 function provide(env: Readonly<Record<string, string>>) {
   const code = `import { provideRedis } from ${JSON.stringify(script)};
     provideRedis();
@@ -24,7 +24,7 @@ function provide(env: Readonly<Record<string, string>>) {
 
 describe("scripts/redis.mjs", () => {
   it("uses the named server", () => {
-    // Any program that answers `--version` will do here.
+    // The script only calls it with `--version`.
     expect(provide({ REDIS_SERVER_BIN: process.execPath })).toEqual({
       status: 0,
       stderr: "",

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-/** Entries that a newcomer sees: git's, without names that begin with a dot. */
+/** Returns the visible entries that git tracks. */
 function entriesOfRoot(): readonly string[] {
   const { stdout } = spawnSync("git", ["ls-files"], { cwd: root, encoding: "utf8" });
   const names = stdout.split("\n").map((path) => path.split("/")[0] ?? "");
@@ -18,7 +18,7 @@ describe("the root of the repository", () => {
     expect(entriesOfRoot().length).toBeLessThanOrEqual(21);
   });
 
-  it("is explained in CONTRIBUTING.md, entry by entry", () => {
+  it("has all entries explained in CONTRIBUTING.md", () => {
     const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
     const table = /^## The root$([\s\S]*?)^## /m.exec(text)?.[1] ?? "";
     const explained = [...table.matchAll(/`([\w.-]+)`(?=[^|\n]*\|[^|\n]*\|$)/gm)].map(

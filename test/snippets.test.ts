@@ -20,20 +20,20 @@ import { type Snippet, snippets } from "./snippets/snippet.js";
 
 const TIMEOUT_MS = 60_000;
 
-/** Parts of programs, and programs that need a vendor's service: these are compiled only. */
+/** Parts of programs, and programs that need a vendor's service. They are compiled, but not run. */
 const COMPILED_ONLY = [
-  { because: "it is a file of tests", pattern: /from "vitest"/ },
+  { because: "it is a test file", pattern: /from "vitest"/ },
   { because: "the reader declares the rest", pattern: /^declare /m },
   {
-    because: "asks a service of Amplitude",
+    because: "needs Amplitude's service",
     pattern: /amplitude(Origin|Source)\(|Experiment\.initialize/,
   },
   {
-    because: "asks a service of PostHog",
+    because: "needs PostHog's service",
     pattern: /new PostHog\(|from "posthog-node"|posthogOrigin\(/,
   },
-  { because: "asks a service of GrowthBook", pattern: /GROWTHBOOK_CLIENT_KEY/ },
-  { because: "asks a Redis", pattern: /readFleet|fleet\.flagDefinitionCache/ },
+  { because: "needs GrowthBook's service", pattern: /GROWTHBOOK_CLIENT_KEY/ },
+  { because: "needs Redis", pattern: /readFleet|fleet\.flagDefinitionCache/ },
 ] as const;
 
 const reasonToSkip = ({ text }: Snippet): string | undefined =>
@@ -41,7 +41,7 @@ const reasonToSkip = ({ text }: Snippet): string | undefined =>
 
 const programs = snippets.filter((snippet) => reasonToSkip(snippet) === undefined);
 
-/** Serves the configurations of the examples, whatever the vendor's path. */
+/** Serves the configurations of the examples at any path. */
 const server = createServer((request, response) => {
   const path = request.url ?? "";
   const file = path.includes("bandit") ? "shoe-bandits.json" : "flags.json";
@@ -57,7 +57,7 @@ describe("TypeScript in the documentation runs", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     copyFileSync(join(root, "apps/examples/flags.json"), join(folder, "flags.json"));
-    // Read, but not used before a connection is made.
+    // The files are read, but not used until there is a connection.
     for (const name of ["client.pem", "client.key", "company-ca.pem"]) {
       writeFileSync(join(folder, name), "");
     }
@@ -78,7 +78,7 @@ describe("TypeScript in the documentation runs", () => {
   async function run(snippet: Snippet) {
     const keys = [...snippet.text.matchAll(/process\.env\["(\w+)"\]/g)].map(([, key = ""]) => [
       key,
-      // Nothing listens there: a fleet without its Redis polls by itself.
+      // Nothing listens on this port, because a fleet polls on its own without Redis.
       key === "REDIS_URL" ? "redis://127.0.0.1:1" : "example",
     ]);
     const preload = pathToFileURL(join(root, "test/snippets/preload.mjs")).href;
@@ -105,12 +105,12 @@ describe("TypeScript in the documentation runs", () => {
     return { code, stderr };
   }
 
-  it.each(programs)("to its end: $place", ({ place }) => {
+  it.each(programs)("until it ends: $place", ({ place }) => {
     const { code, stderr } = outcomes.get(place)!;
     expect(code, stderr).toBe(0);
   });
 
-  it("but for parts of programs, and those that need a service", () => {
+  it("except parts of programs, and programs that need a service", () => {
     expect(programs.length).toBeGreaterThan(snippets.length * 0.7);
     for (const { because, pattern } of COMPILED_ONLY) {
       expect(

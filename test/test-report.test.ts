@@ -40,7 +40,7 @@ describe("readReport", () => {
   it.each([
     { statuses: [], because: "it cannot be loaded" },
     { statuses: ["skipped"], because: "its set-up fails" },
-  ])("has a file that failed without a failed test, because $because", ({ statuses }) => {
+  ])("reports a file that failed without a failed test, because $because", ({ statuses }) => {
     const { broken, ran } = read({ status: "failed", message: "why" }, ...statuses);
     expect(ran).toEqual([{ file: "/a.test.ts", hasFailed: true, reason: "why" }]);
     expect(broken).toEqual([]);
@@ -50,7 +50,7 @@ describe("readReport", () => {
     { status: "passed", statuses: [], because: "it has no test yet" },
     { status: "passed", statuses: ["passed", "pending"], because: "a test has no result" },
     { status: "failed", statuses: ["failed", "pending"], because: "a test has no result" },
-  ])("has a $status file whose process ended: $because", ({ status, statuses }) => {
+  ])("reports a $status file whose process ended, because $because", ({ status, statuses }) => {
     const { broken, skipped } = read({ status }, ...statuses);
     expect(broken).toEqual(["/a.test.ts"]);
     expect(skipped).toBe(0);

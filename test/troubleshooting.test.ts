@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "./markdown.js";
 
-/** The source of a package, without its tests. */
+/** Returns the source of a package, without its tests. */
 function sourceOf(name: string): string {
   const folder = join(root, "packages", name, "src");
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -12,7 +12,7 @@ function sourceOf(name: string): string {
     .join("\n");
 }
 
-/** The messages in the first column of a section: code that has a space. */
+/** Returns the messages in the first column of a section: code that contains a space. */
 function messagesOf(section: string): readonly string[] {
   const [, text = ""] = page.split(`\n## ${section}\n`);
   const [rows = ""] = text.split("\n## ");
@@ -23,17 +23,17 @@ function messagesOf(section: string): readonly string[] {
 
 const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
 
-describe("messages in the page about troubleshooting", () => {
+describe("messages in docs/troubleshooting.md", () => {
   it.each([
     { section: "The relay does not start", source: "relay" },
     { section: "An SDK gets no flags from the relay", source: "relay" },
     { section: "OFREP or the manifest returns an error", source: "relay" },
     { section: "An isolate serves defaults", source: "edge" },
     { section: "The command sortition fails", source: "cli" },
-  ])("of the section $section are in the source of $source", ({ section, source }) => {
+  ])("in the section $section occur in the source of $source", ({ section, source }) => {
     const messages = messagesOf(section);
     const code = sourceOf(source);
-    // `…` is a value; what is before a colon may be the name of an option.
+    // `…` replaces a value. Text before a colon may be the name of an option.
     const isThere = (message: string): boolean =>
       message.split(/…|: |\\\|/).every((part) => code.includes(part.trim()));
     expect(messages.length).toBeGreaterThan(4);

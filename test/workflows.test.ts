@@ -37,7 +37,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** Whether a command is one of this repository's: `npm test`, `npm run NAME` or `bash .ci/run`. */
+/** Whether a command belongs to this repository: `npm test`, `npm run NAME` or `bash .ci/run`. */
 function isOurCommand(command: string): boolean {
   const name = /^npm run ([\w:-]+)$/.exec(command)?.[1] ?? (command === "npm test" ? "test" : null);
   return command === "bash .ci/run" || (name !== null && Object.hasOwn(scripts, name));
@@ -50,7 +50,7 @@ const workflowFiles = readdirSync(join(github, "workflows"));
 
 describe.each(workflowFiles)("the workflow %s", (file) => {
   const path = join(github, "workflows", file);
-  // The shape is GitHub's; a missing field fails the test that needs it.
+  // GitHub defines the format. A missing field fails the test that needs it.
   const workflow = parseYaml(path) as Workflow;
   const jobs = Object.values(workflow.jobs);
   const steps = jobs.flatMap((job) => job.steps ?? []);
@@ -75,28 +75,28 @@ describe.each(workflowFiles)("the workflow %s", (file) => {
     for (const line of lines) expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it("reads the repository only, unless a job says what else it needs", () => {
+  it("has only read permissions, unless a job declares others", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
     const granted = jobs.flatMap(({ permissions }) => Object.entries(permissions ?? {}));
     const needed = new Set(["contents: read", ...(WRITES[file] ?? [])]);
     expect(granted.map((entry) => entry.join(": ")).filter((it) => !needed.has(it))).toEqual([]);
   });
 
-  it("bounds the time of each job", () => {
+  it("limits the duration of each job", () => {
     for (const job of jobs) {
       if (job.uses === undefined) expect(job["timeout-minutes"]).toBeLessThanOrEqual(60);
     }
   });
 });
 
-/** Permissions to write by workflow; only the job that needs one has it. */
+/** Write permissions by workflow. Only the job that needs one has it. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   "snapshot.yml": ["id-token: write"],
   "release.yml": ["contents: write", "pull-requests: write", "id-token: write"],
 };
 
-describe("the workflow of changes", () => {
-  it("tests each promised Node on each system", () => {
+describe("the workflow for changes", () => {
+  it("tests each supported Node on each operating system", () => {
     const { jobs } = parseYaml(join(github, "workflows/ci.yml")) as {
       jobs: { test: { strategy: { matrix: unknown } } };
     };
@@ -107,7 +107,7 @@ describe("the workflow of changes", () => {
   });
 });
 
-describe("the forms of the repository", () => {
+describe("the issue forms", () => {
   const forms = readdirSync(join(github, "ISSUE_TEMPLATE"));
 
   it.each(["dependabot.yml", ...forms.map((name) => `ISSUE_TEMPLATE/${name}`)])(
@@ -118,7 +118,7 @@ describe("the forms of the repository", () => {
   );
 
   it.each(forms.filter((name) => name !== "config.yml"))(
-    "ask by fields with a label: %s",
+    "have a label on each field: %s",
     (name) => {
       const form = parseYaml(join(github, "ISSUE_TEMPLATE", name)) as {
         name: string;

@@ -20,7 +20,7 @@ export interface Source {
 
 interface Import {
   readonly specifier: string;
-  /** The compiler removes it, so that it cannot be part of a cycle at run time. */
+  /** The compiler removes the import, so it cannot be part of a cycle at run time. */
   readonly isTypeOnly: boolean;
 }
 
@@ -50,7 +50,7 @@ export function findBreaches(
   ];
 }
 
-/** All imports of a file: `import`, `export from`, `import()`, `require()` and `import("…")` types. */
+/** Returns all imports of a file: `import`, `export from`, `import()`, `require()` and `import("…")` types. */
 function importsOf(path: string, text: string): readonly Import[] {
   const imports: Import[] = [];
   const note = (node: ts.Node | undefined, isTypeOnly = false): void => {
@@ -60,7 +60,7 @@ function importsOf(path: string, text: string): readonly Import[] {
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
-      // `import { type X }` loads the module, with verbatimModuleSyntax.
+      // With verbatimModuleSyntax, `import { type X }` loads the module.
       const isTypeOnly = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
       note(node.moduleSpecifier, isTypeOnly);
     } else if (ts.isExportDeclaration(node)) note(node.moduleSpecifier, node.isTypeOnly);
@@ -93,7 +93,7 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   if (target !== null) {
     const home = `${parent}/${name}`;
     const isInside = target.startsWith(`${home}/src/`) || target === `${home}/package.json`;
-    // Unit tests import the set-up of the tests in `test/`.
+    // Unit tests may import helpers from `test/`.
     if (!isInside && !(isTest && target.startsWith(`${home}/test/`)))
       return `leaves its src/: ${target}`;
     return isTest ? null : folderBreach(path, target, it.isTypeOnly);
@@ -108,7 +108,7 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
       ? null
       : `${name} may not import ${specifier}`;
   }
-  // Unit tests import vitest. Tests of core that need Node are in its test/.
+  // Unit tests may import vitest. Core's tests that need Node are in its `test/`.
   const isAllowed = name !== "core" || (isTest && !specifier.startsWith("node:"));
   return isAllowed ? null : `core has no dependency, and imports nothing from Node: ${specifier}`;
 }
@@ -132,7 +132,7 @@ function folderBreach(path: string, target: string, isTypeOnly: boolean): string
 }
 
 /**
- * Groups of files, sorted. Each file reaches all others of its group by imports.
+ * Returns sorted groups of files, in each of which every file reaches all others through imports.
  *
  * @see Tarjan, "Depth-first search and linear graph algorithms" (1972)
  */
@@ -160,7 +160,7 @@ function circlesOf(files: Files, isCounted: (it: Import) => boolean): readonly s
   return circles;
 }
 
-/** Reports an entry that reaches one of the folders, with the way that leads there. */
+/** Reports an entry that reaches one of the folders, with the chain of imports. */
 function reached(files: Files, entry: string, folders: RegExp): readonly string[] {
   const ways = new Map([[fileOf("", `@sortition/${entry}`), entry]]);
   for (const [path, way] of ways) {
@@ -173,17 +173,17 @@ function reached(files: Files, entry: string, folders: RegExp): readonly string[
   return [];
 }
 
-/** `packages`, the package, `src`, and the folder in it, which a file at the top of `src` does not have. */
+/** Splits a path into `packages`, the package, `src`, and the folder below it if there is one. */
 function partsOf(path: string): readonly string[] {
   return path.split("/").slice(0, -1).slice(0, 4);
 }
 
-/** The path by which others import a file: an import does not say whether there is JSX in it. */
+/** Returns the path with which others import a file. Imports do not distinguish `.ts` and `.tsx`. */
 function moduleOf(path: string): string {
   return path.replace(/\.tsx$/, ".ts");
 }
 
-/** The source file behind an import: of another package, the file of its entry. */
+/** Returns the source file of an import; for another package, the file of its entry. */
 function fileOf(path: string, specifier: string): string {
   if (specifier.startsWith(".")) {
     return posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");

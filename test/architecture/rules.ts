@@ -36,8 +36,8 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
 export const testOnlyPackages: readonly string[] = ["test-kit", "dialect-kit"];
 
 /**
- * The folders of core that a folder of core may import, types included, besides `model` and `errors`. No folder imports
- * the files at the top of `src`.
+ * The folders of core that a folder of core may import, including types, in addition to `model` and `errors`. No folder
+ * imports the files at the top of `src`.
  */
 export const coreArrows: Readonly<Record<string, readonly string[]>> = {
   shadow: ["client", "events", "runtime", "hash"],
@@ -60,7 +60,7 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The folders of other packages, and the files at the top of `src` that folders may import, from top to bottom. Each folder
- * imports what is below it alone.
+ * imports only from those below it.
  */
 export const roomOrder: Readonly<Record<string, readonly string[]>> = {
   amplitude: ["client", "events", "source", "messages", "dialect", "version.ts"],
@@ -161,13 +161,13 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Packages whose folders may import types from above, because the classes of a vendor name each other. */
+/** Packages whose folders may import types from above, because the vendor's classes refer to each other. */
 export const typesPointUp: readonly string[] = ["eppo", "growthbook", "posthog", "testing"];
 
-/** Folders that import a few entries, their own files, and the `version.ts` of their package alone. */
+/** Folders that may import only these entries, their own files, and the `version.ts` of their package. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
-  // A cousin of Eppo's dialect, which it is built on.
+  // Builds on Eppo's dialect.
   "packages/datadog/src/dialect/": ["@sortition/core/dialect", "@sortition/core/eppo"],
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
@@ -179,10 +179,10 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
 const dialects = /^packages\/(core\/src\/eppo|\w+\/src\/dialect)\//;
 const transports = /^packages\/(node|core\/src\/logger|\w+\/src\/source)\//;
 
-/** Entries for authors of other packages. Ours import `@sortition/core/internal` instead, so that a start loads one of the two. */
+/** Entries for authors of other packages. Ours import `@sortition/core/internal` instead, so that only one of the two is loaded. */
 export const entriesForAuthors: readonly string[] = ["@sortition/core/kit", "@sortition/node/kit"];
 
-/** Entries, and the folders that no import leads to from there, not even the import of a type. */
+/** Folders that an entry must not reach, not even through type imports. */
 export const unreachable: Readonly<Record<string, RegExp>> = {
   core: dialects,
   "core/dialect": dialects,
@@ -197,5 +197,5 @@ export const unreachable: Readonly<Record<string, RegExp>> = {
   "posthog/dialect": transports,
 };
 
-/** The most files whose types need each other, but in core's `model`. No such circle is one of imports at run time. */
+/** Maximum number of files whose types depend on each other, except in core's `model`. Cycles at run time are never allowed. */
 export const maxTypeCircle = 3;
