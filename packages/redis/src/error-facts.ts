@@ -1,7 +1,9 @@
 import { type Facts, SortitionError } from "@sortition/core/internal";
 import { RedisError } from "./errors/redis-error.js";
 
-/** Facts about an error for a message: its code, the word of Redis or of the system, and advice. */
+/**
+ * Facts about an error for a message: its code, the error word of Redis or the system, and advice.
+ */
 export function factsOf(error: unknown): Facts {
   if (!SortitionError.is(error)) return { code: "SORTITION_REDIS_UNREACHABLE" };
   const { code, message: reason } = error;

@@ -7,24 +7,27 @@ import type { Namespace } from "./keys/keys.js";
 
 export type Command = readonly [name: string, ...args: (string | number)[]];
 
-/** Outcome of one command of a pipeline: an error or its reply. */
+/** Outcome of one command of a pipeline: an error or the reply. */
 export type CommandOutcome = readonly [error: Error | null, reply: unknown];
 
-/** A connection for commands that wait in Redis. */
+/** A connection for blocking commands. */
 export interface BlockingConnection {
-  /** Sends a command that Redis answers after `blockMs` at the latest. Strings are `Buffer`s. */
+  /** Sends a command to which Redis replies within `blockMs`. Strings in replies are `Buffer`s. */
   call(command: Command, blockMs: number): Promise<unknown>;
-  /** Ends the connection; a command that waits is rejected. */
+  /** Closes the connection. A waiting command rejects. */
   close(): void;
 }
 
-/** Counters of exposures that `dedupe` asked Redis about. */
+/** Counters of `dedupe` in this process. */
 export interface DedupeCounters {
   /** Exposures that Redis was asked about. */
   asked: number;
-  /** Exposures that another process has logged, or is about to. */
+  /** Exposures that another process has logged or is about to log. */
   suppressed: number;
-  /** Exposures that were logged without asking: Redis did not answer, or the queue was full. */
+  /**
+   * Exposures that were logged without asking Redis, because it did not respond or the queue was
+   * full.
+   */
   unasked: number;
 }
 
@@ -32,9 +35,12 @@ export interface DedupeCounters {
 export interface OutboxCounters {
   /** Exposures that Redis acknowledged. */
   appended: number;
-  /** Times that an exposure found the stream full. */
+  /** How often an exposure found the stream full. */
   full: number;
-  /** Exposures that this process dropped: its queue was full, or it closed before Redis took them. */
+  /**
+   * Exposures that this process dropped because its queue was full, or because it closed before
+   * Redis accepted them.
+   */
   dropped: number;
   /** Exposures that this process delivered to its logger. */
   delivered: number;
@@ -50,12 +56,12 @@ export interface UseCounters {
   readonly outbox: Readonly<OutboxCounters>;
 }
 
-/** Services of a fleet for its uses beside the shared configuration. */
+/** Services that a fleet provides to its uses, apart from the shared configuration. */
 export interface FleetServices {
   readonly clock: Clock;
   readonly random: Random;
   readonly diagnostics: Diagnostics;
-  /** Identifies this process: new at each start. */
+  /** Identifies this process. New at each start. */
   readonly token: string;
   readonly pollIntervalMs: number;
   readonly commandTimeoutMs: number;
@@ -63,36 +69,42 @@ export interface FleetServices {
   readonly maxPayloadBytes: number;
   /** The connection for commands. */
   readonly link: Link;
-  /** Whether the keys are spread over several nodes; a pipeline then holds keys of one hash tag. */
+  /**
+   * Whether the keys are spread over several nodes. If so, all keys of a pipeline must have the
+   * same hash tag.
+   */
   readonly isCluster: boolean;
-  /** A key of the namespace; all of them are in one slot. */
+  /** Returns a key of the namespace. All of these keys are in one slot. */
   key(name: string): string;
-  /** A key that is one of many: `digit` (0 … f) chooses one of sixteen hash tags. */
+  /** Returns one of many keys. `digit` (0 … f) selects one of sixteen hash tags. */
   spreadKey(digit: string, name: string): string;
   /**
-   * Opens the connection for commands, which stays open until the result is called.
+   * Keeps the connection for commands open until the returned function is called.
    *
-   * @param close - called when the whole fleet is closed, with the time that is left.
+   * @param close - called with the remaining time when the whole fleet is closed.
    */
   retain(close: (timeoutMs: number) => Promise<void>): () => void;
-  /** Sends commands at once. Rejects if Redis answered no command. */
+  /** Sends commands immediately. Rejects if Redis did not reply to any of them. */
   pipeline(commands: readonly Command[]): Promise<readonly CommandOutcome[]>;
-  /** Opens a connection for commands that wait. */
+  /** Opens a connection for blocking commands. */
   openBlocking(): BlockingConnection;
-  /** The counters of the fleet are the sums of these. */
+  /** Adds a source of counters. The counters of the fleet are the sums of all sources. */
   addCounters<Kind extends keyof UseCounters>(kind: Kind, read: () => UseCounters[Kind]): void;
 }
 
-/** What a fleet has for all of its uses. */
+/** Dependencies that a fleet provides to all of its uses. */
 export interface FleetServicesPorts {
   readonly settings: Pick<
     FleetServices,
     "pollIntervalMs" | "commandTimeoutMs" | "compressFromBytes" | "maxPayloadBytes"
   > & { readonly namespace: Namespace };
   readonly connections: Connections;
-  /** Diagnostics of the last client that subscribed, else of the fleet's options. */
+  /**
+   * Diagnostics of the client that subscribed last, or those of the fleet's options if no client
+   * has.
+   */
   readonly diagnostics: Diagnostics;
-  /** Calls `end` when the whole fleet is closed. The result takes it back. */
+  /** Calls `end` when the whole fleet is closed. The returned function cancels this. */
   onClose(end: (timeoutMs: number) => Promise<void>): () => void;
 }
 
@@ -118,7 +130,7 @@ export function createFleetServices(
     spreadKey: (digit, name) => namespace.spreadKey(digit, name),
     retain(close) {
       const endUse = connections.begin();
-      // At the close of the fleet its work may go on.
+      // When the fleet closes, its work may continue.
       const forget = onClose((timeoutMs) => close(timeoutMs).finally(endUse));
       return () => {
         endUse();

@@ -10,16 +10,16 @@ import {
 } from "@sortition/core/internal";
 
 /**
- * Checks the logger that a use hands exposures on to.
+ * Checks the logger that receives the exposures of a use.
  *
- * @throws OptionError if it is absent or lacks `logAssignment`.
+ * @throws OptionError if it is missing or lacks `logAssignment`.
  */
 export function requireLogger(logger: AssignmentLogger | undefined): void {
   if (logger === undefined) throw new OptionError("logger", "expected a logger");
   requireMethods("logger", logger, ["logAssignment"]);
 }
 
-/** The user's logger, to which a logger of this package hands exposures on. */
+/** The user's logger, which receives exposures from a logger of this package. */
 export class InnerLogger {
   readonly name: string;
   readonly #logger: AssignmentLogger;
@@ -35,12 +35,15 @@ export class InnerLogger {
     this.#closesInner = logger.owned === true && typeof logger.close === "function";
   }
 
-  /** Whether it holds exposures after it took them. */
+  /** Whether it may still hold exposures after accepting them. */
   get buffers(): boolean {
     return typeof this.#logger.flush === "function";
   }
 
-  /** Calls the logger, and returns its result. A promise is fulfilled when the logger has the exposure. */
+  /**
+   * Calls the logger, and returns its result. A returned promise is fulfilled when the logger has
+   * the exposure.
+   */
   log({ kind, event }: LoggedEvent): unknown {
     this.#refusedBefore ??= this.#refused;
     return kind === "assignment"
@@ -49,8 +52,8 @@ export class InnerLogger {
   }
 
   /**
-   * Flushes the logger. Resolves to false if the flush failed or took longer, or if the logger has dropped exposures since
-   * the last flush because it was full or closed.
+   * Flushes the logger. Resolves to false if the flush failed or timed out, or if the logger has
+   * dropped exposures since the last flush because it was full or closed.
    */
   async flush(timeoutMs: number): Promise<boolean> {
     const { flush } = this.#logger;
@@ -65,15 +68,16 @@ export class InnerLogger {
     return outcome.kind === "done" && !isFailure(outcome.value) && !hasRefused;
   }
 
-  /** How many exposures it dropped because it was full or closed, as far as it says. */
+  /** Number of exposures that it reports as dropped because it was full or closed. */
   get #refused(): number {
     const droppedBy = (this.#stats["droppedBy"] ?? {}) as Readonly<Record<string, unknown>>; // any value has members
     return countOf(droppedBy["overflow"]) + countOf(droppedBy["closed"]);
   }
 
   /**
-   * Adds what the logger lost or holds of what it took, by its own `stats()`, to the counters of the queue in front of it. As in the
-   * totals of a client it is never more than was delivered to it: others may use it, too.
+   * Adds to the queue's counters the events that the logger lost or still holds, according to its
+   * `stats()`. The sum never exceeds the number of delivered events, because other callers may use
+   * the logger, too.
    */
   countedIn(queue: LoggerStats): LoggerStats {
     const stats = this.#stats;
@@ -98,7 +102,7 @@ export class InnerLogger {
     }
   }
 
-  /** Closes the logger if it belongs to its user. */
+  /** Closes the logger, if it is ours to close. */
   async close(timeoutMs: number): Promise<void> {
     if (!this.#closesInner) return;
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
@@ -106,7 +110,10 @@ export class InnerLogger {
   }
 }
 
-/** Adds the reasons for which the user's logger dropped `count` events. Events without a known reason were refused. */
+/**
+ * Adds the reasons why the user's logger dropped `count` events. Events without a known reason were
+ * refused.
+ */
 function withReasons(
   counts: LoggerStats["droppedBy"],
   count: number,
@@ -124,7 +131,7 @@ function withReasons(
   return added;
 }
 
-/** A counter of the user's logger; 0 if it is not a positive number. */
+/** Returns a counter of the user's logger, or 0 if it is not a positive number. */
 function countOf(value: unknown): number {
   return typeof value === "number" && value > 0 ? value : 0;
 }
@@ -134,7 +141,7 @@ function isFailure(result: unknown): boolean {
   return typeof result === "object" && result !== null && (result as { ok?: unknown }).ok === false;
 }
 
-/** Copies kind and event, and drops the members that were added to them. */
+/** Copies kind and event without any added members. */
 export function loggedOf(event: LoggedEvent): LoggedEvent {
   return event.kind === "assignment"
     ? { kind: event.kind, event: event.event }

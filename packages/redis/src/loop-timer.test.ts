@@ -3,13 +3,13 @@ import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { setLoopTimer } from "./loop-timer.js";
 
-/** Blocks the event loop, without processor time. */
+/** Blocks the event loop without using processor time. */
 function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 describe("setLoopTimer", () => {
-  it("calls back after the delay, and holds no process", async () => {
+  it("calls back after the delay, and does not keep the process alive", async () => {
     const clock = createFakeClock();
     let calls = 0;
     setLoopTimer(clock, () => (calls += 1), 1_000);
@@ -20,7 +20,7 @@ describe("setLoopTimer", () => {
     expect([calls, clock.pending]).toEqual([1, []]);
   });
 
-  it("counts a time in which the event loop was blocked as a tenth of the delay", async () => {
+  it("counts at most a tenth of the delay while the event loop is blocked", async () => {
     const startedAtMs = performance.now();
     const calledAtMs = await new Promise<number>((resolve) => {
       setLoopTimer(createClock(), () => resolve(performance.now()), 200);
@@ -29,7 +29,7 @@ describe("setLoopTimer", () => {
     expect(calledAtMs - startedAtMs).toBeGreaterThan(400 + 0.9 * 200 - 10);
   });
 
-  it("calls back one turn after its last part, when what has arrived was read", async () => {
+  it("calls back one turn after its last part, so that data that has arrived is read first", async () => {
     let endTurn = (): void => {};
     const turn = new Promise<void>((resolve) => {
       endTurn = resolve;
@@ -45,7 +45,7 @@ describe("setLoopTimer", () => {
     expect(calls).toBe(1);
   });
 
-  it("can be cancelled at any time, also in the turn before the call", async () => {
+  it("can be cancelled at any time, even in the turn before the call", async () => {
     const clock = createFakeClock();
     let calls = 0;
     const cancels = [0, 500, 1_000].map((atMs) => ({

@@ -1,13 +1,14 @@
 import type { Clock } from "@sortition/core/internal";
 
-/** Parts that the time of a timer is divided into: a blocked event loop uses up one of them at most. */
+/** Number of parts of the delay. A blocked event loop uses up at most one part. */
 const PARTS = 10;
 
 /**
- * Calls back once after `delayMs` in which the event loop ran; the result cancels it. While the loop is
- * blocked, or the process gets no processor, nothing can be heard, so that silence proves nothing: such a
- * time counts as a tenth of the delay, however long it was. The loop calls timers before it reads sockets:
- * they are read once more before the call. Never keeps the process alive.
+ * Calls back once, after the event loop has run for `delayMs`. The result cancels it. Never keeps
+ * the process alive.
+ * While the event loop is blocked, or the process is not scheduled, no data can be received, so
+ * silence proves nothing. Any such time counts as at most a tenth of the delay. The event loop runs
+ * timers before it reads sockets, so the sockets are read once more before the call.
  */
 export function setLoopTimer(clock: Clock, callback: () => void, delayMs: number): () => void {
   let isCancelled = false;

@@ -5,7 +5,7 @@ import { RedisError } from "./errors/redis-error.js";
 import { OutageReports } from "./outage-reports.js";
 
 describe("OutageReports", () => {
-  it("reports both ends of an outage as warnings, the second with its duration", async () => {
+  it("reports the start and the end of an outage as warnings, the end with its duration", async () => {
     const clock = createFakeClock();
     const lines: (readonly [level: string, message: string, facts: Facts | undefined])[] = [];
     const at = (level: string) => (message: string, facts?: Facts) =>

@@ -1,7 +1,7 @@
 import type { Clock, Diagnostics, Facts } from "@sortition/core/internal";
 import { factsOf } from "./error-facts.js";
 
-/** Messages for the beginning and the end of an outage. */
+/** Messages for the start and the end of an outage. */
 export interface OutageTexts {
   readonly begun: string;
   readonly ended: string;
@@ -10,14 +10,14 @@ export interface OutageTexts {
 }
 
 /**
- * Reports an outage of Redis once at its beginning and once at its end, both as a warning: a log without `info` must not
- * show outages that never end.
+ * Reports the start and the end of a Redis outage once each. Both are warnings. Otherwise, a log
+ * without `info` would show outages that never end.
  */
 export class OutageReports {
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
   readonly #texts: OutageTexts;
-  /** When the outage began, by the monotonic clock; `null` without one. */
+  /** When the outage began, by the monotonic clock. `null`: there is none. */
   #sinceMs: number | null = null;
 
   constructor(
@@ -33,7 +33,7 @@ export class OutageReports {
     return this.#sinceMs !== null;
   }
 
-  /** @param error - of the last command; `null` if Redis answered it. */
+  /** @param error - error of the last command, or `null` if Redis replied to it. */
   note(error: unknown): void {
     const sinceMs = this.#sinceMs;
     if ((error !== null) === (sinceMs !== null)) return;

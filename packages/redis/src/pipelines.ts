@@ -1,10 +1,13 @@
-/** How items are spread over pipelines. */
+/** Limits of the pipelines. */
 export interface PipelineLimits {
   readonly batchSize: number;
   readonly isCluster: boolean;
 }
 
-/** Items in batches of one pipeline each. A pipeline goes to one node, so in a cluster each hash tag has its own. */
+/**
+ * Divides items into batches of one pipeline each. A pipeline goes to one node, so in a cluster
+ * each hash tag has its own pipelines.
+ */
 export function pipelinesOf<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,

@@ -1,6 +1,6 @@
 import type { Namespace } from "./keys/keys.js";
 
-/** The timings of a fleet, complete. */
+/** All timings of a fleet. */
 export interface Timings {
   readonly pollIntervalMs: number;
   readonly leaseMs: number;
@@ -15,13 +15,13 @@ export interface Timings {
   readonly overdueAfterMs: number;
 }
 
-/** All options, checked, with their defaults. */
+/** All options after validation, including defaults. */
 export interface Settings extends Timings {
   readonly namespace: Namespace;
   readonly whenRedisDown: "direct" | "hold";
   readonly isEligible: boolean;
   readonly usesPubsub: boolean;
-  /** `null`: by the size of the stored payload. */
+  /** `null`: depends on the size of the stored payload. */
   readonly applyJitterMs: number | null;
   readonly compressFromBytes: number;
   readonly maxPayloadBytes: number;

@@ -1,18 +1,18 @@
 import type { Clock } from "@sortition/core/internal";
 
-/** Starts a timer; the result cancels it. */
+/** Starts a timer. The result cancels it. */
 type StartTimer = (clock: Clock, callback: () => void, delayMs: number) => () => void;
 
 const startTimer: StartTimer = (clock, callback, delayMs) =>
   clock.setTimer(callback, delayMs, { holdsProcess: false });
 
-/** One timer: a new time replaces the former one. Never keeps the process alive. */
+/** A timer with at most one pending callback. Never keeps the process alive. */
 export class Timer {
   readonly #clock: Clock;
   readonly #start: StartTimer;
   #cancel: (() => void) | null = null;
 
-  /** @param start - how time is measured. Default: by the clock alone. */
+  /** @param start - how time is measured. Default: by the clock only. */
   constructor(clock: Clock, start: StartTimer = startTimer) {
     this.#clock = clock;
     this.#start = start;

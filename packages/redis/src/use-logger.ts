@@ -12,27 +12,29 @@ import {
 import type { FleetServices } from "./fleet-services.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
-/** The wrapped logger has a limit of its own. */
+/** High, because the wrapped logger has its own limit. */
 const MAX_EVENT_BYTES = 1_000_000;
 
-/** Work of a logger beside its queue. */
+/** Work of a logger besides its queue. */
 export interface UseWork<Stats> {
-  /** Called after the queue's own flush; false: something is not delivered. */
+  /** Called after the queue's own flush. Resolves to false if something is not delivered. */
   flush?(timeoutMs: number): Promise<boolean>;
-  /** Called at the end, before the queue is closed, which drops what it cannot deliver. */
+  /**
+   * Called at the end, before the queue is closed. Closing drops whatever the queue cannot deliver.
+   */
   beforeClose?(timeoutMs: number): Promise<void>;
-  /** Called at the end, once or more; ends everything. */
+  /** Called at the end, possibly more than once. Ends everything. */
   end(timeoutMs: number): Promise<void>;
-  /** Counters that are added to the queue's own. */
+  /** Returns counters to add to the queue's own. */
   stats(): Stats;
 }
 
-/** A logger of this package: a buffered one with counters of its own. */
+/** A buffered logger of this package with additional counters. */
 export interface UseLogger<Stats extends object> extends BufferedLogger {
   stats(): LoggerStats & Readonly<Stats>;
 }
 
-/** Options of the queue of exposures in front of Redis. */
+/** Returns the options of the queue of exposures in front of Redis. */
 export function queueOptions(
   { clock, random, diagnostics }: FleetServices,
   { name, maxPending }: { readonly name: string; readonly maxPending: number },
@@ -42,7 +44,9 @@ export function queueOptions(
   return resolveLoggerOptions(options, [], { name, owned: true });
 }
 
-/** Makes the logger from a queue of exposures in front of Redis, and the work that goes with it. */
+/**
+ * Creates the logger from the queue of exposures in front of Redis and the work that belongs to it.
+ */
 export function createUseLogger<Stats extends object>(
   queue: BufferedLogger,
   clock: Clock,
@@ -106,7 +110,7 @@ class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
     return summary;
   }
 
-  /** Sockets to Redis do not keep the process alive, this does while it waits. */
+  /** Keeps the process alive while it waits, because sockets to Redis do not. */
   #within<Value>(
     timeoutMs: number,
     { signal }: LoggerTimeLimit,

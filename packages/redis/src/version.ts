@@ -1,9 +1,9 @@
 import packageJson from "../package.json" with { type: "json" };
 
-/** Version of this package, as its `package.json` has it. The build copies it into the bundle. */
+/** Version from this package's `package.json`, which the build copies into the bundle. */
 export const VERSION: string = packageJson.version;
 
-/** This package, for clients to compare with theirs. */
+/** Identifies this package, so that clients can compare its version with theirs. */
 export const RELEASE: { readonly name: string; readonly version: string } = {
   name: packageJson.name,
   version: packageJson.version,

@@ -1,4 +1,4 @@
-/** A use of Redis that needs rights of its own. */
+/** A use of Redis that needs its own permissions. */
 export type AclUse =
   | "connection"
   | "cluster"
@@ -9,24 +9,24 @@ export type AclUse =
   | "definitions"
   | "status";
 
-/** What a user of Redis needs for a use, besides those of `connection`. */
+/** Permissions that a use needs in addition to those of `connection`. */
 interface AclEntry {
-  /** In words, for the guide. */
+  /** Label in the guide. */
   readonly title: string;
   /** Commands as rules of `ACL SETUSER`, without the `+`. */
   readonly commands: readonly string[];
 }
 
 /**
- * The minimal rights of each use. They are the only rights of a user in the tests of this package, and the
- * guide prints them.
+ * The minimal permissions of each use. The tests of this package use users with exactly these
+ * permissions, and the guide prints them.
  */
 export const ACL: Readonly<Record<AclUse, AclEntry>> = {
   connection: {
     title: "every connection",
     commands: ["hello", "auth", "info", "ping", "client|setname"],
   },
-  cluster: { title: "of a Cluster", commands: ["cluster|slots", "cluster|info", "asking"] },
+  cluster: { title: "on a Cluster", commands: ["cluster|slots", "cluster|info", "asking"] },
   source: {
     title: "shared configuration",
     commands: [
@@ -75,15 +75,15 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
 };
 
 /**
- * Rules of `ACL SETUSER` for a user with these uses and no other right.
+ * Returns the rules of `ACL SETUSER` for a user with these uses and no other permissions.
  *
- * @param prefix - what its keys and channels begin with.
+ * @param prefix - prefix of all keys and channels.
  */
 export function aclRules(uses: readonly AclUse[], prefix = "sortition"): readonly string[] {
   return [`~${prefix}:*`, `&${prefix}:*`, ...aclCommands(uses).map((command) => `+${command}`)];
 }
 
-/** Commands that a user with these uses may send. */
+/** Returns the commands that a user with these uses may send. */
 export function aclCommands(uses: readonly AclUse[]): readonly string[] {
   const all = (["connection", ...uses] as const).flatMap((use) => ACL[use].commands);
   return [...new Set(all)].sort();

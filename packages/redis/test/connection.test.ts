@@ -34,21 +34,21 @@ describe.skipIf(!hasRedis)("Connections", () => {
   it.each([
     { from: "a URL", input: () => server.url },
     {
-      from: "a URL with options that ioredis would prefer to ours",
+      from: "a URL with options that ioredis would prefer to our own",
       input: () => `${server.url}?keyPrefix=app:&enableOfflineQueue=true&connectionName=other`,
     },
     { from: "options", input: () => ({ host: server.host, port: server.port }) },
-    { from: "a client of ioredis 6", input: () => new Redis(server.url, { lazyConnect: true }) },
+    { from: "an ioredis 6 client", input: () => new Redis(server.url, { lazyConnect: true }) },
     {
-      from: "a client of ioredis 5",
-      // The types of both releases differ in details that are not used here.
+      from: "an ioredis 5 client",
+      // The types of the two releases differ in details that do not matter here.
       input: () => new Redis5(server.url, { lazyConnect: true }) as unknown as Redis,
     },
     {
       from: "a factory",
       input: () => (overrides: object) => new Redis(server.url, { ...overrides }),
     },
-  ])("connect from $from, and run a script that the server does not know", async ({ input }) => {
+  ])("connect from $from, and run a script that the server does not have", async ({ input }) => {
     const connections = connect(input() as RedisInput);
     const end = connections.begin();
     await connections.commands.settled();
@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     expect(connections.commands.state).toBe("closed");
   });
 
-  it("stay open until the last use has ended, and open again for the next", async () => {
+  it("stay open until the last use has ended, and reopen for the next one", async () => {
     const connections = connect();
     const ends = [connections.begin(), connections.begin()];
     await connections.commands.settled();
@@ -73,12 +73,12 @@ describe.skipIf(!hasRedis)("Connections", () => {
     connections.commands.close();
   });
 
-  it("reject a command at once while there is no connection", async () => {
+  it("reject a command immediately while there is no connection", async () => {
     const { commands } = connect();
     await expect(echo(commands)).rejects.toMatchObject({ code: "SORTITION_REDIS_UNREACHABLE" });
   });
 
-  it("replace a connection on which two commands in a row had no answer", async () => {
+  it("replace a connection after two consecutive commands without a reply", async () => {
     const own = await startRedis();
     const connections = connect(own.url);
     const { commands } = connections;
@@ -97,7 +97,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     await own.close();
   });
 
-  it("say why a connection is replaced, and not what was wrong with an earlier one", async () => {
+  it("report why a connection is replaced, not an earlier error", async () => {
     const own = await startRedis();
     const connections = connect(own.url);
     const { commands } = connections;
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
   });
 
   it.each([6, 5])(
-    "reach a server of Sentinels of which the first is mute, ioredis %i",
+    "find the server through the second Sentinel if the first one does not respond (ioredis %i)",
     async (release) => {
       const mute = await listen(() => {});
       const sentinel = await listen((socket) => answerAsSentinel(socket, server.port));
@@ -135,7 +135,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     },
   );
 
-  it("try again after a server has gone, and say so", async () => {
+  it("reconnect after the server was lost, and report it", async () => {
     const own = await startRedis();
     const connections = connect(own.url);
     const { commands } = connections;
@@ -156,7 +156,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     expect(notices.slice(-2)).toEqual(["ready", "closed"]);
   });
 
-  it("deliver the messages of one channel, also after the subscriber was cut off", async () => {
+  it("deliver the messages of one channel, even after the subscriber was disconnected", async () => {
     const connections = connect();
     connections.begin();
     await connections.commands.settled();
@@ -184,7 +184,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
   });
 });
 
-/** A TCP server on a free port. */
+/** Starts a TCP server on a free port. */
 async function listen(onConnection: (socket: Socket) => void): Promise<Server> {
   const server = createServer(onConnection).unref();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -196,7 +196,7 @@ function portOf(server: Server): { readonly host: string; readonly port: number 
   return { host: "127.0.0.1", port: typeof address === "object" ? (address?.port ?? 0) : 0 };
 }
 
-/** Answers each command as a Sentinel would that knows one master, and no other Sentinels. */
+/** Answers each command like a Sentinel that knows one master and no other Sentinels. */
 function answerAsSentinel(socket: Socket, masterPort: number): void {
   socket.on("data", (data) => {
     for (const command of data

@@ -11,12 +11,12 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, beforeAll, describe } from "vitest";
 import { redis } from "../src/index.js";
 
-/** No source looks into its dialect. */
-const dialect = { name: "test", endpoints: [] } as unknown as Dialect; // a source reads nothing else of it
+/** No source uses any other member of its dialect. */
+const dialect = { name: "test", endpoints: [] } as unknown as Dialect; // sources use no other members
 
 const ETAG = 'W/"first, or not"';
 
-/** An origin that answers with its whole content, or that it did not change. */
+/** An origin that returns its whole content, or reports that it did not change. */
 class Origin implements ConfigurationOrigin {
   readonly dialect: Dialect = dialect;
   readonly scope = "0123456789abcdef";
@@ -34,7 +34,7 @@ class Origin implements ConfigurationOrigin {
     return { kind: "payloads", payloads: [payload] };
   }
 
-  /** `null`: every attempt fails. */
+  /** @param content - new content. `null`: every attempt fails from now on. */
   replace(content: string | null): void {
     this.#content = content;
   }
@@ -61,12 +61,12 @@ describe.skipIf(!hasRedis)("with a real server", () => {
       const source: ConfigurationSource = Object.create(fleet, {
         refresh: {
           value: async (options: Parameters<ConfigurationSource["refresh"]>[0]) => {
-            // A fleet polls at most once a second, however often it is asked: the last poll becomes older.
+            // A fleet polls at most once a second, however often it is requested, so make the last poll older.
             await server.command("HINCRBY", `sortition:{${namespace}}:v1:poll`, "at", "-1000");
             return fleet.refresh(options);
           },
         },
-      }) as ConfigurationSource; // its other members are those of the fleet
+      }) as ConfigurationSource; // inherits the other members from the fleet
       return {
         source,
         publish: (content) => origin.replace(content),

@@ -15,7 +15,7 @@ function payload(part: string, text: string): Payload {
 }
 
 describe("contentOf", () => {
-  it("begins its hash with the revision that the client shows", async () => {
+  it("begins the total hash with the revision that clients report", async () => {
     const payloads = [payload("flags", '{"flags":{}}'), payload("bandits", '{"bandits":{}}')];
     const { revision } = eppo().compile({ payloads, prepared: null, former: null });
     const { sha } = await contentOf(payloads, digest);
@@ -37,7 +37,7 @@ describe("contentOf", () => {
     const flags = payload("flags", "1");
     await contentOf([flags], counting);
     await contentOf([flags, payload("cohort", "2")], counting);
-    expect(calls).toBe(4); // two parts, and twice all of them
+    expect(calls).toBe(4); // one per part, and two over all parts
   });
 });
 

@@ -5,14 +5,14 @@ export interface Content {
   readonly payloads: PayloadSet;
   /** SHA-256 of each part, hex, by its name. */
   readonly hashes: ReadonlyMap<string, string>;
-  /** SHA-256 over all parts, hex; its first 16 digits are the revision that the client shows. */
+  /** SHA-256 of all parts, hex. Its first 16 digits are the revision in the client's status. */
   readonly sha: string;
 }
 
-/** Hashes of bytes that were hashed before: a changed flag does not hash a cohort of megabytes again. */
+/** Cached hashes, so that a changed flag does not hash a cohort of several megabytes again. */
 const known = new WeakMap<Uint8Array, Promise<string>>();
 
-/** Hashes a payload set, in slices that yield to the event loop. */
+/** Hashes a payload set in slices, which yield to the event loop. */
 export async function contentOf(payloads: PayloadSet, digest: Digest): Promise<Content> {
   const hashes = new Map<string, string>();
   for (const { bytes, part } of payloads) hashes.set(part, await hashOf(bytes, digest));
@@ -23,17 +23,17 @@ export async function contentOf(payloads: PayloadSet, digest: Digest): Promise<C
 export function hashOf(bytes: Uint8Array, digest: Digest): Promise<string> {
   const hash = known.get(bytes) ?? digest(bytes).then(hex);
   known.set(bytes, hash);
-  hash.catch(() => known.delete(bytes)); // a digest of the caller may fail
+  hash.catch(() => known.delete(bytes)); // the caller's digest may fail
   return hash;
 }
 
-/** The content with one part replaced or added. */
+/** Returns the payload set with one part replaced or added. */
 export function withPart(payloads: PayloadSet, payload: Payload): PayloadSet {
   const others = payloads.filter(({ part }) => part !== payload.part);
   return [...others, payload];
 }
 
-/** The input of the hash over all parts: `name NUL length NUL bytes`, names sorted. */
+/** Input of the hash of all parts: `name NUL length NUL bytes`, sorted by name. */
 function preimage(payloads: PayloadSet): readonly Uint8Array[] {
   const inOrder = [...payloads].sort((a, b) => (a.part < b.part ? -1 : 1));
   return inOrder.flatMap(({ bytes, part }) => [Buffer.from(`${part}\0${bytes.length}\0`), bytes]);

@@ -5,19 +5,23 @@ import { decodeHashes, decodeName, encodeHashes, encodeName } from "./part-names
 const codePoint = fc
   .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
   .map((point) => String.fromCodePoint(point));
-// fast-check's own unit "binary" takes a second to make.
+// fast-check's own unit "binary" takes a second to create.
 const anyName = fc.string({ unit: fc.oneof(codePoint, fc.constantFrom(":", ",", "=", "%")) });
 
 describe("encodeName", () => {
   it.each([
-    { name: "flags", encoded: "flags", because: "nothing has a meaning" },
-    { name: "cohort:a,b", encoded: "cohort%3Aa%2Cb", because: "both separate names" },
-    { name: "a=b%", encoded: "a%3Db%25", because: "one separates a hash, one begins an escape" },
-  ])("of $name is $encoded, because $because", ({ name, encoded }) => {
+    { name: "flags", encoded: "flags", because: "it has no special characters" },
+    { name: "cohort:a,b", encoded: "cohort%3Aa%2Cb", because: "both characters separate names" },
+    {
+      name: "a=b%",
+      encoded: "a%3Db%25",
+      because: "one separates hashes, the other starts an escape",
+    },
+  ])("encodes $name as $encoded, because $because", ({ name, encoded }) => {
     expect(encodeName(name)).toBe(encoded);
   });
 
-  it("can be decoded, whatever the name", () => {
+  it("can be reversed for every name", () => {
     fc.assert(
       fc.property(anyName, (text) => {
         expect(decodeName(encodeName(text))).toBe(text);
@@ -27,7 +31,7 @@ describe("encodeName", () => {
 });
 
 describe("encodeHashes", () => {
-  it("can be decoded, whatever the names", () => {
+  it("can be reversed for all names", () => {
     fc.assert(
       fc.property(fc.uniqueArray(anyName), (names) => {
         const hashes = new Map(names.map((name, i) => [name, `${i}`]));
@@ -36,7 +40,7 @@ describe("encodeHashes", () => {
     );
   });
 
-  it("of no parts is empty, and means none", () => {
+  it("returns an empty string for no parts", () => {
     expect([encodeHashes(new Map()), decodeHashes("")]).toEqual(["", new Map()]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Names of parts as they stand in fields and lists: `,` separates names, `:` separates a field's kind from
- * the name, and `=` a name from its hash.
+ * Escapes the name of a part for fields and lists, where `,` separates names, `:` separates the
+ * kind of a field from the name, and `=` separates a name from its hash.
  */
 export function encodeName(name: string): string {
   return name.replace(
@@ -9,14 +9,14 @@ export function encodeName(name: string): string {
   );
 }
 
-/** The name that {@link encodeName} encoded. */
+/** Reverses {@link encodeName}. */
 export function decodeName(encoded: string): string {
   return encoded.replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
 }
 
-/** Names and hashes in one field, in order. */
+/** Encodes names and hashes in one field, in order. */
 export function encodeHashes(hashes: ReadonlyMap<string, string>): string {
   return Array.from(hashes, ([name, hash]) => `${encodeName(name)}=${hash}`).join(",");
 }

@@ -9,7 +9,7 @@ describe("encodeBytes", () => {
   it.each([
     { compressFromBytes: 1_000, encoding: "raw", because: "it is not larger than the bound" },
     { compressFromBytes: 999, encoding: "gzip", because: "it is larger than the bound" },
-  ])("is $encoding, because $because", async ({ compressFromBytes, encoding }) => {
+  ])("uses $encoding, because $because", async ({ compressFromBytes, encoding }) => {
     const stored = await encodeBytes(bytes, compressFromBytes);
     expect(stored.encoding).toBe(encoding);
     const decoded = await decodeBytes(encoding, Buffer.from(stored.bytes), 1_000);
@@ -18,7 +18,7 @@ describe("encodeBytes", () => {
 });
 
 describe("decodeBytes", () => {
-  it("takes bytes at the bound, though compression made them larger", async () => {
+  it("accepts bytes at the limit, even if compression made them larger", async () => {
     const incompressible = randomBytes(1_000);
     const stored = await encodeBytes(incompressible, 0);
     expect(stored.bytes.length).toBeGreaterThan(1_000);
@@ -39,30 +39,30 @@ describe("decodeBytes", () => {
     {
       encoding: "gzip",
       stored: gzipSync(randomBytes(200_000)),
-      because: "it would become larger than allowed, with most of it still to be fed",
+      because: "it would become larger than allowed long before its end",
     },
     {
       encoding: "gzip",
       stored: Buffer.from(gzipSync(randomBytes(900))).fill(0, 400, 500),
-      because: "a part of it is damaged",
+      because: "some of its bytes are damaged",
     },
-  ])("is null, because $because", async ({ encoding, stored }) => {
+  ])("returns null, because $because", async ({ encoding, stored }) => {
     expect(await decodeBytes(encoding, stored, 1_000)).toBeNull();
   });
 
   it.each([
-    { expectedBytes: 1_000_000, because: "it is that of the bytes" },
+    { expectedBytes: 1_000_000, because: "it is correct" },
     { expectedBytes: 999_000, because: "it is too small" },
     { expectedBytes: 2_000_000, because: "it is too large" },
     { expectedBytes: 9_000_000, because: "it is larger than allowed" },
-    { expectedBytes: Number.NaN, because: "there is none" },
+    { expectedBytes: Number.NaN, because: "it is not stored" },
   ])("decodes with the stored size $expectedBytes: $because", async ({ expectedBytes }) => {
     const large = randomBytes(500_000).toString("hex");
     const decoded = await decodeBytes("gzip", gzipSync(large), 4_000_000, expectedBytes);
     expect(Buffer.from(decoded ?? []).toString()).toBe(large);
   });
 
-  it("decodes into one buffer, which nothing is copied from, though it is fed in slices", async () => {
+  it("decodes into one buffer without copying, although the input is fed in slices", async () => {
     const large = randomBytes(500_000).toString("hex");
     const stored = gzipSync(large);
     expect(stored.length).toBeGreaterThan(500_000);
@@ -71,7 +71,7 @@ describe("decodeBytes", () => {
     expect(Buffer.from(decoded ?? []).toString()).toBe(large);
   });
 
-  it("copies bytes, which are a view of a larger buffer of the connection", async () => {
+  it("copies raw bytes, because they are a view of a larger buffer of the connection", async () => {
     const decoded = await decodeBytes("raw", bytes, 1_000);
     expect(decoded?.buffer).not.toBe(bytes.buffer);
   });

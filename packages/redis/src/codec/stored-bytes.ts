@@ -14,10 +14,10 @@ const LEVEL = 6;
 
 const compress = promisify(gzip);
 
-/** Bytes that are copied before other work of the event loop gets its turn. */
+/** Number of bytes that are copied before the event loop gets its turn. */
 const SLICE_BYTES = 262_144;
 
-/** Compresses bytes if there are more than `compressFromBytes`. Works off the event loop. */
+/** Compresses bytes if there are more than `compressFromBytes`. Does not block the event loop. */
 export async function encodeBytes(
   bytes: Uint8Array,
   compressFromBytes: number,
@@ -27,10 +27,11 @@ export async function encodeBytes(
 }
 
 /**
- * The decoded bytes; `null` if they are damaged, larger than allowed or of an unknown encoding.
- *
- * @param maxBytes - bounds the output, whatever the stored bytes promise.
- * @param expectedBytes - decoded size as it is stored; a wrong one costs a copy, nothing else.
+ * Decodes stored bytes. Returns `null` if they are damaged, larger than allowed, or in an unknown
+ * encoding.
+ * @param maxBytes - maximum output, whatever size is stored.
+ * @param expectedBytes - stored size of the decoded bytes. If it is wrong, the bytes are copied
+ * once more.
  */
 export async function decodeBytes(
   encoding: string,
@@ -38,7 +39,7 @@ export async function decodeBytes(
   maxBytes: number,
   expectedBytes: number | null = null,
 ): Promise<Uint8Array | null> {
-  // A copy: a reply of ioredis is a view of a larger buffer.
+  // A copy, because a reply of ioredis is a view of a larger buffer.
   if (encoding === "raw") return stored.length > maxBytes ? null : new Uint8Array(stored);
   if (encoding !== "gzip") return null;
   try {
@@ -48,17 +49,21 @@ export async function decodeBytes(
   }
 }
 
-/** Output that is allocated at once if no size, or an unlikely one, is stored. */
+/** Initial output buffer if the stored size is missing or implausible. */
 const LEAST_CHUNK_BYTES = 65_536;
-/** Compressed bytes per write. A thread of the pool needs a few tenths of a millisecond for them. */
+/**
+ * Compressed bytes per write. A thread of the pool decompresses them in a few tenths of a
+ * millisecond.
+ */
 const FED_BYTES = 16_384;
-/** zlib allocates another chunk when one is full. */
+/** Additional output bytes, because zlib allocates another chunk as soon as one is full. */
 const SLACK_BYTES = 64;
 
 /**
- * Decompresses off the event loop, into one buffer of the expected size: hundreds of small ones, and a copy
- * of them all, would make the garbage collector stop a process that received megabytes. It is fed in
- * slices, since a thread of the pool that works for long may keep the event loop from its core.
+ * Decompresses in the thread pool, into one buffer of the expected size. Hundreds of small buffers
+ * and a copy of all of them would cause long garbage collections in a process that receives
+ * megabytes. The input is fed in slices, because a pool thread that works for long may take the
+ * event loop's core.
  */
 async function decompress(
   stored: Buffer,
@@ -76,22 +81,28 @@ async function decompress(
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) return null; // which ends the stream
+    if (size > maxBytes) return null; // this also ends the stream
     chunks.push(chunk);
   }
   return (isLikely && whole(chunks, size)) || joined(chunks, size);
 }
 
-/** The bytes of all chunks without a copy; `null` unless they fill one buffer, one after the other. */
+/**
+ * Returns the bytes of all chunks without copying, or `null` if the chunks are not adjacent in one
+ * buffer.
+ */
 function whole(chunks: readonly Buffer[], size: number): Uint8Array | null {
   const [first] = chunks;
   if (first === undefined || chunks.some(({ buffer }) => buffer !== first.buffer)) return null;
   return new Uint8Array(first.buffer, first.byteOffset, size);
 }
 
-/** Puts chunks together in slices: in one turn, megabytes take milliseconds. */
+/**
+ * Joins chunks in slices, because copying megabytes at once would block the event loop for
+ * milliseconds.
+ */
 async function joined(chunks: readonly Buffer[], size: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(size); // zeroing them would take a turn of its own
+  const bytes = Buffer.allocUnsafeSlow(size); // not zeroed, because that would block the event loop
   let copied = 0;
   let nextYield = SLICE_BYTES;
   for (const chunk of chunks) {

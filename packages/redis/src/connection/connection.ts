@@ -8,39 +8,41 @@ import { placeOf } from "./place.js";
 import { cut, letProcessEnd } from "./sockets.js";
 import { type SocketLike, streamOf } from "./unref.js";
 
-/** Multiple of the timeout for commands whose arguments or reply can be megabytes. */
+/**
+ * Timeout of commands whose arguments or reply can be megabytes, as a multiple of the usual one.
+ */
 export const BODY_TIMEOUTS = 5;
 
-/** Commands of Redis, as the protocols of this package send them. All reject with `RedisError` alone. */
+/** Commands of Redis as this package sends them. They reject only with `RedisError`. */
 export interface Link {
   readonly isReady: boolean;
-  /** `redis`, and where it is, for messages. */
+  /** Address of Redis for messages, such as `redis at localhost:6379`. */
   readonly place: string;
   /** Error for a connection attempt that has not completed in time. */
   readonly unanswered: RedisError;
-  /** Resolves when an attempt to connect has ended, at once if none runs. */
+  /** Resolves when the running attempt to connect has ended, or immediately if none is running. */
   settled(): Promise<void>;
-  /** Runs a script. Replies have strings as `Buffer`. */
+  /** Runs a script. Strings in replies are `Buffer`s. */
   run(
     script: Script,
     keys: readonly string[],
     values: readonly ScriptValue[],
     timeoutMs?: number,
   ): Promise<unknown>;
-  /** Sends one command. Replies have strings as `Buffer`. */
+  /** Sends one command. Strings in replies are `Buffer`s. */
   command(name: string, ...values: readonly ScriptValue[]): Promise<unknown>;
   /** Calls `send` with the client within the deadline, e.g. for a pipeline. */
   use<T>(send: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T>;
   /** Closes the connection and opens a new one. */
   restart(): void;
-  /** Calls the listener until the returned function is called. */
+  /** Adds a listener. The result removes it. */
   listen(listener: LinkListener): () => void;
 }
 
 export interface LinkListener {
-  /** The connection can be used from now on. */
+  /** The connection is ready for commands. */
   ready?(): void;
-  /** The connection was lost, or could not be opened; it is tried again. */
+  /** The connection was lost, or could not be opened. It is retried. */
   down?(error: RedisError): void;
   /** The owner closed the connection. */
   closed?(): void;
@@ -49,24 +51,24 @@ export interface LinkListener {
 export type LinkState = "closed" | "connecting" | "ready" | "down";
 
 export interface ConnectionOptions {
-  /** Makes an unconnected client; may throw. */
+  /** Creates an unconnected client. May throw. */
   readonly create: () => RedisClient;
   readonly clock: Clock;
   readonly random: () => number;
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
-  /** Longest pause between two attempts to connect, before jitter, which at most doubles it. */
+  /** Maximum pause between two attempts to connect, before jitter. Jitter at most doubles it. */
   readonly maxRetryMs: number;
 }
 
 const FIRST_RETRY_MS = 50;
 const MAX_DOUBLINGS = 10;
-/** Commands in a row without an answer after which the connection is replaced. */
+/** Number of consecutive commands without a reply after which the connection is replaced. */
 const MAX_TIMEOUTS = 2;
 
 /**
- * One connection to Redis that is opened again whenever it is lost. It never queues a command, and neither
- * its sockets nor its timers keep the process alive. It may be opened again after `close`.
+ * One connection to Redis, which is reopened whenever it is lost. It never queues a command. Its
+ * sockets and timers do not keep the process alive. It may be opened again after `close`.
  */
 export class Connection implements Link {
   readonly #options: ConnectionOptions;
@@ -75,7 +77,7 @@ export class Connection implements Link {
   #state: LinkState = "closed";
   #attempts = 0;
   #timeouts = 0;
-  /** Why the connection was lost, or not made, since the last reply. */
+  /** Why the connection was lost, or could not be opened, since the last reply. */
   #lastError: RedisError | null = null;
   #place = "redis";
   #cancelTimer = (): void => {};
@@ -104,7 +106,7 @@ export class Connection implements Link {
       : notConnected(this.#place, "ETIMEDOUT");
   }
 
-  /** The client, if it can be used. */
+  /** The client, if it is ready for commands. */
   get client(): RedisClient | null {
     return this.isReady ? this.#client : null;
   }
@@ -125,14 +127,14 @@ export class Connection implements Link {
     });
   }
 
-  /** Starts to connect, unless it has started before. */
+  /** Starts to connect, unless it has already started. */
   open(): void {
     if (this.#state !== "closed") return;
     this.#attempts = 0;
     this.#connect();
   }
 
-  /** Closes at once: commands without an answer reject. */
+  /** Closes immediately. Commands without a reply reject. */
   close(): void {
     this.#state = "closed";
     this.#drop();
@@ -157,7 +159,7 @@ export class Connection implements Link {
       try {
         return await client.callBuffer("evalsha", script.sha1, ...all);
       } catch (cause) {
-        // The server does not have the script: its scripts were flushed, or it is another server.
+        // The server does not have the script: scripts were flushed, or it is another server.
         if (replyWord(cause) !== "NOSCRIPT") throw cause;
         return client.callBuffer("eval", script.text, ...all);
       }
@@ -181,8 +183,8 @@ export class Connection implements Link {
     }
     let cancelTimer = (): void => {};
     const deadline = new Promise<never>((_, reject) => {
-      // ioredis's own timer would keep the process alive, and would end a command whose reply has come and
-      // is not read yet.
+      // A timer of ioredis would keep the process alive, and could reject a command whose reply has
+      // arrived but has not been read.
       cancelTimer = setLoopTimer(
         this.#options.clock,
         () => reject(timedOut(this.#place)),
@@ -197,8 +199,9 @@ export class Connection implements Link {
     } catch (cause) {
       const error = redisError(cause, this.#place);
       this.#noteTimeout(error, client);
-      // ioredis rejects the commands of a lost connection without saying why it was lost, also just before it reports
-      // the loss. In that case, throw the last error that was reported since a reply, because it has a reason.
+      // If the connection is lost, ioredis rejects the commands without a reason, sometimes before
+      // it reports the loss. The last error reported since a reply has the reason, so throw that
+      // instead.
       const isLost = error.word === null && error.code === "SORTITION_REDIS_UNREACHABLE";
       const reason = this.#lastError;
       throw isLost && reason?.code === error.code ? reason : error;
@@ -230,7 +233,7 @@ export class Connection implements Link {
     this.#client = client;
     const isCurrent = (): boolean => this.#client === client;
     let error: unknown = null;
-    // Without a listener an error would end the process.
+    // An error event without a listener would end the process.
     client.on("error", (cause) => {
       error = cause;
     });
@@ -248,8 +251,8 @@ export class Connection implements Link {
       );
     });
     letProcessEnd(client);
-    // ioredis's own deadline covers the TCP connection alone: without this one a server that sends nothing after it
-    // would be waited for without end.
+    // ioredis limits only the time of the TCP connection. Without this timer, we would wait forever
+    // for a server that accepts the connection and sends nothing.
     this.#cancelTimer = setLoopTimer(clock, () => this.#fail(this.unanswered), connectTimeoutMs);
     client.connect().catch(() => {}); // reported by the events
   }
@@ -280,24 +283,32 @@ export class Connection implements Link {
   }
 }
 
-/** The socket of a client of one server; `null` if there is none yet. */
+/** Returns the socket of a client of one server, or `null` if there is none yet. */
 function socketOf(client: RedisClient): SocketLike | null {
   return isCluster(client) ? null : (streamOf(client) ?? null);
 }
 
-/** What to look at after the server has ended a connection without a byte: one that wants TLS does so. */
+/**
+ * Advice for when the server closed the connection without sending a byte, as servers do that
+ * expect TLS.
+ */
 function adviceOnEnd(socket: SocketLike | null): string | undefined {
-  return socket === null || socket.encrypted ? undefined : "its port and `tls`: TLS was expected?";
+  return socket === null || socket.encrypted
+    ? undefined
+    : "its port and `tls`, because the server may expect TLS";
 }
 
-/** Another connection to a node of a cluster, or to the one server. */
+/** Creates another connection to the server, or to one node of a cluster. */
 export function nodeOf(client: RedisClient, random: () => number): RedisClient | null {
   if (!isCluster(client)) return null;
   const nodes = client.nodes("master");
   return nodes[Math.floor(random() * nodes.length)] ?? null;
 }
 
-/** Converts other typed arrays to a `Buffer`: ioredis would send them as comma-separated decimal numbers. */
+/**
+ * Converts other typed arrays to a `Buffer`, because ioredis would send them as comma-separated
+ * decimal numbers.
+ */
 function sendable(value: ScriptValue): string | number | Buffer {
   if (typeof value === "string" || typeof value === "number" || Buffer.isBuffer(value))
     return value;

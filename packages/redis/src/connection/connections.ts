@@ -9,25 +9,31 @@ import {
 } from "./input.js";
 import { overridesOf } from "./overrides.js";
 
-/** Dependencies of {@link Connections}. The clock is the real one even if a client has another, because sockets use it. */
+/**
+ * Dependencies of {@link Connections}. The clock is always the real one, because sockets use real
+ * time.
+ */
 export interface ConnectionPorts {
   readonly clock: Clock;
   readonly random: () => number;
 }
 
-/** Times that connections go by. */
+/** Timings of connections. */
 export interface ConnectionTimings {
   readonly pollIntervalMs: number;
   readonly commandTimeoutMs: number;
   readonly connectTimeoutMs: number;
 }
 
-/** Longest delay, before jitter, until a lost connection is opened again. Below a poll interval of 30 s it is a sixth of that. */
+/**
+ * Maximum delay before a lost connection is reopened, before jitter. For poll intervals below 30 s,
+ * it is a sixth of the interval.
+ */
 const MAX_RETRY_MS = 5_000;
 
 /**
- * The connections of a fleet. All uses share the connection for commands: it is opened when the first one begins, and
- * closed when the last one has ended.
+ * The connections of a fleet. All uses share the connection for commands, which is open while there
+ * is at least one use.
  */
 export class Connections {
   readonly commands: Connection;
@@ -43,7 +49,10 @@ export class Connections {
     this.commands = this.#connection(() => createClient(input, this.#overrides("commands")));
   }
 
-  /** Begins a use of the connection for commands. Returns a function that ends it, and that may be called twice. */
+  /**
+   * Begins a use of the connection for commands. The returned function ends it. It may be called
+   * twice.
+   */
   begin(): () => void {
     const use = Symbol("use");
     this.#uses.add(use);
@@ -54,7 +63,8 @@ export class Connections {
   }
 
   /**
-   * Creates a connection for the caller alone, e.g. for blocking commands. The caller opens and closes it.
+   * Creates a connection for the caller only, e.g. for blocking commands. The caller opens and
+   * closes it.
    *
    * @param role - part of its name in `CLIENT LIST`.
    */
@@ -63,8 +73,9 @@ export class Connections {
   }
 
   /**
-   * Creates a connection to one server, for subscriptions. In a cluster this is any master, since each of them receives
-   * all messages. It can be opened only after the connection for commands is ready.
+   * Creates a connection to one server for subscriptions. In a cluster, this is any master, because
+   * every master receives all messages. It can be opened only after the connection for commands is
+   * ready.
    */
   single(role: string): Connection {
     return this.#connection(() => {

@@ -6,7 +6,7 @@ const OVERRIDES = overridesOf("commands", 1_000);
 const URL_WITH_OPTIONS = "redis://u:p%40ss@127.0.0.1:1/3?keyPrefix=app:&readOnly=true&family=6";
 
 describe("a URL with options", () => {
-  it("has those that this package does not need otherwise, and the address", () => {
+  it("keeps the address and the options that this package does not set", () => {
     const { options } = createClient(URL_WITH_OPTIONS, OVERRIDES);
     expect(options).toMatchObject({
       ...{ host: "127.0.0.1", port: 1, db: 3, username: "u", password: "p@ss", family: 6 },
@@ -14,7 +14,7 @@ describe("a URL with options", () => {
     });
   });
 
-  it("names the prefix, which is put before keys and channels", () => {
+  it("contains the prefix, which is added to keys and channels", () => {
     expect(prefixOf(URL_WITH_OPTIONS)).toBe("app:");
   });
 });

@@ -5,7 +5,7 @@ import { sentinelConnector } from "./sentinels.js";
 /** A client of ioredis. */
 export type RedisClient = Redis | Cluster;
 
-/** Options of every single connection. */
+/** Options of each single connection. */
 export interface NodeOverrides {
   readonly connectionName: string;
   readonly connectTimeout: number;
@@ -27,12 +27,15 @@ export interface NodeOverrides {
 export interface ConnectionOverrides extends NodeOverrides {
   readonly lazyConnect: true;
   readonly enableOfflineQueue: false;
-  /** Disables retries of ioredis. The connection retries itself, with a timer that does not keep Node.js alive. */
+  /**
+   * Disables retries of ioredis. This package retries with a timer that does not keep Node.js
+   * alive.
+   */
   readonly retryStrategy: () => null;
   readonly reconnectOnError: null;
   /** Same as `retryStrategy`, for a cluster. */
   readonly clusterRetryStrategy: () => null;
-  /** Same as `retryStrategy`, for Sentinels. Each Sentinel gets a part of the time to connect. */
+  /** Same as `retryStrategy`, for Sentinels. Each Sentinel gets a share of the time to connect. */
   readonly sentinelRetryStrategy: () => null;
   readonly sentinelCommandTimeout: number;
   readonly failoverDetector: false;
@@ -40,21 +43,23 @@ export interface ConnectionOverrides extends NodeOverrides {
   readonly redisOptions: NodeOverrides;
 }
 
-/** Makes a client that this package owns and closes. It must pass the given options on to ioredis. */
+/**
+ * Creates a client that this package owns and closes. It must pass the given options on to ioredis.
+ */
 export type RedisFactory = (overrides: ConnectionOverrides) => RedisClient;
 
-/** How Redis is given. */
+/** Redis, as users pass it in. */
 export type RedisInput = string | RedisOptions | Redis | Cluster | RedisFactory;
 
-/** The class `Redis`, as both module systems have it. */
+/** The class `Redis` in both module systems. */
 const RedisClass = ioredis as unknown as new (
   ...args: readonly [options: RedisOptions] | readonly [url: string, options: RedisOptions]
 ) => Redis;
 
 /**
- * Checks the form of the option `redis`; nothing connects.
+ * Checks the form of the option `redis`. Does not connect.
  *
- * @throws OptionError that never contains the URL: it may have a password.
+ * @throws OptionError without the URL, because that may contain a password.
  */
 export function checkInput(input: unknown): void {
   requireRelease(RedisClass.prototype);
@@ -66,12 +71,12 @@ export function checkInput(input: unknown): void {
     return;
   }
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new OptionError("redis", "expected a URL, options, a client of ioredis or a function");
+    throw new OptionError("redis", "expected a URL, options, an ioredis client or a function");
   }
   if (isClient(input)) requireRelease(input);
 }
 
-/** A client and a factory differ from options by their methods. */
+/** Whether the input is a client. Clients have methods, options do not. */
 export function isClient(input: unknown): input is RedisClient {
   return (
     typeof input === "object" &&
@@ -85,30 +90,30 @@ export function isCluster(client: RedisClient): client is Cluster {
   return client.isCluster;
 }
 
-/** The `keyPrefix` of a client, which ioredis would apply to keys but not to channels. */
+/** The `keyPrefix` of a client, which ioredis would add to keys but not to channels. */
 export function prefixOf(input: RedisInput): string {
   if (typeof input === "string") return new URL(input).searchParams.get("keyPrefix") ?? "";
   if (typeof input === "function") return "";
   return (isClient(input) ? input.options : input).keyPrefix ?? "";
 }
 
-/** Removes the names of these options from the URL's query, where ioredis would let them override the options. */
+/** Removes these options from the query of the URL. Otherwise, ioredis would prefer the query. */
 function withoutOptions(url: string, options: object): string {
   const parsed = new URL(url);
   for (const name of Object.keys(options)) parsed.searchParams.delete(name);
   return parsed.href;
 }
 
-/** Makes an unconnected client that has the overrides. */
+/** Creates an unconnected client with the overrides. */
 export function createClient(input: RedisInput, overrides: ConnectionOverrides): RedisClient {
   if (typeof input === "function") return input(overrides);
   if (isClient(input) && isCluster(input)) return input.duplicate([], overrides);
   const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
-  // Without the ready check, a server that is still loading its data says so in the reply to each command. With
-  // the check, ioredis would wait with a timer that holds the process. With Sentinel it is needed: it also finds
-  // out whether the server is still the master.
-  // The caller limits the time to connect. The time limit of ioredis would also end a connection that was
-  // established in time, if the event loop was blocked.
+  // Without the ready check, a server that is still loading its data says so in its reply to each
+  // command. With the check, ioredis would wait with a timer that keeps the process alive.
+  // Sentinels need the check, because it also finds out whether the server is still the master.
+  // The caller limits the time to connect. The limit of ioredis would also end a connection that
+  // was established in time, if the event loop was blocked.
   const all =
     sentinels === undefined || sentinels === null
       ? { ...overrides, enableReadyCheck: false, connectTimeout: 0 }
@@ -123,13 +128,13 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
 }
 
 /**
- * Time for one Sentinel. Without it, one that does not answer would hold the process, and no further one would be
- * asked.
+ * Time for one Sentinel. Without it, a Sentinel that does not respond would keep the process alive,
+ * and the next one would never be tried.
  *
- * @param count - Sentinels that are known. Usually there are three.
+ * @param count - number of known Sentinels. Usually there are three.
  */
 export function sentinelTimeoutMs(connectTimeoutMs: number, count = 3): number {
-  // The rest is for the server itself.
+  // The remaining time is for the server itself.
   return Math.max(1, Math.floor(connectTimeoutMs / (count + 1)));
 }
 

@@ -1,16 +1,20 @@
 import { type ConnectionOverrides, type NodeOverrides, sentinelTimeoutMs } from "./input.js";
 
-/** How long ioredis waits for the server to close a connection. Never reached, since connections are cut. */
+/**
+ * How long ioredis waits for the server to close a connection. This is never reached, because we
+ * cut connections.
+ */
 const DISCONNECT_MS = 100;
 
 /**
- * A duplicated client would have these options of the original, whose timers keep the process alive. They are not in the
- * type of the overrides: with ioredis 5 and `exactOptionalPropertyTypes` a factory could not pass them on.
+ * Clears options that a duplicated client would inherit, because their timers keep the process
+ * alive. They are not part of the overrides' type: with ioredis 5 and `exactOptionalPropertyTypes`,
+ * a factory could not pass them on.
  */
 const NO_TIMERS = { commandTimeout: undefined, socketTimeout: undefined };
 
 /**
- * The options of every connection of this package.
+ * Options of every connection of this package.
  *
  * @param role - part of its name in `CLIENT LIST`.
  */
@@ -18,7 +22,7 @@ export function overridesOf(role: string, connectTimeoutMs: number): ConnectionO
   const node: NodeOverrides = {
     connectionName: `sortition:${role}`,
     connectTimeout: connectTimeoutMs,
-    // Keys already have the prefix, which ioredis would apply to keys but not to channels.
+    // Keys already have the prefix. ioredis would not add it to channels.
     keyPrefix: "",
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
@@ -34,15 +38,16 @@ export function overridesOf(role: string, connectTimeoutMs: number): ConnectionO
     ...node,
     lazyConnect: true,
     enableOfflineQueue: false,
-    // Each owner retries itself: ioredis's own timers would keep the process alive.
+    // The owner of each connection retries, because timers of ioredis would keep the process alive.
     retryStrategy: () => null,
     reconnectOnError: null,
     clusterRetryStrategy: () => null,
     sentinelRetryStrategy: () => null,
     sentinelCommandTimeout: sentinelTimeoutMs(connectTimeoutMs),
-    // It would keep a connection to each Sentinel, which keeps the process alive. A fail-over is noticed when our connection ends.
+    // A connection to each Sentinel would keep the process alive. We notice a failover when our
+    // connection ends.
     failoverDetector: false,
-    // Its timer would keep the process alive, too. A node that has lost a slot redirects us to the new one.
+    // The timer would keep the process alive. If a slot moves, its former node redirects us.
     slotsRefreshInterval: 0,
     redisOptions: node,
   };

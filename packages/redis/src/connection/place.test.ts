@@ -33,7 +33,7 @@ describe("placeOf", () => {
       place: "redis cluster of a:1, b:2, d:4",
     },
     { client: { isCluster: false } as RedisClient, place: "redis at localhost:6379" },
-    // ioredis connects to its default where JavaScript says that there is no host.
+    // JavaScript callers may pass no host. ioredis then connects to its default.
     {
       client: new Redis({ lazyConnect, host: null as never, port: 1 }),
       place: "redis at localhost:1",
@@ -43,5 +43,5 @@ describe("placeOf", () => {
       client: new Redis({ lazyConnect, name: "main", sentinels: [{ host: null as never }] }),
       place: "redis main of the sentinels localhost:6379",
     },
-  ])("is $place", ({ client, place }) => expect(placeOf(client)).toBe(place));
+  ])("returns $place", ({ client, place }) => expect(placeOf(client)).toBe(place));
 });

@@ -1,13 +1,16 @@
 import { parseUrl } from "@sortition/core/internal";
 import { isCluster, type RedisClient } from "./input.js";
 
-/** An address as ioredis takes it, but for a port or a URL. Callers in JavaScript may pass `null`. */
+/**
+ * An address as ioredis accepts it, except for a port or a URL. Callers in JavaScript may pass
+ * `null`.
+ */
 interface Address {
   readonly host?: string | null | undefined;
   readonly port?: number | null | undefined;
 }
 
-/** Where a client connects, for messages: no user, password or query. */
+/** Returns where a client connects, for messages, without user, password and query. */
 export function placeOf(client: RedisClient): string {
   // ioredis declares the nodes private. A factory may return an object that only resembles a client.
   const { options = {}, startupNodes = [] } = client as {
@@ -25,7 +28,7 @@ export function placeOf(client: RedisClient): string {
     : `redis at ${path ?? addressOf(options)}`;
 }
 
-/** Of options, of a URL, or of a host and port as a string. */
+/** Formats an address given as options, a URL, or `host:port`. */
 function addressOf(node: unknown): string {
   if (typeof node === "object") {
     const { host, port } = node as Address;

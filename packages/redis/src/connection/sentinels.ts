@@ -1,20 +1,20 @@
 import ioredis, { type Redis } from "ioredis";
 import { unrefSockets } from "./unref.js";
 
-/** The part of ioredis's connector for Sentinels that is used here. ioredis declares the method private. */
+/** The members of ioredis's Sentinel connector that we use. ioredis declares the method private. */
 type ConnectorClass = new (
   ...args: readonly never[]
 ) => {
   connectToSentinel(endpoint: unknown, options?: object): Redis;
 };
 
-/** After a connection that failed, ioredis keeps a timer for this time, by default two seconds. */
+/** After a failed connection, ioredis keeps a timer for this time. Its default is two seconds. */
 const DISCONNECT_MS = 50;
 
 /**
- * The connector that asks Sentinels for the server, but for their sockets, which would keep the process alive.
+ * Creates a Sentinel connector whose sockets do not keep the process alive.
  *
- * @param client - a client to duplicate: its own release of ioredis has its own connector.
+ * @param client - the client to duplicate. Its release of ioredis has its own connector.
  */
 export function sentinelConnector(client: Redis | null): object {
   const own = (ioredis as unknown as { readonly SentinelConnector: ConnectorClass })

@@ -2,8 +2,8 @@ import { isCluster, type RedisClient } from "./input.js";
 import { streamOf, unrefSockets } from "./unref.js";
 
 /**
- * Lets the process end while the client is connected or connecting. ioredis has no option for it, and makes
- * a socket for each connection.
+ * Allows the process to exit while the client is connected or connecting. ioredis has no option for
+ * this, and creates a new socket for each connection.
  */
 export function letProcessEnd(client: RedisClient): void {
   if (!isCluster(client)) {
@@ -14,7 +14,10 @@ export function letProcessEnd(client: RedisClient): void {
   client.on("+node", unrefSockets);
 }
 
-/** Ends a client at once: `disconnect` alone waits for the other side, with a timer that holds the process. */
+/**
+ * Closes a client immediately. `disconnect` alone waits for the other side with a timer that keeps
+ * the process alive.
+ */
 export function cut(client: RedisClient): void {
   const nodes = isCluster(client) ? client.nodes("all") : [client];
   client.disconnect();

@@ -4,23 +4,25 @@ import { redisError } from "../errors/reply-error.js";
 import { Timer } from "../timer.js";
 import type { Connection } from "./connection.js";
 
-/** Whether changes are pushed: `denied` means that the user's rights do not suffice. */
+/** Whether changes are pushed. `denied`: the user may not subscribe. */
 export type PubsubState = "on" | "off" | "denied" | "down";
 
-/** Notices of a {@link Subscriber}. */
+/** Callbacks of a {@link Subscriber}. */
 export interface SubscriberListener {
   message(text: string): void;
-  /** Messages sent before this moment may be lost. */
+  /** The subscription is active. Messages sent before may be lost. */
   subscribed(): void;
-  /** Reported once, until it works again. */
+  /** The user may not subscribe. Called once until a subscription succeeds. */
   denied(): void;
 }
 
-/** A peer that is gone is not noticed by a connection that never sends. */
+/**
+ * Interval of pings, because a connection that never sends does not notice that its peer is gone.
+ */
 const PING_MS = 15_000;
 const DENIED_RETRY_MS = 300_000;
 
-/** Listens to one channel, on a connection that is replaced when it does not answer. */
+/** Listens to one channel. Replaces its connection if the server does not respond. */
 export class Subscriber {
   readonly #connection: Connection;
   readonly #channel: string;
@@ -41,7 +43,7 @@ export class Subscriber {
     return this.#state;
   }
 
-  /** Opens it, unless it was opened before. */
+  /** Opens the connection, unless it is already open. */
   open(): void {
     this.#stopListening ??= this.#connection.listen({
       ready: () => {

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 
-/** The part of a socket that is used here. Those of TLS have the last two members. */
+/** The members of a socket that we use. Only TLS sockets have the last two. */
 export interface SocketLike {
   unref?(): void;
   destroy?(): void;
@@ -10,12 +10,12 @@ export interface SocketLike {
   readonly secureConnecting?: boolean;
 }
 
-/** The part of a client that ioredis does not declare. */
+/** A member of clients that ioredis does not declare. */
 interface WithStream {
   readonly stream?: SocketLike | undefined;
 }
 
-/** Lets the process end while this client of one server is connected or connecting. */
+/** Allows the process to exit while this client of one server is connected or connecting. */
 export function unrefSockets(client: Redis): void {
   const unref = (): void => streamOf(client)?.unref?.();
   // The socket exists one turn later.
@@ -23,7 +23,7 @@ export function unrefSockets(client: Redis): void {
   client.on("connect", unref);
 }
 
-/** The socket of a client, if it has one. */
+/** Returns the socket of a client, if it has one. */
 export function streamOf(client: Redis): SocketLike | undefined {
   return (client as unknown as WithStream).stream;
 }

@@ -10,8 +10,9 @@ const MAX_WAIT_MS = 5_000;
 const MAX_WAITING = 10;
 
 /**
- * Confirms in Redis which exposures were logged. Before its confirmation, an exposure is only claimed for a short time, so
- * if the process dies, another one logs it. While the logger buffers an exposure, its claim is renewed.
+ * Confirms in Redis which exposures were logged. Until then, an exposure is only claimed for a
+ * short time, so if this process dies, another process logs it. While the logger buffers an
+ * exposure, its claim is renewed.
  */
 export class Confirmations {
   readonly #services: FleetServices;
@@ -38,11 +39,12 @@ export class Confirmations {
   }
 
   /**
-   * Flushes the logger, and confirms what it delivered. False: the logger has not delivered all of it.
+   * Flushes the logger, and confirms what it delivered. Resolves to false if the logger has not
+   * delivered everything.
    */
   run(timeoutMs: number): Promise<boolean> {
     this.#timer.cancel();
-    // One after the other: a logger may ignore a flush while another one runs.
+    // Flushes are sequential, because a logger may ignore a flush while another one runs.
     this.#running = this.#running.then(() => this.#confirm(timeoutMs));
     return this.#running;
   }
@@ -57,7 +59,7 @@ export class Confirmations {
   #schedule(): void {
     if (this.#timer.isSet) return;
     const { claimMs, flushMs } = this.#settings;
-    // Often enough to renew claims in time.
+    // This is often enough to renew claims in time.
     const waitMs = this.#inner.buffers ? Math.min(MAX_WAIT_MS, claimMs / 4) : flushMs;
     this.#timer.set(waitMs, () => void this.run(claimMs / 4));
   }

@@ -14,14 +14,14 @@ import { exposureKey } from "./exposure-key.js";
 import { type DedupeOptions, dedupeSettings } from "./options.js";
 import { DedupeVendor, type Exposure } from "./vendor.js";
 
-/** Exposures that may be in flight to Redis, in batches. */
+/** Maximum number of exposures in flight to Redis, in batches. */
 const BATCHES_IN_FLIGHT = 10;
 
-/** A logger that logs each exposure once in a fleet, while Redis can be reached. */
+/** A logger that logs each exposure once in a fleet while Redis can be reached. */
 export type DedupeLogger = UseLogger<DedupeCounters>;
 
 /**
- * Creates the logger that asks the fleet whether an exposure was logged before it hands it on.
+ * Creates a logger that passes an exposure on only if no process of the fleet has logged it.
  *
  * @throws OptionError for an unknown option, a bad value, or a logger without `logAssignment`.
  */
@@ -43,7 +43,8 @@ export function createDedupe(
     counters[name] += 1;
   };
   const end = async (timeoutMs: number): Promise<void> => {
-    // While Redis is away an outbox behind this logger cannot be flushed, and needs the time to hand its exposures over.
+    // While Redis is down, an outbox behind this logger cannot be flushed, and needs the rest of
+    // the time to hand its exposures over.
     const limit = { clock, timeoutMs: timeoutMs / 4, holdsProcess: true };
     await within(limit, () => services.link.settled());
     if (services.link.isReady) await confirmations.run(timeoutMs / 2);

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { exposureParts, type LoggedEvent } from "@sortition/core/internal";
 
-/** The key under which a fleet remembers an exposure, in two parts. */
+/** The key of an exposure that the fleet has logged, in two parts. */
 export interface ExposureKey {
-  /** First hexadecimal digit of the hash. */
+  /** First hexadecimal digit of the hash. It selects the slot. */
   readonly digit: string;
-  /** The hash, 22 characters: no subject can be read from it. */
+  /** The hash, 22 characters. It does not reveal the subject. */
   readonly hash: string;
 }
 
 /**
- * The key of an exposure: subject, flag, allocation and variation without the time, so that all processes have the
- * same.
+ * Returns the key of an exposure. It consists of subject, flag, allocation and variation, without
+ * the time, so that all processes compute the same key.
  *
- * @param logger - name of the logger, since each logger receives the exposure.
+ * @param logger - name of the logger, because each logger receives the exposure.
  */
 export function exposureKey(logged: LoggedEvent, logger: string): ExposureKey {
   const bytes = createHash("sha256")

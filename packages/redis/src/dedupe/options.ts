@@ -4,17 +4,20 @@ import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/co
 export interface DedupeOptions {
   /** The name of this logger in results, counters and diagnostics. Default: `dedupe`. */
   readonly name?: string | undefined;
-  /** How long an exposure that was logged is not logged again. Default: 24 hours. */
+  /** Time during which a logged exposure is not logged again, ms. Default: 24 hours. */
   readonly ttlMs?: number | undefined;
-  /** Exposures that wait for Redis; further ones are logged without asking it. Default: 10 000. */
+  /**
+   * Maximum number of exposures that wait for Redis. Further exposures are logged without asking
+   * Redis. Default: 10 000.
+   */
   readonly maxPending?: number | undefined;
   /** Maximum number of exposures per pipeline. Default: 200. */
   readonly batchSize?: number | undefined;
   /** How long an incomplete pipeline waits for more exposures, ms. Default: 50. */
   readonly flushMs?: number | undefined;
   /**
-   * How long other processes do not log an exposure that this process is delivering, ms. If this process
-   * dies, another one can log the exposure after this time. Default: 60 000.
+   * Time during which no other process logs an exposure that this process is delivering, ms. If
+   * this process dies, another one can log the exposure after this time. Default: 60 000.
    */
   readonly claimMs?: number | undefined;
 }

@@ -6,7 +6,7 @@ import { pipelinesOf } from "../pipelines.js";
 import type { Confirmations } from "./confirmations.js";
 import type { DedupeSettings } from "./options.js";
 
-/** An exposure and the key under which the fleet remembers it. */
+/** An exposure and its key in Redis. */
 export interface Exposure {
   readonly logged: LoggedEvent;
   readonly key: string;
@@ -27,21 +27,21 @@ export interface DedupeParts {
   end(timeoutMs: number): Promise<void>;
 }
 
-/** After a failure, exposures are logged without asking for this time. */
+/** After a failure, exposures are logged without asking Redis for this long. */
 const PAUSE_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
 
 /**
- * Asks Redis for each exposure whether another process has it, and hands the others to the logger. If
- * Redis does not answer, the exposure is handed over: a duplicate can be removed later, a loss cannot be
- * repaired.
+ * Asks Redis whether another process has logged each exposure, and passes the others to the logger.
+ * If Redis does not respond, the exposure is logged, because a duplicate can be removed later but a
+ * loss cannot be repaired.
  */
 export class DedupeVendor implements Vendor<Exposure> {
   readonly #parts: DedupeParts;
   readonly #outages: OutageReports;
   #waiting: Asked[] = [];
   readonly #asking = new Set<Promise<void>>();
-  /** Exposures that were handed over because the queue was full, and whose promise is pending. */
+  /** Number of exposures passed on because the queue was full, whose promise is pending. */
   #diverted = 0;
   #fullReportedMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
@@ -56,11 +56,14 @@ export class DedupeVendor implements Vendor<Exposure> {
 
   send(exposure: Exposure, settle: Settle): void {
     this.#waiting.push({ exposure, settle });
-    // Those that are handed over in this turn are asked for together.
+    // Exposures that are sent in the same turn share one batch.
     if (this.#waiting.length === 1) void Promise.resolve().then(() => this.#askAll());
   }
 
-  /** The queue is full: the exposure is handed over without asking, as far as the logger keeps up. */
+  /**
+   * Passes an exposure on without asking Redis, because the queue is full. It is refused if the
+   * logger cannot keep up.
+   */
   divert(exposure: Exposure, settle: Settle): void {
     if (this.#diverted >= this.#parts.settings.maxPending) {
       settle.retry(FAILED);
@@ -136,7 +139,7 @@ export class DedupeVendor implements Vendor<Exposure> {
     }
   }
 
-  /** Reports a full queue once in a while. */
+  /** Reports a full queue, but not each time. */
   #reportFull(): void {
     const { clock, diagnostics } = this.#parts.services;
     const isReported = clock.monotonicMs() < this.#fullReportedMs + REPORT_EVERY_MS;

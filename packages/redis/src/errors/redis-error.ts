@@ -6,7 +6,10 @@ export type RedisErrorCode = Extract<ErrorCode, `SORTITION_REDIS_${string}`>;
 /** A problem with Redis, or with the data in it. */
 export class RedisError extends SortitionError {
   override readonly name = "RedisError";
-  /** The first word of the reply of Redis (`WRONGPASS`), or the system's code (`ECONNREFUSED`); `null` without one. */
+  /**
+   * First word of the reply of Redis (`WRONGPASS`), or the code of the system (`ECONNREFUSED`).
+   * `null`: neither.
+   */
   readonly word: string | null;
   constructor(
     readonly code: RedisErrorCode,
@@ -14,22 +17,23 @@ export class RedisError extends SortitionError {
     options: {
       readonly cause?: unknown;
       readonly word?: string | null;
-      /** What to look at. Default: by the word. */
+      /** What to check. Default: depends on the word. */
       readonly advice?: string | undefined;
     } = {},
   ) {
     const { word = null, advice = adviceOn(word), ...cause } = options;
     const said = word === null ? message : `${message}: ${word}`;
-    super(advice === undefined ? said : `${said}, look at ${advice}`, cause);
+    super(advice === undefined ? said : `${said}. Check ${advice}.`, cause);
     this.word = word;
   }
 }
 
 /**
- * An attempt to connect that Redis has not answered, or has ended without a word.
+ * Creates the error for an attempt to connect that Redis did not answer, or ended without sending
+ * anything.
  *
- * @param place - `redis`, and where it is.
- * @param advice - what to look at, if the connection shows more than the word.
+ * @param place - address of Redis, for messages.
+ * @param advice - what to check, if the connection reveals more than the word.
  */
 export function notConnected(
   place: string,
@@ -40,21 +44,24 @@ export function notConnected(
   return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} cannot be reached`, options);
 }
 
-/** A handshake of TLS that was not answered, as by a Redis without TLS, which waits for more; or answered by something else. */
+/**
+ * Creates the error for a TLS handshake that was not answered, or not with TLS. A Redis without TLS
+ * does not answer, because it waits for more bytes.
+ */
 export function noTls(place: string, options: { word: string; cause?: unknown }): RedisError {
   const said = options.word === "ETIMEDOUT" ? "does not speak TLS, or hangs" : "does not speak TLS";
   const advice = "its port and `tls`";
   return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} ${said}`, { ...options, advice });
 }
 
-/** A write that another process was refused for lack of memory. */
+/** Creates the error for a write of another process that was refused for lack of memory. */
 export function outOfMemory(place: string): RedisError {
   return new RedisError("SORTITION_REDIS_OOM", `${place} refused a command`, { word: "OOM" });
 }
 
-/** What to look at, by the beginning of a word. */
+/** What to check, by the start of a word. */
 const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
-  [/^(WRONGPASS|NOAUTH|NOPERM)/, "its user, password and rights"],
+  [/^(WRONGPASS|NOAUTH|NOPERM)/, "its user, password and permissions"],
   [/CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/, "its certificate and `tls: { ca }`"],
   [/^E(NOTFOUND|AI|CONNREFUSED|HOST|NET)/, "its host and port"],
   [/^ETIMEDOUT/, "its port and `tls`, and whether it hangs"],
@@ -66,7 +73,7 @@ function adviceOn(word: string | null): string | undefined {
   return word === null ? undefined : ADVICE.find(([words]) => words.test(word))?.[1];
 }
 
-/** Whether Redis did not answer in time. It may still execute the command. */
+/** Whether Redis did not respond in time. It may still execute the command. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof RedisError && error.code === "SORTITION_REDIS_TIMEOUT";
 }

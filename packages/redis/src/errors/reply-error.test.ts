@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { RedisError, type RedisErrorCode } from "./redis-error.js";
 import { redisError } from "./reply-error.js";
 
-/** An error as ioredis makes it from a reply. */
+/** Creates an error as ioredis does for an error reply. */
 function reply(message: string): Error {
   const error = Object.assign(new Error(message), { command: { name: "auth", args: ["secret"] } });
   error.name = "ReplyError";
@@ -37,11 +37,11 @@ describe("redisError", () => {
       text: "ERR Error running script (call to f_1): @user_script:8: @user_script: 8: -OOM command not allowed",
       code: "OOM",
     },
-  ])("of the reply $text has the code $code", ({ text, code }) => {
+  ])("maps the reply $text to $code", ({ text, code }) => {
     expect(redisError(reply(text)).code).toBe(`SORTITION_REDIS_${code}`);
   });
 
-  it("keeps an error of the system as its cause", () => {
+  it("keeps a system error as its cause", () => {
     const cause = Object.assign(new Error("connect ECONNREFUSED"), {
       code: "ECONNREFUSED",
       syscall: "connect",
@@ -49,7 +49,7 @@ describe("redisError", () => {
     expect(redisError(cause)).toMatchObject({ code: "SORTITION_REDIS_UNREACHABLE", cause });
   });
 
-  it("drops a reply, which contains the arguments of the command", () => {
+  it("drops an error reply, which contains the arguments of the command", () => {
     expect(redisError(reply("WRONGPASS invalid username-password pair")).cause).toBeUndefined();
   });
 });

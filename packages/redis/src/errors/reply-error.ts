@@ -1,6 +1,9 @@
 import { noTls, RedisError, type RedisErrorCode } from "./redis-error.js";
 
-/** Error replies by their first word. The rest of their text is never read: it changes between versions. */
+/**
+ * Codes by the first word of an error reply. We never interpret the rest, because it changes
+ * between versions.
+ */
 const CODES: Readonly<Record<string, RedisErrorCode>> = {
   READONLY: "SORTITION_REDIS_READONLY",
   MISCONF: "SORTITION_REDIS_READONLY",
@@ -18,10 +21,15 @@ const CODES: Readonly<Record<string, RedisErrorCode>> = {
   ASK: "SORTITION_REDIS_CLUSTER",
 };
 
-/** Redis 6.2 wraps the error of a command inside a script: its first word follows the script's line. */
+/**
+ * Redis 6.2 wraps errors of commands in a script. Their first word follows the line of the script.
+ */
 const WRAPPED = /^ERR Error running script .*@user_script: ?\d+: -?([A-Z]+)\b/;
 
-/** The first word of an error reply, e.g. `NOPERM`; `null` if the error is not a reply of Redis. */
+/**
+ * Returns the first word of an error reply, e.g. `NOPERM`, or `null` if the error is not a reply of
+ * Redis.
+ */
 export function replyWord(cause: unknown): string | null {
   // ioredis uses this name for error replies. Other errors come from the connection.
   if (!(cause instanceof Error) || cause.name !== "ReplyError") return null;
@@ -29,10 +37,11 @@ export function replyWord(cause: unknown): string | null {
 }
 
 /**
- * Converts a rejection of ioredis to an error of this package. Only errors of the system are kept as its
- * cause: a reply contains the command with all its arguments, and with `AUTH` the password.
+ * Converts a rejection of ioredis to an error of this package. Only system errors are kept as the
+ * cause: an error reply contains the command with all its arguments, which for `AUTH` include the
+ * password.
  *
- * @param place - `redis`, and where it is, unless the error has said so.
+ * @param place - address of Redis, unless the error names it.
  */
 export function redisError(cause: unknown, place = "redis"): RedisError {
   if (cause instanceof RedisError) return cause;
@@ -42,12 +51,12 @@ export function redisError(cause: unknown, place = "redis"): RedisError {
     return new RedisError(code, `${place} refused a command`, { word });
   }
   if (isUnknownProtocol(cause)) {
-    const message = `${place} answers, but not as Redis (HTTP?)`;
+    const message = `${place} responds, but does not speak the Redis protocol (HTTP?)`;
     return new RedisError("SORTITION_REDIS_UNREACHABLE", message, { advice: "its host and port" });
   }
   const isCluster = cause instanceof Error && cause.name === "ClusterAllFailedError";
   const of = isCluster && "lastNodeError" in cause ? cause.lastNodeError : cause;
-  // OpenSSL calls an answer that is not TLS a wrong version.
+  // OpenSSL reports an answer that is not TLS as a wrong version.
   if (!isCluster && isSystemError(of) && of.code.startsWith("ERR_SSL_WRONG_VERSION")) {
     return noTls(place, { word: of.code, cause: of });
   }
@@ -58,12 +67,15 @@ export function redisError(cause: unknown, place = "redis"): RedisError {
   );
 }
 
-/** Whether ioredis could not parse an answer: its parsers differ by release, the end of their messages does not. */
+/**
+ * Whether ioredis could not parse a reply. Its parsers differ by release, but their messages have
+ * the same end.
+ */
 function isUnknownProtocol(cause: unknown): boolean {
   return cause instanceof Error && cause.message.endsWith("Please report this.");
 }
 
-/** Whether the error is of the system or of TLS, e.g. `ECONNREFUSED`. */
+/** Whether this is a system or TLS error, e.g. `ECONNREFUSED`. */
 function isSystemError(cause: unknown): cause is Error & { readonly code: string } {
   return (
     cause instanceof Error &&

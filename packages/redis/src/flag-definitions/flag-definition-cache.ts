@@ -16,40 +16,56 @@ import {
 } from "./held-definitions.js";
 
 /**
- * Shares the flag definitions of a vendor's client among a fleet, with the methods of PostHog's
- * `FlagDefinitionCacheProvider`: one process fetches per interval, all others read what it published.
+ * Shares the flag definitions of a vendor's client within a fleet. It has the methods of PostHog's
+ * `FlagDefinitionCacheProvider`. One process per interval fetches and publishes, and all others
+ * read what it published.
  */
 export interface FlagDefinitionCache<Data extends FlagDefinitions> {
   /**
-   * Whether the caller fetches now. While Redis is away it does not, if there are definitions in memory.
+   * Whether the caller should fetch now. Returns false while Redis is down, if there are
+   * definitions in memory.
    *
-   * @throws RedisError if Redis is away and there are none: the client then fetches by itself.
+   * @throws RedisError if Redis is down and there are no definitions. The client then fetches by
+   * itself.
    */
   shouldFetchFlagDefinitions(): Promise<boolean>;
-  /** The newest definitions. Waits for the first ones of another process: 2 s, or 2 × `commandTimeoutMs` if that is longer. */
+  /**
+   * Returns the newest definitions. Waits for the first ones of another process, for 2 s or 2 ×
+   * `commandTimeoutMs`, whichever is longer.
+   */
   getFlagDefinitions(): Promise<Data | undefined>;
   /**
-   * Keeps definitions for this process, and publishes them unless another process has fetched since; what Redis does
-   * not take now, with the next call that reaches it. An empty set is ignored. Never rejects.
+   * Keeps definitions in this process, and publishes them unless another process has fetched since.
+   * If Redis does not accept them now, the next call that reaches Redis stores them. An empty set
+   * is ignored. Never rejects.
    */
   onFlagDefinitionsReceived(data: Data): Promise<void>;
-  /** Lets another process fetch, if this one was about to, and ends. Never rejects. */
+  /**
+   * Ends the cache. If this process was about to fetch, another one may fetch instead. Never
+   * rejects.
+   */
   shutdown(): Promise<void>;
 }
 
 const CLAIM: Script = createScript("definitions-claim", claimText);
 const RELEASE: Script = createScript("definitions-release", releaseText);
 
-/** Between two fetches, as a part of the interval: clients ask once per interval, not to the millisecond. */
+/**
+ * Minimum time between two fetches, as a share of the interval. Clients poll once per interval, but
+ * not to the millisecond.
+ */
 const GATE = 0.9;
-/** How long a fetch is waited for while there are no definitions. */
+/** How long other processes wait for a fetch while no definitions are stored. */
 const EMPTY_GATE_MS = 12_000;
-/** How long `getFlagDefinitions` waits for the first ones: so long, or two commands if they may take longer. */
+/**
+ * How long `getFlagDefinitions` waits for the first definitions, unless two commands may take
+ * longer.
+ */
 const FIRST_MS = 2_000;
 const POLL_AGAIN_MS = 50;
 const SHUTDOWN_MS = 400;
 
-/** Creates the cache. Its keys differ from the keys of the shared configuration. */
+/** Creates the cache. Its keys differ from those of the shared configuration. */
 export function createFlagDefinitionCache<Data extends FlagDefinitions>(
   services: FleetServices,
 ): FlagDefinitionCache<Data> {
@@ -62,9 +78,9 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   readonly #outages: OutageReports;
   readonly #release: () => void;
   #held: HeldDefinitions<Data> | null = null;
-  /** The fetch that the client was told to make. */
+  /** The fetch that the client was told to start. */
   #claim: { readonly n: string; readonly sinceMs: number } | null = null;
-  /** The greatest number of the fence that this process has had. */
+  /** The greatest fence number that this process has received. */
   #known = 0;
   #ending: Promise<void> | undefined;
 
@@ -116,7 +132,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   }
 
   async getFlagDefinitions(): Promise<Data | undefined> {
-    // A client that waits in vain requests them itself.
+    // A client that waits in vain requests the definitions itself.
     const endsAtMs = this.#nowMs + Math.max(FIRST_MS, 2 * this.#services.commandTimeoutMs);
     try {
       await this.#services.link.settled();
@@ -140,9 +156,10 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     const received = receivedDefinitions(data, this.#nowMs);
     const revision = this.#held?.revision ?? 0;
     this.#held = received;
-    // Redis was away when the client asked, or has no room for them: for this process alone.
+    // Redis was down when the client asked, or the definitions are too large. They are for this
+    // process only.
     if (claim === null || received.bytes.length > this.#services.maxPayloadBytes) return;
-    // Greater than any revision before the claim, and smaller than any after it.
+    // Greater than every revision before the claim, and smaller than every revision after it.
     this.#held = { ...received, revision: Number(claim.n), fence: claim.n };
     try {
       const reply = await this.#protocol.settle({
@@ -153,7 +170,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         publication: await this.#publicationOf(received),
       });
       this.#outages.note(null);
-      // Another process has fetched since, and its definitions are newer.
+      // Another process has fetched in the meantime, and its definitions are newer.
       if (reply.kind === "fenced")
         this.#services.diagnostics.warn("write fenced", { part: "definitions" });
       else if (reply.kind !== "body") {
@@ -177,7 +194,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     return Math.round(GATE * this.#services.pollIntervalMs);
   }
 
-  /** Reads the stored definitions. Resolves to false without any. */
+  /** Reads the stored definitions. Resolves to false if there are none. */
   async #read(): Promise<boolean> {
     const askedMs = this.#nowMs;
     const stored = await this.#protocol.read(heldHashes(this.#held), false);
@@ -190,7 +207,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     return true;
   }
 
-  /** Stores the held definitions again if Redis has lost or refused them. */
+  /** Stores the definitions in memory again if Redis has lost or refused them. */
   async #restore(storedRevision: number): Promise<void> {
     const held = this.#held;
     if (held === null || held.revision <= storedRevision) return;
@@ -221,6 +238,6 @@ function isOlder(
   askedMs: number,
 ): boolean {
   if (held.revision > 0) return revision < held.revision;
-  // Those for this process alone have no revision. Ages are whole milliseconds.
+  // Definitions for this process only have no revision. Ages are whole milliseconds.
   return okAgeMs === null || askedMs - okAgeMs - 1 <= held.receivedMs;
 }

@@ -5,17 +5,17 @@ import type { Publication } from "../worker/protocol.js";
 import { Publishing } from "../worker/publication.js";
 import type { Stored } from "../worker/replies.js";
 
-/** Flag definitions as the vendor's client gives and takes them. */
+/** Flag definitions as the vendor's client passes them. */
 export interface FlagDefinitions {
   readonly flags: readonly unknown[];
 }
 
-/** Definitions that this process has. */
+/** Definitions in this process's memory. */
 export interface HeldDefinitions<Data> {
   readonly data: Data;
   readonly hash: string;
   readonly bytes: Buffer;
-  /** 0: they are for this process alone. */
+  /** 0 if they are for this process only. */
   readonly revision: number;
   readonly fence: string;
   readonly receivedMs: number;
@@ -24,20 +24,20 @@ export interface HeldDefinitions<Data> {
 const PART = "definitions";
 const FORMAT = "1";
 
-/** Definitions that the vendor's client has received. */
+/** Converts definitions that the vendor's client has received. */
 export function receivedDefinitions<Data>(data: Data, nowMs: number): HeldDefinitions<Data> {
   const bytes = Buffer.from(JSON.stringify(data));
   return { data, bytes, hash: hashOf(bytes), revision: 0, fence: "0", receivedMs: nowMs };
 }
 
-/** The hash that a reader need not be sent again. */
+/** The hash of the definitions in memory, which Redis need not send again. */
 export function heldHashes(held: HeldDefinitions<unknown> | null): ReadonlyMap<string, string> {
   return new Map(held === null ? [] : [[PART, held.hash]]);
 }
 
 /**
- * The stored definitions, with the bytes of those that are held if they are the same; `null` if they are
- * damaged or not of this format.
+ * Decodes the stored definitions, and reuses the bytes in memory if they are the same. Returns
+ * `null` if the definitions are damaged or in another format.
  */
 export async function storedDefinitions<Data extends FlagDefinitions>(
   stored: Stored,
@@ -57,7 +57,7 @@ export async function storedDefinitions<Data extends FlagDefinitions>(
   return data === null ? null : { ...facts, data, bytes, hash: part.hash };
 }
 
-/** What a publish of the definitions consists of. */
+/** Creates the fields of a publish of the definitions. */
 export function publicationOf(
   { bytes, hash }: HeldDefinitions<unknown>,
   limits: { readonly nowMs: number; readonly compressFromBytes: number },

@@ -24,27 +24,29 @@ import { SharedRun } from "./shared-run.js";
 import { type RedisStatus, statusOf } from "./status.js";
 import { type FleetUses, Uses } from "./uses.js";
 
-/** One configuration, and other state, shared by all processes of a fleet. */
+/** One configuration and other state that all processes of a fleet share. */
 export interface RedisFleet extends ConfigurationSource, FleetUses {
   readonly kind: "redis";
-  /** A snapshot. It contains no key, URL or credentials. */
+  /** A snapshot of the state. It contains no key, URL or credentials. */
   readonly status: RedisStatus;
   /**
-   * Ends all uses. Idempotent, never rejects; settles within 500 ms, also while Redis does not answer.
+   * Ends all uses. Idempotent. Never rejects. Settles within 500 ms, even if Redis does not
+   * respond.
    */
   close(): Promise<void>;
 }
 
 /**
- * A source that shares one poller and one configuration with all other processes of a fleet. Give it to
- * clients as `source`. It connects when the first client subscribes.
+ * Creates a source that shares one poller and one configuration with all other processes of a
+ * fleet. Pass it to clients as `source`. It connects when the first client subscribes.
  *
  * @throws OptionError for an unknown option or a bad value, before anything connects.
  * @see docs/spec/redis.md
  */
 export function redis(options: RedisFleetOptions): RedisFleet {
   const fleet = new Fleet(options, checkOptions(options));
-  // The members do not use `this`, because callers may destructure the source or wrap it in an object that inherits from it.
+  // The members do not use `this`, because callers may destructure the source or wrap it in an
+  // object that inherits from it.
   const source: RedisFleet = {
     kind: "redis",
     intervalMs: fleet.intervalMs,
@@ -96,12 +98,12 @@ class Fleet {
         try {
           await this.#diagnostics[level](...message);
         } catch {
-          // There is nothing left to report it to.
+          // The diagnostics failed, so there is nowhere to report this.
         }
       };
     this.#ports = {
       settings,
-      // Sockets live in real time, whatever clock a client was given.
+      // Sockets use real time, even if a client has another clock.
       connections: new Connections(options.redis, settings, {
         clock: createClock(),
         random: () => Math.random(),
@@ -169,7 +171,8 @@ class Fleet {
 
   async close(): Promise<void> {
     const ends: Promise<void>[] = this.#run === null ? [] : [this.#end(this.#run, () => false)];
-    // The newest use first, because it may hand exposures over to an older use, which accepts nothing once it is closed.
+    // The newest use first, because it may hand exposures over to an older one, which must still be
+    // open.
     const uses = [...this.#ends].reverse();
     const clock = createClock();
     const endsAtMs = clock.monotonicMs() + CLOSE_MS;
@@ -183,16 +186,19 @@ class Fleet {
     this.#diagnostics = this.#options.diagnostics ?? SILENT;
   }
 
-  /** The diagnostics of the last client stay: uses of the fleet may lose exposures after its end. */
+  /**
+   * Keeps the last client's diagnostics, because uses of the fleet may lose exposures after that
+   * client has ended.
+   */
   #end(run: SharedRun, isAborted: () => boolean): Promise<void> {
     if (this.#run === run) this.#run = null;
     return run.end(isAborted);
   }
 }
 
-/** Time that all uses together may take to end. */
+/** Time limit for all uses together to end. */
 const CLOSE_MS = 400;
-/** How much of that time may pass before the last use begins to end. */
+/** Maximum share of that time before the last use begins to end. */
 const HEAD_START_MS = 250;
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

@@ -13,7 +13,7 @@ import { createToken } from "../worker/token.js";
 import { Worker } from "../worker/worker.js";
 import type { FleetPorts } from "./fleet-ports.js";
 
-/** A worker with its connections, from the first client to the end of the last one. */
+/** A worker with its connections. It exists from the first client to the end of the last one. */
 export class SharedRun {
   readonly worker: Worker;
   readonly #subscriber: Subscriber | null;
@@ -21,7 +21,7 @@ export class SharedRun {
   readonly #stopListening: () => void;
   #ending: Promise<void> | null = null;
 
-  /** @param context - ports of the first client, used for the whole run. */
+  /** @param context - ports of the first client, which are used for the whole run. */
   constructor(
     { connections, settings }: FleetPorts,
     origin: ConfigurationOrigin,
@@ -54,7 +54,7 @@ export class SharedRun {
       : null;
     this.#stopListening = commands.listen({
       ready: () => {
-        // Of a cluster, the nodes are known only now.
+        // The nodes of a cluster are known only now.
         this.#subscriber?.open();
         worker.wake();
       },
@@ -62,7 +62,7 @@ export class SharedRun {
     });
     this.#endUse = connections.begin();
     if (commands.isReady) this.#subscriber?.open();
-    // Started in the next turn, when the first client has joined.
+    // Starts in the next turn, when the first client has joined.
     Promise.resolve()
       .then(() => worker.start(() => this.pubsub === "on"))
       .catch((cause) => {
@@ -75,7 +75,7 @@ export class SharedRun {
     return this.#subscriber?.state ?? "off";
   }
 
-  /** Hands over and disconnects. Synchronous work is done in the same turn. */
+  /** Releases the lease and disconnects. Synchronous work is done in the same turn. */
   end(isAborted: () => boolean): Promise<void> {
     this.#ending ??= this.#end(isAborted);
     return this.#ending;

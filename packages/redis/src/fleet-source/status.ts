@@ -7,23 +7,28 @@ import type { LastError, Role } from "../worker/worker-state.js";
 
 /** The state of a fleet as this process sees it. */
 export interface RedisStatus {
-  /** Part of all keys; `sortition redis status` needs it. */
+  /** Part of all keys. `sortition redis status` needs it. */
   readonly namespace: string;
   /** `stopped` before the first client and after the last one. */
   readonly role: Role;
-  /** Orders the configurations of the fleet; `null` without one, or for one that was fetched directly. */
+  /**
+   * Orders the configurations of the fleet. `null`: there is no configuration, or it was fetched
+   * directly.
+   */
   readonly revision: number | null;
-  /** SHA-256 of the configuration; its first 16 digits are the `revision` in the client's status. */
+  /**
+   * SHA-256 of the configuration. Its first 16 digits are the `revision` in the client's status.
+   */
   readonly sha: string | null;
-  /** Time since the last good poll that this process knows of; `null` without one. */
+  /** Time since the last successful poll that this process knows of. `null`: none. */
   readonly ageMs: number | null;
-  /** How late the fleet's next poll is, negative before; `null` if unknown. */
+  /** How overdue the fleet's next poll is. Negative: not due yet; `null`: unknown. */
   readonly overdueMs: number | null;
   /** Where the configuration came from. */
   readonly source: "redis" | "origin" | "none";
-  /** Number of the last lease of this process; `null` if it has not led. */
+  /** Number of this process's last lease. `null`: it has not led. */
   readonly fence: string | null;
-  /** Worker that leads: host, process id and six random hexadecimal digits; `null` if unknown. */
+  /** Worker that leads: host, process id and six random hexadecimal digits. `null`: unknown. */
   readonly leader: string | null;
   readonly pubsub: PubsubState;
   readonly redis: "ready" | "connecting" | "down";

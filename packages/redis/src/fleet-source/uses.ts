@@ -15,35 +15,35 @@ import { createStickyBuckets, type StickyBuckets } from "../sticky/sticky-bucket
 import { createToken } from "../worker/token.js";
 import type { FleetPorts } from "./fleet-ports.js";
 
-/** The uses of a fleet besides its shared configuration. Each opens a connection when it is made. */
+/** Uses of a fleet besides its shared configuration. Each opens a connection when it is created. */
 export interface FleetUses {
   /**
-   * A logger that logs each exposure once in the whole fleet, as far as Redis can be reached; else it
-   * logs without asking.
+   * Creates a logger that logs each exposure once in the whole fleet. While Redis cannot be
+   * reached, it logs every exposure of this process.
    *
    * @throws OptionError for an unknown option or a bad value.
    */
   dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger;
   /**
-   * A logger that stores exposures in Redis, from where one of the processes delivers them to the given
-   * one.
+   * Creates a logger that stores exposures in Redis. One of the processes delivers them to the
+   * given logger.
    *
    * @throws OptionError for an unknown option or a bad value, or if an outbox of this name is open.
    */
   outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger;
   /**
-   * Sticky assignments for GrowthBook's `stickyBucketService`.
+   * Creates the store of sticky assignments for GrowthBook's `stickyBucketService`.
    *
    * @throws OptionError for an unknown option or a bad value.
    */
   stickyBuckets(options?: StickyBucketOptions): StickyBuckets;
-  /** Flag definitions for PostHog's `flagDefinitionCacheProvider`. */
+  /** Creates the cache of flag definitions for PostHog's `flagDefinitionCacheProvider`. */
   flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data>;
 }
 
 type UseDefaults = Pick<RedisFleetOptions, "dedupe" | "outbox" | "sticky">;
 
-/** Makes the uses of one fleet, and adds up their counters. */
+/** Creates the uses of one fleet, and adds up their counters. */
 export class Uses implements FleetUses {
   readonly #ports: FleetPorts;
   readonly #defaults: UseDefaults;
@@ -53,13 +53,13 @@ export class Uses implements FleetUses {
   };
   #services: FleetServices | null = null;
 
-  /** @param defaults - of the options of each use. */
+  /** @param defaults - default options of each use. */
   constructor(ports: FleetPorts, defaults: UseDefaults) {
     this.#ports = ports;
     this.#defaults = defaults;
   }
 
-  /** Sums over all uses, closed ones included. */
+  /** Sums over all uses, including closed ones. */
   get counters(): UseCounters {
     const { dedupe, outbox } = this.#counters;
     return {

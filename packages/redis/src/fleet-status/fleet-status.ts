@@ -2,14 +2,14 @@
 export interface FleetLeader {
   /** Id of the worker. */
   readonly worker: string;
-  /** How long its lease lasts unless renewed, ms. */
+  /** Remaining time of the lease unless it is renewed, ms. */
   readonly leaseMs: number;
 }
 
-/** The stored configuration, without its content. */
+/** The stored configuration, without its contents. */
 export interface FleetConfiguration {
   readonly revision: string;
-  /** Hex SHA-256 of all parts. */
+  /** SHA-256 of all parts, hex. */
   readonly sha: string;
   readonly dialect: string;
   /** Version of the package that published it. */
@@ -23,49 +23,49 @@ export interface FleetConfiguration {
 export interface FleetPart {
   readonly name: string;
   readonly sizeBytes: number;
-  /** As stored, possibly compressed. */
+  /** Stored size, possibly compressed. */
   readonly storedBytes: number;
 }
 
-/** The last settled poll, and the next one. */
+/** The last completed poll, and the next one. */
 export interface FleetPoll {
-  /** Time since the beginning of the last good poll; `null` without one. */
+  /** Time since the start of the last successful poll. `null`: none. */
   readonly okAgeMs: number | null;
-  /** Time until the next one, or until the claim of a running one ends; negative: overdue. */
+  /** Time until the next poll, or until the claim of a running poll expires. Negative: overdue. */
   readonly dueInMs: number | null;
   /** `ok`, `origin-error`, `unauthorized`, `rate-limited`, `too-large` or `out-of-memory`. */
   readonly outcome: string;
-  /** HTTP status, if the outcome has one. */
+  /** HTTP status. `null`: the outcome has none. */
   readonly status: number | null;
-  /** Failures in a row. */
+  /** Consecutive failures. */
   readonly failures: number;
 }
 
 /** Entries of the outbox. */
 export interface FleetOutbox {
-  /** Entries that are not delivered yet, pending ones included. */
+  /** Entries that are not delivered yet, including pending ones. */
   readonly length: number;
-  /** Entries that were handed to a worker, and are not acknowledged. */
+  /** Entries that a worker has received and not acknowledged. */
   readonly pending: number;
-  /** Entries that no logger accepted. */
+  /** Entries in the dead stream, which the logger did not accept. */
   readonly dead: number;
 }
 
-/** The state of a fleet as Redis has it. */
+/** The state of a fleet as stored in Redis. */
 export interface FleetStatus {
   readonly namespace: string;
   readonly prefix: string;
   /** `overdue`: no worker polls. `empty`: no configuration is stored. */
   readonly health: "healthy" | "overdue" | "empty";
-  /** `null`: no worker holds the lease now. */
+  /** The current holder of the lease. `null`: none. */
   readonly leader: FleetLeader | null;
   /** The latest acquisition of the lease. */
   readonly fence: { readonly n: string; readonly worker: string } | null;
   readonly configuration: FleetConfiguration | null;
-  /** `null`: no worker has polled. */
+  /** `null`: no worker has polled yet. */
   readonly poll: FleetPoll | null;
-  /** Workers that receive changes by messages; `null`: this user may not ask. */
+  /** Workers that receive push messages. `null`: the user may not query this. */
   readonly subscribers: number | null;
-  /** `null`: this user may not ask. */
+  /** `null`: the user may not query this. */
   readonly outbox: FleetOutbox | null;
 }

@@ -44,7 +44,7 @@ function statusOf(more?: Partial<FleetAnswers>) {
 }
 
 describe("parseFleetStatus", () => {
-  it("tells who leads, what is stored, and when the next poll is due", () => {
+  it("returns the leader, the stored configuration, and when the next poll is due", () => {
     expect(statusOf()).toEqual({
       namespace: "eppo-0011",
       prefix: "sortition",
@@ -68,7 +68,7 @@ describe("parseFleetStatus", () => {
     });
   });
 
-  it("is empty without anything stored", () => {
+  it("reports an empty fleet if nothing is stored", () => {
     const nothing = new Map<string, string>();
     expect(statusOf({ lease: null, fence: nothing, poll: nothing, head: nothing })).toMatchObject({
       health: "empty",
@@ -100,21 +100,24 @@ describe("parseFleetStatus", () => {
 
   it.each([
     { fields: {}, lease: "held", health: "healthy", because: "its leader is about to poll" },
-    { fields: {}, lease: "free", health: "overdue", because: "nobody polls" },
+    { fields: {}, lease: "free", health: "overdue", because: "no worker polls" },
     { fields: { due: 3_000 }, lease: "held", health: "healthy", because: "its first poll is due" },
     {
       fields: { due: -31_000 },
       lease: "free",
       health: "overdue",
-      because: "who polled first died",
+      because: "the worker with the first poll died",
     },
-  ])("is $health before a poll has ended, because $because", ({ fields, health, lease }) => {
-    const claimed = Object.entries(fields).map(([name, ms]) => [name, `${NOW_MS + ms}`] as const);
-    const status = statusOf({ poll: new Map(claimed), ...(lease === "free" && { lease: null }) });
-    expect(status).toMatchObject({ health, poll: null });
-  });
+  ])(
+    "is $health before the first poll has ended, because $because",
+    ({ fields, health, lease }) => {
+      const claimed = Object.entries(fields).map(([name, ms]) => [name, `${NOW_MS + ms}`] as const);
+      const status = statusOf({ poll: new Map(claimed), ...(lease === "free" && { lease: null }) });
+      expect(status).toMatchObject({ health, poll: null });
+    },
+  );
 
-  it("shows the outcome of a failed poll", () => {
+  it("returns the outcome of a failed poll", () => {
     const failed = poll(
       { at: -1_000, due: 60_000 },
       { outcome: "rate-limited", status: "429", failures: "2" },

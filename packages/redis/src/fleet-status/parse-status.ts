@@ -9,22 +9,25 @@ import type {
   FleetStatus,
 } from "./fleet-status.js";
 
-/** What Redis answered, read in one go. */
+/** Replies of Redis, read together. */
 export interface FleetAnswers {
   /** Redis's clock, ms. */
   readonly nowMs: number;
   readonly lease: { readonly token: string; readonly leaseMs: number } | null;
   readonly fence: ReadonlyMap<string, string>;
   readonly poll: ReadonlyMap<string, string>;
-  /** Fields of the configuration but for the bytes of its parts. */
+  /** Fields of the configuration, except for the bytes of its parts. */
   readonly head: ReadonlyMap<string, string>;
-  /** Stored bytes by the encoded name of the part. */
+  /** Number of stored bytes by the encoded name of the part. */
   readonly storedBytes: ReadonlyMap<string, number>;
   readonly subscribers: number | null;
   readonly outbox: FleetOutbox | null;
 }
 
-/** Bounds of how late a poll may be before the fleet is overdue; between them it is the interval. */
+/**
+ * Limits of how late a poll may be before the fleet is overdue. Between the limits, it is the
+ * interval.
+ */
 const MAX_GRACE_MS = 30_000;
 const MIN_GRACE_MS = 1_000;
 
@@ -51,11 +54,11 @@ export function parseFleetStatus(
 }
 
 /**
- * Whether the next poll is later than a change of leader explains: by more than an interval (known from the last settled
- * poll), within the bounds above.
+ * Whether the next poll is later than a change of leader can explain: by more than an interval,
+ * which is known from the last completed poll, within the limits above.
  */
 function isOverdue({ lease, nowMs, poll }: FleetAnswers): boolean {
-  // Before the first poll: the worker that holds the lease is about to make it.
+  // Before the first poll, the holder of the lease is about to poll.
   if (!poll.has("due")) return lease === null;
   const dueAtMs = numberOf(poll, "due", nowMs);
   const intervalMs = dueAtMs - numberOf(poll, "at", 0);
@@ -94,7 +97,7 @@ function configurationOf({ head, storedBytes }: FleetAnswers): FleetConfiguratio
 }
 
 function pollOf({ nowMs, poll }: FleetAnswers): FleetPoll | null {
-  // The worker that claims the first poll stores when it is due, before it has an outcome.
+  // The worker that claims the first poll stores when it is due. There is no outcome until it ends.
   if (!poll.has("due") || !poll.has("outcome")) return null;
   const okAtMs = numberOf(poll, "okAt", 0);
   const status = numberOf(poll, "status", 0);
@@ -107,7 +110,7 @@ function pollOf({ nowMs, poll }: FleetAnswers): FleetPoll | null {
   };
 }
 
-/** Names of the parts whose stored bytes are to be asked for. */
+/** Returns the names of the parts whose stored size is needed. */
 export function partsOf(head: ReadonlyMap<string, string>): readonly string[] {
   return listOf(head.get("parts"));
 }

@@ -21,13 +21,13 @@ import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js"
 
 /** Options of {@link readFleetStatus}. */
 export interface FleetStatusOptions {
-  /** As in the options of `redis`. Of a Cluster, the URL of any node is enough. */
+  /** Same as the option `redis` of `redis()`. For a Cluster, the URL of any node is enough. */
   readonly redis: RedisInput;
   /** Namespace of the fleet, as in `fleet.status.namespace`. */
   readonly namespace: string;
-  /** Default: `sortition`, after the `keyPrefix` of a client that is passed in. */
+  /** First part of all keys. Default: `sortition`, after the `keyPrefix` of a given client. */
   readonly prefix?: string | undefined;
-  /** Deadline of the whole read. Default: 5 000. */
+  /** Time limit of the whole read, ms. Default: 5 000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ const OPTION_NAMES: readonly (keyof FleetStatusOptions)[] = [
   "timeoutMs",
 ];
 
-/** Fields of the configuration that describe it without its bytes. */
+/** Fields that describe the configuration, without its bytes. */
 const HEAD: readonly string[] = ["rev", "sha", "dialect", "by", "parts", "omitted"];
 
 const ClusterClass = (
@@ -48,10 +48,10 @@ const ClusterClass = (
 ).Cluster;
 
 /**
- * Reads the state of a fleet from Redis, by a connection of its own and read-only commands.
+ * Reads the state of a fleet from Redis, with a separate connection and read-only commands.
  *
  * @throws OptionError for a bad option.
- * @throws RedisError if Redis cannot be reached, or refuses a command that is needed.
+ * @throws RedisError if Redis cannot be reached, or refuses a required command.
  */
 export async function readFleetStatus(options: FleetStatusOptions): Promise<FleetStatus> {
   rejectUnknownOptions(options, OPTION_NAMES);
@@ -78,7 +78,7 @@ export async function readFleetStatus(options: FleetStatusOptions): Promise<Flee
   }
 }
 
-/** The Cluster of a node, with the same credentials. */
+/** Creates a client for the Cluster that this node belongs to, with the same credentials. */
 function clusterOf(url: string, overrides: ConnectionOverrides): Cluster {
   const { password, protocol, username } = new URL(url);
   const { clusterRetryStrategy, enableOfflineQueue, lazyConnect, redisOptions } = overrides;
@@ -96,7 +96,7 @@ function clusterOf(url: string, overrides: ConnectionOverrides): Cluster {
   });
 }
 
-/** Connects, works and disconnects, all within the time. */
+/** Connects, runs the work and disconnects, all within the time limit. */
 async function within<T>(
   timeoutMs: number,
   client: RedisClient,
@@ -110,13 +110,13 @@ async function within<T>(
   const timer = setTimeout(() => {
     const message = `${place} did not answer within ${timeoutMs} ms`;
     problem = new RedisError("SORTITION_REDIS_TIMEOUT", message);
-    client.disconnect(); // whatever is awaited rejects
+    client.disconnect(); // rejects everything that is awaited
   }, timeoutMs);
   try {
     await client.connect();
     return await work(client);
   } catch (error) {
-    // "Connection is closed" hides why.
+    // The error "Connection is closed" would hide the reason.
     throw redisError(replyWord(error) === null ? (problem ?? error) : error, place);
   } finally {
     clearTimeout(timer);
@@ -162,7 +162,7 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
   };
 }
 
-/** In a Cluster each node knows its own subscribers. */
+/** In a Cluster, each node knows only its own subscribers. */
 async function countSubscribers(client: RedisClient, { changed }: Keys): Promise<number> {
   const nodes = isCluster(client) ? client.nodes("all") : [client];
   const counts = await Promise.all(nodes.map((node) => node.pubsub("NUMSUB", changed)));
@@ -179,7 +179,7 @@ async function readOutbox(client: RedisClient, name: Namespace): Promise<FleetOu
   return { length: Number(length), pending, dead: Number(deadLength) };
 }
 
-/** Without a delivering worker there is no group yet. */
+/** Before the first delivering worker, there is no group. */
 async function countPending(client: RedisClient, stream: string): Promise<number> {
   try {
     const [count] = await client.xpending(stream, GROUP);
@@ -190,7 +190,7 @@ async function countPending(client: RedisClient, stream: string): Promise<number
   }
 }
 
-/** Returns `null` where the user lacks a right that the rest does not need. */
+/** Returns `null` if the user lacks the permission for an optional command. */
 async function unlessDenied<T>(read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
@@ -200,7 +200,7 @@ async function unlessDenied<T>(read: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** Sends commands about one slot in one go. Rejects with the first error. */
+/** Sends commands for keys of one slot together. Rejects with the first error. */
 async function repliesOf(
   client: RedisClient,
   commands: readonly (readonly string[])[],

@@ -1,18 +1,18 @@
-/** Version of the stored format. Another format has other keys and a leader of its own. */
+/** Version of the stored format. Other formats have other keys and their own leader. */
 const VERSION = "v1";
 
-/** Keys and the channel of one shared configuration. The hash tag puts them into one slot. */
+/** Keys and the channel of one shared configuration. The hash tag puts all keys into one slot. */
 export interface Keys {
   readonly lease: string;
   readonly fence: string;
   readonly gate: string;
   readonly poll: string;
   readonly config: string;
-  /** A channel. Hints only, never data. */
+  /** Channel for hints, which never carry data. */
   readonly changed: string;
 }
 
-/** All names below one prefix and namespace. */
+/** All names of one prefix and namespace. */
 export class Namespace {
   constructor(
     readonly prefix: string,
@@ -30,13 +30,13 @@ export class Namespace {
     };
   }
 
-  /** `<prefix>:{<namespace>}:v1:<suffix>`: all of these are in one slot. */
+  /** Returns `<prefix>:{<namespace>}:v1:<suffix>`. All of these keys are in one slot. */
   key(suffix: string): string {
     return `${this.prefix}:{${this.name}}:${VERSION}:${suffix}`;
   }
 
   /**
-   * `<prefix>:{<namespace>:<digit>}:v1:<suffix>`: keys that grow are spread over 16 slots.
+   * Returns `<prefix>:{<namespace>:<digit>}:v1:<suffix>`, which spreads keys over 16 slots.
    *
    * @param digit - hexadecimal digit of a hash of the subject or exposure.
    */
@@ -45,17 +45,20 @@ export class Namespace {
   }
 }
 
-/** What must not be in a namespace or a prefix: a brace would change the slot, a blank breaks a channel. */
+/**
+ * Characters not allowed in a namespace or a prefix. A brace would change the slot, and a blank
+ * would break a channel.
+ */
 export const UNSAFE_IN_KEYS: RegExp = /[{}\s]/;
 
 /**
- * The namespace of an origin: `<dialect>-<12 hex digits>`. Two environments cannot meet by accident, since
- * the scope is a hash of the dialect, the base URL and the key.
+ * Returns the namespace of an origin: `<dialect>-<12 hex digits>`. Environments do not share it by
+ * accident, because the scope is a hash of the dialect, the base URL and the key.
  */
 export function namespaceOf(origin: {
   readonly dialect: { readonly name: string };
   readonly scope: string;
 }): string {
-  // The name of a dialect of the caller may contain anything.
+  // The name of a user's dialect may contain anything.
   return `${encodeURIComponent(origin.dialect.name)}-${origin.scope.slice(0, 12)}`;
 }

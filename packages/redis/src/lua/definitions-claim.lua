@@ -1,9 +1,11 @@
--- Decides whether a process fetches flag definitions now. The gate is settled at once: after "not
--- modified" the vendor's client reports nothing. Without stored definitions the answer is awaited by
--- others, so a process that dies in its fetch must not hold them up for a whole interval.
+-- Decides whether a process fetches flag definitions now. The gate is closed for the whole interval
+-- at once, because the vendor's client reports nothing after "not modified". Without stored
+-- definitions, other processes wait for the result, so a process that dies while it fetches must
+-- not block them for a whole interval.
 -- KEYS: fence, gate, config, poll
--- ARGV: token, gateMs, emptyGateMs, known (greatest number of the fence or revision that the caller had)
--- Returns: {1 if it fetches, its number of the fence, stored revision or '0', stored hash or ''}
+-- ARGV: token, gateMs, emptyGateMs, known (greatest fence number or revision that the caller has
+-- had)
+-- Returns: {1 if it fetches, its fence number, stored revision or '0', stored hash or ''}
 local stored = redis.call('HMGET', KEYS[3], 'rev', 'sha')
 local rev, sha = stored[1] or '0', stored[2] or ''
 if redis.call('EXISTS', KEYS[2]) == 1 then

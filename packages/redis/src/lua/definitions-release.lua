@@ -1,7 +1,7 @@
--- Lets another process fetch flag definitions: the caller was about to, and ends.
+-- Lets another process fetch flag definitions, because the caller ends before its own fetch.
 -- KEYS: gate
 -- ARGV: token
--- Returns: 1 if the caller was about to
+-- Returns: 1 if the caller was about to fetch
 if redis.call('GET', KEYS[1]) ~= 's:' .. ARGV[1] then
   return 0
 end

@@ -1,6 +1,6 @@
-/** Lua scripts are embedded as strings by the build, without their comments. */
+/** The build embeds Lua scripts as strings, without their comments. */
 declare module "*.lua" {
   const script: string;
-  // biome-ignore lint/style/noDefaultExport: this is what the build makes of a script.
+  // biome-ignore lint/style/noDefaultExport: the build creates a default export.
   export default script;
 }

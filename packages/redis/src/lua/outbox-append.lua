@@ -1,10 +1,11 @@
--- Appends exposures to the outbox as far as it has room. Nothing is trimmed: that would delete
--- exposures that nobody delivered. A call is executed once: repeated, also without its exposures, it says
--- what it has done, and a call that arrives after the next one of its caller does nothing.
+-- Appends exposures to the outbox while it has room. Nothing is trimmed, because that would delete
+-- undelivered exposures. A call is executed only once: a repeated call, even without its exposures,
+-- returns the first result, and a call that arrives after the caller's next one does nothing.
 -- KEYS: stream, counts, last call of the caller
 -- ARGV: maxEntries, number of the call, then per exposure: message id, kind, event as JSON
 -- Returns: {number of exposures that were appended (the first ones), length of the stream}
--- Longer than any call is on its way.
+--
+-- KEEP_MS is longer than any call can be in flight.
 local KEEP_MS = 600000
 
 local length = redis.call('XLEN', KEYS[1])

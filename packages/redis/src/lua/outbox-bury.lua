@@ -1,5 +1,5 @@
 -- Common beginning of `outbox-claim` and `outbox-dead`: moves an exposure to the dead stream.
--- Lua's `unpack` ends near 8 000 values; an exposure has six.
+-- Lua's `unpack` supports about 8,000 values, and an exposure has six.
 local MAX_VALUES = 1000
 
 local function bury(stream, dead, counts, group, max_dead, id, values)

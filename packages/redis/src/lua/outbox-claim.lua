@@ -1,11 +1,12 @@
--- Takes over exposures whose consumer has not finished them for a while, without counting a delivery, and
--- moves those that were delivered too often to the dead stream. Forgets consumers that ended without a
--- word. Creates the group if there is none.
+-- Takes over exposures that their consumer has not finished for a while, without counting a
+-- delivery. Exposures that were delivered too often move to the dead stream. Removes consumers that
+-- ended without leaving. Creates the group if it is missing.
 -- The text of `outbox-bury` precedes this script.
 -- KEYS: stream, dead stream, counts
--- ARGV: group, consumer, minIdleMs, cursor, count, maxDeliveries, maxDead, forgetAfterMs, consumer of
---       what was set aside by `outbox-refuse`
--- Returns: {next cursor, {entry …}, {entry … of those that were set aside}, {{entry, fields} … that are dead}}
+-- ARGV: group, consumer, minIdleMs, cursor, count, maxDeliveries, maxDead, forgetAfterMs, consumer
+-- of exposures that `outbox-refuse` set aside
+-- Returns: {next cursor, {entry ...}, {entry ... that was set aside}, {{entry, fields} ... that is
+-- dead}}
 local stream, group, me = KEYS[1], ARGV[1], ARGV[2]
 local aside = {}
 local found = redis.pcall('XPENDING', stream, group, 'IDLE', ARGV[3], ARGV[4], '+', ARGV[5], ARGV[9])
@@ -14,7 +15,8 @@ local taken = redis.pcall(
   'XAUTOCLAIM', stream, group, me, ARGV[3], ARGV[4], 'COUNT', ARGV[5], 'JUSTID'
 )
 if taken.err then
-  -- NOGROUP: the first consumer, or Redis is empty again. Another error repeats itself here.
+  -- NOGROUP means that this is the first consumer, or that Redis was emptied. Other errors repeat
+  -- here.
   redis.call('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM')
   return { '0-0', {}, {}, {} }
 end
@@ -23,7 +25,7 @@ for _, id in ipairs(taken[2]) do
   local entry = redis.call('XRANGE', stream, id, id)[1]
   local pending = redis.call('XPENDING', stream, group, id, id, 1)[1]
   if not entry then
-    -- Deleted by another hand: nothing is left to deliver.
+    -- Deleted by someone else, so there is nothing to deliver.
     redis.call('XACK', stream, group, id)
   elseif pending and pending[4] >= tonumber(ARGV[6]) then
     bury(stream, KEYS[2], KEYS[3], group, ARGV[7], id, entry[2])
@@ -38,7 +40,8 @@ for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
   for i = 1, #consumer, 2 do
     facts[consumer[i]] = consumer[i + 1]
   end
-  -- With pending exposures it stays: they would stay in the stream, but nobody would get them.
+  -- Keep consumers with pending exposures. Otherwise these would stay in the stream, and no
+  -- consumer would get them.
   if facts.pending == 0 and facts.idle > tonumber(ARGV[8]) and facts.name ~= me then
     redis.call('XGROUP', 'DELCONSUMER', stream, group, facts.name)
   end

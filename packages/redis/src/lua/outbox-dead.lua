@@ -1,7 +1,7 @@
--- Moves exposures that nobody can read to the dead stream, whose consumer is the caller.
+-- Moves unreadable exposures of the caller to the dead stream.
 -- The text of `outbox-bury` precedes this script.
 -- KEYS: stream, dead stream, counts
--- ARGV: group, consumer, maxDead, entries …
+-- ARGV: group, consumer, maxDead, entries ...
 -- Returns: number of exposures
 local moved = 0
 for i = 4, #ARGV do

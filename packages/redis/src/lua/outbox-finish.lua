@@ -1,6 +1,6 @@
--- Removes exposures that were delivered. Repeating it is harmless.
+-- Removes delivered exposures. Repeating it is harmless.
 -- KEYS: stream, counts
--- ARGV: group, entries …
+-- ARGV: group, entries ...
 -- Returns: number of exposures that this call removed
 local removed = 0
 for i = 2, #ARGV do

@@ -1,6 +1,7 @@
--- Removes a consumer that ends. One that still has exposures stays, and others may claim these at once.
+-- Removes a consumer that ends. If it still has exposures, it stays, and others may claim these
+-- immediately.
 -- KEYS: stream
--- ARGV: group, consumer, idle time from which others claim, number of exposures
+-- ARGV: group, consumer, idle time after which others claim, number of exposures
 -- Returns: 1 if it was removed
 local held = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', ARGV[4], ARGV[2])
 if #held == 0 then

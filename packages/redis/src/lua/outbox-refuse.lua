@@ -1,7 +1,7 @@
--- Sets exposures aside that the logger refused while it took others: their failures say nothing about the
--- logger, also for the consumer that claims them. Counts no delivery.
+-- Sets exposures aside that the logger refused while it accepted others. Their failures say nothing
+-- about the logger, not even to the consumer that claims them next. Counts no delivery.
 -- KEYS: stream
--- ARGV: group, consumer, consumer of what is set aside, entries …
+-- ARGV: group, consumer, consumer of exposures that are set aside, entries ...
 -- Returns: number of exposures
 local refused = 0
 for i = 4, #ARGV do

@@ -1,11 +1,10 @@
--- Reads the stored configuration in one snapshot: its head, and the parts that the reader lacks.
+-- Reads one snapshot of the stored configuration: its head, and the parts that the reader lacks.
 --
 -- KEYS  config, poll
--- ARGV  name, hash ... of the parts that the reader holds
--- returns {rev, sha, scope, dialect, fmt, okAgeMs or -1, parts, omitted, fence} and per part
---       {name, sha, etag, size, fetched, enc, bytes, stream}, enc and bytes nil for what the reader holds;
---       {"0"} without a configuration
-
+-- ARGV  name, hash ... of the parts that the reader has
+-- returns {rev, sha, scope, dialect, fmt, okAgeMs or -1, parts, omitted, fence} and per part {name,
+-- sha, etag, size, fetched, enc, bytes, stream}, with enc and bytes nil if the reader has the part;
+-- {"0"} without a configuration
 local head = redis.call(
   'HMGET', KEYS[1], 'rev', 'sha', 'scope', 'dialect', 'fmt', 'parts', 'omitted', 'fence'
 )
@@ -15,7 +14,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ok_at = tonumber(redis.call('HGET', KEYS[2], 'okAt'))
 local held = {}
 for i = 1, #ARGV, 2 do held[ARGV[i]] = ARGV[i + 1] end
--- `false` is a nil in the reply; a nil of Lua would end it.
+-- `false` becomes nil in the reply. A Lua nil would end the reply.
 local reply = {
   head[1], head[2] or '', head[3] or '', head[4] or '', head[5] or '',
   ok_at and math.max(0, now - ok_at) or -1,

@@ -1,8 +1,8 @@
 -- Saves assignments of one subject.
 -- KEYS: hash of the subject
--- ARGV: ttlMs, then per assignment: mode, key, variation. Mode 's' sets it; 'n' sets it only if there is
--- none, for a subject whose stored assignments the caller does not know.
--- Returns: the stored variation per given assignment
+-- ARGV: ttlMs, then per assignment: mode, key, variation. Mode 's' sets it. Mode 'n' sets it only
+-- if there is none, for a subject whose stored assignments the caller does not know.
+-- Returns: the stored variation of each given assignment
 local stored = {}
 for i = 2, #ARGV, 3 do
   local key, variation = ARGV[i + 1], ARGV[i + 2]

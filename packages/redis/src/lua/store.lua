@@ -1,11 +1,14 @@
--- Common beginning of `settle` and `restore`: writes a configuration, or names the parts that it needs.
+-- Common beginning of `settle` and `restore`: writes a configuration, or names the parts that it
+-- needs.
 --
--- From ARGV[first] on: count, count x (name, hash of each part that is to be stored) [, field, value ...].
--- Fields are those of `config`: the head (scope, dialect, fmt, parts, omitted, by; sha:, etag: and fetched:
--- of every part, stream: of those with a stream) and part:, enc: and size: of the parts that are given.
--- Returns nil if it wrote, else the names of all parts that the caller has to give, given ones included.
+-- From ARGV[first] on: count, count x (name, hash of each part to store) [, field, value ...].
+-- Fields are those of `config`: the head (scope, dialect, fmt, parts, omitted, by; sha:, etag: and
+-- fetched: of every part, stream: of parts with a stream) and part:, enc: and size: of the given
+-- parts.
+-- Returns nil if it wrote, else the names of all parts that the caller must give, including those
+-- already given.
 
--- Lua's `unpack` ends near 8 000 values.
+-- Lua's `unpack` supports about 8,000 values.
 local MAX_VALUES = 1000
 
 local function in_chunks(command, key, values)
@@ -15,7 +18,8 @@ local function in_chunks(command, key, values)
   end
 end
 
--- Whether what is stored belongs to another origin than what is given: who loses a race leaves it alone.
+-- Whether the stored configuration belongs to another origin. The worker that loses this race does
+-- not overwrite it.
 local function has_other_owner(config, first)
   local scope = redis.call('HGET', config, 'scope')
   for i = first + 1 + 2 * tonumber(ARGV[first]), #ARGV, 2 do
@@ -46,7 +50,8 @@ local function store(config, first, is_repair, rev, sha, fence)
       and given['sha:' .. name] and given['etag:' .. name] and given['fetched:' .. name]
     kept['part:' .. name], kept['enc:' .. name], kept['size:' .. name] = true, true, true
   end
-  -- All of them, not only the missing ones: two calls would answer each other for ever.
+  -- Request all of them, not only the missing ones. Otherwise two writers could keep invalidating
+  -- each other's calls.
   if not is_complete then return needed end
 
   local values = {}

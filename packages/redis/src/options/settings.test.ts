@@ -8,34 +8,58 @@ const origin = {
   dialect: { name: "toy" },
   scope: "0123456789abcdef",
   fetchOnce: async () => ({ kind: "unchanged" }),
-} as unknown as ConfigurationOrigin; // the checks read nothing else
+} as unknown as ConfigurationOrigin; // the checks use no other members
 
 const url = "redis://localhost:1";
 
 describe("checkOptions", () => {
   it.each([
-    { options: { redis: "localhost" }, option: "redis", because: "this is not a URL" },
-    { options: { redis: "http://localhost" }, option: "redis", because: "it is a URL of the web" },
+    { options: { redis: "localhost" }, option: "redis", because: "it is not a URL" },
+    {
+      options: { redis: "http://localhost" },
+      option: "redis",
+      because: "its protocol is not Redis",
+    },
     { options: { redis: null }, option: "redis", because: "it is missing" },
     {
       options: { redis: { duplicate() {}, options: {} } },
       option: "redis",
-      because: "a client of ioredis 4 has no fcall",
+      because: "ioredis 4 has no fcall",
     },
-    { options: { redis: url, origin, namespace: "a{b}" }, option: "namespace", because: "braces" },
-    { options: { redis: url, origin, namespace: "a b" }, option: "namespace", because: "a blank" },
-    { options: { redis: url, origin, namespace: "" }, option: "namespace", because: "empty" },
-    { options: { redis: url, origin, prefix: "a{" }, option: "prefix", because: "a brace" },
-    { options: { redis: url }, option: "namespace", because: "nothing to derive it from" },
+    {
+      options: { redis: url, origin, namespace: "a{b}" },
+      option: "namespace",
+      because: "it contains braces",
+    },
+    {
+      options: { redis: url, origin, namespace: "a b" },
+      option: "namespace",
+      because: "it contains a blank",
+    },
+    { options: { redis: url, origin, namespace: "" }, option: "namespace", because: "it is empty" },
+    {
+      options: { redis: url, origin, prefix: "a{" },
+      option: "prefix",
+      because: "it contains a brace",
+    },
+    {
+      options: { redis: url },
+      option: "namespace",
+      because: "there is no origin to derive it from",
+    },
     { options: { redis: url, origin: {} }, option: "origin", because: "it has no methods" },
     {
       options: { redis: url, origin, whenRedisDown: "panic" },
       option: "whenRedisDown",
-      because: "it is none of the two",
+      because: "it is neither of the two values",
     },
     { options: { redis: [], namespace: "n" }, option: "redis", because: "it is a list" },
-    { options: { redis: url, origin, namespace: null }, option: "namespace", because: "null" },
-    { options: { redis: url, origin, prefix: null }, option: "prefix", because: "null" },
+    {
+      options: { redis: url, origin, namespace: null },
+      option: "namespace",
+      because: "it is null",
+    },
+    { options: { redis: url, origin, prefix: null }, option: "prefix", because: "it is null" },
     {
       options: { redis: url, origin: { ...origin, dialect: undefined } },
       option: "origin",
@@ -49,45 +73,45 @@ describe("checkOptions", () => {
     {
       options: { redis: url, origin, dedupe: { ttlMs: 0 } },
       option: "dedupe.ttlMs",
-      because: "others have a ttlMs too",
+      because: "it is an option of other uses",
     },
     {
       options: { redis: url, origin, dedupe: { name: 5 } },
       option: "dedupe.name",
-      because: "it is no string",
+      because: "it is not a string",
     },
     {
       options: { redis: url, origin, sticky: { ttlMs: "180d" } },
       option: "sticky.ttlMs",
-      because: "it is no number",
+      because: "it is not a number",
     },
     {
       options: { redis: url, origin, outbox: { deliver: "no" } },
       option: "outbox.deliver",
-      because: "it is no boolean",
+      because: "it is not a boolean",
     },
     {
       options: { redis: url, origin, outbox: { minIdleMs: 1_000, deliveryTimeoutMs: 501 } },
       option: "outbox.deliveryTimeoutMs",
-      because: "another process claims after minIdleMs",
+      because: "another process claims entries after minIdleMs",
     },
     {
       options: { redis: url, origin, outbox: { name: "dead" } },
       option: "outbox.name",
-      because: "the default outbox has its dead entries there",
+      because: "it is the key of the default outbox's dead stream",
     },
     {
       options: { redis: url, origin, outbox: { name: "a:counts" } },
       option: "outbox.name",
-      because: "the outbox a has its counts there",
+      because: "it is the key of the counts of outbox a",
     },
-  ])("refuses $option, because $because", ({ options, option }) => {
+  ])("rejects $option, because $because", ({ options, option }) => {
     const check = (): unknown => checkOptions(options as unknown as RedisFleetOptions);
     expect(check).toThrow(OptionError);
     expect(check).toThrow(new RegExp(`^${option}: `));
   });
 
-  it("names the nearest option", () => {
+  it("suggests the nearest option", () => {
     const options = { redis: url, origin, leasMs: 5 } as RedisFleetOptions;
     expect(() => checkOptions(options)).toThrow("leasMs: unknown option, did you mean leaseMs?");
   });
@@ -99,16 +123,16 @@ describe("checkOptions", () => {
     { options: { apiKey: "k" }, says: "apiKey: unknown option; an option of the origin: " },
     { options: url, says: "got a string: write redis({ redis: url })" },
     { options: { duplicate() {}, options: {} }, says: "write redis({ redis: client })" },
-  ])("says where Redis is given: $says", ({ options, says }) => {
+  ])("explains how to pass Redis: $says", ({ options, says }) => {
     expect(() => checkOptions(options as never)).toThrow(says);
   });
 
-  it("never shows the URL, which may have a password", () => {
+  it("never prints the URL, which may contain a password", () => {
     const options = { redis: "http://user:secret@localhost", origin };
     expect(() => checkOptions(options)).toThrow(/^(?!.*secret)/);
   });
 
-  it("derives the namespace from the origin, and the timings from the interval", () => {
+  it("derives the namespace from the origin and the timings from the interval", () => {
     const settings = checkOptions({ redis: url, origin });
     expect(settings.namespace.shared.lease).toBe("sortition:{toy-0123456789ab}:v1:lease");
     expect(settings).toMatchObject({
@@ -122,7 +146,7 @@ describe("checkOptions", () => {
     });
   });
 
-  it("keeps the prefix of a client", () => {
+  it("keeps the key prefix of a client", () => {
     const redis = new Redis({ keyPrefix: "app:", lazyConnect: true });
     const { shared } = checkOptions({ redis, namespace: "n" }).namespace;
     expect(shared.changed).toBe("app:sortition:{n}:v1:changed");

@@ -18,7 +18,7 @@ import { stickyBucketSettings } from "../sticky/options.js";
 import { OPTION_NAMES, type RedisFleetOptions } from "./options.js";
 import { checkTimings } from "./timings.js";
 
-/** Where people look for the connection first. */
+/** Options that users often try first to pass the connection. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/reference/redis.md`,
   names: {
@@ -54,7 +54,10 @@ export function checkOptions(options: RedisFleetOptions): Settings {
     );
   }
   if (isClient(options)) {
-    throw new OptionError("options", "is a client of ioredis: write redis({ redis: client })");
+    throw new OptionError(
+      "options",
+      "expected an object, got an ioredis client: write redis({ redis: client })",
+    );
   }
   rejectUnknownOptions(options, OPTION_NAMES, undefined, () => HINTS);
   checkInput(options.redis);
@@ -78,7 +81,10 @@ export function checkOptions(options: RedisFleetOptions): Settings {
   };
 }
 
-/** Without a dialect and a scope, configurations of different environments could mix. */
+/**
+ * Requires a dialect and a scope. Without them, configurations of different environments could be
+ * mixed.
+ */
 function checkOrigin(origin: Partial<ConfigurationOrigin> | undefined): void {
   requireMethods("origin", origin, ["fetchOnce"]);
   if (origin === undefined) return;
@@ -94,7 +100,7 @@ function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions)
   if (namespace === undefined && origin === undefined) {
     throw new OptionError(
       "namespace",
-      "expected a name, since there is no origin to derive it from",
+      "expected a name, because there is no origin to derive it from",
     );
   }
   return new Namespace(

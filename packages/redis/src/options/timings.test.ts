@@ -47,33 +47,33 @@ describe("checkTimings", () => {
     {
       given: { leaseMs: 500, commandTimeoutMs: 1_000 },
       message:
-        "commandTimeoutMs: expected at most a third of leaseMs 500, got 1000: set commandTimeoutMs to 166 or less",
+        "commandTimeoutMs: expected at most a third of leaseMs 500, got 1000. Set commandTimeoutMs to 166 or less.",
     },
     {
       given: { leaseMs: 5_000, overdueAfterMs: 5_000 },
       message:
-        "overdueAfterMs: expected at least 1.5 × leaseMs 5000, got 5000: set overdueAfterMs to 7500 or more",
+        "overdueAfterMs: expected at least 1.5 × leaseMs 5000, got 5000. Set overdueAfterMs to 7500 or more.",
     },
     {
       given: { commandTimeoutMs: 2_000, overdueAfterMs: 5_000 },
       message:
-        "overdueAfterMs: expected at least 4.5 × commandTimeoutMs 2000, got 5000: set overdueAfterMs to 9000 or more",
+        "overdueAfterMs: expected at least 4.5 × commandTimeoutMs 2000, got 5000. Set overdueAfterMs to 9000 or more.",
     },
     {
       given: { leaseMs: 15_000, claimMs: 5_000 },
       message:
-        "claimMs: expected more than a third of leaseMs 15000, got 5000: set claimMs to 5001 or more",
+        "claimMs: expected more than a third of leaseMs 15000, got 5000. Set claimMs to 5001 or more.",
     },
     {
       given: { commandTimeoutMs: 3_000, claimMs: 2_000 },
       message:
-        "claimMs: expected more than commandTimeoutMs 3000, got 2000: set claimMs to 3001 or more",
+        "claimMs: expected more than commandTimeoutMs 3000, got 2000. Set claimMs to 3001 or more.",
     },
-  ])("refuses $given with a value that fits", ({ given, message }) => {
+  ])("rejects $given, and suggests a value that is valid", ({ given, message }) => {
     expect(() => check(given)).toThrow(message);
   });
 
-  it("names only given options in an error, and a set that works, for any combination", () => {
+  it("names only given options in errors, and leads to a valid set within three corrections", () => {
     const ms = fc.option(fc.integer({ min: 100, max: 100_000 }), { nil: undefined });
     const combination = fc.record({
       pollIntervalMs: ms,
@@ -87,7 +87,7 @@ describe("checkTimings", () => {
         const given: Given = Object.fromEntries(
           Object.entries(drawn).filter(([, value]) => value !== undefined),
         );
-        // One correction for each of three rules, at most.
+        // At most one correction for each of the three rules.
         for (let i = 0; i <= 3; i++) {
           try {
             expect(fits(check(given))).toBe(true);
@@ -97,7 +97,7 @@ describe("checkTimings", () => {
             for (const [name] of error.message.matchAll(/\w+Ms\b/g)) {
               expect(Object.keys(given)).toContain(name);
             }
-            const [, name, value] = /set (\w+) to (\d+)/.exec(error.message) ?? [];
+            const [, name, value] = /Set (\w+) to (\d+)/.exec(error.message) ?? [];
             Object.assign(given, { [name as keyof Given]: Number(value) });
           }
         }

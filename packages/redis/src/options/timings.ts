@@ -7,19 +7,20 @@ const DAY_MS = 86_400_000;
 const MAX_LEASE_MS = 15_000;
 const DEFAULT_CLAIM_MS = 12_000;
 const MAX_COMMAND_MS = 1_000;
-/** A shorter deadline of a command is never derived: one slow command would be an outage. */
+/** Derived command timeouts are never shorter. Otherwise one slow command would be an outage. */
 const MIN_COMMAND_MS = 250;
-/** A lease outlasts so many commands, so that two lost renewals are survived. */
+/** Number of command timeouts that fit into a lease, so that the leader can lose two renewals. */
 const COMMANDS_PER_LEASE = 3;
-/** The leader renews its claim so often in a lease. */
+/** Number of renewals of the leader's claim per lease. */
 const RENEWALS_PER_LEASE = 3;
-/** If polls were overdue sooner, all workers would poll by themselves at each death of a leader. */
+/** If polls were overdue sooner, all workers would poll by themselves whenever a leader dies. */
 const LEASES_UNTIL_OVERDUE = 1.5;
 
 /**
- * Completes the timings. Those that are not given follow the given ones, so only given ones can contradict each other.
+ * Adds the timings that are not given. They are derived from the given ones, so only given timings
+ * can contradict each other.
  *
- * @throws OptionError for a bad value, or two that do not fit together.
+ * @throws OptionError for a bad value, or for values that contradict each other.
  */
 export function checkTimings(options: RedisFleetOptions): Timings {
   const given = (name: keyof Timings & keyof RedisFleetOptions, min = 1): number | null =>
@@ -41,7 +42,7 @@ export function checkTimings(options: RedisFleetOptions): Timings {
     );
   const commandTimeoutMs =
     command ?? Math.max(1, Math.min(MAX_COMMAND_MS, Math.floor(leaseMs / COMMANDS_PER_LEASE)));
-  // The lease that the given timings ask for: a shorter one contradicts them.
+  // The minimum lease for the given timings. A shorter one contradicts them.
   const neededLeaseMs = Math.max(leaseMs, COMMANDS_PER_LEASE * commandTimeoutMs);
   const leastOverdueMs = Math.ceil(LEASES_UNTIL_OVERDUE * neededLeaseMs);
   const leastClaimMs = Math.floor(neededLeaseMs / RENEWALS_PER_LEASE) + 1;
@@ -81,7 +82,7 @@ export function checkTimings(options: RedisFleetOptions): Timings {
   };
 }
 
-/** @param bound - what was expected; @param remedy - a value that fits all other options. */
+/** @param remedy - a value that is valid with all other options. */
 function refuse(option: string, value: number, bound: string, remedy: string): never {
-  throw new OptionError(option, `expected ${bound}, got ${value}: set ${option} to ${remedy}`);
+  throw new OptionError(option, `expected ${bound}, got ${value}. Set ${option} to ${remedy}.`);
 }

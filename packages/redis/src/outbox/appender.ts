@@ -3,22 +3,25 @@ import type { StoredExposure } from "./entry.js";
 import type { OutboxStream } from "./stream.js";
 
 /**
- * Appends exposures to the stream, each once: what a call whose answer was lost has done is found out
- * before the next one.
+ * Appends each exposure to the stream once. If the reply to a call was lost, its result is
+ * requested before the next call.
  */
 export class Appender {
   readonly #stream: OutboxStream;
   readonly #caller = randomBytes(12).toString("hex");
   readonly #stored = new WeakSet<StoredExposure>();
   #number = 0;
-  /** Exposures of the last call, while its answer is missing. */
+  /** Exposures of the last call, until its reply is received. */
   #unanswered: readonly StoredExposure[] | null = null;
 
   constructor(stream: OutboxStream) {
     this.#stream = stream;
   }
 
-  /** Returns the exposures that were stored. If the stream is full, the others were not. */
+  /**
+   * Appends exposures, and returns those that were stored. The others were not, because the stream
+   * is full.
+   */
   async append(exposures: readonly StoredExposure[]): Promise<ReadonlySet<StoredExposure>> {
     // Repeats the unanswered call without its exposures. This returns its result, or prevents it from running later.
     if (this.#unanswered !== null) this.#answered(await this.#call([]), this.#unanswered);

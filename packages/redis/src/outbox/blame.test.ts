@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Blame } from "./blame.js";
 
 describe("Blame", () => {
-  it("is on the logger when different entries fail, and it takes none", () => {
+  it("blames the logger if different entries fail and none is accepted", () => {
     const blame = new Blame();
     blame.failed(["1"], false);
     blame.failed(["1"], false);
@@ -11,7 +11,7 @@ describe("Blame", () => {
     expect([blame.isOnLogger, blame.isCertain]).toEqual([true, false]);
   });
 
-  it("is on entries that failed before the logger took another, unless it was down", () => {
+  it("blames entries that failed before the logger accepted another one, unless it was down", () => {
     const [blame, other] = [new Blame(), new Blame()];
     for (const it of [blame, other]) it.failed(["1", "2"], false);
     other.newFailed();
@@ -21,7 +21,7 @@ describe("Blame", () => {
     expect([blame, other].map((it) => it.isOnLogger || it.isDown)).toEqual([false, false]);
   });
 
-  it("is on entries that failed again after an outage, while no new one did", () => {
+  it("blames entries that failed again after an outage if no new entry failed", () => {
     const blame = new Blame();
     blame.failed(["1", "2"], false);
     blame.down();
@@ -30,8 +30,8 @@ describe("Blame", () => {
   });
 
   it.each([
-    { failed: 2, hangs: true, because: "a logger that hangs takes long to try" },
-    { failed: 2_000, hangs: false, because: "so many entries are hardly all to blame" },
+    { failed: 2, hangs: true, because: "trying a logger that hangs takes long" },
+    { failed: 2_000, hangs: false, because: "so many entries are unlikely to be faulty" },
   ])("is certain after $failed entries, because $because", ({ failed, hangs }) => {
     const blame = new Blame();
     blame.failed(["0"], hangs);

@@ -9,9 +9,9 @@ import { HeldEntries } from "./held-entries.js";
 import type { OutboxSettings } from "./options.js";
 import { BATCH_SIZE, type OutboxStream } from "./stream.js";
 
-/** Longest time between two claims. */
+/** Maximum time between two claims. */
 const CLAIM_EVERY_MS = 15_000;
-/** Bounds of the wait for new entries. */
+/** Limits of the wait for new entries. */
 const MIN_WAIT_MS = 10;
 const MAX_WAIT_MS = 2_000;
 /** Pause after an error of Redis. */
@@ -26,10 +26,10 @@ export interface ConsumerParts {
 }
 
 /**
- * Delivers the entries of an outbox to a logger, one batch at a time: new entries first, then those that failed before.
- * An entry is removed from the stream only after the logger has accepted it. While the logger is down,
- * nothing is claimed and the process waits longer and longer: the stream fills up, which is the
- * back-pressure.
+ * Delivers the entries of an outbox to a logger, one batch at a time. New entries come first, then
+ * entries that failed before. An entry is removed from the stream only after the logger has
+ * accepted it. While the logger is down, this consumer claims nothing and waits longer and longer.
+ * The stream fills up, which is the back-pressure.
  */
 export class Consumer {
   readonly #parts: ConsumerParts;
@@ -87,7 +87,7 @@ export class Consumer {
         this.#outages.note(error);
         // Without a group, a claim creates one.
         this.#claimDueMs = Number.NEGATIVE_INFINITY;
-        // A reply that was lost may have had entries.
+        // A lost reply may have contained entries.
         this.#held.tryAgain();
         await this.#pause(RETRY_MS);
       }
@@ -101,7 +101,7 @@ export class Consumer {
   }
 
   async #round(): Promise<void> {
-    // What failed must not count against itself before it is known whether the logger is down.
+    // Failures must not count against an entry until it is known whether the logger is down.
     if (!this.#blame.isOnLogger) await this.#claim();
     const isBusy = this.#held.hasMore || this.#blame.isOnLogger;
     const entries = await this.#read(BATCH_SIZE, isBusy ? 0 : this.#waitMs);
@@ -156,11 +156,11 @@ export class Consumer {
     }
   }
 
-  /** Tries whether the logger works again, with some new entries and with one that it did not take. */
+  /** Checks whether the logger works again, with some new entries and one that failed before. */
   async #probe(): Promise<void> {
     const pauseMs = this.#backoff.nextMs();
     const count = Math.min(BATCH_SIZE, Math.ceil(pauseMs / 1_000));
-    // Redis may have lost the group meanwhile.
+    // Redis may have lost the group in the meantime.
     if (this.#outages.isOn) await this.#claim();
     const entries = await this.#readAfter(pauseMs, count);
     if (this.#isStopped) return;
@@ -171,8 +171,8 @@ export class Consumer {
   }
 
   /**
-   * Waits for a while. A new entry ends the wait, unless new ones have failed: it shows better than an old one whether the
-   * logger works.
+   * Waits for a while. A new entry ends the wait, unless new entries have failed, because a new
+   * entry is better evidence than an old one of whether the logger works.
    */
   async #readAfter(pauseMs: number, count: number): Promise<readonly Entry[]> {
     if (this.#blame.hasNewFailed) {

@@ -2,29 +2,29 @@ import { type Clock, within } from "@sortition/core/internal";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Entry } from "./entry.js";
 
-/** How the logger took entries. */
+/** Outcome of a delivery to the logger. */
 export interface Outcome {
   readonly accepted: readonly Entry[];
   readonly failed: readonly Entry[];
-  /** The logger accepted no entry, and did not answer in time. */
+  /** Whether the logger accepted no entry, and did not respond in time. */
   readonly hangs: boolean;
   readonly error: unknown;
 }
 
-/** Gives entries to a logger, and waits until it has delivered them. */
+/** Passes entries to a logger, and waits until it has delivered them. */
 export class Delivery {
   readonly #inner: InnerLogger;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
 
-  /** @param timeoutMs - of one batch. */
+  /** @param timeoutMs - time limit of one batch. */
   constructor(inner: InnerLogger, clock: Clock, timeoutMs: number) {
     this.#inner = inner;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Delivers entries together. A logger that buffers accepts all of its entries or no entry. */
+  /** Delivers entries together. A logger that buffers accepts either all of them or none. */
   async deliver(entries: readonly Entry[]): Promise<Outcome> {
     const limit = { clock: this.#clock, timeoutMs: this.#timeoutMs, holdsProcess: false };
     const startedAtMs = this.#clock.monotonicMs();

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from "@sortition/core/internal";
 
-/** An exposure as an entry of the stream. */
+/** An exposure, as stored in the stream. */
 export interface StoredExposure {
   /** The event's message id. */
   readonly id: string;
@@ -16,11 +16,11 @@ export function sizeOf({ event, id }: StoredExposure): number {
 
 const FRAME_BYTES = 50;
 
-/** An entry that a consumer was given. */
+/** An entry that a consumer has received. */
 export interface Entry {
-  /** Its place in the stream. */
+  /** Id of the entry in the stream. */
   readonly entryId: string;
-  /** How often it was given to a consumer. */
+  /** Number of deliveries to consumers. */
   readonly deliveries: number;
   /** `null` if the entry was not written by this package. */
   readonly logged: LoggedEvent | null;
@@ -28,7 +28,7 @@ export interface Entry {
   readonly messageId: string;
 }
 
-/** Reads an entry from what Redis returned: its fields and values in turn. */
+/** Reads an entry from the reply of Redis, which alternates fields and values. */
 export function entryOf(entryId: unknown, deliveries: unknown, fields: unknown): Entry {
   const list = Array.isArray(fields) ? fields.map(String) : [];
   const values: Record<string, string> = {};
@@ -41,7 +41,7 @@ export function entryOf(entryId: unknown, deliveries: unknown, fields: unknown):
   };
 }
 
-/** Reads an exposure from its JSON; `null` if this package did not write it. */
+/** Reads an exposure from its JSON, or returns `null` if this package did not write it. */
 export function loggedOf(kind: string | undefined, json: string | undefined): LoggedEvent | null {
   if (json === undefined || (kind !== "assignment" && kind !== "bandit")) return null;
   try {

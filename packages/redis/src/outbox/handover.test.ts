@@ -7,9 +7,9 @@ import { Handover } from "./handover.js";
 
 const MIN_IDLE_MS = 10_000;
 
-describe("a handover whose process is frozen after a batch failed", () => {
+describe("a handover whose process freezes after a batch failed", () => {
   it.each([
-    { frozenMs: 0, deliveries: 5, because: "two entries are tried alone" },
+    { frozenMs: 0, deliveries: 5, because: "two entries are retried alone" },
     { frozenMs: MIN_IDLE_MS, deliveries: 3, because: "others have claimed the entries" },
   ])("makes $deliveries deliveries after $frozenMs ms, because $because", async (row) => {
     const clock = createFakeClock();
@@ -21,14 +21,14 @@ describe("a handover whose process is frozen after a batch failed", () => {
         buffers: false,
         log(): never {
           deliveries += 1;
-          // The wall clock alone goes on.
+          // Only the wall clock continues.
           if (deliveries === 3) clock.jump(row.frozenMs);
           throw new Error("refused");
         },
       },
       settings: { name: "outbox", minIdleMs: MIN_IDLE_MS, deliveryTimeoutMs: 1_000 },
       count() {},
-    } as unknown as ConsumerParts; // what a handover uses
+    } as unknown as ConsumerParts; // a handover uses no other members
     const entries = ["a", "b", "c"].map((entryId) => ({ entryId, logged: {} }) as Entry);
     await new Handover(parts, new Blame(), () => {}).deliverNew(entries);
     expect(deliveries).toBe(row.deliveries);

@@ -4,7 +4,7 @@ import type { ConsumerParts } from "./consumer.js";
 import { Delivery } from "./delivery.js";
 import type { Entry } from "./entry.js";
 
-/** How a delivery ended. */
+/** Outcome of a delivery. */
 export interface Taken {
   /** Whether the logger accepted at least one entry. */
   readonly isAny: boolean;
@@ -19,12 +19,12 @@ export class Handover {
   readonly #onRecovery: () => void;
   readonly #delivery: Delivery;
   readonly #outages: OutageReporter;
-  /** Delivered, but Redis has not acknowledged their removal. */
+  /** Entries that were delivered, but whose removal Redis has not acknowledged. */
   #unfinished: string[] = [];
   #lastError: unknown = null;
   #dead = 0;
 
-  /** @param onRecovery - called when the logger takes an entry after others have failed. */
+  /** @param onRecovery - called when the logger accepts an entry after others have failed. */
   constructor(parts: ConsumerParts, blame: Blame, onRecovery: () => void) {
     const { services, inner, settings } = parts;
     const { clock, diagnostics } = services;
@@ -40,13 +40,15 @@ export class Handover {
     if (entries.length > 0 && !(await this.#together(entries))) this.#blame.newFailed();
   }
 
-  /** Delivers entries again that never failed. */
+  /** Redelivers entries that never failed. */
   async deliverAgain(entries: readonly Entry[]): Promise<void> {
     const own = await this.#begin(entries);
     if (own.length > 0) await this.#together(own);
   }
 
-  /** Delivers one entry again. It may have ended a process, or the logger may be unable to accept it. */
+  /**
+   * Redelivers one entry. It may have ended a process, or the logger may be unable to accept it.
+   */
   async deliverAlone(entry: Entry): Promise<Taken> {
     const own = await this.#begin([entry]);
     return own.length > 0 ? this.#deliver(own) : { isAny: false, hangs: false };
@@ -78,29 +80,32 @@ export class Handover {
     return entries.filter(({ logged }) => logged !== null);
   }
 
-  /** @param moved - number of `entries` that this process, and not another one, has moved to the dead stream. */
+  /**
+   * @param moved - number of `entries` that this process moved to the dead stream. Another process
+   * may have moved the rest.
+   */
   noteDead(entries: readonly Entry[], moved: number): void {
     const { count, services, settings } = this.#parts;
     count("dead", moved);
     this.#dead += moved;
     this.#blame.forget(idsOf(entries));
     for (const { messageId } of entries) {
-      // A client's diagnostics report this once in ten minutes, so each report has the total.
+      // Clients log this message once in ten minutes, so each report contains the total.
       const facts = { part: settings.name, messageId, dead: this.#dead };
       services.diagnostics.error("exposure moved to dead stream", facts);
     }
   }
 
-  /** If the logger accepts no entry of a batch, delivers two of them alone. */
+  /** Delivers a batch. If the logger accepts none of its entries, retries two of them alone. */
   async #together(entries: readonly Entry[]): Promise<boolean> {
     const { services, settings } = this.#parts;
-    // Others claim the entries after `minIdleMs`.
+    // Other consumers claim the entries after `minIdleMs`.
     const startedAt = momentAgo(services.clock);
     const latestMs = settings.minIdleMs - settings.deliveryTimeoutMs;
     const { hangs, isAny } = await this.#deliver(entries);
     if (isAny || hangs || entries.length === 1) return isAny;
     for (const sample of [...entries.slice(0, 1), ...entries.slice(-1)]) {
-      // Redis's clock goes on while this process is frozen.
+      // The clock of Redis continues while this process is frozen.
       if (msSince(startedAt, services.clock) > latestMs) return false;
       if ((await this.#deliver([sample])).isAny) return true;
     }
@@ -116,12 +121,13 @@ export class Handover {
     return own;
   }
 
-  /** Delivers entries, and records whether the failed entries or the logger caused the failures. */
+  /** Delivers entries, and records whether the entries or the logger caused the failures. */
   async #deliver(entries: readonly Entry[]): Promise<Taken> {
     const { accepted, error, failed, hangs } = await this.#delivery.deliver(entries);
     const isAny = accepted.length > 0;
     if (isAny) {
-      // Recorded before the Redis request, which may fail: this is the only evidence that the entries failed, and not the logger.
+      // Recorded before the Redis request, which may fail. This is the only evidence that the
+      // entries are the cause, and not the logger.
       this.#blame.refused(idsOf(failed));
       await this.#accepted(idsOf(accepted));
     }

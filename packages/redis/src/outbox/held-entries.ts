@@ -1,17 +1,17 @@
 import type { Entry } from "./entry.js";
 import type { OutboxStream } from "./stream.js";
 
-/** Entries that are delivered alone before new ones are looked for. */
+/** Maximum number of entries that are delivered alone before new ones are read. */
 const ALONE_SIZE = 10;
 
 /**
- * The entries that this consumer was given and has not finished: those that failed, and those that it
- * claimed from others. They are gone through from time to time, behind new ones.
+ * Entries that this consumer has received and not finished: those that failed, and those claimed
+ * from other consumers. The consumer goes through them from time to time, after new entries.
  */
 export class HeldEntries {
   readonly #stream: OutboxStream;
   #page: Entry[] = [];
-  /** The last entry of the page; `null`: there is no further page. */
+  /** Last entry of the current page. `null`: there is no further page. */
   #after: string | null = null;
   #isWantedAgain = false;
 
@@ -19,19 +19,20 @@ export class HeldEntries {
     this.#stream = stream;
   }
 
-  /** Whether some are left in this pass. */
+  /** Whether this pass has entries left. */
   get hasMore(): boolean {
     return this.#page.length > 0 || this.#after !== null || this.#isWantedAgain;
   }
 
-  /** Goes through all of them, once more if a pass has begun. */
+  /** Starts a pass over all entries, or another one if a pass has begun. */
   tryAgain(): void {
     this.#isWantedAgain = true;
   }
 
   /**
-   * The next ones: all of a page that never failed, or a few that did. The former may be delivered together;
-   * one of the latter may end the process, or be what the logger cannot take.
+   * Returns the next entries: either all of a page that never failed, or a few that did. Entries
+   * that never failed may be delivered together. An entry that failed may end the process, or the
+   * logger may be unable to accept it.
    */
   async next(): Promise<readonly Entry[]> {
     if (this.#page.length === 0) await this.#turn();
@@ -46,7 +47,7 @@ export class HeldEntries {
     }
     const { entries, isLast } = await this.#stream.held(this.#after);
     this.#after = isLast ? null : (entries.at(-1)?.entryId ?? null);
-    // An entry that ends processes must not hold up the entries behind it.
+    // An entry that ends processes must not delay the entries after it.
     this.#page = [...entries].sort((a, b) => a.deliveries - b.deliveries);
   }
 }

@@ -1,6 +1,9 @@
 /** The consumer group of an outbox. */
 export const GROUP = "deliver";
-/** The consumer that owns entries which a logger refused while it accepted others. No process has this name. */
+/**
+ * The consumer that owns entries which the logger refused while it accepted others. No process has
+ * this name.
+ */
 export const REFUSED = "refused";
 
 /** Keys of one outbox, all in one slot. */
@@ -9,14 +12,14 @@ export interface OutboxKeys {
   readonly dead: string;
   /** Hash of the totals `appended`, `delivered` and `dead` since the stream began. */
   readonly counts: string;
-  /** The last call of a process that appends. */
+  /** Key of the last call of an appending process. */
   call(caller: string): string;
 }
 
 /**
- * The keys of an outbox.
+ * Returns the keys of an outbox.
  *
- * @param keyOf - makes a key of the namespace.
+ * @param keyOf - returns a key of the namespace.
  * @param name - the option `name` of the outbox.
  */
 export function outboxKeys(keyOf: (suffix: string) => string, name = "outbox"): OutboxKeys {

@@ -9,26 +9,30 @@ import { UNSAFE_IN_KEYS } from "../keys/keys.js";
 /** Options of `fleet.outbox`. */
 export interface OutboxOptions {
   /**
-   * The name of this logger in results, counters and diagnostics, and of its stream. Outboxes of one name
-   * share their exposures, so give them the same logger. Default: `outbox`.
+   * The name of this logger in results, counters and diagnostics, and of its stream. Outboxes with
+   * the same name share their exposures, so give them the same logger. Default: `outbox`.
    */
   readonly name?: string | undefined;
-  /** Exposures in the stream. While it is full, processes keep theirs. Default: 100 000. */
+  /**
+   * Maximum number of exposures in the stream. While it is full, each process keeps its own.
+   * Default: 100 000.
+   */
   readonly maxEntries?: number | undefined;
-  /** Exposures that this process holds until Redis has them. Default: 10 000. */
+  /** Maximum number of exposures that this process holds until Redis has them. Default: 10 000. */
   readonly maxPending?: number | undefined;
-  /** Exposures are appended after this time. Default: 100. */
+  /** Delay before exposures are appended, ms. Default: 100. */
   readonly flushMs?: number | undefined;
   /** Whether this process delivers exposures to the logger. Default: true. */
   readonly deliver?: boolean | undefined;
-  /** An exposure that a process has not delivered after this time is claimed by another. Default: 60 000. */
+  /** Time after which another process claims an undelivered exposure, ms. Default: 60 000. */
   readonly minIdleMs?: number | undefined;
   /**
-   * Time of one delivery: what the logger and its `flush` have not finished by then is delivered again. At most half
-   * of `minIdleMs`. Default: a quarter of it, at most 10 000.
+   * Time limit of one delivery by the logger and its `flush`, ms. Afterwards, unfinished exposures
+   * are redelivered. At most half of `minIdleMs`. Default: a quarter of `minIdleMs`, at most 10
+   * 000.
    */
   readonly deliveryTimeoutMs?: number | undefined;
-  /** An exposure that was delivered this many times in vain is moved to the dead stream. Default: 5. */
+  /** Number of failed deliveries after which an exposure moves to the dead stream. Default: 5. */
   readonly maxDeliveries?: number | undefined;
 }
 

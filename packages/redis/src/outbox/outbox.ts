@@ -16,34 +16,34 @@ import { type OutboxOptions, outboxSettings } from "./options.js";
 import { OutboxStream } from "./stream.js";
 import { APPEND_SIZE, OutboxVendor } from "./vendor.js";
 
-/** Exposures that may be in flight to Redis, in calls. */
+/** Maximum number of exposures in flight to Redis, in calls. */
 const CALLS_IN_FLIGHT = 5;
 
-/** Counters of an outbox that are added to those of its queue. */
+/** Counters of an outbox, in addition to those of its queue. */
 export interface OutboxStats {
   /** Exposures that Redis acknowledged. */
   readonly appended: number;
-  /** Times that an exposure found the stream full. */
+  /** How often an exposure found the stream full. */
   readonly full: number;
-  /** What this process did as a consumer. */
+  /** Counters of this process as a consumer. */
   readonly consumer: Pick<OutboxCounters, "delivered" | "redelivered" | "dead"> & {
     /** Whether its logger is down. */
     readonly failing: boolean;
   };
 }
 
-/** A logger whose exposures survive the process, from the moment when Redis has them. */
+/** A logger whose exposures survive the process as soon as Redis has them. */
 export type OutboxLogger = UseLogger<OutboxStats>;
 
-/** Names of the outboxes that are open in this process. */
+/** Names of the outboxes open in this process. */
 const openNames = new WeakMap<FleetServices, Set<string>>();
 
 /**
- * Creates the logger that appends exposures to a stream in Redis, and starts to deliver what is in it to the
- * given logger.
+ * Creates a logger that appends exposures to a stream in Redis, and delivers the exposures in the
+ * stream to the given logger.
  *
- * @throws OptionError for an unknown option, a bad value, a name that is in use, or a logger without
- * `logAssignment`.
+ * @throws OptionError for an unknown option, a bad value, a name that is in use, or a logger
+ * without `logAssignment`.
  */
 export function createOutbox(
   services: FleetServices,
@@ -112,7 +112,10 @@ export function createOutbox(
   return markRelease(self, RELEASE);
 }
 
-/** Outboxes of one name share a stream, so two loggers would each get some of its exposures. */
+/**
+ * Reserves the name. Outboxes with the same name share a stream, so each of two loggers would get
+ * only some of its exposures.
+ */
 function takeName(services: FleetServices, name: string): () => void {
   const names = openNames.get(services) ?? new Set();
   openNames.set(services, names);

@@ -24,51 +24,53 @@ const HELD: Script = createScript("outbox-held", heldText);
 const LEAVE: Script = createScript("outbox-leave", leaveText);
 const REFUSE: Script = createScript("outbox-refuse", refuseText);
 
-/** Entries that a consumer is given at a time. */
+/** Maximum number of entries that a consumer receives at a time. */
 export const BATCH_SIZE = 100;
 const MAX_DEAD = 1_000;
-/** Deliveries that one call takes back. */
+/** Maximum number of deliveries that one call takes back. */
 const FORGIVEN_SIZE = 500;
-/** Entries that a consumer leaves to others when it ends. */
+/** Maximum number of entries that a consumer leaves to others when it ends. */
 const LEFT_SIZE = 1_000;
-/** A consumer that holds no entries, and was not heard of for this time, is removed. */
+/** Time after which an inactive consumer without entries is removed. */
 const FORGET_AFTER_MS = 3_600_000;
 
-/** A call with more bytes may take longer than a plain command. */
+/** Above this size, a call may take longer than a plain command. */
 const BODY_FROM_BYTES = 16_384;
 
-/** Identifies one append call: the name of its process, and a number that grows. */
+/** Identifies one append call: the name of its process, and an increasing number. */
 export interface AppendCall {
   readonly caller: string;
   readonly number: number;
 }
 
-/** What a claim found. */
+/** Result of a claim. */
 export interface Claimed {
   readonly entryIds: readonly string[];
-  /** Those of them that a logger refused while it took others. */
+  /** Claimed entries that a logger refused while it accepted others. */
   readonly refused: readonly string[];
   /** Entries that were moved to the dead stream. */
   readonly dead: readonly Entry[];
-  /** Whether more entries may be claimed at once. */
+  /** Whether more entries can be claimed immediately. */
   readonly hasMore: boolean;
 }
 
-/** Entries that a consumer has not finished. */
+/** A page of entries that a consumer has not finished. */
 export interface HeldPage {
   readonly entries: readonly Entry[];
-  /** Whether no page follows. */
+  /** Whether this is the last page. */
   readonly isLast: boolean;
 }
 
-/** The commands of one outbox, for this process. */
+/** Commands of one outbox, for this process. */
 export class OutboxStream {
   readonly #services: FleetServices;
   readonly #keys: OutboxKeys;
   readonly #settings: OutboxSettings;
   #blocking: BlockingConnection | undefined;
   #cursor = "0-0";
-  /** Entries of one reply: fewer after a time-out, since they may be large. */
+  /**
+   * Maximum number of entries of a reply. Smaller after a timeout, because entries may be large.
+   */
   #pageSize = BATCH_SIZE;
 
   constructor(services: FleetServices, keys: OutboxKeys, settings: OutboxSettings) {
@@ -78,8 +80,8 @@ export class OutboxStream {
   }
 
   /**
-   * Appends as many of the first exposures as there is room for, and returns their number; for a call that
-   * is repeated, the number of its first execution.
+   * Appends as many of the exposures as there is room for, in order, and returns their number. A
+   * repeated call returns the number of its first execution.
    */
   async append(
     { caller, number }: AppendCall,
@@ -98,7 +100,7 @@ export class OutboxStream {
     return Number(listOf(reply)[0]);
   }
 
-  /** Waits for new entries, at most `waitMs`; 0: not at all. */
+  /** Waits for new entries, for at most `waitMs`. 0: does not wait. */
   read(count: number, waitMs: number): Promise<readonly Entry[]> {
     return this.#page((size) => this.#read(Math.min(count, size), waitMs));
   }
@@ -111,7 +113,7 @@ export class OutboxStream {
       ...["STREAMS", this.#keys.stream, ">"],
     ];
     const reply = listOf(await this.#blocking.call(command, waitMs));
-    // A list of streams, or with RESP3 a map, which ioredis flattens.
+    // A list of streams. With RESP3, it is a map, which ioredis flattens.
     const [, entries] = Array.isArray(reply[0]) ? reply[0] : reply;
     return listOf(entries).map((entry) => {
       const [id, fields] = listOf(entry);
@@ -119,7 +121,10 @@ export class OutboxStream {
     });
   }
 
-  /** Claims entries that other consumers have left; `held` reads them. Creates a missing group. */
+  /**
+   * Claims entries that other consumers have left, which `held` then reads. Creates the group if it
+   * is missing.
+   */
   async claim(): Promise<Claimed> {
     const { stream, dead, counts } = this.#keys;
     const { minIdleMs, maxDeliveries } = this.#settings;
@@ -144,9 +149,9 @@ export class OutboxStream {
   }
 
   /**
-   * A batch of the entries that this consumer has not finished.
+   * Reads a page of the entries that this consumer has not finished.
    *
-   * @param after - the last entry of the batch before; `null`: from the beginning.
+   * @param after - last entry of the previous page. `null`: from the beginning.
    */
   held(after: string | null): Promise<HeldPage> {
     const from = after === null ? "-" : `(${after}`;
@@ -159,7 +164,7 @@ export class OutboxStream {
     });
   }
 
-  /** Removes entries that were delivered, and returns how many were still there. */
+  /** Removes delivered entries, and returns how many of them still existed. */
   async finish(entryIds: readonly string[]): Promise<number> {
     const { stream, counts } = this.#keys;
     return Number(await this.#services.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
@@ -173,7 +178,7 @@ export class OutboxStream {
     return entries.filter(({ entryId }) => own.has(entryId));
   }
 
-  /** Takes back one delivery of an entry, for each time that it is given. */
+  /** Takes back one delivery for each occurrence of an entry. */
   async forgive(entryIds: readonly string[]): Promise<void> {
     for (let i = 0; i < entryIds.length; i += FORGIVEN_SIZE) {
       const args = [GROUP, this.#services.token, -1, ...entryIds.slice(i, i + FORGIVEN_SIZE)];
@@ -181,7 +186,7 @@ export class OutboxStream {
     }
   }
 
-  /** Sets entries aside that the logger refused while it took others. */
+  /** Sets entries aside that the logger refused while it accepted others. */
   async refuse(entryIds: readonly string[]): Promise<void> {
     const args = [GROUP, this.#services.token, REFUSED, ...entryIds];
     await this.#services.link.run(REFUSE, [this.#keys.stream], args);
@@ -216,7 +221,7 @@ export class OutboxStream {
     }
   }
 
-  /** Ends the connection that waits, if there is one. */
+  /** Closes the waiting connection, if there is one. */
   interrupt(): void {
     this.#blocking?.close();
     this.#blocking = undefined;
@@ -230,7 +235,7 @@ function entriesOf(reply: unknown): readonly Entry[] {
   });
 }
 
-/** A list that Redis returned; nothing for `nil`. */
+/** Returns a list in a reply, or an empty list for `nil`. */
 function listOf(reply: unknown): readonly unknown[] {
   return Array.isArray(reply) ? reply : [];
 }

@@ -6,13 +6,13 @@ import { OutboxVendor } from "./vendor.js";
 
 const exposure: StoredExposure = { id: "id", kind: "assignment", event: "{}" };
 
-/** A vendor whose Redis takes everything, and the number of what was delivered. */
+/** Creates a vendor whose Redis accepts everything, and counts delivered exposures. */
 function setUp() {
   let delivered = 0;
   const appender: Pick<Appender, "append"> = { append: async (exposures) => new Set(exposures) };
   const vendor = new OutboxVendor({
-    appender: appender as Appender, // the vendor only appends
-    inner: {} as InnerLogger, // it is called only at the end
+    appender: appender as Appender, // the vendor uses no other members
+    inner: {} as InnerLogger, // only called at the end
     count() {},
     end: async () => {},
   });
@@ -29,7 +29,7 @@ function setUp() {
 
 describe("OutboxVendor", () => {
   it.each(Array.from({ length: 12 }, (_, turns) => turns))(
-    "appends what is sent %s microtasks after an exposure",
+    "appends exposures that are sent %s microtasks after another one",
     async (turns) => {
       const { delivered, send } = setUp();
       send();

@@ -4,9 +4,9 @@ import type { InnerLogger } from "../inner-logger.js";
 import type { Appender } from "./appender.js";
 import { loggedOf, type StoredExposure, sizeOf } from "./entry.js";
 
-/** Exposures of one call. */
+/** Maximum number of exposures per call. */
 export const APPEND_SIZE = 200;
-/** Limits of the bytes of one call. After a time-out it is halved, then it grows again. */
+/** Maximum bytes per call. Halved after a timeout, then increased again. */
 const MAX_CALL_BYTES = 262_144;
 const MIN_CALL_BYTES = 16_384;
 
@@ -24,8 +24,8 @@ export interface OutboxVendorParts {
 }
 
 /**
- * Appends exposures to the stream. An exposure is delivered, as far as its logger is concerned, when Redis
- * has acknowledged it. Until then it stays in the logger's buffer: also while the stream is full.
+ * Appends exposures to the stream. For its logger, an exposure is delivered when Redis has
+ * acknowledged it. Until then, it stays in the logger's buffer, even if the stream is full.
  */
 export class OutboxVendor implements Vendor<StoredExposure> {
   readonly #parts: OutboxVendorParts;
@@ -41,7 +41,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   send(exposure: StoredExposure, settle: Settle): void {
     this.#waiting.push({ exposure, settle });
-    // Those that are handed over in this turn are appended together.
+    // Exposures that are sent in the same turn share one call.
     this.#appending ??= Promise.resolve().then(() => this.#appendAll());
   }
 
@@ -50,14 +50,15 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   }
 
   /**
-   * From now on, exposures that Redis has not acknowledged are given to the logger. One whose acknowledgement was lost may
-   * be delivered twice, with the same message id: a duplicate can be removed later, a loss cannot be repaired.
+   * From now on, passes exposures that Redis has not acknowledged to the logger. If an
+   * acknowledgement was lost, the exposure may be delivered twice, with the same message id. A
+   * duplicate can be removed later, but a loss cannot be repaired.
    */
   handOverDirectly(): void {
     this.#isDirect = true;
   }
 
-  /** Exposures that were given to the logger directly. */
+  /** Number of exposures passed to the logger directly. */
   get handedOver(): number {
     return this.#handedOver;
   }
@@ -68,11 +69,11 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   async #appendAll(): Promise<void> {
     while (this.#waiting.length > 0) await this.#append(this.#waiting.splice(0, this.#fitting));
-    // In the same turn, because exposures that are sent from now on begin a new append.
+    // Cleared in the same turn, because exposures that are sent from now on need a new append.
     this.#appending = undefined;
   }
 
-  /** Number of waiting exposures that one call appends. */
+  /** Number of waiting exposures that fit into one call. */
   get #fitting(): number {
     let bytes = 0;
     const beyond = this.#waiting.findIndex(({ exposure }, i) => {

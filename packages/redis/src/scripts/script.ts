@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 
-/** A Lua script, and the hash by which Redis knows it. */
+/** A Lua script, and the hash by which Redis identifies it. */
 export interface Script {
   readonly name: string;
   readonly text: string;
   readonly sha1: string;
 }
 
-/** A key or an argument of a script. */
+/** A key or argument of a script. */
 export type ScriptValue = string | number | Uint8Array;
 
 /**
- * Makes a script.
+ * Creates a script.
  *
- * @param texts - its parts in order: common functions, then the script itself.
+ * @param texts - its parts in order: shared functions, then the script itself.
  */
 export function createScript(name: string, ...texts: readonly string[]): Script {
   const text = texts.join("\n");
@@ -21,7 +21,7 @@ export function createScript(name: string, ...texts: readonly string[]): Script 
   return {
     name,
     text,
-    // Importing this package computes nothing.
+    // Lazy, so that importing this package computes nothing.
     get sha1() {
       sha1 ??= createHash("sha1").update(text).digest("hex");
       return sha1;

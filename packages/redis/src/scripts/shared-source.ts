@@ -7,14 +7,14 @@ import storeText from "../lua/store.lua";
 import tickText from "../lua/tick.lua";
 import { createScript, type Script } from "./script.js";
 
-/** Reads the shared state; takes or renews the lease. */
+/** Reads the shared state, and takes or renews the lease. */
 export const TICK: Script = createScript("tick", tickText);
 /** Ends a poll, and publishes changed content. */
 export const SETTLE: Script = createScript("settle", storeText, settleText);
 export const READ: Script = createScript("read", readText);
-/** Puts a configuration back that Redis has lost. */
+/** Restores a configuration that Redis has lost. */
 export const RESTORE: Script = createScript("restore", storeText, restoreText);
 /** Reports that the stored configuration is damaged. */
 export const REPORT: Script = createScript("report", reportText);
-/** Gives the lease back. */
+/** Releases the lease. */
 export const RELEASE: Script = createScript("release", releaseText);

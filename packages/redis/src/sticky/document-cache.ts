@@ -1,13 +1,13 @@
 import type { StoredAssignments } from "./document.js";
 
-/** What this process has seen of one subject in Redis. */
+/** The last known assignments of one subject in Redis. */
 export interface CachedDocument {
   readonly stored: StoredAssignments;
-  /** Whether Redis answered the last time that the subject was asked for. */
+  /** Whether the last read of the subject succeeded. */
   readonly isCurrent: boolean;
 }
 
-/** The assignments that this process has seen in Redis, of the subjects that were asked for last. */
+/** The last known assignments in Redis, for the most recently used subjects. */
 export class DocumentCache {
   readonly #max: number;
   readonly #entries = new Map<string, CachedDocument>();
@@ -16,7 +16,7 @@ export class DocumentCache {
     this.#max = max;
   }
 
-  /** `undefined` if the document is unknown; an unknown document may have assignments. */
+  /** Returns `undefined` if the document is unknown. An unknown document may have assignments. */
   get(key: string): CachedDocument | undefined {
     return this.#entries.get(key);
   }

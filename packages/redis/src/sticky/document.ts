@@ -1,4 +1,4 @@
-/** The sticky assignments of one subject, in the shape of GrowthBook's. */
+/** The sticky assignments of one subject, in GrowthBook's format. */
 export interface StickyAssignmentsDocument {
   attributeName: string;
   attributeValue: string;
@@ -6,18 +6,18 @@ export interface StickyAssignmentsDocument {
   assignments: Record<string, string>;
 }
 
-/** The subject of a document: the name of an attribute and its value. */
+/** The subject of a document: name and value of an attribute. */
 export type StickySubject = Pick<StickyAssignmentsDocument, "attributeName" | "attributeValue">;
 
-/** What is known of the stored assignments of a subject. */
+/** Known stored assignments of a subject. */
 export type StoredAssignments = ReadonlyMap<string, string>;
 
-/** The key of a document among others: `<name>||<value>`. */
+/** Returns the key of a document: `<name>||<value>`. */
 export function documentKey({ attributeName, attributeValue }: StickySubject): string {
   return `${attributeName}||${attributeValue}`;
 }
 
-/** The document of a subject with these assignments. */
+/** Creates the document of a subject with these assignments. */
 export function documentOf(
   { attributeName, attributeValue }: StickySubject,
   stored: StoredAssignments,

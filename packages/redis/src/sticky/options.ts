@@ -2,13 +2,16 @@ import { integerOptions, rejectUnknownOptions } from "@sortition/core/internal";
 
 /** Options of `fleet.stickyBuckets`. */
 export interface StickyBucketOptions {
-  /** How long the assignments of a subject are kept after the last one was saved. Default: 180 days. */
+  /** How long the assignments of a subject are kept after the last save, ms. Default: 180 days. */
   readonly ttlMs?: number | undefined;
-  /** Maximum number of subjects whose assignments this process remembers, for when Redis is away. Default: 10 000. */
+  /**
+   * Maximum number of subjects whose assignments this process keeps in memory, for when Redis is
+   * down. Default: 10 000.
+   */
   readonly maxCached?: number | undefined;
   /** Maximum number of subjects whose new assignments wait for Redis. Default: 10 000. */
   readonly maxPending?: number | undefined;
-  /** Ms until new assignments are saved, several at once. Default: 50. */
+  /** Delay before new assignments are saved together, ms. Default: 50. */
   readonly flushMs?: number | undefined;
 }
 

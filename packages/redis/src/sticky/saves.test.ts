@@ -4,7 +4,7 @@ import type { FleetServices } from "../fleet-services.js";
 import { DocumentCache } from "./document-cache.js";
 import { Saves } from "./saves.js";
 
-/** Saves whose scripts are answered when the test says so. */
+/** Creates saves whose scripts reply when the test says so. */
 function createSaves() {
   const clock = createFakeClock();
   let answer = (): void => {};
@@ -17,7 +17,7 @@ function createSaves() {
   });
   const link = { settled: async () => {}, run };
   const saves = new Saves({
-    services: { clock, link } as unknown as FleetServices, // saves that succeed use nothing else
+    services: { clock, link } as unknown as FleetServices, // successful saves use no other members
     settings: { flushMs: 50, maxPending: 1_000, maxCached: 1_000, ttlMs: 1_000 },
     cache: new DocumentCache(1_000),
     keyOf: (key) => key,
@@ -34,7 +34,7 @@ describe("Saves", () => {
     const first = Array.from({ length: 60 }, (_, i) => save(i, "one"));
     await clock.advance(50);
     expect(run).toHaveBeenCalledTimes(50);
-    // It is among the last ten, which wait for the others.
+    // The subject is among the last ten, which wait for the others.
     const late = save(55, "two");
     answer();
     await Promise.all([...first, late]);

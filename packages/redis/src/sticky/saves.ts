@@ -7,11 +7,11 @@ import type { DocumentCache } from "./document-cache.js";
 import type { StickyBucketSettings } from "./options.js";
 
 const SAVE: Script = createScript("sticky-save", saveText);
-/** Scripts in flight at a time. */
+/** Maximum number of scripts in flight. */
 const CONCURRENCY = 50;
 const RETRY_MS = 1_000;
 
-/** How an assignment is saved: `set`, or only if the subject has none. */
+/** How an assignment is saved: always (`s`), or only if the subject has none (`n`). */
 type Mode = "s" | "n";
 
 interface Pending {
@@ -25,13 +25,14 @@ export interface SavesParts {
   readonly settings: StickyBucketSettings;
   readonly cache: DocumentCache;
   keyOf(documentKey: string): string;
-  /** Called after each command with its error; `null` after success. */
+  /** Called after each command with its error, or `null` after success. */
   note(error: unknown): void;
 }
 
 /**
- * New assignments on their way to Redis. Those of one subject are saved together a moment later, and only
- * those that changed, so that processes that save other assignments of the subject lose none.
+ * New assignments on their way to Redis. The assignments of one subject are saved together after a
+ * short delay. Only changed assignments are saved, so that processes that save other assignments of
+ * the same subject lose none.
  */
 export class Saves {
   readonly #parts: SavesParts;
@@ -45,7 +46,7 @@ export class Saves {
     this.#timer = new Timer(parts.services.clock);
   }
 
-  /** Resolves when Redis has the assignments, or could not take them yet. */
+  /** Resolves when Redis has the assignments, or could not accept them yet. */
   save(subject: StickySubject, assignments: Readonly<Record<string, string>>): Promise<void> {
     const key = documentKey(subject);
     const known = this.#parts.cache.get(key);
@@ -64,20 +65,20 @@ export class Saves {
     });
   }
 
-  /** Assignments of a subject that wait to be saved. */
+  /** Assignments of a subject that have not been saved yet. */
   pendingOf(key: string): StoredAssignments {
     const changes = this.#pending.get(key)?.changes ?? [];
     return new Map([...changes].map(([name, { variation }]) => [name, variation]));
   }
 
-  /** Saves everything that waits, once. Returns whether nothing is left. */
+  /** Tries to save everything once. Returns whether nothing is left. */
   async flush(): Promise<boolean> {
     await this.#round;
     await this.#run();
     return this.#pending.size === 0;
   }
 
-  /** Drops what waits, and returns the number of its assignments. */
+  /** Drops everything that is not saved, and returns the number of assignments. */
   end(): number {
     this.#timer.cancel();
     const dropped = [...this.#pending.values()].reduce((sum, { changes }) => sum + changes.size, 0);
@@ -124,14 +125,14 @@ export class Saves {
     if (isLeft) this.#schedule(isSaved ? this.#parts.settings.flushMs : RETRY_MS);
   }
 
-  /** Returns whether Redis took all of it. */
+  /** Returns whether Redis accepted everything. */
   async #saveAll(): Promise<boolean> {
     const all = [...this.#pending];
     for (let i = 0; i < all.length; i += CONCURRENCY) {
       const outcomes = await Promise.all(
         all.slice(i, i + CONCURRENCY).map(([key, pending]) => this.#save(key, pending)),
       );
-      // The others would fail too.
+      // The remaining saves would fail too.
       if (outcomes.includes(false)) return false;
     }
     return true;
@@ -139,7 +140,7 @@ export class Saves {
 
   async #save(key: string, pending: Pending): Promise<boolean> {
     const { services, settings, cache, note } = this.#parts;
-    // Changes that arrive meanwhile are a new entry.
+    // Later changes become a new entry.
     this.#pending.delete(key);
     const changes = [...pending.changes];
     const args = changes.flatMap(([name, { mode, variation }]) => [mode, name, variation]);

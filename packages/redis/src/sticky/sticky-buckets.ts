@@ -14,34 +14,37 @@ import { DocumentCache } from "./document-cache.js";
 import { type StickyBucketOptions, stickyBucketSettings } from "./options.js";
 import { Saves } from "./saves.js";
 
-/** Documents of one pipeline. */
+/** Maximum number of documents per pipeline. */
 const BATCH_SIZE = 100;
 const CLOSE_MS = 400;
 
 /**
- * Sticky assignments of a fleet, with the methods of GrowthBook's sticky bucket service. No method rejects:
- * while Redis is away, the assignments that this process has seen are returned, and new ones wait.
+ * Sticky assignments of a fleet, with the methods of GrowthBook's sticky bucket service. No method
+ * rejects. While Redis is down, it returns the last known assignments, and new ones wait.
  */
 export interface StickyBuckets {
-  /** The assignments of one subject; `null` if there are no assignments, or if they are unknown. */
+  /** Returns the assignments of one subject, or `null` if there are none or they are unknown. */
   getAssignments(
     attributeName: string,
     attributeValue: string,
   ): Promise<StickyAssignmentsDocument | null>;
-  /** The assignments of all attributes that have some, by `<name>||<value>`. */
+  /** Returns the assignments of all attributes that have any, by `<name>||<value>`. */
   getAllAssignments(
     attributes: Record<string, string>,
   ): Promise<Record<string, StickyAssignmentsDocument>>;
   /**
-   * Saves the assignments of a document that changed; others in Redis stay. If the subject's assignments could not be
-   * loaded, no assignment in Redis is replaced.
+   * Saves the changed assignments of a document. Other assignments in Redis stay. If the subject's
+   * assignments could not be loaded, no assignment in Redis is replaced.
    */
   saveAssignments(document: StickyAssignmentsDocument): Promise<unknown>;
-  /** The key of a document in the result of {@link getAllAssignments}. */
+  /** Returns the key of a document in the result of {@link getAllAssignments}. */
   getKey(attributeName: string, attributeValue: string): string;
-  /** Saves everything that waits. Resolves to false if not all of it was saved in time (default: 400 ms). Never rejects. */
+  /**
+   * Saves everything. Resolves to false if that failed or took longer than the limit (default: 400
+   * ms). Never rejects.
+   */
   flush(limit?: { readonly timeoutMs?: number | undefined }): Promise<boolean>;
-  /** Saves everything that waits, as {@link flush}, and ends. Never rejects. */
+  /** Saves everything like {@link flush}, and ends. Never rejects. */
   close(limit?: { readonly timeoutMs?: number | undefined }): Promise<void>;
 }
 
@@ -131,7 +134,7 @@ class RedisStickyBuckets implements StickyBuckets {
     return this.#closing;
   }
 
-  /** The documents that have assignments, by their keys. */
+  /** Loads the documents that have assignments, by their keys. */
   async #load(
     subjects: readonly StickySubject[],
   ): Promise<Record<string, StickyAssignmentsDocument>> {
@@ -167,7 +170,7 @@ class RedisStickyBuckets implements StickyBuckets {
 
   async #readAll(keys: readonly string[]): Promise<readonly CommandOutcome[]> {
     try {
-      // In capitals: ioredis would make an object of the reply to `hgetall`.
+      // In capitals, because ioredis would convert the reply to `hgetall` to an object.
       const outcomes = await this.#services.pipeline(keys.map((key): Command => ["HGETALL", key]));
       this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
@@ -183,7 +186,7 @@ class RedisStickyBuckets implements StickyBuckets {
   }
 }
 
-/** Fields and values in turn, as a map. */
+/** Converts alternating fields and values to a map. */
 function pairsOf(list: readonly unknown[]): StoredAssignments {
   const pairs = new Map<string, string>();
   for (let i = 0; i + 1 < list.length; i += 2) pairs.set(String(list[i]), String(list[i + 1]));

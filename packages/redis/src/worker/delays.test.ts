@@ -22,12 +22,12 @@ describe("delayMs", () => {
     {
       of: facts({ gateMs: 20_000 }, { isLeader: true }),
       ms: 5_000,
-      because: "two renewals of the lease may be lost",
+      because: "two renewals of the lease may fail",
     },
     {
       of: facts({ gateMs: 300 }, { isLeader: true }),
       ms: 301,
-      because: "a poll begins when it is due",
+      because: "a poll must begin when it is due",
     },
     {
       of: facts({ gateMs: 0 }, { isLeader: true }),
@@ -42,25 +42,33 @@ describe("delayMs", () => {
     {
       of: facts({ gateMs: 300 }, { isLeader: true, isPolling: true }),
       ms: 5_000,
-      because: "the gate is the claim of the poll that runs",
+      because: "the gate is the claim of the running poll",
     },
     { of: facts({ leaseMs: 14_000 }), ms: 10_000, because: "that is the usual pause" },
     { of: facts({ leaseMs: 14_000 }, { draw: 0 }), ms: 8_000, because: "followers are spread" },
     { of: facts({ leaseMs: 14_000 }, { draw: 1 }), ms: 12_000, because: "followers are spread" },
     { of: facts({ leaseMs: 1_000 }, { draw: 0 }), ms: 1_002, because: "the lease ends sooner" },
-    { of: facts({ leaseMs: 1_000 }, { draw: 1 }), ms: 1_500, because: "not all take over at once" },
-    { of: facts({ leaseMs: -2 }), ms: 10_000, because: "nobody leads, and it may not" },
+    {
+      of: facts({ leaseMs: 1_000 }, { draw: 1 }),
+      ms: 1_500,
+      because: "workers should not all take over at once",
+    },
+    {
+      of: facts({ leaseMs: -2 }),
+      ms: 10_000,
+      because: "there is no leader, and this worker may not lead",
+    },
     {
       of: facts({ leaseMs: 14_000 }, { hasContent: false, uptimeMs: 0 }),
       ms: 100,
-      because: "it waits for the first configuration",
+      because: "the worker waits for the first configuration",
     },
     {
       of: facts({ leaseMs: 14_000 }, { hasContent: false }),
       ms: 1_000,
-      because: "it has waited for long",
+      because: "the worker has waited for a long time",
     },
-    { of: facts(null), ms: 10_000, because: "Redis did not answer" },
+    { of: facts(null), ms: 10_000, because: "Redis did not respond" },
   ])("is $ms, because $because", ({ of, ms }) => {
     expect(delayMs(settings, of)).toBe(ms);
   });

@@ -141,7 +141,7 @@ export class Publisher {
     }
     throw new RedisError(
       "SORTITION_REDIS_SCRIPTING",
-      "what redis stores changes while it is written",
+      "the stored configuration keeps changing during the write",
     );
   }
 
@@ -167,7 +167,7 @@ export class Publisher {
           maxPayloadBytes,
         });
       }
-      this.#state.noteError(new RedisError(code, "a part is larger than may be stored"));
+      this.#state.noteError(new RedisError(code, "a part exceeds the maximum stored size"));
     }
     this.#reportedOmissions = now;
   }

@@ -18,7 +18,7 @@ beforeEach(() => {
   state.install(CONTENT, 1, 1_000);
 });
 
-describe("the age of what a follower serves", () => {
+describe("the age of a follower's configuration", () => {
   it("grows while the monotonic clock stands still, as in a frozen process", () => {
     state.noteAttempt();
     state.noteTick({ overdueMs: -5_000 } as Tick);
@@ -28,28 +28,28 @@ describe("the age of what a follower serves", () => {
     expect(state.held).toMatchObject({ ageMs: HOUR_MS + 1_000, sinceAttemptMs: HOUR_MS });
   });
 
-  it("does not become smaller where the wall clock is set back", async () => {
+  it("does not decrease when the wall clock is set back", async () => {
     state.noteAttempt();
     clock.jump(-HOUR_MS);
     await clock.advance(500);
     expect([state.ageMs, state.sinceAttemptMs]).toEqual([1_500, 500]);
   });
 
-  it("is right again with the next confirmation after the wall clock was set forward", () => {
+  it("is correct again with the next confirmation after the wall clock was set forward", () => {
     clock.jump(HOUR_MS);
     expect(state.noteAge(2_000)).toBe(true);
     expect(state.ageMs).toBe(2_000);
   });
 
-  it("is not made older by a confirmation that was known before", async () => {
+  it("is not increased by a confirmation that was already known", async () => {
     await clock.advance(500);
     expect(state.noteAge(1_600)).toBe(false);
     expect(state.ageMs).toBe(1_500);
   });
 });
 
-describe("what was stored while a process was frozen", () => {
-  it("replaces what it fetched directly before", () => {
+describe("a configuration stored while a process was frozen", () => {
+  it("replaces what the process fetched directly before", () => {
     state.install(CONTENT, null, 0);
     state.noteAttempt();
     clock.jump(HOUR_MS);
@@ -59,7 +59,7 @@ describe("what was stored while a process was frozen", () => {
 });
 
 describe("a snapshot", () => {
-  it("stays as it was", () => {
+  it("does not change afterwards", () => {
     const { held } = state;
     clock.jump(HOUR_MS);
     state.install({ ...CONTENT, sha: "b" }, 2, 0);

@@ -3,7 +3,7 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FleetWorld } from "../worker/fleet-world.js";
 
-/** The timings of production. */
+/** The production timings. */
 const TIMINGS = {
   pollIntervalMs: 30_000,
   leaseMs: 15_000,
@@ -11,7 +11,7 @@ const TIMINGS = {
   commandTimeoutMs: 1_000,
 };
 
-/** Blocks the event loop, without processor time. */
+/** Blocks the event loop without using processor time. */
 function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 41: a blocked event loop at the star
     { blockedMs: 1_500, turns: 0 },
     { blockedMs: 3_000, turns: 1 },
   ])(
-    "of $blockedMs ms after $turns turns, beside a leader: no request of its own",
+    "of $blockedMs ms after $turns turns causes no direct request while there is a leader",
     async ({ blockedMs, turns }) => {
       const world = new FleetWorld(server);
       const leader = world.join(TIMINGS);

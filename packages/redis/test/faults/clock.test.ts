@@ -10,11 +10,11 @@ import { Fleet, KEYS } from "../support/fleet.js";
 
 const STATE_KEYS = [KEYS.lease, KEYS.fence, KEYS.gate, KEYS.config, KEYS.poll];
 const TOKEN = "worker.0123";
-/** Debian's place; another one can be named. */
+/** The path on Debian. `SORTITION_LIBFAKETIME` can set another one. */
 const LIBRARY =
   process.env["SORTITION_LIBFAKETIME"] ?? "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
-/** A server with the allocator jemalloc, which asks for the time before the library is ready, does not. */
+/** Some servers do not start with it: jemalloc asks for the time before the library is ready. */
 const startsWithLibrary =
   existsSync(LIBRARY) &&
   spawnSync(process.env["REDIS_SERVER_BIN"] ?? "", ["--version"], {
@@ -23,8 +23,8 @@ const startsWithLibrary =
     killSignal: "SIGKILL",
   }).status === 0;
 
-describe.skipIf(!hasRedis).concurrent("redis §6 fault 35: Redis's clock steps back", () => {
-  it("the scripts' numbers grow all the same", async () => {
+describe.skipIf(!hasRedis).concurrent("redis §6 fault 35: Redis's clock is set back", () => {
+  it("numbers from scripts keep growing", async () => {
     await using server = await startRedis();
     const first = await lead(server, 2_000_000_000, TOKEN);
     const published = await publish(server, 2_000_000_000, { n: first, version: "1" });
@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis).concurrent("redis §6 fault 35: Redis's clock steps b
     await server.command("DEL", KEYS.lease);
     const second = await lead(server, 1_000_000_000, "other.4567");
     expect(Number(second)).toBeGreaterThan(Number(first));
-    // Also where Redis has lost everything: workers remember.
+    // They grow even if Redis has lost everything, because workers remember the last number.
     await server.command("FLUSHALL");
     const known = Number(later);
     const third = await lead(server, 1_000_000_000, TOKEN, known);
@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis).concurrent("redis §6 fault 35: Redis's clock steps b
   });
 
   it.skipIf(!startsWithLibrary)(
-    "a server whose clock is set back by 10 minutes (needs libfaketime, which SORTITION_LIBFAKETIME can name, and a server that starts with it)",
+    "a server whose clock is set back by 10 minutes keeps its numbers growing (needs libfaketime, see SORTITION_LIBFAKETIME, and a server that starts with it)",
     async () => {
       const folder = mkdtempSync(join(tmpdir(), "sortition-clock-"));
       const set = (offset: string): void => {
@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis).concurrent("redis §6 fault 35: Redis's clock steps b
         LD_PRELOAD: LIBRARY,
         FAKETIME_TIMESTAMP_FILE: join(folder, "clock"),
         FAKETIME_NO_CACHE: "1",
-        // Timers of the server must not jump: only what it calls the time of day.
+        // Only the server's time of day may jump, not its timers.
         FAKETIME_DONT_FAKE_MONOTONIC: "1",
       };
       try {
@@ -77,14 +77,14 @@ describe.skipIf(!hasRedis).concurrent("redis §6 fault 35: Redis's clock steps b
   );
 });
 
-/** The text of a script with another clock. */
+/** Returns a script whose clock is stopped. */
 function at(seconds: number, { text }: Script): string {
   const stopped = text.replaceAll("redis.call('TIME')", `{'${seconds}', '0'}`);
-  if (stopped === text) throw new Error("the script asks for no time");
+  if (stopped === text) throw new Error("the script does not read the time");
   return stopped;
 }
 
-/** Takes or keeps the lease. Returns the fence's number. */
+/** Takes or keeps the lease. Returns the fence number. */
 async function lead(
   server: RedisServer,
   seconds: number,

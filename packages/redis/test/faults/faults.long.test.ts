@@ -11,8 +11,8 @@ import { streamingScenarios } from "./long/streaming.js";
 describe.skipIf(!hasRedis)("fault plan, long part", () => {
   loneScenarios();
 
-  // In one file, so that they share a process: they mostly wait.
-  describe.concurrent("several at a time", () => {
+  // In one file, so that they share a process, because they mostly wait.
+  describe.concurrent("concurrent scenarios", () => {
     drillScenarios();
     outageScenarios();
     fleetScenarios();

@@ -8,7 +8,7 @@ import { payloadScenarios } from "./short/payload.js";
 import { lostRedisScenarios } from "./short/redis-lost.js";
 import { rightsScenarios } from "./short/rights.js";
 
-// In one file, because they mostly wait, and may wait at the same time.
+// In one file, so that they can wait at the same time.
 describe.skipIf(!hasRedis).concurrent("fault plan, short part", () => {
   leaderScenarios();
   fenceScenarios();

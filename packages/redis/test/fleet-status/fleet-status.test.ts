@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     for (const client of borrowed) client.disconnect();
   });
 
-  it("counts the subscribers, and finds a prefix", async () => {
+  it("counts the subscribers, and applies a prefix", async () => {
     const subscriber = new Redis(server.url, { keyPrefix: "app:" });
     await subscriber.subscribe("app:sortition:{shop}:v1:changed");
     const status = await readFleetStatus({ redis: subscriber, namespace: "shop" });
@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     subscriber.disconnect();
   });
 
-  it("needs no right but those that the guide prints, and writes nothing", async () => {
+  it("needs only the permissions that the guide prints, and writes nothing", async () => {
     await server.command("ACL", "SETUSER", "operator", "on", ">secret", ...RIGHTS);
     const monitor = await server.monitor();
     const url = server.url.replace("//", "//operator:secret@");
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     expect(sent).toContain("hgetall");
   });
 
-  it("leaves out what its user may not ask", async () => {
+  it("omits what its user may not query", async () => {
     const rights = RIGHTS.filter((it) => !/pubsub|xlen/.test(it));
     await server.command("ACL", "SETUSER", "guest", "on", ">secret", ...rights);
     const url = server.url.replace("//", "//guest:secret@");
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
   it.each([
     { url: "redis://127.0.0.1:1", code: "SORTITION_REDIS_UNREACHABLE" },
     { url: "redis://nobody:wrong@", code: "SORTITION_REDIS_DENIED" },
-  ])("rejects with $code for $url, and names host and port alone", async ({ code, url }) => {
+  ])("rejects with $code for $url, and names only host and port", async ({ code, url }) => {
     const redis = url.endsWith("@") ? server.url.replace("redis://", url) : url;
     const failed = readFleetStatus({ redis, namespace: "shop" });
     await expect(failed).rejects.toMatchObject({ code });
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     await expect(failed).rejects.not.toThrow(/wrong|nobody/);
   });
 
-  it("gives up a server that does not answer", async () => {
+  it("gives up if a server does not respond", async () => {
     const hanging = await startRedis();
     hanging.pause();
     const failed = readFleetStatus({ redis: hanging.url, namespace: "shop", timeoutMs: 300 });
@@ -100,13 +100,16 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     { options: { namespace: "a", redis: "http://localhost" }, option: "redis" },
     { options: { namespace: "a", timeoutMs: 0 }, option: "timeoutMs" },
     { options: { namespace: "a", timeout: 5 }, option: "timeout" },
-  ])("refuses the option $option of $options", async ({ option, options }) => {
+  ])("rejects the option $option of $options", async ({ option, options }) => {
     const failed = readFleetStatus({ redis: server.url, ...options });
     await expect(failed).rejects.toMatchObject({ code: "SORTITION_OPTION", option });
   });
 });
 
-/** Answers `INFO` late, as a node of a Cluster, and later connections not at all. */
+/**
+ * Starts a server that answers `INFO` late, like a node of a Cluster, and does not answer on later
+ * connections.
+ */
 async function startSlowNode(infoMs: number) {
   let connections = 0;
   const server = createServer((socket) => {
@@ -128,7 +131,7 @@ async function startSlowNode(infoMs: number) {
   return { url: `redis://127.0.0.1:${port}`, [Symbol.dispose]: () => void server.close() };
 }
 
-it("readFleetStatus has one deadline, also if it finds a Cluster", async () => {
+it("readFleetStatus has one deadline, even if it finds a Cluster", async () => {
   const timeoutMs = 1_000;
   using node = await startSlowNode(800);
   using busy = watchBusyMachine();
@@ -139,10 +142,10 @@ it("readFleetStatus has one deadline, also if it finds a Cluster", async () => {
 });
 
 describe.skipIf(!hasRedis)("readFleetStatus of a Cluster", () => {
-  it("follows the redirection of whichever node is named, and adds up the subscribers", async () => {
+  it("follows the redirection of any node, and adds up the subscribers", async () => {
     await using cluster = await startCluster();
     const owner = cluster.nodes[await cluster.ownerOf("sortition:{shop}:v1:config")];
-    if (owner === undefined) throw new Error("nobody has the slot");
+    if (owner === undefined) throw new Error("no node has the slot");
     await storeFleet(owner, "shop");
     const subscribers = cluster.nodes.map((node) => new Redis(node.url));
     for (const client of subscribers) await client.subscribe("sortition:{shop}:v1:changed");

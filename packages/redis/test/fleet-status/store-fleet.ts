@@ -1,6 +1,6 @@
 import type { RedisServer } from "@sortition/test-kit/redis";
 
-/** When the fleet of a test has polled and polls next, relative to now; and its outbox. */
+/** State of a test's fleet: its last and next poll, relative to now, and its outbox. */
 export interface StoredFleet {
   readonly atMs?: number;
   readonly dueMs?: number;

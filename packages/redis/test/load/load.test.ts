@@ -10,7 +10,7 @@ import { type PartsOrigin, partsOrigin } from "./parts-origin.js";
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 const WORKERS = 8;
 const TEN_MB = 10_000_000;
-/** The defaults in twentieths: what a worker does per interval stays the same. */
+/** The defaults divided by 20. The work of a worker per interval stays the same. */
 const TIMINGS = { pollIntervalMs: 1_500, commandTimeoutMs: 250 };
 const DEFAULT_INTERVAL_SECONDS = 30;
 
@@ -37,7 +37,7 @@ async function untilAllServe(workers: readonly Worker[], version: number): Promi
   const isServed = ({ client }: Worker): boolean =>
     client.getIntegerAssignment("version", "user-1", {}, 0) === version;
   while (!workers.every(isServed)) {
-    if (performance.now() > deadlineMs) throw new Error(`version ${version} did not arrive`);
+    if (performance.now() > deadlineMs) throw new Error(`version ${version} was not received`);
     await sleep(10);
   }
 }
@@ -51,8 +51,8 @@ async function closeAll(workers: readonly Worker[]): Promise<void> {
   await Promise.all(workers.map(({ client }) => client.close()));
 }
 
-describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
-  it("gets at most 0.15 calls per worker and second at the default timings", async () => {
+describe.skipIf(!hasRedis).concurrent("the load of a fleet on Redis", () => {
+  it("is at most 0.15 calls per worker and second with the default timings", async () => {
     await using server = await startRedis();
     const workers = await startWorkers(server, partsOrigin(16));
     await sleep(TIMINGS.pollIntervalMs);
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
     await sleep(3 * TIMINGS.pollIntervalMs);
     await monitor.stop();
     const intervals = (performance.now() - startedAtMs) / TIMINGS.pollIntervalMs;
-    // What a script does is not a call.
+    // Commands inside a script are not calls.
     const calls = monitor.lines.filter((line) => /"evalsha"/i.test(line)).length;
     const perSecond = calls / WORKERS / intervals / DEFAULT_INTERVAL_SECONDS;
     expect(perSecond).toBeLessThanOrEqual(0.15);
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
     await closeAll(workers);
   });
 
-  it("means one poll per interval for the origin, even if a lease is renewed less often", async () => {
+  it("is one poll of the origin per interval, even if the lease is renewed less often", async () => {
     await using server = await startRedis();
     const long = { pollIntervalMs: 300, leaseMs: 3_000, overdueAfterMs: 10_000 };
     const workers = await startWorkers(server, partsOrigin(16), long);
@@ -82,20 +82,20 @@ describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
     await sleep(10 * long.pollIntervalMs);
     const tookMs = performance.now() - startedAtMs;
     expect(polls() - before).toBeLessThanOrEqual(Math.ceil(tookMs / long.pollIntervalMs));
-    // Each poll may be late by as much as this process was.
+    // Each poll may be as late as this process was.
     const intervals = tookMs / (long.pollIntervalMs + lagMs());
-    // A tick that only renews the lease comes each second, which would be 0.3.
+    // A tick that only renews the lease occurs each second, which would be a ratio of 0.3.
     expect(polls() - before).toBeGreaterThan(0.6 * intervals);
     await closeAll(workers);
   });
 
-  it("moves the changed part alone, once to each worker, beside an unchanged one of 10 MB", async () => {
+  it("transfers only the changed part, once per worker, next to an unchanged part of 10 MB", async () => {
     await using server = await startRedis();
     const origin = partsOrigin(TEN_MB);
     const few = { count: 4, pollIntervalMs: 3_000, commandTimeoutMs: 500 };
     const workers = await startWorkers(server, origin, few);
     await untilAllServe(workers, 1);
-    // The leader serves what it publishes before Redis has it.
+    // The leader serves the content before it is in Redis.
     await vi.waitFor(() => {
       const revisions = new Set(workers.map(({ fleet }) => fleet.status.revision));
       expect([...revisions]).toEqual([expect.any(Number)]);
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis).concurrent("Redis's side of a fleet", () => {
     await closeAll(workers);
   });
 
-  it("sees no command outside of the rights of the shared source", async () => {
+  it("contains no command outside the permissions of the shared source", async () => {
     await using server = await startRedis();
     const origin = partsOrigin(100_000);
     const monitor = await server.monitor();

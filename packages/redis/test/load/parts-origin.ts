@@ -2,15 +2,18 @@ import { randomBytes } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
 import type { ConfigurationOrigin, FetchResult, Payload } from "@sortition/core/internal";
 
-/** An origin of two parts: flags of some KB that change, and models of `largeBytes` that do not. */
+/**
+ * An origin with two parts: flags of a few KB, which change, and models of `largeBytes`, which do
+ * not.
+ */
 export interface PartsOrigin extends ConfigurationOrigin {
   change(): void;
 }
 
-/** Creates it. Several fleets share one, as if it were the vendor's server. */
+/** Creates the origin. Several fleets share it, like the vendor's server. */
 export function partsOrigin(largeBytes: number): PartsOrigin {
   let version = 1;
-  // Random digits do not compress, as little as a cohort of ids does.
+  // Random digits do not compress, like the ids of a cohort.
   const padding = randomBytes(largeBytes / 2).toString("hex");
   const text = new TextEncoder();
   const models = text.encode(JSON.stringify({ updatedAt: "2026-01-01", bandits: {}, padding }));

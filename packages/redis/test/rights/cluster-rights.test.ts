@@ -13,7 +13,7 @@ const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 const TIMINGS = { pollIntervalMs: 4_000, commandTimeoutMs: 600 };
 const NAMESPACE = "rights";
 
-/** Does all that a use does, and fails if one of it did not work. */
+/** Performs all actions of a use, and fails if one of them did not work. */
 type Play = (fleet: RedisFleet, server: Pick<RedisServer, "command">) => Promise<void>;
 
 const PLAYS: Readonly<Record<"source" | "dedupe" | "sticky" | "outbox" | "definitions", Play>> = {
@@ -29,7 +29,7 @@ const PLAYS: Readonly<Record<"source" | "dedupe" | "sticky" | "outbox" | "defini
   async dedupe(fleet) {
     const subjects = new Set<string>();
     const logger = fleet.dedupe({ logAssignment: ({ subject }) => void subjects.add(subject) });
-    // Without a connection it would log without asking.
+    // Without a connection, it would log without asking Redis.
     await until(() => fleet.status.redis === "ready");
     for (const subject of ["a", "b", "a"]) logger.logAssignment(assignment(subject));
     expect(await logger.flush({ timeoutMs: 5_000 })).toMatchObject({ ok: true });
@@ -82,8 +82,8 @@ const PLAYS: Readonly<Record<"source" | "dedupe" | "sticky" | "outbox" | "defini
   },
 };
 
-describe.skipIf(!hasRedis)("the rights that the guide prints", () => {
-  it("are enough for all uses together on a Cluster, and no other command is sent", async () => {
+describe.skipIf(!hasRedis)("the permissions that the guide prints", () => {
+  it("are enough for all uses together on a Cluster, which send no other command", async () => {
     await using cluster = await startCluster();
     const uses = ["source", "dedupe", "sticky", "outbox", "definitions"] as const;
     for (const node of cluster.nodes) await userFor(node, [...uses, "cluster"]);
@@ -95,7 +95,7 @@ describe.skipIf(!hasRedis)("the rights that the guide prints", () => {
         redisOptions: { ...overrides.redisOptions, username: "worker", password: "secret" },
       });
     const owner = cluster.nodes[await cluster.ownerOf(`sortition:{${NAMESPACE}}:v1:config`)];
-    if (owner === undefined) throw new Error("nobody has the slot");
+    if (owner === undefined) throw new Error("no node has the slot");
     const origin = partsOrigin(16);
     const fleet = redis({ redis: create, namespace: NAMESPACE, origin, ...TIMINGS });
     for (const use of uses) await PLAYS[use](fleet, owner);
@@ -112,10 +112,10 @@ async function userFor(server: RedisServer, uses: readonly AclUse[]): Promise<vo
   await server.command("ACL", "SETUSER", "worker", "reset", "on", ">secret", ...aclRules(uses));
 }
 
-/** Commands that were sent, by clients or by scripts, without a right. */
+/** Returns commands sent by clients or scripts without permission. */
 function forbidden(monitor: Monitor, uses: readonly AclUse[]): readonly string[] {
   const allowed = aclCommands(uses).map((command) => command.replace(/\|.*/, ""));
-  // Those of the test itself, and of the nodes of a cluster among each other.
+  // Commands of the test itself, and those that the nodes of a cluster send each other.
   const own = /"(?:MONITOR|ACL|CLUSTER|PING)"|"DEL" "sortition:\{rights\}:v1:config"/;
   const lines = monitor.lines.filter((line) => !own.test(line));
   const sent = lines.map((line) => /"(\w+)"/.exec(line)?.[1]?.toLowerCase() ?? "");

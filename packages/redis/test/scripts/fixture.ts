@@ -9,11 +9,11 @@ import { Publishing, storableOf } from "../../src/worker/publication.js";
 
 const SCOPE = "0123456789abcdef";
 
-/** Workers that call the scripts of one namespace. */
+/** Workers that call the scripts in one namespace. */
 export interface ScriptWorld {
-  /** A caller of its own, as a process would be. */
+  /** Creates a separate caller, like a process. */
   worker(name: string, scope?: string): Protocol;
-  /** The keys, after their common beginning. */
+  /** Returns a key of the namespace. */
   key(suffix: string): string;
   close(): void;
 }
@@ -43,7 +43,7 @@ const digest = async (...chunks: readonly Uint8Array[]): Promise<Uint8Array> => 
   return new Uint8Array(hash.digest());
 };
 
-/** A content of parts and their texts. */
+/** Creates a content from the text of its parts. */
 export function contentFrom(parts: Readonly<Record<string, string>>): Promise<Content> {
   const payloads = Object.entries(parts).map(
     ([part, text]): Payload => ({
@@ -57,7 +57,7 @@ export function contentFrom(parts: Readonly<Record<string, string>>): Promise<Co
   return contentOf(payloads, digest);
 }
 
-/** What a publisher of a content sends. */
+/** Returns what a publisher sends for a content. */
 export function publishingOf(content: Content): Publishing {
   const storable = storableOf(content, { endpoints: [] }, 1_000_000);
   const publisher = { scope: SCOPE, dialect: "toy", version: "1.0.0", compressFromBytes: 16_384 };

@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
     });
   }
 
-  /** Settles with all parts that are asked for. */
+  /** Settles with all requested parts. */
   async function publish(
     worker: Protocol,
     n: string,
@@ -77,14 +77,14 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
     return (await tick(worker)).n;
   }
 
-  /** Ends the lease, as time does. */
+  /** Ends the lease, as if it had expired. */
   const expireLease = (): Promise<unknown> => server.command("DEL", world.key("lease"));
 
   const fields = async (): Promise<unknown[]> =>
     ((await server.command("HKEYS", world.key("config"))) as unknown[]).sort();
 
   describe("report", () => {
-    it("is found by the ticks of the leader, once more for each report", async () => {
+    it("is found by the leader's ticks, once per report", async () => {
       const n = await lead(a);
       const { revision } = await publish(a, n, await contentFrom({ flags: "1" }));
       expect(await tick(a)).toMatchObject({ damage: "" });
@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
         .not.toBe(damage);
     });
 
-    it("is not written for a revision that is not stored", async () => {
+    it("is not stored for a revision that is not in Redis", async () => {
       const n = await lead(a);
       const { revision } = await publish(a, n, await contentFrom({ flags: "1" }));
       await b.reportDamage(revision - 1);
@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
   });
 
   describe("tick", () => {
-    it("gives the lease to the first, with a poll, and to nobody else", async () => {
+    it("gives the lease and a poll to the first worker only", async () => {
       expect(await tick(a)).toMatchObject({ isHeld: true, mustPoll: true, leader: "a" });
       expect(await tick(b)).toMatchObject({ isHeld: false, mustPoll: false, leader: "a" });
     });
@@ -123,17 +123,17 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(offset.exec(`${after}`)?.[1]).toBe(offset.exec(`${before}`)?.[1]);
     });
 
-    it("gives nothing to who is not eligible", async () => {
+    it("gives nothing to a worker that is not eligible", async () => {
       expect(await tick(a, { isEligible: false })).toMatchObject({ isHeld: false, leader: "" });
     });
 
-    it("keeps the number of a leader if nobody led in between", async () => {
+    it("keeps the number of a leader if no other worker has led in between", async () => {
       const n = await lead(a);
       await expireLease();
       expect(await lead(a)).toBe(n);
     });
 
-    it("raises the number if another led in between", async () => {
+    it("raises the number if another worker has led in between", async () => {
       const n = await lead(a);
       await expireLease();
       const second = await lead(b);
@@ -143,20 +143,20 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(Number(third)).toBeGreaterThan(Number(second));
     });
 
-    it("raises the number above what the worker has had, also after a flush", async () => {
+    it("raises the number above all that the worker has had, even after a flush", async () => {
       await server.command("FLUSHALL");
       const known = Date.now() + 3_600_000;
       expect((await tick(a, { known })).n).toBe(`${known + 1}`);
     });
 
-    it("does not let a claim hold up a leader", async () => {
+    it("does not let a claim delay a leader", async () => {
       await lead(a);
       expect(await server.command("GET", world.key("gate"))).toBe("c:a.random");
       await expireLease();
       expect(await tick(b)).toMatchObject({ isHeld: true, mustPoll: true });
     });
 
-    it("holds up polls while the gate is settled, but not those asked for after a second", async () => {
+    it("delays polls while the gate is closed, except requested polls after a second", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1" }));
       expect(await tick(a)).toMatchObject({ mustPoll: false });
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await tick(a, { want: WANT.pollNow })).toMatchObject({ mustPoll: true });
     });
 
-    it("holds up only the worker that failed while the gate is its own", async () => {
+    it("delays only the worker that failed if the gate is its own", async () => {
       const n = await lead(a);
       const content = await contentFrom({ flags: "1" });
       await settle(a, n, content, { outcome: "origin-error", failures: 1, isGateOwn: true });
@@ -175,7 +175,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await tick(b)).toMatchObject({ isHeld: true, mustPoll: true });
     });
 
-    it("moves the time when a poll is due with the claim, and renews both", async () => {
+    it("moves the due time with the claim, and renews both", async () => {
       await lead(a);
       const first = await tick(b);
       expect(first.overdueMs).toBeLessThan(-4_000);
@@ -196,7 +196,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await server.command("EXISTS", world.key("lease"))).toBe(0);
     });
 
-    it("works under OOM for a leader", async () => {
+    it("works for a leader when Redis is out of memory", async () => {
       await lead(a);
       await server.command("CONFIG", "SET", "maxmemory", "1");
       try {
@@ -215,7 +215,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
   });
 
   describe("settle", () => {
-    it("is refused if another has led since the poll began", async () => {
+    it("is refused if another worker has led since the start of the poll", async () => {
       const n = await lead(a);
       await expireLease();
       await lead(b);
@@ -224,20 +224,20 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await server.command("EXISTS", world.key("config"))).toBe(0);
     });
 
-    it("is refused with an equal number of another owner", async () => {
+    it("is refused if another owner has the same number", async () => {
       const n = await lead(a);
       await server.command("HSET", world.key("fence"), "owner", "b.random");
       expect((await settle(a, n, await contentFrom({ flags: "1" }))).kind).toBe("fenced");
     });
 
-    it("counts if the lease has run out and nobody took it", async () => {
+    it("is accepted if the lease has expired and no worker has taken it", async () => {
       const n = await lead(a);
       await expireLease();
       const { revision } = await publish(a, n, await contentFrom({ flags: "1" }));
       expect(revision).toBeGreaterThan(0);
     });
 
-    it("asks for the parts that differ alone", async () => {
+    it("requests only the parts that differ", async () => {
       const n = await lead(a);
       const first = await publish(a, n, await contentFrom({ flags: "1", cohort: "big" }));
       const second = await publish(a, n, await contentFrom({ flags: "2", cohort: "big" }));
@@ -246,7 +246,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(second.revision).toBeGreaterThan(first.revision);
     });
 
-    it("asks for a part whose bytes are gone, though its hash is stored", async () => {
+    it("requests a part whose bytes are missing, although its hash is stored", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1", cohort: "big" }));
       await server.command("HDEL", world.key("config"), "part:cohort");
@@ -254,7 +254,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(bodies).toEqual([["flags", "cohort"]]);
     });
 
-    it("names given parts too, if others are missing", async () => {
+    it("also names parts that were given if others are missing", async () => {
       const n = await lead(a);
       const content = await contentFrom({ flags: "1", cohort: "big" });
       const publication = await publishingOf(content).give(["flags"]);
@@ -263,7 +263,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await server.command("EXISTS", world.key("config"))).toBe(0);
     });
 
-    it("takes equal content as the same, and asks for all of it when it is repaired", async () => {
+    it("treats equal content as the same, and requests all of it for a repair", async () => {
       const n = await lead(a);
       const content = await contentFrom({ flags: "1", cohort: "big" });
       const { revision } = await publish(a, n, content);
@@ -273,7 +273,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(repaired.revision).toBeGreaterThan(revision);
     });
 
-    it("removes the fields of parts that are gone, and unknown ones", async () => {
+    it("removes unknown fields, and those of removed parts", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1", cohort: "big" }));
       await server.command("HSET", world.key("config"), "later", "x");
@@ -287,7 +287,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
     });
 
     it.each([false, true])(
-      "keeps the offer of a stream with its part (plain reads: %s)",
+      "stores with a part that its origin has a stream (plain reads: %s)",
       async (isPlain) => {
         const n = await lead(a);
         const { payloads, ...content } = await contentFrom({ flags: "1", cohort: "big" });
@@ -329,8 +329,8 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(seen.okAgeMs).not.toBeNull();
     });
 
-    // Fault 35 where the clock of the server cannot be set: what is stored lies in the future.
-    it("raises the revision though the clock of Redis went back", async () => {
+    // Fault 35 for servers whose clock cannot be set: the stored numbers are in the future.
+    it("raises the revision although the clock of Redis was set back", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1" }));
       const future = Date.now() + 3_600_000;
@@ -344,7 +344,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect((await tick(a)).okAgeMs).toBeGreaterThanOrEqual(0);
     });
 
-    it("makes the age as long as the look", async () => {
+    it("includes the duration of the attempt in the age", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1" }), { attemptMs: 7_000 });
       expect((await tick(b)).okAgeMs).toBeGreaterThanOrEqual(7_000);
@@ -365,12 +365,12 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       ]);
     });
 
-    it("finds nothing in an empty Redis", async () => {
+    it("returns null for an empty Redis", async () => {
       expect(await b.read(new Map(), false)).toBeNull();
       expect(await b.read(new Map(), true)).toBeNull();
     });
 
-    it("reads the same without a script", async () => {
+    it("returns the same without a script", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1", "cohort:a,b": "2" }));
       const [byScript, plain] = await Promise.all([
@@ -388,11 +388,11 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
   describe("restore", () => {
     const restoration = { revision: 500, okAgeMs: 9_000, fence: "7" };
 
-    it("redis §6 fault 55: leaves what another origin has stored alone, and so does a settle", async () => {
+    it("redis §6 fault 55: does not overwrite the configuration of another origin, like settle", async () => {
       const n = await lead(a);
       const content = await contentFrom({ flags: "1" });
       const publication = await publishingOf(content).give(["flags"]);
-      // The owner has put its configuration back since this worker's tick.
+      // The owner has restored its configuration since this worker's tick.
       await server.command("HSET", world.key("config"), "scope", "f".repeat(64), "rev", 5);
       const { sha } = content;
       const restored = await a.restore({ ...restoration, sha, publication });
@@ -402,7 +402,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await fields()).toEqual(["rev", "scope"]);
     });
 
-    it("puts back what was lost, with its revision, fence and age", async () => {
+    it("restores a lost configuration with its revision, fence and age", async () => {
       const content = await contentFrom({ flags: "1" });
       const publishing = publishingOf(content);
       const { sha } = content;
@@ -440,7 +440,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
   });
 
   describe("release", () => {
-    it("gives back the caller's lease alone, and keeps the gate", async () => {
+    it("releases only the caller's lease, and keeps the gate", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1" }));
       expect(await b.release()).toBe(false);

@@ -1,6 +1,9 @@
 import type { SimulationFigures } from "./simulate.js";
 
-/** What the sizing table of the guide is computed from: one run of the simulation, per worker. */
+/**
+ * Figures per worker from one run of the simulation. The sizing table in the guide is computed from
+ * them.
+ */
 export const MEASURED: Pick<
   SimulationFigures,
   | "callsPerInterval"

@@ -3,30 +3,30 @@ import { eppo } from "@sortition/core/eppo";
 import type { ConfigurationOrigin, FetchResult, PayloadSet } from "@sortition/core/internal";
 import { type StreamLink, streamedOrigin } from "@sortition/node/internal";
 
-/** An origin whose content changes, and that remembers when it was asked. */
+/** An origin whose content changes, and that records when it was requested. */
 export interface SimulatedOrigin extends ConfigurationOrigin {
   readonly askedAtMs: readonly number[];
-  /** Streams that were opened, and the most that were open at a time. */
+  /** Number of opened streams, and the maximum that were open at the same time. */
   readonly streams: { readonly opened: number; readonly most: number };
-  /** Serves another content from now on, and sends it on all streams. */
+  /** Changes the content, and sends it on all streams. */
   change(): void;
-  /** The origin of one process, with a stream. */
+  /** Creates the origin of one process, with a stream. */
   streaming(): StreamingOrigin;
 }
 
-/** Of one process. */
+/** The origin of one process. */
 export interface StreamingOrigin extends ConfigurationOrigin {
-  /** Ends the connection of a process that is killed. */
+  /** Ends the connections of a process that is killed. */
   cut(): void;
 }
 
 /**
- * Bytes of the configuration, about: what one of 50 KB needs compressed. Redis moves the same, and this one
- * process need not decompress it a thousand times.
+ * Approximate size of the configuration. This is the compressed size of a configuration of 50 KB.
+ * The traffic is the same, but this one process need not decompress it a thousand times.
  */
 const SIZE_BYTES = 5_000;
 
-/** Creates it. */
+/** Creates the origin. */
 export function simulatedOrigin(): SimulatedOrigin {
   const askedAtMs: number[] = [];
   const links = new Set<StreamLink>();

@@ -11,56 +11,59 @@ import type { LinkTimes } from "./timed-link.js";
 
 /** Size of a simulation. */
 export interface SimulationOptions {
-  /** Followers, besides the leader. */
+  /** Number of followers, without the leader. */
   readonly followers: number;
-  /** Connections for commands, and as many for subscriptions, which the workers share. */
+  /**
+   * Number of connections for commands, and of connections for subscriptions, which the workers
+   * share.
+   */
   readonly connections: number;
   readonly intervals: number;
   readonly failOvers: number;
-  /** A tenth of the defaults: what a worker does per interval stays the same. */
+  /** Should be a tenth of the default. The work of a worker per interval stays the same. */
   readonly pollIntervalMs: number;
   /** Whether the leader follows a stream of the origin. */
   readonly isStreaming?: boolean;
 }
 
-/** What a simulation has shown. */
+/** Results of a simulation. */
 export interface SimulationFigures {
-  /** Requests to the origin in the first interval, and pauses between later ones in intervals. */
+  /** Pauses between requests to the origin after the first interval, in intervals. */
   readonly pausesInIntervals: readonly number[];
   readonly requests: number;
-  /** Streams that were opened, and the most that were open at a time. */
+  /** Number of opened streams, and the maximum that were open at the same time. */
   readonly streams: { readonly opened: number; readonly most: number };
-  /** The longest time from a publish until the last worker had the revision, ms. */
+  /** Longest time from a publish until the last worker had the revision, ms. */
   readonly slowestChangeMs: number;
-  /** Workers whose revision is not the greatest one at the end. */
+  /** Number of workers that do not have the newest revision at the end. */
   readonly behind: number;
   /** Polls by workers that did not lead. */
   readonly directPolls: number;
-  /** Errors of Redis, all workers together. */
+  /** Redis errors of all workers. */
   readonly redisErrors: number;
-  /** Per worker and interval, without the changes. */
+  /** Per worker and interval, excluding changes. */
   readonly callsPerInterval: number;
   readonly bytesPerInterval: number;
-  /** Redis's processor time. */
+  /** Processor time of Redis. */
   readonly cpuSecondsPerInterval: number;
-  /** Per worker and change, besides those of the interval. */
+  /** Per worker and change, in addition to those per interval. */
   readonly callsPerChange: number;
   readonly bytesPerChange: number;
-  /** Redis's processor time of one call that comes alone. Calls that come together are cheaper. */
+  /** Processor time of Redis per isolated call. Pipelined calls are cheaper. */
   readonly cpuMsPerCall: number;
-  /** Until the answer to a tick, in intervals without a change. */
+  /** Duration of a tick, in intervals without a change. */
   readonly tickP50Ms: number;
   readonly tickP99Ms: number;
-  /** Memory of Redis per worker: two connections. */
+  /** Memory of Redis per worker, for two connections. */
   readonly memoryBytesPerWorker: number;
 }
 
-/** Intervals before the figures of quiet intervals are taken, and those in which they are. */
+/** Number of intervals before quiet intervals are measured, and number of measured ones. */
 const WARM_UP_INTERVALS = 1;
 const QUIET_INTERVALS = 2;
 const MEMORY_PROBES = 100;
 
-/** Plays a fleet against one redis-server. */
+/** Simulates a fleet against one redis-server. */
 export async function simulate(
   server: RedisServer,
   {
@@ -88,11 +91,11 @@ export async function simulate(
   let slowestChangeMs = 0;
   const onApply = (revision: number | null, startedAtMs: number): void => {
     const atMs = published.get(revision ?? 0);
-    // A process that was started later finds what is there.
+    // A process that was started later reads what is already stored.
     if (atMs === undefined || atMs < startedAtMs) return;
     slowestChangeMs = Math.max(slowestChangeMs, performance.now() - atMs);
   };
-  /** A process takes the place of the one that was there. */
+  /** Starts a process in place of the previous one. */
   const start = (index: number): void => {
     const link = pools[index % connections]?.commands;
     if (link === undefined) throw new Error("a simulation needs connections");
@@ -145,7 +148,7 @@ export async function simulate(
       await sleep(pollIntervalMs - beforeMs);
     }
   });
-  // Whatever was published last has reached everybody by now, by the tick if not by a message.
+  // By now, every worker has received the last publish, by a tick if not by a message.
   await sleep(2 * settings.tickMs);
 
   const newest = Math.max(...workers.map(({ worker }) => worker.state.revision ?? 0));
@@ -189,7 +192,7 @@ interface Load {
   readonly cpuMs: number;
 }
 
-/** What Redis has done for the workers while `work` ran. */
+/** Measures what Redis has done for the workers while `work` ran. */
 async function measure(
   server: RedisServer,
   times: LinkTimes,
@@ -212,7 +215,7 @@ async function loadOf(server: RedisServer, { calls }: LinkTimes): Promise<Load> 
   return { calls, bytes, cpuMs: cpuSeconds * 1_000 };
 }
 
-/** Memory that Redis needs for the two connections of a worker. */
+/** Measures the memory that Redis needs for two connections of a worker. */
 async function measureMemory(server: RedisServer): Promise<number> {
   const before = (await infoOf(server))("used_memory");
   const clients = Array.from({ length: 2 * MEMORY_PROBES }, () => new Redis(server.url));

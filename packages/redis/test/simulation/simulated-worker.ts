@@ -16,21 +16,24 @@ import { Worker } from "../../src/worker/worker.js";
 import { type LinkTimes, TimedLink } from "./timed-link.js";
 import { WorkerClock } from "./worker-clock.js";
 
-/** Ports of a {@link SimulatedWorker}. */
+/** Dependencies of a {@link SimulatedWorker}. */
 export interface SimulatedPorts {
   readonly settings: Settings;
   readonly origin: ConfigurationOrigin;
-  /** The process is gone, with its connections. */
+  /** The process was killed, with its connections. */
   onKill(): void;
   readonly link: Link;
   readonly times: LinkTimes;
-  /** A content was swapped in. */
+  /** Content was swapped in. */
   onApply(revision: number | null, startedAtMs: number): void;
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A process of the fleet, but for its sockets and its client: the package's own worker and protocol. */
+/**
+ * A process of the fleet without sockets or a client. It has the package's real worker and
+ * protocol.
+ */
 export class SimulatedWorker {
   readonly worker: Worker;
   readonly counters: Counting = createCounters();
@@ -104,7 +107,7 @@ export class SimulatedWorker {
     if (!this.#isKilled) this.worker.message(text);
   }
 
-  /** As SIGKILL: nothing is released, nothing is sent any more. */
+  /** Like SIGKILL: nothing is released, and nothing more is sent. */
   kill(): void {
     this.#isKilled = true;
     this.#link.isCut = true;

@@ -6,7 +6,7 @@ import { MEASURED } from "./figures.js";
 import { simulate } from "./simulate.js";
 
 describe.skipIf(!hasRedis)("a fleet of 1,001 workers", () => {
-  it("makes one request per interval through three fail-overs, and nobody falls behind", async () => {
+  it("makes one request per interval through three failovers, and no worker falls behind", async () => {
     await using server = await startRedis();
     const [failOvers, intervals, pollIntervalMs] = [3, 10, 4_000];
     const figures = await simulate(server, {
@@ -20,16 +20,17 @@ describe.skipIf(!hasRedis)("a fleet of 1,001 workers", () => {
       directPolls: 0,
       redisErrors: 0,
     });
-    // All workers are in this process: on a busy machine each of them is late.
+    // All workers are in this process, so on a busy machine all of them are late.
     const lateMs = busyMs();
     for (const pause of pausesInIntervals) {
       expect(pause).toBeGreaterThan(0.95 - lateMs / pollIntervalMs);
-      // A lease, the spread of the ticks after it, and half a second.
+      // The lease, the jitter of the ticks after it, and half a second.
       expect(pause).toBeLessThan(1.5 + 0.17 + (500 + lateMs) / pollIntervalMs);
     }
     expect(requests).toBeLessThanOrEqual(intervals + failOvers + 1);
     expect(slowestChangeMs).toBeLessThan(1.2 * (pollIntervalMs / 3) + lateMs);
-    // The guide's table is computed from these. Times depend on the machine, and are only printed.
+    // The guide's table is computed from these. Times depend on the machine, so they are only
+    // printed.
     for (const name of [
       "callsPerInterval",
       "bytesPerInterval",
@@ -43,7 +44,7 @@ describe.skipIf(!hasRedis)("a fleet of 1,001 workers", () => {
 });
 
 describe.skipIf(!hasRedis)("a fleet of 101 workers whose leader follows a stream", () => {
-  it("has one stream at a time, and makes two requests per leader", async () => {
+  it("has one stream at a time, and makes at most two requests per leader", async () => {
     using machine = watchBusyMachine();
     await using server = await startRedis();
     const failOvers = 2;
@@ -57,7 +58,8 @@ describe.skipIf(!hasRedis)("a fleet of 101 workers whose leader follows a stream
       ...{ behind: 0, directPolls: 0, redisErrors: 0 },
       streams: { opened: leaders, most: 1 },
     });
-    // The first one, and that for what changed before the stream was open, unless an event came before.
+    // The first request, and one for changes before the stream was open, unless an event came
+    // first.
     expect(requests).toBeGreaterThanOrEqual(leaders);
     expect(requests).toBeLessThanOrEqual(2 * leaders);
     expect(slowestChangeMs).toBeLessThan(machine.boundMs(250));

@@ -1,7 +1,7 @@
 import { MEASURED } from "./figures.js";
 
 const INTERVAL_SECONDS = 30;
-/** The guide's assumption: a change every minute. */
+/** The guide assumes one change per minute. */
 const CHANGE_SECONDS = 60;
 const CONNECTIONS_PER_WORKER = 2;
 
@@ -23,7 +23,7 @@ export const SIZES: readonly (readonly string[])[] = [10, 100, 1_000, 10_000].ma
   ];
 });
 
-/** Two significant digits. */
+/** Rounds to two significant digits. */
 function figure(value: number): string {
   return Number(value.toPrecision(2)).toLocaleString("en-US");
 }

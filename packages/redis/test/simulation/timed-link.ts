@@ -3,14 +3,14 @@ import type { RedisClient } from "../../src/connection/input.js";
 import type { RedisError } from "../../src/errors/redis-error.js";
 import type { Script, ScriptValue } from "../../src/scripts/script.js";
 
-/** What all links of a simulation have done. */
+/** Totals of all links of a simulation. */
 export interface LinkTimes {
   calls: number;
   /** Durations of ticks, ms. */
   readonly ticksMs: number[];
 }
 
-/** One worker's use of a connection that it shares with others. */
+/** One worker's use of a shared connection. */
 export class TimedLink implements Link {
   readonly #link: Link;
   readonly #times: LinkTimes;
@@ -39,7 +39,7 @@ export class TimedLink implements Link {
     values: readonly ScriptValue[],
     timeoutMs?: number,
   ): Promise<unknown> {
-    if (this.isCut) return new Promise(() => {}); // the process is gone
+    if (this.isCut) return new Promise(() => {}); // the process was killed
     this.#times.calls += 1;
     const startedAtMs = performance.now();
     const reply = await this.#link.run(script, keys, values, timeoutMs);

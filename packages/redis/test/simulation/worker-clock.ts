@@ -1,11 +1,11 @@
 import { type Clock, createClock } from "@sortition/core/internal";
 
-/** Wall clocks of hosts differ by up to a day here; monotonic clocks begin anywhere. */
+/** The wall clocks of hosts differ by up to a day. Monotonic clocks start anywhere. */
 const MAX_SKEW_MS = 86_400_000;
 
 /**
- * The clock of one simulated process: as fast as the real one, but with a beginning of its own. It can be
- * stopped, as `SIGKILL` stops a process: then no timer fires any more.
+ * The clock of one simulated process. It is as fast as the real one, but starts at another time.
+ * After it is stopped, no timer fires, as after `SIGKILL`.
  */
 export class WorkerClock implements Clock {
   readonly #real = createClock();

@@ -8,7 +8,7 @@ import {
 /** Name of the optional part. */
 export const COHORT = "cohort";
 
-/** Adds an optional part to what an origin fetches. */
+/** Adds an optional part to the payloads of an origin. */
 export function withCohort(
   origin: ConfigurationOrigin,
   url: string,

@@ -9,7 +9,7 @@ const metaData = {
   sdkLibVersion: "1.2.3",
 } as const;
 
-/** An assignment of `subject` as a client logs it. */
+/** Creates an assignment of `subject`, as a client logs it. */
 export function assignment(
   subject: string,
   changes: Partial<AssignmentEvent> = {},
@@ -28,7 +28,7 @@ export function assignment(
   };
 }
 
-/** A choice of a bandit for `subject` as a client logs it. */
+/** Creates a bandit action for `subject`, as a client logs it. */
 export function banditAction(subject: string): BanditEvent {
   return {
     timestamp: new Date().toISOString(),

@@ -8,21 +8,21 @@ import {
 } from "../../src/fleet-services.js";
 import { checkOptions } from "../../src/options/settings.js";
 
-/** What a use would find in a process of its own. */
+/** The services of a use in a separate process. */
 export interface TestHost extends FleetServices {
   readonly reports: readonly string[];
   readonly counters: { readonly [Kind in keyof UseCounters]: readonly (() => UseCounters[Kind])[] };
   close(): void;
 }
 
-/** What a test may choose. */
+/** Options of a test host. */
 export interface TestHostOptions {
   readonly namespace?: string;
   readonly commandTimeoutMs?: number;
   readonly clock?: Clock;
 }
 
-/** Makes the host of one simulated process. */
+/** Creates the host of one simulated process. */
 export function createTestHost(
   redis: string,
   { clock = createClock(), commandTimeoutMs = 1_000, namespace = "test" }: TestHostOptions = {},

@@ -22,7 +22,7 @@ import type { Target, WorkerSettings, WorkerStatus } from "./worker-options.js";
 const ENTRY = fileURLToPath(new URL("worker.ts", import.meta.url));
 const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The timings of the fault plan: those of production, shrunk. */
+/** The timings of the fault plan, which are shorter than in production. */
 export const TIMINGS = {
   pollIntervalMs: 1_000,
   leaseMs: 600,
@@ -34,25 +34,28 @@ export const TIMINGS = {
 
 export const NAMESPACE = "drill";
 
-/** Forty processes that load their modules at once take long on a busy machine. */
+/** Forty processes that load their modules at once take a long time on a busy machine. */
 const START_TIMEOUT_MS = 60_000;
 
-/** How long what must happen may take on a busy machine. How fast it happens is judged by the record. */
+/**
+ * Time limit of expected events on a busy machine. The record is used to check how fast they
+ * happened.
+ */
 const PATIENCE_MS = 40_000;
 
-/** How often a condition is looked at, and how often if each look asks every worker. */
+/** Interval of checks, and interval of checks that query every worker. */
 const LOOK_MS = 5;
 const ROLES_MS = 30;
 
-/** Windows in which a fleet on a busy machine may begin to share its polls. */
+/** Number of windows in which a fleet on a busy machine must start to share its polls. */
 const MAX_WINDOWS = 4;
 
-/** The key, or the channel, of a name. */
+/** Returns the key or channel of a name. */
 function keyOf(name: string): string {
   return `sortition:{${NAMESPACE}}:v1:${name}`;
 }
 
-/** Keys of the fleet, and its channel `changed`. */
+/** The keys of the fleet, and its channel `changed`. */
 export const KEYS: Readonly<
   Record<"lease" | "fence" | "gate" | "poll" | "config" | "changed", string>
 > = {
@@ -64,32 +67,32 @@ export const KEYS: Readonly<
   changed: keyOf("changed"),
 };
 
-/** How to start a fleet. */
+/** How a fleet is started. */
 export interface FleetSettings {
-  /** Number of workers to start with. */
+  /** Number of initial workers. */
   readonly workers: number;
-  /** Default: a server that the fleet ends. */
+  /** Default: a new server, which the fleet stops. */
   readonly server?: RedisServer;
   readonly vendor?: Vendor;
   /** Default: the server's URL. */
   readonly target?: Target;
-  /** More options of `redis()`. */
+  /** Additional options of `redis()`. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Where the stored configuration is looked at, if that is not the server alone. */
+  /** Ports of the servers to observe. Default: only the server's. */
   readonly observedPorts?: () => readonly number[];
-  /** Whether one of those servers may take the place of another, without its latest writes. */
+  /** Whether one of those servers may replace another without its latest writes. */
   readonly hasReplica?: boolean;
   readonly configKey?: string;
   readonly worker?: Partial<WorkerSettings>;
-  /** Other content of source files, by the ends of their names. */
+  /** Replaced source files, by the ends of their names. */
   readonly replaced?: Readonly<Record<string, string>>;
-  /** Major version of ioredis for all workers. Default: 6 and 5 by turns. */
+  /** Major version of ioredis of all workers. Default: alternates between 6 and 5. */
   readonly ioredis?: 5 | 6;
-  /** Whether nobody waits until the first workers are ready. */
+  /** Whether to return before the first workers are ready. */
   readonly isAsync?: boolean;
 }
 
-/** What differs for one worker. */
+/** Settings that differ for one worker. */
 export interface WorkerChanges {
   readonly target?: Target;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -124,7 +127,7 @@ export class FleetWorker {
     return this.served.at(-1)?.revision ?? null;
   }
 
-  /** Whether it serves: it runs, is not stopped by a signal, and has not closed its client. */
+  /** Whether it serves, i.e. it runs, is not stopped by a signal, and has not closed its client. */
   get isPresent(): boolean {
     return this.canEnd && !this.#isClosed;
   }
@@ -134,12 +137,12 @@ export class FleetWorker {
     return this.process.isRunning && !this.#isStopped;
   }
 
-  /** Logged messages of its client and source. */
+  /** Returns the events of a message logged by its client or source. */
   logged(message: string): readonly WorkerEvent[] {
     return this.events.filter((event) => event.name === "log" && event["message"] === message);
   }
 
-  /** When it first served a version, or one above it. */
+  /** Returns when it first served this version or a later one. */
   servedAtMs(version: number): number | null {
     return this.served.find((served) => (served.version ?? 0) >= version)?.atMs ?? null;
   }
@@ -156,13 +159,13 @@ export class FleetWorker {
     return this.process.event((event) => event.name === name, timeoutMs);
   }
 
-  /** The next event of a name, from now on. */
+  /** Waits for the next event of this name. */
   nextEvent(name: string, timeoutMs?: number): Promise<WorkerEvent> {
     const nowMs = machineMs();
     return this.process.event((event) => event.name === name && event.atMs > nowMs, timeoutMs);
   }
 
-  /** Closes its client. Resolves with the time that this took. */
+  /** Closes its client. Resolves with the time that took. */
   async close(): Promise<number> {
     this.#isClosed = true;
     return Number(await this.process.ask("close"));
@@ -193,7 +196,7 @@ export class FleetWorker {
 
 const FAULTS: readonly string[] = ["unhandled-rejection", "uncaught-exception", "warning"];
 
-/** Worker processes that share one Redis and one vendor, and the record of what they did. */
+/** Worker processes that share one Redis and one vendor, and a record of their actions. */
 export class Fleet implements AsyncDisposable {
   readonly workers: FleetWorker[] = [];
   readonly startedAtMs: number = machineMs();
@@ -225,7 +228,7 @@ export class Fleet implements AsyncDisposable {
     return fleet;
   }
 
-  /** Starts more workers. Resolves when they are created, not when they are ready. */
+  /** Starts more workers. Resolves when they are created, which may be before they are ready. */
   async add(count: number, changes: WorkerChanges = {}): Promise<FleetWorker[]> {
     return Promise.all(Array.from({ length: count }, () => this.#addOne(changes)));
   }
@@ -265,29 +268,35 @@ export class Fleet implements AsyncDisposable {
     return this.workers.filter(({ isPresent }) => isPresent);
   }
 
-  /** Time on the clock of all events. */
+  /** Time on the clock that all events use. */
   now(): number {
     return machineMs();
   }
 
-  /** Requests that the vendor has received since a moment, or in a span. */
+  /** Requests that the vendor received in a period. */
   polls(fromMs = 0, toMs: number = Number.POSITIVE_INFINITY): readonly VendorRequest[] {
     return this.vendor.requests.filter(({ atMs }) => fromMs <= atMs && atMs <= toMs);
   }
 
-  /** How often a worker took the lease since a moment. Without a fault only a busy machine lets that happen. */
+  /**
+   * How often a worker took the lease since a moment. Without a fault, this only happens on a busy
+   * machine.
+   */
   takeovers(fromMs: number): number {
     const taken = this.workers.flatMap((worker) => worker.logged("became leader"));
     return taken.filter(({ atMs }) => atMs >= fromMs).length;
   }
 
-  /** Most polls that one poller may have made since a moment. */
+  /** Maximum number of polls that one poller may have made since a moment. */
   mostPolls(fromMs: number): number {
     const { pollIntervalMs } = { ...TIMINGS, ...this.settings.options };
     return Math.floor((this.now() - fromMs) / pollIntervalMs) + 1;
   }
 
-  /** Waits until the fleet makes one poll per interval. On a quiet machine it must do so from now on. */
+  /**
+   * Waits until the fleet makes one poll per interval. On a quiet machine, it must do so
+   * immediately.
+   */
   async untilShared(): Promise<void> {
     const windows = Math.min(MAX_WINDOWS, 1 + Math.floor(busyMs() / TIMINGS.tickMs));
     for (let i = 1; ; i++) {
@@ -299,7 +308,7 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
-  /** Waits for a condition. @throws {Error} that says what was expected. */
+  /** Waits for a condition. @throws {Error} that names the expected condition. */
   async until(
     what: string,
     condition: () => boolean | Promise<boolean>,
@@ -320,7 +329,7 @@ export class Fleet implements AsyncDisposable {
     return Math.max(...this.present.map((worker) => worker.servedAtMs(version) ?? 0));
   }
 
-  /** The present worker that leads. Waits until there is exactly one. */
+  /** Waits until exactly one present worker leads, and returns it. */
   async leader(timeoutMs: number = PATIENCE_MS): Promise<FleetWorker> {
     let found: FleetWorker | undefined;
     const look = async (): Promise<boolean> => {
@@ -347,9 +356,10 @@ export class Fleet implements AsyncDisposable {
   }
 
   /**
-   * Makes one more change, waits until all workers agree, and returns the violations in the whole history.
+   * Makes one more change, waits until all workers agree, and returns the violations in the whole
+   * history.
    *
-   * @param soleRole - the role that one worker has then; `null`: any.
+   * @param soleRole - the role that exactly one worker must have then. `null`: any.
    */
   async finish({
     soleRole = "leader",
@@ -359,7 +369,7 @@ export class Fleet implements AsyncDisposable {
     readonly timeoutMs?: number;
   } = {}): Promise<string[]> {
     const version = this.vendor.change();
-    await this.untilAll(version, timeoutMs).catch(() => {}); // the checker says it better
+    await this.untilAll(version, timeoutMs).catch(() => {}); // the checker reports this in more detail
     if (soleRole !== null) {
       const agrees = (): boolean =>
         new Set(this.present.map(({ revision }) => revision)).size === 1;
@@ -380,15 +390,15 @@ export class Fleet implements AsyncDisposable {
     return violations.length === 0 ? [] : [...violations, String(this)];
   }
 
-  /** Closes all workers, and returns what was wrong with their ends. */
+  /** Closes all workers, and returns what went wrong. */
   async #endWorkers(): Promise<string[]> {
     const violations: string[] = [];
     await Promise.all(
       this.workers
         .filter(({ canEnd }) => canEnd)
         .map(async ({ id, process }) => {
-          await process.ask("close").catch(() => {}); // it was never started
-          void process.ask("end").catch(() => {}); // the answer may get lost
+          await process.ask("close").catch(() => {}); // rejects if it was never started
+          void process.ask("end").catch(() => {}); // the reply may be lost
           const timeout = delay(10_000, null, { ref: false });
           const end = await Promise.race([process.ended, timeout]);
           if (end === null) violations.push(`${id}: does not exit`);
@@ -408,7 +418,7 @@ export class Fleet implements AsyncDisposable {
     if (this.settings.server === undefined) await this.server.close();
   }
 
-  /** What happened lately, for the message of a failed test. */
+  /** Formats recent events for the message of a failed test. */
   toString(): string {
     const lines = this.workers.flatMap((worker) =>
       worker.events.map((event) => {
@@ -440,7 +450,10 @@ async function writeForeignKeys(server: RedisServer): Promise<void> {
   for (const key of FOREIGN_KEYS) await server.command("HSET", key, "rev", 1, "sha", key);
 }
 
-/** A test may have emptied Redis; a fleet would change or delete single keys. */
+/**
+ * Returns violations of foreign keys. A test may have emptied Redis, but a fleet would change or
+ * delete single keys.
+ */
 async function checkForeignKeys(server: RedisServer): Promise<string[]> {
   const violations: string[] = [];
   let missing = 0;

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import type { FleetSettings } from "./fleet.js";
 
 /**
- * A script of the package without one of its rules, for a fleet that must then fail.
+ * Removes a rule from a script of the package. A fleet with this script must fail.
  *
- * @param replacement - what stands there instead.
+ * @param replacement - text that replaces the rule.
  */
 export function mutant(
   script: string,

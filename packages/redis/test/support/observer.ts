@@ -1,16 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { machineMs, type RawReply, RespConnection, type Stored } from "@sortition/test-kit/redis";
 
-/** Looks at what Redis has stored, all the time. It is no part of the fleet. */
+/** Continuously records what Redis has stored. It is not part of the fleet. */
 export class StoreObserver {
   readonly #states: Stored[] = [];
   readonly #ended: Promise<void>;
   #isEnded = false;
 
   /**
-   * @param ports - servers of which one answers; asked again for each look, as a fail-over changes it.
-   * @param hasReplica - whether one of them may take the place of another. Each look then says whose data it
-   *   found.
+   * @param ports - servers, one of which responds. Called for each read, because a failover changes
+   * it.
+   * @param hasReplica - whether one of them may replace another. If so, each read records whose
+   * data it found.
    */
   constructor(
     readonly ports: () => readonly number[],
@@ -40,7 +41,7 @@ export class StoreObserver {
           await this.#look(connection, port);
           break;
         } catch {
-          // Gone, or not the owner of the slot.
+          // The server is gone, or does not own the slot.
           connections.get(port)?.close();
           connections.delete(port);
         }
@@ -51,7 +52,7 @@ export class StoreObserver {
   }
 
   async #look(connection: RespConnection, port: number): Promise<void> {
-    // In one go: the server may be given other data between two of them.
+    // Pipelined, because the server's data may be replaced between two commands.
     const [before, config, after] = await Promise.all([
       this.hasReplica ? connection.send("INFO", "replication") : null,
       connection.send("HMGET", this.configKey, "rev", "fence", "sha"),
@@ -74,7 +75,10 @@ export class StoreObserver {
   }
 }
 
-/** The server's replication id: another one after each promotion, and after it took another's data. */
+/**
+ * The server's replication id. It changes after each promotion, and after a server has copied
+ * another one's data.
+ */
 function dataOf(info: RawReply): string {
   return /master_replid:(\w+)/.exec(String(info))?.[1] ?? "";
 }

@@ -2,8 +2,8 @@ import type { Monitor, RedisServer } from "@sortition/test-kit/redis";
 import { KEYS } from "./fleet.js";
 
 /**
- * The successful polls of a fleet as Redis has recorded them, on its own clock. What the processes report gets
- * lost when they are killed, and arrives late on a busy machine.
+ * The successful polls of a fleet as recorded by Redis, on its own clock. Reports of the processes
+ * are lost if they are killed, and are late on a busy machine.
  */
 export class PollRecord {
   readonly #monitor: Monitor;
@@ -18,7 +18,7 @@ export class PollRecord {
     return new PollRecord(await server.monitor());
   }
 
-  /** When each successful poll was recorded: times of `Date.now()`. */
+  /** When each successful poll was recorded, as times of `Date.now()`. */
   get atMs(): readonly number[] {
     const { lines } = this.#monitor;
     for (; this.#seen < lines.length; this.#seen++) {
@@ -30,13 +30,16 @@ export class PollRecord {
     return this.#atMs;
   }
 
-  /** Times between polls that follow each other. */
+  /** Times between consecutive polls. */
   get gaps(): readonly number[] {
     const { atMs } = this;
     return atMs.slice(1).map((ms, i) => ms - (atMs[i] ?? 0));
   }
 
-  /** Time between the last poll before a moment of `Date.now()` and the first one after it; `null`: not yet. */
+  /**
+   * Time between the last poll before a moment of `Date.now()` and the first one after it. `null`:
+   * there is none yet.
+   */
   gapAround(momentMs: number): number | null {
     const { atMs } = this;
     const next = atMs.findIndex((ms) => ms > momentMs);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** Version of the server that tests start; zeros without one. */
+/** Returns the version of the server that tests start, or zeros if there is none. */
 export function serverVersion(): readonly [major: number, minor: number, name: string] {
   const program = process.env["REDIS_SERVER_BIN"] ?? "";
   if (program === "") return [0, 0, ""];

@@ -1,4 +1,4 @@
-// A program that starts a client, evaluates once, and ends without a word.
+// A program that starts a client, evaluates once, and ends without closing it.
 import { createClient, httpOrigin, init } from "@sortition/node";
 import { report, workerOptions } from "@sortition/test-kit/redis-worker";
 import { redis } from "../../src/index.js";

@@ -5,10 +5,10 @@ import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { linkOptions, openEventStream, streamedOrigin } from "@sortition/node/internal";
 import { startVendor, type Vendor } from "@sortition/test-kit/redis";
 
-/** A vendor that sends each change to its streams, too. */
+/** A vendor that also sends each change to its streams. */
 export interface StreamVendor extends Vendor {
   readonly streamUrl: string;
-  /** Workers that have opened streams, in order. */
+  /** Workers that opened streams, in order. */
   readonly opened: readonly string[];
   /** Number of open streams. */
   readonly open: number;
@@ -28,7 +28,7 @@ export async function startStreamVendor(): Promise<StreamVendor> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // a TCP server has a port
   const close = async (): Promise<void> => {
     server.close();
     server.closeAllConnections();
@@ -47,10 +47,13 @@ export async function startStreamVendor(): Promise<StreamVendor> {
     },
     close: { value: close },
     [Symbol.asyncDispose]: { value: close },
-  }) as StreamVendor; // its other members are those of the vendor
+  }) as StreamVendor; // inherits the other members from the vendor
 }
 
-/** Adds the stream of such a vendor to an origin: a request comes first, and each event has all there is. */
+/**
+ * Adds the vendor's stream to an origin. A request comes first, and each event contains all
+ * payloads.
+ */
 export function withStream(
   origin: ConfigurationOrigin,
   url: string,
@@ -74,7 +77,7 @@ export function withStream(
   });
 }
 
-/** Flags `version` and `echo` have the version as their value. */
+/** The value of the flags `version` and `echo` is the version. */
 function bodyOf(version: number): string {
   const flags = ["version", "echo"].map((key) => [
     key,

@@ -8,10 +8,10 @@ export type Target =
       readonly username?: string;
       readonly password?: string;
     }
-  /** A client of the application's own. */
+  /** A client that the application owns. */
   | { readonly kind: "client"; readonly options: Readonly<Record<string, unknown>> };
 
-/** What the test gives each worker. */
+/** Settings that the test passes to each worker. */
 export interface WorkerSettings {
   readonly id: string;
   readonly target: Target;
@@ -20,18 +20,18 @@ export interface WorkerSettings {
   readonly fleet: Readonly<Record<string, unknown>>;
   readonly requestTimeoutMs: number;
   readonly staleAfterMs?: number;
-  /** Between the end of a fetch and what follows. */
+  /** Delay between the end of a fetch and the next step. */
   readonly holdMs: number;
   /** Whether it waits for the request `start`. */
   readonly isHeld: boolean;
   readonly diskDirectory?: string;
-  /** Address of an optional part `cohort`, whose content is a version and padding. */
+  /** Address of an optional part `cohort`, which consists of a version and padding. */
   readonly cohortUrl?: string;
   /** Address of the stream of a `StreamVendor`. */
   readonly streamUrl?: string;
 }
 
-/** Answer to the request `status`. */
+/** Response to the request `status`. */
 export interface WorkerStatus {
   readonly fleet: {
     readonly role: string;

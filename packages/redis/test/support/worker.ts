@@ -1,4 +1,5 @@
-// A process of a fleet under test: one client over `redis()`, which reports all that it serves.
+// A process of a fleet under test. It has one client with `redis()`, and reports everything that it
+// serves.
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { type Client, createClient, httpOrigin } from "@sortition/node";
@@ -9,7 +10,7 @@ import { COHORT, withCohort } from "./cohort-origin.js";
 import { withStream } from "./stream-vendor.js";
 import type { WorkerSettings } from "./worker-options.js";
 
-/** How often what is served is looked at, besides at each change. */
+/** Interval of checks of what is served, in addition to those at each change. */
 const SAMPLE_MS = 50;
 
 const settings = workerOptions<WorkerSettings>();
@@ -18,7 +19,7 @@ let holdMs = settings.holdMs;
 let holdBeforeMs = 0;
 let running: { readonly fleet: RedisFleet; readonly client: Client } | null = null;
 
-/** A client of the application's own, with its own listeners. */
+/** A client that the application owns, with its own listeners. */
 const borrowed: Redis | null =
   settings.target.kind === "client" ? new Redis(settings.target.options) : null;
 borrowed?.on("error", () => {});
@@ -66,7 +67,7 @@ function diagnostics() {
   const at =
     (level: string) =>
     (message: string, facts: Readonly<Record<string, unknown>> = {}): void => {
-      // Ticks would be most of the record.
+      // Ticks would fill most of the record.
       if (message !== "tick") report("log", { level, message, facts });
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
@@ -87,13 +88,13 @@ function start(): void {
   report("created");
 }
 
-/** The version that the cohort begins with; `null` without one. */
+/** Returns the version at the start of the cohort, or `null` if there is none. */
 function cohortOf(client: Client): number | null {
   const part = client.getConfiguration()?.payloads.find((payload) => payload.part === COHORT);
   return part === undefined ? null : Number.parseInt(Buffer.from(part.bytes).toString(), 10);
 }
 
-/** Reports what is served, whenever it changes. */
+/** Reports what is served whenever it changes. */
 function watch(fleet: RedisFleet, client: Client): void {
   let last = "";
   const versionOf = (flag: string): number | null =>
@@ -113,7 +114,7 @@ function watch(fleet: RedisFleet, client: Client): void {
   };
   const timer = setInterval(sample, SAMPLE_MS);
   timer.unref();
-  // The revision is that of the new content once the turn of the change has ended.
+  // The revision is updated at the end of the turn of the change.
   client.on("configuration-changed", () => setImmediate(sample));
   for (const name of ["ready", "stale", "fresh", "error"] as const) {
     client.on(name, () =>
@@ -154,7 +155,7 @@ serve({
     await current().client.close();
     return performance.now() - startMs;
   },
-  /** What the application's own client looks like. */
+  /** Returns the state of the application's own client. */
   borrowed: async () => {
     if (borrowed === null) throw new Error("no client");
     const ping = await borrowed.ping();
@@ -167,14 +168,14 @@ serve({
       port: borrowed.stream.localPort,
     };
   },
-  /** Ends the channel to the test: nothing but the library could keep this process alive. */
+  /** Closes the channel to the test, so that only the library could keep this process alive. */
   end: () => {
     borrowed?.disconnect();
     process.disconnect();
   },
 });
 
-// The channel alone keeps no process alive: this one lives until the test ends it.
+// The channel does not keep the process alive, so this does, until the test ends it.
 const holding = setInterval(() => {}, 1_000);
 process.once("disconnect", () => clearInterval(holding));
 if (!settings.isHeld) start();

@@ -1,13 +1,16 @@
 import { type Clock, createClock } from "@sortition/core/internal";
 
-/** The clock of a process that can be frozen: its monotonic clock stands still, and its timers wait. */
+/**
+ * The clock of a process that can be frozen. While frozen, its monotonic clock stands still, and
+ * its timers wait.
+ */
 export class WrongClock implements Clock {
   readonly #real = createClock();
   readonly #waiting = new Set<() => void>();
   #frozenAtMs: number | null = null;
   #frozenMs = 0;
   skewMs = 0;
-  /** When it went on, by the real clock. */
+  /** When it was unfrozen, by the real clock. */
   thawedAtMs = 0;
 
   get isFrozen(): boolean {

@@ -4,7 +4,7 @@ import { type RedisFleet, redis } from "../../src/index.js";
 import { ACL, type AclUse, aclRules } from "../acl.js";
 import { assignment } from "../support/events.js";
 
-/** What each use does with Redis, all of it. */
+/** All commands of each use. */
 const USES: readonly (readonly [
   AclUse,
   (fleet: RedisFleet, server: RedisServer) => Promise<void>,
@@ -64,7 +64,7 @@ const USES: readonly (readonly [
       await cache.onFlagDefinitionsReceived({ flags: [{ key: "a" }] });
       expect(await cache.shouldFetchFlagDefinitions()).toBe(false);
       expect(await cache.getFlagDefinitions()).toEqual({ flags: [{ key: "a" }] });
-      // Of another version, with a field that this one does not know.
+      // Stored by another version, with a field that this one does not know.
       const config = "sortition:{definitions}:v1:definitions:config";
       await server.command("HSET", config, "sha", "another", "unknown", "1");
       await server.command("DEL", "sortition:{definitions}:v1:definitions:gate");
@@ -75,14 +75,14 @@ const USES: readonly (readonly [
       const other = fleet.flagDefinitionCache<{ flags: { key: string }[] }>();
       expect(await other.getFlagDefinitions()).toEqual({ flags: [{ key: "a" }] });
       await server.command("FLUSHALL");
-      // Gives Redis back what it has lost, and then lets another process fetch.
+      // Restores what Redis has lost, and then lets another process fetch.
       expect(await other.shouldFetchFlagDefinitions()).toBe(true);
       await other.shutdown();
     },
   ],
 ];
 
-describe.skipIf(!hasRedis)("the rights of each use", () => {
+describe.skipIf(!hasRedis)("the permissions of each use", () => {
   let server: RedisServer;
 
   beforeAll(async () => {
@@ -90,27 +90,32 @@ describe.skipIf(!hasRedis)("the rights of each use", () => {
   });
   afterAll(() => server.close());
 
-  it.each(USES)("%s needs all rights that the guide prints, and no other", async (use, run) => {
-    const rules = ["reset", "on", ">secret", ...aclRules([use])];
-    await server.command("ACL", "SETUSER", use, ...rules);
-    await server.command("ACL", "LOG", "RESET");
-    const reports: unknown[] = [];
-    const note = (...report: unknown[]): void => void reports.push(report);
-    const fleet = redis({
-      redis: server.url.replace("redis://", `redis://${use}:secret@`),
-      namespace: use,
-      diagnostics: { debug() {}, info() {}, warn: note, error() {} },
-    });
-    await server.command("CONFIG", "RESETSTAT");
-    await run(fleet, server);
-    await fleet.close();
-    const used = String(await server.command("INFO", "commandstats")).matchAll(/cmdstat_([^:]+):/g);
-    const commands = Array.from(used, ([, command = ""]) => command);
-    const isUsed = (right: string): boolean =>
-      commands.some((command) => command === right || command.startsWith(`${right}|`));
-    expect(ACL[use].commands.filter((right) => !isUsed(right))).toEqual([]);
-    expect(await server.command("ACL", "LOG")).toEqual([]);
-    // The logger of the outbox is down for a while: one line for each end.
-    expect(reports).toHaveLength(use === "outbox" ? 2 : 0);
-  });
+  it.each(USES)(
+    "%s needs all permissions that the guide prints, and no others",
+    async (use, run) => {
+      const rules = ["reset", "on", ">secret", ...aclRules([use])];
+      await server.command("ACL", "SETUSER", use, ...rules);
+      await server.command("ACL", "LOG", "RESET");
+      const reports: unknown[] = [];
+      const note = (...report: unknown[]): void => void reports.push(report);
+      const fleet = redis({
+        redis: server.url.replace("redis://", `redis://${use}:secret@`),
+        namespace: use,
+        diagnostics: { debug() {}, info() {}, warn: note, error() {} },
+      });
+      await server.command("CONFIG", "RESETSTAT");
+      await run(fleet, server);
+      await fleet.close();
+      const used = String(await server.command("INFO", "commandstats")).matchAll(
+        /cmdstat_([^:]+):/g,
+      );
+      const commands = Array.from(used, ([, command = ""]) => command);
+      const isUsed = (right: string): boolean =>
+        commands.some((command) => command === right || command.startsWith(`${right}|`));
+      expect(ACL[use].commands.filter((right) => !isUsed(right))).toEqual([]);
+      expect(await server.command("ACL", "LOG")).toEqual([]);
+      // The logger of the outbox is down for a while, which is reported at its start and end.
+      expect(reports).toHaveLength(use === "outbox" ? 2 : 0);
+    },
+  );
 });

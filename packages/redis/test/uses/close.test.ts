@@ -9,7 +9,7 @@ import { assignment } from "../support/events.js";
 import { createTestHost } from "../support/fleet-services.js";
 import { TIMINGS, Vendor } from "../worker/fleet-world.js";
 
-/** A port where nothing listens. */
+/** A port without a listener. */
 const NOWHERE = "redis://127.0.0.1:1";
 const SUBJECTS: readonly string[] = Array.from({ length: 50 }, (_, i) => `subject-${i}`);
 
@@ -21,8 +21,8 @@ function recorder(): { readonly logged: string[]; readonly logger: AssignmentLog
   };
 }
 
-describe("redis §6 fault 65: a use that closes while Redis is away", () => {
-  it("gives the exposures of an outbox to its logger, and reports their number", async () => {
+describe("redis §6 fault 65: a use that closes while Redis is down", () => {
+  it("passes the exposures of an outbox to its logger, and reports their number", async () => {
     const host = createTestHost(NOWHERE);
     const warn = vi.spyOn(host.diagnostics, "warn");
     const { logged, logger } = recorder();
@@ -37,7 +37,7 @@ describe("redis §6 fault 65: a use that closes while Redis is away", () => {
     host.close();
   });
 
-  it("reports the exposures of an outbox that delivers nothing in this process", async () => {
+  it("reports the exposures of an outbox that does not deliver in this process", async () => {
     const host = createTestHost(NOWHERE);
     const { logged, logger } = recorder();
     const outbox = createOutbox(host, logger, { deliver: false });

@@ -5,7 +5,7 @@ import { redis } from "../../src/index.js";
 import { assignment } from "../support/events.js";
 
 describe.skipIf(!hasRedis)("the uses of a fleet on a cluster of three masters", () => {
-  it("works: each pipeline and each script stays on one node", async () => {
+  it("keep each pipeline and each script on one node", async () => {
     const cluster = await startCluster();
     const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }));
     const fleet = redis({

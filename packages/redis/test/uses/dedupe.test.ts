@@ -12,7 +12,7 @@ import { assignment, banditAction } from "../support/events.js";
 import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
 
-/** A flag that gives everybody the same variation, and logs it. */
+/** A flag that assigns the same variation to all subjects, and logs it. */
 const FLAG = {
   key: "flag",
   enabled: true,
@@ -22,7 +22,7 @@ const FLAG = {
   totalShards: 10_000,
 };
 
-/** A logger that only notes what it gets. */
+/** Creates a logger that only records its events. */
 function recorder(changes: Partial<AssignmentLogger> = {}): AssignmentLogger & { ids: string[] } {
   const ids: string[] = [];
   return {
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
   });
   afterAll(() => server.close());
 
-  it("logs an exposure once in a fleet, and a bandit's action apart from its assignment", async () => {
+  it("logs an exposure once in a fleet, and a bandit action separately from its assignment", async () => {
     const loggers = [recorder(), recorder(), recorder()];
     const dedupes = loggers.map((logger) => createDedupe(host(), logger));
     for (const dedupe of dedupes) {
@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     for (const dedupe of dedupes) expect(await dedupe.close()).toMatchObject({ ok: true });
   });
 
-  it("keeps no subject in clear, and remembers what was logged for the given time", async () => {
+  it("stores no subject in plain text, and keeps logged exposures for the given time", async () => {
     const dedupe = createDedupe(host(), recorder(), { ttlMs: 100_000 });
     dedupe.logAssignment(assignment("alice@example.com"));
     await dedupe.close();
@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(ttlMs).toBeLessThanOrEqual(100_000);
   });
 
-  it("asks for each logger apart", async () => {
+  it("deduplicates for each logger separately", async () => {
     const [a, b] = [recorder({ name: "a" }), recorder({ name: "b" })];
     const dedupes = [a, b].map((logger) => createDedupe(host(), logger));
     for (const dedupe of dedupes) dedupe.logAssignment(assignment("alice"));
@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect([a.ids, b.ids]).toEqual([["id-alice"], ["id-alice"]]);
   });
 
-  it("logs without asking while Redis cannot be reached, and asks again afterwards", async () => {
+  it("logs without asking Redis while it cannot be reached, and asks it again afterwards", async () => {
     const own = await startRedis();
     const logger = recorder();
     const one = host(own.url);
@@ -120,7 +120,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await own.close();
   });
 
-  it("logs without asking what its queue has no room for", async () => {
+  it("logs exposures without asking Redis if its queue is full", async () => {
     const logger = recorder();
     const dedupe = createDedupe(host(), logger, { maxPending: 10 });
     for (let i = 0; i < 100; i++) dedupe.logAssignment(assignment(`${i}`));
@@ -130,18 +130,21 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(hosts[0]?.reports).toEqual(["warn exposure queue full"]);
   });
 
-  it.each(["flush", "close"] as const)("ends a %s when its caller gives it up", async (end) => {
-    const dedupe = createDedupe(host(), recorder({ flush: () => new Promise(() => {}) }));
-    dedupe.logAssignment(assignment("subject"));
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), 100);
-    const startedAtMs = performance.now();
-    await dedupe[end]({ timeoutMs: 10_000, signal: controller.signal });
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000 + busyMs());
-    await dedupe.close({ timeoutMs: 1 });
-  });
+  it.each(["flush", "close"] as const)(
+    "ends a %s when the caller's time limit has passed",
+    async (end) => {
+      const dedupe = createDedupe(host(), recorder({ flush: () => new Promise(() => {}) }));
+      dedupe.logAssignment(assignment("subject"));
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 100);
+      const startedAtMs = performance.now();
+      await dedupe[end]({ timeoutMs: 10_000, signal: controller.signal });
+      expect(performance.now() - startedAtMs).toBeLessThan(1_000 + busyMs());
+      await dedupe.close({ timeoutMs: 1 });
+    },
+  );
 
-  it("does not remember an exposure that the logger holds, until it has delivered it", async () => {
+  it("does not confirm an exposure that the logger holds until it is delivered", async () => {
     let isUp = false;
     const flush = vi.fn(async () => ({ ok: isUp }));
     const logger = recorder({ flush });
@@ -158,7 +161,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(flush.mock.calls.length).toBeGreaterThan(2);
   });
 
-  it("counts what the logger throws or rejects, and lets the claim lapse", async () => {
+  it("counts exposures that the logger throws or rejects for, and lets their claims expire", async () => {
     const logger = recorder({
       logAssignment: ({ subject }) => {
         if (subject === "a") throw new Error("no");
@@ -173,11 +176,11 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await vi.waitFor(async () => expect(await server.command("KEYS", "*")).toEqual([]));
   });
 
-  it("hands over to an outbox when their fleet is closed before them", async () => {
+  it("passes exposures on to an outbox if the fleet is closed first", async () => {
     const fleet = redis({ redis: server.url, namespace: "test" });
     const logger = recorder();
     const outbox = fleet.outbox(logger);
-    // Wrapped, as by an application that adds something to each event.
+    // Wrapped, like in an application that adds something to each event.
     const dedupe = fleet.dedupe(
       recorder({ logAssignment: (event) => outbox.logAssignment(event) }),
     );
@@ -188,7 +191,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(Number(left) + logger.ids.length).toBe(300);
   });
 
-  it("keeps the close of a fleet short when Redis does not answer", async () => {
+  it("keeps closing the fleet short when Redis does not respond", async () => {
     const own = await startRedis();
     const fleet = redis({ redis: own.url, namespace: "test" });
     const dedupes = [1, 2, 3].map((i) => fleet.dedupe(recorder({ name: `logger-${i}` })));
@@ -203,7 +206,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await own.close();
   });
 
-  it("leaves the connection when its fleet is closed, although its logger hangs", async () => {
+  it("closes the connection with its fleet, although its logger hangs", async () => {
     const fleet = redis({ redis: server.url, namespace: "test" });
     const dedupe = fleet.dedupe(recorder({ flush: () => new Promise(() => {}) }), { flushMs: 1 });
     dedupe.logAssignment(assignment("alice"));
@@ -213,7 +216,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(fleet.status.redis).toBe("down");
   });
 
-  it("does not go on with a logger that took an exposure after the close, and does not deliver it", async () => {
+  it("stops using a logger that accepted an exposure after the close and does not deliver it", async () => {
     let take = (): void => {};
     const flush = vi.fn(async () => ({ ok: false }));
     const logAssignment = (): Promise<void> =>
@@ -230,7 +233,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(flush.mock.calls.length).toBe(calls);
   });
 
-  it("counts what the logger behind it lost or holds, so that a client's status and totals have it", async () => {
+  it("adds the losses and buffered events of the logger behind it to a client's status and totals", async () => {
     const own = await startRedis();
     const [near, far] = [host(), host(own.url)];
     const outbox = createOutbox(far, recorder(), { maxPending: 3, deliver: false });
@@ -258,19 +261,19 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
   });
 
   it.each([
-    { what: "has none", stats: undefined },
+    { what: "is missing", stats: undefined },
     {
       what: "throws",
       stats: () => {
         throw new Error("no figures");
       },
     },
-    { what: "returns no object", stats: () => null as never },
+    { what: "does not return an object", stats: () => null as never },
     {
-      what: "returns no numbers",
+      what: "returns values that are not numbers",
       stats: () => ({ dropped: "3", failed: Number.NaN, buffered: -1 }),
     },
-  ])("counts by itself when the logger's stats() $what", async ({ stats }) => {
+  ])("uses only its own counters when the logger's stats() $what", async ({ stats }) => {
     const dedupe = createDedupe(host(), recorder(stats === undefined ? {} : { stats }));
     dedupe.logAssignment(assignment("alice"));
     await dedupe.flush();
@@ -279,7 +282,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await dedupe.close();
   });
 
-  it("counts no more losses of the logger behind it than exposures that this took", async () => {
+  it("counts at most as many losses of the logger behind it as exposures that logger accepted", async () => {
     const stats = () => ({ failed: 1, dropped: 100, buffered: 100, bufferedBytes: 2_000 });
     const dedupe = createDedupe(host(), recorder({ stats }));
     for (const name of ["alice", "bob", "carol"]) dedupe.logAssignment(assignment(name));
@@ -294,7 +297,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await dedupe.close();
   });
 
-  it("closes the logger that it owns, after it was flushed", async () => {
+  it("closes a logger that it owns after flushing it", async () => {
     const calls: string[] = [];
     const logger = recorder({
       owned: true,

@@ -6,7 +6,7 @@ import { assignment } from "../support/events.js";
 const PATIENCE_MS = 30_000;
 
 describe.skipIf(!hasRedis)("diagnostics of a fleet", () => {
-  it("tell how many exposures were moved to the dead stream", async () => {
+  it("report how many exposures were moved to the dead stream", async () => {
     await using server = await startRedis();
     const error = vi.fn();
     const fleet = redis({
@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)("diagnostics of a fleet that throw and reject", () =>
   it("end neither the deliveries of an outbox nor the process", async () => {
     await using server = await startRedis();
     const reject = () => Promise.reject(new Error("no diagnostics"));
-    // The beginning of an outage, which throws, and its end, which rejects.
+    // The report of the start of an outage throws, and the report of its end rejects.
     const warn = vi.fn(reject).mockImplementationOnce(() => {
       throw new Error("no diagnostics");
     });
@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)("diagnostics of a fleet that throw and reject", () =>
     await server.start();
     outbox.logAssignment(assignment("b"));
     await vi.waitFor(() => expect(logged).toContain("b"), PATIENCE_MS);
-    // Redis may have ended before it had heard that "a" was delivered: then that is delivered again.
+    // Redis may have stopped before it learned that "a" was delivered. Then "a" is delivered again.
     expect(new Set(logged)).toEqual(new Set(["a", "b"]));
     await vi.waitFor(() => expect(warn.mock.calls.length).toBeGreaterThan(1), PATIENCE_MS);
     await fleet.close();

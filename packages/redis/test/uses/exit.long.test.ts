@@ -13,9 +13,9 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("exit-worker.ts", import.meta.url));
 
 describe.skipIf(!hasRedis)(
-  "a process with all uses that closes none, while Redis does not answer",
+  "a process that closes none of its uses, while Redis does not respond",
   () => {
-    it("ends after the two seconds of each logger", async () => {
+    it("ends after the two seconds that each logger may take", async () => {
       const server = await startRedis();
       const proxy = await startTcpProxy(server.port);
       proxy.blackHole();

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("exit-worker.ts", import.meta.url));
 
-describe.skipIf(!hasRedis)("a process with all uses that closes none", () => {
+describe.skipIf(!hasRedis)("a process that closes none of its uses", () => {
   it("ends by itself, and has appended its exposures", async () => {
     const server = await startRedis();
     const worker = await startWorker({ entry, cwd, options: { url: server.url } });

@@ -18,17 +18,17 @@ import { outboxCounts } from "./outbox-counts.js";
 import type { UsesWorkerOptions } from "./uses-worker.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
-/** Enough for a busy machine; it costs nothing when things go well. */
+/** Long enough for a busy machine. Tests that pass do not take longer. */
 const PATIENCE_MS = 40_000;
 const entry = fileURLToPath(new URL("uses-worker.ts", import.meta.url));
 
-/** Faults 37, 38 and 39 of docs/spec/redis.md, with processes of their own. */
+/** Faults 37, 38 and 39 of docs/spec/redis.md, with separate processes. */
 describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
   let server: RedisServer;
   let folder: string;
   let workers: WorkerProcess[];
 
-  /** Every second process has the older ioredis. */
+  /** Every second process has the older version of ioredis. */
   const start = async (options: Partial<UsesWorkerOptions> = {}): Promise<WorkerProcess> => {
     const worker = await startWorker({
       ...{ entry, cwd },
@@ -95,7 +95,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     await own.close();
   });
 
-  it("redis §6 fault 37: logs an exposure again whose process died between claim and delivery", async () => {
+  it("redis §6 fault 37: logs an exposure again if its process died between claim and delivery", async () => {
     const claimMs = 3_000;
     const dedupe = { claimMs, flushMs: 5 };
     const [victim, other] = [await start({ dedupe, logger: "hang" }), await start({ dedupe })];
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     late.close();
   });
 
-  it("redis §6 fault 39: delivers all that Redis has acknowledged, whoever is killed, and buries poison", async () => {
+  it("redis §6 fault 39: delivers everything that Redis has acknowledged, whichever process is killed, and moves poison to the dead stream", async () => {
     const outbox = { flushMs: 10, minIdleMs: 200, maxDeliveries: 5 };
     const producer = await start({ outbox: { ...outbox, deliver: false } });
     const consumers = await startMany(2, { outbox });
@@ -168,7 +168,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet, under faults", () => {
     }, PATIENCE_MS);
     expect(logged()).toEqual(expect.arrayContaining([...acknowledged()]));
     expect(logged()).toEqual(expect.arrayContaining(subjects.slice(1).map((it) => `id-${it}`)));
-    // What a killed consumer had in its hands comes twice, with the same id.
+    // Exposures that a killed consumer was delivering are delivered twice, with the same id.
     expect(logged().length - new Set(logged()).size).toBeLessThanOrEqual(200);
   });
 });

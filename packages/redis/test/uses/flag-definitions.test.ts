@@ -12,7 +12,7 @@ interface Definitions {
   readonly cohorts: Readonly<Record<string, unknown>>;
 }
 
-/** Definitions of one flag; `padding` makes them large. */
+/** Creates definitions of one flag. `padding` makes them large. */
 function definitions(key: string, padding = 0): Definitions {
   return { flags: [{ key }], cohorts: { padding: "x".repeat(padding) } };
 }
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
   });
   afterAll(() => server.close());
 
-  it("lets one process fetch per interval, and gives the others what it published", async () => {
+  it("lets one process fetch per interval, and returns what it published to the others", async () => {
     const [one, two, three] = [open(), open(), open()];
     let claimedMs = performance.now();
     expect(await one.shouldFetchFlagDefinitions()).toBe(true);
@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await first).toEqual(definitions("a", 100_000));
     expect(await second).toEqual(definitions("a", 100_000));
     expect(await two.getFlagDefinitions()).toBe(await two.getFlagDefinitions());
-    // The gate is 0.9 of the interval, also if nothing is received: "not modified".
+    // The gate is 0.9 of the interval, even if nothing is received ("not modified").
     expect(await gateMs()).toBeGreaterThan(5_300 - (performance.now() - claimedMs));
     expect(await gateMs()).toBeLessThanOrEqual(5_400);
     await server.command("PEXPIRE", "sortition:{test}:v1:definitions:gate", 1);
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await gateMs()).toBeGreaterThan(5_300 - (performance.now() - claimedMs));
   });
 
-  it("does not let a late fetch replace newer definitions, and never publishes an empty set", async () => {
+  it("does not replace newer definitions after a late fetch, and never publishes an empty set", async () => {
     const [late, prompt] = [open(), open()];
     expect(await late.shouldFetchFlagDefinitions()).toBe(true);
     await server.command("FLUSHALL");
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await open().getFlagDefinitions()).toEqual(definitions("new"));
   });
 
-  it("waits two seconds, or two commands, at most for the first definitions", async () => {
+  it("waits for the first definitions for at most two seconds or two commands", async () => {
     const [dead, other, patient] = [open(), open(), open(server.url, { commandTimeoutMs: 1_400 })];
     expect(await dead.shouldFetchFlagDefinitions()).toBe(true);
     const startedAtMs = performance.now();
@@ -88,13 +88,13 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await longer).toBeUndefined();
     expect(performance.now() - startedAtMs).toBeGreaterThan(2_700);
     expect(performance.now() - startedAtMs).toBeLessThan(3_300 + busyMs());
-    // One that ends in its fetch lets another one fetch.
+    // If a process ends while it fetches, another one may fetch.
     expect(await other.shouldFetchFlagDefinitions()).toBe(false);
     await dead.shutdown();
     expect(await other.shouldFetchFlagDefinitions()).toBe(true);
   });
 
-  it("keeps what is in memory while Redis is away or empty, and gives it back", async () => {
+  it("keeps definitions in memory while Redis is down or empty, and restores them", async () => {
     const own = await startRedis();
     const [one, two] = [open(own.url), open(own.url)];
     expect(await one.shouldFetchFlagDefinitions()).toBe(true);
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     await own.close();
   });
 
-  /** Opens one that has "v1" from another process, and may fetch. */
+  /** Opens a cache that has "v1" from another process, and may fetch. */
   const openFetching = async (): Promise<FlagDefinitionCache<Definitions>> => {
     const [first, fetching] = [open(), open()];
     await first.shouldFetchFlagDefinitions();
@@ -127,7 +127,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     return fetching;
   };
 
-  it("redis §6 fault 51: never goes back when Redis is lost while definitions are fetched", async () => {
+  it("redis §6 fault 51: never returns to older definitions when Redis is lost during a fetch", async () => {
     const own = await startRedis();
     const one = open(own.url);
     await one.shouldFetchFlagDefinitions();
@@ -149,7 +149,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     await own.close();
   });
 
-  it("redis §6 fault 51: never goes back when Redis is full, and publishes what was received when there is room", async () => {
+  it("redis §6 fault 51: never returns to older definitions when Redis is full, and publishes the received ones when there is room", async () => {
     const one = await openFetching();
     expect(await one.shouldFetchFlagDefinitions()).toBe(true);
     await server.command("CONFIG", "SET", "maxmemory", "1");
@@ -160,12 +160,12 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     } finally {
       await server.command("CONFIG", "SET", "maxmemory", "0");
     }
-    // "Not modified" is the vendor's next answer, and is reported to no one.
+    // The vendor's next response is "not modified", which is not reported.
     await one.shouldFetchFlagDefinitions();
     expect(await open().getFlagDefinitions()).toEqual(definitions("v2"));
   });
 
-  it("redis §6 fault 51: keeps definitions that were fetched without asking Redis, until others are newer", async () => {
+  it("redis §6 fault 51: keeps definitions that were fetched without asking Redis, until newer ones are stored", async () => {
     const one = await openFetching();
     await one.onFlagDefinitionsReceived(definitions("v2"));
     expect(await one.getFlagDefinitions()).toEqual(definitions("v2"));
@@ -176,7 +176,7 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await one.getFlagDefinitions()).toEqual(definitions("v3"));
   });
 
-  it("does not use what is damaged", async () => {
+  it("ignores damaged definitions", async () => {
     const [one, two] = [open(), open()];
     await one.shouldFetchFlagDefinitions();
     await one.onFlagDefinitionsReceived(definitions("a"));

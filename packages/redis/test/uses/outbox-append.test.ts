@@ -6,70 +6,73 @@ import { assignment } from "../support/events.js";
 import { createTestHost, type TestHost, type TestHostOptions } from "../support/fleet-services.js";
 import { outboxCounts } from "./outbox-counts.js";
 
-/** Enough for a busy machine; it costs nothing when things go well. */
+/** Long enough for a busy machine. Tests that pass do not take longer. */
 const PATIENCE_MS = 30_000;
 const NOBODY: AssignmentLogger = { name: "warehouse", logAssignment() {} };
 
-describe.skipIf(!hasRedis)("redis §6 fault 44: appends to an outbox on a slow way to Redis", () => {
-  let server: RedisServer;
-  let host: TestHost;
-  let outbox: OutboxLogger;
-  const open = (url: string, options?: TestHostOptions): void => {
-    host = createTestHost(url, options);
-    outbox = createOutbox(host, NOBODY, { flushMs: 10, deliver: false });
-  };
+describe.skipIf(!hasRedis)(
+  "redis §6 fault 44: appends to an outbox over a slow connection to Redis",
+  () => {
+    let server: RedisServer;
+    let host: TestHost;
+    let outbox: OutboxLogger;
+    const open = (url: string, options?: TestHostOptions): void => {
+      host = createTestHost(url, options);
+      outbox = createOutbox(host, NOBODY, { flushMs: 10, deliver: false });
+    };
 
-  beforeAll(async () => {
-    server = await startRedis();
-  });
-  beforeEach(() => server.command("FLUSHALL"));
-  afterEach(async () => {
-    await outbox.close({ timeoutMs: 1_000 });
-    host.close();
-  });
-  afterAll(() => server.close());
+    beforeAll(async () => {
+      server = await startRedis();
+    });
+    beforeEach(() => server.command("FLUSHALL"));
+    afterEach(async () => {
+      await outbox.close({ timeoutMs: 1_000 });
+      host.close();
+    });
+    afterAll(() => server.close());
 
-  it("200 exposures of 20 kB, which need twice the time of a command, are appended once each", async () => {
-    await using proxy = await startTcpProxy(server.port);
-    open(proxy.url);
-    await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
-    proxy.throttle(2_000_000);
-    const subjectAttributes = { text: "x".repeat(20_000) };
-    for (let i = 0; i < 200; i++) {
-      outbox.logAssignment(assignment(`${i}`, { subjectAttributes }));
-    }
-    expect(await outbox.flush({ timeoutMs: PATIENCE_MS })).toMatchObject({ ok: true });
-    expect(outbox.stats()).toMatchObject({ appended: 200, buffered: 0 });
-    expect(await outboxCounts(server)).toMatchObject({ appended: 200, left: 200 });
-    expect(host.reports).toEqual([]);
-  });
+    it("each of 200 exposures of 20 kB is appended once, although they need twice the time of a command", async () => {
+      await using proxy = await startTcpProxy(server.port);
+      open(proxy.url);
+      await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
+      proxy.throttle(2_000_000);
+      const subjectAttributes = { text: "x".repeat(20_000) };
+      for (let i = 0; i < 200; i++) {
+        outbox.logAssignment(assignment(`${i}`, { subjectAttributes }));
+      }
+      expect(await outbox.flush({ timeoutMs: PATIENCE_MS })).toMatchObject({ ok: true });
+      expect(outbox.stats()).toMatchObject({ appended: 200, buffered: 0 });
+      expect(await outboxCounts(server)).toMatchObject({ appended: 200, left: 200 });
+      expect(host.reports).toEqual([]);
+    });
 
-  it("what does not arrive in time at all is sent in smaller calls", async () => {
-    await using proxy = await startTcpProxy(server.port);
-    // A call has five times as long for exposures: 150 kB fit.
-    open(proxy.url, { commandTimeoutMs: 100 });
-    await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
-    proxy.throttle(300_000);
-    const subjectAttributes = { text: "x".repeat(20_000) };
-    for (let i = 0; i < 20; i++) {
-      outbox.logAssignment(assignment(`${i}`, { subjectAttributes }));
-    }
-    expect(await outbox.flush({ timeoutMs: PATIENCE_MS })).toMatchObject({ ok: true });
-    expect(await outboxCounts(server)).toMatchObject({ appended: 20, left: 20 });
-  });
+    it("exposures that do not arrive in time are sent in smaller calls", async () => {
+      await using proxy = await startTcpProxy(server.port);
+      // A call with exposures has five times the limit, so 150 kB fit.
+      open(proxy.url, { commandTimeoutMs: 100 });
+      await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
+      proxy.throttle(300_000);
+      const subjectAttributes = { text: "x".repeat(20_000) };
+      for (let i = 0; i < 20; i++) {
+        outbox.logAssignment(assignment(`${i}`, { subjectAttributes }));
+      }
+      expect(await outbox.flush({ timeoutMs: PATIENCE_MS })).toMatchObject({ ok: true });
+      expect(await outboxCounts(server)).toMatchObject({ appended: 20, left: 20 });
+    });
 
-  it("what Redis appends after its deadline is not appended again", async () => {
-    const own = await startRedis();
-    open(own.url, { commandTimeoutMs: 200 });
-    outbox.logAssignment(assignment("first"));
-    expect(await outbox.flush()).toMatchObject({ ok: true });
-    own.pause();
-    for (const subject of ["a", "b", "c"]) outbox.logAssignment(assignment(subject));
-    await vi.waitFor(() => expect(outbox.stats().failing).toBe(true), PATIENCE_MS);
-    own.resume();
-    expect(await outbox.flush({ timeoutMs: PATIENCE_MS })).toMatchObject({ ok: true });
-    expect(outbox.stats()).toMatchObject({ appended: 4, delivered: 4, buffered: 0 });
-    expect(await outboxCounts(own)).toMatchObject({ appended: 4, left: 4 });
-    await own.close();
-  });
-});
+    it("exposures that Redis appends after the deadline are not appended again", async () => {
+      const own = await startRedis();
+      open(own.url, { commandTimeoutMs: 200 });
+      outbox.logAssignment(assignment("first"));
+      expect(await outbox.flush()).toMatchObject({ ok: true });
+      own.pause();
+      for (const subject of ["a", "b", "c"]) outbox.logAssignment(assignment(subject));
+      await vi.waitFor(() => expect(outbox.stats().failing).toBe(true), PATIENCE_MS);
+      own.resume();
+      expect(await outbox.flush({ timeoutMs: PATIENCE_MS })).toMatchObject({ ok: true });
+      expect(outbox.stats()).toMatchObject({ appended: 4, delivered: 4, buffered: 0 });
+      expect(await outboxCounts(own)).toMatchObject({ appended: 4, left: 4 });
+      await own.close();
+    });
+  },
+);

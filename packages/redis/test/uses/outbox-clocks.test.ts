@@ -5,7 +5,7 @@ import { expectAllDelivered } from "./outbox-clocks.js";
 describe.skipIf(!hasRedis)(
   "an outbox whose processes have clocks that jump, drift and stand still",
   () => {
-    it("delivers each exposure, by at most twice the deliveries", async () => {
+    it("delivers each exposure, with at most twice as many deliveries", async () => {
       await using server = await startRedis();
       await expectAllDelivered(server, { forMs: 3_000, seed: 63 });
     });

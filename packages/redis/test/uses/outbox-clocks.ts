@@ -11,15 +11,16 @@ const HOUR_MS = 3_600_000;
 const HOSTS = 3;
 const STEP_MS = 20;
 const MIN_IDLE_MS = 1_000;
-/** Long enough for others to claim what a frozen process has. */
+/** Long enough for other processes to claim the entries of a frozen one. */
 const MAX_FREEZE_MS = 3 * MIN_IDLE_MS;
-/** Enough for a busy machine; it costs nothing when things go well. */
+/** Long enough for a busy machine. Tests that pass do not take longer. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Processes share an outbox for so long, in real time because Redis has a clock of its own. Wall clocks are set an hour forward
- * or back, and right again; they drift by 2.5%; and processes are frozen until others have claimed their entries. Each
- * exposure is delivered, and there are at most twice as many deliveries.
+ * Runs processes that share an outbox for the given time. This is real time, because Redis has its
+ * own clock. Wall clocks are set an hour forward or back, and later corrected. They drift by 2.5%.
+ * Processes are frozen until others have claimed their entries. Expects that each exposure is
+ * delivered, with at most twice as many deliveries.
  */
 export async function expectAllDelivered(
   server: RedisServer,

@@ -4,7 +4,7 @@ const SCRIPT = `
 local c = redis.call('HMGET', KEYS[2], 'appended', 'delivered', 'dead')
 return { tonumber(c[1] or 0), tonumber(c[2] or 0), tonumber(c[3] or 0), redis.call('XLEN', KEYS[1]) }`;
 
-/** The totals of the outbox of a namespace, and what is left in its stream, at one moment. */
+/** Returns the totals of a namespace's outbox and the length of its stream, as one snapshot. */
 export async function outboxCounts(
   server: RedisServer,
   namespace = "test",

@@ -22,12 +22,12 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("uses-worker.ts", import.meta.url));
 const RUNS = 200;
 const AT_A_TIME = 4;
-/** It may take four minutes; longer on a machine that is busy with other things. */
+/** Takes about four minutes, and longer on a busy machine. */
 const TIMEOUT_MS = 600_000;
 const MAX_LIFE_MS = 400;
 const OUTBOX = { flushMs: 5, minIdleMs: 150, maxDeliveries: 5 };
 
-/** What one run has shown. */
+/** Results of one run. */
 interface Run {
   readonly acknowledged: number;
   readonly appended: number;
@@ -36,8 +36,8 @@ interface Run {
 }
 
 /**
- * Processes that log and deliver exposures are killed at random moments, and replaced; at the end one that
- * lives delivers the rest.
+ * Processes that log and deliver exposures are killed at random moments, and replaced. At the end,
+ * one process that is not killed delivers the rest.
  */
 describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
   let server: RedisServer;
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
       await Promise.all(Array.from({ length: AT_A_TIME }, runAll));
       expect(runs).toHaveLength(RUNS);
       const sum = (name: keyof Run): number => runs.reduce((total, run) => total + run[name], 0);
-      // The kills must have hit something.
+      // At least this many were acknowledged, so the kills had an effect.
       expect(sum("acknowledged")).toBeGreaterThan(RUNS * 10);
       expect(sum("appended")).toBeGreaterThan(sum("acknowledged"));
       expect(sum("repeated")).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)("an outbox whose processes are killed", () => {
     TIMEOUT_MS,
   );
 
-  it("moves an exposure that ends every process to the dead stream after five deliveries, and no other", async () => {
+  it("moves an exposure that ends every process to the dead stream after five deliveries, and no others", async () => {
     const namespace = "crash";
     const files = { logged: join(folder, "logged"), acknowledged: join(folder, "none") };
     writeFileSync(files.logged, "");
@@ -144,7 +144,7 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
   const names = index % 2 === 0 ? ["a"] : ["a", "b"];
   await Promise.all(names.flatMap((name) => [produce(name), consume()]));
 
-  // Whoever is left: it logs one exposure that its logger never takes, and delivers the rest.
+  // The last process logs one exposure that its logger never accepts, and delivers the rest.
   const host = createTestHost(server.url, { namespace });
   const last: string[] = [];
   const outbox = createOutbox(
@@ -182,7 +182,8 @@ async function runOnce(server: RedisServer, parent: string, index: number): Prom
   const distinct = new Set(logged);
   expect(acknowledged.filter((id) => !distinct.has(id))).toEqual([]);
   const { appended, delivered, dead } = await outboxCounts(server, namespace);
-  // Each exposure was appended once, since Redis was never away: what is repeated was delivered twice.
+  // Each exposure was appended once, because Redis was never down. Repeated ones were delivered
+  // twice.
   expect([distinct.size + dead, delivered + dead]).toEqual([appended, appended]);
   rmSync(folder, { recursive: true });
   return {

@@ -6,21 +6,24 @@ import { assignment } from "../support/events.js";
 import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { outboxCounts } from "./outbox-counts.js";
 
-/** Enough for a busy machine; it costs nothing when things go well. */
+/** Long enough for a busy machine. Tests that pass do not take longer. */
 const PATIENCE_MS = 30_000;
 const STREAM = "sortition:{test}:v1:outbox";
-/** Entries that a consumer is given at a time. */
+/** Maximum number of entries that a consumer receives at a time. */
 const BATCH = 100;
 const GOOD = 300;
 
-/** What is wrong with an entry: it cannot be read, or the logger does not take its subject. */
+/** What is wrong with an entry: it is unreadable, or the logger refuses its subject. */
 type Poison = "unreadable" | "refused";
 
-/** Loggers that refuse an exposure alone, at once or with their flush, or all that are flushed with it. */
+/**
+ * Loggers that refuse one exposure immediately or when flushed, or everything that is flushed with
+ * it.
+ */
 type Kind = "promises" | "refuses before its flush" | "fails its flush";
 
 interface Recorder extends AssignmentLogger {
-  /** Subjects that it was given, once for each time. */
+  /** Subjects passed to the logger, once per delivery. */
   readonly given: string[];
   readonly taken: string[];
 }
@@ -59,7 +62,7 @@ function recorder(kind: Kind): Recorder {
 }
 
 describe.skipIf(!hasRedis)(
-  "redis §6 fault 43: an outbox with exposures that no logger takes",
+  "redis §6 fault 43: an outbox with exposures that the logger never accepts",
   () => {
     let server: RedisServer;
     let hosts: TestHost[];
@@ -74,7 +77,7 @@ describe.skipIf(!hasRedis)(
       outboxes.push(outbox);
       return outbox;
     };
-    /** What was said besides that something was moved to the dead stream. */
+    /** Reports, without those about the dead stream. */
     const reports = (): readonly string[] =>
       hosts.flatMap((host) => host.reports).filter((it) => !it.endsWith("moved to dead stream"));
 
@@ -116,7 +119,7 @@ describe.skipIf(!hasRedis)(
       { count: 10, place: "between", poison: "refused", kind: "refuses before its flush" },
       { count: 2, place: "before", poison: "refused", kind: "fails its flush" },
     ] as const)(
-      "$count $poison ones $place good ones, of a logger that $kind: the good ones are delivered without a pause",
+      "$count $poison exposures $place good ones, with a logger that $kind: the good ones are delivered without a pause",
       async ({ count, kind, place, poison }) => {
         const good = Array.from({ length: GOOD }, (_, i) => `good-${i}`);
         const bad = Array.from({ length: count }, (_, i) => `poison-${i}`);
@@ -136,12 +139,12 @@ describe.skipIf(!hasRedis)(
         expect(logger.taken.toSorted()).toEqual(good.toSorted());
         const deliveries = logger.given.filter((subject) => subject.startsWith("good"));
         expect(deliveries.length).toBeLessThanOrEqual(GOOD + BATCH);
-        // It was never taken for a logger that is down, which is waited for.
+        // The logger was never considered down, which would have caused a pause.
         expect(reports()).toEqual([]);
       },
     );
 
-    it("none, of a logger that is down but for one delivery: nothing is dead when it works again", async () => {
+    it("no exposure is dead after a logger was down except for one delivery", async () => {
       let takes = 0;
       const logger = recorder("promises");
       const { logAssignment } = logger;
@@ -171,7 +174,7 @@ describe.skipIf(!hasRedis)(
       }, PATIENCE_MS);
     });
 
-    it("none, of a logger that is down when Redis is flushed: what comes later is delivered", async () => {
+    it("later exposures are delivered if Redis is flushed while the logger is down", async () => {
       const logger = recorder("promises");
       const outbox = open(logger);
       for (const subject of ["poison-1", "poison-2"]) outbox.logAssignment(assignment(subject));
@@ -182,7 +185,7 @@ describe.skipIf(!hasRedis)(
       expect(outbox.stats().consumer.failing).toBe(false);
     });
 
-    it("two, when a reply of Redis is lost after they were refused: they are dead", async () => {
+    it("two refused exposures are dead, although a reply of Redis was lost after their refusal", async () => {
       await write(
         open(recorder("promises"), { deliver: false }),
         ["poison-1", "poison-2", "good"],
@@ -210,7 +213,7 @@ describe.skipIf(!hasRedis)(
       expect(logger.taken).toEqual(["good"]);
     });
 
-    it("two in a fleet of three processes: one exposure after the other is delivered, and both are dead", async () => {
+    it("two refused exposures are dead in a fleet of three processes, which delivers all others", async () => {
       const loggers = Array.from({ length: 3 }, () => recorder("promises"));
       const [producer] = loggers.map((logger) => open(logger, { minIdleMs: 500 }));
       const taken = (): readonly string[] => loggers.flatMap((logger) => logger.taken);

@@ -11,20 +11,20 @@ import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
 import { outboxCounts } from "./outbox-counts.js";
 
-/** Enough for a busy machine; it costs nothing when things go well. */
+/** Long enough for a busy machine. Tests that pass do not take longer. */
 const PATIENCE_MS = 30_000;
 const STREAM = "sortition:{test}:v1:outbox";
 
 interface Recorder extends AssignmentLogger {
   readonly ids: string[];
-  /** Also those that it did not take. */
+  /** All message ids passed to the logger, including refused ones. */
   readonly tried: string[];
-  /** Subjects that it does not take. */
+  /** Subjects that the logger refuses. */
   readonly refused: Set<string>;
   isDown: boolean;
 }
 
-/** A logger that notes what it takes. */
+/** Creates a logger that records what it accepts. */
 function recorder(changes: Partial<AssignmentLogger> = {}): Recorder {
   const ids: string[] = [];
   const tried: string[] = [];
@@ -43,7 +43,10 @@ function recorder(changes: Partial<AssignmentLogger> = {}): Recorder {
   return it;
 }
 
-/** A logger as those of analytics libraries, which holds so many events, and delivers them when it is flushed. */
+/**
+ * Creates a logger like those of analytics libraries, which hold events and deliver them when
+ * flushed.
+ */
 function buffered(maxBuffered: number, ids: string[]): BufferedLogger {
   return createVendorLogger<string>(
     { maxBuffered },
@@ -100,7 +103,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
   });
   afterAll(() => server.close());
 
-  it("delivers what Redis has acknowledged, as it was logged, and leaves nothing behind", async () => {
+  it("delivers what Redis has acknowledged, exactly as it was logged, and leaves nothing behind", async () => {
     const events: unknown[] = [];
     const logger = recorder({
       logAssignment: (event) => void events.push(event),
@@ -115,7 +118,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await vi.waitFor(async () =>
       expect(await counts()).toEqual({ appended: 2, delivered: 2, dead: 0, left: 0 }),
     );
-    // Redis has removed them before the consumer hears of it.
+    // Redis removes them before the consumer gets the reply.
     await vi.waitFor(() => expect(outbox.stats().consumer.delivered).toBe(2));
     expect(outbox.stats()).toMatchObject({
       ...{ accepted: 2, delivered: 2, buffered: 0, appended: 2 },
@@ -156,7 +159,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.reports).toEqual(["warn delivery fails", "warn delivery works again"]);
   });
 
-  it("keeps what a logger drops because it is closed", async () => {
+  it("keeps exposures that a logger drops because it is closed", async () => {
     const ids: string[] = [];
     const logger = buffered(100, ids);
     const outbox = open(logger);
@@ -173,7 +176,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(ids).toEqual(["id-before"]);
   });
 
-  it("delivers again what a logger drops because it is full", async () => {
+  it("redelivers exposures that a logger drops because it is full", async () => {
     const ids: string[] = [];
     const outbox = open(buffered(20, ids));
     for (let i = 0; i < 100; i++) outbox.logAssignment(assignment(`${i}`));
@@ -182,7 +185,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(await counts()).toMatchObject({ dead: 0 });
   });
 
-  it("redis §6 fault 39: lets others claim what a consumer that died has not finished", async () => {
+  it("redis §6 fault 39: lets others claim the unfinished exposures of a dead consumer", async () => {
     const hung = recorder({ logAssignment: () => new Promise(() => {}) });
     const dead = open(hung, { minIdleMs: 60_000 });
     dead.logAssignment(assignment("alice"));
@@ -191,7 +194,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
       const [pending] = (await server.command("XPENDING", STREAM, "deliver")) as number[];
       expect(pending).toBe(1);
     });
-    hosts[0]?.close(); // as good as dead
+    hosts[0]?.close(); // simulates its death
     const logger = recorder();
     const outbox = open(logger);
     await vi.waitFor(() => expect(logger.ids).toEqual(["id-alice"]), PATIENCE_MS);
@@ -200,7 +203,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     );
   });
 
-  it("redis §6 fault 39: moves an exposure that the logger never takes to the dead stream, and delivers all others", async () => {
+  it("redis §6 fault 39: moves an exposure that the logger never accepts to the dead stream, and delivers all others", async () => {
     const logger = recorder();
     logger.refused.add("poison");
     const outbox = open(logger, { maxDeliveries: 2, minIdleMs: 100 });
@@ -219,15 +222,15 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
   it("redis §6 fault 39: does not blame exposures for a logger that is down", async () => {
     const logger = recorder();
     logger.isDown = true;
-    // A consumer that gets one exposure alone cannot know that the logger is down: that delivery counts until
-    // it has another one. A process that hangs in a delivery for as long as `minIdleMs` counts as dead, and
-    // this one may hang on a busy machine.
+    // A consumer with only one exposure cannot know that the logger is down, so that delivery
+    // counts until it has another one. A process that hangs in a delivery for `minIdleMs` is
+    // considered dead, which may happen to this one on a busy machine.
     const options = { maxDeliveries: 2, minIdleMs: 1_000 };
     const outbox = open(logger, options);
     for (let i = 0; i < 5; i++) outbox.logAssignment(assignment(`${i}`));
     await outbox.flush();
     await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), PATIENCE_MS);
-    // Others of the fleet take over, again and again.
+    // Other processes of the fleet take over, again and again.
     for (let i = 0; i < 3; i++) {
       const other = open(logger, options);
       await vi.waitFor(() => expect(other.stats().consumer.failing).toBe(true), PATIENCE_MS);
@@ -237,7 +240,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(await counts()).toMatchObject({ dead: 0 });
   });
 
-  it("redis §6 fault 39: blames no exposure that came alone before the logger was known to be down", async () => {
+  it("redis §6 fault 39: does not blame an exposure that was delivered alone before the logger was known to be down", async () => {
     const logger = recorder();
     logger.isDown = true;
     const outbox = open(logger, { minIdleMs: 60_000 });
@@ -258,7 +261,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(await counts()).toMatchObject({ dead: 0 });
   });
 
-  it("leaves what a consumer did not deliver before it was closed to others at once", async () => {
+  it("leaves undelivered exposures to other consumers immediately when it is closed", async () => {
     const down = recorder();
     down.isDown = true;
     const first = open(down, { minIdleMs: 60_000 });
@@ -272,7 +275,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await vi.waitFor(async () => expect(await counts()).toMatchObject({ dead: 0, left: 0 }));
   });
 
-  it("redis §6 fault 39: keeps exposures that find the stream full, then drops the newest", async () => {
+  it("redis §6 fault 39: keeps exposures while the stream is full, then drops the newest", async () => {
     const logger = recorder();
     const producer = open(logger, { maxEntries: 10, maxPending: 5, deliver: false });
     for (let i = 0; i < 4; i++) producer.logAssignment(assignment(`a${i}`));
@@ -297,7 +300,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.counters.outbox[0]?.()).toMatchObject({ appended: 15, dropped: 3 });
   });
 
-  it("redis §6 fault 39: goes on after Redis was flushed, and after it came back empty", async () => {
+  it("redis §6 fault 39: continues after Redis was flushed, and after it came back empty", async () => {
     const own = await startRedis();
     const logger = recorder();
     const outbox = open(logger, {}, own.url);
@@ -318,7 +321,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await own.close();
   });
 
-  it("keeps outboxes of different names apart, and refuses a second one of a name", async () => {
+  it("keeps outboxes with different names separate, and rejects a second one with the same name", async () => {
     const host = createTestHost(server.url);
     hosts.push(host);
     const [a, b] = [recorder({ name: "a" }), recorder({ name: "b" })];
@@ -333,7 +336,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     outboxes.push(createOutbox(host, a));
   });
 
-  it("redis §6 fault 39: takes no time of the caller, and sends nothing in its turn", async () => {
+  it("redis §6 fault 39: does not delay the caller, and sends nothing in the caller's turn", async () => {
     const outbox = open(recorder(), { deliver: false });
     await vi.waitFor(() => expect(hosts[0]?.link.isReady).toBe(true), PATIENCE_MS);
     const { lines, stop } = await server.monitor();
@@ -343,12 +346,12 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(lines.filter((line) => /evalsha|XADD/i.test(line))).toEqual([]);
     expect(await outbox.flush()).toMatchObject({ ok: true, delivered: 1_000 });
     await stop();
-    // 200 at a time.
+    // There are 200 exposures per call.
     const calls = lines.filter((line) => /"(evalsha|eval)"/i.test(line));
     expect(calls.length).toBeLessThanOrEqual(6);
   });
 
-  it("ends within its deadline while Redis does not answer", async () => {
+  it("ends within its deadline while Redis does not respond", async () => {
     const own = await startRedis();
     const outbox = open(recorder(), {}, own.url);
     outbox.logAssignment(assignment("a"));
@@ -363,7 +366,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await own.close();
   });
 
-  it("redis §6 fault 53: hands a batch over once to a logger whose flush takes long, if it may", async () => {
+  it("redis §6 fault 53: delivers a batch once to a logger whose flush is slow, if the time limit allows it", async () => {
     const flushes: number[] = [];
     const logger = recorder({
       async flush() {
@@ -371,7 +374,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
         await new Promise((resolve) => setTimeout(resolve, 300));
       },
     });
-    // Without the option it would have 250 ms.
+    // Without the option, the limit would be 250 ms.
     const outbox = open(logger, { minIdleMs: 1_000, deliveryTimeoutMs: 500 });
     for (const subject of ["alice", "bob"]) outbox.logAssignment(assignment(subject));
     await outbox.flush();

@@ -2,7 +2,7 @@ import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/
 import { PostHog } from "posthog-node";
 import { redis } from "../../src/index.js";
 
-/** What the process is to do. */
+/** Options of the process. */
 export interface PostHogWorkerOptions {
   readonly redis: string;
   readonly vendor: string;
@@ -13,13 +13,13 @@ const options = workerOptions<PostHogWorkerOptions>();
 reportFaults();
 const fleet = redis({
   ...{ redis: options.redis, namespace: "test", pollIntervalMs: options.intervalMs },
-  // Rules between them; this use has no lease.
+  // These depend on each other. This use has no lease.
   ...{ leaseMs: 3_000, overdueAfterMs: 4_500 },
 });
 const posthog = new PostHog("project-key", {
   ...{ host: options.vendor, personalApiKey: "secret-key" },
   featureFlagsPollingInterval: options.intervalMs,
-  // Its type fits without a cast.
+  // The type fits without a cast.
   flagDefinitionCacheProvider: fleet.flagDefinitionCache(),
 });
 posthog.on("error", (error) => report("error", { message: String(error) }));

@@ -14,7 +14,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     options: Parameters<typeof createStickyBuckets>[1] = {},
     url = server.url,
   ): StickyBuckets => {
-    // An event loop that is blocked for longer would look like a Redis that does not answer.
+    // With a shorter timeout, a blocked event loop would look like a Redis that does not respond.
     const host = createTestHost(url, { commandTimeoutMs: 400 });
     hosts.push(host);
     return createStickyBuckets(host, { flushMs: 5, ...options });
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
   });
   afterAll(() => server.close());
 
-  it("keeps what was saved for every process, for 180 days", async () => {
+  it("stores assignments for all processes, for 180 days", async () => {
     const [one, two] = [open(), open()];
     expect(await one.getAllAssignments({ id: "alice", deviceId: "d1" })).toEqual({});
     await one.saveAssignments({ ...alice, assignments: { exp__0: "1" } });
@@ -57,7 +57,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     for (const store of [one, two]) await store.close();
   });
 
-  it("sends no command without attributes", async () => {
+  it("sends no command if there are no attributes", async () => {
     const store = open();
     const { lines, stop } = await server.monitor();
     expect(await store.getAllAssignments({})).toEqual({});
@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     expect(lines.filter((line) => /HGETALL/i.test(line))).toEqual([]);
   });
 
-  it("loses no update: 1 000 saves of two experiments by two processes for the same subjects", async () => {
+  it("loses no update in 1,000 saves of two experiments by two processes for the same subjects", async () => {
     const stores = [open(), open()];
     const subjects = Array.from({ length: 500 }, (_, i) => `subject-${i}`);
     await Promise.all(
@@ -88,7 +88,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     }
   });
 
-  it("saves only what changed, the newest of several, and shows it at once", async () => {
+  it("saves only changes, only the newest value of each, and returns them immediately", async () => {
     const store = open({ flushMs: 50 });
     await store.getAllAssignments({ id: "alice" });
     const { lines, stop } = await server.monitor();
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     expect(await stored()).toEqual({ a__0: "2", b__0: "3" });
   });
 
-  it("returns what it has seen while Redis is away, and replaces nothing that it could not load", async () => {
+  it("returns the last known assignments while Redis is down, and replaces none that it could not load", async () => {
     const writer = open();
     await writer.getAllAssignments({ id: "alice" });
     await writer.saveAssignments({ ...alice, assignments: { exp__0: "control" } });
@@ -120,7 +120,8 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     await store.getAllAssignments({ id: "bob" });
     await store.saveAssignments({ ...seen, assignments: { exp__0: "1" } });
     proxy.blackHole();
-    // Unknown: neither an error nor "no assignments" that would be saved over what Redis has.
+    // An unknown subject is neither an error nor treated as having no assignments, which would
+    // overwrite those in Redis.
     expect(await store.getAllAssignments({ id: "alice" })).toEqual({});
     const bob = { ...seen, assignments: { exp__0: "1" } };
     expect(await store.getAllAssignments({ id: "bob" })).toEqual({
@@ -142,7 +143,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     await proxy.close();
   });
 
-  it("saves what waits when it closes, within its deadline", async () => {
+  it("saves pending assignments when it closes, within its deadline", async () => {
     const store = open({ flushMs: 60_000 });
     void store.saveAssignments({ ...alice, assignments: { exp__0: "1" } });
     await store.close();
@@ -159,7 +160,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     await own.close();
   });
 
-  it("drops new subjects beyond its queue", async () => {
+  it("drops new subjects when its queue is full", async () => {
     const own = await startRedis();
     const store = open({ maxPending: 2 }, own.url);
     await own.kill();

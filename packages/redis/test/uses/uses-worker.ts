@@ -13,17 +13,19 @@ import {
 import { assignment } from "../support/events.js";
 import { linesOf } from "./logged-lines.js";
 
-/** What the process is to do. */
+/** Options of the process. */
 export interface UsesWorkerOptions {
   readonly redis: string;
   readonly namespace: string;
-  /** File that receives the id of each exposure that was logged, a line each. */
+  /** File that receives the id of each logged exposure, one per line. */
   readonly logged: string;
-  /** File that receives the id of each exposure that a flush has acknowledged, and counters as JSON. */
+  /**
+   * File that receives the id of each exposure that a flush has acknowledged, and counters as JSON.
+   */
   readonly acknowledged: string;
-  /** `hang`: never done; `buffer`: takes exposures into memory, and writes them when it is flushed. */
+  /** `hang`: never finishes; `buffer`: keeps exposures in memory until it is flushed. */
   readonly logger: "write" | "buffer" | "hang";
-  /** A logger that writes takes up to this time to say so. Default: 0. */
+  /** Maximum delay until a writing logger reports success. Default: 0. */
   readonly maxPauseMs?: number;
   readonly outbox?: OutboxOptions;
   readonly dedupe?: DedupeOptions;
@@ -33,12 +35,13 @@ const options = workerOptions<UsesWorkerOptions>();
 const fleet = redis({
   redis: options.redis,
   namespace: options.namespace,
-  // On a busy machine a process may get no time for seconds, which is none of the faults of these tests.
+  // On a busy machine, a process may not run for seconds, which is not one of the faults in these
+  // tests.
   ...{ commandTimeoutMs: 5_000, connectTimeoutMs: 5_000 },
 });
 reportFaults();
 
-/** A logger whose work outlives the process: files are written at once. */
+/** Creates a logger whose effects outlive the process, because files are written synchronously. */
 function createLogger(): AssignmentLogger {
   const write = (ids: readonly string[]): void => {
     if (ids.length > 0) appendFileSync(options.logged, linesOf(ids));
@@ -49,7 +52,7 @@ function createLogger(): AssignmentLogger {
     if (subject.startsWith("crash")) process.kill(process.pid, "SIGKILL");
     if (subject.startsWith("poison")) throw new Error("poison");
   };
-  // The process may die between the work and the moment when it is known to be done.
+  // The process may die between the write and the report of success.
   const pause = (): Promise<void> => wait(Math.random() * (options.maxPauseMs ?? 0));
   if (options.logger === "hang") {
     return { name, logAssignment: () => new Promise(() => {}) };
@@ -84,7 +87,7 @@ let sticky: StickyBuckets | undefined;
 const outboxOf = (): OutboxLogger => (outbox ??= fleet.outbox(createLogger(), options.outbox));
 
 serve({
-  /** Logs exposures of subjects `0 … count - 1` through the dedupe. */
+  /** Logs exposures of the subjects `0 … count - 1` with dedupe. */
   async dedupe({ count, flushMs }: { readonly count: number; readonly flushMs: number }) {
     dedupe ??= fleet.dedupe(createLogger(), options.dedupe);
     for (let i = 0; i < count; i++) {
@@ -96,7 +99,10 @@ serve({
   },
   /** Delivers the outbox until the process ends. */
   deliver: () => void outboxOf(),
-  /** Logs exposures of subjects with this prefix, without end; writes down what a flush has acknowledged. */
+  /**
+   * Endlessly logs exposures of subjects with this prefix, and records which ones a flush has
+   * acknowledged.
+   */
   async produce({ prefix, perFlush }: { readonly prefix: string; readonly perFlush: number }) {
     const logger = outboxOf();
     for (let i = 0; ; ) {
@@ -112,14 +118,14 @@ serve({
       appendFileSync(options.acknowledged, linesOf([law, ...(ok ? ids : [])]));
     }
   },
-  /** Logs exposures of these subjects through the outbox. */
+  /** Logs exposures of these subjects with the outbox. */
   async log(subjects: readonly string[]) {
     const logger = outboxOf();
     for (const subject of subjects) logger.logAssignment(assignment(subject));
     return { summary: await logger.flush() };
   },
   outboxStats: () => outboxOf().stats(),
-  /** Saves one assignment of each subject `0 … count - 1`. */
+  /** Saves one assignment for each of the subjects `0 … count - 1`. */
   async stick({ count, key }: { readonly count: number; readonly key: string }) {
     sticky ??= fleet.stickyBuckets();
     const store = sticky;

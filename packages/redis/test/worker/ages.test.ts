@@ -11,14 +11,14 @@ import { FleetWorld, type Member, until } from "./fleet-world.js";
 const DELAY_MS = 60;
 /** Ages in Redis are whole milliseconds. */
 const ROUNDING_MS = 2;
-/** One poll, and many looks at it. */
+/** One poll of the vendor, and many ticks. */
 const TIMINGS = { pollIntervalMs: 60_000, leaseMs: 20_000, tickMs: 100, commandTimeoutMs: 1_000 };
 
 describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () => {
   let server: RedisServer;
   let proxy: TcpProxy;
   let world: FleetWorld;
-  /** When the one look at the vendor began. */
+  /** When the only request to the vendor started. */
   let lookedAtMs: number;
 
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
     await server.close();
   });
 
-  /** Joins, and notes the look. */
+  /** Joins, and records when the request started. */
   async function lead(url = server.url): Promise<Member> {
     const { origin } = world.vendor;
     const leader = world.join({
@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
     for (const ageMs of ages(follower)) expect(ageMs).toBeGreaterThanOrEqual(least);
   };
 
-  it("is at most too old where the way back of Redis's answers is long", async () => {
+  it("is never too low if the connection from Redis is slow", async () => {
     proxy.delay(DELAY_MS);
     await lead();
     const follower = world.join({ ...TIMINGS, redis: proxy.url });
@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
     expect(world.vendor.requests).toBe(1);
   });
 
-  it("is at most too old where the leader's way to Redis is long", async () => {
+  it("is never too low if the leader's connection to Redis is slow", async () => {
     proxy.delay(DELAY_MS);
     await lead(proxy.url);
     const follower = world.join(TIMINGS);
@@ -78,11 +78,11 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
     expectOldEnough(follower);
   });
 
-  it("is at most too old after the event loop was blocked while an answer came", async () => {
+  it("is never too low after the event loop was blocked while a reply arrived", async () => {
     await lead();
     proxy.delay(DELAY_MS / 2);
     const follower = world.join({ ...TIMINGS, redis: proxy.url });
-    // It has asked for what is stored.
+    // It has sent the request for the stored configuration.
     await until(() => follower.fleet.status.counters.reads > 0);
     const endMs = performance.now() + 2 * DELAY_MS;
     while (performance.now() < endMs);

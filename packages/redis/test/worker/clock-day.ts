@@ -12,9 +12,11 @@ const MAX_FREEZE_MS = 3_000;
 const I = TIMINGS.pollIntervalMs;
 
 /**
- * A fleet over so many intervals, in real time since Redis has a clock of its own. Wall clocks are set an hour forward or back,
- * and right again; they drift by 0.05%; and processes, also the leader's, are frozen for up to three intervals. No change is
- * missed for two intervals after a process goes on, by at most twice the usual requests.
+ * Runs a fleet for the given number of intervals. This is real time, because Redis has its own
+ * clock. Wall clocks are set an hour forward or back, and later corrected. They drift by 0.05%.
+ * Processes, including the leader's, are frozen for up to three intervals. Expects that no worker
+ * misses a change for two intervals after it is unfrozen, and that there are at most twice as many
+ * requests as usual.
  */
 export async function expectNothingMissed(
   server: RedisServer,

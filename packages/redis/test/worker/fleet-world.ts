@@ -15,24 +15,24 @@ import { type StreamLink, streamedOrigin } from "@sortition/node/internal";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 
-/** Short enough for a test, long enough for a busy machine. */
+/** Short enough for a test, and long enough for a busy machine. */
 export const TIMINGS: Readonly<
   Record<"pollIntervalMs" | "leaseMs" | "tickMs" | "commandTimeoutMs", number>
 > = { pollIntervalMs: 1_000, leaseMs: 600, tickMs: 300, commandTimeoutMs: 200 };
 
-/** A vendor whose flag `version` has its version, and which counts its requests. */
+/** A vendor whose flag `version` returns its version, and which counts its requests. */
 export class Vendor {
   version = 1;
   requests = 0;
   status = 200;
-  /** Whether requests are not answered until they are aborted. */
+  /** Whether requests get no response until they are aborted. */
   isHanging = false;
-  /** Whether a stream begins with all there is, instead of a request. */
+  /** Whether a stream starts with all payloads, so that no request is needed. */
   beginsWithAll = false;
-  /** Streams that are open, and how many were opened. */
+  /** Open streams. The counter is the number of streams that were opened. */
   readonly streams: Set<StreamLink> = new Set();
   opened = 0;
-  /** Optional parts beside the flags. */
+  /** Optional parts in addition to the flags. */
   readonly parts: Map<string, Buffer> = new Map();
   readonly scope: string = randomBytes(16).toString("hex");
 
@@ -52,7 +52,7 @@ export class Vendor {
     };
   }
 
-  /** The same with a stream, each event of which has all there is. */
+  /** The same origin with a stream. Each event contains all payloads. */
   get streamingOrigin(): ConfigurationOrigin {
     return streamedOrigin(this.origin, {
       startsWith: this.beginsWithAll ? "stream" : "fetch",
@@ -62,7 +62,7 @@ export class Vendor {
       open: (link) => {
         this.streams.add(link);
         this.opened += 1;
-        // As after a round trip.
+        // Delayed, as after a round trip.
         setImmediate(() => {
           link.opened();
           if (this.beginsWithAll) link.event(this.#event());
@@ -81,7 +81,7 @@ export class Vendor {
     });
   }
 
-  /** Raises the version, and sends its flags, or something else, on all streams. */
+  /** Raises the version, and sends its flags or other data on all streams. */
   push(data?: string): void {
     this.version += 1;
     for (const link of this.streams) link.event(this.#event(data));
@@ -129,14 +129,14 @@ function flagsOf(version: number): Buffer {
   );
 }
 
-/** One process of a fleet, as far as Redis can see. */
+/** One process of a fleet, as seen by Redis. */
 export interface Member {
   readonly fleet: RedisFleet;
   readonly client: ReturnType<typeof createClient>;
   readonly messages: readonly string[];
-  /** Those among them that are warnings. */
+  /** Messages with the level `warn`. */
   readonly warnings: readonly string[];
-  /** The same, with their facts. */
+  /** Messages with their facts. */
   readonly reports: readonly { readonly message: string; readonly facts: Facts }[];
   /** Value of the flag `version`. */
   readonly version: number;

@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis)("redis", () => {
   });
   afterEach(() => world.close());
 
-  it("makes one request for all, and pushes a change to them", async () => {
+  it("makes one request for all processes, and pushes a change to them", async () => {
     const members = [world.join(), world.join(), world.join()];
     await Promise.all(members.map(({ client }) => client.waitForInitialization()));
     expect(world.vendor.requests).toBe(1);
@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     }
   });
 
-  it("keeps the connection of a client that is made while the fleet closes", async () => {
+  it("keeps the connection of a client that is created while the fleet closes", async () => {
     const { client, fleet } = world.join();
     await client.waitForInitialization();
     const closing = fleet.close();
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(fleet.status.redis).toBe("down");
   });
 
-  it("answers the refresh of a leader with a look that began after it was asked", async () => {
+  it("resolves a leader's refresh after a poll that began after the call", async () => {
     const leader = world.join({ pollIntervalMs: 30_000 });
     for (let version = 1; version <= 3; version++) {
       await leader.client.waitForInitialization();
@@ -66,7 +66,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(world.vendor.requests).toBe(4);
   });
 
-  it("answers the refresh of a follower when the leader has looked", async () => {
+  it("resolves a follower's refresh when the leader has polled", async () => {
     const leader = world.join({ pollIntervalMs: 30_000 });
     await leader.client.waitForInitialization();
     const follower = world.join({ pollIntervalMs: 30_000 });
@@ -85,7 +85,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(follower.version).toBe(2);
   });
 
-  it("tells every client of a failed poll, and a newcomer its true age", async () => {
+  it("reports a failed poll to every client, and the true age to a new one", async () => {
     const leader = world.join();
     await leader.client.waitForInitialization();
     const follower = world.join();
@@ -104,7 +104,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     await until(() => newcomer.client.status.lastError !== null);
   });
 
-  it("leaves out an optional part above the bound, which others then fetch alone", async () => {
+  it("omits an optional part above the size limit, which other processes fetch separately", async () => {
     const options = { maxPayloadBytes: 2_000 };
     world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
     const leader = world.join(options);
@@ -115,20 +115,20 @@ describe.skipIf(!hasRedis)("redis", () => {
     await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
     expect(follower.fleet.status).toMatchObject({ revision: leader.fleet.status.revision });
     expect(follower.fleet.status.counters.directPolls).toBe(1);
-    // A change of it alone is a new revision, and costs one look of the follower.
+    // A change of only this part is a new revision, and costs one request of the follower.
     world.vendor.parts.set("cohort", Buffer.alloc(3_000, "b"));
     const { revision } = leader.fleet.status;
     await until(() => leader.fleet.status.revision !== revision);
     await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
     expect(follower.fleet.status.counters.directPolls).toBe(2);
-    // A change of the flags costs none.
+    // A change of the flags costs no request.
     world.vendor.version = 2;
     await until(() => follower.version === 2 && leader.version === 2);
     await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
     expect(follower.fleet.status.counters.directPolls).toBe(2);
   });
 
-  it("restores what was lost with the names of the parts that were left out", async () => {
+  it("restores a lost configuration with the names of the omitted parts", async () => {
     const options = { maxPayloadBytes: 2_000, pollIntervalMs: 10_000, leaseMs: 600 };
     const namespace = "omitted";
     world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
@@ -138,14 +138,14 @@ describe.skipIf(!hasRedis)("redis", () => {
     await follower.client.waitForInitialization();
     const key = `sortition:{${namespace}}:v1:config`;
     const before = await server.command("HMGET", key, "rev", "sha", "omitted", "parts");
-    // The leader must not be the one that restores: it has the part.
+    // The leader must not be the one that restores, because it has the part.
     await leader.client.close();
     await server.command("DEL", key);
     await until(() => follower.fleet.status.counters.restores === 1);
     expect(await server.command("HMGET", key, "rev", "sha", "omitted", "parts")).toEqual(before);
   });
 
-  it("publishes nothing if a needed part is above the bound; each process polls", async () => {
+  it("publishes nothing if a required part is above the size limit, so each process polls", async () => {
     const leader = world.join({ maxPayloadBytes: 100 });
     await leader.client.waitForInitialization();
     const other = world.join({ maxPayloadBytes: 100 });
@@ -157,7 +157,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     });
   });
 
-  it("starts from its disk while Redis and the vendor are away", async () => {
+  it("starts from its disk cache while Redis and the vendor are down", async () => {
     const directory = mkdtempSync(join(tmpdir(), "sortition-redis-"));
     try {
       const own = await startRedis();
@@ -179,7 +179,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     }
   });
 
-  it("takes what a disk gave it for the stored configuration if the bytes are the same", async () => {
+  it("adopts the stored revision for a copy from disk with the same bytes", async () => {
     const directory = mkdtempSync(join(tmpdir(), "sortition-redis-"));
     try {
       const leader = world.join();
@@ -197,7 +197,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     }
   });
 
-  it("works directly in a namespace of another origin, and writes nothing there", async () => {
+  it("polls directly in a namespace of another origin, and writes nothing there", async () => {
     const owner = world.join({ namespace: "shared" });
     await owner.client.waitForInitialization();
     const strangers = new FleetWorld(server);
@@ -215,7 +215,7 @@ describe.skipIf(!hasRedis)("redis", () => {
   });
 
   it("redis §6 fault 55: a namespace stays with its owner when Redis loses everything", async () => {
-    // A leader looks when its lease is a third over.
+    // A leader ticks after a third of its lease.
     const owner = world.join({ namespace: "kept", leaseMs: 900, overdueAfterMs: 1_350 });
     await owner.client.waitForInitialization();
     const strangers = new FleetWorld(server);
@@ -234,7 +234,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     await strangers.close();
   });
 
-  it("redis §6 fault 55: a namespace goes to another origin when its owner is gone", async () => {
+  it("redis §6 fault 55: another origin takes over a namespace when its owner is gone", async () => {
     const owner = world.join({ namespace: "left" });
     await owner.client.waitForInitialization();
     const strangers = new FleetWorld(server);
@@ -247,7 +247,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     await strangers.close();
   });
 
-  it("never polls with `hold` while Redis is away, and says so to a refresh", async () => {
+  it("never polls with `hold` while Redis is down, and reports that to a refresh", async () => {
     const own = await startRedis();
     const there = new FleetWorld(own);
     const member = there.join({ whenRedisDown: "hold" });
@@ -261,7 +261,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     await there.close();
   });
 
-  it("repairs a stored part that a newcomer finds damaged", async () => {
+  it("repairs a stored part that a new worker finds damaged", async () => {
     const leader = world.join({ namespace: "damaged" });
     await leader.client.waitForInitialization();
     await server.command("HSET", "sortition:{damaged}:v1:config", "part:flags", "{}");
@@ -276,11 +276,11 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(third.fleet.status.counters.corrupt).toBe(0);
   });
 
-  it("tells how late the next poll is at the moment, not at the last tick", async () => {
+  it("reports how overdue the next poll is now, not at the last tick", async () => {
     const { client, fleet } = world.join({ pollIntervalMs: 300_000, leaseMs: 20_000 });
     await client.waitForInitialization();
     await client.refresh(); // the first poll has ended
-    await client.refresh(); // a look after it
+    await client.refresh(); // a tick after it
     await until(() => Number(fleet.status.overdueMs) < -100_000);
     const { overdueMs: before } = fleet.status;
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -288,7 +288,7 @@ describe.skipIf(!hasRedis)("redis", () => {
   });
 
   it.each(["dedupe", "outbox"] as const)(
-    "connects nothing for %s without a logger",
+    "does not connect for %s without a logger",
     async (use) => {
       const fleet = redis({ redis: server.url, namespace: "n" });
       for (const logger of [undefined, null, {}]) {
@@ -301,7 +301,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     },
   );
 
-  it("is refused as the source of a client if it has no origin", async () => {
+  it("is rejected as the source of a client if it has no origin", async () => {
     const fleet = redis({ redis: server.url, namespace: "n" });
     expect(() => createClient({ source: fleet })).toThrow("source: this fleet has no origin");
     expect(() => createClient({ source: fleet, apiKey: "key" })).toThrow(/^apiKey|^source/);

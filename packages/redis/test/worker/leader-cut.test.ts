@@ -12,17 +12,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FleetWorld, type Member, until } from "./fleet-world.js";
 
 const FOLLOWERS = 3;
-/** As `requestTimeoutMs` of an origin, which is far below the interval by default. */
+/** Like an origin's `requestTimeoutMs`, which is far below the interval by default. */
 const REQUEST_TIMEOUT_MS = 200;
-/** Intervals for which requests are counted. */
+/** Number of intervals in which requests are counted. */
 const INTERVALS = Number(process.env["DRILL_INTERVALS"] ?? 4);
 const I = Number(process.env["DRILL_POLL_INTERVAL_MS"] ?? 1_000);
 
-/** Each process has a way to the vendor of its own, which can be cut. */
+/** The connection of one process to the vendor, which can be cut. */
 interface Way {
   error: SortitionError | null;
   retryAfterMs: number | null;
-  /** Requests that did not reach the vendor. */
+  /** Number of requests that did not reach the vendor. */
   lost: number;
 }
 
@@ -44,114 +44,121 @@ function originBehind(way: Way, origin: ConfigurationOrigin): ConfigurationOrigi
 
 describe
   .skipIf(!hasRedis)
-  .concurrent("redis §6 fault 64: a leader that alone loses its way to the origin", () => {
-    let server: RedisServer;
-    beforeAll(async () => {
-      server = await startRedis();
-    });
-    afterAll(() => server.close());
+  .concurrent(
+    "redis §6 fault 64: a leader that is the only one to lose its connection to the origin",
+    () => {
+      let server: RedisServer;
+      beforeAll(async () => {
+        server = await startRedis();
+      });
+      afterAll(() => server.close());
 
-    /** A fleet whose leader has just polled. */
-    async function start(world: FleetWorld): Promise<{
-      leader: Member;
-      followers: readonly Member[];
-      ways: ReadonlyMap<Member, Way>;
-      wayOf: (member: Member) => Way;
-    }> {
-      const ways = new Map<Member, Way>();
-      const options = { pollIntervalMs: I, commandTimeoutMs: Math.floor(I / 6) };
-      for (let i = 0; i <= FOLLOWERS; i++) {
-        const way: Way = { error: null, retryAfterMs: null, lost: 0 };
-        ways.set(world.join({ ...options, origin: originBehind(way, world.vendor.origin) }), way);
+      /** Starts a fleet whose leader has just polled. */
+      async function start(world: FleetWorld): Promise<{
+        leader: Member;
+        followers: readonly Member[];
+        ways: ReadonlyMap<Member, Way>;
+        wayOf: (member: Member) => Way;
+      }> {
+        const ways = new Map<Member, Way>();
+        const options = { pollIntervalMs: I, commandTimeoutMs: Math.floor(I / 6) };
+        for (let i = 0; i <= FOLLOWERS; i++) {
+          const way: Way = { error: null, retryAfterMs: null, lost: 0 };
+          ways.set(world.join({ ...options, origin: originBehind(way, world.vendor.origin) }), way);
+        }
+        const members = [...ways.keys()];
+        await Promise.all(members.map(({ client }) => client.waitForInitialization()));
+        const isLeader = ({ fleet }: Member): boolean => fleet.status.role === "leader";
+        await until(() => members.some(isLeader));
+        const requests = world.vendor.requests;
+        await until(() => world.vendor.requests > requests);
+        const leader = members.find(isLeader) as Member; // a leader was found above
+        const wayOf = (member: Member): Way => ways.get(member) as Way; // each member has one
+        return { leader, followers: members.filter((it) => it !== leader), ways, wayOf };
       }
-      const members = [...ways.keys()];
-      await Promise.all(members.map(({ client }) => client.waitForInitialization()));
-      const isLeader = ({ fleet }: Member): boolean => fleet.status.role === "leader";
-      await until(() => members.some(isLeader));
-      const requests = world.vendor.requests;
-      await until(() => world.vendor.requests > requests);
-      const leader = members.find(isLeader) as Member; // it was there a moment ago
-      const wayOf = (member: Member): Way => ways.get(member) as Way; // each has one
-      return { leader, followers: members.filter((it) => it !== leader), ways, wayOf };
-    }
 
-    it.each([
-      { what: "requests hang", error: new TimeoutError("request", REQUEST_TIMEOUT_MS) },
-      {
-        what: "connections are reset",
-        error: new NetworkError("the request failed: ECONNRESET", undefined),
-      },
-      { what: "a proxy answers 502", error: new HttpStatusError(502, null) },
-    ])(
-      "gives the lease to another one within two intervals if $what, at one request per interval",
-      async ({ error }) => {
-        using machine = watchBusyMachine();
+      it.each([
+        { what: "requests hang", error: new TimeoutError("request", REQUEST_TIMEOUT_MS) },
+        {
+          what: "connections are reset",
+          error: new NetworkError("the request failed: ECONNRESET", undefined),
+        },
+        { what: "a proxy returns 502", error: new HttpStatusError(502, null) },
+      ])(
+        "hands the lease over within two intervals if $what, with one request per interval",
+        async ({ error }) => {
+          using machine = watchBusyMachine();
+          const world = new FleetWorld(server);
+          const { followers, leader, wayOf } = await start(world);
+          wayOf(leader).error = error;
+          world.vendor.version = 2;
+          const cutAtMs = performance.now();
+          const requests = world.vendor.requests;
+          await until(() => followers.every(({ version }) => version === 2));
+          expect(performance.now() - cutAtMs).toBeLessThan(machine.boundMs(2 * I));
+          await until(() => performance.now() - cutAtMs > INTERVALS * I);
+          const sinceIntervals = Math.ceil((performance.now() - cutAtMs) / I);
+          expect(world.vendor.requests - requests).toBeLessThanOrEqual(sinceIntervals);
+          expect(leader.version).toBe(2);
+          expect(leader.fleet.status.role).toBe("follower");
+          if (process.env["DRILL_INTERVALS"] !== undefined) {
+            const lost = wayOf(leader).lost;
+            console.log({
+              error: error.code,
+              requests: world.vendor.requests - requests,
+              lost,
+              sinceIntervals,
+            });
+          }
+          await world.close();
+        },
+      );
+
+      it("takes the lease again if no other worker does, and polls no sooner than before", async () => {
         const world = new FleetWorld(server);
         const { followers, leader, wayOf } = await start(world);
-        wayOf(leader).error = error;
-        world.vendor.version = 2;
-        const cutAtMs = performance.now();
-        const requests = world.vendor.requests;
-        await until(() => followers.every(({ version }) => version === 2));
-        expect(performance.now() - cutAtMs).toBeLessThan(machine.boundMs(2 * I));
-        await until(() => performance.now() - cutAtMs > INTERVALS * I);
-        const sinceIntervals = Math.ceil((performance.now() - cutAtMs) / I);
-        expect(world.vendor.requests - requests).toBeLessThanOrEqual(sinceIntervals);
-        expect(leader.version).toBe(2);
-        expect(leader.fleet.status.role).toBe("follower");
-        if (process.env["DRILL_INTERVALS"] !== undefined) {
-          const lost = wayOf(leader).lost;
-          console.log({
-            error: error.code,
-            requests: world.vendor.requests - requests,
-            lost,
-            sinceIntervals,
-          });
-        }
-        await world.close();
-      },
-    );
-
-    it("takes the lease again if nobody else does, and polls no sooner than before", async () => {
-      const world = new FleetWorld(server);
-      const { followers, leader, wayOf } = await start(world);
-      for (const { client } of followers) await client.close();
-      const way = wayOf(leader);
-      way.error = new NetworkError("the request failed: ECONNRESET", undefined);
-      await until(() => way.lost === 1);
-      const failedAtMs = performance.now();
-      await until(() => way.lost === 2);
-      expect(performance.now() - failedAtMs).toBeGreaterThan(1.95 * I);
-      expect(leader.warnings).not.toContain("no eligible worker");
-      expect(leader.warnings).not.toContain("nobody settles polls, polling directly");
-      await world.close();
-    });
-
-    it("hands over once while all ways are cut: the back-off is the fleet's then", async () => {
-      const world = new FleetWorld(server);
-      const { ways } = await start(world);
-      for (const way of ways.values()) {
+        for (const { client } of followers) await client.close();
+        const way = wayOf(leader);
         way.error = new NetworkError("the request failed: ECONNRESET", undefined);
-      }
-      const lost = (): number => [...ways.values()].reduce((sum, way) => sum + way.lost, 0);
-      await until(() => lost() === 2);
-      const failedAtMs = performance.now();
-      await until(() => lost() === 3);
-      // Four intervals after the second failure, which a busy machine notices late; a back-off of one worker alone is two.
-      expect(performance.now() - failedAtMs).toBeGreaterThan(3 * I);
-      await world.close();
-    });
+        await until(() => way.lost === 1);
+        const failedAtMs = performance.now();
+        await until(() => way.lost === 2);
+        expect(performance.now() - failedAtMs).toBeGreaterThan(1.95 * I);
+        expect(leader.warnings).not.toContain("no eligible worker");
+        expect(leader.warnings).not.toContain("no worker completes polls, polling directly");
+        await world.close();
+      });
 
-    it("does not hand over if the origin has asked for a pause", async () => {
-      const world = new FleetWorld(server);
-      const { leader, ways, wayOf } = await start(world);
-      Object.assign(wayOf(leader), { error: new HttpStatusError(503, 3 * I), retryAfterMs: 3 * I });
-      await until(() => wayOf(leader).lost === 1);
-      const refusedAtMs = performance.now();
-      const requests = world.vendor.requests;
-      await until(() => performance.now() - refusedAtMs > 2.5 * I);
-      expect(world.vendor.requests).toBe(requests);
-      expect([...ways.values()].reduce((sum, way) => sum + way.lost, 0)).toBe(1);
-      await world.close();
-    });
-  });
+      it("hands over once while no worker reaches the origin, and then the backoff is the fleet's", async () => {
+        const world = new FleetWorld(server);
+        const { ways } = await start(world);
+        for (const way of ways.values()) {
+          way.error = new NetworkError("the request failed: ECONNRESET", undefined);
+        }
+        const lost = (): number => [...ways.values()].reduce((sum, way) => sum + way.lost, 0);
+        await until(() => lost() === 2);
+        const failedAtMs = performance.now();
+        await until(() => lost() === 3);
+        // Four intervals after the second failure, which a busy machine notices late. The backoff of
+        // a single worker is two.
+        expect(performance.now() - failedAtMs).toBeGreaterThan(3 * I);
+        await world.close();
+      });
+
+      it("does not hand over if the origin has requested a pause", async () => {
+        const world = new FleetWorld(server);
+        const { leader, ways, wayOf } = await start(world);
+        Object.assign(wayOf(leader), {
+          error: new HttpStatusError(503, 3 * I),
+          retryAfterMs: 3 * I,
+        });
+        await until(() => wayOf(leader).lost === 1);
+        const refusedAtMs = performance.now();
+        const requests = world.vendor.requests;
+        await until(() => performance.now() - refusedAtMs > 2.5 * I);
+        expect(world.vendor.requests).toBe(requests);
+        expect([...ways.values()].reduce((sum, way) => sum + way.lost, 0)).toBe(1);
+        await world.close();
+      });
+    },
+  );

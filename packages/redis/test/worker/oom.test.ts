@@ -36,13 +36,13 @@ describe.skipIf(!hasRedis)("redis §6 fault 23: Redis is out of memory", () => {
     facts: {
       code: "SORTITION_REDIS_OOM",
       systemCode: "OOM",
-      reason: expect.stringContaining("refused a command: OOM, look at its `maxmemory`"),
+      reason: expect.stringContaining("refused a command: OOM. Check its `maxmemory`."),
     },
   });
   const again = { message: "redis reachable again", facts: { outageMs: expect.any(Number) } };
 
   it.each([1, 3])(
-    "%s workers see a change within two intervals, and publish the first one after it",
+    "%s workers serve a change within two intervals, and publish the first change after the outage",
     async (count) => {
       const members = join(count);
       await until(() => areShared(members));
@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 23: Redis is out of memory", () => {
       await until(() => areShared(members));
       await until(() => members.every((member) => linesOf(member).length === 2));
       expect(leader?.fleet.status.counters.publishes).toBe(publishes + 1);
-      // While it was full, each follower polled once per interval.
+      // Without memory, each follower polled once per interval.
       expect(world.vendor.requests - requests).toBeLessThanOrEqual(1 + 2 * (count - 1));
       expect(members.map(linesOf)).toEqual(
         members.map(() => [unusable("polling directly"), again]),
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 23: Redis is out of memory", () => {
     },
   );
 
-  it("a fleet without changes goes on as before, also with another leader", async () => {
+  it("a fleet without changes continues as before, even with another leader", async () => {
     const members = join(3);
     await until(() => areShared(members));
     await limitMemory(1);
@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 23: Redis is out of memory", () => {
     expect(rest.map(({ fleet }) => fleet.status.counters.directPolls)).toEqual([0, 0]);
   });
 
-  it("workers that are to hold what they have do so, and say it", async () => {
+  it('workers with whenRedisDown "hold" keep their configuration, and report it', async () => {
     const members = join(2, { whenRedisDown: "hold" });
     await until(() => areShared(members));
     await limitMemory(1);

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RedisFleetOptions } from "../../src/index.js";
 import { FleetWorld, type Member, until } from "./fleet-world.js";
 
-/** So long that no poll but the first comes by its time. */
+/** So long that only the first poll is due during a test. */
 const pollIntervalMs = 60_000;
 
 describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
   });
   afterEach(() => world.close());
 
-  /** Members that are ready, the leader first. */
+  /** Starts members, and waits until they are ready. The leader is the first one. */
   async function join(
     members: number,
     options: Partial<RedisFleetOptions> = {},
@@ -41,13 +41,13 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
   const allServe = (members: readonly Member[], version: number): Promise<void> =>
     until(() => members.every((member) => member.version === version));
 
-  /** The last settle is made that old: a second passes without waiting for it. */
+  /** Makes the last poll a second older, so that the test need not wait. */
   const passSecond = (): Promise<unknown> =>
     server.command("HINCRBY", `sortition:{streaming-${count}}:v1:poll`, "at", "-1000");
 
-  it("redis §6 fault 56: one stream and one request for all, and a change reaches them within 250 ms", async () => {
+  it("redis §6 fault 56: all workers share one stream and one request, and a change reaches them within 250 ms", async () => {
     using machine = watchBusyMachine();
-    // On a busy machine the leader may miss the renewal of a short lease.
+    // On a busy machine, the leader may miss the renewal of a short lease.
     const members = await join(4, { leaseMs: 6_000, commandTimeoutMs: 2_000 });
     for (let version = 2; version <= 6; version++) {
       await passSecond();
@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     expect(new Set(members.map(({ fleet }) => fleet.status.revision)).size).toBe(1);
   });
 
-  it("redis §6 fault 57: of a burst the first change is served at once, the others once per second", async () => {
+  it("redis §6 fault 57: the first change of a burst is served immediately, the others once per second", async () => {
     const [leader, ...others] = await join(2);
     if (leader === undefined) throw new Error("no leader");
     const { polls } = leader.fleet.status.counters;
@@ -79,11 +79,11 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     expect(world.vendor.requests).toBe(1);
   });
 
-  it("redis §6 fault 58: a change is served while a request hangs, whose answer is not waited for", async () => {
+  it("redis §6 fault 58: a change is served without waiting for a request that hangs", async () => {
     const members = await join(2);
     world.vendor.isHanging = true;
     await passSecond();
-    // A hint: the stream is up for the first time, and what changed before that is requested.
+    // The stream is up for the first time, which is a hint to request earlier changes.
     const refreshed = members[0]?.client.refresh({ timeoutMs: 20_000 });
     await until(() => world.vendor.requests === 2);
     world.vendor.push();
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     expect(members[0]?.client.status.lastError).toBeNull();
   });
 
-  it("makes no request for a stream that begins with all there is", async () => {
+  it("makes no request if the stream starts with all payloads", async () => {
     world.vendor.beginsWithAll = true;
     const members = await join(2);
     await passSecond();
@@ -101,13 +101,13 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     expect(world.vendor.requests).toBe(0);
   });
 
-  it("shows the stream of the leader alone", async () => {
+  it("reports the stream in the leader's status only", async () => {
     const [leader, follower] = await join(2);
     expect(leader?.client.status.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
     expect(follower?.client.status.stream).toBeNull();
   });
 
-  it("ends with the leader in the same turn, and begins at the next one with a request", async () => {
+  it("ends the stream with the leader in the same turn, and starts the next one with a request", async () => {
     const [leader, follower] = await join(2);
     const { vendor } = world;
     const closing = leader?.client.close();
@@ -121,11 +121,11 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     expect(vendor.requests).toBe(2);
   });
 
-  it("redis §6 fault 59: begins anew when another worker has led meanwhile, and with a request", async () => {
+  it("redis §6 fault 59: reopens the stream with a request when another worker has led in between", async () => {
     const options = { leaseMs: 600 };
     const [leader] = await join(1, options);
     const { vendor } = world;
-    // What that worker published is newer than what this one received.
+    // That worker published newer content than this one received.
     vendor.version = 2;
     await server.command("HSET", `sortition:{streaming-${count}}:v1:fence`, "owner", "another");
     await until(() => leader?.version === 2);
@@ -133,7 +133,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     expect([vendor.opened, vendor.requests]).toEqual([2, 2]);
   });
 
-  it("redis §6 fault 60: keeps the former configuration when the dialect refuses a change, and requests", async () => {
+  it("redis §6 fault 60: keeps the previous configuration when the dialect rejects a change, and sends a request", async () => {
     const members = await join(2);
     const { vendor } = world;
     await passSecond();
@@ -146,7 +146,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     expect(vendor.requests).toBe(2);
   });
 
-  it("follows no stream while Redis cannot be used", async () => {
+  it("follows no stream while Redis is unusable", async () => {
     await using own = await startRedis();
     const alone = new FleetWorld(own);
     const origin = alone.vendor.streamingOrigin;

@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
     await server.command("ACL", "SETUSER", "guest", "on", ">secret");
     secure.listen(0, "127.0.0.1");
     await once(secure, "listening");
-    const { port } = secure.address() as AddressInfo; // it listens on a port
+    const { port } = secure.address() as AddressInfo; // a TCP server has a port
     ports = { plain: server.port, tls: port };
   });
   afterAll(async () => {
@@ -33,7 +33,11 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
   it.each([
     { because: "the password is wrong", url: "redis://:wrong@HOST:PLAIN", word: /^WRONGPASS$/ },
     { because: "there is no password", url: "redis://HOST:PLAIN", word: /^NOAUTH$/ },
-    { because: "its user has no rights", url: "redis://guest:secret@HOST:PLAIN", word: /^NOPERM$/ },
+    {
+      because: "the user has no permissions",
+      url: "redis://guest:secret@HOST:PLAIN",
+      word: /^NOPERM$/,
+    },
     {
       because: "the host is unknown",
       url: "redis://host.invalid:1",
@@ -41,50 +45,57 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
     },
     { because: "nothing listens", url: "redis://HOST:1", word: /^ECONNREFUSED$/ },
     { because: "its certificate is bad", url: "rediss://HOST:TLS", word: /^[A-Z_]+_CERT[A-Z_]*$/ },
-    { because: "its port knows no TLS", url: "rediss://HOST:PLAIN", word: /^ETIMEDOUT$/ },
-    { because: "its port wants TLS", url: "redis://HOST:TLS", word: /^(ECONNRESET|EPIPE|EPROTO)$/ },
-  ])("because $because is named by its word, with what to look at", async ({ url, word }) => {
-    const warnings: (readonly [message: string, facts: unknown])[] = [];
-    const address = url
-      .replace("HOST", server.host)
-      .replace(/PLAIN$/, String(ports.plain))
-      .replace(/TLS$/, String(ports.tls));
-    const fleet = redis({
-      ...TIMINGS,
-      redis: address,
-      origin: new Vendor().origin,
-      directAfterMs: 100,
-    });
-    const client = createClient({
-      source: fleet,
-      diagnostics: {
-        ...{ debug() {}, info() {}, error() {} },
-        warn(message, facts) {
-          if (message.startsWith("redis unusable")) warnings.push([message, facts]);
+    { because: "its port does not support TLS", url: "rediss://HOST:PLAIN", word: /^ETIMEDOUT$/ },
+    {
+      because: "its port requires TLS",
+      url: "redis://HOST:TLS",
+      word: /^(ECONNRESET|EPIPE|EPROTO)$/,
+    },
+  ])(
+    "is reported with its error word and what to check, because $because",
+    async ({ url, word }) => {
+      const warnings: (readonly [message: string, facts: unknown])[] = [];
+      const address = url
+        .replace("HOST", server.host)
+        .replace(/PLAIN$/, String(ports.plain))
+        .replace(/TLS$/, String(ports.tls));
+      const fleet = redis({
+        ...TIMINGS,
+        redis: address,
+        origin: new Vendor().origin,
+        directAfterMs: 100,
+      });
+      const client = createClient({
+        source: fleet,
+        diagnostics: {
+          ...{ debug() {}, info() {}, error() {} },
+          warn(message, facts) {
+            if (message.startsWith("redis unusable")) warnings.push([message, facts]);
+          },
         },
-      },
-    });
-    await until(() => warnings.length > 0);
-    await until(() => fleet.status.lastError !== null);
-    const { lastError } = fleet.status;
-    await client.close();
-    const what = /^redis at \S+ [a-zA-Z, ]+: [A-Z_]+, look at its (host|user|certificate|port)/;
-    expect(warnings).toEqual([
-      [
-        "redis unusable, polling directly",
-        {
-          code: expect.stringMatching(/^SORTITION_REDIS_(DENIED|UNREACHABLE|TIMEOUT)$/),
-          systemCode: expect.stringMatching(word),
-          reason: expect.stringMatching(what),
-        },
-      ],
-    ]);
-    expect(lastError?.message).toMatch(what);
-    expect(lastError?.message.split(" ")[2]).toBe(new URL(address).host);
-    expect(JSON.stringify([warnings, lastError])).not.toMatch(/secret|wrong/);
-  });
+      });
+      await until(() => warnings.length > 0);
+      await until(() => fleet.status.lastError !== null);
+      const { lastError } = fleet.status;
+      await client.close();
+      const what = /^redis at \S+ [a-zA-Z, ]+: [A-Z_]+\. Check its (host|user|certificate|port)/;
+      expect(warnings).toEqual([
+        [
+          "redis unusable, polling directly",
+          {
+            code: expect.stringMatching(/^SORTITION_REDIS_(DENIED|UNREACHABLE|TIMEOUT)$/),
+            systemCode: expect.stringMatching(word),
+            reason: expect.stringMatching(what),
+          },
+        ],
+      ]);
+      expect(lastError?.message).toMatch(what);
+      expect(lastError?.message.split(" ")[2]).toBe(new URL(address).host);
+      expect(JSON.stringify([warnings, lastError])).not.toMatch(/secret|wrong/);
+    },
+  );
 
-  describe.each([6, 5])("whose port speaks something else, ioredis %i", (release) => {
+  describe.each([6, 5])("whose port speaks another protocol, ioredis %i", (release) => {
     const web = createHttpServer((_, response) => response.end("hello"));
     beforeAll(async () => {
       web.listen(0, "127.0.0.1");
@@ -100,27 +111,27 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
         because: "it is a web server",
         scheme: "redis",
         port: () => (web.address() as AddressInfo).port,
-        says: "answers, but not as Redis (HTTP?), look at its host and port",
+        says: "responds, but does not speak the Redis protocol (HTTP?). Check its host and port.",
       },
       {
-        because: "it is a web server, and TLS was asked for",
+        because: "it is a web server, and the client uses TLS",
         scheme: "rediss",
         port: () => (web.address() as AddressInfo).port,
-        says: "does not speak TLS: ERR_SSL_WRONG_VERSION_NUMBER, look at its port and `tls`",
+        says: "does not speak TLS: ERR_SSL_WRONG_VERSION_NUMBER. Check its port and `tls`.",
       },
       {
-        because: "it wants TLS",
+        because: "it requires TLS",
         scheme: "redis",
         port: () => ports.tls,
-        says: "cannot be reached: ECONNRESET, look at its port and `tls`: TLS was expected?",
+        says: "cannot be reached: ECONNRESET. Check its port and `tls`, because the server may expect TLS.",
       },
       {
-        because: "it has no TLS",
+        because: "it does not support TLS",
         scheme: "rediss",
         port: () => ports.plain,
-        says: "does not speak TLS, or hangs: ETIMEDOUT, look at its port and `tls`",
+        says: "does not speak TLS, or hangs: ETIMEDOUT. Check its port and `tls`.",
       },
-    ])("is named as such in the warning and in the status, because $because", async (row) => {
+    ])("is identified in the warning and in the status, because $because", async (row) => {
       const { says, scheme } = row;
       const port = row.port();
       const Class = release === 6 ? Redis : (Redis5 as unknown as typeof Redis);
@@ -149,7 +160,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
     });
   });
 
-  it("is reported, too, by a process that is to hold what it has", async () => {
+  it('is also reported with whenRedisDown "hold"', async () => {
     await using other = await startRedis();
     const world = new FleetWorld(other);
     const { client, fleet, messages, warnings } = world.join({

@@ -5,7 +5,7 @@ import type { RedisFactory } from "../../src/index.js";
 import { READ } from "../../src/scripts/shared-source.js";
 import { FleetWorld, until } from "./fleet-world.js";
 
-describe.skipIf(!hasRedis)("a process that may tick and may not read", () => {
+describe.skipIf(!hasRedis)("a process that may tick, but not read", () => {
   let server: RedisServer;
   let world: FleetWorld;
   let isRefused: boolean;
@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis)("a process that may tick and may not read", () => {
     return Object.assign(client, { callBuffer });
   };
 
-  it("polls directly, and does not say that Redis is reachable again", async () => {
+  it("polls directly, and does not report that Redis is reachable again", async () => {
     const { vendor } = world;
     vendor.status = 500;
     const { client, fleet, messages } = world.join({ redis: refusing, eligible: false });
@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)("a process that may tick and may not read", () => {
     expect(messages).not.toContain("redis reachable again");
   });
 
-  it("says once why it polls directly, and once that it can read again", async () => {
+  it("reports once why it polls directly, and once that it can read again", async () => {
     world.vendor.status = 500;
     const { client, fleet, reports } = world.join({ redis: refusing, eligible: false });
     await until(() => fleet.status.counters.directPolls > 1);
@@ -56,11 +56,11 @@ describe.skipIf(!hasRedis)("a process that may tick and may not read", () => {
     ]);
   });
 
-  it("does not poll if it is to hold, and says that a refresh failed", async () => {
+  it('does not poll with whenRedisDown "hold", and reports that a refresh failed', async () => {
     const options = { redis: refusing, eligible: false, whenRedisDown: "hold" } as const;
     const { client, fleet, messages } = world.join(options);
     await until(() => fleet.status.role === "direct");
-    const ticks = fleet.status.counters.ticks + 20; // longer than the spread of first polls
+    const ticks = fleet.status.counters.ticks + 20; // longer than the jitter of first polls
     await until(() => fleet.status.counters.ticks > ticks);
     expect(await client.refresh()).toMatchObject({
       outcome: "failed",

@@ -29,7 +29,7 @@ export function isForeign(decision: Decision, { scope }: Tick): boolean {
   const isForeign = isOther || isLost;
   if (isForeign && !decision.state.hasConflict) {
     const code = "SORTITION_REDIS_NAMESPACE_CONFLICT";
-    const message = "the namespace holds the configuration of another origin";
+    const message = "the namespace contains the configuration of another origin";
     decision.actions.push({ do: "note-error", error: new RedisError(code, message) });
     const { name: namespace } = settings.namespace;
     decision.say("error", "namespace belongs to another source", { code, namespace });
@@ -93,7 +93,7 @@ export function directReason(decision: Decision, tick: Tick): DirectReason | nul
   const isOverdue = reason === "overdue";
   if (isOverdue && !decision.state.isOverdueReported) {
     const { overdueMs } = tick;
-    decision.say("warn", "nobody settles polls, polling directly", { overdueMs });
+    decision.say("warn", "no worker completes polls, polling directly", { overdueMs });
   }
   decision.state.isOverdueReported = isOverdue;
   return reason;

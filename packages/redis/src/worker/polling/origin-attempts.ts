@@ -72,7 +72,10 @@ export class OriginAttempts {
     if (result.kind === "unchanged") {
       if (held !== null) return { kind: "same", content: held, prepared: null };
       return failed(
-        new NetworkError("the origin has nothing new, but there is nothing", undefined),
+        new NetworkError(
+          "the origin reported no change, but there is no configuration yet",
+          undefined,
+        ),
       );
     }
     for (const warning of result.warnings ?? []) this.#warn(warning);

@@ -54,8 +54,8 @@ export function failureOf({ outcome, status }: LastPoll, inMs: number): Failure 
   if (status < 400) {
     const error =
       status === 0
-        ? new NetworkError("the worker that polls got no answer", undefined)
-        : new ProtocolError("the worker that polls could not use the answer");
+        ? new NetworkError("the polling worker got no response", undefined)
+        : new ProtocolError("the polling worker could not use the response");
     return { kind: outcome === "unauthorized" ? "unauthorized" : "transient", error, retryAfterMs };
   }
   const error = new HttpStatusError(status, retryAfterMs);

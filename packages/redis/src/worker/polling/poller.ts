@@ -237,7 +237,10 @@ export class Poller {
   /** Discards the result, because another worker has led since this poll started and may have published a newer one. */
   #discard(end: Ending): RefreshOutcome {
     end.isDue = true;
-    const error = new RedisError("SORTITION_REDIS_FENCED", "another process polls by now");
+    const error = new RedisError(
+      "SORTITION_REDIS_FENCED",
+      "another process has taken over polling",
+    );
     this.#ports.counters.fenced += 1;
     this.#state.noteError(error);
     this.#ports.diagnostics.warn("write fenced", { code: error.code });

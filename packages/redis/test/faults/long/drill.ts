@@ -7,10 +7,10 @@ import { wait } from "../../support/times.js";
 const WORKERS = 5;
 const FAULTS = 14;
 
-/** Declares runs of random faults one after the other. `SORTITION_DRILL_SEED` names another run. */
+/** Declares runs of random consecutive faults. `SORTITION_DRILL_SEED` selects another run. */
 export function drillScenarios(): void {
   const seeds = process.env["SORTITION_DRILL_SEED"]?.split(",").map(Number) ?? [1];
-  it.each(seeds)("random faults, one after the other (seed %i)", async (seed) => {
+  it.each(seeds)("a fleet survives random consecutive faults (seed %i)", async (seed) => {
     const random = seededRandom(seed);
     await using fleet = await Fleet.start({ workers: WORKERS });
     await using proxy = await startTcpProxy(fleet.server.port);

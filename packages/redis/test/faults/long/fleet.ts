@@ -7,10 +7,10 @@ import { PollRecord } from "../../support/poll-record.js";
 import { busyMs, countByWorker, noiseMs, quantile, wait } from "../../support/times.js";
 
 const { leaseMs, pollIntervalMs, tickMs } = TIMINGS;
-/** How long a poll takes that a leader dies in. */
+/** Duration of the poll during which a leader dies. */
 const FETCH_MS = 200;
 
-/** Declares scenarios of a fleet in the long run. */
+/** Declares scenarios of a fleet over a longer time. */
 export function fleetScenarios(): void {
   it("redis §6 fault 1: 8 workers make one poll per interval", async () => {
     await using fleet = await Fleet.start({ workers: 8 });
@@ -26,7 +26,7 @@ export function fleetScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("16 workers on an empty Redis: one request, one per interval, and a short gap after SIGKILL", async () => {
+  it("16 workers on an empty Redis make one request, then one per interval, with a short gap after SIGKILL", async () => {
     const held = { isHeld: true };
     await using vendor = await startVendor();
     await using fleet = await Fleet.start({ workers: 16, vendor, worker: held, isAsync: true });
@@ -35,13 +35,15 @@ export function fleetScenarios(): void {
     const readyMs = await fleet.untilAll(1);
     const firstMs = fleet.polls()[0]?.atMs ?? readyMs;
     const intervals = Math.max(1, Math.ceil((readyMs - firstMs) / pollIntervalMs));
-    // At once they start slowly on a busy machine: one may lose its lease, or not reach Redis for a second.
+    // On a busy machine, workers that start at once are slow. One may lose its lease, or not reach
+    // Redis for a second.
     const late = fleet.takeovers(0) - 1 + directPollers(fleet).size;
     expect(fleet.polls(0, readyMs).length).toBeLessThanOrEqual(intervals + late);
     await fleet.until("four polls", () => record.atMs.length >= 4);
     expect(quantile(record.gaps, 0.5)).toBeLessThan(pollIntervalMs + noiseMs());
 
-    // Three times in the middle of a poll, which is the worst moment: the lease was just renewed.
+    // The leader is killed three times during a poll. This is the worst moment, because the lease
+    // was just renewed.
     vendor.delayMs = FETCH_MS;
     const afterKill: number[] = [];
     for (let i = 0; i < 3; i++) {
@@ -59,10 +61,10 @@ export function fleetScenarios(): void {
     }
     const bound = pollIntervalMs + leaseMs + 500 + FETCH_MS + busyMs();
     expect(quantile(afterKill, 0.5)).toBeLessThan(bound);
-    // On a busy machine a poll may fail, or a lease get lost: then it takes another interval.
+    // On a busy machine, a poll may fail or a lease may be lost, which costs another interval.
     expect(Math.max(...record.gaps)).toBeLessThan(bound + 2 * pollIntervalMs);
     expect(Math.min(...record.gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
-    // Each leader died in a poll, and the next one took over.
+    // Each leader died during a poll, and the next one took over.
     const direct = directPollers(fleet);
     const shared = fleet.polls().filter(({ worker }) => !direct.has(worker ?? ""));
     const unrecorded = shared.length - record.atMs.length;
@@ -73,7 +75,7 @@ export function fleetScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 4: SIGKILL of random workers, which are replaced, 12 times", async () => {
+  it("redis §6 fault 4: random workers are killed and replaced 12 times", async () => {
     const random = seededRandom(4);
     await using fleet = await Fleet.start({ workers: 8 });
     const fromMs = fleet.now();
@@ -94,7 +96,7 @@ export function fleetScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("a look of 3 intervals: one download, and nobody polls directly", async () => {
+  it("a poll of 3 intervals is one download, and no worker polls directly", async () => {
     await using vendor = await startVendor();
     await using fleet = await Fleet.start({ workers: 5, vendor });
     await fleet.leader();
@@ -109,7 +111,7 @@ export function fleetScenarios(): void {
     expectPolledByLeaders(fleet);
   });
 
-  it("a tick that does not renew its claim fails that: the others poll directly", async () => {
+  it("workers poll directly if a tick does not renew the claim of a long poll", async () => {
     const replaced = mutant("tick.lua", /is_claimed = not is_settled/, "is_claimed = false");
     await using vendor = await startVendor();
     await using fleet = await Fleet.start({ workers: 5, vendor, replaced });
@@ -120,13 +122,13 @@ export function fleetScenarios(): void {
     expect(fleet.polls().filter((poll) => poll.version === version).length).toBeGreaterThan(1);
   });
 
-  it("SIGKILL in the middle of a look of 3 intervals: one more look, and nobody polls directly", async () => {
+  it("after SIGKILL during a poll of 3 intervals there is one more poll, and no worker polls directly", async () => {
     await using vendor = await startVendor();
     await using fleet = await Fleet.start({ workers: 5, vendor });
     const leader = await fleet.leader();
     vendor.delayMs = 3 * pollIntervalMs;
     const version = vendor.change();
-    await fleet.until("the look", () => fleet.polls().some((poll) => poll.version === version));
+    await fleet.until("the poll", () => fleet.polls().some((poll) => poll.version === version));
     await wait(1.5 * pollIntervalMs);
     const killedMs = fleet.now();
     await leader.kill();
@@ -140,12 +142,13 @@ export function fleetScenarios(): void {
   });
 }
 
-/** Declares the scenarios that need the machine for themselves. */
+/** Declares scenarios that need the machine to themselves. */
 export function loneScenarios(): void {
   it("redis §6 fault 2: 40 workers start on an empty Redis", async () => {
-    // 40 processes that start at once get a twentieth of a core each on a machine with two. With the timings
-    // of the other scenarios no command is answered in time, and after a second without a configuration each
-    // worker then polls for itself, as it should while Redis cannot be used: that is scenario 11.
+    // On a machine with two cores, each of 40 processes that start at once gets a twentieth of a
+    // core. With the timings of the other scenarios, no command would be answered in time, and
+    // after a second without a configuration each worker would correctly poll for itself. That is
+    // scenario 11.
     const intervalMs = 2 * pollIntervalMs;
     const options = { pollIntervalMs: intervalMs, leaseMs: 1_800, commandTimeoutMs: 600 };
     await using fleet = await Fleet.start({
@@ -162,7 +165,7 @@ export function loneScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 8: 60 changes reach all workers, nearly all by push", async () => {
+  it("redis §6 fault 8: 60 changes reach all workers, nearly all of them by push", async () => {
     await using fleet = await Fleet.start({ workers: 6 });
     const latencies: number[] = [];
     for (let i = 0; i < 60; i++) {
@@ -170,8 +173,8 @@ export function loneScenarios(): void {
       await fleet.untilAll(version);
       const { observer, present } = fleet;
       let publishedMs = 0;
-      // The workers may be faster than the observer.
-      await fleet.until("the publish is seen", () => {
+      // The workers may see a change before the observer does.
+      await fleet.until("the observer sees the publish", () => {
         const published = observer.states.find(
           ({ config }) => config?.revision === present[0]?.revision,
         );
@@ -195,7 +198,7 @@ export function loneScenarios(): void {
   });
 }
 
-/** Workers that said that they poll directly, since they could not reach Redis. */
+/** Returns the workers that reported that they poll directly because they could not reach Redis. */
 function directPollers(fleet: Fleet): ReadonlySet<string> {
   const direct = fleet.workers.filter(
     (worker) => worker.logged("redis unusable, polling directly").length > 0,
@@ -203,7 +206,7 @@ function directPollers(fleet: Fleet): ReadonlySet<string> {
   return new Set(direct.map(({ id }) => id));
 }
 
-/** Checks that nobody polled without having led, or having said why. */
+/** Checks that every worker that polled had led, or had reported that it polls directly. */
 function expectPolledByLeaders(fleet: Fleet): void {
   const direct = directPollers(fleet);
   for (const [worker, count] of countByWorker(fleet.polls())) {

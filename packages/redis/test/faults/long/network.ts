@@ -5,7 +5,7 @@ import { noiseMs, wait } from "../../support/times.js";
 
 const { leaseMs, pollIntervalMs, tickMs } = TIMINGS;
 
-/** A fleet whose workers reach Redis through a proxy each. */
+/** A fleet whose workers each reach Redis through their own proxy. */
 interface Proxied extends AsyncDisposable {
   readonly fleet: Fleet;
   proxyOf(worker: FleetWorker): TcpProxy;
@@ -37,9 +37,9 @@ async function startProxied(workers: number, paddingBytes = 0): Promise<Proxied>
   };
 }
 
-/** Declares scenarios of faults of the network. */
+/** Declares scenarios of network faults. */
 export function networkScenarios(): void {
-  it("redis §6 fault 27: a black hole round the leader: another one leads", async () => {
+  it("redis §6 fault 27: another worker leads if the leader's packets are dropped", async () => {
     await using proxied = await startProxied(4);
     const { fleet } = proxied;
     const leader = await fleet.leader();
@@ -57,7 +57,7 @@ export function networkScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 27: a black hole round a subscriber: ticks find the changes, and it is replaced", async () => {
+  it("redis §6 fault 27: if a subscriber's packets are dropped, ticks find the changes, and the connection is replaced", async () => {
     await using proxied = await startProxied(3);
     const { fleet } = proxied;
     const [follower] = await fleet.followers();
@@ -82,7 +82,7 @@ export function networkScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("a direct look is not replaced by a look of the fleet that overlaps it", async () => {
+  it("a direct poll is not replaced by an overlapping poll of the fleet", async () => {
     await using proxied = await startProxied(3);
     const { fleet } = proxied;
     const { vendor } = fleet;
@@ -93,7 +93,7 @@ export function networkScenarios(): void {
     await slow.ask("holdBefore", 2_500);
     const fetching = slow.nextEvent("fetching");
     await fetching;
-    // The fleet's look begins after that of the slow worker, and ends before it with older content.
+    // The fleet's poll begins after that of the slow worker, and ends before it with older content.
     const older = vendor.change();
     await fleet.until("the older version", () => leader.version === older);
     vendor.fail({ with: 503 }, [leader.id, other.id]);
@@ -107,7 +107,7 @@ export function networkScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 27: a slow network only slows down", async () => {
+  it("redis §6 fault 27: a slow network only slows the fleet down", async () => {
     await using proxied = await startProxied(3);
     const { fleet } = proxied;
     for (const proxy of proxied.proxies) proxy.delay(50);
@@ -119,7 +119,7 @@ export function networkScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 27: connections that end inside replies: no part of a payload is applied", async () => {
+  it("redis §6 fault 27: no partial payload is applied if connections end inside replies", async () => {
     await using proxied = await startProxied(4, 200_000);
     const { fleet } = proxied;
     for (const bytes of [1, 10, 100, 1_000, 3_000, 5_000, 8_000, 12_000]) {

@@ -8,9 +8,9 @@ import { busyMs, countByWorker, gapsOf, noiseMs, wait } from "../../support/time
 
 const { pollIntervalMs, tickMs } = TIMINGS;
 
-/** Declares scenarios of outages of Redis and of the vendor. */
+/** Declares scenarios of outages of Redis and the vendor. */
 export function outageScenarios(): void {
-  it("redis §6 fault 12: Redis is down for 4 s, with a change, and comes back empty", async () => {
+  it("redis §6 fault 12: a change during an outage of 4 s is served, and Redis comes back empty", async () => {
     await using fleet = await Fleet.start({ workers: 6 });
     await fleet.leader();
     await fleet.server.kill();
@@ -32,11 +32,11 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 13: with whenRedisDown hold nobody polls meanwhile", async () => {
+  it("redis §6 fault 13: with whenRedisDown hold, no worker polls during the outage", async () => {
     await using fleet = await Fleet.start({ workers: 4, options: { whenRedisDown: "hold" } });
     await fleet.leader();
     await fleet.server.kill();
-    await wait(tickMs + noiseMs()); // for a poll that was due
+    await wait(tickMs + noiseMs()); // until a poll that was due has ended
     const downMs = fleet.now();
     fleet.vendor.change();
     await wait(4_000);
@@ -47,22 +47,25 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it.each(["ALL", "WRITE"])("redis §6 fault 19: CLIENT PAUSE %s for 3 s", async (mode) => {
-    await using fleet = await Fleet.start({ workers: 4 });
-    await fleet.leader();
-    const pausedMs = fleet.now();
-    await fleet.server.command("CLIENT", "PAUSE", 3_000, mode);
-    await wait(3_000);
-    for (const count of countByWorker(fleet.polls(pausedMs)).values()) {
-      expect(count).toBeLessThanOrEqual(fleet.mostPolls(pausedMs));
-    }
-    await fleet.leader();
-    await wait(pollIntervalMs);
-    await fleet.untilShared();
-    expect(await fleet.finish()).toEqual([]);
-  });
+  it.each(["ALL", "WRITE"])(
+    "redis §6 fault 19: CLIENT PAUSE %s for 3 s does no harm",
+    async (mode) => {
+      await using fleet = await Fleet.start({ workers: 4 });
+      await fleet.leader();
+      const pausedMs = fleet.now();
+      await fleet.server.command("CLIENT", "PAUSE", 3_000, mode);
+      await wait(3_000);
+      for (const count of countByWorker(fleet.polls(pausedMs)).values()) {
+        expect(count).toBeLessThanOrEqual(fleet.mostPolls(pausedMs));
+      }
+      await fleet.leader();
+      await wait(pollIntervalMs);
+      await fleet.untilShared();
+      expect(await fleet.finish()).toEqual([]);
+    },
+  );
 
-  it("redis §6 fault 20: the vendor answers 503 for 12 s: two workers try, and the second one asks less and less", async () => {
+  it("redis §6 fault 20: if the vendor returns 503 for 12 s, two workers try, and the second one backs off", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     fleet.vendor.fail({ with: 503 });
@@ -73,13 +76,13 @@ export function outageScenarios(): void {
     await wait(12_000 - (fleet.now() - downMs));
     const polls = fleet.polls(downMs);
     expect(polls.length).toBeLessThanOrEqual(5);
-    // The first leader has tried twice, and handed over.
+    // The first leader has tried twice, and handed the lease over.
     const gaps = gapsOf(polls.slice(2));
     for (const [i, gap] of gaps.slice(1).entries()) {
       expect(gap).toBeGreaterThan((gaps[i] ?? 0) - noiseMs());
     }
     expect(polls.filter(({ worker }) => worker === newcomer?.id)).toEqual([]);
-    // Each worker says why its configuration grows old.
+    // Each worker reports why its configuration becomes stale.
     for (const worker of fleet.present) {
       expect((await worker.status()).client.lastError?.code).toMatch(/HTTP/);
     }
@@ -87,7 +90,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 20: Retry-After is kept across the death of the leader", async () => {
+  it("redis §6 fault 20: Retry-After is respected after the death of the leader", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     fleet.vendor.fail({ with: 429, headers: { "retry-after": "5" } });
@@ -106,7 +109,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 20: a refused key is tried by one worker, and known to all", async () => {
+  it("redis §6 fault 20: a refused key is tried by one worker, and reported by all", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     fleet.vendor.fail({ with: 401 });
@@ -117,7 +120,7 @@ export function outageScenarios(): void {
     expect(polls.length).toBeLessThanOrEqual(4);
     const pollers = new Set(polls.map(({ worker }) => worker));
     expect(pollers.size).toBeLessThanOrEqual(1 + fleet.takeovers(failingMs));
-    await fleet.until("all know", async () => {
+    await fleet.until("all workers know", async () => {
       const statuses = await Promise.all(fleet.present.map((worker) => worker.status()));
       return statuses.every(({ client }) => client.lastError !== null);
     });
@@ -128,7 +131,7 @@ export function outageScenarios(): void {
   it.each([
     { first: "Redis", second: "the vendor" },
     { first: "the vendor", second: "Redis" },
-  ])("redis §6 fault 21: both are down, and $first is back before $second", async ({ first }) => {
+  ])("redis §6 fault 21: both are down, and $first recovers before $second", async ({ first }) => {
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
     await fleet.server.kill();
@@ -143,7 +146,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 22: the only worker that reaches the vendor becomes the poller", async () => {
+  it("redis §6 fault 22: the only worker that reaches the vendor becomes the leader", async () => {
     const options = { pollIntervalMs: 500, leaseMs: 450, commandTimeoutMs: 150, tickMs: 200 };
     await using fleet = await Fleet.start({
       workers: 3,
@@ -159,13 +162,13 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("the age: a worker that starts in an outage of the vendor is as old as the others", async () => {
+  it("a worker that starts during an outage of the vendor reports the same age as the others", async () => {
     const staleAfterMs = 6 * pollIntervalMs;
     await using vendor = await startVendor();
     await using fleet = await Fleet.start({ workers: 3, vendor, worker: { staleAfterMs } });
     const leader = await fleet.leader();
     await wait(pollIntervalMs);
-    // A busy machine may have let one of them go stale before.
+    // On a busy machine, one of them may have become stale before.
     await fleet.until("all are fresh", async () => {
       const statuses = await Promise.all(fleet.workers.map((worker) => worker.status()));
       return statuses.every(({ client }) => (client.ageMs ?? staleAfterMs) < 2 * pollIntervalMs);
@@ -200,7 +203,7 @@ export function outageScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("a process starts from its disk while Redis and the vendor are away", async () => {
+  it("a process starts from its disk cache while Redis and the vendor are down", async () => {
     const directory = mkdtempSync(join(tmpdir(), "sortition-fleet-"));
     try {
       const worker = { diskDirectory: directory };
@@ -218,7 +221,7 @@ export function outageScenarios(): void {
         await fleet.until("the old version", () => worker?.version === 1 || isLate());
         return isLate() ? undefined : worker;
       };
-      // On a busy machine a process may fail to read the copy within a quarter of a second.
+      // On a busy machine, a process may not be able to read the copy within a quarter of a second.
       let newcomer = await start();
       for (let i = 0; newcomer === undefined && i < 5; i++) newcomer = await start();
       expect((await newcomer?.status())?.client).toMatchObject({ state: "stale", source: "disk" });

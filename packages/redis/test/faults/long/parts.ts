@@ -5,9 +5,9 @@ import { countByWorker, wait } from "../../support/times.js";
 
 const { pollIntervalMs } = TIMINGS;
 
-/** Declares scenarios of configurations that have several parts, or too large ones. */
+/** Declares scenarios of configurations with several parts, or parts that are too large. */
 export function partScenarios(): void {
-  it("an optional part above the bound: one look of each worker per change of it", async () => {
+  it("each worker makes one request per change of an optional part above the size limit", async () => {
     await using cohorts = await startCohorts(100_000);
     await using fleet = await Fleet.start({
       workers: 4,
@@ -48,7 +48,7 @@ export function partScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("a changed flag beside a part that stays: each part has its own hash and etag", async () => {
+  it("a changed flag leaves other parts with their own hash and etag", async () => {
     await using cohorts = await startCohorts(100_000);
     await using fleet = await Fleet.start({ workers: 4, worker: { cohortUrl: cohorts.url } });
     await fleet.leader();
@@ -62,20 +62,20 @@ export function partScenarios(): void {
     cohorts.change();
     await fleet.until("all have the new cohort", () => haveCohort(fleet.workers, 2));
     expect(await stored("etag:cohort")).toBe('"v2"');
-    // Bytes that are gone although their hash is stored are given again.
+    // Missing bytes are sent again, although their hash is stored.
     await fleet.server.command("HDEL", KEYS.config, "part:cohort");
     await fleet.untilAll(fleet.vendor.change());
     expect(await fleet.server.command("HEXISTS", KEYS.config, "part:cohort")).toBe(1);
     const [newcomer] = await fleet.add(1);
     await fleet.until(
-      "a newcomer has all parts",
+      "a new worker has all parts",
       () => newcomer !== undefined && haveCohort([newcomer], 2),
     );
     expect(countByWorker(cohorts.requests).get(newcomer?.id ?? "")).toBeUndefined();
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("a needed part above the bound: each worker polls for itself, once per interval", async () => {
+  it("each worker polls once per interval if a required part is above the size limit", async () => {
     await using vendor = await startVendor({ paddingBytes: 20_000 });
     const options = { maxPayloadBytes: 5_000 };
     await using fleet = await Fleet.start({ workers: 3, vendor, options });
@@ -93,12 +93,12 @@ export function partScenarios(): void {
   });
 }
 
-/** A server of an optional part. */
+/** Starts a server of an optional part. */
 function startCohorts(bytes: number): Promise<Vendor> {
   return startVendor({ bodyOf: (version) => `${version} `.padEnd(bytes, "x") });
 }
 
-/** Whether all of them serve this version of the cohort. */
+/** Whether all workers serve this version of the cohort. */
 function haveCohort(workers: readonly FleetWorker[], version: number): boolean {
   return workers.every(({ isPresent, served }) => {
     const { cohort } = (served.at(-1) ?? {}) as { readonly cohort?: number | null };

@@ -8,7 +8,7 @@ const { pollIntervalMs, tickMs } = TIMINGS;
 
 /** Declares scenarios of faults of Redis servers. */
 export function serverScenarios(): void {
-  it("redis §6 fault 15: after the loss of any key, or of the scripts, the next change reaches all", async () => {
+  it("redis §6 fault 15: after the loss of any key or of the scripts, the next change reaches all workers", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     const { changed, ...keys } = KEYS;
     const losses = [
@@ -27,7 +27,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 23: out of memory: the configuration stays, changes come by direct polls", async () => {
+  it("redis §6 fault 23: without memory, the configuration stays, and changes arrive by direct polls", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
     const leader = await fleet.leader();
     await fleet.server.command("CONFIG", "SET", "maxmemory", 1);
@@ -46,7 +46,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 23: allkeys-lru under pressure: what was evicted is restored", async () => {
+  it("redis §6 fault 23: evicted keys are restored under allkeys-lru", async () => {
     const args = ["--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru"];
     await using server = await startRedis({ args });
     await using fleet = await Fleet.start({ workers: 4, server });
@@ -66,7 +66,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 24: Redis becomes a replica of an empty server, and later a master again", async () => {
+  it("redis §6 fault 24: a change is served while Redis is a replica of an empty server, and after it is a master again", async () => {
     await using empty = await startRedis({ args: ["--repl-diskless-sync-delay", "0"] });
     await using fleet = await Fleet.start({ workers: 4 });
     await fleet.leader();
@@ -83,7 +83,7 @@ export function serverScenarios(): void {
     async ({ loses }) => {
       await using sentinel = await startSentinel();
       const { master, name, replica, sentinels } = sentinel;
-      // A test at the same time may start its server on the port of one that was killed.
+      // A concurrent test may start its server on the port of a killed one.
       let ports = [master.port, replica.port];
       await using fleet = await Fleet.start({
         workers: 4,
@@ -110,14 +110,15 @@ export function serverScenarios(): void {
     },
   );
 
-  it("redis §6 fault 25: Sentinel promotes the replica while the master hangs, which then is a replica", async () => {
+  it("redis §6 fault 25: Sentinel promotes the replica while the master hangs, and makes the former master a replica", async () => {
     await using sentinel = await startSentinel();
     const { master, name, replica, sentinels } = sentinel;
     await using fleet = await Fleet.start({
       workers: 4,
       server: master,
       target: { kind: "options", options: { sentinels, name } },
-      // It sees what the master had, and that it is given up.
+      // Reading both ports covers the data of the former master, and the moment when it is given
+      // up.
       observedPorts: () => [master.port, replica.port],
       hasReplica: true,
     });
@@ -129,7 +130,7 @@ export function serverScenarios(): void {
     await fleet.untilAll(fleet.vendor.change());
     master.resume();
     const isReplica = async (): Promise<boolean> => {
-      // Sentinel also closes its connections.
+      // Sentinel also closes the connections of the former master.
       const info = await master.command("INFO", "replication").catch(() => "");
       return /role:slave/.test(String(info));
     };
@@ -138,7 +139,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 26: a cluster whose slot of ours moves during changes, with minimal rights", async () => {
+  it("redis §6 fault 26: a slot of a cluster moves during changes, with minimal permissions", async () => {
     await using cluster = await startCluster();
     const ports = cluster.nodes.map(({ port }) => port);
     const user = ["limited", "reset", "on", ">secret", ...aclRules(["source", "cluster"])];
@@ -174,7 +175,7 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 26: the master of our slot is lost, and there is no replica", async () => {
+  it("redis §6 fault 26: the master of the slot is lost, and there is no replica", async () => {
     await using cluster = await startCluster();
     const ports = cluster.nodes.map(({ port }) => port);
     const owner = await cluster.ownerOf(KEYS.config);

@@ -5,11 +5,14 @@ import { busyMs, countByWorker, noiseMs, quantile, wait } from "../../support/ti
 
 const { leaseMs, tickMs } = TIMINGS;
 const pollIntervalMs = 3_000;
-/** Of a leader: the first one, and that for what changed before its stream was open. */
+/** Requests per leader: the first one, and one for changes before its stream was open. */
 const REQUESTS = 2;
 const CHANGES = 5;
 
-/** Declares scenarios of a fleet of eight workers whose leader follows a stream. Each begins when the one before has ended. */
+/**
+ * Declares scenarios of a fleet of eight workers whose leader follows a stream. They run in
+ * sequence.
+ */
 export function streamingScenarios(): void {
   describe.sequential("a fleet with a stream", () => {
     let vendor: StreamVendor;
@@ -18,9 +21,15 @@ export function streamingScenarios(): void {
 
     const spent = (): number => vendor.requests.length - requests;
     const untilOneStream = (): Promise<void> => fleet.until("one stream", () => vendor.open === 1);
-    /** Leases since a moment: only a busy machine lets more than one begin, and one of a stopped process goes on as another. */
+    /**
+     * Maximum number of leases since a moment. More than one only begins on a busy machine, and the
+     * lease of a stopped process continues as another one.
+     */
     const leases = (fromMs: number): number => 2 * fleet.takeovers(fromMs) - 1;
-    /** From a change until the last worker serves it, a second after the last settle: a look may come in between. */
+    /**
+     * Time from a change until the last worker serves it, a second after the last poll. A poll may
+     * come in between.
+     */
     const changeMs = async (): Promise<number> => {
       const times: number[] = [];
       for (let i = 0; i < CHANGES; i++) {
@@ -51,18 +60,18 @@ export function streamingScenarios(): void {
       requests = vendor.requests.length;
     });
 
-    it("redis §6 fault 56: one stream for eight workers", async () => {
+    it("redis §6 fault 56: eight workers share one stream", async () => {
       await wait(2 * pollIntervalMs);
       expect(await changeMs()).toBeLessThan(250 + noiseMs());
       expect(vendor.opened.length).toBeLessThanOrEqual(leases(0));
       expect(vendor.requests.length).toBeLessThanOrEqual(REQUESTS * leases(0));
     });
 
-    it("redis §6 fault 61: the leader is killed, the next one stopped", async () => {
+    it("redis §6 fault 61: the stream moves on when the leader is killed and the next one stopped", async () => {
       await (await fleet.leader()).kill();
       const killedMs = fleet.now();
       const servedMs = await fleet.untilAll(vendor.change());
-      // The new leader asks once the last settle is a second old.
+      // The new leader polls when the last poll is a second old.
       expect(servedMs - killedMs).toBeLessThan(leaseMs + 1_000 + 500 + busyMs());
       await untilOneStream();
       expect(await changeMs()).toBeLessThan(250 + noiseMs());
@@ -76,7 +85,7 @@ export function streamingScenarios(): void {
       await fleet.untilAll(next);
       await fleet.untilAll(vendor.change());
       late.continue();
-      await fleet.until("the late one follows", async () => {
+      await fleet.until("the late worker follows", async () => {
         return (await late.status()).fleet.role === "follower" && late.version === next + 1;
       });
       await untilOneStream();
@@ -84,7 +93,7 @@ export function streamingScenarios(): void {
       expect(spent()).toBeLessThanOrEqual(REQUESTS * leases(stoppedMs));
     });
 
-    it("redis §6 fault 62: Redis is flushed", async () => {
+    it("redis §6 fault 62: the stream is reopened after Redis is flushed", async () => {
       const flushedMs = fleet.now();
       const revision = await fleet.server.command("HGET", KEYS.config, "rev");
       await fleet.server.command("FLUSHALL");
@@ -92,12 +101,12 @@ export function streamingScenarios(): void {
         return (await fleet.server.command("HGET", KEYS.config, "rev")) === revision;
       });
       expect(fleet.now() - flushedMs).toBeLessThan(tickMs + noiseMs());
-      await fleet.until("one stream, which is another one", () => spent() > 0 && vendor.open === 1);
+      await fleet.until("one new stream", () => spent() > 0 && vendor.open === 1);
       expect(await changeMs()).toBeLessThan(250 + noiseMs());
       expect(spent()).toBeLessThanOrEqual(REQUESTS * (1 + 2 * fleet.takeovers(flushedMs)));
     });
 
-    it("redis §6 fault 63: Redis is killed, and starts again empty", async () => {
+    it("redis §6 fault 63: the stream is closed while Redis is down, and reopened when it comes back empty", async () => {
       await fleet.server.kill();
       await fleet.until("no stream", () => vendor.open === 0);
       const awayMs = fleet.now();

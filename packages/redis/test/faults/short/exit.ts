@@ -14,7 +14,7 @@ const ENTRY = fileURLToPath(new URL("../../support/short-program.ts", import.met
 const PACKAGE = fileURLToPath(new URL("../../..", import.meta.url));
 const VERSIONS = [5, 6] as const;
 
-/** Declares scenarios of ends of processes. */
+/** Declares scenarios of processes that end. */
 export function exitScenarios(): void {
   const states = ["up", "down", "a black hole"] as const;
   it.each(states.flatMap((state) => VERSIONS.map((ioredis) => ({ state, ioredis }))))(
@@ -45,7 +45,7 @@ export function exitScenarios(): void {
     },
   );
 
-  it("redis §6 fault 32: close() ends within 500 ms while Redis hangs, also twice", async () => {
+  it("redis §6 fault 32: close() ends within 500 ms while Redis hangs, even if called twice", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const leader = await fleet.leader();
     fleet.server.pause();
@@ -78,7 +78,7 @@ export function exitScenarios(): void {
   });
 }
 
-/** Runs a program that evaluates once and then has nothing more to do. */
+/** Runs a program that evaluates once, and then has nothing left to do. */
 async function runProgram(
   state: "up" | "down" | "a black hole" | "slow" | "no Sentinel",
   ioredis: 5 | 6,

@@ -7,7 +7,7 @@ const { leaseMs } = TIMINGS;
 
 /** Declares scenarios of late publishes. */
 export function fenceScenarios(): void {
-  it("redis §6 fault 9: a leader stopped between fetch and settle is fenced, and nobody sees its content", async () => {
+  it("redis §6 fault 9: a leader stopped between fetch and settle is fenced, and no worker serves its content", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
@@ -16,14 +16,14 @@ export function fenceScenarios(): void {
     late.continue();
     await late.process.event(isFenced);
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
-    // It learns at its next tick who leads.
+    // It notices at its next tick that another worker leads.
     await expect.poll(async () => (await late.status()).fleet.role).toBe("follower");
     await late.ask("hold", 0);
     expect(await fleet.finish()).toEqual([]);
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
   });
 
-  it("redis §6 fault 9: fails with a script that lacks the fence", async () => {
+  it("redis §6 fault 9: old content is served if the script lacks the fence", async () => {
     await using fleet = await Fleet.start({
       workers: 3,
       replaced: mutant("settle.lua", /^if fence\[1\][\s\S]*?^end$/m),
@@ -38,7 +38,7 @@ export function fenceScenarios(): void {
     expect(violations).toMatch(/content went back, 3 > 2/);
   });
 
-  it("redis §6 fault 10: the same with FLUSHALL meanwhile", async () => {
+  it("redis §6 fault 10: the same with FLUSHALL in between", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
@@ -51,7 +51,7 @@ export function fenceScenarios(): void {
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
   });
 
-  it("redis §6 fault 10: the same with an empty restart of Redis meanwhile", async () => {
+  it("redis §6 fault 10: the same with an empty restart of Redis in between", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     const late = await stopBeforeSettle(fleet);
     await fleet.untilAll(3);
@@ -61,12 +61,13 @@ export function fenceScenarios(): void {
     late.continue();
     await late.ask("hold", 0);
     expect(await fleet.finish()).toEqual([]);
-    // It cannot know that its connection was lost to a newer version: it goes on from version 1 by itself.
+    // It cannot know that its connection was lost to a newer version, so it continues from version
+    // 1 by itself.
     const others = fleet.workers.filter((worker) => worker !== late);
     expect(versionsSeenBy(others)).not.toContain(2);
   });
 
-  it("redis §6 fault 10: a lease lost and regained in one fetch, another having led in between", async () => {
+  it("redis §6 fault 10: a lease lost and regained during one fetch is fenced if another worker has led in between", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const late = await stopBeforeSettle(fleet, 3_500);
     await fleet.untilAll(3);
@@ -80,7 +81,7 @@ export function fenceScenarios(): void {
     expect(versionsSeenBy(fleet.workers)).not.toContain(2);
   });
 
-  it("redis §6 fault 10: a lease lost and regained in one fetch, nobody having led in between", async () => {
+  it("redis §6 fault 10: a lease lost and regained during one fetch still counts if no other worker has led in between", async () => {
     await using fleet = await Fleet.start({ workers: 1 });
     const [worker] = fleet.workers;
     if (worker === undefined) throw new Error("no worker");
@@ -93,7 +94,7 @@ export function fenceScenarios(): void {
     expect(await fleet.server.command("EXISTS", KEYS.lease)).toBe(0);
     worker.continue();
     await fleet.untilAll(2);
-    // The settle counts: no second download.
+    // The settle is valid, so there is no second download.
     const downloads = fleet
       .polls()
       .filter(({ status, version }) => status === 200 && version === 2);
@@ -112,7 +113,8 @@ function versionsSeenBy(workers: readonly FleetWorker[]): readonly (number | nul
 }
 
 /**
- * Stops the leader with version 2 fetched and not yet published. The vendor has version 3 then.
+ * Stops the leader after it has fetched version 2 and before it publishes it. The vendor then has
+ * version 3.
  *
  * @param holdMs - how long the leader waits between fetch and settle.
  */

@@ -8,7 +8,7 @@ const { leaseMs, pollIntervalMs } = TIMINGS;
 
 /** Declares scenarios of faults of leaders. */
 export function leaderScenarios(): void {
-  it("redis §6 fault 3: SIGKILL of the leader, 5 times: another one leads when the lease has ended", async () => {
+  it("redis §6 fault 3: after each of 5 SIGKILLs, another worker leads when the lease has expired", async () => {
     await using fleet = await Fleet.start({ workers: 6 });
     const record = await PollRecord.start(fleet.server);
     const startMs = fleet.now();
@@ -22,14 +22,14 @@ export function leaderScenarios(): void {
       times.push(ledMs - killedMs);
       await wait(100 * i);
     }
-    // On a busy machine one of them may lose the lease again.
+    // On a busy machine, one of them may lose the lease again.
     const bound = leaseMs + 200 + noiseMs();
     expect(quantile(times, 0.5)).toBeLessThan(bound);
     expect(Math.max(...times)).toBeLessThan(bound + pollIntervalMs);
     await wait(pollIntervalMs);
     expect(record.atMs.length).toBeLessThanOrEqual(fleet.mostPolls(startMs));
     const unrecorded = fleet.polls(startMs).length - record.atMs.length;
-    expect(unrecorded).toBeLessThanOrEqual(fleet.takeovers(startMs)); // whose leader died in a poll
+    expect(unrecorded).toBeLessThanOrEqual(fleet.takeovers(startMs)); // the leader died during the poll
     expect(Math.min(...record.gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
     const longest = pollIntervalMs + leaseMs + 500 + busyMs();
     expect(quantile(record.gaps, 0.5)).toBeLessThan(longest);
@@ -38,7 +38,7 @@ export function leaderScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 5: SIGKILL of the leader inside its first fetch: two polls in all", async () => {
+  it("redis §6 fault 5: after SIGKILL of the leader in its first fetch, there are two polls in total", async () => {
     await using vendor = await startVendor();
     vendor.delayMs = 600;
     const held = { isHeld: true };
@@ -56,7 +56,7 @@ export function leaderScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 6: close() of the leader hands over at once; the last one leaves no lease", async () => {
+  it("redis §6 fault 6: close() of the leader hands the lease over immediately, and the last worker leaves none", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const leader = await fleet.leader();
     const closedMs = fleet.now();
@@ -69,7 +69,7 @@ export function leaderScenarios(): void {
     expect(await fleet.server.command("HLEN", KEYS.config)).toBeGreaterThan(0);
   });
 
-  it("redis §6 fault 7: a new worker beside a healthy fleet starts from Redis", async () => {
+  it("redis §6 fault 7: a new worker of a healthy fleet starts from Redis", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const [newcomer] = await fleet.add(1);
     const ready = await newcomer?.event("ready");
@@ -80,7 +80,7 @@ export function leaderScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 36: a leader whose event loop blocks for 2 leases goes on in order", async () => {
+  it("redis §6 fault 36: a leader whose event loop blocks for 2 leases continues correctly", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const leader = await fleet.leader();
     const startMs = fleet.now();
@@ -89,7 +89,7 @@ export function leaderScenarios(): void {
     const ticksBefore = await ticksOf();
     await leader.ask("block", 2 * leaseMs);
     await wait(pollIntervalMs);
-    // No burst: its timers fire once, not once per missed interval.
+    // There is no burst, because its timers fire once, not once per missed interval.
     const ticks = (await ticksOf()) - ticksBefore;
     const lateMs = fleet.now() - startMs - 2 * leaseMs - pollIntervalMs;
     expect(ticks).toBeLessThan(12 + (3 * lateMs) / leaseMs);

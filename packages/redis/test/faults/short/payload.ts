@@ -13,7 +13,7 @@ const PART = "flags";
 
 type Field = readonly [name: string, value: string | Uint8Array];
 
-/** Fields that make a part of the given bytes consistent. */
+/** Returns fields that are consistent for a part with these bytes. */
 function partOf(bytes: Uint8Array, sha: string = hashOf(bytes)): Field[] {
   return [
     [`part:${PART}`, bytes],
@@ -27,13 +27,16 @@ function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Members of a gzip file may stand one after the other. */
+/** Concatenates gzip members, which together are a valid gzip file. */
 async function gzipOfZeros(mib: number): Promise<Buffer> {
   const member = await promisify(gzip)(Buffer.alloc(MIB));
   return Buffer.concat(Array.from({ length: mib }, () => member));
 }
 
-/** The leader's next poll heals the store: a follower must have read many megabytes before. */
+/**
+ * The leader's next poll repairs the store, but before that, a follower must have read many
+ * megabytes.
+ */
 const PATIENT = {
   pollIntervalMs: 3 * pollIntervalMs,
   leaseMs: 1_800,
@@ -94,7 +97,7 @@ export function payloadScenarios(): void {
       const [follower] = await fleet.followers();
       const { server } = fleet;
       await replace(fleet, fields, removed);
-      // The leader's next poll heals the store, so the code is looked for in the record.
+      // The leader's next poll repairs the store, so look for the code in the log.
       await follower?.process.event(
         ({ facts, name }) => name === "log" && code.test(JSON.stringify(facts)),
       );
@@ -110,10 +113,10 @@ export function payloadScenarios(): void {
     },
   );
 
-  it("redis §6 fault 33: the scope of another source stops all writing", async () => {
+  it("redis §6 fault 33: the scope of another source stops all writes", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const leader = await fleet.leader();
-    // A look that runs when the worker finds it out is not published either.
+    // A poll that is running when the worker notices it is not published either.
     await leader.ask("hold", 500);
     await leader.nextEvent("fetched");
     await replace(fleet, () => [["scope", "0".repeat(64)]]);
@@ -133,9 +136,9 @@ export function payloadScenarios(): void {
 
   it.each([
     { way: "a message", rules: "~* &* +@all" },
-    { way: "its ticks, where nobody may use pub/sub", rules: "~* +@all resetchannels" },
+    { way: "its ticks, if pub/sub is not permitted", rules: "~* +@all resetchannels" },
   ])(
-    "redis §6 fault 33: a newcomer that finds a damaged part gets ready, and the leader repairs it (told by $way)",
+    "redis §6 fault 33: a new worker that finds a damaged part becomes ready, and the leader repairs it (notified by $way)",
     async ({ rules }) => {
       await using server = await startRedis();
       const target = await userWith(server, rules);
@@ -162,7 +165,7 @@ export function payloadScenarios(): void {
   );
 }
 
-/** Stores something else under the next revision, as nobody of the fleet would, and announces it. */
+/** Stores other content under the next revision, and announces it. */
 async function replace(
   fleet: Fleet,
   fields: (stored: Buffer) => readonly Field[] | Promise<readonly Field[]>,

@@ -7,7 +7,7 @@ const { pollIntervalMs, tickMs } = TIMINGS;
 
 /** Declares scenarios of a lost Redis. */
 export function lostRedisScenarios(): void {
-  it("redis §6 fault 11: Redis is down at boot: each worker polls at most once per interval", async () => {
+  it("redis §6 fault 11: each worker polls at most once per interval if Redis is down at the start", async () => {
     await using server = await startRedis();
     await server.kill();
     await using fleet = await Fleet.start({ workers: 3, server, isAsync: true });
@@ -30,7 +30,7 @@ export function lostRedisScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 14: FLUSHALL, 3 times: the configuration is back with its revision", async () => {
+  it("redis §6 fault 14: after each of 3 FLUSHALLs, the configuration comes back with its revision", async () => {
     await using fleet = await Fleet.start({ workers: 3 });
     await fleet.leader();
     const revision = Number(await fleet.server.command("HGET", KEYS.config, "rev"));
@@ -44,13 +44,13 @@ export function lostRedisScenarios(): void {
       expect(fleet.now() - flushedMs).toBeLessThan(tickMs + noiseMs());
       expect(Number(await fleet.server.command("HGET", KEYS.config, "rev"))).toBe(revision);
       await wait(pollIntervalMs);
-      // The gate was lost with the rest: one more poll than without the flush at most.
+      // The gate was lost, too, so there is at most one more poll than without the flush.
       expect(fleet.polls(flushedMs).length).toBeLessThanOrEqual(fleet.mostPolls(flushedMs) + 1);
     }
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 29: foreign keys, and another namespace, are left alone", async () => {
+  it("redis §6 fault 29: foreign keys and other namespaces are left alone", async () => {
     await using server = await startRedis();
     const names = Array.from({ length: 1_000 }, (_, i) => `foreign:${i}`);
     for (const name of names) await server.command("SET", name, `value of ${name}`);
@@ -70,7 +70,7 @@ export function lostRedisScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
     await monitor.stop();
     expect((await dump()) === before).toBe(true);
-    // Of the fleet, not of the test.
+    // Lines of the fleet, not of the test.
     const lines = monitor.lines.filter((line) => !/"(DUMP|HMGET|script|SCRIPT)"/.test(line));
     expect(lines.filter((line) => /foreign|\{other\}/.test(line))).toEqual([]);
     expect(lines.filter((line) => /"(keys|scan|flush\w*|config)"/i.test(line))).toEqual([]);

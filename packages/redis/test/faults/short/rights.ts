@@ -10,9 +10,9 @@ const { pollIntervalMs, tickMs } = TIMINGS;
 const [major, minor, name] = serverVersion();
 const isFrom72 = major > 7 || (major === 7 && minor >= 2);
 
-/** Declares scenarios of missing rights. */
+/** Declares scenarios of missing permissions. */
 export function rightsScenarios(): void {
-  it("redis §6 fault 16: without channels workers publish, follow by ticks, and say so", async () => {
+  it("redis §6 fault 16: without channels, workers publish, follow by ticks, and report it", async () => {
     await using server = await startRedis();
     const target = await userWith(server, "~* +@all resetchannels");
     await using fleet = await Fleet.start({ workers: 2, server, target });
@@ -38,30 +38,33 @@ export function rightsScenarios(): void {
   it.each([
     { without: "keys", rules: "~other:* &* +@all" },
     { without: "EVAL", rules: "~* &* +@all -eval -evalsha" },
-  ])("redis §6 fault 17: without $without each worker polls at its own pace", async ({ rules }) => {
-    await using server = await startRedis();
-    const target = await userWith(server, rules);
-    await using fleet = await Fleet.start({ workers: 2, server, target });
-    // The second request of a process loads undici, which takes a while on a busy machine.
-    await fleet.until("second polls", () => {
-      const counts = [...countByWorker(fleet.polls()).values()];
-      return counts.length === 2 && Math.min(...counts) >= 2;
-    });
-    const fromMs = fleet.now();
-    await wait(2.5 * pollIntervalMs);
-    for (const count of countByWorker(fleet.polls(fromMs)).values()) {
-      expect(count).toBeLessThanOrEqual(fleet.mostPolls(fromMs));
-    }
-    for (const [worker, role] of await fleet.roles()) {
-      expect(role).toBe("direct");
-      expect((await worker.status()).fleet.lastError?.code).toMatch(
-        /^SORTITION_REDIS_(DENIED|SCR)/,
-      );
-    }
-    expect(await fleet.finish({ soleRole: null })).toEqual([]);
-  });
+  ])(
+    "redis §6 fault 17: without $without, each worker polls at its own pace",
+    async ({ rules }) => {
+      await using server = await startRedis();
+      const target = await userWith(server, rules);
+      await using fleet = await Fleet.start({ workers: 2, server, target });
+      // The second request of a process loads undici, which takes a while on a busy machine.
+      await fleet.until("second polls", () => {
+        const counts = [...countByWorker(fleet.polls()).values()];
+        return counts.length === 2 && Math.min(...counts) >= 2;
+      });
+      const fromMs = fleet.now();
+      await wait(2.5 * pollIntervalMs);
+      for (const count of countByWorker(fleet.polls(fromMs)).values()) {
+        expect(count).toBeLessThanOrEqual(fleet.mostPolls(fromMs));
+      }
+      for (const [worker, role] of await fleet.roles()) {
+        expect(role).toBe("direct");
+        expect((await worker.status()).fleet.lastError?.code).toMatch(
+          /^SORTITION_REDIS_(DENIED|SCR)/,
+        );
+      }
+      expect(await fleet.finish({ soleRole: null })).toEqual([]);
+    },
+  );
 
-  it("redis §6 fault 17: a user that may only read follows while another leads", async () => {
+  it("redis §6 fault 17: a worker that may only read follows while another one leads", async () => {
     await using server = await startRedis();
     const target = await userWith(server, "%R~* &* +@all");
     await using fleet = await Fleet.start({ workers: 1, server });
@@ -76,7 +79,7 @@ export function rightsScenarios(): void {
     expect(await fleet.finish({ soleRole: null })).toEqual([]);
   });
 
-  it("redis §6 fault 17: a worker whose endpoint is a replica follows while another leads", async () => {
+  it("redis §6 fault 17: a worker whose endpoint is a replica follows while another one leads", async () => {
     await using server = await startRedis();
     const args = [
       "--replicaof",
@@ -120,13 +123,13 @@ export function rightsScenarios(): void {
     const log = await server.command("ACL", "LOG");
     expect(log).toEqual([]);
   };
-  it("redis §6 fault 18: the minimal rights are enough", () => minimal(aclRules(["source"])));
+  it("redis §6 fault 18: the minimal permissions are enough", () => minimal(aclRules(["source"])));
   it.skipIf(!isFrom72)(
-    `redis §6 fault 18: the minimal rights are enough on a server from 7.2 (this is ${major}.${minor}; REDIS_SERVER_BIN can name one)`,
+    `redis §6 fault 18: the minimal permissions are enough on Redis 7.2 or newer (this is ${major}.${minor}; set REDIS_SERVER_BIN)`,
     () => minimal([...aclRules(["source"]), "+client|setinfo"]),
   );
   it.skipIf(name !== "valkey")(
-    `redis §6 fault 18: the minimal rights are enough on Valkey (this is ${name}; REDIS_SERVER_BIN can name one)`,
+    `redis §6 fault 18: the minimal permissions are enough on Valkey (this is ${name}; set REDIS_SERVER_BIN)`,
     () => minimal(aclRules(["source"])),
   );
 }
