@@ -1,14 +1,14 @@
 import { connect, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 
-/** A port on loopback to which a connection neither succeeds nor fails. */
+/** A port on loopback where connections neither succeed nor fail. */
 export interface BlackHole {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Listens, then blocks its thread, so that no connection is taken from the backlog. */
+/** Listens, then blocks its thread, so that no connection is accepted from the backlog. */
 const LISTENER = `
   const { createServer } = require("node:net");
   const { parentPort } = require("node:worker_threads");
@@ -17,7 +17,7 @@ const LISTENER = `
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
 `;
-/** More connections than a backlog of 1 holds. */
+/** More connections than fit into a backlog of 1. */
 const CONNECTIONS = 4;
 
 /** Opens a black hole. Relies on Linux, which ignores connections when the backlog is full. */
@@ -33,7 +33,7 @@ export async function openBlackHole(): Promise<BlackHole> {
     connection.on("error", () => {}); // reset when the worker ends
     connections.push(connection);
   }
-  // The first one is connected only after all of them have tried.
+  // Waits for the first connection, which is established only after all of them have tried.
   await new Promise((resolve) => connections[0]?.once("connect", resolve));
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,22 +1,22 @@
 const SAMPLE_MS = 10;
-/** What timers of an idle process are late by on a quiet machine. */
+/** Delay of timers in an idle process on a quiet machine. */
 const QUIET_LATE_MS = 5;
-/** Processor time of the computation that shows how busy the machine is. */
+/** Processor time of the computation that measures how busy the machine is. */
 const COMPUTED_MS = 50;
-/** What a quiet machine comes to. */
+/** Maximum slowdown of a quiet machine. */
 const QUIET_SLOWDOWN = 1.3;
 
-/** Watches how much the other processes of a machine delay this one. */
+/** Measures how much other processes of the machine delay this one. */
 export interface BusyWatch extends Disposable {
   /**
-   * What a bound of a quiet machine comes to on this one: as many times longer as a computation takes here now, and
-   * longer by what timers of this process were late since the watch began, without its own work. On a quiet machine it
-   * is the same bound.
+   * Adjusts a limit for a quiet machine to this machine. It is multiplied by the current slowdown
+   * of a computation, and increased by the delay of this process's timers since the watch began,
+   * without the process's own work. On a quiet machine, the limit stays the same.
    */
   boundMs(quietMs: number): number;
 }
 
-/** Begins to watch; disposal ends it, and leaves the bounds. */
+/** Starts to measure. Disposal stops the measurement, and `boundMs` still works afterwards. */
 export function watchBusyMachine(): BusyWatch {
   let lateMs = 0;
   let lastMs = performance.now();
@@ -35,7 +35,9 @@ export function watchBusyMachine(): BusyWatch {
   };
 }
 
-/** How many times longer a computation takes than its processor time: 1 on a quiet machine. */
+/**
+ * Returns how many times longer a computation takes than its processor time. 1 on a quiet machine.
+ */
 function slowdown(): number {
   const startedAtMs = performance.now();
   const before = cpuMs();
@@ -45,7 +47,7 @@ function slowdown(): number {
   return ratio < QUIET_SLOWDOWN ? 1 : ratio;
 }
 
-/** Processor time of this process. */
+/** Returns the processor time of this process. */
 function cpuMs(): number {
   const { system, user } = process.cpuUsage();
   return (system + user) / 1_000;

@@ -2,26 +2,26 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { watchBusyMachine } from "./busy-machine.js";
 
-/** A Node process to start. */
+/** Options of a Node process. */
 export interface ChildOptions {
   /** Source of an ES module, or of a CommonJS script. */
   readonly script: string;
   /** Default: `module`. */
   readonly type?: "module" | "commonjs";
-  /** Options of Node itself, such as `--expose-gc`. */
+  /** Options of Node, such as `--expose-gc`. */
   readonly nodeOptions?: readonly string[];
-  /** Bare imports of the script are resolved from here. */
+  /** Bare imports of the script are resolved from this folder. */
   readonly cwd: string;
-  /** A command that starts the process, such as `unshare`, with its arguments. */
+  /** Command with arguments that starts the process, such as `unshare`. */
   readonly through?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Killed after this time. Default: 50 000, less than a test may take. */
+  /** The process is killed after this time. Default: 50 000, less than the limit of a test. */
   readonly timeoutMs?: number;
 }
 
-/** How a process ended. Times are ms since it was started. */
+/** Result of a process. Times are ms since its start. */
 export interface ChildResult {
-  /** `null` if a signal ended it. */
+  /** `null` if a signal ended the process. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -29,14 +29,14 @@ export interface ChildResult {
   readonly exitedAtMs: number;
   /** When the script wrote a line `@name` to stderr, by name. */
   readonly marks: ReadonlyMap<string, number>;
-  /** The bound of a time on this machine, as busy as it was meanwhile, from that on an idle one. */
+  /** Adjusts a limit for a quiet machine to this machine, as busy as it was during the run. */
   boundMs(quietMs: number): number;
 }
 
 /** A running process. */
 export interface Child {
   readonly pid: number | undefined;
-  /** Resolves as soon as the script has written the line `@name` to stderr, or has ended. */
+  /** Resolves when the script has written the line `@name` to stderr, or has ended. */
   mark(name: string): Promise<void>;
   /** Sends it a signal. */
   kill(signal: NodeJS.Signals): void;

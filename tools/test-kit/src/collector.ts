@@ -3,36 +3,39 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 
-/** What a collector does with a request. */
+/** How a collector handles requests. */
 export type CollectorMode =
   | { readonly kind: "ok"; readonly afterMs?: number }
-  /** 200 and headers at once, then one byte of the body at each interval, without end. */
+  /** Sends 200 and headers immediately, then endlessly one byte of the body per interval. */
   | { readonly kind: "drip"; readonly everyMs: number }
-  /** This status, by default 413, if the decompressed body is larger or has more events, else 200. */
+  /**
+   * Sends this status (default: 413) if the decompressed body is too large or has too many events,
+   * else 200.
+   */
   | {
       readonly kind: "limit";
       readonly maxBytes: number;
       readonly maxEvents?: number;
       readonly status?: 400 | 413;
     }
-  /** Another mode for each request. */
+  /** Selects the mode of each request. */
   | { readonly kind: "each"; readonly next: () => CollectorMode }
-  /** Breaks the connection without an answer. */
+  /** Closes the connection without a response. */
   | { readonly kind: "reset" }
   | { readonly kind: "status"; readonly status: number }
-  /** 429 with this header. */
+  /** Sends 429 with this `Retry-After`. */
   | { readonly kind: "retry-after"; readonly seconds: number }
-  /** Never answers. */
+  /** Never responds. */
   | { readonly kind: "hang" };
 
-/** A received request, with its body decompressed and parsed, whatever its content type. */
+/** A received request. The body is decompressed and parsed, whatever its content type. */
 export interface CollectedRequest {
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: unknown;
-  /** `performance.now()` when all of it had arrived. */
+  /** When the whole request was received, by `performance.now()`. */
   readonly atMs: number;
-  /** Status of the answer; `null`: never answered. */
+  /** Status of the response. `null`: there was none. */
   readonly status: number | null;
 }
 
@@ -40,11 +43,11 @@ export interface CollectedRequest {
 export interface Collector {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
-  /** In the order of arrival, whatever the answer. */
+  /** Requests in the order of arrival, including failed ones. */
   readonly requests: readonly CollectedRequest[];
-  /** Sets the mode, for the next `first` requests only if that is given. */
+  /** Sets the mode of all requests, or of the next `first` requests. */
   answer(mode: CollectorMode, options?: { readonly first?: number }): void;
-  /** Closes the port, so that connections are refused until `listen`. */
+  /** Closes the port. Connections are refused until `listen` is called. */
   refuse(): Promise<void>;
   /** Opens the same port again. */
   listen(): Promise<void>;
@@ -86,7 +89,7 @@ export async function startCollector(): Promise<Collector> {
   const listen = async (): Promise<void> => {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
-    // A TCP server has an address of this type.
+    // The address of a TCP server has this type.
     port = (server.address() as AddressInfo).port;
   };
   const refuse = async (): Promise<void> => {
@@ -117,7 +120,7 @@ export async function startCollector(): Promise<Collector> {
 
 interface Received {
   readonly body: unknown;
-  /** Decompressed. */
+  /** Size of the decompressed body. */
   readonly sizeBytes: number;
 }
 
@@ -131,7 +134,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<Received> {
   return { body: text === "" ? undefined : JSON.parse(text), sizeBytes: unzipped.length };
 }
 
-/** Number of events in a body, as the libraries write it. */
+/** Counts the events in a body of one of the libraries. */
 function eventsIn(body: unknown): number {
   const { batch, data } = body as { readonly batch?: unknown[]; readonly data?: unknown[] };
   return (batch ?? data ?? []).length;

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A vendor or a standard with public test data, and what a run without it lacks. */
+/** Public test data of vendors and standards, and what a test run without it lacks. */
 const MISSING = {
   eppo: "260 cases (225 assignments, 35 bandits)",
   growthbook: "528 cases",
@@ -12,7 +12,10 @@ const MISSING = {
   openfeature: "the checks by the remote evaluation protocol's schema",
 } as const;
 
-/** Where the vendors' data is looked for. The data belongs to them, so it is outside of the repository, or ignored by git. */
+/**
+ * Folders to search for the vendors' data. They are outside the repository or ignored by git,
+ * because the data belongs to the vendors.
+ */
 const FOLDERS = ["../../../.conformance/data", "../../../../shared/conformance"].map((folder) =>
   fileURLToPath(new URL(folder, import.meta.url)),
 );
@@ -20,11 +23,12 @@ const FOLDERS = ["../../../.conformance/data", "../../../../shared/conformance"]
 const warned = new Set<string>();
 
 /**
- * The folder that has a subfolder with the public test data of a vendor, or `null` if it is not on this machine.
+ * Returns the folder with a subfolder of a vendor's public test data, or `null` if it is missing.
  *
- * Looks at `SORTITION_CONFORMANCE` alone if that is set; else at what `npm run conformance` has fetched, and at `shared/conformance`
- * beside the repository. Tests that get `null` skip, and what they lack is written to stderr once per process, so that a run without
- * the data is not mistaken for a full one.
+ * If `SORTITION_CONFORMANCE` is set, only that folder is searched. Otherwise, the folder written by
+ * `npm run conformance` and `shared/conformance` next to the repository are searched. Tests skip if
+ * they get `null`. The missing cases are printed to stderr once per process, so that such a run is
+ * not mistaken for a complete one.
  */
 export function conformanceFolder(dialect: keyof typeof MISSING): string | null {
   const named = process.env["SORTITION_CONFORMANCE"] ?? "";
@@ -42,7 +46,7 @@ export function conformanceFolder(dialect: keyof typeof MISSING): string | null 
 
 const FETCHED = "`npm run conformance` fetches them";
 const EXTRACT =
-  "the vendor has them in test code only, so put an extract into SORTITION_CONFORMANCE; the differential tests run without it";
+  "the vendor publishes them only as test code, so put an extract into SORTITION_CONFORMANCE. The differential tests run without it";
 const REMEDIES: Readonly<Record<keyof typeof MISSING, string>> = {
   eppo: FETCHED,
   growthbook: FETCHED,

@@ -4,7 +4,7 @@ import { createFakeClock } from "./fake-clock.js";
 const background = { holdsProcess: false };
 
 describe("createFakeClock", () => {
-  it("runs timers in order, each at its time, including those set meanwhile", async () => {
+  it("runs timers in order, each at its time, including timers set by other timers", async () => {
     const clock = createFakeClock();
     const log: string[] = [];
     const note = (name: string) => () => void log.push(`${name} at ${clock.monotonicMs()}`);
@@ -38,7 +38,7 @@ describe("createFakeClock", () => {
     expect(hasFired).toBe(false);
   });
 
-  it("waits for the work of a timer before time goes on", async () => {
+  it("waits for the work of a timer before time advances", async () => {
     let work: Promise<void> = Promise.resolve();
     const clock = createFakeClock({ settle: () => work });
     let finishedAtMs = -1;

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** A pending timer. */
 export interface PendingTimer {
-  /** Ms from now. */
+  /** Ms until the timer fires. */
   readonly inMs: number;
   readonly holdsProcess: boolean;
 }
@@ -18,21 +18,21 @@ export interface FakeClock {
   ): () => void;
   yieldNow(): Promise<void>;
   /**
-   * Advances time: runs due timers in order, each at its time, and waits for the work that each started
-   * before time goes on.
+   * Advances the time. Runs due timers in order, each at its time, and waits for the work that each
+   * starts.
    */
   advance(ms: number): Promise<void>;
-  /** Sets the wall clock forward or back; the monotonic clock does not change. */
+  /** Sets the wall clock forward or back. The monotonic clock does not change. */
   jump(ms: number): void;
   /** Pending timers, soonest first. */
   readonly pending: readonly PendingTimer[];
 }
 
-/** Start of a fake clock, and the work that it waits for. */
+/** Options of a fake clock. */
 export interface FakeClockOptions {
-  /** Wall clock at the start, epoch ms. */
+  /** Initial wall clock, epoch ms. */
   readonly startMs?: number;
-  /** Resolves when real work in progress, such as requests to a real server, has ended. */
+  /** Resolves when real work in progress has ended, such as requests to a real server. */
   readonly settle?: () => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Creates a clock that stands still. */
+/** Creates a clock whose time advances only by `advance`. */
 export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
   const { startMs = Date.UTC(2026, 0, 1), settle = async () => {} } = options;
   let elapsedMs = 0;
@@ -51,7 +51,7 @@ export function createFakeClock(options: FakeClockOptions = {}): FakeClock {
 
   const inOrder = (): readonly Timer[] => [...timers].sort((a, b) => a.dueAtMs - b.dueAtMs);
   const rest = async (): Promise<void> => {
-    // One turn runs all microtasks; work started in it may need another turn.
+    // One turn runs all microtasks. Work that starts in it may need another turn.
     await nextTurn();
     await settle();
     await nextTurn();

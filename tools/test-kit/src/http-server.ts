@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-/** What a server does with a request. */
+/** How a server replies to a request. */
 export type Reply =
   | {
       readonly kind: "answer";
@@ -11,45 +11,47 @@ export type Reply =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Uint8Array;
     }
-  /** Never answers. */
+  /** Never replies. */
   | { readonly kind: "hang" }
   /** Sends headers and the first byte of a body, then nothing. */
   | { readonly kind: "hang-in-body" }
-  /** Sends headers, then one byte at each interval, without end. */
+  /** Sends headers, then endlessly one byte per interval. */
   | { readonly kind: "drip"; readonly everyMs: number }
   /** Sends half of the body, then closes the connection. */
   | { readonly kind: "cut"; readonly body: string; readonly framing: "content-length" | "chunked" }
   /** Resets the connection. */
   | { readonly kind: "reset" };
 
-/** Chooses a reply, at once or later. */
+/** Chooses a reply, synchronously or asynchronously. */
 export type Responder = (request: RecordedRequest) => Reply | Promise<Reply>;
 
 /** A received request. */
 export interface RecordedRequest {
   readonly method: string;
-  /** Path and query exactly as sent. */
+  /** Path and query as sent. */
   readonly target: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
-  /** `performance.now()` of its arrival. */
+  /** Time of arrival, by `performance.now()`. */
   readonly atMs: number;
-  /** Resolves, with `performance.now()`, when its connection is closed. */
+  /** Resolves with `performance.now()` when its connection is closed. */
   readonly connectionClosed: Promise<number>;
 }
 
-/** An HTTP server on loopback that replies as the test says, and records its requests. */
+/**
+ * An HTTP server on loopback that sends the replies chosen by the test, and records its requests.
+ */
 export interface TestServer {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
   readonly openConnections: number;
-  /** Highest number of requests in progress at the same time. */
+  /** Maximum number of simultaneous requests. */
   readonly peakConcurrency: number;
   /** Sets the reply to later requests. */
   respond(responder: Responder | Reply): void;
-  /** Resolves with request number `count`, counted from 1, when it has arrived. */
+  /** Resolves with request number `count`, starting at 1, when it has arrived. */
   request(count: number): Promise<RecordedRequest>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -58,7 +60,7 @@ export interface TestServer {
 /**
  * Starts a server on a free port of loopback. Default reply: 404.
  *
- * @param options - `holdsProcess`: whether the process lives for as long as the server; default: true.
+ * @param options - `holdsProcess`: whether the server keeps the process alive. Default: true.
  */
 export async function startTestServer(
   first: Responder | Reply = { kind: "answer", status: 404 },
@@ -96,7 +98,7 @@ export async function startTestServer(
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   if (!holdsProcess) server.unref();
-  // A TCP server has an address of this type.
+  // The address of a TCP server has this type.
   const { port } = server.address() as AddressInfo;
 
   const close = async (): Promise<void> => {
@@ -168,7 +170,7 @@ function send(outgoing: ServerResponse, reply: Reply): void {
     case "drip": {
       outgoing.writeHead(200);
       outgoing.flushHeaders();
-      const timer = setInterval(() => outgoing.write(" "), reply.everyMs).unref(); // its socket holds the process
+      const timer = setInterval(() => outgoing.write(" "), reply.everyMs).unref(); // its socket keeps the process alive
       outgoing.once("close", () => clearInterval(timer));
       return;
     }

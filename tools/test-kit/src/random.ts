@@ -1,4 +1,4 @@
-/** Returns a generator of numbers in [0, 1) that is determined by its seed (mulberry32). */
+/** Returns a seeded generator of numbers in [0, 1) (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** Key and certificate of a TLS server, as PEM. */
+/** Key and certificate of a TLS server as PEM. */
 export interface ServerCertificate {
   readonly key: string;
   readonly cert: string;

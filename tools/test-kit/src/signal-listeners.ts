@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 
-/** Number of listeners that a signal has: nothing may be left on one that outlives many calls. */
+/** Returns the number of listeners on a signal, to check that many calls leave none behind. */
 export function signalListeners(signal: AbortSignal): number {
   return getEventListeners(signal, "abort").length;
 }

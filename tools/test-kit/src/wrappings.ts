@@ -1,11 +1,13 @@
-/** A way in which applications and libraries pass an object on. */
+/** A way in which applications and libraries wrap an object. */
 export interface Wrapping {
   /** Completes the sentence "a client …". */
   readonly name: string;
   wrap<T extends object>(target: T): T;
 }
 
-/** What dependency injection, mocks and frameworks make of an object. Methods are called on what is returned. */
+/**
+ * How dependency injection, mocks and frameworks wrap objects. Methods are called on the result.
+ */
 export const wrappings: readonly Wrapping[] = [
   { name: "behind a Proxy without traps", wrap: (target) => new Proxy(target, {}) },
   {
@@ -19,12 +21,15 @@ export const wrappings: readonly Wrapping[] = [
   },
   { name: "behind reactive() of Vue", wrap: reactive },
   {
-    name: "made by Object.create",
+    name: "created by Object.create",
     wrap: <T extends object>(target: T): T => Object.create(target), // as a prototype, it has all members
   },
 ];
 
-/** As Vue's: wraps what it returns, but for functions and what is not extensible. Collections stay as they are. */
+/**
+ * Like Vue's `reactive`: also wraps what it returns, except functions and objects that are not
+ * extensible. Collections are not wrapped.
+ */
 function reactive<T extends object>(target: T): T {
   return new Proxy(target, {
     get(it, name, receiver) {

@@ -8,15 +8,15 @@ function startBurner(): ChildProcess {
   return spawn(process.execPath, ["-e", "while (true);"]);
 }
 
-describe("a bound on a busy machine", () => {
-  it("is longer by as much as computing is slower", async () => {
+describe("a limit on a busy machine", () => {
+  it("increases as much as computing slows down", async () => {
     const burners = Array.from({ length: 3 * availableParallelism() }, startBurner);
     using busy = watchBusyMachine();
     await expect.poll(() => busy.boundMs(1_000)).toBeGreaterThan(1_300);
     for (const burner of burners) burner.kill();
   });
 
-  it("counts no work of this process", async () => {
+  it("does not include the work of this process", async () => {
     using busy = watchBusyMachine();
     await wait(30);
     const startedAtMs = performance.now();

@@ -1,6 +1,6 @@
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 
-// What the test of `startWorker` starts.
+// The module that the test of `startWorker` starts.
 const { greeting } = workerOptions<{ readonly greeting: string }>();
 reportFaults();
 serve({

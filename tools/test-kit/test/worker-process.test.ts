@@ -7,7 +7,7 @@ const entry = fileURLToPath(new URL("echo-worker.ts", import.meta.url));
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
 describe("startWorker", () => {
-  it("runs a module in a process that reports, answers and ends", async () => {
+  it("runs a module in a process that reports, replies and ends", async () => {
     const startMs = machineMs();
     const worker = await startWorker({ entry, cwd, options: { greeting: "hello" } });
     const started = await worker.event(({ name }) => name === "started");
@@ -26,7 +26,7 @@ describe("startWorker", () => {
     await expect(worker.ask("double", 1)).rejects.toThrow("the worker has ended");
   });
 
-  it("asks of no event any more whether it fits after one did", async () => {
+  it("no longer checks events after one has matched", async () => {
     const worker = await startWorker({ entry, cwd, options: { greeting: "hello" } });
     const asked: string[] = [];
     await worker.event(({ name }) => asked.push(name) > 0);
@@ -37,7 +37,7 @@ describe("startWorker", () => {
     expect(asked).toEqual(["started"]);
   });
 
-  it("says when it ends before the event that a test waits for", async () => {
+  it("rejects when the worker ends before the expected event", async () => {
     const worker = await startWorker({ entry, cwd, options: { greeting: "hello" } });
     const never = worker.event(({ name }) => name === "never");
     worker.kill("SIGKILL");

@@ -18,7 +18,7 @@ function endsStack(call: () => unknown): boolean {
 /** Rules about what a client returns for the valid payload. */
 export const ANSWERS: readonly DialectCheck[] = [
   {
-    name: "answers calls as documented",
+    name: "returns the documented values",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
       for (const call of harness.calls) {
@@ -28,7 +28,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "gives the reasons that are documented, and finds cycles before the stack ends",
+    name: "reports the documented reasons, and detects cycles before the stack overflows",
     async check(harness) {
       const configuration = await configurationOf(harness);
       const client = clientOf(configuration);
@@ -45,7 +45,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "answers a repeated call the same, whatever was asked in between",
+    name: "returns the same for a repeated call, whatever was called in between",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
       const answers = harness.calls.map((call) => askValue(client, call));
@@ -68,7 +68,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "gives details that agree with values",
+    name: "returns details that agree with values",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
       for (const asked of harness.calls) {
@@ -83,7 +83,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "says how each assignment was made, and nothing of that for others",
+    name: "reports how each assignment was made, and nothing for other results",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
       for (const asked of harness.calls) {
@@ -100,7 +100,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "takes an integer or another number where a number is asked for",
+    name: "returns an integer or another number if a number is expected",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
       for (const { attributes: subjectAttributes, flagKey, subjectKey } of harness.calls) {
@@ -118,7 +118,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "evaluates a subject without a key exactly if subjects need none",
+    name: "evaluates a subject without a key only if subjects need no key",
     async check(harness) {
       const { needsSubjectKey, takesEmptySubjectKey = false } = harness.createDialect();
       const client = clientOf(await configurationOf(harness));
@@ -134,7 +134,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "logs the exposures met on the way, then its own, each once",
+    name: "logs the exposures of other flags first, then its own, each once",
     async check(harness) {
       const { call, events } = harness.exposures;
       const logged: string[] = [];
@@ -152,7 +152,7 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "gives each caller a JSON value of its own",
+    name: "returns a separate JSON value to each caller",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
       for (const call of harness.calls.filter(({ type }) => type === "json")) {

@@ -10,14 +10,16 @@ import { checkMutations, HOSTILE } from "./hostile.js";
 import { IDENTITY } from "./identity.js";
 import { PRIVACY } from "./privacy.js";
 
-/** Hundreds of payloads are compiled. */
+/** Long, because hundreds of payloads are compiled. */
 const TIMEOUT_MS = 120_000;
 
-/** Mutations of a payload that a long test tries: a sample. More in the environment, for one run. */
+/**
+ * Number of mutations in a long test, which is a sample. `SORTITION_MUTATIONS` sets another number.
+ */
 const MANY_MUTATIONS = Number(process.env["SORTITION_MUTATIONS"] ?? 400);
 const LONG_TIMEOUT_MS = 3_600_000;
 
-/** All rules that a dialect keeps. */
+/** All rules of the contract. */
 export const DIALECT_CHECKS: readonly DialectCheck[] = [
   ...ANSWERS,
   ...IDENTITY,
@@ -36,12 +38,12 @@ export function describeDialect(harness: DialectHarness): void {
   });
 }
 
-/** Declares the mutation rule for a long test, with more mutations. */
+/** Declares a long test of the mutation rule, with more mutations. */
 export function describeMutations(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
     useShortStacks();
     it(
-      `never throws for any JSON and answers in time, in ${MANY_MUTATIONS} mutations`,
+      `never throws for any JSON and returns in time, in ${MANY_MUTATIONS} mutations`,
       async () => {
         const slowestMs = await checkMutations(harness, MANY_MUTATIONS);
         process.stderr.write(`${harness.name}: slowest evaluation ${slowestMs.toFixed(0)} ms\n`);

@@ -6,7 +6,7 @@ import { clientOf, configurationOf } from "./payloads.js";
 /** Rules about the getters that an explainer describes. */
 export const DESCRIBED_GETTERS: readonly DialectCheck[] = [
   {
-    name: "describes the getters that have values for a flag, and all of their values",
+    name: "describes the getters that return values for a flag, and all of these values",
     async check(harness) {
       const { explainer } = harness;
       if (explainer === undefined) return;

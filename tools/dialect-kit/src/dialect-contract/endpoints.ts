@@ -7,7 +7,7 @@ const KEYS: readonly string[] = ["key", "", "a/b?c#d", "ключ", "%", "x.Y3M9Z
 /** Rules about where payloads come from. */
 export const ENDPOINTS: readonly DialectCheck[] = [
   {
-    name: "names its server and its endpoints for any key",
+    name: "returns its server and its endpoints for any key",
     async check(harness) {
       const { defaultBaseUrl, endpoints, name } = harness.createDialect();
       expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
@@ -26,7 +26,7 @@ export const ENDPOINTS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "finds out which parts it needs, whatever it has received",
+    name: "determines which parts it needs, whatever it has received",
     async check(harness) {
       const bodies = await bodiesOf(harness, harness.documents);
       const broken = Object.keys(bodies).map(

@@ -18,7 +18,7 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
         expect(explainer.payloadKey(configuration, key)).toBe(key);
         const flag = configuration.flag(key);
         if (flag === null) continue;
-        // A disabled flag may be off for getters of any type.
+        // A disabled flag without a type may be off for getters of any type.
         if (flag.valueType !== null || description.isEnabled) {
           expect(description.valueType).toBe(flag.valueType);
         }
@@ -29,7 +29,7 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "answers the same under observation, and explains that answer",
+    name: "returns the same result under observation, and explains that result",
     async check(harness) {
       const { explainer } = harness;
       if (explainer === undefined) return;
@@ -48,14 +48,15 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
           expect(explanation?.reason).toBe(expected.reason);
           expect(explanation?.error !== null).toBe(expected.reason.startsWith("SORTITION_"));
           const applied = explanation?.flag?.allocations.filter((it) => it.outcome === "applies");
-          // A dialect may have a value for the subjects that no allocation applies to: one that is not loggable, or off.
+          // Subjects to which no allocation applies may still get a value, which is off or not
+          // loggable.
           const isOfAllocation =
             expected.reason === "assigned" &&
             expected.exposure.reason !== "not-loggable" &&
             expected.variation !== false;
           if (isOfAllocation) expect(applied).toHaveLength(1);
           else expect(applied?.length ?? 0).toBeLessThanOrEqual(1);
-          // Texts name the variation of the split that holds.
+          // Explanations name the variation of the matching split.
           const split = applied?.[0]?.splits.filter(({ outcome }) => outcome === "holds");
           if (isOfAllocation) expect(split).toHaveLength(1);
           if (expected.reason !== "assigned") continue;
@@ -67,7 +68,10 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
   },
 ];
 
-/** How the allocation that applies assigns. Without one the subject got what is left. */
+/**
+ * Returns how the matching allocation assigns. If no allocation matches, the subject gets the
+ * remaining value.
+ */
 function howExplained(explanation: Explanation | null): string {
   const allocations = explanation?.flag?.allocations ?? [];
   const index = allocations.findIndex(({ outcome }) => outcome === "applies");

@@ -27,22 +27,22 @@ export const VALUE_TYPES: readonly ValueType[] = [
   "json",
 ];
 
-/** A default that no flag can have as a value. Getters of all types return it unchanged. */
+/** A default that cannot be the value of a flag. All getters return it unchanged. */
 export const DEFAULT_VALUE: object = Object.freeze({ isDefault: true });
 
-/** The value of a typed getter. */
+/** Calls a typed getter. */
 export function askValue(client: Client, call: DialectCall): unknown {
   const { attributes, flagKey, subjectKey, type } = call;
   return client[PLAIN[type]](flagKey, subjectKey, attributes, DEFAULT_VALUE as never);
 }
 
-/** The result of a getter with details. */
+/** Calls a getter with details. */
 export function askDetails(client: Client, call: DialectCall): AssignmentDetails<unknown, object> {
   const { attributes, flagKey, subjectKey, type } = call;
   return client[DETAILED[type]](flagKey, subjectKey, attributes, DEFAULT_VALUE as never);
 }
 
-/** Whether a value is what a getter of a type may return. */
+/** Whether a getter of this type may return the value. */
 export function fits(value: unknown, type: ValueType): boolean {
   switch (type) {
     case "boolean":

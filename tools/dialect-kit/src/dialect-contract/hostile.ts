@@ -18,12 +18,12 @@ import {
   payloadsOf,
 } from "./payloads.js";
 
-/** Mutations of a payload that are tried; a long test and a dialect's own fuzzer try more. */
+/** Number of mutations of a payload. Long tests and a dialect's own fuzzer try more. */
 const MUTATIONS = 80;
 const SEED = seedOr(20_261_009);
-/** One mutation in this many inserts a long list. */
+/** One in this many mutations inserts a long list. */
 const ROUNDS_PER_LONG_LIST = 40;
-/** Processor time of one evaluation, or of decoding one flag. */
+/** Maximum processor time of one evaluation, or of decoding one flag. */
 const MAX_EVALUATION_MS = 1_000;
 
 const ATTRIBUTES: readonly unknown[] = [
@@ -41,13 +41,13 @@ const ATTRIBUTES: readonly unknown[] = [
 /** Rules about malformed payloads. */
 export const HOSTILE: readonly DialectCheck[] = [
   {
-    name: "never throws for any JSON, but a DecodeError of the whole payload",
+    name: "never throws for any JSON, except a DecodeError for the whole payload",
     async check(harness) {
       await checkMutations(harness, MUTATIONS);
     },
   },
   {
-    name: "refuses bytes that are not its format with a DecodeError",
+    name: "rejects bytes in another format with a DecodeError",
     async check(harness) {
       const dialect = harness.createDialect();
       const [part = ""] = Object.keys(harness.documents);
@@ -62,7 +62,7 @@ export const HOSTILE: readonly DialectCheck[] = [
     },
   },
   {
-    name: "lets one bad flag spoil no other flag",
+    name: "is not affected by one bad flag in other flags",
     async check(harness) {
       const { key, part, path } = harness.independentFlag;
       const others = harness.calls.filter(({ flagKey }) => flagKey !== key);
@@ -71,7 +71,8 @@ export const HOSTILE: readonly DialectCheck[] = [
       const inside = pathsOf(harness.documents[part]).filter((it) => it.length === path.length + 1);
       const places = [path, ...inside.filter((it) => isBelow(it, path))];
       for (const [index, value] of HOSTILE_VALUES.entries()) {
-        // A list moves up when an element is removed: that is another change than a bad flag.
+        // Removing an element moves the later elements of a list up, which is a different change
+        // than a bad flag.
         if (value.json === null) continue;
         const place = places[index % places.length] ?? path;
         const bodies = await mutatedBodies(harness, part, { path: place, value });
@@ -99,7 +100,7 @@ export const HOSTILE: readonly DialectCheck[] = [
     },
   },
   {
-    name: "reports issues by its own codes, with the flag they belong to",
+    name: "reports issues with its own codes and their flags",
     async check(harness) {
       const { issueCodes = ["malformed"] } = harness.createDialect();
       const { key, part, path } = harness.independentFlag;
@@ -122,10 +123,10 @@ export const HOSTILE: readonly DialectCheck[] = [
 ];
 
 /**
- * Compiles and uses payloads with one node replaced, with risky patterns served and refused.
+ * Compiles and uses payloads with one node replaced, with risky patterns accepted and rejected.
  *
  * @returns the processor time of the slowest evaluation.
- * @throws if one of them throws anything but a `DecodeError`, or takes too long.
+ * @throws if a payload causes anything but a `DecodeError`, or takes too long.
  */
 export async function checkMutations(harness: DialectHarness, count: number): Promise<number> {
   const forms = [false, true].map((refuseRiskyPatterns) => ({
@@ -137,7 +138,7 @@ export async function checkMutations(harness: DialectHarness, count: number): Pr
   for await (const { bodies, mutation, part } of mutations(harness, count)) {
     for (const [i, { dialect, refuseRiskyPatterns }] of forms.entries()) {
       const what = `${part}: ${mutationText(mutation)} (refuseRiskyPatterns: ${refuseRiskyPatterns}, SORTITION_SEED=${SEED})`;
-      const former = valid[i] as Configuration; // the list has this many elements
+      const former = valid[i] as Configuration; // there is one per form
       try {
         const configuration = await compile(dialect, payloadsOf(bodies), former);
         const ms = Math.max(
@@ -150,13 +151,14 @@ export async function checkMutations(harness: DialectHarness, count: number): Pr
         if (!(error instanceof DecodeError)) throw new Error(what, { cause: error });
       }
     }
-    // Clients have work for idle moments. Without one they pile up, and an evaluation pays for collecting a gigabyte.
+    // Clients do some work when they are idle. If they never are, this work accumulates, and an
+    // evaluation would include the collection of a gigabyte.
     await setImmediate();
   }
   return slowestMs;
 }
 
-/** Payloads with one node replaced, the same ones in every run of a seed. */
+/** Yields payloads with one node replaced. A seed always yields the same ones. */
 async function* mutations(harness: DialectHarness, count: number) {
   const random = new Random(SEED);
   const places = Object.entries(harness.documents).flatMap(([part, document]) =>
@@ -189,7 +191,7 @@ function isBelow(path: readonly unknown[], ancestor: readonly unknown[]): boolea
 }
 
 /**
- * Calls everything that a client, a listener or a tool calls.
+ * Calls everything that clients, listeners and tools call.
  *
  * @returns the processor time of the slowest evaluation.
  */
@@ -222,7 +224,7 @@ function useAll(
   return slowestMs;
 }
 
-/** Returns processor time, because the wall clock also measures other work of the machine. */
+/** Returns the processor time, because the wall clock also includes other work of the machine. */
 function processorMs(use: () => void): number {
   const before = process.cpuUsage();
   use();

@@ -14,7 +14,7 @@ import {
 /** Rules about equal and changed bytes. */
 export const IDENTITY: readonly DialectCheck[] = [
   {
-    name: "has the same revision for the same bytes, and another one for others",
+    name: "has the same revision for the same bytes, and a different one for other bytes",
     async check(harness) {
       const bodies = await bodiesOf(harness, harness.documents);
       const first = await compile(harness.createDialect(), payloadsOf(bodies));
@@ -26,7 +26,7 @@ export const IDENTITY: readonly DialectCheck[] = [
     },
   },
   {
-    name: "compiles in steps to the same as at once",
+    name: "compiles in steps to the same result as at once",
     async check(harness) {
       const dialect = harness.createDialect();
       const payloads = payloadsOf(await bodiesOf(harness, harness.documents));
@@ -59,7 +59,7 @@ export const IDENTITY: readonly DialectCheck[] = [
     },
   },
   {
-    name: "gives adopted flags the shared parts of the configuration in use",
+    name: "evaluates adopted flags with the shared parts of the configuration in use",
     async check(harness) {
       if (harness.changedSharedPart === undefined) return;
       const { call, documents } = harness.changedSharedPart;
@@ -71,12 +71,12 @@ export const IDENTITY: readonly DialectCheck[] = [
       expect(after).toEqual(Object.hasOwn(call, "value") ? call.value : DEFAULT_VALUE);
       expect(before).not.toEqual(after);
       expect(next.isSameFlag(call.flagKey, former)).toBe(false);
-      // The former configuration still works, because calls in progress read it.
+      // The former configuration still works, because calls in progress use it.
       expect(askValue(clientOf(former), call)).toEqual(before);
     },
   },
   {
-    name: "knows its flags by their keys",
+    name: "finds its flags by their keys",
     async check(harness) {
       const configuration = await configurationOf(harness);
       for (const { flagKey } of harness.calls) expectKnown(configuration, flagKey);

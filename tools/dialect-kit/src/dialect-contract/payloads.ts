@@ -8,7 +8,7 @@ import {
 import type { Dialect } from "@sortition/core/dialect";
 import type { DialectHarness, Documents } from "./harness.js";
 
-/** Bytes as received, by part. */
+/** Received bytes by part. */
 export type Bodies = Readonly<Record<string, Uint8Array>>;
 
 /** Encodes documents as a server would send them. */
@@ -30,7 +30,7 @@ export async function encodeAll(
   return Object.fromEntries(await Promise.all(bodies));
 }
 
-/** Payloads as an origin offers them, with etags. */
+/** Creates payloads with etags, as an origin offers them. */
 export function payloadsOf(bodies: Bodies): PayloadSet {
   return Object.entries(bodies).map(([part, bytes]) => ({
     part,
@@ -41,7 +41,7 @@ export function payloadsOf(bodies: Bodies): PayloadSet {
   }));
 }
 
-/** Prepares and compiles, as a client does. Errors are the dialect's own. */
+/** Prepares and compiles payloads like a client. Throws the dialect's own errors. */
 export async function compile(
   dialect: Dialect,
   payloads: PayloadSet,
@@ -51,7 +51,7 @@ export async function compile(
   return dialect.compile({ payloads, prepared, former });
 }
 
-/** The configuration of a harness's documents. */
+/** Compiles the documents of a harness. */
 export async function configurationOf(
   harness: DialectHarness,
   dialect: Dialect = harness.createDialect(),
@@ -60,12 +60,12 @@ export async function configurationOf(
   return compile(dialect, payloadsOf(await bodiesOf(harness, documents)));
 }
 
-/** The time is fixed, because event ids depend on it. */
+/** Fixed, because event ids depend on the time. */
 const NOW_MS = Date.UTC(2026, 5, 1);
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client that serves a configuration and logs nowhere. */
+/** Creates a client that serves a configuration and logs nothing. */
 export function clientOf(configuration: Configuration, options: ClientOptions = {}): Client {
   return createClient({
     dialect: configuration.dialect,

@@ -16,7 +16,7 @@ import type { DialectCheck } from "./check.js";
 import { askDetails } from "./getters.js";
 import { bodiesOf, clientOf, compile, encodeAll, payloadsOf } from "./payloads.js";
 
-/** Rules about payloads as received, and about prepared content. */
+/** Rules about received payloads and prepared content. */
 export const PRIVACY: readonly DialectCheck[] = [
   {
     name: "keeps payloads as they were received",
@@ -29,7 +29,7 @@ export const PRIVACY: readonly DialectCheck[] = [
     },
   },
   {
-    name: "lets a client confirm equal bytes with their etags, and prepares them once",
+    name: "allows a client to confirm equal bytes by their etags, and prepares them once",
     async check(harness) {
       let prepared = 0;
       const inner = harness.createDialect();
@@ -55,7 +55,7 @@ export const PRIVACY: readonly DialectCheck[] = [
     },
   },
   {
-    name: "refuses Configuration.from where it must prepare, and loads the same",
+    name: "rejects Configuration.from if it must prepare payloads, and loads the same payloads",
     async check(harness) {
       const dialect = harness.createDialect();
       const payloads = await bodiesOf(harness, harness.documents);
@@ -70,7 +70,7 @@ export const PRIVACY: readonly DialectCheck[] = [
     },
   },
   {
-    name: "shows prepared content in no payload, message or error",
+    name: "reveals prepared content in no payload, message or error",
     async check(harness) {
       const { confidential = [], documents } = harness;
       if (confidential.length === 0) return;
@@ -85,7 +85,9 @@ export const PRIVACY: readonly DialectCheck[] = [
   },
 ];
 
-/** Collects everything that is printed about damaged payloads: errors, issues, details, payloads. */
+/**
+ * Collects everything that is printed about damaged payloads: errors, issues, details, payloads.
+ */
 async function shownBy(harness: Parameters<DialectCheck["check"]>[0]): Promise<string[]> {
   const shown: string[] = [];
   const print = (value: unknown): void => {
@@ -122,7 +124,7 @@ function textsOf(payloads: PayloadSet): string[] {
   return payloads.map(({ bytes }) => new TextDecoder("latin1").decode(bytes));
 }
 
-/** A client with a source that does nothing by itself. */
+/** Creates a client with a source that does nothing by itself. */
 function connect(dialect: Dialect) {
   let connected: { readonly sink: SourceSink; readonly context: SourceContext } | null = null;
   const source: ConfigurationSource = {

@@ -1,19 +1,21 @@
-/** One place in which two answers differ. */
+/** A place where two results differ. */
 export interface Difference {
-  /** For example `details.matchedAllocation.key` or `events[0].subject`. Empty for the answers as a whole. */
+  /**
+   * For example `details.matchedAllocation.key` or `events[0].subject`. Empty for the whole result.
+   */
   readonly path: string;
   readonly ours: unknown;
   readonly vendor: unknown;
 }
 
-/** Marks a member in a {@link Difference} that one side does not have. */
+/** Marks a member in a {@link Difference} that one side lacks. */
 export const NOTHING: unique symbol = Symbol("nothing");
 
 /**
- * Lists all differences between two answers. The comparison is exact: an `undefined` member differs
- * from a missing one, and `-0` from `0`.
+ * Lists all differences between two results. The comparison is exact: an `undefined` member differs
+ * from a missing one, and `-0` differs from `0`.
  *
- * @param isOpaque - selects paths whose objects are compared by identity and not by content.
+ * @param isOpaque - selects paths whose objects are compared by identity instead of content.
  */
 export function compareAnswers(
   ours: unknown,
@@ -21,7 +23,7 @@ export function compareAnswers(
   isOpaque: (path: string) => boolean = () => false,
 ): Difference[] {
   const found: Difference[] = [];
-  // A stack instead of recursion: values of a fuzzer may be nested deeper than calls can be.
+  // A stack instead of recursion, because a fuzzer's values may be nested deeper than calls can be.
   const pending: Difference[] = [{ path: "", ours, vendor }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (Object.is(next.ours, next.vendor)) continue;
@@ -32,7 +34,7 @@ export function compareAnswers(
   return found;
 }
 
-/** Pairs the members of two containers of the same kind; `null` if they are not. */
+/** Pairs the members of two containers of the same kind, or returns `null` if they are not. */
 function membersOf({ path, ours, vendor }: Difference): Difference[] | null {
   if (!isObject(ours) || !isObject(vendor) || Array.isArray(ours) !== Array.isArray(vendor)) {
     return null;
@@ -48,7 +50,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-/** Reads own members only: `constructor` is a key like any other. */
+/** Reads only own members, so that `constructor` is a key like any other. */
 function memberOf(holder: Readonly<Record<string, unknown>>, key: string): unknown {
   return Object.hasOwn(holder, key) ? holder[key] : NOTHING;
 }

@@ -1,11 +1,11 @@
-/** Counts how often each thing that a generator is meant to try was met, in named groups. */
+/** Counts how often a generator has produced each item that it should try, in named groups. */
 export class CoverageCounts {
   readonly #counts = new Map<string, Map<string, number>>();
   readonly #summarised: readonly string[];
 
   /**
    * @param groups - the members of each group. Only these can be counted.
-   * @param summarised - groups that are too large to print member by member.
+   * @param summarised - groups that are too large to print each member.
    */
   constructor(
     groups: Readonly<Record<string, readonly string[]>>,
@@ -20,7 +20,7 @@ export class CoverageCounts {
   /**
    * Counts one member.
    *
-   * @throws Error if the group has no such member: it would be missing from the report otherwise.
+   * @throws Error if the group has no such member, because it would be missing from the report.
    */
   add(group: string, name: string): void {
     const counts = this.#counts.get(group);
@@ -30,7 +30,7 @@ export class CoverageCounts {
     counts.set(name, count + 1);
   }
 
-  /** Counts several members of one group. */
+  /** Counts several members of a group. */
   addAll(group: string, names: readonly string[]): void {
     for (const name of names) this.add(group, name);
   }
@@ -58,7 +58,7 @@ export class CoverageCounts {
   }
 }
 
-/** All combinations of two lists of names, for groups that count pairs. */
+/** Returns all combinations of two lists of names, for groups that count pairs. */
 export function product(left: readonly string[], right: readonly string[]): readonly string[] {
   return left.flatMap((a) => right.map((b) => `${a} ${b}`));
 }

@@ -6,15 +6,15 @@ export interface Edge {
   readonly value: unknown;
 }
 
-/** Marks a member that is left out, because JSON has no `undefined`. */
+/** Marks an omitted member, because JSON has no `undefined`. */
 export const MISSING: unique symbol = Symbol("missing");
 
-/** A number literal that `JSON.stringify` cannot write: `1e999`, `-0`. */
+/** Creates a number literal that `JSON.stringify` cannot write, such as `1e999` or `-0`. */
 export function rawNumber(text: string): string {
   return `@raw:${text}`;
 }
 
-/** The JSON text of a body, with the literals of {@link rawNumber}. */
+/** Writes a body as JSON with the literals of {@link rawNumber}. */
 export function jsonTextOf(body: unknown): string {
   return JSON.stringify(body).replace(/"@raw:([^"]*)"/g, "$1");
 }
@@ -24,12 +24,12 @@ export function edges(values: Readonly<Record<string, unknown>>): readonly Edge[
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }
 
-/** Mostly an ordinary value, else an odd one; all odd ones have the same chance. */
+/** Picks an ordinary value most of the time, else an odd one. All odd ones are equally likely. */
 export function pickEdge(random: Random, common: readonly Edge[], odd: readonly Edge[]): Edge {
   return random.chance(0.6) ? random.pick(common) : random.pick(odd);
 }
 
-/** An object of these members, without missing ones. `__proto__` is an ordinary name. */
+/** Creates an object of these members, without missing ones. `__proto__` is an ordinary name. */
 export function jsonObject(
   members: readonly (readonly [string, unknown])[],
 ): Record<string, unknown> {

@@ -1,17 +1,20 @@
 import type { Difference } from "./compare.js";
 
-/** A deliberate difference from the vendor. Each occurrence is counted; any other difference fails the test. */
+/**
+ * A deliberate difference from the vendor. Each occurrence is counted. Any other difference fails
+ * the test.
+ */
 export interface NamedDifference<Case> {
   readonly name: string;
   /** The reason, as a page for users can quote it. */
   readonly because: string;
-  /** Whether this is the reason of a difference. Keep the test as narrow as possible. */
+  /** Whether this explains a difference. Keep the condition as narrow as possible. */
   explains(difference: Difference, of: Case): boolean;
 }
 
 /**
- * Counts each named difference that a case shows, once per case, and returns the differences that
- * none of them explains.
+ * Counts each named difference of a case once, and returns the differences that none of them
+ * explains.
  */
 export function unexplainedOf<Case>(
   differences: readonly Difference[],

@@ -1,19 +1,22 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { vi } from "vitest";
 
-/** Turns of the event loop in which work that needs no time ends, such as the reading of a body. */
+/** Number of turns of the event loop for work that needs no time, such as reading a body. */
 const TURNS = 4;
 
 /** Default step of the clock. */
 const STEP_MS = 50;
 
-/** Ends the wait for a promise that does not settle. */
+/** Maximum wait for a promise that does not settle. */
 const LIMIT_MS = 60_000;
 
 /** Replaces the value of a promise that did not settle. */
 const NEVER = "never settles";
 
-/** Starts a fake clock for a program that is played with a fake server: it stands still but for the two functions below. */
+/**
+ * Starts a fake clock for a program with a fake server. Time advances only by the two functions
+ * below.
+ */
 export function startProgramClock(nowMs: number): void {
   vi.useFakeTimers({
     now: nowMs,
@@ -21,13 +24,13 @@ export function startProgramClock(nowMs: number): void {
   });
 }
 
-/** Ends the clock, and drops timers that are left. */
+/** Stops the clock, and drops the remaining timers. */
 export function endProgramClock(): void {
   vi.clearAllTimers();
   vi.useRealTimers();
 }
 
-/** Advances the clock. Work that timers start ends in the same step. */
+/** Advances the clock. Work that a timer starts ends in the same step. */
 export async function passTime(ms: number, stepMs: number = STEP_MS): Promise<void> {
   await passTurns();
   for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) {
@@ -36,7 +39,7 @@ export async function passTime(ms: number, stepMs: number = STEP_MS): Promise<vo
   }
 }
 
-/** Returns the value of a promise, and advances the clock until it settles. */
+/** Advances the clock until a promise settles, and returns its value. */
 export async function settled<T>(promise: Promise<T>): Promise<T | typeof NEVER> {
   let isPending = true;
   const settle = (): void => {

@@ -1,4 +1,4 @@
-/** Seeded random numbers, so that the same seed gives the same tests. */
+/** Seeded random numbers. The same seed generates the same tests. */
 export class Random {
   #state: number;
   readonly #decks = new Map<string, unknown[]>();
@@ -7,7 +7,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** A number in [0, 1), by Mulberry32. */
+  /** Returns a number in [0, 1), by Mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -16,7 +16,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000;
   }
 
-  /** An integer in [from, to]. */
+  /** Returns an integer in [from, to]. */
   integer(from: number, to: number): number {
     return from + Math.floor(this.next() * (to - from + 1));
   }
@@ -29,28 +29,28 @@ export class Random {
     return choices[this.integer(0, choices.length - 1)] as T; // choices are never empty
   }
 
-  /** Like `pick`, but a choice is repeated only after all others of the same deck. */
+  /** Like `pick`, but repeats a choice only after all other choices of the same deck. */
   deal<T>(deck: string, choices: readonly T[]): T {
     let rest = this.#decks.get(deck) as T[] | undefined; // a deck always has the same choices
     if (rest === undefined || rest.length === 0) {
       rest = [...choices];
       this.#decks.set(deck, rest);
     }
-    return rest.splice(this.integer(0, rest.length - 1), 1)[0] as T; // it is not empty
+    return rest.splice(this.integer(0, rest.length - 1), 1)[0] as T; // the deck is not empty
   }
 
-  /** `count` results of `make`. */
+  /** Returns `count` results of `make`. */
   times<T>(count: number, make: (index: number) => T): T[] {
     return Array.from({ length: count }, (_, i) => make(i));
   }
 }
 
-/** The seed from `SORTITION_SEED`, else the one given. */
+/** Returns the seed from `SORTITION_SEED`, or the fallback. */
 export function seedOr(fallback: number): number {
   return isSeedGiven() ? Number(process.env["SORTITION_SEED"]) : fallback;
 }
 
-/** Whether `SORTITION_SEED` is set. A run with a seed of its own may miss rare cases. */
+/** Whether `SORTITION_SEED` is set. A run with a chosen seed may miss rare cases. */
 export function isSeedGiven(): boolean {
   return (process.env["SORTITION_SEED"] ?? "") !== "";
 }

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { ComparedCase, DifferentialPlan } from "./plan.js";
 import type { DifferentialResult } from "./run.js";
 
-/** What a run tried and found, for the output of a test. */
+/** Summarises what a run tried and found, for the output of a test. */
 export function summaryOf<Case extends ComparedCase>(
   plan: DifferentialPlan<Case, never, never>,
   seed: number,
@@ -17,7 +17,10 @@ export function summaryOf<Case extends ComparedCase>(
   ].join("\n");
 }
 
-/** The first unexplained cases, with what is needed to look into them. Empty if there are none. */
+/**
+ * Describes the first unexplained cases, with everything needed to investigate them. Empty if there
+ * are none.
+ */
 export function explanationOf<Case extends ComparedCase>(
   plan: DifferentialPlan<Case, never, never>,
   { unexplained }: DifferentialResult<Case>,

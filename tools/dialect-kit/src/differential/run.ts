@@ -3,13 +3,13 @@ import { unexplainedOf } from "./named-difference.js";
 import type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
 import { Random } from "./random.js";
 
-/** A case with a difference that has no name. */
+/** A case with an unnamed difference. */
 export interface UnexplainedCase<Case> {
   readonly case: Case;
   readonly differences: readonly Difference[];
 }
 
-/** How to run a {@link DifferentialPlan}. */
+/** Options of a run of a {@link DifferentialPlan}. */
 export interface DifferentialRun<Case, Extent, Sabotage> {
   readonly seed: number;
   readonly extent: Extent;
@@ -24,12 +24,12 @@ export interface DifferentialRun<Case, Extent, Sabotage> {
 export interface DifferentialResult<Case> {
   readonly cases: number;
   readonly tally: Tally<Case>;
-  /** The number of cases that show each named difference, those never met included. */
+  /** Number of cases that show each named difference, including differences that never occurred. */
   readonly named: ReadonlyMap<string, number>;
   readonly unexplained: readonly UnexplainedCase<Case>[];
 }
 
-/** Runs a plan: the same seed and extent give the same cases, up to where the run ends. */
+/** Runs a plan. The same seed and extent generate the same cases, up to where the run ends. */
 export async function runDifferential<Case extends ComparedCase, Extent, Sabotage>(
   plan: DifferentialPlan<Case, Extent, Sabotage>,
   { seed, extent, sabotage, ...ends }: DifferentialRun<Case, Extent, Sabotage>,

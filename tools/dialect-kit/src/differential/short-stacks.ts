@@ -1,9 +1,12 @@
 import { afterAll, beforeAll } from "vitest";
 
-/** As Node has it. Vitest's own limit is 100. */
+/** The default of Node. Vitest sets 100. */
 const FRAMES = 10;
 
-/** Lets errors have stacks as short as a user's: tests of thousands of cases throw and catch as many. */
+/**
+ * Limits stack traces to the length that users have. Tests with thousands of cases throw and catch
+ * as many errors.
+ */
 export function useShortStacks(): void {
   const former = Error.stackTraceLimit;
   beforeAll(() => {

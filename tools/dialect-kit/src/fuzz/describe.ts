@@ -7,7 +7,7 @@ import { mutationText } from "./mutation.js";
 import type { FuzzPlan, FuzzSample } from "./plan.js";
 import { type FuzzFinding, type FuzzResult, runFuzzer } from "./run.js";
 
-/** A long run takes minutes, and a busy machine several times as long. */
+/** A long run takes minutes, and several times as long on a busy machine. */
 const TIMEOUT_MS = 1_800_000;
 
 /** What {@link describeFuzzer} runs. */
@@ -15,13 +15,13 @@ export interface FuzzSuite {
   readonly seed: number;
   /** Number of mutations. */
   readonly rounds: number;
-  /** What nodes are replaced by; default: all of {@link HOSTILE_VALUES}. */
+  /** Replacements of nodes. Default: all {@link HOSTILE_VALUES}. */
   readonly values?: readonly HostileValue[];
 }
 
 /**
- * Declares the test of one plan: both sides answer each mutated payload alike, except for named
- * differences. `Date` is a fake that the plan sets. Prints the seed and the counts.
+ * Declares the test of one plan: both sides return the same for each mutated payload, except for
+ * named differences. `Date` is a fake that the plan sets. Prints the seed and the counts.
  */
 export function describeFuzzer<Sample extends FuzzSample, Case extends ComparedCase>(
   plan: FuzzPlan<Sample, Case>,
@@ -38,7 +38,7 @@ export function describeFuzzer<Sample extends FuzzSample, Case extends ComparedC
     });
 
     it(
-      "gives the same answers on both sides, but for deliberate differences",
+      "returns the same on both sides, except for deliberate differences",
       async () => {
         const result = await runFuzzer(plan, { seed, rounds, values });
         process.stderr.write(summaryOf(plan.name, seed, result));
@@ -64,7 +64,7 @@ function summaryOf<Case>(name: string, seed: number, result: FuzzResult<Case>): 
   ].join("\n");
 }
 
-/** Names path and value, and how to repeat it. */
+/** Reports path and value, and how to repeat the finding. */
 function reportOf<Sample extends FuzzSample, Case extends ComparedCase>(
   plan: FuzzPlan<Sample, Case>,
   { case: it, differences, mutation, seed, text }: FuzzFinding<Case>,

@@ -1,11 +1,11 @@
-/** A value that damages code which trusts its input, as JSON text. */
+/** A value, as JSON text, that breaks code which trusts its input. */
 export interface HostileValue {
   readonly name: string;
-  /** `null` to remove the node. */
+  /** `null` removes the node. */
   readonly json: string | null;
 }
 
-/** Deeper than a recursive comparison or printer can go, but `JSON.parse` can read it. */
+/** Deeper than a recursive comparison or printer can go, but not too deep for `JSON.parse`. */
 const BOTTOMLESS = 15_000;
 
 const JSON_BY_NAME: Readonly<Record<string, string | null>> = {
@@ -63,7 +63,9 @@ const JSON_BY_NAME: Readonly<Record<string, string | null>> = {
   "bottomless objects": `${'{"a":'.repeat(BOTTOMLESS)}1${"}".repeat(BOTTOMLESS)}`,
 };
 
-/** Values of each JSON type, conversions that throw, keys of prototypes, extreme numbers and depths. */
+/**
+ * Values of each JSON type, conversions that throw, keys of prototypes, extreme numbers and depths.
+ */
 export const HOSTILE_VALUES: readonly HostileValue[] = Object.entries(JSON_BY_NAME).map(
   ([name, json]) => ({ name, json }),
 );

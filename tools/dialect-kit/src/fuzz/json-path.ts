@@ -1,7 +1,7 @@
-/** Keys and indices from the root of a JSON document to one node. Empty: the root. */
+/** Keys and indices from the root of a JSON document to a node. Empty: the root. */
 export type JsonPath = readonly (string | number)[];
 
-/** The path of each node of a document, the root first. */
+/** Returns the path of each node of a document, the root first. */
 export function pathsOf(document: unknown): JsonPath[] {
   const paths: JsonPath[] = [];
   const pending: (readonly [JsonPath, unknown])[] = [[[], document]];
@@ -13,7 +13,7 @@ export function pathsOf(document: unknown): JsonPath[] {
   return paths;
 }
 
-/** Writes a path as issues and errors do: `$.flags["checkout"].allocations[2]`. */
+/** Formats a path like issues and errors: `$.flags["checkout"].allocations[2]`. */
 export function pathText(path: JsonPath): string {
   const steps = path.map((step) => {
     if (typeof step === "number") return `[${step}]`;
@@ -25,8 +25,8 @@ export function pathText(path: JsonPath): string {
 /**
  * Copies a document with one node replaced. Only the containers on the path are copied.
  *
- * @param change - returns the new node, or {@link REMOVED}: a member then disappears, and the elements
- *   behind an element move up.
+ * @param change - returns the new node, or {@link REMOVED} to remove it. Removing an element moves
+ * the later elements up.
  */
 export function withNode(
   document: unknown,
@@ -50,7 +50,7 @@ export function withNode(
   return Object.fromEntries(entries); // `__proto__` becomes an own member
 }
 
-/** Takes a node out of its container, see {@link withNode}. */
+/** Removes a node from its container, see {@link withNode}. */
 export const REMOVED: unique symbol = Symbol("removed");
 
 function childrenOf(node: unknown): readonly (readonly [string | number, unknown])[] {

@@ -1,16 +1,19 @@
 import type { HostileValue } from "./hostile-values.js";
 import { type JsonPath, pathText, REMOVED, withNode } from "./json-path.js";
 
-/** One node of a document replaced by a hostile value. */
+/** A replacement of one node of a document by a hostile value. */
 export interface Mutation {
   readonly path: JsonPath;
   readonly value: HostileValue;
 }
 
-/** Placeholder for the hostile value while the rest is printed, because `JSON.stringify` cannot print all values. */
+/**
+ * Placeholder for the hostile value while the rest is printed, because `JSON.stringify` cannot
+ * print all values.
+ */
 const PLACE = "@hostile value@";
 
-/** The JSON text of a document with a mutation. */
+/** Returns the JSON text of a document with a mutation. */
 export function mutatedText(
   document: unknown,
   { path, value }: Mutation,
@@ -22,7 +25,7 @@ export function mutatedText(
   return text.replace(JSON.stringify(PLACE), () => json ?? "null");
 }
 
-/** For reports: `$.flags["a"].key ← empty string`. */
+/** Formats a mutation for reports: `$.flags["a"].key ← empty string`. */
 export function mutationText({ path, value }: Mutation): string {
   return `${pathText(path)} ← ${value.name}`;
 }

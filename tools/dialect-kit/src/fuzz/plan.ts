@@ -4,36 +4,39 @@ import type { Random } from "../differential/random.js";
 import type { JsonPath } from "./json-path.js";
 import type { Mutation } from "./mutation.js";
 
-/** A valid payload, and whatever else a plan needs in order to ask about it. */
+/** A valid payload, and everything else that a plan needs to call with it. */
 export interface FuzzSample {
-  /** The document that is mutated. */
+  /** The document to mutate. */
   readonly document: unknown;
 }
 
 /**
- * A mutation fuzzer of one dialect against a reference, usually the vendor's SDK.
+ * A mutation fuzzer that compares a dialect with a reference, usually the vendor's SDK.
  *
  * @typeParam Sample - a valid payload with the calls to make.
- * @typeParam Case - a call with both answers.
+ * @typeParam Case - a call with both results.
  */
 export interface FuzzPlan<Sample extends FuzzSample, Case extends ComparedCase> {
-  /** Begins the report, for example `eppo flags`. */
+  /** Starts the report, for example `eppo flags`. */
   readonly name: string;
   readonly named: readonly NamedDifference<Case>[];
-  /** Makes a valid payload and the calls to make. */
+  /** Generates a valid payload and the calls to make. */
   sample(random: Random): Sample;
   /**
-   * Asks both sides about one payload. The same arguments give the same cases.
+   * Runs the calls of one payload on both sides. The same arguments return the same cases.
    *
    * @param text - the payload with the mutation.
    */
   ask(sample: Sample, text: string, mutation: Mutation): Promise<readonly Case[]>;
-  /** Prints a document that may contain what `JSON.stringify` cannot print; default: `JSON.stringify`. */
+  /**
+   * Prints a document that may contain values which `JSON.stringify` cannot print. Default:
+   * `JSON.stringify`.
+   */
   print?(document: unknown): string;
-  /** Which nodes are not mutated; default: none. */
+  /** Whether a node is never mutated. Default: false. */
   isSpared?(path: JsonPath): boolean;
-  /** Selects paths of answers whose objects are compared by identity. */
+  /** Selects paths of results whose objects are compared by identity. */
   isOpaque?(path: string): boolean;
-  /** What a reader needs to look into an unexplained case. */
+  /** Prints what a reader needs to investigate an unexplained case. */
   show(of: Case): string;
 }

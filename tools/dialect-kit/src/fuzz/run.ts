@@ -8,21 +8,21 @@ import { type JsonPath, pathsOf, pathText, REMOVED, withNode } from "./json-path
 import { type Mutation, mutatedText } from "./mutation.js";
 import type { FuzzPlan, FuzzSample } from "./plan.js";
 
-/** A mutation that the two sides answer differently. */
+/** A mutation for which the two sides differ. */
 export interface FuzzFinding<Case> extends UnexplainedCase<Case> {
-  /** As `SORTITION_SEED` it makes this mutation the first one of a run. */
+  /** With this `SORTITION_SEED`, the mutation is the first one of a run. */
   readonly seed: number;
   readonly mutation: Mutation;
   /** The payload, reduced to what still shows the difference. */
   readonly text: string;
 }
 
-/** How to run a {@link FuzzPlan}. */
+/** Options of a run of a {@link FuzzPlan}. */
 export interface FuzzRun {
   readonly seed: number;
   /** Number of mutations. */
   readonly rounds: number;
-  /** The values that replace nodes. */
+  /** Values that replace nodes. */
   readonly values: readonly HostileValue[];
 }
 
@@ -30,18 +30,18 @@ export interface FuzzRun {
 export interface FuzzResult<Case> {
   readonly rounds: number;
   readonly calls: number;
-  /** How many rounds used each hostile value. */
+  /** Number of rounds by hostile value. */
   readonly values: ReadonlyMap<string, number>;
-  /** How many kinds of nodes were replaced: paths without their indices. */
+  /** Number of kinds of replaced nodes, i.e. paths without indices. */
   readonly places: number;
   readonly named: ReadonlyMap<string, number>;
   readonly findings: readonly FuzzFinding<Case>[];
 }
 
-/** Findings are reduced, which takes time: a run stops after this many. */
+/** A run stops after this many findings, because reducing them takes time. */
 const MOST_FINDINGS = 5;
 
-/** Mutates one node of one valid payload per round, and compares all answers. */
+/** Mutates one node of one valid payload per round, and compares all results. */
 export async function runFuzzer<Sample extends FuzzSample, Case extends ComparedCase>(
   plan: FuzzPlan<Sample, Case>,
   { seed, rounds, values: replacements }: FuzzRun,
@@ -85,7 +85,10 @@ export async function runFuzzer<Sample extends FuzzSample, Case extends Compared
   return { rounds: round, calls, values, places: places.size, named, findings };
 }
 
-/** What must stay while a payload is reduced: another difference would be another finding. */
+/**
+ * Returns what must not change while a payload is reduced, because another difference would be
+ * another finding.
+ */
 function signatureOf<Case>({ differences }: UnexplainedCase<Case>): string {
   return differences.map(({ path }) => path).join(" ");
 }
@@ -93,14 +96,18 @@ function signatureOf<Case>({ differences }: UnexplainedCase<Case>): string {
 /** 2^32 divided by the golden ratio. */
 const GOLDEN_STEP = 0x9e3779b1;
 
-/** The first round has the seed of the run, so that the seed of any round repeats it. */
+/**
+ * Returns the seed of a round. The first round uses the seed of the run, so that the seed of any
+ * round repeats it.
+ */
 function seedOfRound(seed: number, round: number): number {
   return (seed + Math.imul(round, GOLDEN_STEP)) >>> 0;
 }
 
 /**
- * The value of a round, from nothing but its seed. Steps of the golden ratio are spread evenly: any rounds, three times as
- * many as there are values, try each value.
+ * Returns the value of a round, which depends only on the round's seed. Steps of the golden ratio
+ * are spread evenly, so any sequence of rounds that is three times as long as the list of values
+ * tries each value.
  */
 function valueOfRound(values: readonly HostileValue[], seed: number): HostileValue {
   return values[Math.floor((seed / 0x100000000) * values.length)] as HostileValue; // there is at least one value
@@ -125,8 +132,9 @@ function firstUnexplained<Case extends ComparedCase>(
 }
 
 /**
- * Removes members from a document as long as it shows the finding, from the root downwards. Members
- * on the mutated path stay, and so do elements of lists, whose indices are part of that path.
+ * Removes members from a document as long as it still shows the finding, from the root downwards.
+ * Members on the mutated path stay, and so do elements of lists, because their indices are part of
+ * that path.
  */
 async function reduce(
   document: unknown,

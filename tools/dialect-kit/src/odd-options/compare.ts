@@ -4,33 +4,41 @@ import type { Input } from "./read-inputs.js";
 import { withValue } from "./with-value.js";
 
 /**
- * Makes the call and returns its effect: what can be compared of it, for example requests and timers on
- * a fake clock. Throws what the call throws, and ends what it started.
+ * Makes the call and returns its comparable effect, for example requests and timers on a fake
+ * clock. Throws whatever the call throws, and ends everything that it started.
  */
 export type OddSide = (given: unknown[]) => unknown;
 
-/** A call that is compared with every odd value at every input. */
+/** A call that is compared for every odd value of every input. */
 export interface OddCall {
-  /** As `readCalls` takes it: `new Client`, `init`, `Factory.create`, `Client#method`. */
+  /**
+   * Callee in the format of `readCalls`: `new Client`, `init`, `Factory.create`, `Client#method`.
+   */
   readonly callee: string;
-  /** New arguments with which both sides work. */
+  /** Creates new arguments that work on both sides. */
   valid(): unknown[];
   readonly theirs: OddSide;
   readonly ours: OddSide;
-  /** Whether our side offers what the input is about; if not, only what is thrown is compared. */
+  /** Whether our side offers the input. If not, only exceptions are compared. */
   readonly isOffered?: (input: string) => boolean;
-  /** Which inputs are tried. Default: all. */
+  /** Selects the inputs to try. Default: all. */
   readonly isTried?: (input: string) => boolean;
-  /** Places that the declarations leave open, such as members of a record. Default: none. */
+  /**
+   * Additional inputs that the declarations do not list, such as members of a record. Default:
+   * none.
+   */
   readonly also?: readonly Input[];
-  /** What is put to the places of `also`. Default: the values of every other input. */
+  /** Values for the inputs of `also`. Default: the values of every other input. */
   readonly contents?: readonly OddValue[];
 }
 
-/** Stands in an effect for what could not be read, because the side threw. */
+/** Marks a value in an effect that could not be read, because the side threw. */
 export const THREW: unique symbol = Symbol("threw");
 
-/** What `read` returns, or {@link THREW}: an answer that the vendor refuses to give is compared with nothing. */
+/**
+ * Returns the result of `read`, or {@link THREW} if it throws. If the vendor's side throws, nothing
+ * is compared.
+ */
 export function attempt(read: () => unknown): unknown {
   try {
     return read();
@@ -39,16 +47,16 @@ export function attempt(read: () => unknown): unknown {
   }
 }
 
-/** A deliberate difference, which the migration page names. */
+/** A deliberate difference, which the migration page lists. */
 export interface OddDifference {
   readonly name: string;
-  /** What breaks otherwise, in the words of the page: the test looks for them there. */
+  /** What breaks otherwise. The test checks that the migration page contains these words. */
   readonly because: string;
-  /** Keep it as narrow as possible. */
+  /** Keep the condition as narrow as possible. */
   explains(finding: OddFinding): boolean;
 }
 
-/** One call whose sides differ. */
+/** A call for which the sides differ. */
 export interface OddFinding {
   readonly callee: string;
   readonly input: string;
@@ -58,15 +66,15 @@ export interface OddFinding {
   readonly ours: unknown;
 }
 
-/** What the comparison of one call found. */
+/** Result of the comparison of one call. */
 export interface OddResult {
   readonly calls: number;
-  /** Calls that only the vendor refuses. Nobody depends on them. */
+  /** Number of calls that only the vendor rejects. Nobody depends on these. */
   readonly laxer: number;
   readonly findings: readonly OddFinding[];
 }
 
-/** Puts every odd value to every input of a call, one after the other. */
+/** Passes every odd value to every input of a call, one at a time. */
 export async function compareOddCall(call: OddCall, inputs: readonly Input[]): Promise<OddResult> {
   const { also = [], contents = ODD_VALUES } = call;
   const findings: OddFinding[] = [];
@@ -99,10 +107,10 @@ function isAlike(theirs: unknown, ours: unknown): boolean {
   return isDeepStrictEqual(theirs, withThrews(theirs, ours, REPORT_DEPTH));
 }
 
-/** How deep an effect is the report of a side. Below are values of the call, which may have cycles. */
+/** Depth of a side's report. Deeper objects are values of the call, which may have cycles. */
 const REPORT_DEPTH = 4;
 
-/** Ours, with the mark at each place where theirs has it. */
+/** Returns our effect with the mark wherever the vendor's effect has it. */
 function withThrews(theirs: unknown, ours: unknown, depth: number): unknown {
   if (theirs === THREW) return THREW;
   if (depth === 0 || !isRecord(theirs) || !isRecord(ours)) return ours;
@@ -115,7 +123,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return isPlain(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** A finding as one paragraph of a report: of two effects the first place where they differ. */
+/**
+ * Formats a finding as one paragraph of a report. For effects, shows the first place where they
+ * differ.
+ */
 export function tellOf({ callee, input, value, kind, theirs, ours }: OddFinding): string {
   const [place, left, right] = placeOf(theirs, ours);
   const told = (effect: unknown): string =>

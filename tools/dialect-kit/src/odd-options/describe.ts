@@ -9,7 +9,10 @@ export interface OddOptionsSuite extends InputSource {
   readonly differences: readonly OddDifference[];
   /** Path of the migration page. */
   readonly page: string;
-  /** Whether each difference must have shown: not if the calls are a sample. Default: true. */
+  /**
+   * Whether each difference must have occurred. Set it to false if the calls are a sample. Default:
+   * true.
+   */
   readonly needsAll?: boolean;
 }
 
@@ -17,9 +20,10 @@ const MOST_DIFFERENCES = 5;
 const TIMEOUT_MS = 600_000;
 
 /**
- * Declares the tests that a drop-in takes what its vendor takes: every odd value is put to every parameter
- * and option that the vendor declares. Ours must not throw where theirs does not, and must have the
- * same effect, but for differences with a reason that the migration page gives.
+ * Declares tests that a drop-in accepts everything that its vendor accepts: every odd value is
+ * passed to every parameter and option that the vendor declares. Our side must not throw if the
+ * vendor's does not, and must have the same effect, except for differences whose reason is on the
+ * migration page.
  */
 export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void {
   describe(`what ${vendor} takes`, { timeout: TIMEOUT_MS }, () => {

@@ -1,11 +1,11 @@
-/** A value that a caller may give by mistake, or because a file of settings has only strings. */
+/** A value that a caller may pass by mistake, or because a settings file has only strings. */
 export interface OddValue {
   readonly name: string;
-  /** A new one for each call: callees may keep or change what they are given. */
+  /** Creates a new value for each call, because callees may keep or change it. */
   create(): unknown;
 }
 
-/** The values that are put to every input. */
+/** The values passed to every input. */
 export const ODD_VALUES: readonly OddValue[] = [
   ...[null, undefined, 0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e9, true, false].map(
     (value) => ({ name: String(value), create: () => value }),
@@ -18,7 +18,7 @@ export const ODD_VALUES: readonly OddValue[] = [
   { name: "[]", create: () => [] },
 ];
 
-/** Values of members whose types are open: what JSON changes, drops or refuses, too. */
+/** Values for members of open types, including values that JSON changes, drops or rejects. */
 export const ODD_CONTENTS: readonly OddValue[] = [
   ...ODD_VALUES,
   { name: "-0", create: () => -0 },
@@ -37,7 +37,7 @@ export const ODD_CONTENTS: readonly OddValue[] = [
 
 function ignore(): void {}
 
-/** Its stack is the same each time. */
+/** Creates an error whose stack is the same each time. */
 function failure(): Error {
   return Object.assign(new RangeError("boom"), { stack: "RangeError: boom" });
 }

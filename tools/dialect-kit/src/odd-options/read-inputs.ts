@@ -2,38 +2,43 @@ import ts from "typescript";
 import { SurfaceNames, type SurfaceSource } from "../surface/surface-names.js";
 import { createSurfaceProgram, resolveExport } from "../surface/surface-program.js";
 
-/** One place of a call that takes a value. */
+/** A part of a call that accepts a value. */
 export interface Input {
-  /** As a page can name it: `options.flushAt`. */
+  /** Name in the style of a page: `options.flushAt`. */
   readonly name: string;
-  /** Number of the parameter, then names of properties; {@link ENTRY} for one of a map or list. */
+  /**
+   * Index of the parameter, then names of properties, or {@link ENTRY} for an entry of a map or
+   * list.
+   */
   readonly path: readonly [number, ...string[]];
 }
 
 /** Where inputs are read from. */
 export interface InputSource extends SurfaceSource {
-  /** Whether an entry of each map and list is an input, too. Default: false. */
+  /** Whether entries of maps and lists are inputs, too. Default: false. */
   readonly hasEntries?: boolean;
 }
 
-/** Step of a path: the first entry of a map or list that the valid arguments have. */
+/** Step of a path to the first entry of a map or list in the valid arguments. */
 export const ENTRY = "*";
 
 /** The calls of a vendor's module, read from its declarations. */
 export interface VendorCalls {
   /**
-   * Every parameter of a call, and every option of a parameter that takes options, nested ones too.
+   * Returns every parameter of a call, and every option of its parameters, including nested ones.
    *
    * @param callee - `new Client`, `init`, `Factory.create` (also static) or `Client#method`.
    */
   inputsOf(callee: string): readonly Input[];
-  /** Names of the public methods of an exported class or interface, inherited ones too. Sorted. */
+  /**
+   * Returns the public methods of an exported class or interface, including inherited ones. Sorted.
+   */
   methodsOf(typeName: string): readonly string[];
 }
 
 const MAX_DEPTH = 4;
 
-/** Opens the declarations once; each question is then cheap. */
+/** Reads the declarations once, so that each query is fast. */
 export function readCalls(source: InputSource): VendorCalls {
   const reader = new CallReader(source);
   return {
@@ -115,7 +120,7 @@ class CallReader {
     this.#add(inputs, { name: `${input.name}.${ENTRY}`, path: [...input.path, ENTRY] }, entry);
   }
 
-  /** The type of the entries of a map or list; `undefined`: it is neither. */
+  /** Returns the type of the entries of a map or list, or `undefined` for other types. */
   #entryOf(type: ts.Type): ts.Type | undefined {
     const parts = type.isUnion() ? type.types : [type];
     for (const part of parts) {
@@ -126,7 +131,7 @@ class CallReader {
     return undefined;
   }
 
-  /** The options of a type; none of a function, list, class, or of a port, which has methods to be called. */
+  /** Returns the options of a type. Functions, lists, classes, and ports with methods have none. */
   #optionsOf(given: ts.Type): readonly ts.Symbol[] {
     const type = this.#checker.getBaseConstraintOfType(given) ?? given;
     if (type.isUnion()) return type.types.flatMap((part) => this.#optionsOf(part));

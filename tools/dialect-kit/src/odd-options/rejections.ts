@@ -1,9 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
 
 /**
- * Declares that rejections which a vendor's SDK leaves to the process do not end the run. All others do, as without it.
+ * Ignores unhandled rejections of a vendor's SDK, so that they do not end the run. All others still
+ * do.
  *
- * @param folder - what file names of the SDK contain: a stack has one of them.
+ * @param folder - part of the SDK's file names. A rejection is ignored if its stack contains it.
  */
 export function ignoreRejectionsOf(folder: string): void {
   let others: readonly NodeJS.UnhandledRejectionListener[] = [];

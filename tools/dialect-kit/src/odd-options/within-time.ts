@@ -1,15 +1,18 @@
 import { vi } from "vitest";
 
-/** How long a call may take on the fake clock, and the steps in which that goes on. */
+/** Maximum duration of a call on the fake clock, and the steps in which the clock advances. */
 export interface TimeLimit {
   readonly limitMs: number;
   readonly stepMs: number;
 }
 
-/** What {@link withinTime} returns of a promise that does not settle. */
+/** Result of {@link withinTime} for a promise that does not settle. */
 export const PENDING = "pending";
 
-/** What a promise settles with while the fake clock goes on, or {@link PENDING}. Rejects as the promise does. */
+/**
+ * Advances the fake clock, and returns the value of the promise, or {@link PENDING}. Rejects if the
+ * promise rejects.
+ */
 export async function withinTime<T>(
   promise: Promise<T>,
   { limitMs, stepMs }: TimeLimit,

@@ -1,6 +1,6 @@
 import type { PAYLOADS } from "./payloads.js";
 
-/** The context of all calls of the table. */
+/** The evaluation context of all calls of the table. */
 export const CONTEXT = { targetingKey: "alice", plan: "gold" } as const;
 
 /** Default values. A boolean's default is the opposite of the expected value. */
@@ -16,8 +16,9 @@ export type Getter = "boolean" | keyof typeof DEFAULTS;
 export const GETTERS: readonly Getter[] = ["boolean", "string", "number", "object", "list"];
 
 /**
- * What each getter returns for each flag: value, variant, reason and number of logged events, or, with the default
- * value and no variant, reason or code, and the number of events if there are any.
+ * Result of each getter for each flag: value, variant, reason and number of logged events. If the
+ * getter returns the default value without a variant: reason or code, and the number of events, if
+ * any.
  */
 const ANSWERS: Readonly<Record<keyof typeof PAYLOADS, string>> = {
   eppo: `
@@ -87,7 +88,10 @@ const ANSWERS: Readonly<Record<keyof typeof PAYLOADS, string>> = {
     missing    | FLAG_NOT_FOUND              | FLAG_NOT_FOUND                | FLAG_NOT_FOUND                  | FLAG_NOT_FOUND          | FLAG_NOT_FOUND`,
 };
 
-/** Rows of the table of a dialect: the key of a flag, then the answer of each getter, in the order of {@link GETTERS}. */
+/**
+ * Returns the rows of a dialect's table: the key of a flag, then the result of each getter, in the
+ * order of {@link GETTERS}.
+ */
 export function rowsOf(name: keyof typeof PAYLOADS): readonly (readonly string[])[] {
   const [, ...lines] = ANSWERS[name].trim().split("\n");
   return lines.map((line) => line.split("|").map((cell) => cell.trim()));

@@ -1,16 +1,16 @@
 import type { Random } from "../differential/random.js";
 import { HOSTILE_VALUES, type JsonPath, pathsOf } from "../fuzz/index.js";
 
-/** A value of a context of OpenFeature. */
+/** A value in an OpenFeature context. */
 type ContextValue =
   | (string | number | boolean | null | Date)
   | { [name: string]: ContextValue }
   | ContextValue[];
 
-/** A context of OpenFeature, with a date, nested values and `null`, some of them absent. */
+/** An OpenFeature context with a date, nested values and `null`, some of which may be absent. */
 export type GeneratedContext = { targetingKey?: string } & Record<string, ContextValue>;
 
-/** A call of a getter, and its context. */
+/** A call of a getter with its context. */
 export interface GeneratedCall {
   readonly flagKey: string;
   readonly getter: "boolean" | "string" | "number" | "object";
@@ -26,7 +26,7 @@ const DEFAULTS = {
   object: [{ d: 1 }, ["d"]],
 };
 
-/** The getter of a flag of the payloads. */
+/** The getter that matches the type of each flag in the payloads. */
 const USUAL: ReadonlyMap<string, GeneratedCall["getter"]> = new Map([
   ...["boolean", "false", "none", "disabled"].map((key) => [key, "boolean"] as const),
   ...["string", "empty"].map((key) => [key, "string"] as const),
@@ -34,7 +34,7 @@ const USUAL: ReadonlyMap<string, GeneratedCall["getter"]> = new Map([
   ...["object", "list", "blank"].map((key) => [key, "object"] as const),
 ]);
 
-/** The payload with up to three nodes replaced by hostile values, or by other nodes of it. */
+/** Replaces up to three nodes of the payload by hostile values or by other nodes. */
 export function generatePayload(random: Random, payload: unknown): unknown {
   const copy: unknown = structuredClone(payload);
   const paths = pathsOf(copy).filter(({ length }) => length > 1);
@@ -53,7 +53,7 @@ function hostileValue(random: Random): unknown {
   try {
     return JSON.parse(json ?? "null");
   } catch {
-    return null; // some are not JSON
+    return null; // some hostile values are not JSON
   }
 }
 
@@ -63,7 +63,7 @@ function nodeAt(root: unknown, path: JsonPath): unknown {
   return path.reduce((node: unknown, step) => (node as Node | null | undefined)?.[step], root);
 }
 
-/** Does nothing if an earlier change has removed the parent. */
+/** Sets a node. Does nothing if an earlier change has removed the parent. */
 function setAt(root: unknown, path: JsonPath, value: unknown): void {
   const parent = nodeAt(root, path.slice(0, -1));
   const last = path.at(-1);
@@ -72,7 +72,7 @@ function setAt(root: unknown, path: JsonPath, value: unknown): void {
   }
 }
 
-/** @param flagKeys - of the configuration. */
+/** @param flagKeys - keys of the configuration's flags. */
 export function generateCall(random: Random, flagKeys: readonly string[]): GeneratedCall {
   const flagKey = random.chance(0.97) ? random.pick(flagKeys) : "no-such-flag";
   const usual = USUAL.get(flagKey) ?? random.pick(GETTERS);
@@ -96,7 +96,7 @@ function generateContext(random: Random): GeneratedContext {
     tags: ["a", random.pick(["b", "c"])],
     nothing: null,
   };
-  // Sometimes absent.
+  // Each member is sometimes absent.
   for (const name of Object.keys(members)) if (random.chance(0.2)) delete members[name];
-  return members as GeneratedContext; // members of these types alone
+  return members as GeneratedContext; // all members have these types
 }

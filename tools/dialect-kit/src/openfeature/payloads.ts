@@ -1,4 +1,7 @@
-/** A flag for each value and each outcome, in the format of each vendor. Their subject is `alice`, plan `gold`. */
+/**
+ * A flag for each value and each outcome, in the format of each vendor. The subject is `alice` with
+ * plan `gold`.
+ */
 
 const OPEN = { splits: [{ shards: [], variationKey: "v" }] };
 const GOLD = [{ conditions: [{ attribute: "plan", operator: "ONE_OF", value: ["gold"] }] }];
@@ -156,7 +159,7 @@ const POSTHOG = {
   cohorts: {},
 };
 
-/** The body of the part `flags`, by dialect. */
+/** The body of the part `flags` by dialect. */
 export const PAYLOADS: Readonly<Record<"eppo" | "growthbook" | "amplitude" | "posthog", unknown>> =
   {
     eppo: EPPO,

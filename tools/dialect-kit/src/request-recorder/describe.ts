@@ -9,13 +9,17 @@ export interface RecordingsSuite {
   /** Path of the file. */
   readonly file: string;
   readonly situations: readonly Situation[];
-  /** Replaces what differs between runs or machines in a line. */
+  /** Replaces the parts of a line that differ between runs or machines. */
   readonly normalise?: (line: string) => string;
-  /** Whether the package compresses or encrypts off the event loop, which is waited for at some cost. Default: true. */
+  /**
+   * Whether to wait for compression and encryption off the event loop, which is slower. Default:
+   * true.
+   */
   readonly waitsForThreads?: boolean;
   /**
-   * Loads what the package loads late, such as undici: makes a first request, which is answered with 404, on real time.
-   * It may leave nothing behind but loaded modules. Afterwards the first situation is played once without being recorded.
+   * Loads whatever the package loads lazily, such as undici, by a first request in real time, which
+   * gets a 404. It must leave nothing behind except loaded modules. Afterwards, the first situation
+   * is run once without being recorded.
    */
   readonly preload?: () => Promise<unknown>;
 }
@@ -24,8 +28,8 @@ const isUpdate = process.env["UPDATE_RECORDINGS"] === "1";
 const HEADING = "# ";
 
 /**
- * Declares a test for each situation: what happens in it is what its part of the file says. With `UPDATE_RECORDINGS=1` in
- * the environment the file is written instead.
+ * Declares a test for each situation, which compares it with its section of the file. With
+ * `UPDATE_RECORDINGS=1` in the environment, the file is written instead.
  */
 export function describeRecordings(group: string, suite: RecordingsSuite): void {
   const { file, normalise, preload, situations, waitsForThreads } = suite;
@@ -44,7 +48,7 @@ export function describeRecordings(group: string, suite: RecordingsSuite): void 
       if (!isUpdate) expect(text).toBe(recorded.get(situation.name));
     });
 
-    it("has no recording without its situation", () => {
+    it("has no recording without a situation", () => {
       const names = situations.map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
       if (!isUpdate) expect([...recorded.keys()]).toEqual(names);
@@ -60,13 +64,12 @@ export function describeRecordings(group: string, suite: RecordingsSuite): void 
 }
 
 /**
- * The parts of a file by their headings.
+ * Returns the sections of a file by their headings.
  *
- * @throws {Error} if it has not been written yet
+ * @throws {Error} if the file does not exist
  */
 export function partsOf(file: string): Map<string, string> {
-  if (!existsSync(file))
-    throw new Error(`${file}: there is no such file; UPDATE_RECORDINGS=1 writes it`);
+  if (!existsSync(file)) throw new Error(`${file}: no such file. UPDATE_RECORDINGS=1 creates it`);
   const parts = `\n${readFileSync(file, "utf8")}`.split(`\n${HEADING}`).slice(1);
   return new Map(
     parts.map((part) => {

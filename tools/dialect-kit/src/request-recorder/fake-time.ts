@@ -2,35 +2,38 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { vi } from "vitest";
 import { watchSystemWork } from "./system-work.js";
 
-/** The start of fake time. */
+/** Start of the fake time. */
 const START_MS = Date.UTC(2026, 0, 1);
-/** Work is over when nothing was seen of it in so many turns of the event loop. */
+/** Work has ended if nothing happened in this many turns of the event loop. */
 const QUIET_TURNS = 24;
-/** More than any work takes that ends. */
+/** Maximum number of turns, which is more than any work takes. */
 const MAX_TURNS = 1_000_000;
 
-/** The monotonic clock goes on from one situation to the next, as modules may remember its times. */
+/**
+ * The monotonic clock continues from one situation to the next, because modules may remember its
+ * times.
+ */
 let monotonicMs = 0;
 
-/** The clock of a process, timers and dates alike, which stands still but for `advance`. */
+/** The clock of a process, with timers and dates. It stands still except in `advance`. */
 export interface FakeTime {
   /** Ms since the start. */
   readonly elapsedMs: number;
-  /** Says that something happens: it is waited for what follows from it. */
+  /** Reports that something has happened, so that the consequences are awaited. */
   touch(): void;
   /** Waits until only timers are pending. */
   settle(): Promise<void>;
-  /** Runs the timers that are due, each at its time, and waits for what each of them starts. */
+  /** Runs the due timers, each at its time, and waits for what each starts. */
   advance(ms: number): Promise<void>;
-  /** Forgets all timers, and stops watching what the system does. */
+  /** Drops all timers, and stops watching the system's work. */
   stop(): void;
 }
 
 /**
- * Puts fake time in the place of the real one, or begins it anew. Real time does not return before the end of the file of
- * tests: libraries such as undici keep a timer, and set it again.
+ * Installs fake time, or restarts it. Real time is not restored until the test file ends, because
+ * libraries such as undici keep a timer and reset it.
  *
- * @param waitsForThreads - whether compression, hashes and ciphers are waited for.
+ * @param waitsForThreads - whether to wait for compression, hashes and ciphers.
  */
 export function startFakeTime(waitsForThreads: boolean): FakeTime {
   if (!vi.isFakeTimers()) {
@@ -43,20 +46,21 @@ export function startFakeTime(waitsForThreads: boolean): FakeTime {
   }
   vi.setSystemTime(START_MS);
   const elapsedMs = (): number => Date.now() - START_MS;
-  // Whole ms, and few: vitest's own are those since 1970, of which fractions are lost when ns are made of them.
+  // Small whole numbers of ms. Vitest starts at the ms since 1970, and fractions are lost when they
+  // are converted to ns.
   const beganAtMs = monotonicMs;
   vi.spyOn(performance, "now").mockImplementation(() => beganAtMs + elapsedMs());
   vi.spyOn(process.hrtime, "bigint").mockImplementation(
     () => BigInt(beganAtMs + elapsedMs()) * 1_000_000n,
   );
-  // The host's clock uses the system time.
+  // The host's clock would use the system time.
   vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), ms);
     return controller.signal;
   });
   const work = watchSystemWork(waitsForThreads);
-  /** A number, as several may wait at once. */
+  /** A counter, because several callers may wait at the same time. */
   let touches = 0;
   const settle = async (): Promise<void> => {
     let all = 0;
@@ -85,7 +89,7 @@ export function startFakeTime(waitsForThreads: boolean): FakeTime {
       const endMs = Date.now() + ms;
       for (let isOver = false; !isOver; ) {
         await settle();
-        // The youngest timer: all others of the same time run before it.
+        // The newest timer. All others of the same time run before it.
         const end = setTimeout(() => {
           isOver = true;
         }, endMs - Date.now());

@@ -1,8 +1,9 @@
 import { Duplex } from "node:stream";
 
 /**
- * One end of a connection within this process. It has the members of a socket that Node's HTTP client and undici use,
- * and no part of it waits for the system: when it is quiet, nothing is under way.
+ * One end of a connection within this process. It has the members of a socket that Node's HTTP
+ * client and undici use. It never waits for the system, so when it is quiet, nothing is in
+ * progress.
  */
 export class LoopSocket extends Duplex {
   readonly remoteAddress: string = "127.0.0.1";
@@ -12,10 +13,10 @@ export class LoopSocket extends Duplex {
   readonly alpnProtocol: false = false;
   connecting = true;
   #peer: LoopSocket | null = null;
-  /** Goes on with the peer's write when this end is read. */
+  /** Continues the peer's write when this end is read. */
   #resume: (() => void) | null = null;
 
-  /** @param origin - what was connected to. */
+  /** @param origin - origin that the connection was opened to. */
   constructor(
     readonly origin: string,
     readonly onTraffic: () => void,
@@ -94,7 +95,7 @@ export class LoopSocket extends Duplex {
     done(error);
   }
 
-  /** What arrives by a network does so in a turn of its own, whose promises are run before the next. */
+  /** Data from a network arrives in a separate turn, and its promises run before the next one. */
   #later(arrive: () => void): void {
     this.onTraffic();
     setImmediate(() => {
@@ -104,7 +105,7 @@ export class LoopSocket extends Duplex {
   }
 }
 
-/** An error as the system's calls have it. */
+/** Creates an error like those of system calls. */
 export function systemError(code: string, syscall: string): Error {
   return Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
 }

@@ -2,8 +2,9 @@ import { vi } from "vitest";
 import { ScriptedNetwork } from "./scripted-network.js";
 
 /**
- * Makes first requests, on real time, to servers that answer 404 at whatever address: what an HTTP library loads and
- * compiles with the first one takes the time that it takes, which fake time does not wait for.
+ * Makes first requests in real time to servers that return 404 for every address. The first request
+ * makes an HTTP library load and compile modules, which takes real time, and fake time would not
+ * wait for it.
  */
 export async function preloadWith(request: () => Promise<unknown>): Promise<void> {
   const network = new ScriptedNetwork({ onRequest() {}, onEvent() {}, onTraffic() {} });

@@ -6,16 +6,22 @@ const LIBRARY_HEADERS: ReadonlySet<string> = new Set([
   ...["accept-language", "sec-fetch-mode"],
 ]);
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
-/** Versions of ours and of libraries: `sortition-node/1.2.3`, `"sdkVersion":"1.2.3"`, `sdkVersion=1.2.3`. */
+/**
+ * Versions of our packages and of libraries: `sortition-node/1.2.3`, `"sdkVersion":"1.2.3"`,
+ * `sdkVersion=1.2.3`.
+ */
 const VERSION =
   /((?:[\w-]*(?:sortition|-node)[\w-]*\/v?)|sdk\w*Version(?:":"|=))\d+\.\d+\.\d+[\w.-]*/g;
 
-/** Writes what happens as lines of text. */
+/** Records events as lines of text. */
 export class Recording {
   readonly #elapsedMs: () => number;
   readonly #normalise: (line: string) => string;
   readonly #lines: string[] = [];
-  /** Headers of the last request of a method and path: later ones are written as far as they differ. */
+  /**
+   * Headers of the last request by method and path. For later requests, only differences are
+   * recorded.
+   */
   readonly #headers = new Map<string, ReadonlyMap<string, string>>();
   readonly #uuids = new Map<string, string>();
 
@@ -28,12 +34,12 @@ export class Recording {
     return this.#lines.map((line) => `${line}\n`).join("");
   }
 
-  /** Writes one line, with the time. */
+  /** Records one line with its time. */
   add(what: string): void {
     this.#lines.push(this.#plain(`+${this.#elapsedMs()} ${what}`));
   }
 
-  /** Writes a request, with its reply. */
+  /** Records a request with its reply. */
   request(request: ScriptedRequest, reply: ScriptedReply): void {
     const { body, method, url } = request;
     this.add(`${method} ${url.href} -> ${replyText(reply)}`);
@@ -76,7 +82,7 @@ function replyText(reply: ScriptedReply): string {
   return `${status}${shown.join("")}${afterMs === undefined ? "" : ` after ${afterMs}`}`;
 }
 
-/** A value as it is written: errors by class, code and message. */
+/** Formats a value. Errors are shown by class, code and message. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof Error) {

@@ -10,34 +10,37 @@ import { gunzipSync } from "node:zlib";
 import { vi } from "vitest";
 import { LoopSocket, systemError } from "./loop-socket.js";
 
-/** A request as the server received it. */
+/** A request as received by the server. */
 export interface ScriptedRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
-  /** Decompressed. */
+  /** The decompressed body. */
   readonly body: string;
-  /** Counts the requests that this script has answered, from 1. */
+  /** Number of the request among those that this responder has handled, from 1. */
   readonly number: number;
 }
 
-/** What a server does with a request. A number is a status without a body. */
+/** How a server replies to a request. A number is a status without a body. */
 export type ScriptedReply =
   | number
   | {
       /** Default: 200. */
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
-      /** An object is sent as JSON. */
+      /** Objects are sent as JSON. */
       readonly body?: string | object;
-      /** Ms before the reply begins. Default: 0. */
+      /** Ms before the reply starts. Default: 0. */
       readonly afterMs?: number;
     }
-  /** `hang`: never answers. `reset`: resets the connection. `cut`: closes it amid the body. */
+  /**
+   * `hang`: never replies. `reset`: resets the connection. `cut`: closes it in the middle of the
+   * body.
+   */
   | "hang"
   | "reset"
   | "cut"
-  /** Sends the headers of an event stream; `ScriptedServer.streams` has it. */
+  /** Sends the headers of an event stream, which is then in `ScriptedServer.streams`. */
   | "stream";
 
 /** Chooses a reply. */
@@ -46,7 +49,7 @@ export type ScriptedResponder = (request: ScriptedRequest) => ScriptedReply;
 /** An open stream of events. */
 export interface ScriptedStream {
   readonly url: URL;
-  /** Writes as is. */
+  /** Writes text as is. */
   write(text: string): void;
   /** Writes one event. */
   send(data: string, type?: string): void;
@@ -59,17 +62,18 @@ export interface ScriptedStream {
 /** The servers of a situation. */
 export interface ScriptedServer {
   /**
-   * Replies to requests whose URL without its query ends with `path` (or contains it, if it ends with `*`). Several
-   * replies are for one request each, the last of them for all later ones. A path that is given again begins anew.
+   * Sets the replies to requests whose URL without query ends with `path` (or contains it, if it
+   * ends with `*`). Each of several replies is used for one request, and the last one for all later
+   * ones. Setting a path again starts over.
    */
   on(path: string, ...replies: readonly (ScriptedReply | ScriptedResponder)[]): void;
-  /** What becomes of connections from now on; those that are open are reset unless it is `accepted`. */
+  /** Sets how later connections are handled. Open connections are reset unless it is `accepted`. */
   connections(are: "accepted" | "refused" | "unanswered"): void;
-  /** Streams that are open, oldest first. */
+  /** Open streams, oldest first. */
   readonly streams: readonly ScriptedStream[];
 }
 
-/** Receives the events of the network. */
+/** Receives network events. */
 export interface NetworkListener {
   /** Called for each request, before the reply. */
   onRequest(request: ScriptedRequest, reply: ScriptedReply): void;
@@ -84,8 +88,8 @@ interface Script {
 }
 
 /**
- * Servers within this process, at whatever address: sockets that Node's HTTP clients and undici open lead to them. All
- * code above the sockets is the real one.
+ * Servers within this process for any address. Sockets opened by Node's HTTP clients and undici
+ * lead to them. All code above the sockets is real.
  */
 export class ScriptedNetwork implements ScriptedServer {
   readonly #listener: NetworkListener;
@@ -104,7 +108,7 @@ export class ScriptedNetwork implements ScriptedServer {
     replace(net, "connect", plain);
     replace(net, "createConnection", plain);
     replace(tls, "connect", secure);
-    // The agents keep the functions of their modules.
+    // The agents keep references to the functions of their modules.
     replace(http.Agent.prototype, "createConnection", plain);
     replace(https.Agent.prototype, "createConnection", secure);
   }
@@ -196,7 +200,7 @@ export class ScriptedNetwork implements ScriptedServer {
     outgoing.once("close", () => {
       if (!outgoing.writableFinished && !isOurs) this.#listener.onEvent(`gave up ${place}`);
     });
-    // Node's own clock would set it.
+    // Node would set it from its own clock.
     outgoing.sendDate = false;
     outgoing.setHeader("date", new Date(Date.now()).toUTCString());
     if (reply === "hang") return;

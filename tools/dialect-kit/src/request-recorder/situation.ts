@@ -4,40 +4,50 @@ import { type FakeTime, startFakeTime } from "./fake-time.js";
 import { Recording, shown } from "./recording.js";
 import { ScriptedNetwork, type ScriptedServer } from "./scripted-network.js";
 
-/** Levels of the loggers that packages take. */
+/** Levels of the loggers that packages accept. */
 type Level = "verbose" | "trace" | "debug" | "info" | "warn" | "error";
 
-/** What a situation is played with. */
+/** The environment of a situation. */
 export interface Stage {
-  /** Answers requests to any address, `https:` too. */
+  /** Replies to requests to any address, including `https:`. */
   readonly server: ScriptedServer;
-  /** Writes each call as a line. Its methods are bound. */
+  /** Records each call as a line. Its methods are bound. */
   readonly logger: Readonly<Record<Level, (...parts: unknown[]) => void>>;
-  /** Lets time pass: timers run, each at its time, and what each starts is waited for. 0: what is under way ends. */
+  /**
+   * Advances time: runs timers, each at its time, and waits for what each starts. With 0, waits for
+   * work in progress.
+   */
   advance(ms: number): Promise<void>;
-  /** Writes a line. */
+  /** Records a line. */
   note(what: string, ...parts: unknown[]): void;
-  /** Writes a line when the promise settles, with its value or error. */
+  /** Records a line when the promise settles, with its value or error. */
   settles(name: string, promise: Promise<unknown>): void;
-  /** Called after the end of the situation, last first, for what must not outlive it. Nothing is waited for. */
+  /**
+   * Adds a callback that runs after the situation, in reverse order, to clean up. It is not
+   * awaited.
+   */
   finally(undo: () => unknown): void;
 }
 
-/** What happens to a client, from its creation to its end: it must be stopped by then. */
+/** A situation of a client from its creation to its end. The client must be stopped by then. */
 export interface Situation {
   readonly name: string;
   play(stage: Stage): Promise<void>;
 }
 
-/** Time after the end of a situation in which nothing more may happen, and is recorded if it does. */
+/**
+ * Time after the end of a situation in which nothing more should happen. If something does, it is
+ * recorded.
+ */
 const AFTERMATH_MS = 3_600_000;
 const LEVELS: readonly Level[] = ["verbose", "trace", "debug", "info", "warn", "error"];
 
 /**
- * Plays a situation on fake time and returns what was seen: requests with their replies, lines of log and settled
- * promises, each with its time since the start in ms. `Math.random` is 0.5 throughout.
+ * Runs a situation in fake time and returns the record: requests with their replies, log lines and
+ * settled promises, each with the ms since the start. `Math.random` always returns 0.5.
  *
- * @param normalise - replaces what differs between runs or machines in a line; uuids and versions are replaced anyway.
+ * @param normalise - replaces the parts of a line that differ between runs or machines. UUIDs and
+ * versions are always replaced.
  * @param waitsForThreads - see `RecordingsSuite`.
  */
 export async function recordSituation(
@@ -68,7 +78,7 @@ export async function recordSituation(
   });
   const logger = Object.fromEntries(
     LEVELS.map((level) => [level, (...parts: unknown[]) => line(level, parts)]),
-  ) as Stage["logger"]; // one method per level
+  ) as Stage["logger"]; // there is one method per level
   const progress = new Progress(time);
   try {
     const playing = play({
@@ -100,7 +110,10 @@ export async function recordSituation(
   }
 }
 
-/** Lets time pass for a situation, and notices when it waits for a promise that needs time, which does not pass meanwhile. */
+/**
+ * Runs a situation, and detects when it awaits a promise that needs time, because time does not
+ * pass in the meantime.
+ */
 class Progress {
   readonly #time: FakeTime;
   #advances = 0;
@@ -120,7 +133,7 @@ class Progress {
     void this.#expectMore();
   }
 
-  /** @throws Error if the situation goes on only when time does. */
+  /** @throws Error if the situation only continues after time passes. */
   async until(playing: Promise<void>): Promise<void> {
     const stuck = new Promise<never>((_, reject) => {
       this.#fail = reject;
@@ -137,7 +150,11 @@ class Progress {
     const advances = this.#advances;
     await this.#time.settle();
     if (this.#hasEnded || this.#isAdvancing || this.#advances > advances) return;
-    const remedy = "call settles(name, promise), and advance";
-    this.#fail(new Error(`at +${this.#time.elapsedMs} it waits for what needs time: ${remedy}`));
+    const remedy = "pass the promise to settles(name, promise), then call advance";
+    this.#fail(
+      new Error(
+        `at +${this.#time.elapsedMs} the situation awaits something that needs time: ${remedy}`,
+      ),
+    );
   }
 }

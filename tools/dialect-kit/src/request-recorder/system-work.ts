@@ -1,16 +1,19 @@
 import { createHook } from "node:async_hooks";
 
-/** Work that ends when the system's threads have done it, whatever else happens: hashes and ciphers. */
+/**
+ * Asynchronous resources that end when a thread of the system has done the work: hashes and
+ * ciphers.
+ */
 const TYPES = /^(HASHREQUEST|CIPHERREQUEST|RANDOMBYTESREQUEST)$/;
-/** Node's handle of a compression, which is done in several steps: the hook is called for each step. */
+/** Node's handle of a compression, which takes several steps. The hook is called for each step. */
 interface Compression {
-  /** What is compressed at the moment. */
+  /** The data of the current step. */
   readonly buffer?: unknown;
 }
-/** That of files, which Node counts itself. */
+/** File operations, which Node counts itself. */
 const FILE_WORK = /^(FSReq|CloseReq)/;
 
-/** Says whether the system is at work for this process. */
+/** Reports whether the system is working for this process. */
 export interface SystemWork {
   readonly isUnderWay: boolean;
   stop(): void;
@@ -19,7 +22,8 @@ export interface SystemWork {
 /**
  * Follows the system's work from now on.
  *
- * @param withThreads - also compression, hashes and ciphers: then each promise of the process costs more.
+ * @param withThreads - whether to include compression, hashes and ciphers. If so, each promise in
+ * the process costs more.
  */
 export function watchSystemWork(withThreads: boolean): SystemWork {
   const pending = new Set<number>();
@@ -37,7 +41,7 @@ export function watchSystemWork(withThreads: boolean): SystemWork {
     },
   });
   if (withThreads) hook.enable();
-  /** Between two turns a compression is either in a step or over. */
+  /** Between two turns, a compression is either in a step or finished. */
   const isCompressing = (): boolean => {
     for (const it of compressions) if (!it.buffer) compressions.delete(it);
     return compressions.size > 0;

@@ -6,9 +6,9 @@ import { RecordingSink, SINK_FAULT } from "./recording-sink.js";
 
 /** One rule of the contract. */
 export interface SourceCheck {
-  /** Completes a sentence about the source. */
+  /** Completes a sentence that starts with "the source". */
   readonly name: string;
-  /** What the source must be able to do for the rule to matter. */
+  /** Ability of the source that the rule requires. */
   readonly needs?: "publish" | "fail" | "pollsByItself" | "severalClients";
   /** @throws if the source breaks the rule. */
   check(harness: SourceHarness): Promise<void>;
@@ -20,7 +20,7 @@ interface Setting extends SourceUnderTest {
   refresh(source?: ConfigurationSource): ReturnType<ConfigurationSource["refresh"]>;
 }
 
-/** All rules that a source keeps. */
+/** All rules of the contract. */
 export const SOURCE_CHECKS: readonly SourceCheck[] = [
   {
     name: "describes itself",
@@ -31,7 +31,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "offers bytes, etags and age as it received them",
+    name: "offers bytes, etags and age as received",
     check: inSetting(async ({ clock, refresh, source }, harness) => {
       const sink = new RecordingSink();
       sink.subscribe(source, harness.dialect, clock);
@@ -57,7 +57,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
   },
   ...(["offer", "confirmed", "scheduled", "failed"] as const).map(
     (method): SourceCheck => ({
-      name: `a sink that throws once, in ${method}, gets the next payload`,
+      name: `offers the next payload to a sink that threw once, in ${method}`,
       needs: "publish",
       check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {
         const sink = new RecordingSink().throwIn(method);
@@ -65,7 +65,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
         await refresh();
         await refresh();
         await publish?.("second");
-        // The first of these polls may fail in the sink; the next one finds the same content.
+        // The first of these polls may fail in the sink. The next one finds the same content.
         await refresh();
         await refresh();
         expect(sink.offered.at(-1)).toBe("second");
@@ -76,7 +76,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   ),
   {
-    name: "reports the true error of a sink that throws",
+    name: "reports the error that a sink throws",
     needs: "publish",
     check: inSetting(async ({ clock, refresh, source }, { dialect }) => {
       new RecordingSink().throwIn("offer", true).subscribe(source, dialect, clock);
@@ -84,7 +84,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "goes on after its origin failed, and reports the failure",
+    name: "continues after its origin failed, and reports the failure",
     needs: "fail",
     check: inSetting(async ({ clock, fail, refresh, publish, source }, { dialect }) => {
       const sink = new RecordingSink();
@@ -112,7 +112,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "gives every client what it has",
+    name: "offers its content to every client",
     needs: "severalClients",
     check: inSetting(async ({ clock, refresh, source }, { dialect, firstContent = "first" }) => {
       const sinks = [new RecordingSink(), new RecordingSink()];
@@ -123,7 +123,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "is silent to a client that has left, also when it leaves twice",
+    name: "does not call a client that has unsubscribed, even if it unsubscribes twice",
     check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {
       const { signal } = new AbortController();
       const sink = new RecordingSink();
@@ -140,7 +140,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "starts again for a client that comes after all have left",
+    name: "restarts for a new client after all others have unsubscribed",
     check: inSetting(async ({ clock, refresh, source }, { dialect, firstContent = "first" }) => {
       const { signal } = new AbortController();
       await new RecordingSink().subscribe(source, dialect, clock).end({ signal });
@@ -151,7 +151,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "holds no process",
+    name: "does not keep the process alive",
     check: inSetting(async ({ clock, refresh, source }, { dialect }) => {
       new RecordingSink().subscribe(source, dialect, clock);
       await refresh();
@@ -159,7 +159,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
-    name: "answers a refresh in any state, and never rejects",
+    name: "resolves a refresh in any state, and never rejects",
     check: inSetting(async ({ clock, refresh, source }, { dialect }) => {
       const outcomes = ["updated", "unchanged", "failed"];
       expect(outcomes).toContain((await refresh()).outcome);
@@ -172,7 +172,7 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
   },
 ];
 
-/** Makes a source for one check, and ends it afterwards. */
+/** Creates a source for one check, and disposes of it afterwards. */
 function inSetting(
   run: (setting: Setting, harness: SourceHarness) => Promise<void>,
 ): SourceCheck["check"] {
@@ -189,7 +189,7 @@ function inSetting(
           return subscription;
         },
       },
-    }) as ConfigurationSource; // its other members are those of the source
+    }) as ConfigurationSource; // inherits the other members from the source
     try {
       await run(
         { ...made, source, clock, refresh: () => made.source.refresh({ signal }) },

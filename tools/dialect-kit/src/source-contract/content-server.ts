@@ -1,16 +1,16 @@
 import { type Reply, startTestServer } from "@sortition/test-kit";
 import type { SourceUnderTest } from "./harness.js";
 
-/** A vendor's server for {@link describeConfigurationSource}: one body for all requests. */
+/** A vendor's server for {@link describeConfigurationSource}, with one body for all requests. */
 export interface ContentServer extends Required<Omit<SourceUnderTest, "source">> {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
 }
 
-/** The etag of the content that a server has first. */
+/** The etag of a server's initial content. */
 export const FIRST_ETAG = 'W/"first"';
 
-/** Starts a server that has the content `first`, and knows conditional requests. */
+/** Starts a server with the content `first`. It supports conditional requests. */
 export async function startContentServer(): Promise<ContentServer> {
   let content: string | null = "first";
   const server = await startTestServer(({ headers }): Reply => {

@@ -2,13 +2,13 @@ import { describe, it } from "vitest";
 import { SOURCE_CHECKS, type SourceCheck } from "./checks.js";
 import type { SourceHarness } from "./harness.js";
 
-/** What a source can do, where not every source can. */
+/** Abilities that not every source has. */
 export type SourceAbility = NonNullable<SourceCheck["needs"]>;
 
 /**
  * Declares the contract tests of one source.
  *
- * @param abilities - rules that need another ability do not apply.
+ * @param abilities - abilities of the source. Rules that require another ability are skipped.
  */
 export function describeConfigurationSource(
   harness: SourceHarness,

@@ -8,30 +8,30 @@ import type {
 } from "@sortition/core/internal";
 import type { FakeClock } from "@sortition/test-kit";
 
-/** One call of a sink, in words. Payloads that are prepared and applied are an offer too. */
+/** One call of a sink. Payloads that are prepared and applied are recorded as an offer, too. */
 export type SinkCall =
   | { readonly kind: "offer"; readonly payloads: PayloadSet; readonly ageMs: number }
   | { readonly kind: "confirmed"; readonly ageMs: number }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "scheduled" | "idle" };
 
-/** A client's side of a source that keeps a record, and holds what it was offered last. */
+/** A sink that records its calls, and keeps the last offer. */
 export class RecordingSink {
   readonly calls: SinkCall[] = [];
   #fault: { readonly method: keyof SourceSink; readonly isLasting: boolean } | null = null;
 
-  /** Lets a method throw at its next call, or at all its calls. */
+  /** Makes a method throw at its next call, or at all later calls. */
   throwIn(method: keyof SourceSink, isLasting = false): this {
     this.#fault = { method, isLasting };
     return this;
   }
 
-  /** Contents of the payloads that were offered, the bytes of all parts joined. */
+  /** Contents of the offered payloads. The bytes of all parts are joined. */
   get offered(): readonly string[] {
     return this.calls.flatMap((call) => (call.kind === "offer" ? [textOf(call.payloads)] : []));
   }
 
-  /** Subscribes with a context that holds what was offered last. */
+  /** Subscribes with a context that contains the last offer. */
   subscribe(source: ConfigurationSource, dialect: Dialect, clock: FakeClock): Subscription {
     return source.subscribe(this.#sink, this.#contextOf(dialect, clock));
   }
@@ -83,7 +83,7 @@ export class RecordingSink {
   }
 }
 
-/** What a sink throws that is meant to. */
+/** Error thrown by a sink that should fail. */
 export const SINK_FAULT: Error = new TypeError("a fault of the sink");
 
 function textOf(payloads: PayloadSet): string {

@@ -8,7 +8,7 @@ import { INTERVAL_MS, StreamWorld } from "./world.js";
 const LOST = "stream lost, polling";
 const BACK = "stream is back";
 
-/** Where the recorded requests are kept, and what loads what is loaded late. */
+/** Where the requests are recorded, and how to load lazy modules. */
 export interface StreamFaultsSuite {
   readonly file: string;
   readonly harness: StreamFaultsHarness;
@@ -16,8 +16,9 @@ export interface StreamFaultsSuite {
 }
 
 /**
- * Declares the tests of what may happen to a stream. What each fault costs in requests, and what is served, reported and
- * known meanwhile, is in the file; that nothing older is served, and each loss is reported once, is checked besides.
+ * Declares the tests of stream faults. The file records the requests of each fault, and what is
+ * served, reported and known in the meantime. In addition, the tests check that no older value is
+ * served, and that each loss is reported once.
  *
  * @see docs/spec/lifecycle.md §7
  */
@@ -33,18 +34,18 @@ export function describeStreamFaults(suite: StreamFaultsSuite): void {
   describe("a stream", () => {
     it("lifecycle §7 fault 52: whose server is gone for 300 intervals, and comes back", async () => {
       const text = await recordSituation(outage(harness), undefined, false);
-      // Requests of polling, and as many attempts of the stream, which is tried about once a minute.
+      // Requests of polling, and as many attempts to open the stream, about one a minute.
       expect(text.match(/CONNECT/g)?.length).toBeLessThan(900);
     });
 
-    it("has a thousand changes in a row, of which all are served, or the newest", async () => {
+    it("has a thousand consecutive changes, and the client serves all of them or the newest", async () => {
       const text = await recordSituation(manyChanges(harness), undefined, false);
       expect(text.match(/ -> /g)).toHaveLength(harness.beginsWithAll ? 1 : 2);
     });
   });
 }
 
-/** The fault, a change, a refresh amid it, and the way back. */
+/** The fault, a change, a refresh during it, and the recovery. */
 function recovery(fault: StreamFault, harness: StreamFaultsHarness): Situation {
   return {
     name: `${fault.title}, a refresh, and the way back`,
@@ -75,7 +76,9 @@ function recovery(fault: StreamFault, harness: StreamFaultsHarness): Situation {
   };
 }
 
-/** The client is closed amid the fault: the recorder waits for an hour whether anything happens. */
+/**
+ * The client is closed during the fault. The recorder waits for an hour in case anything happens.
+ */
 function end(fault: StreamFault, harness: StreamFaultsHarness): Situation {
   return {
     name: `lifecycle §7 fault 56: ${nameOf(fault)}, and a client that is closed amid it`,
@@ -105,7 +108,10 @@ function replacement(harness: StreamFaultsHarness, lifeMs: number): Situation {
   };
 }
 
-/** The stream is down while a request is answered late; it is back, with a newer value, before the answer. */
+/**
+ * The stream is down while a request is answered slowly. It recovers, with a newer value, before
+ * the response.
+ */
 function slowAnswer(harness: StreamFaultsHarness): Situation {
   return {
     name: "lifecycle §7 fault 54: an answer to a request that began before a change",
@@ -118,14 +124,14 @@ function slowAnswer(harness: StreamFaultsHarness): Situation {
       const reply = harness.reply("b");
       const slow = typeof reply === "object" ? { ...reply, afterMs: 4_000 } : reply;
       world.server.on(flags, slow);
-      // Around the time when the stream is tried again.
+      // About when the stream is retried.
       stage.settles("refresh", world.client.refresh());
       for (let i = 0; i < 40; i++) {
         await stage.advance(100);
         if (world.server.streams.length > 0) break;
         stage.settles("refresh", world.client.refresh());
       }
-      // The first that the new connection says.
+      // The first data on the new connection.
       if (harness.beginsWithAll) {
         world.value = "c";
         await world.pass(0);

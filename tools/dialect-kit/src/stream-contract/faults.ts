@@ -2,11 +2,11 @@ import type { StreamWorld } from "./world.js";
 
 /** A fault of a stream. */
 export interface StreamFault {
-  /** Names its number in docs/spec/lifecycle.md §7. */
+  /** Title with the number of the fault in docs/spec/lifecycle.md §7. */
   readonly title: string;
-  /** Whether it is there before the client. */
+  /** Whether the fault starts before the client. */
   readonly isFirst: boolean;
-  /** Whether the stream is lost by it; `garbage`: if another connection follows garbage. */
+  /** Whether the stream is lost. `garbage`: only if the source reconnects after garbage. */
   readonly isLoss: boolean | "garbage";
   strike(world: StreamWorld): Promise<void>;
 }
@@ -20,7 +20,7 @@ const refusals = [401, 404, 501].map(
   }),
 );
 
-/** All of them but those that take hours, or are no faults of a stream. */
+/** All stream faults, except those that take hours. */
 export const STREAM_FAULTS: readonly StreamFault[] = [
   {
     title: "lifecycle §7 fault 45: a stream that never opens",

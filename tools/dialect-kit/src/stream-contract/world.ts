@@ -5,7 +5,7 @@ import type { StreamFaultsHarness } from "./harness.js";
 
 /** `pollIntervalMs` of the client. */
 export const INTERVAL_MS = 30_000;
-/** Time between two comments that keep a connection alive. */
+/** Interval of comments that keep a connection alive. */
 const LIFE_MS = 10_000;
 
 /** A server whose flags have one value, and a client that follows it. Later values are greater. */
@@ -14,7 +14,7 @@ export class StreamWorld {
   readonly harness: StreamFaultsHarness;
   readonly server: ScriptedServer;
   readonly client: Client<object>;
-  /** Whether the server says nothing on streams. */
+  /** Whether the server sends nothing on streams. */
   isMute = false;
   readonly reports: string[] = [];
   #value = "a";
@@ -72,7 +72,7 @@ export class StreamWorld {
     return stream;
   }
 
-  /** Changes the value without an event on streams. */
+  /** Changes the value without sending an event on streams. */
   set value(value: string) {
     this.#value = value;
     this.server.on(this.harness.paths.flags, this.harness.reply(value));
@@ -94,25 +94,25 @@ export class StreamWorld {
     }
   }
 
-  /** The server works again. */
+  /** Makes the server work again. */
   heal(): void {
     this.isMute = false;
     this.server.connections("accepted");
     this.server.on(this.harness.paths.stream, "stream");
   }
 
-  /** Closes the client: the recorder waits for an hour whether anything else happens. */
+  /** Closes the client. The recorder waits for an hour in case anything else happens. */
   async close(): Promise<void> {
     void this.client.close().then(() => this.stage.note("closed"));
     await this.stage.advance(0);
   }
 
-  /** How many times something was reported. */
+  /** Returns how often a message was reported. */
   count(message: string): number {
     return this.reports.filter((it) => it === message).length;
   }
 
-  /** Writes the state of the client. */
+  /** Records the state of the client. */
   noteState(): void {
     const { ageMs, consecutiveFailures, lastError, state, stream } = this.client.status;
     const { isUp, lost, opened } = stream ?? {};

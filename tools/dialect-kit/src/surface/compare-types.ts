@@ -13,12 +13,12 @@ import {
   typeParametersOf,
 } from "./type-facts.js";
 
-/** What users do with a type: they receive its values, or they give them. */
+/** Whether users receive values of a type, or pass them. */
 type Use = "read" | "write";
 
-/** One place where a program that compiles with the vendor's types does not with ours. */
+/** A place where a program that compiles with the vendor's types does not compile with ours. */
 export interface TypeFinding {
-  /** As the lists name it. */
+  /** Name in the format of the lists. */
   readonly name: string;
   readonly problem: string;
 }
@@ -27,18 +27,20 @@ export interface TypeFinding {
 export interface TypeComparison {
   readonly vendor: SurfaceSource;
   readonly ours: SurfaceSource;
-  /** Whether a name of the vendor's is left out: it is not there, or inner. */
+  /** Whether one of the vendor's names is not offered, or is internal. */
   isLeftOut(name: string): boolean;
-  /** Whether a place may have another type. Asked for each place that has one. */
+  /** Whether a place may have another type. Called for each place that has one. */
   isAccepted(place: string): boolean;
 }
 
 /**
- * Finds where our types differ from the vendor's so that a program stops compiling: what users receive must be
- * assignable to the vendor's type, what they give must be accepted, fields that they set must not be read-only.
- * `any` is a type of its own here: `unknown` in its place is a finding.
+ * Finds places where our types differ from the vendor's so that a program stops compiling. Values
+ * that users receive must be assignable to the vendor's type, values that they pass must be
+ * accepted, and fields that they set must not be read-only. `any` is treated as a separate type, so
+ * `unknown` instead of `any` is a finding.
  *
- * Types that both export under one name are compared once, at their export, and are equal elsewhere.
+ * Types that both sides export under the same name are compared once, at their export. Elsewhere,
+ * they are considered equal.
  */
 export function compareTypes(
   program: SurfaceProgram,
@@ -49,7 +51,7 @@ export function compareTypes(
 
 const ANY = ts.TypeFlags.Any;
 const UNKNOWN = ts.TypeFlags.Unknown;
-/** Types that stand for others that are not known yet. */
+/** Types that depend on type parameters. */
 const OPEN =
   ts.TypeFlags.TypeParameter |
   ts.TypeFlags.Conditional |
@@ -65,9 +67,9 @@ class Comparer {
   readonly #ownNames: SurfaceNames;
   readonly #listed: SurfaceNamesRead["byDeclaration"];
   readonly #twins: Twins;
-  /** Type parameters at the same position of twins, or of the signatures that are compared. */
+  /** Pairs of type parameters at the same position of twins, or of compared signatures. */
   readonly #paired = new Map<ts.Type, ts.Type>();
-  /** Structures that were compared, and the first finding in them. */
+  /** Structures that were compared, and the first finding in each. */
   readonly #visited = new Map<string, TypeFinding | null>();
   #found = new Map<string, TypeFinding>();
 
@@ -111,7 +113,7 @@ class Comparer {
       const theirs = this.#checker.getDeclaredTypeOfSymbol(vendor);
       const ours = this.#checker.getDeclaredTypeOfSymbol(own);
       this.#compareBody(theirs, ours, "read", name);
-      // Users do not make objects of a class by a literal.
+      // Users do not create objects of a class with a literal.
       if ((vendor.flags & ts.SymbolFlags.Class) === 0)
         this.#compareBody(theirs, ours, "write", name);
     }
@@ -130,7 +132,7 @@ class Comparer {
     }
   }
 
-  /** Pairs the type parameters of twins, and compares what they are without arguments. */
+  /** Pairs the type parameters of twins, and compares their constraints and defaults. */
   #pairDeclared(name: string, vendor: ts.Symbol, own: ts.Symbol): void {
     const theirs = typeParametersOf(vendor);
     const ours = typeParametersOf(own);
@@ -171,13 +173,16 @@ class Comparer {
       if (!isThis(vendor) && !isThis(own)) this.#compareArguments(vendor, own, use, place);
       return;
     }
-    // Users have instances of a class that they did not write only from ours.
+    // Users only have instances of a class from our package.
     if (use === "write" && (this.#takesTwin(vendor, own) || (isClass(vendor) && isClass(own))))
       return;
     this.#compareBody(vendor, own, use, place);
   }
 
-  /** Whether ours takes values of our type of the vendor's name: those are the ones that users have. */
+  /**
+   * Whether our type accepts values of our twin of the vendor's type, because these are the values
+   * that users have.
+   */
   #takesTwin(vendor: ts.Type, own: ts.Type): boolean {
     const symbol = vendor.aliasSymbol ?? vendor.getSymbol();
     if (symbol === undefined || this.#argumentsOf(vendor).length > 0) return false;
@@ -188,7 +193,7 @@ class Comparer {
       );
   }
 
-  /** Compares what two types are, whatever they are called. */
+  /** Compares the structure of two types, whatever their names. */
   #compareBody(vendor: ts.Type, own: ts.Type, use: Use, place: string): void {
     if (vendor === own) return;
     const isFine = this.#compareUnknown(vendor, own, use);
@@ -201,9 +206,11 @@ class Comparer {
     else if (!this.#isAssignable(vendor, own, use)) this.#mismatch(place, use, vendor, own);
   }
 
-  /** Types refer to themselves: what is being compared counts as equal. */
+  /**
+   * Types may refer to themselves, so types whose comparison is in progress are considered equal.
+   */
   #compareOnce(vendor: ts.Type, own: ts.Type, use: Use, place: string): void {
-    // The checker's own number; it has no public name.
+    // The id assigned by the checker, which has no public name.
     const idOf = (type: ts.Type): number => (type as ts.Type & { readonly id: number }).id;
     const key = `${idOf(vendor)} ${idOf(own)} ${use}`;
     const earlier = this.#visited.get(key);
@@ -219,7 +226,9 @@ class Comparer {
     if (first !== undefined) this.#visited.set(key, first);
   }
 
-  /** @returns whether types of which one says nothing fit; `null` if both say something. */
+  /**
+   * @returns whether the types fit if one of them is unspecific, or `null` if both are specific.
+   */
   #compareUnknown(vendor: ts.Type, own: ts.Type, use: Use): boolean | null {
     if ((vendor.flags & ANY) !== 0) {
       return (own.flags & ANY) !== 0 || (use === "write" && (own.flags & UNKNOWN) !== 0);
@@ -231,7 +240,7 @@ class Comparer {
     return null;
   }
 
-  /** Each part of what is given must fit a part of what is expected. */
+  /** Each part of the received type must fit a part of the expected one. */
   #compareUnion(vendor: ts.Type, own: ts.Type, use: Use, place: string): void {
     const partsOf = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);
     const isRead = use === "read";
@@ -245,7 +254,7 @@ class Comparer {
         ),
       );
       if (attempts.some((found) => found.size === 0)) continue;
-      // With one structure to compare with, the reader learns more from what differs in it.
+      // If there is only one structure to compare with, report the differences inside it.
       const structures = targets.filter(isStructure);
       const only = isStructure(given) && structures.length === 1 ? structures[0] : undefined;
       const details = only && attempts[targets.indexOf(only)];
@@ -254,11 +263,11 @@ class Comparer {
     }
   }
 
-  /** What a comparison would report. */
+  /** Returns the findings that a comparison would report. */
   #attempt(compare: () => void): ReadonlyMap<string, TypeFinding> {
     const visited = new Set(this.#visited.keys());
     const found = this.#collect(compare);
-    // What failed has to fail again where it is compared for its own sake.
+    // A failed attempt must fail again if the same types are compared elsewhere.
     if (found.size > 0)
       for (const key of this.#visited.keys()) if (!visited.has(key)) this.#visited.delete(key);
     return found;
@@ -287,7 +296,9 @@ class Comparer {
     }
   }
 
-  /** @returns whether both are types of TypeScript's library or of Node, which are compared by name. */
+  /**
+   * @returns whether both are types of TypeScript's library or Node, which are compared by name.
+   */
   #compareLibraryTypes(vendor: ts.Type, own: ts.Type, use: Use, place: string): boolean {
     const theirs = vendor.getSymbol();
     const ours = own.getSymbol();
@@ -304,7 +315,7 @@ class Comparer {
       return true;
     }
     const isNamed = (symbol: ts.Symbol | undefined): boolean =>
-      // A type literal of TypeScript's library is the body of `Record` and its like.
+      // A type literal in TypeScript's library is the body of `Record` and similar types.
       symbol !== undefined &&
       (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) !== 0;
     if (theirs === undefined || !isNamed(theirs) || this.#names.isOwn(theirs)) return false;
@@ -326,13 +337,14 @@ class Comparer {
     const isReference =
       (type.flags & ts.TypeFlags.Object) !== 0 &&
       ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
-    // Guaranteed by the flag.
+    // The flag guarantees this type.
     return isReference ? this.#checker.getTypeArguments(type as ts.TypeReference) : [];
   }
 
   #compareMembers(vendor: ts.Type, own: ts.Type, use: Use, place: string): void {
     const listed = this.#names.ofType(vendor) ?? place;
-    // An export is compared once: where it meets a type that is not its twin, only that place differs.
+    // An export is compared only once. If it meets a type that is not its twin, only that place
+    // differs.
     const name =
       this.#twins.vendorExports.has(listed) && !this.#twins.are(vendor, own) ? place : listed;
     for (const member of vendor.getProperties()) {
@@ -373,7 +385,7 @@ class Comparer {
     );
   }
 
-  /** A field of ours that the vendor does not have must not be required. */
+  /** Our additional fields must not be required. */
   #compareAdditions(vendor: ts.Type, own: ts.Type, name: string): void {
     for (const member of own.getProperties()) {
       const isRequired =
@@ -430,10 +442,13 @@ class Comparer {
     this.#compare(vendor.getReturnType(), own.getReturnType(), use, `${place}()`);
   }
 
-  /** The type of a parameter; of a rest parameter that stands for a single one, that of its elements. */
+  /**
+   * Returns the type of a parameter. If a rest parameter corresponds to a single one, returns its
+   * element type.
+   */
   #parameterType(parameter: ts.Symbol, other: ts.Symbol): ts.Type {
     const type = this.#checker.getTypeOfSymbol(parameter);
-    // The type of a parameter with a default value lacks `undefined`.
+    // The type of a parameter with a default value does not include `undefined`.
     const twin = other.valueDeclaration;
     if (twin !== undefined && ts.isParameter(twin) && twin.initializer)
       return this.#checker.getNonNullableType(type);
@@ -441,7 +456,7 @@ class Comparer {
     return this.#checker.getIndexTypeOfType(type, ts.IndexKind.Number) ?? type;
   }
 
-  /** Types that depend on parameters are the same if they are written alike. */
+  /** Types that depend on parameters are equal if their text is equal. */
   #areSameOpen(vendor: ts.Type, own: ts.Type): boolean {
     if (this.#paired.get(vendor) === own) return true;
     if (isThis(own)) return true;
@@ -451,7 +466,7 @@ class Comparer {
   #isAssignable(vendor: ts.Type, own: ts.Type, use: Use): boolean {
     const [from, to] = use === "read" ? [own, vendor] : [vendor, own];
     if (this.#checker.isTypeAssignableTo(from, to)) return true;
-    // A member of an `enum` is a type of its own, whose values users do not see.
+    // Each member of an `enum` is a separate type, whose value users do not see.
     const valueIn = (type: ts.Type): unknown => (type.isLiteral() ? type.value : type);
     return valueIn(from) === valueIn(to);
   }

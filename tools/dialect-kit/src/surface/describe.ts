@@ -2,26 +2,28 @@ import { describe, expect, it } from "vitest";
 import type { Surface } from "./surface.js";
 import { unusedNames } from "./used-names.js";
 
-/** The vendor's public names, sorted. `Type.*` stands for all members of a type that are not listed. */
+/**
+ * The vendor's public names, sorted. `Type.*` includes all members of a type that are not listed.
+ */
 export interface SurfaceLists {
-  /** The same name with the same behaviour is here. */
+  /** Available under the same name with the same behaviour. */
   readonly works: readonly string[];
-  /** Here under the same or another name, and how it differs. */
+  /** Available under the same or another name, with a description of the difference. */
   readonly differs: Readonly<Record<string, string>>;
-  /** Not offered, and what to do instead. */
+  /** Not offered, with what to do instead. */
   readonly notThere: Readonly<Record<string, string>>;
-  /** Public by its declaration alone: users have no use for it. */
+  /** Public only by its declaration, and of no use to users. */
   readonly inner: readonly string[];
   /**
-   * Places whose type is another one here, and why, as the comparison names them. `Type.*` stands for all
-   * that begin so. A program that uses them may have to change.
+   * Places with a different type and the reason, named as in the comparison. `Type.*` includes all
+   * names that start with `Type.`. A program that uses these places may have to change.
    */
   readonly otherTypes?: Readonly<Record<string, string>>;
 }
 
-/** Finds what is wrong with the lists of a surface. */
+/** Mistakes in the lists of a surface. */
 export interface SurfaceFindings {
-  /** The vendor's names that are in no list. */
+  /** Names of the vendor that are in no list. */
   readonly unsorted: readonly string[];
   /** Listed names that the vendor does not have. */
   readonly unknown: readonly string[];
@@ -29,7 +31,7 @@ export interface SurfaceFindings {
   readonly repeated: readonly string[];
 }
 
-/** Compares a vendor's names with the lists. */
+/** Compares the vendor's names with the lists. */
 export function checkSurface(names: readonly string[], lists: SurfaceLists): SurfaceFindings {
   const listed = [
     ...lists.works,
@@ -52,14 +54,16 @@ export function checkSurface(names: readonly string[], lists: SurfaceLists): Sur
   };
 }
 
-/** Tells whether a name is in a list, in which `Type.*` stands for all that begin so. */
+/** Returns a function that checks whether a name is in a list, including entries like `Type.*`. */
 function isIn(entries: readonly string[]): (name: string) => boolean {
   const exact = new Set(entries);
   const prefixes = entries.filter((it) => it.endsWith("*")).map((it) => it.slice(0, -1));
   return (name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** Finds the places of other types that are not in the lists, and the listed ones that are no longer. */
+/**
+ * Finds places with a different type that are not listed, and listed places that no longer differ.
+ */
 export function checkTypes(
   surface: Pick<Surface, "typeFindings">,
   lists: SurfaceLists,
@@ -81,10 +85,11 @@ export function checkTypes(
 }
 
 /**
- * Declares the tests that each public name of a vendor's SDK is in exactly one list, and that what works or
- * differs has the vendor's type.
+ * Declares tests that each public name of a vendor's SDK is in exactly one list, and that names
+ * which work or differ have the vendor's type.
  *
- * @param program - path of a program that is compiled with both packages: it has to use all of these names.
+ * @param program - path of a program that is compiled with both packages. It must use all of these
+ * names.
  */
 export function describeSurface(
   vendor: string,
@@ -93,20 +98,20 @@ export function describeSurface(
   program?: string,
 ): void {
   describe(`the surface of ${vendor}`, () => {
-    it("is sorted into what works, differs, is not there and is inner", () => {
+    it("lists each name as working, different, not offered or internal", () => {
       const names = surface.vendorNames();
       const { works, differs, notThere, inner } = lists;
       process.stderr.write(
-        `${vendor}: ${names.length} names; lists: ${works.length} work, ${Object.keys(differs).length} differ, ${Object.keys(notThere).length} are not there, ${inner.length} inner\n`,
+        `${vendor}: ${names.length} names; lists: ${works.length} work, ${Object.keys(differs).length} differ, ${Object.keys(notThere).length} are not offered, ${inner.length} are internal\n`,
       );
       expect(checkSurface(names, lists)).toEqual({ unsorted: [], unknown: [], repeated: [] });
     });
 
-    it("has types with which programs for the vendor's compile", () => {
+    it("has types with which programs for the vendor's SDK compile", () => {
       expect(checkTypes(surface, lists)).toEqual([]);
     });
 
-    it.runIf(program !== undefined)("is used as a whole by a program", () => {
+    it.runIf(program !== undefined)("is completely used by a program", () => {
       const isElsewhere = isIn([...Object.keys(lists.notThere), ...lists.inner]);
       const names = surface.vendorNames().filter((name) => !isElsewhere(name));
       expect(unusedNames(names, program ?? "")).toEqual([]);

@@ -3,9 +3,9 @@ import { SurfaceNames, type SurfaceSource } from "./surface-names.js";
 import { createSurfaceProgram, resolveExport, type SurfaceProgram } from "./surface-program.js";
 
 /**
- * Reads all public names out of a vendor's declarations: exports (`init`), public members of every
- * type that an export leads to (`Client.close`), and options (`Config.apiKey`; of a parameter without a
- * named type: `init(config).apiKey`). Static members begin with `typeof`. Sorted.
+ * Reads all public names from a vendor's declarations: exports (`init`), public members of all
+ * types reachable from an export (`Client.close`), and options (`Config.apiKey`; for a parameter
+ * without a named type: `init(config).apiKey`). Static members start with `typeof`. Sorted.
  */
 export function readSurface(
   source: SurfaceSource,
@@ -14,14 +14,14 @@ export function readSurface(
   return [...readNames(source, program).names].sort();
 }
 
-/** Names of a surface, and what was declared under them. */
+/** Names of a surface, and their declarations. */
 export interface SurfaceNamesRead {
   readonly names: ReadonlySet<string>;
-  /** A member has several names if several types have it. */
+  /** Names by declaration. A member has several names if several types have it. */
   readonly byDeclaration: ReadonlyMap<ts.Declaration, readonly string[]>;
 }
 
-/** {@link readSurface}, with the declarations. */
+/** Like {@link readSurface}, with the declarations. */
 export function readNames(source: SurfaceSource, program: SurfaceProgram): SurfaceNamesRead {
   const reader = new SurfaceReader(program.checker, source);
   for (const exported of program.exportsOf(source)) reader.addExport(exported);
@@ -53,7 +53,7 @@ class SurfaceReader implements SurfaceNamesRead {
     }
   }
 
-  /** @param place - names a type that has no name of its own. */
+  /** @param place - name to use for a type without a name. */
   #addType(type: ts.Type, place: string): void {
     if (this.#visited.has(type)) return;
     this.#visited.add(type);
@@ -84,12 +84,12 @@ class SurfaceReader implements SurfaceNamesRead {
     this.#addType(signature.getReturnType(), `${place}()`);
   }
 
-  /** What is in a `Promise`, a list or a map. */
+  /** Returns the type arguments of a `Promise`, a list or a map. */
   #argumentsOf(type: ts.Type): readonly ts.Type[] {
     const isReference =
       (type.flags & ts.TypeFlags.Object) !== 0 &&
       ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference) !== 0;
-    // Guaranteed by the flag.
+    // The flag guarantees this type.
     return isReference ? this.#checker.getTypeArguments(type as ts.TypeReference) : [];
   }
 }

@@ -4,11 +4,14 @@ import ts from "typescript";
 export interface SurfaceSource {
   /** Path of the file that users import: a `.d.ts`, or our `src/index.ts`. */
   readonly declarations: string;
-  /** Whether a file declares part of this API, and not of Node's or of another library's. */
+  /** Whether a file declares part of this API, and does not belong to Node or another library. */
   isVendorFile(path: string): boolean;
 }
 
-/** Names types and members as the lists do: `Client.close`, `Config.apiKey`, `init(config).apiKey`. */
+/**
+ * Names types and members in the format of the lists: `Client.close`, `Config.apiKey`,
+ * `init(config).apiKey`.
+ */
 export class SurfaceNames {
   readonly #source: SurfaceSource;
 
@@ -16,7 +19,10 @@ export class SurfaceNames {
     this.#source = source;
   }
 
-  /** `null` for types without a name, and for names of TypeScript's own library (`Omit`). */
+  /**
+   * Returns the name of a type, or `null` for types without a name and types of TypeScript's own
+   * library (`Omit`).
+   */
   ofType(type: ts.Type): string | null {
     const alias = type.aliasSymbol;
     if (alias !== undefined) return this.isOwn(alias) ? alias.name : null;
@@ -24,7 +30,7 @@ export class SurfaceNames {
     const isStatic = type.getConstructSignatures().length > 0;
     if (symbol === undefined || isStatic || !this.isOwn(symbol)) return null;
     if ((symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) return null;
-    // The symbol of a default export is called `default`.
+    // The symbol of a default export is named `default`.
     const declaration = symbol
       .getDeclarations()
       ?.find((it) => ts.isClassDeclaration(it) || ts.isInterfaceDeclaration(it));
@@ -37,7 +43,7 @@ export class SurfaceNames {
     return declarations.some((it) => this.#source.isVendorFile(it.getSourceFile().fileName));
   }
 
-  /** Whether users can reach a member, and this API declares it. */
+  /** Whether a member is public and declared in this API. */
   isPublic(member: ts.Symbol): boolean {
     const declarations = member.getDeclarations() ?? [];
     return (

@@ -12,20 +12,21 @@ const OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
-/** Declarations that were read: what they export, and what knows their types. */
+/** Declarations of several APIs, with their exports and a type checker. */
 export interface SurfaceProgram {
   readonly checker: ts.TypeChecker;
-  /** @returns the exports of a file that the program was made of. */
+  /** @returns the exports of one of the program's files. */
   exportsOf(source: SurfaceSource): readonly ts.Symbol[];
 }
 
-/** Reads the declarations of several APIs into one program, whose types can be compared. */
+/** Reads the declarations of several APIs into one program, so that their types can be compared. */
 export function createSurfaceProgram(sources: readonly SurfaceSource[]): SurfaceProgram {
   const host = ts.createCompilerHost(OPTIONS);
-  // Comments have no types, and take as long to read as the rest.
+  // Comments contain no types, and take as long to parse as the rest.
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   const program = ts.createProgram(
-    // Below a linked folder the compiler does not find what a file imports: all of that would be `any`.
+    // The compiler does not resolve imports of files in a linked folder, so all imported types
+    // would be `any`.
     sources.map((source) => realpathSync(source.declarations)),
     OPTIONS,
     host,
@@ -42,7 +43,7 @@ export function createSurfaceProgram(sources: readonly SurfaceSource[]): Surface
   };
 }
 
-/** What an export stands for. */
+/** Resolves an export to its symbol. */
 export function resolveExport(checker: ts.TypeChecker, exported: ts.Symbol): ts.Symbol {
   const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
   return isAlias ? checker.getAliasedSymbol(exported) : exported;

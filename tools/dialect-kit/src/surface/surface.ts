@@ -3,7 +3,10 @@ import { readSurface } from "./read-surface.js";
 import type { SurfaceSource } from "./surface-names.js";
 import { createSurfaceProgram, type SurfaceProgram } from "./surface-program.js";
 
-/** A vendor's API and ours, read once for all tests of a file. Without ours, types are not compared. */
+/**
+ * A vendor's API and ours, read once for all tests of a file. Types are compared only if ours is
+ * given.
+ */
 export class Surface {
   readonly #vendor: SurfaceSource;
   readonly #ours: SurfaceSource | null;
@@ -14,17 +17,17 @@ export class Surface {
     this.#ours = sources.ours ?? null;
   }
 
-  /** Names of the vendor's. */
+  /** Names of the vendor's API. */
   vendorNames(): readonly string[] {
     return readSurface(this.#vendor, this.#read());
   }
 
-  /** Names of ours. */
+  /** Names of our API. */
   ownNames(): readonly string[] {
     return this.#ours === null ? [] : readSurface(this.#ours, this.#read());
   }
 
-  /** Where our types differ: see {@link compareTypes}. */
+  /** Finds places where our types differ, see {@link compareTypes}. */
   typeFindings(lists: {
     isLeftOut(name: string): boolean;
     isAccepted(place: string): boolean;

@@ -2,7 +2,7 @@ import type ts from "typescript";
 import type { SurfaceSource } from "./surface-names.js";
 import { resolveExport, type SurfaceProgram } from "./surface-program.js";
 
-/** What two APIs export under one name, the vendor's and ours. */
+/** Types that two APIs, the vendor's and ours, export under the same name. */
 export class Twins {
   readonly vendorExports: ReadonlyMap<string, ts.Symbol>;
   readonly ownExports: ReadonlyMap<string, ts.Symbol>;
@@ -18,12 +18,12 @@ export class Twins {
     }
   }
 
-  /** Ours of the names under which the vendor's is exported. */
+  /** Our exports with the names under which the vendor exports the symbol. */
   of(vendor: ts.Symbol | undefined): readonly ts.Symbol[] {
     return vendor === undefined ? [] : [...(this.#twins.get(vendor) ?? [])];
   }
 
-  /** Whether two types are exported under one name. */
+  /** Whether two types are exported under the same name. */
   are(vendor: ts.Type, own: ts.Type): boolean {
     const ours = new Set([own.aliasSymbol, own.getSymbol()]);
     return [vendor.aliasSymbol, vendor.getSymbol()].some((symbol) =>

@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** The type parameters of a declaration. */
+/** Returns the type parameters of a declaration. */
 export function typeParametersOf(symbol: ts.Symbol): readonly ts.TypeParameterDeclaration[] {
   for (const declaration of symbol.getDeclarations() ?? []) {
     if (
@@ -18,7 +18,7 @@ export function isClass(type: ts.Type): boolean {
   return ((type.getSymbol()?.flags ?? 0) & ts.SymbolFlags.Class) !== 0;
 }
 
-/** The checker's own mark; it has no public name. */
+/** Whether a type is `this`. The checker's property has no public name. */
 export function isThis(type: ts.Type): boolean {
   return (type as ts.TypeParameter & { readonly isThisType?: boolean }).isThisType === true;
 }
@@ -40,13 +40,13 @@ export function isReadonly(owner: ts.Type, member: ts.Symbol): boolean {
   );
 }
 
-/** Whether a parameter takes all further arguments. */
+/** Whether a parameter is a rest parameter. */
 export function isRest(parameter: ts.Symbol): boolean {
   const declaration = parameter.valueDeclaration;
   return declaration !== undefined && ts.isParameter(declaration) && !!declaration.dotDotDotToken;
 }
 
-/** How many arguments a signature needs. */
+/** Returns the number of required arguments of a signature. */
 export function requiredCount(signature: ts.Signature): number {
   return signature.getParameters().filter(({ valueDeclaration: it }) => {
     if (it === undefined || !ts.isParameter(it)) return true;

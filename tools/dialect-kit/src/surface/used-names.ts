@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
-/** Names of a surface whose last part occurs nowhere in a program. */
+/** Returns names of a surface whose last part does not occur in a program. */
 export function unusedNames(names: readonly string[], program: string): readonly string[] {
   const file = ts.createSourceFile(program, readFileSync(program, "utf8"), ts.ScriptTarget.ES2022);
   const used = new Set<string>();

@@ -14,7 +14,7 @@ import { compiler } from "./flag.js";
 /** `{ "flags": [{ "key": … }] }` */
 export const PLACE: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
 
-/** Content of a configuration. Payloads are as received: encrypted. */
+/** Contents of a configuration. Payloads are kept as received, i.e. encrypted. */
 export interface ToyParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
@@ -23,15 +23,15 @@ export interface ToyParts {
   readonly cohorts: JsonObject;
 }
 
-/** An immutable configuration. `LazyFlags` compiles each flag on first use, and keeps its issues. */
+/** An immutable configuration. `LazyFlags` compiles each flag on first use, and collects issues. */
 export interface ToyConfiguration extends Configuration, ToyParts {
   readonly lazyFlags: LazyFlags<CompiledFlag>;
 }
 
-/** Creates a configuration. Nothing is decoded yet. */
+/** Creates a configuration. Flags are not decoded yet. */
 export function createConfiguration(parts: ToyParts): ToyConfiguration {
   const { cohorts, payloads, raw } = parts;
-  // Which flags use which cohort is not known: a change of one marks all flags as changed.
+  // We do not know which flags use which cohort, so a change of one marks all flags as changed.
   const flags = new LazyFlags({ raw, place: PLACE, compiler, sharedPartsOf: () => cohorts });
   return {
     ...parts,

@@ -12,7 +12,7 @@ import {
 import { createConfiguration, isToy, PLACE, type ToyConfiguration } from "./configuration.js";
 import { type ToyDetails, ToyTrace } from "./trace.js";
 
-/** The key, and the platform's `crypto.subtle`. */
+/** Options of the toy: the key, and the platform's `crypto.subtle`. */
 export interface ToyOptions<Key> {
   readonly key: Key;
   readonly subtle: {
@@ -20,11 +20,11 @@ export interface ToyOptions<Key> {
   };
 }
 
-/** Creates the dialect. Part `flags` is encrypted by AES-GCM after a nonce of 12 bytes; `cohorts` is not. */
+/** Creates the dialect. The part `flags` is encrypted (a nonce of 12 bytes, then AES-GCM). */
 export function toy<Key>({ key, subtle }: ToyOptions<Key>): Dialect<ToyDetails> {
   const compile = function* (input: CompileInput): Steps<ToyConfiguration> {
     const { former, payloads } = input;
-    const { content } = input.prepared as { content: Uint8Array }; // made by `prepare`
+    const { content } = input.prepared as { content: Uint8Array }; // returned by `prepare`
     const { flags: raw } = yield* readFlags(content, PLACE);
     if (raw === null) throw new DecodeError("$.flags", "expected a list", { part: "flags" });
     const optional = bytesOf(payloads, "cohorts");
@@ -46,7 +46,7 @@ export function toy<Key>({ key, subtle }: ToyOptions<Key>): Dialect<ToyDetails> 
       },
     ],
     defaultBaseUrl: () => "https://flags.toy.example",
-    /** What it returns goes to `compile` and nowhere else. */
+    /** The result is passed only to `compile`. */
     async prepare(payloads) {
       const bytes = bytesOf(payloads, "flags") ?? new Uint8Array();
       const by = { name: "AES-GCM", iv: bytes.subarray(0, 12) };

@@ -15,10 +15,10 @@ import type { ToyConfiguration } from "./configuration.js";
 import { ToyTrace } from "./trace.js";
 import { decodeFlag, type FlagWire, memberAt, type RuleWire } from "./wire.js";
 
-/** What a rule gives to its subjects. Made once, when the flag is compiled. */
+/** The assignment of a rule, which is created once when the flag is compiled. */
 type Choice = ExposureBase & { readonly variation: string; readonly how: How };
 
-/** A flag that was decoded. It declares no type: its variations have a value for each getter. */
+/** A decoded flag. It declares no type, because each variation has a value for each getter. */
 export class ToyFlag implements CompiledFlag {
   readonly valueType = null;
   readonly #choices: readonly Choice[];
@@ -41,7 +41,7 @@ export class ToyFlag implements CompiledFlag {
     const value = choice && memberAt(this.wire.variations, [choice.variation, type]);
     if (choice === null || value === undefined) return { kind: "default", reason: "no-allocation" };
     const { allocation, how, variation } = choice;
-    // The client checks that the value fits the getter, and parses `json` anew for each caller.
+    // The client checks that the value fits the getter, and parses `json` again for each caller.
     const json = type === "json" ? JSON.stringify(value) : null;
     return { kind: "assigned", how, value, json, variation, allocation, exposure: choice };
   }
@@ -63,7 +63,7 @@ export class ToyFlag implements CompiledFlag {
     return this.wire.requires.some(([key, variation]) => {
       const flag = scope.configuration.flag(key);
       const choice = flag instanceof ToyFlag ? flag.choose(subject, scope) : null;
-      // The subject was assigned the required flag, too.
+      // The subject is also assigned the required flag.
       if (choice !== null) scope.expose(choice);
       const isBlocked = choice?.variation !== variation;
       if (isBlocked && scope.trace instanceof ToyTrace) scope.trace.blockedBy = key;
@@ -73,7 +73,7 @@ export class ToyFlag implements CompiledFlag {
 }
 
 function matches(key: string, rule: RuleWire, subject: Subject, scope: Scope): boolean {
-  // A flag outlives its configuration: cohorts are those of the one in use, which is the toy's.
+  // A flag outlives its configuration, so read the cohorts of the current one.
   const { cohorts } = scope.configuration as ToyConfiguration;
   const members = rule.cohort === null ? [subject.key] : memberAt(cohorts, [rule.cohort]);
   if (!Array.isArray(members) || !members.includes(subject.key)) return false;
@@ -83,7 +83,7 @@ function matches(key: string, rule: RuleWire, subject: Subject, scope: Scope): b
   );
 }
 
-/** One object for all configurations: each adopts unchanged flags of the one before. */
+/** One object for all configurations, so that each adopts unchanged flags of the previous one. */
 export const compiler: FlagCompiler<CompiledFlag> = {
   compile: ({ key, path, raw }) => new ToyFlag(key, decodeFlag(raw, path)),
   compileBroken: (key, error) => ({ key, valueType: null, evaluate: throwing(error) }),

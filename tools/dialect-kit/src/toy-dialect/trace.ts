@@ -1,6 +1,6 @@
 import type { Answer, Trace } from "@sortition/core/dialect";
 
-/** What the toy reports about a call. */
+/** The toy's details of a call. */
 export interface ToyDetails {
   readonly outcome: string;
   readonly variation: string | null;
@@ -8,7 +8,7 @@ export interface ToyDetails {
   readonly blockedBy: string | null;
 }
 
-/** Records one call. `onAnswer` is called with the finished call, for explanations. */
+/** Records one call. `onAnswer` is called with the finished record, for explanations. */
 export class ToyTrace implements Trace<ToyDetails> {
   blockedBy: string | null = null;
 

@@ -19,9 +19,9 @@ export interface RuleWire {
 export interface FlagWire {
   /** Flags that must have a certain variation. */
   readonly requires: readonly (readonly [flag: string, variation: unknown])[];
-  /** The first one that holds decides. */
+  /** The first matching rule decides. */
   readonly rules: readonly RuleWire[];
-  /** Each variation has one value for each type of getter. */
+  /** Values of each variation by type of getter. */
   readonly variations: JsonObject;
 }
 
@@ -48,7 +48,7 @@ function decodeRule(raw: unknown, path: string): RuleWire {
   };
 }
 
-/** The member at a path of names; `undefined` if there is none. Inherited members do not count. */
+/** Returns the own member at a path of names, or `undefined` if there is none. */
 export function memberAt(root: unknown, path: readonly string[]): unknown {
   const step = (value: unknown, name: string): unknown =>
     isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;

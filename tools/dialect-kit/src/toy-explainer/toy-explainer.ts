@@ -19,7 +19,7 @@ import { ToyFlag } from "../toy-dialect/flag.js";
 import { ToyTrace } from "../toy-dialect/trace.js";
 import { memberAt, type RuleWire } from "../toy-dialect/wire.js";
 
-/** Describes the toy's flags, and explains its answers by rules. */
+/** Describes the toy's flags, and explains its results by rules. */
 export const toyExplainer: Explainer = {
   describe: describeFlag,
   gettersOf(configuration, key) {
@@ -34,7 +34,7 @@ export const toyExplainer: Explainer = {
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   hashedBy: () => "subject",
   explaining(configuration) {
-    const toy = configuration as ToyConfiguration; // an explainer is given configurations of its dialect
+    const toy = configuration as ToyConfiguration; // an explainer only receives configurations of its dialect
     return explaining(toy, {
       createTrace: (answered) => new ToyTrace((answer) => answered(answer, explainedFlag(answer))),
       observed: (dialect) => createConfiguration({ ...toy, dialect }),
@@ -103,7 +103,10 @@ function explainedFlag(answer: Answer): ExplainedFlag | null {
 const HELD = { outcome: "holds", reason: "as the rule applies" } as const;
 const UNRECORDED = { outcome: "unknown", reason: "the toy keeps no record of it" } as const;
 
-/** The trace knows which rule applied, so that all of it holds; of other rules it has no record. */
+/**
+ * The trace contains the rule that applied, so all parts of that rule match. It has no record of
+ * other rules.
+ */
 function testedAs(outcome: AllocationOutcome, shard: number): TestedAllocation {
   const seen = outcome === "applies" ? HELD : UNRECORDED;
   return {

@@ -10,14 +10,14 @@ import {
   sha256,
 } from "@sortition/core/kit";
 
-/** An answer to a request. `bytes` are empty unless the status is 200. */
+/** A response. `bytes` is empty unless the status is 200. */
 export interface ToyAnswer {
   readonly status: number;
   readonly etag: string | null;
   readonly bytes: Uint8Array;
 }
 
-/** Sends one GET request; rejects if there is no answer. */
+/** Sends one GET request. Rejects if there is no response. */
 export type ToyGet = (
   url: string,
   options: { readonly etag: string | null; readonly signal: AbortSignalLike },
@@ -32,7 +32,9 @@ export interface ToyOriginOptions {
   readonly now: () => number;
 }
 
-/** Fetches the flags, and the cohorts as an optional part: flags are usable without them. */
+/**
+ * Fetches the flags, and the cohorts as an optional part, because flags are usable without them.
+ */
 export function toyOrigin(options: ToyOriginOptions): ConfigurationOrigin {
   const { apiKey, baseUrl, dialect } = options;
   const context = { apiKey, sdkName: "toy", sdkVersion: "1.0.0" };
@@ -67,7 +69,7 @@ export function toyOrigin(options: ToyOriginOptions): ConfigurationOrigin {
         } catch (cause) {
           const failure = failureOf(part, cause);
           if (!isOptional) return { kind: "failed", failure };
-          // What was fetched earlier is better than nothing.
+          // Older cohorts are better than none.
           if (held !== undefined) payloads.push(held);
           warnings.push(failure);
         }
@@ -79,11 +81,11 @@ export function toyOrigin(options: ToyOriginOptions): ConfigurationOrigin {
 }
 
 function failureOf(part: string, cause: unknown): Failure {
-  const error = cause instanceof HttpStatusError ? cause : new NetworkError("no answer", cause);
+  const error = cause instanceof HttpStatusError ? cause : new NetworkError("no response", cause);
   return { kind: "transient", error, retryAfterMs: null, part };
 }
 
-/** Names caches of this server and key without showing the key. */
+/** Returns a cache name for this server and key that does not reveal the key. */
 function scopeOf(text: string): string {
   const digest = sha256(Uint8Array.from(text, (character) => character.codePointAt(0) ?? 0));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

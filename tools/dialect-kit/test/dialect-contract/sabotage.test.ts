@@ -16,10 +16,10 @@ import { toyExplainer } from "../../src/toy-explainer/toy-explainer.js";
 import { TOY_HARNESS } from "../toy/harness.js";
 import { scopeWith, withConfiguration, withDialect } from "./sabotage.js";
 
-/** Checks one rule. */
+/** Runs one rule. */
 async function checkRule(harness: DialectHarness, rule: string): Promise<void> {
   const found = DIALECT_CHECKS.find(({ name }) => name === rule);
-  if (found === undefined) throw new Error(`there is no such rule: ${rule}`);
+  if (found === undefined) throw new Error(`no such rule: ${rule}`);
   await found.check(harness);
 }
 
@@ -39,7 +39,7 @@ function withEvaluation(
 
 let calls = 0;
 
-/** Each fault of the ports, put back on purpose, and a rule that finds it. */
+/** Known faults, inserted on purpose, each with a rule that finds it. */
 const FAULTS: readonly {
   readonly fault: string;
   readonly harness: DialectHarness;
@@ -57,7 +57,7 @@ const FAULTS: readonly {
     rule: "keeps payloads as they were received",
   },
   {
-    fault: "prepared content becomes the payloads: equal bytes are compiled again",
+    fault: "prepared content becomes the payloads, so equal bytes are compiled again",
     harness: withConfiguration(TOY_HARNESS, (configuration, { prepared }) => ({
       payloads: configuration.payloads.map((payload) => ({
         ...payload,
@@ -65,7 +65,7 @@ const FAULTS: readonly {
           payload.part === "flags" ? (prepared as { content: Uint8Array }).content : payload.bytes,
       })),
     })),
-    rule: "lets a client confirm equal bytes with their etags, and prepares them once",
+    rule: "allows a client to confirm equal bytes by their etags, and prepares them once",
   },
   {
     fault: "an error quotes prepared content",
@@ -77,7 +77,7 @@ const FAULTS: readonly {
         throw new DecodeError("$", `cannot be read: ${new TextDecoder().decode(content)}`);
       },
     })),
-    rule: "shows prepared content in no payload, message or error",
+    rule: "reveals prepared content in no payload, message or error",
   },
   {
     fault: "etags are dropped",
@@ -87,10 +87,10 @@ const FAULTS: readonly {
     rule: "keeps payloads as they were received",
   },
   {
-    fault: "values are not checked where flags have no type",
-    // A declared type is trusted: the flag claims the one of the getter.
+    fault: "values are not checked for flags without a type",
+    // A declared type is trusted. Here, the flag declares the type of the getter.
     harness: withEvaluation((flag, ...args) => flag.evaluate(...args), "boolean"),
-    rule: "answers calls as documented",
+    rule: "returns the documented values",
   },
   {
     fault: "a value of another type is assigned",
@@ -104,7 +104,7 @@ const FAULTS: readonly {
     harness: withEvaluation((flag, subject, scope) =>
       flag.evaluate(subject, scopeWith(scope, { expectedType: null })),
     ),
-    rule: "answers calls as documented",
+    rule: "returns the documented values",
   },
   {
     fault: "an assignment does not say how it was made",
@@ -112,15 +112,15 @@ const FAULTS: readonly {
       const evaluation = flag.evaluate(subject, scope);
       return { ...evaluation, how: undefined } as unknown as Evaluation;
     }),
-    rule: "says how each assignment was made, and nothing of that for others",
+    rule: "reports how each assignment was made, and nothing for other results",
   },
   {
-    fault: "each assignment says that it was made for everybody",
+    fault: "each assignment claims to be the same for all subjects",
     harness: withConfiguration(TOY_HARNESS, (configuration) => ({
       flag(key) {
         const flag = configuration.flag(key);
         if (!(flag instanceof ToyFlag)) return flag;
-        // Explanations know a flag by its class.
+        // Explanations recognise a flag by its class.
         return Object.assign(new ToyFlag(key, flag.wire), {
           evaluate: (subject: Subject, scope: Scope): Evaluation => {
             const evaluation = flag.evaluate(subject, scope);
@@ -129,15 +129,15 @@ const FAULTS: readonly {
         });
       },
     })),
-    rule: "answers the same under observation, and explains that answer",
+    rule: "returns the same result under observation, and explains that result",
   },
   {
-    fault: "a dialect says that subjects need no key, and they do",
+    fault: "a dialect claims that subjects need no key, although they do",
     harness: withDialect(TOY_HARNESS, () => ({ needsSubjectKey: false })),
-    rule: "evaluates a subject without a key exactly if subjects need none",
+    rule: "evaluates a subject without a key only if subjects need no key",
   },
   {
-    fault: "a cycle counts as a flag without a value",
+    fault: "a cycle is treated as a flag without a value",
     harness: withEvaluation((flag, subject, scope) => {
       try {
         return flag.evaluate(subject, scope);
@@ -145,10 +145,10 @@ const FAULTS: readonly {
         return { kind: "default", reason: "no-allocation" };
       }
     }),
-    rule: "gives the reasons that are documented, and finds cycles before the stack ends",
+    rule: "reports the documented reasons, and detects cycles before the stack overflows",
   },
   {
-    fault: "a cycle is not looked for, and ends the stack",
+    fault: "a cycle is not detected, and overflows the stack",
     harness: withEvaluation((flag, subject, scope) => {
       try {
         return flag.evaluate(subject, scope);
@@ -157,7 +157,7 @@ const FAULTS: readonly {
         return again();
       }
     }),
-    rule: "gives the reasons that are documented, and finds cycles before the stack ends",
+    rule: "reports the documented reasons, and detects cycles before the stack overflows",
   },
   {
     fault: "nested attributes are lost",
@@ -165,27 +165,27 @@ const FAULTS: readonly {
       const scalars = Object.entries(attributes).filter(([, value]) => typeof value !== "object");
       return flag.evaluate({ key, attributes: Object.fromEntries(scalars) }, scope);
     }),
-    rule: "answers calls as documented",
+    rule: "returns the documented values",
   },
   {
-    fault: "exposures met on the way are lost",
+    fault: "exposures of required flags are lost",
     harness: withEvaluation((flag, subject, scope) =>
       flag.evaluate(subject, scopeWith(scope, { expose: () => {} })),
     ),
-    rule: "logs the exposures met on the way, then its own, each once",
+    rule: "logs the exposures of other flags first, then its own, each once",
   },
   {
     fault: "flags keep the shared parts of the configuration that compiled them",
     harness: keepingSharedParts(),
-    rule: "gives adopted flags the shared parts of the configuration in use",
+    rule: "evaluates adopted flags with the shared parts of the configuration in use",
   },
   {
     fault: "a change of a shared part marks no flag as changed",
     harness: withConfiguration(TOY_HARNESS, () => ({ isSameFlag: () => true })),
-    rule: "gives adopted flags the shared parts of the configuration in use",
+    rule: "evaluates adopted flags with the shared parts of the configuration in use",
   },
   {
-    fault: "every flag counts as changed",
+    fault: "every flag is treated as changed",
     harness: withConfiguration(TOY_HARNESS, () => ({ isSameFlag: () => false })),
     rule: "adopts unchanged flags, and recognises changed ones",
   },
@@ -197,12 +197,12 @@ const FAULTS: readonly {
     rule: "adopts unchanged flags, and recognises changed ones",
   },
   {
-    fault: "compile throws what is not a DecodeError",
+    fault: "compile throws an error that is not a DecodeError",
     harness: withConfiguration(TOY_HARNESS, ({ issues }) => {
       if (issues.length > 0) throw new TypeError("Cannot convert object to primitive value");
       return {};
     }),
-    rule: "never throws for any JSON, but a DecodeError of the whole payload",
+    rule: "never throws for any JSON, except a DecodeError for the whole payload",
   },
   {
     fault: "isSameFlag throws for hostile flags",
@@ -213,7 +213,7 @@ const FAULTS: readonly {
         return configuration.isSameFlag(key, there);
       },
     })),
-    rule: "never throws for any JSON, but a DecodeError of the whole payload",
+    rule: "never throws for any JSON, except a DecodeError for the whole payload",
   },
   {
     fault: "inspect throws for hostile flags",
@@ -223,7 +223,7 @@ const FAULTS: readonly {
         return configuration.inspect();
       },
     })),
-    rule: "never throws for any JSON, but a DecodeError of the whole payload",
+    rule: "never throws for any JSON, except a DecodeError for the whole payload",
   },
   {
     fault: "one bad flag makes the payload unusable",
@@ -232,7 +232,7 @@ const FAULTS: readonly {
       if (issue !== undefined) throw new DecodeError(issue.path, issue.message);
       return {};
     }),
-    rule: "lets one bad flag spoil no other flag",
+    rule: "is not affected by one bad flag in other flags",
   },
   {
     fault: "issues have codes that the dialect does not list",
@@ -241,14 +241,14 @@ const FAULTS: readonly {
         return configuration.issues.map((issue) => ({ ...issue, code: "surprise" }));
       },
     })),
-    rule: "reports issues by its own codes, with the flag they belong to",
+    rule: "reports issues with its own codes and their flags",
   },
   {
-    fault: "the revision is made of the time",
+    fault: "the revision depends on the time",
     harness: withConfiguration(TOY_HARNESS, () => ({
       revision: (++calls).toString(16).padStart(16, "0"),
     })),
-    rule: "has the same revision for the same bytes, and another one for others",
+    rule: "has the same revision for the same bytes, and a different one for other bytes",
   },
   {
     fault: "details disagree with values",
@@ -257,7 +257,7 @@ const FAULTS: readonly {
         ? flag.evaluate(subject, scope)
         : { kind: "default", reason: "flag-disabled" },
     ),
-    rule: "gives details that agree with values",
+    rule: "returns details that agree with values",
   },
   {
     fault: "callers share one JSON value",
@@ -265,7 +265,7 @@ const FAULTS: readonly {
       const evaluation = flag.evaluate(subject, scope);
       return evaluation.kind === "assigned" ? { ...evaluation, json: null } : evaluation;
     }),
-    rule: "gives each caller a JSON value of its own",
+    rule: "returns a separate JSON value to each caller",
   },
   {
     fault: "a path throws for odd keys",
@@ -275,7 +275,7 @@ const FAULTS: readonly {
         path: ({ apiKey }) => `/${decodeURIComponent(apiKey)}`,
       })),
     })),
-    rule: "names its server and its endpoints for any key",
+    rule: "returns its server and its endpoints for any key",
   },
   {
     fault: "isNeeded throws for bodies that it cannot read",
@@ -285,7 +285,7 @@ const FAULTS: readonly {
         isNeeded: ([flags]) => JSON.parse(new TextDecoder().decode(flags?.bytes)) !== null,
       })),
     })),
-    rule: "finds out which parts it needs, whatever it has received",
+    rule: "determines which parts it needs, whatever it has received",
   },
   {
     fault: "no flag has a key in the payload",
@@ -293,7 +293,7 @@ const FAULTS: readonly {
     rule: "describes each of its flags",
   },
   {
-    fault: "an explanation is of another call",
+    fault: "an explanation belongs to another call",
     harness: {
       ...TOY_HARNESS,
       explainer: {
@@ -301,10 +301,10 @@ const FAULTS: readonly {
         explaining: (configuration) => ({ configuration, explanation: () => null }),
       },
     },
-    rule: "answers the same under observation, and explains that answer",
+    rule: "returns the same result under observation, and explains that result",
   },
   {
-    fault: "an explanation of an assignment has no split that holds",
+    fault: "an explanation of an assignment has no matching split",
     harness: {
       ...TOY_HARNESS,
       explainer: {
@@ -324,11 +324,11 @@ const FAULTS: readonly {
         },
       },
     },
-    rule: "answers the same under observation, and explains that answer",
+    rule: "returns the same result under observation, and explains that result",
   },
 ];
 
-/** Flags that read cohorts from the first configuration, in later ones too. */
+/** Creates flags that keep reading cohorts from the first configuration. */
 function keepingSharedParts(): DialectHarness {
   return withDialect(TOY_HARNESS, ({ compile }) => {
     let first: Configuration | null = null;
@@ -359,7 +359,7 @@ function keepingSharedParts(): DialectHarness {
   });
 }
 
-/** The rules that the toy keeps, cached because several faults break the same rule. */
+/** Rules that the unmodified toy passes, cached because several faults break the same rule. */
 const kept = new Set<string>();
 
 describe("the dialect contract", () => {

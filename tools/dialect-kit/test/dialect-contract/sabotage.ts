@@ -2,7 +2,7 @@ import type { Configuration } from "@sortition/core";
 import type { CompileInput, Dialect, Scope } from "@sortition/core/dialect";
 import type { DialectHarness } from "../../src/dialect-contract/harness.js";
 
-/** What a fault replaces in a configuration. */
+/** Returns the members that a fault replaces in a configuration. */
 export type ConfigurationFault = (
   configuration: Configuration,
   input: CompileInput,
@@ -40,7 +40,7 @@ export function withConfiguration(
           if (name === "isSameFlag") {
             return (key: string, there: Configuration) => target.isSameFlag(key, originalOf(there));
           }
-          // Members are called on the original: a proxy has no private members.
+          // Members are called on the original, because a proxy has no private members.
           const member: unknown = Reflect.get(target, name, target);
           return typeof member === "function" ? member.bind(target) : member;
         },
@@ -58,7 +58,7 @@ export function withConfiguration(
   });
 }
 
-/** A scope with other members. A scope's own methods need their object. */
+/** Returns a scope with some members replaced. A scope's own methods need their object. */
 export function scopeWith(scope: Scope, changes: Partial<Scope>): Scope {
   return {
     nowMs: () => scope.nowMs(),

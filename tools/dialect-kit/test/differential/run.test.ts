@@ -7,7 +7,7 @@ interface Sum {
   readonly vendor: number;
 }
 
-/** Sums of numbers from 0; sabotaged, ours is wrong from 3 on. */
+/** Sums of numbers from 0. With the sabotage, our results are wrong from 3 on. */
 const SUMS: DifferentialPlan<Sum, number, "wrong"> = {
   name: "sums",
   named: [],

@@ -12,7 +12,7 @@ import { conformanceFolder } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { BanditVendor } from "./bandit/vendor.js";
 
-/** One file of `ufc/bandit-tests`, as the vendor wrote it. */
+/** A file of `ufc/bandit-tests`. */
 interface CaseFile {
   readonly flag: string;
   readonly defaultValue: string;
@@ -43,7 +43,7 @@ function plain(): Bodies {
   return { flags: read("ufc/bandit-flags-v1.json"), models: read("ufc/bandit-models-v1.json") };
 }
 
-/** The same bodies, with bandit references in one form only. */
+/** Returns the same bodies with only one form of bandit references. */
 function without(form: "bandits" | "banditReferences"): Bodies {
   const { flags, models } = plain();
   const body = JSON.parse(flags) as Record<string, object>;
@@ -66,7 +66,7 @@ const caseFiles: readonly (readonly [string, CaseFile])[] =
         .sort()
         .map((name) => [name, JSON.parse(read(`ufc/bandit-tests/${name}`)) as CaseFile]);
 
-/** Every form in which the vendor publishes the same bandits. */
+/** All forms in which the vendor publishes the same bandits. */
 const forms: readonly (readonly [string, () => Bodies])[] = [
   ["both forms of references", plain],
   ["newer references", () => without("bandits")],
@@ -95,7 +95,7 @@ describe.skipIf(folder === null)("Eppo's bandit cases", () => {
     vi.useRealTimers();
   });
 
-  it("are 35", () => {
+  it("has 35 cases", () => {
     expect(caseFiles.flatMap(([, { subjects }]) => subjects)).toHaveLength(35);
   });
 
@@ -135,7 +135,10 @@ function createAsked({ flags, models }: Bodies): Asked {
   return { client, events };
 }
 
-/** Variation and action are those of the data set; probability, gap and details those of the vendor's SDK. */
+/**
+ * Compares variation and action with the data set, and probability, gap and details with the
+ * vendor's SDK.
+ */
 function check(
   vendor: BanditVendor,
   { client, events }: Asked,
@@ -170,5 +173,5 @@ function check(
   expect(ours.banditExposure.logged).toBe(assignment.action !== null);
 }
 
-/** Its types do not allow `null`. */
+/** The vendor's types do not allow `null`. */
 type VendorArguments = Parameters<BanditVendor["client"]["getBanditActionDetails"]>;

@@ -5,19 +5,19 @@ import { TYPES } from "./flags.js";
 import { generateSubject, INHERITED_NAMES, type Subject } from "./subjects.js";
 import { MOMENTS } from "./windows.js";
 
-/** A variation that a caller sets in place of the flag's result. */
+/** A variation that a caller sets instead of the flag's result. */
 export interface Override {
   readonly key: string;
   readonly value: unknown;
 }
 
-/** One call of a getter, the same for both SDKs. */
+/** One call of a getter, for both SDKs. */
 export interface Call {
   readonly flagKey: string;
-  /** The flag of that key; `null` if there is none. */
+  /** The flag with that key, or `null` if there is none. */
   readonly flag: BodyFlag | null;
   readonly subject: Subject;
-  /** Type of the getter, as the vendor names it. */
+  /** Type of the getter, with the vendor's name. */
   readonly type: string;
   readonly wantsDetails: boolean;
   readonly defaultValue: unknown;
@@ -87,7 +87,7 @@ const TYPE_OF_GETTER: Readonly<Record<string, string>> = {
   JSON: "string",
 };
 
-/** Makes a subject's calls: one for each flag of the configuration, at one moment. */
+/** Generates a subject's calls: one for each flag of the configuration, at the same time. */
 export function generateCalls(random: Random, configuration: GeneratedConfiguration): Call[] {
   const subject = generateSubject(random);
   const nowMs = random.pick(MOMENTS);

@@ -123,7 +123,7 @@ export const CONDITION_VALUES: Readonly<Record<string, readonly Edge[]>> = {
 /** Names of all operators. */
 export const OPERATOR_NAMES: readonly string[] = Object.keys(CONDITION_VALUES);
 
-/** Operators that neither SDK knows: such a condition is false. */
+/** Operators that neither SDK supports. Such a condition is false. */
 export const UNKNOWN_OPERATORS: readonly Edge[] = edges({
   "unknown operator": "CONTAINS",
   "operator in lower case": "gte",

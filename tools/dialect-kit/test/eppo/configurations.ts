@@ -4,22 +4,22 @@ import { ALL_FLAG_EDGES, type Form, type GeneratedFlag, generateFlag } from "./f
 import { malform } from "./malformed.js";
 import { md5, obfuscateFlag } from "./obfuscate.js";
 
-/** Options of a client; the same for both SDKs. */
+/** Options of a client, for both SDKs. */
 export interface Profile {
   readonly isGraceful: boolean;
-  /** Whether our events always carry details, as the vendor's do. */
+  /** Whether our events always contain details, like the vendor's. */
   readonly includesDetails: boolean;
 }
 
-/** A flag of a body: as generated, and as sent. */
+/** A flag of a body, as generated and as sent. */
 export interface BodyFlag {
   readonly generated: GeneratedFlag;
   readonly wire: unknown;
-  /** The part that was replaced; `null`: none. */
+  /** The replaced part. `null`: none. */
   readonly malformed: { readonly part: string; readonly replacement: string } | null;
 }
 
-/** A configuration to be given to both SDKs. */
+/** A configuration for both SDKs. */
 export interface GeneratedConfiguration {
   readonly body: Record<string, unknown>;
   /** The body as a server would send it. */
@@ -66,9 +66,9 @@ export const CONFIGURATION_EDGES: readonly string[] = [
 ];
 
 /**
- * Makes one configuration of three flags.
+ * Generates a configuration of three flags.
  *
- * @param spoiledShare - how often one part of one flag is replaced.
+ * @param spoiledShare - probability that one part of one flag is replaced.
  */
 export function generateConfiguration(random: Random, spoiledShare = 0.7): GeneratedConfiguration {
   const format = random.pick(FORMATS);
@@ -81,18 +81,18 @@ export function generateConfiguration(random: Random, spoiledShare = 0.7): Gener
   return configurationOf(random, format, flags, profile);
 }
 
-/** The form of a body with this `format`. */
+/** Returns the form of a body with this `format`. */
 export function formOf({ value }: Edge): Form {
   return value === "CLIENT" || value === "PRECOMPUTED" ? "hashed" : "plain";
 }
 
-/** A flag as it is sent in a body of this form. */
+/** Returns a flag as sent in a body of this form. */
 export function bodyFlag(form: Form, generated: GeneratedFlag): BodyFlag {
   const wire = form === "hashed" ? obfuscateFlag(generated.wire) : generated.wire;
   return { generated, wire, malformed: null };
 }
 
-/** A configuration with these flags. */
+/** Creates a configuration with these flags. */
 export function configurationOf(
   random: Random,
   format: Edge,
@@ -105,7 +105,7 @@ export function configurationOf(
     return value;
   };
   const usually = (choices: readonly Edge[], probability: number): unknown =>
-    note(random.chance(probability) ? (choices[0] as Edge) : random.pick(choices)); // never empty
+    note(random.chance(probability) ? (choices[0] as Edge) : random.pick(choices)); // choices are never empty
   const isObfuscated = formOf(format) === "hashed";
   const flags = lastOfEachKey(generatedFlags);
   odd.push(profile.isGraceful ? PROFILES.graceful : PROFILES.strict);
@@ -124,7 +124,7 @@ export function configurationOf(
   return { body, text: jsonTextOf(body), isObfuscated, edges: odd, flags, profile };
 }
 
-/** A flag with one part replaced. */
+/** Returns a flag with one part replaced. */
 export function spoil(random: Random, generate: () => BodyFlag): BodyFlag {
   let flag = generate();
   const { wire, ...malformed } = malform(random, () => {
@@ -134,7 +134,7 @@ export function spoil(random: Random, generate: () => BodyFlag): BodyFlag {
   return { generated: flag.generated, wire, malformed };
 }
 
-/** A key may be drawn twice; in JSON the last one counts. */
+/** A key may be generated twice. In JSON, the last one counts. */
 function lastOfEachKey(flags: readonly BodyFlag[]): readonly BodyFlag[] {
   return [...new Map(flags.map((flag) => [flag.generated.key, flag])).values()];
 }

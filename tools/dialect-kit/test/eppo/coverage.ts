@@ -16,7 +16,7 @@ const FLAG_CODES: readonly string[] = [
   "DEFAULT_ALLOCATION_NULL",
 ];
 
-/** Flag codes of calls that looked at allocations. */
+/** Flag codes of calls that evaluated allocations. */
 const EVALUATED: readonly string[] = ["MATCH", "ASSIGNMENT_ERROR", "DEFAULT_ALLOCATION_NULL"];
 
 const ALLOCATION_CODES: readonly string[] = [
@@ -30,7 +30,7 @@ const ALLOCATION_CODES: readonly string[] = [
 
 const FORMS: readonly string[] = ["plain", "hashed"];
 
-/** Names that are counted, by group. `×` stands for combinations. */
+/** Counted names by group. `×` means combinations. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   operators: product(FORMS, OPERATOR_NAMES),
   types: product(FORMS, TYPES),
@@ -53,7 +53,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "malformed part × replacement": product(MALFORMED_PARTS, REPLACEMENT_NAMES),
 };
 
-/** Groups whose members are too many to be printed one by one. */
+/** Groups with too many members to print each of them. */
 const SUMMARISED: readonly string[] = [
   "operator × condition value",
   "operator × attribute",
@@ -67,13 +67,16 @@ interface DetailsView {
   readonly unevaluatedAllocations: readonly { readonly allocationEvaluationCode: string }[];
 }
 
-/** Counts how often each edge case was met. One behind the point where the evaluation ended does not count. */
+/**
+ * Counts how often each edge case was evaluated. Edge cases after the end of an evaluation do not
+ * count.
+ */
 export class Coverage implements Tally<Case> {
   readonly #counts = new CoverageCounts(GROUPS, SUMMARISED);
   readonly #subjects = new Set<Subject>();
   #events = 0;
 
-  /** Counts one call. Allocations behind the deciding one were not met. */
+  /** Counts one call. Allocations after the deciding one were not evaluated. */
   add({ configuration, call, vendor }: Case): void {
     const { flag, subject } = call;
     this.#subjects.add(call.subject);
@@ -81,7 +84,7 @@ export class Coverage implements Tally<Case> {
     this.#counts.addAll("edges", configuration.edges);
     this.#counts.addAll("edges", subject.edges);
     this.#counts.addAll("edges", call.edges);
-    // The code is known from the vendor's details only.
+    // Only the vendor's details contain the code.
     const details = vendor.details as DetailsView | null;
     this.#addCodes(details);
     if (flag === null) return;

@@ -6,7 +6,7 @@ export interface DeduplicationDifference {
   readonly because: string;
   readonly cache: Cache;
   readonly steps: readonly Step[];
-  /** Whether an event is logged, call by call. */
+  /** Whether each call logs an event. */
   readonly ours: readonly boolean[];
   readonly vendor: readonly boolean[];
 }

@@ -6,7 +6,7 @@ import { CACHES, generateSteps, NON_EXPIRING, runSequence } from "./sequences.js
 const SEED = seedOr(7);
 const SEQUENCES = 60;
 
-describe(`events of sequences, ours and the vendor's (seed ${SEED})`, () => {
+describe(`events of sequences, compared with the vendor's (seed ${SEED})`, () => {
   it.each(CACHES)("are the same with a cache of $name", async (cache) => {
     const random = new Random(SEED);
     let events = 0;

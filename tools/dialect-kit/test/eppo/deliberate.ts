@@ -5,17 +5,17 @@ import type { GeneratedConfiguration } from "./configurations.js";
 import { compareOutcomes, type Outcome } from "./outcome.js";
 import { INHERITED_NAMES } from "./subjects.js";
 
-/** One call that both SDKs answered. */
+/** One call that both SDKs handled. */
 export interface Case {
   readonly configuration: GeneratedConfiguration;
   readonly call: Call;
   readonly ours: Outcome;
   readonly vendor: Outcome;
-  /** Our answer to another call, with the same configuration and time. */
+  /** Returns our result of another call, with the same configuration and time. */
   answer(call: Call): Outcome;
 }
 
-/** In this order: rows that make another call to decide come after those that only look. */
+/** The order matters: rows that make another call come after those that only compare. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "event: messageId",
@@ -155,7 +155,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
 ];
 
-/** Whether our answer with these attributes equals the vendor's at this path. */
+/** Whether our result with these attributes equals the vendor's at this path. */
 function isSameWith(
   { answer, call, vendor }: Case,
   path: string,
@@ -167,7 +167,7 @@ function isSameWith(
   );
 }
 
-/** The attributes with every inherited member as their own, as the vendor reads them. */
+/** Returns the attributes with every inherited member as an own one, as the vendor reads them. */
 function withInheritedMembers(
   given: Case["call"]["subject"]["attributes"],
 ): Record<string, unknown> {
@@ -185,7 +185,7 @@ function hasSplitOfInheritedName({ flag }: Call): boolean {
   return flag?.generated.allocations.some((it) => it.splitEdges.includes(edge)) ?? false;
 }
 
-/** Whether both failed, with the messages of their engines. */
+/** Whether both failed, each with the message of its engine. */
 function isEngineText({ path, ours, vendor }: Difference): boolean {
   return (
     path.endsWith("flagEvaluationDescription") &&

@@ -4,7 +4,7 @@ import { seedOr } from "../../src/differential/random.js";
 import { FLAGS_PLAN } from "./plan.js";
 import { OPERATOR_SABOTAGES } from "./sabotage.js";
 
-// 21 000 pairs of configuration and subject, the same in every run.
+// 21,000 pairs of configuration and subject, the same in every run.
 describeDifferential(FLAGS_PLAN, {
   ...OPERATOR_SABOTAGES,
   seed: seedOr(20_251_120),
@@ -12,8 +12,8 @@ describeDifferential(FLAGS_PLAN, {
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(60_000),
 });
 
-// 200 000 pairs. The seed is fixed, so that a finding depends on the change and not on the hour: SORTITION_SEED
-// gives another one.
+// 200,000 pairs. The seed is fixed, so that findings depend on the change and not on the time.
+// `SORTITION_SEED` sets another one.
 describeDifferential(FLAGS_PLAN, {
   seed: seedOr(210_690_412),
   extent: { configurations: 5_000, subjectsEach: 40 },

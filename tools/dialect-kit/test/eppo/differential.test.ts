@@ -10,7 +10,7 @@ const SEED = seedOr(20_251_120);
 describeDifferential(FLAGS_PLAN, {
   ...OPERATOR_SABOTAGES,
   seed: SEED,
-  // Most edge cases are in configurations, so there are many, with few subjects.
+  // Many configurations with few subjects, because most edge cases are in configurations.
   extent: { configurations: 300, subjectsEach: 3 },
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(4_000),
   sabotages: oneOf(SEED, OPERATOR_SABOTAGES.sabotages),

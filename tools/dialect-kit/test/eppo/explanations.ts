@@ -16,7 +16,10 @@ import { compareOutcomes, type Outcome } from "./outcome.js";
 import { ATTRIBUTE_NAMES, ATTRIBUTE_VALUES } from "./subjects.js";
 import { NOON_MS } from "./windows.js";
 
-/** How many calls are explained. Configurations are dearer than calls, and have most of the edge cases. */
+/**
+ * Number of explained calls. Configurations are more expensive than calls, and have most of the
+ * edge cases.
+ */
 export interface ExplainedCalls {
   readonly seed: number;
   readonly cases: number;
@@ -27,7 +30,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 type ConditionDecider = Extract<Decider, { readonly kind: "condition" }>;
 
-/** A client, and the events that it logs. */
+/** A client and its logged events. */
 class Asked {
   readonly #client: Client;
   readonly #events: object[] = [];
@@ -81,7 +84,7 @@ function* generateCases({ seed, cases, subjectsEach }: ExplainedCalls): Generato
         const call = { ...generatedCall, wantsDetails: true };
         const evaluated = plain.run(call);
         const observed = watched.run(call);
-        // A client that is not graceful throws before it builds details.
+        // A client that is not graceful throws before it creates details.
         if (observed.threw) {
           expect(evaluated.threw).toBe(true);
           continue;
@@ -108,7 +111,7 @@ const CODES = {
   "not-reached": "UNEVALUATED",
 } as const;
 
-/** The evaluation details that follow from an explanation. */
+/** Returns the evaluation details that correspond to an explanation. */
 function codesOf({ flag }: Explanation): readonly string[] {
   return (flag?.allocations ?? []).map(({ key, outcome }) => `${key}: ${CODES[outcome]}`);
 }
@@ -120,7 +123,7 @@ function codesIn(details: EvaluationDetails): readonly string[] {
     .map(({ key, allocationEvaluationCode }) => `${key}: ${allocationEvaluationCode}`);
 }
 
-/** The conditions that decide an allocation's outcome. */
+/** Returns the conditions that decide an allocation's outcome. */
 function decidingConditions({ decidedBy, rules }: ExplainedAllocation): ExplainedCondition[] {
   return decidedBy.flatMap((it) =>
     it.kind === "condition" ? (rules[it.rule]?.conditions[it.condition] ?? []) : [],
@@ -145,13 +148,13 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   ATTRIBUTE_NAMES.map((name) => [md5Hex(name), name]),
 );
 
-/** Values that may change the outcome of a condition. */
+/** Returns values that may change the outcome of a condition. */
 function candidates({ expected }: ExplainedCondition): readonly unknown[] {
   const own = Array.isArray(expected) ? expected : [expected];
   return [...own, ...ATTRIBUTE_VALUES.map(({ value }) => value)];
 }
 
-/** Outcomes of allocations, with what can decide each. */
+/** Outcomes of allocations, with everything that can decide each of them. */
 const DECISIONS: readonly string[] = [
   "applies by condition",
   "applies by rule",
@@ -169,7 +172,7 @@ const DECISIONS: readonly string[] = [
   "not-started by window",
 ];
 
-/** Declares the tests of explanations: they agree with the evaluation, and name what decided. */
+/** Declares tests that explanations agree with the evaluation, and name what decided it. */
 export function describeExplanations(calls: ExplainedCalls): void {
   const { cases, seed } = calls;
   describe(`an explanation (SORTITION_SEED=${seed})`, () => {
@@ -181,7 +184,7 @@ export function describeExplanations(calls: ExplainedCalls): void {
       vi.useRealTimers();
     });
 
-    it(`agrees with the evaluation, and says what decided, in ${cases} cases`, () => {
+    it(`agrees with the evaluation, and names what decided, in ${cases} cases`, () => {
       let count = 0;
       const seen = new Set<string>();
       for (const { call, evaluated, explanation, observed } of generateCases(calls)) {
@@ -189,7 +192,7 @@ export function describeExplanations(calls: ExplainedCalls): void {
         expect(compareOutcomes(observed, evaluated)).toEqual([]);
         expect(explanation).toMatchObject({ flagKey: call.flagKey, subjectKey: call.subject.key });
         const details = evaluated.details as EvaluationDetails;
-        if (explanation.reason === "override") continue; // then nothing is evaluated
+        if (explanation.reason === "override") continue; // nothing is evaluated
         if (explanation.flag !== null) expect(codesOf(explanation)).toEqual(codesIn(details));
         const hasFailed = ["ASSIGNMENT_ERROR", "TYPE_MISMATCH"].includes(
           details.flagEvaluationCode,
@@ -204,7 +207,7 @@ export function describeExplanations(calls: ExplainedCalls): void {
       expect(count).toBe(cases);
       const others = [...seen].filter((it) => !DECISIONS.includes(it));
       const missed = DECISIONS.filter((it) => !seen.has(it));
-      // A run with a seed of its own may miss rare cases.
+      // A run with a chosen seed may miss rare cases.
       expect({ others, missed: isSeedGiven() ? [] : missed }).toEqual({ others: [], missed: [] });
     });
 
@@ -230,7 +233,8 @@ export function describeExplanations(calls: ExplainedCalls): void {
         }
       }
       process.stderr.write(`explain: ${turned} of ${named} named conditions could be turned\n`);
-      // The outcome of the others cannot change: unknown operators, empty lists, broken patterns.
+      // The outcome of the others cannot change, because they have unknown operators, empty lists
+      // or broken patterns.
       expect(turned).toBeGreaterThan(0.7 * named);
     });
 
@@ -246,7 +250,7 @@ export function describeExplanations(calls: ExplainedCalls): void {
         const other = ATTRIBUTE_NAMES.find((name) => !names.includes(name)) as string; // never all
         for (const value of ["US", 5, "1.2.3", null]) {
           const after = explainWith({ ...attributes, [other]: value }).flag?.allocations[0];
-          // A condition behind a false one is evaluated too, and may fail.
+          // A condition after a false one is evaluated too, and may fail.
           if (after?.outcome === "error") continue;
           expect(after?.outcome).toBe(first.outcome);
           changes += 1;

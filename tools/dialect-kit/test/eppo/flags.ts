@@ -11,7 +11,7 @@ import { type ConditionMeta, generateRules, TARGETING_EDGES } from "./targeting.
 import { generateSplits, generateTotalShards, TRAFFIC_EDGES } from "./traffic.js";
 import { generateWindow, WINDOW_EDGES } from "./windows.js";
 
-/** Edge cases of an allocation, by the step of the evaluation that meets them. */
+/** Edge cases of an allocation, by the step of the evaluation in which they occur. */
 export interface AllocationMeta {
   readonly windowEdges: readonly string[];
   readonly ruleEdges: readonly string[];
@@ -19,9 +19,9 @@ export interface AllocationMeta {
   readonly splitEdges: readonly string[];
 }
 
-/** A plain flag as the server writes it, and its edge cases. */
+/** A plain flag in the server's format, and its edge cases. */
 export interface GeneratedFlag {
-  /** The requested key. */
+  /** The key to request. */
   readonly key: string;
   readonly wire: Record<string, unknown>;
   readonly edges: readonly string[];
@@ -31,7 +31,7 @@ export interface GeneratedFlag {
 /** Forms of a body. */
 export type Form = "plain" | "hashed";
 
-/** Names of the types that getters exist for. */
+/** Types for which getters exist. */
 export const TYPES: readonly string[] = ["BOOLEAN", "INTEGER", "NUMERIC", "STRING", "JSON"];
 
 const ODD_TYPES: readonly Edge[] = edges({
@@ -77,7 +77,7 @@ const VALUES: Readonly<Record<string, readonly Edge[]>> = {
   }),
 };
 
-/** Values that are wrong for every type except their own. */
+/** Values that are wrong for all types except their own. */
 const WRONG_VALUES: readonly Edge[] = edges({
   "value of a wrong type: string": "3",
   "value of a wrong type: number": 5,
@@ -121,7 +121,7 @@ export const ALL_FLAG_EDGES: readonly string[] = [
   ...WINDOW_EDGES,
 ];
 
-/** Makes one flag. Its key is `ordinaryKey`, or an edge case. */
+/** Generates one flag. Its key is `ordinaryKey`, or an edge case. */
 export function generateFlag(random: Random, form: Form, ordinaryKey: string): GeneratedFlag {
   const odd: string[] = [];
   const note = (edge: Edge): unknown => {

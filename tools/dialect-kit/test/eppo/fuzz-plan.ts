@@ -22,14 +22,14 @@ import { INHERITED_NAMES } from "./subjects.js";
 import { Vendor } from "./vendor.js";
 import { NOON_MS } from "./windows.js";
 
-/** A flags body, and calls of three subjects for each of its flags. */
+/** A flags body, and calls of three subjects for each flag. */
 export interface FlagsSample {
   readonly document: unknown;
   readonly configuration: GeneratedConfiguration;
   readonly calls: readonly Call[];
 }
 
-/** A call to a configuration with a mutation. */
+/** A call with a mutated configuration. */
 export interface FuzzCase extends Case {
   readonly mutation: Mutation;
 }
@@ -129,7 +129,7 @@ export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
   async ask({ configuration, calls }, text, mutation) {
     vi.setSystemTime(NOON_MS);
     const vendor = new Vendor(configuration.profile);
-    await vendor.load(text).catch(() => {}); // it then has no configuration
+    await vendor.load(text).catch(() => {}); // the client then has no configuration
     const ours = new Ours(configuration.profile);
     tryToLoad(ours, text);
     const body: unknown = JSON.parse(text);
@@ -149,7 +149,7 @@ export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
       };
       vi.setSystemTime(call.nowMs);
       return {
-        // The mutation may turn a plain body into an obfuscated one, or the other way round.
+        // The mutation may change a plain body to an obfuscated one, or the reverse.
         configuration: { ...configuration, isObfuscated },
         call: asked,
         ours: ours.run(asked),
@@ -167,7 +167,7 @@ export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
   },
 };
 
-/** A body that is unusable as a whole leaves a client without a configuration. */
+/** If the whole body is unusable, the client has no configuration. */
 function tryToLoad(ours: Ours, text: string): void {
   try {
     ours.load(text);

@@ -7,7 +7,7 @@ interface Detailed {
   readonly evaluationDetails: object;
 }
 
-/** A getter. Arguments are not checked, so tests pass any value. */
+/** A getter. Arguments are not checked, so tests can pass any value. */
 type Getter<Result> = (
   flagKey: string,
   subjectKey: string,
@@ -15,7 +15,7 @@ type Getter<Result> = (
   defaultValue: never,
 ) => Result;
 
-/** The getters that both SDKs have, under the same names. */
+/** Getters that both SDKs have under the same names. */
 export interface Getters {
   readonly getBooleanAssignment: Getter<unknown>;
   readonly getIntegerAssignment: Getter<unknown>;

@@ -4,7 +4,7 @@ import type { JsonPath } from "../../src/fuzz/json-path.js";
 
 type Holder = Record<string, unknown> | unknown[];
 
-/** Stands for any element of a list, or any member of a map. */
+/** Matches any element of a list, or any member of a map. */
 const ANY: unique symbol = Symbol("any");
 
 /** Paths of the parts of a flag that are replaced. */
@@ -52,13 +52,13 @@ const REPLACEMENTS: Readonly<Record<string, unknown>> = {
   object: {},
 };
 
-/** Names of all parts that get replaced; `flag` is the flag itself. */
+/** Names of all parts that are replaced. `flag` is the flag itself. */
 export const MALFORMED_PARTS: readonly string[] = ["flag", ...Object.keys(PATHS)];
 
 /** Names of the replacements. */
 export const REPLACEMENT_NAMES: readonly string[] = Object.keys(REPLACEMENTS);
 
-/** Name of the part at a path below a flag; `null` if the path has no name. */
+/** Returns the name of the part at a path below a flag, or `null` if it has no name. */
 export function partOf(path: JsonPath): string | null {
   if (path.length === 0) return "flag";
   const isSame = (steps: readonly (string | typeof ANY)[]): boolean =>
@@ -88,7 +88,7 @@ export function malform(random: Random, nextFlag: () => unknown): Malformed {
   }
 }
 
-/** A copy of a flag with one part replaced; `undefined` if it has no such part. */
+/** Copies a flag with one part replaced. Returns `undefined` if the flag has no such part. */
 function replacePart(random: Random, flag: unknown, part: string, value: unknown): unknown {
   if (part === "flag") return value === MISSING ? null : value;
   const wire: unknown = JSON.parse(JSON.stringify(flag));
@@ -108,7 +108,7 @@ function replacePart(random: Random, flag: unknown, part: string, value: unknown
 }
 
 function at(holder: Holder, key: string): unknown {
-  return (holder as Record<string, unknown>)[key]; // lists have their indices as keys
+  return (holder as Record<string, unknown>)[key]; // keys of lists are indices
 }
 
 function keyOf(random: Random, holder: Holder, step: string | typeof ANY): string {

@@ -4,12 +4,15 @@ type Wire = Record<string, unknown>;
 
 const COMPARISONS: readonly unknown[] = ["MATCHES", "NOT_MATCHES", "GTE", "GT", "LTE", "LT"];
 
-/** MD5 in hex: the form of keys, attribute names and operators in an obfuscated body. */
+/**
+ * Returns MD5 in hex, which is the form of keys, attribute names and operators in obfuscated
+ * bodies.
+ */
 export function md5(text: string): string {
   return createHash("md5").update(text).digest("hex");
 }
 
-/** A flag as the server writes it for browsers. Edge cases stay. */
+/** Obfuscates a flag as the server does for browsers. Edge cases are kept. */
 export function obfuscateFlag(flag: Wire): Wire {
   const variations = Object.values(flag["variations"] as Wire) as Wire[]; // generated flags are complete
   return {
@@ -18,7 +21,7 @@ export function obfuscateFlag(flag: Wire): Wire {
     variations: Object.fromEntries(
       variations.map(({ key, value }) => [
         encode(key),
-        // A value of a wrong type stays: it cannot be decoded.
+        // A value of a wrong type is kept, and cannot be decoded.
         { key: encode(key), value: encode(value) },
       ]),
     ),
@@ -71,7 +74,9 @@ function encodeMembers(value: unknown): unknown {
   );
 }
 
-/** Base64 of a string, number or boolean. Any other value stays, and cannot be decoded. */
+/**
+ * Encodes a string, number or boolean in Base64. Any other value is kept, and cannot be decoded.
+ */
 function encode(value: unknown): unknown {
   if (typeof value === "object" && value !== null) return value;
   if (value === null || value === "") return value;

@@ -17,11 +17,11 @@ export interface OurOptions {
   readonly isGraceful: boolean;
   readonly includesDetails: boolean;
   readonly deduplication?: ClientOptions["deduplication"];
-  /** Called after each event was recorded; may throw. */
+  /** Called after each event is recorded. May throw. */
   readonly onEvent?: () => void;
 }
 
-/** Our client, and the events that it logs. */
+/** Our client and its logged events. */
 export class Ours {
   readonly #client: Client;
   readonly #events: AssignmentEvent[] = [];

@@ -1,22 +1,25 @@
 import { compareAnswers, type Difference } from "../../src/differential/compare.js";
 
-/** The answer of either SDK to one call. */
+/** The result of one call in either SDK. */
 export interface Outcome {
-  /** Whether the getter threw. Value and details are empty then. */
+  /** Whether the getter threw. If so, value and details are empty. */
   readonly threw: boolean;
   readonly value: unknown;
-  /** `null` if the call asked for no details. */
+  /** `null` if the call requested no details. */
   readonly details: object | null;
-  /** What was logged during the call. */
+  /** Events logged during the call. */
   readonly events: readonly object[];
 }
 
-/** An event carries the attributes as the caller passed them: the same object, not an equal one. */
+/**
+ * Whether a path contains the caller's attributes, which events contain as the same object, not as
+ * an equal one.
+ */
 export function isCallersObject(path: string): boolean {
   return path.endsWith(".subjectAttributes");
 }
 
-/** Lists all differences between the outcomes of one call. */
+/** Lists all differences between the results of one call. */
 export function compareOutcomes(ours: Outcome, vendor: Outcome): Difference[] {
   return compareAnswers(ours, vendor, isCallersObject);
 }

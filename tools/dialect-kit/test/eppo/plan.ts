@@ -18,10 +18,10 @@ export interface FlagsExtent {
   readonly subjectsEach: number;
 }
 
-/** Changes the body that is given to our client, and to it alone. */
+/** Changes the body that only our client receives. */
 export type BodySabotage = (configuration: GeneratedConfiguration) => string;
 
-/** Flags: generated configurations, subjects and calls. */
+/** Compares flags with generated configurations, subjects and calls. */
 export const FLAGS_PLAN: DifferentialPlan<Case, FlagsExtent, BodySabotage> = {
   name: "eppo flags",
   named: DELIBERATE,

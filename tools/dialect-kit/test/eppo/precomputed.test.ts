@@ -31,7 +31,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
-/** The second is a member of events, which cannot be replaced. */
+/** The second one is the name of an event member, which must not be replaced. */
 const EXTRA_LOGGING = { holdoutKey: "hållout", evaluationDetails: "none" };
 
 const flag = (variationType: string, value: unknown, more: object = {}) => ({
@@ -92,7 +92,7 @@ function createServer(flags: string, models?: string) {
 }
 
 describe("a precomputed configuration", () => {
-  it("is the vendor's, byte for byte, for flags of all types", async () => {
+  it("equals the vendor's byte for byte, for flags of all types", async () => {
     const body = bodyOf(withKeys(FLAGS));
     const vendor = new BanditVendor();
     await vendor.load(body, "{}");
@@ -111,13 +111,13 @@ describe("a precomputed configuration", () => {
     }
   });
 
-  it(`is the vendor's for generated bandits too (SORTITION_SEED=${SEED})`, async () => {
+  it(`equals the vendor's for generated bandits (SORTITION_SEED=${SEED})`, async () => {
     const random = new Random(SEED);
     const bandits = generateBandits(random, 30);
     const vendor = new BanditVendor();
     await vendor.load(bandits.flagsText, bandits.modelsText);
     const client = createServer(bandits.flagsText, bandits.modelsText);
-    // A failing flag fails the vendor's whole call; here it is left out.
+    // A failing flag makes the vendor's whole call fail. Our side omits it.
     const failing = new Set(
       bandits.flags
         .filter(({ references }) => references.some(({ model }) => (model?.edges.length ?? 1) > 0))
@@ -148,7 +148,7 @@ describe("a precomputed configuration", () => {
     expect(chosen).toBeGreaterThan(40);
   });
 
-  it("leaves out what fails, where the vendor fails altogether", async () => {
+  it("omits flags that fail, although the vendor's whole call fails", async () => {
     const rules = [{ conditions: [{ attribute: "country", operator: "MATCHES", value: "(" }] }];
     const splits = [{ variationKey: "on", shards: [] }];
     const bad = flag("STRING", "x", { allocations: [{ key: "bad", rules, splits }] });
@@ -165,14 +165,14 @@ describe("a precomputed configuration", () => {
     expect(Object.keys(responseOf(ours).flags)).toHaveLength(1);
   });
 
-  it("has a salt of its own unless one is given", () => {
+  it("has a random salt unless one is given", () => {
     const client = createServer(bodyOf({}));
     const salts = [1, 2].map(() => responseOf(client.getPrecomputedConfiguration("a")).salt);
     expect(salts[0]).toMatch(/^[A-Za-z0-9]{24}$/);
     expect(salts[0]).not.toBe(salts[1]);
   });
 
-  it("has one also if the caller's source of random numbers throws", () => {
+  it("has a salt even if the caller's source of random numbers throws", () => {
     const random = (): number => {
       throw new Error("no numbers");
     };
@@ -180,7 +180,7 @@ describe("a precomputed configuration", () => {
     expect(responseOf(client.getPrecomputedConfiguration("a")).salt).toHaveLength(24);
   });
 
-  it("is empty before the first configuration, and not there in other dialects", () => {
+  it("is empty before the first configuration, and absent in other dialects", () => {
     const client = createClient({ dialect: eppo(), diagnostics: SILENT });
     expect(responseOf(client.getPrecomputedConfiguration("a"))).toMatchObject({
       flags: {},
@@ -220,14 +220,14 @@ function createReader(
   return { client, events };
 }
 
-describe("a client that reads one", () => {
+describe("a client that reads a precomputed configuration", () => {
   const wire = (): string =>
     createServer(bodyOf(withKeys(FLAGS))).getPrecomputedConfiguration("alice", {
       country: "DK",
       age: 5,
     });
 
-  it("gives what the server would have given", () => {
+  it("returns what the server would have returned", () => {
     const { client } = createReader(wire());
     expect(client.getBooleanAssignment("bool", true)).toBe(false);
     expect(client.getIntegerAssignment("int", 0)).toBe(7);
@@ -238,7 +238,7 @@ describe("a client that reads one", () => {
     expect(client.subjectKey).toBe("alice");
   });
 
-  it("logs it with the subject and its attributes", () => {
+  it("logs assignments with the subject and its attributes", () => {
     const { client, events } = createReader(wire());
     client.getStringAssignment("text", "");
     client.getStringAssignment("text", "");
@@ -263,23 +263,23 @@ describe("a client that reads one", () => {
   it.each([
     { name: "an unknown flag", ask: "nothing" },
     { name: "a flag of another type", ask: "int" },
-    { name: "a flag that gave nothing", ask: "off" },
+    { name: "a flag without a value", ask: "off" },
     { name: "an inherited name", ask: "constructor" },
     { name: "a blank key", ask: "" },
-  ])("gives the default for $name, and logs nothing", ({ ask }) => {
+  ])("returns the default for $name, and logs nothing", ({ ask }) => {
     const { client, events } = createReader(wire());
     expect(client.getStringAssignment(ask, "default")).toBe("default");
     expect(client.getBanditAction(ask, "default")).toEqual({ variation: "default", action: null });
     expect(events).toEqual([]);
   });
 
-  it("logs a value that is no JSON, and gives the default, as the vendor does", () => {
+  it("logs a value that is not valid JSON, and returns the default, like the vendor", () => {
     const { client, events } = createReader(wire());
     expect(client.getJSONAssignment("broken-json", { a: 1 })).toEqual({ a: 1 });
     expect(events).toHaveLength(1);
   });
 
-  it("takes overrides, and throws in strict mode", () => {
+  it("applies overrides, and throws in strict mode", () => {
     const overrides = { text: { key: "o", value: "other" } };
     expect(createReader(wire(), { overrides }).client.getStringAssignment("text", "")).toBe(
       "other",
@@ -288,7 +288,7 @@ describe("a client that reads one", () => {
     expect(() => strict.client.getStringAssignment("int", "")).toThrow("type");
   });
 
-  it("closes, and keeps its answers", async () => {
+  it("returns the same values after it is closed", async () => {
     const { client, events } = createReader(wire());
     expect(client.status).toMatchObject({ state: "ready", dialect: "eppo-precomputed" });
     await client.close();
@@ -311,12 +311,12 @@ describe("a client that reads one", () => {
       text: '{"precomputed":{"response":"{\\"flags\\":{}}"}}',
       says: "$.precomputed.subjectKey: expected a string",
     },
-  ])("refuses $text", ({ text, says }) => {
+  ])("rejects $text", ({ text, says }) => {
     expect(() => createReader(text)).toThrow(DecodeError);
     expect(() => createReader(text)).toThrow(says);
   });
 
-  it("keeps a malformed answer as that flag's failure", () => {
+  it("treats a malformed result as a failure of that flag", () => {
     const broken = JSON.parse(wire());
     const response = JSON.parse(broken.precomputed.response);
     const hash = Object.keys(response.flags)[0] ?? "";
@@ -335,7 +335,7 @@ describe.skipIf(folder === null)("the vendor's own precomputed configuration", (
   const read = (name: string): string =>
     readFileSync(join(folder ?? "", "eppo/configuration-wire", name), "utf8");
 
-  it("gives every flag and every choice of its readable twin", () => {
+  it("returns the same flags and actions as its readable twin", () => {
     const { client, events } = createReader(read("precomputed-v1.json"), { deduplication: false });
     const { response, subjectAttributes } = JSON.parse(
       read("precomputed-v1-deobfuscated.json"),
@@ -366,7 +366,8 @@ describe.skipIf(folder === null)("the vendor's own precomputed configuration", (
         variation: "red",
         action: wire["action"],
       });
-      // The vendor logs the action's attributes as those of the subject, which would mislead a model.
+      // The vendor logs the action's attributes as those of the subject, which would mislead a
+      // model.
       expect(events.splice(0)[1]).toMatchObject({
         ...wire,
         flagKey: key,

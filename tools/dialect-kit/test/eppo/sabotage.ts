@@ -11,7 +11,7 @@ type SabotageSuite = Required<
 >;
 type Wire = Record<string, unknown>;
 
-/** The replacement of each operator when it is broken on purpose. */
+/** The operator that replaces each one on purpose. */
 const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
   MATCHES: "NOT_MATCHES",
   NOT_MATCHES: "MATCHES",
@@ -21,23 +21,23 @@ const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
   LT: "LTE",
   ONE_OF: "NOT_ONE_OF",
   NOT_ONE_OF: "ONE_OF",
-  // Its value is negated.
+  // Its value is negated instead.
   IS_NULL: "IS_NULL",
 };
 
-/** What a differential test of flags says about its sabotages: each operator broken. */
+/** Sabotages for a differential test of flags: each operator is broken. */
 export const OPERATOR_SABOTAGES: SabotageSuite = {
   sabotages: OPERATOR_NAMES.map((operator) => ({
     name: `operator ${operator}`,
     sabotage: (configuration) => breakOperator(configuration, operator),
   })),
-  // Enough to meet each operator.
+  // Enough to cover each operator.
   brief: { configurations: 160, subjectsEach: 10 },
-  // The rule in the details is a copy of the payload, not a result.
+  // The rule in the details is a copy from the payload, not a result.
   showsSabotage: ({ differences }) => differences.some(({ path }) => !path.includes("matchedRule")),
 };
 
-/** The configuration as JSON, with one operator replaced by another. */
+/** Returns the configuration as JSON, with one operator replaced. */
 function breakOperator({ body }: GeneratedConfiguration, operator: string): string {
   const replacement = BROKEN_OPERATORS[operator] ?? operator;
   const replaced = mapConditions(body, (condition) => {
@@ -54,7 +54,7 @@ function breakOperator({ body }: GeneratedConfiguration, operator: string): stri
   return jsonTextOf(replaced);
 }
 
-/** A copy with `map` applied to every condition. */
+/** Copies a value, and applies `map` to every condition. */
 function mapConditions(value: unknown, map: (condition: Wire) => Wire): unknown {
   if (Array.isArray(value)) return value.map((element) => mapConditions(element, map));
   if (typeof value !== "object" || value === null) return value;

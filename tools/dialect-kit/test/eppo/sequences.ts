@@ -18,7 +18,7 @@ export const NON_EXPIRING: Cache = {
   setUpVendor: (client) => client.useNonExpiringInMemoryAssignmentCache(),
 };
 
-/** A cache of the most recently used pairs. */
+/** Creates a cache of the most recently used pairs. */
 export function lru(max: number): Cache {
   return {
     name: `the last ${max}`,
@@ -37,7 +37,7 @@ export const CACHES: readonly Cache[] = [
   ...[0, 1, 2, 3, 5].map(lru),
 ];
 
-/** A flag with the same value for every subject, for sequences. */
+/** A flag that assigns the same value to all subjects. */
 export interface SimpleFlag {
   readonly innerKey: string;
   readonly allocation: string;
@@ -59,7 +59,7 @@ export type Step =
       readonly loggerFails: boolean;
     };
 
-/** The event of each step as allocation and variation; empty: none. */
+/** Events of each step as allocation and variation. Empty: none. */
 export interface SequenceResult {
   readonly ours: readonly string[];
   readonly vendor: readonly string[];
@@ -94,10 +94,10 @@ export async function runSequence(cache: Cache, steps: readonly Step[]): Promise
   return logged;
 }
 
-/** Makes a sequence of a changing configuration and returning subjects. */
+/** Generates a sequence with a changing configuration and returning subjects. */
 export function generateSteps(random: Random, failureProbability: number): Step[] {
   const flagKeys = ["f", "g", "h"];
-  // A logger that fails between two different assignments is a deliberate difference.
+  // If the logger fails between two different assignments, the SDKs differ deliberately.
   const isChanging = failureProbability === 0;
   const load = (): Step => ({
     kind: "load",

@@ -89,15 +89,15 @@ const LIKELY_NAMES: readonly string[] = [
   ...["version", "other version", "prerelease alpha.1", "true", "list of a number"],
 ];
 
-/** Values at which the outcome of comparisons changes. */
+/** Values around which the outcome of comparisons changes. */
 const LIKELY_VALUES: readonly Edge[] = ATTRIBUTE_VALUES.filter(({ name }) =>
   LIKELY_NAMES.includes(name),
 );
 
-/** Name of a missing attribute, for the counts. */
+/** Name of a missing attribute in the counts. */
 export const ABSENT = "absent";
 
-/** Names of members that every object inherits. Here they are ordinary attribute names. */
+/** Names of members that every object inherits. Here, they are ordinary attribute names. */
 export const INHERITED_NAMES: readonly string[] = [
   "constructor",
   "toString",
@@ -107,7 +107,7 @@ export const INHERITED_NAMES: readonly string[] = [
 
 const PLAIN_NAMES: readonly string[] = ["country", "age", "version", "plan"];
 
-/** Names of attributes in conditions; the subject's `id` among them. */
+/** Names of attributes in conditions, including the subject's `id`. */
 export const ATTRIBUTE_NAMES: readonly string[] = [
   ...Array.from({ length: 10 }, () => PLAIN_NAMES).flat(),
   ...["id", "id", "id", "id", "größe", "größe", ""],
@@ -156,7 +156,7 @@ export const SUBJECT_EDGES: readonly string[] = [
   ...Object.values(SHAPE_EDGES),
 ];
 
-/** Ordinary subject keys; generated shard ranges lie around their shards. */
+/** Ordinary subject keys. Generated shard ranges are close to their shards. */
 export const ORDINARY_KEYS: readonly string[] = [
   "alice",
   "bob",
@@ -165,7 +165,7 @@ export const ORDINARY_KEYS: readonly string[] = [
   ...Array.from({ length: 40 }, (_, i) => `user-${i}`),
 ];
 
-/** Makes one subject. */
+/** Generates one subject. */
 export function generateSubject(random: Random): Subject {
   const key = generateKey(random);
   const { attributes, edges: odd, attributeEdges } = generateAttributes(random);
@@ -194,7 +194,7 @@ function generateAttributes(random: Random): Omit<Subject, "key"> {
   const odd: string[] = [];
   const attributes: Record<string, unknown> = generateObject(random, odd);
   const set = (name: string, { name: edge, value }: Edge): void => {
-    // An own property, even if it is called `__proto__`.
+    // Defines an own property, even for the name `__proto__`.
     Object.defineProperty(attributes, name, {
       value,
       configurable: true,

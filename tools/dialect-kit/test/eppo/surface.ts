@@ -4,9 +4,9 @@ const DEDUPLICATION = "option `deduplication`";
 const RETRIES = "polling never gives up: it retries with a growing delay";
 const STORES = "a configuration is one immutable object, see `setConfiguration`";
 const EVENTS = "events are delivered by the logger, see the packages of loggers";
-const PRECOMPUTED = "an entry of its own makes and reads precomputed answers";
+const PRECOMPUTED = "a separate entry creates and reads precomputed configurations";
 
-/** Names of `@eppo/node-server-sdk`, and what the native client has in their place. */
+/** Names of `@eppo/node-server-sdk`, and what the native client has instead. */
 export const EPPO_SURFACE: SurfaceLists = {
   works: [
     ...["init", "getInstance", "ContextAttributes", "ContextAttributes.*"],
@@ -50,7 +50,7 @@ export const EPPO_SURFACE: SurfaceLists = {
     "IClientConfig.pollingIntervalMs": "`pollIntervalMs`; `null` switches polling off",
     "EppoClient.setBanditLogger": "`logBanditAction` of the `assignmentLogger`",
     "EppoClient.getFlagKeys": "a set, not a list",
-    "EppoClient.stopPolling": "`close()`, which also delivers what was logged",
+    "EppoClient.stopPolling": "`close()`, which also delivers logged events",
     "EppoClient.setOverrideStore": "option `overrides`, or `withOverrides`",
     "EppoClient.unsetOverrideStore": "option `overrides`, or `withOverrides`",
     "EppoClient.setFlagConfigurationStore": "`setConfiguration`",
@@ -79,14 +79,14 @@ export const EPPO_SURFACE: SurfaceLists = {
     "EppoClient.track": EVENTS,
     "EppoClient.setContext": EVENTS,
     "EppoClient.getAssignmentDetail": "each type has a getter with details",
-    "EppoClient.getExperimentContainerEntry": "`getStringAssignment`, and a map of one's own",
+    "EppoClient.getExperimentContainerEntry": "`getStringAssignment`, and your own map",
     "EppoClient.parseOverrides": "overrides are an object",
     "EppoClient.setBanditModelConfigurationStore": STORES,
     "EppoClient.setBanditVariationConfigurationStore": STORES,
     "EppoClient.setConfigurationRequestParameters": "options of `init`",
-    "EppoClient.setIsObfuscated": "the payload says so itself",
+    "EppoClient.setIsObfuscated": "detected from the payload",
     "EppoClient.setLogger": "option `diagnostics`",
-    "IContainerExperiment.*": "`getStringAssignment`, and a map of one's own",
+    "IContainerExperiment.*": "`getStringAssignment`, and your own map",
   },
   inner: [
     ...["Allocation.*", "Split.*", "Shard.*", "Range.*", "Rule.*", "Variation.*", "Flag.*"],

@@ -17,7 +17,7 @@ import { WAYS } from "./malformed.js";
 import { ATTRIBUTE_VALUES, generateSubject, ORDINARY_KEYS, type Subject } from "./subjects.js";
 import { NOON_MS } from "./windows.js";
 
-/** A configuration, and the calls that both SDKs answer. */
+/** A configuration, and the calls to make in both SDKs. */
 export interface Asked {
   readonly configuration: GeneratedConfiguration;
   readonly calls: readonly Call[];
@@ -25,14 +25,15 @@ export interface Asked {
 
 const FORMS: readonly Form[] = ["plain", "hashed"];
 const ATTRIBUTE = "country";
-/** A larger configuration costs less than several small ones. */
+/** One larger configuration is cheaper than several small ones. */
 const SPOILED_EACH = 26;
-/** A client that throws gives no details, from which what was met is known. */
+/** A client that throws returns no details, which show what was evaluated. */
 const GRACEFUL: Profile = { isGraceful: true, includesDetails: false };
 
 /**
- * Configurations and calls that meet, in both forms, each operator with each of its values and with each kind of
- * attribute value, and that replace each part of a flag in each way. So many combinations are not met by chance.
+ * Yields configurations and calls that combine, in both forms, each operator with each of its
+ * values and each kind of attribute value, and that replace each part of a flag in each way. Random
+ * generation would miss some of these combinations.
  */
 export function* sweep(random: Random): Generator<Asked> {
   for (const form of FORMS) {
@@ -42,7 +43,7 @@ export function* sweep(random: Random): Generator<Asked> {
   for (let i = 0; i < WAYS.length; i += SPOILED_EACH) yield spoiledSweep(random);
 }
 
-/** Flags with one part replaced, in the next ways. */
+/** Returns flags with one part replaced, in the next few ways. */
 function spoiledSweep(random: Random): Asked {
   const format = random.pick(FORMATS);
   const flags = random.times(SPOILED_EACH, (i) =>
@@ -54,7 +55,9 @@ function spoiledSweep(random: Random): Asked {
   };
 }
 
-/** One flag for each kind of attribute value: no operator has more kinds of values. */
+/**
+ * Returns one flag for each kind of attribute value, because no operator has more kinds of values.
+ */
 function operatorSweep(random: Random, form: Form, operator: string): Asked {
   const asked = [null, ...ATTRIBUTE_VALUES].map((attribute, i) => {
     const value = random.deal(`sweep ${form} ${operator}`, CONDITION_VALUES[operator] ?? []);
@@ -69,7 +72,7 @@ function operatorSweep(random: Random, form: Form, operator: string): Asked {
   };
 }
 
-/** A flag that is on for subjects that fulfil one condition. */
+/** Creates a flag that is on for subjects that match one condition. */
 function conditionFlag(key: string, operator: string, { name, value }: Edge): GeneratedFlag {
   const condition = jsonObject([
     ["attribute", ATTRIBUTE],
@@ -105,7 +108,7 @@ function conditionFlag(key: string, operator: string, { name, value }: Edge): Ge
   };
 }
 
-/** A generated flag that has this key and no odd one. */
+/** Generates a flag with this key, without an odd one. */
 function ordinaryFlag(random: Random, form: Form, key: string): BodyFlag {
   for (;;) {
     const generated = generateFlag(random, form, key);

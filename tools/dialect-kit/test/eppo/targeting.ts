@@ -10,7 +10,7 @@ export interface ConditionMeta {
   readonly valueEdge: string;
 }
 
-/** Rules of an allocation, and the edge cases that they contain. */
+/** Rules of an allocation, and their edge cases. */
 export interface GeneratedRules {
   readonly wire: unknown;
   readonly edges: readonly string[];
@@ -33,7 +33,7 @@ export const TARGETING_EDGES: readonly string[] = [
   ...UNKNOWN_OPERATORS.map(({ name }) => name),
 ];
 
-/** Makes the rules of one allocation; `form` is that of the body. */
+/** Generates the rules of one allocation. `form` is that of the body. */
 export function generateRules(random: Random, form: string): GeneratedRules {
   const kind = random.next();
   if (kind < 0.12) return { wire: MISSING, edges: [RULE_EDGES.missing], conditions: [] };

@@ -70,18 +70,18 @@ export const TRAFFIC_EDGES: readonly string[] = [
   ...Object.values(SPLIT_EDGES),
 ];
 
-/** Splits of an allocation, and the edge cases that they contain. */
+/** Splits of an allocation, and their edge cases. */
 export interface GeneratedSplits {
   readonly wire: unknown;
   readonly edges: readonly string[];
 }
 
-/** Makes the size of a flag's shard space. */
+/** Generates the size of a flag's shard space. */
 export function generateTotalShards(random: Random): Edge {
   return random.chance(0.75) ? random.pick(NORMAL_TOTALS) : random.pick(TOTALS);
 }
 
-/** Makes the splits of one allocation. */
+/** Generates the splits of one allocation. */
 export function generateSplits(
   random: Random,
   variationKeys: readonly string[],
@@ -159,7 +159,7 @@ function generateRanges(random: Random, salt: string, size: number, odd: string[
   return ranges[kind];
 }
 
-/** The shard of a subject, by the formula of the vendor's documentation. */
+/** Computes the shard of a subject with the formula in the vendor's documentation. */
 function shardOf(salt: string, subjectKey: string, size: number): number {
   return createHash("md5").update(`${salt}-${subjectKey}`).digest().readUInt32BE(0) % size;
 }

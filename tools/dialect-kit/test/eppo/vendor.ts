@@ -7,10 +7,10 @@ import type { Outcome } from "./outcome.js";
 /** The vendor's client. */
 export type VendorClient = Awaited<ReturnType<typeof init>>;
 
-/** The vendor's own store of a configuration; opaque to us. */
+/** The vendor's own configuration store, which we do not inspect. */
 type Store = object;
 
-/** The parts that we use of the vendor's engine, which its Node SDK does not export. */
+/** The parts of the vendor's engine that we use. Its Node SDK does not export them. */
 interface VendorEngine {
   readonly EppoClient: new (options: {
     readonly flagConfigurationStore: Store;
@@ -35,7 +35,7 @@ export const engine: VendorEngine = loadEngine();
 
 function loadEngine(): VendorEngine {
   const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
-  const loaded = createRequire(sdk)("@eppo/js-client-sdk-common") as VendorEngine; // as its types say
+  const loaded = createRequire(sdk)("@eppo/js-client-sdk-common") as VendorEngine; // according to its types
   loaded.applicationLogger.level = "silent";
   return loaded;
 }
@@ -43,13 +43,13 @@ function loadEngine(): VendorEngine {
 /** Options of the vendor's client. */
 export interface VendorOptions {
   readonly isGraceful: boolean;
-  /** Sets up the vendor's deduplication; off by default. */
+  /** Sets up the vendor's deduplication, which is off by default. */
   readonly setUpCache?: (client: VendorClient) => void;
-  /** Called after each event was recorded; may throw. */
+  /** Called after each event is recorded. May throw. */
   readonly onEvent?: () => void;
 }
 
-/** The vendor's client with the vendor's own loader, and the events that it logs. */
+/** The vendor's client with the vendor's own loader, and its logged events. */
 export class Vendor {
   readonly #store: Store = new engine.MemoryOnlyConfigurationStore();
   readonly #client: VendorClient;
@@ -67,7 +67,7 @@ export class Vendor {
     setUpCache?.(this.#client);
   }
 
-  /** Loads a body as if it had come from the server. */
+  /** Loads a body as if the server had sent it. */
   async load(text: string): Promise<void> {
     const server = {
       getUniversalFlagConfiguration: async (): Promise<unknown> => JSON.parse(text),
@@ -87,11 +87,11 @@ function withOverrides(
   client: VendorClient,
   overrides: Readonly<Record<string, Override>>,
 ): VendorClient {
-  // Its types allow documented values only; it checks none.
+  // Its types allow only documented values, but it checks none.
   return client.withOverrides(overrides as Parameters<VendorClient["withOverrides"]>[0]);
 }
 
-/** Suppresses what the vendor's evaluator prints about errors. */
+/** Suppresses the error output of the vendor's evaluator. */
 export function silently<T>(run: () => T): T {
   const { error } = console;
   console.error = () => {};

@@ -1,7 +1,7 @@
 import { type Edge, edges, MISSING } from "../../src/differential/edge.js";
 import type { Random } from "../../src/differential/random.js";
 
-/** Windows open and close around this time. */
+/** Windows start and end around this time. */
 export const NOON_MS: number = Date.UTC(2025, 5, 15, 12);
 
 /** Times of calls. */
@@ -40,9 +40,9 @@ export interface GeneratedWindow {
   readonly edges: readonly string[];
 }
 
-/** Makes the window of one allocation; `form` is that of the body. */
+/** Generates the window of one allocation. `form` is that of the body. */
 export function generateWindow(random: Random, form: string): GeneratedWindow {
-  // A bad date breaks an obfuscated flag as a whole, which hides its other edge cases.
+  // A bad date breaks the whole obfuscated flag, which hides its other edge cases.
   const probability = form === "hashed" ? 0.06 : 0.25;
   const start = random.chance(probability) ? random.pick(STARTS) : null;
   const end = random.chance(probability) ? random.pick(ENDS) : null;

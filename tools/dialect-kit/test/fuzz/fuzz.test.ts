@@ -7,7 +7,7 @@ import { runFuzzer } from "../../src/fuzz/run.js";
 
 const DOCUMENT = { a: { price: 5, name: "x" }, b: [{ price: 7 }, { price: 1 }] };
 
-/** Prices with a fault of ours: a list as a price is taken for its first element. */
+/** Prices with a fault on our side: a list is converted to its first element. */
 const PRICES: FuzzPlan<FuzzSample, { readonly ours: unknown; readonly vendor: unknown }> = {
   name: "prices",
   named: [],
@@ -23,7 +23,7 @@ const PRICES: FuzzPlan<FuzzSample, { readonly ours: unknown; readonly vendor: un
 const RUN = { seed: 1, rounds: 2_000, values: HOSTILE_VALUES };
 
 describe("runFuzzer", () => {
-  it("names the path and the value that show a difference", async () => {
+  it("reports the path and the value that show a difference", async () => {
     const { findings } = await runFuzzer(PRICES, RUN);
     expect(findings.length).toBeGreaterThan(0);
     for (const { mutation } of findings) {
@@ -32,20 +32,20 @@ describe("runFuzzer", () => {
     }
   });
 
-  it("reduces the payload to what shows the difference", async () => {
+  it("reduces the payload to the part that shows the difference", async () => {
     const { findings } = await runFuzzer(PRICES, RUN);
     const [finding] = findings;
     expect(finding?.text).toBe(`{"a":{"price":${finding?.mutation.value.json}}}`);
   });
 
-  it("repeats a finding first when it is given its seed", async () => {
+  it("repeats a finding first if its seed is given", async () => {
     const { findings } = await runFuzzer(PRICES, RUN);
     const [finding] = findings;
     const again = await runFuzzer(PRICES, { ...RUN, seed: finding?.seed ?? 0, rounds: 1 });
     expect(again.findings).toEqual([finding]);
   });
 
-  it("tries each value in rounds three times as many, whatever the seed", async () => {
+  it("tries each value within three times as many rounds, whatever the seed", async () => {
     const honest = { ...PRICES, ask: async () => [] };
     const rounds = 3 * HOSTILE_VALUES.length;
     for (let seed = 1; seed <= 20; seed++) {
@@ -56,7 +56,7 @@ describe("runFuzzer", () => {
     }
   });
 
-  it("finds nothing where both sides answer the same", async () => {
+  it("finds nothing if both sides return the same", async () => {
     const honest = { ...PRICES, ask: async () => [{ ours: 1, vendor: 1 }] };
     const { findings, rounds } = await runFuzzer(honest, RUN);
     expect(findings).toEqual([]);
@@ -65,13 +65,13 @@ describe("runFuzzer", () => {
 });
 
 describe("mutatedText", () => {
-  it.each(HOSTILE_VALUES)("writes JSON at every node: $name", (value) => {
+  it.each(HOSTILE_VALUES)("writes valid JSON at every node: $name", (value) => {
     for (const path of pathsOf(DOCUMENT)) {
       expect(() => JSON.parse(mutatedText(DOCUMENT, { path, value }))).not.toThrow();
     }
   });
 
-  it("keeps `__proto__` a member like any other", () => {
+  it("treats `__proto__` as an ordinary member", () => {
     const document: unknown = JSON.parse('{"__proto__":{"a":1}}');
     const value = { name: "2", json: "2" };
     expect(mutatedText(document, { path: ["__proto__", "a"], value })).toBe(

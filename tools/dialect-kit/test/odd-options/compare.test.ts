@@ -17,7 +17,7 @@ const inputs = readCalls(source).inputsOf("init");
 
 const retriesOf = (given: unknown[]): unknown => (given[0] as { retries?: unknown }).retries;
 
-/** Counts tries; refuses `NaN`. */
+/** Counts retries. Rejects `NaN`. */
 const theirs: OddSide = (given) => {
   const retries = retriesOf(given) ?? 3;
   if (Number.isNaN(retries)) throw new RangeError("retries");
@@ -25,7 +25,7 @@ const theirs: OddSide = (given) => {
 };
 const call = { callee: "init", valid: () => [{ retries: 2 }], theirs };
 
-/** What a comparison with another side of ours finds. */
+/** Returns the findings of a comparison with another implementation of our side. */
 async function findingsOf(ours: OddSide, isOffered?: (input: string) => boolean) {
   const compared = isOffered === undefined ? { ...call, ours } : { ...call, ours, isOffered };
   const { findings } = await compareOddCall(compared, inputs);
@@ -41,30 +41,30 @@ const rounding: OddSide = async (given) =>
   retriesOf(given) === 1.5 ? { tries: 3 } : theirs(given);
 
 describe("compareOddCall", () => {
-  it("finds nothing when both are alike", async () => {
+  it("finds nothing if both sides are equal", async () => {
     expect(await findingsOf(theirs)).toEqual([]);
   });
 
-  it("finds what only ours refuses", async () => {
+  it("finds values that only our side rejects", async () => {
     expect(await findingsOf(strict)).toEqual(["options.retries = -1: only ours throws"]);
   });
 
-  it("counts what only theirs refuses, and does not hold it against us", async () => {
+  it("counts values that only the vendor's side rejects, which are not findings", async () => {
     const result = await compareOddCall({ ...call, ours: lax }, inputs);
     expect(result).toMatchObject({ laxer: 1, findings: [] });
   });
 
-  it("finds another effect, also of a promise", async () => {
+  it("finds a different effect, even of a promise", async () => {
     expect(await findingsOf(rounding)).toEqual(["options.retries = 1.5: effects differ"]);
   });
 
-  it("compares only what is thrown of inputs that are not offered", async () => {
+  it("compares only exceptions for inputs that are not offered", async () => {
     const isOffered = (input: string) => input !== "options.retries";
     expect(await findingsOf(rounding, isOffered)).toEqual([]);
     expect(await findingsOf(strict, isOffered)).toHaveLength(1);
   });
 
-  it("compares no part that theirs refuses to give, but each that only ours refuses", async () => {
+  it("does not compare parts that the vendor's side refuses to return, but compares those that only ours refuses", async () => {
     const after = (side: OddSide): OddSide => {
       return (given) => ({ first: attempt(() => side(given)), second: 1 });
     };
@@ -76,7 +76,7 @@ describe("compareOddCall", () => {
     ]);
   });
 
-  it("puts more values to the places that are named beside the declarations", async () => {
+  it("passes more values to additional places", async () => {
     const plain: OddSide = ([options]) => ({ told: String((options as { x: unknown }).x) });
     const json: OddSide = ([options]) => ({ told: `${JSON.stringify(options)}`.slice(5, -1) });
     const { calls, findings } = await compareOddCall(
@@ -93,7 +93,7 @@ describe("compareOddCall", () => {
     expect([calls, findings]).toEqual([3, []]);
   });
 
-  it("tells callee, input, value and where the effects differ", async () => {
+  it("prints callee, input, value and where the effects differ", async () => {
     const { findings } = await compareOddCall({ ...call, ours: rounding }, inputs);
     expect(findings.map(tellOf)).toEqual([
       "init: options.retries = 1.5: effects differ at .tries\n  theirs 2\n  ours   3",

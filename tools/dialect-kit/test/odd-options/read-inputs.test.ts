@@ -16,22 +16,22 @@ const ALL = [...OPTIONS, "headers", "host"].map((name) => `options.${name}`);
 
 describe("readCalls", () => {
   it.each([
-    { callee: "new Client", inputs: ["key", "options", ...ALL], because: "options are read" },
-    { callee: "init", inputs: ["options", ...ALL], because: "functions are calls" },
+    { callee: "new Client", inputs: ["key", "options", ...ALL], because: "options are inputs" },
+    { callee: "init", inputs: ["options", ...ALL], because: "functions can be called" },
     { callee: "Client.create", inputs: ["options", ...ALL], because: "a mapped type has options" },
-    { callee: "Factory.start", inputs: ["key"], because: "members of objects are calls" },
+    { callee: "Factory.start", inputs: ["key"], because: "members of objects can be called" },
     { callee: "Client#get", inputs: GET, because: "overloads" },
     { callee: "Client#flush", inputs: ["timeoutMs"], because: "methods are inherited" },
   ])("reads the inputs of $callee: $because", ({ callee, inputs }) => {
     expect(namesOf(callee).sort()).toEqual([...inputs].sort());
   });
 
-  it("gives the place of an input", () => {
+  it("returns the path of an input", () => {
     const found = calls.inputsOf("new Client").find(({ name }) => name.endsWith("minMs"));
     expect(found?.path).toEqual([1, "backoff", "minMs"]);
   });
 
-  it("reads entries of maps and lists if it is asked to", () => {
+  it("reads entries of maps and lists if requested", () => {
     const inputs = readCalls({ ...source, hasEntries: true }).inputsOf("Client#get");
     const names = inputs.map(({ name }) => name);
     expect(names).toEqual([...GET, "user.groups.*", "user.groups.*.*"]);
@@ -46,7 +46,7 @@ describe("readCalls", () => {
     expect(calls.methodsOf("Client")).toEqual(["flush", "get"]);
   });
 
-  it.each(["start", "Client#close"])("refuses %s, which is not there", (callee) => {
+  it.each(["start", "Client#close"])("rejects %s, which does not exist", (callee) => {
     expect(() => calls.inputsOf(callee)).toThrow();
   });
 });

@@ -10,11 +10,11 @@ describe("a file of recorded situations", () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("says how it is written while it is not there", () => {
-    expect(() => partsOf(file)).toThrow(/recorded\.txt: .*UPDATE_RECORDINGS=1 writes it/);
+  it("explains how to create it if it does not exist", () => {
+    expect(() => partsOf(file)).toThrow(/recorded\.txt: .*UPDATE_RECORDINGS=1 creates it/);
   });
 
-  it("has a part for each heading", () => {
+  it("has a section for each heading", () => {
     writeFileSync(file, "# one\n+0 a\n\n# two\n+1 b\n");
     expect([...partsOf(file)]).toEqual([
       ["one", "+0 a\n"],

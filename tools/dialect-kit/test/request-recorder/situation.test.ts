@@ -9,13 +9,13 @@ import { beforeAll, expect, it } from "vitest";
 import { recordSituation, type Stage } from "../../src/request-recorder/index.js";
 import { preloadWith } from "../../src/request-recorder/preload.js";
 
-/** Plays a situation without its headers, which are those of an HTTP library here. */
+/** Runs a situation, and omits headers, which come from an HTTP library here. */
 async function linesOf(play: (stage: Stage) => Promise<void>): Promise<readonly string[]> {
   const text = await recordSituation({ name: "a situation", play });
   return text.split("\n").filter((line) => line.startsWith("+") || line.startsWith("    body"));
 }
 
-/** What Node loads with the first request of `fetch`. */
+/** Loads the modules that Node loads with the first request of `fetch`. */
 beforeAll(() => preloadWith(() => fetch("http://a.test")));
 
 it("records requests of fetch in the order of their timers, each at its time", async () => {
@@ -37,7 +37,7 @@ it("records requests of fetch in the order of their timers, each at its time", a
   ]);
 });
 
-it("records connections that fail, requests that are given up, and streams", async () => {
+it("records failed connections, aborted requests, and streams", async () => {
   const lines = await linesOf(async ({ advance, note, server }) => {
     server.on("/stream", "stream");
     const get = (): http.ClientRequest =>
@@ -99,7 +99,7 @@ it("waits for files and compression, which end when the system has done its work
   ]);
 });
 
-it("waits for each of several compressions and requests, beside another look for the end", async () => {
+it("waits for each of several compressions and requests, even if the end of the situation is checked at the same time", async () => {
   const lines = await linesOf(async ({ advance, note, server, settles }) => {
     server.on("/a", 204);
     const work = async (): Promise<void> => {
@@ -108,7 +108,7 @@ it("waits for each of several compressions and requests, beside another look for
         await fetch(`http://a.test/a?${i}`);
       }
     };
-    // When it has ended, whether the situation goes on is looked at beside what it does.
+    // After it has ended, the next check of whether the situation continues runs at the same time.
     await advance(1);
     settles("work", work());
     setTimeout(() => note("later"), 10);
@@ -120,7 +120,7 @@ it("waits for each of several compressions and requests, beside another look for
   ]);
 });
 
-it("writes the headers of a request once, and later what differs", async () => {
+it("records the headers of a request once, and later only differences", async () => {
   const text = await recordSituation({
     name: "a situation",
     async play({ advance, server }) {
@@ -142,7 +142,7 @@ it("writes the headers of a request once, and later what differs", async () => {
 `);
 });
 
-it("records what happens after the end, and says so", async () => {
+it("records what happens after the end, and marks it", async () => {
   const lines = await linesOf(async ({ advance, note }) => {
     const timer = setInterval(() => note("still here"), 3_000_000);
     await advance(1);
@@ -151,10 +151,10 @@ it("records what happens after the end, and says so", async () => {
   expect(lines).toEqual(["+3000000 still here", "+3600001 this happened after the end"]);
 });
 
-it("fails a situation that waits for time, which does not pass", async () => {
+it("fails a situation that waits for time without advancing it", async () => {
   const recording = linesOf(async ({ advance }) => {
     await advance(5);
     await new Promise((resolve) => void setTimeout(resolve, 10));
   });
-  await expect(recording).rejects.toThrow(/^at \+5 it waits for what needs time/);
+  await expect(recording).rejects.toThrow(/^at \+5 the situation awaits something that needs time/);
 });

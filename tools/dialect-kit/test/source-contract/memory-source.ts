@@ -11,7 +11,7 @@ import {
 } from "@sortition/core/internal";
 import type { SourceUnderTest } from "../../src/source-contract/harness.js";
 
-/** Faults that can be put into a {@link memorySource} on purpose. */
+/** Faults that can be inserted into a {@link memorySource}. */
 export interface SourceFaults {
   readonly diesWithItsSink?: boolean;
   readonly hidesTheError?: boolean;
@@ -31,11 +31,11 @@ export interface SourceFaults {
 
 const INTERVAL_MS = 1_000;
 
-/** The age of its content, and the etag. */
+/** Age and etag of its content. */
 export const MEMORY_AGE_MS = 60_000;
 export const MEMORY_ETAG = 'W/"memory"';
 
-/** Polls a string. Small, and right unless a fault is asked for. */
+/** Polls a string. Correct unless a fault is inserted. */
 export function memorySource(dialect: Dialect, faults: SourceFaults = {}): SourceUnderTest {
   let content: string | null = "first";
   const clients = new Map<SourceSink, SourceContext>();
@@ -72,7 +72,7 @@ export function memorySource(dialect: Dialect, faults: SourceFaults = {}): Sourc
   };
   const lookFor = async (sink: SourceSink): Promise<RefreshOutcome> => {
     if (content === null) {
-      const error = new NetworkError("no answer", null);
+      const error = new NetworkError("no response", null);
       if (faults.givesUp === true) isDead = true;
       const failure = { kind: "transient", error, retryAfterMs: null } as const;
       if (faults.hidesFailures !== true) notify(() => sink.failed(failure, { inMs: INTERVAL_MS }));

@@ -16,7 +16,7 @@ function harnessOf(faults: SourceFaults): SourceHarness {
   };
 }
 
-/** Names of the rules that a source breaks. */
+/** Returns the names of the rules that a source breaks. */
 async function brokenBy(faults: SourceFaults): Promise<string[]> {
   const broken: string[] = [];
   for (const { check, name } of SOURCE_CHECKS) {
@@ -27,39 +27,42 @@ async function brokenBy(faults: SourceFaults): Promise<string[]> {
 
 describe("the source contract", () => {
   it.each<{ readonly fault: keyof SourceFaults; readonly rule: string }>([
-    { fault: "diesWithItsSink", rule: "a sink that throws once, in offer, gets the next payload" },
     {
       fault: "diesWithItsSink",
-      rule: "a sink that throws once, in confirmed, gets the next payload",
+      rule: "offers the next payload to a sink that threw once, in offer",
     },
     {
       fault: "diesWithItsSink",
-      rule: "a sink that throws once, in scheduled, gets the next payload",
+      rule: "offers the next payload to a sink that threw once, in confirmed",
     },
-    { fault: "hidesTheError", rule: "reports the true error of a sink that throws" },
-    { fault: "changesEtags", rule: "offers bytes, etags and age as it received them" },
-    { fault: "forgetsAge", rule: "offers bytes, etags and age as it received them" },
-    { fault: "changesBytes", rule: "offers bytes, etags and age as it received them" },
+    {
+      fault: "diesWithItsSink",
+      rule: "offers the next payload to a sink that threw once, in scheduled",
+    },
+    { fault: "hidesTheError", rule: "reports the error that a sink throws" },
+    { fault: "changesEtags", rule: "offers bytes, etags and age as received" },
+    { fault: "forgetsAge", rule: "offers bytes, etags and age as received" },
+    { fault: "changesBytes", rule: "offers bytes, etags and age as received" },
     {
       fault: "speaksAfterEnd",
-      rule: "is silent to a client that has left, also when it leaves twice",
+      rule: "does not call a client that has unsubscribed, even if it unsubscribes twice",
     },
     {
       fault: "keepsItsTimer",
-      rule: "is silent to a client that has left, also when it leaves twice",
+      rule: "does not call a client that has unsubscribed, even if it unsubscribes twice",
     },
-    { fault: "holdsTheProcess", rule: "holds no process" },
-    { fault: "startsOnce", rule: "starts again for a client that comes after all have left" },
-    { fault: "rejectsRefresh", rule: "answers a refresh in any state, and never rejects" },
-    { fault: "givesUp", rule: "goes on after its origin failed, and reports the failure" },
-    { fault: "hidesFailures", rule: "goes on after its origin failed, and reports the failure" },
-    { fault: "servesTheFirstClientOnly", rule: "gives every client what it has" },
+    { fault: "holdsTheProcess", rule: "does not keep the process alive" },
+    { fault: "startsOnce", rule: "restarts for a new client after all others have unsubscribed" },
+    { fault: "rejectsRefresh", rule: "resolves a refresh in any state, and never rejects" },
+    { fault: "givesUp", rule: "continues after its origin failed, and reports the failure" },
+    { fault: "hidesFailures", rule: "continues after its origin failed, and reports the failure" },
+    { fault: "servesTheFirstClientOnly", rule: "offers its content to every client" },
     { fault: "neverPolls", rule: "polls by itself" },
   ])("finds a source that $fault: $rule", async ({ fault, rule }) => {
     expect(await brokenBy({ [fault]: true })).toContain(rule);
   });
 
-  it("finds nothing wrong with a source that is right", async () => {
+  it("finds no fault in a correct source", async () => {
     expect(await brokenBy({})).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ describe("checkSurface", () => {
     expect(unsorted).toEqual(["Client.close"]);
   });
 
-  it("reports a listed name that no longer exists, and a wildcard without a member", () => {
+  it("reports a listed name that no longer exists, and a wildcard without members", () => {
     const { unknown } = checkSurface(["Client", "start"], lists);
     expect(unknown).toEqual(["Client.get", "Options.*"]);
   });

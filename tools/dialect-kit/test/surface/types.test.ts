@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const LISTS: SurfaceLists = { works: [], differs: {}, notThere: {}, inner: [] };
 
-/** Each one breaks a program that was written for the vendor's. */
+/** Each change breaks a program that was written for the vendor's types. */
 const PLANTED: readonly { readonly from: string; readonly to: string; readonly found: string }[] = [
   {
     from: "Result<T = any>",
@@ -94,7 +94,7 @@ const PLANTED: readonly { readonly from: string; readonly to: string; readonly f
 
 const ours = readFileSync(pathOf("ours.d.ts"), "utf8");
 
-/** Our declarations, and what is changed in them, by name. */
+/** Our declarations with and without changes, by name. */
 const TEXTS: Readonly<Record<string, string>> = {
   ours,
   widened: ours.replace('"us" | "eu" | undefined', "string | undefined"),
@@ -107,7 +107,7 @@ const vendor: SurfaceSource = {
   isVendorFile: (path) => path.endsWith("/types/vendor.d.ts"),
 };
 
-/** All of them are read at once: what takes time is TypeScript's own library. */
+/** All of them are read together, because most of the time is spent on TypeScript's own library. */
 const sources = new Map(
   Object.entries(TEXTS).map(([name, text], i) => {
     const declarations = join(folder, `ours-${i}.d.ts`);
@@ -126,11 +126,11 @@ function findingsOf(name: string, lists: SurfaceLists = LISTS): readonly string[
 }
 
 describe("the types of a surface", () => {
-  it("may accept more, and may have additions that are optional", () => {
+  it("may accept more, and may have optional additions", () => {
     expect(findingsOf("ours")).toEqual([]);
   });
 
-  it("may differ where the lists say so", () => {
+  it("may differ if the lists say so", () => {
     const otherTypes = { "Options.zone": "anything but `eu` is `us`" };
     expect(findingsOf("widened", { ...LISTS, otherTypes })).toEqual([]);
     expect(findingsOf("ours", { ...LISTS, otherTypes })).toEqual([
@@ -138,13 +138,13 @@ describe("the types of a surface", () => {
     ]);
   });
 
-  it("need not have what is not there", () => {
+  it("may lack names that are not offered", () => {
     expect(findingsOf("shortened")).toEqual(["Client.remove: is absent"]);
     const notThere = { "Client.remove": "nothing can be removed" };
     expect(findingsOf("shortened", { ...LISTS, notThere })).toEqual([]);
   });
 
-  it.each(PLANTED)("fail with a changed one: $found", ({ found, from }) => {
+  it.each(PLANTED)("fail after a change: $found", ({ found, from }) => {
     expect(ours).toContain(from);
     expect(findingsOf(found)).toContain(found);
   });

@@ -19,7 +19,7 @@ describe("a client with the toy dialect", () => {
     ]);
   });
 
-  it("reports flags that require each other as an error, to whichever is asked for", async () => {
+  it("reports flags that require each other as an error, whichever is requested", async () => {
     const client = clientOf(await configurationOf(TOY_HARNESS));
     const { reason, variation } = client.getBooleanAssignmentDetails("egg", ...ALICE, false);
     expect([reason, variation]).toEqual(["SORTITION_EVALUATION", false]);
@@ -31,7 +31,7 @@ describe("a client with the toy dialect", () => {
     expect([reason, variation]).toEqual(["SORTITION_TYPE_MISMATCH", 7]);
   });
 
-  it("says which required flag blocks another", async () => {
+  it("reports which required flag blocks another", async () => {
     const client = clientOf(await configurationOf(TOY_HARNESS));
     const { evaluationDetails } = client.getBooleanAssignmentDetails("checkout", "bob", {}, false);
     expect(evaluationDetails).toMatchObject({ outcome: "no-allocation", blockedBy: "beta" });
@@ -67,7 +67,7 @@ describe("the toy's origin", () => {
     });
   }
 
-  it("fetches flags and cohorts, and asks with their etags", async () => {
+  it("fetches flags and cohorts, and sends their etags", async () => {
     const asked: (string | null)[] = [];
     const origin = originOf(await answers(), asked);
     const { signal } = new AbortController();
@@ -81,7 +81,7 @@ describe("the toy's origin", () => {
     expect(asked).toEqual([null, null, '"flags"', '"cohorts"']);
   });
 
-  it("serves flags without a cohort that fails, and warns of it", async () => {
+  it("serves flags without a cohort that failed, and warns about it", async () => {
     const byUrl = await answers();
     byUrl.delete("https://toy.example/cohorts");
     const { signal } = new AbortController();
@@ -93,7 +93,7 @@ describe("the toy's origin", () => {
     });
   });
 
-  it("fails without flags", async () => {
+  it("fails if the flags are missing", async () => {
     const { signal } = new AbortController();
     const result = await originOf(new Map()).fetchOnce(null, { signal });
     expect(result).toMatchObject({ kind: "failed", failure: { part: "flags" } });

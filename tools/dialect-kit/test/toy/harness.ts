@@ -3,7 +3,7 @@ import type { DialectCall, DialectHarness } from "../../src/dialect-contract/har
 import { toy } from "../../src/toy-dialect/dialect.js";
 import { toyExplainer } from "../../src/toy-explainer/toy-explainer.js";
 
-/** The key that the payload is encrypted with. */
+/** The key with which the payload is encrypted. */
 const TOY_KEY: webcrypto.CryptoKey = await webcrypto.subtle.importKey(
   "raw",
   Uint8Array.from({ length: 16 }, (_, i) => i),
@@ -54,7 +54,7 @@ const CALLS: readonly DialectCall[] = [
   { ...ALICE, flagKey: "colour", type: "numeric", value: 0.5 },
   { ...ALICE, flagKey: "colour", type: "json", value: { layout: ["wide"] } },
   { ...BOB, flagKey: "colour", type: "string", value: "grey" },
-  // Its value is a string, and `null`: neither fits the getter.
+  // Its values are a string and `null`, and neither fits the getter.
   { ...BOB, flagKey: "colour", type: "integer" },
   { ...BOB, flagKey: "colour", type: "numeric" },
   // There is no value of that type.
@@ -63,13 +63,13 @@ const CALLS: readonly DialectCall[] = [
   { ...BOB, flagKey: "beta", type: "boolean" },
   { ...ALICE, flagKey: "checkout", type: "boolean", value: true },
   { ...BOB, flagKey: "checkout", type: "boolean" },
-  // They require each other.
+  // These flags require each other.
   { ...ALICE, flagKey: "chicken", type: "boolean", reason: "SORTITION_EVALUATION" },
   { ...ALICE, flagKey: "egg", type: "boolean", reason: "SORTITION_EVALUATION" },
   { ...ALICE, flagKey: "missing", type: "boolean", reason: "flag-not-found" },
 ];
 
-/** The toy: encrypted flags, and a cohort. */
+/** The toy, with encrypted flags and a cohort. */
 export const TOY_HARNESS: DialectHarness = {
   name: "toy",
   createDialect: () => toy({ key: TOY_KEY, subtle: webcrypto.subtle }),
@@ -93,11 +93,11 @@ export const TOY_HARNESS: DialectHarness = {
   explainer: toyExplainer,
 };
 
-/** Encrypts flags as the toy's server does; cohorts are plain. */
+/** Encrypts flags like the toy's server. Cohorts are plain. */
 async function encodeToy(part: string, text: string): Promise<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   if (part !== "flags") return bytes;
-  // A real server uses a nonce once. Here equal text must give equal bytes.
+  // A real server never reuses a nonce. Here, equal text must produce equal bytes.
   const iv = new Uint8Array(await webcrypto.subtle.digest("SHA-256", bytes)).slice(0, 12);
   const data = await webcrypto.subtle.encrypt({ name: "AES-GCM", iv }, TOY_KEY, bytes);
   return Uint8Array.from([...iv, ...new Uint8Array(data)]);

@@ -1,7 +1,7 @@
 import { type TestAPI, test } from "vitest";
 import { type Collector, startCollector } from "../collector.js";
 
-/** `it` with one collector per test, so that tests can run concurrently. */
+/** `it` with a separate collector for each test, so that tests can run concurrently. */
 export const it: TestAPI<{ readonly collector: Collector }> = test.extend<{
   readonly collector: Collector;
 }>({

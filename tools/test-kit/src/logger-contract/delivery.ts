@@ -3,7 +3,10 @@ import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Faults 2, 3, 4, 6, 13 and 22 of docs/spec/loggers.md §5: logged events arrive once, in order, and cost the caller little. */
+/**
+ * Faults 2, 3, 4, 6, 13 and 22 of docs/spec/loggers.md §5. Logged events arrive once, in order, and
+ * logging them is fast.
+ */
 export function itDelivers(harness: LoggerHarness): void {
   it("loggers §5 fault 2: delivers the assignment of a bandit call before its action", async ({
     collector,
@@ -36,7 +39,7 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close({ timeoutMs: 20_000 });
   });
 
-  it.concurrent("loggers §5 fault 4: keeps the id of an event when it is sent again", async ({
+  it.concurrent("loggers §5 fault 4: keeps the id of an event when it is resent", async ({
     collector,
   }) => {
     collector.answer({ kind: "status", status: harness.retriesStatus }, { first: 1 });
@@ -54,7 +57,7 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close({ timeoutMs: 20_000 });
   });
 
-  it.concurrent("loggers §5 fault 6: waits a second if the service asks for it by Retry-After", async ({
+  it.concurrent("loggers §5 fault 6: waits a second if the service requests it with Retry-After", async ({
     collector,
   }) => {
     collector.answer({ kind: "retry-after", seconds: 1 }, { first: 1 });
@@ -87,13 +90,13 @@ export function itDelivers(harness: LoggerHarness): void {
     }
   });
 
-  it("loggers §5 fault 22: takes 1 500 events in one turn in under half a second", async ({
+  it("loggers §5 fault 22: accepts 1,500 events in one turn in under half a second", async ({
     collector,
   }) => {
     const logger = harness.create(collector.url);
     const before = process.cpuUsage();
     for (let i = 0; i < 1_500; i++) logger.logAssignment(assignment(`subject-${i}`));
-    // Processor time, which other processes do not change.
+    // Processor time does not depend on other processes.
     const { system, user } = process.cpuUsage(before);
     expect((system + user) / 1_000).toBeLessThan(500);
     expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 1_500 });

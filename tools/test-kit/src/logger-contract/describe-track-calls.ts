@@ -5,9 +5,12 @@ import { assignment, banditAction, TIMESTAMP } from "./events.js";
 import { acceptedBy, type LoggerHarness, type LoggerUnderTest } from "./harness.js";
 import { type TrackCall, trackCallsOf } from "./track-call.js";
 
-/** Faults 1, 2, 14 and 30 of docs/spec/loggers.md §5: how loggers that call `track` map events. */
+/**
+ * Faults 1, 2, 14 and 30 of docs/spec/loggers.md §5. Declares tests of how loggers that call
+ * `track` map events.
+ */
 export function describeTrackCalls(harness: LoggerHarness): void {
-  /** Logs with a new logger, closes it, and returns the calls that arrived. */
+  /** Logs with a new logger, closes it, and returns the received calls. */
   async function sentWith(
     collector: Collector,
     options: object,
@@ -42,17 +45,17 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       });
     });
 
-    it("loggers §5 fault 1: gives an event without an id the id that the client would give it", async ({
+    it("loggers §5 fault 1: adds the id to an event without one that the client would add", async ({
       collector,
     }) => {
-      // `timestamp` is 2026-01-02T03:04:05.678Z in the vectors of the formula.
+      // The `timestamp` in the formula's test vectors is 2026-01-02T03:04:05.678Z.
       const event = assignment("alice", { allocation: "allocation-1", messageId: undefined });
       const [call] = await sentWith(collector, {}, (it) => it.logAssignment(event));
       expect(call?.messageId).toBe("0aa85106-3bd9-8511-8dec-215b53ac8b09");
       expect(call?.properties["eventId"]).toBe("0aa85106-3bd9-8511-8dec-215b53ac8b09");
     });
 
-    it("loggers §5 fault 2: sends a choice of a bandit with every member under its name", async ({
+    it("loggers §5 fault 2: sends a bandit action with every member under its name", async ({
       collector,
     }) => {
       const [call] = await sentWith(collector, {}, (it) =>
@@ -96,21 +99,24 @@ export function describeTrackCalls(harness: LoggerHarness): void {
     it.for([
       { includeEvaluationDetails: false, has: false },
       { includeEvaluationDetails: true, has: true },
-    ])("has evaluation details: $has", async ({ includeEvaluationDetails, has }, { collector }) => {
-      const evaluationDetails = { flagEvaluationCode: "MATCH" };
-      const event = assignment("subject-1", { evaluationDetails });
-      const [call] = await sentWith(collector, { includeEvaluationDetails }, (it) =>
-        it.logAssignment(event),
-      );
-      expect("evaluationDetails" in (call?.properties ?? {})).toBe(has);
-    });
+    ])(
+      "includes evaluation details: $has",
+      async ({ includeEvaluationDetails, has }, { collector }) => {
+        const evaluationDetails = { flagEvaluationCode: "MATCH" };
+        const event = assignment("subject-1", { evaluationDetails });
+        const [call] = await sentWith(collector, { includeEvaluationDetails }, (it) =>
+          it.logAssignment(event),
+        );
+        expect("evaluationDetails" in (call?.properties ?? {})).toBe(has);
+      },
+    );
     it.for([
       { flushAt: undefined, status: 413 },
       { flushAt: undefined, status: 400 },
       { flushAt: 500, status: 413 },
       { flushAt: 500, status: 400 },
     ] as const)(
-      "loggers §5 fault 30: delivers 200 events of 10 kB to a service that answers $status to more than 500 kB or 100 events, with flushAt: $flushAt",
+      "loggers §5 fault 30: delivers 200 events of 10 kB to a service that returns $status for more than 500 kB or 100 events, with flushAt: $flushAt",
       async ({ flushAt, status }, { collector }) => {
         collector.answer({ kind: "limit", maxBytes: 500_000, maxEvents: 100, status });
         const logger = harness.create(collector.url, { flushAt });
@@ -119,7 +125,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
           logger.logAssignment(assignment(`subject-${i}`, { subjectAttributes }));
         }
         expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: 200 });
-        // By bytes they are never refused.
+        // The logger limits batches by bytes, so the service never rejects one.
         expect(collector.requests.every((request) => request.status === 200)).toBe(true);
         for (let i = 200; i < 600; i++) logger.logAssignment(assignment(`subject-${i}`));
         expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ delivered: 400 });
@@ -127,7 +133,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       },
     );
 
-    it("loggers §5 fault 30: drops only the event that the service refuses for its size", async ({
+    it("loggers §5 fault 30: drops only the event that the service rejects because of its size", async ({
       collector,
     }) => {
       collector.answer({ kind: "limit", maxBytes: 15_000 });

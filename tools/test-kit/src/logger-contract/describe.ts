@@ -10,8 +10,8 @@ import { itWeathersStorms } from "./storm.js";
 import { itHasTypes } from "./types.js";
 
 /**
- * The contract of every logger over an analytics library, tested with the real library against a
- * collector on loopback. Titles cite the faults of docs/spec/loggers.md §5.
+ * Declares the contract tests of a logger over an analytics library. They use the real library and
+ * a collector on loopback. Titles cite the faults of docs/spec/loggers.md §5.
  */
 export function describeAnalyticsLogger(harness: LoggerHarness): void {
   describe(`the ${harness.vendor} logger`, () => {

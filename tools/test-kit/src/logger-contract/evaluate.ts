@@ -19,7 +19,7 @@ const FLAGS = JSON.stringify({
   },
 });
 
-/** Evaluates a flag for a subject with a real client over this logger. The value is `on`. */
+/** Evaluates a flag for a subject with a real client and this logger. Returns `on`. */
 export function evaluate(
   harness: LoggerHarness,
   logger: LoggerUnderTest,
@@ -29,7 +29,7 @@ export function evaluate(
   return client.getStringAssignment("checkout", subjectKey, { country: "CH" }, "default");
 }
 
-/** Creates a real client over this logger. */
+/** Creates a real client with this logger. */
 export function createClient(harness: LoggerHarness, logger: LoggerUnderTest): ClientUnderTest {
   return harness.createClient(logger, new TextEncoder().encode(FLAGS));
 }

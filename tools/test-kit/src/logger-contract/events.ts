@@ -1,7 +1,7 @@
 /** The timestamp of every event in this file. */
 export const TIMESTAMP = "2026-01-02T03:04:05.678Z";
 
-/** An assignment as a client logs it, with extra logging. */
+/** Creates an assignment with extra logging, as a client logs it. */
 export function assignment(subject: string, changes: object = {}): Record<string, unknown> {
   return {
     holdoutKey: "holdout-1",
@@ -25,7 +25,7 @@ export function assignment(subject: string, changes: object = {}): Record<string
   };
 }
 
-/** A choice of a bandit, as a client logs it. */
+/** Creates a bandit action, as a client logs it. */
 export function banditAction(subject: string, changes: object = {}): Record<string, unknown> {
   return {
     timestamp: TIMESTAMP,

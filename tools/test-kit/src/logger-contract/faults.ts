@@ -8,23 +8,26 @@ import { evaluate } from "./evaluate.js";
 import { assignment } from "./events.js";
 import type { LoggerHarness } from "./harness.js";
 
-/** Ways in which a service is broken. */
+/** Ways in which a service can fail. */
 export const FAULTS: readonly {
   readonly because: string;
   readonly arrange: (collector: Collector) => unknown;
 }[] = [
   {
-    because: "it always answers 500",
+    because: "it always returns 500",
     arrange: (collector) => collector.answer({ kind: "status", status: 500 }),
   },
   { because: "it refuses connections", arrange: (collector) => collector.refuse() },
-  { because: "it never answers", arrange: (collector) => collector.answer({ kind: "hang" }) },
+  { because: "it never responds", arrange: (collector) => collector.answer({ kind: "hang" }) },
 ];
 
-/** Faults 5, 9 and 10 of docs/spec/loggers.md §5: no failure affects an evaluation, and every event is counted. */
+/**
+ * Faults 5, 9 and 10 of docs/spec/loggers.md §5. No failure affects an evaluation, and every event
+ * is counted.
+ */
 export function itWithstandsFaults(harness: LoggerHarness): void {
   it.concurrent.for(FAULTS)(
-    "loggers §5 fault 5: ends a flush in time if the service is broken: $because",
+    "loggers §5 fault 5: ends a flush in time if the service fails: $because",
     async ({ arrange }, { collector }) => {
       await arrange(collector);
       const logger = harness.create(collector.url, { onError: () => {}, diagnostics: SILENT });
@@ -76,7 +79,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expect(collector.requests).toEqual([]);
   });
 
-  it("loggers §5 fault 10: holds no more events than its limit, and counts the others", async ({
+  it("loggers §5 fault 10: buffers no more events than its limit, and counts the others", async ({
     collector,
   }) => {
     collector.answer({ kind: "hang" });
@@ -109,14 +112,14 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     logMany(1_000);
     const full = usedHeapBytes();
     logMany(20_000);
-    // 20 000 events would take tens of megabytes.
+    // 20,000 events would take tens of megabytes.
     expect(usedHeapBytes() - full).toBeLessThan(3_000_000);
     await logger.close({ timeoutMs: 100 });
     expectLaw(logger.stats());
   });
 }
 
-/** Heap in use after a garbage collection. */
+/** Returns the heap in use after a garbage collection. */
 function usedHeapBytes(): number {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");
@@ -126,7 +129,7 @@ function usedHeapBytes(): number {
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** The conservation law: no event is lost without being counted. */
+/** Checks that every event is counted, whether delivered or lost. */
 function expectLaw(stats: ReturnType<ReturnType<LoggerHarness["create"]>["stats"]>): void {
   const { accepted, delivered, failed, dropped, buffered } = stats;
   expect(delivered + failed + dropped + buffered).toBe(accepted);

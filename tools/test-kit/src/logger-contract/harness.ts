@@ -1,13 +1,13 @@
 import type { CollectedRequest, Collector } from "../collector.js";
 
-/** An event as the vendor's service receives it. */
+/** An event as received by the vendor's service. */
 export interface SentEvent {
-  /** The id by which the service recognises repetitions. */
+  /** Id by which the service recognises duplicates. */
   readonly id: string;
   readonly name: string;
   readonly subject: string;
   readonly timeMs: number;
-  /** Our members, by name. */
+  /** Members of our event, by name. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -20,7 +20,7 @@ export interface FlushSummary {
   readonly pending: number;
 }
 
-/** A logger, as far as the contract needs it. */
+/** The members of a logger that the contract uses. */
 export interface LoggerUnderTest {
   readonly name: string;
   readonly owned: boolean;
@@ -43,22 +43,22 @@ export interface LoggerUnderTest {
   };
 }
 
-/** A vendor's instance that a user made, and the logger over it. */
+/** An instance of the vendor's library that the user created, and a logger over it. */
 export interface Borrowed {
   readonly logger: LoggerUnderTest;
-  /** Tracks an event of the user's own, called `own event`. */
+  /** Tracks an event for the user, named `own event`. */
   trackOwn(): void;
-  /** Sends what the instance holds. */
+  /** Sends the events that the instance holds. */
   flushOwn(): Promise<void>;
   /** Makes the instance's `track` throw from now on. */
   breakTrack(): void;
-  /** Number of times that the instance's `flush` was called. */
+  /** How often the instance's `flush` was called. */
   readonly flushCalls: number;
-  /** The user's settings of the instance (handlers, ids), to be compared before and after. */
+  /** Returns the user's settings of the instance (handlers, ids), to compare before and after. */
   settings(): unknown;
 }
 
-/** A client, as far as the contract needs it. */
+/** The members of a client that the contract uses. */
 export interface ClientUnderTest {
   getStringAssignment(
     flagKey: string,
@@ -75,35 +75,35 @@ export interface ClientUnderTest {
   };
 }
 
-/** How one vendor's logger is created, and its requests are read. */
+/** How to create a vendor's logger, and how to read its requests. */
 export interface LoggerHarness {
   readonly vendor: string;
-  /** Creates a logger that makes its own instance; the options are those of all loggers. */
+  /** Creates a logger with its own instance. The options are those that all loggers have. */
   create(url: string, options?: object): LoggerUnderTest;
-  /** Creates an instance as a user would, and a logger over it. */
+  /** Creates an instance like a user, and a logger over it. */
   borrow(url: string, options?: object): Borrowed;
-  /** Events in a request, the user's own included. */
+  /** Returns the events in a request, including the user's. */
   eventsOf(request: CollectedRequest): readonly SentEvent[];
   /** Creates a real client with these flags and this logger. */
   createClient(logger: LoggerUnderTest, flagsConfiguration: Uint8Array): ClientUnderTest;
-  /** Bare imports of a child's script are resolved from here. */
+  /** Bare imports of scripts are resolved from this folder. */
   readonly cwd: string;
   /**
    * Statements that declare `create(options)`, which creates a logger for the collector at
-   * `process.env.URL`; they may use `load(name)`, which imports or requires a package.
+   * `process.env.URL`. They may use `load(name)`, which imports or requires a package.
    */
   readonly script: string;
-  /** The same, with an instance that records ids in `sent` in place of the library. */
+  /** Like `script`, with an instance that records ids in `sent` instead of the library. */
   readonly fakeScript: string;
   /** An ES module that uses the logger with and without an instance of the real library. */
   readonly usage: string;
-  /** A status after which the library or the logger tries again. */
+  /** A status after which the library or the logger retries. */
   readonly retriesStatus: number;
-  /** Number of events that are logged in one turn without a loss. */
+  /** Number of events that can be logged in one turn without a loss. */
   readonly burst: number;
 }
 
-/** All events of successful requests, in order. */
+/** Returns all events of successful requests, in order. */
 export function acceptedBy(collector: Collector, harness: LoggerHarness): readonly SentEvent[] {
   return collector.requests
     .filter(({ status }) => status === 200)

@@ -6,7 +6,10 @@ import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
-/** Faults 26 and 28 of docs/spec/loggers.md §5: an outage is reported once, and undelivered events are bounded. */
+/**
+ * Faults 26 and 28 of docs/spec/loggers.md §5. An outage is reported once, and the size of
+ * undelivered events is limited.
+ */
 export function itReportsOutages(harness: LoggerHarness): void {
   it.concurrent("loggers §5 fault 26: reports a failing service and its recovery once each, and loses nothing", async ({
     collector,
@@ -43,7 +46,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
       [
         "warn",
         "delivery fails",
-        // With a reason where the error is one of ours.
+        // The reason is present if the error is one of ours.
         expect.objectContaining({
           ...{ logger: logger.name, failed: 1, code: "SORTITION_HTTP_STATUS", httpStatus: 500 },
         }),
@@ -57,7 +60,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it.concurrent("loggers §5 fault 26: names a service that cannot be reached, why, and how many events it cost", async ({
+  it.concurrent("loggers §5 fault 26: reports a service that cannot be reached, the reason, and the number of lost events", async ({
     collector,
   }) => {
     const { url } = collector;
@@ -89,7 +92,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     );
   });
 
-  it("loggers §5 fault 28: holds no more than 32 MiB of large events, and counts the others", async ({
+  it("loggers §5 fault 28: buffers at most 32 MiB of large events, and counts the others", async ({
     collector,
   }) => {
     collector.answer({ kind: "hang" });

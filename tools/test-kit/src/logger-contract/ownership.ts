@@ -4,7 +4,10 @@ import { evaluate } from "./evaluate.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Faults 11, 12 and 31 of docs/spec/loggers.md §5: the user's instance stays open, the logger's own is closed. */
+/**
+ * Faults 11, 12 and 31 of docs/spec/loggers.md §5. The user's instance stays open, and the logger's
+ * own is closed.
+ */
 export function itKnowsWhatItOwns(harness: LoggerHarness): void {
   it("loggers §5 fault 11: leaves the user's instance open and unchanged", async ({
     collector,
@@ -25,7 +28,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     expect(events.map(({ subject }) => subject)).toContain("subject-1");
   });
 
-  it("loggers §5 fault 31: has given the user's instance each event when the call that logged it returns", async ({
+  it("loggers §5 fault 31: passes each event to the user's instance before the logging call returns", async ({
     collector,
   }) => {
     const { flushOwn, logger } = harness.borrow(collector.url);

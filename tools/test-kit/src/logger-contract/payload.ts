@@ -4,7 +4,7 @@ import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Faults 7, 8, 14, 15 and 16 of docs/spec/loggers.md §5: the content of an event. */
+/** Faults 7, 8, 14, 15 and 16 of docs/spec/loggers.md §5, about the content of events. */
 export function itSendsPlainEvents(harness: LoggerHarness): void {
   it("loggers §5 fault 7: removes members that JSON cannot express, and sends other events unchanged", async ({
     collector,
@@ -108,7 +108,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     { dedupe: "day", ids: 2 },
     { dedupe: "assignment", ids: 1 },
   ])(
-    "sends $ids ids for an assignment at three times of two days, deduplicated by $dedupe",
+    "sends $ids ids for an assignment at three times on two days, deduplicated by $dedupe",
     async ({ dedupe, ids }, { collector }) => {
       const logger = harness.create(collector.url, { dedupe });
       const hours = ["02T00:00", "02T23:59", "03T00:00"];

@@ -10,7 +10,7 @@ import { assignment } from "./events.js";
 import { FAULTS } from "./faults.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** Installs a built package with core and nothing else, and returns the folder. */
+/** Installs a built package with core only, and returns the folder. */
 async function installAlone(cwd: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "sortition-peerless-"));
   const core = dirname(
@@ -61,7 +61,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     }).ended;
 
   it.concurrent.for(FAULTS)(
-    "loggers §5 fault 5: lets a process end well if $because",
+    "loggers §5 fault 5: lets a process end normally if the service fails: $because",
     async ({ arrange }, { collector }) => {
       await arrange(collector);
       const result = await run(
@@ -84,7 +84,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     },
   );
 
-  it("loggers §5 fault 25: ends its process within half a second after close, although answers drip", async ({
+  it("loggers §5 fault 25: does not keep its process alive for more than half a second after close, although responses drip", async ({
     collector,
   }) => {
     collector.answer({ kind: "drip", everyMs: 200 });
@@ -125,7 +125,8 @@ export function describeProcessEnd(harness: LoggerHarness): void {
       return { result, delivered: acceptedBy(collector, harness).length - length };
     };
     let { result, delivered } = await attempt();
-    // It has two seconds, in which it also loads the library: a busy machine may need longer.
+    // The process has two seconds, which includes loading the library. A busy machine may need
+    // longer.
     for (let i = 0; i < 3 && delivered === 0; i++) ({ result, delivered } = await attempt());
     expect(result).toMatchObject({ exitCode: 0, signal: null });
     expect(delivered).toBe(3);
@@ -134,7 +135,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     );
   });
 
-  it("loggers §5 fault 17: ends at once, and delivers nothing, without flushOnExit", async ({
+  it("loggers §5 fault 17: ends immediately, and delivers nothing, without flushOnExit", async ({
     collector,
   }) => {
     const result = await run(
@@ -170,7 +171,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     },
   );
 
-  describe("loggers §5 fault 21: where the library is not installed", () => {
+  describe("loggers §5 fault 21: if the library is not installed", () => {
     let cwd: string;
     beforeAll(async () => {
       cwd = await installAlone(harness.cwd);
@@ -192,9 +193,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
       expect(result.stdout).toContain('["00000000-0000-8000-8000-000000000001"]');
     });
 
-    it("fails each event of a logger that has to make one, and reports it", async ({
-      collector,
-    }) => {
+    it("fails each event of a logger without one, and reports it", async ({ collector }) => {
       const result = await run(
         collector,
         `

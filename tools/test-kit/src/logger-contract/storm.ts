@@ -5,7 +5,7 @@ import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
-/** What Segment and RudderStack accept. */
+/** Limits of Segment and RudderStack. */
 const LIMITS = { kind: "limit", maxBytes: 500_000, maxEvents: 100 } as const;
 const FAULTS: readonly CollectorMode[] = [
   { kind: "status", status: 400 },
@@ -18,14 +18,16 @@ const FAULTS: readonly CollectorMode[] = [
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
- * Fault 32 of docs/spec/loggers.md §5: a service with limits, which also fails in every way for its first requests.
+ * Fault 32 of docs/spec/loggers.md §5: a service with limits, which fails in every way for its
+ * first requests.
  *
- * @param count - events that are logged.
- * @param faults - requests that may fail.
+ * @param count - number of logged events.
+ * @param faults - number of requests that may fail.
  */
 export function itWeathersStorms(harness: LoggerHarness, count: number, faults: number): void {
-  // One after the other: a library that measures its whole queue at each call blocks this process, and requests time out.
-  it.for(["an instance of its own", "the user's instance"])(
+  // Sequential, because a library that measures its whole queue at each call blocks this process,
+  // and requests time out.
+  it.for(["its own instance", "the user's instance"])(
     `loggers §5 fault 32: accounts for each of ${count} events of all sizes, and delivers none twice, with %s`,
     { timeout: 120_000 },
     async (which, { collector }) => {
@@ -55,7 +57,7 @@ export function itWeathersStorms(harness: LoggerHarness, count: number, faults: 
         ...[count, 0, count],
       ]);
       expect(new Set(ids).size).toBe(ids.length);
-      // A tracker of the user's does not report what it has delivered.
+      // The user's Snowplow tracker does not report what it has delivered.
       if (which !== "the user's instance" || harness.vendor !== "Snowplow") {
         expect(ids.length).toBe(delivered);
       }

@@ -1,7 +1,7 @@
 import type { CollectedRequest } from "../collector.js";
 import type { SentEvent } from "./harness.js";
 
-/** A `track` call in a batch of a library that follows Segment's specification. */
+/** A `track` call in a batch of a library that implements Segment's specification. */
 export interface TrackCall {
   readonly type: string;
   readonly event: string;
@@ -15,9 +15,10 @@ export interface TrackCall {
 }
 
 /**
- * The `fakeScript` of a harness for a library with `track(message, callback)` and `flush()`.
+ * Returns the `fakeScript` of a harness for a library with `track(message, callback)` and
+ * `flush()`.
  *
- * @param factory - the function of the package `name` that takes the instance as `analytics`.
+ * @param factory - the function of the package `name` that accepts the instance as `analytics`.
  */
 export function fakeTrackScript(name: string, factory: string): string {
   return `
@@ -30,12 +31,12 @@ export function fakeTrackScript(name: string, factory: string): string {
     const create = () => ${factory}({ analytics });`;
 }
 
-/** The calls of a request, as the library writes them. */
+/** Returns the calls in a request, in the library's format. */
 export function trackCallsOf({ body }: CollectedRequest): readonly TrackCall[] {
   return (body as { batch: TrackCall[] }).batch;
 }
 
-/** The events of a request, in the terms of the contract. */
+/** Returns the events in a request, in the contract's format. */
 export function trackedEventsOf(request: CollectedRequest): readonly SentEvent[] {
   return trackCallsOf(request).map(({ messageId, event, userId, timestamp, properties }) => ({
     id: messageId,

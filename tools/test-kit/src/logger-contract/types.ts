@@ -5,7 +5,7 @@ import type { LoggerHarness } from "./harness.js";
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
-  // Without that of browsers, which is half of all that would be read.
+  // Omits the DOM library, which is half of all declarations.
   lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -17,8 +17,8 @@ const OPTIONS: ts.CompilerOptions = {
 };
 
 /**
- * Fault 20 of docs/spec/loggers.md §5, types: those of the package fit those of the real library. `npm run
- * pack:smoke` checks them in the packed package.
+ * Fault 20 of docs/spec/loggers.md §5: the package's types are compatible with those of the real
+ * library. `npm run pack:smoke` checks them in the packed package.
  */
 export function itHasTypes(harness: LoggerHarness): void {
   it("loggers §5 fault 20: type-checks strictly, as an ES module and as CommonJS", () => {

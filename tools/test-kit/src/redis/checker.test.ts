@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkHistory } from "./checker.js";
 import type { History, Served, Stored, WorkerHistory } from "./history.js";
 
-/** `[version, revision]` from the first moment to the last. */
+/** `[version, revision]`, in order of time. */
 type Steps = readonly (readonly [version: number | null, revision: number | null])[];
 
 function servedIn(steps: Steps): Served[] {
@@ -53,11 +53,11 @@ function withWorker(steps: Steps, changes: Partial<WorkerHistory> = {}): History
 }
 
 describe("checkHistory", () => {
-  it("accepts a good run", () => {
+  it("accepts a correct run", () => {
     expect(checkHistory(GOOD)).toEqual([]);
   });
 
-  it("sees content that goes back", () => {
+  it("reports content that goes back", () => {
     const direct = withWorker([
       [2, 20],
       [1, null],
@@ -66,7 +66,7 @@ describe("checkHistory", () => {
     expect(checkHistory(direct)).toEqual(["w: content went back, 2 > 1"]);
   });
 
-  it("sees content that goes back while something else was served", () => {
+  it("reports content that goes back after other content was served", () => {
     const steps: Steps = [
       [2, 20],
       [2, null],
@@ -76,7 +76,7 @@ describe("checkHistory", () => {
     expect(checkHistory(withWorker(steps))).toEqual(["w: content went back, 2 > 1"]);
   });
 
-  it("sees a revision that goes back", () => {
+  it("reports a revision that goes back", () => {
     const steps: Steps = [
       [2, 20],
       [2, 19],
@@ -85,7 +85,7 @@ describe("checkHistory", () => {
     expect(checkHistory(withWorker(steps))).toEqual(["w: revision went back, 20 > 19"]);
   });
 
-  it("sees a revision that goes back with direct content between", () => {
+  it("reports a revision that goes back after directly fetched content", () => {
     const steps: Steps = [
       [2, 20],
       [2, null],
@@ -95,7 +95,7 @@ describe("checkHistory", () => {
     expect(checkHistory(withWorker(steps))).toEqual(["w: revision went back, 20 > 19"]);
   });
 
-  it("sees a lost configuration", () => {
+  it("reports a lost configuration", () => {
     const steps: Steps = [
       [2, 20],
       [null, null],
@@ -104,13 +104,13 @@ describe("checkHistory", () => {
     expect(checkHistory(withWorker(steps))).toEqual(["w: lost its configuration"]);
   });
 
-  it("sees mixed content", () => {
+  it("reports mixed content", () => {
     const mixed = { atMs: 0, version: 2, echo: 1, revision: 20 };
     const history = withWorker([], { served: [mixed, ...servedIn([[3, 30]])] });
     expect(checkHistory(history)).toEqual(["w: mixed content, version 2 with echo 1"]);
   });
 
-  it("sees two contents of one revision, in workers and in Redis", () => {
+  it("reports two contents of one revision, in workers and in Redis", () => {
     const steps: Steps = [
       [1, 20],
       [3, 30],
@@ -122,13 +122,13 @@ describe("checkHistory", () => {
     ]);
   });
 
-  it("sees a publish with a lower fence, also after an empty Redis", () => {
+  it("reports a publish with a lower fence, even after Redis was empty", () => {
     const violation = "Redis: a publish with the lower fence 1 was taken";
     expect(checkHistory({ ...GOOD, stored: stored([10, 2], [20, 1]) })).toEqual([violation]);
     expect(checkHistory({ ...GOOD, stored: stored([10, 2], null, [20, 1]) })).toEqual([violation]);
   });
 
-  it("sees that Redis goes back, unless it was emptied", () => {
+  it("reports that Redis goes back, unless it was emptied", () => {
     const states = stored([10, 1], [20, 1], [10, 1], [20, 1]);
     expect(checkHistory({ ...GOOD, stored: states })).toEqual([
       "Redis: revision went back, 20 > 10",
@@ -137,34 +137,34 @@ describe("checkHistory", () => {
     expect(checkHistory({ ...GOOD, stored: emptied })).toEqual([]);
   });
 
-  it("sees that Redis goes back, unless other data has taken its place", () => {
+  it("reports that Redis goes back, unless other data has replaced its data", () => {
     const from = (...data: readonly string[]): Stored[] =>
       stored([10, 1], [20, 1], [10, 1], [20, 1]).map((state, i) => ({
         ...state,
         data: data[i] ?? "",
       }));
     const violation = "Redis: revision went back, 20 > 10";
-    // A replica that lacked the last write was promoted, whenever that was.
+    // A replica without the last write was promoted, at any time.
     expect(checkHistory({ ...GOOD, stored: from("a", "a", "b", "b") })).toEqual([]);
     expect(checkHistory({ ...GOOD, stored: from("a", "a", "a", "a") })).toEqual([violation]);
     expect(checkHistory({ ...GOOD, stored: from("a", "b", "b", "b") })).toEqual([violation]);
     expect(checkHistory({ ...GOOD, stored: from("a", "a", "a", "b") })).toEqual([violation]);
   });
 
-  it("sees a worker that lacks the last change", () => {
+  it("reports a worker that lacks the last change", () => {
     const history = { ...GOOD, soleRole: null, workers: [LEADER, worker("w", [[2, 20]])] };
     expect(checkHistory(history)).toEqual(["w: ends with 2, not 3"]);
     const empty = { ...history, workers: [LEADER, worker("w", [])] };
     expect(checkHistory(empty)).toEqual(["w: ends with null, not 3"]);
   });
 
-  it("sees workers that end with different revisions", () => {
+  it("reports workers that end with different revisions", () => {
     expect(checkHistory(withWorker([[3, null]]))).toEqual([
       "the workers end with different revisions: 30, null",
     ]);
   });
 
-  it("sees that nobody leads, and that two lead", () => {
+  it("reports that no worker leads, and that two lead", () => {
     const nobody = { ...GOOD, workers: [worker("w", [[3, 30]])] };
     expect(checkHistory(nobody)).toEqual(["0 workers end as leader"]);
     const two = { ...GOOD, workers: [LEADER, worker("w", [[3, 30]], "leader")] };
@@ -172,7 +172,7 @@ describe("checkHistory", () => {
     expect(checkHistory({ ...nobody, soleRole: null })).toEqual([]);
   });
 
-  it("sees faults that a process reported", () => {
+  it("reports faults that a process reported", () => {
     const history = withWorker([[3, 30]], { faults: ["unhandled rejection: x"] });
     expect(checkHistory(history)).toEqual(["w: unhandled rejection: x"]);
   });

@@ -1,9 +1,9 @@
 import type { History, Served, Stored, WorkerHistory } from "./history.js";
 
 /**
- * Returns the violations of what holds in every run, whatever fails: no worker goes back in revision or
- * content, no mixed content, one content per revision, no publish with a lower fence is taken, and all
- * workers agree after one more change.
+ * Returns violations of the rules that every run must obey, whatever fails: no worker goes back in
+ * revision or content, no content is mixed, a revision has one content, no publish with a lower
+ * fence is accepted, and all workers agree after one more change.
  */
 export function checkHistory(history: History): string[] {
   return [
@@ -35,7 +35,7 @@ function checkWorker({ faults, id, served }: WorkerHistory): string[] {
   return violations;
 }
 
-/** A revision names one content, in all workers. */
+/** Checks that a revision has one content in all workers. */
 function checkRevisions(workers: readonly WorkerHistory[]): string[] {
   const violations: string[] = [];
   const contents = new Map<number, number>();
@@ -72,8 +72,8 @@ function checkStored({ stored }: History): string[] {
     if (greatest !== null && config.revision > greatest.revision && config.fence < greatest.fence) {
       violations.push(`Redis: a publish with the lower fence ${config.fence} was taken`);
     }
-    // A worker may write back an older revision that it holds, but only where nothing was left, and other
-    // data may lack the latest writes.
+    // A worker may restore an older revision only if Redis was empty. Other data may lack the
+    // latest writes.
     if (greatest !== null && config.revision < greatest.revision && !isAfterLoss) {
       violations.push(`Redis: revision went back, ${greatest.revision} > ${config.revision}`);
     }

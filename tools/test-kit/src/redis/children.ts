@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 
 const running = new Set<ChildProcess>();
 
-/** Lets no child survive a test run that was interrupted. */
+/** Kills the child when this process ends, even if a test run is interrupted. */
 export function endWithThisProcess(child: ChildProcess): void {
   if (running.size === 0) process.once("exit", killAll);
   running.add(child);

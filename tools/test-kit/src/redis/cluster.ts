@@ -4,9 +4,9 @@ import { type RedisServer, startRedis } from "./server.js";
 /** A Redis Cluster of masters without replicas. */
 export interface RedisCluster {
   readonly nodes: readonly RedisServer[];
-  /** Index of the node that has the slot of a key. */
+  /** Returns the index of the node that owns the slot of a key. */
   ownerOf(key: string): Promise<number>;
-  /** Moves the slot of a key, with its keys, to another node, as `redis-cli --cluster reshard` does. */
+  /** Moves the slot of a key with its keys to another node, like `redis-cli --cluster reshard`. */
   moveSlotOf(key: string, to: number): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -16,10 +16,10 @@ const SLOTS = 16_384;
 const MASTERS = 3;
 const JOIN_TIMEOUT_MS = 60_000;
 
-/** Starts three masters, and waits until all of them see a complete cluster. */
+/** Starts three masters, and waits until all of them report a complete cluster. */
 export async function startCluster(): Promise<RedisCluster> {
   const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
-  // A node that loses a neighbour goes on to serve its own slots.
+  // A node that loses a neighbour continues to serve its own slots.
   const partial = ["--cluster-require-full-coverage", "no"];
   const nodes: RedisServer[] = [];
   for (let i = 0; i < MASTERS; i++) nodes.push(await startRedis({ args: [...args, ...partial] }));

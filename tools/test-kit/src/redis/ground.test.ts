@@ -8,7 +8,7 @@ import { hasRedis, startRedis } from "./server.js";
 import { startVendor } from "./vendor.js";
 
 describe.skipIf(!hasRedis).concurrent("startRedis", () => {
-  it("starts a private server, which can be lost and started again, empty", async () => {
+  it("starts a private server, which can be killed and restarted empty", async () => {
     await using server = await startRedis();
     expect(await server.command("SET", "a", "é")).toBe("OK");
     expect(await server.command("GET", "a")).toBe("é");
@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis).concurrent("startRedis", () => {
     expect(monitor.lines.join("\n")).toMatch(/"SET" "a" "1"$/);
   });
 
-  it("hangs while it is paused", async () => {
+  it("does not respond while it is paused", async () => {
     await using server = await startRedis();
     await server.command("PING");
     server.pause();
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis).concurrent("startTcpProxy", () => {
     socket.on("data", (chunk) => {
       received += chunk;
     });
-    socket.on("error", () => {}); // `events.once` would reject: some versions of Node tell of the reset
+    socket.on("error", () => {}); // `events.once` would reject: some versions of Node report the reset
     const closed = new Promise((resolve) => socket.once("close", resolve));
     proxy.cut(8);
     socket.write("GET a\r\n");
@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis).concurrent("startTcpProxy", () => {
 });
 
 describe("startVendor", () => {
-  it("has a version, an etag, failures and a log", async () => {
+  it("has a version, an etag, failures and a log of requests", async () => {
     await using vendor = await startVendor();
     const get = (headers: Record<string, string> = {}): Promise<Response> =>
       fetch(vendor.url, { headers });

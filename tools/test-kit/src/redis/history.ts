@@ -1,30 +1,31 @@
-/** What one worker evaluated from some moment on. Times are those of `machineMs`. */
+/** What one worker served from a moment on. Times are those of `machineMs`. */
 export interface Served {
   readonly atMs: number;
-  /** Version of the content; `null`: none yet. */
+  /** Version of the content. `null`: none yet. */
   readonly version: number | null;
-  /** The version that another flag of the same content has. */
+  /** Version according to another flag of the same content. */
   readonly echo: number | null;
-  /** Revision in Redis; `null`: fetched directly, or none yet. */
+  /** Revision in Redis. `null`: fetched directly, or none yet. */
   readonly revision: number | null;
 }
 
-/** One worker process, from start to end. */
+/** One worker process from its start to its end. */
 export interface WorkerHistory {
   readonly id: string;
   readonly served: readonly Served[];
-  /** Faults that the process reported: unhandled rejections, warnings, output on stdout. */
+  /** Faults reported by the process: unhandled rejections, warnings, output on stdout. */
   readonly faults: readonly string[];
-  /** At the end of the run; `null`: it was ended before. */
+  /** State at the end of the run. `null`: the worker ended before. */
   readonly final: { readonly role: string } | null;
 }
 
-/** What Redis had stored from some moment on; `null`: nothing. */
+/** What Redis stored from a moment on. `null`: nothing. */
 export interface Stored {
   readonly atMs: number;
   /**
-   * Names the data that was looked at. It differs after a fail-over to a replica, and after a server took the
-   * data of another one: only then may the latest writes be missing. Absent: the same data all the time.
+   * Identifies the data that was read. It changes after a failover to a replica, and when a server
+   * copies another one's data. Only then may the latest writes be missing. Absent: it never
+   * changes.
    */
   readonly data?: string;
   readonly config: {
@@ -38,8 +39,8 @@ export interface Stored {
 export interface History {
   readonly workers: readonly WorkerHistory[];
   readonly stored: readonly Stored[];
-  /** The vendor's version at the end, after one more change. */
+  /** Version of the vendor at the end, after one more change. */
   readonly finalVersion: number;
-  /** Role that exactly one worker has at the end; `null`: any roles. */
+  /** Role that exactly one worker has at the end. `null`: any roles. */
   readonly soleRole: string | null;
 }

@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** Below the ports that systems give to outgoing connections, also with {@link BUS_OFFSET} added. */
+/**
+ * Below the ports that systems assign to outgoing connections, even with {@link BUS_OFFSET} added.
+ */
 const FIRST_PORT = 11_000;
 const PORTS = 10_000;
-/** A node of a cluster listens on a second port, this far above the first. */
+/** A node of a cluster also listens on a second port, this far above the first. */
 const BUS_OFFSET = 10_000;
 
-/** Returns a port of loopback that is free, like the port of a cluster's bus that belongs to it. */
+/** Returns a free port of loopback. The corresponding port of a cluster's bus is free, too. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = FIRST_PORT + Math.floor(Math.random() * PORTS);

@@ -1,28 +1,31 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A TCP proxy in front of a server, whose behaviour a test changes. It concerns open connections too. */
+/** A TCP proxy in front of a server. Tests change its behaviour, even for open connections. */
 export interface TcpProxy {
   readonly port: number;
   readonly url: string;
   /** Number of open connections. */
   readonly connections: number;
-  /** Passes everything on. The state at the start. */
+  /** Forwards everything. This is the initial state. */
   pass(): void;
-  /** Passes everything on later, in both directions. */
+  /** Forwards everything with a delay, in both directions. */
   delay(ms: number): void;
-  /** Passes on what clients send at this rate, of each connection. */
+  /** Forwards the data of each client at this rate. */
   throttle(bytesPerSecond: number): void;
-  /** Accepts connections and bytes, and passes nothing on. */
+  /** Accepts connections and data, and forwards nothing. */
   blackHole(): void;
   /**
-   * Stops passing on what the open connections send and receive that have sent this near their start, such as
-   * `subscribe`. Other connections, and new ones, are not affected.
+   * Stops forwarding data of open connections that have sent this string near their start, such as
+   * `subscribe`. Other connections and new ones are not affected.
    */
   swallow(sent: string): void;
-  /** Resets all connections, and each new one. */
+  /** Resets all connections, including new ones. */
   reset(): void;
-  /** Resets each connection after so many bytes of replies, counted from now or from its start. */
+  /**
+   * Resets each connection after this number of bytes in replies, counted from now or from its
+   * start.
+   */
   cut(bytes: number): void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -37,16 +40,16 @@ type Mode =
 interface Pair {
   readonly near: Socket;
   readonly far: Socket;
-  /** Bytes of replies since the mode was set. */
+  /** Bytes in replies since the mode was set. */
   replied: number;
-  /** The first bytes that it has sent. */
+  /** The first bytes that the client has sent. */
   sent: string;
   isSwallowed: boolean;
-  /** When a throttled connection may pass on the next bytes. */
+  /** When a throttled connection may forward the next bytes. */
   freeAtMs: number;
 }
 
-/** How much of what a connection sends is kept. */
+/** Number of sent bytes that are kept per connection. */
 const SENT_LENGTH = 4_096;
 
 /** Starts a proxy for a port of loopback. */

@@ -1,22 +1,25 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** A reply of Redis; bulk strings as bytes. */
+/** A reply of Redis, with bulk strings as bytes. */
 export type RawReply = Buffer | number | null | readonly RawReply[];
-/** A reply of Redis; bulk strings as text. */
+/** A reply of Redis, with bulk strings as text. */
 export type RedisReply = string | number | null | readonly RedisReply[];
 
 type Parsed = { readonly value: RawReply | Error; readonly end: number } | null;
 type Answer = { resolve(reply: RawReply): void; reject(error: Error): void };
 
 /**
- * A connection to Redis that shares no code with what is tested: RESP2, commands answered in their order.
+ * A connection to Redis that shares no code with the tested packages. It uses RESP2, and replies
+ * arrive in the order of the commands.
  */
 export class RespConnection {
   readonly #socket: Socket;
   readonly #answers: Answer[] = [];
   #received = Buffer.alloc(0);
-  /** Called with replies that no command waits for, as `MONITOR` and subscriptions send them. */
+  /**
+   * Called with replies that no command waits for, such as those of `MONITOR` and subscriptions.
+   */
   onPush: ((reply: RawReply) => void) | null = null;
 
   private constructor(socket: Socket) {
@@ -37,7 +40,7 @@ export class RespConnection {
   /**
    * Sends a command.
    *
-   * @throws {Error} with Redis's message if it answers with an error, or if the connection is lost.
+   * @throws {Error} with Redis's message for an error reply, or if the connection is lost.
    */
   send(...args: readonly (string | number | Uint8Array)[]): Promise<RawReply> {
     if (this.#socket.destroyed) return Promise.reject(new Error("connection closed"));
@@ -52,7 +55,7 @@ export class RespConnection {
     return this.#socket.destroyed;
   }
 
-  /** Ends it from the server's side, after everything that the server sent here before. */
+  /** Lets the server end the connection, after everything that it has sent before. */
   async quit(): Promise<void> {
     if (this.#socket.destroyed) return;
     const closed = new Promise((resolve) => this.#socket.once("close", resolve));
@@ -79,7 +82,7 @@ export class RespConnection {
   }
 }
 
-/** Turns the bulk strings of a reply into text. */
+/** Converts the bulk strings of a reply to text. */
 export function textOf(reply: RawReply): RedisReply {
   if (Buffer.isBuffer(reply)) return reply.toString();
   return typeof reply === "object" && reply !== null

@@ -15,7 +15,7 @@ export interface RedisSentinel {
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
   readonly master: RedisServer;
   readonly replica: RedisServer;
-  /** Resolves when the Sentinels name the replica as master and it accepts writes. */
+  /** Resolves when the Sentinels report the replica as master, and it accepts writes. */
   promoted(): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -26,7 +26,7 @@ const SENTINELS = 3;
 const DOWN_AFTER_MS = 1_000;
 const TIMEOUT_MS = 60_000;
 
-/** Starts one master, one replica and three Sentinels. The replica has everything when it returns. */
+/** Starts one master, one replica and three Sentinels. Resolves when the replica is in sync. */
 export async function startSentinel(): Promise<RedisSentinel> {
   const fast = ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"];
   const master = await startRedis({ args: fast });
@@ -48,7 +48,7 @@ export async function startSentinel(): Promise<RedisSentinel> {
   const [first] = sentinels;
   if (first === undefined) throw new Error("no Sentinel");
   const connection = await RespConnection.open(first.port);
-  // A fail-over needs a majority of Sentinels that know each other and the replica.
+  // A failover needs a majority of Sentinels that know each other and the replica.
   await until(async () => {
     const facts = textOf(await connection.send("SENTINEL", "MASTER", NAME));
     return factOf(facts, "num-other-sentinels") === "2" && factOf(facts, "num-slaves") === "1";

@@ -7,44 +7,44 @@ import { endWithThisProcess } from "./children.js";
 import { freePort } from "./port.js";
 import { type RawReply, type RedisReply, RespConnection, textOf } from "./resp.js";
 
-/** Whether there is a redis-server: `scripts/redis.mjs` puts its path into `REDIS_SERVER_BIN`. */
+/** Whether a redis-server is available. `scripts/redis.mjs` sets its path in `REDIS_SERVER_BIN`. */
 export const hasRedis: boolean = (process.env["REDIS_SERVER_BIN"] ?? "") !== "";
 
-/** How to start a server. */
+/** Options of a server. */
 export interface RedisOptions {
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** More arguments of redis-server, such as `["--maxmemory", "4mb"]`. */
+  /** Additional arguments of redis-server, such as `["--maxmemory", "4mb"]`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A recording of the commands that a server runs. */
+/** A recording of the commands that a server executes. */
 export interface Monitor {
   /** Lines of `MONITOR`: time, database and address, quoted arguments. */
   readonly lines: readonly string[];
-  /** Resolves when every command that the server ran before is among the lines. */
+  /** Stops recording. Resolves when all commands that were executed before are among the lines. */
   stop(): Promise<void>;
 }
 
-/** A redis-server of its own process on loopback, in memory only. */
+/** A redis-server in a separate process on loopback, in memory only. */
 export interface RedisServer {
   readonly host: "127.0.0.1";
   readonly port: number;
   readonly url: string;
   readonly pid: number | undefined;
-  /** The version of Redis that it is, or is compatible with. */
+  /** Version of Redis that the server implements or is compatible with. */
   version(): Promise<readonly [major: number, minor: number, patch: number]>;
   /** Sends a command on a connection of the test. @throws {Error} with Redis's message. */
   command(...args: readonly (string | number | Uint8Array)[]): Promise<RedisReply>;
-  /** The same with bulk strings as bytes. */
+  /** Sends a command, and returns bulk strings as bytes. */
   commandBuffer(...args: readonly (string | number | Uint8Array)[]): Promise<RawReply>;
   monitor(): Promise<Monitor>;
-  /** Ends the process with SIGKILL; resolves when it is gone. */
+  /** Kills the process with SIGKILL. Resolves when it has ended. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, empty. */
+  /** Restarts the server on the same port. It is empty. */
   start(): Promise<void>;
-  /** Stops the process with SIGSTOP: connections stay open, nothing is answered. */
+  /** Stops the process with SIGSTOP. Connections stay open, and nothing is answered. */
   pause(): void;
   resume(): void;
   close(): Promise<void>;
@@ -82,7 +82,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     return connection;
   };
   const send = async (...args: readonly (string | number | Uint8Array)[]): Promise<RawReply> => {
-    // The server may have closed the former one, as when it was started again.
+    // The server may have closed the previous connection, for example in a restart.
     if ((await connection)?.isClosed === true) connection = null;
     return (await open()).send(...args);
   };
@@ -95,7 +95,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   try {
     await start();
   } catch (error) {
-    // Another process may have taken the port meanwhile.
+    // Another process may have taken the port in the meantime.
     if (options.port !== undefined) throw error;
     port = await freePort();
     await start();
@@ -120,7 +120,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       const own = await RespConnection.open(port);
       own.onPush = (reply) => {
         const line = String(textOf(reply));
-        if (line !== "OK") lines.push(line); // the answer to QUIT
+        if (line !== "OK") lines.push(line); // the reply to QUIT
       };
       await own.send("MONITOR");
       return { lines, stop: () => own.quit() };
@@ -163,7 +163,7 @@ export async function spawnServer(
       log += chunk;
     });
     child.stdout.on("data", (chunk) => {
-      // What comes after the start is read too, or the server would block.
+      // Later output must be read too, because otherwise the server would block.
       if (log.length < 100_000) log += chunk;
       if (!/Ready to accept connections|Sentinel ID is/.test(log)) return;
       clearTimeout(timer);

@@ -4,7 +4,7 @@ import { startSentinel } from "./sentinel.js";
 import { hasRedis } from "./server.js";
 
 describe.skipIf(!hasRedis).concurrent("topologies of Redis", () => {
-  it("startCluster makes three masters, and moves slots with their keys", async () => {
+  it("startCluster starts three masters, and moves slots with their keys", async () => {
     await using cluster = await startCluster();
     const from = await cluster.ownerOf("{a}:1");
     await cluster.nodes[from]?.command("SET", "{a}:1", "x");

@@ -2,45 +2,45 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type RecordedRequest, type Reply, startTestServer } from "../http-server.js";
 import { machineMs } from "./machine-clock.js";
 
-/** What the vendor does with requests instead of answering them. */
+/** How the vendor fails requests. */
 export interface VendorFailure {
-  /** An HTTP status, a lost connection, or no answer at all. */
+  /** An HTTP status, a reset connection, or no response at all. */
   readonly with: number | "reset" | "hang";
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request that the vendor has received. Times are those of `machineMs`. */
+/** A request that the vendor received. Times are those of `machineMs`. */
 export interface VendorRequest {
   readonly atMs: number;
-  /** The header `x-worker`. */
+  /** The value of the header `x-worker`. */
   readonly worker: string | null;
-  /** Version at its arrival, which the answer has. */
+  /** Version at the time of arrival, which the response contains. */
   readonly version: number;
-  /** `null`: not answered. */
+  /** Status of the response. `null`: there was none. */
   readonly status: number | null;
   readonly path: string;
 }
 
-/** How to start a vendor. */
+/** Options of a vendor. */
 export interface VendorOptions {
   /**
-   * Body of a version. Default: an Eppo configuration whose flags `version` and `echo` have the version as
-   * their value, with `paddingBytes` of other flags between them.
+   * Returns the body of a version. Default: an Eppo configuration in which the value of the flags
+   * `version` and `echo` is the version, with `paddingBytes` of other flags between them.
    */
   readonly bodyOf?: (version: number, path: string) => string;
   readonly paddingBytes?: number;
 }
 
-/** A vendor's server whose content has a version. It supports etags, and keeps a log of requests. */
+/** A vendor's server whose content has a version. It supports etags, and records its requests. */
 export interface Vendor {
   readonly url: string;
   readonly version: number;
   readonly requests: readonly VendorRequest[];
-  /** Time until the answer. */
+  /** Delay of responses. */
   delayMs: number;
-  /** Raises the version by one. Returns it. */
+  /** Increments the version, and returns it. */
   change(): number;
-  /** Lets requests fail, or only those of some workers, until `recover()`. */
+  /** Lets all requests fail, or only those of some workers, until `recover()` is called. */
   fail(failure: VendorFailure, workers?: readonly string[]): void;
   recover(): void;
   close(): Promise<void>;
@@ -110,7 +110,7 @@ function headerOf(request: RecordedRequest, name: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** Bytes of one flag, about. */
+/** Approximate size of one flag in bytes. */
 const FLAG_BYTES = 300;
 
 function configurationOf(version: number, paddingBytes: number): string {

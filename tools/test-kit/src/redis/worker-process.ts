@@ -6,29 +6,29 @@ import { join } from "node:path";
 import { build, type OutputFile, type Plugin } from "esbuild";
 import { endWithThisProcess } from "./children.js";
 
-/** What a worker has reported. `atMs` is the time of `machineMs` at which it happened. */
+/** An event that a worker reported. `atMs` is its time by `machineMs`. */
 export interface WorkerEvent {
   readonly name: string;
   readonly atMs: number;
   readonly [fact: string]: unknown;
 }
 
-/** A worker process to start. */
+/** Options of a worker process. */
 export interface WorkerOptions {
-  /** A TypeScript module, which uses `worker-side.ts`. */
+  /** A TypeScript module that uses `worker-side.ts`. */
   readonly entry: string;
-  /** Folder of the package whose dependencies it imports. */
+  /** Folder of the package whose dependencies the module imports. */
   readonly cwd: string;
-  /** What `workerOptions()` returns there. */
+  /** Returned by `workerOptions()` in the worker. */
   readonly options: unknown;
-  /** Other packages to import in place of some, by the names that modules import. */
+  /** Packages to import instead of others, by the imported names. */
   readonly aliases?: Readonly<Record<string, string>>;
-  /** Other content of files that end so: what a test of a test does to the code. */
+  /** Replaced contents of files, by the ends of their names. Used to insert faults. */
   readonly replaced?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
 }
 
-/** How a worker has ended. */
+/** How a worker ended. */
 export interface WorkerEnd {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -40,11 +40,17 @@ export interface WorkerEnd {
 export interface WorkerProcess {
   readonly pid: number | undefined;
   readonly isRunning: boolean;
-  /** All that it has reported, in order. */
+  /** All reported events, in order. */
   readonly events: readonly WorkerEvent[];
-  /** Resolves with the first event that fits and is or will be there. @throws {Error} if it ends before. */
+  /**
+   * Resolves with the first matching event, past or future. @throws {Error} if the worker ends
+   * before.
+   */
   event(fits: (event: WorkerEvent) => boolean, timeoutMs?: number): Promise<WorkerEvent>;
-  /** Lets it do something. @throws {Error} with its message if it fails there, or if the worker ends. */
+  /**
+   * Sends a request to the worker. @throws {Error} with its message if it fails, or if the worker
+   * ends.
+   */
   ask(request: string, value?: unknown): Promise<unknown>;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<WorkerEnd>;
@@ -67,12 +73,12 @@ export interface WorkerRequest {
   readonly value: unknown;
 }
 
-/** How long what must happen may take on a busy machine. */
+/** Time limit of expected events on a busy machine. */
 const PATIENCE_MS = 40_000;
 
 const builds = new Map<string, Promise<string>>();
 
-/** Starts a worker in a process of its own. */
+/** Starts a worker in a separate process. */
 export async function startWorker(options: WorkerOptions): Promise<WorkerProcess> {
   const { aliases = {}, cwd, entry, nodeOptions = [], replaced = {} } = options;
   const key = JSON.stringify([entry, cwd, aliases, replaced]);
@@ -103,7 +109,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     output.stderr += text;
   });
-  child.on("error", () => {}); // of a message to a process that has ended
+  child.on("error", () => {}); // sending to an ended process fails
   child.on("message", (message: WorkerMessage) => {
     if (message.kind === "answer") {
       answers.get(message.id)?.(message);
@@ -159,7 +165,7 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
           else reject(new Error(error));
         });
         const message: WorkerRequest = { id: lastId, request, value };
-        child.send(message, () => {}); // without a callback a lost channel is an "error" event
+        child.send(message, () => {}); // without a callback, a lost channel would be an "error" event
       }),
     kill(signal) {
       child.kill(signal);
@@ -169,9 +175,9 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
 }
 
 /**
- * Bundles the entry with all that it imports: a process that has to find its modules takes twice the processor time
- * to start. What a module imports later is in a file of its own, so that a process that never needs it does not parse it:
- * undici is half of all.
+ * Bundles the entry with all its imports, because a process that has to resolve its modules needs
+ * twice the processor time to start. Dynamic imports are separate files, so that a process that
+ * does not need them does not parse them. Half of the code is undici.
  */
 async function bundleWorker(options: WorkerOptions, key: string): Promise<string> {
   const { aliases = {}, cwd, entry, replaced = {} } = options;
@@ -199,7 +205,8 @@ async function bundleWorker(options: WorkerOptions, key: string): Promise<string
   const file = join(folder, `${name}.mjs`);
   const isEntry = ({ path }: OutputFile): boolean => path === file;
   const chunks = outputFiles.filter((output) => !isEntry(output));
-  // The entry comes last: another process of tests may start workers from the same files at the same time.
+  // The entry is written last, because another test process may start workers from the same files
+  // at the same time.
   for (const { contents, path } of [...chunks, ...outputFiles.filter(isEntry)]) {
     const written = `${path}.${process.pid}`;
     writeFileSync(written, contents);
@@ -208,7 +215,7 @@ async function bundleWorker(options: WorkerOptions, key: string): Promise<string
   return file;
 }
 
-/** CommonJS modules in a bundle require those of Node. */
+/** CommonJS modules in a bundle require Node's modules. */
 const REQUIRE = `import { createRequire as requireFrom } from "node:module";
 const require = requireFrom(import.meta.url);`;
 

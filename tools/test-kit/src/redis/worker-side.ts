@@ -1,17 +1,17 @@
 import { machineMs } from "./machine-clock.js";
 import type { WorkerMessage, WorkerRequest } from "./worker-process.js";
 
-/** Options that the test has given this worker. */
+/** Returns the options that the test passed to this worker. */
 export function workerOptions<Options>(): Options {
   return JSON.parse(process.env["SORTITION_WORKER"] ?? "null") as Options;
 }
 
-/** Reports to the test. */
+/** Reports an event to the test. */
 export function report(name: string, facts: Readonly<Record<string, unknown>> = {}): void {
   tell({ kind: "event", event: { ...facts, name, atMs: machineMs() } });
 }
 
-/** Serves requests of the test. The channel alone does not keep this process alive. */
+/** Handles requests of the test. The channel does not keep this process alive. */
 export function serve(requests: Readonly<Record<string, (value: never) => unknown>>): void {
   process.on("message", async ({ id, request, value }: WorkerRequest) => {
     try {
@@ -25,7 +25,7 @@ export function serve(requests: Readonly<Record<string, (value: never) => unknow
   process.channel?.unref();
 }
 
-/** Reports faults that end no process, or that would hide in its output. */
+/** Reports faults that do not end the process, or that would only appear in its output. */
 export function reportFaults(): void {
   process.on("unhandledRejection", (reason) =>
     report("unhandled-rejection", { message: String(reason) }),
@@ -37,6 +37,6 @@ export function reportFaults(): void {
 }
 
 function tell(message: WorkerMessage): void {
-  // The test may have gone.
+  // The test may have ended.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

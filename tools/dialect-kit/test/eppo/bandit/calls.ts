@@ -8,7 +8,7 @@ import {
   NUMERIC_NAMES,
 } from "./models.js";
 
-/** One call of either SDK. Arguments are not checked, so tests pass any value. */
+/** One call of either SDK. Arguments are not checked, so tests can pass any value. */
 export interface BanditCall {
   readonly method: "getBanditAction" | "getBanditActionDetails" | "getBestAction";
   readonly flag: GeneratedFlag | null;
@@ -83,7 +83,7 @@ export const CALL_EDGES: readonly string[] = [
   ],
 ];
 
-/** One call for one of the flags. */
+/** Generates one call for one of the flags. */
 export function generateCall(random: Random, bandits: GeneratedBandits): BanditCall {
   const edges: string[] = [];
   const take = <T>([value, edge]: readonly [T, string]): T => {

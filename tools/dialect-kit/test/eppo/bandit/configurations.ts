@@ -15,11 +15,11 @@ export const FLAG_EDGES: readonly string[] = [
   "reference without a key",
 ];
 
-/** A flag, and the values behind which bandits choose. */
+/** A flag, and the values for which bandits choose actions. */
 export interface GeneratedFlag {
   readonly key: string;
   readonly wire: object;
-  /** In the order of the references. */
+  /** References in their original order. */
   readonly references: readonly {
     readonly value: unknown;
     readonly model: GeneratedModel | null;
@@ -35,7 +35,7 @@ export interface GeneratedBandits {
   readonly models: readonly GeneratedModel[];
 }
 
-/** Flags with bandits behind them, each with models of its own. */
+/** Generates flags with bandits, each with its own models. */
 export function generateBandits(random: Random, modelCount: number): GeneratedBandits {
   const models = random.times(modelCount, (i) => generateModel(random, `bandit ${i}`));
   const references = new Map<string, { modelVersion: string; flagVariations: object[] }>();

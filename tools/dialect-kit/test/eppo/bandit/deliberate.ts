@@ -3,12 +3,12 @@ import type { NamedDifference } from "../../../src/differential/named-difference
 import type { Outcome } from "../outcome.js";
 import type { BanditCall } from "./calls.js";
 
-/** One call that both SDKs answered. */
+/** One call that both SDKs handled. */
 export interface BanditCase {
   readonly call: BanditCall;
   readonly ours: Outcome;
   readonly vendor: Outcome;
-  /** Edges of the call, and of the flag and the models behind it. */
+  /** Edges of the call, its flag and its models. */
   readonly edges: readonly string[];
 }
 
@@ -105,7 +105,7 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   },
 ];
 
-/** Whether a bandit failed, or had nothing to choose. */
+/** Whether a bandit failed, or had no actions to choose from. */
 export function hasNoAction({ value }: Outcome): boolean {
   return (value as { readonly action?: unknown } | undefined)?.action === null;
 }

@@ -5,7 +5,7 @@ import { BANDITS_PLAN } from "./plan.js";
 describeDifferential(BANDITS_PLAN, {
   seed: seedOr(20_261_120),
   extent: { models: 100, calls: 20_000, isDeduplicated: false },
-  // The fixed seed meets every edge. Another one may miss a rare one.
+  // The fixed seed covers every edge. Another seed may miss a rare one.
   mayMiss: isSeedGiven() ? ["edges"] : [],
   needsAllNamed: !isSeedGiven(),
 });
@@ -13,6 +13,6 @@ describeDifferential(BANDITS_PLAN, {
 describeDifferential(BANDITS_PLAN, {
   seed: seedOr(210_690_413),
   extent: { models: 100, calls: 20_000, isDeduplicated: true },
-  // The plan leaves out calls where only one SDK chooses.
+  // The plan omits calls where only one SDK chooses an action.
   mayMiss: ["edges"],
 });

@@ -34,7 +34,7 @@ describeDifferential(BANDITS_PLAN, {
   mayMiss: isSeedGiven() ? ["edges"] : [],
 });
 
-describe("events of bandits, ours and the vendor's", () => {
+describe("events of bandits, compared with the vendor's", () => {
   it("are the same with caches that expire", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     try {

@@ -13,14 +13,14 @@ import { type BanditCase, DELIBERATE, hasNoAction } from "./deliberate.js";
 import { askVendor, createOurs, edgesOf } from "./plan.js";
 import { BanditVendor } from "./vendor.js";
 
-/** Models of bandits, and calls. */
+/** Bandit models, and calls. */
 export interface ModelsSample {
   readonly document: unknown;
   readonly bandits: GeneratedBandits;
   readonly calls: readonly BanditCall[];
 }
 
-/** A call to models with a mutation. */
+/** A call with mutated models. */
 export interface BanditFuzzCase extends BanditCase {
   readonly mutation: Mutation;
 }

@@ -1,12 +1,12 @@
 import { rawNumber } from "../../../src/differential/edge.js";
 import type { Random } from "../../../src/differential/random.js";
 
-/** Ordinary names of attributes that models know. */
+/** Ordinary names of attributes that models use. */
 export const NUMERIC_NAMES: readonly string[] = ["age", "price", "10", "score"];
 export const CATEGORICAL_NAMES: readonly string[] = ["country", "plan", "2", "colour"];
 /** Names of members that every object inherits. */
 export const INHERITED_NAMES: readonly string[] = ["constructor", "toString", "__proto__"];
-/** Values of categories that models know; `""` never counts. */
+/** Categories that models use. `""` never matches. */
 export const CATEGORIES: readonly string[] = [
   "DK",
   "true",
@@ -51,7 +51,7 @@ export interface GeneratedModel {
   readonly edges: readonly string[];
 }
 
-/** Makes one model, with the next edge case or none. */
+/** Generates one model, with at most one edge case. */
 export function generateModel(random: Random, key: string): GeneratedModel {
   const edge = random.chance(0.6) ? null : random.deal("model edges", MODEL_EDGES);
   const is = (name: string): boolean => edge === name;
@@ -150,7 +150,7 @@ function categorical(random: Random, edge: string | null): object[] {
   }));
 }
 
-/** A coefficient: a fraction that rounds, a whole number that causes ties, or 0. */
+/** Generates a coefficient: a fraction that needs rounding, an integer that causes ties, or 0. */
 function amount(random: Random): number {
   if (random.chance(0.2)) return random.integer(-2, 2);
   if (random.chance(0.1)) return 0;

@@ -13,7 +13,7 @@ import { type BanditCase, DELIBERATE } from "./deliberate.js";
 import { MODEL_EDGES } from "./models.js";
 import { BanditVendor } from "./vendor.js";
 
-/** Edge cases where only one SDK chooses: the deduplication caches differ from then on. */
+/** Edge cases where only one SDK chooses an action, after which the deduplication caches differ. */
 const CHOSEN_BY_ONE: readonly string[] = [
   ...["subject: null", "subject: undefined", "attributes: some inherited"],
   ...["action: inherited name", "action: lone surrogate"],
@@ -26,14 +26,14 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 export interface BanditExtent {
   readonly models: number;
   readonly calls: number;
-  /** `true`: both SDKs deduplicate, with a small cache that expires. */
+  /** Whether both SDKs deduplicate, with a small cache that expires. */
   readonly isDeduplicated: boolean;
 }
 
-/** Changes the models that are given to our client, and to it alone. */
+/** Changes the models that only our client receives. */
 export type ModelsSabotage = (modelsText: string) => string;
 
-/** Bandits: generated models, flags and calls. */
+/** Compares bandits with generated models, flags and calls. */
 export const BANDITS_PLAN: DifferentialPlan<BanditCase, BanditExtent, ModelsSabotage> = {
   name: "eppo bandits",
   named: DELIBERATE,
@@ -45,7 +45,7 @@ export const BANDITS_PLAN: DifferentialPlan<BanditCase, BanditExtent, ModelsSabo
   },
 };
 
-/** Counts edges, and how the vendor's bandits ended. */
+/** Counts edges, and outcomes of the vendor's bandits. */
 class BanditTally implements Tally<BanditCase> {
   readonly #counts = new CoverageCounts({
     outcomes: ["chosen", "failed", "without an action"],
@@ -126,7 +126,8 @@ export function createOurs(
 }
 
 export function askVendor(vendor: BanditVendor, call: BanditCall): Outcome {
-  // Its getters have the same names; its types are narrower than the values it accepts.
+  // The vendor's getters have the same names, but its types are narrower than the values that it
+  // accepts.
   return vendor.ask((it) => ask(it as unknown as Client, call, () => vendor.takeEvents()));
 }
 
@@ -152,7 +153,9 @@ function ask(given: Client, call: BanditCall, takeEvents: () => readonly object[
   }
 }
 
-/** Contextual attributes are flattened for each event: equal, but not the same object. */
+/**
+ * Contextual attributes are flattened for each event, so they are equal, but not the same object.
+ */
 function comparable(events: readonly object[]): readonly object[] {
   return events.map((event) => {
     const { subjectAttributes, ...rest } = event as Partial<AssignmentEvent>;

@@ -1,7 +1,7 @@
 import type { IAssignmentEvent, IBanditEvent } from "@eppo/node-server-sdk";
 import { engine, silently, type VendorClient } from "../vendor.js";
 
-/** The vendor's client with bandits and the vendor's own loader, and the events that it logs. */
+/** The vendor's client with bandits and the vendor's own loader, and its logged events. */
 export class BanditVendor {
   readonly client: VendorClient;
   readonly #events: (IAssignmentEvent | IBanditEvent)[] = [];
@@ -18,7 +18,7 @@ export class BanditVendor {
     setUp(this.client);
   }
 
-  /** Loads bodies as if they had come from the server. */
+  /** Loads bodies as if the server had sent them. */
   async load(flags: string, models: string): Promise<void> {
     const server = {
       getUniversalFlagConfiguration: async (): Promise<unknown> => JSON.parse(flags),
@@ -34,12 +34,12 @@ export class BanditVendor {
     await requestor.fetchAndStoreConfigurations();
   }
 
-  /** Makes a call, without the vendor's output about errors. */
+  /** Makes a call, and suppresses the vendor's error output. */
   ask<T>(question: (client: VendorClient) => T): T {
     return silently(() => question(this.client));
   }
 
-  /** The events logged since the last call of this method, in order. */
+  /** Returns the events logged since the last call of this method, in order. */
   takeEvents(): (IAssignmentEvent | IBanditEvent)[] {
     return this.#events.splice(0);
   }

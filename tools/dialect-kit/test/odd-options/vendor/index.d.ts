@@ -1,4 +1,4 @@
-/** A port: its methods are called, and are no options. */
+/** A port. Its methods are called, so they are not options. */
 export interface Store {
   get(key: string): string;
 }
