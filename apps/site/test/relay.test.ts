@@ -108,7 +108,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     const changes = async (): Promise<string> => (await fetch(`${admin}/page/shop/changes`)).text();
     for (const [i, share] of [40, 30, 20].entries()) {
       writeFileSync(flags, JSON.stringify(config(share)));
-      const text = `${i + 2} revisions kept`;
+      const text = `${i + 1} change`;
       await vi.waitFor(async () => expect(await changes()).toContain(text), {
         timeout: 30_000,
         interval: 500,
@@ -167,6 +167,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
         down: "/page/down/flags",
         filtered: "/page/shop/flags?search=none&state=disabled",
         "no-changes": "/page/down/changes",
+        "all-changes": "/page/changes",
       };
       for (const [name, path] of Object.entries(views)) {
         const { page, problems } = await open(path, window);
@@ -219,7 +220,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     await follow(page, "Filter");
     expect(await page.textContent("main")).toContain("No flag matches the filter.");
     await follow(page, "Changes");
-    expect(await page.textContent("main")).toContain("4 revisions kept");
+    expect(await page.textContent("main")).toContain("3 changes that this replica");
     await focus(page, "checkout-button europe: b 70% → 80% if country is one of DE, FR");
     await page.keyboard.press("Enter");
     expect(await page.textContent("details[open]")).toContain("a 20%, b 80%");
@@ -266,7 +267,7 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
       writeFileSync(flags, shopConfiguration(2, nowMs));
       const changes = `${relay.admin}/page/shop/changes`;
       await vi.waitFor(
-        async () => expect(await (await fetch(changes)).text()).toContain("2 revisions kept"),
+        async () => expect(await (await fetch(changes)).text()).toContain("1 change that"),
         { timeout: 30_000, interval: 500 },
       );
       mkdirSync(pictures, { recursive: true });

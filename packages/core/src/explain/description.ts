@@ -21,6 +21,8 @@ export interface FlagDescription {
 /** A variation of a flag. */
 export interface VariationDescription {
   readonly key: string;
+  /** What people call it. Absent: its key. `null`: it has no name, only a value. */
+  readonly name?: string | null;
   /** As the payload has it: JSON values may be strings. */
   readonly value: unknown;
   readonly problem: string | null;

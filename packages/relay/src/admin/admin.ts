@@ -67,7 +67,8 @@ export function createAdmin({
     return await next();
   });
   app.on("POST", "*", async (context, next) => {
-    if (!isFromHere(context.req)) throw new RequestProblem(403, "cross-origin request");
+    if (!isFromHere(context.req))
+      throw new RequestProblem(403, "the request comes from another site");
     return await next();
   });
   app.get("/metrics", async (context) => {
@@ -86,7 +87,7 @@ export function createAdmin({
     });
   }
   addApi(app, views);
-  addPages(app, views, status);
+  addPages(app, { clock, status, views });
   const refuse = (context: Context, problem: RequestProblem): Response | Promise<Response> => {
     const { message, nearest, status } = problem;
     return context.req.path.startsWith("/page/")
@@ -103,7 +104,10 @@ export function createAdmin({
     if (error instanceof RequestProblem) return refuse(context, error);
     // The error's message could contain values from the request.
     diagnostics.error("a page failed", { error: error.name });
-    return refuse(context, new RequestProblem(500, "unexpected error; see the log of the relay"));
+    return refuse(
+      context,
+      new RequestProblem(500, "an unexpected error occurred. See the log of the relay"),
+    );
   });
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,

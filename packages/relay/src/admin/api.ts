@@ -27,8 +27,8 @@ export function addApi(app: Hono<HttpEnv>, views: RelayViews): void {
     const { from, search = "", state = "" } = context.req.query();
     return context.json(await asked(context).flags(search, state, offsetFrom(from)));
   });
-  app.get(`${BASE}/flags/:key`, (context) => {
-    const { changes, issues, report } = asked(context).flag(context.req.param("key"));
+  app.get(`${BASE}/flags/:key`, async (context) => {
+    const { changes, issues, report } = await asked(context).flag(context.req.param("key"));
     return context.json({ ...report, issues, changes: changes.map(revisionReport) });
   });
   app.get(`${BASE}/changes`, (context) => {

@@ -9,9 +9,11 @@ import {
   type FlagDescription,
   type RuleDescription,
   shareText,
+  timeText,
   variationValues,
 } from "@sortition/core/dialect";
 import { conditionWords } from "./plain-words.js";
+import { nameOf, nameVariations } from "./variation-names.js";
 import { momentText, windowWords } from "./window-words.js";
 
 /** A part of a flag before and after a change, in plain words. */
@@ -42,7 +44,7 @@ export function changedParts(comparison: FlagComparison): readonly ChangedPart[]
 export function changeLine(comparison: FlagComparison): string {
   const { after, before, change } = comparison;
   if (change !== "changed") {
-    const variations = after?.description.variations.map(({ key }) => key) ?? [];
+    const variations = after?.description.variations.map(nameOf) ?? [];
     if (change !== "added" || variations.length === 0) return change;
     return `variations ${[...new Set(variations)].join(", ")}`;
   }
@@ -75,7 +77,7 @@ function partLine(comparison: FlagComparison, change: Change, isNamed: boolean):
       return `${name}${trafficLine(comparison, allocation)}`;
     case "value":
     case "default":
-      return `${variation} ${before} → ${after}`;
+      return `${variationWords(comparison, variation)}${before} → ${after}`;
     case "other":
       return text;
     case "window":
@@ -85,6 +87,19 @@ function partLine(comparison: FlagComparison, change: Change, isNamed: boolean):
     case "logging":
       return `${name}${before} → ${after}`;
   }
+}
+
+/** The name of a variation before its value. Empty if it has only a value. */
+function variationWords({ after, before }: FlagComparison, key: string | null): string {
+  const variations = [after, before].flatMap((it) => it?.description.variations ?? []);
+  const { name = key } = variations.find((it) => it.key === key) ?? {};
+  return name === null ? "" : `${name} `;
+}
+
+/** Returns the names of the variations of an allocation, by their keys. */
+function namesIn(flag: FlagDescription | undefined, allocation: string | null) {
+  if (flag === undefined || allocation === null) return undefined;
+  return nameVariations(flag).byAllocation[allocationKeys(flag.allocations).indexOf(allocation)];
 }
 
 /** A part before and after. */
@@ -111,13 +126,13 @@ function partWords({ description: flag, hashedBy }: ComparedFlag, change: Change
       return variationValues(flag).get(variation ?? "") ?? "none";
     case "allocation":
       if (key === null) return allocationKeys(flag.allocations).join(", ");
-      return allocation === undefined ? "none" : allocationWords(allocation);
+      return allocation === undefined ? "none" : allocationWords(flag, key, allocation);
     case "window":
       return windowWords(allocation?.window ?? null);
     case "rule":
       return rulesWords(allocation?.rules ?? []);
     case "traffic":
-      return sharesWords(allocation?.traffic ?? null);
+      return sharesWords(allocation?.traffic ?? null, namesIn(flag, key));
     case "salt":
       return allocation === undefined ? `hashed by ${hashedBy}` : saltWords(allocation);
     case "logging":
@@ -131,9 +146,13 @@ function allocationOf(flag: FlagDescription, key: string): AllocationDescription
   return flag.allocations[allocationKeys(flag.allocations).indexOf(key)];
 }
 
-function allocationWords({ rules, traffic }: AllocationDescription): string {
+function allocationWords(
+  flag: FlagDescription,
+  key: string,
+  { rules, traffic }: AllocationDescription,
+): string {
   const audience = rules.length === 0 ? "for all subjects" : `if ${rulesWords(rules)}`;
-  return `${sharesWords(traffic)} ${audience}`;
+  return `${sharesWords(traffic, namesIn(flag, key))} ${audience}`;
 }
 
 /** Rules as part of a sentence: `country is DE, or plan is gold`. */
@@ -155,20 +174,29 @@ function windowLine({ after, before }: FlagComparison, key: string | null): stri
     (bound) => (was?.[bound] ?? null) !== (is?.[bound] ?? null),
   );
   const texts = changed.map((bound) => {
-    const [from, to] = [was, is].map((it) => {
-      const ms = it?.[bound] ?? null;
-      return ms === null ? "none" : momentText(ms);
-    });
+    const [from, to] = momentTexts(was?.[bound] ?? null, is?.[bound] ?? null);
     return `${bound === "startAtMs" ? "start" : "end"} ${from} → ${to}`;
   });
   return texts.join(", ");
 }
 
-function sharesWords(traffic: AllocationDescription["traffic"]): string {
+/** Two different times, to the minute if that tells them apart. */
+function momentTexts(from: number | null, to: number | null): readonly [string, string] {
+  const textOf = (ms: number | null): string => (ms === null ? "none" : momentText(ms));
+  const isoOf = (ms: number | null): string => (ms === null ? "none" : timeText(ms));
+  return textOf(from) === textOf(to) ? [isoOf(from), isoOf(to)] : [textOf(from), textOf(to)];
+}
+
+function sharesWords(
+  traffic: AllocationDescription["traffic"],
+  names: ReturnType<typeof namesIn>,
+): string {
   if (traffic === null) return "unknown shares";
   const { byVariation, unassigned } = traffic;
   return [
-    ...[...byVariation].map(([key, share]) => `${key} ${shareText(share)}`),
+    ...[...byVariation].map(
+      ([key, share]) => `${names?.get(key)?.name ?? key} ${shareText(share)}`,
+    ),
     ...(unassigned === 0 ? [] : [`${shareText(unassigned)} not assigned`]),
   ].join(", ");
 }
@@ -176,9 +204,11 @@ function sharesWords(traffic: AllocationDescription["traffic"]): string {
 /** The shards of each split, for splits whose shares did not change. */
 function rangesWords({ description }: ComparedFlag, { allocation }: Change): string {
   const splits = allocationOf(description, allocation ?? "")?.splits ?? [];
+  const names = namesIn(description, allocation);
   const words = splits.map(({ shards, variation }) => {
     const ranges = shards.flatMap((it) => it.ranges.map(({ end, start }) => `${start}–${end}`));
-    return `${variation} ${ranges.length === 0 ? "all shards" : ranges.join(", ")}`;
+    const name = names?.get(variation)?.name ?? variation;
+    return `${name} ${ranges.length === 0 ? "all shards" : ranges.join(", ")}`;
   });
   return words.join("; ");
 }
@@ -217,9 +247,13 @@ function trafficLine(comparison: FlagComparison, key: string | null): string {
   const changed = changedShares(comparison, key);
   if (changed === null) return "the split changed";
   if (changed.length === 0) return "same shares, but of other subjects";
-  const texts = withoutOpposite(changed, comparison).map(
-    ({ from, name, to }) => `${name} ${shareText(from)} → ${shareText(to)}`,
+  const [now, old] = [comparison.after, comparison.before].map((it) =>
+    namesIn(it?.description, key),
   );
+  const texts = withoutOpposite(changed, comparison).map(({ from, name, to }) => {
+    const words = (now?.get(name) ?? old?.get(name))?.name ?? name;
+    return `${words} ${shareText(from)} → ${shareText(to)}`;
+  });
   const description = comparison.after?.description;
   const rules =
     description === undefined ? [] : (allocationOf(description, key ?? "")?.rules ?? []);

@@ -6,8 +6,11 @@ import {
   flagReport,
   windowStateAt,
 } from "@sortition/core/dialect";
+import type { DialectName } from "../config/config.js";
 import { findFlags } from "./find-flags.js";
+import { otherwiseOf } from "./otherwise.js";
 import { type Page, pageOf } from "./paging.js";
+import { type NamedVariation, nameOf, nameVariations } from "./variation-names.js";
 
 export const FLAG_STATES = ["enabled", "disabled", "malformed"] as const;
 
@@ -17,8 +20,14 @@ export type FlagState = (typeof FLAG_STATES)[number];
 /** How an allocation splits the subjects that match its rules. */
 export interface ListedSplit {
   readonly allocation: string;
-  /** Shares between 0 and 1. What is missing to 1 is not assigned. */
-  readonly shares: readonly { readonly variation: string; readonly share: number }[];
+  readonly shares: readonly ListedShare[];
+}
+
+/** The share of a variation. */
+export interface ListedShare extends NamedVariation {
+  readonly variation: string;
+  /** Between 0 and 1. What is missing to 1 is not assigned. */
+  readonly share: number;
 }
 
 /** A flag in a list. */
@@ -28,7 +37,11 @@ export interface ListedFlag {
   readonly type: string | null;
   readonly state: FlagState;
   readonly variations: readonly string[];
+  /** Names of the variations, or else their values. */
+  readonly names: readonly string[];
   readonly allocations: number;
+  /** Keys of the allocations, in the order in which they are tried. Without GrowthBook's default value. */
+  readonly allocationKeys: readonly string[];
   /** Split of the active allocation with the most variations; `null` if no allocation is active. */
   readonly split: ListedSplit | null;
   /** Number of the problems of its payload. */
@@ -37,12 +50,15 @@ export interface ListedFlag {
 
 /** Which flags to list. */
 export interface FlagsQuery {
+  readonly dialect: DialectName;
   /** Part of the key; empty for all flags. */
   readonly search: string;
   /** Whether to list a flag, by its key in the payload; `null` for all flags. */
   readonly isListed: ((key: string) => boolean) | null;
   /** Index of the first flag. */
   readonly from: number;
+  /** All issues of the configuration. */
+  readonly issues: readonly CompileIssue[];
   /** Decides which allocations are active, epoch ms. */
   readonly nowMs: number;
 }
@@ -51,17 +67,17 @@ export interface FlagsQuery {
 export function listFlags(
   configuration: Configuration,
   explainer: Explainer,
-  { from, isListed, nowMs, search }: FlagsQuery,
+  { dialect, from, isListed, issues, nowMs, search }: FlagsQuery,
 ): Page<ListedFlag> {
   const payloadKey = (key: string): string => explainer.payloadKey(configuration, key) ?? key;
   const found = findFlags(configuration, explainer, search);
   const listed = isListed === null ? found : found.filter((key) => isListed(payloadKey(key)));
   const page = pageOf(listed, from);
   const keys = page.items.map(payloadKey);
-  const issues = new Map(keys.map((key) => [key, 0]));
-  for (const { flagKey } of configuration.issues) {
-    const count = flagKey === null ? undefined : issues.get(flagKey);
-    if (flagKey !== null && count !== undefined) issues.set(flagKey, count + 1);
+  const counts = new Map(keys.map((key) => [key, 0]));
+  for (const { flagKey } of issues) {
+    const count = flagKey === null ? undefined : counts.get(flagKey);
+    if (flagKey !== null && count !== undefined) counts.set(flagKey, count + 1);
   }
   const items = keys.map((key): ListedFlag => {
     const flag = explainer.describe(configuration, key);
@@ -71,9 +87,11 @@ export function listFlags(
       type: valueType,
       state: flagState(flag),
       variations: [...new Set(variations.map((it) => it.key))],
+      names: [...new Set(variations.map(nameOf))],
       allocations: allocations.length,
-      split: widestSplit(allocations, nowMs),
-      issues: issues.get(key) ?? 0,
+      allocationKeys: otherwiseOf(flag, dialect).allocations.map((it) => it.key),
+      split: widestSplit(flag, nowMs),
+      issues: counts.get(key) ?? 0,
     };
   });
   return { ...page, items };
@@ -101,18 +119,20 @@ export function flagState({ isEnabled, problem }: FlagDescription): FlagState {
   return isEnabled ? "enabled" : "disabled";
 }
 
-function widestSplit(
-  allocations: readonly AllocationDescription[],
-  nowMs: number,
-): ListedSplit | null {
-  let widest: ListedSplit | null = null;
-  for (const { key, traffic, window } of allocations) {
+function widestSplit(flag: FlagDescription, nowMs: number): ListedSplit | null {
+  let widest: AllocationDescription | null = null;
+  for (const allocation of flag.allocations) {
+    const { traffic, window } = allocation;
     if (traffic === null || windowStateAt(window, nowMs) !== "open") continue;
-    if (traffic.byVariation.size <= (widest?.shares.length ?? 0)) continue;
-    const shares = [...traffic.byVariation].map(([variation, share]) => ({ variation, share }));
-    widest = { allocation: key, shares };
+    if (traffic.byVariation.size > (widest?.traffic?.byVariation.size ?? 0)) widest = allocation;
   }
-  return widest;
+  if (widest === null) return null;
+  const names = nameVariations(flag).byAllocation[flag.allocations.indexOf(widest)];
+  const shares = [...(widest.traffic?.byVariation ?? [])].map(([variation, share]) => {
+    const { index = -1, name = variation } = names?.get(variation) ?? {};
+    return { variation, share, name, index };
+  });
+  return { allocation: widest.key, shares };
 }
 
 /** One flag: its description, the same as plain JSON, and its issues. */
@@ -127,7 +147,7 @@ export function describeFlag(
   configuration: Configuration,
   explainer: Explainer,
   flagKey: string,
-  nowMs: number,
+  { issues, nowMs }: Pick<FlagsQuery, "issues" | "nowMs">,
 ): DescribedFlag | null {
   const key = explainer.payloadKey(configuration, flagKey);
   if (key === null) return null;
@@ -135,6 +155,6 @@ export function describeFlag(
   return {
     description,
     report: flagReport(description, nowMs),
-    issues: configuration.issues.filter((it) => it.flagKey === key),
+    issues: issues.filter((it) => it.flagKey === key),
   };
 }

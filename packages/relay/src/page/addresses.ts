@@ -7,6 +7,9 @@ export function pageAddress(
   return `/page/${environment}/${page}${queryText(query)}`;
 }
 
+/** The address of the changes of all environments. */
+export const ALL_CHANGES = "/page/changes";
+
 /** The address of the JSON of a flag, which has all of it. */
 export function flagJsonAddress(environment: string, flagKey: string): string {
   return `/api/v1/flags/${encodeURIComponent(wellFormed(flagKey))}${queryText({ environment })}`;

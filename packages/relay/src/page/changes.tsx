@@ -4,38 +4,73 @@ import type { ChangedFlag } from "../explain/compare-revisions.js";
 import { momentText } from "../explain/window-words.js";
 import type { SeenRevision } from "../history/history.js";
 import type { ChangeView } from "../views/environment-views.js";
-import { changeJsonAddress, pageAddress } from "./addresses.js";
+import { ALL_CHANGES, changeJsonAddress, pageAddress } from "./addresses.js";
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
 import { Text, Time } from "./text.js";
 
-interface ChangesProps {
-  readonly frame: Frame;
+/** What this relay received for one environment. */
+interface EnvironmentHistory {
   readonly environment: string;
+  /** The newest one first. */
   readonly revisions: readonly SeenRevision[];
 }
 
-/** The page of revisions that this relay received, by day. */
-export function ChangesPage({ environment, frame, revisions }: ChangesProps): JSX.Element {
-  const days = [...new Set(revisions.map(dayOf))];
+interface ChangesProps {
+  readonly frame: Frame;
+  /** Of the environment of the frame, or else of all environments. */
+  readonly histories: readonly EnvironmentHistory[];
+}
+
+/** A revision of an environment. */
+interface SeenIn {
+  readonly environment: string;
+  readonly seen: SeenRevision;
+}
+
+/** The page of changes, by day: of one environment or of all. */
+export function ChangesPage({ frame, histories }: ChangesProps): JSX.Element {
+  const isOfAll = frame.environment === null;
+  const all = histories
+    .flatMap(({ environment, revisions }) => revisions.map((seen) => ({ environment, seen })))
+    .sort((a, b) => b.seen.seenAtMs - a.seen.seenAtMs);
+  const changes = all.filter(({ seen }) => seen.changes !== null);
+  const starts = all.filter(({ seen }) => seen.changes === null);
+  const days = [...new Set(changes.map(dayOf))];
   let left = MAX_OPENED;
   const opened = new Map(
-    revisions.map((it) => {
-      const count = Math.min(left, listedFlags(it).length);
+    changes.map((it) => {
+      const count = Math.min(left, listedFlags(it.seen).length);
       left -= count;
       return [it, count] as const;
     }),
   );
   return (
-    <Layout title="Changes" frame={frame} view="changes">
+    <Layout
+      title={isOfAll ? "Changes in all environments" : "Changes"}
+      frame={frame}
+      view="changes"
+    >
       <p class="lead">
-        Changes that this replica of the relay saw, newest first.{" "}
-        {countText(revisions.length, "revision")} kept. The payload does not say who made a change.
+        {changes.length === 0
+          ? "Changes that this replica of the relay saw, newest first."
+          : `${countText(changes.length, "change")} that this replica of the relay saw, newest first.`}{" "}
+        Configurations do not say who made a change.
+        {isOfAll || frame.environments.length === 1 ? null : (
+          <>
+            {" "}
+            <a href={ALL_CHANGES}>Show all environments</a>
+          </>
+        )}
       </p>
-      {revisions.length === 0 ? (
-        <p class="empty">Changes appear here after the first configuration.</p>
+      {changes.length === 0 ? (
+        <p class="empty">
+          {starts.length === 0
+            ? "Changes appear here after the first configuration."
+            : "Changes appear here. The relay has not seen any yet."}
+        </p>
       ) : null}
       {days.map((day) => (
         <section>
@@ -43,15 +78,46 @@ export function ChangesPage({ environment, frame, revisions }: ChangesProps): JS
             <time datetime={day}>{day}</time>
           </h2>
           <ol class="timeline card">
-            {revisions
+            {changes
               .filter((it) => dayOf(it) === day)
               .map((it) => (
-                <Entry environment={environment} revision={it} opened={opened.get(it) ?? 0} />
+                <Entry at={it} isNamed={isOfAll} opened={opened.get(it) ?? 0} />
               ))}
           </ol>
         </section>
       ))}
+      {starts.length === 0 ? null : <Starts starts={starts} isNamed={isOfAll} />}
     </Layout>
+  );
+}
+
+interface StartsProps {
+  readonly starts: readonly SeenIn[];
+  /** Whether the environments are named. */
+  readonly isNamed: boolean;
+}
+
+/** The first configurations, which are no changes. */
+function Starts({ isNamed, starts }: StartsProps): JSX.Element {
+  return (
+    <section>
+      <h2>Start of the record</h2>
+      <p class="quiet">
+        The relay knows no earlier configuration, so it cannot say what changed before.
+      </p>
+      <ul class="starts">
+        {starts.map(({ environment, seen: { revision, seenAtMs } }) => (
+          <li>
+            <Time ms={seenAtMs} />
+            {isNamed ? <span>{environment}</span> : null}
+            <a href={pageAddress(environment, "subject", { revision })}>
+              Evaluate with the first configuration
+            </a>
+            <code class="quiet">{revision}</code>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -61,24 +127,30 @@ const MAX_FLAGS = 5;
 const MAX_OPENED = 50;
 
 interface EntryProps {
-  readonly environment: string;
-  readonly revision: SeenRevision;
+  readonly at: SeenIn;
+  /** Whether the environment is named. */
+  readonly isNamed: boolean;
   /** How many of its flags can be opened in place. */
   readonly opened: number;
 }
 
-function Entry({ environment, opened, revision: seen }: EntryProps): JSX.Element {
+function Entry({ at: { environment, seen }, isNamed, opened }: EntryProps): JSX.Element {
   const { changes, publishedAtMs, revision, seenAtMs } = seen;
   const seenAt = isoText(seenAtMs);
-  const time = <time datetime={seenAt}>{seenAt.slice(11, 19)}Z</time>;
   const address = pageAddress(environment, "change", { revision, seen: seenAt });
   const flags = listedFlags(seen);
   const left = (changes?.size ?? 0) - flags.length;
   return (
     <li>
-      {changes === null ? time : <a href={address}>{time}</a>}
       <div>
-        {changes === null ? <p>First configuration that this relay served</p> : null}
+        <time datetime={seenAt}>{seenAt.slice(11, 19)}Z</time>
+        {isNamed ? (
+          <div class="small">
+            <a href={pageAddress(environment, "changes")}>{environment}</a>
+          </div>
+        ) : null}
+      </div>
+      <div>
         {changes?.size === 0 ? <p>No flag changed</p> : null}
         {flags.map((flag, i) =>
           i < opened && flag.changes.length > 0 ? (
@@ -99,15 +171,17 @@ function Entry({ environment, opened, revision: seen }: EntryProps): JSX.Element
             <a href={address}>{countText(left, flags.length === 0 ? "flag" : "more flag")}</a>
           </p>
         ) : null}
-        <p class="quiet small">
-          {publishedAtMs === null ? null : (
-            <>
-              published <Time ms={publishedAtMs} /> ·{" "}
-            </>
-          )}
+        <p class="facts quiet small">
+          <a href={address}>Before and after</a>
           <a href={pageAddress(environment, "subject", { revision })}>
-            Evaluate <code>{revision}</code>
+            Evaluate with this configuration
           </a>
+          {publishedAtMs === null ? null : (
+            <span>
+              Published <Time ms={publishedAtMs} />
+            </span>
+          )}
+          <code>{revision}</code>
         </p>
       </div>
     </li>
@@ -200,8 +274,8 @@ const PARTS: Readonly<Record<ChangedPart["aspect"], string>> = {
 };
 
 /** Returns the UTC day on which this relay received a revision. */
-function dayOf({ seenAtMs }: SeenRevision): string {
-  return isoText(seenAtMs).slice(0, 10);
+function dayOf({ seen }: SeenIn): string {
+  return isoText(seen.seenAtMs).slice(0, 10);
 }
 
 function isoText(ms: number): string {
@@ -230,7 +304,7 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
       <dl class="card">
         <dt>Seen</dt>
         <dd>
-          <Time ms={revision.seenAtMs} />
+          <Time ms={revision.seenAtMs} /> <code class="quiet small">{revision.revision}</code>
         </dd>
         <dt>Published</dt>
         <dd>

@@ -6,17 +6,25 @@ import {
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import { flagState } from "../explain/describe-flags.js";
+import { type FlagState, flagState } from "../explain/describe-flags.js";
+import { type Otherwise, otherwiseOf } from "../explain/otherwise.js";
 import { conditionWords } from "../explain/plain-words.js";
+import {
+  type NamedVariation,
+  type NamedVariations,
+  nameVariations,
+} from "../explain/variation-names.js";
 import { momentText, windowWords } from "../explain/window-words.js";
 import type { SeenRevision } from "../history/history.js";
 import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";
+import { Ago } from "./ago.js";
 import { colorOf, SplitBar, Swatch, timeAxis, WindowLine } from "./bars.js";
 import { StateChip } from "./chips.js";
+import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import { Text, Time } from "./text.js";
+import { Json, Text, Time } from "./text.js";
 
 interface FlagProps {
   readonly frame: Frame;
@@ -24,30 +32,48 @@ interface FlagProps {
   readonly view: FlagView;
 }
 
+/** Keys that are longer are shown in a smaller font. */
+const LONG_KEY = 40;
+
 /** Entries of a list that are shown. */
 const MAX_LIST = 50;
 
 /** The page of a flag: variations, allocations in order, and changes. */
 export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
-  const { changes, description, issues, nowMs } = view;
-  const { allocations, isHashed, key, problem, valueType, variations } = description;
+  const { changes, description, dialect, issues, lastEvaluatedAtMs, nowMs } = view;
+  const { isHashed, key, problem, valueType } = description;
+  const otherwise = otherwiseOf(description, dialect);
+  const { allocations } = otherwise;
+  const { byAllocation, distinct } = nameVariations(description);
   const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
-  const colors = new Map(variations.map((it, i) => [it.key, colorOf(i)]));
   return (
     <Layout
-      title={<Text text={key} />}
+      title={
+        key.length > LONG_KEY ? (
+          <span class="long">
+            <Text text={key} />
+          </span>
+        ) : (
+          <Text text={key} />
+        )
+      }
       name={shown(key.slice(0, MAX_TEXT))}
       frame={frame}
       view="flags"
     >
       <p class="head">
         <StateChip state={flagState(description)} />
-        <span class="chip">{valueType ?? "any type"}</span>
+        {valueType === null ? null : <span class="chip">{valueType}</span>}
+        {lastEvaluatedAtMs === null ? null : (
+          <span class="quiet">
+            Last evaluated <Ago ms={lastEvaluatedAtMs} nowMs={nowMs} />
+          </span>
+        )}
         <a href={pageAddress(environment, "subject", { flag: key, search: key })}>Evaluate</a>
         <a href={flagJsonAddress(environment, key)}>Show as JSON</a>
         {isHashed ? <span class="quiet">Attributes and listed values are hashes.</span> : null}
       </p>
-      {problem === null ? null : (
+      {problem === null || issues.length > 0 ? null : (
         <p class="bad">
           <Text text={problem} all={all} />
         </p>
@@ -66,34 +92,27 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
         </section>
       )}
       <h2>Variations</h2>
-      {variations.length === 0 ? <p class="empty">This flag has no variations.</p> : null}
-      <ul class="variations">
-        {variations.slice(0, MAX_LIST).map((it, i) => (
-          <li>
-            <Swatch color={colorOf(i)} /> <Text text={it.key} all={all} />{" "}
-            <span class="chip value">
-              <Text text={it.problem ?? variationText(it.value, valueType)} all={all} />
-            </span>
-          </li>
-        ))}
-        <More list={variations} all={all} />
-      </ul>
+      <Variations variations={distinct} dialect={dialect} valueType={valueType} all={all} />
       {allocations.some(({ window }) => window !== null) ? (
         <Windows allocations={allocations.slice(0, MAX_LIST)} nowMs={nowMs} all={all} />
       ) : null}
       <h2>Allocations</h2>
-      {allocations.length === 0 ? (
-        <p class="empty">This flag has no allocations, so it never assigns a variation.</p>
-      ) : (
-        <p class="lead">
-          Tried in this order. The first allocation that assigns a variation decides. Subjects that
-          are not assigned continue with the next one.
-        </p>
-      )}
+      <p class="lead">
+        <AllocationsText state={flagState(description)} otherwise={otherwise} all={all} />
+      </p>
       {allocations.slice(0, MAX_LIST).map((allocation, index) => (
-        <Allocation allocation={allocation} colors={colors} index={index} nowMs={nowMs} all={all} />
+        <Allocation
+          allocation={allocation}
+          names={byAllocation[index] ?? new Map()}
+          index={index}
+          nowMs={nowMs}
+          all={all}
+        />
       ))}
       <More list={allocations} all={all} />
+      {allocations.length === 0 || flagState(description) !== "enabled" ? null : (
+        <Rest otherwise={otherwise} all={all} />
+      )}
       <h2>Changes</h2>
       {changes.length === 0 ? (
         <p class="empty">Changes of this flag appear here. This relay has not seen any yet.</p>
@@ -105,6 +124,95 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
         </ol>
       )}
     </Layout>
+  );
+}
+
+interface OtherwiseProps {
+  readonly otherwise: Otherwise;
+  readonly all: JSX.Element;
+}
+
+interface AllocationsTextProps extends OtherwiseProps {
+  readonly state: FlagState;
+}
+
+/** Says how many allocations there are, and what subjects get without them. */
+function AllocationsText({ all, otherwise, state }: AllocationsTextProps): JSX.Element {
+  if (state === "malformed") return <>The relay cannot read this flag. The issues above say why.</>;
+  const { length } = otherwise.allocations;
+  if (state === "disabled" || length === 0) {
+    return (
+      <>
+        This flag {state === "disabled" ? "is disabled" : "has no allocations"}. All subjects get{" "}
+        <OtherwiseWords otherwise={otherwise} all={all} />.
+      </>
+    );
+  }
+  if (length === 1) return <>This flag has 1 allocation.</>;
+  return (
+    <>
+      This flag has {countText(length, "allocation")}, tried in this order. The first one that
+      assigns a variation decides. Subjects that are not assigned continue with the next one.
+    </>
+  );
+}
+
+/** What subjects get that no allocation assigns. */
+function Rest({ all, otherwise }: OtherwiseProps): JSX.Element {
+  const { catchAll } = otherwise;
+  const words = <OtherwiseWords otherwise={otherwise} all={all} />;
+  return (
+    <p class="card">
+      <b>Otherwise:</b>{" "}
+      {catchAll === null ? (
+        words
+      ) : (
+        <>
+          nobody. Allocation {catchAll + 1} assigns all remaining subjects, so {words} is not used.
+        </>
+      )}
+    </p>
+  );
+}
+
+function OtherwiseWords({ all, otherwise: { value, words } }: OtherwiseProps): JSX.Element {
+  if (value === undefined) return <>{words}</>;
+  return (
+    <>
+      {words}{" "}
+      <span class="chip value">
+        <Json text={JSON.stringify(value)} all={all} />
+      </span>
+    </>
+  );
+}
+
+interface VariationsProps {
+  readonly variations: NamedVariations["distinct"];
+  readonly dialect: FlagView["dialect"];
+  readonly valueType: FlagView["description"]["valueType"];
+  readonly all: JSX.Element;
+}
+
+function Variations({ all, dialect, valueType, variations }: VariationsProps): JSX.Element {
+  if (variations.length === 0) return <p class="empty">This flag has no variations.</p>;
+  return (
+    <ul class="variations">
+      {variations.slice(0, MAX_LIST).map(({ key, name = key, problem, value }, i) => {
+        const text = problem ?? variationText(value, valueType, dialect);
+        return (
+          <li>
+            <Swatch color={colorOf(i)} /> {name === null ? null : <Text text={name} all={all} />}{" "}
+            {text === null ? null : (
+              <span class="chip value">
+                <Json text={text} all={all} />
+              </span>
+            )}
+          </li>
+        );
+      })}
+      <More list={variations} all={all} />
+    </ul>
   );
 }
 
@@ -171,19 +279,24 @@ function Windows({ all, allocations, nowMs }: WindowsProps): JSX.Element {
 
 interface AllocationProps {
   readonly allocation: AllocationDescription;
-  /** CSS classes of the colours, by variation. */
-  readonly colors: ReadonlyMap<string, string>;
+  /** Its variations, by their keys. */
+  readonly names: ReadonlyMap<string, NamedVariation>;
   readonly index: number;
   readonly nowMs: number;
   readonly all: JSX.Element;
 }
 
-function Allocation({ all, allocation, colors, index, nowMs }: AllocationProps): JSX.Element {
+function Allocation({ all, allocation, index, names, nowMs }: AllocationProps): JSX.Element {
   const { isLogged, key, rules, splits, traffic, window } = allocation;
   return (
     <section class="card">
       <h3>
-        {index + 1}. <Text text={key} all={all} />
+        {index + 1}.{" "}
+        {/^\d+$/.test(key) ? (
+          <span class="quiet">without a name</span>
+        ) : (
+          <Text text={key} all={all} />
+        )}
       </h3>
       {window === null ? null : <p>{windowText(window, nowMs)}</p>}
       {rules.length === 0 ? (
@@ -203,25 +316,24 @@ function Allocation({ all, allocation, colors, index, nowMs }: AllocationProps):
           {splits.length === 0 ? "This allocation has no splits." : "The shares are unknown."}
         </p>
       ) : (
-        <Split traffic={traffic} colors={colors} all={all} />
+        <Split traffic={traffic} names={names} all={all} />
       )}
       {isLogged ? null : <p class="quiet">Assignments by this allocation are not logged.</p>}
     </section>
   );
 }
 
-interface SplitProps extends Pick<AllocationProps, "all" | "colors"> {
+interface SplitProps extends Pick<AllocationProps, "all" | "names"> {
   readonly traffic: NonNullable<AllocationDescription["traffic"]>;
 }
 
 /** The split of the subjects that match the rules. */
-function Split({ all, colors, traffic }: SplitProps): JSX.Element {
+function Split({ all, names, traffic }: SplitProps): JSX.Element {
   const { byVariation, unassigned } = traffic;
-  const parts = [...byVariation].map(([name, share]) => ({
-    name,
-    share,
-    color: colors.get(name) ?? colorOf(-1),
-  }));
+  const parts = [...byVariation].map(([key, share]) => {
+    const { index = -1, name = key } = names.get(key) ?? {};
+    return { name, share, color: colorOf(index) };
+  });
   const listed = parts.slice(0, MAX_LIST);
   return (
     <>
@@ -281,11 +393,16 @@ function windowText(window: WindowDescription, nowMs: number): string {
   return `${words[windowStateAt(window, nowMs)]} ${windowWords(window)}`;
 }
 
-/** Some payloads have JSON values as strings. */
-function variationText(value: unknown, type: FlagView["description"]["valueType"]): string {
-  return type === "json" && typeof value === "string"
-    ? value
-    : (JSON.stringify(value) ?? "nothing");
+/** The value of a variation. Some payloads have JSON as strings. PostHog's variations have a payload or none. */
+function variationText(
+  value: unknown,
+  type: FlagView["description"]["valueType"],
+  dialect: FlagView["dialect"],
+): string | null {
+  const isJson = type === "json" || dialect === "posthog";
+  if (isJson && typeof value === "string") return value;
+  if (value === undefined || (dialect === "posthog" && value === null)) return null;
+  return JSON.stringify(value);
 }
 
 function isoText(ms: number): string {

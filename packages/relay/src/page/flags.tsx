@@ -67,9 +67,19 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
       </Table>
       {items.length > 0 ? null : (
         <p class="empty">
-          {search === "" && state === ""
-            ? "The flags of this environment appear here. Its configuration has none yet."
-            : "No flag matches the filter."}
+          {search === "" && state === "" ? (
+            "The flags of this environment appear here. Its configuration has none yet."
+          ) : (
+            <>
+              No flag matches the filter. <a href={pageAddress(environment, "flags")}>Show all</a>
+            </>
+          )}
+        </p>
+      )}
+      {view.isEvaluated || items.length === 0 ? null : (
+        <p class="quiet small">
+          The relay does not know when these flags were last evaluated, because SDKs evaluate them
+          in their own processes. It knows this only for environments with remote evaluation.
         </p>
       )}
       <PageLinks
@@ -108,7 +118,7 @@ function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
         <a href={pageAddress(environment, "flag", { key })}>
           <Text text={key} />
         </a>
-        <div class="quiet small">{type ?? "any type"}</div>
+        {type === null ? null : <div class="quiet small">{type}</div>}
       </th>
       <td>
         <StateChip state={state} />
@@ -133,34 +143,67 @@ function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
 
 /** Variations in one bar. The rest of a list is on the page of the flag. */
 const MAX_SHARES = 6;
+/** Allocations that are named. */
+const MAX_ALLOCATIONS = 4;
 
 /** The shares of an allocation as one stacked bar. */
-function Split({ flag: { allocations, split, variations } }: { flag: FlagRow }): JSX.Element {
+function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
+  const { allocationKeys, names, split, state } = flag;
+  if (state === "malformed") return null;
   if (split === null) {
     return (
       <>
-        <Text text={variations.join(", ")} />
+        <Text text={names.join(", ")} />
         <div class="quiet small">no active allocation</div>
       </>
     );
   }
-  const shares = split.shares.slice(0, MAX_SHARES).map(({ share, variation }) => ({
-    ...{ share, variation },
-    color: colorOf(variations.indexOf(variation)),
+  const shares = split.shares.slice(0, MAX_SHARES).map(({ index, name, share }) => ({
+    ...{ name, share },
+    color: colorOf(index),
   }));
   const rest = split.shares.length - shares.length;
-  const texts = shares.map(({ share, variation }) => `${variation} ${roundedShare(share)}`);
+  const texts = shares.map(({ name, share }) => `${name} ${roundedShare(share)}`);
   return (
     <>
       <SplitBar parts={shares} />
       <Text text={[...texts, ...(rest > 0 ? [`${rest} more`] : [])].join(", ")} />
-      {allocations === 1 ? null : (
+      {allocationKeys.length < 2 ? null : (
         <div class="quiet small">
-          <Text text={split.allocation} />, 1 of {countText(allocations, "allocation")}
+          <Allocations keys={allocationKeys} current={split.allocation} />
         </div>
       )}
     </>
   );
+}
+
+/** Names the allocations of a flag in their order, holdouts included. The one of the bar is bold. */
+function Allocations({ current, keys }: { current: string; keys: readonly string[] }): JSX.Element {
+  const named = keys.slice(0, MAX_ALLOCATIONS);
+  const rest = keys.length - named.length;
+  return (
+    <>
+      {countText(keys.length, "allocation")}:{" "}
+      {named.map((key, i) => (
+        <>
+          {i === 0 ? null : ", "}
+          {key === current ? (
+            <b>
+              <Text text={allocationName(key, i)} />
+            </b>
+          ) : (
+            <Text text={allocationName(key, i)} />
+          )}
+        </>
+      ))}
+      {rest > 0 ? `, ${rest} more` : null}
+    </>
+  );
+}
+
+/** GrowthBook's rules may have no ID. */
+function allocationName(key: string, index: number): string {
+  return /^\d+$/.test(key) ? `#${index + 1}` : key;
 }
 
 function roundedShare(share: number): string {

@@ -1,6 +1,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { MINUTES, type MinuteState } from "../views/last-hour.js";
 import { durationText } from "./ago.js";
+import { Swatch } from "./bars.js";
 import { countText } from "./count-text.js";
 
 type Minutes = readonly (MinuteState | null)[];
@@ -31,29 +32,57 @@ export function HourLine({ minutes }: { minutes: Minutes }): JSX.Element {
     return it?.tone === before?.tone && it?.step === before?.step && i > 0 ? [] : [i];
   });
   return (
-    <svg
-      class="line hour"
-      viewBox={`0 0 ${MINUTES * MINUTE_WIDTH} ${HEIGHT}`}
-      height={HEIGHT}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      {starts.map((start, i) => {
-        const bar = bars[start];
-        if (!bar) return null;
-        const height = (bar.step / STEPS) * HEIGHT;
-        const width = ((starts[i + 1] ?? bars.length) - start) * MINUTE_WIDTH;
-        return (
-          <rect
-            class={bar.tone}
-            x={start * MINUTE_WIDTH}
-            y={HEIGHT - height}
-            width={width}
-            height={height}
-          />
-        );
-      })}
-    </svg>
+    <>
+      <svg
+        class="line hour"
+        viewBox={`0 0 ${MINUTES * MINUTE_WIDTH} ${HEIGHT}`}
+        height={HEIGHT}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {starts.map((start, i) => {
+          const bar = bars[start];
+          if (!bar) return null;
+          const height = (bar.step / STEPS) * HEIGHT;
+          const width = ((starts[i + 1] ?? bars.length) - start) * MINUTE_WIDTH;
+          return (
+            <rect
+              class={bar.tone}
+              x={start * MINUTE_WIDTH}
+              y={HEIGHT - height}
+              width={width}
+              height={height}
+            />
+          );
+        })}
+      </svg>
+      <p class="ends" aria-hidden="true">
+        <span>−60 min</span>
+        <span>now</span>
+      </p>
+    </>
+  );
+}
+
+const LEGEND: readonly (readonly [tone: string, text: string])[] = [
+  ["up", "up to date"],
+  ["late", "stale or starting"],
+  ["down", "failing"],
+  ["none", "not recorded"],
+];
+
+/** Explains the bars of {@link HourLine}. */
+export function HourLegend(): JSX.Element {
+  return (
+    <p class="legend">
+      Bars show the last hour:
+      {LEGEND.map(([tone, text]) => (
+        <span>
+          <Swatch color={tone} /> {text}
+        </span>
+      ))}
+      <span>The higher a bar, the older the configuration.</span>
+    </p>
   );
 }
 

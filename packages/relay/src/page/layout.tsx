@@ -3,7 +3,7 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { VERSION } from "../version.js";
-import { pageAddress } from "./addresses.js";
+import { ALL_CHANGES, pageAddress } from "./addresses.js";
 import { StateChip } from "./chips.js";
 
 /** An entry of the environment switcher. */
@@ -12,6 +12,8 @@ export interface FrameEnvironment {
   readonly dialect: string;
   /** State of its client; `null` if not started. */
   readonly state: string | null;
+  /** Whether its exposures can be shown. */
+  readonly isLive: boolean;
 }
 
 /** The data for everything around the content of a page. */
@@ -19,8 +21,6 @@ export interface Frame {
   readonly environments: readonly FrameEnvironment[];
   /** Name of the current environment; `null` for a page about all environments. */
   readonly environment: string | null;
-  /** Whether exposures can be shown: of the current environment, or else of the first one. */
-  readonly isLive: boolean;
 }
 
 const VIEWS = [
@@ -46,7 +46,8 @@ interface LayoutProps {
 /** A whole page. */
 export function Layout({ children, frame, name, title, view }: LayoutProps): JSX.Element {
   const { environment, environments } = frame;
-  const shown = environment ?? environments[0]?.name ?? "";
+  const current = environments.find((it) => it.name === environment) ?? null;
+  const target = current ?? environments[0] ?? null;
   return (
     <html lang="en">
       <head>
@@ -68,13 +69,18 @@ export function Layout({ children, frame, name, title, view }: LayoutProps): JSX
             </a>
             <nav class="views" aria-label="Views">
               <ul>
-                {VIEWS.filter(([it]) => it !== "live" || frame.isLive).map(([it, text]) => (
-                  <li>
-                    <a href={pageAddress(shown, it)} aria-current={view === it ? "page" : null}>
-                      {text}
-                    </a>
-                  </li>
-                ))}
+                {VIEWS.filter(([it]) => it !== "live" || target?.isLive === true).map(
+                  ([it, text]) => (
+                    <li>
+                      <a
+                        href={viewAddress(it, current, target)}
+                        aria-current={view === it ? "page" : null}
+                      >
+                        {text}
+                      </a>
+                    </li>
+                  ),
+                )}
                 <li>
                   <a href="/page" aria-current={view === "relay" ? "page" : null}>
                     Status
@@ -86,6 +92,11 @@ export function Layout({ children, frame, name, title, view }: LayoutProps): JSX
           </div>
         </header>
         <main id="main">
+          {current === null || environments.length === 1 ? null : (
+            <p class="place">
+              Environment <b>{current.name}</b>
+            </p>
+          )}
           <h1>{title}</h1>
           {children}
         </main>
@@ -98,20 +109,38 @@ export function Layout({ children, frame, name, title, view }: LayoutProps): JSX
   );
 }
 
+/** Without an environment, the changes of all are shown. The other views show the first one. */
+function viewAddress(
+  view: (typeof VIEWS)[number][0],
+  current: FrameEnvironment | null,
+  target: FrameEnvironment | null,
+): string {
+  return current === null && view === "changes"
+    ? ALL_CHANGES
+    : pageAddress(target?.name ?? "", view);
+}
+
 function Environments({ frame, view }: Pick<LayoutProps, "frame" | "view">): JSX.Element {
   const { environment, environments } = frame;
   const current = environments.find(({ name }) => name === environment);
-  const target = view === null || view === "relay" || view === "live" ? "subject" : view;
+  const target = view === null || view === "relay" ? "subject" : view;
   return (
     <details class="environments">
       <summary>
         {current === undefined ? "All environments" : <Environment environment={current} />}
       </summary>
       <ul>
+        {view === "changes" && environments.length > 1 ? (
+          <li>
+            <a href={ALL_CHANGES} aria-current={environment === null ? "true" : null}>
+              All environments
+            </a>
+          </li>
+        ) : null}
         {environments.map((it) => (
           <li>
             <a
-              href={pageAddress(it.name, target)}
+              href={pageAddress(it.name, target === "live" && !it.isLive ? "subject" : target)}
               aria-current={it.name === environment ? "true" : null}
             >
               <Environment environment={it} />
@@ -138,6 +167,7 @@ function Environment({
 
 const VENDORS: Readonly<Record<string, string>> = {
   amplitude: "Amplitude",
+  datadog: "Datadog",
   eppo: "Eppo",
   growthbook: "GrowthBook",
   posthog: "PostHog",

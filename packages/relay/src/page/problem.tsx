@@ -5,8 +5,11 @@ import { type Frame, Layout } from "./layout.js";
 import { Text } from "./text.js";
 
 const TITLES: Readonly<Record<number, string>> = {
+  400: "Invalid request",
   403: "Request refused",
   404: "Not found",
+  413: "Request too large",
+  415: "Invalid request",
   500: "Internal error",
   503: "Not ready yet",
 };
@@ -21,7 +24,7 @@ export function ProblemPage({
 }): JSX.Element {
   const { environment } = frame;
   return (
-    <Layout title={TITLES[status] ?? "Could not evaluate"} frame={frame} view={null}>
+    <Layout title={TITLES[status] ?? "Could not show the page"} frame={frame} view={null}>
       <div class="card">
         <p class="problem">
           <Text text={message} />.

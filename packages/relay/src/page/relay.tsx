@@ -1,13 +1,13 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { MinuteState } from "../views/last-hour.js";
+import type { EnvironmentViews } from "../views/environment-views.js";
 import type { RelayViews } from "../views/relay-views.js";
 import type { EnvironmentStatus, RelayStatus } from "../views/status.js";
 import { pageAddress } from "./addresses.js";
-import { durationText } from "./ago.js";
+import { Ago, durationText } from "./ago.js";
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
-import { HourLine, hourWords } from "./hour.js";
+import { HourLegend, HourLine, hourWords } from "./hour.js";
 import { type Frame, Layout, vendorText } from "./layout.js";
 import { Text, Time } from "./text.js";
 
@@ -15,47 +15,69 @@ interface RelayPageProps {
   readonly frame: Frame;
   readonly status: RelayStatus;
   readonly views: RelayViews;
+  /** Epoch ms. */
+  readonly nowMs: number;
 }
 
 /** The status page: the data of `/status` for the relay and its environments, and their last hour. */
-export function RelayPage({ frame, status, views }: RelayPageProps): JSX.Element {
-  const { environments, isReady, version } = status;
+export function RelayPage({ frame, nowMs, status, views }: RelayPageProps): JSX.Element {
+  const { environments, isReady } = status;
   return (
     <Layout title="Status" frame={frame} view="relay">
       <p class="head">
         <span class={`chip ${isReady ? "good" : "bad"}`}>{isReady ? "ready" : "not ready"}</span>
-        <span>{overviewText(environments)}</span>
-        <span class="quiet">Version {version}</span>
+        <Overview environments={environments} />
+        <span class="quiet">
+          As of <time datetime={new Date(nowMs).toISOString()}>{clockText(nowMs)}</time>
+        </span>
+        <a href="/page">Refresh</a>
       </p>
+      <HourLegend />
       <div class="cards">
         {environments.map((it) => (
-          <Environment status={it} minutes={views.get(it.name)?.lastHour.minutes ?? []} />
+          <Environment status={it} view={views.get(it.name) ?? null} nowMs={nowMs} />
         ))}
       </div>
     </Layout>
   );
 }
 
+/** The time of day in UTC: `11:02:33 UTC`. */
+function clockText(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+}
+
 /** Names the environments that need attention. */
-function overviewText(environments: readonly EnvironmentStatus[]): string {
+function Overview({ environments }: Pick<RelayStatus, "environments">): JSX.Element {
   const troubled = environments.filter(({ client }) => client?.state !== "ready");
-  if (troubled.length === 0) return "All environments are up to date.";
-  const texts = troubled.map(({ client, name }) => `${name} (${client?.state ?? "not started"})`);
-  return `Needs attention: ${texts.join(", ")}.`;
+  if (troubled.length === 0) return <span>All environments are up to date.</span>;
+  return (
+    <span>
+      Needs attention:{" "}
+      {troubled.map(({ client, name }, i) => (
+        <>
+          {i === 0 ? null : ", "}
+          <a href={`#${name}`}>{name}</a> ({client?.state ?? "not started"})
+        </>
+      ))}
+      .
+    </span>
+  );
 }
 
 interface EnvironmentProps {
   readonly status: EnvironmentStatus;
-  /** See `LastHour.minutes`. */
-  readonly minutes: readonly (MinuteState | null)[];
+  readonly view: EnvironmentViews | null;
+  readonly nowMs: number;
 }
 
-function Environment({ minutes, status }: EnvironmentProps): JSX.Element {
+function Environment({ nowMs, status, view }: EnvironmentProps): JSX.Element {
   const { client, dialect, exposures, name } = status;
+  const minutes = view?.lastHour.minutes ?? [];
   return (
-    <section class="card">
+    <section class="card" id={name}>
       <h2>
-        <a href={pageAddress(name, "subject")}>{name}</a>
+        {name}
         <span class="quiet small">{vendorText(dialect)}</span>
         <StateChip state={client?.state ?? null} />
       </h2>
@@ -64,6 +86,10 @@ function Environment({ minutes, status }: EnvironmentProps): JSX.Element {
       </p>
       <HourLine minutes={minutes} />
       <dl>
+        <dt>Last change</dt>
+        <dd>
+          <LastChange environment={name} view={view} nowMs={nowMs} />
+        </dd>
         {factsOf(status).map(([term, fact]) => (
           <>
             <dt>{term}</dt>
@@ -76,7 +102,42 @@ function Environment({ minutes, status }: EnvironmentProps): JSX.Element {
       ) : (
         <Loggers exposures={exposures} />
       )}
+      <p class="facts">
+        {LINKS.map(([page, text]) => (
+          <a href={pageAddress(name, page)} aria-label={`${text} of ${name}`}>
+            {text}
+          </a>
+        ))}
+      </p>
     </section>
+  );
+}
+
+const LINKS = [
+  ["changes", "Changes"],
+  ["flags", "Flags"],
+] as const;
+
+interface LastChangeProps extends Pick<EnvironmentProps, "nowMs" | "view"> {
+  readonly environment: string;
+}
+
+/** When the flags last changed, and the first of them in one line. */
+function LastChange({ environment, nowMs, view }: LastChangeProps): JSX.Element {
+  const last = view?.history.revisions.find(({ changes }) => changes !== null);
+  if (last === undefined) return <>none seen</>;
+  const { changes, described, revision, seenAtMs } = last;
+  const [first] = described;
+  const count = changes?.size ?? 0;
+  const seen = new Date(seenAtMs).toISOString();
+  const text = first === undefined || count > 1 ? countText(count, "flag") : first.key;
+  return (
+    <>
+      <a href={pageAddress(environment, "change", { revision, seen })}>
+        <Ago ms={seenAtMs} nowMs={nowMs} />
+      </a>
+      , <Text text={text} />
+    </>
   );
 }
 
@@ -93,12 +154,13 @@ const ROLES: Readonly<Record<string, string>> = {
   follower: "follower, reads the leader's configuration from Redis",
   direct: "direct, requests the vendor because Redis does not respond",
   starting: "starting",
+  stopped: "stopped",
 };
 
 function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly Fact[] {
   if (client === null) return [];
   const { consecutiveFailures, lastError, nextAttemptInMs, revision, source, state } = client;
-  const role = fleet !== null && "role" in fleet ? String(fleet.role) : null;
+  const role = fleet !== null && "role" in fleet ? String(fleet.role) : "";
   const served = parts.map(({ bytes, part }) => `${part}, ${countText(bytes, "byte")}`);
   const next = nextAttemptInMs === null ? "not scheduled" : `in ${durationText(nextAttemptInMs)}`;
   const vendorStream = client.stream === null ? [] : [streamText(client.stream)];
@@ -114,7 +176,7 @@ function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly
       ),
     ],
     ["Serves", <Text text={served.length === 0 ? "nothing yet" : served.join("; ")} />],
-    ...(role === null ? [] : [["Role", ROLES[role] ?? role] as const]),
+    ["Role", fleet === null ? "alone, because no Redis is configured" : (ROLES[role] ?? role)],
     ["Next attempt", next],
     ...vendorStream.map((it) => ["Vendor's stream", it] as const),
     ["SDKs' streams", `${streams.toLocaleString("en-US")} open`],

@@ -1,3 +1,4 @@
+import type { Clock } from "@sortition/core";
 import { MARK_FILE } from "@sortition/page-style";
 import type { Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
@@ -10,7 +11,7 @@ import { bodyText } from "../views/request-body.js";
 import { RequestProblem } from "../views/request-problem.js";
 import type { RelayStatus } from "../views/status.js";
 import { offsetFrom, timeFrom } from "../views/subject-question.js";
-import { pageAddress } from "./addresses.js";
+import { ALL_CHANGES, pageAddress } from "./addresses.js";
 import { ChangePage, ChangesPage } from "./changes.js";
 import { FlagPage } from "./flag.js";
 import { FlagsPage } from "./flags.js";
@@ -42,8 +43,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Adds the pages for people. They work without a script, but for the one of exposures. */
-export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => RelayStatus): void {
+interface PagesParts {
+  readonly clock: Clock;
+  readonly views: RelayViews;
+  status(): RelayStatus;
+}
+
+/** Adds the pages for people. They work without a script, except for live exposures. */
+export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesParts): void {
   app.get("/", (context) => {
     const [first = ""] = views.keys();
     return context.redirect(pageAddress(first, "subject"));
@@ -58,10 +65,14 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     return context.body(LIVE_SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" });
   });
   app.get("/page", (context) => {
-    return sendPage(
-      context,
-      <RelayPage frame={frameOf(views, null)} status={status()} views={views} />,
-    );
+    const props = { frame: frameOf(views, null), nowMs: clock.now(), status: status(), views };
+    return sendPage(context, <RelayPage {...props} />);
+  });
+  app.get(ALL_CHANGES, (context) => {
+    const all = [...views.values()].map(({ environment: { name }, history }) => {
+      return { environment: name, revisions: history.revisions };
+    });
+    return sendPage(context, <ChangesPage frame={frameOf(views, null)} histories={all} />);
   });
   app.get("/page/:environment/flags", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
@@ -71,18 +82,16 @@ export function addPages(app: Hono<HttpEnv>, views: RelayViews, status: () => Re
     const props = { frame, search, state, view, nowMs, environment: name };
     return sendPage(context, <FlagsPage {...props} />);
   });
-  app.get("/page/:environment/flag", (context) => {
+  app.get("/page/:environment/flag", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
-    const view = environment.flag(context.req.query("key") ?? "");
+    const view = await environment.flag(context.req.query("key") ?? "");
     return sendPage(context, <FlagPage frame={frame} environment={name} view={view} />);
   });
   app.get("/page/:environment/changes", (context) => {
     const { environment, frame, name } = placeOf(context, views);
     const { revisions } = environment.history;
-    return sendPage(
-      context,
-      <ChangesPage frame={frame} environment={name} revisions={revisions} />,
-    );
+    const histories = [{ environment: name, revisions }];
+    return sendPage(context, <ChangesPage frame={frame} histories={histories} />);
   });
   app.get("/page/:environment/change", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
@@ -176,7 +185,10 @@ function formPropsOf({ attributes, history: { revisions } }: EnvironmentViews) {
 /** @throws RequestProblem for an environment without loggers. */
 function liveOf({ live }: EnvironmentViews): LiveFeed {
   if (live !== null) return live;
-  throw new RequestProblem(404, "this environment has no loggers, so there are no exposures");
+  throw new RequestProblem(
+    404,
+    "this environment has no loggers, so there are no exposures to show",
+  );
 }
 
 /** Sends the page of a problem. */
@@ -205,21 +217,22 @@ function placeOf({ req }: Context, views: RelayViews): Place {
 }
 
 function frameOf(views: RelayViews, environment: string | null): Frame {
-  const [first = ""] = views.keys();
-  const isLive = (views.get(environment ?? first)?.live ?? null) !== null;
-  const environments = [...views.values()].map(({ environment: { config, name, status } }) => ({
-    name,
-    dialect: config.dialect,
-    state: status?.state ?? null,
-  }));
-  return { environments, environment, isLive };
+  const environments = [...views.values()].map(
+    ({ environment: { config, name, status }, live }) => ({
+      name,
+      dialect: config.dialect,
+      state: status?.state ?? null,
+      isLive: live !== null,
+    }),
+  );
+  return { environments, environment };
 }
 
 /** @throws RequestProblem for another content than that of a form. */
 async function formOf(context: Context<HttpEnv>): Promise<SubjectFields> {
   const type = context.req.header("content-type") ?? "";
   if (!/^application\/x-www-form-urlencoded\b/i.test(type)) {
-    throw new RequestProblem(415, "expected a form");
+    throw new RequestProblem(415, "the request does not contain a form");
   }
   return subjectFields(new URLSearchParams(await bodyText(context)));
 }

@@ -1,5 +1,7 @@
 import type { Clock, CompileIssue, Configuration } from "@sortition/core";
 import type { Explainer, FlagQuestion } from "@sortition/core/dialect";
+import { runInSlices } from "@sortition/core/internal";
+import type { DialectName } from "../config/config.js";
 import type { Environment } from "../environment/environment.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
@@ -65,8 +67,11 @@ export interface FlagsView extends Page<FlagRow> {
 export interface FlagView extends DescribedFlag {
   /** Epoch ms, which says whether windows are open. */
   readonly nowMs: number;
+  readonly dialect: DialectName;
   /** The newest one first. */
   readonly changes: readonly SeenRevision[];
+  /** Last remote evaluation since this relay started, epoch ms; `null`: none, or nothing is evaluated. */
+  readonly lastEvaluatedAtMs: number | null;
 }
 
 /** One change. */
@@ -103,6 +108,10 @@ export class EnvironmentViews {
   #known: {
     readonly of: Configuration;
     readonly attributes: readonly KnownAttribute[];
+  } | null = null;
+  #issues: {
+    readonly of: Configuration;
+    readonly list: Promise<readonly CompileIssue[]>;
   } | null = null;
   #states: {
     readonly of: Configuration;
@@ -150,27 +159,33 @@ export class EnvironmentViews {
   async flags(search: string, state: string, from: number): Promise<FlagsView> {
     const configuration = this.#served();
     const { nowMs } = this;
-    const isListed = await this.#inState(configuration, state);
-    const page = listFlags(configuration, this.#explainer, { search, isListed, from, nowMs });
+    const issues = await this.#issuesOf(configuration);
+    const isListed = await this.#inState(configuration, state, issues);
+    const { dialect } = this.environment.config;
+    const query = { dialect, search, isListed, from, issues, nowMs };
+    const page = listFlags(configuration, this.#explainer, query);
     const { uses } = this.environment;
     const items = page.items.map((it): FlagRow => {
       const { lastEvaluatedAtMs = null, lastNamedAtMs = null } = uses?.get(it.key) ?? {};
       const lastChangeAtMs = this.history.lastChangeOf(it.key);
       return { ...it, lastChangeAtMs, lastEvaluatedAtMs, lastNamedAtMs };
     });
-    const issues = configuration.issues.filter(({ flagKey }) => flagKey === null);
-    return { ...page, items, issues, isEvaluated: uses !== null };
+    const outside = issues.filter(({ flagKey }) => flagKey === null);
+    return { ...page, items, issues: outside, isEvaluated: uses !== null };
   }
 
-  /** @throws RequestProblem for an unknown flag, and before the first configuration. */
-  flag(flagKey: string): FlagView {
+  /** Rejects with a RequestProblem for an unknown flag, and before the first configuration. */
+  async flag(flagKey: string): Promise<FlagView> {
     const configuration = this.#served();
     const { nowMs } = this;
-    const flag = describeFlag(configuration, this.#explainer, flagKey, nowMs);
+    const { dialect } = this.environment.config;
+    const issues = await this.#issuesOf(configuration);
+    const flag = describeFlag(configuration, this.#explainer, flagKey, { issues, nowMs });
     if (flag === null) throw noSuchFlag(flagKey, nearestKeys(configuration, flagKey));
     const { key } = flag.description;
     const changes = this.history.revisions.filter((it) => it.changes?.has(key));
-    return { ...flag, nowMs, changes };
+    const { lastEvaluatedAtMs = null } = this.environment.uses?.get(key) ?? {};
+    return { ...flag, nowMs, dialect, changes, lastEvaluatedAtMs };
   }
 
   /**
@@ -183,7 +198,10 @@ export class EnvironmentViews {
     const at = this.#kept(revision, seenAtMs);
     const before = this.history.before(at);
     if (before === null) {
-      throw new RequestProblem(404, `what was served before ${revision} is not kept`);
+      throw new RequestProblem(
+        404,
+        "the configuration before this change is no longer kept, so there is nothing to compare it with",
+      );
     }
     const { config } = this.environment;
     const flags = await this.#thread.ask(config, { kind: "changes", before, at, from });
@@ -292,17 +310,31 @@ export class EnvironmentViews {
     throw noSuchFlag(explanation.flag, explanation.nearest);
   }
 
+  /** The issues of a configuration. Finding them decodes all flags, so it is done once, in slices. */
+  async #issuesOf(configuration: Configuration): Promise<readonly CompileIssue[]> {
+    if (this.#issues?.of !== configuration) {
+      const inspected = runInSlices(configuration.inspect(), this.#clock);
+      this.#issues = { of: configuration, list: inspected.then(() => configuration.issues) };
+    }
+    return await this.#issues.list;
+  }
+
   async #inState(
     configuration: Configuration,
     state: string,
+    issues: readonly CompileIssue[],
   ): Promise<((key: string) => boolean) | null> {
     if (state === "") return null;
     if (state === ISSUES) {
-      const keys = new Set(configuration.issues.map(({ flagKey }) => flagKey));
+      const keys = new Set(issues.map(({ flagKey }) => flagKey));
       return (key) => keys.has(key);
     }
     if (!FLAG_STATES.some((it) => it === state)) {
-      throw new RequestProblem(400, `state: expected one of ${FLAG_FILTERS.join(", ")}`);
+      const states = FLAG_FILTERS.join(", ");
+      throw new RequestProblem(
+        400,
+        `unknown state ${JSON.stringify(state)}. Choose one of ${states}`,
+      );
     }
     // Describing all flags takes long, so it is done once.
     if (this.#states?.of !== configuration) {
@@ -316,7 +348,10 @@ export class EnvironmentViews {
   #served(): Configuration {
     const { configuration } = this.environment;
     if (configuration !== null) return configuration;
-    throw new RequestProblem(503, "there is no configuration yet");
+    throw new RequestProblem(
+      503,
+      "the relay has not received a configuration for this environment yet",
+    );
   }
 
   /** A kept revision; `null`: it is the one that is served. */
@@ -339,9 +374,9 @@ export class EnvironmentViews {
     const oldest = this.history.revisions.at(-1);
     const since =
       oldest === undefined
-        ? "there are none so far"
-        : `there are revisions since ${new Date(oldest.seenAtMs).toISOString()}`;
-    throw new RequestProblem(404, `this revision is not kept; ${since}`, [], field);
+        ? "none is kept so far"
+        : `the oldest one is from ${new Date(oldest.seenAtMs).toISOString()}`;
+    throw new RequestProblem(404, `this configuration is not kept; ${since}`, [], field);
   }
 }
 
@@ -351,5 +386,9 @@ function hashedKeys(): RequestProblem {
 }
 
 function noSuchFlag(flagKey: string, nearest: readonly string[]): RequestProblem {
-  return new RequestProblem(404, `there is no flag ${JSON.stringify(flagKey)}`, nearest);
+  const message =
+    flagKey === ""
+      ? "the address does not name a flag"
+      : `there is no flag ${JSON.stringify(flagKey)} in this environment`;
+  return new RequestProblem(404, message, nearest);
 }

@@ -17,5 +17,5 @@ export function environmentOf(views: RelayViews, name: string | undefined): Envi
   const names = [...views.keys()].join(", ");
   throw name === undefined
     ? new RequestProblem(400, `environment: expected one of ${names}`)
-    : new RequestProblem(404, `there is no such environment; there are ${names}`);
+    : new RequestProblem(404, `there is no such environment. The relay serves ${names}`);
 }

@@ -251,7 +251,7 @@ describe("the comparison of two revisions", () => {
     await relay.environments[0]?.requestRefresh();
     await expect
       .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text), { timeout: 10_000 })
-      .toContain("2 revisions kept");
+      .toContain("1 change that");
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
     const shown = textOf(text.slice(text.indexOf("</form>")));
     expect(shown).toMatch(

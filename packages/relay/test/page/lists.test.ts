@@ -61,7 +61,7 @@ describe("the list of flags", () => {
     const visitor = await visitorOf(PAYLOAD);
     const page = await visitor.get("/page/eppo/flags?state=paused");
     expect(page.status).toBe(400);
-    expect(textOf(page.text)).toContain("state: expected one of enabled, disabled");
+    expect(textOf(page.text)).toContain('unknown state "paused". Choose one of enabled, disabled');
     expect((await visitor.get("/api/v1/flags?state=paused")).status).toBe(400);
   });
 
@@ -69,7 +69,7 @@ describe("the list of flags", () => {
     const visitor = await visitorOf(PAYLOAD);
     const text = textOf((await visitor.get("/page/eppo/flags")).text);
     expect(text).toContain("a 10%, b 40%");
-    expect(text).toContain("pilot, 1 of 3 allocations");
+    expect(text).toContain("3 allocations: ended, pilot, rest");
   });
 
   it("explains what it would show if there are no flags", async () => {
@@ -98,6 +98,9 @@ describe("the status page", () => {
     const visitor = new Visitor(await relayOf({ environments }));
     const text = textOf((await visitor.get("/page")).text);
     expect(text).toMatch(/Last minute: ready/);
+    expect(text).toMatch(/As of \d\d:\d\d:\d\d UTC.*Refresh/);
+    expect(text).toMatch(/−60 min\s*now/);
+    expect(text).toContain("Rolealone, because no Redis is configured");
     expect(text).toContain("Needs attention: growthbook");
     expect(text).toMatch(/Last error.*ECONNREFUSED/);
   });

@@ -30,12 +30,12 @@ describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
     await relay.environments[0]?.requestRefresh();
     await expect
       .poll(async () => textOf((await visitor.get(`/page/${name}/changes`)).text))
-      .toContain("2 revisions kept");
+      .toContain("1 change that");
     const { text } = await visitor.get(`/page/${name}/changes`);
     const [, address = ""] = /href="(\/page\/\w+\/change\?[^"]*)"/.exec(text) ?? [];
     const change = textOf((await visitor.get(address.replaceAll("&amp;", "&"))).text);
     expect(change).toMatch(/1 flag[\s\S]*search\s*added\s*variations /);
     expect(textOf(text)).toMatch(/search\s*added\s*variations /);
-    expect(textOf((await visitor.get("/page")).text)).toContain("Version");
+    expect(textOf((await visitor.get("/page")).text)).toContain("Last change");
   });
 });

@@ -32,7 +32,9 @@ export function describeFeature(key: string, feature: CompiledFeature | null): F
     ...common,
     variations: [
       ...rules.flatMap(variationsOf),
-      ...(hasDefault ? [{ key: DEFAULT, value: fallback.value, problem: null }] : []),
+      ...(hasDefault
+        ? [{ key: DEFAULT, name: "default value", value: fallback.value, problem: null }]
+        : []),
     ],
     allocations: [...rules.map(describeRule), ...(hasDefault ? [defaultAllocation()] : [])],
     problem: null,
@@ -43,13 +45,18 @@ function variationsOf(rule: CompiledRule | MalformedError): VariationDescription
   if (rule instanceof MalformedError || rule.effect === null) return [];
   const { effect } = rule;
   if (effect.kind === "force") {
-    return [{ key: FORCED, value: effect.forced.value, problem: null }];
+    return [{ key: FORCED, name: null, value: effect.forced.value, problem: null }];
   }
-  return armsOf(effect.experiment).map(({ key, value }) => ({
-    key: safeText(key),
-    value,
-    problem: null,
-  }));
+  const { experiment } = effect;
+  return armsOf(experiment).map(({ key, value }, i) => {
+    const name = experiment.meta?.[i]?.name || (key === `${i}` ? null : key);
+    return {
+      key: safeText(key),
+      name: name === null ? null : safeText(name),
+      value,
+      problem: null,
+    };
+  });
 }
 
 function describeRule(rule: CompiledRule | MalformedError, index: number): AllocationDescription {
