@@ -73,6 +73,11 @@ describe("changeLine", () => {
     [DE, {}, "country is DE → all subjects"],
     [START, DAYS, "end none → 2026-03-01 12:30Z"],
     [{}, START, "start none → 2026-02-01"],
+    [
+      START,
+      { startAt: "2026-02-01T00:00:30.000Z" },
+      "start 2026-02-01T00:00:00.000Z → 2026-02-01T00:00:30.000Z",
+    ],
     [{}, { enabled: false }, "disabled"],
     [{}, { salt: "t" }, "subjects are re-randomised"],
     [{}, { hasRest: true }, "rest added"],

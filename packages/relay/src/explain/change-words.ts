@@ -109,7 +109,14 @@ function sidesOf(comparison: FlagComparison, change: Change): readonly [string, 
   if (change.aspect === "traffic" && changedShares(comparison, change.allocation)?.length === 0) {
     return [rangesWords(before, change), rangesWords(after, change)];
   }
-  return [partWords(before, change), partWords(after, change)];
+  const sides = [partWords(before, change), partWords(after, change)] as const;
+  // Times may differ by seconds.
+  if (change.aspect !== "window" || sides[0] !== sides[1]) return sides;
+  return [preciseWindow(before, change), preciseWindow(after, change)];
+}
+
+function preciseWindow({ description }: ComparedFlag, { allocation }: Change): string {
+  return windowWords(allocationOf(description, allocation ?? "")?.window ?? null, timeText);
 }
 
 function partWords({ description: flag, hashedBy }: ComparedFlag, change: Change): string {

@@ -2,12 +2,19 @@ import type { WindowDescription } from "@sortition/core/dialect";
 
 const MINUTE_MS = 60_000;
 
-/** Returns when an allocation is active: `always`, `from 2026-02-01 until 2026-03-01 12:30Z`. */
-export function windowWords(window: WindowDescription | null): string {
+/**
+ * Returns when an allocation is active: `always`, `from 2026-02-01 until 2026-03-01 12:30Z`.
+ *
+ * @param textOf - formats a time. Default: to the minute.
+ */
+export function windowWords(
+  window: WindowDescription | null,
+  textOf: (ms: number) => string = momentText,
+): string {
   const { endAtMs = null, startAtMs = null } = window ?? {};
   const words = [
-    ...(startAtMs === null ? [] : [`from ${momentText(startAtMs)}`]),
-    ...(endAtMs === null ? [] : [`until ${momentText(endAtMs)}`]),
+    ...(startAtMs === null ? [] : [`from ${textOf(startAtMs)}`]),
+    ...(endAtMs === null ? [] : [`until ${textOf(endAtMs)}`]),
   ];
   return words.length === 0 ? "always" : words.join(" ");
 }

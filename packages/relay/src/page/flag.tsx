@@ -292,7 +292,7 @@ function Allocation({ all, allocation, index, names, nowMs }: AllocationProps): 
     <section class="card">
       <h3>
         {index + 1}.{" "}
-        {/^\d+$/.test(key) ? (
+        {key === `${index}` ? (
           <span class="quiet">without a name</span>
         ) : (
           <Text text={key} all={all} />

@@ -203,7 +203,7 @@ function Allocations({ current, keys }: { current: string; keys: readonly string
 
 /** GrowthBook's rules may have no ID. */
 function allocationName(key: string, index: number): string {
-  return /^\d+$/.test(key) ? `#${index + 1}` : key;
+  return key === `${index}` ? `#${index + 1}` : key;
 }
 
 function roundedShare(share: number): string {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { evaluating } from "../ofrep/ground.js";
 import { ENVIRONMENTS, relayOf } from "../start.js";
@@ -31,6 +32,10 @@ const FLAGS = [
 const PAYLOAD = {
   ...{ createdAt: "2026-01-05T00:00:00.000Z", format: "SERVER", environment: { name: "Test" } },
   flags: Object.fromEntries(FLAGS.map((it) => [(it as { key: string }).key, it])),
+};
+
+const DATADOG = {
+  data: { type: "universal-flag-configuration", attributes: { ...PAYLOAD, flags: {} } },
 };
 
 async function visitorOf(payload: object): Promise<Visitor> {
@@ -86,6 +91,26 @@ describe("the page of a flag", () => {
     expect(text).toContain("Time line");
     expect(text).toMatch(/ended\s*until 2020-01-01/);
     expect(text).toMatch(/pilot\s*always/);
+  });
+});
+
+describe("the changes of all environments", () => {
+  it("are on one time line, apart from the first configurations", async () => {
+    const environments = [evaluating("eppo", PAYLOAD), evaluating("datadog", DATADOG)];
+    const [eppo] = environments as [{ readonly file: string }];
+    const visitor = new Visitor(await relayOf({ environments }));
+    const { text: status } = await visitor.get("/page");
+    expect(status).toContain('href="/page/changes"');
+    const flags = { ...PAYLOAD.flags, added: flag("added") };
+    writeFileSync(eppo.file, JSON.stringify({ ...PAYLOAD, flags }));
+    const shown = async () => textOf((await visitor.get("/page/changes")).text);
+    await expect.poll(shown, { timeout: 10_000 }).toContain("1 change that");
+    const page = await shown();
+    expect(page).toMatch(/Changes in all environments.*Zeppo\s*added.*Before and after/);
+    expect(page).toMatch(/Start of the record.*(eppo.*datadog|datadog.*eppo)/);
+    const { text } = await visitor.get("/page/eppo/changes");
+    expect(text).toContain('href="/page/changes"');
+    expect(textOf(text)).toMatch(/Environment eppo\s*Changes/);
   });
 });
 
