@@ -144,7 +144,8 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     mistake: "an option of Eppo's SDK",
     program: `${SET_UP}await init({ initialConfiguration, banditLogger: { logBanditAction() {} } });`,
     names: "banditLogger: unknown option",
-    wayOut: "logBanditAction, a method of assignmentLogger",
+    wayOut:
+      "logBanditAction, a method of assignmentLogger, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-eppo-node.md",
   },
   {
     mistake: "an option of GrowthBook's init at its class",
