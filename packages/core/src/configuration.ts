@@ -9,36 +9,36 @@ import { rejectUnknownOptions, requireMethods } from "./errors/option-checks.js"
 import type { Configuration as CompiledConfiguration } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
 
-/** A configuration of any dialect: its payloads by the names of their parts. */
+/** The contents of a configuration of any dialect: its payloads by the names of their parts. */
 export interface DialectConfigurationInput {
   readonly dialect: Dialect;
   readonly payloads: Readonly<Record<string, PayloadContent>>;
   readonly fetchedAtMs?: number | undefined;
 }
 
-/** An immutable, compiled configuration, with the bytes that it was made from. */
+/** An immutable, compiled configuration, with the bytes that it was created from. */
 export type Configuration = CompiledConfiguration;
 
-/** Creates configurations from content that the caller has. */
+/** Creates configurations from the caller's content. */
 export const Configuration: {
   /**
-   * Creates a configuration from bytes or strings, of which it keeps a copy. Damage inside one flag affects
-   * that flag only, see `issues`.
+   * Creates a configuration from bytes or strings, which it copies. Damage inside a flag affects only that flag, see
+   * `issues`.
    *
-   * @throws DecodeError if a payload as a whole is unusable; its message names the argument.
-   * @throws OptionError if the dialect must prepare its payloads first; use {@link load} then.
+   * @throws DecodeError if a whole payload is unusable. The message names the argument.
+   * @throws OptionError if the dialect must prepare its payloads first. Use {@link load} then.
    */
   from(input: DialectConfigurationInput): Configuration;
   /**
-   * Like {@link from}, in slices that yield to the event loop, and with the dialect's asynchronous
-   * preparation (decryption) if it has one.
+   * Like {@link from}, but in slices that yield to the event loop, and with the dialect's asynchronous preparation
+   * (decryption) if it has one.
    *
-   * Rejects with a DecodeError if a payload as a whole is unusable.
+   * Rejects with a DecodeError if a whole payload is unusable.
    */
   load(input: DialectConfigurationInput): Promise<Configuration>;
 } = {
   from: (input) => compileReceived(readInput(input)),
-  // Errors in options reject, too.
+  // Async, so that errors in options also reject.
   load: async (input) => loadReceived(readInput(input)),
 };
 

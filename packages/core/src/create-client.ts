@@ -21,14 +21,14 @@ import { observersOf } from "./runtime/observers.js";
 import { hostRandom } from "./runtime/random.js";
 import { RELEASE } from "./runtime/version.js";
 
-/** Calls whose attributes are checked. */
+/** Number of calls whose attributes are checked. */
 const ATTRIBUTE_CHECKS = 100;
 
 /**
- * Creates a client. It returns at once, and starts its source, if it has one.
+ * Creates a client and starts its source, if it has one. Returns immediately.
  *
  * @param options - `dialect` is required unless the source or `initialConfiguration` has it.
- * @throws OptionError if an option is missing, unknown or has a bad value; nothing has been started then.
+ * @throws OptionError if an option is missing, unknown or invalid, before anything has been started.
  */
 export function createClient<Details extends object = object, Extras = unknown>(
   options: ClientOptions<Details, Extras>,
@@ -121,13 +121,13 @@ function dialectOf<Details extends object, Extras>({
       `is missing: the source only knows the addresses of ${name}, so pass dialect: ${name}()`,
     );
   }
-  return known as Dialect<Details, Extras>; // without the option, `Details` are what the caller says
+  return known as Dialect<Details, Extras>; // without the option, the caller determines `Details`
 }
 
 function closeOnAbort(client: Client, signal: AbortSignalLike): void {
   const abort = (): void => void client.close({ timeoutMs: 0 });
   signal.addEventListener("abort", abort);
-  // A signal may outlive many clients.
+  // The listener is removed because a signal may outlive many clients.
   client.on("closed", () => signal.removeEventListener("abort", abort));
   if (signal.aborted) abort();
 }

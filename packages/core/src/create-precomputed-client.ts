@@ -15,29 +15,29 @@ import { observersOf } from "./runtime/observers.js";
 import { textOf } from "./runtime/text.js";
 import { RELEASE } from "./runtime/version.js";
 
-/** Options of a client that looks answers up. `undefined` counts as absent. */
+/** Options of a client that looks up precomputed results. `undefined` is treated as absent. */
 export interface PrecomputedClientOptions {
-  /** Result of `client.getPrecomputedConfiguration(…)`: a string or bytes. */
+  /** The result of `client.getPrecomputedConfiguration(…)`, as a string or bytes. */
   readonly precomputedConfiguration: PayloadContent;
   /**
-   * Receives exposures. `null`: nothing is logged. Absent: the first 100 assignments and the first 100
-   * choices of bandits are kept until `setAssignmentLogger` is called.
+   * Receives exposures. `null`: nothing is logged. Default: the first 100 assignments and the first 100 bandit actions
+   * are kept until `setAssignmentLogger` is called.
    */
   readonly assignmentLogger?: AssignmentLogger | null | undefined;
   /**
-   * Whether an exposure is logged only if it differs from the last one of its flag; a bandit's choice
-   * also after 10 minutes without it. Default: true.
+   * Whether an exposure is logged only if it differs from the flag's last one. A bandit action is also logged again
+   * after 10 minutes without a call. Default: true.
    */
   readonly deduplication?: boolean | undefined;
   /** Called synchronously after each call of a getter: one function, or several. */
   readonly onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
-  /** Getters never throw; they return the default value instead. Default: true. */
+  /** Whether getters return the default value instead of throwing. Default: true. */
   readonly isGracefulMode?: boolean | undefined;
-  /** Variations to be returned in place of the answers, by flag key. */
+  /** Variations to return instead of the precomputed results, by flag key. */
   readonly overrides?: Overrides | undefined;
-  /** Receives warnings and errors; default: the console. */
+  /** Receives warnings and errors. Default: the console. */
   readonly diagnostics?: Diagnostics | undefined;
-  /** Any part of the clock; missing parts are real. */
+  /** Replaces any part of the clock, for tests. */
   readonly clock?: Partial<Clock> | undefined;
 }
 
@@ -53,13 +53,14 @@ const OPTION_NAMES: readonly (keyof PrecomputedClientOptions)[] = [
 ];
 
 /**
- * Creates a client of answers that were computed for one subject. It fetches nothing.
+ * Creates a client of results that were precomputed for one subject. It fetches nothing.
  *
- * @throws DecodeError if the answers are unusable; OptionError for a bad option.
+ * @throws DecodeError if the results are unusable.
+ * @throws OptionError for an invalid option.
  */
 export function createPrecomputedClient(options: PrecomputedClientOptions): PrecomputedClient {
   for (const name of Object.keys(options)) {
-    // Without the nearest known name: this entry is meant to be small.
+    // The nearest known name is not suggested, to keep this entry small.
     if (!(OPTION_NAMES as readonly string[]).includes(name)) {
       throw new OptionError(name, "unknown option");
     }

@@ -1,6 +1,6 @@
 /**
- * Actions in a subject's order: by shard, then by name. A heap, since most draws end before all actions
- * are read: sorting them would take longer.
+ * Actions in a subject's order: by shard, then by name. Implemented as a heap, because most draws end before all
+ * actions are read, so sorting them would take longer.
  */
 export class ActionQueue {
   readonly #names: readonly string[];
@@ -8,7 +8,7 @@ export class ActionQueue {
   readonly #heap: number[];
   #size: number;
 
-  /** @param shards - of the names, one each. */
+  /** @param shards - one shard for each name. */
   constructor(names: readonly string[], shards: readonly number[]) {
     this.#names = names;
     this.#shards = shards;
@@ -18,7 +18,7 @@ export class ActionQueue {
     for (let i = (this.#size >> 1) - 1; i >= 0; i--) this.#sink(i);
   }
 
-  /** Index of the next action. There must be one. */
+  /** Removes the next action and returns its index. The queue must not be empty. */
   next(): number {
     const heap = this.#heap;
     const first = heap[0] as number;
@@ -28,9 +28,9 @@ export class ActionQueue {
     return first;
   }
 
-  // Indices of the heap, and of names in it, are within bounds by construction.
+  // Indices into the heap and into the names are within bounds by construction.
 
-  /** Sifts the element at a position down. */
+  /** Moves the element at this position down until the heap is in order. */
   #sink(place: number): void {
     const heap = this.#heap;
     const size = this.#size;

@@ -22,14 +22,14 @@ export interface ActionCoefficients {
   readonly actionCategoricalCoefficients: readonly CategoricalCoefficient[];
 }
 
-/** Model of a bandit: how it scores actions, and how much it explores. */
+/** A bandit's model: how it scores actions, and how much it explores. */
 export interface BanditModel {
-  /** The key inside the model, which may differ from the one that it is found by. */
+  /** The key inside the model, which may differ from the key it is stored under. */
   readonly banditKey: string;
   readonly modelVersion: string;
   readonly gamma: number;
   readonly defaultActionScore: number;
   readonly actionProbabilityFloor: number;
-  /** By action. */
+  /** Coefficients by action. */
   readonly coefficients: ReadonlyMap<string, ActionCoefficients>;
 }

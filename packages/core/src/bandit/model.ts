@@ -13,7 +13,7 @@ export interface CompiledModel {
   readonly gamma: number;
   readonly actionProbabilityFloor: number;
   readonly defaultActionScore: number;
-  /** Row of an action's coefficients. */
+  /** Row of each action's coefficients. */
   readonly rows: ReadonlyMap<string, number>;
   readonly intercepts: Float64Array;
   readonly subjectNumeric: NumericTerms;
@@ -43,11 +43,11 @@ export function compileModel(model: BanditModel): CompiledModel {
 }
 
 /**
- * The score of an action. Each group is summed separately and then added, in this order: floating-point
- * sums depend on it.
+ * Returns the score of an action. Each group is summed separately and then added, in this order, because the result of
+ * floating-point addition depends on the order.
  *
- * @param subject - reads by the model's subject vocabularies.
- * @param action - reads by the model's action vocabularies.
+ * @param subject - reads attributes by the model's subject vocabularies.
+ * @param action - reads attributes by the model's action vocabularies.
  * @throws any error from converting an attribute to a string.
  */
 export function score(
@@ -58,7 +58,7 @@ export function score(
 ): number {
   const row = model.rows.get(actionKey);
   if (row === undefined) return model.defaultActionScore;
-  let sum = model.intercepts[row] as number; // a row has one
+  let sum = model.intercepts[row] as number; // each row has an intercept
   sum += numericSum(model.subjectNumeric, row, subject);
   sum += categoricalSum(model.subjectCategorical, row, subject);
   sum += numericSum(model.actionNumeric, row, action);

@@ -1,7 +1,7 @@
 import type { Attributes } from "../model/attributes.js";
 import type { Vocabulary } from "./vocabulary.js";
 
-/** Marks a number that was not read yet. An infinite attribute counts as missing, so it cannot collide. */
+/** Marks a number that was not read yet. Infinite attributes are treated as missing, so no attribute has this value. */
 const UNREAD = Number.POSITIVE_INFINITY;
 const UNREAD_CODE = -1;
 
@@ -9,13 +9,13 @@ const UNREAD_CODE = -1;
 export interface ScoredAttributes {
   readonly numeric: Attributes;
   readonly categorical: Attributes;
-  /** Whether numbers among the categorical ones are numeric, and therefore missing there. */
+  /** Whether the attributes are flat: numbers are numeric attributes then, and missing as categorical ones. */
   readonly isFlat: boolean;
 }
 
 /**
- * Reads attributes as numbers, by the slots of their names. Each is read on its first use only: reading
- * an attribute without a coefficient could throw.
+ * Reads attributes as numbers, by the slots of their names. An attribute is read on first use, because reading one
+ * without a coefficient could throw.
  */
 export class Reading {
   readonly #numericNames: readonly string[];
@@ -32,7 +32,7 @@ export class Reading {
     this.#attributes = attributes;
   }
 
-  /** Starts again with the attributes of another action. */
+  /** Restarts with the attributes of another action. */
   restart(attributes: ScoredAttributes): void {
     this.#attributes = attributes;
     const [numbers, codes] = [this.#numbers, this.#codes];
@@ -40,13 +40,13 @@ export class Reading {
     for (let i = 0; i < codes.length; i++) codes[i] = UNREAD_CODE;
   }
 
-  /** The value of a numeric attribute; NaN if it counts as missing. */
+  /** Returns the value of a numeric attribute, or NaN if it is missing. */
   number(slot: number): number {
     const known = this.#numbers[slot] as number; // the vocabulary numbers all slots
     return known === UNREAD ? this.#readNumber(slot) : known;
   }
 
-  /** The code of a categorical attribute's string form; 0 if it is missing or unknown. */
+  /** Returns the code of a categorical attribute's string, or 0 if it is missing or unknown. */
   code(slot: number): number {
     const known = this.#codes[slot] as number; // the vocabulary numbers all slots
     return known === UNREAD_CODE ? this.#readCode(slot) : known;
@@ -71,7 +71,7 @@ export class Reading {
   }
 }
 
-/** String form of a categorical value that is not a string; empty if it counts as missing. */
+/** Converts a categorical value to a string. Returns an empty string if the value is treated as missing. */
 function textOf(value: unknown, name: string, owner: Attributes, isFlat: boolean): string {
   switch (typeof value) {
     case "undefined":
@@ -81,7 +81,7 @@ function textOf(value: unknown, name: string, owner: Attributes, isFlat: boolean
     case "boolean":
       return String(value);
     default:
-      // An inherited member is not an attribute.
+      // Inherited members are not attributes.
       return value === null || !Object.hasOwn(owner, name) ? "" : (value as object).toString();
   }
 }

@@ -9,16 +9,16 @@ import { Vocabulary } from "./vocabulary.js";
 export interface NumericTerms {
   readonly vocabulary: Vocabulary;
   readonly starts: Int32Array;
-  /** Of the names of their attributes. */
+  /** Slots of the attributes' names. */
   readonly slots: Int32Array;
   readonly coefficients: Float64Array;
   readonly missing: Float64Array;
 }
 
 /**
- * The same for categorical coefficients. Term `t` has a hash table of coefficients by the codes of strings
- * at `tables[t] … tables[t + 1] - 1` of `codes` and `values`. An empty slot has code 0 and the coefficient
- * of a missing value. Codes are small and consecutive, so that collisions are rare.
+ * Categorical coefficients of all actions. Term `t` has a hash table from the codes of strings to coefficients, at
+ * `tables[t] … tables[t + 1] - 1` of `codes` and `values`. An empty slot has code 0 and the coefficient for a missing
+ * value. Codes are small and consecutive, so collisions are rare.
  */
 export interface CategoricalTerms {
   readonly vocabulary: Vocabulary;
@@ -73,10 +73,10 @@ export function categoricalTerms(
   };
 }
 
-// Indexed loops, for every coefficient of every action of every call. Indices are within bounds by
-// construction: the arrays are parallel, and lists of starts have one additional element.
+// These functions use indexed loops, because they run for every coefficient of every action in every call. Indices are
+// within bounds by construction: the arrays are parallel, and lists of starts have one extra element.
 
-/** The sum of a row's numeric terms, in their order. */
+/** Sums a row's numeric terms, in order. */
 export function numericSum(terms: NumericTerms, row: number, reading: Reading): number {
   const { starts, slots, coefficients, missing } = terms;
   const end = starts[row + 1] as number;
@@ -88,7 +88,7 @@ export function numericSum(terms: NumericTerms, row: number, reading: Reading): 
   return sum;
 }
 
-/** The sum of a row's categorical terms, in their order. */
+/** Sums a row's categorical terms, in order. */
 export function categoricalSum(terms: CategoricalTerms, row: number, reading: Reading): number {
   const { starts, slots, tables, codes, values } = terms;
   const end = starts[row + 1] as number;
@@ -100,7 +100,9 @@ export function categoricalSum(terms: CategoricalTerms, row: number, reading: Re
   return sum;
 }
 
-/** Position of a code in a table, or of the empty slot that ends the search: there is always one. */
+/**
+ * Returns the position of a code in a table, or of the empty slot that ends the search. Each table has an empty slot.
+ */
 function placeOf(code: number, codes: Int32Array, start: number, end: number): number {
   const mask = end - start - 1;
   let at = start + (code & mask);
@@ -108,12 +110,12 @@ function placeOf(code: number, codes: Int32Array, start: number, end: number): n
   return at;
 }
 
-/** The next power of two above `count`: at least one slot stays empty. */
+/** Returns the next power of two above `count`, so that at least one slot stays empty. */
 function tableSize(count: number): number {
   return 1 << (32 - Math.clz32(count));
 }
 
-/** Start offsets of concatenated lists of these lengths, and the end of the last one. */
+/** Returns the start offsets of concatenated lists of these lengths, and the end of the last list. */
 function startsOf(lengths: readonly number[]): Int32Array {
   const starts = new Int32Array(lengths.length + 1);
   lengths.forEach((length, i) => {

@@ -1,10 +1,10 @@
 /**
- * Names of the attributes that coefficients read, numbered as slots in the order of their first use.
- * Strings of a categorical attribute are numbered from 1: code 0 is any unknown string.
+ * Names of the attributes that coefficients read, numbered as slots in the order of their first use. Strings of a
+ * categorical attribute are numbered from 1. Code 0 means any unknown string.
  */
 export class Vocabulary {
   readonly names: string[] = [];
-  /** By slot. */
+  /** Codes of the known strings, by slot. */
   readonly codes: Map<string, number>[] = [];
   readonly #slots = new Map<string, number>();
 
@@ -18,7 +18,7 @@ export class Vocabulary {
   }
 
   codeOf(slot: number, text: string): number {
-    const codes = this.codes[slot] as Map<string, number>; // as many as there are names
+    const codes = this.codes[slot] as Map<string, number>; // there is one map for each name
     const known = codes.get(text);
     if (known !== undefined) return known;
     codes.set(text, codes.size + 1);

@@ -1,6 +1,6 @@
 /**
- * Index of the highest score; among equal ones, of the smaller name. A leading NaN stays first. Quirk: a `null`
- * score, which malformed models have, loses to every later score (eppo).
+ * Returns the index of the highest score, and among equal scores that of the smaller name. A leading NaN stays first.
+ * Quirk: a `null` score, which malformed models produce, loses to every later score (eppo).
  */
 export function topOf(scores: readonly number[], names: readonly string[]): number {
   let top = 0;
@@ -14,12 +14,12 @@ export function topOf(scores: readonly number[], names: readonly string[]): numb
 }
 
 /**
- * Probabilities of actions by their scores (inverse gap weighting): the further an action is behind the
- * best one, the smaller its probability, but not below its share of the floor. The best action gets the
- * rest, which is 0 if the floor leaves nothing.
+ * Returns the probabilities of actions by inverse gap weighting. The further an action's score is below the best one,
+ * the smaller its probability, but each action gets at least its share of the floor. The best action gets the rest,
+ * which is 0 if the floor leaves nothing.
  *
- * @param scores - of all actions, at least one, in the caller's order of keys: sums depend on it.
- * @param gamma - the larger, the less exploration.
+ * @param scores - of all actions (at least one), in the caller's order of keys, because sums depend on the order.
+ * @param gamma - a larger value means less exploration.
  * @param floor - minimum probability, divided among all actions.
  */
 export function weigh(

@@ -1,15 +1,15 @@
 declare global {
   /**
-   * Declared here too, as `@types/node` does, because the declarations of this package have to compile
-   * with a `lib` that does not have it (before `ESNext.Disposable`). Equal declarations merge.
+   * Declared here as in `@types/node`, because this package's declarations have to compile with a `lib` older than
+   * `ESNext.Disposable`. TypeScript merges equal declarations.
    */
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol;
   }
 }
 
-/** Ends at the end of a block that declares it by `await using`. */
+/** Can be declared with `await using`, which closes it at the end of the block. */
 export interface AsyncDisposal {
-  /** `close()` with its default deadline. */
+  /** Calls `close()` with its default deadline. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Configuration } from "../model/configuration.js";
 import type { ClientStatus } from "./lifecycle/status.js";
 
-/** What `console.log(client)` shows. It has no key, no address and nothing of a subject. */
+/** Returns what `console.log(client)` prints. It contains no key, no address and nothing about a subject. */
 export function clientView(status: ClientStatus, configuration: Configuration | null): object {
   const { ageMs, counters, dialect, lastError, revision, source, state } = status;
   const loggers = Object.entries(counters.exposures.loggers).map(([name, it]) => {

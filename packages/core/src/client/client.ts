@@ -32,18 +32,18 @@ import { type Overrides, readOverrides } from "./overrides.js";
 const DEFAULT_TIMEOUT_MS = 5_000;
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-/** How a copy of a client flushes and ends, in place of its client. */
+/** Replaces a client's `flush` and `close` in a copy of it. */
 export interface ClientEnding {
-  /** Waits for the exposures of the copy. Never rejects. */
+  /** Waits until the copy's exposures are delivered. Never rejects. */
   flush(timeoutMs: number, signal?: AbortSignalLike): Promise<FlushResult>;
-  /** Ends the copy alone. Never rejects. */
+  /** Closes only the copy. Never rejects. */
   close(timeoutMs: number): Promise<FlushResult>;
 }
 
-/** The parts of a client. Copies with overrides share all but the evaluator. */
+/** The parts of a client. Copies with overrides share all of them except the evaluator. */
 export interface ClientParts<Details extends object> extends PrecomputingParts {
   readonly lifecycle: Lifecycle;
-  /** The lifecycle, unless a copy has an end of its own. */
+  /** The lifecycle, or the copy's own `flush` and `close`. */
   readonly ending: ClientEnding;
   readonly evaluator: Evaluator<Details>;
   readonly exposures: Exposures;
@@ -54,25 +54,25 @@ export interface ClientParts<Details extends object> extends PrecomputingParts {
 }
 
 /**
- * Assigns subjects to variations, and keeps its configuration fresh. Evaluation is synchronous and
- * does no I/O in any state, also before the first configuration and after `close`.
+ * Assigns subjects to variations, and keeps its configuration fresh. Evaluation is synchronous and does no I/O in any
+ * state, including before the first configuration and after `close`.
  *
- * Every getter takes the flag's key, the subject's key, its attributes (`null` and `undefined` mean `{}`)
- * and the default value, which it returns if nothing is assigned. In graceful mode no getter throws.
+ * Every getter takes the flag's key, the subject's key, its attributes (`null` and `undefined` mean `{}`) and the
+ * default value, which it returns if nothing is assigned. In graceful mode, getters never throw.
  */
 export class Client<Details extends object = object, Extras = unknown> implements AsyncDisposal {
   readonly #parts: ClientParts<Details>;
   readonly #evaluator: Evaluator<Details>;
   #bandits: BanditEvaluator<Details> | null = null;
 
-  /** @internal Made by `createClient`. */
+  /** @internal Created by `createClient`. */
   constructor(parts: ClientParts<Details>) {
     this.#parts = parts;
     this.#evaluator = parts.evaluator;
     inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
   }
 
-  /** The boolean assigned to the subject, or the default value. */
+  /** Returns the boolean assigned to the subject, or the default value. */
   getBooleanAssignment(
     flagKey: string,
     subjectKey: string,
@@ -82,7 +82,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "boolean");
   }
 
-  /** @deprecated The vendor's former name of {@link getBooleanAssignment}. */
+  /** @deprecated The vendor's old name for {@link getBooleanAssignment}. */
   getBoolAssignment(
     flagKey: string,
     subjectKey: string,
@@ -92,7 +92,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.getBooleanAssignment(flagKey, subjectKey, subjectAttributes, defaultValue);
   }
 
-  /** The integer assigned to the subject, or the default value. */
+  /** Returns the integer assigned to the subject, or the default value. */
   getIntegerAssignment(
     flagKey: string,
     subjectKey: string,
@@ -102,7 +102,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "integer");
   }
 
-  /** The number assigned to the subject, or the default value. */
+  /** Returns the number assigned to the subject, or the default value. */
   getNumericAssignment(
     flagKey: string,
     subjectKey: string,
@@ -112,7 +112,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "numeric");
   }
 
-  /** The string assigned to the subject, or the default value. */
+  /** Returns the string assigned to the subject, or the default value. */
   getStringAssignment(
     flagKey: string,
     subjectKey: string,
@@ -123,8 +123,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The JSON value assigned to the subject, or the default value. Each call returns a new value; its shape
-   * is not checked against `T`.
+   * Returns the JSON value assigned to the subject, or the default value. Each call returns a new value. Its shape is
+   * not checked against `T`.
    */
   getJSONAssignment<T extends object | null>(
     flagKey: string,
@@ -216,22 +216,23 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Evaluates a flag for a drop-in: of any type unless `expectedType` says which, and with what the
-   * dialect takes besides attributes. Mistakes are counted, but not reported: a drop-in has words of its own.
+   * Evaluates a flag for a drop-in, of any type unless `expectedType` is given. `extras` are the values that the
+   * dialect needs in addition to attributes. Mistakes are counted but not reported, because drop-ins have their own
+   * messages.
    */
   evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details> {
     return this.#evaluator.evaluateFor(request);
   }
 
   /**
-   * The string assigned to the subject, and the action chosen by the bandit behind it, if there is one.
-   * Logs the assignment, then the choice.
+   * Returns the string assigned to the subject, and the action chosen by the bandit behind it, if there is one. Logs
+   * the assignment, then the action.
    *
    * @param subject - attributes by kind (see `ContextAttributes`) or flat.
-   * @param actions - names, or attributes by name, each by kind or flat. Their order affects only the last
-   * bits of the probability, not the choice.
-   * @returns `action` is `null` without a bandit, without actions and if the bandit fails: show what you
-   * showed without a bandit.
+   * @param actions - names, or attributes by name, each by kind or flat. Their order affects only the last bits of the
+   * probability, not the choice.
+   * @returns `action` is `null` if there is no bandit, there are no actions, or the bandit fails. In these cases, show
+   * what you would show without a bandit.
    */
   getBanditAction(
     flagKey: string,
@@ -258,7 +259,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return {
       variation,
       action,
-      evaluationDetails: details as Details, // they were wanted
+      evaluationDetails: details as Details, // details were requested
       ...rest,
       exposure: plainOutcome(rest.exposure),
       banditExposure: plainOutcome(rest.banditExposure),
@@ -266,8 +267,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The action with the best score of the first bandit that the flag refers to, or the default. Nothing is
-   * drawn, assigned or logged: use it only where the choice cannot be measured, e.g. for a crawler.
+   * Returns the action with the best score from the first bandit that the flag refers to, or the default. Nothing is
+   * drawn, assigned or logged, so use it only where the choice need not be measured, e.g. for a crawler.
    */
   getBestAction(
     flagKey: string,
@@ -279,14 +280,14 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The answers of all flags for one subject, as a string for a client that only looks them up, such as
-   * one in a browser (see `createPrecomputedClient`). Keys are hashed and values encoded. Nothing is
-   * logged, and overrides are ignored. A flag that fails is left out.
+   * Returns the results of all flags for one subject, as a string for a client that only looks them up, such as one in
+   * a browser (see `createPrecomputedClient`). Keys are hashed and values encoded. Nothing is logged, and overrides are
+   * ignored. Flags that fail are omitted.
    *
-   * @param banditActions - what bandits choose from, by flag; bandits of other flags do not choose.
-   * @param salt - for the hashes of keys; default: random.
-   * @returns in graceful mode no answers at all if JSON cannot express the subject or an argument is unusable.
-   * @throws OptionError if the dialect has no such format; in strict mode EvaluationError.
+   * @param banditActions - the actions that bandits choose from, by flag. Bandits of other flags do not choose.
+   * @param salt - for the hashes of keys. Default: random.
+   * @returns no results in graceful mode if JSON cannot express the subject or an argument is unusable.
+   * @throws OptionError if the dialect has no such format. EvaluationError in strict mode.
    */
   getPrecomputedConfiguration(
     subjectKey: string,
@@ -299,10 +300,10 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * A client that returns these variations instead, and shares everything else with this client. They
-   * replace the overrides of this client. Returns this client if there are none.
+   * Returns a client that uses these variations instead of evaluating, and shares everything else with this client.
+   * They replace the overrides of this client. Returns this client if there are none.
    *
-   * @throws OptionError if one of them is not `{ key, value }`.
+   * @throws OptionError if an override is not `{ key, value }`.
    */
   withOverrides(overrides: Overrides): Client<Details, Extras> {
     const read = readOverrides(overrides);
@@ -311,12 +312,12 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * A client for a drop-in whose copies have settings of their own: what it remembers of logged events and
-   * whether getters throw start as those of this client, and change alone, as do the loggers. It shares
-   * everything else, also the flush and the end. The client does not close loggers of such a copy.
+   * Returns a copy with its own settings, for drop-ins: its loggers, the logged events that it remembers, and whether
+   * getters throw. They start with this client's values, except for the loggers. The copy shares everything else,
+   * including `flush` and `close`. The client does not close the loggers of such a copy.
    *
    * @param loggers - default: none yet.
-   * @param ending - what `flush` and `close` of the copy do. Default: what they do of this client.
+   * @param ending - replaces `flush` and `close` of the copy. Default: those of this client.
    */
   withOwnSettings(
     loggers?: Loggers | null,
@@ -328,7 +329,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * The parts of this client, for a subclass over it.
+   * The parts of this client, for classes built on it.
    *
    * @internal
    */
@@ -337,7 +338,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * A client whose calls this observer sees too, and which shares everything else with this client.
+   * Returns a client whose calls are also passed to this observer, and which shares everything else with this client.
    *
    * @internal
    */
@@ -346,8 +347,9 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * A client that evaluates as this one does, from the same configuration, without effects that callers or operators would
-   * notice: it logs, counts and reports nothing, no observer sees its calls, and getters do not throw.
+   * Returns a client that evaluates in the same way and from the same configuration, but without effects that callers
+   * or operators would notice: it logs, counts and reports nothing, observers do not see its calls, and getters do not
+   * throw.
    *
    * @internal
    */
@@ -367,25 +369,27 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Serves this configuration from now on; the next poll, if any, replaces it.
+   * Serves this configuration from now on. The next poll, if any, replaces it.
    *
-   * @throws OptionError if it is of another dialect than the client.
+   * @throws OptionError if it belongs to another dialect than the client.
    */
   setConfiguration(configuration: Configuration): void {
     this.#parts.lifecycle.setConfiguration(configuration);
   }
 
-  /** The configuration that is served, or `null`. */
+  /** Returns the configuration in use, or `null`. */
   getConfiguration(): Configuration | null {
     return this.#parts.store.configuration;
   }
 
-  /** Keys of all flags (hashes, if the configuration is obfuscated); empty without a configuration. */
+  /**
+   * Returns the keys of all flags, which are hashes if the configuration is obfuscated. Empty without a configuration.
+   */
   getFlagKeys(): ReadonlySet<string> {
     return this.getConfiguration()?.flagKeys ?? NO_KEYS;
   }
 
-  /** Keys of all bandit models; empty without a configuration. */
+  /** Returns the keys of all bandit models. Empty without a configuration. */
   getBanditKeys(): ReadonlySet<string> {
     return this.getConfiguration()?.bandits?.keys ?? NO_KEYS;
   }
@@ -396,7 +400,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Waits for the first configuration. Resolves early if none can arrive; never rejects.
+   * Waits for the first configuration. Resolves early if no configuration can be received. Never rejects.
    *
    * @param options - `timeoutMs`: default `readyTimeoutMs`.
    */
@@ -413,9 +417,8 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Sets or replaces the logger, or several loggers that each receive every event. They receive the
-   * events that were buffered without a logger; events accepted by a former logger stay with it. `null`:
-   * log nothing from now on.
+   * Sets or replaces the logger, or several loggers that each receive every event. They receive the events that were
+   * buffered without a logger. Events that the previous logger accepted stay with it. `null`: log nothing from now on.
    *
    * @throws OptionError if a value is not a logger, or two loggers have the same name.
    */
@@ -426,20 +429,20 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Replaces what the client remembers of logged events, for the kinds that are given. Events logged so far
-   * are forgotten.
+   * Replaces the deduplication of the given kinds of events. The client forgets the events of these kinds that were
+   * logged so far.
    *
-   * @throws OptionError for a bad value.
+   * @throws OptionError for an invalid value.
    */
   setDeduplication(options: DeduplicationOptions): void {
     this.#parts.exposures.setDeduplication(checkChanges(options));
   }
 
   /**
-   * Starts an attempt at the source, or joins one that has no answer yet. Never rejects.
+   * Starts an attempt at the source, or joins the one in progress. Never rejects.
    *
    * @param options - `timeoutMs`: default `requestTimeoutMs`. `holdsProcess`: whether the process stays alive
-   * meanwhile; default `true`.
+   * meanwhile, default `true`.
    */
   refresh(
     options: { readonly timeoutMs?: number; readonly holdsProcess?: boolean } = {},
@@ -457,12 +460,15 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return ending.flush(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
   }
 
-  /** Adds a listener, which is called synchronously; the returned function removes it. */
+  /** Adds a listener, which is called synchronously. The returned function removes it. */
   on<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
     return this.#parts.listeners.add(name, listener);
   }
 
-  /** `status.counters.exposures` alone: `status` also hashes the configuration if nothing has read its revision. */
+  /**
+   * Same as `status.counters.exposures`, but cheaper, because `status` may have to hash the configuration for its
+   * revision.
+   */
   get exposureCounters(): ExposureCounters {
     return this.#parts.exposures.counters;
   }
@@ -473,27 +479,26 @@ export class Client<Details extends object = object, Extras = unknown> implement
   }
 
   /**
-   * Stops polling, refuses new events, flushes, and closes the loggers that the client owns, within the
-   * deadline. Never rejects; a second call returns the promise of the first. Getters continue to evaluate
-   * the last configuration.
+   * Stops polling, refuses new events, flushes, and closes the loggers that the client owns, within the deadline. Never
+   * rejects. A second call returns the promise of the first. Getters continue to evaluate the last configuration.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
     return this.#parts.ending.close(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   }
 
-  /** {@link close}, for `await using`. */
+  /** Calls {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  /** Made for the first call with a bandit: few clients have any. */
+  /** Created for the first call with a bandit, because few clients use bandits. */
   #banditEvaluator(): BanditEvaluator<Details> {
     this.#bandits ??= new BanditEvaluator(this.#parts);
     return this.#bandits;
   }
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Outside the class, because bundlers rename a class that refers to itself.
 function clientOf<Details extends object, Extras>(
   parts: ClientParts<Details>,
 ): Client<Details, Extras> {

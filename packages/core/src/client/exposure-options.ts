@@ -14,47 +14,50 @@ import { DEFAULT_LIMITS, type LoggerQueueLimits } from "../events/logger-queue.j
 /** Deduplication of events. */
 export interface DeduplicationOptions {
   /**
-   * Assignments; default: the last 50 000 (subject, flag) pairs. `false`: log every one. A store of your
-   * own may be shared by several clients.
+   * Deduplication of assignments. `false`: log every assignment. Several clients may share your own store. Default: the
+   * last 50,000 pairs of subject and flag.
    */
   readonly assignments?: DeduplicationPolicy | DeduplicationStore | false;
-  /** Bandit choices; default: the last 50 000 for 10 minutes. `false`: log every one. */
+  /** Deduplication of bandit actions. `false`: log every action. Default: the last 50,000, for 10 minutes. */
   readonly bandits?: DeduplicationPolicy | DeduplicationStore | false;
 }
 
 /** Creation of events, and delivery to each logger. */
 export interface ExposureOptions {
-  /** Whether every event has the evaluation details, also without a details getter. Default: false. */
+  /** Whether events contain evaluation details even if no details getter was called. Default: false. */
   readonly includeEvaluationDetails?: boolean;
-  /** Promises of one logger awaited at a time; further events wait in its queue. Default: 16. */
+  /** Maximum number of pending promises of a logger. Further events wait in its queue. Default: 16. */
   readonly maxConcurrent?: number;
-  /** Maximum number of events that wait for one logger. Default: 10 000. */
+  /** Maximum number of events that wait for a logger. Default: 10,000. */
   readonly maxQueueEvents?: number;
-  /** Maximum estimated size of the events that wait for one logger. Default: 8 MiB. */
+  /** Maximum estimated size of the events that wait for a logger. Default: 8 MiB. */
   readonly maxQueueBytes?: number;
   /** What to drop when a queue is full. Default: `drop-newest`, which keeps first exposures. */
   readonly overflow?: OverflowPolicy;
-  /** Time after which a pending promise of a logger counts as failed, ms. Default: 10 000. */
+  /** Time after which a pending promise of a logger is treated as failed, ms. Default: 10,000. */
   readonly loggerTimeoutMs?: number;
 }
 
-/** {@link ExposureOptions} with their defaults, checked. */
+/** Checked {@link ExposureOptions}, with defaults. */
 export interface CheckedExposureOptions extends LoggerQueueLimits {
   readonly includeEvaluationDetails: boolean;
 }
 
-/** {@link DeduplicationOptions} with their defaults, checked; `null`: off. */
+/** Checked {@link DeduplicationOptions}, with defaults. `null`: off. */
 export interface CheckedDeduplication {
   readonly assignments: DeduplicationPolicy | DeduplicationStore | null;
   readonly bandits: DeduplicationPolicy | DeduplicationStore | null;
 }
 
-/** Of a client without such options. Not spread: what is spread, bundlers keep for who does not use it. */
+/**
+ * Defaults for a client without these options. No spread here, because bundlers would keep the spread members even if
+ * nobody imports them.
+ */
 export const DEFAULT_EXPOSURES: CheckedExposureOptions = /* @__PURE__ */ Object.assign(
   { includeEvaluationDetails: false },
   DEFAULT_LIMITS,
 );
-/** Of a client without such options. */
+/** Defaults for a client without these options. */
 export const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
   assignments: { max: 50_000 },
   bandits: { max: 50_000, ttlMs: 600_000 },
@@ -96,7 +99,7 @@ export function checkDeduplication(options: DeduplicationOptions | false): Check
 }
 
 /**
- * Only the members that are given.
+ * Checks only the given members.
  *
  * @throws OptionError that names the option.
  */
@@ -134,12 +137,12 @@ function checkMemory(
   return memory;
 }
 
-/** An integer of at least `min`, or `Infinity`. */
+/** Whether a limit is an integer of at least `min`, or `Infinity`. */
 function isLimit(limit: number, min: number): boolean {
   return limit === Number.POSITIVE_INFINITY || (Number.isInteger(limit) && limit >= min);
 }
 
-/** A policy consists of data, a store of methods. */
+/** Whether the option is a store, which has methods, and not a policy, which is data. */
 export function isStore(
   memory: DeduplicationPolicy | DeduplicationStore,
 ): memory is DeduplicationStore {

@@ -34,19 +34,24 @@ import type { WaitUntil } from "./wait-until.js";
 
 /** Options of a client on any runtime. `undefined` means absent. */
 export interface ClientOptions<Details extends object = object, Extras = unknown> {
-  /** Wire format and semantics; the source's or the initial configuration's, else `eppo()`. */
+  /**
+   * Wire format and semantics. Default: the dialect of the source or of the initial configuration, otherwise `eppo()`.
+   */
   readonly dialect?: Dialect<Details, Extras> | undefined;
-  /** Where configurations come from. None: only `initialConfiguration` and `setConfiguration`. */
+  /** Where configurations come from. Default: only `initialConfiguration` and `setConfiguration`. */
   readonly source?: ConfigurationSource | undefined;
-  /** Served at once, until the source provides another. */
+  /** Configuration to use until the source provides another. */
   readonly initialConfiguration?: Configuration | undefined;
-  /** When a client without a configuration counts as failed, ms. Default: 5 000. */
+  /** Time after which a client without a configuration is in the state `error`, ms. Default: 5,000. */
   readonly readyTimeoutMs?: number | undefined;
-  /** Age from which a configuration counts as stale, ms; `null`: never. Default: 3 intervals of the source and one request timeout. */
+  /**
+   * Age at which a configuration becomes stale, ms. `null`: never. Default: 3 intervals of the source plus one request
+   * timeout.
+   */
   readonly staleAfterMs?: number | null | undefined;
   /**
-   * Receives exposures: one logger, or several that each receive every event. `null`: none is logged.
-   * Absent: the first 100 assignments and the first 100 bandit choices wait for `setAssignmentLogger`.
+   * Receives exposures: one logger, or several that each receive every event. `null`: nothing is logged. Default: the
+   * first 100 assignments and the first 100 bandit actions wait for `setAssignmentLogger`.
    */
   readonly assignmentLogger?: Loggers | null | undefined;
   /**
@@ -54,26 +59,26 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
    * {@link ObservedEvaluation}.
    */
   readonly onEvaluation?: EvaluationObserver | readonly EvaluationObserver[] | undefined;
-  /** `false`: log every exposure. */
+  /** Deduplication of exposures. `false`: log every exposure. */
   readonly deduplication?: DeduplicationOptions | false | undefined;
-  /** Getters return the default value instead of throwing. Default: true. */
+  /** Whether getters return the default value instead of throwing. Default: true. */
   readonly isGracefulMode?: boolean | undefined;
   readonly overrides?: Overrides | undefined;
   readonly exposures?: ExposureOptions | undefined;
-  /** Warnings and errors; default: the console (stderr on Node). */
+  /** Receives warnings and errors. Default: the console (stderr on Node). */
   readonly diagnostics?: Diagnostics | undefined;
-  /** Any part of the clock; missing parts are the real ones. */
+  /** Replaces any part of the clock, for tests. */
   readonly clock?: Partial<Clock> | undefined;
-  /** Used for jitter and salts, never for assignment. */
+  /** Random numbers for jitter and salts. Assignments never use them. */
   readonly random?: Random | undefined;
-  /** Closes the client at once when it is aborted. */
+  /** Closes the client immediately when the signal is aborted. */
   readonly signal?: AbortSignalLike | undefined;
   /**
-   * Called with a promise for each drain of a logger's queue, its `flush` included: serverless platforms
-   * stay awake for it. It never rejects.
+   * Keeps a serverless platform awake while events are delivered. Called with a promise for each drain of a logger's
+   * queue, including the logger's `flush`. The promise never rejects.
    */
   readonly waitUntil?: WaitUntil | undefined;
-  /** The package that makes the client, for packages over this one: `metaData` of events names it. */
+  /** The package that creates the client, for packages built on this one. `metaData` of events names it. */
   readonly sdk?: { readonly name: string; readonly version: string } | undefined;
 }
 
@@ -102,7 +107,7 @@ const DEFAULT_READY_TIMEOUT_MS = 5_000;
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 const MAX_TIMEOUT_MS = 600_000;
 
-/** Options with their defaults, checked. */
+/** Checked options, with defaults. */
 export interface CheckedOptions {
   readonly readyTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -135,7 +140,7 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   requireSameDialect("source", source?.dialect, dialect);
   requireSameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
   const requestTimeoutMs = source?.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
-  // Options that are absent are not checked: the engine need not compile the checks, nor a start wait for it.
+  // Absent options are not checked, so that the engine need not compile the checks and a start is faster.
   const { deduplication, exposures, overrides } = options;
   return {
     requestTimeoutMs,
@@ -166,7 +171,7 @@ function staleAfterMs(
   return integerOption("staleAfterMs", value, bounds, fallback);
 }
 
-/** @throws OptionError unless every part that is given is a function. */
+/** @throws OptionError if a given part is not a function. */
 export function checkClock(clock: Partial<Clock> | undefined): void {
   requireMethods("clock", clock, []);
   for (const part of CLOCK_PARTS) requireFunction(`clock.${part}`, clock?.[part]);

@@ -2,8 +2,8 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
 import { type Release, releaseOf } from "../runtime/release.js";
 
 /**
- * Warns once of a client's parts that come from packages of another version than its own: what packages of ours share
- * may change in any version.
+ * Warns once if parts of a client come from packages of another version than the client, because the interfaces between
+ * our packages may change in any version.
  *
  * @param parts - source, dialect and loggers.
  */

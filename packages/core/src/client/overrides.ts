@@ -2,7 +2,7 @@ import { OptionError } from "../errors/errors.js";
 import { requireMethods } from "../errors/option-checks.js";
 import type { Override } from "../model/override.js";
 
-/** Variations returned instead of evaluating the flags, by flag key. */
+/** Variations to return instead of evaluating flags, by flag key. */
 export type Overrides = Readonly<Record<string, Override>>;
 
 /** @throws OptionError if an override is not `{ key, value }`. */

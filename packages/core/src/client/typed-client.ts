@@ -227,5 +227,5 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
 export function typed<Flags, Details extends object = object, Extras = unknown>(
   client: Client<Details, Extras>,
 ): TypedClient<Flags, Details, Extras> {
-  return client as TypedClient<Flags, Details, Extras>; // the caller knows its flags
+  return client as TypedClient<Flags, Details, Extras>; // the caller vouches for the flags
 }

@@ -9,16 +9,17 @@ import { listenerFailed } from "./lifecycle/listeners.js";
 /** Keeps a serverless platform awake until the promise is settled. */
 export type WaitUntil = (promise: Promise<void>) => unknown;
 
-/** A `flush` of a logger, for all drains that began before it. */
+/** A logger's `flush`, shared by all drains that began before it. */
 interface SharedFlush {
   readonly ended: Promise<void>;
   hasBegun: boolean;
 }
 
 /**
- * Returns a function to call with each queue that has received an event. It passes a promise to `waitUntil`
- * for each queue and each turn of the program in which it received events: until these have ended, and the logger, which
- * may hold events itself, is flushed. So each request that logs has a promise of its own, which depends on no other request.
+ * Returns a function to call with each queue that has received an event. It passes a promise to `waitUntil` for each
+ * queue and each turn of the event loop in which it received events. The promise lasts until these events have ended
+ * and the logger, which may hold events itself, has been flushed. So each request that logs has its own promise, which
+ * does not depend on other requests.
  */
 export function createDrains(
   waitUntil: WaitUntil,
@@ -36,14 +37,14 @@ export function createDrains(
     await flushLogger(queue, deadline, diagnostics);
     deadline.end();
   };
-  /** Returns false if it has not ended in time: its request has ended without it. */
+  /** Returns false if the flush has not ended in time, because the request that started it may have ended first. */
   const hasEnded = async ({ ended }: SharedFlush, limitMs: number): Promise<boolean> => {
     const deadline = startDeadline(clock, limitMs, undefined, false);
     const isEnded = await deadline.limit(ended.then(() => true));
     deadline.end();
     return isEnded === true;
   };
-  /** Flushes when the flush that runs has ended. */
+  /** Flushes after the running flush has ended. */
   const flushNext = (queue: LoggerQueue): SharedFlush => {
     const running = flushes.get(queue);
     const run = async (): Promise<void> => {
@@ -62,13 +63,13 @@ export function createDrains(
     await queue.settle(null);
     if (!queue.logger.flush) return;
     const last = flushes.get(queue);
-    // At most one flush runs and one waits, whatever the rate of events.
+    // At most one flush runs and one waits, at any rate of events.
     if (last === undefined || last.hasBegun) await flushNext(queue).ended;
-    // It waits for at most one flush, and then takes as long as one.
+    // This flush waits for at most one other flush, hence twice the time limit.
     else if (!(await hasEnded(last, 2 * timeoutMs))) await flush(queue);
   };
   return (queue) => {
-    // A logger that is synchronous and has no `flush` has delivered it.
+    // A synchronous logger without `flush` has already delivered the event.
     if (collecting.has(queue) || (queue.isIdle && !queue.logger.flush)) return;
     collecting.add(queue);
     const drained = drain(queue);

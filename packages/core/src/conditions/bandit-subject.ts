@@ -1,7 +1,7 @@
 import type { AttributesByKind, ScalarAttributes } from "../model/attributes.js";
 import type { BanditSubject } from "../model/bandit.js";
 
-/** Whether attributes are by kind: both members are present. */
+/** Whether attributes are by kind, with both members present. */
 export function isContextual(value: unknown): value is AttributesByKind {
   return (
     typeof value === "object" &&
@@ -12,12 +12,12 @@ export function isContextual(value: unknown): value is AttributesByKind {
 }
 
 /**
- * {@link flattened} starts with a copy of it: V8 creates a new shape for an object that starts as a copy of
- * another one, which costs half a microsecond for each added member.
+ * {@link flattened} starts with a copy of this object. If it started with a copy of another object, V8 would create a
+ * new shape, which costs half a microsecond for each added member.
  */
 const NOTHING: ScalarAttributes = {};
 
-/** All attributes together, as rules read them. If both kinds have a name, the categorical one wins. */
+/** Combines both kinds of attributes for rules. If both kinds have a name, the categorical attribute wins. */
 export function flattened(subject: BanditSubject | null | undefined): ScalarAttributes {
   if (subject === null || subject === undefined) return {};
   if (!isContextual(subject)) return subject;

@@ -1,16 +1,16 @@
 import { DecodeError } from "../errors/errors.js";
 import { decodeError, isErrorBudgetSpent } from "./error-budget.js";
 
-/** A JSON object as received: own members of unknown shape. */
+/** A JSON object as received, with members of unknown shape. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Something decoded, or its decode error. The error is kept in place, so that it is thrown where the
+ * A decoded value, or its decode error. The error is kept in place of the value, so that it is thrown where the
  * vendor's SDK would fail.
  */
 export type Decoded<T> = T | DecodeError;
 
-/** Records something malformed. */
+/** Receives the error of a malformed part. */
 export type Report = (error: DecodeError) => void;
 
 /** Whether a value is a JSON object: not an array, not `null`. */
@@ -42,12 +42,12 @@ export function expectNumber(value: unknown, path: string): number {
   throw unexpected(path, "a number", value);
 }
 
-/** The error for a value of the wrong type. Its message contains the type of the value only. */
+/** Creates the error for a value of the wrong type. Its message contains only the type of the value. */
 export function unexpected(path: string, expected: string, received: unknown): DecodeError {
   return decodeError(path, `expected ${expected}, got ${typeName(received)}`);
 }
 
-/** Decodes; a `DecodeError` is reported and returned in place of the result. */
+/** Decodes a value. A `DecodeError` is reported and returned instead of the result. */
 export function attempt<T>(decode: () => T, report: Report): Decoded<T> {
   try {
     return decode();
@@ -59,9 +59,9 @@ export function attempt<T>(decode: () => T, report: Report): Decoded<T> {
 }
 
 /**
- * Decodes each element of an array; failures are kept in their places. Evaluations read elements in order and
- * throw at the first failure, so after many errors the elements behind a failure are not decoded: they count
- * as failures, too.
+ * Decodes each element of an array. Errors are kept in the place of the element. Evaluations read elements in order and
+ * throw at the first error, so after many errors the elements after an error are not decoded, and are treated as errors
+ * too.
  */
 export function attemptEach<T>(
   value: unknown,
@@ -86,7 +86,7 @@ export function attemptEach<T>(
   });
 }
 
-/** A member access as part of a JSON path. */
+/** Appends a member access to a JSON path. */
 export function member(path: string, key: string): string {
   return `${path}[${JSON.stringify(key)}]`;
 }

@@ -1,29 +1,29 @@
 import { DecodeError } from "../errors/errors.js";
 
-/** Errors that one flag creates at most. */
+/** Maximum number of errors created for one flag. */
 const MAX_ERRORS = 200;
 
 /**
- * Creates the errors of one flag. Creating an error takes microseconds and a kilobyte, because it captures a
- * stack, and a list may have hundreds of thousands of malformed elements. When the budget is spent, all
- * further parts share one error.
+ * Creates the errors of one flag. Creating an error takes microseconds and a kilobyte, because it captures a stack, and
+ * a list may have hundreds of thousands of malformed elements. When the budget is spent, all other parts share one
+ * error.
  */
 export class ErrorBudget<E> {
   #left = MAX_ERRORS;
   #shared: E | null = null;
   readonly #createShared: (problem: string) => E;
 
-  /** @param createShared - creates the error of the parts that get none of their own. */
+  /** @param createShared - creates the error that parts share when the budget is spent. */
   constructor(createShared: (problem: string) => E) {
     this.#createShared = createShared;
   }
 
-  /** Whether all further parts share one error. */
+  /** Whether the budget is spent, so that all other parts share one error. */
   get isSpent(): boolean {
     return this.#left === 0;
   }
 
-  /** The error that `create` returns, or the shared one. */
+  /** Returns the error from `create`, or the shared error. */
   create(create: () => E): E {
     if (this.#left > 0) {
       this.#left -= 1;
@@ -34,7 +34,7 @@ export class ErrorBudget<E> {
   }
 }
 
-/** The budget of the flag that is being compiled. Compiling is synchronous, and compiles one flag. */
+/** The budget of the flag being compiled. Compiling is synchronous, one flag at a time. */
 let current: ErrorBudget<DecodeError> | null = null;
 
 /**
@@ -57,7 +57,7 @@ export function isErrorBudgetSpent(): boolean {
   return current?.isSpent ?? false;
 }
 
-/** Creates the error for a malformed part of a flag, or returns the one that parts beyond the budget share. */
+/** Creates the error for a malformed part of a flag, or returns the shared error if the budget is spent. */
 export function decodeError(path: string, problem: string): DecodeError {
   if (current === null) return new DecodeError(path, problem);
   return current.create(() => new DecodeError(path, problem));

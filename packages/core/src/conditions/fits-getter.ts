@@ -16,7 +16,7 @@ export function fitsGetter(value: unknown, type: ValueType): boolean {
   }
 }
 
-/** Whether JSON can express the value; members of objects and lists are not checked. */
+/** Whether JSON can express the value. Members of objects and lists are not checked. */
 function isJson(value: unknown): boolean {
   switch (typeof value) {
     case "number":

@@ -2,16 +2,16 @@ import { DecodeError } from "../errors/errors.js";
 import type { How } from "../model/evaluation.js";
 import type { Decoded } from "./decode.js";
 
-/** What decides {@link How} an allocation assigns. */
+/** The facts that determine {@link How} an allocation assigns. */
 export interface AllocationFacts {
   readonly hasConditions: boolean;
-  /** Whether its shares leave subjects out, or it has several variations; asked only without conditions. */
+  /** Whether its splits exclude some subjects or have several variations. Only called if there are no conditions. */
   readonly isSplit: () => boolean;
-  /** Whether it is the flag's first allocation, and always active. */
+  /** Whether it is the flag's first allocation and always active. */
   readonly isFirst: boolean;
 }
 
-/** How an allocation assigns. */
+/** Returns how an allocation assigns. */
 export function howOf({ hasConditions, isFirst, isSplit }: AllocationFacts): How {
   if (hasConditions) return "rule";
   if (isSplit()) return "split";
@@ -30,7 +30,7 @@ export function coverAll(
   return covered >= end;
 }
 
-/** The parts of a list that are not malformed. */
+/** Returns the elements of a list that are not malformed. */
 export function soundOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly T[] {
   const isSound = (it: Decoded<T>): it is T => !(it instanceof DecodeError);
   return list instanceof DecodeError ? [] : list.filter(isSound);

@@ -1,15 +1,12 @@
 import type { Subject } from "../model/subject.js";
 
-/**
- * Whether a subject satisfies a condition. May throw where the vendor's SDK would throw when it reaches
- * the condition.
- */
+/** Tests whether a subject satisfies a condition. May throw where the vendor's SDK would throw. */
 export type Predicate = (subject: Subject) => boolean;
 
-/** No subject satisfies it. */
+/** A condition that no subject satisfies. */
 export const never: Predicate = () => false;
 
-/** Throws each time it is reached, as the vendor does, and not before. */
+/** Returns a condition that throws each time it is reached, as the vendor's SDK does. */
 export function throwing(cause: unknown): () => never {
   return () => {
     throw cause;

@@ -1,12 +1,12 @@
 import type { Attributes } from "../model/attributes.js";
 import type { Subject } from "../model/subject.js";
 
-/** Reads one attribute of a subject; `undefined` if it is missing. */
+/** Reads an attribute of a subject. Returns `undefined` if it is missing. */
 export type AttributeReader = (subject: Subject) => unknown;
 
-/** Reads an own attribute of the subject: `constructor` is a name like any other. */
+/** Returns a reader of the subject's own attributes, for which `constructor` is an ordinary name. */
 export function attributeReader(name: string): AttributeReader {
-  // Otherwise members that every object inherits would count as attributes of a plain object.
+  // Otherwise members that every object inherits would be read as attributes of a plain object.
   if (name in Object.prototype) return ownReader(name);
   return (subject) => {
     const { attributes } = subject;
@@ -17,8 +17,8 @@ export function attributeReader(name: string): AttributeReader {
 }
 
 /**
- * Like {@link attributeReader}, but the attribute `id` defaults to the subject key. An own `id` wins, even
- * if it is `null` or `undefined`.
+ * Like {@link attributeReader}, but the attribute `id` defaults to the subject key. An `id` in the attributes wins,
+ * even if it is `null` or `undefined`.
  */
 export function attributeReaderWithId(name: string): AttributeReader {
   if (name !== "id") return attributeReader(name);
@@ -31,12 +31,12 @@ function ownReader(name: string): AttributeReader {
 }
 
 /**
- * Whether a member is the object's own. Notes for other conditions whether that holds for all members, except
- * those that every object inherits.
+ * Whether a member is the object's own. Stores for other conditions whether this is true for all members, except those
+ * that every object inherits.
  */
 function isOwn(subject: Subject, attributes: Attributes, name: string): boolean {
   if (subject.arePlain !== false) {
-    // The engine knows the object's shape here, behind the access to a member, and with it the prototype.
+    // The engine already knows the object's shape from the member access, and therefore its prototype.
     const arePlain = Object.getPrototypeOf(attributes) === Object.prototype;
     if (subject.arePlain === null) subject.arePlain = arePlain;
     if (arePlain) return true;

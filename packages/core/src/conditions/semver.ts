@@ -1,4 +1,4 @@
-/** A version by the rules of Semantic Versioning 2; build metadata is checked and forgotten. */
+/** A version according to Semantic Versioning 2. Build metadata is checked but not kept. */
 export interface Version {
   readonly major: number;
   readonly minor: number;
@@ -8,13 +8,16 @@ export interface Version {
 }
 
 const MAX_LENGTH = 256;
-/** The regular expression of semver.org, with an optional `v` before it. A literal, so that bundles without versions can leave it out. */
+/**
+ * The regular expression from semver.org, with an optional `v` before it. A literal, so that bundlers can remove it if
+ * it is unused.
+ */
 const VERSION =
   /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:\d*[a-zA-Z-][a-zA-Z0-9-]*|0|[1-9]\d*)(?:\.(?:\d*[a-zA-Z-][a-zA-Z0-9-]*|0|[1-9]\d*))*))?(?:\+[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*)?$/;
 
 /**
- * Reads a version as the `semver` package does in strict mode: a leading `v` and surrounding blanks
- * are accepted, components above 2^53 - 1 and strings above 256 characters are not.
+ * Reads a version as the `semver` package does in strict mode: a leading `v` and surrounding spaces are accepted, but
+ * not components above 2^53 - 1 or strings of more than 256 characters.
  *
  * @returns `null` if `version` is not a string or not a version.
  */
@@ -23,8 +26,8 @@ export function parseVersion(version: unknown): Version | null {
 }
 
 /**
- * Reads a plain `x.y.z`, which nearly every version is; `null` for any other string. Without compiling the
- * regular expression, the first evaluation of a process is 0.1 ms shorter.
+ * Parses a plain `x.y.z`, the form of nearly every version. Returns `null` for any other string. Because it does not
+ * compile the regular expression, the first evaluation of a process is 0.1 ms shorter.
  */
 function parsePlain(version: string): Version | null {
   const numbers = version.split(".").map(Number);
@@ -32,9 +35,9 @@ function parsePlain(version: string): Version | null {
     numbers.length === 3 &&
     numbers.every(Number.isSafeInteger) &&
     Math.min(...numbers) >= 0 &&
-    numbers.join(".") === version; // false with blanks, signs, exponents or leading zeros
+    numbers.join(".") === version; // false for spaces, signs, exponents or leading zeros
   if (!arePlain) return null;
-  const [major, minor, patch] = numbers as [number, number, number]; // there are three
+  const [major, minor, patch] = numbers as [number, number, number]; // the pattern has three
   return { major, minor, patch, prerelease: [] };
 }
 
@@ -48,11 +51,11 @@ function parseAny(version: string): Version | null {
 }
 
 /**
- * Compares a string with a version: negative, zero or positive, `NaN` if it is not a version. A plain
- * `x.y.z`, the usual case, is compared without an allocation.
+ * Compares a string with a version. Returns a negative number, zero, a positive number, or `NaN` if the string is not a
+ * version. Comparing a plain `x.y.z` does not allocate memory.
  */
 export function compareStringWithVersion(value: unknown, version: Version): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call with any bundler, and even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   if (typeof value !== "string") return Number.NaN;
   let major = -1;
@@ -75,7 +78,7 @@ export function compareStringWithVersion(value: unknown, version: Version): numb
   return version.prerelease.length === 0 ? 0 : 1;
 }
 
-/** Another digit behind a larger number might exceed `Number.MAX_SAFE_INTEGER`: such versions are parsed in full. */
+/** With one more digit, a larger number could exceed `Number.MAX_SAFE_INTEGER`, so such versions are parsed in full. */
 const MAX_PLAIN = 1e12;
 
 function compareWithVersion(parsed: Version | null, version: Version): number {
@@ -86,12 +89,12 @@ function parsePrerelease(prerelease: string | undefined): readonly (number | str
   if (prerelease === undefined) return [];
   return prerelease.split(".").map((identifier) => {
     const number = /^\d+$/.test(identifier) ? Number(identifier) : Number.NaN;
-    // Quirk: a numeric identifier from 2^53 - 1 on stays a string, but is compared as a number (semver).
+    // Quirk: a numeric identifier of 2^53 - 1 or more stays a string, but is compared as a number (semver).
     return number < Number.MAX_SAFE_INTEGER ? number : identifier;
   });
 }
 
-/** Precedence of two versions: negative, zero or positive. */
+/** Compares two versions by precedence: negative, zero or positive. */
 export function compareVersions(a: Version, b: Version): number {
   return (
     Math.sign(a.major - b.major) ||
@@ -116,7 +119,7 @@ function comparePrerelease(
   }
 }
 
-/** Numbers come before strings; strings compare by UTF-16 units. */
+/** Numbers come before strings. Strings are compared by UTF-16 units. */
 function compareIdentifiers(a: number | string, b: number | string): number {
   const left = isNumeric(a) ? Number(a) : a;
   const right = isNumeric(b) ? Number(b) : b;

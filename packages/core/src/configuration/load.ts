@@ -9,19 +9,18 @@ import type { Digest } from "../runtime/digest.js";
 import { precomputeRevision } from "../runtime/revision.js";
 import { runAtOnce, runInSlices } from "../runtime/slices.js";
 
-/** What came of payloads: another configuration, the same bytes as before, or why they cannot be used. */
+/** Result of loading payloads: another configuration, the same bytes as before, or the error. */
 export type Loaded =
   | { readonly outcome: "changed"; readonly configuration: Configuration }
   | { readonly outcome: "unchanged" }
   | { readonly outcome: "rejected"; readonly error: SortitionError };
 
-/** Configurations by payload set, since clients that share a source are offered the same sets. */
+/** Configurations by payload set, because clients that share a source are offered the same sets. */
 const compiledOnce = new WeakMap<PayloadSet, WeakMap<Dialect, Promise<Configuration>>>();
 
 /**
- * Prepares and compiles payloads, unless their bytes equal those of the former configuration. The
- * same set is compiled once per dialect object. All of it runs in slices that yield to the event loop.
- * Never rejects.
+ * Prepares and compiles payloads, unless their bytes equal those of the previous configuration. The same set is
+ * compiled once per dialect object. Everything runs in slices that yield to the event loop. Never rejects.
  */
 export async function loadConfiguration(
   dialect: Dialect,
@@ -39,29 +38,32 @@ export async function loadConfiguration(
     byDialect.set(dialect, compiling);
     return { outcome: "changed", configuration: await compiling };
   } catch (cause) {
-    // A failure is not kept: the asynchronous step may succeed the next time.
+    // Failures are not kept, because the asynchronous step may succeed the next time.
     compiledOnce.get(payloads)?.delete(dialect);
     return { outcome: "rejected", error: placed(loadError(cause), payloads) };
   }
 }
 
-/** Says where a payload that is unusable as a whole came from. */
+/** Adds the place that an unusable payload came from to its error. */
 function placed(error: SortitionError, payloads: PayloadSet): SortitionError {
   if (!isDecodeError(error)) return error;
   const { part, path, problem } = error;
   const place = payloads.find((payload) => part === null || payload.part === part)?.place;
   if (place === undefined) return error;
-  // An error has the members of its options: cause, part and isJson.
+  // The error itself has the members of the options: cause, part and isJson.
   return new DecodeError(path, `${problem}, from ${place}`, error);
 }
 
-/** Remembers the configuration of its payloads, so that they are not compiled again. */
+/** Remembers a configuration by its payloads, so that they are not compiled again. */
 export function rememberCompiled(configuration: Configuration): void {
   const { dialect, payloads } = configuration;
   configurationsOf(payloads).set(dialect, Promise.resolve(configuration));
 }
 
-/** The error that rejects payloads: a `SortitionError` as it is, anything else as the cause of one. */
+/**
+ * Converts anything thrown to an error: a `SortitionError` is returned as it is, anything else becomes the cause of
+ * one.
+ */
 export function loadError(cause: unknown): SortitionError {
   if (SortitionError.is(cause)) return cause;
   return new DecodeError("$", `cannot be loaded: ${messageOf(cause)}`, { cause });
@@ -74,8 +76,8 @@ function configurationsOf(payloads: PayloadSet): WeakMap<Dialect, Promise<Config
 }
 
 /**
- * Up to this size a first configuration is loaded in one slice: it takes less than 5 ms in a process in
- * which nothing has run yet, and nothing is served meanwhile that could stall.
+ * Up to this size, the first configuration is loaded in one slice. In a process that has not run anything yet, this
+ * takes less than 5 ms, and there are no evaluations yet that it could delay.
  */
 const UNSLICED_BYTES = 262_144;
 
@@ -90,7 +92,7 @@ async function compile(
   const input = { payloads, prepared, former };
   const bytes = payloads.reduce((sum, payload) => sum + payload.bytes.length, 0);
   if (former === null && bytes <= UNSLICED_BYTES) {
-    // Its revision is computed when it is read, in a fraction of a millisecond.
+    // Its revision is computed on first read, in a fraction of a millisecond.
     const steps = dialect.compileInSteps?.(input);
     return steps === undefined ? dialect.compile(input) : runAtOnce(steps);
   }
@@ -104,7 +106,7 @@ async function compile(
 
 const STEP_BYTES = 65_536;
 
-/** Compares bytes, not hashes: the first difference ends the comparison. */
+/** Compares bytes instead of hashes, because the comparison ends at the first difference. */
 function* haveEqualBytes(a: PayloadSet, b: PayloadSet): Steps<boolean> {
   if (a.length !== b.length) return false;
   for (const { part, bytes } of a) {

@@ -5,8 +5,8 @@ import type { AbortSignalLike } from "../runtime/host.js";
 import type { SourceContext } from "./source.js";
 
 /**
- * What follows a failed attempt: `transient` failures are retried with back-off; `unauthorized` and
- * `rejected` ones end waits at once and are probed slowly.
+ * How to continue after a failed attempt. `transient` failures are retried with back-off. `unauthorized` and `rejected`
+ * failures end waits immediately and are probed slowly.
  */
 export type FailureClass = "transient" | "unauthorized" | "rejected";
 
@@ -14,9 +14,9 @@ export type FailureClass = "transient" | "unauthorized" | "rejected";
 export interface Failure {
   readonly kind: FailureClass;
   readonly error: SortitionError;
-  /** Delay that the server requested with `Retry-After`; `null` without one. */
+  /** Delay that the server requested with `Retry-After`, or `null`. */
   readonly retryAfterMs: number | null;
-  /** Name of the part that could not be fetched, where it is known. */
+  /** Name of the part that could not be fetched, if it is known. */
   readonly part?: string;
 }
 
@@ -28,81 +28,83 @@ export type FetchResult =
       /** A part may be marked optional (`Payload.isOptional`). */
       readonly payloads: PayloadSet;
       /**
-       * Failures of optional parts. The attempt has succeeded; each warning is reported, and the origin
-       * asks for these parts again at the next attempt, since `current` lacks their new bytes.
+       * Failures of optional parts. The attempt has still succeeded. Each warning is reported, and the origin requests
+       * these parts again in the next attempt, because `current` lacks their new bytes.
        */
       readonly warnings?: readonly Failure[];
       /**
-       * A needed part could not be fetched. The payloads serve only a client that has nothing yet, and
-       * the attempt counts as failed.
+       * A required part could not be fetched. Only a client without a configuration uses the payloads, and the attempt
+       * is counted as failed.
        */
       readonly failure?: Failure;
     }
   | { readonly kind: "failed"; readonly failure: Failure };
 
-/** What the stream of an origin did since the origin was made. */
+/** What the stream of an origin has done since the origin was created. */
 export interface StreamStatus {
-  /** Whether it delivers changes now. */
+  /** Whether it is delivering changes. */
   readonly isUp: boolean;
   /** How many times it began to deliver. */
   readonly opened: number;
-  /** How many times it ended after that, other than by its caller. */
+  /** How many times it ended afterwards for any reason other than its caller. */
   readonly lost: number;
   /** Events received. */
   readonly events: number;
-  /** Bytes of their data. */
+  /** Bytes of event data received. */
   readonly bytes: number;
 }
 
 /** Receives the state of the stream of an origin. No method throws. */
 export interface FollowListener {
-  /** `fetchOnce` sends no request from now on, unless the server asks for one. */
+  /** The stream is open. `fetchOnce` sends no requests from now on, unless the server requests one. */
   up(): void;
-  /** The stream is lost, or could not be opened: `fetchOnce` sends requests, at the pace of polling. */
+  /** The stream is lost or could not be opened. `fetchOnce` sends requests again, at the polling interval. */
   down(failure: Failure): void;
   /**
-   * An attempt is to be made now. `payloads`: the answer to a request in flight would be older, so it is aborted;
-   * `fetch`: an attempt in flight goes on, and one more follows.
+   * An attempt should start now. `payloads`: the stream has newer payloads than a request in progress, which is
+   * aborted. `fetch`: an attempt in progress continues, and another one follows.
    */
   changed(news: "payloads" | "fetch"): void;
 }
 
 /**
- * Fetches a configuration, once per call, with no timer but its deadline. Its caller decides when: the
- * polling source, or the leader of a fleet.
+ * Fetches a configuration, once per call, with no timer except its deadline. Its caller (the polling source or the
+ * leader of a fleet) decides when.
  */
 export interface ConfigurationOrigin {
-  /** The dialect, or its addresses alone: then clients of a source over it are given the dialect by their caller, or have `eppo()`. */
+  /**
+   * The dialect, or only its addresses. In the second case, the clients of its source use the caller's dialect or
+   * `eppo()`.
+   */
   readonly dialect: DialectAddresses;
-  /** Hex SHA-256 that names caches; the key cannot be read from it. */
+  /** SHA-256 in hex, which names caches. The key cannot be recovered from it. */
   readonly scope: string;
-  /** Deadline of one attempt, ms. Default: 5 000. */
+  /** Deadline of one attempt, ms. Default: 5,000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Message while no answer has come: the server, and what to check. No key, no query. */
+  /** Message to report while there is no response: the server, and what to check. It contains no key and no query. */
   readonly lateHint?: string | undefined;
   /**
    * Fetches once. Never rejects.
    *
-   * @param current - what the caller holds, with the etags to ask with; `null`: ask unconditionally.
+   * @param current - the caller's payloads, whose etags are sent with the request. `null`: send an unconditional
+   * request.
    */
   fetchOnce(
     current: PayloadSet | null,
     options: { readonly signal: AbortSignalLike },
   ): Promise<FetchResult>;
   /**
-   * Follows the server's stream, so that `fetchOnce` costs no request while that is up. One caller at a time: a second
-   * one gets `down` at once. Never throws. Absent: there is no stream.
+   * Follows the server's stream, so that `fetchOnce` needs no requests while the stream is open. Only one caller can
+   * follow it at a time; `down` is called immediately for a second one. Never throws. Absent: there is no stream.
    *
-   * @returns a function that ends it in the same turn; nothing is called afterwards.
+   * @returns a function that ends it in the same turn. Nothing is called afterwards.
    */
   follow?(
     listener: FollowListener,
     ports: Pick<SourceContext, "clock" | "random" | "diagnostics">,
   ): () => void;
-  /** State of the stream; absent without one. */
+  /** State of the stream. Absent if there is no stream. */
   readonly stream?: StreamStatus;
-  /**
-   * Closes connections, including those in use. The next attempt opens new ones.
-   */
+  /** Closes all connections, including those in use. The next attempt opens new connections. */
   release?(): void;
 }

@@ -6,18 +6,18 @@ import { hostDigest } from "../runtime/digest.js";
 import { bytesOf } from "../runtime/text.js";
 import { loadConfiguration } from "./load.js";
 
-/** Bytes or string of a payload. */
+/** A payload as bytes or as a string. */
 export type PayloadContent = Uint8Array | string;
 
-/** Payloads as received, and the name of the option of each part, for messages. */
+/** Payloads as received, with the name of each part's option for messages. */
 export interface ReceivedPayloads {
   readonly dialect: Dialect;
   readonly payloads: readonly Payload[];
-  /** The name of the option that has a part. */
+  /** Returns the name of a part's option. */
   readonly optionOf: (part: string) => string;
 }
 
-/** @throws DecodeError if a payload as a whole is unusable. */
+/** @throws DecodeError if a whole payload is unusable. */
 export function compileReceived(received: ReceivedPayloads): Configuration {
   const { dialect, payloads } = received;
   if (dialect.prepare !== undefined) {
@@ -31,18 +31,18 @@ export function compileReceived(received: ReceivedPayloads): Configuration {
   }
 }
 
-/** Like {@link compileReceived}, in slices, and for dialects that must decrypt first. */
+/** Like {@link compileReceived}, but in slices, and for dialects that must decrypt first. */
 export async function loadReceived(received: ReceivedPayloads): Promise<Configuration> {
   const { dialect, payloads } = received;
   const loaded = await loadConfiguration(dialect, payloads, null, hostDigest);
   if (loaded.outcome === "rejected") throw namingOption(loaded.error, received);
-  return (loaded as Extract<typeof loaded, { outcome: "changed" }>).configuration; // there is no former one
+  return (loaded as Extract<typeof loaded, { outcome: "changed" }>).configuration; // there is no previous one
 }
 
 /**
  * Creates payloads from copies of the contents.
  *
- * @throws OptionError if a content is neither bytes nor a string, or the time is not one.
+ * @throws OptionError if a content is neither bytes nor a string, or the time is invalid.
  */
 export function receive(
   dialect: Dialect,

@@ -1,7 +1,7 @@
 import type { PayloadSet } from "../model/configuration.js";
 import { areEqualBytes } from "../runtime/bytes.js";
 
-/** Whether two sets have the same parts with the same bytes, whatever their etags. Compares in one go. */
+/** Whether two sets have the same parts with the same bytes. Etags are ignored. The comparison is not sliced. */
 export function areSamePayloads(a: PayloadSet, b: PayloadSet): boolean {
   if (a === b) return true;
   return (

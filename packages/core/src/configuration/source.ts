@@ -11,8 +11,8 @@ import type { Failure, StreamStatus } from "./origin.js";
 /** How old the source's knowledge is. */
 export interface SourceAge {
   /**
-   * How long ago the origin confirmed these bytes, ms; 0 (just now) unless given. `status.ageMs`,
-   * `stale` and `fresh` follow it.
+   * How long ago the origin confirmed these bytes, ms. It determines `status.ageMs`, `stale` and `fresh`. Default: 0,
+   * just now.
    */
   readonly ageMs?: number | undefined;
 }
@@ -22,8 +22,8 @@ export type PreparedUpdate =
   | {
       readonly outcome: "changed";
       /**
-       * Swaps them in. Does nothing once the client is closed. A dialect that throws here is reported
-       * as a failure of the client, which keeps its configuration.
+       * Swaps them in. Does nothing after the client is closed. If the dialect throws here, this is reported as a
+       * failure of the client, which keeps its configuration.
        */
       apply(age?: SourceAge): void;
     }
@@ -38,48 +38,49 @@ export type OfferResult =
 /** The client's side of a subscription. No method throws or rejects. */
 export interface SourceSink {
   /**
-   * Loads without swapping and without confirming anything: after `unchanged` the source calls
-   * {@link confirmed}, after `changed` it calls `apply`.
+   * Loads payloads without swapping or confirming them. After `unchanged` the source calls {@link confirmed}, after
+   * `changed` it calls `apply`.
    */
   prepare(payloads: PayloadSet): Promise<PreparedUpdate>;
   /**
-   * Loads and swaps. `unchanged`: same bytes, nothing was loaded, the client's configuration is
-   * confirmed. `rejected`: unusable as a whole, or the dialect threw.
+   * Loads payloads and swaps them in. `unchanged`: the bytes are the same, so nothing was loaded, and the client's
+   * configuration is confirmed. `rejected`: the payloads are unusable, or the dialect threw.
    *
-   * Payloads from `disk` are a copy of an earlier process: their configuration is served as
-   * unconfirmed, and only if it is better than the current one (else `unchanged`).
+   * Payloads from `disk` are a copy from an earlier process. Their configuration is used without confirmation, and only
+   * if it is better than the current one. Otherwise the result is `unchanged`.
    */
   offer(payloads: PayloadSet, age?: SourceAge): Promise<OfferResult>;
   /**
-   * Swaps in, in the same turn, what the source has compiled with the client's dialect. What the dialect throws is
-   * reported as a failure of the client, which keeps its configuration. Absent: this client only takes payloads.
+   * Swaps in, in the same turn, a configuration that the source compiled with the client's dialect. If the dialect
+   * throws, this is reported as a failure of the client, which keeps its configuration. Absent: this client only
+   * accepts payloads.
    */
   install?(configuration: Configuration): void;
-  /**
-   * The origin has exactly what the client has. Ignored if the client has a younger confirmation.
-   */
+  /** The origin has the same payloads as the client. Ignored if the client has a more recent confirmation. */
   confirmed(age?: SourceAge): void;
-  /** An attempt failed; the next one starts in `inMs`, or only on request (`null`). */
+  /** An attempt failed. The next one starts in `inMs`, or only on request (`null`). */
   failed(failure: Failure, next: { readonly inMs: number | null }): void;
-  /** The last attempt succeeded; the next one starts in `inMs`. */
+  /** The last attempt succeeded. The next one starts in `inMs`. */
   scheduled(next: { readonly inMs: number }): void;
-  /** No attempt starts by itself from now on: the source fetches only on `refresh`. */
+  /** Attempts no longer start automatically. The source only fetches on `refresh`. */
   idle(): void;
   /**
-   * The application stopped the attempts, or let them go on. A configuration that gets old meanwhile is not reported, and
-   * no timer holds the client.
+   * The application paused or resumed the attempts. During a pause, a configuration that becomes stale is not reported,
+   * and no timer keeps the client alive.
    */
   paused?(isPaused: boolean): void;
 }
 
-/** Ports of the client that its source uses. */
+/** The parts of the client that its source uses. */
 export interface SourceContext {
   readonly dialect: Dialect;
   readonly clock: Clock;
   readonly random: Random;
   readonly digest: Digest;
   readonly diagnostics: Diagnostics;
-  /** Payloads of the client's configuration, with their etags; `null`: none, or set by the caller. */
+  /**
+   * Returns the payloads of the client's configuration, with their etags. `null`: there is none, or the caller set it.
+   */
   current(): PayloadSet | null;
 }
 
@@ -90,39 +91,36 @@ export type RefreshOutcome =
 
 /** Subscription of one client to a source. */
 export interface Subscription {
-  /** Ends it. Synchronous work is done in the same turn. Safe to call twice. */
+  /** Ends the subscription. Synchronous work is done in the same turn. Safe to call twice. */
   end(options: { readonly signal: AbortSignalLike }): Promise<void>;
 }
 
-/**
- * State of the copy of the last configuration on disk: `off` without one, `failing` if the last write
- * failed.
- */
+/** State of the copy of the last configuration on disk. `off`: there is none. `failing`: the last write failed. */
 export type DiskState = "off" | "ok" | "failing";
 
 /** Pushes configurations into clients. One object may be shared by several clients. */
 export interface ConfigurationSource {
   /** `polling`, `streaming`, `file`, `static` or `redis`. */
   readonly kind: string;
-  /** Ms between two attempts; `null`: only on `refresh`. */
+  /** Interval between attempts, ms. `null`: only on `refresh`. */
   readonly intervalMs: number | null;
-  /** Deadline of one attempt, ms. Default: 5 000. */
+  /** Deadline of one attempt, ms. Default: 5,000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** That of its origin. */
+  /** The `lateHint` of its origin. */
   readonly lateHint?: string | undefined;
   /**
-   * The dialect of its origin, which clients have that are given none, or its addresses alone; `null` if it works with
-   * the dialect of any client.
+   * The dialect of its origin, which clients without a dialect use, or only its addresses. `null` if it works with any
+   * dialect.
    */
   readonly dialect: DialectAddresses | null;
-  /** State of the copy on disk, if it keeps one. */
+  /** State of the copy on disk, if there is one. */
   readonly disk?: DiskState;
-  /** State of the stream of its origin, if it follows one. */
+  /** State of its origin's stream, if it follows one. */
   readonly stream?: StreamStatus | undefined;
-  /** Scope of its origin, which names caches; absent without an origin. */
+  /** Scope of its origin, which names caches. Absent without an origin. */
   readonly scope?: string;
-  /** The first subscription starts the source, the end of the last one stops it. */
+  /** Subscribes a client. The first subscription starts the source, and the end of the last one stops it. */
   subscribe(sink: SourceSink, context: SourceContext): Subscription;
-  /** Starts an attempt now, or joins one that has no answer yet. Never rejects. */
+  /** Starts an attempt now, or joins the one in progress. Never rejects. */
   refresh(options: { readonly signal: AbortSignalLike }): Promise<RefreshOutcome>;
 }

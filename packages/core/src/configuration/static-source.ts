@@ -4,9 +4,9 @@ import { rememberCompiled } from "./load.js";
 import type { ConfigurationSource } from "./source.js";
 
 /**
- * A source that offers one configuration, once, and never goes stale.
+ * Creates a source that offers one configuration, once, and never becomes stale.
  *
- * @throws OptionError if it is not a configuration, e.g. the text of one.
+ * @throws OptionError if the argument is not a configuration, e.g. a string.
  */
 export function staticSource(configuration: Configuration): ConfigurationSource {
   if (typeof (configuration as Configuration | null | undefined)?.flag !== "function") {
@@ -21,7 +21,7 @@ export function staticSource(configuration: Configuration): ConfigurationSource 
     intervalMs: null,
     dialect: configuration.dialect,
     subscribe(sink) {
-      sink.offer(configuration.payloads).catch(() => {}); // a sink that rejects gets nothing else
+      sink.offer(configuration.payloads).catch(() => {}); // a sink that rejects is not called again
       return { end: async () => {} };
     },
     refresh: async () => ({ outcome: "unchanged" }),

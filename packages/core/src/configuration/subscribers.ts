@@ -18,21 +18,21 @@ export type PreparedAll =
   | {
       readonly outcome: "prepared";
       /**
-       * Swaps them in at every client, in one turn, and offers them to those that joined meanwhile. Returns whether
-       * one of them had other bytes.
+       * Swaps them in for every client, in one turn, and offers them to clients that joined meanwhile. Returns whether
+       * any client had other bytes.
        */
       apply(age: SourceAge): boolean;
     }
   | { readonly outcome: "rejected"; readonly error: SortitionError };
 
-/** Payloads that the clients of a source have, for one that joins. */
+/** The payloads of a source's clients, for a client that joins. */
 export interface LoadedPayloads {
   readonly payloads: PayloadSet;
-  /** How long ago the origin confirmed them, ms. */
+  /** Returns how long ago the origin confirmed them, ms. */
   ageMs(): number;
 }
 
-/** Why a client has no other configuration than before. */
+/** Why a client keeps its configuration. */
 type NotTaken = Exclude<PreparedUpdate, { outcome: "changed" }>;
 
 const JUST_NOW: SourceAge = { ageMs: 0 };
@@ -40,14 +40,14 @@ const JUST_NOW: SourceAge = { ageMs: 0 };
 /** The clients that follow one run of a source. */
 export class Subscribers {
   readonly #subscribers = new Set<Subscriber>();
-  /** Payloads that are being offered; a client that joins meanwhile gets them too. */
+  /** Payloads that are being offered. Clients that join meanwhile receive them too. */
   #offered: PayloadSet | null = null;
 
   /**
-   * Adds a client, and offers it what the others have.
+   * Adds a client, and offers it the payloads of the others.
    *
-   * @param loaded - what they have taken; `null` if there is nothing.
-   * @returns removes it, and returns whether it was the last one.
+   * @param loaded - the payloads that the other clients have, or `null`.
+   * @returns a function that removes the client, and returns whether it was the last one.
    */
   add(sink: SourceSink, context: SourceContext, loaded: LoadedPayloads | null): () => boolean {
     const subscriber = new Subscriber(sink, context);
@@ -62,18 +62,21 @@ export class Subscribers {
     };
   }
 
-  /** Payloads of the first client that has any; `null` if none has. */
+  /** Payloads of the first client that has any, or `null`. */
   get current(): PayloadSet | null {
     for (const { current } of this.#subscribers) if (current !== null) return current;
     return null;
   }
 
-  /** Whether each of them has exactly these bytes. */
+  /** Whether every client has exactly these bytes. */
   hold(payloads: PayloadSet): boolean {
     return [...this.#subscribers].every((subscriber) => subscriber.holds(payloads));
   }
 
-  /** Each client loads payloads and swaps them in for itself. It fails if one of them finds them unusable. */
+  /**
+   * Offers payloads to each client, which loads them and swaps them in separately. Fails if one of them cannot use
+   * them.
+   */
   async offer(payloads: PayloadSet): Promise<RefreshOutcome> {
     this.#offered = payloads;
     const offers = [...this.#subscribers].map((it) => it.offer(payloads, () => JUST_NOW));
@@ -86,7 +89,7 @@ export class Subscribers {
     return { outcome: isUpdate ? "updated" : "unchanged" };
   }
 
-  /** All clients load payloads, and none swaps them in. Rejected if one of them cannot use them. */
+  /** Lets all clients load payloads without swapping them in. `rejected` if one of them cannot use them. */
   async prepare(payloads: PayloadSet): Promise<PreparedAll> {
     const subscribers = [...this.#subscribers];
     const updates = await Promise.all(subscribers.map((it) => it.prepare(payloads)));
@@ -106,7 +109,7 @@ export class Subscribers {
     };
   }
 
-  /** Confirms what the clients hold; one that holds something else is offered it. */
+  /** Confirms these payloads to the clients that have them, and offers them to the others. */
   async confirm(payloads: PayloadSet, age: SourceAge = JUST_NOW): Promise<void> {
     const confirmations = [...this.#subscribers].map(async (subscriber) => {
       if (subscriber.holds(payloads)) subscriber.call((sink) => sink.confirmed(age));
@@ -115,7 +118,7 @@ export class Subscribers {
     await Promise.all(confirmations);
   }
 
-  /** Reports a failed attempt. A client may leave when it gets the call. */
+  /** Reports a failed attempt. A client may leave during the call. */
   failed(failure: Failure, next: { readonly inMs: number | null }): void {
     this.#callAll((sink) => sink.failed(failure, next));
   }
@@ -125,7 +128,7 @@ export class Subscribers {
     this.#callAll((sink) => sink.scheduled({ inMs }));
   }
 
-  /** Reports that no attempt starts by itself. */
+  /** Reports that attempts no longer start automatically. */
   idle(): void {
     this.#callAll((sink) => sink.idle());
   }
@@ -136,13 +139,16 @@ export class Subscribers {
 }
 
 /**
- * One client that follows a run of a source, from `subscribe` to `end`. A sink should never throw; one
- * that does loses that call alone, and the other clients of the source notice nothing.
+ * A client that follows a run of a source, from `subscribe` to `end`. A sink should never throw. If one does, only that
+ * call is lost, and the other clients are not affected.
  */
 class Subscriber {
   readonly #sink: SourceSink;
   readonly #context: SourceContext;
-  /** Offers are made one after the other, or an older one could be applied last. Never rejects. */
+  /**
+   * The last offer. Offers are made one after another, because otherwise an older one could be applied last. Never
+   * rejects.
+   */
   #lastOffer: Promise<unknown> = Promise.resolve();
   #hasLeft = false;
 
@@ -151,27 +157,26 @@ class Subscriber {
     this.#context = context;
   }
 
-  /** What the client holds, `null`: nothing, or a configuration that the caller set. */
+  /** The client's payloads. `null`: there are none, or the caller set the configuration. */
   get current(): PayloadSet | null {
     return this.#context.current();
   }
 
-  /** Whether the client has exactly these bytes, so that "not modified" is true for it. */
+  /** Whether the client has exactly these bytes, so that "not modified" applies to it. */
   holds(payloads: PayloadSet): boolean {
     const { current } = this;
     return current !== null && areSamePayloads(current, payloads);
   }
 
-  /** The client gets no further calls. */
+  /** Removes the client, which is not called any more. */
   leave(): void {
     this.#hasLeft = true;
   }
 
   /**
-   * Offers payloads after those offered before. Never rejects. For a client that has left the result is
-   * `unchanged`.
+   * Offers payloads after those offered before. Never rejects. The result is `unchanged` for a client that has left.
    *
-   * @param age - how old they are when it is their turn.
+   * @param age - returns the age of the payloads when they are offered.
    */
   offer(payloads: PayloadSet, age: () => SourceAge): Promise<OfferResult> {
     const offer = this.#lastOffer.then(() => this.#load(() => this.#sink.offer(payloads, age())));
@@ -179,12 +184,12 @@ class Subscriber {
     return offer;
   }
 
-  /** Loads payloads without swapping. Never rejects. A client that left is `unchanged`. */
+  /** Loads payloads without swapping them in. Never rejects. The result is `unchanged` for a client that has left. */
   prepare(payloads: PayloadSet): Promise<PreparedUpdate> {
     return this.#load(() => this.#sink.prepare(payloads));
   }
 
-  /** Swaps in what was prepared, or confirms it. */
+  /** Swaps prepared payloads in, or confirms them. */
   apply(update: PreparedUpdate, age: SourceAge): void {
     if (update.outcome === "changed") this.call(() => update.apply(age));
     else this.call((sink) => sink.confirmed(age));
@@ -208,7 +213,7 @@ class Subscriber {
     } catch (cause) {
       result = { outcome: "rejected", error: loadError(cause) };
     }
-    // A client that left meanwhile has refused the payloads because it is closed, not for their content.
+    // A client that left meanwhile refused the payloads because it is closed, not because of their content.
     return this.#hasLeft ? { outcome: "unchanged" } : result;
   }
 }

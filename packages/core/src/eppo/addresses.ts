@@ -8,12 +8,15 @@ import { decodeBase64 } from "./obfuscation/base64.js";
 const DEFAULT_HOST = "fscdn.eppo.cloud/api";
 const PARAMETERS = ["apiKey", "sdkName", "sdkVersion"] as const;
 
-/** Where Eppo's configurations are: all that a source needs of `eppo()`, and clients of one get that by default. */
+/**
+ * Returns the addresses of Eppo's configurations, which is all that a source needs from `eppo()`. The clients of such a
+ * source use `eppo()` by default.
+ */
 export function eppoAddresses(): DialectAddresses {
   return addressesOf(new KeyMemory());
 }
 
-/** @param memory - keys of the flags that were read before. */
+/** @param memory - keys of the flags in the previous payload. */
 export function addressesOf(memory: KeyMemory): DialectAddresses {
   return {
     name: "eppo",
@@ -26,12 +29,12 @@ export function addressesOf(memory: KeyMemory): DialectAddresses {
             const loaded = modelVersions(yield* modelsOf(payloads));
             return banditReferences.some(({ modelVersion: it }) => it === null || !loaded.has(it));
           } catch (error) {
-            // An unusable body is rejected when it is offered; no further request is made for it.
+            // An unusable body is rejected when it is offered, so it needs no further request.
             if (error instanceof DecodeError) return false;
             throw error;
           }
         }),
-        // As for the vendor, JSON of any shape costs no flags: without `bandits` it leaves the models that are there.
+        // As in the vendor's SDK, JSON without `bandits` keeps the current models, whatever its shape.
         *isEmpty(payload) {
           try {
             return (yield* modelsOf([payload])) === NO_BANDIT_MODELS;
@@ -57,10 +60,10 @@ function endpoint(part: string, name: string, isNeeded: Endpoint["isNeeded"]): E
 }
 
 /**
- * Returns the subdomain that an SDK key `xxx.<Base64 of cs=<subdomain>&…>` names, with a dot at its end;
- * the empty string for a key of another form.
+ * Returns the subdomain in an SDK key `xxx.<Base64 of cs=<subdomain>&…>`, followed by a dot, or the empty string for a
+ * key of another form.
  *
- * @throws OptionError if it is not a host name: anything else could lead the key to another host.
+ * @throws OptionError if the subdomain is not a host name, because the key could otherwise be sent to another host.
  */
 function subdomainOf(apiKey: string): string {
   const subdomain = decodedSubdomain(apiKey.split(".")[1] ?? "");
@@ -71,7 +74,7 @@ function subdomainOf(apiKey: string): string {
   return `${subdomain}.`;
 }
 
-/** Letters, digits and hyphens between dots. */
+/** Matches letters, digits and hyphens between dots. */
 const HOST_NAME = /^(?!.{200})[a-z0-9](?:-*[a-z0-9])*(?:\.[a-z0-9](?:-*[a-z0-9])*)*$/i;
 
 function decodedSubdomain(encoded: string): string | null {
@@ -79,6 +82,6 @@ function decodedSubdomain(encoded: string): string | null {
     const subdomain = /(?:^|&)cs=([^&]+)/.exec(decodeBase64(encoded))?.[1];
     return subdomain === undefined ? null : decodeURIComponent(subdomain);
   } catch {
-    return null; // not Base64, or not percent-encoded
+    return null; // it is not Base64, or not percent-encoded
   }
 }

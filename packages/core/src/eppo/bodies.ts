@@ -27,15 +27,16 @@ export interface ParsedFlags {
   readonly banditReferences: readonly BanditReference[];
 }
 
-// The origin reads a body when it arrives, and a client when it compiles it, maybe with another dialect object: it is parsed once.
+// The origin reads a body when it is received, and a client reads it again when it compiles it, possibly with another
+// dialect object. The cache makes sure that it is parsed only once.
 const flagsByBytes = new WeakMap<Uint8Array, ParsedFlags>();
 const modelsByBytes = new WeakMap<Uint8Array, BanditModels>();
 
 /**
  * Reads the flags of a payload set.
  *
- * @param memory - keys of the flags that were read before.
- * @throws DecodeError if there are none, or they are unusable.
+ * @param memory - keys of the flags in the previous payload.
+ * @throws DecodeError if there are no flags, or they are unusable.
  */
 export function* flagsOf(payloads: PayloadSet, memory: KeyMemory): Steps<ParsedFlags> {
   const decode = (bytes: Uint8Array): Steps<ParsedFlags> => decodeFlags(bytes, memory);
@@ -45,7 +46,7 @@ export function* flagsOf(payloads: PayloadSet, memory: KeyMemory): Steps<ParsedF
 }
 
 /**
- * Reads the models of bandits of a payload set.
+ * Reads the bandit models of a payload set.
  *
  * @throws DecodeError if they are unusable.
  */

@@ -25,10 +25,10 @@ import { valueTypeOf } from "./value.js";
 import type { AllocationWire, FlagWire, RuleWire, SplitWire, VariationWire } from "./wire.js";
 
 /**
- * Compiles a decoded flag. Its conditions are hashed if `isObfuscated`; everything else is plain.
+ * Compiles a decoded flag. If `isObfuscated`, its conditions are hashed. Everything else is plain.
  *
- * @param guard - for patterns, which are at a path that begins at the flag.
- * @param format - `null`: Eppo's.
+ * @param guard - checks patterns. Their paths are relative to the flag.
+ * @param format - `null`: Eppo's format.
  */
 export function compileFlag(
   key: string,
@@ -60,7 +60,7 @@ export function compileFlag(
   };
   const allocations = wire.allocations.map((it, i) => compileAllocation(it, i, context));
   return {
-    // Eppo checks the type first, the others whether the flag is enabled.
+    // Eppo checks the type first. Other formats check first whether the flag is enabled.
     valueType: format === null || wire.isEnabled ? valueTypeOf(wire.variationType) : null,
     isEnabled: wire.isEnabled,
     isObfuscated,
@@ -73,20 +73,20 @@ export function compileFlag(
   };
 }
 
-/** Shared by all flags: a closure per flag would retain everything that the flag was compiled from. */
+/** Shared by all flags, because a closure per flag would retain everything that the flag was compiled from. */
 function evaluateThis(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   return evaluateFlag(this, subject, scope);
 }
 
-/** The same for subjects with or without a key. */
+/** Like {@link evaluateThis}, but also for subjects without a key. */
 function evaluateForAny(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   return evaluateFlag(this, subjectOfCall(subject, scope, this.key), scope);
 }
 
 /**
- * A flag that throws `failure` whenever it is evaluated. Its details are empty.
+ * Creates a flag that throws `failure` whenever it is evaluated. Its details are empty.
  *
- * @param wire - the flag, if the vendor reads its `variationType` and `enabled` before it fails.
+ * @param wire - the flag, if the vendor's SDK reads its `variationType` and `enabled` before it fails.
  */
 export function brokenFlag(key: string, failure: Error, wire: JsonObject | null): UfcFlag {
   const variationType = wire?.["variationType"];
@@ -111,11 +111,11 @@ interface FlagContext {
   readonly facts: FlagFacts;
   readonly isObfuscated: boolean;
   readonly sharders: Map<string, Sharder>;
-  /** By error: after many errors of a flag, thousands of its parts share one. */
+  /** Splits by their error. After many errors in a flag, thousands of its parts share one error. */
   readonly failingSplits: Map<DecodeError, CompiledSplit>;
   readonly observer: Observer;
   readonly guard: PatternGuard;
-  /** `null`: nothing is shared with other flags, since observers tell their parts apart. */
+  /** `null`: nothing is shared with other flags, because observers must distinguish their parts. */
   readonly interned: Interned | null;
   readonly format: UfcFormat | null;
 }
@@ -149,7 +149,7 @@ function compileAllocation(
     how,
     flag: context.facts,
   };
-  // Its splits make their outcomes from it.
+  // Splits create their outcomes from the allocation, so they are set afterwards.
   allocation.splits =
     wire.splits instanceof DecodeError
       ? [failingSplit(wire.splits, context)]
@@ -157,7 +157,7 @@ function compileAllocation(
   return allocation;
 }
 
-/** A rule with nothing malformed and without patterns is the same in each flag. */
+/** Compiles a rule. Flags can share rules that have no patterns and no malformed parts. */
 function ruleAt(
   rule: RuleWire | DecodeError,
   { format, interned, isObfuscated, observer }: FlagContext,
@@ -185,7 +185,7 @@ function isSound({ conditions }: RuleWire): boolean {
   );
 }
 
-/** `null`: always active. */
+/** Returns `null` if the allocation is always active. */
 export function compileWindow(wire: AllocationWire): Window | null {
   const { endAtMs, isEndExclusive = false, startAtMs } = wire;
   if (startAtMs instanceof DecodeError) {
@@ -221,7 +221,7 @@ function compileSplit(
     shards,
     allocation,
     variation,
-    // The same string once.
+    // Keeps only one of two equal strings.
     variationKey: !("kind" in variation) && variation.key === key ? variation.key : key,
     extraLogging,
     facts,
@@ -242,7 +242,10 @@ function variationOf(
   return variation instanceof DecodeError ? splitFailure(variation) : variation;
 }
 
-/** A split that fails for every subject. It belongs to no allocation, so that parts with one error share it. */
+/**
+ * Creates a split that fails for every subject. It belongs to no allocation, so that parts with the same error can
+ * share it.
+ */
 function failingSplit(cause: DecodeError, { failingSplits, observer }: FlagContext): CompiledSplit {
   const known = failingSplits.get(cause);
   if (known !== undefined) return known;

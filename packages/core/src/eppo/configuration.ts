@@ -17,7 +17,7 @@ import { flagCompiler } from "./flag-compiler.js";
 import type { UfcFormat } from "./format.js";
 import type { FlagsBody } from "./wire.js";
 
-/** Issue code: flags refer to a bandit that has no model. */
+/** Issue code of flags that refer to a bandit without a model. */
 export const BANDIT_MODEL_MISSING = "bandit-model-missing";
 
 const NO_EVENT_FIELDS: EventFields = /* @__PURE__ */ Object.freeze({
@@ -34,11 +34,11 @@ export interface UfcParts {
   readonly banditModels: BanditModels;
   /** Whether risky patterns are refused. */
   readonly refuses: boolean;
-  /** How flags are compiled; default: {@link flagCompiler}. */
+  /** Compiles flags. Default: {@link flagCompiler}. */
   readonly compiler?: FlagCompiler<UfcFlag>;
-  /** Where the flags are; default: where Eppo's are. */
+  /** Where the flags are. Default: as in Eppo's format. */
   readonly place?: FlagsPlace;
-  /** Default: Eppo's. */
+  /** Default: Eppo's format. */
   readonly format?: UfcFormat;
 }
 
@@ -47,9 +47,9 @@ export class UfcConfiguration implements EppoConfiguration {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
   readonly environment: string | null;
-  /** As the payload has it; empty if it is missing. */
+  /** The payload's `createdAt`. Empty if it is missing. */
   readonly createdAt: string;
-  /** `SERVER`, `CLIENT`, …; empty if it is missing. */
+  /** `SERVER`, `CLIENT`, … Empty if it is missing. */
   readonly format: string;
   readonly isObfuscated: boolean;
   readonly bandits: BanditDirectory;
@@ -90,9 +90,9 @@ export class UfcConfiguration implements EppoConfiguration {
     return this.#parts.place ?? FLAGS_PLACE;
   }
 
-  /** ISO 8601. */
+  /** When the flags were fetched, ISO 8601. */
   get fetchedAt(): string {
-    // Formatted when it is read: the first date of a process takes a sixth of a millisecond.
+    // Formatted on first read, because the first date of a process takes a sixth of a millisecond.
     if (this.#fetchedAt === null) {
       const fetchedAtMs = Math.max(...this.payloads.map((payload) => payload.fetchedAtMs));
       this.#fetchedAt = new Date(fetchedAtMs).toISOString();
@@ -123,7 +123,7 @@ export class UfcConfiguration implements EppoConfiguration {
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
-    // Configurations of other dialects have no flag of this one.
+    // Configurations of other dialects do not have flags of this dialect.
     return #flags in there && this.#flags.isSame(key, there.#flags);
   }
 
@@ -135,7 +135,7 @@ export class UfcConfiguration implements EppoConfiguration {
     return this.#flags.inspect();
   }
 
-  /** Takes over the compiled flags of a former configuration whose content did not change. */
+  /** Reuses the compiled flags of the previous configuration whose content did not change. */
   adopt(former: UfcConfiguration): Steps<void> {
     return this.#flags.adopt(former.#flags);
   }
@@ -144,12 +144,12 @@ export class UfcConfiguration implements EppoConfiguration {
     return this.#flags.flag(key);
   }
 
-  /** What it was made from: for explanations, which compile flags in another way. */
+  /** The parts that it was created from. Explanations use them to compile flags in another way. */
   get parts(): UfcParts {
     return this.#parts;
   }
 
-  /** References and models of the bandits behind a flag; `null` if there are none. */
+  /** Returns references and models of the bandits behind a flag, or `null`. */
   #banditsOf(key: string): unknown {
     const { banditModels, banditReferences } = this.#parts;
     const variations = banditReferences.flatMap(({ flagVariations }) =>

@@ -4,16 +4,16 @@ import type { Steps } from "../model/steps.js";
 import { flagPath } from "../payload/flag-path.js";
 import type { FlagsDocument, FlagsPlace, RawFlags } from "../payload/raw-flags.js";
 
-/** Type of the resource in an answer of Datadog's server. */
+/** Type of the resource in a response of Datadog's server. */
 const RESOURCE_TYPE = "universal-flag-configuration";
 const PROBLEM =
   "a configuration of Datadog, not of Eppo (use datadog() from @sortition/datadog/dialect)";
 
 /**
- * Refuses a configuration of Datadog. Its format descends from Eppo's, but `totalShards` stands in each shard instead
- * of the flag: read as Eppo's, no subject would be in any shard, and each percentage split would serve the default.
+ * Rejects a Datadog configuration. Its format is based on Eppo's, but `totalShards` is in each shard instead of the
+ * flag. If it were read as Eppo's, no subject would be in any shard, and each percentage split would serve the default.
  *
- * @throws DecodeError for an answer of Datadog's server, and for the first flag of that shape.
+ * @throws DecodeError for a response of Datadog's server, and for the first flag of that shape.
  */
 export function* refuseDatadog({ flags, root }: FlagsDocument, place: FlagsPlace): Steps<void> {
   const data = isJsonObject(root) ? root["data"] : undefined;
@@ -21,7 +21,7 @@ export function* refuseDatadog({ flags, root }: FlagsDocument, place: FlagsPlace
     throw new DecodeError("$.data", `${PROBLEM}: its type is ${RESOURCE_TYPE}`);
   }
   if (flags === null) return;
-  // Each flag of Eppo has a total, so that the first one decides.
+  // Each flag of Eppo has a total, so the first flag decides.
   for (const key of flags.keys) {
     const path = flagPath(place, key);
     const flag = readOr(flags, key, path);
@@ -35,7 +35,7 @@ export function* refuseDatadog({ flags, root }: FlagsDocument, place: FlagsPlace
   }
 }
 
-/** A flag; `undefined` if its content is not JSON, which is an issue of that flag. */
+/** Reads a flag. Returns `undefined` if its content is not JSON, which is an issue of that flag. */
 function readOr(flags: RawFlags, key: string, path: string): unknown {
   try {
     return flags.read(key, path);

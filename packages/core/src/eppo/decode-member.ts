@@ -1,6 +1,6 @@
 import { expectArray, type JsonObject } from "../conditions/decode.js";
 
-/** Decodes a member of an object; `decode` gets the member's path, for its error. */
+/** Decodes a member of an object. `decode` receives the member's path for its errors. */
 export function decodeMember<T>(
   object: JsonObject,
   path: string,
@@ -10,7 +10,7 @@ export function decodeMember<T>(
   return decode(object[name], `${path}.${name}`);
 }
 
-/** Decodes each element of a list; `decode` gets the element's path. */
+/** Decodes each element of a list. `decode` receives the element's path for its errors. */
 export function decodeEach<T>(
   value: unknown,
   path: string,
@@ -19,7 +19,7 @@ export function decodeEach<T>(
   return expectArray(value, path).map((element, i) => decode(element, `${path}[${i}]`));
 }
 
-/** A member that may be missing, or something else than a string. */
+/** Returns the value if it is a string, otherwise the fallback. */
 export function stringOr(fallback: string, value: unknown): string {
   return typeof value === "string" ? value : fallback;
 }

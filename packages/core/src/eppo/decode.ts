@@ -25,13 +25,13 @@ import type {
   VariationWire,
 } from "./wire.js";
 
-/** Formats in which names and values are hashed or encoded. */
+/** Formats whose names and values are hashed or encoded. */
 const OBFUSCATED_FORMATS: readonly string[] = ["CLIENT", "PRECOMPUTED"];
 
 /** Shared by all splits without extra logging. */
 const NO_EXTRA_LOGGING: Readonly<Record<string, string>> = /* @__PURE__ */ Object.freeze({});
 
-/** Operators of a plain configuration. A condition with any other operator is false. */
+/** The operators of a plain configuration. A condition with any other operator is false. */
 export const OPERATORS = [
   "MATCHES",
   "NOT_MATCHES",
@@ -44,7 +44,7 @@ export const OPERATORS = [
   "IS_NULL",
 ] as const;
 
-/** @throws DecodeError if the body as a whole is unusable. */
+/** @throws DecodeError if the whole body is unusable. */
 export function decodeFlagsBody({ root: body, flags }: FlagsDocument): FlagsBody {
   const root = expectObject(body, "$");
   if (flags === null) throw unexpected("$.flags", "an object", root["flags"]);
@@ -66,7 +66,7 @@ export function isObfuscated(body: FlagsBody): boolean {
 /**
  * Decodes a plain flag. Malformed parts are reported and kept in place as errors.
  *
- * @param mapKey - the key that it was found by.
+ * @param mapKey - the flag's key in the map.
  * @throws DecodeError if the list of allocations cannot be read.
  */
 export function decodeFlag(value: unknown, mapKey: string, path: string, report: Report): FlagWire {
@@ -130,8 +130,8 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
 }
 
 /**
- * Quirk: the vendor reads the `length` of any value first. If it is missing or falsy, there are no rules,
- * and every subject passes (eppo).
+ * Quirk: the vendor first reads the `length` of any value. If it is missing or falsy, there are no rules, and every
+ * subject passes (eppo).
  */
 function listOfRules(value: unknown, path: string, report: Report): unknown {
   if (value === null || value === undefined) return [];
@@ -179,7 +179,7 @@ function decodeSplit(value: unknown, path: string, report: Report): SplitWire {
   };
 }
 
-/** Values are strings according to the format's documentation, but passed to the logger unconverted. */
+/** The format's documentation says that values are strings, but they are passed to the logger without conversion. */
 function decodeExtraLogging(value: unknown): Readonly<Record<string, string>> {
   return isJsonObject(value) ? (value as Record<string, string>) : NO_EXTRA_LOGGING;
 }
@@ -189,7 +189,7 @@ function decodeShard(value: unknown, path: string, report: Report): ShardWire {
   const { salt } = shard;
   if (typeof salt !== "string") report(unexpected(`${path}.salt`, "a string", salt));
   return {
-    salt: convertToString(salt, `${path}.salt`), // the vendor makes it part of a string
+    salt: convertToString(salt, `${path}.salt`), // the vendor uses it in a string
     ranges: expectArray(shard["ranges"], `${path}.ranges`).map((range, i) =>
       attempt(() => decodeRange(range, `${path}.ranges[${i}]`, report), report),
     ),
@@ -205,8 +205,8 @@ function decodeRange(value: unknown, path: string, report: Report): BoundsWire {
 }
 
 /**
- * Quirk: the vendor reads members of any value, and finds none in a string or a number; it fails only
- * for `null` and `undefined` (eppo).
+ * Quirk: the vendor reads members of any value, and finds none in a string or a number. It fails only for `null` and
+ * `undefined` (eppo).
  *
  * @throws DecodeError if the value is `null` or `undefined`.
  */
@@ -218,7 +218,7 @@ function expectMembers(value: unknown, path: string, report: Report): JsonObject
   return {};
 }
 
-/** A number. Another value is reported, and converted as a comparison would convert it. */
+/** Returns a number. Any other value is reported, and converted as in a comparison. */
 function bound(value: unknown, path: string, report: Report): Decoded<number> {
   if (typeof value !== "number") report(unexpected(path, "a number", value));
   return convertToNumber(value, path);
@@ -229,12 +229,15 @@ function reported<T>(decoded: Decoded<T>, report: Report): Decoded<T> {
   return decoded;
 }
 
-/** An own key that differs; else the key of the map, so that two equal strings are not both kept. */
+/**
+ * Returns the flag's own key if it differs. Otherwise returns the key of the map, so that only one of two equal strings
+ * is kept.
+ */
 function sameOr(key: string, own: string | null): string {
   return own === null || own === key ? key : own;
 }
 
-/** A string, or `null` if it is not one, which is reported. */
+/** Returns a string. Reports any other value, and returns `null`. */
 function text(value: unknown, path: string, report: Report): string | null {
   if (typeof value === "string") return value;
   report(unexpected(path, "a string", value));

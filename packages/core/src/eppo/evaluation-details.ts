@@ -19,14 +19,14 @@ export type AllocationEvaluationCode =
   | "AFTER_END_TIME"
   | "FAILING_RULE";
 
-/** One allocation of a flag; positions count from 1. */
+/** One allocation of a flag. Positions start at 1. */
 export interface AllocationEvaluation {
   readonly key: string;
   readonly allocationEvaluationCode: AllocationEvaluationCode;
   readonly orderPosition: number;
 }
 
-/** Why a call returned its value. The same object, member for member, as the vendor's. */
+/** Explains why a call returned its value. The members are the same as in the vendor's SDK. */
 export interface EvaluationDetails {
   readonly environmentName: string;
   readonly flagEvaluationCode: FlagEvaluationCode;
@@ -35,10 +35,10 @@ export interface EvaluationDetails {
   readonly variationValue: unknown;
   readonly banditKey: string | null;
   readonly banditAction: string | null;
-  /** ISO 8601; empty if there is no configuration. */
+  /** ISO 8601. Empty if there is no configuration. */
   readonly configFetchedAt: string;
   readonly configPublishedAt: string;
-  /** The rule as the configuration has it; hashed if the configuration is obfuscated. */
+  /** The rule as in the configuration. It is hashed if the configuration is obfuscated. */
   readonly matchedRule: JsonObject | null;
   readonly matchedAllocation: AllocationEvaluation | null;
   readonly unmatchedAllocations: readonly AllocationEvaluation[];

@@ -9,9 +9,9 @@ export interface EppoNodeBanditEvent extends Omit<BanditEvent, "flagKey" | "band
 
 /** A logger written for the vendor's Node SDK: its assignment and bandit loggers in one object. */
 export interface EppoNodeLogger extends Omit<AssignmentLogger, "logBanditAction"> {
-  /** Takes one assignment. */
+  /** Logs one assignment. */
   logAssignment(event: AssignmentEvent): unknown;
-  /** Takes one choice of a bandit. */
+  /** Logs one bandit action. */
   logBanditAction?(event: EppoNodeBanditEvent): unknown;
 }
 

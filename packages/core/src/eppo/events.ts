@@ -12,13 +12,13 @@ export interface EppoEventMetadata extends EventMetadata {
   readonly obfuscated: boolean;
 }
 
-/** An assignment event of an Eppo configuration: type the parameter of `logAssignment` with it. */
+/** An assignment event of an Eppo configuration. Use it as the type of `logAssignment`'s parameter. */
 export interface EppoAssignmentEvent extends AssignmentEvent {
   /** Format of the configuration, as the vendor names it (`SERVER`, `CLIENT`). */
   readonly format: string;
   readonly subjectAttributes: EppoAttributes;
   readonly metaData: EppoEventMetadata;
-  /** Vendor's own identifier of the kind of subject; `null` if the flag has none. */
+  /** The vendor's identifier of the kind of subject, or `null`. */
   readonly entityId: number | null;
 }
 
@@ -30,14 +30,14 @@ export interface EppoBanditEvent extends BanditEvent {
 const PLAIN: EventFields["metaData"] = /* @__PURE__ */ Object.freeze({ obfuscated: false });
 const OBFUSCATED: EventFields["metaData"] = /* @__PURE__ */ Object.freeze({ obfuscated: true });
 
-/** Constant members of the events of one configuration. */
+/** Returns the constant members of the events of one configuration. */
 export function eventFieldsOf(format: string, isObfuscated: boolean): EventFields {
   return { assignment: Object.freeze({ format }), metaData: isObfuscated ? OBFUSCATED : PLAIN };
 }
 
 /**
- * The extra logging of a split as members of an event. Fixed members of events cannot be replaced, including the
- * optional `evaluationDetails`.
+ * Returns the extra logging of a split as members of an event. It cannot replace the fixed members of events, including
+ * the optional `evaluationDetails`.
  */
 export function extraMembers(
   extraLogging: Readonly<Record<string, string>>,

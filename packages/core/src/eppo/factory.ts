@@ -20,8 +20,9 @@ import { UfcTrace } from "./trace.js";
 /** Options of {@link eppo}. */
 export interface EppoOptions {
   /**
-   * Whether patterns that may take exponential time, or cannot be analysed, hold for nobody, and all others are tested in
-   * linear time. Risky ones are issues in any case. Default: false, as the vendor's SDK.
+   * Whether to refuse patterns that may take exponential time or cannot be analysed. They then match no subject, and
+   * all other patterns are tested in linear time. Risky patterns are issues in any case. Default: false, as in the
+   * vendor's SDK.
    */
   readonly refuseRiskyPatterns?: boolean;
 }
@@ -32,10 +33,10 @@ export interface EppoDialect extends PrecomputingDialect {
 }
 
 /**
- * The native dialect: Eppo's Universal Flag Configuration, plain or obfuscated, with its bandit
- * models. Parts: `flags`, and `bandits` if the flags refer to any.
+ * Creates the dialect of Eppo's Universal Flag Configuration, plain or obfuscated, with its bandit models. Its parts
+ * are `flags`, and `bandits` if the flags refer to any.
  *
- * @throws OptionError for a bad option.
+ * @throws OptionError for an invalid option.
  */
 export function eppo(options: EppoOptions = {}): EppoDialect {
   const { refuseRiskyPatterns, ...others } = options;
@@ -63,7 +64,7 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
     compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,
     precompute: (configuration, request) =>
-      precompute(configuration as UfcConfiguration | null, request), // the client's, of this dialect
+      precompute(configuration as UfcConfiguration | null, request), // the client's configuration has this dialect
     createTrace: () => new UfcTrace(),
   };
   return markRelease(dialect, RELEASE);

@@ -16,7 +16,7 @@ export interface FlagForm {
   readonly isObfuscated: boolean;
   /** Whether risky patterns are refused. */
   readonly refuses: boolean;
-  /** `null`: Eppo's. */
+  /** `null`: Eppo's format. */
   readonly format: UfcFormat | null;
 }
 
@@ -38,12 +38,12 @@ const FORMS = /* @__PURE__ */ [false, true].map((isObfuscated) =>
   ),
 );
 
-/** The compiler of a form of Eppo's format: one object each, so that flags can be adopted. */
+/** Returns the compiler of a form of Eppo's format. There is one object for each form, so that flags can be adopted. */
 export function flagCompiler({
   isObfuscated,
   refuses,
 }: Omit<FlagForm, "format">): FlagCompiler<UfcFlag> {
-  return FORMS[Number(isObfuscated)]?.[Number(refuses)] as FlagCompiler<UfcFlag>; // there are all
+  return FORMS[Number(isObfuscated)]?.[Number(refuses)] as FlagCompiler<UfcFlag>; // there is one for each combination
 }
 
 /** Creates the compiler of another format. */
@@ -53,7 +53,7 @@ export function compilerOfFormat(format: UfcFormat, refuses: boolean): FlagCompi
   );
 }
 
-/** Creates another compiler, e.g. for observed flags. */
+/** Creates a separate compiler, e.g. for observed flags. */
 export function createFlagCompiler(form: FlagForm, compile: CompileWire): FlagCompiler<UfcFlag> {
   const { format, isObfuscated, refuses } = form;
   return {
@@ -65,9 +65,9 @@ export function createFlagCompiler(form: FlagForm, compile: CompileWire): FlagCo
       return compile(key, wire, isObfuscated, guardAt, interned);
     },
     compileBroken(key, error, raw) {
-      // Content that is not JSON may not even be a flag. In other formats than Eppo's any flag is one.
+      // Content that is not JSON may not be a flag at all. In formats other than Eppo's, any content is a flag.
       if (raw === undefined || format !== null) return brokenFlag(key, error, null);
-      // Quirk: for the vendor a `null` flag does not exist; in an obfuscated body no falsy one does (eppo).
+      // Quirk: a `null` flag does not exist, and in an obfuscated body no falsy flag does (eppo).
       if (raw === null || (isObfuscated && !raw)) return null;
       return brokenFlag(key, error, isObfuscated ? null : readableHead(raw));
     },
@@ -88,9 +88,8 @@ export function decodeWire(
 }
 
 /**
- * Quirk: before it fails, the vendor reads `variationType` and `enabled` of a plain flag that has no
- * allocations, and finds neither in a value that is not an object. Allocations that it cannot iterate fail
- * at once (eppo).
+ * Quirk: if a plain flag has no allocations, the vendor reads its `variationType` and `enabled` before it fails, and
+ * finds neither in a value that is not an object. If it cannot iterate the allocations, it fails immediately (eppo).
  */
 function readableHead(raw: unknown): JsonObject | null {
   if (!isJsonObject(raw)) return {};

@@ -3,13 +3,13 @@ import type { ConditionDescription } from "../explain/description.js";
 import type { CompileCondition } from "./condition/rule.js";
 import type { FlagWire } from "./wire.js";
 
-/** How a format that descends from Eppo's reads and tests flags. */
+/** Decodes and tests flags of a format that is based on Eppo's. */
 export interface UfcFormat {
   /**
    * Decodes a flag.
    *
-   * @param key - the key that it was found by.
-   * @throws DecodeError if the flag is malformed: it then fails for every subject.
+   * @param key - the flag's key in the map.
+   * @throws DecodeError if the flag is malformed. It then fails for every subject.
    */
   readonly decodeFlag: (raw: unknown, key: string, path: string, report: Report) => FlagWire;
   readonly compileCondition: CompileCondition;

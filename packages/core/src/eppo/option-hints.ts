@@ -4,7 +4,7 @@ import type { OptionHints } from "../errors/option-checks.js";
 const DEDUPLICATION = "use deduplication: { assignments: { max } }";
 const NEVER_GIVES_UP = "not needed: polling never gives up";
 
-/** Options of the vendor's SDKs (Node, Python) that are called otherwise here, or are not needed. */
+/** Hints for options of the vendor's SDKs (Node, Python) that have another name here or are not needed. */
 export const EPPO_OPTION_HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-eppo-node.md`,
   names: {

@@ -11,15 +11,15 @@ import type { SplitFacts, VariationWire } from "./wire.js";
 
 interface SplitParts extends Pick<CompiledSplit, "variationKey" | "extraLogging"> {
   readonly shards: readonly CompiledShard[];
-  /** `null`: it fails. */
+  /** `null`: the split fails. */
   readonly allocation: CompiledAllocation | null;
-  /** Its failure where it has none. */
+  /** The variation, or the failure if there is none. */
   readonly variation: VariationWire | SplitFailure;
-  /** `null`: those of its allocation. */
+  /** `null`: those of the allocation. */
   readonly facts: SplitFacts | null;
 }
 
-/** A split whose outcome is made for the first subject that gets it. */
+/** A split whose outcome is created for the first subject that it matches. */
 export class Split implements CompiledSplit {
   readonly shard: CompiledShard | null;
   readonly furtherShards: readonly CompiledShard[] | null;
@@ -43,7 +43,7 @@ export class Split implements CompiledSplit {
     this.#facts = facts;
   }
 
-  /** For the subjects that the split matches. */
+  /** Outcome for the subjects that the split matches. */
   get outcome(): Evaluation | SplitFailure {
     return this.#outcome ?? this.#makeOutcome();
   }
@@ -55,7 +55,7 @@ export class Split implements CompiledSplit {
   }
 
   #makeOutcome(): Evaluation | SplitFailure {
-    // Without them it has failed.
+    // Only a split that has failed has no allocation.
     const [allocation, wire] = [this.#allocation as CompiledAllocation, this.#variation];
     const facts = this.#facts ?? factsOf(allocation);
     const made = outcomeOf(allocation, wire as VariationWire, this.extraLogging, facts);
@@ -97,7 +97,7 @@ function outcomeOf(
   if (type !== "unknown" && !isOfType(variation.value, type)) {
     return wrongType(flagKey, type, variation, exposure);
   }
-  const json = type === "json" ? (variation.value as string) : null; // its type was just checked
+  const json = type === "json" ? (variation.value as string) : null; // the type was just checked
   const assigned: Evaluation = Object.freeze({
     kind: "assigned",
     how,
@@ -110,7 +110,7 @@ function outcomeOf(
   try {
     if (json !== null) JSON.parse(json);
   } catch (cause) {
-    // What JSON.parse throws. Quirk: where no type is expected, the string is assigned (eppo).
+    // `JSON.parse` throws a SyntaxError. Quirk: if no type is expected, the string is assigned (eppo).
     return { outcome: splitFailure(cause as SyntaxError, { ...assigned, json: null }), variation };
   }
   return { outcome: assigned, variation };
@@ -124,14 +124,14 @@ function wrongType(
 ): MadeOutcome {
   const { key } = variation;
   const value = convertToString(variation.value, "value");
-  // Quirk: the vendor throws while it builds the message, and its details then name no variation (eppo).
+  // Quirk: the vendor throws while it builds the message, so its details name no variation (eppo).
   if (value instanceof DecodeError) return { outcome: splitFailure(value), variation: null };
   const message = `Variation (${key}) is configured for type ${variationTypeOf(type)}, but is set to incompatible value (${value})`;
   const error = new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
   return { outcome: Object.freeze({ kind: "error", error, exposure }), variation };
 }
 
-/** An outcome that throws for each subject. */
+/** Creates an outcome that throws for each subject. */
 export function splitFailure(cause: Error, untyped: Evaluation | null = null): SplitFailure {
   return { kind: "failure", cause, untyped };
 }

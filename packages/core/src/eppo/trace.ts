@@ -27,7 +27,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   readonly #missed: AllocationEvaluation[] = [];
   #match: Match | null = null;
 
-  /** The match of the subject, even if its value cannot be returned; `null` without a match. */
+  /** The subject's match, even if its value cannot be returned. `null` without a match. */
   get match(): Match | null {
     return this.#match;
   }
@@ -76,7 +76,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     const match = this.#match;
     if (match !== null && match.split.outcome.kind !== "failure") {
       this.#addMatch(details, answer, flag);
-      // Quirk: where no type is expected, a value need not be of its flag's type (eppo).
+      // Quirk: if no type is expected, a value need not have its flag's type (eppo).
       if (answer.expectedType === null) return details;
       details.flagEvaluationCode = "ASSIGNMENT_ERROR";
       details.flagEvaluationDescription = error.message;
@@ -95,7 +95,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     const failed = isUnknown ? blankDetails(null) : details;
     failed.flagEvaluationDescription = `Assignment Error: ${cause}`;
     if (isUnknown) return failed;
-    // Quirk: a variation whose JSON does not parse is still named (eppo).
+    // Quirk: a variation is named even if its JSON cannot be parsed (eppo).
     failed.variationKey = match?.split.variation?.key ?? null;
     this.#addAllocations(failed, flag, null);
     return failed;
@@ -109,13 +109,13 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
     }
     const { allocation, rule, split } = match;
     const value = split.variation?.value;
-    // Quirk: without a type to expect, JSON stays a string (eppo).
+    // Quirk: if no type is expected, JSON stays a string (eppo).
     const isJson = answer.expectedType === "json" && typeof value === "string";
     details.flagEvaluationCode = "MATCH";
     details.flagEvaluationDescription = describeMatch(match, answer.subjectKey);
     details.variationKey = split.variation?.key ?? null;
     details.variationValue = isJson ? JSON.parse(value) : value;
-    // A copy of an object is one.
+    // The copy of an object is an object.
     details.matchedRule = rule?.wire ? (copyJson(rule.wire) as JsonObject) : null;
     this.#addAllocations(details, flag, allocation);
   }
@@ -128,10 +128,10 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   }
 }
 
-/** Details that are filled in. */
+/** Details that are being filled in. */
 type Draft = { -readonly [Name in keyof EvaluationDetails]: EvaluationDetails[Name] };
 
-/** Without an evaluation. They have all members from the start, in the vendor's order. */
+/** Creates details without an evaluation. They have all members from the start, in the vendor's order. */
 function blankDetails(configuration: UfcConfiguration | null): Draft {
   return {
     environmentName: configuration?.environment ?? "",
@@ -150,7 +150,7 @@ function blankDetails(configuration: UfcConfiguration | null): Draft {
   };
 }
 
-/** The vendor reports an override in place of the first allocation. */
+/** Adds an override to details. The vendor's SDK reports it in place of the first allocation. */
 function overridden(details: Draft, override: Override, flag: UfcFlag | null): EvaluationDetails {
   const { key, value } = override;
   details.flagEvaluationCode = "MATCH";

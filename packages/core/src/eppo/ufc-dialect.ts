@@ -15,18 +15,18 @@ import { compilerOfFormat } from "./flag-compiler.js";
 import type { UfcFormat } from "./format.js";
 import { UfcTrace } from "./trace.js";
 
-/** Members of a dialect that its format does not decide. */
+/** Members of a dialect that do not depend on its format. */
 type Facts = Omit<Dialect, "compile" | "compileInSteps" | "createTrace" | "issueCodes" | "prepare">;
 
-/** What {@link ufcDialect} creates a dialect from. */
+/** The parts from which {@link ufcDialect} creates a dialect. */
 export interface UfcDialectParts {
   readonly facts: Facts;
   readonly format: UfcFormat;
   /**
    * Reads the part `flags` of a configuration.
    *
-   * @param memory - keys of the flags that were read before.
-   * @throws DecodeError if it is unusable as a whole.
+   * @param memory - keys of the flags in the previous payload.
+   * @throws DecodeError if the whole part is unusable.
    */
   readonly read: (bytes: Uint8Array, memory: KeyMemory) => Steps<UfcDocument>;
   /** Whether patterns that may take exponential time never match. */
@@ -41,9 +41,9 @@ export interface UfcDocument {
 }
 
 /**
- * Creates the dialect of a format that descends from Eppo's Universal Flag Configuration: the same allocations, splits,
- * shards and hash, with flags that are decoded, and conditions that are tested, in the format's own way. It evaluates
- * subjects without a key up to the first shard condition. `eppoExplainer` explains it.
+ * Creates the dialect of a format based on Eppo's Universal Flag Configuration. It has the same allocations, splits,
+ * shards and hash, but its own way to decode flags and test conditions. It evaluates subjects without a key up to the
+ * first shard condition. `eppoExplainer` explains it.
  */
 export function ufcDialect(parts: UfcDialectParts): Dialect<EvaluationDetails> {
   const { facts, format, read, refuseRiskyPatterns } = parts;

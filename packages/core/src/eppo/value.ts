@@ -9,12 +9,12 @@ const VALUE_TYPES: ReadonlyMap<unknown, ValueType> = /* @__PURE__ */ new Map<unk
   ["JSON", "json"],
 ]);
 
-/** The vendor's name of the type of a getter; `null`: a call that accepts any type. */
+/** Returns the vendor's name for the type of a getter. `null`: the call accepts any type. */
 export function variationTypeOf(type: ValueType | null): string {
   switch (type) {
     case null:
       return "ANY";
-    // Written out: `toUpperCase` takes longer than an evaluation of a flag of another type.
+    // Written out, because `toUpperCase` takes longer than the evaluation of a flag of another type.
     case "boolean":
       return "BOOLEAN";
     case "integer":
@@ -26,16 +26,16 @@ export function variationTypeOf(type: ValueType | null): string {
     case "json":
       return "JSON";
     default:
-      return (type as string).toUpperCase(); // the drop-in passes on types that do not exist
+      return (type as string).toUpperCase(); // the drop-in also passes unknown types
   }
 }
 
-/** The type that a flag declares; `unknown` if it is not one of the five. */
+/** Returns the type that a flag declares, or `unknown` if it is not one of the five. */
 export function valueTypeOf(variationType: unknown): ValueType | "unknown" {
   return VALUE_TYPES.get(variationType) ?? "unknown";
 }
 
-/** A value of which a payload has the string; JSON stays one. */
+/** Converts a string from a payload to a value of the type. JSON stays a string. */
 export function valueOfText(text: string, type: ValueType | "unknown"): unknown {
   if (type === "integer" || type === "numeric") return Number(text);
   return type === "boolean" ? text === "true" : text;

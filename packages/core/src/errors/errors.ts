@@ -2,13 +2,13 @@ import type { ErrorCode } from "./codes.js";
 
 const CODE_PREFIX = "SORTITION_";
 
-/** Base class of all errors of this library. `code` is stable, messages may change. */
+/** Base class of all errors of this library. `code` is stable, but messages may change. */
 export abstract class SortitionError extends Error {
   abstract readonly code: ErrorCode;
 
-  /** Whether `value` is an error of any copy of this library, for which `instanceof` may fail. */
+  /** Whether `value` is an error from any copy of this library, for which `instanceof` may fail. */
   static is(value: unknown): value is SortitionError {
-    // Any other value may be asked for a member.
+    // Members of any other value can be read.
     const code = (value as { readonly code?: unknown } | null | undefined)?.code;
     return typeof code === "string" && code.startsWith(CODE_PREFIX);
   }
@@ -53,7 +53,7 @@ export type EvaluationErrorCode =
   | "SORTITION_TYPE_MISMATCH"
   | "SORTITION_EVALUATION";
 
-/** A flag could not be evaluated. In graceful mode only the details report it. */
+/** A flag could not be evaluated. In graceful mode, only details report it. */
 export class EvaluationError extends SortitionError {
   override readonly name = "EvaluationError";
   constructor(
@@ -66,13 +66,13 @@ export class EvaluationError extends SortitionError {
   }
 }
 
-/** A payload does not have the expected shape. `path` is a JSON path into it. */
+/** A payload does not have the expected shape. `path` is a JSON path into the payload. */
 export class DecodeError extends SortitionError {
   readonly code = "SORTITION_DECODE";
   override readonly name = "DecodeError";
-  /** The part or argument that `path` refers to; `null`: unknown. */
+  /** The part or argument that `path` refers to. `null`: unknown. */
   readonly part: string | null;
-  /** `false`: it is no JSON at all. */
+  /** `false` if the content is not JSON at all. */
   readonly isJson: boolean;
   constructor(
     readonly path: string,
@@ -90,18 +90,18 @@ export class DecodeError extends SortitionError {
   }
 }
 
-/** Whether `value` is a DecodeError of any copy of this library: a dialect may bring its own. */
+/** Whether `value` is a DecodeError from any copy of this library, because a dialect may use its own copy. */
 export function isDecodeError(value: unknown): value is DecodeError {
   return SortitionError.is(value) && value.code === "SORTITION_DECODE";
 }
 
-/** The server answered with an unexpected status. */
+/** The server returned an unexpected status. */
 export class HttpStatusError extends SortitionError {
   override readonly name = "HttpStatusError";
   readonly code: "SORTITION_UNAUTHORIZED" | "SORTITION_HTTP_STATUS";
   constructor(
     readonly httpStatus: number,
-    /** The delay of `Retry-After`; `null` without a usable header. */
+    /** The delay from `Retry-After`, or `null` without a usable header. */
     readonly retryAfterMs: number | null,
     message = `the server answered with status ${httpStatus}`,
   ) {
@@ -111,13 +111,13 @@ export class HttpStatusError extends SortitionError {
   }
 }
 
-/** The status of an HttpStatusError of any copy of this library; `null` for any other error. */
+/** Returns the status of an HttpStatusError from any copy of this library, or `null` for any other error. */
 export function httpStatusOf(error: SortitionError): number | null {
   const { httpStatus } = error as Partial<HttpStatusError>;
   return typeof httpStatus === "number" ? httpStatus : null;
 }
 
-/** The server could not be reached, or the connection broke. `cause` has the system's code. */
+/** The server could not be reached, or the connection broke. `cause` has the system error code. */
 export class NetworkError extends SortitionError {
   readonly code = "SORTITION_NETWORK";
   override readonly name = "NetworkError";
@@ -133,14 +133,14 @@ export class TimeoutError extends SortitionError {
   constructor(
     readonly phase: "request" | "ready" | "flush" | "logger",
     readonly timeoutMs: number,
-    /** What may be the reason. */
+    /** A possible reason. */
     hint?: string,
   ) {
     super(`${phase} took longer than ${timeoutMs} ms${hint === undefined ? "" : `; ${hint}`}`);
   }
 }
 
-/** The server's answer breaks the protocol, or is larger than allowed. */
+/** The server's response violates the protocol or is larger than allowed. */
 export class ProtocolError extends SortitionError {
   override readonly name = "ProtocolError";
   constructor(
@@ -151,7 +151,7 @@ export class ProtocolError extends SortitionError {
   }
 }
 
-/** A file could not be read or written. `cause` has the system's code. */
+/** A file could not be read or written. `cause` has the system error code. */
 export class FileError extends SortitionError {
   override readonly name = "FileError";
   constructor(
@@ -163,7 +163,7 @@ export class FileError extends SortitionError {
   }
 }
 
-/** A callback of the user (logger, listener, deduplication store) failed; `cause` is what it threw. */
+/** A user's callback (logger, listener or deduplication store) failed. `cause` is what it threw. */
 export class CallbackError extends SortitionError {
   override readonly name = "CallbackError";
   constructor(

@@ -1,10 +1,8 @@
-/** Stands for a value that cannot be converted to a string, such as an object without a prototype. */
+/** Replaces a value that cannot be converted to a string, such as an object without a prototype. */
 const UNPRINTABLE = "a value without a string form";
 const MAX_KEY_LENGTH = 200;
 
-/**
- * Calls code of the user. An exception, or a later rejection, is passed to `report` only.
- */
+/** Calls the user's code. Exceptions and later rejections are only passed to `report`. */
 export function guarded(call: () => unknown, report: (cause: unknown) => void): void {
   try {
     const result = call();
@@ -14,7 +12,7 @@ export function guarded(call: () => unknown, report: (cause: unknown) => void): 
   }
 }
 
-/** Whether `value` has a `then` method, as a promise of any library has. */
+/** Whether `value` has a `then` method, like promises of any library. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     ((typeof value === "object" && value !== null) || typeof value === "function") &&
@@ -23,7 +21,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** The message of an error, or the string form of another value that was thrown. */
+/** Returns the message of an error, or any other thrown value as a string. */
 export function messageOf(cause: unknown): string {
   try {
     return String(cause instanceof Error ? cause.message : cause);
@@ -32,7 +30,7 @@ export function messageOf(cause: unknown): string {
   }
 }
 
-/** A key that a caller passed, as messages show it. JavaScript callers may pass anything. */
+/** Formats a caller's key for messages. JavaScript callers may pass anything. */
 export function keyName(key: unknown): string {
   try {
     return String(key).slice(0, MAX_KEY_LENGTH);

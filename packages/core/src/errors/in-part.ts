@@ -1,6 +1,6 @@
 import { DecodeError, isDecodeError } from "./errors.js";
 
-/** The error, which names the part if it is one of decoding. */
+/** Adds the name of the part to a DecodeError. Returns any other error unchanged. */
 export function inPart(error: unknown, part: string): unknown {
   if (!isDecodeError(error)) return error;
   const { cause, isJson, path, problem } = error;

@@ -1,6 +1,6 @@
 /**
- * Says what is wrong with the form of a vendor's key, and what to write; `null` for a key that may be right. The text
- * contains nothing of the key.
+ * Describes what is wrong with the form of a vendor's key and how to correct it. Returns `null` for a key that may be
+ * right. The message contains no part of the key.
  */
 export function keyFault(key: unknown): string | null {
   if (typeof key !== "string" || key === "") return null;

@@ -1,6 +1,6 @@
 const MAX_NAMES = 5;
 
-/** The names of some members, for a message: never their values, which may be personal data. */
+/** Lists the names of some members for a message. Values are omitted, because they may be personal data. */
 export function namesOf(members: object): string {
   const names = Object.keys(members);
   if (names.length === 0) return "none";

@@ -1,11 +1,11 @@
-/** Further candidates are ignored. */
+/** Maximum number of candidates. Further ones are ignored. */
 const MAX_CANDIDATES = 5_000;
-/** Names are compared up to this number of characters. */
+/** Maximum number of characters that are compared. */
 const MAX_LENGTH = 64;
 
 /**
- * The candidate that was probably meant: the one with the smallest Levenshtein distance, letters compared
- * without case.
+ * Returns the candidate that was probably meant, which is the one with the smallest Levenshtein distance, ignoring
+ * case.
  *
  * @param maxDistance - `null` is returned if all candidates are further away.
  */
@@ -20,7 +20,7 @@ export function nearestName(
   let count = 0;
   for (const candidate of candidates) {
     if (++count > MAX_CANDIDATES) break;
-    // The lengths alone may already be too different.
+    // The lengths may already differ too much.
     if (Math.abs(candidate.length - name.length) > smallest) continue;
     const distance = distanceBetween(wanted, candidate.slice(0, MAX_LENGTH).toLowerCase());
     if (distance < smallest || (nearest === null && distance === smallest)) {

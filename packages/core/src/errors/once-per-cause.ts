@@ -1,21 +1,24 @@
 import { keyName } from "./guard.js";
 
-/** Further mistakes are not reported. */
+/** Maximum number of reports. Further mistakes are not reported. */
 const MAX_REPORTS = 100;
 
-/** How mistakes are told from each other. */
+/** Options of {@link OncePerCause}. */
 export interface OncePerCauseOptions {
-  /** Reports in all. Default: 100. */
+  /** Maximum number of reports. Default: 100. */
   readonly max?: number;
-  /** The key as messages show it. Default: as a string, its first 200 characters. */
+  /** Formats a key for messages. Default: the first 200 characters of the key as a string. */
   nameOf?(key: unknown): string;
 }
 
-/** Tells which mistakes of callers to report: each cause and key once, up to a limit. A program may make one in each call. */
+/**
+ * Decides which callers' mistakes to report: each combination of cause and key once, up to a limit, because a program
+ * may make one in each call.
+ */
 export class OncePerCause {
   readonly #max: number;
   readonly #nameOf: (key: unknown) => string;
-  /** Names by cause: a call makes no key of both. */
+  /** Reported names by cause, so that a call need not build a combined key. */
   readonly #reported = new Map<string, Set<string>>();
   #reports = 0;
 
@@ -28,8 +31,8 @@ export class OncePerCause {
    * Notes a mistake.
    *
    * @param cause - a constant.
-   * @param key - what was asked for. JavaScript callers may pass anything.
-   * @returns the name to report; `null`: it was reported before, or there were enough.
+   * @param key - the requested key. JavaScript callers may pass anything.
+   * @returns the name to report, or `null` if it was reported before or the limit is reached.
    */
   first(cause: string, key: unknown): string | null {
     if (this.#reports >= this.#max) return null;

@@ -1,19 +1,19 @@
 import { OptionError } from "./errors.js";
 import { nearestName } from "./nearest-name.js";
 
-/** What to say of options that a vendor's SDK has and this library has not. */
+/** Hints for options of a vendor's SDK that this library does not have. */
 export interface OptionHints {
-  /** The page to read. */
+  /** The documentation page to read. */
   readonly page: string;
-  /** What takes the place of each option, by its name. */
+  /** What to use instead, by the name of the option. */
   readonly names: Readonly<Record<string, string>>;
 }
 
 /**
- * Throws for an unknown option. Says what its hint says, or suggests a known name that is near.
+ * Throws for an unknown option. The message contains its hint, or suggests a similar known name.
  *
- * @param owner - the option that contains these; absent: the options themselves.
- * @param hintsOf - hints that may have one for a name.
+ * @param owner - the option that contains these options. Absent: they are top-level options.
+ * @param hintsOf - returns the hints that may have one for a name.
  */
 export function rejectUnknownOptions(
   options: object,
@@ -32,19 +32,20 @@ export function rejectUnknownOptions(
   }
 }
 
-/** An option that its owner does not know. */
+/** An unknown option. */
 export interface UnknownOption {
   readonly option: string;
-  /** A known name within a third of the length, if no hint has the option. */
+  /** A known name that differs by at most a third of the length, if there is no hint for the option. */
   readonly nearest: string | null;
-  /** What follows "unknown option" in a sentence: that of a hint, or the nearest name. Empty without either. */
+  /** The continuation of the sentence "unknown option": a hint or the nearest name. Empty if there is neither. */
   readonly hint: string;
 }
 
 /**
- * The options that are set but unknown, in their order. What a vendor's SDK ignores is reported, and not refused.
+ * Returns the unknown options that are set, in order, for drop-ins, which report options that the vendor's SDK ignores
+ * instead of rejecting them.
  *
- * @param hintsOf - hints that may have one for a name.
+ * @param hintsOf - returns the hints that may have one for a name.
  */
 export function unknownOptions(
   options: object,
@@ -59,7 +60,7 @@ export function unknownOptions(
   return unknown;
 }
 
-/** What {@link UnknownOption.hint} says of an option. */
+/** Returns the {@link UnknownOption.hint} of an option. */
 export function hintFor(option: string, known: Iterable<string>, hints?: OptionHints): string {
   return adviceFor(option, known, hints).hint;
 }
@@ -76,7 +77,7 @@ function adviceFor(
   return { nearest, hint: nearest === null ? "" : `, did you mean ${nearest}?` };
 }
 
-/** An integer within bounds (both included), or the fallback if it is absent. */
+/** Checks an integer within inclusive bounds. Returns the fallback if it is absent. */
 export function integerOption<Fallback>(
   name: string,
   value: unknown,
@@ -98,14 +99,14 @@ export function integerOption<Fallback>(
   return value;
 }
 
-/** Bounds of an integer option, both included, and what it is if it is absent. */
+/** Inclusive bounds of an integer option, and its default. */
 export type IntegerRule = readonly [min: number, max: number, fallback: number];
 
 /**
- * Several integer options, each by its rule.
+ * Checks several integer options, each by its rule.
  *
- * @param path - of the object that has them, in errors: `dedupe.ttlMs`.
- * @throws OptionError that names the first one which its rule refuses.
+ * @param path - the object that has them, for messages: `dedupe.ttlMs`.
+ * @throws OptionError for the first invalid option.
  */
 export function integerOptions<Name extends string>(
   options: { readonly [Option in NoInfer<Name>]?: unknown },
@@ -118,13 +119,13 @@ export function integerOptions<Name extends string>(
     const name = path === undefined ? option : `${path}.${option}`;
     values[option] = integerOption(name, options[option], { min, max }, fallback);
   }
-  return values as Record<Name, number>; // each rule has made one
+  return values as Record<Name, number>; // there is one for each rule
 }
 
-/** The longest delay of a host's timer; beyond it a timer would fire at once. */
+/** The longest delay of a host's timer. With a longer delay, a timer would fire immediately. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
-/** Milliseconds for a timer, 1 or more, or the fallback if they are absent. */
+/** Checks a timer's delay of at least 1 ms. Returns the fallback if it is absent. */
 export function delayOption<Fallback>(
   name: string,
   value: unknown,
@@ -133,7 +134,7 @@ export function delayOption<Fallback>(
   return integerOption(name, value, { min: 1, max: MAX_DELAY_MS }, fallback);
 }
 
-/** A boolean, or the fallback if it is absent. */
+/** Checks a boolean. Returns the fallback if it is absent. */
 export function booleanOption(name: string, value: unknown, fallback: boolean): boolean {
   if (value === undefined) return fallback;
   if (typeof value !== "boolean")
@@ -141,14 +142,14 @@ export function booleanOption(name: string, value: unknown, fallback: boolean): 
   return value;
 }
 
-/** Throws if a value lacks one of the methods, own or inherited. Absent values are accepted. */
+/** Throws if a value lacks one of the methods, which may be inherited. Absent values are accepted. */
 export function requireMethods(name: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return;
   if ((typeof value !== "object" && typeof value !== "function") || value === null) {
     throw new OptionError(name, `expected an object, got ${show(value)}`);
   }
   for (const method of methods) {
-    // An object of the caller: methods can only be looked up by name.
+    // The type of the caller's object is unknown, so methods are looked up by name.
     if (typeof (value as Record<string, unknown>)[method] !== "function") {
       throw new OptionError(name, `expected an object with a function ${method}`);
     }
@@ -156,22 +157,22 @@ export function requireMethods(name: string, value: unknown, methods: readonly s
 }
 
 /**
- * Throws if a value is not a string, or blank. Absent values are not accepted.
+ * Throws if a value is not a string, or is blank or absent.
  *
- * @param problem - text of the error, which must not contain the value: it may be a secret.
+ * @param problem - text of the error. It must not contain the value, which may be a secret.
  */
 export function requireString(name: string, value: unknown, problem: string): void {
   if (typeof value === "string" && value.trim() !== "") return;
   throw new OptionError(name, problem);
 }
 
-/** Throws if a value is not a function. Absent values are accepted. */
+/** Throws if a value is not a function. `undefined` is accepted. */
 export function requireFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === "function") return;
   throw new OptionError(name, `expected a function, got ${show(value)}`);
 }
 
-/** A value in an error message: numbers and booleans as they are, otherwise the type. */
+/** Formats a value for an error message. Numbers, booleans and `null` are shown, otherwise only the type. */
 function show(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return `${value}`;
   return typeof value;

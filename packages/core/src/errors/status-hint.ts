@@ -1,4 +1,4 @@
-/** What is said of a status that is no mistake in an address or key; `""` for others. */
+/** Returns a hint for a status that is not caused by a wrong address or key, otherwise `""`. */
 export function serverFaultHint(status: number): string {
   if (status === 429) return ": too many requests, ask less often";
   return status >= 500 ? ": a fault of the server, or of a proxy before it" : "";

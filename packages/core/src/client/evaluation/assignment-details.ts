@@ -6,44 +6,46 @@ import type { Call } from "./call.js";
 /** A value with details. */
 export interface AssignmentDetails<T, Details = object> {
   readonly variation: T;
-  /** Set by bandits only. */
+  /** Only bandits set it. */
   readonly action: null;
   /** The dialect's own record of the evaluation. */
   readonly evaluationDetails: Details;
-  /** The same for all dialects: assigned, the reason of the default, or the code of the error. */
+  /** `assigned`, the reason for the default, or the code of the error. The same for all dialects. */
   readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
-  /** What made the evaluation fail, if it is known: the flag is malformed. */
+  /** The cause of a failed evaluation, if it is known. `SORTITION_DECODE`: the flag is malformed. */
   readonly errorCause: "SORTITION_DECODE" | null;
   /** How the value was assigned; `null` for defaults and errors. */
   readonly how: How | "override" | null;
-  /** Key of the assigned variation; `null` without one. */
+  /** Key of the assigned variation, or `null`. */
   readonly variationKey: string | null;
-  /** What it was assigned through; `null` if nothing was assigned, or the vendor does not name it. */
+  /**
+   * Key of the allocation that assigned the variation. `null` if nothing was assigned, or the vendor does not name it.
+   */
   readonly allocationKey: string | null;
-  /** A fact that neither reason nor value shows. Absent: none. */
+  /** A fact that neither the reason nor the value shows. */
   readonly note?: EvaluationNote;
   /** Outcome of the flag's own exposure. */
   readonly exposure: ExposureOutcome;
   /**
-   * Outcomes of the exposures that the evaluation met on the way, such as those of prerequisites, in the
-   * order in which they were logged. Absent if there were none.
+   * Outcomes of other exposures of this evaluation, such as those of prerequisites, in the order in which they were
+   * logged. Absent if there were none.
    */
   readonly furtherExposures?: readonly ExposureOutcome[];
 }
 
-/** Where a value comes from. */
+/** How a value was determined. */
 export type Origin = Pick<
   AssignmentDetails<unknown>,
   "reason" | "errorCause" | "how" | "variationKey" | "allocationKey"
 >;
 
-/** Member of details about the note of an evaluation. */
+/** Returns the `note` member of details, if the evaluation has a note. */
 export function noteOf(evaluation: Evaluation): Pick<AssignmentDetails<unknown>, "note"> | null {
   const note = evaluation.kind === "error" ? undefined : evaluation.note;
   return note === undefined ? null : { note };
 }
 
-/** How the outcome of a call came about. */
+/** Returns how the outcome of a call was determined. */
 export function originOf({ override }: Call<object>, evaluation: Evaluation): Origin {
   const assigned = evaluation.kind === "assigned" ? evaluation : null;
   const error = evaluation.kind === "error" ? evaluation.error : null;
@@ -56,7 +58,7 @@ export function originOf({ override }: Call<object>, evaluation: Evaluation): Or
   };
 }
 
-/** Members of details about exposures that were met on the way. */
+/** Returns the `furtherExposures` member of details, if there were any. */
 export function furtherExposuresOf({
   metOutcomes,
 }: Call<object>): Pick<AssignmentDetails<unknown>, "furtherExposures"> {

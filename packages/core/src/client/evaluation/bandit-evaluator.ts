@@ -11,7 +11,10 @@ import type { AssignmentOutcome, Evaluator } from "./evaluator.js";
 /** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {
   readonly variation: string;
-  /** `null`: no bandit, no actions, or a failure. Show what you show without a bandit. */
+  /**
+   * `null` if there is no bandit, there are no actions, or the bandit fails. In these cases, show what you would show
+   * without a bandit.
+   */
   readonly action: string | null;
 }
 
@@ -19,17 +22,17 @@ export interface BanditResult {
 export interface BanditDetails<Details = object> extends BanditResult, Origin {
   /** The dialect's own record of the evaluation, including the bandit and its action. */
   readonly evaluationDetails: Details;
-  /** As for assignments; also the code of an error of the bandit alone. */
+  /** As for assignments, or the code of an error in the bandit. */
   readonly reason: Origin["reason"];
   /** Outcome of the assignment's exposure. */
   readonly exposure: ExposureOutcome;
   /** As for assignments. */
   readonly furtherExposures?: readonly ExposureOutcome[];
-  /** Outcome of the bandit's exposure; `default` if it made no choice. */
+  /** Outcome of the bandit's exposure, or `default` if the bandit made no choice. */
   readonly banditExposure: ExposureOutcome;
 }
 
-/** One call of {@link BanditEvaluator.choose}. */
+/** The arguments of {@link BanditEvaluator.choose}. */
 export interface BanditRequest {
   readonly flagKey: string;
   readonly subjectKey: string;
@@ -41,7 +44,7 @@ export interface BanditRequest {
 
 const NO_ATTRIBUTES: BanditSubject = /* @__PURE__ */ Object.freeze({});
 
-/** Outcome of a call; `details` is `null` unless they were requested. */
+/** Outcome of a call. `details` is `null` unless details were requested. */
 export type BanditOutcome<Details extends object> = Omit<
   BanditDetails<Details>,
   "evaluationDetails"
@@ -54,7 +57,10 @@ export interface BanditEvaluatorOptions<Details extends object> {
   readonly diagnostics: Diagnostics;
 }
 
-/** Evaluates bandit calls: assignment, look-up of the bandit by the assigned value, choice, exposure. */
+/**
+ * Evaluates bandit calls: assigns a variation, finds the bandit by the assigned value, chooses an action, and logs the
+ * exposures.
+ */
 export class BanditEvaluator<Details extends object> {
   readonly #options: BanditEvaluatorOptions<Details>;
   readonly #evaluator: Evaluator<Details>;
@@ -66,7 +72,7 @@ export class BanditEvaluator<Details extends object> {
     this.#exposures = options.exposures;
   }
 
-  /** The variation and the choice of the bandit behind it. Throws in strict mode only. */
+  /** Returns the variation and the choice of the bandit behind it. Throws only in strict mode. */
   choose(request: BanditRequest): BanditOutcome<Details> {
     const { flagKey, subjectKey, subject, defaultValue, wantsDetails } = request;
     const asked = this.#evaluator.assignForBandit(
@@ -90,7 +96,7 @@ export class BanditEvaluator<Details extends object> {
     return result;
   }
 
-  /** The action with the best score, or the default. Nothing is assigned or logged. */
+  /** Returns the action with the best score, or the default. Nothing is assigned or logged. */
   best(
     flagKey: string,
     subject: BanditSubject | null | undefined,
@@ -112,12 +118,12 @@ export class BanditEvaluator<Details extends object> {
     asked: AssignmentOutcome<string, Details>,
   ): BanditOutcome<Details> {
     const { call, details, value } = asked;
-    // Looked up by the returned value, so that a default equal to a bandit's variation runs it too.
+    // The look-up uses the returned value, so a default equal to a bandit's variation runs the bandit too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) return outcome(asked, {});
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
-    // Quirk: an action with an empty name counts as none (eppo).
+    // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});
     const { action } = choice;
     const banditExposure = this.#exposures.recordBandit(choice, call, details);

@@ -4,7 +4,7 @@ import type { Trace } from "../../model/trace.js";
 import { Call } from "./call.js";
 import { fitting } from "./fitting.js";
 
-/** What details are made of. */
+/** Returns the data that details are built from. */
 export function answerOf<Details extends object>(
   call: Call<Details>,
   evaluation: Evaluation,
@@ -21,9 +21,9 @@ export function answerOf<Details extends object>(
 }
 
 /**
- * Details of an evaluation that was not recorded: evaluates once more, at the same time. Few calls log an
- * event, so that the others need not pay for a record. `null` if the details cannot be made: the event is
- * worth more than they are.
+ * Returns details of an evaluation that was not recorded, by evaluating again at the same time. Few calls log an event,
+ * so the others need not pay for a record. Returns `null` if building the details fails, because the event matters
+ * more.
  */
 export function detailsAfterwards<Details extends object>(
   dialect: Dialect<Details>,

@@ -22,12 +22,12 @@ import {
 } from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
 
-/** What finding mistakes takes. */
+/** Dependencies of {@link CallMistakes}. */
 export interface CallMistakesOptions {
   readonly mistakes: Mistakes;
   readonly mode: EvaluationMode;
   readonly diagnostics: Diagnostics;
-  /** Why there is no configuration, asked for an early call. */
+  /** Returns the facts that explain why there is no configuration. Called for early calls. */
   readonly emptyClient: () => EmptyClient;
   /** See `Dialect.readsNestedAttributes`. */
   readonly readsNestedAttributes: boolean;
@@ -35,10 +35,15 @@ export interface CallMistakesOptions {
   readonly takesEmptySubjectKey: boolean;
 }
 
-/** Calls of each flag that are searched for nested attributes: a caller that passes them does so from the start. */
+/**
+ * Number of calls of each flag that are searched for nested attributes. Callers that pass them do so from the start.
+ */
 const NESTED_CHECKS = 20;
 
-/** Finds the mistakes of calls, counts them, and says what to do instead. Only calls that miss come here. */
+/**
+ * Finds mistakes in calls, counts them, and reports how to correct them. Only called for evaluations without an
+ * assignment.
+ */
 export class CallMistakes {
   readonly #mistakes: Mistakes;
   readonly #mode: EvaluationMode;
@@ -63,8 +68,8 @@ export class CallMistakes {
   }
 
   /**
-   * JavaScript callers may pass anything. The vendor refuses `null` and `""`, and takes the string form of
-   * everything else; a symbol has none.
+   * JavaScript callers may pass anything. The vendor rejects `null` and `""`, and converts everything else to a string,
+   * which fails for symbols.
    *
    * @throws EvaluationError if the flag or the subject has no key.
    */
@@ -90,7 +95,7 @@ export class CallMistakes {
     }
   }
 
-  /** For the first calls: a caller who passes a list or a `Map` does so from the start. */
+  /** Only used for the first calls, because callers that pass a list or a `Map` do so from the start. */
   checkAttributes({ flagKey, reportsMistakes, subject }: Call<object>): void {
     const { attributes } = subject;
     this.#mode.attributeChecks -= 1;
@@ -100,7 +105,7 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, "invalid subject", describe);
   }
 
-  /** A call without a configuration: reported once. */
+  /** Reports a call without a configuration, once. */
   noteEarly(flagKey: unknown): void {
     if (this.#mode.hasReportedEarlyCall) return;
     this.#mode.hasReportedEarlyCall = true;
@@ -122,29 +127,32 @@ export class CallMistakes {
     });
   }
 
-  /** Not counted: a subject may rightly lack the attribute, such as a visitor without a company. */
+  /**
+   * Reports a missing hash attribute. It is not counted, because a subject may not have one, such as a visitor without
+   * a company.
+   */
   noteUnhashed(
     { reportsMistakes, subject: { attributes } }: Call<object>,
     attribute: string,
     flagKey: string,
   ): void {
-    // First what costs least: an evaluation after the report may be as frequent as any other.
+    // The cheapest checks come first, because evaluations after the report may be as frequent as any others.
     if (this.#unhashed.has(flagKey) || !reportsMistakes) return;
     try {
-      if (attribute in attributes) return; // empty: it is meant to be nobody
+      if (attribute in attributes) return; // it is empty on purpose
       this.#unhashed.add(flagKey);
       this.#mistakes.report(flagKey, "missing hash attribute", () => ({
         message: unhashedText(keyName(flagKey), attribute, attributes),
         facts: { attribute },
       }));
     } catch {
-      // Attributes may be a proxy that throws: the answer is the same.
+      // Attributes may be a proxy that throws. This must not change the result.
     }
   }
 
   /**
-   * Reports attributes that no rule can read, once for each flag and attribute. Not counted: events may be what they are meant
-   * for. Called where no allocation applied.
+   * Reports attributes that rules cannot read, once for each flag and attribute. They are not counted, because they may
+   * be intended only for events. Called if no allocation applied.
    */
   noteNested({ flagKey, reportsMistakes, subject: { attributes } }: Call<object>): void {
     if (this.#readsNestedAttributes || !reportsMistakes) return;
@@ -156,7 +164,7 @@ export class CallMistakes {
         if (isNested(value)) this.#reportNested(keyName(flagKey), name, Array.isArray(value));
       }
     } catch {
-      // A getter or a proxy of the caller throws: the answer is the same.
+      // A getter or a proxy of the caller may throw. This must not change the result.
     }
   }
 
@@ -174,7 +182,7 @@ export class CallMistakes {
     isReported: boolean,
     call: Call<object> | null = null,
   ): void {
-    if (error.code === "SORTITION_INVALID_ARGUMENT") return; // noted when it was found
+    if (error.code === "SORTITION_INVALID_ARGUMENT") return; // it was counted when it was found
     const isMismatch = error.code === "SORTITION_TYPE_MISMATCH";
     this.#mistakes.count(isMismatch ? "typeMismatch" : "failed");
     if (!isReported) return;
@@ -183,7 +191,7 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, cause, () => {
       const valueType = call?.flag?.valueType ?? "unknown";
       const expectedType = call?.expectedType ?? null;
-      // If the types are equal, the value of the variation does not fit, and no other getter helps.
+      // If the types are equal, the variation's value does not fit, and no other getter would help.
       const isOther = expectedType !== null && expectedType !== valueType;
       const message =
         isMismatch && valueType !== "unknown" && isOther
@@ -213,7 +221,7 @@ function blank(argument: "subjectKey" | "flagKey", flagKey: string): EvaluationE
   return new EvaluationError("SORTITION_INVALID_ARGUMENT", keyName(flagKey), message);
 }
 
-/** An object whose members are not the attributes. */
+/** Whether attributes are an object whose members are not attributes, such as a `Map`. */
 function isOtherObject(attributes: unknown): boolean {
   return Array.isArray(attributes) || attributes instanceof Map || isPromise(attributes);
 }

@@ -3,13 +3,13 @@ import type { Subject } from "../../model/subject.js";
 
 const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 
-/** The subject of one call after another. */
+/** The subject of a call. The object is reused for later calls. */
 export class CallSubject implements Subject {
   key = "";
   attributes: Attributes = NO_ATTRIBUTES;
   #arePlain: boolean | null = null;
 
-  /** No field: a dialect's copy with other attributes must not take it along. */
+  /** An accessor instead of a field, so that a dialect's copy with other attributes does not contain it. */
   get arePlain(): boolean | null {
     return this.#arePlain;
   }
@@ -23,7 +23,7 @@ export class CallSubject implements Subject {
     this.attributes = attributes ?? NO_ATTRIBUTES;
   }
 
-  /** Releases what belongs to the caller. */
+  /** Releases the caller's objects. */
   end(): void {
     this.key = "";
     this.attributes = NO_ATTRIBUTES;

@@ -10,8 +10,8 @@ import type { CallMistakes } from "./call-mistakes.js";
 import { CallSubject } from "./call-subject.js";
 
 /**
- * One call: everything that it reads, read once. The object is reused for later calls, so neither it nor
- * its subject may be kept.
+ * The state of one call, with everything that it reads. The object is reused for later calls, so neither it nor its
+ * subject may be kept.
  */
 export class Call<Details extends object> implements Scope {
   readonly subject: CallSubject;
@@ -24,28 +24,28 @@ export class Call<Details extends object> implements Scope {
   flag: CompiledFlag | null;
   override: Override | null;
   extras: unknown;
-  /** Whether diagnostics report mistakes of the caller. */
+  /** Whether the caller's mistakes are reported to diagnostics. */
   reportsMistakes: boolean;
-  /** Exposures of other flags, e.g. of prerequisites, that the dialect reported by `expose`; `null`: none. */
+  /** Exposures of other flags, such as prerequisites, that the dialect passed to `expose`. `null`: none. */
   met: ExposureBase[] | null;
-  /** For each of `met`, what it was hashed by; `null` where the subject has a key. */
+  /** The hashed value for each of `met`. `null` if the subject has a key. */
   metKeys: string[] | null;
-  /** The outcome of each of `met`, once they are recorded. */
+  /** The outcome of each of `met`, after they are recorded. */
   metOutcomes: readonly ExposureOutcome[] | null;
-  /** Whether an integer fits as well as any other number. */
+  /** Whether any number fits, integer or not. */
   isForNumber: boolean;
-  /** Whether the subject has no key, and need not have one. */
+  /** Whether the subject has no key and does not need one. */
   isKeyless: boolean;
   /** Whether the caller evaluates several flags at once. */
   isBulk: boolean;
   /** Whether the flag is evaluated for a bandit. */
   isForBandit: boolean;
-  /** What a subject without a key was hashed by; `""`: nothing. */
+  /** The value by which a subject without a key was hashed. `""`: none. */
   hashKey: string;
   #memo: Map<unknown, unknown> | null;
   #nowMs: number | null;
 
-  /** @param mistakes - `null`: mistakes of this call have been noted before. */
+  /** @param mistakes - `null`: this call's mistakes were already counted. */
   constructor(readClock: () => number, mistakes: Pick<CallMistakes, "noteUnhashed"> | null = null) {
     this.subject = new CallSubject();
     this.#readClock = readClock;
@@ -101,7 +101,7 @@ export class Call<Details extends object> implements Scope {
   }
 
   get configuration(): Configuration {
-    return this.served as Configuration; // flags are evaluated only if there is one
+    return this.served as Configuration; // flags are only evaluated with a configuration
   }
 
   nowMs(): number {

@@ -1,7 +1,7 @@
 import { EvaluationError, SortitionError } from "../../errors/errors.js";
 import { keyName, messageOf } from "../../errors/guard.js";
 
-/** The error that strict mode throws for what was thrown. */
+/** Converts anything thrown to the error that strict mode throws. */
 export function asEvaluationError(cause: unknown, flagKey: string): EvaluationError {
   if (isEvaluationError(cause)) return cause;
   const key = keyName(flagKey);
@@ -11,14 +11,14 @@ export function asEvaluationError(cause: unknown, flagKey: string): EvaluationEr
 
 function isEvaluationError(cause: unknown): cause is EvaluationError {
   try {
-    // Of any copy of this library: a dialect may bring its own.
+    // The error may come from another copy of this library that a dialect uses.
     return SortitionError.is(cause) && cause.name === "EvaluationError";
   } catch {
     return false; // a revoked proxy
   }
 }
 
-/** What diagnostics say of an error: nothing that code of the caller's threw. */
+/** Returns the problem for diagnostics, without the message of an error that the caller's code threw. */
 export function problemOf({ cause, message }: EvaluationError, name: string): string {
   if (cause === undefined) return message;
   const failed = `flag "${name}" cannot be evaluated`;

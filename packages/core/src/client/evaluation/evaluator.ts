@@ -28,33 +28,33 @@ import type { Mistakes } from "./mistakes.js";
 import { bothObservers, type CallObserver, type CallResult } from "./observed-call.js";
 import { WrongTypes, wrongType } from "./wrong-types.js";
 
-/** One assignment with everything that it resulted in. */
+/** An assignment with all its results. */
 export interface AssignmentOutcome<T, Details extends object> extends Origin {
   readonly value: T;
   readonly call: Call<Details>;
   readonly evaluation: Evaluation;
-  /** `null` unless they are wanted. */
+  /** `null` unless details were requested. */
   readonly details: Details | null;
   readonly exposure: ExposureOutcome;
 }
 
-/** What an evaluator works with. Views with overrides share it. */
+/** Dependencies of an {@link Evaluator}. Copies with overrides share them. */
 export interface EvaluatorOptions<Details extends object>
   extends Omit<CallMistakesOptions, "readsNestedAttributes" | "takesEmptySubjectKey"> {
   readonly dialect: Dialect<Details>;
   readonly store: ConfigurationStore;
   readonly exposures: Exposures;
   readonly now: () => number;
-  /** Whether events carry the record of details also when the caller did not ask for it. */
+  /** Whether events contain evaluation details even if the caller did not request them. */
   readonly includeDetails: boolean;
-  /** `null`: nothing observes calls. */
+  /** `null`: calls are not observed. */
   readonly onCall: CallObserver | null;
 }
 
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
 const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" };
 
-/** Evaluates for the typed getters: overrides, look-up, type check, evaluation, exposure. */
+/** Evaluates flags for the typed getters: overrides, look-up, type check, evaluation and exposure. */
 export class Evaluator<Details extends object> {
   readonly overrides: ReadonlyMap<string, Override>;
   readonly mode: EvaluationMode;
@@ -66,9 +66,9 @@ export class Evaluator<Details extends object> {
   readonly #includeDetails: boolean;
   readonly #onCall: CallObserver | null;
   readonly #wrongTypes = new WrongTypes();
-  /** Details of an event whose caller did not ask for them; `null`: it has none. */
+  /** Adds details to the events of calls that did not request them. `null`: these events have none. */
   readonly #eventDetails: EventDetails | null;
-  /** The last call that ended: most evaluations allocate nothing. */
+  /** The last call that ended, kept for reuse so that most evaluations allocate nothing. */
   #spare: Call<Details> | null = null;
 
   constructor(options: EvaluatorOptions<Details>, overrides: ReadonlyMap<string, Override>) {
@@ -88,27 +88,27 @@ export class Evaluator<Details extends object> {
     this.overrides = overrides;
   }
 
-  /** The same evaluator with these overrides instead of its own. */
+  /** Returns the same evaluator with other overrides. */
   withOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
     return evaluatorOf(this.#options, overrides);
   }
 
-  /** The same evaluator with these exposures, and a mode of its own. */
+  /** Returns the same evaluator with other exposures and its own mode. */
   over(exposures: Exposures): Evaluator<Details> {
     return evaluatorOf({ ...this.#options, exposures, mode: { ...this.mode } }, this.overrides);
   }
 
-  /** The same evaluator with one more observer, which is called after the others. */
+  /** Returns the same evaluator with an additional observer, which is called after the others. */
   observedBy(observer: CallObserver): Evaluator<Details> {
     const onCall = bothObservers(this.#onCall, observer);
     return evaluatorOf({ ...this.#options, onCall }, this.overrides);
   }
 
   /**
-   * The same evaluator without effects that callers or operators would notice: it is not observed, does not throw, and
-   * neither counts nor reports mistakes.
+   * Returns the same evaluator without effects that callers or operators would notice: it is not observed, does not
+   * throw, and neither counts nor reports mistakes.
    *
-   * @param exposures - of the mute evaluator alone, as are `mistakes`.
+   * @param exposures - used only by the mute evaluator, like `mistakes`.
    */
   mute(exposures: Exposures, mistakes: Mistakes): Evaluator<Details> {
     return evaluatorOf(
@@ -125,7 +125,7 @@ export class Evaluator<Details extends object> {
     );
   }
 
-  /** The assigned value, or the default. Throws in strict mode only. */
+  /** Returns the assigned value, or the default. Throws only in strict mode. */
   assign<T>(
     flagKey: string,
     subjectKey: string,
@@ -163,8 +163,8 @@ export class Evaluator<Details extends object> {
   }
 
   /**
-   * {@link assignWithDetails} for a drop-in. Mistakes are counted, but not reported: the drop-in does that in its dialect's
-   * words.
+   * Like {@link assignWithDetails}, for a drop-in. Mistakes are counted but not reported, because the drop-in has its
+   * own messages.
    */
   evaluateFor({
     flagKey,
@@ -181,7 +181,7 @@ export class Evaluator<Details extends object> {
     const isForNumber = expectedType === "number";
     const type = isForNumber ? "numeric" : expectedType;
     const isKeyless = !this.#dialect.needsSubjectKey && (subjectKey ?? null) === null;
-    const key = isKeyless ? "" : (subjectKey as string); // others are refused
+    const key = isKeyless ? "" : (subjectKey as string); // other keys were rejected
     call.begin(flagKey, key, subjectAttributes, type, served, trace);
     call.extras = extras;
     call.isForNumber = isForNumber;
@@ -205,7 +205,7 @@ export class Evaluator<Details extends object> {
       this.#onCall(call, evaluation, { value: variation, defaultValue });
     }
     const { reason, errorCause, how, variationKey, allocationKey } = originOf(call, evaluation);
-    // Member by member: the engine copies an object, and adds members to the copy, more slowly.
+    // Members are listed one by one, because copying an object and adding members to the copy is slower.
     const details = {
       variation,
       action: null,
@@ -224,10 +224,9 @@ export class Evaluator<Details extends object> {
   }
 
   /**
-   * The assignment of a bandit call, with details if the caller or the options of the client request
-   * them.
+   * Returns the assignment of a bandit call, with details if the caller or the client's options request them.
    *
-   * @param readAttributes - may throw, since attributes of the caller may have getters.
+   * @param readAttributes - may throw, because the caller's attributes may have getters.
    */
   assignForBandit(
     flagKey: string,
@@ -258,7 +257,7 @@ export class Evaluator<Details extends object> {
     };
   }
 
-  /** Calls the observers of a bandit call, once its action is known. */
+  /** Notifies the observers of a bandit call when its action is known. */
   observeBandit(
     { call, evaluation }: AssignmentOutcome<string, Details>,
     result: CallResult,
@@ -269,7 +268,7 @@ export class Evaluator<Details extends object> {
   /**
    * Counts and reports that the bandit behind a flag failed. Throws in strict mode.
    *
-   * @param asked - the assignment; `null` without one.
+   * @param asked - the assignment, or `null` without one.
    */
   banditFailed(
     cause: unknown,
@@ -285,7 +284,7 @@ export class Evaluator<Details extends object> {
     throw error;
   }
 
-  // Rare cases are in functions of their own: the engine inlines only small functions.
+  // Rare cases are in separate functions, because the engine only inlines small functions.
   #evaluate(call: Call<Details>): Evaluation {
     const { flagKey, subject, expectedType, served } = call;
     try {
@@ -320,7 +319,7 @@ export class Evaluator<Details extends object> {
       : this.#evaluateWrongType(flag, expectedType, call);
   }
 
-  /** The getter for numbers is right for whole numbers, too. */
+  /** Evaluates a flag of another type than the getter. The getter for numbers also accepts integer flags. */
   #evaluateWrongType(flag: CompiledFlag, type: ValueType, call: Call<Details>): Evaluation {
     const { isForNumber, subject } = call;
     if (isForNumber && flag.valueType === "integer") {
@@ -332,7 +331,7 @@ export class Evaluator<Details extends object> {
     return this.#wrongTypes.of(flag, expected);
   }
 
-  /** Throws in strict mode, after what was met on the way has been recorded. */
+  /** Throws in strict mode, after the exposures of other flags were recorded. */
   #failed(cause: unknown, call: Call<Details>): Evaluation {
     const error = asEvaluationError(cause, call.flagKey);
     const evaluation: Evaluation = { kind: "error", error, exposure: null };
@@ -341,14 +340,16 @@ export class Evaluator<Details extends object> {
     return this.#throw(error, call);
   }
 
-  /** Throws in strict mode, after the observers were called. */
+  /** Throws the error, after the observers were called. */
   #throw(error: EvaluationError, call: Call<Details>): never {
     const evaluation: Evaluation = { kind: "error", error, exposure: null };
     this.#onCall?.(call, evaluation, { value: undefined });
     throw error;
   }
 
-  /** If building the details throws (e.g. a value has no string form), still return the value. */
+  /**
+   * If building the details throws, e.g. because a value cannot be converted to a string, the value is still returned.
+   */
   #detailsOf(call: Call<Details>, evaluation: Evaluation, trace: Trace<Details>): Details {
     try {
       return trace.details(answerOf(call, evaluation));
@@ -405,10 +406,10 @@ export class Evaluator<Details extends object> {
   #valueOf<T>(evaluation: Evaluation, call: Call<Details>, defaultValue: T): T {
     if (evaluation.kind !== "assigned") return defaultValue;
     const { json } = evaluation;
-    // Its type fits the getter, except for overrides, which are not checked.
+    // The type fits the getter, except for overrides, which are not checked.
     const value = json === null ? evaluation.value : this.#parsed(json, call);
     if (value !== null && value !== undefined) return value as T;
-    // Quirk: `null` stands for the default value (eppo). Where types are checked on the value it is one.
+    // Quirk: `null` means the default value (eppo). If types are checked on the value, `null` is an ordinary value.
     return value === null && call.flag?.valueType === null && call.override === null
       ? (value as T)
       : defaultValue;
@@ -418,14 +419,14 @@ export class Evaluator<Details extends object> {
     try {
       return JSON.parse(json);
     } catch (cause) {
-      // Only the JSON of an override is not known to be well formed.
+      // Only the JSON of an override may be malformed.
       if (!this.mode.isGraceful) this.#throw(asEvaluationError(cause, call.flagKey), call);
       return undefined;
     }
   }
 }
 
-/** Whether a key is something else than a non-empty string. */
+/** Whether a key is not a non-empty string. */
 function isUnusual(key: unknown): boolean {
   return typeof key !== "string" || key.length === 0;
 }
@@ -449,7 +450,9 @@ function evaluateOverride<Details extends object>(
   };
 }
 
-/** Gives an exposure of a subject without a key what the subject was hashed by, or drops it. */
+/**
+ * Sets the hashed value as the subject of an exposure without a subject key, or drops the exposure if there is none.
+ */
 function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
   call.subject.key = call.hashKey;
   return call.hashKey === "" && evaluation.kind === "assigned"
@@ -457,7 +460,7 @@ function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
     : evaluation;
 }
 
-// Outside of the class: bundlers rename a class that refers to itself.
+// Outside the class, because bundlers rename a class that refers to itself.
 function evaluatorOf<Details extends object>(
   options: EvaluatorOptions<Details>,
   overrides: ReadonlyMap<string, Override>,

@@ -6,11 +6,11 @@ import type { ValueType } from "../../model/flag.js";
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
 
 /**
- * The evaluation of a flag without a declared type, as a getter returns it: an absent value
- * (`undefined`) becomes a default without an exposure, since the caller does not get the variation.
+ * Returns the evaluation of a flag without a declared type as a getter returns it. An absent value (`undefined`)
+ * becomes a default without an exposure, because the caller does not get the variation.
  *
- * @param expectedType - of the getter; `null`: any type fits.
- * @throws EvaluationError if the value is of another type.
+ * @param expectedType - of the getter. `null`: any type fits.
+ * @throws EvaluationError if the value has another type.
  * @see docs/spec/lifecycle.md §6
  */
 export function fitting(
@@ -22,7 +22,7 @@ export function fitting(
   const { json, value } = evaluation;
   if (json === null && value === undefined) return ABSENT;
   if (expectedType === null) return evaluation;
-  // Well-formed JSON fits the JSON getter without being parsed.
+  // Well-formed JSON fits the JSON getter, so it need not be parsed.
   if (json !== null && expectedType === "json") return evaluation;
   if (fitsGetter(json === null ? value : JSON.parse(json), expectedType)) return evaluation;
   const message = `the value of flag "${flagKey}" is not of type ${expectedType}`;

@@ -12,19 +12,19 @@ const GETTERS: Readonly<Record<ValueType, string>> = {
   json: "getJSONAssignment",
 };
 
-/** What the caller got, in words. */
+/** Describes what the caller receives. */
 function outcomeText(isGraceful: boolean): string {
   return isGraceful ? "default returned" : "the call throws";
 }
 
-/** @param flags - number of flags of the configuration that was asked. */
+/** @param flags - number of flags in the configuration. */
 export function unknownFlagText(name: string, nearest: string | null, flags: number): string {
   if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
   const there = `the configuration has ${flags} ${flags === 1 ? "flag" : "flags"}`;
   return `no such flag "${name}": default returned; ${there}, is it that of the right environment?`;
 }
 
-/** A getter of another type than the flag's. */
+/** Text for a getter of another type than the flag's. */
 export function wrongTypeText(
   name: string,
   valueType: ValueType,
@@ -35,7 +35,7 @@ export function wrongTypeText(
   return `${fact}: ${outcomeText(isGraceful)}; use ${GETTERS[valueType]}`;
 }
 
-/** Any other failure, in the words of its error. */
+/** Text for any other failure, with the message of its error. */
 export function failedText(problem: string, isGraceful: boolean): string {
   return `${problem}: ${outcomeText(isGraceful)}`;
 }
@@ -65,12 +65,12 @@ export function attributesText(attributes: unknown): string {
   return `attributes are a ${kind}, which no condition can use: pass an object such as { country: "DK" }`;
 }
 
-/** An attribute that a flag hashes, and the subject does not have. */
+/** Text for an attribute that a flag hashes but the subject does not have. */
 export function unhashedText(name: string, attribute: string, attributes: object): string {
   return `flag "${name}" is split by the attribute "${attribute}", but the subject does not have it: no variation is assigned; pass it in the attributes (the subject has ${namesOf(attributes)}), or split by another attribute`;
 }
 
-/** An attribute with a structure that the rules of the dialect cannot read. */
+/** Text for an attribute with a structure that the dialect's rules cannot read. */
 export function nestedText(flag: string, attribute: string, isList: boolean): string {
   const what = isList
     ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
@@ -78,16 +78,16 @@ export function nestedText(flag: string, attribute: string, isList: boolean): st
   return `flag "${flag}": the attribute "${attribute}" is ${what}; default returned`;
 }
 
-/** What is known about a client that has no configuration. */
+/** Facts about a client without a configuration. */
 export interface EmptyClient {
   /** Whether configurations are delivered by a source. */
   readonly hasSource: boolean;
-  /** Whether the source fetches without being asked. */
+  /** Whether the source fetches automatically. */
   readonly canFetch: boolean;
   readonly isClosed: boolean;
   /** Whether a wait for the first configuration has ended without one. */
   readonly hasWaited: boolean;
-  /** Of the last attempt. */
+  /** Failure of the last attempt, if it failed. */
   readonly failure: Failure | null;
   readonly nextAttemptInMs: number | null;
 }
@@ -117,7 +117,7 @@ function reasonText(client: EmptyClient): string {
   return "await init(…) or client.waitForInitialization() first";
 }
 
-/** Reading a member of the caller's object may throw. */
+/** Whether a value is a promise. Catches errors, because reading a member of the caller's object may throw. */
 export function isPromise(value: unknown): boolean {
   try {
     return isThenable(value);

@@ -1,11 +1,11 @@
 import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { Diagnostics, Facts } from "../../runtime/diagnostics.js";
 
-/** Numbers of calls that probably were mistakes, since the client was created. They never decrease. */
+/** Counts of calls that were probably mistakes, since the client was created. They never decrease. */
 export interface EvaluationCounters {
   /** The flag key is blank, or the configuration has no such flag. */
   readonly unknownFlag: number;
-  /** The flag or its value is of another type than the getter. */
+  /** The flag or its value has a different type than the getter. */
   readonly typeMismatch: number;
   /** The subject key is blank or an object, or the attributes are not an object. */
   readonly invalidSubject: number;
@@ -13,22 +13,22 @@ export interface EvaluationCounters {
   readonly failed: number;
 }
 
-/** What is said of a mistake. */
+/** The report of a mistake. */
 export interface MistakeReport {
-  /** A sentence that names the mistake and the way out. */
+  /** A sentence that names the mistake and how to correct it. */
   readonly message: string;
-  /** Never an attribute of the subject. */
+  /** Never contain the subject's attributes. */
   readonly facts?: Facts;
 }
 
 /**
- * Counts the mistakes of callers, and reports each flag key and cause once, up to a limit; further ones are only
- * counted. Only calls that miss come here.
+ * Counts callers' mistakes, and reports each combination of flag key and cause once, up to a limit. Only called for
+ * evaluations without an assignment.
  */
 export class Mistakes {
   readonly #diagnostics: Diagnostics;
   readonly #counters = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
-  /** Made for the first mistake: a start makes none. */
+  /** Created for the first mistake, so that starting a client does not have to. */
   #reported: OncePerCause | null = null;
 
   constructor(diagnostics: Diagnostics) {
@@ -46,8 +46,8 @@ export class Mistakes {
   /**
    * Reports a mistake unless its flag key and cause were reported before.
    *
-   * @param cause - a constant, which diagnostics get as a fact beside the sentence.
-   * @param describe - called only if it is reported.
+   * @param cause - a constant, which diagnostics receive as a fact next to the sentence.
+   * @param describe - called only if the mistake is reported.
    */
   report(flagKey: unknown, cause: string, describe: () => MistakeReport): void {
     this.#reported ??= new OncePerCause();

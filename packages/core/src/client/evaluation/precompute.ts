@@ -11,7 +11,7 @@ const SALT_LENGTH = 24;
 /** Digits and lower-case letters. */
 const SALT_RADIX = 36;
 
-/** What a client computes answers with. */
+/** The parts of a client that precomputing needs. */
 export interface PrecomputingParts {
   readonly dialect: Dialect;
   readonly store: ConfigurationStore;
@@ -20,15 +20,15 @@ export interface PrecomputingParts {
   readonly random: Random;
 }
 
-/** The subject, and its actions. */
+/** The subject and its actions. */
 interface ClientRequest extends Omit<PrecomputeRequest, "salt" | "nowMs"> {
-  /** Default: random. It is part of the result, and not a secret. */
+  /** Default: random. The salt is part of the result and not a secret. */
   readonly salt: string | undefined;
 }
 
 /**
- * Computes the answers of all flags for one subject, for a client that only looks them up. If it is not graceful, it
- * throws what fails.
+ * Computes the results of all flags for one subject, for a client that only looks them up. Throws errors unless it is
+ * graceful.
  */
 export function precompute(
   { clock, dialect, mistakes, random, store }: PrecomputingParts,

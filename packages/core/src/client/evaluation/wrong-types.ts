@@ -3,8 +3,8 @@ import type { Evaluation } from "../../model/evaluation.js";
 import type { CompiledFlag } from "../../model/flag.js";
 
 /**
- * The outcomes of getters of another type than the flag's, in graceful mode. Making an error takes thirty times as long as
- * an evaluation, and no caller sees its stack, so each is made once for its flag.
+ * Caches the outcomes of getters of another type than the flag's, in graceful mode. Creating an error takes thirty
+ * times as long as an evaluation, and callers do not see its stack, so each error is created once per flag.
  */
 export class WrongTypes {
   readonly #known = new WeakMap<CompiledFlag, Map<string, Evaluation>>();
@@ -24,7 +24,7 @@ export class WrongTypes {
   }
 }
 
-/** A getter of another type than the flag's was called. */
+/** Creates the error for a getter of another type than the flag's. */
 export function wrongType({ key, valueType }: CompiledFlag, expectedType: string): EvaluationError {
   const message = `flag "${key}" is of type ${valueType}, not ${expectedType}`;
   return new EvaluationError("SORTITION_TYPE_MISMATCH", key, message);

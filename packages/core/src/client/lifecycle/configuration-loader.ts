@@ -31,25 +31,25 @@ export interface ConfigurationLoaderOptions {
   readonly diagnostics: Diagnostics;
 }
 
-/** Payloads that were loaded; `install` swaps their configuration in and returns what stopped it. */
+/** Result of loading payloads. `install` serves their configuration, or returns the error that prevented it. */
 type Loaded =
   | { readonly outcome: "changed"; install(ageMs: number | null): SortitionError | null }
   | Exclude<PreparedUpdate, { outcome: "changed" }>;
 
-/** Loads configurations from a source, from disk, or from the caller, and installs them in the store. */
+/** Loads configurations from a source, from disk or from the caller, and installs them in the store. */
 export class ConfigurationLoader {
   readonly #options: ConfigurationLoaderOptions;
-  /** Ends the inspection of what is served. */
+  /** Ends the inspection of the configuration in use. */
   #endInspection: (() => void) | null = null;
   #subscription: Subscription | null = null;
-  /** Whether the caller set what is served, so that its etags say nothing about the origin. */
+  /** Whether the caller set the configuration, so that its etags are not the origin's. */
   #isManual = false;
 
   constructor(options: ConfigurationLoaderOptions) {
     this.#options = options;
   }
 
-  /** Serves what this source offers, from now on. */
+  /** Serves the configurations of this source from now on. */
   subscribe(source: ConfigurationSource): void {
     const { clock, diagnostics, dialect, random, store, statusTracker } = this.#options;
     statusTracker.expectConfigurations(() => source.lateHint);
@@ -64,7 +64,7 @@ export class ConfigurationLoader {
     this.#subscription = source.subscribe(this.#createSink(source), context);
   }
 
-  /** Ends the subscription, if there is one, in the same turn. Rejects if the source throws. */
+  /** Ends the subscription, if there is one, in the same turn of the event loop. Rejects if the source throws. */
   async end(signal: AbortSignalLike): Promise<void> {
     this.#endInspection?.();
     await this.#subscription?.end({ signal });
@@ -92,7 +92,7 @@ export class ConfigurationLoader {
       offer: async (payloads, age): Promise<OfferResult> => {
         const offeredAt = momentAgo(clock);
         const loaded = await load(payloads);
-        // Loading takes time, during which the age grows.
+        // The age grows while the payloads are being loaded.
         const ageMs = (age?.ageMs ?? 0) + msSince(offeredAt, clock);
         if (loaded.outcome === "unchanged" && !isFromDisk(payloads)) this.#confirm(ageMs);
         if (loaded.outcome !== "changed") return loaded;
@@ -126,14 +126,14 @@ export class ConfigurationLoader {
     if (health.isClosed) return { outcome: "rejected", error: new ClosedError() };
     if (loaded.outcome === "rejected") return loaded;
     if (loaded.outcome === "unchanged") {
-      // The configuration with the same bytes was replaced in the meantime.
+      // The configuration with the same bytes was replaced meanwhile.
       if (store.configuration !== former) return this.#loadOrThrow(payloads, source);
       return { outcome: "unchanged" };
     }
     const { configuration } = loaded;
     const isCopy = isFromDisk(payloads);
     if (isCopy && !this.#isBetter(configuration)) return { outcome: "unchanged" };
-    // A part that was kept from a former set does not say where this set came from.
+    // A part that was kept from a previous set does not show where this set came from.
     const from = payloads.find((payload) => payload.from !== "disk")?.from ?? "static";
     const install = (ageMs: number | null): void => {
       if (health.isClosed) return;
@@ -144,9 +144,9 @@ export class ConfigurationLoader {
   }
 
   /**
-   * Serves this configuration; the next poll replaces it.
+   * Serves this configuration. The next poll replaces it.
    *
-   * @throws what the configuration throws; nothing has changed then.
+   * @throws any error from the configuration, before anything has changed.
    */
   install(configuration: Configuration, source: StatusSource, ageMs: number): void {
     const swap = this.#planSwap(configuration, source);
@@ -161,26 +161,26 @@ export class ConfigurationLoader {
     statusTracker.succeed(ageMs);
   }
 
-  /** @throws what the configuration throws; nothing has changed then. */
+  /** @throws any error from the configuration, before anything has changed. */
   #installUnconfirmed(configuration: Configuration, ageMs: number | null): void {
-    // Checked again, since time has passed: the caller may have set a configuration.
+    // Checked again, because the caller may have set a configuration meanwhile.
     if (!this.#isBetter(configuration)) return;
     this.#options.statusTracker.serveCopy(ageMs, this.#planSwap(configuration, "disk"));
   }
 
-  /** Plans to serve this configuration, and from then on to inspect it and no longer the one before. */
+  /** Prepares to serve this configuration, and to inspect it instead of the previous one. */
   #planSwap(configuration: Configuration, source: StatusSource): () => void {
     const { clock, diagnostics, store } = this.#options;
     const swap = store.planSwap(configuration, source);
     return () => {
       this.#endInspection?.();
-      // Before the swap, whose listeners may set another one or close the client.
+      // Must come before the swap, whose listeners may set another configuration or close the client.
       this.#endInspection = inspectWhenIdle(configuration, clock, diagnostics);
       swap();
     };
   }
 
-  /** Whether a copy from disk should replace the current configuration, which may be newer. */
+  /** Whether a copy from disk is newer than the current configuration and should replace it. */
   #isBetter({ publishedAtMs }: Configuration): boolean {
     const { configuration: served, source } = this.#options.store;
     if (served === null) return true;

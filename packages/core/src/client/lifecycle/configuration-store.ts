@@ -6,14 +6,14 @@ import { runAtOnce, runInSlices } from "../../runtime/slices.js";
 import type { ClientEvents, Listeners } from "./listeners.js";
 import type { StatusSource } from "./status.js";
 
-/** Difference between two configurations, computed before the swap. */
+/** The difference between two configurations, computed before the swap. */
 interface Comparison {
   readonly former: Configuration | null;
   readonly next: Configuration;
   readonly flagsChanged: FlagsChanged;
 }
 
-/** Holds the configuration that is served. An evaluation reads the reference once. */
+/** Holds the configuration in use. An evaluation reads the reference once. */
 export class ConfigurationStore {
   readonly #listeners: Listeners;
   readonly #diagnostics: Diagnostics;
@@ -32,26 +32,26 @@ export class ConfigurationStore {
     return this.#configuration;
   }
 
-  /** Postpones work until the configuration is read. */
+  /** Postpones work until the configuration is next read. */
   postpone(work: () => void): void {
     this.#postponed = work;
   }
 
-  /** Does what was postponed. */
+  /** Runs the postponed work. */
   catchUp(): void {
     const work = this.#postponed;
     this.#postponed = null;
     work?.();
   }
 
-  /** Where the configuration came from; `null` without one. */
+  /** Where the configuration came from, or `null` without one. */
   get source(): StatusSource | null {
     return this.#source;
   }
 
   /**
-   * Computes in slices what {@link planSwap} reports about this configuration, if there is a listener.
-   * Rejects with what a comparison throws.
+   * Computes in slices what {@link planSwap} reports about this configuration, if there is a listener. Rejects with any
+   * error from the comparison.
    */
   async compareAhead(next: Configuration, clock: Clock): Promise<void> {
     if (!this.#listeners.has("configuration-changed")) return;
@@ -61,16 +61,16 @@ export class ConfigurationStore {
   }
 
   /**
-   * Reads everything that a swap needs from the configurations, so that a dialect that throws does so
-   * before anything has changed.
+   * Reads everything that a swap needs from the configurations, so that a dialect that throws does so before anything
+   * has changed.
    *
-   * @returns performs the swap, then emits what changed. Call it in the same turn; it does not throw.
-   * @throws whatever the configurations throw.
+   * @returns a function that performs the swap and emits the changes. Call it in the same turn. It does not throw.
+   * @throws any error from the configurations.
    */
   planSwap(next: Configuration, source: StatusSource): () => void {
     const former = this.#configuration;
     const becameEmpty = next.flagKeys.size === 0 && former !== null && former.flagKeys.size > 0;
-    // Without a listener nothing is computed: a revision may take a hash over megabytes.
+    // Without a listener nothing is computed, because a revision may require hashing megabytes.
     const isHeard = this.#listeners.has("configuration-changed");
     const event = isHeard ? this.#describeSwap(next, source) : null;
     return () => {

@@ -6,7 +6,7 @@ import { type Moment, momentAgo, msSince } from "../../runtime/moment.js";
 import type { ConfigurationStore } from "./configuration-store.js";
 import type { ClientState, StatusError } from "./status.js";
 
-/** The facts from which a client's state follows. */
+/** The facts that determine a client's state. */
 export class Health {
   readonly #clock: Clock;
   readonly #store: ConfigurationStore;
@@ -18,7 +18,7 @@ export class Health {
   #failingSinceMs = 0;
   #failures = 0;
   #nextAttemptAtMs: number | null = null;
-  /** Codes reported since the last success. */
+  /** Causes reported since the last success. */
   readonly #reported = new Set<string>();
   /** Whether the configuration is a copy from disk that the origin has not confirmed yet. */
   isUnconfirmed = false;
@@ -41,21 +41,18 @@ export class Health {
     return this.hasReadyWaitEnded || hasFailedFast ? "error" : "initializing";
   }
 
-  /**
-   * Time since the origin confirmed the configuration, as far as its source knows; `null` if
-   * that is unknown.
-   */
+  /** Time since the origin confirmed the configuration, as far as its source knows. `null` if that is unknown. */
   get ageMs(): number | null {
     return this.#confirmedAt === null ? null : msSince(this.#confirmedAt, this.#clock);
   }
 
-  /** {@link ageMs} as status and events have it. */
+  /** {@link ageMs} in whole milliseconds, for status and events. */
   get wholeAgeMs(): number | null {
     const { ageMs } = this;
     return ageMs === null ? null : Math.floor(ageMs);
   }
 
-  /** Time until the configuration counts as stale; `null`: it never will. */
+  /** Time until the configuration becomes stale. `null`: it never does. */
   get staleInMs(): number | null {
     const { ageMs } = this;
     return this.#staleAfterMs === null || ageMs === null ? null : this.#staleAfterMs - ageMs;
@@ -72,10 +69,10 @@ export class Health {
   get nextAttemptInMs(): number | null {
     if (this.#nextAttemptAtMs === null || this.isClosed) return null;
     const inMs = this.#nextAttemptAtMs - this.#clock.monotonicMs();
-    return inMs > 0 ? inMs : null; // it is in flight
+    return inMs > 0 ? inMs : null; // otherwise it is in progress
   }
 
-  /** {@link nextAttemptInMs} as status and events have it. */
+  /** {@link nextAttemptInMs} in whole milliseconds, for status and events. */
   get wholeNextAttemptInMs(): number | null {
     const { nextAttemptInMs } = this;
     return nextAttemptInMs === null ? null : Math.ceil(nextAttemptInMs);
@@ -97,12 +94,12 @@ export class Health {
     });
   }
 
-  /** Whether `ageMs` is at most the current age; true if nothing was confirmed yet. */
+  /** Whether `ageMs` is at most the current age. True if nothing was confirmed yet. */
   isYounger(ageMs: number): boolean {
     return this.isUnconfirmed || this.ageMs === null || usableAge(ageMs) <= this.ageMs;
   }
 
-  /** Notes a copy from disk, confirmed by the origin `ageMs` ago, if known, in an earlier process. */
+  /** Notes a copy from disk, which the origin confirmed `ageMs` ago in an earlier process, if the age is known. */
   copied(ageMs: number | null): void {
     this.isUnconfirmed = true;
     this.#confirmedAt = ageMs === null ? null : momentAgo(this.#clock, usableAge(ageMs));
@@ -112,7 +109,7 @@ export class Health {
    * Notes a success.
    *
    * @param ageMs - how long ago the origin confirmed the configuration.
-   * @returns how long attempts had failed before it, `null` if they had not.
+   * @returns how often and how long attempts failed before it, or `null` if they did not.
    */
   succeeded(ageMs: number): { readonly failures: number; readonly outageMs: number } | null {
     const nowMs = this.#clock.monotonicMs();
@@ -130,7 +127,7 @@ export class Health {
     return outage;
   }
 
-  /** Notes a failure; returns whether its cause is new since the last success. */
+  /** Notes a failure. Returns whether its cause is new since the last success. */
   failed(failure: Failure, nextInMs: number | null): boolean {
     const nowMs = this.#clock.monotonicMs();
     if (this.#failures === 0) this.#failingSinceMs = nowMs;
@@ -141,12 +138,12 @@ export class Health {
     return this.isNewCause(causeOf(failure));
   }
 
-  /** Notes when the next attempt comes. */
+  /** Notes when the next attempt starts. */
   scheduled(inMs: number): void {
     this.#nextAttemptAtMs = this.#clock.monotonicMs() + inMs;
   }
 
-  /** Whether this cause was not yet reported since the last success; notes that it now is. */
+  /** Returns whether this cause was not reported since the last success, and marks it as reported. */
   isNewCause(cause: string): boolean {
     if (this.#reported.has(cause)) return false;
     this.#reported.add(cause);
@@ -154,7 +151,7 @@ export class Health {
   }
 }
 
-/** A source's clock may have been set back, or the age may be missing: nothing is younger than now. */
+/** Returns an age of at least 0. A source's clock may have been set back, or the age may be missing. */
 function usableAge(ageMs: number): number {
   return Math.max(ageMs || 0, 0);
 }

@@ -6,10 +6,10 @@ import { type Diagnostics, SILENT_DIAGNOSTICS } from "../../runtime/diagnostics.
 import { runWhenIdle } from "../../runtime/slices.js";
 
 /**
- * Decodes a configuration in the background, so that broken flags are reported before they are
- * evaluated. No request pays for it, and no process is held. Does not throw.
+ * Decodes a configuration in the background, so that broken flags are reported before they are evaluated. Requests do
+ * not pay for it, and it does not keep the process alive. Does not throw.
  *
- * @returns a function that ends the inspection; `null` if diagnostics are silent, and nothing is inspected.
+ * @returns a function that ends the inspection, or `null` if diagnostics are silent, so that nothing is inspected.
  */
 export function inspectWhenIdle(
   configuration: Configuration,
@@ -27,7 +27,7 @@ export function inspectWhenIdle(
       const { found } = configuration.issueCount;
       diagnostics.warn("configuration has issues", { found, path, problem });
     },
-    // A dialect that throws here has already compiled the configuration, which goes on being served.
+    // A dialect that throws here has already compiled the configuration, which stays in use.
     (cause) => {
       const { code, message } = loadError(cause);
       diagnostics.warn("configuration cannot be inspected", { code, reason: message });
@@ -35,7 +35,7 @@ export function inspectWhenIdle(
   );
 }
 
-/** In a generator of our own, so that a dialect's first call is made inside the guarded slice. */
+/** Our own generator, so that the first call to the dialect is also guarded. */
 function* inspect(configuration: Configuration): Steps<void> {
   yield* configuration.inspect();
 }

@@ -103,7 +103,7 @@ export class Lifecycle {
     });
   }
 
-  /** Why there is no configuration. */
+  /** Facts that explain why there is no configuration. */
   get emptyClient(): EmptyClient {
     const { failure, isClosed, nextAttemptInMs } = this.#health;
     const { canFetch, hasWaited } = this.#statusTracker;
@@ -117,10 +117,10 @@ export class Lifecycle {
   }
 
   /**
-   * Serves a configuration that the caller sets; the next poll replaces it.
+   * Serves the caller's configuration. The next poll replaces it.
    *
-   * @throws OptionError if it is not a configuration, or of another dialect than the client's; whatever
-   * its dialect throws. Nothing has changed then.
+   * @throws OptionError if it is not a configuration, or belongs to another dialect than the client. Also any error
+   * from its dialect, before anything has changed.
    */
   setConfiguration(configuration: Configuration): void {
     if (this.refuseClosed("setConfiguration")) return;
@@ -149,7 +149,7 @@ export class Lifecycle {
       const outcome = await Promise.race([refreshing, deadline.expired]);
       if (this.isClosed) return closed();
       if (outcome && outcome.outcome !== "failed") return result(outcome.outcome);
-      // A source that gives up when it is aborted fails because of the deadline.
+      // If the deadline has passed, a source that stops when it is aborted has failed because of the deadline.
       return outcome && !deadline.signal.aborted
         ? result("failed", outcome.error)
         : result("timeout", new TimeoutError("request", timeoutMs));
@@ -176,15 +176,15 @@ export class Lifecycle {
     return this.#closing;
   }
 
-  /** Counts and reports a call that a closed client ignores. */
+  /** Counts and reports a call that is ignored because the client is closed. */
   refuseClosed(call: string): boolean {
     if (this.isClosed) this.#options.diagnostics.warn("call after close", { call });
     return this.isClosed;
   }
 
   /**
-   * Serves the initial configuration, and starts the source. While an isolate loads the program, its clock stands at 0 and
-   * nothing can be started: both are done, the first once more, when a request first calls the client.
+   * Serves the initial configuration and starts the source. While an isolate loads the program, its clock stands at 0
+   * and nothing can be started. So both are done (the first again) when a request first calls the client.
    */
   #start(): void {
     if (this.isClosed) return;

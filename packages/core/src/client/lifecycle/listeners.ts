@@ -8,9 +8,9 @@ import type { ClientState, StatusSource } from "./status.js";
 
 /** Events of a client, by name. */
 export interface ClientEvents {
-  /** The first configuration was loaded. Emitted once, and not replayed to late listeners. */
+  /** The first configuration was loaded. Emitted once, and not repeated for listeners that are added later. */
   ready: { readonly source: StatusSource; readonly revision: string };
-  /** After each swap. */
+  /** Another configuration is in use. */
   "configuration-changed": {
     readonly revision: string;
     readonly previousRevision: string | null;
@@ -18,25 +18,25 @@ export interface ClientEvents {
     readonly flagsChanged: FlagsChanged;
   };
   /**
-   * The origin has not confirmed the configuration for `staleAfterMs`, or, for a copy from disk, not yet in
-   * this process. `ageMs` is `null` if it is unknown.
+   * The origin has not confirmed the configuration for `staleAfterMs`, or has not confirmed a copy from disk in this
+   * process. `ageMs` is `null` if the age is unknown.
    */
   stale: { readonly ageMs: number | null; readonly source: StatusSource };
   /** The origin confirmed the configuration of a stale client. */
   fresh: { readonly ageMs: number; readonly source: StatusSource };
-  /** An attempt failed, or the wait for the first configuration ended. Once per cause until a success. */
+  /** An attempt failed, or the wait for the first configuration ended. Emitted once per cause until a success. */
   error: {
     readonly error: SortitionError;
     readonly state: ClientState;
     readonly nextAttemptInMs: number | null;
   };
-  /** Exposures were lost. At most once a minute for each reason and logger. */
+  /** Exposures were lost. Emitted at most once a minute for each reason and logger. */
   "exposures-dropped": ExposuresDropped;
   /** `close` has settled. */
   closed: FlushResult;
 }
 
-/** A listener to one event. What it throws or rejects is reported and not passed on. */
+/** A listener for one event. Its exceptions and rejections are reported to diagnostics. */
 export type ClientListener<Name extends keyof ClientEvents> = (
   event: ClientEvents[Name],
 ) => unknown;
@@ -52,9 +52,9 @@ export class Listeners {
     this.#diagnostics = diagnostics;
   }
 
-  /** Adds a listener; the result removes it. Changes count from the next event on. */
+  /** Adds a listener, and returns a function that removes it. Changes take effect with the next event. */
   add<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
-    // Wrapped, so that one function added twice is two listeners.
+    // Wrapped, so that adding a function twice creates two listeners.
     const entry: AnyListener = (event) => listener(event);
     this.#byName.set(name, [...this.#of(name), entry]);
     return () => {
@@ -88,7 +88,7 @@ export class Listeners {
   }
 }
 
-/** Reports what a listener has thrown or rejected. */
+/** Reports an exception or rejection of a listener. */
 export function listenerFailed(diagnostics: Diagnostics, event: string, cause: unknown): void {
   const error = new CallbackError("SORTITION_LISTENER", `a "${event}" listener failed`, cause);
   diagnostics.error("listener failed", { code: error.code, event, error });

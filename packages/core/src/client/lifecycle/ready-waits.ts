@@ -42,7 +42,7 @@ interface ReadyWaitsOptions {
   readonly clock: Clock;
   readonly health: Health;
   readonly store: ConfigurationStore;
-  /** False if no source delivers configurations by itself. */
+  /** Returns false if no source delivers configurations automatically. */
   readonly canFetch: () => boolean;
 }
 
@@ -99,7 +99,7 @@ export class ReadyWaits {
     }
   }
 
-  /** How the wait ends by the current facts: `null` with a configuration, `undefined` not yet. */
+  /** Returns how the wait ends. `null`: with a configuration; `undefined`: it has not ended. */
   #judge(endsAtMs: number): Verdict | null | undefined {
     if (this.#options.health.isClosed) return { reason: "closed", error: new ClosedError() };
     const { failure, isUnconfirmed, nextAttemptInMs } = this.#options.health;
@@ -131,7 +131,7 @@ export class ReadyWaits {
         ready: true,
         state: this.#options.health.state,
         source,
-        // Computed on read: it may take a hash over megabytes.
+        // Computed on read, because it may require hashing megabytes.
         get revision() {
           return configuration.revision;
         },

@@ -2,8 +2,8 @@ import { OptionError } from "../../errors/errors.js";
 import type { Dialect, DialectAddresses } from "../../model/dialect.js";
 
 /**
- * Checks that something given to a client is of the client's dialect. Dialect objects are compared by
- * name: each `eppo()` is a new object.
+ * Checks that an object given to a client has the client's dialect. Dialects are compared by name, because each
+ * `eppo()` is a new object.
  *
  * @param option - name of the option or argument.
  * @throws OptionError that names both dialects.

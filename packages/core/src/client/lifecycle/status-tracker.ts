@@ -20,22 +20,22 @@ export interface StatusTrackerOptions {
 }
 
 /**
- * Keeps the facts of {@link Health} up to date, and reports the resulting state (ready, stale, fresh,
- * error) to listeners, diagnostics and waiting calls.
+ * Keeps the facts of {@link Health} up to date, and reports the resulting state (ready, stale, fresh, error) to
+ * listeners, diagnostics and waiting calls.
  *
- * A fact is noted before a configuration is swapped in and reported after it, so that listeners to the
- * swap already find the new state.
+ * A fact is noted before a configuration is swapped in and reported afterwards, so that listeners to the swap already
+ * see the new state.
  */
 export class StatusTracker {
   readonly #options: StatusTrackerOptions;
   readonly #health: Health;
-  /** Made for the first wait: a client that is given its configuration has none. */
+  /** Created for the first wait. A client with an initial configuration has none. */
   #waits: ReadyWaits | null = null;
   #canFetch = false;
   #lateHint: () => string | undefined = () => undefined;
   #isPaused = false;
   #wasStale = false;
-  /** Whether a failure since the last success was reported, and not suppressed as one of many. */
+  /** Whether a failure since the last success was reported and not suppressed by the rate limit. */
   #isOutageReported = false;
   #hasBeenReady = false;
   #readyEndsAtMs = 0;
@@ -47,7 +47,7 @@ export class StatusTracker {
     this.#health = options.health;
   }
 
-  /** Whether a source delivers configurations by itself. */
+  /** Whether a source delivers configurations automatically. */
   get canFetch(): boolean {
     return this.#canFetch;
   }
@@ -62,7 +62,7 @@ export class StatusTracker {
     return this.#waits.wait(timeoutMs, signal);
   }
 
-  /** A source will deliver configurations; the first one is late after `readyTimeoutMs`. */
+  /** Notes that a source will deliver configurations. The first one is late after `readyTimeoutMs`. */
   expectConfigurations(lateHint: () => string | undefined): void {
     const { clock, readyTimeoutMs, store } = this.#options;
     this.#canFetch = true;
@@ -74,14 +74,14 @@ export class StatusTracker {
     });
   }
 
-  /** The source no longer delivers by itself. */
+  /** Notes that the source no longer delivers automatically. */
   expectNothing(): void {
     this.#canFetch = false;
     this.#cancelReadyTimer?.();
     this.#waits?.review();
   }
 
-  /** While it is paused, a configuration that becomes stale is not reported. */
+  /** Pauses or resumes. A configuration that becomes stale during a pause is not reported. */
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (!this.#health.isClosed) this.#armStaleTimer();
@@ -95,7 +95,10 @@ export class StatusTracker {
     this.#waits?.review();
   }
 
-  /** Serves, by `swap`, what the origin confirmed `ageMs` ago; without it that is served already. Reports what that changed. */
+  /**
+   * Notes that the origin confirmed a configuration `ageMs` ago, serves it with `swap`, and reports the changes.
+   * Without `swap`, it is already in use.
+   */
   succeed(ageMs: number, swap?: () => void): void {
     const health = this.#health;
     const { diagnostics, listeners, store } = this.#options;
@@ -114,7 +117,7 @@ export class StatusTracker {
     else this.#reportStale();
   }
 
-  /** Serves, by `swap`, a copy from disk, which the origin has not confirmed yet, and reports what that changed. */
+  /** Serves a copy from disk with `swap`, and reports the changes. The origin has not confirmed it yet. */
   serveCopy(ageMs: number | null, swap: () => void): void {
     const health = this.#health;
     health.copied(ageMs);
@@ -127,7 +130,7 @@ export class StatusTracker {
     this.#options.listeners.emit("stale", { ageMs: health.wholeAgeMs, source: "disk" });
   }
 
-  /** Notes and reports a failed attempt; the next one starts in `nextInMs`, `null`: on request. */
+  /** Notes and reports a failed attempt. The next one starts in `nextInMs`, or on request (`null`). */
   fail(failure: Failure, nextInMs: number | null): void {
     if (this.#health.isClosed) return;
     const { error, kind } = failure;
@@ -138,7 +141,7 @@ export class StatusTracker {
       failures: this.#health.failures,
       nextAttemptInMs: nextInMs,
     };
-    // Reported once: a refused key or path is probed for as long as the process lives.
+    // Only reported once, because a refused key or path is probed for as long as the process lives.
     const isProbed = kind !== "transient";
     if (isNew || !isProbed) {
       const level = isProbed ? "error" : "warn";
@@ -155,7 +158,7 @@ export class StatusTracker {
     const { diagnostics, listeners, store } = this.#options;
     const { configuration, source } = store;
     if (configuration === null || source === null) return;
-    if (this.#health.isClosed) return; // by a listener, just now
+    if (this.#health.isClosed) return; // a listener may have closed it
     if (!this.#hasBeenReady) {
       this.#hasBeenReady = true;
       this.#cancelReadyTimer?.();
@@ -178,7 +181,7 @@ export class StatusTracker {
   }
 
   #becomeStale(): void {
-    // A timer may fire early, by a rounded millisecond or because it cannot wait for longer.
+    // A timer may fire early, because of rounding or its maximum delay.
     if ((this.#health.staleInMs ?? 0) > 0) {
       this.#armStaleTimer();
       return;
@@ -207,7 +210,7 @@ export class StatusTracker {
     if (health.isNewCause("not ready")) this.#emitError(error);
   }
 
-  /** Whether the server asked for a pause that outlasts the wait for the first configuration. */
+  /** Whether the server requested a pause that outlasts the wait for the first configuration. */
   #isTooLate({ retryAfterMs }: Failure, nextInMs: number | null): boolean {
     const { clock, store } = this.#options;
     const isWaiting = store.configuration === null && !this.#health.hasReadyWaitEnded;

@@ -2,9 +2,9 @@ import type { Edge, State } from "./automaton.js";
 import type { Budget } from "./budget.js";
 
 /**
- * Whether some text can be matched in several ways by going once around a loop: then a text of n such parts
- * can be matched in 2^n ways, and the matcher tries all of them before it fails. It does not fail from where the
- * pattern may end: loops through such a state do not count.
+ * Whether a loop can match the same string in several ways. A string of n such parts can then be matched in 2^n ways,
+ * and the matcher tries all of them before it fails. The matcher cannot fail at a state where the pattern may end, so
+ * loops through such a state are ignored.
  *
  * @throws if the budget is spent.
  */
@@ -19,7 +19,7 @@ export function isExponential(start: State, budget: Budget): boolean {
       if (!numbers.has(target)) numbers.set(target, states.push(target) - 1);
       if (state.isFinal || target.isFinal) continue;
       reach = Math.max(reach, to);
-      own.push({ from, to, reach, end: numbers.get(target) as number }); // just set
+      own.push({ from, to, reach, end: numbers.get(target) as number }); // set in the loop above
     }
     edges.push(own);
   }
@@ -28,7 +28,10 @@ export function isExponential(start: State, budget: Budget): boolean {
   return haveTwoPaths(inner, budget);
 }
 
-/** The edges of a state, and of those that are reached without a unit. An assertion holds where it can. */
+/**
+ * Returns the edges of a state and of the states reached without consuming a unit. Assertions are assumed to hold where
+ * possible.
+ */
 function edgesOf(state: State, isStart: boolean, budget: Budget): readonly Edge[] {
   if (state.tests.length === 0) return state.edges;
   const seen = new Set([state]);
@@ -46,18 +49,18 @@ function edgesOf(state: State, isStart: boolean, budget: Budget): readonly Edge[
 interface NumberedEdge {
   readonly from: number;
   readonly to: number;
-  /** The greatest `to` of the edges up to this one. */
+  /** The greatest `to` of this edge and those before it. */
   readonly reach: number;
   readonly end: number;
 }
 
 /**
- * Looks for two different paths with the same text from one state to one state of its loop. Walks both at once: a pair
- * is a state of each.
+ * Looks for two different paths with the same string, from one state to another state of the same loop. Follows both at
+ * once: each pair contains the state of each path.
  */
 function haveTwoPaths(inner: readonly (readonly NumberedEdge[])[], budget: Budget): boolean {
   const pairs = new Set(inner.map((_, state) => state * (inner.length + 1)));
-  // Grows while it is read.
+  // The list grows while it is being read.
   for (const pair of pairs) {
     const one = Math.floor(pair / inner.length);
     const other = pair % inner.length;
@@ -66,10 +69,10 @@ function haveTwoPaths(inner: readonly (readonly NumberedEdge[])[], budget: Budge
     for (const a of inner[one] ?? []) {
       while ((others[start]?.reach ?? a.from) < a.from) start += 1;
       for (let i = start; (others[i]?.from ?? Number.NaN) <= a.to; i++) {
-        const b = others[i] as NumberedEdge; // it has a `from`
+        const b = others[i] as NumberedEdge; // all elements have edges
         budget.spend(1);
         if (b.to < a.from) continue;
-        // They parted, here or before, and meet.
+        // The two paths split here or earlier, and meet.
         if (a.end === b.end && (one !== other || a !== b)) return true;
         pairs.add(Math.min(a.end, b.end) * inner.length + Math.max(a.end, b.end));
       }
@@ -78,7 +81,7 @@ function haveTwoPaths(inner: readonly (readonly NumberedEdge[])[], budget: Budge
   return false;
 }
 
-/** The loop that each state is part of, by one of its states (Tarjan's algorithm, without recursion). */
+/** Returns the loop of each state, identified by one of its states (Tarjan's algorithm, without recursion). */
 function loopsOf(edges: readonly (readonly NumberedEdge[])[]): readonly number[] {
   const order: number[] = edges.map(() => NONE);
   const low = [...order];

@@ -2,24 +2,24 @@ import type { Budget } from "./budget.js";
 import type { CharSet } from "./char-set.js";
 import type { Assertion, Node } from "./syntax.js";
 
-/** An edge: any unit of a range leads to a state. */
+/** An edge. Any unit of the range leads to the state. */
 export interface Edge {
   readonly from: number;
   readonly to: number;
   readonly target: State;
 }
 
-/** What may come next. Places of a pattern after which the same may come are one state. */
+/** A state: what may come next. Positions of a pattern with the same continuations share a state. */
 export interface State {
-  /** Ascending by `from`. Several for one unit: the matcher tries each of them. */
+  /** Sorted by `from`. If a unit has several edges, the matcher tries each of them. */
   readonly edges: Edge[];
-  /** States that are reached without a unit where the assertion holds. */
+  /** States that are reached without consuming a unit if the assertion holds. */
   readonly tests: Test[];
   /** Whether the pattern may end here. */
   readonly isFinal: boolean;
-  /** While texts are matched: where a unit leads to, by units that were seen. */
+  /** Used for matching: the targets of units seen so far. */
   readonly targets: Map<number, readonly State[]>;
-  /** While texts are matched: the last step that it was reached in, and the last one that it was to be reached in. */
+  /** Used for matching: the last step in which the state was reached, and the last step in which it was scheduled. */
   step: number;
   nextStep: number;
 }
@@ -30,29 +30,32 @@ export interface Test {
   readonly target: State;
 }
 
-/** Part of a pattern: positions where it may begin and end. */
+/** Part of a pattern, with the positions where it may begin and end. */
 interface Part {
   readonly first: readonly number[];
   readonly last: readonly number[];
-  /** Whether it may match nothing. */
+  /** Whether it may match the empty string. */
   readonly isNullable: boolean;
 }
 
 const NOTHING: Part = { first: [], last: [], isNullable: true };
 
 /**
- * The start of the automaton of a pattern (Glushkov's, with equal states merged).
+ * Builds the automaton of a pattern (Glushkov's, with equal states merged), and returns its start.
  *
- * @param many - a repetition with at least this upper bound counts as one without.
+ * @param many - repetitions with at least this upper bound are treated as unbounded.
  * @throws if the budget is spent.
  */
 export function automatonOf(pattern: Node, many: number, budget: Budget): State {
-  /** By position. */
+  /** The unit or assertion at each position. */
   const units: (CharSet | Assertion)[] = [];
-  /** By position: numbers of lists of what may follow. A list that two repetitions connect is there twice. */
+  /**
+   * For each position, the numbers of the lists of possible next positions. A list that two repetitions connect occurs
+   * twice.
+   */
   const follows: number[][] = [];
   const lists: (readonly number[])[] = [];
-  /** By what may follow, and how it may end. */
+  /** States by their possible continuations and ends. */
   const states = new Map<string, { own: readonly number[]; state: State }>();
 
   const connect = (from: readonly number[], to: readonly number[]): void => {
@@ -76,10 +79,10 @@ export function automatonOf(pattern: Node, many: number, budget: Budget): State 
     };
   };
 
-  /** Written out, but for one without a bound: `(\d{2})+` is not ambiguous. */
+  /** Unrolls a repetition, except an unbounded one, because `(\d{2})+` is not ambiguous. */
   const repeat = ({ body, max, min }: Node & { kind: "repeat" }): Part => {
     const isLoop = max >= many;
-    // All but the last, which repeats. That there are several of them makes no difference to ambiguity.
+    // All copies except the last one, which repeats. Their number makes no difference to ambiguity.
     const fixed = isLoop ? (many === Number.POSITIVE_INFINITY ? min - 1 : 0) : min;
     let all = NOTHING;
     for (let i = 0; i < fixed; i++) all = join(all, build(body));

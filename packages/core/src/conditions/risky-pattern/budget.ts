@@ -1,9 +1,9 @@
-/** What the analysis of one pattern may cost: nodes read, positions made, edges followed. */
+/** Limits the cost of analysing a pattern: nodes read, positions created, edges followed. */
 export class Budget {
-  /** See record 0045. */
+  /** Chosen in decision record 0045. */
   #left = 60_000;
 
-  /** @throws an error that {@link isTooLarge} if it is spent. */
+  /** @throws an error for which {@link isTooLarge} returns true, if the budget is spent. */
   spend(count: number): void {
     this.#left -= count;
     if (this.#left < 0) throw new Exhausted();
@@ -12,7 +12,7 @@ export class Budget {
 
 class Exhausted extends Error {}
 
-/** Whether a pattern was too large, or its groups nest too deeply for the stack. */
+/** Whether an error means that a pattern is too large or nested too deeply for the stack. */
 export function isTooLarge(cause: unknown): boolean {
   return cause instanceof Exhausted || cause instanceof RangeError;
 }

@@ -3,33 +3,34 @@ import type { ProblemSink, ReportProblem } from "../../model/check.js";
 import { linearTest } from "./linear-match.js";
 import { riskOf } from "./risk.js";
 
-/** Issue code: a pattern may take exponential time for some texts, or is refused. */
+/** Issue code of a pattern that may take exponential time for some strings, or is refused. */
 export const RISKY_PATTERN = "risky-pattern";
 
 const UNKNOWN =
   "the pattern cannot be analysed because it is too large, or has a lookaround or a backreference";
 
-/** Tests texts in place of a `RegExp`. `null`: it gave up, and nothing is to be decided by it. */
+/** Tests strings instead of a `RegExp`. `null`: the test took too long, so the condition cannot be decided. */
 export interface PatternTest {
-  /** Whether the text has a match. */
+  /** Returns whether the string has a match. */
   test(text: string): boolean | null;
 }
 
 /**
- * Decides about a pattern of a condition.
+ * Checks a pattern of a condition.
  *
- * @returns the test; `null`: the pattern is refused, and the condition is false for every subject, negated or not.
+ * @returns the test, or `null` if the pattern is refused. The condition is then false for every subject, negated or
+ * not.
  */
 export type PatternGuard = (pattern: RegExp, path: string) => PatternTest | null;
 
-/** Lets all patterns pass, and reports nothing. */
+/** Accepts all patterns, and reports nothing. */
 export const UNGUARDED: PatternGuard = (pattern) => pattern;
 
 /**
  * Creates the guard of a dialect.
  *
- * @param refuses - Whether risky patterns are refused. Then patterns are analysed at once, and texts tested in linear
- * time; else they are analysed later, and tested by JavaScript.
+ * @param refuses - whether risky patterns are refused. If so, patterns are analysed immediately, and strings are tested
+ * in linear time. Otherwise patterns are analysed later, and JavaScript tests the strings.
  */
 export function patternGuard(refuses: boolean, sink: ProblemSink): PatternGuard {
   return (pattern, path) => {

@@ -2,18 +2,18 @@ import { automatonOf, type State } from "./automaton.js";
 import { Budget, isTooLarge } from "./budget.js";
 import { type Aside, type Assertion, type Node, parsePattern } from "./syntax.js";
 
-/** Visits of states that one match may make: about 50 ms. */
+/** Maximum number of states visited by one match, which takes about 50 ms. */
 const MAX_VISITS = 1_500_000;
-/** Units that a state remembers. */
+/** Maximum number of units whose targets a state caches. */
 const MAX_REMEMBERED = 300;
 
-/** Whether a text has a match; `null`: it took too many visits to say. */
+/** Tests whether a string has a match. `null`: that would take too many visits. */
 export type LinearTest = (text: string) => boolean | null;
 
 /**
- * Prepares a test that follows all ways through a pattern at once, so that its time grows with the length of the text only.
+ * Creates a test that follows all paths through a pattern at once, so its time is linear in the length of the string.
  *
- * @returns `null` if the pattern is too large, or what was parsed is not all of it.
+ * @returns `null` if the pattern is too large, or could not be parsed completely.
  */
 export function linearTest(pattern: RegExp): LinearTest | null {
   try {
@@ -37,9 +37,9 @@ function linearTestOf(start: State, starts: ReadonlyMap<Aside, State>): LinearTe
     if (visits > MAX_VISITS) throw GAVE_UP;
   };
 
-  /** @param aside - where the text is looked at from `at` only; `null`: the pattern may begin later. */
+  /** @param aside - a look-ahead, which must match at `at`. `null`: the pattern may begin later. */
   const finds = (text: string, at: number, aside: Aside | null): boolean => {
-    const first = aside === null ? start : (starts.get(aside) as State); // all are there
+    const first = aside === null ? start : (starts.get(aside) as State); // each look-ahead has a start
     let reached: State[] = [];
     for (let now = at; ; now++) {
       const step = ++steps;
@@ -89,7 +89,7 @@ function linearTestOf(start: State, starts: ReadonlyMap<Aside, State>): LinearTe
   return (text) => {
     visits = 0;
     try {
-      return finds(`${text}`, 0, null); // of anything, as `RegExp` does
+      return finds(`${text}`, 0, null); // converts any value, as `RegExp` does
     } catch (cause) {
       if (cause === GAVE_UP) return null;
       throw cause;

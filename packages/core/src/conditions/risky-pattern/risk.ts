@@ -6,14 +6,14 @@ import { parsePattern } from "./syntax.js";
 const RISKY =
   "the pattern has nested or overlapping repetitions, so a match can take exponential time";
 
-/** A repetition whose upper bound is at least this counts as unbounded. */
+/** Repetitions with at least this upper bound are treated as unbounded. */
 const MANY = 25;
 
 /**
- * What is risky about a pattern: an unbounded repetition of what can match the same text in several ways.
+ * Describes the risk of a pattern: an unbounded repetition of a part that can match the same string in several ways.
  * Other slow patterns, such as `.*.*=.*`, are not reported.
  *
- * @returns `null` if nothing is, or the pattern is too large to be analysed.
+ * @returns `null` if there is no risk, or the pattern is too large to analyse.
  */
 export function riskOf(pattern: RegExp): string | null {
   const budget = new Budget();

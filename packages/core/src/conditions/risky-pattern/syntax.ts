@@ -4,7 +4,7 @@ import { type CharSet, setOf } from "./char-set.js";
 /** A regular expression. */
 export type Node =
   | { readonly kind: "unit"; readonly unit: CharSet | Assertion }
-  /** Of sequences. */
+  /** Alternative sequences. */
   | { readonly kind: "choice"; readonly options: readonly (readonly Node[])[] }
   | {
       readonly kind: "repeat";
@@ -13,10 +13,10 @@ export type Node =
       readonly max: number;
     };
 
-/** What is tested between two characters. */
+/** A test between two characters. */
 export type Assertion = "^" | "$" | "b" | "B" | Aside;
 
-/** A look-ahead. It is matched on its own. */
+/** A look-ahead, which is matched separately. */
 export interface Aside {
   readonly body: Node;
   readonly isNegated: boolean;
@@ -25,11 +25,13 @@ export interface Aside {
 export interface Parsed {
   readonly body: Node;
   readonly asides: readonly Aside[];
-  /** Whether that is the whole pattern: without back references, look-behinds, flags of groups, and some older syntax. */
+  /**
+   * Whether the whole pattern was parsed: it has no backreferences, lookbehinds, group flags or certain legacy syntax.
+   */
   readonly isExact: boolean;
 }
 
-/** What matches one unit. */
+/** Matches a part of a pattern that matches one unit. */
 const UNIT = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[a-zA-Z]|.)|\[(?:\\.|[^\]\\])*\]|./sy;
 
 /**
@@ -51,7 +53,7 @@ export function parsePattern({ ignoreCase, source }: RegExp, budget: Budget): Pa
     return match;
   };
 
-  /** Up to a closing parenthesis or the end. */
+  /** Parses up to a closing parenthesis or the end. */
   const parseChoice = (): Node => {
     const options: Node[][] = [];
     do {
@@ -65,7 +67,7 @@ export function parsePattern({ ignoreCase, source }: RegExp, budget: Budget): Pa
   const parseTerm = (): Node => {
     budget.spend(1);
     const body = parseAtom();
-    // Lazy or not: the order of tries changes, not their number.
+    // Lazy and greedy quantifiers differ only in the order of attempts, not in their number.
     const counts = taken(/(?:\*|\+|\?|\{(\d+)(?:(,)(\d*))?\})\??/y);
     if (counts === null) return body;
     const [sign, low, comma, high] = counts;
@@ -80,7 +82,7 @@ export function parsePattern({ ignoreCase, source }: RegExp, budget: Budget): Pa
     if (group !== null) return parseGroup(group);
     const holds = taken(/[$^]|\\[bB]/y)?.[0].slice(-1);
     if (holds !== undefined) return unitOf(holds as Assertion);
-    // Back references, or what older syntax makes of them.
+    // Backreferences, or what legacy syntax reads instead.
     if (taken(/\\(?:[1-9]\d*|k(?:<[^>]*>)?|0\d+|c(?![a-zA-Z]))/y) !== null) {
       isExact = false;
       return { kind: "choice", options: [[]] };

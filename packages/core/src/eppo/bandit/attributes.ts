@@ -2,12 +2,12 @@ import { isContextual } from "../../conditions/bandit-subject.js";
 import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../../model/bandit.js";
 
-/** Attributes by kind. In flat ones, numbers are numeric and everything else is categorical. */
+/** Returns attributes by kind. In flat attributes, numbers are numeric and everything else is categorical. */
 export function contextual(attributes: BanditSubject): AttributesByKind {
   return isContextual(attributes) ? attributes : contextOfFlat(attributes);
 }
 
-/** Splits flat attributes by kind, whatever their names are. */
+/** Splits flat attributes by kind, even if their names are those of the two kinds. */
 export function contextOfFlat(flat: ScalarAttributes): AttributesByKind {
   const entries = Object.entries(flat);
   const isNumeric = ([, value]: (typeof entries)[number]): boolean => typeof value === "number";
@@ -19,18 +19,18 @@ export function contextOfFlat(flat: ScalarAttributes): AttributesByKind {
 
 /** The actions of one call. */
 export interface ActionSet {
-  /** In JavaScript's order of members: names like `9` and `10` first, ascending. */
+  /** In JavaScript's order of members: names such as `9` and `10` come first, in ascending order. */
   readonly names: readonly string[];
   /** Whether all actions have attributes by kind. */
   readonly isContextual: boolean;
-  /** Their attributes, in the order of the names; `null` if there are only names. */
+  /** Their attributes, in the order of the names. `null` if only names were passed. */
   readonly given: readonly unknown[] | null;
 }
 
-/** Reads the actions of a call. A repeated name in a list counts once. */
+/** Reads the actions of a call. A name that is repeated in a list is counted once. */
 export function readActions(actions: BanditActions): ActionSet {
   if (Array.isArray(actions)) {
-    // Members of an object, for their order; without a prototype, so that every name is allowed.
+    // An object determines the order of members. It has no prototype, so that every name is allowed.
     const byName: Record<string, true> = Object.create(null);
     actions.forEach((name: string) => {
       byName[name] = true;
@@ -42,7 +42,7 @@ export function readActions(actions: BanditActions): ActionSet {
   const given = new Array<unknown>(names.length);
   let areContextual = true;
   let areReadable = true;
-  // Indexed loop: this runs for every action of every call.
+  // Indexed loop, because this runs for every action of every call.
   for (let i = 0; i < names.length; i++) {
     const value = attributes[names[i] as string]; // i < length
     if (!isContextual(value)) areContextual = false;
@@ -53,12 +53,12 @@ export function readActions(actions: BanditActions): ActionSet {
   return { names, isContextual: areContextual, given };
 }
 
-/** Attributes of one action by kind, as events have them. */
+/** Returns the attributes of one action by kind, as in events. */
 export function contextOfAction(
   { given, isContextual: areContextual }: ActionSet,
   index: number,
 ): AttributesByKind {
   if (given === null) return { numericAttributes: {}, categoricalAttributes: {} };
-  const attributes = given[index] as BanditSubject; // an index of a name
+  const attributes = given[index] as BanditSubject;
   return areContextual ? contextual(attributes) : contextOfFlat(attributes as ScalarAttributes);
 }

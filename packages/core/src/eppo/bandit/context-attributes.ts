@@ -2,16 +2,16 @@ import type { AttributesByKind } from "../../model/attributes.js";
 import type { EppoAttributes } from "../attributes.js";
 import { contextOfFlat } from "./attributes.js";
 
-/** Attributes by kind, as bandits take them. */
+/** Attributes by kind, for bandits. */
 export type ContextAttributes = AttributesByKind;
 
 /** Creates attributes by kind. */
 export const ContextAttributes: {
-  /** No attributes. A fresh object for each caller. */
+  /** Returns no attributes, as a new object for each caller. */
   empty(): ContextAttributes;
   /**
-   * Splits flat attributes by kind: numbers are numeric, strings and booleans categorical; `null` and
-   * `undefined` are omitted.
+   * Splits flat attributes by kind: numbers are numeric, strings and booleans are categorical. `null` and `undefined`
+   * are omitted.
    */
   from(flat: EppoAttributes): ContextAttributes;
 } = {

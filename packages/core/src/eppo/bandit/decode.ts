@@ -19,7 +19,7 @@ import type { CompileIssue } from "../../model/configuration.js";
 import { decodeEach, decodeMember, stringOr } from "../decode-member.js";
 import type { BanditReference, BanditVariation, MalformedModel } from "./wire.js";
 
-/** The models of a bandits body. A malformed model is kept as received, with its error. */
+/** The bandit models of a body. A malformed model is kept as received, with its error. */
 export interface BanditModels {
   readonly models: ReadonlyMap<string, BanditModel | MalformedModel>;
   /** The models as received, to detect changes. */
@@ -31,9 +31,9 @@ export interface BanditModels {
 export const NO_BANDIT_MODELS: BanditModels = { models: new Map(), wires: {}, issues: [] };
 
 /**
- * A body without `bandits`, or with `null`, has no models: the result is {@link NO_BANDIT_MODELS}.
+ * Decodes the bandit models of a body. Returns {@link NO_BANDIT_MODELS} if `bandits` is absent or `null`.
  *
- * @throws DecodeError if the body as a whole is unusable.
+ * @throws DecodeError if the whole body is unusable.
  */
 export function decodeBanditModels(body: unknown): BanditModels {
   const wires = expectObject(body, "$")["bandits"] ?? null;
@@ -50,7 +50,7 @@ export function decodeBanditModels(body: unknown): BanditModels {
       issues.push({ path, flagKey: null, code: "malformed", message: problem });
     };
     const decoded = attempt(() => decodeModel(banditKey, model, path, report), report);
-    // One malformed action makes its model malformed, though decoding went on to find the others.
+    // One malformed action makes its model malformed. Decoding continues only to find further errors.
     models.set(
       banditKey,
       failure === null ? (decoded as BanditModel) : asReceived(banditKey, model, failure),
@@ -66,8 +66,8 @@ export function modelVersions({ models }: BanditModels): ReadonlySet<string> {
 }
 
 /**
- * The bandits that a flags body refers to: from `banditReferences`, which alone have a model version, else
- * from the older `bandits`. Malformed references are ignored.
+ * Decodes the bandits that the flags refer to, from `banditReferences`, or from the older `bandits`, which has no model
+ * versions. Malformed references are ignored.
  */
 export function decodeBanditReferences(body: JsonObject): readonly BanditReference[] {
   const { banditReferences, bandits } = body;
@@ -159,7 +159,7 @@ function decodeCategorical(value: unknown, path: string): CategoricalCoefficient
   const values = decodeMember(wire, path, "valueCoefficients", expectObject);
   return {
     attributeKey: decodeMember(wire, path, "attributeKey", expectString),
-    // A value that is not a number counts as missing, as for the vendor.
+    // A value that is not a number is treated as missing, as in the vendor's SDK.
     valueCoefficients: new Map(
       Object.entries(values).filter((it): it is [string, number] => typeof it[1] === "number"),
     ),

@@ -4,12 +4,12 @@ import type { EvaluationDetails } from "../evaluation-details.js";
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /**
- * Adds a step of a bandit call to the details of the assignment, as the vendor does: in place.
+ * Adds a step of a bandit call to the details of the assignment, in place, as the vendor's SDK does.
  *
- * @param details - made by `UfcTrace`, and not yet returned to the caller.
+ * @param details - created by `UfcTrace`, and not yet returned to the caller.
  */
 export function addBanditStep(details: object, step: BanditStep): void {
-  const record = details as Writable<EvaluationDetails>; // a dialect adds to its own details
+  const record = details as Writable<EvaluationDetails>; // the dialect created these details itself
   switch (step.kind) {
     case "reached":
       record.banditKey = step.banditKey;
@@ -18,7 +18,7 @@ export function addBanditStep(details: object, step: BanditStep): void {
       record.banditAction = step.action;
       break;
     case "failed":
-      // Quirk: an empty variation keeps its code (eppo).
+      // Quirk: the code does not change if the variation is empty (eppo).
       if (step.variation) record.flagEvaluationCode = "BANDIT_ERROR";
       record.flagEvaluationDescription = `Error evaluating bandit action: ${step.message}`;
       break;

@@ -6,11 +6,11 @@ import type { BanditReference } from "./wire.js";
 
 interface FlagBandits {
   readonly first: string;
-  /** By the value of the variation; the first reference wins. */
+  /** Bandit keys by the value of the variation. The first reference wins. */
   readonly byValue: Map<unknown, string>;
 }
 
-/** The bandits of a configuration by flag and variation. Models are compiled on their first use. */
+/** The bandits of a configuration, by flag and variation. Models are compiled on first use. */
 export class BanditDirectory implements Bandits {
   readonly keys: ReadonlySet<string>;
   readonly addToDetails: typeof addBanditStep = addBanditStep;
@@ -31,13 +31,13 @@ export class BanditDirectory implements Bandits {
     }
   }
 
-  /** The bandit behind a variation; `null` if there is none, or it has no model. */
+  /** Returns the bandit behind a variation, or `null` if there is none or it has no model. */
   behind(flagKey: string, variationValue: unknown): CompiledBandit | null {
     const banditKey = this.#byFlag.get(flagKey)?.byValue.get(variationValue);
     return banditKey === undefined ? null : this.#bandit(banditKey);
   }
 
-  /** The bandit that the flag refers to first. */
+  /** Returns the first bandit that the flag refers to. */
   first(flagKey: string): CompiledBandit | null {
     const bandits = this.#byFlag.get(flagKey);
     return bandits === undefined ? null : this.#bandit(bandits.first);
@@ -47,7 +47,7 @@ export class BanditDirectory implements Bandits {
     const known = this.#compiled.get(banditKey);
     if (known !== undefined) return known;
     const model = this.#models.models.get(banditKey);
-    // Quirk: for the vendor a falsy model does not exist, nor a bandit with an empty key.
+    // Quirk: in the vendor's SDK, falsy models and bandits with an empty key do not exist (eppo).
     if (model === undefined || banditKey === "" || !this.#models.wires[banditKey]) return null;
     const bandit = createBandit(model);
     this.#compiled.set(banditKey, bandit);

@@ -30,7 +30,7 @@ export function createBandit(received: BanditModel | MalformedModel): CompiledBa
         const asked = `flag "${flagKey}" and subject "${subjectKey}"`;
         throw new Error(`No bandit action selected for ${asked}`);
       }
-      const action = names[chosen] as string; // just selected
+      const action = names[chosen] as string; // the index was just selected
       const context = contextual(subject);
       const actionContext = contextOfAction(actions, chosen);
       return {
@@ -51,7 +51,7 @@ export function createBandit(received: BanditModel | MalformedModel): CompiledBa
       if (names.length === 0) return [];
       const scores = scorer.scores(subject, actions);
       const weights = scorer.weights(scores, names);
-      // Both have as many elements as there are names.
+      // Both lists have one element for each name.
       return names.map((action, i) => ({
         action,
         score: scores[i] as number,
@@ -62,7 +62,7 @@ export function createBandit(received: BanditModel | MalformedModel): CompiledBa
       const actions = readActions(given);
       if (actions.names.length === 0) return null;
       const top = topOf(scorer.scores(subject, actions), actions.names);
-      return actions.names[top] as string; // one of them
+      return actions.names[top] as string; // the index of a name
     },
   };
 }
@@ -102,7 +102,7 @@ function scoresOf(
 
 function asScored(given: BanditSubject, areContextual: boolean): ScoredAttributes {
   if (areContextual) {
-    const { numericAttributes, categoricalAttributes } = given as AttributesByKind; // tested above
+    const { numericAttributes, categoricalAttributes } = given as AttributesByKind; // checked above
     return {
       numeric: owned(numericAttributes),
       categorical: owned(categoricalAttributes),
@@ -113,14 +113,17 @@ function asScored(given: BanditSubject, areContextual: boolean): ScoredAttribute
   return { numeric: flat, categorical: flat, isFlat: true };
 }
 
-/** Only own members are attributes. Inherited members of every object are neither numbers nor strings. */
+/**
+ * Returns only own members, because inherited members are not attributes. The members that every object inherits are
+ * neither numbers nor strings.
+ */
 function owned(attributes: ScalarAttributes): ScalarAttributes {
-  if (attributes === null || attributes === undefined) return attributes; // throws when it is read
+  if (attributes === null || attributes === undefined) return attributes; // reading it throws, as in the vendor's SDK
   const prototype: unknown = Object.getPrototypeOf(attributes);
   return prototype === Object.prototype || prototype === null ? attributes : { ...attributes };
 }
 
-/** Ignores NaN, unlike the choice of the top action. */
+/** Returns the highest score. Ignores NaN, unlike the choice of the top action. */
 function highest(scores: readonly number[]): number {
   let highestScore = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < scores.length; i++) {

@@ -5,11 +5,11 @@ import type { Scorer } from "./scorer.js";
 import type { MalformedModel } from "./wire.js";
 
 /**
- * Scores by a model with members of the wrong type, as the vendor's SDK does: JavaScript converts what is
- * reached, such as a number in a string, and a part that no evaluation reaches does no harm. The casts below claim
- * numbers and lists that may be anything.
+ * Scores with a model that has members of the wrong type, as the vendor's SDK does. JavaScript converts each member
+ * that is reached, such as a number in a string, and parts that no evaluation reaches have no effect. The casts below
+ * claim numbers and lists for values of any type.
  *
- * Its methods throw the model's `DecodeError` where a conversion fails.
+ * The methods throw the model's `DecodeError` if a conversion fails.
  */
 export function malformedScorer({ data, failure }: MalformedModel): Scorer {
   const guarded = <T>(compute: () => T): T => {
@@ -29,7 +29,7 @@ export function malformedScorer({ data, failure }: MalformedModel): Scorer {
       }),
     weights: (scores, names) =>
       guarded(() => {
-        // Quirk: a best score of null fails, though it converts to a number (eppo).
+        // Quirk: a best score of `null` fails, although it could be converted to a number (eppo).
         if ((scores[topOf(scores, names)] as number | null) === null) throw failure;
         const [gamma, floor] = [read(data, "gamma"), read(data, "actionProbabilityFloor")];
         return weigh(scores, names, gamma as number, floor as number);
@@ -73,9 +73,12 @@ function categorical(terms: unknown, attributes: ScalarAttributes): number {
   }, 0);
 }
 
-/** An own member. Like any access, it throws for `null`, `undefined` and keys without a string form. */
+/**
+ * Returns an own member. Like any member access, throws for `null`, `undefined` and keys that cannot be converted to
+ * strings.
+ */
 function read(owner: unknown, key: unknown): unknown {
-  const name = key as string; // converted, as any access does
+  const name = key as string; // any member access converts it
   return Object.hasOwn(owner as object, name)
     ? (owner as Readonly<Record<string, unknown>>)[name]
     : undefined;

@@ -1,31 +1,31 @@
 import type { DecodeError } from "../../errors/errors.js";
 
-/** One variation of a flag behind which a bandit chooses. */
+/** A variation of a flag that has a bandit behind it. */
 export interface BanditVariation {
-  /** Key of the bandit; empty if it is missing: there is no bandit then. */
+  /** Key of the bandit. Empty if it is missing, in which case there is no bandit. */
   readonly key: string;
   readonly flagKey: string;
-  /** Normally a string; compared unconverted. */
+  /** Normally a string. It is compared without conversion. */
   readonly variationValue: unknown;
 }
 
 /** A bandit that flags refer to. */
 export interface BanditReference {
   readonly banditKey: string;
-  /** The version of the model that the flags were published with; `null`: unknown. */
+  /** Version of the model with which the flags were published. `null`: unknown. */
   readonly modelVersion: string | null;
   readonly flagVariations: readonly BanditVariation[];
   /** JSON path of the reference. */
   readonly path: string;
 }
 
-/** A model with members of the wrong type: its content as received. */
+/** A model with members of the wrong type, as received. */
 export interface MalformedModel {
   readonly banditKey: string;
   /** Empty if it is not a string. */
   readonly modelVersion: string;
   /** `modelData`, of any type. */
   readonly data: unknown;
-  /** The first thing that is wrong. Thrown where an evaluation cannot do with it. */
+  /** The first error. It is thrown when an evaluation reaches a part that it cannot use. */
   readonly failure: DecodeError;
 }

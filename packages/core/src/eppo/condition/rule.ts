@@ -24,11 +24,14 @@ type Ordering = "GTE" | "GT" | "LTE" | "LT";
 
 export interface CompiledRule {
   readonly matches: Predicate;
-  /** The rule as received; `null` if it is malformed: `matches` then throws. */
+  /** The rule as received. `null` if it is malformed, in which case `matches` throws. */
   readonly wire: RuleWire["wire"] | null;
 }
 
-/** Operators by the MD5 of their names, as in an obfuscated body. Literal, so that importing computes nothing. */
+/**
+ * Operators by the MD5 of their names, as in an obfuscated body. The hashes are literals, so that importing computes
+ * nothing.
+ */
 export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ new Map([
   ["05015086bdd8402218f6aad6528bef08", "MATCHES"],
   ["8323761667755378c3a78e0a6ed37a78", "NOT_MATCHES"],
@@ -40,14 +43,14 @@ export const OPERATOR_BY_HASH: ReadonlyMap<unknown, Operator> = /* @__PURE__ */ 
   ["602f5ee0b6e84fe29f43ab48b9e1addf", "NOT_ONE_OF"],
   ["dbd9c38e0339e6c34bd48cafc59be388", "IS_NULL"],
 ]);
-/** MD5 of `true`: the value of an obfuscated `IS_NULL` that expects null. */
+/** MD5 of `true`, which is the value of an obfuscated `IS_NULL` that expects null. */
 export const HASH_OF_TRUE = "b326b5062b2f0e69046810717534cb09";
 
 /**
  * Compiles one condition.
  *
  * @param read - reads the attribute of the condition.
- * @param testOf - returns what tests strings by a pattern.
+ * @param testOf - creates the test of strings by a pattern.
  */
 export type CompileCondition = (
   condition: ConditionWire,
@@ -55,17 +58,17 @@ export type CompileCondition = (
   testOf: TestOf,
 ) => Predicate;
 
-/** What the compilation of a rule depends on, beside the rule. */
+/** Everything other than the rule that its compilation depends on. */
 export interface RuleContext {
   /** Whether conditions are hashed. */
   readonly isObfuscated: boolean;
   readonly observer: Observer;
-  /** Checks patterns, by their path from the rule. */
+  /** Checks patterns. Their paths are relative to the rule. */
   readonly guard: PatternGuard;
   readonly compile: CompileCondition;
 }
 
-/** Compiles a rule of a plain or an obfuscated body. A rule without conditions is true. */
+/** Compiles a rule of a plain or obfuscated body. A rule without conditions always matches. */
 export function compileRule(
   rule: RuleWire | DecodeError,
   isObfuscated: boolean,
@@ -86,8 +89,8 @@ function compileMatches(rule: RuleWire | DecodeError, context: RuleContext): Pre
 }
 
 /**
- * Quirk: all conditions are evaluated before they are combined, so that a condition that throws does so
- * even behind a false one (eppo).
+ * Quirk: all conditions are evaluated before they are combined, so a condition that throws does so even after a false
+ * one (eppo).
  */
 function every(predicates: readonly Predicate[]): Predicate {
   const [only, other] = predicates;
@@ -122,7 +125,7 @@ function compileCondition(
   return observer.condition(condition, compile(condition, read, testOf), read);
 }
 
-/** Returns what tests strings in place of a pattern; `null`: the pattern is refused. */
+/** Creates the test of strings that replaces a pattern, or returns `null` if the pattern is refused. */
 export type TestOf = (pattern: RegExp) => PatternTest | null;
 
 function compilePlain(
@@ -151,7 +154,7 @@ function compilePlain(
   }
 }
 
-/** The same operators, named by hashes; lists contain hashes, other values are Base64. */
+/** Compiles the same operators, which are named by hashes. Lists contain hashes, and other values are Base64. */
 function compileHashed(
   { operator, value }: ConditionWire,
   read: AttributeReader,
@@ -160,7 +163,7 @@ function compileHashed(
   const name = OPERATOR_BY_HASH.get(operator);
   switch (name) {
     case undefined:
-      // Quirk: the vendor hashes the names of all attributes first, which fails for a lone surrogate.
+      // Quirk: the vendor hashes the names of all attributes first, which fails for a lone surrogate (eppo).
       return (subject) => {
         read(subject);
         return false;
@@ -185,7 +188,7 @@ function isNull(read: AttributeReader, expected: boolean): Predicate {
   return (subject) => ((read(subject) ?? null) === null) === expected;
 }
 
-/** Every operator but `IS_NULL` is false for a subject that lacks the attribute. */
+/** Makes a condition false for subjects without the attribute, as for every operator except `IS_NULL`. */
 function whenPresent(read: AttributeReader, predicate: Predicate): Predicate {
   return (subject) => (read(subject) ?? null) !== null && predicate(subject);
 }
@@ -198,7 +201,7 @@ function compileRegex(
 ): Predicate {
   let regex: RegExp;
   try {
-    // A pattern that is not a string is converted by JavaScript, as in the vendor's SDK.
+    // JavaScript converts a pattern that is not a string, as in the vendor's SDK.
     regex = new RegExp(pattern as string);
   } catch (cause) {
     return whenPresent(read, throwing(cause));
@@ -208,7 +211,7 @@ function compileRegex(
   return (subject) => {
     const attribute = read(subject);
     if (attribute === undefined || attribute === null) return false;
-    return test.test(attribute as string) === expected; // it is converted to a string
+    return test.test(attribute as string) === expected; // `test` converts it to a string
   };
 }
 
@@ -219,7 +222,7 @@ function compileOneOf(
   hash?: (text: string) => string,
 ): Predicate {
   if (!Array.isArray(list)) return whenPresent(read, throwing(new TypeError("expected a list")));
-  // Elements that are not strings never match: the attribute's string form is compared strictly.
+  // Elements that are not strings never match, because they are compared strictly with the attribute as a string.
   const many = list.length > FEW ? new Set<unknown>(list) : null;
   return (subject: Subject) => {
     const attribute = read(subject);
@@ -230,7 +233,7 @@ function compileOneOf(
   };
 }
 
-/** Up to this length a list is searched as fast as a set, which takes ten times the memory. */
+/** Up to this length, searching a list is as fast as searching a set, which takes ten times the memory. */
 const FEW = 8;
 
 function isAmong(list: readonly unknown[], text: string): boolean {
@@ -238,12 +241,12 @@ function isAmong(list: readonly unknown[], text: string): boolean {
   return false;
 }
 
-/** Compares versions if the condition's value is a valid version, else numbers. */
+/** Compares versions if the condition's value is a valid version, otherwise numbers. */
 function compileOrdering(ordering: Ordering, bound: unknown, read: AttributeReader): Predicate {
   const isOrdered = ORDERINGS[ordering];
   const version = parseVersion(bound);
   if (version !== null) {
-    // NaN for an attribute that is not a version; every comparison with NaN is false.
+    // The result is NaN for an attribute that is not a version. Every comparison with NaN is false.
     return (subject) => isOrdered(compareStringWithVersion(read(subject), version), 0);
   }
   const number = convertToNumber(bound, "value");

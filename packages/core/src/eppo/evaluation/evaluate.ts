@@ -16,21 +16,21 @@ import {
   takeShards,
 } from "./shard.js";
 
-/** The flag exists but is disabled. */
+/** Outcome of a disabled flag. */
 export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "flag-disabled" };
 const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
 
 /** Receives the outcome of each allocation, in order. */
 export interface AllocationListener {
-  /** The next allocation does not apply. */
+  /** Called if the next allocation does not apply. */
   missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void;
-  /** The next allocation applies, by this rule (`null`: it has none) and this split. */
+  /** Called if the next allocation applies, by this rule (`null`: it has no rules) and this split. */
   matched(allocation: CompiledAllocation, rule: CompiledRule | null, split: CompiledSplit): void;
 }
 
 /**
- * Evaluates a flag, with or without details: returns the outcome of the first allocation whose window is
- * open, one of whose rules holds, and one of whose splits matches the subject.
+ * Evaluates a flag, with or without details. Returns the outcome of the first allocation whose window is open, which
+ * has a matching rule, and which has a split that matches the subject.
  */
 export function evaluateFlag(flag: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   if (!flag.isEnabled) return FLAG_DISABLED;
@@ -47,7 +47,7 @@ function evaluateAllocations(
   scope: Scope,
   shards: KnownShards,
 ): Evaluation {
-  // Created by this dialect, see Dialect.createTrace.
+  // This dialect created the trace, see Dialect.createTrace.
   const trace = scope.trace as (Trace & AllocationListener) | null;
   const ruled = flag.isObfuscated ? new HashedSubject(subject) : subject;
   const { allocations } = flag;
@@ -55,7 +55,7 @@ function evaluateAllocations(
     const allocation = allocations[i] as CompiledAllocation; // i < length
     if (allocation.window !== null) {
       const nowMs = scope.nowMs();
-      // NaN, the missing bound, compares false.
+      // Comparisons with NaN, which means no bound, are false.
       if (nowMs < allocation.window.startAtMs) {
         trace?.missed(allocation, "BEFORE_START_TIME");
         continue;
@@ -125,9 +125,8 @@ function isInAll(
 }
 
 /**
- * The subject for hashed conditions: attribute names, including `id`, are replaced by their MD5. They are
- * hashed when a condition first reads one: a name without an MD5 fails the condition, as in the vendor's
- * SDK.
+ * The subject for hashed conditions. Attribute names, including `id`, are replaced by their MD5 when a condition first
+ * reads one. A name without an MD5 fails the condition, as in the vendor's SDK.
  */
 class HashedSubject implements Subject {
   readonly key: string;

@@ -5,8 +5,8 @@ import type { AllocationWire } from "../wire.js";
 import { readableRanges } from "./shard.js";
 
 /**
- * How an allocation assigns. Malformed parts throw before anybody is assigned through them. Splits of one
- * variation that take everybody only together count as a split.
+ * Returns how an allocation assigns. Malformed parts throw before a subject is assigned through them. Several splits of
+ * one variation that only together cover all subjects are treated as a split.
  */
 export function howOfAllocation(
   { rules, splits }: AllocationWire,

@@ -3,13 +3,13 @@ import type { Attributes } from "../../model/attributes.js";
 import type { Scope } from "../../model/scope.js";
 import type { Subject } from "../../model/subject.js";
 
-/** A subject without a key, for formats that can evaluate one: only reading the key fails. */
+/** A subject without a key, for formats that can evaluate one. Only reading the key fails. */
 class KeylessSubject implements Subject {
   readonly attributes: Attributes;
   readonly #flagKey: string;
 
   constructor(attributes: Attributes, flagKey: string) {
-    // Without an attribute of this name, conditions would read the key in its place.
+    // Without an attribute `id`, conditions would read the key instead.
     this.attributes = { id: undefined, ...attributes };
     this.#flagKey = flagKey;
   }
@@ -20,7 +20,7 @@ class KeylessSubject implements Subject {
   }
 }
 
-/** The subject of a call, whose key cannot be read if the caller passed none. */
+/** Returns the subject of a call. Its key cannot be read if the caller did not pass one. */
 export function subjectOfCall(subject: Subject, scope: Scope, flagKey: string): Subject {
   if (scope.isKeyless !== true || subject instanceof KeylessSubject) return subject;
   return new KeylessSubject(subject.attributes, flagKey);

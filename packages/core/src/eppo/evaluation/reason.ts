@@ -4,10 +4,9 @@ import type { ConditionDescription } from "../../explain/description.js";
 const SIGNS: Readonly<Record<string, string>> = { GTE: ">=", GT: ">", LTE: "<=", LT: "<" };
 
 /**
- * Explains the outcome of a condition: what was compared. The outcome itself was observed; it is not
- * computed again.
+ * Explains the outcome of a condition by what was compared. The outcome itself was observed and is not computed again.
  *
- * @param actual - the subject's value. The condition could compare it.
+ * @param actual - the subject's value, which the condition was able to compare.
  */
 export function reasonOf(
   { operator, expected }: ConditionDescription,
@@ -41,7 +40,10 @@ function orderingReason(sign: string, expected: unknown, actual: unknown, holds:
   return `${Number(actual)} ${verdict} ${Number(expected)}`;
 }
 
-/** An attribute as a string. Objects without a string form can be compared with null and as versions. */
+/**
+ * Returns an attribute as a string. An object that cannot be converted to a string can still be compared with null and
+ * as a version.
+ */
 function textOf(actual: unknown): string {
   try {
     return JSON.stringify(String(actual));

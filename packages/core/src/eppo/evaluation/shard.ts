@@ -9,21 +9,21 @@ export interface Sharder {
   /** Index within the flag. */
   readonly index: number;
   readonly prefix: HashPrefix;
-  /** Size of the shard space, 10,000 in practice; with 0 every shard is NaN, which is in no range. */
+  /** Number of shards, 10,000 in practice. With 0, every shard is NaN, which is in no range. */
   readonly totalShards: number;
 }
 
 /** A shard condition of a split: `uint32be(md5(salt + "-" + subjectKey)) mod totalShards` in a range. */
 export interface CompiledShard {
-  /** `null`: it fails for every subject. */
+  /** `null`: the condition fails for every subject. */
   readonly sharder: Sharder | null;
-  /** The first range, separate because most conditions have only one. Empty if there is none. */
+  /** The first range, stored separately because most conditions have only one. Empty if there is none. */
   readonly start: number;
   readonly end: number;
   readonly others: readonly RangeWire[];
   /**
-   * Tests the ranges from the first malformed one on, for shards in none of those before; `null`: no range
-   * is malformed. Throws where the vendor would read the malformed part.
+   * Tests the ranges starting with the first malformed one, for shards that are in none of the ranges before it. Throws
+   * where the vendor's SDK would read the malformed part. `null`: no range is malformed.
    */
   readonly rest: ((shard: number) => boolean) | null;
 }
@@ -31,14 +31,15 @@ export interface CompiledShard {
 const NOWHERE: RangeWire = { start: 0, end: 0 };
 const NO_RANGES: readonly RangeWire[] = [];
 
-/** The shards of one subject, by index of the sharder; -1: not computed yet. */
+/** The shards of one subject, by index of the sharder. -1: not computed yet. */
 export type KnownShards = Float64Array;
 
 /**
  * Compiles one shard condition.
  *
- * @param flagTotal - size of the shard space, unless the condition has its own.
- * @param sharders - the flag's sharders: conditions with the same salt and size share one hash per evaluation.
+ * @param flagTotal - number of shards, unless the condition has its own.
+ * @param sharders - the flag's sharders. Conditions with the same salt and number of shards share one hash per
+ * evaluation.
  */
 export function compileShard(
   wire: ShardWire,
@@ -63,7 +64,7 @@ export function compileShard(
   return { sharder, start, end, others, rest };
 }
 
-/** A shard condition that fails for every subject. */
+/** Creates a shard condition that fails for every subject. */
 export function failingShard(failure: Error): CompiledShard {
   const rest = (): never => {
     throw failure;
@@ -71,20 +72,20 @@ export function failingShard(failure: Error): CompiledShard {
   return { sharder: null, ...NOWHERE, others: NO_RANGES, rest };
 }
 
-/** The ranges before the first malformed one. */
+/** Returns the ranges before the first malformed one. */
 export function readableRanges(ranges: ShardWire["ranges"]): readonly RangeWire[] {
   const failedAt = ranges.findIndex((range) => problemOf(range) !== null);
   return (failedAt === -1 ? ranges : ranges.slice(0, failedAt)) as readonly RangeWire[]; // none has a problem
 }
 
-/** Why a range cannot be read; `null` if it can. */
+/** Returns why a range cannot be read, or `null`. */
 export function problemOf(range: Decoded<BoundsWire>): DecodeError | null {
   if (range instanceof DecodeError) return range;
   if (range.start instanceof DecodeError) return range.start;
   return range.end instanceof DecodeError ? range.end : null;
 }
 
-/** Quirk: the end of a range is read only for shards from its start on (eppo). */
+/** Quirk: the end of a range is only read for shards at or after its start (eppo). */
 function isInMalformed(shard: number, ranges: ShardWire["ranges"]): boolean {
   return ranges.some((range) => {
     const { end, start } = thrown(range);
@@ -98,7 +99,7 @@ function thrown<T>(decoded: Decoded<T>): T {
 }
 
 /**
- * Whether a subject meets a shard condition.
+ * Whether a subject satisfies a shard condition.
  *
  * @throws URIError if the subject key has a lone surrogate, as in the vendor's SDK.
  */
@@ -113,23 +114,23 @@ export function isInShard(
   return rest?.(shard) ?? false;
 }
 
-/** Apart, since only malformed and observed conditions get here. */
+/** A separate function, because only malformed and observed conditions need it. */
 function isInRest(rest: CompiledShard["rest"], shard: number): boolean {
   return rest?.(shard) ?? false;
 }
 
 function shardOf(sharder: Sharder, subjectKey: string, known: KnownShards): number {
   const { index } = sharder;
-  const seen = known[index] as number; // as many as the flag has salts
+  const seen = known[index] as number; // there is one for each salt of the flag
   if (seen !== -1) return seen;
   const shard = (md5Int32(subjectKey, sharder.prefix) >>> 0) % sharder.totalShards;
   known[index] = shard;
   return shard;
 }
 
-/** An empty list of ranges contains nothing. */
+/** Whether a shard is in one of the ranges. */
 export function isInRanges(shard: number, ranges: readonly RangeWire[]): boolean {
-  // Indexed loop: this runs for every split of every evaluation.
+  // Indexed loop, because this runs for every split of every evaluation.
   for (let i = 0; i < ranges.length; i++) {
     const range = ranges[i] as RangeWire; // i < length
     if (range.start <= shard && shard < range.end) return true;
@@ -137,14 +138,14 @@ export function isInRanges(shard: number, ranges: readonly RangeWire[]): boolean
   return false;
 }
 
-/** For evaluations without salts. */
+/** Known shards for evaluations without salts. */
 export const NO_KNOWN_SHARDS: KnownShards = /* @__PURE__ */ new Float64Array(0);
 
 let spare: KnownShards | null = null;
 
 /**
- * Takes an array for the shards of one evaluation, none of them known; to be returned by
- * {@link returnShards}. A nested evaluation (e.g. in a getter of an attribute) takes an array of its own.
+ * Takes an array for the shards of one evaluation, which are all unknown. Return it with {@link returnShards}. A nested
+ * evaluation (e.g. in a getter of an attribute) takes its own array.
  */
 export function takeShards(saltCount: number): KnownShards {
   const room =
@@ -154,7 +155,7 @@ export function takeShards(saltCount: number): KnownShards {
   return room;
 }
 
-/** Returns an array to be used again. It contains numbers only, nothing that identifies the subject. */
+/** Returns an array for reuse. It contains only numbers, and nothing that identifies the subject. */
 export function returnShards(room: KnownShards): void {
   spare = room;
 }

@@ -66,7 +66,7 @@ export function describeBandits(
   return [...referred.values(), ...others.map((key) => ({ key, hasModel: true, behind: [] }))];
 }
 
-/** The elements of a list; a value that is not a list counts as a single malformed element. */
+/** Returns the elements of a list. A value that is not a list is treated as a single malformed element. */
 export function partsOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly Decoded<T>[] {
   return list instanceof DecodeError ? [list] : list;
 }
@@ -128,7 +128,7 @@ function readable(operator: string, value: unknown): unknown {
   try {
     return decodeBase64(value);
   } catch {
-    return value; // the condition throws when it is reached
+    return value; // the condition will throw when it is reached
   }
 }
 
@@ -175,13 +175,13 @@ function problemOfShard(
   return malformed === undefined ? null : problemOf(malformed);
 }
 
-/** Its salt and its ranges have no problem. */
+/** Returns the parts of a shard condition. Its salt and ranges must not be malformed. */
 function trafficShard({ ranges, salt, totalShards }: ShardWire): TrafficSplit["shards"][number] {
   const shard = { salt: salt as string, ranges: readableRanges(ranges) };
   return totalShards === undefined ? shard : { ...shard, totalShards };
 }
 
-/** There are no shares if a part of the splits throws for every subject that reaches it. */
+/** Computes traffic shares. There are none if a part of the splits throws for every subject that reaches it. */
 function describeTraffic(
   { splits }: AllocationWire,
   totalShards: FlagWire["totalShards"],

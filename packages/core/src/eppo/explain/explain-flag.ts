@@ -46,7 +46,7 @@ const OUTCOMES: Readonly<Record<AllocationEvaluationCode, AllocationOutcome>> = 
   TRAFFIC_EXPOSURE_MISS: "no-split-matches",
 };
 
-/** Combines the description of a flag with what was observed when it was evaluated. */
+/** Combines the description of a flag with the observations of its evaluation. */
 export function explainFlag(
   flag: FlagDescription,
   wire: FlagWire,
@@ -57,7 +57,7 @@ export function explainFlag(
   const context: Context = { observations, names, reasonOf: format?.reasonOf ?? reasonOf };
   const testedAt = (index: number): TestedAllocation => {
     const described = flag.allocations[index] as AllocationDescription;
-    const its = wire.allocations[index] as AllocationWire; // described from it
+    const its = wire.allocations[index] as AllocationWire; // the description was created from it
     return testedAllocation(its, described, index, context);
   };
   return explainFrom(flag, testedAt, FOLDING);
@@ -72,19 +72,19 @@ const FOLDING: Folding = {
 
 interface Context {
   readonly observations: Observations;
-  /** Names of the subject's attributes by their hashes, where conditions use hashes. */
+  /** Names of the subject's attributes by their hashes, if conditions use hashes. */
   readonly names: ReadonlyMap<string, string>;
   readonly reasonOf: UfcFormat["reasonOf"];
 }
 
-/** The subject's attribute names by hash: other names cannot be recovered from their hashes. */
+/** Returns the subject's attribute names by hash. Other names cannot be recovered from their hashes. */
 function namesByHash(subject: Subject | null): ReadonlyMap<string, string> {
   if (subject === null) return new Map();
   try {
     const names = ["id", ...Object.keys(subject.attributes)];
     return new Map(names.map((name) => [md5Hex(name), name]));
   } catch {
-    return new Map(); // a name without a hash: the evaluation throws for this subject
+    return new Map(); // a name cannot be hashed, so the evaluation throws for this subject
   }
 }
 
@@ -101,7 +101,7 @@ function testedAllocation(
   const splits = partsOf(wire.splits);
   return {
     condition(r, c) {
-      const rule = rules[r] as RuleWire; // described from it, with its conditions
+      const rule = rules[r] as RuleWire; // the description was created from it
       const condition = (rule.conditions as readonly Decoded<ConditionWire>[])[c];
       const described = description.rules[r]?.conditions[c];
       return seenCondition(described as ConditionDescription, condition as ConditionWire, context);
@@ -141,7 +141,7 @@ function explainSplit(
 ): ExplainedSplit {
   const list = wire instanceof DecodeError ? wire : wire.shards;
   if (list instanceof DecodeError) {
-    // It is observed as if it were a single shard condition.
+    // A malformed list is observed as a single shard condition.
     const seen = observations.of(list);
     const outcome = seen?.outcome ?? "not-reached";
     return { ...split, outcome, reason: seen?.error ?? "", shards: [] };
@@ -153,7 +153,7 @@ function explainSplit(
     return { ...split, outcome: "error", reason: messageOf(matched.outcome.cause), shards };
   }
   if (matched !== undefined) return { ...split, outcome: "holds", reason: "", shards };
-  // The last shard condition that was reached decides: those before it hold.
+  // The last shard condition that was reached decides, because those before it were met.
   const last = shards.filter(({ outcome }) => outcome !== "not-reached").at(-1);
   return { ...split, outcome: last?.outcome ?? "not-reached", reason: last?.reason ?? "", shards };
 }

@@ -26,8 +26,8 @@ import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 
 /**
- * Explains Eppo's dialect and those that {@link ufcDialect} creates: each flag is compiled again, with an observer around every test, and evaluated
- * by the same algorithm.
+ * Explains Eppo's dialect and dialects created by {@link ufcDialect}. Each flag is compiled again with an observer
+ * around every test, and evaluated by the same algorithm.
  */
 export const eppoExplainer: Explainer = {
   describe(configuration, flagKey) {
@@ -51,12 +51,12 @@ export const eppoExplainer: Explainer = {
   answer: typedAnswer,
 };
 
-/** An explainer receives configurations of its own dialect only. */
+/** Casts a configuration. An explainer only receives configurations of its own dialect. */
 function ufc(configuration: Configuration): UfcConfiguration {
   return configuration as UfcConfiguration;
 }
 
-/** The decoded form of a flag, to describe it. */
+/** Returns the decoded form of a flag, to describe it. */
 function wireOf(configuration: UfcConfiguration, payloadKey: string): Decoded<FlagWire> {
   const { isObfuscated, parts, place } = configuration;
   const { body, format = null } = parts;
@@ -94,7 +94,7 @@ function observe(configuration: Configuration): ExplainingConfiguration {
     observed: (dialect) =>
       new UfcConfiguration({
         ...parts,
-        dialect: dialect as Dialect<EvaluationDetails>, // its own, with another trace
+        dialect: dialect as Dialect<EvaluationDetails>, // its own dialect with another trace
         compiler: createFlagCompiler({ isObfuscated, refuses, format }, (key, wire, _, guard) => {
           const compiled = compileFlag(key, wire, isObfuscated, guard, observations, null, format);
           const flag: UfcFlag = {
@@ -113,7 +113,7 @@ function observe(configuration: Configuration): ExplainingConfiguration {
   });
 }
 
-/** Creates details as usual, and passes what they are created from to the observer. */
+/** Creates details as usual, and passes their inputs to the observer. */
 class ObservingTrace implements Trace<EvaluationDetails>, AllocationListener {
   readonly #details = new UfcTrace();
   readonly #observations: Observations;

@@ -6,7 +6,7 @@ import { isOfType, valueTypeOf } from "../value.js";
 import type { FlagWire } from "../wire.js";
 import { describeFlag } from "./describe.js";
 
-/** A flag of Eppo has the getter of the type that it declares, and no other. */
+/** Returns the getters of a flag. An Eppo flag only has the getter of its declared type. */
 export function gettersOfFlag(
   wire: Decoded<FlagWire>,
   nowMs: number | null,
@@ -29,7 +29,7 @@ export function gettersOfFlag(
   return gettersFrom(outcomes, wire.isEnabled && isForAll && isKnown && !canThrow(wire));
 }
 
-/** Whether a window or a pattern is malformed, which fails the flag when it is reached. */
+/** Whether a window or a pattern is malformed, so that the flag fails when it is reached. */
 function canThrow({ allocations }: FlagWire): boolean {
   return allocations.some(({ endAtMs, rules, startAtMs }) => {
     if (startAtMs instanceof DecodeError || endAtMs instanceof DecodeError) return true;
@@ -57,7 +57,7 @@ function hasBadPattern(operator: unknown, value: unknown): boolean {
 function readValue(value: unknown, type: string): unknown {
   if (type !== "json") return value;
   try {
-    return JSON.parse(value as string); // its type was checked
+    return JSON.parse(value as string); // the type was checked
   } catch {
     return undefined;
   }

@@ -15,9 +15,9 @@ import type { Observer } from "./observer.js";
 /** Outcome of one test. */
 export interface Observation {
   readonly outcome: Exclude<TestOutcome, "not-reached">;
-  /** Of a condition: the attribute's value, where one was read. Of a shard condition: the shard. */
+  /** For a condition, the attribute's value, if one was read. For a shard condition, the shard. */
   readonly actual: unknown;
-  /** The message of an error, else empty. */
+  /** The message of an error, otherwise empty. */
   readonly error: string;
 }
 
@@ -27,14 +27,14 @@ export interface ObservedMatch {
   readonly split: CompiledSplit;
 }
 
-/** Records the evaluation in progress. Tests are identified by their wire form. */
+/** Records the evaluation in progress. Tests are identified by the objects that they were compiled from. */
 export class Observations implements Observer, AllocationListener {
   #tests = new Map<object, Observation>();
   #missed: AllocationEvaluationCode[] = [];
   #match: ObservedMatch | null = null;
   #subject: Subject | null = null;
 
-  /** Forgets everything. Called when a call begins, which may end without an evaluation. */
+  /** Clears all observations. Called when a call begins, because it may end without an evaluation. */
   clear(): void {
     this.#tests = new Map();
     this.#missed = [];
@@ -46,12 +46,12 @@ export class Observations implements Observer, AllocationListener {
     this.#subject = subject;
   }
 
-  /** The subject that the flag was evaluated for; `null` if it was not evaluated. */
+  /** The subject for which the flag was evaluated. `null` if it was not evaluated. */
   get subject(): Subject | null {
     return this.#subject;
   }
 
-  /** Outcome of a test; `undefined` if it was not reached. */
+  /** Returns the outcome of a test, or `undefined` if it was not reached. */
   of(wire: object): Observation | undefined {
     return this.#tests.get(wire);
   }
@@ -90,7 +90,7 @@ export class Observations implements Observer, AllocationListener {
       );
   }
 
-  /** Returns a condition without ranges: the algorithm calls its `rest`, which tests the original one. */
+  /** Returns a condition without ranges, so that the algorithm calls its `rest`, which tests the original condition. */
   shard(wire: Decoded<ShardWire>, shard: CompiledShard): CompiledShard {
     return {
       ...shard,
@@ -125,7 +125,7 @@ export class Observations implements Observer, AllocationListener {
   }
 }
 
-/** `undefined` if reading throws, in which case the condition throws too. */
+/** Reads an attribute. Returns `undefined` if reading throws, in which case the condition also throws. */
 function attributeOf(read: AttributeReader | null, subject: Subject): unknown {
   try {
     return read?.(subject);

@@ -10,7 +10,7 @@ import type { ConditionWire, RuleWire, ShardWire } from "../wire.js";
  */
 export interface Observer {
   rule(wire: Decoded<RuleWire>, matches: Predicate): Predicate;
-  /** @param read - how it reads its attribute; `null` if it is malformed. */
+  /** @param read - reads the condition's attribute. `null` if the condition is malformed. */
   condition(
     wire: Decoded<ConditionWire>,
     matches: Predicate,
@@ -19,7 +19,7 @@ export interface Observer {
   shard(wire: Decoded<ShardWire>, shard: CompiledShard): CompiledShard;
 }
 
-/** Wraps nothing. */
+/** An observer that wraps nothing. */
 export const UNOBSERVED: Observer = {
   rule: (_, matches) => matches,
   condition: (_, matches) => matches,

@@ -1,13 +1,13 @@
 import type { TrafficShares } from "../../explain/description.js";
 import type { RangeWire } from "../wire.js";
 
-/** The parts of a split that its traffic depends on. */
+/** The parts of a split that determine its traffic. */
 export interface TrafficSplit {
   readonly variationKey: string;
   readonly shards: readonly {
     readonly salt: string;
     readonly ranges: readonly RangeWire[];
-    /** Size of its shard space; absent: that of the flag. */
+    /** Number of shards. Default: that of the flag. */
     readonly totalShards?: number;
   }[];
 }
@@ -15,12 +15,13 @@ export interface TrafficSplit {
 const MAX_CELLS = 100_000;
 
 /**
- * The share of subjects that each variation gets from an allocation's splits: exact, since the hashes
- * of different salts are independent. The shards of each salt are cut where a range starts or ends;
- * in each cell of the product of these cuts the first split that matches wins.
+ * Computes the exact share of subjects that each variation gets from an allocation's splits, because hashes with
+ * different salts are independent. The shards of each salt are cut where a range starts or ends. In each cell of the
+ * product of these cuts, the first split that matches wins.
  *
- * @param totalShards - size of the shard space, where a shard condition does not have its own.
- * @returns `null` if there are too many cells to walk, a size is not a positive integer, or a salt has two sizes.
+ * @param totalShards - number of shards, unless a shard condition has its own.
+ * @returns `null` if there are too many cells to visit, a number of shards is not a positive integer, or a salt has two
+ * different ones.
  */
 export function trafficShares(
   splits: readonly TrafficSplit[],
@@ -33,7 +34,7 @@ export function trafficShares(
   if (cellCount > MAX_CELLS) return null;
   const axisBySalt = new Map(axes.map((axis) => [axis.salt, axis]));
   const compiled = splits.map((split) => compileSplit(split, axisBySalt));
-  // Shares are summed as numbers of shards where possible: those are whole, and exact.
+  // Shares are summed as numbers of shards if possible, because these are exact integers.
   const byVariation = new Map<string, number>();
   let assigned = 0;
   for (let cell = 0; cell < cellCount; cell++) {
@@ -63,7 +64,7 @@ interface Axis {
   readonly size: number;
   /** Where the intervals start, ascending; the first one starts at 0. */
   readonly cuts: readonly number[];
-  /** The start of the interval that the cell being looked at belongs to. */
+  /** The start of the current cell's interval. */
   shard: number;
 }
 
@@ -72,14 +73,14 @@ interface CompiledSplit {
   readonly shards: readonly CompiledShard[];
 }
 
-/** Ranges of one shard condition: sorted, disjoint, whole numbers. */
+/** Ranges of one shard condition, sorted and disjoint, with integer bounds. */
 interface CompiledShard {
   readonly axis: Axis;
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 }
 
-/** `null`: the size of a space is not a positive integer, or a salt has two sizes. */
+/** Returns `null` if a number of shards is not a positive integer, or a salt has two different ones. */
 function axesOf(splits: readonly TrafficSplit[], totalShards: number): readonly Axis[] | null {
   const points = new Map<string, { readonly size: number; readonly cuts: Set<number> }>();
   for (const { shards } of splits) {
@@ -135,7 +136,9 @@ function mergeRanges(
   return { starts, ends };
 }
 
-/** Shards are whole numbers: the first one in a range that starts at 0.5 is 1. */
+/**
+ * Returns the first shard at or after a bound. Shards are integers, so a range that starts at 0.5 begins with shard 1.
+ */
 function firstShardFrom(bound: number, totalShards: number): number {
   return Math.min(Math.max(Math.ceil(bound), 0), totalShards);
 }

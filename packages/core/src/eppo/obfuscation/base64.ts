@@ -31,7 +31,11 @@ export function decodeBase64(encoded: string): string {
   return decodeUtf8(bytes);
 }
 
-/** The string that a member of a payload has in Base64. @throws DecodeError */
+/**
+ * Decodes a Base64 member of a payload.
+ *
+ * @throws DecodeError
+ */
 export function expectBase64(value: unknown, path: string): string {
   const encoded = expectString(value, path);
   try {
@@ -41,7 +45,7 @@ export function expectBase64(value: unknown, path: string): string {
   }
 }
 
-/** Standard Base64, padded, of a string's UTF-8; a lone surrogate becomes U+FFFD. */
+/** Encodes a string as padded standard Base64 of its UTF-8. A lone surrogate becomes U+FFFD. */
 export function encodeBase64(text: string): string {
   const bytes = encodeUtf8(text);
   let encoded = "";

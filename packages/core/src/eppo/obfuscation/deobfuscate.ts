@@ -4,15 +4,19 @@ import { decodeEach, decodeMember } from "../decode-member.js";
 import { valueOfText, valueTypeOf } from "../value.js";
 import { expectBase64 } from "./base64.js";
 
-// Encoded in Base64 are keys of variations and allocations, values, dates, salts and extra logging.
-// Quirk: the vendor decodes a flag as a whole, so that anything undecodable in it fails every evaluation
-// of the flag, with empty details (eppo, obfuscated only).
-/** Decodes an obfuscated flag; its conditions stay hashed. @throws DecodeError */
+// Keys of variations and allocations, values, dates, salts and extra logging are encoded in Base64. Quirk: the vendor
+// decodes a flag as a whole, so anything in it that cannot be decoded fails every evaluation of the flag, with empty
+// details (eppo, obfuscated only).
+/**
+ * Decodes an obfuscated flag. Its conditions stay hashed.
+ *
+ * @throws DecodeError
+ */
 export function deobfuscateFlag(value: unknown, path: string): JsonObject {
   const flag = expectObject(value, path);
   const { variations } = flag;
   const type = valueTypeOf(flag["variationType"]);
-  // Quirk: the vendor takes the members of any value, and finds none in a number (eppo).
+  // Quirk: the vendor reads the members of any value, and finds none in a number (eppo).
   if (variations === null || variations === undefined) {
     throw unexpected(`${path}.variations`, "an object", variations);
   }

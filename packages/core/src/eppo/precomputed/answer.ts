@@ -3,17 +3,17 @@ import type { ValueType } from "../../model/flag.js";
 import { valueOfText, valueTypeOf } from "../value.js";
 import type { PrecomputedFlag } from "./decode.js";
 
-/** A decoded answer, with its value in the type that the flag declares. */
+/** A decoded result, with its value in the flag's declared type. */
 export interface PrecomputedAnswer {
   readonly flag: PrecomputedFlag;
   readonly type: ValueType | "unknown";
   /** JSON values are parsed for each caller. */
   readonly value: unknown;
-  /** `null`, or why there is no value; the exposure is logged all the same. */
+  /** Why there is no value, or `null`. The exposure is logged in either case. */
   readonly failure: EvaluationError | null;
 }
 
-/** @throws DecodeError if the answer is malformed. */
+/** @throws DecodeError if the result is malformed. */
 export function readAnswer(
   flagKey: string,
   flag: PrecomputedFlag | DecodeError,
@@ -25,7 +25,7 @@ export function readAnswer(
     try {
       JSON.parse(value);
     } catch (cause) {
-      // Quirk: logged nevertheless (eppo).
+      // Quirk: the exposure is logged nevertheless (eppo).
       const message = `the value of flag "${flagKey}" is not JSON`;
       const failure = new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
       return { flag, type, value, failure };

@@ -31,7 +31,7 @@ export interface PrecomputedClientParts {
   readonly metaData: EppoEventMetadata;
   readonly logger: AssignmentLogger | null | undefined;
   readonly deduplicates: boolean;
-  /** `null`: nobody observes evaluations. */
+  /** `null`: evaluations are not observed. */
   readonly observers: Observers | null;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
@@ -41,7 +41,7 @@ export interface PrecomputedClientParts {
 export interface PrecomputedFlushResult {
   /** Whether nothing failed during the call, and nothing is pending. */
   readonly ok: boolean;
-  /** Promises of the logger that are not settled. */
+  /** Pending promises of the logger. */
   readonly pending: number;
   readonly timedOut: boolean;
 }
@@ -51,9 +51,9 @@ export interface PrecomputedStatus {
   readonly state: "ready" | "closed";
   readonly dialect: "eppo-precomputed";
   readonly environment: string | null;
-  /** When the answers were computed, as the server wrote it; empty if it is missing. */
+  /** When the results were computed, as in the payload. Empty if it is missing. */
   readonly createdAt: string;
-  /** Malformed parts of the answers. */
+  /** Malformed parts of the results. */
   readonly issues: { readonly found: number; readonly complete: true };
   readonly counters: { readonly exposures: PrecomputedCounters };
 }
@@ -66,19 +66,22 @@ interface Outcome<T> {
 /** A variation, and the action that the bandit behind it chose. */
 export interface PrecomputedBanditResult {
   readonly variation: string;
-  /** `null`: no bandit chose one, or the answer is malformed. */
+  /** `null` if no bandit chose an action, or the result is malformed. */
   readonly action: string | null;
 }
 
 /**
- * Looks up answers that a server computed for one subject, and logs them as that server would. Getters
- * take no subject. In graceful mode none throws.
+ * Looks up results that a server computed for one subject, and logs exposures as that server would. Getters take no
+ * subject. In graceful mode, getters never throw.
  */
 export class PrecomputedClient {
   readonly #parts: PrecomputedClientParts;
   readonly #exposures: PrecomputedExposures;
   readonly #context: EventContext;
-  /** By requested key. Only keys that exist are kept: the map would grow with the callers' input. */
+  /**
+   * Results by requested key. Only keys that exist are kept, because the map would otherwise grow with the callers'
+   * input.
+   */
   readonly #answers = new Map<string, PrecomputedAnswer>();
   #closing: Promise<PrecomputedFlushResult> | null = null;
 
@@ -89,32 +92,32 @@ export class PrecomputedClient {
     this.#context = { ...parts.body, metaData: parts.metaData };
   }
 
-  /** The boolean that the subject is assigned, or the default. */
+  /** Returns the boolean assigned to the subject, or the default. */
   getBooleanAssignment(flagKey: string, defaultValue: boolean): boolean {
     return this.#assign(flagKey, "boolean", defaultValue);
   }
 
-  /** The whole number that the subject is assigned, or the default. */
+  /** Returns the integer assigned to the subject, or the default. */
   getIntegerAssignment(flagKey: string, defaultValue: number): number {
     return this.#assign(flagKey, "integer", defaultValue);
   }
 
-  /** The number that the subject is assigned, or the default. */
+  /** Returns the number assigned to the subject, or the default. */
   getNumericAssignment(flagKey: string, defaultValue: number): number {
     return this.#assign(flagKey, "numeric", defaultValue);
   }
 
-  /** The string that the subject is assigned, or the default. */
+  /** Returns the string assigned to the subject, or the default. */
   getStringAssignment(flagKey: string, defaultValue: string): string {
     return this.#assign(flagKey, "string", defaultValue);
   }
 
-  /** The JSON value that the subject is assigned, fresh for each call, or the default. */
+  /** Returns the JSON value assigned to the subject, or the default. Each call returns a new value. */
   getJSONAssignment<T extends object | null>(flagKey: string, defaultValue: T): T {
     return this.#assign(flagKey, "json", defaultValue);
   }
 
-  /** The string that the subject is assigned, and the action that the bandit behind the flag chose. */
+  /** Returns the string assigned to the subject, and the action that the bandit behind the flag chose. */
   getBanditAction(flagKey: string, defaultValue: string): PrecomputedBanditResult {
     const assigned = this.#attempt(flagKey, defaultValue, () => this.#valueOf(flagKey, "string"));
     const canChoose = assigned.error === null || this.#parts.isGraceful;
@@ -125,17 +128,17 @@ export class PrecomputedClient {
     return { variation: this.#end(flagKey, outcome, action), action };
   }
 
-  /** The subject that the answers are for. */
+  /** Key of the subject for which the results were computed. */
   get subjectKey(): string {
     return this.#parts.body.subjectKey;
   }
 
-  /** Hashes of the keys of all flags that assign something to the subject. */
+  /** Returns the hashed keys of all flags that assign a value to the subject. */
   getFlagKeys(): ReadonlySet<string> {
     return new Set(this.#parts.body.flags.keys());
   }
 
-  /** Sets or replaces the logger, which receives the exposures that waited for one. `null`: nothing is logged. */
+  /** Sets or replaces the logger, which receives the buffered exposures. `null`: nothing is logged. */
   setAssignmentLogger(logger: AssignmentLogger | null): void {
     this.#exposures.setLogger(logger);
   }
@@ -153,7 +156,7 @@ export class PrecomputedClient {
     });
   }
 
-  /** Waits until the logger has received what was logged so far, and flushes it. Never rejects. */
+  /** Waits until the logger has received all exposures so far, and flushes it. Never rejects. */
   flush(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<PrecomputedFlushResult> {
@@ -161,15 +164,15 @@ export class PrecomputedClient {
   }
 
   /**
-   * Refuses new events, flushes, and closes the logger if it is `owned`, within the deadline. Never
-   * rejects; a second call returns the promise of the first. Getters continue to return answers.
+   * Refuses new events, flushes, and closes the logger if it is `owned`, within the deadline. Never rejects. A second
+   * call returns the promise of the first. Getters continue to return results.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<PrecomputedFlushResult> {
     this.#closing ??= this.#within(options, "close");
     return this.#closing;
   }
 
-  /** {@link close}, for `await using`. */
+  /** Calls {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -220,14 +223,14 @@ export class PrecomputedClient {
     }));
   }
 
-  /** Quirk: the choice holds for any variation that the caller receives (eppo). */
+  /** Quirk: the choice applies to any variation that the caller receives (eppo). */
   #choose(flagKey: string): string | null {
     const { body, clock } = this.#parts;
     const hash = this.#hashOf(flagKey);
     const choice = body.choices.get(hash);
     if (choice === undefined || !body.flags.has(hash)) return null;
     if (choice instanceof DecodeError) throw choice;
-    // Quirk: an action without a name counts as none (eppo).
+    // Quirk: an action without a name is treated as no action (eppo).
     if (choice.action === "") return null;
     this.#exposures.record("bandit", flagKey, choice.banditKey, choice.action, () => ({
       kind: "bandit",
@@ -240,16 +243,16 @@ export class PrecomputedClient {
     return md5Hex(this.#parts.body.salt + flagKey);
   }
 
-  /** The result of a look-up, or the fallback if there is none or an error is thrown. */
+  /** Returns the result of a look-up, or the fallback if there is none or the look-up throws. */
   #attempt<T>(flagKey: string, fallback: T, lookUp: () => unknown): Outcome<T> {
     try {
-      return { value: (lookUp() ?? fallback) as T, error: null }; // its type was checked, except that of an override
+      return { value: (lookUp() ?? fallback) as T, error: null }; // the type was checked, except for overrides
     } catch (cause) {
       return { value: fallback, error: evaluationError(cause, flagKey) };
     }
   }
 
-  /** Notifies the observers, and returns the value. Throws in strict mode only. */
+  /** Notifies the observers, and returns the value. Throws only in strict mode. */
   #end<T>(flagKey: string, { error, value }: Outcome<T>, action: string | null): T {
     const { isGraceful, observers } = this.#parts;
     const isThrown = error !== null && !isGraceful;
@@ -279,7 +282,7 @@ export class PrecomputedClient {
       variation: override?.key ?? assigned?.variationKey ?? null,
       allocation: assigned?.allocationKey ?? null,
       action,
-      // Answers leave out flags that assign nothing.
+      // Results omit flags that assign nothing.
       reason: errorCode ?? (isAssigned ? "assigned" : "flag-not-found"),
       how: override === undefined ? null : "override",
       note: null,

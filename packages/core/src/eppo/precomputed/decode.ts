@@ -16,9 +16,9 @@ import { parseJson } from "../../payload/parse-json.js";
 import { decodeMember, stringOr } from "../decode-member.js";
 import { expectBase64 } from "../obfuscation/base64.js";
 
-/** The answer of one flag for the subject. */
+/** The result of one flag for the subject. */
 export interface PrecomputedFlag {
-  /** As the payload has it. */
+  /** The type as in the payload. */
   readonly variationType: unknown;
   readonly value: string;
   readonly variationKey: string;
@@ -27,13 +27,13 @@ export interface PrecomputedFlag {
   readonly extraLogging: Readonly<Record<string, string>>;
 }
 
-/** What a bandit chose for the subject. */
+/** A bandit's choice for the subject. */
 export type PrecomputedChoice = Omit<
   BanditChoice,
   "subjectNumericAttributes" | "subjectCategoricalAttributes"
 >;
 
-/** The answers for one subject, found by the hash of salt and flag key. */
+/** The results for one subject, by the hash of salt and flag key. */
 export interface PrecomputedBody {
   readonly subjectKey: string;
   readonly subject: AttributesByKind;
@@ -48,8 +48,7 @@ export interface PrecomputedBody {
 const RESPONSE = "$.precomputed.response";
 
 /**
- * Decodes a configuration wire that contains precomputed answers. Malformed parts are reported and kept in
- * place as errors.
+ * Decodes a configuration that contains precomputed results. Malformed parts are reported and kept in place as errors.
  *
  * @throws DecodeError if it contains none.
  */
@@ -76,7 +75,7 @@ export function decodePrecomputed(wire: unknown, report: Report): PrecomputedBod
   };
 }
 
-/** The response is a string inside the wire. */
+/** Parses the response, which is a string inside the configuration. */
 function parseResponse(value: unknown, path: string): JsonObject {
   return expectObject(parseJson(expectString(value, path), path), path);
 }
@@ -127,7 +126,7 @@ function base64OrNothing(value: unknown, path: string): string {
   return expectBase64(value ?? "", path);
 }
 
-/** Decodes names and values; `null` and `undefined` count as empty. */
+/** Decodes names and values. `null` and `undefined` are treated as empty. */
 function membersAs<T extends ScalarAttributes[string]>(
   convert: (text: string) => T,
 ): (value: unknown, path: string) => Readonly<Record<string, T>> {

@@ -12,7 +12,7 @@ import {
 } from "../events.js";
 import type { PrecomputedChoice, PrecomputedFlag } from "./decode.js";
 
-/** What all events of a client have in common. */
+/** The data that all events of a client share. */
 export interface EventContext {
   readonly subjectKey: string;
   readonly subject: AttributesByKind;
@@ -21,7 +21,7 @@ export interface EventContext {
   readonly metaData: EppoEventMetadata;
 }
 
-/** The event of an assignment, with the same members in the same order as the server's event. */
+/** Creates the event of an assignment, with the same members in the same order as the server's event. */
 export function createPrecomputedAssignment(
   flagKey: string,
   { allocationKey, extraLogging, variationKey }: PrecomputedFlag,
@@ -30,7 +30,7 @@ export function createPrecomputedAssignment(
 ): EppoAssignmentEvent {
   const timestamp = timestampOf(nowMs);
   const event = {
-    // First, so that it cannot replace what follows.
+    // Must be first, so that it cannot replace other members.
     ...extraMembers(extraLogging),
     allocation: allocationKey,
     experiment: allocationKey ? `${flagKey}-${allocationKey}` : null,

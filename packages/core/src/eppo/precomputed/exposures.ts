@@ -6,11 +6,11 @@ import type { Deadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import { type Moment, momentAgo, msSince, type Readings } from "../../runtime/moment.js";
 
-/** Events of each kind that are kept until a logger is set. */
+/** Maximum number of events of each kind that are kept until a logger is set. */
 const MAX_BUFFERED = 100;
-/** Promises of the logger that may be pending at a time. */
+/** Maximum number of pending promises of the logger. */
 const MAX_PENDING = 1_000;
-/** A bandit's choice is logged again when it was not made for so long. */
+/** A bandit's choice is logged again if it was not made for this long. */
 const BANDIT_TTL_MS = 600_000;
 const DROPPED =
   "exposures dropped: no assignmentLogger is set, or it is slower than the evaluations; status counts them";
@@ -22,26 +22,26 @@ const DROPPED =
 export interface PrecomputedCounters {
   /** Exposures to be logged. */
   readonly accepted: number;
-  /** Not accepted: logged before. */
+  /** Not accepted, because they were logged before. */
   readonly deduplicated: number;
-  /** Not accepted: the client is closed, or there is no logger for this kind of event. */
+  /** Not accepted, because the client is closed or no logger takes this kind of event. */
   readonly refused: number;
   readonly delivered: number;
-  /** The logger threw, or its promise was rejected. */
+  /** Exposures for which the logger threw or its promise was rejected. */
   readonly failed: number;
-  /** More exposures without a logger, or with pending promises, than are kept. */
+  /** Dropped, because too many exposures wait for a logger or for pending promises. */
   readonly dropped: number;
-  /** Kept until a logger is set. */
+  /** Buffered until a logger is set. */
   readonly buffered: number;
-  /** Promises of the logger that are not settled. */
+  /** Pending promises of the logger. */
   readonly pending: number;
 }
 
-/** What was logged last for a flag. There is one subject, so that the flags bound the number of these. */
+/** The last exposure of a flag. There is only one subject, so their number is limited by the number of flags. */
 interface LoggedExposure {
   readonly via: string;
   readonly choice: string;
-  /** `null` for an assignment, which does not expire. */
+  /** When it was last used. `null` for an assignment, which does not expire. */
   usedAt: Moment | null;
 }
 
@@ -52,7 +52,7 @@ interface PrecomputedExposuresOptions {
   readonly diagnostics: Diagnostics;
 }
 
-/** Logs the exposures of one subject, each once, to one logger. */
+/** Logs each exposure of one subject once, to one logger. */
 export class PrecomputedExposures {
   readonly #options: PrecomputedExposuresOptions;
   readonly #known = new Map<string, LoggedExposure>();
@@ -65,11 +65,11 @@ export class PrecomputedExposures {
     failed: 0,
     dropped: 0,
   };
-  /** `undefined`: not yet set; `null`: log nothing. */
+  /** `undefined`: not set yet. `null`: log nothing. */
   #logger: AssignmentLogger | null | undefined;
   #buffer: { readonly exposure: LoggedEvent; readonly forget: () => void }[] = [];
   #isClosed = false;
-  /** Reported once, until the logger takes an event again. */
+  /** Whether a failure was reported since the logger last took an event. */
   #isFailing = false;
   #hasReportedDrop = false;
 
@@ -84,7 +84,7 @@ export class PrecomputedExposures {
   }
 
   /**
-   * Logs an exposure unless it was the last one of its flag. Never throws.
+   * Logs an exposure unless it equals the last one of its flag. Never throws.
    *
    * @param via - the allocation or bandit.
    * @param choice - the variation or action.
@@ -111,7 +111,7 @@ export class PrecomputedExposures {
     }
     this.#counters.accepted += 1;
     const logged = { via, choice, usedAt };
-    // Before it is delivered: a logger that asks for the same flag must not get the same event.
+    // Set before delivery, because a logger that evaluates the same flag must not receive the same event.
     if (this.#options.deduplicates) this.#known.set(key, logged);
     this.#deliver(create(), () => {
       if (this.#known.get(key) === logged) this.#known.delete(key);
@@ -138,7 +138,7 @@ export class PrecomputedExposures {
     return { ok: isFlushed && pending === 0 && failed === this.#counters.failed, pending };
   }
 
-  /** Refuses everything from now on, flushes, and closes the logger if the client owns it. */
+  /** Refuses all further exposures, flushes, and closes the logger if the client owns it. */
   async close(deadline: Deadline): Promise<{ readonly ok: boolean; readonly pending: number }> {
     this.#isClosed = true;
     const flushed = await this.flush(deadline);

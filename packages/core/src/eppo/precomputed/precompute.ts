@@ -20,10 +20,10 @@ interface PrecomputedFlag extends Match {
 }
 
 /**
- * Evaluates all flags and the requested bandits for one subject, and returns them as the vendor's
- * configuration wire. The order of members is the vendor's.
+ * Evaluates all flags and the requested bandits for one subject, and returns the results in the vendor's configuration
+ * format, with members in the vendor's order.
  *
- * A flag or bandit that fails is omitted; in the vendor's SDK it fails the whole call.
+ * A flag or bandit that fails is omitted. In the vendor's SDK, it fails the whole call.
  */
 export function precompute(
   configuration: UfcConfiguration | null,
@@ -42,7 +42,7 @@ export function precompute(
   const response = {
     subjectKey,
     subjectAttributes,
-    // As received: the vendor's repeats members besides the name.
+    // As received, because the vendor's SDK also repeats members other than the name.
     environment: configuration?.parts.body.root["environment"] ?? { name: "" },
     format: "PRECOMPUTED",
     createdAt: new Date(request.nowMs).toISOString(),
@@ -84,15 +84,15 @@ function precomputeFlags(
     try {
       flag.evaluate(asked, { ...scope, trace });
     } catch {
-      // The trace knows whether a split matched; its value has a string form even if it cannot be returned.
+      // The trace knows whether a split matched. The value can be converted to a string even if it cannot be returned.
     }
     const given = trace.match === null ? null : readMatch(flag, trace.match);
-    // A key with a lone surrogate cannot be hashed, and therefore not be found.
+    // A key with a lone surrogate cannot be hashed, so it could never be found.
     return given === null || hasLoneSurrogate(flagKey) ? [] : [[flagKey, given] as const];
   });
 }
 
-/** Quirk: an allocation without a key assigns nothing here; types are not checked (eppo). */
+/** Quirk: an allocation without a key assigns nothing here, and types are not checked (eppo). */
 function readMatch({ variationType }: UfcFlag, match: Match): PrecomputedFlag | null {
   const { variation } = match.split;
   if (variation === null || match.allocation.key === "") return null;
@@ -100,7 +100,7 @@ function readMatch({ variationType }: UfcFlag, match: Match): PrecomputedFlag | 
     const value = (variation.value as object).toString();
     return { ...match, variationType, variationKey: variation.key, value };
   } catch {
-    return null; // `null` has no string form
+    return null; // `null` cannot be converted
   }
 }
 
