@@ -146,6 +146,6 @@ export {
 } from "./errors/errors.js";
 export type { OptionHints } from "./errors/option-checks.js";
 
-// For dialects of this repository: no stability promise.
+// For the dialects of this repository, without a stability promise.
 
 export * from "./shared-by-dialects.js";

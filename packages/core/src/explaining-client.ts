@@ -10,23 +10,23 @@ import { SILENT_DIAGNOSTICS } from "./runtime/diagnostics.js";
 
 /** A client without a logger, which explains each evaluation. */
 export interface ExplainingClient {
-  /** Evaluates as a client does. */
+  /** Evaluates like a client. */
   evaluate(
     question: FlagQuestion,
   ): ExplainedEvaluation & { readonly details: AssignmentDetails<unknown> };
-  /** Answers as the vendor's SDK does. */
+  /** Answers like the vendor's SDK. */
   answer(question: FlagQuestion): FlagAnswer;
   close(): void;
 }
 
-/** Creates a client that evaluates one configuration, each time at the time of the question. */
+/** Creates a client that evaluates one configuration at the time given in each question. */
 export function createExplainingClient(
   configuration: Configuration,
   explainer: Explainer,
 ): ExplainingClient {
   let observed: ObservedClient | null = null;
   const evaluate: ExplainingClient["evaluate"] = (question) => {
-    // Not before the first evaluation, because some explainers answer without one.
+    // Created for the first evaluation, because some explainers answer without one.
     observed ??= new ObservedClient(explainer.explaining(configuration));
     return observed.evaluate(question);
   };
@@ -59,13 +59,13 @@ class ObservedClient {
     this.#nowMs = nowMs;
     const details = this.#client.evaluate({
       ...request,
-      subjectAttributes: attributes as Attributes, // any JSON is an attribute
+      subjectAttributes: attributes as Attributes, // any JSON value is a valid attribute
     });
-    return { details, explanation: this.#explaining.explanation() as Explanation }; // there is one after an evaluation
+    return { details, explanation: this.#explaining.explanation() as Explanation }; // an evaluation has taken place
   }
 
   close(): void {
-    // It has no timers, and nothing to send.
+    // The client has no timers and nothing to send.
     void this.#client.close();
   }
 }

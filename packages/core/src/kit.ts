@@ -43,7 +43,7 @@ export {
   type UrlLike,
 } from "@sortition/core/internal";
 
-// Errors and what is reported
+// Errors and reports
 
 export {
   CallbackError,
@@ -117,7 +117,7 @@ export {
   type VendorPlan,
 } from "@sortition/core/internal";
 
-// Queues and counts
+// Queues and counters
 
 export {
   Backoff,

@@ -1,4 +1,4 @@
-// What the dialects of this repository share besides. No stability promise: any version may change it.
+// Further code that the dialects of this repository share, without a stability promise. Any version may change it.
 
 export { isErrorBudgetSpent } from "./conditions/error-budget.js";
 export { coverAll, soundOf } from "./conditions/how.js";

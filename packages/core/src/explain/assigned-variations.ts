@@ -1,16 +1,16 @@
 import type { AllocationDescription, WindowDescription } from "./description.js";
 
-/** Which variations the allocations of a flag give to subjects. */
+/** The variations that the allocations of a flag assign. */
 export interface AssignedVariations {
   readonly keys: ReadonlySet<string>;
-  /** Whether every subject gets one of them, at any time, and nothing can fail before. */
+  /** Whether every subject gets one of them at any time, and no earlier part can fail. */
   readonly isForAll: boolean;
 }
 
 /**
- * The variations of all allocations up to the first one that every subject passes.
+ * Returns the variations of all allocations up to the first one that every subject passes.
  *
- * @param nowMs - windows that ended before are ignored; `null`: no window is ignored.
+ * @param nowMs - windows that ended before this time are ignored. `null`: no window is ignored.
  */
 export function assignedVariations(
   allocations: readonly AllocationDescription[],

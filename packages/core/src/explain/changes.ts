@@ -7,7 +7,10 @@ import type {
 import { rulesText } from "./text/rules.js";
 import { shareText, valueText } from "./text/values.js";
 
-/** What of a flag changed. Subjects move by the first ones only; `other` is something that no description has. */
+/**
+ * The aspects of a flag that can change. Only the first ones can move subjects. `other` is a change that descriptions
+ * do not show.
+ */
 export const ASPECTS = [
   "salt",
   "state",
@@ -28,26 +31,26 @@ export type Aspect = (typeof ASPECTS)[number];
 /** One change of a flag. */
 export interface Change {
   readonly aspect: Aspect;
-  /** `null`: of the whole flag. */
+  /** Key of the allocation. `null`: the change affects the whole flag. */
   readonly allocation: string | null;
-  /** The variation whose value changed; `null` for other aspects. */
+  /** The variation whose value changed, or `null` for other aspects. */
   readonly variation: string | null;
-  /** Before and after, for people. */
+  /** Before and after, as readable text. */
   readonly text: string;
-  /** Whether a variation, and with it a value, is no longer there. */
+  /** Whether a variation, and with it a value, was removed. */
   readonly removesValue: boolean;
 }
 
-/** A flag, and what it hashes, see `Explainer.hashedBy`. */
+/** A flag with what it hashes, see `Explainer.hashedBy`. */
 export interface ComparedFlag {
   readonly description: FlagDescription;
   readonly hashedBy: string | null;
 }
 
-/** Key of the variation that GrowthBook's default value is described as. */
+/** Key of the variation that describes GrowthBook's default value. */
 const DEFAULT = "default";
 
-/** What changed between two versions of a flag, in the order of its parts. */
+/** Returns the changes between two versions of a flag, in the order of its parts. */
 export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly Change[] {
   const [old, now] = [before.description, after.description];
   const changes: Change[] = [];
@@ -77,7 +80,7 @@ export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly C
   return changes;
 }
 
-/** The keys of allocations; one that occurs again gets its number. */
+/** Returns the keys of allocations. A repeated key gets a number. */
 export function allocationKeys(
   allocations: readonly { readonly key: string }[],
 ): readonly string[] {
@@ -102,7 +105,9 @@ function valueChanges(
   });
 }
 
-/** The value of each variation, as text that is equal for equal values. Several values may have one name. */
+/**
+ * Returns the value of each variation as text, which is equal for equal values. Several values may have the same name.
+ */
 export function variationValues({ variations }: FlagDescription): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const { key, value } of variations) {
@@ -136,7 +141,7 @@ function allocationChanges(
   return changes;
 }
 
-/** Values that JSON does not have, such as `undefined`, are told apart by their text. */
+/** Replaces values that JSON cannot express, such as `undefined`, by their text, so that they can be distinguished. */
 function plain(rules: readonly RuleDescription[]): unknown {
   return rules.map(({ conditions, problem }) => [
     problem,
@@ -144,7 +149,7 @@ function plain(rules: readonly RuleDescription[]): unknown {
   ]);
 }
 
-/** The hashes that decide, each once. */
+/** Returns the distinct hashes that decide. */
 function hashesOf({ splits }: AllocationDescription): string {
   const names = splits.flatMap(({ shards }) => shards.map(hashText));
   return [...new Set(names)].join(", ");

@@ -2,14 +2,14 @@ import type { Configuration } from "../model/configuration.js";
 import { type Change, type ComparedFlag, changesOf } from "./changes.js";
 import type { Explainer } from "./explainer.js";
 
-/** What became of a flag. */
+/** How a flag changed. */
 export type FlagChange = "added" | "removed" | "changed" | "same";
 
-/** What became of one flag between two configurations, before and after. */
+/** A flag in two configurations, before and after. */
 export interface FlagComparison {
-  /** As it is asked for; a hash, if that is not known. */
+  /** The key that callers request, or its hash if the key is not known. */
   readonly key: string;
-  /** `null`: it is not there. */
+  /** `null`: the flag does not exist. */
   readonly before: ComparedFlag | null;
   readonly after: ComparedFlag | null;
   readonly change: FlagChange;
@@ -24,7 +24,7 @@ const UNKNOWN: Change = {
   removesValue: false,
 };
 
-/** What became of a flag, which at least one of the two configurations has. Nothing is described. */
+/** Returns how a flag changed, without describing it. At least one of the configurations must have it. */
 export function changeOf(
   key: string,
   old: Configuration,
@@ -37,7 +37,7 @@ export function changeOf(
   return oldKey === nowKey && now.isSameFlag(oldKey, old) ? "same" : "changed";
 }
 
-/** Compares the versions of a flag, which at least one of the two configurations has. */
+/** Compares two versions of a flag. At least one of the configurations must have it. */
 export function compareFlag(
   key: string,
   old: Configuration,
@@ -52,7 +52,10 @@ export function compareFlag(
   return { key, before, after, change, changes: isUnknown ? [UNKNOWN] : changes };
 }
 
-/** The keys of all flags of both. Where one configuration has a hash and the other its key, the key is kept. */
+/**
+ * Returns the keys of all flags in both configurations. If one configuration has a hash and the other has its key, the
+ * key is returned.
+ */
 export function keysOfBoth(
   old: Configuration,
   now: Configuration,

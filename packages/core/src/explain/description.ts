@@ -1,11 +1,11 @@
 import type { ValueType } from "../model/flag.js";
 
 /**
- * Description of a flag in terms that all dialects share, for people and for tools that show flags. If a
- * part is malformed, `problem` says so and the rest of that part is empty.
+ * Description of a flag in terms that all dialects share, for tools that show flags to people. If a part is malformed,
+ * `problem` explains it and the rest of that part is empty.
  */
 export interface FlagDescription {
-  /** As `Configuration.flagKeys` has it. */
+  /** The key as in `Configuration.flagKeys`. */
   readonly key: string;
   /** See `CompiledFlag.valueType`. */
   readonly valueType: ValueType | "unknown" | null;
@@ -21,35 +21,35 @@ export interface FlagDescription {
 /** A variation of a flag. */
 export interface VariationDescription {
   readonly key: string;
-  /** What people call it. Absent: its key. `null`: it has no name, only a value. */
+  /** Display name. Default: the key. `null`: the variation has no name, only a value. */
   readonly name?: string | null;
-  /** As the payload has it: JSON values may be strings. */
+  /** The value as in the payload. JSON values may be strings. */
   readonly value: unknown;
   readonly problem: string | null;
 }
 
-/** Ordered candidate of a flag. */
+/** An allocation of a flag. They are tried in order. */
 export interface AllocationDescription {
   readonly key: string;
   /** `null`: always open. */
   readonly window: WindowDescription | null;
-  /** One must hold; empty: every subject passes. */
+  /** Rules, one of which must match. Empty: every subject passes. */
   readonly rules: readonly RuleDescription[];
-  /** The first one that matches the subject wins. */
+  /** Splits. The first one that matches the subject wins. */
   readonly splits: readonly SplitDescription[];
-  /** Shares of the subjects that pass the rules, by variation; `null`: unknown. */
+  /** Shares of the subjects that pass the rules, by variation. `null`: unknown. */
   readonly traffic: TrafficShares | null;
   /** Whether assignments through it are logged. */
   readonly isLogged: boolean;
 }
 
-/** When an allocation is active, both ends included; epoch ms, `null`: no bound. */
+/** When an allocation is active, including both ends, in epoch ms. `null`: no bound. */
 export interface WindowDescription {
   readonly startAtMs: number | null;
   readonly endAtMs: number | null;
 }
 
-/** Conditions that must all hold. */
+/** Conditions that must all match. */
 export interface RuleDescription {
   readonly conditions: readonly ConditionDescription[];
   readonly problem: string | null;
@@ -58,7 +58,7 @@ export interface RuleDescription {
 /** One test of an attribute. */
 export interface ConditionDescription {
   readonly attribute: string;
-  /** As the vendor names it. */
+  /** The vendor's name of the operator. */
   readonly operator: string;
   /** The value that the attribute is compared with. */
   readonly expected: unknown;
@@ -68,12 +68,12 @@ export interface ConditionDescription {
 /** Part of an allocation's traffic that gets one variation. */
 export interface SplitDescription {
   readonly variation: string;
-  /** The subject must be in all of them; empty: every subject is. */
+  /** Shard conditions, which the subject must all meet. Empty: every subject matches. */
   readonly shards: readonly ShardDescription[];
   readonly problem: string | null;
 }
 
-/** Ranges of the shards `[0, totalShards)` that subjects are hashed into with a salt. */
+/** Ranges of the shards `[0, totalShards)` into which subjects are hashed with a salt. */
 export interface ShardDescription {
   readonly salt: string;
   readonly totalShards: number;
@@ -85,11 +85,11 @@ export interface ShardDescription {
 export interface BanditDescription {
   readonly key: string;
   readonly hasModel: boolean;
-  /** The values of flags behind which it chooses. */
+  /** The flags and values for which it chooses an action. */
   readonly behind: readonly { readonly flagKey: string; readonly value: unknown }[];
 }
 
-/** Shares of subjects, 0 … 1. The rest up to 1 is not assigned. */
+/** Shares of subjects from 0 to 1. The rest is not assigned. */
 export interface TrafficShares {
   readonly byVariation: ReadonlyMap<string, number>;
   readonly unassigned: number;

@@ -15,14 +15,17 @@ import type {
   TestOutcome,
 } from "./explanation.js";
 
-/** What the evaluation of a flag tested of one allocation, by places in its description. */
+/** The tests of one allocation during an evaluation, by their index in its description. */
 export interface TestedAllocation {
-  /** `null`: it was not reached. A member `attribute` takes the place of the description's. */
+  /**
+   * Returns the observation of a condition, or `null` if it was not reached. Its `attribute`, if present, replaces the
+   * description's.
+   */
   condition(rule: number, condition: number): SeenCondition | null;
   /**
-   * Outcome of a rule, which a dialect folds as its evaluation does.
+   * Returns the outcome of a rule, combined from its conditions as in the dialect's evaluation.
    *
-   * @param conditions - the conditions of the rule, explained.
+   * @param conditions - the explained conditions of the rule.
    */
   rule(
     rule: RuleDescription,
@@ -30,16 +33,16 @@ export interface TestedAllocation {
     conditions: readonly ExplainedCondition[],
   ): TestOutcome;
   /**
-   * A split with what was tested of it. Asked in order.
+   * Returns a split with its tests. Called in order.
    *
-   * @param rules - the rules of the allocation, explained.
+   * @param rules - the explained rules of the allocation.
    */
   split(split: SplitDescription, index: number, rules: readonly ExplainedRule[]): ExplainedSplit;
-  /** Outcome of the allocation. Asked last. */
+  /** Returns the outcome of the allocation. Called last. */
   outcome(rules: readonly ExplainedRule[], splits: readonly ExplainedSplit[]): AllocationOutcome;
 }
 
-/** What was seen of a condition. */
+/** The observation of a condition. */
 export type SeenCondition = Pick<ExplainedCondition, "outcome" | "actual" | "reason"> &
   Partial<Pick<ConditionDescription, "attribute">>;
 

@@ -7,9 +7,9 @@ import type { FlagGetter } from "./flag-getter.js";
 
 /** A configuration whose evaluations are observed. */
 export interface ExplainingConfiguration {
-  /** Evaluates exactly as the original. Use it in a separate client. */
+  /** Evaluates exactly like the original. Use it in a separate client. */
   readonly configuration: Configuration;
-  /** Explains the last call of a details getter; `null` before the first. */
+  /** Explains the last call of a details getter. `null` before the first call. */
   explanation(): Explanation | null;
 }
 
@@ -19,39 +19,42 @@ export interface ExplainingConfiguration {
  */
 export interface Explainer {
   /**
-   * Describes a flag, also a broken or a disabled one.
+   * Describes a flag, including a broken or disabled one.
    *
    * @param flagKey - one of `configuration.flagKeys`.
    */
   describe(configuration: Configuration, flagKey: string): FlagDescription;
   /**
-   * The typed getters that have values for a flag: a getter that is not listed always returns its default.
+   * Returns the typed getters that have values for a flag. All other getters always return their default.
    *
    * @param flagKey - one of `configuration.flagKeys`.
-   * @param nowMs - windows that ended before are ignored. Default: no window is ignored.
+   * @param nowMs - windows that ended before this time are ignored. Default: no window is ignored.
    */
   gettersOf(configuration: Configuration, flagKey: string, nowMs?: number): readonly FlagGetter[];
-  /** The default value that the payload has for callers of a flag; `undefined`: none. Absent: payloads have none. */
+  /**
+   * Returns the payload's default value for callers of a flag, or `undefined`. Absent: payloads contain no default
+   * values.
+   */
   defaultValueOf?(configuration: Configuration, flagKey: string): unknown;
   /** Describes the bandits of a configuration. */
   describeBandits(configuration: Configuration): readonly BanditDescription[];
   /**
-   * The key that a configuration has for a flag, such as a hash of it; `null` if there is no such flag.
+   * Returns a flag's key in the configuration, which may be a hash. Returns `null` if the flag does not exist.
    *
-   * @param flag - as callers request it, or as the payload has it.
+   * @param flag - key as callers request it, or as in the payload.
    */
   payloadKey(configuration: Configuration, flag: string): string | null;
   /**
-   * What a flag hashes: an attribute, a group, a device. Equal texts: the same.
+   * Returns what a flag hashes, such as an attribute, a group or a device. Equal strings mean the same.
    *
    * @returns `null` if shares do not follow from the ranges of its allocations.
    */
   hashedBy(configuration: Configuration, flag: CompiledFlag): string | null;
-  /** The same configuration, observed. */
+  /** Returns the same configuration with observers. */
   explaining(configuration: Configuration): ExplainingConfiguration;
   /**
-   * Returns what the vendor's SDK returns for a question, with the explanation. {@link typedAnswer} does so for vendors with
-   * typed getters.
+   * Returns the result of the vendor's SDK for a question, with an explanation. Vendors with typed getters use {@link
+   * typedAnswer}.
    *
    * @param evaluate - evaluates with a client of the observed configuration. Errors are in the explanation.
    */

@@ -8,19 +8,19 @@ import type { ExplainedFlag, Explanation } from "./explanation.js";
 
 /** How a dialect observes its evaluations. */
 export interface Observe {
-  /** The same configuration, with this dialect in place of its own. */
+  /** Returns the same configuration with this dialect instead of its own. */
   observed(dialect: Dialect): Configuration;
   /**
    * Begins a call.
    *
-   * @param answered - takes what was answered, and the explained flag; `null`: there is none.
+   * @param answered - receives the answer and the explained flag, or `null` if there is no flag.
    */
   createTrace(answered: (answer: Answer, flag: ExplainedFlag | null) => void): Trace;
-  /** What an explanation says of an error. Default: its message. */
+  /** Returns the text for an error in an explanation. Default: its message. */
   errorText?(error: EvaluationError): string;
 }
 
-/** A configuration that evaluates as the original, and explains the last call of a details getter. */
+/** Creates a configuration that evaluates like the original, and explains the last call of a details getter. */
 export function explaining(
   original: Configuration,
   { createTrace, errorText = ({ message }) => message, observed }: Observe,
@@ -36,9 +36,9 @@ export function explaining(
   return { configuration: observed(dialect), explanation: () => latest };
 }
 
-/** The message of the engine or of the decoder, if an error has one behind it. */
+/** Returns the message of an error's cause, e.g. from the engine or the decoder, or its own message. */
 export function causeText(error: EvaluationError): string {
-  const { cause, message } = error; // in the parameter it would be in the declarations, which ES2021 must be able to read
+  const { cause, message } = error; // not in the parameter, because it would then be in the declarations, which must compile with ES2021
   return cause === undefined ? message : messageOf(cause);
 }
 

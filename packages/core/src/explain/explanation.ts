@@ -10,12 +10,12 @@ import type {
 } from "./description.js";
 
 /**
- * Outcome of a test. What was not needed for the answer was not reached; `unknown`: the vendor's rules
- * cannot decide it with the given data, and `reason` says what is missing.
+ * Outcome of a test. `not-reached`: the test was not needed for the result. `unknown`: the vendor's rules cannot decide
+ * it with the given data, and `reason` names the missing data.
  */
 export type TestOutcome = "holds" | "fails" | "unknown" | "error" | "not-reached";
 
-/** Outcome of an allocation. `unknown`: it depends on a rule or a split that is. */
+/** Outcome of an allocation. `unknown`: it depends on a rule or a split with an unknown outcome. */
 export type AllocationOutcome =
   | "applies"
   | "not-started"
@@ -26,15 +26,15 @@ export type AllocationOutcome =
   | "error"
   | "not-reached";
 
-/** What one evaluation tested, with the outcomes. Observed, not evaluated a second time. */
+/** The tests of one evaluation with their outcomes. They are observed during the evaluation, not evaluated again. */
 export interface Explanation {
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** As `AssignmentDetails.reason`, except that overrides have a value of their own. */
+  /** Same as `AssignmentDetails.reason`, except that overrides have their own value. */
   readonly reason: "assigned" | "override" | DefaultReason | EvaluationErrorCode;
-  /** Message of the error; `null` without one. */
+  /** Message of the error, or `null`. */
   readonly error: string | null;
-  /** `null` if there is no such flag, or it could not be decoded. */
+  /** `null` if the flag does not exist or could not be decoded. */
   readonly flag: ExplainedFlag | null;
 }
 
@@ -47,16 +47,16 @@ export interface ExplainedFlag extends FlagDescription {
 export interface ExplainedAllocation extends AllocationDescription {
   readonly outcome: AllocationOutcome;
   /**
-   * What the outcome depends on. Where the allocation applies: all conditions of the rule that holds,
-   * and all shard conditions of the split. Where no split matches: the same rule, and the false shard
-   * condition of each split. Where no rule holds: the false conditions of each. An error: what failed.
+   * The tests that decided the outcome. If the allocation applies: all conditions of the matching rule, and all shard
+   * conditions of the split. If no split matches: the same rule, and the shard condition that was not met in each
+   * split. If no rule matches: the conditions that did not match in each rule. For an error: the tests that failed.
    */
   readonly decidedBy: readonly Decider[];
   readonly rules: readonly ExplainedRule[];
   readonly splits: readonly ExplainedSplit[];
 }
 
-/** A place in an allocation. Indices count from 0. */
+/** A part of an allocation. Indices start at 0. */
 export type Decider =
   | { readonly kind: "window"; readonly bound: "start" | "end" }
   | { readonly kind: "condition"; readonly rule: number; readonly condition: number }
@@ -75,17 +75,17 @@ export interface ExplainedRule extends RuleDescription {
 /** A condition with its outcome. */
 export interface ExplainedCondition extends ConditionDescription {
   readonly outcome: TestOutcome;
-  /** The subject's value; `undefined`: it has none, or it was not read. */
+  /** The subject's value. `undefined`: it has none, or it was not read. */
   readonly actual: unknown;
-  /** Why it has this outcome, for people; empty if it was not reached. */
+  /** Readable reason for this outcome. Empty if it was not reached. */
   readonly reason: string;
 }
 
 /** A split with its outcome. */
 export interface ExplainedSplit extends SplitDescription {
-  /** `error` also if the subject matches but the variation cannot be returned. */
+  /** Also `error` if the subject matches but the variation cannot be returned. */
   readonly outcome: TestOutcome;
-  /** Message of the error; empty without one. */
+  /** Message of the error, or empty. */
   readonly reason: string;
   readonly shards: readonly ExplainedShard[];
 }
@@ -93,8 +93,8 @@ export interface ExplainedSplit extends SplitDescription {
 /** A shard condition with its outcome. */
 export interface ExplainedShard extends ShardDescription {
   readonly outcome: TestOutcome;
-  /** The subject's shard; `null` if it was not computed or does not exist. */
+  /** The subject's shard. `null` if it was not computed or does not exist. */
   readonly shard: number | null;
-  /** Message of the error; empty without one. */
+  /** Message of the error, or empty. */
   readonly reason: string;
 }

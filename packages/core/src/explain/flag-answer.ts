@@ -4,34 +4,34 @@ import type { ValueType } from "../model/flag.js";
 import type { Explanation } from "./explanation.js";
 import { valueText } from "./text/values.js";
 
-/** Asks what a subject gets from a flag. */
+/** A question: what does a subject get from a flag? */
 export interface FlagQuestion {
   readonly flagKey: string;
   readonly subjectKey: string;
   readonly attributes: JsonObject;
   /** Time of the evaluation, epoch ms. */
   readonly nowMs: number;
-  /** Type of the getter. Default: the flag's own type. Vendors whose calls name no type ignore it. */
+  /** Type of the getter. Ignored by vendors whose calls have no type. Default: the flag's own type. */
   readonly expectedType?: ValueType | "number";
-  /** Value if nothing is assigned. Default: `null`. Vendors whose calls take no default ignore it. */
+  /** Value to return if nothing is assigned. Ignored by vendors whose calls have no default value. Default: `null`. */
   readonly defaultValue?: unknown;
-  /** What the dialect takes besides attributes, see `Scope.extras`. Default: `null`. */
+  /** Values that the dialect needs in addition to attributes, see `Scope.extras`. Default: `null`. */
   readonly extras?: object;
 }
 
-/** What the explained call returned or threw. */
+/** The result or the error of the explained call. */
 export type CallResult =
-  /** `text`: the value, as the text shows it. */
+  /** `text`: the value as shown in the explanation's text. */
   | { readonly kind: "value"; readonly text: string }
   | { readonly kind: "throws"; readonly error: unknown };
 
-/** What the vendor's SDK returns for a question, and why. */
+/** The result of the vendor's SDK for a question, with an explanation. */
 export interface FlagAnswer {
-  /** Type that was requested; `null` if calls of the vendor name none. */
+  /** The requested type. `null` if the vendor's calls have no type. */
   readonly type: string | null;
-  /** What the call returns; `null` if it throws. */
+  /** The value that the call returns. `null` if it throws. */
   readonly value: unknown;
-  /** The same as text. */
+  /** The result as text. */
   readonly result: CallResult;
   readonly explanation: Explanation;
 }
@@ -45,7 +45,7 @@ export interface ExplainedEvaluation {
 /** Evaluates and explains one question. Dialects have no client, so an explainer receives this function. */
 export type EvaluateExplained = (question: FlagQuestion) => ExplainedEvaluation;
 
-/** Answers as a typed getter of the flag's own type does, unless the question has another type. */
+/** Answers like a typed getter of the flag's own type, unless the question has another type. */
 export function typedAnswer(
   configuration: Configuration,
   question: FlagQuestion,
@@ -58,7 +58,7 @@ export function typedAnswer(
   return { type, ...outcomeOf(() => details.variation), explanation };
 }
 
-/** Calls the vendor's function, and keeps what it returns or throws. */
+/** Calls the vendor's function, and returns its result or its error. */
 export function outcomeOf(
   call: () => unknown,
   textOf: (value: unknown) => string = valueText,

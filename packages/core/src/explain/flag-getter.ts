@@ -4,29 +4,29 @@ import type { ValueType } from "../model/flag.js";
 /** A typed getter that has values for a flag. */
 export interface FlagGetter {
   readonly type: ValueType;
-  /** What it returns for the variations of the flag, each value once. JSON is parsed. */
+  /** The distinct values that it returns for the flag's variations. JSON is parsed. */
   readonly values: readonly unknown[];
-  /** Those of `values` that the allocations give to subjects. */
+  /** The subset of `values` that the allocations assign to subjects. */
   readonly assigned: readonly unknown[];
   /**
-   * Whether the payload proves that every subject gets one of `assigned`. A subject has a key, and its attributes do not
-   * replace it.
+   * Whether the payload proves that every subject gets one of `assigned`, provided that the subject has a key that its
+   * attributes do not replace.
    */
   readonly isForAll: boolean;
 }
 
-/** One variation of a flag, as the getters see it. */
+/** A variation of a flag, as getters return it. */
 export interface FlagOutcome {
-  /** Whether the allocations give it to subjects. */
+  /** Whether the allocations assign it to subjects. */
   readonly isAssigned: boolean;
-  /** The value for a type of getter; `undefined`: the getter returns its default. */
+  /** Returns the value for a type of getter. `undefined`: the getter returns its default. */
   value(type: ValueType): unknown;
 }
 
 const VALUE_TYPES: readonly ValueType[] = ["boolean", "string", "integer", "numeric", "json"];
 
 /**
- * The getters that have a value in one of the outcomes.
+ * Returns the getters that have a value in one of the outcomes.
  *
  * @param isForAll - whether every subject gets one of the assigned outcomes.
  */

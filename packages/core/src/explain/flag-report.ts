@@ -2,7 +2,7 @@ import type { FlagDescription, TrafficShares, WindowDescription } from "./descri
 import type { ExplainedAllocation } from "./explanation.js";
 import { windowStateAt } from "./window-state.js";
 
-/** A flag as plain JSON: times as ISO 8601, shares as an object, and the state of each window. */
+/** Returns a flag as plain JSON, with times in ISO 8601, shares as an object, and the state of each window. */
 export function flagReport({ allocations, ...flag }: FlagDescription, nowMs: number): object {
   return {
     ...flag,
@@ -15,7 +15,7 @@ export function flagReport({ allocations, ...flag }: FlagDescription, nowMs: num
   };
 }
 
-/** What was tested of an allocation, as plain JSON. */
+/** Returns the tests of an allocation as plain JSON. */
 export function allocationReport({ traffic, window, ...rest }: ExplainedAllocation): object {
   return { ...rest, window: windowReport(window), traffic: trafficReport(traffic) };
 }

@@ -1,4 +1,4 @@
-/** The bytes of all chunks, in their order. */
+/** Returns the bytes of all chunks, in order. */
 export function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let offset = 0;

@@ -1,4 +1,4 @@
-/** The block being hashed, as sixteen little-endian words. Shared: hashing is synchronous. */
+/** The block being hashed, as sixteen little-endian words. It can be shared, because hashing is synchronous. */
 export const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
 /** The four words A, B, C, D of the running hash. */
 export const state: Int32Array = /* @__PURE__ */ new Int32Array(4);
@@ -12,12 +12,12 @@ export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
 );
 
 /**
- * Mixes `words` into `state`. Unrolled, with the round functions inlined by hand: as calls they exceed the
- * engine's inlining budget, which makes the hash four times as slow. Each step depends on the result of the
- * step before: it comes last in the formula, so that the rest is computed by then.
- * Indices of typed arrays of fixed length are within bounds by construction.
+ * Mixes `words` into `state`. Unrolled, with the round functions inlined by hand, because calls would exceed the
+ * engine's inlining budget, which makes the hash four times as slow. In each formula, the result of the previous step
+ * comes last, so that the rest can be computed before it. Indices of typed arrays of fixed length are within bounds by
+ * construction.
  *
- * @param wantsFirst - whether nothing but the first word of `state` is read afterwards: the last three steps do not change it.
+ * @param wantsFirst - whether only the first word of `state` is read afterwards. The last three steps do not change it.
  */
 export function compress(wantsFirst: boolean = false): void {
   const w0 = words[0] as number;

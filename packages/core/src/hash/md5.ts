@@ -5,15 +5,15 @@ import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 const MD5: BlockHash = { isBigEndian: false, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(MD5, "");
 
-/** Prepares the prefix of strings for {@link md5Uint32}. */
+/** Prepares a prefix of strings for {@link md5Uint32}. */
 export function md5Prefix(text: string): HashPrefix {
   return preparePrefix(MD5, text);
 }
 
 /**
- * First four bytes of `md5(utf8(prefix + text))`, big-endian: an integer in [0, 2^32).
+ * Returns the first four bytes of `md5(utf8(prefix + text))` as a big-endian integer in [0, 2^32).
  *
- * @param prefix - made by `md5Prefix`; default: none.
+ * @param prefix - created by `md5Prefix`. Default: none.
  * @throws URIError if the whole string has a lone surrogate, as in the vendor's MD5 library.
  * @see RFC 1321
  */
@@ -22,8 +22,8 @@ export function md5Uint32(text: string, prefix: HashPrefix = NO_PREFIX): number 
 }
 
 /**
- * As {@link md5Uint32}, but signed. Where V8 does not inline the call, as Node 24 sometimes does not, it allocates a heap
- * number for a result of 2^31 or more.
+ * Like {@link md5Uint32}, but signed. If V8 does not inline the call, which happens in Node 24, an unsigned result of
+ * 2^31 or more would be allocated on the heap.
  */
 export function md5Int32(text: string, prefix: HashPrefix = NO_PREFIX): number {
   hashText(prefix, text, true);
@@ -31,13 +31,15 @@ export function md5Int32(text: string, prefix: HashPrefix = NO_PREFIX): number {
   return ((a & 0xff) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24);
 }
 
-/** `md5(utf8(text))` as four little-endian words. They are working memory: the next call overwrites them. Throws as {@link md5Uint32} does. */
+/**
+ * Returns `md5(utf8(text))` as four little-endian words. The next call overwrites them. Throws like {@link md5Uint32}.
+ */
 export function md5OfText(text: string): Int32Array {
   hashText(NO_PREFIX, text, false);
   return state;
 }
 
-/** `md5(utf8(text))` as 32 lower-case hex digits. Throws as {@link md5Uint32} does. */
+/** Returns `md5(utf8(text))` as 32 lower-case hex digits. Throws like {@link md5Uint32}. */
 export function md5Hex(text: string): string {
   let hex = "";
   for (const word of md5OfText(text)) {
@@ -48,9 +50,9 @@ export function md5Hex(text: string): string {
   return hex;
 }
 
-/** Leaves the hash, or its first word, in `state`. Nearly every string is ASCII, which needs no encoding. */
+/** Leaves the hash, or its first word, in `state`. Nearly all strings are ASCII, which needs no encoding. */
 function hashText(prefix: HashPrefix, text: string, wantsFirst: boolean): void {
-  // JavaScript callers may pass a value that is not a string: it is converted by the concatenation.
+  // JavaScript callers may pass a value that is not a string. The concatenation converts it.
   if (prefix.isWellFormed && typeof text === "string") {
     if (hashAscii(prefix, text, wantsFirst) <= 0x7f) return;
   }
@@ -62,15 +64,15 @@ function hashText(prefix: HashPrefix, text: string, wantsFirst: boolean): void {
 /**
  * Hashes as if all code units of the string were bytes.
  *
- * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
+ * @returns all code units combined by bitwise OR. Above 0x7f, one of them is not ASCII, and the hash is not valid.
  */
 function hashAscii(prefix: HashPrefix, text: string, wantsFirst: boolean): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call with any bundler, and even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   const { length, words: begun, offset, state: former } = prefix;
   const size = text.length;
   for (let i = 0; i < 4; i++) state[i] = former[i] as number;
-  // Words are assembled in a local variable, and stored when they are complete.
+  // Words are assembled in a local variable and stored when they are complete.
   let at = (length & 63) >> 2;
   for (let i = 0; i < at; i++) words[i] = begun[offset + i] as number;
   let word = begun[offset + at] as number;

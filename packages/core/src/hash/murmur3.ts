@@ -1,19 +1,19 @@
-/** A prefix of strings to be hashed, with its share of the hash. */
+/** A prefix of strings, with its part of the hash. */
 export interface Murmur3Prefix {
-  /** Empty unless {@link isOpen}. */
+  /** The prefix itself, or empty unless {@link isOpen}. */
   readonly text: string;
-  /** Bytes of UTF-8. */
+  /** Length in UTF-8 bytes. */
   readonly length: number;
-  /** The hash of its whole words of 4 bytes, and the bytes behind them. */
+  /** The hash of its complete 4-byte words, and the bytes after them. */
   readonly hash: number;
   readonly rest: number;
-  /** True if it ends within a character that the next string may complete. */
+  /** Whether it ends within a character that the next string may complete. */
   readonly isOpen: boolean;
 }
 
 const NO_PREFIX: Murmur3Prefix = { text: "", length: 0, hash: 0, rest: 0, isOpen: false };
 
-/** Prepares the prefix of strings for {@link murmur3Uint32}. */
+/** Prepares a prefix of strings for {@link murmur3Uint32}. */
 export function murmur3Prefix(text: string): Murmur3Prefix {
   const last = text.charCodeAt(text.length - 1);
   const isOpen = last >= 0xd800 && last <= 0xdbff;
@@ -31,27 +31,27 @@ export function murmur3Prefix(text: string): Murmur3Prefix {
 }
 
 /**
- * MurmurHash3 (x86, 32 bits, seed 0) of `utf8(prefix + text)`: an integer in [0, 2^32).
+ * Computes MurmurHash3 (x86, 32 bits, seed 0) of `utf8(prefix + text)`. Returns an integer in [0, 2^32).
  *
  * Quirk: a lone surrogate is encoded by itself in three bytes (amplitude).
  *
- * @param prefix - made by `murmur3Prefix`; default: none.
+ * @param prefix - created by `murmur3Prefix`. Default: none.
  */
 export function murmur3Uint32(text: string, prefix: Murmur3Prefix = NO_PREFIX): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call with any bundler, and even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   if (prefix.isOpen) return murmur3Uint32(prefix.text + text);
   const size = text.length;
   let { hash, rest: word } = prefix;
   let shift = (prefix.length & 3) << 3;
   let i = 0;
-  // Four characters at a time: the end of one word of the hash, and the start of the next.
+  // Reads four characters at a time, which complete one word of the hash and begin the next.
   for (; i + 3 < size; i += 4) {
     const a = charCodeAt.call(text, i);
     const b = charCodeAt.call(text, i + 1);
     const c = charCodeAt.call(text, i + 2);
     const d = charCodeAt.call(text, i + 3);
-    // Nearly every string is ASCII; for others only the prefix's share of the hash is kept.
+    // Nearly all strings are ASCII. For others, only the prefix's part of the hash can be used.
     if ((a | b | c | d) > 0x7f) return hashEncoded(text, prefix);
     const four = a | (b << 8) | (c << 16) | (d << 24);
     hash = mix(hash, word | (four << shift));
@@ -97,7 +97,7 @@ function scramble(word: number): number {
   return Math.imul((product << 15) | (product >>> 17), 0x1b873593);
 }
 
-/** An incomplete word of zero bytes changes nothing: its product is 0. */
+/** Finishes the hash. An incomplete word of zero bytes has no effect, because its product is 0. */
 function finish(hash: number, rest: number, length: number): number {
   let mixed = hash ^ scramble(rest) ^ length;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -105,18 +105,18 @@ function finish(hash: number, rest: number, length: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** Up to four bytes from an offset on, little-endian; bytes after the end are 0. */
+/** Reads four bytes at an offset as a little-endian word. Bytes after the end are 0. */
 function readWord(bytes: readonly number[], at: number): number {
   let word = 0;
   for (let i = 0; i < 4; i++) word |= (bytes[at + i] ?? 0) << (i << 3);
   return word;
 }
 
-/** UTF-8, except that a lone surrogate is encoded by itself. */
+/** Encodes a string as UTF-8, except that a lone surrogate is encoded by itself. */
 function encodeEachSurrogate(text: string): readonly number[] {
   const bytes: number[] = [];
   for (const character of text) {
-    const point = character.codePointAt(0) as number; // a character has one
+    const point = character.codePointAt(0) as number; // each character has a code point
     if (point < 0x80) bytes.push(point);
     else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
     else if (point < 0x10000)

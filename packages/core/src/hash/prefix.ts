@@ -1,30 +1,30 @@
 import { encodeUtf8, hasLoneSurrogate } from "./utf8.js";
 
 /**
- * The common prefix of strings to be hashed (a salt), prepared once. Hashing a string after it costs no
- * more than hashing the string: nothing is concatenated.
+ * The common prefix of strings to be hashed (a salt), prepared once. Hashing a string after a prefix costs no more than
+ * hashing the string, because nothing is concatenated.
  */
 export interface HashPrefix {
   readonly text: string;
-  /** Bytes of UTF-8. */
+  /** Length in UTF-8 bytes. */
   readonly length: number;
-  /** The hash of its whole blocks of 64 bytes. */
+  /** The hash of its complete 64-byte blocks. */
   readonly state: Int32Array;
-  /** Shared with other prefixes. */
+  /** The words after complete blocks, in an array shared with other prefixes. */
   readonly words: Int32Array;
   /**
-   * Where in {@link words} the bytes after whole blocks begin, in the order in which the hash reads words.
-   * Zeros complete the last word; at least one byte is theirs.
+   * Index in {@link words} at which the bytes after complete blocks begin, in the order in which the hash reads words.
+   * Zeros complete the last word. At least one of its bytes is zero.
    */
   readonly offset: number;
-  /** False if the prefix begins or ends within a character: then only the whole string can be encoded. */
+  /** False if the prefix begins or ends within a character, so that only the whole string can be encoded. */
   readonly isWellFormed: boolean;
 }
 
 /** The parts of a block hash (64 bytes per block) that a prefix needs. */
 export interface BlockHash {
   readonly isBigEndian: boolean;
-  /** The sixteen words of the block and the running hash: input and output of `compress`. */
+  /** The sixteen words of the block and the running hash, which are input and output of `compress`. */
   readonly words: Int32Array;
   readonly state: Int32Array;
   /** Initial value of `state`. */
@@ -32,12 +32,12 @@ export interface BlockHash {
   compress(): void;
 }
 
-/** Size of {@link pool}: the words of about eighty salts. They are kept as long as one of the prefixes is. */
+/** Size of {@link pool}, which has room for about eighty salts. It is kept as long as one of its prefixes. */
 const POOL_WORDS = 512;
 
 /**
- * Words of one prefix after the other. An array for each prefix would take 170 bytes besides its content, and
- * the time of evaluating many flags depends on how much memory that touches.
+ * The words of several prefixes. An array for each prefix would take 170 bytes in addition to its content, and the time
+ * to evaluate many flags depends on how much memory that touches.
  */
 let pool = /* @__PURE__ */ new Int32Array(POOL_WORDS);
 let poolEnd = 0;
@@ -53,7 +53,7 @@ export function preparePrefix(hash: BlockHash, text: string): HashPrefix {
   return prefixOf(hash, text, bytes.length, !hasLoneSurrogate(text));
 }
 
-/** A copy of the current state of `hash`, to continue from. */
+/** Creates a prefix from the current state of `hash`. */
 function prefixOf(
   { initial, state, words }: BlockHash,
   text: string,
@@ -66,7 +66,7 @@ function prefixOf(
   }
   const offset = poolEnd;
   pool.set(words, offset);
-  poolEnd += ((length & 63) >> 2) + 1; // the words behind that are zeros
+  poolEnd += ((length & 63) >> 2) + 1; // the words after that are zeros
   return {
     length,
     state: length < 64 ? initial : state.slice(), // most prefixes are short
@@ -78,15 +78,15 @@ function prefixOf(
 }
 
 /**
- * Hashes whole blocks as if all code units were bytes, and leaves the rest in `hash.words`.
+ * Hashes complete blocks as if all code units were bytes, and leaves the rest in `hash.words`.
  *
- * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
+ * @returns all code units combined by bitwise OR. Above 0x7f, one of them is not ASCII, and the hash is not valid.
  */
 function beginAscii(
   { isBigEndian, words, state, initial, compress }: BlockHash,
   text: string,
 ): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call with any bundler, and even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   state.set(initial);
   words.fill(0);
@@ -116,7 +116,7 @@ export function hashBytes(hash: BlockHash, bytes: Uint8Array): void {
   compressBlocks(hash, padded);
 }
 
-/** Hashes whole blocks, starting from the initial state. */
+/** Hashes complete blocks, starting from the initial state. */
 function compressBlocks(hash: BlockHash, blocks: Uint8Array): void {
   hash.state.set(hash.initial);
   for (let offset = 0; offset < blocks.length; offset += 64) {

@@ -1,4 +1,4 @@
-/** The block being hashed, as sixteen big-endian words. Shared: hashing is synchronous. */
+/** The block being hashed, as sixteen big-endian words. It can be shared, because hashing is synchronous. */
 export const words: Int32Array = /* @__PURE__ */ new Int32Array(16);
 /** The five words of the running hash. */
 export const state: Int32Array = /* @__PURE__ */ new Int32Array(5);
@@ -13,9 +13,9 @@ export const initial: Int32Array = /* @__PURE__ */ Int32Array.of(
 );
 
 /**
- * Mixes `words` into `state`. Unrolled, with the round functions and the message schedule inlined by
- * hand: loops over an array of 80 words take twice as long. Indices of typed arrays of fixed length
- * are within bounds by construction.
+ * Mixes `words` into `state`. Unrolled, with the round functions and the message schedule inlined by hand, because
+ * loops over an array of 80 words take twice as long. Indices of typed arrays of fixed length are within bounds by
+ * construction.
  */
 export function compress(): void {
   let w0 = words[0] as number;

@@ -5,17 +5,17 @@ import { encodeUtf8 } from "./utf8.js";
 const SHA1: BlockHash = { isBigEndian: true, words, state, initial, compress };
 const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA1, "");
 
-/** Prepares the prefix of strings for {@link sha1Uint60}. */
+/** Prepares a prefix of strings for {@link sha1Uint60}. */
 export function sha1Prefix(text: string): HashPrefix {
   return preparePrefix(SHA1, text);
 }
 
 /**
- * First 15 hex digits of `sha1(utf8(prefix + text + suffix))` as a number, rounded to the nearest double: an
- * integer in [0, 2^60]. A lone surrogate is U+FFFD, as in `node:crypto`.
+ * Returns the first 15 hex digits of `sha1(utf8(prefix + text + suffix))` as a number, rounded to the nearest double,
+ * in [0, 2^60]. A lone surrogate becomes U+FFFD, as in `node:crypto`.
  *
- * @param prefix - made by `sha1Prefix`; default: none.
- * @param suffix - default: none. Cheaper than a `text` that ends with it: nothing is concatenated.
+ * @param prefix - created by `sha1Prefix`. Default: none.
+ * @param suffix - cheaper than a `text` that ends with it, because nothing is concatenated. Default: none.
  * @see FIPS 180-4
  */
 export function sha1Uint60(
@@ -24,17 +24,17 @@ export function sha1Uint60(
   suffix: string = "",
 ): number {
   hashText(prefix, text, suffix);
-  // The upper word times 2^28 is exact, so that the sum is rounded once, like the number of the digits.
+  // The upper word times 2^28 is exact, so only the sum is rounded, as when the digits are read as one number.
   return ((state[0] as number) >>> 0) * 0x1000_0000 + ((state[1] as number) >>> 4);
 }
 
-/** `sha1(utf8(text))` as 40 lower-case hex digits. A lone surrogate is U+FFFD. */
+/** Returns `sha1(utf8(text))` as 40 lower-case hex digits. A lone surrogate becomes U+FFFD. */
 export function sha1Hex(text: string): string {
   hashText(NO_PREFIX, text, "");
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** Leaves the hash in `state`. Nearly every string is ASCII, which needs no encoding. */
+/** Leaves the hash in `state`. Nearly all strings are ASCII, which needs no encoding. */
 function hashText(prefix: HashPrefix, text: string, suffix: string): void {
   if (prefix.isWellFormed && hashAscii(prefix, text, suffix) <= 0x7f) return;
   hashBytes(SHA1, encodeUtf8(prefix.text + text + suffix));
@@ -43,16 +43,16 @@ function hashText(prefix: HashPrefix, text: string, suffix: string): void {
 /**
  * Hashes as if all code units of the strings were bytes.
  *
- * @returns all code units, or-ed: above 0x7f if one of them is not ASCII; the hash is useless then.
+ * @returns all code units combined by bitwise OR. Above 0x7f, one of them is not ASCII, and the hash is not valid.
  */
 function hashAscii(prefix: HashPrefix, text: string, suffix: string): number {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call with any bundler, and even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   const { length, words: begun, offset, state: former } = prefix;
   const textSize = text.length;
   const size = textSize + suffix.length;
   for (let i = 0; i < 5; i++) state[i] = former[i] as number;
-  // Words are assembled in a local variable, and stored when they are complete.
+  // Words are assembled in a local variable and stored when they are complete.
   let at = (length & 63) >> 2;
   for (let i = 0; i < at; i++) words[i] = begun[offset + i] as number;
   let word = begun[offset + at] as number;

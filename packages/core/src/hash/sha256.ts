@@ -4,15 +4,15 @@ const K: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.cbrt, 64);
 const INITIAL: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.sqrt, 8);
 
 /**
- * Working memory: a call is synchronous, and nothing of it is returned. Signed, so that words are
- * integers for the engine, which takes unsigned ones for floating-point numbers.
+ * Working memory. It can be shared, because a call is synchronous and does not return it. Signed, so that the engine
+ * treats words as integers instead of floating-point numbers.
  */
 const STATE: Int32Array = /* @__PURE__ */ new Int32Array(8);
 const WORDS: Int32Array = /* @__PURE__ */ new Int32Array(64);
-/** The last bytes of the input with their padding: one or two blocks. */
+/** The last bytes of the input with their padding, which take one or two blocks. */
 const TAIL: Uint8Array = /* @__PURE__ */ new Uint8Array(128);
 
-/** SHA-256 of bytes (FIPS 180-4). */
+/** Computes the SHA-256 of bytes (FIPS 180-4). */
 export function sha256(bytes: Uint8Array): Uint8Array {
   STATE.set(INITIAL);
   const rest = bytes.length % 64;
@@ -42,7 +42,7 @@ function writeWord(bytes: Uint8Array, offset: number, word: number): void {
 function compressBytes(block: Uint8Array, offset: number): void {
   for (let i = 0; i < 16; i++) {
     const byte = offset + i * 4;
-    // Within bounds: blocks are whole.
+    // Within bounds, because blocks are complete.
     WORDS[i] =
       ((block[byte] as number) << 24) |
       ((block[byte + 1] as number) << 16) |
@@ -73,7 +73,7 @@ function compress(): void {
   let h = at(state, 7);
   for (let i = 0; i < 64; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    // Each sum is cut to 32 bits, so that it stays an integer for the engine.
+    // Each sum is truncated to 32 bits, so that the engine treats it as an integer.
     const t1 = (((h + s1) | 0) + ((g ^ (e & (f ^ g))) + ((at(K, i) + at(words, i)) | 0))) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0;
@@ -96,7 +96,7 @@ function compress(): void {
   state[7] = (at(state, 7) + h) | 0;
 }
 
-/** All indices above are within bounds by construction. */
+/** Reads a word. All indices above are within bounds by construction. */
 function at(words: Int32Array, index: number): number {
   return words[index] as number;
 }
@@ -105,7 +105,10 @@ function rotate(word: number, bits: number): number {
   return (word >>> bits) | (word << (32 - bits));
 }
 
-/** 32 bits of the fractional part of each prime's root: a double has some 50 of these, so that no rounding reaches them. */
+/**
+ * Returns the first 32 bits of the fractional part of each prime's root. A double has about 50 of these bits, so
+ * rounding does not affect the first 32.
+ */
 function fractionsOfPrimes(root: (prime: number) => number, count: number): Int32Array {
   const fractions = new Int32Array(count);
   let length = 0;

@@ -2,7 +2,7 @@ const REPLACEMENT = 0xfffd;
 
 /** Whether a string has a lone surrogate, which UTF-8 cannot encode. */
 export function hasLoneSurrogate(text: string): boolean {
-  // Taken inside of the function: V8 inlines the call then, under any bundler and also once a class extends `String`.
+  // Read inside the function, so that V8 inlines the call with any bundler, and even if a class extends `String`.
   const charCodeAt = String.prototype.charCodeAt;
   for (let i = 0; i < text.length; i++) {
     const unit = charCodeAt.call(text, i);
@@ -14,7 +14,7 @@ export function hasLoneSurrogate(text: string): boolean {
   return false;
 }
 
-/** UTF-8 of a string; a lone surrogate becomes U+FFFD, as with `TextEncoder`. */
+/** Encodes a string as UTF-8. A lone surrogate becomes U+FFFD, as with `TextEncoder`. */
 export function encodeUtf8(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 3);
   let length = 0;
@@ -57,7 +57,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
     } else {
       units.push(point);
     }
-    // `fromCharCode` takes its code units as arguments, whose number is limited by the engine.
+    // `fromCharCode` takes code units as arguments, and the engine limits the number of arguments.
     if (units.length > 8_192) {
       chunks.push(String.fromCharCode(...units));
       units = [];
@@ -67,7 +67,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return chunks.join("");
 }
 
-/** Valid second bytes by lead byte, from the table of well-formed sequences (Unicode, table 3-7). */
+/**
+ * Reads a code point. Valid second bytes by lead byte are from the table of well-formed sequences (Unicode, table 3-7).
+ */
 function readCodePoint(bytes: Uint8Array, at: number): { point: number; size: number } {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return { point: lead, size: 1 };

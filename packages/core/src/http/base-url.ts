@@ -4,7 +4,7 @@ import { parseUrl } from "../runtime/host.js";
 /**
  * Returns a base URL without a trailing slash, to which the paths of endpoints are appended.
  *
- * @param baseUrl - with or without a scheme; without one it is `https`.
+ * @param baseUrl - URL with or without a scheme. The default scheme is `https`.
  * @throws OptionError if it is not an `http` or `https` URL, or has credentials, a query or a fragment.
  */
 export function parseBaseUrl(baseUrl: unknown): string {
@@ -18,7 +18,7 @@ export function parseBaseUrl(baseUrl: unknown): string {
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw invalid("expected http or https");
   if (url.username !== "" || url.password !== "") throw invalid("must not contain credentials");
-  // Not by the parsed URL: a lone "?" or "#" leaves no trace there.
+  // Checks the string, because the parsed URL does not show an empty query or fragment.
   if (/[?#]/.test(absolute)) throw invalid("must not contain a query or a fragment");
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
 }

@@ -4,7 +4,7 @@ import { HttpStatusError, type SortitionError } from "../errors/errors.js";
 /** Client errors that are temporary: request timeout, too early, too many requests. */
 const TEMPORARY: ReadonlySet<number> = /* @__PURE__ */ new Set([408, 425, 429]);
 
-/** A failure that the next attempt may not have. */
+/** Creates a failure after which the next attempt may succeed. */
 export function transientFailure(error: SortitionError): Failure {
   return { kind: "transient", error, retryAfterMs: null };
 }
@@ -12,7 +12,7 @@ export function transientFailure(error: SortitionError): Failure {
 /**
  * Classifies a status other than the expected ones.
  *
- * @param message - of the error, unless it is only about the status.
+ * @param message - message of the error. Default: only the status.
  *
  * @see docs/spec/lifecycle.md §1.1, the table of outcomes
  */
@@ -22,7 +22,7 @@ export function statusFailure(
   message?: string,
 ): Failure {
   const kind = classOfStatus(status);
-  // Only for temporary failures; refusals are tried again at a pace of our own.
+  // Only used for temporary failures. After a refusal, we choose the interval of the next attempts.
   const usedRetryAfterMs = kind === "transient" ? retryAfterMs : null;
   return {
     kind,
@@ -37,7 +37,10 @@ function classOfStatus(status: number): FailureClass {
   return isRefusal ? "rejected" : "transient";
 }
 
-/** Classifies an error of a request without a usable answer: violations of the protocol are lasting, everything else is temporary. */
+/**
+ * Classifies the error of a request without a usable response. Protocol violations are permanent, and everything else
+ * is temporary.
+ */
 export function errorFailure(error: SortitionError): Failure {
   const isLasting =
     error.code === "SORTITION_PROTOCOL" || error.code === "SORTITION_BODY_TOO_LARGE";

@@ -12,18 +12,18 @@ export interface PartsAttempt<Url extends UrlLike> {
   readonly server: Server<Url>;
   readonly endpoints: readonly Endpoint[];
   readonly send: SendPart<Url>;
-  /** What the caller holds, with the etags to ask with. */
+  /** The caller's payloads, whose etags are sent with the requests. */
   readonly current: PayloadSet | null;
-  /** For all requests together, ms. */
+  /** Deadline of all requests together, ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignalLike;
-  /** Classifies what a request threw. */
+  /** Classifies the error of a request. */
   readonly failureOf: (cause: unknown) => Failure;
 }
 
 /**
- * Requests the endpoints in their order, with the etags of the held payloads, all under one deadline. Never rejects
- * unless `failureOf` throws.
+ * Requests the endpoints in order, with the etags of the current payloads, all under one deadline. Never rejects unless
+ * `failureOf` throws.
  *
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
@@ -38,7 +38,7 @@ export async function fetchParts<Url extends UrlLike>({
 }: PartsAttempt<Url>): Promise<FetchResult> {
   const { clock } = server;
   const fresh: Payload[] = [];
-  /** A dialect may have to decode megabytes for an answer. */
+  /** Runs in slices, because a dialect may have to decode megabytes. */
   const decided = async (answer: boolean | Steps<boolean>): Promise<boolean> =>
     typeof answer === "boolean" ? answer : runInSlices(answer, clock);
 
@@ -61,20 +61,20 @@ export async function fetchParts<Url extends UrlLike>({
   if (failure === null) {
     return fresh.length === 0 ? { kind: "unchanged" } : { kind: "payloads", payloads };
   }
-  // The parts of an update belong together, so none is used. Only if nothing at all is held, the
-  // first part alone is better than that.
+  // The parts of an update belong together, so none of them is used, unless there is no configuration at all. In that
+  // case, the first part alone is better than nothing.
   const isBetterThanNothing = current === null && fresh.length > 0;
   return isBetterThanNothing
     ? { kind: "payloads", payloads, failure }
     : { kind: "failed", failure };
 }
 
-/** Whether an answer with this status has a body to use. */
+/** Whether a response with this status has a usable body. */
 export function isOkWithBody(status: number): boolean {
   return status >= 200 && status < 300 && status !== 204 && status !== 205;
 }
 
-/** Replaces held parts by fresh ones. Other held parts stay, also those that are no longer needed. */
+/** Replaces current parts with fresh ones. Other current parts are kept, even if they are no longer needed. */
 function merge(current: PayloadSet | null, fresh: PayloadSet): PayloadSet {
   const payloads = [...(current ?? []), ...fresh];
   return [...new Map(payloads.map((payload) => [payload.part, payload])).values()];

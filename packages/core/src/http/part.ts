@@ -10,12 +10,12 @@ import { statusFailure, transientFailure } from "./failure.js";
 import type { RenewedEtags } from "./renewed-etags.js";
 import { retryAfterMs } from "./retry-after.js";
 
-/** The response to a request, redirects followed. */
+/** The response to a request, after redirects. */
 export interface HttpResponse {
   readonly status: number;
-  /** The first header of that name (in lower case), `null` without one. */
+  /** Returns the first header with this lower-case name, or `null`. */
   header(name: string): string | null;
-  /** The whole body of a 2xx response, decompressed; empty for other responses, whose body is not read. */
+  /** The decompressed body of a 2xx response. Empty for other responses, whose body is not read. */
   readonly body: Uint8Array;
 }
 
@@ -23,39 +23,39 @@ export interface HttpResponse {
 export interface PartMessage<Url extends UrlLike> {
   readonly url: Url;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bound of the body, on the wire and decompressed. */
+  /** Maximum size of the body, both compressed and decompressed. */
   readonly maxBodyBytes: number;
   readonly signal: AbortSignalLike;
 }
 
-/** Sends one request, and reads the whole body. Follows redirects by the rules of `redirectTarget`. */
+/** Sends one request, and reads the whole body. Follows redirects according to `redirectTarget`. */
 export type SendPart<Url extends UrlLike> = (message: PartMessage<Url>) => Promise<HttpResponse>;
 
 /** Settings of all requests to a server. */
 export interface Server<Url extends UrlLike> {
-  /** The option that has the server's address, for messages; `null`: the address is the vendor's. */
+  /** The option with the server's address, for messages. `null`: it is the vendor's address. */
   readonly addressOption: string | null;
-  /** Hint for a key that is refused. */
+  /** Hint for a rejected key. */
   readonly keyHint: string;
-  /** The address of an endpoint: its path and query, both encoded, below the base URL. */
+  /** Returns the URL of an endpoint from its encoded path and query, which are appended to the base URL. */
   readonly locate: (path: string, query: string) => Url;
-  /** Value of `accept-encoding`; `null`: the transport sends one itself. */
+  /** Value of `accept-encoding`. `null`: the transport sends its own. */
   readonly acceptEncoding: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
   readonly renewedEtags: RenewedEtags;
-  /** Whether the body of an answer with this status, other than 304, is the part. */
+  /** Whether the body of a response with this status, other than 304, is the part. */
   readonly isUsable: (status: number) => boolean;
   /**
    * Whether the server offers a stream of changes. Called with the headers of each response that is used, and with the
-   * held part if the response is a 304, which may lack headers of the first response.
+   * current part if the response is a 304, because a 304 may lack headers of the first response.
    */
   readonly offersStream: (header: HttpResponse["header"], held: Payload | null) => boolean;
   readonly who: EndpointContext;
   readonly clock: Clock;
 }
 
-/** One part to request, and the version that the caller holds. */
+/** A part to request, and the caller's current version of it. */
 export interface PartRequest<Url extends UrlLike> {
   readonly send: SendPart<Url>;
   readonly endpoint: Endpoint;
@@ -70,7 +70,7 @@ export type PartResult =
   | { readonly kind: "failed"; readonly failure: Failure };
 
 /**
- * Requests one part, conditionally if the held one has an etag.
+ * Requests one part. The request is conditional if the current part has an etag.
  *
  * @throws the errors of `send`.
  */
@@ -86,7 +86,7 @@ export async function fetchPart<Url extends UrlLike>(
     server.offersStream((name) => response.header(name), held);
     return { kind: "unchanged" };
   }
-  // A proxy or cache answered 304 to a request without `if-none-match`. The second answer may be right.
+  // A proxy or cache returned 304 for a request without `if-none-match`. The second response may be right.
   if (response.status === 304) response = await request(server, asked, null);
   if (response.status === 304) {
     return unusable(new ProtocolError("the server answered 304 to an unconditional request"));
@@ -100,7 +100,7 @@ export async function fetchPart<Url extends UrlLike>(
     return { kind: "failed", failure };
   }
   const hint = option === null ? "does a proxy answer" : `is ${option} right`;
-  // A login page, or the error of a proxy that answers 200.
+  // The body may be a login page, or an error page of a proxy with status 200.
   const first = body.find((byte) => byte > SPACE);
   if (first === undefined || first === LESS_THAN) {
     const received = first === undefined ? "nothing" : "HTML";
@@ -123,7 +123,7 @@ export async function fetchPart<Url extends UrlLike>(
   };
 }
 
-/** Another request may bring a usable answer. */
+/** Creates a temporary failure, because another request may return a usable response. */
 function unusable(error: SortitionError): PartResult {
   return { kind: "failed", failure: transientFailure(error) };
 }
@@ -164,8 +164,8 @@ function request<Url extends UrlLike>(
 }
 
 /**
- * Returns an entity tag that can be sent back byte for byte, weak ones included. Returns `null` without
- * one, or if it has characters other than ASCII: undici decodes headers as UTF-8, which may change them.
+ * Returns an entity tag, possibly a weak one, that can be sent back unchanged. Returns `null` if there is none, or if
+ * it has characters other than ASCII, because undici decodes headers as UTF-8, which may change them.
  */
 export function usableEtag(header: string | null): string | null {
   return header !== null && /^[\x21-\x7e][\x20-\x7e]*$/.test(header) ? header : null;
@@ -174,7 +174,7 @@ export function usableEtag(header: string | null): string | null {
 const SPACE = 0x20;
 const LESS_THAN = 0x3c;
 
-/** Encodes parameters as forms do; a parameter without a value has no `=`. */
+/** Encodes parameters like a form. A parameter without a value has no `=`. */
 function queryString(parameters: readonly QueryParameter[]): string {
   const encoded = parameters.map(([name, value]) => {
     const pair = encodePair(name, value ?? "");

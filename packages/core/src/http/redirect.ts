@@ -1,10 +1,10 @@
 import { ProtocolError } from "../errors/errors.js";
 import { parseUrl, type UrlLike } from "../runtime/host.js";
 
-/** Redirects that one message may take. */
+/** Maximum number of redirects per request. */
 export const MAX_REDIRECTS = 3;
 
-/** The part of a response that shows a redirect. */
+/** The members of a response that describe a redirect. */
 export interface RedirectSource {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -13,12 +13,12 @@ export interface RedirectSource {
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Returns the target of a redirect, `null` if the response is not one. The request contains the key,
- * which must not go elsewhere: the target has the same origin, or the same host and `https:` instead of
+ * Returns the target of a redirect, or `null` if the response is not a redirect. The request contains the key, which
+ * must not be sent elsewhere. So the target must have the same origin, or the same host and `https:` instead of
  * `http:`.
  *
  * @param mayFollow - false after the last permitted redirect.
- * @throws ProtocolError if the redirect is refused; it names the two origins only.
+ * @throws ProtocolError if the redirect is refused. It only names the two origins.
  */
 export function redirectTarget(
   from: UrlLike,

@@ -2,25 +2,25 @@ import { OptionError } from "../errors/errors.js";
 import { integerOptions } from "../errors/option-checks.js";
 import { parseBaseUrl } from "./base-url.js";
 
-/** Options of the requests for a configuration, whatever sends them. */
+/** Options of the requests for a configuration, for any transport. */
 export interface RequestOptions {
-  /** Address of the server; without a scheme it is `https`. Default: the dialect's. */
+  /** Address of the server. The default scheme is `https`. Default: the dialect's address. */
   readonly baseUrl?: string | undefined;
-  /** Ms for one attempt with all its requests, redirects and bodies, 1 … 600 000. Default: 5 000. */
+  /** Deadline of one attempt with all its requests, redirects and bodies, from 1 to 600,000 ms. Default: 5,000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Bound of each body, on the wire and decompressed, at least 1 024. Default: 64 MiB. */
+  /** Maximum size of each body, both compressed and decompressed, at least 1,024 bytes. Default: 64 MiB. */
   readonly maxBodyBytes?: number | undefined;
-  /** Additional headers. Those that the library sets are refused. */
+  /** Additional headers. Headers that the library sets are rejected. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Options after checks and defaults. */
+/** Checked options, with defaults. */
 export interface CheckedRequestOptions {
-  /** `null`: the dialect's. */
+  /** `null`: the dialect's address. */
   readonly baseUrl: string | null;
   readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
-  /** Names in lower case. */
+  /** Headers with lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ const OWN_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "if-none-match",
 ]);
 
-/** @throws OptionError without the value, unless it is a key. */
+/** @throws OptionError if the value is not a key. The message does not contain the value. */
 export function checkApiKey(apiKey: unknown): void {
   if (typeof apiKey === "string" && apiKey.trim() !== "") return;
   const found = apiKey === undefined || apiKey === null ? "none" : typeof apiKey;
@@ -45,7 +45,7 @@ export function checkApiKey(apiKey: unknown): void {
   );
 }
 
-/** @throws OptionError naming the first option that has a bad value. */
+/** @throws OptionError that names the first invalid option. */
 export function checkedRequestOptions(options: RequestOptions): CheckedRequestOptions {
   const { baseUrl, headers = {} } = options;
   return {
@@ -55,7 +55,10 @@ export function checkedRequestOptions(options: RequestOptions): CheckedRequestOp
   };
 }
 
-/** Returns names in lower case. No message contains a value, or a name that HTTP does not allow: they may be secrets. */
+/**
+ * Returns headers with lower-case names. Messages contain neither values nor names that HTTP does not allow, because
+ * they may be secrets.
+ */
 function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (typeof headers !== "object" || headers === null) {
     throw new OptionError("headers", "expected an object");

@@ -1,14 +1,14 @@
 /** Inputs of {@link retryAfterMs}. */
 export interface RetryAfterSource {
-  /** The header, `null` without one. */
+  /** The `Retry-After` header, or `null`. */
   readonly retryAfter: string | null;
-  /** The `Date` of the response. A date in the header is compared with it, since the local clock may be wrong. */
+  /** The `Date` of the response. A date in `Retry-After` is compared with it, because the local clock may be wrong. */
   readonly date: string | null;
   /** Wall clock, epoch ms, used if the response has no date. */
   readonly nowMs: number;
 }
 
-/** Returns the delay that a `Retry-After` asks for, in ms; `null` without one, or if it is invalid or past. */
+/** Returns the delay that `Retry-After` requests, in ms. Returns `null` if it is absent, invalid or in the past. */
 export function retryAfterMs({ retryAfter, date, nowMs }: RetryAfterSource): number | null {
   if (retryAfter === null) return null;
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000;
@@ -18,7 +18,7 @@ export function retryAfterMs({ retryAfter, date, nowMs }: RetryAfterSource): num
   return untilMs > sinceMs ? untilMs - sinceMs : null;
 }
 
-/** Dates of HTTP end in GMT. `Date.parse` alone would accept nearly anything. */
+/** Parses an HTTP date, which ends in GMT. `Date.parse` alone would accept nearly anything. */
 function httpDateMs(date: string): number | null {
   const ms = date.endsWith(" GMT") ? Date.parse(date) : Number.NaN;
   return Number.isNaN(ms) ? null : ms;

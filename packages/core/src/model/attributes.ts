@@ -1,6 +1,6 @@
 /**
- * One attribute of a subject: any JSON value. `null` and `undefined` both mean that it is not known.
- * Which kinds of values conditions understand is up to the dialect.
+ * An attribute of a subject, which can be any JSON value. `null` and `undefined` both mean that it is unknown. The
+ * dialect determines which kinds of values conditions understand.
  */
 export type AttributeValue =
   | string
@@ -19,10 +19,10 @@ export type ScalarAttributes = Readonly<
   Record<string, string | number | boolean | null | undefined>
 >;
 
-/** Attributes by kind, as bandits take them. Values are passed on to events unconverted. */
+/** Attributes by kind, for bandits. Values are passed to events without conversion. */
 export interface AttributesByKind {
-  /** Used as numbers; a value that is not a finite number counts as missing. */
+  /** Attributes used as numbers. A value that is not a finite number is treated as missing. */
   readonly numericAttributes: ScalarAttributes;
-  /** Compared as strings; `null`, `undefined` and `""` count as missing. */
+  /** Attributes compared as strings. `null`, `undefined` and `""` are treated as missing. */
   readonly categoricalAttributes: ScalarAttributes;
 }

@@ -1,12 +1,12 @@
 import type { AttributesByKind, ScalarAttributes } from "./attributes.js";
 import type { BanditChoice } from "./exposure.js";
 
-/** Attributes of the subject of a bandit call: by kind, or flat, which are then divided by type. */
+/** Attributes of the subject of a bandit call, by kind or flat. Flat attributes are split by type. */
 export type BanditSubject = AttributesByKind | ScalarAttributes;
 
 /**
- * Actions of a bandit call: names alone, or attributes by name, by kind or flat. Unless the attributes of
- * all actions are by kind, all are treated as flat.
+ * Actions of a bandit call: only names, or attributes by name, each by kind or flat. Unless all actions have attributes
+ * by kind, all are treated as flat.
  */
 export type BanditActions =
   | readonly string[]
@@ -17,7 +17,7 @@ export type BanditActions =
 export interface WeighedAction {
   readonly action: string;
   readonly score: number;
-  /** Probability of being drawn, 0 … 1 (more if the floor of the model requires it). */
+  /** Probability of being drawn, from 0 to 1 (more if the model's floor requires it). */
   readonly weight: number;
 }
 
@@ -25,9 +25,9 @@ export interface WeighedAction {
 export interface CompiledBandit {
   readonly key: string;
   /**
-   * Draws an action for a subject, deterministically; `null` without actions.
+   * Draws an action for a subject, deterministically. Returns `null` without actions.
    *
-   * @throws any error that the vendor's SDK would throw; the client converts it to an evaluation error.
+   * @throws any error that the vendor's SDK would throw. The client converts it to an evaluation error.
    */
   choose(
     flagKey: string,
@@ -35,9 +35,9 @@ export interface CompiledBandit {
     subject: BanditSubject,
     actions: BanditActions,
   ): BanditChoice | null;
-  /** The actions that {@link choose} draws from, in the order of keys. Throws as `choose` does. */
+  /** Returns the actions that {@link choose} draws from, in the order of keys. Throws like `choose`. */
   weighed(subject: BanditSubject, actions: BanditActions): readonly WeighedAction[];
-  /** The action with the best score; `null` if there is none. Throws as {@link choose} does. */
+  /** Returns the action with the best score, or `null`. Throws like {@link choose}. */
   best(subject: BanditSubject, actions: BanditActions): string | null;
 }
 
@@ -46,24 +46,24 @@ export interface Bandits {
   /** Keys of all bandit models. */
   readonly keys: ReadonlySet<string>;
   /**
-   * The bandit that chooses behind a variation of a flag; `null` if there is none.
+   * Returns the bandit behind a variation of a flag, or `null`.
    *
    * @param flagKey - the requested key.
-   * @param variationValue - what the caller receives, which may be its default value.
+   * @param variationValue - the value that the caller receives, which may be its default value.
    */
   behind(flagKey: string, variationValue: unknown): CompiledBandit | null;
-  /** The first bandit behind any variation of a flag; `null` if there is none. */
+  /** Returns the first bandit behind any variation of a flag, or `null`. */
   first(flagKey: string): CompiledBandit | null;
   /**
-   * Adds what the bandit did to a record that `Trace.details` returned. In place: the assignment event
-   * refers to the same record. Absent if the dialect's details do not mention bandits.
+   * Adds a step of the bandit to a record that `Trace.details` returned. It changes the record in place, because the
+   * assignment event refers to it. Absent if the dialect's details do not mention bandits.
    */
   addToDetails?(details: object, step: BanditStep): void;
 }
 
-/** A step of a bandit call, as {@link Bandits.addToDetails} receives it. */
+/** A step of a bandit call, for {@link Bandits.addToDetails}. */
 export type BanditStep =
   | { readonly kind: "reached"; readonly banditKey: string }
   | { readonly kind: "chosen"; readonly action: string }
-  /** `variation`: the value that the caller receives nevertheless. */
+  /** `variation`: the value that the caller still receives. */
   | { readonly kind: "failed"; readonly message: string; readonly variation: unknown };

@@ -11,18 +11,21 @@ export type PayloadOrigin = "network" | "redis" | "file" | "disk" | "static";
 export interface Payload {
   /** Name of the part, e.g. `flags` or `bandits`. */
   readonly part: string;
-  /** The bytes as received. Shared: do not write into them. */
+  /** The bytes as received. They are shared and must not be modified. */
   readonly bytes: Uint8Array;
   /** Entity tag, byte for byte as the server sent it. */
   readonly etag: string | null;
   /** When it was received, epoch ms. */
   readonly fetchedAtMs: number;
   readonly from: PayloadOrigin;
-  /** The server or file that it is from, and what to look at if it cannot be used. For messages: no key, no query. */
+  /**
+   * The server or file that it comes from, and what to check if it is unusable. Used in messages, so it contains no key
+   * and no query.
+   */
   readonly place?: string;
-  /** The configuration is usable without this part: its absence is a warning. Default: false. */
+  /** Whether the configuration is usable without this part, so that its absence is only a warning. Default: false. */
   readonly isOptional?: boolean;
-  /** The server offered a stream of changes with it. Default: false. */
+  /** Whether the server offered a stream of changes in the same response. Default: false. */
   readonly hasStream?: boolean;
 }
 
@@ -33,7 +36,7 @@ export type PayloadSet = readonly Payload[];
 export interface CompileIssue {
   /** JSON path, e.g. `$.flags["checkout"].allocations[2].endAt`. */
   readonly path: string;
-  /** Key of the affected flag, as the payload has it; `null` if the problem is outside of flags. */
+  /** Key of the affected flag as in the payload. `null` if the problem is outside of flags. */
   readonly flagKey: string | null;
   /** One of the dialect's `issueCodes`. `malformed` has the same meaning in all dialects. */
   readonly code: string;
@@ -41,32 +44,32 @@ export interface CompileIssue {
 }
 
 /**
- * Immutable, compiled content of one payload set. It keeps the bytes that it was made from, and compiles
- * each flag on its first use.
+ * The immutable, compiled content of one payload set. It keeps the bytes that it was created from, and compiles each
+ * flag on first use.
  */
 export interface Configuration<Extras = unknown> {
   readonly dialect: Dialect;
-  /** The parts as received; never prepared (decrypted) content. */
+  /** The parts as received, never the prepared (decrypted) content. */
   readonly payloads: PayloadSet;
-  /** First 16 hex digits of a SHA-256 over all parts: equal bytes, equal revision, in every process. */
+  /** First 16 hex digits of a SHA-256 over all parts. Equal bytes have the same revision in every process. */
   readonly revision: string;
-  /** Constant members that the dialect adds to all events; absent: none. */
+  /** Constant members that the dialect adds to all events. Default: none. */
   readonly eventFields?: EventFields;
-  /** Name of the vendor's environment, `null` if the payload has none. */
+  /** Name of the vendor's environment. `null` if the payload has none. */
   readonly environment: string | null;
-  /** When the vendor published it, epoch ms; `null` if the payload does not contain it. */
+  /** When the vendor published it, epoch ms. `null` if the payload does not contain the time. */
   readonly publishedAtMs: number | null;
   /**
-   * Problems of the payload, at most 100 of each flag: the message of the last one then ends with the number
-   * of the others. Reading it decodes the flags that are not yet decoded.
+   * Problems in the payload, at most 100 per flag. If there are more, the message of the last one ends with the number
+   * of the others. Reading this property decodes all flags that are not yet decoded.
    */
   readonly issues: readonly CompileIssue[];
   /**
-   * Number of issues found so far, including those that are not listed, and whether all flags were decoded.
-   * Decodes nothing.
+   * Number of issues found so far, including issues that are not listed, and whether all flags have been decoded.
+   * Reading it decodes nothing.
    */
   readonly issueCount: { readonly found: number; readonly complete: boolean };
-  /** Keys of all flags as the payload has them (they may be hashes), including broken and disabled ones. */
+  /** Keys of all flags as in the payload, where they may be hashes, including broken and disabled flags. */
   readonly flagKeys: ReadonlySet<string>;
   /** `null` if flags of this dialect have no bandits. */
   readonly bandits: Bandits | null;
@@ -76,17 +79,17 @@ export interface Configuration<Extras = unknown> {
    * @param key - one of {@link flagKeys}.
    */
   isSameFlag(key: string, there: Configuration): boolean;
-  /** The compiled flag; `null` if there is none. */
+  /** Returns the compiled flag, or `null`. */
   flag(key: string): CompiledFlag<Extras> | null;
   /**
    * Compiles flags before their first use, which takes microseconds per flag.
    *
-   * @param keys - as callers request them; default: all, unless the payload has hashes.
+   * @param keys - keys as callers request them. Default: all flags, unless the payload has hashes.
    */
   warm(keys?: readonly string[] | ReadonlySet<string>): void;
   /**
-   * Decodes the flags that are not yet decoded, one per step, so that {@link issueCount} becomes complete.
-   * Keeps only the issues.
+   * Decodes the flags that are not yet decoded, one per step, so that {@link issueCount} becomes complete. Only the
+   * issues are kept.
    */
   inspect(): Steps<void>;
 }

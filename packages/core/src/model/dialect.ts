@@ -3,43 +3,43 @@ import type { Configuration, Payload, PayloadSet } from "./configuration.js";
 import type { Steps } from "./steps.js";
 import type { Trace } from "./trace.js";
 
-/** Credentials and SDK identity that requests to a vendor's server carry. */
+/** Credentials and SDK identity for requests to a vendor's server. */
 export interface EndpointContext {
   readonly apiKey: string;
   readonly sdkName: string;
   readonly sdkVersion: string;
 }
 
-/** One query parameter. `null`: the name alone, without `=`. */
+/** A query parameter. `null`: only the name, without `=`. */
 export type QueryParameter = readonly [name: string, value: string | null];
 
-/** Where one part of a configuration is fetched from. */
+/** The address of one part of a configuration. */
 export interface Endpoint {
-  /** Name of the part that the body becomes. */
+  /** Name of the part in the body. */
   readonly part: string;
   /**
-   * Path below the base URL, with a leading slash, percent-encoded. It may contain the key: never
-   * show it.
+   * Returns the percent-encoded path with a leading slash, which is appended to the base URL. It may contain the key,
+   * so it must not be shown.
    */
   path(context: EndpointContext): string;
-  /** Query parameters in their order, not encoded. They may contain the key: never show them. */
+  /** Returns the query parameters in order, not encoded. They may contain the key, so they must not be shown. */
   query(context: EndpointContext): readonly QueryParameter[];
-  /** Headers in addition to those of the transport. */
+  /** Returns headers in addition to those of the transport. */
   headers(context: EndpointContext): Readonly<Record<string, string>>;
-  /** Value of the header `accept`; `null`: it is not sent. Default: `application/json`. */
+  /** Value of the `accept` header. `null`: it is not sent. Default: `application/json`. */
   readonly accept?: string | null;
   /**
-   * Whether this part must be requested, after the endpoints before it have answered.
+   * Whether this part must be requested. Called after the responses of the previous endpoints.
    *
-   * @param payloads - what would be offered without this request: fresh parts and kept ones.
+   * @param payloads - the payloads that would be offered without this request, both fresh and kept ones.
    * @returns the answer, or the steps that compute it.
    */
   isNeeded(payloads: PayloadSet): boolean | Steps<boolean>;
   /**
-   * Whether a received body has no content, so that the held one stays, if there is one. Default: none is empty.
+   * Whether a received body is empty, so that the current one is kept, if there is one. Default: no body is empty.
    *
    * @returns the answer, or the steps that compute it.
-   * @throws DecodeError if it is unusable: the request has failed then.
+   * @throws DecodeError if the body is unusable, so that the request has failed.
    */
   isEmpty?(payload: Payload): boolean | Steps<boolean>;
 }
@@ -47,22 +47,25 @@ export interface Endpoint {
 /** Result of a dialect's own `prepare`, such as decrypted content. Only its `compile` reads it. */
 export type Prepared = object;
 
-/** What a configuration is compiled from. */
+/** The input from which a configuration is compiled. */
 export interface CompileInput {
   /** The parts as received. They become `Configuration.payloads`. */
   readonly payloads: PayloadSet;
-  /** Result of {@link Dialect.prepare}; `null` for a dialect without it. Not to be kept as payload. */
+  /** Result of {@link Dialect.prepare}, or `null` for a dialect without it. It must not be kept as a payload. */
   readonly prepared: Prepared | null;
-  /** The configuration that will be replaced; its unchanged flags may be reused. */
+  /** The configuration to be replaced. Its unchanged flags may be reused. */
   readonly former: Configuration | null;
 }
 
-/** Where a vendor's configurations come from: what a source needs of a dialect, which does not interpret them. */
+/**
+ * The addresses of a vendor's configurations, which is all that a source needs from a dialect, because it does not
+ * interpret configurations.
+ */
 export interface DialectAddresses {
-  /** E.g. `eppo`; part of cache names. */
+  /** Name of the dialect, e.g. `eppo`. It is part of cache names. */
   readonly name: string;
   readonly endpoints: readonly Endpoint[];
-  /** Base URL that the endpoints' paths are appended to, unless the user gives one. */
+  /** Returns the base URL to which the endpoints' paths are appended, unless the user sets one. */
   defaultBaseUrl(apiKey: string): string;
 }
 
@@ -70,18 +73,18 @@ export interface DialectAddresses {
 export interface Dialect<Details extends object = object, Extras = unknown>
   extends DialectAddresses {
   /**
-   * Whether a subject must have a key. Where it need not, `Client.evaluate` takes none: the key of the
-   * subject is then `""`, and flags report what they hash by `Scope.hashedBy`.
+   * Whether a subject must have a key. If not, `Client.evaluate` accepts calls without one. The subject's key is then
+   * `""`, and flags report what they hash with `Scope.hashedBy`.
    */
   readonly needsSubjectKey: boolean;
-  /** Whether the empty string is a subject key like any other. Default: `false`, it is refused. */
+  /** Whether the empty string is a valid subject key. Default: `false`, it is rejected. */
   readonly takesEmptySubjectKey?: boolean;
   /**
-   * Whether rules can read lists and objects in attributes. If they cannot, the native client warns of such an attribute when
-   * its subject gets the default value. Default: `true`.
+   * Whether rules can read lists and objects in attributes. If not, the native client warns about such an attribute
+   * when its subject gets the default value. Default: `true`.
    */
   readonly readsNestedAttributes?: boolean;
-  /** All values of `CompileIssue.code` that its configurations have; default: `malformed` alone. */
+  /** All values of `CompileIssue.code` in its configurations. Default: only `malformed`. */
   readonly issueCodes?: readonly string[];
   /** Hints for options of the vendor's SDK that clients do not have. */
   readonly optionHints?: OptionHints;
@@ -91,13 +94,13 @@ export interface Dialect<Details extends object = object, Extras = unknown>
    */
   prepare?(payloads: PayloadSet): Promise<Prepared>;
   /**
-   * Compiles payloads into a configuration. Damage inside one flag is that flag's failure.
+   * Compiles payloads into a configuration. Damage inside a flag only affects that flag.
    *
-   * @throws DecodeError if a payload as a whole is unusable.
+   * @throws DecodeError if a whole payload is unusable.
    */
   compile(input: CompileInput): Configuration<Extras>;
-  /** {@link compile} in steps, for dialects whose payloads may be large. */
+  /** Like {@link compile}, but in steps, for dialects whose payloads may be large. */
   compileInSteps?(input: CompileInput): Steps<Configuration<Extras>>;
-  /** A recorder for one evaluation, see `Scope.trace`. */
+  /** Creates a recorder for one evaluation, see `Scope.trace`. */
   createTrace(): Trace<Details>;
 }

@@ -10,48 +10,49 @@ export type DefaultReason =
   | "unresolved";
 
 /**
- * How the allocation of an assignment chooses its subjects, the first that fits: by conditions, whether or
- * not it also splits; by shares alone; not at all and nothing precedes it (`static`), else `fallthrough`.
+ * How an allocation chooses its subjects. The first match applies. `rule`: by conditions, even if it also splits.
+ * `split`: only by shares. `static`: it takes all subjects, and no allocation precedes it. `fallthrough`: it takes all
+ * subjects after other allocations.
  */
 export type How = "rule" | "split" | "fallthrough" | "static";
 
 /**
- * A fact that neither reason nor value shows. `disabled`: the flag is off for everybody, or its prerequisite blocks it.
- * `cycle`: its prerequisites form a cycle.
+ * A fact that neither the reason nor the value shows. `disabled`: the flag is off for all subjects, or its prerequisite
+ * blocks it. `cycle`: its prerequisites form a cycle.
  */
 export type EvaluationNote = "disabled" | "cycle";
 
 /** A variation was assigned to the subject. */
 export interface Assigned<T = unknown> {
   readonly kind: "assigned";
-  /** Known when the flag is compiled. */
+  /** How the allocation assigns. Known when the flag is compiled. */
   readonly how: How;
-  /** The value; ignored if `json` is a string. */
+  /** The value. Ignored if `json` is a string. */
   readonly value: T;
-  /** The value as well-formed JSON, which is parsed for each caller; `null`: see `value`. */
+  /** The value as well-formed JSON, which is parsed for each caller. `null`: `value` is used. */
   readonly json: string | null;
   readonly variation: string | null;
   readonly allocation: string | null;
-  /** `null` if this assignment is not to be logged. */
+  /** The exposure to log, or `null`. */
   readonly exposure: ExposureBase | null;
-  /** Absent: none. */
+  /** A fact that neither the reason nor the value shows, if there is one. */
   readonly note?: EvaluationNote | undefined;
 }
 
-/** Nothing was assigned: the getter returns the default value. */
+/** Nothing was assigned, so the getter returns the default value. */
 export interface Defaulted {
   readonly kind: "default";
   readonly reason: DefaultReason;
-  /** Absent: none. */
+  /** A fact that neither the reason nor the value shows, if there is one. */
   readonly note?: EvaluationNote | undefined;
 }
 
-/** The evaluation failed. It may have an exposure: Eppo logs a value of the wrong type. */
+/** The evaluation failed. It may still have an exposure, because Eppo logs values of the wrong type. */
 export interface Failed {
   readonly kind: "error";
   readonly error: EvaluationError;
   readonly exposure: ExposureBase | null;
 }
 
-/** Outcome of evaluating a flag: exactly one of three. Shared and frozen where possible. */
+/** Outcome of evaluating a flag. Shared and frozen where possible. */
 export type Evaluation<T = unknown> = Assigned<T> | Defaulted | Failed;

@@ -5,29 +5,29 @@ import type { Attributes, ScalarAttributes } from "./attributes.js";
  * this variation through this allocation.
  */
 export interface ExposureBase {
-  /** Name of the experiment; `null`: `<featureFlag>-<allocation>`, or none without an allocation. */
+  /** Name of the experiment. `null`: `<featureFlag>-<allocation>`, or no name without an allocation. */
   readonly experiment: string | null;
-  /** Key of the flag as the event names it; `null`: the requested key. */
+  /** Key of the flag in the event. `null`: the requested key. */
   readonly featureFlag: string | null;
   /**
-   * What the subject was assigned through. An exposure of the same flag and subject is logged again if its allocation,
-   * experiment or variation differs from the last one.
+   * The allocation that assigned the variation. An exposure of the same flag and subject is logged again if its
+   * allocation, experiment or variation differs from the last one.
    */
   readonly allocation: string | null;
   readonly variation: string | null;
   /**
-   * Takes the place of the flag's key when exposures are deduplicated, where one evaluation may log several
-   * experiments of a flag. Absent: the key of the flag.
+   * Used instead of the flag's key to deduplicate exposures, if one evaluation may log several experiments of a flag.
+   * Default: the key of the flag.
    */
   readonly deduplicationKey?: string;
   /**
-   * Experiment and allocation as one string, by `viaOf`. Absent: it is created for each exposure, which costs
-   * time if the experiment has a name of its own.
+   * Experiment and allocation as one string, created by `viaOf`. If absent, it is created for each exposure, which
+   * takes time if the experiment has its own name.
    */
   readonly via?: string | null;
   /** Extra top-level members of the event. They never replace another member. */
   readonly extraLogging: Readonly<Record<string, string>>;
-  /** Constant members that the dialect adds after `metaData`; absent: none. */
+  /** Constant members that the dialect adds after `metaData`. Default: none. */
   readonly eventFields?: Readonly<Record<string, unknown>>;
 }
 
@@ -42,7 +42,7 @@ export interface EventFields {
   readonly metaData: Readonly<Record<string, unknown>>;
 }
 
-/** Where an event comes from: `sdkName` and `sdkLibVersion` of the package that made the client. */
+/** The origin of an event: `sdkName` and `sdkLibVersion` of the package that created the client. */
 export interface EventMetadata {
   readonly sdkLanguage: "javascript";
   readonly sdkName: string;
@@ -50,15 +50,15 @@ export interface EventMetadata {
 }
 
 /**
- * A logged assignment: `subject` got `variation` of `featureFlag` through `allocation`. Extra logging of
- * the allocation's split, and the dialect's own members (`eventFields`), stand beside these members.
+ * A logged assignment: `subject` got `variation` of `featureFlag` through `allocation`. The event also has the extra
+ * logging of the allocation's split, and the dialect's own members (`eventFields`). `evaluationDetails` are only
+ * present if the assignment was made by a details getter or the option `includeEvaluationDetails` is set.
  *
- * @see The event table of the vendor's documentation; `evaluationDetails` are present only when the
- * assignment was made by a details getter or the option `includeEvaluationDetails` is set.
+ * @see The event table of the vendor's documentation
  */
 export interface AssignmentEvent {
   readonly allocation: string | null;
-  /** Name of the experiment, by default `<featureFlag>-<allocation>`; `null` without an allocation. */
+  /** Name of the experiment, or `<featureFlag>-<allocation>`. `null` without an allocation. */
   readonly experiment: string | null;
   readonly featureFlag: string;
   /** Key of the variation, not its value. */
@@ -78,9 +78,9 @@ export interface BanditChoice {
   readonly banditKey: string;
   readonly modelVersion: string;
   readonly action: string;
-  /** Weight of the action when it was drawn, 0 … 1 (more if the floor of the model requires it). */
+  /** Weight of the action when it was drawn, from 0 to 1 (more if the model's floor requires it). */
   readonly actionProbability: number;
-  /** Score of the best action minus that of the chosen one. */
+  /** Score of the best action minus the score of the chosen action. */
   readonly optimalityGap: number;
   readonly subjectNumericAttributes: ScalarAttributes;
   readonly subjectCategoricalAttributes: ScalarAttributes;

@@ -16,7 +16,7 @@ export interface ObservedEvaluation {
   readonly action: string | null;
   /** `assigned`, the reason for the default value, or an error code. All dialects use the same strings. */
   readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
-  /** How the value was assigned; `null` for defaults and errors. */
+  /** How the value was assigned. `null` for defaults and errors. */
   readonly how: How | "override" | null;
   /** Additional information about the reason, or `null`. */
   readonly note: EvaluationNote | null;

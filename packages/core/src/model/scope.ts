@@ -4,47 +4,47 @@ import type { ValueType } from "./flag.js";
 import type { Trace } from "./trace.js";
 
 /**
- * What one evaluation may see besides its subject. It is valid during the call only: a dialect must
- * not keep it. Flags that a flag depends on are evaluated with the same scope.
+ * The context of one evaluation. It is only valid during the call, so a dialect must not keep it. Flags on which a flag
+ * depends are evaluated with the same scope.
  */
 export interface Scope<Extras = unknown> {
-  /** Wall clock, epoch ms. Read at most once: later calls return the same time. */
+  /** Returns the wall clock, epoch ms. It is read at most once, and later calls return the same time. */
   nowMs(): number;
-  /** The configuration of the whole call: shared parts, other flags. */
+  /** The configuration of the whole call, with shared parts and other flags. */
   readonly configuration: Configuration<Extras>;
-  /** Present if details are wanted; created by the dialect of the configuration. */
+  /** Present if details were requested. The configuration's dialect created it. */
   readonly trace: Trace | null;
   /**
-   * Type of the getter that was called. A flag whose `valueType` is `null` may return a different value
-   * for each. `null`: the caller accepts any type.
+   * Type of the called getter. A flag whose `valueType` is `null` may return a different value for each type. `null`:
+   * the caller accepts any type.
    */
   readonly expectedType: ValueType | null;
-  /** Whether the caller passed no subject key, so that the subject's is `""`. Absent: it has one. */
+  /** Whether the caller passed no subject key, so that the subject's key is `""`. Default: false. */
   readonly isKeyless?: boolean;
   /**
-   * A map that lives as long as the call: results of dependencies, flags being evaluated (cycles). It is
-   * created by the first request. Use keys of your own, such as a symbol or a flag's key.
+   * Returns a map that lives as long as the call, e.g. for results of dependencies and for flags being evaluated
+   * (cycles). It is created on first use. Use your own keys, such as a symbol or a flag's key.
    */
   memo(): Map<unknown, unknown>;
   /**
-   * Reports an exposure met on the way, e.g. that of a prerequisite. When the evaluation ends, the client
-   * logs all of them in this order, before the flag's own exposure, and deduplicates each. They are logged
-   * whatever the evaluation returns: a default, an error, a value that does not fit the getter.
-   * `featureFlag` should be set: `null` stands for the requested flag.
+   * Reports an exposure of another flag, such as a prerequisite. When the evaluation ends, the client logs these
+   * exposures in order, before the flag's own exposure, and deduplicates each. They are logged even if the evaluation
+   * returns a default, an error, or a value that does not fit the getter. `featureFlag` should be set, because `null`
+   * means the requested flag.
    */
   expose(exposure: ExposureBase): void;
   /**
-   * Tells by what a subject without a key was hashed: it is the subject of the flag's own exposure, and of
-   * those that are met from now on. Without it they are not logged.
+   * Reports the value by which a subject without a key was hashed. It becomes the subject of the flag's own exposure,
+   * and of later calls of `expose`. Without it, these exposures are not logged.
    */
   hashedBy(value: unknown): void;
   /**
-   * Reports that the flag hashes an attribute for which the subject has no value, so that the subject gets no variation. The
-   * client warns once per flag, unless the attribute is there and empty. Absent: the caller does not collect mistakes.
+   * Reports that the flag hashes an attribute for which the subject has no value, so the subject gets no variation. The
+   * client warns once per flag, unless the attribute exists and is empty. Absent: the caller does not collect mistakes.
    *
-   * @param flagKey - the flag that hashes it, which may be one that the requested flag depends on.
+   * @param flagKey - the flag that hashes it, which may be a dependency of the requested flag.
    */
   unhashed?(attribute: string, flagKey: string): void;
-  /** What a drop-in passes besides attributes, typed by the dialect; `null` from the typed getters. */
+  /** Values that a drop-in passes in addition to attributes, typed by the dialect. `null` for typed getters. */
   readonly extras: Extras | null;
 }

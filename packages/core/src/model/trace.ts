@@ -7,19 +7,19 @@ import type { Override } from "./override.js";
 export interface Answer {
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** `null`: any. */
+  /** Requested type. `null`: any. */
   readonly expectedType: ValueType | null;
   /** `null` before the first configuration. */
   readonly configuration: Configuration | null;
-  /** `null` if there is no such flag. */
+  /** `null` if the flag does not exist. */
   readonly flag: CompiledFlag | null;
   readonly override: Override | null;
   readonly evaluation: Evaluation;
 }
 
 /**
- * Records one evaluation, and builds the dialect's details of it afterwards. A dialect casts the trace of
- * its scope back to the class that it created.
+ * Records one evaluation, and then builds the dialect's details. A dialect casts the trace of its scope back to the
+ * class that it created.
  */
 export interface Trace<Details extends object = object> {
   /** Builds the dialect's record of the call. Called once. */

@@ -1,20 +1,25 @@
-/** A copy of a longer list would cost more than the evaluation that it describes. */
+/**
+ * Maximum length of lists that are copied. Copying a longer list would cost more than the evaluation that it describes.
+ */
 const MAX_COPIED = 100;
 
-/** Long lists that are frozen and shared: they are not searched for objects again. `some` is slow on a frozen array. */
+/**
+ * Long lists that are frozen and shared. They are not searched for objects again, because `some` is slow on a frozen
+ * array.
+ */
 const shared = /* @__PURE__ */ new WeakSet<object>();
 
 /**
- * A deep copy of a parsed JSON value, for callers who may modify it. It does not recurse, since a
- * payload may nest deeper than the stack allows; and it keeps `-0` and `1e999`, which JSON would lose. A long list of
- * strings, numbers and the like is frozen and shared instead.
+ * Returns a deep copy of a parsed JSON value, for callers who may modify it. It does not recurse, because a payload may
+ * be nested more deeply than the stack allows. It keeps `-0` and `1e999`, which would be lost in JSON. A long list of
+ * scalars is frozen and shared instead.
  */
 export function copyJson(json: unknown): unknown {
   const root = emptyLike(json);
-  // Objects and their empty copies, in turn.
+  // Contains objects, each followed by its empty copy.
   const pending: object[] = isObject(json) ? [json, root as object] : [];
   for (let to = pending.pop(); to !== undefined; to = pending.pop()) {
-    const from = pending.pop() as object; // below its copy
+    const from = pending.pop() as object; // each object precedes its copy
     const add = (value: unknown): unknown => {
       if (isShared(value)) return value;
       const copy = emptyLike(value);
@@ -38,12 +43,15 @@ interface Members {
   [key: string]: unknown;
 }
 
-/** For a name of an inherited member: `__proto__` cannot be assigned to, and others may be read-only. */
+/**
+ * Defines a member with the name of an inherited member, because `__proto__` cannot be assigned and others may be
+ * read-only.
+ */
 function define(to: object, key: string, value: unknown): void {
   Object.defineProperty(to, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Whether a value is a long list without objects, which is frozen then. */
+/** Whether a value is a long list without objects. If so, it is frozen. */
 function isShared(value: unknown): boolean {
   if (!Array.isArray(value) || value.length <= MAX_COPIED) return false;
   if (shared.has(value)) return true;

@@ -1,7 +1,6 @@
 /**
- * Whether two parsed JSON values came from documents that differ in white space alone: the order of
- * members counts, and `-0` is not `0`. It does not recurse, since a payload may nest deeper than the
- * stack allows.
+ * Whether two parsed JSON values come from documents that differ only in white space. The order of members matters, and
+ * `-0` is not `0`. It does not recurse, because a payload may be nested more deeply than the stack allows.
  */
 export function areEqualJson(a: unknown, b: unknown): boolean {
   const pending: unknown[] = [a, b];

@@ -1,15 +1,15 @@
-/** Keys of the flags of a payload. Payloads with the same keys share one object. */
+/** The flag keys of a payload. Payloads with the same keys share one object. */
 export interface FlagKeys {
-  /** In the order of their first occurrence in the payload: the index of a key is its number. */
+  /** Keys in the order of their first occurrence in the payload. The index of a key is its number. */
   readonly byNumber: readonly string[];
-  /** In the order of the members of a parsed object. */
+  /** Number by key, in the order of members in a parsed object. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** In the same order. */
+  /** Keys in the same order. */
   readonly set: ReadonlySet<string>;
 }
 
-/** Remembers the keys of the last payload: most often the next one has the same. */
+/** Remembers the keys of the last payload, because the next one usually has the same keys. */
 export class KeyMemory {
-  /** `null` if no payload was read, or it was too small to be indexed. */
+  /** `null` if no payload was read, or the last one was too small to be indexed. */
   latest: FlagKeys | null = null;
 }

@@ -25,12 +25,12 @@ import { endOfValue, skipBlanks } from "./value-end.js";
 const STEP_BYTES = 16_384;
 
 /**
- * Finds the flags in the bytes of a payload without parsing them, several times as fast as `JSON.parse`.
- * The content of a flag is not validated: reading the flag reports damage in it.
+ * Finds the flags in the bytes of a payload without parsing them, several times as fast as `JSON.parse`. The content of
+ * a flag is not validated. Reading the flag reports damage in it.
  *
- * @param memory - contains the keys of the former payload, and afterwards the keys of this payload.
- * @returns `null` if the payload is not recognised, because it is damaged outside of flags or unusual; in a
- * valid payload never a flag that `JSON.parse` would not find.
+ * @param memory - contains the keys of the previous payload, and afterwards the keys of this payload.
+ * @returns `null` if the payload is not recognised because it is unusual or damaged outside of flags. In a valid
+ * payload, it never finds a flag that `JSON.parse` would not find.
  */
 export function* indexFlags(
   bytes: Uint8Array,
@@ -53,7 +53,7 @@ interface Cut {
   readonly end: number;
 }
 
-/** A root with other members than the flags. They are parsed, without the flags. */
+/** Handles a root with members other than the flags. These members are parsed, without the flags. */
 function* cutRoot(
   bytes: Uint8Array,
   start: number,
@@ -73,7 +73,7 @@ function* cutRoot(
     if (key.name === name && bytes[valueStart] === OPEN[place.shape]) {
       const container: Cut | null = yield* cutContainer(bytes, valueStart, place, memory);
       const former = containers.at(-1);
-      // The later of two counts, but damage in the former one is still damage.
+      // The later of two members wins, but damage in the earlier one is still damage.
       if (container === null || (former !== undefined && !isJson(bytes, former))) return null;
       ({ end, flags } = container);
       containers.push({ start: valueStart, end });
@@ -119,14 +119,14 @@ interface Cutting {
   readonly place: FlagsPlace;
   readonly keys: KeyNumbering;
   readonly offsets: OffsetList;
-  /** Offset of the next flag; at the end, of the last byte of the container. */
+  /** Offset of the next flag, or at the end, of the container's last byte. */
   at: number;
 }
 
 type Progress = "more" | "parting" | "end" | "damage";
 
 /**
- * Indexes flags until a step is complete. Not inside the generator: engines keep the optimised code of a
+ * Indexes flags until a step is complete. It is not inside the generator, because engines keep the optimised code of a
  * function that is called often, but optimise the loop of a generator again for each payload.
  */
 function cutStep(cutting: Cutting): Progress {
@@ -147,9 +147,9 @@ function cutStep(cutting: Cutting): Progress {
     if (isParting(keys, key)) return "parting";
     const number = numberOf(keys, key);
     if (number < offsets.length) {
-      // Which of two counts is seen when the payload is parsed as a whole.
+      // Which of two flags wins is only known when the whole payload is parsed.
       if (exists !== undefined) return "damage";
-      // The later of two counts, but damage in the former one is still damage.
+      // The later of two flags wins, but damage in the earlier one is still damage.
       if (!isJson(bytes, formerRange(offsets, number))) return "damage";
     }
     setOffsets(offsets, number, flag.valueStart, end);
@@ -162,7 +162,7 @@ function cutStep(cutting: Cutting): Progress {
 }
 
 function formerRange({ starts, ends }: OffsetList, number: number): ByteRange {
-  return { start: starts[number] as number, end: ends[number] as number }; // it was set
+  return { start: starts[number] as number, end: ends[number] as number }; // the flag's offsets are set
 }
 
 function isJson(bytes: Uint8Array, { start, end }: ByteRange): boolean {
@@ -174,7 +174,7 @@ function isJson(bytes: Uint8Array, { start, end }: ByteRange): boolean {
   }
 }
 
-/** Parses a range of bytes with `null` in place of parts of it; `undefined` if it is not JSON. */
+/** Parses a range of bytes with `null` instead of some parts. Returns `undefined` if it is not JSON. */
 function parseWithout(bytes: Uint8Array, whole: ByteRange, without: readonly ByteRange[]): unknown {
   let text = "";
   let from = whole.start;

@@ -5,7 +5,7 @@ import type { Offsets } from "./offsets.js";
 import { parseJson } from "./parse-json.js";
 import type { RawFlags } from "./raw-flags.js";
 
-/** Flags of an indexed payload; each is parsed when it is read. */
+/** The flags of an indexed payload. Each flag is parsed when it is read. */
 export class IndexedFlags implements RawFlags {
   readonly #bytes: Uint8Array;
   readonly #keys: FlagKeys;
@@ -37,7 +37,7 @@ export class IndexedFlags implements RawFlags {
     const mine = this.numberOf(key);
     const its = there.#keys === this.#keys ? mine : there.numberOf(key);
     if (mine === undefined || its === undefined) return false;
-    // Numbers of flags are within the offsets.
+    // There are offsets for each number of a flag.
     const start = this.#offsets.starts[mine] as number;
     const itsStart = there.#offsets.starts[its] as number;
     const length = (this.#offsets.ends[mine] as number) - start;

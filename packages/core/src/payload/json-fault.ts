@@ -1,13 +1,13 @@
 /** The first place at which a string is not JSON. */
 export interface JsonFault {
-  /** In UTF-16 code units. */
+  /** Offset in UTF-16 code units. */
   readonly offset: number;
   readonly expected: string;
-  /** The character at that place; `null`: the end of the string. */
+  /** The character at that place. `null`: the end of the string. */
   readonly found: string | null;
 }
 
-/** What may come next. */
+/** What is expected next. */
 type Expectation = "value" | "value or ]" | "name" | "name or }" | "colon" | "comma";
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -16,8 +16,8 @@ const WHITE_SPACE = /[ \t\n\r]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
- * Finds the first place at which a string is not JSON; `null` if there is none. The message of
- * `JSON.parse` differs between versions of Node, and does not contain the place for short strings.
+ * Finds the first place at which a string is not JSON, or returns `null`. `JSON.parse` does not suffice, because its
+ * message differs between versions of Node and does not contain the place for short strings.
  */
 export function findJsonFault(text: string): JsonFault | null {
   /** Closing brackets of the open arrays and objects. */
@@ -88,12 +88,12 @@ export function findJsonFault(text: string): JsonFault | null {
   }
 }
 
-/** E.g. `expected a value, got "}"`. */
+/** Describes a fault, e.g. `expected a value, got "}"`. */
 export function describeFault({ expected, found }: JsonFault, whole: string): string {
   return `expected ${expected}, got ${found === null ? `the end of the ${whole}` : JSON.stringify(found)}`;
 }
 
-/** Line and column of an offset, both counted from 1. */
+/** Returns line and column of an offset, both starting at 1. */
 export function positionOf(text: string, offset: number): { line: number; column: number } {
   let line = 1;
   let start = 0;
@@ -104,7 +104,7 @@ export function positionOf(text: string, offset: number): { line: number; column
   return { line, column: offset - start + 1 };
 }
 
-/** The end of a match at `at`; `at` if there is none. */
+/** Returns the end of a match at `at`, or `at` if there is none. */
 function skip(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;

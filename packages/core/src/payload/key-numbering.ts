@@ -5,22 +5,22 @@ import { inObjectOrder, isArrayIndex } from "./object-order.js";
 const KEYS_PER_STEP = 256;
 
 /**
- * Numbers the keys of a payload in the order of their occurrence. While they equal those of the former
- * payload nothing is allocated, so that a refresh leaves no garbage; after that, at least the strings are
+ * Numbers the keys of a payload in the order of their occurrence. As long as they equal the keys of the previous
+ * payload, nothing is allocated, so a refresh leaves no garbage. After the first difference, at least the strings are
  * shared.
  *
- * Not a class: engines discard what they learnt about instances that are all collected by the next payload,
- * and the code that was optimised with it.
+ * It is not a class, because engines discard what they learned about instances that are all collected by the next
+ * payload, and with it the optimised code.
  */
 export interface KeyNumbering {
   readonly former: FlagKeys | null;
-  /** Number of keys of the former payload that occurred so far: the index of the expected one. */
+  /** Number of keys of the previous payload that occurred so far, which is the index of the expected key. */
   formerPlace: number;
-  /** `null` while there is no difference from the former payload. */
+  /** `null` while there is no difference from the previous payload. */
   own: OwnKeys | null;
 }
 
-/** Keys that differ from the keys of the former payload. */
+/** Keys that differ from the keys of the previous payload. */
 interface OwnKeys {
   readonly byNumber: string[];
   readonly numbers: Map<string, number>;
@@ -32,17 +32,17 @@ export function startNumbering(former: FlagKeys | null): KeyNumbering {
   return { former, formerPlace: 0, own: former === null ? noKeys() : null };
 }
 
-/** The next key, if the payload continues like the former one. */
+/** Returns the next key if the payload continues like the previous one. */
 export function expectedKey({ former, formerPlace }: KeyNumbering): string | undefined {
   return former?.byNumber[formerPlace];
 }
 
-/** Whether this key is the first difference from the former payload: then call {@link part}. */
+/** Whether this key is the first difference from the previous payload. If so, call {@link part}. */
 export function isParting(numbering: KeyNumbering, key: string): boolean {
   return numbering.own === null && key !== expectedKey(numbering);
 }
 
-/** Copies the keys so far, and stops using the keys of the former payload. */
+/** Copies the keys so far, and stops using the keys of the previous payload. */
 export function* part(numbering: KeyNumbering): Steps<OwnKeys> {
   const { former, formerPlace } = numbering;
   const own = noKeys();
@@ -53,7 +53,7 @@ export function* part(numbering: KeyNumbering): Steps<OwnKeys> {
   return own;
 }
 
-/** The number of a key: the one that it has, or the next one. */
+/** Returns the number of a key, which is a new one for a new key. */
 export function numberOf(numbering: KeyNumbering, key: string): number {
   const { former, own } = numbering;
   if (own === null) return numbering.formerPlace++;
@@ -78,7 +78,7 @@ function noKeys(): OwnKeys {
 
 function add(own: OwnKeys, key: string): number {
   const number = own.byNumber.length;
-  // The size shows whether it existed, which saves a look-up per key.
+  // The size shows whether the key existed, which saves a look-up per key.
   if (own.set.add(key).size === number) return own.numbers.get(key) as number;
   own.byNumber.push(key);
   own.numbers.set(key, number);

@@ -12,92 +12,92 @@ import { Interned } from "./interned.js";
 import { InspectionEnd, IssueList } from "./issue-list.js";
 import type { FlagsPlace, RawFlags } from "./raw-flags.js";
 
-/** Flags that are looked up, or compared with a former configuration, in one step. */
+/** Number of flags that are looked up, or compared with the previous configuration, in one step. */
 const FLAGS_PER_STEP = 32;
 
-/** An undecoded flag, as a {@link FlagCompiler} receives it. */
+/** An undecoded flag, for a {@link FlagCompiler}. */
 export interface FlagSource {
-  /** The key that the flag is requested by. */
+  /** The key that callers request. */
   readonly key: string;
-  /** Its key in the payload: {@link key}, or the hash of it. */
+  /** The flag's key in the payload, which is {@link key} or its hash. */
   readonly payloadKey: string;
   /** JSON path of the flag, e.g. `$.flags["checkout"]`. */
   readonly path: string;
-  /** The parsed flag. It may be the payload's own object: do not modify it. */
+  /** The parsed flag. It may be the payload's own object, so do not modify it. */
   readonly raw: unknown;
-  /** What flags of one configuration have in common. */
+  /** Objects that flags of one configuration share. */
   readonly interned: Interned;
   /**
-   * Records something malformed inside the flag as an issue of the flag.
+   * Records a malformed part of the flag as an issue.
    *
-   * @param code - one of the dialect's `issueCodes`; default: `malformed`.
+   * @param code - one of the dialect's `issueCodes`. Default: `malformed`.
    */
   report(error: DecodeError, code?: string): void;
-  /** Leaves a check of the flag for the time when its issues are wanted. */
+  /** Postpones a check of the flag until its issues are read. */
   later(check: Check): void;
 }
 
 /**
- * A dialect's way to compile one flag. Make it once, not for each configuration: flags are adopted
- * from a former configuration only if both have the same compiler object.
+ * Compiles the flags of a dialect. Create it once, not for each configuration, because flags are only adopted from the
+ * previous configuration if both have the same compiler object.
  */
 export interface FlagCompiler<Flag extends CompiledFlag> {
   /**
-   * Compiles a flag from its own content alone. What it needs from elsewhere (shared groups, other
-   * flags) it reads from `Scope.configuration` when it is evaluated, since a flag whose content did not
-   * change is reused by the next configuration.
+   * Compiles a flag only from its own content. Anything else that it needs (shared groups, other flags) is read from
+   * `Scope.configuration` when it is evaluated, because the next configuration reuses flags whose content did not
+   * change.
    *
    * @returns `null` if the vendor treats the flag as absent.
-   * @throws anything: the error becomes an issue, and {@link compileBroken} is called.
+   * @throws any error, which becomes an issue. {@link compileBroken} is called then.
    */
   compile(source: FlagSource): Flag | null;
   /**
-   * A flag in place of one that could not be compiled. Usually it throws `error` when it is evaluated.
+   * Creates a replacement for a flag that could not be compiled. Usually it throws `error` when it is evaluated.
    *
-   * @param raw - the parsed flag; `undefined` if its content is not JSON.
+   * @param raw - the parsed flag, or `undefined` if its content is not JSON.
    * @returns `null` if the vendor treats the flag as absent.
    */
   compileBroken(key: string, error: DecodeError, raw: unknown): Flag | null;
-  /** The key in the payload of a requested key, where the payload has hashes. Default: the same. */
+  /** Returns the payload's key for a requested key, if the payload has hashes. Default: the same key. */
   readonly payloadKeyOf?: (key: string) => string;
 }
 
-/** What {@link LazyFlags} is made of. */
+/** The parts of {@link LazyFlags}. */
 export interface LazyFlagsParts<Flag extends CompiledFlag> {
-  /** As `readFlags` returned them. */
+  /** The flags that `readFlags` returned. */
   readonly raw: RawFlags;
-  /** As it was passed to `readFlags`. */
+  /** The place that was passed to `readFlags`. */
   readonly place: FlagsPlace;
   readonly compiler: FlagCompiler<Flag>;
   /**
-   * The shared parts of the payload that a flag uses, as JSON: if they differ, the flag counts as
-   * changed although its own content is the same. A dialect that does not know which flags use a part
-   * returns the whole part, the same object for every flag. Default: there are none.
+   * Returns the shared parts of the payload that a flag uses, as JSON. If they differ, the flag is treated as changed
+   * even if its own content is the same. A dialect that does not know which flags use a part returns the whole part, as
+   * the same object for every flag. Default: there are none.
    */
   readonly sharedPartsOf?: (payloadKey: string) => unknown;
 }
 
 /**
- * The flags of one configuration. Each is decoded and compiled on its first use, and kept under the
- * requested key. Keys that do not exist are not kept, so that the number of entries is bounded by the
- * payload and not by the callers' input.
+ * The flags of one configuration. Each flag is decoded and compiled on first use, and kept under the requested key.
+ * Keys that do not exist are not kept, so the number of entries is limited by the payload instead of the callers'
+ * input.
  *
- * A `Configuration` implements `flagKeys`, `flag`, `issues`, `issueCount`, `isSameFlag`, `warm` and
- * `inspect` by delegating to it.
+ * A `Configuration` implements `flagKeys`, `flag`, `issues`, `issueCount`, `isSameFlag`, `warm` and `inspect` by
+ * delegating to it.
  */
 export class LazyFlags<Flag extends CompiledFlag> {
   readonly #parts: LazyFlagsParts<Flag>;
-  /** By requested key. */
+  /** Compiled flags by requested key. */
   readonly #compiled = new Map<string, Flag>();
-  /** By key in the payload, of decoded flags that have issues: most have none. */
+  /** Issues of decoded flags, by key in the payload. Most flags have none. */
   readonly #issues = new Map<string, IssueList>();
-  /** By key in the payload, of decoded flags. */
+  /** Postponed checks of decoded flags, by key in the payload. */
   readonly #checks = new Map<string, Check[]>();
-  /** 1 for each decoded flag, by its number. A map of ten thousand entries would cost more to collect. */
+  /** 1 for each decoded flag, by its number. Garbage collection of a map with ten thousand entries would cost more. */
   readonly #isDecoded: Uint8Array;
   #decodedCount = 0;
   #interned = new Interned();
-  /** Whether a shared part equals one of ours; keys are the other configuration's parts. */
+  /** Whether a shared part equals one of ours, by the other configuration's part. */
   readonly #comparedParts = new WeakMap<
     object,
     { readonly here: object; readonly areEqual: boolean }
@@ -108,15 +108,15 @@ export class LazyFlags<Flag extends CompiledFlag> {
     this.#isDecoded = new Uint8Array(parts.raw.keys.size);
   }
 
-  /** Keys of all flags as the payload has them, broken and disabled ones included. */
+  /** Keys of all flags as in the payload, including broken and disabled flags. */
   get keys(): ReadonlySet<string> {
     return this.#parts.raw.keys;
   }
 
   /**
-   * The compiled flag; `null` if there is none.
+   * Returns the compiled flag, or `null`.
    *
-   * @param key - as the caller requests it: not hashed.
+   * @param key - the requested key, not hashed.
    */
   flag(key: string): Flag | null {
     const known = this.#compiled.get(key);
@@ -128,14 +128,20 @@ export class LazyFlags<Flag extends CompiledFlag> {
     return flag;
   }
 
-  /** Issues of all flags, at most 100 of each, in the order of {@link keys}. Reading it decodes the flags that are not yet decoded. */
+  /**
+   * Issues of all flags, at most 100 per flag, in the order of {@link keys}. Reading it decodes all flags that are not
+   * yet decoded.
+   */
   get issues(): readonly CompileIssue[] {
     if (!this.#isComplete) runAtOnce(this.inspect());
     if (this.#issues.size === 0) return [];
     return [...this.keys].flatMap((key) => this.#issues.get(key)?.list() ?? []);
   }
 
-  /** Number of issues found so far, including those that are not listed, and whether all flags were decoded. Decodes nothing. */
+  /**
+   * Number of issues found so far, including issues that are not listed, and whether all flags have been decoded.
+   * Reading it decodes nothing.
+   */
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     let found = 0;
     for (const issues of this.#issues.values()) found += issues.found;
@@ -143,8 +149,8 @@ export class LazyFlags<Flag extends CompiledFlag> {
   }
 
   /**
-   * Whether a flag has the same content, and uses equal shared parts, in both configurations. A
-   * difference in white space may count as one.
+   * Whether a flag has the same content, and uses equal shared parts, in both configurations. A difference in white
+   * space may be treated as a change.
    *
    * @param payloadKey - one of {@link keys}.
    */
@@ -159,19 +165,19 @@ export class LazyFlags<Flag extends CompiledFlag> {
   /**
    * Compiles flags before their first use.
    *
-   * @param keys - as callers request them; default: all, unless the payload has hashes.
+   * @param keys - keys as callers request them. Default: all flags, unless the payload has hashes.
    */
   warm(keys?: readonly string[] | ReadonlySet<string>): void {
     for (const key of keys ?? (this.#isHashed ? [] : this.keys)) this.flag(key);
   }
 
   /**
-   * Decodes every flag that is not yet decoded, one per step, checks them, and keeps nothing but the issues.
-   * A flag with thousands of issues is not decoded to its end.
+   * Decodes and checks every flag that is not yet decoded, one per step, and keeps only the issues. A flag with
+   * thousands of issues is not decoded to its end.
    */
   *inspect(): Steps<void> {
     let passed = 0;
-    // A pool of its own: the pool of the flags in use would retain parts of flags that no caller requested.
+    // A separate pool, because the pool of the flags in use would retain parts of flags that no caller requested.
     const interned = new Interned();
     for (const key of this.keys) {
       if (this.#isComplete) return;
@@ -192,8 +198,8 @@ export class LazyFlags<Flag extends CompiledFlag> {
   }
 
   /**
-   * Takes compiled flags and issues over from a former configuration, for the flags whose content did
-   * not change. To be called before anything is decoded here. Does nothing if the compilers differ.
+   * Reuses compiled flags and issues of the previous configuration if the flag's content did not change. Call it before
+   * anything is decoded here. Does nothing if the compilers differ.
    */
   *adopt(former: LazyFlags<Flag>): Steps<void> {
     if (this.#parts.compiler !== former.#parts.compiler) return;
@@ -208,7 +214,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
       if (++seen % FLAGS_PER_STEP === 0) yield;
     }
     for (const [key, flag] of former.#compiled) {
-      // A compiled flag was decoded, and what is decoded here was just adopted.
+      // A compiled flag was decoded, and the flags decoded here were just adopted.
       if (this.#wasDecoded(this.#payloadKeyOf(key))) this.#compiled.set(key, flag);
       if (++seen % FLAGS_PER_STEP === 0) yield;
     }
@@ -222,7 +228,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     }
   }
 
-  /** @param onIssue - is called after each new issue. */
+  /** @param onIssue - called after each new issue. */
   #decode(
     payloadKey: string,
     key: string,
@@ -230,7 +236,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     onIssue: (issues: IssueList) => void = () => {},
   ): Flag | null {
     const { compiler, place, raw: flags } = this.#parts;
-    // Decoded again, it has the same issues.
+    // A flag that is decoded again has the same issues.
     const isNew = !this.#wasDecoded(payloadKey);
     this.#remember(payloadKey);
     const report: FlagSource["report"] = (error, code) => {
@@ -261,7 +267,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     return payloadKeyOf === undefined ? key : payloadKeyOf(key);
   }
 
-  /** Whether keys have the same meaning in both. */
+  /** Whether keys have the same meaning in both configurations. */
   #isSameForm(there: LazyFlags<Flag>): boolean {
     return this.#isHashed === there.#isHashed;
   }
@@ -270,7 +276,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
     const here = this.#parts.sharedPartsOf?.(payloadKey);
     const its = there.#parts.sharedPartsOf?.(payloadKey);
     if (!isObject(here) || !isObject(its)) return Object.is(here, its);
-    // Parts that all flags share are the same two objects for each flag: compare them once.
+    // Parts that all flags share are the same two objects for each flag, so they are compared only once.
     const known = this.#comparedParts.get(its);
     if (known?.here === here) return known.areEqual;
     const areEqual = areEqualJson(here, its);

@@ -1,16 +1,19 @@
-/** A range of bytes of a payload; `end` is exclusive. */
+/** A range of bytes in a payload. `end` is exclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Byte ranges of flags in their payload, by number of the flag. */
+/** Byte ranges of flags in their payload, by the flag's number. */
 export interface Offsets {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
 
-/** Offsets under construction. Typed arrays, since growing lists of numbers would be copied and collected. */
+/**
+ * Offsets under construction. They are typed arrays, because growing lists of numbers would be copied and
+ * garbage-collected.
+ */
 export interface OffsetList {
   starts: Uint32Array;
   ends: Uint32Array;

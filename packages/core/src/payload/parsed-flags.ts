@@ -3,11 +3,11 @@ import { areEqualJson } from "./equal-json.js";
 import { inObjectOrder } from "./object-order.js";
 import type { FlagsDocument, FlagsPlace, RawFlags } from "./raw-flags.js";
 
-/** Flags of a payload that was parsed as a whole. */
+/** The flags of a payload that was parsed as a whole. */
 class ParsedFlags implements RawFlags {
   readonly keys: ReadonlySet<string>;
   readonly #flags: ReadonlyMap<string, unknown>;
-  /** Made when a flag is first used: the first configuration is served earlier without it. */
+  /** Created when a flag is first used, so that the first configuration is available earlier. */
   #numbers: ReadonlyMap<string, number> | null = null;
 
   constructor(flags: ReadonlyMap<string, unknown>) {

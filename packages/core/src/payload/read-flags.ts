@@ -6,25 +6,25 @@ import { parseJson } from "./parse-json.js";
 import { documentOf } from "./parsed-flags.js";
 import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 
-/** Up to this size a payload is parsed as a whole: it takes less than a millisecond. */
+/** Up to this size, a payload is parsed as a whole, which takes less than a millisecond. */
 const SMALL_BYTES = 65_536;
 /**
- * The same for the first payload of a process. Until the engine has compiled the scanner, the parser is
- * faster up to about this size.
+ * The same limit for the first payload of a process. Until the engine has compiled the scanner, the parser is faster up
+ * to about this size.
  *
  * @see docs/decisions/0009-large-payloads-are-cut.md
  */
 const SMALL_FIRST_BYTES = 262_144;
 
-/** Whether a payload was read in this process. It changes speed, never a result. */
+/** Whether a payload was read in this process. This affects speed, but never a result. */
 let isWarm = false;
 
 /**
- * Splits a payload into its flags, which are not decoded yet. A large payload is indexed without
- * parsing it; a small one is parsed, and so is one that cannot be indexed. If parsing fails, indexing is
- * tried: damage inside one flag is that flag's failure.
+ * Splits a payload into its flags, which are not decoded yet. A large payload is indexed without parsing it. A small
+ * payload, or one that cannot be indexed, is parsed. If parsing fails, indexing is tried, so that damage inside a flag
+ * only affects that flag.
  *
- * @param memory - keys of the payload before this one; saves time if the keys are the same.
+ * @param memory - keys of the previous payload, which saves time if the keys are the same.
  * @throws DecodeError if it is not JSON outside of flags.
  */
 export function* readFlags(
@@ -43,7 +43,7 @@ export function* readFlags(
   try {
     return documentOf(parseJson(bytes, "$"), place);
   } catch (cause) {
-    failure = cause as DecodeError; // what parseJson throws
+    failure = cause as DecodeError; // parseJson throws only this type
   }
   const cut = yield* indexFlags(bytes, place, memory);
   if (cut === null) throw failure;

@@ -5,24 +5,24 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 export const COMMA = 0x2c;
-/** Brackets of a container of flags, by its shape. */
+/** Opening bracket of a container of flags, by its shape. */
 export const OPEN = { map: 0x7b, list: 0x5b } as const;
 export const CLOSE = { map: 0x7d, list: 0x5d } as const;
 
-/** Offset of the first byte of a payload that is neither a byte order mark nor white space. */
+/** Returns the offset of a payload's first byte that is neither a byte order mark nor white space. */
 export function rootStart(bytes: Uint8Array): number {
   return skipBlanks(bytes, startsWithMark(bytes) ? 3 : 0);
 }
 
-/** A flag or another value of the payload. */
+/** A flag or another value in the payload. */
 export interface NamedValue {
   readonly name: string;
   readonly valueStart: number;
-  /** `undefined`: it was not looked for. */
+  /** `undefined`: it was not searched for. */
   readonly end: number | undefined;
 }
 
-/** The name of the member at `start`, and the offset of its value. */
+/** Reads the name of the member at `start`, and the offset of its value. */
 export function readMember(bytes: Uint8Array, start: number, expected?: string): NamedValue | null {
   if (bytes[start] !== QUOTE) return null;
   const end = endOfString(bytes, start);
@@ -33,8 +33,8 @@ export function readMember(bytes: Uint8Array, start: number, expected?: string):
 }
 
 /**
- * The key of a flag of a list, and the offset of the flag's end, in one pass over its bytes. `null`: it has no key, or
- * has no end.
+ * Reads the key of a flag in a list, and the offset of the flag's end, in one pass over its bytes. Returns `null` if it
+ * has no key or no end.
  */
 export function readListed(
   bytes: Uint8Array,
@@ -66,7 +66,10 @@ export function readListed(
   return { name: key, valueStart: start, end };
 }
 
-/** Whether a JSON string, given with its quotes, is this name. Compares bytes: only the key's name is of interest. */
+/**
+ * Whether a JSON string, including its quotes, is this name. Compares bytes, because only the name of the key member
+ * matters.
+ */
 function isName(bytes: Uint8Array, start: number, end: number, name: string): boolean {
   const size = end - start - 2;
   if (size === name.length) {
@@ -74,7 +77,7 @@ function isName(bytes: Uint8Array, start: number, end: number, name: string): bo
     while (i < size && bytes[start + 1 + i] === name.charCodeAt(i)) i += 1;
     if (i === size) return true;
   }
-  // An escape is longer than what it stands for.
+  // An escape sequence is longer than the character that it represents.
   if (size <= name.length) return false;
   for (let i = start; i < end; i++) {
     if (bytes[i] === BACKSLASH) return readString(bytes, start, end) === name;

@@ -3,9 +3,9 @@ import { textOf } from "../runtime/text.js";
 const BACKSLASH = 0x5c;
 
 /**
- * Decodes a JSON string, given with its quotes; `null` if it is damaged.
+ * Decodes a JSON string, including its quotes. Returns `null` if it is damaged.
  *
- * @param expected - its probable value: if equal, it is returned and nothing is allocated.
+ * @param expected - the probable value. If it is equal, it is returned and nothing is allocated.
  */
 export function readString(
   bytes: Uint8Array,
@@ -33,7 +33,7 @@ function isPlainly(text: string, bytes: Uint8Array, start: number, end: number):
   return true;
 }
 
-/** Whether a byte inside a JSON string stands for itself. */
+/** Whether a byte inside a JSON string represents itself. */
 function isPlain(byte: number): boolean {
   return byte >= 0x20 && byte <= 0x7e && byte !== BACKSLASH;
 }

@@ -5,11 +5,11 @@ import { CLOSE, COMMA, OPEN, readListed, readMember, rootStart } from "./read-me
 import { endOfValue, skipBlanks } from "./value-end.js";
 
 /**
- * Replaces, adds or removes one flag in the bytes of a payload, and leaves all others as they are: what is compiled of
- * them can be adopted.
+ * Replaces, adds or removes one flag in the bytes of a payload. All other flags are unchanged, so their compiled form
+ * can be adopted.
  *
- * @param json - the flag, valid JSON; `undefined`: none. That of a list contains its key.
- * @returns the bytes given if there is nothing to remove; `null` if the payload is not recognised, because it is damaged
+ * @param json - the flag as valid JSON. `undefined`: remove it. For a list, it contains its key.
+ * @returns the given bytes if there is nothing to remove. `null` if the payload is not recognised because it is damaged
  * or unusual.
  */
 export function spliceFlag(
@@ -28,14 +28,14 @@ export function spliceFlag(
   return others.length === 0 ? rest : spliceFlag(rest, place, key, undefined);
 }
 
-/** A flag with its key, if the container is a map, and without the commas around it. */
+/** A flag without the commas around it. In a map, the range includes its key. */
 interface FoundFlag extends ByteRange {
   readonly valueStart: number;
-  /** End of the flag before it; `null` if it is the first one. */
+  /** End of the previous flag, or `null` if it is the first. */
   readonly formerEnd: number | null;
 }
 
-/** Where the flags of a key are in a payload. */
+/** The positions of the flags with a key in a payload. */
 interface Found {
   readonly flags: readonly FoundFlag[];
   /** Offset of the last byte of the container. */
@@ -50,14 +50,14 @@ function withValue(
   key: string,
   json: string,
 ): Uint8Array {
-  // The later of two counts.
+  // The later of two flags wins.
   const last = flags.at(-1);
   if (last !== undefined) return replaced(bytes, { start: last.valueStart, end: last.end }, json);
   const member = shape === "map" ? `${JSON.stringify(key)}:${json}` : json;
   return replaced(bytes, { start: close, end: close }, isEmpty ? member : `,${member}`);
 }
 
-/** The flag with the comma before it, or, if it is the first, with the one after it. */
+/** Returns the range of the flag and the comma before it, or the comma after it if it is the first. */
 function rangeWithComma(bytes: Uint8Array, flag: FoundFlag, { close }: Found): ByteRange {
   if (flag.formerEnd !== null) return { start: flag.formerEnd, end: flag.end };
   const after = skipBlanks(bytes, flag.end);
@@ -82,11 +82,11 @@ function findFlag(bytes: Uint8Array, place: FlagsPlace, key: string): Found | nu
 }
 
 interface Searched extends Found {
-  /** Offset after the container, or after the root around it. */
+  /** Offset after the container, or after the root that contains it. */
   readonly searchedTo: number;
 }
 
-/** Looks in a root that has other members than the flags. */
+/** Searches a root that has members other than the flags. */
 function findInRoot(
   bytes: Uint8Array,
   start: number,
@@ -101,7 +101,7 @@ function findInRoot(
     if (member === null) return null;
     const { name, valueStart } = member;
     const inside = name === place.member ? findIn(bytes, valueStart, place, key) : null;
-    // The later of two counts.
+    // The later of two members wins.
     if (name === place.member) found = inside;
     const end = inside?.searchedTo ?? endOfValue(bytes, valueStart);
     if (end === -1) return null;

@@ -5,9 +5,9 @@ import { endOfValue, skipBlanks } from "./value-end.js";
 
 /** A document inside another one. */
 export interface Wrapped {
-  /** The bytes of the inner document: a view, not a copy. */
+  /** The bytes of the inner document, as a view and not a copy. */
   readonly bytes: Uint8Array;
-  /** The parsed payload, with `null` in place of the inner document. */
+  /** The parsed payload, with `null` instead of the inner document. */
   readonly envelope: unknown;
 }
 
@@ -15,7 +15,7 @@ export interface Wrapped {
  * Finds a document inside a payload without parsing it.
  *
  * @param path - names of the members that lead to it.
- * @param unless - a member of the root that only a payload without an envelope has.
+ * @param unless - a member of the root that only payloads without an envelope have.
  * @returns `null` if there is none, or the bytes around it are damaged.
  */
 export function unwrap(bytes: Uint8Array, path: readonly string[], unless: string): Wrapped | null {
@@ -33,7 +33,7 @@ export function unwrap(bytes: Uint8Array, path: readonly string[], unless: strin
   }
 }
 
-/** The value of a member of the object at `start`: the later of two counts. */
+/** Returns the value of a member of the object at `start`. The later of two members wins. */
 function memberOf(
   bytes: Uint8Array,
   start: number,

@@ -4,11 +4,10 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 
 /**
- * Finds the end of a JSON value by its brackets and strings alone: everything between them is not
- * validated.
+ * Finds the end of a JSON value only by its brackets and strings. Everything between them is not validated.
  *
  * @param start - offset of its first byte.
- * @returns the offset after its last byte; -1 if it is incomplete or there is none.
+ * @returns the offset after its last byte, or -1 if it is incomplete or there is none.
  */
 export function endOfValue(bytes: Uint8Array, start: number): number {
   const first = bytes[start];
@@ -17,9 +16,7 @@ export function endOfValue(bytes: Uint8Array, start: number): number {
   return endOfScalar(bytes, start);
 }
 
-/**
- * End of the string whose first quote is at `start`: the offset after its last quote, or -1.
- */
+/** Returns the offset after the last quote of the string whose first quote is at `start`, or -1. */
 export function endOfString(bytes: Uint8Array, start: number): number {
   const { length } = bytes;
   for (let i = start + 1; i < length; i++) {
@@ -30,7 +27,7 @@ export function endOfString(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-/** Offset of the first byte from `start` on that is not white space; the length if there is none. */
+/** Returns the offset of the first byte at or after `start` that is not white space, or the length if there is none. */
 export function skipBlanks(bytes: Uint8Array, start: number): number {
   let i = start;
   while (i < bytes.length && isBlank(bytes[i] as number)) i += 1;
@@ -41,7 +38,7 @@ function endOfNested(bytes: Uint8Array, start: number): number {
   const { length } = bytes;
   let depth = 0;
   let i = start;
-  // The hottest loop of loading: it reads every byte of a large payload, strings in the inner loop.
+  // The hottest loop of loading, because it reads every byte of a large payload. The inner loop reads strings.
   while (i < length) {
     const byte = bytes[i++] as number; // i < length
     if (byte === QUOTE) {
@@ -63,7 +60,7 @@ function endOfNested(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
-/** End of a number or literal. Not validated here: `JSON.parse` does it later. */
+/** Finds the end of a number or literal. `JSON.parse` validates it later. */
 function endOfScalar(bytes: Uint8Array, start: number): number {
   let i = start;
   for (; i < bytes.length; i++) {

@@ -9,15 +9,15 @@ export interface TimerOptions {
 }
 
 /**
- * All time comes from here. Intervals and deadlines use the monotonic clock, ages both clocks (see `moment.ts`). Apart from
- * these, wall time appears only in event timestamps, allocation windows and messages.
+ * The source of all times. Intervals and deadlines use the monotonic clock, and ages use both clocks (see `moment.ts`).
+ * Apart from these, wall time is only used in event timestamps, allocation windows and messages.
  */
 export interface Clock {
-  /** Wall clock, epoch ms. */
+  /** Returns the wall clock, epoch ms. */
   now(): number;
-  /** A clock that never jumps, ms since some moment. */
+  /** Returns a clock that never jumps, in ms since an arbitrary moment. */
   monotonicMs(): number;
-  /** Calls back once after `delayMs`; the result cancels it. All timers are set here. */
+  /** Calls back once after `delayMs`. The returned function cancels the timer. All timers are set here. */
   setTimer(callback: () => void, delayMs: number, options: TimerOptions): () => void;
   /** Yields to other work of the event loop. */
   yieldNow(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Clock {
 
 export const CLOCK_PARTS: readonly (keyof Clock)[] = ["now", "monotonicMs", "setTimer", "yieldNow"];
 
-/** The real clock; the members of `part` replace its own. */
+/** Creates the real clock, with the members of `part` replaced. */
 export function createClock(part?: Partial<Clock>): Clock {
   if (part === undefined) return createHostClock();
   const clock: Clock = {
@@ -37,7 +37,9 @@ export function createClock(part?: Partial<Clock>): Clock {
   return clock;
 }
 
-/** Apart, since nearly every client has it: the start of a process is shorter without the rest. */
+/**
+ * A separate function, because nearly every client only needs this part, and a process starts faster without the rest.
+ */
 function createHostClock(): Clock {
   const clock: Clock = {
     now: () => Date.now(),
@@ -49,8 +51,8 @@ function createHostClock(): Clock {
 }
 
 /**
- * A given `setTimer` that throws must not end what it paces: the real one is used instead. If it does not return a
- * function that cancels (e.g. it returns Node's timer), a cancelled timer still fires, without an effect.
+ * Wraps the user's `setTimer`. If it throws, the real one is used instead, so that polling continues. If it does not
+ * return a function that cancels (e.g. it returns Node's timer), a cancelled timer still fires, without an effect.
  */
 function settingTimers(part: Partial<Clock>): Clock["setTimer"] {
   const own = part.setTimer?.bind(part);
@@ -74,7 +76,7 @@ function settingTimers(part: Partial<Clock>): Clock["setTimer"] {
   };
 }
 
-/** A given `yieldNow` that throws or rejects must not end the work: the real one is used instead. */
+/** Wraps the user's `yieldNow`. If it throws or rejects, the real one is used instead, so that the work continues. */
 function yielding(part: Partial<Clock>, real: () => Promise<void>): () => Promise<void> {
   const own = part.yieldNow?.bind(part);
   if (own === undefined) return real;
@@ -87,7 +89,10 @@ function yielding(part: Partial<Clock>, real: () => Promise<void>): () => Promis
   };
 }
 
-/** A given clock that throws, or returns no time, must not end an evaluation: the real one is read instead. */
+/**
+ * Wraps the user's clock. If it throws or does not return a time, the real one is read instead, so that the evaluation
+ * continues.
+ */
 function reading(
   part: Partial<Clock>,
   name: "now" | "monotonicMs",
@@ -112,7 +117,7 @@ function yieldToHost(clock: Clock): Promise<void> {
   });
 }
 
-/** On a host that has or sets no timers the callback is never called: nothing ends by its own doing. */
+/** Sets a timer of the host. On a host without timers, the callback is never called. */
 function setHostTimer(callback: () => void, delayMs: number, options: TimerOptions): () => void {
   try {
     const timer = host().setTimeout?.(callback, Math.min(delayMs, MAX_DELAY_MS));
@@ -124,7 +129,7 @@ function setHostTimer(callback: () => void, delayMs: number, options: TimerOptio
   }
 }
 
-/** Whether this clock sets timers now; see {@link setsTimers}. */
+/** Whether this clock can set timers now, see {@link setsTimers}. */
 export function canSetTimers(clock: Clock): boolean {
   return clock.setTimer !== setHostTimer || setsTimers();
 }

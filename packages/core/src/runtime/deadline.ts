@@ -2,16 +2,16 @@ import { NetworkError, type SortitionError, TimeoutError } from "../errors/error
 import type { Clock } from "./clock.js";
 import { type AbortSignalLike, createAbortController } from "./host.js";
 
-/** A deadline: a timer, which usually holds the process while it is awaited, and a signal that it fires. */
+/** A deadline, which is a timer with a signal that it fires. It usually keeps the process alive while it is awaited. */
 export interface Deadline {
   readonly signal: AbortSignalLike;
-  /** Resolves at the deadline or when the outer signal fires; never if ended before. */
+  /** Resolves at the deadline or when the outer signal fires. Never resolves if it is ended before. */
   readonly expired: Promise<void>;
-  /** Time that is left, not below 0. */
+  /** Returns the remaining time, at least 0. */
   remainingMs(): number;
-  /** What the work results in, or `undefined` at the deadline. Rejects as the work does. */
+  /** Resolves with the result of the work, or with `undefined` at the deadline. Rejects if the work rejects. */
   limit<Value>(work: PromiseLike<Value>): Promise<Value | undefined>;
-  /** Fires the signal now, for this reason if the host's signals have one. */
+  /** Fires the signal now, with this reason if the host's signals support reasons. */
   expire(reason?: unknown): void;
   /** Clears the timer, and removes the listener from the outer signal. */
   end(): void;
@@ -20,7 +20,7 @@ export interface Deadline {
 /**
  * Starts a deadline.
  *
- * @param outer - fires the deadline early.
+ * @param outer - a signal that fires the deadline early.
  */
 export function startDeadline(
   clock: Clock,
@@ -57,9 +57,9 @@ export function startDeadline(
 /** How long work may take. */
 export interface TimeLimit {
   readonly clock: Clock;
-  /** Ms from the call. */
+  /** Time limit from the call, ms. */
   readonly timeoutMs: number;
-  /** Ends the work sooner. No listener is left on it. */
+  /** Ends the work early. The listener is removed afterwards. */
   readonly signal?: AbortSignalLike | undefined;
   /** Whether the process stays alive meanwhile. */
   readonly holdsProcess: boolean;
@@ -74,7 +74,7 @@ export type TimedOutcome<Value> =
 /**
  * Waits for work until its time is up. Never rejects.
  *
- * @param work - may throw; its signal fires at the end of the time.
+ * @param work - may throw. Its signal fires when the time is up.
  */
 export async function within<Value>(
   { clock, holdsProcess, signal, timeoutMs }: TimeLimit,
@@ -93,21 +93,20 @@ export async function within<Value>(
   }
 }
 
-/** What ends an operation: its deadline, or a signal of the caller. */
+/** What ends an operation: its deadline or the caller's signal. */
 export interface DeadlineOptions extends Omit<TimeLimit, "holdsProcess"> {
-  /** Whether the process stays alive meanwhile. Default: `false`, since a caller who waits does that. */
+  /** Whether the process stays alive meanwhile. Default: `false`, because a caller that waits keeps it alive. */
   readonly holdsProcess?: boolean;
-  /** What the error says besides the time, or that it was aborted. */
+  /** A hint that is added to the error message. */
   readonly hint?: string | undefined;
 }
 
 /**
- * Runs an operation under one deadline, however many requests and bodies it consists of. The result
- * settles when the deadline passes, even if the operation ignores its signal: name look-up and
- * decompression cannot be aborted.
+ * Runs an operation with any number of requests and bodies under one deadline. The result settles when the deadline
+ * passes, even if the operation ignores its signal, because name look-up and decompression cannot be aborted.
  *
- * @throws TimeoutError when the deadline passes, NetworkError when `signal` is aborted, and the errors
- * of the operation.
+ * @throws TimeoutError when the deadline passes, NetworkError when `signal` is aborted, and the errors of the
+ * operation.
  * @see docs/spec/lifecycle.md §1.1, "deadline"
  */
 export async function withDeadline<Value>(
@@ -118,7 +117,7 @@ export async function withDeadline<Value>(
   let end = (_reason: SortitionError): void => {};
   const ended = new Promise<never>((_, reject) => {
     end = (reason) => {
-      // Before the signal fires: what the work rejects with then is not the reason.
+      // Rejects before the signal fires, because the resulting error of the work is not the reason.
       reject(reason);
       controller.abort(reason);
     };

@@ -2,25 +2,31 @@ import { guarded } from "../errors/guard.js";
 import type { Clock } from "./clock.js";
 import { host } from "./host.js";
 
-/** Facts of a constant message. They never contain an SDK key, a URL query or a subject's attribute. */
+/** Facts that belong to a message. They never contain an SDK key, a URL query or a subject's attributes. */
 export type Facts = Readonly<Record<string, unknown>>;
 
 /**
- * Receives the library's diagnostics, e.g. a console. Messages are constant, and facts are fields. Where
- * the message is a sentence about a mistake of the caller, the fact `cause` is the constant.
+ * Receives the library's diagnostics, e.g. a console. Messages are constant, and facts are fields. If the message is a
+ * sentence about a caller's mistake, the fact `cause` is constant instead.
  */
 export interface Diagnostics {
   /** For debugging the library. */
   debug(message: string, facts?: Facts): void;
   /** Normal operation: ready, changed. */
   info(message: string, facts?: Facts): void;
-  /** A problem that the library handles: a refresh failed, an exposure was dropped; and its end, if it lasts. */
+  /**
+   * A problem that the library handles, such as a failed refresh or a dropped exposure. If it lasts, its end is also
+   * reported.
+   */
   warn(message: string, facts?: Facts): void;
-  /** A problem that needs action: not ready, the key is rejected, a logger fails. */
+  /** A problem that needs action: the client is not ready, the key is rejected, or a logger fails. */
   error(message: string, facts?: Facts): void;
 }
 
-/** Diagnostics that go nowhere, for a client inside a package that reports in its own words. It inspects nothing. */
+/**
+ * Diagnostics that discard everything, for a client inside a package that has its own messages. The client does not
+ * inspect configurations.
+ */
 export const SILENT_DIAGNOSTICS: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Diagnostics up to this level are written. */
@@ -43,8 +49,8 @@ const REPEAT_AFTER_MS = 600_000;
 const MAX_CAUSES = 1_000;
 
 /**
- * Writes to the host's `console.error` (errors) and `console.warn` (everything else): on Node both are
- * stderr, so that nothing is written to stdout.
+ * Creates diagnostics that write to the host's `console.error` (errors) and `console.warn` (everything else). On Node,
+ * both write to stderr, so nothing is written to stdout.
  *
  * @param level - default: `warn`, which includes errors.
  */
@@ -57,7 +63,7 @@ export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics
   return { debug: to("debug"), info: to("info"), warn: to("warn"), error: to("error") };
 }
 
-/** The first line says why, whatever the console does with the facts. */
+/** Returns the arguments for the console. The first line contains the reason, however the console shows the facts. */
 function partsOf(message: string, facts: Facts | undefined): readonly unknown[] {
   const line = `sortition: ${message}`;
   if (facts === undefined) return [line];
@@ -66,11 +72,11 @@ function partsOf(message: string, facts: Facts | undefined): readonly unknown[] 
 }
 
 /**
- * Passes a warning or error on when its cause first occurs, then at most once in ten minutes, with the
- * number of suppressed ones as `repeated`. The message and some of its facts (code, status, part, system
- * code, logger, reason of a loss, flag key, attribute) identify a cause. A report with the fact `outageMs` is always passed on:
- * {@link reportOutage} says whether that of the beginning was. A target that throws is ignored: there is nothing left to
- * report to.
+ * Passes on a warning or error when its cause first occurs, then at most once in ten minutes, with the number of
+ * suppressed ones as `repeated`. The message and some of its facts (code, status, part, system code, logger, reason of
+ * a loss, flag key, attribute) identify a cause. A report with the fact `outageMs` is always passed on, because {@link
+ * reportOutage} returns whether the start of the outage was reported. If the target throws, the error is ignored,
+ * because it cannot be reported.
  */
 export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics {
   if (target === SILENT_DIAGNOSTICS) return target;
@@ -107,9 +113,10 @@ export function limitDiagnostics(target: Diagnostics, clock: Clock): Diagnostics
 }
 
 /**
- * Reports the beginning of an outage.
+ * Reports the start of an outage.
  *
- * @returns false if {@link limitDiagnostics} suppressed the report: the end of the outage is not reported then, either.
+ * @returns false if {@link limitDiagnostics} suppressed the report, so that the end of the outage is not reported
+ * either.
  */
 export function reportOutage(
   diagnostics: Diagnostics,

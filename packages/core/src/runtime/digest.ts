@@ -5,15 +5,15 @@ import { createClock } from "./clock.js";
 import { host, type NativeHash } from "./host.js";
 import { runInSlices } from "./slices.js";
 
-/** SHA-256 of concatenated chunks, without blocking the event loop if the host can. */
+/** Computes the SHA-256 of concatenated chunks, without blocking the event loop if the host supports it. */
 export type Digest = (...chunks: readonly Uint8Array[]) => Promise<Uint8Array>;
 
-/** Bytes that are hashed natively in one step. */
+/** Number of bytes that are hashed natively in one step. */
 const STEP_BYTES = 65_536;
 
 /**
- * Uses the host's native hash in slices (Node); else Web Crypto, which copies all bytes at once and works
- * off the event loop; else plain JavaScript.
+ * Uses the host's native hash in slices (Node), otherwise Web Crypto, which copies all bytes at once and works off the
+ * event loop, otherwise plain JavaScript.
  */
 export const hostDigest: Digest = async (...chunks) => {
   const native = createNativeHash();
@@ -28,7 +28,7 @@ export const hostDigest: Digest = async (...chunks) => {
     : new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
 };
 
-/** The same in one step: native if the host has a synchronous hash, else plain JavaScript. */
+/** Computes the digest in one step, with the host's synchronous hash if it has one, otherwise in plain JavaScript. */
 export function digestAtOnce(chunks: readonly Uint8Array[]): Uint8Array {
   const native = createNativeHash();
   if (native === undefined) return sha256(concatenated(chunks));

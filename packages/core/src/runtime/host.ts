@@ -1,9 +1,9 @@
 import { guarded } from "../errors/guard.js";
 
 /**
- * The globals of the host that this package uses. They are typed by structure, since the package compiles
- * without the types of any platform, and read when they are used, so that fakes and late polyfills work.
- * No other file reads a global of the host.
+ * The host's globals that this package uses. They are typed by structure, because the package compiles without the
+ * types of any platform, and read when they are used, so that fakes and late polyfills work. No other file reads a
+ * global of the host.
  */
 
 /** The part of an `AbortSignal` that this package uses. */
@@ -62,7 +62,7 @@ interface Host {
   ) => { decode(bytes: Uint8Array): string };
   readonly Buffer?: {
     readonly prototype: {
-      /** Compares a range of itself (the last two offsets) with one of another. */
+      /** Compares a range of this buffer (the last two offsets) with a range of another. */
       compare(
         this: Uint8Array,
         other: Uint8Array,
@@ -80,7 +80,7 @@ interface Host {
   };
   readonly performance?: { now(): number };
   readonly process?: {
-    /** Node from 20.16: loads a built-in module without an import. */
+    /** Loads a built-in module without an import (Node 20.16 and later). */
     readonly getBuiltinModule?: (
       name: "node:crypto",
     ) => { createHash(algorithm: "sha256"): NativeHash } | undefined;
@@ -94,18 +94,18 @@ interface Host {
     readonly port2: MessagePort;
   };
   readonly setImmediate?: (callback: () => void) => unknown;
-  /** Of Cloudflare's Workers alone. */
+  /** Only exists on Cloudflare Workers. */
   readonly WebSocketPair?: unknown;
   readonly setTimeout?: (callback: () => void, delayMs: number) => unknown;
   readonly clearTimeout?: (timer: unknown) => void;
 }
 
 /**
- * The host's globals, as they are now. Read no more of them than are used: on Node the first access to
- * `crypto`, `performance` or `MessageChannel` loads a module, which takes half a millisecond or more.
+ * Returns the host's current globals. Read only those that are needed, because on Node the first access to `crypto`,
+ * `performance` or `MessageChannel` loads a module, which takes half a millisecond or more.
  */
 export function host(): Host {
-  // Which of these exist depends on the host: every member is optional and has a fallback.
+  // The host determines which of these exist, so every member is optional and has a fallback.
   return globalThis as Host;
 }
 
@@ -115,11 +115,11 @@ export function parseUrl(text: string, base?: string): UrlLike | null {
   try {
     return URL === undefined ? null : new URL(text, base);
   } catch {
-    return null; // not by `URL.canParse`, which is not in the `URL` of jsdom, under which test suites run
+    return null; // `URL.canParse` does not exist in jsdom, in which test suites run
   }
 }
 
-/** Encodes a pair of a query as forms do. */
+/** Encodes a name and a value of a query like a form. */
 export function encodePair(name: string, value: string): string {
   const { URLSearchParams } = host();
   return URLSearchParams === undefined
@@ -127,7 +127,7 @@ export function encodePair(name: string, value: string): string {
     : new URLSearchParams([[name, value]]).toString();
 }
 
-/** A clock that never jumps, ms since an arbitrary moment. */
+/** Returns a clock that never jumps, in ms since an arbitrary moment. */
 export function hostMonotonicMs(): number {
   const nowNs = host().process?.hrtime?.bigint?.();
   if (nowNs !== undefined) return Number(nowNs) / 1e6;
@@ -135,8 +135,8 @@ export function hostMonotonicMs(): number {
 }
 
 /**
- * Calls back after other work of the event loop. Without a timer if the host can: a timer takes a
- * millisecond or more. Returns `false` if the host has none of these, or refuses them.
+ * Calls back after other work of the event loop. Avoids timers if possible, because a timer takes a millisecond or
+ * more. Returns `false` if the host cannot call back, or refuses to.
  */
 export function runAfterOthers(callback: () => void): boolean {
   try {
@@ -165,7 +165,9 @@ function callAfterOthers(callback: () => void): boolean {
   return host().setTimeout?.(callback, 0) !== undefined;
 }
 
-/** Whether the host sets timers now: isolates refuse them, requests and chance while they load the program. */
+/**
+ * Whether the host sets timers now. Isolates refuse timers, requests and random numbers while they load the program.
+ */
 export function setsTimers(): boolean {
   try {
     host().clearTimeout?.(host().setTimeout?.(() => {}, 0));
@@ -175,18 +177,20 @@ export function setsTimers(): boolean {
   }
 }
 
-/** Whether timers, requests and promises end with the request that made them, so that nothing runs in the background. */
+/**
+ * Whether timers, requests and promises end with the request that created them, so that nothing runs in the background.
+ */
 export function endsWorkWithRequests(): boolean {
   return host().WebSocketPair !== undefined;
 }
 
-/** A new `AbortController` of the host, or of this package if the host has none. */
+/** Creates an `AbortController` of the host, or of this package if the host has none. */
 export function createAbortController(): AbortControllerLike {
   const { AbortController } = host();
   return AbortController === undefined ? createPlainController() : new AbortController();
 }
 
-/** A minimal implementation of {@link AbortControllerLike}. */
+/** Creates a minimal {@link AbortControllerLike}. */
 function createPlainController(): AbortControllerLike {
   const listeners = new Set<() => void>();
   const signal = {
@@ -205,7 +209,7 @@ function createPlainController(): AbortControllerLike {
 }
 
 /**
- * Calls back once, when the process has no work left; never on hosts without processes. Returns a
+ * Calls back once, when the process has no work left. On hosts without processes, it never calls back. Returns a
  * function that cancels it.
  */
 export function onHostIdle(callback: () => void): () => void {
@@ -221,7 +225,7 @@ export function onHostIdle(callback: () => void): () => void {
 
 const idle = new Set<() => void>();
 
-/** One listener for all, since Node warns about more than ten. */
+/** One listener for all callbacks, because Node warns about more than ten listeners. */
 function callIdle(): void {
   const callbacks = [...idle];
   idle.clear();

@@ -1,15 +1,17 @@
-/** Node's `util.inspect`, as `console.log` passes it to a method with the name below. */
+/** Node's `util.inspect`, which `console.log` passes to a method with the name below. */
 type Inspect = (value: unknown, options: object) => string;
 
-/** The name by which Node's `console.log` asks an object how to show it. */
+/** The method of an object that Node's `console.log` calls to print it. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * Sets what `console.log` shows of an object. Not a method of its class, since declarations cannot name the symbol.
+ * Sets how `console.log` prints an object. It is not a method of the class, because declarations cannot name the
+ * symbol.
  *
  * @param target - the object, or the prototype of a class.
- * @param name - stands before what is shown, unless it is empty.
- * @param read - facts without keys, addresses and users; `null` for an object that is not an instance, such as the prototype itself.
+ * @param name - printed first, unless it is empty.
+ * @param read - returns facts without keys, addresses and users, or `null` for an object that is not an instance, such
+ * as the prototype itself.
  */
 export function inspectAs<T extends object>(
   target: T,

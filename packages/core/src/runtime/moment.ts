@@ -10,15 +10,15 @@ export interface Moment {
   readonly wallMs: number;
 }
 
-/** The moment `agoMs` before now. */
+/** Returns the moment `agoMs` before now. */
 export function momentAgo(clock: Readings, agoMs = 0): Moment {
   return { monotonicMs: clock.monotonicMs() - agoMs, wallMs: clock.now() - agoMs };
 }
 
 /**
- * Returns how long ago a moment was, ms: the larger difference of the two clocks. The monotonic clock stands still while a
- * function or a virtual machine is frozen, and the wall clock may be set back. After the wall clock was set
- * forward, an age is too large once: until whatever is too old has been renewed.
+ * Returns how long ago a moment was, ms: the larger difference of the two clocks. The monotonic clock stands still
+ * while a function or a virtual machine is frozen, and the wall clock may be set back. After the wall clock was set
+ * forward, ages are too large once, until everything that seems too old has been renewed.
  */
 export function msSince({ monotonicMs, wallMs }: Moment, clock: Readings): number {
   return Math.max(clock.monotonicMs() - monotonicMs, clock.now() - wallMs);

@@ -1,11 +1,13 @@
 import type { Clock } from "./clock.js";
 import type { AbortSignalLike } from "./host.js";
 
-/** How a pause is made. */
+/** Options of {@link pause}. */
 export interface PauseOptions {
   /** Ends the pause. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Whether the process stays alive meanwhile: a caller waits, who may have nothing else left to do. */
+  /**
+   * Whether the process stays alive meanwhile. Set it if a caller waits, because the process may have no other work.
+   */
   readonly holdsProcess: boolean;
 }
 
@@ -31,11 +33,11 @@ export function pause(
   });
 }
 
-/** A pause that someone else may end. */
+/** A pause that can be ended by other code. */
 export interface Nap {
-  /** Resolves after a time, or at {@link wake}. One at a time. Holds no process. */
+  /** Resolves after a time, or at {@link wake}. Only one wait at a time. Does not keep the process alive. */
   wait(delayMs: number): Promise<void>;
-  /** Ends the wait of now; nothing if there is none. */
+  /** Ends the current wait, if there is one. */
   wake(): void;
 }
 
@@ -56,10 +58,10 @@ export function createNap(clock: Clock): Nap {
 }
 
 /**
- * Keeps the process alive, while someone waits for what does not do that, such as a request.
+ * Keeps the process alive while a caller waits for something that does not, such as a request.
  *
- * @param maxMs - longer than that takes.
- * @returns ends it.
+ * @param maxMs - longer than the wait can take.
+ * @returns a function that ends it.
  */
 export function holdProcess(clock: Clock, maxMs: number): () => void {
   return clock.setTimer(() => {}, maxMs, { holdsProcess: true });

@@ -12,7 +12,9 @@ export interface PinoLike {
   error(facts: Facts, message: string): void;
 }
 
-/** Diagnostics that are written to a pino logger, whose arguments have the opposite order. Its level applies. */
+/**
+ * Creates diagnostics that write to a pino logger, whose arguments have the opposite order. The logger's level applies.
+ */
 export function pinoDiagnostics(logger: PinoLike): Diagnostics {
   return {
     debug: (message, facts = {}) => logger.debug(facts, message),

@@ -1,4 +1,4 @@
-/** A number in [0, 1). Used for jitter only, never for assignment. */
+/** Returns a number in [0, 1). Only used for jitter and salts, never for assignment. */
 export type Random = () => number;
 
 /**

@@ -1,21 +1,21 @@
 import type { Clock } from "./clock.js";
 import { type PauseOptions, pause } from "./pause.js";
 
-/** How often work is tried, and how long the pauses are. */
+/** Number of tries, and the pauses between them. */
 export interface Retries extends PauseOptions {
   readonly clock: Clock;
-  /** All tries, the first one included. */
+  /** Maximum number of tries, including the first. */
   readonly tries: number;
-  /** Time before the next try, ms. */
+  /** Returns the pause before the next try, ms. */
   pauseMs(): number;
-  /** Whether another try may succeed. */
+  /** Returns whether another try may succeed. */
   isRetryable(error: unknown): boolean;
 }
 
 /**
- * Tries work until it succeeds, in order.
+ * Runs work until it succeeds, one try after another.
  *
- * @throws the error of the last try: the error that ended the tries, or the last error before the signal was aborted.
+ * @throws the error that ended the tries, or the last error before the signal was aborted.
  */
 export async function retrying<Value>(
   retries: Retries,

@@ -9,14 +9,14 @@ export interface RevisionPart {
 const known = new WeakMap<readonly RevisionPart[], string>();
 
 /**
- * Content hash of a payload set: the first 16 hex digits of SHA-256 over
- * `name "\0" length "\0" bytes` of each part, in the order of their names.
+ * Returns the content hash of a payload set: the first 16 hex digits of SHA-256 over `name "\0" length "\0" bytes` of
+ * each part, in the order of their names.
  */
 export function revisionOf(parts: readonly RevisionPart[]): string {
   return known.get(parts) ?? remember(parts, digestAtOnce(preimage(parts)));
 }
 
-/** Computes the revision in advance by a digest that does not block, for {@link revisionOf}. */
+/** Computes the revision in advance with a digest that does not block, for {@link revisionOf}. */
 export async function precomputeRevision(
   parts: readonly RevisionPart[],
   digest: Digest,
@@ -30,7 +30,7 @@ function remember(parts: readonly RevisionPart[], hash: Uint8Array): string {
   return revision.join("");
 }
 
-/** The input of the hash in chunks: the bytes of the parts are not copied. */
+/** Returns the input of the hash in chunks, so that the bytes of the parts are not copied. */
 function preimage(parts: readonly RevisionPart[]): readonly Uint8Array[] {
   const inOrder = [...parts].sort((a, b) => (a.part < b.part ? -1 : 1));
   return inOrder.flatMap(({ part, bytes }) => [encodeUtf8(`${part}\0${bytes.length}\0`), bytes]);

@@ -1,12 +1,12 @@
 import type { Steps } from "../model/steps.js";
 import type { Clock } from "./clock.js";
 
-/** Length of a slice. A refresh must not delay requests noticeably. */
+/** Length of a slice. It is short, so that a refresh does not delay requests noticeably. */
 const SLICE_MS = 0.5;
 /** Pause between two slices of background work. */
 const IDLE_MS = 4;
 
-/** Runs all steps at once. */
+/** Runs all steps without a pause. */
 export function runAtOnce<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next();
@@ -15,8 +15,8 @@ export function runAtOnce<T>(steps: Steps<T>): T {
 }
 
 /**
- * Runs steps in slices, and yields to the event loop between them. After several slices it also yields at the end, since
- * the caller may go on with more work. Rejects with what a step throws.
+ * Runs steps in slices, and yields to the event loop between them. After several slices, it also yields at the end,
+ * because the caller may continue with more work. Rejects with any error from a step.
  */
 export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> {
   let step = runSlice(steps, clock);
@@ -30,11 +30,11 @@ export async function runInSlices<T>(steps: Steps<T>, clock: Clock): Promise<T> 
 }
 
 /**
- * Runs steps in the background, in slices with pauses between them. Its timers do not hold the process.
+ * Runs steps in the background, in slices with pauses between them. Its timers do not keep the process alive.
  *
  * @param done - called at the end.
- * @param failed - called with what a step or `done` throws, and last.
- * @returns a function that cancels the work; neither callback is called after that.
+ * @param failed - called with an error from a step or from `done`, which ends the work.
+ * @returns a function that cancels the work. Neither callback is called after that.
  */
 export function runWhenIdle(
   steps: Steps<void>,
@@ -57,14 +57,18 @@ export function runWhenIdle(
   const arm = (): void => {
     cancel = clock.setTimer(goOn, IDLE_MS, { holdsProcess: false });
   };
-  // The first immediate of a process takes 0.1 ms, as does its first timer: the first evaluation need not wait for them.
+  // The first immediate and the first timer of a process take 0.1 ms each, and the first evaluation need not wait for
+  // them.
   void afterCallers(clock).then(() => {
     if (!isCancelled) arm();
   });
   return () => cancel();
 }
 
-/** Yields to the event loop after who awaits what the caller returns, also by an `async` function in between, has gone on. */
+/**
+ * Yields to the event loop, after code that awaits the caller's result, possibly through another `async` function, has
+ * continued.
+ */
 async function afterCallers(clock: Clock): Promise<void> {
   for (let i = 0; i < 3; i++) await null;
   await clock.yieldNow();

@@ -3,7 +3,7 @@ import { host } from "./host.js";
 
 const BYTE_ORDER_MARK = "\ufeff";
 
-/** Decodes UTF-8 and removes a byte order mark; natively if the host can, since payloads are large. */
+/** Decodes UTF-8 and removes a byte order mark. Uses the host's decoder if it has one, because payloads are large. */
 export function textOf(bytes: Uint8Array): string {
   const { TextDecoder } = host();
   if (TextDecoder !== undefined)
@@ -12,7 +12,7 @@ export function textOf(bytes: Uint8Array): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-/** UTF-8 bytes of a string; natively if the host can. */
+/** Encodes a string as UTF-8, with the host's encoder if it has one. */
 export function bytesOf(text: string): Uint8Array {
   const { TextEncoder } = host();
   return TextEncoder === undefined ? encodeUtf8(text) : new TextEncoder().encode(text);

@@ -17,11 +17,11 @@ import { wrap } from "./wrap.js";
 export interface ExplanationTextOptions {
   /** The first line. Default: `<flag> for <subject>`. */
   readonly title?: string;
-  /** Default: the answer is shown without the value. */
+  /** Result of the call. Default: the answer is shown without the value. */
   readonly result?: CallResult;
-  /** Colours marks, and dims what was not reached. Default: no colours. */
+  /** Colours marks, and dims tests that were not reached. Default: no colours. */
   readonly paint?: Paint;
-  /** Characters of a line, 40 … 10,000. Default: 100. */
+  /** Maximum characters per line, from 40 to 10,000. Default: 100. */
   readonly width?: number;
 }
 
@@ -53,7 +53,7 @@ const WORDS: Readonly<Record<AllocationOutcome, readonly [outcome: TestOutcome, 
 };
 
 const DEFAULTS: Readonly<Record<string, string>> = {
-  // A dialect may have a value for the subjects that no allocation applies to.
+  // A dialect may assign a value to subjects to which no allocation applies.
   assigned: "no allocation applies",
   "not-initialized": "no configuration yet",
   "flag-not-found": "no such flag",
@@ -70,9 +70,10 @@ interface Line {
 }
 
 /**
- * The answer, what decided, and everything that was tested, for people. Control characters in keys and values are escaped.
+ * Renders an explanation as text: the answer, what decided it, and all tests. Control characters in keys and values are
+ * escaped.
  *
- * @returns lines, each with a line feed at its end.
+ * @returns lines, each of which ends with a line feed.
  * @throws OptionError
  */
 export function explanationText(
@@ -81,7 +82,7 @@ export function explanationText(
 ): string {
   const { flagKey, flag, subjectKey } = explanation;
   const { paint = (text) => text, result, title = `${flagKey} for ${subjectKey}` } = options;
-  // Narrower, words would be broken beside labels and marks.
+  // In narrower lines, words would be broken next to labels and marks.
   const width = integerOption("width", options.width, { min: 40, max: 10_000 }, 100);
   const because = becauseOf(explanation);
   const lines = [
@@ -108,7 +109,7 @@ function answerText(explanation: Explanation, result: CallResult | undefined): s
   return result === undefined ? outcome : `${result.text}, ${outcome}`;
 }
 
-/** Where the value comes from: a variation of an allocation, an override, or why it is the default. */
+/** Describes where the value comes from: a variation of an allocation, an override, or the reason for the default. */
 export function outcomeText({ error, flag, reason }: Explanation): string {
   if (error !== null) return `the default: ${error}`;
   if (reason === "override") return "an override";
@@ -121,7 +122,7 @@ export function outcomeText({ error, flag, reason }: Explanation): string {
   return `variation ${names[0]} of allocation ${names[1]}`;
 }
 
-/** What decided about each allocation that was reached. */
+/** Describes what decided each allocation that was reached. */
 function becauseOf({ flag }: Explanation): readonly string[] {
   if (flag === null) return [];
   const reached = flag.allocations.filter(({ outcome }) => outcome !== "not-reached");
@@ -146,7 +147,7 @@ function allocationLines(allocation: ExplainedAllocation, index: number): Line[]
     head,
     ...windowLine,
     ...rules.flatMap(ruleLines),
-    // Where no rule holds, splits are not tested.
+    // If no rule matches, splits are not tested.
     ...(outcome === "no-rule-holds" ? [] : splits.flatMap(splitLines)),
   ];
 }

@@ -1,7 +1,7 @@
 import type { ConditionDescription, ShardDescription, WindowDescription } from "../description.js";
 import { timeText, valueText } from "./values.js";
 
-/** A condition in one line: `country ONE_OF ["DK"]`. */
+/** Formats a condition on one line: `country ONE_OF ["DK"]`. */
 export function conditionText({
   attribute,
   operator,
@@ -11,13 +11,13 @@ export function conditionText({
   return problem === null ? `${attribute} ${operator} ${valueText(expected)}` : "malformed";
 }
 
-/** How many ranges are written out. */
+/** Maximum number of ranges that are listed. */
 const MAX_RANGES = 12;
 
 /**
- * Ranges of shards, half open. Of many ranges only the one that contains the shard is written out.
+ * Formats half-open ranges of shards. If there are many, only the range that contains the shard is shown.
  *
- * @param shard - where the subject lies; `null` if that is unknown.
+ * @param shard - the subject's shard. `null`: unknown.
  */
 export function rangesText(
   { ranges }: Pick<ShardDescription, "ranges">,
@@ -34,7 +34,7 @@ function rangeText({ start, end }: ShardDescription["ranges"][number]): string {
   return `[${start}, ${end})`;
 }
 
-/** A window in words: `from … to …`. */
+/** Formats a window as `from … to …`. */
 export function windowText({ startAtMs, endAtMs }: WindowDescription): string {
   const from = startAtMs === null ? [] : [`from ${timeText(startAtMs)}`];
   const to = endAtMs === null ? [] : [`to ${timeText(endAtMs)}`];

@@ -1,7 +1,7 @@
 import type { RuleDescription } from "../description.js";
 import { conditionText } from "./parts.js";
 
-/** Rules in one string: conditions joined by `and`, rules by `or`. */
+/** Formats rules as one string, with conditions joined by `and` and rules joined by `or`. */
 export function rulesText(rules: readonly RuleDescription[]): string {
   if (rules.length === 0) return "all subjects";
   const texts = rules.map(({ conditions, problem }) => {

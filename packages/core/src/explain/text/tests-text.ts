@@ -8,7 +8,7 @@ import type {
 import { conditionText, rangesText } from "./parts.js";
 import { timeText } from "./values.js";
 
-/** A condition, and the reason of its outcome. */
+/** Describes a condition with the reason for its outcome. */
 export function conditionResult(condition: ExplainedCondition): string {
   const { outcome, problem, reason } = condition;
   if (problem !== null) return problem;
@@ -16,7 +16,7 @@ export function conditionResult(condition: ExplainedCondition): string {
   return `${conditionText(condition)}: ${reason}`;
 }
 
-/** A shard condition, and the subject's shard. */
+/** Describes a shard condition with the subject's shard. */
 export function shardResult(it: ExplainedShard): string {
   const { outcome, problem, reason, salt, shard, totalShards } = it;
   if (outcome === "error") return reason;
@@ -33,7 +33,7 @@ export function shardResult(it: ExplainedShard): string {
   return `shard ${shard} of ${totalShards} for ${space} ${verb} ${ranges}`;
 }
 
-/** A split, or its error. */
+/** Describes a split, or its error. */
 export function splitResult({ outcome, reason, shards, variation }: ExplainedSplit): string {
   const name = `split ${JSON.stringify(variation)}`;
   if (outcome === "error" && shards.every((it) => it.outcome !== "error")) {
@@ -42,7 +42,7 @@ export function splitResult({ outcome, reason, shards, variation }: ExplainedSpl
   return shards.length === 0 ? `${name}: all subjects` : name;
 }
 
-/** What an allocation's outcome depends on, one sentence for each decider. */
+/** Returns one sentence for each test that decided an allocation's outcome. */
 export function deciderTexts(allocation: ExplainedAllocation): readonly string[] {
   if (allocation.splits.length === 0 && allocation.outcome === "no-split-matches") {
     return ["it has no splits"];

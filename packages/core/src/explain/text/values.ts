@@ -1,7 +1,7 @@
 const MAX_LENGTH = 60;
 
 /**
- * A value as JSON, shortened: the first elements of a long list, the beginning of a long string.
+ * Formats a value as JSON. Long lists and strings are shortened.
  *
  * @param value - a JSON value, or `undefined`.
  */
@@ -25,20 +25,20 @@ function listText(list: readonly unknown[]): string {
   return `[${shown.join(", ")}${rest === 0 ? "" : `, … ${rest} more`}]`;
 }
 
-/** A time as ISO 8601 in UTC. */
+/** Formats a time as ISO 8601 in UTC. */
 export function timeText(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-/** A time without trailing zeros: `2026-02-01`, `2026-02-01T12:30Z`. */
+/** Formats a time without trailing zeros: `2026-02-01`, `2026-02-01T12:30Z`. */
 export function shortTimeText(ms: number): string {
   return timeText(ms).replace(/T00:00:00\.000Z$|(?::00)?\.000Z$/, (zeros) =>
     zeros.startsWith("T") ? "" : "Z",
   );
 }
 
-/** A share in per cent, with up to four decimals. */
+/** Formats a share as a percentage with up to four decimals. */
 export function shareText(share: number): string {
   return `${Number((share * 100).toFixed(4))}%`;
 }

@@ -1,8 +1,8 @@
 /**
- * Breaks a string into lines of at most `width` characters, at blanks where there are some. Takes time
- * and memory proportional to the length of the string.
+ * Breaks a string into lines of at most `width` characters, at spaces if possible. Takes time and memory proportional
+ * to the length of the string.
  *
- * @param hang - how far all lines but the first are indented; less than `width`.
+ * @param hang - indentation of all lines except the first. Must be less than `width`.
  */
 export function wrap(text: string, width: number, hang = 0): string[] {
   const lines: string[] = [];
@@ -12,9 +12,9 @@ export function wrap(text: string, width: number, hang = 0): string[] {
     const prefix = at === 0 ? "" : indent;
     const room = width - prefix.length;
     if (text.length - at <= room) return [...lines, prefix + text.slice(at)];
-    // One more than fits: that may be the blank.
+    // One character more than fits, because it may be a space.
     const piece = text.slice(at, at + room + 1);
-    // No line is broken at a blank of its indentation.
+    // Lines are not broken at a space of their indentation.
     const indentation = piece.length - piece.trimStart().length;
     const blank = piece.lastIndexOf(" ");
     const end = blank > indentation ? blank : room;

@@ -2,7 +2,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 const INDEXED = /^[A-Za-z_$][\w$]*$/;
 
-/** The TypeScript type of several JSON values, with `unknown` where they conflict. */
+/** Returns the TypeScript type of several JSON values, with `unknown` where they conflict. */
 export function jsonType(values: readonly unknown[]): string {
   const others = values.filter((value) => value !== null);
   if (others.length === 0) return "null";
@@ -24,7 +24,7 @@ function typeOfKind(kind: string, values: readonly unknown[]): string {
   return kind === "object" ? objectType(values as readonly JsonObject[]) : kind;
 }
 
-/** Members that some of the objects lack are optional. */
+/** Returns the type of several objects. Members that some objects lack are optional. */
 function objectType(objects: readonly JsonObject[]): string {
   const members = new Map<string, unknown[]>();
   for (const object of objects) {

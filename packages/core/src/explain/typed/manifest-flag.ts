@@ -36,15 +36,15 @@ export function fitsManifestType(type: ManifestType, value: unknown): boolean {
   return FITS[type](value);
 }
 
-/** Whether the schema of the manifest accepts a flag key: it has one line, and is not empty. */
+/** Whether the manifest's schema accepts a flag key, which must have one line and not be empty. */
 export function isManifestKey(key: string): boolean {
   return /^.+$/.test(key);
 }
 
 /**
- * The manifest entry of a flag; `null` if no accessor could return its values, or the schema rejects its key.
+ * Returns the manifest entry of a flag, or `null` if no accessor could return its values or the schema rejects its key.
  *
- * @param defaultValues - the first one that fits is used. Otherwise it is `false`, `""`, `0` or `{}`.
+ * @param defaultValues - the first value that fits is used. Otherwise the default is `false`, `""`, `0` or `{}`.
  */
 export function manifestFlag(
   flag: TypedFlag,
@@ -58,7 +58,7 @@ export function manifestFlag(
   return { entry: { flagType, defaultValue, description: flagComment(flag) }, getter };
 }
 
-/** The getter that OpenFeature's accessor calls, and OpenFeature's name of the type. */
+/** Returns the getter that OpenFeature's accessor calls, with OpenFeature's name of the type. */
 function mainGetter(
   getters: readonly FlagGetter[],
 ): { readonly flagType: ManifestType; readonly getter: FlagGetter } | null {

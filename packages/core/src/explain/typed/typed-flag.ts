@@ -6,7 +6,7 @@ import type { FlagGetter } from "../flag-getter.js";
 /** A flag whose types are generated. */
 export interface TypedFlag {
   readonly description: FlagDescription;
-  /** Excludes a JSON getter that only repeats the values of other getters. */
+  /** Getters, except a JSON getter that only repeats the values of others. */
   readonly getters: readonly FlagGetter[];
   readonly issues: readonly CompileIssue[];
 }
