@@ -2,12 +2,12 @@ import { defineConfig, type Options } from "tsup";
 
 type Config = ReturnType<typeof defineConfig>;
 
-/** What libraries and programs share. */
+/** Options of libraries and programs. */
 const base: Options = {
   target: "node20",
   clean: true,
   splitting: true,
-  // tsup strips `node:` otherwise, and some runtimes know these modules by this name alone.
+  // Keeps the prefix `node:`, because some runtimes know these modules only with it.
   removeNodeProtocol: false,
   // Optional peers, such as Jest, are not installed here.
   skipNodeModulesBundle: true,
@@ -15,16 +15,16 @@ const base: Options = {
 };
 
 interface LibraryOptions {
-  /** Folders of `tools` whose code and declarations become part of this one. */
+  /** Folders of `tools` whose code and declarations are bundled. */
   readonly bundled?: readonly string[];
   readonly esbuildPlugins?: NonNullable<Options["esbuildPlugins"]>;
 }
 
 /**
- * How a published package is built: ES modules and CommonJS, readable, with declarations for both. Packages import
- * each other by name.
+ * Builds a published package as readable ES modules and CommonJS, with declarations for both. Packages import each other by
+ * name.
  *
- * @param entries - names of files in `src`, those that `exports` of package.json lists.
+ * @param entries - names of the files in `src` that `exports` of package.json lists.
  */
 export function library(
   entries: readonly string[] = ["index"],
@@ -34,14 +34,14 @@ export function library(
     ...base,
     entry: entriesOf(entries),
     format: ["esm", "cjs"],
-    // `kit` is a part of `internal`, by the package's own name: an entry of few lines that adds no chunk.
+    // `kit` re-exports a part of `internal` by the package's own name, so that it is a short entry without its own chunk.
     external: [/^@sortition\/\w+\/internal$/],
     noExternal: bundled.map((folder) => new RegExp(`^@sortition/${folder}/`)),
     esbuildPlugins: [...(base.esbuildPlugins ?? []), ...esbuildPlugins],
-    // Rollup merges imports and writes CommonJS with plain exports. Without it tsup uses sucrase, which makes a
-    // SyntaxError of `a ?? (yield* f())`.
+    // Uses Rollup, which merges imports and writes CommonJS with plain exports. Without it, tsup uses sucrase, which turns
+    // `a ?? (yield* f())` into a SyntaxError.
     treeshake: { moduleSideEffects: false },
-    // Rollup leaves this mark out where there is no default export; bundlers and Jest read it.
+    // Bundlers and Jest need this mark, and Rollup omits it if there is no default export.
     banner: ({ format }) =>
       format === "cjs"
         ? { js: 'Object.defineProperty(exports, "__esModule", { value: true });' }
@@ -50,18 +50,18 @@ export function library(
       if (format !== "cjs") return;
       // Jest runs CommonJS in a context without `import()`.
       options.supported = { ...options.supported, "dynamic-import": false };
-      // There is `__filename` instead.
+      // CommonJS uses `__filename` instead.
       options.define = { ...options.define, "import.meta.url": "undefined" };
     },
     dts: {
       compilerOptions: {
-        // `npm run typecheck` checks. Sources are written for `isolatedDeclarations`, so a declaration follows from each
-        // file alone.
+        // `npm run typecheck` checks types. Sources are written for `isolatedDeclarations`, so each declaration depends on its
+        // own file only.
         noCheck: true,
         stripInternal: true,
-        // tsup sets `baseUrl`, which TypeScript 6 refuses without this.
+        // tsup sets `baseUrl`, which TypeScript 6 rejects without this option.
         ignoreDeprecations: "6.0",
-        // Declarations of a file that a path leads to are copied; those of a package are imported.
+        // Declarations of files that a path resolves to are copied; those of packages are imported.
         paths: Object.fromEntries(
           bundled.map((folder) => [`@sortition/${folder}/*`, [`../../tools/${folder}/src/*.ts`]]),
         ),
@@ -71,12 +71,12 @@ export function library(
 }
 
 interface ProgramOptions extends Pick<LibraryOptions, "esbuildPlugins"> {
-  /** Packages whose code becomes part of this one, because they bring more than the program needs. */
+  /** Packages whose code is bundled, because the program needs only a part of them. */
   readonly bundled?: readonly string[];
 }
 
 /**
- * How a program is built: ES modules that Node runs. Nothing imports them, so there are no declarations.
+ * Builds a program as ES modules for Node. It has no declarations, because nothing imports it.
  *
  * @param entries - names of files in `src`.
  */
@@ -89,7 +89,7 @@ export function program(
     entry: entriesOf(entries),
     format: ["esm"],
     esbuildPlugins: [...(base.esbuildPlugins ?? []), ...esbuildPlugins],
-    // The entries of `test-kit` are TypeScript sources.
+    // Entries of `test-kit` are TypeScript sources, so they must be bundled.
     noExternal: ["@sortition/test-kit", ...bundled],
   });
 }
@@ -98,7 +98,7 @@ function entriesOf(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
 }
 
-/** Makes each warning of esbuild an error. */
+/** Treats esbuild's warnings as errors. */
 function failOnWarning(): NonNullable<Options["esbuildPlugins"]>[number] {
   return {
     name: "fail-on-warning",

@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { project, quietProject } from "./test/project.ts";
 
-// Colours, proxies and the time zone of the machine must not change a result. A test that needs one of them sets it
-// itself.
+// Colours, proxies and the time zone of the machine must not affect results. Tests that need one of them set it themselves.
 for (const name of ["FORCE_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) {
   delete process.env[name];
   delete process.env[name.toLowerCase()];

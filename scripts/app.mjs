@@ -1,5 +1,5 @@
-// Builds an app with its dependencies, and runs it in the folder where npm was called: `node scripts/app.mjs
-// demo/dist/main.js [ARGUMENTS]`.
+// Builds an app with its dependencies, and runs it in the folder from which npm was called:
+// `node scripts/app.mjs demo/dist/main.js [ARGUMENTS]`.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,9 +8,10 @@ import { provideRedis } from "./redis.mjs";
 const root = join(import.meta.dirname, "..");
 const [main = "", ...args] = process.argv.slice(2);
 const [app] = main.split("/");
-if (!existsSync(join(root, "apps", main))) console.error("Building the packages, once …");
+if (!existsSync(join(root, "apps", main)))
+  console.error("Building the packages for the first time …");
 const build = ["run", "build", `--filter=@sortition/${app}...`, "--output-logs=errors-only"];
-// Without turbo's summary, so that the output of the app comes first.
+// Hides turbo's summary, so that the output begins with that of the app.
 const { status, stderr, stdout } = spawnSync(
   process.execPath,
   [join(root, "node_modules/turbo/bin/turbo"), ...build],

@@ -17,7 +17,7 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Runs a program with the output of this process, or quietly: then its output is shown if it fails. */
+/** Runs a program with the output of this process. If it is quiet, its output is shown only if it fails. */
 function run({ file, args, shell = false }, isQuiet = false) {
   const stdio = isQuiet ? ["ignore", "pipe", "pipe"] : "inherit";
   const options = { cwd: root, encoding: "utf8", stdio, shell, maxBuffer: 2 ** 28 };
@@ -33,7 +33,7 @@ function checkNode() {
   const [, ...wanted] = engines.node.match(/^>=(\d+)\.(\d+)/).map(Number);
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) return;
-  fail(`Node ${engines.node} is needed, this is ${process.version}`);
+  fail(`expected Node ${engines.node}, but this is ${process.version}`);
 }
 
 /** A digest of everything that affects the result of an install. */
@@ -59,7 +59,7 @@ function ensureInstall() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   // Without the stamp, an interrupted installation is repeated.
   rmSync(stamp, { force: true });
-  console.error("Installing dependencies, once …");
+  console.error("Installing dependencies for the first time …");
   run(scriptCommand("pnpm", ["install", "--frozen-lockfile", "--reporter=append-only"]), true);
   writeFileSync(stamp, digest);
 }
@@ -76,7 +76,7 @@ while (/^\w+=/.test(given[0] ?? "")) {
   process.env[name] = value;
 }
 const [command, ...args] = given;
-// `npm run pnpm -- install` writes the lockfile after a manifest has changed, so it must not need the install before.
+// `npm run pnpm -- install` updates the lockfile after a manifest has changed, so it must not require an install.
 if (command !== "pnpm") ensureInstall();
 if (command === "node") run({ file: process.execPath, args });
 else if (command !== undefined) run(scriptCommand(command, args));

@@ -1,12 +1,12 @@
-// Runs every check that a change must pass, and ends with the line "N passed, N failed, N skipped": a check counts as one, a
-// run of tests as the numbers of its report. A failed step does not stop the later ones. A failure is tried again when its
-// step is over, a test alone; if it then passes, it is named before the last line.
+// Runs all checks that a change must pass, and ends with the line "N passed, N failed, N skipped". A check counts as one, a
+// test run counts with its number of tests. A failed step does not stop later ones. Failures are retried after their step, and
+// failed tests one at a time. Those that pass at the second attempt are named before the last line.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readReport } from "./test-report.mjs";
 
-/** The steps, as a person types them. */
+/** The steps, as users would type them. */
 const STEPS = [
   "npm run setup",
   "npm run lint",
@@ -29,17 +29,17 @@ const STEPS = [
   "npm run test:long",
 ];
 
-/** Steps whose last command is vitest, which takes more arguments and writes a report. */
+/** Matches steps whose last command is vitest, which accepts more arguments and writes a report. */
 const WITH_REPORT = /pack:smoke|test/;
 
-/** For all steps together. Two quiet cores take half an hour. A step that is not done by then fails. */
+/** Time limit of all steps together, after which unfinished steps fail. Two idle cores take half an hour. */
 const LIMIT_MINUTES = Number(process.env.SORTITION_CI_MINUTES ?? 85);
 
 const root = join(import.meta.dirname, "..");
 const report = join(root, ".tools/report.json");
 const startedAtMs = Date.now();
 
-/** Runs one step, and its failures once more. Returns its counts, and the failures that passed at the second try. */
+/** Runs a step, and retries its failures. Returns its counts, and the failures that passed at the second attempt. */
 function runStep(step) {
   console.log(`\n=== ${step}`);
   const atMs = Date.now();
@@ -49,14 +49,14 @@ function runStep(step) {
   return { step, minutes, ...result };
 }
 
-/** Runs a command of npm. Returns whether it succeeded. */
+/** Runs an npm command. Returns whether it succeeded. */
 function succeeds(command, more = []) {
   const [file, ...args] = command.split(" ");
   const added = more.length > 0 && !args.includes("--") ? ["--", ...more] : more;
   const { status } = spawnSync(file, [...args, ...added], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    // Here a missing redis-server must not skip tests.
+    // In CI, a missing redis-server must fail instead of skipping tests.
     env: { ...process.env, REQUIRE_REDIS: "1" },
     timeout: Math.max(1, startedAtMs + LIMIT_MINUTES * 60_000 - Date.now()),
   });
@@ -65,12 +65,12 @@ function succeeds(command, more = []) {
 
 function runCheck(step) {
   if (succeeds(step)) return { passed: 1, failed: 0, skipped: 0, retried: [] };
-  console.log(`=== ${step}: once more`);
+  console.log(`=== ${step}: second attempt`);
   if (!succeeds(step)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
   return { passed: 1, failed: 0, skipped: 0, retried: [{ name: step, reason: "see above" }] };
 }
 
-/** Runs vitest, with more arguments. Returns whether it succeeded, and its report; `null` if it wrote none. */
+/** Runs vitest with more arguments. Returns whether it succeeded, and its report (`null` if there is none). */
 function runVitest(step, more = []) {
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -85,7 +85,7 @@ function runTests(step) {
   for (const file of broken) console.log(`=== ${step}: its process ended: ${relative(root, file)}`);
   const failures = ran.filter(({ hasFailed }) => hasFailed);
   if (failures.length === 0) {
-    // A run can fail without a failed test: by an error between tests.
+    // A run can also fail through an error outside of a test.
     return { passed, failed: hasSucceeded ? 0 : Math.max(1, broken.length), skipped, retried: [] };
   }
   const retried = retryTests(step, failures);
@@ -95,10 +95,10 @@ function runTests(step) {
 
 /** Runs the tests that failed again, one at a time. Returns the tests that passed. */
 function retryTests(step, failures) {
-  console.log(`=== ${step}: once more what failed (${failures.length}), one at a time`);
+  console.log(`=== ${step}: second attempt of ${failures.length} failures, one at a time`);
   const files = new Set(failures.map(({ file }) => relative(root, file)));
   const names = failures.map(({ name }) => name?.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
-  // Without a name a whole file has failed, and all its tests run.
+  // An entry without a name means that the whole file failed, so all its tests run.
   const only = names.includes(undefined) ? [] : [`--testNamePattern=^(${names.join("|")})$`];
   const alone = ["--no-file-parallelism", "--maxConcurrency=1", "--retry=1"];
   const { found } = runVitest(step, [...alone, ...only, ...files]);
@@ -122,10 +122,10 @@ for (const { step, minutes, passed, failed, skipped } of results) {
 }
 for (const { step, retried } of results) {
   for (const { name, reason } of retried) {
-    console.log(`${step}: passed when tried again: ${name}\n  ${reason}`);
+    console.log(`${step}: passed at the second attempt: ${name}\n  ${reason}`);
   }
 }
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
-console.log(`${sum("minutes").toFixed(0)} minutes in all`);
+console.log(`${sum("minutes").toFixed(0)} minutes in total`);
 console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
 process.exitCode = sum("failed") === 0 ? 0 : 1;

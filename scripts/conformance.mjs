@@ -1,6 +1,6 @@
-// Runs the tests that compare Sortition with the vendors, and writes how many cases passed into docs/conformance.md:
-// the public test data of Eppo and GrowthBook, and the differential tests against the vendors' packages. Only data is
-// taken, and none of it is part of this repository. The options are on that page.
+// Runs the tests that compare Sortition with the vendors, and writes the results to docs/conformance.md. The tests use the
+// public test data of Eppo and GrowthBook, and the vendors' packages. Only data is downloaded, and this repository contains
+// none of it. The page describes the options.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -22,8 +22,8 @@ const data = join(folder, "data");
 const page = join(root, "docs/conformance.md");
 
 /**
- * Suites that read the vendors' data. In each form of a suite all cases are asked once. Where `isCounted`, the cases of the
- * first form are part of the sum on the README's first screen: they are counted once.
+ * Suites that use the vendors' data. Each form of a suite runs all cases once. With `isCounted`, the cases of the first form
+ * are included in the README's sum, so that each case is counted once.
  */
 const SUITES = [
   {
@@ -58,7 +58,7 @@ const SUITES = [
   },
 ];
 
-/** Differential tests by the names of their plans: the vendor's package, and the folder whose manifest pins it. */
+/** The vendor's package for each differential test, and the folder whose manifest pins its version. */
 const PACKAGES = {
   eppo: ["@eppo/node-server-sdk", "tools/dialect-kit"],
   growthbook: ["@growthbook/growthbook", "packages/growthbook"],
@@ -84,9 +84,9 @@ const TESTS = [
  * @property {string} repository - `owner/name` on GitHub.
  * @property {string} commit
  * @property {string} licence
- * @property {string} sha256 - of the files below `to`, as `digestOf` computes it.
+ * @property {string} sha256 - hash of the files below `to`, computed by `digestOf`.
  * @property {readonly (readonly [from: string, to: string])[]} files - in the repository, and below the data folder.
- * @property {boolean} [isOptional] - whether a run without it is complete but for a few cases.
+ * @property {boolean} [isOptional] - whether only a few cases are missing without it.
  */
 
 /** @type {readonly Source[]} */
@@ -122,10 +122,10 @@ const SOURCES = [
 ];
 
 const PYTHON = "growthbook/cases-python.json";
-/** The file that tests read: the cases of the Python SDK that the JavaScript SDK's file lacks. */
+/** The file with the Python SDK's cases that the JavaScript SDK's file lacks. */
 const EXTRA = "growthbook/cases-python-extra.json";
 
-/** A file or folder of the data is not where it should be. */
+/** A file or folder of the data is missing. */
 class DataError extends Error {}
 
 /**
@@ -134,7 +134,7 @@ class DataError extends Error {}
  * @param {Source} source
  * @param {string} clone - folder of the repository.
  * @param {string} data
- * @param {string | null} laidOut - a folder in which the data may be as in the data folder.
+ * @param {string | null} laidOut - a folder that may already contain the data, with the layout of the data folder.
  */
 export function layOut({ files }, clone, data, laidOut = null) {
   for (const [from, to] of files) {
@@ -151,12 +151,11 @@ export function layOut({ files }, clone, data, laidOut = null) {
 }
 
 /**
- * Writes the cases of GrowthBook's Python SDK that are its own. Without that repository there are none, unless
- * they are at hand.
+ * Writes the cases that only GrowthBook's Python SDK has. Requires its repository, or a folder that already contains the cases.
  *
  * @param {string} data
- * @param {string | null} laidOut - a folder in which they may be as in the data folder.
- * @returns {number} how many there are.
+ * @param {string | null} laidOut - a folder that may already contain the cases, with the layout of the data folder.
+ * @returns {number} the number of cases.
  */
 export function writeExtraCases(data, laidOut = null) {
   const read = (file) => JSON.parse(readFileSync(join(data, file), "utf8")).evalCondition;
@@ -172,7 +171,7 @@ export function writeExtraCases(data, laidOut = null) {
 }
 
 /**
- * A hash of names and content of the files of one repository; `null` if one is missing.
+ * Returns a hash of names and content of a repository's files, or `null` if one is missing.
  *
  * @param {Source} source
  * @param {string} data
@@ -195,7 +194,7 @@ function filesOf(path) {
 }
 
 /**
- * Fetches the pinned commit, and of it the files that are needed.
+ * Fetches the required files of the pinned commit.
  *
  * @param {Source} source
  * @param {string} url
@@ -206,13 +205,13 @@ export function fetchClone({ commit, files }, url, clone) {
   mkdirSync(clone, { recursive: true });
   git(clone, "init", "--quiet");
   git(clone, "remote", "add", "origin", url);
-  // Without the content of other files, where the server can leave it out.
+  // Omits the content of other files if the server supports it.
   const fetch = (what) =>
     git(clone, "fetch", "--quiet", "--depth=1", "--filter=blob:none", "origin", what);
   try {
     fetch(commit);
   } catch {
-    // A mirror without this commit. Whether its data is the same is seen by the hash of the data.
+    // A mirror may lack this commit. The hash shows whether its data is the same.
     fetch("HEAD");
   }
   git(clone, "checkout", "--quiet", "FETCH_HEAD", "--", ...files.map(([from]) => from));
@@ -225,7 +224,7 @@ function git(folder, ...args) {
 }
 
 /**
- * The rows of the page's tables, from vitest's report.
+ * Returns the rows of the page's tables, from vitest's report.
  *
  * @param {{ readonly testResults: readonly { readonly name: string, readonly assertionResults: readonly any[] }[] }} report
  * @returns {{ passed: readonly string[][], compared: readonly string[][] }}
@@ -238,7 +237,7 @@ export function rowsOf({ testResults }) {
     const forms = new Map();
     for (const { ancestorTitles, file: of, status, title: name } of tests) {
       const [top = "", second = /: '(.+)'$/.exec(top)?.[1]] = ancestorTitles;
-      // Tests of the number of cases are not cases.
+      // Tests that count the cases are not cases themselves.
       const isCase = (hasParts || name.includes(".json")) && !/^(has|are|were|is in) /.test(name);
       if (!isCase || !of.startsWith(file) || !top.startsWith(suite)) continue;
       const counts = forms.get(second) ?? { passed: 0, cases: 0 };
@@ -270,7 +269,7 @@ function fail(message) {
   process.exit(2);
 }
 
-/** The folder or address of a repository that `--remote` gives, else GitHub's. */
+/** Returns the folder or URL of a repository from `--remote`, or its URL on GitHub. */
 function urlOf({ name, repository }, remotes) {
   const own = remotes.find((remote) => remote.startsWith(`${name}=`));
   if (own !== undefined) return own.slice(name.length + 1);
@@ -278,7 +277,7 @@ function urlOf({ name, repository }, remotes) {
   return `${base.replace(/\/$/, "")}/${repository}.git`;
 }
 
-/** Puts the data of one repository into the data folder. */
+/** Copies the data of one repository into the data folder. */
 function provide(source, where, remotes) {
   const { commit, isOptional = false, name, repository, sha256 } = source;
   if (where === null && digestOf(source, data) === sha256) return;
@@ -300,15 +299,15 @@ function provide(source, where, remotes) {
   }
 }
 
-/** Provides the data. Returns whether it is all of the pinned data. */
+/** Provides the data. Returns whether the pinned data is complete. */
 function provideAll(from, remotes) {
-  // Relative to where the command was called.
+  // Relative to the folder from which the command was called.
   const where = from === undefined ? null : resolve(process.env.INIT_CWD ?? ".", from);
   mkdirSync(data, { recursive: true });
   for (const source of SOURCES) provide(source, where, remotes);
   const hasExtra = writeExtraCases(data, where) > 0;
   if (!hasExtra) console.error("!!!! 11 cases of GrowthBook's Python SDK are MISSING !!!!");
-  // The cases of the Python SDK may be at hand without its repository.
+  // The cases of the Python SDK may exist without its repository.
   const others = SOURCES.filter((source) => {
     const digest = digestOf(source, data);
     return digest !== source.sha256 && !(source.isOptional && digest === null);
@@ -353,9 +352,9 @@ function main() {
   const withPassed = withTable(before, "passed", "| cases | passed | counted |", passed);
   const after = withTable(withPassed, "compared", head, compared);
   if (!isComplete) {
-    console.error("docs/conformance.md is not written: it is about all of the pinned data");
+    console.error("docs/conformance.md is not written, because the pinned data is incomplete");
   } else if (values.check && after !== before) {
-    fail("docs/conformance.md is not what this run found: npm run conformance writes it");
+    fail("docs/conformance.md differs from this run. Update it with npm run conformance");
   } else {
     writeFileSync(page, after);
   }

@@ -2,7 +2,7 @@
 
 const PANEL = { width: 350, height: 206 };
 const GAP = 10;
-/** How far below the top of a panel its drawing has `y` = 0. */
+/** Position of `y` = 0 of a panel's drawing, below the top of the panel. */
 const MIDDLE = 128;
 const LINE = 17;
 
@@ -69,9 +69,9 @@ const PANELS = [
 ];
 
 /**
- * The four ways to deploy, readable on light and on dark pages.
+ * Draws the four ways to deploy, readable on light and on dark pages.
  *
- * @param {1 | 2} columns - of panels: 1 fits a telephone.
+ * @param {1 | 2} columns - number of columns; 1 fits a phone.
  */
 export function deploymentPicture(columns) {
   const width = columns * (PANEL.width + GAP) + GAP;
@@ -104,7 +104,7 @@ export function deploymentPicture(columns) {
   ].join("\n");
 }
 
-/** A box with a name and notes below it. Its middle is at `y`. */
+/** Draws a box with a name and notes below it. Its centre is at `y`. */
 function box({ isOurs = false, lines, width, x, y = 0 }) {
   const height = 17 + lines.length * LINE;
   const first = y + 5 - ((lines.length - 1) * LINE) / 2;
@@ -122,7 +122,7 @@ function arrow(path) {
   return `<path d="${path}" class="line arrow"/>`;
 }
 
-/** Three boxes in a column, each with an arrow from the right edge of another box. */
+/** Draws three boxes in a column, each with an arrow from the right edge of another box. */
 function fork(from, names, isOurs) {
   const bus = from + 16;
   const to = from + 32;

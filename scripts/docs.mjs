@@ -1,5 +1,5 @@
-// Writes the API reference from the TSDoc comments of every public entry into .docs/. It fails on an export
-// or a method without a comment, and on a broken link. What our own packages share, and what has no stability promise, is left out.
+// Writes the API reference from the TSDoc comments of all public entries into .docs/. Fails on an export or a method without a
+// comment, and on a broken link. Omits entries that only our own packages use, and those without a stability promise.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Application } from "typedoc";
@@ -19,7 +19,7 @@ function readEntries() {
 
 const entries = readEntries();
 const documented = entries.filter(({ name }) => !name.endsWith("/internal"));
-/** What `@sortition/core/dialect` has for the dialects of this repository. */
+/** Exports of `@sortition/core/dialect` that are only for the dialects of this repository. */
 const undocumented = new Set(
   readFileSync(join(root, "packages/core/src/shared-by-dialects.ts"), "utf8").match(/\w+(?=,| })/g),
 );
@@ -32,7 +32,7 @@ const app = await Application.bootstrap({
     paths: Object.fromEntries(entries.map(({ name, source }) => [name, [source]])),
   },
   readme: "none",
-  // On the site the reference is a folder of its own.
+  // On the site, the reference is in its own folder.
   navigationLinks: process.argv.includes("--site") ? { Documentation: "/docs/" } : {},
   excludePrivate: true,
   treatWarningsAsErrors: true,

@@ -1,6 +1,6 @@
-// Packs every public package into .tarballs/, as it would be published, and prints the command that installs the packages
-// that are named. With `--check` it checks the tarballs instead: by publint, by are-the-types-wrong, that each has its licence,
-// and that core and proof depend on nothing.
+// Packs all public packages into .tarballs/ as for publishing, and prints the install command of the named packages. With
+// `--check`, checks the tarballs instead: runs publint and are-the-types-wrong, and checks that each tarball contains its
+// licence, and that core and proof have no dependencies.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -36,8 +36,8 @@ const INDEPENDENT = ["@sortition/core", "@sortition/proof"];
  */
 
 /**
- * Builds every public package into an empty folder, and packs it. Turbo does not delete the files of a former build, and they
- * would be packed, too.
+ * Builds each public package into an empty folder, and packs it. Otherwise files of a former build would be packed, because
+ * Turbo does not delete them.
  *
  * @returns {readonly Packed[]}
  */
@@ -54,7 +54,7 @@ export function packAll() {
 }
 
 function packOne(folder) {
-  // Not `npm pack`: pnpm replaces versions of the workspace (`workspace:^`) by published ones.
+  // Unlike `npm pack`, pnpm replaces workspace versions (`workspace:^`) with published ones.
   const command = scriptCommand("pnpm", ["pack", "--json", "--pack-destination", tarballs]);
   const output = execFileSync(command.file, [...command.args], {
     cwd: folder,
@@ -70,7 +70,7 @@ function packOne(folder) {
   return { name, manifest, tarball, folder, unpacked, entries: entriesOf(manifest) };
 }
 
-/** The specifiers that programs import. */
+/** Returns the specifiers that programs import. */
 function entriesOf({ name, exports }) {
   return pathsOfEntries(exports).map((path) => name + path.slice(1));
 }
@@ -80,20 +80,20 @@ function readManifest(file) {
 }
 
 /**
- * Returns the files that every tarball must have and this one lacks.
+ * Returns the required files that a tarball lacks.
  *
- * @param {string} unpacked - its folder.
+ * @param {string} unpacked - folder with the content of the tarball.
  */
 export function missingFilesIn(unpacked) {
   return ["LICENSE", "README.md"].filter((name) => !existsSync(join(unpacked, name)));
 }
 
 /**
- * Returns the command that installs packages together with our other packages that they need: npm would look for these
- * in its registry.
+ * Returns the command that installs packages together with our other packages that they need. Otherwise npm would look for
+ * these in its registry.
  *
  * @param {readonly Pick<Packed, "name" | "manifest" | "tarball">[]} packed - all packages.
- * @param {readonly string[]} names - of the packages, with or without `@sortition/`; none: all.
+ * @param {readonly string[]} names - names of packages, with or without `@sortition/`. Default: all.
  * @throws {Error} if there is no such package.
  */
 export function installLine(packed, names) {
@@ -120,7 +120,7 @@ export function installLine(packed, names) {
   return `npm install ${tarballs.join(" ")}`;
 }
 
-/** A path as a shell reads it. */
+/** Quotes a path for a shell. */
 function quoted(path) {
   return /^[\w@%+=:,./\\-]+$/.test(path) ? path : JSON.stringify(path);
 }
@@ -144,7 +144,7 @@ function externalNeedsOf({ manifest, unpacked }) {
   return [...declared, ...imported];
 }
 
-/** Runs a command of a dev dependency. Returns whether it succeeded, and prints its output if it did not. */
+/** Runs a command of a dev dependency. Returns whether it succeeded, and prints its output if it failed. */
 function succeeds(name, args) {
   const command = scriptCommand("pnpm", ["exec", name, ...args]);
   const result = spawnSync(command.file, command.args, { encoding: "utf8", shell: command.shell });
@@ -153,7 +153,7 @@ function succeeds(name, args) {
   return false;
 }
 
-/** Checks one tarball. Returns whether it is in order. */
+/** Checks a tarball. Returns whether it has no problems. */
 function check(packed) {
   const problems = [
     ...missingFilesIn(packed.unpacked).map((file) => `${file} is missing`),
@@ -163,7 +163,7 @@ function check(packed) {
   const results = [
     problems.length === 0,
     succeeds("publint", [packed.tarball, "--strict"]),
-    // A command has no types to check.
+    // Packages that are only a command have no types.
     packed.entries.length === 0 || succeeds("attw", [packed.tarball]),
   ];
   const isClean = results.every(Boolean);

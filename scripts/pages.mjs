@@ -1,4 +1,4 @@
-// The pages of the documentation, published packages, and the tables that are written into pages.
+// Lists pages and packages, and writes tables into pages.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -7,8 +7,8 @@ import { buildSync } from "esbuild";
 export const root = join(import.meta.dirname, "..");
 
 /**
- * The folders of packages, apps and tools, such as `packages/core`, in order. Where a package was moved, Git leaves a folder
- * with ignored files: it has no manifest.
+ * Returns the folders of packages, apps and tools, such as `packages/core`, in order. Folders without a manifest are skipped,
+ * because Git leaves ignored files behind where a package was moved.
  */
 export function workspaceFolders() {
   return ["apps", "packages", "tools"]
@@ -17,24 +17,24 @@ export function workspaceFolders() {
     .sort();
 }
 
-/** Every page, by its path in the repository: the README files, and all of docs/. */
+/** Returns the paths of all pages in the repository: the README files and everything in docs/. */
 export function pages() {
   const folders = [".", ".github", ...workspaceFolders()];
   const beside = folders.flatMap((folder) => pagesIn(folder));
   return [...beside, ...pagesIn("docs", true)].sort();
 }
 
-/** The folders of packages that are published, such as `packages/core`, in order. */
+/** Returns the folders of published packages, such as `packages/core`, in order. */
 export function publicPackages() {
   return workspaceFolders().filter((folder) => folder.startsWith("packages/"));
 }
 
-/** Paths in the `exports` of a manifest that programs import, not `package.json`. */
+/** Returns the paths in a manifest's `exports`, except `package.json`. */
 export function pathsOfEntries(exports) {
   return Object.keys(exports).filter((path) => typeof exports[path] === "object");
 }
 
-/** The pages of one folder, in order. */
+/** Returns the pages in a folder, in order. */
 export function pagesIn(folder, recursive = false) {
   return readdirSync(join(root, folder), { recursive, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
@@ -57,7 +57,7 @@ export function withTable(page, name, head, rows) {
   return withMarkdown(page, name, `\n${table.join("\n")}\n\n`);
 }
 
-/** Bundles a TypeScript file of the repository with its imports, and imports the bundle: without a build. */
+/** Bundles a TypeScript file of the repository with its imports, and imports the bundle, which needs no build. */
 export async function importSource(file) {
   const { outputFiles } = buildSync({
     entryPoints: [join(root, file)],

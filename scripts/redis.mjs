@@ -1,4 +1,4 @@
-// Finds a redis-server for tests and the demo, or fetches one with apt.
+// Finds a redis-server for tests and the demo, or downloads one with apt.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -8,15 +8,15 @@ const tools = fileURLToPath(new URL("../.tools", import.meta.url));
 const folder = join(tools, "redis-deb");
 const started = join(folder, "redis-server");
 
-/** Debian's packages that the program needs, the program itself included. */
+/** The program's Debian package, and the packages that it needs. */
 const PACKAGES = [
   ...["redis-tools", "libjemalloc2", "liblua5.1-0", "liblzf1", "lua-bitop", "lua-cjson"],
   ...["libhiredis0.14", "libatomic1"],
 ];
 
 /**
- * A program that starts with the arguments of redis-server, or why there is none. A program that was named but does not run is
- * not replaced.
+ * Finds a program that accepts the arguments of redis-server, or returns the reason why there is none. If
+ * `REDIS_SERVER_BIN` names a program that does not run, no other one is used.
  */
 function findRedis() {
   const named = process.env.REDIS_SERVER_BIN;
@@ -27,19 +27,19 @@ function findRedis() {
   if (found) return { bin: found };
   const none = "no redis-server or valkey-server on PATH";
   if (process.env.SORTITION_NO_APT === "1") {
-    return { bin: null, reason: `${none}, and SORTITION_NO_APT=1 forbids to fetch one` };
+    return { bin: null, reason: `${none}, and SORTITION_NO_APT=1 forbids downloading one` };
   }
   if (process.platform !== "linux" || !works("apt-get")) return { bin: null, reason: none };
   if (process.getuid?.() === 0 && installPackage("redis-server") && works("redis-server")) {
     return { bin: "redis-server" };
   }
   if (unpack()) return { bin: started };
-  return { bin: null, reason: `${none}, and apt could not supply one` };
+  return { bin: null, reason: `${none}, and apt could not download one` };
 }
 
 /**
- * Finds the server for a task and puts it into `REDIS_SERVER_BIN`, where the programs that the task starts
- * look for it. Without one it says so, once.
+ * Finds the server for a task, and sets `REDIS_SERVER_BIN` for the programs that the task starts. Prints one line if there is
+ * none.
  *
  * @throws {Error} if there is none although `REQUIRE_REDIS=1` or `REDIS_SERVER_BIN` demands one.
  */
@@ -55,15 +55,15 @@ export function provideRedis() {
   if (isNamed || process.env.REQUIRE_REDIS === "1") {
     throw new Error(`a redis-server is required: ${found.reason}`);
   }
-  console.error(`!!!!!! no redis-server, so what needs one is SKIPPED: ${found.reason} !!!!!!`);
+  console.error(`!!!!!! no redis-server, tests that need one are SKIPPED: ${found.reason} !!!!!!`);
 }
 
-/** Vitest calls this before it starts the processes of tests, which inherit the server's path. */
+/** Called by vitest before it starts test processes, which inherit the server's path. */
 export function setup() {
   provideRedis();
 }
 
-/** Downloads packages and unpacks them next to the other tools, which needs no root rights. */
+/** Downloads packages and unpacks them next to the other tools. This needs no root access. */
 function unpack() {
   mkdirSync(folder, { recursive: true });
   if (!apt(["download", ...PACKAGES], { cwd: folder })) return false;
@@ -74,7 +74,7 @@ function unpack() {
   const libraries = join(root, "usr/lib");
   if (!existsSync(libraries)) return false;
   const paths = readdirSync(libraries).map((name) => join(libraries, name));
-  // Debian ships one program under several names, and it looks at the name by which it was started.
+  // Debian installs one program under several names, and it depends on the name with which it was started.
   const program = join(root, "usr/bin/redis-server");
   if (!existsSync(program)) symlinkSync("redis-check-rdb", program);
   const script = `#!/bin/sh\nLD_LIBRARY_PATH='${paths.join(delimiter)}' exec '${program}' "$@"\n`;
@@ -94,7 +94,7 @@ function apt(args, options) {
 /** Installs the system's package, which changes the machine. */
 export function installPackage(name) {
   console.error(`${name} is missing: installing it with apt-get (SORTITION_NO_APT=1 forbids it)`);
-  // No service is started: its port may be in use, and tests start servers of their own.
+  // Does not start a service, because its port may be in use, and tests start their own servers.
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   apt(["update", "-qq"], { env });
   return apt(["install", "-y", "-qq", "--no-install-recommends", name], { env });

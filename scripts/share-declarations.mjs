@@ -9,7 +9,7 @@ const folder = `${process.cwd()}/dist`;
 for (const file of readdirSync(folder)) {
   if (!file.endsWith(".d.ts")) continue;
   const name = file.slice(0, -".d.ts".length);
-  // Parts of several entries are no modules of their own.
+  // Chunks that several entries share have no CommonJS module of the same name.
   if (existsSync(`${folder}/${name}.cjs`)) {
     writeFileSync(`${folder}/${file}`, `export * from "./${name}.cjs";\n`);
   } else rmSync(`${folder}/${file}`);

@@ -1,5 +1,5 @@
-// Prints the size of each entry that people bundle: with its dependencies, minified, gzipped. Warns if one has grown by
-// more than 15 % since `scripts/sizes.json` was written; `--write` writes it.
+// Prints the size of each entry that users bundle, with its dependencies, minified and gzipped. Warns if one has grown by more
+// than 15% compared with `scripts/sizes.json`; `--write` updates that file.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -15,7 +15,7 @@ function sizeOf(entry) {
   const { outputFiles } = buildSync({
     stdin: {
       contents: `export * from "${entry}";`,
-      // A package finds itself by its own name.
+      // A package can import itself by name.
       resolveDir: join(root, "packages", name),
     },
     bundle: true,
@@ -24,7 +24,7 @@ function sizeOf(entry) {
     format: "esm",
     platform: "node",
     target: "node20",
-    // The peer of `openfeature`.
+    // Peer dependency of `openfeature`.
     external: ["@openfeature/server-sdk"],
   });
   return Math.ceil(gzipSync(outputFiles[0].contents, { level: 9 }).length / 100) / 10;

@@ -1,4 +1,4 @@
-// Draws what a command prints in a terminal, as SVG.
+// Draws a terminal with the output of a command, as SVG.
 import { stripVTControlCharacters as plain } from "node:util";
 
 const CELL = { width: 8, height: 20 };
@@ -7,10 +7,10 @@ const PADDING = 12;
 const COLUMNS = 61;
 const BAR = 30;
 
-/** How a terminal begins a style: the escape character, a code in brackets, `m`. */
+/** Matches the escape sequence that begins a style. */
 const STYLE = new RegExp(`${"\u001b"}\\[(\\d+)m`);
 
-/** Attributes of text by the codes with which a terminal begins a style. */
+/** SVG attributes by the code of a terminal's style. */
 const STYLES = {
   1: 'font-weight="700"',
   2: 'fill="#94a3b8"',
@@ -20,11 +20,11 @@ const STYLES = {
 };
 
 /**
- * A window with a command and its output, dark on light and on dark pages.
+ * Draws a window with a command and its output, which is dark on light and on dark pages.
  *
  * @param {string} label - describes the picture to readers who cannot see it.
- * @param {readonly string[]} command - its lines.
- * @param {string} output - with the codes of a terminal that has colours.
+ * @param {readonly string[]} command - lines of the command.
+ * @param {string} output - output with escape sequences for colours.
  */
 export function terminalPicture(label, command, output) {
   const prompt = command.map((line, i) => `\u001b[1m${i === 0 ? "$ " : "    "}${line}\u001b[22m`);
@@ -48,7 +48,7 @@ export function terminalPicture(label, command, output) {
   ].join("\n");
 }
 
-/** A line in parts that fit. It is broken where no style is open, which is so for everything that is longer. */
+/** Breaks a line into parts that fit. Assumes that no style is open at a break. */
 function broken(line) {
   if (plain(line).length <= COLUMNS) return [line];
   const codes = line.length - plain(line).length;
@@ -57,7 +57,7 @@ function broken(line) {
   return [line.slice(0, end), ...broken(" ".repeat(indent) + line.slice(end + 1))];
 }
 
-/** A line, which has the same width whatever the font. */
+/** Draws a line, with the same width in any font. */
 function textOf(line, y) {
   const indent = plain(line).search(/\S/);
   if (indent === -1) return "";
@@ -66,7 +66,7 @@ function textOf(line, y) {
   return `<text x="${x}" y="${y}" textLength="${length}" lengthAdjust="spacingAndGlyphs">${spans(line)}</text>`;
 }
 
-/** The parts of a line, each with its style. */
+/** Returns the parts of a line, each with its style. */
 function spans(line) {
   let style = "";
   const parts = line.split(STYLE);
@@ -82,7 +82,7 @@ function spans(line) {
     .join("");
 }
 
-/** Whether a part, at an even place, has no text; codes have none. */
+/** Whether a part is blank text. Texts have even indices, and codes have odd ones. */
 function isBlank(part, i) {
   return i % 2 === 1 || part.trim() === "";
 }

@@ -1,4 +1,4 @@
-// Reads the report of a test run, as vitest's reporter `json` writes it.
+// Reads the report of vitest's `json` reporter.
 import { readFileSync } from "node:fs";
 
 /**
@@ -14,7 +14,7 @@ import { readFileSync } from "node:fs";
 /**
  * @param {string} path
  * @returns {{ passed: number, skipped: number, ran: readonly Entry[], broken: readonly string[] }} `broken`: files whose process
- * ended before their tests did. Vitest says that they passed, and counts tests without a result as skipped.
+ * ended before their tests did. Vitest reports that they passed, and counts tests without a result as skipped.
  */
 export function readReport(path) {
   const { numPassedTests, testResults } = JSON.parse(readFileSync(path, "utf8"));
@@ -44,7 +44,7 @@ function ranIn({ name: file, status, message, assertionResults }) {
   return [...tests, { file, hasFailed: true, reason: shorten(message) }];
 }
 
-/** The first lines. */
+/** Returns the first lines. */
 function shorten(reason) {
   return reason.split("\n", 5).join("\n  ");
 }

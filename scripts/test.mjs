@@ -1,4 +1,4 @@
-// Runs the tests of the builds that are there: `node scripts/test.mjs [arguments of vitest] [--since [BRANCH]]`.
+// Runs tests with the current builds: `node scripts/test.mjs [arguments of vitest] [--since [BRANCH]]`.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -11,12 +11,12 @@ if (at !== -1) {
 }
 runNode("vitest/vitest.mjs", ["run", ...args], "inherit");
 
-/** The vitest projects of packages that differ, or depend on a package that differs, from where this branch left another. */
+/** Returns the vitest projects of packages that changed since this branch was created, and of their dependents. */
 function projectsSince(branch) {
   const base = run("git", ["merge-base", branch, "HEAD"]).trim();
   const listed = runNode("turbo/bin/turbo", ["ls", `--filter=...[${base}]`, "--output=json"]);
   const packages = JSON.parse(listed).packages.items.map(({ path }) => path.split("/").at(-1));
-  // The tests of the repository read all packages. The project `quiet` has the quiet long tests of all packages.
+  // The tests of the repository read all packages, and the project `quiet` contains the quiet long tests of all packages.
   return [...packages, "repository", "quiet"];
 }
 
@@ -24,7 +24,7 @@ function runNode(file, args, stdout) {
   return run(process.execPath, [join(root, "node_modules", file), ...args], stdout);
 }
 
-/** Runs a program and returns its output. If it fails, this process ends with the same status. */
+/** Runs a program and returns its output. If it fails, exits with the same status. */
 function run(file, args, stdout = "pipe") {
   const stdio = ["ignore", stdout, "inherit"];
   const { status, stdout: output } = spawnSync(file, args, { cwd: root, encoding: "utf8", stdio });

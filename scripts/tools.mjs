@@ -79,8 +79,8 @@ export function npm(args, cwd) {
  */
 
 /**
- * Returns how to start a program that is a script, such as npm or pnpm. On Windows these are `.cmd` files,
- * which start through the shell alone, and the shell takes one line: arguments are quoted for it.
+ * Returns how to start a program that is a script, such as npm or pnpm. On Windows, these are `.cmd` files, which only the
+ * shell can start, so the arguments are quoted for the shell.
  *
  * @param {string} name
  * @param {readonly string[]} args
@@ -102,7 +102,7 @@ export function executableName(name, platform = process.platform) {
   return platform === "win32" ? `${name}.exe` : name;
 }
 
-/** Quotes an argument for `cmd.exe`, inside whose quotes only `"` and `%` have a meaning. */
+/** Quotes an argument for `cmd.exe`. Inside its quotes, only `"` and `%` are special. */
 function quotedForCmd(argument) {
   if (/["%\r\n]/.test(argument)) {
     throw new Error(`an argument with a quote, a percent sign or a line break: ${argument}`);

@@ -1,6 +1,5 @@
-// Copies parts of the code into the documentation: examples that pages quote, error codes, tables that tests have, the page of
-// the command, a picture of what it prints, and how packages are installed before they are on npm. With `--check` it fails if
-// a page is out of date.
+// Copies parts of the code into the documentation: quoted examples, error codes, tables from tests, the command's page, a
+// picture of its output, and how to install packages before they are on npm. With `--check`, fails if a page is out of date.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +10,7 @@ import { terminalPicture } from "./terminal-picture.mjs";
 const isCheck = process.argv.includes("--check");
 const read = (file) => readFileSync(join(root, file), "utf8");
 
-/** Replaces each code block below a comment `<!-- quotes: FILE -->` by the content of that file. */
+/** Replaces each code block below a comment `<!-- quotes: FILE -->` with the content of that file. */
 function withQuotes(page) {
   return page.replace(
     /(<!-- quotes: (\S+) -->\n\n```\w+\n)[\s\S]*?(?<=\n)```$/gm,
@@ -22,7 +21,7 @@ function withQuotes(page) {
 /** Whether packages are on npm. */
 const isReleased = JSON.parse(read("packages/core/package.json")).version !== "0.0.0";
 
-/** Badges of the README, which mean something from the first release. */
+/** Returns the README's badges, which exist from the first release. */
 function badges() {
   if (!isReleased) return "";
   const { repository } = JSON.parse(read("package.json"));
@@ -39,7 +38,7 @@ function badges() {
   return `\n${all.map(([name, image, to]) => `[![${name}](${image})](${to})`).join("\n")}\n`;
 }
 
-/** The command `explain` in a terminal, with a flag of the examples. */
+/** Draws the command `explain` in a terminal, with a flag of the examples. */
 function explainPicture() {
   const command = [
     "sortition explain payment --config flags.json \\",
@@ -64,9 +63,9 @@ function explainPicture() {
 }
 
 /**
- * How packages are installed before the first release; nothing later.
+ * Returns how to install packages before the first release, or an empty string after it.
  *
- * @param {string} page - its text, whose first line that installs packages names them.
+ * @param {string} page - text of the page. Its first install command names the packages.
  */
 function installNotice(page) {
   if (isReleased) return "";
@@ -76,7 +75,7 @@ function installNotice(page) {
   return `\n**Not on npm yet**: in a clone, \`npm run pack -- ${packages}\` prints the install command for the packages you name.\n`;
 }
 
-/** Eppo's deliberate differences of flags, and then the differences that only bandits have. */
+/** Returns Eppo's deliberate differences for flags, followed by those for bandits. */
 async function differences() {
   const tests = "tools/dialect-kit/test/eppo";
   const { DELIBERATE: ofFlags } = await importSource(`${tests}/deliberate.ts`);
@@ -100,7 +99,7 @@ const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
 const rights = Object.values(ACL).map(({ title, commands }) => [
   title,
-  // A bar would end the cell.
+  // A bar would end the table cell.
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
 ]);
 const hosts = Object.entries(SDK_HINTS).flatMap(([vendor, hints]) =>
@@ -113,11 +112,11 @@ const hosts = Object.entries(SDK_HINTS).flatMap(([vendor, hints]) =>
   ]),
 );
 const sizesHead =
-  "| workers | calls a second | bytes a second | Redis's processor | Redis's memory for connections | connections |";
+  "| workers | calls per second | bytes per second | Redis CPU | Redis memory for connections | connections |";
 /** Tables by the name in their comment. */
 const TABLES = {
   "error codes": ["| code | meaning |", codes],
-  differences: ["| what | why ours is so |", await differences()],
+  differences: ["| difference | reason |", await differences()],
   "redis rights": ["| use | rights |", rights],
   getters: await getterTable(),
   "relay hosts": ["| dialect | SDK | what to change |", hosts],

@@ -50,6 +50,8 @@ describe("scripts/redis.mjs", () => {
     const { status, stderr, stdout } = provide({});
     expect(status).toBe(0);
     expect(stdout).toBe("none");
-    expect(stderr).toMatch(/^!!!!!! no redis-server, so what needs one is SKIPPED: .+ !!!!!!\n$/);
+    expect(stderr).toMatch(
+      /^!!!!!! no redis-server, tests that need one are SKIPPED: .+ !!!!!!\n$/,
+    );
   });
 });

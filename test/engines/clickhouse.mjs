@@ -1,4 +1,4 @@
-// Takes the place of the command `clickhouse-local --path FOLDER --queries-file FILE`, which npm does not have.
+// Replaces the command `clickhouse-local --path FOLDER --queries-file FILE`, which is not available from npm.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// The files that recipes read: a configuration, and exposures of which some are wrong.
+// Writes the files that the recipes read: a configuration, and exposures, some of which are wrong.
 
 import { once } from "node:events";
 import { createWriteStream, writeFileSync } from "node:fs";
@@ -37,12 +37,12 @@ const CONFIG = {
   },
 };
 
-/** Rows that have the message id of another row. */
+/** Number of rows with the message id of another row. */
 const COPIES = 234;
 
 /**
- * Writes `flags.json` and `exposures.ndjson`: every 500th row has another variation, every 700th a subject who is not in,
- * every 900th no attributes. Some rows are there twice, and one cannot be read.
+ * Writes `flags.json` and `exposures.ndjson`. Every 500th row has a wrong variation, every 700th a subject outside the
+ * experiment, and every 900th no attributes. Some rows are duplicates, and one row cannot be parsed.
  */
 export async function writeData(folder, rows) {
   const text = JSON.stringify(CONFIG);

@@ -1,4 +1,4 @@
-// Takes the place of the command `duckdb -c SQL`, which npm does not have.
+// Replaces the command `duckdb -c SQL`, which is not available from npm.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { folder } from "./install.mjs";

@@ -1,12 +1,12 @@
-// Installs the engines that recipes of docs/guides/beyond-one-machine.md need: two packages of npm into a folder of its own, one
-// of Debian. Nothing else in the repository needs them. An install is tried twice; an engine without one fails by name.
+// Installs the engines for the recipes of docs/guides/beyond-one-machine.md: two npm packages in a separate folder, and one
+// Debian package. Nothing else in the repository needs them. Each installation is attempted twice, and missing engines are named.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-/** Where the packages of npm are. */
+/** Folder of the npm packages. */
 export const folder = join(root, ".tools/engines");
 
 const asRoot = process.getuid?.() === 0 ? [] : ["sudo"];
@@ -46,7 +46,7 @@ function succeeds([file = "", ...args], stdio) {
   return spawnSync(file, args, { cwd: folder, stdio: output }).status === 0;
 }
 
-/** Installs what is missing. Returns the names of the engines that are still missing. */
+/** Installs missing engines. Returns the names of those that could not be installed. */
 export function installEngines() {
   mkdirSync(folder, { recursive: true });
   const manifest = join(folder, "package.json");

@@ -18,14 +18,14 @@ import { writeData } from "./data.mjs";
 import { installEngines } from "./install.mjs";
 import { recipesOf } from "./recipes.mjs";
 
-/** Or so many as are given. */
+/** Number of rows. */
 const ROWS = Number(process.argv[2] ?? 1_000_000);
 const root = join(import.meta.dirname, "../..");
 const recipes = recipesOf(join(root, "docs/guides/beyond-one-machine.md"));
 const folder = mkdtempSync(join(tmpdir(), "sortition-engines-"));
 const env = { ...process.env, PATH: `${join(folder, "bin")}:/usr/bin:${process.env.PATH}` };
 
-/** Puts the commands that recipes call on the path. */
+/** Adds the commands of the recipes to the PATH. */
 function writeCommands() {
   const programs = {
     sortition: "packages/cli/dist/main.js",
@@ -40,7 +40,7 @@ function writeCommands() {
   }
 }
 
-/** Runs a text in a shell, as a user would who copied it. Returns what it printed. */
+/** Runs shell commands as a user who copied them would. Returns the output. */
 function shell(text) {
   const { status, stdout } = spawnSync("bash", ["-euo", "pipefail", "-c", text], {
     cwd: folder,
@@ -53,7 +53,7 @@ function shell(text) {
   return stdout;
 }
 
-/** Runs a text that fails. Returns what it printed to stderr. */
+/** Runs shell commands that must fail. Returns the output on stderr. */
 function failing(text) {
   const { status, stderr } = spawnSync("bash", ["-c", text], {
     cwd: folder,
@@ -64,10 +64,10 @@ function failing(text) {
   return stderr;
 }
 
-/** Writes the files of an engine. Returns what a shell runs. */
+/** Writes the files of an engine. Returns its shell commands. */
 function prepare(engine) {
   const blocks = recipes.get(engine) ?? [];
-  assert.ok(blocks.length > 0, `the guide has no recipe of ${engine}`);
+  assert.ok(blocks.length > 0, `the guide has no recipe for ${engine}`);
   for (const { file, text } of blocks) {
     if (file === undefined) continue;
     mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -77,19 +77,19 @@ function prepare(engine) {
   return blocks.filter(({ file }) => file === undefined).map(({ text }) => text);
 }
 
-/** What `replay --json` prints, as one object of counts. */
+/** Converts the output of `replay --json` to one object of counts. */
 function countsOf(text) {
   const { outOfOrder: _, outOfTimeSpan: __, ...all } = JSON.parse(text.trim().split("\n").at(-1));
   return all;
 }
 
-/** What `srm --json` prints, without what only rows or only counts have. */
+/** Parses the output of `srm --json`, without the members that exist only for rows or only for counts. */
 function verdictOf(text) {
   const { exposures, notLookedFor, cause, differing, compared, ...rest } = JSON.parse(text);
   return rest;
 }
 
-/** Kills the parent of the first running `sortition replay`: a worker of Dask, while it works. */
+/** Kills the parent of the first running `sortition replay`, which is a working Dask worker. */
 function killWorker() {
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
@@ -101,13 +101,13 @@ function killWorker() {
       process.kill(Number(parent), "SIGKILL");
       return true;
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
   return false;
 }
 
-/** Runs a text as {@link shell}, while one worker is killed. */
+/** Runs shell commands while one worker is killed. */
 async function shellWithKilledWorker(text) {
   const child = spawn("bash", ["-euo", "pipefail", "-c", text], {
     cwd: folder,
@@ -115,7 +115,7 @@ async function shellWithKilledWorker(text) {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
-  // Dask reports the killed worker at length: it is shown if the recipe fails.
+  // Dask prints a long report about the killed worker. It is shown only if the recipe fails.
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
@@ -134,20 +134,20 @@ async function shellWithKilledWorker(text) {
   return stdout;
 }
 
-/** A line whose time is in seconds, which `replay` refuses and DuckDB does not read. */
+/** Appends a line whose time is in seconds, which `replay` rejects and DuckDB does not read. */
 function appendUnreadable(file) {
   const event = { featureFlag: "checkout", subject: "u", variation: "a", timestamp: 1_769_904_000 };
   appendFileSync(join(folder, file), `${JSON.stringify(event)}\n`);
 }
 
-/** Moves the rows of a part to another one, so that it is empty. */
+/** Moves all rows of a part to another one. */
 function emptyPart(part, other) {
   const path = (name) => join(folder, `parts/${name}.ndjson`);
   appendFileSync(path(other), readFileSync(path(part)));
   writeFileSync(path(part), "");
 }
 
-/** What the lines with the totals of parts add up to. */
+/** Adds up the totals of all parts. */
 function sumOf(text) {
   const totals = text.split("\n").filter((line) => line.startsWith('{"total"'));
   return totals.map(countsOf).reduce(added);
@@ -164,7 +164,7 @@ function added(one, other) {
 
 const notInstalled = installEngines();
 if (notInstalled.length > 0) {
-  console.error(`cannot be installed: ${notInstalled.join(", ")}`);
+  console.error(`cannot install: ${notInstalled.join(", ")}`);
   process.exit(1);
 }
 try {
@@ -182,14 +182,12 @@ try {
   const [toParquet, fromParquet] = prepare("duckdb");
   shell(toParquet);
   assert.deepEqual(countsOf(shell(fromParquet)), expected);
-  console.log(
-    `DuckDB: the counts are those of one run: ${found}, ${expected.duplicates} duplicates`,
-  );
+  console.log(`DuckDB: same counts as a single run: ${found}, ${expected.duplicates} duplicates`);
 
   const [counted] = prepare("counts");
   const rowsJudged = shell("sortition srm exposures.ndjson --config flags.json --json --max-bad 1");
   assert.deepEqual(verdictOf(shell(counted)), verdictOf(rowsJudged));
-  console.log("Counts: srm says what it says of the rows");
+  console.log("Counts: srm prints the same verdict as for the rows");
 
   const [query] = prepare("clickhouse");
   const { flag, rows, ...compared } = JSON.parse(shell(query));
@@ -197,7 +195,7 @@ try {
   assert.deepEqual({ flag, rows: Number(rows) }, { flag: "checkout", rows: judged });
   const asReplayed = [compared.wrong, compared.unassigned, compared.missing].map(Number);
   assert.deepEqual(asReplayed, [wrong, out, lacking]);
-  console.log(`ClickHouse: ${found}, of ${rows} rows, as replay says`);
+  console.log(`ClickHouse: same counts as replay: ${found}, of ${rows} rows`);
 
   const [cut, ofFiles, ofParts] = prepare("dask");
   shell(cut);
@@ -206,7 +204,9 @@ try {
   for (const text of [ofFiles, ofParts]) {
     assert.deepEqual(countsOf(await shellWithKilledWorker(text)), expected);
   }
-  console.log("Dask: the sums are those of one run, with a worker killed, by files and by --part");
+  console.log(
+    "Dask: same sums as a single run although a worker was killed, with files and with --part",
+  );
   writeFileSync(
     join(folder, "strict.py"),
     readFileSync(join(folder, "sums.py"), "utf8").replace('"--max-bad", "1%"', '"--max-bad", "0"'),
@@ -216,13 +216,15 @@ try {
     strict,
     /RuntimeError: .* ended with 1: .*warning: line \d+: (?:subject|timestamp): /s,
   );
-  console.log("Dask: a part with more unreadable lines than --max-bad ends the job with its line");
+  console.log(
+    "Dask: a part with more unreadable lines than --max-bad fails the job and names the line",
+  );
 
   prepare("spark");
   const parts = Array.from({ length: 8 }, (_, i) => `parts/${i + 1}.ndjson`).join(" ");
   const spark = join(import.meta.dirname, "spark.py");
   assert.deepEqual(sumOf(shell(`python3 ${spark} counts.py ${parts}`)), expected);
-  console.log("Spark: its process, started as PySpark starts it, gives the counts of one run");
+  console.log("Spark: same counts as a single run, in a process started like PySpark's");
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
-# Stands for PySpark: runs a recipe that has `exposures`, a DataFrame, and prints what its `counts` have. `pipe` starts the process
-# of each partition as pyspark/core/rdd.py does.
+# Replaces PySpark: runs a recipe with a DataFrame `exposures`, and prints the content of `counts`. `pipe` starts the process of
+# each partition in the same way as pyspark/core/rdd.py.
 import shlex
 import sys
 from subprocess import PIPE, Popen

@@ -1,6 +1,6 @@
 import { CLIENT, type Mistake, SET_UP } from "./program.js";
 
-/** The mistakes of new users that were found first. */
+/** Mistakes that new users made in the first trial. */
 export const FIRST_TRIAL: readonly Mistake[] = [
   {
     mistake: "the variable of the key is not set",
@@ -16,7 +16,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     wayOut: "e.g. in tests, pass an initialConfiguration",
   },
   {
-    mistake: "a key that the server refuses",
+    mistake: "a key that the server rejects",
     program: `${SET_UP}await init({ apiKey: "k", baseUrl: "BASE_URL/401", assignmentLogger });`,
     names: "key rejected: BASE_URL answered with status 401",
     wayOut: "is apiKey an SDK key of the right environment?",
@@ -58,7 +58,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     wayOut: "pass a string such as user.id",
   },
   {
-    mistake: "attributes that are a string",
+    mistake: "a string as attributes",
     program: `${CLIENT}client.getBooleanAssignment("new-checkout", "user-1", "DK", false);`,
     names: "attributes are a string",
     wayOut: 'pass an object such as { country: "DK" }',
@@ -133,7 +133,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     wayOut: "write `await init({ apiKey, … })` once",
   },
   {
-    mistake: "a proxy of the environment that is not used",
+    mistake: "a proxy in the environment variables that is not used",
     program: `${SET_UP}await init({ apiKey: "k", baseUrl: "http://127.0.0.1:1", assignmentLogger, readyTimeoutMs: 3_000 });`,
     env: { HTTP_PROXY: "http://proxy.example:3128", NO_PROXY: "", no_proxy: "" },
     names:

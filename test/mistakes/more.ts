@@ -35,25 +35,25 @@ const network: readonly Mistake[] = [
     wayOut: "write http://",
   },
   {
-    mistake: "a certificate of an authority of one's own",
+    mistake: "a certificate of a private authority",
     program: connect('baseUrl: "https://localhost:TLS_PORT/api"'),
     names: "no configuration from https://localhost:TLS_PORT (DEPTH_ZERO_SELF_SIGNED_CERT)",
     wayOut: "is its authority in NODE_EXTRA_CA_CERTS?",
   },
   {
-    mistake: "a path too many",
+    mistake: "a superfluous path",
     program: connect('baseUrl: "BASE_URL/404/api/api"'),
     names: "BASE_URL answered with status 404",
     wayOut: "baseUrl has a path too many or too few",
   },
   {
-    mistake: "a server that does not answer, as behind a firewall",
+    mistake: "a server that does not respond, as behind a firewall",
     program: connect('baseUrl: "BASE_URL/hang"'),
     names: "ready took longer than 4000 ms; no configuration from BASE_URL",
     wayOut: "is baseUrl right?",
   },
   {
-    mistake: "PostHog's definitions and a server that does not answer",
+    mistake: "PostHog's definitions and a server that does not respond",
     program: `import { PostHog } from "@sortition/posthog";
       const client = new PostHog("phc", { host: "BASE_URL/hang", secretKey: "phx" });
       await client.waitForLocalEvaluationReady(6_000);
@@ -74,7 +74,7 @@ const network: readonly Mistake[] = [
     wayOut: "is proxy right?",
   },
   {
-    mistake: "a proxy of the environment that is down",
+    mistake: "a proxy from the environment variables that is down",
     program: connect('baseUrl: "http://flags.invalid", proxy: "environment"'),
     env: { http_proxy: "http://127.0.0.1:1", NO_PROXY: "", no_proxy: "" },
     names: "no configuration from the proxy http_proxy (ECONNREFUSED)",
@@ -175,21 +175,21 @@ const calls: readonly Mistake[] = [
     wayOut: "close the client after the last evaluation",
   },
   {
-    mistake: "process.exit with exposures that a logger has not taken",
+    mistake: "process.exit before a logger has accepted exposures",
     program: `${given("assignmentLogger: { logAssignment: () => new Promise(() => {}) }").replace("await init", "const client = await init")}
       client.getBooleanAssignment("new-checkout", "u", {}, false); process.exit();`,
     names: "exposures lost: 1 were not delivered when the process exited",
     wayOut: "await client.close() before process.exit()",
   },
   {
-    mistake: "process.exit with exposures that a logger has taken and not sent",
+    mistake: "process.exit before a logger has sent accepted exposures",
     program: `${given("assignmentLogger: { logAssignment() {}, stats: () => ({ buffered: 3 }) }").replace("await init", "const client = await init")}
       client.getBooleanAssignment("new-checkout", "u", {}, false); process.exit();`,
     names: "exposures lost: 3 were not delivered when the process exited",
     wayOut: "await client.close() before process.exit()",
   },
   {
-    mistake: "process.exit with PostHog events that wait",
+    mistake: "process.exit with waiting PostHog events",
     program: `import { PostHog } from "@sortition/posthog";
       const client = new PostHog("phc", { host: "BASE_URL" });
       client.capture({ distinctId: "u", event: "e" }); process.exit();`,
@@ -203,7 +203,7 @@ const calls: readonly Mistake[] = [
     wayOut: "call init once at the start, and getInstance() elsewhere",
   },
   {
-    mistake: "a blank key of a flag",
+    mistake: "a blank flag key",
     program: `${CLIENT}client.getBooleanAssignment("", "u", {}, false);`,
     names: "flag key is blank",
     wayOut: "pass the key of a flag",
@@ -236,7 +236,7 @@ const commands: readonly Mistake[] = [
     wayOut: "is missing",
   },
   {
-    mistake: "a file that is not there",
+    mistake: "a missing file",
     program: command("evaluate", "--config", "none.json"),
     names: "--config none.json",
     wayOut: "no such file or directory",
@@ -248,13 +248,13 @@ const commands: readonly Mistake[] = [
     wayOut: "say --dialect eppo",
   },
   {
-    mistake: "a file of gzip",
+    mistake: "a gzipped file",
     program: command("inspect", "--config", "GZIP_FILE"),
     names: "is compressed by gzip",
     wayOut: "give what gunzip -c FILE writes",
   },
   {
-    mistake: "a format that there is not",
+    mistake: "an unknown format",
     program: command("evaluate", "--config", "flags.json", "--dialect", "eppo", "--format", "xml"),
     names: "--format",
     wayOut: "expected ndjson or csv",

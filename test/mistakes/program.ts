@@ -3,22 +3,22 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { root } from "../markdown.js";
 
-/** A longer line reads badly in a log. */
+/** Longer lines are hard to read in a log. */
 const MAX_BYTES = 500;
 
-/** Resolves every package but `@sortition/eppo`. */
+/** A folder from which all packages except `@sortition/eppo` can be imported. */
 const examples = join(root, "apps/examples");
 
-/** A program of a new user that has one mistake in it. */
+/** A new user's program with one mistake. */
 export interface Mistake {
   readonly mistake: string;
   /** An ES module, unless `isCommonJs`. */
   readonly program: string;
   readonly isCommonJs?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** Names the mistake. */
+  /** Text that names the mistake. */
   readonly names: string;
-  /** The way out. */
+  /** Text that proposes a solution. */
   readonly wayOut: string;
 }
 
@@ -62,7 +62,7 @@ export function stderrOf(
   });
 }
 
-/** Expects that the first line of stderr names the mistake, where it is, and the way out. */
+/** Expects the first line of stderr to name the mistake, its place and a solution. */
 export function expectWayOut(
   { names, wayOut }: Mistake,
   stderr: string,
@@ -76,15 +76,15 @@ export function expectWayOut(
   expect(Buffer.byteLength(line)).toBeLessThan(MAX_BYTES);
 }
 
-/** Above an error that nobody catches, Node shows where it was thrown: a place, a line of code, and a caret. */
+/** Skips the lines that Node prints above an uncaught error: the position, the line of code, and a caret. */
 export function firstLineOf(stderr: string): string {
   const uncaught = /^\S.*:\d+\n[\s\S]*?\n *\^+\n\n([\s\S]*)$/.exec(stderr);
   return (uncaught?.[1] ?? stderr).split("\n", 1)[0] ?? "";
 }
 
 /**
- * Whether a line names where the mistake is: a host, an option, a key in quotes, or the call or argument that has it.
- * JavaScript's own names have capitals within; the other words are options and arguments.
+ * Whether a line names the place of the mistake: a host, an option, a quoted key, a call or an argument. Names in camel case
+ * are recognised; the other words are options and arguments.
  */
 function namesAPlace(line: string): boolean {
   const words = "dialect|proxy|host|options|attributes|user|key|keys|distinct id|token|deployment";
@@ -92,7 +92,7 @@ function namesAPlace(line: string): boolean {
   return place.test(line.replace(/^\S*(: | )/, "").replace(/ \{( .*\})?$/, ""));
 }
 
-/** Replaces words in capitals by their values. */
+/** Replaces words in capitals with their values. */
 function withPlaces(text: string, places: Readonly<Record<string, string>>): string {
   return text.replace(/[A-Z]+_(?:URL|PORT|FILE)\b/g, (name) => places[name] ?? name);
 }

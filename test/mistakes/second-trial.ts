@@ -9,7 +9,7 @@ const remote = `${amplitude} const client = Experiment.initializeRemote("key", {
 const gb = `${growthbook} const gb = new GrowthBook({ features: { banner: { defaultValue: "a" } }, attributes: { id: "u" } });`;
 const ph = `${posthog} const client = new PostHog("phc", { host: "BASE_URL/ok" });`;
 
-/** The dialect, from the entry with the vendor's classes. */
+/** The dialect is imported from the entry with the vendor's classes. */
 const dialects: readonly Mistake[] = ["growthbook", "amplitude", "posthog"].map((name) => ({
   mistake: `native: ${name}() of the package itself`,
   program: `import { ${name} } from "@sortition/${name}"; ${SET_UP} await init({ apiKey: "k", dialect: ${name}() });`,
@@ -17,7 +17,7 @@ const dialects: readonly Mistake[] = ["growthbook", "amplitude", "posthog"].map(
   wayOut: `"@sortition/${name}/dialect"`,
 }));
 
-/** A server that is down behind its load balancer. */
+/** The server is down behind its load balancer. */
 const failing: readonly Mistake[] = [
   [
     "native",
@@ -50,7 +50,7 @@ const failing: readonly Mistake[] = [
   wayOut: "503: a fault of the server, or of a proxy before it",
 }));
 
-/** Mistakes of new users in the second trial. */
+/** Mistakes that new users made in the second trial. */
 export const SECOND_TRIAL: readonly Mistake[] = [
   ...dialects,
   ...failing,
@@ -128,7 +128,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "got string",
   },
   {
-    mistake: "native: attributes without what a feature of GrowthBook's is split by",
+    mistake: "native: attributes without the hash attribute of a GrowthBook feature",
     program: `${SET_UP}import { growthbook } from "@sortition/growthbook/dialect";
       const dialect = growthbook();
       const rules = [{ key: "x", variations: ["a", "b"], hashAttribute: "company" }];
@@ -265,13 +265,13 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "pass an object such as { user_id: user.id }",
   },
   {
-    mistake: "amplitude: serverZone that there is not",
+    mistake: "amplitude: an unknown serverZone",
     program: `${amplitude} Experiment.initializeRemote("key", { serverZone: "de" });`,
     names: "option serverZone is neither",
     wayOut: '"us" nor "eu"',
   },
   {
-    mistake: "amplitude: the remote client's key is refused",
+    mistake: "amplitude: the remote client's key is rejected",
     program: `${amplitude} await Experiment.initializeRemote("key", { serverUrl: "BASE_URL/401", fetchRetries: 0 }).fetchV2({ user_id: "u" });`,
     names: "BASE_URL answered with status 401",
     wayOut: "is the deployment key one of the server side?",
@@ -295,7 +295,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "an object such as { distinctId, event }",
   },
   {
-    mistake: "posthog: a flag that the project has not",
+    mistake: "posthog: a flag that the project does not have",
     program: `${ph} await client.isFeatureEnabled("nothing", "u"); await client.shutdown();`,
     names: 'no such flag "nothing"',
     wayOut: "is it active",
@@ -325,7 +325,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "write it with https://",
   },
   {
-    mistake: "posthog: the host is not there",
+    mistake: "posthog: an unknown host",
     program: `${posthog} const client = new PostHog("phc", { host: "https://flags.invalid" }); await client.isFeatureEnabled("banner", "u"); await client.shutdown(100);`,
     names: "no answer from https://flags.invalid (E",
     wayOut: "is host right?",

@@ -5,19 +5,19 @@ import type { AddressInfo } from "node:net";
 import { selfSignedCertificate } from "../../tools/test-kit/src/index.js";
 import { answerOf } from "./vendor-answers.js";
 
-/** Servers that answer as the first part of a path says, on loopback. */
+/** Servers on loopback whose response depends on the first segment of the path. */
 export interface MistakeServers {
   /** Values of the words in capitals. */
   readonly places: Readonly<Record<"BASE_URL" | "PLAIN_PORT" | "TLS_PORT", string>>;
-  /** Paths that were posted to, without their queries. */
+  /** Paths of POST requests, without their queries. */
   readonly posted: readonly string[];
   close(): void;
 }
 
-/** The first bytes of any vendor's answer, which was cut short. */
+/** The first bytes of a truncated response. */
 const HALF = '{"flags":[{"key":';
 
-/** Starts a server that speaks HTTP, and one with a certificate that no authority knows. */
+/** Starts a server with HTTP, and one with a self-signed certificate. */
 export async function startMistakeServers(): Promise<MistakeServers> {
   const posted: string[] = [];
   const plain = createPlain(({ method, url = "" }, response) => {

@@ -1,20 +1,20 @@
-/** Faults of the server of an address. The server of tests causes the first ones by the path of the request. */
+/** Faults of a server. The test server selects the first ones by the path of the request. */
 export const FAULTS = [
   ...["hang", "html", "empty", "half", "cut", "moved", "reset"],
   ...["400", "401", "404", "429", "503"],
   ...["refused", "unknown", "no-tls", "certificate"],
 ] as const;
 
-/** Asks the server at `address` once, with as little patience as the client's options allow. */
+/** A program that sends a request to the server at `address`, with the shortest time limits. */
 interface Asking {
   readonly client: string;
   /** The statements, after the imports of {@link unreachableProgram}. */
   readonly ask: string;
-  /** Faults without a line of their own. */
+  /** Faults that print no line. */
   readonly silent?: readonly string[];
 }
 
-/** One for each way in which a package makes requests. */
+/** One program for each way in which our packages send requests. */
 export const ASKING: readonly Asking[] = [
   {
     client: "native",
@@ -29,7 +29,7 @@ export const ASKING: readonly Asking[] = [
   },
   ...["", "remoteEval: true"].map((option) => ({
     client: `growthbook ${option}`,
-    silent: ["empty", "half"], // said of that host before, for HTML
+    silent: ["empty", "half"], // the warning about HTML was already printed for this host
     ask: `configureCache({ requestTimeout: 1_000 });
       await new GrowthBook({ apiHost: address, clientKey: "sdk-" + fault, ${option} }).init({ timeout: 1_500 });`,
   })),
@@ -68,7 +68,7 @@ export const ASKING: readonly Asking[] = [
   },
 ];
 
-/** Asks each address, with a line `@@ fault` on stderr before. */
+/** Returns a program that requests each address, after it has printed `@@ fault` to stderr. */
 export function unreachableProgram(
   ask: string,
   addresses: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** A flag of Eppo's that all subjects get `on` of. */
+/** Returns an Eppo flag that is `on` for all subjects. */
 const forAll = (key: string) => ({
   ...{ key, enabled: true, variationType: "STRING", totalShards: 10 },
   variations: { on: { key: "on", value: "on" } },
@@ -22,7 +22,7 @@ const POSTHOG = {
   "new-search": { key: "new-search", enabled: true, metadata: { id: 1, version: 1 }, reason: {} },
 };
 
-/** Answers of a vendor's server by the path that its SDK requests. */
+/** Returns the response of a vendor's server by the path of the request. */
 export function answerOf(url: string): unknown {
   if (url.includes("/sdk/v2/flags")) return AMPLITUDE;
   if (url.includes("/sdk/v2/vardata")) return {};

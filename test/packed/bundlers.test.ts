@@ -9,7 +9,7 @@ import { type Services, startServices } from "./services.ts";
 const consumer = inject("consumer");
 const oldestNode = inject("nodes").find(({ version }) => version === OLDEST_NODE);
 
-/** Modules that users leave out of a bundle by rollup, and out of an ES module by esbuild, as docs/guides/serverless.md proposes. */
+/** Modules that docs/guides/serverless.md leaves out of bundles by rollup, and of ES modules by esbuild. */
 const ROLLUP_EXTERNAL = "/^undici/";
 const ESBUILD_EXTERNAL = ["undici", "@segment/analytics-node", "@rudderstack/rudder-sdk-node"];
 
@@ -27,10 +27,10 @@ const BUNDLERS = join(
 
 type Format = "esm" | "cjs";
 
-/** Whether everything is in the bundle, or libraries are left out as the guide says. */
+/** Whether the bundle contains everything, or some libraries are external as in the guide. */
 type Content = "whole" | "as-the-guide-says";
 
-/** Per bundler: a program that bundles `main.mjs` into the file named by its arguments. */
+/** Programs that bundle `main.mjs`, by bundler. */
 const PROGRAMS = {
   esbuild: (format: Format, file: string, content: Content) => `
     const { buildSync } = require("${BUNDLERS}/esbuild");
@@ -104,7 +104,7 @@ describe("fault 17 of the packages: a bundle of an application crashes on Node 2
 
 describe("a bundle that is an ES module, without a banner", () => {
   it.each([
-    // esbuild gives modules of CommonJS a `require` that throws.
+    // In CommonJS modules, esbuild replaces `require` with a function that throws.
     { name: "esbuild", content: "whole", warnings: 1 },
     { name: "webpack", content: "whole", warnings: 0 },
     { name: "rollup", content: "as-the-guide-says", warnings: 0 },
@@ -126,7 +126,7 @@ describe("a bundle that is an ES module, without a banner", () => {
 });
 
 describe("a route for an edge runtime that imports @sortition/node", () => {
-  it("is built, and says what to use instead when it is loaded", async () => {
+  it("can be built, and suggests an alternative when it is loaded", async () => {
     const config = `
       const webpack = require("${BUNDLERS}/webpack");
       webpack({

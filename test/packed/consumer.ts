@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Packed } from "../../scripts/pack.mjs";
 import { npm } from "../../scripts/tools.mjs";
 
-/** The declarations of `@sortition/node` need them, as the ones of every package for Node do. */
+/** Version of `@types/node`, which the declarations of `@sortition/node` need. */
 const TYPES_OF_NODE = "20.19.0";
 
 /**
@@ -31,7 +31,7 @@ export function installConsumer(
   npm(["install", "--prefer-offline", "--ignore-scripts", "--no-package-lock"], folder);
 }
 
-/** A user installs required peers by hand; an optional one must not be needed for an import. */
+/** Returns the required peers. Optional peers are not installed, because no import may need them. */
 function requiredPeers({
   peerDependencies = {},
   peerDependenciesMeta = {},

@@ -10,7 +10,7 @@ async function printed(type: "module" | "commonjs", program: string): Promise<un
   return JSON.parse(stdout);
 }
 
-/** Packages of every kind: node, a drop-in, Redis, a logger. Each brings the classes of core to the program. */
+/** One package of each kind: node, a drop-in, Redis, a logger. Each loads the classes of core. */
 const LOADED = ["@sortition/node", "@sortition/posthog", "@sortition/redis", "@sortition/segment"];
 
 const COUNT = `
@@ -89,7 +89,7 @@ describe("a program that mixes ES modules and CommonJS has two copies of core, w
     expect(await mixed(program)).toEqual([true, true, "on"]);
   });
 
-  it("serve configurations of each other", async () => {
+  it("serve each other's configurations", async () => {
     const program = `
       const answers = [];
       for (const [of, by] of [[esm, cjs], [cjs, esm]]) {
@@ -103,7 +103,7 @@ describe("a program that mixes ES modules and CommonJS has two copies of core, w
     expect(await mixed(program)).toEqual(["on", "on", "on", "on"]);
   });
 
-  it("follow sources of each other, and report their failures with the status", async () => {
+  it("use each other's sources, and report their failures with the status", async () => {
     const program = `
       import { createServer } from "node:http";
       const server = createServer((request, response) => response.writeHead(503).end()).listen(0, "127.0.0.1");
@@ -125,7 +125,7 @@ describe("a program that mixes ES modules and CommonJS has two copies of core, w
     expect(await mixed(program)).toEqual(["on", 503, "on", 503]);
   });
 
-  it("know errors of each other by SortitionError.is", async () => {
+  it("recognise each other's errors with SortitionError.is", async () => {
     const program = `
       const thrownBy = (by) => { try { by.createClient({ pollIntervalMS: 1 }); } catch (error) { return error; } };
       console.log(JSON.stringify([[esm, cjs], [cjs, esm]].map(([of, by]) =>

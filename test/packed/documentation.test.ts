@@ -3,7 +3,7 @@ import { compile, errorsOf } from "../snippets/compile.ts";
 import { snippets } from "../snippets/snippet.ts";
 
 describe("TypeScript in the documentation", () => {
-  it("compiles against the declarations that are packed", () => {
+  it("compiles with the packed declarations", () => {
     const program = compile(snippets);
     const files = program.getSourceFiles().map(({ fileName }) => fileName);
     expect(files.filter((file) => /packages\/[^/]+\/src\//.test(file))).toEqual([]);

@@ -10,12 +10,12 @@ import { startServices } from "./services.ts";
 
 const root = join(import.meta.dirname, "../..");
 const containerfile = join(root, "packages/relay/Containerfile");
-/** Where `npm run pack` puts the tarballs. The packed tests have done so before this file runs. */
+/** Folder of the tarballs of `npm run pack`, which the packed tests have written. */
 const context = join(root, ".tarballs");
 const hasDaemon = spawnSync("docker", ["info"], { stdio: "ignore" }).status === 0;
 const KEY = "vendor-key-4711";
 
-/** What a container of the image would run, in a folder of this machine. */
+/** The image's content in a folder of this machine, and its command. */
 interface Image {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ interface Image {
   readonly healthcheck: readonly string[];
 }
 
-/** Instructions of a Containerfile, each with its continuation lines. */
+/** Returns the instructions of a Containerfile, each with its continuation lines. */
 function instructionsOf(text: string): readonly (readonly [name: string, rest: string])[] {
   const lines = text
     .replaceAll(/^#.*\n/gm, "")
@@ -37,9 +37,9 @@ function instructionsOf(text: string): readonly (readonly [name: string, rest: s
     });
 }
 
-/** Runs the steps of the Containerfile without a container: the files, the commands and the environment are the image's. */
+/** Runs the steps of the Containerfile without a container, with the same files, commands and environment. */
 function build(folder: string): Image {
-  // Apart from the folder in which npm installs, because the steps clean its cache.
+  // npm needs a separate cache, because the steps clean it.
   const cache = join(folder, "cache");
   const directory = join(folder, "image");
   mkdirSync(directory);
@@ -87,7 +87,7 @@ function build(folder: string): Image {
   return { folder: directory, env, ...commands };
 }
 
-/** Settings of npm that only this machine has, such as its registry. */
+/** Returns this machine's npm settings, such as the registry. */
 function registry(): Readonly<Record<string, string>> {
   const names = ["registry", "cafile", "proxy", "https-proxy", "noproxy"];
   return Object.fromEntries(
@@ -142,7 +142,7 @@ describe("the image", () => {
     expect(await once(child, "close")).toEqual([0, null]);
   });
 
-  it("has the packages of every logger, of Redis and of GrowthBook's remote evaluation", async () => {
+  it("contains the packages for all loggers, Redis and GrowthBook's remote evaluation", async () => {
     const sha256 = "a".repeat(64);
     const environment = {
       ...{ name: "shop", dialect: "growthbook", source: { clientKey: { env: "KEY" } } },
@@ -167,7 +167,7 @@ describe("the image", () => {
   });
 
   it.skipIf(!hasDaemon)(
-    "is built by a container engine, and starts without a writable file system",
+    "can be built by a container engine, and starts with a read-only file system",
     async () => {
       const tag = "sortition-relay:test";
       const build = ["build", "--file", containerfile, "--tag", tag, context];

@@ -10,7 +10,7 @@ declare module "vitest" {
   interface ProvidedContext {
     readonly packages: readonly Packed[];
     readonly nodes: readonly NodeBinary[];
-    /** Folder in which npm has installed all packages, with the libraries that they are used with. */
+    /** Folder in which npm has installed all packages, with the libraries for their tests. */
     readonly consumer: string;
   }
 }

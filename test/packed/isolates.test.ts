@@ -7,7 +7,7 @@ import { run } from "./run.ts";
 
 const consumer = inject("consumer");
 
-/** Prints a payload of the same flag in each format. */
+/** Prints a payload with the same flag in each format. */
 const WRITE_PAYLOADS = `
 import { amplitude } from "@sortition/amplitude/dialect";
 import { eppo } from "@sortition/core/eppo";
@@ -30,7 +30,7 @@ import { payloads } from "./payloads.mjs";
 console.log(JSON.stringify(await answersOf(makeClients(payloads))));
 `;
 
-describe("core in an isolate, whose requests take timers and promises with them", () => {
+describe("core in an isolate, where timers and promises end with their request", () => {
   let onNode: unknown;
   let worker: RunningWorker;
   const ask = async (path: string): Promise<string> => (await fetch(`${worker.url}${path}`)).text();
@@ -48,19 +48,19 @@ describe("core in an isolate, whose requests take timers and promises with them"
   });
   afterAll(() => worker?.close());
 
-  it("answers as on Node in each dialect, with clients that were made while it was loaded", async () => {
+  it("returns the same values as on Node in each dialect, with clients created at module scope", async () => {
     const answers: unknown = JSON.parse(await ask("/module"));
     expect(answers).toEqual(onNode);
     expect(Object.keys(onNode as object)).toHaveLength(8);
     expect(Object.keys(onNode as object).every((key) => key.endsWith("ready true"))).toBe(true);
   });
 
-  it("answers as on Node in each dialect, with clients that a request made", async () => {
+  it("returns the same values as on Node in each dialect, with clients created in a request", async () => {
     expect(JSON.parse(await ask("/handler"))).toEqual(onNode);
   });
 
   it.each(["flush", "option"])(
-    "delivers what 200 requests and 20 later ones log, with %s",
+    "delivers the exposures of 200 requests and of 20 later ones, with %s",
     async (way) => {
       for (let i = 0; i < 200; i += 1) await ask(`/${way}?subject=${i}`);
       const delivered = async (): Promise<readonly string[]> =>
@@ -76,7 +76,7 @@ describe("core in an isolate, whose requests take timers and promises with them"
     },
   );
 
-  it("says that a source in the background stops with its request", async () => {
+  it("warns that a source in the background stops with its request", async () => {
     expect(JSON.parse(await ask("/polling"))).toEqual([
       expect.stringContaining("use edgeClient of @sortition/edge"),
     ]);

@@ -4,7 +4,7 @@ import { run } from "./run.ts";
 const nodes = inject("nodes");
 const consumer = inject("consumer");
 
-/** An error that is thrown before the declaration of one of the function's variables. */
+/** Throws an error before one of the function's variables is declared. */
 const PROGRAM = `
 import { PostHog } from "@sortition/posthog";
 const posthog = new PostHog("phc_x", {
@@ -28,7 +28,7 @@ await posthog.shutdown();
 `;
 
 describe.each(nodes)("the local variables of an error on Node $version", (node) => {
-  it("are read, also beside one whose declaration was not reached", async () => {
+  it("can be read even if a declaration was not reached", async () => {
     const args = ["--input-type=module", "--eval", PROGRAM];
     const { exitCode, stdout, stderr } = await run(node.file, args, { cwd: consumer });
     expect([exitCode, stderr]).toEqual([0, ""]);

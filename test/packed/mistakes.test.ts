@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-describe("with the installed packages the first line of stderr names a mistake, and the way out", () => {
+describe("with the installed packages, the first line of stderr names a mistake and a solution", () => {
   it.concurrent.each([...FIRST_TRIAL, ...MORE_MISTAKES, ...SECOND_TRIAL])(
     "$mistake",
     async (mistake) => {
@@ -42,7 +42,7 @@ describe("with the installed packages the first line of stderr names a mistake, 
     },
   );
 
-  it("for eighty mistakes or more beside the first ones", () => {
+  it("covers at least eighty further mistakes", () => {
     expect(MORE_MISTAKES.length).toBeGreaterThanOrEqual(40);
     expect(SECOND_TRIAL.length).toBeGreaterThanOrEqual(40);
   });

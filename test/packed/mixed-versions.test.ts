@@ -10,7 +10,7 @@ const manifestOf = (name: string) =>
 const { version } = manifestOf("core");
 const NEXT = "999.0.0";
 
-/** Copies a package; with `next` as it will be in the next version. */
+/** Copies a package. With `next`, changes its version to the next one. */
 function place(name: string, folder: string, next = false): void {
   const target = join(folder, "node_modules/@sortition", name);
   cpSync(join(installed, name), target, { recursive: true, dereference: true });
@@ -23,7 +23,7 @@ function place(name: string, folder: string, next = false): void {
   }
 }
 
-/** A program with `node` in the next version and the others in this one, as npm installs them: each with its own `core`. */
+/** Writes a program with the next version of `node` and this version of the others. As with npm, each has its own `core`. */
 function program(withNext: boolean): string {
   const folder = mkdtempSync(join(consumer, "mixed-"));
   mkdirSync(join(folder, "node_modules/@sortition"), { recursive: true });
@@ -77,7 +77,7 @@ describe.each([
     return JSON.parse(stdout);
   };
 
-  it("work together, and the client names those of another version, once", async () => {
+  it("work together, and the client names packages of another version once", async () => {
     const { warnings, ...rest } = await results(program(true));
     expect(rest).toEqual({ value: "on", exposures: 1 });
     const mixed = warnings.filter((it: string) => it.includes("one version"));

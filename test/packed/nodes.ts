@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import { executableName, installTool } from "../../scripts/tools.mjs";
 
-/** One version of Node on this machine. */
+/** A version of Node on this machine. */
 export interface NodeBinary {
   readonly version: string;
   readonly file: string;
 }
 
-/** The oldest Node that must work, and the newest of each later line. */
+/** The oldest supported Node, and the newest of each later major version. */
 const PROMISED = ["20.19.0", "22.23.3", "24.21.0"];
 
-/** The oldest promised Node: where newer APIs are missing. */
+/** The oldest supported Node, which lacks newer APIs. */
 export const OLDEST_NODE: string = `v${PROMISED[0]}`;
 
-/** The running Node, and the promised ones that have another version. */
+/** Returns the running Node and the other supported versions. */
 export function findNodes(): readonly NodeBinary[] {
   const others = PROMISED.filter((version) => `v${version}` !== process.version);
   const binary = executableName("node");

@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 const consumer = inject("consumer");
 const nodes = inject("nodes");
 
-/** The oldest SDK that the peer range allows, and the version that the package is developed with. */
+/** The oldest SDK in the peer range, and the version used in development. */
 const SDKS = ["1.20.0", "1.23.0"];
 
 const CONFIGURATION = JSON.stringify({
@@ -22,7 +22,7 @@ const CONFIGURATION = JSON.stringify({
   },
 });
 
-/** A program of a team that writes against OpenFeature. */
+/** A program that uses OpenFeature. */
 const IMPORTS = `
 import { OpenFeature } from "@openfeature/server-sdk";
 import { Configuration, createClient } from "@sortition/core";
@@ -45,7 +45,7 @@ const SCRIPT = `${IMPORTS.replaceAll(/import (.*) from (.*);/g, "const $1 = requ
 const JEST_TEST = `${IMPORTS}${ASK}
 test("asks", async () => expect(await ask()).toBe("${PRINTED}"));`;
 
-/** A project with this version of the SDK, and the package beside it, which imports it. */
+/** Creates a project with this version of the SDK, next to the package that imports it. */
 function makeApplication(sdk: string, texts: Readonly<Record<string, string>>): string {
   const cwd = makeProject(consumer, {}, texts);
   const tools = installTool("@openfeature/server-sdk", sdk);
@@ -60,7 +60,7 @@ function makeApplication(sdk: string, texts: Readonly<Record<string, string>>): 
 }
 
 describe.each(SDKS)("the provider under @openfeature/server-sdk %s", (sdk) => {
-  it.each(nodes)("answers in an ES module and a script on Node $version", async ({ file }) => {
+  it.each(nodes)("evaluates in an ES module and in CommonJS on Node $version", async ({ file }) => {
     const cwd = makeApplication(sdk, { "program.mjs": MODULE, "program.cjs": SCRIPT });
     for (const program of ["program.mjs", "program.cjs"]) {
       const { exitCode, stderr, stdout } = await run(file, [program], { cwd });
@@ -71,7 +71,7 @@ describe.each(SDKS)("the provider under @openfeature/server-sdk %s", (sdk) => {
     }
   });
 
-  it("answers in Jest, with CommonJS by swc", async () => {
+  it("evaluates in Jest, with CommonJS by swc", async () => {
     const tools = installTools("jest", {
       jest: "30.5.2",
       "@swc/core": "1.16.22",

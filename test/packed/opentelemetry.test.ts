@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 const consumer = inject("consumer");
 const nodes = inject("nodes");
 
-/** What an application that is traced installs. */
+/** Packages of an application with tracing. */
 const APPLICATION = {
   "@opentelemetry/api": "1.9.0",
   "@opentelemetry/instrumentation-http": "0.205.0",
@@ -66,7 +66,7 @@ const program = (load: "import" | "require"): string => `
 })();
 `;
 
-/** The span that the guide shows. */
+/** Returns the span in the guide. */
 function shownSpan(): object {
   const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/observing.md"), "utf8");
   const block = /exported span[^`]*```json\n([^`]*)```/.exec(guide)?.[1];
@@ -89,20 +89,23 @@ function makeApplication(texts: Readonly<Record<string, string>>): string {
 }
 
 describe("the span of an Express request", () => {
-  it.each(nodes)("shows its flags in an ES module and a script on Node $version", async (node) => {
-    const cwd = makeApplication({
-      "program.mjs": program("import"),
-      "program.cjs": program("require"),
-    });
-    for (const file of ["program.mjs", "program.cjs"]) {
-      const { exitCode, stderr, stdout } = await run(node.file, [file], { cwd });
-      expect({ file, exitCode, stderr }).toEqual({ file, exitCode: 0, stderr: "" });
-      const { attributes, name } = JSON.parse(stdout) as { attributes: object; name: string };
-      // The others are of the connection, such as its port.
-      const stable = Object.entries(attributes).filter(
-        ([key]) => key.startsWith("feature_flag.") || key === "http.method",
-      );
-      expect({ name, attributes: Object.fromEntries(stable) }).toEqual(shownSpan());
-    }
-  });
+  it.each(nodes)(
+    "contains its flags in an ES module and in CommonJS on Node $version",
+    async (node) => {
+      const cwd = makeApplication({
+        "program.mjs": program("import"),
+        "program.cjs": program("require"),
+      });
+      for (const file of ["program.mjs", "program.cjs"]) {
+        const { exitCode, stderr, stdout } = await run(node.file, [file], { cwd });
+        expect({ file, exitCode, stderr }).toEqual({ file, exitCode: 0, stderr: "" });
+        const { attributes, name } = JSON.parse(stdout) as { attributes: object; name: string };
+        // The other attributes describe the connection, such as its port.
+        const stable = Object.entries(attributes).filter(
+          ([key]) => key.startsWith("feature_flag.") || key === "http.method",
+        );
+        expect({ name, attributes: Object.fromEntries(stable) }).toEqual(shownSpan());
+      }
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 const sources = join(import.meta.dirname, "projects");
 
 /**
- * Makes a project below a folder in which the packages are installed, so that it finds them as an application does.
+ * Creates a project below the folder in which the packages are installed, so that it resolves them like an application.
  *
  * @param files - name in the project → name in `projects/`.
  * @param texts - name in the project → content.

@@ -18,16 +18,16 @@ const CONTAINER = "unshare --user --map-root-user --pid --fork --kill-child --mo
 );
 const hasContainers = spawnSync(CONTAINER[0]!, [...CONTAINER.slice(1), "true"]).status === 0;
 
-/** The first program of a vendor's README, and a user's changes of it. */
+/** The first program in a vendor package's README, and a user's changes to it. */
 interface Quickstart {
   readonly vendor: string;
-  /** The end of the program, and its end in a server. */
+  /** Statement at the end of the program, which a server runs at SIGTERM. */
   readonly end: string;
-  /** How an address of one's own is given. */
+  /** Replacements that add another address. */
   readonly given: readonly (readonly [text: string, withAddress: string])[];
   /** The vendor's server. */
   readonly host: string;
-  /** Path of its events; a logger of the application writes them to stderr instead. */
+  /** Path of the events, or a pattern for stderr if the program's own logger writes them. */
   readonly events: string | RegExp;
 }
 
@@ -65,7 +65,7 @@ const QUICKSTARTS: readonly Quickstart[] = [
   },
 ];
 
-/** A server with a response that is slow, and the end of the program at SIGTERM. */
+/** Returns a server with a slow response, which ends the program at SIGTERM. */
 const untilSigterm = (end: string): string => `
 import { createServer } from "node:http";
 const server = createServer((request, response) => {
@@ -81,7 +81,7 @@ process.once("SIGTERM", async () => {
 
 const KEYS = { EPPO_API_KEY: "key", GROWTHBOOK_CLIENT_KEY: "sdk-1" };
 
-// Amplitude's uploads need its own library, which users install beside the package.
+// Amplitude's uploads need its own library, which users install in addition.
 const folder = makeProject(consumer, {});
 const modules = join(folder, "node_modules");
 for (const scope of ["@sortition", "@amplitude"])
@@ -99,7 +99,7 @@ symlinkSync(
 /**
  * Writes the program of a README, and returns its file.
  *
- * @param address - `null`: that of the vendor, as on the page.
+ * @param address - `null`: the vendor's address, as on the page.
  * @param runs - once, as on the page, or until SIGTERM.
  */
 function fileOf(
@@ -111,7 +111,7 @@ function fileOf(
     ({ place, text }) =>
       place.startsWith(`packages/${vendor}/README.md`) && given.every(([it]) => text.includes(it)),
   );
-  if (snippet === undefined) throw new Error(`the README of ${vendor} has another first program`);
+  if (snippet === undefined) throw new Error(`the first program in ${vendor}'s README has changed`);
   const { text } = snippet;
   const addressed = given.reduce((program, [from, to]) => program.replace(from, to), text);
   const program = address === null ? text : addressed;
@@ -128,9 +128,9 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-describe("the first program of a vendor's README, with the installed packages", () => {
+describe("the first program of a README, with the installed packages", () => {
   it.each(QUICKSTARTS)(
-    "$vendor: finishes its open response, delivers its events, and ends after SIGTERM, as process 1",
+    "$vendor: as process 1, finishes its open response, delivers its events, and ends after SIGTERM",
     async (quickstart) => {
       const address = `${servers.places.BASE_URL}/ok`;
       const node = [process.execPath, fileOf(quickstart, address, "as a server")];
@@ -146,7 +146,7 @@ describe("the first program of a vendor's README, with the installed packages", 
       const ended = once(child, "close");
       await expect.poll(() => output, { timeout: 60_000 }).toContain("listening on ");
       const response = await fetch(/http:\/\/127\S+/.exec(output.split("listening on ")[1]!)![0]);
-      // `unshare` waits for Node, and passes no signals on.
+      // `unshare` waits for Node, and does not forward signals.
       const children = `/proc/${child.pid}/task/${child.pid}/children`;
       process.kill(hasContainers ? Number(readFileSync(children, "utf8")) : child.pid!, "SIGTERM");
       expect(await response.text()).toBe("begun and ended");
@@ -159,7 +159,7 @@ describe("the first program of a vendor's README, with the installed packages", 
   );
 
   it.concurrent.each(QUICKSTARTS)(
-    "$vendor: says that a port does not speak TLS",
+    "$vendor: reports that a port does not speak TLS",
     async (quickstart) => {
       const address = `https://localhost:${servers.places.PLAIN_PORT}`;
       const line = await firstLine([process.execPath, fileOf(quickstart, address)]);
@@ -169,7 +169,7 @@ describe("the first program of a vendor's README, with the installed packages", 
   );
 
   it.concurrent.each(QUICKSTARTS)(
-    "$vendor: names a proxy of the environment that it does not use",
+    "$vendor: names a proxy in the environment variables that it does not use",
     async (quickstart) => {
       const address = "https://flags.invalid";
       const program = [process.execPath, fileOf(quickstart, address)];
@@ -180,8 +180,8 @@ describe("the first program of a vendor's README, with the installed packages", 
   );
 });
 
-describe.skipIf(!hasContainers)("the first program of a vendor's README, without network", () => {
-  it.concurrent.each(QUICKSTARTS)("$vendor: asks for the network", async (quickstart) => {
+describe.skipIf(!hasContainers)("the first program of a README, without network", () => {
+  it.concurrent.each(QUICKSTARTS)("$vendor: asks whether the network is up", async (quickstart) => {
     const program = [process.execPath, fileOf(quickstart, null)];
     const line = await firstLine([...CONTAINER, "--net", ...program]);
     expect(line).toContain(`from ${quickstart.host} (E`);

@@ -23,18 +23,18 @@ const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/relay.md
 const KEY = "vendor-key-4711";
 const NOBODY = "65534";
 
-/** Process 1 of a container, as a user who may write nothing. */
+/** Runs a program as process 1, and as a user without write access. */
 const CONTAINER = `unshare --pid --fork --kill-child --mount-proc setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups`;
 const hasContainers = spawnSync(`${CONTAINER} true`, { shell: true }).status === 0;
 
-/** A module without which the command would ask the vendor's server: no name has an address, so nothing leaves the machine. */
+/** A module that makes name lookups fail, so that the command cannot send requests to the vendor. */
 const WITHOUT_NAMES = `data:text/javascript,${encodeURIComponent(`
 import dns from "node:dns";
 const { lookup } = dns;
 dns.lookup = (host, ...rest) => lookup(/^[a-z]/.test(host) ? "name.invalid" : host, ...rest);
 `)}`;
 
-/** Everything that the relay needs, in a folder without anything else, in which nothing can be written. */
+/** A read-only folder with only the packages that the relay needs. */
 let folder = "";
 let main = "";
 
@@ -50,7 +50,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A folder of a test, in which every user may write. */
+/** Creates a folder in which every user may write. */
 function openFolder(): string {
   const made = mkdtempSync(join(tmpdir(), "sortition-relay-data-"));
   chmodSync(made, 0o777);
@@ -58,7 +58,7 @@ function openFolder(): string {
   return made;
 }
 
-/** The files below a folder. */
+/** Returns all files below a folder. */
 function filesOf(made: string): readonly string[] {
   return readdirSync(made, { recursive: true, withFileTypes: true })
     .filter((it) => it.isFile())
@@ -98,7 +98,7 @@ async function statusOf(url: string): Promise<number> {
 }
 
 describe.each(inject("nodes"))("with Node $version", ({ file }) => {
-  it("it serves a vendor's flags, and ends with 0", async () => {
+  it("the relay serves a vendor's flags, and exits with 0", async () => {
     await using services = await startServices();
     const environment = {
       name: "shop",
@@ -115,8 +115,8 @@ describe.each(inject("nodes"))("with Node $version", ({ file }) => {
   });
 });
 
-describe.skipIf(!hasContainers)("as process 1, and as a user who may write nothing", () => {
-  it("it ends with 0, and after a restart serves its copy without the vendor", async () => {
+describe.skipIf(!hasContainers)("as process 1, and as a user without write access,", () => {
+  it("the relay exits with 0, and serves its copy after a restart without the vendor", async () => {
     const services = await startServices();
     const directory = join(openFolder(), "copies");
     mkdirSync(directory);
@@ -127,7 +127,7 @@ describe.skipIf(!hasContainers)("as process 1, and as a user who may write nothi
     const config = { environments: [environment] };
     const first = await start(command, config, { KEY });
     await expect.poll(() => statusOf(`${first.url}/readyz`)).toBe(200);
-    // The copy, and a revision of the history.
+    // One file of the disk cache, and one of the history.
     await expect.poll(() => filesOf(directory)).toHaveLength(2);
     terminate(first.child);
     expect(await first.ended).toEqual([0, null]);
@@ -146,14 +146,14 @@ describe.skipIf(!hasContainers)("as process 1, and as a user who may write nothi
   });
 });
 
-/** Tells process 1 to end: `unshare` passes no signals on. */
+/** Sends SIGTERM to process 1, because `unshare` does not forward signals. */
 function terminate({ pid = 0 }: ChildProcess): void {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
   process.kill(Number(children), "SIGTERM");
 }
 
 describe("the guide", () => {
-  it("has a configuration that the command takes", async () => {
+  it("has a valid configuration", async () => {
     const [, json = ""] = /<!-- relay.json -->\n\n```json\n([\s\S]*?)```/.exec(guide) ?? [];
     const secret = join(openFolder(), "eppo");
     writeFileSync(secret, KEY);
@@ -173,7 +173,7 @@ describe("the guide", () => {
       stdout: `${file} is valid; no vendor was contacted\n`,
       stderr: "",
     });
-    // Without the optional packages it says which ones are missing.
+    // Without the optional packages, the command names the missing ones.
     const refused = await run(process.execPath, [main, "check", "--offline", file], {
       cwd: folder,
       env,
@@ -186,7 +186,7 @@ describe("the guide", () => {
     });
   });
 
-  it("begins with a command that listens, on a port alone", async () => {
+  it("begins with a command that serves on a port", async () => {
     const [, dialect = "", port = ""] =
       /^SORTITION_RELAY_KEY=… npx @sortition\/relay --dialect (\w+) --listen (\d+)$/m.exec(guide) ??
       [];

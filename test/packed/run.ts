@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 
-/** How a program ended. */
+/** The result of a program. */
 export interface RunResult {
   /** `null` if a signal ended it, or if it could not be started. */
   readonly exitCode: number | null;
@@ -14,7 +14,7 @@ interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program to its end. Variables that vitest sets are not passed on. */
+/** Runs a program until it ends. Variables that vitest sets are not passed on. */
 export function run(
   file: string,
   args: readonly string[],

@@ -9,7 +9,7 @@ import { run } from "./run.ts";
 const consumer = inject("consumer");
 const conformance = conformanceFolder("eppo");
 
-/** One question of the vendor's conformance files, and the value that it expects. */
+/** One evaluation in the vendor's conformance files, with its expected value. */
 interface Case {
   readonly type: string;
   readonly flag: string;
@@ -19,7 +19,7 @@ interface Case {
   readonly expected: unknown;
 }
 
-/** A file of the vendor's cases. */
+/** A file of the vendor's conformance cases. */
 interface CaseFile {
   readonly flag: string;
   readonly variationType: string;
@@ -31,7 +31,7 @@ interface CaseFile {
   }[];
 }
 
-/** Up to five subjects of each file: every type of flag, every operator. */
+/** Reads up to five subjects of each file, which cover all types of flags and all operators. */
 function readCases(ufc: string): readonly Case[] {
   return readdirSync(join(ufc, "tests")).flatMap((name) => {
     const file: CaseFile = JSON.parse(readFileSync(join(ufc, "tests", name), "utf8"));
@@ -46,14 +46,14 @@ function readCases(ufc: string): readonly Case[] {
   });
 }
 
-/** A program that comes as an npm package: its file, or `null` where it cannot be installed or does not run. */
+/** Installs a program from npm. Returns its file, or `null` if it cannot be installed or does not run. */
 async function find(name: string, version: string, path: string): Promise<string | null> {
   try {
     const file = join(installTool(name, version), "node_modules", name, path);
     const { exitCode } = await run(file, ["--version"], { cwd: consumer });
     return exitCode === 0 ? file : null;
   } catch {
-    return null; // npm has said why
+    return null; // npm has printed the reason
   }
 }
 
@@ -63,7 +63,7 @@ const [bun, deno, workerd] = await Promise.all([
   find("workerd", "1.20261117.1", "bin/workerd"),
 ]);
 
-/** Modules of workerd have names and no package.json: the files of core lie beside the program. */
+/** workerd resolves modules by name, without `package.json`, so the files of core are listed next to the program. */
 function workerdConfig(files: readonly string[]): string {
   const modules = files.map((file) => `(name = "${file}", esModule = embed "${file}")`);
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -114,25 +114,28 @@ describe.skipIf(conformance === null)("core as published, on other runtimes", ()
     onNode = (await run(process.execPath, ["print.mjs"], { cwd: project })).stdout;
   });
 
-  it("answers a sample of the conformance cases on Node", () => {
+  it("passes a sample of the conformance cases on Node", () => {
     const answers: { values: unknown[]; events: unknown[] } = JSON.parse(onNode);
     expect(cases.length).toBeGreaterThan(60);
     expect(answers.values).toEqual(cases.map(({ expected }) => expected));
     expect(answers.events).not.toEqual([]);
   });
 
-  it.skipIf(bun === null)("answers and logs on Bun as on Node", async () => {
+  it.skipIf(bun === null)("evaluates and logs on Bun as on Node", async () => {
     const { stdout } = await run(bun ?? "", ["print.mjs"], { cwd: project });
     expect(stdout).toBe(onNode);
   });
 
-  it.skipIf(deno === null)("answers and logs on Deno as on Node, without permissions", async () => {
-    const args = ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "print.mjs"];
-    const { stdout } = await run(deno ?? "", args, { cwd: project });
-    expect(stdout).toBe(onNode);
-  });
+  it.skipIf(deno === null)(
+    "evaluates and logs on Deno as on Node, without permissions",
+    async () => {
+      const args = ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "print.mjs"];
+      const { stdout } = await run(deno ?? "", args, { cwd: project });
+      expect(stdout).toBe(onNode);
+    },
+  );
 
-  it.skipIf(workerd === null)("answers and logs on workerd as on Node", async () => {
+  it.skipIf(workerd === null)("evaluates and logs on workerd as on Node", async () => {
     const cwd = makeWorkerd(data);
     const { exitCode, stdout } = await run(workerd ?? "", ["test", "config.capnp"], { cwd });
     expect(exitCode).toBe(0);

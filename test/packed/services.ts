@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { createServer, type OutgoingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The services that an application of `projects/` talks to, on loopback. */
+/** Services on loopback for the applications in `projects/`. */
 export interface Services extends AsyncDisposable {
-  /** Environment in which the application finds them. */
+  /** Environment variables with their URLs. */
   readonly env: Readonly<Record<string, string>>;
-  /** How many requests each has answered, by the name of its variable. */
+  /** Number of requests to each service, by the name of its variable. */
   readonly requests: Readonly<Record<string, number>>;
 }
 
@@ -20,8 +20,8 @@ interface Answer {
 }
 
 /**
- * Starts a configuration server of Eppo, whose second answer is another configuration, one of GrowthBook, whose stream has
- * another value than its other answers, and four collectors.
+ * Starts four collectors, a server of Eppo whose configuration changes after the first response, and a server of GrowthBook
+ * whose stream has another value than its other responses.
  */
 export async function startServices(): Promise<Services> {
   const requests: Record<string, number> = {};
@@ -70,7 +70,7 @@ export async function startServices(): Promise<Services> {
   };
 }
 
-/** A payload of one flag that has this value for every subject. */
+/** Returns a payload with one flag that has this value for all subjects. */
 function flags(value: string): string {
   const checkout = {
     key: "checkout",
@@ -88,7 +88,7 @@ function flags(value: string): string {
   });
 }
 
-/** A payload of GrowthBook with one feature that has this value for everybody. */
+/** Returns a GrowthBook payload with one feature that has this value for all users. */
 function features(value: string): string {
   return JSON.stringify({ status: 200, features: { checkout: { defaultValue: value } } });
 }

@@ -6,12 +6,12 @@ import { installTool, installTools } from "../../scripts/tools.mjs";
 import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
 
-/** One Node of each line. */
+/** One Node of each major version. */
 const nodes = new Map(inject("nodes").map((node) => [node.version.split(".", 1)[0], node]));
 const consumer = inject("consumer");
 const examples = join(import.meta.dirname, "../../apps/examples/src/testing");
 
-/** Files that run beside each other. Each has the tests of a shop, which change flags of the same keys. */
+/** Number of test files that run concurrently. Each contains the tests of a shop, which change flags with the same keys. */
 const FILES = 8;
 const ALL = FILES * 14;
 
@@ -26,7 +26,7 @@ const VITESTS = {
   4: installTools("vitest", { vitest: "4.1.12" }),
 };
 
-/** Makes a project of an example, with as many copies of its files as asked for, in the language that the runner reads. */
+/** Creates a project from an example, with several copies of its test file. */
 function makeShop(
   example: string,
   texts: Readonly<Record<string, string>>,
@@ -51,7 +51,7 @@ const asScript = (source: string) => ({
   extension: "js",
 });
 
-/** Installs a part of a tool in a project, and the package that imports it beside it. */
+/** Installs a tool's module in a project, next to the package that imports it. */
 function installBeside(cwd: string, tools: string, name: string): string {
   const testing = "node_modules/@sortition/testing";
   cpSync(join(consumer, testing), join(cwd, testing), { recursive: true });
@@ -60,7 +60,7 @@ function installBeside(cwd: string, tools: string, name: string): string {
   return installed;
 }
 
-/** The output of a run, without lines that every run prints. */
+/** Runs a program, and returns its output without the lines that every run prints. */
 async function printedBy(
   args: readonly string[],
   cwd: string,
@@ -72,7 +72,7 @@ async function printedBy(
   return [...lines.filter((line) => line !== "" && !usual.test(line)), `exit code ${exitCode}`];
 }
 
-describe(`${FILES} files of tests of a shop pass beside each other, and print nothing,`, () => {
+describe(`${FILES} test files of a shop pass concurrently, and print nothing,`, () => {
   it.each([29, 30] as const)("in Jest %d, as CommonJS by swc", async (version) => {
     const swc = join(jest30, "node_modules/@swc/jest/index.js");
     const config = JSON.stringify({

@@ -11,7 +11,7 @@ const PROGRAMS = {
   commonjs: `const { init } = require("@sortition/node"); init({ pollIntervalMS: 1 });`,
 };
 
-/** Node prints the source line that threw, and the functions on the way there. */
+/** Node prints the source line that threw, and the stack. */
 describe("fault 5 of the packages: an uncaught error prints code that nobody can read", () => {
   describe.each(nodes)("on Node $version", (node) => {
     it.each(Object.entries(PROGRAMS))("an OptionError of a %s", async (type, program) => {
@@ -26,7 +26,7 @@ describe("fault 5 of the packages: an uncaught error prints code that nobody can
   });
 });
 
-/** Prints the exported classes that no export has under the class's own name, as `import` and `require` find them. */
+/** Prints the exported classes whose own name differs from all their export names, for `import` and `require`. */
 const RENAMED = `
 import { createRequire } from "node:module";
 const require = createRequire(process.cwd() + "/program.mjs");

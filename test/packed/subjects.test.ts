@@ -2,7 +2,7 @@ import { expect, inject, it } from "vitest";
 import { KEPT_SUBJECTS } from "../../packages/testing/test/kept-subjects.ts";
 import { run } from "./run.ts";
 
-/** Prints the subjects of the same flag in each format. */
+/** Prints the result of searching the subjects of the same flag in each format. */
 const PROGRAM = `
 import { amplitude } from "@sortition/amplitude/dialect";
 import { eppo } from "@sortition/core/eppo";

@@ -14,7 +14,7 @@ interface Runner {
   run(node: NodeBinary, services: Services): Promise<RunResult>;
 }
 
-/** Jest as it is without options: TypeScript becomes CommonJS, in a context of its own that has no `import()`. */
+/** Runs Jest with default options, which compile TypeScript to CommonJS, in a context without `import()`. */
 function runJest(
   node: NodeBinary,
   files: Readonly<Record<string, string>>,
@@ -102,12 +102,12 @@ describe("fake timers are the time of clients of @sortition/testing", () => {
       "flag-in-time.ts": "flag-in-time.mjs",
       "fake-timers.test.ts": "jest-fake-timers.test.mjs",
     };
-    const { exitCode, stderr } = await runJest(nodes[0] as NodeBinary, files); // there is one
+    const { exitCode, stderr } = await runJest(nodes[0] as NodeBinary, files); // the running Node is always in the list
     expect({ exitCode, output: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, output: "" });
     expect(stderr).toContain("1 passed");
   });
 
-  it("by sinon", async () => {
+  it("in sinon", async () => {
     const tools = installTool("sinon", "21.0.0");
     const cwd = makeProject(consumer, {
       "flag-in-time.mjs": "flag-in-time.mjs",

@@ -38,7 +38,7 @@ declare const stub: Pick<Client, "getStringAssignment">;
 export const stubbed: TypedClient<AppFlags> = typed<AppFlags>(stub as Client);
 `;
 
-/** The same without annotations, which `isolatedDeclarations` would need. */
+/** The same program without the annotations that `isolatedDeclarations` needs. */
 const INFERRED = `
 import { createClient, typed } from "@sortition/node";
 export const flags = typed<{ ui: { boolean: boolean } }>(createClient({ apiKey: "key" }));
@@ -46,7 +46,7 @@ export const flags = typed<{ ui: { boolean: boolean } }>(createClient({ apiKey: 
 
 let pnpmFolder = "";
 
-/** Installs two of the packages as pnpm does: what they depend on is not in the folder of the application. */
+/** Installs two packages like pnpm, so that their dependencies are not in the application's folder. */
 beforeAll(async () => {
   pnpmFolder = mkdtempSync(join(tmpdir(), "sortition-pnpm-"));
   const files = Object.fromEntries(packages.map(({ name, tarball }) => [name, `file:${tarball}`]));
@@ -72,7 +72,7 @@ describe.each(["5.4.5", "5.9.3", "6.0.3", "7.0.2"])(
       it.each(RESOLUTIONS)(
         "compiles with moduleResolution $moduleResolution",
         async ({ module, moduleResolution, name }) => {
-          const isIsolated = version !== "5.4.5"; // the option is younger
+          const isIsolated = version !== "5.4.5"; // this version does not have the option
           const compilerOptions = {
             ...{ module, moduleResolution, target: "ES2022", lib: ["ES2022"], types: ["node"] },
             ...{ strict: true, declaration: true, outDir: "out" },

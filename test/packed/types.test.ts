@@ -12,7 +12,7 @@ const entries = packages
   .flatMap((packed) => packed.entries)
   .filter((entry) => !ENTRIES_OF_RUNNERS.includes(entry));
 
-/** A resolution, the module system that users have with it, and the extensions of their files. */
+/** Values of `moduleResolution`, with the module system and the file extensions that users have with them. */
 const RESOLUTIONS = [
   { moduleResolution: "node10", module: "commonjs", extensions: ["ts"] },
   { moduleResolution: "node16", module: "node16", extensions: ["mts", "cts"] },
@@ -20,7 +20,7 @@ const RESOLUTIONS = [
   { moduleResolution: "bundler", module: "esnext", extensions: ["ts"] },
 ];
 
-/** Takes each entry, and fails where one of them is `any`. */
+/** Returns a program that imports each entry, and fails to compile if one of them is `any`. */
 function programOf(specifiers: readonly string[]): string {
   return specifiers
     .map(
@@ -33,7 +33,7 @@ export const absent${i} = entry${i}.thereIsNoSuchExport;
     .join("");
 }
 
-/** Gives what `import` gets of each entry in place of what `require` gets. */
+/** Returns a program that assigns what `import` returns for each entry to the type of what `require` returns. */
 function exchangeOf(specifiers: readonly string[]): string {
   return specifiers
     .map(
@@ -46,7 +46,7 @@ export const of${i}: (entry: typeof imported${i}) => Omit<typeof required${i}, "
     .join("");
 }
 
-/** CommonJS files that load a drop-in when they need it, beside its type. */
+/** CommonJS programs that load a drop-in lazily, and import its type. */
 const LAZY = Object.entries({
   amplitude: { name: "LocalEvaluationClient", create: 'new loaded.LocalEvaluationClient("key")' },
   eppo: { name: "EppoClient", create: "loaded.getInstance()" },
@@ -81,7 +81,7 @@ export async function ask(): Promise<boolean> {
 }
 `;
 
-/** Compiles programs by file name, strictly and with the declarations checked too, and returns the output of tsc. */
+/** Compiles programs by file name with strict settings, including the declarations. Returns the output of tsc. */
 async function compile(
   version: string,
   programs: Readonly<Record<string, string>>,
@@ -153,8 +153,8 @@ describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s",
     expect(printed).toBe("0");
   });
 
-  it("are the same types for import and require", async () => {
-    // Test runners, which are ES modules, get declarations of their own from this package.
+  it("have the same types for import and require", async () => {
+    // This package has separate declarations for test runners, which are ES modules.
     const shared = entries.filter((entry) => !entry.startsWith("@sortition/testing"));
     const programs = { "entries.mts": exchangeOf(shared), "lazy.cts": LAZY.join("") };
     const printed = await compile(version, programs, {

@@ -1,15 +1,15 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** The tests of published packages: packed, installed by npm, and used as applications use them. */
+/** The tests of the published packages, which are packed, installed with npm, and used like in applications. */
 export default defineConfig({
   test: {
     name: "packed",
     include: ["test/packed/*.test.ts"],
     globalSetup: ["test/packed/install.global.ts"],
-    // Vitest leaves one core to itself, which is half of two: the file of the types takes half of the time alone.
+    // By default, vitest reserves a core for itself, which is half of a machine with two.
     maxWorkers: availableParallelism(),
-    // npm, bundlers and type checkers run in them.
+    // The tests run npm, bundlers and type checkers.
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

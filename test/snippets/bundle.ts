@@ -6,14 +6,14 @@ import type { Snippet } from "./snippet.js";
 /** The packages whose clients read `baseUrl`. */
 const CLIENTS = ["@sortition/node", "@sortition/eppo"];
 
-/** Name of the program of a snippet in the folder of programs. */
+/** Returns the file name of a snippet's program. */
 export function programOf({ place }: Snippet): string {
   return `${place.replaceAll(/\W+/g, "-")}.mjs`;
 }
 
 /**
- * Writes each snippet with the built packages that it imports into a folder, as a program. A process that finds its
- * modules one by one takes twice the processor time.
+ * Bundles each snippet with the built packages that it imports. Resolving modules one by one in each process would take twice
+ * the CPU time.
  */
 export async function bundleSnippets(snippets: readonly Snippet[], folder: string): Promise<void> {
   await build({
@@ -24,12 +24,12 @@ export async function bundleSnippets(snippets: readonly Snippet[], folder: strin
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    // Modules that several snippets import are written once.
+    // Modules that several snippets import are shared.
     splitting: true,
     format: "esm",
     platform: "node",
     target: "node20",
-    // CommonJS modules require Node's modules.
+    // Bundled CommonJS modules call `require` for Node's modules.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module";\nconst require = requireFrom(import.meta.url);',
     },
@@ -38,7 +38,7 @@ export async function bundleSnippets(snippets: readonly Snippet[], folder: strin
   });
 }
 
-/** Resolves imports of a snippet from the package whose page shows it, or from the examples. */
+/** Resolves a snippet's imports from the package whose page contains it, or from the examples. */
 function snippetsOf(snippets: readonly Snippet[]): Plugin {
   return {
     name: "snippets",
@@ -68,7 +68,7 @@ function snippetsOf(snippets: readonly Snippet[]): Plugin {
   };
 }
 
-/** A page that takes the instance has made it in another file. */
+/** Returns the program of a snippet. If it only uses the shared instance, `init` is added. */
 function programText(snippet: Snippet | undefined): string {
   const { place = "", text = "" } = snippet ?? {};
   const needsInstance = text.includes("getInstance()") && !text.includes("init({");
@@ -79,7 +79,7 @@ function programText(snippet: Snippet | undefined): string {
     : `import "snippet:${place}";`;
 }
 
-/** Replaces clients of packages by clients that ask the server on loopback. */
+/** Replaces the packages' clients with clients that use the server on loopback. */
 function clientsOnLoopback(): Plugin {
   return {
     name: "clients-on-loopback",
@@ -109,7 +109,7 @@ function clientsOnLoopback(): Plugin {
   };
 }
 
-/** The folder that an import is resolved from: a package of this workspace knows itself. */
+/** Returns the folder from which an import is resolved. Packages of this workspace resolve themselves. */
 function homeOf(path: string, home: string): string {
   const own = /^@sortition\/([^/]+)/.exec(path)?.[1];
   return join(root, own === undefined ? home : `packages/${own}`);

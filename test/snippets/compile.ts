@@ -5,11 +5,11 @@ import { pathsOfEntries, workspaceFolders } from "../../scripts/pages.mjs";
 import { root } from "../markdown.js";
 import type { Snippet } from "./snippet.js";
 
-/** A virtual file, from which imports are resolved. */
+/** Returns the virtual file from which imports are resolved. */
 const fileOf = ({ home, place }: Snippet): string =>
   join(root, home, `${place.replaceAll(/\W+/g, "-")}.mts`);
 
-/** The declarations of each entry of each package, by specifier (`@sortition/core/dialect`). */
+/** Returns the declarations of each entry of each package, by specifier (`@sortition/core/dialect`). */
 function declarationsByEntry(): Record<string, string[]> {
   const entries = workspaceFolders().flatMap((folder) => {
     const { name, exports = {} } = JSON.parse(
@@ -25,7 +25,7 @@ function declarationsByEntry(): Record<string, string[]> {
   return Object.fromEntries(entries.map(({ entry, file }) => [entry, [file]]));
 }
 
-/** Compiles all snippets in one program, as a user with strict settings would. */
+/** Compiles all snippets in one program, with strict settings. */
 export function compile(snippets: readonly Snippet[]): ts.Program {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,

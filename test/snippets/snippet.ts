@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pages, root } from "../markdown.js";
 
-/** A block of TypeScript on a page that readers paste. */
+/** A block of TypeScript on a page. */
 export interface Snippet {
   /** For example `packages/node/README.md:12`. */
   readonly place: string;
@@ -12,12 +12,11 @@ export interface Snippet {
 }
 
 /**
- * The blocks fenced as `ts`. Quoted examples are left out: their package compiles and runs them, with the
- * libraries that they use.
+ * Returns the blocks fenced as `ts`, except quoted examples, which their own package compiles and runs.
  */
 function snippetsOf(page: string): readonly Snippet[] {
   const markdown = readFileSync(join(root, page), "utf8");
-  // Pages of docs/ have no dependencies: they may use dependencies of the examples.
+  // Pages of docs/ may use the dependencies of the examples, because they have none of their own.
   const [home = "apps/examples"] = /^(packages|apps)[\\/][^\\/]+/.exec(page) ?? [];
   return [...markdown.matchAll(/^(<!-- quotes: \S+ -->\n\n)?```ts\n([\s\S]*?)^```$/gm)]
     .filter(([, quotes]) => quotes === undefined)
@@ -31,5 +30,4 @@ function snippetsOf(page: string): readonly Snippet[] {
     });
 }
 
-/** The snippets of all pages. */
 export const snippets: readonly Snippet[] = pages.flatMap(snippetsOf);

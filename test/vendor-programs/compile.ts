@@ -14,7 +14,7 @@ const OPTIONS: ts.CompilerOptions = {
   types: ["node"],
 };
 
-/** The moved programs beside the others, as if they were files. */
+/** Virtual files of the moved programs, next to the original ones. */
 export const MOVED: ReadonlyMap<string, string> = new Map(
   VENDOR_PROGRAMS.map((program) => [
     join(dirname(program.path), `${program.name}-moved.ts`),

@@ -3,11 +3,11 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 
-/** A program that users of a vendor's package have, which uses all of its types, options, methods and results. */
+/** A program that uses all types, options, methods and results of a vendor's package. */
 export interface VendorProgram {
   readonly name: string;
   readonly path: string;
-  /** The vendor's specifiers, and ours. */
+  /** Our specifiers by the vendor's. */
   readonly specifiers: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +31,7 @@ export const VENDOR_PROGRAMS: readonly VendorProgram[] = [
   programOf("posthog", "surface/program.ts", { "posthog-node": "@sortition/posthog" }),
 ];
 
-/** The program after the move: only the import lines differ. */
+/** Returns the program after the migration, which only changes the import lines. */
 export function movedText({ path, specifiers }: VendorProgram): string {
   return Object.entries(specifiers).reduce(
     (text, [vendor, ours]) => text.replaceAll(`from "${vendor}"`, `from "${ours}"`),

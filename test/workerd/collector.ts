@@ -2,20 +2,20 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A receiver of exposures that takes its time. */
+/** A slow receiver of exposures. */
 export interface Collector {
   readonly url: string;
-  /** Ids of all exposures, in their order. */
+  /** Ids of all exposures, in the order in which they were received. */
   readonly ids: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts a receiver on loopback that answers each POST after this time. */
+/** Starts a receiver on loopback that responds to each POST after this time. */
 export async function startCollector(delayMs: number): Promise<Collector> {
   const ids: string[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer); // a server's bodies are buffers
+    for await (const chunk of request) chunks.push(chunk as Buffer); // chunks of a request are buffers
     const { exposures } = JSON.parse(Buffer.concat(chunks).toString());
     setTimeout(() => {
       for (const { messageId } of exposures) ids.push(messageId);

@@ -7,7 +7,7 @@ import { type RunningWorker, startWorker } from "./start-worker.ts";
 
 const programs = join(import.meta.dirname, "programs");
 const examples = join(import.meta.dirname, "../../apps/examples");
-/** What the vendor's server has, by dialect. */
+/** Payloads of the vendors' servers by dialect. */
 const PAYLOADS: Readonly<Record<string, string>> = {
   eppo: "flags.json",
   growthbook: "features.json",
@@ -16,9 +16,9 @@ const PAYLOADS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Compares answers in workerd with those on Node.
+ * Compares evaluations in workerd with those on Node.
  *
- * @param modules - the `node_modules` that has the packages.
+ * @param modules - the `node_modules` that contains the packages.
  */
 export function describeDialects(modules: string): void {
   describe.each(Object.keys(PAYLOADS))("%s in workerd", (dialect) => {
@@ -40,12 +40,12 @@ export function describeDialects(modules: string): void {
     });
 
     it.each(["?module", ""])(
-      "answers 200 subjects as on Node: a client made by %j",
+      "evaluates flags for 200 subjects as on Node, with the client of %j",
       async (how) => {
         const response = await fetch(`${worker.url}/${dialect}${how}`);
         const answers = (await response.json()) as unknown[][];
         expect(answers).toHaveLength(200);
-        // Some flag has several answers.
+        // At least one flag has several results.
         const distinct = new Set(answers.flat().map((it) => JSON.stringify(it)));
         expect(distinct.size).toBeGreaterThan(answers[0]?.length ?? 0);
         expect(answers).toEqual(onNode);
@@ -54,7 +54,7 @@ export function describeDialects(modules: string): void {
   });
 }
 
-/** The same by a client on Node, over the same bytes. */
+/** Evaluates the same payload with a client on Node. */
 async function answerOnNode(dialect: string, payload: string, modules: string): Promise<unknown> {
   const { outputFiles } = await build({
     stdin: {

@@ -32,7 +32,7 @@ afterAll(async () => {
   await vendor?.close();
 });
 
-/** Asks the Worker for one subject. A caller who hangs up gets nothing. */
+/** Requests the value for one subject. Resolves with `null` if the caller disconnects first. */
 async function ask(subject: string, options = "", hangUpAfterMs?: number): Promise<string | null> {
   const signal = hangUpAfterMs === undefined ? null : AbortSignal.timeout(hangUpAfterMs);
   const url = `${worker.url}/?flag=checkout&subject=${subject}${options}`;
@@ -57,7 +57,7 @@ async function status(options = ""): Promise<Status> {
   return (await (await fetch(`${worker.url}/status?${options}`)).json()) as Status;
 }
 
-/** Waits until the Worker has sent everything, and returns its status. */
+/** Waits until the Worker has sent all exposures, and returns its status. */
 async function sentAll(options = ""): Promise<Status> {
   await expect.poll(async () => (await status(options)).exposures.underWay).toBe(0);
   return status(options);
@@ -67,8 +67,8 @@ describe("a Worker in workerd", () => {
   it.each([
     { how: "one after another", atATime: 1, options: "" },
     { how: "50 at a time", atATime: 50, options: "" },
-    { how: "50 at a time, the client made at module scope", atATime: 50, options: "&module" },
-    { how: "50 at a time, by flush", atATime: 50, options: "&flush" },
+    { how: "50 at a time, with a client created at module scope", atATime: 50, options: "&module" },
+    { how: "50 at a time, with flush", atATime: 50, options: "&flush" },
   ])("delivers each exposure of 500 requests once, $how", async ({ atATime, how, options }) => {
     const before = (await sentAll(options)).exposures;
     const idsBefore = collector.ids.length;
@@ -87,7 +87,7 @@ describe("a Worker in workerd", () => {
     expect([ids.length, new Set(ids).size]).toEqual([500, 500]);
   });
 
-  it("delivers each exposure once although each fifth caller hangs up", async () => {
+  it("delivers each exposure once although every fifth caller disconnects", async () => {
     const before = (await sentAll()).exposures;
     const idsBefore = collector.ids.length;
     for (let i = 0; i < 500; i += 50) {
@@ -108,10 +108,10 @@ describe("a Worker in workerd", () => {
   it.each([
     { what: "hangs", reply: { kind: "hang" } },
     { what: "drips", reply: { kind: "drip", everyMs: 50 } },
-    { what: "refuses the key", reply: { kind: "answer", status: 401 } },
+    { what: "rejects the key", reply: { kind: "answer", status: 401 } },
     { what: "sends garbage", reply: { kind: "answer", body: "<html>" } },
   ] as const)(
-    "responds in time if the vendor $what and the first caller hangs up, and requests again",
+    "responds in time if the vendor $what and the first caller disconnects, and retries later",
     async ({ reply, what }) => {
       const client = `&client=${encodeURIComponent(what)}`;
       vendor.respond(reply);
@@ -128,7 +128,7 @@ describe("a Worker in workerd", () => {
     },
   );
 
-  it("has sent a request to the vendor whenever its configuration was stale", async () => {
+  it("sends a request to the vendor whenever its configuration is stale", async () => {
     expect((await status()).vendorRequests).toBeLessThanOrEqual(3);
   });
 });

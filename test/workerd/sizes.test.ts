@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
 
-/** A Worker with its dialect must stay small beside the limit of a platform. */
+/** A Worker with its dialect must stay small compared with the limits of platforms. */
 const MAX_KB = 65;
 
 it.each([

@@ -6,25 +6,25 @@ import type { Readable } from "node:stream";
 import { build } from "esbuild";
 import { installTool } from "../../scripts/tools.mjs";
 
-/** Those of the tests of the packed packages. */
+/** The same version as in the tests of the packed packages. */
 const VERSION = "1.20261117.1";
 const COMPATIBILITY_DATE = "2026-01-01";
 
 /** A Worker that runs in workerd. */
 export interface RunningWorker {
-  /** Where it listens. */
+  /** URL of the Worker. */
   readonly url: string;
-  /** What workerd has written so far. */
+  /** Returns the output of workerd so far. */
   readonly output: () => string;
   close(): Promise<void>;
 }
 
 /**
- * Bundles a program, and starts it in workerd, on a free port of loopback. It may talk to loopback.
+ * Bundles a program, and starts it in workerd on a free port. Its network access includes loopback.
  *
  * @param program - file of a module Worker.
- * @param bindings - texts of its environment.
- * @param modules - where it finds packages. Default: those of this repository.
+ * @param bindings - text bindings of the Worker.
+ * @param modules - `node_modules` folder that contains the packages. Default: that of this repository.
  */
 export async function startWorker(
   program: string,
@@ -65,7 +65,7 @@ export async function startWorker(
   };
 }
 
-/** The port, as workerd writes it to its control channel. */
+/** Reads the port from workerd's control channel. */
 async function portOf(child: ChildProcess, output: () => string): Promise<number> {
   const control = child.stdio[3] as Readable; // a pipe
   return await new Promise((resolve, reject) => {

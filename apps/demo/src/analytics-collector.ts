@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 
-/** The analytics services that one collector stands for. */
+/** The analytics services that a collector simulates. */
 export const SERVICES = ["Segment", "RudderStack", "Snowplow"] as const;
 /** One of {@link SERVICES}. */
 export type Service = (typeof SERVICES)[number];
 /** Kinds of events. */
 export type EventKind = "assignment" | "bandit action";
 
-/** A server on loopback that stands for three analytics services. */
+/** A server on loopback that simulates three analytics services. */
 export class AnalyticsCollector {
   readonly #server = createServer(async (request, response) => {
     const body = await bodyOf(request);

@@ -10,8 +10,8 @@ const SUBJECTS = 300;
 const CLOSE_WITHIN_MS = 15_000;
 
 /**
- * Offers shoes to some of the subjects, logged to three analytics services at once, and prints what
- * arrived; returns whether that was every event, once.
+ * Offers shoes to some of the subjects, logs to three analytics services at once, and prints what they received. Returns
+ * whether each event was received exactly once.
  */
 export async function logToAnalytics(
   configuration: Configuration,

@@ -2,7 +2,7 @@ import type { Client } from "@sortition/node";
 import type { FlagShape } from "./expected-shares.js";
 import type { DemoSubject } from "./subjects.js";
 
-/** Evaluates every flag for every subject by the getter of its type; returns the number of calls. */
+/** Evaluates each flag for each subject with the getter of its type. Returns the number of calls. */
 export function assignAll(
   client: Client,
   flags: readonly FlagShape[],

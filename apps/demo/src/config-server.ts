@@ -7,15 +7,15 @@ export interface ConfigServer {
   readonly url: string;
   /** Requests answered so far. */
   readonly requests: number;
-  /** Replaces what it serves. */
+  /** Replaces the served configuration. */
   publish(body: string): void;
   close(): void;
 }
 
 /**
- * Starts a server that answers like the vendor's, with entity tags, on a free port.
+ * Starts a server that responds like the vendor's, with entity tags, on a free port.
  *
- * @param models - the bandits' models, which stay the same.
+ * @param models - models of the bandits, which never change.
  */
 export async function startConfigServer(body: string, models: string): Promise<ConfigServer> {
   let current = body;

@@ -42,7 +42,7 @@ export class CsvLogger implements AssignmentLogger {
   }
 }
 
-/** Quotes a value where CSV needs it (RFC 4180). */
+/** Quotes a value if CSV requires it (RFC 4180). */
 function quoted(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

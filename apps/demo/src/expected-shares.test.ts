@@ -4,7 +4,7 @@ import { expectedShares } from "./expected-shares.js";
 const range = (salt: string, start: number, end: number) => ({ salt, ranges: [{ start, end }] });
 
 describe("expectedShares", () => {
-  it("counts only the traffic that is assigned", () => {
+  it("counts only assigned traffic", () => {
     const splits = [
       { variationKey: "a", shards: [range("traffic", 0, 50), range("s", 0, 25)] },
       { variationKey: "b", shards: [range("traffic", 0, 50), range("s", 25, 100)] },

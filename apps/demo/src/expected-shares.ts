@@ -16,7 +16,7 @@ export interface AllocationShape {
 }
 
 /**
- * The share that each variation should have among the subjects that an allocation assigns.
+ * Computes the expected share of each variation among the subjects that an allocation assigns.
  *
  * @returns `null` if it is too complex to compute, or no subject is assigned.
  */

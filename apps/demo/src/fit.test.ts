@@ -9,8 +9,13 @@ const halves = new Map([
 describe("fitOf", () => {
   it.each([
     { a: 5_000, b: 5_000, isAsExpected: true, because: "nothing deviates" },
-    { a: 5_050, b: 4_950, isAsExpected: true, because: "that is one standard deviation" },
-    { a: 5_250, b: 4_750, isAsExpected: false, because: "that is five of them" },
+    { a: 5_050, b: 4_950, isAsExpected: true, because: "the deviation is one standard deviation" },
+    {
+      a: 5_250,
+      b: 4_750,
+      isAsExpected: false,
+      because: "the deviation is five standard deviations",
+    },
   ])("of $a to $b is as expected: $isAsExpected, because $because", ({ a, b, isAsExpected }) => {
     const observed = new Map(Object.entries({ a, b }));
     expect(fitOf(observed, halves).isAsExpected).toBe(isAsExpected);
@@ -25,7 +30,7 @@ describe("fitOf", () => {
     expect(fitOf(observed, halves)).toMatchObject({ statistic: 4, degreesOfFreedom: 1 });
   });
 
-  it("refuses an unexpected variation", () => {
+  it("rejects an unexpected variation", () => {
     const observed = new Map([["c", 1]]);
     expect(fitOf(observed, new Map([["a", 1]])).isAsExpected).toBe(false);
   });

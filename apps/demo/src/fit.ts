@@ -1,14 +1,14 @@
 import { type ChiSquareTest, chiSquareTest } from "@sortition/proof";
 
-/** Observed counts against expected shares. */
+/** Result of comparing observed counts with expected shares. */
 export interface Fit extends ChiSquareTest {
-  /** False if the deviation is larger than chance gives in one of 3,000 cases. */
+  /** False if a deviation of this size happens by chance in less than one of 3,000 cases. */
   readonly isAsExpected: boolean;
 }
 
 const CHANCE = 1 / 3_000;
 
-/** Tests the counts of variations against their shares. A variation without a share is not as expected. */
+/** Compares the counts of variations with their shares. A variation without a share is unexpected. */
 export function fitOf(
   observed: ReadonlyMap<string, number>,
   expected: ReadonlyMap<string, number>,

@@ -16,7 +16,7 @@ const POLL_INTERVAL_MS = 1_000;
 const UPDATE_WITHIN_MS = 15_000;
 const CSV_FILE = "sortition-demo/exposures.csv";
 
-/** Runs the demo that the arguments ask for; resolves to the exit code. */
+/** Runs the demo that the arguments select. Resolves to the exit code. */
 async function run(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options.isHelp) {
@@ -52,7 +52,7 @@ async function run(args: readonly string[]): Promise<number> {
   return (await runShop(options)) ? 0 : 1;
 }
 
-/** The demo of one process; resolves to whether everything was as expected. */
+/** Runs the demo with one process. Resolves to whether everything was as expected. */
 async function runShop(options: DemoOptions): Promise<boolean> {
   const releases = readReleases(options.config, Date.now());
   const subjects =

@@ -6,20 +6,20 @@ export interface DemoOptions {
   readonly config: string | null;
   /** The user's own subjects; `null`: the shop's visitors. */
   readonly subjects: string | null;
-  /** How many processes share one configuration in Redis; `null`: the demo of one process. */
+  /** Number of processes that share one configuration in Redis; `null`: the demo with one process. */
   readonly workers: number | null;
   /** The vendor whose SDK is compared with ours; `null`: the demo of the native client. */
   readonly dialect: DemoDialect | null;
-  /** Whether programs of all vendors ask a relay, in place of the comparison. */
+  /** Whether to run programs of all vendors behind a relay. */
   readonly usesRelay: boolean;
-  /** Whether the relay keeps running afterwards. */
+  /** Whether to keep the relay running afterwards. */
   readonly keepsRelay: boolean;
-  /** Whether a change is followed as a stream sends it, in place of the comparison. */
+  /** Whether to measure changes through a stream instead of comparing SDKs. */
   readonly streams: boolean;
   readonly isHelp: boolean;
 }
 
-/** What `--dialect` can name. */
+/** Values of `--dialect`. */
 export type DemoDialect = "amplitude" | "growthbook" | "posthog";
 
 const DIALECTS: readonly string[] = [
@@ -33,19 +33,19 @@ export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects 
        npm run demo -- --relay [--keep]
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
-  --subjects FILE   subjects to assign, one a line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
-  --workers N       N processes share one configuration in a Redis of their own, through faults
-  --dialect NAME    the shop in a vendor's format, evaluated by its SDK and by ours
-  --stream          changes of the shop, and how soon a client that streams serves each
-  --relay           programs of four vendors ask one relay, also while the vendors are away
-  --keep            keep the relay of --relay running until Ctrl-C, to try its page
+  --subjects FILE   subjects to assign, one per line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
+  --workers N       share one configuration in Redis between N processes, and cause faults
+  --dialect NAME    evaluate the shop in a vendor's format with its SDK and with ours
+  --stream          measure how soon a client serves changes from a stream
+  --relay           run the vendors' SDKs behind one relay, even while the vendors are down
+  --keep            keep the relay running until Ctrl-C, to try its pages
 
-Exit codes: 0 everything was as expected, 1 it was not, 2 --workers without a redis-server
+Exit codes: 0 everything was as expected; 1 something was not; 2 --workers found no redis-server
 `;
 
 const MAX_WORKERS = 64;
 
-/** @throws if an option is unknown, lacks its value or has a bad one. */
+/** @throws if an option is unknown, or its value is missing or invalid. */
 export function readOptions(args: readonly string[]): DemoOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -62,17 +62,17 @@ export function readOptions(args: readonly string[]): DemoOptions {
   });
   const { config, dialect, help, keep, relay, stream, subjects, workers } = values;
   if (workers !== undefined && (config !== undefined || subjects !== undefined)) {
-    throw new Error("--workers goes with no other option");
+    throw new Error("--workers cannot be combined with other options");
   }
   if (dialect !== undefined && !DIALECTS.includes(dialect)) {
     throw new Error(`--dialect: expected one of ${DIALECTS.join(", ")}`);
   }
   const others = [config, subjects, workers].filter((it) => it !== undefined);
   if (dialect !== undefined && others.length > 0) {
-    throw new Error("--dialect goes with no other option but --stream");
+    throw new Error("--dialect can only be combined with --stream");
   }
   if (relay && (dialect !== undefined || others.length > 0)) {
-    throw new Error("--relay goes with no other option but --keep");
+    throw new Error("--relay can only be combined with --keep");
   }
   if (keep && !relay) throw new Error("--keep needs --relay");
   if (stream && dialect !== "growthbook") throw new Error("--stream needs --dialect growthbook");

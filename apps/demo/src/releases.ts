@@ -5,17 +5,17 @@ import { CHANGED_FLAGS, shopConfiguration } from "./shop.js";
 
 const NO_MODELS = '{"bandits":{}}';
 
-/** The first and the second state of the configuration, and the flags that change. */
+/** The first and the second state of the configuration, and the flags that differ. */
 export interface Releases {
   readonly first: string;
   readonly second: string;
-  /** The bandits' models, the same for both; none with the user's own file. */
+  /** Models of the bandits, which are the same in both states. The user's own file has none. */
   readonly models: string;
   readonly hasBandits: boolean;
   readonly changedFlags: readonly string[];
 }
 
-/** The example shop, or the user's own file, whose first enabled flag is then switched off. */
+/** Returns the example shop, or the user's own file, whose first enabled flag is off in the second state. */
 export function readReleases(path: string | null, nowMs: number): Releases {
   if (path === null) {
     const first = shopConfiguration(1, nowMs);
@@ -37,7 +37,7 @@ export function readReleases(path: string | null, nowMs: number): Releases {
   };
 }
 
-/** The enabled flags of a configuration. */
+/** Returns the enabled flags of a configuration. */
 export function flagsOf(body: string): readonly FlagShape[] {
   const { flags } = JSON.parse(body) as { flags: Readonly<Record<string, FlagShape>> };
   return Object.values(flags).filter((flag) => flag?.enabled);

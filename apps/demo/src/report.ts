@@ -1,6 +1,6 @@
 import type { AllocationShares } from "./shares.js";
 
-/** Prints expected beside observed shares; returns whether all are as expected. */
+/** Prints expected and observed shares. Returns whether all are as expected. */
 export function printShares(results: readonly AllocationShares[]): boolean {
   let isAsExpected = true;
   for (const { flagKey, allocation, observed, expected, fit } of results) {

@@ -27,7 +27,7 @@ export class ExposureCounter {
     this.#counts.clear();
   }
 
-  /** Counted and expected shares of these flags. */
+  /** Returns the observed and the expected shares of these flags. */
   compare(flags: readonly FlagShape[]): readonly AllocationShares[] {
     return flags.flatMap(({ key: flagKey, allocations, totalShards }) =>
       allocations.flatMap((allocation) => {

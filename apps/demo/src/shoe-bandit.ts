@@ -1,16 +1,16 @@
 import type { BanditEvent, Client } from "@sortition/node";
 import type { DemoSubject } from "./subjects.js";
 
-/** The flag with a variation behind which a bandit chooses a shoe. */
+/** The flag that has a bandit as one of its variations. */
 export const SHOE_FLAG = "shoe-offer";
-/** What the shop shows where no bandit chooses: the status quo. */
+/** The status quo: the shoe to show if no bandit chooses. */
 const BEST_SELLER = "nike";
 const SHOES = {
   nike: { price: 95, isNew: false },
   adidas: { price: 80, isNew: true },
 };
 
-/** The bandit, as the vendor's server refers to it in the flags. */
+/** The reference to the bandit in the flags of the vendor's server. */
 export const SHOE_REFERENCES: object = {
   "shoe-bandit": {
     modelVersion: "2026-01",
@@ -25,7 +25,7 @@ export const SHOE_REFERENCES: object = {
   },
 };
 
-/** Its model, as the vendor's server would send it: returning customers prefer what is cheap and new. */
+/** Returns the bandit's model as the vendor's server would send it. Returning customers prefer cheap and new shoes. */
 export function shoeModels(nowMs: number): string {
   const updatedAt = new Date(nowMs).toISOString();
   const model = {
@@ -55,7 +55,7 @@ export interface ShoeOffers {
   readonly statusQuo: number;
 }
 
-/** Offers a shoe to every subject: the bandit's, or else the one that the shop sells best. */
+/** Offers each subject the shoe that the bandit chooses, or otherwise the best seller. */
 export function offerShoes(client: Client, subjects: readonly DemoSubject[]): ShoeOffers {
   const shown = new Map<string, number>();
   const chosen = new Map<string, number>();
@@ -89,13 +89,15 @@ export class ChoiceCounter {
   }
 }
 
-/** Prints what visitors saw; returns whether every choice was logged once. */
+/** Prints the shoes that visitors saw. Returns whether each choice was logged once. */
 export function printOffers(
   { shown, chosen, statusQuo }: ShoeOffers,
   logged: ChoiceCounter,
 ): boolean {
   const total = [...shown.values()].reduce((sum, count) => sum + count, 0);
-  console.log(`\n  ${SHOE_FLAG}: shoes for ${total}, ${statusQuo} of them by the status quo`);
+  console.log(
+    `\n  ${SHOE_FLAG}: shoes for ${total}, ${statusQuo} of them the best seller without a bandit`,
+  );
   let isComplete = true;
   for (const [shoe, count] of [...shown].sort()) {
     const share = ((count / total) * 100).toFixed(2);

@@ -1,6 +1,6 @@
 import { SHOE_FLAG, SHOE_REFERENCES } from "./shoe-bandit.js";
 
-/** A state of the shop's flags: the second release changes the checkout and the shipping limit. */
+/** A state of the shop's flags. The second release changes the checkout and the shipping limit. */
 export type Release = 1 | 2;
 
 /** Flags that the second release changes. */
@@ -9,7 +9,7 @@ export const CHANGED_FLAGS: readonly string[] = ["new-checkout", "free-shipping-
 const SHARDS = 10_000;
 const DAY_MS = 86_400_000;
 
-/** A shop's flags as the vendor's server would send them (Universal Flag Configuration). */
+/** Returns the shop's flags as the vendor's server would send them (Universal Flag Configuration). */
 export function shopConfiguration(release: Release, nowMs: number): string {
   const isoDay = (days: number): string => new Date(nowMs + days * DAY_MS).toISOString();
   const flags = [
@@ -57,7 +57,7 @@ export function shopConfiguration(release: Release, nowMs: number): string {
       { key: "training", splits: halves("shoe-training", "bandit", "control", 8_000) },
     ]),
     flag("hero-banner", "JSON", { spring: banner("Spring is here"), plain: banner("Welcome") }, [
-      // Starts tomorrow: today it does not apply to any subject.
+      // Starts tomorrow, so today it does not apply to any subject.
       { key: "next-campaign", startAt: isoDay(1), splits: [everybody("spring")] },
       {
         key: "running-campaign",
@@ -132,7 +132,7 @@ function halves(salt: string, first: string, second: string, cut: number): reado
   ];
 }
 
-/** Four fifths of the traffic, in equal thirds. */
+/** Splits four fifths of the traffic into equal thirds. */
 function thirds(salt: string, variationKeys: readonly string[]): readonly Split[] {
   const cuts = [0, 3_333, 6_667, SHARDS];
   return variationKeys.map((variationKey, i) => ({

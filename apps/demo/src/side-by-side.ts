@@ -1,13 +1,13 @@
-/** What one participant made of the work, and the time of its fastest round. */
+/** A participant's result, and the time of its fastest round. */
 export interface Measured<T> {
   readonly result: T;
   readonly ms: number;
 }
 
-/** Rounds of each participant: the first ones compile, and other programs disturb some. */
+/** Number of rounds. Code is compiled in the first one, and other programs may disturb some. */
 export const ROUNDS = 3;
 
-/** Lets participants do the same work, by turns; keeps the result of the last round, and the fastest time. */
+/** Lets participants do the same work in turns. Returns the results of the last round and the fastest times. */
 export async function sideBySide<Name extends string, T>(
   work: Readonly<Record<Name, () => T | Promise<T>>>,
 ): Promise<Readonly<Record<Name, Measured<T>>>> {

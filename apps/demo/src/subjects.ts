@@ -10,7 +10,7 @@ export interface DemoSubject {
 const COUNTRIES = ["DK", "NL", "DE", "US", "FR"];
 const TIERS = ["basic", "silver", "gold", "platinum"];
 
-/** The same visitors of the shop in every run. */
+/** Returns visitors of the shop, which are the same in every run. */
 export function shopVisitors(count: number): readonly DemoSubject[] {
   return Array.from({ length: count }, (_, i) => ({
     subjectKey: `visitor-${i}`,

@@ -29,7 +29,7 @@ const ownFlag = {
 };
 
 describe("the demo", () => {
-  it("finds shares and update as expected in the example shop, and leaves the exposures", async () => {
+  it("runs with the example shop, and writes the exposures", async () => {
     const { stdout } = await runDemo();
     expect(stdout).toContain("new-checkout, free-shipping-minimum changed.");
     expect(stdout).toContain("chi-square");
@@ -41,7 +41,7 @@ describe("the demo", () => {
       expect(Number(chosen)).toBeGreaterThan(1_000);
       expect(logged).toBe(chosen);
     }
-    const [, statusQuo] = /(\d+) of them by the status quo/.exec(stdout) ?? [];
+    const [, statusQuo] = /(\d+) of them the best seller/.exec(stdout) ?? [];
     expect(Number(statusQuo)).toBeGreaterThan(1_500);
     const received = [
       ...stdout.matchAll(/(\w+) +received 300 assignments .*, each exactly once$/gm),
@@ -57,7 +57,7 @@ describe("the demo", () => {
     expect(lines).toHaveLength(Number(exposures));
   });
 
-  it("runs on the reader's own files", async () => {
+  it("runs with the user's own files", async () => {
     const config = join(folder, "flags.json");
     const subjects = join(folder, "subjects.txt");
     writeFileSync(config, JSON.stringify({ format: "SERVER", flags: { "own-flag": ownFlag } }));
@@ -67,13 +67,13 @@ describe("the demo", () => {
     expect(stdout).toContain("own-flag changed.");
   });
 
-  it("serves each change of GrowthBook's stream, with one request, and ends by itself", async () => {
+  it("serves each change of GrowthBook's stream with one request, and ends on its own", async () => {
     const { stdout, stderr } = await runDemo("--dialect", "growthbook", "--stream");
     expect(stderr).toBe("");
     const served = [...stdout.matchAll(/"Sale: (\d+)% off" served after [\d.]+ ms$/gm)];
     expect(served.map(([, percent]) => percent)).toEqual(["25", "30", "35", "40", "45"]);
     expect(stdout).toContain(
-      "3. 5 changes came by the stream, which was lost 0 times; the payload",
+      "3. The stream delivered 5 changes, and was interrupted 0 times; the payload",
     );
     expect(stdout).toContain("requested once, at the start.");
   });
@@ -93,7 +93,7 @@ describe("the demo", () => {
     });
   });
 
-  it("ends with 2 and a hint where a fleet would need a redis-server", async () => {
+  it("exits with 2 and a hint if --workers finds no redis-server", async () => {
     await expect(runDemo("--workers", "8")).rejects.toMatchObject({
       code: 2,
       stdout: "",

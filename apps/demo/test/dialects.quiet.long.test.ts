@@ -16,7 +16,7 @@ describe("the demo of a dialect", () => {
     { dialect: "amplitude", vendor: "the vendor's SDK", comparisons: 1 },
     { dialect: "posthog", vendor: "posthog-node", comparisons: 2 },
   ])(
-    "$dialect shows none of ours slower than the vendor's at equal work",
+    "$dialect shows that our package is not slower than the vendor's at the same work",
     async ({ comparisons, dialect, vendor }) => {
       const { stdout, stderr } = await promisify(execFile)(
         process.execPath,
@@ -33,7 +33,7 @@ describe("the demo of a dialect", () => {
         expect(ours.length, line).toBeGreaterThan(0);
         for (const ms of ours) expect(ms, line).toBeLessThan(theirs ?? 0);
       }
-      expect(stdout).toMatch(/^\d\. .*: differences: 0$|^3\. differences: 0$/m);
+      expect(stdout).toMatch(/^\d\. Differences .*: 0$/m);
     },
   );
 });

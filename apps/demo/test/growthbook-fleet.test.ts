@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 const WAIT = { timeout: 20_000 };
 
-/** GrowthBook's API with a stream, that counts requests. */
+/** A server of GrowthBook's API with a stream, which counts requests. */
 class Api implements AsyncDisposable {
   version = 1;
   requests = 0;
@@ -36,7 +36,7 @@ class Api implements AsyncDisposable {
     return this.#streams.size;
   }
 
-  /** A new version, which the streams send. */
+  /** Sends a new version to the streams. */
   change(): void {
     this.version += 1;
     for (const stream of this.#streams)
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("a fleet on Redis whose origin is GrowthBook's stream
     await server.close();
   });
 
-  /** A worker that serves a configuration. */
+  /** Starts a worker, and waits until it has a configuration. */
   async function join() {
     const source = redis({
       ...{ redis: server.url, namespace: "shop", pollIntervalMs: 60_000 },
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("a fleet on Redis whose origin is GrowthBook's stream
     return { client };
   }
 
-  it("asks once and opens one stream for all workers, who serve each change", async () => {
+  it("sends one request and opens one stream for all workers, which serve each change", async () => {
     const workers = [await join(), await join(), await join()];
     const versions = () =>
       workers.map(({ client }) => client.getIntegerAssignment("version", "user-1", {}, 0));

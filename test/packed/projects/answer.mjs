@@ -1,4 +1,4 @@
-// Answers the cases of `data.mjs` with the value that each subject gets. It uses the language and nothing of a runtime.
+// Evaluates the cases of `data.mjs`. Uses only the language, and no API of a runtime.
 import { Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { cases, flags } from "./data.mjs";

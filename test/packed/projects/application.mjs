@@ -1,12 +1,12 @@
-// An application as users write it, in plain JavaScript: each test runner and bundler takes it as it is.
+// A typical application, in plain JavaScript so that each test runner and bundler accepts it unchanged.
 import { init } from "@sortition/node";
 import { rudderstackLogger } from "@sortition/rudderstack";
 import { segmentLogger } from "@sortition/segment";
 import { snowplowLogger } from "@sortition/snowplow";
 
-/** Takes a configuration and the next one, logs an exposure of each to three services, and closes. */
+/** Fetches two configurations, logs an exposure of each to three services, and closes. */
 export async function pollLogAndClose() {
-  // An application has something that holds its process, such as a server; timers of a client do not.
+  // Keeps the process alive, like an application's server. A client's timers do not.
   const server = setInterval(() => {}, 1_000);
   const { FLAGS_URL, SEGMENT_URL, RUDDERSTACK_URL, SNOWPLOW_URL } = process.env;
   const loggers = [
@@ -29,5 +29,5 @@ export async function pollLogAndClose() {
   return { before, after, pending, delivered: loggers.map((logger) => logger.stats().delivered) };
 }
 
-/** Result of a run without a fault. */
+/** Expected result. */
 export const EXPECTED = { before: "old", after: "new", pending: 0, delivered: [2, 2, 2] };

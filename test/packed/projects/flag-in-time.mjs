@@ -1,7 +1,7 @@
 import { subjectsIn, testFlags } from "@sortition/testing";
 
 /**
- * Answers of a client without a clock, and of a search, for a flag that is on from June 2026 on.
+ * Returns the values of a client without a clock, and the results of a search, for a flag that is on since June 2026.
  *
  * @param setTime sets the time of the runner's fake timers.
  */

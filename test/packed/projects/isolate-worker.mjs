@@ -18,7 +18,7 @@ function loggingClients() {
   };
 }
 
-/** What is said about a client whose source works in the background. */
+/** Returns the warnings about a client whose source works in the background. */
 function warningsOfPolling() {
   const warnings = [];
   const source = {

@@ -1,4 +1,4 @@
-// A Worker over core, for `isolates.test.ts`. On Node the test calls `answersOf` for the same subjects.
+// A Worker that uses core, for `isolates.test.ts`. On Node, the test calls `answersOf` for the same subjects.
 import { amplitude } from "@sortition/amplitude/dialect";
 import { Configuration, createClient, staticSource } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
@@ -8,7 +8,7 @@ import { posthog } from "@sortition/posthog/dialect";
 const DIALECTS = { eppo, growthbook, amplitude, posthog };
 const SUBJECTS = Array.from({ length: 200 }, (_, i) => `subject-${i}`);
 
-/** Per dialect: a client that is given its configuration, and one whose source has it. */
+/** Creates two clients per dialect: one with an initial configuration, and one with a source. */
 export function makeClients(payloads) {
   return Object.entries(DIALECTS).map(([name, dialectOf]) => {
     const dialect = dialectOf();
@@ -22,7 +22,7 @@ export function makeClients(payloads) {
   });
 }
 
-/** The variation of each subject by dialect. */
+/** Returns the variation of each subject by dialect. */
 export async function answersOf(clients) {
   const answers = {};
   for (const { given, name, sourced } of clients) {
@@ -37,7 +37,7 @@ export async function answersOf(clients) {
   return answers;
 }
 
-/** A logger that takes 50 ms. */
+/** Creates a logger that takes 50 ms. */
 export function slowLogger(delivered) {
   return {
     async logAssignment({ subject }) {

@@ -1,4 +1,4 @@
-// Jest's environment for front ends, as Next.js sets it up: the globals are jsdom's, and some of Node's are missing.
+// Jest's environment for front ends, as set up by Next.js. The globals are jsdom's, and some of Node's are missing.
 import { webcrypto } from "node:crypto";
 import { Experiment } from "@sortition/amplitude";
 import { getInstance, init } from "@sortition/eppo";
@@ -6,7 +6,7 @@ import { GrowthBook, setPolyfills } from "@sortition/growthbook";
 import { growthbookSource } from "@sortition/growthbook/source";
 import { PostHog } from "@sortition/posthog";
 
-/** A `fetch` that answers with this body. Jsdom has no `Response`. */
+/** Creates a `fetch` that responds with this body. jsdom has no `Response`. */
 function fetchOf(body) {
   const text = JSON.stringify(body);
   const headers = { get: () => null };
@@ -22,7 +22,7 @@ function fetchOf(body) {
 
 const decryptionKey = "Ns04T5n9+59rl2x3SlNHtQ==";
 
-/** By the functions of Node, whose buffers are not those of jsdom. */
+/** Encrypts with Node's functions, whose buffers are of other classes than jsdom's. */
 async function encrypted(content) {
   const algorithm = { name: "AES-CBC", iv: Buffer.alloc(16, 7) };
   const raw = Buffer.from(decryptionKey, "base64");
@@ -55,7 +55,7 @@ test("GrowthBook evaluates remotely", async () => {
   gb.destroy();
 });
 
-test("sources and clients of all vendors take addresses", async () => {
+test("sources and clients of all vendors accept addresses", async () => {
   expect(() => growthbookSource({ clientKey: "sdk-1", apiHost: "nonsense" })).toThrow("apiHost");
   expect(growthbookSource({ clientKey: "sdk-1", apiHost: "https://gb.test" })).toBeDefined();
   const options = { serverUrl: "https://amplitude.test", logLevel: 0 };

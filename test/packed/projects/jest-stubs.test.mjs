@@ -1,4 +1,4 @@
-// Suites of the vendors' users mock a module, spy on a method, stub `fetch`, and advance fake timers.
+// Like the tests of the vendors' users: mocks a module, spies on a method, stubs `fetch`, and advances fake timers.
 import { Experiment } from "@sortition/amplitude";
 import * as eppoSdk from "@sortition/eppo";
 import { getInstance, init } from "@sortition/eppo";
@@ -15,7 +15,7 @@ afterEach(() => {
   globalThis.fetch = realFetch;
 });
 
-/** A `fetch` that answers every request with this body. */
+/** Stubs `fetch` with a function that responds with this body. */
 function stubFetch(body) {
   globalThis.fetch = jest.fn(async () => new Response(JSON.stringify(body), { status: 200 }));
   return globalThis.fetch;
@@ -31,7 +31,7 @@ const eppoFlags = {
   flags: { checkout: flag },
 };
 
-test("jest.mock without a factory makes classes whose methods can be given answers", async () => {
+test("jest.mock without a factory creates classes whose methods can be mocked", async () => {
   const client = new PostHog("phc_key");
   client.isFeatureEnabled.mockResolvedValue(true);
   expect(await client.isFeatureEnabled("banner", "user-1")).toBe(true);
@@ -39,7 +39,7 @@ test("jest.mock without a factory makes classes whose methods can be given answe
   expect(PostHog.mock.instances[0].capture).toHaveBeenCalledTimes(1);
 });
 
-test("a spy on a prototype or a client decides", () => {
+test("a spy on a prototype or a client is called", () => {
   jest.spyOn(GrowthBook.prototype, "isOn").mockReturnValue(true);
   expect(new GrowthBook().isOn("nothing")).toBe(true);
   const client = Experiment.initializeLocal("key");
@@ -47,7 +47,7 @@ test("a spy on a prototype or a client decides", () => {
   expect(client.evaluateV2({ user_id: "user-1" })).toEqual({ banner: { key: "on" } });
 });
 
-test("a spy on a function of a module decides, also for who imported the function by its name", () => {
+test("a spy on a function of a module is called, even if the function was imported by name", () => {
   const stub = { getBooleanAssignment: () => true };
   jest.spyOn(eppoSdk, "getInstance").mockReturnValue(stub);
   expect(getInstance()).toBe(stub);
@@ -89,7 +89,7 @@ test("under fake timers a client of PostHog sends its events and shuts down", as
   const client = new actual.PostHog("phc_key", { flushInterval: 10_000 });
   client.capture({ distinctId: "user-1", event: "bought" });
   await jest.advanceTimersByTimeAsync(11_000);
-  // Events are compressed in real time, as by the vendor's client.
+  // As with the vendor's client, compressing events takes real time.
   await client.shutdown();
   expect(fetch).toHaveBeenCalledTimes(1);
 });

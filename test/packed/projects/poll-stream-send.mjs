@@ -1,4 +1,4 @@
-// What a service that is deployed as one file does over and over: it polls, follows a stream, and sends events.
+// Polls, follows a stream, and sends events, like a service that is deployed as one file.
 import { growthbook } from "@sortition/growthbook/dialect";
 import { growthbookSource } from "@sortition/growthbook/source";
 import { createClient } from "@sortition/node";

@@ -1,11 +1,11 @@
-// Answers all flags of a dialect for 200 subjects. It runs in workerd and on Node.
+// Evaluates all flags of a dialect for 200 subjects. Runs in workerd and on Node.
 
 import { amplitude } from "@sortition/amplitude/dialect";
 import { eppo } from "@sortition/core/eppo";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 
-/** The factories, by the names of the dialects. */
+/** Factories by the name of the dialect. */
 export const DIALECTS = {
   eppo: () => eppo(),
   growthbook: () => growthbook(),
@@ -15,7 +15,7 @@ export const DIALECTS = {
 
 const SUBJECTS = 200;
 
-/** The value and the reason of each flag, subject by subject. */
+/** Returns value and reason of each flag, subject by subject. */
 export function answersOf(client) {
   return Array.from({ length: SUBJECTS }, (_, i) => {
     const subjectKey = `subject-${i}`;

@@ -1,4 +1,4 @@
-// One client per dialect, made at module scope, and another one made in the handler.
+// Creates two clients per dialect, one at module scope and one in the handler.
 import { edgeClient } from "@sortition/edge";
 import { answersOf, DIALECTS } from "./answers.mjs";
 
@@ -8,7 +8,7 @@ const create = (name) =>
     dialect: DIALECTS[name](),
     apiKey: name === "posthog" ? "phs_secret" : "key",
     baseUrl: "http://vendor.invalid",
-    // At module scope the environment is not known: the address comes with the first request.
+    // The environment is unknown at module scope, so the first request provides the address.
     fetch: (url, init) => fetch(url.replace("http://vendor.invalid", `${vendor}/${name}`), init),
   });
 const atModuleScope = Object.fromEntries(Object.keys(DIALECTS).map((name) => [name, create(name)]));

@@ -1,4 +1,4 @@
-// A Worker as an application has it, with a little more to look at.
+// A typical Worker, which also reports its status.
 import { eppo } from "@sortition/core/eppo";
 import { edgeClient, postTo } from "@sortition/edge";
 
@@ -7,13 +7,13 @@ const options = {
   dialect: eppo(),
   apiKey: "key",
   baseUrl: "http://vendor.invalid",
-  // At module scope the environment is not known: the address comes with the first request.
+  // The environment is unknown at module scope, so the first request provides the address.
   fetch: (url, init) => fetch(url.replace("http://vendor.invalid", handed.VENDOR), init),
   send: (exposures, context) => postTo({ url: `${handed.COLLECTOR}/events` })(exposures, context),
   deduplication: false,
 };
 const atModuleScope = edgeClient(options);
-/** Clients made in the handler, by name. */
+/** Clients that were created in the handler, by name. */
 const inHandler = new Map();
 
 // biome-ignore lint/style/noDefaultExport: workerd looks for it
@@ -32,7 +32,7 @@ export default {
     const { flag, subject, slow } = Object.fromEntries(searchParams);
     const value = client.getStringAssignment(flag, subject, {}, "default");
     if (searchParams.has("flush")) await client.flush();
-    // A caller who hangs up meanwhile ends the request, but for what it has handed to `waitUntil`.
+    // If the caller disconnects in the meantime, the request ends, except for the promises in `waitUntil`.
     if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow)));
     return new Response(value);
   },

@@ -11,7 +11,7 @@ import { type DemoUser, shopCohort, shopFlags, userOf } from "./shop.js";
 const VISITORS = 10_000;
 const CSV_FILE = "sortition-demo/amplitude-exposures.csv";
 
-/** The shop in Amplitude's format, evaluated by both packages; resolves to whether they agree. */
+/** Evaluates the shop's flags in Amplitude's format with both packages. Resolves to whether they agree. */
 export async function runAmplitudeDemo(): Promise<boolean> {
   const users = shopVisitors(VISITORS).map(userOf);
   const server = await startAmplitudeServer(shopFlags(), shopCohort(users));
@@ -34,7 +34,7 @@ export async function runAmplitudeDemo(): Promise<boolean> {
   });
   try {
     await Promise.all([vendor.start(), ours.start()]);
-    console.log(`1. Both packages have the flags and the cohort of ${server.url}.`);
+    console.log(`1. Both packages have loaded flags and a cohort from ${server.url}.`);
 
     const evaluated = await sideBySide({
       vendor: () => copiesOf(users).map((user): Variants => vendor.evaluateV2(user)),
@@ -48,14 +48,14 @@ export async function runAmplitudeDemo(): Promise<boolean> {
     );
     const differences = users.filter((_, i) => !isDeepStrictEqual(mine[i], theirs[i])).length;
     for (const [key, share] of sharesOf(mine)) console.log(`     ${key}: ${share}`);
-    console.log(`3. differences: ${differences}`);
+    console.log(`3. Differences between the two: ${differences}`);
 
     const startedAtMs = performance.now();
     for (const user of copiesOf(users)) ours.evaluateV2(user, undefined, { tracksExposure: true });
     await ours.stop({ timeoutMs: 5_000 });
     const ms = Math.round(performance.now() - startedAtMs);
     console.log(
-      `4. Once more, with each exposure as a line of a CSV file, in ${ms} ms: ${exposures} exposures are in ${path}`,
+      `4. Evaluated again in ${ms} ms, with each exposure logged to a CSV file: ${exposures} exposures are in ${path}`,
     );
     return differences === 0 && exposures > 0;
   } finally {
@@ -68,12 +68,12 @@ export async function runAmplitudeDemo(): Promise<boolean> {
 
 type Variants = Record<string, { readonly key?: string | undefined }>;
 
-/** Evaluations write to users, so each round has copies. */
+/** Each round needs copies, because evaluations modify users. */
 function copiesOf(users: readonly DemoUser[]): readonly DemoUser[] {
   return users.map((user) => ({ ...user }));
 }
 
-/** Shares of the variants of each flag. */
+/** Returns the shares of each flag's variants. */
 function sharesOf(
   results: readonly Variants[],
 ): readonly (readonly [flag: string, shares: string])[] {

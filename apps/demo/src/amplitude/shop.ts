@@ -6,12 +6,12 @@ export interface DemoUser {
   user_properties: Record<string, string | number | boolean>;
 }
 
-/** Shares of a distribution end here. */
+/** Number of steps in a distribution, per percent. */
 const SHARES = 42_949_673;
-/** Every so many visitors are in the cohort. */
+/** One in this number of visitors is in the cohort. */
 const COHORT_EVERY = 20;
 
-/** The shop's flags as Amplitude's server would send them. */
+/** Returns the shop's flags as Amplitude's server would send them. */
 export function shopFlags(): readonly Record<string, unknown>[] {
   const [on, off] = [variant("on"), { key: "off", metadata: { default: true } }];
   return [
@@ -59,14 +59,14 @@ export function shopFlags(): readonly Record<string, unknown>[] {
   ];
 }
 
-/** The cohort `early-access`, with some of the visitors. */
+/** Returns the cohort `early-access`, with some of the visitors. */
 export function shopCohort(users: readonly DemoUser[]): object {
   const memberIds = users.filter((_, i) => i % COHORT_EVERY === 0).map((user) => user.user_id);
   const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified: 1 };
   return { cohortId: "early-access", ...facts, size: memberIds.length, memberIds };
 }
 
-/** A visitor's attributes are the properties of the user. */
+/** Converts a visitor to a user. The attributes become user properties. */
 export function userOf({ subjectAttributes, subjectKey }: DemoSubject): DemoUser {
   const properties = Object.entries(subjectAttributes).filter(
     (entry): entry is [string, string | number | boolean] =>
@@ -84,7 +84,7 @@ function variant(key: string): object {
   return { key, value: key };
 }
 
-/** Parts of all users, in percent; the others get the segment's own variant. */
+/** Splits all users, in percent. The remaining users get the segment's own variant. */
 function split(
   key: string,
   parts: readonly (readonly [variant: string, percent: number])[],

@@ -19,11 +19,11 @@ interface Stage {
   readonly verdict: Verdict;
 }
 
-/** Runs a fleet of processes through the faults it is made for; resolves to the exit code. */
+/** Runs a fleet of processes through faults that it must survive. Resolves to the exit code. */
 export async function runFleetDemo(workers: number): Promise<number> {
   if (!hasRedis) {
     console.error(
-      "demo: there is no redis-server. Install one (apt-get install redis-server, brew install redis), or name one in REDIS_SERVER_BIN",
+      "demo: no redis-server found. Install one (apt-get install redis-server, brew install redis), or set REDIS_SERVER_BIN",
     );
     return 2;
   }
@@ -36,7 +36,7 @@ export async function runFleetDemo(workers: number): Promise<number> {
     await play(stage, workers);
   } finally {
     const stuck = await fleet.close(CLOSE_MS);
-    if (stuck > 0) stage.verdict.fail(`${stuck} processes did not end by themselves`);
+    if (stuck > 0) stage.verdict.fail(`${stuck} processes did not end on their own`);
     stage.verdict.end();
     await server.close();
     vendor.close();
@@ -44,7 +44,7 @@ export async function runFleetDemo(workers: number): Promise<number> {
   return conclude(stage);
 }
 
-/** The story. Each step prints what it found beside its bound. */
+/** Runs all steps. Each prints its measurements next to their bounds. */
 async function play(stage: Stage, workers: number): Promise<void> {
   const { fleet, screen, server, vendor, verdict } = stage;
   const startedAtMs = performance.now();
@@ -58,55 +58,55 @@ async function play(stage: Stage, workers: number): Promise<void> {
 
   await until("one worker leads", stage, () => fleet.leader !== null);
   await sleep(2 * INTERVAL_MS);
-  await change(2, "2. Everything is well", stage);
+  await change(2, "2. Normal operation", stage);
 
   await killLeader(stage);
-  await change(4, "4. The new leader is at work", stage);
+  await change(4, "4. With the new leader", stage);
   const shared = { fromMs: startedAtMs, toMs: performance.now(), deaths: 1, polls: 0 };
   shared.polls = vendor.requestsAtMs.length;
   countPolls("   So far", shared, stage);
 
   await stopRedis(stage);
-  screen.print("6. Redis starts again, empty.");
+  screen.print("6. Redis restarts, empty.");
   const backAtMs = performance.now();
   await server.start();
-  await until("all have one revision", stage, () => haveOneRevision(fleet.running));
+  await until("all workers have one revision", stage, () => haveOneRevision(fleet.running));
   const restored = performance.now() - backAtMs;
   screen.print(
-    `   One leader, one revision after ${verdict.within("after an empty restart", restored, BOUNDS.restoredMs)}.`,
+    `   The fleet has one leader and one revision after ${verdict.within("after an empty restart", restored, BOUNDS.restoredMs)}.`,
   );
   const again = { fromMs: performance.now(), polls: vendor.requestsAtMs.length };
-  await change(6, "7. All is well again", stage);
+  await change(6, "7. Normal operation again", stage);
   await sleep(INTERVAL_MS);
   const polls = vendor.requestsAtMs.length - again.polls;
   countPolls("   Since then", { ...again, toMs: performance.now(), deaths: 0, polls }, stage);
   screen.print(totals(startedAtMs, workers, vendor));
 }
 
-/** Publishes a release and follows it to everybody, through Redis. */
+/** Publishes a release, and waits until all workers have received it through Redis. */
 async function change(release: number, title: string, stage: Stage): Promise<void> {
   const { fleet, screen, vendor, verdict } = stage;
   const changedAtMs = performance.now();
   vendor.publish(release);
   await until(
-    `release ${release} has reached all`,
+    `release ${release} has reached all workers`,
     stage,
     () => fleet.reachedAllAtMs(release) !== null,
   );
   const reachedAtMs = fleet.reachedAllAtMs(release) ?? Number.POSITIVE_INFINITY;
   const servedAtMs = vendor.servedAtMs.get(release) ?? changedAtMs;
   const spread = verdict.within(
-    `release ${release}, from the vendor's answer to the last worker`,
+    `release ${release}, from the vendor's response to the last worker`,
     reachedAtMs - servedAtMs,
     BOUNDS.propagationMs,
   );
   screen.print(
     `${title}: release ${release} was polled after ${Math.round(servedAtMs - changedAtMs)} ms, ` +
-      `and had reached everybody ${spread} later.`,
+      `and reached all workers ${spread} later.`,
   );
 }
 
-/** Kills the leader, changes the configuration meanwhile, and starts a new worker in its place. */
+/** Kills the leader, starts another worker, and then changes the configuration. */
 async function killLeader(stage: Stage): Promise<void> {
   const { fleet, screen, vendor, verdict } = stage;
   const { leader } = fleet;
@@ -120,15 +120,15 @@ async function killLeader(stage: Stage): Promise<void> {
   const newcomer = fleet.start();
   const bornAtMs = performance.now();
   const served = Math.max(...vendor.servedAtMs.keys());
-  await until("the newcomer is ready", stage, () => newcomer.last?.release === served);
-  const asked = verdict.atMost("requests of a newcomer", newcomer.last?.requests ?? 0, 0);
+  await until("the new worker is ready", stage, () => newcomer.last?.release === served);
+  const asked = verdict.atMost("requests of a new worker", newcomer.last?.requests ?? 0, 0);
   screen.print(
-    `   ${newcomer.name} takes its place, ready after ${since(bornAtMs)}; its requests to the vendor: ${asked}.`,
+    `   ${newcomer.name} replaces it, and is ready after ${since(bornAtMs)}; its requests to the vendor: ${asked}.`,
   );
-  await change(3, "   A change after it", stage);
+  await change(3, "   The next change", stage);
 }
 
-/** Stops Redis, changes the configuration meanwhile: each worker looks by itself. */
+/** Stops Redis and changes the configuration, so that each worker polls on its own. */
 async function stopRedis(stage: Stage): Promise<void> {
   const { fleet, screen, server, vendor, verdict } = stage;
   await server.kill();
@@ -136,18 +136,20 @@ async function stopRedis(stage: Stage): Promise<void> {
   const before = vendor.requestsAtMs.length;
   screen.print("5. SIGKILL to Redis. The last configuration stays in use.");
   vendor.publish(5);
-  await until("release 5 has reached all", stage, () => fleet.reachedAllAtMs(5) !== null);
+  await until("release 5 has reached all workers", stage, () => fleet.reachedAllAtMs(5) !== null);
   const reachedAtMs = fleet.reachedAllAtMs(5) ?? Number.POSITIVE_INFINITY;
   const took = verdict.within("release 5 without Redis", reachedAtMs - downAtMs, BOUNDS.directMs);
   const most = fleet.running.length * mostPolls(performance.now() - downAtMs, INTERVAL_MS, 0);
   const polls = verdict.atMost("requests without Redis", vendor.requestsAtMs.length - before, most);
-  screen.print(`   Release 5 had reached everybody after ${took}; requests meanwhile: ${polls}.`);
+  screen.print(
+    `   Release 5 reached all workers after ${took}; requests in the meantime: ${polls}.`,
+  );
 }
 
 interface Window {
   readonly fromMs: number;
   readonly toMs: number;
-  /** Leaders that died in it. */
+  /** Number of leaders that died during this time. */
   readonly deaths: number;
   readonly polls: number;
 }
@@ -163,15 +165,15 @@ function totals(startedAtMs: number, workers: number, vendor: Vendor): string {
   const elapsedMs = performance.now() - startedAtMs;
   const unshared = workers * (1 + Math.floor(elapsedMs / INTERVAL_MS));
   return (
-    `\nIn ${(elapsedMs / 1_000).toFixed(1)} s the vendor saw ${vendor.requestsAtMs.length} requests, those without Redis ` +
-    `included; ${workers} processes without a shared configuration would have sent ${unshared}.`
+    `\nIn ${(elapsedMs / 1_000).toFixed(1)} s, the vendor received ${vendor.requestsAtMs.length} requests, including those without Redis. ` +
+    `Without a shared configuration, ${workers} processes would have sent ${unshared}.`
   );
 }
 
 function conclude({ fleet, verdict }: Stage): number {
   for (const breach of fleet.breaches) verdict.fail(breach);
   if (verdict.broken.length === 0) {
-    console.log("No worker went back, and every bound was kept.");
+    console.log("No worker returned to an older release, and all bounds were met.");
     return 0;
   }
   console.log(`BROKEN:\n${verdict.broken.map((it) => `  ${it}`).join("\n")}`);
@@ -188,14 +190,14 @@ function since(atMs: number): string {
   return `${Math.round(performance.now() - atMs)} ms`;
 }
 
-/** Waits for a condition; one that does not come ends the demo. */
+/** Waits for a condition. Throws if it takes too long. */
 async function until(what: string, { fleet }: Stage, isReached: () => boolean): Promise<void> {
   const deadlineMs = performance.now() + WAIT_MS;
   while (!isReached()) {
     const [breach] = fleet.breaches;
     if (breach !== undefined) throw new Error(breach);
     if (performance.now() > deadlineMs) {
-      throw new Error(`after ${WAIT_MS / 1_000} s it is not so that ${what}`);
+      throw new Error(`not true within ${WAIT_MS / 1_000} s: ${what}`);
     }
     await sleep(10);
   }

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { WorkerReport } from "./report.js";
 
-/** A process of the fleet, as the demo sees it. */
+/** A process of the fleet. */
 export interface FleetWorker {
   readonly name: string;
-  /** `null`: it has not reported yet. */
+  /** `null` before the first report. */
   readonly last: WorkerReport | null;
   readonly isRunning: boolean;
 }
@@ -16,7 +16,7 @@ export class Fleet {
   readonly #members: Member[] = [];
   readonly #args: readonly string[];
   readonly #onReport: () => void;
-  /** When each release had reached a worker, by `performance.now()`: release → worker → time. */
+  /** When each release reached each worker, by `performance.now()`: release → worker → time. */
   readonly #reachedAtMs = new Map<number, Map<string, number>>();
   readonly #breaches: string[] = [];
 
@@ -25,7 +25,7 @@ export class Fleet {
     this.#onReport = onReport;
   }
 
-  /** In the order of their starts, dead ones included. */
+  /** All workers in the order of their starts, including dead ones. */
   get workers(): readonly FleetWorker[] {
     return this.#members;
   }
@@ -34,7 +34,7 @@ export class Fleet {
     return this.#members.filter(({ isRunning }) => isRunning);
   }
 
-  /** Workers that went back to an older release, or ended by themselves: there must be none. */
+  /** Workers that returned to an older release, or ended on their own. Both are faults. */
   get breaches(): readonly string[] {
     return this.#breaches;
   }
@@ -63,7 +63,7 @@ export class Fleet {
     return member;
   }
 
-  /** Ends a worker by SIGKILL, and resolves when it is gone. */
+  /** Kills a worker with SIGKILL, and resolves when it has ended. */
   async kill(worker: FleetWorker): Promise<void> {
     const member = this.#members.find((it) => it === worker);
     if (member === undefined) return;
@@ -72,7 +72,7 @@ export class Fleet {
     await member.ended;
   }
 
-  /** Closes all workers; one that does not end within the time is killed. Resolves to their number. */
+  /** Closes all workers. Kills those that do not end in time, and resolves to their number. */
   async close(withinMs: number): Promise<number> {
     const members = this.#members.filter(({ isRunning }) => isRunning);
     let stuck = 0;
@@ -84,7 +84,7 @@ export class Fleet {
           stuck += 1;
           child.kill("SIGKILL");
         }, withinMs);
-        child.send("close", () => {}); // it may have ended
+        child.send("close", () => {}); // it may have already ended
         await ended;
         clearTimeout(timer);
       }),
@@ -92,7 +92,7 @@ export class Fleet {
     return stuck;
   }
 
-  /** When the last running worker had a release; `null`: one does not have it yet. */
+  /** Returns when a release reached the last running worker; `null` if it has not. */
   reachedAllAtMs(release: number): number | null {
     const reached = this.#reachedAtMs.get(release);
     const times = this.running.map(({ name }) => reached?.get(name) ?? Number.POSITIVE_INFINITY);
@@ -103,7 +103,7 @@ export class Fleet {
   #take(member: Member, report: WorkerReport): void {
     const { last, name } = member;
     if (last !== null && report.release < last.release) {
-      this.#breaches.push(`${name} went back from release ${last.release} to ${report.release}`);
+      this.#breaches.push(`${name} returned from release ${last.release} to ${report.release}`);
     }
     member.last = report;
     if (report.release !== last?.release) {

@@ -1,8 +1,8 @@
 const SAMPLE_MS = 20;
 
 /**
- * How late this machine runs what is due. A machine that does other things, too, delays each process of the
- * fleet, and the demo as well: a bound of time grows by what the demo sees of it.
+ * Measures how late this machine runs timers. A busy machine delays each process of the fleet, so time bounds grow by the
+ * measured delay.
  */
 export class MachineDelay {
   readonly #timer: NodeJS.Timeout;
@@ -17,7 +17,7 @@ export class MachineDelay {
     }, SAMPLE_MS);
   }
 
-  /** The longest delay since the last call, or since the beginning. */
+  /** Returns the longest delay since the last call. */
   take(): number {
     const worstMs = this.#worstMs;
     this.#worstMs = 0;

@@ -3,7 +3,7 @@ import { shopConfiguration } from "../shop.js";
 /** The flag whose value is the number of the release. */
 export const RELEASE_FLAG = "release";
 
-/** The shop's flags, and one that tells which release a worker serves. */
+/** Returns the shop's flags, and one that shows which release a worker serves. */
 export function releasePayload(release: number): string {
   const { banditReferences: _, ...shop } = JSON.parse(shopConfiguration(1, Date.now()));
   const value = { key: "current", value: release };

@@ -8,7 +8,7 @@ function worker(name: string, role: string | null, release: number, isRunning = 
 }
 
 describe("summaryOf", () => {
-  it("counts roles and releases of the workers that run", () => {
+  it("counts roles and releases of running workers", () => {
     const workers = [
       worker("worker 1", "leader", 2, false),
       worker("worker 2", "follower", 2),
@@ -19,7 +19,7 @@ describe("summaryOf", () => {
     expect(summaryOf(workers)).toBe("leader: worker 3, 2 × follower, 1 × release 2, 2 × release 3");
   });
 
-  it("says that nobody leads", () => {
+  it("shows that there is no leader", () => {
     expect(summaryOf([worker("worker 1", "direct", 1)])).toBe(
       "leader: none, 1 × direct, 1 × release 1",
     );

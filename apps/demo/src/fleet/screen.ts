@@ -1,8 +1,8 @@
 import type { FleetWorker } from "./fleet.js";
 
-/** What the reader sees: lines that stay, and on a terminal a table that follows the fleet. */
+/** The demo's output: permanent lines, and on a terminal a live table of the fleet. */
 export interface Screen {
-  /** Prints a line that stays. */
+  /** Prints a permanent line. */
   print(line: string): void;
   /** Shows the workers. */
   show(workers: readonly FleetWorker[]): void;
@@ -12,7 +12,7 @@ const REDRAW_EVERY_MS = 100;
 const PLAIN_EVERY_MS = 500;
 const CLEAR_BELOW = "\u001b[0J";
 
-/** On a terminal the table is redrawn in place; elsewhere a line is printed whenever roles or releases changed. */
+/** Creates the output. A terminal's table is redrawn in place; otherwise a line is printed whenever roles or releases change. */
 export function createScreen(output: NodeJS.WriteStream): Screen {
   return output.isTTY ? createLiveScreen(output) : createPlainScreen(output);
 }
@@ -62,7 +62,7 @@ function createPlainScreen(output: NodeJS.WriteStream): Screen {
   };
 }
 
-/** `leader: worker 3, 7 × follower, release 2`. */
+/** Returns a summary such as `leader: worker 3, 7 × follower, release 2`. */
 export function summaryOf(workers: readonly FleetWorker[]): string {
   const reports = workers.flatMap(({ isRunning, last, name }) =>
     isRunning && last !== null ? [{ name, ...last }] : [],

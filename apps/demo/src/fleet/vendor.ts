@@ -6,16 +6,16 @@ import { releasePayload } from "./payload.js";
 /** The vendor's server, on loopback. */
 export interface Vendor {
   readonly url: string;
-  /** When each request was answered, by `performance.now()`. */
+  /** When each response was sent, by `performance.now()`. */
   readonly requestsAtMs: readonly number[];
   /** When each release was first sent, by its number. */
   readonly servedAtMs: ReadonlyMap<number, number>;
-  /** Replaces what it serves. */
+  /** Replaces the served release. */
   publish(release: number): void;
   close(): void;
 }
 
-/** Starts a server that answers like the vendor's, with entity tags, on a free port. */
+/** Starts a server that responds like the vendor's, with entity tags, on a free port. */
 export async function startVendor(): Promise<Vendor> {
   const requestsAtMs: number[] = [];
   const servedAtMs = new Map<number, number>();

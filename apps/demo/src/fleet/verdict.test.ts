@@ -16,7 +16,7 @@ describe("a verdict", () => {
     vi.useRealTimers();
   });
 
-  it("collects what is above its bound, and what is not a number", () => {
+  it("collects values that exceed their bound, and values that are not a number", () => {
     const verdict = new Verdict();
     expect(verdict.atMost("requests", 1, 1)).toBe("1 (bound 1)");
     verdict.atMost("requests", 2, 1);
@@ -25,7 +25,7 @@ describe("a verdict", () => {
     expect(verdict.broken).toEqual(["requests: 2 (bound 1)", "fail-over: NaN ms (bound 1000)"]);
   });
 
-  it("allows for the delays of the machine, once, and says so", () => {
+  it("adds the delays of the machine once, and prints them", () => {
     vi.useFakeTimers();
     const verdict = new Verdict();
     const { performance } = globalThis;

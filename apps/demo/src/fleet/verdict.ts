@@ -1,35 +1,35 @@
 import { MachineDelay } from "./machine-delay.js";
 
-/** Collects what the demo measured beside what it promises. */
+/** Compares the demo's measurements with their bounds. */
 export class Verdict {
   readonly #broken: string[] = [];
   readonly #delay = new MachineDelay();
 
-  /** Bounds that were broken, in words. */
+  /** Descriptions of exceeded bounds. */
   get broken(): readonly string[] {
     return this.#broken;
   }
 
-  /** Compares a number with its bound, and returns both in words. */
+  /** Compares a number with its bound, and returns a description of both. */
   atMost(what: string, figure: number, bound: number): string {
     return this.#compare(what, figure, bound, `${figure} (bound ${bound})`);
   }
 
-  /** A duration that ended just now. Its bound grows by the delays of the machine since the last one. */
+  /** Compares a duration that ended just now. Its bound grows by the delays of the machine since the last duration. */
   within(what: string, ms: number, boundMs: number): string {
-    // Two processes follow one another: the sender and the receiver.
+    // Both the sender and the receiver can be delayed.
     const delayMs = 2 * this.#delay.take();
-    const late = delayMs < 0.1 * boundMs ? "" : ` + ${Math.round(delayMs)} by a busy machine`;
+    const late = delayMs < 0.1 * boundMs ? "" : ` + ${Math.round(delayMs)} for a busy machine`;
     const text = `${Math.round(ms)} ms (bound ${boundMs}${late})`;
     return this.#compare(what, ms, boundMs + delayMs, text);
   }
 
-  /** Records a promise that was not kept. */
+  /** Records a failure. */
   fail(what: string): void {
     this.#broken.push(what);
   }
 
-  /** No more durations. */
+  /** Ends the measurements. */
   end(): void {
     this.#delay.stop();
   }
@@ -41,7 +41,7 @@ export class Verdict {
 }
 
 /**
- * The most polls that a fleet may make in a window (G2): one for each interval that begins in it, and one for
+ * Returns the maximum number of polls of a fleet in a time window (G2): one for each interval that begins in it, and one for
  * each leader that died.
  */
 export function mostPolls(windowMs: number, intervalMs: number, deaths: number): number {

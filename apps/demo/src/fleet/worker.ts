@@ -1,4 +1,4 @@
-// One process of the fleet: serves flags from the shared configuration, and reports what it sees.
+// One process of the fleet. Serves flags from the shared configuration, and sends reports to the demo.
 import { type ConfigurationOrigin, createClient, httpOrigin } from "@sortition/node";
 import { redis } from "@sortition/redis";
 import { RELEASE_FLAG } from "./payload.js";
@@ -22,7 +22,7 @@ report();
 process.on("message", (message) => {
   if (message === "close") void close();
 });
-// The demo is gone: this process is not needed any more.
+// The demo has ended.
 process.on("disconnect", () => process.exit());
 
 async function close(): Promise<void> {
@@ -35,7 +35,7 @@ function report(): void {
   const { ageMs, revision, role } = fleet.status;
   const release = client.getIntegerAssignment(RELEASE_FLAG, "worker", {}, 0);
   const message: WorkerReport = { role, revision, ageMs, release, requests };
-  process.send?.(message, () => {}); // the demo may be gone
+  process.send?.(message, () => {}); // the demo may have ended
 }
 
 function counted(inner: ConfigurationOrigin): ConfigurationOrigin {

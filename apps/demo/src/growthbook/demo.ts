@@ -14,7 +14,7 @@ const VISITORS = 10_000;
 const csvFileOf = (sdk: unknown): string =>
   `sortition-demo/growthbook-exposures${sdk === GrowthBookClient ? "" : "-of-the-vendor"}.csv`;
 
-/** Features with the getter of their type, and the default of the shop. */
+/** Features with the getter of their type, and the shop's default. */
 const FEATURES = {
   "new-checkout": ["getBooleanAssignment", false],
   "checkout-button": ["getStringAssignment", ""],
@@ -24,7 +24,7 @@ const FEATURES = {
 } as const;
 const KEYS = Object.keys(FEATURES) as (keyof typeof FEATURES)[]; // these are its keys
 
-/** Run by the program itself: not part of the payload. */
+/** An inline experiment, which is not part of the payload. */
 const INLINE: Experiment<string> = {
   key: "greeting",
   variations: ["Hello", "Welcome back"],
@@ -32,7 +32,7 @@ const INLINE: Experiment<string> = {
   condition: { orders: { $gt: 0 } },
 };
 
-/** The shop in GrowthBook's format, evaluated by both packages; resolves to whether they agree. */
+/** Evaluates the shop's features in GrowthBook's format with both packages. Resolves to whether they agree. */
 export async function runGrowthbookDemo(): Promise<boolean> {
   const visitors = shopVisitors(VISITORS);
   const payload = shopPayload();
@@ -74,10 +74,10 @@ export async function runGrowthbookDemo(): Promise<boolean> {
     });
     const path = resolve(csvFileOf(GrowthBookClient));
     console.log(
-      `   The same with each exposure as a line of a CSV file: the vendor's SDK in ${exposures.vendor.ms} ms, ` +
+      `   The same with each exposure logged to a CSV file: the vendor's SDK in ${exposures.vendor.ms} ms, ` +
         `our drop-in in ${exposures.dropIn.ms} ms.`,
     );
-    console.log("2. Shares of the values, by GrowthBook's rules and by Eppo's:");
+    console.log("2. Shares of the values with GrowthBook's rules and with Eppo's:");
     const mine = answers.client.result;
     const ofEppo = visitors.map(native(eppo));
     KEYS.forEach((key, i) => {
@@ -93,16 +93,16 @@ export async function runGrowthbookDemo(): Promise<boolean> {
       (_, i) =>
         ![mine[i], answers.dropIn.result[i]].every((it) => isDeepStrictEqual(it, theirs[i])),
     ).length;
-    console.log(`\n3. The vendor's answers beside ours: differences: ${differences}`);
+    console.log(`\n3. Differences between the vendor's values and ours: ${differences}`);
     const inline = visitors.filter((it) => {
       const user = { attributes: attributesOf(it) };
       const [a, b] = [dropIn, vendor].map((sdk) => sdk.runInlineExperiment(INLINE as never, user));
       return !isDeepStrictEqual(a, b);
     });
-    console.log(`4. The inline experiment "${INLINE.key}": differences: ${inline.length}`);
+    console.log(`4. Differences in the inline experiment "${INLINE.key}": ${inline.length}`);
     const isSame = isDeepStrictEqual(exposures.dropIn.result, exposures.vendor.result);
     console.log(
-      `5. ${exposures.dropIn.result.length} exposures are in ${path}: ${isSame ? "those of the vendor's SDK" : "OTHERS THAN THE VENDOR'S"}`,
+      `5. ${exposures.dropIn.result.length} exposures are in ${path}: ${isSame ? "the same as those of the vendor's SDK" : "DIFFERENT FROM THE VENDOR'S"}`,
     );
     return differences === 0 && inline.length === 0 && isSame;
   } finally {
@@ -112,7 +112,7 @@ export async function runGrowthbookDemo(): Promise<boolean> {
   }
 }
 
-/** The values of all features for a visitor, by the calls that both packages have. */
+/** Returns a function that evaluates all features for a visitor with the calls that both packages have. */
 function valuesOf(sdk: Pick<GrowthBookClient, "evalFeature">) {
   return (visitor: DemoSubject): readonly unknown[] => {
     const user = { attributes: attributesOf(visitor) };
@@ -120,7 +120,7 @@ function valuesOf(sdk: Pick<GrowthBookClient, "evalFeature">) {
   };
 }
 
-/** Evaluates with a CSV file of exposures; returns who got what. */
+/** Evaluates and logs exposures to a CSV file. Returns the exposures. */
 function loggedBy(
   Sdk: typeof GrowthBookClient,
   visitors: readonly DemoSubject[],

@@ -1,6 +1,6 @@
 import type { DemoSubject } from "../subjects.js";
 
-/** A visitor's attributes, with the id that experiments hash. */
+/** Returns a visitor's attributes, including the id that experiments hash. */
 export function attributesOf({
   subjectAttributes,
   subjectKey,
@@ -8,7 +8,7 @@ export function attributesOf({
   return { ...subjectAttributes, id: subjectKey };
 }
 
-/** The shop's features as GrowthBook's server would send them: the same rules and shares as Eppo's flags. */
+/** Returns the shop's features as GrowthBook's server would send them, with the same rules and shares as Eppo's flags. */
 export function shopPayload(): { readonly features: Record<string, object> } {
   return {
     features: {

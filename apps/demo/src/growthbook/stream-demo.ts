@@ -8,7 +8,7 @@ const CHANGES = ["25", "30", "35", "40", "45"];
 const FLAG = "announcement";
 const SERVED_WITHIN_MS = 1_000;
 
-/** Changes the shop in GrowthBook's format under a client that streams; resolves to whether it followed all changes. */
+/** Changes the shop's features while a client follows the stream. Resolves to whether it served all changes. */
 export async function runStreamDemo(): Promise<boolean> {
   const server = await startStreamServer(payloadOf("20"));
   const client = createClient({
@@ -23,16 +23,16 @@ export async function runStreamDemo(): Promise<boolean> {
       return false;
     }
     console.log(
-      `1. GrowthBook's API runs on ${server.url}; the client is ${client.status.state}, and its stream is up.`,
+      `1. A server of GrowthBook's API runs on ${server.url}; the client is ${client.status.state}, and its stream is open.`,
     );
-    console.log("2. A change of the shop, from the push to the first evaluation that sees it:\n");
+    console.log("2. Time from the push of a change to the first evaluation that uses it:\n");
     const tookMs: (number | null)[] = [];
     for (const percent of CHANGES) tookMs.push(await changeAndServe(client, server, percent));
     const { events, lost } = client.status.stream ?? { events: 0, lost: 0 };
     const isServed = tookMs.every((ms) => ms !== null);
     const isStreamed = events === CHANGES.length && lost === 0 && server.requests === 1;
     console.log(
-      `\n3. ${events} changes came by the stream, which was lost ${lost} times; the payload was requested ` +
+      `\n3. The stream delivered ${events} changes, and was interrupted ${lost} times; the payload was requested ` +
         `${server.requests === 1 ? "once, at the start." : `${server.requests} times, ONCE WAS EXPECTED.`}`,
     );
     return isServed && isStreamed;
@@ -42,7 +42,7 @@ export async function runStreamDemo(): Promise<boolean> {
   }
 }
 
-/** Whether the stream is up in time. */
+/** Resolves to whether the stream is opened in time. */
 async function isStreaming(client: Client): Promise<boolean> {
   const endMs = performance.now() + SERVED_WITHIN_MS;
   while (client.status.stream?.isUp !== true) {
@@ -52,7 +52,7 @@ async function isStreaming(client: Client): Promise<boolean> {
   return true;
 }
 
-/** Pushes a change; resolves to the time until it was served, `null` if it was not. */
+/** Pushes a change. Resolves to the time until it was served, or `null` if it was not served. */
 async function changeAndServe(
   client: Client,
   server: StreamServer,
@@ -85,7 +85,7 @@ function textOf(percent: string): string {
   return `Sale: ${percent}% off`;
 }
 
-/** The shop's features, one of which has this text. */
+/** Returns the shop's features, one of which has this text. */
 function payloadOf(percent: string): object {
   return { features: { ...shopPayload().features, [FLAG]: { defaultValue: textOf(percent) } } };
 }

@@ -7,10 +7,10 @@ import { type PosthogServer, startPosthogServer } from "./server.js";
 import { type DemoPerson, personOf, shopDefinitions } from "./shop.js";
 
 const VISITORS = 10_000;
-/** Visitors whose exposures and orders are sent; both packages would send more, but it would take longer. */
+/** Number of visitors whose exposures and orders are sent. More would take longer. */
 const CUSTOMERS = 2_000;
 
-/** What the demo uses of both packages. */
+/** The members of both packages that the demo uses. */
 type Client = Pick<
   PostHog,
   "capture" | "evaluateFlags" | "flush" | "shutdown" | "waitForLocalEvaluationReady"
@@ -18,7 +18,7 @@ type Client = Pick<
 
 type Answers = Readonly<Record<string, readonly unknown[]>>;
 
-/** The shop in PostHog's format, evaluated by both packages; resolves to whether they agree and every event arrives. */
+/** Evaluates the shop's flags in PostHog's format with both packages. Resolves to whether they agree, and all events are received. */
 export async function runPosthogDemo(): Promise<boolean> {
   const people = shopVisitors(VISITORS).map(personOf);
   const definitions = shopDefinitions();
@@ -48,7 +48,7 @@ export async function runPosthogDemo(): Promise<boolean> {
     const differences = people.filter(
       ({ distinctId }) => !isDeepStrictEqual(mine[distinctId], theirs[distinctId]),
     ).length;
-    console.log(`3. differences: ${differences}`);
+    console.log(`3. Differences between the two: ${differences}`);
 
     const customers = people.slice(0, CUSTOMERS);
     const sold = await sell(ours, customers);
@@ -57,12 +57,12 @@ export async function runPosthogDemo(): Promise<boolean> {
     const ids = new Set(ourServer.events.map(({ uuid }) => uuid));
     const isOnce = ids.size === ourServer.events.length && ids.size === sold.events;
     console.log(
-      `4. ${sold.events} events were captured; the collector has ${ourServer.events.length}, ` +
-        `${isOnce ? "each exactly once" : "NOT EACH EXACTLY ONCE"}. With the flags that they carry, posthog-node took ` +
+      `4. ${sold.events} events were captured; the collector received ${ourServer.events.length}, ` +
+        `${isOnce ? "each exactly once" : "NOT EACH EXACTLY ONCE"}. Including the evaluation of their flags, posthog-node took ` +
         `${theirMs} ms to send them, our drop-in ${sold.ms} ms.`,
     );
     const unlike = differencesOfEvents(theirServer, ourServer);
-    console.log(`5. Events of posthog-node beside ours: differences: ${unlike}`);
+    console.log(`5. Differences between the events of posthog-node and ours: ${unlike}`);
     return differences === 0 && isOnce && unlike === 0;
   } finally {
     await Promise.all([vendor.shutdown(), ours.shutdown()]);
@@ -87,14 +87,14 @@ async function sell(client: Client, customers: readonly DemoPerson[]) {
   for (const { distinctId, personProperties } of customers) {
     const flags = await client.evaluateFlags(distinctId, { personProperties });
     const button = flags.getFlag("checkout-button");
-    flags.getFlag("checkout-button"); // seen again: not sent again
+    flags.getFlag("checkout-button"); // a repetition, which is not sent
     client.capture({ distinctId, event: "order placed", properties: { button }, flags });
   }
   await client.flush();
   return { events: customers.length * 2, ms: Math.round(performance.now() - startedAtMs) };
 }
 
-/** Events that one of the servers got, and the other did not, apart from identifiers, times and our version. */
+/** Counts events that only one of the servers received, ignoring identifiers, times and our version. */
 function differencesOfEvents(theirs: PosthogServer, ours: PosthogServer): number {
   const [left, right] = [theirs, ours].map(({ events }) => events.map(comparable).sort());
   const others = new Set(right);
@@ -115,7 +115,7 @@ const TIMES: ReadonlySet<string> = new Set([
   "$feature_flag_definitions_loaded_at",
 ]);
 
-/** Shares of the values of each flag. */
+/** Returns the shares of each flag's values. */
 function sharesOf(answers: Answers): readonly (readonly [flag: string, shares: string])[] {
   const counts = new Map<string, Map<string, number>>();
   for (const values of Object.values(answers)) {

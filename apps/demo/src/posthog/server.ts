@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 
-/** An event as it arrives. */
+/** A received event. */
 export interface ReceivedEvent {
   readonly uuid: string;
   readonly event: string;
@@ -11,10 +11,10 @@ export interface ReceivedEvent {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** PostHog's server on loopback: it has the definitions, and collects events. */
+/** PostHog's server on loopback, which serves definitions and collects events. */
 export interface PosthogServer {
   readonly url: string;
-  /** All events so far, in the order in which they arrived. */
+  /** All events so far, in the order in which they were received. */
   readonly events: readonly ReceivedEvent[];
   close(): void;
 }

@@ -6,7 +6,7 @@ export interface DemoPerson {
   readonly personProperties: Readonly<Record<string, string>>;
 }
 
-/** A visitor's attributes are properties of the person. Whole numbers are given as strings: PostHog compares texts. */
+/** Converts a visitor to a person. Integers become strings, because PostHog compares strings. */
 export function personOf({ subjectAttributes, subjectKey }: DemoSubject): DemoPerson {
   const properties = Object.entries(subjectAttributes)
     .filter(([, value]) => value !== null && value !== undefined)
@@ -14,7 +14,7 @@ export function personOf({ subjectAttributes, subjectKey }: DemoSubject): DemoPe
   return { distinctId: subjectKey, personProperties: Object.fromEntries(properties) };
 }
 
-/** The shop's flags as PostHog's server would send them. */
+/** Returns the shop's flags as PostHog's server would send them. */
 export function shopDefinitions(): object {
   return {
     flags: [

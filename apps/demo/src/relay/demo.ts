@@ -12,12 +12,12 @@ import { startRelay } from "./relay-process.js";
 import { environmentsOf, startVendors, VARIABLES, type Vendors } from "./vendors.js";
 
 const VISITORS = 2_000;
-/** Programs of each vendor that start with the relay. */
+/** Number of programs of each vendor behind the relay. */
 const PROGRAMS_EACH = 10;
 const FLAG = "announcement";
 const FOLLOWS_WITHIN_MS = 1_000;
 
-/** Programs of four vendors ask a relay in place of the vendors; resolves to whether they notice no difference. */
+/** Runs programs of four vendors behind a relay. Resolves to whether they get the same values as from the vendors. */
 export async function runRelayDemo(): Promise<boolean> {
   const visitors = shopVisitors(VISITORS);
   const folder = mkdtempSync(join(tmpdir(), "sortition-relay-demo-"));
@@ -27,7 +27,7 @@ export async function runRelayDemo(): Promise<boolean> {
   let relay = await start();
   try {
     console.log(
-      `1. The servers of four vendors run on loopback, and a relay before them on ${relay.url}, with its page on ` +
+      `1. The servers of four vendors run on loopback, with a relay in front of them on ${relay.url}. Its page is on ` +
         `${relay.admin}.`,
     );
     const direct = await answersOf(({ name }) => vendors.urls[name], visitors);
@@ -41,8 +41,8 @@ export async function runRelayDemo(): Promise<boolean> {
       differences += differencesOf(direct, relayed);
     }
     const requests = vendors.growthbookRequests - before;
-    console.log(`     other answers than with the vendor's own address: ${differences}`);
-    console.log(`     requests of GrowthBook's server: ${requests}`);
+    console.log(`     differences from the vendors' own servers: ${differences}`);
+    console.log(`     requests to GrowthBook's server: ${requests}`);
 
     const tookMs = await changeAndFollow(vendors, `${relay.url}/growthbook`);
     console.log(
@@ -57,10 +57,10 @@ export async function runRelayDemo(): Promise<boolean> {
     const restarted = await answersOf(({ name }) => `${relay.url}/${name}`, visitors);
     const lost = differencesOf(direct, restarted);
     console.log(
-      `4. All vendors go away, and the relay ends with exit code ${exitCode}. A new one serves the copies on disk: ` +
-        `other answers than before: ${lost}`,
+      `4. All vendors stop, and the relay exits with ${exitCode}. A new one serves the copies on disk. ` +
+        `Differences: ${lost}`,
     );
-    // The relay itself may have asked meanwhile.
+    // The relay itself may also have sent requests.
     const isShared = requests < PROGRAMS_EACH;
     return differences === 0 && isShared && tookMs !== null && exitCode === 0 && lost === 0;
   } finally {
@@ -96,7 +96,7 @@ export async function keepRelay(): Promise<void> {
 
 type Answers = Readonly<Record<VendorName, readonly unknown[]>>;
 
-/** Answers of a program per vendor, at the hosts that a function gives. */
+/** Runs a program of each vendor with the host that a function returns. */
 async function answersOf(
   hostOf: (vendor: { readonly name: VendorName }) => string,
   visitors: readonly DemoSubject[],
@@ -117,7 +117,7 @@ function differencesOf(left: Answers, right: Answers): number {
   );
 }
 
-/** Changes a feature; resolves to the time until a client that streams serves it, `null` if it does not. */
+/** Changes a feature. Resolves to the time until a streaming client serves it, or `null` if it does not. */
 async function changeAndFollow(vendors: Vendors, apiHost: string): Promise<number | null> {
   const client = createClient({
     dialect: growthbook(),
@@ -137,7 +137,7 @@ async function changeAndFollow(vendors: Vendors, apiHost: string): Promise<numbe
   }
 }
 
-/** Whether something becomes true in time. */
+/** Resolves to whether a condition becomes true in time. */
 async function isSoon(condition: () => boolean): Promise<boolean> {
   const endMs = performance.now() + FOLLOWS_WITHIN_MS;
   while (!condition()) {

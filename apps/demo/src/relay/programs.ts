@@ -7,7 +7,7 @@ import { attributesOf } from "../growthbook/shop.js";
 import { personOf } from "../posthog/shop.js";
 import type { DemoSubject } from "../subjects.js";
 
-/** Keys of the demo's vendors, as programs and the relay have them. */
+/** Keys of the demo's vendors, for programs and the relay. */
 export const KEYS = {
   eppo: "eppo-demo",
   growthbook: "sdk-demo",
@@ -17,16 +17,16 @@ export const KEYS = {
   posthogProject: "phc_demo",
 };
 
-/** Evaluates flags for all visitors, with a host and nothing else that says whom it asks; then closes its client. */
+/** Evaluates flags for all visitors, and closes its client. Only the host tells it which server to use. */
 export type Program = (
   host: string,
   visitors: readonly DemoSubject[],
 ) => Promise<readonly unknown[]>;
 
-/** Vendors, by the names that their environments have. */
+/** Vendors, by the name of their environment. */
 export type VendorName = "eppo" | "growthbook" | "amplitude" | "posthog";
 
-/** A program per vendor: the vendor's SDK, and for Eppo our client. */
+/** One program per vendor. All use the vendor's SDK, except for Eppo, which uses our client. */
 export const PROGRAMS: Readonly<Record<VendorName, Program>> = {
   async eppo(baseUrl, visitors) {
     const client = await init({ apiKey: KEYS.eppo, baseUrl, assignmentLogger: null });

@@ -9,20 +9,20 @@ const READY_WITHIN_MS = 10_000;
 
 /** A running `sortition-relay`. */
 export interface RelayProcess {
-  /** Where SDKs reach it. */
+  /** URL for SDKs. */
   readonly url: string;
-  /** Where its page is. */
+  /** URL of its page. */
   readonly admin: string;
-  /** Tells it to end; resolves to its exit code, `null` if a signal ended it. */
+  /** Stops it. Resolves to its exit code, or `null` if a signal ended it. */
   stop(): Promise<number | null>;
 }
 
 /**
- * Starts the command in a process of its own, and waits until it is ready.
+ * Starts the command in its own process, and waits until it is ready.
  *
- * @param folder - for its configuration.
- * @param content - of the configuration.
- * @param variables - that the configuration names.
+ * @param folder - folder for its configuration.
+ * @param content - content of the configuration.
+ * @param variables - environment variables that the configuration names.
  */
 export async function startRelay(
   folder: string,
@@ -50,14 +50,14 @@ export async function startRelay(
       async stop() {
         child.kill("SIGTERM");
         const [code] = await ended;
-        return code as number | null; // as Node gives it
+        return code as number | null; // the type of Node's event
       },
     };
   }
   throw new Error("the relay did not start");
 }
 
-/** The file of the command, as its package names it. */
+/** Returns the command's file from its manifest. */
 function commandFile(): string {
   const require = createRequire(import.meta.url);
   const manifest = require.resolve("@sortition/relay/package.json");

@@ -9,12 +9,12 @@ import { readReleases } from "../releases.js";
 import type { DemoSubject } from "../subjects.js";
 import { KEYS, type VendorName } from "./programs.js";
 
-/** The shop at the servers of all vendors, on loopback. */
+/** Servers of all vendors on loopback, with the shop's flags. */
 export interface Vendors {
   readonly urls: Readonly<Record<VendorName, string>>;
-  /** Requests of GrowthBook's payload so far. */
+  /** Number of requests for GrowthBook's payload. */
   readonly growthbookRequests: number;
-  /** Publishes a change of GrowthBook's feature `announcement`, which goes to its streams. */
+  /** Changes GrowthBook's feature `announcement`, and sends it to the streams. */
   announce(text: string): void;
   close(): void;
 }
@@ -48,7 +48,7 @@ export async function startVendors(visitors: readonly DemoSubject[]): Promise<Ve
   };
 }
 
-/** Variables in which the relay's configuration finds the keys. */
+/** Environment variables with the keys of the relay's configuration. */
 export const VARIABLES: Readonly<Record<string, string>> = {
   EPPO_KEY: KEYS.eppo,
   GROWTHBOOK_KEY: KEYS.growthbook,
@@ -58,7 +58,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   POSTHOG_KEY: KEYS.posthog,
 };
 
-/** Environments of a relay before these servers, with copies on disk. */
+/** Returns environments of a relay in front of these servers, with a disk cache. */
 export function environmentsOf(
   { urls }: Pick<Vendors, "urls">,
   directory: string,
