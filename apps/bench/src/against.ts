@@ -13,11 +13,11 @@ import { type Launch, messageOf, type Ready, shareOf } from "./run-cell.js";
 import { formatHeading, formatRows } from "./table.js";
 import { formatFigure } from "./unit.js";
 
-/** Pairs of processes, one of each build. Chance, such as the place of its memory, affects a process for its whole life. */
+/** Pairs of processes, one of each build. Several are needed because chance, such as memory layout, affects a whole process. */
 const PAIRS = 5;
 /** Turns of each process of a pair. */
 const TURNS = 10;
-/** A smaller difference of the minima also occurs between two runs of one build. */
+/** Smaller differences also occur between two runs of the same build. */
 const VISIBLE = 0.05;
 
 /** Figures of one operation in both builds for one participant of a cell, or the reason why there are none. */
@@ -26,7 +26,7 @@ export type Comparison = { readonly participant: string } & (
   | { readonly reason: string }
 );
 
-/** A comparison of builds, as it is written to a file. */
+/** A comparison of builds, in the format of its file. */
 export interface ComparisonReport extends Omit<Report, "cells"> {
   /** Folder of the other checkout. */
   readonly against: string;
@@ -36,8 +36,8 @@ export interface ComparisonReport extends Omit<Report, "cells"> {
 }
 
 /**
- * Measures our packages in this build and in that of another checkout, by the bench of each, and prints the ratios of the
- * minima. Returns the exit code.
+ * Measures our packages in this build and in another checkout's, each with its own bench, and prints the ratios of the minima.
+ * Returns the exit code.
  */
 export async function compareCommand({
   against,
@@ -86,7 +86,7 @@ export async function compare(
   if (cell.hasTail) {
     return { participant: name, reason: "each round is one event, and the worst ones count" };
   }
-  // A figure that never changes needs one turn.
+  // Constant figures need only one turn.
   const [pairs, turns] = effort.rounds === 1 ? [1, 1] : [PAIRS, TURNS];
   const fastest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   try {
@@ -118,7 +118,7 @@ export async function compare(
   return { participant: name, ours, theirs, ratio: ours === theirs ? 1 : ours / theirs };
 }
 
-/** A cell as a table: a line per participant. */
+/** Formats a cell as a table with a line per participant. */
 export function formatCompared(
   { id, title, unit }: Pick<Cell, "id" | "title" | "unit">,
   participants: readonly Comparison[],

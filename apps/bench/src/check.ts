@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Answers } from "./cells/cell.js";
 
 /**
- * Describes the first difference between the answers of two participants; `null` if all agree. A topic
- * that only one of them answers is not compared.
+ * Describes the first difference between the results of two participants, or returns `null`. Topics of only one participant
+ * are not compared.
  */
 export function findContradiction(
   answersByParticipant: ReadonlyMap<string, Answers>,
@@ -27,7 +27,7 @@ export function findContradiction(
   return null;
 }
 
-/** Merges the answers of all participants, which must agree. */
+/** Merges the results of all participants, which must agree. */
 export function mergeAnswers(answersByParticipant: ReadonlyMap<string, Answers>): Answers {
   return Object.assign({}, ...answersByParticipant.values());
 }

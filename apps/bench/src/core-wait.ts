@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 /**
- * Opens the kernel's account of how long the main thread has been ready to run and waited for a core, ns. It is always 0 where
- * there is none: only Linux has it.
+ * Opens the kernel's statistics of how long the main thread has waited for a core although it was ready to run, in ns. Only
+ * Linux has them; elsewhere the result is always 0.
  */
 export function openCoreWait() {
   let file: number;
@@ -15,7 +15,7 @@ export function openCoreWait() {
   return {
     readNs() {
       const length = readSync(file, buffer, 0, buffer.length, 0);
-      return Number(buffer.toString("latin1", 0, length).split(" ")[1]); // the first is how long it ran
+      return Number(buffer.toString("latin1", 0, length).split(" ")[1]); // the first number is the time that it ran
     },
     close: () => closeSync(file),
   };

@@ -8,7 +8,7 @@ const peers = VENDORS.map(({ dropIn, name, native, sdk }) => ({
   names: [native, dropIn, sdk].map((it) => it?.name ?? ""),
 }));
 
-/** Of each vendor: our native client takes 1, our drop-in 2, the SDK 4, 8, 12 and so on. */
+/** Measurements for each vendor: 1 for our native client, 2 for our drop-in, and 4, 8, 12 and so on for the SDKs. */
 function measured(cell: string): readonly CellReport[] {
   return peers.map(({ names, vendor }, i) => {
     const participants = names.map((name, j) => {
@@ -23,14 +23,14 @@ function measured(cell: string): readonly CellReport[] {
 }
 
 describe("firstScreen", () => {
-  it("has the speeds of the native clients and of the drop-ins", () => {
+  it("contains the speeds of the native clients and the drop-ins", () => {
     expect(firstScreen(VENDORS, [...measured("W1"), ...measured("W6")])).toEqual([
       expect.stringMatching(/^4 to 16 times .* no logger \(eppo 4, .*posthog 16\)$/),
       expect.stringMatching(/^2 to 8 times .* logged before \(eppo 2, .*posthog 8\)$/),
     ]);
   });
 
-  it("is silent about cells that were not measured for all vendors", () => {
+  it("omits cells that were not measured for all vendors", () => {
     expect(firstScreen(VENDORS, measured("W1").slice(1))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Peer } from "./dialects/peer.js";
 import type { Vendor } from "./dialects/vendor.js";
 import type { CellReport } from "./report.js";
 
-/** Claims of speed on the README's first screen: a cell, and the package of ours that is compared with the vendor's SDK. */
+/** Speed claims of the README: a cell, and our package that is compared with the vendor's SDK. */
 const CLAIMS = [
   {
     cell: "W1",
@@ -16,7 +16,7 @@ const CLAIMS = [
   },
 ] as const;
 
-/** The speeds of the first screen, minimum over minimum, a line for each whose cells were measured for all vendors. */
+/** Returns the README's speeds, as ratios of minima. Omits those that were not measured for all vendors. */
 export function firstScreen(
   vendors: readonly Vendor[],
   cells: readonly CellReport[],
@@ -29,14 +29,14 @@ export function firstScreen(
         participants.find(({ name }) => name === peer?.name)?.min ?? Number.NaN;
       return rounded(minOf(vendor.sdk) / minOf(vendor[ours]));
     });
-    // One of them did not take part.
+    // A participant is missing.
     if (figures.some(Number.isNaN)) return [];
     const each = vendors.map(({ name }, i) => `${name} ${figures[i]}`).join(", ");
     return [`${Math.min(...figures)} to ${Math.max(...figures)} ${says} (${each})`];
   });
 }
 
-/** Two digits, or all before the point. */
+/** Rounds to two digits, or to an integer. */
 function rounded(speed: number): number {
   return speed < 9.95 ? Number(speed.toFixed(1)) : Math.round(speed);
 }

@@ -11,7 +11,7 @@ describe("publishedFiles", () => {
   const root = mkdtempSync(join(tmpdir(), "sortition-bench-"));
   afterAll(() => rmSync(root, { recursive: true }));
 
-  /** A package as our build leaves it: entries that name chunks, and declarations that name others. */
+  /** Writes a package like our build: entries and declarations that refer to chunks. */
   function build(folder: string, chunk: string): void {
     const files = {
       "package.json": JSON.stringify({
@@ -54,7 +54,7 @@ describe("publishedFiles", () => {
     expect(sizesOf(folder)).toEqual(new Map(packed.files.map(({ path, size }) => [path, size])));
   });
 
-  it("leaves out files of a former build", () => {
+  it("omits files of a former build", () => {
     const [fresh, rebuilt] = [join(root, "fresh"), join(root, "rebuilt")];
     build(fresh, "chunk-B");
     build(rebuilt, "chunk-A");
@@ -64,7 +64,7 @@ describe("publishedFiles", () => {
 });
 
 describe("installedWith", () => {
-  it("finds a package, what it depends on, and what that depends on, once each", () => {
+  it("finds a package and its transitive dependencies once each", () => {
     const names = installedWith("@eppo/node-server-sdk", here).map(({ name }) => name);
     expect(names[0]).toBe("@eppo/node-server-sdk");
     expect(names).toEqual(expect.arrayContaining(["@eppo/js-client-sdk-common", "pino", "semver"]));
@@ -83,7 +83,7 @@ describe("installedWith", () => {
     expect(paths.filter((path) => path.startsWith("src"))).toEqual([]);
   });
 
-  it("names the package and the dependency that it lacks", () => {
+  it("names a package and its missing dependency", () => {
     expect(() => installedWith("@sortition/nothing", here)).toThrow(/lacks @sortition\/nothing/);
   });
 });

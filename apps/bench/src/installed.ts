@@ -21,10 +21,10 @@ interface Manifest {
 }
 
 /**
- * Lists the packages that an install puts into an empty folder: the package itself and its transitive dependencies,
- * each once. Reads the packages that are installed here, and fetches nothing.
+ * Lists the packages that an install adds to an empty folder: the package itself and its transitive dependencies. Reads the
+ * packages that are already installed, and downloads nothing.
  *
- * @param folder - where the package can be resolved from.
+ * @param folder - folder from which the package can be resolved.
  * @throws Error if a dependency that is not optional cannot be found.
  */
 export function installedWith(name: string, folder: string): readonly InstalledPackage[] {
@@ -42,7 +42,7 @@ export function installedWith(name: string, folder: string): readonly InstalledP
   return [...found].map((at) => ({ name: readManifest(at).name, files: publishedFiles(at) }));
 }
 
-/** Resolves a package as Node does, in the `node_modules` of each parent folder; `null` if it is not found. */
+/** Resolves a package like Node, in the `node_modules` of each parent folder; `null` if it is not found. */
 function findPackage(name: string, folder: string): string | null {
   const candidate = join(folder, "node_modules", name);
   if (existsSync(candidate)) return realpathSync(candidate);
@@ -50,7 +50,7 @@ function findPackage(name: string, folder: string): string | null {
   return parent === folder ? null : findPackage(name, parent);
 }
 
-/** All files of an installed package; for a package of this workspace, the files that would be published. */
+/** Returns all files of an installed package; for a package of this workspace, the files that would be published. */
 export function publishedFiles(folder: string): readonly InstalledFile[] {
   const isInstalled = folder.split(sep).includes("node_modules");
   const all = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -68,11 +68,11 @@ function isPublished(folder: string): (path: string) => boolean {
 }
 
 /**
- * Excludes files that no other file mentions: they are from former builds, which a cached build does not delete.
+ * Excludes files that no other file refers to. They are from former builds, which a cached build does not delete.
  */
 function withoutFormerBuilds(folder: string, paths: readonly string[]): readonly string[] {
   const reached = new Set([MANIFEST, "README.md"]);
-  // Paths that are added during the loop are visited, too.
+  // The loop also visits paths that are added during it.
   for (const path of reached) {
     const text = readFileSync(join(folder, path), "utf8");
     // A declaration refers to another one by the name of its module.

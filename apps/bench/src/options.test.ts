@@ -30,7 +30,7 @@ describe("readCommand", () => {
     ["--cells epo:W6", `no cell "epo:W6" (nearest: "eppo:W6"); there are ${ALL}`],
     ["--dialect eppo --cells hash", 'no cell "hash"; there are eppo:W1, eppo:W6'],
     ["--against=", "--against: expected a folder"],
-  ])("refuses %s", (args = "", message = "") => {
+  ])("rejects %s", (args = "", message = "") => {
     expect(readCommand(args.split(" "), IDS)).toEqual({ kind: "misuse", message });
   });
 });

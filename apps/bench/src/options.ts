@@ -2,11 +2,11 @@ import { parseArgs } from "node:util";
 import { nearestName } from "@sortition/core/internal";
 import type { Mode } from "./cells/cell.js";
 
-/** Which cells are measured, and where the report goes. */
+/** The cells to measure, and the file of the report. */
 interface Selection {
   readonly mode: Mode;
   readonly cellIds: readonly string[];
-  /** `null`: a new file in the folder of reports. */
+  /** `null`: a new file in the reports folder. */
   readonly jsonFile: string | null;
 }
 
@@ -14,11 +14,11 @@ export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "misuse"; readonly message: string }
   | (Selection & { readonly kind: "run" })
-  /** With the checkout in the folder `against`. */
+  /** Compares with the checkout in the folder `against`. */
   | (Selection & { readonly kind: "compare"; readonly against: string });
 
 /**
- * Reads the command line. Without `--dialect` and `--cells` it selects all cells.
+ * Reads the command line. Without `--dialect` and `--cells`, selects all cells.
  *
  * @param knownIds - ids of all cells, e.g. `eppo:W1`.
  */
@@ -47,7 +47,7 @@ export function readCommand(args: readonly string[], knownIds: readonly string[]
   }
 }
 
-/** @throws Error that names a dialect or a cell which does not exist, and the nearest. */
+/** @throws Error that names an unknown dialect or cell, and the nearest known one. */
 function selectCells(
   knownIds: readonly string[],
   dialects: readonly string[] | undefined,
@@ -67,7 +67,7 @@ function dialectOf(id: string): string {
   return id.slice(0, id.indexOf(":"));
 }
 
-/** The cell with that id (`eppo:W1`), or the cells of all dialects (`W1`). */
+/** Returns the cell with an id (`eppo:W1`), or the cells of all dialects (`W1`). */
 function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase();
   const found = ids.filter((id) => {
@@ -75,12 +75,12 @@ function cellsNamed(name: string, ids: readonly string[]): readonly string[] {
     return known === wanted || known.endsWith(`:${wanted}`);
   });
   if (found.length > 0) return found;
-  // People copy the id, and remember it without the dialect.
+  // Users copy complete ids, but remember them without the dialect.
   const names = name.includes(":") ? ids : ids.map((id) => id.slice(id.indexOf(":") + 1));
   throw new Error(unknownName("cell", name, ids, names));
 }
 
-/** Names the nearest one within a third of its length, and all that there are. */
+/** Names the nearest known name within a third of the length, and all known names. */
 export function unknownName(
   kind: string,
   name: string,

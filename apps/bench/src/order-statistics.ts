@@ -1,4 +1,4 @@
-/** The middle value; between the two middle ones if there are two. `NaN` of nothing. */
+/** Returns the median; `NaN` for an empty list. */
 export function median(values: readonly number[]): number {
   const inOrder = ordered(values);
   const middle = inOrder.length / 2;
@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
 }
 
-/** The smallest value that so many of the values do not exceed. */
+/** Returns the smallest value that at least this share of the values does not exceed. */
 export function percentile(values: readonly number[], share: number): number {
   return ordered(values)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 }

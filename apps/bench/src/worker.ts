@@ -1,4 +1,4 @@
-// A participant's process: prepares one participant for one cell, then obeys requests.
+// A participant's process. Prepares one participant for one cell, and then handles requests.
 import { CELLS } from "./cells/catalogue.js";
 import type { Task } from "./cells/cell.js";
 import type { Reply, Request, Round } from "./process/protocol.js";

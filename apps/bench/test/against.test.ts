@@ -16,7 +16,7 @@ const participant = { name: "sortition", prepare: () => Promise.reject(new Error
 const cell = cellOf({ id: "toy:W1", title: "a toy", participants: [participant] });
 const effort = { rounds: 5, operations: 1, warmUpOperations: 1 };
 
-/** A build whose turns take these times, again and again, and which notes each turn. */
+/** Creates a build whose turns repeat these times, and which logs each turn. */
 function buildOf(name: string, figures: readonly number[], log: string[] = []): Launch {
   let turns = 0;
   return async () => ({
@@ -32,7 +32,7 @@ function buildOf(name: string, figures: readonly number[], log: string[] = []): 
 }
 
 describe("compare", () => {
-  it("lets two builds take turns, and compares the fastest turn of each", async () => {
+  it("lets two builds take turns, and compares their fastest turns", async () => {
     const log: string[] = [];
     const launches = [
       buildOf("ours", [130, 110, 500], log),
@@ -44,7 +44,7 @@ describe("compare", () => {
     expect(log.filter((it) => it === "end of ours")).toHaveLength(5);
   });
 
-  it("compares nothing if the builds answer differently, and ends their processes", async () => {
+  it("compares nothing if the builds return different results, and ends their processes", async () => {
     const log: string[] = [];
     const other: Launch = async (...args) => {
       return { ...(await buildOf("theirs", [1], log)(...args)), answers: { topic: ["no"] } };
@@ -54,7 +54,7 @@ describe("compare", () => {
     expect(log).toEqual(["end of ours", "end of theirs"]);
   });
 
-  it("says why a build cannot take part", async () => {
+  it("reports why a build cannot take part", async () => {
     const failing: Launch = () => Promise.reject(new Error("no sortition in toy:W1\nstack"));
     expect(await compare(cell, participant, effort, [buildOf("ours", [1]), failing])).toEqual({
       participant: "sortition",
@@ -63,7 +63,7 @@ describe("compare", () => {
   });
 });
 
-it("a ratio is called slower or faster from 5% on", () => {
+it("a ratio is called slower or faster above 5%", () => {
   const of = (ours: number) => ({ participant: `p${ours}`, ours, theirs: 100, ratio: ours / 100 });
   const text = formatCompared(cell, [of(106), of(104), of(96), of(94)]);
   expect(text).toMatch(/p106 .* 1\.06 × +slower/);
@@ -72,7 +72,7 @@ it("a ratio is called slower or faster from 5% on", () => {
   expect(text).toMatch(/p94 .* 0\.94 × +faster/);
 });
 
-it("this build has what this build needs, which the report says, too", async () => {
+it("this build compared with itself has the same figures, in the output and in the report", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sortition-against-"));
   const file = join(folder, "report.json");
   const { stdout } = await run("--against", root, "--cells", "W9-packages", "--json", file);
@@ -84,7 +84,7 @@ it("this build has what this build needs, which the report says, too", async () 
   rmSync(folder, { recursive: true });
 });
 
-it("refuses a folder that has no build", async () => {
+it("rejects a folder without a build", async () => {
   await expect(run("--against", tmpdir())).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^bench: --against: .* has no build/),

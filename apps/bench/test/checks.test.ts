@@ -12,7 +12,7 @@ import { native } from "../src/dialects/eppo/peers.js";
 import { eppo } from "../src/dialects/eppo/vendor.js";
 import type { Peer } from "../src/dialects/peer.js";
 
-/** Answers that are wrong even if all participants agree on them. */
+/** Results that are wrong even if all participants agree on them. */
 interface Fault {
   readonly ids: readonly string[];
   readonly topic: string;
@@ -74,9 +74,9 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** They check their answers in processes of their own. */
+/** These cells check their results in their own processes. */
 const STARTS = ["W8-first-100", "W9", "W9-cold", "W9-import", "W9-init", "W9-network"];
-/** Answers of cells that take long to prepare. */
+/** Results of cells whose preparation takes long. */
 const PREPARED: Readonly<Record<string, Answers>> = {
   "W8-load": { texts: ["a", "b", "c"] },
   "W8-load-stall": { texts: ["a", "b", "c"] },
@@ -86,7 +86,7 @@ const PREPARED: Readonly<Record<string, Answers>> = {
   "W10-one": { firstVersion: ["0"] },
 };
 
-/** The answers of all participants except the vendor's SDK, which needs a process of its own. */
+/** Returns the results of all participants except the vendor's SDK, which needs its own process. */
 async function answersOf(id: string): Promise<Answers> {
   const prepared = PREPARED[withoutDialect(id)];
   if (prepared !== undefined) return prepared;
@@ -105,14 +105,14 @@ function withoutDialect(id: string): string {
   return id.slice(id.indexOf(":") + 1);
 }
 
-/** Cells of other dialects have tests of their own. */
+/** Other tests check the cells of other dialects. */
 const isChecked = ({ id }: { readonly id: string }): boolean =>
   /^(?:core|eppo):/.test(id) && !STARTS.includes(withoutDialect(id));
 
 describe.each(CELLS.filter(isChecked))("the check of $id", (cell) => {
   const faults = FAULTS.filter(({ ids }) => ids.includes(withoutDialect(cell.id)));
 
-  it("accepts right answers, and refuses each fault", async () => {
+  it("accepts correct results, and rejects each fault", async () => {
     const answers = await answersOf(cell.id);
     expect(cell.findFault(answers)).toBeNull();
     expect(faults).not.toEqual([]);
@@ -125,7 +125,7 @@ describe.each(CELLS.filter(isChecked))("the check of $id", (cell) => {
 });
 
 describe("prepareLogging", () => {
-  it("fails in the round in which something is logged again", async () => {
+  it("fails in the round in which an assignment is logged again", async () => {
     let log = (): void => {};
     const peer: Peer = {
       ...native,
@@ -142,7 +142,7 @@ describe("prepareLogging", () => {
 });
 
 describe("start", () => {
-  it("fails when the process ends with an error, as it does on a wrong answer", () => {
+  it("fails if the process ends with an error", () => {
     const folder = mkdtempSync(join(tmpdir(), "sortition-bench-"));
     const file = join(folder, "wrong.mjs");
     writeFileSync(file, "process.exitCode = 3;");
@@ -155,7 +155,7 @@ describe("start", () => {
 });
 
 describe("refreshTo", () => {
-  it("fails when the former version is served after a refresh", async () => {
+  it("fails if the former version is served after a refresh", async () => {
     const follower = { version: () => "0", refresh: async () => {} };
     await refreshTo(0, follower);
     await expect(refreshTo(1, follower)).rejects.toThrow(/version 0 is served, not 1/);

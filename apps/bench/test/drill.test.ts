@@ -21,7 +21,7 @@ describe("drill", () => {
     { args: ["--sdk", "nothing"], message: 'no SDK "nothing"' },
     { args: ["--intervals", "0"], message: "--intervals: expected a whole number above 0" },
     { args: ["--no"], message: "Unknown option" },
-  ])("refuses $args", ({ args, message }) => {
+  ])("rejects $args", ({ args, message }) => {
     const { status, stderr } = drill(...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);

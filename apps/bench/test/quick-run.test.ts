@@ -46,19 +46,19 @@ describe("a quick run of one cell", () => {
     }
   });
 
-  it("compares the answers of participants before it times them", () => {
+  it("compares the results of participants before it times them", () => {
     const [cell] = report.cells;
     expect(cell?.state === "measured" && cell.answersCompared).toBeGreaterThan(1_000);
   });
 
-  it("gives a figure for every target", () => {
+  it("contains a figure for every target", () => {
     const [cell] = report.cells;
     const targets = cell?.state === "measured" ? cell.targets : [];
     expect(targets).toHaveLength(1);
     for (const { figure } of targets) expect(figure).toBeGreaterThan(0);
   });
 
-  it("prints the table and the path of the report, and nothing of the vendor's", () => {
+  it("prints only the table and the path of the report", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(/^Node v.*quick run$/);
     expect(lines[2]).toBe("eppo:W1-unlogged: W1 with a logger, the flag is not logged");
@@ -68,7 +68,7 @@ describe("a quick run of one cell", () => {
   });
 });
 
-it("finds no garbage in an evaluation by the built packages", async () => {
+it("finds no allocation in an evaluation with the built packages", async () => {
   const w6Garbage = CELLS.find(({ id }) => id === "eppo:W6-garbage") as Cell; // it has one
   const participants = w6Garbage.participants.filter(({ name }) => name.startsWith("sortition"));
   const cell = { ...w6Garbage, participants };
@@ -77,7 +77,7 @@ it("finds no garbage in an evaluation by the built packages", async () => {
   expect(report).toMatchObject({ state: "measured", targets: [{ figure: 0 }, { figure: 0 }] });
 });
 
-it("refuses a cell that does not exist, and names those that do", async () => {
+it("rejects an unknown cell, and lists the known ones", async () => {
   await expect(run("--cells", "W99")).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/no cell "W99".*eppo:W1, .*eppo:W9-import/),

@@ -6,7 +6,7 @@ import { formatCell } from "../src/table.js";
 
 const A: Answers = { assignments: [true, false], hashes: [7] };
 
-/** A cell whose participants give these answers. The log lists their actions in order. */
+/** Creates a cell whose participants return these results. The log lists their actions in order. */
 function setUp(
   answersByName: Readonly<Record<string, Answers | null>>,
   cell: Partial<Cell> = {},
@@ -49,7 +49,7 @@ function setUp(
 }
 
 describe("runCell", () => {
-  it("lets participants that agree take turns", async () => {
+  it("lets participants take turns if they agree", async () => {
     const { log, run } = setUp({ a: A, b: A });
     const outcome = await run();
     expect(log).toEqual(["warm a", "warm b", "a", "b", "a", "b", "a", "b", "end a", "end b"]);
@@ -63,7 +63,7 @@ describe("runCell", () => {
     });
   });
 
-  it("gives other figures of the same rounds a row of their own", async () => {
+  it("gives other figures of the same rounds a separate row", async () => {
     const { run } = setUp({ a: A }, { targets: [limit("half of it", 65, "max")] }, (figure) => ({
       "half of it": figure / 2,
     }));
@@ -86,7 +86,7 @@ describe("runCell", () => {
     });
   });
 
-  it("compares other statistics than the minimum where a target names them", async () => {
+  it("compares statistics other than the minimum if a target names them", async () => {
     const { run } = setUp(
       { a: A, b: A },
       {
@@ -117,7 +117,7 @@ describe("runCell", () => {
     { other: { assignments: [true] }, because: "an answer is missing" },
     { other: { assignments: [true, false, true] }, because: "there is one too many" },
     { other: { hashes: ["7"] }, because: "it is of another type" },
-  ])("times nothing if the answers are $other, because $because", async ({ other }) => {
+  ])("times nothing if the other results are $other, because $because", async ({ other }) => {
     const { log, run } = setUp({ a: A, b: other });
     const report = await run();
     expect(report).toMatchObject({
@@ -128,25 +128,25 @@ describe("runCell", () => {
     expect(formatCell(report)).toContain("ABORTED");
   });
 
-  it("times nothing if all agree on wrong answers", async () => {
+  it("times nothing if all agree on wrong results", async () => {
     const { log, run } = setUp({ a: A, b: A }, { findFault: () => "half of them" });
     expect(await run()).toMatchObject({ state: "aborted", reason: "half of them" });
     expect(log).toEqual(["end a", "end b"]);
   });
 
-  it("compares only topics that two of them answer", async () => {
+  it("compares only topics that two participants report", async () => {
     const { run } = setUp({ a: A, floor: { hashes: [7] } });
     expect(await run()).toMatchObject({ state: "measured", answersCompared: 3 });
   });
 
-  it("continues without an absent participant, reports it, and leaves out its targets", async () => {
+  it("continues without an absent participant, reports it, and omits its targets", async () => {
     const { run } = setUp({ a: A, b: null });
     const report = await run();
     expect(report).toMatchObject({ state: "measured", targets: [] });
     expect(formatCell(report)).toContain("SKIPPED b: not built");
   });
 
-  it("reports that all participants are absent, whatever the check of the cell says of no answers", async () => {
+  it("reports that all participants are absent, even if the cell's check would fail", async () => {
     const { run } = setUp({ a: null }, { findFault: () => "a worker is missing" });
     const report = await run();
     expect(report).toMatchObject({ state: "measured", participants: [] });
@@ -169,11 +169,11 @@ describe("runCell", () => {
         },
       };
     });
-    // Of 5 operations and a warm-up of 1; at least one.
+    // A share of 5 operations and of a warm-up of 1, but at least one.
     expect(done).toEqual(["warm-up of 1", "round of 2", "round of 2", "round of 2"]);
   });
 
-  it("ends the participants that are ready when another cannot start", async () => {
+  it("ends ready participants if another one cannot start", async () => {
     const { cell, log, launch } = setUp({ a: A, b: A, c: A });
     const outcome = await runCell(cell, "quick", async (it, participant) => {
       if (participant.name === "b") throw new Error("it broke");
@@ -184,7 +184,7 @@ describe("runCell", () => {
     expect(log.filter((entry) => !entry.startsWith("end"))).toEqual([]);
   });
 
-  it("aborts, naming the participant, when a process fails", async () => {
+  it("aborts and names the participant if a process fails", async () => {
     const { cell } = setUp({ a: A });
     const outcome = await runCell(cell, "quick", () => Promise.reject(new Error("it broke")));
     expect(outcome).toMatchObject({ state: "aborted", reason: "a: it broke" });

@@ -7,7 +7,7 @@ import { posthog } from "../src/dialects/posthog/vendor.js";
 
 const EVALUATIONS = { W1: ["values"], W11: ["values"], W2: ["values"], W3: ["values"] };
 
-/** Cells that are prepared quickly, and the topics whose answers can be wrong; Eppo's are in `checks.test.ts`. */
+/** Cells with a quick preparation, and the topics whose results can be wrong. `checks.test.ts` contains Eppo's. */
 const VENDORS = [
   {
     vendor: growthbook,
@@ -15,7 +15,7 @@ const VENDORS = [
       ...{ ...EVALUATIONS, W5: ["hit", "miss"], "W5-group": ["hit", "miss"], W6: ["events"] },
       ...{ W14: ["answers"] },
     },
-    // 10,000 features are the same for each request.
+    // 10,000 features behave the same for each request.
     isSlow: (name: string) => name.endsWith("10,000 features"),
   },
   {
@@ -24,7 +24,7 @@ const VENDORS = [
       ...{ ...EVALUATIONS, "W2-rollout": ["values"], W4: ["countsOn"] },
       ...{ W5: ["hit", "miss"], W6: ["events"] },
     },
-    // The vendor takes seconds for these; a run of the cell compares its answers.
+    // The vendor's SDK takes seconds for these. A run of the cell compares its results.
     isSlow: (name: string, id: string) =>
       name.startsWith("posthog-node") && ["W4", "W5", "W6"].includes(id),
   },
@@ -34,7 +34,7 @@ describe.each(VENDORS)("$vendor.name", ({ isSlow, topics, vendor }) => {
   const cells = new Map(cellsOf(vendor).map((cell) => [cell.id, cell]));
 
   it.each(Object.entries(topics))(
-    "has the same answers of all in %s, and refuses others",
+    "has the same results of all participants in %s, and rejects others",
     async (id, wrongs) => {
       const cell = cells.get(id) as Cell; // it has one
       const answers = new Map<string, Answers>();

@@ -15,15 +15,15 @@ import { type Cell, cellOf, effortOf, type Participant, type Task } from "./cell
 import { awaitingTask, type SubjectQuestions, subjectTask } from "./subject-task.js";
 import { ratio } from "./target.js";
 
-/** The flag that is asked for. */
+/** Key of the evaluated flag. */
 export const FLAG = "new-checkout";
 /** Name of W1's participant in cells that compare with it. */
 export const OUR_W1 = "sortition, W1";
-/** Rules of W3's flag. */
+/** Number of rules of W3's flag. */
 const RULES = 20;
 const OTHERS = 1_000;
 const PAGE_FLAGS = 500;
-/** Flags of a page. */
+/** Keys of a page's flags. */
 export const SECTIONS: readonly string[] = Array.from(
   { length: PAGE_FLAGS },
   (_, i) => `section-${i}`,
@@ -31,14 +31,14 @@ export const SECTIONS: readonly string[] = Array.from(
 const LUCKS = ["hit", "miss"] as const;
 const NO_ATTRIBUTES: Visitor["attributes"] = {};
 
-/** A flag, and the subjects that it is evaluated for. */
+/** A flag, and the subjects for which it is evaluated. */
 export interface Question extends Row {
   readonly topic?: string;
   readonly bytes: (writer: Writer) => Uint8Array;
   readonly keys?: () => readonly string[];
 }
 
-/** One evaluation per operation, in cells that every vendor has. */
+/** A cell of every vendor with one evaluation per operation. */
 interface Evaluation extends Question {
   readonly id: string;
   readonly title: string;
@@ -48,10 +48,10 @@ interface Evaluation extends Question {
   readonly isObserved?: boolean;
 }
 
-/** W1 alone. */
+/** The flag of W1. */
 export const HALVES: Question = { bytes: (writer) => writer.bytes([writer.half(FLAG)]) };
 
-/** W1 with many other flags. */
+/** The flag of W1 with many other flags. */
 export const MANY_FLAGS: Question = {
   bytes: (writer) => writer.bytes([...shopFlags(writer, OTHERS), writer.half(FLAG)]),
 };
@@ -69,7 +69,7 @@ export const PAGE: Question = {
   sampleSize: 100,
 };
 
-/** A flag for a long list, and accounts that are on it or are not. */
+/** A flag for a long list of accounts, evaluated for accounts that are on it or not. */
 export function invited(luck: Luck): Question {
   return {
     bytes: LONG_LIST.bytes,
@@ -79,7 +79,7 @@ export function invited(luck: Luck): Question {
   };
 }
 
-/** A cell that every vendor has is one more element; {@link Row} holds the differences. */
+/** Cells of every vendor. {@link Row} contains the differences between vendors. */
 const EVALUATIONS: readonly Evaluation[] = [
   { ...HALVES, id: "W1", title: "one 50/50 flag, distinct subjects", isObserved: true },
   {
@@ -104,7 +104,7 @@ const EVALUATIONS: readonly Evaluation[] = [
   },
 ];
 
-/** The evaluations of a vendor: of one flag, of all flags of a page, of a flag for a long list. */
+/** Returns a vendor's cells of evaluations: of one flag, of all flags of a page, of a flag for a long list. */
 export function evaluationsOf(vendor: Vendor): readonly Cell[] {
   return [...EVALUATIONS.map((it) => evaluation(vendor, it)), page(vendor), longList(vendor)];
 }
@@ -132,13 +132,13 @@ export function evaluation(
   });
 }
 
-/** W1 in a cell that compares with it. */
+/** Returns W1's participant for a cell that compares with it. */
 export function askingW1(vendor: Vendor, { sampleSize }: Row = {}): Participant {
   const question = { ...HALVES, sampleSize, topic: "halves" };
   return { name: OUR_W1, prepare: () => asking(vendor, vendor.native, question) };
 }
 
-/** A task that evaluates one flag for one subject after the other. */
+/** Creates a task that evaluates one flag for one subject after the other. */
 export async function asking(
   vendor: Vendor,
   peer: Peer,
@@ -150,7 +150,7 @@ export async function asking(
   return await askingTask(peer, { topic, subjects, sampleSize, ask });
 }
 
-/** A task that asks this peer. Promises are awaited, as an application would. */
+/** Creates a task that evaluates flags with a peer. Promises are awaited as in an application. */
 export async function askingTask(
   { isAsync = false }: Peer,
   asked: Omit<SubjectQuestions<Visitor, unknown>, "digest"> & {
@@ -159,18 +159,18 @@ export async function askingTask(
 ): Promise<Task> {
   const questions = { answerOf: withoutDefault, digest: digestOf, ...asked };
   if (!isAsync) return subjectTask(questions);
-  const ask = (visitor: Visitor) => asked.ask(visitor) as Promise<unknown>; // such is its kind
+  const ask = (visitor: Visitor) => asked.ask(visitor) as Promise<unknown>; // the peer is asynchronous
   return await awaitingTask({ ...questions, ask });
 }
 
-/** Asks for the flag by the getter for its values. A closure for each: there is no choice in the loop. */
+/** Returns a function that evaluates the flag with the getter for its values. The getter is chosen outside the loop. */
 export function askerOf(opened: Opened, [first]: readonly unknown[]): (it: Visitor) => unknown {
   return typeof first === "boolean"
     ? (visitor) => opened.boolean(FLAG, visitor)
     : (visitor) => opened.string(FLAG, visitor);
 }
 
-/** Subjects as the vendor's SDK takes them. */
+/** Creates subjects in the form that the vendor's SDK accepts. */
 export function visitorsOf(
   { visitorOf = (it) => it }: Pick<Vendor, "visitorOf">,
   keys: readonly string[],
@@ -179,7 +179,7 @@ export function visitorsOf(
   return keys.map((key, i) => visitorOf({ key, attributes: attributesOf(i) }));
 }
 
-/** SDKs return different values where a flag has none. */
+/** Normalises the different values that SDKs return for a flag without a value. */
 export function withoutDefault(value: unknown): unknown {
   return value === NOTHING || value === undefined ? false : value;
 }
@@ -205,13 +205,13 @@ export function findFaultOfHalves(
   [, upper]: readonly unknown[] = [false, true],
 ): string | null {
   const share = answers.filter((it) => it === upper).length / answers.length;
-  // Of few subjects the share is less even.
+  // The share of few subjects varies more.
   return Math.abs(share - 0.5) < (answers.length < 1_000 ? 0.15 : 0.05)
     ? null
     : `${share} of the subjects are in one half`;
 }
 
-/** Attributes for a targeted flag; it does not target one subject in ten. */
+/** Returns attributes for a targeted flag, which excludes one subject in ten. */
 export function searching(): (index: number) => Visitor["attributes"] {
   const random = seededRandom(2);
   const oneInTwenty = (): boolean => random() < 0.05;
@@ -223,7 +223,7 @@ export function searching(): (index: number) => Visitor["attributes"] {
   });
 }
 
-/** All flags of a page at once. */
+/** Creates the cell that evaluates all flags of a page at once. */
 function page(vendor: Vendor): Cell {
   const row = vendor.rows?.["W4"] ?? {};
   const { bytes, keys = shortSubjectKeys, sampleSize } = PAGE;
@@ -261,7 +261,7 @@ function page(vendor: Vendor): Cell {
 export function counterOf(opened: Opened, [, on]: Writer["halves"]): (visitor: Visitor) => unknown {
   const { boolean, countOn, string } = opened;
   if (countOn !== undefined) return countOn;
-  // Chosen once: there is no choice in the loop.
+  // The getter is chosen outside the loop.
   const ask = typeof on === "boolean" ? boolean : string;
   return (visitor) => {
     let count = 0;
@@ -270,7 +270,7 @@ export function counterOf(opened: Opened, [, on]: Writer["halves"]): (visitor: V
   };
 }
 
-/** One flag for the accounts of a long list: nothing is hashed. */
+/** Creates the cell of a flag for the accounts of a long list, which hashes nothing. */
 export function longList(
   vendor: Vendor,
   { id, title, bytes }: Pick<Evaluation, "id" | "title" | "bytes"> = LONG_LIST,
@@ -288,7 +288,7 @@ export function longList(
     id,
     title,
     participants: [...asked.flat(), ...(row.beside ?? [])],
-    // Long rounds: the other participants have evicted the list from the processor's caches.
+    // Rounds are long, because the other participants have evicted the list from the CPU caches.
     effort: effortOf([15, 100_000, 100_000], [4, 100_000, 50_000]),
     targets: [
       ...LUCKS.flatMap((luck) => targetsOf(vendor, each, withLuck(luck))),

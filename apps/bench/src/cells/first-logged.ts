@@ -20,28 +20,28 @@ import {
 import { openLogging, SETTLE_MS } from "./logging.js";
 
 /**
- * Events before the clock starts. With those of all rounds the caches never drop one of their 50,000, which would cost
- * Eppo's SDK more.
+ * Number of events before the clock starts. Together with the events of all rounds, they do not exceed the caches' 50,000
+ * entries. Beyond that, Eppo's SDK is slower.
  */
 const WARM_UP = 15_000;
-/** Events of a round. */
+/** Number of events in a round. */
 const ROUND = 1_500;
 
 /** Evaluations with a logger, for subjects that the SDK does not remember. */
 interface FirstLogged extends Question {
   readonly id: string;
   readonly title: string;
-  /** Events of one operation. Default: 1. */
+  /** Number of events per operation. Default: 1. */
   readonly eventsEach?: number;
 }
 
-/** Each assignment is new to the SDK, and becomes an event. */
+/** Creates the cell in which each assignment is new to the SDK, so that it is logged. */
 export function firstLogged(vendor: Vendor): Cell {
   const title = "W1 with a logger, each assignment is logged for the first time";
   return cellOfFirst(vendor, { ...HALVES, id: "W1-first-logged", title });
 }
 
-/** The flag of W1 with a logger, but none of its assignments is logged. */
+/** Creates the cell of W1's flag with a logger that logs none of its assignments. */
 export function unlogged(vendor: Vendor): Cell {
   const { writer } = vendor;
   const flag = writer.half(FLAG);
@@ -50,7 +50,7 @@ export function unlogged(vendor: Vendor): Cell {
   return cellOfFirst(vendor, { id: "W1-unlogged", title, bytes, eventsEach: 0 });
 }
 
-/** First exposures with other flags loaded, by a flag of many rules, of all flags of a page, and by a long list. */
+/** Creates the cells of first exposures for the other workloads. */
 export function otherFirstLogged(vendor: Vendor): readonly Cell[] {
   const values = (id: string) => vendor.rows?.[id] ?? {};
   const title = (of: string) => `${of} with a logger, each assignment is logged for the first time`;
@@ -64,7 +64,7 @@ export function otherFirstLogged(vendor: Vendor): readonly Cell[] {
     }),
     cellOfFirst(vendor, {
       ...{ ...invited("hit"), keys: shortSubjectKeys, id: "W5-first-logged", title: title("W5") },
-      values: (values("W5").values ?? []).slice(0, 1), // all of them are invited
+      values: (values("W5").values ?? []).slice(0, 1), // all accounts are on the list
     }),
   ];
 }
@@ -88,13 +88,13 @@ function cellOfFirst(vendor: Vendor, question: FirstLogged): Cell {
   });
 }
 
-/** An SDK that evaluates for subjects which are not in its cache. Each round checks the number of events. */
+/** Prepares an SDK that evaluates for subjects outside its cache. Each round checks the number of events. */
 async function prepareFirst(vendor: Vendor, peer: Peer, question: FirstLogged): Promise<Task> {
   const { attributesOf, bytes, eventsEach = 1, keys = shortSubjectKeys } = question;
   const { opened, events } = await openLogging(peer, bytes(vendor.writer));
   const { answers, run } = await askingTask(peer, {
     topic: "values",
-    // More than all rounds ask for: none is evaluated twice.
+    // More subjects than evaluations, so that none is evaluated twice.
     subjects: visitorsOf(vendor, keys(), attributesOf?.()),
     sampleSize: question.sampleSize,
     ask: asksOf(opened, question, vendor),
@@ -106,7 +106,7 @@ async function prepareFirst(vendor: Vendor, peer: Peer, question: FirstLogged): 
       const before = events();
       const checksum = run(operations);
       const expected = operations * eventsEach;
-      // Of an SDK with promises some are on their way.
+      // An asynchronous SDK may still have pending events.
       if (peer.isAsync || events() - before === expected) return checksum;
       throw new Error(`${events() - before} of ${expected} assignments were logged`);
     },

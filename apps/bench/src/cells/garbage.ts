@@ -1,6 +1,6 @@
 import type { Reading } from "./cell.js";
 
-/** Bytes by which the heap grows in one of the operations. */
+/** Returns the bytes that one operation allocates on the heap. */
 export async function garbageOf(
   run: (operations: number) => number | Promise<number>,
   operations: number,

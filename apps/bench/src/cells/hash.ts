@@ -7,7 +7,7 @@ const WORKLOAD = { salt: "one-click-checkout-split", subjects: shortSubjectKeys 
 const MD5 = "sortition, md5";
 const SHA1 = "sortition, sha1";
 
-/** Our hashes, on which floors of other cells rest: if they were slow, floors would be meaningless. */
+/** Compares our hashes with the platform's. Floors of other cells use them, so they must not be slow. */
 export const hash: Cell = cellOf({
   id: "hash",
   title: "one hash of a salt and a subject key",

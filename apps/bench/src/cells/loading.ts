@@ -6,10 +6,10 @@ import { type Cell, cellOf, effortOf, type Reading, type Task } from "./cell.js"
 import { visitorsOf, withoutDefault } from "./evaluations.js";
 import { findFaultOfShop, SHOP_SIZE } from "./shop-memory.js";
 
-/** One in so many flags of a shop has strings; after a load these are evaluated. */
+/** One in this number of a shop's flags has strings. These are evaluated after a load. */
 const STRINGS = 5;
 
-/** Loading a payload from its bytes. The first answer is not timed. */
+/** Creates the cell of loading a payload from its bytes. The first evaluation is not timed. */
 export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
   const id = flagCount === SHOP_SIZE ? "W8" : `W8-${flagCount}`;
   const row: Row = vendor.rows?.[id] ?? {};
@@ -41,13 +41,13 @@ async function askTexts(
   const texts: unknown[] = [];
   for (let i = 0; i < count; i++) {
     const { key } = vendor.writer.shop(STRINGS * i + 1);
-    texts.push(withoutDefault(await opened.string(key, visitor!))); // there is one
+    texts.push(withoutDefault(await opened.string(key, visitor!))); // the list is not empty
   }
   return texts;
 }
 
 /**
- * A task that loads a shop's flags again and again.
+ * Creates a task that loads a shop's flags repeatedly.
  *
  * @param measure - measures one load.
  */
@@ -60,7 +60,7 @@ export async function loading(
 ): Promise<Task> {
   const bytes = shopBytes(vendor.writer, flagCount);
   const { load, release } = await loaderOf(peer);
-  // Kept until the next one is there, as by a client.
+  // Kept until the next one is loaded, like in a client.
   let latest = await load(bytes);
   const texts = await askTexts(vendor, latest(), sampleSize);
   return {

@@ -12,12 +12,12 @@ import {
 } from "./evaluations.js";
 import { garbageOf } from "./garbage.js";
 
-/** All of them fit into the caches of events, and are there before the clock starts. */
+/** Number of repeating subjects. All fit into the event caches, and are cached before the clock starts. */
 const RETURNING = 10_000;
-/** An SDK with promises prepares an event in later turns. */
+/** Asynchronous SDKs prepare events in later turns of the event loop. */
 export const SETTLE_MS = 100;
 
-/** Cells of a flag whose assignments are logged again and again. */
+/** Creates the cells of a flag whose assignments are repeated. */
 export function loggingOf(vendor: Vendor): readonly Cell[] {
   const { memories = ["default"] } = vendor;
   const row = vendor.rows?.["W6"] ?? {};
@@ -55,13 +55,13 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
     unit: "bytes",
     participants: each(
       ({ answers, run }) => {
-        // They count events, and have no readings.
+        // These tasks return counts, not readings.
         const counted = run as (operations: number) => number | Promise<number>;
         return { answers, run: (operations) => garbageOf(counted, operations) };
       },
       { share: 1 },
     ),
-    // Short rounds: a garbage collection within one would hide allocations.
+    // Rounds are short, because a garbage collection would hide allocations.
     effort: effortOf([20, 100, 40_000], [6, 100, 40_000]),
     collectsGarbage: true,
     targets: targetsOf(vendor, vendor.rows?.["W6-garbage"] ?? {}),
@@ -71,14 +71,14 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
 
 export const WITHOUT_LOGGER = "sortition without a logger";
 
-/** A participant's name, with its cache if that is not the default. */
+/** Returns a participant's name, with its cache unless that is the default. */
 export function loggingName(name: string, memory: Memory): string {
   return memory === "default" ? name : `${name}, ${memory}`;
 }
 
 /**
- * W1 with a logger, for subjects whose assignment was logged before. Its answers contain the number of
- * events after two evaluations per subject; later there may be no more.
+ * Prepares W1 with a logger, for subjects whose assignment was logged before. The results contain the number of events after
+ * two evaluations per subject. Later evaluations must not log any.
  */
 export async function prepareLogging(
   vendor: Vendor,
@@ -107,7 +107,7 @@ export async function prepareLogging(
   };
 }
 
-/** An SDK with a logger, and the number of events that it has logged. */
+/** Opens an SDK with a logger, and counts the events that it has logged. */
 export async function openLogging(
   peer: Peer,
   bytes: Uint8Array,

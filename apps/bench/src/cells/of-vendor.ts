@@ -8,7 +8,7 @@ import { refreshesOf } from "./refreshing.js";
 import { memoryOf } from "./shop-memory.js";
 import { startsOf } from "./starting.js";
 
-/** All cells of a vendor, in the order in which they run. */
+/** Creates all cells of a vendor, in the order in which they run. */
 export function cellsOf(vendor: Vendor): readonly Cell[] {
   return [
     firstLogged(vendor),

@@ -9,16 +9,16 @@ import { type Cell, cellOf, effortOf, type Task } from "./cell.js";
 import { visitorsOf } from "./evaluations.js";
 import { limit } from "./target.js";
 
-/** How long the event loop is watched after a refresh, which leaves work to be done later. */
+/** How long the event loop is watched after a refresh, because some work is deferred. */
 const AFTERMATH_MS = 400;
-/** The longest stall that is allowed, where something is. */
+/** Limits of the longest stall, by change. */
 const LIMITS: Readonly<Record<string, number>> = { all: 5e6, one: 2e6 };
 
 interface Follower extends Pick<Following, "refresh"> {
   version(): unknown;
 }
 
-/** A server of two versions in its own process. */
+/** A server of two versions, in its own process. */
 interface PayloadServer {
   readonly baseUrl: string;
   serve(version: number): Promise<unknown>;
@@ -42,21 +42,21 @@ export function refreshesOf(vendor: Vendor): readonly Cell[] {
       effort: effortOf([15, 1, 4], [2, 1, 1]),
       collectsGarbage: true,
       targets: atMost === undefined ? [] : [limit(vendor.native.name, atMost)],
-      // Each further refresh is checked when it is made.
+      // Each refresh checks its own version.
       findFault: ({ firstVersion = [] }) =>
         firstVersion[0] === "0" ? null : `version ${firstVersion[0]} is served at first`,
     });
   });
 }
 
-/** Refreshes from a server, whose versions 0 and 1 alternate. The figure is the longest stall. */
+/** Creates a task that refreshes from a server, which alternates between versions 0 and 1. The figure is the longest stall. */
 async function refreshing(
   vendor: Vendor,
   { serve }: PayloadServer,
   { refresh, string }: Following,
 ): Promise<Task> {
   const [visitor] = visitorsOf(vendor, ["user-1"]);
-  const follower: Follower = { refresh, version: () => string(MARKER, visitor!) }; // there is one
+  const follower: Follower = { refresh, version: () => string(MARKER, visitor!) }; // the list is not empty
   let version = 0;
   return {
     answers: { firstVersion: [await follower.version()] },
@@ -73,7 +73,7 @@ async function refreshing(
   };
 }
 
-/** Receives the bytes and drops them. Bytes that are read in one turn stall the event loop. */
+/** Creates a task that receives the bytes and drops them. Reading many bytes in one turn stalls the event loop. */
 function receiving({ baseUrl }: PayloadServer): Task {
   return {
     answers: {},
@@ -88,14 +88,14 @@ function receiving({ baseUrl }: PayloadServer): Task {
   };
 }
 
-/** @throws Error if another version is served afterwards. */
+/** Refreshes. @throws Error if another version is served afterwards. */
 export async function refreshTo(version: number, follower: Follower): Promise<void> {
   await follower.refresh();
   const served = await follower.version();
   if (served !== `${version}`) throw new Error(`version ${served} is served, not ${version}`);
 }
 
-/** Serves an arrival, or a shop of so many flags. */
+/** Starts a server of a changing payload, or of a shop. */
 export async function startPayloadServer(dialect: string, payload: string): Promise<PayloadServer> {
   const server = startProgram("dialects/payload-server.js", [dialect, payload]);
   return {

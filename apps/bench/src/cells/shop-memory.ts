@@ -8,12 +8,12 @@ import { visitorsOf, withoutDefault } from "./evaluations.js";
 import { memoryInUse } from "./memory.js";
 import { ratio } from "./target.js";
 
-/** Longer than our decoding in the background takes. */
+/** Longer than our background decoding. */
 const REST_MS = 4_000;
 export const SHOP_SIZE = 10_000;
 const SAMPLE = Array.from({ length: 500 }, (_, i) => i);
 
-/** Cells of the memory that flags retain, before and after their first use. */
+/** Creates the cells of the memory that flags retain, before and after their first use. */
 export function memoryOf(vendor: Vendor): readonly Cell[] {
   const { memoryAtMost: atMost = { loaded: 1, used: 1 } } = vendor;
   const { native, sdk } = vendor;
@@ -32,7 +32,7 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
     async prepare() {
       const shop = shopOf(vendor);
       const { keys, visitor } = shop;
-      // Memory that an SDK needs besides flags is not counted, nor memory that its first evaluation retains.
+      // Memory that does not depend on the number of flags, and that of the first evaluation, is not counted.
       const warm = await openShop(peer, shopBytes(vendor.writer, 1));
       await askOf(warm)(keys[0]!, visitor, 0); // there are many
       await warm.close?.();
@@ -43,11 +43,11 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
       payload = null;
       if (isUsed) await useAll(opened, keys, visitor);
       else await sleep(REST_MS);
-      // The payload was counted before, and only our native client keeps it.
+      // `before` includes the payload, and only our native client keeps it.
       const figure = memoryInUse() - before + payloadBytes;
       return {
         answers: { values: await answersOf(opened, shop) },
-        // The client is used once more, so that it could not be collected before.
+        // Uses the client again, so that it cannot be collected earlier.
         run: async (): Promise<Reading> => {
           return { figure, checksum: (await answersOf(opened, shop)).length };
         },
@@ -79,14 +79,14 @@ export function findFaultOfShop(answers: readonly unknown[]): string | null {
 
 type Shop = ReturnType<typeof shopOf>;
 
-/** A vendor's shop, with its keys as an application would have them: as literals. */
+/** Returns a vendor's shop. Its keys are interned strings, like an application's literals. */
 function shopOf(vendor: Vendor) {
   const keys = Array.from({ length: SHOP_SIZE }, (_, i) => received(vendor.writer.shop(i).key));
   const [visitor] = visitorsOf(vendor, ["user-1"], () => vendor.shopper);
   return { keys, visitor: visitor! }; // there is one
 }
 
-/** By a loader, so that the payload is kept by the SDK alone, or by nobody. */
+/** Opens a shop with a loader, so that only the SDK can keep the payload. */
 async function openShop(peer: Peer, bytes: Uint8Array): Promise<Opened> {
   const { load } = await loaderOf(peer);
   return (await load(bytes))();
@@ -96,7 +96,7 @@ function askOf({ string, typed = string }: Opened): NonNullable<Opened["typed"]>
   return typed;
 }
 
-/** Answers are awaited one by one: some SDKs answer by promises only. */
+/** Evaluates all flags. Results are awaited one by one, because some SDKs return only promises. */
 async function useAll(opened: Opened, keys: readonly string[], visitor: Visitor): Promise<void> {
   const ask = askOf(opened);
   for (let i = 0; i < keys.length; i++) {

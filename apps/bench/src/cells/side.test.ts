@@ -15,7 +15,7 @@ describe("sideOf", () => {
     ]);
   });
 
-  it("finds a participant of ours in every cell", () => {
+  it("finds one of our participants in every cell", () => {
     const others = CELLS.filter(
       ({ participants }) => !participants.some(({ name }) => sideOf(name) === "ours"),
     );

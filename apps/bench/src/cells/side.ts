@@ -1,6 +1,6 @@
 /**
- * Whose figure it is: of a package of this repository, of a vendor's SDK, or of a lower bound. By the name of a
- * participant: ours all name the project, floors all start alike.
+ * Returns whether a participant is one of our packages, a vendor's SDK or a lower bound. Names of our packages contain the
+ * project's name, and names of floors begin with `floor`.
  */
 export function sideOf(name: string): "ours" | "vendor" | "floor" {
   if (name.startsWith("floor")) return "floor";

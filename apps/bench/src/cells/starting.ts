@@ -9,7 +9,7 @@ export const startingEmpty: Participant = starting(EMPTY_MODULE, { entry: "impor
 
 const TIMEOUT_MS = 30_000;
 
-/** A cell of starts. Each start is checked when it is made. */
+/** Creates a cell of process starts. Each start checks its result. */
 export function startingCell(cell: Parameters<typeof cellOf>[0]): Cell {
   return cellOf({ effort: effortOf([40, 1, 1], [6, 1, 1]), ...cell });
 }
@@ -18,12 +18,12 @@ export interface StartedModule {
   /** Path of the built module below `dist/`. */
   readonly entry: string;
   readonly args?: readonly string[];
-  /** Starts a server, whose address is the last argument. */
+  /** Starts a server, whose URL is the last argument. */
   readonly serve?: () => Promise<string>;
   readonly input?: () => Uint8Array;
 }
 
-/** Starts with each SDK of a vendor, to the first answer from flags at hand. */
+/** Creates the cells of starts with a vendor's SDKs, until the first evaluation with an initial configuration. */
 export function startsOf(vendor: Vendor): readonly Cell[] {
   const { starts = [], timesItself = false } = vendor;
   if (starts.length === 0) return [];
@@ -60,10 +60,10 @@ export function moduleOf({ name: dialect }: Vendor, { name, serve }: Start): Sta
 }
 
 /**
- * A participant whose module measures parts of its own process, in a new process for each operation. It writes the
- * {@link Parts} to its standard output.
+ * Creates a participant whose module measures parts of its own process, which is a new one for each operation. The module
+ * writes the {@link Parts} to stdout.
  *
- * @param counts - whether a part counts; default: all of them do.
+ * @param counts - whether a part is included; default: all are.
  */
 export function timingItself(
   name: string,
@@ -73,7 +73,7 @@ export function timingItself(
   return starting(name, module, (parts) => ({ figure: sumOf(parts, counts) }));
 }
 
-/** The same once imported, with a row for each part. */
+/** Creates a participant that excludes the import, with a row for each part. */
 function timingParts(name: string, module: StartedModule): Participant {
   return starting(name, module, (parts) => {
     const rows = Object.entries(parts).filter(([part]) => isAfterImport(part));
@@ -87,9 +87,9 @@ export function isAfterImport(part: string): boolean {
 }
 
 /**
- * A participant that runs one module, from the start of a process to its end.
+ * Creates a participant that runs one module in a process.
  *
- * @param figuresOf - reads the figures from the module's output; default: the whole process is measured.
+ * @param figuresOf - reads the figures from the module's output. Default: the duration of the process.
  */
 export function starting(
   name: string,
@@ -108,7 +108,7 @@ export function starting(
           let written = "";
           for (let i = 0; i < operations; i++) written = start(file, all, bytes);
           if (figuresOf === undefined) return operations;
-          // Of several operations the last one counts: these cells have one per round.
+          // Uses the last operation, because these cells have one per round.
           const figures = figuresOf(JSON.parse(written));
           if (!(figures.figure > 0)) throw new Error(`${entry} did not write a figure`);
           return { ...figures, checksum: operations };
@@ -123,10 +123,10 @@ function sumOf(parts: Parts, counts: (part: string) => boolean): number {
 }
 
 /**
- * Runs a file in a process of its own.
+ * Runs a file in its own process.
  *
- * @returns its standard output.
- * @throws Error unless it exits with 0. It does not if it cannot import, or gets a wrong answer.
+ * @returns the content of stdout.
+ * @throws Error if the process does not exit with 0, for example because of a failed import or a wrong value.
  */
 export function start(file: string, args: readonly string[] = [], input?: Uint8Array): string {
   const { status, error, stdout } = spawnSync(process.execPath, [file, ...args], {

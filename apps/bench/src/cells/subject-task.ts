@@ -1,15 +1,15 @@
 import type { Task } from "./cell.js";
 
-/** Questions about subjects, in order, starting over after the last one. */
+/** Evaluations for subjects in order, repeated from the first one after the last. */
 export interface SubjectQuestions<Subject, Raw, Asked = Raw> {
   readonly topic: string;
   readonly subjects: readonly Subject[];
   ask(subject: Subject): Asked;
-  /** A number that depends on the answer. */
+  /** Returns a number that depends on the result. */
   digest(raw: Raw): number;
-  /** How many subjects are asked for before the clock starts; default: {@link SAMPLE_SIZE}. */
+  /** Number of subjects that are evaluated before the clock starts; default: {@link SAMPLE_SIZE}. */
   readonly sampleSize?: number | undefined;
-  /** The answer to compare, if it differs from the result that is timed. */
+  /** Returns the result to compare, if it differs from the timed one. */
   answerOf?(raw: Raw, subject: Subject): unknown;
 }
 
@@ -17,7 +17,7 @@ export interface SubjectTask extends Task {
   run(operations: number): number;
 }
 
-/** How many answers are compared between participants before the clock starts. */
+/** Number of results that are compared between participants before the clock starts. */
 const SAMPLE_SIZE = 2_000;
 
 export function subjectTask<Subject, Raw>({
@@ -28,7 +28,7 @@ export function subjectTask<Subject, Raw>({
   sampleSize = SAMPLE_SIZE,
   answerOf = (raw: Raw): unknown => raw,
 }: SubjectQuestions<Subject, Raw>): SubjectTask {
-  // After the sample, so that the first subjects of a round are as new as the others.
+  // Starts after the sample, so that all subjects of a round are equally new.
   let next = sampleSize < subjects.length ? sampleSize : 0;
   return {
     answers: {
@@ -45,7 +45,7 @@ export function subjectTask<Subject, Raw>({
   };
 }
 
-/** A task that asks for one subject per operation and waits for the answer, as an application would. */
+/** Creates a task that evaluates for one subject per operation, and awaits the result like an application. */
 export async function awaitingTask<Subject, Raw>({
   topic,
   subjects,

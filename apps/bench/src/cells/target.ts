@@ -13,12 +13,12 @@ export interface TargetReport {
 
 /** A target for a figure, minimum against minimum unless it names another statistic. */
 export interface Target {
-  /** One participant, or one and another that it is compared with. Without one of them there is no report. */
+  /** A participant, optionally followed by one to compare with. Not reported if one of them is absent. */
   readonly participants: readonly [string, string?];
   report(unit: Unit, its: Statistics, others: Statistics): TargetReport;
 }
 
-/** `participant` is at least so many times as fast as `than`. */
+/** Requires `participant` to be at least `atLeast` times as fast as `than`. */
 export function speedUp(participant: string, than: string, atLeast: number): Target {
   return {
     participants: [participant, than],
@@ -30,7 +30,7 @@ export function speedUp(participant: string, than: string, atLeast: number): Tar
   };
 }
 
-/** `participant` takes at most `atMost` times as much as `over`, plus `plus` in the unit of the cell. */
+/** Requires `participant` to take at most `atMost` times as much as `over`, plus `plus` in the unit of the cell. */
 export function ratio(participant: string, over: string, atMost: number, plus = 0): Target {
   return {
     participants: [participant, over],
@@ -45,7 +45,7 @@ export function ratio(participant: string, over: string, atMost: number, plus = 
   };
 }
 
-/** `participant` is at most `atMost`, in the unit of the cell. */
+/** Requires `participant` to take at most `atMost`, in the unit of the cell. */
 export function limit(participant: string, atMost: number, of: Statistic = "min"): Target {
   return {
     participants: [participant],
@@ -57,7 +57,7 @@ export function limit(participant: string, atMost: number, of: Statistic = "min"
   };
 }
 
-/** The median of `participant` is between `atLeast` and `atMost` times that of `over`. */
+/** Requires the median of `participant` to be between `atLeast` and `atMost` times that of `over`. */
 export function same(
   participant: string,
   over: string,

@@ -9,9 +9,9 @@ import {
 import { type FollowOptions, type Logged, NOTHING, type Opened, type Peer } from "./peer.js";
 
 export const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-/** The longest interval: polls happen by `refresh` alone. */
+/** The longest interval, so that only `refresh` polls. */
 export const NEVER_MS = 86_400_000;
-/** A request on a busy machine is not given up: its SDK would wait for the next poll. */
+/** Long, because a request that is aborted on a busy machine would delay the SDK until the next poll. */
 export const PATIENCE_MS = 60_000;
 
 type NativeClient = Pick<Client, "getBooleanAssignment" | "getStringAssignment" | "close">;
@@ -22,11 +22,11 @@ type NativeOptions = Pick<
 >;
 
 export interface NativeParts {
-  /** Compiles with a dialect of its own. */
+  /** Compiles with a new dialect. */
   load(bytes: Uint8Array): Configuration | Promise<Configuration>;
   create(configuration: Configuration, options: NativeOptions): NativeClient;
   follow(baseUrl: string, options: FollowOptions): Promise<NativeClient & Pick<Client, "refresh">>;
-  /** Whether flags of a shop have types that take turns. */
+  /** Whether a shop's flags have alternating types. */
   readonly isTyped?: boolean;
 }
 
@@ -50,7 +50,7 @@ export function nativePeer(parts: NativeParts): Peer {
   };
 }
 
-/** Our client with an observer that does nothing. */
+/** Creates the peer of our client with an observer that does nothing. */
 export function observedPeer({ create, ...parts }: NativeParts): Peer {
   const onEvaluation = (): void => {};
   return {
@@ -77,7 +77,7 @@ function openedBy(client: NativeClient, { isTyped = false }: Pick<NativeParts, "
   return { ...gettersOf(client), ...typed, close: () => client.close() };
 }
 
-/** Asks a client with Eppo's getters, as ours. */
+/** Evaluates with a client that has Eppo's getters, such as ours. */
 export function gettersOf(
   client: Pick<Client, "getBooleanAssignment" | "getStringAssignment">,
 ): Pick<Opened, "boolean" | "string"> {
@@ -89,7 +89,7 @@ export function gettersOf(
   };
 }
 
-/** Getters for the types of a shop's flags, which take turns, and the defaults that they are given. */
+/** Getters for the alternating types of a shop's flags, with their default values. */
 const GETTERS = [
   ["getBooleanAssignment", false],
   ["getStringAssignment", NOTHING],
@@ -100,9 +100,9 @@ const GETTERS = [
 
 type Getter = (flagKey: string, subjectKey: string, attributes: object, value: unknown) => unknown;
 
-/** Asks by the getter for the type of a shop's flag. */
+/** Evaluates a shop's flags with the getter of their type. */
 export function typedBy(client: object): NonNullable<Opened["typed"]> {
-  const typed = client as Record<(typeof GETTERS)[number][0], Getter>; // as Eppo's and ours
+  const typed = client as Record<(typeof GETTERS)[number][0], Getter>; // both Eppo's clients and ours have these getters
   return (flagKey, { attributes, key }, index) => {
     const [getter, value] = GETTERS[index % GETTERS.length]!; // index is not negative
     return typed[getter](flagKey, key, attributes, value);
@@ -110,7 +110,7 @@ export function typedBy(client: object): NonNullable<Opened["typed"]> {
 }
 
 /**
- * The parts of a client with a dialect whose payload is the part `flags`. It follows a server by `init` of
+ * Returns the parts of a client with a dialect whose payload is the part `flags`. It follows a server with `init` of
  * `@sortition/node`.
  */
 export function partsOf(
@@ -129,7 +129,7 @@ export function partsOf(
   };
 }
 
-/** Options of `init` of `@sortition/node` for a client that follows a server. */
+/** Returns options of `init` of `@sortition/node` for a client that follows a server. */
 export function nodeOptions(baseUrl: string, { pace }: FollowOptions) {
   const { intervalMs: pollIntervalMs = NEVER_MS, requestTimeoutMs = PATIENCE_MS } = pace ?? {};
   const spread = pace === undefined ? {} : { pollJitterMs: 0 };

@@ -1,5 +1,5 @@
-// Serves one of two versions of a payload, or a shop, in a process of its own: sending it must not count as a stall of the
-// SDK's process. The parent gets the address, and sends the version to serve.
+// Serves one of two versions of a payload, or a shop. Runs in its own process, so that sending does not stall the SDK's
+// process. The parent receives the URL, and sends the version to serve.
 import { serveToParent } from "../process/serving.js";
 import { arrivalsOf, shopBytes } from "./writer.js";
 import { WRITERS } from "./writers.js";

@@ -6,66 +6,66 @@ import type { Writer } from "./writer.js";
 /** Settings of one vendor for a cell that all vendors have. */
 export interface Row {
   /**
-   * The answers of the cell: each occurs, and no other does. The first one has the type of the flag; `false` stands for the
-   * default, too. Default: the writer's `halves`.
+   * The values of the cell. Each must occur, and no other. The first one has the type of the flag, and `false` can also be the
+   * default value. Default: the writer's `halves`.
    */
   readonly values?: readonly unknown[];
-  /** Attributes of the subject with that index. */
+  /** Returns the attributes of the subject with an index. */
   readonly attributesOf?: () => (index: number) => Visitor["attributes"];
-  /** Operations of the vendor's SDK, as a share of the cell's. */
+  /** Share of the cell's operations for the vendor's SDK. */
   readonly share?: number;
   readonly sampleSize?: number | undefined;
   readonly subjectCount?: number;
-  /** At least how many times as fast as the vendor's SDK our client is, and our drop-in. */
+  /** Minimum speed of our client and our drop-in, as multiples of the vendor SDK's. */
   readonly faster?: readonly [native: number, dropIn?: number];
-  /** At most how many times as long as these participants our client takes. */
+  /** Maximum duration of our client, as multiples of these participants'. */
   readonly within?: Readonly<Record<string, number>>;
   readonly beside?: readonly Participant[];
   readonly targets?: readonly Target[];
-  /** Returns a further fault of the answers, or `null`. */
+  /** Returns what else is wrong with the results, or `null`. */
   readonly check?: (answers: Answers) => string | null;
 }
 
 export interface Start {
   readonly name: string;
-  /** Starts a server of flags, for a package that has no other source. */
+  /** Starts a server of flags, for packages without another source. */
   readonly serve?: () => Promise<string>;
 }
 
-/** A vendor, whose cells {@link cellsOf} makes: a writer of payloads, and the SDKs that read them. */
+/** A vendor: a writer of payloads, and the SDKs that read them. {@link cellsOf} creates its cells. */
 export interface Vendor {
   readonly name: string;
   readonly writer: Writer;
   readonly native: Peer;
-  /** The same with an observer that does nothing. Absent: W1 to W4 are measured without one only. */
+  /** Our native client with an observer that does nothing. Absent: W1 to W4 are only measured without an observer. */
   readonly observed?: Peer;
-  /** `null`: there is none. */
+  /** `null` if there is no drop-in. */
   readonly dropIn: Peer | null;
   readonly sdk: Peer | null;
-  /** Adds the arguments that the vendor's SDK takes in place of a subject. */
+  /** Adds the arguments that the vendor's SDK takes instead of a subject. */
   readonly visitorOf?: (visitor: Visitor) => Visitor;
-  /** Operations of the vendor's SDK in all evaluations, as a share; default: 1. */
+  /** Share of operations for the vendor's SDK in all evaluations; default: 1. */
   readonly share?: number;
   /** Attributes of a subject that some flags of the shop target. */
   readonly shopper: Visitor["attributes"];
   readonly rows?: Readonly<Record<string, Row>>;
-  /** The caches of logged assignments that W6 is measured with; default: the SDKs' own. */
+  /** Caches of logged assignments for W6; default: the SDKs' own. */
   readonly memories?: readonly Memory[];
-  /** Limit of our memory, as a multiple of the vendor's: once loaded, once each flag was used. */
+  /** Limits of our memory as multiples of the vendor's: after loading, and after each flag was used. */
   readonly memoryAtMost?: { readonly loaded: number; readonly used: number };
-  /** Packages that `imports/start.ts` starts with, ours first. */
+  /** Packages for `imports/start.ts`, ours first. */
   readonly starts?: readonly Start[];
-  /** Whether W9 is measured inside the process, from the import on. */
+  /** Whether W9 is measured inside the process, beginning with the import. */
   readonly timesItself?: boolean;
   readonly own?: (vendor: Vendor) => readonly Cell[];
 }
 
-/** Our client, our drop-in and the vendor's SDK, in this order. */
+/** Returns our client, our drop-in and the vendor's SDK, in this order. */
 export function peersOf({ dropIn, native, sdk }: Vendor): readonly Peer[] {
   return [native, dropIn, sdk].filter((it) => it !== null);
 }
 
-/** A participant for each of these SDKs. The vendor's own performs a share of the operations. */
+/** Creates a participant for each SDK. The vendor's performs a share of the operations. */
 export function participantsOf(
   vendor: Vendor,
   prepare: (peer: Peer) => Promise<Task>,
@@ -79,10 +79,10 @@ export function participantsOf(
   }));
 }
 
-/** At most how many times as long as without an observer an evaluation takes. */
+/** Maximum duration of an evaluation with an observer, as a multiple of one without. */
 const MAX_OBSERVED = 1.3;
 
-/** Our client with an observer, and the target that compares it with our client without one. */
+/** Creates the participant of our client with an observer, and the target that compares it with our client without one. */
 export function observedOf(
   { native, observed }: Vendor,
   prepare: (peer: Peer) => Promise<Task>,
@@ -95,7 +95,7 @@ export function observedOf(
   };
 }
 
-/** The targets of a row, for participants with these names. */
+/** Returns the targets of a row for participants with these names. */
 export function targetsOf(
   { dropIn, native, sdk }: Vendor,
   { faster = [0], targets = [], within = {} }: Row,

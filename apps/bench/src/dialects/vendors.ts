@@ -4,5 +4,5 @@ import { growthbook } from "./growthbook/vendor.js";
 import { posthog } from "./posthog/vendor.js";
 import type { Vendor } from "./vendor.js";
 
-/** A new dialect is one more element. */
+/** All vendors. A new dialect is added here. */
 export const VENDORS: readonly Vendor[] = [eppo, growthbook, amplitude, posthog];

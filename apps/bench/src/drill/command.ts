@@ -14,11 +14,11 @@ npm run bench -- drill [options]
 Prints a table of Markdown. Exit code: 0, or 1 if one of ours loses an answer, does not recover or does not exit; 2 bad usage.`;
 
 const INTERVAL_MS = 100;
-/** Longer than our longest back-off. */
+/** Number of intervals to wait for recovery, which is longer than our longest back-off. */
 const RECOVERY_INTERVALS = 100;
 const INTERVALS = 300;
 
-/** Runs `drill` with the arguments after its name. Returns the exit code. */
+/** Runs `drill` with its arguments. Returns the exit code. */
 export async function drillCommand(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (typeof options === "string") {
@@ -33,7 +33,7 @@ export async function drillCommand(args: readonly string[]): Promise<number> {
   const plan = { intervalMs: INTERVAL_MS, intervals, recoveryIntervals: RECOVERY_INTERVALS };
   console.log(`${explainDrill(plan)}\n`);
   const results = [];
-  // The processes mostly wait, so the processes of one fault run at the same time.
+  // The processes mostly wait, so all processes of one fault run concurrently.
   for (const fault of Object.keys(FAULTS) as Fault[]) {
     console.error(
       `${fault}: ${Math.round((INTERVAL_MS * intervals) / 1_000)} s or a little more …`,
@@ -50,7 +50,7 @@ export async function drillCommand(args: readonly string[]): Promise<number> {
   return isBad ? 1 : 0;
 }
 
-/** Returns a message for wrong arguments as a string. */
+/** Returns the options, or a message about invalid arguments. */
 function readOptions(args: readonly string[]) {
   try {
     const { values } = parseArgs({

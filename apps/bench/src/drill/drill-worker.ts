@@ -1,4 +1,4 @@
-// A process of the drill: one SDK, asked for a flag at each interval, whatever its server does.
+// A process of the drill. One SDK evaluates a flag in each interval while its server fails.
 import { visitorsOf, withoutDefault } from "../cells/evaluations.js";
 import { MARKER } from "../dialects/writer.js";
 import type { DrillMessage, DrillRequest } from "./protocol.js";
@@ -6,7 +6,7 @@ import { SDKS } from "./sdks.js";
 
 const [name = "", baseUrl = "", interval = ""] = process.argv.slice(2);
 const intervalMs = Number(interval);
-/** Requests are given up after this time, where an SDK has such an option. */
+/** Request timeout, for SDKs that have such an option. */
 const REQUEST_TIMEOUT_MS = 1_000;
 let faults = 0;
 for (const event of ["unhandledRejection", "uncaughtException"]) {
@@ -30,7 +30,7 @@ async function run(): Promise<void> {
   let looks = 0;
   let wrong = 0;
   const look = async (): Promise<void> => {
-    const value = withoutDefault(await client.string(MARKER, visitor!)); // there is one
+    const value = withoutDefault(await client.string(MARKER, visitor!)); // the list is not empty
     version = typeof value === "string" ? Number(value) : null;
     looks += 1;
     if (version === null) wrong += 1;
@@ -52,7 +52,7 @@ async function run(): Promise<void> {
     clearInterval(timer);
     say({ kind: "closing" });
     await client.close?.();
-    // From here on nothing but the SDK can keep this process alive.
+    // From now on, only the SDK can keep this process alive.
     process.disconnect();
   });
   say({ kind: "ready", version });

@@ -6,11 +6,11 @@ export type DrillMessage =
   | {
       readonly kind: "report";
       readonly version: number | null;
-      /** Looks at the answer since the last report, and those with the default or an exception. */
+      /** Evaluations since the last report, and those that returned the default or threw. */
       readonly looks: number;
       readonly wrong: number;
       /** Unhandled rejections and exceptions since the start. */
       readonly faults: number;
     }
-  /** `close` is called now. */
+  /** `close` is being called. */
   | { readonly kind: "closing" };

@@ -9,7 +9,7 @@ import type { DrilledSdk } from "./sdks.js";
 
 export type Fault = "hang" | "drip" | "500s" | "garbage";
 
-/** How the vendor's server treats every request. */
+/** Responses of the vendor's server by fault. */
 export const FAULTS: Readonly<Record<Fault, Reply>> = {
   hang: { kind: "hang" },
   drip: { kind: "drip", everyMs: 50 },
@@ -24,23 +24,23 @@ export const FAULTS: Readonly<Record<Fault, Reply>> = {
 export interface DrillPlan {
   readonly intervalMs: number;
   readonly intervals: number;
-  /** Intervals that the SDK has for taking the next version once the fault is over. */
+  /** Maximum number of intervals until the SDK serves the next version after the fault. */
   readonly recoveryIntervals: number;
 }
 
 export interface DrillResult {
   readonly sdk: string;
   readonly fault: Fault;
-  /** Evaluations of the flag during the fault, and the ones that returned the default, or threw. */
+  /** Evaluations during the fault, and those that returned the default or threw. */
   readonly looks: number;
   readonly wrong: number;
   readonly requests: number;
   readonly faults: number;
-  /** From the end of the fault to the next version; `null`: not within the time that it had. */
+  /** Time from the end of the fault to the next version; `null` if it took too long. */
   readonly recoveryMs: number | null;
-  /** From `close`, with the server hanging, to the end of the process; `null`: not within ten seconds. */
+  /** Time from `close` to the end of the process while the server hangs; `null` if it took more than ten seconds. */
   readonly exitMs: number | null;
-  /** Why there is no result; `null`: there is one. */
+  /** Why there is no result, or `null`. */
   readonly failure: string | null;
 }
 
@@ -48,7 +48,7 @@ const START_MS = 15_000;
 const EXIT_MS = 10_000;
 const LOOK_MS = 20;
 
-/** Takes one SDK through one fault, in a process of its own. */
+/** Runs one SDK through one fault, in its own process. */
 export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Promise<DrillResult> {
   const { intervalMs, intervals, recoveryIntervals } = plan;
   await using server = await startTestServer(answerOf(sdk, 1));
@@ -67,7 +67,7 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
       const why = ready.kind === "failed" ? ready.message : "has no configuration";
       return { ...nothing, failure: `does not start: ${why}` };
     }
-    await report(child); // counts begin anew
+    await report(child); // resets the counts
     const requestsBefore = server.requests.length;
     server.respond(FAULTS[fault]);
     await delay(intervals * intervalMs);
@@ -76,7 +76,7 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
     server.respond(answerOf(sdk, 2));
     const recoveryMs = await recovery(child, recoveryIntervals * intervalMs);
     server.respond(FAULTS.hang);
-    // A request is on its way when it ends.
+    // A request may be in flight when the fault ends.
     await delay(3 * intervalMs);
     return { ...nothing, ...during, recoveryMs, exitMs: await end(child) };
   } catch (error) {

@@ -2,7 +2,7 @@ import { VENDORS } from "../dialects/vendors.js";
 
 export type DrilledSdk = (typeof SDKS)[number];
 
-/** Every SDK, ours after its vendor's. Each process starts one of them. */
+/** All SDKs, with ours after the vendor's. */
 export const SDKS = VENDORS.flatMap((vendor) => {
   // GrowthBook has no poller: the application refreshes.
   const note = vendor.name === "growthbook" ? "refreshed by the application" : "";

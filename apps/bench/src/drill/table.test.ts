@@ -17,7 +17,7 @@ const GOOD: DrillResult = {
 };
 
 describe("formatDrill", () => {
-  it("says what was kept, asked and regained, and how long the end took", () => {
+  it("shows kept values, requests, recovery time and exit time", () => {
     const results = [GOOD, { ...GOOD, fault: "drip", exitMs: 300 } as const];
     const [head, , row] = formatDrill([SDK], results).split("\n");
     expect(head).toBe("| SDK | hang | drip | 500s | garbage | exit after close |  |");
@@ -25,7 +25,7 @@ describe("formatDrill", () => {
     expect(row).toBe(`| \`x\` | ${kept} | ${kept} |  |  | 300 ms | a note |`);
   });
 
-  it("stresses what went wrong", () => {
+  it("highlights failures", () => {
     const bad = { ...GOOD, wrong: 3, faults: 2, recoveryMs: null, exitMs: null };
     const [, , row] = formatDrill([SDK], [bad]).split("\n");
     expect(row).toContain(
@@ -50,7 +50,7 @@ describe("slowestReturn", () => {
     expect(slowestReturn(results, plan)).toContain("a poll interval of 0.1 s, after 300 intervals");
   });
 
-  it("is silent about others", () => {
+  it("ignores other SDKs", () => {
     expect(slowestReturn([GOOD], plan)).toBe("");
   });
 });

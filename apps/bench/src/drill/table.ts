@@ -2,7 +2,7 @@ import type { DrillPlan, DrillResult, Fault } from "./run-drill.js";
 import { FAULTS } from "./run-drill.js";
 import type { DrilledSdk } from "./sdks.js";
 
-/** The results as a table of Markdown: a row per SDK, a column per fault, and the slowest exit. */
+/** Formats the results as a Markdown table with a row per SDK, a column per fault, and the slowest exit. */
 export function formatDrill(
   sdks: readonly Pick<DrilledSdk, "name" | "note">[],
   results: readonly DrillResult[],
@@ -27,7 +27,7 @@ export function explainDrill({ intervalMs, intervals, recoveryIntervals }: Drill
   ].join("\n");
 }
 
-/** A claim of the README's first screen: our slowest return, rounded up to tenths of a second. Empty if none of our packages took part. */
+/** Returns a claim of the README: our slowest recovery, rounded up to tenths of a second. Empty if none of our packages took part. */
 export function slowestReturn(results: readonly DrillResult[], plan: DrillPlan): string {
   const ours = results.filter(({ sdk }) => sdk.startsWith("@sortition/"));
   if (ours.length === 0) return "";
@@ -49,7 +49,7 @@ function cellOf(result: DrillResult | undefined): string {
   return [kept, `${requests} requests`, back, ...thrown].join(", ");
 }
 
-/** The slowest, with the number of faults after which the process did not end. */
+/** Returns the slowest exit, with the number of faults after which the process did not end. */
 function exitOf(results: readonly DrillResult[]): string {
   const done = results.filter(({ failure }) => failure === null);
   const stuck = done.filter(({ exitMs }) => exitMs === null).length;

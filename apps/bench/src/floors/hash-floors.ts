@@ -33,10 +33,10 @@ export function cryptoHash(
   const digits = algorithm === "md5" ? 8 : 15;
   return floor({
     ...{ name: cryptoName(algorithm), topic: algorithm, subjects },
-    // Hexadecimal is its fastest output.
+    // Hexadecimal is the fastest output of `crypto.hash`.
     ask: (subject) => crypto.hash(algorithm, prefix + subject, "hex"),
     digest: (hex) => hex.charCodeAt(0),
-    // As many digits as our hash has.
+    // Uses only as many digits as our hash has.
     answerOf: (hex) => Number.parseInt(hex.slice(0, digits), 16),
   });
 }

@@ -4,9 +4,9 @@ export const JSON_PARSE = "floor: JSON.parse";
 const DECODE_AND_PARSE = "floor: decode + JSON.parse";
 
 /**
- * The cost of parsing a whole payload with the platform: from a string, and from bytes.
+ * Creates the floors of parsing a whole payload with the platform, from a string and from bytes.
  *
- * @param member - of the root, that contains the flags; `null`: the root does.
+ * @param member - member of the root that contains the flags; `null`: the root itself.
  */
 export function parseFloors(
   bytesOf: () => Uint8Array,

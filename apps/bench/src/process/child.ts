@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Starts a program of this bench in a process of its own. Standard output is reserved for tables.
+ * Starts a program of this bench in its own process. Stdout is reserved for tables.
  *
  * @param file - below `dist/`, from which all cells run: they are in one file.
  */
@@ -32,8 +32,8 @@ export async function ask<Reply>(
 /**
  * Waits for the next message from a process.
  *
- * @param limitMs - how long; default: as long as it takes.
- * @throws Error if the process ends before, or the time is over.
+ * @param limitMs - time limit. Default: none.
+ * @throws Error if the process ends first, or the time limit is exceeded.
  */
 export async function nextMessage<Message>(
   child: ChildProcess,

@@ -3,10 +3,10 @@ import type { Launch } from "../run-cell.js";
 import { ask, nextMessage, startProgram } from "./child.js";
 import type { Reply, Request } from "./protocol.js";
 
-/** The vendor's logger reads LOG_LEVEL at import. All participants have the same environment. */
+/** Environment of all participants. The vendor's logger reads LOG_LEVEL when it is imported. */
 const ENVIRONMENT = { LOG_LEVEL: "silent", NODE_ENV: "production", NODE_OPTIONS: "" };
 
-/** Starts participants of a built bench, each in a process of its own. */
+/** Starts participants of a built bench, each in its own process. */
 export function launchIn(folder: string): Launch {
   return async ({ collectsGarbage, id }, participant) => {
     const child = startProgram(join(folder, "worker.js"), [id, participant.name], {

@@ -1,6 +1,6 @@
 import type { Answers, Reading } from "../cells/cell.js";
 
-/** A message to a participant's process, which sends one reply. */
+/** A request to a participant's process, which sends one reply. */
 export type Request =
   | { readonly kind: "warm-up"; readonly operations: number }
   | { readonly kind: "round"; readonly operations: number; readonly collectsGarbage: boolean };
@@ -9,7 +9,7 @@ export interface Round extends Reading {
   readonly operations: number;
 }
 
-/** A message from a participant's process. It sends `ready` or `absent` unasked, once it is prepared. */
+/** A message from a participant's process. It sends `ready` or `absent` without a request, once it is prepared. */
 export type Reply =
   | { readonly kind: "ready"; readonly answers: Answers }
   | { readonly kind: "absent"; readonly reason: string }

@@ -4,23 +4,23 @@ import { writeSync } from "node:fs";
 export type Parts = Readonly<Record<string, number>>;
 
 export interface StartOptions {
-  /** Allowed first answers. */
+  /** Accepted first values. */
   readonly expected: readonly unknown[];
-  /** Whether the process ends at once: some SDKs keep it alive. */
+  /** Whether to exit immediately, because some SDKs keep the process alive. */
   readonly exits?: boolean;
 }
 
 /**
- * Runs a start to its first answer, and writes how long each part took as JSON.
+ * Runs a start until its first evaluation, and writes the duration of each part as JSON.
  *
- * @param start - calls `mark` at the end of each part but the last, which is the first answer.
- * @throws Error on a wrong answer.
+ * @param start - calls `mark` at the end of each part, except for the last, which is the first evaluation.
+ * @throws Error for a wrong value.
  */
 export async function timeStart(
   { expected, exits = false }: StartOptions,
   start: (mark: (part: string) => void) => Promise<unknown>,
 ): Promise<void> {
-  console.warn = () => {}; // a vendor's, that methods are deprecated
+  console.warn = () => {}; // hides a vendor's warnings about deprecated methods
   const parts: Record<string, number> = {};
   let lastNs = process.hrtime.bigint();
   const mark = (part: string): void => {

@@ -8,7 +8,7 @@ export function listedAccounts(): readonly string[] {
   return Array.from({ length: LIST_LENGTH }, (_, i) => accountOf(i));
 }
 
-/** The account of a subject, as a server reads it from a request. Subjects are in another order than the list. */
+/** Returns a subject's account, like a server reads it from a request. Subjects have another order than the list. */
 export function accountFor(index: number, luck: Luck): string {
   const offset = luck === "hit" ? 0 : LIST_LENGTH;
   return received(accountOf(((index * 7_919) % LIST_LENGTH) + offset));

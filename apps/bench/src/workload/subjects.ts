@@ -1,19 +1,18 @@
 import { seededRandom } from "@sortition/test-kit/random";
 
 /**
- * More than the 50,000 assignments that the SDKs' caches hold: when a subject is evaluated again, it is
- * not in them any more.
+ * More than the 50,000 assignments in the SDKs' caches, so that a subject has left the caches when it is evaluated again.
  */
 const SUBJECT_COUNT = 100_000;
 
-/** Distinct subject keys of a usual length, e.g. `user-8245097163`. */
+/** Returns distinct subject keys of a typical length, such as `user-8245097163`. */
 export const shortSubjectKeys: (count?: number) => readonly string[] = madeOnce((count) =>
   Array.from({ length: count }, (_, i) =>
     received(`user-${String((i * 7_919 + 1_000_000_007) % 10_000_000_019)}`),
   ),
 );
 
-/** Distinct subject keys that are UUIDs: with the salt they do not fit into one block of MD5. */
+/** Returns distinct UUIDs as subject keys. With the salt, they need two blocks of MD5. */
 export const uuidSubjectKeys: (count?: number) => readonly string[] = madeOnce((count) => {
   const random = seededRandom(1);
   const hex = (digits: number): string =>
@@ -25,7 +24,7 @@ export const uuidSubjectKeys: (count?: number) => readonly string[] = madeOnce((
   );
 });
 
-/** All tasks of a process share a list. A measured process has one task; a test has dozens. */
+/** Lets all tasks of a process share a list. A measured process has one task, but a test has dozens. */
 function madeOnce(
   make: (count: number) => readonly string[],
 ): (count?: number) => readonly string[] {
@@ -37,7 +36,7 @@ function madeOnce(
   };
 }
 
-/** A string as a server reads it from a request: flat, not interned, sharing no memory. */
+/** Returns a string like one that a server reads from a request: flat, not interned, without shared memory. */
 export function received(text: string): string {
   return Buffer.from(text, "latin1").toString("latin1");
 }

@@ -11,7 +11,7 @@ const { subtle } = webcrypto;
 const key = await subtle.importKey("raw", SECRET, "AES-GCM", false, ["decrypt"]);
 const dialect = () => toyDialect({ key, subtle });
 
-/** Writes flags as the toy's server does: encrypted. */
+/** Writes encrypted flags like the toy's server. */
 const writer: Writer = {
   bytes(flags, more = {}) {
     const iv = randomBytes(12);
@@ -46,7 +46,7 @@ const writer: Writer = {
   edition: (flag, version) => ({ ...flag, version }),
 };
 
-/** The toy dialect, which has no vendor: its cells are of our client alone. */
+/** The toy dialect. It has no vendor, so its cells measure only our client. */
 export const toy: Vendor = {
   name: "toy",
   writer,
@@ -64,7 +64,7 @@ export const toy: Vendor = {
   },
 };
 
-/** Each variation has its key as its value. */
+/** Creates a flag in which each variation's value is its key. */
 function flagOf(it: string, variations: readonly string[], rules: readonly object[]): FlagBody {
   const values = variations.map((name) => [name, { string: name, boolean: name === "on" }]);
   return { key: it, variations: Object.fromEntries(values), rules };

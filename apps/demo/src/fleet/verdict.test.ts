@@ -33,7 +33,7 @@ describe("a verdict", () => {
     vi.spyOn(performance, "now").mockImplementation(() => now + 100 + 20);
     vi.advanceTimersByTime(20);
     expect(verdict.within("a change", 400, 250)).toMatch(
-      /^400 ms \(bound 250 \+ \d{3} by a busy machine\)$/,
+      /^400 ms \(bound 250 \+ \d{3} for a busy machine\)$/,
     );
     expect(verdict.broken).toEqual([]);
     verdict.within("a change", 400, 250);

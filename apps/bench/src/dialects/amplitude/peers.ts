@@ -114,7 +114,7 @@ function openedBy(
   ...options: readonly [] | readonly [{ tracksExposure: true }]
 ) {
   const string = (flagKey: string, visitor: Visitor) =>
-    client.evaluateV2((visitor as User).user, [flagKey], ...options)[flagKey]?.value; // made by `userOf`
+    client.evaluateV2((visitor as User).user, [flagKey], ...options)[flagKey]?.value; // created by `userOf`
   return {
     string,
     boolean: string,

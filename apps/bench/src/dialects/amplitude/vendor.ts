@@ -43,7 +43,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     check: ({ member = [] }) => (member.every((it) => it === "on") ? null : "a member is off"),
   },
   W6: { faster: [8, 2] },
-  // The vendor looks at all flags for each answer.
+  // The vendor's SDK visits all flags in each evaluation.
   W8: { sampleSize: 100, within: { [JSON_PARSE]: 0.5 } },
   W9: {
     targets: [ratio(NATIVE_PACKAGE, sdk.name, 0.5), ratio(dropIn.name, sdk.name, 0.6)],
@@ -65,7 +65,7 @@ export const amplitude: Vendor = {
   own: () => cohortLoads,
 };
 
-/** A flag for the members of a large cohort, beside that for a long list. */
+/** Creates the participant with a flag for the members of a large cohort. */
 function inCohort(): Participant {
   const memberOf = (i: number): string => `member-${String(i).padStart(7, "0")}`;
   return {
@@ -73,7 +73,7 @@ function inCohort(): Participant {
     async prepare() {
       const members = cohortOf(Array.from({ length: MEMBERS }, (_, i) => memberOf(i)));
       const client = clientWithCohort(amplitudeWriter.bytes([flagOfCohort(FLAG)]), members);
-      // As many users as in the other rows, so that the processor's caches hold as much.
+      // Same number of users as in the other rows, so that the CPU caches are used equally.
       const keys = Array.from({ length: 10_000 }, (_, i) => memberOf((i * 7_919) % MEMBERS));
       return await askingTask(native, {
         topic: "member",

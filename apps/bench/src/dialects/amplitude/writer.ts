@@ -11,7 +11,7 @@ const COHORT = "early";
 
 const VARIANTS = {
   on: { key: "on", value: "on", payload: { title: "On" } },
-  // Not the default variant: of that no exposure is logged.
+  // Not the default variant, because its exposures are not logged.
   off: { key: "off", value: "off" },
 };
 
@@ -65,7 +65,7 @@ function condition(name: string, op: string, values: readonly string[]): object 
   return { selector: ["context", "user", "user_properties", name], op, values };
 }
 
-/** A flag whose segments decide; the last one is for all other users. */
+/** Creates a flag from segments. The last one is for all other users. */
 function flagOf(key: string, segments: readonly object[]): FlagBody {
   return {
     key,
@@ -75,7 +75,7 @@ function flagOf(key: string, segments: readonly object[]): FlagBody {
   };
 }
 
-/** A segment that gives one half of its users `on`. */
+/** Creates a segment that gives `on` to half of its users. */
 function half(key: string, conditions?: readonly (readonly object[])[]): object {
   const cut = Math.floor(SHARES / 2);
   const distributions = [

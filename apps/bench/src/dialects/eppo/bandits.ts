@@ -3,14 +3,14 @@ import { seededRandom } from "@sortition/test-kit/random";
 import { received } from "../../workload/subjects.js";
 import { eppoWriter, TOTAL_SHARDS } from "./writer.js";
 
-/** Attributes of a subject, and as many of each action: five of each kind. */
+/** Number of attributes of each kind, for the subject and for each action. */
 const PER_KIND = 5;
 const CATEGORIES: readonly string[] = ["red", "green", "blue", "black", "white", "grey"];
 
 export const BANDIT_FLAG = "shoe-offer";
 const BANDIT = "shoe-bandit";
 
-/** Bytes of a flag that assigns the bandit to all subjects. */
+/** Returns the bytes of a flag that assigns the bandit to all subjects. */
 export function banditFlagBytes(): Uint8Array {
   const flag = {
     key: BANDIT_FLAG,
@@ -28,7 +28,7 @@ export function banditFlagBytes(): Uint8Array {
   });
 }
 
-/** Bytes of the bandit's model, with coefficients for all attributes of every action. */
+/** Returns the bytes of the bandit's model, with coefficients for all attributes of each action. */
 export function banditModelBytes(actionCount: number): Uint8Array {
   const random = seededRandom(actionCount);
   const amount = (): number => random() * 2 - 1;

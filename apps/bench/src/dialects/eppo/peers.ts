@@ -49,7 +49,7 @@ export const native: EppoPeer = {
   },
 };
 
-/** Our drop-in, with its defaults. Its only source is the network: a server of the same process answers. */
+/** Our drop-in with its defaults. Its only source is the network, so this process also runs a server. */
 export const dropIn: EppoPeer = polling("@sortition/eppo", () => import("@sortition/eppo"), {
   longestMs: NEVER_MS,
   async serve(served) {
@@ -62,12 +62,12 @@ export const dropIn: EppoPeer = polling("@sortition/eppo", () => import("@sortit
 });
 
 /**
- * The vendor's SDK, by its own `init` and with all defaults (an LRU of 50,000 assignments among them). Its only source is
- * the network, so `fetch` is replaced: the body is decoded and parsed when the SDK asks for it, and everything after
- * that is the SDK's.
+ * The vendor's SDK with its own `init` and all defaults, including an LRU of 50,000 assignments. Its only source is the
+ * network, so `fetch` is replaced. The body is decoded and parsed when the SDK reads it, and everything after that is the
+ * SDK's code.
  *
- * Its logger is pino, silenced by LOG_LEVEL in the environment of the process. A failing evaluation still writes to
- * `console.error`, but no cell has one.
+ * Its logger is pino, silenced with the environment variable LOG_LEVEL. Failed evaluations still write to `console.error`, but
+ * no cell has any.
  */
 export const sdk: EppoPeer = polling(
   "@eppo/node-server-sdk",
@@ -86,7 +86,7 @@ export const sdk: EppoPeer = polling(
   },
 );
 
-/** Bodies of all later answers of the server. */
+/** Bodies of all later responses of the server. */
 interface Served {
   flags: Uint8Array;
   models?: Uint8Array;
@@ -95,9 +95,9 @@ interface Served {
 type EppoModule = Pick<typeof import("@sortition/eppo"), "init">;
 
 interface Delivery {
-  /** The longest interval: the poller does not poll a second time. */
+  /** The longest interval, so that the poller does not poll a second time. */
   readonly longestMs: number;
-  /** Serves flags as long as the process lives; returns the options by which a client finds them. */
+  /** Serves flags until the process ends. Returns the options for clients. */
   serve(served: Served): Promise<Partial<IClientConfig>>;
 }
 
@@ -114,7 +114,7 @@ function polling(
       diagnostics: SILENT,
       ...options,
     };
-    return await init(config as IClientConfig); // its type asks for a logger, its code does not
+    return await init(config as IClientConfig); // only its type requires a logger
   };
   return {
     name,
@@ -131,14 +131,14 @@ function polling(
       const empty = new TextEncoder().encode('{"flags":{}}');
       const served: Served = { flags: empty };
       const client = await connect(await serve(served));
-      // The second request of the drop-in loads undici, which no later load should pay for.
+      // The second request of the drop-in loads undici. No later load should include that.
       await client.fetchFlagConfigurations();
       return {
         async load(bytes) {
           served.flags = bytes;
-          // The function that the vendor's poller calls, inside a new poller, which costs microseconds.
+          // The vendor's poller calls the same function. Creating a new poller takes microseconds.
           await client.fetchFlagConfigurations();
-          served.flags = empty; // a server would not leave it in this process
+          served.flags = empty; // a real server would keep it in another process
           return () => openedBy(client);
         },
       };

@@ -80,7 +80,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   W9: { targets: [ratio(OUR_PACKAGE, EPPO_PACKAGE, 1)] },
 };
 
-/** Eppo. Flags of its first cells are booleans. */
+/** Eppo. The flags of its first cells are booleans. */
 export const eppo: Vendor = {
   name: "eppo",
   writer: eppoWriter,
@@ -103,7 +103,7 @@ export const eppo: Vendor = {
       keys: uuidSubjectKeys,
     }),
     choosingOf(10, 6, [1_000, 2_000]),
-    // The vendor hashes at each comparison of two actions.
+    // The vendor's SDK hashes in each comparison of two actions.
     choosingOf(100, 12, [100, 300]),
     loadOf(vendor, 100),
     loadOf(vendor, 1_000),

@@ -36,7 +36,7 @@ export const eppoWriter: Writer = {
       { key: "halves", splits: evenSplits(saltOf(key), ["off", "on"]), doLog: true },
     ]),
   unlogged(flag) {
-    const { allocations } = flag as EppoFlag; // made above
+    const { allocations } = flag as EppoFlag; // created above
     return { ...flag, allocations: allocations.map((it) => ({ ...it, doLog: false })) };
   },
   targeted: (key) =>
@@ -94,7 +94,7 @@ function flagOf(
   return { key, enabled, variationType, variations, allocations, totalShards: TOTAL_SHARDS };
 }
 
-/** A string flag; each variation's value is its key. */
+/** Creates a string flag. Each variation's value is its key. */
 function textFlag(key: string, values: readonly string[], allocation: object): EppoFlag {
   const variations = Object.fromEntries(values.map((it) => [it, it]));
   return flagOf(key, "STRING", variations, [{ key: "targeted", ...allocation, doLog: true }]);
@@ -128,7 +128,7 @@ function shopFlag(index: number): EppoFlag {
   );
 }
 
-/** Splits all traffic evenly between the variations, by one hash of `salt`. */
+/** Splits all traffic evenly between the variations, with one hash of `salt`. */
 function evenSplits(salt: string, variationKeys: readonly string[]): readonly object[] {
   const { length } = variationKeys;
   return variationKeys.map((variationKey, i) => ({
@@ -137,7 +137,7 @@ function evenSplits(salt: string, variationKeys: readonly string[]): readonly ob
   }));
 }
 
-/** Index of the part, of so many equal ones, that contains a shard. */
+/** Returns which of `partCount` equal parts contains a shard. */
 export function shareOf(shard: number, partCount: number): number {
   let part = 0;
   while (shard >= evenBound(part + 1, partCount)) part += 1;

@@ -36,7 +36,7 @@ function classesOf(name: string, load: () => Promise<Classes>): ClassPeer {
       const options = logged === undefined ? {} : { trackingCallback: logged.onEvent };
       const client = new GrowthBookClient(options).initSync({ payload: payloadOf(bytes) });
       if (logged?.returning === undefined) return openedBy(client);
-      // An exposure that was reported is remembered by its user's instance.
+      // Each user's instance remembers its reported exposures.
       const scoped = new Map(
         logged.returning.map((id) => [id, client.createScopedInstance({ attributes: { id } })]),
       );
@@ -66,7 +66,7 @@ function classesOf(name: string, load: () => Promise<Classes>): ClassPeer {
   };
 }
 
-/** It has no poller: the application calls `refreshFeatures`, here once per interval, one call at a time. */
+/** Calls `refreshFeatures` once per interval, one call at a time, because the SDK has no poller. */
 function refreshRegularly(refresh: () => Promise<unknown>, intervalMs: number): () => void {
   let isRunning = false;
   const timer = setInterval(async () => {

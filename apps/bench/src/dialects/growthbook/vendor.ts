@@ -13,7 +13,7 @@ import { growthbookWriter, HALVES_TEST, invitedByGroup } from "./writer.js";
 
 const FLOOR = "floor: double FNV + look-up";
 const LIST: Row = { values: ["invited", "none"], share: 0.02, faster: [80, 2] };
-/** Its entry `/client`, which knows no dialect and does not poll: the payload is at hand. */
+/** Our client without a dialect and without polling, because it starts with a payload. */
 const OUR_CLIENT = "@sortition/core";
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -24,7 +24,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   W4: { faster: [5, 2] },
   W5: LIST,
   "W5-group": LIST,
-  // Users of the vendor's SDK have an instance each.
+  // With the vendor's SDK, each user has an instance.
   W6: { subjectCount: 2_000, faster: [5, 2] },
   "W6-garbage": { targets: [limit(native.name, 1, "median")] },
   W8: { within: { [JSON_PARSE]: 0.5 } },
@@ -54,7 +54,7 @@ const BY_GROUP: Parameters<typeof longList>[1] = {
     bytes([invitedByGroup(FLAG, "accounts")], { savedGroups: { accounts: listedAccounts() } }),
 };
 
-/** Lower bound of every evaluation that buckets a subject by version 2. */
+/** Creates the lower bound of evaluations that bucket a subject with hash version 2. */
 function doubleFnv(): Participant {
   const prefix = fnv1aPrefix(HALVES_TEST);
   const features = new Map([[FLAG, ["off", "on"]]]);

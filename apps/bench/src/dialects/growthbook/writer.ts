@@ -76,14 +76,14 @@ export const growthbookWriter: Writer = {
   },
 };
 
-/** Hashed with each subject in the feature of two halves. */
+/** Seed that is hashed with each subject in the feature of two halves. */
 export const HALVES_TEST = "halves-test";
 
 export function invitedByGroup(key: string, group: string): FlagBody {
   return invited(key, { $inGroup: group });
 }
 
-/** As the vendor's SDK takes them in its options. */
+/** Returns features in the format of the vendor SDK's options. */
 export function featuresOf(flags: readonly FlagBody[]): Record<string, object> {
   return Object.fromEntries(flags.map(({ key, ...feature }) => [key, feature]));
 }

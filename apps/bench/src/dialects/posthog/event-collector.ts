@@ -1,11 +1,10 @@
-// Receives events in a process of its own. The parent gets the address, and the number of different events that arrived
-// each time it asks.
+// Receives events in a separate process. The parent gets the URL and, on request, the number of distinct events received.
 import { once } from "node:events";
 import { gunzipSync } from "node:zlib";
 import { serveToParent } from "../../process/serving.js";
 
 const uuids = new Set<string>();
-/** Read on request of the parent, because reading takes processor time from the senders. */
+/** Parsed only when the parent requests the count, because parsing takes CPU time from the senders. */
 const waiting: Buffer[] = [];
 
 process.on("message", () => {

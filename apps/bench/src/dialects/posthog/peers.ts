@@ -29,19 +29,19 @@ export interface ClassPeer extends Peer {
 
 function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
   const open = async (options: Options, onEvent?: () => void): Promise<PostHog> => {
-    // That methods are deprecated: they are the ones that applications call.
+    // Hides warnings about deprecated methods, which applications still call.
     console.warn = () => {};
     const client = new (await load())(KEYS.project, {
       secretKey: KEYS.secret,
       featureFlagsPollingInterval: NEVER_MS,
       ...options,
-      // Events are counted, and not sent.
+      // Events are counted instead of sent.
       before_send: () => {
         onEvent?.();
         return null;
       },
     });
-    client.on("error", () => {}); // the server of the drill fails on purpose
+    client.on("error", () => {}); // the drill's server fails on purpose
     await client.waitForLocalEvaluationReady();
     return client;
   };

@@ -6,7 +6,7 @@ export function responseOf(bytes: Uint8Array) {
     text,
     json: async () => JSON.parse(await text()),
     headers: { get: () => null },
-    // The name of Node's class: the drop-in takes a response with another name for a test double, whose JSON may differ from its text.
+    // The drop-in recognises Node's class by this name. Other responses are treated as test doubles, whose JSON may differ from their text.
     [Symbol.toStringTag]: "Response" as const,
   };
 }

@@ -32,7 +32,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-/** PostHog. Its SDK and our drop-in answer by promises; the vendor's takes long. */
+/** PostHog. Its SDK and our drop-in return promises, and the vendor's SDK is slow. */
 export const posthog: Vendor = {
   name: "posthog",
   writer: posthogWriter,

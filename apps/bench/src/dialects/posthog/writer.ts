@@ -37,7 +37,7 @@ export const posthogWriter: Writer = {
   },
 };
 
-/** A flag for a share of the people that pass its filters: with less than 100%, two hashes. */
+/** Creates a flag for a share of the people that pass its filters. Below 100%, it takes two hashes. */
 export function targetedFlag(key: string, rollout: number): FlagBody {
   const filters = [
     filterOf("country", "exact", COUNTRIES),
@@ -46,7 +46,7 @@ export function targetedFlag(key: string, rollout: number): FlagBody {
   return flagOf(key, [conditionOf(filters, rollout)], RANKINGS);
 }
 
-/** A flag for people that pass the filters, split evenly between its variants; without variants it is on for all of them. */
+/** Creates a flag for people that pass the filters, split evenly between its variants. Without variants, it is on for all of them. */
 function flagOf(
   key: string,
   groups: readonly object[],
@@ -70,7 +70,7 @@ function flagOf(
   };
 }
 
-/** A condition group: filters on properties of the person, and a share of the people that pass them. */
+/** Creates a condition group: filters on properties of the person, and a share of the people that pass them. */
 function conditionOf(properties: readonly object[] = [], rollout = 100): object {
   return { properties, rollout_percentage: rollout, variant: null };
 }

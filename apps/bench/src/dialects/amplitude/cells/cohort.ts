@@ -11,7 +11,7 @@ export const MEMBERS = 1_000_000;
 
 type Measure = "ns" | "stallNs" | "bytes";
 
-/** Time until a large cohort can be asked, the longest stall meanwhile, and the memory that it retains. */
+/** Time until a large cohort can be queried, the longest stall in the meantime, and the memory that it retains. */
 export const cohortLoads: readonly Cell[] = [
   cohortLoad("W15", "load of a cohort of 1,000,000 members", "ns"),
   cohortLoad("W15-stall", "longest stall of the event loop during that load", "stallNs", [
@@ -40,7 +40,7 @@ function cohortLoad(
   });
 }
 
-/** Ids of 37 characters. */
+/** Creates a cohort whose ids have 37 characters. */
 function body(): Uint8Array {
   const ids = Array.from(
     { length: MEMBERS },
@@ -67,7 +67,7 @@ function indexing(): Load {
   };
 }
 
-/** Reads the body as the vendor's SDK does. */
+/** Reads the body like the vendor's SDK. */
 async function collect(bytes: Uint8Array): Promise<object> {
   const { memberIds, ...facts } = JSON.parse(new TextDecoder().decode(bytes));
   return { ...facts, memberIds: new Set<string>(memberIds) };
@@ -84,11 +84,11 @@ function measuring(name: string, measure: Measure, load: Load): Participant {
         async run() {
           kept = null;
           const before = memoryInUse();
-          // As it is received: nothing else refers to it.
+          // A copy, so that nothing else refers to the received bytes.
           let received: Uint8Array | null = original.slice();
           const startedAtNs = process.hrtime.bigint();
           const stallNs = await longestStall(async () => {
-            kept = await load(received as Uint8Array); // until it is loaded
+            kept = await load(received as Uint8Array); // `received` is only cleared later
           }, 0);
           const ns = Number(process.hrtime.bigint() - startedAtNs);
           received = null;

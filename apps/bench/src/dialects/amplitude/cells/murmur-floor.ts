@@ -2,10 +2,10 @@ import { murmur3Prefix, murmur3Uint32 } from "@sortition/core/dialect";
 import type { Participant } from "../../../cells/cell.js";
 import { floor } from "../../../floors/floor.js";
 
-/** The least that an evaluation with a bucket can take. */
+/** Lower bound of an evaluation with a bucket. */
 export const MURMUR_AND_LOOK_UP = "floor: own murmur3 + look-up";
 
-/** One hash of a salt and a user, and one look-up of a flag. */
+/** Creates the floor of one hash of a salt and a user, and one lookup of a flag. */
 export function murmurFloor(flagKey: string): Participant {
   const flags = new Map([[flagKey, murmur3Prefix(`${flagKey}-salt/`)]]);
   return floor({

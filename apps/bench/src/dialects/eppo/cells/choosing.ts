@@ -7,9 +7,9 @@ import { actions, attributes, BANDIT_FLAG, banditFlagBytes, banditModelBytes } f
 import { dropIn, type EppoPeer, native, sdk } from "../peers.js";
 
 const DEFAULT_VALUE = "no shoes";
-/** Fewer than in other cells, since each has attributes of its own. */
+/** Fewer subjects than in other cells, because each has its own attributes. */
 const SUBJECT_COUNT = 20_000;
-/** Enough for nearly every action to be chosen; the vendor needs a millisecond for each evaluation. */
+/** Enough evaluations to choose nearly every action. The vendor's SDK takes a millisecond for each. */
 const SAMPLE_SIZE = 500;
 
 export function choosingOf(

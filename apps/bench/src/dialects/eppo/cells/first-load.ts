@@ -13,7 +13,7 @@ const WAYS = {
   source: `${native.name}, from a source`,
 } as const;
 
-/** The first load of a process: neither our code nor the parser has run before. */
+/** The first load of a process, before our code or the parser has run. */
 export const firstLoad: Cell = startingCell({
   id: "W8-first-100",
   title: `first load in a process, ${FLAG_COUNT} flags`,

@@ -34,7 +34,7 @@ const w9Size = cellOf({
   findFault: findFaultOfInstallation,
 });
 
-/** The number of packages, the HTTP client included. */
+/** Number of packages, including the HTTP client. */
 const w9Packages: Cell = {
   ...w9Size,
   id: "W9-packages",
@@ -76,7 +76,7 @@ function codeOf({ name, files }: InstalledPackage): Code {
   return { name, isThere: files.some(({ path }) => /\.[cm]?js$/.test(path)) };
 }
 
-/** A package that is not built would be small, and one that is missing would not be counted. */
+/** Unbuilt packages would look small, and missing ones would not be counted. */
 function findFaultOfInstallation(answers: Answers): string | null {
   const packages = Object.values(answers).flat() as readonly Code[]; // the tasks answer with `Code`
   const empty = packages.find(({ isThere }) => !isThere);

@@ -13,7 +13,7 @@ const FLAG_COUNT = 10_000;
 const FROM = `${native.name}, Configuration.from`;
 const LOAD = `${native.name}, Configuration.load`;
 
-/** Loading in slices while nothing else uses the event loop, beside loading all at once; and the stalls that slices avoid. */
+/** Creates the cells that compare loading in slices with loading at once, on an idle event loop, and the stalls of both. */
 export function loadingInSlices(vendor: Vendor): readonly Cell[] {
   const inSlices = nativeBy((flagsConfiguration) =>
     Configuration.load({ dialect: eppo(), payloads: { flags: flagsConfiguration } }),

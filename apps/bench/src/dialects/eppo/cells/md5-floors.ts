@@ -9,13 +9,13 @@ import { saltOf, shareOf, TOTAL_SHARDS } from "../writer.js";
 export const OWN_MD5_AND_LOOK_UP = "floor: own md5 + look-up";
 export const OWN_MD5_OF_EACH = "floor: own md5 of each";
 
-/** Lower bounds of every evaluation that hashes. */
+/** Creates the lower bounds of evaluations that hash a subject. */
 export function hashFloors(subjects = shortSubjectKeys): readonly Participant[] {
   const workload: HashWorkload = { salt: saltOf(FLAG), subjects };
   return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoHash("md5", workload)];
 }
 
-/** Lower bound of every evaluation that hashes a subject for each of these flags. */
+/** Creates the lower bound of evaluations that hash a subject for each of these flags. */
 export function ownMd5OfEach(flagKeys: readonly string[]): Participant {
   const prefixes = flagKeys.map((it) => md5Prefix(`${saltOf(it)}-`));
   const isOn = (hash: number): boolean => shareOf(hash % TOTAL_SHARDS, 2) === 1;
@@ -45,16 +45,16 @@ function ownMd5AndLookUp({ salt, subjects }: HashWorkload): Participant {
 }
 
 /**
- * Returns the fault of assignments by an even split, or `null`: the floors must hash what the SDKs hash, and the
- * SDKs must assign the value of the subject's shard.
+ * Returns what is wrong with the assignments of an even split, or `null`. Floors and SDKs must hash the same strings, and SDKs
+ * must assign the value of the subject's shard.
  *
- * @param splits - values in the order of the splits. Subjects without a matching rule have other answers.
+ * @param splits - values in the order of the splits. Subjects without a matching rule have other values.
  */
 export function findFaultOfShards(splits: readonly unknown[]): (answers: Answers) => string | null {
   return ({ md5 = [], shards = [], values = [] }) => {
-    // The answers of the floor.
+    // Results of the floor.
     for (const [i, shard] of (shards as readonly number[]).entries()) {
-      const [hash, value] = [md5[i] as number, values[i]]; // the floors answer together
+      const [hash, value] = [md5[i] as number, values[i]]; // floors report both topics
       if (hash % TOTAL_SHARDS !== shard) return `shard ${shard} is not that of the hash ${hash}`;
       const expected = splits[shareOf(shard, splits.length)];
       if (splits.includes(value) && value !== expected) {

@@ -12,14 +12,14 @@ import {
 import { limit, ratio } from "../../../cells/target.js";
 import type { Start, Vendor } from "../../vendor.js";
 
-/** The packages as they are installed: ours and the vendor's. */
+/** Names of the installed packages. */
 export const OUR_PACKAGE = "@sortition/node";
 export const EPPO_PACKAGE = "@eppo/node-server-sdk";
 const DROP_IN_PACKAGE = "@sortition/eppo";
 const GROWTHBOOK_PACKAGE = "@growthbook/growthbook";
 const IMPORTS = "dialects/eppo/imports";
 
-/** Flags are at hand, but for our drop-in: its only source is the network. */
+/** Starts with an initial configuration. Our drop-in's only source is the network. */
 export const STARTS: readonly Start[] = [
   { name: OUR_PACKAGE },
   { name: DROP_IN_PACKAGE, serve: () => serveShop("eppo", 20) },
@@ -45,7 +45,7 @@ export function eppoStarts(vendor: Vendor): readonly Cell[] {
       participants: STARTS.map((it) => timingItself(it.name, moduleOf(vendor, it), isAfterImport)),
       targets: [limit(OUR_PACKAGE, 3e6)],
     }),
-    // Eppo's SDK sends its requests by `fetch` as well.
+    // Eppo's SDK also uses `fetch`.
     startingCell({
       id: "W9-network",
       title: "import and init of 100 flags from a server on loopback",
@@ -60,7 +60,7 @@ export function eppoStarts(vendor: Vendor): readonly Cell[] {
   ];
 }
 
-/** Serves so many flags to processes that start, from a process of its own. It ends with this one. */
+/** Starts a server of flags in its own process, which ends with this one. */
 async function serveShop(dialect: string, flagCount: number): Promise<string> {
   return (await startPayloadServer(dialect, `${flagCount}`)).baseUrl;
 }

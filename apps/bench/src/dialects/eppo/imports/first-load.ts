@@ -1,4 +1,4 @@
-// Loads one configuration, read from standard input, by the way named by the first argument.
+// Loads one configuration from stdin, with the function that the first argument names.
 import { readFileSync } from "node:fs";
 import { type Client, Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
@@ -29,7 +29,7 @@ const WAYS: Readonly<Record<string, (mark: Mark) => Promise<Client>>> = {
         dialect: null,
         subscribe(sink, { clock }) {
           const facts = { etag: null, fetchedAtMs: clock.now(), from: "network" } as const;
-          // The body was received: W9-init measures the creation of a client.
+          // The body has been received here. W9-init measures the creation of a client.
           mark("create");
           void sink.offer([{ part: "flags", ...facts, bytes: flagsConfiguration }]);
           return { end: async () => {} };

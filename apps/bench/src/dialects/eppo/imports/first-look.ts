@@ -1,4 +1,4 @@
-// Imports an SDK, and gets flags from the server that the last argument names.
+// Imports an SDK, and fetches flags from the server in the last argument.
 import { timeStart } from "../../../process/time-start.js";
 import { eppoWriter } from "../writer.js";
 

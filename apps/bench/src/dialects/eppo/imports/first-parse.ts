@@ -1,4 +1,4 @@
-// Parses one configuration, read from standard input.
+// Parses one configuration from stdin.
 import { readFileSync } from "node:fs";
 import { timeStart } from "../../../process/time-start.js";
 

@@ -19,7 +19,7 @@ await timeStart({ expected: ["Buy now"], exits: isVendor }, async (mark) => {
   }
   const { init } = await import(name);
   mark("import");
-  // There is no source but the network: the vendor's `fetch` answers with a body at hand, our drop-in asks a server.
+  // Both fetch their flags. The vendor's SDK gets a replaced `fetch`, and our drop-in uses a server.
   const body = new TextDecoder().decode(bytes);
   const json = async () => JSON.parse(body) as unknown;
   if (isVendor) globalThis.fetch = async () => Object.assign(new Response(), { json });

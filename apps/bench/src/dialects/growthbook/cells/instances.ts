@@ -10,7 +10,7 @@ import { featuresOf, growthbookWriter } from "../writer.js";
 
 const COUNTS = [1, 10_000] as const;
 
-/** An instance for each request: constructed, asked once, destroyed. */
+/** Creates the cells of an instance per request, which is constructed, used once and destroyed. */
 export function instancesOf(peers: readonly [ours: ClassPeer, theirs: ClassPeer]): readonly Cell[] {
   const [ours, theirs] = peers;
   const w14 = cellOf({

@@ -21,7 +21,7 @@ await timeStart({ expected: growthbookWriter.halves }, async (mark) => {
     const payloads = { flags };
     const initialConfiguration = (core ?? node)?.Configuration.from({ dialect, payloads });
     mark("load");
-    // As the vendor's without a callback.
+    // Like the vendor's SDK without a callback.
     const options = { dialect, initialConfiguration, assignmentLogger: null };
     const client = core === null ? await node?.init(options) : core.createClient(options);
     mark("create");

@@ -23,12 +23,12 @@ const PROPERTIES = {
   tags: ["a", "b"],
   cart: { items: 3, total: 59.9 },
 };
-/** Events of a burst, as a server captures them in one turn of the event loop. */
+/** Number of events that a server captures in one turn of the event loop. */
 const BURST = 20;
-/** Events of a timed round, which fit into the queue. */
+/** Number of events in a timed round. All fit into the queue. */
 const ROUND = 5_000;
 
-/** `capture` by our drop-in and by the vendor's SDK: the caller's turn alone, and until all events are delivered. */
+/** Creates the cells of `capture` with our drop-in and the vendor's SDK: the synchronous part, and until all events are delivered. */
 export function capturing([ours, theirs]: readonly [ClassPeer, ClassPeer]): readonly Cell[] {
   const w16: Cell = cellOf({
     id: "W16",
@@ -57,7 +57,7 @@ export function capturing([ours, theirs]: readonly [ClassPeer, ClassPeer]): read
         for (let i = 0; i < operations; i++) {
           captureOne(client, i);
           if (i % BURST === BURST - 1) await nextTurn();
-          if (i % ROUND === ROUND - 1) await client.flush(); // the warm-up is longer than the queue
+          if (i % ROUND === ROUND - 1) await client.flush(); // the warm-up has more events than the queue
         }
         await client.flush();
         return Number(process.hrtime.bigint() - startedAtNs);
@@ -73,7 +73,7 @@ function captureOne(client: PostHog, i: number): void {
   client.capture({ distinctId: `user-${i % 997}`, event: "order placed", properties: PROPERTIES });
 }
 
-/** @param work - captures so many events and flushes; returns the time that counts, ns. */
+/** @param work - captures a number of events and flushes. Returns the measured time, ns. */
 function measuring(
   { load, name }: ClassPeer,
   work: (client: PostHog, operations: number) => Promise<number>,

@@ -3,9 +3,9 @@ import type { Participant } from "../../../cells/cell.js";
 import { floor } from "../../../floors/floor.js";
 import { posthogWriter } from "../writer.js";
 
-/** Lower bound of an evaluation with one hash: the hash, and the choice of the variant. */
+/** Lower bound of an evaluation with one hash: the hash, and the selection of the variant. */
 export const ONE_SHA1 = "floor: own sha1";
-/** Lower bound of an evaluation where rollout and variants are both hashed. */
+/** Lower bound of an evaluation that hashes both rollout and variants. */
 export const TWO_SHA1 = "floor: own sha1, twice";
 
 export function oneSha1(flagKey: string): Participant {

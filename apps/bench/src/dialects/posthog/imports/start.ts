@@ -6,7 +6,7 @@ import { posthogWriter } from "../writer.js";
 const name = process.argv[2] ?? "";
 const flags = posthogWriter.bytes([...shopFlags(posthogWriter, 99), posthogWriter.half("flag")]);
 
-// The vendor polls on.
+// The vendor's poller would keep the process alive.
 await timeStart({ expected: posthogWriter.halves, exits: true }, async (mark) => {
   if (name === "@sortition/node") {
     const [{ posthog }, { Configuration, init }] = await Promise.all([
