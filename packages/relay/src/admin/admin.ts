@@ -92,7 +92,7 @@ export function createAdmin({
     const { message, nearest, status } = problem;
     return context.req.path.startsWith("/page/")
       ? sendProblem(context, views, problem)
-      : context.json({ message, ...(nearest.length === 0 ? {} : { nearest }) }, status);
+      : context.json({ message, ...(nearest === null ? {} : { nearest: [nearest] }) }, status);
   };
   app.notFound((context) => {
     const problem = new RequestProblem(404, "there is no page at this address");

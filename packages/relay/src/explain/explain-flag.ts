@@ -10,13 +10,13 @@ import { createExplainingClient } from "@sortition/core/internal";
 import type { DialectName } from "../config/config.js";
 import { commandLine } from "./command-line.js";
 import { EXPLAINERS } from "./explainers.js";
-import { nearestKeys } from "./find-flags.js";
+import { nearestKey } from "./find-flags.js";
 import { type AllocationSteps, explanationSteps } from "./steps.js";
 
 /** How one answer for one subject was found; or the flags that may have been meant. */
 export type FlagExplanation =
   | ExplainedAnswer
-  | { readonly kind: "no-such-flag"; readonly flag: string; readonly nearest: readonly string[] };
+  | { readonly kind: "no-such-flag"; readonly flag: string; readonly nearest: string | null };
 
 /** How one answer for one subject was found. */
 export interface ExplainedAnswer {
@@ -52,7 +52,7 @@ export function explainFlag(
   const { flagKey, nowMs, subjectKey } = question;
   const explainer = EXPLAINERS[dialect];
   if (explainer.payloadKey(configuration, flagKey) === null) {
-    return { kind: "no-such-flag", flag: flagKey, nearest: nearestKeys(configuration, flagKey) };
+    return { kind: "no-such-flag", flag: flagKey, nearest: nearestKey(configuration, flagKey) };
   }
   const client = createExplainingClient(configuration, explainer);
   const { explanation, result, type, value } = client.answer(question);

@@ -1,5 +1,5 @@
 import { type Attributes, type Configuration, createClient } from "@sortition/core";
-import { type JsonObject, whyText } from "@sortition/core/dialect";
+import { type Explanation, type JsonObject, whyText } from "@sortition/core/dialect";
 import { createExplainingClient, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { AssignmentDetails } from "@sortition/node";
 import type { DialectName } from "../config/config.js";
@@ -7,7 +7,8 @@ import { hasHashedKeys } from "../environment/hashed-keys.js";
 import { EXPLAINERS } from "./explainers.js";
 import { findFlags } from "./find-flags.js";
 import { type Page, pageOf } from "./paging.js";
-import { plainReason } from "./plain-words.js";
+import { plainReason, type Unmatched } from "./reason-words.js";
+import { nameVariations } from "./variation-names.js";
 
 /** A subject at a time. */
 export interface SubjectAt {
@@ -32,6 +33,8 @@ export interface SubjectFlag {
   /** As the client returns it; `null` if nothing is assigned. */
   readonly value: unknown;
   readonly variation: string | null;
+  /** The variation's name for people, or else its value; `null` if no allocation applies. */
+  readonly variationName: string | null;
   readonly allocation: string | null;
   /** `assigned`, or why nothing is, see `AssignmentDetails.reason`. */
   readonly reason: string;
@@ -39,6 +42,8 @@ export interface SubjectFlag {
   readonly why: string;
   /** The same in plain words, without the vendor's notation. */
   readonly plainWhy: string;
+  /** What was tried before and did not match, in plain words. */
+  readonly unmatched: readonly Unmatched[];
 }
 
 /** Values of flags without reasons, in the order of their keys. */
@@ -74,19 +79,31 @@ export function explainFlags(
   const flags = keys.map((flagKey): SubjectFlag => {
     const { details, explanation } = client.evaluate({ flagKey, subjectKey, attributes, nowMs });
     const { allocationKey, reason, variation, variationKey } = details;
+    const { decided, unmatched } = plainReason(explanation, dialect);
     return {
       key: flagKey,
       isAssigned: reason === "assigned",
       value: variation ?? null,
       variation: variationKey,
+      variationName: nameIn(explanation),
       allocation: allocationKey,
       reason,
       why: whyText(explanation),
-      plainWhy: plainReason(explanation),
+      plainWhy: decided,
+      unmatched,
     };
   });
   client.close();
   return flags;
+}
+
+/** Returns the name of the assigned variation; `null` if no allocation applies. */
+function nameIn({ flag }: Explanation): string | null {
+  if (flag === null) return null;
+  const index = flag.allocations.findIndex(({ outcome }) => outcome === "applies");
+  const split = flag.allocations[index]?.splits.find(({ outcome }) => outcome === "holds");
+  if (split === undefined) return null;
+  return nameVariations(flag).byAllocation[index]?.get(split.variation)?.name ?? null;
 }
 
 /** Evaluates the first flags whose keys contain a text, without explaining them. */

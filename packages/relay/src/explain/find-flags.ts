@@ -2,9 +2,6 @@ import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
 import { nearestName } from "@sortition/core/internal";
 
-/** How many keys are proposed in place of an unknown one. */
-const NEAREST = 3;
-
 /**
  * The keys that contain a text, in any case, in order. Where a configuration has hashes in place of keys, a flag is found by
  * its whole key.
@@ -22,15 +19,12 @@ export function findFlags(
   return isHashed ? [search] : found.sort();
 }
 
-/** The keys that are most like one that there is not, the nearest one first. */
-export function nearestKeys({ flagKeys }: Configuration, flagKey: string): readonly string[] {
-  const left = new Set(flagKeys);
-  const nearest: string[] = [];
-  while (nearest.length < NEAREST) {
-    const key = nearestName(flagKey, left);
-    if (key === null) break;
-    nearest.push(key);
-    left.delete(key);
-  }
-  return nearest;
+/** Returns the key that was probably meant; `null` if none is similar. */
+export function nearestKey({ flagKeys }: Configuration, flagKey: string): string | null {
+  return nearestName(flagKey, flagKeys, maxDistance(flagKey));
+}
+
+/** Maximum number of letters in which a similar name differs: a third of them. */
+export function maxDistance(name: string): number {
+  return Math.max(1, Math.floor(name.length / 3));
 }

@@ -1,6 +1,6 @@
 import { USER_FIELDS } from "@sortition/amplitude/dialect";
 import type { Configuration } from "@sortition/core";
-import type { ConditionDescription } from "@sortition/core/dialect";
+import { type ConditionDescription, isJsonObject } from "@sortition/core/dialect";
 import type { DialectName } from "../config/config.js";
 import { EXPLAINERS } from "./explainers.js";
 
@@ -17,13 +17,13 @@ const MAX_ATTRIBUTES = 20;
 const MAX_VALUES = 20;
 const MAX_LENGTH = 100;
 
+type Comparison = Pick<ConditionDescription, "attribute" | "expected" | "operator">;
+
 /**
  * Returns the name under which a subject has the attribute of a condition; `null` if users cannot enter it,
  * because it is nested, or is another flag or a cohort.
  */
-const ENTERED_NAMES: Readonly<
-  Record<DialectName, (condition: ConditionDescription) => string | null>
-> = {
+const ENTERED_NAMES: Readonly<Record<DialectName, (condition: Comparison) => string | null>> = {
   eppo: ({ attribute }) => attribute,
   datadog: ({ attribute }) => attribute,
   growthbook: ({ attribute, operator }) =>
@@ -51,11 +51,10 @@ export function knownAttributes(
   for (const flagKey of read) {
     const { allocations, isHashed } = EXPLAINERS[dialect].describe(configuration, flagKey);
     if (isHashed) continue;
-    for (const condition of allocations
-      .flatMap(({ rules }) => rules)
-      .flatMap((it) => it.conditions)) {
-      const { expected, operator, problem } = condition;
-      const name = problem === null ? ENTERED_NAMES[dialect](condition) : null;
+    const conditions = allocations.flatMap(({ rules }) => rules).flatMap((it) => it.conditions);
+    for (const condition of conditions.flatMap((it) => comparisonsOf(it))) {
+      const { expected, operator } = condition;
+      const name = ENTERED_NAMES[dialect](condition);
       if (name === null || name === "" || name.length > MAX_LENGTH) continue;
       const known = found.get(name) ?? { uses: 0, values: new Set<string>() };
       found.set(name, known);
@@ -70,6 +69,27 @@ export function knownAttributes(
     .sort(([, a], [, b]) => b.uses - a.uses)
     .slice(0, MAX_ATTRIBUTES)
     .map(([name, { values }]) => ({ name, values: [...values] }));
+}
+
+/** Conditions that nest more deeply are ignored. */
+const MAX_DEPTH = 8;
+
+/** Returns a condition, or the conditions that it consists of (GrowthBook). */
+function comparisonsOf(condition: ConditionDescription): readonly Comparison[] {
+  const { attribute, expected, operator, problem } = condition;
+  if (problem !== null) return [];
+  return attribute === "" && operator.startsWith("$") ? nestedIn(expected, 0) : [condition];
+}
+
+function nestedIn(wire: unknown, depth: number): readonly Comparison[] {
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(wire)) return wire.flatMap((it) => nestedIn(it, depth + 1));
+  if (!isJsonObject(wire)) return [];
+  return Object.entries(wire).flatMap(([attribute, value]): readonly Comparison[] => {
+    if (attribute.startsWith("$")) return nestedIn(value, depth + 1);
+    if (!isJsonObject(value)) return [{ attribute, operator: "=", expected: value }];
+    return Object.entries(value).map(([operator, expected]) => ({ attribute, operator, expected }));
+  });
 }
 
 function isSuggestible(value: unknown): boolean {

@@ -27,9 +27,54 @@ describe("conditionWords", () => {
       { value: { $gt: 1, $lt: 5 } },
       'country prerequisite {"value":{"$gt":1,"$lt":5}}',
     ],
-    ["set contains", ["DE"], 'country set contains ["DE"]'],
+    ["set contains", ["DE", "FR"], "country contains all of DE, FR"],
+    ["semver_gte", "2.1.0", 'country is at least version "2.1.0"'],
+    ["SEMVER_LT", "2.1.0", 'country is below version "2.1.0"'],
+    ["semver_caret", "2.1.0", "country is version ^2.1.0"],
+    ["$regexi", "^d", "country matches (in any case) ^d"],
+    ["=", { $gt: 1, $lt: 5 }, "country is above 1 and country is below 5"],
+    ["namespace", ["pages", 0, 0.5], "country is in 0% to 50% of namespace pages"],
+    ["namespace", "pages", 'country namespace "pages"'],
+    ["between", [1, 5], "country between [1, 5]"],
   ])("writes %s %j as %s", (operator, expected, words) => {
     expect(conditionWords(condition(operator, expected))).toBe(words);
+  });
+
+  it.each([
+    ["user.user_properties.plan", "is", ["gold"], "plan is gold"],
+    ["user.user_properties.country", "is", ["DE"], "property country is DE"],
+    ["user.country", "is not", ["DE"], "country is not DE"],
+    ["result.checkout.key", "is", ["on"], "flag checkout is on"],
+    ["user.cohort_ids", "set contains any", ["early"], "the subject is in cohort early"],
+    [
+      "user.cohort_ids",
+      "set does not contain any",
+      ["a", "b"],
+      "the subject is not in one of the cohorts a, b",
+    ],
+    ["groups.org.group_properties.plan", "is", ["gold"], "plan of group org is gold"],
+    ["user.country", "exact", "DE", "user.country is DE"],
+    ["cohort", "in", 7, "the subject is in cohort 7"],
+    ["cohort", "not_in", 7, "the subject is not in cohort 7"],
+    ["flag checkout", "flag_evaluates_to", true, "flag checkout is enabled"],
+    ["flag checkout", "flag_evaluates_to", "fast", "flag checkout is fast"],
+    [
+      "",
+      "$or",
+      [{ age: { $gt: 5 } }, { tier: "gold", plan: { $in: ["a", "b"] } }],
+      "age is above 5 or (tier is gold and plan is one of a, b)",
+    ],
+    ["", "$not", { age: 5 }, "not (age is 5)"],
+    ["", "$nor", [{ age: 5 }, { age: 6 }], "not (age is 5 or age is 6)"],
+  ])("writes %s %s %j as %s", (attribute, operator, expected, words) => {
+    expect(conditionWords({ ...condition(operator, expected), attribute })).toBe(words);
+  });
+
+  it("shows conditions that nest too deeply as JSON", () => {
+    const nested = Array.from({ length: 50 }).reduce<unknown>((it) => [{ $or: it }], { age: 5 });
+    const words = conditionWords({ ...condition("$or", nested), attribute: "" });
+    expect(words).toContain(' $or [{"$or":');
+    expect(words.length).toBeLessThan(200);
   });
 
   it.each(["constructor", "__proto__"])("shows the unknown operator %s as it is", (operator) => {
@@ -82,6 +127,23 @@ describe("conditionStepWords", () => {
     [
       { operator: "MATCHES", expected: "^(a|b)$", outcome: "fails" },
       "country has no value, but must match ^(a|b)$",
+    ],
+    [
+      { attribute: "cohort", operator: "in", expected: 7, outcome: "fails" },
+      "the subject is not in cohort 7",
+    ],
+    [
+      {
+        attribute: "flag checkout",
+        operator: "flag_evaluates_to",
+        expected: true,
+        outcome: "fails",
+      },
+      "flag checkout is not enabled",
+    ],
+    [
+      { attribute: "", operator: "$or", expected: [{ age: 5 }, { age: 6 }], outcome: "fails" },
+      "not met: age is 5 or age is 6",
     ],
     [
       { operator: "exact", expected: "DE", outcome: "unknown", reason: "it is not given" },

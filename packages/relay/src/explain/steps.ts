@@ -1,10 +1,12 @@
 import type {
   AllocationOutcome,
   ExplainedAllocation,
+  ExplainedSplit,
   Explanation,
   TestOutcome,
 } from "@sortition/core/dialect";
-import { conditionStepWords, valueWords } from "./plain-words.js";
+import { conditionStepWords } from "./plain-words.js";
+import { nameVariations } from "./variation-names.js";
 import { windowWords } from "./window-words.js";
 
 /** A check in plain words, with the checks it consists of. */
@@ -36,6 +38,8 @@ export interface SplitPlace {
 /** Ranges of shards that lead to the same variations. */
 export interface SplitPart {
   readonly variations: readonly string[];
+  /** Names of the variations for people, in the same order. */
+  readonly names: readonly string[];
   /** Whether the part leads to every variation of the allocation. */
   readonly isWhole: boolean;
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
@@ -58,13 +62,34 @@ const OUTCOMES: Readonly<
 
 /** Returns what was checked for each allocation, in order. */
 export function explanationSteps({ flag }: Explanation): readonly AllocationSteps[] {
-  return (flag?.allocations ?? []).map((allocation) => {
+  if (flag === null) return [];
+  const { byAllocation } = nameVariations(flag);
+  return flag.allocations.map(({ splits, ...allocation }, i) => {
     const [outcome, words] = OUTCOMES[allocation.outcome];
-    return { key: allocation.key, outcome, words, steps: stepsOf(allocation) };
+    const named = splits.map((it) => {
+      return { ...it, name: byAllocation[i]?.get(it.variation)?.name ?? it.variation };
+    });
+    return {
+      key: allocation.key,
+      outcome,
+      words,
+      steps: stepsOf({ ...allocation, splits: named }),
+    };
   });
 }
 
-function stepsOf(allocation: ExplainedAllocation): readonly Step[] {
+interface Split extends ExplainedSplit {
+  /** Name of its variation. */
+  readonly name: string;
+}
+
+type Shard = Split["shards"][number];
+
+interface Allocation extends ExplainedAllocation {
+  readonly splits: readonly Split[];
+}
+
+function stepsOf(allocation: Allocation): readonly Step[] {
   const { outcome } = allocation;
   if (outcome === "not-reached") return [];
   const isClosed = outcome === "not-started" || outcome === "ended";
@@ -103,7 +128,7 @@ function ruleStep(rule: ExplainedAllocation["rules"][number], name: string): Ste
   return step(outcome, `${name}all of these conditions must match`, steps);
 }
 
-function splitSteps(allocation: ExplainedAllocation): readonly Step[] {
+function splitSteps(allocation: Allocation): readonly Step[] {
   const { splits } = allocation;
   if (splits.length === 0) {
     return allocation.outcome === "no-split-matches" ? [step("fails", "there are no splits")] : [];
@@ -115,12 +140,12 @@ function splitSteps(allocation: ExplainedAllocation): readonly Step[] {
   const isDecidedByShard = taken?.shards.some(({ outcome }) => outcome === "holds") ?? true;
   return [
     ...placesOf(splits).map(placeStep),
-    ...failed.map(({ problem, reason, variation }) =>
-      step("error", `split for ${valueWords(variation)}: ${reason || (problem ?? "malformed")}`),
+    ...failed.map(({ name, problem, reason }) =>
+      step("error", `split for ${name}: ${reason || (problem ?? "malformed")}`),
     ),
     ...(taken === undefined || isDecidedByShard
       ? []
-      : [step("holds", `the subject gets ${valueWords(taken.variation)}`)]),
+      : [step("holds", `the subject gets ${taken.name}`)]),
   ];
 }
 
@@ -129,9 +154,6 @@ interface Place extends SplitPlace {
   /** Message of the check that failed with an error or could not be made. */
   readonly reason: string;
 }
-
-type Split = ExplainedAllocation["splits"][number];
-type Shard = Split["shards"][number];
 
 /** Groups the shard conditions of all splits by salt. Conditions of one split with the same salt stay apart. */
 function placesOf(splits: readonly Split[]): readonly Place[] {
@@ -173,9 +195,11 @@ function partsOf(
     else same.push(test);
   }
   return [...byRanges.values()].map((same) => {
-    const its = [...new Set(same.map(([{ variation }]) => variation))];
+    const names = new Map(same.map(([{ name, variation }]) => [variation, name]));
+    const its = [...names.keys()];
     return {
       variations: its,
+      names: [...names.values()],
       isWhole: its.length > 1 && its.length === variations.size,
       ranges: same[0]?.[1].ranges ?? [],
       hasSubject: same.some(([, { outcome }]) => outcome === "holds"),
@@ -203,8 +227,8 @@ function placeWords(
 }
 
 /** Names the variations that a part leads to. */
-export function partWords({ isWhole, variations }: SplitPart): string {
-  return isWhole ? "this allocation" : variations.map(valueWords).join(" or ");
+export function partWords({ isWhole, names }: SplitPart): string {
+  return isWhole ? "this allocation" : names.join(" or ");
 }
 
 /** Returns the outcome of alternatives, of which one must hold. */

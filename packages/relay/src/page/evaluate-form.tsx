@@ -1,24 +1,32 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { DialectName } from "../config/config.js";
 import type { KnownAttribute } from "../explain/known-attributes.js";
 import type { SeenRevision } from "../history/history.js";
 import { pageAddress } from "./addresses.js";
 import { shown } from "./shown.js";
 import {
   COMPARE_SERVED,
-  type FieldMistakes,
+  type FieldMessages,
+  type FieldName,
   isComparison,
+  JSON_LABELS,
+  type Side,
   SUBJECT_NAMES,
   type SubjectFields,
   type SubjectInput,
+  TIME_LABEL,
 } from "./subject-form.js";
 import { instantText, Text } from "./text.js";
 
 /** What the form shows. */
 export interface EvaluateFormProps {
   readonly environment: string;
+  readonly dialect: DialectName;
   readonly fields: SubjectFields;
-  readonly mistakes: FieldMistakes;
+  readonly mistakes: FieldMessages;
+  /** What users may have overlooked. */
+  readonly notes: FieldMessages;
   readonly revisions: readonly SeenRevision[];
   /** Suggested in the form. */
   readonly attributes: readonly KnownAttribute[];
@@ -33,10 +41,12 @@ const BLANK_ROWS = 1;
 
 /** The form of Evaluate. It keeps what was entered, and marks mistakes. */
 export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
-  const { attributes, environment, fields, mistakes, revisions } = props;
+  const { attributes, environment, fields, mistakes, notes, revisions } = props;
   const { compare, flag, now, other, revision, search, subject } = fields;
   const entered = subject.rows.map(([name]) => ({ name, values: [] }));
-  const isComparing = isComparison(fields) || hasMistake(["compare", "otherAttributes"], mistakes);
+  const isComparing =
+    isComparison(fields) ||
+    Object.keys(mistakes).some((it) => it === "compare" || /^other/.test(it));
   return (
     <form
       id={FORM}
@@ -47,7 +57,13 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
       <input type="hidden" name="flag" value={flag} />
       <label>
         Subject key
-        <input name={SUBJECT_NAMES.subject.key} value={subject.key} autocomplete="off" />
+        <input
+          name={SUBJECT_NAMES.subject.key}
+          value={subject.key}
+          autocomplete="off"
+          {...markOf("key", mistakes)}
+        />
+        <Mistake name="key" mistakes={mistakes} />
       </label>
       <Attributes
         legend="Attributes"
@@ -56,10 +72,11 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
         known={attributes}
         suggested={attributes}
         mistakes={mistakes}
+        notes={notes}
       >
         <p class="hint">
           Rows without a value are ignored. Numbers, true, null and ["a"] are read as JSON. Write
-          "5" for the string 5.
+          "5" for the string 5. A row is used instead of a value with the same name in the JSON.
         </p>
       </Attributes>
       <Suggestions known={attributes} />
@@ -82,6 +99,7 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
           known={attributes}
           suggested={[...entered, ...attributes]}
           mistakes={mistakes}
+          notes={notes}
         />
         <label>
           Other configuration
@@ -95,10 +113,10 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
           <Mistake name="compare" mistakes={mistakes} />
         </label>
       </details>
-      <details open={now !== "" || revision !== "" || hasMistake(["now", "revision"], mistakes)}>
+      <details open={now !== "" || revision !== ""}>
         <summary>Time and configuration</summary>
         <label>
-          Time (default: now)
+          {TIME_LABEL} (default: now)
           <input
             name="now"
             value={now}
@@ -127,20 +145,21 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
 
 interface AttributesProps {
   readonly legend: string;
-  readonly side: keyof typeof SUBJECT_NAMES;
+  readonly side: Side;
   readonly input: SubjectInput;
   readonly known: readonly KnownAttribute[];
   /** Names for rows that are not filled in. */
   readonly suggested: readonly KnownAttribute[];
-  readonly mistakes: FieldMistakes;
+  readonly mistakes: FieldMessages;
+  readonly notes: FieldMessages;
   readonly children?: Child;
 }
 
 /** The attributes of a subject, as rows and as JSON. */
 function Attributes(props: AttributesProps): JSX.Element {
-  const { children, input, known, legend, mistakes, side, suggested } = props;
+  const { children, input, known, legend, mistakes, notes, side, suggested } = props;
   const names = SUBJECT_NAMES[side];
-  const title = `${legend} as JSON`;
+  const title = JSON_LABELS[side];
   const [nameLabel, valueLabel] =
     side === "other" ? ["Other name", "Other value"] : ["Name", "Value"];
   return (
@@ -155,6 +174,7 @@ function Attributes(props: AttributesProps): JSX.Element {
             placeholder="name"
             list="names"
             autocomplete="off"
+            {...markOf(`${names.name}-${i}`, mistakes, notes)}
           />
           <input
             name={names.value}
@@ -164,6 +184,8 @@ function Attributes(props: AttributesProps): JSX.Element {
             list={valuesOf(name, known)}
             autocomplete="off"
           />
+          <Mistake name={`${names.name}-${i}`} mistakes={mistakes} />
+          <Note name={`${names.name}-${i}`} notes={notes} />
         </div>
       ))}
       {children}
@@ -173,11 +195,12 @@ function Attributes(props: AttributesProps): JSX.Element {
           name={names.json}
           aria-label={title}
           placeholder='{"country":"DE"}'
-          {...markOf(names.json, mistakes)}
+          {...markOf(names.json, mistakes, notes)}
         >
           {input.json}
         </textarea>
         <Mistake name={names.json} mistakes={mistakes} />
+        <Note name={names.json} notes={notes} />
       </details>
     </fieldset>
   );
@@ -243,16 +266,16 @@ function Revisions({
   );
 }
 
-type FieldName = keyof FieldMistakes;
-
-/** HTML attributes that mark a field with a mistake. */
-function markOf(name: FieldName, mistakes: FieldMistakes): Record<string, string> {
-  if (mistakes[name] === undefined) return {};
-  return { "aria-invalid": "true", "aria-describedby": `wrong-${name}` };
-}
-
-function hasMistake(names: readonly FieldName[], mistakes: FieldMistakes): boolean {
-  return names.some((it) => mistakes[it] !== undefined);
+/** HTML attributes that mark a field with a mistake, or lead to its note. */
+function markOf(
+  name: FieldName,
+  mistakes: FieldMessages,
+  notes: FieldMessages = {},
+): Record<string, string> {
+  if (mistakes[name] !== undefined) {
+    return { "aria-invalid": "true", "aria-describedby": `wrong-${name}` };
+  }
+  return notes[name] === undefined ? {} : { "aria-describedby": `note-${name}` };
 }
 
 function Mistake({
@@ -260,12 +283,22 @@ function Mistake({
   name,
 }: {
   name: FieldName;
-  mistakes: FieldMistakes;
+  mistakes: FieldMessages;
 }): JSX.Element | null {
   const message = mistakes[name];
   if (message === undefined) return null;
   return (
     <span class="wrong" id={`wrong-${name}`} role="alert">
+      <Text text={message} />
+    </span>
+  );
+}
+
+function Note({ name, notes }: { name: FieldName; notes: FieldMessages }): JSX.Element | null {
+  const message = notes[name];
+  if (message === undefined) return null;
+  return (
+    <span class="note" id={`note-${name}`}>
       <Text text={message} />
     </span>
   );

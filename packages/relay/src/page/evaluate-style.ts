@@ -5,6 +5,8 @@ export const EVALUATE_STYLE = `
 @media (min-width: 62.5rem) { #results { scroll-margin-top: 100vh } }
 .columns h2:first-child { margin-top: 0 } .columns legend { padding: 0 }
 .columns form > label, form details, form details > label { margin-top: var(--space-3) } .columns form > label:first-of-type { margin-top: 0 } .columns label > :is(input, select) { font-size: 1rem }
+.row > :is(.wrong, .note) { grid-column: 1 / -1; margin: 0 } .note { display: block; color: var(--warn); font-size: .875rem } .back { margin-bottom: var(--space-4) }
+.result h3 > button { text-align: left; font-weight: inherit } .unmatched { list-style: none; margin: var(--space-1) 0 0; padding: 0 }
 .label { color: var(--quiet); font-size: .8125rem; font-weight: 600 }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 

@@ -33,9 +33,9 @@ export function Explanation({ all, explanation }: ExplanationProps): JSX.Element
     return (
       <p>
         There is no flag <Text text={flag} />.{" "}
-        {nearest.length === 0 ? null : (
+        {nearest === null ? null : (
           <>
-            Did you mean <Text text={nearest.join(" or ")} />?
+            Did you mean <Text text={nearest} />?
           </>
         )}
       </p>
@@ -106,7 +106,13 @@ function Steps({ all, colors, steps }: StepProps & { steps: readonly Step[] }): 
 }
 
 /** A line with the mark of an outcome, which has a text alternative. */
-function Marked({ children, outcome }: { children: Child; outcome: TestOutcome }): JSX.Element {
+export function Marked({
+  children,
+  outcome,
+}: {
+  children: Child;
+  outcome: TestOutcome;
+}): JSX.Element {
   const [mark, word] = MARKS[outcome];
   return (
     <div class={`check ${outcome}`}>

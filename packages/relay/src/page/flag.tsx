@@ -30,6 +30,8 @@ interface FlagProps {
   readonly frame: Frame;
   readonly environment: string;
   readonly view: FlagView;
+  /** Leads back to the results of an evaluation. */
+  readonly results?: JSX.Element;
 }
 
 /** Keys that are longer are shown in a smaller font. */
@@ -39,7 +41,7 @@ const LONG_KEY = 40;
 const MAX_LIST = 50;
 
 /** The page of a flag: variations, allocations in order, and changes. */
-export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
+export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.Element {
   const { changes, description, dialect, issues, lastEvaluatedAtMs, nowMs } = view;
   const { isHashed, key, problem, valueType } = description;
   const otherwise = otherwiseOf(description, dialect);
@@ -61,6 +63,7 @@ export function FlagPage({ environment, frame, view }: FlagProps): JSX.Element {
       frame={frame}
       view="flags"
     >
+      {results}
       <p class="head">
         <StateChip state={flagState(description)} />
         {valueType === null ? null : <span class="chip">{valueType}</span>}

@@ -31,19 +31,14 @@ export function ProblemPage({
         </p>
         <Hint status={status} environment={environment} />
       </div>
-      {nearest.length === 0 || environment === null ? null : (
-        <>
-          <p>Did you mean:</p>
-          <ul>
-            {nearest.map((key) => (
-              <li>
-                <a href={pageAddress(environment, "flag", { key })}>
-                  <Text text={key} />
-                </a>
-              </li>
-            ))}
-          </ul>
-        </>
+      {nearest === null || environment === null ? null : (
+        <p>
+          Did you mean{" "}
+          <a href={pageAddress(environment, "flag", { key: nearest })}>
+            <Text text={nearest} />
+          </a>
+          ?
+        </p>
       )}
     </Layout>
   );

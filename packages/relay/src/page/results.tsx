@@ -1,17 +1,19 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { DialectName } from "../config/config.js";
 import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
 import type { FlagExplanation } from "../explain/explain-flag.js";
 import type { SubjectFlag } from "../explain/explain-subject.js";
 import { PAGE_SIZE, type Page } from "../explain/paging.js";
+import { ALLOCATION_NOUNS } from "../explain/reason-words.js";
 import type { SeenRevision } from "../history/history.js";
 import { pageAddress } from "./addresses.js";
 import { countText } from "./count-text.js";
 import { FORM } from "./evaluate-form.js";
-import { Explanation } from "./explanation.js";
+import { Explanation, Marked } from "./explanation.js";
 import { rangeText } from "./page-links.js";
 import { MAX_TEXT, shown } from "./shown.js";
 import { COMPARE_SERVED, hasAttributes, type SubjectFields } from "./subject-form.js";
-import { instantText, Text } from "./text.js";
+import { instantText, Json, Text } from "./text.js";
 
 /** The results of an evaluation, or of a comparison of two. */
 export interface SubjectAnswer {
@@ -24,13 +26,15 @@ export interface SubjectAnswer {
 
 interface ResultsProps {
   readonly environment: string;
+  readonly dialect: DialectName;
   readonly fields: SubjectFields;
   readonly revisions: readonly SeenRevision[];
   readonly answer: SubjectAnswer;
 }
 
 /** The flags with their values and reasons. What differs comes first. */
-export function Results({ answer, environment, fields, revisions }: ResultsProps): JSX.Element {
+export function Results(props: ResultsProps): JSX.Element {
+  const { answer, dialect, environment, fields, revisions } = props;
   const { comparison, flags, opened } = answer;
   const { from, items, total } = flags;
   const next = from + items.length;
@@ -45,6 +49,7 @@ export function Results({ answer, environment, fields, revisions }: ResultsProps
             flag={flag}
             from={from}
             labels={labels}
+            noun={ALLOCATION_NOUNS[dialect]}
             opened={openedKey === flag.key ? opened : []}
           />
         ))}
@@ -82,6 +87,15 @@ export function Results({ answer, environment, fields, revisions }: ResultsProps
           {list(items.filter((it) => !it.differs))}
         </>
       )}
+      {items.some(({ here, there }) => isDefault(here) || isDefault(there)) ? (
+        <p class="small">
+          <strong>Your code's default</strong>{" "}
+          <span class="quiet">
+            means that the configuration has no value for this subject. The application uses the
+            default value in its own code.
+          </span>
+        </p>
+      ) : null}
       {total === 0 ? <p class="empty">No flag matches the filter.</p> : null}
       <p>
         {from > 0 ? (
@@ -95,6 +109,10 @@ export function Results({ answer, environment, fields, revisions }: ResultsProps
       </p>
     </>
   );
+}
+
+function isDefault(flag: SubjectFlag | null): boolean {
+  return flag !== null && !flag.isAssigned;
 }
 
 /** Says which part of a list is shown, unless it is all. */
@@ -152,10 +170,12 @@ interface ResultProps {
   readonly from: number;
   /** Labels of the two sides; empty for no comparison. */
   readonly labels: readonly string[];
+  /** What the vendor calls an allocation. */
+  readonly noun: string;
   readonly opened: readonly FlagExplanation[];
 }
 
-function Result({ environment, flag, from, labels, opened }: ResultProps): JSX.Element {
+function Result({ environment, flag, from, labels, noun, opened }: ResultProps): JSX.Element {
   const { differs, here, key, there } = flag;
   const all = <AllAsText environment={environment} flag={key} />;
   const isOpen = opened.length > 0;
@@ -163,15 +183,22 @@ function Result({ environment, flag, from, labels, opened }: ResultProps): JSX.E
     <li id={isOpen ? "opened" : undefined}>
       <div class="result">
         <h3>
-          <a href={pageAddress(environment, "flag", { key })}>
+          <button
+            type="submit"
+            class="link"
+            form={FORM}
+            formaction={pageAddress(environment, "flag", { key, from: `${from}` })}
+          >
             <Text text={key} />
-          </a>
+          </button>
         </h3>
         <div class="sides">
           {differs ? (
-            [here, there].map((it, i) => <Side flag={it} label={labels[i] ?? null} all={all} />)
+            [here, there].map((it, i) => (
+              <Side flag={it} label={labels[i] ?? null} noun={noun} all={all} />
+            ))
           ) : (
-            <Side flag={here ?? there} label={null} all={all} />
+            <Side flag={here ?? there} label={null} noun={noun} all={all} />
           )}
         </div>
         <button
@@ -195,11 +222,13 @@ interface SideProps {
   /** `null`: there is no such flag. */
   readonly flag: SubjectFlag | null;
   readonly label: string | null;
+  /** What the vendor calls an allocation. */
+  readonly noun: string;
   readonly all: JSX.Element;
 }
 
 /** The value of a flag and the reason for it. */
-function Side({ all, flag, label }: SideProps): JSX.Element {
+function Side({ all, flag, label, noun }: SideProps): JSX.Element {
   return (
     <div class="side">
       {label === null ? null : (
@@ -220,8 +249,19 @@ function Side({ all, flag, label }: SideProps): JSX.Element {
             <Text text={flag.plainWhy} all={all} />
             {flag.allocation === null ? null : (
               <div class="quiet small">
-                allocation <Text text={flag.allocation} all={all} />
+                {noun} <Text text={flag.allocation} all={all} />
               </div>
+            )}
+            {flag.unmatched.length === 0 ? null : (
+              <ul class="unmatched quiet small">
+                {flag.unmatched.map(({ outcome, words }) => (
+                  <li>
+                    <Marked outcome={outcome}>
+                      <Text text={words} all={all} />
+                    </Marked>
+                  </li>
+                ))}
+              </ul>
             )}
           </div>
         </>
@@ -232,25 +272,27 @@ function Side({ all, flag, label }: SideProps): JSX.Element {
 
 function Value({
   all,
-  flag: { isAssigned, value, variation },
+  flag: { isAssigned, value, variation, variationName },
 }: {
   flag: SubjectFlag;
   all: JSX.Element;
 }): JSX.Element {
-  if (!isAssigned) return <span class="chip">default</span>;
+  if (!isAssigned) return <span class="chip">your code's default</span>;
+  const name = variationName ?? variation;
+  const isShown = name !== null && name !== `${value}` && name !== JSON.stringify(value);
   return (
     <>
       <span class="chip value good">
-        <Text text={JSON.stringify(value)} all={all} />
+        <Json text={JSON.stringify(value)} all={all} />
       </span>
-      {variation === null || variation === `${value}` ? null : (
+      {isShown ? (
         <>
           {" "}
           <span class="quiet small">
-            <Text text={variation} all={all} />
+            <Text text={name} all={all} />
           </span>
         </>
-      )}
+      ) : null}
     </>
   );
 }

@@ -12,9 +12,11 @@ import { RequestProblem } from "../views/request-problem.js";
 import type { RelayStatus } from "../views/status.js";
 import { offsetFrom, timeFrom } from "../views/subject-question.js";
 import { ALL_CHANGES, pageAddress } from "./addresses.js";
+import { BackToResults } from "./back-to-results.js";
 import { ChangePage, ChangesPage } from "./changes.js";
 import { FlagPage } from "./flag.js";
 import { FlagsPage } from "./flags.js";
+import { formNotes } from "./form-notes.js";
 import type { Frame } from "./layout.js";
 import { LivePage } from "./live.js";
 import { LIVE_SCRIPT } from "./live-script.js";
@@ -24,7 +26,7 @@ import type { SubjectAnswer } from "./results.js";
 import { STYLE } from "./style.js";
 import { SubjectPage } from "./subject.js";
 import {
-  type FieldMistakes,
+  type FieldMessages,
   type FormQuestion,
   readForm,
   type SubjectFields,
@@ -87,6 +89,15 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
     const view = await environment.flag(context.req.query("key") ?? "");
     return sendPage(context, <FlagPage frame={frame} environment={name} view={view} />);
   });
+  // Results lead to a flag's page by their form, so that it leads back to them.
+  app.post("/page/:environment/flag", async (context) => {
+    const { environment, frame, name } = placeOf(context, views);
+    const { from = "", key = "" } = context.req.query();
+    const view = await environment.flag(key);
+    const results = <BackToResults environment={name} fields={await formOf(context)} from={from} />;
+    const props = { frame, results, view, environment: name };
+    return sendPage(context, <FlagPage {...props} />);
+  });
   app.get("/page/:environment/changes", (context) => {
     const { environment, frame, name } = placeOf(context, views);
     const { revisions } = environment.history;
@@ -106,15 +117,16 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
     const { compare = "", flag = "", now = "", revision = "", search = "" } = context.req.query();
     const fields = subjectFields(new URLSearchParams({ compare, flag, now, revision, search }));
     const props = { ...formPropsOf(environment), frame, environment: name, fields };
-    return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={null} />);
+    return sendPage(context, <SubjectPage {...props} mistakes={{}} notes={{}} answer={null} />);
   });
   app.post("/page/:environment/subject", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
     const fields = await formOf(context);
     const props = { ...formPropsOf(environment), frame, environment: name, fields };
-    const sendMistakes = (status: 400 | 404, mistakes: FieldMistakes) => {
+    const sendMistakes = (status: 400 | 404, mistakes: FieldMessages) => {
       context.status(status);
-      return sendPage(context, <SubjectPage {...props} mistakes={mistakes} answer={null} />);
+      const page = <SubjectPage {...props} mistakes={mistakes} notes={{}} answer={null} />;
+      return sendPage(context, page);
     };
     const read = readForm(fields, context.req.query("from"), environment.nowMs);
     if (read.kind === "mistakes") return sendMistakes(400, read.mistakes);
@@ -123,7 +135,9 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
       const { opened } = answer;
       const isUnknown = opened.every(({ kind }) => kind === "no-such-flag");
       if (opened.length > 0 && isUnknown) context.status(404);
-      return sendPage(context, <SubjectPage {...props} mistakes={{}} answer={answer} />);
+      const notes = formNotes(fields, (it) => environment.findUnread(it));
+      const page = <SubjectPage {...props} mistakes={{}} notes={notes} answer={answer} />;
+      return sendPage(context, page);
     } catch (error) {
       if (!(error instanceof RequestProblem) || error.field === null) throw error;
       return sendMistakes(error.status === 404 ? 404 : 400, { [error.field]: error.message });
@@ -178,8 +192,8 @@ async function answerOf(
 }
 
 /** Returns the choices and suggestions in the form of an environment. */
-function formPropsOf({ attributes, history: { revisions } }: EnvironmentViews) {
-  return { attributes, revisions };
+function formPropsOf({ attributes, environment, history: { revisions } }: EnvironmentViews) {
+  return { attributes, dialect: environment.config.dialect, revisions };
 }
 
 /** @throws RequestProblem for an environment without loggers. */

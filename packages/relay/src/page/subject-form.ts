@@ -41,15 +41,27 @@ export const SUBJECT_NAMES = {
   other: { key: "otherKey", name: "otherName", value: "otherValue", json: "otherAttributes" },
 } as const;
 
+/** One of the two subjects of a comparison. */
+export type Side = keyof typeof SUBJECT_NAMES;
+
+/** Labels of the fields with attributes as JSON. */
+export const JSON_LABELS = {
+  subject: "Attributes as JSON",
+  other: "Other attributes as JSON",
+} as const;
+
+/** Label of the field with the time of the evaluation. */
+export const TIME_LABEL = "Time";
+
 /** Reads the fields of a form. The address of an empty form may also contain fields. */
 export function subjectFields(given: URLSearchParams): SubjectFields {
   const field = (name: string): string => given.get(name) ?? "";
-  const inputOf = (names: (typeof SUBJECT_NAMES)[keyof typeof SUBJECT_NAMES]): SubjectInput => {
+  const inputOf = (names: (typeof SUBJECT_NAMES)[Side]): SubjectInput => {
     const values = given.getAll(names.value);
     const rows = given.getAll(names.name).map((name, i) => [name, values[i] ?? ""] as const);
     return {
       key: field(names.key),
-      rows: rows.filter(([name]) => name !== ""),
+      rows: rows.filter(([name, value]) => name !== "" || value !== ""),
       json: field(names.json),
     };
   };
@@ -75,12 +87,18 @@ export function hasAttributes({ json, rows }: SubjectInput): boolean {
   return json.trim() !== "" || rows.some(([, value]) => value !== "");
 }
 
-/** Mistakes in a form, by field. */
-export type FieldMistakes = Partial<
-  Readonly<
-    Record<"attributes" | "compare" | "now" | "otherAttributes" | "revision" | "search", string>
-  >
->;
+/** A field of the form; a row with an attribute is counted from 0. */
+export type FieldName =
+  | "compare"
+  | "key"
+  | "now"
+  | "revision"
+  | "search"
+  | (typeof SUBJECT_NAMES)[Side]["json"]
+  | `${(typeof SUBJECT_NAMES)[Side]["name"]}-${number}`;
+
+/** Messages about the fields of a form. */
+export type FieldMessages = Readonly<Partial<Record<FieldName, string>>>;
 
 /** What a submitted form asks for. */
 export interface FormQuestion extends SubjectQuestion {
@@ -91,7 +109,7 @@ export interface FormQuestion extends SubjectQuestion {
 /** The question of a submitted form, or its mistakes. */
 export type ReadForm =
   | { readonly kind: "question"; readonly question: FormQuestion }
-  | { readonly kind: "mistakes"; readonly mistakes: FieldMistakes };
+  | { readonly kind: "mistakes"; readonly mistakes: FieldMessages };
 
 /**
  * Reads a submitted form. A row overrides the member of the JSON with its name. Rows without a value are ignored.
@@ -104,13 +122,13 @@ export function readForm(
   from: string | undefined,
   presentMs: number,
 ): ReadForm {
-  const { compare, flag, now, other, search, subject } = fields;
-  const mistakes: { attributes?: string; now?: string; otherAttributes?: string } = {};
-  const read = <Value>(
-    name: keyof typeof mistakes,
-    reading: () => Value,
-    otherwise: Value,
-  ): Value => {
+  const { compare, flag, now, other, revision, search, subject } = fields;
+  const mistakes: Partial<Record<FieldName, string>> = {
+    ...(subject.key.trim() === "" ? { key: "Enter a subject key." } : {}),
+    ...rowMistakes("subject", subject),
+    ...rowMistakes("other", other),
+  };
+  const read = <Value>(name: FieldName, reading: () => Value, otherwise: Value): Value => {
     try {
       return reading();
     } catch (error) {
@@ -119,21 +137,21 @@ export function readForm(
       return otherwise;
     }
   };
-  const attributes = read("attributes", () => attributesOf(subject), {});
+  const attributes = read("attributes", () => attributesOf("subject", subject), {});
   const otherAttributes = read(
     "otherAttributes",
-    () => (hasAttributes(other) ? attributesOf(other) : attributes),
+    () => (hasAttributes(other) ? attributesOf("other", other) : attributes),
     {},
   );
-  const nowMs = read("now", () => timeFrom(now, presentMs), presentMs);
+  const nowMs = read("now", () => timeFrom(now, presentMs, TIME_LABEL), presentMs);
   if (Object.keys(mistakes).length > 0) return { kind: "mistakes", mistakes };
-  const revision = fields.revision === "" ? null : fields.revision;
-  const otherRevision = compare === "" ? revision : compare === COMPARE_SERVED ? null : compare;
+  const wanted = revision === "" ? null : revision;
+  const otherRevision = compare === "" ? wanted : compare === COMPARE_SERVED ? null : compare;
   const question = {
     subjectKey: subject.key,
     attributes,
     nowMs,
-    revision,
+    revision: wanted,
     flagKey: flag === "" ? null : flag,
     search,
     from: offsetFrom(from),
@@ -149,16 +167,39 @@ export function readForm(
   return { kind: "question", question };
 }
 
-function attributesOf({ json, rows }: SubjectInput): JsonObject {
-  const members = json.trim() === "" ? {} : attributesFrom(parsedJson("attributes", json));
+/** Marks values without a name, and names that are given twice. */
+function rowMistakes(side: Side, { rows }: SubjectInput): FieldMessages {
+  const seen = new Set<string>();
+  const messages = rows.map(([name, value], i) => {
+    const field = `${SUBJECT_NAMES[side].name}-${i}` as const;
+    if (value === "") return {};
+    if (name === "") return { [field]: "Enter the name of this value." };
+    if (seen.has(name)) return { [field]: `${name} is given twice. Remove one of its values.` };
+    seen.add(name);
+    return {};
+  });
+  return Object.assign({}, ...messages) as FieldMessages; // of one type
+}
+
+function attributesOf(side: Side, { json, rows }: SubjectInput): JsonObject {
   return Object.fromEntries([
-    ...Object.entries(members),
+    ...Object.entries(membersOf(side, json)),
     ...rows.flatMap(([name, value]) => (value === "" ? [] : [[name, rowValue(value)] as const])),
   ]);
 }
 
+/**
+ * Reads the attributes that were entered as JSON.
+ *
+ * @throws RequestProblem
+ */
+export function membersOf(side: Side, json: string): JsonObject {
+  if (json.trim() === "") return {};
+  return attributesFrom(parsedJson(JSON_LABELS[side], json), JSON_LABELS[side]);
+}
+
 /** Numbers, `true`, `false`, `null`, lists, objects and strings in quotes are what they are in JSON; all else is a string. */
-function rowValue(text: string): unknown {
+export function rowValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -12,7 +12,7 @@ interface SubjectProps extends EvaluateFormProps {
 
 /** The page with the values of all flags for a subject, and their reasons. */
 export function SubjectPage({ answer, frame, ...form }: SubjectProps): JSX.Element {
-  const { environment, fields, mistakes, revisions } = form;
+  const { dialect, environment, fields, mistakes, revisions } = form;
   return (
     <Layout title="Evaluate" frame={frame} view="subject">
       <div class="columns">
@@ -33,6 +33,7 @@ export function SubjectPage({ answer, frame, ...form }: SubjectProps): JSX.Eleme
           <div id="results">
             <Results
               environment={environment}
+              dialect={dialect}
               fields={fields}
               revisions={revisions}
               answer={answer}

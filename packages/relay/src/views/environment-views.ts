@@ -30,9 +30,10 @@ import {
   type SubjectFlag,
 } from "../explain/explain-subject.js";
 import { EXPLAINERS } from "../explain/explainers.js";
-import { nearestKeys } from "../explain/find-flags.js";
+import { nearestKey } from "../explain/find-flags.js";
 import { type KnownAttribute, knownAttributes } from "../explain/known-attributes.js";
 import type { Page } from "../explain/paging.js";
+import { findUnread, type UnreadAttribute } from "../explain/unread-attribute.js";
 import type { History, SeenRevision } from "../history/history.js";
 import type { RevisionThread } from "../history/revision-thread.js";
 import type { LastHour } from "./last-hour.js";
@@ -150,6 +151,14 @@ export class EnvironmentViews {
     return this.#known.attributes;
   }
 
+  /** Returns `null` if a rule of the served configuration may read an attribute. */
+  findUnread(name: string): UnreadAttribute | null {
+    const { config, configuration } = this.environment;
+    return configuration === null
+      ? null
+      : findUnread(configuration, config.dialect, this.attributes, name);
+  }
+
   /**
    * The flags whose keys contain a text, in one state. Rejects with a RequestProblem for an unknown state, and before the first
    * configuration.
@@ -181,7 +190,7 @@ export class EnvironmentViews {
     const { dialect } = this.environment.config;
     const issues = await this.#issuesOf(configuration);
     const flag = describeFlag(configuration, this.#explainer, flagKey, { issues, nowMs });
-    if (flag === null) throw noSuchFlag(flagKey, nearestKeys(configuration, flagKey));
+    if (flag === null) throw noSuchFlag(flagKey, nearestKey(configuration, flagKey));
     const { key } = flag.description;
     const changes = this.history.revisions.filter((it) => it.changes?.has(key));
     const { lastEvaluatedAtMs = null } = this.environment.uses?.get(key) ?? {};
@@ -376,16 +385,16 @@ export class EnvironmentViews {
       oldest === undefined
         ? "none is kept so far"
         : `the oldest one is from ${new Date(oldest.seenAtMs).toISOString()}`;
-    throw new RequestProblem(404, `this configuration is not kept; ${since}`, [], field);
+    throw new RequestProblem(404, `this configuration is not kept; ${since}`, null, field);
   }
 }
 
 function hashedKeys(): RequestProblem {
   const message = "flag keys are hashed: enter the whole key of a flag";
-  return new RequestProblem(400, message, [], "search");
+  return new RequestProblem(400, message, null, "search");
 }
 
-function noSuchFlag(flagKey: string, nearest: readonly string[]): RequestProblem {
+function noSuchFlag(flagKey: string, nearest: string | null): RequestProblem {
   const message =
     flagKey === ""
       ? "the address does not name a flag"

@@ -6,7 +6,7 @@ export class RequestProblem extends Error {
     readonly status: 400 | 403 | 404 | 413 | 415 | 500 | 503,
     message: string,
     /** What may have been meant. */
-    readonly nearest: readonly string[] = [],
+    readonly nearest: string | null = null,
     /** The form field with the mistake; `null` if none. */
     readonly field: "compare" | "revision" | "search" | null = null,
   ) {

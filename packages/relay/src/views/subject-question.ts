@@ -30,26 +30,30 @@ export function parsedJson(name: string, text: string): unknown {
   throw new RequestProblem(400, `${name}: not JSON at line ${line}, column ${column}: ${problem}`);
 }
 
-/** @throws RequestProblem unless it is an object. */
-export function attributesFrom(value: unknown): JsonObject {
+/**
+ * @param name - of the field, for the message.
+ * @throws RequestProblem unless it is an object.
+ */
+export function attributesFrom(value: unknown, name = "attributes"): JsonObject {
   if (isJsonObject(value)) return value;
-  throw new RequestProblem(400, "attributes: expected an object");
+  throw new RequestProblem(400, `${name}: expected an object such as {"country":"DE"}`);
 }
 
 /**
  * Reads a time.
  *
  * @param text - ISO 8601; blank: the present.
+ * @param name - of the field, for the message.
  * @throws RequestProblem for another form.
  */
-export function timeFrom(text: string, presentMs: number): number {
+export function timeFrom(text: string, presentMs: number, name = "now"): number {
   if (text.trim() === "") return presentMs;
   const isIso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?)?$/.test(
     text,
   );
   const timeMs = isIso ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(timeMs)) return timeMs;
-  throw new RequestProblem(400, "now: expected a time such as 2026-02-01T12:30:00Z");
+  throw new RequestProblem(400, `${name}: expected a time such as 2026-02-01T12:30:00Z`);
 }
 
 /** @throws RequestProblem unless it is a number of items to skip. */

@@ -123,7 +123,7 @@ describe("pages", () => {
     const broken = await visitor.post(path, { key: "u", attributes: '{"mail":"secret@x.test",}' });
     expect([broken.status, textOf(broken.text)]).toEqual([
       400,
-      expect.stringContaining("attributes: not JSON at line 1, column 25"),
+      expect.stringContaining("Attributes as JSON: not JSON at line 1, column 25"),
     ]);
     const typo = await visitor.get("/page/eppo/flag?key=chekout");
     expect([typo.status, textOf(typo.text)]).toEqual([

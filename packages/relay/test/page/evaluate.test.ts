@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { serverOf, VENDORS } from "../formats.js";
-import { evaluating } from "../ofrep/ground.js";
+import { DIALECT_NAMES, evaluating } from "../ofrep/ground.js";
 import { ENVIRONMENTS, relayOf } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";
 
@@ -30,6 +30,14 @@ const CONFIG = {
       ],
     },
   },
+};
+
+/** Configurations without flags. */
+const EMPTY = {
+  eppo: { ...CONFIG, flags: {} },
+  growthbook: { features: {} },
+  amplitude: [],
+  posthog: { flags: [], group_type_mapping: {}, cohorts: {} },
 };
 
 async function start(): Promise<Visitor> {
@@ -73,7 +81,84 @@ describe("the Evaluate form", () => {
     }
     expect(textOf(text)).toContain('{"a":1,}');
     expect(text.match(/aria-invalid="true"/g)).toHaveLength(2);
-    expect(textOf(text)).toMatch(/attributes: not JSON at line 1[\s\S]*now: expected a time/);
+    expect(textOf(text)).toMatch(
+      /Attributes as JSON: not JSON at line 1[\s\S]*Time: expected a time/,
+    );
+  });
+
+  it.each(DIALECT_NAMES)("marks a blank subject key with %s", async (dialect) => {
+    const relay = await relayOf({ environments: [evaluating(dialect, EMPTY[dialect])] });
+    const { status, text } = await new Visitor(relay).post(`/page/${dialect}/subject`, {
+      ...{ key: " ", search: "check" },
+    });
+    expect(status).toBe(400);
+    expect(text).toMatch(/<input name="key" value=" "[^>]*aria-invalid="true"/);
+    expect(textOf(text)).toContain("Enter a subject key.");
+    expect(text).toContain('name="search" value="check"');
+  });
+
+  it("marks values without a name and names that are given twice, in their rows", async () => {
+    const rows = new URLSearchParams({ key: "u" });
+    for (const [name, value] of [
+      ...[["", ""] as const, ["country", "DE"] as const, ["", "x"] as const],
+      ...[["country", "FR"] as const, ["plan", ""] as const],
+    ]) {
+      rows.append("name", name);
+      rows.append("value", value);
+    }
+    for (const side of ["", "other"]) {
+      const named = new URLSearchParams(
+        [...rows].map(([name, value]): [string, string] => [
+          name === "key" || side === "" ? name : `other${name === "name" ? "Name" : "Value"}`,
+          value,
+        ]),
+      );
+      const { status, text } = await (await start()).post(PATH, named);
+      expect(status).toBe(400);
+      expect(text.match(/aria-invalid="true"/g)).toHaveLength(2);
+      expect(textOf(text)).toMatch(
+        /Enter the name of this value\.country is given twice\. Remove one of its values\./,
+      );
+      expect(text).toContain('value="x"');
+    }
+  });
+
+  it("notes attributes that no rule reads, with the one that was probably meant", async () => {
+    const visitor = await start();
+    const notesOf = async (fields: Readonly<Record<string, string>>): Promise<string> => {
+      const { status, text } = await visitor.post(PATH, { key: "u", ...fields });
+      expect(status).toBe(200);
+      return [...text.matchAll(/class="note"[^>]*>(.*?)<\/span>/g)]
+        .map(([, it]) => textOf(it ?? ""))
+        .join();
+    };
+    const unread = "No rule in the served configuration reads";
+    expect(await notesOf({ name: "contry", value: "DE" })).toBe(
+      `${unread} contry. Did you mean country?`,
+    );
+    expect(await notesOf({ name: "plan", value: "gold" })).toBe(`${unread} plan.`);
+    expect(await notesOf({ otherName: "Country", otherValue: "DE" })).toBe(
+      `${unread} Country. Did you mean country?`,
+    );
+    expect(await notesOf({ attributes: '{"contry":"DE","country":"DE"}' })).toBe(
+      `${unread} contry. Did you mean country?`,
+    );
+    expect(await notesOf({ name: "country", value: "DE" })).toBe("");
+    expect(await notesOf({ name: "contry", value: "" })).toBe("");
+  });
+
+  it.each(['["NL"', '{"a":', '"NL'])("notes that %s is used as a string", async (value) => {
+    const { text } = await (await start()).post(PATH, { key: "u", name: "country", value });
+    expect(textOf(text)).toContain("This is not complete JSON, so it is used as a string.");
+    expect(textOf(text)).toContain(`country is ${JSON.stringify(value)}, not one of DE, FR`);
+  });
+
+  it("notes that a row is used instead of the JSON", async () => {
+    const { text } = await (await start()).post(PATH, {
+      ...{ key: "u", name: "country", value: "DE", attributes: '{"country":"US"}' },
+    });
+    expect(textOf(text)).toContain("Used instead of the value in the JSON.");
+    expect(textOf(text)).toContain("country is DE, one of DE, FR");
   });
 
   it("marks a revision that is not kept", async () => {
@@ -100,7 +185,64 @@ it("the page of a flag links to its evaluation", async () => {
   expect(form.text).toContain('name="search" value="checkout"');
 });
 
+it("the page of a flag leads back to the results, and its address has no subject", async () => {
+  const visitor = await start();
+  const entered = new URLSearchParams({
+    key: "user-1",
+    otherKey: "user-2",
+    attributes: '{"a":"<"}',
+  });
+  for (const [name, value] of [
+    ["country", "DE"],
+    ["plan", "gold"],
+  ] as const) {
+    entered.append("name", name);
+    entered.append("value", value);
+  }
+  const results = await visitor.post(PATH, entered);
+  const [, address = ""] = /formaction="([^"]*\/flag[^"]*)"/.exec(results.text) ?? [];
+  expect(address).toBe("/page/eppo/flag?key=checkout&amp;from=0");
+  const flag = await visitor.post(address.replaceAll("&amp;", "&"), entered);
+  expect([flag.status, textOf(flag.text)]).toEqual([
+    200,
+    expect.stringContaining("Back to the results for user-1"),
+  ]);
+  const [form = ""] = /<form class="back".*?<\/form>/.exec(flag.text) ?? [];
+  expect(form).toContain(`action="${PATH}?from=0#results"`);
+  const fields = [...form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
+  const sent = new URLSearchParams(
+    fields.map(([, name = "", value = ""]): [string, string] => [name, textOf(value)]),
+  );
+  for (const name of ["key", "otherKey", "attributes", "name", "value"]) {
+    expect(sent.getAll(name)).toEqual(entered.getAll(name));
+  }
+  const resultsOf = (html: string): string => html.slice(html.indexOf('id="results"'));
+  const again = await visitor.post(PATH, sent);
+  expect(resultsOf(again.text)).toBe(resultsOf(results.text));
+});
+
 describe("the Evaluate results", () => {
+  it("name what was tried before and did not match, in the vendor's words", async () => {
+    const relay = await relayOf({
+      environments: [evaluating("amplitude", SEGMENTS), evaluating("growthbook", FEATURES)],
+    });
+    const visitor = new Visitor(relay);
+    const shownBy = async (dialect: string): Promise<string> => {
+      const { text } = await visitor.post(`/page/${dialect}/subject`, { key: "user-1" });
+      return textOf(text.slice(text.indexOf('id="results"')));
+    };
+    expect(await shownBy("amplitude")).toMatch(
+      /shipping.*your code's default.*no earlier segment matched; Rest gives the default variant off.*not matched: Loyal: tier has no value/,
+    );
+    const growthbook = await shownBy("growthbook");
+    expect(growthbook).toMatch(/keyed.*"a".*Long name.*in the split for Long namerule e/);
+    expect(growthbook).toMatch(/plain.*"Buy now".*in the split for "Buy now"rule e/);
+    expect(growthbook).toMatch(
+      /rules.*0.*no rule matched, so its default value is used.*not matched: 0: age has no value/,
+    );
+    expect(growthbook).toMatch(/simple.*1.*the feature has no rules, so its default value is used/);
+  });
+
   it("show the reason in plain words, and open one explanation in place", async () => {
     const visitor = await start();
     const entered = { key: "u", name: "country", value: "DE" };
@@ -147,6 +289,43 @@ describe("the Evaluate results", () => {
     expect(textOf(form)).toContain("to see why it gets its value of checkout");
   });
 });
+
+const SEGMENTS = [
+  {
+    key: "shipping",
+    variants: { on: { key: "on", value: "on" }, off: { key: "off", metadata: { default: true } } },
+    segments: [
+      {
+        conditions: [
+          [
+            {
+              selector: ["context", "user", "user_properties", "tier"],
+              op: "is",
+              values: ["gold"],
+            },
+          ],
+        ],
+        variant: "on",
+        metadata: { segmentName: "Loyal" },
+      },
+      { variant: "off", metadata: { segmentName: "Rest" } },
+    ],
+  },
+];
+
+const SPLIT = { id: "e", key: "e", weights: [1, 0], hashVersion: 2, coverage: 1 };
+
+const FEATURES = {
+  features: {
+    keyed: {
+      defaultValue: "",
+      rules: [{ ...SPLIT, variations: ["a", "b"], meta: [{ key: "k", name: "Long name" }, {}] }],
+    },
+    plain: { defaultValue: "", rules: [{ ...SPLIT, variations: ["Buy now", "Buy"] }] },
+    rules: { defaultValue: 0, rules: [{ condition: { age: { $gt: 5 } }, force: 1 }] },
+    simple: { defaultValue: 1 },
+  },
+};
 
 /** A flag with two allocations, each of which splits subjects by two salts. */
 const SPLIT_CONFIG = {

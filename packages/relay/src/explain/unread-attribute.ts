@@ -1,0 +1,67 @@
+import { USER_FIELDS } from "@sortition/amplitude/dialect";
+import type { Configuration } from "@sortition/core";
+import { nearestName } from "@sortition/core/internal";
+import type { DialectName } from "../config/config.js";
+import { hasHashedKeys } from "../environment/hashed-keys.js";
+import { maxDistance } from "./find-flags.js";
+import type { KnownAttribute } from "./known-attributes.js";
+
+/** An attribute that no rule reads. */
+export interface UnreadAttribute {
+  /** The attribute that was probably meant; `null` if no known one is similar. */
+  readonly nearest: string | null;
+}
+
+/** Attributes that evaluations read even if no rule names them. */
+const ALWAYS_READ: Readonly<Record<DialectName, ReadonlySet<string>>> = {
+  amplitude: new Set([...USER_FIELDS, "user_properties"]),
+  datadog: new Set(["id"]),
+  eppo: new Set(["id"]),
+  growthbook: new Set(["id"]),
+  posthog: new Set(["$device_id", "$group_properties", "$groups", "distinct_id"]),
+};
+
+/**
+ * Checks whether a rule may read an attribute. The name is searched in the payload, which is fast and misses no rule,
+ * but also finds names that are used for something else.
+ *
+ * @param known - suggested attributes.
+ * @returns `null` if a rule may read it.
+ */
+export function findUnread(
+  configuration: Configuration,
+  dialect: DialectName,
+  known: readonly KnownAttribute[],
+  name: string,
+): UnreadAttribute | null {
+  if (ALWAYS_READ[dialect].has(name) || known.some((it) => it.name === name)) return null;
+  // Payloads may have escapes for other characters.
+  if (!/^[\w $.:-]{1,100}$/.test(name)) return null;
+  if (hasHashedKeys(configuration)) return null;
+  const isRead = configuration.payloads.some(({ bytes }) => {
+    const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return payload.includes('"encryptedFeatures"') || isMentioned(payload, dialect, name);
+  });
+  if (isRead) return null;
+  const names = known.map((it) => it.name);
+  return { nearest: nearestName(name, names, maxDistance(name)) };
+}
+
+/** Maximum number of places to check. */
+const MAX_PLACES = 1_000;
+
+function isMentioned(payload: Buffer, dialect: DialectName, name: string): boolean {
+  // GrowthBook's conditions are objects with attributes or paths as their members.
+  if (dialect === "growthbook") {
+    return payload.includes(`"${name}"`) || payload.includes(`"${name}.`);
+  }
+  const quoted = `"${name}"`;
+  let at = payload.indexOf(quoted);
+  for (let i = 0; i < MAX_PLACES && at >= 0; i++) {
+    const end = at + quoted.length;
+    // Other vendors have attributes as strings, not as names of members.
+    if (!/^\s*:/.test(payload.toString("latin1", end, end + 20))) return true;
+    at = payload.indexOf(quoted, end);
+  }
+  return at >= 0;
+}

@@ -1,0 +1,38 @@
+import type { JSX } from "hono/jsx/jsx-runtime";
+import { pageAddress } from "./addresses.js";
+import { SUBJECT_NAMES, type SubjectFields } from "./subject-form.js";
+import { Text } from "./text.js";
+
+interface BackToResultsProps {
+  readonly environment: string;
+  readonly fields: SubjectFields;
+  /** Index of the first flag in the list of results. */
+  readonly from: string;
+}
+
+/** Leads from a flag's page back to the results. The form has the subject, so no address does. */
+export function BackToResults({ environment, fields, from }: BackToResultsProps): JSX.Element {
+  const { compare, flag, now, revision, search, subject } = fields;
+  const sides = (["subject", "other"] as const).flatMap((side) => {
+    const names = SUBJECT_NAMES[side];
+    const { json, key, rows } = fields[side];
+    const attributes = rows.flatMap(([name, value]) => [
+      [names.name, name] as const,
+      [names.value, value] as const,
+    ]);
+    return [[names.key, key] as const, ...attributes, [names.json, json] as const];
+  });
+  const address = pageAddress(environment, "subject", from === "" ? {} : { from });
+  return (
+    <form class="back" method="post" action={`${address}#results`}>
+      {[...sides, ...Object.entries({ compare, flag, now, revision, search })].map(
+        ([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ),
+      )}
+      <button type="submit">
+        Back to the results for <Text text={subject.key} />
+      </button>
+    </form>
+  );
+}

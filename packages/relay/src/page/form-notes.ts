@@ -1,0 +1,55 @@
+import type { UnreadAttribute } from "../explain/unread-attribute.js";
+import {
+  type FieldMessages,
+  membersOf,
+  rowValue,
+  type Side,
+  SUBJECT_NAMES,
+  type SubjectFields,
+} from "./subject-form.js";
+
+/** Returns `null` if a rule may read the attribute. */
+export type FindUnread = (name: string) => UnreadAttribute | null;
+
+/** Returns notes on the attributes of a form that has no mistakes. */
+export function formNotes(fields: SubjectFields, findUnread: FindUnread): FieldMessages {
+  return { ...sideNotes("subject", fields, findUnread), ...sideNotes("other", fields, findUnread) };
+}
+
+function sideNotes(side: Side, fields: SubjectFields, findUnread: FindUnread): FieldMessages {
+  const { json, rows } = fields[side];
+  const { json: jsonField, name: nameField } = SUBJECT_NAMES[side];
+  const members = membersOf(side, json);
+  const notes: Record<string, string> = {};
+  for (const [i, [name, value]] of rows.entries()) {
+    if (value === "") continue;
+    const texts = [
+      ...unreadTexts([name], findUnread),
+      ...(isUnfinished(value) ? ["This is not complete JSON, so it is used as a string."] : []),
+      ...(Object.hasOwn(members, name) ? ["Used instead of the value in the JSON."] : []),
+    ];
+    if (texts.length > 0) notes[`${nameField}-${i}`] = texts.join(" ");
+  }
+  const unread = unreadTexts(Object.keys(members), findUnread);
+  if (unread.length > 0) notes[jsonField] = unread.join(" ");
+  return notes;
+}
+
+/** Maximum number of unread attributes to name. */
+const MAX_UNREAD = 5;
+
+function unreadTexts(names: readonly string[], findUnread: FindUnread): readonly string[] {
+  const found = names.flatMap((name) => {
+    const unread = findUnread(name);
+    return unread === null ? [] : [{ name, ...unread }];
+  });
+  return found.slice(0, MAX_UNREAD).map(({ name, nearest }) => {
+    const question = nearest === null ? "" : ` Did you mean ${nearest}?`;
+    return `No rule in the served configuration reads ${name}.${question}`;
+  });
+}
+
+/** Whether a value begins like a list, an object or a string in JSON, but is none. */
+function isUnfinished(text: string): boolean {
+  return /^\s*[["{]/.test(text) && rowValue(text) === text;
+}
