@@ -37,18 +37,18 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "list of endless length",
     because:
-      "such a flag is absent; the vendor goes by the length, never returns, and is not asked",
+      "such a flag is missing from the results; the vendor would loop over the length, so it is not called",
     explains: (_, { mutation }) => isEndlessList(mutation),
   },
   {
     name: "failure isolated",
-    because: "a malformed flag is absent; the vendor loses the whole call",
+    because: "a malformed flag is missing from the results; the vendor's whole evaluation throws",
     explains: (_, { ours, vendor }) => "throws" in vendor && !("throws" in ours),
   },
   {
     name: "configuration refused",
     because:
-      "what is not an array of flags is refused, and the former flags stay; the vendor takes it",
+      "anything but an array of flags is rejected, and the previous flags stay in use; the vendor accepts it",
     explains: (_, { ours, vendor }) => ours === REFUSED || vendor === REFUSED,
   },
   {
@@ -58,19 +58,19 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "inherited name",
-    because: "only own members count",
+    because: "only own members are read; the vendor reads inherited ones",
     explains: (_, { mutation: { value } }) =>
       /constructor|toString|__proto__|hasOwn/.test(value.name),
   },
   {
     name: "value without a string form",
-    because: "the flag is absent; the vendor fails where it reads, copies or compares the value",
+    because: "the flag is missing from the results; the vendor fails when it reads, copies or compares the value",
     explains: (_, { mutation: { value } }) =>
       /string form|null conversions|bottomless/.test(value.name),
   },
   {
     name: "cohort id that is not a string",
-    because: "only strings refer to cohorts; the vendor looks for one under any listed value",
+    because: "only strings refer to cohorts; the vendor looks up any listed value",
     explains: ({ path }, { mutation }) =>
       /^user\.(?:group_)?cohort_ids/.test(path) && mutation.path.includes("values"),
   },

@@ -1,11 +1,11 @@
 import type { NamedDifference } from "@sortition/dialect-kit/differential";
 import type { Case } from "./plan.js";
 
-/** The deliberate differences, which `docs/migrate/from-datadog.md` lists. */
+/** The deliberate differences, which are listed in `docs/migrate/from-datadog.md`. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "exposure without a targeting key",
-    because: "an exposure without a subject is not logged; the vendor logs one of the subject ''",
+    because: "an exposure without a subject is not logged; the vendor logs it with the subject ''",
     explains: ({ path }, { call: { targetingKey = null } }) =>
       path.startsWith("exposures") && targetingKey === null,
   },

@@ -39,24 +39,24 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   ...(DELIBERATE as unknown as readonly NamedDifference<FuzzCase>[]),
   {
     name: "configuration refused",
-    because: "a payload without an object of flags is refused, and the former one stays in use",
+    because: "a payload without flags is rejected, and the previous configuration stays in use; the vendor accepts it",
     explains: (_, { ours }) => ours === REFUSED,
   },
   {
     name: "allocation whose key is not a string",
-    because: "its exposures are not logged; the vendor logs the key as it is",
+    because: "its assignments are not logged; the vendor logs the key as it is",
     explains: ({ path }, { mutation }) =>
       path.startsWith("exposures") && mutation.path.at(-1) === "key",
   },
   {
     name: "date without a string form",
-    because: "the flag is malformed; the vendor fails with GENERAL",
+    because: "the result is PARSE_ERROR; the vendor returns GENERAL",
     explains: ({ path }, { mutation }) =>
       path === "errorCode" && ["startAt", "endAt"].includes(String(mutation.path.at(-1))),
   },
   {
     name: "number without JSON",
-    because: "a JSON value is a copy, in which -0 is 0, and a number beyond the range is null",
+    because: "a JSON value is a copy, in which -0 is 0 and an out-of-range number is null",
     explains: ({ path }, { mutation: { value } }) =>
       path.startsWith("value") && /^-0$|endless length|Infinity|infinite/.test(value.name),
   },

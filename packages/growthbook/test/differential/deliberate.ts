@@ -11,12 +11,12 @@ export interface Case {
   readonly vendor: Outcome;
 }
 
-/** Deliberate differences that occur with generated payloads. */
+/** Deliberate differences that occur with generated payloads. They are listed in `docs/spec/growthbook.md`. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "pattern that is not a string",
     because:
-      'it never matches; the vendor keeps compiled patterns by their text, and takes `null` for `"null"` once that was compiled',
+      'it never matches; the vendor may match a pattern with the same text that was compiled earlier, such as `"null"` for `null`',
     explains: (_, { generated: { conditions, payload }, session }) =>
       /"\$regexi?":(?!")/.test(
         JSON.stringify([payload, conditions, session.asked, session.options]),

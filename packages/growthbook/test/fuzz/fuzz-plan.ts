@@ -21,19 +21,19 @@ export interface FuzzCase extends Case {
 const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "inherited name",
-    because: "features, groups and experiments are looked up among own members only",
+    because: "only own members are found as features, groups and experiments; the vendor finds inherited ones",
     explains: (_, { mutation: { value } }) =>
       /constructor|toString|__proto__|hasOwn/.test(value.name),
   },
   {
     name: "object without a string form",
-    because: "it counts as empty where the vendor's SDK throws a TypeError or a RangeError",
+    because: "it is treated as empty; the vendor throws",
     explains: (_, { mutation: { value } }) =>
       /string form|null conversions|bottomless/.test(value.name),
   },
   {
     name: "object with a length",
-    because: "only lists and strings have a length, where the vendor takes whatever has one",
+    because: "it has no length; the vendor treats it as a list",
     explains: (_, { mutation: { value } }) => /length|looks like a list/.test(value.name),
   },
   ...DELIBERATE, // last, because it prints payloads and cannot print circular ones

@@ -47,7 +47,7 @@ export const EVALUATION_PLAN: DifferentialPlan<Case, Extent, BodySabotage> = {
     {
       name: "a flag named __proto__",
       because:
-        "it is an ordinary key; the vendor sets the prototype of its map, and finds it in every other",
+        "it is an ordinary key; the vendor sets the prototype of one map, and finds it in all others",
       explains: (_, { flag }) => flag.key === "__proto__" || dependsOnProto(flag.wire),
     },
   ],

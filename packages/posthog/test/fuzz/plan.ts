@@ -30,7 +30,7 @@ interface FuzzCase {
 const NAMED: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "names of Object.prototype",
-    because: "they are ordinary keys; the vendor finds inherited members under them",
+    because: "they are ordinary keys; the vendor finds members of Object.prototype under them",
     explains: (_, { flag, mutation, namesProto }) =>
       flag === "__proto__" ||
       namesProto ||
@@ -39,21 +39,21 @@ const NAMED: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "values without a string form",
     because:
-      "such a filter fails where it is compared; the vendor fails where it reads or names it",
+      "such a filter fails when it is reached; the vendor fails when it reads or names the value",
     explains: (_, { mutation }) =>
       /string form|null conversions|bottomless/.test(mutation.value.name),
   },
   {
     name: "something else in place of a list",
     because:
-      "it is read as an empty list, or fails, the same way everywhere; the vendor depends on the method it calls",
+      "it is an empty list if it is falsy, and otherwise fails when it is reached; the vendor fails in some places, and treats a string or a number as an empty list in others",
     explains: (_, { mutation: { path } }) =>
       ["groups", "properties", "values", "variants"].includes(String(path.at(-1))),
   },
   {
     name: "payload of a variant whose key is not a string",
     because:
-      "the flag is on, and has the payload of `true`; the vendor looks for one under the string form of the key",
+      "the flag is on and has the payload of `true`; the vendor looks it up under the key as a string",
     explains: ({ path }, { mutation }) =>
       path.startsWith("payload") &&
       mutation.path.includes("variants") &&
@@ -61,7 +61,7 @@ const NAMED: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "definitions that the vendor refuses as a whole",
-    because: "one malformed flag fails alone; the vendor keeps what it had, here nothing",
+    because: "one malformed flag fails alone; the vendor drops the whole payload, and had none before",
     explains: ({ vendor }, { mutation: { path } }) => path.length <= 3 && vendor !== "throws",
   },
 ];
