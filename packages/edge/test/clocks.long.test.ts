@@ -8,13 +8,13 @@ describe("isolates over a day of wrong clocks", () => {
     { what: "alone", isShared: false },
     { what: "with a shared cache", isShared: true },
   ])(
-    "$what have each change within two intervals, by at most twice the requests",
+    "$what receive each change within two intervals, with at most twice the requests",
     async ({ isShared }) => {
       await expectNothingMissed({ hours: 24, isShared });
     },
   );
 
-  it("make no more requests than without a shared cache if their clocks are wrong for ever", async () => {
+  it("make no more requests than without a shared cache if their clocks are always wrong", async () => {
     const skewsMs = [HOUR_MS, 0, -HOUR_MS];
     await expectNothingMissed({ hours: 24, isShared: true, skewsMs });
   });

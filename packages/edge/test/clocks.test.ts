@@ -19,7 +19,7 @@ beforeEach(() => {
   vendor = createVendor();
 });
 
-/** An isolate whose wall clock is off by `skewMs`. */
+/** Creates an isolate whose wall clock is off by `skewMs`. */
 function create(options: Partial<EdgeClientOptions> = {}, skewMs = 0): EdgeClient {
   return edgeClient({
     dialect: eppo() as never,
@@ -33,7 +33,7 @@ function create(options: Partial<EdgeClientOptions> = {}, skewMs = 0): EdgeClien
   });
 }
 
-/** One request, with a second for its work. */
+/** Makes one request, and advances the clock by a second for its work. */
 async function visit(flags: EdgeClient): Promise<string> {
   const making = flags.forRequest({ waitUntil() {} });
   await clock.advance(VISIT_MS);
@@ -41,7 +41,7 @@ async function visit(flags: EdgeClient): Promise<string> {
   return client.getStringAssignment("checkout", "alice", {}, "default");
 }
 
-/** Ms of visits until all isolates serve the vendor's value. */
+/** Visits the isolates until all of them serve the vendor's value. Returns how many ms that took. */
 async function msUntilServed(...isolates: readonly EdgeClient[]): Promise<number> {
   for (let ms = 0; ms < 2 * HOUR_MS; ms += VISIT_MS * isolates.length) {
     const values: string[] = [];
@@ -53,7 +53,7 @@ async function msUntilServed(...isolates: readonly EdgeClient[]): Promise<number
 
 describe("a wall clock that is set back or forward", () => {
   it.each([
-    { jumpMs: -HOUR_MS, because: "requests are ordered by their numbers" },
+    { jumpMs: -HOUR_MS, because: "requests are ordered by number" },
     { jumpMs: HOUR_MS, because: "a jump forward costs one early request" },
   ])(
     "by $jumpMs ms delays no change and costs no requests, because $because",
@@ -95,7 +95,7 @@ describe("a copy from the future", () => {
   it.each([
     { writer: HOUR_MS, reader: 0, because: "the writer's clock is ahead" },
     { writer: 0, reader: -HOUR_MS, because: "the reader's clock is behind" },
-  ])("is served, revalidated and written anew, as $because", async ({ reader, writer }) => {
+  ])("is served, revalidated and written again if $because", async ({ reader, writer }) => {
     const cache = createMemoryCache();
     await visit(create({ cache }, writer));
     const flags = create({ cache }, reader);
@@ -117,7 +117,7 @@ describe("a copy from the future", () => {
     expect(flags.status).toMatchObject({ state: "stale", ageMs: null });
   });
 
-  it("does not replace what the isolate has received itself", async () => {
+  it("does not replace a configuration that the isolate requested itself", async () => {
     const cache = createMemoryCache();
     await visit(create({ cache }, HOUR_MS));
     const [ahead] = cache.entries;
@@ -130,7 +130,7 @@ describe("a copy from the future", () => {
     for (let i = 0; i < 60; i++) expect(await visit(flags)).toBe("second");
   });
 
-  it("delays no change for isolates of both kinds, and at most doubles the requests", async () => {
+  it("delays no change for isolates with and without wrong clocks, and at most doubles the requests", async () => {
     const cache = createMemoryCache();
     const isolates = [create({ cache }, HOUR_MS), create({ cache }), create({ cache })];
     for (let i = 0; i < 4; i++) {
@@ -146,7 +146,7 @@ describe("a copy from the future", () => {
 });
 
 describe("a frozen function, whose monotonic clock stands still", () => {
-  it("looks for a newer configuration with its first request, and knows its age", async () => {
+  it("checks for a new configuration with its first request, and knows its age", async () => {
     const flags = create();
     await visit(flags);
     clock.jump(HOUR_MS);
@@ -156,7 +156,7 @@ describe("a frozen function, whose monotonic clock stands still", () => {
     expect(await msUntilServed(flags)).toBeLessThanOrEqual(2 * VISIT_MS);
   });
 
-  it("waits no longer than the server has asked for", async () => {
+  it("pauses no longer than the server requested", async () => {
     const flags = create();
     vendor.fault = () => new Response("", { status: 429, headers: { "retry-after": "60" } });
     await visit(flags);
@@ -171,13 +171,13 @@ describe("isolates over a quarter of an hour of wrong clocks", () => {
     { what: "alone", isShared: false },
     { what: "with a shared cache", isShared: true },
   ])(
-    "$what have each change within two intervals, by at most twice the requests",
+    "$what receive each change within two intervals, with at most twice the requests",
     async ({ isShared }) => {
       await expectNothingMissed({ hours: 0.25, isShared });
     },
   );
 
-  it("make no more requests than without a shared cache if their clocks are wrong for ever", async () => {
+  it("make no more requests than without a shared cache if their clocks are always wrong", async () => {
     const skewsMs = [HOUR_MS, 0, -HOUR_MS];
     await expectNothingMissed({ hours: 0.25, isShared: true, skewsMs });
   });

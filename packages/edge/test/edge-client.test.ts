@@ -35,7 +35,7 @@ function create(options: Partial<EdgeClientOptions> = {}): EdgeClient {
   });
 }
 
-/** Lets time pass until a promise has settled; returns the ms that it took. */
+/** Advances the clock until a promise has settled. Returns how many ms that took. */
 async function msUntil(promise: Promise<unknown>, stepMs = 10): Promise<number> {
   const startedAtMs = clock.monotonicMs();
   let isSettled = false;
@@ -43,12 +43,12 @@ async function msUntil(promise: Promise<unknown>, stepMs = 10): Promise<number> 
     isSettled = true;
   };
   promise.then(settle, settle);
-  for (let i = 0; i < 8 && !isSettled; i++) await null; // what needs no time takes none
+  for (let i = 0; i < 8 && !isSettled; i++) await null; // a promise that needs no time settles without advancing the clock
   for (let i = 0; i < 2_000 && !isSettled; i++) await clock.advance(stepMs);
   return clock.monotonicMs() - startedAtMs;
 }
 
-/** Makes one request: what it gets, and its work. */
+/** Makes one request. Returns its value and its work. */
 async function request(
   flags: EdgeClient,
 ): Promise<{ value: string; waitedMs: number; work: Promise<unknown>[] }> {
@@ -59,14 +59,14 @@ async function request(
   return { value: client.getStringAssignment("checkout", "alice", {}, "default"), waitedMs, work };
 }
 
-/** Lets time pass until a request and its work have ended. */
+/** Advances the clock until a request and its work have ended. */
 async function finish(requesting: ReturnType<typeof request>): Promise<void> {
   const { work } = await requesting;
   await msUntil(Promise.all(work));
 }
 
-describe("a look", () => {
-  it("is made by the first request, which waits for it, and not by later ones while the answer is fresh", async () => {
+describe("a check for a new configuration", () => {
+  it("is made by the first request, which waits for it, and by no later one while the configuration is fresh", async () => {
     const flags = create();
     expect(flags.status.state).toBe("empty");
     expect((await request(flags)).value).toBe("first");
@@ -80,7 +80,7 @@ describe("a look", () => {
     });
   });
 
-  it("is made beside a request that finds an old answer, conditionally", async () => {
+  it("runs next to a request that finds a stale configuration, and is conditional", async () => {
     const flags = create();
     await request(flags);
     await clock.advance(31_000);
@@ -92,7 +92,7 @@ describe("a look", () => {
     expect((await request(flags)).value).toBe("second");
   });
 
-  it.each([0, 1])("begins at another age in each isolate: draw %d", async (u) => {
+  it.each([0, 1])("starts at a different age in each isolate: draw %d", async (u) => {
     const flags = create({ random: () => u });
     await request(flags);
     await clock.advance(u === 0 ? 23_000 : 35_000);
@@ -101,9 +101,9 @@ describe("a look", () => {
     expect(flags.status.state).toBe("stale");
   });
 
-  it("of another request is joined for 500 ms, then an own one follows", async () => {
+  it("is joined for 500 ms if another request started it, and then repeated", async () => {
     const flags = create();
-    vendor.fault = () => new Promise(() => {}); // its request has ended
+    vendor.fault = () => new Promise(() => {}); // the other request has ended
     const ended = flags.forRequest({});
     await clock.advance(100);
     vendor.fault = null;
@@ -114,7 +114,7 @@ describe("a look", () => {
     await msUntil(ended);
   });
 
-  it("counts as under way for a limited time", async () => {
+  it("is treated as running for a limited time", async () => {
     const flags = create();
     await request(flags);
     await clock.advance(31_000);
@@ -130,7 +130,7 @@ describe("a look", () => {
   });
 
   it.each([
-    { what: "does not answer", fault: hang },
+    { what: "does not respond", fault: hang },
     { what: "refuses the key", fault: () => new Response("", { status: 401 }) },
     { what: "is down", fault: () => Promise.reject(new Error("connection refused")) },
     { what: "sends garbage", fault: () => new Response("<html>") },
@@ -142,7 +142,7 @@ describe("a look", () => {
     { what: "sends more than is allowed", fault: () => new Response(" ".repeat(3_000)) },
     { what: "drips", fault: drip },
   ])(
-    "answers with defaults in time if the vendor $what, and the next request looks again",
+    "returns defaults in time if the vendor $what, and the next request checks again",
     async ({ fault }) => {
       const flags = create({ maxBodyBytes: 2_000 });
       vendor.fault = fault;
@@ -158,7 +158,7 @@ describe("a look", () => {
   it.each([
     { what: "refuses the key", fault: () => new Response("", { status: 401 }) },
     { what: "sends garbage", fault: () => new Response("<html>") },
-  ])("leaves what is served if the vendor $what", async ({ fault }) => {
+  ])("keeps the served configuration if the vendor $what", async ({ fault }) => {
     const flags = create();
     await request(flags);
     await clock.advance(31_000);
@@ -169,7 +169,7 @@ describe("a look", () => {
     await vi.waitFor(() => expect(flags.status.lastError).not.toBeNull());
   });
 
-  it("is not made while the server asks to be left alone", async () => {
+  it("is not made during a pause that the server requested", async () => {
     const flags = create();
     vendor.fault = () => new Response("", { status: 429, headers: { "retry-after": "60" } });
     await request(flags);
@@ -180,7 +180,7 @@ describe("a look", () => {
     expect((await request(flags)).value).toBe("first");
   });
 
-  it("that was slow does not replace what a later one found", async () => {
+  it("does not replace the result of a later check", async () => {
     const flags = create({ readyTimeoutMs: 1_500 });
     await request(flags);
     await clock.advance(31_000);
@@ -202,7 +202,7 @@ describe("a look", () => {
 });
 
 describe("a cache", () => {
-  it("spares other isolates the vendor, and gets one write per answer", async () => {
+  it("saves other isolates a request to the vendor, and is written once per response", async () => {
     const cache = createMemoryCache();
     await finish(request(create({ cache })));
     await clock.advance(10_000);
@@ -213,7 +213,7 @@ describe("a cache", () => {
     expect(second.status).toMatchObject({ vendorRequests: 0, cache: { hits: 1 } });
   });
 
-  it("is told that the vendor has confirmed what it has", async () => {
+  it("is updated when the vendor confirms its copy", async () => {
     const cache = createMemoryCache();
     await finish(request(create({ cache })));
     await clock.advance(31_000);
@@ -227,7 +227,7 @@ describe("a cache", () => {
     expect(third.status).toMatchObject({ state: "fresh", vendorRequests: 0 });
   });
 
-  it("has names without the key", async () => {
+  it("has entry names that do not contain the key", async () => {
     const cache = createMemoryCache();
     await finish(request(create({ cache, apiKey: "secret-key" })));
     expect([...cache.entries.keys()]).toEqual([
@@ -240,7 +240,7 @@ describe("a cache", () => {
     { fault: "torn", spoil: (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 1) },
     { fault: "torn", spoil: (bytes: Uint8Array) => bytes.map((it, i) => (i === 80 ? it ^ 1 : it)) },
     { fault: "torn", spoil: () => new Uint8Array(3) },
-  ])("whose entry is $fault is not served, and counted", async ({ fault, spoil }) => {
+  ])("with a $fault entry does not serve it, and counts the fault", async ({ fault, spoil }) => {
     const cache = createMemoryCache();
     await finish(request(create({ cache })));
     for (const [name, bytes] of cache.entries) cache.entries.set(name, spoil(bytes));
@@ -250,7 +250,7 @@ describe("a cache", () => {
     expect(vendor.requests).toHaveLength(2);
   });
 
-  it("that has the entry of another origin under this name does not serve it", async () => {
+  it("with an entry of another origin does not serve it", async () => {
     const cache = createMemoryCache();
     await finish(request(create({ cache, apiKey: "other" })));
     const [foreign] = cache.entries.values();
@@ -259,7 +259,7 @@ describe("a cache", () => {
     expect(flags.status).toMatchObject({ vendorRequests: 1, cache: { faults: { foreign: 1 } } });
   });
 
-  it("that has an older entry than what is served does not bring it back", async () => {
+  it("with an entry older than the served configuration does not serve it", async () => {
     const cache = createMemoryCache();
     const flags = create({ cache });
     await finish(request(flags));
@@ -292,7 +292,7 @@ describe("a cache", () => {
         throw new Error("KV is down");
       },
     },
-  ])("that $what does not delay the answer beyond its time", async ({ fault, get }) => {
+  ])("that $what does not delay a request beyond its limit", async ({ fault, get }) => {
     const flags = create({ cache: { get, put: async () => {} } });
     const { value, waitedMs } = await request(flags);
     expect(value).toBe("first");
@@ -300,14 +300,14 @@ describe("a cache", () => {
     expect(flags.status.cache?.faults).toMatchObject({ [fault]: 1 });
   });
 
-  it("that cannot be written costs nothing", async () => {
+  it("that cannot be written does not affect requests", async () => {
     const cache = { ...createMemoryCache(), put: () => Promise.reject(new Error("429")) };
     const flags = create({ cache });
     expect((await request(flags)).value).toBe("first");
     await vi.waitFor(() => expect(flags.status.cache?.faults.failed).toBe(1));
   });
 
-  it("serves while the vendor is down, also what is old", async () => {
+  it("serves even an old copy while the vendor is down", async () => {
     const cache = createMemoryCache();
     await finish(request(create({ cache })));
     await clock.advance(3_600_000);
@@ -319,7 +319,7 @@ describe("a cache", () => {
 });
 
 describe("exposures", () => {
-  it("of one turn are sent as one list in the next, as one promise", async () => {
+  it("of one turn are sent together in the next turn, with one promise", async () => {
     const flags = create();
     const work: Promise<unknown>[] = [];
     const making = flags.forRequest({ waitUntil: (promise) => void work.push(promise) });
@@ -334,7 +334,7 @@ describe("exposures", () => {
     expect(flags.status.exposures).toMatchObject({ accepted: 3, delivered: 3, underWay: 0 });
   });
 
-  it("are deduplicated in the isolate, whatever the request", async () => {
+  it("are deduplicated across all requests of the isolate", async () => {
     const flags = create();
     await request(flags);
     await request(flags);
@@ -342,7 +342,7 @@ describe("exposures", () => {
     expect(sent.flat()).toHaveLength(1);
   });
 
-  it("are sent by flush where there is no waitUntil", async () => {
+  it("are sent by flush if there is no waitUntil", async () => {
     const flags = create();
     const making = flags.forRequest();
     await msUntil(making);
@@ -359,7 +359,7 @@ describe("exposures", () => {
     expect(sent.flat()).toHaveLength(1);
   });
 
-  it("are sent although waitUntil throws", async () => {
+  it("are sent even if waitUntil throws", async () => {
     const flags = create();
     const making = flags.forRequest({
       waitUntil() {
@@ -389,7 +389,7 @@ describe("exposures", () => {
   });
 
   it("of a request that has ended are dropped by the next call", async () => {
-    // A platform that ends timers with the request: the send never settles, and its deadline never fires.
+    // Simulates a platform that ends timers with the request: `send` never settles, and its deadline never fires.
     let isEnded = false;
     const flags = create({
       send: () => new Promise<never>(() => {}),
@@ -415,7 +415,7 @@ describe("exposures", () => {
     { made: "with a context without waitUntil", context: {}, lines: 1 },
     { made: "with waitUntil", context: { waitUntil() {} }, lines: 0 },
   ])(
-    "that are lost because requests are made $made give $lines warnings",
+    "that are lost because requests are made $made cause $lines warnings",
     async ({ context, lines }) => {
       const warned: string[] = [];
       let isEnded = false;
@@ -444,7 +444,7 @@ describe("exposures", () => {
     },
   );
 
-  it("that are flushed without a context give no warning", async () => {
+  it("that are flushed without a context cause no warning", async () => {
     const warned: string[] = [];
     const flags = create({ diagnostics: { ...SILENT, warn: (it) => void warned.push(it) } });
     await request(flags);
@@ -455,7 +455,7 @@ describe("exposures", () => {
     expect([flags.status.exposures.underWay, warned]).toEqual([0, []]);
   });
 
-  it("have attributes as they were when they were logged", async () => {
+  it("have the attributes at the time of the evaluation", async () => {
     const flags = create();
     const making = flags.forRequest();
     await msUntil(making);
@@ -466,19 +466,19 @@ describe("exposures", () => {
     expect(sent[0]?.[0]?.event).toMatchObject({ subjectAttributes: { plan: "pro" } });
   });
 
-  it("are off without send", async () => {
+  it("are not logged without send", async () => {
     const flags = create({ send: undefined });
     expect((await request(flags)).value).toBe("first");
     expect(flags.status.exposures.accepted).toBe(0);
   });
 });
 
-describe("a vendor that cannot be reached", () => {
+describe("an unreachable vendor", () => {
   it.each([
     { what: "refuses connections", fault: () => Promise.reject(nested()), text: /refused/ },
-    { what: "answers 503", fault: () => new Response("", { status: 503 }), text: /503/ },
-    { what: "has not answered yet", fault: hang, text: /first attempt is still under way/ },
-  ])("and $what is reported in single lines that name the cause", async ({ fault, text }) => {
+    { what: "responds with 503", fault: () => new Response("", { status: 503 }), text: /503/ },
+    { what: "has not responded yet", fault: hang, text: /first attempt is still under way/ },
+  ])("is reported in single lines that name the cause, if it $what", async ({ fault, text }) => {
     const lines: string[] = [];
     const write = (message: string, facts: object = {}): void => {
       lines.push(message);
@@ -497,12 +497,12 @@ describe("a vendor that cannot be reached", () => {
   });
 });
 
-/** As `fetch` of Node fails. */
+/** Returns an error like that of Node's `fetch`. */
 function nested(): Error {
   return new TypeError("fetch failed", { cause: new Error("connect: connection refused") });
 }
 
-describe("bad input", () => {
+describe("edgeClient and forRequest", () => {
   it.each<{ options: object; option: string; text?: RegExp }>([
     { options: { dialect: undefined }, option: "dialect" },
     { options: { apiKey: "" }, option: "apiKey" },
@@ -519,7 +519,7 @@ describe("bad input", () => {
     { options: { disk: {} }, option: "disk", text: /kvCache/ },
     { options: { pollIntervalMs: 5 }, option: "pollIntervalMs", text: /maxAgeMs/ },
     { options: { maxAge: 5 }, option: "maxAge", text: /maxAgeMs/ },
-  ])("$options is refused, naming $option", ({ option, options, text = /./ }) => {
+  ])("refuse $options and name $option", ({ option, options, text = /./ }) => {
     expect(() => create(options)).toThrow(
       expect.objectContaining({ option, message: expect.stringMatching(text) }),
     );
@@ -534,28 +534,28 @@ describe("bad input", () => {
     { what: "Node's request", context: { url: "/", headers: {} }, text: /forRequest\(ctx\)/ },
     { what: "Hono's context", context: { req: {}, executionCtx: {} }, text: /c\.executionCtx/ },
     { what: "null", context: null, text: /forRequest\(ctx\)/ },
-  ])("$what in place of the context is refused", async ({ context, text }) => {
+  ])("refuse $what instead of the context", async ({ context, text }) => {
     await expect(create().forRequest(context as never)).rejects.toMatchObject({
       option: "context",
       message: expect.stringMatching(text),
     });
   });
 
-  it("a context of a request that has waitUntil is accepted, as an event of a service worker", async () => {
+  it("accept a request-like context with waitUntil, such as a service worker's event", async () => {
     const event = { request: {}, url: "", headers: {}, waitUntil() {} };
     const flags = create();
     await request(flags);
     expect(await flags.forRequest(event)).toBeDefined();
   });
 
-  it("a waitUntil that is no function is refused", async () => {
+  it("refuse a waitUntil that is not a function", async () => {
     const flags = create();
     await expect(flags.forRequest({ waitUntil: 5 as never })).rejects.toMatchObject({
       option: "waitUntil",
     });
   });
 
-  it("a platform without fetch is named", () => {
+  it("report a platform without fetch", () => {
     const { fetch } = globalThis;
     try {
       Object.assign(globalThis, { fetch: undefined });
@@ -580,7 +580,7 @@ function cacheStorage(): object {
   return { match() {}, open() {}, has() {}, keys() {}, delete() {} };
 }
 
-/** Sends a byte at each second of the fake clock, without end. */
+/** Sends one byte per second of the fake clock, without end. */
 function drip(): Response {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -588,7 +588,7 @@ function drip(): Response {
         try {
           controller.enqueue(new TextEncoder().encode("{"));
         } catch {
-          return; // nobody reads it any more
+          return; // the body is no longer read
         }
         clock.setTimer(next, 1_000, { holdsProcess: false });
       };

@@ -17,7 +17,7 @@ const create = (options: object = {}) =>
   fetchOrigin({ dialect: eppo(), apiKey: "key", baseUrl: server.url, ...options });
 
 describe("fetchOrigin", () => {
-  it("asks with the etag of what is held", async () => {
+  it("sends the etag of the current payload", async () => {
     server.respond(({ headers }) =>
       headers["if-none-match"] === '"1"'
         ? { kind: "answer", status: 304 }
@@ -31,7 +31,7 @@ describe("fetchOrigin", () => {
     expect(server.requests[0]?.headers["user-agent"]).toMatch(/^sortition-edge\//);
   });
 
-  it("follows a redirect of the server, and none to another one", async () => {
+  it("follows redirects within the server, but not to another one", async () => {
     server.respond(({ path, target }) =>
       path.startsWith("/moved")
         ? { kind: "answer", body: flagsWith("first") }
@@ -84,20 +84,20 @@ describe("fetchOrigin", () => {
       code: "SORTITION_TIMEOUT",
     },
     { what: "a reset", reply: { kind: "reset" }, kind: "transient", code: "SORTITION_NETWORK" },
-  ])("classifies $what as httpOrigin does", async ({ code, kind, reply }) => {
+  ])("classifies $what like httpOrigin", async ({ code, kind, reply }) => {
     server.respond(reply);
     const origin = create({ maxBodyBytes: 2_000, requestTimeoutMs: 300 });
     const result = await origin.fetchOnce(null, { signal: never });
     expect(result).toMatchObject({ kind: "failed", failure: { kind, error: { code } } });
   });
 
-  it("has the delay that the server asks for", async () => {
+  it("returns the delay that the server requests", async () => {
     server.respond({ kind: "answer", status: 429, headers: { "retry-after": "7" } });
     const result = await create().fetchOnce(null, { signal: never });
     expect(result).toMatchObject({ kind: "failed", failure: { retryAfterMs: 7_000 } });
   });
 
-  it("has a scope without the key, which differs by key and address", () => {
+  it("has a scope that does not contain the key, and differs by key and address", () => {
     const scopes = [
       create(),
       create({ apiKey: "other" }),

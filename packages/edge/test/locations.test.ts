@@ -15,10 +15,10 @@ let clock: FakeClock;
 let vendor: Vendor;
 /** Writes of all locations. */
 let writes: number;
-/** What has been written last, wherever. */
+/** The last values written by any location. */
 let stored: Map<string, ArrayBuffer>;
 
-/** A namespace as a location sees it: what it has read, misses too, it reads again for a minute. */
+/** Creates a namespace as seen from one location, which caches its reads, including misses, for a minute. */
 function namespaceOf(): KvNamespace {
   const seen = new Map<string, { value: ArrayBuffer | null; untilMs: number }>();
   return {
@@ -31,12 +31,12 @@ function namespaceOf(): KvNamespace {
     },
     async put(name, bytes) {
       writes += 1;
-      stored.set(name, bytes.slice().buffer as ArrayBuffer); // a copy of its own
+      stored.set(name, bytes.slice().buffer as ArrayBuffer); // a separate copy
     },
   };
 }
 
-/** A small generator, so that each run is the same. */
+/** Creates a small seeded generator, so that each run is the same. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -52,7 +52,7 @@ function createIsolates(): readonly EdgeClient[] {
       dialect: eppo(),
       apiKey: "key",
       fetch: vendor.fetch,
-      cache: kvCache(namespaces[i % LOCATIONS] as KvNamespace), // there are as many
+      cache: kvCache(namespaces[i % LOCATIONS] as KvNamespace), // there is one namespace per location
       maxAgeMs: MAX_AGE_MS,
       random: seeded(i + 1),
       diagnostics: SILENT,
@@ -61,7 +61,7 @@ function createIsolates(): readonly EdgeClient[] {
   );
 }
 
-/** One request to each isolate. Returns what they answer, and which of them did not answer at once. */
+/** Makes one request to each isolate. Returns their values, and which of them did not respond immediately. */
 async function askAll(
   isolates: readonly EdgeClient[],
 ): Promise<{ values: readonly string[]; waited: number }> {
@@ -84,8 +84,8 @@ beforeEach(() => {
   stored = new Map();
 });
 
-describe("20 isolates in three locations over a KV that is behind by a minute", () => {
-  it("ask the vendor at most three times, and write once, per maxAgeMs and location", async () => {
+describe("20 isolates in three locations with a KV namespace that lags by a minute", () => {
+  it("send at most three requests to the vendor, and write once, per maxAgeMs and location", async () => {
     const isolates = createIsolates();
     const windows = 40;
     for (let atMs = 0; atMs < 120_000; atMs += STEP_MS) await askAll(isolates);
@@ -100,7 +100,7 @@ describe("20 isolates in three locations over a KV that is behind by a minute", 
     expect(waited).toBe(0);
   });
 
-  it("have a change within 2 × maxAgeMs and the minute, and never an older one after it", async () => {
+  it("receive a change within 2 × maxAgeMs plus the lag, and no older one afterwards", async () => {
     const isolates = createIsolates();
     for (let change = 1; change <= 10; change++) {
       for (let atMs = 0; atMs < 50_000; atMs += STEP_MS) await askAll(isolates);

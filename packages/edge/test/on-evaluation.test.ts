@@ -51,7 +51,7 @@ describe("onEvaluation of edgeClient", () => {
     expect(await play(() => Promise.reject(new Error("rejected")))).toEqual(plain);
   });
 
-  it("refuses what is no function", async () => {
+  it("refuses a value that is not a function", async () => {
     await expect(play(5 as never)).rejects.toThrow(/^onEvaluation: expected/);
   });
 });

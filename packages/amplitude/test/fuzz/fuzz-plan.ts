@@ -53,7 +53,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "flag without a string as its key",
-    because: "such a flag is ignored",
+    because: "such a flag is ignored; the vendor knows it by its key as a string",
     explains: (_, { mutation: { path } }) => path.at(-1) === "key" && path.length === 2,
   },
   {
@@ -64,7 +64,8 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "value without a string form",
-    because: "the flag is missing from the results; the vendor fails when it reads, copies or compares the value",
+    because:
+      "the flag is missing from the results; the vendor fails when it reads, copies or compares the value",
     explains: (_, { mutation: { value } }) =>
       /string form|null conversions|bottomless/.test(value.name),
   },
@@ -77,7 +78,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "malformed part of a flag",
     because:
-      "a member of another type makes the flag absent where the vendor goes on by what JavaScript makes of it",
+      "a member of another type removes the flag from the results; the vendor continues with what JavaScript makes of it",
     explains: (_, { mutation: { path, value } }) =>
       ["segments", "conditions", "values", "selector"].includes(
         String(path.filter((it) => typeof it === "string").at(-1)),

@@ -39,7 +39,8 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   ...(DELIBERATE as unknown as readonly NamedDifference<FuzzCase>[]),
   {
     name: "configuration refused",
-    because: "a payload without flags is rejected, and the previous configuration stays in use; the vendor accepts it",
+    because:
+      "a payload without flags is rejected, and the previous configuration stays in use; the vendor accepts it",
     explains: (_, { ours }) => ours === REFUSED,
   },
   {

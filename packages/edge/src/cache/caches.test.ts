@@ -33,7 +33,7 @@ describe("kvCache", () => {
 });
 
 describe("cacheApi", () => {
-  it("returns what was put, which expires", async () => {
+  it("returns an entry until it expires", async () => {
     const responses = new Map<string, Response>();
     const cache = cacheApi({
       match: async (url) => responses.get(url)?.clone(),
@@ -52,7 +52,7 @@ describe("cacheApi", () => {
   });
 });
 
-describe("an object of the platform that is not there, or another one", () => {
+describe("a missing or different platform object", () => {
   const kv = { get() {}, put() {}, getWithMetadata() {} };
   const web = { match() {}, put() {} };
   const storage = { match() {}, open() {} };
@@ -68,7 +68,7 @@ describe("an object of the platform that is not there, or another one", () => {
     { to: "cacheApi", make: cacheApi, given: undefined, text: /cacheApi\(caches\.default\)/ },
     { to: "cacheApi", make: cacheApi, given: kv, text: /kvCache\(env\.FLAGS\)/ },
     { to: "cacheApi", make: cacheApi, given: storage, text: /cacheApi\(caches\.default\)/ },
-  ])("$given for $to is refused with what to write", ({ given, make, text }) => {
+  ])("is refused with the right call: $given for $to", ({ given, make, text }) => {
     expect(() => make(given as never)).toThrow(text);
   });
 });

@@ -20,7 +20,7 @@ export interface CacheFaults {
   readonly foreign: number;
   /** An entry was older than the served configuration. */
   readonly older: number;
-  /** An entry was from the future by the isolate's clock. Its age is unknown, so the vendor was asked. */
+  /** An entry was from the future by the isolate's clock. Its age is unknown, so a request was sent to the vendor. */
   readonly future: number;
 }
 

@@ -45,7 +45,7 @@ export interface EdgeClient<Details extends object = object, Extras = unknown> {
  * };
  * ```
  *
- * @throws OptionError if an option is missing, unknown or has a bad value.
+ * @throws OptionError if an option is missing, unknown or invalid.
  */
 export function edgeClient<Details extends object = object, Extras = unknown>(
   options: EdgeClientOptions<Details, Extras>,

@@ -55,7 +55,7 @@ const JOIN_STEP_MS = 10;
 const ASK_SHARE = 1 / 16;
 /** The longest pause that a server can request. */
 const MAX_RETRY_AFTER_MS = 600_000;
-/** Used if the origin does not set a deadline. */
+/** Deadline of an attempt if the origin does not set one. */
 const ATTEMPT_MS = 5_000;
 
 /** Clock difference between two isolates up to which a copy is not treated as being from the future. */
@@ -100,7 +100,7 @@ export class Freshness {
     this.#parts = parts;
   }
 
-  /** Ms since the vendor was asked. `null` if that is unknown or there is no configuration. */
+  /** Ms since the last request to the vendor. `null` if that is unknown or there is no configuration. */
   get ageMs(): number | null {
     const at = this.#confirmation?.at ?? null;
     return at === null ? null : Math.max(0, Math.round(this.#since(at)));
@@ -168,7 +168,7 @@ export class Freshness {
     try {
       await this.#lookNow(onServed);
     } catch (error) {
-      // The caller's origin or dialect threw where it must not.
+      // The caller's origin or dialect threw although it must not.
       this.#parts.diagnostics.error("the check for a newer configuration failed", { error });
     } finally {
       if (this.#check === check) this.#check = null;

@@ -102,7 +102,7 @@ export interface CheckedOptions {
 /**
  * Checks the options that `createClient` does not check.
  *
- * @throws OptionError naming the first option that is unknown or has a bad value.
+ * @throws OptionError that names the first unknown or invalid option.
  */
 export function checkedOptions<Details extends object, Extras>(
   options: EdgeClientOptions<Details, Extras>,

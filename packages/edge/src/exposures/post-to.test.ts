@@ -8,7 +8,7 @@ const exposure = {
   event: { messageId: "id-1", subject: "alice" },
 } as unknown as EdgeExposure;
 
-/** A receiver that answers with these statuses, one after another; 0: the connection breaks. */
+/** Creates a receiver that responds with these statuses in order. 0: the connection breaks. */
 function receiver(...statuses: readonly number[]) {
   const requests: { url: string; init: { headers: object; body: string } }[] = [];
   const fetch = async (url: string, init: object): Promise<Response> => {
@@ -21,7 +21,7 @@ function receiver(...statuses: readonly number[]) {
 }
 
 describe("postTo", () => {
-  it("sends all exposures by one POST", async () => {
+  it("sends all exposures in one POST", async () => {
     const { fetch, requests } = receiver(204);
     const send = postTo({ url: "https://x.example/e", headers: { Authorization: "t" }, fetch });
     await send([exposure, exposure], { signal });
@@ -48,14 +48,14 @@ describe("postTo", () => {
     },
   );
 
-  it("makes the body that the receiver expects", async () => {
+  it("builds the body with the option `body`", async () => {
     const { fetch, requests } = receiver();
     const body = (exposures: readonly EdgeExposure[]): string => `${exposures.length} lines`;
     await postTo({ url: "https://x.example", body, fetch })([exposure], { signal });
     expect(requests[0]?.init.body).toBe("1 lines");
   });
 
-  it.each([0, 500, 503])("tries once more after %d, with the same body", async (status) => {
+  it.each([0, 500, 503])("retries once after %d, with the same body", async (status) => {
     const { fetch, requests } = receiver(status);
     await postTo({ url: "https://x.example", fetch })([exposure], { signal });
     expect(requests).toHaveLength(2);
@@ -68,7 +68,7 @@ describe("postTo", () => {
     { statuses: [500, 500], requests: 2 },
     { statuses: [0, 0], requests: 2 },
     { statuses: [0, 401], requests: 2 },
-  ])("rejects after $statuses, without the path of the receiver", async (expected) => {
+  ])("rejects after $statuses without the receiver's path", async (expected) => {
     const { fetch, requests } = receiver(...expected.statuses);
     const sending = postTo({ url: "https://x.example/secret", fetch })([exposure], { signal });
     await expect(sending).rejects.toThrow(/^(?!.*secret)/);

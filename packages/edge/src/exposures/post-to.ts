@@ -28,10 +28,10 @@ const OPTION_NAMES: readonly (keyof PostToOptions)[] = ["url", "headers", "body"
 const ATTEMPTS = 2;
 
 /**
- * Creates a function that sends exposures in one POST. If there is no response or a 5xx response, it retries once with the
- * same IDs, so that the receiver can remove duplicates by `messageId`.
+ * Creates a function that sends exposures in one POST. If there is no response or a 5xx response, it retries once with
+ * the same IDs, so that the receiver can remove duplicates by `messageId`.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown or invalid option.
  */
 export function postTo(options: PostToOptions): SendExposures {
   if (typeof options === "string" || isUrl(options)) {

@@ -58,11 +58,11 @@ export const ORIGIN_OPTION_NAMES: readonly (keyof FetchOriginOptions)[] = [
 const KEY_HINT = "is apiKey an SDK key of the right environment?";
 
 /**
- * Creates an origin that requests configurations from a vendor's server with `fetch`. It follows the rules of `httpOrigin`
- * in `@sortition/node`: one deadline for all headers and bodies, a size limit for each body, conditional requests, and
- * redirects only within the server.
+ * Creates an origin that requests configurations from a vendor's server with `fetch`. It follows the rules of
+ * `httpOrigin` in `@sortition/node`: one deadline for all headers and bodies, a size limit for each body, conditional
+ * requests, and redirects only within the server.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown or invalid option.
  */
 export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);

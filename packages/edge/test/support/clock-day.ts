@@ -10,25 +10,26 @@ const MAX_AGE_MS = 30_000;
 const VISIT_MS = 1_000;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Waits for the digests under way, which take real time: the threads that compute them take one after the other. */
+/** Waits for pending digests, which take real time. Threads compute them one after another. */
 export async function settleDigests(): Promise<void> {
   for (let i = 0; i < 3; i++) await crypto.subtle.digest("SHA-256", new Uint8Array(1));
 }
 
-/** How isolates have their configurations, and their clocks. */
+/** How isolates receive configurations, and how their clocks are wrong. */
 export interface ClockDayOptions {
   readonly hours: number;
   readonly isShared: boolean;
-  /** By how much the clock of each of three isolates is wrong for ever; absent: they jump, and are set right again. */
+  /** Permanent error of each isolate's clock. Absent: clocks jump and are corrected. */
   readonly skewsMs?: readonly number[];
 }
 
 /**
- * Three isolates over so many hours. Their wall clocks are set an hour forward or back, and right again; they drift by
- * 0.05%; and they are frozen for up to an hour. Each has each change within two intervals, by at most twice the requests.
+ * Runs three isolates for some hours. Their wall clocks are set an hour forward or back and corrected again, drift by
+ * 0.05%, and are frozen for up to an hour. Each isolate receives each change within two intervals, with at most twice
+ * the requests.
  *
- * Where clocks are wrong for ever, no copy of another isolate shows its age, so isolates make requests as if there was
- * no shared cache.
+ * If clocks are permanently wrong, copies of other isolates do not show their age, so isolates make as many requests as
+ * without a shared cache.
  */
 export async function expectNothingMissed({
   hours,
@@ -75,7 +76,7 @@ export async function expectNothingMissed({
       const value = (await making).getStringAssignment("checkout", "alice", {}, "default");
       if (value !== vendor.value)
         longestMs = Math.max(longestMs, clock.monotonicMs() - changedAtMs);
-      // Copies are ordered by the clocks that wrote them, so only an isolate without them never goes back.
+      // Copies are ordered by the clocks of their writers, so only an isolate without a shared cache never goes back.
       if (value === "default" || isShared) continue;
       expect(Number(value)).toBeGreaterThanOrEqual(versions[i] ?? 0);
       versions[i] = Number(value);
@@ -83,7 +84,7 @@ export async function expectNothingMissed({
   }
   const intervals = clock.monotonicMs() / MAX_AGE_MS;
   const usual = isShared && skewsMs === undefined ? intervals : intervals * isolates.length;
-  // An isolate's own interval is up to a fifth longer.
+  // Jitter makes an isolate's interval up to a fifth longer.
   expect(longestMs).toBeLessThanOrEqual(2.4 * MAX_AGE_MS + isolates.length * VISIT_MS);
   expect(vendor.requests.length).toBeLessThanOrEqual((skewsMs === undefined ? 2 : 1.2) * usual);
 }

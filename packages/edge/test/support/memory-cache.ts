@@ -1,6 +1,6 @@
 import type { EdgeCache } from "../../src/index.js";
 
-/** A cache in memory, with what it was asked. */
+/** Creates an in-memory cache that records its calls. */
 export interface MemoryCache extends EdgeCache {
   readonly entries: Map<string, Uint8Array>;
   reads: number;

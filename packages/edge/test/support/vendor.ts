@@ -1,4 +1,4 @@
-/** A configuration of Eppo with one flag `checkout`, which everybody gets this value of. */
+/** Returns an Eppo configuration with one flag `checkout`, which has this value for all subjects. */
 export function flagsWith(value: string, publishedAt = "2026-01-01T00:00:00.000Z"): string {
   return JSON.stringify({
     createdAt: publishedAt,
@@ -17,24 +17,24 @@ export function flagsWith(value: string, publishedAt = "2026-01-01T00:00:00.000Z
   });
 }
 
-/** A request that a double of the vendor received. */
+/** A request received by the vendor's double. */
 export interface VendorRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
-/** A double of the vendor's server, behind a `fetch`. */
+/** A double of the vendor's server, used through `fetch`. */
 export interface Vendor {
-  /** The value that flags have from now on. */
+  /** The value of the flag from now on. */
   value: string;
-  /** What it does instead of answering; `null`: it answers. */
+  /** Replaces the response. `null`: the server responds normally. */
   fault: ((request: VendorRequest) => Response | Promise<Response>) | null;
   readonly requests: readonly VendorRequest[];
   readonly fetch: (url: string, init: object) => Promise<Response>;
 }
 
-/** Answers with the current flags, and 304 to who has them. */
+/** Responds with the current flags, or with 304 if the caller has them. */
 export function createVendor(value = "first"): Vendor {
   const requests: VendorRequest[] = [];
   const vendor: Vendor = {
@@ -53,7 +53,7 @@ export function createVendor(value = "first"): Vendor {
   return vendor;
 }
 
-/** Never answers, but ends with its signal. */
+/** Never responds, but ends when its signal is aborted. */
 export function hang({ signal }: VendorRequest): Promise<Response> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));

@@ -21,7 +21,8 @@ export interface FuzzCase extends Case {
 const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "inherited name",
-    because: "only own members are found as features, groups and experiments; the vendor finds inherited ones",
+    because:
+      "only own members are found as features, groups and experiments; the vendor finds inherited ones",
     explains: (_, { mutation: { value } }) =>
       /constructor|toString|__proto__|hasOwn/.test(value.name),
   },

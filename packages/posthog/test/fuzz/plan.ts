@@ -61,7 +61,8 @@ const NAMED: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "definitions that the vendor refuses as a whole",
-    because: "one malformed flag fails alone; the vendor drops the whole payload, and had none before",
+    because:
+      "one malformed flag fails alone; the vendor drops the whole payload, and had none before",
     explains: ({ vendor }, { mutation: { path } }) => path.length <= 3 && vendor !== "throws",
   },
 ];
