@@ -66,7 +66,7 @@ describe("a typed getter", () => {
   });
 
   it("rejects a key that is misspelt or has another type", () => {
-    // @ts-expect-error: there is no such flag
+    // @ts-expect-error: unknown flag
     flags.getStringAssignment("test-chekout", "id", {}, "fast");
     // @ts-expect-error: an integer flag has no string
     flags.getStringAssignment("columns", "id", {}, "2");
@@ -77,11 +77,11 @@ describe("a typed getter", () => {
   });
 
   it("rejects a default that is not a variation if every subject gets one", () => {
-    // @ts-expect-error: no variation
+    // @ts-expect-error: not a variation
     flags.getStringAssignment("test-checkout", "id", {}, "slow");
-    // @ts-expect-error: no variation
+    // @ts-expect-error: not a variation
     flags.getIntegerAssignment("columns", "id", {}, 4);
-    // @ts-expect-error: any string might be no variation
+    // @ts-expect-error: a string may not be a variation
     flags.getStringAssignment("test-checkout", "id", {}, text);
     // @ts-expect-error: further defaults of the JSON getter are none of the string getter
     flags.getStringAssignment("variant", "id", {}, null);
@@ -92,9 +92,9 @@ describe("a typed getter", () => {
     expectTypeOf(details).toEqualTypeOf<AssignmentDetails<"fast" | "standard", Details>>();
     const { variation } = flags.getIntegerAssignmentDetails("columns", "id", {}, 2);
     expectTypeOf(variation).toEqualTypeOf<2 | 3>();
-    // @ts-expect-error: no variation
+    // @ts-expect-error: not a variation
     flags.getStringAssignmentDetails("test-checkout", "id", {}, "slow");
-    // @ts-expect-error: there is no such flag
+    // @ts-expect-error: unknown flag
     flags.getBooleanAssignmentDetails("new-iu", "id", {}, false);
   });
 });
@@ -141,11 +141,11 @@ describe("typed bandits", () => {
     expectTypeOf(details.evaluationDetails).toEqualTypeOf<Details>();
     flags.getBestAction("rollout", {}, ["x"], "x");
     flags.getPrecomputedConfiguration("id", {}, { rollout: ["x"] });
-    // @ts-expect-error: no variation
+    // @ts-expect-error: not a variation
     flags.getBanditAction("test-checkout", "id", {}, ["x"], "slow");
-    // @ts-expect-error: there is no such flag
+    // @ts-expect-error: unknown flag
     flags.getBestAction("rollot", {}, ["x"], "x");
-    // @ts-expect-error: there is no such flag
+    // @ts-expect-error: unknown flag
     flags.getPrecomputedConfiguration("id", {}, { rollot: ["x"] });
   });
 });
@@ -170,7 +170,7 @@ describe("a typed client", () => {
     const override = { key: "fast", value: "fast" };
     const copy = flags.withOverrides({ "test-checkout": override });
     expectTypeOf(copy).toEqualTypeOf<typeof flags>();
-    // @ts-expect-error: there is no such flag
+    // @ts-expect-error: unknown flag
     flags.withOverrides({ "test-chekout": override });
   });
 });

@@ -4,9 +4,17 @@ import { coverAll, howOf } from "./how.js";
 describe("howOf", () => {
   it.each([
     { facts: [true, true, true] as const, how: "rule", because: "conditions come first" },
-    { facts: [false, true, true] as const, how: "split", because: "shares come before the place" },
+    {
+      facts: [false, true, true] as const,
+      how: "split",
+      because: "shares come before the position",
+    },
     { facts: [false, false, true] as const, how: "static", because: "nothing precedes it" },
-    { facts: [false, false, false] as const, how: "fallthrough", because: "something does" },
+    {
+      facts: [false, false, false] as const,
+      how: "fallthrough",
+      because: "another allocation precedes it",
+    },
   ])("is $how, because $because", ({ facts: [hasConditions, isSplit, isFirst], how }) => {
     expect(howOf({ hasConditions, isSplit: () => isSplit, isFirst })).toBe(how);
   });
@@ -14,7 +22,7 @@ describe("howOf", () => {
 
 describe("coverAll", () => {
   it.each([
-    { ranges: [[0, 10]], isAll: true, because: "one range has the ends" },
+    { ranges: [[0, 10]], isAll: true, because: "one range covers everything" },
     {
       ranges: [
         [5, 20],
@@ -29,9 +37,9 @@ describe("coverAll", () => {
         [5, 10],
       ],
       isAll: false,
-      because: "4 is in none",
+      because: "4 is in no range",
     },
-    { ranges: [[0, 9]], isAll: false, because: "9 is in none" },
+    { ranges: [[0, 9]], isAll: false, because: "9 is in no range" },
     {
       ranges: [
         [0, 10],
@@ -40,7 +48,7 @@ describe("coverAll", () => {
       isAll: true,
       because: "a range may lie in another",
     },
-    { ranges: [[Number.NaN, 10]], isAll: false, because: "no comparison with NaN holds" },
+    { ranges: [[Number.NaN, 10]], isAll: false, because: "comparisons with NaN are false" },
     { ranges: [], isAll: false, because: "there is no range" },
   ])("of $ranges is $isAll, because $because", ({ isAll, ranges }) => {
     expect(

@@ -6,10 +6,10 @@ const subject = (attributes: object) => ({ key: "alice", attributes: attributes 
 
 describe("attributeReader", () => {
   it.each([
-    { name: "plan", attributes: { plan: "pro" }, value: "pro", because: "it is there" },
-    { name: "plan", attributes: {}, value: undefined, because: "it is not there" },
-    { name: "constructor", attributes: {}, value: undefined, because: "that one is inherited" },
-    { name: "id", attributes: {}, value: undefined, because: "nothing is put in its place" },
+    { name: "plan", attributes: { plan: "pro" }, value: "pro", because: "it exists" },
+    { name: "plan", attributes: {}, value: undefined, because: "it is missing" },
+    { name: "constructor", attributes: {}, value: undefined, because: "that member is inherited" },
+    { name: "id", attributes: {}, value: undefined, because: "there is no fallback" },
     {
       name: "plan",
       attributes: Object.create({ plan: "pro" }),
@@ -20,7 +20,7 @@ describe("attributeReader", () => {
       name: "plan",
       attributes: Object.assign(Object.create(null), { plan: "pro" }),
       value: "pro",
-      because: "it is there, whatever the object inherits",
+      because: "it is an own member, whatever the object inherits",
     },
     {
       name: "toString",
@@ -43,14 +43,19 @@ describe("attributeReader", () => {
   });
 
   it.each([
-    { attributes: { plan: "pro" }, given: null, noted: true, because: "the call wants to know" },
+    { attributes: { plan: "pro" }, given: null, noted: true, because: "the call requests it" },
     {
       attributes: Object.create({ plan: 1 }),
       given: null,
       noted: false,
       because: "of its prototype",
     },
-    { attributes: { plan: "pro" }, given: undefined, noted: undefined, because: "nobody asked" },
+    {
+      attributes: { plan: "pro" },
+      given: undefined,
+      noted: undefined,
+      because: "the call does not request it",
+    },
   ])("records $noted about the attributes, because $because", ({ attributes, given, noted }) => {
     const asked = { ...subject(attributes), ...(given === undefined ? {} : { arePlain: given }) };
     attributeReader("plan")(asked);
@@ -61,7 +66,7 @@ describe("attributeReader", () => {
 describe("attributeReaderWithId", () => {
   it.each([
     { attributes: {}, value: "alice", because: "the subject has no id" },
-    { attributes: { id: 7 }, value: 7, because: "the subject's own wins" },
+    { attributes: { id: 7 }, value: 7, because: "the subject's own id wins" },
     { attributes: { id: null }, value: null, because: "even null wins" },
     { attributes: { id: undefined }, value: undefined, because: "even undefined wins" },
   ])("reads id as $value, because $because", ({ attributes, value }) => {

@@ -39,7 +39,7 @@ function large() {
 describe("loadConfiguration", () => {
   const dialect = eppo();
 
-  it("names the source of a part that is unusable as a whole", async () => {
+  it("names the source of an unusable part", async () => {
     const place = "https://flags.example: is baseUrl right?";
     const payloads = [
       { ...payload("bandits", bandits), place: "another" },
@@ -66,7 +66,7 @@ describe("loadConfiguration", () => {
     {
       payloads: [payload("bandits", bandits), payload("flags", flags)],
       outcome: "unchanged",
-      because: "the bytes are the same; the order of parts does not count",
+      because: "the bytes are the same, and the order of parts does not matter",
     },
     { payloads: [payload("flags", flags)], outcome: "changed", because: "a part is missing" },
     {

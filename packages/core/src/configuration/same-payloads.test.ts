@@ -10,11 +10,11 @@ function payload(part: string, text: string): Payload {
 describe("areSamePayloads", () => {
   const flags = payload("flags", "1");
   it.each([
-    { others: [flags], is: true, because: "it is the same" },
+    { others: [flags], is: true, because: "it is the same object" },
     { others: [payload("flags", "1")], is: true, because: "the bytes are equal" },
     { others: [payload("flags", "2")], is: false, because: "a byte differs" },
     { others: [payload("flags", "12")], is: false, because: "it is longer" },
-    { others: [payload("flag", "1")], is: false, because: "the part is another" },
+    { others: [payload("flag", "1")], is: false, because: "the name of the part differs" },
     { others: [flags, payload("b", "1")], is: false, because: "a part is missing" },
   ])("is $is, because $because", ({ others, is }) => {
     expect(areSamePayloads([flags], others)).toBe(is);

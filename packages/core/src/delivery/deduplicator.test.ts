@@ -28,9 +28,9 @@ describe("Deduplicator", () => {
   });
 
   it.each([
-    { flag: "g", subject: "alice", variation: "v", because: "the flag is another" },
-    { flag: "f", subject: "bob", variation: "v", because: "the subject is another" },
-    { flag: "f", subject: "alice", variation: "w", because: "the variation is another" },
+    { flag: "g", subject: "alice", variation: "v", because: "the flag differs" },
+    { flag: "f", subject: "bob", variation: "v", because: "the subject differs" },
+    { flag: "f", subject: "alice", variation: "w", because: "the variation differs" },
     { flag: "fa", subject: "lice", variation: "v", because: "keys are not joined" },
   ])("distinguishes exposures, because $because", ({ flag, subject, variation }) => {
     const { log, has } = create({ max: 10 });

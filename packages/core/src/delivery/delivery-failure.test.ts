@@ -13,7 +13,7 @@ describe("the code of a failed delivery", () => {
       "ERR_NETWORK",
       "ERR_SSL_WRONG_VERSION",
     ],
-  ])("is that of the network, by the system's %s", (systemCode) => {
+  ])("is SORTITION_NETWORK for the system's code %s", (systemCode) => {
     const reason = `no answer from https://api.test (${systemCode})`;
     const facts = { code: "SORTITION_NETWORK", systemCode, reason };
     expect(deliveryFailure({ code: systemCode }, url)).toEqual(facts);
@@ -29,7 +29,7 @@ describe("the code of a failed delivery", () => {
     "ERR_INVALID_ARG_TYPE",
     "P2002",
     "invalid_key",
-  ])("is the logger's after %s, and blames no server", (systemCode) => {
+  ])("is SORTITION_LOGGER after %s, and names no server", (systemCode) => {
     expect(deliveryFailure({ code: systemCode }, url)).toEqual({
       code: "SORTITION_LOGGER",
       systemCode,
@@ -47,7 +47,7 @@ describe("the server that a failed delivery names", () => {
     {
       url: "http://127.0.0.1:8080",
       server: "http://127.0.0.1:8080",
-      because: "a port belongs to it",
+      because: "it includes the port",
     },
     {
       url: "https://[::1]:8080/x",
@@ -75,7 +75,7 @@ describe("the server that a failed delivery names", () => {
   it.each([
     { url: "https://user:secret/part@api.test/x", because: "a password may have a slash" },
     { url: "https://user:12/part@api.test/x", because: "it may look like a port" },
-    { url: "ftp://user:secret@api.test/x", because: "the scheme is another one" },
+    { url: "ftp://user:secret@api.test/x", because: "the scheme is not http or https" },
   ])("is not named, because $because", ({ url }) => {
     expect(deliveryFailure({ code: "ECONNREFUSED" }, url)).toEqual({
       code: "SORTITION_NETWORK",

@@ -5,8 +5,13 @@ describe("viaOf", () => {
   it.each([
     { allocation: "a", experiment: null, via: "a", because: "the experiment has no name" },
     { allocation: "a", experiment: "f-a", via: "a", because: "that is its default name" },
-    { allocation: "a", experiment: "f", via: "a", because: "it is named as the flag" },
-    { allocation: "", experiment: null, via: "", because: "an empty allocation is one" },
+    { allocation: "a", experiment: "f", via: "a", because: "it has the name of the flag" },
+    {
+      allocation: "",
+      experiment: null,
+      via: "",
+      because: "an empty allocation is still an allocation",
+    },
     { allocation: null, experiment: "x", via: "x", because: "there is no allocation" },
     { allocation: null, experiment: null, via: null, because: "there is neither" },
     { allocation: "a", experiment: "x", via: '["a","x"]', because: "the experiment has a name" },

@@ -13,7 +13,7 @@ describe("messageId", () => {
     {
       parts: ["assignment", "new-ui", null, "on", 'é😀"\\', timestamp],
       id: "c7b29fb1-316c-8b4c-8c33-9d4819f73de0",
-      because: "keys may hold anything",
+      because: "keys may contain anything",
     },
     {
       parts: ["assignment", "f", "a", "v", "\ud800", timestamp],
@@ -23,7 +23,7 @@ describe("messageId", () => {
     {
       parts: ["bandit", "recs", "recs-bandit", "pizza", "alice", "v123", timestamp],
       id: "518545fd-afdb-806f-9439-0a0d6ac8f3c5",
-      because: "bandit events have ids, too",
+      because: "bandit events have ids too",
     },
   ])("is $id, because $because", ({ parts, id }) => {
     expect(messageId(parts)).toBe(id);

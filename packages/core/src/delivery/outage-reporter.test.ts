@@ -31,7 +31,7 @@ describe("the report of a failed delivery", () => {
     );
   });
 
-  it("shows no message of a library, which may contain its URL", () => {
+  it("does not show a library's message, which may contain its URL", () => {
     expect(reportOf(new Error("https://key@host"))).toEqual([
       {
         message: "delivery fails",
@@ -51,7 +51,7 @@ describe("the report of a failed delivery", () => {
         systemCode: "ECONNREFUSED",
         reason: "no answer from https://collector.test (ECONNREFUSED)",
       },
-      because: "the socket's error is the cause of that of fetch",
+      because: "the error of fetch has the socket's error as its cause",
     },
     {
       error: Object.assign(new TypeError("fetch failed"), {
@@ -97,13 +97,13 @@ describe("the report of a failed delivery", () => {
         reason:
           "http://collector.test answered with status 503: a fault of the server, or of a proxy before it",
       },
-      because: "an error of ours need not name the server",
+      because: "our own errors need not name the server",
     },
     {
       error: new DOMException("aborted", "TimeoutError"),
       url: "http://collector.test",
       facts: { code: "SORTITION_TIMEOUT", reason: "no answer from http://collector.test in time" },
-      because: "a library aborts what takes too long",
+      because: "a library aborts slow requests",
     },
   ])("names the server and the cause, because $because", ({ error, url, facts }) => {
     expect(reportOf(error, url)).toEqual([

@@ -11,14 +11,18 @@ describe("estimateBytes", () => {
     { event: { key: "ab" }, bytes: 210, because: "keys and strings take 2 per unit" },
     { event: { k: "😀" }, bytes: 206, because: "an emoji is two units" },
     { event: { k: 5, l: 5n }, bytes: 220, because: "numbers take 8" },
-    { event: { k: true, l: null, m: undefined }, bytes: 206, because: "the rest takes nothing" },
-    { event: { k: { l: "a" } }, bytes: 206, because: "it looks into objects" },
-    { event: { k: ["a"] }, bytes: 206, because: "it looks into lists" },
+    {
+      event: { k: true, l: null, m: undefined },
+      bytes: 206,
+      because: "other values are not counted",
+    },
+    { event: { k: { l: "a" } }, bytes: 206, because: "it counts members of objects" },
+    { event: { k: ["a"] }, bytes: 206, because: "it counts elements of lists" },
     { event: cycle, bytes: 218, because: "a cycle ends" },
     {
       event: { k: shared, l: shared },
       bytes: 214,
-      because: "an object that occurs twice counts once",
+      because: "an object that occurs twice is counted once",
     },
     {
       event: {
@@ -29,7 +33,7 @@ describe("estimateBytes", () => {
         },
       },
       bytes: 202,
-      because: "a member that throws counts nothing",
+      because: "a member that throws is not counted",
     },
   ])("is $bytes, because $because", ({ event, bytes }) => {
     expect(estimateBytes(event)).toBe(bytes);

@@ -65,7 +65,11 @@ describe("a body as a whole", () => {
   it.each([
     { body: "<html>", path: "flags: $: expected JSON", because: "it is not JSON" },
     { body: "[]", path: "flags: $: expected an object, got an array", because: "it is a list" },
-    { body: "{}", path: "flags: $.flags: expected an object, got nothing", because: "no flags" },
+    {
+      body: "{}",
+      path: "flags: $.flags: expected an object, got nothing",
+      because: "it has no flags",
+    },
     {
       body: '{"flags":[]}',
       path: "flags: $.flags: expected an object",
@@ -91,17 +95,17 @@ describe("a body as a whole", () => {
       path: '$.flags["f"]',
       because: "of the shards of a later flag",
     },
-    { body: answer, path: "$.data", because: "it is an answer of Datadog's server" },
+    { body: answer, path: "$.data", because: "it is a response of Datadog's server" },
   ])("is refused as Datadog's, because $because", ({ body, path }) => {
     const problem = `flags: ${path}: a configuration of Datadog, not of Eppo`;
     expect(() => configurationOf(body)).toThrow(problem);
   });
 
   it.each([
-    { flags: { f: flag(split([shard])) }, because: "shards without a total fit in none" },
+    { flags: { f: flag(split([shard])) }, because: "its shards have no total" },
     {
       flags: { f: flag(), g: datadogFlag },
-      because: "a flag with a total is Eppo's, and so are those behind it",
+      because: "the first flag has a total, so all flags are Eppo's",
     },
   ])("is Eppo's: $because", ({ flags }) => {
     expect(configurationOf({ flags }).issues).toEqual([]);
@@ -281,9 +285,13 @@ describe("an allocation", () => {
     { window: { startAt: 0 }, active: true, because: "the start is included" },
     { window: { startAt: "1970-01-01T00:00:00.001Z" }, active: false, because: "it begins later" },
     { window: { endAt: "1970-01-01T00:00:00Z" }, active: true, because: "the end is included" },
-    { window: { endAt: "1969-12-31T23:59:59.999Z" }, active: false, because: "it is over" },
+    { window: { endAt: "1969-12-31T23:59:59.999Z" }, active: false, because: "it has ended" },
     { window: { startAt: "garbage" }, active: true, because: "an unreadable date is no bound" },
-    { window: { startAt: "", endAt: null }, active: true, because: "neither is a falsy one" },
+    {
+      window: { startAt: "", endAt: null },
+      active: true,
+      because: "falsy dates are no bounds either",
+    },
   ])("with $window is active: $active, because $because", ({ window, active }) => {
     const flags = { x: flag({ allocations: [{ key: "all", splits, ...window }] }) };
     const value = answerOf(configurationOf({ flags }), "x");
@@ -397,7 +405,7 @@ describe("isSameFlag", () => {
     {
       next: configurationOf(body({ g: flag() }), bandits(1)),
       same: false,
-      because: "it is not there",
+      because: "it does not exist",
     },
   ])("is $same, because $because", ({ next, same }) => {
     const former = configurationOf(body({ f: flag() }), bandits(1));

@@ -57,19 +57,19 @@ describe("the endpoints of the native dialect", () => {
     {
       payloads: [payload("flags", { flags: {} })],
       needed: false,
-      because: "no bandit is referred to",
+      because: "no flag refers to a bandit",
     },
     { payloads: [payload("flags", [])], needed: false, because: "the flags are unusable" },
-    { payloads: [payload("flags", references("v1"))], needed: true, because: "no model is there" },
+    { payloads: [payload("flags", references("v1"))], needed: true, because: "there is no model" },
     {
       payloads: [payload("flags", references("v1")), payload("bandits", models("v1"))],
       needed: false,
-      because: "the version is there",
+      because: "this version is loaded",
     },
     {
       payloads: [payload("flags", references("v2")), payload("bandits", models("v1"))],
       needed: true,
-      because: "another version is there",
+      because: "another version is loaded",
     },
     {
       payloads: [payload("flags", references()), payload("bandits", models("v1"))],
@@ -111,8 +111,8 @@ describe("the default base URL", () => {
       url: "https://t2.fscdn.eppo.cloud/api",
       because: "order",
     },
-    { apiKey: `abc.${btoa("xcs=t3")}`, url: plain, because: "that is another name" },
-    { apiKey: "abc.!", url: plain, because: "the rest is no Base64" },
+    { apiKey: `abc.${btoa("xcs=t3")}`, url: plain, because: "the parameter has another name" },
+    { apiKey: "abc.!", url: plain, because: "the rest is not Base64" },
     { apiKey: `abc.${btoa("cs=%")}`, url: plain, because: "the name cannot be decoded" },
     { apiKey: "", url: plain, because: "there is no key" },
   ])("of $apiKey is $url, because $because", ({ apiKey, url }) => {

@@ -124,9 +124,9 @@ describe("a part that cannot be converted", () => {
   });
 
   it.each([
-    { rules: { length: 2 }, value: "default", because: "it says that it has a length" },
+    { rules: { length: 2 }, value: "default", because: "it has a length" },
     { rules: { length: 0 }, value: "on", because: "its length is 0" },
-    { rules: 5, value: "on", because: "it has no length" },
+    { rules: 5, value: "on", because: "a number has no length" },
   ])(
     "results in $value if the list of rules is not a list, because $because",
     ({ rules, value }) => {

@@ -55,13 +55,17 @@ describe("an error", () => {
 
 describe("SortitionError.is", () => {
   it.each([
-    { value: { code: "SORTITION_OPTION" }, is: true, because: "another copy may have made it" },
+    {
+      value: { code: "SORTITION_OPTION" },
+      is: true,
+      because: "another copy of the library may have created it",
+    },
     { value: new Error("x"), is: false, because: "it has no code" },
-    { value: { code: "ENOENT" }, is: false, because: "the code is another's" },
+    { value: { code: "ENOENT" }, is: false, because: "the code is not one of ours" },
     { value: { code: 5 }, is: false, because: "the code is not a string" },
-    { value: null, is: false, because: "it is nothing" },
+    { value: null, is: false, because: "it is null" },
     { value: "SORTITION_OPTION", is: false, because: "it is a string" },
-  ])("says $is of $value, because $because", ({ value, is }) => {
+  ])("returns $is for $value, because $because", ({ value, is }) => {
     expect(SortitionError.is(value)).toBe(is);
   });
 });

@@ -17,7 +17,7 @@ describe("guarded", () => {
           throw "no";
         },
       }),
-      because: "what it returns throws",
+      because: "the thenable that it returns throws",
     },
   ])("reports a call, because $because", async ({ call }) => {
     const causes: unknown[] = [];
@@ -35,7 +35,7 @@ describe("isThenable", () => {
     { value: {}, is: false },
     // biome-ignore lint/suspicious/noThenProperty: a function may be awaited too
     { value: Object.assign(() => {}, { then() {} }), is: true },
-  ])("says $is of $value", ({ value, is }) => {
+  ])("returns $is for $value", ({ value, is }) => {
     expect(isThenable(value)).toBe(is);
   });
 });

@@ -12,15 +12,15 @@ const texts = fc
 
 describe("hasLoneSurrogate", () => {
   it.each([
-    { text: "", lone: false, because: "there is nothing" },
-    { text: "aé€", lone: false, because: "these are no surrogates" },
+    { text: "", lone: false, because: "it is empty" },
+    { text: "aé€", lone: false, because: "these are not surrogates" },
     { text: "😀", lone: false, because: "the halves belong together" },
     { text: "\ud83d", lone: true, because: "the low half is missing" },
     { text: "\ude00x", lone: true, because: "the high half is missing" },
     { text: "\ude00\ud83d", lone: true, because: "the halves are in the wrong order" },
     { text: "😀\ud83d", lone: true, because: "one pair does not excuse the next half" },
-    { text: "\ud7ff\ue000", lone: false, because: "these border on the range" },
-  ])("says $lone for $text, because $because", ({ text, lone }) => {
+    { text: "\ud7ff\ue000", lone: false, because: "they are just outside the range" },
+  ])("returns $lone for $text, because $because", ({ text, lone }) => {
     expect(hasLoneSurrogate(text)).toBe(lone);
   });
 

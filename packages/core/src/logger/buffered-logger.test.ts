@@ -132,7 +132,7 @@ describe("createBufferedLogger", () => {
   });
 
   it.each([
-    { random: () => Number.NaN, because: "it is no number" },
+    { random: () => Number.NaN, because: "it is not a number" },
     { random: () => -1_000, because: "it is below 0" },
     {
       random: () => {
@@ -140,7 +140,7 @@ describe("createBufferedLogger", () => {
       },
       because: "there is none",
     },
-  ])("pauses as for a random number of 0.5, because $because", async ({ random }) => {
+  ])("uses 0.5 instead of the random number, because $because", async ({ random }) => {
     const { clock, library, logger } = setUp({ owned: false, handOverAt: 1 }, { random });
     log(logger, "1");
     await clock.advance(0);

@@ -15,9 +15,9 @@ const id = "0aa85106-3bd9-8511-8dec-215b53ac8b09";
 
 describe("eventIdOf", () => {
   it.each([
-    { messageId: undefined, expected: id, because: "the client would have given it that" },
-    { messageId: "", expected: id, because: "that is none" },
-    { messageId: "own", expected: "own", because: "it brings one" },
+    { messageId: undefined, expected: id, because: "the client would assign this id" },
+    { messageId: "", expected: id, because: "an empty id is no id" },
+    { messageId: "own", expected: "own", because: "the event has its own id" },
   ])("is $expected with $messageId, because $because", ({ messageId, expected }) => {
     expect(
       eventIdOf({ kind: "assignment", event: { ...event, messageId } as AssignmentEvent }),

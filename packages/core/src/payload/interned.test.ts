@@ -25,13 +25,13 @@ describe("Interned", () => {
   });
 
   it.each([
-    { raw: [Number.POSITIVE_INFINITY], because: "it is written as null" },
-    { raw: { a: undefined }, because: "a member is left out of its text" },
-    { raw: [-0], because: "it is written as 0" },
+    { raw: [Number.POSITIVE_INFINITY], because: "its JSON is null" },
+    { raw: { a: undefined }, because: "a member is missing from its JSON" },
+    { raw: [-0], because: "its JSON is 0" },
     { raw: new Array(1), because: "a list has a hole" },
-    { raw: new Date(0), because: "it is no JSON" },
+    { raw: new Date(0), because: "it is not a JSON value" },
     { raw: "x".repeat(1_025), because: "it is long" },
-    { raw: deep(), because: "it has no text" },
+    { raw: deep(), because: "it is nested too deeply for JSON" },
   ])("creates each object anew if $because", ({ raw }) => {
     const interned = new Interned();
     let made = 0;

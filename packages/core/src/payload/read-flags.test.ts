@@ -75,7 +75,7 @@ describe("readFlags of the first payload of a process", () => {
 
   it.each([
     { bytes: 100_000, firstIsParsed: true, because: "the parser is faster than a cold scanner" },
-    { bytes: 300_000, firstIsParsed: false, because: "the scanner is compiled on the way" },
+    { bytes: 300_000, firstIsParsed: false, because: "the scanner is compiled while it reads" },
   ])("of $bytes bytes is parsed: $firstIsParsed, because $because", async (row) => {
     vi.resetModules();
     const fresh = await import("./read-flags.js");
@@ -91,11 +91,11 @@ describe("isSame, between a small and a large payload", () => {
     `{"flags":{"same":{"v": [1, -0]},"zero":-0,"order":{"b":2,"a":1},"damaged":{oops}}${BLANKS}}`,
   ).flags!;
   it.each([
-    { key: "same", same: true, because: "only blanks differ" },
+    { key: "same", same: true, because: "only white space differs" },
     { key: "zero", same: false, because: "-0 is another number" },
-    { key: "order", same: false, because: "the order of members is seen by details" },
+    { key: "order", same: false, because: "details show the order of members" },
     { key: "damaged", same: false, because: "one of them is not JSON" },
-    { key: "none", same: false, because: "there is none" },
+    { key: "none", same: false, because: "it does not exist" },
   ])("is $same for $key, because $because", ({ key, same }) => {
     expect(small.isSame(key, large)).toBe(same);
     expect(large.isSame(key, small)).toBe(same);

@@ -37,7 +37,7 @@ describe("spliceFlag", () => {
       place: MAP,
       json: "3",
       to: '{"flags":{"k":3}}',
-      because: "it is the first one",
+      because: "it is the first flag",
     },
     {
       text: '{"x":0,"flags":{"a":1 },"y":{}}',
@@ -51,7 +51,7 @@ describe("spliceFlag", () => {
       place: ROOT_MAP,
       json: "3",
       to: '{"k":1,"\\u006b":3}',
-      because: "the later of two counts",
+      because: "the later of two flags wins",
     },
     {
       text: '[ {"key":"k"} , {"key":"l"} ]',
@@ -70,13 +70,13 @@ describe("spliceFlag", () => {
       text: '{"flags":{"k":2, "b":3}}',
       place: MAP,
       to: '{"flags":{"b":3}}',
-      because: "it was the first one",
+      because: "it was the first flag",
     },
     {
       text: '{"flags":{ "k":2 }}',
       place: MAP,
       to: '{"flags":{  }}',
-      because: "it was the only one",
+      because: "it was the only flag",
     },
     {
       text: '{"flags":[{"key":"k"},{"key":"k"},{"key":"a"},{"key":"k"}]}',
@@ -95,7 +95,7 @@ describe("spliceFlag", () => {
       place: MAP,
       json: "3",
       to: '{"flags":{"k":1},"flags":{"a":1,"k":3}}',
-      because: "the later container counts",
+      because: "the later container wins",
     },
     {
       text: '\ufeff{"flags":{}}',
@@ -109,7 +109,7 @@ describe("spliceFlag", () => {
   });
 
   it.each([
-    { text: "", place: MAP, because: "there is nothing" },
+    { text: "", place: MAP, because: "it is empty" },
     { text: "[]", place: MAP, because: "the root is a list" },
     { text: "{}", place: MAP, because: "there are no flags" },
     { text: '{"flags":[]}', place: MAP, because: "they have another shape" },
@@ -118,11 +118,11 @@ describe("spliceFlag", () => {
       place: MAP,
       because: "the later container has another shape",
     },
-    { text: '{"flags":{"a":1,}}', place: MAP, because: "a comma is too many" },
-    { text: '{"flags":{"a":1}', place: MAP, because: "it is cut" },
+    { text: '{"flags":{"a":1,}}', place: MAP, because: "there is an extra comma" },
+    { text: '{"flags":{"a":1}', place: MAP, because: "it is truncated" },
     { text: '{"flags":{"a":1}}x', place: MAP, because: "more follows" },
     { text: '{"flags":[{"name":"a"}]}', place: LIST, because: "a flag has no key" },
-    { text: '{"flags":[1]}', place: LIST, because: "a flag is no object" },
+    { text: '{"flags":[1]}', place: LIST, because: "a flag is not an object" },
   ])("does not recognize a payload in $text, because $because", ({ place, text }) => {
     expect(splice(text, place, "k", "1")).toBeNull();
   });

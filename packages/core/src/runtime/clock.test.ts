@@ -19,9 +19,9 @@ describe("createClock", () => {
 
   it.each([
     { now: () => Number.NaN, because: "it is not a number" },
-    { now: () => Number.POSITIVE_INFINITY, because: "it has no end" },
+    { now: () => Number.POSITIVE_INFINITY, because: "it is infinite" },
     { now: () => 8.65e15, because: "it is beyond all dates" },
-    { now: () => undefined as never, because: "it is nothing" },
+    { now: () => undefined as never, because: "it is undefined" },
     {
       now: () => {
         throw new Error("no");
@@ -32,7 +32,7 @@ describe("createClock", () => {
     expect(Math.abs(createClock({ now }).now() - Date.now())).toBeLessThan(5_000);
   });
 
-  it("reads the host's clock late", () => {
+  it("reads the host's clock on each use, not when it is created", () => {
     const clock = createClock();
     const { now } = Date;
     Date.now = () => 9;

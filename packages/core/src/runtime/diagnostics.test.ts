@@ -38,10 +38,10 @@ describe("limitDiagnostics", () => {
   });
 
   it.each([
-    { facts: { code: "B" }, because: "the code is another" },
-    { facts: { code: "A", httpStatus: 500 }, because: "the status is another" },
-    { facts: { code: "A", part: "bandits" }, because: "the part is another" },
-    { facts: { code: "A", systemCode: "ENOSPC" }, because: "the system says something else" },
+    { facts: { code: "B" }, because: "the code differs" },
+    { facts: { code: "A", httpStatus: 500 }, because: "the status differs" },
+    { facts: { code: "A", part: "bandits" }, because: "the part differs" },
+    { facts: { code: "A", systemCode: "ENOSPC" }, because: "the system code differs" },
   ])("distinguishes causes, because $because", ({ facts }) => {
     const { limited, reports } = setUp();
     limited.warn("refresh failed", { code: "A" });

@@ -43,7 +43,7 @@ describe("createNap", () => {
   it("ends after its time, or when it is woken up", async () => {
     const clock = createFakeClock();
     const nap = createNap(clock);
-    nap.wake(); // nothing is waiting
+    nap.wake(); // no wait is pending
     const first = nap.wait(100);
     expect(clock.pending).toEqual([{ inMs: 100, holdsProcess: false }]);
     await clock.advance(100);

@@ -312,7 +312,7 @@ describe("a logger", () => {
           throw new Error("no");
         },
       },
-      because: "it cannot be asked for its then",
+      because: "reading its then throws",
     },
     {
       thenable: {
@@ -627,7 +627,7 @@ describe("the counters", () => {
       },
       because: "it throws",
     },
-    { stats: () => 5 as never, because: "it says nothing of use" },
+    { stats: () => 5 as never, because: "its result is not an object" },
   ])("omit the logger's stats, because $because", ({ stats }) => {
     const { countersOf } = setUp({ logAssignment() {}, stats });
     expect("downstream" in countersOf()).toBe(false);

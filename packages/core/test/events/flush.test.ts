@@ -227,7 +227,7 @@ describe("close", () => {
       because: "it throws",
     },
     { close: () => Promise.reject(new Error("no")), because: "it rejects" },
-    { close: never, because: "it does not end" },
+    { close: never, because: "it never settles" },
   ])("ends although a logger cannot be closed, because $because", async ({ close }) => {
     const { client, clock } = createTestClient({
       assignmentLogger: { owned: true, logAssignment() {}, close },

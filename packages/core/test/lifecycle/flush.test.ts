@@ -78,9 +78,9 @@ describe("flush", () => {
       because: "it throws",
     },
     { flush: () => Promise.reject(new Error("no")), ok: false, because: "it rejects" },
-    { flush: () => ({ ok: false }), ok: false, because: "it returns so" },
-    { flush: () => ({ ok: true }), ok: true, because: "it returns so" },
-    { flush: () => undefined, ok: true, because: "it returns" },
+    { flush: () => ({ ok: false }), ok: false, because: "it returns that result" },
+    { flush: () => ({ ok: true }), ok: true, because: "it returns that result" },
+    { flush: () => undefined, ok: true, because: "it returns nothing" },
   ])("reports ok: $ok for a logger, because its flush: $because", async ({ flush, ok }) => {
     const { client } = setUp({ assignmentLogger: { logAssignment() {}, flush } });
     expect((await client.flush()).loggers).toMatchObject([{ name: "assignmentLogger", ok }]);

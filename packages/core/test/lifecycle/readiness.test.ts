@@ -34,7 +34,7 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("ends early if Retry-After ends after the deadline", async () => {
+  it("ends early if Retry-After exceeds the deadline", async () => {
     const { client, source } = setUp();
     const waiting = client.waitForInitialization();
     source.sink.failed(failureOf("transient", 60_000), { inMs: 60_000 });

@@ -141,7 +141,7 @@ describe("setConfiguration", () => {
         flag: () => null,
         dialect: faultyDialect("nothing"),
       },
-      because: "it is of another dialect",
+      because: "it belongs to another dialect",
     },
   ])("rejects a configuration, because $because", ({ configuration }) => {
     const { client } = setUp();

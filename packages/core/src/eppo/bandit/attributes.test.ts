@@ -7,14 +7,14 @@ const NONE = { numericAttributes: {}, categoricalAttributes: {} };
 
 describe("isContextual", () => {
   it.each([
-    { value: NONE, expected: true, because: "both members are there" },
+    { value: NONE, expected: true, because: "both members exist" },
     {
       value: { numericAttributes: null, categoricalAttributes: 1 },
       expected: true,
       because: "their values do not matter",
     },
-    { value: { numericAttributes: {} }, expected: false, because: "one is missing" },
-    { value: null, expected: false, because: "it is nothing" },
+    { value: { numericAttributes: {} }, expected: false, because: "one member is missing" },
+    { value: null, expected: false, because: "it is null" },
   ])("is $expected of $value, because $because", ({ value, expected }) => {
     expect(isContextual(value)).toBe(expected);
   });
@@ -63,7 +63,7 @@ describe("readActions", () => {
       names: ["1", "9", "10", "b"],
       because: "names like integers come first",
     },
-    { actions: ["b", "a", "b"], names: ["b", "a"], because: "a repeated name counts once" },
+    { actions: ["b", "a", "b"], names: ["b", "a"], because: "a repeated name is counted once" },
     {
       actions: ["__proto__", "constructor"],
       names: ["__proto__", "constructor"],

@@ -17,22 +17,34 @@ function matches(operator: string, value: unknown, attributes: Record<string, un
 describe("a condition", () => {
   it.each([
     { operator: "IS_NULL", value: true, a: null, is: true, because: "null is null" },
-    { operator: "IS_NULL", value: true, a: undefined, is: true, because: "so is undefined" },
+    { operator: "IS_NULL", value: true, a: undefined, is: true, because: "undefined is null too" },
     { operator: "IS_NULL", value: true, a: 0, is: false, because: "zero is a value" },
     { operator: "IS_NULL", value: false, a: "", is: true, because: "an empty string is a value" },
     { operator: "IS_NULL", value: "false", a: null, is: true, because: "the string is truthy" },
     { operator: "ONE_OF", value: ["x", "y"], a: "y", is: true, because: "it is listed" },
-    { operator: "ONE_OF", value: ["X"], a: "x", is: false, because: "case counts" },
-    { operator: "ONE_OF", value: ["1"], a: 1.0, is: true, because: "1.0 is written 1" },
-    { operator: "ONE_OF", value: ["true"], a: true, is: true, because: "true is written so" },
+    { operator: "ONE_OF", value: ["X"], a: "x", is: false, because: "case matters" },
+    { operator: "ONE_OF", value: ["1"], a: 1.0, is: true, because: "1.0 becomes the string 1" },
+    {
+      operator: "ONE_OF",
+      value: ["true"],
+      a: true,
+      is: true,
+      because: "true becomes the string true",
+    },
     { operator: "ONE_OF", value: [1], a: 1, is: false, because: "elements must be strings" },
-    { operator: "ONE_OF", value: ["1e+21"], a: 1e21, is: true, because: "JavaScript writes it so" },
-    { operator: "ONE_OF", value: ["null"], a: null, is: false, because: "null is no value" },
+    {
+      operator: "ONE_OF",
+      value: ["1e+21"],
+      a: 1e21,
+      is: true,
+      because: "that is its string in JavaScript",
+    },
+    { operator: "ONE_OF", value: ["null"], a: null, is: false, because: "null is not a value" },
     { operator: "NOT_ONE_OF", value: ["x"], a: "y", is: true, because: "it is not listed" },
     { operator: "NOT_ONE_OF", value: [], a: "y", is: true, because: "nothing is listed" },
-    { operator: "NOT_ONE_OF", value: ["x"], a: null, is: false, because: "null is no value" },
+    { operator: "NOT_ONE_OF", value: ["x"], a: null, is: false, because: "null is not a value" },
     { operator: "MATCHES", value: "b+", a: "abbc", is: true, because: "it is not anchored" },
-    { operator: "MATCHES", value: "^B", a: "b", is: false, because: "case counts" },
+    { operator: "MATCHES", value: "^B", a: "b", is: false, because: "case matters" },
     {
       operator: "MATCHES",
       value: "^4\\.5$",
@@ -47,8 +59,14 @@ describe("a condition", () => {
     { operator: "LTE", value: 18, a: 18, is: true, because: "equal is enough" },
     { operator: "LT", value: 18, a: 17.9, is: true, because: "it is less" },
     { operator: "GT", value: "9", a: "10", is: true, because: "strings are converted to numbers" },
-    { operator: "GT", value: 15, a: "0x10", is: true, because: "hexadecimal ones, too" },
-    { operator: "GTE", value: 0, a: " ", is: true, because: "a blank is zero" },
+    {
+      operator: "GT",
+      value: 15,
+      a: "0x10",
+      is: true,
+      because: "hexadecimal strings are converted too",
+    },
+    { operator: "GTE", value: 0, a: " ", is: true, because: "a space is converted to zero" },
     { operator: "GTE", value: 1, a: true, is: true, because: "true is one" },
     { operator: "GTE", value: 0, a: "x", is: false, because: "it is not a number" },
     { operator: "LT", value: "x", a: 1, is: false, because: "the bound is not a number" },
@@ -93,9 +111,9 @@ describe("a rule", () => {
   const broken: ConditionWire = { attribute: "b", operator: "MATCHES", value: "(" };
 
   it.each([
-    { conditions: [], is: true, because: "nothing is asked for" },
-    { conditions: [isX], is: true, because: "the one condition holds" },
-    { conditions: [isX, isZ], is: false, because: "one does not hold" },
+    { conditions: [], is: true, because: "there are no conditions" },
+    { conditions: [isX], is: true, because: "its only condition matches" },
+    { conditions: [isX, isZ], is: false, because: "one condition does not match" },
   ])("is $is, because $because", ({ conditions, is }) => {
     expect(compileRule(ruleOf(...conditions), false).matches(alice)).toBe(is);
   });
@@ -129,7 +147,7 @@ describe("a hashed rule", () => {
 
   it.each([
     { operator: "ONE_OF", value: [md5Hex("5")], is: true, because: "the hash is listed" },
-    { operator: "ONE_OF", value: ["5"], is: false, because: "lists hold hashes" },
+    { operator: "ONE_OF", value: ["5"], is: false, because: "lists contain hashes" },
     { operator: "NOT_ONE_OF", value: [md5Hex("6")], is: true, because: "the hash is not listed" },
     { operator: "MATCHES", value: base64("^5$"), is: true, because: "the pattern is Base64" },
     { operator: "GTE", value: base64("5"), is: true, because: "the bound is Base64" },

@@ -14,11 +14,16 @@ describe("isInShard", () => {
     { shard: 0, ranges: [{ start: 0, end: 1 }], inside: true, because: "start is inclusive" },
     { shard: 1, ranges: [{ start: 0, end: 1 }], inside: false, because: "end is exclusive" },
     { shard: 9_999, ranges: [{ start: 0, end: 10_000 }], inside: true, because: "it is the last" },
-    { shard: 5, ranges: [], inside: false, because: "no range contains nothing" },
+    { shard: 5, ranges: [], inside: false, because: "there is no range" },
     { shard: 5, ranges: [{ start: 5, end: 5 }], inside: false, because: "the range is empty" },
     { shard: 5, ranges: [{ start: 6, end: 4 }], inside: false, because: "the range is reversed" },
-    { shard: 5, ranges: [{ start: 4.5, end: 5.5 }], inside: true, because: "floats are legal" },
-    { shard: 0, ranges: [{ start: -1, end: 1 }], inside: true, because: "so are negative starts" },
+    {
+      shard: 5,
+      ranges: [{ start: 4.5, end: 5.5 }],
+      inside: true,
+      because: "bounds may be fractions",
+    },
+    { shard: 0, ranges: [{ start: -1, end: 1 }], inside: true, because: "bounds may be negative" },
     {
       shard: 7,
       ranges: [
@@ -26,13 +31,13 @@ describe("isInShard", () => {
         { start: 7, end: 8 },
       ],
       inside: true,
-      because: "any range will do",
+      because: "one of the ranges contains it",
     },
     {
       shard: Number.NaN,
       ranges: [{ start: -1e9, end: 1e9 }],
       inside: false,
-      because: "NaN lies nowhere",
+      because: "NaN is in no range",
     },
   ])("shard $shard is inside: $inside, because $because", ({ shard, ranges, inside }) => {
     const condition = compileShard({ salt: "s", ranges }, 10_000, new Map());
@@ -48,8 +53,8 @@ describe("a shard condition", () => {
   });
 
   it.each([
-    { totalShards: 0, because: "a space of no shards has none" },
-    { totalShards: Number.NaN, because: "the size is not known" },
+    { totalShards: 0, because: "there are no shards" },
+    { totalShards: Number.NaN, because: "the number of shards is unknown" },
   ])("matches no subject if the size is $totalShards, because $because", ({ totalShards }) => {
     const isMatch = compileAlone({ salt: "s", ranges: [{ start: 0, end: 1e9 }] }, totalShards);
     expect(isMatch("alice")).toBe(false);

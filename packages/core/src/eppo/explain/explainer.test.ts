@@ -30,7 +30,7 @@ function explain(
     clock: { now: () => NOW_MS },
   });
   client.getStringAssignmentDetails("f", subjectKey, attributes, "default");
-  return explaining.explanation() as Explanation; // explained in the line above
+  return explaining.explanation() as Explanation; // the line above created it
 }
 
 const VARIATIONS = { on: { key: "on", value: "yes" }, off: { key: "off", value: "no" } };
@@ -134,12 +134,12 @@ describe("an explanation", () => {
       decider: { kind: "condition", rule: 0, condition: 0 },
     },
     {
-      because: "a rule is none",
+      because: "a rule is not a rule",
       allocation: { rules: [null], splits: everybody },
       decider: { kind: "rule", rule: 0 },
     },
     {
-      because: "a shard condition is none",
+      because: "a shard condition is malformed",
       allocation: { splits: [{ variationKey: "on", shards: [range("s", 0, 1e9), null] }] },
       decider: { kind: "shard", split: 0, shard: 1 },
     },

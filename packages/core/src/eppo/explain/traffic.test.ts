@@ -36,25 +36,33 @@ describe("trafficShares", () => {
     {
       splits: [split("a", shard("s", [0, 60]), shard("s", [40, 100]))],
       shares: { a: 0.2 },
-      because: "one salt gives one shard",
+      because: "splits with the same salt use the same shard",
     },
     {
       splits: [split("a", shard("s", [0, 10], [5, 20])), split("a", shard("s", [50, 60]))],
       shares: { a: 0.3 },
-      because: "ranges and splits add up, overlaps once",
+      because: "ranges and splits are added, and overlaps are counted once",
     },
-    { splits: [split("a")], shares: { a: 1 }, because: "a split without shards takes everybody" },
-    { splits: [split("a", shard("s"))], shares: {}, because: "no ranges contain no subject" },
+    {
+      splits: [split("a")],
+      shares: { a: 1 },
+      because: "a split without shards takes all subjects",
+    },
+    {
+      splits: [split("a", shard("s"))],
+      shares: {},
+      because: "without ranges there are no subjects",
+    },
     { splits: [], shares: {}, because: "there is no split" },
     {
       splits: [split("a", shard("s", [0.5, 1.5]))],
       shares: { a: 0.01 },
-      because: "shards are whole: it contains 1 alone",
+      because: "shards are integers, so it only contains 1",
     },
     {
       splits: [split("a", shard("s", [-5, 10], [90, 1e9], [60, 50]))],
       shares: { a: 0.2 },
-      because: "what lies outside, or ends before it starts, is empty",
+      because: "a range outside the shards, or with its end before its start, is empty",
     },
   ])("are $shares, because $because", ({ splits, shares }) => {
     const found = trafficShares(splits, 100);

@@ -3,15 +3,15 @@ import { decodeBase64 } from "./base64.js";
 
 describe("decodeBase64", () => {
   it.each([
-    { encoded: "", text: "", because: "nothing is encoded as nothing" },
+    { encoded: "", text: "", because: "it is empty" },
     { encoded: "Zg==", text: "f", because: "one byte is padded by two" },
     { encoded: "Zm8=", text: "fo", because: "two bytes are padded by one" },
     { encoded: "Zm9v", text: "foo", because: "three bytes need no padding" },
     { encoded: "Zm8", text: "fo", because: "padding may be missing" },
-    { encoded: " Z\nm8=", text: "fo", because: "blanks are passed over" },
+    { encoded: " Z\nm8=", text: "fo", because: "white space is ignored" },
     { encoded: "w6nwn5iA", text: "é😀", because: "the bytes are UTF-8" },
-    { encoded: "Pz8_", text: "???", because: "the URL-safe alphabet is known" },
-    { encoded: "/w==", text: "\ufffd", because: "the byte is no UTF-8" },
+    { encoded: "Pz8_", text: "???", because: "the URL-safe alphabet is supported" },
+    { encoded: "/w==", text: "\ufffd", because: "the byte is not UTF-8" },
   ])("decodes $encoded to $text, because $because", ({ encoded, text }) => {
     expect(decodeBase64(encoded)).toBe(text);
   });
