@@ -92,7 +92,9 @@ async function register(url?: string) {
 
 const status = (): ProviderStatus => OpenFeature.getClient().providerStatus;
 
-/** What the server responds to the registration and to each later refresh, and which events handlers receive. */
+/**
+ * Responses to the registration and to each later refresh, and the events that handlers receive.
+ */
 const SITUATIONS: readonly {
   readonly what: string;
   readonly replies: readonly (Reply | "dead")[];
@@ -100,23 +102,23 @@ const SITUATIONS: readonly {
   readonly hears: readonly string[];
   readonly status: string;
 }[] = [
-  { what: "answers", replies: [OK], end: "ready", hears: ["READY"], status: "READY" },
+  { what: "responds", replies: [OK], end: "ready", hears: ["READY"], status: "READY" },
   {
-    what: "answers the same again",
+    what: "responds with the same configuration twice",
     replies: [OK, OK],
     end: "ready",
     hears: ["READY"],
     status: "READY",
   },
   {
-    what: "answers, then with a change",
+    what: "responds, and later with a change",
     replies: [OK, CHANGED],
     end: "ready",
     hears: ["READY", "CONFIGURATION_CHANGED added,boolean"],
     status: "READY",
   },
   {
-    what: "answers, then fails",
+    what: "responds, then fails",
     replies: [OK, answer("", 500), answer("", 401)],
     end: "ready",
     hears: ["READY"],
@@ -144,14 +146,14 @@ const SITUATIONS: readonly {
     status: "ERROR",
   },
   {
-    what: "refuses the key with 401",
+    what: "rejects the key with 401",
     replies: [answer("", 401)],
     end: ErrorCode.PROVIDER_FATAL,
     hears: ["ERROR PROVIDER_FATAL", "ERROR"],
     status: "FATAL",
   },
   {
-    what: "refuses the key with 403",
+    what: "rejects the key with 403",
     replies: [answer("", 403)],
     end: ErrorCode.PROVIDER_FATAL,
     hears: ["ERROR PROVIDER_FATAL", "ERROR"],
@@ -165,14 +167,14 @@ const SITUATIONS: readonly {
     status: "READY",
   },
   {
-    what: "refuses the key, then takes it",
+    what: "rejects the key, then accepts it",
     replies: [answer("", 401), OK],
     end: ErrorCode.PROVIDER_FATAL,
     hears: ["ERROR PROVIDER_FATAL", "ERROR", "READY"],
     status: "READY",
   },
   {
-    what: "fails, then refuses the key",
+    what: "fails, then rejects the key",
     replies: [answer("", 500), answer("", 401)],
     end: "SORTITION_HTTP_STATUS",
     hears: ["ERROR GENERAL", "ERROR", "ERROR PROVIDER_FATAL"],

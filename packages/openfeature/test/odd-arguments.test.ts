@@ -10,7 +10,7 @@ describe("the constructor", () => {
   const { client } = groundOf("eppo");
 
   it.each([{ given: undefined }, { given: null }, { given: {} }, { given: "client" }])(
-    "refuses $given as a client",
+    "rejects $given as a client",
     ({ given }) => {
       expect(() => new SortitionProvider(given as never)).toThrow(
         expect.objectContaining({ code: "SORTITION_OPTION" }),
@@ -19,7 +19,7 @@ describe("the constructor", () => {
     },
   );
 
-  it("refuses a closed client", async () => {
+  it("rejects a closed client", async () => {
     const closed = groundOf("eppo").client;
     await closed.close();
     expect(() => new SortitionProvider(closed)).toThrow("client: is closed");
@@ -32,7 +32,7 @@ describe("the constructor", () => {
     { options: { defaultTargetingKey: "" }, message: "defaultTargetingKey: expected" },
     { options: { staleReason: 1 }, message: "staleReason: expected a boolean" },
     { options: { omitContextId: null }, message: "omitContextId: expected a boolean" },
-  ])("refuses $options", ({ message, options }) => {
+  ])("rejects $options", ({ message, options }) => {
     const given = options as unknown as SortitionProviderOptions;
     expect(() => new SortitionProvider(client, given)).toThrow(message);
     expect(() => SortitionProvider.create(() => client, given)).toThrow(message);
@@ -45,7 +45,7 @@ describe("a targeting key", () => {
     { name: "posthog", code: "TARGETING_KEY_MISSING" },
     { name: "growthbook", code: undefined },
     { name: "amplitude", code: undefined },
-  ] as const)("that is absent gets $code over $name", async ({ code, name }) => {
+  ] as const)("that is absent results in $code with $name", async ({ code, name }) => {
     const { client } = groundOf(name);
     const absent = new SortitionProvider(client);
     for (const context of [{}, { targetingKey: "" }]) {
@@ -96,7 +96,7 @@ function fail(): never {
   throw new Error("alice@example.com");
 }
 
-describe.each(DIALECT_NAMES)("a getter over %s", (name) => {
+describe.each(DIALECT_NAMES)("a getter with the dialect %s", (name) => {
   it.each(CONTEXTS)("returns a resolution for a context with %s", async (_, odd, code) => {
     const provider = new SortitionProvider(groundOf(name).client, { defaultTargetingKey: "alice" });
     const context = odd as EvaluationContext;

@@ -27,7 +27,7 @@ function clientOf(value: string) {
   return { client, subjects };
 }
 
-describe("a provider over a shadow", () => {
+describe("a provider with a shadow", () => {
   it("resolves and logs like the serving side, even after a switch", async () => {
     const [old, next] = [clientOf("old"), clientOf("new")];
     const both = shadow({ primary: old.client, candidate: next.client });

@@ -54,7 +54,7 @@ function shown(
 
 afterEach(() => OpenFeature.clearProviders());
 
-describe.each(DIALECT_NAMES)("the getters over %s", (name) => {
+describe.each(DIALECT_NAMES)("the getters with the dialect %s", (name) => {
   it.each(rowsOf(name))("return the expected values for the flag %s", async (flagKey, ...cells) => {
     for (const [i, getter] of GETTERS.entries()) {
       const ground = groundOf(name);
@@ -121,7 +121,7 @@ describe("metadata", () => {
     { name: "growthbook", metadata: { exposure: "not-loggable" } },
     { name: "amplitude", metadata: { flagVersion: 3 } },
     { name: "posthog", metadata: { allocation: "condition-0", flagId: 7 } },
-  ] as const)("of $name are flat: $metadata", async ({ metadata, name }) => {
+  ] as const)("of $name is flat: $metadata", async ({ metadata, name }) => {
     const common = { version, contextId: "alice", dialect: name, exposure: "delivered" };
     expect(await metadataOf(name, "boolean")).toEqual({ ...common, ...metadata });
     const {
@@ -134,11 +134,11 @@ describe("metadata", () => {
     expect(await metadataOf(name, "boolean", { metadata: "none" })).toEqual({});
   });
 
-  it("identify the configuration even for errors", async () => {
+  it("identifies the configuration even for errors", async () => {
     expect(await metadataOf("eppo", "missing")).toMatchObject({ version, dialect: "eppo" });
   });
 
-  it("name the rule and the experiment of GrowthBook", async () => {
+  it("names the rule and the experiment of GrowthBook", async () => {
     const { flagMetadata } = await ask(groundOf("growthbook"), "number", "fraction");
     expect(flagMetadata).toMatchObject({ ruleId: "r1", experimentKey: "e", split: true });
   });

@@ -169,7 +169,7 @@ describe("log events", () => {
     { sampleRatio: 0, count: 0 },
     { sampleRatio: 0.25, count: 1 },
     { sampleRatio: 1, count: 2 },
-  ])("are sampled by $sampleRatio", ({ count, sampleRatio }) => {
+  ])("are sampled with sampleRatio $sampleRatio", ({ count, sampleRatio }) => {
     const draws = [0.2, 0.25];
     const events = eventsOf({ sampleRatio, random: () => draws.shift() ?? 0 });
     expect(events).toHaveLength(count);
@@ -229,7 +229,7 @@ describe("options", () => {
     { options: { metrics: 1 }, message: /^metrics/ },
     { options: { providerName: "" }, message: /^providerName/ },
     { options: { logger: {} }, message: /logger/ },
-  ])("refuses $options", ({ message, options }) => {
+  ])("rejects $options", ({ message, options }) => {
     expect(() => openTelemetry(options as never)).toThrow(message);
   });
 

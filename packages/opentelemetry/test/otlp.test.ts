@@ -30,8 +30,8 @@ afterEach(async () => {
   await new Promise((resolve) => collector.close(resolve));
 });
 
-describe("what a collector receives by OTLP over HTTP", () => {
-  it("has the flags of a request on its span, and counts without subjects and values", async () => {
+describe("data that a collector receives by OTLP over HTTP", () => {
+  it("contains the flags of a request on its span, and counts without subjects and values", async () => {
     const sdk = new NodeSDK({
       autoDetectResources: false,
       spanProcessors: [

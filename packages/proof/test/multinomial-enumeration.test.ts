@@ -41,7 +41,7 @@ function quotient(above: bigint, below: bigint): number {
 }
 
 it.each(SHARES.map((shares) => ({ shares })))(
-  "multinomialTest equals a full enumeration in integers, for up to 12 subjects in $shares",
+  "multinomialTest equals a full enumeration in integers, for up to 12 subjects with the shares $shares",
   ({ shares }) => {
     for (let total = 1; total <= 12; total++) {
       const results = resultsOf(total, shares.length);

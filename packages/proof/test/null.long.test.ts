@@ -17,7 +17,7 @@ describe("experiments with the expected shares", () => {
     { shares: [0.5, 0.5], subjects: 10_000 },
     { shares: [0.2, 0.3, 0.5], subjects: 50_000 },
     { shares: [0.9, 0.05, 0.03, 0.02], subjects: 1_000_000 },
-  ])("of $subjects subjects in $shares are rejected at the nominal rate", (it) => {
+  ])("with $subjects subjects and the shares $shares are rejected at the nominal rate", (it) => {
     const random = seededRandom(20_261_122);
     let rejected = 0;
     for (let i = 0; i < EXPERIMENTS; i++) {
@@ -47,7 +47,7 @@ describe("experiments with the expected shares", () => {
       if (isNaive) rejected.naive += 1;
       if (isAlwaysValid) rejected.alwaysValid += 1;
     }
-    console.log(`60 looks, rejected of ${EXPERIMENTS} at ${ALPHA}: ${JSON.stringify(rejected)}`);
+    console.log(`60 checks, rejected of ${EXPERIMENTS} at ${ALPHA}: ${JSON.stringify(rejected)}`);
     expect(rejected.alwaysValid / EXPERIMENTS).toBeLessThanOrEqual(ALPHA);
     expect(rejected.naive / EXPERIMENTS).toBeGreaterThan(5 * ALPHA);
   });

@@ -3,7 +3,7 @@ import { settleRequest } from "./retryable.js";
 
 /** The members that the logger calls of an `Analytics` from `@rudderstack/rudder-sdk-node`, version 3. */
 export interface RudderAnalytics {
-  /** Takes a call; the callback receives its outcome. */
+  /** Tracks a call. The callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
   /** Sends one batch. */
   flush(): Promise<unknown>;
@@ -16,7 +16,8 @@ export interface RudderAnalytics {
 const MAX_BATCHES = 50;
 
 /**
- * Returns the plan for the user's instance, which receives each event at once and sends at its own pace.
+ * Returns the plan for the user's instance, which receives each event immediately and sends at its
+ * own pace.
  *
  * @param flushAt - the instance's own option.
  */
@@ -34,13 +35,14 @@ export function borrowedPlan(
 }
 
 /**
- * Quirk: the library checks an event and sends a copy. An application's event whose `toJSON` reads private members cannot be
- * serialized as a copy. Then every call that measures the queue throws, and so does the flush, which loses the other events
- * of the batch without calling their callbacks.
+ * Quirk: the library checks an event and sends a copy. An application's event whose `toJSON` reads
+ * private members cannot be serialized as a copy. In that case, every call that measures the queue
+ * throws. The flush throws, too, and loses the other events of the batch without calling their
+ * callbacks.
  */
 class BorrowedVendor implements Vendor<TrackMessage> {
   readonly #analytics: RudderAnalytics & WithQueue;
-  /** Events that were handed to the library and have no outcome yet, with their ids. */
+  /** Events that were passed to the library and have no outcome yet, with their ids. */
   readonly #handed = new Map<Settle, string>();
 
   constructor(analytics: RudderAnalytics) {

@@ -100,7 +100,7 @@ function borrow(
 
 function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {
   const { writeKey, dataPlaneUrl, path } = options;
-  const problem = "expected a non-empty string, or give an instance as analytics";
+  const problem = "expected a non-empty string, or an instance as `analytics`";
   requireString("writeKey", writeKey, problem);
   const fault = keyFault(writeKey);
   if (fault !== null) throw new OptionError("writeKey", fault);

@@ -54,8 +54,8 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
       flushInterval: SEND_AFTER_MS,
       // By default the library has no time-out, and its requests cannot be aborted.
       axiosConfig: { timeout: requestTimeoutMs, signal: controller.signal },
-      // Each failure also reaches the callback of its event, which reports it. Without a handler it
-      // would be an unhandled rejection, which ends the process.
+      // Each failure also reaches the callback of its event, which reports it. Without a handler,
+      // it would be an unhandled rejection, which ends the process.
       errorHandler: () => {},
       logLevel: "none",
       ...(path === undefined ? {} : { path }),

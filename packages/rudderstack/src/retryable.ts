@@ -7,8 +7,9 @@ interface RequestError {
 }
 
 /**
- * Returns the outcome of a message. The argument of its `track` callback is an error, or nothing on success. The library
- * retries for about two seconds. After that, the logger keeps the event and sends it again later.
+ * Returns the outcome of a message. The argument of its `track` callback is an error, or nothing on
+ * success. The library retries for about two seconds. After that, the logger keeps the event and
+ * resends it later.
  */
 export function outcomeOf(error: unknown): TrackOutcome {
   if (error === undefined || error === null) return { kind: "delivered" };

@@ -86,7 +86,7 @@ describe("rudderstackLogger", () => {
     await logger.close({ timeoutMs: 10 });
   });
 
-  describe("loggers §5 fault 23: where answers take 300 ms", () => {
+  describe("loggers §5 fault 23: with responses that take 300 ms", () => {
     const EVENTS = 1_000;
     const settings = { errorHandler: () => {}, logLevel: "none" } as const;
 
@@ -123,7 +123,7 @@ describe("rudderstackLogger", () => {
         (time) => times.filter((it) => it <= time && it > time - answeredMs).length,
       );
       expect(Math.max(...inFlight)).toBeGreaterThanOrEqual(25);
-      // Fifty batches of 20; the first event of each instance is sent alone.
+      // Fifty batches of 20. The first event of each instance is sent alone.
       expect(times.length).toBeLessThanOrEqual(2 * (EVENTS / 20));
       await logger.close();
     });
@@ -171,7 +171,7 @@ describe("rudderstackLogger", () => {
     });
   });
 
-  it("keeps events that a user's instance gives up, and delivers them later", async () => {
+  it("keeps events that a user's instance gives up on, and delivers them later", async () => {
     collector.answer({ kind: "status", status: 500 });
     const analytics = new Analytics("key", {
       dataPlaneUrl: collector.url,
@@ -209,7 +209,7 @@ describe("rudderstackLogger", () => {
     await logger.close();
   });
 
-  it("delivers its events despite an application's event that JSON cannot express", async () => {
+  it("delivers its events despite an application's event that cannot be serialized", async () => {
     const analytics = new Analytics("key", {
       dataPlaneUrl: collector.url,
       errorHandler: () => {},

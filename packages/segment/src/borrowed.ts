@@ -11,13 +11,13 @@ import {
 
 /** The members that the logger calls of an `Analytics` from `@segment/analytics-node`, version 2.3 or 3. */
 export interface SegmentAnalytics {
-  /** Takes a call; the callback receives its outcome. */
+  /** Tracks a call. The callback receives its outcome. */
   track(message: object, callback?: (error?: unknown) => void): unknown;
   /** Sends its queued events. */
   flush(): Promise<unknown>;
   /**
-   * Registers a listener. Without it, the logger notices failing requests only when the library gives up, and does
-   * not notice that the instance was closed.
+   * Registers a listener. Without this method, the logger notices failing requests only when the
+   * library gives up, and does not notice that the instance was closed.
    */
   readonly on?: {
     (event: "call_after_close", listener: () => void): unknown;
@@ -42,7 +42,8 @@ const SETTLING_MS = 50;
 const MAX_ROUNDS = 20;
 
 /**
- * Returns the plan for the user's instance, which receives each event at once and sends at its own pace.
+ * Returns the plan for the user's instance, which receives each event immediately and sends at its
+ * own pace.
  *
  * @param flushAt - the instance's own option.
  */
@@ -95,11 +96,12 @@ class BorrowedVendor implements Vendor<TrackMessage> {
   }
 
   /**
-   * Quirk: at a flush, the library sends an incomplete batch only if no other batch is in flight, and then
-   * ignores every flush until all events are delivered. So this first waits for full batches, which the
-   * library sends by itself.
+   * Quirk: at a flush, the library sends an incomplete batch only if no other batch is in flight,
+   * and then ignores every flush until all events are delivered. So we first wait for full batches,
+   * which the library sends by itself.
    *
-   * The flush has no time-out, because on a time-out the library would abort the user's own events too.
+   * The flush has no time-out, because on a time-out the library would also abort the user's own
+   * events.
    */
   async flush(): Promise<void> {
     while (this.#inFlight >= this.#flushAt) {

@@ -81,7 +81,7 @@ function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borr
 
 function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {
   const { writeKey, host, path, maxRetries, httpRequestTimeoutMs } = options;
-  requireString("writeKey", writeKey, "expected a key, or give an instance as analytics");
+  requireString("writeKey", writeKey, "expected a key, or an instance as `analytics`");
   const fault = keyFault(writeKey);
   if (fault !== null) throw new OptionError("writeKey", fault);
   for (const [name, value] of Object.entries({ host, path })) {

@@ -103,7 +103,7 @@ describe("segmentLogger", () => {
     { maxRetries: 0, requests: 1 },
     { maxRetries: 1, requests: 2 },
   ])(
-    "gives an event up after $requests requests, with maxRetries: $maxRetries",
+    "gives up on an event after $requests requests, with maxRetries: $maxRetries",
     async ({ maxRetries, requests }) => {
       collector.answer({ kind: "status", status: 500 });
       const options = { writeKey: "key", host: collector.url, maxRetries, onError: () => {} };
@@ -115,7 +115,7 @@ describe("segmentLogger", () => {
     },
   );
 
-  it("loggers §5 fault 33: repeats requests as often as it takes without a warning about listeners", async () => {
+  it("loggers §5 fault 33: repeats requests many times without a warning about listeners", async () => {
     const warnings: string[] = [];
     const note = ({ name }: Error): void => void warnings.push(name);
     process.on("warning", note);

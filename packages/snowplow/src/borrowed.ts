@@ -3,8 +3,9 @@ import type { SnowplowMessage } from "./message.js";
 import { type SnowplowTracker, track } from "./track.js";
 
 /**
- * Returns the plan for the user's tracker, which receives each event at once and sends at its own pace. It does not
- * report deliveries, so an event is counted as delivered when the next flush has ended.
+ * Returns the plan for the user's tracker, which receives each event immediately and sends at its
+ * own pace. It does not report deliveries, so an event is counted as delivered when the next flush
+ * has ended.
  *
  * @param bufferSize - the tracker's own option.
  */
@@ -23,7 +24,7 @@ export function borrowedPlan(
 class BorrowedVendor implements Vendor<SnowplowMessage> {
   readonly #tracker: SnowplowTracker;
   readonly #bufferSize: number;
-  /** Events that were tracked and possibly not sent yet. */
+  /** Tracked events that may not be sent yet. */
   #tracked: Settle[] = [];
   /** Whether a callback for the end of this turn is scheduled. */
   #isTurnOpen = false;
@@ -54,9 +55,9 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
   }
 
   /**
-   * A few events are left to the tracker. If there are enough that it would send them now, its flush is called first.
-   * Only then does the promise resolve after these events were sent, and later events cannot push them out of the
-   * tracker's store of a thousand.
+   * A few events are left to the tracker. If there are enough that the tracker would send them now,
+   * its flush is called first. Only then does the flush's promise resolve after these events were
+   * sent, and later events cannot push them out of the tracker's store of a thousand.
    */
   async #endTurn(): Promise<void> {
     this.#isTurnOpen = false;
@@ -66,7 +67,7 @@ class BorrowedVendor implements Vendor<SnowplowMessage> {
     for (const settle of tracked) settle.delivered();
   }
 
-  /** Never rejects: the next flush of the logger reports why the tracker cannot send. */
+  /** Never rejects, because the next flush of the logger reports why the tracker cannot send. */
   async #flushTracker(): Promise<void> {
     try {
       await this.#tracker.flush();

@@ -86,7 +86,7 @@ function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof bo
 function own(options: OwnedSnowplow): ReturnType<typeof ownedPlan> {
   const { endpoint, appId, namespace = "sortition" } = options;
   for (const [name, value] of Object.entries({ endpoint, appId, namespace })) {
-    requireString(name, value, "expected a non-empty string, or give a tracker");
+    requireString(name, value, "expected a non-empty string, or a `tracker`");
   }
   return ownedPlan({
     endpoint,

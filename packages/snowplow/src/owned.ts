@@ -70,7 +70,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   readonly #tracker: SnowplowTracker;
   /** Why the last request got no response. The library's callback has only the message. */
   #lastError: unknown;
-  /** Set if a request was refused, because the next, smaller one may succeed at once. */
+  /** Set if a request was refused, because the next, smaller one may succeed immediately. */
   #mustFlushAgain = false;
   #isClosed = false;
 
@@ -94,7 +94,8 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
         connectionTimeout: connectionTimeoutMs,
         maxPostBytes,
         eventStore: this.#eventStore,
-        // The logger triggers each request, also after a failed one, because the library has no timer.
+        // The logger triggers each request, including the ones after a failure, because the library
+        // has no timer.
         bufferSize: Number.MAX_SAFE_INTEGER,
         customFetch: (input, init) => this.#fetch(input, init),
         onRequestSuccess: (payloads) => this.#succeeded(payloads),
@@ -172,7 +173,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   }
 }
 
-/** Whether the status blames the request, so that repeating it is pointless. */
+/** Whether the status means that repeating the request is pointless. */
 function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && !TRANSIENT_STATUSES.includes(status);
 }

@@ -3,14 +3,14 @@ import { EventPayload, type Payload } from "./payload.js";
 
 /** The methods that the logger calls of a tracker from `@snowplow/node-tracker`, version 4. */
 export interface SnowplowTracker {
-  /** Takes an event with its contexts and time. Returns `undefined` if it does not track it. */
+  /** Tracks an event with its contexts and time. Returns `undefined` if it is not tracked. */
   track(payload: never, contexts: never, timestamp: never): unknown;
   /** Sends its queued events. */
   flush(): Promise<unknown>;
 }
 
 /**
- * Hands a message to a tracker.
+ * Passes a message to a tracker.
  *
  * @returns the payload that the tracker sends.
  * @throws if the tracker does not track the event.
@@ -23,7 +23,7 @@ export function track(tracker: SnowplowTracker, message: SnowplowMessage): Paylo
   const isTracked = tracker.track(payload as never, [...contexts] as never, timestamp as never);
   if (isTracked === undefined) {
     throw new Error(
-      "the tracker did not track the event: it is deactivated, or a plugin filters it",
+      "the tracker did not track the event, because it is deactivated or a plugin filters events",
     );
   }
   return payload.getPayload();

@@ -77,13 +77,13 @@ describe("snowplowLogger", () => {
     expect(collector.requests[0]?.path).toBe("/com.snowplowanalytics.snowplow/tp2");
   });
 
-  it("loggers §5 fault 1: gives an event without an id the id that the client would give it", async () => {
+  it("loggers §5 fault 1: adds the id to an event without one that the client would add", async () => {
     const event = anAssignment({ subject: "alice", messageId: undefined });
     const [row] = await sentWith({}, (logger) => logger.logAssignment(event));
     expect(row?.["eid"]).toBe("0aa85106-3bd9-8511-8dec-215b53ac8b09");
   });
 
-  it("loggers §5 fault 2: sends a choice of a bandit as a self-describing event", async () => {
+  it("loggers §5 fault 2: sends a bandit action as a self-describing event", async () => {
     const [row] = await sentWith({}, (logger) => logger.logBanditAction(anAction()));
     const { messageId, ...same } = banditAction("subject-1");
     expect(eventOf(row ?? {})).toEqual({
@@ -118,7 +118,7 @@ describe("snowplowLogger", () => {
     expect(eventOf(rows[1] ?? {}).schema).toBe("iglu:com.example/chosen/jsonschema/1-0-0");
   });
 
-  it("loggers §5.4: sends structured events, as the library writes them", async () => {
+  it("loggers §5.4: sends structured events in the library's format", async () => {
     const context = { schema: "iglu:com.example/app/jsonschema/1-0-0", data: { name: "shop" } };
     const rows = await sentWith(
       { structured: true, encodeBase64: false, contexts: [context] },
@@ -163,7 +163,7 @@ describe("snowplowLogger", () => {
     expect(eventOf(rows[1] ?? {}).data).toEqual({ own: 1 });
   });
 
-  it("loggers §5 fault 18: keeps its subject and id on a tracker with a user id and plugins of its own", async () => {
+  it("loggers §5 fault 18: keeps its subject and id on a tracker with its own user id and plugins", async () => {
     const tracker = newTracker({ namespace: "users", appId: "shop" }, { endpoint: collector.url });
     tracker.setUserId("other");
     const own = "00000000-0000-4000-8000-00000000beef";
@@ -217,9 +217,9 @@ describe("snowplowLogger", () => {
       log: (l: BufferedLogger) =>
         l.logAssignment(anAssignment({ subjectAttributes: { text: "é".repeat(30_000) } })),
     },
-    { of: "a bandit's choice", log: (l: BufferedLogger) => l.logBanditAction(anAction()) },
+    { of: "a bandit action", log: (l: BufferedLogger) => l.logBanditAction(anAction()) },
     {
-      of: "a bandit's choice with odd members",
+      of: "a bandit action with odd members",
       log: (l: BufferedLogger) =>
         l.logBanditAction(
           anAction({
@@ -232,7 +232,7 @@ describe("snowplowLogger", () => {
           }),
         ),
     },
-  ])("loggers §5 fault 19: sends $of as its schema demands", async ({ log }) => {
+  ])("loggers §5 fault 19: sends $of according to its schema", async ({ log }) => {
     const rows = await sentWith({}, log);
     expect(rows.map(problemsOf)).toEqual([[]]);
   });
@@ -332,7 +332,7 @@ describe("igluSchemas", () => {
     }
   });
 
-  it("puts the schemas under another vendor", () => {
+  it("returns the schemas for another vendor", () => {
     expect(igluSchemas("com.example")[0]).toMatchObject({
       path: "com.example/assignment/jsonschema/1-0-0",
       schema: { self: { vendor: "com.example" } },

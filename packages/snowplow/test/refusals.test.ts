@@ -8,7 +8,7 @@ type AssignmentEvent = Parameters<BufferedLogger["logAssignment"]>[0];
 
 const DIAGNOSTICS = { debug() {}, info() {}, warn() {}, error() {} };
 
-describe("a collector that refuses requests", () => {
+describe("a collector that rejects requests", () => {
   let collector: Collector;
   let logger: BufferedLogger;
 
@@ -29,7 +29,7 @@ describe("a collector that refuses requests", () => {
   const subjects = (): readonly string[] =>
     acceptedBy(collector, harness).map(({ subject }) => subject);
 
-  it("loggers §5 fault 24: for their size, receives all events except the one that is too large", async () => {
+  it("loggers §5 fault 24: because of their size receives all events except the one that is too large", async () => {
     collector.answer({ kind: "limit", maxBytes: 20_000 });
     const expected: string[] = [];
     for (let i = 0; i < 300; i++) {
@@ -48,7 +48,7 @@ describe("a collector that refuses requests", () => {
     expect(logger.stats().failing).toBe(false);
   });
 
-  it("loggers §5 fault 24: for their size, receives an event that exceeds maxPostBytes but not its own limit", async () => {
+  it("loggers §5 fault 24: because of their size receives an event that exceeds maxPostBytes but not its own limit", async () => {
     logger = snowplowLogger({
       endpoint: collector.url,
       appId: "shop",
@@ -65,17 +65,17 @@ describe("a collector that refuses requests", () => {
   });
 
   it.each([404, 431])(
-    "loggers §5 fault 24: with status %i, receives the events that it accepts later",
+    "loggers §5 fault 24: with status %i receives the events that it accepts later",
     async (status) => {
       collector.answer({ kind: "status", status }, { first: 3 });
       for (let i = 0; i < 20; i++) log(`subject-${i}`);
       const { delivered, dropped } = await logger.flush({ timeoutMs: 20_000 });
-      // 20, 10 and 5 events were refused, then all were accepted.
+      // Requests with 20, 10 and 5 events were refused, then all were accepted.
       expect([delivered, dropped]).toEqual([20, 0]);
     },
   );
 
-  it("loggers §5 fault 24: with status 404 always, is asked once per event", async () => {
+  it("loggers §5 fault 24: with status 404 every time receives one request per event", async () => {
     collector.answer({ kind: "status", status: 404 });
     for (let i = 0; i < 20; i++) log(`subject-${i}`);
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ dropped: 20, pending: 0 });

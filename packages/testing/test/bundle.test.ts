@@ -1,7 +1,10 @@
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 
-/** What is left of imports when an entry of this package is bundled with all that it needs but runners of tests. */
+/**
+ * Bundles an entry of this package with all its dependencies except test runners, and returns the
+ * remaining imports.
+ */
 async function importsOf(entry: string): Promise<readonly string[]> {
   const { metafile } = await build({
     stdin: { contents: `export * from "${entry}";`, resolveDir: import.meta.dirname },
@@ -18,7 +21,7 @@ async function importsOf(entry: string): Promise<readonly string[]> {
 
 describe("a bundle of", () => {
   it.each([
-    ["@sortition/testing", ["node:timers/promises"]], // the clock; no runner of tests, and no server
+    ["@sortition/testing", ["node:timers/promises"]], // for the clock, without a test runner or server
     ["@sortition/testing/assert", ["node:assert"]],
     ["@sortition/testing/jest", ["@jest/globals"]],
     ["@sortition/testing/server", ["node:crypto", "node:events", "node:http"]],

@@ -17,7 +17,7 @@ const growthbookOfScripts = {
   ...require("@sortition/growthbook/explain"),
 } as { growthbook: typeof growthbook; growthbookExplainer: typeof growthbookExplainer }; // as above
 
-/** An integer flag, whose variations GrowthBook does not name. */
+/** Describes an integer flag, whose variations GrowthBook does not name. */
 function describeLimit(copy: Testing): modules.TestFlags {
   const isModule = copy === modules;
   const flags = copy.testFlags({
@@ -32,20 +32,20 @@ function describeLimit(copy: Testing): modules.TestFlags {
     .when({ country: "DK" })
     .give("high")
     .otherwise("low");
-  return flags as modules.TestFlags; // its private members are those of the other copy
+  return flags as modules.TestFlags; // it has the private members of the other copy
 }
 
 function messageOf(call: () => void): string {
   try {
     call();
   } catch (error) {
-    return (error as Error).message; // of an assertion
+    return (error as Error).message; // assertions throw errors
   }
   return "nothing was thrown";
 }
 
 describe("an ES module and a CommonJS copy in one process", () => {
-  it("are two copies", () => {
+  it("are different modules", () => {
     expect(scripts.recordExposures).not.toBe(modules.recordExposures);
     expect(assertOfScripts.assertExposed).not.toBe(assertOfModules.assertExposed);
   });
@@ -53,7 +53,7 @@ describe("an ES module and a CommonJS copy in one process", () => {
   it.each([
     ["CommonJS", scripts, assertOfModules],
     ["ES module", modules, assertOfScripts],
-  ] as const)("match the recorder of the %s by the matchers of either", (_, copy, other) => {
+  ] as const)("accept the recorder of the %s in the matchers of both", (_, copy, other) => {
     const exposures = copy.recordExposures();
     expect(exposures).toHaveExposedNothing();
     other.assertExposedNothing(exposures);
@@ -69,7 +69,7 @@ describe("an ES module and a CommonJS copy in one process", () => {
     other.assertExposed(exposures, "checkout", { subject: "subject-1", times: 1 });
   });
 
-  it("know the variations that the other's flags declared, and explain failures by its explainer", () => {
+  it("know the variations declared by the other copy's flags, and explain failures with its explainer", () => {
     const attributes = { country: "DK" };
     const failures = [scripts, modules].map((copy) => {
       const client = describeLimit(copy).client();
@@ -92,7 +92,7 @@ describe("an ES module and a CommonJS copy in one process", () => {
     for (const other of others) expect(other).toBe(first);
   });
 
-  it("follow the clock of the other's client", () => {
+  it("follow the clock of the other copy's client", () => {
     for (const [copy, other] of [
       [scripts, modules],
       [modules, scripts],

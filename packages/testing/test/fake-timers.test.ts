@@ -3,9 +3,9 @@ import { subjectsIn, testFlags } from "../src/index.js";
 
 afterEach(() => vi.useRealTimers());
 
-// Jest's and sinon's are tried with the packed package, in test/packed.
-describe("a runner's fake timers", () => {
-  it("are the time of clients without a clock, and of searches", () => {
+// Jest's and sinon's are tested with the packed package, in test/packed.
+describe("a test runner's fake timers", () => {
+  it("set the time of clients without a clock, and of searches", () => {
     vi.useFakeTimers({ now: Date.parse("2026-01-01T00:00:00Z") });
     const flags = testFlags();
     flags.boolean("sale").on();

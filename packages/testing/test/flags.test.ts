@@ -30,7 +30,7 @@ describe("a boolean flag", () => {
     expect(details).toMatchObject({ reason, variation: value ?? true });
   });
 
-  it("takes true and false for its variations", () => {
+  it("accepts true and false for its variations", () => {
     const flags = testFlags();
     flags.boolean("beta").when({ plan: "pro" }).give(true).otherwise(false);
     const client = flags.client();
@@ -73,13 +73,13 @@ describe("a string flag", () => {
       how: "split",
       key: "standard",
     },
-  ])("gives $subject with $attributes $key by a $how", ({ attributes, how, key, subject }) => {
+  ])("assigns $key to $subject with $attributes by a $how", ({ attributes, how, key, subject }) => {
     const client = describeCheckout().client();
     const details = client.getStringAssignmentDetails("test-checkout", subject, attributes, "none");
     expect(details).toMatchObject({ how, variation: key, variationKey: key });
   });
 
-  it("logs an experiment, and neither a rule nor a roll-out", () => {
+  it("logs experiments, but neither rules nor rollouts", () => {
     const flags = describeCheckout();
     flags
       .string("banner")
@@ -95,13 +95,13 @@ describe("a string flag", () => {
     ]);
   });
 
-  it("has values beside its keys", () => {
+  it("may have values that differ from its keys", () => {
     const flags = testFlags();
     flags.string("title").variations({ short: "Buy", long: "Buy now" }).otherwise("long");
     expect(flags.client().getStringAssignment("title", "u", {}, "")).toBe("Buy now");
   });
 
-  it("is described anew by the next chain, with the same variations", () => {
+  it("is replaced by the next description, with the same variations", () => {
     const flags = describeCheckout();
     flags.string("test-checkout").otherwise("fast");
     const client = flags.client();
@@ -109,7 +109,7 @@ describe("a string flag", () => {
   });
 });
 
-it("numbers and JSON have the getters of their types", () => {
+it("numbers and JSON have typed getters", () => {
   const flags = testFlags();
   flags.integer("limit").variations(10, 100).otherwise("100");
   flags.number("factor").variations({ half: 0.5 }).otherwise("half");
@@ -125,7 +125,7 @@ it("numbers and JSON have the getters of their types", () => {
   ]).toEqual([100, 0.5, { colors: ["#000"] }]);
 });
 
-it("a value that is changed after it was declared changes no flag", () => {
+it("changing a value after its declaration changes no flag", () => {
   const flags = testFlags({ dialect: growthbook() });
   const dark = { colors: ["#000"] };
   flags.json("theme").variations({ dark }).otherwise("dark");
@@ -160,7 +160,7 @@ describe("a bandit", () => {
     expect(Math.abs(adidas / 4_000 - 0.3)).toBeLessThan(0.03);
   });
 
-  it("logs the probability that was given", () => {
+  it("logs the given probability", () => {
     const flags = testFlags();
     flags.bandit("shoe-bandit").actions({ nike: 0.6, adidas: 0.25, puma: 0.15 });
     const exposures = recordExposures();
@@ -174,7 +174,7 @@ describe("a bandit", () => {
     expect(found.get("puma")).toBeCloseTo(0.15, 12);
   });
 
-  it("chooses one action for everybody", () => {
+  it("chooses one action for all subjects", () => {
     const flags = testFlags();
     flags.bandit("shoe-bandit").choose("puma");
     expect(shares(flags, 400)).toEqual({ puma: 400 });
@@ -198,7 +198,7 @@ describe("a payload", () => {
     },
   };
 
-  it("is served as it is, and edited by what is described afterwards", () => {
+  it("is served unchanged, and later descriptions edit it", () => {
     const flags = testFlags().set(`\n${JSON.stringify(payload)}`);
     expect(flags.payload()).toBe(`\n${JSON.stringify(payload)}`);
     flags.boolean("new").on();
@@ -207,13 +207,13 @@ describe("a payload", () => {
     expect(client.getStringAssignment("kept", "u", {}, "none")).toBe("A");
   });
 
-  it("may begin with a byte order mark, as an editor saves it", () => {
+  it("may start with a byte order mark from an editor", () => {
     const flags = testFlags().set(`\ufeff${JSON.stringify(payload)}`);
     expect(flags.payload()).toBe(JSON.stringify(payload));
     expect(flags.client().getStringAssignment("kept", "u", {}, "none")).toBe("A");
   });
 
-  it("that cannot be used changes nothing", () => {
+  it("changes nothing if it is unusable", () => {
     const flags = testFlags();
     flags.boolean("new").on();
     expect(() => flags.set("{")).toThrow(/^flags\.set: expected JSON/);
@@ -229,7 +229,7 @@ describe("a payload", () => {
 });
 
 describe("a change", () => {
-  it("is one update, in the same turn, of every client", () => {
+  it("is one update of every client, in the same turn", () => {
     const flags = testFlags();
     const clients = [
       flags.client(),
@@ -247,7 +247,7 @@ describe("a change", () => {
     expect(updates).toEqual([added, added]);
   });
 
-  it("does not reach forks, nor the flags that were forked", () => {
+  it("does not reach forks or the original of a fork", () => {
     const flags = testFlags();
     flags.boolean("a").on();
     const fork = flags.fork();
@@ -266,7 +266,7 @@ describe("a change", () => {
     ]);
   });
 
-  it("reaches no client that is closed", async () => {
+  it("does not reach closed clients", async () => {
     const flags = testFlags();
     const client = flags.client();
     await client.close();
@@ -276,7 +276,7 @@ describe("a change", () => {
 });
 
 describe("a failing server", () => {
-  it("shows in the client's status, and keeps changes back until it recovers", async () => {
+  it("appears in the client's status, and delays changes until it recovers", async () => {
     const clock = fakeClock();
     const flags = testFlags();
     const client = flags.client({ clock });
@@ -296,7 +296,7 @@ describe("a failing server", () => {
     expect(client.status.lastError).toMatchObject({ code: "SORTITION_UNAUTHORIZED" });
   });
 
-  it("that recovers confirms what clients have", () => {
+  it("confirms the clients' configuration when it recovers", () => {
     const flags = testFlags();
     const client = flags.client();
     let updates = 0;
@@ -328,11 +328,11 @@ describe("bad input", () => {
     ],
     [
       () => known().otherwise("a").otherwise("b"),
-      'flags.string("known").otherwise("b"): expected one `otherwise`, and this flag has it already',
+      'flags.string("known").otherwise("b"): expected a single `otherwise`, but this flag already has one',
     ],
     [
       () => split({ a: 60, b: 60 }),
-      'split: expected shares of 100 per cent together, or less, received {"a":60,"b":60}',
+      'split: expected shares that add up to 100% or less, received {"a":60,"b":60}',
     ],
     [() => rollout({ a: -1 }), 'rollout.a: expected a share of 0 or more, received {"a":-1}'],
     [() => split({}), "split: expected shares by variation, received {}"],
@@ -360,7 +360,7 @@ describe("bad input", () => {
     [() => matches(/a/i), "matches: expected a pattern without flags, received /a/i"],
     [
       () => flags.bandit("b").actions({ x: 0.5 }),
-      'flags.bandit("b").actions({"x":0.5}): expected probabilities of 1 together, received 0.5',
+      'flags.bandit("b").actions({"x":0.5}): expected probabilities that add up to 1, received 0.5',
     ],
     [
       () => flags.bandit("b").actions({ x: 0.5, y: 0.4, z: 0.1 }),
@@ -409,7 +409,7 @@ describe("bad input", () => {
       () => flags.bandit("b").actions({ x: 1n as never }),
       'flags.bandit("b").actions({"x":"1n"}): x: expected a probability of 0 or more',
     ],
-  ] as const)("%# is refused", (call, message) => {
+  ] as const)("%# is rejected", (call, message) => {
     const before = flags.payload();
     expect(call).toThrow(message);
     expect(call).toThrow(expect.objectContaining({ code: "SORTITION_OPTION" }));
@@ -418,7 +418,7 @@ describe("bad input", () => {
 });
 
 describe("recorded exposures", () => {
-  it("are found by flag, forgotten, and waited for", async () => {
+  it("are found by flag, cleared, and awaited", async () => {
     const flags = testFlags();
     flags
       .string("a")

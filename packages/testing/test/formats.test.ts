@@ -8,7 +8,7 @@ import { absent, rollout, split, type TestFlags, testFlags } from "../src/index.
 
 const of = (dialect: Dialect): TestFlags => testFlags({ dialect });
 
-describe("what a format cannot say is refused:", () => {
+describe("a flag that a format cannot express is rejected:", () => {
   it.each([
     [
       () => of(growthbook()).boolean("a").disabled(),
@@ -64,7 +64,7 @@ describe("what a format cannot say is refused:", () => {
     expect(call).toThrow(/^flags\.\w+\("a"\)\.\w+\(/);
   });
 
-  it("an unknown dialect, with the names of those that have a writer", () => {
+  it("an unknown dialect is rejected with the names of those that have a writer", () => {
     expect(() => of({ ...growthbook(), name: "other" })).toThrow(
       'dialect: expected one of amplitude, datadog, eppo, growthbook, posthog, received "other"',
     );
@@ -76,7 +76,7 @@ describe.each([
   { format: "amplitude", dialect: amplitude },
   { format: "posthog", dialect: posthog },
 ])("a flag of $format", ({ dialect }) => {
-  it("that is malformed is an issue of the configuration, or fails", () => {
+  it("is an issue of the configuration, or fails, if it is malformed", () => {
     const flags = of(dialect());
     flags.boolean("a").malformed();
     const client = flags.client();
@@ -84,7 +84,7 @@ describe.each([
     expect(reason).toBe("SORTITION_EVALUATION");
   });
 
-  it("keeps its place, and leaves when it is missing", () => {
+  it("keeps its position, and is removed when it is missing", () => {
     const flags = of(dialect());
     flags.boolean("a").on();
     flags.boolean("b").on();
@@ -95,7 +95,7 @@ describe.each([
   });
 });
 
-it("a vendor's drop-in takes the flags as its source, and has them when they have settled", async () => {
+it("a vendor's drop-in accepts the flags as its source, and has them after settled()", async () => {
   const flags = of(growthbook());
   const client = new GrowthBookClient({ source: flags });
   await client.init();
@@ -105,7 +105,7 @@ it("a vendor's drop-in takes the flags as its source, and has them when they hav
   client.destroy();
 });
 
-it("a dialect that decrypts is served when it has settled", async () => {
+it("a dialect that decrypts serves the flags after settled()", async () => {
   const flags = of(growthbook({ decryptionKey: "Zvwv/+uhpFDznZ6SX28Yjg==" }));
   const client = flags.client();
   flags.boolean("a").on();

@@ -7,7 +7,7 @@ import { growthbookExplainer } from "@sortition/growthbook/explain";
 import { posthog, posthogExplainer } from "@sortition/posthog/dialect";
 import { type TestFlags, testFlags } from "../src/index.js";
 
-/** Test flags of each format, with the explainer of its dialect. */
+/** Test flags in each format, with the dialect's explainer. */
 export const FORMATS: readonly { readonly format: string; create(): TestFlags }[] = [
   { format: "Eppo", create: () => testFlags({ dialect: eppo(), explainer: eppoExplainer }) },
   {

@@ -3,7 +3,7 @@ import { split, subjectsIn } from "../src/index.js";
 import { FORMATS } from "./formats.js";
 import { KEPT_SUBJECTS } from "./kept-subjects.js";
 
-describe("the same flag has the same subjects for ever:", () => {
+describe("the subjects of a flag never change:", () => {
   it.each(FORMATS)("$format", ({ create, format }) => {
     const flags = create();
     flags

@@ -1,7 +1,9 @@
-/** Numbers of the first 50 subjects that get 10%, by format: on every machine and version of Node. */
+/**
+ * Numbers of the first 50 subjects that get 10%, by format, on every machine and version of Node.
+ */
 export const KEPT_SUBJECTS: Readonly<Record<string, string>> = {
   Eppo: "13 16 40 50 59 69 75 85 95 99 115 119 127 129 143 149 169 180 181 199 217 238 258 267 282 290 291 295 298 299 304 305 308 321 332 357 359 365 373 399 404 411 447 465 467 470 471 474 476 478",
-  // It hashes as Eppo does.
+  // Datadog hashes like Eppo.
   Datadog:
     "13 16 40 50 59 69 75 85 95 99 115 119 127 129 143 149 169 180 181 199 217 238 258 267 282 290 291 295 298 299 304 305 308 321 332 357 359 365 373 399 404 411 447 465 467 470 471 474 476 478",
   GrowthBook:

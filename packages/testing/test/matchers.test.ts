@@ -39,7 +39,7 @@ Because  rule-1: country ONE_OF ["DK"]: it has no value, so only IS_NULL matches
     ✓ shard 8269 of 10000 for "checkout-otherwise" is in [5000, 10000)
 `;
 
-/** Each failure: by the matcher of vitest, and by the function that throws. */
+/** Each failure of the vitest matcher and of the assertion function. */
 const FAILURES: readonly (readonly [() => void, (() => void) | null, string])[] = [
   [
     () => expect(exposures).toHaveExposed("banner"),
@@ -141,14 +141,17 @@ Answer   the default: no such flag
 ];
 
 describe("a failure", () => {
-  it.each(FAILURES)("%# says what was expected, and what is", (matcher, assertion, message) => {
-    expect(messageOf(matcher)).toBe(message);
-    if (assertion === null) return;
-    expect(messageOf(assertion)).toBe(message);
-    expect(assertion).toThrow(AssertionError);
-  });
+  it.each(FAILURES)(
+    "%# reports the expected and the actual result",
+    (matcher, assertion, message) => {
+      expect(messageOf(matcher)).toBe(message);
+      if (assertion === null) return;
+      expect(messageOf(assertion)).toBe(message);
+      expect(assertion).toThrow(AssertionError);
+    },
+  );
 
-  it("of the functions has a stack that begins with the test", () => {
+  it("of an assertion function has a stack that starts with the test", () => {
     const stackOf = (): string => {
       try {
         assertExposed(exposures, "banner");
@@ -162,7 +165,7 @@ describe("a failure", () => {
 });
 
 describe("an expectation", () => {
-  it("that holds throws nothing", () => {
+  it("does not throw if it is met", () => {
     expect(exposures).toHaveExposed("checkout", {
       subject: "subject-1",
       variation: "standard",
@@ -186,25 +189,25 @@ describe("an expectation", () => {
   it.each([
     [
       () => expect([]).toHaveExposed("a"),
-      'toHaveExposed("a"): expected a recorder, as recordExposures() makes it, received a list',
+      'toHaveExposed("a"): expected a recorder from recordExposures(), received a list',
     ],
     [
       () => expect(null).toHaveExposedNothing(),
-      "toHaveExposedNothing(): expected a recorder, as recordExposures() makes it, received null",
+      "toHaveExposedNothing(): expected a recorder from recordExposures(), received null",
     ],
     [
       () => expect({}).toHaveAssigned("a", "b", "c"),
-      'toHaveAssigned("a"): expected a client, e.g. of flags.client(), received another object',
+      'toHaveAssigned("a"): expected a client, e.g. from flags.client(), received another object',
     ],
     [
       () => assertExposedNothing({} as never),
-      "assertExposedNothing(): expected a recorder, as recordExposures() makes it, received another object",
+      "assertExposedNothing(): expected a recorder from recordExposures(), received another object",
     ],
     [
       () => assertExposed((() => {}) as never, "a"),
-      'assertExposed("a"): expected a recorder, as recordExposures() makes it, received a function',
+      'assertExposed("a"): expected a recorder from recordExposures(), received a function',
     ],
-  ])("%# of something else is refused", (call, message) => {
+  ])("%# rejects other values", (call, message) => {
     expect(call).toThrow(message);
   });
 });
@@ -215,7 +218,7 @@ describeEveryVariation(client, "checkout", {}, (variation, subject) => {
   seen.push(variation);
 });
 
-it("there was a test for each variation", () => {
+it("describeEveryVariation runs a test for each variation", () => {
   expect(seen).toEqual(["fast", "standard"]);
 });
 

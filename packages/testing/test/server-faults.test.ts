@@ -7,12 +7,15 @@ import { type FlagServer, type FlagServerOptions, flagServer } from "../src/serv
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const HOUR_MS = 3_600_000;
 
-/** What a test has: a server of flags, and a client whose time passes as the test says. */
+/** A flag server, and a client whose time the test controls. */
 interface Stage {
   readonly flags: TestFlags;
   readonly server: FlagServer;
   readonly clock: ReturnType<typeof fakeClock>;
-  /** Starts the client. If it polls, the clock waits for it: no time passes while its requests are under way. */
+  /**
+   * Starts the client. If it polls, the clock waits for its requests, so no time passes during a
+   * request.
+   */
   start(options?: ClientOptions): Client;
 }
 
@@ -58,7 +61,7 @@ async function stage(
 const checkoutOf = (client: Client): string =>
   client.getStringAssignment("checkout", "user-1", {}, "none");
 
-describe("a server of flags and a clock of the test are enough for", () => {
+describe("a flag server and a test clock can simulate", () => {
   it("lifecycle §7 fault 1: 500 from the start, and 200 later", async () => {
     const { clock, server, start } = await stage();
     server.fail(500);
@@ -73,7 +76,7 @@ describe("a server of flags and a clock of the test are enough for", () => {
     });
     await clock.advance(238_500);
     expect(client.status.state).toBe("error");
-    expect(server.requests).toHaveLength(11); // at 0, 0.5, 1.5, 3.5, …, at last each minute
+    expect(server.requests).toHaveLength(11); // at 0, 0.5, 1.5, 3.5, …, finally once per minute
     server.recover();
     await clock.advance(60_000);
     expect(client.status.state).toBe("ready");
@@ -81,7 +84,7 @@ describe("a server of flags and a clock of the test are enough for", () => {
   });
 
   it.each(["hang", "hang-in-body", "drip"] as const)(
-    "lifecycle §7 fault 2: a server with a %s, whose request is aborted after 5 s",
+    "lifecycle §7 fault 2: a server with the fault %s, whose request is aborted after 5 s",
     async (fault) => {
       const { clock, server, start } = await stage();
       server.fail(fault);
@@ -121,7 +124,7 @@ describe("a server of flags and a clock of the test are enough for", () => {
   );
 
   it.each(["<html>", "[]", "{}", '{"flags":[]}'])(
-    "lifecycle §7 fault 4: 200 with %s, under the etag of the next good body",
+    "lifecycle §7 fault 4: 200 with %s and the etag of the next good body",
     async (body) => {
       const { flags, server, start } = await stage();
       const client = start({ pollIntervalMs: null });
@@ -138,7 +141,7 @@ describe("a server of flags and a clock of the test are enough for", () => {
     },
   );
 
-  it("lifecycle §7 fault 3: a name that is unknown", async () => {
+  it("lifecycle §7 fault 3: an unknown host name", async () => {
     const { server, start } = await stage();
     const started = start({ pollIntervalMs: null });
     await started.refresh();
@@ -175,23 +178,26 @@ describe("a server of flags and a clock of the test are enough for", () => {
     expect(client.getConfiguration()?.issues).toMatchObject([{ flagKey: "broken" }]);
   });
 
-  it.each([401, 403, 404])("lifecycle §7 fault 9: %d at boot, and 200 later", async (status) => {
-    const { clock, server, start } = await stage();
-    server.fail(status);
-    const client = start();
-    const waiting = client.waitForInitialization();
-    await clock.advance(0);
-    expect(await waiting).toMatchObject({ ready: false, elapsedMs: 0 });
-    await clock.advance(18_000);
-    expect(server.requests).toHaveLength(3); // two more, 6 to 9 s apart
-    await clock.advance(200_000);
-    expect(server.requests).toHaveLength(3);
-    await clock.advance(130_000);
-    expect(server.requests).toHaveLength(4); // 270 to 330 s later
-    server.recover();
-    await clock.advance(330_000);
-    expect(client.status.state).toBe("ready");
-  });
+  it.each([401, 403, 404])(
+    "lifecycle §7 fault 9: %d at the start, and 200 later",
+    async (status) => {
+      const { clock, server, start } = await stage();
+      server.fail(status);
+      const client = start();
+      const waiting = client.waitForInitialization();
+      await clock.advance(0);
+      expect(await waiting).toMatchObject({ ready: false, elapsedMs: 0 });
+      await clock.advance(18_000);
+      expect(server.requests).toHaveLength(3); // two more, 6 to 9 s apart
+      await clock.advance(200_000);
+      expect(server.requests).toHaveLength(3);
+      await clock.advance(130_000);
+      expect(server.requests).toHaveLength(4); // 270 to 330 s later
+      server.recover();
+      await clock.advance(330_000);
+      expect(client.status.state).toBe("ready");
+    },
+  );
 
   it.each([403, 404])("lifecycle §7 fault 9: a single %d", async (status) => {
     const { clock, server, start } = await stage();
@@ -236,7 +242,8 @@ describe("a server of flags and a clock of the test are enough for", () => {
   describe("lifecycle §7 fault 12: Retry-After", () => {
     it.each([
       { what: "120 s", retryAfter: () => 120, min: 120_000, max: 125_000 },
-      // The clock of the test is months off the server's, which goes on meanwhile.
+      // The test's clock differs from the server's by months, and the server's continues in the
+      // meantime.
       { what: "a date", retryAfter: () => dateIn(120_000), min: 90_000, max: 125_000 },
       { what: "1e9 s", retryAfter: () => 1_000_000_000, min: 600_000, max: 605_000 },
     ])("of $what", async ({ max, min, retryAfter }) => {
@@ -255,7 +262,7 @@ describe("a server of flags and a clock of the test are enough for", () => {
       expect(client.status.consecutiveFailures).toBe(0);
     });
 
-    it("of 60 s at boot", async () => {
+    it("of 60 s at the start", async () => {
       const { clock, server, start } = await stage();
       server.fail(503, { retryAfter: 60, times: 1 });
       const client = start();
@@ -269,7 +276,7 @@ describe("a server of flags and a clock of the test are enough for", () => {
 
   it("lifecycle §7 fault 15: an attempt that takes longer than the interval", async () => {
     const { server } = await stage();
-    const clock = fakeClock(); // time goes on while the request is under way
+    const clock = fakeClock(); // time passes during the request
     server.fail("hang");
     const client = createClient({
       ...{ apiKey: "key", baseUrl: server.url, assignmentLogger: null, diagnostics: SILENT },
@@ -307,7 +314,7 @@ describe("a server of flags and a clock of the test are enough for", () => {
   });
 });
 
-/** The etag that each request had. */
+/** Returns the etag of each request. */
 function etags({ requests }: FlagServer): readonly (string | undefined)[] {
   return requests.map(({ headers }) => headers["if-none-match"]);
 }

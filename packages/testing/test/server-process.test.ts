@@ -6,25 +6,25 @@ const script = (options: string): string => `
   import { testFlags } from "@sortition/testing";
   import { flagServer } from "@sortition/testing/server";
   const server = await flagServer({ flags: testFlags(), ${options} });
-  const answer = await fetch(server.url + "/flag-config/v1/config"); // its connection is kept
+  const answer = await fetch(server.url + "/flag-config/v1/config"); // its connection stays open
   await answer.text();
   console.error("@served " + answer.status);
   console.error("@served");
 `;
 const cwd = join(import.meta.dirname, "..");
 
-describe("a server that nobody closes", () => {
-  it("ends with the process that started it, which it does not hold", async () => {
+describe("a server that is never closed", () => {
+  it("does not keep its process alive", async () => {
     const { boundMs, exitCode, exitedAtMs, marks, stderr } = await startChild({
       cwd,
       script: script(""),
     }).ended;
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "@served 200\n@served\n" });
     const ended = exitedAtMs - (marks.get("served") ?? 0);
-    expect(ended).toBeLessThan(boundMs(500)); // a connection is kept for 5 s
+    expect(ended).toBeLessThan(boundMs(500)); // a connection stays open for 5 s
   });
 
-  it("holds it if it is to", async () => {
+  it("keeps its process alive with holdsProcess: true", async () => {
     const child = startChild({ cwd, script: script("holdsProcess: true") });
     await child.mark("served");
     child.kill("SIGTERM");

@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
-/** Answers of a vendor's own SDK for all subjects, read from a server. */
+/** Results of a vendor's own SDK for all subjects, with flags from a server. */
 const VENDORS: Readonly<Record<string, (url: string) => Promise<unknown[]>>> = {
   async Eppo(url) {
     const assignmentLogger = { logAssignment() {} };
@@ -62,11 +62,11 @@ const VENDORS: Readonly<Record<string, (url: string) => Promise<unknown[]>>> = {
   },
 };
 
-// Datadog's SDK reads its flags from an agent. It is compared with our client in that package.
+// Datadog's SDK reads its flags from an agent. The package `datadog` compares it with our client.
 const READ_BY_HTTP = FORMATS.filter(({ format }) => Object.hasOwn(VENDORS, format));
 
-describe.each(READ_BY_HTTP)("flags of $format by HTTP", ({ create, format }) => {
-  it("are read by the vendor's own SDK and by our client, with the same answers", async () => {
+describe.each(READ_BY_HTTP)("flags of $format over HTTP", ({ create, format }) => {
+  it("return the same values from the vendor's own SDK and from our client", async () => {
     const flags = create();
     flags
       .string("checkout")
@@ -88,7 +88,7 @@ describe.each(READ_BY_HTTP)("flags of $format by HTTP", ({ create, format }) => 
   });
 });
 
-it("bandits are read by Eppo's own SDK and by our client, with the same actions and probabilities", async () => {
+it("bandits return the same actions and probabilities from Eppo's own SDK and from our client", async () => {
   const flags = testFlags();
   flags.bandit("shoes").actions({ nike: 0.55, adidas: 0.25, puma: 0.2, reebok: 0 });
   flags.bandit("hats").choose("cap");
@@ -143,7 +143,7 @@ describe("a client of a server", () => {
     return { client, flags, server };
   };
 
-  it("asks with the etag, and gets changes", async () => {
+  it("sends the etag, and receives changes", async () => {
     const { client, flags, server } = await start();
     expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
     expect(server.requests.at(-1)?.headers["if-none-match"]).toMatch(/^"[0-9a-f]{40}"$/);
@@ -153,7 +153,7 @@ describe("a client of a server", () => {
     await client.close();
   });
 
-  it("reads the models of bandits", async () => {
+  it("reads bandit models", async () => {
     const flags = testFlags();
     flags.bandit("shoes").choose("nike");
     const { client } = await start(flags);
@@ -164,7 +164,7 @@ describe("a client of a server", () => {
   it.each([
     { fault: 503, code: "SORTITION_HTTP_STATUS" },
     { fault: "garbage", code: "SORTITION_DECODE" },
-  ] as const)("meets $fault as $code, and recovers", async ({ code, fault }) => {
+  ] as const)("reports $fault as $code, and recovers", async ({ code, fault }) => {
     const { client, flags, server } = await start();
     flags.boolean("new").on();
     server.fail(fault, { times: 1 });
@@ -175,7 +175,7 @@ describe("a client of a server", () => {
 });
 
 describe("a server", () => {
-  it("records requests of other paths", async () => {
+  it("records requests to other paths", async () => {
     const server = await serve(testFlags());
     const statuses = await Promise.all(
       ["GET", "POST"].map(
@@ -186,7 +186,7 @@ describe("a server", () => {
     expect(server.requests.map(({ path }) => path)).toEqual(["/batch/", "/batch/"]);
   });
 
-  it.each(["explode", 42, 1_000, Number.NaN])("refuses the fault %s", async (fault) => {
+  it.each(["explode", 42, 1_000, Number.NaN])("rejects the fault %s", async (fault) => {
     const server = await serve(testFlags());
     expect(() => server.fail(fault as never)).toThrow(
       /^server\.fail: expected a status from 200 to 599, or one of garbage, hang, .*, received /,
@@ -194,10 +194,10 @@ describe("a server", () => {
     expect((await fetch(`${server.url}/flag-config/v1/config`)).status).toBe(200);
   });
 
-  it("needs flags", async () => {
+  it("requires flags", async () => {
     const options = {} as FlagServerOptions;
     await expect(flagServer(options)).rejects.toThrow(
-      "flags: expected test flags, as testFlags() makes them",
+      "flags: expected test flags from testFlags()",
     );
   });
 });

@@ -1,11 +1,11 @@
 import { describe, it } from "vitest";
 import { checkPair, PAIRS } from "./shadow.js";
 
-/** 6,250 are 100,000 calls of all pairs. */
+/** 6,250 make 100,000 calls for all pairs. */
 const CALLS = Number(process.env["SORTITION_SHADOW_CALLS"] ?? 300);
 
 describe("a shadow", () => {
-  it.each(PAIRS)("of %s and %s returns and logs what the serving side does alone", (from, to) => {
+  it.each(PAIRS)("of %s and %s returns and logs the same as the serving side alone", (from, to) => {
     checkPair(from, to, CALLS);
   });
 });

@@ -7,7 +7,7 @@ import { FORMATS } from "./formats.js";
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULT = "default";
 
-/** Flags of one format. Those of NEW differ from those of OLD. */
+/** Creates flags of one format. The new flags differ from the old ones. */
 function flagsOf(format: (typeof FORMATS)[number], isNew: boolean): TestFlags {
   const flags = format.create();
   const values = ["a", "b"] as const;
@@ -47,24 +47,24 @@ function sideOf(flags: TestFlags): Side {
   const client = flags.client({
     assignmentLogger: { logAssignment: (event) => void events.push(event) },
     diagnostics: SILENT,
-    // Comparisons take no time, so that each of them runs.
+    // Comparisons take no time, so all of them run.
     clock: { monotonicMs: () => 0 },
   }) as Client;
   return { client, events };
 }
 
-/** What an event says, besides its time and id. */
+/** Formats an event without its time and id. */
 const factsOf = ({ featureFlag, subject, variation }: AssignmentEvent): string =>
   JSON.stringify([featureFlag, subject, variation]);
 
 /**
- * Makes calls of a shadow over two formats, with ten switches, next to clients that receive only the calls which their side
- * serves: values and events are equal.
+ * Calls a shadow of two formats, with ten switches, and clients that receive only the calls which
+ * their side serves. Values and events must be equal.
  */
 export function checkPair(oldFormat: string, newFormat: string, calls: number): void {
   const [from, to] = [oldFormat, newFormat].map((name) =>
     FORMATS.find(({ format }) => format === name),
-  ) as [(typeof FORMATS)[number], (typeof FORMATS)[number]]; // both exist
+  ) as [(typeof FORMATS)[number], (typeof FORMATS)[number]]; // both formats exist
   const [old, next] = [sideOf(flagsOf(from, false)), sideOf(flagsOf(to, true))];
   const [oldAlone, nextAlone] = [sideOf(flagsOf(from, false)), sideOf(flagsOf(to, true))];
   const flags = shadow({ primary: old.client, candidate: next.client });
@@ -109,7 +109,7 @@ export function checkPair(oldFormat: string, newFormat: string, calls: number): 
   else expect(agree).toBeLessThan(agree + (differ?.split ?? 0));
 }
 
-/** Datadog hashes as Eppo does. */
+/** Datadog hashes like Eppo. */
 const hashOf = (format: string): string => (format === "Datadog" ? "Eppo" : format);
 
 export const PAIRS: readonly (readonly [string, string])[] = FORMATS.flatMap((old) =>

@@ -4,7 +4,7 @@ import { everyVariation, rollout, split, spread, subjectsIn, testFlags } from ".
 import { FORMATS } from "./formats.js";
 
 describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
-  it("are different ones, as many as are asked for, of the given ones", () => {
+  it("are distinct, in the requested number, and among the given keys", () => {
     const flags = create();
     flags.boolean("beta").otherwise(split({ on: 30, off: 70 }));
     const client = flags.client();
@@ -17,7 +17,7 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     }
   });
 
-  it("are found by the keys of numbers and of JSON, and through rules without a split", () => {
+  it("are found by the keys of numbers and JSON, and by rules without a split", () => {
     const flags = create();
     flags
       .integer("limit")
@@ -35,7 +35,7 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     expect(client.getJSONAssignment("theme", dark, {}, {})).toEqual({ c: 1 });
   });
 
-  it("that no one is: the error has the explanation of the first one", () => {
+  it("cannot be found if no rule matches, and the error explains the first subject", () => {
     const flags = create();
     flags
       .string("checkout")
@@ -54,7 +54,7 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     expect(find).toThrow(/✗ .*country.*"DK".*"SE"/);
   });
 
-  it("that a split gives nothing: the error has the explanation of the first one", () => {
+  it("cannot be found if the split does not assign the variation, and the error explains the first subject", () => {
     const flags = create();
     flags
       .string("checkout")
@@ -64,7 +64,7 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     expect(find).toThrow(/none of 50 subjects .*\n\ncheckout for subject-1\n.*"standard"/s);
   });
 
-  it("of every variation are found", () => {
+  it("are found for every variation", () => {
     const flags = create();
     flags
       .string("checkout")
@@ -78,7 +78,7 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     }
   });
 
-  it("are spread as configured, as far as chance goes", () => {
+  it("are spread as configured, within the limits of chance", () => {
     const flags = create();
     flags
       .string("checkout")
@@ -93,7 +93,7 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     expect({ isByChance, format }).toEqual({ isByChance: true, format });
   });
 
-  it("log nothing while they are looked for", () => {
+  it("log nothing during the search", () => {
     const flags = create();
     flags
       .string("checkout")
@@ -142,23 +142,23 @@ describe("bad input", () => {
       () => subjectsIn(flags.fork().fail().client(), "known", "a"),
       'subjectsIn(client, "known", "a"): the client has no configuration yet',
     ],
-  ])("%# is refused", (call, message) => {
+  ])("%# is rejected", (call, message) => {
     expect(call).toThrow(message);
     expect(call).toThrow(expect.objectContaining({ code: "SORTITION_OPTION" }));
   });
 
-  it("that leaves too few subjects says how many there were", () => {
+  it("reports how many subjects there were if there are too few", () => {
     const among = ["subject-1", "subject-2"];
     expect(() => subjectsIn(client, "known", "a", { count: 3, among })).toThrow(
       /: only 2 of 2 subjects/,
     );
   });
 
-  it("that makes a variation impossible is an error of every variation", () => {
+  it("throws in everyVariation if a variation is impossible", () => {
     expect(() => everyVariation(client, "known")).toThrow(/none of 100000 subjects/);
   });
 
-  it("without an explainer says reason, how and variation", () => {
+  it("reports reason, how and variation without an explainer", () => {
     const bare = testFlags({ dialect: growthbook() });
     bare.boolean("beta").off();
     expect(() => subjectsIn(bare.client(), "beta", true, { maxTries: 3 })).toThrow(
@@ -172,7 +172,7 @@ describe("an override", () => {
   flags.string("checkout").variations("a", "b").otherwise("a");
   const client = flags.client().withOverrides({ checkout: { key: "b", value: "b" } });
 
-  it("is what every subject gets", () => {
+  it("determines the result of every subject", () => {
     expect(subjectsIn(client, "checkout", "b", { count: 2 })).toEqual(["subject-1", "subject-2"]);
     expect(() => subjectsIn(client, "checkout", "a", { maxTries: 3 })).toThrow('the override "b"');
   });

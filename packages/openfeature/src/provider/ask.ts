@@ -18,8 +18,8 @@ export interface Question<T = unknown> {
 }
 
 /**
- * Evaluates a flag. The caller gets the `variation` of the returned details. A second evaluation is needed only for a
- * PostHog number that is the key of a variant.
+ * Evaluates a flag, and returns details whose `variation` is passed to the caller. A second
+ * evaluation is needed only for a PostHog number that is the key of a variant.
  */
 export function ask(
   client: ProviderClient,
@@ -75,7 +75,9 @@ function askBandit(
   return { ...details, variation: isChosen ? { variation, action } : defaultValue };
 }
 
-/** Whether the flag has no payload, or one that is not a number. In both cases nothing was logged. */
+/**
+ * Whether the flag has no payload, or one that is not a number. Nothing was logged in either case.
+ */
 function hasNoNumber({ reason }: Details): boolean {
   return reason === "no-allocation" || reason === "SORTITION_TYPE_MISMATCH";
 }

@@ -68,7 +68,7 @@ export class Evaluations {
     // Only an override returns the same object to every caller.
     const value = details.how === "override" ? copyOf(details.variation) : details.variation;
     if (details.how !== null && !isExpected(value, type, defaultValue)) {
-      const message = `flag "${flagKey}": the value is of another kind than the default value`;
+      const message = `flag "${flagKey}": the value and the default value are of different kinds`;
       return failedResolution(defaultValue, "TYPE_MISMATCH", message);
     }
     const answered = {
@@ -93,7 +93,7 @@ export class Evaluations {
     try {
       subject = subjectOf(context, dialect, this.#options.defaultTargetingKey, takesEmptyKey);
     } catch {
-      return "the context cannot be read: its targetingKey is no string, a value contains itself, or a getter throws";
+      return "the context cannot be read: its targetingKey is not a string, a value contains itself, or a getter throws";
     }
     for (const name of subject.unreadable) this.#report(name, dialect, logger);
     return subject;

@@ -4,7 +4,7 @@ export type GetterType = "boolean" | "string" | "number" | "object";
 /** Whether a getter may return the value. An object getter needs the same kind of JSON as its default value. */
 export function isExpected(value: unknown, type: GetterType, defaultValue: unknown): boolean {
   if (type !== "object") return typeof value === type;
-  // A default value of `null` does not tell which kind is expected.
+  // A default value of `null` does not show which kind is expected.
   return defaultValue === null || kindOf(value) === kindOf(defaultValue);
 }
 

@@ -47,13 +47,14 @@ export class Registration implements Serving {
   }
 
   /**
-   * Resolves when there is a configuration to serve. A second call joins a start in progress, because otherwise it would
-   * create a client that is never closed.
+   * Resolves when there is a configuration to serve. A second call joins a start in progress.
+   * Otherwise, it would create a client that is never closed.
    *
-   * Emits ERROR before it rejects (specification 2.8.3). A `MultiProvider` notices the failure only by this event, and
-   * without it ignores the READY of a configuration that is received later.
+   * Emits ERROR before it rejects (specification 2.8.3). A `MultiProvider` notices the failure only
+   * by this event. Without it, it would ignore the READY of a configuration that is received later.
    *
-   * @throws ProviderFatalError if the key was refused; otherwise the error that kept the configuration from loading.
+   * @throws ProviderFatalError if the key was rejected. Otherwise, throws the error that prevented
+   * the configuration from loading.
    */
   start(): Promise<void> {
     if (this.#starting !== null) return this.#starting;

@@ -41,7 +41,7 @@ describe("resolutionOf", () => {
     { how: "fallthrough", reason: "DEFAULT" },
     { how: "static", reason: "STATIC" },
     { how: "override", reason: "STATIC" },
-  ] as const)("calls $how $reason, with the flag's value", ({ how, reason }) => {
+  ] as const)("converts $how to $reason, with the flag's value", ({ how, reason }) => {
     const resolution = resolve({ how });
     expect(resolution).toMatchObject({ value: "value", variant: "b", reason });
     expect(resolution).not.toHaveProperty("errorCode");
@@ -50,7 +50,7 @@ describe("resolutionOf", () => {
   it.each([
     { reason: "flag-disabled", is: "DISABLED" },
     { reason: "no-allocation", is: "DEFAULT" },
-  ] as const)("calls $reason $is, without variant and code", ({ is, reason }) => {
+  ] as const)("converts $reason to $is, without variant and code", ({ is, reason }) => {
     const resolution = resolve({ reason, ...NOTHING });
     expect(resolution.reason).toBe(is);
     expect(Object.keys(resolution)).not.toContain("variant");
@@ -68,7 +68,7 @@ describe("resolutionOf", () => {
       details: { reason: "SORTITION_EVALUATION", errorCause: "SORTITION_DECODE" },
       code: "PARSE_ERROR",
     },
-  ] as const)("calls $details ERROR with $code", ({ code, details }) => {
+  ] as const)("converts $details to ERROR with $code", ({ code, details }) => {
     const resolution = resolve({ ...details, ...NOTHING });
     expect(resolution).toMatchObject({ value: "default", reason: "ERROR", errorCode: code });
     expect(resolution.errorMessage).toMatch(/^flag "f": /);
@@ -83,11 +83,11 @@ describe("resolutionOf", () => {
   it.each([
     { note: "disabled", reason: "DISABLED" },
     { note: "cycle", reason: "ERROR" },
-  ] as const)("takes the note $note for $reason", ({ note, reason }) => {
+  ] as const)("converts the note $note to $reason", ({ note, reason }) => {
     expect(resolve({ reason: "no-allocation", note, ...NOTHING }).reason).toBe(reason);
   });
 
-  it("takes no reason from the vendor's own record", () => {
+  it("does not derive the reason from the vendor's own record", () => {
     const evaluationDetails = { source: "prerequisite", reasonCode: "flag_disabled" };
     const details = { reason: "no-allocation", evaluationDetails, ...NOTHING } as const;
     expect(resolve(details).reason).toBe("DEFAULT");
@@ -103,7 +103,7 @@ describe("resolutionOf", () => {
     expect(resolve({ reason: "flag-not-found" }, { isStale: true }).reason).toBe("ERROR");
   });
 
-  it("has flat metadata without null members", () => {
+  it("returns flat metadata without null members", () => {
     expect(resolve({}).flagMetadata).toEqual({
       version: "r",
       flagSetId: "Production",
@@ -138,7 +138,7 @@ describe("resolutionOf", () => {
       own: { flagId: 7, hasExperiment: null, value: true },
       metadata: { flagId: 7 },
     },
-  ])("has the plain members of $dialect: $metadata", ({ dialect, metadata, own }) => {
+  ])("includes the plain members of $dialect: $metadata", ({ dialect, metadata, own }) => {
     const options = { metadata: "vendor" } as const;
     const { flagMetadata } = resolve({ evaluationDetails: own }, { dialect, options });
     expect(flagMetadata).toEqual(metadata);
@@ -157,7 +157,7 @@ describe("thrownResolution", () => {
     },
     { thrown: new Error("alice@example.com"), code: "GENERAL" },
     { thrown: null, code: "GENERAL" },
-  ])("makes $code of $thrown", ({ code, thrown }) => {
+  ])("converts $thrown to $code", ({ code, thrown }) => {
     const resolution = thrownResolution("default", thrown, "f");
     expect(resolution).toMatchObject({ value: "default", reason: "ERROR", errorCode: code });
     expect(resolution.errorMessage).not.toContain("alice");

@@ -4,7 +4,7 @@ import { subjectOf } from "./subject.js";
 const read = (context: object, dialect = "growthbook") => subjectOf(context as never, dialect);
 
 describe("subjectOf", () => {
-  it("takes the targeting key out of the attributes", () => {
+  it("removes the targeting key from the attributes", () => {
     expect(read({ targetingKey: "alice", plan: "pro" })).toEqual({
       key: "alice",
       attributes: { plan: "pro" },
@@ -36,14 +36,14 @@ describe("subjectOf", () => {
     });
   });
 
-  it("shares nothing with the context", () => {
+  it("shares no objects with the context", () => {
     const context = { list: [{ a: 1 }] };
     const { list } = read(context).attributes as typeof context;
     list[0] = { a: 2 };
     expect(context).toEqual({ list: [{ a: 1 }] });
   });
 
-  it("leaves out values that Eppo's rules cannot read", () => {
+  it("omits values that Eppo's rules cannot read", () => {
     const context = { plan: "pro", nested: { a: 1 }, list: [1], at: new Date(0) };
     expect(read(context, "eppo")).toMatchObject({
       attributes: { plan: "pro", at: "1970-01-01T00:00:00.000Z" },
@@ -60,7 +60,7 @@ describe("subjectOf", () => {
     expect(Object.keys(read(context, "amplitude").attributes)).toEqual(Object.keys(context));
   });
 
-  it("refuses values that contain themselves", () => {
+  it("rejects values that contain themselves", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
     expect(() => read({ cycle })).toThrow("a value contains itself");

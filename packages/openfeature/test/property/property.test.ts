@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { DIALECT_NAMES } from "../support/dialects.js";
 import { checkCalls } from "./check.js";
 
-describe.each(DIALECT_NAMES)("2,000 generated calls over %s", (name) => {
-  it("get values, variants and events of the native client", async () => {
+describe.each(DIALECT_NAMES)("2,000 generated calls with the dialect %s", (name) => {
+  it("return the values, variants and events of the native client", async () => {
     const { answered, logged, reasons } = await checkCalls(name, 2_000);
     expect(answered).toBeGreaterThan(500);
     expect(logged).toBeGreaterThan(20);

@@ -6,7 +6,7 @@ describe("the tails of a binomial distribution", () => {
   it.each([
     { k: 60, n: 100, p: 0.5, expected: 0.028443966820490395 },
     { k: 60, n: 1_000, p: 0.01, expected: 1.8438279840122013e-27 },
-  ])("of $k or more of $n at $p is $expected", ({ expected, k, n, p }) => {
+  ])("are $expected for $k or more of $n at $p", ({ expected, k, n, p }) => {
     expect(Math.abs(binomialUpperTail(k, n, p) / expected - 1)).toBeLessThan(1e-12);
     expect(Math.abs(binomialLowerTail(n - k, n, 1 - p) / expected - 1)).toBeLessThan(1e-12);
   });

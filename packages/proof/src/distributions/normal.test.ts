@@ -9,7 +9,7 @@ describe("normalUpperTail", () => {
     { z: 1.96, expected: 0.024997895148220435 },
     { z: 8, expected: 6.220960574271784e-16 },
     { z: 37, expected: 5.725571222524577e-300 },
-  ])("above $z is $expected", ({ expected, z }) => {
+  ])("is $expected above $z", ({ expected, z }) => {
     expect(Math.abs(normalUpperTail(z) / expected - 1)).toBeLessThan(2e-13);
     expect(normalUpperTail(-z)).toBeCloseTo(1 - expected, 15);
   });

@@ -13,16 +13,19 @@ describe("lnBayesFactor", () => {
     { counts: [9_463, 7_681], shares: [1, 1], concentration: 10_000, expected: 58.038980127493204 },
     { counts: [10, 20, 30], shares: [1, 2, 3], concentration: 6, expected: -2.521475380206171 },
     { counts: [55, 45], shares: [1, 1], concentration: 2, expected: -1.5883989288553515 },
-  ])("of $counts against $shares is $expected", ({ concentration, counts, expected, shares }) => {
-    expect(lnBayesFactor(counts, shares, { concentration })).toBeCloseTo(expected, 7);
-  });
+  ])(
+    "is $expected for $counts with the shares $shares",
+    ({ concentration, counts, expected, shares }) => {
+      expect(lnBayesFactor(counts, shares, { concentration })).toBeCloseTo(expected, 7);
+    },
+  );
 
   it("is 0 before anything was counted, and infinite for an impossible result", () => {
     expect(lnBayesFactor([0, 0], [1, 1])).toBeCloseTo(0, 12);
     expect(lnBayesFactor([5, 1], [1, 0])).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("refuses the concentration %s", (of) => {
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("rejects the concentration %s", (of) => {
     expect(() => lnBayesFactor([1, 1], [1, 1], { concentration: of })).toThrow(
       new RangeError(`concentration: expected a number above 0, received ${of}`),
     );
@@ -33,7 +36,7 @@ describe("alwaysValidPValue", () => {
   it.each([
     { counts: [821_588, 815_482], pValue: 1.5595e-4 },
     { counts: [5_000, 5_000], pValue: 1 },
-  ])("of $counts is $pValue", ({ counts, pValue }) => {
+  ])("is $pValue for $counts", ({ counts, pValue }) => {
     expect(alwaysValidPValue(counts, [1, 1])).toBeCloseTo(pValue, 8);
   });
 

@@ -46,7 +46,7 @@ function probabilitiesOf(shares: readonly number[]): readonly number[] {
     }
   });
   const sum = shares.reduce((all, share) => all + share, 0);
-  if (!(sum > 0)) throw new RangeError("shares: expected one above 0");
+  if (!(sum > 0)) throw new RangeError("shares: expected at least one above 0");
   if (sum === Number.POSITIVE_INFINITY) throw new RangeError("shares: expected a finite sum");
   return shares.map((share) => share / sum);
 }

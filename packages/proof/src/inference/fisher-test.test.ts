@@ -17,7 +17,7 @@ function choose(n: number, k: number): bigint {
 }
 
 describe("fisherTest", () => {
-  it("is 34/70 for a lady tasting tea who is right about three of four cups", () => {
+  it("returns 34/70 for a lady tasting tea who is right about three of four cups", () => {
     // Fisher, "The Design of Experiments" (1935).
     expect(fisherTest([3, 1], [1, 3])).toEqual({
       pValue: expect.closeTo(34 / 70, 13),
@@ -61,7 +61,7 @@ describe("fisherTest", () => {
     expect(Math.abs(drawn.pValue - exact.pValue)).toBeLessThan(0.02);
   });
 
-  it("agrees with the chi-square test of large groups", () => {
+  it("agrees with the chi-square test for large groups", () => {
     const [first, second] = [
       [5_100, 4_900, 2_000],
       [50_000, 50_000, 20_000],
@@ -76,7 +76,7 @@ describe("fisherTest", () => {
     expect(fisherTest([500, 0], [0, 500], options)).toEqual({ pValue: 0.01, method: "drawn" });
   });
 
-  it("is exact far out", () => {
+  it("is exact in the far tail", () => {
     // Both ends: 2 / (100 over 50).
     const expected = 2 / Number(choose(100, 50));
     expect(Math.abs(fisherTest([50, 0], [0, 50]).pValue / expected - 1)).toBeLessThan(1e-12);
@@ -86,17 +86,17 @@ describe("fisherTest", () => {
     { first: [0, 0], second: [5, 7], because: "a group is empty" },
     { first: [3, 0], second: [5, 0], because: "there is one outcome" },
     { first: [0, 0], second: [0, 0], because: "nothing was counted" },
-  ])("of $first and $second is 1, because $because", ({ first, second }) => {
+  ])("returns 1 for $first and $second, because $because", ({ first, second }) => {
     expect(fisherTest(first, second)).toEqual({ pValue: 1, method: "exact" });
   });
 
-  it.each([0, 1.5, Number.NaN])("refuses %s draws", (draws) => {
+  it.each([0, 1.5, Number.NaN])("rejects %s draws", (draws) => {
     expect(() => fisherTest([1, 2], [2, 1], { draws, maxResults: 1 })).toThrow(
       new RangeError(`draws: expected a positive integer, received ${draws}`),
     );
   });
 
-  it("refuses groups of different outcomes", () => {
+  it("rejects groups with different outcomes", () => {
     expect(() => fisherTest([1, 2], [1, 2, 3])).toThrow(RangeError);
   });
 });

@@ -11,7 +11,7 @@ describe("holm", () => {
     expect(holm(given).map((pValue) => Number(pValue.toFixed(12)))).toEqual(adjusted);
   });
 
-  it.each([-0.1, 1.1, Number.NaN])("refuses %s", (pValue) => {
+  it.each([-0.1, 1.1, Number.NaN])("rejects %s", (pValue) => {
     const message = `pValues[1]: expected a number in 0…1, received ${pValue}`;
     expect(() => holm([0.5, pValue])).toThrow(new RangeError(message));
   });

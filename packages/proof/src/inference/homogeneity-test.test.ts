@@ -10,7 +10,7 @@ describe("homogeneityTest", () => {
     { first: [10, 20, 30], second: [50, 40, 30], statistic: 15, degreesOfFreedom: 2 },
     { first: [20, 0, 10], second: [40, 0, 20], statistic: 0, degreesOfFreedom: 1 },
   ])(
-    "of $first and $second is $statistic with $degreesOfFreedom degrees of freedom",
+    "returns $statistic with $degreesOfFreedom degrees of freedom for $first and $second",
     ({ degreesOfFreedom, first, second, statistic }) => {
       for (const test of [homogeneityTest(first, second), homogeneityTest(second, first)]) {
         expect(test.statistic).toBeCloseTo(statistic, 10);
@@ -37,7 +37,7 @@ describe("homogeneityTest", () => {
     { first: [0, 0], second: [5, 7], because: "a group is empty" },
     { first: [3, 0], second: [5, 0], because: "there is one outcome" },
     { first: [0, 0], second: [0, 0], because: "nothing was counted" },
-  ])("of $first and $second finds nothing, because $because", ({ first, second }) => {
+  ])("finds no difference between $first and $second, because $because", ({ first, second }) => {
     expect(homogeneityTest(first, second)).toMatchObject({ statistic: 0, pValue: 1 });
   });
 
@@ -62,7 +62,7 @@ describe("homogeneityTest", () => {
       second: [0.5, 1],
       message: "second[0]: expected a non-negative integer, received 0.5",
     },
-  ])("refuses $first and $second", ({ first, message, second }) => {
+  ])("rejects $first and $second", ({ first, message, second }) => {
     expect(() => homogeneityTest(first, second)).toThrow(new RangeError(message));
   });
 });

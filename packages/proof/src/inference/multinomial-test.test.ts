@@ -30,26 +30,29 @@ describe("multinomialTest", () => {
   });
 
   it.each([
-    { counts: [3, 1], shares: [1, 0], pValue: 0, because: "chance never gives it" },
-    { counts: [3, 0], shares: [1, 0], pValue: 1, because: "chance gives nothing else" },
+    { counts: [3, 1], shares: [1, 0], pValue: 0, because: "the result is impossible" },
+    { counts: [3, 0], shares: [1, 0], pValue: 1, because: "no other result is possible" },
     { counts: [0, 0], shares: [1, 1], pValue: 1, because: "nothing was counted" },
     { counts: [5, 5], shares: [1, 1], pValue: 1, because: "no result is more probable" },
-  ])("of $counts against $shares is $pValue, because $because", ({ counts, pValue, shares }) => {
-    expect(multinomialTest(counts, shares).pValue).toBeCloseTo(pValue, 13);
-  });
+  ])(
+    "returns $pValue for $counts with the shares $shares, because $because",
+    ({ counts, pValue, shares }) => {
+      expect(multinomialTest(counts, shares).pValue).toBeCloseTo(pValue, 13);
+    },
+  );
 
-  it.each([0, 1.5, Number.NaN])("refuses %s draws", (draws) => {
+  it.each([0, 1.5, Number.NaN])("rejects %s draws", (draws) => {
     expect(() => multinomialTest([1, 2], [1, 1], { draws, maxResults: 1 })).toThrow(
       new RangeError(`draws: expected a positive integer, received ${draws}`),
     );
   });
 
   it.each([
-    { name: "nobody", total: 0, method: "exact", low: 1, high: 1 },
+    { name: "no subjects", total: 0, method: "exact", low: 1, high: 1 },
     { name: "one subject", total: 1, method: "exact", low: 1, high: 1 },
-    { name: "two subjects apart", total: 2, method: "drawn", low: 1, high: 1 },
-    { name: "ten subjects of each", total: 1_000_000, method: "drawn", low: 0.9, high: 1 },
-  ])("ends for 100,000 outcomes and $name", ({ high, low, method, total }) => {
+    { name: "two subjects with different outcomes", total: 2, method: "drawn", low: 1, high: 1 },
+    { name: "ten subjects of each outcome", total: 1_000_000, method: "drawn", low: 0.9, high: 1 },
+  ])("returns a result for 100,000 outcomes and $name", ({ high, low, method, total }) => {
     const outcomes = 100_000;
     const counts = Array.from({ length: outcomes }, (_, i) =>
       total < outcomes ? Number(i < total) : total / outcomes,

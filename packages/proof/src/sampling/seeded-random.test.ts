@@ -30,7 +30,7 @@ describe("seededRandom", () => {
     for (const count of tenths) expect(Math.abs(count - 10_000)).toBeLessThan(380);
   });
 
-  it.each([-1, 0.5, 2 ** 32, Number.NaN])("refuses the seed %s", (seed) => {
+  it.each([-1, 0.5, 2 ** 32, Number.NaN])("rejects the seed %s", (seed) => {
     const message = `seed: expected an integer in 0…4294967295, received ${seed}`;
     expect(() => seededRandom(seed)).toThrow(new RangeError(message));
   });

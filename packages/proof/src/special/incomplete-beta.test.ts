@@ -11,7 +11,7 @@ describe("the tails of a beta distribution", () => {
     { x: 0.3, a: 30, b: 10, lower: 2.0055353177307436e-9, upper: 0.9999999979944647 },
     { x: 0.9, a: 10, b: 30, lower: 1, upper: 8.482399466170761e-23 },
     { x: 0.5, a: 1_000, b: 1_100, lower: 0.9854830182565296, upper: 0.014516981743470393 },
-  ])("at $x, of $a and $b, are $lower and $upper", ({ a, b, lower, upper, x }) => {
+  ])("are $lower and $upper at $x, for $a and $b", ({ a, b, lower, upper, x }) => {
     expect(Math.abs(betaLowerTail(x, a, b) / lower - 1)).toBeLessThan(1e-13);
     expect(Math.abs(betaUpperTail(x, a, b) / upper - 1)).toBeLessThan(1e-13);
   });

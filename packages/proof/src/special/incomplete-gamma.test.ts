@@ -9,7 +9,7 @@ describe("gammaUpperTail", () => {
     { x: 1_200, a: 1_000, expected: 1.2881606086281433e-9 },
     { x: 1_010_000, a: 1e6, expected: 1.06069974775869e-23 },
     { x: 700, a: 2, expected: 6.911633257175599e-302 },
-  ])("above $x, of the shape $a, is $expected", ({ a, expected, x }) => {
+  ])("is $expected above $x for the shape $a", ({ a, expected, x }) => {
     expect(Math.abs(gammaUpperTail(x, a) / expected - 1)).toBeLessThan(2e-12);
   });
 
@@ -21,7 +21,7 @@ describe("gammaUpperTail", () => {
     { x: 1, a: 0, expected: Number.NaN },
     { x: 1, a: Number.POSITIVE_INFINITY, expected: Number.NaN },
     { x: Number.NaN, a: 1, expected: Number.NaN },
-  ])("above $x, of the shape $a, is $expected", ({ a, expected, x }) => {
+  ])("is $expected above $x for the shape $a", ({ a, expected, x }) => {
     expect(gammaUpperTail(x, a)).toBe(expected);
   });
 });
@@ -31,7 +31,7 @@ describe("gammaLowerTail", () => {
     { x: 0.001, a: 5, expected: 8.326391864211503e-18 },
     { x: 800, a: 1_000, expected: 5.5014197761792284e-12 },
     { x: 5, a: 5, expected: 0.5595067149347875 },
-  ])("below $x, of the shape $a, is $expected", ({ a, expected, x }) => {
+  ])("is $expected below $x for the shape $a", ({ a, expected, x }) => {
     expect(Math.abs(gammaLowerTail(x, a) / expected - 1)).toBeLessThan(1e-13);
   });
 

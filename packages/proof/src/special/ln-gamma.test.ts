@@ -12,7 +12,7 @@ it.each([
   { x: 100, expected: 359.1342053695754 },
   { x: 1e6, expected: 12815504.569147613 },
   { x: 1e12, expected: 26631021115915.652 },
-])("of $x is $expected", ({ x, expected }) => {
+])("lnGamma of $x is $expected", ({ x, expected }) => {
   expect(Math.abs(lnGamma(x) / expected - 1)).toBeLessThan(2e-14);
 });
 

@@ -24,7 +24,7 @@ export async function startHoldingServer(): Promise<HoldingServer> {
     held.set(response, batch.length);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // a TCP server has a port
   const answer = (): void => {
     for (const response of held.keys()) response.end("{}");
     held.clear();

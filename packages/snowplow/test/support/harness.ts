@@ -9,12 +9,12 @@ import { snowplowLogger } from "../../src/index.js";
 /** Name-value pairs of an event, all strings. */
 export type Row = Readonly<Record<string, string>>;
 
-/** The events of a request, as the library writes them. */
+/** Returns the events of a request in the library's format. */
 export function rowsOf({ body }: CollectedRequest): readonly Row[] {
   return (body as { data: Row[] }).data;
 }
 
-/** Schema and data of a self-describing event. */
+/** Returns schema and data of a self-describing event. */
 export function eventOf(row: Row): { schema: string; data: Record<string, unknown> } {
   const json = row["ue_pr"] ?? Buffer.from(row["ue_px"] ?? "", "base64url").toString("utf8");
   return JSON.parse(json).data;

@@ -10,8 +10,8 @@ import { rememberedFlags, timeOf } from "./remembered.js";
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Explains a subject's result in the words of `sortition explain`. If the dialect has no explainer, the text contains only
- * reason, how and variation. Nothing is logged.
+ * Explains a subject's result in the words of `sortition explain`. If the dialect has no explainer,
+ * the text contains only reason, how and variation. Nothing is logged.
  */
 export function explanationOf(
   client: Client<object>,

@@ -29,7 +29,7 @@ export class BanditBuilder {
       sum += probability;
     }
     if (Math.abs(sum - 1) > 1e-9) {
-      throw new OptionError(call, `expected probabilities of 1 together, received ${sum}`);
+      throw new OptionError(call, `expected probabilities that add up to 1, received ${sum}`);
     }
     return this.#publish(actions, call);
   }

@@ -55,7 +55,7 @@ export abstract class RuledFlag<Value = Given> {
   otherwise(value: Value): this {
     const call = this.callText("otherwise", value);
     if (this.#flag.otherwise !== null) {
-      throw new OptionError(call, "expected one `otherwise`, and this flag has it already");
+      throw new OptionError(call, "expected a single `otherwise`, but this flag already has one");
     }
     return this.change({ otherwise: this.#outcomeOf(value, call) }, call);
   }
@@ -75,7 +75,10 @@ export abstract class RuledFlag<Value = Given> {
     return this.#as("malformed");
   }
 
-  /** Returns the key of the variation that a value means. Undeclared keys are rejected later. */
+  /**
+   * Returns the key of the variation that corresponds to a value. Undeclared keys are rejected
+   * later.
+   */
   protected abstract keyOf(value: Value): unknown;
 
   /** Publishes the flag with these members. If this throws, nothing has changed. */

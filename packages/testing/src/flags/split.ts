@@ -2,7 +2,10 @@ import { OptionError } from "@sortition/core/internal";
 import type { Split } from "./definition.js";
 import { shown } from "./shown.js";
 
-/** Percentages of the subjects, by variation. If they add up to less than 100, the other subjects go on to the next rule. */
+/**
+ * Percentages of the subjects, by variation. If they add up to less than 100, the other subjects
+ * proceed to the next rule.
+ */
 export type Shares = Readonly<Record<string, number>>;
 
 /**
@@ -37,7 +40,7 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   }
   // Sums such as 33.3 + 66.7 have rounding errors.
   if (!(sum <= 100 + 1e-9)) {
-    throw new OptionError(call, `expected shares of 100 per cent together, or less, ${received}`);
+    throw new OptionError(call, `expected shares that add up to 100% or less, ${received}`);
   }
   return {
     kind: "split",

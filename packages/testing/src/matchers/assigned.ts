@@ -29,6 +29,6 @@ function clientOf(call: string, received: unknown): Client<object> {
   if (typeof client?.getOverrideVariationKeys === "function") return client as Client<object>;
   throw new OptionError(
     call,
-    `expected a client, e.g. of flags.client(), received ${kindOf(received)}`,
+    `expected a client, e.g. from flags.client(), received ${kindOf(received)}`,
   );
 }

@@ -55,7 +55,7 @@ function recorderOf(call: string, received: unknown): ExposureRecorder {
   if (isRecorder(received)) return received;
   throw new OptionError(
     call,
-    `expected a recorder, as recordExposures() makes it, received ${kindOf(received)}`,
+    `expected a recorder from recordExposures(), received ${kindOf(received)}`,
   );
 }
 

@@ -16,9 +16,10 @@ export interface FlagServerOptions {
 }
 
 /**
- * How a server fails. A number is a response status. `garbage` sends an HTML page with the ETag of the flags. `hang` sends
- * nothing until the server recovers, and `hang-in-body` only the first byte. `drip` sends one byte every 100 ms, without end.
- * `cut` sends half of the flags with a `Content-Length`, `cut-chunked` without one. `reset` breaks the connection.
+ * How a server fails. A number is a response status. `garbage` sends an HTML page with the ETag of
+ * the flags. `hang` sends nothing until the server recovers, and `hang-in-body` only the first
+ * byte. `drip` endlessly sends one byte every 100 ms. `cut` sends half of the flags with a
+ * `Content-Length`, and `cut-chunked` without one. `reset` resets the connection.
  */
 export type Fault =
   | number
@@ -54,7 +55,7 @@ export interface FlagServer extends AsyncDisposable {
    * @throws OptionError if the fault is unknown.
    */
   fail(fault: Fault, options?: FaultOptions): void;
-  /** Ends {@link fail}. Hanging requests get their response. */
+  /** Ends {@link fail}. Hanging requests get a response. */
   recover(): void;
   /** Closes the server and all its connections. */
   close(): Promise<void>;
@@ -71,7 +72,7 @@ export async function flagServer({
   holdsProcess = false,
 }: FlagServerOptions): Promise<FlagServer> {
   if (typeof (flags as { payload?: unknown } | undefined)?.payload !== "function") {
-    throw new OptionError("flags", "expected test flags, as testFlags() makes them");
+    throw new OptionError("flags", "expected test flags from testFlags()");
   }
   const partOf = partsByPath(flags.dialect.endpoints);
   let failing: { readonly fault: Fault; readonly options: FaultOptions; left: number } | null =

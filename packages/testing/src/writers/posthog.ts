@@ -58,8 +58,9 @@ function flagWire(flag: FlagDefinition, id: Json): JsonObject {
 }
 
 /**
- * Writes a boolean flag. Condition groups can only switch a flag on. With `early_exit`, a subject that matches a group but
- * is not in its share gets `false` instead of going on to the next group.
+ * Writes a boolean flag. Condition groups can only switch a flag on. With `early_exit`, a subject
+ * that matches a group but is not in its share gets `false` instead of proceeding to the next
+ * group.
  */
 function switchWire(rules: readonly Rule[], otherwise: Outcome | null): JsonObject {
   const steps: readonly (readonly [Rule | null, Outcome])[] = [

@@ -2,19 +2,19 @@ import type { Client } from "@sortition/core";
 import type { ExposureRecorder } from "../../src/index.js";
 import { type Asked, DEFAULTS } from "./program.js";
 
-/** What a getter returned, and the variation that was logged; `null`: none was. */
+/** The value of a getter, and the logged variation. `null`: nothing was logged. */
 export interface Answered {
   readonly value: unknown;
   readonly logged: unknown;
 }
 
-/** Answers as a vendor's own SDK answers. */
+/** Evaluates with the vendor's own SDK. */
 export interface Vendor {
   ask(asked: Asked): Answered | Promise<Answered>;
   close?(): unknown;
 }
 
-/** Asks our client. */
+/** Evaluates with our client. */
 export function askOurs(
   client: Client<object>,
   exposures: ExposureRecorder,

@@ -13,7 +13,7 @@ import { eppoVendor } from "./vendors/eppo.js";
 import { growthbookVendor } from "./vendors/growthbook.js";
 import { posthogVendor } from "./vendors/posthog.js";
 
-/** A format, with the vendor's own SDK. */
+/** A format and the vendor's own SDK. */
 interface Format {
   readonly format: string;
   readonly dialect: () => Dialect;
@@ -27,22 +27,25 @@ const FORMATS: readonly Format[] = [
   { format: "PostHog", dialect: posthog, vendor: posthogVendor },
 ];
 
-/** Runs so many generated programs of the builder in each format, and asks the vendor's own SDK. */
+/**
+ * Runs generated programs of the builder in each format, and compares the results with the vendor's
+ * own SDK.
+ */
 export function describePrograms(count: number): void {
   describe.each(FORMATS)("generated flags of $format", ({ dialect, format, vendor }) => {
-    it(`${count} times: compile, and are answered and logged as by the vendor's SDK`, async () => {
+    it(`compile, and return and log the same as the vendor's SDK, ${count} times`, async () => {
       const seen = { asked: 0, logged: 0, refused: 0, faults: [] as object[] };
       const isFormatError = (problem: string): boolean => problem.includes(`: ${format} `);
       const empty = testFlags({ dialect: dialect() });
       const received = empty.fork();
       const exposures = recordExposures();
-      // Ours outlives the programs; the vendor's client remembers what it logged.
+      // Our client is reused for all programs. The vendor's client remembers what it logged.
       const client = received.client({ assignmentLogger: exposures, deduplication: false });
       for (let seed = 1; seed <= count; seed++) {
         const described = empty.fork();
         const { asked, refused } = runProgram(described, seededRandom(seed), isFormatError);
         const text = described.payload();
-        // As it was received, and as it was parsed.
+        // As received text, or parsed.
         received.set(seed % 2 === 0 ? text : JSON.parse(text));
         const issues = client.getConfiguration()?.issues;
         if (received.payload() !== text || issues?.length !== 0) seen.faults.push({ seed, issues });
@@ -61,7 +64,7 @@ export function describePrograms(count: number): void {
       }
       await client.close();
       expect(seen.faults).toEqual([]);
-      // None of the kinds is missing.
+      // Each kind of result occurred.
       expect(seen.logged).toBeGreaterThan(seen.asked / 50);
       if (format !== "Eppo") expect(seen.refused).toBeGreaterThan(count / 100);
     });

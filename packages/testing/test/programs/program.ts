@@ -16,7 +16,7 @@ import {
   type TestFlags,
 } from "../../src/index.js";
 
-/** Type of a flag, as the method of the builder is called. */
+/** Type of a flag, named like the builder's method. */
 export type Type = "boolean" | "string" | "integer" | "number" | "json";
 
 /** A call of a getter. */
@@ -27,14 +27,14 @@ export interface Asked {
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a builder program left behind. */
+/** Result of a builder program. */
 export interface Program {
   readonly asked: readonly Asked[];
-  /** Problems of the calls that the format cannot say. */
+  /** Error messages of calls that the format cannot express. */
   readonly refused: readonly string[];
 }
 
-/** Defaults of the callers: no variation has these values. */
+/** Default values of the callers, which are not values of any variation. */
 export const DEFAULTS = {
   boolean: true,
   string: "default",
@@ -47,14 +47,14 @@ const TYPES = Object.keys(DEFAULTS) as Type[];
 const SUBJECTS = 3;
 const MAX_FLAGS = 3;
 
-/** Describes some flags by calls that are drawn, and draws whom to ask for. */
+/** Describes flags with random calls, and generates random getter calls. */
 export function runProgram(
   flags: TestFlags,
   random: () => number,
   isFormatError: (problem: string) => boolean,
 ): Program {
   const below = (count: number): number => Math.floor(random() * count);
-  const oneOf = <T>(values: readonly T[]): T => values[below(values.length)] as T; // none is empty
+  const oneOf = <T>(values: readonly T[]): T => values[below(values.length)] as T; // no list is empty
   const refused: string[] = [];
   const attempt = (call: () => unknown): void => {
     try {
@@ -132,7 +132,7 @@ function attributesOf(
   return Object.fromEntries(given.map(([name, values]) => [name, oneOf(values)]));
 }
 
-/** The calls of a builder, without the types of its values. */
+/** The methods of a builder, without the types of its values. */
 interface AnyFlag {
   readonly names: readonly string[];
   declare(): unknown;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Condition, gte, matches, noneOf, split, subjectsIn } from "../../src/index.js";
 import { FORMATS } from "../formats.js";
 
-/** Rules, with attributes that pass. */
+/** Rules, with attributes that match. */
 const RULES: readonly {
   readonly rule: Readonly<Record<string, Condition>>;
   readonly passing: Readonly<Record<string, string>>;
@@ -17,19 +17,22 @@ const RULES: readonly {
   },
 ];
 
-/** Flags that are in one payload. Each description writes all of it anew. */
+/** Number of flags in one payload. Each description rewrites the whole payload. */
 const IN_ONE_PAYLOAD = 50;
 
-/** Finds a subject in a small share of so many flags of each format, behind rules, and asks the client for each. */
+/**
+ * For each format, finds a subject in a small share of many flags with rules, and evaluates each
+ * flag for its subject.
+ */
 export function describeSplits(flagsOfAShare: number): void {
   describe.each(FORMATS)("subjects of $format", ({ create }) => {
     it.each([50, 10, 1, 0.1])(
-      `that a split behind rules gives %d per cent are found in ${flagsOfAShare} flags, and get that variation`,
+      `in a share of %d% after rules are found for ${flagsOfAShare} flags, and get that variation`,
       (percent) => {
         let flags = create();
         for (let i = 0; i < flagsOfAShare; i++) {
           if (i % IN_ONE_PAYLOAD === 0) flags = create();
-          const { passing, rule } = RULES[i % RULES.length]!; // it has some
+          const { passing, rule } = RULES[i % RULES.length]!; // there are rules
           const key = `flag-${percent}-${i}`;
           flags
             .string(key)

@@ -2,18 +2,18 @@ import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import type { Vendor } from "../answers.js";
 import { DEFAULTS } from "../program.js";
 
-/** The part of the vendor's client that its types hide. */
+/** Members of the vendor's client that its types hide. */
 interface Inner {
   readonly exposureService: { readonly amplitude: { logEvent(event: object): void } };
 }
 
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** Amplitude's own client over a payload. What it tracks is kept instead of being sent. */
+/** Evaluates with Amplitude's own client. Tracked events are recorded and not sent. */
 export async function amplitudeVendor(text: string): Promise<Vendor> {
   const flags = JSON.parse(text) as { key: string }[];
   const client = new LocalEvaluationClient("deployment", {
-    bootstrap: Object.fromEntries(flags.map((flag) => [flag.key, flag])) as never, // as written
+    bootstrap: Object.fromEntries(flags.map((flag) => [flag.key, flag])) as never, // in the written format
     exposureConfig: { apiKey: "analytics" },
     loggerProvider: SILENT,
   });
@@ -30,7 +30,7 @@ export async function amplitudeVendor(text: string): Promise<Vendor> {
         user_properties: properties,
       };
       const variant = client.evaluateV2(user, [flagKey], { tracksExposure: true })[flagKey];
-      // It tracks in a microtask.
+      // The client tracks in a microtask.
       await Promise.resolve();
       return {
         value: variant === undefined ? DEFAULTS[type] : valueIn(variant, type),

@@ -5,7 +5,7 @@ import { DEFAULTS } from "../program.js";
 
 type VendorClient = Awaited<ReturnType<typeof init>>;
 
-/** The parts that we use of the vendor's engine, which its Node SDK does not export. */
+/** The parts of the vendor's engine that we use. Its Node SDK does not export them. */
 interface VendorEngine {
   readonly EppoClient: new (stores: { readonly flagConfigurationStore: object }) => VendorClient;
   readonly MemoryOnlyConfigurationStore: new () => object;
@@ -19,10 +19,10 @@ interface VendorEngine {
 }
 
 const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
-const engine = createRequire(sdk)("@eppo/js-client-sdk-common") as VendorEngine; // as its types say
+const engine = createRequire(sdk)("@eppo/js-client-sdk-common") as VendorEngine; // according to its types
 engine.applicationLogger.level = "silent";
 
-/** Eppo's own client over a payload. */
+/** Evaluates with Eppo's own client. */
 export async function eppoVendor(text: string): Promise<Vendor> {
   const store = new engine.MemoryOnlyConfigurationStore();
   const client = new engine.EppoClient({ flagConfigurationStore: store });

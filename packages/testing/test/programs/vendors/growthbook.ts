@@ -2,7 +2,7 @@ import { GrowthBookClient } from "@growthbook/growthbook";
 import type { Vendor } from "../answers.js";
 import { DEFAULTS } from "../program.js";
 
-/** GrowthBook's own client over a payload. */
+/** Evaluates with GrowthBook's own client. */
 export async function growthbookVendor(text: string): Promise<Vendor> {
   const client = new GrowthBookClient().initSync({ payload: JSON.parse(text) });
   return {

@@ -3,7 +3,7 @@ import { PostHog } from "posthog-node";
 import type { Vendor } from "../answers.js";
 import { DEFAULTS } from "../program.js";
 
-/** PostHog's own client over a payload. Nothing leaves it. */
+/** Evaluates with PostHog's own client. Nothing is sent. */
 export async function posthogVendor(text: string): Promise<Vendor> {
   let logged: unknown[] = [];
   const restore = hashAtOnce();
@@ -11,9 +11,9 @@ export async function posthogVendor(text: string): Promise<Vendor> {
     personalApiKey: "phx_key",
     featureFlagsPollingInterval: null,
     strictLocalEvaluation: true,
-    fetch: async (url) => new Response(url.includes("/definitions") ? text : "{}") as never, // its type is a part of it
+    fetch: async (url) => new Response(url.includes("/definitions") ? text : "{}") as never, // PostHog declares a part of Response
     before_send: (event) => {
-      // It reports every flag, and marks those that are linked to an experiment.
+      // It reports every flag, and marks those linked to an experiment.
       if (event?.properties?.["$feature_flag_has_experiment"] === true) {
         logged.push(String(event.properties["$feature_flag_response"]));
       }
@@ -31,7 +31,8 @@ export async function posthogVendor(text: string): Promise<Vendor> {
         onlyEvaluateLocally: true,
       });
       const value = valueIn(result, type);
-      // Getters of values return the default for whoever is off: nothing is assigned.
+      // Typed getters return the default to subjects for which the flag is off, because nothing is
+      // assigned.
       const isAssigned = type === "boolean" || value !== DEFAULTS[type];
       return { value, logged: isAssigned ? (logged[0] ?? null) : null };
     },
@@ -42,18 +43,21 @@ export async function posthogVendor(text: string): Promise<Vendor> {
   };
 }
 
-/** The SDK hashes by WebCrypto, which sends each key to another thread. The same hash without that is ten times as fast. */
+/**
+ * The SDK hashes with WebCrypto, which passes each key to another thread. Hashing synchronously is
+ * ten times as fast.
+ */
 function hashAtOnce(): () => void {
   const { subtle } = globalThis.crypto;
   subtle.digest = async (name, data) => {
-    if (name !== "SHA-1") throw new Error(`the SDK hashes by ${name}`);
+    if (name !== "SHA-1") throw new Error(`the SDK hashes with ${name}`);
     return new Uint8Array(
       createHash("sha1")
         .update(data as Uint8Array)
         .digest(),
     ).buffer;
   };
-  return () => Reflect.deleteProperty(subtle, "digest"); // the one of its prototype is behind it
+  return () => Reflect.deleteProperty(subtle, "digest"); // restores the inherited one
 }
 
 function valueIn(
