@@ -9,7 +9,7 @@ export interface SdkHint {
   readonly takesNoPath?: true;
 }
 
-/** Hints by vendor, in the order in which they are printed. The guide has a table of them. */
+/** Hints by vendor, in the order in which they are printed. docs/reference/relay.md has a table of them. */
 export const SDK_HINTS: Readonly<Record<ServedName, readonly SdkHint[]>> = {
   eppo: [
     { sdk: "Node", line: (url) => `init({ apiKey, baseUrl: "${url}" })` },
