@@ -58,7 +58,7 @@ const scriptOf = (cycle: string): string => `
   const { amplitude } = await import("@sortition/amplitude/dialect");
   const { amplitudeSource } = await import("@sortition/amplitude/source");
   const { HOST } = process.env;
-  let i = 0; // counts on: each cycle has a key of its own
+  let i = 0; // continues to count, because each cycle has its own key
   const run = async (cycles) => {
     for (const end = i + cycles; i < end; i++) {${cycle}
     }

@@ -5,8 +5,9 @@ const CALLS = 2_000;
 const ROUNDS = 101;
 
 /**
- * Bytes that one call allocates: the median of several rounds. Rounds with a garbage collection give negative figures, which
- * the median ignores. Each round is compared with a round without calls, since reading the heap size allocates as well.
+ * Returns the number of bytes that one call allocates, as the median of several rounds. Rounds with a garbage
+ * collection have negative results, which the median ignores. Each round is compared with a round without calls,
+ * because reading the heap size allocates as well.
  */
 function bytesPerCall(work: (calls: number) => void): number {
   const grownBy = (calls: number): number => {

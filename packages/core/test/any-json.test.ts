@@ -38,7 +38,7 @@ function describeAnyJson({ dialect, valid }: DialectUnderTest): void {
   const parts = Object.keys(valid);
   /** Any JSON as a whole part, or instead of one value of a valid part. */
   const body = (part: string): fc.Arbitrary<string> => {
-    const text = valid[part] as string; // one of its keys
+    const text = valid[part] as string; // a key of `valid`
     const places = [...text.matchAll(/:(?:"[^"]*"|\d+|true|false)/g)].map(({ 0: it, index }) => ({
       start: index + 1,
       end: index + it.length,
@@ -52,7 +52,7 @@ function describeAnyJson({ dialect, valid }: DialectUnderTest): void {
 
   const compile = (texts: readonly string[], former: Configuration | null) => {
     const payloads = texts.map((text, i): CompileInput["payloads"][number] => ({
-      part: parts[i] as string, // as many as texts
+      part: parts[i] as string, // there is one part for each text
       bytes: encodeUtf8(text),
       etag: null,
       fetchedAtMs: 0,

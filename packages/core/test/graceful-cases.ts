@@ -247,7 +247,9 @@ function call(client: AnyClient, getter: Getter, args: readonly unknown[]): unkn
 
 const getters = Object.entries(GETTERS) as [Getter, Sound][];
 
-/** @param runs - Calls with arguments of any kinds at once. Each kind as each argument is always tried. */
+/**
+ * @param runs - number of calls with several arguments of any kind. Each kind is always tried for each argument alone.
+ */
 export function describeGetters(runs: number): void {
   describe.each([
     { details: "on request", includeDetails: false },

@@ -35,7 +35,7 @@ const quoted = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
       .join("")}"`;
   });
 
-/** JSON with any order, blanks everywhere and duplicate keys. */
+/** JSON with members in any order, white space everywhere and duplicate keys. */
 const { value: valueText, members: membersText } = fc.letrec<{ value: string; members: string }>(
   (tie) => ({
     value: fc.oneof(
@@ -92,7 +92,7 @@ function entriesOf({ flags }: FlagsDocument): [string, unknown][] {
   });
 }
 
-/** Returns the flags of a parsed payload in the order of an object; `null` if there are none. */
+/** Returns the flags of a parsed payload in the order of an object's members, or `null`. */
 function expectedEntries(root: unknown, { shape }: FlagsPlace): [string, unknown][] | null {
   const flags = (root as { flags?: unknown } | null)?.flags;
   if (typeof flags !== "object" || flags === null) return null;

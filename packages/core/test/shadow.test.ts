@@ -53,7 +53,7 @@ function clientOf(flags: Readonly<Record<string, object>> | null) {
     ...{ dialect: eppo(), initialConfiguration },
     assignmentLogger: { logAssignment: (event) => void events.push(event) },
     diagnostics: { ...SILENT, warn },
-    // On this clock comparisons take no time, so that all of them run.
+    // Comparisons take no time on this clock, so all of them run.
     clock: { monotonicMs: () => 0 },
   });
   return { client, events, warn };

@@ -72,7 +72,7 @@ describe("a typed getter", () => {
     flags.getStringAssignment("columns", "id", {}, "2");
     // @ts-expect-error: an integer flag of Eppo has no numeric getter
     flags.getNumericAssignment("columns", "id", {}, 2);
-    // @ts-expect-error: the former name has the same keys
+    // @ts-expect-error: the old name accepts the same keys
     flags.getBoolAssignment("columns", "id", {}, false);
   });
 
@@ -83,7 +83,7 @@ describe("a typed getter", () => {
     flags.getIntegerAssignment("columns", "id", {}, 4);
     // @ts-expect-error: a string may not be a variation
     flags.getStringAssignment("test-checkout", "id", {}, text);
-    // @ts-expect-error: further defaults of the JSON getter are none of the string getter
+    // @ts-expect-error: further defaults of the JSON getter are not accepted by the string getter
     flags.getStringAssignment("variant", "id", {}, null);
   });
 
@@ -121,7 +121,7 @@ describe("the typed getter of JSON", () => {
   it("refuses other shapes", () => {
     // @ts-expect-error: `hero` is missing
     flags.getJSONAssignment("campaign", "id", {}, {});
-    // @ts-expect-error: further defaults of the string getter are none of the JSON getter
+    // @ts-expect-error: further defaults of the string getter are not accepted by the JSON getter
     flags.getJSONAssignment("variant", "id", {}, "none");
     // @ts-expect-error: every subject gets a variation, and none is null
     flags.getJSONAssignment("campaign", "id", {}, null);

@@ -109,7 +109,7 @@ describe("a getter", () => {
   it("leaves Eppo's own attributes without nesting", () => {
     // @ts-expect-error: attributes of Eppo are not nested
     ContextAttributes.from({ address: { city: "Basel" } });
-    // @ts-expect-error: bandits take no nested attributes
+    // @ts-expect-error: bandits do not accept nested attributes
     client.getBanditAction("f", "s", { address: { city: "Basel" } }, [], "x");
   });
 });
@@ -142,7 +142,7 @@ describe("a details getter", () => {
     const other = createClient({ dialect });
     const { variation } = other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: "/" } });
     expectTypeOf(variation).toEqualTypeOf<unknown>();
-    // @ts-expect-error: the dialect takes a string
+    // @ts-expect-error: the dialect expects a string
     other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: 1 } });
   });
 });
@@ -227,7 +227,7 @@ describe("options", () => {
     });
     const store = { has: () => false, reserve() {}, confirm() {}, release() {} };
     createClient({ dialect, deduplication: { assignments: store } });
-    // @ts-expect-error: it cannot release what was reserved
+    // @ts-expect-error: the store has no `release`
     createClient({ dialect, deduplication: { assignments: { has: () => false, reserve() {} } } });
   });
 });
@@ -256,7 +256,7 @@ describe("events", () => {
     client.on("ready", (event) => expectTypeOf(event).toEqualTypeOf<ClientEvents["ready"]>());
     client.on("error", ({ error }) => expectTypeOf(error).toEqualTypeOf<SortitionError>());
     client.on("closed", (event) => expectTypeOf(event).toEqualTypeOf<FlushResult>());
-    // @ts-expect-error: there is no such event
+    // @ts-expect-error: unknown event
     client.on("reddy", () => {});
   });
 });
@@ -295,7 +295,7 @@ type HasAny<T, Depth extends readonly unknown[] = [1, 2, 3, 4]> = 0 extends 1 & 
             : false
     : false;
 
-/** Every type of the entry that is neither a function nor a class, by name. */
+/** All types of the entry other than functions and classes, by name. */
 interface PublicTypes {
   readonly assignmentDetails: core.AssignmentDetails<string, eppoTypes.EvaluationDetails>;
   readonly assignmentEvent: core.AssignmentEvent;

@@ -45,7 +45,7 @@ const scriptOf = (cycle: string): string => `
   const { growthbook } = await import("@sortition/growthbook/dialect");
   const { growthbookSource } = await import("@sortition/growthbook/source");
   const { HOST } = process.env;
-  let i = 0; // counts on: each cycle has a key of its own
+  let i = 0; // continues to count, because each cycle has its own key
   const run = async (cycles) => {
     for (const end = i + cycles; i < end; i++) {${cycle}
     }

@@ -122,7 +122,7 @@ describe("features and attributes", () => {
     const gb = new GrowthBook<AppFeatures>({ features: FEATURES });
     expectTypeOf(gb.getFeatureValue("color", "blue")).toEqualTypeOf<string>();
     expectTypeOf(gb.getFeatureValue("on", false)).toEqualTypeOf<boolean>();
-    // @ts-expect-error: no such feature
+    // @ts-expect-error: unknown feature
     expect(gb.isOn("colour")).toBe(false);
   });
 });

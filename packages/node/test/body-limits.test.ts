@@ -21,7 +21,7 @@ const SCRIPT = `
   const client = createClient({
     apiKey: "key",
     baseUrl: process.env.BASE_URL,
-    // Not what is tested: on a busy machine a body of this size takes as many times longer.
+    // This test is not about time, and a body of this size takes much longer on a busy machine.
     requestTimeoutMs: 120_000,
     readyTimeoutMs: 120_000,
   });
@@ -33,7 +33,7 @@ const SCRIPT = `
   const ready = await client.waitForInitialization();
   clearInterval(timer);
   const { code } = client.status.lastError;
-  // As it was planned: this line may run late.
+  // Adds the time that has passed, because this line may run late.
   const nextAttemptInMs = client.status.nextAttemptInMs + performance.now() - failedAtMs;
   console.error("\\nresult " + JSON.stringify({ reason: ready.reason, code, nextAttemptInMs, grown: Math.max(peak, used()) - before }));
   await client.close();

@@ -26,7 +26,7 @@ describe("init and getInstance", () => {
     try {
       await singleton.getInstance().close();
     } catch {
-      // some tests install nothing
+      // some tests install no instance
     }
     for (const server of servers.splice(0)) await server.close();
   });

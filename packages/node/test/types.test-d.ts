@@ -62,10 +62,10 @@ export async function contract(): Promise<void> {
   same<typeof client.status, ClientStatus>(true);
   client.on("error", listener);
   client.on("ready", (event) => same<typeof event, ClientEvents["ready"]>(true));
-  // @ts-expect-error: there is no such event
+  // @ts-expect-error: unknown event
   client.on("redy", () => {});
 
-  // @ts-expect-error: there is no such option
+  // @ts-expect-error: unknown option
   createClient({ apiKey: "k", pollInterval: 1_000 });
   createClient({ apiKey: process.env["KEY"], pollIntervalMs: null, assignmentLogger: null });
 

@@ -74,8 +74,8 @@ export function sendByClient(
 }
 
 /**
- * Sends with the agent, or else with a replaced `request` of `node:http` if neither `dispatcher`
- * nor `proxy` is given.
+ * Sends with the agent. Without one, sends with a replaced `request` of `node:http`, if neither `dispatcher` nor
+ * `proxy` is given.
  */
 export function sendAsVendor({
   dispatcher,

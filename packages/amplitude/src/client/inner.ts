@@ -3,6 +3,6 @@
  * not be accessible through a `Proxy` or an object created with `Object.create`.
  */
 export function defineInner(owner: object, inner: object): void {
-  // Not extensible, so that proxies that wrap returned objects, such as Vue's, leave it unwrapped.
+  // The object is not extensible, so that proxies that wrap returned objects, such as Vue's, leave it unwrapped.
   Object.defineProperty(owner, "inner", { value: Object.preventExtensions(inner) });
 }

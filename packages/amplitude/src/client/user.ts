@@ -12,7 +12,7 @@ export type PropertyValue = string | number | boolean | (string | number | boole
  */
 export interface ExperimentUser extends EvaluatedUser {
   user_properties?: Record<string, PropertyValue> | undefined;
-  /** By group type and group name. */
+  /** Properties of groups, by group type and group name. */
   group_properties?: Record<string, Record<string, Record<string, PropertyValue>>> | undefined;
 }
 

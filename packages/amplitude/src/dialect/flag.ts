@@ -53,7 +53,7 @@ export class AmplitudeFlag implements CompiledFlag {
 
   /** Evaluates the flag for the typed getters. */
   evaluate(subject: Subject, scope: Scope): Evaluation {
-    const configuration = scope.configuration as AmplitudeConfiguration; // of this dialect
+    const configuration = scope.configuration as AmplitudeConfiguration; // the configuration belongs to this dialect
     const call = EvaluationCall.ofSubject(subject, configuration);
     if (this.dependencies.length > 0) this.#evaluateDependencies(call, configuration);
     const outcome =

@@ -5,7 +5,7 @@ export type ServerZone = "us" | "eu";
 
 /** URLs of the vendor's services in a zone. */
 export interface ServerUrls {
-  /** Remote evaluation. */
+  /** Address for remote evaluation. */
   readonly remote: string;
   readonly flags: string;
   readonly stream: string;

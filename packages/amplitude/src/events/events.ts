@@ -113,7 +113,7 @@ export function exposureEvents(tracked: Tracked): readonly TrackingEvent[] {
 function copyOfGroups(
   groups: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (typeof groups !== "object" || Array.isArray(groups)) return groups; // from an untyped caller
+  if (typeof groups !== "object" || Array.isArray(groups)) return groups; // an untyped caller may pass anything
   return Object.fromEntries(
     Object.entries(groups).map(([type, names]) => [
       type,

@@ -5,7 +5,7 @@ export type Outcome =
       readonly order: readonly string[];
       readonly assignments: readonly object[];
       readonly exposures: readonly object[];
-      /** With the ids of cohorts that were written to the user. */
+      /** The user, including the cohort ids that were written to it. */
       readonly user: object;
     }
   | { readonly throws: string; readonly message: string };

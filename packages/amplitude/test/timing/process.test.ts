@@ -211,7 +211,7 @@ describe("a process with a client", () => {
   ])("lifecycle §7 fault 32: continues after $name that is awaited at top level", async (row) => {
     respond({ "/sdk": { kind: "hang" } });
     const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(row.program);
-    // Not 13, the exit code for a pending top-level await.
+    // The exit code must not be 13, which means a pending top-level await.
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(exitedAtMs - (marks.get("done") ?? 0)).toBeLessThan(boundMs(EXIT_MS));
   });

@@ -135,7 +135,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return this.#evaluator.assign(flagKey, subjectKey, subjectAttributes, defaultValue, "json");
   }
 
-  /** {@link getBooleanAssignment} with details. */
+  /** Like {@link getBooleanAssignment}, with details. */
   getBooleanAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -151,7 +151,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getIntegerAssignment} with details. */
+  /** Like {@link getIntegerAssignment}, with details. */
   getIntegerAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -167,7 +167,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getNumericAssignment} with details. */
+  /** Like {@link getNumericAssignment}, with details. */
   getNumericAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -183,7 +183,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getStringAssignment} with details. */
+  /** Like {@link getStringAssignment}, with details. */
   getStringAssignmentDetails(
     flagKey: string,
     subjectKey: string,
@@ -199,7 +199,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     );
   }
 
-  /** {@link getJSONAssignment} with details. */
+  /** Like {@link getJSONAssignment}, with details. */
   getJSONAssignmentDetails<T extends object | null>(
     flagKey: string,
     subjectKey: string,
@@ -246,7 +246,7 @@ export class Client<Details extends object = object, Extras = unknown> implement
     return { variation, action };
   }
 
-  /** {@link getBanditAction} with details. */
+  /** Like {@link getBanditAction}, with details. */
   getBanditActionDetails(
     flagKey: string,
     subjectKey: string,

@@ -296,7 +296,7 @@ describe("a logger", () => {
 
   it("may return any thenable", async () => {
     const { clock, countersOf, record } = setUp({
-      // biome-ignore lint/suspicious/noThenProperty: this is what a foreign promise looks like.
+      // biome-ignore lint/suspicious/noThenProperty: promises of other libraries look like this.
       logAssignment: () => ({ then: (done: () => void) => done() }),
     });
     record();

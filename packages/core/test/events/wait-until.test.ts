@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AssignmentEvent, ClientOptions } from "../../src/index.js";
 import { createTestClient } from "./clients.js";
 
-/** A client whose logger settles when the test says so, and what was passed to `waitUntil`. */
+/** Creates a client with a logger that the test settles, and records what is passed to `waitUntil`. */
 function setUp(options: Partial<ClientOptions> = {}) {
   const settles: ((isTaken: boolean) => void)[] = [];
   const promises: Promise<void>[] = [];

@@ -31,10 +31,10 @@ export interface DatadogOptions {
 const FORMAT: UfcFormat = { decodeFlag, compileCondition, reasonOf };
 
 /**
- * Creates the dialect for Datadog's feature flags, which reads rules-based server-side configurations as JSON. A subject
- * key is optional: evaluation without one fails at the first split that needs it.
+ * Creates the dialect for Datadog's feature flags, which reads rules-based server-side configurations as JSON. A
+ * subject key is optional: evaluation without one fails at the first split that needs it.
  *
- * @throws OptionError for a bad option.
+ * @throws OptionError for an invalid option.
  */
 export function datadog(options: DatadogOptions = {}): Dialect<EvaluationDetails> {
   rejectUnknownOptions(options, ["env", "refuseRiskyPatterns", "site"]);

@@ -7,7 +7,7 @@ import { checkKey, type DatadogOriginOptions, ORIGIN_OPTION_NAMES } from "./opti
 /**
  * Creates an origin for Datadog's server, which returns the flags of one environment as JSON.
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown or invalid option.
  */
 export function datadogOrigin(options: DatadogOriginOptions): ConfigurationOrigin {
   rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);

@@ -14,7 +14,7 @@ import type { DatadogSourceOptions } from "./options.js";
  * });
  * ```
  *
- * @throws OptionError for an unknown option or a bad value.
+ * @throws OptionError for an unknown or invalid option.
  */
 export function datadogSource(options: DatadogSourceOptions): ConfigurationSource {
   const { pollIntervalMs, pollJitterMs, ...others } = options;

@@ -6,8 +6,8 @@ import { datadog } from "../../src/dialect.js";
 import { CASE_CONFIGURATION, CASE_FILES, type PublicCase } from "./case-files.js";
 
 /**
- * Cases whose reason is that of no SDK: they expect `DEFAULT` of a malformed flag, for which the vendor's SDK returns
- * `PARSE_ERROR`, as we do.
+ * Flags whose cases expect a reason that no SDK returns: `DEFAULT` for a malformed flag, for which both the vendor's
+ * SDK and ours return `PARSE_ERROR`.
  */
 const FLAGS_BESIDE_THE_SDK = ["malformed-allocations-flag", "operator-grease-flag"];
 

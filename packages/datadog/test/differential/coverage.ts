@@ -9,7 +9,7 @@ const OUTCOMES = [
 ];
 const KEYS = ["empty", "missing", "null"];
 
-/** Counts what the generated calls tried. */
+/** Counts the features that the generated calls covered. */
 export class Coverage implements Tally<Case> {
   readonly #counts = new CoverageCounts({
     operator: OPERATOR_NAMES,

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { PLAN } from "./plan.js";
 import { SABOTAGES } from "./sabotage.js";
 
-/** 25 calls each. */
+/** Number of configurations, with 25 calls each. */
 const CONFIGURATIONS = Number(process.env["SORTITION_CONFIGURATIONS"] ?? 2_000);
 
 describeDifferential(PLAN, {

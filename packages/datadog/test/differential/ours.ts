@@ -36,7 +36,7 @@ export class Ours {
     const details = this.#client.evaluate({
       flagKey,
       subjectKey: targetingKey ?? null,
-      subjectAttributes: attributes as Attributes, // also what its type forbids
+      subjectAttributes: attributes as Attributes, // includes values that the type forbids
       defaultValue,
       expectedType: type === "object" ? "json" : type,
     });

@@ -1,9 +1,9 @@
-/** What a call returned and logged. */
+/** The result of a call, and the exposures that it logged. */
 export interface Outcome {
   readonly value: unknown;
   readonly reason: string;
   readonly errorCode: string | null;
   readonly variant: string | null;
-  /** Without their times. */
+  /** The exposures without their times. */
   readonly exposures: readonly object[];
 }

@@ -23,7 +23,7 @@ export interface Extent {
   readonly callsEach: number;
 }
 
-/** Changes the payload that our side alone receives. */
+/** Changes the payload for our side only. */
 export type Sabotage = (text: string) => string;
 
 /** Generated configurations and contexts, at one time. */

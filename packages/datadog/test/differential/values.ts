@@ -1,4 +1,4 @@
-/** Attribute values by what is odd about them. */
+/** Attribute values by their peculiarity. */
 export const ATTRIBUTE_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   text: ["US", "us", "alice@example.com", "pro", "true", "null", ""],
   "numeric text": ["5", " 5", "5.0", "+5", "1e3", ".5", "5.", "0x10", "Infinity", "1_000", "-0"],

@@ -31,7 +31,7 @@ describe("edgeClient over Datadog's dialect", () => {
   });
 });
 
-// Without a redis-server the run says so, and counts what is left out.
+// Without a redis-server, the test run reports and counts the skipped tests.
 describe.skipIf(!hasRedis)("workers over Redis", () => {
   it("share one poll of Datadog's flags", async () => {
     let reply: Reply = { kind: "answer", headers: { etag: '"1"' }, body: payloadOf("blue") };

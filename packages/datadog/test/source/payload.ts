@@ -1,4 +1,4 @@
-/** A response of Datadog's server with the flag `colour`, which has this value for everybody. */
+/** Returns a response of Datadog's server with the flag `colour`, which has this value for all subjects. */
 export function payloadOf(value: string): string {
   const flag = {
     key: "colour",

@@ -48,10 +48,7 @@ export interface ClientState {
   overrideStore: ISyncStore<Variation> | null;
   /** Whether getters throw errors. */
   isStrict: boolean;
-  /**
-   * Where and when to fetch, starting with the next fetch. `null`: as before. `undefined`: not at
-   * all.
-   */
+  /** Where and when to fetch, starting with the next fetch. `null`: unchanged. `undefined`: nothing is fetched. */
   nextRequests:
     | { readonly rules: PollingRules; readonly origin: ConfigurationOrigin }
     | null

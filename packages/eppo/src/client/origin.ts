@@ -30,7 +30,7 @@ export function originOf(
     ),
   };
   try {
-    // A URL would drop the blank before the path.
+    // A URL would drop the space before the path.
     if (/\s/.test(`${baseUrl}`)) throw new OptionError("baseUrl", "contains white space");
     return httpOrigin({ ...options, baseUrl: baseUrl ?? undefined });
   } catch (error) {

@@ -21,7 +21,7 @@ export class EppoAssignmentLogger implements IAssignmentLogger {
       experiment,
       feature_flag: featureFlag,
       allocation,
-      // From the extra logging of the split.
+      // This member comes from the extra logging of the split.
       holdout_variation: event["holdoutVariation"],
       holdout: event["holdoutKey"],
       subject,

@@ -147,7 +147,7 @@ describe("events without a logger", () => {
       assignmentLogger: undefined as never,
     });
     assign(client, "user-1");
-    // biome-ignore lint/suspicious/noThenProperty: it stands for a promise of another library
+    // biome-ignore lint/suspicious/noThenProperty: it represents a promise of another library
     const lost = { then: (_: unknown, fail: (error: Error) => void) => fail(new Error("full")) };
     client.setAssignmentLogger({ logAssignment: () => lost as never });
     await wait(1);

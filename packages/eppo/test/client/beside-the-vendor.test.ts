@@ -338,7 +338,7 @@ describe("events without a logger", () => {
         expect(assignments).toHaveLength(100);
         return { assignments, choices };
       },
-      // From JavaScript.
+      // As passed by JavaScript callers.
       { apiKey: "shoes", assignmentLogger: undefined as never, banditLogger: undefined as never },
     ));
 });
@@ -365,7 +365,7 @@ describe.each([null, undefined, false])("%s instead of a logger", (none) => {
         client.setAssignmentLogger({ logAssignment: ({ subject }) => void heard.push(subject) });
         return heard;
       },
-      // From JavaScript.
+      // As passed by JavaScript callers.
       { apiKey: "shoes", assignmentLogger: undefined as never, banditLogger: undefined as never },
     ));
 

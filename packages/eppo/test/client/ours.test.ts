@@ -258,7 +258,7 @@ describe("overrides", () => {
     expect(posted).toEqual([
       { url: "https://eppo.cloud/api/flag-overrides/v1/validate-key", body: { key: "secret" } },
     ]);
-    clock.jump(6 * 3_600_000); // as in a frozen function, whose monotonic clock stands still
+    clock.jump(6 * 3_600_000); // simulates a frozen function, whose monotonic clock stands still
     status = 403;
     await expect(header.read(text)).rejects.toThrow("Unable to authorize key");
     for (const [malformed, reason] of [

@@ -1,6 +1,6 @@
 import { init } from "@eppo/node-server-sdk";
 
-// The vendor's SDK fetches by itself; the program decides when.
+// The vendor's SDK sends the requests, but the program decides when.
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"] ?? "",

@@ -9,7 +9,7 @@ const started = init({
   pollAfterFailedInitialization: true,
 });
 
-/** What a request handler does: it never waits for the configuration. */
+/** Handles a request, and never waits for the configuration. */
 function checkoutOf(userId: string): string {
   return getInstance().getStringAssignment("test-checkout", userId, {}, "standard_checkout");
 }

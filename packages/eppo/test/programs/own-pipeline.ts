@@ -3,13 +3,13 @@ import { type IAssignmentEvent, type IAssignmentLogger, init } from "@eppo/node-
 
 const table: IAssignmentEvent[] = [];
 
-/** Stands for your pipeline's client, which is slow. */
+/** Represents your pipeline's client, which is slow. */
 async function insert(events: readonly IAssignmentEvent[]): Promise<void> {
   await wait(5);
   table.push(...events);
 }
 
-/** Collects events in a batch, and passes each to a slow client at once. */
+/** Collects events in a batch, and also passes each event to a slow client immediately. */
 class BatchLogger implements IAssignmentLogger {
   readonly #pending: Promise<void>[] = [];
   #batch: IAssignmentEvent[] = [];

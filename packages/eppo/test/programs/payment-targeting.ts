@@ -1,6 +1,6 @@
 import { type Attributes, getInstance, init } from "@eppo/node-server-sdk";
 
-/** What a web framework knows about a request. */
+/** The data that a web framework has about a request. */
 export interface ShopRequest {
   readonly userId: string;
   readonly address: string;
@@ -34,7 +34,7 @@ await init({
   baseUrl: process.env["EPPO_BASE_URL"] ?? "",
   assignmentLogger: { logAssignment: (event) => console.log(event) },
 });
-const countries = new Map([["192.0.2.7", "NL"]]); // stands for a database of addresses
+const countries = new Map([["192.0.2.7", "NL"]]); // represents a database of addresses
 const findCountry: FindCountry = (address) => countries.get(address);
 const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1";
 const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0.0.0 Safari/537.36";

@@ -27,7 +27,7 @@ describe("the surface of this package", () => {
     const own = new Set(surface.ownNames());
     const { differs, notThere } = EPPO_SURFACE;
     const isNamedElsewhere = (name: string): boolean =>
-      // Has another name here.
+      // These types have another name here.
       /^(?:Event|Range)\./.test(name) ||
       // Has a separate type here, `EventTrackingConfig`.
       name.startsWith("IClientConfig.eventTracking.");

@@ -223,8 +223,8 @@ export type CacheSettings = {
   /** Has no effect on servers. */
   idleStreamInterval: number;
   disableCache: boolean;
-  /** Not in the vendor's SDK. Deadline of a request, including its body, ms. Default: 10 000. */
+  /** Not in the vendor's SDK. Deadline of a request, including its body, ms. Default: 10,000. */
   requestTimeout?: number;
-  /** Not in the vendor's SDK. Time without a byte after which polling replaces a stream, ms. Default: 60 000. */
+  /** Not in the vendor's SDK. Time without a byte after which polling replaces a stream, ms. Default: 60,000. */
   streamSilence?: number;
 };

@@ -225,7 +225,7 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
           options,
         );
       } catch {
-        // Not an object. Running the experiment throws the error.
+        // The experiment is not an object. Running it throws the error.
       }
     }
   }

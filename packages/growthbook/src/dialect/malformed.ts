@@ -39,7 +39,7 @@ export interface CompileOptions {
   readonly interned: Interned | null;
 }
 
-/** For received payloads and their parts. */
+/** Options for received payloads and their parts. */
 export const UNREPORTED: CompileOptions = {
   guard: UNGUARDED,
   report: () => {},
@@ -48,7 +48,7 @@ export const UNREPORTED: CompileOptions = {
   interned: null,
 };
 
-/** For input of the caller, such as inline experiments. */
+/** Options for the caller's input, such as inline experiments. */
 export const GIVEN: CompileOptions = { ...UNREPORTED, isGiven: true };
 
 /** Reports a malformed part, and returns the error to throw when the part is reached. */

@@ -1,5 +1,5 @@
 /**
- * Returns the string form of a member that should be a string. Empty if there is none, as for an object with
+ * Converts a member that should be a string. Returns an empty string if it cannot be converted, such as an object with
  * `toString: 1`.
  */
 export function safeText(value: unknown): string {

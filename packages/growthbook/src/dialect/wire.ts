@@ -9,7 +9,7 @@ export interface VariationMeta {
   /** Reported instead of the variation's index. */
   key?: string;
   name?: string;
-  /** For holdouts. The exposure is tracked, and the next rule decides the value. */
+  /** Used for holdouts: the exposure is tracked, and the next rule decides the value. */
   passthrough?: boolean;
 }
 
@@ -103,7 +103,7 @@ export interface Experiment<T> {
 export interface Result<T> {
   value: T;
   variationId: number;
-  /** Key of the variation, or else its index. */
+  /** Key of the variation, or its index if it has none. */
   key: string;
   name?: string;
   /** The user's bucket number, from 0 to 1. */

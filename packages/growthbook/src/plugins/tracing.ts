@@ -25,8 +25,8 @@ export type TracingPluginOptions = {
 const tagsByInstance = new WeakMap<object, Map<string, string>>();
 
 /**
- * Keeps a tag for each experiment of the user. The plugin has no effect on a multi-user client, which has no user of
- * its own.
+ * Keeps a tag for each experiment of the user. The plugin has no effect on a multi-user client, which has no single
+ * user.
  */
 export function tracingPlugin(options: TracingPluginOptions = {}): Plugin {
   return (gb) => {

@@ -45,7 +45,7 @@ async function explained(error: Error, host: string, clientKey: string): Promise
 /** Explains an error that is neither a system error nor a status. */
 function otherText({ cause, message, name }: Error, option: string | null): string {
   const hint = option === null ? "is the network up?" : `is ${option} right?`;
-  // For example, a login page. The engine's own message would quote its first characters.
+  // The body may be a login page, whose first characters the engine's own message would quote.
   if (name === "SyntaxError") {
     return `the answer is not JSON: ${option === null ? "does a proxy answer?" : hint}`;
   }

@@ -8,7 +8,7 @@ const TOLERATED_ERRORS = 3;
 const MAX_BACKOFF_MS = 300_000;
 
 /**
- * Wraps the user's `EventSource`. If it does not reconnect by itself, another one is created after a delay that grows.
+ * Wraps the user's `EventSource`. If it does not reconnect on its own, another one is created after a growing delay.
  */
 export class ForeignStream {
   readonly #call: HelperCall;

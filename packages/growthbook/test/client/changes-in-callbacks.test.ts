@@ -178,7 +178,7 @@ const PLACES = [
   ...["_subscribeFeatureUsage", "_subscribeExperimentViewed"],
 ];
 
-/** With and without the state that the vendor's instances share between evaluations. */
+/** Options with and without the state that the vendor's instances share between evaluations. */
 const SETTINGS: readonly object[] = [
   {},
   { forcedVariations: { other: 1 }, enableDevMode: true, experiments: [AUTO] },

@@ -314,7 +314,7 @@ describe("the option source", () => {
   });
 });
 
-describe("an attribute cannot be converted to a string", () => {
+describe("an attribute that cannot be converted to a string", () => {
   const WITHOUT_TEXT: Readonly<Record<string, unknown>> = {
     "a symbol": Symbol("id"),
     "an object without a prototype": Object.create(null),

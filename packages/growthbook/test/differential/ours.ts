@@ -51,7 +51,7 @@ export function askOurs({ conditions, payload }: Given, session: Session): Outco
       if ("experiment" in it) {
         return runExperiment(it.experiment as unknown as Experiment<unknown>, null, context);
       }
-      // May be malformed.
+      // The condition may be malformed.
       const condition = conditions[it.condition] as ConditionInterface;
       const savedGroups = payload.savedGroups as SavedGroupsPayload;
       return evalCondition(options.attributes, condition, savedGroups);

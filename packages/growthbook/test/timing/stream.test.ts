@@ -87,7 +87,7 @@ const FOLLOWER = `
   let changed = () => {};
   client.on("configuration-changed", () => changed());
   await client.waitForInitialization();
-  // Processor time: that of other processes is no part of a gap.
+  // Measures processor time, so that other processes do not lengthen a gap.
   const cpuMs = () => {
     const { system, user } = process.cpuUsage();
     return (system + user) / 1_000;

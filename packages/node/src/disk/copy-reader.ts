@@ -5,7 +5,7 @@ import { type Copy, decodeCopy, unusable } from "./copy.js";
 
 export interface CopyReadOptions {
   readonly dialect: string;
-  /** Default: any age. */
+  /** Maximum age of a copy. `undefined`: any age. */
   readonly maxAgeMs: number | undefined;
   /** Wall clock, epoch ms. */
   readonly nowMs: number;

@@ -11,10 +11,10 @@ export interface Copy {
 interface PartHeader {
   readonly name: string;
   readonly bytes: number;
-  /** Hex. */
+  /** SHA-256 of the payload, in hex. */
   readonly sha256: string;
   readonly etag: string | null;
-  /** ISO 8601. */
+  /** When the payload was fetched, ISO 8601. */
   readonly fetchedAt: string;
   /** If absent, the part is required. */
   readonly optional?: boolean;

@@ -36,10 +36,9 @@ const BANDIT_COLUMNS = [
 ] as const satisfies readonly (keyof BanditEvent)[];
 
 /**
- * Creates a logger that appends each assignment to a CSV file (RFC 4180, with a header), and each
- * bandit action to a second file next to it: `x.csv` and `x.bandits.csv`. Attributes are written as
- * JSON. A full file is renamed (`x.csv` to `x.1.csv`, …). Buffered lines are written synchronously
- * when the process exits.
+ * Creates a logger that appends each assignment to a CSV file (RFC 4180, with a header), and each bandit action to a
+ * second file next to it: `x.csv` and `x.bandits.csv`. Attributes are written as JSON. A full file is renamed (`x.csv`
+ * to `x.1.csv`, …). Buffered lines are written synchronously when the process exits.
  *
  * @throws OptionError if an option is unknown or invalid.
  */

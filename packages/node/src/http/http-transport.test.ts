@@ -253,8 +253,8 @@ describe("HttpTransport", () => {
 
   describe("with several concurrent requests", () => {
     /**
-     * Sends four requests. The server holds the first responses until `peak` requests have arrived,
-     * and waits for more.
+     * Sends four requests. The server holds the first responses until it has received `peak` requests, and waits for
+     * more.
      */
     const askAll = async (peak: number, options: HttpTransportOptions): Promise<void> => {
       transport = new HttpTransport(options);

@@ -17,10 +17,7 @@ import { UndiciSender } from "./senders/undici-sender.js";
 export interface HttpRequest {
   /** Absolute URL. Messages do not include it, because its query may contain a key. */
   readonly url: URL;
-  /**
-   * In capitals. Default: `GET`. Methods other than `GET` and `HEAD` are not redirected by 301, 302
-   * or 303.
-   */
+  /** Method, in capitals. Default: `GET`. Methods other than `GET` and `HEAD` are not redirected by 301, 302 or 303. */
   readonly method?: string | undefined;
   /** Headers, with names in lower case. The caller sets `content-type`. */
   readonly headers: Readonly<Record<string, string>>;

@@ -27,7 +27,7 @@ export type Route = ProxyAddress | "direct" | "dispatcher";
 /** The checked form of {@link RouteOptions}. */
 export interface CheckedRoute {
   readonly route: Route;
-  /** `null` for none. */
+  /** The proxy, or `null` for none. */
   readonly proxy: ProxyAddress | null;
 }
 

@@ -171,7 +171,7 @@ class StreamRun {
     { signal }: { readonly signal: AbortSignalLike },
   ): Promise<FetchResult> {
     if (!this.#hasBegun) await this.#untilBegun(signal);
-    // The caller has left.
+    // The caller no longer waits.
     if (signal.aborted) return { kind: "failed", failure: closedFailure() };
     // The stream is no longer followed, but its caller continues.
     if (this.#hasEnded) return this.#parts.origin.fetchOnce(current, { signal });

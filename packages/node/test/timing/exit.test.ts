@@ -374,7 +374,7 @@ describe("importing the package", () => {
         .filter((file) => file !== undefined);
       init({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL }).then(async (client) => {
         console.error("first " + client.status.state + " " + loaded().length);
-        await new Promise(setImmediate); // else it joins the first look
+        await new Promise(setImmediate); // otherwise it would join the first attempt
         await client.refresh();
         const unused = loaded().filter((file) => /^(index|lib.(web|mock|interceptor|cache))\\b/.test(file));
         console.error("second " + client.status.lastError + " " + (loaded().length > 10) + " " + JSON.stringify(unused));

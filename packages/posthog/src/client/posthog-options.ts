@@ -11,7 +11,7 @@ import type { FeatureFlagValue, JsonType } from "../source/json.js";
 export interface FlagOptions {
   /** A secret key (`phx_…` or `phs_…`) for local evaluation and remote config. */
   secretKey?: string | undefined;
-  /** @deprecated Former name of `secretKey`, which takes precedence. */
+  /** @deprecated Old name of `secretKey`, which takes precedence. */
   personalApiKey?: string | undefined;
   /** Poll interval for definitions, ms, at least 100. If `null`, they are loaded once. Default: 30,000. */
   featureFlagsPollingInterval?: number | null | undefined;
@@ -21,7 +21,7 @@ export interface FlagOptions {
   strictLocalEvaluation?: boolean | undefined;
   /** If set, only flags with one of these contexts, or without any, are evaluated. */
   evaluationContexts?: readonly string[] | undefined;
-  /** @deprecated Former name of `evaluationContexts`, which takes precedence. */
+  /** @deprecated Old name of `evaluationContexts`, which takes precedence. */
   evaluationEnvironments?: readonly string[] | undefined;
   /** Shares definitions between workers. */
   flagDefinitionCacheProvider?: FlagDefinitionCacheProvider<FlagDefinitionCacheInput> | undefined;

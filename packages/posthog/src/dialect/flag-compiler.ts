@@ -34,7 +34,7 @@ export function createFlagCompiler(
   };
 }
 
-/** Returns whether a flag has one of the contexts, or none. Old servers send contexts under their former name. */
+/** Returns whether a flag has one of the contexts, or none. Old servers send contexts under their old name. */
 export function isInContext(flag: JsonObject, contexts: ReadonlySet<unknown>): boolean {
   if (contexts.size === 0) return true;
   const tags = flag["evaluation_contexts"] ?? flag["evaluation_tags"];

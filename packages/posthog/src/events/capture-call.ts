@@ -9,7 +9,7 @@ import type { EventMessage } from "./messages.js";
 export interface CaptureCall extends Omit<EventMessage, "properties"> {
   /** Time of the call, epoch ms. */
   readonly calledAtMs: number;
-  /** A copy. */
+  /** A copy of the properties. */
   readonly properties: PlainObject;
   /** Flag values that become properties. */
   readonly flagValues: Readonly<Record<string, boolean | string>> | null;

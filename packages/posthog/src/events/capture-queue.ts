@@ -25,7 +25,7 @@ export interface CaptureSettings {
   /** Maximum number of events per request. Halved after a 413. */
   readonly maxBatchSize: number;
   readonly maxQueueSize: number;
-  /** Estimated size. */
+  /** Maximum estimated size of the waiting events. */
   readonly maxQueueBytes: number;
   /** Number of retries of a request. */
   readonly retries: number;
@@ -71,7 +71,7 @@ export interface CaptureStats {
   readonly delivered: number;
   readonly dropped: Readonly<Record<CaptureDropReason, number>>;
   readonly queued: number;
-  /** Estimated size. */
+  /** Estimated size of the waiting events. */
   readonly queuedBytes: number;
   readonly inFlight: number;
   /** Whether the last request failed. */

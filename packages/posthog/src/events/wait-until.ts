@@ -3,7 +3,7 @@ import type { Clock } from "@sortition/core/internal";
 export interface WaitUntilParts {
   /** The platform's function. Its errors are ignored. */
   readonly waitUntil: (promise: Promise<unknown>) => void;
-  /** Does not reject. */
+  /** Sends the waiting events. Never rejects. */
   readonly flush: () => Promise<unknown>;
   readonly debounceMs: number;
   readonly maxWaitMs: number;

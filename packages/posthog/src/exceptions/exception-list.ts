@@ -11,7 +11,7 @@ export interface Mechanism {
   readonly handled: boolean;
 }
 
-/** Captured by a call. */
+/** Mechanism of exceptions that a call captured. */
 export const BY_CALL: Mechanism = { type: "generic", handled: true };
 
 export interface ExceptionEntry {

@@ -5,7 +5,7 @@ export interface BaseFlagEvaluationOptions {
   groups?: Record<string, string> | undefined;
   personProperties?: Properties | undefined;
   groupProperties?: Record<string, Properties> | undefined;
-  /** If `true`, the server is not asked. A flag that only the server can decide then has no value. */
+  /** If `true`, no request is sent to the server. A flag that only the server can decide then has no value. */
   onlyEvaluateLocally?: boolean | undefined;
   disableGeoip?: boolean | undefined;
 }

@@ -10,7 +10,7 @@ export interface DecisionPorts {
   readonly local: LocalFlags | null;
   readonly isStrictlyLocal: boolean;
   readonly disableGeoip: boolean;
-  /** Asks the server. Rejects if it does not respond. Throws if the request cannot be serialized. */
+  /** Requests flags from the server. Rejects if it does not respond. Throws if the request cannot be serialized. */
   requestFlags(request: RemoteRequest): Promise<RemoteFlags>;
   /** Called when a request failed. Does not throw. */
   onError(error: unknown): void;
@@ -21,7 +21,7 @@ export interface RemoteAnswer {
   readonly answer: RemoteFlags | null;
 }
 
-/** Local outcomes, and the server's response. `remote` is `null` if the server was not asked. */
+/** Local outcomes, and the server's response. `remote` is `null` if no request was sent. */
 export interface Decisions {
   readonly outcomes: ReadonlyMap<string, LocalOutcome>;
   readonly remote: RemoteAnswer | null;
@@ -50,7 +50,7 @@ export class FlagDecisions {
    * Decides several flags.
    *
    * @param flagKeys - `undefined` for all.
-   * @param asksForUnknown - whether the server is also asked if a key is not defined locally.
+   * @param asksForUnknown - whether to request flags also if a key is not defined locally.
    */
   async several(
     person: LocalPerson,
@@ -68,7 +68,7 @@ export class FlagDecisions {
     return { outcomes, remote: asks ? await this.askUnlessLocal(person, options, flagKeys) : null };
   }
 
-  /** Asks the server. Returns `null` if the client or the call is strictly local. */
+  /** Requests flags from the server. Returns `null` if the client or the call is strictly local. */
   async askUnlessLocal(
     person: LocalPerson,
     options: BaseFlagEvaluationOptions,
@@ -79,8 +79,8 @@ export class FlagDecisions {
   }
 
   /**
-   * Asks the server. Like the vendor's SDK, it rejects if the request cannot be serialized, or if the quota in the
-   * response has an unexpected type.
+   * Requests flags from the server. Like the vendor's SDK, it rejects if the request cannot be serialized, or if the
+   * quota in the response has an unexpected type.
    */
   async ask(
     person: LocalPerson,

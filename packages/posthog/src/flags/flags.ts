@@ -280,7 +280,7 @@ const NO_OUTCOMES: ReadonlyMap<string, LocalOutcome> = /* @__PURE__ */ new Map()
 
 interface Evaluated {
   readonly outcome: LocalOutcome | null;
-  /** `null` if the server was not asked. */
+  /** `null` if no request was sent. */
   readonly remote: RemoteAnswer | null;
   readonly result: FeatureFlagResult | undefined;
 }

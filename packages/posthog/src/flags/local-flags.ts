@@ -33,7 +33,7 @@ export type LocalOutcome =
 /** Outcomes of several flags by key. */
 export interface LocalOutcomes {
   readonly outcomes: ReadonlyMap<string, LocalOutcome>;
-  /** Whether a server-side flag has no value, so that the server must be asked. */
+  /** Whether a server-side flag has no value, so that a request is needed. */
   readonly needsServer: boolean;
 }
 

@@ -22,7 +22,7 @@ export interface ObservedPorts {
 /** The outcome of one evaluated flag. */
 export interface ObservedFlag {
   readonly outcome: LocalOutcome | null;
-  /** `null` if the server was not asked. */
+  /** `null` if no request was sent. */
   readonly remote: RemoteAnswer | null;
 }
 

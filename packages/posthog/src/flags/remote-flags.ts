@@ -39,7 +39,7 @@ export interface RemoteRequest {
 export interface RemoteFlag {
   readonly enabled: boolean;
   readonly variant: string | undefined;
-  /** Parsed. `undefined` if there is none. */
+  /** The parsed payload, or `undefined`. */
   readonly payload: unknown;
   readonly id?: unknown;
   readonly version?: unknown;
@@ -70,8 +70,8 @@ interface RequestPorts {
 }
 
 /**
- * Asks the server to evaluate flags, with a separate deadline for each try. The promise rejects with the error of the
- * last try.
+ * Requests evaluated flags from the server, with a separate deadline for each try. The promise rejects with the error
+ * of the last try.
  *
  * @throws if the request cannot be serialized (a BigInt, a circular reference).
  */
@@ -269,10 +269,9 @@ function readOldFlags({
 function oldFlag(value: unknown, payload: unknown): RemoteFlag {
   const isVariant = typeof value === "string";
   return {
-    enabled: isVariant || (value as boolean), // as sent
+    enabled: isVariant || (value as boolean), // in the server's response
     variant: isVariant ? value : undefined,
-    // Quirk: it is serialized and parsed once more, so a number beyond the range of doubles becomes `null`
-    // (posthog-node).
+    // Quirk: it is serialized and parsed again, so a number beyond the range of doubles becomes `null` (posthog-node).
     payload: payload === undefined ? undefined : readPayload(JSON.stringify(payload)),
   };
 }

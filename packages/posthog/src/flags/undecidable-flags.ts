@@ -7,7 +7,7 @@ import type { FlagDefinition } from "../dialect/flag-wire.js";
 export interface UndecidableFlagsParts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** Whether the server is never asked. */
+  /** Whether flags are never requested from the server. */
   readonly isStrictlyLocal: boolean;
 }
 

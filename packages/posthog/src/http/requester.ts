@@ -51,11 +51,11 @@ export interface FetchAnswer {
     /** Returns the first header with this name, or `null`. */
     get(name: string): string | null;
   };
-  /** Not used. */
+  /** The body as a stream, which we do not use. */
   body?: ReadableStream<Uint8Array> | null;
 }
 
-/** Definitions may be large. */
+/** Maximum size of a response. It is high, because definitions may be large. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Creates a function that sends each request with the chosen `fetch`, or else with our own transport. */

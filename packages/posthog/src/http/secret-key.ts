@@ -1,7 +1,7 @@
 import { OptionError } from "@sortition/core/internal";
 
 /**
- * Rejects a project key in place of a secret key.
+ * Rejects a project key that is passed as a secret key.
  *
  * @throws OptionError because the server would reject it, too.
  */

@@ -154,7 +154,7 @@ const COOKIES: readonly {
   },
   { name: "two cookies", cookie: `${written(live)}; ${written({ ...live, distinct_id: "ben" })}` },
   { name: "control characters", cookie: written({ ...live, distinct_id: "an\u0001na " }) },
-  { name: "a distinct id that is no string", cookie: written({ ...live, distinct_id: 5 }) },
+  { name: "a distinct id that is not a string", cookie: written({ ...live, distinct_id: 5 }) },
   { name: "garbage", cookie: "ph_phc_key_posthog=%7Bx" },
   { name: "a list", cookie: written([1]) },
   { name: "broken encoding", cookie: "ph_phc_key_posthog=%E0%A4%A" },

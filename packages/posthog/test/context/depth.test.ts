@@ -1,8 +1,8 @@
 import { describe } from "vitest";
 import { describeDepth } from "./depth.js";
 
-// The former implementation overflowed the stack between 8,000 and 11,000 contexts. There are fewer requests, because
-// they take long.
+// An earlier implementation overflowed the stack between 8,000 and 11,000 contexts. There are fewer requests, because
+// they are slow.
 describe("posthog fault 1: 12,000 nested contexts", () =>
   describeDepth({
     entered: 12_000,

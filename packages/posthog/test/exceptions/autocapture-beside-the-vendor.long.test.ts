@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * `client` and `other` send to one project, and `third` to another. The process ends by itself, and prints what each
- * has captured.
+ * `client` and `other` send to one project, and `third` to another. The process ends on its own, and prints what each
+ * client captured.
  */
 const PRELUDE = `
 const { PostHog } = await import(process.env.PACKAGE);

@@ -85,7 +85,7 @@ export const FUZZ_PLAN: FuzzPlan<Sample, FuzzCase> = {
     try {
       client = clientOf(text, { evaluationContexts });
     } catch {
-      // rejected as a whole
+      // the whole definitions are rejected
     }
     const cases: FuzzCase[] = [];
     for (const person of people) {

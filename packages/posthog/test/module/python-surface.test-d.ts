@@ -46,7 +46,7 @@ test("functions that capture return an identifier or nothing", () => {
   expectTypeOf(posthog.captureException(5, { ...message, ...flags })).toEqualTypeOf<
     string | undefined
   >();
-  // @ts-expect-error the signature of former versions, with the person first
+  // @ts-expect-error the signature of older versions, with the person first
   posthog.capture("anna", "clicked");
 });
 

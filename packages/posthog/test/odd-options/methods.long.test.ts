@@ -170,7 +170,7 @@ describeOddOptions("posthog-node", {
         "`groups: null` is treated as absent; the vendor's SDK drops the event. An event whose name is not a string is dropped, because the server would refuse its whole batch. A `distinctId` that JSON cannot express is replaced with its string form or a random one; the vendor's event would have none, and the server would drop it.",
       explains: ({ input, value }) =>
         (/\.groups$/.test(input) && value === "null") ||
-        // Also without an event name.
+        // The same applies if the event name is missing.
         (/^props(\.event)?$/.test(input) && (value !== "null" || input === "props.event")) ||
         (input.endsWith("distinctId") && /^(a (symbol|function)|no date)$/.test(value)),
     },

@@ -44,7 +44,7 @@ function ask(replies: readonly ScriptedReply[], ms: number, options: PostHogOpti
   };
 }
 
-/** How the server is asked to evaluate flags, and which events report it. */
+/** How flags are requested from the server, and which events report it. */
 export const FLAG_REQUESTS: readonly Situation[] = [
   {
     name: "one flag, all, payloads, a snapshot, groups and properties",

@@ -72,8 +72,8 @@ export class LocalEvaluationClient {
   }
 
   /**
-   * Writes the ids of the user's cohorts that flags refer to, to the user, as each evaluation does.
-   * A subclass that overrides this method determines the cohorts by what it writes.
+   * Writes the ids of the user's cohorts that flags refer to, to the user, as each evaluation does. A subclass can
+   * override this method to determine the cohorts.
    */
   protected enrichUserWithCohorts(user: ExperimentUser, flags: Record<string, FlagConfig>): void {
     this.inner.enrich(user, referencesOfAll(flags));

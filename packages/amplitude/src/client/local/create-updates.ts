@@ -103,10 +103,7 @@ function updatesOfVendor(given: UpdatesFor): Updates {
   });
 }
 
-/**
- * How requests are sent: over this package's connections, or by what the program has passed or
- * replaced.
- */
+/** How requests are sent: over this package's connections, or by means that the program passed or replaced. */
 interface Way {
   addressOf(url: string): string;
   sendWithin(timeoutMs: number, url: string): SendRequest | undefined;

@@ -71,5 +71,5 @@ export class RemoteEvaluationClient {
   }
 }
 
-/** Former name of {@link RemoteEvaluationClient}. */
+/** Old name of {@link RemoteEvaluationClient}. */
 export class ExperimentClient extends RemoteEvaluationClient {}

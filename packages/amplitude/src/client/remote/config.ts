@@ -48,7 +48,7 @@ export interface RemoteEvaluationConfig extends LoggingOptions, ObservingOptions
   httpAgent?: Agent | undefined;
 }
 
-/** Former name of {@link RemoteEvaluationConfig}. */
+/** Old name of {@link RemoteEvaluationConfig}. */
 export type ExperimentConfig = RemoteEvaluationConfig;
 
 const US_SERVER = serverUrlsOf("us").remote;
@@ -70,7 +70,7 @@ export const RemoteEvaluationDefaults: Readonly<RemoteEvaluationConfig> = /* @__
   httpAgent: null as unknown as undefined, // null like the vendor's, despite its type
 }))();
 
-/** Former name of {@link RemoteEvaluationDefaults}. */
+/** Old name of {@link RemoteEvaluationDefaults}. */
 export const Defaults: Readonly<ExperimentConfig> = { ...RemoteEvaluationDefaults };
 
 export const REMOTE_OPTION_NAMES: readonly (keyof RemoteEvaluationConfig)[] = [

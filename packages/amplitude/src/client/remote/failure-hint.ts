@@ -16,7 +16,7 @@ export function failureHint(error: unknown, { origin }: URL): string {
   return answered + (serverFaultHint(statusCode) || ": is serverUrl right?");
 }
 
-/** Message of a `TimeoutError` besides the time. */
+/** Returns the hint for the message of a `TimeoutError`. */
 export function lateHint({ origin }: URL): string {
   return `no answer from ${origin}: is serverUrl right?`;
 }

@@ -95,7 +95,7 @@ export function compileOperator(source: OperatorSource): ConditionTest {
 }
 
 /**
- * A value without a string form, such as an object, fails when an evaluation reaches it, not during
+ * A value that cannot be converted to a string, such as an object, fails when an evaluation reaches it, not during
  * compilation.
  */
 function compiled(

@@ -31,7 +31,7 @@ export function listOf(value: unknown): readonly string[] | null {
   }
 }
 
-/** Whether an object's class defines a string form, as that of `new String("[]")` does. */
+/** Whether an object's class defines how it is converted to a string, as for `new String("[]")`. */
 function isWritten(value: unknown): boolean {
   return typeof value === "object" && value?.toString !== Object.prototype.toString;
 }

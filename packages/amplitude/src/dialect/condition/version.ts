@@ -3,7 +3,7 @@ export interface AmplitudeVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  /** With its leading hyphen. Empty for a release. */
+  /** The prerelease with its leading hyphen. Empty for a release. */
   readonly prerelease: string;
 }
 

@@ -19,7 +19,7 @@ import type { Outcome, OutcomesByName } from "./outcome.js";
 
 /** Part of the distributions of an allocation: a range of shares. */
 export interface Distribution extends HalfOpenRange {
-  /** As received. */
+  /** The variant as received. */
   readonly variant: unknown;
   /** `undefined` until a user is assigned it. */
   outcome: Outcome | null | undefined;

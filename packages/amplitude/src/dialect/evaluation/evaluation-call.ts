@@ -13,9 +13,9 @@ export interface CohortLookup {
 /** The first group of one type. */
 export interface Group {
   readonly name: unknown;
-  /** Absent if empty. */
+  /** The user's properties. Absent if empty. */
   readonly properties: unknown;
-  /** Absent if empty. */
+  /** The user's cohort ids. Absent if empty. */
   readonly cohortIds: unknown;
 }
 
@@ -44,8 +44,8 @@ const NO_RESULTS: ReadonlyMap<string, Outcome> = new Map();
 const NOTHING: JsonObject = {};
 
 /**
- * What conditions read in one evaluation: the user of a drop-in, or the subject of a typed getter
- * whose attributes become members of the user and user properties. Nothing is copied.
+ * The data that conditions read in one evaluation: the user of a drop-in, or the subject of a typed getter whose
+ * attributes become members of the user and user properties. Nothing is copied.
  */
 export class EvaluationCall {
   /** Results of the flags that have already been evaluated. */

@@ -40,7 +40,7 @@ const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
 /** A segment, which creates outcomes from the names of variants. */
 export interface OutcomesByName {
-  /** `null` if there is no such variant. */
+  /** Returns the outcome of a variant, or `null` if the variant does not exist. */
   outcomeOf(name: unknown): Outcome | null;
 }
 
@@ -96,8 +96,8 @@ export class Outcome {
   }
 
   evaluationFor(type: ValueType): Evaluation {
-    // Nearly always the same type as before. This much is inlined into the evaluation, and leaves
-    // room there for the hash.
+    // The type is nearly always the same as before. This much is inlined into the evaluation, and leaves room there for
+    // the hash.
     return type === this.#type ? this.#evaluation : this.#evaluationFor(type);
   }
 

@@ -47,7 +47,7 @@ export class Plans {
 
   /** Returns several flags in the given order, with their dependencies. */
   ofEach(keys: readonly string[]): Plan {
-    if (keys.length === 1) return this.of(keys[0] as string); // there is one
+    if (keys.length === 1) return this.of(keys[0] as string); // there is one key
     const flags = new Set<AmplitudeFlag>();
     // Quirk: anything with a length is a list, and so is a Set (amplitude).
     const isList = Array.isArray(keys) || typeof keys.length !== "number";

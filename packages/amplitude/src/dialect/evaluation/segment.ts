@@ -54,7 +54,7 @@ export class Segment implements OutcomesByName {
   readonly rules: Decoded<readonly Rule[]> | null;
   /** `null`: all users are assigned the segment's own variant. */
   readonly bucket: Decoded<Bucket> | null;
-  /** As received. */
+  /** The metadata as received. */
   readonly metadata: unknown;
   readonly #flag: FlagFacts;
   readonly #variant: unknown;

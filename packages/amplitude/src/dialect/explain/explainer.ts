@@ -37,7 +37,7 @@ export const amplitudeExplainer: Explainer = {
   gettersOf(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
     if (!(flag instanceof AmplitudeFlag)) return [];
-    const { cycle } = (configuration as AmplitudeConfiguration).planOf(flagKey); // of this dialect
+    const { cycle } = (configuration as AmplitudeConfiguration).planOf(flagKey); // the configuration belongs to this dialect
     return gettersOfFlag(flag, wireOf(configuration, flagKey), cycle !== null);
   },
   describeBandits: () => [],
@@ -121,7 +121,7 @@ function explainForUser(
 ): Explanation {
   const subjectKey = String(user.user_id ?? user.device_id ?? "");
   try {
-    const amplitude = configuration as AmplitudeConfiguration; // of this dialect
+    const amplitude = configuration as AmplitudeConfiguration; // the configuration belongs to this dialect
     return explainedBy(amplitude, { flagKey, subjectKey }, user);
   } catch (cause) {
     return {

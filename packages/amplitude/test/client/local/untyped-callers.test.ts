@@ -38,7 +38,7 @@ function flag(key: string, selector: readonly string[], op: string, values: read
   return [key, { key, variants: { on: { key: "on", value: "on" } }, segments }] as const;
 }
 
-/** Its own members are those of a user; inherited ones are not. */
+/** A class whose own members are those of a user. Its inherited members are not. */
 class Account {
   user_id = "u1";
 

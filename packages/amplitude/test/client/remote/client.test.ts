@@ -245,7 +245,7 @@ describe("limits", () => {
     await expect(client.fetchV2({})).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
     const { length } = failing.requests;
     await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(failing.requests.length - length).toBeLessThanOrEqual(1); // already on its way
+    expect(failing.requests.length - length).toBeLessThanOrEqual(1); // one request may already be on its way
     expect(length).toBeLessThan(5);
   });
 });

@@ -6,7 +6,7 @@ import type { Call } from "./call.js";
 /** A value with details. */
 export interface AssignmentDetails<T, Details = object> {
   readonly variation: T;
-  /** Only bandits set it. */
+  /** Always `null`. Only bandits choose an action. */
   readonly action: null;
   /** The dialect's own record of the evaluation. */
   readonly evaluationDetails: Details;
@@ -69,6 +69,6 @@ function isMalformed(cause: unknown): boolean {
   try {
     return (cause as { readonly code?: unknown } | null)?.code === "SORTITION_DECODE";
   } catch {
-    return false; // a revoked proxy
+    return false; // reading a revoked proxy throws
   }
 }

@@ -26,7 +26,7 @@ export interface BanditDetails<Details = object> extends BanditResult, Origin {
   readonly reason: Origin["reason"];
   /** Outcome of the assignment's exposure. */
   readonly exposure: ExposureOutcome;
-  /** As for assignments. */
+  /** Outcomes of other exposures of this evaluation, as for assignments. */
   readonly furtherExposures?: readonly ExposureOutcome[];
   /** Outcome of the bandit's exposure, or `default` if the bandit made no choice. */
   readonly banditExposure: ExposureOutcome;

@@ -18,7 +18,7 @@ export interface FlagUse {
   /** Time of the last call that named this flag, epoch ms. `null` if only calls for several flags evaluated it. */
   readonly lastNamedAtMs: number | null;
   readonly evaluations: number;
-  /** In the order in which they were first seen. */
+  /** Use of each variation, in the order of its first evaluation. */
   readonly variations: readonly VariationUse[];
   /** Whether the configuration had the flag when it was last evaluated. */
   readonly isKnown: boolean;

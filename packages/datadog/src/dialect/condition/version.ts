@@ -14,7 +14,7 @@ const NUMBER = /^(?:0|[1-9]\d*)$/;
 const DIGITS = /^\d+$/;
 const IDENTIFIER = /^[0-9A-Za-z-]+$/;
 
-/** Parses a version without a leading `v` or blanks. Returns `null` for anything else. */
+/** Parses a version without a leading `v` or spaces. Returns `null` for anything else. */
 export function parseVersion(value: unknown): Version | null {
   if (typeof value !== "string") return null;
   const plus = value.indexOf("+");

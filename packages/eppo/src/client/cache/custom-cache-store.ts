@@ -4,9 +4,7 @@ import type { AssignmentCache, AssignmentCacheEntry } from "./assignment-cache.j
 /** Determines the members of a cache's entries. */
 export type CacheKind = "assignment" | "bandit";
 
-/**
- * Remembers logged events in the user's cache, and events that are still being logged by itself.
- */
+/** Remembers logged events in the user's cache, and events that are still being logged in its own memory. */
 export class CustomCacheStore implements DeduplicationStore {
   readonly #cache: AssignmentCache;
   readonly #kind: CacheKind;

@@ -8,8 +8,8 @@ import { readMember } from "./path.js";
 // by one, because a payload may have millions.
 
 /**
- * Compiles a string in place of a condition. It matches if each character equals the attribute that is named after the
- * character's index.
+ * Compiles a string that is used as a condition. It matches if each character equals the attribute that is named after
+ * the character's index.
  */
 export function charactersByIndex(wire: string): Entry {
   return (root, context) => {
@@ -20,7 +20,7 @@ export function charactersByIndex(wire: string): Entry {
   };
 }
 
-/** Compiles a string in place of an "any of" list. It matches if attribute `0` equals one of the characters. */
+/** Compiles a string that is used as an "any of" list. It matches if attribute `0` equals one of the characters. */
 export function anyCharacter(wire: string): Entry {
   return (root, context) => {
     if (wire === "") return true;
@@ -29,7 +29,7 @@ export function anyCharacter(wire: string): Entry {
   };
 }
 
-/** Compiles a string in place of an "all of" list. It matches if attribute `0` equals each of the characters. */
+/** Compiles a string that is used as an "all of" list. It matches if attribute `0` equals each of the characters. */
 export function everyCharacter(wire: string): Entry {
   return (root, context) => {
     for (let i = 0; i < wire.length; i++) {

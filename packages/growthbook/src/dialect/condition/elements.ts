@@ -3,7 +3,7 @@ import { readMember } from "./path.js";
 import { compileTest } from "./value-test.js";
 
 /**
- * Compiles a list in place of a condition. It matches if each element matches the attribute that is named after the
+ * Compiles a list that is used as a condition. It matches if each element matches the attribute that is named after the
  * element's index.
  *
  * Quirk: the vendor reads the list as an object (growthbook). A payload may have millions of elements, so only objects

@@ -36,7 +36,7 @@ export interface SavedGroupSet {
 
 /** One context of a bandit, with its weights. */
 export interface Leaf {
-  /** As received. It may have another type. */
+  /** Id of the leaf as received. It may have another type. */
   readonly leafId: number;
   readonly weights: number[] | undefined;
   readonly condition: CompiledCondition;
@@ -105,7 +105,7 @@ export class EvaluationCall {
   attributeOverrides: object | null = null;
   /** Replaces the attribute `id` if the attributes have none. `null` without a subject key. */
   subjectKey: string | null = null;
-  /** Empty if there is none. */
+  /** URL of the request. Empty if there is none. */
   url = "";
   isEnabled = true;
   isQaMode = false;
@@ -156,7 +156,7 @@ export class EvaluationCall {
   isSticky = false;
   /** Whether there was a sticky bucket of a blocked version. */
   isBlocked = false;
-  /** -1 if there is none. */
+  /** Bucket of the user. -1 if there is none. */
   bucket = -1;
   /** Whether the variation exists in the experiment. */
   isIn = false;

@@ -73,7 +73,7 @@ function isMatch(url: string, type: string, pattern: string, testOf: UrlTestOf):
     const { href, origin } = parsed;
     return regExp.test(href) === true || regExp.test(href.slice(origin.length)) === true;
   } catch {
-    return false; // not a URL
+    return false; // it is not a URL
   }
 }
 

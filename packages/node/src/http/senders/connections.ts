@@ -152,7 +152,7 @@ function endable(
       return sockets.made;
     },
     destroy() {
-      // The callers have given up their requests, so nobody needs the outcome of `destroy`.
+      // The callers have given up their requests, so the outcome of `destroy` does not matter.
       for (const agent of agents) agent.destroy().catch(() => {});
       sockets.destroy();
     },

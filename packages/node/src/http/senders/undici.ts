@@ -12,7 +12,7 @@ export interface Undici {
   ) => Promise<Dispatcher.ResponseData>;
 }
 
-/** Also has the parts that only proxies use. */
+/** All of undici, including the parts that only proxies use. */
 export interface WholeUndici extends Undici {
   readonly Pool: typeof import("undici").Pool;
   readonly ProxyAgent: typeof import("undici").ProxyAgent;

@@ -65,8 +65,8 @@ function listOf(value: unknown): readonly unknown[] | null {
 }
 
 /**
- * Returns the letters of a string in place of a list. Quirk: the vendor reads each letter as an item without members
- * (posthog). Because all letters have the same effect, the first one is sufficient.
+ * Returns the letters of a string that is used as a list. Quirk: the vendor reads each letter as an item without
+ * members (posthog). Because all letters have the same effect, the first one is sufficient.
  */
 export function lettersOf(text: string): readonly string[] {
   return Array.from(text.slice(0, 1));

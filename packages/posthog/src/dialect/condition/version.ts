@@ -5,7 +5,7 @@ export type VersionNumbers = readonly [number, number, number];
 
 interface Bounds {
   readonly lower: VersionNumbers;
-  /** Exclusive. */
+  /** Upper bound, exclusive. */
   readonly upper: VersionNumbers;
 }
 

@@ -15,7 +15,7 @@ const HAND_OVER = `function () { globalThis[Symbol.for("${RECEIVER.description}"
 /** Variables of one frame of an error. */
 interface FrameRecord {
   readonly functionName: string;
-  /** Starts at 1. */
+  /** Line number, starting at 1. */
   readonly lineno: number;
   readonly variables: FrameVariables;
 }

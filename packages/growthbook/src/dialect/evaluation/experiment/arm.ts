@@ -2,7 +2,7 @@ import type { VariationMeta } from "../../wire.js";
 
 /** A variation of an experiment. */
 export interface Arm {
-  /** The variation's key, or else its index. */
+  /** The variation's key, or its index if it has none. */
   readonly key: string;
   readonly isPassthrough: boolean;
   readonly value: unknown;

@@ -15,7 +15,7 @@ export type ExperimentWire = Readonly<Record<string, unknown>>;
 
 /** The source of an experiment. Rarely needed data is derived from it on each use. */
 export interface ExperimentOrigin {
-  /** JSON path. */
+  /** JSON path of the experiment. */
   readonly path: string;
   /** Key of the feature whose rule contains the experiment. `undefined` for an experiment in code. */
   readonly featureKey?: string | undefined;

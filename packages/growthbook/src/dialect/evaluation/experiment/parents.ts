@@ -36,7 +36,7 @@ function compileParent(
   }
   const { condition, gate, id } = wire as Readonly<Record<string, unknown>>; // a scalar has no members
   return {
-    id: id as string, // looked up by its string form
+    id: id as string, // looked up as a string
     condition: condition ? compileCondition(condition, `${path}.condition`, options) : null,
     isGate: !!gate,
   };

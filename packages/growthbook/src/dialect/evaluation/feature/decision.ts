@@ -12,7 +12,7 @@ export type Decision = Exclude<Evaluation, { readonly kind: "error" }> & {
   readonly source: FeatureResultSource;
   /** Whether the value belongs to the caller. */
   readonly isGiven: boolean;
-  /** As received. Falsy if there is none. */
+  /** Id of the rule as received. Falsy if there is none. */
   readonly ruleId: string | undefined;
 };
 
@@ -73,7 +73,7 @@ function jsonOf(value: object): string | null {
   try {
     return JSON.stringify(value);
   } catch {
-    return null; // nested too deeply
+    return null; // the value is nested too deeply
   }
 }
 

@@ -36,7 +36,7 @@ export class CompiledRule implements RuleOrigin {
   declare readonly effect: ForceEffect | ExperimentEffect | null;
 
   constructor(
-    /** As received, for observers. */
+    /** The rule as received, for observers. */
     readonly wire: Readonly<Record<string, unknown>>,
     readonly featureKey: string,
     readonly index: number,
@@ -124,7 +124,7 @@ export class ExperimentEffect {
 
   #make(variation: number, isTracked: boolean): Decision | undefined {
     const { experiment } = this;
-    const { featureKey, how, ruleId } = experiment.origin as RuleOrigin; // belongs to a rule
+    const { featureKey, how, ruleId } = experiment.origin as RuleOrigin; // the experiment belongs to a rule
     const count = experiment.count ?? 0;
     if (!(Number.isInteger(variation) && variation >= 0 && variation < count)) return undefined;
     const { key, value } = armOf(experiment, variation);
