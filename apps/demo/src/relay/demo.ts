@@ -10,6 +10,7 @@ import { type DemoSubject, shopVisitors } from "../subjects.js";
 import { KEYS, PROGRAMS, type VendorName } from "./programs.js";
 import { startRelay } from "./relay-process.js";
 import { environmentsOf, startVendors, VARIABLES, type Vendors } from "./vendors.js";
+import { openWebPages, webEnvironment } from "./web-page.js";
 
 const VISITORS = 2_000;
 /** Number of programs of each vendor behind the relay. */
@@ -73,14 +74,20 @@ export async function runRelayDemo(): Promise<boolean> {
 /** Runs the vendors' servers and a relay until the process is interrupted, so that its page can be tried. */
 export async function keepRelay(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "sortition-relay-demo-"));
-  const vendors = await startVendors(shopVisitors(VISITORS));
-  const environments = environmentsOf(vendors, join(folder, "copies"));
+  const visitors = shopVisitors(VISITORS);
+  const vendors = await startVendors(visitors);
+  const environments = [
+    webEnvironment(vendors.urls.eppo, folder),
+    ...environmentsOf(vendors, join(folder, "copies")),
+  ];
   const interrupted = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
   const relay = await startRelay(folder, { environments }, VARIABLES);
+  const closeWebPages = openWebPages(relay.url, visitors);
   try {
     vendors.announce("Sale: 25% off");
+    vendors.release();
     console.log(
-      `5. The vendors' servers and a relay run until you press Ctrl-C.\n` +
+      `5. The vendors' servers and a relay run until you press Ctrl-C. It evaluates Eppo's flags for web pages, too.\n` +
         `     page: ${relay.admin}\n` +
         `     SDKs: ${Object.keys(vendors.urls)
           .map((name) => `${relay.url}/${name}`)
@@ -88,6 +95,7 @@ export async function keepRelay(): Promise<void> {
     );
     await interrupted;
   } finally {
+    closeWebPages();
     await relay.stop();
     vendors.close();
     rmSync(folder, { recursive: true, force: true });

@@ -16,12 +16,14 @@ export interface Vendors {
   readonly growthbookRequests: number;
   /** Changes GrowthBook's feature `announcement`, and sends it to the streams. */
   announce(text: string): void;
+  /** Publishes the second release of Eppo's flags. */
+  release(): void;
   close(): void;
 }
 
 /** Starts a server for each vendor. */
 export async function startVendors(visitors: readonly DemoSubject[]): Promise<Vendors> {
-  const { first, models } = readReleases(null, Date.now());
+  const { first, models, second } = readReleases(null, Date.now());
   const featuresWith = (announcement: string): object => ({
     features: { ...shopPayload().features, announcement: { defaultValue: announcement } },
   });
@@ -41,6 +43,9 @@ export async function startVendors(visitors: readonly DemoSubject[]): Promise<Ve
     },
     announce(text) {
       growthbook.push(featuresWith(text));
+    },
+    release() {
+      eppo.publish(second);
     },
     close() {
       for (const server of [eppo, growthbook, amplitude, posthog]) server.close();

@@ -35,7 +35,9 @@ export function nameVariations({ allocations, variations }: FlagDescription): Na
     const id = it.name === undefined ? key : JSON.stringify([name, value]);
     const { index } = distinct.get(id) ?? { index: distinct.size };
     distinct.set(id, { it, index });
-    byKey.set(key, [...(byKey.get(key) ?? []), { name, index }]);
+    const listed = byKey.get(key);
+    if (listed === undefined) byKey.set(key, [{ name, index }]);
+    else listed.push({ name, index });
   };
   variations.forEach(add);
   const used = new Map<string, number>();

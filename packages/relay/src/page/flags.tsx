@@ -143,6 +143,8 @@ function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
 
 /** Variations in one bar. The rest of a list is on the page of the flag. */
 const MAX_SHARES = 6;
+/** The smallest share that rounds to more than 0%. */
+const MIN_SHARE = 0.0005;
 /** Allocations that are named. */
 const MAX_ALLOCATIONS = 4;
 
@@ -163,11 +165,16 @@ function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
     color: colorOf(index),
   }));
   const rest = split.shares.length - shares.length;
-  const texts = shares.map(({ name, share }) => `${name} ${roundedShare(share)}`);
+  const unassigned = 1 - split.shares.reduce((sum, { share }) => sum + share, 0);
+  const texts = [
+    ...shares.map(({ name, share }) => `${name} ${roundedShare(share)}`),
+    ...(rest > 0 ? [`${rest} more`] : []),
+    ...(unassigned < MIN_SHARE ? [] : [`not assigned ${roundedShare(unassigned)}`]),
+  ];
   return (
     <>
       <SplitBar parts={shares} />
-      <Text text={[...texts, ...(rest > 0 ? [`${rest} more`] : [])].join(", ")} />
+      <Text text={texts.join(", ")} />
       {allocationKeys.length < 2 ? null : (
         <div class="quiet small">
           <Allocations keys={allocationKeys} current={split.allocation} />
