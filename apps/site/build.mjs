@@ -1,5 +1,5 @@
-// Builds the site: pages by VitePress, the API reference by TypeDoc (`.docs/`, written before). With `--test`, followed by
-// arguments of vitest, it then opens the site in a browser.
+// Builds the site from the pages (VitePress) and the API reference, which TypeDoc has already written to `.docs/`. With `--test`,
+// followed by arguments of vitest, also tests the site in a browser.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "apps/site/dist");
 
 const tools = siteTools();
-// Beside its node_modules, where its modules are looked for.
+// Next to node_modules, so that VitePress can be resolved from there.
 const content = join(tools, "content");
 stage(root, content);
 const reference = join(root, ".docs");

@@ -1,13 +1,13 @@
-// Finds a Chromium for the test of the site, or installs Debian's.
+// Finds Chromium for the tests of the site, or installs Debian's.
 import { spawnSync } from "node:child_process";
 import { installPackage, works } from "../../scripts/redis.mjs";
 
-/** Vitest calls this before the tests. It puts the absolute path of a browser into `CHROMIUM_BIN`; without one the test is skipped. */
+/** Called by vitest before the tests. Sets `CHROMIUM_BIN` to the absolute path of a browser. Without one, the tests are skipped. */
 export function setup() {
   const found = findChromium();
   process.env.CHROMIUM_BIN = found.bin ?? "";
   if (found.bin === null) {
-    console.error(`!!!!!! no Chromium, so the test of the site is SKIPPED: ${found.reason} !!!!!!`);
+    console.error(`!!!!!! no Chromium, tests in a browser are SKIPPED: ${found.reason} !!!!!!`);
   }
 }
 
@@ -24,7 +24,7 @@ function findChromium() {
   if (bin !== null) return { bin };
   const none = `none of ${names.join(", ")} on PATH`;
   if (process.env.SORTITION_NO_APT === "1") {
-    return { bin: null, reason: `${none}, and SORTITION_NO_APT=1 forbids to install one` };
+    return { bin: null, reason: `${none}, and SORTITION_NO_APT=1 forbids installing one` };
   }
   if (process.platform !== "linux" || process.getuid?.() !== 0 || !works("apt-get")) {
     return { bin: null, reason: none };
@@ -32,11 +32,11 @@ function findChromium() {
   installPackage("chromium");
   const installed = onPath();
   return installed === null
-    ? { bin: null, reason: `${none}, and apt could not supply one` }
+    ? { bin: null, reason: `${none}, and apt could not install one` }
     : { bin: installed };
 }
 
-/** playwright needs a path, not a name. */
+/** Returns the path of a program, because playwright does not accept a name. */
 function pathOf(name) {
   const { status, stdout } = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
   return status === 0 ? stdout.trim() : null;

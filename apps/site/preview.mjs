@@ -1,4 +1,4 @@
-// Serves the built site on loopback, as a host of static sites does: clean addresses, and the page 404.html.
+// Serves the built site on loopback like a static host, with clean URLs and the page 404.html.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, resolve, sep } from "node:path";
@@ -19,10 +19,10 @@ const TYPES = {
 };
 
 /**
- * The file of an address; `null`: there is none.
+ * Returns the file of a URL, or `null`.
  *
- * @param {string} folder - of the site.
- * @param {string} path - of the address, still encoded.
+ * @param {string} folder - folder of the site.
+ * @param {string} path - path of the URL, still encoded.
  */
 export function fileOf(folder, path) {
   let decoded;
@@ -38,7 +38,7 @@ export function fileOf(folder, path) {
   return files.find(isFile) ?? null;
 }
 
-/** A server of a built site, which does not listen yet. */
+/** Creates a server for a built site, which does not listen yet. */
 export function serveSite(folder) {
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://site.test");
@@ -52,11 +52,11 @@ export function serveSite(folder) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!existsSync(join(dist, "index.html"))) {
-    console.error("There is no site to show: run `npm run docs:site` first.");
+    console.error("The site has not been built. Run `npm run docs:site` first.");
     process.exitCode = 1;
   } else {
     serveSite(dist).listen(PORT, "127.0.0.1", () => {
-      console.log(`The documentation is at http://127.0.0.1:${PORT}/ (Ctrl+C ends it).`);
+      console.log(`The documentation is at http://127.0.0.1:${PORT}/ (stop with Ctrl+C).`);
     });
   }
 }

@@ -1,4 +1,4 @@
-// Copies the pages of the repository to where VitePress builds them, with links that hold there.
+// Copies the pages of the repository to the folder where VitePress builds them, and adapts their links.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -12,10 +12,10 @@ import {
 } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 
-/** Pages for authors of packages, which are no guides for users. */
+/** Pages for package authors, which are not guides for users. */
 const AUTHORS = ["docs/guides/writing-a-dialect.md", "docs/reference/kit.md"];
 
-/** Sections of the sidebar: a title, the pages or the folder of its items, and whether they are read one after another. */
+/** Sections of the sidebar: a title, its pages or their folder, and whether the pages have a reading order. */
 const SECTIONS = [
   {
     title: "Start",
@@ -30,10 +30,10 @@ const SECTIONS = [
   { title: "The project", pages: ["CONTRIBUTING.md", "SECURITY.md"] },
 ];
 
-/** What {@link homeOf} fills in. */
+/** Template for {@link homeOf}. */
 const HOME = "apps/site/home.md";
 
-/** Sections for people who change Sortition. They are the sidebar of their own pages alone. */
+/** Sections for contributors. Only their own pages show them in the sidebar. */
 const INSIDE = [
   { title: "Specifications", folder: "docs/spec" },
   { title: "The vendors' Python SDKs", folder: "docs/migrate/python" },
@@ -43,8 +43,8 @@ const INSIDE = [
 /**
  * Stages all pages.
  *
- * @param {string} root - of the repository.
- * @param {string} target - folder that is emptied.
+ * @param {string} root - root of the repository.
+ * @param {string} target - folder for the pages, which is emptied first.
  */
 export function stage(root, target) {
   rmSync(target, { recursive: true, force: true });
@@ -81,7 +81,7 @@ export function stage(root, target) {
   );
 }
 
-/** The address of the repository, and the version that the pages describe. */
+/** Returns the URL of the repository, and the version that the pages describe. */
 function factsOf(root) {
   const manifest = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
   const { version } = manifest("packages/core/package.json");
@@ -91,7 +91,7 @@ function factsOf(root) {
   };
 }
 
-/** When each page was changed last, by its path, as Git knows it. Without Git there are no dates. */
+/** Returns the date of each page's last commit, by path. Without Git, there are no dates. */
 function datesOf(root) {
   const args = ["log", "--format=%cI", "--name-only", "--", "*.md"];
   const { stdout = "" } = spawnSync("git", args, {
@@ -108,13 +108,13 @@ function datesOf(root) {
   return dates;
 }
 
-/** A page with the date of its last change, which VitePress takes from there. */
+/** Adds the date of the last change to a page, for VitePress. */
 function withDate(markdown, date) {
   return date === undefined ? markdown : `---\nlastUpdated: ${date}\n---\n\n${markdown}`;
 }
 
 /**
- * The page that the site opens with, with the figures and the sections of the README that it names.
+ * Fills the site's home page with the figures and sections of the README that it names.
  *
  * @param {string} template - Markdown of `home.md`.
  * @param {string} readme
@@ -137,7 +137,7 @@ export function homeOf(template, readme) {
       return [title, lines.join("\n").trim()];
     }),
   );
-  // From the line that installs to the list of claims.
+  // From the install command to the list of claims.
   const [start] = /^```sh\nnpm install[\s\S]*?(?=\n\n- )/m.exec(readme) ?? [];
   sections.set("start", start);
   return template
@@ -149,7 +149,7 @@ export function homeOf(template, readme) {
     });
 }
 
-/** Turns blocks of code between `<!-- tabs -->` and `<!-- end tabs -->`, each below its name in bold, into tabs. */
+/** Turns code blocks between `<!-- tabs -->` and `<!-- end tabs -->` into tabs. Each block follows its name in bold. */
 export function withTabs(markdown) {
   return markdown.replace(/^<!-- tabs -->\n([\s\S]*?)^<!-- end tabs -->$/gm, (_, blocks) => {
     const tabs = blocks.replace(/^\*\*(.+)\*\*\n\n```(\w+)$/gm, "```$2 [$1]");
@@ -162,7 +162,7 @@ function write(file, text) {
   writeFileSync(file, text);
 }
 
-/** Every page, relative to the root, with `/`. */
+/** Returns all pages, relative to the root, with `/`. */
 function pagesOf(root) {
   const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`);
   const apps = readdirSync(join(root, "apps")).map((name) => `apps/${name}/README.md`);
@@ -182,7 +182,7 @@ function filesIn(root, folder) {
     .sort();
 }
 
-/** A README is the index of its folder. */
+/** Returns the staged path of a page. A README becomes the index of its folder. */
 function stagedAs(page) {
   return page.replace(/(^|\/)README\.md$/, "$1index.md");
 }
@@ -196,14 +196,14 @@ function stagedAs(page) {
 export function withLinks(markdown, change) {
   const parts = markdown.split(/(^```[\s\S]*?^```$|`[^`\n]*`)/gm);
   const changed = parts.map((part, i) =>
-    // Every second part is code; a link around it begins before and ends after it.
+    // Every second part is code. A link around code begins before it and ends after it.
     i % 2 === 1 ? part : part.replace(/\]\(([^)\s]+)\)/g, (_, link) => `](${change(link)})`),
   );
   return changed.join("");
 }
 
 /**
- * What a link of a page is on the site: another page, an image, or a file of the repository.
+ * Returns a link's target on the site: another page, an image, or a file in the repository.
  *
  * @param {string} link
  * @param {string} page
@@ -225,7 +225,7 @@ export function linkOn(link, page, { pages, repository, root }) {
   return `${repository}/${isFolder ? "tree" : "blob"}/main/${target}${hash}`;
 }
 
-/** Vue would read braces in the text as expressions, and names in angle brackets as components. */
+/** Escapes braces and angle brackets, which Vue would interpret as expressions and components. */
 function safeForVue(markdown) {
   const parts = markdown.split(/(^```[\s\S]*?^```$|`[^`\n]*`|<!--[\s\S]*?-->)/gm);
   return parts
@@ -270,7 +270,7 @@ function sidebarOf(sections, root, pages) {
 }
 
 /**
- * Pages as the index of the documentation names them, the others behind them.
+ * Sorts pages in the order of the documentation's index, followed by all others.
  *
  * @param {readonly string[]} pages
  * @param {string} index - Markdown of `docs/README.md`.

@@ -1,11 +1,11 @@
-// Copied beside the staged pages as .vitepress/config.mjs.
+// Copied next to the staged pages as .vitepress/config.mjs.
 import { readFileSync } from "node:fs";
 
 const { repository, sidebar, version } = JSON.parse(
   readFileSync(new URL("./site.json", import.meta.url), "utf8"),
 );
 
-/** As GitHub makes anchors, which the links of the pages expect. */
+/** Creates anchors like GitHub, because the links of the pages use those. */
 function slugify(heading) {
   return heading
     .trim()
@@ -14,7 +14,7 @@ function slugify(heading) {
     .replaceAll(" ", "-");
 }
 
-/** Where a page is edited. VitePress writes the function into the site, so it refers to nothing outside. */
+/** Returns a function for the URL where a page is edited. VitePress serializes it, so it cannot refer to other code. */
 function editAddress(base) {
   return new Function(
     "page",
@@ -29,7 +29,7 @@ export default {
   cleanUrls: true,
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/logo.svg" }]],
   markdown: { anchor: { slugify }, headers: { slugify }, toc: { slugify } },
-  // Examples of addresses.
+  // Example URLs.
   ignoreDeadLinks: [/^https?:\/\/localhost/],
   lastUpdated: true,
   themeConfig: {

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The test of the built site in a browser. It is no part of `npm test`. */
+/** The tests of the built site in a browser. They are not part of `npm test`. */
 export default defineConfig({
   test: {
     name: "site",

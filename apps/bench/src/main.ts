@@ -11,22 +11,22 @@ import { writeReport } from "./report-file.js";
 import { runCell } from "./run-cell.js";
 import { formatCell, formatHeading } from "./table.js";
 
-const HELP = `Measures Sortition beside the vendor's SDK and what the platform allows.
+const HELP = `Compares Sortition with the vendors' SDKs and with the platform's limits.
 
 npm run bench -- drill takes every SDK through failures of its server: see drill --help.
 
 npm run bench -- [options]
   --quick         fewer and shorter rounds, a minute or two
-  --dialect NAME  only cells of this dialect (${DIALECTS.join(", ")}); may be repeated
-  --cells LIST    only these cells, separated by commas: eppo:W1, or W1 for that of each dialect
-  --json FILE     where the report goes; default: a new file in apps/bench/reports/
-  --against DIR   compares the packages of this build with those of another built checkout, without the vendors' SDKs
-  --help          this help
+  --dialect NAME  only cells of this dialect (${DIALECTS.join(", ")}); can be repeated
+  --cells LIST    only these cells, separated by commas: eppo:W1, or W1 for all dialects
+  --json FILE     file for the report; default: a new file in apps/bench/reports/
+  --against DIR   compare our packages with those of another built checkout
+  --help          print this help
 
 Cells
 ${CELLS.map(({ id, title }) => `  ${id.padEnd(21)}  ${title}`).join("\n")}
 
-Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 bad usage.`;
+Exit code: 0 measured (targets met or not), 1 a cell was aborted, 2 invalid arguments.`;
 
 const args = process.argv.slice(2);
 const ids = CELLS.map(({ id }) => id);

@@ -4,7 +4,7 @@ import type { Machine } from "./machine.js";
 import { median, percentile } from "./order-statistics.js";
 import type { Round } from "./process/protocol.js";
 
-/** A run, as it is written to a file. */
+/** A run, in the format of its file. */
 export interface Report {
   readonly startedAt: string;
   readonly mode: Mode;
@@ -14,16 +14,16 @@ export interface Report {
 
 export type CellReport =
   | MeasuredCell
-  /** An answer was wrong, or a process failed. */
+  /** A result was wrong, or a process failed. */
   | (Pick<Cell, "id" | "title"> & { readonly state: "aborted"; readonly reason: string });
 
 export interface MeasuredCell extends Pick<Cell, "id" | "title" | "unit"> {
   readonly state: "measured";
-  /** Number of answers that were compared before the clock started. */
+  /** Number of results that were compared before the clock started. */
   readonly answersCompared: number;
   readonly hasTail: boolean;
   readonly participants: readonly ParticipantReport[];
-  /** Participants that cannot run here, and why. */
+  /** Participants that cannot run on this machine, with reasons. */
   readonly absences: readonly { readonly participant: string; readonly reason: string }[];
   readonly targets: readonly TargetReport[];
 }
@@ -41,7 +41,7 @@ export interface ParticipantReport extends Statistics {
 /**
  * Reports the measurements of a cell.
  *
- * @param rounds - of each participant, and of other figures of theirs, by name.
+ * @param rounds - rounds of each participant, and of its other figures, by name.
  */
 export function reportOf(
   { hasTail = false, id, targets, title, unit }: Cell,

@@ -4,7 +4,7 @@ import { findContradiction, mergeAnswers } from "./check.js";
 import type { Reply, Round } from "./process/protocol.js";
 import { type CellReport, reportOf } from "./report.js";
 
-/** A participant in its process. It is passive. */
+/** A participant in its process. */
 export type Contestant = Ready | Extract<Reply, { kind: "absent" }>;
 
 /** A participant that waits for its turn. */
@@ -17,12 +17,12 @@ export interface Ready extends Extract<Reply, { kind: "ready" }> {
 /** Starts the process of a participant and waits until it is ready. */
 export type Launch = (cell: Cell, participant: Participant) => Promise<Contestant>;
 
-/** How many participants prepare at a time. Preparation is not measured. */
+/** Number of participants that prepare concurrently. Preparation is not measured. */
 const STARTS_AT_ONCE = availableParallelism();
 
 /**
- * Measures a cell: starts all participants, compares their answers, warms them up, then lets them take
- * turns (A B C, A B C, …), so that a disturbance of the machine affects all of them. Never rejects.
+ * Measures a cell. Starts all participants, compares their results, warms them up, and lets them take turns (A B C, A B C, …),
+ * so that disturbances of the machine affect all of them. Never rejects.
  */
 export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<CellReport> {
   const { id, title } = cell;
@@ -38,7 +38,7 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
       .filter((it) => it.kind === "absent")
       .map(({ name, reason }) => ({ participant: name, reason }));
     const answers = new Map(ready.map(({ name, answers }) => [name, answers]));
-    // Where all are absent there is nothing to find a fault in.
+    // If all participants are absent, there are no results to check.
     const fault =
       ready.length === 0
         ? null
@@ -70,7 +70,7 @@ function otherFigures(rounds: readonly Round[]): readonly (readonly [string, rea
   ]);
 }
 
-/** The effort of a participant that performs a share of the operations. */
+/** Returns the effort of a participant that performs a share of the operations. */
 export function shareOf({ rounds, operations, warmUpOperations }: Effort, share: number): Effort {
   return {
     rounds,
@@ -79,7 +79,7 @@ export function shareOf({ rounds, operations, warmUpOperations }: Effort, share:
   };
 }
 
-/** Starts all participants, some at a time. If one fails, the others that were started are awaited first. */
+/** Starts all participants, some at a time. If one fails, waits for the others that were started. */
 async function startAll(
   cell: Cell,
   launch: Launch,

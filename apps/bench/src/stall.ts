@@ -4,15 +4,15 @@ import { openCoreWait } from "./core-wait.js";
 /**
  * Measures the longest time between two turns of the event loop, ns.
  *
- * @param aftermathMs - how long to go on watching once the work is done.
+ * @param aftermathMs - how long to continue to measure after the work.
  */
 export async function longestStall(work: () => Promise<unknown>, aftermathMs: number) {
   return (await watch(work, aftermathMs, () => 0)).longestNs;
 }
 
 /**
- * The same, and `longestWithCoreNs`: without the time in which the thread was ready to run and waited for a core, or with it where
- * that is unknown. Turns take a little longer, since each reads a file of the kernel.
+ * Like {@link longestStall}, and also returns `longestWithCoreNs`, which excludes the time in which the thread waited for a core,
+ * if that is known. Turns take a little longer, because each reads a file of the kernel.
  */
 export async function longestStalls(work: () => Promise<unknown>, aftermathMs: number) {
   const coreWait = openCoreWait();
@@ -35,7 +35,7 @@ async function watch(work: () => Promise<unknown>, aftermathMs: number, readWait
     const waitNs = readWaitNs();
     const stallNs = Number(nowNs - lastTurnNs);
     const withCoreNs = stallNs - (waitNs - lastWaitNs);
-    // Assigned only if it is longer: an assignment may allocate, and turns are many.
+    // Assigned only if it is longer, because an assignment may allocate, and there are many turns.
     if (stallNs > longestNs) longestNs = stallNs;
     if (withCoreNs > longestWithCoreNs) longestWithCoreNs = withCoreNs;
     lastTurnNs = nowNs;

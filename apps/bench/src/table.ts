@@ -1,13 +1,13 @@
 import type { CellReport, Report } from "./report.js";
 import { formatFigure } from "./unit.js";
 
-/** One line about the machine, above the tables. */
+/** Returns a line about the machine, for the top of the output. */
 export function formatHeading({ mode, machine }: Omit<Report, "cells">): string {
   const { node, processor, cores, platform, loadAverage } = machine;
   return `Node ${node}, ${platform}, ${cores} × ${processor}, load ${loadAverage.toFixed(1)}, ${mode} run`;
 }
 
-/** A cell as a table: a line per participant, then a line per target. */
+/** Formats a cell as a table with a line per participant, followed by a line per target. */
 export function formatCell(cell: CellReport): string {
   const heading = `${cell.id}: ${cell.title}`;
   if (cell.state === "aborted") return `${heading}\n  ABORTED: ${cell.reason}`;
@@ -31,7 +31,7 @@ export function formatCell(cell: CellReport): string {
   ].join("\n");
 }
 
-/** Equally long rows as lines in columns; the first column is on the left, the others are on the right. */
+/** Formats rows of equal length in columns. The first column is left-aligned, the others are right-aligned. */
 export function formatRows(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length))); // equally long
   return rows.map((row) => {

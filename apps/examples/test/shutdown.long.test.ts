@@ -16,7 +16,7 @@ const CONTAINER = [
   "--kill-child",
   "--mount-proc",
 ];
-/** In a container the program is process 1, whose signals are those that it handles. */
+/** Whether containers can be simulated. There, the program is process 1, which ignores signals without a listener. */
 const hasContainers = spawnSync(CONTAINER[0]!, [...CONTAINER.slice(1), "true"]).status === 0;
 const preload = fileURLToPath(new URL("hold-responses.mjs", import.meta.url));
 
@@ -28,7 +28,7 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
-/** Starts an example, as process 1 of a container where possible. */
+/** Starts an example, as process 1 if possible. */
 async function start(name: string, env: Readonly<Record<string, string>>) {
   const file = fileURLToPath(new URL(`../dist/operations/${name}.js`, import.meta.url));
   const node = [process.execPath, "--import", preload, file];
@@ -55,15 +55,15 @@ async function start(name: string, env: Readonly<Record<string, string>>) {
   return { url: url.replace("0.0.0.0", "127.0.0.1"), ended, output, pid: pidOf(child) };
 }
 
-/** The process of Node: `unshare` waits for it, and does not pass on signals. */
+/** Returns the process id of Node, because `unshare` does not forward signals. */
 function pidOf({ pid }: ChildProcess): number {
-  if (!hasContainers) return pid!; // it listens, so it was started
+  if (!hasContainers) return pid!; // it was started, because it listens
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"));
 }
 
 describe("a server of the examples", () => {
   it.each(["production", "health"])(
-    "%s is not ready before it stops, and ends with a response open",
+    "%s is not ready before it stops, and ends although a response is open",
     async (name) => {
       const variables = {
         EPPO_API_KEY: "example",
@@ -75,13 +75,13 @@ describe("a server of the examples", () => {
       const open = await fetch(`${url}/open`);
       process.kill(pid, "SIGTERM");
       await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(503);
-      // The response that is open ends when the program ends its connection.
+      // The program closes the connection of the open response.
       await expect(open.text()).rejects.toThrow();
       expect(await ended, output.text).toEqual([0, null]);
     },
   );
 
-  it("prometheus ends with a response open", async () => {
+  it("prometheus ends although a response is open", async () => {
     const { ended, output, pid, url } = await start("prometheus", {
       EPPO_API_KEY: "example",
       RESPONSES_MS: "300",

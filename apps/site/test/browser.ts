@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { siteTools } from "../tools.mjs";
 
-/** Path of the browser; empty without one, and tests are skipped then. */
+/** Path of the browser. Empty if there is none, so that tests are skipped. */
 export const chromium: string = process.env["CHROMIUM_BIN"] ?? "";
 
-/** What tests use of playwright-core, which is not a dependency of the workspace. */
+/** The part of playwright-core that tests use, because it is not a dependency of the workspace. */
 export interface Page {
   on(event: "console", listener: (message: { text(): string }) => void): void;
   on(event: "pageerror", listener: (error: Error) => void): void;
@@ -55,7 +55,7 @@ export async function launchChromium(): Promise<Browser> {
   return await playwright.chromium.launch({ executablePath: chromium, headless: true });
 }
 
-/** Names of axe-core's rules that a page violates. The page was opened with `bypassCSP`: the rules are a script. */
+/** Returns the names of axe-core's rules that a page violates. The page must be opened with `bypassCSP`, because axe-core is a script. */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
   const axe = readFileSync(join(siteTools(), "node_modules/axe-core/axe.min.js"), "utf8");
   await page.evaluate(axe);

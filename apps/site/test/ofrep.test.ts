@@ -14,7 +14,7 @@ import { startRelay } from "./relay-process.ts";
 const example = join(import.meta.dirname, "../../examples/src/relay/browser.ts");
 const TOKEN = "srt_page";
 
-/** A configuration of Eppo's with one flag that has this value for everybody. */
+/** Creates an Eppo configuration with one flag that has this value for all subjects. */
 function config(value: string): string {
   const checkout = {
     key: "checkout",
@@ -62,7 +62,7 @@ describe.skipIf(chromium === "")("a web page of another origin, in Chromium", ()
     shop.listen(0, "127.0.0.1");
     await once(shop, "listening");
     const { port } = shop.address() as AddressInfo; // it listens on a port
-    // Another name than that of the relay.
+    // The host name differs from the relay's.
     origin = `http://localhost:${port}`;
     writeFileSync(flags, config("slow"));
     const sha256 = createHash("sha256").update(TOKEN).digest("hex");
@@ -93,7 +93,7 @@ describe.skipIf(chromium === "")("a web page of another origin, in Chromium", ()
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
 
-  it("has values, a change without a reload, its tag sent back, and exposures at the end of the page", async () => {
+  it("gets values and a change without a reload, sends its tag, and reports exposures when it is closed", async () => {
     const page = await browser.newPage({});
     const problems: string[] = [];
     const tags: (string | null)[] = [];
@@ -110,7 +110,7 @@ describe.skipIf(chromium === "")("a web page of another origin, in Chromium", ()
       .toMatchObject([{ subject: "user-1", featureFlag: "checkout", variation: "slow" }]);
     writeFileSync(flags, config("fast"));
     await expect.poll(() => page.textContent("body"), { timeout: 40_000 }).toBe("fast");
-    // The second exposure is sent at the end of the page, which comes before the second that it waits.
+    // The page is closed before the hook's delay of a second, so the second exposure is sent at the end.
     await page.goto("about:blank");
     await expect
       .poll(exposures, { timeout: 5_000 })
@@ -120,7 +120,7 @@ describe.skipIf(chromium === "")("a web page of another origin, in Chromium", ()
     expect(problems).toEqual([]);
   }, 90_000);
 
-  it("of an origin that is not listed gets nothing", async () => {
+  it("of an unlisted origin gets nothing", async () => {
     const page = await browser.newPage({});
     await page.goto(origin.replace("localhost", "127.0.0.1"));
     await expect

@@ -11,7 +11,7 @@ const command = join(import.meta.dirname, "../../../packages/cli/dist/main.js");
 const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">`;
 const FLAGS = ["checkout", "search", NASTY];
 
-/** A configuration of Eppo's, whose flags split subjects by these shares. */
+/** Creates an Eppo configuration whose flag splits subjects by this share. */
 function config(share: number): object {
   const split = (variationKey: string, start: number, end: number): object => ({
     variationKey,
@@ -66,28 +66,25 @@ describe.skipIf(chromium === "")("a page of the command in Chromium", () => {
     ["diff", "old.json", "new.json", "--subjects", "subjects.ndjson", "--list"],
     ["replay", "events.ndjson", "--config", "old.json", "--list", "--show-subjects"],
     ["srm", "events.ndjson", "--config", "old.json", "--by", "plan"],
-  ])(
-    "of %s loads nothing, reports nothing, and has no violation of axe-core's rules",
-    async (...args) => {
-      const file = path(`${args[0]}.html`);
-      spawnSync(process.execPath, [command, ...args, "--html", file], { cwd: folder });
-      const problems: string[] = [];
-      // The rules are a script, which the policy of the page forbids.
-      for (const bypassCSP of [false, true]) {
-        const page = await browser.newPage({ bypassCSP });
-        const requests: string[] = [];
-        page.on("console", (message) => problems.push(message.text()));
-        page.on("pageerror", (error) => problems.push(error.message));
-        page.on("request", (request) => requests.push(request.url()));
-        await page.goto(pathToFileURL(file).href);
-        expect(await page.textContent("main")).toContain(NASTY);
-        expect(requests.filter((url) => !url.startsWith("data:"))).toEqual([
-          pathToFileURL(file).href,
-        ]);
-        if (!bypassCSP) continue;
-        expect(await violationsOf(page)).toEqual([]);
-      }
-      expect(problems).toEqual([]);
-    },
-  );
+  ])("of %s loads nothing, logs nothing, and violates no rule of axe-core", async (...args) => {
+    const file = path(`${args[0]}.html`);
+    spawnSync(process.execPath, [command, ...args, "--html", file], { cwd: folder });
+    const problems: string[] = [];
+    // axe-core is a script, which the page's policy forbids.
+    for (const bypassCSP of [false, true]) {
+      const page = await browser.newPage({ bypassCSP });
+      const requests: string[] = [];
+      page.on("console", (message) => problems.push(message.text()));
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("request", (request) => requests.push(request.url()));
+      await page.goto(pathToFileURL(file).href);
+      expect(await page.textContent("main")).toContain(NASTY);
+      expect(requests.filter((url) => !url.startsWith("data:"))).toEqual([
+        pathToFileURL(file).href,
+      ]);
+      if (!bypassCSP) continue;
+      expect(await violationsOf(page)).toEqual([]);
+    }
+    expect(problems).toEqual([]);
+  });
 });

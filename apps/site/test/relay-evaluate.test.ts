@@ -27,7 +27,7 @@ const ANN: Fields = [
   ["value", "DE"],
 ];
 
-/** What users enter, and what the page then shows. */
+/** Inputs of users, and the resulting text of the page. */
 const CASES: Readonly<Record<string, { readonly fields: Fields | null; readonly shows: RegExp }>> =
   {
     "first visit": { fields: null, shows: /Enter a subject key/ },
@@ -70,7 +70,7 @@ const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
   ),
 );
 
-/** Sends a form with these fields as a browser does. */
+/** Submits a form with these fields. */
 async function send(page: Page, fields: Fields): Promise<void> {
   const script = `(() => {
     const form = document.createElement("form");
@@ -87,7 +87,7 @@ async function send(page: Page, fields: Fields): Promise<void> {
   await Promise.all([page.waitForEvent("load"), page.evaluate(script)]);
 }
 
-/** The width of the page, and of its narrowest line of an explanation or a result. */
+/** Returns the width of the page, and of its narrowest line of an explanation or a result. */
 async function widthsOf(page: Page): Promise<readonly [page: number, narrowest: number]> {
   return await page.evaluate(`[
     document.documentElement.scrollWidth,
@@ -143,7 +143,7 @@ describe.skipIf(chromium === "")("Evaluate in Chromium", () => {
   }
 
   it.each(WINDOWS)(
-    "shows each case whole and keeps its policy, $viewport.width px, $colorScheme",
+    "shows each case completely and respects the policy, $viewport.width px, $colorScheme",
     async (window) => {
       for (const [name, { fields, shows }] of Object.entries(CASES)) {
         const { page, problems } = await open(fields, window);
@@ -169,7 +169,7 @@ describe.skipIf(chromium === "")("Evaluate in Chromium", () => {
     }
   });
 
-  it("compares two subjects by the keyboard alone, without JavaScript", async () => {
+  it("compares two subjects with the keyboard only, without JavaScript", async () => {
     const { page, problems } = await open(null, { javaScriptEnabled: false });
     await type(page, "Subject key", "user-1");
     await type(page, "Value 1", "DE");
@@ -220,7 +220,7 @@ function nastyConfiguration(): string {
 }
 
 describe.skipIf(chromium === "")("Evaluate with hostile strings", () => {
-  it("shows them as text, whole, on a phone", async () => {
+  it("shows them completely as text on a phone", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sortition-evaluate-"));
     const file = join(folder, "flags.json");
     writeFileSync(file, nastyConfiguration());

@@ -5,15 +5,15 @@ import { expect, vi } from "vitest";
 
 const command = join(import.meta.dirname, "../../../packages/relay/dist/main.js");
 
-/** A relay in a process of its own, which is ready. */
+/** A ready relay in its own process. */
 export interface RelayProcess {
   readonly url: string;
-  /** Where its pages are. */
+  /** URL of its pages. */
   readonly admin: string;
   readonly child: ChildProcess;
 }
 
-/** Starts a relay, and waits until it is ready. @param folder - for its configuration. */
+/** Starts a relay, and waits until it is ready. @param folder - folder for its configuration. */
 export async function startRelay(folder: string, ...environments: object[]): Promise<RelayProcess> {
   const file = join(folder, "relay.json");
   const content = { listen: 0, admin: { listen: 0 }, environments };

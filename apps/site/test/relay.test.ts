@@ -16,13 +16,13 @@ import {
 import { startRelay } from "./relay-process.ts";
 
 const root = join(import.meta.dirname, "../../..");
-/** Pictures of the pages, for people. */
+/** Folder for screenshots, which authors look at. */
 const pictures = join(root, "apps/site/.pictures");
 const TOKEN = "srt_page";
 
 const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">`;
 
-/** A configuration of Eppo's. Its versions differ in a share. */
+/** Creates an Eppo configuration. Its versions differ in a share. */
 function config(share: number): object {
   const split = (variationKey: string, start: number, end: number): object => ({
     variationKey,
@@ -67,7 +67,7 @@ const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
   ),
 );
 
-/** The widths of all columns. */
+/** Script that returns the widths of all columns. */
 const COLUMNS =
   "[...document.querySelectorAll('main td, main th')].filter((it) => getComputedStyle(it).display === 'table-cell').map((it) => it.offsetWidth)";
 
@@ -123,7 +123,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Opens a page that reports everything which it should not do. */
+  /** Opens a page, and records its errors and requests to other hosts. */
   async function open(path: string, options: ContextOptions) {
     const page = await browser.newPage(options);
     const problems: string[] = [];
@@ -151,7 +151,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
   };
 
   it.each(WINDOWS)(
-    "report nothing, ask nobody else and violate no rule of axe-core, $viewport.width px, $colorScheme",
+    "log nothing, send no requests to other hosts and violate no rule of axe-core, $viewport.width px, $colorScheme",
     async (window) => {
       const views = {
         subject: "/page/shop/subject",
@@ -182,7 +182,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
         }
         const file = `${name}-${window.viewport.width}-${window.colorScheme}.png`;
         await page.screenshot({ path: join(pictures, file), fullPage: true });
-        // Nothing is wider than the window.
+        // The page must not be wider than the window.
         const width = await page.evaluate<number>("document.documentElement.scrollWidth");
         expect([name, width]).toEqual([name, window.viewport.width]);
         const columns = await page.evaluate<readonly number[]>(COLUMNS);
@@ -201,7 +201,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     },
   );
 
-  it("are reached and used by the keyboard alone, without JavaScript", async () => {
+  it("can be used with the keyboard only, without JavaScript", async () => {
     const { page, problems } = await open("/", { javaScriptEnabled: false });
     await askForSubject(page);
     expect(await page.textContent("main")).toContain(NASTY);
@@ -233,7 +233,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
-  it("show exposures as they are logged, and stand still when asked to", async () => {
+  it("show exposures as they are logged, and can be paused", async () => {
     const { page, problems } = await open("/page/shop/live", {});
     await expect.poll(() => page.textContent("#state")).toBe("Connected.");
     await log("alice-4711");
@@ -308,7 +308,7 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
   });
 });
 
-/** Fills the form of a subject by the keyboard, and sends it. */
+/** Fills in the form of a subject with the keyboard, and submits it. */
 async function askForSubject(page: Page): Promise<void> {
   await fillSubject(page);
   await send(page);
@@ -323,20 +323,20 @@ async function fillSubject(page: Page): Promise<void> {
   await page.keyboard.type("DE");
 }
 
-/** Goes to a link or a button by the tabulator, and presses it. */
+/** Moves to a link or a button with the Tab key, and presses it. */
 async function follow(page: Page, name: string): Promise<void> {
   await focus(page, name);
   await send(page);
 }
 
-/** Presses Enter, and waits for the page to which that leads. */
+/** Presses Enter, and waits for the next page. */
 async function send(page: Page): Promise<void> {
   await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 }
 
 const MAX_TABS = 200;
 
-/** Moves the focus by the tabulator to an element with a name. */
+/** Moves the focus with the Tab key to the element with a name. */
 async function focus(page: Page, name: string): Promise<void> {
   const seen: string[] = [];
   for (let i = 0; i < MAX_TABS; i++) {
@@ -350,7 +350,5 @@ async function focus(page: Page, name: string): Promise<void> {
     if (focused === name) return;
     seen.push(focused);
   }
-  throw new Error(
-    `no element ${name} is reached by the tabulator, but ${seen.slice(0, 20).join(" | ")}`,
-  );
+  throw new Error(`the Tab key does not reach ${name}, but ${seen.slice(0, 20).join(" | ")}`);
 }

@@ -15,7 +15,7 @@ const pictures = join(root, "apps/site/.pictures");
 const NASTY = `<img src="https://x.test/a.png" onerror="alert(1)">${"w".repeat(150)}`;
 const EXPOSURES = 2_000;
 
-/** Exposures of a flag of the shop, some of them wrong, one with a hostile flag key. */
+/** Creates exposures of the shop's flag, some of which are wrong, and one with a hostile flag key. */
 function exposures(): string {
   const rows = Array.from({ length: EXPOSURES }, (_, i) => ({
     featureFlag: i === 0 ? NASTY : "new-checkout",
@@ -46,7 +46,7 @@ describe.skipIf(chromium === "")("reports of the command in Chromium", () => {
     writeFileSync(join(folder, "events.ndjson"), exposures());
     for (const [name, args] of Object.entries(REPORTS)) {
       const all = [command, ...args, "--html", `${name}.html`, "--dialect", "eppo"];
-      // Reports with findings end with exit code 1.
+      // The command exits with 1 if a report has findings.
       try {
         execFileSync(process.execPath, all, { cwd: folder, stdio: "pipe" });
       } catch (error) {
@@ -62,7 +62,7 @@ describe.skipIf(chromium === "")("reports of the command in Chromium", () => {
   });
 
   it.each(Object.keys(REPORTS))(
-    "%s looks like the relay's pages, whole and silent",
+    "%s looks like the relay's pages, fits the window and logs nothing",
     async (name) => {
       const url = pathToFileURL(join(folder, `${name}.html`)).href;
       for (const width of [390, 1_000, 1_440]) {

@@ -12,7 +12,7 @@ import { siteTools } from "../tools.mjs";
 const dist = join(import.meta.dirname, "../dist");
 const chromium = process.env["CHROMIUM_BIN"] ?? "";
 
-/** What the test uses of playwright-core, which is not a dependency of the workspace. */
+/** The part of playwright-core that the test uses, because it is not a dependency of the workspace. */
 interface Page {
   on(event: "pageerror", listener: (error: Error) => void): void;
   on(event: "response", listener: (response: { status(): number; url(): string }) => void): void;
@@ -36,7 +36,7 @@ interface Playwright {
 }
 
 describe("the sidebar", () => {
-  it("has guides in the order in which the index names them, the others behind them", () => {
+  it("has guides in the order of the index, followed by the others", () => {
     const pages = ["docs/guides/a.md", "docs/guides/b.md", "docs/guides/c.md"];
     const index = "[C](guides/c.md), then [A](guides/a.md)";
     expect(inReadingOrder(pages, index)).toEqual([pages[2], pages[0], pages[1]]);
@@ -63,18 +63,18 @@ describe("links on the site", () => {
     ["decisions", "docs/README.md", "https://host.test/project/tree/main/docs/decisions"],
     ["https://other.test/x.md", "README.md", "https://other.test/x.md"],
     ["#here", "README.md", "#here"],
-  ])("%s of %s is %s", (link, page, expected) => {
+  ])("%s on %s becomes %s", (link, page, expected) => {
     expect(linkOn(link, page, site)).toBe(expected);
   });
 
-  it("are not looked for in code", () => {
+  it("are not searched for in code", () => {
     const page = "[a](b) `[a](b)` [`c`](b)\n```\n[a](b)\n```\n";
     expect(withLinks(page, () => "X")).toBe("[a](X) `[a](b)` [`c`](X)\n```\n[a](b)\n```\n");
   });
 });
 
 describe("withTabs", () => {
-  it("turns named blocks of code into tabs, and leaves the page around them as it is", () => {
+  it("turns named code blocks into tabs, and keeps the rest of the page", () => {
     const page = [
       "**Before**",
       "",
@@ -110,7 +110,7 @@ describe("withTabs", () => {
     );
   });
 
-  it("keeps two groups of tabs apart", () => {
+  it("keeps two groups of tabs separate", () => {
     const group = "<!-- tabs -->\n\n**A**\n\n```sh\na\n```\n\n<!-- end tabs -->";
     expect(withTabs(`${group}\n\nBetween.\n\n${group}`).split(":::")).toHaveLength(5);
   });
@@ -144,7 +144,7 @@ describe("homeOf", () => {
     );
   });
 
-  it("fails for a section or a figure that the README does not have", () => {
+  it("fails for a missing section or figure in the README", () => {
     expect(() => homeOf("<!-- README: Elsewhere -->\n", readme)).toThrow("Elsewhere");
     expect(() => homeOf("", readme.replace("public test cases", "cases"))).toThrow("test cases");
   });
@@ -161,13 +161,13 @@ describe("fileOf", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each([
-    { path: "/", file: "index.html", because: "a folder is its index" },
-    { path: "/docs/a%20b", file: "docs/a b.html", because: "addresses have no .html" },
-    { path: "/docs/a%20b.html", file: "docs/a b.html", because: "they may have it" },
-    { path: "/docs", file: null, because: "a folder without an index is no page" },
-    { path: "/../secret", file: null, because: "it is outside of the site" },
-    { path: "/%2e%2e/secret", file: null, because: "it is outside of the site" },
-    { path: "/%", file: null, because: "it is not encoded" },
+    { path: "/", file: "index.html", because: "folders have an index" },
+    { path: "/docs/a%20b", file: "docs/a b.html", because: "URLs have no .html" },
+    { path: "/docs/a%20b.html", file: "docs/a b.html", because: "URLs may have .html" },
+    { path: "/docs", file: null, because: "the folder has no index" },
+    { path: "/../secret", file: null, because: "it is outside the site" },
+    { path: "/%2e%2e/secret", file: null, because: "it is outside the site" },
+    { path: "/%", file: null, because: "it is not a valid URL" },
   ])("finds $file for $path, because $because", ({ path, file }) => {
     const site = join(folder, "site");
     expect(fileOf(site, path)).toBe(file === null ? null : join(site, file));
@@ -191,7 +191,7 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     server?.close();
   });
 
-  it("finds a page by the search, and opens it without an error", async () => {
+  it("finds a page with the search, and opens it without an error", async () => {
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
@@ -210,7 +210,7 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
-  it("has the API reference and the list for programs", async () => {
+  it("has the API reference and llms.txt", async () => {
     const page = await browser.newPage();
     await page.goto(`${url}/api/index.html`);
     expect(await page.textContent("body")).toContain("@sortition/core");

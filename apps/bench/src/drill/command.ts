@@ -4,14 +4,14 @@ import { drill, FAULTS, type Fault } from "./run-drill.js";
 import { SDKS } from "./sdks.js";
 import { explainDrill, formatDrill, slowestReturn } from "./table.js";
 
-const HELP = `Takes every SDK through what a vendor's server can do to it.
+const HELP = `Runs every SDK against a vendor's server that fails.
 
 npm run bench -- drill [options]
   --intervals N  how long each fault lasts, in poll intervals; default: 300
-  --sdk NAME     only this SDK; may be repeated: ${SDKS.map(({ name }) => name).join(", ")}
+  --sdk NAME     only this SDK; can be repeated: ${SDKS.map(({ name }) => name).join(", ")}
   --help         this help
 
-Prints a table of Markdown. Exit code: 0, or 1 if one of ours loses an answer, does not recover or does not exit; 2 bad usage.`;
+Prints a Markdown table. Exit code: 0; 1 if one of our packages loses a value, does not recover or does not exit; 2 invalid arguments.`;
 
 const INTERVAL_MS = 100;
 /** Number of intervals to wait for recovery, which is longer than our longest back-off. */

@@ -1,4 +1,4 @@
-// A Redis and a vendor in a process of their own, which ends them when the process that measures is gone.
+// Runs Redis and a vendor's server in a separate process, which stops both when the measuring process has ended.
 import { startRedis, startVendor } from "@sortition/test-kit/redis";
 import { bodiesOf, type FleetPayload } from "./payload.js";
 import type { Servers } from "./protocol.js";

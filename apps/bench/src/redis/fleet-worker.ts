@@ -1,4 +1,4 @@
-// A worker of a fleet: says when it serves another version.
+// A worker of a fleet, which reports when it serves another version.
 import { openFleet } from "./open-fleet.js";
 import { servedVersion } from "./payload.js";
 import { machineMs, type WorkerReport, type WorkerSetup } from "./protocol.js";

@@ -4,10 +4,10 @@ import { ask, nextMessage, startProgram } from "../process/child.js";
 import type { FleetPayload } from "./payload.js";
 import type { FleetTimings, Servers, WorkerReport, WorkerSetup } from "./protocol.js";
 
-/** How long a change may take before the measurement is given up. */
+/** Maximum time for a change, after which the measurement is aborted. */
 const CHANGE_TIMEOUT_MS = 60_000;
 
-/** Why no fleet can be measured here; `null` if one can. */
+/** Returns why no fleet can be measured on this machine, or `null`. */
 export function absenceOfRedis(): string | null {
   return process.env["REDIS_SERVER_BIN"]
     ? null
@@ -15,10 +15,10 @@ export function absenceOfRedis(): string | null {
 }
 
 /**
- * Starts servers and workers, each in a process of its own, and waits until all workers are ready. They end with this process.
+ * Starts servers and workers, each in its own process, and waits until all workers are ready. They end with this process.
  *
- * @param givesWay - whether the fleet and its servers leave the processor to this process: for figures of this process
- * alone, which would otherwise tell how long it waits for a core.
+ * @param givesWay - whether the fleet and its servers get a lower priority than this process. Otherwise, figures of this process
+ * would include the time in which it waits for a core.
  */
 export async function startFleet(
   payload: FleetPayload,
@@ -28,7 +28,7 @@ export async function startFleet(
 ) {
   const start = (program: string, setup: object): ChildProcess => {
     const child = startProgram(`redis/${program}.js`, [JSON.stringify(setup)]);
-    // At once: threads and processes that it starts inherit the priority.
+    // Set immediately, because threads and child processes inherit the priority.
     if (givesWay && child.pid !== undefined)
       setPriority(child.pid, constants.priority.PRIORITY_LOW);
     return child;
@@ -53,7 +53,7 @@ export async function startFleet(
     reached: (version: number) =>
       new Promise<number>((resolve, reject) => {
         const timer = setTimeout(
-          () => reject(new Error(`version ${version} did not reach everybody`)),
+          () => reject(new Error(`version ${version} did not reach all workers`)),
           CHANGE_TIMEOUT_MS,
         );
         onReport = () => {
@@ -67,13 +67,13 @@ export async function startFleet(
   };
 }
 
-/** A fleet of one worker, and a client of this process that follows it. */
+/** Starts a fleet of one worker, and a client in this process that follows it. */
 export async function followFleet(
   payload: FleetPayload,
   { givesWay = false, ...timings }: Pick<FleetTimings, "tickMs"> & { readonly givesWay?: boolean },
 ) {
   const fleet = await startFleet(payload, 1, { pollIntervalMs: 2_000, ...timings }, givesWay);
-  // Processes that measure something else do without it.
+  // Imported lazily, because processes with other measurements do not need it.
   const { openFleet } = await import("./open-fleet.js");
   const follower = openFleet(fleet.setup, false);
   await follower.client.waitForInitialization({ timeoutMs: 60_000 });

@@ -3,10 +3,10 @@ import { redis } from "@sortition/redis";
 import { SILENT } from "../dialects/native.js";
 import { NAMESPACE, type WorkerSetup } from "./protocol.js";
 
-/** Long, so that one worker leads. */
+/** Long timings, so that the leader does not change. */
 const LEASE = { leaseMs: 5_000, overdueAfterMs: 10_000 };
 
-/** A client of a fleet, and the counter of reads of its configuration. */
+/** Opens a client of a fleet, and counts the reads of its configuration. */
 export function openFleet({ redisUrl, timings, vendorUrl }: WorkerSetup, eligible: boolean) {
   const origin = httpOrigin({ apiKey: "bench", baseUrl: vendorUrl });
   const options = { namespace: NAMESPACE, eligible, ...LEASE, ...timings };

@@ -3,7 +3,7 @@ import { FLAG } from "../cells/evaluations.js";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import { type Change, MARKER, versionBytes } from "../dialects/writer.js";
 
-/** A configuration that a fleet follows: a large shop's in versions, or that of `W1`, which does not change. */
+/** The configuration of a fleet: versions of a large shop, or the constant configuration of `W1`. */
 export type FleetPayload =
   | { readonly kind: "versions"; readonly flagCount: number; readonly change: Change }
   | { readonly kind: "halves" };
@@ -16,7 +16,7 @@ export const LARGE: FleetPayload = { kind: "versions", flagCount: 1_900, change:
 export const HUGE: FleetPayload = { kind: "versions", flagCount: 10_000, change: "all" };
 export const HALVES: FleetPayload = { kind: "halves" };
 
-/** Returns the body of each version; making a large one anew each time would take too long. */
+/** Returns a function for the body of each version. It is cached, because creating a large one takes too long. */
 export function bodiesOf(payload: FleetPayload): (version: number) => string {
   if (payload.kind === "halves") {
     const body = textOf(eppoWriter.bytes([eppoWriter.half(FLAG)]));
@@ -26,7 +26,7 @@ export function bodiesOf(payload: FleetPayload): (version: number) => string {
     const text = textOf(versionBytes(eppoWriter, payload.change, version, {}, payload.flagCount));
     const value = JSON.stringify(`${version}`);
     const at = text.lastIndexOf(value, text.lastIndexOf('"allocations"'));
-    if (at < text.lastIndexOf(MARKER)) throw new Error("the version is not where it should be");
+    if (at < text.lastIndexOf(MARKER)) throw new Error("the version is at an unexpected position");
     return [text.slice(0, at), text.slice(at + value.length)] as const;
   });
   return (version) => {
@@ -35,7 +35,7 @@ export function bodiesOf(payload: FleetPayload): (version: number) => string {
   };
 }
 
-/** The version that a client serves; 0 without one. */
+/** Returns the version that a client serves; 0 without a configuration. */
 export function servedVersion(client: Pick<Client, "getStringAssignment">): number {
   return Number(client.getStringAssignment(MARKER, "user-1", {}, "0"));
 }

@@ -1,11 +1,11 @@
-/** Options of the fleet that a process belongs to. */
+/** Timing options of a fleet. */
 export interface FleetTimings {
   readonly pollIntervalMs: number;
   readonly tickMs?: number;
   readonly pubsub?: boolean;
 }
 
-/** Where the servers are. Their process answers each request for a change with the version. */
+/** URLs of the servers. Their process replies to each request for a change with the new version. */
 export interface Servers {
   readonly redisUrl: string;
   readonly vendorUrl: string;
@@ -15,7 +15,7 @@ export interface WorkerSetup extends Servers {
   readonly timings: FleetTimings;
 }
 
-/** A worker's message when it serves another version. Times are of {@link machineMs}. */
+/** A worker's message when it serves another version. Times come from {@link machineMs}. */
 export interface WorkerReport {
   readonly version: number;
   readonly atMs: number;
@@ -23,7 +23,7 @@ export interface WorkerReport {
 
 export const NAMESPACE = "bench";
 
-/** A clock that processes of one machine share, ms. */
+/** Reads a clock that all processes of a machine share, ms. */
 export function machineMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -1,4 +1,4 @@
-// For production: nothing to change but the file and the level.
+// For production: change the file and the level.
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { LocalEvaluationClient, LogLevel } from "@sortition/amplitude";
 
@@ -21,7 +21,7 @@ own.evaluateV2({ user_id: "anna" });
 own.stop();
 console.log(readFileSync(LOG_FILE, "utf8").trim());
 
-// Without a logger, lines go to stderr: errors alone, or everything with `debug`.
+// Without a logger, only errors are printed to stderr, or everything with `debug`.
 const quiet = new LocalEvaluationClient("example", { serverUrl, logLevel: LogLevel.Disable });
 await quiet.start();
 quiet.stop();
@@ -29,9 +29,9 @@ quiet.stop();
 const verbose = new LocalEvaluationClient("example", { serverUrl, debug: true });
 await verbose.start();
 verbose.stop();
-console.log("stdout has nothing from the clients");
+console.log("the clients print nothing to stdout");
 
 // Prints:
 //   ERROR Cohorts found in flag configs but no cohort download configured
 //   ERROR [Experiment] Flag new-checkout has cohort ids early-access unavailable, evaluation may be incorrect
-//   stdout has nothing from the clients
+//   the clients print nothing to stdout

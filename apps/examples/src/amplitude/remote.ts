@@ -27,12 +27,12 @@ const some = await experiment.fetchV2(user, {
   tracksAssignment: false,
   tracksExposure: true,
 });
-console.log("flags that were asked for:", Object.keys(some).join());
+console.log("requested flags:", Object.keys(some).join());
 if (some["banner"]?.metadata?.["default"]) console.log("no banner for this user");
 
 await new Promise<void>((done) => {
   experiment.fetchAsyncV2(user, (asked, fetched, error) => {
-    if (error) console.error("it could not be fetched", error);
+    if (error) console.error("could not fetch the variants", error);
     else console.log(`called back for ${asked.user_id}:`, fetched["new-checkout"]?.value);
     done();
   });
@@ -41,6 +41,6 @@ await new Promise<void>((done) => {
 // Prints:
 //   the new checkout
 //   its title: { title: 'Pay faster' }
-//   flags that were asked for: banner
+//   requested flags: banner
 //   no banner for this user
 //   called back for anna: on

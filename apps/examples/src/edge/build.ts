@@ -1,4 +1,4 @@
-// Bundles what a Worker needs, for each vendor, and prints how much of the platform's limit it takes (3 MB gzipped, or 10).
+// Bundles what a Worker needs for each vendor, and prints the size. Platforms allow 3 MB or 10 MB, gzipped.
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 

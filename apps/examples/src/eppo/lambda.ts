@@ -37,7 +37,7 @@ async function startClient(): Promise<Client> {
 
 export async function handler(event: { readonly userId: string }): Promise<object> {
   client ??= startClient().catch((error: unknown) => {
-    client = undefined; // so that the next invocation tries again
+    client = undefined; // so that the next invocation retries
     throw error;
   });
   const flags = await client;

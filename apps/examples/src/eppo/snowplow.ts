@@ -24,11 +24,11 @@ const { accepted, delivered, failed, dropped } = logger.stats();
 console.log(
   `${accepted} accepted = ${delivered} delivered + ${failed} failed + ${dropped} dropped`,
 );
-console.log("To be put into the registry:");
+console.log("Add to the registry:");
 for (const { path } of igluSchemas(SCHEMA_VENDOR)) console.log(path);
 
 // Prints:
 //   3 accepted = 3 delivered + 0 failed + 0 dropped
-//   To be put into the registry:
+//   Add to the registry:
 //   com.example/assignment/jsonschema/1-0-0
 //   com.example/bandit_action/jsonschema/1-0-0

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { GrowthBook, GrowthBookClient } from "@sortition/growthbook";
 import express, { type Request } from "express";
 
-// One client for the process requests the features and follows their changes.
+// One client for the whole process fetches the features and follows their changes.
 const client = new GrowthBookClient({
   apiHost: process.env["GROWTHBOOK_API_HOST"],
   clientKey: process.env["GROWTHBOOK_CLIENT_KEY"] ?? "example",
@@ -28,7 +28,7 @@ app.use((request, response, next) => {
 app.get("/checkout", async (request, response) => {
   const { gb } = request as WithGrowthBook;
   const banner = gb.getFeatureValue("banner", "Hello");
-  // While this request waits, others are served: each has an instance of its own.
+  // Other requests are served in the meantime, each with its own instance.
   await new Promise((resolve) => setTimeout(resolve, 10));
   const { experimentResult } = gb.evalFeature("new-checkout");
   response.json({ user: experimentResult?.hashValue, banner });

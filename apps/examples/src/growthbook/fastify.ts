@@ -2,7 +2,7 @@
 import { GrowthBook, GrowthBookClient } from "@sortition/growthbook";
 import fastify from "fastify";
 
-// One client for the process requests the features and follows their changes.
+// One client for the whole process fetches the features and follows their changes.
 const client = new GrowthBookClient({
   apiHost: process.env["GROWTHBOOK_API_HOST"],
   clientKey: process.env["GROWTHBOOK_CLIENT_KEY"] ?? "example",
@@ -34,7 +34,7 @@ app.addHook("onRequest", async (request, reply) => {
 });
 app.get("/checkout", async ({ gb }) => {
   const banner = gb.getFeatureValue("banner", "Hello");
-  // While this request waits, others are served: each has an instance of its own.
+  // Other requests are served in the meantime, each with its own instance.
   await new Promise((resolve) => setTimeout(resolve, 10));
   const { experimentResult } = gb.evalFeature("new-checkout");
   return { user: experimentResult?.hashValue, banner };

@@ -1,6 +1,6 @@
 import { type Experiment, GrowthBook } from "@sortition/growthbook";
 
-/** An instance for one user. */
+/** Creates an instance for one user. */
 const userOf = (id: string, attributes: object = {}): GrowthBook =>
   new GrowthBook({ attributes: { id, ...attributes } });
 const gb = userOf("123", { company: "growthbook", beta: true, country: "US", browser: "chrome" });
@@ -8,7 +8,7 @@ const gb = userOf("123", { company: "growthbook", beta: true, country: "US", bro
 // A key and variations are enough.
 console.log(gb.run({ key: "my-experiment", variations: ["red", "blue", "green"] }));
 
-// Every setting. `force` is one more: it gives everybody in the experiment that variation.
+// All settings except `force`, which gives everyone in the experiment the same variation.
 const experiment: Experiment<number> = {
   key: "my-test",
   variations: [0, 1],
@@ -20,7 +20,7 @@ const experiment: Experiment<number> = {
 };
 console.log(gb.run(experiment).inExperiment, gb.run({ ...experiment, force: 1 }).hashUsed);
 
-// By company: users of one company get the same variation.
+// Users of the same company get the same variation.
 const byCompany: Experiment<string> = {
   key: "by-company-id",
   variations: ["A", "B"],
@@ -30,7 +30,7 @@ console.log(
   gb.run(byCompany).value === userOf("456", { company: "growthbook" }).run(byCompany).value,
 );
 
-// Complex variations come back with their type.
+// Complex variations keep their type.
 const { value } = gb.run({
   key: "complex",
   variations: [

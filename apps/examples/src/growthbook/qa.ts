@@ -2,7 +2,7 @@ import { type Experiment, GrowthBook, type Options } from "@sortition/growthbook
 
 const experiment: Experiment<string> = { key: "checkout-test", variations: ["control", "short"] };
 
-/** What one user gets, and whether chance decided. */
+/** Prints one user's variation, and whether it was assigned by chance. */
 function show(title: string, options: Options): void {
   const gb = new GrowthBook({
     attributes: { id: "user-1" },

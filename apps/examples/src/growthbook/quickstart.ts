@@ -4,7 +4,7 @@ import { GrowthBook } from "@sortition/growthbook";
 const apiHost = process.env["GROWTHBOOK_API_HOST"] ?? "https://cdn.growthbook.io";
 const clientKey = process.env["GROWTHBOOK_CLIENT_KEY"] ?? "example";
 
-// Features that you request by yourself; or a JSON string that is kept in a database or a cache.
+// Fetch the features yourself, or load them as a JSON string from a database or a cache.
 const response = await fetch(`${apiHost}/api/features/${clientKey}`);
 const cached = JSON.stringify(await response.json());
 const { features } = JSON.parse(cached);

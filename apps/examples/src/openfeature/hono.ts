@@ -5,7 +5,7 @@ import { init } from "@sortition/node";
 import { SortitionProvider } from "@sortition/openfeature";
 import { type Context, Hono } from "hono";
 
-// The program's own client: the provider uses it, and the program closes it.
+// The provider uses the program's own client, so the program closes it.
 const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],

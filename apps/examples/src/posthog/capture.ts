@@ -22,7 +22,7 @@ settings.beforeSend = (message) => {
   return message;
 };
 
-// Out of a context: the call names the person. Without `distinctId` the event has no person.
+// Outside a context, the call names the person. Without `distinctId`, the event has no person.
 capture("movie bought", {
   distinctId: "anna",
   properties: { price: 12, plan: "team" },
@@ -30,7 +30,7 @@ capture("movie bought", {
 });
 capture("page seen");
 
-// In a context: its person and its tags are those of each event within.
+// In a context, each event has the context's person and tags.
 newContext(() => {
   identifyContext("anna");
   tag("plan", "team");
@@ -42,10 +42,10 @@ newContext(() => {
 set({ distinctId: "anna", properties: { plan: "team" } });
 setOnce({ distinctId: "anna", properties: { first_movie: "Metropolis" } });
 groupIdentify("company", "acme", { properties: { seats: 40 }, distinctId: "anna" });
-// What an anonymous visitor did belongs to anna from now on.
+// From now on, events of this anonymous visitor belong to anna.
 alias("visitor-17", "anna");
 
-await shutdown(); // sends what waits
+await shutdown(); // sends waiting events
 
 // Prints:
 //   movie bought {"who":"a person","plan":"team","price":12,"groups":{"company":"acme"}}

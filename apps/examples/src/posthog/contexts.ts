@@ -21,7 +21,7 @@ settings.beforeSend = (message) => {
   return message;
 };
 
-/** A wrapped function has a context of its own, with the same parameters and result. */
+/** A wrapped function has its own context, and the same parameters and result. */
 const importMovies = scoped()(async (person: string): Promise<number> => {
   identifyContext(person);
   setContextSession("session-1");
@@ -40,7 +40,7 @@ const importMovies = scoped()(async (person: string): Promise<number> => {
 class Shop {
   readonly name = "corner shop";
 
-  /** The same for a method, which keeps its `this`. With TypeScript's decorators: `@scoped()`. */
+  /** A wrapped method keeps its `this`. With TypeScript's decorators, write `@scoped()`. */
   readonly close = scoped()(() => {
     tag("job", `close ${this.name}`);
     throw new Error("the till is open");
@@ -51,7 +51,7 @@ console.log("imported", await importMovies("anna"));
 try {
   new Shop().close();
 } catch (error) {
-  // It was captured when it left the context, and is not sent a second time.
+  // The error was captured when it left the context, so it is not sent again.
   console.log("captured again:", captureException(error) !== undefined);
 }
 console.log("outside of all contexts:", getTags());

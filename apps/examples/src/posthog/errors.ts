@@ -17,7 +17,7 @@ settings.host = process.env["POSTHOG_HOST"] ?? null;
 settings.captureExceptionCodeVariables = true; // off by default
 settings.codeVariablesMaskPatterns = [...settings.codeVariablesMaskPatterns, "iban"];
 settings.beforeSend = (message) => {
-  // An example prints what others send.
+  // This example prints the message instead of sending it.
   for (const { type, value, stacktrace } of message.properties["$exception_list"] as Entry[]) {
     console.log(`${type}: ${value}`);
     for (const { function: name, code_variables: variables } of stacktrace.frames) {
@@ -41,7 +41,7 @@ function checkout(items: readonly number[]): void {
   }
 }
 
-// Errors that are made from the setting on have their variables.
+// Errors that are created after the setting was changed have their variables.
 try {
   checkout([5, 7]);
 } catch (error) {

@@ -15,14 +15,14 @@ import {
 } from "@sortition/posthog";
 
 settings.projectApiKey = process.env["POSTHOG_PROJECT_API_KEY"] ?? "phc_example";
-// With it flags are evaluated here, without a request. Without it, by the server.
+// With this key, flags are evaluated locally, without a request. Without it, the server evaluates them.
 settings.personalApiKey = process.env["POSTHOG_PERSONAL_API_KEY"] ?? "phx_example";
 settings.host = process.env["POSTHOG_HOST"] ?? null;
 
 await loadFeatureFlags();
 console.log("definitions:", featureFlagDefinitions()?.length);
 
-// What is known of the person is given with the call.
+// Pass the known properties of the person with the call.
 const anna = { personProperties: { plan: "team" }, groups: { company: "acme" } };
 
 // On or off, with a payload.
@@ -51,7 +51,7 @@ console.log(await getAllFlags("anna", anna));
 const flags = await evaluateFlags("anna", anna);
 const page = flags.isEnabled("new-search") ? "the new search" : "the old search";
 console.log(page, "for", flags.getFlag("company-beta") ? "a beta company" : "everybody");
-// The event has these flags, without a request.
+// The event contains these flags, without a request.
 capture("searched", { distinctId: "anna", flags });
 
 // A configuration that the server decrypts.

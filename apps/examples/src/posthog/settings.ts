@@ -2,7 +2,7 @@
 import { capture, featureEnabled, loadFeatureFlags, settings, shutdown } from "@sortition/posthog";
 import { redis } from "@sortition/redis";
 
-// All workers share one set of definitions; one of them fetches it.
+// All workers share one set of definitions, which one of them fetches.
 const fleet = redis({
   redis: process.env["REDIS_URL"] ?? "redis://127.0.0.1:6379",
   namespace: "shop",
@@ -18,7 +18,7 @@ settings.superProperties = { app: "shop", version: "1.4.0" };
 settings.disableGeoip = false;
 settings.onError = (error) => console.error("events could not be sent", error);
 settings.beforeSend = (message) => {
-  // Health checks are not worth an event. What must not leave the house is removed here, too.
+  // Drops health checks. Data that must not leave your company can be removed here, too.
   if (message.properties["path"] === "/health") return null;
   const { app, path } = message.properties;
   console.log("sent:", message.event, app, path);

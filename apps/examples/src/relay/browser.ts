@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// For a web page: the relay evaluates, and the page reports the flags that it displayed. A token in a page is public.
+// For a web page. The relay evaluates, and the page reports the flags that it displayed. A token in a page is public.
 import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
 import {
   type EvaluationDetails,

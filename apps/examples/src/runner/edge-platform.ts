@@ -1,4 +1,4 @@
-// Runs a module Worker on Node, as its platform does: `node edge-platform.js FILE`. The namespace is in memory.
+// Runs a module Worker on Node like an edge platform: `node edge-platform.js FILE`. The KV namespace is in memory.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,7 +17,7 @@ const env = {
   FLAGS: {
     get: async (name: string) => entries.get(name) ?? null,
     put: async (name: string, bytes: Uint8Array) => {
-      entries.set(name, bytes.slice().buffer as ArrayBuffer); // a copy of its own
+      entries.set(name, bytes.slice().buffer as ArrayBuffer); // a copy
     },
   },
   EPPO_KEY: "example",

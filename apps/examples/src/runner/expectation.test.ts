@@ -25,7 +25,7 @@ describe("readExpectation", () => {
     });
   });
 
-  it("reads variables of the environment from its first line", () => {
+  it("reads environment variables from its first line", () => {
     expect(readExpectation("// Prints, with KEY=a=b PORT=0:\n//   b\n")).toEqual({
       env: { KEY: "a=b", PORT: "0" },
       prints: ["b"],
@@ -37,7 +37,7 @@ describe("readExpectation", () => {
     { source: "run();\n", because: "there is no such comment" },
     { source: "// Prints:\n", because: "it is empty" },
     { source: "// Prints:\n//   a\nrun();\n", because: "code follows" },
-  ])("refuses a source, because $because", ({ source }) => {
+  ])("rejects a source, because $because", ({ source }) => {
     expect(() => readExpectation(source)).toThrow();
   });
 });
@@ -46,10 +46,10 @@ describe("differenceOf", () => {
   it.each([
     { pattern: "a (b) …", text: "a (b) c", isSame: true, because: "… matches any characters" },
     { pattern: "…", text: "", isSame: true, because: "… matches nothing, too" },
-    { pattern: "a.c", text: "abc", isSame: false, because: "a dot is a dot" },
+    { pattern: "a.c", text: "abc", isSame: false, because: "a dot only matches a dot" },
     { pattern: "a", text: "ab", isSame: false, because: "the whole string has to match" },
   ])(
-    "finds none between $pattern and $text: $isSame, because $because",
+    "for $pattern and $text, finds no difference: $isSame, because $because",
     ({ pattern, text, isSame }) => {
       expect(differenceOf(pattern, text) === null).toBe(isSame);
     },
@@ -63,7 +63,7 @@ describe("differencesOf", () => {
     { expected: ["a", "b"], printed: "a\n", differences: ['line 2: missing "b"'] },
     { expected: ["a"], printed: "", differences: ['line 1: missing "a"'] },
     { expected: ["a"], printed: "c\n", differences: ['line 1: expected "a", got "c"'] },
-  ])("of $expected and $printed are $differences", ({ expected, printed, differences }) => {
+  ])("for $expected and $printed returns $differences", ({ expected, printed, differences }) => {
     expect(differencesOf(expected, printed)).toEqual(differences);
   });
 });

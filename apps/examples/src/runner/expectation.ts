@@ -1,19 +1,19 @@
 /** The expected behaviour of an example, from the comment at its end. */
 export interface Expectation {
-  /** Variables of its environment. */
+  /** Environment variables of the example. */
   readonly env: Readonly<Record<string, string>>;
   /** Lines on stdout, in order. `…` matches any characters within a line. */
   readonly prints: readonly string[];
-  /** Pages to request once it listens; then it is sent SIGTERM. */
+  /** Pages to request once it listens. Afterwards, it is sent SIGTERM. */
   readonly visits: readonly Visit[];
 }
 
 /** A page, and the body of its response; `…` matches any characters. */
 export interface Visit {
-  /** `#` stands for the number of the request. */
+  /** `#` is replaced with the number of the request. */
   readonly path: string;
   readonly body: string;
-  /** Requests at the same time. */
+  /** Number of concurrent requests. */
   readonly count: number;
 }
 
@@ -29,15 +29,15 @@ export interface Visit {
  * //   {"user":"user-#"}
  * ```
  *
- * `// Prints, with NAME=value OTHER=value:` sets variables of its environment. A value may contain `=`.
+ * `// Prints, with NAME=value OTHER=value:` sets environment variables. A value may contain `=`.
  *
- * @throws Error if there is none: then nothing about the example would be checked.
+ * @throws Error if there is no such comment, because nothing about the example would be checked.
  */
 export function readExpectation(source: string): Expectation {
   const lines = source.trimEnd().split("\n");
   const head = /^\/\/ Prints(?:, with (.+))?:$/;
   const start = lines.findLastIndex((line) => head.test(line));
-  if (start === -1) throw new Error("no comment `// Prints:` at its end");
+  if (start === -1) throw new Error("no comment `// Prints:` at the end");
   const prints: string[] = [];
   const visits: { path: string; body: string; count: number }[] = [];
   for (const line of lines.slice(start + 1)) {
@@ -63,7 +63,7 @@ export function differenceOf(pattern: string, text: string): string | null {
     : `expected ${JSON.stringify(pattern)}, got ${JSON.stringify(text)}`;
 }
 
-/** Describes how printed lines differ from the expected ones; empty if they do not. */
+/** Describes the differences between printed and expected lines. */
 export function differencesOf(expected: readonly string[], printed: string): readonly string[] {
   const lines = printed === "" ? [] : printed.replace(/\n$/, "").split("\n");
   const count = Math.max(expected.length, lines.length);

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server on loopback, in place of a vendor's. */
+/** A server on loopback that replaces a vendor's. */
 export interface LoopbackServer {
-  /** Environment variables of the examples that use it. */
+  /** Environment variables for the examples that use it. */
   readonly env: Readonly<Record<string, string>>;
   close(): void;
 }
@@ -12,7 +12,7 @@ export interface LoopbackServer {
 /**
  * Starts a server.
  *
- * @param envOf - environment variables by the server's URL, which has no path.
+ * @param envOf - returns environment variables for the server's URL, which has no path.
  */
 export async function startLoopbackServer(
   listener: RequestListener,

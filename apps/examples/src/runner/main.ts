@@ -9,7 +9,7 @@ const sources = new URL("../../src/", import.meta.url);
 const built = new URL("../", import.meta.url);
 const edgePlatform = fileURLToPath(new URL("edge-platform.js", import.meta.url));
 
-/** `eppo/quickstart`, …: every file directly in an area's folder, but those that vitest runs. */
+/** Returns names such as `eppo/quickstart`: all files directly in an area's folder, except tests. */
 function exampleNames(): readonly string[] {
   return readdirSync(sources, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== "runner")
@@ -21,17 +21,17 @@ function exampleNames(): readonly string[] {
     .sort();
 }
 
-/** A module Worker exports what its platform calls. */
+/** Whether a source is a module Worker, which has a default export. */
 function isWorker(source: string): boolean {
   return /^export default /m.test(source);
 }
 
-/** The site's tests run it in a browser. */
+/** Whether a source is a page, which the site's tests run in a browser. */
 function isPage(source: string): boolean {
   return source.startsWith('/// <reference lib="dom" />');
 }
 
-/** Does the work for each item, with as many in parallel as there are processors. */
+/** Does the work for each item, in parallel on all cores. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = items.values();
   const worker = async (): Promise<void> => {
@@ -40,7 +40,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-/** Runs the named examples (all, without a name); resolves to whether each behaved as expected. */
+/** Runs the named examples, or all. Resolves to whether each behaved as expected. */
 async function runAll(wanted: readonly string[]): Promise<boolean> {
   const known = exampleNames();
   const unknown = wanted.find((name) => !known.includes(name));
@@ -56,7 +56,7 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
     const source = readFileSync(new URL(`${name}.ts`, sources), "utf8");
     if (source.includes("REDIS_URL") && !hasRedis) {
       const isRequired = process.env["REQUIRE_REDIS"] === "1";
-      console.log(`${isRequired ? "FAILED" : "skip  "} ${name}: there is no redis-server`);
+      console.log(`${isRequired ? "FAILED" : "skip  "} ${name}: no redis-server found`);
       if (isRequired) failures += 1;
       else skipped += 1;
       return;
@@ -74,7 +74,7 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
       isWorker(source) ? edgePlatform : null,
     );
     console.log(`${problems.length === 0 ? "ok    " : "FAILED"} ${name}`);
-    // The output of an example that is asked for by name is shown.
+    // Shows the output of named and of failed examples.
     if (wanted.length > 0 || problems.length > 0) console.log(stdout.replace(/^(?=.)/gm, "  "));
     if (problems.length > 0) {
       failures += 1;

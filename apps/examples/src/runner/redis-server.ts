@@ -5,16 +5,16 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import type { LoopbackServer } from "./loopback-server.js";
 
-/** The program that `npm run examples` has found; absent without one. */
+/** The redis-server that `npm run examples` has found, if any. */
 const REDIS_SERVER_BIN: string | undefined = process.env["REDIS_SERVER_BIN"];
 
-/** Whether examples that need Redis can run here. */
+/** Whether examples that need Redis can run. */
 export const hasRedis: boolean = REDIS_SERVER_BIN !== undefined;
 
-/** How often another port is tried: another process may take a free one before redis-server has it. */
+/** Number of attempts, because another process may take a free port before redis-server does. */
 const TRIES = 5;
 
-/** Starts an empty Redis on a free port, which keeps nothing on disk. Without a redis-server there is none. */
+/** Starts an empty Redis without persistence on a free port. Starts nothing if there is no redis-server. */
 export async function startRedisServer(): Promise<LoopbackServer> {
   if (REDIS_SERVER_BIN === undefined) return { env: {}, close() {} };
   for (let i = 0; i < TRIES; i++) {
@@ -29,7 +29,7 @@ export async function startRedisServer(): Promise<LoopbackServer> {
   throw new Error("redis-server did not start");
 }
 
-/** Resolves to the process once it accepts connections, or to `null` if it ends before. */
+/** Resolves to the process once it accepts connections, or to `null` if it ends first. */
 async function startOn(program: string, port: number): Promise<ChildProcess | null> {
   const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
   const child = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });

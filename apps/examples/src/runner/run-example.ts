@@ -8,7 +8,7 @@ import { startServers } from "./servers.js";
 
 const TIMEOUT_MS = 60_000;
 
-/** How an example ended. */
+/** The result of an example. */
 export interface ExampleResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -17,9 +17,9 @@ export interface ExampleResult {
 }
 
 /**
- * Runs one built example in a process and a folder of its own, against servers of its own.
+ * Runs one built example in its own process and folder, with its own servers.
  *
- * @param platform - program that runs it; `null`: it is a program itself.
+ * @param platform - program that runs the example; `null`: the example is a program itself.
  */
 export async function runExample(
   file: string,
@@ -57,7 +57,7 @@ export async function runExample(
   }
 }
 
-/** The output so far; complete once the process is closed. */
+/** Collects the output, which is complete once the process is closed. */
 function collectOutput(child: ChildProcess): { stdout: string; stderr: string } {
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
@@ -68,10 +68,10 @@ function collectOutput(child: ChildProcess): { stdout: string; stderr: string } 
   return output;
 }
 
-/** Requests the pages of a server that prints where it listens, sends it SIGTERM, and returns what was wrong. */
+/** Requests the pages of a server that prints its URL, sends it SIGTERM, and returns problems. */
 async function visitAll(child: ChildProcess, visits: readonly Visit[]): Promise<readonly string[]> {
   const base = await addressOf(child);
-  if (base === null) return ["it ended before it listened"];
+  if (base === null) return ["ended before it listened"];
   const problems: string[] = [];
   for (const { path, body, count } of visits) {
     const visit = async (number: string): Promise<void> => {

@@ -7,7 +7,7 @@ import { startPosthogServer } from "./posthog/posthog-server.js";
 import { startRedisServer } from "./redis-server.js";
 import { startRelayServer } from "./relay-server.js";
 
-/** Servers that each example gets, of its own. A new dialect brings one more. */
+/** Starters of the servers that each example gets. New dialects are added here. */
 const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
   startEppoServer,
   startExperimentServer,
@@ -18,9 +18,9 @@ const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
 ];
 
 /**
- * Starts all servers, as if they were one.
+ * Starts all servers, and combines them into one.
  *
- * @param usesRelay - whether there is to be a relay, which takes as long to start as an example.
+ * @param usesRelay - whether to start a relay, which takes as long as an example.
  */
 export async function startServers(usesRelay: boolean): Promise<LoopbackServer> {
   const starters = usesRelay ? [...STARTERS, startRelayServer] : STARTERS;

@@ -22,7 +22,7 @@ all.bandit("shoe").choose("adidas");
 
 const exposures = recordExposures();
 const setUp = () => {
-  const flags = all.fork(); // no test sees what another one changes
+  const flags = all.fork(); // so that tests do not share changes
   const client = flags.client({ assignmentLogger: exposures });
   return { flags, client, shop: new Shop(client) };
 };
@@ -30,11 +30,11 @@ const setUp = () => {
 beforeEach(() => exposures.clear());
 
 describe("the search", () => {
-  it("is the old one for everybody", () => {
+  it("is the old one for everyone by default", () => {
     assert.equal(setUp().shop.hasNewSearch({ id: "anybody" }), false);
   });
 
-  it("is the new one when the flag is on", () => {
+  it("is the new one if the flag is on", () => {
     const { flags, shop } = setUp();
     flags.boolean("new-search").on();
     assert.equal(shop.hasNewSearch({ id: "anybody" }), true);
@@ -54,7 +54,7 @@ describe("the checkout", () => {
     assert.equal(setUp().shop.checkoutPages({ id: "founder" }), 1);
   });
 
-  it("has five pages for the one per cent that is guided", () => {
+  it("has five pages for the 1% of customers in the guided variation", () => {
     const { client, shop } = setUp();
     const [guided = ""] = subjectsIn(client, "checkout", "guided");
     assert.equal(shop.checkoutPages({ id: guided }), 5);
@@ -67,7 +67,7 @@ describe("the checkout", () => {
     });
   }
 
-  it("is an experiment that is exposed once", () => {
+  it("is an experiment, and logs one exposure", () => {
     const { client, shop } = setUp();
     const [id = ""] = subjectsIn(client, "checkout", "one-page");
     shop.checkoutPages({ id });
@@ -75,7 +75,7 @@ describe("the checkout", () => {
     assertExposed(exposures, "checkout", { subject: id, variation: "one-page", times: 1 });
   });
 
-  it("stays as it is while the vendor's server fails", () => {
+  it("keeps its flags while the vendor's server fails", () => {
     const { flags, shop } = setUp();
     flags.fail(503);
     flags.string("checkout").otherwise("standard");
@@ -86,7 +86,7 @@ describe("the checkout", () => {
 });
 
 describe("free shipping", () => {
-  it("begins earlier in Denmark, by a rule that is not exposed", () => {
+  it("has a lower limit in Denmark, by a rule that logs no exposure", () => {
     const { client, shop } = setUp();
     assert.equal(shop.freeShippingFrom({ id: "anybody", country: "DK" }), 50);
     assertAssigned(client, "free-shipping", "anybody", "50", { country: "SE" });

@@ -8,7 +8,7 @@ import { HUGE, servedVersion } from "../payload.js";
 
 const FOLLOWER = "sortition, a follower";
 const WITH_CORE = "the same without waiting for a core";
-/** How long the event loop is watched after a change, which leaves work to be done later. */
+/** How long the event loop is watched after a change, because some work is deferred. */
 const AFTERMATH_MS = 400;
 
 function nextChange(client: Client): Promise<void> {
@@ -21,8 +21,8 @@ function nextChange(client: Client): Promise<void> {
 }
 
 /**
- * A large configuration arrives from Redis: decompression, hash and compilation take turns. The target is
- * held against the worst round, by the clock and without the time in which the follower waited for a core.
+ * A large configuration is received from Redis, which includes decompression, hashing and compilation. The target applies to
+ * the worst round, with and without the time in which the follower waited for a core.
  */
 export const w12Stall: Cell = cellOf({
   id: "W12-stall",
@@ -43,7 +43,7 @@ export const w12Stall: Cell = cellOf({
               const changed = nextChange(client);
               const readsBefore = reads();
               version = await change();
-              // Until the publisher is done, nothing happens here that should be measured.
+              // Nothing is measured until the publisher has finished.
               while (reads() === readsBefore) await nextTurn();
               const stalls = await longestStalls(() => changed, AFTERMATH_MS);
               figure = Math.max(figure, stalls.longestNs);

@@ -8,13 +8,13 @@ import { type FleetTimings, machineMs, NAMESPACE } from "../protocol.js";
 const WORKERS = 8;
 const FLEET = "sortition, 8 workers";
 const NS_PER_MS = 1e6;
-/** A follower's tick, without pub/sub. It is spread by 20%, and the read that follows takes a moment. */
+/** A follower's tick without pub/sub. It varies by 20%, and a read follows it. */
 const TICK_MS = 200;
 const READ_MS = 10;
 
 /**
- * Pushed with 50 KB and with 1.7 MB, and found by the followers' ticks alone. Intervals are shorter than a user would choose,
- * since the bench waits for them.
+ * Propagation of changes with pub/sub (50 KB and 1.7 MB), and with the followers' ticks alone. Intervals are shorter than
+ * users would choose, because the bench waits for them.
  */
 export const propagation: readonly Cell[] = [
   {
@@ -63,7 +63,7 @@ function following(payload: FleetPayload, timings: FleetTimings): Participant {
           let figure = 0;
           let version = 0;
           for (let i = 0; i < operations; i++) {
-            // Changes come at any moment of an interval.
+            // Changes happen at random times of an interval.
             await sleep(Math.random() * timings.pollIntervalMs);
             version = await fleet.change();
             const reachedAtMs = await fleet.reached(version);
@@ -76,10 +76,10 @@ function following(payload: FleetPayload, timings: FleetTimings): Participant {
   };
 }
 
-/** Hears when Redis publishes a change, as the workers do; the leader publishes whether or not there are subscribers. */
+/** Subscribes to changes in Redis like a worker. The leader always publishes them. */
 async function listen(url: string): Promise<{ readonly atMs: number }> {
   const heard = { atMs: 0 };
-  // Processes that measure something else do without it.
+  // Imported lazily, because processes with other measurements do not need it.
   const { Redis } = await import("ioredis");
   const subscriber = new Redis(url);
   await subscriber.subscribe(`sortition:{${NAMESPACE}}:v1:changed`);

@@ -4,7 +4,7 @@ import { type LoopbackServer, startLoopbackServer } from "../loopback-server.js"
 const DEFINITIONS = new URL("../../../posthog-definitions.json", import.meta.url);
 const THEME = JSON.stringify('{"colour":"blue"}');
 
-/** Starts PostHog's server: definitions of flags, one remote configuration, and the upload of events. */
+/** Starts a server like PostHog's, with flag definitions, one remote configuration, and event uploads. */
 export async function startPosthogServer(): Promise<LoopbackServer> {
   return await startLoopbackServer(
     (request, response) => {

@@ -1,12 +1,12 @@
 import type { Client } from "@sortition/node";
 
-/** Who buys. */
+/** A customer of the shop. */
 export interface Customer {
   readonly id: string;
   readonly country?: string;
 }
 
-/** The part of a shop that flags decide. */
+/** The parts of a shop that depend on flags. */
 export class Shop {
   readonly #flags: Client<object>;
 
