@@ -3,12 +3,12 @@ import { messageOf } from "@sortition/core/dialect";
 import { UsageError } from "./errors.js";
 import { nearText } from "./near.js";
 
-/** Options by their names without dashes. */
+/** Option definitions by name, without the leading dashes. */
 export type OptionTypes = NonNullable<ParseArgsConfig["options"]>;
 
 /** The arguments after the command. */
 export interface Arguments {
-  /** Values of the options that are given, `""` for those without one. */
+  /** Values of the given options by name. An option without a value has `""`. */
   readonly given: ReadonlyMap<string, string>;
   readonly positionals: readonly string[];
 }
@@ -50,7 +50,7 @@ function tokensOf(args: readonly string[], options: OptionTypes, allowPositional
   }
 }
 
-/** @throws UsageError for an unknown option, with the known one that is near. */
+/** @throws UsageError for an unknown option. The message suggests the known option with the most similar name. */
 function rejectUnknown(args: readonly string[], options: OptionTypes): void {
   const letters = new Set(Object.values(options).map(({ short }) => short));
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });

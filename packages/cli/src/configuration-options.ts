@@ -10,7 +10,7 @@ import type { Io } from "./io.js";
 import { createMessages } from "./messages.js";
 import { nearText } from "./near.js";
 
-/** The arguments and environment of a command. */
+/** The arguments, streams and dialects of a command. */
 export interface CommandLine {
   readonly args: readonly string[];
   readonly io: Io;
@@ -19,13 +19,13 @@ export interface CommandLine {
   readonly configName?: string;
 }
 
-/** Options of every command: a configuration, which is read once, its dialect and the time. */
+/** Options of every command that reads a configuration. The file is read only once. */
 export interface ConfigurationOptions
   extends Pick<OpenOptions, "config" | "configPath" | "option"> {
   readonly dialect: CliDialect;
   /** Epoch ms; `null`: the real time. */
   readonly nowMs: number | null;
-  /** The dialect's own options by name, for other threads. */
+  /** The dialect's own options by name, in a form that can be sent to other threads. */
   readonly ownOptions: ReadonlyMap<string, string>;
 }
 
@@ -38,10 +38,10 @@ export interface TakenArguments {
 }
 
 /**
- * Reads the options that all commands share. The dialect is loaded first, since it has options too.
+ * Reads the options that all commands share. The dialect is loaded first, because it has options too.
  *
- * @throws UsageError if an option is missing, bad or unknown to the command and the dialect; FileError if
- * the file has to show the dialect, and cannot be read.
+ * @throws UsageError if an option is missing, invalid, or unknown to both the command and the dialect; FileError if
+ *   the dialect must be detected and the file cannot be read.
  */
 export async function readConfigurationOptions(
   { args, configName = "--config", dialects, io }: CommandLine,
@@ -81,7 +81,7 @@ export async function readConfigurationOptions(
   };
 }
 
-/** The dialect that the file shows, which is said on stderr; the only one of a table of one. */
+/** Detects the dialect from the file and reports it on stderr. A table with one dialect needs no detection. */
 async function defaultDialect(
   config: () => Promise<PayloadFile>,
   io: Io,
@@ -94,10 +94,10 @@ async function defaultDialect(
   if (name === null || !Object.hasOwn(dialects, name)) {
     const supported = Object.keys(dialects).join(", ");
     throw new UsageError(
-      `--dialect is missing, and ${file.name} shows none; supported: ${supported}`,
+      `--dialect is missing, and the format of ${file.name} is not recognised; supported: ${supported}`,
     );
   }
-  createMessages(io).plain(`dialect: ${name}, as ${file.name} shows`);
+  createMessages(io).plain(`dialect: ${name} (detected from ${file.name})`);
   return name;
 }
 
@@ -112,13 +112,13 @@ function parsed(file: PayloadFile): unknown {
 /** Larger files are not parsed a second time only to recognise their dialect. */
 const MAX_RECOGNIZED_BYTES = 16 * 1_024 * 1_024;
 
-/** @throws UsageError for a configuration that is plainly another dialect's. */
+/** @throws UsageError if the configuration clearly belongs to another dialect. */
 function ofDialect(file: PayloadFile, name: string, dialects: DialectTable): PayloadFile {
   if (file.bytes.length > MAX_RECOGNIZED_BYTES) return file;
   const other = otherDialect(file, name);
   if (other === null || !Object.hasOwn(dialects, other)) return file;
   throw new UsageError(
-    `${file.name} is a configuration of ${other}, not of ${name}: say --dialect ${other}, or nothing`,
+    `${file.name} is a configuration for ${other}, not for ${name}. Use --dialect ${other}, or omit --dialect`,
   );
 }
 

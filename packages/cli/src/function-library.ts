@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
-/** The script with the engine and one dialect, which the build makes. It defines `SortitionLibrary`. */
+/** Reads the script with the engine and one dialect, which the build creates. It defines `SortitionLibrary`. */
 export async function readLibrary(dialect: string): Promise<string> {
-  // The same place from `src`, where tests run this file, and from `dist`.
+  // This path is correct both from `dist` and from `src`, where tests run this file.
   return await readFile(new URL(`../dist/function/${dialect}.js`, import.meta.url), "utf8");
 }

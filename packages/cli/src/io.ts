@@ -6,7 +6,7 @@ export type Output = Writable & { readonly isTTY?: boolean };
 /** The parts of a process that a command uses. */
 export interface Io {
   readonly stdin: Readable;
-  /** Results, and nothing else. */
+  /** Receives only results. */
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -14,8 +14,8 @@ export interface Io {
 
 export const EXIT = {
   ok: 0,
-  /** Done, with problems: lines without an answer, a failed evaluation, a malformed flag. */
+  /** The command ran, but found problems, such as failed lines or malformed flags. */
   problems: 1,
-  /** Nothing could be answered: bad usage or an unusable file. */
+  /** The command could not run because of a usage error or an unusable file. */
   unusable: 2,
 } as const;

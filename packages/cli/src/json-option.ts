@@ -10,14 +10,16 @@ export function readJson(option: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`${option}: not JSON; quote it for the shell, as in '{"country":"DK"}'`);
+    throw new UsageError(
+      `${option}: invalid JSON. Quote it for the shell, e.g. '{"country":"DK"}'`,
+    );
   }
 }
 
 /**
  * Reads the value of an option as a JSON object.
  *
- * @param example - an object that the option takes, for the message.
+ * @param example - a valid value, for the message.
  * @throws UsageError that names the option.
  */
 export function readJsonObject(option: string, text: string, example: string): JsonObject {

@@ -1,6 +1,6 @@
 import { UsageError } from "./errors.js";
 
-/** Whether so many of all are more than a limit. */
+/** Returns whether `some` of `all` exceed a limit. */
 export type Limit = (some: number, all: number) => boolean;
 
 /**

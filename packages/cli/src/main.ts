@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { run } from "./run.js";
 
-// If nothing reads the messages any more, go on without them.
+// Keep running if the reader of the messages is gone.
 process.stderr.on("error", () => {});
 
 process.exitCode = await run(process.argv.slice(2), process);

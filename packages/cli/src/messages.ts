@@ -2,14 +2,14 @@ import { printable } from "@sortition/core/dialect";
 import type { Io } from "./io.js";
 import { createPaint } from "./text/paint.js";
 
-/** Writes to stderr, each message on a line of its own. */
+/** Writes messages to stderr, one per line. */
 export interface Messages {
   error(message: string): void;
   warning(message: string): void;
   plain(message: string): void;
 }
 
-/** Labels are coloured as {@link createPaint} says. */
+/** Creates messages. Labels are coloured according to {@link createPaint}. */
 export function createMessages({ stderr, env }: Io): Messages {
   const paint = createPaint(stderr, env);
   const write = (text: string): void => void stderr.write(`${text}\n`);

@@ -1,6 +1,9 @@
 import { nearestName } from "@sortition/core/internal";
 
-/** `, did you mean "checkout"?` for a name that is within a third of its length; empty without one. */
+/**
+ * Suggests a known name, e.g. `, did you mean "checkout"?`. Up to a third of the characters may differ. Empty if
+ * there is no such name.
+ */
 export function nearText(
   name: string,
   known: Iterable<string>,

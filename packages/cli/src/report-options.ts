@@ -6,18 +6,18 @@ import { SAMPLE_OPTIONS, type Sample, sampleOf } from "./keys/sample.js";
 import { THREADS_OPTION, type Threads, threadsOf } from "./parts/threads-option.js";
 import { ROW_LIMIT_OPTIONS, type RowLimits, rowLimitsOf } from "./rows/row-limits.js";
 
-/** The last options of the commands that judge subjects. */
+/** The last options of all commands that read subjects or exposures. */
 export const REPORT_OPTIONS: readonly CommandOption[] = [
   ...ROW_LIMIT_OPTIONS,
   HTML_OPTION,
   ...SAMPLE_OPTIONS,
   THREADS_OPTION,
-  { name: "quiet", help: ["no progress on stderr"] },
+  { name: "quiet", help: ["do not show progress on stderr"] },
   DIALECT_OPTION,
   HELP_OPTION,
 ];
 
-/** How a command that judges subjects does its work, and what it writes. */
+/** Options for reading subjects or exposures and for writing a report. */
 export interface ReportOptions {
   readonly isJson: boolean;
   /** Path of the page; `null` to write none. */
@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly rowLimits: RowLimits;
   /** Whether no progress is shown. */
   readonly isQuiet: boolean;
-  /** The options as they were typed, for the page. */
+  /** The options as given on the command line, for the page. */
   readonly usedOptions: string;
 }
 

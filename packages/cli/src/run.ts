@@ -51,7 +51,11 @@ Examples:
   sortition inspect --config flags.json
 `;
 
-/** Runs the command that the arguments name, and returns the exit code. */
+/**
+ * Runs the command that the arguments name.
+ *
+ * @returns the exit code.
+ */
 export async function run(
   args: readonly string[],
   io: Io,
@@ -68,7 +72,7 @@ export async function run(
   const command = COMMANDS.get(name ?? "");
   if (name === undefined || command === undefined) {
     const known = [...COMMANDS.keys()].join(", ");
-    const problem = name === undefined ? "no command is given" : unknown(name);
+    const problem = name === undefined ? "the command is missing" : unknown(name);
     messages.error(`${problem}\nCommands: ${known}. See sortition --help`);
     return EXIT.unusable;
   }

@@ -1,4 +1,4 @@
 import packageJson from "../package.json" with { type: "json" };
 
-/** Version of this package, as its `package.json` has it. The build copies it into the bundle. */
+/** Version of this package from its `package.json`. The build copies it into the bundle. */
 export const VERSION: string = packageJson.version;

@@ -10,7 +10,10 @@ import { type SrmPlan, SrmWork } from "./srm/srm-work.js";
 /** The work of any command. */
 export type CommandPlan = BetweenPlan | DiffPlan | EvaluatePlan | ReplayPlan | SrmPlan;
 
-/** Opens the work of a command in another thread. What there is to warn of has been said by the first one. */
+/**
+ * Opens the work of a command in another thread. Warnings are suppressed, because the first thread has already
+ * reported them.
+ */
 export async function openWork(plan: CommandPlan): Promise<RecordWork<unknown>> {
   if (plan.command === "srm") return new SrmWork(plan);
   if (plan.command === "between") {

@@ -9,8 +9,8 @@ parentPort?.on("message", (records: PackedRecords) => {
   parentPort?.postMessage(part, buffersOf(part));
 });
 
-/** What is handed over instead of being copied. */
+/** Returns the buffers to transfer instead of copying. */
 function buffersOf(part: unknown): ArrayBuffer[] {
-  const members: unknown[] = Object.values(part as object); // of a command's own type
+  const members: unknown[] = Object.values(part as object); // the type depends on the command
   return members.filter((it) => ArrayBuffer.isView(it)).map((it) => it.buffer as ArrayBuffer); // not shared
 }

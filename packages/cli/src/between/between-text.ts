@@ -32,19 +32,19 @@ export function nameOf({ newKey, oldKey }: PairReport): string {
 
 export function differText({ differ, source, total }: PairReport): string {
   const whose = source === "generated" ? "made-up subjects" : "subjects";
-  if (differ === 0) return `none of ${count(total)} ${whose} differs`;
-  return `${count(differ)} of ${count(total)} ${whose} differ`;
+  if (differ === 0) return `none of ${count(total)} ${whose} gets a different value`;
+  return `${count(differ)} of ${count(total)} ${whose} get different values`;
 }
 
 /** Sentences about what a split does to its subjects. */
 export function splitText({ count: all, kind, moved }: SplitReport): string {
   switch (kind) {
     case "nobody-moves":
-      return `The hashes agree: none of ${count(all)} subjects would change their variation.`;
+      return `The hashes agree: none of ${count(all)} subjects would change variation.`;
     case "shares-agree":
-      return `The shares agree, but ${count(moved)} of ${count(all)} subjects would change their variation. Finish running experiments first.`;
+      return `The shares agree, but ${count(moved)} of ${count(all)} subjects would change variation. Finish running experiments first.`;
     case "shares-differ":
-      return `The shares differ: ${count(moved)} of ${count(all)} subjects would change their variation.`;
+      return `The shares differ: ${count(moved)} of ${count(all)} subjects would change variation.`;
   }
 }
 

@@ -33,10 +33,10 @@ export interface BetweenPlan {
 export interface BetweenPart {
   readonly bad: BadPart;
   readonly subjects: number;
-  /** For each named column, whether any row had it. */
+  /** Whether any row had each column of the map, in the order of the map. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
-  /** By the index of the pair. */
+  /** In the order of the pairs. */
   readonly counted: readonly CountedDifferences[];
 }
 
@@ -149,5 +149,5 @@ function subjectIn(
       problem ??= error.message;
     }
   }
-  return problem ?? "no subject";
+  return problem ?? "the row has no subject";
 }

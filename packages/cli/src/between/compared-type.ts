@@ -31,9 +31,9 @@ export function comparedTypes(
     values.forEach((value, i) => {
       if (known.size === 0 || known.has(kindOf(value))) return;
       const key = JSON.stringify(side === 0 ? oldKey : newKey);
-      const where = `${key} of ${side === 0 ? "OLD" : "NEW"}`;
+      const where = `${key} in ${side === 0 ? "OLD" : "NEW"}`;
       throw new UsageError(
-        `${mapName}: flags.${oldKey}.values[${i}][${side}]: ${JSON.stringify(value)} is no ${[...known].join(" or ")}, as the values of ${where} are`,
+        `${mapName}: flags.${oldKey}.values[${i}][${side}]: expected a value of type ${[...known].join(" or ")}, like the other values of ${where}, received ${JSON.stringify(value)}`,
       );
     });
     return mapped.type ?? declaredType(description) ?? typeOfKinds(new Set(values.map(kindOf)));

@@ -106,7 +106,7 @@ function checkMapped(sides: readonly [NamedFlags, NamedFlags], { flags, name }: 
   }
 }
 
-/** @throws UsageError if a side has hashed keys and the name of one of them is unknown. */
+/** @throws UsageError if a side has a hashed key whose name is unknown. */
 function checkHashes(
   sides: readonly [NamedFlags, NamedFlags],
   pairs: readonly FlagPair[],
@@ -123,7 +123,7 @@ function checkHashes(
     if (nameless.length === 0) return;
     const [first] = nameless;
     throw new UsageError(
-      `${i === 0 ? "OLD" : "NEW"} has hashed flag keys, and ${nameless.length} of them are unknown, such as ${first}: name the flags under "flags" in the file of --map`,
+      `${i === 0 ? "OLD" : "NEW"} has hashed flag keys, and the names of ${nameless.length} of them are unknown, such as ${first}. List the names under "flags" in the --map file`,
     );
   });
 }

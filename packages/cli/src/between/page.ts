@@ -32,17 +32,17 @@ const FLAGS: readonly Column[] = [
   { title: "Subjects", isNumber: true },
   { title: "Differ", isNumber: true },
   { title: "Share" },
-  { title: "Would change in splits", isNumber: true },
+  { title: "Change variation in splits", isNumber: true },
   { title: "Note" },
 ];
 const CAUSES: readonly Column[] = [
-  { title: "Decided by OLD → NEW" },
+  { title: "Decided by (OLD → NEW)" },
   { title: "Subjects", isNumber: true },
   { title: "Values" },
   { title: "Smallest example" },
 ];
 const SPLITS: readonly Column[] = [
-  { title: "Split of OLD → NEW" },
+  { title: "Split (OLD → NEW)" },
   { title: "Subjects", isNumber: true },
   { title: "Shares" },
   { title: "Verdict" },
@@ -62,10 +62,10 @@ export function betweenPage(
   );
   const differing = reports.filter(({ differ }) => differ > 0).length;
   return renderPage({
-    title: "Who gets something else, and why",
+    title: "Who gets a different value, and why",
     facts: [
       source.configurations.map(({ name }) => name).join(" → "),
-      `${countText(differing, "flag")} ${differing === 1 ? "differs" : "differ"}, ${count(reports.length - differing)} ${reports.length - differing === 1 ? "agrees" : "agree"}, and ${count(lone.length)} ${lone.length === 1 ? "is" : "are"} on one side only.`,
+      `${countText(differing, "flag")} ${differing === 1 ? "differs" : "differ"}, ${count(reports.length - differing)} ${reports.length - differing === 1 ? "agrees" : "agree"}, and ${count(lone.length)} ${lone.length === 1 ? "exists" : "exist"} on one side only.`,
       ...facts,
     ],
     about: aboutOf(source),
@@ -73,7 +73,7 @@ export function betweenPage(
       rows.html === ""
         ? ""
         : htmlTable({
-            caption: "Flags that differ, or that have splits",
+            caption: "Flags with different values or with splits",
             head: FLAGS,
             rows: rows.html,
           }),

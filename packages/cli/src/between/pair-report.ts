@@ -131,15 +131,16 @@ function unmeasuredOf(
   const [problem] = undecided.keys();
   const open = [...undecided.values()].reduce((sum, n) => sum + n, 0);
   if (problem !== undefined) {
-    const some = open === total ? "no subject can be decided" : "some subjects cannot be decided";
+    const some =
+      open === total ? "no subject could be evaluated" : "some subjects could not be evaluated";
     return `${some}: ${problem}`;
   }
   if (isMadeUp && attributes.length > 0) {
     const read = isHashed ? "attributes whose names are hashed" : attributes.join(", ");
-    return `it reads ${read}, and the subjects are made up; add --subjects FILE`;
+    return `the flag reads ${read}, but the subjects are made up. Add --subjects FILE`;
   }
   if (isMadeUp || isComplete || lacking === null || differ > 0) return null;
-  return `it reads ${lacking}, which no subject has`;
+  return `the flag reads ${lacking}, which no subject has`;
 }
 
 function differenceOf(pair: ComparedPair, group: Group, options: ReportOptions): Difference {

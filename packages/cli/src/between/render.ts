@@ -1,5 +1,5 @@
 import { type Paint, printable, wrap } from "@sortition/core/dialect";
-import { countText } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import { WIDTH } from "../text/width.js";
 import {
   differText,
@@ -70,7 +70,7 @@ function differenceLines(difference: Difference, shown: ShownSubjects): readonly
   return [
     `  ${pairText(difference)}`,
     ...values.slice(0, MAX_VALUES).map((it) => `    ${it}`),
-    ...(more > 0 ? [`    and ${countText(more, "pair")} of values more`] : []),
+    ...(more > 0 ? [`    and ${count(more)} more ${more === 1 ? "pair" : "pairs"} of values`] : []),
     ...exampleLines(difference.example, shown),
     ...subjectLines(difference.subjects, shown),
   ];

@@ -42,7 +42,7 @@ const MEMBERS: readonly string[] = ["subject", "attributes", "columns", "flags"]
 const FLAG_MEMBERS: readonly string[] = ["new", "values", "type", "default"];
 const TYPES: readonly ValueType[] = ["boolean", "string", "integer", "numeric", "json"];
 
-/** @throws FileError, UsageError with the name of the member. */
+/** @throws FileError if the file cannot be read, UsageError that names the invalid member. */
 export async function readVendorMap(path: string): Promise<VendorMap> {
   const file = await readPayloadFile("--map", path);
   let root: unknown;
@@ -113,7 +113,7 @@ class MapReader {
     const unknown = members.find(([name]) => !known.includes(name))?.[0];
     if (unknown === undefined) return value as JsonObject; // see `#members`
     const place = path === "" ? unknown : `${path}.${unknown}`;
-    const expected = `there are ${known.join(", ")}`;
+    const expected = `expected one of ${known.join(", ")}`;
     throw new UsageError(
       `${this.#name}: ${place} is unknown${nearText(unknown, known)}; ${expected}`,
     );

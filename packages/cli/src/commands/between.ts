@@ -117,7 +117,7 @@ export async function compareDialects(options: DiffOptions, io: Io): Promise<num
 }
 
 const MADE_UP =
-  "subjects are made up from the rules of both configurations: add --subjects FILE to count real ones";
+  "subjects are made up from the rules of both configurations; add --subjects FILE to count real ones";
 
 async function planOf(options: DiffOptions): Promise<BetweenPlan> {
   const { config, configPath, dialect, flags, newSide, nowMs, ownOptions, sample } = options;
@@ -139,7 +139,7 @@ async function planOf(options: DiffOptions): Promise<BetweenPlan> {
   };
 }
 
-/** `--map` is the name of a file, or names columns of subjects. */
+/** `--map` is either the name of a file or a list of columns. */
 async function mapOf({ map, mapPath }: DiffOptions): Promise<VendorMap> {
   if (map !== null) return { ...NO_MAP, columns: map.text };
   return mapPath === null ? NO_MAP : await readVendorMap(mapPath);
@@ -160,7 +160,7 @@ function addMadeUp({ pairs }: BetweenWork, tallies: readonly DifferenceTally[]):
   });
 }
 
-/** The pairs that differ most come first. */
+/** Builds the reports, sorted by the share of subjects that differ, the largest first. */
 function reportsOf(
   { pairs }: BetweenWork,
   counted: readonly CountedDifferences[],

@@ -14,7 +14,7 @@ import { EXIT, type Io } from "../io.js";
  */
 export type Command = (args: readonly string[], io: Io, dialects: DialectTable) => Promise<number>;
 
-/** Makes a command that reads a configuration: it prints help, or parses the arguments and does its work. */
+/** Creates a command that reads a configuration. With `--help`, it only prints its help. */
 export function command<Options extends object>(
   help: CommandHelp,
   parse: (line: CommandLine) => Promise<Options>,

@@ -28,17 +28,17 @@ import { createPaint } from "../text/paint.js";
 import { compareDialects } from "./between.js";
 import { type Command, command } from "./command.js";
 
-/** How parts are made of the subjects. */
+/** The work and its context, for counting subjects in parts. */
 type Making = PartMaking<DiffPart> & { readonly work: DiffWork };
 
-/** Flags, and who moves. */
+/** The compared flags, and how many subjects move. */
 interface Compared {
   readonly flags: readonly FlagDiff[];
-  /** How many subjects were read; `null`: none are given. */
+  /** Number of subjects that were read; `null` without `--subjects`. */
   readonly subjects: number | null;
 }
 
-/** `sortition diff`: what a new configuration changes, who moves, and why. */
+/** `sortition diff`: shows what a new configuration changes, who moves, and why. */
 export const diff: Command = command(DIFF, parseDiffOptions, async (options, io) => {
   if (options.newSide.dialect !== options.dialect) return await compareDialects(options, io);
   const {
@@ -134,11 +134,11 @@ async function planOf(options: DiffOptions): Promise<DiffPlan> {
   };
 }
 
-/** Exact shares where they follow from ranges, made-up keys elsewhere. */
+/** Computes exact shares if they follow from the ranges of splits, and evaluates made-up keys for the other flags. */
 async function withoutSubjects(making: Making): Promise<Compared> {
   const { threads, work } = making;
   const flags = work.movements.filter((movement) => movement !== null).length;
-  // Of a few flags they are evaluated before other threads have started.
+  // With few flags, all keys are evaluated before another thread would have started.
   const isDefault = threads.isDefault && flags * MADE_UP <= MANY_ROWS;
   const { all } =
     flags === 0
@@ -166,7 +166,7 @@ async function withSubjects(
   return { flags, subjects };
 }
 
-/** Who moves among the subjects of an input: by the index of the flag, `null` for one that is not evaluated. */
+/** Counts the subjects that move, for each flag in order; `null` for flags that are not evaluated. */
 async function countMoves(
   input: RecordInput,
   making: Making,
@@ -187,16 +187,16 @@ function movementOf({ counted }: Moves, source: Movement["source"]): Movement {
   return { source, ...moves };
 }
 
-/** Subjects that all lack what the flag reads decide nothing. */
+/** If every subject lacks an attribute that the flag reads, the result is treated as unknown. */
 function movementOfSubjects(flag: FlagComparison, moves: Moves): Movement {
   const movement = movementOf(moves, "subjects");
   const lacked = lackedByAll(flag, moves);
   if (lacked === null) return movement;
-  const undecidedBy = `it reads ${lacked}, which no subject has`;
+  const undecidedBy = `the flag reads ${lacked}, which no subject has`;
   return { ...movement, undecided: movement.total, undecidedBy, cells: [] };
 }
 
-/** What is not known before any subject is evaluated comes first. */
+/** Combines a comparison with its movement. A reason that is known before any evaluation takes precedence. */
 function diffOf(
   flag: FlagComparison,
   movement: Movement | null,

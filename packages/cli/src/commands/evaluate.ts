@@ -19,19 +19,19 @@ import { otherFormat, otherFormatProblem } from "../rows/other-formats.js";
 import { count } from "../text/values.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition evaluate`: one line in, one line out, in the same order. */
+/** `sortition evaluate`: evaluates each line of the input and writes one result per line, in the same order. */
 export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (options, io) => {
   const messages = createMessages(io);
   const { dialect, isQuiet, maxLineBytes, threads } = options;
   let reading: ReturnType<typeof options.config> | null = null;
-  // A bad option is reported before a file that cannot be read.
+  // The file is read on demand, so that invalid options are reported before an unreadable file.
   const config: typeof options.config = () => {
     reading ??= options.config();
     return reading;
   };
   const configuration = await dialect.open({ ...options, config, warn: messages.warning });
   warnOfIssues(configuration, messages.warning);
-  // A dialect that is passed in may read a file of another kind, and has one thread.
+  // With one thread, only the dialect reads the file, because a dialect that is passed in may have its own format.
   const plan = planOf(options, threads.count === 1 ? null : await config());
   const work = new EvaluateWork(plan, dialect, configuration);
   const requests = await openRequests(options.requestsPath, io);
@@ -65,7 +65,7 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
       for (const field of missingFields) {
         if (!part.missingFields.has(field)) missingFields.delete(field);
       }
-      // A reader that waits for these answers must not wait for more requests.
+      // Write now: the program that reads the results may wait for them before it sends more requests.
       await writeHead();
       for (const text of part.texts) await write(text);
     });
@@ -74,13 +74,14 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
     if (error instanceof ReaderGone) return EXIT.ok;
     throw error;
   }
-  if (progress.lines === 0) messages.warning(`${requests.name}: no request in it, no answer`);
+  if (progress.lines === 0) messages.warning(`${requests.name}: no requests, so no results`);
   const missed = missing.summary();
   if (errors.size === 0) {
     progress.finish();
     if (missed !== null) messages.warning(missed);
     const without = [...missingFields].join(", ");
-    if (progress.lines > 0 && without !== "") messages.warning(`no result has ${without}`);
+    if (progress.lines > 0 && without !== "")
+      messages.warning(`no result has these fields: ${without}`);
     return EXIT.ok;
   }
   progress.erase();
@@ -105,7 +106,7 @@ function planOf(options: EvaluateOptions, file: PayloadFile | null): EvaluatePla
   };
 }
 
-/** The requests as records. Fails with a `FileError`. */
+/** Reads the requests as records. The generator throws a `FileError` if reading fails. */
 function recordsOf(
   { name, path, sizeBytes, stream }: Requests,
   maxLineBytes: number,
@@ -137,7 +138,10 @@ function recordsOf(
   return { batches: batches() };
 }
 
-/** @throws FileError that says what reads it. Other formats of text have lines, each of which gets its answer. */
+/**
+ * @throws FileError for a binary format, with a hint on how to convert it. Text of another format passes, and each of
+ *   its lines gets an error as its result.
+ */
 function refuseOtherFormat(name: string, path: string | null, start: Buffer): void {
   if (isGzip(start)) throw new FileError(`${name}: ${GZIP}`);
   const format = otherFormat(start);
@@ -146,7 +150,7 @@ function refuseOtherFormat(name: string, path: string | null, start: Buffer): vo
   throw new FileError(`${name}: ${otherFormatProblem(format, paths, false, "evaluate")}`);
 }
 
-/** Names each broken flag once, by the first thing that is wrong with it. */
+/** Reports only the first issue of each flag. */
 function warnOfIssues(configuration: OpenConfiguration, warn: (message: string) => void): void {
   const named = new Set<string>();
   for (const { flagKey, message, path } of configuration.issues()) {
@@ -164,5 +168,5 @@ function failuresOf(errors: ReadonlyMap<ErrorCode, number>): number {
 
 function summary(total: number, errors: ReadonlyMap<ErrorCode, number>): string {
   const byCode = [...errors].map(([code, n]) => `${code}: ${count(n)}`).join(", ");
-  return `${count(failuresOf(errors))} of ${lines(total)} could not be answered (${byCode})`;
+  return `${count(failuresOf(errors))} of ${lines(total)} failed (${byCode})`;
 }

@@ -8,7 +8,7 @@ import { EXIT } from "../io.js";
 import { createPaint } from "../text/paint.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition explain`: one answer, and how it was found. */
+/** `sortition explain`: evaluates one request and shows how its result was found. */
 export const explain: Command = command(EXPLAIN, parseExplainOptions, async (options, io) => {
   const explained = await explainCase(options);
   const text = options.isJson

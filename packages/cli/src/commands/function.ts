@@ -6,7 +6,7 @@ import { EXIT } from "../io.js";
 import { createMessages } from "../messages.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition function`: the engine and a configuration as functions of a warehouse. */
+/** `sortition function`: writes the engine and a configuration as functions of a data warehouse. */
 export const functionCommand: Command = command(
   FUNCTION,
   parseFunctionOptions,

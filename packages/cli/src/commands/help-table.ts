@@ -10,7 +10,7 @@ import { SRM } from "../srm/help.js";
 import { STALE } from "../stale/help.js";
 import { TYPES } from "../types/help.js";
 
-/** All commands, in the order of help. */
+/** All commands, in the order in which the help lists them. */
 export const COMMAND_HELP: readonly CommandHelp[] = [
   EVALUATE,
   EXPLAIN,
@@ -24,8 +24,8 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   REDIS_STATUS,
 ];
 
-/** Forms of the command without a configuration. */
+/** Commands that read no configuration. */
 export const OTHER_FORMS: readonly (readonly [form: string, meaning: string])[] = [
-  ["help [COMMAND]", "this help, or a command's; also -h, --help"],
-  ["version", "the version; also -v, -V, --version"],
+  ["help [COMMAND]", "print this help or the help of a command; also -h, --help"],
+  ["version", "print the version; also -v, -V, --version"],
 ];

@@ -8,7 +8,7 @@ import { EXIT } from "../io.js";
 import { createPaint } from "../text/paint.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition inspect`: flags, types, allocations, traffic and issues of a configuration. */
+/** `sortition inspect`: shows the flags, types, allocations, traffic and issues of a configuration. */
 export const inspect: Command = command(INSPECT, parseInspectOptions, async (options, io) => {
   const inspection = await inspectConfiguration(options);
   const text = options.isJson

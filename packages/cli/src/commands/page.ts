@@ -8,7 +8,7 @@ import { COMMAND_HELP, OTHER_FORMS } from "./help-table.js";
 
 const PAGE_ADDRESS = new RegExp(`${DOCUMENTATION_URL}/(\\S+)`, "g");
 
-/** `docs/cli.md`, from the tables that `--help` is written from. */
+/** Returns the text of `docs/cli.md`, generated from the same tables as `--help`. */
 export async function cliPage(): Promise<string> {
   const dialects = await loadAllDialects(DIALECTS);
   return [
@@ -16,7 +16,7 @@ export async function cliPage(): Promise<string> {
     "",
     "<!-- Written by `npm run docs:write` from the tables of `sortition --help`. -->",
     "",
-    "Evaluates feature flags from a configuration file, as the vendors' own Node SDKs do. [`@sortition/cli`](../packages/cli/README.md) has examples.",
+    "Evaluates feature flags from a configuration file, with the same results as the vendors' Node SDKs. See [`@sortition/cli`](../packages/cli/README.md) for examples.",
     "",
     "| form | |",
     "|---|---|",
@@ -26,7 +26,7 @@ export async function cliPage(): Promise<string> {
     ),
     ...OTHER_FORMS.map(([form, meaning]) => `| \`sortition ${form}\` | ${meaning} |`),
     "",
-    "Only results are written to stdout; messages and progress are written to stderr. Without `--dialect`, the content of the file decides, and stderr says so. Output on a terminal is coloured unless `NO_COLOR` is set; `FORCE_COLOR` decides if it is set, and `FORCE_COLOR=0` means none.",
+    "Results are written to stdout, messages and progress to stderr. Without `--dialect`, the dialect is detected from the file and printed to stderr. Output to a terminal is coloured unless `NO_COLOR` is set. `FORCE_COLOR` takes precedence: `FORCE_COLOR=0` disables colours, any other value enables them.",
     "",
     ...COMMAND_HELP.flatMap((command) => section(command, dialects)),
   ].join("\n");

@@ -12,7 +12,7 @@ import { renderStatus } from "../redis/render.js";
 import { createPaint } from "../text/paint.js";
 
 /**
- * `sortition redis status`: who polls, what is stored, and whether the fleet is healthy.
+ * `sortition redis status`: shows which worker polls, what is stored, and whether the fleet is healthy.
  *
  * @returns the exit code.
  * @throws UsageError, FileError
@@ -23,9 +23,9 @@ export async function redis(args: readonly string[], io: Io): Promise<number> {
   if (subcommand !== "status") {
     const problem =
       subcommand === undefined
-        ? "no subcommand is given"
-        : `unknown ${JSON.stringify(subcommand)}${nearText(subcommand, ["status"])}`;
-    throw new UsageError(`redis: ${problem}; there is: status`);
+        ? "the subcommand is missing"
+        : `unknown subcommand ${JSON.stringify(subcommand)}${nearText(subcommand, ["status"])}`;
+    throw new UsageError(`redis: ${problem}; expected status`);
   }
   const options = parseRedisOptions(rest, io.env);
   if (options === "help") return await printHelp(io);

@@ -26,7 +26,7 @@ import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition replay`: whether each logged exposure is what the configuration says. */
+/** `sortition replay`: checks each logged exposure against the configuration. */
 export const replay: Command = command(REPLAY, parseReplayOptions, async (options, io) => {
   const { dialect, eventsName, eventsPaths, htmlPath, isJson, limits, reading } = options;
   const { rowLimits, separator, threads } = options;
@@ -106,7 +106,9 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
   const verdict = verdictOf(summary.total);
   const { all, wrong } = verdict;
   if (all > 0 && summary.total.get("no-such-flag") === all) {
-    messages.warning("no exposure is of a flag of the configuration: is it another environment's?");
+    messages.warning(
+      "no exposure names a flag of this configuration. Is it from another environment?",
+    );
   }
   const nothing = rowLimits.allowsEmpty ? null : nothingJudged(verdict);
   if (nothing !== null) {
@@ -144,7 +146,7 @@ async function planOf(options: ReplayOptions): Promise<ReplayPlan> {
   };
 }
 
-/** What `--json` prints after the list. */
+/** The lines that `--json` prints after the listed exposures. */
 function reportOf(summary: Summary, { list }: UnresolvedFlags): string {
   const { across, days, total } = summary;
   const counted = (counts: typeof total): object =>

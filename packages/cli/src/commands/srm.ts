@@ -27,12 +27,12 @@ import { count } from "../text/values.js";
 import { type Command, command } from "./command.js";
 
 const NOT_LOOKED_FOR =
-  "the rows are counts: duplicates, and subjects with two variations, were not looked for";
+  "the rows contain counts, so duplicates and subjects with two variations cannot be detected";
 
 const NO_KNOWN_EXPERIMENT =
-  "no exposure is of an experiment of the configuration: is it another environment's?";
+  "no exposure names an experiment of this configuration. Is it from another environment?";
 
-/** `sortition srm`: whether the subjects of each experiment were split as configured. */
+/** `sortition srm`: tests whether the subjects of each experiment were split as configured. */
 export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {
   const { attributes, dialect, eventsName, eventsPaths, htmlPath, isDaily, isJson } = options;
   const { reading, readingOptions, sample, separator, threads } = options;
@@ -68,12 +68,12 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   const found = firsts.experiments.length;
   const isEmpty = found === 0;
   const missing = "no exposure with a variation";
-  // The columns are checked below.
+  // Columns are checked below, together with attributes.
   if (!finishReading({ name: eventsName, found, missing, bad, map: null })) return EXIT.unusable;
   if (counted !== null && counted.repeated > 0) {
     const rows =
       counted.repeated === 1 ? "1 row repeats" : `${count(counted.repeated)} rows repeat`;
-    messages.warning(`${rows} an earlier one: the counts are added`);
+    messages.warning(`${rows} an earlier one. Their counts are added`);
   }
   if (!isEmpty) {
     reading.map?.checkSeen();
@@ -119,12 +119,14 @@ export const srm: Command = command(SRM, parseSrmOptions, async (options, io) =>
   return isFine ? EXIT.ok : EXIT.problems;
 });
 
-/** How many exposures an experiment without a verdict has. */
+/** Number of exposures, or of subjects if the rows contain counts. */
 function unjudgedOf({ exposures, subjects }: ExperimentVerdict): number {
   return exposures ?? subjects;
 }
 
-/** The flags that hash an attribute: its values are what is split, however many subjects share one. */
+/**
+ * Flags that hash an attribute, with its name. Such flags split the attribute's values, even if subjects share one.
+ */
 function unitsOf(
   configuration: OpenConfiguration["configuration"],
   { judge }: CliDialect,

@@ -7,7 +7,7 @@ import { renderStale, staleLines } from "../stale/render.js";
 import { searchStale } from "../stale/search.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition stale`: flags to clean up, and their places in the code. */
+/** `sortition stale`: finds flags to clean up, and where the code uses them. */
 export const stale: Command = command(STALE, parseStaleOptions, async (options, io) => {
   const report = await searchStale(options);
   const messages = createMessages(io);

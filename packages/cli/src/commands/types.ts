@@ -12,11 +12,11 @@ import { typeFile } from "../types/type-file.js";
 import { replaceFile } from "../types/written-file.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition types`: TypeScript types and OpenFeature's manifest of the flags of a configuration. */
+/** `sortition types`: writes TypeScript types and OpenFeature's manifest for the flags of a configuration. */
 export const types: Command = command(TYPES, parseTypesOptions, async (options, io) => {
   const { configPath, dialect, isCheck, manifestPath, outPath } = options;
   const messages = createMessages(io);
-  const opened = await dialect.open({ ...options, warn: () => {} }); // comments have the issues
+  const opened = await dialect.open({ ...options, warn: () => {} }); // issues are written as comments
   const { configuration } = opened;
   const issues = opened.issues();
   const name = `--config ${configPath}`;
@@ -26,9 +26,9 @@ export const types: Command = command(TYPES, parseTypesOptions, async (options, 
     if (getters.length > 0) continue;
     const reason = description.problem === null ? "" : `: ${description.problem}`;
     const key = JSON.stringify(description.key);
-    messages.warning(`${key} is left out, because no getter has a value for it${reason}`);
+    messages.warning(`${key} is left out, because no getter can return its value${reason}`);
   }
-  // All files are read before one is written.
+  // All files are read before any file is written, so that an unreadable file leaves the others unchanged.
   const targets: Target[] = [];
   if (outPath !== null) targets.push(await typeTarget(outPath, configuration, flags));
   if (manifestPath !== null) {
@@ -36,11 +36,13 @@ export const types: Command = command(TYPES, parseTypesOptions, async (options, 
     for (const { description } of flags) {
       if (isManifestKey(description.key)) continue;
       const key = JSON.stringify(description.key);
-      messages.warning(`${key} is left out of the manifest, whose keys have one line`);
+      messages.warning(
+        `${key} is left out of the manifest, because keys of a manifest cannot contain line breaks`,
+      );
     }
     for (const keys of clashingKeys(flags)) {
       const names = keys.map((key) => JSON.stringify(key)).join(" and ");
-      messages.warning(`generators of accessors make one name of ${names}`);
+      messages.warning(`code generators create the same accessor name for ${names}`);
     }
   }
   if (isCheck) return await check(targets, io);

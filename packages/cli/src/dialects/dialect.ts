@@ -30,7 +30,7 @@ export interface CliDialect {
 /** Loads dialects by name, each when it is first needed. */
 export type DialectTable = Readonly<Record<string, () => Promise<CliDialect>>>;
 
-/** A command that reads a configuration. */
+/** Commands that read a configuration. */
 export type CommandName =
   | "evaluate"
   | "explain"
@@ -94,7 +94,7 @@ export type CliAnswer =
   | {
       readonly kind: "throws";
       readonly error: unknown;
-      /** Fields of the result in addition to the class and message of the error. */
+      /** Fields of the result, in addition to the error's class and message. */
       readonly fields?: JsonObject;
     };
 

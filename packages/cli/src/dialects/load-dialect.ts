@@ -3,10 +3,8 @@ import { nearText } from "../near.js";
 import type { CliDialect, DialectTable } from "./dialect.js";
 
 /**
- * Loads a dialect by its name.
- *
- * @param option - the option that names it, for messages.
- * @throws UsageError if there is no such dialect.
+ * @param option - the option with the name, for messages.
+ * @throws UsageError if the dialect is unknown.
  */
 export async function loadDialect(
   name: string | undefined,
@@ -21,7 +19,7 @@ export async function loadDialect(
   throw new UsageError(`${option}: ${JSON.stringify(name)} is not supported${near}; ${supported}`);
 }
 
-/** Loads all of them, for help. */
+/** Loads all dialects, whose options the help lists. */
 export async function loadAllDialects(dialects: DialectTable): Promise<readonly CliDialect[]> {
   return await Promise.all(Object.values(dialects).map((load) => load()));
 }

@@ -15,13 +15,13 @@ const otherOf = (root: object, name: string): string | null =>
     name,
   );
 
-describe("a configuration of Datadog whose first flag has no shard", () => {
-  it("is recognised by a later flag", () => {
+describe("recognizeDialect for a Datadog configuration whose first flag has no shards", () => {
+  it("uses the first flag with shards", () => {
     expect(recognizeDialect({ flags: { a: plain, b: sharded } })).toBe("datadog");
     expect(recognizeDialect({ flags: { a: ofEppo, b: sharded } })).toBe("eppo");
   });
 
-  it("is what it is said to be if no flag has a shard", () => {
+  it("accepts the given dialect if no flag has shards", () => {
     expect(otherOf({ flags: { a: plain } }, "datadog")).toBeNull();
     expect(otherOf({ flags: { a: ofEppo } }, "datadog")).toBe("eppo");
     expect(otherOf({ flags: { b: sharded } }, "eppo")).toBe("datadog");

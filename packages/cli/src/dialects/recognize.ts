@@ -2,8 +2,8 @@ import type { PayloadFile } from "../evaluate/payload-file.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 
 /**
- * The dialect that a configuration appears to be of; `null` if it appears to be of none. Only what tells formats apart is
- * read: the dialect itself reports what is wrong with the rest.
+ * Guesses the dialect of a configuration; `null` if the format is unknown. Only members that distinguish the formats
+ * are read. The dialect itself reports any other problem.
  */
 export function recognizeDialect(root: unknown): string | null {
   if (Array.isArray(root)) return "amplitude";
@@ -24,7 +24,7 @@ export function recognizeDialect(root: unknown): string | null {
   return isGrowthbook ? "growthbook" : null;
 }
 
-/** In Eppo's format the flag has `totalShards`, in Datadog's each shard. */
+/** Whether shards have `totalShards`, as in Datadog's format. In Eppo's format, flags have it. */
 function hasTotalsInShards(flags: JsonObject): boolean {
   for (const flag of Object.values(flags)) {
     if (hasTotal(flag)) return false;
@@ -46,16 +46,19 @@ function listIn(value: unknown, member: string): readonly unknown[] {
 /** The dialects that {@link recognizeDialect} knows. */
 const KNOWN: readonly string[] = ["amplitude", "datadog", "eppo", "growthbook", "posthog"];
 
-/** The dialect that a configuration plainly has, where it is not the named one; `null`: it may be that, or is not JSON. */
+/**
+ * Returns the dialect that a configuration clearly has instead of the named one; `null` if it may have the named
+ * dialect or is not JSON.
+ */
 export function otherDialect({ bytes }: PayloadFile, name: string): string | null {
   let root: unknown;
   try {
     root = JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
   } catch {
-    return null; // the dialect says what is wrong with it
+    return null; // the dialect reports the syntax error
   }
   const flags = isJsonObject(root) ? root["flags"] : root;
-  // Without a flag it may be of any dialect.
+  // A configuration without flags may have any dialect.
   if (typeof flags === "object" && flags !== null && Object.keys(flags).length === 0) return null;
   const shown = KNOWN.includes(name) ? recognizeDialect(root) : null;
   // Flags without shards look the same in both formats, apart from Eppo's `totalShards`.

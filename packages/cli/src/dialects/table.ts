@@ -1,6 +1,6 @@
 import type { DialectTable } from "./dialect.js";
 
-/** The dialects of the published command, in the order in which help names them. */
+/** The dialects of the published command, in the order of the help. */
 export const DIALECTS: DialectTable = {
   eppo: async () => (await import("./eppo/dialect.js")).eppo,
   growthbook: async () => (await import("./growthbook/dialect.js")).growthbook,

@@ -50,23 +50,23 @@ interface PlannedConfiguration {
 export interface DiffPart {
   readonly bad: BadPart;
   readonly subjects: number;
-  /** For each column of `--map`, whether a row had it. */
+  /** Whether any row had each column of `--map`, in the order of the map. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
-  /** Moves by the index of the flag; `null` if no subject can move. */
+  /** Moves for each flag, in order; `null` if no subject can move. */
   readonly moves: readonly (CountedMoves | null)[];
 }
 
-/** Two configurations, compared. */
+/** Two compared configurations. */
 export interface DiffWork extends RecordWork<DiffPart> {
   /** Revisions of the old and the new configuration. */
   readonly revisions: readonly [string, string];
   readonly compared: readonly FlagComparison[];
-  /** By the index of the flag; `null` if no subject can move or the shares are known. */
+  /** How to measure each flag, in order; `null` if no subject can move or the shares are known. */
   readonly movements: readonly (FlagMovement | null)[];
-  /** Movement of shares by the index of the flag; `null` if its ranges do not show it, or subjects were given. */
+  /** Movement of shares for each flag, in order; `null` if its ranges do not show it, or subjects were given. */
   readonly shares: readonly (Movement | null)[];
-  /** By the index of the flag, the reason why its moves cannot be measured; `null` if they can. */
+  /** For each flag, in order, the reason why its moves cannot be measured; `null` if they can. */
   readonly unmeasured: readonly (string | null)[];
 }
 
@@ -188,7 +188,7 @@ function nameOf({ attributes, key }: JudgedSubject): string {
   return key === "" ? JSON.stringify(attributes) : key;
 }
 
-/** `null` without `--map`. */
+/** Returns how the columns of `--map` are read; `null` without `--map`. */
 function subjectReadingOf(
   { map: text }: DiffPlan,
   sides: readonly Side[],

@@ -5,7 +5,7 @@ import type { Cell } from "./moves.js";
 export interface FlagDiff extends FlagComparison {
   /** `null` if moves were not measured. */
   readonly movement: Movement | null;
-  /** A sentence about the flag that explains why the number of moved subjects is unknown; `null` if it is known. */
+  /** Explains why the number of moved subjects is unknown; `null` if it is known. */
   readonly unmeasured: string | null;
 }
 
@@ -16,9 +16,9 @@ export interface Movement {
   /** Number of subjects; 1 for shares. */
   readonly total: number;
   readonly moved: number;
-  /** Number of subjects that one of the configurations cannot decide. */
+  /** Number of subjects that could not be evaluated with one of the configurations. */
   readonly undecided: number;
-  /** Why the first of them cannot be decided; `null` if all can. */
+  /** Why the first of them could not be evaluated; `null` if all could be. */
   readonly undecidedBy: string | null;
   readonly cells: readonly Cell[];
   /** Number of moved subjects by aspect; empty if unknown. */

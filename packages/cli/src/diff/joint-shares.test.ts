@@ -41,7 +41,7 @@ function flagOf(allocations: readonly (readonly SplitDescription[])[]): Compared
   return { description, hashedBy: "subject" };
 }
 
-/** The variation of a subject with these shards. */
+/** Returns the variation of a subject in these shards. */
 function decide(allocations: readonly (readonly SplitDescription[])[], s: number, t: number) {
   const winner = allocations.flat().find(({ shards }) =>
     shards.every(({ ranges, salt }) =>
@@ -54,8 +54,8 @@ function decide(allocations: readonly (readonly SplitDescription[])[], s: number
   return winner?.variation ?? null;
 }
 
-describe("shares before and after", () => {
-  it("are exactly those of all pairs of shards", () => {
+describe("jointShares", () => {
+  it("equals the shares counted over all pairs of shards", () => {
     fc.assert(
       fc.property(splits, splits, (before, after) => {
         const counts = new Map<string, number>();
@@ -77,7 +77,7 @@ describe("shares before and after", () => {
     );
   });
 
-  it("of two salts of 10,000 shards are exact", () => {
+  it("is exact for two salts with 10,000 shards", () => {
     const of = (salt: string, end: number): ComparedFlag =>
       flagOf([
         [
@@ -94,7 +94,7 @@ describe("shares before and after", () => {
     expect(jointShares(of("s", 3_333), of("s", 7_777), 0)?.get("a")?.get("a")).toBe(0.3333);
   });
 
-  it("are independent where another attribute is hashed with the same salt", () => {
+  it("treats shares as independent if another attribute is hashed with the same salt", () => {
     const half = [
       {
         variation: "a",
@@ -110,7 +110,7 @@ describe("shares before and after", () => {
     ).toBe(0.25);
   });
 
-  it("are not known where a rule reads attributes", () => {
+  it("returns null if a rule reads attributes", () => {
     const flag = flagOf([[]]);
     const [allocation] = flag.description.allocations;
     const ruled = { ...allocation, rules: [{ conditions: [], problem: null }] } as never;

@@ -4,7 +4,7 @@ import type { Limit } from "../limit-option.js";
 import { nearText } from "../near.js";
 import type { FlagDiff } from "./flag-diff.js";
 
-/** The values of `--fail-on`, each with a check whether a flag has such a change. */
+/** The values of `--fail-on`, each with a function that checks a flag for such a change. */
 export const FAILURES: ReadonlyMap<string, (flag: FlagDiff) => boolean> = new Map([
   ["flag-removed", ({ change }) => change === "removed"],
   ["type-changed", has("type")],
@@ -27,7 +27,10 @@ export interface Limits {
   readonly failOn: readonly string[];
 }
 
-/** The only one of {@link FAILURES} that does not compare parts of flags, which differ between dialects. */
+/**
+ * The only value of {@link FAILURES} that can be checked between two dialects, because it does not compare parts of
+ * flags.
+ */
 const BETWEEN_DIALECTS = "flag-removed";
 
 /** @throws UsageError */
@@ -36,13 +39,13 @@ export function failuresOf(text: string | undefined, isBetween: boolean): readon
   for (const name of names) {
     if (isBetween && FAILURES.has(name) && name !== BETWEEN_DIALECTS) {
       throw new UsageError(
-        `--fail-on: between two dialects, ${name} is not compared; there is ${BETWEEN_DIALECTS}, and --max-moved`,
+        `--fail-on: ${name} cannot be checked between two dialects. Use ${BETWEEN_DIALECTS} or --max-moved`,
       );
     }
     if (FAILURES.has(name)) continue;
     const known = [...FAILURES.keys()];
     throw new UsageError(
-      `--fail-on: ${JSON.stringify(name)} is unknown${nearText(name, known)}; there are ${known.join(", ")}`,
+      `--fail-on: ${JSON.stringify(name)} is unknown${nearText(name, known)}; expected ${known.join(", ")}`,
     );
   }
   return names;

@@ -5,7 +5,7 @@ export const MADE_UP = 100_000;
 /** Number of keys in a batch. */
 const TOGETHER = 1_000;
 
-/** Subjects with made-up keys and without attributes, as rows of NDJSON. */
+/** Generates subjects with made-up keys and without attributes, as NDJSON rows. */
 export function madeUpSubjects(): RecordInput {
   return { batches: batches() };
 }

@@ -14,13 +14,13 @@ export interface SubjectReading extends AttributeReading {
 /**
  * Reads a subject from the columns that `--map` names.
  *
- * @throws RequestError with the missing or invalid column.
+ * @throws RequestError that names the missing or invalid column.
  */
 export function mappedSubject(row: JsonObject, reading: SubjectReading): JudgedSubject {
   const { map, seen } = reading;
   const missing = map.columnMissing(row, "subject");
   if (missing !== null) {
-    throw new ShapeError(`it has no column ${JSON.stringify(missing)}, which is its subject`);
+    throw new ShapeError(`the subject's column ${JSON.stringify(missing)} is missing`);
   }
   const { subject, subjectAttributes } = map.apply(row, {});
   const key = typeof subject === "number" ? String(subject) : subject;

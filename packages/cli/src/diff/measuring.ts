@@ -27,9 +27,7 @@ function changeOfKnown(flag: string, old: Configuration, now: Configuration, dia
   return isThere ? changeOf(flag, old, now, explainer) : "same";
 }
 
-/**
- * A sentence about the flag that explains why made-up keys without attributes do not show who moves; `null` if they do.
- */
+/** Explains why made-up keys without attributes do not show who moves; `null` if they do. */
 export function unmeasuredByKeys(
   { changes, key }: FlagComparison,
   judges: readonly FlagJudge[],
@@ -41,7 +39,7 @@ export function unmeasuredByKeys(
   let isHashed = false;
   for (const flagJudge of judges) {
     const { configuration } = flagJudge;
-    // No condition contains an attribute that is hashed instead of the key.
+    // An attribute that is hashed instead of the key occurs in no condition, so an evaluation has to reveal it.
     const { missing } = flagJudge.decide(key, { key: "key-0", attributes: {} }, nowMs, true);
     if (missing !== null) attributes.add(missing);
     for (const name of readsOfAll(key, configuration, judge.readsOf).attributes)
@@ -51,7 +49,7 @@ export function unmeasuredByKeys(
   }
   if (attributes.size === 0) return null;
   const read = isHashed ? "attributes whose names are hashed" : listOf([...attributes]);
-  return `it reads ${read}, and no subjects are given; add --subjects FILE`;
+  return `the flag reads ${read}, and no subjects are given. Add --subjects FILE`;
 }
 
 /** Whether only the logging changed, which moves no subjects. */
@@ -69,13 +67,13 @@ export function lackedByAll(
 
 /** The reason for a flag whose key is hashed in both configurations, so that it cannot be evaluated. */
 export const UNNAMED =
-  "the keys of its configuration are hashed: name the flags with --flags NAMES to evaluate them";
+  "the flag keys are hashed. Name the flags with --flags NAMES to evaluate them";
 
-/** Explains why some moves are unknown; `null` if every subject was decided. */
+/** Explains why some moves are unknown; `null` if every subject could be evaluated. */
 export function undecidedText({ total, undecided, undecidedBy }: Movement): string | null {
   if (undecided === 0) return null;
   const some =
-    undecided === total ? "no subject can be decided" : "some subjects cannot be decided";
+    undecided === total ? "no subject could be evaluated" : "some subjects could not be evaluated";
   return `${some}: ${undecidedBy}`;
 }
 

@@ -14,7 +14,10 @@ import { type JointShares, jointShares } from "./joint-shares.js";
 import type { Moves } from "./moves.js";
 import { onlyAspect, whyMoved } from "./why.js";
 
-/** A configuration, ready to evaluate. The client explains a subject that moved for one of several reasons. */
+/**
+ * A configuration that is ready to evaluate. Its client explains why a subject moved if several changes may be the
+ * cause.
+ */
 export interface Side {
   readonly judge: FlagJudge;
   readonly client: ExplainingClient;

@@ -8,7 +8,7 @@ export interface MovedSubject {
   readonly why: Aspect;
 }
 
-/** Subjects by what they get before and after; `null` means nothing. */
+/** Counts the subjects with the same variations before and after; `null` means no variation. */
 export interface Cell {
   readonly before: string | null;
   readonly after: string | null;
@@ -69,7 +69,7 @@ export class Moves {
     }
   }
 
-  /** Adds a subject that could not be decided. */
+  /** Adds a subject that could not be evaluated. */
   addUndecided(problem: string | null): void {
     this.total += 1;
     this.undecided += 1;

@@ -34,7 +34,8 @@ export class NewConfiguration {
   }
 
   /**
-   * The dialect of NEW, which is that of OLD unless the command line names another one or NEW clearly has another one.
+   * Returns the dialect of NEW. It is the dialect of OLD unless `--dialect-new` or the content of NEW shows another
+   * one.
    *
    * @throws UsageError
    */
@@ -44,12 +45,12 @@ export class NewConfiguration {
     if (name === old.name) return old;
     const dialect = await loadDialect(name, dialects, "--dialect-new");
     if (this.#named === undefined) {
-      createMessages(io).plain(`dialect: ${name}, as NEW ${this.path} shows`);
+      createMessages(io).plain(`dialect: ${name} (detected from NEW ${this.path})`);
     }
     return dialect;
   }
 
-  /** NEW with its dialect and the options from the command line. */
+  /** Combines NEW with its dialect and the dialect's options from the command line. */
   sideOf(dialect: CliDialect, given: ReadonlyMap<string, string>): NewSide {
     const own = ownOptionsOf(dialect).flatMap(({ name }) => {
       const value = given.get(`${name}${SUFFIX}`) ?? given.get(name);
@@ -69,8 +70,8 @@ export class NewConfiguration {
     if (other === null) return file;
     throw new UsageError(
       this.#named === undefined
-        ? `${file.name} is a configuration of ${other}, and OLD of ${name}`
-        : `${file.name} is a configuration of ${other}, not of ${name}: say --dialect-new ${other}, or nothing`,
+        ? `${file.name} is a configuration for ${other}, but OLD is a configuration for ${name}`
+        : `${file.name} is a configuration for ${other}, not for ${name}. Use --dialect-new ${other}, or omit --dialect-new`,
     );
   }
 
@@ -90,7 +91,7 @@ export class NewConfiguration {
   }
 }
 
-/** The options that a dialect adds: its own, and a variant of each that applies only to NEW. */
+/** Returns the options that a dialect adds: its own options, and a variant of each that applies only to NEW. */
 export function optionsForNew(dialect: CliDialect): readonly CommandOption[] {
   return ownOptionsOf(dialect).flatMap(({ help, name, value }) => [
     { name, value, help },

@@ -44,7 +44,7 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   const { positionals, values } = parseArgs({ args: [...line.args], options, strict: false });
   const [oldPath, newPath, ...others] = positionals;
   if (oldPath === undefined || newPath === undefined || others.length > 0) {
-    throw new UsageError(`expected two configurations, OLD and NEW, got ${positionals.length}`);
+    throw new UsageError(`expected two configurations, OLD and NEW, but got ${positionals.length}`);
   }
   const args = ["--config", oldPath, ...line.args];
   const configuration = new NewConfiguration(newPath, textOf(values["dialect-new"]), line);
@@ -84,14 +84,14 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
 function refuseRowOptions(given: ReadonlyMap<string, string>, isMapFile: boolean): void {
   const sampling = ["sample", "part"].find((name) => given.has(name));
   if (sampling !== undefined) {
-    throw new UsageError(`--${sampling}: only rows of --subjects are sampled`);
+    throw new UsageError(`--${sampling} samples the rows of --subjects. Add --subjects FILE`);
   }
   if (given.has("map") && !isMapFile) {
-    throw new UsageError("--map names columns of subjects: add --subjects FILE");
+    throw new UsageError("--map names columns of subjects. Add --subjects FILE");
   }
   const limit = ROW_LIMIT_OPTIONS.find(({ name }) => given.has(name));
   if (limit === undefined) return;
-  throw new UsageError(`--${limit.name} concerns rows of subjects: add --subjects FILE`);
+  throw new UsageError(`--${limit.name} applies to the rows of --subjects. Add --subjects FILE`);
 }
 
 /** @throws UsageError */
@@ -102,7 +102,10 @@ function subjectMapOf(text: string | undefined): ColumnMap | null {
   return map;
 }
 
-/** The options of the command, and those of all dialects if the command line has an option that the command lacks. */
+/**
+ * Returns the options of the command. If the command line has an unknown option, the options of all dialects are
+ * included.
+ */
 async function knownOptions({ args, dialects }: CommandLine): Promise<OptionTypes> {
   const own = typesOf(DIFF.options);
   if ([...findOptions(args, own).keys()].every((name) => Object.hasOwn(own, name))) return own;

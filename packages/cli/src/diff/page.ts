@@ -21,7 +21,7 @@ export interface DiffPageFacts {
 const FLAGS: readonly Column[] = [
   { title: "Flag" },
   { title: "Change" },
-  { title: "Move", isNumber: true },
+  { title: "Moved", isNumber: true },
   { title: "Share" },
   { title: "What changed" },
 ];
@@ -58,7 +58,11 @@ export function diffPage(
     sections: [
       rows.html === ""
         ? ""
-        : htmlTable({ caption: "Flags, re-randomised ones first", head: FLAGS, rows: rows.html }),
+        : htmlTable({
+            caption: "Changed flags, re-randomised flags first",
+            head: FLAGS,
+            rows: rows.html,
+          }),
       leftText(rows.left, "flag"),
       parts.html,
       leftText(parts.left, "flag"),

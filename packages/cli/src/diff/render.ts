@@ -42,7 +42,10 @@ export function isShown({ change, movement, unmeasured }: FlagDiff): boolean {
   return change !== "same" || unmeasured !== null || (movement?.moved ?? 0) > 0;
 }
 
-/** Whether the moves are unknown, because no subject was decided or only made-up keys without attributes were. */
+/**
+ * Whether the moves are unknown, because no subject could be evaluated, or only made-up keys without attributes could
+ * be.
+ */
 export function isUnknown({ movement, unmeasured }: FlagDiff): boolean {
   if (unmeasured === null) return false;
   return movement?.source !== "subjects" || movement.undecided === movement.total;
@@ -118,7 +121,7 @@ function cellLines(flag: FlagDiff): string[] {
   const more = cells.length - rows.length;
   return [
     ...table(rows, [48, 14, 14]),
-    ...(more > 0 ? [`  and ${countText(more, "pair")} more`] : []),
+    ...(more > 0 ? [`  and ${count(more)} more ${more === 1 ? "pair" : "pairs"}`] : []),
   ];
 }
 
@@ -132,12 +135,12 @@ function exampleLines({ movement }: FlagDiff, showsSubjects: boolean | null): st
   );
 }
 
-/** `before → after` of a cell. */
+/** Returns the text `before → after` for a cell. */
 export function arrow({ after, before }: Cell): string {
   return `${before ?? "(nothing)"} → ${after ?? "(nothing)"}`;
 }
 
-/** A number of subjects, or a share. */
+/** Formats a number of subjects, as a share unless the subjects were given. */
 export function textOf(n: number, movement: Movement | null): string {
   return movement === null || movement.source === "subjects" ? count(n) : partText(n, movement);
 }

@@ -1,7 +1,7 @@
 import type { Io } from "../io.js";
 import type { Messages } from "../messages.js";
 
-/** Reports exceeded limits as errors, and as annotations in a job of GitHub Actions. */
+/** Reports exceeded limits as errors. In GitHub Actions, also creates annotations. */
 export function reportViolations(
   violations: readonly string[],
   messages: Messages,

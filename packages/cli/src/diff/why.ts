@@ -11,7 +11,7 @@ import {
 /** Aspects that can move a subject. */
 const MOVING: readonly Aspect[] = ASPECTS.slice(0, ASPECTS.indexOf("type"));
 
-/** The only aspect that can have moved a subject; `null` if several can, or none is known. */
+/** Returns the only aspect that can have moved a subject; `null` if several can, or none is known. */
 export function onlyAspect({ after, before, changes }: FlagComparison): Aspect | null {
   if (before === null || after === null) return "state";
   const aspects = new Set(changes.map(({ aspect }) => aspect).filter((it) => MOVING.includes(it)));
@@ -19,7 +19,10 @@ export function onlyAspect({ after, before, changes }: FlagComparison): Aspect |
   return aspects.size === 1 && only !== undefined ? only : null;
 }
 
-/** The aspect that moved a subject, from the first allocation whose outcome differs between the two explanations. */
+/**
+ * Returns the aspect that moved a subject, from the first allocation whose outcome differs between the two
+ * explanations.
+ */
 export function whyMoved(before: Explanation, after: Explanation): Aspect {
   const [old, now] = [before.flag, after.flag];
   if (old === null || now === null || old.isEnabled !== now.isEnabled) return "state";
@@ -80,7 +83,7 @@ interface PlacedShard {
   readonly shard: number | null;
 }
 
-/** The subject's shards by their position in a split's conditions, which is the same in all splits. */
+/** Returns the subject's shards by their position in a split. All splits have the same positions. */
 function shardsOf({ splits }: ExplainedAllocation): ReadonlyMap<number, PlacedShard> {
   const shards = new Map<number, PlacedShard>();
   for (const split of splits) {
@@ -94,7 +97,7 @@ function shardsOf({ splits }: ExplainedAllocation): ReadonlyMap<number, PlacedSh
   return shards;
 }
 
-/** The variation for these shards; `null` if there is none, `undefined` if it depends on an unknown shard. */
+/** Returns the variation for these shards; `null` if there is none, `undefined` if it depends on an unknown shard. */
 function winnerWith(
   { splits }: ExplainedAllocation,
   known: ReadonlyMap<number, PlacedShard>,

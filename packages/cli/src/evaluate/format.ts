@@ -1,9 +1,9 @@
 import type { JsonObject } from "./request.js";
 
 export interface ResultFormat {
-  /** The first line; `null`: none. */
+  /** The header line; `null` if the format has none. */
   readonly head: string | null;
-  /** A result as one line. */
+  /** Formats a result as one line. */
   line(result: JsonObject): string;
   /** Requested fields that no result has had so far. */
   readonly missing: ReadonlySet<string>;
@@ -12,7 +12,7 @@ export interface ResultFormat {
 /** The requested format. */
 export interface FormatOptions {
   readonly isCsv: boolean;
-  /** `null`: all, of CSV `id` and `value`. */
+  /** Fields to write; `null` writes all fields as JSON, or `id` and `value` as CSV. */
   readonly fields: readonly string[] | null;
 }
 
@@ -20,10 +20,10 @@ export function formatOf({ fields, isCsv }: FormatOptions): ResultFormat {
   return isCsv ? csvFormat(fields ?? ["id", "value"]) : jsonFormat(fields);
 }
 
-/** What says that there is no answer. Always written. */
+/** Fields that describe an error. They are always written. */
 const PROBLEMS: readonly string[] = ["error", "throws", "message"];
 
-/** @param fields - those to write, in their order; `null`: all. */
+/** @param fields - the fields to write, in this order; `null`: all fields. */
 export function jsonFormat(fields: readonly string[] | null): ResultFormat {
   const missing = new Set(fields);
   if (fields === null) return { head: null, line: (result) => JSON.stringify(result), missing };
@@ -39,7 +39,7 @@ export function jsonFormat(fields: readonly string[] | null): ResultFormat {
   };
 }
 
-/** A column for each field, and one that is empty unless there is no answer. */
+/** Writes a column for each field, and a column `error` that is empty unless the request failed. */
 export function csvFormat(fields: readonly string[]): ResultFormat {
   const names = [...new Set([...fields, "error"])];
   const missing = new Set(fields);
@@ -54,7 +54,10 @@ export function csvFormat(fields: readonly string[]): ResultFormat {
   };
 }
 
-/** A string as it is, anything else as JSON; nothing for `null`. In quotes where CSV needs them (RFC 4180). */
+/**
+ * Formats a cell: strings unchanged, `null` as an empty cell, and other values as JSON. Quotes it if CSV requires
+ * quotes (RFC 4180).
+ */
 function cellOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -1,7 +1,7 @@
 import { messageOf } from "@sortition/core/dialect";
 import { describeFault, findJsonFault } from "@sortition/core/internal";
 
-/** What is wrong with a line that `JSON.parse` refused. */
+/** Describes the first syntax error in a line that `JSON.parse` rejected. */
 export function lineProblem(text: string, error: unknown): string {
   const fault = findJsonFault(text);
   if (fault === null) return messageOf(error);

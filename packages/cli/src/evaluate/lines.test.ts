@@ -16,9 +16,13 @@ describe("LineSplitter", () => {
     { chunks: ["a\r\nb\r\n"], lines: ["a", "b"], because: "CR LF ends a line too" },
     { chunks: ["a\r\r\n"], lines: ["a\r"], because: "one CR belongs to the line feed" },
     { chunks: ["a\rb\n"], lines: ["a\rb"], because: "CR alone is data" },
-    { chunks: ["\n\na\n"], lines: ["", "", "a"], because: "empty lines count" },
-    { chunks: ["a\r", "\nb"], lines: ["a", "b"], because: "CR LF may be cut in two" },
-    { chunks: ["a", "b", "\nc", "\n"], lines: ["ab", "c"], because: "a line may arrive in pieces" },
+    { chunks: ["\n\na\n"], lines: ["", "", "a"], because: "empty lines are lines" },
+    { chunks: ["a\r", "\nb"], lines: ["a", "b"], because: "CR LF may be split between chunks" },
+    {
+      chunks: ["a", "b", "\nc", "\n"],
+      lines: ["ab", "c"],
+      because: "a line may span several chunks",
+    },
     {
       chunks: ["a\u2028b\u2029c\u0085d\u000be\u000cf\n"],
       lines: ["a\u2028b\u2029c\u0085d\u000be\u000cf"],
@@ -28,7 +32,7 @@ describe("LineSplitter", () => {
     expect(linesOf(chunks)).toEqual(lines);
   });
 
-  it("gives the same lines wherever the bytes are cut", () => {
+  it("returns the same lines wherever the bytes are split", () => {
     const bytes = Buffer.from('{"é":"😀"}\r\n\n[1]\n\u2028\r\nlast');
     for (let size = 1; size <= bytes.length; size += 1) {
       const chunks: Buffer[] = [];
@@ -42,10 +46,18 @@ describe("LineSplitter with a limit", () => {
   it.each([
     { input: "abc\nd\n", lines: ["abc", "d"], because: "the limit is inclusive" },
     { input: "abcd\ne\n", lines: ["too-long", "e"], because: "the next line is read as usual" },
-    { input: "abc\r\nabcd\r\n", lines: ["abc", "too-long"], because: "CR LF does not count" },
+    { input: "abc\r\nabcd\r\n", lines: ["abc", "too-long"], because: "the limit excludes CR LF" },
     { input: "abcdefgh", lines: ["too-long"], because: "the last line needs no line feed" },
-    { input: "éa\néé\n", lines: ["éa", "too-long"], because: "bytes count, not characters" },
-    { input: "abcdef\n\nab", lines: ["too-long", "", "ab"], because: "each is a line" },
+    {
+      input: "éa\néé\n",
+      lines: ["éa", "too-long"],
+      because: "the limit is in bytes, not characters",
+    },
+    {
+      input: "abcdef\n\nab",
+      lines: ["too-long", "", "ab"],
+      because: "the limit applies to each line",
+    },
   ])("splits $input into $lines, because $because", ({ input, lines }) => {
     const bytes = Buffer.from(input);
     for (let size = 1; size <= bytes.length; size += 1) {
@@ -57,11 +69,11 @@ describe("LineSplitter with a limit", () => {
 });
 
 describe("isBlank", () => {
-  it.each(["", " ", "\t \r"])("holds for %j", (line) => {
+  it.each(["", " ", "\t \r"])("returns true for %j", (line) => {
     expect(isBlank(Buffer.from(line))).toBe(true);
   });
 
-  it.each(["0", " {}", "\u00a0", "\ufeff"])("does not hold for %j", (line) => {
+  it.each(["0", " {}", "\u00a0", "\ufeff"])("returns false for %j", (line) => {
     expect(isBlank(Buffer.from(line))).toBe(false);
   });
 });

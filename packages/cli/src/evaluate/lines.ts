@@ -1,28 +1,28 @@
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** The default of the longest line: 64 MiB. */
+/** Default maximum length of a line: 64 MiB. */
 export const DEFAULT_MAX_LINE_BYTES: number = 64 * 1024 * 1024;
 
-/** A line of the input. `"too-long"`: it has more bytes than allowed, and was not kept. */
+/** A line of the input; `"too-long"` if it was discarded because it exceeds the limit. */
 export type Line = Buffer | "too-long";
 
 /**
- * Cuts bytes into lines, at line feeds and nothing else: other separators of Unicode are data. A
- * carriage return before a line feed belongs to it.
+ * Splits bytes into lines at line feeds. A carriage return before a line feed belongs to the line end. Other Unicode
+ * line separators are data.
  */
 export class LineSplitter {
   readonly #maxBytes: number;
-  /** Pieces of the line whose end is not read yet. */
+  /** Chunks of the current line, which is not complete yet. */
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
 
-  /** @param maxBytes - the longest line, without its end. No more than that is kept of a longer one. */
+  /** @param maxBytes - the maximum length of a line without its line end. Longer lines are not kept in memory. */
   constructor(maxBytes: number = DEFAULT_MAX_LINE_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes the next bytes and returns the lines that they complete. */
+  /** Adds the next bytes, and yields the lines that they complete. */
   *push(chunk: Buffer): Generator<Line, void> {
     let start = 0;
     for (;;) {
@@ -34,7 +34,7 @@ export class LineSplitter {
     this.#keep(chunk.subarray(start));
   }
 
-  /** The last line, if it did not end with a line feed. */
+  /** Returns the last line if it did not end with a line feed. */
   end(): Line | null {
     return this.#pieceBytes === 0 ? null : this.#complete(Buffer.alloc(0));
   }
@@ -42,7 +42,7 @@ export class LineSplitter {
   #keep(piece: Buffer): void {
     if (piece.length === 0) return;
     this.#pieceBytes += piece.length;
-    // The byte beyond may be a carriage return.
+    // One more byte is allowed, because it may be a carriage return.
     if (this.#pieceBytes > this.#maxBytes + 1) this.#pieces = [];
     else this.#pieces.push(piece);
   }
@@ -59,7 +59,7 @@ export class LineSplitter {
   }
 }
 
-/** Whether a line contains nothing but white space of JSON. */
+/** Whether a line contains only JSON white space. */
 export function isBlank(line: Buffer): boolean {
   for (const byte of line) {
     if (byte !== 0x20 && byte !== 0x09 && byte !== CARRIAGE_RETURN) return false;
@@ -67,7 +67,7 @@ export function isBlank(line: Buffer): boolean {
   return true;
 }
 
-/** A line of a file with the line ends of Windows. */
+/** Removes the carriage return of a Windows line end. */
 export function withoutReturn(line: Buffer): Buffer {
   return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
 }

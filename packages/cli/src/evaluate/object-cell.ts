@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "./request.js";
 
-/** An object, or the one whose JSON a warehouse wrote as a string; `null` for anything else. */
+/** Returns an object, or parses an object that a warehouse wrote as a JSON string; `null` for any other value. */
 export function objectIn(value: unknown): JsonObject | null {
   if (isJsonObject(value)) return value;
   if (typeof value !== "string" || !/^\s*\{/.test(value)) return null;
@@ -12,7 +12,7 @@ export function objectIn(value: unknown): JsonObject | null {
   }
 }
 
-/** The same object without the members that are `null`, at any depth. */
+/** Removes members that are `null`, at any depth. */
 export function withoutNulls(object: JsonObject): JsonObject {
   const entries = Object.entries(object).filter(([, value]) => value !== null);
   return Object.fromEntries(
@@ -20,7 +20,7 @@ export function withoutNulls(object: JsonObject): JsonObject {
   );
 }
 
-/** The first value that is neither absent, `null` nor an empty string; else the first one. */
+/** Returns the first value other than `undefined`, `null` and `""`; if there is none, the first value. */
 export function firstFilled(...values: readonly unknown[]): unknown {
   return values.find((value) => value !== undefined && value !== null && value !== "") ?? values[0];
 }

@@ -13,16 +13,16 @@ export interface PayloadFile {
   /** Name in messages, e.g. `--config flags.json`. */
   readonly name: string;
   readonly bytes: Buffer;
-  /** When it was read, epoch ms. */
+  /** Time at which the file was read, in epoch ms. */
   readonly readAtMs: number;
 }
 
 /**
  * Reads a payload.
  *
- * @param option - the option that names the file.
- * @param stdin - the stream to read for `-`; if absent, `-` is the name of a file.
- * @throws FileError if it cannot be read or is not UTF-8.
+ * @param option - the option that names the file, for messages.
+ * @param stdin - the stream to read for `-`. If absent, `-` is treated as a file name.
+ * @throws FileError if the file cannot be read or is not UTF-8.
  */
 export async function readPayloadFile(
   option: string,
@@ -45,9 +45,9 @@ export async function readPayloadFile(
 }
 
 /**
- * Opens a file to be read piece by piece.
+ * Opens a file for reading it in chunks.
  *
- * @param name - in messages.
+ * @param name - the name in messages.
  * @throws FileError
  */
 export async function openFile(
@@ -62,29 +62,29 @@ export async function openFile(
   } catch (error) {
     throw new FileError(`${name}: ${systemProblem(error)}`);
   }
-  // A folder can be opened, but not read: that must be reported before the first result.
-  throw new FileError(`${name}: cannot be read: it is a directory`);
+  // On POSIX systems, a directory can be opened but not read. Report this before the first result is written.
+  throw new FileError(`${name}: cannot be read because it is a directory`);
 }
 
-/** A payload that may come from another thread, where buffers arrive as plain arrays of bytes. */
+/** Restores the buffer of a payload from another thread, which receives it as a plain array of bytes. */
 export function payloadOf(file: PayloadFile): PayloadFile {
   const { buffer, byteLength, byteOffset } = file.bytes;
   return { ...file, bytes: Buffer.from(buffer, byteOffset, byteLength) };
 }
 
-/** The error for a payload that cannot be loaded, with line and column if it is not JSON. */
+/** Returns the error for a payload that cannot be loaded, with line and column if it is not JSON. */
 export function payloadError(file: PayloadFile, { path, problem }: DecodeError): FileError {
   return (
     (path === "$" ? jsonFault(file) : null) ?? new FileError(`${file.name}: ${path}: ${problem}`)
   );
 }
 
-/** The error for a payload that `JSON.parse` refused. */
+/** Returns the error for a payload that `JSON.parse` rejected. */
 export function payloadFault(file: PayloadFile, cause: unknown): FileError {
   return jsonFault(file) ?? new FileError(`${file.name}: not JSON: ${messageOf(cause)}`);
 }
 
-/** `null` for JSON. */
+/** Returns the error for a syntax error; `null` if the file is valid JSON. */
 function jsonFault(file: PayloadFile): FileError | null {
   const text = file.bytes.toString("utf8").replace(/^\ufeff/, "");
   const fault = findJsonFault(text);
@@ -93,25 +93,24 @@ function jsonFault(file: PayloadFile): FileError | null {
   return new FileError(`${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}`);
 }
 
-/** What to do with a compressed file. */
-export const GZIP =
-  "is compressed by gzip; give what gunzip -c FILE writes, as a file or by - for stdin";
+/** The message for a compressed file. */
+export const GZIP = "the file is compressed with gzip. Decompress it with gunzip first";
 
-/** Whether bytes are the beginning of a file of gzip. */
+/** Whether the bytes begin with the signature of gzip. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** The system's message for a file that cannot be read. */
+/** Describes why a file cannot be read. */
 export function systemProblem(error: unknown): string {
   return `cannot be read: ${systemReason(error)}`;
 }
 
-/** The reason why an operation on a file failed, e.g. `permission denied (EACCES)`. */
+/** Returns the reason why a file operation failed, e.g. `permission denied (EACCES)`. */
 export function systemReason(error: unknown): string {
   const { code, errno } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
-  // Errors of zlib have numbers of their own.
+  // The code is compared too, because zlib's error numbers overlap with the system's.
   const isKnown = known !== undefined && known[0] === code;
   return isKnown ? `${known[1]} (${known[0]})` : messageOf(error);
 }
@@ -121,7 +120,7 @@ function place(text: string, offset: number): string {
   return `line ${line}, column ${column}`;
 }
 
-/** The place of the first byte that is not UTF-8. */
+/** Finds the first byte that is not UTF-8. */
 function firstReplacement(bytes: Buffer): [text: string, offset: number] {
   const text = bytes.toString("utf8");
   const encoded = Buffer.from(text);

@@ -31,24 +31,24 @@ const NUMBERS = "2 lines, [\\d,]+ lines/s, 1 with errors";
 const CLEAR = "\\r\\u001b\\[K";
 
 describe("Progress", () => {
-  it("is redrawn in place on a terminal", () => {
+  it("redraws the count in place on a terminal", () => {
     const text = run({ stdout: false, stderr: true }, true);
     expect(text).toMatch(new RegExp(`^${CLEAR}${NUMBERS}${CLEAR}${NUMBERS}\\n$`));
   });
 
-  it("makes way for results on the same terminal", () => {
+  it("erases the count before results on the same terminal", () => {
     const text = run({ stdout: true, stderr: true }, true);
     expect(text).toMatch(new RegExp(`^${CLEAR}${NUMBERS}${CLEAR}${CLEAR}${NUMBERS}\\n$`));
   });
 
   it.each([
     { stderr: false, isShown: true, because: "stderr is not a terminal" },
-    { stderr: true, isShown: false, because: "it is not wanted" },
+    { stderr: true, isShown: false, because: "progress is disabled" },
   ])("writes nothing when $because", ({ stderr, isShown }) => {
     expect(run({ stdout: false, stderr }, isShown)).toBe("");
   });
 
-  it("has percentage and time left if the size is known, until all is read", () => {
+  it("shows the percentage and the time left if the size is known, until everything is read", () => {
     const stderr = terminal(true);
     const io = {
       stdin: process.stdin,

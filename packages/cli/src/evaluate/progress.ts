@@ -18,7 +18,10 @@ export class Progress {
   #drawnAtMs = Number.NEGATIVE_INFINITY;
   #isDrawn = false;
 
-  /** Shown only if `stderr` is a terminal; with percentage and time left if the size is known. */
+  /**
+   * The count is shown only if `stderr` is a terminal. With `sizeBytes`, it includes the percentage and the time
+   * left.
+   */
   constructor(
     { stdout, stderr }: Io,
     options: { readonly isShown: boolean; readonly sizeBytes?: number | null },
@@ -29,17 +32,17 @@ export class Progress {
     this.#sharesTerminal = stdout.isTTY === true;
   }
 
-  /** Lines answered, errors included. */
+  /** Number of written lines, including lines with errors. */
   get lines(): number {
     return this.#lines;
   }
 
-  /** Counts bytes of the requests. */
+  /** Adds to the number of bytes read. */
   read(bytes: number): void {
     this.#readBytes += bytes;
   }
 
-  /** Counts lines, and those of them with errors. */
+  /** Adds to the number of lines, and to the number of lines with errors. */
   note(answered: number, failed: number): void {
     this.#lines += answered;
     this.#errorLines += failed;
@@ -80,7 +83,7 @@ export class Progress {
     return `${lines(this.#lines)}, ${part}${count(rate)} lines/s, ${count(this.#errorLines)} with errors`;
   }
 
-  /** `34%, 1:05 left, `; empty if the size is unknown or all was read. */
+  /** Returns text such as `34%, 1:05 left, `; empty if the size is unknown or everything was read. */
   #part(seconds: number): string {
     const size = this.#sizeBytes;
     const read = this.#readBytes;
@@ -89,12 +92,12 @@ export class Progress {
   }
 }
 
-/** `1 line`, `2,000 lines`. */
+/** Returns text such as `1 line` or `2,000 lines`. */
 export function lines(n: number): string {
   return `${count(n)} ${n === 1 ? "line" : "lines"}`;
 }
 
-/** `0:05`, `1:02:03`. */
+/** Returns text such as `0:05` or `1:02:03`. */
 export function durationText(seconds: number): string {
   const whole = Math.ceil(seconds);
   const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) => `${part}`.padStart(2, "0"));

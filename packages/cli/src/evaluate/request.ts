@@ -4,7 +4,7 @@ export { isJsonObject, type JsonObject };
 
 const MAX_SHOWN_LENGTH = 40;
 
-/** A request that its dialect does not accept. The message names the field. */
+/** An invalid request or row. The message names the field. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   constructor(path: string, problem: string) {
@@ -12,24 +12,24 @@ export class RequestError extends Error {
   }
 }
 
-/** A row that is refused because of its columns, like all other rows with the same columns. */
+/** A row without a required column. All rows with the same columns fail in the same way. */
 export class ShapeError extends RequestError {
   constructor(problem: string) {
     super("row", problem);
   }
 }
 
-/** The fields that requests of one type may have: fields of all requests, and fields of that type. */
+/** Returns the fields that requests of one type may have, including those of all requests. */
 export function fieldNames(...own: readonly string[]): ReadonlySet<string> {
   return new Set(["id", "now", ...own]);
 }
 
-/** @throws RequestError that names the first field which is not one of `known`. */
+/** @throws RequestError that names the first unknown field. */
 export function refuseUnknownFields(request: JsonObject, known: ReadonlySet<string>): void {
   for (const name of Object.keys(request)) {
     if (known.has(name)) continue;
     const names = [...known].join(", ");
-    throw new RequestError(fieldName(name), `unknown field; this type of request has ${names}`);
+    throw new RequestError(fieldName(name), `unknown field; this type of request accepts ${names}`);
   }
 }
 
@@ -47,12 +47,12 @@ export function optionalObjectField(request: JsonObject, name: string): JsonObje
   throw unexpected(name, "an object", value);
 }
 
-/** The error for a value of the wrong type. Only short scalars are shown. */
+/** Returns the error for a value of the wrong type. The message contains only short scalars. */
 export function unexpected(path: string, expected: string, received: unknown): RequestError {
   return new RequestError(path, `expected ${expected}, got ${shown(received)}`);
 }
 
-/** A member of an object as part of a path. */
+/** Returns the path of an object's member. */
 export function member(path: string, key: string): string {
   return `${path}[${JSON.stringify(key)}]`;
 }

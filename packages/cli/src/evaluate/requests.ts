@@ -9,14 +9,14 @@ export interface Requests {
   /** `null`: stdin. */
   readonly path: string | null;
   readonly stream: Readable;
-  /** `null`: unknown. */
+  /** Size of the input; `null` if unknown. */
   readonly sizeBytes: number | null;
 }
 
 /**
  * Opens the requests.
  *
- * @param path - `null`: stdin.
+ * @param path - the path of the file; `null` reads stdin.
  * @throws FileError if the file cannot be opened.
  */
 export async function openRequests(path: string | null, io: Io): Promise<Requests> {
@@ -32,7 +32,7 @@ export async function openRequests(path: string | null, io: Io): Promise<Request
   };
 }
 
-/** The size of a file that the shell opened as stdin; `null` for a pipe or a terminal. */
+/** Returns the size of a file that the shell opened as stdin; `null` for a pipe or a terminal. */
 function sizeOf(stdin: Readable): number | null {
   const fd = "fd" in stdin ? stdin.fd : null;
   if (typeof fd !== "number") return null;

@@ -1,7 +1,7 @@
 import { FileError } from "../errors.js";
 import type { Output } from "../io.js";
 
-/** The reader of the results has closed its end. */
+/** Thrown if the reader of the results has closed its end of the pipe. */
 export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
@@ -12,20 +12,16 @@ export class ResultWriter {
 
   constructor(stream: Output) {
     this.#stream = stream;
-    // Each write reports its own failure.
+    // Handled by the callback of each write. Without a listener, Node.js would throw.
     stream.on("error", () => {});
   }
 
-  /**
-   * Resolves when the text is written.
-   *
-   * Rejects with `ReaderGone`, or with a `FileError`.
-   */
+  /** Resolves when the text is written. Rejects with a `ReaderGone` or a `FileError`. */
   write(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#stream.write(text, (error) => {
         if (!error) return resolve();
-        const problem = `results cannot be written: ${error.message}`;
+        const problem = `cannot write results: ${error.message}`;
         reject(isReaderGone(error) ? new ReaderGone() : new FileError(problem));
       });
     });

@@ -51,11 +51,11 @@ describe("parseIsoTime", () => {
 
 describe("parseEpochMs", () => {
   it.each([
-    { value: 0, ms: 0, because: "the epoch is a time" },
+    { value: 0, ms: 0, because: "it is the epoch" },
     { value: -1, ms: -1, because: "times before the epoch are valid" },
     { value: 1.9, ms: 1, because: "a Date has no fractions of milliseconds" },
     { value: 8.64e15, ms: 8.64e15, because: "it is the last time that Date can represent" },
-    { value: 8.64e15 + 1, ms: null, because: "it is beyond" },
+    { value: 8.64e15 + 1, ms: null, because: "Date cannot represent later times" },
     { value: Number.POSITIVE_INFINITY, ms: null, because: "Date cannot represent it" },
   ])("reads $value as $ms, because $because", ({ value, ms }) => {
     expect(parseEpochMs(value)).toBe(ms);

@@ -1,4 +1,4 @@
-/** What `Date` can hold, epoch ms. */
+/** The largest time that `Date` can represent, in epoch ms. */
 const MAX_TIME_MS = 8.64e15;
 
 const HOURS = "(?:[01]\\d|2[0-3])";
@@ -31,13 +31,13 @@ export function parseTimeText(text: string): number | null {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? parseEpochMs(Number(text)) : parseIsoTime(text);
 }
 
-/** `Date.parse` may accept the 30th of February as the 2nd of March. */
+/** Checks the day, because `Date.parse` may read 30 February as 2 March. */
 function isDay(date: string): boolean {
   const ms = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
-/** The offset in the only format that the specification of JavaScript requires. */
+/** Returns the offset in the only format that the ECMAScript specification requires. */
 function offset(zone: string | undefined): string {
   if (zone === undefined || zone === "Z") return zone ?? "";
   const digits = zone.slice(1).replace(":", "").padEnd(4, "0");

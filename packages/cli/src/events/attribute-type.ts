@@ -1,6 +1,6 @@
 import { type JsonObject, unexpected } from "../evaluate/request.js";
 
-/** Types that `--map attributes.NAME:TYPE=COLUMN` gives to the cells of a column. */
+/** The types in `--map attributes.NAME:TYPE=COLUMN`. */
 export const ATTRIBUTE_TYPES = ["string", "number", "boolean", "json"] as const;
 
 /** One of {@link ATTRIBUTE_TYPES}. */
@@ -10,9 +10,9 @@ const TRUE = /^(?:true|t|yes|1)$/i;
 const FALSE = /^(?:false|f|no|0)$/i;
 
 /**
- * A cell as a value of a type that the user gave.
+ * Converts a cell to the given type.
  *
- * @returns `null` for an empty cell, unless it is wanted as a string.
+ * @returns `null` for an empty cell, unless the type is `string`.
  * @throws RequestError that names the column.
  */
 export function cellAs(type: AttributeType, cell: unknown, column: string): unknown {
@@ -29,7 +29,7 @@ const EXPECTED: Readonly<Record<AttributeType, string>> = {
   json: "JSON",
 };
 
-/** Each returns `undefined` for a cell that does not fit. */
+/** Converts a cell; returns `undefined` if the cell does not have the type. */
 const CONVERSIONS: Readonly<Record<AttributeType, (cell: unknown) => unknown>> = {
   string: (cell) => (typeof cell === "object" ? undefined : String(cell)),
   number(cell) {
@@ -51,14 +51,14 @@ const CONVERSIONS: Readonly<Record<AttributeType, (cell: unknown) => unknown>> =
   },
 };
 
-/** The type that rules compare an attribute with, where cells of that type can be strings. */
+/** A type that rules compare an attribute with and that tables may store as strings. */
 export type ComparedType = "number" | "boolean";
 
 /**
- * Attributes of a table, whose cells may have lost their types, with the types that rules compare with.
+ * Converts attributes from a table, whose cells may have lost their types, to the types that rules compare with.
  *
- * @param types - by the path of the attribute.
- * @param note - gets each attribute that was converted.
+ * @param types - types by the path of the attribute.
+ * @param note - called for each converted attribute.
  */
 export function withComparedTypes(
   attributes: JsonObject,
@@ -77,13 +77,13 @@ export function withComparedTypes(
   return converted;
 }
 
-/** Only a cell that is written as JavaScript writes the number: "007" is no 7. */
+/** Accepts a number only in JavaScript's own notation, so `"007"` remains a string. */
 function numberIn(cell: string): number | null {
   const number = Number(cell);
   return Number.isFinite(number) && String(number) === cell ? number : null;
 }
 
-/** As databases write it. */
+/** Accepts the notations that databases use for booleans. */
 function booleanIn(cell: string): boolean | null {
   if (/^(?:true|t)$/i.test(cell)) return true;
   return /^(?:false|f)$/i.test(cell) ? false : null;
@@ -100,5 +100,5 @@ function changedAt(
   if (rest.length === 0 || typeof value !== "object" || value === null || Array.isArray(value)) {
     return object;
   }
-  return { ...object, [name]: changedAt(value as JsonObject, rest, change) }; // no array, not null
+  return { ...object, [name]: changedAt(value as JsonObject, rest, change) };
 }

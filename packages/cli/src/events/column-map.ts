@@ -4,7 +4,7 @@ import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { ATTRIBUTE_TYPES, type AttributeType, cellAs } from "./attribute-type.js";
 
-/** The names of `--map`, with the member of our own events that each one sets. */
+/** The names that `--map` accepts, with the member of our events that each one sets. */
 const TARGETS: ReadonlyMap<string, string> = new Map([
   ["flag", "featureFlag"],
   ["subject", "subject"],
@@ -29,21 +29,21 @@ const EXAMPLE = "flag=feature,subject=user_id,variation=variant,time=ts,attribut
 
 interface Mapped {
   readonly target: string;
-  /** Of an attribute; `null`: as the row has it. */
+  /** The type to convert an attribute to; `null` keeps the type from the row. */
   readonly type: AttributeType | null;
   readonly column: string;
   readonly path: readonly string[];
   isSeen: boolean;
 }
 
-/** Puts columns of any names where our own shape has them. */
+/** Maps the columns of a row to the members of our events. */
 export class ColumnMap {
-  /** As it was typed. */
+  /** The value of the option. */
   readonly text: string;
   readonly #mapped: readonly Mapped[];
 
   /**
-   * @param text - `TARGET=COLUMN,…`; a column of nested JSON is a path with dots.
+   * @param text - `TARGET=COLUMN,…`. A column may be a path with dots into nested JSON.
    * @throws UsageError
    */
   constructor(text: string) {
@@ -55,10 +55,10 @@ export class ColumnMap {
   }
 
   /**
-   * A row in our own shape.
+   * Converts a row to one of our events.
    *
-   * @param base - what the row is without the map.
-   * @throws RequestError for a cell that does not fit the type of its attribute.
+   * @param base - the event that is read from the row without the map.
+   * @throws RequestError for a cell that does not have the type of its attribute.
    */
   apply(row: JsonObject, base: JsonObject): JsonObject {
     const event: Record<string, unknown> = { ...base };
@@ -77,7 +77,7 @@ export class ColumnMap {
     }
     if (Object.keys(attributes).length === 0) return event;
     const given = objectIn(event["subjectAttributes"] ?? {});
-    // Anything else is refused where the event is read.
+    // Any other value is rejected when the event is read.
     if (given !== null) event["subjectAttributes"] = { ...given, ...attributes };
     return event;
   }
@@ -87,49 +87,50 @@ export class ColumnMap {
     return this.#has("count");
   }
 
-  /** Whether it names attributes, as columns of a table. */
+  /** Whether the map names attributes. */
   get hasAttributes(): boolean {
     return this.#mapped.some(({ target }) => /^attributes(?:\.|$)/.test(target));
   }
 
-  /** Attributes whose type is given. */
+  /** Names of the attributes with a type. */
   get typedAttributes(): readonly string[] {
     const typed = this.#mapped.filter(({ type }) => type !== null);
     return typed.map(({ target }) => target.slice(ATTRIBUTE.length));
   }
 
-  /** The columns by their targets. */
+  /** Columns by target. */
   get columns(): ReadonlyMap<string, string> {
     return new Map(this.#mapped.map(({ column, target }) => [target, column]));
   }
 
-  /** @throws UsageError unless it names all that rows of no known export need. */
+  /** @throws UsageError if the map lacks a column that rows without a preset need. */
   checkComplete(): void {
     const needed = this.hasCounts ? ["flag"] : ["flag", "subject", "time"];
     const missing = needed.filter((target) => !this.#has(target));
     if (missing.length === 0) return;
     throw new UsageError(
-      `--map: it names no ${missing.join(", no ")}; give them, e.g. ${EXAMPLE}; or add --preset experiment (or another one) for the columns that it names`,
+      `--map: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Add ${missing.length === 1 ? "it" : "them"}, e.g. ${EXAMPLE}, or add --preset NAME for the columns of a known export`,
     );
   }
 
-  /** @throws UsageError unless it names a subject, and else only attributes. */
+  /** @throws UsageError if the map lacks the subject, or names anything other than the subject and attributes. */
   checkSubjects(): void {
     const other = this.#mapped.find(
       ({ target }) => !/^(?:subject|attributes(?:\..*)?)$/.test(target),
     );
     if (this.#has("subject") && other === undefined) return;
-    const problem = other === undefined ? "it names no subject" : `${other.target} is not read`;
+    const problem =
+      other === undefined ? "subject is missing" : `${other.target} is not used by diff`;
     throw new UsageError(
-      `--map: ${problem}; diff reads subject, attributes (JSON) and attributes.NAME, e.g. subject=user_id,attributes.plan=plan`,
+      `--map: ${problem}; expected subject, attributes (JSON) and attributes.NAME, e.g. subject=user_id,attributes.plan=plan`,
     );
   }
 
   /**
    * Checks the columns before the rows are read.
    *
-   * @param header - of the only file.
-   * @throws UsageError that names the columns which it does not have.
+   * @param header - the header of the only file.
+   * @throws UsageError that names the columns that the header lacks.
    */
   checkHeader(header: readonly string[]): void {
     const unknown = this.#mapped.filter(({ column, path: [first = ""] }) => {
@@ -137,26 +138,28 @@ export class ColumnMap {
     });
     if (unknown.length === 0) return;
     const names = unknown.map(({ column }) => JSON.stringify(column) + nearText(column, header));
-    throw new UsageError(`--map: no column ${names.join(", ")}; there are ${header.join(", ")}`);
+    throw new UsageError(
+      `--map: unknown column ${names.join(", ")}; the file has ${header.join(", ")}`,
+    );
   }
 
-  /** The column of a target that a row does not have; `null`: it has it, or none is given. */
+  /** Returns the column of a target if a row lacks it; `null` if the row has it or the map does not name it. */
   columnMissing(row: JsonObject, target: string): string | null {
     const mapped = this.#mapped.find((it) => it.target === target);
     return mapped === undefined || valueAt(row, mapped) !== undefined ? null : mapped.column;
   }
 
-  /** For each column, whether a row had it so far. */
+  /** Whether any row had each column so far, in the order of the map. */
   get seen(): readonly boolean[] {
     return this.#mapped.map(({ isSeen }) => isSeen);
   }
 
-  /** Notes that other rows had these columns. */
+  /** Adds the columns that other rows had. */
   noteSeen(seen: readonly boolean[]): void {
     for (const [i, mapped] of this.#mapped.entries()) mapped.isSeen ||= seen[i] === true;
   }
 
-  /** @throws UsageError that names the columns which no row had. */
+  /** @throws UsageError that names the columns that no row had. */
   checkSeen(): void {
     const unseen = this.#mapped.filter(({ isSeen }) => !isSeen).map(({ column }) => column);
     if (unseen.length === 0) return;
@@ -177,12 +180,12 @@ function mappedBy(part: string): Mapped {
   if (!isKnown) {
     const near = nearText(target, TARGETS.keys());
     const names = [...TARGETS.keys(), `${ATTRIBUTE}NAME`].join(", ");
-    throw new UsageError(`--map: ${JSON.stringify(target)} is unknown${near}; there are ${names}`);
+    throw new UsageError(`--map: ${JSON.stringify(target)} is unknown${near}; expected ${names}`);
   }
   return { target, type, column, path: column.split("."), isSeen: false };
 }
 
-/** `attributes.age:number`: only attributes have a type, behind the last colon. */
+/** Splits a name such as `attributes.age:number` at its last colon. Only attributes have a type. */
 function typedTarget(given: string): Pick<Mapped, "target" | "type"> {
   const colon = given.lastIndexOf(":");
   if (colon === -1) return { target: given, type: null };
@@ -192,12 +195,12 @@ function typedTarget(given: string): Pick<Mapped, "target" | "type"> {
   const names = ATTRIBUTE_TYPES.join(", ");
   throw new UsageError(
     type === undefined
-      ? `--map ${given}: ${JSON.stringify(name)} is not a type${nearText(name, ATTRIBUTE_TYPES)}; there are ${names}, e.g. attributes.age:number=age`
-      : `--map ${given}: only attributes have a type, e.g. attributes.age:number=age`,
+      ? `--map ${given}: ${JSON.stringify(name)} is not a type${nearText(name, ATTRIBUTE_TYPES)}; expected ${names}, e.g. attributes.age:number=age`
+      : `--map ${given}: only attributes can have a type, e.g. attributes.age:number=age`,
   );
 }
 
-/** A column of this very name comes before a path. */
+/** A column with exactly this name takes precedence over a path. */
 function valueAt(row: JsonObject, { column, path }: Mapped): unknown {
   if (Object.hasOwn(row, column)) return row[column];
   let value: unknown = row;

@@ -3,17 +3,17 @@ import type { ReadingOptions } from "./event-options.js";
 import type { ExposureReading } from "./read-exposure.js";
 import { experimentColumns, experimentTable } from "./vendors/experiment.js";
 
-/** The columns, and what was missing, once all rows are read. */
+/** The columns that were found in the rows, and the attributes that were missing. */
 export interface ReadColumns {
   readonly options: ReadingOptions;
   readonly reading: ExposureReading;
-  /** How many rows repeat the `id` of an unlike row, so that the column is ignored; 0: it is read. */
+  /** Number of rows that repeat the `id` of a different row. If it is not 0, the column is ignored. */
   readonly unlikeIds: number;
-  /** How many exposures lack an attribute that a rule read. */
+  /** Number of exposures that lack an attribute that a rule read, by attribute. */
   readonly missing: ReadonlyMap<string, number>;
 }
 
-/** Says once what the rows of a table were read as, and which attributes are missing. Each line is one message. */
+/** Describes how the rows of a table were read, and which attributes are missing. Each line is one message. */
 export function columnReport(read: ReadColumns): readonly string[] {
   const { reading, unlikeIds } = read;
   return [
@@ -25,7 +25,7 @@ export function columnReport(read: ReadColumns): readonly string[] {
 }
 
 /**
- * Says what the rows of a table were read as, and which columns were ignored; nothing for other rows.
+ * Describes how the rows of a table were read, and which columns were ignored. Returns nothing for other rows.
  *
  * @param unread - targets that the command does not read.
  */
@@ -38,20 +38,20 @@ export function tableReport(
   const given = [...(map?.columns ?? [])].map(([target, column]) => [target, [column]] as const);
   const columns = new Map([...experimentColumns(names), ...given]);
   for (const target of unread) columns.delete(target);
-  // GrowthBook's events have these among their properties.
+  // GrowthBook's events have these columns in their properties instead.
   if (!columns.has("experiment") || !columns.has("variation")) return [];
   const used = new Set([...columns.values()].flat().flatMap((it) => [it, it.split(".")[0]]));
   const ignored = names.filter((name) => !used.has(name));
   const pairs = [...columns].map(([target, read]) => `${target}=${read.join(" or ")}`);
   const rest = ignored.length === 0 ? "" : `; ignored: ${ignored.join(", ")}`;
-  return [`read as a table of experiments (--preset experiment): ${pairs.join(", ")}${rest}`];
+  return [`read as an experiment table (--preset experiment): ${pairs.join(", ")}${rest}`];
 }
 
 function idLines(unlikeIds: number): readonly string[] {
   if (unlikeIds === 0) return [];
   return [
     `the column id is ignored, because ${count(unlikeIds)} rows repeat the id of a row with another subject, ` +
-      "experiment or time: it may be the user's; if it is the event's, add --map id=id",
+      "experiment or time, so it may identify the user. If it identifies the event, add --map id=id",
   ];
 }
 
@@ -60,8 +60,8 @@ export function convertedLines({ seen }: Pick<ExposureReading, "seen">): readonl
   const converted = [...seen.part.converted].map(([attribute, type]) => `${attribute} to ${type}s`);
   if (converted.length === 0) return [];
   return [
-    `strings of attributes were converted to the type that the rules compare with: ${converted.join(", ")}; ` +
-      "to keep them, give the type, e.g. --map attributes.NAME:string=COLUMN",
+    `string attributes were converted to the type that the rules compare with: ${converted.join(", ")}. ` +
+      "To keep strings, specify the type, e.g. --map attributes.NAME:string=COLUMN",
   ];
 }
 
@@ -71,20 +71,20 @@ function missingLines({ missing, options, reading }: ReadColumns): readonly stri
   const lines = [...missing]
     .sort(([, a], [, b]) => b - a)
     .map(([attribute, n]) => {
-      // Amplitude's: a column is a user property, too.
+      // In Amplitude's dialect, a column is also a user property.
       const name = attribute.replace(/^user_properties\./, "");
       const mapped = reading.map?.columns.get(`attributes.${name}`);
       const column = mapped === undefined ? columnNamed(name, reading) : undefined;
       if (column !== undefined) found.set(name, column);
-      const place = column === undefined ? "" : ` (there is a column ${column})`;
-      const isEmpty = mapped === undefined ? "" : ` (their ${mapped} is empty)`;
-      return `  ${count(n)} lack ${attribute}${place}${isEmpty}`;
+      const place = column === undefined ? "" : ` (the rows have a column ${column})`;
+      const isEmpty = mapped === undefined ? "" : ` (the column ${mapped} is empty)`;
+      return `  ${count(n)} ${n === 1 ? "lacks" : "lack"} ${attribute}${place}${isEmpty}`;
     });
   const noun = found.size === 1 ? "it" : "them";
   return [
-    "these exposures were not judged, because they lack an attribute that a rule reads:",
+    "exposures that were not judged because they lack an attribute that a rule reads:",
     ...lines,
-    ...(found.size === 0 ? [] : [`to read ${noun}, give ${mapOptions(found, options, reading)}`]),
+    ...(found.size === 0 ? [] : [`to read ${noun}, use ${mapOptions(found, options, reading)}`]),
   ];
 }
 
@@ -96,10 +96,10 @@ export function columnHint(
   const column = columnNamed(attribute, reading);
   if (column === undefined) return "";
   const map = mapOptions(new Map([[attribute, column]]), options, reading);
-  return `; there is a column ${column}: to read it, give ${map}`;
+  return `. The rows have a column ${column}. To read it, use ${map}`;
 }
 
-/** The options of the command line that also read these columns, by the attribute. */
+/** Returns command-line options that also read these columns. */
 function mapOptions(
   columns: ReadonlyMap<string, string>,
   options: ReadingOptions,

@@ -4,9 +4,9 @@ import type { ComparedType } from "./attribute-type.js";
 const TYPES: readonly string[] = ["number", "boolean"] satisfies ComparedType[];
 
 /**
- * The attributes that all rules of all configurations compare with one type, and that none of them hashes.
+ * Returns the attributes that all rules of all configurations compare with a single type and that no rule hashes.
  *
- * @param typed - attributes that have a type already.
+ * @param typed - attributes that already have a type.
  */
 export function comparedTypes(
   all: readonly Comparisons[],

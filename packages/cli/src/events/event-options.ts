@@ -20,7 +20,7 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     name: "preset",
     value: "NAME",
     help: [
-      `the export that wrote the rows: ${[...PRESETS.keys()].join(", ")}`,
+      `the format of the rows: ${[...PRESETS.keys()].join(", ")}`,
       "(default: detected for each row)",
     ],
   },
@@ -28,10 +28,11 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     name: "map",
     value: "NAME=COLUMN,…",
     help: [
-      "columns of other rows: flag, subject, variation, time, allocation, experiment, id, attributes",
-      "(JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability, actions, count",
-      "(srm: of distinct subjects); attributes.NAME:TYPE converts to string, number, boolean or json;",
-      "with --preset, only the columns that differ from the preset",
+      "the columns of rows in another format: flag, subject, variation, time, allocation, experiment,",
+      "id, attributes (JSON) or attributes.NAME, forced, sticky, bandit, model, action, probability,",
+      "actions, count (srm: the number of distinct subjects). attributes.NAME:TYPE converts an",
+      "attribute to string, number, boolean or json. With --preset, name only the columns that differ",
+      "from the preset",
     ],
   },
   SEPARATOR_OPTION,
@@ -39,15 +40,15 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     name: "zone",
     value: "ZONE",
     help: [
-      "zone of times without one: UTC or an offset such as +02:00 (default: such times are refused)",
+      "the zone of times without one: UTC or an offset such as +02:00 (default: reject such times)",
     ],
   },
 ];
 
 /** Notes below the options in the help. */
 export const EVENT_NOTES: readonly string[] = [
-  "EVENTS are files of NDJSON, or of CSV with a header, also compressed by gzip, and folders of them, read",
-  "in the given order as one input; -: stdin.",
+  "EVENTS are files or folders of NDJSON, or of CSV with a header. They may be compressed with gzip, and are",
+  "read in the given order as one input. - reads stdin.",
   `File formats: ${DOCUMENTATION_URL}/guides/before-and-after.md`,
   `Output of --json: ${DOCUMENTATION_URL}/reference/cli-json.md`,
 ];
@@ -61,11 +62,11 @@ export interface ReadingOptions {
   readonly dialect: string;
 }
 
-/** The files of events, and how its rows become exposures. */
+/** The files with events, and how their rows become exposures. */
 export interface EventsOptions {
-  /** `["-"]`: stdin. */
+  /** Paths of files and folders, or `["-"]` for stdin. */
   readonly eventsPaths: readonly string[];
-  /** Their names, for messages. */
+  /** Name of the input in messages. */
   readonly eventsName: string;
   readonly separator: Separator | null;
   readonly reading: ExposureReading;
@@ -118,21 +119,22 @@ function presetNamed(name: string | undefined, dialect: string): Preset | null {
   const preset = PRESETS.get(name);
   if (preset !== undefined) {
     if (preset.dialect === null || preset.dialect === dialect) return preset;
-    throw new UsageError(`--preset ${name}: the configuration is of ${dialect}`);
+    throw new UsageError(`--preset ${name} does not fit a configuration for ${dialect}`);
   }
   const names = [...PRESETS.keys()];
   throw new UsageError(
-    `--preset: ${JSON.stringify(name)} is unknown${nearText(name, names)}; there are ${names.join(", ")}`,
+    `--preset: ${JSON.stringify(name)} is unknown${nearText(name, names)}; expected ${names.join(", ")}`,
   );
 }
 
 /** @throws UsageError */
 function eventsPathsOf(positionals: readonly string[], configPath: string): readonly string[] {
   if (positionals.length === 0) {
-    throw new UsageError("EVENTS is missing: files or folders, or - for stdin");
+    throw new UsageError("EVENTS is missing. Pass files or folders, or - for stdin");
   }
   if (!positionals.includes("-")) return positionals;
-  if (positionals.length > 1) throw new UsageError("-: stdin cannot be among files");
-  if (configPath === "-") throw new UsageError("--config -: the events need a file then");
+  if (positionals.length > 1) throw new UsageError("-: stdin cannot be combined with files");
+  if (configPath === "-")
+    throw new UsageError("--config -: only one input can be stdin, so pass the events as a file");
   return positionals;
 }

@@ -36,8 +36,8 @@ describe("eventTimeOf", () => {
     ["1770000000000000", "microseconds"],
     [1_770_000_000_000_000_000, "nanoseconds"],
     ["1770000000000000000", "nanoseconds"],
-  ])("refuses %j, and says that these are %s", (value, unit) => {
-    expect(eventTimeOf(value, null)).toBe(`expected epoch milliseconds, and these are ${unit}`);
+  ])("rejects %j, and names the unit %s", (value, unit) => {
+    expect(eventTimeOf(value, null)).toBe(`expected epoch milliseconds, but the unit is ${unit}`);
   });
 
   it.each(["2026-02-01  12:00:00Z", "12:00:00Z", "2026-02-30 12:00:00Z"])("refuses %j", (value) => {
@@ -45,7 +45,7 @@ describe("eventTimeOf", () => {
   });
 
   it("needs a zone for times without one", () => {
-    expect(eventTimeOf("2026-02-01 12:00:00", null)).toMatch("give one by --zone");
+    expect(eventTimeOf("2026-02-01 12:00:00", null)).toMatch("--zone");
     expect(eventTimeOf("2026-02-01 13:00:00", "+01:00")).toBe(AT_NOON_MS);
   });
 });

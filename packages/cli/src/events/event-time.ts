@@ -24,10 +24,10 @@ export function isZone(text: string): boolean {
 }
 
 /**
- * Reads the time of an event, which is epoch milliseconds or ISO 8601. Spaces instead of the `T` and before the zone are
- * accepted, because warehouses write them.
+ * Reads the time of an event: epoch milliseconds or ISO 8601. A space is accepted instead of the `T` and before the
+ * zone, because warehouses write it.
  *
- * @param zone - the zone of times without one; `null` to refuse such times.
+ * @param zone - the zone of times without one; `null` rejects such times.
  * @returns epoch ms, or a description of the problem.
  */
 export function eventTimeOf(value: unknown, zone: string | null): number | string {
@@ -45,13 +45,13 @@ export function eventTimeOf(value: unknown, zone: string | null): number | strin
     .replace(" ", "T");
   if (!HAS_TIME.test(text)) return `not a time: ${JSON.stringify(value.slice(0, 40))}`;
   const isZoned = HAS_ZONE.test(text.slice(10));
-  if (!isZoned && zone === null) return "it has no zone; give one by --zone, e.g. --zone UTC";
+  if (!isZoned && zone === null) return "the time has no zone. Add --zone, e.g. --zone UTC";
   const ms = parseIsoTime(isZoned ? text : `${text}${zone === "UTC" ? "Z" : zone}`);
   return ms ?? `not a time: ${JSON.stringify(value.slice(0, 40))}`;
 }
 
 function epochMsOf(value: number): number | string {
   const other = OTHER_UNITS.find(({ from, to }) => value >= from && value < to);
-  if (other !== undefined) return `expected epoch milliseconds, and these are ${other.unit}`;
-  return parseEpochMs(value) ?? "it is out of range";
+  if (other !== undefined) return `expected epoch milliseconds, but the unit is ${other.unit}`;
+  return parseEpochMs(value) ?? "the time is out of range";
 }

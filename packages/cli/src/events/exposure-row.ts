@@ -2,11 +2,11 @@ import type { JsonObject } from "../evaluate/request.js";
 
 /** An exposure as it was logged. */
 export interface ExposureRow {
-  /** `null`: it follows from the experiment, which is then not `null`. */
+  /** The flag; `null` if only the experiment is known. */
   readonly flag: string | null;
-  /** Empty in a row of counts. */
+  /** The subject's key; empty in a row of counts. */
   readonly subject: string;
-  /** Whether it names a device in place of the user, so that there is no key to hash. */
+  /** Whether the subject is a device instead of a user, so that there is no key to hash. */
   readonly isAnonymous: boolean;
   readonly attributes: JsonObject;
   /** `null` if the event has none. */
@@ -20,9 +20,9 @@ export interface ExposureRow {
   readonly rowId: string | null;
   /** Whether the variation may be named by its index, as tables of experiments do. */
   readonly mayHaveIndex: boolean;
-  /** Whether the event says that the assignment was overridden or forced. */
+  /** Whether the event shows that the assignment was overridden or forced. */
   readonly isForced: boolean;
-  /** Whether the event says that a sticky bucket of GrowthBook kept an earlier variation. */
+  /** Whether the event shows that a GrowthBook sticky bucket kept an earlier variation. */
   readonly isSticky: boolean;
   /** Whether the event contains the flag's result even if the configuration logs no exposure. */
   readonly isAssignment: boolean;
@@ -37,13 +37,13 @@ export interface FlagExposure extends ExposureRow {
   readonly flag: string;
 }
 
-/** The choice of a bandit, as it was logged. */
+/** The logged choice of a bandit. */
 export interface LoggedChoice {
   readonly banditKey: string | null;
   readonly modelVersion: string | null;
   readonly action: string;
   /** `null` if the event has none. */
   readonly probability: number | null;
-  /** The actions that the bandit chose from, with their attributes; `null`: the event does not say. */
+  /** The actions that the bandit chose from, with their attributes; `null` if the event does not contain them. */
   readonly actions: JsonObject | null;
 }

@@ -6,9 +6,9 @@ import type { ExposureRow } from "./exposure-row.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 
 /**
- * Reads the exposures among rows, in their order. Rows that are something else, such as page views, are left out.
+ * Reads the exposures in rows, in order. Other rows, such as page views, are skipped.
  *
- * @param notes - get the rows that cannot be read.
+ * @param notes - records the rows that cannot be read.
  */
 export function forEachExposure(
   rows: Iterable<Row>,

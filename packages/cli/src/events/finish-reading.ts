@@ -1,24 +1,24 @@
 import type { BadLines } from "../rows/bad-lines.js";
 import type { ColumnMap } from "./column-map.js";
 
-/** An input whose rows were all read. */
+/** An input after all its rows were read. */
 export interface ReadInput {
-  /** As the command line names it. */
+  /** Name of the input on the command line. */
   readonly name: string;
-  /** How many things to judge it has; `null`: no input was given. */
+  /** Number of items to judge; `null` if no input was given. */
   readonly found: number | null;
-  /** What it lacks if it has none, e.g. `no exposure`. */
+  /** Describes an input without items, e.g. `no exposure`. */
   readonly missing: string;
   readonly bad: BadLines;
-  /** Columns that the user named; `null`: none. */
+  /** The columns of `--map`; `null` without `--map`. */
   readonly map: ColumnMap | null | undefined;
 }
 
 /**
- * Reports rows that could not be used, and an input without anything to judge.
+ * Reports unusable rows, and an input without anything to judge.
  *
- * @returns whether the command goes on: there is something to judge, or an empty input is allowed.
- * @throws UsageError if no row has a column that the user named.
+ * @returns whether the command continues. It does if there is something to judge, or an empty input is allowed.
+ * @throws UsageError if no row has a column of `--map`.
  */
 export function finishReading({ bad, found, map, missing, name }: ReadInput): boolean {
   bad.finish();

@@ -26,7 +26,7 @@ export interface Preset {
   shows(row: JsonObject): boolean;
 }
 
-/** Of events that this project's loggers wrote. */
+/** The properties of events that our own loggers wrote. */
 export const OWN_EVENTS: Pick<Preset, "dialect" | "isOfAssignments" | "hasLoggedTimes" | "zone"> = {
   dialect: null,
   isOfAssignments: false,
@@ -34,12 +34,12 @@ export const OWN_EVENTS: Pick<Preset, "dialect" | "isOfAssignments" | "hasLogged
   zone: null,
 };
 
-/** A column by its name, which Snowflake writes in capitals. */
+/** Returns a column by its name, which Snowflake writes in upper case. */
 export function columnOf(row: JsonObject, name: string): unknown {
   return Object.hasOwn(row, name) ? row[name] : row[name.toUpperCase()];
 }
 
-/** A column with an object, which some warehouses write as a string; empty if there is none. */
+/** Returns a column that contains an object, which some warehouses write as a string; empty if there is none. */
 export function objectColumnOf(row: JsonObject, name: string): JsonObject {
   return objectIn(columnOf(row, name)) ?? {};
 }

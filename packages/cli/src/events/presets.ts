@@ -5,7 +5,7 @@ import { amplitudeEvents } from "./vendors/amplitude.js";
 import { experimentTable } from "./vendors/experiment.js";
 import { posthogEvents } from "./vendors/posthog.js";
 
-/** A column of Snowplow's that contains an event of ours, with the version of its schema. */
+/** A Snowplow column with one of our events. Its name ends with the version of the schema. */
 const SNOWPLOW_COLUMN = /^unstruct_event_.*_(?:assignment|bandit_action)_\d+(?:_\d+_\d+)?$/;
 
 const track: Omit<Preset, "name"> = {
@@ -53,9 +53,7 @@ const snowplow: Preset = {
   },
 };
 
-/**
- * Exports by name, in the order in which they are tried on a row. Events of our own loggers need no mapping.
- */
+/** Presets by name, in the order in which they are tried for a row. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
   [
     ...[sortition, experimentTable, posthogEvents, amplitudeEvents],
@@ -65,7 +63,7 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map(
   ].map((preset) => [preset.name, preset]),
 );
 
-/** The first export that a row matches; `null` if it matches none. */
+/** Returns the first preset that a row matches; `null` if there is none. */
 export function presetOf(row: JsonObject): Preset | null {
   for (const preset of PRESETS.values()) if (preset.shows(row)) return preset;
   return null;
@@ -88,7 +86,7 @@ function snowplowData(row: JsonObject): JsonObject | null {
   return null;
 }
 
-/** Some loaders of Snowplow write names with underscores. The names of attributes stay. */
+/** Converts names with underscores, which some Snowplow loaders write. Names of attributes do not change. */
 function camelCased(data: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [

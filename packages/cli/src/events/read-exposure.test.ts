@@ -42,16 +42,16 @@ const EXPOSURE = {
   choice: null,
 };
 
-/** The one exposure of a row; `null`: it has none. */
+/** Returns the only exposure of a row; `null` if it has none. */
 function readExposure(row: JsonObject, reading: ExposureReading): ExposureRow | null {
   const [exposure = null, ...others] = readExposures(row, reading);
   expect(others).toEqual([]);
   return exposure;
 }
 
-describe("an exposure", () => {
+describe("readExposures", () => {
   it.each([
-    { of: "our loggers", row: OWN },
+    { of: "our own loggers", row: OWN },
     {
       of: "Segment",
       row: { type: "track", userId: "u1", messageId: "m1", timestamp: TIME, properties: EVENT },
@@ -70,7 +70,7 @@ describe("an exposure", () => {
       },
     },
     {
-      of: "a warehouse that Snowplow loads",
+      of: "a warehouse loaded by Snowplow",
       row: {
         event_id: "m1",
         user_id: "u1",
@@ -86,11 +86,11 @@ describe("an exposure", () => {
         ],
       },
     },
-  ])("of $of is recognized", ({ row }) => {
+  ])("recognises an exposure of $of", ({ row }) => {
     expect(readExposure(row, READING)).toEqual(EXPOSURE);
   });
 
-  it("is found by --map under any names", () => {
+  it("reads the columns that --map names", () => {
     const map = new ColumnMap(
       "flag=f,subject=user.id,variation=v,time=ts,attributes.plan=user.plan,id=n",
     );
@@ -104,7 +104,7 @@ describe("an exposure", () => {
     map.checkSeen();
   });
 
-  it("of a bandit has its choice", () => {
+  it("reads a bandit's choice", () => {
     const row = {
       type: "bandit",
       flagKey: "shoes",
@@ -124,7 +124,7 @@ describe("an exposure", () => {
     });
   });
 
-  it("is none of a page view", () => {
+  it("skips a page view", () => {
     const row = { type: "page", userId: "u1", properties: { url: "/" }, timestamp: TIME };
     expect(readExposure(row, READING)).toBeNull();
   });
@@ -137,50 +137,50 @@ describe("an exposure", () => {
     { hashUsed: false },
     { hashUsed: "false" },
     { allocation: "override-on" },
-  ])("with %o says that it was forced", (more) => {
+  ])("treats an exposure with %o as forced", (more) => {
     expect(readExposure({ ...OWN, ...more }, READING)).toMatchObject({ isForced: true });
   });
 
   it.each([{ forced: "false" }, { hashUsed: "1" }, { allocation: "override-eu" }])(
-    "with %o does not",
+    "does not treat an exposure with %o as forced",
     (more) => {
       expect(readExposure({ ...OWN, ...more }, READING)).toMatchObject({ isForced: false });
     },
   );
 
-  it("says that a sticky bucket kept the variation", () => {
+  it("recognises that a sticky bucket kept the variation", () => {
     const row = { ...OWN, stickyBucketUsed: "true" };
     expect(readExposure(row, READING)).toMatchObject({ isSticky: true, isForced: false });
   });
 
   it.each([
-    { row: {}, says: "row: it shows no known export" },
+    { row: {}, says: "row: unknown format" },
     { row: { ...OWN, subject: "" }, says: "subject: expected a non-empty string" },
     {
       row: { event: "$feature_flag_called", properties: { $feature_flag: "f" } },
-      says: "row: an event of posthog, and the configuration is of eppo",
+      says: "row: an event from posthog, but the configuration is for eppo",
     },
     {
       row: { event_type: "$exposure", event_properties: { flag_key: "f" } },
-      says: "row: an event of amplitude, and the configuration is of eppo",
+      says: "row: an event from amplitude, but the configuration is for eppo",
     },
-    { row: { ...OWN, timestamp: "2026-02-01 12:00:00" }, says: "timestamp: it has no zone" },
+    { row: { ...OWN, timestamp: "2026-02-01 12:00:00" }, says: "timestamp: the time has no zone" },
     { row: { ...OWN, subjectAttributes: "x" }, says: "subjectAttributes: expected an object" },
-    { row: { ...OWN, subject: 2 ** 60 }, says: "subject: a number that is too large to be read" },
+    { row: { ...OWN, subject: 2 ** 60 }, says: "subject: the number is too large" },
     { row: { ...OWN, timestamp: 1_770_000_000 }, says: "timestamp: expected epoch milliseconds" },
     { row: { ...OWN, timestamp: "1770000000.5" }, says: "timestamp: expected epoch milliseconds" },
     {
       row: { ...OWN, action: "nike", actionProbability: "half" },
       says: "actionProbability: expected a number",
     },
-  ])("is refused: $says", ({ row, says }) => {
+  ])("throws: $says", ({ row, says }) => {
     expect(() => readExposure(row, READING)).toThrow(RequestError);
     expect(() => readExposure(row, READING)).toThrow(says);
   });
 });
 
 describe("--map", () => {
-  it("leaves attributes that are no object to be refused", () => {
+  it("rejects attributes that are not an object", () => {
     const map = new ColumnMap("flag=f,subject=s,time=t,attributes=a");
     const row = { f: "checkout", s: "u1", t: TIME, a: "{plan}" };
     expect(() => readExposure(row, { ...READING, map })).toThrow(
@@ -188,7 +188,7 @@ describe("--map", () => {
     );
   });
 
-  it("says which columns no row had", () => {
+  it("names the columns that no row had", () => {
     const map = new ColumnMap("flag=f,subject=s");
     map.apply({ f: "x" }, {});
     expect(() => map.checkSeen()).toThrow('--map: no row has "s"');
@@ -198,12 +198,12 @@ describe("--map", () => {
     { text: "flag", says: "expected NAME=COLUMN" },
     { text: "flags=f", says: 'did you mean "flag"?' },
     { text: "flag=f,subject=s,flag=g", says: "flag is given twice" },
-  ])("refuses $text: $says", ({ says, text }) => {
+  ])("rejects $text: $says", ({ says, text }) => {
     expect(() => new ColumnMap(text)).toThrow(says);
   });
 });
 
-describe("a time", () => {
+describe("eventTimeOf with a zone", () => {
   it.each([
     { value: TIME, zone: null, ms: Date.parse(TIME) },
     { value: 1_000, zone: null, ms: 1_000 },
@@ -214,7 +214,7 @@ describe("a time", () => {
     { value: "2026-02-30T14:00:00Z", zone: null, ms: 'not a time: "2026-02-30T14:00:00Z"' },
     { value: "yesterday", zone: "UTC", ms: 'not a time: "yesterday"' },
     { value: null, zone: null, ms: "expected an ISO 8601 time or epoch milliseconds" },
-  ])("$value in the zone $zone is $ms", ({ ms, value, zone }) => {
+  ])("reads $value in the zone $zone as $ms", ({ ms, value, zone }) => {
     expect(eventTimeOf(value, zone)).toBe(ms);
   });
 });

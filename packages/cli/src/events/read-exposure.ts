@@ -16,19 +16,19 @@ export interface ExposureReading extends AttributeReading {
   readonly preset: Preset | null;
   /** Replaces members of the preset, or reads rows without one; `null` if `--map` is not given. */
   readonly map: ColumnMap | null;
-  /** The zone of times without one; `null`: these are refused. */
+  /** The zone of times without one; `null` rejects such times. */
   readonly zone: string | null;
   /** The dialect of the configuration. */
   readonly dialect: string;
-  /** Notes the columns of the rows. */
+  /** Records the columns of the rows. */
   readonly seen: SeenColumns;
 }
 
 /**
  * Reads the exposures of a row. Only Amplitude's assignments have several.
  *
- * @returns nothing for a row that is something else, such as a page view.
- * @throws RequestError that names what is missing or wrong.
+ * @returns nothing for other rows, such as page views.
+ * @throws RequestError that names the missing or invalid member.
  */
 export function readExposures(row: JsonObject, reading: ExposureReading): readonly ExposureRow[] {
   const { dialect, map } = reading;
@@ -40,12 +40,14 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   const preset = reading.preset ?? presetOf(row);
   reading.seen.note(row, preset);
   if (preset === null) {
-    const unknown = "it shows no known export; say which columns there are by --map";
+    const unknown = "unknown format. Name its columns with --map";
     throw new ShapeError(missingColumnProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);
   if (events.length > 0 && preset.dialect !== null && preset.dialect !== dialect) {
-    throw new ShapeError(`an event of ${preset.dialect}, and the configuration is of ${dialect}`);
+    throw new ShapeError(
+      `an event from ${preset.dialect}, but the configuration is for ${dialect}`,
+    );
   }
   return events.map((given) => {
     const event = map === null ? given : map.apply(row, given);
@@ -55,12 +57,12 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   });
 }
 
-/** Refuses rows without a column of `--map` that every row needs: no row of this shape can be read. */
+/** Rejects rows without a required column of `--map`. Rows of the same shape fail in the same way. */
 function refuseMissingColumns(row: JsonObject, map: ColumnMap): void {
   for (const target of map.hasCounts ? ["flag", "count"] : ["flag", "subject", "time"]) {
     const column = map.columnMissing(row, target);
     if (column === null) continue;
-    throw new ShapeError(`it has no column ${JSON.stringify(column)}, which is its ${target}`);
+    throw new ShapeError(`the ${target}'s column ${JSON.stringify(column)} is missing`);
   }
 }
 
@@ -77,7 +79,7 @@ function exposureOf(
   return {
     flag: flagOf(event, preset),
     subject: count === null ? required(event["subject"], "subject") : "",
-    // Only a vendor's event is anonymous: other rows can have a column of this name.
+    // Only vendors' events can be anonymous. Other rows may have an unrelated column with this name.
     isAnonymous: isOfAssignments && event["isAnonymous"] === true,
     attributes: isOfTable(event, preset, reading)
       ? tableAttributes(attributesOf(event, choice), reading, reading.seen)
@@ -97,14 +99,14 @@ function exposureOf(
   };
 }
 
-/** The number of subjects in a row of counts, which CSV has as text. */
+/** Reads the number of subjects in a row of counts, which is a string in CSV. */
 function countOf(given: unknown): number {
   const count = typeof given === "string" && /^\d+$/.test(given) ? Number(given) : given;
   if (Number.isSafeInteger(count) && (count as number) >= 0) return count as number; // just checked
-  throw unexpected("count", "a whole number of subjects", given);
+  throw unexpected("count", "a non-negative integer", given);
 }
 
-/** A row of counts may have a day in place of a time, or none. */
+/** Reads the time. A row of counts may have a day instead, or no time. */
 function timeOf(given: unknown, isCounted: boolean, zone: string | null): number {
   if (isCounted && (given === undefined || given === null || given === "")) return Number.NaN;
   const isDay = isCounted && typeof given === "string" && /^\d{4}-\d\d-\d\d$/.test(given);
@@ -132,12 +134,12 @@ function choiceOf(event: JsonObject): LoggedChoice | null {
     action,
     banditKey: textOf(event["banditKey"], "banditKey"),
     modelVersion: textOf(event["modelVersion"], "modelVersion"),
-    probability: probability as number | null, // a finite one
+    probability: probability as number | null, // finite
     actions: objectIn(actions),
   };
 }
 
-/** Attributes of a bandit's action are split by kind. */
+/** Reads the subject's attributes. Events of bandits separate numeric and categorical attributes. */
 function attributesOf(event: JsonObject, choice: LoggedChoice | null): JsonObject {
   const { subjectAttributes: given } = event;
   const attributes = objectIn(given);
@@ -153,23 +155,23 @@ function attributesOf(event: JsonObject, choice: LoggedChoice | null): JsonObjec
 /** Whether attributes were read from columns, where a missing attribute is `null` and types may be lost. */
 function isOfTable(event: JsonObject, preset: Preset | null, { map }: ExposureReading): boolean {
   if (preset === null || preset === experimentTable || map?.hasAttributes) return true;
-  // Events of loggers that went through a database have its times.
+  // If events of our loggers have times in another format, a database wrote them.
   return preset.hasLoggedTimes && !isLoggedTime(event["timestamp"]);
 }
 
-/** Other exports have no such column. One that cannot be a key is none. */
+/** Returns the row's id, which only experiment tables have; `null` for a value that cannot be a key. */
 function rowIdOf(given: unknown, preset: Preset | null): string | null {
   if (preset !== experimentTable) return null;
   return typeof given === "string" || Number.isSafeInteger(given) ? String(given) : null;
 }
 
-/** Whether the event says that the variation was forced instead of assigned by a split. */
+/** Whether the event shows that the variation was forced instead of assigned by a split. */
 function isForced(event: JsonObject): boolean {
   const { allocation, forced, hashUsed, variation } = event;
   return isYes(forced) || isNo(hashUsed) || allocation === `override-${variation}`;
 }
 
-/** As JSON, CSV and the databases that export it write it. */
+/** Accepts the notations of JSON, CSV and databases. */
 function isYes(value: unknown): boolean {
   return value !== undefined && /^(?:true|t|yes|1)$/i.test(String(value));
 }
@@ -185,14 +187,17 @@ function required(value: unknown, name: string): string {
 }
 
 /**
- * A number in a column is a key, too.
+ * Returns a value as a string. Numbers are valid keys.
  *
- * @throws RequestError for an integer that was rounded when it was read: it would be another key.
+ * @throws RequestError for an integer that is too large to be exact, because its key would be wrong.
  */
 function textOf(value: unknown, name: string): string | null {
   if (typeof value === "string") return value;
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new RequestError(name, "a number that is too large to be read exactly; write a string");
+    throw new RequestError(
+      name,
+      "the number is too large to be read exactly. Write it as a string",
+    );
   }
   return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
 }

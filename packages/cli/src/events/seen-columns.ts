@@ -4,26 +4,26 @@ import type { Preset } from "./preset.js";
 /** The columns of a part of the rows, in a form that is cheap to send to another thread. */
 export interface SeenColumnsPart {
   readonly names: readonly string[];
-  /** The preset of the first row; `null`: none. */
+  /** The preset of the first row; `null` if it has none. */
   readonly preset: string | null;
   /** Attributes whose values were converted to the type that rules compare with. */
   readonly converted: ReadonlyMap<string, string>;
 }
 
-/** The columns of the first rows are noted, and those of some later rows, because exports leave out empty cells. */
+/** Columns are collected from the first rows and from some later ones, because exports omit empty cells. */
 const FIRST_ROWS = 1_000;
 const LATER = 97;
-/** Columns that are kept. */
+/** Maximum number of columns to keep. */
 const MAX_NAMES = 1_000;
 
-/** Notes which columns the rows have, and as which export they are read. */
+/** Records the columns of the rows and their preset. */
 export class SeenColumns {
   readonly #names = new Set<string>();
   readonly #converted = new Map<string, string>();
   #preset: string | null = null;
   #rows = 0;
 
-  /** @param preset - `null`: `--map` alone reads the row. */
+  /** @param preset - `null` if only `--map` reads the row. */
   note(row: JsonObject, preset: Preset | null): void {
     this.#rows += 1;
     if (this.#rows > FIRST_ROWS && this.#rows % LATER !== 0) return;
@@ -31,7 +31,7 @@ export class SeenColumns {
     for (const name of Object.keys(row)) this.#addName(name);
   }
 
-  /** Notes that values of an attribute were converted. */
+  /** Records that values of an attribute were converted. */
   noteConverted(attribute: string, type: string): void {
     this.#converted.set(attribute, type);
   }

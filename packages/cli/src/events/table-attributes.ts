@@ -9,7 +9,7 @@ import type { SeenColumns } from "./seen-columns.js";
 
 /** How to convert attributes of a table for the rules of a configuration. */
 export interface AttributeReading {
-  /** By attribute, the type that all rules compare it with. In a table, it may be a string. */
+  /** The type that all rules compare each attribute with. In a table, its values may be strings. */
   readonly types: ReadonlyMap<string, ComparedType>;
   /** See `JudgeRules.ofColumns`. */
   readonly ofColumns: (attributes: JsonObject) => JsonObject;

@@ -6,28 +6,28 @@ import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import type { ExplainOptions } from "./options.js";
 
-/** An answer, and how it was found. */
+/** A result, and how it was found. */
 export interface ExplainedCase {
   readonly question: Question;
   /** The requested type; `null` if requests of the dialect name none. */
   readonly type: string | null;
   readonly nowMs: number;
   readonly answer: CliAnswer;
-  /** The answer as text. */
+  /** The result as text. */
   readonly result: CallResult;
   readonly explanation: Explanation;
-  /** What the dialect adds. */
+  /** Output that only this dialect has. */
   readonly extras: Extras;
 }
 
 /**
- * Answers exactly as `sortition evaluate` does, and explains the answer.
+ * Evaluates exactly as `sortition evaluate` does, and explains the result.
  *
  * @throws UsageError, FileError
  */
 export async function explainCase(options: ExplainOptions): Promise<ExplainedCase> {
   const { dialect, question } = options;
-  // Other flags do not matter here, and the explanation shows what is wrong with this one.
+  // Warnings are suppressed, because the explanation shows the issues of this flag and other flags do not matter.
   const opened = await dialect.open({ ...options, warn: () => {} });
   const { configuration } = opened;
   const { asked, request, type } = dialect.explain.requestOf(question, configuration);
@@ -50,14 +50,14 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
   };
 }
 
-/** The result as text, if the explainer does not say it all. */
+/** Returns the result as text; `null` if the explainer's text is complete. */
 function resultOf(answer: CliAnswer, { explain }: CliDialect): CallResult | null {
   if (answer.kind === "throws") return answer;
   const text = explain.valueText?.(answer.fields);
   return text === undefined ? null : { kind: "value", text };
 }
 
-/** The request is made of options: where it is malformed, an option is. */
+/** Reports errors in the request as errors in options, because options are what the request is built from. */
 function answerOf(ask: () => CliAnswer): CliAnswer {
   try {
     return ask();

@@ -9,11 +9,12 @@ import {
 
 export const EXPLAIN: CommandHelp = {
   name: "explain",
-  summary: "show why one subject gets one answer",
+  summary: "evaluate a flag for one subject and explain the result",
   usage: "FLAG --config FILE --subject KEY [OPTIONS]",
   about: [
-    "Answers one request as sortition evaluate would, and shows how the answer was found: each allocation,",
-    "rule, condition and shard, what was compared, and what decided. No network, no key.",
+    "Evaluates one flag for one subject, with the same result as sortition evaluate, and explains the result:",
+    "which allocations, rules, conditions and shards were tested, with which values, and which one decided.",
+    "Needs no network and no SDK key.",
   ],
   options: [
     CONFIG_OPTION,
@@ -21,7 +22,7 @@ export const EXPLAIN: CommandHelp = {
     {
       name: "attributes",
       value: "JSON",
-      help: ["the subject's attributes, an object (default: {})"],
+      help: ["the subject's attributes, as a JSON object (default: {})"],
     },
     NOW_OPTION,
     JSON_OPTION,
@@ -30,9 +31,9 @@ export const EXPLAIN: CommandHelp = {
   ],
   dialectOptionsOf: "explain",
   exitCodes: {
-    0: "answered, possibly with the default",
-    1: "answered with the default because the evaluation failed, e.g. by a broken condition",
-    2: "usage error, no such flag, or a file that cannot be read or used; nothing is written to stdout",
+    0: "evaluated; the result may be the default",
+    1: "the evaluation failed, e.g. because of a malformed condition",
+    2: "usage error, unknown flag, or unusable file; nothing is written to stdout",
   },
   example: [
     `sortition explain new-checkout --config flags.json --subject user-3 --attributes '{"country":"DK"}'`,

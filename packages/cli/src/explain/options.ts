@@ -8,7 +8,7 @@ import { UsageError } from "../errors.js";
 import { readJsonObject } from "../json-option.js";
 import { EXPLAIN } from "./help.js";
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface ExplainOptions extends ConfigurationOptions {
   readonly question: Question;
   readonly isJson: boolean;
@@ -19,8 +19,8 @@ export async function parseExplainOptions(line: CommandLine): Promise<ExplainOpt
   const options = await readConfigurationOptions(line, EXPLAIN);
   const { given, option, positionals } = options;
   const [flag, ...others] = positionals;
-  if (flag === undefined) throw new UsageError("the key of the flag is missing");
-  if (others.length > 0) throw new UsageError(`one flag at a time, got ${positionals.join(", ")}`);
+  if (flag === undefined) throw new UsageError("the flag key is missing");
+  if (others.length > 0) throw new UsageError(`expected one flag, got ${positionals.join(", ")}`);
   const subjectKey = given.get("subject");
   if (subjectKey === undefined) throw new UsageError("--subject KEY is missing");
   const text = given.get("attributes") ?? "{}";

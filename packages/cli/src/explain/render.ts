@@ -3,7 +3,10 @@ import { paragraphLines } from "../text/paragraphs.js";
 import { WIDTH } from "../text/width.js";
 import type { ExplainedCase } from "./case.js";
 
-/** Shows the answer, what decided, and everything that was tested, as text for people. Ends with a line feed. */
+/**
+ * Renders the result, the allocation that decided, and everything that was tested, as text that ends with a line
+ * feed.
+ */
 export function renderCase(it: ExplainedCase, paint: Paint): string {
   const { explanation, extras, nowMs, question, result, type } = it;
   const asked = type === null ? question.flag : `${question.flag} (${type})`;

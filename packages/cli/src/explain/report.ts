@@ -1,7 +1,7 @@
 import { allocationReport, messageOf } from "@sortition/core/dialect";
 import type { ExplainedCase } from "./case.js";
 
-/** What `--json` prints: the result of `sortition evaluate`, and how it was found. */
+/** The `--json` output: the result of `sortition evaluate`, and how it was found. */
 export function reportOf(it: ExplainedCase): object {
   const { answer, explanation, extras, question, type } = it;
   const { error, flag, reason } = explanation;

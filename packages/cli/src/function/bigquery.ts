@@ -4,15 +4,15 @@ import { ARGUMENTS, type ArgumentType, type FunctionName, sqlText } from "./stat
 const TYPES: Readonly<Record<ArgumentType, string>> = {
   text: "STRING",
   object: "JSON",
-  // Functions in JavaScript take no INT64.
+  // BigQuery's JavaScript functions do not support INT64.
   number: "FLOAT64",
 };
 
 /**
- * Files for BigQuery: a library for Cloud Storage, and two statements that refer to it.
+ * Returns the files for BigQuery: a library for Cloud Storage, and two statements that refer to it.
  *
- * @param prefix - of the names of the functions, with its dataset; checked.
- * @param libraryUri - where the library will be; checked.
+ * @param prefix - the validated prefix of the function names, including the dataset.
+ * @param libraryUri - the validated URI of the library in Cloud Storage.
  */
 export function bigqueryFiles(
   source: FunctionSource,

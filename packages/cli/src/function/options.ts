@@ -7,27 +7,27 @@ import { UsageError } from "../errors.js";
 import { nearText } from "../near.js";
 import { FUNCTION } from "./help.js";
 
-/** Where functions run. */
+/** The warehouse that the functions run in. */
 export type Target = { readonly kind: "snowflake" } | BigQueryTarget;
 
 interface BigQueryTarget {
   readonly kind: "bigquery";
-  /** Where the library will be. */
+  /** URI of the library in Cloud Storage. */
   readonly libraryUri: string;
 }
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface FunctionOptions extends ConfigurationOptions {
-  /** Keys of the flags; none: all. */
+  /** Keys of the flags to include; all flags if empty. */
   readonly flags: readonly string[];
   readonly target: Target;
-  /** Of the names of the functions. */
+  /** Prefix of the function names. */
   readonly prefix: string;
   readonly folder: string;
 }
 
 const TARGETS: readonly string[] = ["bigquery", "snowflake"];
-/** Nothing in it needs an escape in any warehouse. */
+/** Allows only characters that need no escaping in any warehouse. */
 const PREFIX = /^(?:[A-Za-z_][\w-]*\.){0,2}[A-Za-z_]\w*$/;
 const LIBRARY_URI = /^gs:\/\/[\w.-]+(?:\/[\w.-]+)+$/;
 
@@ -46,14 +46,16 @@ export async function parseFunctionOptions(line: CommandLine): Promise<FunctionO
 
 function targetOf(kind: string | undefined, library: string | undefined): Target {
   const names = TARGETS.join(", ");
-  if (kind === undefined) throw new UsageError(`--target is missing; there are ${names}`);
+  if (kind === undefined) throw new UsageError(`--target is missing; expected ${names}`);
   if (kind === "bigquery") return { kind, libraryUri: libraryUriOf(library) };
   if (kind !== "snowflake") {
     const near = nearText(kind, TARGETS);
-    throw new UsageError(`--target: ${JSON.stringify(kind)} is unknown${near}; there are ${names}`);
+    throw new UsageError(`--target: ${JSON.stringify(kind)} is unknown${near}; expected ${names}`);
   }
   if (library !== undefined) {
-    throw new UsageError("--library: statements for Snowflake have the library inside");
+    throw new UsageError(
+      "--library is only for BigQuery. Statements for Snowflake contain the library",
+    );
   }
   return { kind };
 }
@@ -62,9 +64,7 @@ function libraryUriOf(text: string | undefined): string {
   const example = "gs://my-bucket/sortition/library.js";
   if (text === undefined) throw new UsageError(`--library is missing, e.g. --library ${example}`);
   if (LIBRARY_URI.test(text)) return text;
-  throw new UsageError(
-    `--library: expected a place such as ${example}, got ${JSON.stringify(text)}`,
-  );
+  throw new UsageError(`--library: expected a URI such as ${example}, got ${JSON.stringify(text)}`);
 }
 
 function prefixOf(text: string): string {

@@ -8,10 +8,10 @@ const TYPES: Readonly<Record<ArgumentType, string>> = {
 };
 
 /**
- * Two statements for Snowflake, with the library inside. Snowflake evaluates a body for each row, so the engine is
- * prepared once and kept in a global.
+ * Returns two statements for Snowflake that contain the library. Snowflake evaluates the body for each row, so the
+ * engine is prepared once and kept in a global.
  *
- * @param prefix - of the names of the functions, with database and schema if given; checked.
+ * @param prefix - the validated prefix of the function names, optionally with database and schema.
  */
 export function snowflakeFiles(source: FunctionSource, prefix: string): readonly FunctionFile[] {
   return [
@@ -22,7 +22,7 @@ export function snowflakeFiles(source: FunctionSource, prefix: string): readonly
 
 function statement(source: FunctionSource, name: FunctionName, prefix: string): string {
   const { about, configuration, global, library } = source;
-  // A body sees its arguments in capitals.
+  // Snowflake passes arguments under upper-case names.
   const names = ARGUMENTS[name].map(([argument]) => argument.toUpperCase());
   return `${about.map((line) => `-- ${line}\n`).join("")}CREATE OR REPLACE FUNCTION ${prefix}_${name}(
   ${ARGUMENTS[name].map(([argument, type]) => `${argument} ${TYPES[type]}`).join(",\n  ")}

@@ -2,15 +2,15 @@ import { sha256 } from "@sortition/core/internal";
 import type { ReducedPayload } from "./payload/reduction.js";
 import { literal } from "./text.js";
 
-/** What the statements of all warehouses are made of. */
+/** The parts of the statements for any warehouse. */
 export interface FunctionSource {
   /** The script with the engine. */
   readonly library: string;
-  /** The configuration, as a literal of JavaScript. */
+  /** The configuration, as a JavaScript literal. */
   readonly configuration: string;
-  /** The global that keeps the engine. */
+  /** Name of the global that keeps the engine. */
   readonly global: string;
-  /** Lines about the function, without payload text that is not escaped. */
+  /** Lines that describe the function. Text from the payload is escaped. */
   readonly about: readonly string[];
 }
 
@@ -20,17 +20,17 @@ export interface FunctionFile {
   readonly text: string;
 }
 
-/** What lines about a function say. */
+/** Facts for the lines that describe a function. */
 export interface FunctionFacts {
   readonly dialect: string;
   readonly version: string;
-  /** Of the whole configuration. */
+  /** Revision of the whole configuration. */
   readonly revision: string;
-  /** When it is written, epoch ms. */
+  /** Time of writing, in epoch ms. */
   readonly nowMs: number;
 }
 
-/** Warehouses limit statements, and a configuration may have thousands of flags. */
+/** Warehouses limit the size of statements, and a configuration may have thousands of flags. */
 const MAX_NAMES_LENGTH = 4_000;
 
 export function functionSource(
@@ -39,7 +39,7 @@ export function functionSource(
   { dialect, nowMs, revision, version }: FunctionFacts,
 ): FunctionSource {
   const configuration = literal(JSON.stringify(parts));
-  // Functions of other flags or another release may be in the same realm.
+  // The name contains a hash, because functions with other flags or of another release may share the realm.
   const hash = sha256(Buffer.from(library + configuration));
   return {
     library: library.trim(),

@@ -1,7 +1,7 @@
-/** The functions that are written. Their names follow a prefix. */
+/** The names of the generated functions, without their prefix. */
 export type FunctionName = "assign" | "replay";
 
-/** Types of arguments, which each warehouse calls differently. */
+/** Types of arguments. Each warehouse has its own names for them. */
 export type ArgumentType = "text" | "object" | "number";
 
 type Argument = readonly [name: string, type: ArgumentType];
@@ -13,13 +13,16 @@ const ROW: readonly Argument[] = [
   ["now_ms", "number"],
 ];
 
-/** The arguments of each function, as the engine of the library takes them. */
+/** The arguments of each function, in the order that the engine expects. */
 export const ARGUMENTS: Readonly<Record<FunctionName, readonly Argument[]>> = {
   assign: ROW,
   replay: [...ROW, ["variation", "text"], ["allocation", "text"], ["experiment", "text"]],
 };
 
-/** A literal of SQL. The text has no quote; its escapes are kept, because not every warehouse reads all of them. */
+/**
+ * Returns an SQL literal. The text contains no quotes. Backslashes are doubled, because warehouses interpret escapes
+ * differently.
+ */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("\\", "\\\\")}'`;
 }

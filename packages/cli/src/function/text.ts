@@ -1,9 +1,9 @@
-/** What a JSON string may contain as it is, wherever it is written. */
+/** Matches characters that must be escaped in SQL, JavaScript or a comment. */
 const UNSAFE = /[^A-Za-z0-9 _.,:{}[\]-]/g;
 
 /**
- * A string literal of JavaScript with the text in it. Whatever could end a statement of SQL, a literal or a comment is an
- * escape: quotes, `$$`, `*` + `/`, line ends, each `\`.
+ * Returns a JavaScript string literal. Everything that could end an SQL statement, a literal or a comment is escaped:
+ * quotes, `$$`, `*` + `/`, line breaks and backslashes.
  */
 export function literal(text: string): string {
   const escaped = text.replace(

@@ -18,7 +18,7 @@ const MAX_LIBRARY_BYTES = 1_000_000;
 const RECOMMENDED_BODY_BYTES = 100_000;
 const MAX_NAMED = 3;
 
-/** What was written. */
+/** The written files. */
 export interface Written {
   /** Paths of the files. */
   readonly paths: readonly string[];
@@ -40,7 +40,8 @@ export async function writeFunctions(
   const { configuration } = opened;
   const file = await options.config();
   const root = parseJson(file.bytes, "$");
-  // Before unknown flags are named: the names of an encrypted or obfuscated payload are not there.
+  // Must run before the check for unknown flags, because an encrypted or obfuscated payload does not contain their
+  // names.
   const reduced = reduce({ dialect: dialect.name, root, configuration, option, asked });
   const unknown = asked.find((flag) => !configuration.flagKeys.has(flag));
   if (unknown !== undefined) throw noSuchFlag(unknown, configuration);
@@ -60,7 +61,9 @@ export async function writeFunctions(
   for (const { message, path } of issues.slice(0, MAX_NAMED))
     messages.warning(`${path}: ${message}`);
   if (issues.length > MAX_NAMED) {
-    messages.warning(`${issues.length - MAX_NAMED} more issues, see sortition inspect`);
+    messages.warning(
+      `${issues.length - MAX_NAMED} more issues. Run sortition inspect to see all of them`,
+    );
   }
   return { paths, hasIssues: issues.length > 0 };
 }
@@ -77,7 +80,7 @@ function filesOf(
   }
 }
 
-/** @throws UsageError for a library that BigQuery does not take. */
+/** @throws UsageError for a library that is too large for BigQuery. */
 function checkSizes(
   { target }: FunctionOptions,
   files: readonly FunctionFile[],
@@ -94,12 +97,12 @@ function checkSizes(
       .join(", ");
   if (target.kind === "bigquery" && largest > MAX_LIBRARY_BYTES) {
     throw new UsageError(
-      `library.js would be ${kilobytes(largest)}, and BigQuery takes 1 MB; the largest flags are ${most()}`,
+      `library.js would be ${kilobytes(largest)}, but BigQuery accepts at most 1 MB. The largest flags are ${most()}`,
     );
   }
   if (target.kind === "snowflake" && largest > RECOMMENDED_BODY_BYTES) {
     messages.warning(
-      `a statement is ${kilobytes(largest)}, and Snowflake recommends 100 kB; the largest flags are ${most()}`,
+      `a statement is ${kilobytes(largest)}, but Snowflake recommends at most 100 kB. The largest flags are ${most()}`,
     );
   }
 }
@@ -114,7 +117,7 @@ async function write(folder: string, { name, text }: FunctionFile): Promise<stri
     await mkdir(folder, { recursive: true });
     await writeFile(path, text);
   } catch (error) {
-    throw new FileError(`${path}: cannot be written: ${messageOf(error)}`);
+    throw new FileError(`${path}: cannot write the file: ${messageOf(error)}`);
   }
   return path;
 }

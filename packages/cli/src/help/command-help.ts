@@ -5,7 +5,7 @@ import type { CommandName } from "../dialects/dialect.js";
 export interface CommandOption {
   /** Name without the leading `--`. */
   readonly name: string;
-  /** A single letter, used with one dash. */
+  /** Single-letter alias, used with one dash. */
   readonly short?: string;
   /** Name of the value in help, e.g. `FILE`; absent if the option takes no value. */
   readonly value?: string;
@@ -13,15 +13,15 @@ export interface CommandOption {
   readonly help: readonly string[];
 }
 
-/** A command, as the help and its page describe it. */
+/** The description of a command for `--help` and `docs/cli.md`. */
 export interface CommandHelp {
-  /** E.g. `redis status`. */
+  /** Name of the command, e.g. `redis status`. */
   readonly name: string;
-  /** One line, in the list of commands. */
+  /** One line for the list of commands. */
   readonly summary: string;
   /** Arguments after the name. */
   readonly usage: string;
-  /** What it does, in lines. */
+  /** Lines that describe what the command does. */
   readonly about: readonly string[];
   readonly options: readonly CommandOption[];
   /** The command whose dialect options it accepts; absent if it accepts none. */
@@ -29,34 +29,37 @@ export interface CommandHelp {
   /** Lines after the options. */
   readonly notes?: readonly string[];
   readonly exitCodes: Readonly<Record<number, string>>;
-  /** Lines of a shell. */
+  /** Shell commands, in lines. */
   readonly example: readonly string[];
 }
 
-export const HELP_OPTION: CommandOption = { name: "help", short: "h", help: ["this help"] };
+export const HELP_OPTION: CommandOption = { name: "help", short: "h", help: ["print this help"] };
 
 /** Options of every command that reads a configuration. */
 export const CONFIG_OPTION: CommandOption = {
   name: "config",
   value: "FILE|-",
-  help: ["the vendor's payload, unchanged; -: stdin"],
+  help: ["the configuration: the vendor's payload, unchanged; - reads stdin"],
 };
 export const DIALECT_OPTION: CommandOption = {
   name: "dialect",
   value: "NAME",
   help: [
-    "the vendor's format and semantics: {dialects}",
-    "(default: detected from the file, and printed to stderr)",
+    "the vendor whose format and evaluation rules apply: {dialects}",
+    "(default: detected from the file and printed to stderr)",
   ],
 };
 export const NOW_OPTION: CommandOption = {
   name: "now",
   value: "TIME",
-  help: ["the clock: ISO 8601 or epoch milliseconds (default: the real time)"],
+  help: ["the time of evaluation: ISO 8601 or epoch milliseconds (default: the current time)"],
 };
-export const JSON_OPTION: CommandOption = { name: "json", help: ["print one JSON object instead"] };
+export const JSON_OPTION: CommandOption = {
+  name: "json",
+  help: ["print one JSON object instead of text"],
+};
 
-/** The options as `node:util` parses them. */
+/** Converts the options to the format of `parseArgs` in `node:util`. */
 export function typesOf(options: readonly CommandOption[]): OptionTypes {
   return Object.fromEntries(
     options.map(({ name, short, value }) => [

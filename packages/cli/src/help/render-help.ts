@@ -3,7 +3,7 @@ import { type CommandHelp, optionLabel } from "./command-help.js";
 
 const COLUMN = 22;
 
-/** What `sortition COMMAND --help` prints. */
+/** Returns the output of `sortition COMMAND --help`. */
 export function renderHelp(command: CommandHelp, dialects: readonly CliDialect[]): string {
   const names = dialects.map(({ name }) => name).join("|");
   const { about, example, exitCodes, name, notes = [], options, usage } = command;
@@ -26,12 +26,12 @@ export function renderHelp(command: CommandHelp, dialects: readonly CliDialect[]
   ].join("\n");
 }
 
-/** Lines with the names of all dialects for `{dialects}`. */
+/** Replaces `{dialects}` with the names of all dialects. */
 export function withNames(lines: readonly string[], names: string): readonly string[] {
   return lines.map((line) => line.replace("{dialects}", names));
 }
 
-/** The options of each dialect that a command takes, under the dialect's name. */
+/** Returns the dialects' own options that a command accepts, grouped by dialect. */
 function dialectHelp(
   { dialectOptionsOf: command }: CommandHelp,
   dialects: readonly CliDialect[],
@@ -48,7 +48,7 @@ function dialectHelp(
   });
 }
 
-/** One option in help, its lines aligned. */
+/** Formats an option with aligned lines. */
 function entry(label: string, lines: readonly string[]): string {
   const [first = "", ...rest] = label.length < COLUMN ? lines : ["", ...lines];
   const head = `  ${label.padEnd(COLUMN)}${first}`.trimEnd();

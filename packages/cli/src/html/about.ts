@@ -4,28 +4,28 @@ import { VERSION } from "../version.js";
 
 /** The input and the options of a page, so that a reader can create it again. */
 export interface PageSource {
-  /** E.g. `srm`. */
+  /** Name of the command, e.g. `srm`. */
   readonly command: string;
   readonly dialect: string;
   readonly configurations: readonly { readonly name: string; readonly revision: string }[];
-  /** The rows that were read; `null`: none. */
+  /** The rows that were read; `null` if there were none. */
   readonly input: { readonly kind: "Exposures" | "Subjects"; readonly name: string } | null;
-  /** Times of the first and the last row; `null`: rows have none. */
+  /** Times of the first and the last row; `null` if rows have no times. */
   readonly times: readonly [string, string] | null;
-  /** Lines that could not be read. */
+  /** Number of lines that could not be read. */
   readonly unread: number;
-  /** Exposures, or evaluations of subjects, that could not be judged. */
+  /** Number of exposures, or evaluations of subjects, that could not be judged. */
   readonly unjudged: number;
   /** The options of the command line, see `usedOptions`. */
   readonly options: string;
-  /** When the page was written, epoch ms. */
+  /** Time of writing, in epoch ms. */
   readonly writtenAtMs: number;
 }
 
-/** Configurations that a page names. */
+/** Maximum number of configurations to name on a page. */
 const MAX_NAMED = 5;
 
-/** Terms and descriptions, for the head of a page. */
+/** Returns terms and descriptions for the head of a page. */
 export function aboutOf(source: PageSource): readonly (readonly [string, string])[] {
   const { command, configurations, dialect, input, options, times, writtenAtMs } = source;
   const named = configurations
@@ -36,7 +36,7 @@ export function aboutOf(source: PageSource): readonly (readonly [string, string]
   return [
     ...(input === null
       ? []
-      : [[input.kind, fileText(input.name)] as const, ["Left out", leftOutText(source)] as const]),
+      : [[input.kind, fileText(input.name)] as const, ["Skipped", leftOutText(source)] as const]),
     ...(input?.kind === "Exposures" ? [["Time", timesText(times)] as const] : []),
     [configurations.length === 1 ? "Configuration" : "Configurations", configuration],
     ["Options", options === "" ? "none" : options],
@@ -47,7 +47,7 @@ export function aboutOf(source: PageSource): readonly (readonly [string, string]
   ];
 }
 
-/** A time without its seconds. */
+/** Formats a time without seconds. */
 export function minuteText(ms: number): string {
   return shortTimeText(Math.floor(ms / 60_000) * 60_000);
 }
@@ -58,13 +58,13 @@ function timesText(times: PageSource["times"]): string {
 }
 
 function leftOutText({ input, unjudged, unread }: PageSource): string {
-  // A subject is evaluated for each flag, and some flags may be decided.
+  // A subject is evaluated for each flag, so evaluations are counted instead of subjects.
   const noun = input?.kind === "Subjects" ? "evaluation" : "exposure";
   const texts = [
     ...(unread === 0 ? [] : [`${countText(unread, "line")} could not be read`]),
     ...(unjudged === 0 ? [] : [`${countText(unjudged, noun)} could not be judged`]),
   ];
-  return texts.length === 0 ? "nothing: every line was read and judged" : texts.join("; ");
+  return texts.length === 0 ? "none; every line was read and judged" : texts.join("; ");
 }
 
 function fileText(path: string): string {

@@ -7,7 +7,9 @@ export interface BarPart {
 const WIDTH = 160;
 const HEIGHT = 10;
 
-/** A bar as SVG. It repeats numbers of its row, so screen readers skip it. Parts beyond its end are cut off. */
+/**
+ * Returns a bar as SVG. It repeats numbers of its row, so screen readers skip it. Parts beyond its end are cut off.
+ */
 export function bar(parts: readonly BarPart[]): string {
   let x = 0;
   const rects = parts.map(({ share, tone }) => {

@@ -1,4 +1,4 @@
-/** How far a share is from the configured one, −1 … 1, with its confidence interval. */
+/** The difference between an observed and a configured share, between −1 and 1, with its confidence interval. */
 export interface Deviation {
   readonly difference: number;
   readonly low: number;
@@ -9,10 +9,10 @@ const WIDTH = 160;
 const HEIGHT = 12;
 
 /**
- * A deviation as SVG: a line where the configured share is, a bar for the interval and a mark for the observed share. It
- * repeats numbers of its row, so screen readers skip it.
+ * Returns a deviation as SVG, with a line at the configured share, a bar for the interval and a mark for the observed
+ * share. It repeats numbers of its row, so screen readers skip it.
  *
- * @param reach - the deviation at both ends of the picture. What is farther is cut off.
+ * @param reach - the deviation at both ends of the picture. Anything beyond is cut off.
  */
 export function deviationBar(
   { difference, high, low }: Deviation,

@@ -8,7 +8,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A string as HTML shows it, also inside of quotes. Control characters are made visible. */
+/** Escapes a string for HTML text and quoted attributes. Control characters are made visible. */
 export function escaped(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -6,7 +6,7 @@ import type { CommandOption } from "../help/command-help.js";
 export const HTML_OPTION: CommandOption = {
   name: "html",
   value: "FILE",
-  help: ["also write an HTML page, in one file that loads nothing else"],
+  help: ["also write a self-contained HTML page"],
 };
 
 /** @throws FileError */
@@ -14,6 +14,6 @@ export async function writePage(path: string, html: string): Promise<void> {
   try {
     await writeFile(path, html);
   } catch (error) {
-    throw new FileError(`--html ${path}: cannot be written: ${messageOf(error)}`);
+    throw new FileError(`--html ${path}: cannot write the file: ${messageOf(error)}`);
   }
 }

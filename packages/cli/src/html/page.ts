@@ -6,7 +6,7 @@ export interface PageContent {
   readonly title: string;
   /** Sentences below the title. */
   readonly facts: readonly string[];
-  /** Terms and descriptions: what the page is made from. */
+  /** Terms and descriptions of what the page was created from. */
   readonly about?: readonly (readonly [string, string])[];
   /** HTML. */
   readonly sections: readonly string[];
@@ -20,8 +20,8 @@ dl.card { margin-top: var(--space-4) } details { margin: var(--space-4) 0 } deta
 `;
 
 /**
- * One page that needs no other file: no script, no address. The policy in it makes the browser refuse
- * whatever a string from a configuration could smuggle in, were it not escaped.
+ * Renders a self-contained page without scripts or URLs. Its content security policy blocks anything that a string
+ * from a configuration might inject if it were not escaped.
  */
 export function renderPage({ about = [], facts, sections, title }: PageContent): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -51,7 +51,7 @@ ${sections.join("\n")}
 /** Maximum size of one table or list, so that the whole page stays below 2 MB. */
 const ROOM_BYTES = 800_000;
 
-/** As many pieces as there is room for, in their order, and how many are left out. */
+/** Joins as many pieces as fit, in order, and counts the rest. */
 export function fitting(pieces: Iterable<string>): {
   readonly html: string;
   readonly left: number;
@@ -68,8 +68,8 @@ export function fitting(pieces: Iterable<string>): {
   return { html, left };
 }
 
-/** Says how many pieces were left out; the empty string if none was. */
+/** Returns a sentence about omitted pieces; empty if none were omitted. */
 export function leftText(left: number, noun: string): string {
   if (left === 0) return "";
-  return `<p>The page has no room for ${countText(left, noun)} more; --json has all of them.</p>`;
+  return `<p>${countText(left, noun)} not shown, to limit the size of the page. Use --json to get all of them.</p>`;
 }

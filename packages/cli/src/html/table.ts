@@ -3,17 +3,16 @@ import { escaped } from "./escaped.js";
 export interface HtmlTable {
   readonly caption: string;
   readonly head: readonly Column[];
-  /** HTML, as {@link htmlRow} makes it. */
+  /** HTML from {@link htmlRow}. */
   readonly rows: string;
 }
 
-/** A column: its title, and whether it has numbers. */
+/** A column of a table. */
 export interface Column {
   readonly title: string;
   readonly isNumber?: boolean;
 }
 
-/** Returns HTML. */
 export function htmlTable({ caption, head, rows }: HtmlTable): string {
   const titles = head.map(({ isNumber, title }) => {
     return `<th scope="col"${isNumber === true ? ' class="number"' : ""}>${escaped(title)}</th>`;
@@ -24,10 +23,10 @@ export function htmlTable({ caption, head, rows }: HtmlTable): string {
 }
 
 /**
- * A row, whose first cell is its title. On a narrow screen its other cells are below each other, each with the title of its
- * column; empty ones are left out.
+ * Renders a row. Its first cell is its title. On a narrow screen, the other cells are stacked, each with the title of
+ * its column, and empty cells are hidden.
  *
- * @param cells - HTML.
+ * @param cells - HTML of the cells.
  */
 export function htmlRow(cells: readonly string[], head: readonly Column[]): string {
   const [first = "", ...others] = cells;

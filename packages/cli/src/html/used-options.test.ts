@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { usedOptions } from "./used-options.js";
 
 describe("usedOptions", () => {
-  it("shows options as they were typed", () => {
+  it("shows options and their values, quoted if necessary", () => {
     const given = new Map([
       ["config", "flags.json"],
       ["by", "country,plan"],

@@ -1,10 +1,10 @@
-/** Options that a page says elsewhere, or that do not change what it shows. */
+/** Options that a page shows elsewhere, or that do not change its content. */
 const LEFT_OUT: readonly string[] = ["config", "dialect", "html", "json", "quiet", "threads"];
 
-/** Options whose values nobody else may read. */
+/** Options whose values are secret. */
 const SECRET = /key|password|secret|token/;
 
-/** The options of a command line as they were typed, for a page. Values of secrets are not shown. */
+/** Formats the options of a command line for a page. Values of secrets are hidden. */
 export function usedOptions(given: ReadonlyMap<string, string>): string {
   return [...given]
     .filter(([name]) => !LEFT_OUT.includes(name))

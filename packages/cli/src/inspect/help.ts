@@ -9,19 +9,19 @@ import {
 
 export const INSPECT: CommandHelp = {
   name: "inspect",
-  summary: "show what a configuration contains, and what is wrong with it",
+  summary: "show the content of a configuration and its issues",
   usage: "--config FILE [FLAG...] [OPTIONS]",
   about: [
-    "Shows what a configuration contains: flags, their types and allocations, which of those are open, who",
-    "passes their rules, what share of the traffic each variation gets, and everything that is wrong. No",
-    "network, no key.",
+    "Shows the content of a configuration: its flags with their types and allocations, whether each allocation",
+    "is open, its rules, and the share of traffic for each variation. Also lists all issues. Needs no network",
+    "and no SDK key.",
   ],
   options: [CONFIG_OPTION, NOW_OPTION, JSON_OPTION, DIALECT_OPTION, HELP_OPTION],
   dialectOptionsOf: "inspect",
   exitCodes: {
-    0: "shown, and nothing is wrong with it",
-    1: "shown, and it has issues",
-    2: "usage error, no such flag, or a file that cannot be read or used; nothing is written to stdout",
+    0: "the configuration has no issues",
+    1: "the configuration has issues",
+    2: "usage error, unknown flag, or unusable file; nothing is written to stdout",
   },
   example: ["sortition inspect --config flags.json new-checkout"],
 };

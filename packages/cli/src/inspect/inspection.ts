@@ -4,15 +4,15 @@ import type { InspectSupport } from "../dialects/dialect.js";
 import { noSuchFlag } from "./no-such-flag.js";
 import type { InspectOptions } from "./options.js";
 
-/** The content of a configuration, as it is shown. */
+/** The shown content of a configuration. */
 export interface Inspection {
   readonly configuration: Configuration;
   readonly nowMs: number;
   readonly flags: readonly FlagDescription[];
   readonly bandits: readonly BanditDescription[];
-  /** Issues of the flags that are shown. If all flags are shown, issues outside of flags are included. */
+  /** Issues of the shown flags. If all flags are shown, issues outside flags are included. */
   readonly issues: readonly CompileIssue[];
-  /** What the dialect adds. */
+  /** Output that only this dialect has. */
   readonly extras: ReturnType<InspectSupport["extrasOf"]>;
 }
 

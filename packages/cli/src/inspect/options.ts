@@ -5,9 +5,9 @@ import {
 } from "../configuration-options.js";
 import { INSPECT } from "./help.js";
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface InspectOptions extends ConfigurationOptions {
-  /** Keys of the flags to show; none: all. */
+  /** Keys of the flags to show; all flags if empty. */
   readonly flags: readonly string[];
   readonly isJson: boolean;
 }

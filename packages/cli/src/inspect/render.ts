@@ -18,7 +18,7 @@ import { countText } from "../text/values.js";
 import { WIDTH } from "../text/width.js";
 import type { Inspection } from "./inspection.js";
 
-/** Widths of the columns. With three gaps of two characters they add up to 100. */
+/** Widths of the columns. With three gaps of two characters, they add up to 100. */
 const CAPS: readonly number[] = [26, 20, 26, 22];
 
 const HEAD: readonly string[] = [
@@ -28,7 +28,7 @@ const HEAD: readonly string[] = [
   "VARIATIONS, TRAFFIC",
 ];
 
-/** What a configuration contains, for people. Ends with a line feed. */
+/** Renders the content of a configuration as text that ends with a line feed. */
 export function renderInspection(inspection: Inspection, paint: Paint): string {
   const { bandits, extras, flags, issues, nowMs } = inspection;
   const rows = flags.flatMap((flag) => flagRows(flag, nowMs));
@@ -103,7 +103,7 @@ function trafficText(traffic: AllocationDescription["traffic"]): string {
 
 function banditLines({ behind, hasModel, key }: BanditDescription): string[] {
   const places = behind.map(({ flagKey, value }) => `${flagKey} = ${valueText(value)}`);
-  const where = places.length === 0 ? "behind no flag" : `behind ${places.join(", ")}`;
-  const model = hasModel ? "model loaded" : "no model given";
+  const where = places.length === 0 ? "not used by a flag" : `used by ${places.join(", ")}`;
+  const model = hasModel ? "model loaded" : "model missing";
   return wrap(printable(`bandit ${key}: ${model}, ${where}`), WIDTH, 2);
 }

@@ -1,7 +1,7 @@
 import { flagReport } from "@sortition/core/dialect";
 import type { Inspection } from "./inspection.js";
 
-/** What `--json` prints. */
+/** The `--json` output. */
 export function inspectionReport(inspection: Inspection): object {
   const { bandits, configuration, extras, flags, issues, nowMs } = inspection;
   const { environment, publishedAtMs } = configuration;

@@ -15,7 +15,7 @@ export interface ExperimentNames {
   readonly names: Iterable<string>;
 }
 
-/** Names of experiments, which are listed on the first lookup. */
+/** Looks up experiments in a list that is created on first use. */
 export class ListedExperiments implements ExperimentNames {
   readonly #list: () => Iterable<readonly [experiment: string, flag: ExperimentFlag]>;
   #byName: Map<string, ExperimentFlag[]> | null = null;
@@ -45,7 +45,7 @@ export class ListedExperiments implements ExperimentNames {
   }
 }
 
-/** The key of a variation that an event names by key or by index. */
+/** Returns the key of a variation that an event names by key or by index. */
 export function variationKey(named: string, { variations }: ExperimentFlag): string {
   if (variations.includes(named) || !/^\d+$/.test(named)) return named;
   return variations[Number(named)] ?? named;

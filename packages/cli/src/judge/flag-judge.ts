@@ -23,12 +23,15 @@ export interface JudgeRules {
   ofColumns?(attributes: JsonObject): JsonObject;
   /** The variation that exposures contain if a flag assigns none. Absent: exposures contain no variation. */
   readonly noVariation?: string;
-  /** What the configuration lacks to decide a flag; `null` if nothing. Absent: it never lacks anything. */
+  /**
+   * Returns data that a flag needs and the configuration lacks; `null` if it is complete. Absent if configurations
+   * are always complete.
+   */
   gapOf?(flagKey: string, configuration: Configuration): FlagGap | null;
   /**
    * Explains that the model of a flag's bandit is missing; `null` if it is present or there is no such bandit.
    *
-   * @param banditKey - `null`: any bandit of the flag.
+   * @param banditKey - the bandit; `null` for any bandit of the flag.
    */
   modelGapOf?(
     flagKey: string,
@@ -39,11 +42,11 @@ export interface JudgeRules {
 
 /** Something that a flag reads but the configuration does not contain. */
 export interface FlagGap {
-  /** A sentence about the flag, without a full stop. */
+  /** A clause such as `the flag reads …`, without a full stop. */
   readonly problem: string;
   /**
-   * Copies of the configuration that fill the gap in different ways. A flag with the same result in all of them is decided.
-   * Empty if the evaluation itself detects what is missing.
+   * Copies of the configuration that fill the gap in different ways. If a flag has the same result in all of them,
+   * the gap does not matter. Empty if the evaluation itself detects missing data.
    */
   readonly completed: readonly Configuration[];
 }
@@ -96,13 +99,13 @@ export interface Decision {
   readonly exposures: readonly ExposureBase[];
   /** The flag's own exposure; `null` if there is none. */
   readonly exposure: ExposureBase | null;
-  /** Why nothing is assigned: the reason for the default, an error message, or why the flag cannot be decided. */
+  /** Why nothing is assigned: the reason for the default, an error message, or why the flag cannot be evaluated. */
   readonly reason: string | null;
   /** An attribute that the flag read and the subject lacks; `null` if there is none or reads were not watched. */
   readonly missing: string | null;
 }
 
-const UNRESOLVED = "it cannot be decided with the given data";
+const UNRESOLVED = "the flag cannot be evaluated with the given data";
 const NO_FLAG: Decision = {
   kind: "no-flag",
   variation: null,

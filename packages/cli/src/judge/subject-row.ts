@@ -16,7 +16,7 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
   ["distinctId", "posthog"],
 ]);
 
-/** Members of a row that are not attributes but belong to requests of `sortition evaluate`. */
+/** Members of a row that belong to requests of `sortition evaluate` and are not attributes. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...[
     "id",
@@ -34,9 +34,10 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a subject in the form that all dialects accept.
+ * Reads a subject in the format that all dialects accept.
  *
- * @throws RequestError also for a row with other members instead of attributes, because these would be ignored.
+ * @throws RequestError, also for a row with other members instead of `subjectAttributes`, because they would be
+ *   ignored.
  */
 export function plainSubject(row: JsonObject): JudgedSubject {
   const hasKey = Object.hasOwn(row, "subjectKey");
@@ -44,7 +45,7 @@ export function plainSubject(row: JsonObject): JudgedSubject {
   if (!hasKey && !isLogged) {
     const columns = Object.keys(row).join(", ");
     throw new ShapeError(
-      `no column is the subject (subjectKey, subject); the columns are ${columns}; say which one by --map subject=COLUMN`,
+      `no column for the subject (subjectKey, subject); the row has ${columns}. Name the column with --map subject=COLUMN`,
     );
   }
   const key = stringField(row, isLogged ? "subject" : "subjectKey");
@@ -54,7 +55,7 @@ export function plainSubject(row: JsonObject): JudgedSubject {
   }
   const other = Object.keys(row).find((name) => !FIELDS.has(name));
   if (other === undefined) return { key, attributes: {} };
-  throw new RequestError(other, "unknown; attributes are members of subjectAttributes");
+  throw new RequestError(other, "unknown member. Attributes belong in subjectAttributes");
 }
 
 /** Whether a row is an event of our loggers, whose other members are not attributes. */
@@ -80,14 +81,14 @@ function objectField(row: JsonObject, name: string): JsonObject {
   throw unexpected(name, "an object", value);
 }
 
-/** @throws RequestError if a row has only a subject of another dialect. */
+/** @throws RequestError if a row only has a subject in the format of another dialect. */
 export function refuseOtherDialect(row: JsonObject, dialect: string): void {
   if (Object.hasOwn(row, "subjectKey") || Object.hasOwn(row, "subject")) return;
   for (const [field, other] of SHOWN) {
     if (other === dialect || !Object.hasOwn(row, field)) continue;
     throw new RequestError(
       field,
-      `a subject of ${other}, and the configurations are of ${dialect}`,
+      `a subject for ${other}, but the configurations are for ${dialect}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** A hash of 64 bits, in two halves of 32. One that is written again and again needs no memory. */
+/** A 64-bit hash in two halves of 32 bits. Objects are reused to avoid allocations. */
 export interface KeyHash {
   low: number;
   high: number;
@@ -8,15 +8,15 @@ export interface KeyHash {
 export const NO_KEY: Readonly<KeyHash> = { low: 0x2545f491, high: 0x1b873593 };
 
 /**
- * Hashes a key: two keys have the same hash with a probability of 2⁻⁶⁴. It is no hash of a vendor's, so that
- * what is chosen by it is independent of what vendors choose.
+ * Hashes a key. Two keys have the same hash with a probability of 2⁻⁶⁴. No vendor uses this hash, so samples are
+ * independent of vendors' splits.
  *
- * @param seed - the hash of what comes before, so that `("a", "bc")` differs from `("ab", "c")`.
- * @param into - is written, and may be the seed.
+ * @param seed - the hash of the preceding parts, so that `("a", "bc")` differs from `("ab", "c")`.
+ * @param into - receives the hash. It may be the seed.
  */
 export function hashKey(text: string, seed: Readonly<KeyHash>, into: KeyHash): void {
   let { high, low } = seed;
-  // Indexed loop: this runs for each key of each row. Each step is a bijection of both halves.
+  // An indexed loop is faster here, where every key of every row is hashed. Each step is a bijection of both halves.
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     low = Math.imul(low ^ unit, 0x9e3779b1);

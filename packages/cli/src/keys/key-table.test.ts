@@ -8,13 +8,13 @@ function hashOf(text: string, seed: Readonly<KeyHash> = NO_KEY): KeyHash {
   return hash;
 }
 
-describe("the hash of a key", () => {
-  it("says where one part ends and the next begins", () => {
+describe("hashKey", () => {
+  it("distinguishes where one part ends and the next begins", () => {
     expect(hashOf("bc", hashOf("a"))).not.toEqual(hashOf("c", hashOf("ab")));
     expect(hashOf("", hashOf("a"))).not.toEqual(hashOf("a"));
   });
 
-  it("has two halves that are even, and have as many collisions as chance has", () => {
+  it("returns two uniform and independent halves", () => {
     const keys = 100_000;
     const [lows, highs] = [new Set<number>(), new Set<number>()];
     let [lowest, differing] = [0, 0];
@@ -25,7 +25,7 @@ describe("the hash of a key", () => {
       if (low < 2 ** 31) lowest += 1;
       if ((low & 1) !== (high & 1)) differing += 1;
     }
-    // Of 100,000 keys 1.2 pairs share a half; ten are as good as impossible.
+    // About 1.2 pairs of 100,000 keys share a half by chance. Ten pairs are practically impossible.
     expect(keys - lows.size).toBeLessThan(10);
     expect(keys - highs.size).toBeLessThan(10);
     // Five standard deviations.
@@ -34,8 +34,8 @@ describe("the hash of a key", () => {
   });
 });
 
-describe("a table of keys", () => {
-  it("numbers keys as they come, and knows each again", () => {
+describe("KeyTable", () => {
+  it("numbers keys in the order of their first lookup", () => {
     const table = new KeyTable();
     const numbers = (): number[] =>
       Array.from({ length: 5_000 }, (_, i) => {
@@ -48,7 +48,7 @@ describe("a table of keys", () => {
     expect(table.size).toBe(5_000);
   });
 
-  it("tells keys apart by either half", () => {
+  it("distinguishes keys by either half", () => {
     const table = new KeyTable();
     const halves = [0, 1, 1_024, 0xffff_ffff];
     const numbers = halves.flatMap((low) => halves.map((high) => table.numberOf(low, high)));

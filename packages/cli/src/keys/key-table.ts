@@ -1,21 +1,19 @@
 const WORDS_PER_SLOT = 3;
 const FIRST_SLOTS = 16;
 
-/**
- * Numbers keys by their hashes, from 0. It takes 16 to 32 bytes a key, whatever the length of the keys.
- */
+/** Numbers keys by their hashes, from 0. Takes 16 to 32 bytes per key, independent of the length of the keys. */
 export class KeyTable {
-  /** Both halves of the hash and the number, counted from 1; 0: the slot is free. */
+  /** Each slot has both halves of the hash, and the number plus 1. A free slot has 0. */
   #slots: Uint32Array = new Uint32Array(FIRST_SLOTS * WORDS_PER_SLOT);
   #mask = FIRST_SLOTS - 1;
   #size = 0;
 
-  /** How many keys there are. */
+  /** Number of keys. */
   get size(): number {
     return this.#size;
   }
 
-  /** The number of a key. A key that was not there gets the next one, which is {@link size} before the call. */
+  /** Returns the number of a key. A new key gets the next number, which is the previous {@link size}. */
   numberOf(low: number, high: number): number {
     const at = slotOf(this.#slots, this.#mask, low, high);
     const known = this.#slots[at + 2] as number; // a slot has three words
@@ -45,7 +43,7 @@ export class KeyTable {
   }
 }
 
-/** Where the slot of a key starts: its own one, or the free one that it may take. */
+/** Returns the index of a key's slot, or of the free slot for it. */
 function slotOf(slots: Uint32Array, mask: number, low: number, high: number): number {
   for (let slot = low & mask; ; slot = (slot + 1) & mask) {
     const at = slot * WORDS_PER_SLOT;

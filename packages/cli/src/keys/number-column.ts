@@ -2,7 +2,7 @@ type Numbers = Uint8Array | Uint32Array | Float64Array;
 
 const FIRST_LENGTH = 16;
 
-/** Numbers that grow at the end, in as many bytes as one of them needs. */
+/** A growing column of numbers in a typed array. */
 export class NumberColumn<Type extends Numbers> {
   #values: Type;
   readonly #make: (length: number) => Type;
@@ -12,7 +12,7 @@ export class NumberColumn<Type extends Numbers> {
     this.#values = make(FIRST_LENGTH);
   }
 
-  /** 0 where nothing was set. */
+  /** Returns the number at an index; 0 if none was set. */
   at(index: number): number {
     return this.#values[index] ?? 0;
   }

@@ -3,39 +3,37 @@ import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 import { hashKey, type KeyHash, NO_KEY } from "./key-hash.js";
 
-/** Options that leave subjects out. */
+/** Options that select a part of the subjects. */
 export const SAMPLE_OPTIONS: readonly CommandOption[] = [
   {
     name: "sample",
     value: "P%",
-    help: ["judge only this percentage of the subjects, chosen by a hash of their keys"],
+    help: ["read only this percentage of the subjects, selected by a hash of their keys"],
   },
   {
     name: "part",
     value: "I/N",
-    help: [
-      "judge only part I of N of the subjects; the same hash assigns each subject to one part",
-    ],
+    help: ["read only part I of N of the subjects; the same hash assigns each subject to one part"],
   },
 ];
 
-/** Subjects whose keys have a hash in `[from, to)`, where all are `[0, 1)`. */
+/** Selects the subjects whose hashes are in `[from, to)`, on a scale from 0 to 1. */
 export interface Sample {
   readonly from: number;
   readonly to: number;
-  /** What it is, for people. */
+  /** Description for messages. */
   readonly name: string;
 }
 
 /**
- * The requested sample; `null` if all subjects are read.
+ * Returns the requested sample; `null` if all subjects are read.
  *
  * @throws UsageError
  */
 export function sampleOf(given: ReadonlyMap<string, string>): Sample | null {
   const [percentage, part] = [given.get("sample"), given.get("part")];
   if (percentage !== undefined && part !== undefined) {
-    throw new UsageError("--sample and --part: parts are of all subjects");
+    throw new UsageError("--sample and --part cannot be combined");
   }
   if (part !== undefined) return partOf(part);
   return percentage === undefined ? null : sampleOfPercentage(percentage);
@@ -46,7 +44,7 @@ function sampleOfPercentage(text: string): Sample {
   if (percent > 0 && percent <= 100) {
     return { from: 0, to: percent / 100, name: `sample: ${shareText(percent / 100)}` };
   }
-  throw new UsageError(`--sample: expected a part such as 10%, got ${text}`);
+  throw new UsageError(`--sample: expected a percentage such as 10%, got ${text}`);
 }
 
 function partOf(text: string): Sample {
@@ -54,20 +52,20 @@ function partOf(text: string): Sample {
   if (i >= 1 && i <= n && Number.isSafeInteger(n)) {
     return { from: (i - 1) / n, to: i / n, name: `part ${i} of ${n}` };
   }
-  throw new UsageError(
-    `--part: expected the number of a part and of all, such as 3/8, got ${text}`,
-  );
+  throw new UsageError(`--part: expected a part and the number of parts, such as 3/8, got ${text}`);
 }
 
-/** What a sample is, in a sentence for people; nothing for all. */
+/** Describes a sample; empty if all subjects are read. */
 export function sampleFacts(sample: Sample | null): readonly string[] {
   if (sample === null) return [];
-  return [`${sample.name} of the subjects, by a hash of their keys; all numbers are of these`];
+  return [
+    `${sample.name} of the subjects, selected by a hash of their keys. All numbers refer to this selection`,
+  ];
 }
 
 const hash: KeyHash = { ...NO_KEY };
 
-/** Whether a subject is in the sample. All its rows are, or none is. */
+/** Whether a subject, and thereby all its rows, is in the sample. */
 export function isSampled(subjectKey: string, sample: Sample | null): boolean {
   if (sample === null) return true;
   hashKey(subjectKey, NO_KEY, hash);

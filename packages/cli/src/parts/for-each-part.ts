@@ -8,28 +8,31 @@ import type { Threads } from "./threads-option.js";
 import { WorkerPool } from "./worker-pool.js";
 
 export interface PartMaking<Part> {
-  /** In this thread. */
+  /** The work in this thread. */
   readonly work: RecordWork<Part>;
-  /** In others. */
+  /** The same work for other threads. */
   readonly plan: WorkPlan;
   readonly threads: Threads;
-  /** Absent: none is shown. */
+  /** Absent if no progress is shown. */
   readonly progress?: ReadProgress;
 }
 
-/** Rows from which on other threads are worth their start. */
+/** Number of rows above which starting other threads pays off. */
 export const MANY_ROWS = 200_000;
-/** Rows by whose bytes the number of all is estimated. */
+/** Number of rows that suffice to estimate the total from their size. */
 const ENOUGH_ROWS = 1_000;
-/** What a thread is given at a time. */
+/** Amount of data that a thread receives at a time. */
 const PACK_BYTES = 524_288;
-/** Parts that are kept until one before them is made: more than this thread makes until the others have started. */
+/**
+ * Maximum number of finished parts that wait for an earlier part. This thread creates fewer until the others have
+ * started.
+ */
 const MAX_KEPT = 64;
 
 /**
- * Makes the parts of an input, and takes them in its order.
+ * Processes an input in parts, and passes the parts to `take` in the order of the input.
  *
- * @param take - the next part comes when it has returned, or its promise is fulfilled.
+ * @param take - called for the next part when it has returned or its promise is fulfilled.
  * @throws FileError if the input cannot be read.
  */
 export async function forEachPart<Part>(
@@ -59,7 +62,7 @@ export async function forEachPart<Part>(
       if (packer.isOfOther(file)) make(packer.take(), pool);
       packer.add(batch);
       if (!packer.hasEnough) continue;
-      // Lets the parts of the others arrive: not every input has turns of the event loop between its pieces.
+      // Lets other threads deliver their parts, because not every input yields to the event loop between chunks.
       await setImmediate();
       make(packer.take(), pool);
       await parts.advance(MAX_KEPT);

@@ -1,7 +1,7 @@
 import type { FileRecords } from "../rows/parse-row.js";
 import type { RawRecord, RowFormat } from "../rows/record.js";
 
-/** Records in one piece of memory, in a form that is cheap to hand over to another thread. */
+/** Records in one buffer, in a form that is cheap to send to another thread. */
 export interface PackedRecords {
   readonly format: RowFormat | null;
   readonly file: string | null;
@@ -11,7 +11,7 @@ export interface PackedRecords {
   readonly lines: readonly number[];
   /** See `RawRecord.rows`. */
   readonly rows: readonly number[];
-  /** By the index of the record: why it has no bytes. */
+  /** The reason why a record has no bytes, by the index of the record. */
   readonly problems: ReadonlyMap<number, string>;
 }
 
@@ -39,7 +39,7 @@ export class RecordPacker {
     return this.#used >= this.#enoughBytes;
   }
 
-  /** Whether it has records of another file. */
+  /** Whether it contains records of another file. */
   isOfOther(file: string | null): boolean {
     return !this.isEmpty && this.#file !== file;
   }
@@ -61,7 +61,7 @@ export class RecordPacker {
     }
   }
 
-  /** What was added; the next record starts anew. */
+  /** Returns the added records, and starts a new pack. */
   take(): PackedRecords {
     const taken = {
       format: this.#format,
@@ -85,7 +85,7 @@ export class RecordPacker {
     const needed = this.#used + bytes;
     if (needed <= this.#bytes.length) return;
     const first = this.#enoughBytes + this.#enoughBytes / 2;
-    // Not filled with zeros, which would be a pass over all that is read.
+    // The buffer is not zero-filled, which would cost another pass over all data.
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, first, this.#bytes.length * 2));
     larger.set(this.#bytes);
     this.#bytes = larger;

@@ -1,9 +1,9 @@
-/** Strings that the rows of one part refer to by their numbers. */
+/** Strings that the rows of one part refer to by number. */
 export class PartNames {
   readonly list: string[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** The number of a string, from 0. */
+  /** Returns the number of a string, from 0. */
   numberOf(name: string): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PartQueue } from "./part-queue.js";
 
 describe("PartQueue", () => {
-  it("takes parts in the order of the input, and waits only for more than it may keep", async () => {
+  it("takes parts in the order of the input, and waits only if it has to keep too many", async () => {
     const taken: string[] = [];
     const parts = new PartQueue<string>((part) => void taken.push(part));
     let resolve: (part: string) => void = () => {};
@@ -21,7 +21,7 @@ describe("PartQueue", () => {
     expect(taken).toEqual(["first", "second", "third"]);
   });
 
-  it("fails with the first part that failed, when its turn comes", async () => {
+  it("rejects with the error of the first failed part when it reaches that part", async () => {
     const taken: string[] = [];
     const parts = new PartQueue<string>((part) => void taken.push(part));
     parts.add(Promise.resolve("first"));

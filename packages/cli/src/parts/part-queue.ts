@@ -3,12 +3,12 @@ interface Slot<Part> {
   isReady: boolean;
 }
 
-/** Parts in the order of the input. Some parts are still being made. */
+/** Parts in the order of the input. Some of them may still be in progress. */
 export class PartQueue<Part> {
   readonly #slots: Slot<Part>[] = [];
   readonly #take: (part: Part) => void | Promise<void>;
 
-  /** @param take - the next part comes when it has returned, or its promise is fulfilled. */
+  /** @param take - called for the next part when it has returned or its promise is fulfilled. */
   constructor(take: (part: Part) => void | Promise<void>) {
     this.#take = take;
   }
@@ -26,11 +26,11 @@ export class PartQueue<Part> {
   /**
    * Takes the parts that are ready, up to the first one that is not.
    *
-   * @param maxKept - if there are more than that behind it, it is waited for.
+   * @param maxKept - if more parts than this are queued, waits for the first one.
    */
   async advance(maxKept: number): Promise<void> {
     while (this.#slots[0]?.isReady === true || this.#slots.length > maxKept) {
-      await this.#take(await (this.#slots.shift() as Slot<Part>).made); // there is one
+      await this.#take(await (this.#slots.shift() as Slot<Part>).made); // not empty
     }
   }
 }

@@ -1,8 +1,8 @@
 const FIRST_ROWS = 256;
 
-/** Rows of so many numbers each, one after another. */
+/** Rows with a fixed number of numbers each, in one array. */
 export class PartRows {
-  /** Longer than the rows that it has. */
+  /** The array, which may be longer than its rows. */
   values: Float64Array;
   readonly #width: number;
   #end = 0;

@@ -34,21 +34,21 @@ describe("ReadProgress", () => {
     expect(text()).toBe("");
   });
 
-  it("shows rows, part, time left and rate after that", () => {
+  it("shows rows, percentage, time left and rate after two seconds", () => {
     const { clock, progress, text } = setUp();
     clock.ms += 4_000;
     progress.read(1_000_000, 0.25);
     expect(text()).toBe(`${CLEAR}1,000,000 rows, 25%, 0:12 left, 250,000 rows/s`);
   });
 
-  it("shows rows and rate if the size of the input is not known", () => {
+  it("shows only rows and rate if the size of the input is unknown", () => {
     const { clock, progress, text } = setUp();
     clock.ms += 2_000;
     progress.read(3_000, null);
     expect(text()).toBe(`${CLEAR}3,000 rows, 1,500 rows/s`);
   });
 
-  it("redraws ten times a second at most", () => {
+  it("redraws at most ten times a second", () => {
     const { clock, progress, text } = setUp();
     clock.ms += 2_000;
     for (let i = 0; i < 10; i++) {
@@ -58,7 +58,7 @@ describe("ReadProgress", () => {
     expect(text().split(CLEAR).length - 1).toBe(5);
   });
 
-  it("makes way for messages, and leaves nothing behind", () => {
+  it("erases its line before messages and at the end", () => {
     const { clock, io, progress, text } = setUp();
     clock.ms += 2_000;
     progress.step("testing");

@@ -3,12 +3,12 @@ import type { Io, Output } from "../io.js";
 import type { Messages } from "../messages.js";
 import { count } from "../text/values.js";
 
-/** A command that ends earlier shows nothing. */
+/** Shorter commands show no progress. */
 const SHOWN_AFTER_MS = 2_000;
 const REDRAW_AFTER_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
-/** Shows on a terminal how far a command has come, if it takes longer than two seconds. */
+/** Shows the progress of a command on a terminal if it takes longer than two seconds. */
 export class ReadProgress {
   readonly #stderr: Output;
   readonly #isShown: boolean;
@@ -26,9 +26,9 @@ export class ReadProgress {
   }
 
   /**
-   * Notes how much was read.
+   * Updates the progress of reading.
    *
-   * @param part - of the input, 0 … 1; `null`: its size is not known.
+   * @param part - the fraction of the input that was read; `null` if its size is unknown.
    */
   read(rows: number, part: number | null): void {
     this.#draw((seconds) => {
@@ -40,19 +40,19 @@ export class ReadProgress {
     });
   }
 
-  /** Notes what is done after reading. */
+  /** Shows a step after reading. */
   step(text: string): void {
     this.#draw(() => text);
   }
 
-  /** Removes the line, before something else is written to the terminal and at the end. */
+  /** Erases the line. Must be called before anything else is written to the terminal, and at the end. */
   erase(): void {
     if (!this.#isDrawn) return;
     this.#isDrawn = false;
     this.#stderr.write(CLEAR_LINE);
   }
 
-  /** Messages that do not mix with the line. */
+  /** Wraps messages so that the line is erased before each one. */
   over(messages: Messages): Messages {
     const over = (write: (message: string) => void) => (message: string) => {
       this.erase();

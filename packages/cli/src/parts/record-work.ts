@@ -1,11 +1,11 @@
 import type { FileRecords } from "../rows/parse-row.js";
 
-/** The work of a command, in a form that can be handed over to another thread, which opens it by the name of the command. */
+/** The work of a command, in a form that can be sent to another thread, which opens it by the command's name. */
 export interface WorkPlan {
   readonly command: string;
 }
 
-/** Makes something of the records of an input, piece by piece. It knows nothing of other pieces. */
+/** Processes the records of an input in independent parts. */
 export interface RecordWork<Part> {
   part(records: FileRecords): Part;
 }

@@ -4,10 +4,10 @@ import { DIALECTS } from "../dialects/table.js";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 
-/** Threads that process parts of the input. */
+/** The threads that process parts of the input. */
 export interface Threads {
   readonly count: number;
-  /** Whether they are used for large inputs only. */
+  /** Whether more than one thread is used only for large inputs. */
   readonly isDefault: boolean;
 }
 
@@ -19,15 +19,16 @@ export const THREADS_OPTION: CommandOption = {
   name: "threads",
   value: "N",
   help: [
-    "number of threads; the output is the same, in the same order",
-    "(default: 1; above 200,000 rows, one for each processor)",
+    "number of threads; the output and its order do not depend on it",
+    "(default: 1, or one per processor above 200,000 rows)",
   ],
 };
 
 /**
  * Returns the requested number of threads.
  *
- * @param dialects - worker threads load only the dialects of the published command, so other dialects run in one thread.
+ * @param dialects - worker threads can only load the dialects of the published command, so other dialects run in one
+ *   thread.
  * @throws UsageError
  */
 export function threadsOf(text: string | undefined, dialects: DialectTable): Threads {

@@ -20,15 +20,15 @@ class FakeWorker extends EventEmitter {
 const RECORDS = { bytes: new Uint8Array(0) } as PackedRecords;
 const PLAN = {} as WorkPlan;
 
-/** A pool of two threads. */
+/** Creates a pool of two threads. */
 function poolOf(): { pool: WorkerPool<string>; one: FakeWorker; two: FakeWorker } {
   const [one, two] = [new FakeWorker(), new FakeWorker()];
-  const threads = [one, two] as unknown as Worker[]; // what the pool uses of it
+  const threads = [one, two] as unknown as Worker[]; // the members that the pool uses
   return { pool: new WorkerPool<string>(PLAN, 2, () => threads.shift() as Worker), one, two };
 }
 
 describe("WorkerPool", () => {
-  it("rejects what a thread had that ends by an error, and what comes afterwards", async () => {
+  it("rejects the pending parts of a failed thread, and all later parts", async () => {
     const { one, pool, two } = poolOf();
     const [first, second] = [pool.part(RECORDS), pool.part(RECORDS)];
     two.emit("error", new Error("out of memory"));
@@ -40,7 +40,7 @@ describe("WorkerPool", () => {
     await pool.close();
   });
 
-  it("gives to the thread that has the least to do, until each has enough", async () => {
+  it("gives each part to the thread with the shortest queue, and is busy when all queues are full", async () => {
     const { one, pool, two } = poolOf();
     const made = [pool.part(RECORDS), pool.part(RECORDS), pool.part(RECORDS)];
     expect([one.posted.length, two.posted.length]).toEqual([2, 1]);

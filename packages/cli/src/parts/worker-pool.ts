@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { PackedRecords } from "./packed-records.js";
 import type { WorkPlan } from "./record-work.js";
 
-/** Number of packs in the queue of a thread, so that it does not wait for the thread that reads the input. */
+/** Number of packs in a thread's queue, so that the thread does not wait for the one that reads the input. */
 const PACKS_PER_THREAD = 2;
 
 interface Pending<Part> {
@@ -10,32 +10,35 @@ interface Pending<Part> {
   readonly reject: (error: unknown) => void;
 }
 
-/** A thread, and what it was given and has not answered, in order. */
+/** A thread and its pending parts, in order. */
 interface Lane<Part> {
   readonly worker: Worker;
   readonly pending: Pending<Part>[];
 }
 
-/** Threads that make parts. */
+/** A pool of threads that process parts of the input. */
 export class WorkerPool<Part> {
   readonly #lanes: readonly Lane<Part>[];
-  /** Set once a thread has ended by an error: no other one gets anything. */
+  /** The error of the first failed thread. After it, no thread receives another part. */
   #failure: { readonly error: unknown } | null = null;
 
   /**
-   * @param threads - one at least.
+   * @param threads - number of threads, at least 1.
    * @param start - starts a thread that does the work of the plan.
    */
   constructor(plan: WorkPlan, threads: number, start: (plan: WorkPlan) => Worker = startWorker) {
     this.#lanes = Array.from({ length: threads }, () => this.#laneOf(start(plan)));
   }
 
-  /** Whether each thread has enough to do. */
+  /** Whether the queues of all threads are full. */
   get isBusy(): boolean {
     return this.#lanes.every(({ pending }) => pending.length >= PACKS_PER_THREAD);
   }
 
-  /** Hands records over to the thread that has the least to do. Rejects if a thread ends, or has ended, by an error. */
+  /**
+   * Sends records to the thread with the shortest queue. Rejects if that thread fails, or if any thread has failed
+   * before.
+   */
   async part(records: PackedRecords): Promise<Part> {
     if (this.#failure !== null) throw this.#failure.error;
     const lane = this.#lanes.reduce((a, b) => (b.pending.length < a.pending.length ? b : a));

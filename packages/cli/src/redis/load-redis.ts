@@ -1,11 +1,11 @@
-/** Printed where one of the packages is not installed. */
+/** The message if one of the packages is not installed. */
 export const MISSING_PEER =
   "this command needs two more packages: npm install @sortition/redis ioredis";
 
 /** The package that reads the state of a fleet. */
 export type RedisLibrary = typeof import("@sortition/redis/status");
 
-/** Loads it; no other command does. */
+/** Loads the package. Only this command needs it. */
 export async function loadRedis(): Promise<RedisLibrary> {
   return await import("@sortition/redis/status");
 }

@@ -4,11 +4,11 @@ import { typesOf } from "../help/command-help.js";
 import type { Io } from "../io.js";
 import { REDIS_STATUS } from "./help.js";
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface RedisOptions {
   readonly url: string;
   readonly namespace: string;
-  /** `undefined`: the package's default. */
+  /** Prefix of the keys; `undefined` for the package's default. */
   readonly prefix: string | undefined;
   readonly isJson: boolean;
 }
@@ -19,15 +19,15 @@ export function parseRedisOptions(args: readonly string[], env: Io["env"]): Redi
   if (given.has("help")) return "help";
   const url = given.get("url") ?? env["SORTITION_REDIS_URL"];
   if (url === undefined || url === "") {
-    throw new UsageError("--url is missing, and so is the variable SORTITION_REDIS_URL");
+    throw new UsageError("--url is missing, and the variable SORTITION_REDIS_URL is not set");
   }
-  // The value may contain a password: it is in no message.
+  // Messages must not contain the URL, because it may contain a password.
   if (!/^rediss?:$/.test(URL.canParse(url) ? new URL(url).protocol : "")) {
     throw new UsageError("--url: expected a URL such as redis://localhost:6379");
   }
   const namespace = given.get("namespace");
   if (namespace === undefined) {
-    throw new UsageError("--namespace is missing; the log line `became leader` names it");
+    throw new UsageError("--namespace is missing. The log line `became leader` contains it");
   }
   return { url, namespace, prefix: given.get("prefix"), isJson: given.has("json") };
 }

@@ -5,9 +5,9 @@ import type { RedisLibrary } from "./load-redis.js";
 import type { RedisOptions } from "./options.js";
 
 /**
- * Reads the state of the fleet that the options name.
+ * Reads the state of a fleet.
  *
- * @throws UsageError for a bad namespace or prefix, FileError if Redis cannot be reached or used.
+ * @throws UsageError for an invalid namespace or prefix, FileError if Redis is unreachable or unusable.
  */
 export async function readStatus(
   { readFleetStatus }: RedisLibrary,
@@ -26,7 +26,7 @@ export async function readStatus(
   }
 }
 
-/** Without user name and password. */
+/** Returns the URL without user name and password. */
 function hostOf(url: string): string {
   const { host, protocol } = new URL(url);
   return `${protocol}//${host}`;

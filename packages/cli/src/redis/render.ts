@@ -3,7 +3,7 @@ import type { FleetStatus } from "@sortition/redis/status";
 import { table } from "../text/table.js";
 import { count, countText } from "../text/values.js";
 
-/** The state of a fleet, for people. Ends with a line feed. */
+/** Renders the state of a fleet as text that ends with a line feed. */
 export function renderStatus(status: FleetStatus, paint: Paint): string {
   const { health, namespace } = status;
   const title = `${paint(health, health === "healthy" ? "green" : "red")}  ${printable(namespace)}`;

@@ -6,7 +6,7 @@ import {
   valueText,
 } from "@sortition/core/dialect";
 
-/** One line for each allocation that was reached, with the reason for its outcome. */
+/** Returns one line for each allocation that was reached, with the reasons for its outcome. */
 export function decidingLines({ error, flag, reason }: Explanation): readonly string[] {
   if (flag === null || error !== null) return [error ?? reason];
   const reached = flag.allocations.filter(({ outcome }) => outcome !== "not-reached");

@@ -4,12 +4,14 @@ import { REPORT_OPTIONS } from "../report-options.js";
 
 export const REPLAY: CommandHelp = {
   name: "replay",
-  summary: "judge logged exposures by the configuration that was in force",
+  summary: "check logged exposures against the configuration that was in force",
   usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
-    "Evaluates each logged exposure again, with its subject and attributes, and compares the results: right,",
-    "another variation, not in the experiment, no such flag, or right by another revision. An exposure that",
-    "lacks what a rule reads is not judged, and never counted as right.",
+    "Evaluates each logged exposure again, with its subject, attributes and time, and compares the result with",
+    "what was logged. An exposure is right, wrong or unjudged. It is wrong if the configuration gives another",
+    "variation, does not put the subject into the experiment, does not contain the flag (no-such-flag), or if only",
+    "a revision that was not in force at its time gives the logged variation. It is unjudged, and not counted as",
+    "right, if it lacks an attribute that a rule reads or the configuration lacks data.",
   ],
   options: [
     CONFIG_OPTION,
@@ -17,48 +19,55 @@ export const REPLAY: CommandHelp = {
       name: "history",
       value: "FOLDER",
       help: [
-        "instead of --config: a folder of revisions, *.json; each is in force since it was published or,",
-        "if it does not say when, since its file was written. Events are judged by the revision of their time",
+        "instead of --config: a folder of revisions (*.json). Each exposure is checked against the",
+        "revision in force at its time. A revision is in force from its publication time or, if the",
+        "file does not contain one, from the file's modification time",
       ],
     },
     {
       name: "grace",
       value: "SECONDS",
-      help: ["time around a change in which events may be of either revision (default: 60)"],
+      help: [
+        "time before and after a change of revisions in which an exposure may match either of them",
+        "(default: 60)",
+      ],
     },
     {
       name: "until",
       value: "TIME",
       help: [
-        "later exposures are counted as out of time, like those older than the first revision of",
-        "--history: ISO 8601 with a zone, or epoch milliseconds (default: in an hour)",
+        "the latest valid time: ISO 8601 with a zone, or epoch milliseconds (default: in an hour).",
+        "Later exposures are reported as out of time, like those older than the first revision",
       ],
     },
     ...EVENT_OPTIONS,
-    { name: "list", help: ["show each wrong exposure, and what decided it"] },
+    { name: "list", help: ["show each wrong exposure, and what decided the correct result"] },
     { name: "show-subjects", help: ["with --list: also show the keys of subjects"] },
     {
       name: "max-wrong",
       value: "N|P%",
-      help: ["number or percentage of exposures that may be wrong (default: 0)"],
+      help: [
+        "number or percentage of exposures that may be wrong, including those of unknown flags",
+        "(default: 0)",
+      ],
     },
     {
       name: "max-unjudged",
       value: "N|P%",
       help: [
-        "number or percentage of exposures that may not be judged, for lack of attributes for example;",
-        "exposures of unknown flags do not count (default: 50%)",
+        "number or percentage of the exposures of known flags that may remain unjudged, for example",
+        "because an attribute is missing (default: 50%)",
       ],
     },
-    { name: "json", help: ["print one JSON object a line instead"] },
+    { name: "json", help: ["print one JSON object per line instead of text"] },
     ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "replay",
   notes: EVENT_NOTES,
   exitCodes: {
-    0: "at most --max-wrong exposures are wrong, and at most --max-unjudged could not be judged",
-    1: "more are wrong or not judged, or more lines are unreadable than --max-bad allows (the rest is judged)",
-    2: "nothing to judge, no exposure could be judged, usage error, or a file that cannot be read or used",
+    0: "at most --max-wrong exposures are wrong, and at most --max-unjudged are unjudged",
+    1: "--max-wrong, --max-unjudged or --max-bad is exceeded (all readable lines were checked)",
+    2: "no exposure was found or could be judged, usage error, or a file that cannot be read or used",
   },
   example: ["sortition replay exposures.ndjson --config flags.json --list"],
 };

@@ -10,14 +10,14 @@ import { isUnjudged, isWrong, type Judgement, judgeExposure } from "./judgement.
 /** A file in a folder of revisions. */
 export interface RevisionFile {
   readonly path: string;
-  /** When the file was written, epoch ms. */
+  /** Modification time of the file, in epoch ms. */
   readonly writtenAtMs: number;
 }
 
 /**
  * Lists the files in a folder of revisions, the oldest first.
  *
- * @throws FileError if the folder or a file cannot be read, or there is no `.json` file.
+ * @throws FileError if the folder or a file cannot be read, or the folder has no `.json` file.
  */
 export async function revisionFiles(folder: string): Promise<readonly RevisionFile[]> {
   let names: readonly string[];
@@ -26,7 +26,7 @@ export async function revisionFiles(folder: string): Promise<readonly RevisionFi
   } catch (error) {
     throw new FileError(`--history ${folder}: ${systemProblem(error)}`);
   }
-  if (names.length === 0) throw new FileError(`--history ${folder}: it has no file *.json`);
+  if (names.length === 0) throw new FileError(`--history ${folder}: the folder has no *.json file`);
   const files = names.map(async (name) => {
     const path = join(folder, name);
     try {
@@ -57,7 +57,7 @@ export class History {
 
   /**
    * @param revisions - at least one revision, the oldest first.
-   * @param graceMs - how long before and after a change events may belong to either revision.
+   * @param graceMs - the time before and after a change in which events may belong to either revision.
    */
   constructor(revisions: readonly Revision[], graceMs: number) {
     this.#revisions = revisions;
@@ -66,7 +66,7 @@ export class History {
 
   /** The revision in force at a time, or the first revision for an earlier time. */
   at(timeMs: number): Revision {
-    return this.#revisions[this.#indexAt(timeMs)] as Revision; // never empty
+    return this.#revisions[this.#indexAt(timeMs)] as Revision; // not empty
   }
 
   /** The flags of an experiment in the revision in force at a time, else in the latest revision that contains it. */

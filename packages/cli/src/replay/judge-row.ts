@@ -12,7 +12,10 @@ export interface JudgedRow {
   readonly judgement: Judgement;
 }
 
-/** Judges an exposure. If it names only an experiment, it is right if any flag of that experiment gives the variation. */
+/**
+ * Judges an exposure. An exposure that names only an experiment is right if any flag of that experiment gives the
+ * logged variation.
+ */
 export function judgeRow(row: ExposureRow, history: History): JudgedRow {
   if (hasFlag(row)) {
     const exposure = withVariationKey(row, history);

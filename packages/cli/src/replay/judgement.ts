@@ -35,7 +35,7 @@ export function isUnjudged(kind: Kind): boolean {
 export interface Judgement {
   readonly kind: Kind;
   /**
-   * Depending on the kind: what the configuration gives, the missing attribute, why the flag cannot be decided, or the
+   * Depending on the kind: the expected value, the missing attribute, why the flag cannot be evaluated, or the
    * revision that gives what was logged.
    */
   readonly detail: string | null;

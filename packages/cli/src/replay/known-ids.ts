@@ -16,7 +16,7 @@ export interface IdentifiedRow {
 /** If more rows than this repeat the id of a different row, the column `id` does not identify rows. */
 const MAX_UNLIKE_PERCENT = 1;
 
-/** Finds exposures with the id of an earlier one. A hash of each distinct id is kept in memory. */
+/** Finds exposures that repeat the id of an earlier one. Keeps a hash of each distinct id in memory. */
 export class KnownIds {
   readonly #ids = new KeyTable();
   /** For each id from a column `id`, a hash of the rest of its first row. */
@@ -44,7 +44,7 @@ export class KnownIds {
     }
   }
 
-  /** Number of rows that share the `id` of a different row, or 0 if so few that the column identifies rows. */
+  /** Number of rows that share the `id` of a different row; 0 if there are so few that the column identifies rows. */
   get unlike(): number {
     const isId = this.#columnUnlike * 100 <= this.#columnRows * MAX_UNLIKE_PERCENT;
     return isId ? 0 : this.#columnUnlike;

@@ -26,7 +26,7 @@ export interface ReplayOptions extends ConfigurationOptions, EventsOptions, Repo
 }
 
 const DEFAULT_GRACE_SECONDS = 60;
-/** How far the clock of this machine may be behind those of the loggers. */
+/** How far the clock of this machine may be behind the clocks of the loggers. */
 const AHEAD_MS = 3_600_000;
 
 /** @throws UsageError, FileError */
@@ -34,7 +34,9 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
   const found = findOptions(line.args, typesOf(REPLAY.options));
   const folder = found.get("history");
   if (folder !== undefined && found.has("config")) {
-    throw new UsageError("--history and --config: the revisions are in the folder");
+    throw new UsageError(
+      "--history and --config cannot be combined, because the folder contains the configurations",
+    );
   }
   const revisions = folder === undefined ? null : await revisionFiles(folder);
   // The dialect is detected from the newest revision.
@@ -45,7 +47,9 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
   const { given } = options;
   const events = eventsOptionsOf(options);
   if (events.reading.map?.hasCounts) {
-    throw new UsageError("--map: count is for srm; replay judges one exposure a row");
+    throw new UsageError(
+      "--map: count is only for srm, because replay checks one exposure per row",
+    );
   }
   return {
     ...options,

@@ -14,7 +14,7 @@ const DAYS: readonly Column[] = [
   { title: "Flag, day" },
   { title: "Exposures", isNumber: true },
   { title: "Share" },
-  { title: "Judged" },
+  { title: "Result" },
 ];
 
 export function replayPage(
@@ -33,7 +33,7 @@ export function replayPage(
   const reach = reachOf(remarkable);
   const rows = fitting(remarkable.map((day) => dayRow(day, reach)));
   return renderPage({
-    title: "Was every exposure right?",
+    title: "Are the logged exposures right?",
     facts: [
       `${count(wrong)} of ${count(all)} exposures ${wrong === 1 ? "is" : "are"} wrong.`,
       ...facts,
@@ -47,7 +47,7 @@ export function replayPage(
         : htmlTable({ caption: captionOf(reach), head: DAYS, rows: rows.html }),
       leftText(rows.left, "row"),
       rightText(days.filter((day) => !remarkable.includes(day))),
-      listed === "" ? "" : `<h2>The first wrong ones</h2>\n<pre>${escapedLines(listed)}</pre>`,
+      listed === "" ? "" : `<h2>First wrong exposures</h2>\n<pre>${escapedLines(listed)}</pre>`,
     ],
   });
 }
@@ -73,10 +73,10 @@ function reachOf(days: readonly DayCounts[]): number {
 
 function captionOf(reach: number): string {
   const scale = `a full bar is ${shareText(Number(reach.toPrecision(2)))} of the exposures`;
-  return `By flag and day, in UTC: what is not right; ${scale}${reach < 1 ? " or more" : ""}`;
+  return `Exposures that are not right, by flag and day (UTC); ${scale}${reach < 1 ? " or more" : ""}`;
 }
 
-/** Days on which all exposures are right, one line for each flag. */
+/** Summarizes the days on which all exposures are right, one line for each flag. */
 function rightText(days: readonly DayCounts[]): string {
   if (days.length === 0) return "";
   const byFlag = new Map<string, { days: number; exposures: number }>();
@@ -89,7 +89,7 @@ function rightText(days: readonly DayCounts[]): string {
     return `<p>${escaped(flag)}: ${countText(it.days, "day")}, ${countText(it.exposures, "exposure")}</p>`;
   });
   const folded = fitting(lines);
-  const title = `Flags and days with right exposures only: ${count(days.length)}`;
+  const title = `Flags and days on which all exposures are right: ${count(days.length)}`;
   return `<details><summary>${title}</summary>${folded.html}${leftText(folded.left, "flag")}</details>`;
 }
 

@@ -6,19 +6,19 @@ import type { KindCounts, OutOfTime, Summary } from "./summary.js";
 
 /** Widths of the columns. With the gaps, they add up to 80 characters. */
 const CAPS: readonly number[] = [36, 11, 29];
-const HEAD = ["FLAG, DAY", "EXPOSURES", "JUDGED"];
+const HEAD = ["FLAG, DAY", "EXPOSURES", "RESULT"];
 
 export const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   right: "right",
   "wrong-variation": "wrong variation",
   "not-in-experiment": "not in the experiment",
-  "no-such-flag": "no such flag",
+  "no-such-flag": "unknown flag",
   "wrong-model": "wrong model version",
   "wrong-action": "wrong action",
   "wrong-probability": "wrong probability",
-  "another-revision": "another revision",
+  "another-revision": "right for another revision",
   "attributes-missing": "attributes missing",
-  unresolved: "cannot be decided from the file",
+  unresolved: "configuration lacks data",
   overridden: "overridden",
 };
 
@@ -40,10 +40,10 @@ export function factsOf({ across }: Summary): readonly string[] {
     ...fact(
       across.twoVariationsByRevision,
       "subject has",
-      "two variations, each right in its time",
+      "two variations, each right at its time",
     ),
     ...fact(across.twoVariations, "subject has", "two variations of one experiment"),
-    ...fact(across.outOfOrder, "exposure is", "older than the one before"),
+    ...fact(across.outOfOrder, "exposure is", "older than the previous one"),
     ...outOfTimeFact(across.outOfTime),
   ];
 }
@@ -70,5 +70,5 @@ function outOfTimeFact({ count: n, span }: OutOfTime): string[] {
   if (span === null) return [];
   const [from, to] = [span.fromMs, span.toMs].map(shortTimeText);
   const times = from === to ? from : `${from} to ${to}`;
-  return fact(n, "exposure is", `of a time that cannot be right: ${times}`);
+  return fact(n, "exposure is", `outside the valid time range: ${times}`);
 }

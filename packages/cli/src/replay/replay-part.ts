@@ -33,7 +33,7 @@ export const ID = {
   /** A column `id`, which may identify something other than the row. */
   ofColumn: 2,
 } as const;
-/** Count of numbers in a row. */
+/** Number of members of a row. */
 export const WIDTH = 10;
 
 /** Judged exposures, in a form that is cheap to send to another thread. */
@@ -43,13 +43,13 @@ export interface ReplayPart {
   readonly variations: readonly string[];
   /** For each exposure, {@link WIDTH} numbers (see {@link AT}). */
   readonly rows: Float64Array;
-  /** Flags that could not be decided. */
+  /** Flags that could not be evaluated. */
   readonly unresolved: readonly UnresolvedFlag[];
-  /** Names of experiments that no flag has. */
+  /** Names of experiments without a flag. */
   readonly unknownExperiments: readonly string[];
   /** The `--list` output for the wrong exposures. */
   readonly listed: string;
-  /** For each column of `--map`, whether a row had it. */
+  /** Whether any row had each column of `--map`, in the order of the map. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
   /** Number of exposures that lack an attribute that a rule read, by attribute path. */

@@ -27,7 +27,7 @@ export interface ReplayPlan {
   readonly revisions: readonly {
     readonly path: string;
     readonly file: PayloadFile;
-    /** When it came into force if the payload does not say so, epoch ms. */
+    /** Fallback for the time when it came into force, in epoch ms, if the payload does not contain it. */
     readonly writtenAtMs: number;
   }[];
   readonly readingOptions: ReadingOptions;
@@ -73,7 +73,7 @@ export async function openReplayWork(
   opened.forEach(({ name, sinceMs }, i) => {
     const next = opened[i + 1];
     if (next?.sinceMs !== sinceMs) return;
-    warn(`${name} and ${next.name} are of the same time: exposures may be of either`);
+    warn(`${name} and ${next.name} have the same time, so exposures may match either`);
   });
   return new ReplayWork(plan, dialect, opened);
 }
@@ -103,7 +103,7 @@ export class ReplayWork implements RecordWork<ReplayPart> {
     });
   }
 
-  /** When the first configuration came into force, epoch ms. */
+  /** Time when the first configuration came into force, in epoch ms. */
   get firstMs(): number {
     return this.#opened[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
   }
@@ -133,7 +133,7 @@ export class ReplayWork implements RecordWork<ReplayPart> {
         unresolved.add([{ flag: exposure.flag, problem: `${judgement.detail}`, exposures: 1 }]);
       }
       if (!this.#plan.isListed || !isWrong(judgement.kind)) return;
-      const { client, judge } = this.#history.at(exposure.timeMs) as OpenRevision; // the history contains only these
+      const { client, judge } = this.#history.at(exposure.timeMs) as OpenRevision; // the history was created from these
       const isThere =
         this.#dialect.explainer.payloadKey(judge.configuration, exposure.flag) !== null;
       const why = isThere ? whyOf(exposure, client) : [];

@@ -50,7 +50,7 @@ const IS_WRONG = 1;
 const HAS_TWO = 2;
 const VARIATION = 4;
 
-/** By day since 1970, the number of exposures by kind. */
+/** The number of exposures by kind, for each day since 1970. */
 type Days = Map<number, number[]>;
 
 /** Counts judged exposures. A hash of each distinct message id and subject is kept in memory. */

@@ -1,9 +1,9 @@
 import { count } from "../text/values.js";
 
-/** A flag that the configuration cannot decide for some exposures. */
+/** A flag that could not be evaluated for some exposures. */
 export interface UnresolvedFlag {
   readonly flag: string;
-  /** A sentence about the flag, without a full stop. */
+  /** The reason, as a clause without a full stop. */
   readonly problem: string;
   readonly exposures: number;
 }
@@ -13,7 +13,7 @@ const MAX_NAMED = 10;
 /** Maximum number of flags to keep. */
 const MAX_FLAGS = 10_000;
 
-/** Counts exposures of flags that the configuration cannot decide, by reason. */
+/** Counts exposures whose flags could not be evaluated, by reason. */
 export class UnresolvedFlags {
   readonly #flags = new Map<string, UnresolvedFlag>();
 

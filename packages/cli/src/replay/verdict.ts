@@ -16,7 +16,7 @@ export interface Verdict {
   readonly wrong: number;
   /** Exposures of known flags, which the configuration contains. */
   readonly known: number;
-  /** Exposures that lack an attribute that a rule reads, or whose flag cannot be decided. */
+  /** Exposures that lack an attribute that a rule reads, or whose flag could not be evaluated. */
   readonly unjudged: number;
   /** Exposures of known flags that are right or wrong. */
   readonly judged: number;
@@ -34,13 +34,16 @@ export function verdictOf(counts: KindCounts): Verdict {
   return { all, wrong, known, unjudged, judged };
 }
 
-/** Explains that no exposure could be judged; `null` if some were. Exposures of unknown flags count as wrong. */
+/**
+ * Explains that no exposure could be judged; `null` if some were judged. Exposures of unknown flags are treated as
+ * wrong.
+ */
 export function nothingJudged({ judged, known, unjudged }: Verdict): string | null {
   if (known === 0 || judged > 0) return null;
   const why =
     unjudged === 0
-      ? `all ${count(known)} say that they were overridden`
-      : `${count(unjudged)} of ${count(known)} lack what the judgement needs`;
+      ? `all ${count(known)} were overridden`
+      : `required attributes or data are missing for ${count(unjudged)} of ${count(known)}`;
   return `no exposure could be judged: ${why}`;
 }
 
@@ -50,6 +53,6 @@ export function tooManyUnjudged(
   { isTooManyUnjudged }: ReplayLimits,
 ): string | null {
   if (!isTooManyUnjudged(unjudged, known)) return null;
-  const part = `${count(unjudged)} of ${count(known)} exposures`;
+  const part = `${count(unjudged)} of ${count(known)} exposures of known flags`;
   return `${part} could not be judged, which is more than --max-unjudged allows`;
 }

@@ -22,7 +22,7 @@ export function whyOf(
   return decidingLines(explanation);
 }
 
-/** Renders a wrong exposure as a line of JSON or as text. Ends with a line feed. */
+/** Renders a wrong exposure as a line of JSON or as text that ends with a line feed. */
 export function wrongText(
   exposure: FlagExposure,
   { file, line }: Place,

@@ -7,18 +7,18 @@ import type { Line } from "../evaluate/lines.js";
 import { isJsonObject, type JsonObject, RequestError, unexpected } from "../evaluate/request.js";
 import { parseEpochMs, parseIsoTime } from "../evaluate/time.js";
 
-/** Why a line has no answer. */
+/** The reason why a line failed. */
 export type ErrorCode = "invalid_json" | "invalid_request" | "line_too_long" | "internal";
 
 export interface LineContext {
-  /** Counted from 1. */
+  /** Number of the line, from 1. */
   readonly lineNumber: number;
-  /** The clock of the whole run, epoch ms; `null`: the real one. */
+  /** The time of evaluation for all lines, in epoch ms; `null` for the current time. */
   readonly runNowMs: number | null;
   readonly configuration: OpenConfiguration;
   /** Called with each request that is an object, without `id` and `now`. */
   readonly onRequest: (request: JsonObject) => void;
-  /** The longest line that is read. */
+  /** Maximum length of a line. */
   readonly maxLineBytes: number;
   readonly format: ResultFormat;
 }
@@ -29,7 +29,7 @@ export interface AnsweredLine {
   readonly error: ErrorCode | null;
 }
 
-/** Answers one line. Never throws. */
+/** Evaluates one line. Never throws. */
 export function answerLine(line: Line, context: LineContext): AnsweredLine {
   const { format, lineNumber } = context;
   const failed = (id: unknown, code: ErrorCode, message: string): AnsweredLine => ({
@@ -37,7 +37,7 @@ export function answerLine(line: Line, context: LineContext): AnsweredLine {
     error: code,
   });
   if (line === "too-long") {
-    const problem = `the line has more than ${context.maxLineBytes} bytes; see --max-line-bytes`;
+    const problem = `the line exceeds ${context.maxLineBytes} bytes; see --max-line-bytes`;
     return failed(lineNumber, "line_too_long", problem);
   }
   let id: unknown = lineNumber;
@@ -58,14 +58,14 @@ export function answerLine(line: Line, context: LineContext): AnsweredLine {
     try {
       return failed(id, "internal", messageOf(error));
     } catch {
-      // An `id` that JSON.parse can read and JSON.stringify cannot write: it nests too deeply.
+      // The `id` is nested so deeply that JSON.stringify fails, although JSON.parse did not.
       return failed(lineNumber, "internal", messageOf(error));
     }
   }
 }
 
 function parseLine(line: Buffer, isFirst: boolean): { value: unknown } | { problem: string } {
-  // Decoding would put replacement characters in place of invalid bytes, and silently change an answer.
+  // Decoding would silently replace invalid bytes, which could change the result.
   if (!isUtf8(line)) return { problem: "not UTF-8" };
   const decoded = line.toString("utf8");
   const text = isFirst && decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded;
@@ -92,7 +92,7 @@ function lineTime(now: unknown, runNowMs: number | null): LineTime {
   return { nowMs, isSet: true };
 }
 
-/** `id` is the first member: no field of a result has a numeric name, which JavaScript would put before it. */
+/** `id` is always the first member, because results have no numeric names, which JavaScript would put before it. */
 function resultOf(id: unknown, answer: CliAnswer): JsonObject {
   if (answer.kind === "result") return { id, ...answer.fields };
   const { error, fields } = answer;

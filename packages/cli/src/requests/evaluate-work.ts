@@ -8,28 +8,28 @@ import type { RawRecord } from "../rows/record.js";
 import { answerLine, type ErrorCode, type LineContext } from "./answer-line.js";
 import { MissingFlags, type MissingPart } from "./missing-flags.js";
 
-/** What requests are answered by, in a form that can be handed over to another thread. */
+/** How to evaluate requests, in a form that can be sent to another thread. */
 export interface EvaluatePlan {
   readonly command: "evaluate";
   readonly dialect: string;
   /** The dialect's own options. */
   readonly ownOptions: ReadonlyMap<string, string>;
   readonly configPath: string;
-  /** `null`: there is one thread. */
+  /** The configuration file; `null` if there is only one thread. */
   readonly file: PayloadFile | null;
   readonly hasEvents: boolean;
-  /** The clock of the whole run, epoch ms; `null`: the real one. */
+  /** The time of evaluation for all lines, in epoch ms; `null` for the current time. */
   readonly nowMs: number | null;
   readonly maxLineBytes: number;
   readonly format: FormatOptions;
 }
 
-/** V8 puts longer strings on pages of their own, which costs more than to write them. */
+/** Longer strings would be slower, because V8 allocates them on separate pages. */
 const TEXT_LENGTH = 65_536;
 
-/** Answers, in a form that is cheap to hand over to another thread. */
+/** Results, in a form that is cheap to send to another thread. */
 export interface EvaluatePart {
-  /** A line for each answer, in strings of about {@link TEXT_LENGTH}. */
+  /** The lines of the results, in strings of about {@link TEXT_LENGTH} characters. */
   readonly texts: readonly string[];
   readonly lines: number;
   readonly errors: ReadonlyMap<ErrorCode, number>;
@@ -46,7 +46,7 @@ export async function openEvaluateWork(
   const { configPath, file, hasEvents, ownOptions } = plan;
   const configuration = await dialect.open({
     configPath,
-    config: async () => payloadOf(file as PayloadFile), // in another thread
+    config: async () => payloadOf(file as PayloadFile), // not null in another thread
     option: (name) => ownOptions.get(name),
     hasEvents,
     warn: () => {},
@@ -54,7 +54,7 @@ export async function openEvaluateWork(
   return new EvaluateWork(plan, dialect, configuration);
 }
 
-/** Answers requests. */
+/** Evaluates requests. */
 export class EvaluateWork implements RecordWork<EvaluatePart> {
   readonly #configuration: OpenConfiguration;
   readonly #plan: EvaluatePlan;
@@ -78,7 +78,7 @@ export class EvaluateWork implements RecordWork<EvaluatePart> {
     const [configuration, format] = [this.#configuration, this.#format];
     for (const [lineNumber, line] of linesOf(records, maxLineBytes)) {
       if (line !== "too-long" && isBlank(line)) continue;
-      // A literal: copying the members for each line costs a fifth of its answer.
+      // Spreading a shared context would take a fifth of the time of each line.
       const context = { lineNumber, runNowMs, configuration, onRequest, maxLineBytes, format };
       const { error, text: result } = answerLine(line, context);
       if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1);
@@ -96,7 +96,7 @@ export class EvaluateWork implements RecordWork<EvaluatePart> {
 
 const LINE_FEED = 0x0a;
 
-/** The lines of records of NDJSON, with their numbers. */
+/** Yields the lines of NDJSON records, with their numbers. */
 function* linesOf(
   records: Iterable<RawRecord>,
   maxBytes: number,

@@ -3,18 +3,18 @@ import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { count } from "../text/values.js";
 
-/** Flags that are remembered, and named: a run is of any length. */
+/** Maximum number of flags to remember and to name, because a run may have any length. */
 const MAX_REMEMBERED = 10_000;
 const MAX_NAMED = 3;
 
-/** Requests for flags that do not exist, in a form that can be handed over to another thread. */
+/** Requests for unknown flags, in a form that can be sent to another thread. */
 export interface MissingPart {
   readonly requests: number;
-  /** By flag. */
+  /** Number of requests by flag. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Counts the requests of a run for flags that the configuration does not have. */
+/** Counts the requests for flags that the configuration does not contain. */
 export class MissingFlags {
   readonly #dialect: CliDialect;
   readonly #opened: OpenConfiguration;
@@ -37,7 +37,7 @@ export class MissingFlags {
     if (isMissing) this.#requests += 1;
   }
 
-  /** What was counted since the last call. */
+  /** Returns the counts since the last call. */
   take(): MissingPart {
     const part = { requests: this.#requests, counts: this.#counts };
     this.#requests = 0;
@@ -50,7 +50,7 @@ export class MissingFlags {
     for (const [flag, n] of counts) this.#count(flag, n);
   }
 
-  /** A line for the end of the run; `null` if there were none. */
+  /** Returns a message for the end of the run; `null` if there were no such requests. */
   summary(): string | null {
     if (this.#requests === 0) return null;
     const { flagKeys } = this.#opened.configuration;
@@ -61,7 +61,7 @@ export class MissingFlags {
     const more = this.#counts.size - named.length;
     const rest = more === 0 ? "" : ` and ${count(more)} more`;
     const requests = this.#requests === 1 ? "1 request" : `${count(this.#requests)} requests`;
-    return `${requests} for flags that do not exist: ${texts.join("; ")}${rest}`;
+    return `${requests} for unknown flags: ${texts.join("; ")}${rest}`;
   }
 
   #count(flag: string, n: number): void {

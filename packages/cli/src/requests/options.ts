@@ -11,20 +11,20 @@ import { type Limit, limitOf } from "../limit-option.js";
 import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { EVALUATE } from "./help.js";
 
-/** Options of dialects by which an answer depends on those before it. */
+/** Options that make a result depend on earlier lines, so that only one thread can be used. */
 const ORDERED: readonly string[] = ["dedupe", "bandit-dedupe"];
 const ALONE: Threads = { count: 1, isDefault: false };
 
-/** What the command line asks for. `nowMs` is the clock of the whole run. */
+/** The parsed command line. `nowMs` is the time of evaluation for all lines. */
 export interface EvaluateOptions extends ConfigurationOptions {
-  /** `null`: stdin. */
+  /** Path of the requests; `null` for stdin. */
   readonly requestsPath: string | null;
   readonly hasEvents: boolean;
   readonly maxLineBytes: number;
   readonly isQuiet: boolean;
   readonly format: FormatOptions;
   readonly threads: Threads;
-  /** Whether so many lines with errors of all are too many. */
+  /** Whether too many lines failed. */
   readonly isTooManyBad: Limit;
 }
 
@@ -37,7 +37,7 @@ export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateO
   const threads = threadsOf(given.get("threads"), line.dialects);
   const requestsPath = given.get("requests") ?? "-";
   if (requestsPath === "-" && options.configPath === "-") {
-    throw new UsageError("--config -: the requests need a file then, --requests FILE");
+    throw new UsageError("--config -: only one input can be stdin, so add --requests FILE");
   }
   return {
     ...options,
@@ -61,11 +61,11 @@ function formatOptionsOf(format: string | undefined, text: string | undefined): 
   return { isCsv: format === "csv", fields };
 }
 
-/** A line has to fit into one string. */
+/** Reads the limit. A line must fit into one JavaScript string. */
 function maxLineBytesOf(text: string | undefined): number {
   if (text === undefined) return DEFAULT_MAX_LINE_BYTES;
   const value = /^\d+$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= constants.MAX_STRING_LENGTH) return value;
-  const expected = `a whole number from 1 to ${constants.MAX_STRING_LENGTH}`;
+  const expected = `an integer from 1 to ${constants.MAX_STRING_LENGTH}`;
   throw new UsageError(`--max-line-bytes: expected ${expected}, got ${JSON.stringify(text)}`);
 }

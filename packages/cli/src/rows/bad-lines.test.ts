@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BadLines, LineNotes } from "./bad-lines.js";
 
-/** What is written about bad lines that were noted in parts. */
+/** Returns the messages about bad lines that were recorded in parts. */
 function written(...parts: readonly ((notes: LineNotes) => void)[]): string[] {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
@@ -16,10 +16,10 @@ function written(...parts: readonly ((notes: LineNotes) => void)[]): string[] {
   return lines;
 }
 
-const SECONDS = "timestamp: expected epoch milliseconds, and these are seconds";
+const SECONDS = "timestamp: expected epoch milliseconds, but the unit is seconds";
 
-describe("bad lines", () => {
-  it("are named, and not counted, where there are ten", () => {
+describe("BadLines", () => {
+  it("lists up to ten lines", () => {
     const lines = written((notes) => {
       for (let line = 1; line <= 10; line++) notes.note({ file: null, line }, SECONDS);
     });
@@ -27,7 +27,7 @@ describe("bad lines", () => {
     expect(lines).toHaveLength(10);
   });
 
-  it("are counted by problem, without values, where there are more", () => {
+  it("counts further lines by problem, without values", () => {
     const lines = written(
       (notes) => {
         for (let line = 1; line <= 6; line++)
@@ -43,14 +43,14 @@ describe("bad lines", () => {
       Array.from({ length: 10 }, (_, i) => `line ${i + 1}`),
     );
     expect(lines.slice(10)).toEqual([
-      "102 lines could not be used",
+      "102 lines could not be read",
       `  94 ${SECONDS}`,
       "  6 subject: expected a key",
       "  2 timestamp: not a time",
     ]);
   });
 
-  it("of one shape are named once, in whichever part they are", () => {
+  it("lists each shape once, even across parts", () => {
     const note = (notes: LineNotes): void => {
       for (let line = 1; line <= 20; line++)
         notes.noteShape({ file: null, line }, "row: no known export");
@@ -61,7 +61,7 @@ describe("bad lines", () => {
     ).toEqual(["line 3: row: no known export"]);
   });
 
-  it("of more than ten shapes are counted from the eleventh on", () => {
+  it("lists the first ten shapes and counts the others", () => {
     const lines = written((notes) => {
       for (let line = 1; line <= 40; line++)
         notes.noteShape({ file: null, line }, `row: columns ${line % 20}`);
@@ -69,11 +69,11 @@ describe("bad lines", () => {
     expect(lines.slice(0, 10)).toEqual(
       Array.from({ length: 10 }, (_, i) => `line ${i + 1}: row: columns ${i + 1} (2 lines)`),
     );
-    expect(lines[10]).toBe("20 lines could not be used");
+    expect(lines[10]).toBe("20 lines could not be read");
     expect(lines).toHaveLength(21);
   });
 
-  it("with ever other problems are counted together from some number on", () => {
+  it("counts rare problems together if there are too many different ones", () => {
     const lines = written((notes) => {
       for (let line = 1; line <= 200; line++)
         notes.note({ file: null, line }, `column-${line}: unknown`);

@@ -3,9 +3,9 @@ import { count } from "../text/values.js";
 import { type Place, placeText } from "./place.js";
 import type { RowLimits } from "./row-limits.js";
 
-/** Lines, and shapes of rows, that are named; the others are counted. */
+/** Maximum number of lines and row shapes to list. Others are only counted. */
 const MAX_NAMED = 10;
-/** Problems that are counted one by one; the others are counted together. */
+/** Maximum number of problems to count separately. Others are counted together. */
 const MAX_PROBLEMS = 50;
 const OTHER_PROBLEMS = "(others)";
 
@@ -21,21 +21,21 @@ interface BadShape {
   readonly count: number;
 }
 
-/** The lines of a part, counted, in a form that is cheap to send to another thread. */
+/** The unusable lines of a part, in a form that is cheap to send to another thread. */
 export interface BadPart {
-  /** How many rows were read, including the bad ones. */
+  /** Number of rows that were read, including unusable rows. */
   readonly rows: number;
-  /** Rows of subjects outside the sample. */
+  /** Number of rows whose subjects are outside the sample. */
   readonly unsampled: number;
   /** The first lines. */
   readonly named: readonly NamedLine[];
-  /** How many lines there are by problem, without the values that cause it. */
+  /** Number of lines by problem. Values are removed from the problems. */
   readonly problems: ReadonlyMap<string, number>;
-  /** Further lines, by the problem that all lines of their shape have. */
+  /** Further lines, by the problem that all rows of their shape have. */
   readonly shapes: ReadonlyMap<string, BadShape>;
 }
 
-/** Counts the lines of a part of an input, and notes the ones that could not be used. */
+/** Counts the rows of a part and records its unusable lines. */
 export class LineNotes {
   #rows = 0;
   #unsampled = 0;
@@ -43,7 +43,7 @@ export class LineNotes {
   readonly #problems = new Map<string, number>();
   readonly #shapes = new Map<string, BadShape>();
 
-  /** Counts a row that was read, good or bad. */
+  /** Counts a row, usable or not. */
   countRow(): void {
     this.#rows += 1;
   }
@@ -58,7 +58,7 @@ export class LineNotes {
     if (this.#named.length < MAX_NAMED) this.#named.push({ place: { file, line }, problem });
   }
 
-  /** Notes a problem that all rows of the same shape have: it is reported once, not for each line. */
+  /** Records a problem that all rows of the same shape have. It is reported once instead of for each line. */
   noteShape({ file, line }: Place, problem: string): void {
     addShape(this.#shapes, problem, { place: { file, line }, count: 1 });
   }
@@ -74,7 +74,7 @@ export class LineNotes {
   }
 }
 
-/** Counts the lines of an input, and names the first ones that could not be used on stderr. */
+/** Counts the unusable lines of an input, and reports the first ones on stderr. */
 export class BadLines {
   readonly #messages: Messages;
   readonly #problems = new Map<string, number>();
@@ -90,32 +90,35 @@ export class BadLines {
     this.#limits = limits;
   }
 
-  /** Whether more lines could not be used than `--max-bad` allows. */
+  /** Whether more lines are unusable than `--max-bad` allows. */
   get isTooMany(): boolean {
     return this.#limits.isTooManyBad(this.count, this.#rows);
   }
 
-  /** Whether an input without anything to judge is allowed: it has no row, or all rows are in other parts. */
+  /**
+   * Whether an input without anything to judge is allowed, because it has no rows or all its rows are in other parts.
+   */
   get isEmptyAllowed(): boolean {
     const { allowsEmpty, isPart } = this.#limits;
     return this.#rows === 0 ? allowsEmpty : isPart && this.#unsampled > 0;
   }
 
   /**
-   * Reports that there is nothing to judge: as a remark if that is allowed, else as an error.
+   * Reports that there is nothing to judge, as an error unless that is allowed.
    *
-   * @param name - of the input.
+   * @param name - name of the input.
    * @param missing - what the input lacks, e.g. `no exposure`.
    */
   reportNothing(name: string, missing: string): void {
     const nothing = `${name}: nothing to judge`;
     if (this.isEmptyAllowed) {
-      const why = this.#rows === 0 ? "it has no rows" : "no subject of it is in this part";
+      const why =
+        this.#rows === 0 ? "the input has no rows" : "none of its subjects are in this part";
       this.#messages.plain(`${nothing}: ${why}`);
       return;
     }
-    const hint = this.#rows === 0 ? "; if it may be empty, add --allow-empty" : "";
-    this.#messages.error(`${nothing}: it has ${missing}${hint}`);
+    const hint = this.#rows === 0 ? ". If the input may be empty, add --allow-empty" : "";
+    this.#messages.error(`${nothing}: ${missing} found${hint}`);
   }
 
   get count(): number {
@@ -145,20 +148,20 @@ export class BadLines {
     this.#count += n;
   }
 
-  /** Reports how many there were, by problem, unless all of them were named. */
+  /** Reports the shapes, and the number of lines by problem unless all of them were listed. */
   finish(): void {
     for (const [problem, { count: n, place }] of this.#shapes) {
       const all = n === 1 ? "" : ` (${count(n)} lines)`;
       this.#messages.warning(`${placeText(place)}: ${problem}${all}`);
     }
     if (this.#count === this.#named) return;
-    this.#messages.warning(`${count(this.#count)} lines could not be used`);
+    this.#messages.warning(`${count(this.#count)} lines could not be read`);
     const byCount = [...this.#problems].sort(([, a], [, b]) => b - a);
     for (const [problem, n] of byCount) this.#messages.plain(`  ${count(n)} ${problem}`);
   }
 }
 
-/** Lines with the same problem differ by what they have in place of what was expected. */
+/** Removes values, so that lines with the same problem are counted together. */
 function withoutValues(problem: string): string {
   return problem.replace(/(?:, got | at column |: ").*$/s, "");
 }
@@ -167,7 +170,7 @@ function addTo(counts: Map<string, number>, name: string, n: number): void {
   counts.set(name, (counts.get(name) ?? 0) + n);
 }
 
-/** The first line stays. */
+/** Adds lines of a shape. The first line remains its example. */
 function addShape(shapes: Map<string, BadShape>, problem: string, added: BadShape): void {
   const { count: n, place } = shapes.get(problem) ?? { place: added.place, count: 0 };
   shapes.set(problem, { place, count: n + added.count });

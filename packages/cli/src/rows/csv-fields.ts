@@ -1,8 +1,8 @@
 import type { Separator } from "./separator.js";
 
 /**
- * A field of CSV from the current place on: in quotes, which are doubled inside, or without any. Programs that separate by
- * tabs put no field in quotes, so that those stand for themselves inside of one.
+ * Matches a CSV field at the current position, quoted (with doubled quotes inside) or unquoted. Programs that
+ * separate by tabs do not quote fields, so quotes inside such a field are literal.
  */
 const FIELD: Readonly<Record<Separator, RegExp>> = {
   ",": /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y,
@@ -10,7 +10,7 @@ const FIELD: Readonly<Record<Separator, RegExp>> = {
   "\t": /(?:"((?:[^"]|"")*)"|((?:[^"\t][^\t]*)?))(\t|$)/y,
 };
 
-/** The fields of a record of CSV (RFC 4180); `null` if a quote stands where none may. */
+/** Returns the fields of a CSV record (RFC 4180); `null` if it has a misplaced quote. */
 export function csvFields(record: string, separator: Separator): string[] | null {
   const fields: string[] = [];
   const field = FIELD[separator];

@@ -5,17 +5,20 @@ const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
-/** A record of a CSV file, and the line that it starts in, counted from 1. */
+/** A record of a CSV file, with the number of its first line. */
 export interface CsvRecord {
   readonly line: number;
-  /** `null`: a quote is not closed within the longest record; the record ends with its first line. */
+  /** The record; `null` if a quote is not closed within the maximum length. Such a record ends with its first line. */
   readonly bytes: Buffer | null;
 }
 
-/** The longest record: a quote that is not closed must not make the rest of the file one record. */
+/** Maximum size of a record, so that an unclosed quote does not swallow the rest of the file. */
 const MAX_RECORD_BYTES = 1_048_576;
 
-/** Cuts bytes into records (RFC 4180): at line feeds outside of quotes. A carriage return before one belongs to it. */
+/**
+ * Splits bytes into records (RFC 4180) at line feeds outside quotes. A carriage return before a line feed belongs to
+ * the line end.
+ */
 export class CsvSplitter {
   #held: Buffer = Buffer.alloc(0);
   #line = 1;
@@ -25,7 +28,7 @@ export class CsvSplitter {
     this.#separator = separator.charCodeAt(0);
   }
 
-  /** Takes the next bytes and returns the records that they complete. */
+  /** Adds the next bytes, and yields the records that they complete. */
   *push(chunk: Buffer): Generator<CsvRecord, void> {
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     yield* this.#cut(false);
@@ -50,12 +53,12 @@ export class CsvSplitter {
       this.#line += 1 + (isUnclosed ? 0 : count(record, LINE_FEED));
       start = last + 1;
     }
-    // A copy: the rest of the chunk must not be kept alive by a few bytes.
+    // Copied, so that a few bytes do not keep the whole chunk alive.
     this.#held = Buffer.from(held.subarray(start));
   }
 }
 
-/** The line feed that ends a record, -1 if it is not there; and whether a quote is open at the end. */
+/** Finds the line feed that ends a record (-1 if there is none), and whether a quote is open at the end. */
 function endOfRecord(
   bytes: Buffer,
   start: number,
@@ -79,7 +82,7 @@ function endOfRecord(
   }
 }
 
-/** Only there a quote opens a field. One that stands elsewhere spoils its record, and not those behind it. */
+/** Only a quote at the start of a field opens the field. A quote anywhere else invalidates its own record only. */
 function isFieldStart(bytes: Buffer, start: number, place: number, separator: number): boolean {
   if (place === start || bytes[place - 1] === separator) return true;
   return bytes.subarray(start, place).equals(BYTE_ORDER_MARK);

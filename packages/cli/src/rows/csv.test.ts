@@ -20,7 +20,7 @@ function row(line: number, fields: object): object {
   return { file: null, line, fields, problem: null };
 }
 
-describe("fields of CSV", () => {
+describe("csvFields", () => {
   it.each([
     { record: "a,b", fields: ["a", "b"] },
     { record: "", fields: [""] },
@@ -30,13 +30,13 @@ describe("fields of CSV", () => {
     { record: '"two\r\nlines"', fields: ["two\r\nlines"] },
     { record: 'a"b', fields: null },
     { record: '"a"b', fields: null },
-  ])("of $record are $fields", ({ fields, record }) => {
+  ])("splits $record into $fields", ({ fields, record }) => {
     expect(csvFields(record, ",")).toEqual(fields);
   });
 });
 
-describe("rows of CSV", () => {
-  it("are what was written, wherever the input is cut", () => {
+describe("rowsOf for CSV", () => {
+  it("reads what was written, wherever the input is split", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", "é", "7") });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell)), fc.integer({ min: 1, max: 9 }), (cells, cut) => {
@@ -51,27 +51,27 @@ describe("rows of CSV", () => {
     );
   });
 
-  it("lose one record by a quote inside of a field, and none behind it", () => {
+  it("rejects only the record that has a misplaced quote", () => {
     for (const bad of ['b"c,1', '"b"c,1', 'b""c,1', 'b"",1"']) {
       const text = `\ufeff"x\ny",z\na,1\n${bad}\nc,"two\nlines"\n`;
       for (const cut of [1, 3, 1_000]) {
         expect(rowsOf(text, cut), `${bad} by ${cut}`).toMatchObject([
           { line: 3, fields: { "x\ny": "a", z: "1" } },
-          { line: 4, problem: "a quote stands inside of a field" },
+          { line: 4, problem: "misplaced quote" },
           { line: 5, fields: { "x\ny": "c", z: "two\nlines" } },
         ]);
       }
     }
   });
 
-  it("says which name the header has twice", () => {
+  it("reports a name that occurs twice in the header", () => {
     expect(rowsOf("x,y,x\n1,2,3\n")).toMatchObject([
-      { line: 1, problem: 'the header has "x" twice; the last one counts' },
+      { line: 1, problem: 'the header contains "x" twice; the last column is used' },
       { line: 2, fields: { x: "3", y: "2" } },
     ]);
   });
 
-  it("have JSON where a cell has an object, and null where it is empty", () => {
+  it("parses objects in cells, and reads empty cells as null", () => {
     const text = '\ufeffkey,attributes\r\nu1,"{""plan"":""pro""}"\r\nu2,\r\n';
     expect(rowsOf(text)).toEqual([
       row(2, { key: "u1", attributes: { plan: "pro" } }),
@@ -79,22 +79,22 @@ describe("rows of CSV", () => {
     ]);
   });
 
-  it("go on after a line that cannot be read", () => {
+  it("continues after a line that cannot be read", () => {
     const text = 'a,b\n1\nx"y,2\n3",4\n"x\ny",5\n6,7\n"open,8\n9,10\n';
     expect(rowsOf(text)).toEqual([
-      { line: 2, file: null, fields: null, problem: "expected 2 fields, as the header has, got 1" },
-      { line: 3, file: null, fields: null, problem: "a quote stands inside of a field" },
-      { line: 4, file: null, fields: null, problem: "a quote stands inside of a field" },
+      { line: 2, file: null, fields: null, problem: "expected 2 fields, as in the header, got 1" },
+      { line: 3, file: null, fields: null, problem: "misplaced quote" },
+      { line: 4, file: null, fields: null, problem: "misplaced quote" },
       row(5, { a: "x\ny", b: "5" }),
       row(7, { a: "6", b: "7" }),
-      { line: 8, file: null, fields: null, problem: "a quote is not closed" },
+      { line: 8, file: null, fields: null, problem: "unclosed quote" },
       row(9, { a: "9", b: "10" }),
     ]);
   });
 });
 
-describe("rows of NDJSON", () => {
-  it("are objects; others are named by their line", () => {
+describe("rowsOf for NDJSON", () => {
+  it("reads objects, and reports other lines with their number", () => {
     const text = '{"a":1}\r\n\n[1]\n{"a"\n{"a":2}';
     expect(rowsOf(text, 3)).toMatchObject([
       row(1, { a: 1 }),

@@ -12,11 +12,12 @@ export interface InputFile {
 }
 
 /**
- * Returns the files of the given paths, in the given order. The files of a folder are sorted by name, without the markers and
- * checksums that engines write next to their files, hidden files, links and folders.
+ * Returns the files at the given paths, in the given order. The files of a folder are sorted by name. Markers and
+ * checksums that engines write next to their files, hidden files, links and folders are ignored.
  *
- * @param note - called with a line for each folder with ignored entries, and for each empty file if there are several files.
- * @throws FileError if a file cannot be read, or is named twice.
+ * @param note - called with a message for each folder with ignored entries and, if there are several files, for each
+ *   empty file.
+ * @throws FileError if a file cannot be read or is given twice.
  */
 export async function inputFiles(
   paths: readonly string[],
@@ -30,7 +31,7 @@ export async function inputFiles(
   }
   refuseRepeated(files);
   const empty = files.filter(({ stats }) => stats.isFile() && stats.size === 0);
-  if (files.length > 1) for (const { path } of empty) note(`${path}: it is empty`);
+  if (files.length > 1) for (const { path } of empty) note(`${path}: the file is empty`);
   return files;
 }
 
@@ -42,11 +43,11 @@ async function filesIn(
     throw new FileError(`${folder}: ${systemProblem(error)}`);
   });
   const wanted = entries.filter((entry) => entry.isFile() && !isMarker(entry.name));
-  if (wanted.length === 0) throw new FileError(`${folder}: there is no file of events in it`);
+  if (wanted.length === 0) throw new FileError(`${folder}: the folder contains no data files`);
   const others = entries.length - wanted.length;
   if (others > 0) {
     note(
-      `${folder}: ${count(others)} of ${count(entries.length)} entries left out: markers, checksums, hidden files, links or folders`,
+      `${folder}: ignored ${count(others)} of ${count(entries.length)} entries (markers, checksums, hidden files, links or folders)`,
     );
   }
   const names = wanted.map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1));
@@ -58,7 +59,7 @@ async function filesIn(
   );
 }
 
-/** `_SUCCESS`, `_committed_1`, `.part-0.csv.crc`. */
+/** Matches names such as `_SUCCESS`, `_committed_1` and `.part-0.csv.crc`. */
 function isMarker(name: string): boolean {
   return /^[._]/.test(name) || name.endsWith(".crc");
 }
@@ -71,7 +72,7 @@ function refuseRepeated(files: readonly InputFile[]): void {
     const former = known.get(id);
     if (former !== undefined) {
       const as = former === path ? "" : `, also as ${former}`;
-      throw new FileError(`${path}: it is there twice${as}`);
+      throw new FileError(`${path}: the file is given twice${as}`);
     }
     known.set(id, path);
   }

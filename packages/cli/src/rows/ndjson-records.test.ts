@@ -4,7 +4,7 @@ import { NdjsonRecords } from "./ndjson-records.js";
 import { rowsOf } from "./parse-row.js";
 import type { RawRecord } from "./record.js";
 
-/** The records of a text that arrives in pieces of so many bytes. */
+/** Reads records from text that is pushed in chunks of this size. */
 function recordsOf(text: string, pieceBytes: number, maxBytes?: number): RawRecord[] {
   const bytes = Buffer.from(text);
   const reader = new NdjsonRecords(maxBytes);
@@ -25,7 +25,7 @@ describe("NdjsonRecords", () => {
     { file: null, line: 7, fields: { a: 2 }, problem: null },
   ];
 
-  it("has the same rows wherever the pieces are cut, and whatever ends the last line", () => {
+  it("reads the same rows for all chunk sizes and line ends", () => {
     for (const whole of [text, `${text}\n`, `${text}\r\n`]) {
       for (let pieceBytes = 1; pieceBytes <= Buffer.byteLength(whole); pieceBytes++) {
         const records = recordsOf(whole, pieceBytes);
@@ -37,7 +37,7 @@ describe("NdjsonRecords", () => {
     }
   });
 
-  it("keeps the lines of a piece together, and counts them", () => {
+  it("keeps the lines of a chunk in one record, and counts them", () => {
     const records = recordsOf('{"a":1}\n{"a":2}\n{"a":3}\n{"a":4}\n', 20);
     expect(records.map(({ line, rows: its }) => [line, its])).toEqual([
       [1, 2],
@@ -46,16 +46,16 @@ describe("NdjsonRecords", () => {
     ]);
   });
 
-  it("leaves out a line that is too long, and goes on", () => {
+  it("reports a line that is too long, and continues", () => {
     const records = recordsOf(`{"a":1}\n{"a":"${"x".repeat(100)}"}\n{"a":3}\n`, 10, 20);
     expect([...rowsOf({ file: null, format: { kind: "ndjson" }, records })]).toMatchObject([
       { file: null, line: 1, fields: { a: 1 } },
-      { line: 2, problem: "it is too long" },
+      { line: 2, problem: "the line is too long" },
       { file: null, line: 3, fields: { a: 3 } },
     ]);
   });
 
-  it("has the same rows in lines of any length, beside lines that are not UTF-8", () => {
+  it("reads lines of any length next to lines that are not UTF-8", () => {
     const random = seededRandom(3);
     const lengths = Array.from({ length: 500 }, (_, i) =>
       i % 100 === 50 ? 40_000 : Math.floor(random() * 200),

@@ -8,17 +8,17 @@ const LINE_FEED = 0x0a;
 const STRING_BYTES = 16_384;
 
 /**
- * Cuts NDJSON into records. The lines that are whole in one piece of the input stay together in one record, so that they cost
- * nothing before the thread that reads them cuts them.
+ * Splits NDJSON into records. The complete lines of a chunk form one record, so that the thread that processes them
+ * does the work of splitting them.
  */
 export class NdjsonRecords implements RecordReader {
   readonly format: RowFormat = { kind: "ndjson" };
-  /** Has the line whose beginning was in an earlier piece. */
+  /** Contains the line that started in an earlier chunk. */
   readonly #cut: LineSplitter;
   #isCut = false;
   #line = 1;
 
-  /** @param maxBytes - the longest line; in one piece it may be longer. */
+  /** @param maxBytes - the maximum length of a line that spans chunks. A line within one chunk may be longer. */
   constructor(maxBytes?: number) {
     this.#cut = new LineSplitter(maxBytes);
   }
@@ -35,7 +35,7 @@ export class NdjsonRecords implements RecordReader {
     if (end >= start) yield this.#several(chunk.subarray(start, end));
     const rest = chunk.subarray(Math.max(start, end + 1));
     this.#isCut = rest.length > 0;
-    if (this.#isCut) this.#cut.push(rest).next(); // it has no line feed
+    if (this.#isCut) this.#cut.push(rest).next(); // contains no line feed
   }
 
   *end(): Generator<RawRecord, void> {
@@ -47,7 +47,7 @@ export class NdjsonRecords implements RecordReader {
     const line = this.#line;
     this.#line += 1;
     return bytes === "too-long"
-      ? badRecord(line, "it is too long")
+      ? badRecord(line, "the line is too long")
       : { line, bytes, rows: 1, problem: null };
   }
 
@@ -62,7 +62,10 @@ export class NdjsonRecords implements RecordReader {
   }
 }
 
-/** The lines of a record of NDJSON, several in one string with line feeds between them; `null`: a line that is not UTF-8. */
+/**
+ * Yields the lines of an NDJSON record, several in one string with line feeds between them; `null` for a line that is
+ * not UTF-8.
+ */
 export function* linesOf(bytes: Buffer): Generator<string | null, void> {
   for (const piece of pieces(bytes, STRING_BYTES)) {
     if (isUtf8(piece)) yield piece.toString("utf8");
@@ -70,7 +73,7 @@ export function* linesOf(bytes: Buffer): Generator<string | null, void> {
   }
 }
 
-/** Whole lines of so many bytes at most, or one line. */
+/** Yields complete lines with a limited total size, or a single longer line. */
 function* pieces(bytes: Buffer, maxBytes: number): Generator<Buffer, void> {
   for (let start = 0, end = 0; end !== -1; start = end + 1) {
     const isLast = bytes.length - start <= maxBytes;

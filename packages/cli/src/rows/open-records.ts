@@ -11,32 +11,32 @@ import type { RawRecord, RowFormat } from "./record.js";
 import { formatIn, type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
 import type { Separator } from "./separator.js";
 
-/** Bytes that are read of a file at a time: pieces of the usual 64 KiB cost more than their rows. */
+/** Size of the chunks that are read from a file. With the usual 64 KiB, the overhead exceeds the cost of the rows. */
 const PIECE_BYTES = 262_144;
-/** First bytes by which gzip is recognised. A pipe may deliver them one by one. */
+/** Number of bytes needed to recognise gzip. A pipe may deliver them one by one. */
 const GZIP_BYTES = 2;
 
-/** Records of one piece of an input. */
+/** The records of one chunk of an input. */
 export interface RecordBatch {
-  /** `null`: no header is read yet; then none of the records has bytes. */
+  /** The format; `null` until the header was read. Until then, no record has bytes. */
   readonly format: RowFormat | null;
-  /** The file that they are of; `null`: there is one alone. */
+  /** The file that contains them; `null` if there is only one file. */
   readonly file: string | null;
   readonly records: readonly RawRecord[];
-  /** How much of the input has been read so far, 0 … 1; `null`: its size is not known. */
+  /** Fraction of the input that was read so far; `null` if its size is unknown. */
   readonly readPart: number | null;
 }
 
 export interface RecordInput {
-  /** The records of each piece that was read. To be read once. Fails with a `FileError`. */
+  /** The records of each chunk. Can be iterated once, and throws a `FileError` if reading fails. */
   readonly batches: AsyncIterable<RecordBatch>;
 }
 
 /** How an input is opened. */
 export interface OpenOptions {
-  /** `["-"]`: stdin. */
+  /** Paths of files and folders, or `["-"]` for stdin. */
   readonly paths: readonly string[];
-  /** Of CSV; `null`: the header shows it. */
+  /** The CSV separator; `null` detects it from the header. */
   readonly separator: Separator | null;
   /** The name of the command, for messages. */
   readonly command: string;
@@ -46,22 +46,22 @@ export interface OpenOptions {
    * @throws UsageError
    */
   checkHeader?(header: readonly string[]): void;
-  /** Gets a line about each file that is left out, or empty. */
+  /** Receives a message about each ignored or empty file. */
   note(text: string): void;
 }
 
-/** What one stream of an input is. */
+/** One stream of an input. */
 interface Part {
-  /** `null`: stdin. */
+  /** Path of the file; `null` for stdin. */
   readonly path: string | null;
   readonly stream: Readable;
 }
 
 /**
- * Opens files of NDJSON, or of CSV with a header each, as one input; each may be compressed by gzip. The content says which it
- * is. A file that grows is read to where it ended at the start.
+ * Opens files as one input. Each file is NDJSON or CSV with a header, optionally compressed with gzip, which is
+ * detected from its content. If a file grows, it is read up to its size at the start.
  *
- * @throws FileError if one cannot be opened, or is of another format.
+ * @throws FileError if a file cannot be opened or has another format.
  */
 export async function openRecords(options: OpenOptions, io: Io): Promise<RecordInput> {
   const { note, paths } = options;
@@ -122,7 +122,7 @@ async function* batchesOf(
       let piece: Buffer = chunk;
       if (reader === null) {
         piece = start = Buffer.concat([start, chunk]);
-        // The first lines may be blank, and the first piece a byte order mark.
+        // The first lines may be blank, and the first chunk may be only a byte order mark.
         if (!showsFormat(piece)) continue;
         reader = readerFor();
       }
@@ -146,7 +146,7 @@ async function* batchesOf(
   }
 }
 
-/** Before anything is read: what is written to stdout must be of the whole input. */
+/** Checks all files before anything is written to stdout, because results must cover the whole input. */
 async function refuseOtherFormats(files: readonly InputFile[], command: string): Promise<void> {
   let first: { readonly path: string; readonly format: string } | null = null;
   const others: { path: string; isPacked: boolean; format: OtherFormat }[] = [];
@@ -161,14 +161,14 @@ async function refuseOtherFormats(files: readonly InputFile[], command: string):
     first ??= { path, format };
     if (others.length === 0 && first.format !== format) {
       throw new FileError(
-        `${path}: it is ${format}, and ${first.path} is ${first.format}: give files of one format`,
+        `${path} is ${format}, but ${first.path} is ${first.format}. All files must have the same format`,
       );
     }
   }
   const [other] = others;
   if (other === undefined) return;
   const { format, isPacked, path } = other;
-  // One command for all files of this format: that for the first one would lose the others.
+  // The suggested command covers all files of this format. A command for the first one only would lose the others.
   const paths = others.filter((it) => it.format === format).map((it) => it.path);
   throw new FileError(`${path}: ${otherFormatProblem(format, paths, isPacked, `${command} -`)}`);
 }
@@ -187,7 +187,7 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-/** What the beginning of a file of gzip unpacks to; nothing if it is damaged, which is reported when it is read. */
+/** Decompresses the beginning of a gzip file; empty if the file is damaged, which is reported when it is read. */
 function unpackedHead(head: Buffer): Buffer {
   try {
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
@@ -196,7 +196,7 @@ function unpackedHead(head: Buffer): Buffer {
   }
 }
 
-/** The content, unpacked if it begins with the magic bytes of gzip. */
+/** Returns the content, decompressed if it starts with the magic bytes of gzip. */
 async function unpacked(
   stream: Readable,
 ): Promise<{ readonly content: AsyncIterable<Buffer>; readonly isPacked: boolean }> {
@@ -209,7 +209,7 @@ async function unpacked(
   }
   const content = joined(first, chunks);
   if (first.done === true || !isGzip(first.value)) return { content, isPacked: false };
-  // A failure of either stream is thrown where the unpacked one is read.
+  // A failure of either stream is thrown by the reader of the decompressed stream.
   const packed = Readable.from(content, { objectMode: false });
   return { content: pipeline(packed, createGunzip(), () => {}), isPacked: true };
 }

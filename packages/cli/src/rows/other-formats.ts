@@ -1,12 +1,12 @@
 import { dirname, extname, join } from "node:path";
 
-/** A format that is recognised, and not read. */
+/** A format that is recognised but not supported. */
 export interface OtherFormat {
   readonly name: string;
-  /** Whether no line of text can begin like it. */
+  /** Whether no line of text can start with the same bytes. */
   readonly isBinary: boolean;
   isIn(start: Buffer): boolean;
-  /** A command that writes NDJSON or CSV to stdout. */
+  /** Returns a command that writes NDJSON or CSV to stdout. */
   convert(paths: readonly string[]): string;
 }
 
@@ -26,7 +26,7 @@ const duckdb =
   (paths: readonly string[]): string =>
     `duckdb -c ${inDoubleQuotes(`${before}copy (from ${from(paths)}) to '/dev/stdout' (format json)`)}`;
 
-/** A command of the shell for one file, and for each of several. */
+/** Builds a shell command for one file, or a loop for several files. */
 const forEachFile =
   (command: (word: string) => string) =>
   (paths: readonly string[]): string =>
@@ -59,19 +59,19 @@ const FORMATS: readonly OtherFormat[] = [
     convert: (paths) => `python3 -c ${inDoubleQuotes(ORC)} ${shellWords(paths)}`,
   },
   {
-    name: "compressed by zstd",
+    name: "compressed with zstd",
     isBinary: true,
     isIn: startsWith(0x28, 0xb5, 0x2f, 0xfd),
     convert: (paths) => `zstd -dc ${shellWords(paths)}`,
   },
   {
-    name: "a zip",
+    name: "a zip archive",
     isBinary: true,
     isIn: magic("PK\u0003\u0004"),
     convert: forEachFile((file) => `unzip -p ${file}`),
   },
   {
-    name: "UTF-16, as Excel writes it",
+    name: "UTF-16 text, as written by Excel",
     isBinary: true,
     isIn: (start) => startsWith(0xff, 0xfe)(start) || startsWith(0xfe, 0xff)(start),
     convert: forEachFile((file) => `iconv -f utf-16 -t utf-8 ${file}`),
@@ -83,14 +83,14 @@ const FORMATS: readonly OtherFormat[] = [
     convert: (paths) => `jq -c '.[]' ${shellWords(paths)}`,
   },
   {
-    name: "text whose lines end by a carriage return alone",
+    name: "text whose lines end with only a carriage return",
     isBinary: false,
     isIn: (start) => start.includes(RETURN) && !start.includes(LINE_FEED),
     convert: forEachFile((file) => `tr '\\r' '\\n' < ${file}`),
   },
 ];
 
-/** First bytes by which formats are recognised. */
+/** Number of bytes that are read to recognise formats. */
 export const HEAD_BYTES = 65_536;
 
 /** Detects a format other than NDJSON and CSV from the beginning of a file; `null` if it may be one of these two. */
@@ -99,9 +99,9 @@ export function otherFormat(start: Buffer): OtherFormat | null {
 }
 
 /**
- * Says of files what they are, and what reads them.
+ * Describes the format of an input, and suggests a command that converts it.
  *
- * @param paths - empty: stdin.
+ * @param paths - the files; empty for stdin.
  * @param command - what follows `sortition` to read the rows from stdin.
  */
 export function otherFormatProblem(
@@ -110,14 +110,17 @@ export function otherFormatProblem(
   isGzip: boolean,
   command: string,
 ): string {
-  if (isGzip) return `it is ${name} within gzip: unpack it by gunzip first`;
-  return `it is ${name}; ${convert(paths.length === 0 ? ["FILE"] : paths)} | sortition ${command} …`;
+  if (isGzip) return `the input is ${name} within gzip. Decompress it with gunzip first`;
+  return `the input is ${name}. Convert it: ${convert(paths.length === 0 ? ["FILE"] : paths)} | sortition ${command} …`;
 }
 
-/** More files are named by a pattern, if they are all of one folder. */
+/** Above this number, files are named by a pattern if they are in one folder. */
 const MAX_LISTED = 4;
 
-/** `folder/*.parquet` for many files of a folder; `null`: they have no pattern, or are few. */
+/**
+ * Returns a pattern such as `folder/*.parquet` for many files of one folder; `null` if there are few or they are in
+ * different folders.
+ */
 function patternOf(paths: readonly string[]): { folder: string; names: string } | null {
   const [first = ""] = paths;
   const [folder, extension] = [dirname(first), extname(first)];
@@ -125,7 +128,7 @@ function patternOf(paths: readonly string[]): { folder: string; names: string } 
   return { folder, names: paths.every((path) => path.endsWith(extension)) ? `*${extension}` : "*" };
 }
 
-/** Words of a shell. */
+/** Quotes paths as words of a shell command. */
 function shellWords(paths: readonly string[]): string {
   const pattern = patternOf(paths);
   if (pattern !== null) return `${shellText(pattern.folder)}/${pattern.names}`;

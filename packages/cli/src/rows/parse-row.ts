@@ -14,13 +14,13 @@ const BLANK = /^[ \t\r]*$/;
 /** Records of one file. */
 export interface FileRecords {
   readonly records: Iterable<RawRecord>;
-  /** `null`: none of the records has bytes. */
+  /** The format; `null` if no record has bytes. */
   readonly format: RowFormat | null;
-  /** `null`: there is one file alone. */
+  /** The file; `null` if there is only one file. */
   readonly file: string | null;
 }
 
-/** The rows of records, without blank lines and headers that are repeated. */
+/** Yields the rows of records, without blank lines and repeated headers. */
 export function* rowsOf({ file, format, records }: FileRecords): Generator<Row, void> {
   for (const { bytes, line: first, problem } of records) {
     if (bytes === null) yield bad({ file, line: first }, problem ?? "not a row");
@@ -30,7 +30,7 @@ export function* rowsOf({ file, format, records }: FileRecords): Generator<Row, 
     } else {
       let line = first;
       for (const lines of linesOf(bytes)) {
-        // Not `split`: all lines of an array would be alive at once.
+        // Lines are sliced one by one. With `split`, all of them would be in memory at once.
         for (let start = 0, end = 0; end !== -1; start = end + 1) {
           end = lines?.indexOf("\n", start) ?? -1;
           const text = lines?.slice(start, end === -1 ? undefined : end) ?? null;
@@ -43,11 +43,11 @@ export function* rowsOf({ file, format, records }: FileRecords): Generator<Row, 
   }
 }
 
-/** @param given - `null`: it is not UTF-8. */
+/** @param given - the line; `null` if it is not UTF-8. */
 function ndjsonRow(given: string | null, file: string | null, line: number): Row | null {
   if (given === null) return bad({ file, line }, "not UTF-8");
   const text = line === 1 ? withoutMark(given) : given;
-  // White space of JSON, to which a carriage return at the end belongs.
+  // JSON white space includes a carriage return at the end.
   if (!text.startsWith("{") && BLANK.test(given)) return null;
   let value: unknown;
   try {
@@ -61,7 +61,7 @@ function ndjsonRow(given: string | null, file: string | null, line: number): Row
     : bad({ file, line }, "expected a JSON object");
 }
 
-/** `null`: the header once more, as in parts that were joined. */
+/** Returns the row; `null` for a repeated header, as in concatenated files. */
 function csvRow(
   bytes: Buffer,
   { file, line }: Place,
@@ -70,7 +70,7 @@ function csvRow(
   const cells = cellsOf(bytes, line, separator);
   if (typeof cells === "string") return bad({ file, line }, cells);
   if (cells.length !== header.length) {
-    const problem = `expected ${header.length} fields, as the header has, got ${cells.length}`;
+    const problem = `expected ${header.length} fields, as in the header, got ${cells.length}`;
     return bad({ file, line }, problem);
   }
   if (cells[0] === header[0] && cells.every((cell, i) => cell === header[i])) return null;
@@ -81,7 +81,7 @@ function csvRow(
   return { file, line, fields: fields as JsonObject, problem: null };
 }
 
-/** The cells of a record of CSV, or what is wrong with it. */
+/** Returns the cells of a CSV record, or a description of the problem. */
 export function cellsOf(
   bytes: Buffer,
   line: number,
@@ -90,10 +90,10 @@ export function cellsOf(
   if (!isUtf8(bytes)) return "not UTF-8";
   const text = bytes.toString("utf8");
   const fields = csvFields(line === 1 ? withoutMark(text) : text, separator);
-  return fields ?? "a quote stands inside of a field";
+  return fields ?? "misplaced quote";
 }
 
-/** Nothing for an empty cell, JSON where it is an object or a list, else the string. */
+/** Returns `null` for an empty cell, parsed JSON for an object or a list, and otherwise the string. */
 function cellValue(cell: string): unknown {
   if (cell === "") return null;
   if (!cell.startsWith("{") && !cell.startsWith("[")) return cell;

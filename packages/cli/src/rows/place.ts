@@ -1,12 +1,12 @@
-/** Where a row starts. */
+/** The position of a row. */
 export interface Place {
-  /** `null`: there is one file alone. */
+  /** The file; `null` if there is only one file. */
   readonly file: string | null;
-  /** Counted from 1. */
+  /** Number of the row's first line, from 1. */
   readonly line: number;
 }
 
-/** `line 5`, or `exposures-2.csv:5` where there are several files. */
+/** Returns `line 5`, or `exposures-2.csv:5` if there are several files. */
 export function placeText({ file, line }: Place): string {
   return file === null ? `line ${line}` : `${file}:${line}`;
 }

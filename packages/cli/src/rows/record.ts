@@ -1,22 +1,22 @@
 import type { Separator } from "./separator.js";
 
-/** A record of CSV, or lines of NDJSON, as bytes; or why it is neither. */
+/** A CSV record or lines of NDJSON as bytes, or the reason why it is neither. */
 export interface RawRecord {
-  /** The line that it starts in, counted from 1. */
+  /** Number of its first line, from 1. */
   readonly line: number;
-  /** Without its end; `null`: see `problem`. */
+  /** The bytes without the line end; `null` if there is a `problem`. */
   readonly bytes: Buffer | null;
-  /** How many lines of NDJSON it has, which {@link linesOf} cuts; 1 for a record of CSV. */
+  /** Number of NDJSON lines, which {@link linesOf} splits; 1 for a CSV record. */
   readonly rows: number;
   readonly problem: string | null;
 }
 
-/** What the rows of an input have in common. */
+/** The format of the rows of an input. */
 export type RowFormat =
   | { readonly kind: "ndjson" }
   | { readonly kind: "csv"; readonly header: readonly string[]; readonly separator: Separator };
 
-/** Why a record is not a row of CSV or NDJSON. */
+/** Creates a record that is neither CSV nor NDJSON. */
 export function badRecord(line: number, problem: string): RawRecord {
   return { line, bytes: null, rows: 1, problem };
 }

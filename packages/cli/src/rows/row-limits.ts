@@ -1,7 +1,7 @@
 import type { CommandOption } from "../help/command-help.js";
 import { type Limit, limitOf } from "../limit-option.js";
 
-/** Options that say which inputs are accepted. */
+/** Options for accepting incomplete inputs. */
 export const ROW_LIMIT_OPTIONS: readonly CommandOption[] = [
   {
     name: "max-bad",
@@ -10,17 +10,17 @@ export const ROW_LIMIT_OPTIONS: readonly CommandOption[] = [
   },
   {
     name: "allow-empty",
-    help: ["exit with 0 if the input has no rows; implied by --part"],
+    help: ["exit with 0 if the input has no rows (implied by --part)"],
   },
 ];
 
-/** Which inputs are accepted. */
+/** Limits for accepting incomplete inputs. */
 export interface RowLimits {
-  /** Whether so many unreadable lines are too many. */
+  /** Whether there are too many unreadable lines. */
   readonly isTooManyBad: Limit;
   /** Whether the input may have no rows. */
   readonly allowsEmpty: boolean;
-  /** Whether only a part of the subjects is read, and others are in other parts. */
+  /** Whether only one part of the subjects is read. */
   readonly isPart: boolean;
 }
 

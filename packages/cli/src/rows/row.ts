@@ -1,7 +1,7 @@
 import type { JsonObject } from "../evaluate/request.js";
 import type { Place } from "./place.js";
 
-/** One row of an input, or why it cannot be read. */
+/** A row of an input, or the reason why it cannot be read. */
 export type Row = Place &
   (
     | { readonly fields: JsonObject; readonly problem: null }

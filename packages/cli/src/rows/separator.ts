@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 
-/** What is between two fields of CSV. */
+/** A CSV separator. */
 export type Separator = "," | "\t" | ";";
 
 const SEPARATORS: readonly Separator[] = [",", "\t", ";"];
@@ -20,7 +20,7 @@ const QUOTE = 0x22;
 export const SEPARATOR_OPTION: CommandOption = {
   name: "separator",
   value: "NAME",
-  help: ["CSV separator: comma, tab or semicolon", "(default: detected from the header)"],
+  help: ["the CSV separator: comma, tab or semicolon", "(default: detected from the header)"],
 };
 
 /** @throws UsageError */
@@ -33,7 +33,7 @@ export function separatorNamed(name: string | undefined): Separator | null {
   );
 }
 
-/** The separator that the header has most of, outside of quotes; a comma if it has none. */
+/** Returns the most frequent separator of the header outside quotes; a comma if it has none. */
 export function separatorIn(header: Buffer): Separator {
   const counts = new Map<number, number>();
   let isQuoted = false;

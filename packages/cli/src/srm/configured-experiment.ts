@@ -52,7 +52,7 @@ export class ConfiguredExperiments {
     const [first] = flags;
     if (first === undefined) {
       const near = nearText(name, this.#experiments.names);
-      const problem = `no flag has the experiment ${JSON.stringify(name)}${near}`;
+      const problem = `no flag runs the experiment ${JSON.stringify(name)}${near}`;
       return { ...NOWHERE, shares: null, problem };
     }
     const keyOf = (variation: string): string => variationKey(variation, first);
@@ -61,22 +61,22 @@ export class ConfiguredExperiments {
 
   #sharesOf(flag: string, allocation: string | null): ConfiguredShares {
     const key = this.#dialect.explainer.payloadKey(this.#configuration, flag);
-    if (key === null) return { shares: null, problem: "there is no such flag" };
+    if (key === null) return { shares: null, problem: "unknown flag" };
     const description = this.#dialect.explainer.describe(this.#configuration, key);
     return configuredShares(description, allocation);
   }
 
-  /** The shares that several flags have in common. */
+  /** Returns the shares of several flags if they are equal. */
   #commonShares(flags: readonly ExperimentFlag[]): ConfiguredShares {
     const [first, ...others] = flags.map((it) => this.#sharesOf(it.flag, it.allocation)) as [
-      ConfiguredShares, // never empty
+      ConfiguredShares, // not empty
       ...ConfiguredShares[],
     ];
     const text = textOf(first);
     if (others.every((it) => textOf(it) === text)) return first;
     const count = flags.length === 2 ? "two" : String(flags.length);
     const noun = placeOf(flags).flag === null ? "flags" : "allocations";
-    return { shares: null, problem: `${count} ${noun}, unlike shares` };
+    return { shares: null, problem: `${count} ${noun} run the experiment with different shares` };
   }
 }
 

@@ -10,9 +10,9 @@ export type ConfiguredShares =
   | { readonly shares: null; readonly problem: string };
 
 /**
- * The shares of the variations among the subjects that an allocation assigns.
+ * Returns the shares of the variations among the subjects of an allocation.
  *
- * @param key - key of the allocation; `null` if the event has none, which means the only allocation with a split.
+ * @param key - key of the allocation; `null` if the event has none, which selects the only allocation with a split.
  */
 export function configuredShares(flag: FlagDescription, key: string | null): ConfiguredShares {
   const index =
@@ -21,10 +21,10 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
       : flag.allocations.findIndex((allocation) => allocation.key === key);
   const allocation = flag.allocations[index];
   if (allocation === undefined) {
-    if (key !== null) return { shares: null, problem: `there is no allocation ${key}` };
+    if (key !== null) return { shares: null, problem: `the flag has no allocation ${key}` };
     const problem = hasOneVariation(flag.allocations)
-      ? "there is one variation"
-      : "the events name no allocation";
+      ? "the flag has only one variation"
+      : "the events do not name an allocation";
     return { shares: null, problem };
   }
   const same = flag.allocations.filter((it) => it.key === allocation.key);
@@ -33,10 +33,10 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
     return { shares: null, problem };
   }
   const { traffic } = allocation;
-  if (traffic === null) return { shares: null, problem: "its shares are not known" };
+  if (traffic === null) return { shares: null, problem: "the shares are unknown" };
   const other = dependsOn(flag.allocations.slice(0, index), allocation);
   if (other !== null) {
-    const problem = `its shares depend on allocation ${other.key}, which has the same salt`;
+    const problem = `the shares depend on allocation ${other.key}, which has the same salt`;
     return { shares: null, problem };
   }
   return { shares: traffic.byVariation, problem: null };
@@ -46,10 +46,10 @@ function onlySplit(allocations: readonly AllocationDescription[]): number {
   const splitting = allocations.flatMap(({ traffic }, i) =>
     (traffic?.byVariation.size ?? 0) > 1 ? [i] : [],
   );
-  return splitting.length === 1 ? (splitting[0] as number) : -1; // its length is 1
+  return splitting.length === 1 ? (splitting[0] as number) : -1;
 }
 
-/** Whether all allocations assign the same variation and its share is known. */
+/** Whether all allocations assign the same variation with a known share. */
 function hasOneVariation(allocations: readonly AllocationDescription[]): boolean {
   const variations = allocations.flatMap(({ traffic }) => [
     ...(traffic?.byVariation.keys() ?? [null]),
@@ -62,7 +62,10 @@ export function sharesText(shares: ReadonlyMap<string, number> | null): string {
   return JSON.stringify([...(shares ?? [])].sort());
 }
 
-/** An earlier allocation that takes subjects away with the same hash that splits this allocation's traffic. */
+/**
+ * Returns an earlier allocation that removes subjects with the same hash that splits this allocation's traffic;
+ * `null` if there is none.
+ */
 function dependsOn(
   earlier: readonly AllocationDescription[],
   allocation: AllocationDescription,

@@ -9,7 +9,7 @@ interface CountedExperiment extends ExperimentName {
   subjectCount: number;
 }
 
-/** Collects rows of subjects that were counted elsewhere, by experiment. Every row is kept in memory. */
+/** Collects rows with counts of subjects, by experiment. Every row is kept in memory. */
 export class CountedSubjects {
   readonly #attributes: readonly string[];
   readonly #experiments = new Map<string, CountedExperiment>();

@@ -25,9 +25,9 @@ export function rangeOf(names: readonly string[], days: Parts): DayRange {
 }
 
 /**
- * The range of days that is most likely to be split differently from the rest, which is the one with the largest likelihood
- * ratio (Kulldorff, "A spatial scan statistic", 1997). The remaining days have the same ratio as the range, so the range
- * must also differ more from the configured shares than they do.
+ * Finds the range of days that is most likely to be split differently from the rest, which is the range with the
+ * largest likelihood ratio (Kulldorff, "A spatial scan statistic", 1997). The remaining days have the same ratio as
+ * the range, so the range must also differ more from the configured shares than they do.
  *
  * @param all - subjects of all days, and subjects without a time.
  * @returns `null` if there is no such range.

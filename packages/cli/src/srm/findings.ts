@@ -72,7 +72,7 @@ export function findingsOf(tally: Tally, comparison: Comparison): Findings {
     const isPiece = differing.some((it) => isWithin(part, it) && differsBeyond(it, part));
     if (!isPiece) cause = { kind, name, subjects, restPValue };
   }
-  // If the rest is wrong enough, even correct days differ from it.
+  // If the rest deviates strongly enough, even correct days differ from it.
   const listed = wrong.length > 0 ? wrong : differing;
   return { cause, differing: withRanges(listed, tally.byDay, test), compared: parts.length };
 }

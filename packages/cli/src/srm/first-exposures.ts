@@ -8,7 +8,7 @@ import { TimeRange } from "./time-range.js";
 export interface FirstExposure {
   /** `NaN` if unknown. */
   readonly timeMs: number;
-  /** Number of subjects: 1, unless they were counted elsewhere. */
+  /** Number of subjects, which is 1 unless the rows contain counts. */
   readonly count: number;
   readonly variation: string;
   /** Values of the requested attributes. */

@@ -4,14 +4,17 @@ import { REPORT_OPTIONS } from "../report-options.js";
 
 export const SRM: CommandHelp = {
   name: "srm",
-  summary: "test whether logged exposures were split as the configuration says",
+  summary: "test whether subjects were split as configured (sample-ratio mismatch)",
   usage: "EVENTS… --config FILE [OPTIONS]",
   about: [
-    "Finds sample-ratio mismatches: compares the first exposures of distinct subjects with the configured",
-    "shares, for each experiment. A mismatch is p < 0.001, by an exact test for few subjects and Pearson's",
-    "chi-square test for many. A second test stays valid however often you run it, but does not set the exit",
-    "code. If a day, an attribute value, the time before the configuration was published or a kind of subject",
-    "differs from the rest, the command names it as the cause.",
+    "Finds sample-ratio mismatches. For each experiment, compares the first exposures of distinct subjects with the",
+    "configured shares. The result is a mismatch, and the exit code is 1, if p < 0.001 in a single test of all data: an",
+    "exact test for few subjects, Pearson's chi-square test for many. If you test growing data repeatedly, for",
+    "example daily, this p-value eventually reports a false mismatch. The report therefore also shows whether the",
+    "always-valid test reports one (certainSince with --json). However often you run it, it reports at most 0.1%",
+    "of correctly split experiments. It does not change the exit code. For a mismatch, the command names the most",
+    "likely cause: a day, an attribute value, subjects from before the configuration was published, duplicates, or",
+    "subjects with two variations.",
   ],
   options: [
     CONFIG_OPTION,
@@ -19,18 +22,18 @@ export const SRM: CommandHelp = {
     {
       name: "by",
       value: "ATTRIBUTES",
-      help: ["also test each value of these attributes, e.g. country,plan"],
+      help: ["also test each value of these attributes, e.g. country,plan; at most 50 values each"],
     },
-    { name: "daily", help: ["show each day, and each value of --by"] },
-    { name: "json", help: ["print one JSON object for each experiment instead"] },
+    { name: "daily", help: ["also show each day, and each value of --by"] },
+    { name: "json", help: ["print one JSON object for each experiment instead of text"] },
     ...REPORT_OPTIONS,
   ],
   dialectOptionsOf: "srm",
   notes: EVENT_NOTES,
   exitCodes: {
-    0: "no mismatch in the experiments that could be tested",
-    1: "a mismatch, or more unreadable lines than --max-bad (the rest is judged)",
-    2: "nothing to judge, no experiment of the configuration, usage error, or a file that cannot be read or used",
+    0: "no tested experiment has a mismatch (p < 0.001)",
+    1: "an experiment has a mismatch, or --max-bad is exceeded (all readable lines were tested)",
+    2: "no exposure or no known experiment was found, usage error, or a file that cannot be read or used",
   },
   example: ["sortition srm exposures.ndjson --config flags.json --by country"],
 };

@@ -21,7 +21,7 @@ export async function parseSrmOptions(line: CommandLine): Promise<SrmOptions> {
   const events = eventsOptionsOf(options);
   const sampling = ["sample", "part"].find((name) => given.has(name));
   if (events.reading.map?.hasCounts && sampling !== undefined) {
-    throw new UsageError(`--${sampling}: rows of counts have no subjects to choose from`);
+    throw new UsageError(`--${sampling}: rows with counts have no subjects to select`);
   }
   return {
     ...options,

@@ -31,16 +31,16 @@ const VARIATIONS: readonly Column[] = [
   { title: "Subjects", isNumber: true },
   { title: "Configured", isNumber: true },
   { title: "Observed", isNumber: true },
-  { title: "Points off", isNumber: true },
+  { title: "Difference in points", isNumber: true },
   { title: "Deviation" },
 ];
 const PARTS: readonly Column[] = [
   { title: "Part" },
   { title: "Subjects", isNumber: true },
   { title: "Observed", isNumber: true },
-  { title: "Points off", isNumber: true },
+  { title: "Difference in points", isNumber: true },
   { title: "Deviation" },
-  { title: "p, corrected", isNumber: true },
+  { title: "Corrected p", isNumber: true },
 ];
 const INTERVAL = `with its ${percent(1 - LEVEL)} confidence interval`;
 
@@ -59,7 +59,7 @@ export function srmPage(
   return renderPage({
     title: "Is the traffic split as configured?",
     facts: [
-      `${count(mismatches)} of ${count(tested.length)} tested experiments ${mismatches === 1 ? "has" : "have"} a mismatch (p < ${LEVEL}).`,
+      `${count(mismatches)} of ${count(tested.length)} tested experiments ${mismatches === 1 ? "has" : "have"} a mismatch (p < ${LEVEL}). The always-valid test does not change this verdict.`,
       ...facts,
     ],
     about: aboutOf(source),
@@ -93,7 +93,7 @@ function verdictRow(verdict: ExperimentVerdict): string {
   return htmlRow(cells, EXPERIMENTS);
 }
 
-/** One line for each reason why experiments were not tested, which expands to list them. */
+/** Yields a line for each reason why experiments were not tested. It expands to list them. */
 function* untestedLines(verdicts: readonly ExperimentVerdict[]): Generator<string, void> {
   const byReason = new Map<string, ExperimentVerdict[]>();
   for (const verdict of verdicts) {
@@ -113,7 +113,7 @@ function capitalized(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** HTML that expands with a click on its summary; the empty string without HTML. */
+/** Returns HTML that expands with a click on its summary; empty without HTML. */
 function folded(summary: string, html: string): string {
   if (html === "") return "";
   return `<details><summary>${escaped(summary)}</summary>${html}</details>`;
@@ -164,12 +164,12 @@ function experimentSection(verdict: ExperimentVerdict): string {
   return `<h2>${escaped(nameOf(verdict))}</h2>
 ${remarks.map((remark) => `<p>${escaped(remark)}</p>`).join("\n")}
 ${partTable("Parts that differ from the rest", differing, of, shares)}
-${htmlTable({ caption: `Variations: points off the configured share, ${INTERVAL}`, head: VARIATIONS, rows: rows.join("") })}
+${htmlTable({ caption: `Variations: difference from the configured share in percentage points, ${INTERVAL}`, head: VARIATIONS, rows: rows.join("") })}
 ${verdict.verdict === "mismatch" ? allParts : folded(`${count(named.length)} days and values`, allParts)}
 `;
 }
 
-/** A table of a variation's share in each part; the empty string without parts. */
+/** Returns a table of a variation's share in each part; empty without parts. */
 function partTable(
   title: string,
   parts: readonly { readonly name: string; readonly counts: Counts; readonly pValue: number }[],

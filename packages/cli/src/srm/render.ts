@@ -78,7 +78,7 @@ function notesOf(experiment: ExperimentVerdict): readonly string[] {
     ...lines(`${nameOf(experiment)}: ${first}`),
     ...more.flatMap((remark) => lines(`  ${remark}`)),
     ...table(rows, PART_CAPS),
-    ...(left === 0 ? [] : [`  and ${count(left)} more, which --json lists`]),
+    ...(left === 0 ? [] : [`  and ${count(left)} more; use --json to list them`]),
   ];
 }
 
@@ -95,12 +95,14 @@ export function remarksOf(experiment: ExperimentVerdict): readonly string[] {
   const { certainSince, problem, test, untested, verdict } = experiment;
   if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always =
-    certainSince === null
-      ? []
-      : [`the always-valid test has reported a mismatch since ${certainSince}`];
+    certainSince !== null
+      ? [`the always-valid test has reported a mismatch since ${certainSince}`]
+      : verdict === "mismatch"
+        ? ["the always-valid test does not report a mismatch"]
+        : [];
   const tooMany = untested.map(
     ({ attribute, values }) =>
-      `${attribute} is not tested: it has ${count(values)} values, and at most ${MAX_VALUES} are compared`,
+      `${attribute} is not tested, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
   );
   if (test === null || (verdict === "none" && always.length === 0)) return tooMany;
   const { difference, variation } = test.largest;
@@ -147,7 +149,7 @@ function causeText({ cause, compared, differing }: ExperimentVerdict): string {
   }
   if (differing.length > 0) return "parts differ, but none alone explains the mismatch:";
   return compared === 0
-    ? "there are no parts to compare: --by compares the values of attributes"
+    ? "there are no parts to compare; add --by to compare the values of attributes"
     : "no tested part differs measurably from the rest";
 }
 

@@ -5,9 +5,9 @@ import { attributeNames } from "./attribute-value.js";
 
 /** The attributes that occur in the exposures of a part. */
 export interface SeenAttributesPart {
-  /** For each requested attribute, whether it occurs. */
+  /** Whether each requested attribute occurs, in order. */
   readonly isSeen: readonly boolean[];
-  /** Names of attributes, no longer collected once all attributes of `--by` were found. */
+  /** Names of attributes. They are collected until all attributes of `--by` were found. */
   readonly names: readonly string[];
 }
 
@@ -52,8 +52,10 @@ export class SeenAttributes {
   }
 
   /**
-   * @param hintFor - suggests where else an attribute may be, or returns the empty string.
-   * @throws UsageError with the name of a requested attribute that no exposure has.
+   * Checks that all requested attributes occur.
+   *
+   * @param hintFor - returns a suggestion where else an attribute may be, or an empty string.
+   * @throws UsageError that names a requested attribute that no exposure has.
    */
   check(hintFor: (name: string) => string): void {
     const [name] = this.#missing;

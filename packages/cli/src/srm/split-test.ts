@@ -16,7 +16,7 @@ export interface SplitTest {
 /** `drawn`: an exact test that draws random results, because there are too many to enumerate. */
 export type TestMethod = "chi-square" | ExactTest["method"];
 
-/** A mismatch is a p-value below this. */
+/** A p-value below this is a mismatch. */
 export const LEVEL = 0.001;
 
 /** Shares of variations in any unit, at least one of them above 0. */

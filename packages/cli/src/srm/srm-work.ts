@@ -42,7 +42,7 @@ export const AT = {
   values: 9,
 } as const;
 
-/** An experiment, as named in its events. */
+/** The names of an experiment in its events. */
 export interface ExperimentName {
   /** `null` if the events name only the experiment. */
   readonly flag: string | null;
@@ -64,7 +64,7 @@ export interface SrmPart {
   /** For each exposure, `AT.values` numbers (see {@link AT}) and one for each attribute. */
   readonly rows: Float64Array;
   readonly seenAttributes: SeenAttributesPart;
-  /** For each column of `--map`, whether a row had it. */
+  /** Whether any row had each column of `--map`, in the order of the map. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
 }
@@ -164,12 +164,15 @@ export class SrmRows {
     }
   }
 
-  /** The key to count by: the subject, or for a row of counts everything that distinguishes it from other rows. */
+  /**
+   * Returns the key to count by: the subject or, for a row of counts, everything that distinguishes it from other
+   * rows.
+   */
   #keyOf({ attributes, count, flag, subject, timeMs, variation }: ExposureRow): string {
     if (count !== null) return JSON.stringify([variation, timeMs, attributes]);
     const unit = this.#units.get(flag ?? "");
     const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
-    // Without the attribute, a fallback was hashed instead.
+    // If the attribute is missing, a fallback was hashed instead.
     return counted === undefined ? subject : valueText(counted);
   }
 }

@@ -12,10 +12,13 @@ export interface ExperimentVerdict {
   readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
-  /** `null` if unknown, because subjects were counted elsewhere. */
+  /** Number of exposures; `null` if the rows contain counts of subjects. */
   readonly exposures: number | null;
   readonly subjects: number;
-  /** `too-few`: under 100 subjects; `unknown`: the shares are unknown or leave nothing to test, see `problem`. */
+  /**
+   * The verdict, which depends only on the p-value of {@link test}. `too-few` means fewer than 100 subjects.
+   * `unknown` means that the shares are unknown or leave nothing to test, see `problem`.
+   */
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
   readonly problem: string | null;
   readonly counts: Counts;
@@ -23,9 +26,12 @@ export interface ExperimentVerdict {
   readonly shares: ReadonlyMap<string, number>;
   /** The test of the split; `null` if the verdict is `too-few` or `unknown`. */
   readonly test: SplitTest | null;
-  /** The first day on which the always-valid test of all data so far reports a mismatch; `null` if there is none. */
+  /**
+   * The first day on which the always-valid test of all data up to that day reports a mismatch; `null` if there is
+   * none. It does not affect the verdict.
+   */
   readonly certainSince: string | null;
-  /** `null` unless a part explains the mismatch. */
+  /** The part that explains the mismatch; `null` if there is none. */
   readonly cause: Cause | null;
   /** Parts that are split differently from the rest; empty unless there is a mismatch. */
   readonly differing: readonly DifferingPart[];
@@ -96,11 +102,11 @@ export function judgeExperiment(
     untested: [],
   };
   if (configured.problem !== null || total === 0) {
-    const problem = configured.problem ?? "it assigns nobody";
+    const problem = configured.problem ?? "the configuration assigns no subjects";
     return { ...common, verdict: "unknown", problem };
   }
   if (isOneVariation(shares, tally.all)) {
-    const problem = "it gives everybody one variation, so there is no split to test";
+    const problem = "all subjects get the same variation, so there is no split to test";
     return { ...common, verdict: "unknown", problem };
   }
   if (subjectCount < MIN_SUBJECTS) {

@@ -16,7 +16,7 @@ export class Allowed {
       if (!FINDING_KINDS.some((it) => it === kind)) {
         const kinds = FINDING_KINDS.join(", ");
         throw new FileError(
-          `${name}: line ${index + 1}: expected KIND KEY, with one of ${kinds}: ${JSON.stringify(line)}`,
+          `${name}: line ${index + 1}: expected KIND KEY, where KIND is one of ${kinds}, got ${JSON.stringify(line)}`,
         );
       }
       this.#entries.add(`${kind} ${key}`);

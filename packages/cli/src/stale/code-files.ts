@@ -20,8 +20,8 @@ interface CodeFile {
 }
 
 /**
- * The handwritten source files of a folder. Skips files that git ignores, binary files, and files that are marked as
- * generated.
+ * Yields the handwritten source files of a folder. Skips files that git ignores, binary files, and files that are
+ * marked as generated.
  *
  * @param except - absolute paths of files to skip, such as the configuration.
  * @throws FileError if the folder cannot be read or has no files.
@@ -31,7 +31,7 @@ export async function* codeFiles(
   except: ReadonlySet<string>,
 ): AsyncGenerator<CodeFile, void> {
   const paths = (await trackedFiles(folder)) ?? (await allFiles(folder));
-  if (paths.length === 0) throw new FileError(`--code ${folder}: it has no files`);
+  if (paths.length === 0) throw new FileError(`--code ${folder}: the folder contains no files`);
   for (const path of paths.toSorted()) {
     if (except.has(resolve(path))) continue;
     const text = await textOf(path);
@@ -39,7 +39,7 @@ export async function* codeFiles(
   }
 }
 
-/** The files that git does not ignore; `null` if the folder is not in a work tree or git is not installed. */
+/** Returns the files that git does not ignore; `null` if the folder is not in a work tree or git is not installed. */
 async function trackedFiles(folder: string): Promise<readonly string[] | null> {
   try {
     const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
@@ -70,7 +70,7 @@ async function allFiles(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** The text of a file, or `null` if it should not be searched. */
+/** Returns the text of a file; `null` if it should not be searched. */
 async function textOf(path: string): Promise<string | null> {
   let bytes: Buffer;
   try {

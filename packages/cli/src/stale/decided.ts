@@ -5,10 +5,10 @@ import type { Explainer } from "@sortition/core/dialect";
 export type DecidedValues = Readonly<Record<string, unknown>>;
 
 /**
- * The values of a flag that gives every subject the same variation from now on.
+ * Returns the values of a flag that gives every subject the same variation from now on.
  *
  * @param withBandit - flags whose actions a bandit chooses.
- * @returns `null` if the payload does not prove that all subjects get the same.
+ * @returns `null` if the payload does not prove that all subjects get the same value.
  */
 export function decidedValues(
   configuration: Configuration,

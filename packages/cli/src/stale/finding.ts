@@ -14,12 +14,15 @@ export interface Finding {
   readonly flag: string;
   /** The values that every subject gets, by type of getter. Only for `decided`. */
   readonly values?: Readonly<Record<string, unknown>>;
-  /** Since when the flag is decided, or when it was last present, epoch ms; `null` if unknown. */
+  /** Time since which the flag is decided, or at which it was last present, in epoch ms; `null` if unknown. */
   readonly sinceMs?: number | null;
   /** Only for `not-in-code`. */
   readonly lastUse?: LastUseOfFlag;
   readonly places: readonly Place[];
 }
 
-/** Epoch ms; `"never"`: not since counting began; `"not-counted"`: no file of last uses was given. */
+/**
+ * The time of the last use in epoch ms; `"never"` if the flag was not used since counting began; `"not-counted"`
+ * without a file of last uses.
+ */
 export type LastUseOfFlag = number | "never" | "not-counted";

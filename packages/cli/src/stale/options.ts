@@ -24,12 +24,12 @@ export async function parseStaleOptions(line: CommandLine): Promise<StaleOptions
   const options = await readConfigurationOptions(line, STALE);
   const { given, positionals } = options;
   const code = given.get("code");
-  if (code === undefined) throw new UsageError("--code DIR is missing: the folder to search");
+  if (code === undefined) throw new UsageError("--code DIR is missing");
   const historyPath = given.get("history") ?? null;
   const days = given.get("older-than");
   if (days !== undefined && historyPath === null) {
     throw new UsageError(
-      "--older-than needs --history DIR, which shows since when a flag is decided",
+      "--older-than requires --history DIR, which shows since when flags are decided",
     );
   }
   return {
@@ -60,6 +60,6 @@ function kindOf(text: string): FindingKind {
   if (kind !== undefined) return kind;
   const near = nearText(text, FINDING_KINDS);
   throw new UsageError(
-    `--fail-on: expected some of ${FINDING_KINDS.join(", ")}, got ${JSON.stringify(text)}${near}`,
+    `--fail-on: expected ${FINDING_KINDS.join(", ")}, got ${JSON.stringify(text)}${near}`,
   );
 }

@@ -60,7 +60,7 @@ export class PlaceFinder {
   }
 }
 
-/** The string that starts with the quote at an index; `null` if it does not end in time. */
+/** Returns the string that starts with the quote at an index; `null` if it is unterminated or too long. */
 function quotedAt(line: string, start: number, quote: string): string | null {
   let end = line.indexOf(quote, start + 1);
   while (end !== -1 && isEscaped(line, end)) end = line.indexOf(quote, end + 1);
@@ -74,7 +74,7 @@ function quotedAt(line: string, start: number, quote: string): string | null {
       .replace(/(?<!\\)"/g, '\\"');
     return JSON.parse(`"${inner}"`);
   } catch {
-    return text; // escapes of another language
+    return text; // has escapes that JSON does not know
   }
 }
 

@@ -37,8 +37,8 @@ function factText({ kind, lastUse, sinceMs = null, values }: Finding): string {
       const kept = Object.entries(values ?? {}).map(
         ([type, it]) => `${type} ${JSON.stringify(it)}`,
       );
-      const since = sinceMs === null ? "" : `, at least since ${timeText(sinceMs)}`;
-      return ` is ${kept.join(", ")} for everybody${since}`;
+      const since = sinceMs === null ? "" : `, since at least ${timeText(sinceMs)}`;
+      return ` is ${kept.join(", ")} for all subjects${since}`;
     }
     case "disabled":
       return " is disabled";
@@ -47,12 +47,12 @@ function factText({ kind, lastUse, sinceMs = null, values }: Finding): string {
     case "gone":
       return sinceMs === null ? " is gone" : `, last in the revision of ${timeText(sinceMs)}`;
     case "ambiguous":
-      return " is too common a key to be searched for";
+      return " is too common to search for";
   }
 }
 
 function lastUseText(lastUse: LastUseOfFlag): string {
-  if (lastUse === "not-counted") return "last use not counted";
+  if (lastUse === "not-counted") return "last use unknown";
   return lastUse === "never"
     ? "not evaluated since counting began"
     : `last evaluated ${timeText(lastUse)}`;

@@ -26,7 +26,9 @@ export async function earlierRevisions(options: StaleOptions): Promise<readonly 
     const file = await readPayloadFile("--history", path);
     const other = otherDialect(file, dialect.name);
     if (other !== null) {
-      throw new UsageError(`--history ${path} is of ${other}, and --config is of ${dialect.name}`);
+      throw new UsageError(
+        `--history ${path} is a configuration for ${other}, but --config is for ${dialect.name}`,
+      );
     }
     const config = async () => file;
     const opened = await dialect.open({ configPath: path, config, option, warn: () => {} });

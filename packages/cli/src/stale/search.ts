@@ -69,7 +69,7 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
     const flag = explainer.describe(configuration, key);
     if (flag.isHashed) {
       throw new FileError(
-        `--config ${configPath}: it has hashes instead of the keys of flags: fetch it with a key for servers`,
+        `--config ${configPath}: the flag keys are hashed. Download the configuration with a server-side SDK key`,
       );
     }
     if (isAmbiguous(key)) return [{ kind: "ambiguous", flag: key, places }];
@@ -112,7 +112,10 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
   };
 }
 
-/** Flags of earlier revisions that the configuration lacks, with the time of the last revision that contains them. */
+/**
+ * Returns flags of earlier revisions that the configuration lacks, with the time of the last revision that contains
+ * them.
+ */
 function goneKeys(
   present: ReadonlySet<string>,
   revisions: readonly EarlierRevision[],
@@ -124,7 +127,7 @@ function goneKeys(
   return gone;
 }
 
-/** The time of the oldest revision since which a flag has had these values; `null` if no revision shows it. */
+/** Returns the time of the oldest revision since which a flag has had these values; `null` if no revision shows it. */
 function decidedSince(
   key: string,
   values: DecidedValues,

@@ -3,7 +3,10 @@ import type { Io, Output } from "../io.js";
 
 const CODES: Readonly<Record<PaintColor, number>> = { red: 31, green: 32, yellow: 33, dim: 2 };
 
-/** Colours on a terminal, unless `NO_COLOR` is set; `FORCE_COLOR` decides if it is set, `0` means none. */
+/**
+ * Creates a function that colours text on a terminal unless `NO_COLOR` is set. `FORCE_COLOR` takes precedence: `0`
+ * disables colours, any other value enables them.
+ */
 export function createPaint(output: Output, env: Io["env"]): Paint {
   if (!hasColor(output, env)) return (text) => text;
   return (text, color) => `\u001b[${CODES[color]}m${text}\u001b[${color === "dim" ? 22 : 39}m`;

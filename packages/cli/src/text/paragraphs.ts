@@ -1,7 +1,7 @@
 import { printable, wrap } from "@sortition/core/dialect";
 import { WIDTH } from "./width.js";
 
-/** Lines of paragraphs, each after an empty line. */
+/** Renders paragraphs in lines, each paragraph after an empty line. */
 export function paragraphLines(paragraphs: readonly (readonly string[])[]): readonly string[] {
   return paragraphs.flatMap((lines) => [
     "",

@@ -2,10 +2,7 @@ import { wrap } from "@sortition/core/dialect";
 
 const GAP = "  ";
 
-/**
- * Lays cells out in columns. A column is as wide as its widest cell, but never wider than its cap:
- * there cells are wrapped, and continue on lines of their own.
- */
+/** Lays out cells in columns. A column is as wide as its widest cell, up to its cap. Wider cells are wrapped. */
 export function table(
   rows: readonly (readonly string[])[],
   caps: readonly number[],
@@ -25,7 +22,7 @@ export function table(
   });
 }
 
-/** Later lines of a cell are indented as its first one is. */
+/** Wraps a cell. Its lines keep the indentation of the first one. */
 function wrapCell(cell: string, width: number): string[] {
   if (width === 0) return [""];
   return wrap(cell, width, Math.min(cell.length - cell.trimStart().length, width - 1));

@@ -2,7 +2,7 @@ import { nearText } from "../near.js";
 import { byText } from "./order.js";
 import type { FlagTypes } from "./type-file.js";
 
-/** One line for each difference between the flags of a file and those of a configuration. */
+/** Returns one line for each difference between the flags of a file and those of a configuration. */
 export function typeDifferences(file: FlagTypes, configuration: FlagTypes): readonly string[] {
   const keys = [...new Set([...file.keys(), ...configuration.keys()])].sort(byText);
   return keys.flatMap((key) => {
@@ -14,7 +14,7 @@ export function typeDifferences(file: FlagTypes, configuration: FlagTypes): read
     }
     if (before === undefined) return [`added: ${name} ${after}`];
     const isType = gettersIn(before) !== gettersIn(after);
-    return [`${isType ? "another type" : "other values"}: ${name} ${before} → ${after}`];
+    return [`${isType ? "type changed" : "values changed"}: ${name} ${before} → ${after}`];
   });
 }
 

@@ -4,7 +4,7 @@ import { byText } from "./order.js";
 const MAX_STRINGS = 24;
 const MAX_NUMBERS = 12;
 
-/** The type of a flag in one line, e.g. `{ string: "fast" | "standard"; default?: string }`. */
+/** Returns the type of a flag in one line, e.g. `{ string: "fast" | "standard"; default?: string }`. */
 export function flagType(getters: readonly FlagGetter[]): string {
   const members = getters.map((getter) => `${getter.type}: ${valueType(getter)}`);
   const further = new Set(
@@ -39,7 +39,10 @@ function valueType({ type, values }: FlagGetter): string {
   }
 }
 
-/** A further type for the default; `null` if every subject gets a value, or the type already allows any default. */
+/**
+ * Returns a further type for the default value; `null` if every subject gets a value, or the type already allows any
+ * default.
+ */
 function furtherDefault(getter: FlagGetter): string | null {
   const own = valueType(getter);
   // A boolean always allows both defaults, because nearly all code passes `false`.

@@ -7,12 +7,12 @@ import {
 
 export const TYPES: CommandHelp = {
   name: "types",
-  summary: "write the TypeScript types of the flags of a configuration",
+  summary: "write TypeScript types for the flags of a configuration",
   usage: "--config FILE [--out FILE] [--manifest FILE] [--check]",
   about: [
-    "Writes an interface with each flag, its getters and their values, for typed() of @sortition/node.",
-    "Then a misspelt key, a getter of another type or a default that is no variation does not compile.",
-    "Also writes the manifest from which the CLI of OpenFeature generates accessors. No network, no key.",
+    "Writes an interface with the getters and values of each flag, for typed() of @sortition/node. With it, misspelt",
+    "keys, getters of the wrong type and default values that are not variations do not compile. Can also write the",
+    "flag manifest from which OpenFeature's CLI generates accessors. Needs no network and no SDK key.",
   ],
   options: [
     CONFIG_OPTION,
@@ -20,16 +20,21 @@ export const TYPES: CommandHelp = {
     {
       name: "manifest",
       value: "FILE",
-      help: ["OpenFeature's flag manifest; default values that it has are kept if they fit"],
+      help: ["OpenFeature's flag manifest; existing default values are kept if their type fits"],
     },
-    { name: "check", help: ["write nothing; exit with 1 and what differs from the files"] },
+    {
+      name: "check",
+      help: [
+        "write nothing; print the differences from the files and exit with 1 if there are any",
+      ],
+    },
     DIALECT_OPTION,
     HELP_OPTION,
   ],
   dialectOptionsOf: "types",
   exitCodes: {
-    0: "written, or with --check: nothing differs",
-    1: "--check: flags, types, values or default values differ",
+    0: "the files were written, or --check found no differences",
+    1: "--check found differences in flags, types, values or default values",
     2: "usage error, or a file that cannot be read, used or replaced; nothing is written",
   },
   example: ["sortition types --config flags.json > flags.ts"],

@@ -14,7 +14,7 @@ import { byText } from "./order.js";
 const SCHEMA =
   "https://raw.githubusercontent.com/open-feature/cli/refs/heads/main/schema/v0/flag-manifest.json";
 
-/** A flag of the previous manifest. Its description is written anew. */
+/** A flag of the previous manifest, without its description, which is regenerated. */
 type FormerFlag = Omit<ManifestFlag, "description">;
 
 /** The contents of a manifest file. */
@@ -40,14 +40,14 @@ interface NewManifest {
 /**
  * Reads a manifest in the format of OpenFeature's schema.
  *
- * @throws FileError with the name of the member that the schema rejects.
+ * @throws FileError that names the member that the schema rejects.
  */
 export function readManifest(name: string, text: string): Manifest {
   let root: unknown;
   try {
     root = JSON.parse(text);
   } catch {
-    throw new FileError(`${name}: not JSON`);
+    throw new FileError(`${name}: the file is not JSON`);
   }
   if (!isJsonObject(root)) throw new FileError(`${name}: expected an object`);
   const { flags, ...rest } = root;
@@ -55,7 +55,7 @@ export function readManifest(name: string, text: string): Manifest {
   const read = Object.entries(flags).map(([key, flag]): [string, FormerFlag] => {
     const path = `${name}: flags[${JSON.stringify(key)}]`;
     if (!isManifestKey(key)) {
-      throw new FileError(`${path}: expected a key that has one line and is not empty`);
+      throw new FileError(`${path}: expected a non-empty key without line breaks`);
     }
     if (!isJsonObject(flag)) throw new FileError(`${path}: expected an object`);
     const { defaultValue, description } = flag;
@@ -63,10 +63,11 @@ export function readManifest(name: string, text: string): Manifest {
     if (flagType === undefined) {
       throw new FileError(`${path}.flagType: expected one of ${MANIFEST_TYPES.join(", ")}`);
     }
-    if (defaultValue === undefined) throw new FileError(`${path}.defaultValue: it is missing`);
+    if (defaultValue === undefined)
+      throw new FileError(`${path}.defaultValue: the member is missing`);
     // The schema accepts any default value for an object.
     if (flagType !== "object" && !fitsManifestType(flagType, defaultValue)) {
-      throw new FileError(`${path}.defaultValue: it is not of type ${flagType}`);
+      throw new FileError(`${path}.defaultValue: expected a value of type ${flagType}`);
     }
     if (description !== undefined && typeof description !== "string") {
       throw new FileError(`${path}.description: expected a string`);
@@ -77,8 +78,8 @@ export function readManifest(name: string, text: string): Manifest {
 }
 
 /**
- * The manifest of the flags that have a getter. Types and descriptions come from the configuration. Default values belong
- * to the code, so they are kept.
+ * Generates the manifest of the flags that have a getter. Types and descriptions come from the configuration. Default
+ * values belong to the code, so they are kept.
  *
  * @param defaultOf - returns the default value of a flag in the payload, or `undefined` if it has none.
  */
@@ -130,11 +131,11 @@ function differencesOf(
     if (was === undefined) return [`added: ${name} ${is.flagType}`];
     return was.flagType === is.flagType
       ? []
-      : [`another type: ${name} ${was.flagType} → ${is.flagType}`];
+      : [`type changed: ${name} ${was.flagType} → ${is.flagType}`];
   });
 }
 
-/** Groups of keys for which generators create the same name. */
+/** Returns groups of keys for which generators create the same name. */
 export function clashingKeys(flags: readonly TypedFlag[]): readonly (readonly string[])[] {
   const byName = new Map<string, string[]>();
   for (const { description } of flags) {

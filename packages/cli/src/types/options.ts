@@ -23,10 +23,10 @@ export async function parseTypesOptions(line: CommandLine): Promise<TypesOptions
   const manifestPath = options.given.get("manifest") ?? null;
   const isCheck = options.given.has("check");
   if (isCheck && outPath === null && manifestPath === null) {
-    throw new UsageError("--check compares files: give --out FILE or --manifest FILE too");
+    throw new UsageError("--check compares files. Add --out FILE or --manifest FILE");
   }
   if (outPath !== null && manifestPath !== null && resolve(outPath) === resolve(manifestPath)) {
-    throw new UsageError("--out and --manifest are the same file: give each its own");
+    throw new UsageError("--out and --manifest must be different files");
   }
   return { ...options, outPath, manifestPath, isCheck };
 }

@@ -3,10 +3,10 @@ import { type Explainer, type TypedFlag, typedFlags } from "@sortition/core/dial
 import { FileError } from "../errors.js";
 
 /**
- * The flags of a configuration, sorted by key.
+ * Returns the flags of a configuration, sorted by key.
  *
- * @param name - of the file, for the error.
- * @throws FileError if its keys are hashed.
+ * @param name - name of the file in the error.
+ * @throws FileError if the flag keys are hashed.
  */
 export function readableFlags(
   configuration: Configuration,
@@ -18,7 +18,7 @@ export function readableFlags(
   for (const flag of typedFlags(configuration, explainer, issues)) {
     if (flag.description.isHashed) {
       throw new FileError(
-        `${name}: it has hashes instead of the keys of flags: fetch it with a key for servers`,
+        `${name}: the flag keys are hashed. Download the configuration with a server-side SDK key`,
       );
     }
     flags.push(flag);

@@ -44,7 +44,7 @@ export async function manifestTarget(
   const former = await readIfThere(name, path);
   const before = former === null ? EMPTY_MANIFEST : readManifest(name, former);
   const made = newManifest(flags, before, (key) => explainer.defaultValueOf?.(configuration, key));
-  const odd = made.oddDefaults.map((it) => `default is no variation: ${it}`);
+  const odd = made.oddDefaults.map((it) => `default value is not a variation: ${it}`);
   const fresh = made.newDefaults.map((key) => `new default value: ${JSON.stringify(key)}`);
   const { differences, text } = made;
   return {

@@ -28,6 +28,6 @@ export async function replaceFile(name: string, path: string, text: string): Pro
     await writeFile(unfinished, text);
     await rename(unfinished, path);
   } catch (error) {
-    throw new FileError(`${name}: cannot be written: ${systemReason(error)}`);
+    throw new FileError(`${name}: cannot write the file: ${systemReason(error)}`);
   }
 }

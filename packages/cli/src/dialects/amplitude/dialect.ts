@@ -36,8 +36,8 @@ export const amplitude: CliDialect = {
       name: "dedupe",
       value: "CACHE",
       help: [
-        `with --events: ${DEDUPE_FORM}, the client's caches of logged assignments and exposures,`,
-        "filled in line order (default: none)",
+        `with --events: ${DEDUPE_FORM}, the size of the client's caches of logged assignments and`,
+        "exposures, which are filled in line order (default: none)",
       ],
       commands: ["evaluate"],
     },

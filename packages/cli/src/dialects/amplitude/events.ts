@@ -32,7 +32,7 @@ export class EventLog {
   }
 }
 
-/** The form of a cache of logged events. */
+/** The syntax of `--dedupe`. */
 export const DEDUPE_FORM = "lru:SIZE";
 
 /**
@@ -45,6 +45,6 @@ export function parseCapacity(text: string): number {
   const capacity = Number(digits);
   if (Number.isSafeInteger(capacity)) return capacity;
   throw new UsageError(
-    `--dedupe: expected ${DEDUPE_FORM} (SIZE a whole number from 0), got ${JSON.stringify(text)}`,
+    `--dedupe: expected ${DEDUPE_FORM} (SIZE: an integer, 0 or more), got ${JSON.stringify(text)}`,
   );
 }

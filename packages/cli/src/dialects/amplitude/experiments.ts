@@ -7,7 +7,10 @@ import {
 } from "../../judge/experiment-names.js";
 import { wireOf } from "./wire.js";
 
-/** Amplitude's experiments: `experimentKey` of a flag, its segments or its variants, else the key of the flag. */
+/**
+ * Amplitude's experiments. An experiment is named by the `experimentKey` of a flag, its segments or its variants, and
+ * otherwise by the flag's key.
+ */
 export function amplitudeExperiments(configuration: Configuration): ExperimentNames {
   return new ListedExperiments(() => experimentsIn(configuration));
 }

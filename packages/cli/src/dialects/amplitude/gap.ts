@@ -11,7 +11,7 @@ import { amplitudeReads } from "./reads.js";
 
 type Cohorts = AmplitudeConfiguration["cohorts"];
 
-/** The cohorts that the file lacks for a flag or one that it depends on; `null`: none. */
+/** Cohorts that a flag or its dependencies need and the file does not contain; `null` if there are none. */
 export function amplitudeGap(flagKey: string, configuration: Configuration): FlagGap | null {
   if (!isAmplitudeConfiguration(configuration)) return null;
   const { flags } = readsOfAll(flagKey, configuration, amplitudeReads);
@@ -35,7 +35,7 @@ function cohortsOf(key: string, configuration: AmplitudeConfiguration): readonly
   );
 }
 
-/** The configuration, with cohorts that contain every user and every group. */
+/** Returns the configuration with additional cohorts that contain every user and every group. */
 function completed(
   configuration: AmplitudeConfiguration,
   ids: readonly string[],
@@ -48,6 +48,6 @@ function completed(
     return [id, { groupType, size: 0, fingerprint: "", has: () => true }] as const;
   });
   const cohorts: Cohorts = new Map([...configuration.cohorts, ...everybody]);
-  // Not a copy: most members are computed when they are read.
+  // This is not a copy, because most members are computed when they are read.
   return Object.create(configuration, { cohorts: { value: cohorts } }) as AmplitudeConfiguration;
 }

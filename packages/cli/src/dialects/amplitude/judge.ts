@@ -17,7 +17,7 @@ export const amplitudeJudge: JudgeSupport = {
   gapOf: amplitudeGap,
   unitOf(flag, configuration) {
     const selector: unknown = JSON.parse(amplitudeExplainer.hashedBy(configuration, flag) || "[]");
-    const [, , ...path] = selector as readonly string[]; // of the payload; behind "context" and "user"
+    const [, , ...path] = selector as readonly string[]; // from the payload; skips "context" and "user"
     const name = path[0] === "user_properties" ? path[1] : path[0];
     return name === undefined || name === "user_id" ? null : name;
   },

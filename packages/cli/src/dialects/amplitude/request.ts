@@ -31,7 +31,7 @@ export function readRequest(fields: JsonObject): AmplitudeRequest {
     throw unexpected("tracksExposure", "a boolean", tracksExposure);
   }
   return {
-    user, // members of any type, as the vendor takes them
+    user, // members may have any type, as in the vendor's SDK
     flagKeys: flagKeys === undefined ? undefined : readKeys(flagKeys),
     isDeprecatedCall: method === "evaluate",
     tracksExposure,

@@ -4,7 +4,7 @@ import { withoutNestedProperties, withUserProperties } from "./user-properties.j
 /** How Amplitude evaluates subjects. */
 export const amplitudeRules: JudgeRules = {
   keyAttributes: ["user_id"],
-  // Each variant has a value of this type, also one without a value of its own.
+  // Every variant can be read as this type, even a variant without a value.
   askedType: "boolean",
   attributesOf: withoutNestedProperties,
   ofColumns: withUserProperties,

@@ -13,14 +13,14 @@ export function withoutNestedProperties(attributes: JsonObject): JsonObject {
   return {
     ...Object.fromEntries(beside),
     ...members,
-    // Also if empty: an attribute that is missing has this path then.
+    // Kept even if it is empty, so that missing attributes are reported with this path.
     user_properties: Object.fromEntries(inside),
   };
 }
 
 /**
- * Makes members of the user, such as `country`, user properties too, unless user properties are given: columns of a table do
- * not say which of both they are.
+ * Copies members of the user, such as `country`, to the user properties unless these are given, because the columns
+ * of a table do not show which of the two was meant.
  */
 export function withUserProperties(attributes: JsonObject): JsonObject {
   if (Object.hasOwn(attributes, "user_properties")) return attributes;

@@ -9,6 +9,6 @@ export function wireOf(configuration: Configuration, flagKey: string): JsonObjec
     const wire = raw.read(flagKey, "$");
     return isJsonObject(wire) ? wire : {};
   } catch {
-    return {}; // not JSON: the flag has that as its error
+    return {}; // invalid JSON is already reported as the flag's error
   }
 }

@@ -11,7 +11,7 @@ import { atLineTime } from "../eppo/answer.js";
 
 export interface DatadogParts {
   readonly client: Client<EvaluationDetails>;
-  /** What the client logs; `null`: results contain no events. */
+  /** Receives the events that the client logs; `null` if results contain no events. */
   readonly events: AssignmentEvent[] | null;
 }
 

@@ -10,7 +10,7 @@ import { datadogExplain, EXPLAIN_OPTIONS } from "./explain.js";
 import { datadogJudge } from "./judge.js";
 import { REQUEST_TYPES, readRequest } from "./request.js";
 
-/** Datadog's flags of the server side. */
+/** Datadog's server-side flags. */
 export const datadog: CliDialect = {
   name: "datadog",
   flagsOf: ({ flag }) => [flag],
@@ -41,7 +41,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
       : null,
     deduplication: { assignments: false },
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    // Issues are reported at the start and in the details already.
+    // Issues are already reported at the start and in the details.
     diagnostics: SILENT_DIAGNOSTICS,
   });
   return {

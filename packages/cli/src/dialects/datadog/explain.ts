@@ -8,13 +8,13 @@ export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
   {
     name: "type",
     value: "TYPE",
-    help: [REQUEST_TYPES.join(", "), "(default: the flag's own)"],
+    help: [`the requested type: ${REQUEST_TYPES.join(", ")}`, "(default: the flag's type)"],
     commands: ["explain"],
   },
   {
     name: "default",
     value: "JSON",
-    help: ["the value to answer with when nothing is assigned (default: null)"],
+    help: ["the value to return if nothing is assigned (default: null)"],
     commands: ["explain"],
   },
 ];

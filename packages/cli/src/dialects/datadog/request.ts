@@ -8,7 +8,7 @@ import {
   unexpected,
 } from "../../evaluate/request.js";
 
-/** Types of requests: those of flags, and `number` for either type of numbers, as OpenFeature has it. */
+/** The types of flags, and OpenFeature's `number`, which accepts integer and numeric flags. */
 export const REQUEST_TYPES = ["boolean", "string", "number", "integer", "numeric", "json"] as const;
 
 const FIELDS = fieldNames("type", "flag", "subjectKey", "default", "subjectAttributes");

@@ -64,7 +64,7 @@ function isNullAssigned({ reason, evaluationDetails }: Asked): boolean {
   if (reason !== "assigned") return false;
   const { variationValue } = evaluationDetails;
   if (typeof variationValue !== "string") return true;
-  // Details contain the string of an override unparsed; one that cannot be parsed assigns nothing.
+  // Details contain an override's string unparsed. A string that cannot be parsed assigns nothing.
   try {
     return JSON.parse(variationValue) === null;
   } catch {
@@ -72,7 +72,7 @@ function isNullAssigned({ reason, evaluationDetails }: Asked): boolean {
   }
 }
 
-/** Sets `configFetchedAt` to the line's clock, if that is set. Leaves it empty where it is empty. */
+/** Sets `configFetchedAt` to the line's clock if the clock is set. An empty `configFetchedAt` stays empty. */
 export function atLineTime(
   details: EvaluationDetails,
   { isSet, nowMs }: LineTime,

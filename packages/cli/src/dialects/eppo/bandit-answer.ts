@@ -19,7 +19,7 @@ export function answerBandit(
     subjectKey,
     subjectAttributes,
     actions,
-    // A default is returned as it is, of whatever type, as in the vendor's SDK.
+    // A default of any type is returned unchanged, as by the vendor's SDK.
     request.defaultValue as string,
   );
   const evaluationDetails = atLineTime(result.evaluationDetails, time);
@@ -34,7 +34,7 @@ export function answerBandit(
 export function answerBestAction({ client }: EppoParts, request: BestActionRequest): CliAnswer {
   const { flag, subjectAttributes, actions, defaultValue } = request;
   const ask = (): string =>
-    client.getBestAction(flag, subjectAttributes, actions, defaultValue as string); // returned as it is
+    client.getBestAction(flag, subjectAttributes, actions, defaultValue as string); // returned unchanged
   try {
     return { kind: "result", fields: { action: strictly(client, ask) } };
   } catch (error) {
@@ -42,7 +42,7 @@ export function answerBestAction({ client }: EppoParts, request: BestActionReque
   }
 }
 
-/** Answers all flags for one subject as the vendor's SDK would. */
+/** Evaluates all flags for one subject as the vendor's SDK would. */
 export function answerPrecomputed({ client }: EppoParts, request: PrecomputedRequest): CliAnswer {
   const { subjectKey, subjectAttributes, banditActions, salt } = request;
   try {
@@ -58,13 +58,13 @@ export function answerPrecomputed({ client }: EppoParts, request: PrecomputedReq
   }
 }
 
-/** Returns the error that the vendor's SDK would throw, which is a TypeError for an incomplete model (eppo). */
+/** Returns the error that the vendor's SDK would throw. For an incomplete model, this is a TypeError (eppo). */
 function thrownByVendor(error: unknown): unknown {
   const cause = error instanceof EvaluationError ? error.cause : error;
   return cause instanceof DecodeError ? new TypeError(cause.message) : cause;
 }
 
-/** Quirk: the vendor catches nothing here, whatever its mode (eppo). */
+/** Quirk: the vendor's SDK throws from this call even in graceful mode (eppo). */
 function strictly<T>(client: Client<EvaluationDetails>, ask: () => T): T {
   client.setIsGracefulFailureMode(false);
   try {

@@ -16,13 +16,13 @@ export interface BanditRequest extends BestActionRequest {
   readonly overrides: Overrides | undefined;
 }
 
-/** A call for the action that scores best. */
+/** A request for the action with the highest score. */
 export interface BestActionRequest {
   readonly flag: string;
   /** `undefined`: not given. */
   readonly subjectAttributes: BanditSubject | null | undefined;
   readonly actions: BanditActions;
-  /** Of any type. */
+  /** The default value, which may have any type. */
   readonly defaultValue: unknown;
 }
 
@@ -47,7 +47,7 @@ export function readBestActionRequest(fields: JsonObject): BestActionRequest {
   return readCommon(fields);
 }
 
-/** A call for the answers of all flags. */
+/** A request for the precomputed results of all flags. */
 export interface PrecomputedRequest {
   readonly subjectKey: string;
   readonly subjectAttributes: BanditSubject | null | undefined;
@@ -80,7 +80,7 @@ function readActions(actions: unknown, path: string): BanditActions {
   for (const [name, attributes] of Object.entries(actions)) {
     if (!isJsonObject(attributes)) throw unexpected(member(path, name), "an object", attributes);
   }
-  return actions as BanditActions; // the vendor takes values of any kind
+  return actions as BanditActions; // the vendor accepts values of any type
 }
 
 function readCommon(fields: JsonObject): BestActionRequest {

@@ -1,6 +1,6 @@
 import type { WeighedAction } from "@sortition/core/dialect";
 
-/** A bandit, and the actions that it draws from. */
+/** A bandit and its weighted actions. */
 export interface ExplainedBandit {
   readonly key: string;
   readonly actions: readonly WeighedAction[];
@@ -8,7 +8,7 @@ export interface ExplainedBandit {
   readonly error: string | null;
 }
 
-/** Scores and weights of a bandit's actions, one line each, the chosen one marked. */
+/** Returns a bandit's actions with their scores and weights, one per line. An arrow marks the chosen action. */
 export function banditLines(
   { actions, error, key }: ExplainedBandit,
   chosen: unknown,
@@ -18,7 +18,7 @@ export function banditLines(
   if (actions.length === 0) return [`${name} has no actions to choose from`];
   const width = Math.max(...actions.map(({ action }) => JSON.stringify(action).length));
   return [
-    `${name} draws from`,
+    `${name} draws one of these actions`,
     ...actions.map(({ action, score, weight }) => {
       const mark = action === chosen ? "→" : " ";
       const label = JSON.stringify(action).padEnd(width);

@@ -20,7 +20,7 @@ export function parseDedupe(option: string, text: string): DeduplicationPolicy |
     if (kind === "expiring" && max !== null && ttlMs !== null && ttlMs > 0) return { max, ttlMs };
   }
   throw new UsageError(
-    `${option}: expected ${DEDUPE_FORMS} (SIZE a whole number from 0, TTL_MS from 1), got ${JSON.stringify(text)}`,
+    `${option}: expected ${DEDUPE_FORMS} (SIZE: an integer, 0 or more; TTL_MS: an integer, 1 or more), got ${JSON.stringify(text)}`,
   );
 }
 

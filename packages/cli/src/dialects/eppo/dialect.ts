@@ -49,14 +49,14 @@ export const eppo: CliDialect = {
     {
       name: "bandits",
       value: "FILE",
-      help: ["the bandit models"],
+      help: ["the file of bandit models"],
       commands: ["evaluate", "explain", "inspect", "replay"],
     },
     {
       name: "dedupe",
       value: "CACHE",
       help: [
-        "with --events: the client's cache of logged assignments, filled in line order:",
+        "with --events: the client's cache of logged assignments, which is filled in line order:",
         DEDUPE_FORMS,
         "(default: none)",
       ],
@@ -65,7 +65,7 @@ export const eppo: CliDialect = {
     {
       name: "bandit-dedupe",
       value: "CACHE",
-      help: ["the same for logged bandit actions"],
+      help: ["with --events: the same cache for logged bandit actions"],
       commands: ["evaluate"],
     },
     ...EXPLAIN_OPTIONS,
@@ -99,7 +99,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const models = banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
   const configuration = load(config, models);
 
-  // One client and one clock for the whole run. The clock returns the time of the current line.
+  // The whole run shares one client, whose clock returns the time of the current line.
   let lineNowMs = config.readAtMs;
   const log = hasEvents
     ? new EventLog({ hasDedupe: assignments !== null, hasBanditDedupe: bandits !== null })
@@ -109,7 +109,7 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
     assignmentLogger: log && withEppoNodeEventNames(log),
     deduplication: { assignments: assignments ?? false, bandits: bandits ?? false },
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    // Issues are reported at the start and in the details already.
+    // Issues are already reported at the start and in the details.
     diagnostics: SILENT_DIAGNOSTICS,
   });
   return {
@@ -158,7 +158,7 @@ function load(config: PayloadFile, bandits: PayloadFile | null): Configuration {
   }
 }
 
-/** Without bandit models, none is expected to be there. */
+/** Returns the issues. Missing models are not an issue without `--bandits`. */
 function issuesOf({ issues }: Configuration, hasModels: boolean): readonly CompileIssue[] {
   return hasModels ? issues : issues.filter(({ code }) => code !== "bandit-model-missing");
 }

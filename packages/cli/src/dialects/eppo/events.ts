@@ -22,7 +22,7 @@ export class EventLog implements EppoNodeLogger {
     this.choice = event;
   }
 
-  /** To be called before each call: a failed one may have left events. */
+  /** Discards earlier events. Must run before each evaluation, because a failed one may have left events behind. */
   clear(): void {
     this.assignment = null;
     this.choice = null;
@@ -30,9 +30,9 @@ export class EventLog implements EppoNodeLogger {
 }
 
 /**
- * The event of the assignment with the vendor's fields, i.e. without our `messageId`, or `null`.
+ * Returns the assignment's event with the vendor's fields, without our `messageId`; `null` if nothing was logged.
  *
- * @param given - attributes as the request has them.
+ * @param given - the attributes as given in the request.
  */
 export function assignmentEventOf(
   { assignment, hasDedupe }: EventLog,
@@ -43,7 +43,7 @@ export function assignmentEventOf(
   const { messageId: _, ...event } = assignment;
   const { subject, featureFlag, allocation, variation } = assignment;
   if (hasDedupe && isLostInCache([subject, featureFlag, allocation, variation])) return null;
-  // Quirk: attributes that are `null` are logged as such (eppo).
+  // Quirk: attributes that are `null` are logged as `null` (eppo).
   return {
     ...event,
     ...(given === null ? { subjectAttributes: null } : {}),
@@ -51,7 +51,7 @@ export function assignmentEventOf(
   };
 }
 
-/** The event of the bandit action with the vendor's fields, or `null`. */
+/** Returns the bandit action's event with the vendor's fields; `null` if nothing was logged. */
 export function banditEventOf(
   { choice, hasBanditDedupe }: EventLog,
   evaluationDetails: EvaluationDetails,
@@ -63,7 +63,7 @@ export function banditEventOf(
   return { ...event, evaluationDetails };
 }
 
-/** Quirk: the vendor's cache hashes its keys, fails at a lone surrogate, and loses the event (eppo). */
+/** Quirk: the vendor's cache hashes its keys. It throws for a lone surrogate, and the event is lost (eppo). */
 function isLostInCache(keys: readonly (string | null)[]): boolean {
   return /\p{Surrogate}/u.test(keys.join(";"));
 }

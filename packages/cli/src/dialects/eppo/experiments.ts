@@ -2,7 +2,7 @@ import type { Configuration } from "@sortition/core";
 import { eppoExplainer } from "@sortition/core/eppo";
 import type { ExperimentFlag, ExperimentNames } from "../../judge/experiment-names.js";
 
-/** Eppo's experiments: the key of a flag, a dash, and the key of an allocation. Both may have dashes. */
+/** Eppo's experiments. Their names are `<flag>-<allocation>`, and both keys may contain dashes. */
 export function eppoExperiments(configuration: Configuration): ExperimentNames {
   const found = new Map<string, readonly ExperimentFlag[]>();
   return {
@@ -10,7 +10,7 @@ export function eppoExperiments(configuration: Configuration): ExperimentNames {
       const known = found.get(experiment);
       if (known !== undefined) return known;
       const flags = flagsOf(experiment, configuration);
-      // There may be any number of names that no flag has.
+      // Unknown names are not cached, because there may be any number of them.
       if (flags.length > 0) found.set(experiment, flags);
       return flags;
     },
@@ -20,7 +20,7 @@ export function eppoExperiments(configuration: Configuration): ExperimentNames {
   };
 }
 
-/** A payload may have hashes in place of the keys of flags, so that each prefix is tried. */
+/** Tries each prefix of the name, because a payload with hashed flag keys has no list of names. */
 function flagsOf(experiment: string, configuration: Configuration): readonly ExperimentFlag[] {
   const flags: ExperimentFlag[] = [];
   for (let dash = experiment.indexOf("-"); dash !== -1; dash = experiment.indexOf("-", dash + 1)) {

@@ -10,26 +10,26 @@ import { banditLines, type ExplainedBandit } from "./bandit-text.js";
 import { GETTERS } from "./request.js";
 
 const HASHED =
-  "The configuration is obfuscated: listed values, and attributes that the subject does not have, are shown as MD5 hashes.";
+  "The configuration is obfuscated. Listed values, and the names of attributes that the subject lacks, are shown as MD5 hashes.";
 
 /** Options of `sortition explain` that Eppo's requests need. */
 export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
   {
     name: "type",
     value: "TYPE",
-    help: [`${Object.keys(GETTERS).join(", ")}`, "(default: the flag's own)"],
+    help: [`the requested type: ${Object.keys(GETTERS).join(", ")}`, "(default: the flag's type)"],
     commands: ["explain"],
   },
   {
     name: "default",
     value: "JSON",
-    help: ["the value to answer with when nothing is assigned (default: null)"],
+    help: ["the value to return if nothing is assigned (default: null)"],
     commands: ["explain"],
   },
   {
     name: "actions",
     value: "JSON",
-    help: ["ask the bandit behind the flag: name to attributes; shows scores and weights"],
+    help: ["the bandit's actions, name to attributes; also shows their scores and weights"],
     commands: ["explain"],
   },
 ];
@@ -66,7 +66,9 @@ function requestOf(question: Question, configuration: Configuration): ExplainReq
   const actions = actionsOf(question);
   const givenType = option("type");
   if (actions !== null && givenType !== undefined) {
-    throw new UsageError("--actions and --type: the variation of a bandit is a string");
+    throw new UsageError(
+      "--actions cannot be combined with --type, because the variation of a bandit is a string",
+    );
   }
   const defaultValue = readJson("--default", option("default") ?? "null");
   const request = { flag, subjectKey, subjectAttributes: attributes, default: defaultValue };
@@ -94,13 +96,13 @@ function typeOf(type: string | undefined): ValueType | undefined {
   throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
 }
 
-/** The type that the flag declares, which the answer has if the question names none. */
+/** Returns the flag's declared type, which is requested without `--type`. */
 function declaredType(configuration: Configuration, flag: string): ValueType {
   const declared = configuration.flag(flag)?.valueType ?? "string";
   return declared === "unknown" ? "string" : declared;
 }
 
-/** The bandit behind the variation of the answer, with the weights of its actions. */
+/** Returns the bandit behind the variation of the result, with the weights of its actions. */
 function weighedBandit(
   configuration: Configuration,
   { attributes, flag }: Question,
@@ -111,7 +113,7 @@ function weighedBandit(
   if (bandit === null) return null;
   const { key } = bandit;
   try {
-    // As in the request: the vendor takes attributes of any kind.
+    // As in a request, because the vendor accepts attributes of any type.
     const weights = bandit.weighed(attributes as BanditSubject, actions as BanditActions);
     return { key, actions: weights, error: null };
   } catch (error) {

@@ -2,9 +2,9 @@ import { isEppoConfiguration } from "@sortition/core/eppo";
 import type { InspectSupport } from "../dialect.js";
 
 const HASHED =
-  "It is obfuscated: keys of flags, names of attributes and listed values are MD5 hashes.";
+  "The configuration is obfuscated. Flag keys, attribute names and listed values are MD5 hashes.";
 
-/** What Eppo adds to `sortition inspect`: the format, and that keys of flags are hashes. */
+/** What Eppo adds to `sortition inspect`: the format, and a note about hashed keys. */
 export const eppoInspect: InspectSupport = {
   extrasOf(configuration) {
     if (!isEppoConfiguration(configuration)) return { summary: [], fields: {}, paragraphs: [] };

@@ -23,8 +23,8 @@ export const eppoJudge: JudgeSupport = {
       );
     if (missing === undefined) return null;
     return configuration.bandits?.keys.size === 0
-      ? "a bandit chooses the action: give --bandits FILE"
-      : `the file of --bandits lacks the model ${JSON.stringify(missing.key)}`;
+      ? "a bandit chooses the action, and its models are missing. Pass them with --bandits FILE"
+      : `the --bandits file has no model ${JSON.stringify(missing.key)}`;
   },
   subjectOf(row) {
     refuseOtherDialect(row, "eppo");

@@ -2,7 +2,7 @@ import { eppoExplainer } from "@sortition/core/eppo";
 import { conditionsIn, NOTHING_READ, type ReadsOf } from "../../judge/flag-reads.js";
 import { eppoRules } from "./rules.js";
 
-/** What a flag of Eppo reads. Flags depend on no others. */
+/** What a flag of Eppo reads. Eppo's flags do not depend on other flags. */
 export const eppoReads: ReadsOf = (flagKey, configuration) => {
   const key = eppoExplainer.payloadKey(configuration, flagKey);
   if (key === null) return NOTHING_READ;

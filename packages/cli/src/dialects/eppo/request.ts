@@ -11,7 +11,7 @@ import {
   unexpected,
 } from "../../evaluate/request.js";
 
-/** The types of request that name a typed getter, and the getter. */
+/** The typed getter for each type of request. */
 export const GETTERS = {
   boolean: "getBooleanAssignmentDetails",
   integer: "getIntegerAssignmentDetails",
@@ -28,7 +28,7 @@ export interface AssignmentRequest {
   readonly subjectKey: string;
   /** `undefined`: not given. */
   readonly subjectAttributes: EppoAttributes | null | undefined;
-  /** Of any type, also of another than the getter's. */
+  /** The default value, which may have another type than the getter. */
   readonly defaultValue: unknown;
   readonly overrides: Overrides | undefined;
 }
@@ -53,13 +53,13 @@ export function readAssignmentRequest(
   };
 }
 
-/** The vendor takes `null` for `{}`, and values of any kind. */
+/** Reads the attributes. As in the vendor's SDK, `null` is allowed and values may have any type. */
 export function readAttributes(fields: JsonObject): EppoAttributes | null | undefined {
   if (fields["subjectAttributes"] === null) return null;
   return optionalObjectField(fields, "subjectAttributes") as EppoAttributes | undefined;
 }
 
-/** @throws RequestError that names the override which is not `{ key, value }`. */
+/** @throws RequestError that names an override other than `{ key, value }`. */
 export function readOverrides(fields: JsonObject): Overrides | undefined {
   const overrides = optionalObjectField(fields, "overrides");
   if (overrides === undefined) return undefined;

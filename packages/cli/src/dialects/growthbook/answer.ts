@@ -36,7 +36,7 @@ export function answer(
         ? evaluateFeature(configuration, request.feature, user)
         : evaluateExperiment(
             configuration,
-            request.experiment as unknown as Experiment<unknown>, // the vendor takes any object
+            request.experiment as unknown as Experiment<unknown>, // the vendor accepts any object
             user,
           );
     return {
@@ -61,7 +61,7 @@ function userOf(context: RequestContext, events: Events | null): GrowthbookUser 
   };
 }
 
-/** Calls of the vendor's callbacks: each instance makes each call once. */
+/** Collects the calls of the vendor's callbacks. Each instance of the SDK makes each call only once. */
 class Events {
   readonly #tracking: object[] = [];
   readonly #usage: unknown[] = [];
@@ -70,7 +70,7 @@ class Events {
 
   readonly onViewed = (experiment: Experiment<unknown>, result: Result<unknown>): void => {
     const { hashAttribute, hashValue, variationId } = result;
-    // Quirk: concatenated without separators (growthbook).
+    // Quirk: the vendor joins the parts of the key without separators (growthbook).
     const key = `${hashAttribute}${hashValue}${experiment.key}${variationId}`;
     if (this.#tracked.has(key)) return;
     this.#tracked.add(key);
@@ -89,12 +89,12 @@ class Events {
   }
 }
 
-/** A sticky bucket service that holds the documents of one request. */
+/** A sticky bucket service with the documents of one request. */
 class StickyStore {
   readonly docs: Record<string, StickyAssignmentsDocument> = {};
   readonly #saved: StickyAssignmentsDocument[] = [];
 
-  /** @param attributes - those that the payload needs: documents of others are not loaded. */
+  /** @param attributes - the attributes that the payload hashes. Documents for other attributes are not loaded. */
   constructor(stored: readonly JsonObject[], attributes: ReadonlyMap<string, string>) {
     for (const doc of stored) {
       const { attributeName, attributeValue } = doc;

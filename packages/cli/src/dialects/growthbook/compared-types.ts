@@ -2,12 +2,15 @@ import type { Configuration } from "@sortition/core";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import type { Comparisons } from "../../judge/flag-judge.js";
 
-/** A compiled feature, as far as it is read here: each rule keeps what the payload has. A malformed one has nothing. */
+/**
+ * The parts of a compiled feature that are read here. Each rule keeps its JSON from the payload. A malformed feature
+ * has no rules.
+ */
 interface Feature {
   readonly rules?: unknown;
 }
 
-/** Operators that compare with text, whatever their operand is. */
+/** Operators that compare strings, whatever the type of their operand. */
 const TEXT_OPERATORS: readonly string[] = [
   ...[
     "$regex",
@@ -23,12 +26,12 @@ const TEXT_OPERATORS: readonly string[] = [
     "$vne",
   ],
 ];
-/** Operators whose operand, or elements of it, are compared with the value. */
+/** Operators that compare the value with their operand or with its elements. */
 const PLAIN_OPERATORS: readonly string[] = [
   ...["$eq", "$ne", "$lt", "$lte", "$gt", "$gte", "$in", "$nin"],
 ];
 
-/** What the rules of GrowthBook's features compare attributes with. */
+/** Returns the types that the rules of GrowthBook's features compare attributes with. */
 export function growthbookComparisons(configuration: Configuration): Comparisons {
   const comparisons = new Map<string, Set<string>>();
   const add = (attribute: string, kind: string): void => {
@@ -63,7 +66,7 @@ function readCondition(condition: unknown, add: Add): void {
   if (!isJsonObject(condition)) return;
   for (const [key, value] of Object.entries(condition)) {
     if (!key.startsWith("$")) readTest(key, value, add);
-    // The lists and the conditions of saved groups may compare with anything.
+    // Saved groups may compare the attribute with values of any type.
     else if (key === "$savedGroup") readGroupReference(value, add);
     else readCondition(value, add);
   }
@@ -94,7 +97,7 @@ function readTest(attribute: string, test: unknown, add: Add): void {
   }
 }
 
-/** `null` is compared with what is absent, which has no type. */
+/** Returns the type of an operand. `null` matches missing attributes, which have no type. */
 function kindOf(operand: unknown): string {
   return operand === null ? "absent" : typeof operand;
 }

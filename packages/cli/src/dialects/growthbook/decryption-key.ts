@@ -6,7 +6,7 @@ const VARIABLE = "SORTITION_DECRYPTION_KEY";
 export const KEY_OPTION: DialectOption = {
   name: NAME,
   value: "KEY",
-  help: [`opens an encrypted payload (default: ${VARIABLE} of the environment)`],
+  help: [`the key of an encrypted payload (default: the variable ${VARIABLE})`],
   commands: [
     "evaluate",
     "explain",
@@ -20,7 +20,7 @@ export const KEY_OPTION: DialectOption = {
   ],
 };
 
-/** In Base64; `undefined`: none is given. */
+/** Returns the decryption key in Base64; `undefined` if none is given. */
 export function decryptionKey(option: OptionReader): string | undefined {
   return option(NAME) ?? process.env[VARIABLE];
 }

@@ -26,7 +26,7 @@ export const growthbook: CliDialect = {
   judge: growthbookJudge,
   options: [KEY_OPTION],
   help: [
-    'Request: {"feature", "context"?} or {"experiment", "context"?}, an experiment of the request\'s own',
+    'Request: {"feature", "context"?}, or {"experiment", "context"?} with an inline experiment',
     '  context: {"attributes"?, "attributeOverrides"?, "url"?, "qaMode"?, "enabled"?, "forcedVariations"?,',
     '  "forcedFeatures"?, "groups"?, "overrides"?, "savedGroups"?, "stickyBucketDocs"?}',
     'Result: {"id", "result"}, with sticky buckets also "stickyBucketAssignmentDocs" and',

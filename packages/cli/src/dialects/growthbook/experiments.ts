@@ -6,7 +6,7 @@ import {
   ListedExperiments,
 } from "../../judge/experiment-names.js";
 
-/** A compiled rule, as far as it is read here; a malformed one has no effect. */
+/** The parts of a compiled rule that are read here. A malformed rule has no `effect`. */
 interface ExperimentRule {
   readonly effect?: {
     readonly kind: string;
@@ -14,7 +14,10 @@ interface ExperimentRule {
   } | null;
 }
 
-/** GrowthBook's experiments: the keys of rules, of features without one. Variations have an index. */
+/**
+ * GrowthBook's experiments. An experiment is named by the key of its rule, or else by the key of its feature. Its
+ * variations are numbered.
+ */
 export function growthbookExperiments(configuration: Configuration): ExperimentNames {
   return new ListedExperiments(() => experimentsIn(configuration));
 }

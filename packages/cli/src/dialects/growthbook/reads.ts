@@ -8,7 +8,7 @@ import {
 } from "../../judge/flag-reads.js";
 import { growthbookRules } from "./rules.js";
 
-/** How descriptions name the feature of a prerequisite. */
+/** Prefix of the attribute in the description of a prerequisite. */
 const FEATURE = "feature ";
 const PREREQUISITES: readonly string[] = ["gate", "prerequisite"];
 
@@ -32,7 +32,7 @@ export const growthbookReads: ReadsOf = (flagKey, configuration) => {
   };
 };
 
-/** The comparisons in conditions that `$and`, `$or`, `$nor` and `$not` combine. */
+/** Returns the comparisons in a condition, including those nested in `$and`, `$or`, `$nor` and `$not`. */
 function comparisonsIn(condition: unknown): readonly Comparison[] {
   if (Array.isArray(condition)) return condition.flatMap(comparisonsIn);
   if (!isJsonObject(condition)) return [];

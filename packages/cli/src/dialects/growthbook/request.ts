@@ -8,7 +8,7 @@ import {
   unexpected,
 } from "../../evaluate/request.js";
 
-/** A request: a feature of the payload, or an experiment of its own. */
+/** A request for a feature of the payload or for an inline experiment. */
 export type GrowthbookRequest =
   | { readonly kind: "feature"; readonly feature: string; readonly context: RequestContext }
   | {
@@ -17,7 +17,7 @@ export type GrowthbookRequest =
       readonly context: RequestContext;
     };
 
-/** What the request says of the user. Absent members are not given. */
+/** The context of a request. */
 export interface RequestContext {
   readonly attributes?: JsonObject;
   readonly attributeOverrides?: JsonObject;
@@ -60,7 +60,7 @@ function readContext(value: unknown): RequestContext {
   return value as RequestContext; // just checked
 }
 
-/** What is expected, and whether a value is that. */
+/** A description of the expected value, and its test. */
 type Check = readonly [expected: string, isRight: (value: unknown) => boolean];
 
 const OBJECT: Check = ["an object", isJsonObject];

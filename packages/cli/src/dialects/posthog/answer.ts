@@ -15,11 +15,11 @@ export interface PosthogParts {
   readonly client: Client<PosthogDetails, PosthogExtras>;
   readonly configuration: PosthogConfiguration;
   readonly hasEvents: boolean;
-  /** When the file was read, epoch ms. */
+  /** Time at which the file was read, in epoch ms. */
   readonly readAtMs: number;
 }
 
-/** What the vendor's SDK adds to each event. */
+/** Properties that the vendor's SDK adds to each event. */
 const COMMON: JsonObject = {
   $lib: "posthog-node",
   $lib_version: "5.70.0",
@@ -27,7 +27,7 @@ const COMMON: JsonObject = {
   $geoip_disable: true,
 };
 
-/** Answers a request as the vendor's SDK would, by local evaluation alone. */
+/** Answers a request as the vendor's SDK would with local evaluation only. */
 export function answer(parts: PosthogParts, request: PosthogRequest, time: LineTime): CliAnswer {
   if (request.kind === "all") return { kind: "result", fields: answerAll(parts, request) };
   try {
@@ -76,13 +76,13 @@ function answerAll(
     try {
       details = ask(parts, key, request);
     } catch {
-      continue; // the vendor's SDK leaves out a flag that throws
+      continue; // the vendor's SDK omits flags whose evaluation throws
     }
     const { payload, unresolvedReason, value } = details;
     if (unresolvedReason !== null) unresolvedFlags.set(key, unresolvedReason);
     if (value === null) continue;
     featureFlags.set(key, value);
-    // Quirk: a payload such as 0 is left out here, and returned for a single flag (posthog).
+    // Quirk: a falsy payload such as 0 is omitted here, but returned for a single flag (posthog).
     if (payload) featureFlagPayloads.set(key, payload);
   }
   return {
@@ -97,13 +97,13 @@ function ask({ client }: PosthogParts, flagKey: string, request: PosthogRequest)
   return client.evaluate({
     flagKey,
     subjectKey: distinctId,
-    // Any JSON is an attribute, and properties of a group are checked when they are used.
+    // Any JSON value is a valid attribute. Group properties are checked when they are used.
     subjectAttributes: personProperties as Attributes,
     extras: { groups, groupProperties } as PosthogExtras,
   }).evaluationDetails;
 }
 
-/** The event `$feature_flag_called` as it is posted, without its id and time. */
+/** Builds the event `$feature_flag_called` as the SDK sends it, without its id and time. */
 function eventOf(
   { configuration, readAtMs }: PosthogParts,
   { distinctId, flag, groups }: One,
@@ -125,7 +125,7 @@ function eventOf(
   };
 }
 
-/** What the evaluation threw, without our wrapper. */
+/** Unwraps the error that the evaluation threw. */
 function causeOf(error: unknown): unknown {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause ?? error;

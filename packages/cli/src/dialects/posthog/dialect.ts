@@ -38,7 +38,7 @@ export const posthog: CliDialect = {
   help: [
     'Request: {"flag", "distinctId", "personProperties"?, "groups"?, "groupProperties"?, "deviceId"?}',
     'Result: {"id", "resolved": true, "value", "enabled", "variant", "payload", "reason", "reasonCode"?},',
-    '  or {"id", "resolved": false, "unresolvedReason"} where the server would have to be asked;',
+    '  or {"id", "resolved": false, "unresolvedReason"} if only PostHog\'s server can evaluate the flag;',
     '  with --events also "event" (or null)',
     'All flags: the same request without "flag", with "flagKeys"?',
     '  Result: {"id", "featureFlags", "featureFlagPayloads", "unresolvedFlags"}',
@@ -53,10 +53,10 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   let lineNowMs = config.readAtMs;
   const client = createClient<PosthogDetails, PosthogExtras>({
     initialConfiguration: configuration,
-    // What the vendor's call throws is the answer of the command.
+    // Errors that the vendor's call throws must reach the result.
     isGracefulMode: false,
     clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    // Issues are reported at the start and in the details already.
+    // Issues are already reported at the start and in the details.
     diagnostics: SILENT_DIAGNOSTICS,
   });
   const parts: PosthogParts = { client, configuration, hasEvents, readAtMs: config.readAtMs };

@@ -7,19 +7,19 @@ export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
   {
     name: "groups",
     value: "JSON",
-    help: ["the person's groups: type to key"],
+    help: ["the person's groups, as an object of group types and keys"],
     commands: ["explain"],
   },
   {
     name: "group-properties",
     value: "JSON",
-    help: ["properties of the groups: type to properties"],
+    help: ["group properties, as an object of group types and properties"],
     commands: ["explain"],
   },
   {
     name: "device-id",
     value: "ID",
-    help: ["for flags that are bucketed by device"],
+    help: ["the device id, for flags that are bucketed by device"],
     commands: ["explain"],
   },
 ];

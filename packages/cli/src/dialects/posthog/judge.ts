@@ -20,7 +20,7 @@ export const posthogJudge: JudgeSupport = {
     const { deviceId } = row;
     return {
       key: stringField(row, "distinctId"),
-      // As the native client takes them.
+      // The attributes have the format of the native client.
       attributes: {
         ...optionalObjectField(row, "personProperties"),
         ...(typeof deviceId === "string" ? { $device_id: deviceId } : {}),

@@ -25,7 +25,7 @@ export const posthogReads: ReadsOf = (flagKey, configuration) => {
   };
 };
 
-/** Definitions as they were received. */
+/** Flag definitions and cohorts in the format of the payload. */
 interface Definitions {
   readonly flags: ReadonlyMap<string, JsonObject>;
   readonly cohorts: JsonObject;
@@ -49,7 +49,7 @@ export function definitionsIn(configuration: Configuration): Definitions {
   return definitions;
 }
 
-/** The filters of conditions, those of the cohorts that they name, and of the cohorts that these name. */
+/** Yields the filters of conditions, and recursively the filters of the cohorts that they name. */
 export function* filtersIn(
   conditions: unknown,
   cohorts: JsonObject,

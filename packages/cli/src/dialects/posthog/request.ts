@@ -7,7 +7,7 @@ import {
   unexpected,
 } from "../../evaluate/request.js";
 
-/** What all requests have. */
+/** The members that all requests have. */
 interface Person {
   readonly distinctId: string;
   readonly personProperties: JsonObject;
@@ -15,7 +15,7 @@ interface Person {
   readonly groupProperties: JsonObject;
 }
 
-/** A request for one flag, or for all or some of them. */
+/** A request for one flag, or for several or all flags. */
 export type PosthogRequest =
   | (Person & { readonly kind: "one"; readonly flag: string })
   | (Person & { readonly kind: "all"; readonly flagKeys: readonly string[] | null });

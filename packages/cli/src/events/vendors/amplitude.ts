@@ -19,7 +19,7 @@ export const amplitudeEvents: Preset = {
   zone: "UTC",
   shows(row) {
     const type = columnOf(row, "event_type");
-    // Other events of an export have properties, too.
+    // Other events of an export have properties as well.
     return isExposureType(type) || columnOf(row, "event_properties") !== undefined;
   },
   unwrap(row) {
@@ -35,7 +35,7 @@ function isExposureType(type: unknown): boolean {
 }
 
 function exposureOf(row: JsonObject, properties: JsonObject): JsonObject {
-  // SDKs of servers and of clients name them differently.
+  // Server-side and client-side SDKs use different names.
   const property = (name: string, key: string): unknown =>
     properties[`[Experiment] ${name}`] ?? properties[key];
   return {

@@ -3,14 +3,14 @@ import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { nearText } from "../../near.js";
 import { OWN_EVENTS, objectColumnOf, type Preset } from "../preset.js";
 
-/** A column by the names that vendors document, the usual one first. */
+/** A column, with its documented names, the most common first. */
 interface Column {
-  /** Its name in `--map` and in messages. */
+  /** Name of the column in `--map` and in messages. */
   readonly target: string;
-  /** The member of an event. */
+  /** Member of the event that the column sets. */
   readonly member: string;
   readonly names: readonly string[];
-  /** These names in the spellings of warehouses and events. */
+  /** All spellings of these names in warehouses and events. */
   readonly spellings: readonly string[];
 }
 
@@ -32,15 +32,15 @@ const COLUMNS: readonly Column[] = [EXPERIMENT, VARIATION, TIME, SUBJECT];
 const FLAG = column("flag", "featureFlag", ["feature_flag"]);
 const ALLOCATION = column("allocation", "allocation", ["allocation"]);
 const ATTRIBUTES = column("attributes", "subjectAttributes", ["subject_attributes", "attributes"]);
-/** The id of the row, or of something else such as the user. */
+/** May identify the row or something else, such as the user. */
 const ID = column("id", "rowId", ["id"]);
 /** Columns that are read if a table has them. */
 const FURTHER: readonly Column[] = [FLAG, ALLOCATION, ATTRIBUTES, ID];
 
-/** GrowthBook's event, as its plugin and its examples for Segment and others name it. */
+/** Names of GrowthBook's event in its plugin and in its examples for Segment and other tools. */
 const VIEWED: readonly unknown[] = ["Experiment Viewed", "experiment_viewed"];
 
-/** A table of experiments and their subjects, as warehouse-native vendors read it, or GrowthBook's event. */
+/** A table of experiments and their subjects in the format of warehouse-native vendors, or GrowthBook's event. */
 export const experimentTable: Preset = {
   name: "experiment",
   ...OWN_EVENTS,
@@ -67,10 +67,10 @@ export const experimentTable: Preset = {
 };
 
 /**
- * Names the missing column and the most similar existing one.
+ * Describes the missing column and suggests a similar one.
  *
  * @param event - the members that were found.
- * @returns `null` if no column is missing, or if so many are missing that the row is probably not of such a table.
+ * @returns `null` if no column is missing, or if so many are missing that the row is probably not from such a table.
  */
 export function missingColumnProblem(
   row: JsonObject,
@@ -83,12 +83,12 @@ export function missingColumnProblem(
   const near = first.names.map((name) => nearText(name, columns)).find((text) => text !== "");
   const names = first.names.join(", ");
   const by = `--preset experiment --map ${first.target}=COLUMN`;
-  return `no column is the ${first.target} (${names})${near ?? ""}; the columns are ${columns.join(", ")}; say which one by ${by}`;
+  return `no column for the ${first.target} (${names})${near ?? ""}; the row has ${columns.join(", ")}. Name the column with ${by}`;
 }
 
 /**
- * The columns that each target is read from, by its name in `--map`. Only the subject may have two: the anonymous id is used if
- * the user id is empty.
+ * Returns the columns that each target of `--map` is read from. Only the subject may have two: the anonymous id is
+ * used if the user id is empty.
  */
 export function experimentColumns(
   names: readonly string[],

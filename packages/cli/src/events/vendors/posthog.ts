@@ -4,7 +4,7 @@ import { columnOf, objectColumnOf, type Preset } from "../preset.js";
 const CALLED = "$feature_flag_called";
 const FLAG = "$feature_flag";
 
-/** PostHog's `$feature_flag_called`: as SDKs send it, and rows of its exports. */
+/** PostHog's `$feature_flag_called`, as sent by SDKs or as a row of an export. */
 export const posthogEvents: Preset = {
   name: "posthog",
   dialect: "posthog",
@@ -15,7 +15,7 @@ export const posthogEvents: Preset = {
     const properties = columnOf(row, "properties");
     if (columnOf(row, "event") === CALLED) return true;
     if (isJsonObject(properties)) return Object.hasOwn(properties, FLAG);
-    // Other events of an export that writes their properties as a string, or without any.
+    // Recognises other events of an export without properties, or with properties in a string.
     return typeof columnOf(row, "event") === "string" && columnOf(row, "distinct_id") !== undefined;
   },
   unwrap(row) {
@@ -35,12 +35,12 @@ export const posthogEvents: Preset = {
   },
 };
 
-/** `false` is the answer to a subject whom the flag gives no variant. */
+/** PostHog logs `false` if the flag assigns no variant. */
 function variationOf(response: unknown): unknown {
   return response === undefined || String(response) === "false" ? null : response;
 }
 
-/** As a native client takes them. Without properties of the person, none is known. */
+/** Returns attributes in the format of the native client. Without person properties, the event contains none. */
 function attributesOf(row: JsonObject, properties: JsonObject): JsonObject {
   const person = objectColumnOf(row, "person");
   return {
@@ -49,7 +49,7 @@ function attributesOf(row: JsonObject, properties: JsonObject): JsonObject {
     ...(typeof properties["$device_id"] === "string"
       ? { $device_id: properties["$device_id"] }
       : {}),
-    // The event has them unless there are none.
+    // An event without groups means that there were none.
     $groups: objectColumnOf(properties, "$groups"),
   };
 }

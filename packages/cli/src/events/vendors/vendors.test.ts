@@ -13,7 +13,7 @@ const READING: ExposureReading = {
   ...UNCHANGED,
 };
 
-/** What the exposures of a row have of these members. */
+/** Reads the exposures of a row, reduced to these members. */
 function read(row: JsonObject, more: Partial<ExposureReading> = {}): readonly object[] {
   return readExposures(row, { ...READING, ...more }).map((exposure) => {
     const { attributes, experiment, flag, isAnonymous, messageId, subject, timeMs, variation } =
@@ -23,7 +23,7 @@ function read(row: JsonObject, more: Partial<ExposureReading> = {}): readonly ob
   });
 }
 
-describe("an event of PostHog", () => {
+describe("the PostHog preset", () => {
   const CALLED = { $feature_flag: "checkout", $feature_flag_response: "on" };
   const EXPOSURE = {
     flag: "checkout",
@@ -76,12 +76,12 @@ describe("an event of PostHog", () => {
       row: { ...EVENT, distinct_id: undefined, properties: { ...CALLED, distinct_id: "u1" } },
       attributes: {},
     },
-  ])("of $of is recognized", ({ attributes, row }) => {
+  ])("reads an event from $of", ({ attributes, row }) => {
     const expected = { ...EXPOSURE, attributes: { ...attributes, $groups: {} } };
     expect(read(row)).toEqual([expected]);
   });
 
-  it("has groups and the device", () => {
+  it("reads groups and the device", () => {
     const properties = { ...CALLED, $groups: { company: "acme" }, $device_id: "d1" };
     expect(read({ ...EVENT, properties })).toMatchObject([
       { attributes: { $groups: { company: "acme" }, $device_id: "d1" } },
@@ -96,25 +96,25 @@ describe("an event of PostHog", () => {
     { response: "false", variation: null },
     { response: null, variation: null },
     { response: undefined, variation: null },
-  ])("with the response $response has the variation $variation", ({ response, variation }) => {
+  ])("reads the response $response as the variation $variation", ({ response, variation }) => {
     const properties = { ...CALLED, $feature_flag_response: response };
     expect(read({ ...EVENT, properties })).toMatchObject([{ variation }]);
   });
 
-  it("is none of a page view, however its properties are written", () => {
+  it("skips a page view, whether its properties are an object or a string", () => {
     const view = { ...EVENT, event: "$pageview" };
     const properties = { $current_url: "/", "$feature/checkout": "on" };
     expect(read({ ...view, properties })).toEqual([]);
     expect(read({ ...view, properties: JSON.stringify(properties) })).toEqual([]);
   });
 
-  it("stays an event of ours if its properties are one", () => {
+  it("does not claim an event whose properties are one of our own events", () => {
     const properties = { featureFlag: "f", subject: "u2", variation: "a" };
     expect(read({ ...EVENT, event: "assigned", properties })).toMatchObject([{ flag: "f" }]);
   });
 });
 
-describe("an event of Amplitude", () => {
+describe("the Amplitude preset", () => {
   const AMPLITUDE = { dialect: "amplitude" };
   const EXPOSURE = {
     flag: "checkout",
@@ -138,7 +138,7 @@ describe("an event of Amplitude", () => {
   it.each([
     { type: "$exposure", properties: PROPERTIES },
     { type: "[Experiment] Exposure", properties: NAMED },
-  ])("of the type $type is recognized, as it is sent and exported", ({ properties, type }) => {
+  ])("reads events of the type $type, as sent and as exported", ({ properties, type }) => {
     const sent = {
       ...SENT,
       event_type: type,
@@ -154,11 +154,11 @@ describe("an event of Amplitude", () => {
       user_properties,
     };
     expect(read(exported, AMPLITUDE)).toEqual([{ ...EXPOSURE, attributes: { user_properties } }]);
-    // Their zone is documented.
+    // `--zone` does not apply, because Amplitude documents that exports use UTC.
     expect(read(exported, { ...AMPLITUDE, zone: "+02:00" })).toMatchObject([{ time: TIME }]);
   });
 
-  it("has groups and the device, which is the subject without a user", () => {
+  it("reads groups and the device, which is the subject if there is no user", () => {
     const row = {
       ...EXPORTED,
       user_id: null,
@@ -177,7 +177,7 @@ describe("an event of Amplitude", () => {
     ]);
   });
 
-  it("is an exposure for each flag of an assignment", () => {
+  it("reads an exposure for each flag of an assignment", () => {
     const row = {
       ...EXPORTED,
       event_type: "[Experiment] Assignment",
@@ -195,7 +195,7 @@ describe("an event of Amplitude", () => {
   });
 
   it.each([{ variant: "off" }, { variant: null }, { variant: undefined }])(
-    "with the variant $variant has no variation",
+    "reads the variant $variant as no variation",
     ({ variant }) => {
       const row = {
         ...EXPORTED,
@@ -206,7 +206,7 @@ describe("an event of Amplitude", () => {
     },
   );
 
-  it("is none of other types", () => {
+  it("skips events of other types", () => {
     expect(read({ ...EXPORTED, event_type: "Purchase", event_properties: {} }, AMPLITUDE)).toEqual(
       [],
     );
@@ -214,7 +214,7 @@ describe("an event of Amplitude", () => {
 });
 
 describe("--map with --preset", () => {
-  it("replaces single members, and adds attributes", () => {
+  it("replaces single members and adds attributes", () => {
     const row = {
       event_type: "$exposure",
       event_properties: { flag_key: "checkout", variant: "on" },

@@ -5,29 +5,34 @@ import { eventTimeOf } from "../../events/event-time.js";
 import { type Decision, FlagJudge, type JudgeRules } from "../../judge/flag-judge.js";
 import { judgeExposure } from "../../replay/judgement.js";
 
-/** What the functions of a warehouse call, once for each row. Nothing here throws: that would end a query of many rows. */
+/**
+ * The functions that a warehouse calls for each row. They never throw, because an error would abort the whole query.
+ */
 export interface RowEngine {
-  /** Arguments are whatever the warehouse passes for `(flag, subject, attributes, now_ms)`. */
+  /** Evaluates a flag. The arguments are `(flag, subject, attributes, now_ms)`, unvalidated. */
   assign(...row: readonly unknown[]): Assignment | BadRow;
-  /** The same arguments, then `(variation, allocation, experiment)` as they were logged. */
+  /**
+   * Judges a logged exposure. The arguments of `assign` are followed by the logged `(variation, allocation,
+   * experiment)`.
+   */
   replay(...row: readonly unknown[]): ReplayedRow;
 }
 
-/** What a flag gives to a subject. All are `null` where nothing is assigned. */
+/** The result of a flag for a subject. All members are `null` if nothing is assigned. */
 export interface Assignment {
   readonly variation: string | null;
   readonly allocation: string | null;
-  /** As the exposure names it; `null` also where this assignment is not logged. */
+  /** The experiment as named in the exposure; `null` if this assignment is not logged. */
   readonly experiment: string | null;
   readonly value: unknown;
-  /** An attribute that a rule read and the row lacks. */
+  /** An attribute that a rule read and that the row lacks. */
   readonly missing: string | null;
 }
 
-/** A judged exposure: a kind of `sortition replay`, or that of a row without what is needed. */
+/** A judged exposure. The kind is one of `sortition replay`, or `bad-row`. */
 export interface ReplayedRow {
   readonly kind: string;
-  /** Of a bad row: the argument that is wrong. */
+  /** The invalid argument of a bad row. */
   readonly detail: string | null;
 }
 
@@ -39,7 +44,7 @@ export interface BadRow extends ReplayedRow {
 /** How a dialect is evaluated in a warehouse. */
 export interface RowDialect {
   readonly rules: JudgeRules;
-  /** The type of the value; `null`: that of the flag. Other members of an assignment do not depend on it. */
+  /** The type to request the value as; `null` for the flag's own type. It affects only the value. */
   readonly valueType: ValueType | null;
 }
 
@@ -51,7 +56,7 @@ interface Row {
   readonly timeMs: number;
 }
 
-/** Evaluates rows by one configuration. */
+/** Creates an engine that evaluates rows with one configuration. */
 export function rowEngine(
   configuration: Configuration,
   { rules, valueType }: RowDialect,
@@ -100,7 +105,7 @@ export function rowEngine(
   };
 }
 
-/** The row, or the name of the argument that is wrong. SQL's NULL is `null` or `undefined`. */
+/** Returns the row, or the name of the invalid argument. SQL's NULL is `null` or `undefined`. */
 function readRow(
   [flag, subject, attributes, nowMs]: readonly unknown[],
   { ofColumns }: JudgeRules,
@@ -122,7 +127,7 @@ function badRow(detail: string): BadRow {
   return { kind: "bad-row", detail };
 }
 
-/** Attributes may be nested deeper than the stack allows. */
+/** Catches stack overflows, which deeply nested attributes may cause. */
 function guarded<Result>(evaluate: () => Result): Result | BadRow {
   try {
     return evaluate();
@@ -148,5 +153,5 @@ function experimentOf(flag: string, { allocation, experiment }: ExposureBase): s
 }
 
 function parsedValue({ isJson, value }: Decision): unknown {
-  return isJson ? JSON.parse(value as string) : (value ?? null); // JSON is text
+  return isJson ? JSON.parse(value as string) : (value ?? null); // JSON values are strings
 }

@@ -1,17 +1,17 @@
-/** What the engine uses of the language and its sources of 2019 do not have. The build puts it in their place. */
+/** Language features that the engine uses and that runtimes of 2019 lack. The build replaces them with these. */
 
 const hasOwnMember = Object.prototype.hasOwnProperty;
 
 export function hasOwn(object: object, name: PropertyKey): boolean {
-  // Not `Object.hasOwn`, in whose place the build puts this.
+  // Must not use `Object.hasOwn`, because the build replaces it with this function.
   return hasOwnMember.call(object, name);
 }
 
-/** The platform, of which nothing is used: the engine has its own hashes and encodings. */
+/** Stands in for the global object. It is empty, because the engine has its own hashes and encodings. */
 export const globalObject: object = {};
 
 if (Array.prototype.at === undefined) {
-  // Not enumerable, as that of the language.
+  // Not enumerable, like the built-in method.
   Object.defineProperty(Array.prototype, "at", {
     value(this: readonly unknown[], index: number): unknown {
       return this[index < 0 ? this.length + index : index];

@@ -1,7 +1,7 @@
 import { type Dialect, isJsonObject, type Payload } from "@sortition/core/dialect";
 import { type RowDialect, type RowEngine, rowEngine } from "./engine.js";
 
-/** Returns what compiles the parts of a configuration, which are the members of one JSON object. */
+/** Returns a function that compiles a configuration from the JSON of its parts. */
 export function preparing(dialect: Dialect, rows: RowDialect): (parts: string) => RowEngine {
   return (text) => {
     const parts: unknown = JSON.parse(text);
@@ -11,7 +11,7 @@ export function preparing(dialect: Dialect, rows: RowDialect): (parts: string) =
 }
 
 function payloadOf([part, content]: readonly [string, unknown]): Payload {
-  // With escapes in place of what is not ASCII, each character is one byte: there is no `TextEncoder`.
+  // There is no `TextEncoder`. Characters outside ASCII are escaped, so that each character is one byte.
   const text = JSON.stringify(content).replace(/[^\0-\x7f]/g, escaped);
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   return { part, bytes, etag: null, fetchedAtMs: 0, from: "static" };

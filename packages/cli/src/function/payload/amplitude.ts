@@ -4,7 +4,10 @@ import { isJsonObject } from "../../evaluate/request.js";
 import { lackingCohort } from "../../judge/lacking-cohort.js";
 import { type ReducedPayload, refusal, withDependencies } from "./reduction.js";
 
-/** @param root - an array of flags, or `{ "flags": […], "cohorts": […] }`. */
+/**
+ * @param root - an array of flags, or `{ "flags": […], "cohorts": […] }`.
+ * @throws UsageError for a cohort that the file lacks.
+ */
 export function reduceAmplitude(root: unknown, asked: readonly string[]): ReducedPayload {
   const file = isJsonObject(root) ? root : { flags: root };
   const flags = withDependencies(keyed(file["flags"], "key"), asked, dependenciesOf);
@@ -19,7 +22,7 @@ export function reduceAmplitude(root: unknown, asked: readonly string[]): Reduce
   };
 }
 
-/** The members of a list by their keys: of several with the same one the last. */
+/** Indexes a list by key. If a key repeats, the last member wins. */
 function keyed(list: unknown, member: string): ReadonlyMap<string, unknown> {
   const members: readonly unknown[] = Array.isArray(list) ? list : [];
   return new Map(

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { type ReducedPayload, withDependencies } from "./reduction.js";
 
-/** Flags of Datadog depend on no others. The envelope of the server is left out. */
+/** Datadog's flags do not depend on each other. The server's envelope is removed. */
 export function reduceDatadog(root: JsonObject, asked: readonly string[]): ReducedPayload {
   const { data } = root;
   const inner = isJsonObject(data) ? data["attributes"] : undefined;

@@ -2,7 +2,7 @@ import { createDecipheriv } from "node:crypto";
 import type { JsonObject } from "../../evaluate/request.js";
 import { refusal } from "./reduction.js";
 
-/** Encrypted members of GrowthBook's payloads, and those whose place they take. */
+/** Encrypted members of GrowthBook's payloads, and the members that they replace. */
 const ENCRYPTED: ReadonlyMap<string, string> = new Map([
   ["encryptedFeatures", "features"],
   ["encryptedExperiments", "experiments"],
@@ -11,10 +11,10 @@ const ENCRYPTED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A payload of GrowthBook with its encrypted members in the clear.
+ * Decrypts the encrypted members of a GrowthBook payload.
  *
- * @param key - in Base64.
- * @throws UsageError without a key, or with one that does not fit.
+ * @param key - the key in Base64.
+ * @throws UsageError if the key is missing or wrong.
  */
 export function decrypted(root: JsonObject, key: string | undefined): JsonObject {
   const clear = new Map(Object.entries(root));
@@ -23,7 +23,7 @@ export function decrypted(root: JsonObject, key: string | undefined): JsonObject
     clear.delete(name);
     if (!value) continue;
     if (key === undefined) {
-      throw refusal(null, `the configuration is encrypted (${name}): give --decryption-key`);
+      throw refusal(null, `the configuration is encrypted (${name}). Add --decryption-key`);
     }
     try {
       clear.set(replaced, JSON.parse(decryptedText(String(value), key)));
@@ -34,7 +34,7 @@ export function decrypted(root: JsonObject, key: string | undefined): JsonObject
   return Object.fromEntries(clear);
 }
 
-/** Of `base64(iv) "." base64(ciphertext)` by AES-CBC. */
+/** Decrypts `base64(iv) "." base64(ciphertext)` with AES-CBC. */
 function decryptedText(encrypted: string, key: string): string {
   const [iv = "", content = ""] = encrypted.split(".");
   const bytes = Buffer.from(key, "base64");

@@ -3,7 +3,7 @@ import { eppoExplainer, isEppoConfiguration } from "@sortition/core/eppo";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { type ReducedPayload, refusal, withDependencies } from "./reduction.js";
 
-/** Flags of Eppo depend on no others. */
+/** Reduces the payload. Eppo's flags do not depend on each other. */
 export function reduceEppo(
   root: JsonObject,
   configuration: Configuration,
@@ -12,7 +12,7 @@ export function reduceEppo(
   if (isEppoConfiguration(configuration) && configuration.isObfuscated) {
     throw refusal(
       null,
-      "the configuration is obfuscated: its names are hashes; use the SERVER format",
+      "the configuration is obfuscated, so its names are hashes. Use a configuration in the SERVER format",
     );
   }
   const { bandits: _, banditReferences: __, ...rest } = root;
@@ -23,7 +23,7 @@ export function reduceEppo(
     if (flag === undefined) continue;
     throw refusal(
       flag.flagKey,
-      "a bandit chooses behind it, which a warehouse cannot; name other flags",
+      "a bandit chooses the action, which a warehouse cannot evaluate. Name only flags without bandits",
     );
   }
   return { parts: { flags: { ...rest, flags: Object.fromEntries(flags) } }, flags };

@@ -2,9 +2,9 @@ import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { objectsIn, type ReducedPayload, refusal, withDependencies } from "./reduction.js";
 
 const STICKY =
-  "its experiments need sticky buckets (fallbackAttribute, minBucketVersion), which are not known in a warehouse";
+  "its experiments use sticky buckets (fallbackAttribute, minBucketVersion), which a warehouse does not have";
 
-/** @param root - decrypted. */
+/** @param root - the decrypted payload. */
 export function reduceGrowthbook(root: JsonObject, asked: readonly string[]): ReducedPayload {
   const all = isJsonObject(root["features"]) ? root["features"] : {};
   const flags = withDependencies(new Map(Object.entries(all)), asked, parentsOf);
@@ -47,7 +47,7 @@ function parentsOf(flag: unknown): readonly string[] {
   );
 }
 
-/** The groups whose ids occur in the flags, or in conditions of such groups. */
+/** Returns the saved groups whose ids occur in the flags or in the conditions of other used groups. */
 function usedGroups(groups: JsonObject, flags: readonly unknown[]): JsonObject {
   const used = new Map<string, unknown>();
   const open: unknown[] = [...flags];

@@ -11,22 +11,22 @@ import { reduceGrowthbook } from "./growthbook.js";
 import { reducePosthog } from "./posthog.js";
 import type { ReducedPayload } from "./reduction.js";
 
-/** A configuration, and the flags of it that a function is to have. */
+/** A configuration, and the flags to keep. */
 export interface ReductionInput {
   readonly dialect: string;
   /** The parsed file. */
   readonly root: unknown;
-  /** Compiled from the same file. */
+  /** The configuration compiled from this file. */
   readonly configuration: Configuration;
-  /** Keys of flags. Unknown keys are ignored; if empty, all flags are kept. */
+  /** Keys of flags. Unknown keys are ignored. If empty, all flags are kept. */
   readonly asked: readonly string[];
   readonly option: OptionReader;
 }
 
 /**
- * Reduces a configuration to some flags, with what these depend on.
+ * Reduces a configuration to some flags and their dependencies.
  *
- * @throws UsageError for what a warehouse cannot evaluate.
+ * @throws UsageError for a flag that a warehouse cannot evaluate.
  */
 export function reduce({
   asked,
@@ -48,6 +48,6 @@ export function reduce({
     case "posthog":
       return reducePosthog(object, asked);
     default:
-      throw new UsageError(`there are no functions for the dialect ${dialect}`);
+      throw new UsageError(`functions are not supported for the dialect ${dialect}`);
   }
 }

@@ -1,19 +1,19 @@
 import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";
 
-/** A configuration that is reduced to some flags. */
+/** A configuration reduced to some flags. */
 export interface ReducedPayload {
-  /** The parts of the configuration, by their names. */
+  /** The parts of the configuration, by name. */
   readonly parts: JsonObject;
-  /** The flags that are left, as they are in the payload. */
+  /** The remaining flags, in the format of the payload. */
   readonly flags: ReadonlyMap<string, unknown>;
 }
 
 /**
  * Returns the requested flags and their dependencies, in the order of the payload.
  *
- * @param asked - keys of flags. Unknown keys are ignored; if empty, all flags are returned.
- * @param dependenciesOf - keys of the flags that a flag reads, which need not be there.
+ * @param asked - keys of flags. Unknown keys are ignored. If empty, all flags are returned.
+ * @param dependenciesOf - returns the keys of the flags that a flag depends on. Unknown keys are ignored.
  */
 export function withDependencies<Flag>(
   flags: ReadonlyMap<string, Flag>,
@@ -32,14 +32,14 @@ export function withDependencies<Flag>(
   return new Map([...flags].filter(([key]) => kept.has(key)));
 }
 
-/** All objects inside of a JSON value, itself included. */
+/** Yields all objects in a JSON value, including the value itself. */
 export function* objectsIn(value: unknown): Generator<JsonObject> {
   if (typeof value !== "object" || value === null) return;
   if (!Array.isArray(value)) yield value as JsonObject; // JSON
   for (const member of Object.values(value)) yield* objectsIn(member);
 }
 
-/** What a warehouse cannot evaluate. */
+/** Returns the error for a flag or configuration that a warehouse cannot evaluate. */
 export function refusal(flag: string | null, problem: string): UsageError {
   const of = flag === null ? "" : `flag ${JSON.stringify(flag)}: `;
   return new UsageError(`${of}${problem}`);
