@@ -6,12 +6,12 @@ import { ndjson, run, tempFile } from "./run.js";
 
 const REQUEST = { flag: "new-checkout", type: "boolean", subjectKey: "user-1" };
 
-/** A table with one more dialect: Eppo's under another name and with another option. */
+/** A table with an additional dialect, which is Eppo's under another name and with another option. */
 function tableWithOther() {
   const loaded: string[] = [];
   const other = async (): Promise<CliDialect> => {
     loaded.push("other");
-    const eppo = await DIALECTS["eppo"]!(); // it is in the table
+    const eppo = await DIALECTS["eppo"]!(); // exists in the table
     const option = { name: "other-key", value: "KEY", help: ["a key"] };
     return {
       ...eppo,
@@ -30,7 +30,7 @@ function tableWithOther() {
   };
   const eppo = async (): Promise<CliDialect> => {
     loaded.push("eppo");
-    return await DIALECTS["eppo"]!(); // it is in the table
+    return await DIALECTS["eppo"]!(); // exists in the table
   };
   const dialects: DialectTable = { eppo, other };
   return { dialects, loaded };
@@ -40,8 +40,8 @@ function config(): string {
   return tempFile("dialects.json", JSON.stringify(EXAMPLE));
 }
 
-describe("a dialect of the table", () => {
-  it("answers under its name, and no other dialect is loaded", async () => {
+describe("a dialect in the table", () => {
+  it("evaluates under its name, without loading other dialects", async () => {
     const { dialects, loaded } = tableWithOther();
     const args = ["evaluate", "--dialect", "other", "--config", config(), "--other-key", "k"];
     const { exitCode, stderr, stdout } = await run(args, ndjson([REQUEST]), { dialects });
@@ -50,7 +50,7 @@ describe("a dialect of the table", () => {
     expect(loaded).toEqual(["other"]);
   });
 
-  it("shows its answer and what it adds in sortition explain", async () => {
+  it("shows its value and its additional output in sortition explain", async () => {
     const { dialects } = tableWithOther();
     const args = ["explain", "new-checkout", "--config", config(), "--subject", "user-1"];
     const { stdout } = await run([...args, "--dialect", "other"], "", { dialects });
@@ -62,7 +62,7 @@ describe("a dialect of the table", () => {
     expect(JSON.parse(json.stdout)).not.toHaveProperty("type");
   });
 
-  it("is the default of explain and inspect if it is the first", async () => {
+  it("is detected without loading other dialects", async () => {
     const { dialects, loaded } = tableWithOther();
     await run(["inspect", "--config", config()], "", { dialects });
     expect(loaded).toEqual(["eppo"]);
@@ -75,17 +75,14 @@ describe("a dialect of the table", () => {
       args: ["explain", "f", "--subject", "u", "--dialect", "other", "--other-key", "k"],
       option: "--other-key",
     },
-  ])(
-    "does not take the options of other dialects and commands: $args",
-    async ({ args, option }) => {
-      const { dialects } = tableWithOther();
-      const { exitCode, stderr } = await run([...args, "--config", config()], "", { dialects });
-      expect(exitCode).toBe(2);
-      expect(stderr).toContain(`'${option}'`);
-    },
-  );
+  ])("rejects the options of other dialects and commands: $args", async ({ args, option }) => {
+    const { dialects } = tableWithOther();
+    const { exitCode, stderr } = await run([...args, "--config", config()], "", { dialects });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`'${option}'`);
+  });
 
-  it("is in the help of each command with the options that this command takes", async () => {
+  it("appears in the help of each command with the options that the command accepts", async () => {
     const { dialects } = tableWithOther();
     const help = async (command: string): Promise<string> =>
       (await run([command, "--help"], "", { dialects })).stdout;

@@ -9,10 +9,10 @@ import { ndjson, run, tempFile } from "./run.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const PAGES = ["packages/cli/README.md", "docs/guides/before-and-after.md"];
-/** They ask a Redis, or print what a shell sources. */
+/** Commands that need Redis. */
 const ELSEWHERE = /^redis\b/;
 
-/** Commands that a page shows to a shell, `sortition` or `npx @sortition/cli` in front left out. */
+/** Returns the commands in a page's shell examples, without the leading `sortition` or `npx @sortition/cli`. */
 function commandsOf(page: string): string[] {
   const text = readFileSync(join(root, page), "utf8");
   const shells = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
@@ -37,7 +37,7 @@ const DOCUMENTED = [
   ),
 ];
 
-/** The files that the pages name. */
+/** Creates the files that the pages name. */
 function filesByName(): ReadonlyMap<string, string> {
   const flags = JSON.stringify(EXAMPLE);
   const subjects = Array.from({ length: 20 }, (_, i) => ({
@@ -94,19 +94,19 @@ function filesByName(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** The words of a line for a shell, up to a pipe. */
+/** Splits a shell command into words. */
 function wordsOf(command: string): string[] {
   return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain = ""]) => quoted ?? plain);
 }
 
-describe("commands in the documentation", () => {
-  it("are of each command that reads rows", () => {
+describe("the documentation", () => {
+  it("has examples of each command that reads rows", () => {
     for (const name of ["evaluate", "diff", "replay", "srm"]) {
       expect(DOCUMENTED.filter(({ command }) => command.startsWith(`${name} `))).not.toEqual([]);
     }
   });
 
-  it.each(DOCUMENTED)("$page: $command", async ({ command }) => {
+  it.each(DOCUMENTED)("has a working command in $page: $command", async ({ command }) => {
     const files = filesByName();
     const words = wordsOf(command);
     const end = words.findIndex((word) => ["|", ">", "#"].includes(word));
@@ -116,9 +116,9 @@ describe("commands in the documentation", () => {
     const path = from === -1 ? undefined : files.get(shown[from + 1] ?? "");
     const input = path === undefined ? "" : readFileSync(path);
     const { exitCode, stderr, stdout } = await run(args, input);
-    expect(stderr).not.toMatch(/^error:|could not be used|^warning: line/m);
+    expect(stderr).not.toMatch(/^error:|could not be read|^warning: line/m);
     expect(stdout).not.toBe("");
-    // Half of them are not in the experiment with the variation that was logged.
+    // Half of the subjects are not in the experiment with the logged variation.
     expect(exitCode).toBe(command.startsWith("replay ") ? 1 : 0);
   });
 });

@@ -8,7 +8,9 @@ import { openRecords } from "../src/rows/open-records.js";
 import { files } from "./parts/same-output.js";
 import { run, runProgram, tempFile, tempFolder } from "./run.js";
 
-/** Exposures of many subjects, some of them wrong, with commas, quotes and line breaks in their attributes. */
+/**
+ * Generates exposures of many subjects, some of them wrong, with commas, quotes and line breaks in their attributes.
+ */
 function exposures(): readonly Readonly<Record<string, string>>[] {
   const random = seededRandom(21);
   return Array.from({ length: 700 }, (_, i) => ({
@@ -40,7 +42,7 @@ function ndjson(rows: Rows): string {
   return events.map((event) => JSON.stringify(event)).join("\n");
 }
 
-/** Seven parts, whose columns have other orders. */
+/** Splits rows into seven files with different orders of columns. */
 function parts(rows: Rows): readonly string[] {
   const columns = Object.keys(rows[0] ?? {});
   return Array.from({ length: 7 }, (_, i) => {
@@ -59,7 +61,7 @@ function folderOf(name: string, contents: Readonly<Record<string, string | Buffe
 
 const config = (): readonly string[] => ["--config", files().old];
 
-describe("events that carry the same members", () => {
+describe("exposures in different formats", () => {
   const rows = exposures();
   const split = parts(rows);
   const inputs: Readonly<Record<string, () => readonly string[]>> = {
@@ -67,9 +69,9 @@ describe("events that carry the same members", () => {
     "CSV separated by tabs": () => [tempFile("in.tsv", csv(rows, "\t"))],
     "CSV separated by semicolons": () => [tempFile("in-semicolons.csv", csv(rows, ";"))],
     gzip: () => [tempFile("in.csv.gz", gzipSync(csv(rows, ",")))],
-    "seven parts whose columns have other orders": () =>
+    "seven files with different orders of columns": () =>
       split.map((text, i) => tempFile(`part-${i}.csv`, text)),
-    "a folder of parts, some of them compressed, beside what an engine writes": () => [
+    "a folder of files, some of them compressed, with an engine's markers": () => [
       folderOf("events", {
         ...Object.fromEntries(
           split.map((text, i) =>
@@ -80,7 +82,7 @@ describe("events that carry the same members", () => {
         ".part-0.csv.crc": "crc",
       }),
     ],
-    "parts of gzip that were joined, each with its header": () => {
+    "concatenated gzip files, each with its header": () => {
       const columns = Object.keys(rows[0] ?? {});
       const members = Array.from({ length: 7 }, (_, i) =>
         gzipSync(`${csv(rows.slice(i * 100, i * 100 + 100), ",", columns)}\n`),
@@ -101,7 +103,7 @@ describe("events that carry the same members", () => {
     }
   });
 
-  it("are read by threads across the ends of files", async () => {
+  it("are read across files by several threads", async () => {
     const folder = folderOf(
       "threads",
       Object.fromEntries(split.map((text, i) => [`part-${i}.csv`, text])),
@@ -113,16 +115,16 @@ describe("events that carry the same members", () => {
   });
 });
 
-it("names the file of a line where there are several", async () => {
+it("names the file of a line if there are several files", async () => {
   const good = tempFile("good.csv", csv(exposures(), ","));
   const bad = tempFile("bad.csv", `${csv(exposures().slice(0, 1), ",")}\nshort`);
   const both = await run(["srm", good, bad, ...config()]);
-  expect(both.stderr).toContain(`${bad}:3: expected 6 fields, as the header has, got 1`);
+  expect(both.stderr).toContain(`${bad}:3: expected 6 fields, as in the header, got 1`);
   const one = await run(["srm", bad, ...config()]);
   expect(one.stderr).toContain("line 3: expected 6 fields");
 });
 
-it("separates by what --separator says", async () => {
+it("uses the separator of --separator", async () => {
   const path = tempFile("odd.csv", "a;b,subject\nx;y,u\n");
   const { stderr } = await run(["srm", path, ...config(), "--separator", "comma"]);
   expect(stderr).not.toContain("separator");
@@ -131,7 +133,7 @@ it("separates by what --separator says", async () => {
   expect(bad.stderr).toContain('--separator: expected comma, tab or semicolon, got "pipe"');
 });
 
-it("keeps quotes inside of fields that tabs separate", async () => {
+it("keeps quotes inside tab-separated fields", async () => {
   const attributes = '{"nation":"DK"}';
   const header = [
     "featureFlag",
@@ -147,48 +149,48 @@ it("keeps quotes inside of fields that tabs separate", async () => {
   expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining("warning")]);
 });
 
-describe("a file of another format is refused in one line, with a command that reads it", () => {
+describe("an error with a command that converts the file is printed for", () => {
   it.each<{ name: string; content: Buffer | string; says: string }>([
     {
       name: "it's.parquet",
       content: "PAR1....PAR1",
-      says: `it is Parquet; duckdb -c "copy (from 'FOLDER/it''s.parquet') to '/dev/stdout' (format json)" | sortition replay - …`,
+      says: `the input is Parquet. Convert it: duckdb -c "copy (from 'FOLDER/it''s.parquet') to '/dev/stdout' (format json)" | sortition replay - …`,
     },
     {
       name: "events.avro",
       content: "Obj\u0001\u0004",
-      says: `it is Avro; duckdb -c "install avro; load avro; copy (from read_avro('FOLDER/events.avro')) to '/dev/stdout' (format json)" | sortition replay - …`,
+      says: `the input is Avro. Convert it: duckdb -c "install avro; load avro; copy (from read_avro('FOLDER/events.avro')) to '/dev/stdout' (format json)" | sortition replay - …`,
     },
-    { name: "events.orc", content: "ORC....", says: "it is ORC; python3 -c " },
+    { name: "events.orc", content: "ORC....", says: "the input is ORC. Convert it: python3 -c " },
     {
       name: "events.zst",
       content: Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]),
-      says: "it is compressed by zstd; zstd -dc FOLDER/events.zst | sortition replay - …",
+      says: "the input is compressed with zstd. Convert it: zstd -dc FOLDER/events.zst | sortition replay - …",
     },
     {
       name: "my events.zip",
       content: "PK\u0003\u0004",
-      says: "it is a zip; unzip -p 'FOLDER/my events.zip' | sortition replay - …",
+      says: "the input is a zip archive. Convert it: unzip -p 'FOLDER/my events.zip' | sortition replay - …",
     },
     {
       name: "events.json",
       content: '\n[{"subject":"u"}]',
-      says: "it is a JSON array; jq -c '.[]' FOLDER/events.json | sortition replay - …",
+      says: "the input is a JSON array. Convert it: jq -c '.[]' FOLDER/events.json | sortition replay - …",
     },
     {
       name: "excel.csv",
       content: Buffer.from("\ufeffa,b\n", "utf16le"),
-      says: "it is UTF-16, as Excel writes it; iconv -f utf-16 -t utf-8 FOLDER/excel.csv | sortition replay - …",
+      says: "the input is UTF-16 text, as written by Excel. Convert it: iconv -f utf-16 -t utf-8 FOLDER/excel.csv | sortition replay - …",
     },
     {
       name: "mac.csv",
       content: "a,b\r1,2\r",
-      says: "it is text whose lines end by a carriage return alone; tr '\\r' '\\n' < FOLDER/mac.csv | sortition replay - …",
+      says: "the input is text whose lines end with only a carriage return. Convert it: tr '\\r' '\\n' < FOLDER/mac.csv | sortition replay - …",
     },
     {
       name: "array.json.gz",
       content: gzipSync("[1]"),
-      says: "it is a JSON array within gzip: unpack it by gunzip first",
+      says: "the input is a JSON array within gzip. Decompress it with gunzip first",
     },
   ])("$name", async ({ content, name, says }) => {
     const path = tempFile(name, content);
@@ -225,7 +227,7 @@ describe("several files of another format", () => {
       content: "a,b\r1,2\r",
       reader: `for f in IN/a.csv IN/b.csv; do tr '\\r' '\\n' < "$f"; done`,
     },
-  ])("are read by one command: $names", async ({ content, names, reader }) => {
+  ])("are converted by one command: $names", async ({ content, names, reader }) => {
     const folder = folderOf(`others-${names.join("-")}`, {
       ...Object.fromEntries(names.map((name) => [name, content])),
       _SUCCESS: "",
@@ -236,48 +238,48 @@ describe("several files of another format", () => {
   });
 });
 
-it("names the format of requests that are not lines of text", async () => {
+it("names the format of binary requests", async () => {
   const path = tempFile("requests.parquet", "PAR1\n\n....PAR1");
   const file = await run(["evaluate", ...config(), "--requests", path]);
   expect([file.exitCode, file.stdout]).toEqual([2, ""]);
   expect(file.stderr).toContain(
-    `error: --requests ${path}: it is Parquet; duckdb -c "copy (from '${path}')`,
+    `error: --requests ${path}: the input is Parquet. Convert it: duckdb -c "copy (from '${path}')`,
   );
   const stdin = await run(["evaluate", ...config()], "PAR1\n\n....PAR1");
   expect(stdin.stderr).toContain("| sortition evaluate …");
 });
 
-describe("files that cannot be one input", () => {
+describe("invalid combinations of files", () => {
   const table = csv(exposures().slice(0, 20), ",");
 
   it.each<{ name: string; paths: () => readonly string[]; says: string | RegExp }>([
     {
       name: "two formats",
       paths: () => [tempFile("a.csv", table), tempFile("b.ndjson", ndjson(exposures()))],
-      says: /b\.ndjson: it is NDJSON, and .*a\.csv is CSV: give files of one format/,
+      says: /b\.ndjson is NDJSON, but .*a\.csv is CSV\. All files must have the same format/,
     },
     {
       name: "the same file twice",
       paths: () => [tempFile("a.csv", table), tempFile("a.csv", table)],
-      says: /a\.csv: it is there twice/,
+      says: /a\.csv: the file is given twice/,
     },
     {
-      name: "stdin among files",
+      name: "stdin and a file",
       paths: () => [tempFile("a.csv", table), "-"],
-      says: "-: stdin cannot be among files",
+      says: "-: stdin cannot be combined with files",
     },
     {
       name: "a folder without files",
       paths: () => [folderOf("nothing", { _SUCCESS: "", ".hidden": "x" })],
-      says: "nothing: there is no file of events in it",
+      says: "nothing: the folder contains no data files",
     },
     {
-      name: "gzip that is cut off",
+      name: "a truncated gzip file",
       paths: () => [tempFile("cut.csv.gz", gzipSync(csv(exposures(), ",")).subarray(0, 400))],
       says: "cut.csv.gz: cannot be read: unexpected end of file",
     },
     {
-      name: "a file that is not there",
+      name: "a missing file",
       paths: () => [tempFile("a.csv", table), "missing.csv"],
       says: "missing.csv: cannot be read: no such file or directory",
     },
@@ -287,7 +289,7 @@ describe("files that cannot be one input", () => {
     expect(stderr).toMatch(says);
   });
 
-  it("say what was left out, and what is empty", async () => {
+  it("report ignored entries and empty files", async () => {
     const folder = folderOf("some", {
       "a.csv": table,
       "b.csv": "",
@@ -298,17 +300,17 @@ describe("files that cannot be one input", () => {
     symlinkSync(join(folder, "a.csv"), join(folder, "link.csv"));
     const { exitCode, stderr } = await run(["srm", folder, ...config()]);
     expect(stderr).toContain(
-      "some: 4 of 6 entries left out: markers, checksums, hidden files, links",
+      "some: ignored 4 of 6 entries (markers, checksums, hidden files, links",
     );
-    expect(stderr).toContain("b.csv: it is empty");
+    expect(stderr).toContain("b.csv: the file is empty");
     expect(exitCode).not.toBe(2);
   });
 });
 
-it("reads a file that grows to where it ended at the start", async () => {
+it("reads a growing file up to its size at the start", async () => {
   const path = tempFile("grows.ndjson", `${ndjson(exposures())}\n`);
   const options = { paths: [path], separator: null, command: "srm", note: () => {} };
-  const { batches } = await openRecords(options, process as unknown as Io); // it reads no stdin
+  const { batches } = await openRecords(options, process as unknown as Io); // does not read stdin
   appendFileSync(path, "not JSON\n".repeat(50));
   let rows = 0;
   for await (const { records } of batches) for (const record of records) rows += record.rows;

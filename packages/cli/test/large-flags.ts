@@ -1,4 +1,4 @@
-/** A flag `f` with one shard condition of so many ranges. */
+/** Returns a flag `f` with one shard condition of this number of ranges. */
 export function rangesConfig(ranges: number): object {
   const shard = {
     salt: "s",
@@ -7,7 +7,7 @@ export function rangesConfig(ranges: number): object {
   return config({ splits: [{ variationKey: "on", shards: [shard] }] });
 }
 
-/** A flag `f` with a condition that lists so many values. */
+/** Returns a flag `f` with a condition that lists this number of values. */
 export function longListConfig(values: number): object {
   const value = Array.from({ length: values }, (_, i) => `account-${i}`);
   const conditions = [{ attribute: "account", operator: "ONE_OF", value }];

@@ -12,20 +12,20 @@ export interface MeasuredRun {
   readonly peakRssBytes: number;
 }
 
-/** A run over many lines. */
+/** A run with many lines. */
 export interface MeasuredLines extends MeasuredRun {
   readonly results: number;
   readonly errors: number;
-  /** Whether each result had the id of the line at its place. */
+  /** Whether the results were in the order of the lines. */
   readonly isInOrder: boolean;
   readonly linesPerSecond: number;
 }
 
 /**
- * Sends lines through the built program, every thousandth of them malformed. In one thread: another one would take over the
- * arguments of Node by which the program is measured.
+ * Sends lines through the built program, every thousandth of them malformed. Uses one thread, because another thread
+ * would inherit the Node.js arguments that measure the program.
  *
- * @param more - options of the command.
+ * @param more - further options of the command.
  */
 export async function measureLines(
   lines: number,
@@ -43,7 +43,7 @@ export async function measureLines(
   return { ...run, ...counted, linesPerSecond };
 }
 
-/** Sends a request, a line of so many bytes and the request again; also returns what was printed. */
+/** Sends a request, a line of this size and the request again. Also returns the output. */
 export async function measureLongLine(
   bytes: number,
   more: readonly string[] = [],
@@ -66,7 +66,7 @@ export async function measureLongLine(
   return { ...run, stdout };
 }
 
-/** Explains one flag, and also returns what was printed. */
+/** Explains one flag. Also returns the output. */
 export async function measureExplain(
   config: string,
   more: readonly string[] = [],
@@ -82,7 +82,7 @@ export async function measureExplain(
   return { ...run, stdout };
 }
 
-/** Runs the built program, which measures its peak of resident memory. */
+/** Runs the built program and measures its peak resident memory. */
 async function measure(
   args: readonly string[],
   streams: {
@@ -90,7 +90,7 @@ async function measure(
     readonly read: (stdout: NodeJS.ReadableStream) => Promise<void>;
   },
 ): Promise<MeasuredRun> {
-  // The program itself, which writes its peak to descriptor 3 when it exits.
+  // Runs the program, and writes its peak memory to file descriptor 3 on exit.
   const wrapper = `
     import { readFileSync, writeSync } from "node:fs";
     process.on("exit", () => {

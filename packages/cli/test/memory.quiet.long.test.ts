@@ -3,9 +3,9 @@ import { rangesConfig } from "./large-flags.js";
 import { measureExplain, measureLines, measureLongLine } from "./measure.js";
 import { parseLines, tempFile } from "./run.js";
 
-describe("1,000,000 lines", () => {
+describe("sortition evaluate with 1,000,000 lines", () => {
   it.each([{ options: [] }, { options: ["--events", "--dedupe", "lru:10000"] }])(
-    "are all answered in constant memory, with $options",
+    "evaluates all of them in constant memory, with $options",
     async ({ options }) => {
       const { linesPerSecond, peakRssBytes, ...rest } = await measureLines(1_000_000, options);
       const mb = Math.round(peakRssBytes / 1e6);
@@ -17,8 +17,8 @@ describe("1,000,000 lines", () => {
   );
 });
 
-describe("a line of 1.1 GB", () => {
-  it("costs no more than the 64 MiB that are allowed, and the next line is answered", async () => {
+describe("sortition evaluate with a line of 1.1 GB", () => {
+  it("buffers at most the default limit of 64 MiB, and evaluates the next line", async () => {
     const { exitCode, peakRssBytes, stdout } = await measureLongLine(1.1e9);
     console.log(`evaluate: a line of 1.1 GB, peak RSS ${Math.round(peakRssBytes / 1e6)} MB`);
     expect(parseLines(stdout).map(({ error }) => error?.code)).toEqual([
@@ -31,8 +31,8 @@ describe("a line of 1.1 GB", () => {
   });
 });
 
-describe("explain of 400,000 ranges", () => {
-  it("needs eight times the memory of 50,000, not sixty-four times", async () => {
+describe("sortition explain with 400,000 ranges", () => {
+  it("needs eight times the memory of 50,000 ranges, not sixty-four times", async () => {
     const path = tempFile("large.json", JSON.stringify(rangesConfig(400_000)));
     const { exitCode, peakRssBytes } = await measureExplain(path, ["--json"]);
     console.log(`explain: 400,000 ranges, peak RSS ${Math.round(peakRssBytes / 1e6)} MB`);

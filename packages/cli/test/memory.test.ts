@@ -4,7 +4,7 @@ import { measureExplain, measureLines, measureLongLine } from "./measure.js";
 import { parseLines, tempFile } from "./run.js";
 
 describe("50,000 lines", () => {
-  it("are all answered in little memory, malformed ones too", async () => {
+  it("are all answered within the memory limit, including malformed lines", async () => {
     const { linesPerSecond, peakRssBytes, ...rest } = await measureLines(50_000);
     console.log(`evaluate: ${Math.round(linesPerSecond)} lines/s, peak RSS ${mb(peakRssBytes)} MB`);
     expect(rest).toEqual({ exitCode: 1, results: 50_000, errors: 50, isInOrder: true });
@@ -14,7 +14,7 @@ describe("50,000 lines", () => {
 });
 
 describe("a line of 200 MB", () => {
-  it("is answered with line_too_long without being kept, and the next line as usual", async () => {
+  it("gets line_too_long without being buffered, and the next line is answered as usual", async () => {
     const { exitCode, peakRssBytes, stdout } = await measureLongLine(200e6, [
       "--max-line-bytes",
       "1000000",
@@ -38,7 +38,7 @@ describe("explain", () => {
     { config: rangesConfig(50_000), more: ["--json"], contains: '"totalShards": 1000000' },
     { config: longListConfig(50_000), more: [], contains: "49996 more" },
   ])(
-    "needs little memory for 50,000 ranges or values, with $more",
+    "stays within the memory limit for 50,000 ranges or values, with $more",
     async ({ config, more, contains }) => {
       const path = tempFile("large.json", JSON.stringify(config));
       const { exitCode, peakRssBytes, stdout } = await measureExplain(path, more);

@@ -15,23 +15,23 @@ function args(...more: readonly string[]): string[] {
 }
 
 describe("the program", () => {
-  it("ends with 0 when every line is answered, and writes nothing else", async () => {
+  it("exits with 0 when every line is answered, and writes nothing to stderr", async () => {
     const { exitCode, stdout, stderr } = await runProgram(args(), ndjson([REQUEST]));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(parseLines(stdout)).toHaveLength(1);
   });
 
-  it("ends with 1 when some lines are not answered, and answers the others", async () => {
+  it("exits with 1 when some lines fail, and answers the others", async () => {
     const { exitCode, stdout, stderr } = await runProgram(args(), `x\n${ndjson([REQUEST])}`);
     expect(exitCode).toBe(1);
     expect(parseLines(stdout).map(({ id }) => id)).toEqual([1, 2]);
-    expect(stderr).toBe("1 of 2 lines could not be answered (invalid_json: 1)\n");
+    expect(stderr).toBe("1 of 2 lines failed (invalid_json: 1)\n");
   });
 
   it.each([
     { because: "of a usage error", more: ["--nope"] },
     { because: "a file cannot be read", more: ["--requests", "/does/not/exist"] },
-  ])("ends with 2 and an empty stdout because $because", async ({ more }) => {
+  ])("exits with 2 and an empty stdout because $because", async ({ more }) => {
     const { exitCode, stdout, stderr } = await runProgram(args(...more), ndjson([REQUEST]));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(/^error: /);
@@ -71,18 +71,21 @@ describe("the program", () => {
       ],
       isLoaded: true,
     },
-  ])("loads what writes functions for $command: $isLoaded", async ({ isLoaded, more }) => {
-    const folder = mkdtempSync(join(tmpdir(), "sortition-coverage-"));
-    try {
-      await runProgram(more(), "", { NODE_V8_COVERAGE: folder });
-      const text = readdirSync(folder)
-        .map((name) => readFileSync(join(folder, name), "utf8"))
-        .join("");
-      expect(/"url":"file:[^"]*\/dist\/function-[^/"]*\.js"/.test(text)).toBe(isLoaded);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+  ])(
+    "loads the code that generates functions for $command: $isLoaded",
+    async ({ isLoaded, more }) => {
+      const folder = mkdtempSync(join(tmpdir(), "sortition-coverage-"));
+      try {
+        await runProgram(more(), "", { NODE_V8_COVERAGE: folder });
+        const text = readdirSync(folder)
+          .map((name) => readFileSync(join(folder, name), "utf8"))
+          .join("");
+        expect(/"url":"file:[^"]*\/dist\/function-[^/"]*\.js"/.test(text)).toBe(isLoaded);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   it("prints its version", async () => {
     const { exitCode, stdout } = await runProgram(["--version"]);
@@ -91,7 +94,7 @@ describe("the program", () => {
   });
 
   it.each([["--help"], ["--version"], ["srm", "--help"]])(
-    "ends with 2 when %s cannot be written to a full disk",
+    "exits with 2 when %s cannot be written to a full disk",
     async (...words) => {
       const full = openSync("/dev/full", "w");
       const child = spawn(process.execPath, [MAIN, ...words], { stdio: ["ignore", full, "pipe"] });
@@ -101,11 +104,11 @@ describe("the program", () => {
         stderr += chunk;
       });
       expect(await once(child, "close")).toEqual([2, null]);
-      expect(stderr).toContain("error: results cannot be written: ");
+      expect(stderr).toContain("error: cannot write results: ");
     },
   );
 
-  it("answers each line before the next one comes", async () => {
+  it("answers each line before the next one arrives", async () => {
     const child = spawn(process.execPath, [MAIN, ...args()]);
     for (const id of ["first", "second"]) {
       child.stdin.write(ndjson([{ ...REQUEST, id }]));
@@ -116,14 +119,14 @@ describe("the program", () => {
     expect(await once(child, "close")).toEqual([0, null]);
   });
 
-  it("stops quietly when its results are no longer read", async () => {
+  it("stops silently when its output is no longer read", async () => {
     const child = spawn(process.execPath, [MAIN, ...args()]);
     let stderr = "";
     child.stderr.on("data", (chunk) => {
       stderr += chunk;
     });
-    child.stdin.on("error", () => {}); // it stops reading
-    // Endless requests: only the missing reader can stop it.
+    child.stdin.on("error", () => {}); // the child closes its stdin when it stops
+    // The requests never end, so only the closed output can stop the program.
     const line = ndjson([REQUEST]).repeat(500);
     const feed = (): void => {
       while (child.stdin.writable && child.stdin.write(line));
@@ -143,7 +146,7 @@ describe("the program", () => {
       isFed = true;
     });
     await once(child.stdout, "readable");
-    // It has started to answer, and 5 MB do not fit into the buffers between it and the test.
+    // The program has started to answer, and 5 MB do not fit into the buffers between it and the test.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(isFed).toBe(false);
     child.stdout.resume();

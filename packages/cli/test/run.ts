@@ -9,14 +9,14 @@ import type { EvaluationDetails } from "@sortition/core/eppo";
 import { afterAll } from "vitest";
 import { type RunOptions, run as runCommand } from "../src/run.js";
 
-/** How a run ended. */
+/** The exit code and output of a run. */
 export interface Run {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The built program. */
+/** The path of the built program. */
 export const MAIN: string = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 let folder: string | null = null;
@@ -52,7 +52,7 @@ export async function run(
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
-/** The same, with stdout a terminal. */
+/** Runs the command in this process with a terminal as stdout. */
 export async function runOnTerminal(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -77,18 +77,18 @@ export async function runProgram(
   const stderr = new Collector();
   child.stdout.pipe(stdout);
   child.stderr.pipe(stderr);
-  child.stdin.on("error", () => {}); // one that refuses its arguments does not read
+  child.stdin.on("error", () => {}); // a program that rejects its arguments does not read stdin
   child.stdin.end(input);
   const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
-/** Lines of JSON. */
+/** Serializes values as NDJSON. */
 export function ndjson(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join("");
 }
 
-/** A line of output. */
+/** A line of the output of `sortition evaluate`. */
 export interface ResultLine {
   readonly id: unknown;
   readonly value?: unknown;
@@ -97,7 +97,7 @@ export interface ResultLine {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** Parses lines of JSON. */
+/** Parses NDJSON. */
 export function parseLines(text: string): ResultLine[] {
   return text
     .split("\n")

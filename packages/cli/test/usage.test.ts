@@ -61,32 +61,32 @@ describe("without --dialect, a command", () => {
       },
       request: datadogRequest,
     },
-  ])(
-    "takes the one that the file shows, $dialect, and says so",
-    async ({ config, dialect, request }) => {
-      const path = fileOf(config);
-      const named = await run(
-        ["evaluate", "--dialect", dialect, "--config", path],
-        ndjson([request]),
-      );
-      const shown = await run(["evaluate", "--config", path], ndjson([request]));
-      expect(shown.exitCode).toBe(0);
-      expect(shown.stderr).toBe(`dialect: ${dialect}, as --config ${path} shows\n`);
-      expect(parseLines(shown.stdout)).toHaveLength(1);
-      expect({ ...named, stdout: shown.stdout.length }).toEqual({
-        exitCode: 0,
-        stderr: "",
-        stdout: named.stdout.length,
-      });
-      const inspected = await run(["inspect", "--config", path, "--json"]);
-      expect(JSON.parse(inspected.stdout)).toMatchObject({ dialect });
-    },
-  );
+  ])("detects $dialect from the file, and says so", async ({ config, dialect, request }) => {
+    const path = fileOf(config);
+    const named = await run(
+      ["evaluate", "--dialect", dialect, "--config", path],
+      ndjson([request]),
+    );
+    const shown = await run(["evaluate", "--config", path], ndjson([request]));
+    expect(shown.exitCode).toBe(0);
+    expect(shown.stderr).toBe(`dialect: ${dialect} (detected from --config ${path})\n`);
+    expect(parseLines(shown.stdout)).toHaveLength(1);
+    expect({ ...named, stdout: shown.stdout.length }).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout: named.stdout.length,
+    });
+    const inspected = await run(["inspect", "--config", path, "--json"]);
+    expect(JSON.parse(inspected.stdout)).toMatchObject({ dialect });
+  });
 
   it.each([
-    { content: "{}", says: "shows none; supported: eppo, growthbook, amplitude, posthog, datadog" },
+    {
+      content: "{}",
+      says: "is not recognised; supported: eppo, growthbook, amplitude, posthog, datadog",
+    },
     { content: "[1,", says: "not JSON at line 1, column 4" },
-  ])("ends with 2 for $content: $says", async ({ content, says }) => {
+  ])("exits with 2 for $content: $says", async ({ content, says }) => {
     const { exitCode, stderr, stdout } = await run([
       ...["evaluate", "--config"],
       tempFile("none.json", content),
@@ -105,16 +105,16 @@ describe("--config -", () => {
     expect(parseLines(stdout)).toHaveLength(1);
   });
 
-  it("cannot have the requests there too", async () => {
+  it("cannot read the requests from stdin, too", async () => {
     const { exitCode, stderr } = await run(["evaluate", "--dialect", "eppo", "--config", "-"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--config -: the requests need a file then, --requests FILE");
+    expect(stderr).toContain("--config -: only one input can be stdin, so add --requests FILE");
   });
 });
 
 describe("help and version", () => {
   it.each(["evaluate", "explain", "inspect", "redis"])(
-    "help %s prints what its --help does",
+    "help %s prints the same as its --help",
     async (command) => {
       const help = await run(["help", command]);
       expect(help).toEqual(await run([command, "--help"]));
@@ -123,7 +123,7 @@ describe("help and version", () => {
     },
   );
 
-  it("help prints what --help does", async () => {
+  it("help prints the same as --help", async () => {
     expect(await run(["help"])).toEqual(await run(["--help"]));
   });
 
@@ -144,16 +144,16 @@ describe("help and version", () => {
       args: ["inspect", "--dialect", "epo", "--config", "x"],
       says: '--dialect: "epo" is not supported, did you mean "eppo"?; supported: eppo',
     },
-    { args: ["redis", "statsu"], says: 'unknown "statsu", did you mean "status"?' },
-  ])("names the nearest of $args", async ({ args, says }) => {
+    { args: ["redis", "statsu"], says: 'unknown subcommand "statsu", did you mean "status"?' },
+  ])("suggests the closest name for $args", async ({ args, says }) => {
     const { exitCode, stderr, stdout } = await run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(says);
   });
 });
 
-describe("requests for flags that do not exist", () => {
-  it("are answered, and counted on stderr at the end", async () => {
+describe("requests for unknown flags", () => {
+  it("are answered, and counted at the end on stderr", async () => {
     const flags = ["new-checkout", "new-chekout", "new-chekout", "something-else"];
     const requests = ndjson(flags.map((flag) => ({ ...REQUEST, flag })));
     const args = [
@@ -167,11 +167,11 @@ describe("requests for flags that do not exist", () => {
     expect(exitCode).toBe(0);
     expect(parseLines(stdout)).toHaveLength(4);
     expect(stderr).toBe(
-      'warning: 3 requests for flags that do not exist: "new-chekout" (2), did you mean "new-checkout"?; "something-else" (1)\n',
+      'warning: 3 requests for unknown flags: "new-chekout" (2), did you mean "new-checkout"?; "something-else" (1)\n',
     );
   });
 
-  it("stand before the summary of lines without an answer, and do not count overridden flags", async () => {
+  it("are counted before the summary of failed lines, without overridden flags", async () => {
     const overridden = { ...REQUEST, flag: "x", overrides: { x: { key: "on", value: true } } };
     const requests = `${ndjson([overridden, { ...REQUEST, flag: "y" }])}{\n`;
     const args = [
@@ -183,15 +183,15 @@ describe("requests for flags that do not exist", () => {
     ];
     const { stderr } = await run(args, requests);
     expect(stderr).toBe(
-      'warning: 1 request for flags that do not exist: "y" (1)\n1 of 3 lines could not be answered (invalid_json: 1)\n',
+      'warning: 1 request for unknown flags: "y" (1)\n1 of 3 lines failed (invalid_json: 1)\n',
     );
   });
 });
 
-describe("a mistake of the command line", () => {
+describe("a mistake on the command line", () => {
   const path = tempFile("example.json", JSON.stringify(EXAMPLE));
 
-  it("names --config where it is misspelt", async () => {
+  it("suggests --config when it is misspelt", async () => {
     const { exitCode, stderr } = await run(["evaluate", "--cofig", path], "");
     expect({ exitCode, stderr: stderr.split("\n")[0] }).toEqual({
       exitCode: 2,
@@ -204,7 +204,7 @@ describe("a mistake of the command line", () => {
     { dialect: "eppo", config: growthbook, other: "growthbook" },
     { dialect: "posthog", config: amplitude, other: "amplitude" },
     { dialect: "amplitude", config: posthog, other: "posthog" },
-  ])("refuses a file of $other as one of $dialect", async ({ config, dialect, other }) => {
+  ])("rejects a $other file with --dialect $dialect", async ({ config, dialect, other }) => {
     const file = fileOf(config);
     const { exitCode, stderr, stdout } = await run(
       ["evaluate", "--dialect", dialect, "--config", file],
@@ -212,11 +212,11 @@ describe("a mistake of the command line", () => {
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(
-      `--config ${file} is a configuration of ${other}, not of ${dialect}: say --dialect ${other}, or nothing`,
+      `--config ${file} is a configuration for ${other}, not for ${dialect}. Use --dialect ${other}, or omit --dialect`,
     );
   });
 
-  it("refuses a file of Datadog as one of Eppo", async () => {
+  it("rejects a Datadog file with --dialect eppo", async () => {
     const file = fileOf({ flags: { theme: datadogFlag } });
     const { exitCode, stderr, stdout } = await run(
       ["evaluate", "--dialect", "eppo", "--config", file],
@@ -224,20 +224,20 @@ describe("a mistake of the command line", () => {
     );
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(
-      `--config ${file} is a configuration of datadog, not of eppo: say --dialect datadog, or nothing`,
+      `--config ${file} is a configuration for datadog, not for eppo. Use --dialect datadog, or omit --dialect`,
     );
   });
 
-  it("takes a configuration without flags as that of any dialect", async () => {
+  it("accepts a configuration without flags for any dialect", async () => {
     for (const dialect of ["amplitude", "posthog"]) {
       const args = ["inspect", "--dialect", dialect, "--config", fileOf({ flags: [] })];
-      expect((await run(args)).stderr).not.toContain("is a configuration of");
+      expect((await run(args)).stderr).not.toContain("is a configuration for");
     }
   });
 
-  it("says what to do with files that are compressed", async () => {
+  it("says how to decompress a compressed file", async () => {
     const config = tempFile("flags.json.gz", gzipSync(JSON.stringify(EXAMPLE)));
-    const problem = "is compressed by gzip; give what gunzip -c FILE writes";
+    const problem = "the file is compressed with gzip. Decompress it with gunzip first";
     const compressed = await run(["inspect", "--config", config]);
     expect(compressed).toMatchObject({ exitCode: 2, stdout: "" });
     expect(compressed.stderr).toContain(`--config ${config}: ${problem}`);
@@ -246,13 +246,13 @@ describe("a mistake of the command line", () => {
     expect(requests.stderr).toContain(`--requests ${config}: ${problem}`);
   });
 
-  it("is a file without a request", async () => {
+  it("gets a warning for a file without requests", async () => {
     const requests = tempFile("empty.ndjson", "\n");
     const { exitCode, stderr, stdout } = await run([
       ...["evaluate", "--config", path, "--requests", requests],
     ]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
-    expect(stderr).toContain(`warning: --requests ${requests}: no request in it, no answer`);
+    expect(stderr).toContain(`warning: --requests ${requests}: no requests, so no results`);
   });
 });
 
@@ -275,7 +275,7 @@ describe("sortition evaluate", () => {
       options: ["--format", "csv"],
       lines: [/^id,value,error$/, /^"a,b",(true|false),$/, /^2,,"{""code""/],
     },
-  ])("writes what $options say", async ({ lines, options }) => {
+  ])("applies $options to the output", async ({ lines, options }) => {
     const { exitCode, stdout } = await run([...args, ...options], requests);
     expect(exitCode).toBe(1);
     const written = stdout.trimEnd().split("\n");
@@ -286,7 +286,7 @@ describe("sortition evaluate", () => {
   it.each([
     { options: ["--format", "xml"], says: "--format: expected ndjson or csv" },
     { options: ["--fields", "id,"], says: "--fields: expected names, e.g. id,value" },
-  ])("refuses $options", async ({ options, says }) => {
+  ])("rejects $options", async ({ options, says }) => {
     const { exitCode, stderr } = await run([...args, ...options], requests);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(says);

@@ -107,7 +107,7 @@ export const replay: Command = command(REPLAY, parseReplayOptions, async (option
   const { all, wrong } = verdict;
   if (all > 0 && summary.total.get("no-such-flag") === all) {
     messages.warning(
-      "no exposure names a flag of this configuration. Is it from another environment?",
+      "no exposure names a flag of this configuration. Are the exposures from another environment?",
     );
   }
   const nothing = rowLimits.allowsEmpty ? null : nothingJudged(verdict);

@@ -30,7 +30,7 @@ const NOT_LOOKED_FOR =
   "the rows contain counts, so duplicates and subjects with two variations cannot be detected";
 
 const NO_KNOWN_EXPERIMENT =
-  "no exposure names an experiment of this configuration. Is it from another environment?";
+  "no exposure names an experiment of this configuration. Are the exposures from another environment?";
 
 /** `sortition srm`: tests whether the subjects of each experiment were split as configured. */
 export const srm: Command = command(SRM, parseSrmOptions, async (options, io) => {

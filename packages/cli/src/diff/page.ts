@@ -104,7 +104,7 @@ function movementSection({ key, movement }: FlagDiff, showsSubjects: boolean | n
     return htmlRow([escaped(arrow(cell)), textOf(cell.count, movement), moved], CELLS);
   });
   const whose = sourceText(movement);
-  const caption = because === "" ? whose : `${whose}; by ${because}`;
+  const caption = because === "" ? whose : `${whose}; moved by cause: ${because}`;
   const examples =
     showsSubjects === null ? [] : sorted.flatMap((it) => examplesOf(it, showsSubjects));
   const list = examples.length === 0 ? "" : `<ul>${examples.join("")}</ul>`;
@@ -119,6 +119,6 @@ function sourceText({ source, total }: Movement): string {
 function examplesOf(cell: Cell, showsSubjects: boolean): string[] {
   return cell.examples.map(({ place, subject, why }) => {
     const who = showsSubjects ? `, ${JSON.stringify(subject)}` : "";
-    return `<li>${escaped(`${placeText(place)}${who}: ${arrow(cell)}, by ${why}`)}</li>`;
+    return `<li>${escaped(`${placeText(place)}${who}: ${arrow(cell)}, caused by ${why}`)}</li>`;
   });
 }

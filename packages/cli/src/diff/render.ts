@@ -107,7 +107,7 @@ function changeLines({ changes, movement }: FlagDiff): string[] {
       const name = allocation === null ? aspect : `${allocation}, ${aspect}`;
       return `  ${name}: ${text}`;
     }),
-    ...(because === "" ? [] : [`  by ${because}`]),
+    ...(because === "" ? [] : [`  moved by cause: ${because}`]),
   ];
 }
 
@@ -130,7 +130,7 @@ function exampleLines({ movement }: FlagDiff, showsSubjects: boolean | null): st
   return (movement?.cells ?? []).flatMap((cell) =>
     cell.examples.map(({ place, subject, why }) => {
       const who = showsSubjects ? ` ${JSON.stringify(subject)}` : "";
-      return `  ${placeText(place)}${who}: ${arrow(cell)}, by ${why}`;
+      return `  ${placeText(place)}${who}: ${arrow(cell)}, caused by ${why}`;
     }),
   );
 }

@@ -18,33 +18,37 @@ function leaderRows({ fence, leader }: FleetStatus): Row[] {
   return [
     [
       "leader",
-      leader === null ? "none" : `${leader.worker}, lease for ${durationText(leader.leaseMs)}`,
+      leader === null
+        ? "none"
+        : `${leader.worker}, lease expires in ${durationText(leader.leaseMs)}`,
     ],
     ["fence", fence === null ? "none" : `${fence.n} of ${fence.worker}`],
   ];
 }
 
 function configurationRows({ configuration }: FleetStatus): Row[] {
-  if (configuration === null) return [["configuration", "none is stored"]];
+  if (configuration === null) return [["configuration", "none stored"]];
   const { dialect, omitted, parts, publishedBy, revision, sha } = configuration;
   return [
     ["configuration", `${dialect}, revision ${revision}, ${sha.slice(0, 16)}, by ${publishedBy}`],
     ...parts.map(({ name, sizeBytes, storedBytes }): Row => {
-      const stored = storedBytes === sizeBytes ? "" : `, stored in ${count(storedBytes)}`;
+      const stored = storedBytes === sizeBytes ? "" : `, stored as ${count(storedBytes)}`;
       return [`  ${name}`, `${count(sizeBytes)} bytes${stored}`];
     }),
-    ...omitted.map((name): Row => [`  ${name}`, "left out: too large"]),
+    ...omitted.map((name): Row => [`  ${name}`, "omitted (too large)"]),
   ];
 }
 
 function pollRows({ leader, poll }: FleetStatus): Row[] {
   if (poll === null)
-    return [["polls", leader === null ? "none yet" : "none has ended yet: the first is under way"]];
+    return [
+      ["polls", leader === null ? "none yet" : "none completed yet; the first is in progress"],
+    ];
   const { dueInMs, failures, okAgeMs, outcome, status } = poll;
   const http = status === null ? "" : `, status ${status}`;
-  const failed = failures === 0 ? "" : `, ${countText(failures, "failure")} running`;
+  const failed = failures === 0 ? "" : `, ${countText(failures, "consecutive failure")}`;
   return [
-    ["last good poll", okAgeMs === null ? "none yet" : `${durationText(okAgeMs)} ago`],
+    ["last success", okAgeMs === null ? "none yet" : `${durationText(okAgeMs)} ago`],
     [
       "next poll",
       dueInMs === null
@@ -58,7 +62,7 @@ function pollRows({ leader, poll }: FleetStatus): Row[] {
 }
 
 function useRows({ outbox, subscribers }: FleetStatus): Row[] {
-  const denied = "not permitted to this user";
+  const denied = "unknown (this Redis user lacks permission)";
   return [
     ["subscribers", subscribers === null ? denied : count(subscribers)],
     [

@@ -4,7 +4,7 @@ import { ndjson, run, tempFile } from "../run.js";
 const ON = { key: "on", value: "on" };
 const OFF = { key: "off", metadata: { default: true } };
 
-/** The example of the command's documentation. */
+/** The example from the command's documentation. */
 const BANNER = {
   key: "banner",
   metadata: { flagType: "release", flagVersion: 4 },
@@ -53,7 +53,7 @@ async function evaluate(config: unknown, requests: readonly object[], ...more: s
 }
 
 describe("sortition evaluate --dialect amplitude", () => {
-  it("answers the documented example byte for byte", async () => {
+  it("evaluates the documented example byte for byte", async () => {
     const file = tempFile("banner.json", JSON.stringify([BANNER]));
     const args = ["evaluate", "--dialect", "amplitude", "--config", file];
     const request = {
@@ -99,7 +99,7 @@ describe("sortition evaluate --dialect amplitude", () => {
     expect(results.map((it) => it?.["assignment"] !== null)).toEqual([true, false, true]);
   });
 
-  it("reports a cycle as the vendor throws it", async () => {
+  it("reports a dependency cycle with the error that the vendor's SDK throws", async () => {
     const flag = (key: string, dependency: string): object => ({
       key,
       dependencies: [dependency],
@@ -120,7 +120,7 @@ describe("sortition evaluate --dialect amplitude", () => {
     expect(results[1]).toMatchObject({ variants: { banner: { key: "off" } } });
   });
 
-  it("answers without a malformed flag, and warns of it once", async () => {
+  it("omits a malformed flag, and warns about it once", async () => {
     const broken = { key: "broken", variants: { on: ON } };
     const { exitCode, results, stderr } = await evaluate([broken, BANNER], [{ user: {} }]);
     expect(exitCode).toBe(0);
@@ -134,7 +134,7 @@ describe("sortition evaluate --dialect amplitude", () => {
     { request: { user: {}, method: "fetch" }, message: "method: expected evaluateV2 or evaluate" },
     { request: { user: {}, tracksExposure: 1 }, message: "tracksExposure: expected a boolean" },
     { request: { user: {}, flag: "a" }, message: "flag: unknown field" },
-  ])("refuses $request", async ({ message, request }) => {
+  ])("rejects the request $request", async ({ message, request }) => {
     const { exitCode, results } = await evaluate([BANNER], [request]);
     expect(exitCode).toBe(1);
     expect(results[0]).toMatchObject({ error: { code: "invalid_request" } });
@@ -146,13 +146,13 @@ describe("sortition evaluate --dialect amplitude", () => {
     { config: { flags: {} }, message: "$.flags: expected an array" },
     { config: [1], message: "$[0]: expected an object" },
     { config: { flags: [], cohorts: [{}] }, message: "$.cohorts[0].cohortId: expected a string" },
-  ])("refuses the configuration $config", async ({ config, message }) => {
+  ])("rejects the configuration $config", async ({ config, message }) => {
     const { exitCode, stderr } = await evaluate(config, [{ user: {} }]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
   });
 
-  it("refuses --dedupe in another form", async () => {
+  it("rejects an invalid value of --dedupe", async () => {
     for (const dedupe of ["none", "lru", "lru:-1", "expiring:1:1"]) {
       const { exitCode } = await evaluate([], [], "--events", "--dedupe", dedupe);
       expect(exitCode).toBe(2);
@@ -161,7 +161,7 @@ describe("sortition evaluate --dialect amplitude", () => {
 });
 
 describe("sortition explain and inspect --dialect amplitude", () => {
-  it("shows what a condition on another flag saw", async () => {
+  it("shows the value that a condition on another flag read", async () => {
     const dependent = {
       key: "dependent",
       dependencies: ["banner"],

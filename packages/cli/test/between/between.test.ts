@@ -19,12 +19,14 @@ function fileOf(name: string, payload: string): string {
   return tempFile(name, payload);
 }
 
-describe("a diff between two dialects", () => {
+describe("sortition diff between two dialects", () => {
   it("names the rules that decided, with the smallest example and both explanations", async () => {
     const options = { input: INPUT, more: GIVEN };
     const { exitCode, stderr, stdout } = await compare(PAIR, [[FLAG], [OTHER]], options);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toMatch(/^checkout: \d+ of 400 subjects differ\n {2}rule-1 → default\n/);
+    expect(stdout).toMatch(
+      /^checkout: \d+ of 400 subjects get different values\n {2}rule-1 → default\n/,
+    );
     expect(stdout).toContain('    e.g. {"country": "SE"}\n');
     expect(stdout).toContain(
       '      OLD rule-1: applies; country ONE_OF ["DK", "SE"] (it is "SE");',
@@ -32,45 +34,45 @@ describe("a diff between two dialects", () => {
     expect(stdout).toContain('      NEW rule-1: no rule holds; country $in ["DK"] (it is "SE")\n');
   });
 
-  it("takes the dialects from the files, and says so", async () => {
+  it("detects the dialects from the files, and reports them", async () => {
     const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
     const now = fileOf("new.json", payloadOf("posthog", [FLAG]));
     const { stderr, stdout } = await run(["diff", old, now]);
-    expect(stderr).toContain(`dialect: posthog, as NEW ${now} shows\n`);
+    expect(stderr).toContain(`dialect: posthog (detected from NEW ${now})\n`);
     expect(stderr).toContain("subjects are made up from the rules of both configurations");
-    expect(stdout).toContain("not measured: it reads country, and the subjects are made up");
+    expect(stdout).toContain("not measured: the flag reads country, but the subjects are made up");
   });
 
-  it("sets splits apart, and does not count them for --max-moved", async () => {
+  it("reports splits separately, and does not count them for --max-moved", async () => {
     const options = { input: INPUT, more: [...GIVEN, "--max-moved", "0"] };
     const { exitCode, stdout } = await compare(PAIR, [[SPLIT], [SPLIT]], options);
     expect(exitCode).toBe(0);
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
-      /The shares agree, but \d+ of \d+ subjects would change their variation\. Finish running experiments first\./,
+      /The shares agree, but \d+ of \d+ subjects would change variation\. Finish running experiments first\./,
     );
   });
 
-  it("says that nobody moves where both hash alike", async () => {
+  it("reports that no subject moves if both dialects hash alike", async () => {
     const options = { input: INPUT, more: GIVEN };
     const { stdout } = await compare(["eppo", "datadog"], [[SPLIT], [SPLIT]], options);
-    expect(stdout).toMatch(/The hashes agree: none of \d+ subjects would change their variation\./);
+    expect(stdout).toMatch(/The hashes agree: none of \d+ subjects would change variation\./);
   });
 
-  it("is not measured without subjects if rules read attributes", async () => {
+  it("does not measure flags that read attributes without subjects", async () => {
     const more = ["--max-moved", "0"];
     const { exitCode, stderr } = await compare(PAIR, [[FLAG], [FLAG]], { more });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "checkout: not measured, so --max-moved was not checked: it reads country",
+      "checkout: not measured, so --max-moved was not checked: the flag reads country",
     );
     const plain = { ...FLAG, rules: [] };
     expect((await compare(PAIR, [[plain], [plain]], { more })).exitCode).toBe(0);
     const given = { input: ndjson([{ subjectKey: "a" }]), more: [...more, ...GIVEN] };
     const lacking = await compare(PAIR, [[FLAG], [FLAG]], given);
-    expect(lacking.stderr).toContain("it reads country, which no subject has");
+    expect(lacking.stderr).toContain("the flag reads country, which no subject has");
   });
 
-  it("sets apart what a file cannot decide", async () => {
+  it("reports flags that cannot be evaluated because the file lacks a cohort", async () => {
     const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
     const cohort = { key: "id", type: "cohort", value: 7, operator: "in" };
     const flag = {
@@ -84,10 +86,10 @@ describe("a diff between two dialects", () => {
     const args = ["diff", old, now, ...GIVEN, "--max-moved", "10%"];
     const { exitCode, stdout } = await run(args, INPUT);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('not measured: no subject can be decided: it reads the cohort "7"');
+    expect(stdout).toContain('no subject could be evaluated: the flag reads the cohort "7"');
   });
 
-  it("does not pass if nothing can be compared", async () => {
+  it("fails if nothing can be compared", async () => {
     const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
     const encrypted = fileOf("new.json", JSON.stringify({ encryptedFeatures: "a.b" }));
     const closed = await run(["diff", old, encrypted]);
@@ -99,7 +101,7 @@ describe("a diff between two dialects", () => {
     expect(apart.stderr).toContain("no flag is in both configurations, so --max-moved was not");
   });
 
-  it("lists flags of one side with the nearest name, and fails for removed ones on demand", async () => {
+  it("lists flags of one side with the nearest name, and fails for removed flags with --fail-on", async () => {
     const flags = [
       [FLAG, { ...FLAG, key: "new-banner" }],
       [FLAG, { ...FLAG, key: "newBanner" }],
@@ -116,7 +118,7 @@ describe("a diff between two dialects", () => {
     );
   });
 
-  it("reads rows that only one of the dialects knows", async () => {
+  it("reads rows in the format of either dialect", async () => {
     const rows = [{ distinctId: "u", personProperties: { country: "SE" } }];
     const pair = ["eppo", "posthog"] as const;
     const options = { input: ndjson(rows), more: [...GIVEN, "--json"] };
@@ -124,7 +126,7 @@ describe("a diff between two dialects", () => {
     expect(reportsOf(stdout).get("checkout")).toMatchObject({ total: 1, differ: 1 });
   });
 
-  it("finds flags with hashed keys by the names of the other side", async () => {
+  it("finds flags with hashed keys by their names on the other side", async () => {
     const key = createHash("md5").update("checkout").digest("hex");
     const plain = JSON.parse(payloadOf("eppo", [{ ...FLAG, rules: [] }])) as {
       flags: Record<string, object>;
@@ -146,11 +148,13 @@ describe("a diff between two dialects", () => {
     const other = fileOf("other.json", payloadOf("growthbook", [{ ...FLAG, key: "another" }]));
     const { exitCode, stderr, stdout } = await run(["diff", old, other]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(`OLD has hashed flag keys, and 1 of them are unknown, such as ${key}`);
+    expect(stderr).toContain(
+      `OLD has hashed flag keys, and the names of 1 of them are unknown, such as ${key}`,
+    );
   });
 });
 
-describe("a map", () => {
+describe("--map FILE", () => {
   const NEW_RULES: Twin["rules"] = [{ country: ["DK", "SE"], gives: "b" }];
   const renamed: Twin = { key: "newCheckout", type: "integer", rules: NEW_RULES, otherwise: "a" };
   const flags = {
@@ -164,7 +168,7 @@ describe("a map", () => {
     old: null,
   };
 
-  it("renames flags, values and attributes, and leaves flags out", async () => {
+  it("renames flags, values and attributes, and omits flags", async () => {
     const payload = payloadOf("growthbook", [renamed]).replaceAll('"country"', '"Country"');
     const now = fileOf("new.json", payload);
     const old = fileOf("old.json", payloadOf("eppo", [FLAG, { ...FLAG, key: "old" }]));
@@ -173,7 +177,7 @@ describe("a map", () => {
     expect(stdout).toBe("1 flag agrees\n");
   });
 
-  it("gives NEW another subject key, and reads other columns", async () => {
+  it("uses another subject key in NEW, and reads other columns", async () => {
     const targeted = (dialect: "eppo" | "growthbook", id: string): string =>
       payloadOf(dialect, [FLAG]).replaceAll('"country"', '"id"').replaceAll("DK", id);
     const old = fileOf("old.json", targeted("eppo", "u-1"));
@@ -188,7 +192,7 @@ describe("a map", () => {
     expect(stdout).toBe("1 flag agrees\n");
   });
 
-  it("takes the default value of the code", async () => {
+  it("uses the default value of the code", async () => {
     const off: Twin = { key: "f", type: "boolean", rules: RULES, otherwise: "b" };
     const old = JSON.parse(payloadOf("eppo", [off])) as { flags: { f: { allocations: object[] } } };
     old.flags.f.allocations.pop(); // then nothing is assigned
@@ -217,7 +221,7 @@ describe("a map", () => {
     },
     {
       map: { flags: { checkout: { new: "checkout", values: [[1, "a"]] } } },
-      says: "flags.checkout.values[0][0]: 1 is no string",
+      says: "flags.checkout.values[0][0]: expected a value of type string",
     },
     {
       map: { flags: { checkout: 1 } },
@@ -230,7 +234,7 @@ describe("a map", () => {
     },
     { map: '{"flags":\n{"a" 1}}', says: "line 2" },
     { map: "missing", says: "no such file" },
-  ])("is refused with one sentence: $says", async ({ map, says }) => {
+  ])("reports an invalid map: $says", async ({ map, says }) => {
     const text = typeof map === "string" ? map : JSON.stringify(map);
     const path = map === "missing" ? join(tempFolder(), "none.json") : tempFile("map.json", text);
     const { exitCode, stderr, stdout } = await compare(PAIR, [[FLAG], [FLAG]], {
@@ -241,7 +245,7 @@ describe("a map", () => {
   });
 });
 
-describe("values of given subjects", () => {
+describe("sortition diff and the values of given subjects", () => {
   const rule = { minAge: 30, gives: "a" } as const;
   const old: Twin = {
     ...FLAG,
@@ -264,7 +268,7 @@ describe("values of given subjects", () => {
     { more: ["--json"] },
     { more: ["--list"] },
     { more: ["--json", "--list"] },
-  ])("are in no output unless asked for: $more", async ({ more }) => {
+  ])("hides them without --show-subjects: $more", async ({ more }) => {
     const page = join(tempFolder(), "page.html");
     const options = { input: ndjson(rows), more: [...GIVEN, "--html", page, ...more] };
     const { stderr, stdout } = await compare(PAIR, [[old], [now]], options);
@@ -279,8 +283,8 @@ describe("values of given subjects", () => {
   });
 });
 
-describe("threads", () => {
-  it("do not change what is printed", async () => {
+describe("--threads", () => {
+  it("does not change the output", async () => {
     const subjects = fileOf("subjects.ndjson", INPUT);
     const outputs = await Promise.all(
       ["1", "2"].map(async (threads) => {
@@ -294,6 +298,6 @@ describe("threads", () => {
       }),
     );
     expect(outputs[0]).toBe(outputs[1]);
-    expect(outputs[0]).toContain("subjects differ");
+    expect(outputs[0]).toContain("subjects get different values");
   });
 });

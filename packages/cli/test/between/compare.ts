@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { type Run, run, tempFile } from "../run.js";
 import { payloadOf, type Twin, type TwinDialect } from "./twins.js";
 
-/** What `--json` prints for a pair of flags. */
+/** The `--json` output for a pair of flags. */
 export interface Report {
   readonly flag: string;
   readonly newFlag: string;
@@ -37,7 +37,7 @@ const NOW = "2026-02-01T12:00:00.000Z";
 
 /** How {@link compare} runs the command. */
 export interface CompareOptions {
-  /** Options of the command line. */
+  /** Further command-line arguments. */
   readonly more?: readonly string[];
   readonly input?: string;
   /** Changes the payload of OLD. */
@@ -56,7 +56,7 @@ export async function compare(
   return await run(["diff", oldPath, newPath, ...dialects, "--now", NOW, ...more], input);
 }
 
-/** The reports of a run with `--json`, by the key of the flag. */
+/** Parses the reports of a run with `--json`, by the flag's key. */
 export function reportsOf(stdout: string): ReadonlyMap<string, Report> {
   const reports = stdout
     .split("\n")
@@ -65,7 +65,7 @@ export function reportsOf(stdout: string): ReadonlyMap<string, Report> {
   return new Map(reports.map((report) => [report.flag, report]));
 }
 
-/** Expects that subjects get the same values, but for those that hashes move within a split. */
+/** Expects that subjects get the same values, except for subjects that the hash moves within a split. */
 export function expectOnlySplits(reports: ReadonlyMap<string, Report>): void {
   for (const report of reports.values()) {
     expect({ ...report, splits: [] }).toMatchObject({ differ: 0, differences: [], undecided: [] });

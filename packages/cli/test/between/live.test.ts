@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ODD_SUBJECTS, plantedCases } from "./planted.js";
 import { completeSubjects, DIALECTS, payloadOf, type Twin, type TwinDialect } from "./twins.js";
 
-/** How many differences are planted: 60 are all kinds in about four pairs of formats. */
+/** Number of planted differences. 60 cover all kinds in about four pairs of formats. */
 const COUNT = Number(process.env["SORTITION_PLANTED"] ?? 16);
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const NOW_MS = Date.parse("2026-02-01T12:00:00Z");
@@ -18,12 +18,12 @@ function clientOf(name: TwinDialect, payload: string) {
   const initialConfiguration = Configuration.from({ dialect, payloads: { flags: payload } });
   return createClient<object>({
     ...{ dialect, initialConfiguration, assignmentLogger: null, diagnostics: SILENT },
-    // Comparisons take no time, so that each of them runs.
+    // With this clock, comparisons take no time, so none of them is skipped.
     clock: { monotonicMs: () => 0, now: () => NOW_MS },
   });
 }
 
-/** What a shadow of two payloads counts for the flag. */
+/** Counts the comparisons of a shadow with two payloads. */
 function comparisonOf(
   [from, to]: readonly [TwinDialect, TwinDialect],
   [before, after]: readonly [string, string],
@@ -43,20 +43,23 @@ function comparisonOf(
   return { agree, splits: differ?.split ?? 0 };
 }
 
-describe("a planted difference", () => {
-  it.each(plantedCases(COUNT))("$planted.kind is found live between $pair", ({ pair, planted }) => {
-    const { edit = (payload: string) => payload, now, old } = planted;
-    const before = edit(payloadOf(pair[0], [old]));
-    const { agree, splits } = comparisonOf(pair, [before, payloadOf(pair[1], [now])], old.type);
-    const others = SUBJECTS.length - agree - splits;
-    const isSplit = [old, now].some(({ otherwise, rules }) =>
-      [otherwise, ...rules.map(({ gives }) => gives)].some((it) => typeof it !== "string"),
-    );
-    expect(isSplit ? others + splits : others).toBeGreaterThan(0);
-    if (isSplit || edit === planted.edit) return;
-    const payloads = [payloadOf(pair[0], [old]), payloadOf(pair[1], [old])] as const;
-    const twin = comparisonOf(pair, payloads, old.type);
-    // Vendors treat a missing attribute in different ways.
-    expect(SUBJECTS.length - twin.agree - twin.splits).toBeLessThan(others + splits);
-  });
+describe("shadow", () => {
+  it.each(plantedCases(COUNT))(
+    "finds the planted difference $planted.kind between $pair",
+    ({ pair, planted }) => {
+      const { edit = (payload: string) => payload, now, old } = planted;
+      const before = edit(payloadOf(pair[0], [old]));
+      const { agree, splits } = comparisonOf(pair, [before, payloadOf(pair[1], [now])], old.type);
+      const others = SUBJECTS.length - agree - splits;
+      const isSplit = [old, now].some(({ otherwise, rules }) =>
+        [otherwise, ...rules.map(({ gives }) => gives)].some((it) => typeof it !== "string"),
+      );
+      expect(isSplit ? others + splits : others).toBeGreaterThan(0);
+      if (isSplit || edit === planted.edit) return;
+      const payloads = [payloadOf(pair[0], [old]), payloadOf(pair[1], [old])] as const;
+      const twin = comparisonOf(pair, payloads, old.type);
+      // Vendors treat a missing attribute in different ways.
+      expect(SUBJECTS.length - twin.agree - twin.splits).toBeLessThan(others + splits);
+    },
+  );
 });

@@ -5,12 +5,12 @@ import { compare, type Report, reportsOf } from "./compare.js";
 import { ODD_SUBJECTS, PLANTED, type Planted, plantedCases } from "./planted.js";
 import { completeSubjects, type TwinDialect } from "./twins.js";
 
-/** How many differences are planted: 60 are all kinds in five pairs of formats. */
+/** Number of planted differences. 60 cover all kinds in five pairs of formats. */
 const COUNT = Number(process.env["SORTITION_PLANTED"] ?? 24);
 
 const CASES = plantedCases(COUNT);
 
-/** The names that the formats give to a rule, or to what follows the rules. */
+/** Returns the names that the formats give to a rule or to the last outcome. */
 function namesOf({ now, old, rule }: Planted, dialect: TwinDialect): readonly string[] {
   const ends = [old, now].map(({ rules }) => `condition-${rules.length}`);
   if (rule === null) return ["otherwise", "default", ...(dialect === "posthog" ? ends : [])];
@@ -29,8 +29,8 @@ function expectFound(planted: Planted, pair: readonly TwinDialect[], report: Rep
   expect(Math.max(...sizes)).toBeLessThanOrEqual(2);
 }
 
-describe("a planted difference", () => {
-  it.each(CASES)("$planted.kind is found between $pair for made-up subjects", async (each) => {
+describe("sortition diff with a planted difference", () => {
+  it.each(CASES)("finds $planted.kind between $pair with made-up subjects", async (each) => {
     const { pair, planted } = each;
     const { edit, now, old } = planted;
     const options = { more: ["--json"], ...(edit === undefined ? {} : { edit }) };
@@ -41,7 +41,7 @@ describe("a planted difference", () => {
   });
 
   it.each(CASES.slice(0, PLANTED.length))(
-    "$planted.kind is found between $pair for given subjects",
+    "finds $planted.kind between $pair with given subjects",
     async ({ pair, planted }) => {
       const { edit, now, old } = planted;
       const input = ndjson([...completeSubjects(seededRandom(3), 3_000), ...ODD_SUBJECTS]);

@@ -1,17 +1,17 @@
 import { PAIRS, type Twin, type TwinDialect, type TwinRule } from "./twins.js";
 
-/** A flag, and what was changed in it. */
+/** A flag before and after a planted change. */
 export interface Planted {
   readonly kind: string;
   readonly old: Twin;
   readonly now: Twin;
-  /** The rule that a pair of causes has to name on one side, counted from 0; `null`: the last outcome. */
+  /** Index of the rule that a cause must name on one side; `null` for the last outcome. */
   readonly rule: number | null;
-  /** Formats in which it cannot be said, or cannot be decided without a server. Absent: none. */
+  /** Formats that cannot express the change, or need a server to evaluate it. Default: none. */
   readonly notIn?: readonly TwinDialect[];
-  /** The only format of OLD. Absent: any. */
+  /** The only possible format of OLD. Default: any. */
   readonly onlyFrom?: TwinDialect;
-  /** Changes the payload of OLD. Absent: nothing. */
+  /** Changes the payload of OLD. */
   readonly edit?: (payload: string) => string;
 }
 
@@ -39,7 +39,7 @@ function rules(...them: readonly TwinRule[]): Partial<Twin> {
 
 const [FIRST, SECOND] = BASE as readonly [TwinRule, TwinRule];
 
-/** What is planted in any pair of formats. */
+/** The changes that can be planted in any pair of formats. */
 export const PLANTED: readonly Planted[] = [
   planted("bound", 1, [rules(FIRST, SECOND), rules(FIRST, { ...SECOND, minAge: 31 })]),
   planted("upper bound", 1, [
@@ -56,7 +56,7 @@ export const PLANTED: readonly Planted[] = [
       rules({ ...FIRST, country: ["DK", "Sweden"] }, SECOND),
       rules({ ...FIRST, country: ["DK", "sweden"] }, SECOND),
     ]),
-    // Both compare without regard to case.
+    // PostHog ignores case here.
     notIn: ["posthog"],
   },
   {
@@ -64,7 +64,7 @@ export const PLANTED: readonly Planted[] = [
       rules({ ...FIRST, hasEmail: true }, SECOND),
       rules(FIRST, SECOND),
     ]),
-    // A property that is not given may be known to its server.
+    // A missing property may be known to PostHog's server.
     notIn: ["posthog"],
   },
   {
@@ -98,13 +98,13 @@ export const PLANTED: readonly Planted[] = [
   ]),
 ];
 
-/** A difference in a pair of formats. */
+/** A planted difference in a pair of formats. */
 export interface PlantedCase {
   readonly planted: Planted;
   readonly pair: readonly [TwinDialect, TwinDialect];
 }
 
-/** Each kind in turn, in another pair of formats that can say it each time. */
+/** Returns each kind in turn, each time in another pair of formats that can express it. */
 export function plantedCases(count: number): readonly PlantedCase[] {
   return Array.from({ length: count }, (_, i) => {
     const planted = PLANTED[i % PLANTED.length] as Planted; // within bounds
@@ -118,7 +118,7 @@ export function plantedCases(count: number): readonly PlantedCase[] {
   });
 }
 
-/** Subjects with another country, and without an address. */
+/** Subjects with unusual countries and without an email address. */
 export const ODD_SUBJECTS: readonly object[] = ["Sweden", "DK"].map((country) => {
   return { subjectKey: "odd", subjectAttributes: { country, age: 20, score: 1 } };
 });

@@ -4,13 +4,13 @@ import { ndjson } from "../run.js";
 import { compare, expectOnlySplits, reportsOf } from "./compare.js";
 import { completeSubjects, generatedTwins, PAIRS } from "./twins.js";
 
-/** Of each pair of dialects; 25 make 300 of all. */
+/** Number of flags for each pair of dialects. 25 make 300 in total. */
 const TWINS = Number(process.env["SORTITION_TWINS"] ?? 5);
 const SUBJECTS = 400;
 
-describe("the same flags in the formats of two vendors", () => {
+describe("sortition diff with the same flags in the formats of two vendors", () => {
   it.each(PAIRS.map((pair, i) => ({ pair, i })))(
-    "differ in splits only: $pair",
+    "finds differences only in splits: $pair",
     async ({ i, pair }) => {
       const random = seededRandom(100 + i);
       const twins = generatedTwins(random, TWINS);

@@ -7,23 +7,23 @@ import { posthog } from "@sortition/posthog/dialect";
 import type { Random } from "@sortition/proof";
 import { gte, lt, matches, noneOf, present, split, testFlags } from "@sortition/testing";
 
-/** A rule of a twin: conditions in terms that all formats have, and what subjects get. */
+/** A rule of a twin, with conditions that all formats can express, and its outcome. */
 export interface TwinRule {
   readonly country?: readonly string[];
   readonly notPlan?: readonly string[];
   readonly minAge?: number;
   readonly maxAge?: number;
-  /** Versions that are at least this one. */
+  /** The minimum version. */
   readonly minVersion?: string;
   readonly email?: string;
   readonly hasEmail?: boolean;
   readonly gives: TwinOutcome;
 }
 
-/** A variation, or the shares of `a` and `b` in per cent. */
+/** A variation, or the shares of `a` and `b` in percent. */
 export type TwinOutcome = "a" | "b" | "c" | { readonly a: number; readonly b: number };
 
-/** A flag that every format can say. */
+/** A flag that every format can express. */
 export interface Twin {
   readonly key: string;
   readonly type: "boolean" | "string" | "integer" | "json";
@@ -33,11 +33,14 @@ export interface Twin {
   readonly values?: Readonly<Record<"a" | "b" | "c", unknown>>;
 }
 
-/** Dialects whose pairs are all compared. */
+/** The dialects whose pairs are all compared. */
 const TWIN_DIALECTS = ["eppo", "growthbook", "amplitude", "posthog"] as const;
 export type TwinDialect = (typeof TWIN_DIALECTS)[number] | "datadog";
 
-/** All ordered pairs of different dialects. Datadog's format is Eppo's, and differs from others as that does. */
+/**
+ * All ordered pairs of different dialects. Datadog is not included, because its format differs from others just as
+ * Eppo's does.
+ */
 export const PAIRS: readonly (readonly [TwinDialect, TwinDialect])[] = TWIN_DIALECTS.flatMap(
   (old) => TWIN_DIALECTS.filter((now) => now !== old).map((now) => [old, now] as const),
 );
@@ -54,11 +57,11 @@ const INTEGERS = { a: 1, b: 2, c: 3 };
 const OBJECTS = { a: { x: 1, y: [true] }, b: { y: null, x: 1.5 }, c: {} };
 const SWITCH = { a: "on", b: "off", c: "off" } as const;
 
-/** The payload of a dialect with these flags. */
+/** Returns the payload of a dialect with these flags. */
 export function payloadOf(dialect: TwinDialect, twins: readonly Twin[]): string {
   const flags = testFlags({ dialect: DIALECTS[dialect]() as never });
   for (const { key, otherwise, rules, type, values } of twins) {
-    // The builders differ in the types of their values only.
+    // The builders differ only in the types of their values.
     const flag = builderOf(flags, key, type, values) as unknown as Builder;
     const given = (outcome: TwinOutcome): unknown => {
       const isSwitch = type === "boolean";
@@ -118,7 +121,10 @@ function oneOf<T>(random: Random, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)] as T; // not empty
 }
 
-/** Flags that every format can say, and whose meaning is the same in all of them for complete subjects. */
+/**
+ * Generates flags that every format can express, and that mean the same in all of them for subjects with all
+ * attributes.
+ */
 export function generatedTwins(random: Random, count: number): readonly Twin[] {
   return Array.from({ length: count }, (_, i): Twin => {
     const type = (["string", "boolean", "integer", "json"] as const)[i % 4] as Twin["type"];
@@ -138,14 +144,14 @@ export function generatedTwins(random: Random, count: number): readonly Twin[] {
         gives,
       };
     });
-    // PostHog cannot end a switch for some subjects, and pass others on to its next rule.
+    // PostHog cannot end the evaluation for some subjects of a rule and pass the others to the next rule.
     const isSplit = rules.some(({ gives }) => typeof gives !== "string");
     const otherwise = !isSplit && random() < 0.4 ? shares : oneOf(random, ["b", "c"] as const);
     return { key: `flag-${i}`, type, rules, otherwise };
   });
 }
 
-/** Subjects that have all attributes, each of the type that rules compare with. */
+/** Generates subjects with all attributes, in the types that rules compare with. */
 export function completeSubjects(random: Random, count: number): readonly object[] {
   return Array.from({ length: count }, () => ({
     subjectKey: `user-${Math.floor(random() * 1e9)}`,

@@ -44,8 +44,8 @@ const path = tempFile("datadog.json", JSON.stringify(ENVELOPE));
 
 const THEME = { flag: "theme", type: "string", default: "none" };
 
-describe("the dialect datadog", () => {
-  it("answers requests with value, variant, reason, error code and exposure", async () => {
+describe("--dialect datadog", () => {
+  it("evaluates requests to value, variant, reason, error code and exposure", async () => {
     const requests = [
       { ...THEME, subjectKey: "alice", subjectAttributes: { version: "2.11" } },
       { ...THEME, subjectKey: "alice" },
@@ -83,7 +83,7 @@ describe("the dialect datadog", () => {
     expect(stdout).toContain("half");
   });
 
-  it("inspects flags and names what is malformed", async () => {
+  it("inspects flags, and names the malformed part of a flag", async () => {
     const { stdout } = await run(["inspect", "--config", path, "--json"]);
     const inspected = JSON.parse(stdout) as { readonly issues: readonly object[] };
     expect(inspected).toMatchObject({ dialect: "datadog" });
@@ -104,11 +104,11 @@ describe("the dialect datadog", () => {
     );
     const { stdout } = await run(["diff", path, after, "--subjects", subjects, "--json"]);
     const [theme] = parseLines(stdout);
-    // A quarter of the shards: 100 of 400, give or take.
+    // A quarter of the shards changes, so about 100 of 400 subjects move.
     expect(theme).toMatchObject({ flag: "theme", movement: { total: 400, moved: 97 } });
   });
 
-  it("writes functions for warehouses with the flags of the envelope", async () => {
+  it("writes warehouse functions with the flags in the envelope", async () => {
     const { exitCode, files } = await writeFunctions("datadog", ENVELOPE, "snowflake", ["theme"]);
     expect(exitCode).toBe(0);
     const text = files.get("assign.sql") ?? "";

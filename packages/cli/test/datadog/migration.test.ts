@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 
-/** An experiment: its salt, the ends of its variations' ranges, and the shards of the traffic that it takes. */
+/** An experiment, with its salt, the ends of its variations' ranges, and the number of shards with traffic. */
 interface Experiment {
   readonly salt: string;
   readonly ends: readonly number[];
@@ -43,7 +43,7 @@ function fileOf(vendor: "eppo" | "datadog", experiments: readonly Experiment[]):
   return tempFile(`${vendor}.json`, JSON.stringify(payload));
 }
 
-/** What the command prints, on one line. */
+/** Returns the output of the command in one line. */
 async function compared(change: (it: Experiment) => Partial<Experiment>): Promise<string> {
   const copied = EXPERIMENTS.map((it) => ({ ...it, ...change(it) }));
   const files = [fileOf("eppo", EXPERIMENTS), fileOf("datadog", copied)];
@@ -56,27 +56,27 @@ function countOf(text: string, sentence: RegExp): number {
 }
 
 describe("sortition diff of 20 flags that were copied from Eppo to Datadog", () => {
-  it("says that nobody moves with equal salts and shares", async () => {
+  it("reports that no subject moves with equal salts and shares", async () => {
     const text = await compared(() => ({}));
-    const sentence = /The hashes agree: none of 1,000 subjects would change their variation\./g;
+    const sentence = /The hashes agree: none of 1,000 subjects would change variation\./g;
     expect(countOf(text, sentence)).toBe(20);
   });
 
-  it("names equal weights instead of the shares", async () => {
+  it("reports shares that were replaced by equal weights", async () => {
     const text = await compared(({ ends }) => ({
       ends: ends.map((_, i) => Math.round((TOTAL * (i + 1)) / ends.length)),
     }));
     expect(countOf(text, /The shares differ: \d+ of 1,000 subjects would change/g)).toBe(20);
-    // The traffic of the experiment stays.
+    // The traffic of the experiment does not change.
     expect(countOf(text, /\(default\) ([\d.]+%) → \1/g)).toBe(20);
   });
 
-  it("tells a new salt from new shares", async () => {
+  it("distinguishes a new salt from new shares", async () => {
     const text = await compared(({ salt }) => ({ salt: `${salt}-new` }));
     expect(countOf(text, /The shares agree, but \d+ of 1,000 subjects would change/g)).toBe(20);
   });
 
-  it("names a dropped share of the traffic", async () => {
+  it("reports a missing traffic limit", async () => {
     const text = await compared(() => ({ exposed: TOTAL }));
     expect(countOf(text, /The shares differ: \d+ of 1,000 subjects would change/g)).toBe(20);
     expect(countOf(text, /\(default\) [\d.]+% → 0%/g)).toBe(20);

@@ -12,7 +12,7 @@ import {
 } from "../generated/flags.js";
 import { ndjson, run, tempFile } from "../run.js";
 
-/** An answer of `sortition evaluate`. */
+/** A result of `sortition evaluate`. */
 type Answer = ReturnType<GeneratedDialect["answerOf"]>;
 
 interface Example {
@@ -36,8 +36,8 @@ interface Report {
 const SUBJECTS = 20;
 
 /**
- * Compares generated pairs of configurations, of which one or two aspects differ, with what `sortition evaluate` answers
- * for both; and undoes just the aspect that a subject is said to have moved by.
+ * Compares `sortition diff` with `sortition evaluate` for generated pairs of configurations that differ in one or two
+ * aspects. Also checks each reported cause by reverting only that aspect.
  */
 export async function expectAsEvaluated(
   dialect: GeneratedDialect,
@@ -75,7 +75,7 @@ export async function expectAsEvaluated(
       seen.add(why);
       const without = (aspect: Aspect): Answer | undefined => undone.get(aspect)?.[i]?.[line - 1];
       if (!isSame(without(why), is[line - 1])) continue;
-      // Each of the changes alone is enough.
+      // Each of the changes alone suffices to move the subject.
       for (const aspect of aspects[i] ?? []) {
         expect(isSame(without(aspect), is[line - 1])).toBe(true);
       }
@@ -84,7 +84,7 @@ export async function expectAsEvaluated(
   expect([...seen].sort()).toEqual([...dialect.aspects].sort());
 }
 
-/** One or two, each combination in turn. */
+/** Returns one or two aspects, each combination in turn. */
 function aspectsOf({ aspects }: GeneratedDialect, pair: number, random: Random): readonly Aspect[] {
   const first = aspects[pair % aspects.length] as Aspect; // within bounds
   if (random() < 0.5) return [first];

@@ -3,7 +3,7 @@ import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import { expectAsEvaluated } from "./as-evaluated.js";
 
 describe.each(GENERATED_DIALECTS)("diff of $name", (dialect) => {
-  it("says who moves as sortition evaluate answers, and by what undoing confirms", async () => {
+  it("finds the same moves as sortition evaluate, and causes that reverting confirms", async () => {
     await expectAsEvaluated(dialect, 20);
   });
 });

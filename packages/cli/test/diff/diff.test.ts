@@ -32,16 +32,16 @@ const SUBJECTS = Array.from({ length: 200 }, (_, i) => ({
 }));
 
 describe("sortition diff", () => {
-  it("shows exact shares of who moves, without subjects", async () => {
+  it("shows the exact share of subjects that move, without subjects", async () => {
     const { exitCode, stderr, stdout } = await diff([{ ...FLAG, share: 42 }]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain("checkout: changed, 8% move, exactly\n");
     expect(stdout).toContain("  split, traffic: a 50%, b 50% → a 42%, b 58%\n");
-    expect(stdout).toContain("  by traffic 8%\n");
+    expect(stdout).toContain("  moved by cause: traffic 8%\n");
     expect(stdout).toMatch(/ {2}a → b +8% +moved\n/);
   });
 
-  it("shows who of given subjects moves, re-randomised experiments first", async () => {
+  it("shows which given subjects move, re-randomised experiments first", async () => {
     const other = { ...FLAG, key: "banner", share: 10 };
     const old = fileOf("old.json", [other, FLAG]);
     const now = fileOf("new.json", [
@@ -52,14 +52,14 @@ describe("sortition diff", () => {
     const { stdout } = await run(args, ndjson(SUBJECTS));
     const [first = ""] = stdout.split("\n");
     expect(first).toMatch(/^checkout: re-randomised, \S+% move \(\d+ of 200\)$/);
-    expect(stdout).toMatch(/ {2}line \d+: a → b, by salt\n/);
+    expect(stdout).toMatch(/ {2}line \d+: a → b, caused by salt\n/);
     expect(stdout).not.toContain("user-");
     const shown = await run([...args, "--show-subjects"], ndjson(SUBJECTS));
-    expect(shown.stdout).toMatch(/ {2}line \d+ "user-\d+": b → a, by traffic\n/);
+    expect(shown.stdout).toMatch(/ {2}line \d+ "user-\d+": b → a, caused by traffic\n/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  describe("of two values that GrowthBook forces", () => {
+  describe("with two values that GrowthBook forces", () => {
     const rule = { coverage: 0.5, seed: "s", hashAttribute: "id", hashVersion: 2 };
     const fileOfRules = (name: string, rules: readonly object[]): string =>
       tempFile(name, JSON.stringify({ features: { banner: { defaultValue: 0, rules } } }));
@@ -68,7 +68,7 @@ describe("sortition diff", () => {
       return (await run(args)).stdout;
     };
 
-    it("does not take one for the other", async () => {
+    it("does not confuse them", async () => {
       const stdout = await diffRules(
         [{ ...rule, force: 1 }, { force: 2 }],
         [{ ...rule, force: 1, coverage: 0.4 }, { force: 2 }],
@@ -85,18 +85,20 @@ describe("sortition diff", () => {
         [{ ...rule, force: 3 }, { force: 2 }],
       );
       expect(stdout).toContain("  value: force: 1, 2 → 3, 2\n");
-      expect(stdout).toMatch(/ {2}by value (?:49|50)\./);
+      expect(stdout).toMatch(/ {2}moved by cause: value (?:49|50)\./);
     });
 
-    it("does not take the hashes of two attributes for one", async () => {
+    it("does not treat the hashes of two attributes as one", async () => {
       const other = { ...rule, force: 1, hashAttribute: "company" };
       const stdout = await diffRules([{ ...rule, force: 1 }, other], [{ ...rule, force: 1 }]);
       expect(stdout).toContain("banner: re-randomised, not measured\n");
-      expect(stdout).toContain("  not measured: it reads company, and no subjects are given;");
+      expect(stdout).toContain(
+        "  not measured: the flag reads company, and no subjects are given.",
+      );
     });
   });
 
-  it("finds the flags of a configuration with plain keys in one with hashed keys", async () => {
+  it("pairs flags with plain keys and flags with hashed keys", async () => {
     const hidden = (text: string): string => Buffer.from(text).toString("base64");
     const key = createHash("md5").update("banner").digest("hex");
     const salt = (name: string) => `s-${name}`;
@@ -139,16 +141,16 @@ describe("sortition diff", () => {
     expect(back.stdout).toMatch(/^banner: changed, 10% move, exactly\n/);
   });
 
-  it("refuses attributes that stand in columns of their own", async () => {
+  it("rejects attributes in separate columns", async () => {
     const csv = "subjectKey,nation\nuser-1,DK\n";
     const { exitCode, stderr } = await diff([{ ...FLAG, share: 42 }], ["--subjects", "-"], csv);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      "line 2: nation: unknown; attributes are members of subjectAttributes",
+      "line 2: nation: unknown member. Attributes belong in subjectAttributes",
     );
   });
 
-  it("takes an empty cell of CSV for no attributes", async () => {
+  it("reads an empty CSV cell as no attributes", async () => {
     const csv = '\ufeffsubjectKey,subjectAttributes\r\nuser-1,\r\n"user-2","{}"\r\n';
     const { exitCode, stderr, stdout } = await diff(
       [{ ...FLAG, share: 42 }],
@@ -159,12 +161,12 @@ describe("sortition diff", () => {
     expect(JSON.parse(stdout)).toMatchObject({ movement: { total: 2 } });
   });
 
-  it("uses made-up keys where a rule reads attributes, and says so", async () => {
+  it("uses made-up keys if a rule reads attributes, and reports it", async () => {
     const { stdout } = await diff([{ ...FLAG, countries: ["DK"] }]);
     expect(stdout).toContain("  100% of 100,000 made-up keys without attributes move\n");
   });
 
-  it("shows flags that were added, removed, and that did not change", async () => {
+  it("shows added and removed flags, and counts unchanged flags", async () => {
     const old = fileOf("old.json", [FLAG, { ...FLAG, key: "gone" }]);
     const now = fileOf("new.json", [FLAG, { ...FLAG, key: "fresh" }]);
     const { stdout } = await run(["diff", old, now, "--dialect", "eppo"]);
@@ -182,7 +184,7 @@ describe("sortition diff", () => {
       exitCode: 1,
       says: "error: checkout: traffic-changed\n",
     },
-  ])("with $args ends with $exitCode", async ({ args, exitCode, says }) => {
+  ])("exits with $exitCode for $args", async ({ args, exitCode, says }) => {
     const ended = await diff([{ ...FLAG, share: 42 }], args);
     expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({ exitCode, stderr: says });
   });
@@ -194,7 +196,7 @@ describe("sortition diff", () => {
       edit: (text: string) => text.replace('"b":{"key":"b"', '"c":{"key":"c"'),
     },
     { change: "flag-removed", edit: (text: string) => text.replace('"checkout":', '"other":') },
-  ])("knows $change", async ({ change, edit }) => {
+  ])("detects $change", async ({ change, edit }) => {
     const text = JSON.stringify(eppo?.configOf([FLAG]));
     const now = tempFile("edited.json", edit(text));
     const old = fileOf("old.json", [FLAG]);
@@ -202,7 +204,7 @@ describe("sortition diff", () => {
     expect(stderr).toContain(`error: checkout: ${change}`);
   });
 
-  it("is a re-randomisation where another attribute is hashed", async () => {
+  it("treats hashing another attribute as a re-randomisation", async () => {
     const text = JSON.stringify(growthbook?.configOf([FLAG]));
     const old = tempFile("old.json", text);
     const now = tempFile(
@@ -214,7 +216,7 @@ describe("sortition diff", () => {
     expect(stdout).toContain("  salt: subjects are hashed by another attribute");
   });
 
-  it("names the lines of subjects that it cannot read, and goes on", async () => {
+  it("reports lines that cannot be read, and continues", async () => {
     const input = `${ndjson([{ distinctId: "x" }])}{\n${ndjson(SUBJECTS)}`;
     const { exitCode, stderr, stdout } = await diff(
       [{ ...FLAG, share: 42 }],
@@ -223,23 +225,23 @@ describe("sortition diff", () => {
     );
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "line 1: distinctId: a subject of posthog, and the configurations are of eppo",
+      "line 1: distinctId: a subject for posthog, but the configurations are for eppo",
     );
     expect(stderr).toContain("line 2: not JSON");
     expect(stdout).toContain("of 200)");
   });
 
-  it("ends with 2 without a subject, and for a configuration of another dialect than --dialect-new", async () => {
+  it("exits with 2 without subjects, and if NEW does not have the dialect of --dialect-new", async () => {
     const empty = await diff([FLAG], ["--subjects", "-"]);
     expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
     expect(empty.stderr).toContain("nothing to judge");
     const theirs = fileOf("theirs.json", [FLAG], growthbook);
     const mixed = await run(["diff", fileOf("old.json", [FLAG]), theirs, "--dialect-new", "eppo"]);
     expect(mixed).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(mixed.stderr).toContain("is a configuration of growthbook, not of eppo");
+    expect(mixed.stderr).toContain("is a configuration for growthbook, not for eppo");
   });
 
-  it("takes a key for both configurations, or another one for NEW", async () => {
+  it("accepts a key for both configurations, or another key for NEW", async () => {
     const plain = growthbook?.configOf([FLAG]) as { features: object };
     const content = { encryptedFeatures: await encrypted(plain.features) };
     const old = tempFile("old.json", JSON.stringify(content));
@@ -252,10 +254,10 @@ describe("sortition diff", () => {
   });
 
   it.each([
-    { args: ["one"], says: "expected two configurations, OLD and NEW, got 1" },
+    { args: ["one"], says: "expected two configurations, OLD and NEW, but got 1" },
     { args: ["x", "x", "--fail-on", "salt"], says: '--fail-on: "salt" is unknown' },
     { args: ["x", "x", "--flags", "chekout"], says: 'did you mean "checkout"?' },
-  ])("refuses $args: $says", async ({ args, says }) => {
+  ])("rejects $args: $says", async ({ args, says }) => {
     const real = args.map((it) => (it === "x" ? fileOf("old.json", [FLAG]) : it));
     const { exitCode, stderr } = await run(["diff", ...real]);
     expect(exitCode).toBe(2);

@@ -21,7 +21,7 @@ const SUBJECTS = Array.from({ length: 200 }, (_, i) => ({
   subjectAttributes: { nation: i % 2 === 0 ? "DK" : "SE" },
 }));
 
-/** Compares two configurations of a dialect. */
+/** Runs `sortition diff` for two configurations of a dialect. */
 async function diff(
   dialect: string,
   [old, now]: readonly [unknown, unknown],
@@ -34,16 +34,16 @@ async function diff(
 
 describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes", (dialect) => {
   const configs = [dialect.configOf([FLAG]), dialect.configOf([MOVED])] as const;
-  const SAYS = "it reads nation, and no subjects are given; add --subjects FILE";
+  const SAYS = "the flag reads nation, and no subjects are given. Add --subjects FILE";
 
-  it("is not measured without subjects, and then --max-moved is not kept", async () => {
+  it("is not measured without subjects, so --max-moved fails", async () => {
     const limited = await diff(dialect.name, configs, LIMIT);
     expect(limited.exitCode).toBe(1);
     expect(limited.stderr).toBe(
       `error: checkout: not measured, so --max-moved was not checked: ${SAYS}\n`,
     );
     expect(limited.stdout).toMatch(
-      /^checkout: \S+, not measured\n {2}not measured: it reads nation/,
+      /^checkout: \S+, not measured\n {2}not measured: the flag reads nation/,
     );
     expect(limited.stdout).not.toMatch(/checkout: .*0%/);
     const unlimited = await diff(dialect.name, configs);
@@ -66,7 +66,7 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
     expect(over.stderr).not.toContain("not measured");
   });
 
-  it("is not measured by subjects that all lack the attribute, and then --max-moved is not kept", async () => {
+  it("is not measured if all subjects lack the attribute, so --max-moved fails", async () => {
     const more = ["--subjects", "-", "--json"];
     const lacking = ndjson(
       SUBJECTS.map(({ subjectKey }) => ({ subjectKey, subjectAttributes: {} })),
@@ -77,12 +77,12 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
       [...more, ...LIMIT],
       lacking,
     );
-    // A property that is not there leaves PostHog's rules undecided by themselves.
+    // PostHog's rules cannot be evaluated without the property.
     const why =
       dialect.name === "posthog"
-        ? "it cannot be decided with the given data"
-        : "it reads nation, which no subject has";
-    const says = `no subject can be decided: ${why}`;
+        ? "the flag cannot be evaluated with the given data"
+        : "the flag reads nation, which no subject has";
+    const says = `no subject could be evaluated: ${why}`;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: `error: checkout: not measured, so --max-moved was not checked: ${says}\n`,
@@ -115,7 +115,7 @@ describe("sortition diff without subjects", () => {
     dialect?.configOf(flags);
   const ALL = { ...FLAG, countries: null };
 
-  it("measures flags that read the key alone as before", async () => {
+  it("measures flags that read only the key", async () => {
     const configs = [configOf(eppo, ALL), configOf(eppo, { ...ALL, share: 42 })] as const;
     const over = await diff("eppo", configs, LIMIT);
     expect(over).toMatchObject({ exitCode: 1, stderr: "error: checkout: 8% move\n" });
@@ -123,12 +123,12 @@ describe("sortition diff without subjects", () => {
     expect(kept).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("does not ask for subjects where a flag with rules did not change", async () => {
+  it("does not require subjects if flags with rules did not change", async () => {
     const configs = [configOf(eppo, FLAG), configOf(eppo, FLAG)] as const;
     expect(await diff("eppo", configs, LIMIT)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("reports a limit that is exceeded first", async () => {
+  it("reports exceeded limits before unmeasured flags", async () => {
     const other = { ...ALL, key: "banner" };
     const configs = [
       configOf(eppo, FLAG, other),
@@ -143,7 +143,7 @@ describe("sortition diff without subjects", () => {
     ]);
   });
 
-  it("names what only the prerequisite of a changed flag reads", async () => {
+  it("names attributes that only a prerequisite of a changed flag reads", async () => {
     const of = (share: number): object => ({
       features: {
         base: { defaultValue: "x", rules: [{ force: "y", condition: { plan: "pro" } }] },
@@ -162,10 +162,10 @@ describe("sortition diff without subjects", () => {
     const { exitCode, stderr } = await diff("growthbook", [of(0.5), of(0.1)], LIMIT);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("error: checkout: not measured");
-    expect(stderr).toContain("it reads plan, and no subjects are given");
+    expect(stderr).toContain("the flag reads plan, and no subjects are given");
   });
 
-  it("names the attributes inside of $or, $and and $not", async () => {
+  it("names the attributes inside $or, $and and $not", async () => {
     const of = (force: string): object => ({
       features: {
         f: {
@@ -177,10 +177,10 @@ describe("sortition diff without subjects", () => {
       },
     });
     const { stderr } = await diff("growthbook", [of("y"), of("z")], LIMIT);
-    expect(stderr).toContain("it reads a, b and c, and no subjects are given");
+    expect(stderr).toContain("the flag reads a, b and c, and no subjects are given");
   });
 
-  it("names an attribute that is hashed in place of the key", async () => {
+  it("names an attribute that is hashed instead of the key", async () => {
     const of = (share: number): unknown => {
       const text = JSON.stringify(configOf(growthbook, { ...ALL, share }));
       return JSON.parse(text.replace('"id":"split"', '"id":"split","hashAttribute":"company"'));
@@ -200,10 +200,10 @@ describe("sortition diff without subjects", () => {
       },
     });
     const { stderr } = await diff("growthbook", [forced(0.5), forced(0.1)], LIMIT);
-    expect(stderr).toContain("it reads company, and no subjects are given");
+    expect(stderr).toContain("the flag reads company, and no subjects are given");
   });
 
-  it("looks at flags that depend on a changed one, although they did not change", async () => {
+  it("includes unchanged flags that depend on a changed flag", async () => {
     const of = (plan: string): object => ({
       features: {
         base: { defaultValue: "x", rules: [{ force: "y", condition: { plan } }] },
@@ -218,14 +218,14 @@ describe("sortition diff without subjects", () => {
     expect(stderr).toContain("error: checkout: not measured");
   });
 
-  it("has no attributes of a changed flag whose logging alone changed", async () => {
+  it("does not require attributes of a flag if only its logging changed", async () => {
     const [old, now] = [true, false].map((doLog) =>
       JSON.parse(JSON.stringify(configOf(eppo, FLAG)).replace('"doLog":true', `"doLog":${doLog}`)),
     );
     expect(await diff("eppo", [old, now], LIMIT)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("measures nothing that cannot be decided from the file", async () => {
+  it("does not measure a flag whose cohort is missing from the file", async () => {
     const cohort = (rollout: number): object => ({
       flags: [
         {
@@ -247,12 +247,12 @@ describe("sortition diff without subjects", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^f: changed, not measured\n/);
     expect(stderr).toContain(
-      'f: not measured, so --max-moved was not checked: no subject can be decided: it reads the cohort "7", which the file lacks',
+      'f: not measured, so --max-moved was not checked: no subject could be evaluated: the flag reads the cohort "7", which the file does not contain',
     );
   });
 });
 
-describe("sortition diff with subjects that cannot be decided", () => {
+describe("sortition diff with subjects that cannot be evaluated", () => {
   const of = (share: number): object[] => [
     {
       key: "f",
@@ -290,7 +290,7 @@ describe("sortition diff with subjects that cannot be decided", () => {
       }),
     ]);
 
-  it("counts them apart, and keeps a limit that holds even if all of them move", async () => {
+  it("counts them separately, and passes a limit that is met even if all of them move", async () => {
     const more = ["--subjects", "-", "--max-moved", "60%"];
     const kept = await diff("amplitude", [of(50), of(50)], more, rows(90, 10));
     expect(kept.exitCode).toBe(0);
@@ -304,10 +304,12 @@ describe("sortition diff with subjects that cannot be decided", () => {
     expect(readFileSync(page, "utf8")).toContain("<dd>10 evaluations could not be judged</dd>");
     const { movement, notMeasured } = JSON.parse(moved.stdout);
     expect(movement).toMatchObject({ total: 100, moved: 90, undecided: 10 });
-    expect(notMeasured).toContain('some subjects cannot be decided: it reads the cohort "c9"');
+    expect(notMeasured).toContain(
+      'some subjects could not be evaluated: the flag reads the cohort "c9"',
+    );
   });
 
-  it("does not keep a limit that fails if all of them move", async () => {
+  it("fails a limit that is exceeded if all of them move", async () => {
     const more = ["--subjects", "-", "--max-moved", "5%"];
     const { exitCode, stderr, stdout } = await diff(
       "amplitude",
@@ -317,11 +319,13 @@ describe("sortition diff with subjects that cannot be decided", () => {
     );
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^f: changed, not measured\n/);
-    expect(stderr).toContain("f: not measured, so --max-moved was not checked: no subject can be");
+    expect(stderr).toContain(
+      "f: not measured, so --max-moved was not checked: no subject could be",
+    );
   });
 });
 
-describe("sortition diff of configurations whose keys are hashed", () => {
+describe("sortition diff with hashed flag keys", () => {
   const hidden = (text: string): string => Buffer.from(text).toString("base64");
   const hash = (text: string): string => createHash("md5").update(text).digest("hex");
   const of = (share: number, rules: readonly object[] = []): object => ({
@@ -354,12 +358,12 @@ describe("sortition diff of configurations whose keys are hashed", () => {
   const RULES = [
     { conditions: [{ attribute: hash("country"), operator: "ONE_OF", value: [hash("DK")] }] },
   ];
-  const SAYS = "the keys of its configuration are hashed: name the flags with --flags NAMES";
+  const SAYS = "the flag keys are hashed. Name the flags with --flags NAMES";
 
   it.each([
     { name: "without subjects", more: [], input: "" },
     { name: "with subjects", more: ["--subjects", "-"], input: ndjson(SUBJECTS) },
-  ])("says how to name the flags, $name", async ({ input, more }) => {
+  ])("explains how to name the flags, $name", async ({ input, more }) => {
     const { exitCode, stderr, stdout } = await diff(
       "eppo",
       [of(50), of(30)],
@@ -378,12 +382,12 @@ describe("sortition diff of configurations whose keys are hashed", () => {
     expect(named.stderr).toMatch(/^error: banner: [\d.]+% move\n$/);
   });
 
-  it("says that the names of attributes are hashed", async () => {
+  it("reports that attribute names are hashed", async () => {
     const more = [...LIMIT, "--flags", "banner"];
     const { exitCode, stderr } = await diff("eppo", [of(50, RULES), of(30, RULES)], more);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "banner: not measured, so --max-moved was not checked: it reads attributes whose names are hashed, and no subjects are given; add --subjects FILE",
+      "banner: not measured, so --max-moved was not checked: the flag reads attributes whose names are hashed, and no subjects are given. Add --subjects FILE",
     );
   });
 });

@@ -31,7 +31,7 @@ const model = (banditKey: string, coefficients: object, more: object = {}): obje
   },
 });
 
-/** A bandit with coefficients for some actions, one without, and one that cannot choose. */
+/** A bandit with coefficients for some actions, a bandit without coefficients, and a bandit that cannot choose. */
 export const MODELS: object = {
   updatedAt: "2026-01-05T00:00:00.000Z",
   bandits: {
@@ -79,7 +79,7 @@ const reference = (key: string, flagKeys: readonly string[]): object => ({
   })),
 });
 
-/** Flags behind which these bandits choose. */
+/** Flags with these bandits. */
 export const BANDIT_FLAGS: object = {
   createdAt: "2026-01-05T00:00:00.000Z",
   format: "SERVER",

@@ -1,4 +1,4 @@
-/** The configuration of the contract's example. */
+/** The configuration of the documented example. */
 export const EXAMPLE: object = {
   createdAt: "2026-01-05T00:00:00.000Z",
   format: "SERVER",

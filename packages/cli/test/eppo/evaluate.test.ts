@@ -35,7 +35,7 @@ function withConfig(config: object, ...more: readonly string[]): string[] {
   return ["evaluate", "--dialect", "eppo", "--config", path, ...more];
 }
 
-/** Results of requests against the configuration with flags of every type. */
+/** Evaluates requests with the configuration that has flags of every type. */
 async function answers(
   requests: readonly unknown[],
   ...more: readonly string[]
@@ -44,14 +44,14 @@ async function answers(
   return parseLines(stdout);
 }
 
-/** The result of one line against the contract's example. */
+/** Evaluates one line with the documented example. */
 async function answer(line: string | Buffer, ...more: readonly string[]): Promise<ResultLine> {
   const { stdout } = await run(withConfig(EXAMPLE, "--now", NOW, ...more), line);
-  return parseLines(stdout)[0]!; // each line has a result
+  return parseLines(stdout)[0]!; // there is a result for each line
 }
 
-describe("a result", () => {
-  it("is the contract's example, byte for byte", async () => {
+describe("a result of sortition evaluate", () => {
+  it("equals the documented example byte for byte", async () => {
     const { exitCode, stdout, stderr } = await run(
       withConfig(EXAMPLE, "--now", "2026-02-01T12:00:00Z"),
       ndjson([{ id: 3, ...REQUEST }]),
@@ -62,7 +62,7 @@ describe("a result", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("has the event that the SDK would have logged, and our package in its metaData", async () => {
+  it("contains the event that the SDK would have logged, with our package in its metaData", async () => {
     const result = await answer(JSON.stringify({ ...REQUEST, subjectKey: "user-1" }), "--events");
     expect(result).toMatchObject({
       value: true,
@@ -88,11 +88,11 @@ describe("a result", () => {
     });
   });
 
-  it("has a null event when nothing was logged", async () => {
+  it("has the event null if nothing was logged", async () => {
     expect(await answer(REQUEST_TEXT, "--events")).toHaveProperty("event", null);
   });
 
-  it("has no event unless asked", async () => {
+  it("has no event without --events", async () => {
     expect(Object.keys(await answer(REQUEST_TEXT))).toEqual(["id", "value", "evaluationDetails"]);
   });
 
@@ -103,7 +103,7 @@ describe("a result", () => {
     { id: false },
     { id: ["a", { b: null }] },
     { id: { z: 1, a: 2, "10": 3 } },
-  ])("echoes the id $id, first", async ({ id }) => {
+  ])("repeats the id $id as its first member", async ({ id }) => {
     const { stdout } = await run(withConfig(EXAMPLE), ndjson([{ ...REQUEST, id }]));
     expect(stdout.startsWith(`{"id":${JSON.stringify(id)},"value"`)).toBe(true);
   });
@@ -114,7 +114,7 @@ describe("a result", () => {
     expect(stdout).toContain('"id":{"__proto__":1,"constructor":2,"":3,"x":"\\ud800"}');
   });
 
-  it("passes attributes of any name and kind on to the event", async () => {
+  it("has the subject's attributes of any name and type in its event", async () => {
     const attributes =
       '{"__proto__":{"a":1},"constructor":null,"":[1],"country":"DK","t":"\\udfff"}';
     const line = `{"flag":"new-checkout","type":"boolean","subjectKey":"user-1","subjectAttributes":${attributes}}`;
@@ -131,13 +131,13 @@ describe("a result", () => {
   });
 });
 
-describe("the clock", () => {
+describe("the time of evaluation", () => {
   it.each([
     { now: "2026-02-03T04:05:06Z", iso: "2026-02-03T04:05:06.000Z" },
     { now: "2026-02-03T04:05:06+01:00", iso: "2026-02-03T03:05:06.000Z" },
     { now: "2026-02-03", iso: "2026-02-03T00:00:00.000Z" },
     { now: 86_400_000, iso: "1970-01-02T00:00:00.000Z" },
-  ])("of a line, $now, wins over that of the run", async ({ now, iso }) => {
+  ])("is the request's now, $now, instead of --now", async ({ now, iso }) => {
     const request = { type: "string", flag: "text", subjectKey: "a", now };
     const [result] = await answers([request], "--events");
     expect(result?.evaluationDetails.configFetchedAt).toBe(iso);
@@ -149,7 +149,7 @@ describe("the clock", () => {
     }
   });
 
-  it("of one line does not touch the next", async () => {
+  it("of one line does not affect the next line", async () => {
     const request = { type: "string", flag: "text", subjectKey: "a" };
     const results = await answers([{ ...request, now: 0 }, request]);
     expect(results.map(({ evaluationDetails }) => evaluationDetails.configFetchedAt)).toEqual([
@@ -158,7 +158,7 @@ describe("the clock", () => {
     ]);
   });
 
-  it("is real unless set, and the configuration was fetched when its file was read", async () => {
+  it("is the current time by default, and the configuration's fetch time is when its file was read", async () => {
     const beforeMs = Date.now();
     const { stdout } = await run(
       withConfig(EXAMPLE, "--events"),
@@ -177,7 +177,7 @@ describe("the clock", () => {
     }
   });
 
-  it("is not in details that contain nothing about the configuration", async () => {
+  it("does not appear in details without a configuration", async () => {
     const [result] = await answers([{ type: "string", flag: "text", subjectKey: "" }]);
     expect(result?.evaluationDetails).toMatchObject({
       configFetchedAt: "",
@@ -186,7 +186,7 @@ describe("the clock", () => {
   });
 });
 
-describe("a request", () => {
+describe("a request of sortition evaluate", () => {
   it.each([
     { flag: "bool", type: "boolean", value: expect.any(Boolean) },
     { flag: "int", type: "integer", value: 8 },
@@ -196,13 +196,13 @@ describe("a request", () => {
     { flag: "__proto__", type: "string", value: "own" },
     { flag: "constructor", type: "string", value: null },
     { flag: "num", type: "integer", value: null },
-  ])("for $type $flag is answered with $value", async ({ flag, type, value }) => {
+  ])("for $type $flag returns $value", async ({ flag, type, value }) => {
     const [result] = await answers([{ flag, type, subjectKey: "a" }]);
     expect(result?.value).toEqual(value);
   });
 
   it.each([{ d: 0 }, { d: "" }, { d: [1, { a: null }] }, { d: null }])(
-    "may have any default, such as $d",
+    "may have a default of any type, such as $d",
     async ({ d }) => {
       const [result] = await answers([{ flag: "x", type: "boolean", subjectKey: "a", default: d }]);
       expect(result?.value).toEqual(d);
@@ -220,14 +220,14 @@ describe("a request", () => {
     { flag: "x", default: { a: "1" }, value: { a: "1" }, because: "it is not a string" },
     { flag: "json-null", default: "[1]", value: "[1]", because: "null was assigned" },
     { flag: "json-broken", default: "[1]", value: [1], because: "nothing was assigned" },
-  ])("for JSON of $flag with default $default gives $value: $because", async (row) => {
+  ])("for JSON of $flag with the default $default returns $value: $because", async (row) => {
     const [result] = await answers([
       { type: "json", flag: row.flag, subjectKey: "a", default: row.default },
     ]);
     expect(result?.value).toEqual(row.value);
   });
 
-  it("for JSON with a default that is not valid JSON is answered with what the vendor throws", async () => {
+  it("for JSON with an invalid JSON default returns the error that the vendor's SDK throws", async () => {
     const request = { type: "json", flag: "json", subjectKey: "a", default: "{" };
     const { exitCode, stdout } = await run(withConfig(VARIED, "--events"), ndjson([request]));
     expect(parseLines(stdout)).toEqual([
@@ -236,7 +236,7 @@ describe("a request", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("is answered by its override, for this line only, and logs nothing then", async () => {
+  it("returns its override, for this line only, and logs nothing", async () => {
     const request = { type: "string", flag: "text", subjectKey: "a" };
     const overrides = { text: { key: "o", value: 5 }, other: { key: "x", value: null } };
     const [overridden, plain] = await answers([{ ...request, overrides }, request], "--events");
@@ -257,20 +257,20 @@ describe("a request", () => {
     { value: "{", expected: [7] },
     { value: "null", expected: "[7]" },
     { value: null, expected: "[7]" },
-  ])("for JSON with override $value and a string as default gives $expected", async (row) => {
+  ])("for JSON with the override $value and a string as default returns $expected", async (row) => {
     const overrides = { json: { key: "o", value: row.value } };
     const request = { type: "json", flag: "json", subjectKey: "a", default: "[7]", overrides };
     expect((await answers([request]))[0]?.value).toEqual(row.expected);
   });
 
-  it("without attributes logs {}, with null logs null, as the vendor does", async () => {
+  it("without attributes logs {}, and with null logs null, as the vendor does", async () => {
     const request = { type: "numeric", flag: "num", subjectKey: "a" };
     const results = await answers([request, { ...request, subjectAttributes: null }], "--events");
     expect(results.map(({ event }) => event?.subjectAttributes)).toEqual([{}, null]);
   });
 });
 
-describe("a malformed line", () => {
+describe("a malformed line of sortition evaluate", () => {
   const request = (more: object): string => JSON.stringify({ ...REQUEST, ...more });
   const bandit = { type: "bandit", actions: {} };
 
@@ -346,23 +346,23 @@ describe("a malformed line", () => {
     { line: request({ now: null }), code: "invalid_request", message: /^now: / },
     { line: request({ now: 1e16 }), code: "invalid_request", message: /^now: / },
     { line: request({ now: "2026-02-30" }), code: "invalid_request", message: /^now: / },
-  ])("$line is an $code", async ({ line, code, message }) => {
+  ])("such as $line returns $code", async ({ line, code, message }) => {
     const result = await answer(line);
     expect(result).toEqual({ id: 1, error: { code, message: expect.stringMatching(message) } });
   });
 
-  it("that is not UTF-8 is refused, not repaired", async () => {
+  it("that is not UTF-8 fails instead of being repaired", async () => {
     const line = Buffer.concat([Buffer.from('{"id":"'), Buffer.from([0xff]), Buffer.from('"}')]);
     expect((await answer(line)).error).toEqual({ code: "invalid_json", message: "not UTF-8" });
   });
 
-  it("with an id that cannot be written back is an internal error of its line", async () => {
+  it("with an id that cannot be serialized fails with an internal error", async () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const result = await answer(`{"id":${deep},${REQUEST_TEXT.slice(1)}`);
     expect(result).toMatchObject({ id: 1, error: { code: "internal" } });
   });
 
-  it("leaves the others alone; its id is echoed, or is the line's number", async () => {
+  it("does not affect other lines, and its result has its id or line number", async () => {
     const input = [
       REQUEST_TEXT,
       "",
@@ -382,13 +382,11 @@ describe("a malformed line", () => {
       undefined,
     ]);
     expect(exitCode).toBe(1);
-    expect(stderr).toBe(
-      "2 of 4 lines could not be answered (invalid_json: 1, invalid_request: 1)\n",
-    );
+    expect(stderr).toBe("2 of 4 lines failed (invalid_json: 1, invalid_request: 1)\n");
   });
 });
 
-describe("the input", () => {
+describe("the input of sortition evaluate", () => {
   it.each([
     { input: "", count: 0, because: "it is empty" },
     { input: "\n \n\r\n", count: 0, because: "all lines are blank" },
@@ -405,12 +403,12 @@ describe("the input", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("may have a byte order mark at its beginning only", async () => {
+  it("may have a byte order mark only at its beginning", async () => {
     const { stdout } = await run(withConfig(EXAMPLE), `\n\ufeff${REQUEST_TEXT}`);
     expect(parseLines(stdout)[0]?.error?.code).toBe("invalid_json");
   });
 
-  it.each(["file", "-"])("comes from --requests %s", async (from) => {
+  it.each(["file", "-"])("is read from --requests %s", async (from) => {
     const path = from === "-" ? from : tempFile("requests.ndjson", REQUEST_TEXT);
     const args = withConfig(EXAMPLE, "--requests", path);
     const { stdout } = await run(args, from === "-" ? REQUEST_TEXT : "");
@@ -436,24 +434,27 @@ describe("--dedupe", () => {
     { cache: "lru:1", subjects: "aaba", events: [true, false, true, true] },
     { cache: "lru:2", subjects: "abacb", events: [true, true, false, true, true] },
     { cache: "lru:0", subjects: "aa", events: [true, true] },
-  ])("$cache suppresses for the subjects $subjects", async ({ cache, subjects, events }) => {
-    const requests = [...subjects].map((subject, i) => atMs(subject, i));
-    expect(await logged(cache, requests)).toEqual(events);
-  });
+  ])(
+    "$cache suppresses repeated events for the subjects $subjects",
+    async ({ cache, subjects, events }) => {
+      const requests = [...subjects].map((subject, i) => atMs(subject, i));
+      expect(await logged(cache, requests)).toEqual(events);
+    },
+  );
 
-  it("expires by the clock of the lines, and a hit renews", async () => {
+  it("expires by the time of the lines, and a hit renews an entry", async () => {
     const requests = [0, 99, 198, 298].map((now) => atMs("a", now));
     expect(await logged("expiring:9:100", requests)).toEqual([true, false, false, true]);
   });
 
-  it("is off unless asked", async () => {
+  it("is off by default", async () => {
     const results = await answers([atMs("a", 0), atMs("a", 1)], "--events");
     expect(results.map(({ event }) => event?.subject)).toEqual(["a", "a"]);
   });
 });
 
-describe("a broken flag", () => {
-  it("is named once on stderr and answered; other flags are unaffected", async () => {
+describe("a malformed flag", () => {
+  it("is reported once on stderr, returns the default, and does not affect other flags", async () => {
     const flags = (EXAMPLE as { flags: object }).flags;
     const config = {
       ...EXAMPLE,
@@ -474,7 +475,7 @@ describe("a broken flag", () => {
 });
 
 describe("a line that is longer than --max-line-bytes", () => {
-  it("has the error line_too_long under its number, and the next line is answered", async () => {
+  it("fails with line_too_long and its line number, and the next line is evaluated", async () => {
     const long = JSON.stringify({ ...REQUEST, id: "x".repeat(500) });
     const { exitCode, stderr, stdout } = await run(
       withConfig(EXAMPLE, "--max-line-bytes", "400"),
@@ -485,22 +486,22 @@ describe("a line that is longer than --max-line-bytes", () => {
       id: 2,
       error: {
         code: "line_too_long",
-        message: "the line has more than 400 bytes; see --max-line-bytes",
+        message: "the line exceeds 400 bytes; see --max-line-bytes",
       },
     });
     expect([first?.id, third?.id]).toEqual([1, 3]);
     expect(third?.value).toBe(false);
     expect(exitCode).toBe(1);
-    expect(stderr).toBe("1 of 3 lines could not be answered (line_too_long: 1)\n");
+    expect(stderr).toBe("1 of 3 lines failed (line_too_long: 1)\n");
   });
 });
 
-describe("usage", () => {
+describe("the command line", () => {
   const config = ["--config", "unread.json"];
   const eppo = ["evaluate", "--dialect", "eppo"];
 
   it.each([
-    { args: [], says: "no command" },
+    { args: [], says: "the command is missing" },
     { args: ["evalute"], says: 'unknown command "evalute"' },
     { args: ["--nope"], says: "unknown option" },
     { args: ["evaluate"], says: "--config FILE is missing" },
@@ -525,7 +526,7 @@ describe("usage", () => {
       args: [...eppo, ...config, "--events", "--bandit-dedupe", "expiring:1:0"],
       says: "--bandit-dedupe: expected",
     },
-  ])("of $args is refused: $says", async ({ args, says }) => {
+  ])("$args is rejected: $says", async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await run(args, REQUEST_TEXT);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toMatch(/^error: /);
@@ -539,14 +540,14 @@ describe("usage", () => {
     { args: ["evaluate", "--help"], says: "--requests FILE|-" },
     { args: ["evaluate", "-h", "--dialect", "none"], says: "Dialect eppo:" },
     { args: ["--version"], says: "\n" },
-  ])("of $args prints $says", async ({ args, says }) => {
+  ])("$args prints $says", async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await run(args);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(says);
   });
 });
 
-describe("a file", () => {
+describe("an input file", () => {
   const good = (): string => tempFile("good.json", JSON.stringify(EXAMPLE));
   const content = (text: string | Buffer) => (): string => tempFile("bad.json", text);
 
@@ -581,7 +582,7 @@ describe("a file", () => {
     { option: "--bandits", path: content('{"bandits":7}'), says: "$.bandits: expected an object" },
     { option: "--requests", path: () => "/does/not/exist", says: "(ENOENT)" },
     { option: "--requests", path: () => "/", says: "it is a directory" },
-  ])("that $option cannot use is refused: $says", async ({ option, path, says }) => {
+  ])("of $option that cannot be used is rejected: $says", async ({ option, path, says }) => {
     const config = option === "--config" ? [] : ["--config", good()];
     const bad = path();
     const { exitCode, stdout, stderr } = await run(
@@ -593,7 +594,7 @@ describe("a file", () => {
     expect(stderr).toContain(says);
   });
 
-  it("of a configuration may begin with a byte order mark", async () => {
+  it("with a configuration may start with a byte order mark", async () => {
     const path = tempFile("bom.json", `\ufeff${JSON.stringify(EXAMPLE)}`);
     const { exitCode } = await run(["evaluate", "--dialect", "eppo", "--config", path]);
     expect(exitCode).toBe(0);

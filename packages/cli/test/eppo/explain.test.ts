@@ -11,12 +11,12 @@ function args(config: object, flag: string, ...more: readonly string[]): string[
   return ["explain", flag, "--dialect", "eppo", "--config", path, "--now", NOW, ...more];
 }
 
-/** `inspect` of the same flag. */
+/** Returns the arguments of `inspect` for the same flag. */
 function inspected(options: readonly string[]): string[] {
   return ["inspect", "new-chekout", ...options.filter((it) => it !== "--subject" && it !== "u")];
 }
 
-/** The output for the contract's example. */
+/** Returns the output for the documented example. */
 async function explained(subject: string, attributes: object): Promise<string> {
   const more = ["--subject", subject, "--attributes", JSON.stringify(attributes)];
   const { exitCode, stderr, stdout } = await run(args(EXAMPLE, "new-checkout", ...more));
@@ -24,8 +24,8 @@ async function explained(subject: string, attributes: object): Promise<string> {
   return stdout;
 }
 
-describe("explain", () => {
-  it("shows what a subject gets, and everything that was tested", async () => {
+describe("sortition explain", () => {
+  it("shows the result, and everything that was tested", async () => {
     expect(await explained("user-1", { country: "DK" })).toBe(
       `new-checkout (boolean) for user-1 at 2026-02-01T12:00:00.000Z
 
@@ -56,7 +56,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     expect(text).toContain("✗ 1 pilot: the subject is in no split");
   });
 
-  it("computes shards by the formula of the vendor's documentation", async () => {
+  it("computes shards with the formula in the vendor's documentation", async () => {
     const shard = createHash("md5").update("pilot-user-9").digest().readUInt32BE(0) % 10_000;
     expect(await explained("user-9", { country: "DK" })).toContain(`shard ${shard} of 10000`);
   });
@@ -74,14 +74,14 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     { flag: "json-broken", attributes: {}, contains: '! split "v0": ', exitCode: 1 },
     { flag: "num", attributes: {}, contains: 'split "v0": all subjects', exitCode: 0 },
     { flag: "__proto__", attributes: {}, contains: '"own", variation "v0"', exitCode: 0 },
-  ])("shows of $flag: $contains", async ({ attributes, contains, exitCode, flag }) => {
+  ])("shows $contains for $flag", async ({ attributes, contains, exitCode, flag }) => {
     const more = ["--subject", "u", "--attributes", JSON.stringify(attributes)];
     const { stdout, ...rest } = await run(args(VARIED, flag, ...more));
     expect(stdout).toContain(contains);
     expect(rest).toEqual({ exitCode, stderr: "" });
   });
 
-  it("asks for the given type", async () => {
+  it("requests the flag as the given type", async () => {
     const { exitCode, stdout } = await run(
       args(EXAMPLE, "new-checkout", "--subject", "u", "--type", "string", "--default", '"x"'),
     );
@@ -130,7 +130,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     });
   });
 
-  it("equals evaluate and keeps to 100 columns for any flag and subject", async () => {
+  it("equals evaluate and fits into 100 columns for any flag and subject", async () => {
     const attributes = [
       {},
       { country: "DK", age: 31, v: "1.9.0" },
@@ -176,7 +176,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     }
   });
 
-  it("notes that names are hashes, and shows the names that the subject has", async () => {
+  it("notes that names are hashed, and shows the names of the subject's attributes", async () => {
     const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
     const base64 = (text: string): string => Buffer.from(text).toString("base64");
     const key = md5("f");
@@ -207,7 +207,7 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     expect(stdout).toContain("The configuration is obfuscated");
   });
 
-  it("does not let keys move the cursor", async () => {
+  it("escapes control characters in keys", async () => {
     const { stdout } = await run(args(EXAMPLE, "new-checkout", "--subject", "u\r\u001b[2J"));
     expect(stdout).toContain("new-checkout (boolean) for u\\u000d\\u001b[2J at");
   });
@@ -215,34 +215,38 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
   it.each([
     { env: {}, isColoured: true, because: "it is a terminal" },
     { env: { NO_COLOR: "1" }, isColoured: false, because: "NO_COLOR is set" },
-    { env: { TERM: "dumb" }, isColoured: false, because: "the terminal has none" },
-    { env: { FORCE_COLOR: "0" }, isColoured: false, because: "FORCE_COLOR forbids them" },
-    { env: { NO_COLOR: "1", FORCE_COLOR: "1" }, isColoured: true, because: "FORCE_COLOR decides" },
-  ])("has colours: $isColoured, because $because", async ({ env, isColoured }) => {
+    { env: { TERM: "dumb" }, isColoured: false, because: "the terminal has no colours" },
+    { env: { FORCE_COLOR: "0" }, isColoured: false, because: "FORCE_COLOR disables them" },
+    {
+      env: { NO_COLOR: "1", FORCE_COLOR: "1" },
+      isColoured: true,
+      because: "FORCE_COLOR takes precedence",
+    },
+  ])("uses colours: $isColoured, because $because", async ({ env, isColoured }) => {
     const { stdout } = await runOnTerminal(args(EXAMPLE, "new-checkout", "--subject", "u"), env);
     expect(stdout.includes("\u001b[31m✗\u001b[39m")).toBe(isColoured);
     expect(stdout.includes("\u001b")).toBe(isColoured);
   });
 
   it.each([
-    { more: [], problem: "the key of the flag is missing" },
-    { more: ["a", "b", "--subject", "u"], problem: "one flag at a time, got a, b" },
+    { more: [], problem: "the flag key is missing" },
+    { more: ["a", "b", "--subject", "u"], problem: "expected one flag, got a, b" },
     { more: ["a"], problem: "--subject KEY is missing" },
-    { more: ["a", "--subject", "u", "--attributes", "{"], problem: "--attributes: not JSON" },
+    { more: ["a", "--subject", "u", "--attributes", "{"], problem: "--attributes: invalid JSON" },
     { more: ["a", "--subject", "u", "--attributes", "[]"], problem: "expected a JSON object" },
     { more: ["a", "--subject", "u", "--type", "text"], problem: "--type: expected one of boolean" },
-    { more: ["a", "--subject", "u", "--default", "x"], problem: "--default: not JSON" },
+    { more: ["a", "--subject", "u", "--default", "x"], problem: "--default: invalid JSON" },
     { more: ["a", "--subject", "u", "--now", "x"], problem: "--now: expected" },
     { more: ["a", "--subject", "u", "--dedupe", "none"], problem: "Unknown option '--dedupe'" },
     { more: ["a", "--subject", "u", "--dialect", "x"], problem: "is not supported" },
-  ])("refuses $more: $problem", async ({ more, problem }) => {
+  ])("rejects $more: $problem", async ({ more, problem }) => {
     const config = tempFile("config.json", JSON.stringify(EXAMPLE));
     const { exitCode, stderr, stdout } = await run(["explain", "--config", config, ...more]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(problem);
   });
 
-  it("ends with 2 for a flag that does not exist, as inspect does, and names one that is near", async () => {
+  it("exits with 2 for an unknown flag, as inspect does, and suggests a similar name", async () => {
     const [command, , ...rest] = args(EXAMPLE, "new-chekout", "--subject", "u");
     for (const asked of [[command!, "new-chekout", ...rest], inspected(rest)]) {
       const { exitCode, stderr, stdout } = await run(asked);
@@ -252,38 +256,38 @@ Because  country ONE_OF ["DK"]: "SE" is not listed
     }
   });
 
-  it("ends with 2 for a file that cannot be used", async () => {
+  it("exits with 2 for an unusable file", async () => {
     const config = tempFile("bad.json", "{");
     const { exitCode, stderr } = await run(["explain", "a", "--config", config, "--subject", "u"]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("not JSON at line 1, column 2");
   });
 
-  it("prints its help, and runs as a program", async () => {
+  it("prints its help when it runs as a program", async () => {
     const { exitCode, stdout } = await runProgram(["explain", "--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Usage: sortition explain FLAG");
   });
 });
 
-describe("explain, of a bandit,", () => {
+describe("sortition explain with a bandit", () => {
   const models = (): string => tempFile("models.json", JSON.stringify(MODELS));
   const actions = JSON.stringify({ nike: { price: 3 }, adidas: { colour: "red" } });
   const ask = (flag: string, ...more: readonly string[]) =>
     run(args(BANDIT_FLAGS, flag, "--bandits", models(), "--subject", "alice", ...more));
 
-  it("shows what it weighed, and what it drew", async () => {
+  it("shows the weighted actions and the chosen one", async () => {
     const { exitCode, stdout } = await ask("all", "--actions", actions);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Answer {3}"shoes" with action "(nike|adidas)", variation "shoes" of/m);
-    expect(stdout).toContain('\nbandit "shoes" draws from\n');
+    expect(stdout).toContain('\nbandit "shoes" draws one of these actions\n');
     // 0.4 + 0.3 − 0.7 − 0.0171·3 − 0.7, and 0.5 + 0.3 − 0.7 + 0.3 + 0.77.
     expect(stdout).toMatch(/^[→ ] "nike" {4}score -0\.7513 {2}weight 0\.\d{4}$/m);
     expect(stdout).toMatch(/^[→ ] "adidas" {2}score 1\.1700 {2}weight 0\.\d{4}$/m);
     expect(stdout.match(/→/g)).toHaveLength(1);
   });
 
-  it("prints it as JSON, with weights that add up to 1", async () => {
+  it("prints the bandit as JSON, with weights that add up to 1", async () => {
     const { stdout } = await ask("all", "--actions", actions, "--json");
     const { action, bandit, variation } = JSON.parse(stdout);
     expect(variation).toBe("shoes");
@@ -300,15 +304,18 @@ describe("explain, of a bandit,", () => {
     expect((await ask(flag, "--actions", given)).stdout).toContain(says);
   });
 
-  it("shows no bandit if there is none behind the answer", async () => {
+  it("shows no bandit if the variation has none", async () => {
     expect((await ask("no-bandit", "--actions", actions)).stdout).not.toContain('bandit "');
   });
 
   it.each([
     { more: ["--actions", "[]"], says: "--actions: expected a JSON object" },
-    { more: ["--actions", "{}", "--type", "string"], says: "--actions and --type" },
+    {
+      more: ["--actions", "{}", "--type", "string"],
+      says: "--actions cannot be combined with --type",
+    },
     { more: ["--actions", '{"a":1}'], says: 'actions["a"]: expected an object, got 1' },
-  ])("refuses $more", async ({ more, says }) => {
+  ])("rejects $more", async ({ more, says }) => {
     const { exitCode, stderr } = await ask("all", ...more);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(says);

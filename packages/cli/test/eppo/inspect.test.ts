@@ -42,7 +42,7 @@ async function inspect(config: object, ...more: readonly string[]): Promise<Run>
   return run(["inspect", "--dialect", "eppo", "--config", path, "--now", NOW, ...more]);
 }
 
-describe("inspect", () => {
+describe("sortition inspect", () => {
   it("shows flags, allocations and the traffic of each variation", async () => {
     const { exitCode, stderr, stdout } = await inspect(EXAMPLE);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -64,10 +64,10 @@ new-checkout       boolean       enabled                on, off
     expect(rows).toContain("|2 soon|starts|all subjects|on 33.33%, unassigned");
     expect(rows).toContain("|3 gone|ended 2026-02-01|all subjects|on 33.33%, unassigned");
     expect(rows).toContain("|4 ever|open|all subjects|on 33.33%, unassigned");
-    expect(rows).toContain('bandit music: no model given, behind dated = "x"');
+    expect(rows).toContain('bandit music: model missing, used by dated = "x"');
   });
 
-  it("lists what is wrong with its path, and ends with 1 then", async () => {
+  it("lists issues with their paths, and exits with 1", async () => {
     const { exitCode, stdout } = await inspect({ flags: { f: { allocations: 5 } } });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^f +broken$/m);
@@ -109,7 +109,7 @@ new-checkout       boolean       enabled                on, off
     });
   });
 
-  it("shows the flags that are named, and no others", async () => {
+  it("shows only the named flags", async () => {
     const { stdout } = await inspect(VARIED, "int", "text");
     expect(stdout).toContain("2 of 12 flags");
     expect(stdout).toMatch(/^int /m);
@@ -119,7 +119,7 @@ new-checkout       boolean       enabled                on, off
     expect(stderr).toContain('there is no flag "nope"');
   });
 
-  it("keeps to 100 columns, and uses colours on a terminal only", async () => {
+  it("fits into 100 columns, and uses colours only on a terminal", async () => {
     const { stdout } = await inspect(VARIED);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(stdout).not.toContain("\u001b");

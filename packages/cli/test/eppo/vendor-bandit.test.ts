@@ -8,7 +8,7 @@ import { comparable, useVendor } from "./vendor-sdk.js";
 const SEED = 20_260_202;
 const LINES = 800;
 
-// Its logger reads this when it is imported.
+// The SDK's logger reads this when it is imported.
 vi.hoisted(() => vi.stubEnv("LOG_LEVEL", "silent"));
 
 type Values = Record<string, string | number | boolean | null | object>;
@@ -46,7 +46,7 @@ const ACTIONS: readonly Record<string, Values>[] = [
   { nike: { numericAttributes: { price: 3.3 }, categoricalAttributes: {} }, adidas: { price: 2 } },
 ];
 
-/** The vendor cannot hash such a name for its cache: it loses the event, but not the answer. */
+/** The vendor cannot hash such a name for its cache. It returns the result but loses the event. */
 const UNHASHABLE: Request = {
   type: "bandit",
   flag: "all",
@@ -82,13 +82,13 @@ function generateRequests(): readonly Request[] {
 
 type AnyEvent = IAssignmentEvent | IBanditEvent;
 
-/** The vendor SDK's answer to a request, as a result line. */
+/** Returns the result of the vendor's SDK, as a result line. */
 function askVendor(request: Request, events: AnyEvent[]): object {
   const { flag, subjectKey = "", overrides } = request;
   vi.setSystemTime(request.now);
   events.length = 0;
   const client = overrides === undefined ? getInstance() : getInstance().withOverrides(overrides);
-  // Its types are narrower than what it takes.
+  // The SDK's types are narrower than the values that it accepts.
   const subject = request.subjectAttributes as never;
   const actions = request.actions as never;
   const defaultValue = (request.default ?? null) as never;
@@ -107,10 +107,10 @@ function askVendor(request: Request, events: AnyEvent[]): object {
   }
 }
 
-/** Descriptions that end in a message of the engine. */
+/** Matches descriptions that end with a message of the JavaScript engine. */
 const ENGINE_TEXT = /^(Error evaluating bandit action: )(?!No bandit).*/;
 
-describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
+describe(`sortition evaluate with bandits (seed ${SEED})`, () => {
   const requests = [...generateRequests(), UNHASHABLE];
   const events: AnyEvent[] = [];
 
@@ -136,7 +136,7 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
       prepare: () => getInstance().useExpiringInMemoryBanditAssignmentCache(9, 60_000),
     },
   ])(
-    `answers ${LINES} generated lines alike with --bandit-dedupe $dedupe`,
+    `evaluates ${LINES} generated lines like the vendor's SDK with --bandit-dedupe $dedupe`,
     async ({ dedupe, prepare }) => {
       getInstance().disableAssignmentCache();
       prepare();
@@ -164,7 +164,7 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
     },
   );
 
-  it("precomputes the same", async () => {
+  it("precomputes the same configurations as the vendor's SDK", async () => {
     const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
     const models = tempFile("models.json", JSON.stringify(MODELS));
     const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
@@ -202,7 +202,7 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
     { fields: { banditActions: [] }, message: /^banditActions: / },
     { fields: { banditActions: { f: 1 } }, message: /^banditActions\["f"\]: expected an object/ },
     { fields: { flag: "f" }, message: /^flag: unknown field/ },
-  ])("precomputes nothing for $fields", async ({ fields, message }) => {
+  ])("rejects a precomputed request with $fields", async ({ fields, message }) => {
     const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
     const args = ["evaluate", "--dialect", "eppo", "--config", config];
     const line = { type: "precomputed", subjectKey: "a", ...fields };
@@ -213,7 +213,7 @@ describe(`the vendor's SDK with bandits (seed ${SEED})`, () => {
     });
   });
 
-  it("returns no events without --events, and refuses a cache then", async () => {
+  it("returns no events without --events", async () => {
     const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
     const models = tempFile("models.json", JSON.stringify(MODELS));
     const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];

@@ -2,14 +2,14 @@ import { getInstance, init } from "@eppo/node-server-sdk";
 import { type Reply, type Responder, startTestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, vi } from "vitest";
 
-/** Starts the vendor's SDK with a fake clock before the tests. It has fetched once, and does not poll. */
+/** Starts the vendor's SDK with a fake clock before the tests. It fetches once and does not poll. */
 export function useVendor(
   served: Reply | Responder,
   loggers: Omit<Parameters<typeof init>[0], "apiKey" | "baseUrl">,
 ): void {
   beforeAll(async () => {
     await using server = await startTestServer(served);
-    vi.spyOn(console, "error").mockImplementation(() => {}); // it prints what it catches
+    vi.spyOn(console, "error").mockImplementation(() => {}); // the SDK prints caught errors
     await init({ apiKey: "key", baseUrl: server.url, ...loggers });
     getInstance().stopPolling();
     vi.useFakeTimers({ toFake: ["Date"] });
@@ -22,9 +22,10 @@ export function useVendor(
 }
 
 /**
- * A result without what may differ: the rule for `configFetchedAt`, our name, messages of engines.
+ * Removes what may differ from a result: `configFetchedAt`, the name of the package, and messages of the JavaScript
+ * engine.
  *
- * @param engineText - matches a description with such a message, and captures what precedes it.
+ * @param engineText - matches a description with such a message, and captures the text before it.
  */
 export function comparable(result: unknown, engineText: RegExp): unknown {
   return JSON.parse(

@@ -15,7 +15,7 @@ const METHODS = {
   json: "getJSONAssignmentDetails",
 } as const;
 
-// Its logger reads this when it is imported.
+// The SDK's logger reads this when it is imported.
 vi.hoisted(() => vi.stubEnv("LOG_LEVEL", "silent"));
 
 interface Request {
@@ -66,7 +66,7 @@ function generateRequests(): readonly Request[] {
   });
 }
 
-/** The vendor SDK's answer to a request, as a result line. */
+/** Returns the result of the vendor's SDK, as a result line. */
 function askVendor(
   { type, flag, subjectKey, subjectAttributes, overrides, now, default: givenDefault }: Request,
   events: IAssignmentEvent[],
@@ -75,7 +75,7 @@ function askVendor(
   events.length = 0;
   const client = overrides === undefined ? getInstance() : getInstance().withOverrides(overrides);
   try {
-    // Its types are narrower than what it takes.
+    // The SDK's types are narrower than the values that it accepts.
     const { variation, evaluationDetails } = client[METHODS[type]](
       flag,
       subjectKey,
@@ -88,10 +88,10 @@ function askVendor(
   }
 }
 
-/** Descriptions that end in a message of the engine. */
+/** Matches descriptions that end with a message of the JavaScript engine. */
 const ENGINE_TEXT = /^(Assignment Error: )(?!Invalid argument).*/;
 
-describe(`the vendor's SDK (seed ${SEED})`, () => {
+describe(`sortition evaluate (seed ${SEED})`, () => {
   const requests = generateRequests();
   const events: IAssignmentEvent[] = [];
 
@@ -108,7 +108,7 @@ describe(`the vendor's SDK (seed ${SEED})`, () => {
       prepare: () => getInstance().useNonExpiringInMemoryAssignmentCache(),
     },
   ])(
-    `answers ${LINES} generated lines alike with --dedupe $dedupe`,
+    `evaluates ${LINES} generated lines like the vendor's SDK with --dedupe $dedupe`,
     async ({ dedupe, prepare }) => {
       prepare();
       const expected = requests.map((request) =>

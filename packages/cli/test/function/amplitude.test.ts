@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { warehousesOf } from "./answers-equal.js";
 import { NOW } from "./files.js";
 
-describe("Amplitude's functions", () => {
+describe("functions for Amplitude", () => {
   it.each([
     { attributes: { country: "DK" }, variation: "on" },
     { attributes: { user_properties: { country: "DK" } }, variation: "on" },
     { attributes: { country: "SE" }, variation: "off" },
-    // The user's own member, beside properties that are given.
+    // `country` is a member of the user here, because user properties are given.
     { attributes: { country: "DK", user_properties: {} }, variation: "off" },
-  ])("take columns as user properties: $attributes is $variation", async (row) => {
+  ])("read columns as user properties: $attributes gets $variation", async (row) => {
     const selector = ["context", "user", "user_properties", "country"];
     const segments = [
       { conditions: [[{ selector, op: "is", values: ["DK"] }]], variant: "on" },

@@ -5,7 +5,10 @@ import { bigquery, snowflake, type Warehouse } from "./realm.js";
 
 const nowMs = Date.parse(NOW);
 
-/** Calls the function for each row in both warehouses, and compares with the client. Returns the answers. */
+/**
+ * Calls the function for each row in both warehouses, and compares its results with the client's. Returns the
+ * results.
+ */
 export async function expectClientAnswers(
   dialect: string,
   config: unknown,

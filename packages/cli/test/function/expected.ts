@@ -15,7 +15,7 @@ export interface Asked {
 
 const DIALECTS: Readonly<Record<string, () => Dialect>> = { amplitude, eppo, growthbook, posthog };
 
-/** What the native client answers and logs. */
+/** Returns what the native client returns and logs. */
 export function clientAnswers(
   dialectName: string,
   config: unknown,
@@ -64,7 +64,7 @@ export function clientAnswers(
     return {
       variation: variationKey,
       allocation: allocationKey,
-      // Exposures that were met on the way are of other experiments.
+      // Exposures of prerequisites belong to other experiments.
       experiment: details.exposure.logged ? experiment : null,
       value: reason === "assigned" ? value : null,
     };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Run, run, tempFile } from "../run.js";
 
-/** A run of `sortition function`, and what it wrote by the names of the files. */
+/** A run of `sortition function`, with the written files by name. */
 export interface FunctionRun extends Run {
   readonly files: ReadonlyMap<string, string>;
 }

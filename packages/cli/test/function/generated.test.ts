@@ -2,9 +2,9 @@ import { describe, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import { expectGeneratedEqual } from "./generated.js";
 
-describe("functions in a realm with the language alone", () => {
+describe("functions in a realm without platform APIs", () => {
   it.each(GENERATED_DIALECTS)(
-    "answer generated rows of $name as the client does",
+    "evaluate generated rows of $name like the client",
     async (dialect) => {
       await expectGeneratedEqual(dialect, 2_000);
     },

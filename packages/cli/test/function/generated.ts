@@ -7,7 +7,7 @@ import type { Asked } from "./expected.js";
 
 const FLAGS = 10;
 
-/** Compares so many generated rows with the client. Every seventh lacks the attribute that rules read. */
+/** Compares this number of generated rows with the client. Every seventh row lacks the attribute that rules read. */
 export async function expectGeneratedEqual(
   dialect: GeneratedDialect,
   count: number,

@@ -6,7 +6,10 @@ import { snowflake } from "./realm.js";
 
 const ROWS = 100_000;
 
-/** The processor time of a row of the function for Snowflake: the fastest of five runs, rows and answers as JSON included. */
+/**
+ * Measures the processor time per row of the function for Snowflake: the fastest of five runs, including the
+ * conversion of rows and results to JSON.
+ */
 export async function measuredRows(
   dialect: GeneratedDialect,
   nowMs: number,

@@ -1,7 +1,7 @@
 import { createContext, Script } from "node:vm";
 import type { FunctionName } from "../../src/function/statement.js";
 
-/** What the language has had since 2019 and warehouses may lack, and what platforms add to it. */
+/** Removes language features that were added since 2019 and that warehouses may lack, and APIs of platforms. */
 const REMOVED = `
   delete globalThis.console;
   delete globalThis.WebAssembly;
@@ -26,17 +26,17 @@ const REMOVED = `
   delete globalThis.globalThis;
 `;
 
-/** Calls one of the written functions for each row, as the warehouse does. */
+/** Calls the written functions for each row, like a warehouse. */
 export interface Warehouse {
-  /** @param rows - the arguments, in their order. */
+  /** @param rows - the arguments of each row, in order. */
   call(name: FunctionName, rows: readonly (readonly unknown[])[]): readonly unknown[];
-  /** The same, with a body that is compiled anew for each row. */
+  /** Like {@link call}, but compiles the body for each row. */
   callAnew(name: FunctionName, rows: readonly (readonly unknown[])[]): readonly unknown[];
-  /** The lengths of all texts that were parsed in the realm. */
+  /** Returns the lengths of all strings that were parsed as JSON in the realm. */
   parsedLengths(): readonly number[];
 }
 
-/** The body between `opening` and `closing`, which occur once each. */
+/** Returns the body between `opening` and `closing`, each of which occurs once. */
 export function bodyOf(statement: string, opening: string, closing: string): string {
   const parts = statement.split(opening);
   const [body, ...rest] = (parts[1] ?? "").split(closing);

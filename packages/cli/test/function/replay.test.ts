@@ -7,14 +7,14 @@ import { plantedEvents, REVISION_TIMES, revision } from "../replay/planted.js";
 import { ndjson, run, tempFile } from "../run.js";
 import { warehousesOf } from "./answers-equal.js";
 
-describe("the function that judges exposures", () => {
-  it("finds in planted events what sortition replay finds", async () => {
+describe("the replay function", () => {
+  it("judges planted events like sortition replay", async () => {
     const revisions = REVISION_TIMES.map((_, i) =>
       Configuration.from({ dialect: eppo(), payloads: { flags: JSON.stringify(revision(i)) } }),
     );
     const random = seededRandom(54);
     const events = plantedEvents({ random, events: 2_000, ofEach: 10, revisions })
-      // The function takes no mark of forced variations.
+      // The function has no argument for forced variations.
       .filter((event) => event["forced"] !== true);
     const config = tempFile("judged.json", JSON.stringify(revision(0)));
     const args = ["replay", "-", "--config", config, "--json", "--max-wrong", "100%"];

@@ -11,12 +11,12 @@ import { bodyOf, snowflake } from "./realm.js";
 const nowMs = Date.parse(NOW);
 const CONFIG = revision(0) as { flags: Record<string, object> };
 
-/** A file that was reviewed against the pages that docs/decisions/0072 names. Change both together. */
+/** Reads a file that was reviewed against the pages listed in docs/decisions/0072. Change both together. */
 function golden(name: string): string {
   return readFileSync(fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url)), "utf8");
 }
 
-/** The text of a file without the engine, which changes with each release, and what follows from it. */
+/** Replaces the engine, which changes with each release, and the hash that depends on it. */
 function withoutEngine(text: string): string {
   return text
     .replace(/^var SortitionLibrary=.*$/m, "ENGINE")
@@ -30,14 +30,14 @@ describe("sortition function", () => {
     ["bigquery", "replay.sql"],
     ["snowflake", "assign.sql"],
     ["snowflake", "replay.sql"],
-  ])("writes for %s the %s that was reviewed", async (target, name) => {
+  ])("writes the reviewed file for %s: %s", async (target, name) => {
     const { exitCode, files } = await writeFunctions("eppo", CONFIG, target);
     expect(exitCode).toBe(0);
     expect(withoutEngine(files.get(name) ?? "")).toBe(golden(`${target}-${name}`));
   });
 
   it.each(["eppo", "growthbook", "amplitude", "posthog", "datadog"])(
-    "has an engine of %s that fits and cannot end a statement",
+    "contains an engine for %s that is small enough and cannot end a statement",
     (dialect) => {
       const path = new URL(`../../dist/function/${dialect}.js`, import.meta.url);
       const text = readFileSync(fileURLToPath(path), "utf8");
@@ -59,7 +59,7 @@ describe("sortition function", () => {
     "`é😀",
   ];
 
-  it("writes each key and value of a payload as one literal", async () => {
+  it("writes all keys and values of a payload into one escaped literal", async () => {
     const [flag] = Object.values(CONFIG.flags);
     const key = NASTY.join("");
     const variations = Object.fromEntries(
@@ -105,7 +105,7 @@ describe("sortition function", () => {
 
   it.each([
     { because: "it is NULL", row: [null, "u", {}, nowMs], detail: "flag" },
-    { because: "there is no such flag", row: ["chekout", "u", {}, nowMs], detail: "flag" },
+    { because: "the flag is unknown", row: ["chekout", "u", {}, nowMs], detail: "flag" },
     { because: "it is empty", row: ["checkout", "", {}, nowMs], detail: "subject" },
     { because: "it is a list", row: ["checkout", "u", [1], nowMs], detail: "attributes" },
     { because: "it is NULL", row: ["checkout", "u", {}, null], detail: "now_ms" },
@@ -117,7 +117,7 @@ describe("sortition function", () => {
     }
   });
 
-  it("takes NULL attributes for none", async () => {
+  it("reads NULL attributes as no attributes", async () => {
     for (const warehouse of await warehousesOf("eppo", CONFIG)) {
       expect(warehouse.call("assign", [["checkout", "u", null, nowMs]])).toEqual([
         { variation: null, allocation: null, experiment: null, value: null, missing: "country" },
@@ -125,7 +125,7 @@ describe("sortition function", () => {
     }
   });
 
-  it("has the flags that are asked for, with those that they depend on", async () => {
+  it("contains the requested flags and their dependencies", async () => {
     const flag = (key: string, more: object = {}): object => ({
       key,
       variants: { on: { key: "on", value: key } },
@@ -137,14 +137,14 @@ describe("sortition function", () => {
     expect(files.get("assign.sql")).toContain('\n-- flags: "a", "b"\n');
   });
 
-  it("warns of a statement that is larger than Snowflake recommends", async () => {
+  it("warns about a statement that is larger than Snowflake recommends", async () => {
     const [flag] = Object.values(CONFIG.flags);
     const big = { ...flag, key: "big", note: "x".repeat(30_000) };
     const config = { ...CONFIG, flags: { ...CONFIG.flags, big } };
     const { exitCode, stderr } = await writeFunctions("eppo", config, "snowflake");
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
-      /^warning: a statement is \d+ kB, .* the largest flags are "big" \(\d+ kB\)/m,
+      /^warning: a statement is \d+ kB, .* The largest flags are "big" \(\d+ kB\)/m,
     );
   });
 
@@ -168,12 +168,12 @@ describe("sortition function", () => {
     {
       dialect: "growthbook",
       config: { encryptedFeatures: "a.b" },
-      problem: "the configuration is encrypted (encryptedFeatures): give --decryption-key",
+      problem: "the configuration is encrypted (encryptedFeatures). Add --decryption-key",
     },
     {
       dialect: "growthbook",
       config: { features: { f: { rules: [{ variations: [0, 1], fallbackAttribute: "id" }] } } },
-      problem: 'flag "f": its experiments need sticky buckets',
+      problem: 'flag "f": its experiments use sticky buckets',
     },
     {
       dialect: "eppo",
@@ -192,7 +192,7 @@ describe("sortition function", () => {
           },
         },
       },
-      problem: 'flag "checkout": a bandit chooses behind it',
+      problem: 'flag "checkout": a bandit chooses the action',
     },
     {
       dialect: "posthog",
@@ -208,7 +208,7 @@ describe("sortition function", () => {
         cohorts: {},
         group_type_mapping: {},
       },
-      problem: 'flag "f": it reads the cohort "7", which the file lacks',
+      problem: 'flag "f": the flag reads the cohort "7", which the file does not contain',
     },
     {
       dialect: "amplitude",
@@ -232,11 +232,11 @@ describe("sortition function", () => {
           ],
         },
       ],
-      problem: 'flag "f": it reads the cohort "c9", which the file lacks',
+      problem: 'flag "f": the flag reads the cohort "c9", which the file does not contain',
     },
   ];
 
-  it.each(refused)("refuses: $problem", async ({ config, dialect, problem }) => {
+  it.each(refused)("rejects a configuration: $problem", async ({ config, dialect, problem }) => {
     const { exitCode, files, stderr, stdout } = await writeFunctions(dialect, config, "snowflake");
     expect({ exitCode, stdout, files: files.size }).toEqual({ exitCode: 2, stdout: "", files: 0 });
     expect(stderr).toContain(`error: ${problem}`);
@@ -255,11 +255,11 @@ describe("sortition function", () => {
     { more: ["--target", "bigquery"], problem: "--library is missing" },
     {
       more: ["--target", "bigquery", "--library", "gs://b/'); drop"],
-      problem: "--library: expected a place",
+      problem: "--library: expected a URI",
     },
     { more: ["--target", "snowflake", "--name", "a;b"], problem: "--name: expected a name" },
-    { more: [], problem: "--target is missing; there are bigquery, snowflake" },
-  ])("refuses $more", async ({ more, problem }) => {
+    { more: [], problem: "--target is missing; expected bigquery, snowflake" },
+  ])("rejects $more", async ({ more, problem }) => {
     const file = tempFile("refused.json", JSON.stringify(CONFIG));
     const { exitCode, stderr } = await run(["function", "--config", file, ...more]);
     expect(exitCode).toBe(2);

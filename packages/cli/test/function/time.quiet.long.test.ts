@@ -3,12 +3,15 @@ import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import { NOW } from "./files.js";
 import { measuredRows } from "./measured-rows.js";
 
-/** Twice what an idle machine shows: the bound finds work that is done anew for each row, not a slow machine. */
+/**
+ * Twice the time on an idle machine. The limit is meant to detect work that is repeated for each row, not slow
+ * machines.
+ */
 const MAX_MICROS = 12;
 
-describe("a function whose body runs for each row", () => {
+describe("the assign function", () => {
   it.each(GENERATED_DIALECTS)(
-    "takes 12 µs of processor time a row at most, of $name",
+    "takes at most 12 µs of processor time per row for $name",
     async (dialect) => {
       const { microsPerRow } = await measuredRows(dialect, Date.parse(NOW));
       expect(microsPerRow).toBeLessThanOrEqual(MAX_MICROS);

@@ -7,14 +7,14 @@ import type { Asked } from "./expected.js";
 
 type Attributes = Asked["attributes"];
 
-/** The vendor's file, whose shape the caller knows. */
+/** Reads a file of the vendor. The caller knows its format. */
 function read<Content>(...path: readonly string[]): Content {
   return JSON.parse(readFileSync(join(...path), "utf8")) as Content;
 }
 
-describe("functions in a realm with the language alone", () => {
+describe("functions in a realm without platform APIs", () => {
   const eppo = conformanceFolder("eppo");
-  it.skipIf(eppo === null)("answer Eppo's cases as the client does", async () => {
+  it.skipIf(eppo === null)("evaluate Eppo's cases like the client", async () => {
     const folder = join(eppo ?? "", "eppo/ufc");
     const {
       banditReferences: _,
@@ -40,7 +40,7 @@ describe("functions in a realm with the language alone", () => {
   });
 
   const growthbook = conformanceFolder("growthbook");
-  it.skipIf(growthbook === null)("answer GrowthBook's cases as the client does", async () => {
+  it.skipIf(growthbook === null)("evaluate GrowthBook's cases like the client", async () => {
     type Context = { attributes?: Attributes; features?: Record<string, unknown> };
     type Case = readonly [name: string, context: Context & { savedGroups?: object }, flag: string];
     const { feature: cases } = read<{ feature: readonly Case[] }>(
@@ -60,7 +60,7 @@ describe("functions in a realm with the language alone", () => {
   });
 
   const amplitude = conformanceFolder("amplitude");
-  it.skipIf(amplitude === null)("answer Amplitude's cases as the client does", async () => {
+  it.skipIf(amplitude === null)("evaluate Amplitude's cases like the client", async () => {
     interface Case {
       readonly flag: { readonly key: string };
       readonly context: { readonly user?: Attributes };
@@ -78,7 +78,7 @@ describe("functions in a realm with the language alone", () => {
   });
 
   const posthog = conformanceFolder("posthog");
-  it.skipIf(posthog === null)("answer PostHog's cases as the client does", async () => {
+  it.skipIf(posthog === null)("evaluate PostHog's cases like the client", async () => {
     interface Case {
       readonly definitions: string;
       readonly now?: string;
@@ -102,7 +102,7 @@ describe("functions in a realm with the language alone", () => {
       const config = definitions[name];
       const { distinctId: subject, flag, groupProperties, groups, personProperties } = request;
       const isKnown = config?.flags.some(({ key }) => key === flag) ?? false;
-      // Cohorts that the file lacks are refused.
+      // Flags whose cohorts are missing from the file are rejected.
       if (!isKnown || subject === "" || readsMissingCohort(config)) continue;
       const attributes = {
         ...personProperties,

@@ -2,10 +2,10 @@ import { ndjson, run, tempFile } from "../run.js";
 import type { GeneratedDialect, Result } from "./dialects.js";
 import type { GeneratedFlag, GeneratedSubject } from "./flags.js";
 
-/** The moment of all evaluations. */
+/** The time of all evaluations. */
 export const NOW = "2026-02-01T12:00:00.000Z";
 
-/** What `sortition evaluate` answers, for each flag and then for each subject. */
+/** Returns the results of `sortition evaluate`, for each flag and each subject. */
 export async function bruteForce(
   dialect: GeneratedDialect,
   flags: readonly GeneratedFlag[],

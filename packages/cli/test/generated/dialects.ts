@@ -1,18 +1,18 @@
 import type { Aspect, GeneratedFlag, GeneratedSubject } from "./flags.js";
 
-/** How the flags are written, asked for and answered in one dialect. */
+/** Writes flags, requests and results in the format of one dialect. */
 export interface GeneratedDialect {
   readonly name: string;
-  /** How replay judges an exposure of somebody who is not in the experiment. */
+  /** How replay judges an exposure of a subject that is not in the experiment. */
   readonly outside: "not-in-experiment" | "wrong-variation";
-  /** What diff shows for somebody who is not in the experiment. */
+  /** What diff shows for a subject that is not in the experiment. */
   readonly nothing: string | null;
-  /** The aspects that its flags have. */
+  /** The aspects that flags of this dialect have. */
   readonly aspects: readonly Aspect[];
   configOf(flags: readonly GeneratedFlag[]): object;
-  /** For `sortition evaluate`. */
+  /** Returns a request for `sortition evaluate`. */
   requestOf(flag: string, subject: GeneratedSubject): object;
-  /** The variation and the value in a result; `null`: not in the experiment. */
+  /** Returns the variation and the value in a result; `null` if the subject is not in the experiment. */
   answerOf(
     result: Result,
     flag: string,
@@ -189,7 +189,7 @@ function amplitudeFlag({ countries, key, salt, share, traffic, values }: Generat
 const posthog: GeneratedDialect = {
   name: "posthog",
   nothing: "false",
-  // Whom a roll-out leaves out has an exposure, too: of false.
+  // Subjects outside the rollout have exposures too, with the variation `false`.
   outside: "wrong-variation",
   aspects: ["rule", "traffic", "value"],
   configOf: (flags) => ({
@@ -232,7 +232,7 @@ function posthogFlag(
   };
 }
 
-/** All dialects of the published command. */
+/** The dialects that flags are generated for. */
 export const GENERATED_DIALECTS: readonly GeneratedDialect[] = [
   eppo,
   growthbook,

@@ -1,15 +1,15 @@
 import type { Random } from "@sortition/proof";
 
-/** A flag with one experiment, in terms that all dialects have. */
+/** A flag with one experiment that all dialects can express. */
 export interface GeneratedFlag {
   readonly key: string;
-  /** Not used by PostHog, which hashes with the key of the flag. */
+  /** The salt. PostHog does not use it, because it hashes with the flag's key. */
   readonly salt: string;
-  /** `null`: everybody. */
+  /** The countries of the experiment; `null` for all subjects. */
   readonly countries: readonly string[] | null;
-  /** Part of the subjects in the experiment, in hundredths. */
+  /** Percentage of the subjects in the experiment. */
   readonly traffic: number;
-  /** Part of those who get `a`, in hundredths; the others get `b`. */
+  /** Percentage of these subjects that get `a`. The others get `b`. */
   readonly share: number;
   readonly values: { readonly a: string; readonly b: string };
   /** Only Eppo has windows. */
@@ -24,7 +24,7 @@ export interface GeneratedSubject {
 
 const COUNTRIES = ["DK", "SE", "DE", "FR"];
 
-/** An integer in [from, to]. */
+/** Returns an integer in [from, to]. */
 function integer(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1));
 }
@@ -48,10 +48,10 @@ export function generatedSubjects(random: Random, count: number): readonly Gener
   }));
 }
 
-/** Something that a change of a flag changes. */
+/** An aspect of a flag that can change. */
 export type Aspect = "rule" | "traffic" | "salt" | "window" | "value";
 
-/** The flag with one aspect changed. */
+/** Returns the flag with one aspect changed. */
 export function changed(flag: GeneratedFlag, aspect: Aspect, random: Random): GeneratedFlag {
   switch (aspect) {
     case "rule": {

@@ -6,7 +6,7 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DECRYPTION_KEY, encrypted } from "./encryption.js";
 
-describe.skipIf(!hasRedis)("a fleet with an encrypted payload", () => {
+describe.skipIf(!hasRedis)("a Redis fleet with an encrypted payload", () => {
   let store: RedisServer;
   let fetches = 0;
   let bytes: Uint8Array;
@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)("a fleet with an encrypted payload", () => {
     return createClient({ dialect, source: redis({ redis: store.url, origin }) });
   }
 
-  it("shares the cipher text, and nothing that was decrypted", async () => {
+  it("shares only the cipher text", async () => {
     const workers = [startWorker(), startWorker()];
     for (const worker of workers) {
       await worker.waitForInitialization({ timeoutMs: 20_000 });
@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)("a fleet with an encrypted payload", () => {
   });
 });
 
-/** Everything that a Redis server holds, by key. */
+/** Returns the whole content of a Redis server, by key. */
 async function contentOf(store: RedisServer): Promise<object> {
   const keys = (await store.command("KEYS", "*")) as readonly string[];
   const entries = keys.map(async (key) => {

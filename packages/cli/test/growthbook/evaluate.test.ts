@@ -43,7 +43,7 @@ const PAYLOAD = {
     },
     paged: { rules: [{ key: "paged", variations: [1, 2], namespace: ["ns", 0, 0.5] }] },
     cycle: { rules: [{ parentConditions: [{ id: "cycle", condition: {} }], force: 1 }] },
-    // With sticky buckets, the vendor's SDK fails for every feature if one is malformed in another way.
+    // With sticky buckets, other kinds of malformed features make the vendor's SDK fail for every feature.
     broken: { rules: [{ filters: 5, force: 1 }] },
     nothing: { rules: [{ variations: [1, 2], meta: [] }] },
     none: 0,
@@ -129,7 +129,7 @@ function asJson(value: unknown): unknown {
 }
 
 describe("sortition evaluate --dialect growthbook", () => {
-  it("answers as the vendor's SDK, with events", async () => {
+  it("returns the same results and events as the vendor's SDK", async () => {
     const { exitCode, stdout } = await evaluate(PAYLOAD, REQUESTS, "--events");
     expect(exitCode).toBe(0);
     const answers = (parseLines(stdout) as object[]).map((line) => ({
@@ -142,7 +142,7 @@ describe("sortition evaluate --dialect growthbook", () => {
     expect(vendor.filter((it) => "throws" in it).length).toBeGreaterThan(20);
   });
 
-  it("tracks auto experiments before the request, as a new instance of the vendor's SDK", async () => {
+  it("tracks auto experiments before the request, like a new instance of the vendor's SDK", async () => {
     const urls = [undefined, "https://shop.test/a?x=1", "https://shop.test/b", "no url"];
     const users = [{ attributes: { id: "u1" } }, { attributes: { id: "u2", device: "d2" } }, {}];
     const more = [
@@ -181,7 +181,7 @@ describe("sortition evaluate --dialect growthbook", () => {
     { experiments: {} },
     { experiments: "ab" },
     { experiments: [{ key: "a", variations: [{}, { css: "b" }], filters: 5 }] },
-  ])("throws where a new instance of the vendor's SDK throws: %j", async (broken) => {
+  ])("throws if a new instance of the vendor's SDK throws: %j", async (broken) => {
     const payload = { ...PAYLOAD, ...broken };
     const request = { feature: "theme", context: { attributes: { id: "u1" } } };
     const { stdout } = await evaluate(payload, [request]);
@@ -198,7 +198,7 @@ describe("sortition evaluate --dialect growthbook", () => {
     { malformed: { rules: "ab" } },
     { malformed: { rules: [5] } },
     { malformed: { rules: [{ variations: [1, 2], meta: [] }] } },
-  ])("loads sticky buckets beside %j, or throws, as the vendor's SDK", async ({ malformed }) => {
+  ])("loads sticky buckets next to %j, or throws, like the vendor's SDK", async ({ malformed }) => {
     const { checkout, theme } = PAYLOAD.features;
     const payload = { features: { checkout, malformed, theme }, experiments: AUTO_EXPERIMENTS };
     const requests = [[], STICKY].map((stickyBucketDocs) => ({
@@ -215,7 +215,7 @@ describe("sortition evaluate --dialect growthbook", () => {
     expect(answers.map(asJson)).toEqual(vendor.map(asJson));
   });
 
-  it("answers without events by default", async () => {
+  it("returns no events by default", async () => {
     const { stdout } = await evaluate(PAYLOAD, [{ id: "a", feature: "none" }]);
     expect(parseLines(stdout)).toEqual([
       {
@@ -225,7 +225,7 @@ describe("sortition evaluate --dialect growthbook", () => {
     ]);
   });
 
-  it("names a broken feature once, and goes on without features", async () => {
+  it("reports a malformed feature once, and accepts a configuration without features", async () => {
     const broken = await evaluate(PAYLOAD, [{ feature: "theme" }]);
     expect(broken.stderr).toContain('$.features["broken"].rules[0].filters: expected an array');
     const empty = await evaluate({}, [{ feature: "theme" }]);
@@ -241,7 +241,7 @@ describe("sortition evaluate --dialect growthbook", () => {
     [{ feature: "a", context: { url: 1 } }, /^context\.url: expected a string/],
     [{ feature: "a", context: { forcedFeatures: { a: 1 } } }, /^context\.forcedFeatures: expected/],
     [{ feature: "a", context: { stickyBucketDocs: [{}] } }, /^context\.stickyBucketDocs: expected/],
-  ])("refuses %j", async (request, message) => {
+  ])("rejects the request %j", async (request, message) => {
     const { exitCode, stdout } = await evaluate(PAYLOAD, [request]);
     expect(exitCode).toBe(1);
     expect(parseLines(stdout)[0]).toMatchObject({
@@ -252,7 +252,7 @@ describe("sortition evaluate --dialect growthbook", () => {
   it.each([
     [[], /\$: expected an object/],
     [{ features: [] }, /\$\.features: expected an object, got an array/],
-  ])("cannot use the configuration %j", async (payload, message) => {
+  ])("rejects the configuration %j", async (payload, message) => {
     const { exitCode, stderr, stdout } = await evaluate(payload, [{ feature: "a" }]);
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(message);
@@ -261,10 +261,10 @@ describe("sortition evaluate --dialect growthbook", () => {
 
 const OPENED = { f: { defaultValue: "opened" } };
 
-describe("an encrypted payload", () => {
+describe("sortition evaluate with an encrypted payload", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it("is opened by --decryption-key, and by the environment", async () => {
+  it("decrypts it with --decryption-key or the environment variable", async () => {
     const payload = { features: {}, encryptedFeatures: await encrypted(OPENED) };
     const opened = { result: { value: "opened" } };
     const byOption = await evaluate(
@@ -280,7 +280,7 @@ describe("an encrypted payload", () => {
   });
 
   it.each(["AAAAAAAAAAAAAAAAAAAAAA==", "", "not base64"])(
-    "leaves the plain parts in force if the key %j does not open it",
+    "uses the plain parts if the key %j does not decrypt it",
     async (key) => {
       const payload = {
         features: { f: { defaultValue: 1 } },

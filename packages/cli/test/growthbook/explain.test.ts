@@ -48,7 +48,7 @@ async function explain(flag: string, subject: string, attributes: object) {
 }
 
 describe("sortition explain --dialect growthbook", () => {
-  it("shows the condition that a rule fails by, and the split that applies", async () => {
+  it("shows the condition that fails, and the split that applies", async () => {
     const explained = await explain("checkout", "user-2", { plan: "pro", country: "NO" });
     expect(explained).toMatchObject({
       reason: "assigned",
@@ -100,7 +100,7 @@ describe("sortition explain --dialect growthbook", () => {
     });
   });
 
-  it("shows what throws", async () => {
+  it("shows an evaluation error", async () => {
     const explained = await explain("broken", "user-2", {});
     expect(explained).toMatchObject({
       reason: "SORTITION_EVALUATION",

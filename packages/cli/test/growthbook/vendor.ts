@@ -18,7 +18,7 @@ export interface VendorRequest {
   };
 }
 
-/** A service that holds documents in memory, and notes what is written. */
+/** A service that keeps documents in memory and records what is saved. */
 class Store extends StickyBucketService {
   readonly saved: StickyAssignmentsDocument[] = [];
   readonly #docs = new Map<string, StickyAssignmentsDocument>();
@@ -37,7 +37,7 @@ class Store extends StickyBucketService {
   }
 }
 
-/** What the command must answer: computed by a new instance of the vendor's SDK. */
+/** Returns the expected result, which a new instance of the vendor's SDK computes. */
 export async function askVendor(payload: object, request: VendorRequest): Promise<object> {
   const { context = {}, experiment, feature } = request;
   const { forcedFeatures, stickyBucketDocs, ...options } = context;

@@ -59,9 +59,9 @@ const few = (keys: readonly string[]) => {
 
 describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) => {
   const inputOf = (keys: readonly string[]) =>
-    few(keys).find(({ args }) => args[0] === command) as ReturnType<typeof few>[number]; // it is there
+    few(keys).find(({ args }) => args[0] === command) as ReturnType<typeof few>[number]; // always found
 
-  it("has no script and no address, whatever a configuration or an event says", async () => {
+  it("has no scripts and no URLs, whatever a configuration or an event contains", async () => {
     const { args, input } = inputOf([NASTY]);
     const page = await pageOf(args, input);
     expect(page).toContain("&lt;script src=&quot;https://x.test/a.js&quot;&gt;&#39;&amp;&quot;");
@@ -78,7 +78,7 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
       [...page.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, term, text]) => [term, text]),
     );
 
-  it("names what it is made from, its options and when it was written", async () => {
+  it("shows its input, its options and when it was written", async () => {
     const { args, input } = inputOf(["checkout"]);
     const sampled = [...args, "--sample", "90%", "--max-bad", "1"];
     const about = termsOf(await pageOf(sampled, input));
@@ -98,10 +98,10 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
   it("counts the lines that could not be read", async () => {
     const { args, input } = inputOf(["checkout"]);
     const about = termsOf(await pageOf(args, `${input}{\n{\n`));
-    expect(about["Left out"]).toContain("2 lines could not be read");
+    expect(about["Skipped"]).toContain("2 lines could not be read");
   });
 
-  it("has colours for dark screens, and tables that scroll on narrow ones", async () => {
+  it("has colours for dark mode, and tables that scroll on narrow screens", async () => {
     const { args, input } = inputOf(["checkout"]);
     const page = await pageOf(args, input);
     expect(page).toContain("@media (prefers-color-scheme: dark)");
@@ -109,7 +109,7 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
     expect(page.match(/<div class="table"><table/g)).toHaveLength(tables.length);
   });
 
-  it("breaks titles of rows inside of words, and no other cell of a table", async () => {
+  it("breaks words only in the titles of table rows", async () => {
     const { args, input } = inputOf(["checkout"]);
     const page = await pageOf(args, input);
     const rules = page.match(/[^{}\n]+ \{ [^{}]*overflow-wrap: anywhere \}/g) ?? [];
@@ -117,10 +117,10 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
     expect(cells.map((rule) => rule.split(" {")[0])).toEqual(["th[scope=row]"]);
   });
 
-  it("has subjects with --show-subjects only", async () => {
+  it("contains subject keys only with --show-subjects", async () => {
     const { args, input } = inputOf(["checkout"]);
     expect(await pageOf(args, input)).not.toContain("subject-");
-    if (command === "srm") return; // it lists nobody
+    if (command === "srm") return; // lists no subjects
     expect(await pageOf([...args, "--show-subjects"], input)).toContain("subject-");
   });
 
@@ -136,11 +136,11 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
 });
 
 describe("--html", () => {
-  it("that cannot be written is an error", async () => {
+  it("reports a page that cannot be written", async () => {
     const [{ args, input } = { args: [], input: "" }] = few(["checkout"]);
     const { exitCode, stderr } = await run([...args, "--html", "/no/such/folder/page.html"], input);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--html /no/such/folder/page.html: cannot be written: ENOENT");
+    expect(stderr).toContain("--html /no/such/folder/page.html: cannot write the file: ENOENT");
   });
 });
 
@@ -164,13 +164,13 @@ describe("the page of sortition replay", () => {
       events(wrong) + more,
     );
 
-  it("scales the bars of days to the largest part that is not right", async () => {
+  it("scales the bars to the day with the largest share that is not right", async () => {
     const page = await replayPageOf(2);
-    expect(page).toContain("what is not right; a full bar is 1% of the exposures or more");
+    expect(page).toContain("a full bar is 1% of the exposures or more");
     expect(page).toContain('<rect class="wrong" x="0" width="160" height="10"/>');
   });
 
-  it("does not scale them to an unknown flag or a day with few exposures, which are wrong as a whole", async () => {
+  it("ignores unknown flags and days with few exposures for the scale", async () => {
     const [first = ""] = events(2).split("\n");
     const others = [
       first.replace('"faulty"', '"unknown"'),
@@ -184,7 +184,7 @@ describe("the page of sortition replay", () => {
 
   it("folds the days on which every exposure is right", async () => {
     const page = await replayPageOf(1);
-    expect(page).toContain("<summary>Flags and days with right exposures only: 3</summary>");
+    expect(page).toContain("<summary>Flags and days on which all exposures are right: 3</summary>");
     expect(page).toContain("<p>sound: 2 days, 200 exposures</p>");
     expect(page).not.toContain("sound, <time>");
     expect(page).toContain("faulty, <time>2026-02-01</time>");
@@ -192,7 +192,7 @@ describe("the page of sortition replay", () => {
 
   it("has no table of days if all of them are right", async () => {
     const page = await replayPageOf(0);
-    expect(page).not.toContain("By flag and day");
-    expect(page).toContain("only: 4</summary>");
+    expect(page).not.toContain("by flag and day");
+    expect(page).toContain("right: 4</summary>");
   });
 });

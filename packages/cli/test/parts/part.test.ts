@@ -4,7 +4,10 @@ import { experimentConfig } from "../srm/simulated.js";
 
 const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
 
-/** Exposures of 500 subjects on two days; some twice, with two variations, of no flag, or without an attribute. */
+/**
+ * Exposures of 500 subjects on two days. Some subjects have two variations, some messages are repeated, and some rows
+ * name an unknown flag.
+ */
 const EVENTS = Array.from({ length: 3_000 }, (_, i) => ({
   featureFlag: i % 97 === 0 ? "chekout" : "checkout",
   allocation: "split",
@@ -30,13 +33,13 @@ async function replayed(...more: readonly string[]): Promise<Counts> {
     add(`${day} ${flag}`, rest);
   }
   if (more[0] === "--part") {
-    expect(stderr).toMatch(/^part \d of 8 of the subjects, by a hash of their keys; /m);
+    expect(stderr).toMatch(/^part \d of 8 of the subjects, selected by a hash of their keys\. /m);
   }
   return counts;
 }
 
 describe("--part I/N", () => {
-  it("makes eight parts whose counts add up to those of all", async () => {
+  it("splits the input into eight parts whose counts add up to the total", async () => {
     const { "  outOfOrder": _, ...all } = await replayed();
     const sum: Counts = {};
     for (let i = 1; i <= 8; i++) {
@@ -50,26 +53,26 @@ describe("--part I/N", () => {
   });
 
   it.each(["9/8", "0/8", "1/0", "1", "1/8/2", "a/b", "1/99999999999999999999"])(
-    "is not written %s",
+    "rejects %s",
     async (text) => {
       const { exitCode, stderr } = await run(["srm", "-", "--config", config(), "--part", text]);
       expect(exitCode).toBe(2);
       expect(stderr).toContain(
-        `--part: expected the number of a part and of all, such as 3/8, got ${text}`,
+        `--part: expected a part and the number of parts, such as 3/8, got ${text}`,
       );
     },
   );
 
-  it("is not of a sample", async () => {
+  it("cannot be combined with --sample", async () => {
     const more = ["--part", "1/2", "--sample", "10%"];
     const { exitCode, stderr } = await run(["srm", "-", "--config", config(), ...more]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--sample and --part: parts are of all subjects");
+    expect(stderr).toContain("--sample and --part cannot be combined");
   });
 
-  it("is of the subjects that are given to diff", async () => {
+  it("requires --subjects in diff", async () => {
     const { exitCode, stderr } = await run(["diff", config(), config(), "--part", "1/2"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--part: only rows of --subjects are sampled");
+    expect(stderr).toContain("--part samples the rows of --subjects. Add --subjects FILE");
   });
 });

@@ -5,7 +5,7 @@ import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import { changed, type GeneratedFlag, generatedFlags } from "../generated/flags.js";
 import { ndjson, type Run, run, runProgram, tempFile } from "../run.js";
 
-/** A command whose input has so many rows. */
+/** A command, and its arguments for an input with the given number of rows. */
 export interface Threaded {
   readonly name: string;
   readonly args: (rows: number) => readonly string[];
@@ -14,12 +14,12 @@ export interface Threaded {
 const [eppo] = GENERATED_DIALECTS;
 const NATIONS = ["DK", "SE", "DE", "FR"];
 
-/** Few rows are long, so that there are several packs of them. */
+/** Pads rows when there are few of them, so that even a small input fills several work units. */
 function paddingOf(rows: number): string {
   return "x".repeat(rows > 10_000 ? 10 : 800);
 }
 
-/** Flags of which everybody is in the experiment. */
+/** Two configurations whose experiments include all subjects. The second one changes the traffic. */
 export function files(): { readonly old: string; readonly now: string } {
   const random = seededRandom(11);
   const flags = generatedFlags(random, 3).map((flag) => ({ ...flag, traffic: 100 }));
@@ -33,7 +33,7 @@ export function files(): { readonly old: string; readonly now: string } {
   };
 }
 
-/** Exposures, of which one in 50 cannot be read, and half are wrong; with repeated subjects and messages. */
+/** Exposures with repeated subjects and messages. One in 50 cannot be read, and half have the wrong variation. */
 function exposures(rows: number): string {
   const random = seededRandom(12);
   const events = Array.from({ length: rows }, (_, i) => ({
@@ -49,12 +49,15 @@ function exposures(rows: number): string {
   return ndjson(events);
 }
 
-/** Compressed, with the line ends of Windows but for the last line, and characters of several bytes: pieces end inside of both. */
+/**
+ * Compresses lines with Windows line ends, no final line end, and multi-byte characters, so that chunk boundaries
+ * fall inside both.
+ */
 function compressed(lines: string): Buffer {
   return gzipSync(lines.replaceAll("x", "é").replaceAll("\n", "\r\n").trimEnd());
 }
 
-/** CSV with line breaks inside of fields. */
+/** CSV with line breaks inside fields. */
 function subjects(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) => {
     const attributes = JSON.stringify({ nation: NATIONS[i % 4], note: "" });
@@ -65,7 +68,7 @@ function subjects(rows: number): string {
   return ["subjectKey,subjectAttributes,padding", ...lines].join("\r\n");
 }
 
-/** Commands that read rows. */
+/** The commands that split their rows among threads. */
 export const THREADED: readonly Threaded[] = [
   {
     name: "replay",
@@ -91,7 +94,7 @@ export const THREADED: readonly Threaded[] = [
   },
 ];
 
-/** Requests, of which one in 50 cannot be read, and one in 70 is for a flag that does not exist. */
+/** Requests of which one in 50 cannot be read, and one in 70 names an unknown flag. */
 export function requests(rows: number): string {
   const lines = Array.from({ length: rows }, (_, i) => {
     if (i % 50 === 7) return "{ not JSON";
@@ -109,7 +112,10 @@ export function requests(rows: number): string {
   return lines.join("\r\n");
 }
 
-/** Runs a command in one thread, and by the built program with these options. */
+/**
+ * Runs a command in this process with one thread, and the built program with these options, and expects the same
+ * output.
+ */
 export async function expectSameOutput(
   { args }: Threaded,
   rows: number,
@@ -118,7 +124,7 @@ export async function expectSameOutput(
   const given = args(rows);
   const alone = await run([...given, "--threads", "1"]);
   expect(alone.stderr).toContain("line 1");
-  expect(alone.stderr).toContain("lines could not be used");
+  expect(alone.stderr).toContain("lines could not be read");
   expect(await runProgram([...given, ...more])).toEqual(alone);
   return alone;
 }

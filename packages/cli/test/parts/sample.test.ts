@@ -15,16 +15,17 @@ const EVENTS = Array.from({ length: 4_000 }, (_, i) => ({
 
 const SUBJECTS = EVENTS.slice(0, 2_000).map(({ subject }) => ({ subjectKey: subject }));
 
-const SAID = /^sample: 25% of the subjects, by a hash of their keys; all numbers are of these$/m;
+const SAID =
+  /^sample: 25% of the subjects, selected by a hash of their keys\. All numbers refer to this selection$/m;
 
 describe("--sample 25%", () => {
-  it("takes a quarter of the subjects, with all of their exposures", async () => {
+  it("selects a quarter of the subjects with all of their exposures", async () => {
     const args = ["-", "--config", config(), "--json", "--sample", "25%"];
     const { stderr, stdout } = await run(["srm", ...args], ndjson(EVENTS));
     const { exposures, subjects } = JSON.parse(stdout);
     expect(stderr).toMatch(SAID);
     expect(exposures).toBe(2 * subjects);
-    // Five standard deviations.
+    // The bound is five standard deviations.
     expect(Math.abs(subjects - 500)).toBeLessThan(100);
     const replayed = await run(["replay", ...args], ndjson(EVENTS));
     const { total, twoVariations } = JSON.parse(replayed.stdout.split("\n").at(-2) ?? "");
@@ -46,15 +47,15 @@ describe("--sample 25%", () => {
     expect(JSON.parse(compared.stdout).movement.total).toBe(subjects);
   });
 
-  it.each(["10", "0%", "101%", "-1%"])("is not written %s", async (text) => {
+  it.each(["10", "0%", "101%", "-1%"])("rejects %s", async (text) => {
     const { exitCode, stderr } = await run(["srm", "-", "--config", config(), `--sample=${text}`]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`--sample: expected a part such as 10%, got ${text}`);
+    expect(stderr).toContain(`--sample: expected a percentage such as 10%, got ${text}`);
   });
 
-  it("is of the subjects that are given to diff", async () => {
+  it("requires --subjects in diff", async () => {
     const { exitCode, stderr } = await run(["diff", config(), config(), "--sample", "25%"]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--sample: only rows of --subjects are sampled");
+    expect(stderr).toContain("--sample samples the rows of --subjects. Add --subjects FILE");
   });
 });

@@ -11,7 +11,7 @@ const EVENT = {
 };
 const ROWS = [Object.keys(EVENT), Object.values(EVENT)].map((row) => row.join(",")).join("\r\n");
 
-/** What the command says of events that arrive in pieces of so many bytes. */
+/** What the command prints for events that arrive in chunks of the given size. */
 async function linesOf(input: Buffer, pieceBytes: number): Promise<string> {
   const config = tempFile("flags.json", JSON.stringify(EXAMPLE));
   const pieces = Array.from({ length: Math.ceil(input.length / pieceBytes) }, (_, i) =>
@@ -33,11 +33,13 @@ async function linesOf(input: Buffer, pieceBytes: number): Promise<string> {
 
 it.each([
   { of: "CSV", input: Buffer.from(ROWS) },
-  { of: "CSV behind a byte order mark and blank lines", input: Buffer.from(`\ufeff\n\r\n${ROWS}`) },
+  { of: "CSV after a byte order mark and blank lines", input: Buffer.from(`\ufeff\n\r\n${ROWS}`) },
   { of: "compressed CSV", input: gzipSync(ROWS) },
-  { of: "NDJSON behind blank lines", input: Buffer.from(`\n\n${JSON.stringify(EVENT)}`) },
-])("$of is recognised whatever the first piece has", async ({ input }) => {
+  { of: "NDJSON after blank lines", input: Buffer.from(`\n\n${JSON.stringify(EVENT)}`) },
+])("$of is recognised whatever the size of the first chunk", async ({ input }) => {
   for (const pieceBytes of [1, 2, 3, 7, 10_000]) {
-    expect(await linesOf(input, pieceBytes), `by ${pieceBytes}`).toContain("1 attributes missing");
+    expect(await linesOf(input, pieceBytes), `${pieceBytes} bytes`).toContain(
+      "1 attributes missing",
+    );
   }
 });

@@ -75,7 +75,7 @@ const REQUESTS: readonly Request[] = PEOPLE.flatMap((person) => [
   { ...person, flagKeys: [] },
 ]);
 
-/** The vendor's client over these definitions, and the events that it posts. */
+/** Creates the vendor's client with these definitions, and records the events that it posts. */
 function useVendor(definitions: object) {
   const batches: object[] = [];
   let client: PostHog;
@@ -94,7 +94,7 @@ function useVendor(definitions: object) {
           batches.push(...batch);
         }
         const text = url.includes("/definitions") ? JSON.stringify(definitions) : "{}";
-        return new Response(text) as never; // its type is a part of it
+        return new Response(text) as never; // the client uses only a part of Response
       },
     });
     client.on("error", () => {});
@@ -154,9 +154,9 @@ describe.each([
 ])("sortition evaluate --dialect posthog, $name", ({ definitions }) => {
   const vendor = useVendor(definitions);
 
-  it(`answers ${REQUESTS.length} lines as the vendor's SDK`, async () => {
+  it(`answers ${REQUESTS.length} lines like the vendor's SDK`, async () => {
     const expected: object[] = [];
-    // One after another: each has its own event.
+    // These calls run one after another, so that each event belongs to its call.
     for (const request of REQUESTS) expected.push(await vendor.ask(request));
     const config = tempFile("posthog.json", JSON.stringify(definitions));
     const now = String(NOW_MS);
@@ -206,7 +206,7 @@ describe("malformed requests", () => {
 });
 
 describe("sortition explain", () => {
-  it("says why nothing is evaluated without a distinct id", async () => {
+  it("says why nothing is evaluated for an empty distinct id", async () => {
     const config = tempFile("posthog.json", JSON.stringify(DEFINITIONS));
     const args = ["explain", "search", "--config", config, "--subject", ""];
     const { exitCode, stdout } = await run(args);

@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const PLANS = ["a", "b"] as const;
 
-/** A flag `layout` that gives every subject the same variation, by one experiment for each plan. */
+/** A flag `layout` that gives every subject the same variation through one experiment per plan. */
 interface Vendor {
   readonly dialect: Dialect;
   readonly definitions: object;
-  /** What the events of the two have of their own. */
+  /** The field that differs between the events of the two experiments. */
   readonly own: "experiment" | "allocation";
 }
 

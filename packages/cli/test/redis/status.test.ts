@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)("sortition redis status", () => {
   });
   afterAll(() => server.close());
 
-  it("shows a healthy fleet, and ends with 0", async () => {
+  it("shows a healthy fleet, and exits with 0", async () => {
     const { exitCode, stderr, stdout } = await run([
       "redis",
       "status",
@@ -65,23 +65,23 @@ describe.skipIf(!hasRedis)("sortition redis status", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout.replace(/\d+\.\d (s|min)/g, "N")).toBe(`healthy  healthy
 
-leader          worker-7, lease for N
-fence           16 of worker-7
-configuration   eppo, revision 17, abababababababab, by 0.1.0
-  flags         5,000 bytes, stored in 500
-  cohort        left out: too large
-last good poll  N ago
-next poll       due in N
-last outcome    origin-error, status 503, 2 failures running
-subscribers     0
-outbox          0 waiting, 0 of them pending, 0 dead
+leader         worker-7, lease expires in N
+fence          16 of worker-7
+configuration  eppo, revision 17, abababababababab, by 0.1.0
+  flags        5,000 bytes, stored as 500
+  cohort       omitted (too large)
+last success   N ago
+next poll      due in N
+last outcome   origin-error, status 503, 2 consecutive failures
+subscribers    0
+outbox         0 waiting, 0 of them pending, 0 dead
 `);
   });
 
   it.each([
     { namespace: "overdue", health: "overdue" },
     { namespace: "nobody", health: "empty" },
-  ])("ends with 1 for a fleet that is $health", async ({ health, namespace }) => {
+  ])("exits with 1 for a fleet that is $health", async ({ health, namespace }) => {
     const { exitCode, stdout } = await run([
       "redis",
       "status",
@@ -94,7 +94,7 @@ outbox          0 waiting, 0 of them pending, 0 dead
     expect(stdout).toMatch(new RegExp(`^${health} `));
   });
 
-  it("prints one JSON object, with the URL from the environment", async () => {
+  it("prints one JSON object, and reads the URL from the environment", async () => {
     const args = ["redis", "status", "--namespace", "healthy", "--prefix", "sortition", "--json"];
     const { exitCode, stdout } = await runProgram(args, "", { SORTITION_REDIS_URL: url });
     expect(exitCode).toBe(0);
@@ -119,14 +119,14 @@ outbox          0 waiting, 0 of them pending, 0 dead
       args: ["--url", `redis://u:${SECRET}@127.0.0.1:1`, "--namespace", "a"],
       message: "redis://127.0.0.1:1: ",
     },
-  ])("ends with 2 for $args, and never prints the password", async ({ args, message }) => {
+  ])("exits with 2 for $args, and never prints the password", async ({ args, message }) => {
     const { exitCode, stderr, stdout } = await run(["redis", "status", ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain(SECRET);
   });
 
-  it("ends with 2 and without the password if it is wrong", async () => {
+  it("exits with 2 for a wrong password, and does not print it", async () => {
     const wrong = url.replace(SECRET, `${SECRET}x`);
     const { exitCode, stderr, stdout } = await run([
       "redis",
@@ -144,9 +144,9 @@ outbox          0 waiting, 0 of them pending, 0 dead
 
 describe("sortition redis", () => {
   it.each([
-    { args: ["redis"], message: "no subcommand is given; there is: status" },
-    { args: ["redis", "flush"], message: 'unknown "flush"; there is: status' },
-  ])("ends with 2 for $args", async ({ args, message }) => {
+    { args: ["redis"], message: "the subcommand is missing; expected status" },
+    { args: ["redis", "flush"], message: 'unknown subcommand "flush"; expected status' },
+  ])("exits with 2 for $args", async ({ args, message }) => {
     const { exitCode, stderr, stdout } = await run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(message);
@@ -161,7 +161,7 @@ describe("sortition redis", () => {
     },
   );
 
-  it("names the install command where its packages are missing", async () => {
+  it("prints the install command when its packages are missing", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sortition-cli-alone-"));
     try {
       cpSync(dirname(MAIN), join(folder, "dist"), { recursive: true });

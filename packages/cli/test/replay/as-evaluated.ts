@@ -5,7 +5,10 @@ import type { GeneratedDialect } from "../generated/dialects.js";
 import { generatedFlags, generatedSubjects } from "../generated/flags.js";
 import { ndjson, run, tempFile } from "../run.js";
 
-/** Replays generated exposures of so many flags, and compares with what `sortition evaluate` answers. */
+/**
+ * Replays generated exposures of this many flags, and compares the judgements with the answers of `sortition
+ * evaluate`.
+ */
 export async function expectAsEvaluated(
   dialect: GeneratedDialect,
   flagCount: number,
@@ -34,7 +37,7 @@ export async function expectAsEvaluated(
     ["replay", "-", "--config", config, "--map", map, "--json", "--list"],
     ndjson(events),
   );
-  expect(stderr).toMatch(/^dialect: \w+, as .* shows\n$/);
+  expect(stderr).toMatch(/^dialect: \w+ \(detected from .*\)\n$/);
   const lines = stdout
     .split("\n")
     .slice(0, -1)

@@ -8,7 +8,7 @@ const [eppo] = GENERATED_DIALECTS;
 const CHANGE_MS = Date.parse("2026-02-01T12:00:00Z");
 const GRACE_MS = 60_000;
 
-/** A folder of revisions, of which the first gives everybody `a`, and the second `b`. */
+/** Creates a folder of revisions. The first gives all subjects `a`, and the second gives them `b`. */
 function historyOf(...publishedAt: readonly (number | null)[]): string {
   const folder = mkdtempSync(join(tempFile("in", ""), "..", "history-"));
   publishedAt.forEach((ms, i) => {
@@ -25,7 +25,7 @@ function historyOf(...publishedAt: readonly (number | null)[]): string {
 
 const HOUR_MS = 3_600_000;
 
-/** How exposures are judged. */
+/** Replays exposures, and returns how they are judged. */
 async function kindsOf(
   folder: string,
   events: readonly { readonly variation: string; readonly timestamp: number }[],
@@ -55,18 +55,20 @@ describe("sortition replay --history", () => {
     expect(kinds).toEqual({ [kind]: 1 });
   });
 
-  it("has no grace around a change with --grace 0", async () => {
+  it("accepts only the current revision with --grace 0", async () => {
     const events = ["a", "b"].map((variation) => ({ variation, timestamp: CHANGE_MS }));
     const { kinds } = await kindsOf(folder, events, ["--grace", "0"]);
     expect(kinds).toEqual({ right: 1, "another-revision": 1 });
   });
 
-  it("shows the dialect by its newest revision", async () => {
+  it("detects the dialect from the newest revision", async () => {
     const { stderr } = await run(["replay", "-", "--history", folder], "");
-    expect(stderr).toContain(`dialect: eppo, as --history ${join(folder, "10.json")} shows\n`);
+    expect(stderr).toContain(
+      `dialect: eppo (detected from --history ${join(folder, "10.json")})\n`,
+    );
   });
 
-  it("names a revision that is a link to nothing", async () => {
+  it("names a revision that is a broken link", async () => {
     const linked = historyOf(CHANGE_MS);
     symlinkSync("nowhere", join(linked, "8.json"));
     const { exitCode, stderr } = await run(["replay", "-", "--history", linked]);
@@ -74,17 +76,17 @@ describe("sortition replay --history", () => {
     expect(stderr).toMatch(/8\.json: cannot be read: no such file/);
   });
 
-  it("judges by either of two revisions of the same time, and warns", async () => {
+  it("accepts either of two revisions with the same time, and warns", async () => {
     const events = ["a", "b"].map((variation) => ({ variation, timestamp: CHANGE_MS + HOUR_MS }));
     const { kinds, stderr } = await kindsOf(historyOf(null, null), events);
     expect(kinds).toEqual({ right: 2 });
-    // In the order of their numbers.
+    // The files are sorted by number, not alphabetically.
     expect(stderr).toMatch(
-      /9\.json and \S+10\.json are of the same time: exposures may be of either/,
+      /9\.json and \S+10\.json have the same time, so exposures may match either/,
     );
   });
 
-  it("says that a sticky bucket kept a variation, unless it is right anyway", async () => {
+  it("reports a variation kept by a sticky bucket as overridden, unless it is right anyway", async () => {
     const timestamp = CHANGE_MS + HOUR_MS;
     const events = ["a", "b"].map((variation) => ({
       variation,
@@ -94,7 +96,7 @@ describe("sortition replay --history", () => {
     expect((await kindsOf(folder, events)).kinds).toEqual({ right: 1, overridden: 1 });
   });
 
-  it("does not call two variations right of which one cannot be judged", async () => {
+  it("does not explain two variations by a revision when one of them cannot be judged", async () => {
     const readsNation = { key: "banner", salt: "s", traffic: 100, isOpen: true, share: 100 };
     const flag = { ...readsNation, countries: ["DK"], values: { a: "red", b: "blue" } };
     const config = tempFile("nation.json", JSON.stringify(eppo?.configOf([flag])));

@@ -8,7 +8,7 @@ import { expect } from "vitest";
 import { ndjson, run } from "../run.js";
 import { FAULTS, plantedEvents, REVISION_TIMES, revision } from "./planted.js";
 
-/** Replays three days by three revisions, with so many faults of each kind planted among the events. */
+/** Replays three days against three revisions, with this many faults of each kind planted among the events. */
 export async function expectPlantedFound(events: number, ofEach: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "sortition-history-"));
   try {
@@ -29,7 +29,7 @@ export async function expectPlantedFound(events: number, ofEach: number): Promis
     const wrong = Object.fromEntries(FAULTS.map((fault) => [fault, found[fault]]));
     expect(wrong).toEqual({
       ...Object.fromEntries(FAULTS.map((fault) => [fault, ofEach])),
-      // The second variation of a subject is a wrong one.
+      // A subject's second variation also counts as wrong.
       "wrong-variation": 2 * ofEach,
     });
     const notRight = 7 * ofEach;

@@ -5,7 +5,7 @@ import { generatedSubjects } from "../generated/flags.js";
 /** An exposure as a client logs it. */
 export type Logged = Readonly<Record<string, unknown>> & { readonly subject: string };
 
-/** Faults that are planted, by the name of what must be found. */
+/** The planted faults, named after the count that must find them. */
 export const FAULTS = [
   "wrong-variation",
   "not-in-experiment",
@@ -21,7 +21,7 @@ export const FAULTS = [
 /** One of {@link FAULTS}. */
 export type Fault = (typeof FAULTS)[number];
 
-/** When each revision was published, and how far apart events of one moment may be judged. */
+/** When each revision was published. */
 export const REVISION_TIMES: readonly number[] = [
   "2026-02-01T00:00:00Z",
   "2026-02-02T00:00:00Z",
@@ -29,7 +29,7 @@ export const REVISION_TIMES: readonly number[] = [
 ].map((time) => Date.parse(time));
 const DAY_MS = 86_400_000;
 
-/** A configuration of one flag, whose salt differs in each revision. Only Danes are in the experiment. */
+/** A configuration with one flag whose salt differs in each revision. The experiment includes only Danes. */
 export function revision(index: number): object {
   const split = (variationKey: string, start: number, end: number): object => ({
     variationKey,
@@ -59,7 +59,7 @@ export function revision(index: number): object {
   };
 }
 
-/** What is planted. */
+/** How many events to generate, and how many faults to plant. */
 export interface Plan {
   readonly random: Random;
   readonly events: number;
@@ -68,8 +68,8 @@ export interface Plan {
 }
 
 /**
- * The exposures of three days in order, a third by each revision, of which those within 30 s of a change may be of the
- * revision before; with the faults planted among them.
+ * Generates exposures of three days in order, with the planted faults among them. Each revision produces a third of
+ * them; within 30 s after a change, every other exposure still comes from the revision before.
  */
 export function plantedEvents({ events, ofEach, random, revisions }: Plan): readonly Logged[] {
   const step = (3 * DAY_MS) / events;
@@ -85,7 +85,7 @@ export function plantedEvents({ events, ofEach, random, revisions }: Plan): read
     const isInFlight = timeMs - (REVISION_TIMES[revised] ?? 0) < 30_000 && i % 2 === 0;
     const by = isInFlight ? Math.max(0, revised - 1) : revised;
     const event = log(by, `${subjectKey}-${i}`, timeMs);
-    // Near a change an exposure of the other revision is no fault.
+    // Within the grace period, an exposure of the other revision is not a fault.
     const isNear = REVISION_TIMES.some((changedMs) => Math.abs(timeMs - changedMs) <= 61_000);
     const isDue = planted < ofEach * FAULTS.length && i >= (planted + 0.5) * every;
     const fault = isDue && !isNear ? FAULTS[planted++ % FAULTS.length] : undefined;
@@ -105,7 +105,7 @@ function faulty(
   const other = event["variation"] === "a" ? "b" : "a";
   switch (fault) {
     case "wrong-variation": {
-      // Of no revision: the experiment has two variations only.
+      // No revision gives `c`, because the experiment has only two variations.
       return [{ ...event, variation: "c" }];
     }
     case "not-in-experiment":
@@ -132,7 +132,7 @@ function faulty(
   }
 }
 
-/** An exposure that only a revision of another day gives. */
+/** An exposure that only a revision of another day produces. */
 function differing(log: Log, event: Logged, revised: number, timeMs: number): Logged {
   const by = revised === 2 ? 0 : 2;
   for (let n = 0; ; n++) {

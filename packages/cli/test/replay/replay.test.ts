@@ -27,7 +27,7 @@ function exposures(subjects: number): object[] {
 }
 
 describe("sortition replay", () => {
-  it("ends with 0 if all are right", async () => {
+  it("exits with 0 if all exposures are right", async () => {
     const events = exposures(100);
     const { exitCode, stderr, stdout } = await run(
       ["replay", "-", "--config", config(), "--dialect", "eppo"],
@@ -38,7 +38,7 @@ describe("sortition replay", () => {
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it("lists what is wrong with what decided, and subjects on request only", async () => {
+  it("lists what is wrong and why, and shows subjects only on request", async () => {
     const [event] = exposures(100);
     const wrong = { ...event, variation: "off" };
     const outside = { ...event, subjectAttributes: { country: "SE" } };
@@ -60,7 +60,7 @@ describe("sortition replay", () => {
     { limit: "49%", exitCode: 1 },
     { limit: "50%", exitCode: 0 },
   ])(
-    "with --max-wrong $limit and one wrong of two ends with $exitCode",
+    "exits with $exitCode for --max-wrong $limit when one of two exposures is wrong",
     async ({ exitCode, limit }) => {
       const [event] = exposures(100);
       const input = ndjson([event, { ...event, variation: "off", messageId: "other" }]);
@@ -69,7 +69,7 @@ describe("sortition replay", () => {
     },
   );
 
-  it("never counts an event as right that lacks what a rule read", async () => {
+  it("never counts an event as right when it lacks an attribute that a rule reads", async () => {
     const [event] = exposures(100);
     const input = ndjson([{ ...event, subjectAttributes: {} }]);
     const { stdout } = await run(["replay", "-", "--config", config(), "--json"], input);
@@ -83,7 +83,7 @@ describe("sortition replay", () => {
     { change: { actionProbability: 0.123 }, kind: "wrong-probability" },
     { change: { modelVersion: "other" }, kind: "wrong-model" },
     { change: { actions: null }, kind: "attributes-missing" },
-  ])("judges a bandit's action: with $change it is $kind", async ({ change, kind }) => {
+  ])("judges a bandit's action with $change as $kind", async ({ change, kind }) => {
     let logged: object = {};
     const client = createClient({
       dialect: eppo(),
@@ -110,7 +110,10 @@ describe("sortition replay", () => {
   });
 
   it.each([
-    { args: ["--config", "x", "--history", "y"], says: "--history and --config" },
+    {
+      args: ["--config", "x", "--history", "y"],
+      says: "--history and --config cannot be combined",
+    },
     { args: ["--history", "/nowhere"], says: "cannot be read" },
     { args: ["--config", "x", "--grace", "soon"], says: "--grace: expected seconds" },
     { args: ["--config", "x", "--max-wrong", "few"], says: "--max-wrong: expected a number" },
@@ -121,17 +124,17 @@ describe("sortition replay", () => {
     expect(stderr).toContain(says);
   });
 
-  it("refuses times without a zone, unless --zone gives it", async () => {
+  it("rejects times without a zone, unless --zone is given", async () => {
     const events = exposures(100).map((event) => ({ ...event, timestamp: "2026-02-01 12:00:00" }));
     const args = ["replay", "-", "--config", config()];
     const refused = await run(args, ndjson(events));
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("line 1: timestamp: it has no zone; give one by --zone");
+    expect(refused.stderr).toContain("line 1: timestamp: the time has no zone. Add --zone");
     expect(refused.stderr).toContain("nothing to judge");
     expect(await run([...args, "--zone", "UTC"], ndjson(events))).toMatchObject({ exitCode: 0 });
   });
 
-  it("refuses a column of --map that no row has", async () => {
+  it("rejects a column of --map that no row has", async () => {
     const map = "flag=featureFlag,subject=subject,variation=variation,time=timestamp,id=nonsense";
     const args = ["replay", "-", "--config", config(), "--map", map];
     const { exitCode, stderr, stdout } = await run(args, ndjson(exposures(100)));
@@ -139,41 +142,41 @@ describe("sortition replay", () => {
     expect(stderr).toContain('--map: no row has "nonsense"');
   });
 
-  it("refuses events of another vendor than the configuration, and one that --dialect is not of", async () => {
+  it("rejects events from another vendor, and a configuration that does not fit --dialect", async () => {
     const event = { event: "$feature_flag_called", properties: { $feature_flag: "f" } };
     const events = ndjson(Array.from({ length: 30 }, () => event));
     const args = ["replay", "-", "--config", config()];
     const refused = await run(args, events);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr.split("\n").slice(1)).toEqual([
-      "warning: line 1: row: an event of posthog, and the configuration is of eppo (30 lines)",
-      "error: stdin: nothing to judge: it has no exposure",
+      "warning: line 1: row: an event from posthog, but the configuration is for eppo (30 lines)",
+      "error: stdin: nothing to judge: no exposure found",
       "",
     ]);
     const preset = await run([...args, "--preset", "posthog"], events);
     expect(preset).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(preset.stderr).toContain("--preset posthog: the configuration is of eppo");
+    expect(preset.stderr).toContain("--preset posthog does not fit a configuration for eppo");
     const named = await run([...args, "--dialect", "posthog"], events);
     expect(named).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(named.stderr).toContain("is a configuration of eppo, not of posthog");
+    expect(named.stderr).toContain("is a configuration for eppo, not for posthog");
   });
 
-  it("judges the rest where some rows are of another vendor", async () => {
+  it("judges the other rows when some rows are from another vendor", async () => {
     const other = { event: "$feature_flag_called", properties: { $feature_flag: "f" } };
     const input = ndjson([other, ...exposures(100), other]);
     const { exitCode, stderr, stdout } = await run(["replay", "-", "--config", config()], input);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("line 1: row: an event of posthog, and the");
+    expect(stderr).toContain("line 1: row: an event from posthog, but the");
     expect(stdout).toMatch(/all +\d+ +\d+ right/);
   });
 
-  it("ends with 2 for an empty input, and warns of events of another environment", async () => {
+  it("exits with 2 for an empty input, and warns about events from another environment", async () => {
     const args = ["replay", "-", "--config", config()];
     const empty = await run(args);
     expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
     expect(empty.stderr).toContain("nothing to judge");
     const [event] = exposures(100);
     const other = await run(args, ndjson([{ ...event, featureFlag: "theirs" }]));
-    expect(other.stderr).toContain("is it another environment's?");
+    expect(other.stderr).toContain("Are the exposures from another environment?");
   });
 });

@@ -17,7 +17,7 @@ function history(): string {
   return folder;
 }
 
-/** Right exposures of three days, in order. */
+/** Right exposures of three days, in order of time. */
 function inOrder(events: number): Logged[] {
   const revisions = REVISION_TIMES.map((_, i) =>
     Configuration.from({ dialect: eppo(), payloads: { flags: JSON.stringify(revision(i)) } }),
@@ -25,7 +25,7 @@ function inOrder(events: number): Logged[] {
   return [...plantedEvents({ random: seededRandom(3), events, ofEach: 0, revisions })];
 }
 
-/** The exposure at an index is of another time. */
+/** Moves the exposure at an index to another time. */
 function moved(events: readonly Logged[], index: number, ms: number): Logged[] {
   return events.map((event, i) =>
     i === index ? { ...event, timestamp: new Date(ms).toISOString() } : event,
@@ -45,7 +45,7 @@ async function reported(events: readonly object[], ...more: readonly string[]) {
 describe("the times of exposures", () => {
   const events = inOrder(3_000);
 
-  it("of one clock that is a year ahead are counted, and no others", async () => {
+  it("from a clock that is a year ahead are counted, and no others", async () => {
     const ahead = moved(events, 7, Date.now() + 365 * 24 * 60 * MINUTE_MS);
     const report = await reported(ahead, "--history", history(), "--max-wrong", "1");
     expect(report).toMatchObject({ exitCode: 0, outOfOrder: 0, outOfTime: 1 });
@@ -53,7 +53,7 @@ describe("the times of exposures", () => {
     expect([from, to]).toEqual([ahead[7]?.["timestamp"], ahead[7]?.["timestamp"]]);
   });
 
-  it("of one clock among 100,000 leave the others in order", async () => {
+  it("from one wrong clock among 100,000 do not make the others out of order", async () => {
     const [event] = events.slice(0, 1) as [Logged];
     const startMs = Date.parse(String(event["timestamp"]));
     const lines = Array.from({ length: 100_000 }, (_, i) => ({
@@ -67,7 +67,7 @@ describe("the times of exposures", () => {
     expect(report).toMatchObject({ outOfOrder: 0, outOfTime: 1, duplicates: 0 });
   });
 
-  it("older than the first revision are counted, judged, and named with their span", async () => {
+  it("before the first revision are counted, judged, and reported with their span", async () => {
     const [first = 0] = REVISION_TIMES;
     const early = moved(moved(events, 5, first - MINUTE_MS), 6, first - 3 * MINUTE_MS);
     const args = ["--history", history()];
@@ -76,18 +76,18 @@ describe("the times of exposures", () => {
     expect(total.right).toBe(events.length);
     const { stdout } = await replay(early, ...args);
     expect(stdout).toContain(
-      "\n2 exposures are of a time that cannot be right: 2026-01-31T23:57Z to 2026-01-31T23:59Z\n",
+      "\n2 exposures are outside the valid time range: 2026-01-31T23:57Z to 2026-01-31T23:59Z\n",
     );
   });
 
-  it("of one configuration have no earliest one", async () => {
+  it("have no earliest valid time with a single configuration", async () => {
     const config = tempFile("flags.json", JSON.stringify(revision(0)));
     const before = moved(events.slice(0, 100), 0, 0);
     const report = await reported(before, "--config", config);
     expect(report).toMatchObject({ outOfTime: 0, outOfTimeSpan: null });
   });
 
-  it("are in order up to an hour ahead, or to --until", async () => {
+  it("are valid up to an hour ahead, or up to --until", async () => {
     const soon = moved(events, 7, Date.now() + 59 * MINUTE_MS);
     const args = ["--history", history()];
     expect(await reported(soon, ...args)).toMatchObject({ outOfOrder: 1, outOfTime: 0 });
@@ -96,14 +96,14 @@ describe("the times of exposures", () => {
     expect(await reported(events, ...args, ...until)).toMatchObject({ outOfTime: half.length });
   });
 
-  it("are compared with the exposure before, not with the latest one", async () => {
+  it("are compared with the preceding exposure, not with the latest time so far", async () => {
     const [first, second, third, ...others] = events.slice(0, 20);
     const shuffled = [third, first, second, ...others] as Logged[];
     const report = await reported(shuffled, "--history", history());
     expect(report).toMatchObject({ outOfOrder: 1, outOfTime: 0 });
   });
 
-  it("refuses an --until that is no time", async () => {
+  it("rejects an --until that is not a time", async () => {
     const config = tempFile("flags.json", JSON.stringify(revision(0)));
     const { exitCode, stderr } = await replay([], "--config", config, "--until", "soon");
     expect(exitCode).toBe(2);

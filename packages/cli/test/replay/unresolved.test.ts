@@ -4,7 +4,7 @@ import { ndjson, run, tempFile } from "../run.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
 
-/** What a dialect's file lacks, and what is said of it. */
+/** Data that a configuration file lacks, and the message about it. */
 interface Gap {
   readonly name: string;
   readonly dialect: string;
@@ -37,13 +37,13 @@ const OF_COHORT = {
   values: ["c9"],
 };
 
-/** In each file, subjects of the flag `f` cannot be decided. */
+/** In each file, the flag `f` cannot be evaluated for some subjects. */
 const GAPS: readonly Gap[] = [
   {
     name: "a static cohort of PostHog",
     dialect: "posthog",
     config: posthogFile([posthogFlag("f", [{ properties: [inCohort(7)] }])]),
-    says: 'it reads the cohort "7", which the file lacks',
+    says: 'the flag reads the cohort "7", which the file does not contain',
   },
   {
     name: "a static cohort inside of a cohort of PostHog",
@@ -51,7 +51,7 @@ const GAPS: readonly Gap[] = [
     config: posthogFile([posthogFlag("f", [{ properties: [inCohort(5)] }])], {
       5: { type: "OR", values: [inCohort(7)] },
     }),
-    says: 'it reads the cohort "7", which the file lacks',
+    says: 'the flag reads the cohort "7", which the file does not contain',
   },
   {
     name: "experience continuity of PostHog",
@@ -75,13 +75,13 @@ const GAPS: readonly Gap[] = [
       ]),
       posthogFlag("g", [{ properties: [inCohort(7)] }]),
     ]),
-    says: 'it reads the cohort "7", which the file lacks',
+    says: 'the flag reads the cohort "7", which the file does not contain',
   },
   {
     name: "a cohort of Amplitude",
     dialect: "amplitude",
     config: [amplitudeFlag("f", OF_COHORT)],
-    says: 'it reads the cohort "c9", which the file lacks',
+    says: 'the flag reads the cohort "c9", which the file does not contain',
   },
   {
     name: "a prerequisite of Amplitude with a cohort",
@@ -94,7 +94,7 @@ const GAPS: readonly Gap[] = [
       ),
       amplitudeFlag("g", OF_COHORT),
     ],
-    says: 'it reads the cohort "c9", which the file lacks',
+    says: 'the flag reads the cohort "c9", which the file does not contain',
   },
 ];
 
@@ -114,14 +114,16 @@ async function replayed(gap: Pick<Gap, "config" | "dialect">, events: readonly o
   return { ...ended, total, unresolved };
 }
 
-describe("an exposure of a flag that cannot be decided from the file", () => {
+describe("an exposure of a flag that the file does not fully define", () => {
   it.each(GAPS)("is unresolved for $name, and never wrong", async (gap) => {
     const events = [exposure("on"), exposure("true", 1), exposure(null, 2)];
     const { exitCode, stderr, total, unresolved } = await replayed(gap, events);
     expect(total).toMatchObject({ unresolved: 3, right: 0, "not-in-experiment": 0 });
     expect(unresolved).toEqual([{ flag: "f", problem: gap.says, exposures: 3 }]);
     expect(stderr).toContain(`warning: 3 exposures of f cannot be judged: ${gap.says}\n`);
-    expect(stderr).toContain("error: no exposure could be judged: 3 of 3 lack");
+    expect(stderr).toContain(
+      "error: no exposure could be judged: required attributes or data are missing for 3 of 3",
+    );
     expect(exitCode).toBe(2);
   });
 
@@ -137,12 +139,14 @@ describe("an exposure of a flag that cannot be decided from the file", () => {
       right,
     ]);
     expect(most.exitCode).toBe(1);
-    expect(most.stderr).toContain("2 of 3 exposures could not be judged, which is more than");
+    expect(most.stderr).toContain(
+      "2 of 3 exposures of known flags could not be judged, which is more than",
+    );
     const half = await replayed({ dialect: "posthog", config }, [exposure("on"), right]);
     expect(half.exitCode).toBe(0);
   });
 
-  it("is judged where the missing cohort makes no difference", async () => {
+  it("is judged when the missing cohort makes no difference", async () => {
     const config = [
       {
         key: "f",
@@ -173,7 +177,7 @@ describe("an exposure of a flag that cannot be decided from the file", () => {
     expect(total["attributes-missing"]).toBe(0);
   });
 
-  it("has the words of sortition function", async () => {
+  it("gets the same message as in sortition function", async () => {
     for (const { config, dialect, says } of GAPS.filter(({ says: it }) => it.includes("cohort"))) {
       const file = tempFile("gap.json", JSON.stringify(config));
       const args = ["function", "--dialect", dialect, "--config", file, "--target", "snowflake"];
@@ -193,23 +197,25 @@ describe("a bandit's choice without its model", () => {
     return { ...ended, ...JSON.parse(ended.stdout.split("\n").at(-2) ?? "{}") };
   };
 
-  it("is unjudged without --bandits, and says to give it", async () => {
+  it("is unresolved without --bandits, and the message suggests the option", async () => {
     const { exitCode, stderr, total } = await replayChoice("shoes");
     expect(total).toMatchObject({ unresolved: 1, "not-in-experiment": 0 });
-    expect(stderr).toContain("a bandit chooses the action: give --bandits FILE\n");
+    expect(stderr).toContain(
+      "a bandit chooses the action, and its models are missing. Pass them with --bandits FILE\n",
+    );
     expect(exitCode).toBe(2);
   });
 
-  it("is unjudged if the models lack that bandit", async () => {
+  it("is unresolved if the models do not include that bandit", async () => {
     const { bandits, ...rest } = MODELS as { readonly bandits: Readonly<Record<string, object>> };
     const { shoes: _, ...others } = bandits;
     const file = tempFile("models.json", JSON.stringify({ ...rest, bandits: others }));
     const { stderr, total } = await replayChoice("shoes", "--bandits", file);
     expect(total).toMatchObject({ unresolved: 1, "not-in-experiment": 0 });
-    expect(stderr).toContain('the file of --bandits lacks the model "shoes"\n');
+    expect(stderr).toContain('the --bandits file has no model "shoes"\n');
   });
 
-  it("is not in the experiment if no bandit is behind the flag", async () => {
+  it("is not in the experiment if the flag has no bandit", async () => {
     const file = tempFile("models.json", JSON.stringify(MODELS));
     const { total } = await replayChoice("unheard-of", "--bandits", file);
     expect(total.unresolved).toBe(0);

@@ -1,4 +1,4 @@
-/** The part of JSON Schema that the documentation uses. */
+/** The subset of JSON Schema that the documentation uses. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -15,10 +15,10 @@ export interface Schema {
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * What of a value a schema does not allow, with its path. Members that the schema does not know are wrong, too: the
- * documentation has all of them.
+ * Returns what the schema does not allow in a value, with its path. Members that the schema does not list are
+ * problems, too, because the documentation lists all of them.
  *
- * @param seen - gets the path in the schema of each member that a value has.
+ * @param seen - receives the schema path of each member that the value has.
  */
 export function problemsOf(value: unknown, root: Schema, seen: Set<string>): string[] {
   const at = (it: unknown, schema: Schema, path: string): string[] => {

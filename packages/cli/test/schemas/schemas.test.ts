@@ -22,7 +22,7 @@ function schemaOf(title: string): Schema {
 const configOf = (name: string, share: number): string =>
   tempFile(name, JSON.stringify(experimentConfig(share)));
 
-/** Exposures of two variations, of which one in three is missing; some messages are sent twice. */
+/** Exposures of two variations, in which two thirds of `b` are missing. */
 function exposures(): string {
   const events = simulated({ random: seededRandom(4), share: 0.5, subjects: 600 });
   return ndjson(events.filter(({ variation }, i) => variation === "a" || i % 3 !== 0));
@@ -31,7 +31,7 @@ function exposures(): string {
 interface SchemaRun {
   readonly args: readonly string[];
   readonly input: string;
-  /** Whether something is said on stderr. */
+  /** Whether the run writes to stderr. */
   readonly warns?: boolean;
 }
 
@@ -136,7 +136,7 @@ const RUNS: readonly { readonly title: string; readonly runs: () => readonly Sch
 ];
 
 describe.each(RUNS)("the schema of $title", ({ title, runs }) => {
-  it("has what the command prints, and nothing that it does not", async () => {
+  it("lists exactly the members that the command prints", async () => {
     const schema = schemaOf(title);
     const seen = new Set<string>();
     for (const { args, input, warns } of runs()) {
@@ -151,13 +151,13 @@ describe.each(RUNS)("the schema of $title", ({ title, runs }) => {
 });
 
 describe("the schemas", () => {
-  it("list all aspects, and all kinds", () => {
+  it("list all aspects and all kinds", () => {
     const changes = schemaOf("`sortition diff`").properties?.["changes"]?.items;
     expect(changes?.properties?.["aspect"]?.enum).toEqual(ASPECTS);
     expect(schemaOf("`sortition replay`").$defs?.["kind"]?.enum).toEqual(KINDS);
   });
 
-  it("refuse what is missing, unknown or of another type", () => {
+  it("reject missing members, unknown members and wrong types", () => {
     const problems = problemsOf(
       { flag: 1, day: "x", more: 1 },
       schemaOf("`sortition replay`"),

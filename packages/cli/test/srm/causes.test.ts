@@ -4,10 +4,10 @@ import { ndjson, run, tempFile } from "../run.js";
 import { dayName, type Fault, judgedFaults } from "./causes.js";
 import { experimentConfig } from "./simulated.js";
 
-/** Experiments with a mismatch that are simulated for each fault. */
+/** The number of mismatches to simulate for each fault. */
 const MISMATCHES = Number(process.env["SRM_MISMATCHES"] ?? 5);
 
-/** Verdicts on experiments with this fault, as far as they are mismatches. */
+/** Simulates experiments with this fault until enough of them have a mismatch. */
 function mismatches(fault: Fault, subjects: number, seed = 1): readonly ExperimentVerdict[] {
   const found: ExperimentVerdict[] = [];
   for (const verdict of judgedFaults({ fault, subjects, seed })) {
@@ -17,7 +17,7 @@ function mismatches(fault: Fault, subjects: number, seed = 1): readonly Experime
   return found;
 }
 
-/** How many of the verdicts name a cause. */
+/** Counts the verdicts that name a cause. */
 function named(verdicts: readonly ExperimentVerdict[], name?: string): number {
   const isNamed = ({ cause }: ExperimentVerdict): boolean =>
     cause !== null && (name === undefined || cause.name === name);
@@ -28,7 +28,7 @@ function named(verdicts: readonly ExperimentVerdict[], name?: string): number {
 
 describe("the cause of a mismatch", () => {
   it.each([20_000, 50_000, 100_000])(
-    "is not named if all of %i subjects are a point off",
+    "is not named if all of %i subjects are off by one point",
     { timeout: 600_000 },
     (subjects) => {
       const atMost = Math.max(1, 0.02 * MISMATCHES);
@@ -38,7 +38,7 @@ describe("the cause of a mismatch", () => {
 
   it.each([
     {
-      what: "30% of the subjects are five points off",
+      what: "30% of the subjects are off by five points",
       fault: (country: string) => (country === "DK" ? 0.55 : 0.5),
       name: "country = DK",
     },
@@ -63,7 +63,7 @@ describe("the cause of a mismatch", () => {
     expect(right.length).toBeGreaterThanOrEqual(0.95 * MISMATCHES);
   });
 
-  it("is no single part if two parts are off, which are listed instead", () => {
+  it("is not a single part if two parts are off, and both are listed", () => {
     const isBadDay = (day: number): boolean => day === 10 || (day >= 40 && day < 43);
     const fault: Fault = (_, day) => (isBadDay(day) ? 0.8 : 0.5);
     for (const { cause, differing } of mismatches(fault, 400_000).slice(0, 5)) {
@@ -77,7 +77,7 @@ describe("the cause of a mismatch", () => {
   });
 });
 
-describe("srm of two countries that are split alike", () => {
+describe("srm of two countries with the same split", () => {
   const rows = [
     ["low", 17_850, "SE"],
     ["high", 17_150, "SE"],
@@ -104,7 +104,7 @@ describe("srm of two countries that are split alike", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ cause: null, differing: [], compared: 2 });
   });
 
-  it("lists both if they differ and none alone explains the mismatch", async () => {
+  it("lists both if they differ and neither alone explains the mismatch", async () => {
     const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
     const args = ["srm", "-", "--config", config, "--map", map, "--by", "country"];
     const worse = rows.map((row) =>
@@ -116,11 +116,11 @@ describe("srm of two countries that are split alike", () => {
     expect(stdout).toMatch(/^ {2}country = DK {2,}15,000 {2}a 60%, b 40% {2,}p = \d/m);
   });
 
-  it("says that there are no parts without days and --by", async () => {
+  it("says that there are no parts to compare without days and --by", async () => {
     const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
     const { stdout } = await run(["srm", "-", "--config", config, "--map", map], ndjson(rows));
     expect(stdout).toContain(
-      "there are no parts to compare: --by compares the values of attributes",
+      "there are no parts to compare; add --by to compare the values of attributes",
     );
   });
 });

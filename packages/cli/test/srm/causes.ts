@@ -2,7 +2,7 @@ import { drawBinomial, drawMultinomial, type Random, seededRandom } from "@sorti
 import type { FirstExposure } from "../../src/srm/first-exposures.js";
 import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
 
-/** A fault: the share of `a` among the subjects of a country who are first exposed on a day, 0 … 59. */
+/** A fault: the share of `a` among the subjects of a country whose first exposure is on a day from 0 to 59. */
 export type Fault = (country: string, day: number) => number;
 
 export interface CauseSimulation {
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 const START_MS = Date.parse("2026-02-01T00:00:00Z");
 const COUNTRIES = { SE: 0.7, DK: 0.3 };
 
-/** Endless verdicts on experiments of 60 days and two countries, 70:30, that are configured 50:50. */
+/** Yields verdicts without end, on experiments of 60 days and two countries (70:30) that are configured as 50:50. */
 export function* judgedFaults(simulation: CauseSimulation): Generator<ExperimentVerdict, void> {
   const random = seededRandom(simulation.seed);
   for (;;) yield judgedFault(simulation, random);
@@ -60,7 +60,7 @@ function judgedFault({ fault, subjects }: CauseSimulation, random: Random): Expe
   );
 }
 
-/** Day `n` of an experiment, as a verdict names it. */
+/** The name of day `n` of an experiment in a verdict. */
 export function dayName(n: number): string {
   return new Date(START_MS + n * DAY_MS).toISOString().slice(0, 10);
 }

@@ -18,7 +18,7 @@ interface CountRow {
   n: number;
 }
 
-/** What a `GROUP BY` over first exposures gives. */
+/** Groups first exposures like `GROUP BY` in SQL. */
 function grouped(exposures: readonly LoggedExposure[]): readonly CountRow[] {
   const rows = new Map<string, CountRow>();
   for (const {
@@ -50,13 +50,13 @@ async function judged(input: string, ...more: readonly string[]): Promise<object
 }
 
 describe("srm from counts", () => {
-  it("gives the numbers of srm from rows for 200 inputs", async () => {
+  it("gives the same numbers as srm from rows for 200 inputs", async () => {
     const random = seededRandom(54);
     const verdicts = new Set<unknown>();
     for (let i = 0; i < 200; i++) {
       const share = 0.5 + (i % 4 === 0 ? 0.2 * (random() - 0.5) : 0);
       const exposures = simulated({ random, share, subjects: 20 + Math.floor(random() * 1_500) });
-      // A cause: those of one plan lose half of one variation.
+      // One plan loses most of one variation, which is a cause to find.
       const kept = exposures.filter(
         ({ subjectAttributes, variation }) =>
           i % 5 !== 0 || subjectAttributes["plan"] !== "pro" || variation === "a" || random() < 0.3,
@@ -79,12 +79,12 @@ describe("srm from counts", () => {
     { ...ROW, variation: "b", n: 5_050 },
   ];
 
-  it("needs neither subject nor time, and says what it did not look for", async () => {
+  it("requires neither subjects nor times, and says what it cannot detect", async () => {
     const args = ["srm", "-", "--config", config(), "--map", MAP];
     const { exitCode, stderr, stdout } = await run([...args, "--json"], ndjson(TWO));
     expect(exitCode).toBe(0);
     expect(stderr).toContain(
-      "the rows are counts: duplicates, and subjects with two variations, were not looked for",
+      "the rows contain counts, so duplicates and subjects with two variations cannot be detected",
     );
     expect(JSON.parse(stdout)).toMatchObject({
       exposures: null,
@@ -95,16 +95,16 @@ describe("srm from counts", () => {
     });
   });
 
-  it("adds the counts of rows that are the same, and says so once", async () => {
+  it("adds the counts of repeated rows, and warns once", async () => {
     const args = ["srm", "-", "--config", config(), "--map", MAP, "--json"];
     const { stderr, stdout } = await run(args, ndjson([...TWO, ...TWO, ...TWO]));
     expect(JSON.parse(stdout).subjects).toBe(3 * 10_050);
     expect(stderr.match(/^warning: .*$/gm)).toEqual([
-      "warning: 4 rows repeat an earlier one: the counts are added",
+      "warning: 4 rows repeat an earlier one. Their counts are added",
     ]);
   });
 
-  it("is read from CSV", async () => {
+  it("reads CSV", async () => {
     const csv =
       "flag,allocation,experiment,variation,n,day\ncheckout,split,,a,500,2026-02-01\ncheckout,split,,b,700,2026-02-01\n";
     const args = ["srm", "-", "--config", config(), "--map", `${MAP},time=day`, "--json"];
@@ -113,21 +113,24 @@ describe("srm from counts", () => {
     expect(JSON.parse(stdout)).toMatchObject({ verdict: "mismatch", subjects: 1_200 });
   });
 
-  it.each([-1, 1.5, "many", null])("names a row whose count is %s", async (n) => {
+  it.each([-1, 1.5, "many", null])("names the row whose count is %s", async (n) => {
     const args = ["srm", "-", "--config", config(), "--map", MAP, "--json"];
     const { exitCode, stderr, stdout } = await run(args, ndjson([...TWO, { ...TWO[0], n }]));
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("line 3: count: expected a whole number of subjects");
+    expect(stderr).toContain("line 3: count: expected a non-negative integer");
     expect(JSON.parse(stdout).subjects).toBe(10_050);
   });
 
   it.each([
-    { args: ["replay"], problem: "--map: count is for srm; replay judges one exposure a row" },
+    {
+      args: ["replay"],
+      problem: "--map: count is only for srm, because replay checks one exposure per row",
+    },
     {
       args: ["srm", "--part", "1/2"],
-      problem: "--part: rows of counts have no subjects to choose from",
+      problem: "--part: rows with counts have no subjects to select",
     },
-  ])("is refused by $args", async ({ args: [command = "", ...more], problem }) => {
+  ])("is rejected by $args", async ({ args: [command = "", ...more], problem }) => {
     const { exitCode, stderr } = await run(
       [command, "-", "--config", config(), "--map", MAP, ...more],
       ndjson(TWO),

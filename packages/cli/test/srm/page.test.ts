@@ -14,7 +14,7 @@ async function pageOf(events: readonly object[], more: readonly string[] = []): 
 }
 
 describe("the page of srm", () => {
-  it("shows how far each variation is from its configured share, with an interval", async () => {
+  it("shows the difference of each variation from its configured share, with an interval", async () => {
     const page = await pageOf(EVENTS);
     const a = EVENTS.filter(({ variation }) => variation === "a").length / 4_000;
     const points = (100 * (a - 0.5)).toFixed(2);
@@ -22,18 +22,18 @@ describe("the page of srm", () => {
     const [, difference, low = "", high = ""] =
       /\+([\d.]+) \(\+([\d.]+) to \+([\d.]+)\)/.exec(row) ?? [];
     expect(difference).toBe(points);
-    // 99.9%: 3.29 standard errors on both sides.
+    // A 99.9% interval has 3.29 standard errors on both sides.
     const error = 100 * Math.sqrt((a * (1 - a)) / 4_000);
     expect(Number(high) - Number(low)).toBeCloseTo(2 * 3.29 * error, 1);
     expect(row).toMatch(/<svg .*class="wrong"/);
   });
 
-  it("shows shares of days and values, not their p-values alone", async () => {
+  it("shows the shares of days and values, not only their p-values", async () => {
     const page = await pageOf(EVENTS, ["--by", "plan"]);
     for (const part of ["2026-02-03", "plan = pro"]) {
       const row = new RegExp(`<th scope="row">${part}</th>.*`).exec(page)?.[0] ?? "";
       expect(row).toMatch(/data-label="Observed">[67]\d(?:\.\d+)?%/);
-      expect(row).toMatch(/data-label="Points off">\+\d/);
+      expect(row).toMatch(/data-label="Difference in points">\+\d/);
       expect(row).toContain('class="wrong"');
     }
   });
@@ -51,14 +51,14 @@ describe("the page of srm", () => {
     expect(titles.map(([, title]) => title)).toEqual(["plan = pro"]);
   });
 
-  it("folds experiments that were not tested into one line with the reason", async () => {
+  it("groups untested experiments by reason in one line", async () => {
     const others = ["x", "y"].map((featureFlag) => ({ ...EVENTS[0], featureFlag }));
     const page = await pageOf([...EVENTS, ...others]);
     expect(page.match(/<summary>.*?<\/summary>/g)).toEqual([
-      "<summary>2 experiments not tested: there is no such flag</summary>",
+      "<summary>2 experiments not tested: unknown flag</summary>",
     ]);
     expect(page).toContain("<p>x, split (1 subject); y, split (1 subject)</p>");
-    expect(page).toContain("<p>1 of 1 tested experiments has a mismatch (p &lt; 0.001).</p>");
+    expect(page).toContain("<p>1 of 1 tested experiments has a mismatch (p &lt; 0.001).");
     expect(page.match(/<h2>/g)).toHaveLength(1);
   });
 });

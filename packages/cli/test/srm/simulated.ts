@@ -1,6 +1,6 @@
 import type { Random } from "@sortition/proof";
 
-/** An exposure as our loggers write it. */
+/** An exposure in the format of Sortition's loggers. */
 export interface LoggedExposure {
   readonly featureFlag: string;
   readonly allocation: string;
@@ -12,10 +12,10 @@ export interface LoggedExposure {
   readonly subjectAttributes: Readonly<Record<string, string>>;
 }
 
-/** What is simulated. */
+/** The parameters of a simulation. */
 export interface Simulation {
   readonly subjects: number;
-  /** Share of the variation `a`; the others get `b`. */
+  /** The share of the variation `a`. All others get `b`. */
   readonly share: number;
   readonly random: Random;
 }
@@ -23,7 +23,7 @@ export interface Simulation {
 const START_MS = Date.parse("2026-02-01T00:00:00Z");
 const DAY_MS = 86_400_000;
 
-/** Exposures of ten days, of subjects of four plans. */
+/** Simulates exposures of ten days by subjects with four plans. */
 export function simulated({ random, share, subjects }: Simulation): LoggedExposure[] {
   return Array.from({ length: subjects }, (_, i) => ({
     featureFlag: "checkout",
@@ -37,7 +37,7 @@ export function simulated({ random, share, subjects }: Simulation): LoggedExposu
   }));
 }
 
-/** A configuration of Eppo's with one experiment. */
+/** An Eppo configuration with one experiment. */
 export function experimentConfig(share: number, createdAt = "2026-01-05T00:00:00.000Z"): object {
   const cut = Math.round(share * 10_000);
   const split = (variationKey: string, start: number, end: number): object => ({

@@ -57,7 +57,7 @@ function sharesOf(a: number): ReadonlyMap<string, number> {
   ]);
 }
 
-/** How many of so many subjects get `a`. */
+/** Draws how many of the subjects get `a`. */
 function drawn(subjects: number, share: number, random: Random): number {
   let count = 0;
   for (let i = 0; i < subjects; i++) if (random() < share) count += 1;
@@ -70,7 +70,7 @@ function mismatches(verdicts: readonly ExperimentVerdict[]): number {
 
 describe("an experiment with two variations", () => {
   it.each([0.01, 0.05, 0.1, 0.5])(
-    "that is split as configured, %d to one of them, is a mismatch once in 1,000 times at most, whatever its size",
+    "that is split as configured, %d to one of them, is a mismatch at most once in 1,000 times for any size",
     (share) => {
       let largest = { n: 0, error: 0 };
       for (let n = 1; n <= 2_000; n++) {
@@ -84,7 +84,7 @@ describe("an experiment with two variations", () => {
 });
 
 describe("simulated experiments", () => {
-  it("that are split as configured have 3 mismatches in 1,000 at most", () => {
+  it("that are split as configured have at most 3 mismatches in 1,000", () => {
     const verdicts = Array.from({ length: EXPERIMENTS }, (_, i) => {
       const share = [0.5, 0.95, 0.3][i % 3] ?? 0.5;
       return judge(share, share, 1_000, i + 1);
@@ -92,13 +92,14 @@ describe("simulated experiments", () => {
     expect(mismatches(verdicts)).toBeLessThanOrEqual(3);
   });
 
-  // At 50:50 the power of any test at 0.001 is 88% here: a point is 4.5 standard deviations, and 3.3 are needed.
+  // At 50:50 the power of any test at the level 0.001 is 88%, because a point is 4.5 standard deviations and the
+  // threshold is 3.3.
   it.each([
     { configured: 0.9, atLeast: 0.99 },
     { configured: 0.95, atLeast: 0.99 },
     { configured: 0.5, atLeast: 0.85 },
   ])(
-    "of $configured that are a point off are found among 50,000 subjects",
+    "configured as $configured and off by one point are detected with 50,000 subjects",
     ({ atLeast, configured }) => {
       const random = seededRandom(21);
       const shares = sharesOf(configured);
@@ -112,7 +113,7 @@ describe("simulated experiments", () => {
         if (testSplit(counts, shares).pValue < LEVEL) found += 1;
       }
       expect(found / EXPERIMENTS).toBeGreaterThanOrEqual(atLeast);
-      // The whole way from exposures to a verdict.
+      // These experiments go the whole way from exposures to a verdict.
       const verdicts = [1, 2, 3].map((seed) => judge(configured, configured - 0.02, 50_000, seed));
       expect(mismatches(verdicts)).toBe(3);
     },

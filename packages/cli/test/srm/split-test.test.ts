@@ -7,9 +7,9 @@ function countsOf(...counts: readonly number[]): ReadonlyMap<string, number> {
 }
 
 describe("testSplit", () => {
-  // With Pearson's test, 539 subjects at 1% are 3.6 times as often a mismatch, and 113 at 50% 1.3 times.
+  // Pearson's test would exceed the level: by 3.6 times for 539 subjects at 1%, and by 1.3 times for 113 at 50%.
   it.each([0.01, 0.05, 0.1, 0.5])(
-    "finds a mismatch in 1 of 1,000 experiments at most if a variation has the share %d",
+    "finds a mismatch in at most 1 of 1,000 experiments if a variation has the share %d",
     (share) => {
       for (const n of [100, 113, 539, 1_000]) {
         expect(typeOneError(n, share)).toBeLessThanOrEqual(LEVEL);
@@ -18,15 +18,19 @@ describe("testSplit", () => {
   );
 
   it.each([
-    { counts: [10_000, 10_000], method: "exact", because: "20,000 subjects are few" },
-    { counts: [10_000, 10_001], method: "chi-square", because: "20,001 subjects are many" },
-    { counts: [300, 300, 300], method: "chi-square", because: "each variation has enough" },
-  ])("of $counts is $method, because $because", ({ counts, method }) => {
+    { counts: [10_000, 10_000], method: "exact", because: "20,000 subjects are within the limit" },
+    { counts: [10_000, 10_001], method: "chi-square", because: "20,001 subjects exceed the limit" },
+    {
+      counts: [300, 300, 300],
+      method: "chi-square",
+      because: "each variation has enough subjects",
+    },
+  ])("uses $method for $counts because $because", ({ counts, method }) => {
     const shares = countsOf(...counts.map(() => 1));
     expect(testSplit(countsOf(...counts), shares).method).toBe(method);
   });
 
-  it("of three variations is exact only if Pearson's test comes near to a mismatch", () => {
+  it("is exact for three variations only if Pearson's test is close to a mismatch", () => {
     const shares = countsOf(98, 1, 1);
     const far = testSplit(countsOf(198, 1, 1), shares);
     expect(far).toMatchObject({ method: "chi-square" });

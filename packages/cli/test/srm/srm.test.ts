@@ -29,7 +29,7 @@ function draw(share: number, subjects = 4_000, seed = 7): LoggedExposure[] {
   return simulated({ share, subjects, random: seededRandom(seed) });
 }
 
-/** Every other exposure with `a`, of those that a fault hits, is lost or has another variation. */
+/** Changes the variation of every second exposure that a fault affects to `a`. */
 function planted(
   isHit: (event: LoggedExposure) => boolean,
   events: readonly LoggedExposure[] = draw(0.5),
@@ -40,13 +40,13 @@ function planted(
 }
 
 describe("sortition srm", () => {
-  it("finds nothing where the split is as configured", async () => {
+  it("finds no mismatch when the split is as configured", async () => {
     const { exitCode, verdict } = await judge(draw(0.5));
     expect(exitCode).toBe(0);
     expect(verdict).toMatchObject({ verdict: "none", subjects: 4_000, cause: null });
   });
 
-  it("takes uneven shares for ordinary, and the wrong ones for a mismatch", async () => {
+  it("accepts uneven configured shares, and reports wrong ones as a mismatch", async () => {
     const events = draw(0.95);
     expect(await judge(events, experimentConfig(0.95))).toMatchObject({ exitCode: 0 });
     const { exitCode, verdict } = await judge(events, experimentConfig(0.9));
@@ -54,7 +54,7 @@ describe("sortition srm", () => {
     expect(verdict).toMatchObject({ verdict: "mismatch", certainSince: expect.any(String) });
   });
 
-  it("counts a subject once, by its first exposure, in whatever order they come", async () => {
+  it("counts a subject once, by its first exposure, in any order of the rows", async () => {
     const events = draw(0.5, 200);
     const later = events.map((event) => ({
       ...event,
@@ -66,14 +66,14 @@ describe("sortition srm", () => {
     expect(verdict).toMatchObject({ subjects: 200, pValue: once.pValue, verdict: "none" });
   });
 
-  it("counts the values of the attribute that GrowthBook hashes, not the subjects that share one", async () => {
+  it("counts the values of the attribute that GrowthBook hashes, not the subjects that share a value", async () => {
     const rule = { key: "prices", variations: [1, 2], weights: [0.5, 0.5], coverage: 1 };
     const rules = [{ ...rule, hashAttribute: "company", hashVersion: 2 }];
     const config = { features: { prices: { defaultValue: 1, rules } } };
     const events = Array.from({ length: 4_000 }, (_, i) => ({
       featureFlag: "prices",
       experiment: "prices",
-      // A fifth of the companies is as large as all others.
+      // The subjects are distributed unevenly among the companies.
       variation: i % 2 === 0 || i % 400 < 40 ? "0" : "1",
       subject: `user-${i}`,
       subjectAttributes: { company: i % 2 === 0 ? i % 400 : (i % 40) + 1_000 },
@@ -111,7 +111,7 @@ describe("sortition srm", () => {
     expect((await judge(events, config, [])).verdict).toMatchObject({ subjects: 400 });
   });
 
-  it("does not test allocations of one name with different shares", async () => {
+  it("does not test allocations that have the same name and different shares", async () => {
     const [config, other] = [EVEN, experimentConfig(0.9)].map((it) => structuredClone(it)) as {
       flags: Record<string, { allocations: object[] }>;
     }[];
@@ -126,10 +126,10 @@ describe("sortition srm", () => {
   });
 
   it.each([5, 500])(
-    "has nothing to test where everybody gets one variation: %i subjects",
+    "has nothing to test when all of %i subjects get the same variation",
     async (count) => {
       const { exitCode, verdict } = await judge(draw(1, count), experimentConfig(1));
-      const problem = "it gives everybody one variation, so there is no split to test";
+      const problem = "all subjects get the same variation, so there is no split to test";
       expect({ exitCode, ...verdict }).toMatchObject({
         exitCode: 0,
         verdict: "unknown",
@@ -139,12 +139,12 @@ describe("sortition srm", () => {
     },
   );
 
-  it("finds a mismatch where one of them got another variation than everybody should", async () => {
+  it("finds a mismatch when a subject got a variation with the share 0", async () => {
     const { exitCode, verdict } = await judge(draw(0.9, 500), experimentConfig(1));
     expect({ exitCode, ...verdict }).toMatchObject({ exitCode: 1, verdict: "mismatch", pValue: 0 });
   });
 
-  it("names the variation that has subjects although its share is 0", async () => {
+  it("names the variation that has subjects although its share is 0%", async () => {
     const events = draw(0.9, 500);
     const args = [
       "srm",
@@ -165,16 +165,16 @@ describe("sortition srm", () => {
     const args = ["srm", "-", "--config", tempFile("flags.json", JSON.stringify(EVEN))];
     const { stdout } = await run([...args, "--by", "age"], ndjson(events));
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-      "age is not tested: it has 61 values, and at most 50 are compared",
+      "age is not tested, because it has 61 values (at most 50 are compared)",
     );
   });
 
-  it("gives no verdict under 100 subjects", async () => {
+  it("gives no verdict for fewer than 100 subjects", async () => {
     const { exitCode, verdict } = await judge(draw(1, 99));
     expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });
   });
 
-  it("is exact where few are expected", async () => {
+  it("uses the exact test when a variation expects few subjects", async () => {
     const { verdict } = await judge(draw(0.999, 200), experimentConfig(0.99));
     expect(verdict).toMatchObject({ method: "exact", verdict: "none" });
   });
@@ -228,7 +228,7 @@ describe("sortition srm", () => {
     expect(verdict).toMatchObject({ verdict: "mismatch", cause: { kind, name } });
   });
 
-  it("prints a table of 80 columns, with days and values on request", async () => {
+  it("prints a report of at most 80 columns, with days and values on request", async () => {
     const events = tempFile("events.ndjson.gz", gzipSync(ndjson(draw(0.6))));
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const args = ["srm", events, "--config", config, "--by", "plan", "--daily"];
@@ -255,13 +255,13 @@ describe("sortition srm", () => {
     expect(headings).toEqual(["checkout, split, by day", "other, split, by day"]);
   });
 
-  it("shows – for shares that it does not know, and null in JSON", async () => {
+  it("shows – for unknown shares, and null in JSON", async () => {
     const events = draw(0.5, 200).map((event) => ({ ...event, featureFlag: "chekout" }));
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const args = ["srm", "-", "--config", config];
     const { exitCode, stderr, stdout } = await run(args, ndjson(events));
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("error: no exposure is of an experiment of the configuration");
+    expect(stderr).toContain("error: no exposure names an experiment of this configuration");
     const allowed = await run([...args, "--allow-empty"], ndjson(events));
     expect(allowed).toMatchObject({ exitCode: 0, stdout });
     expect(stdout).toMatch(/ a – → \d/);
@@ -281,7 +281,7 @@ describe("sortition srm", () => {
     expect(stderr).toContain(says);
   });
 
-  it("says that a roll-out of PostHog has one variation", async () => {
+  it("says that a PostHog roll-out has only one variation", async () => {
     const groups = [{ properties: [], rollout_percentage: 30 }];
     const flag = { id: 1, key: "beta", active: true, filters: { groups } };
     const config = { flags: [flag], group_type_mapping: {}, cohorts: {} };
@@ -289,7 +289,10 @@ describe("sortition srm", () => {
       return { ...event, featureFlag: "beta", variation: "true" };
     });
     const { verdict } = await judge(events, config, []);
-    expect(verdict).toMatchObject({ verdict: "unknown", problem: "there is one variation" });
+    expect(verdict).toMatchObject({
+      verdict: "unknown",
+      problem: "the flag has only one variation",
+    });
   });
 
   it("names the lines that it cannot read, and judges the rest", async () => {
@@ -306,14 +309,14 @@ describe("sortition srm", () => {
     { events: "", says: "nothing to judge" },
     { events: "\n\n", says: "nothing to judge" },
     { events: "featureFlag\r\n", says: "nothing to judge" },
-  ])("ends with 2 for $events", async ({ events, says }) => {
+  ])("exits with 2 for $events", async ({ events, says }) => {
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const { exitCode, stderr, stdout } = await run(["srm", "-", "--config", config], events);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(says);
   });
 
-  it("ends with 2 for a compressed file that is cut off", async () => {
+  it("exits with 2 for a compressed file that is cut off", async () => {
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const cut = gzipSync(ndjson(draw(0.5, 200))).subarray(0, 2_000);
     const { exitCode, stderr, stdout } = await run(["srm", "-", "--config", config], cut);
@@ -321,7 +324,7 @@ describe("sortition srm", () => {
     expect(stderr).toContain("stdin: cannot be read: unexpected end of file");
   });
 
-  it("ends with 2 for a column of --map that no row has", async () => {
+  it("exits with 2 for a column of --map that no row has", async () => {
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const map = "flag=featureFlag,subject=subject,variation=variation,time=timestamp,id=nonsense";
     const args = ["srm", "-", "--config", config, "--map", map];
@@ -332,7 +335,7 @@ describe("sortition srm", () => {
 
   it.each([
     { args: [], says: "EVENTS is missing" },
-    { args: ["a", "-"], says: "-: stdin cannot be among files" },
+    { args: ["a", "-"], says: "-: stdin cannot be combined with files" },
     { args: ["a", "--preset", "segmnt"], says: 'did you mean "segment"?' },
     { args: ["a", "--zone", "here"], says: "--zone: expected UTC" },
   ])("refuses $args: $says", async ({ args, says }) => {

@@ -2,8 +2,9 @@ import { lnGamma } from "@sortition/proof";
 import { LEVEL, testSplit } from "../../src/srm/split-test.js";
 
 /**
- * The probability of a mismatch if the first of two variations has its share of `n` subjects: of all results that are rejected.
- * These are the results at both ends, which are found by steps from where a normal distribution would end.
+ * The exact probability of a mismatch when the first of two variations has this share of `n` subjects: the total
+ * probability of all rejected results. They lie at both ends, and the search for the limits starts where a normal
+ * distribution would put them.
  */
 export function typeOneError(n: number, share: number): number {
   const shares = new Map([

@@ -5,13 +5,13 @@ import { decidedValues } from "../../src/stale/decided.js";
 import { DIALECT_NAMES, generatedConfiguration } from "../types/generated-flags.js";
 import { clientFor, GETTERS, type GetterType, observe, opened } from "../types/observed-calls.js";
 
-/** Flags of each dialect. More in the environment, for one run. */
+/** The number of flags per dialect. The environment variable allows more for a single run. */
 const FLAGS = Number(process.env["SORTITION_DECIDED_FLAGS"] ?? 40);
 const SUBJECTS = 500;
 
 describe("a decided flag", () => {
   it.each(DIALECT_NAMES)(
-    "of %s gives every subject the named values, and a flag that does so is decided",
+    "of %s gives every subject the reported values, and every flag that does so is reported",
     async (name) => {
       const random = seededRandom(8_100 + name.length);
       const { keys, payload } = generatedConfiguration(name, random, FLAGS);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A program of 4 languages with flags to clean up, and all that must not be found in it. */
+/** A program in four languages with flags to clean up, and with text that must not be reported. */
 export interface PlantedTree {
   readonly configPath: string;
   readonly historyPath: string;
@@ -57,7 +57,7 @@ function configuration(flags: readonly object[]): string {
   });
 }
 
-/** Writes the tree: 10 flags of each kind, and 10 flags that are in use. */
+/** Writes the tree with 10 flags of each kind, and 10 flags that are in use. */
 export function plantTree(folder: string): PlantedTree {
   const keysOf = (kind: string) => Array.from({ length: 10 }, (_, i) => `${kind}-flag-${i}`);
   const lines = new Map(LANGUAGES.map(({ file }) => [file, ["// a program", ""]]));
@@ -84,7 +84,7 @@ export function plantTree(folder: string): PlantedTree {
     return join(folder, path);
   };
   for (const [file, content] of lines) write(`code/${file}`, `${content.join("\n")}\n`);
-  // None of these names a flag.
+  // None of these lines uses a flag.
   const absent = keysOf("absent");
   write("code/.gitignore", "ignored/\n");
   write("code/ignored/a.ts", `use("${absent[0]}");\n`);

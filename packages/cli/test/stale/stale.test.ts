@@ -28,7 +28,7 @@ function tree() {
 }
 
 describe("sortition stale", () => {
-  it("finds 40 planted findings in four languages, and no other", async () => {
+  it("finds 40 planted findings in four languages, and no others", async () => {
     const { args, codePath, findings } = tree();
     const { exitCode, stdout } = await run([...args, "--json"]);
     expect(exitCode).toBe(0);
@@ -40,19 +40,19 @@ describe("sortition stale", () => {
     expect(found).toHaveLength(40);
   });
 
-  it("says what to keep, since when, and what was searched", async () => {
+  it("prints the value to keep, since when it is decided, and what was searched", async () => {
     const { args } = tree();
     const { stdout } = await run(args);
     expect(stdout).toMatch(
-      /^decided: "decided-flag-0" is boolean true for everybody, at least since .+: .+app\.ts:3$/m,
+      /^decided: "decided-flag-0" is boolean true for all subjects, since at least .+: .+app\.ts:3$/m,
     );
-    expect(stdout).toMatch(/^not-in-code: "absent-flag-0", last use not counted$/m);
+    expect(stdout).toMatch(/^not-in-code: "absent-flag-0", last use unknown$/m);
     expect(stdout).toMatch(
       /^40 findings: searched 6 files in .+ for flags of eppo, revision \w+, history since /m,
     );
   });
 
-  it("says when a flag that the code does not name was last evaluated", async () => {
+  it("prints when a flag that is not in the code was last evaluated", async () => {
     const { args } = tree();
     const uses = [
       { flagKey: "absent-flag-0", lastEvaluatedAtMs: Date.UTC(2026, 0, 5) },
@@ -70,7 +70,7 @@ describe("sortition stale", () => {
     });
   });
 
-  it("leaves out young decisions, and allowed findings", async () => {
+  it("omits recent decisions and allowed findings", async () => {
     const { args } = tree();
     const young = await run([...args, "--older-than", "30", "--now", "2026-01-20", "--json"]);
     expect(linesOf(young.stdout).filter(({ kind }) => kind === "decided")).toEqual([]);
@@ -82,7 +82,7 @@ describe("sortition stale", () => {
     expect(stderr).toContain("line 3 no longer applies: decided used-flag-1");
   });
 
-  it("exits with 1 for kinds of --fail-on alone", async () => {
+  it("exits with 1 only for the kinds of --fail-on", async () => {
     const { args } = tree();
     expect((await run([...args, "--fail-on", "gone,decided"])).exitCode).toBe(1);
     expect((await run([...args, "--fail-on", "ambiguous"])).exitCode).toBe(0);
@@ -91,7 +91,7 @@ describe("sortition stale", () => {
     expect(bad.stderr).toContain('did you mean "decided"?');
   });
 
-  it("lists keys apart that are too short or too common", async () => {
+  it("reports keys that are too short or too common as ambiguous", async () => {
     const features = { on: { defaultValue: true }, user: { defaultValue: 1 } };
     const config = tempFile("common.json", JSON.stringify({ features }));
     const { codePath } = tree();
@@ -101,13 +101,13 @@ describe("sortition stale", () => {
     ]);
   });
 
-  it("refuses a folder without files, and a history of another dialect", async () => {
+  it("rejects a folder without files, and a history of another dialect", async () => {
     const { codePath, configPath } = tree();
     const empty = join(tempFolder(), "empty-folder");
     mkdirSync(empty, { recursive: true });
     const nothing = await run(["stale", "--config", configPath, "--code", empty]);
     expect(nothing).toMatchObject({ exitCode: 2 });
-    expect(nothing.stderr).toContain("it has no files");
+    expect(nothing.stderr).toContain("the folder contains no files");
     const missing = await run(["stale", "--config", configPath]);
     expect(missing.stderr).toContain("--code DIR is missing");
     const other = tempFile("other-dialect.json", '{"features":{"a":{"defaultValue":1}}}');
@@ -123,7 +123,7 @@ describe("sortition stale", () => {
       "--history",
       folder,
     ]);
-    expect(mixed.stderr).toContain("is of growthbook, and --config is of eppo");
+    expect(mixed.stderr).toContain("is a configuration for growthbook, but --config is for eppo");
     expect(mixed.exitCode).toBe(2);
   });
 });

@@ -68,7 +68,7 @@ describe("the command with a dialect that is passed in", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("is not known to the published command", async () => {
+  it("rejects the dialect in the published command", async () => {
     const { exitCode, stderr } = await run(["inspect", "--dialect", "toy", "--config", config]);
     expect(stderr).toContain('"toy" is not supported');
     expect(exitCode).not.toBe(0);

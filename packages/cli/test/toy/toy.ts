@@ -12,7 +12,7 @@ const key = await webcrypto.subtle.importKey("raw", Buffer.alloc(16, 1), "AES-GC
   "decrypt",
 ]);
 
-/** Encrypts flags as the toy's server does. */
+/** Encrypts flags in the format of the toy vendor's server. */
 export async function encrypted(flags: readonly object[]): Promise<Buffer> {
   const iv = webcrypto.getRandomValues(new Uint8Array(12));
   const text = Buffer.from(JSON.stringify({ flags }));
@@ -20,7 +20,7 @@ export async function encrypted(flags: readonly object[]): Promise<Buffer> {
   return Buffer.concat([iv, new Uint8Array(data)]);
 }
 
-/** The toy as a dialect of the command. All its requests ask for a string. */
+/** The toy vendor as a dialect of the command. All of its requests ask for a string. */
 export const toyCliDialect: CliDialect = {
   name: "toy",
   flagsOf: ({ flag }) => [flag],
@@ -66,7 +66,7 @@ export const toyCliDialect: CliDialect = {
         const { variation: value, ...details } = client.getStringAssignmentDetails(
           flag,
           subject,
-          attributes as never, // not checked: any JSON is an attribute
+          attributes as never, // the toy vendor accepts any JSON as an attribute
           "default",
         );
         return { kind: "result", fields: { value, reason: details.reason } };

@@ -16,7 +16,7 @@ import {
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const SUBJECTS = 240;
-/** Defaults that no variation has. */
+/** Defaults that are not values of a variation. */
 const ODD: Readonly<Record<GetterType, readonly unknown[]>> = {
   boolean: [],
   string: ["none"],
@@ -26,10 +26,10 @@ const ODD: Readonly<Record<GetterType, readonly unknown[]>> = {
 };
 
 /**
- * Generates payloads, writes the types of each, and one program with all calls of its flags: calls that no subject has a
- * value for must not compile, and all others must.
+ * Generates payloads, and writes the types of each with a program that calls all getters of its flags. Calls for
+ * values that no subject gets must not compile, and all others must.
  *
- * @returns the output of `tsc`, empty if that is so, and how many calls of each kind there were.
+ * @returns the output of `tsc`, which is empty if this holds, and the number of calls of each kind.
  */
 export async function compiledCalls(
   dialect: DialectName,
@@ -51,16 +51,17 @@ export async function compiledCalls(
       const scalars = types.filter((type) => type !== "json");
       const others = new Set(scalars.flatMap((type) => [...(observed.get(type)?.values ?? [])]));
       return types.flatMap((type) => {
-        const { hasDefault, values } = observed.get(type) as Observed; // it was observed
-        // Nobody needs GrowthBook's JSON getter for a value that another getter returns.
+        const { hasDefault, values } = observed.get(type) as Observed; // every type was observed above
+        // GrowthBook's JSON getter is not needed for a value that another getter returns.
         const isRepeated = type === "json" && [...values].every((value) => others.has(value));
         const exists = values.size > 0 && !isRepeated;
         const kinds = new Set([...values].map((value) => typeof JSON.parse(value)));
         return [...UNIVERSE[type], ...ODD[type]].map((value) => {
           const text = JSON.stringify(value);
-          // Any default fits a getter that may return it, but a JSON default is a variation or null.
+          // A getter that may return its default accepts any default, except that a JSON default must be a variation
+          // or null.
           const isDefault = hasDefault && (type !== "json" || value === null);
-          // A payload that is a string may be any string.
+          // A JSON value that is a string is typed as any string.
           const isScalar = type === "json" && typeof value !== "object" && kinds.has(typeof value);
           const isGood =
             exists && (values.has(text) || isDefault || isScalar || type === "boolean");
@@ -77,7 +78,7 @@ export async function compiledCalls(
   return { output: compileFolder(folder), good, bad };
 }
 
-/** Type-checks the programs of a folder with the packages of this repository. */
+/** Type-checks the programs in a folder against the packages of this repository. */
 export function compileFolder(folder: string): string {
   const compilerOptions = {
     ...{ strict: true, noEmit: true, skipLibCheck: true, types: [], lib: ["ES2022"] },

@@ -6,28 +6,28 @@ export interface GeneratedConfiguration {
   readonly payload: object;
 }
 
-/** Types of the values of a flag. */
+/** The types that the values of a flag can have. */
 export const VALUE_KINDS = ["boolean", "string", "integer", "numeric", "json"] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
-/** What a generated flag gives to whom, in terms that all dialects have. */
+/** Who gets which value of a generated flag, in terms that all dialects support. */
 interface Plan {
   readonly key: string;
   readonly kind: ValueKind;
   readonly values: readonly unknown[];
-  /** Part of the subjects who get a value in the first place, in hundredths. */
+  /** The percentage of subjects that get a value from the first rule. */
   readonly traffic: number;
-  /** Whether the first place has a rule on `nation`. */
+  /** Whether the first rule has a condition on `nation`. */
   readonly hasRule: boolean;
-  /** Whether all others get the last value. */
+  /** Whether all other subjects get the last value. */
   readonly hasRest: boolean;
 }
 
-/** Dialects whose flags are generated. */
+/** The dialects for which flags are generated. */
 export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog", "datadog"] as const;
 export type DialectName = (typeof DIALECT_NAMES)[number];
 
-/** Values of the flags by their kind. Calls are tried with others, too. */
+/** The values of the flags by kind. Tests also try other values in calls. */
 export const UNIVERSE = {
   boolean: [true, false],
   string: ["fast", "standard", "slow"],
@@ -40,7 +40,7 @@ export const NATIONS = ["DK", "SE", "DE", "FR"] as const;
 const RULED = ["DK", "SE"];
 const DISTRIBUTIONS = 42_949_673;
 
-/** A configuration with one flag for each type of values, which gives every subject one of two values. */
+/** A configuration with one flag for each type of value. Each flag gives every subject one of two values. */
 export function sampleConfiguration(dialect: DialectName): GeneratedConfiguration {
   const plans = VALUE_KINDS.map((kind): Plan => {
     const values = UNIVERSE[kind].slice(0, 2);
@@ -49,7 +49,7 @@ export function sampleConfiguration(dialect: DialectName): GeneratedConfiguratio
   return { keys: plans.map(({ key }) => key), payload: WRITERS[dialect](plans) };
 }
 
-/** A configuration with so many flags. */
+/** A configuration with this many random flags. */
 export function generatedConfiguration(
   dialect: DialectName,
   random: Random,
@@ -74,7 +74,7 @@ function planOf(key: string, random: Random): Plan {
   };
 }
 
-/** Parts of equal size, as [start, end] of a whole. */
+/** Divides a whole into parts of equal size, each as [start, end]. */
 function parts(count: number, whole: number): readonly (readonly [number, number])[] {
   return Array.from({ length: count }, (_, i) => [
     Math.round((i * whole) / count),

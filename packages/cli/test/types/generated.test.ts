@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { compiledCalls } from "./compiled-calls.js";
 import { DIALECT_NAMES } from "./generated-flags.js";
 
-/** Payloads of each dialect. More in the environment, for one run. */
+/** The number of payloads per dialect. The environment variable allows more for a single run. */
 const PAYLOADS = Number(process.env["SORTITION_TYPED_PAYLOADS"] ?? 5);
 
-describe("sortition types of generated flags", () => {
+describe("the types of generated flags", () => {
   it.each(DIALECT_NAMES)(
-    "lets exactly the calls of %s compile for which a subject gets the value",
+    "for %s compile exactly the calls whose value a subject can get",
     async (dialect) => {
       const { bad, good, output } = await compiledCalls(dialect, PAYLOADS);
       expect(output).toBe("");

@@ -19,7 +19,10 @@ const ROWS: Readonly<Record<ValueKind, string>> = {
   json: "JSON",
 };
 
-/** Head and rows of the guide's table: the getters that `sortition types` writes for flags with values of each type. */
+/**
+ * The header and the rows of the guide's table: the getters that `sortition types` generates for flags with values of
+ * each type.
+ */
 export async function getterTable(): Promise<readonly [string, readonly (readonly string[])[]]> {
   const columns = await Promise.all(
     (Object.keys(COLUMNS) as DialectName[]).map(async (name) => {

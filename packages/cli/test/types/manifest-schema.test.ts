@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { run, tempFile, tempFolder } from "../run.js";
 import { DIALECT_NAMES, type DialectName, generatedConfiguration } from "./generated-flags.js";
 
-/** Makes the schema of one flag type. */
+/** The schema of one flag type. */
 function flagOf(flagType: string, defaultValue: object): object {
   const description = { type: "string" };
   return {
@@ -47,7 +47,7 @@ const EXAMPLES: Readonly<Partial<Record<DialectName, string>>> = {
   posthog: "posthog-definitions.json",
 };
 
-/** Other default values of the code, by flag type. */
+/** Default values that a developer might set, by flag type. */
 const OTHERS: Readonly<Record<string, unknown>> = {
   boolean: true,
   string: "of the code",
@@ -77,7 +77,7 @@ function inputsOf(dialect: DialectName): readonly string[] {
 
 describe("OpenFeature's manifest", () => {
   it.each(DIALECT_NAMES)(
-    "of %s has the format of the schema, and keeps changed default values through ten runs",
+    "of %s fits the schema, and keeps changed default values through ten runs",
     async (dialect) => {
       for (const [i, config] of inputsOf(dialect).entries()) {
         const path = join(tempFolder(), `schema-${dialect}-${i}-manifest.json`);
@@ -95,7 +95,7 @@ describe("OpenFeature's manifest", () => {
     },
   );
 
-  it("leaves out keys that the schema rejects, with a warning", async () => {
+  it("omits keys that the schema rejects, with a warning", async () => {
     const path = join(tempFolder(), "odd-keys.json");
     const features = { "": { defaultValue: 1 }, "two\nlines": { defaultValue: 1 } };
     const config = tempFile(

@@ -5,7 +5,7 @@ import { DIALECTS } from "../../src/dialects/table.js";
 import type { PayloadFile } from "../../src/evaluate/payload-file.js";
 import { type DialectName, NATIONS } from "./generated-flags.js";
 
-/** Getters by type. */
+/** The name of the getter for each type. */
 export const GETTERS = {
   boolean: "getBooleanAssignment",
   string: "getStringAssignment",
@@ -16,18 +16,18 @@ export const GETTERS = {
 
 export type GetterType = keyof typeof GETTERS;
 
-/** What the subjects got from one getter for one flag. */
+/** The results of one getter for one flag. */
 export interface Observed {
-  /** As JSON. */
+  /** The distinct values as JSON. */
   readonly values: ReadonlySet<string>;
-  /** Whether one of them got the default. */
+  /** Whether a subject got the default. */
   readonly hasDefault: boolean;
 }
 
-/** A default that no flag has as a value. */
+/** A default that is not a value of any flag. */
 const DEFAULT: object = Object.freeze({ isDefault: true });
 
-/** Opens a payload as the command does. */
+/** Opens a payload in the same way as the command. */
 export async function opened(dialect: DialectName, payload: object): Promise<OpenConfiguration> {
   const load = DIALECTS[dialect];
   if (load === undefined) throw new Error(dialect);
@@ -46,7 +46,7 @@ export function clientFor({ configuration }: OpenConfiguration): Client {
   });
 }
 
-/** Calls a getter for many subjects. */
+/** Calls a getter for many subjects, and collects the results. */
 export function observe(client: Client, key: string, type: GetterType, subjects: number): Observed {
   const values = new Set<string>();
   let hasDefault = false;

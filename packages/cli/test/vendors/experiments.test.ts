@@ -13,7 +13,7 @@ function configOf(name: string, ...flags: readonly object[]): string {
   return tempFile(`${name}-${files++}.json`, JSON.stringify(dialect?.configOf(all)));
 }
 
-/** A table of 200 subjects. */
+/** A table with exposures of 200 subjects. */
 function table(experiment: string, variationOf: (i: number) => string, header?: string): string {
   const rows = Array.from({ length: 200 }, (_, i) => {
     return `user-${i},2026-02-01T00:00:00Z,${experiment},${variationOf(i)}`;
@@ -21,12 +21,12 @@ function table(experiment: string, variationOf: (i: number) => string, header?: 
   return [header ?? "user_id,timestamp,experiment_id,variation_id", ...rows].join("\n");
 }
 
-/** The variations that `sortition evaluate` gives. */
+/** The variations that `sortition evaluate` returns. */
 async function answers(config: string, flag: string): Promise<readonly string[]> {
   const [growthbook] = GENERATED_DIALECTS.filter(({ name }) => name === "growthbook");
   const requests = Array.from({ length: 200 }, (_, i) => {
     const subject = { subjectKey: `user-${i}`, subjectAttributes: {} };
-    return `${JSON.stringify(growthbook?.requestOf(flag, subject as never))}\n`; // as generated ones are
+    return `${JSON.stringify(growthbook?.requestOf(flag, subject as never))}\n`; // has the members that requestOf reads
   });
   const { stdout } = await run(["evaluate", "--config", config], requests.join(""));
   return stdout
@@ -52,36 +52,36 @@ async function tested(config: string, input: string) {
 
 const alternating = (i: number): string => (i % 2 === 0 ? "a" : "b");
 
-describe("an experiment that no flag has", () => {
+describe("an experiment that no flag runs", () => {
   const config = configOf("growthbook", { key: "checkout" }, { key: "search" });
   const input = table("chekout-experiment", alternating);
 
-  it("is one message of replay, with the nearest", async () => {
+  it("is one message in replay, with a suggestion", async () => {
     const { flags, kinds, stderr } = await replayed(config, input);
     expect({ flags, kinds }).toEqual({
       flags: ["chekout-experiment"],
       kinds: { "no-such-flag": 200 },
     });
-    const message = /no flag has the experiment "chekout-experiment", did you mean "checkout-exp/g;
+    const message = /no flag runs the experiment "chekout-experiment", did you mean "checkout-exp/g;
     expect(stderr.match(message)).toHaveLength(1);
   });
 
-  it("is not tested by srm, and has no shares", async () => {
+  it("is not tested by srm, and has no configured shares", async () => {
     const { exitCode, stderr, stdout, verdict } = await tested(config, input);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      "error: no exposure is of an experiment of the configuration: is it another environment's?\n",
+      "error: no exposure names an experiment of this configuration. Are the exposures from another environment?\n",
     );
     expect(verdict).toMatchObject({ flag: null, allocation: null, verdict: "unknown" });
     expect(stdout).toContain("chekout-experiment");
     expect(stdout).toMatch(/a – → 50%/);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-      'chekout-experiment: not tested: no flag has the experiment "chekout-experiment", did you mean',
+      'chekout-experiment: not tested: no flag runs the experiment "chekout-experiment", did you mean',
     );
   });
 });
 
-describe("an experiment that no flag has, next to one that is tested", () => {
+describe("an experiment that no flag runs, next to a tested one", () => {
   it("does not change the exit code of srm", async () => {
     const config = configOf("growthbook", { key: "checkout" });
     const [known = "", unknown = ""] = ["checkout-experiment", "other"].map((name) =>
@@ -90,7 +90,7 @@ describe("an experiment that no flag has, next to one that is tested", () => {
     const both = `${known}\n${unknown.replace(/^.*\n/, "")}`;
     const { exitCode, stdout } = await run(["srm", "-", "--config", config], both);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('other: not tested: no flag has the experiment "other"');
+    expect(stdout).toContain('other: not tested: no flag runs the experiment "other"');
   });
 });
 
@@ -100,7 +100,7 @@ describe("an experiment of one flag", () => {
     { name: "growthbook", experiment: "my-flag-experiment", allocation: "split" },
     { name: "amplitude", experiment: "my-flag", allocation: null },
     { name: "posthog", experiment: "my-flag", allocation: null },
-  ])("of $name is found by its name", async ({ allocation, experiment, name }) => {
+  ])("in $name is found by its name", async ({ allocation, experiment, name }) => {
     const config = configOf(name, { key: "my-flag" }, { key: "my", share: 90 });
     const { verdict } = await tested(config, table(experiment, alternating));
     expect(verdict).toMatchObject({ flag: "my-flag", allocation, verdict: "none", subjects: 200 });
@@ -108,7 +108,7 @@ describe("an experiment of one flag", () => {
     expect(flags).toEqual(["my-flag"]);
   });
 
-  it("has variations by index where GrowthBook has", async () => {
+  it("may have variations by index in GrowthBook", async () => {
     const config = configOf("growthbook", { key: "checkout" });
     const variations = await answers(config, "checkout");
     expect(new Set(variations)).toEqual(new Set(["a", "b"]));
@@ -132,7 +132,7 @@ describe("an experiment of two flags", () => {
     return tempFile("two-flags.json", JSON.stringify({ features }));
   };
 
-  it("is right if one of them gives it", async () => {
+  it("is right if one of the flags gives the variation", async () => {
     const both = config([0.5, 0.5]);
     const [one, two] = [await answers(both, "one"), await answers(both, "two")];
     const input = table("both", (i) => (i % 2 === 0 ? one[i] : two[i]) ?? "");
@@ -144,19 +144,24 @@ describe("an experiment of two flags", () => {
     expect((await replayed(both, other)).kinds["wrong-variation"]).toBe(neither);
   });
 
-  it("is tested if they have equal shares", async () => {
+  it("is tested only if the flags have equal shares", async () => {
     const { verdict } = await tested(config([0.5, 0.5]), table("both", alternating));
     expect(verdict).toMatchObject({ flag: null, experiment: "both", verdict: "none" });
     const { stdout, verdict: unlike } = await tested(
       config([0.9, 0.1]),
       table("both", alternating),
     );
-    expect(unlike).toMatchObject({ verdict: "unknown", problem: "two flags, unlike shares" });
-    expect(stdout).toContain("both: not tested: two flags, unlike shares");
+    expect(unlike).toMatchObject({
+      verdict: "unknown",
+      problem: "two flags run the experiment with different shares",
+    });
+    expect(stdout).toContain(
+      "both: not tested: two flags run the experiment with different shares",
+    );
   });
 });
 
-describe("a table", () => {
+describe("an experiment table", () => {
   const config = configOf("growthbook", { key: "checkout" });
 
   it.each([
@@ -169,13 +174,13 @@ describe("a table", () => {
     { header: "user_id,ts_assigned,experiment_name,variant_name" },
     { header: "user_id,ts,experiment_name,group_id" },
     { header: "user_id,timestamp,experiment_id,treatment" },
-  ])("of $header is recognized", async ({ header }) => {
+  ])("with the columns $header is recognised", async ({ header }) => {
     const variations = await answers(config, "checkout");
     const input = table("checkout-experiment", (i) => variations[i] ?? "", header);
     expect((await replayed(config, input)).kinds).toEqual({ right: 200 });
   });
 
-  it("without one of the columns is one message with the nearest", async () => {
+  it("without a required column gives one message with a suggestion", async () => {
     const input = table(
       "checkout-experiment",
       alternating,
@@ -184,9 +189,9 @@ describe("a table", () => {
     const { exitCode, stderr, stdout } = await run(["replay", "-", "--config", config], input);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(
-      "line 2: row: no column is the variation (variation_id, variation, variant_id, variant_name, " +
-        'variant, group_id, group, treatment), did you mean "varient"?; the columns are user_id, ' +
-        "timestamp, experiment_id, varient; say which one by --preset experiment --map variation=COLUMN (200 lines)\n",
+      "line 2: row: no column for the variation (variation_id, variation, variant_id, variant_name, " +
+        'variant, group_id, group, treatment), did you mean "varient"?; the row has user_id, ' +
+        "timestamp, experiment_id, varient. Name the column with --preset experiment --map variation=COLUMN (200 lines)\n",
     );
     const named = ["--preset", "experiment", "--map", "variation=varient"];
     const mapped = await run(["replay", "-", "--config", config, ...named], input);
@@ -196,21 +201,21 @@ describe("a table", () => {
   it.each([
     { header: "visitor,timestamp,experiment_id,variation_id", missing: "subject (user_id" },
     { header: "visitor,at,experiment_id,variation_id", missing: "time (timestamp" },
-  ])("of $header lacks the $missing", async ({ header, missing }) => {
+  ])("with the columns $header lacks the $missing", async ({ header, missing }) => {
     const input = table("checkout-experiment", alternating, header);
     for (const preset of [[], ["--preset", "experiment"]]) {
       const { stderr } = await run(["replay", "-", "--config", config, ...preset], input);
-      expect(stderr).toContain(`line 2: row: no column is the ${missing}`);
+      expect(stderr).toContain(`line 2: row: no column for the ${missing}`);
     }
   });
 
-  it("is not taken for another vendor's by a further column", async () => {
+  it("is not mistaken for another vendor's export because of other columns", async () => {
     const header = "user_id,timestamp,experiment_id,variation_id,event_type,distinct_id,event";
     const input = table("checkout-experiment", (i) => `${alternating(i)},x,y,z`, header);
     expect((await replayed(config, input)).flags).toEqual(["checkout"]);
   });
 
-  it("says which of its cells is empty", async () => {
+  it("names the field whose cell is empty", async () => {
     const input = "user_id,timestamp,experiment_id,variation_id\n,2026-02-01T00:00:00Z,e,a\n";
     const { stderr } = await run(["replay", "-", "--config", config], input);
     expect(stderr).toContain("line 2: subject: expected a non-empty string, got null");
@@ -218,7 +223,7 @@ describe("a table", () => {
 });
 
 describe("PostHog's false", () => {
-  it("is right for those whom a roll-out leaves out, and counts in no split", async () => {
+  it("is right for subjects that a roll-out excludes, and is not part of a split", async () => {
     const config = configOf("posthog", { key: "beta", traffic: 0 });
     const rows = (response: unknown): string =>
       Array.from({ length: 200 }, (_, i) => {
@@ -230,7 +235,7 @@ describe("PostHog's false", () => {
     expect((await replayed(config, rows("a"))).kinds).toEqual({ "wrong-variation": 200 });
     const { exitCode, stderr } = await run(["srm", "-", "--config", config], rows(false));
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("nothing to judge: it has no exposure with a variation");
+    expect(stderr).toContain("nothing to judge: no exposure with a variation found");
   });
 });
 
@@ -262,7 +267,7 @@ describe("Amplitude's off", () => {
     expect((await replayed(config, row(type, properties))).kinds).toEqual({ [kind]: 1 });
   });
 
-  it("is not hashed by the key of a device", async () => {
+  it("is not judged by the key of a device", async () => {
     const everybody = configOf("amplitude", { key: "beta" });
     const device = { user_id: null, device_id: "d1" };
     const off = row("[Experiment] Assignment", { "beta.variant": "off" }, device);

@@ -3,26 +3,26 @@ import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import { ndjson, run, tempFile } from "../run.js";
 import type { Exposure, OpenVendor, Vendor } from "./vendor-events.js";
 
-/** Faults that are planted, each among as many exposures as any other. */
+/** The planted faults. Each one occurs equally often. */
 const FAULTS = ["wrong", "unknown", "attributes", "duplicate", "two"] as const;
 type Fault = (typeof FAULTS)[number];
 
 const START_MS = Date.parse("2026-02-01T00:00:00Z");
 const MINUTE_MS = 60_000;
-/** A rule of `danes` reads an attribute, `plain` is for everybody. */
+/** The flag `danes` has a rule that reads an attribute, and `plain` includes all subjects. */
 const PLAIN = "plain";
 const DANES = "danes";
 
-/** A shape in which the events of a vendor are found. */
+/** A format in which a vendor's events are stored. */
 export interface Shape {
   readonly name: string;
-  /** Whether rows have attributes, and ids of messages. */
+  /** Whether rows contain attributes. */
   readonly hasAttributes: boolean;
   readonly hasIds: boolean;
   write(exposures: readonly Exposure[]): string;
 }
 
-/** The vendor's own export, and the table that the vendors of experiments ask of a warehouse. */
+/** The vendor's own export format, and the experiment table that vendors expect in a warehouse. */
 export function shapesOf(vendor: Vendor): readonly Shape[] {
   const { exported, hasAttributes } = vendor;
   const table = { hasAttributes: false, hasIds: false };
@@ -55,7 +55,7 @@ function tableOf(exposures: readonly Exposure[], named: (variation: string) => s
   return ["user_id,timestamp,experiment_id,variation_id", ...rows, ""].join("\n");
 }
 
-/** Judges events of a vendor's SDK in a shape, with so many faults of each kind planted among them. */
+/** Replays events of a vendor's SDK in one format, with this many faults of each kind planted among them. */
 export async function expectPlantedFound(
   vendor: Vendor,
   { hasAttributes, hasIds, write }: Shape,
@@ -68,7 +68,7 @@ export async function expectPlantedFound(
   const logged: Exposure[] = [];
   for (let i = 0; i < events; i++) {
     const fault = i % every === 0 ? FAULTS[(i / every) % FAULTS.length] : undefined;
-    // What a rule reads is not in a shape without attributes.
+    // Without attributes in the rows, only the flag without a rule can be judged.
     const flag = fault === "attributes" || (hasAttributes && i % 2 === 0) ? DANES : PLAIN;
     const exposure = await logOf(open, flag, i);
     logged.push(...(fault === undefined ? [exposure] : faulty(exposure, fault)));
@@ -85,7 +85,7 @@ export async function expectPlantedFound(
   expect(total).toEqual({
     ...zeros,
     right: logged.length - 4 * ofEach,
-    // The second variation of a subject is a wrong one.
+    // A subject's second variation also counts as wrong.
     "wrong-variation": 2 * ofEach,
     "no-such-flag": ofEach,
     "attributes-missing": ofEach,

@@ -4,9 +4,9 @@ import { VENDORS } from "./vendor-events.js";
 
 const CASES = VENDORS.flatMap((vendor) => shapesOf(vendor).map((shape) => ({ vendor, shape })));
 
-describe("replay of events of vendors' own SDKs", () => {
+describe("replay of events from the vendors' own SDKs", () => {
   it.each(CASES)(
-    "finds each planted fault of $vendor.name in $shape.name, and invents none",
+    "finds each planted fault of $vendor.name in $shape.name, and reports no others",
     async ({ shape, vendor }) => {
       await expectPlantedFound(vendor, shape, { events: 500, ofEach: 5 });
     },

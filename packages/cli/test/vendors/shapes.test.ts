@@ -8,11 +8,11 @@ import { describe, expect, it } from "vitest";
 import { type Logged, plantedEvents, REVISION_TIMES, revision } from "../replay/planted.js";
 import { ndjson, run, tempFolder } from "../run.js";
 
-/** More by hand: `SORTITION_PLANTED_ROWS=300000`. */
+/** To test more rows by hand, set `SORTITION_PLANTED_ROWS=300000`. */
 const ROWS = Number(process.env["SORTITION_PLANTED_ROWS"] ?? 2_000);
 const OF_EACH = Math.max(5, Math.floor(ROWS / 2_000));
 
-/** How an event becomes a row of a table; `null` is an empty cell. */
+/** Converts an event to a row of a table, in which `null` is an empty cell. */
 type RowOf = (event: Logged) => Readonly<Record<string, unknown>>;
 
 const tableRow: RowOf = (event) => {
@@ -43,14 +43,14 @@ const csvOf = (
 const databaseTime = (event: Logged): string =>
   `${event["timestamp"]}`.replace("T", " ").replace("Z", "");
 
-/** The files of a table as a warehouse exports it, by their names. */
+/** Creates the files of a warehouse export of these events, by file name. */
 type Export = (events: readonly Logged[]) => Readonly<Record<string, string | Buffer>>;
 
 const NAMES = Object.keys(tableRow({ subject: "", subjectAttributes: {} }));
 
 const asCsv: Export = (events) => ({ "exposures.csv": csvOf(events.map(tableRow), NAMES) });
 
-/** Leaves out what is NULL. */
+/** BigQuery omits NULL values. */
 const asBigQueryJson: Export = (events) => {
   const rows = events.map((event) => {
     const row = { ...tableRow(event), timestamp: `${databaseTime(event)} UTC` };
@@ -72,7 +72,7 @@ const asSnowflakeParts: Export = (events) => {
   );
 };
 
-/** Columns of nested JSON, each of which has all members. */
+/** A column of nested JSON in which every row has all members. */
 const asDatabaseJson: Export = (events) => {
   const rows = events.map((event) => {
     const { country = null } = event["subjectAttributes"] as { readonly country?: string };
@@ -87,7 +87,7 @@ describe("planted faults", () => {
     Configuration.from({ dialect: eppo(), payloads: { flags } }),
   );
   const plan = { random: seededRandom(62), events: ROWS, ofEach: OF_EACH, revisions };
-  // Tables have no mark of forced variations.
+  // Tables do not mark forced variations.
   const events = plantedEvents(plan).filter((event) => event["forced"] !== true);
   const folderOf = (name: string, contents: ReturnType<Export>): string => {
     const folder = join(tempFolder(), `shape-${name}`);
@@ -117,7 +117,7 @@ describe("planted faults", () => {
     },
     { shape: "nested JSON of a database", exported: asDatabaseJson, options: ["--zone", "UTC"] },
   ])(
-    "are as many in $shape as in the events of our loggers",
+    "are found in $shape as in the events of Sortition's loggers",
     async ({ exported, options, shape }) => {
       const logged = folderOf("logged", { "exposures.ndjson": ndjson(events) });
       const expected = await countsOf(logged);

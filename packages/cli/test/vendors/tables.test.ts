@@ -3,7 +3,7 @@ import { run, tempFile } from "../run.js";
 
 const TIME = "2026-02-01T00:00:00Z";
 
-/** Danes between 20 and 29 are in an experiment of an Eppo flag, premium ones in another one of GrowthBook. */
+/** An Eppo flag whose experiment includes only Danes. */
 const EPPO = (() => {
   const split = (variationKey: string, start: number, end: number): object => ({
     ...{ variationKey, shards: [{ salt: "s", ranges: [{ start, end }] }] },
@@ -28,7 +28,7 @@ const growthbook = (condition: object, more: object = {}): string => {
 let files = 0;
 const fileOf = (text: string): string => tempFile(`table-${files++}.txt`, text);
 
-/** The variations that a configuration gives to users 0 to 199 with these attributes; `null`: none. */
+/** The variations that a configuration gives to the users 0 to 199 with these attributes; `null` means none. */
 async function variationsOf(
   config: string,
   attributesOf: (i: number) => object,
@@ -65,7 +65,7 @@ const quoted = (value: unknown): string => `"${JSON.stringify(value).replaceAll(
 const users = <T>(rowOf: (i: number) => T): readonly T[] =>
   Array.from({ length: 200 }, (_, i) => rowOf(i));
 
-describe("a table of experiments with further columns", () => {
+describe("an experiment table with additional columns", () => {
   const HEADER = "id,user_id,timestamp,feature_flag,experiment_id,variation_id";
   const rowsOf = async (): Promise<readonly (readonly string[])[]> => {
     const variations = await variationsOf(EPPO, () => ({ country: "DK" }));
@@ -79,18 +79,18 @@ describe("a table of experiments with further columns", () => {
     ]);
   };
 
-  it("names what the rows are read as, the ignored columns, and each missing attribute with its --map", async () => {
+  it("prints the columns that are read and ignored, and each missing attribute with its --map", async () => {
     const rows = (await rowsOf()).map((row) => [...row, "DK", "1.0"]);
     const table = csv(`${HEADER},country,version`, rows);
     const { kinds, stderr } = await replayed(EPPO, table);
     expect(kinds).toEqual({ "attributes-missing": 200 });
     expect(stderr.split("\n").slice(1, -1)).toEqual([
-      "read as a table of experiments (--preset experiment): experiment=experiment_id, variation=variation_id, " +
+      "read as an experiment table (--preset experiment): experiment=experiment_id, variation=variation_id, " +
         "time=timestamp, subject=user_id, flag=feature_flag, id=id; ignored: country, version",
-      "these exposures were not judged, because they lack an attribute that a rule reads:",
-      "  200 lack country (there is a column country)",
-      "to read it, give --preset experiment --map attributes.country=country",
-      "error: no exposure could be judged: 200 of 200 lack what the judgement needs",
+      "exposures that were not judged because they lack an attribute that a rule reads:",
+      "  200 lack country (the rows have a column country)",
+      "to read it, use --preset experiment --map attributes.country=country",
+      "error: no exposure could be judged: required attributes or data are missing for 200 of 200",
     ]);
     const given = await replayed(
       EPPO,
@@ -103,16 +103,16 @@ describe("a table of experiments with further columns", () => {
     expect(given.kinds).toEqual({ right: 200 });
   });
 
-  it("does not suggest the column that --map names already", async () => {
+  it("does not suggest a column that --map already names", async () => {
     const rows = (await rowsOf()).map((row, i) => [...row, i < 20 ? "" : "DK"]);
     const map = ["--preset", "experiment", "--map", "attributes.country=country"];
     const { kinds, stderr } = await replayed(EPPO, csv(`${HEADER},country`, rows), ...map);
     expect(kinds).toEqual({ right: 180, "attributes-missing": 20 });
-    expect(stderr).toMatch(/^ {2}20 lack country \(their country is empty\)$/m);
+    expect(stderr).toMatch(/^ {2}20 lack country \(the column country is empty\)$/m);
     expect(stderr).not.toContain("to read it");
   });
 
-  it("has the attributes of --by of srm in columns, which its message says", async () => {
+  it("may have the attributes of --by in columns, and the message of srm suggests them", async () => {
     const rows = (await rowsOf()).map((row) => [...row, "DK"]);
     const path = fileOf(csv(`${HEADER},Country`, rows));
     const args = ["srm", path, "--config", fileOf(EPPO), "--by", "country"];
@@ -120,7 +120,7 @@ describe("a table of experiments with further columns", () => {
     expect(exitCode).toBe(2);
     const map = "--preset experiment --map attributes.country=Country";
     expect(stderr).toContain(
-      `--by: no exposure has the attribute "country"; there is a column Country: to read it, give ${map}\n`,
+      `--by: no exposure has the attribute "country". The rows have a column Country. To read it, use ${map}\n`,
     );
     const given = await run([...args, ...map.split(" ")]);
     expect(given.exitCode).toBe(0);
@@ -140,14 +140,14 @@ describe("a table of experiments with further columns", () => {
     },
   );
 
-  it("has the flag of the experiment where the column of the flag is empty or attributes are no object", async () => {
+  it("finds the flag by its experiment when the flag column is empty, and ignores invalid attributes", async () => {
     const rows = (await rowsOf()).map((row) => [...row.with(3, ""), "text"]);
     const { kinds, stderr } = await replayed(EPPO, csv(`${HEADER},attributes`, rows));
     expect(kinds).toEqual({ "attributes-missing": 200 });
     expect(stderr).not.toContain("warning");
   });
 
-  it("finds the duplicates of an id that is the row's, and ignores one that is the user's", async () => {
+  it("finds duplicates by the id of a row, and ignores an id column that identifies users", async () => {
     const rows = await rowsOf();
     const copies = csv(HEADER, [...rows, ...rows.slice(0, 30)]);
     expect((await replayed(EPPO, copies)).duplicates).toBe(30);
@@ -162,7 +162,7 @@ describe("a table of experiments with further columns", () => {
     expect((await replayed(EPPO, csv(HEADER, ofUsers), ...map)).duplicates).toBe(160);
   });
 
-  it("may name variations by their index beside the flag", async () => {
+  it("may name variations by index next to a flag column", async () => {
     const config = growthbook({ country: "DK" });
     const variations = await variationsOf(config, () => ({ country: "DK" }));
     const rows = users((i) => {
@@ -179,7 +179,7 @@ describe("a table of experiments with further columns", () => {
 });
 
 describe("GrowthBook's event", () => {
-  it("is not described as a table, because its columns are properties", async () => {
+  it("is not described as a table, because its fields are properties", async () => {
     const rows = users((i) => {
       const properties = { experimentId: "price", variationId: "a", hashAttribute: "id" };
       const event = { event: "Experiment Viewed", userId: `user-${i}`, timestamp: TIME };
@@ -187,12 +187,12 @@ describe("GrowthBook's event", () => {
     });
     const { kinds, stderr } = await replayed(growthbook({}), `${rows.join("\n")}\n`);
     expect(Object.keys(kinds).sort()).toEqual(["right", "wrong-variation"]);
-    expect(stderr).not.toContain("read as a table");
+    expect(stderr).not.toContain("read as an experiment table");
   });
 });
 
 describe("a row of a table", () => {
-  it("without a user is one of its anonymous id", async () => {
+  it("without a user belongs to its anonymous id", async () => {
     const variations = await variationsOf(EPPO, () => ({ country: "DK" }));
     const rows = users((i) => {
       const [user, anonymous] = i % 2 === 0 ? [`user-${i}`, "x"] : ["", `user-${i}`];
@@ -205,7 +205,7 @@ describe("a row of a table", () => {
     expect(stderr).not.toContain("ignored");
   });
 
-  it("may have its attributes as a string of JSON in NDJSON as in CSV", async () => {
+  it("may have its attributes as a JSON string in NDJSON and in CSV", async () => {
     const variations = await variationsOf(EPPO, () => ({ country: "DK" }));
     const rows = users((i) => ({
       ...{ user: `user-${i}`, at: TIME, flag: "checkout", arm: variations[i] },
@@ -223,7 +223,7 @@ describe("a row of a table", () => {
     expect((await replayed(EPPO, table, "--map", ...one)).kinds).toEqual({ right: 200 });
   });
 
-  it("has no attribute where a nested one is null, while an event of ours has null", async () => {
+  it("lacks an attribute whose nested value is null, while Sortition's own event has null as the value", async () => {
     const event = { subject: "user-1", subjectAttributes: { country: null }, variation: "a" };
     const own = { featureFlag: "checkout", ...event };
     const ofDatabase = { ...own, timestamp: "2026-02-01 00:00:00.000" };
@@ -253,17 +253,17 @@ describe("a cell of a table", () => {
     );
   };
 
-  it("has the type that GrowthBook's rules compare with, which the command says", async () => {
+  it("is converted to the type that GrowthBook's rules compare with, and the command says so", async () => {
     const config = growthbook({ age: { $in: [20, 21] }, $and: [{ premium: true }] });
     const { kinds, stderr } = await replayed(config, await tableOf(config), ...preset(ATTRIBUTES));
     expect(kinds).toEqual({ right: 200 });
-    expect(stderr).toContain("compare with: age to numbers, premium to booleans;");
+    expect(stderr).toContain("compare with: age to numbers, premium to booleans.");
     const strings = "attributes.age:string=age,attributes.premium=premium";
     const kept = await replayed(config, await tableOf(config), ...preset(strings));
     expect(kept.kinds).toEqual({ "not-in-experiment": 200 });
   });
 
-  it("of nested JSON has it too, as BigQuery writes INT64", async () => {
+  it("in nested JSON is converted, too, because BigQuery writes INT64 as a string", async () => {
     const config = growthbook({ "company.age": { $gte: 20 } });
     const variations = await variationsOf(config, () => ({ company: { age: 20 } }));
     const rows = users((i) => {
@@ -278,12 +278,12 @@ describe("a cell of a table", () => {
 
   it.each<{ because: string; condition: object; more?: object; cell: string }>([
     {
-      because: "rules compare with two types",
+      because: "rules compare it with two types",
       condition: { age: { $in: [20, "20"] } },
       cell: "20",
     },
     {
-      because: "it is no number as JavaScript writes it",
+      because: "JavaScript would write the number differently",
       condition: { age: { $ne: 7 } },
       cell: "007",
     },
@@ -294,7 +294,7 @@ describe("a cell of a table", () => {
       cell: "20",
     },
     { because: "versions are strings", condition: { age: { $vgt: "1.0" } }, cell: "20" },
-  ])("stays a string where $because", async ({ cell, condition, more }) => {
+  ])("remains a string when $because", async ({ cell, condition, more }) => {
     const rows = users((i) => [`user-${i}`, TIME, "price", "a", cell, ""]);
     const map = preset("attributes.age=age");
     const { stderr } = await replayed(growthbook(condition, more), csv(HEADER, rows), ...map);
@@ -305,7 +305,7 @@ describe("a cell of a table", () => {
     { type: "number", cell: "abc", expected: "a number" },
     { type: "boolean", cell: "maybe", expected: "a boolean (true, false, t, f, yes, no, 1 or 0)" },
     { type: "json", cell: "{x", expected: "JSON" },
-  ])("that does not fit $type is a bad line", async ({ cell, expected, type }) => {
+  ])("that does not fit $type makes the line unreadable", async ({ cell, expected, type }) => {
     const rows = [["user-1", TIME, "price", "a", cell, ""]];
     const map = preset(`attributes.age:${type}=age`);
     const { exitCode, stderr } = await replayed(growthbook({ age: 20 }), csv(HEADER, rows), ...map);
@@ -323,25 +323,25 @@ describe("--map", () => {
   it.each([
     {
       map: `${MAP},attributes.age=aeg`,
-      says: '--map: no column "aeg"; there are visitor, at, feature, arm',
+      says: '--map: unknown column "aeg"; the file has visitor, at, feature, arm',
     },
     {
       map: MAP.replace("visitor", "visiter"),
-      says: '--map: no column "visiter", did you mean "visitor"?;',
+      says: '--map: unknown column "visiter", did you mean "visitor"?;',
     },
     {
       map: `${MAP},attributes.age:numbr=at`,
-      says: '"numbr" is not a type, did you mean "number"?; there are string',
+      says: '"numbr" is not a type, did you mean "number"?; expected string',
     },
     {
       map: `${MAP},id:string=at`,
-      says: "only attributes have a type, e.g. attributes.age:number=age",
+      says: "only attributes can have a type, e.g. attributes.age:number=age",
     },
     {
       map: "attributes.age=at",
-      says: "--map: it names no flag, no subject, no time; give them, e.g. flag=",
+      says: "--map: flag, subject, time are missing. Add them, e.g. flag=",
     },
-  ])("is refused before the rows are read: $map", async ({ map, says }) => {
+  ])("is rejected before the rows are read: $map", async ({ map, says }) => {
     for (const command of ["replay", "srm"]) {
       const args = [command, fileOf(table), "--config", fileOf(EPPO), "--map", map];
       const { exitCode, stderr, stdout } = await run(args);
@@ -351,12 +351,10 @@ describe("--map", () => {
     }
   });
 
-  it("with a column that rows of NDJSON lack is one message", async () => {
+  it("with a column that NDJSON rows lack gives one message", async () => {
     const rows = users((i) => JSON.stringify({ visitor: `user-${i}`, at: TIME, arm: "a" }));
     const { stderr } = await replayed(EPPO, `${rows.join("\n")}\n`, "--map", MAP);
-    expect(stderr).toContain(
-      'line 1: row: it has no column "feature", which is its flag (200 lines)',
-    );
+    expect(stderr).toContain('line 1: row: the flag\'s column "feature" is missing (200 lines)');
   });
 });
 
@@ -374,16 +372,14 @@ describe("Amplitude's flags", () => {
   const MAP = "flag=f,subject=u,time=t,variation=v";
 
   it.each([["country"], ["user_properties", "country"]])(
-    "read a column for %s %s",
+    "can read the attribute %s %s from a column",
     async (...selector) => {
       const config = flagOf(...selector.filter((it) => it !== undefined));
       const given = await replayed(config, table, "--map", `${MAP},attributes.country=country`);
       expect(given.kinds).toEqual({ right: 1 });
       const lacking = await replayed(config, table, "--map", MAP);
       expect(lacking.kinds).toEqual({ "attributes-missing": 1 });
-      expect(lacking.stderr).toContain(
-        `to read it, give --map ${MAP},attributes.country=country\n`,
-      );
+      expect(lacking.stderr).toContain(`to read it, use --map ${MAP},attributes.country=country\n`);
     },
   );
 });
@@ -419,7 +415,7 @@ describe("the subjects of diff", () => {
 
   it.each<{ of: string; table: string; more: readonly string[] }>([
     {
-      of: "what csvLogger wrote",
+      of: "the output of csvLogger",
       table: csv(
         "featureFlag,allocation,experiment,variation,subject,timestamp,subjectAttributes",
         users((i) => {
@@ -430,7 +426,7 @@ describe("the subjects of diff", () => {
       more: [],
     },
     {
-      of: "columns of any names",
+      of: "columns with any names",
       table: csv(
         "visitor,land",
         users((i) => [`user-${i}`, i % 2 === 0 ? "DK" : "SE"]),
@@ -438,7 +434,7 @@ describe("the subjects of diff", () => {
       more: ["--map", "subject=visitor,attributes.country=land"],
     },
     {
-      of: "attributes as a string of JSON",
+      of: "attributes as a JSON string",
       table: users((i) => {
         const subjectAttributes = JSON.stringify({ country: i % 2 === 0 ? "DK" : "SE" });
         return JSON.stringify({ subjectKey: `user-${i}`, subjectAttributes });
@@ -460,20 +456,20 @@ describe("the subjects of diff", () => {
         users((i) => [`user-${i}`, "DK"]),
       ),
       more: [],
-      says: "line 2: row: no column is the subject (subjectKey, subject); the columns are user_id, country; say which one by --map subject=COLUMN (200 lines)",
+      says: "line 2: row: no column for the subject (subjectKey, subject); the row has user_id, country. Name the column with --map subject=COLUMN (200 lines)",
     },
     {
       table: users((i) => JSON.stringify({ visitor: `user-${i}` })).join("\n"),
       more: ["--map", "subject=user"],
-      says: 'line 1: row: it has no column "user", which is its subject (200 lines)',
+      says: 'line 1: row: the subject\'s column "user" is missing (200 lines)',
     },
-  ])("without the column of the key are one message: $says", async ({ more, says, table }) => {
+  ])("without the key column give one message: $says", async ({ more, says, table }) => {
     const { exitCode, stderr } = await movedBy(EPPO, OTHER, table, ...more);
     expect(exitCode).toBe(2);
     expect(stderr.match(/^warning: .*$/gm)).toEqual([`warning: ${says}`]);
   });
 
-  it("have the types that GrowthBook's rules compare with", async () => {
+  it("are converted to the types that GrowthBook's rules compare with", async () => {
     const [old, next] = [growthbook({ age: { $gt: 19 } }), growthbook({ age: { $gt: 20 } })];
     const table = csv(
       "visitor,age",
@@ -482,21 +478,21 @@ describe("the subjects of diff", () => {
     const map = ["--map", "subject=visitor,attributes.id=visitor,attributes.age=age"];
     const { moved, stderr } = await movedBy(old, next, table, ...map);
     expect(moved).toBe(100);
-    expect(stderr).toContain("compare with: age to numbers;");
+    expect(stderr).toContain("compare with: age to numbers.");
   });
 
   it.each([
     {
       map: "subject=visiter",
-      says: '--map: no column "visiter", did you mean "visitor"?; there are visitor, land',
+      says: '--map: unknown column "visiter", did you mean "visitor"?; the file has visitor, land',
     },
     {
       map: "subject=visitor,flag=land",
-      says: "--map: flag is not read; diff reads subject, attributes",
+      says: "--map: flag is not used by diff; expected subject, attributes",
     },
-    { map: "attributes.country=land", says: "--map: it names no subject; diff reads subject" },
+    { map: "attributes.country=land", says: "--map: subject is missing; expected subject" },
     { map: "subject=visitor,attributes.a:date=land", says: '"date" is not a type' },
-  ])("are refused with $map", async ({ map, says }) => {
+  ])("are rejected with $map", async ({ map, says }) => {
     const table = csv("visitor,land", [["user-1", "DK"]]);
     const { exitCode, stderr } = await movedBy(EPPO, OTHER, table, "--map", map);
     expect(exitCode).toBe(2);

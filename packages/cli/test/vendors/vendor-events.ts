@@ -4,50 +4,50 @@ import { GrowthBook } from "@growthbook/growthbook";
 import { startTestServer } from "@sortition/test-kit";
 import { PostHog } from "posthog-node";
 
-/** What an event of any vendor says, whatever it is named there. */
+/** The content of an exposure, independent of the vendor's names. */
 export interface Exposure {
   readonly flag: string;
-  /** As the table of four columns names it. */
+  /** The name of the experiment in the experiment table. */
   readonly experiment: string;
   readonly subject: string;
   readonly variation: string;
-  /** `null`: they were lost. */
+  /** `null` means that they were lost. */
   readonly attributes: Readonly<Record<string, string>> | null;
   readonly id: string;
   readonly timeMs: number;
-  /** As the vendor's SDK wrote it. */
+  /** The event that the vendor's SDK wrote. */
   readonly event: Event;
 }
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** What an SDK is asked for. */
+/** A flag, and the subject that it is evaluated for. */
 export interface Question {
   readonly flag: string;
   readonly subject: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** A vendor's SDK, which writes an event for each question. */
+/** A running vendor SDK, which writes one event for each question. */
 export interface OpenVendor {
   ask(question: Question): Promise<Event>;
-  /** The members of an event of the SDK. */
+  /** Reads the fields of an event of the SDK. */
   read(event: Event): Pick<Exposure, "flag" | "experiment" | "subject" | "variation">;
   close(): Promise<void>;
 }
 
-/** How a vendor's events are written and exported. */
+/** A vendor's SDK, and the format of the vendor's export. */
 export interface Vendor {
   readonly name: string;
   readonly dialect: string;
   /** Whether rows of the export have attributes. */
   readonly hasAttributes: boolean;
   open(config: object): Promise<OpenVendor>;
-  /** A row of the usual export. */
+  /** Converts an exposure to a row of the usual export. */
   exported(exposure: Exposure): object;
 }
 
-/** The events that an SDK has written since they were taken last; there is one for each question. */
+/** Collects the events of an SDK. Each question writes exactly one. */
 class Taken {
   #events: Event[] = [];
 
@@ -66,7 +66,7 @@ class Taken {
 const iso = (ms: number): string => new Date(ms).toISOString();
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** Eppo's assignments, sent by `analytics.track` of Segment. */
+/** Eppo's assignments, sent with Segment's `analytics.track`. */
 const eppo: Vendor = {
   name: "eppo",
   dialect: "eppo",
@@ -113,7 +113,7 @@ const eppo: Vendor = {
   }),
 };
 
-/** GrowthBook's experiments, sent by `analytics.track` of Segment as its documentation shows. */
+/** GrowthBook's experiments, sent with Segment's `analytics.track` as in GrowthBook's documentation. */
 const growthbook: Vendor = {
   name: "growthbook",
   dialect: "growthbook",
@@ -154,7 +154,7 @@ const growthbook: Vendor = {
   },
 };
 
-/** Members of Amplitude's client that its types hide. */
+/** Members of Amplitude's client that are missing from its types. */
 interface AmplitudeInner {
   readonly exposureService: AmplitudeService;
   readonly assignmentService: AmplitudeService;
@@ -164,9 +164,9 @@ interface AmplitudeService {
   readonly amplitude: { logEvent(event: object): void };
 }
 
-/** The properties of an event of Amplitude that name a flag. */
+/** How the properties of an Amplitude event name a flag. */
 interface AmplitudeProperties {
-  /** The properties that the SDK wrote, with another flag and variation. */
+  /** Returns the SDK's properties with another flag and variation. */
   of(written: Event, flag: string, variation: string): Event;
   read(properties: Event): { readonly flag: string; readonly variation: string };
 }
@@ -194,7 +194,7 @@ const ASSIGNMENT: AmplitudeProperties = {
   },
 };
 
-/** Amplitude's events, as the Export API documents its rows. */
+/** Amplitude's events, in the documented format of the Export API. */
 function amplitude(name: string, properties: AmplitudeProperties): Vendor {
   return {
     name,
@@ -205,7 +205,7 @@ function amplitude(name: string, properties: AmplitudeProperties): Vendor {
       const flags = config as readonly { readonly key: string }[];
       const tracking = { apiKey: "analytics" };
       const client = new LocalEvaluationClient("deployment", {
-        bootstrap: Object.fromEntries(flags.map((flag) => [flag.key, flag])) as never, // as generated
+        bootstrap: Object.fromEntries(flags.map((flag) => [flag.key, flag])) as never, // generated flags fit the SDK's type
         ...(properties === EXPOSURE
           ? { exposureConfig: tracking }
           : { assignmentConfig: tracking }),
@@ -218,7 +218,7 @@ function amplitude(name: string, properties: AmplitudeProperties): Vendor {
         async ask({ attributes, flag, subject }) {
           const user: ExperimentUser = { user_id: subject, user_properties: { ...attributes } };
           client.evaluateV2(user, [flag], { tracksExposure: properties === EXPOSURE });
-          // The client does not wait for what it tracks.
+          // The client tracks the event asynchronously.
           await new Promise(setImmediate);
           return taken.take();
         },
@@ -241,7 +241,7 @@ function amplitude(name: string, properties: AmplitudeProperties): Vendor {
   };
 }
 
-/** PostHog's `$feature_flag_called`, as its batch exports write rows of events. */
+/** PostHog's `$feature_flag_called`, in the format of its batch exports. */
 const posthog: Vendor = {
   name: "posthog",
   dialect: "posthog",
@@ -253,7 +253,7 @@ const posthog: Vendor = {
       personalApiKey: "phx_key",
       featureFlagsPollingInterval: null,
       strictLocalEvaluation: true,
-      fetch: async (url) => new Response(url.includes("/definitions") ? text : "{}") as never, // its type is a part of it
+      fetch: async (url) => new Response(url.includes("/definitions") ? text : "{}") as never, // the client uses only a part of Response
       before_send: (event) => {
         taken.add(event);
         return null;

@@ -5,7 +5,7 @@ import { readsOfAll } from "../../judge/flag-reads.js";
 import { lackingCohort } from "../../judge/lacking-cohort.js";
 import { definitionsIn, filtersIn, posthogReads } from "./reads.js";
 
-const CONTINUITY = "the flag uses experience continuity, which only PostHog's server can evaluate";
+const CONTINUITY = "the server decides flags with experience continuity";
 
 /** Returns data of a flag or its dependencies that only PostHog's server has; `null` if there is none. */
 export function posthogGap(flagKey: string, configuration: Configuration): FlagGap | null {
