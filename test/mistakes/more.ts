@@ -244,14 +244,14 @@ const commands: readonly Mistake[] = [
   {
     mistake: "a file of another dialect",
     program: command("inspect", "--dialect", "growthbook", "--config", "flags.json"),
-    names: "--config flags.json is a configuration of eppo",
-    wayOut: "say --dialect eppo",
+    names: "--config flags.json is a configuration for eppo",
+    wayOut: "Use --dialect eppo",
   },
   {
     mistake: "a gzipped file",
     program: command("inspect", "--config", "GZIP_FILE"),
-    names: "is compressed by gzip",
-    wayOut: "give what gunzip -c FILE writes",
+    names: "is compressed with gzip",
+    wayOut: "Decompress it with gunzip",
   },
   {
     mistake: "an unknown format",

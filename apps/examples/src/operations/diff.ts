@@ -61,7 +61,7 @@ rmSync(folder, { recursive: true });
 // Prints:
 //   checkout: changed, 8% move, exactly
 //     half, traffic: on 50%, off 50% → on 42%, off 58%
-//     by traffic 8%
+//     moved by cause: traffic 8%
 //     on → off   8%   moved
 //     off → off  50%
 //     on → on    42%

@@ -56,7 +56,7 @@ console.log(`exit code ${status}`);
 rmSync(folder, { recursive: true });
 
 // Prints:
-//   FLAG, DAY     EXPOSURES  JUDGED
+//   FLAG, DAY     EXPOSURES  RESULT
 //   checkout
 //     2026-02-01  1,000      1,000 right
 //   all           1,000      1,000 right

@@ -29,9 +29,11 @@ describe("sortition diff between two dialects", () => {
     );
     expect(stdout).toContain('    e.g. {"country": "SE"}\n');
     expect(stdout).toContain(
-      '      OLD rule-1: applies; country ONE_OF ["DK", "SE"] (it is "SE");',
+      '      OLD rule-1: applies; country ONE_OF ["DK", "SE"] (actual: "SE");',
     );
-    expect(stdout).toContain('      NEW rule-1: no rule holds; country $in ["DK"] (it is "SE")\n');
+    expect(stdout).toContain(
+      '      NEW rule-1: no rule matches; country $in ["DK"] (actual: "SE")\n',
+    );
   });
 
   it("detects the dialects from the files, and reports them", async () => {

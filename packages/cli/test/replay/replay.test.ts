@@ -48,7 +48,7 @@ describe("sortition replay", () => {
     expect(stdout).toContain(
       "line 1: wrong variation: new-checkout: logged off, expected on\n  pilot: applies; country",
     );
-    expect(stdout).toContain('  pilot: no rule holds; country ONE_OF ["DK"] (it is "SE")');
+    expect(stdout).toContain('  pilot: no rule matches; country ONE_OF ["DK"] (actual: "SE")');
     expect(stdout).not.toContain("user-");
     const shown = await run([...args, "--show-subjects"], ndjson([wrong]));
     expect(shown.stdout).toContain('of "user-');
