@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DemoSubject } from "../subjects.js";
 
 /** The environment whose flags the relay evaluates for web pages. */
-export const WEB_ENVIRONMENT = "shop";
+const WEB_ENVIRONMENT = "shop";
 
 const TOKEN = "srt_demo";
 const FLAGS = ["checkout-button", "new-checkout", "hero-banner", "free-shipping-minimum"];

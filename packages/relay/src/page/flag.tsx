@@ -44,6 +44,7 @@ const MAX_LIST = 50;
 export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.Element {
   const { changes, description, dialect, issues, lastEvaluatedAtMs, nowMs } = view;
   const { isHashed, key, problem, valueType } = description;
+  const state = flagState(description);
   const otherwise = otherwiseOf(description, dialect);
   const { allocations } = otherwise;
   const { byAllocation, distinct } = nameVariations(description);
@@ -65,7 +66,7 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
     >
       {results}
       <p class="head">
-        <StateChip state={flagState(description)} />
+        <StateChip state={state} />
         {valueType === null ? null : <span class="chip">{valueType}</span>}
         {lastEvaluatedAtMs === null ? null : (
           <span class="quiet">
@@ -94,27 +95,31 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
           </ul>
         </section>
       )}
-      <h2>Variations</h2>
-      <Variations variations={distinct} dialect={dialect} valueType={valueType} all={all} />
-      {allocations.some(({ window }) => window !== null) ? (
-        <Windows allocations={allocations.slice(0, MAX_LIST)} nowMs={nowMs} all={all} />
-      ) : null}
-      <h2>Allocations</h2>
-      <p class="lead">
-        <AllocationsText state={flagState(description)} otherwise={otherwise} all={all} />
-      </p>
-      {allocations.slice(0, MAX_LIST).map((allocation, index) => (
-        <Allocation
-          allocation={allocation}
-          names={byAllocation[index] ?? new Map()}
-          index={index}
-          nowMs={nowMs}
-          all={all}
-        />
-      ))}
-      <More list={allocations} all={all} />
-      {allocations.length === 0 || flagState(description) !== "enabled" ? null : (
-        <Rest otherwise={otherwise} all={all} />
+      {state === "malformed" ? null : (
+        <>
+          <h2>Variations</h2>
+          <Variations variations={distinct} dialect={dialect} valueType={valueType} all={all} />
+          {allocations.some(({ window }) => window !== null) ? (
+            <Windows allocations={allocations.slice(0, MAX_LIST)} nowMs={nowMs} all={all} />
+          ) : null}
+          <h2>Allocations</h2>
+          <p class="lead">
+            <AllocationsText state={state} otherwise={otherwise} all={all} />
+          </p>
+          {allocations.slice(0, MAX_LIST).map((allocation, index) => (
+            <Allocation
+              allocation={allocation}
+              names={byAllocation[index] ?? new Map()}
+              index={index}
+              nowMs={nowMs}
+              all={all}
+            />
+          ))}
+          <More list={allocations} all={all} />
+          {allocations.length === 0 || state !== "enabled" ? null : (
+            <Rest otherwise={otherwise} all={all} />
+          )}
+        </>
       )}
       <h2>Changes</h2>
       {changes.length === 0 ? (
@@ -141,7 +146,6 @@ interface AllocationsTextProps extends OtherwiseProps {
 
 /** Says how many allocations there are, and what subjects get without them. */
 function AllocationsText({ all, otherwise, state }: AllocationsTextProps): JSX.Element {
-  if (state === "malformed") return <>The relay cannot read this flag. The issues above say why.</>;
   const { length } = otherwise.allocations;
   if (state === "disabled" || length === 0) {
     return (
