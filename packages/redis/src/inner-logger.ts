@@ -102,7 +102,7 @@ export class InnerLogger {
     }
   }
 
-  /** Closes the logger, if it is ours to close. */
+  /** Closes the logger if its member `owned` is true. */
   async close(timeoutMs: number): Promise<void> {
     if (!this.#closesInner) return;
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
@@ -141,7 +141,7 @@ function isFailure(result: unknown): boolean {
   return typeof result === "object" && result !== null && (result as { ok?: unknown }).ok === false;
 }
 
-/** Copies kind and event without any added members. */
+/** Returns kind and event without the members that were added to them. */
 export function loggedOf(event: LoggedEvent): LoggedEvent {
   return event.kind === "assignment"
     ? { kind: event.kind, event: event.event }

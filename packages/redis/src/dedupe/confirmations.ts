@@ -4,7 +4,7 @@ import { pipelinesOf } from "../pipelines.js";
 import { Timer } from "../timer.js";
 import type { DedupeSettings } from "./options.js";
 
-/** Maximum wait of a confirmation. A shorter one would flush a logger that buffers too often. */
+/** Maximum wait of a confirmation. With a shorter one, a buffering logger would be flushed too often. */
 const MAX_WAIT_MS = 5_000;
 /** Maximum number of waiting confirmations, as a multiple of `maxPending`. */
 const MAX_WAITING = 10;

@@ -61,8 +61,8 @@ export class DedupeVendor implements Vendor<Exposure> {
   }
 
   /**
-   * Passes an exposure on without asking Redis, because the queue is full. It is refused if the
-   * logger cannot keep up.
+   * Passes an exposure on without asking Redis, because the queue is full. It is retried
+   * later if the logger cannot keep up.
    */
   divert(exposure: Exposure, settle: Settle): void {
     if (this.#diverted >= this.#parts.settings.maxPending) {

@@ -198,7 +198,7 @@ class Fleet {
 
 /** Time limit for all uses together to end. */
 const CLOSE_MS = 400;
-/** Maximum share of that time before the last use begins to end. */
+/** The last use begins to end after this time at the latest. */
 const HEAD_START_MS = 250;
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
   let proxy: TcpProxy;
   let world: FleetWorld;
   /** When the only request to the vendor started. */
-  let lookedAtMs: number;
+  let requestedAtMs: number;
 
   beforeEach(async () => {
     server = await startRedis();
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
       origin: {
         ...origin,
         fetchOnce(current, options) {
-          lookedAtMs = performance.now();
+          requestedAtMs = performance.now();
           return origin.fetchOnce(current, options);
         },
       },
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
     Number(client.status.ageMs),
   ];
   const expectOldEnough = (follower: Member): void => {
-    const least = performance.now() - lookedAtMs - ROUNDING_MS;
+    const least = performance.now() - requestedAtMs - ROUNDING_MS;
     for (const ageMs of ages(follower)) expect(ageMs).toBeGreaterThanOrEqual(least);
   };
 

@@ -73,9 +73,9 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     }
     await allServe([leader, ...others], 26);
     const seconds = Math.ceil((performance.now() - startedAtMs) / 1_000);
-    const looks = leader.fleet.status.counters.polls.ok - polls.ok;
-    expect(looks).toBeGreaterThanOrEqual(2);
-    expect(looks).toBeLessThanOrEqual(1 + seconds);
+    const made = leader.fleet.status.counters.polls.ok - polls.ok;
+    expect(made).toBeGreaterThanOrEqual(2);
+    expect(made).toBeLessThanOrEqual(1 + seconds);
     expect(world.vendor.requests).toBe(1);
   });
 

@@ -26,7 +26,7 @@ const TIMEOUT_MS = 600_000;
  * migration page.
  */
 export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void {
-  describe(`what ${vendor} takes`, { timeout: TIMEOUT_MS }, () => {
+  describe(`every value that ${vendor} accepts`, { timeout: TIMEOUT_MS }, () => {
     const shown = new Map<string, number>();
     let declared: VendorCalls | undefined;
 
@@ -34,7 +34,7 @@ export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void
       declared = readCalls(suite);
     });
 
-    it.each(suite.calls)("is accepted alike by $callee", async (call) => {
+    it.each(suite.calls)("is accepted by our $callee", async (call) => {
       const { callee, isTried = () => true } = call;
       const inputs = (declared?.inputsOf(callee) ?? []).filter(({ name }) => isTried(name));
       const { calls, laxer, findings } = await compareOddCall(call, inputs);

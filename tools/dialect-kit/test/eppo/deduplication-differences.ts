@@ -38,7 +38,8 @@ export const DEDUPLICATION_DIFFERENCES: readonly DeduplicationDifference[] = [
   },
   {
     name: "logger that fails after another assignment was logged",
-    because: "the last event that the logger has is unknown then, so the next assignment is logged",
+    because:
+      "the last event that the logger received is then unknown, so the next assignment is logged",
     cache: NON_EXPIRING,
     steps: [
       load({ f: "a" }),
@@ -54,7 +55,7 @@ export const DEDUPLICATION_DIFFERENCES: readonly DeduplicationDifference[] = [
   {
     name: "logger that fails when the cache is full",
     because:
-      "an exposure is noted before it is delivered, or a logger that asks again would not end",
+      "an exposure is recorded before it is delivered, because otherwise a logger that evaluates the same flag would never end",
     cache: lru(1),
     steps: [load({ f: "a" }), ask("f", "s"), ask("f", "t", "fails"), ask("f", "s")],
     ours: [true, true, true],

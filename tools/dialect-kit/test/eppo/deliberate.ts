@@ -31,7 +31,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
   {
     name: "event: details only when asked for",
-    because: "building details costs time; a details getter or an option requests them",
+    because: "building details takes time, so a details getter or an option requests them",
     explains: ({ path, ours }, { call, configuration }) =>
       /^events\[\d+\]\.evaluationDetails$/.test(path) &&
       ours === NOTHING &&
@@ -58,7 +58,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
   {
     name: "flag of an inherited name",
-    because: "`constructor` is an ordinary name: there is no such flag and no such override",
+    because: "`constructor` is an ordinary name, and there is no such flag and no such override",
     explains: (_, { call, configuration }) =>
       !configuration.isObfuscated && call.flag === null && INHERITED_NAMES.includes(call.flagKey),
   },
@@ -80,7 +80,8 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   },
   {
     name: "attribute that is not enumerable",
-    because: "the check would cost every condition of every call, for a case that does not occur",
+    because:
+      "a check would slow down every condition of every call, for a case that does not occur",
     explains: ({ path }, it) =>
       it.call.subject.edges.includes("attributes: hidden member") &&
       isSameWith(it, path, { ...it.call.subject.attributes }),
@@ -88,7 +89,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "attribute that a Proxy makes up",
     because:
-      "what a plain object returns counts as its own: the check would cost every condition of every call",
+      "all values that the object returns are treated as its own, because a check would slow down every condition of every call",
     explains: ({ path }, it) =>
       it.call.subject.edges.includes("attributes: made up by a Proxy") &&
       isSameWith(it, path, { ...it.call.subject.attributes }),
@@ -125,7 +126,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "key that is missing or not a string",
     because:
-      "keys are strings by their type: a flag or variation has the key of its member, an allocation none",
+      "keys are strings by their type. Otherwise, a flag or variation has the key of its member, and an allocation has none",
     explains: ({ path, ours, vendor }, { call }) =>
       hasKeyReplaced(call) &&
       (((typeof ours === "string" || ours === null) &&

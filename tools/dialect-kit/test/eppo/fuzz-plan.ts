@@ -39,12 +39,12 @@ const MESSAGE_ID_IN_BASE64 = Buffer.from("messageId").toString("base64");
 const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "body without a map of flags",
-    because: "such a body is rejected, and the former configuration stays; the vendor takes it",
+    because: "such a body is rejected, and the previous configuration stays. The vendor accepts it",
     explains: (_, { mutation: { path } }) => path.length === 0 || isPath(path, "flags"),
   },
   {
     name: "environment, its name or a date that is not a string",
-    because: "these are strings by their type; anything else counts as missing",
+    because: "these are strings by their type, and anything else is treated as missing",
     explains: ({ path, ours, vendor }, { mutation }) =>
       ours === "" &&
       typeof vendor !== "string" &&
@@ -53,7 +53,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "event: format that is not a string",
-    because: "it is a string by its type; anything else counts as missing",
+    because: "it is a string by its type, and anything else is treated as missing",
     explains: ({ path, ours, vendor }, { mutation }) =>
       /^events\[\d+\]\.format$/.test(path) &&
       isPath(mutation.path, "format") &&
@@ -70,7 +70,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
   {
     name: "event: entityId that is not a number",
-    because: "it is a number or `null` by its type; anything else counts as missing",
+    because: "it is a number or `null` by its type, and anything else is treated as missing",
     explains: ({ path, ours, vendor }, { mutation }) =>
       /^events\[\d+\]\.entityId$/.test(path) &&
       mutation.path.at(-1) === "entityId" &&
@@ -80,7 +80,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   {
     name: "key without a string form",
     because:
-      "keys are strings by their type, and any other key counts as missing; the vendor fails when it converts this one",
+      "keys are strings by their type, and any other key is treated as missing. The vendor fails when it converts this one",
     explains: (_, it) =>
       isAskedOfMutated(it) &&
       it.mutation.path.at(-1) === "key" &&

@@ -104,8 +104,8 @@ export function fleetScenarios(): void {
     const changedMs = fleet.now();
     const version = vendor.change();
     await fleet.untilAll(version);
-    const looks = fleet.polls().filter((poll) => poll.version === version);
-    expect(looks.length).toBeLessThanOrEqual(1 + fleet.takeovers(changedMs));
+    const attempts = fleet.polls().filter((poll) => poll.version === version);
+    expect(attempts.length).toBeLessThanOrEqual(1 + fleet.takeovers(changedMs));
     vendor.delayMs = 0;
     expect(await fleet.finish()).toEqual([]);
     expectPolledByLeaders(fleet);
@@ -133,10 +133,10 @@ export function fleetScenarios(): void {
     const killedMs = fleet.now();
     await leader.kill();
     await fleet.untilAll(version);
-    const looks = fleet.polls().filter((poll) => poll.version === version);
-    expect(looks.length).toBeGreaterThanOrEqual(2);
-    expect(looks.length).toBeLessThanOrEqual(1 + fleet.takeovers(killedMs));
-    expect(new Set(looks.map(({ worker }) => worker)).size).toBe(looks.length);
+    const attempts = fleet.polls().filter((poll) => poll.version === version);
+    expect(attempts.length).toBeGreaterThanOrEqual(2);
+    expect(attempts.length).toBeLessThanOrEqual(1 + fleet.takeovers(killedMs));
+    expect(new Set(attempts.map(({ worker }) => worker)).size).toBe(attempts.length);
     vendor.delayMs = 0;
     expect(await fleet.finish()).toEqual([]);
   });

@@ -17,21 +17,21 @@ export function partScenarios(): void {
     const leader = await fleet.leader();
     const others = fleet.workers.filter((worker) => worker !== leader);
     await fleet.until("all have the cohort", () => haveCohort(fleet.workers, 1));
-    const looksOf = (): readonly number[] => {
+    const requestsOf = (): readonly number[] => {
       const counts = countByWorker(cohorts.requests);
       return others.map(({ id }) => counts.get(id) ?? 0);
     };
-    const looks = looksOf();
-    expect(Math.min(...looks)).toBeGreaterThan(0);
+    const requests = requestsOf();
+    expect(Math.min(...requests)).toBeGreaterThan(0);
     expect(await fleet.server.command("HEXISTS", KEYS.config, "part:cohort")).toBe(0);
 
     await fleet.untilAll(fleet.vendor.change());
     await wait(pollIntervalMs);
-    expect(looksOf()).toEqual(looks);
+    expect(requestsOf()).toEqual(requests);
 
     cohorts.change();
     await fleet.until("all have the new cohort", () => haveCohort(fleet.workers, 2));
-    expect(looksOf()).toEqual(looks.map((count) => count + 1));
+    expect(requestsOf()).toEqual(requests.map((count) => count + 1));
 
     const revision = await fleet.server.command("HGET", KEYS.config, "rev");
     await leader.kill();

@@ -28,7 +28,7 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   },
   {
     name: "event: details only when asked for",
-    because: "building details costs time; a details getter or an option requests them",
+    because: "building details takes time, so a details getter or an option requests them",
     explains: ({ path, ours }, { call }) =>
       /^events\[\d\]\.evaluationDetails$/.test(path) &&
       ours === NOTHING &&
@@ -65,7 +65,7 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   },
   {
     name: "best action that fails",
-    because: "in graceful mode nothing throws: the default is returned",
+    because: "in graceful mode, nothing throws, and the default is returned",
     explains: ({ path }, { call, ours, vendor }) =>
       (path === "threw" || path === "value") &&
       call.method === "getBestAction" &&
@@ -94,7 +94,7 @@ export const DELIBERATE: readonly NamedDifference<BanditCase>[] = [
   },
   {
     name: "flag of an inherited name",
-    because: "`toString` is an ordinary name: there is no such flag, and no bandit behind it",
+    because: "`toString` is an ordinary name, and there is no such flag or bandit",
     explains: (_, { call }) => call.flag === null && call.flagKey === "toString",
   },
   {

@@ -29,7 +29,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<BanditFuzzCase>[] = [
   {
     name: "attribute of an inherited name without values",
     because:
-      "`toString` is an ordinary attribute name, which counts as missing; the vendor looks the inherited member up among values that are not there, and fails",
+      "`toString` is an ordinary attribute name, which is treated as missing. The vendor looks up the inherited member in values that do not exist, and fails",
     explains: (_, { mutation, edges, vendor }) =>
       mutation.path.at(-1) === "valueCoefficients" &&
       edges.includes("attribute of an inherited name") &&
@@ -38,7 +38,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<BanditFuzzCase>[] = [
   {
     name: "key or version of a model that is not a string",
     because:
-      "they are strings by their types; otherwise the model has the key of its member, and an empty version",
+      "they are strings by their types. Otherwise, the model has the key of its member, and an empty version",
     explains: ({ path }, { mutation }) =>
       (isKeyOf(mutation, "banditKey") && /(^|\.)(banditKey|bandit)$/.test(path)) ||
       (isKeyOf(mutation, "modelVersion") && /(^|\.)modelVersion$/.test(path)),
