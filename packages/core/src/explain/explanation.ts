@@ -40,6 +40,8 @@ export interface Explanation {
 
 /** A flag with the outcome of each allocation. */
 export interface ExplainedFlag extends FlagDescription {
+  /** Attributes that the evaluation needed and the subject lacks, such as `plan` or `$groups.company`. Default: not known. */
+  readonly missing?: readonly string[];
   readonly allocations: readonly ExplainedAllocation[];
 }
 

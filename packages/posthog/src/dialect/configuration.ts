@@ -178,6 +178,12 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return cohort;
   }
 
+  /** Returns the definition of a cohort as received, or `undefined` if only the server knows it. */
+  cohortWire(id: string): unknown {
+    const { cohorts } = this.#parts.shared;
+    return Object.hasOwn(cohorts, id) ? cohorts[id] : undefined;
+  }
+
   /** Returns the name of a group type, or `null` if there is none. */
   groupType(index: unknown): string | null {
     const { groupTypes } = this.#parts.shared;

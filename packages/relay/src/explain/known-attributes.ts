@@ -1,6 +1,7 @@
 import { USER_FIELDS } from "@sortition/amplitude/dialect";
 import type { Configuration } from "@sortition/core";
 import { type ConditionDescription, isJsonObject } from "@sortition/core/dialect";
+import { cohortConditions } from "@sortition/posthog/explain";
 import type { DialectName } from "../config/config.js";
 import { EXPLAINERS } from "./explainers.js";
 
@@ -52,7 +53,7 @@ export function knownAttributes(
     const { allocations, isHashed } = EXPLAINERS[dialect].describe(configuration, flagKey);
     if (isHashed) continue;
     const conditions = allocations.flatMap(({ rules }) => rules).flatMap((it) => it.conditions);
-    for (const condition of conditions.flatMap((it) => comparisonsOf(it))) {
+    for (const condition of conditions.flatMap((it) => comparisonsOf(it, configuration, dialect))) {
       const { expected, operator } = condition;
       const name = ENTERED_NAMES[dialect](condition);
       if (name === null || name === "" || name.length > MAX_LENGTH) continue;
@@ -74,10 +75,17 @@ export function knownAttributes(
 /** Conditions that nest more deeply are ignored. */
 const MAX_DEPTH = 8;
 
-/** Returns a condition, or the conditions that it consists of (GrowthBook). */
-function comparisonsOf(condition: ConditionDescription): readonly Comparison[] {
+/** Returns a condition, or the conditions that it consists of: those of a group (GrowthBook) or of a cohort (PostHog). */
+function comparisonsOf(
+  condition: ConditionDescription,
+  configuration: Configuration,
+  dialect: DialectName,
+): readonly Comparison[] {
   const { attribute, expected, operator, problem } = condition;
   if (problem !== null) return [];
+  if (dialect === "posthog" && (operator === "in" || operator === "not_in")) {
+    return cohortConditions(configuration, expected).filter((it) => it.problem === null);
+  }
   return attribute === "" && operator.startsWith("$") ? nestedIn(expected, 0) : [condition];
 }
 

@@ -35,6 +35,9 @@ const DEFAULT = "default";
 /** Maximum number of unmatched allocations to name. */
 const MAX_UNMATCHED = 3;
 
+/** Maximum number of missing attributes to name. */
+const MAX_MISSING = 8;
+
 /** Returns what decided, and what did not match before. */
 export function plainReason(explanation: Explanation, dialect: DialectName): PlainReason {
   const { error, flag, reason } = explanation;
@@ -59,8 +62,36 @@ export function plainReason(explanation: Explanation, dialect: DialectName): Pla
   }
   if (!flag.isEnabled) return because("the flag is disabled");
   if (allocations.length === 0) return because(`the flag has no ${noun}s`);
-  if (reason === "unresolved") return because("cannot be decided with these attributes");
-  return because(`no ${noun} ${unmatched.length === 0 ? "was checked" : "matched"}`);
+  const enter = missingWords(flag.missing ?? []);
+  if (reason === "unresolved") {
+    const why = enter ?? undecidedFlag(allocations) ?? "only PostHog's server can decide it";
+    return because(`cannot be decided: ${why}`);
+  }
+  const outcome = `no ${noun} ${unmatched.length === 0 ? "was checked" : "matched"}`;
+  return because(enter === null ? outcome : `${outcome}: ${enter}`);
+}
+
+/** Says which attributes to enter; `null` if none is missing. */
+function missingWords(missing: readonly string[]): string | null {
+  if (missing.length === 0) return null;
+  const named = missing.slice(0, MAX_MISSING).map((name) => {
+    const [, member, type, property] =
+      /^(\$groups|\$group_properties)\.([^.]+)(?:\.(.+))?$/s.exec(name) ?? [];
+    if (member === undefined || type === undefined) return name;
+    const value = property === undefined ? "…" : { [property]: "…" };
+    return `${member} with ${JSON.stringify({ [type]: value })}`;
+  });
+  const rest = missing.length - named.length;
+  return `enter ${[...named, ...(rest === 0 ? [] : [`${rest} more`])].join(", ")}`;
+}
+
+/** Names the flag that keeps another one from being decided (PostHog); `null` if none does. */
+function undecidedFlag(allocations: readonly ExplainedAllocation[]): string | null {
+  const conditions = allocations.flatMap(({ rules }) => rules).flatMap((it) => it.conditions);
+  const found = conditions.find(
+    ({ operator, outcome }) => outcome === "unknown" && operator === "flag_evaluates_to",
+  );
+  return found === undefined ? null : `${found.attribute} has no value`;
 }
 
 /** An allocation with the names of its variations. */

@@ -7,7 +7,7 @@ import { colorOf } from "./bars.js";
 import { countText } from "./count-text.js";
 import { shown } from "./shown.js";
 import { SplitScale } from "./split-scale.js";
-import { Text } from "./text.js";
+import { Json, Text } from "./text.js";
 
 /** Maximum number of entries in a list of checks. */
 const MAX_STEPS = 50;
@@ -94,7 +94,7 @@ function Steps({ all, colors, steps }: StepProps & { steps: readonly Step[] }): 
       {steps.slice(0, MAX_STEPS).map((it) => (
         <li>
           <Marked outcome={it.outcome}>
-            <Text text={it.words} all={all} />
+            <Json text={it.words} all={all} />
           </Marked>
           {it.place === null ? null : <SplitScale place={it.place} colors={colors} all={all} />}
           <Steps steps={it.steps} colors={colors} all={all} />

@@ -246,7 +246,7 @@ function Side({ all, flag, label, noun }: SideProps): JSX.Element {
             <Value flag={flag} all={all} />
           </div>
           <div>
-            <Text text={flag.plainWhy} all={all} />
+            <Json text={flag.plainWhy} all={all} />
             {flag.allocation === null ? null : (
               <div class="quiet small">
                 {noun} <Text text={flag.allocation} all={all} />
@@ -257,7 +257,7 @@ function Side({ all, flag, label, noun }: SideProps): JSX.Element {
                 {flag.unmatched.map(({ outcome, words }) => (
                   <li>
                     <Marked outcome={outcome}>
-                      <Text text={words} all={all} />
+                      <Json text={words} all={all} />
                     </Marked>
                   </li>
                 ))}

@@ -3,7 +3,7 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import { partWords, type SplitPart, type SplitPlace } from "../explain/steps.js";
 import { colorOf, Swatch } from "./bars.js";
 import { countText } from "./count-text.js";
-import { Text } from "./text.js";
+import { Json, Text } from "./text.js";
 
 /** Maximum numbers of parts and of ranges that are drawn. */
 const MAX_PARTS = 20;
@@ -45,7 +45,7 @@ export function SplitScale({ all, colors, place }: SplitScaleProps): JSX.Element
       <ul class="variations small">
         {drawn.map((part) => (
           <li>
-            <Swatch color={part.color} /> <Text text={partWords(part)} all={all} />{" "}
+            <Swatch color={part.color} /> <Json text={partWords(part)} all={all} />{" "}
             <span class="quiet">{rangesWords(part, totalShards)}</span>
             {part.hasSubject ? <strong> this subject</strong> : null}
           </li>

@@ -13,9 +13,9 @@ export function Text({ all = null, text }: { text: string; all?: Child }): JSX.E
   );
 }
 
-/** A value as JSON, such as a long object. Lines break behind its separators, if possible. A long one is cut as {@link Text}. */
+/** A text with JSON, such as a long object. Lines break behind its separators, if possible. A long one is cut as {@link Text}. */
 export function Json({ all = null, text }: { text: string; all?: Child }): JSX.Element {
-  const parts = shown(text.slice(0, MAX_TEXT)).split(/(?<=[,[{]|":)/);
+  const parts = shown(text.slice(0, MAX_TEXT)).split(/(?<=[,[{]|":)(?! )/);
   const isCut = text.length > MAX_TEXT;
   return (
     <>

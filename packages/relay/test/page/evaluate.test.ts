@@ -243,6 +243,28 @@ describe("the Evaluate results", () => {
     expect(growthbook).toMatch(/simple.*1.*the feature has no rules, so its default value is used/);
   });
 
+  it("name the data that PostHog needs, and the form suggests it", async () => {
+    const relay = await relayOf({ environments: [evaluating("posthog", DEFINITIONS)] });
+    const visitor = new Visitor(relay);
+    const path = "/page/posthog/subject";
+    const { text } = await visitor.post(path, { key: "user-1" });
+    const shown = textOf(text.slice(text.indexOf('id="results"')));
+    expect(shown).toMatch(
+      /cohort.*your code's default.*enter tier.*undecided: condition-0: the subject is in cohort 1: tier is missing/,
+    );
+    expect(shown).toMatch(/dependent.*cannot be decided: flag cohort has no value/);
+    expect(shown).toMatch(
+      /organisation.*false.*no condition set was checked: enter \$groups with {"company":"…"}/,
+    );
+    expect(shown).toMatch(/static.*cannot be decided: only PostHog's server can decide it/);
+    const names = [...text.matchAll(/<input name="name" value="([^"]*)"/g)].map(([, it]) => it);
+    expect(names).toContain("tier");
+    const entered = { key: "user-1", name: "tier", value: "gold", search: "cohort" };
+    const decided = (await visitor.post(path, entered)).text;
+    expect(decided).not.toContain('class="note"');
+    expect(textOf(decided)).toMatch(/cohorttruethe subject is in cohort 1/);
+  });
+
   it("show the reason in plain words, and open one explanation in place", async () => {
     const visitor = await start();
     const entered = { key: "u", name: "country", value: "DE" };
@@ -312,6 +334,33 @@ const SEGMENTS = [
     ],
   },
 ];
+
+const DEFINITIONS = {
+  flags: [
+    ["cohort", { groups: [{ properties: [{ key: "id", type: "cohort", value: 1 }] }] }],
+    ["static", { groups: [{ properties: [{ key: "id", type: "cohort", value: 2 }] }] }],
+    ["organisation", { groups: [{}], aggregation_group_type_index: 0 }],
+    [
+      "dependent",
+      {
+        groups: [
+          {
+            properties: [
+              {
+                ...{ key: "cohort", type: "flag", operator: "flag_evaluates_to", value: true },
+                dependency_chain: ["cohort"],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ].map(([key, filters], id) => ({ id, key, filters, active: true })),
+  group_type_mapping: { 0: "company" },
+  cohorts: {
+    1: { type: "AND", values: [{ key: "tier", type: "person", operator: "exact", value: "gold" }] },
+  },
+};
 
 const SPLIT = { id: "e", key: "e", weights: [1, 0], hashVersion: 2, coverage: 1 };
 

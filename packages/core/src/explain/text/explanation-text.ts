@@ -90,6 +90,7 @@ export function explanationText(
     "",
     ...labelled("Answer", [answerText(explanation, result)], width),
     ...labelled("Because", because, width),
+    ...labelled("Missing", missingOf(explanation), width),
   ].map(printable);
   const allocations = flag?.allocations ?? [];
   const isReached = allocations.some(({ outcome }) => outcome !== "not-reached");
@@ -120,6 +121,12 @@ export function outcomeText({ error, flag, reason }: Explanation): string {
   }
   const names = [split.variation, applied.key].map((key) => JSON.stringify(key));
   return `variation ${names[0]} of allocation ${names[1]}`;
+}
+
+/** The attributes to pass, in one line. */
+function missingOf({ flag }: Explanation): readonly string[] {
+  const missing = flag?.missing ?? [];
+  return missing.length === 0 ? [] : [missing.join(", ")];
 }
 
 /** Describes what decided each allocation that was reached. */

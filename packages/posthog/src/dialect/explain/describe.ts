@@ -95,7 +95,8 @@ function describeRules({ filters }: Condition): RuleDescription[] {
   return [{ conditions, problem: null }];
 }
 
-function describeFilter(wire: unknown): ConditionDescription {
+/** Describes a filter of a condition or of a cohort. */
+export function describeFilter(wire: unknown): ConditionDescription {
   if (typeof wire !== "object" || wire === null) {
     return { attribute: "", operator: "", expected: wire, problem: "it is malformed" };
   }

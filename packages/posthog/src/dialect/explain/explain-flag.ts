@@ -18,13 +18,13 @@ import { isUnknown, TRUE, type UnresolvedReason } from "../condition/tri.js";
 import { HOLDOUT_PREFIX, hashOf, OUT_OF_SHARE, prefixOf } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { HOLDOUT, TOTAL_SHARDS } from "./describe.js";
-import type { Observations } from "./observations.js";
+import type { Observations, SeenFilter } from "./observations.js";
 
 const WHY: Readonly<Record<UnresolvedReason, string>> = {
   experience_continuity: "the server decides flags with experience continuity",
   unsupported_definition: "only the server can decide it",
   unresolved_dependency: "the flag that it depends on cannot be evaluated",
-  missing_context: "the property is missing or cannot be used",
+  missing_context: "a value cannot be used",
 };
 
 const SPLIT_OUTCOMES: ReadonlySet<AllocationOutcome> = new Set(["applies", "no-split-matches"]);
@@ -100,15 +100,16 @@ function seenFilter(
 ): SeenCondition | null {
   const seen = filter === null ? undefined : observations.ofFilter(filter);
   if (seen === undefined) return null;
-  const { actual, error, outcome, unresolved } = seen;
-  return { outcome, actual, reason: error || reasonText(outcome, unresolved, actual) };
+  return { outcome: seen.outcome, actual: seen.actual, reason: seen.error || reasonText(seen) };
 }
 
-function reasonText(
-  outcome: TestOutcome,
-  unresolved: UnresolvedReason | null,
-  actual: unknown,
-): string {
+function reasonText({ actual, missing, outcome, unresolved }: SeenFilter): string {
+  if (unresolved === "missing_context" && missing.length > 0) {
+    return `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing`;
+  }
+  if (unresolved === "missing_context" && actual !== undefined) {
+    return `the value ${shown(actual)} cannot be used`;
+  }
   if (unresolved !== null) return WHY[unresolved];
   if (actual === undefined) return outcome === "holds" ? "matches" : "does not match";
   return `${shown(actual)} ${outcome === "holds" ? "matches" : "does not match"}`;

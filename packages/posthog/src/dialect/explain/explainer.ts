@@ -17,6 +17,7 @@ import { type PosthogDetails, PosthogTrace } from "../trace.js";
 import { describeBroken, describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
+import { missingFor } from "./missing.js";
 import { Observations } from "./observations.js";
 
 /** Explains PostHog's dialect. Flags are evaluated by the same algorithm, and their filters are observed. */
@@ -84,9 +85,12 @@ function observe(configuration: Configuration): ExplainingConfiguration {
 }
 
 function explainedFlag(
-  { configuration, flagKey }: Answer,
+  { configuration, evaluation, flagKey }: Answer,
   observations: Observations,
 ): ExplainedFlag | null {
   const definition = configuration && ours(configuration).flag(flagKey)?.definition;
-  return definition ? explainFlag(describeFlag(definition), definition, observations) : null;
+  if (!definition) return null;
+  const flag = explainFlag(describeFlag(definition), definition, observations);
+  if (evaluation.kind === "error") return flag;
+  return { ...flag, missing: missingFor(definition, ours(configuration), observations) };
 }

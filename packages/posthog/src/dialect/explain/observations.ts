@@ -5,6 +5,7 @@ import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../c
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { type Observer, PosthogFlag } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
+import { missingIn } from "./missing.js";
 import { textOf } from "./text.js";
 
 export interface SeenFilter {
@@ -13,6 +14,8 @@ export interface SeenFilter {
   readonly actual: unknown;
   /** Why the outcome is unknown. `null` if it is known. */
   readonly unresolved: UnresolvedReason | null;
+  /** Attributes that it needs and the call lacks, if that is why the outcome is unknown. */
+  readonly missing: readonly string[];
   /** The error message, or an empty string. */
   readonly error: string;
 }
@@ -77,10 +80,12 @@ export class Observations implements Observer {
       test: (call) => {
         try {
           const outcome = filter.test(call);
+          const unresolved = isUnknown(outcome) ? reasonOf(outcome) : null;
           this.#filters.set(observed, {
             outcome: isUnknown(outcome) ? "unknown" : outcome === TRUE ? "holds" : "fails",
             actual: actualOf(filter, call),
-            unresolved: isUnknown(outcome) ? reasonOf(outcome) : null,
+            unresolved,
+            missing: unresolved === "missing_context" ? missingIn(filter.wire, call) : [],
             error: "",
           });
           return outcome;
@@ -90,6 +95,7 @@ export class Observations implements Observer {
             outcome: "error",
             actual: undefined,
             unresolved: null,
+            missing: [],
             error,
           });
           throw cause;
