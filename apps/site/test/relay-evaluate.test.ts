@@ -39,6 +39,15 @@ const CASES: Readonly<Record<string, { readonly fields: Fields | null; readonly 
       fields: [...ANN, ["attributes", '{"tier":"gold",}']],
       shows: /not JSON at line 1, column 16.*Nothing was evaluated/,
     },
+    notes: {
+      fields: [
+        ["key", "user-1"],
+        ["name", "contry"],
+        ["value", '["NL"'],
+      ],
+      shows:
+        /No rule in the served configuration reads contry\. Did you mean country\?.*not complete JSON.*your code's default/,
+    },
     opened: {
       fields: [...ANN, ["flag", "checkout-button"]],
       shows: /holdout-2026 subject in no split.*in no range.*three-texts applies.*this subject/,
