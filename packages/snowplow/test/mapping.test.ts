@@ -77,7 +77,7 @@ describe("snowplowLogger", () => {
     expect(collector.requests[0]?.path).toBe("/com.snowplowanalytics.snowplow/tp2");
   });
 
-  it("loggers §5 fault 1: adds the id to an event without one that the client would add", async () => {
+  it("loggers §5 fault 1: gives an event without an id the id that a client computes", async () => {
     const event = anAssignment({ subject: "alice", messageId: undefined });
     const [row] = await sentWith({}, (logger) => logger.logAssignment(event));
     expect(row?.["eid"]).toBe("0aa85106-3bd9-8511-8dec-215b53ac8b09");

@@ -338,7 +338,7 @@ describe("bad input", () => {
     [() => split({}), "split: expected shares by variation, received {}"],
     [
       () => flags.boolean("known"),
-      'flags.boolean("known"): expected a key without a flag of another type, received that of flags.string',
+      'flags.boolean("known"): expected another key, because flags.string already uses this one',
     ],
     [() => flags.boolean(""), "flags.boolean: expected the key of a flag, received "],
     [

@@ -37,7 +37,7 @@ export class Evaluations {
       return failedResolution(
         defaultValue,
         "PROVIDER_NOT_READY",
-        "the provider has no client: it is not registered",
+        "the provider has no client, because it is not registered",
       );
     }
     try {
@@ -93,7 +93,7 @@ export class Evaluations {
     try {
       subject = subjectOf(context, dialect, this.#options.defaultTargetingKey, takesEmptyKey);
     } catch {
-      return "the context cannot be read: its targetingKey is not a string, a value contains itself, or a getter throws";
+      return "the context cannot be read, because its targetingKey is not a string, a value contains itself, or a getter throws";
     }
     for (const name of subject.unreadable) this.#report(name, dialect, logger);
     return subject;

@@ -161,7 +161,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(flush.mock.calls.length).toBeGreaterThan(2);
   });
 
-  it("counts exposures that the logger throws or rejects for, and lets their claims expire", async () => {
+  it("counts exposures for which the logger throws or rejects, and lets their claims expire", async () => {
     const logger = recorder({
       logAssignment: ({ subject }) => {
         if (subject === "a") throw new Error("no");
@@ -191,7 +191,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(Number(left) + logger.ids.length).toBe(300);
   });
 
-  it("keeps closing the fleet short when Redis does not respond", async () => {
+  it("closes the fleet quickly when Redis does not respond", async () => {
     const own = await startRedis();
     const fleet = redis({ redis: own.url, namespace: "test" });
     const dedupes = [1, 2, 3].map((i) => fleet.dedupe(recorder({ name: `logger-${i}` })));

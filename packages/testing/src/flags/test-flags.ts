@@ -305,7 +305,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     const former = this.#contents.flags.get(checkedKey(type, key));
     const known = former?.type ?? this.#frame.writer.typeOf(this.#contents.parts, key);
     if (known !== null && known !== type) {
-      const problem = `expected a key without a flag of another type, received that of flags.${known}`;
+      const problem = `expected another key, because flags.${known} already uses this one`;
       throw new OptionError(`flags.${type}(${JSON.stringify(key)})`, problem);
     }
     const variations = type === "boolean" ? ON_OFF : (former?.variations ?? new Map());

@@ -45,7 +45,7 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       });
     });
 
-    it("loggers §5 fault 1: adds the id to an event without one that the client would add", async ({
+    it("loggers §5 fault 1: gives an event without an id the id that a client computes", async ({
       collector,
     }) => {
       // The `timestamp` in the formula's test vectors is 2026-01-02T03:04:05.678Z.

@@ -193,7 +193,9 @@ export function describeProcessEnd(harness: LoggerHarness): void {
       expect(result.stdout).toContain('["00000000-0000-8000-8000-000000000001"]');
     });
 
-    it("fails each event of a logger without one, and reports it", async ({ collector }) => {
+    it("fails each event of a logger without an instance, and reports it", async ({
+      collector,
+    }) => {
       const result = await run(
         collector,
         `
