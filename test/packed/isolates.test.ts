@@ -78,7 +78,7 @@ describe("core in an isolate, where timers and promises end with their request",
 
   it("warns that a source in the background stops with its request", async () => {
     expect(JSON.parse(await ask("/polling"))).toEqual([
-      expect.stringContaining("use edgeClient of @sortition/edge"),
+      expect.stringContaining("use edgeClient from @sortition/edge"),
     ]);
   });
 });

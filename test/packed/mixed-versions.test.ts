@@ -80,7 +80,7 @@ describe.each([
   it("work together, and the client names packages of another version once", async () => {
     const { warnings, ...rest } = await results(program(true));
     expect(rest).toEqual({ value: "on", exposures: 1 });
-    const mixed = warnings.filter((it: string) => it.includes("one version"));
+    const mixed = warnings.filter((it: string) => it.includes("the same version"));
     expect(mixed).toHaveLength(1);
     expect(mixed[0]).toContain(`version ${NEXT}`);
     for (const name of ["@sortition/growthbook", "@sortition/segment"]) {
@@ -92,7 +92,7 @@ describe.each([
   it("are not mentioned if all have one version", async () => {
     const { warnings, ...rest } = await results(program(false));
     expect(rest).toEqual({ value: "on", exposures: 1 });
-    expect(warnings.filter((it: string) => it.includes("one version"))).toEqual([]);
+    expect(warnings.filter((it: string) => it.includes("the same version"))).toEqual([]);
   });
 });
 
