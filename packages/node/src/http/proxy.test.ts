@@ -31,7 +31,7 @@ describe("checkedRoute", () => {
   it.each(["socks5://proxy.example", "socks://proxy.example:1080", new URL("socks5h://u:p@x")])(
     "recommends a dispatcher for SOCKS: %s",
     (proxy) => {
-      expect(() => checkedRoute({ proxy })).toThrow(/; for SOCKS give a dispatcher$/);
+      expect(() => checkedRoute({ proxy })).toThrow(/; for SOCKS pass a dispatcher$/);
     },
   );
 

@@ -48,7 +48,7 @@ export function checkedRoute({ proxy, dispatcher }: RouteOptions): CheckedRoute 
   if (address === null) {
     const expected = `expected "environment" or the URL of a proxy, such as http://proxy.example:3128`;
     const isSocks = /^socks\w*:/i.test(String(proxy));
-    throw new OptionError("proxy", isSocks ? `${expected}; for SOCKS give a dispatcher` : expected);
+    throw new OptionError("proxy", isSocks ? `${expected}; for SOCKS pass a dispatcher` : expected);
   }
   if (address !== "environment" && address.href !== bareOf(address).href) {
     throw new OptionError(
