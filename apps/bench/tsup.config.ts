@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { program } from "../../tsup.config.base.ts";
 
-// Modules that run in processes of their own.
+// Modules that run in separate processes.
 const processes = readdirSync("src", { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) =>

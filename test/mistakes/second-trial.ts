@@ -289,7 +289,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "a string such as user.id",
   },
   {
-    mistake: "posthog: capture with the name alone, as in the browser",
+    mistake: "posthog: capture with only the name, as in the browser",
     program: `${ph} client.capture("signed up"); await client.shutdown();`,
     names: "capture(…) expects",
     wayOut: "an object such as { distinctId, event }",

@@ -12,7 +12,7 @@ const PROGRAMS = {
 };
 
 /** Node prints the source line that threw, and the stack. */
-describe("fault 5 of the packages: an uncaught error prints code that nobody can read", () => {
+describe("fault 5 of the packages: an uncaught error prints unreadable code", () => {
   describe.each(nodes)("on Node $version", (node) => {
     it.each(Object.entries(PROGRAMS))("an OptionError of a %s", async (type, program) => {
       const args = [`--input-type=${type}`, "--eval", program];

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 /** A configuration server on loopback. */
 export interface ConfigServer {
   readonly url: string;
-  /** Requests answered so far. */
+  /** Number of requests so far. */
   readonly requests: number;
   /** Replaces the served configuration. */
   publish(body: string): void;

@@ -1,4 +1,4 @@
-// Preloaded by a test: gives every server of the process a path whose response never ends.
+// Preloaded by a test. Adds a path whose response never ends to every server of the process.
 import { Server } from "node:http";
 
 const { emit } = Server.prototype;

@@ -41,7 +41,7 @@ export function startsOf(vendor: Vendor): readonly Cell[] {
       ],
       targets: targetsOf(vendor, vendor.rows?.[id] ?? {}),
     });
-  const title = "cold start: import, init from flags at hand, first evaluation";
+  const title = "cold start: import, init with given flags, first evaluation";
   const ofProcess = (id: string, title: string): Cell => cell(id, title, starting, startingEmpty);
   return [
     ...(timesItself
@@ -50,7 +50,11 @@ export function startsOf(vendor: Vendor): readonly Cell[] {
           ofProcess("W9-process", "W9 as a whole process, from start to end"),
         ]
       : [ofProcess("W9", title)]),
-    cell("W9-cold", "parts of a start once imported: load, create, first answer", timingParts),
+    cell(
+      "W9-cold",
+      "parts of a start after the import: load, create, first evaluation",
+      timingParts,
+    ),
   ];
 }
 

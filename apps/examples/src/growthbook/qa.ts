@@ -17,7 +17,7 @@ function show(title: string, options: Options): void {
 show("as in production", {});
 // A tester chooses the variation. It is not tracked.
 show("forced", { forcedVariations: { "checkout-test": 1 } });
-// Nobody is assigned by chance, so that tests are reproducible.
+// No user is assigned by chance, so tests are reproducible.
 show("in QA mode", { qaMode: true });
 show("in QA mode, forced", { qaMode: true, forcedVariations: { "checkout-test": 1 } });
 // A browser chooses it: ?checkout-test=1

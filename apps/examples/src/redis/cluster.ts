@@ -38,7 +38,7 @@ async function lead(): Promise<void> {
   );
   const answers = new Set(reports.map(({ checkout }) => checkout));
   const requests = reports.reduce((sum, report) => sum + report.requests, 0);
-  console.log(`${WORKERS} workers answer user-1 with ${[...answers].join(" and ")}`);
+  console.log(`${WORKERS} workers return ${[...answers].join(" and ")} for user-1`);
   console.log(`requests to the vendor: ${requests}`);
   for (const worker of workers) worker.send("close");
 }
@@ -46,5 +46,5 @@ async function lead(): Promise<void> {
 await (cluster.isPrimary ? lead() : work());
 
 // Prints:
-//   4 workers answer user-1 with fast_checkout
+//   4 workers return fast_checkout for user-1
 //   requests to the vendor: 1

@@ -25,8 +25,8 @@ export class Password {
   }
 
   /**
-   * Checks a password. A correct one is accepted at once. After a wrong one the address has to wait, longer each time, so that
-   * guessing takes years.
+   * Checks a password. A correct one is accepted immediately. Responses to wrong ones are delayed, longer each time for the
+   * same address, so that guessing takes years.
    *
    * @param given - `null` if the request has no password, which is not counted as a guess.
    */

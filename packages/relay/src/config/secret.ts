@@ -89,7 +89,7 @@ function fromFile(path: string, file: unknown, reading: Reading): string {
   try {
     secret = readFileSync(file, "utf8").trim();
   } catch (error) {
-    // The system's code says why; its message would repeat the path.
+    // Uses the system's code, because its message would repeat the path.
     const { code = "unreadable" } = error as NodeJS.ErrnoException;
     return unset(reading, path, `the file ${file} cannot be read: ${code}`);
   }

@@ -193,7 +193,7 @@ export class EventStreams {
     if (!channel.isSending) void this.#send(channel);
   }
 
-  /** Writes the newest event to all readers, in slices. A newer event that arrives meanwhile is sent by the same run. */
+  /** Writes the newest event to all readers, in slices. The same run also sends a newer event that is published in the meantime. */
   async #send(channel: Channel): Promise<void> {
     channel.isSending = true;
     const { readers, wire } = channel;

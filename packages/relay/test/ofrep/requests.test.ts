@@ -11,7 +11,7 @@ const { ATTRIBUTE, KEY, PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
 const textOf = async (answer: Promise<Response>): Promise<string> => await (await answer).text();
 
 describe("one flag", () => {
-  it("is answered with value, variant, reason and metadata", async () => {
+  it("returns value, variant, reason and metadata", async () => {
     const relay = await relayOf({ environments: [evaluating("amplitude", PAYLOADS.amplitude)] });
     const answer = await askOne(relay.url, "string", ALICE);
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/json"]);

@@ -104,7 +104,7 @@ async function pageOf(visitor: Visitor, dialect: string, key: string): Promise<s
 describe.each(VENDORS)("the page of a flag of $dialect", (vendor) => {
   const { dialect, otherwise } = vendor;
 
-  it("says what subjects get that no allocation assigns", async () => {
+  it("shows what subjects get if no allocation assigns a variation", async () => {
     const visitor = await visitorOf(vendor);
     expect(await pageOf(visitor, dialect, "rest")).toContain(`Otherwise: ${otherwise}`);
     expect(await pageOf(visitor, dialect, "all")).toContain(
@@ -113,7 +113,7 @@ describe.each(VENDORS)("the page of a flag of $dialect", (vendor) => {
   });
 
   it.skipIf(["growthbook", "amplitude"].includes(dialect))(
-    "says what subjects get while it is disabled",
+    "shows what subjects get while the flag is disabled",
     async () => {
       const visitor = await visitorOf(vendor);
       expect(await pageOf(visitor, dialect, "disabled")).toContain(

@@ -48,7 +48,7 @@ export const posthog: Vendor = {
   own: (vendor) => [
     evaluation(vendor, {
       id: "W2-rollout",
-      title: "W2 for 80% of those who pass: rollout and variants are hashed",
+      title: "W2 with a rollout of 80%: rollout and variants are hashed",
       bytes: ({ bytes }) => bytes([targetedFlag(FLAG, 80)]),
       attributesOf: searching,
     }),

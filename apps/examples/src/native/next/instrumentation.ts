@@ -13,6 +13,6 @@ export async function register(): Promise<void> {
       logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
     },
   });
-  // Next listens to SIGTERM too, and ends the process; meanwhile the client delivers logged events.
+  // Next also listens to SIGTERM and ends the process. In the meantime, the client delivers logged events.
   installShutdownHooks(client);
 }

@@ -27,7 +27,7 @@ export function loadingInSlices(vendor: Vendor): readonly Cell[] {
   };
   const w8Load = cellOf({
     id: "W8-load",
-    title: `load of ${FLAG_COUNT.toLocaleString("en")} flags in slices, beside all at once`,
+    title: `load of ${FLAG_COUNT.toLocaleString("en")} flags in slices, compared with all at once`,
     participants: participants(),
     effort: effortOf([20, 1, 5], [4, 1, 3]),
     collectsGarbage: true,

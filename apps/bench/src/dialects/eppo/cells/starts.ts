@@ -41,7 +41,7 @@ export function eppoStarts(vendor: Vendor): readonly Cell[] {
     }),
     startingCell({
       id: "W9-init",
-      title: "init from a configuration at hand and first evaluation, once imported",
+      title: "init with a given configuration and first evaluation, after the import",
       participants: STARTS.map((it) => timingItself(it.name, moduleOf(vendor, it), isAfterImport)),
       targets: [limit(OUR_PACKAGE, 3e6)],
     }),
