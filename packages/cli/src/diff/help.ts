@@ -4,6 +4,8 @@ import { REPORT_OPTIONS } from "../report-options.js";
 import { SEPARATOR_OPTION } from "../rows/separator.js";
 import { FAILURES } from "./limits.js";
 
+const CHANGES = [...FAILURES.keys()];
+
 export const DIFF: CommandHelp = {
   name: "diff",
   summary: "show what a new configuration changes, which subjects move, and why",
@@ -49,7 +51,10 @@ export const DIFF: CommandHelp = {
     {
       name: "fail-on",
       value: "CHANGES",
-      help: [`exit with 1 if there are any of these changes: ${[...FAILURES.keys()].join(", ")}`],
+      help: [
+        `exit with 1 if there are any of these changes: ${CHANGES.slice(0, 3).join(", ")},`,
+        CHANGES.slice(3).join(", "),
+      ],
     },
     {
       name: "list",

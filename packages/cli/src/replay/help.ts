@@ -36,7 +36,7 @@ export const REPLAY: CommandHelp = {
       name: "until",
       value: "TIME",
       help: [
-        "the latest valid time: ISO 8601 with a zone, or epoch milliseconds (default: in an hour).",
+        "the latest valid time: ISO 8601 with a zone, or epoch milliseconds (default: one hour from now).",
         "Later exposures are reported as out of time, like those older than the first revision",
       ],
     },

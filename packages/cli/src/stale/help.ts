@@ -23,7 +23,7 @@ export const STALE: CommandHelp = {
       name: "history",
       value: "DIR",
       help: [
-        "folder of earlier revisions (*.json), to find gone flags and since when flags are decided",
+        "folder of earlier revisions (*.json), to find gone flags and how long flags have been decided",
       ],
     },
     {

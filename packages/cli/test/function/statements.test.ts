@@ -173,7 +173,7 @@ describe("sortition function", () => {
     {
       dialect: "growthbook",
       config: { features: { f: { rules: [{ variations: [0, 1], fallbackAttribute: "id" }] } } },
-      problem: 'flag "f": its experiments use sticky buckets',
+      problem: 'flag "f": a warehouse has no sticky buckets',
     },
     {
       dialect: "eppo",

@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { objectsIn, type ReducedPayload, refusal, withDependencies } from "./reduction.js";
 
-const STICKY =
-  "its experiments use sticky buckets (fallbackAttribute, minBucketVersion), which a warehouse does not have";
+const STICKY = "a warehouse has no sticky buckets (fallbackAttribute, minBucketVersion)";
 
 /** @param root - the decrypted payload. */
 export function reduceGrowthbook(root: JsonObject, asked: readonly string[]): ReducedPayload {
