@@ -95,7 +95,7 @@ async function measure(
     import { readFileSync, writeSync } from "node:fs";
     process.on("exit", () => {
       const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : "";
-      // Linux counts what the process was before \`exec\` into maxRSS: VmHWM is this program's own.
+      // On Linux, maxRSS includes the process before \`exec\`. VmHWM counts only this program.
       writeSync(3, String(/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS));
     });
     process.argv.splice(1, 0, ${JSON.stringify(MAIN)});

@@ -36,7 +36,7 @@ export interface BetweenPart {
   /** Whether any row had each column of the map, in the order of the map. */
   readonly seenColumns: readonly boolean[];
   readonly columns: SeenColumnsPart;
-  /** In the order of the pairs. */
+  /** The counts of all pairs, in the order of the pairs. */
   readonly counted: readonly CountedDifferences[];
 }
 

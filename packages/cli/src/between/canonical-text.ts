@@ -1,6 +1,6 @@
 /**
- * Serializes a JSON value so that equal values give equal strings. The order of members does not matter, `1` and `1.0` are
- * equal, and `1` and `"1"` differ.
+ * Serializes a JSON value so that equal values give equal strings. The order of members does not matter, `1` and
+ * `1.0` are equal, and `1` and `"1"` differ.
  *
  * @throws TypeError for values that JSON cannot represent, such as a cycle.
  */

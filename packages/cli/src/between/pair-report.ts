@@ -34,7 +34,7 @@ export interface PairReport {
   readonly undecided: ReadonlyMap<string, number>;
   /** Why the number of real subjects that differ is unknown; `null` if it is known. */
   readonly unmeasured: string | null;
-  /** Sorted by size, the largest group first. */
+  /** The groups with different values, the largest first. */
   readonly differences: readonly Difference[];
   readonly splits: readonly SplitReport[];
 }

@@ -48,7 +48,7 @@ export class SplitFinder {
   readonly #openSplits: readonly boolean[];
   readonly #hasUnnamed: boolean;
   readonly #known = new Map<string, Path>();
-  /** By the index of a split, a key in its share, or the number of searches that found none. */
+  /** A key in the share of each split, by the index of the split, or the number of searches that found none. */
   readonly #inside = new Map<number, string | number>();
 
   constructor(facts: FlagFacts) {

@@ -15,7 +15,7 @@ export interface AttributeReading {
   readonly ofColumns: (attributes: JsonObject) => JsonObject;
 }
 
-/** Converts nothing. */
+/** Leaves all attributes unchanged. */
 export const UNCHANGED: AttributeReading = {
   types: new Map(),
   ofColumns: (attributes) => attributes,

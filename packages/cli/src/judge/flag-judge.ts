@@ -81,7 +81,7 @@ export interface JudgeSupport extends JudgeRules {
 }
 
 export interface JudgedSubject {
-  /** Empty if the subject has no key and flags hash an attribute. */
+  /** The subject's key. It is empty if the subject has none and flags hash an attribute. */
   readonly key: string;
   readonly attributes: JsonObject;
 }
@@ -92,7 +92,7 @@ export interface Decision {
   /** `null` unless the kind is `assigned`. */
   readonly variation: string | null;
   readonly allocation: string | null;
-  /** Serialized as JSON if {@link isJson}. */
+  /** The value. It is serialized as JSON if {@link isJson} is true. */
   readonly value: unknown;
   readonly isJson: boolean;
   /** Exposures that a client would log: those met during the evaluation, then the flag's own. */

@@ -28,7 +28,7 @@ describe("hashKey", () => {
     // About 1.2 pairs of 100,000 keys share a half by chance. Ten pairs are practically impossible.
     expect(keys - lows.size).toBeLessThan(10);
     expect(keys - highs.size).toBeLessThan(10);
-    // Five standard deviations.
+    // The bound is five standard deviations.
     expect(Math.abs(lowest - keys / 2)).toBeLessThan(800);
     expect(Math.abs(differing - keys / 2)).toBeLessThan(800);
   });

@@ -11,7 +11,7 @@ export type KindCounts = ReadonlyMap<Kind, number>;
 /** The exposures of one flag on one day. */
 export interface DayCounts {
   readonly flag: string;
-  /** `2026-02-01`, in UTC. */
+  /** The day in UTC, e.g. `2026-02-01`. */
   readonly day: string;
   readonly counts: KindCounts;
 }
@@ -146,7 +146,7 @@ export class Summary {
     return made;
   }
 
-  /** Sorted by flag, then by day. */
+  /** The counts, sorted by flag and then by day. */
   get days(): readonly DayCounts[] {
     return [...this.#flags].flatMap(([flag, days]) =>
       [...days]

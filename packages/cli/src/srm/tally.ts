@@ -3,9 +3,9 @@ import type { FirstExposure } from "./first-exposures.js";
 /** The subjects of an experiment by variation, in total and in parts. */
 export interface Tally {
   readonly all: Map<string, number>;
-  /** By day (`2026-02-01`), in order. */
+  /** Counts by day (`2026-02-01`), in order. */
   readonly byDay: Parts;
-  /** By value, for each requested attribute. */
+  /** Counts by value, for each requested attribute. */
   readonly byValue: readonly Parts[];
   /** Subjects exposed before the configuration was published. */
   readonly before: Map<string, number>;

@@ -8,7 +8,7 @@ export class TimeRange {
     if (timeMs > this.#toMs) this.#toMs = timeMs;
   }
 
-  /** `null` if there are no times. */
+  /** The first and the last time; `null` if there are none. */
   get bounds(): readonly [fromMs: number, toMs: number] | null {
     return this.#fromMs <= this.#toMs ? [this.#fromMs, this.#toMs] : null;
   }

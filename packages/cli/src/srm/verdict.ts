@@ -53,7 +53,7 @@ export interface UntestedAttribute {
 export interface PartTest {
   readonly name: string;
   readonly counts: Counts;
-  /** Corrected for the number of parts (Holm). */
+  /** The p-value, corrected for the number of parts (Holm). */
   readonly pValue: number;
 }
 

@@ -3,7 +3,7 @@ import { FINDING_KINDS, type Finding } from "./finding.js";
 
 /** The findings that a file allows. */
 export class Allowed {
-  /** Line numbers by `KIND KEY`, of entries that no finding has matched. */
+  /** Line numbers of the entries that no finding has matched, by `KIND KEY`. */
   readonly #unused = new Map<string, number>();
   readonly #entries = new Set<string>();
 

@@ -7,7 +7,8 @@ function countsOf(...counts: readonly number[]): ReadonlyMap<string, number> {
 }
 
 describe("testSplit", () => {
-  // Pearson's test would exceed the level: by 3.6 times for 539 subjects at 1%, and by 1.3 times for 113 at 50%.
+  // Pearson's test would report a mismatch 3.6 times too often for 539 subjects at 1%, and 1.3 times too often for
+  // 113 at 50%.
   it.each([0.01, 0.05, 0.1, 0.5])(
     "finds a mismatch in at most 1 of 1,000 experiments if a variation has the share %d",
     (share) => {

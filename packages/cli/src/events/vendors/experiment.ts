@@ -32,7 +32,7 @@ const COLUMNS: readonly Column[] = [EXPERIMENT, VARIATION, TIME, SUBJECT];
 const FLAG = column("flag", "featureFlag", ["feature_flag"]);
 const ALLOCATION = column("allocation", "allocation", ["allocation"]);
 const ATTRIBUTES = column("attributes", "subjectAttributes", ["subject_attributes", "attributes"]);
-/** May identify the row or something else, such as the user. */
+/** The column `id`. It may identify the row or something else, such as the user. */
 const ID = column("id", "rowId", ["id"]);
 /** Columns that are read if a table has them. */
 const FURTHER: readonly Column[] = [FLAG, ALLOCATION, ATTRIBUTES, ID];

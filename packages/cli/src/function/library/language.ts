@@ -11,7 +11,7 @@ export function hasOwn(object: object, name: PropertyKey): boolean {
 export const globalObject: object = {};
 
 if (Array.prototype.at === undefined) {
-  // Not enumerable, like the built-in method.
+  // The property is not enumerable, like the built-in method.
   Object.defineProperty(Array.prototype, "at", {
     value(this: readonly unknown[], index: number): unknown {
       return this[index < 0 ? this.length + index : index];
