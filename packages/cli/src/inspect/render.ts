@@ -58,7 +58,7 @@ function summaryOf({ configuration, extras, flags, nowMs }: Inspection): string 
     ...extras.summary,
     ...(environment === null ? [] : [`environment ${environment}`]),
     ...(publishedAtMs === null ? [] : [`published ${timeText(publishedAtMs)}`]),
-    `seen at ${timeText(nowMs)}`,
+    `as of ${timeText(nowMs)}`,
     `${shown}${countText(flagKeys.size, "flag")}`,
   ].join(", ");
 }

@@ -72,7 +72,7 @@ function reachOf(days: readonly DayCounts[]): number {
 }
 
 function captionOf(reach: number): string {
-  const scale = `a full bar is ${shareText(Number(reach.toPrecision(2)))} of the exposures`;
+  const scale = `a full bar means ${shareText(Number(reach.toPrecision(2)))} of the exposures`;
   return `Exposures that are not right, by flag and day (UTC); ${scale}${reach < 1 ? " or more" : ""}`;
 }
 

@@ -102,7 +102,7 @@ export function remarksOf(experiment: ExperimentVerdict): readonly string[] {
         : [];
   const tooMany = untested.map(
     ({ attribute, values }) =>
-      `${attribute} is not tested, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
+      `not tested: ${attribute}, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
   );
   if (test === null || (verdict === "none" && always.length === 0)) return tooMany;
   const { difference, variation } = test.largest;

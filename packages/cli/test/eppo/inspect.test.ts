@@ -47,8 +47,8 @@ describe("sortition inspect", () => {
     const { exitCode, stderr, stdout } = await inspect(EXAMPLE);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toBe(
-      `eppo configuration, format SERVER, environment Production, published 2026-01-05T00:00:00.000Z, seen
-  at 2026-02-01T12:00:00.000Z, 1 flag
+      `eppo configuration, format SERVER, environment Production, published 2026-01-05T00:00:00.000Z, as of
+  2026-02-01T12:00:00.000Z, 1 flag
 
 FLAG, ALLOCATIONS  TYPE, WINDOW  STATE, RULES           VARIATIONS, TRAFFIC
 new-checkout       boolean       enabled                on, off

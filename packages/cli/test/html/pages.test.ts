@@ -166,7 +166,7 @@ describe("the page of sortition replay", () => {
 
   it("scales the bars to the day with the largest share that is not right", async () => {
     const page = await replayPageOf(2);
-    expect(page).toContain("a full bar is 1% of the exposures or more");
+    expect(page).toContain("a full bar means 1% of the exposures or more");
     expect(page).toContain('<rect class="wrong" x="0" width="160" height="10"/>');
   });
 
@@ -177,7 +177,7 @@ describe("the page of sortition replay", () => {
       first.replace("2026-02-01", "2026-02-03"),
     ];
     const page = await replayPageOf(2, `${others.join("\n")}\n`);
-    expect(page).toContain("a full bar is 1% of the exposures or more");
+    expect(page).toContain("a full bar means 1% of the exposures or more");
     const widths = [...page.matchAll(/<rect class="wrong" x="0" width="([\d.]+)"/g)];
     expect(Math.max(...widths.map(([, width]) => Number(width)))).toBe(160);
   });

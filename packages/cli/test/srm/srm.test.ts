@@ -165,7 +165,7 @@ describe("sortition srm", () => {
     const args = ["srm", "-", "--config", tempFile("flags.json", JSON.stringify(EVEN))];
     const { stdout } = await run([...args, "--by", "age"], ndjson(events));
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-      "age is not tested, because it has 61 values (at most 50 are compared)",
+      "not tested: age, because it has 61 values (at most 50 are compared)",
     );
   });
 
