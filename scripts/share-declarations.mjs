@@ -1,7 +1,7 @@
 /**
- * Makes the declarations of ES modules in the `dist` of a package refer to those of CommonJS. Two declarations of a class with
- * private or protected members are two types: in CommonJS, a client of `await import("@sortition/posthog")` would not fit a
- * variable of `import type { PostHog } from "@sortition/posthog"`.
+ * Replaces the declarations of ES modules in a package's `dist` with references to those of CommonJS. Two declarations of a
+ * class with private or protected members are two types. In CommonJS, a client of `await import("@sortition/posthog")` could
+ * not be assigned to a variable of `import type { PostHog } from "@sortition/posthog"`.
  */
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 

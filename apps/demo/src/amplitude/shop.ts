@@ -6,7 +6,7 @@ export interface DemoUser {
   user_properties: Record<string, string | number | boolean>;
 }
 
-/** Number of steps in a distribution, per percent. */
+/** Exclusive end of the range of a distribution: 2^32 / 100. */
 const SHARES = 42_949_673;
 /** One in this number of visitors is in the cohort. */
 const COHORT_EVERY = 20;

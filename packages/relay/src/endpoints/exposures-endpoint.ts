@@ -51,7 +51,7 @@ async function receive(call: EndpointCall, evaluating: EvaluatingCaller): Promis
   if (body.kind === "bad") return refuse(body.status, body.errorDetails);
   const reading = readContext(body.value, configuration.dialect);
   if (reading.kind === "bad") return refuse(reading.status, reading.errorDetails);
-  const { context, flags: list } = body.value as Readonly<Record<string, unknown>>; // readJson has checked that it is an object
+  const { context, flags: list } = body.value as Readonly<Record<string, unknown>>; // an object, because it has a context
   // Each event contains the attributes, so a large context would create megabytes of events.
   if (Buffer.byteLength(JSON.stringify(context)) > MAX_CONTEXT_BYTES) {
     return refuse(413, "context: longer than 8 KiB");
