@@ -13,7 +13,7 @@ export interface EventStreamsOptions {
   readonly clock: Clock;
 }
 
-/** How often to check which streams need a keep-alive, or have ended. */
+/** How often to check which streams need a keep-alive, or have reached the end of their lifetime. */
 const TICK_MS = 1_000;
 /** Number of readers that are written to before the event loop does other work. */
 const SLICE = 100;
