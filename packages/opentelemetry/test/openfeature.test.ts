@@ -193,7 +193,7 @@ describe.each(NAMES)("log events of %s", (name) => {
     expect((await compare(name, open, comparable)).size).toBeGreaterThan(3);
   });
 
-  it(`have these attributes in ${CALLS} generated calls of the drop-in too`, async () => {
+  it(`have the same attributes in ${CALLS} generated calls of the drop-in`, async () => {
     const open = async (payload: unknown, events: Event[]) => {
       const onEvaluation = [writingTo(events)];
       try {

@@ -90,7 +90,7 @@ function borrow(
   requireMethods("analytics", analytics ?? null, ["track", "flush"]);
   if (lacksErrorHandler(analytics)) {
     diagnostics.warn(
-      "the RudderStack instance has no errorHandler: a failed request will end the process",
+      "the RudderStack instance has no errorHandler, so a failed request will end the process",
       { logger: name },
     );
   }

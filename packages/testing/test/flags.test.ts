@@ -364,11 +364,11 @@ describe("bad input", () => {
     ],
     [
       () => flags.bandit("b").actions({ x: 0.5, y: 0.4, z: 0.1 }),
-      'flags.bandit("b").actions({"x":0.5,"y":0.4,"z":0.1}): Eppo cannot give "y" 0.4: all but the best of 3 actions have at most 1/3',
+      'flags.bandit("b").actions({"x":0.5,"y":0.4,"z":0.1}): Eppo cannot give "y" the probability 0.4, because only the best of 3 actions can exceed 1/3',
     ],
     [
       () => known().otherwise(split({ a: 0.001 })),
-      'flags.string("known").otherwise(split(…)): Eppo cannot give 0.001%: it has 10000 shards',
+      'flags.string("known").otherwise(split(…)): Eppo cannot express 0.001%, because it has 10000 shards',
     ],
     [() => testFlags({ explainer: 1 as never }), "explainer: expected an object, got 1"],
     [

@@ -12,15 +12,15 @@ describe("a flag that a format cannot express is rejected:", () => {
   it.each([
     [
       () => of(growthbook()).boolean("a").disabled(),
-      "GrowthBook sends no feature that is switched off: describe it as missing()",
+      "GrowthBook does not send features that are switched off. Use missing() instead",
     ],
     [
       () => of(amplitude()).boolean("a").disabled(),
-      "Amplitude sends no flag that is switched off: describe it as missing()",
+      "Amplitude does not send flags that are switched off. Use missing() instead",
     ],
     [
       () => of(growthbook()).bandit("a").choose("x"),
-      "GrowthBook has no bandits whose actions are chosen by the caller",
+      "GrowthBook has no bandits that choose among actions of the caller",
     ],
     [() => of(amplitude()).bandit("a").choose("x"), "Amplitude has no bandits"],
     [() => of(posthog()).bandit("a").choose("x"), "PostHog has no bandits"],
@@ -29,15 +29,15 @@ describe("a flag that a format cannot express is rejected:", () => {
         of(growthbook())
           .boolean("a")
           .otherwise(split({ on: 0.001 })),
-      "GrowthBook cannot give 0.001%: it has 10000 shards",
+      "GrowthBook cannot express 0.001%, because it has 10000 shards",
     ],
     [
       () => of(posthog()).boolean("a").when({ plan: absent() }).give(true),
-      "PostHog cannot decide absent() without its server: a property that is not given may be known there",
+      "PostHog cannot evaluate absent() locally, because its server may know the property",
     ],
     [
       () => of(posthog()).string("a").variations({ x: "value" }),
-      'PostHog cannot give the value "value": the value of variant "x" is its key',
+      'PostHog cannot give the value "value" to the variant "x", because a variant\'s value is its key',
     ],
     [
       () => {
@@ -47,7 +47,7 @@ describe("a flag that a format cannot express is rejected:", () => {
           .give(split({ x: 50, y: 50 }))
           .otherwise(split({ x: 10, y: 90 }));
       },
-      "PostHog has one split for all rules of a flag",
+      "PostHog supports only one split per flag",
     ],
     [
       () => {
@@ -57,7 +57,7 @@ describe("a flag that a format cannot express is rejected:", () => {
           .give(rollout({ on: 50 }))
           .otherwise(true);
       },
-      'PostHog cannot give "off" by one rule and pass subjects on to the next by another: its early exit is for the whole flag',
+      'PostHog cannot give "off" in one rule and continue to the next rule in another, because its early exit applies to the whole flag',
     ],
   ] as const)("%#", (call, problem) => {
     expect(call).toThrow(problem);

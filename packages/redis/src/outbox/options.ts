@@ -66,7 +66,7 @@ export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
   if (/(?:^|:)(?:dead|counts)$/.test(name)) {
     throw new OptionError(
       "outbox.name",
-      "expected a name that does not end like the key of another",
+      "expected a name other than dead and counts that does not end with :dead or :counts",
     );
   }
   const integers = integerOptions(options, RULES, "outbox");

@@ -32,7 +32,7 @@ export const amplitudeWriter: Writer = {
     const { key, state } = flag;
     if (state === "disabled") {
       throw new FormatError(
-        `${FORMAT} sends no flag that is switched off: describe it as missing()`,
+        `${FORMAT} does not send flags that are switched off. Use missing() instead`,
       );
     }
     return withFlagOf(parts, key, state === "missing" ? null : flagWire(flag));

@@ -71,7 +71,7 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
 /** @throws FormatError if the vendor rejects this kind of JSON. */
 function valueWire(type: FlagType, value: Json): Json {
   if (type !== "json" || (typeof value === "object" && value !== null)) return value;
-  throw new FormatError(`${FORMAT} has only objects and lists as JSON`);
+  throw new FormatError(`${FORMAT} supports only objects and lists as JSON values`);
 }
 
 function allocation(flagKey: string, key: string, outcome: Outcome, rule: Rule | null): Json {

@@ -177,7 +177,7 @@ function modelOf(actions: BanditDefinition["actions"]): Json {
     if (name === best) return 0;
     if (probability > 1 / actions.size + 1e-9) {
       throw new FormatError(
-        `${FORMAT} cannot give "${name}" ${probability}: all but the best of ${actions.size} actions have at most 1/${actions.size}`,
+        `${FORMAT} cannot give "${name}" the probability ${probability}, because only the best of ${actions.size} actions can exceed 1/${actions.size}`,
       );
     }
     return probability === 0 ? NEVER : -Math.max(0, 1 / probability - actions.size) / GAMMA;

@@ -26,7 +26,7 @@ export const growthbookWriter: Writer = {
     const { key, state } = flag;
     if (state === "disabled") {
       throw new FormatError(
-        `${FORMAT} sends no feature that is switched off: describe it as missing()`,
+        `${FORMAT} does not send features that are switched off. Use missing() instead`,
       );
     }
     const changed =
@@ -34,7 +34,7 @@ export const growthbookWriter: Writer = {
     return { ...parts, flags: { ...payload, features: changed } };
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits whose actions are chosen by the caller`);
+    throw new FormatError(`${FORMAT} has no bandits that choose among actions of the caller`);
   },
 };
 

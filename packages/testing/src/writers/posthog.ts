@@ -73,7 +73,7 @@ function switchWire(rules: readonly Rule[], otherwise: Outcome | null): JsonObje
   const exits = before.some(({ off }) => off > 0);
   if (exits && before.some(({ off, on }) => on < 100 && on + off < 100)) {
     throw new FormatError(
-      `${FORMAT} cannot give "off" by one rule and pass subjects on to the next by another: its early exit is for the whole flag`,
+      `${FORMAT} cannot give "off" in one rule and continue to the next rule in another, because its early exit applies to the whole flag`,
     );
   }
   return {
@@ -98,12 +98,12 @@ function variantsWire(flag: FlagDefinition, outcomes: readonly Outcome[]): JsonO
   const named = [...variations].find(([name, value]) => type === "string" && name !== value);
   if (named !== undefined) {
     throw new FormatError(
-      `${FORMAT} cannot give the value "${named[1]}": the value of variant "${named[0]}" is its key`,
+      `${FORMAT} cannot give the value "${named[1]}" to the variant "${named[0]}", because a variant's value is its key`,
     );
   }
   const [split, ...others] = outcomes.filter((it) => it.kind === "split");
   if (split !== undefined && others.some((it) => !haveEqualShares(it, split))) {
-    throw new FormatError(`${FORMAT} has one split for all rules of a flag`);
+    throw new FormatError(`${FORMAT} supports only one split per flag`);
   }
   const groups = rules.map((rule) => givenWire(rule, rule.outcome));
   return {
@@ -175,7 +175,7 @@ function testWire(test: Test): JsonObject {
       return { operator: "is_set", value: "is_set" };
     case "absent":
       throw new FormatError(
-        `${FORMAT} cannot decide absent() without its server: a property that is not given may be known there`,
+        `${FORMAT} cannot evaluate absent() locally, because its server may know the property`,
       );
     default: {
       const isVersion = typeof test.value === "string";

@@ -19,7 +19,7 @@ export function partsOf({ shares }: Split, total: number, format: string): reado
   return shares.map(({ percent, variation }) => {
     const size = Math.round((percent * total) / 100);
     if (Math.abs((percent * total) / 100 - size) > 1e-6) {
-      throw new FormatError(`${format} cannot give ${percent}%: it has ${total} shards`);
+      throw new FormatError(`${format} cannot express ${percent}%, because it has ${total} shards`);
     }
     const start = end;
     end += size;

@@ -33,7 +33,7 @@ const HEADING = "# ";
  */
 export function describeRecordings(group: string, suite: RecordingsSuite): void {
   const { file, normalise, preload, situations, waitsForThreads } = suite;
-  describe(`requests and lines of log: ${group}`, () => {
+  describe(`requests and log lines: ${group}`, () => {
     const recorded = isUpdate ? new Map<string, string>() : partsOf(file);
     const played = new Map<string, string>();
 

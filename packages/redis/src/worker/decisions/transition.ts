@@ -113,7 +113,7 @@ export type WorkerEvent =
   /** A message from another worker. Wrong, lost and repeated messages do no harm. */
   | { readonly kind: "message"; readonly text: string }
   | { readonly kind: "time"; readonly timer: TimerName }
-  /** A poll for the fleet is wanted, or no longer, because another worker was asked for it. */
+  /** A poll for the fleet is needed, or no longer needed because another worker was asked to poll. */
   | { readonly kind: "wished" | "unwished" }
   /** A read returned a configuration (`read`), which was swapped in (`applied`) or is unusable (`unreadable`). */
   | { readonly kind: "read" | "applied" | "unreadable" }
