@@ -28,7 +28,7 @@ export interface SimulationOptions {
 
 /** Results of a simulation. */
 export interface SimulationFigures {
-  /** Pauses between requests to the origin after the first interval, in intervals. */
+  /** Pauses between consecutive requests to the origin, in intervals. */
   readonly pausesInIntervals: readonly number[];
   readonly requests: number;
   /** Number of opened streams, and the maximum that were open at the same time. */
