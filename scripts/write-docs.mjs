@@ -117,7 +117,7 @@ const sizesHead =
 const TABLES = {
   "error codes": ["| code | meaning |", codes],
   differences: ["| difference | reason |", await differences()],
-  "redis rights": ["| use | rights |", rights],
+  "redis rights": ["| use | permissions |", rights],
   getters: await getterTable(),
   "relay hosts": ["| dialect | SDK | what to change |", hosts],
   "fleet sizes": [sizesHead, SIZES],

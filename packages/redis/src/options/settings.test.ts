@@ -117,9 +117,9 @@ describe("checkOptions", () => {
   });
 
   it.each([
-    { options: { url }, says: "url: unknown option; here: redis, such as redis({ redis: " },
-    { options: { host: "x", port: 1 }, says: "host: unknown option; here: redis, such as redis(" },
-    { options: { client: {} }, says: "client: unknown option; here: redis, such as redis(" },
+    { options: { url }, says: "url: unknown option; use redis, such as redis({ redis: " },
+    { options: { host: "x", port: 1 }, says: "host: unknown option; use redis, such as redis(" },
+    { options: { client: {} }, says: "client: unknown option; use redis, such as redis(" },
     { options: { apiKey: "k" }, says: "apiKey: unknown option; an option of the origin: " },
     { options: url, says: "got a string: write redis({ redis: url })" },
     { options: { duplicate() {}, options: {} }, says: "write redis({ redis: client })" },

@@ -22,14 +22,14 @@ import { checkTimings } from "./timings.js";
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/reference/redis.md`,
   names: {
-    url: 'here: redis, such as redis({ redis: "redis://localhost:6379" })',
-    uri: 'here: redis, such as redis({ redis: "redis://localhost:6379" })',
-    connection: "here: redis",
-    client: "here: redis, such as redis({ redis: client })",
-    host: 'here: redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
-    port: 'here: redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
-    password: "here: redis, such as redis({ redis: { host, port, password } })",
-    keyPrefix: "here: prefix",
+    url: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
+    uri: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
+    connection: "use redis",
+    client: "use redis, such as redis({ redis: client })",
+    host: 'use redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
+    port: 'use redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
+    password: "use redis, such as redis({ redis: { host, port, password } })",
+    keyPrefix: "use prefix",
     apiKey: "an option of the origin: redis({ redis, origin: httpOrigin({ apiKey }) })",
   },
 };
