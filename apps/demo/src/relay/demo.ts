@@ -28,7 +28,7 @@ export async function runRelayDemo(): Promise<boolean> {
   let relay = await start();
   try {
     console.log(
-      `1. The servers of four vendors run on loopback, with a relay in front of them on ${relay.url}. Its page is on ` +
+      `1. The servers of four vendors run on loopback, with a relay in front of them on ${relay.url}. Its admin page is on ` +
         `${relay.admin}.`,
     );
     const direct = await answersOf(({ name }) => vendors.urls[name], visitors);
@@ -71,7 +71,7 @@ export async function runRelayDemo(): Promise<boolean> {
   }
 }
 
-/** Runs the vendors' servers and a relay until the process is interrupted, so that its page can be tried. */
+/** Runs the vendors' servers and a relay until the process is interrupted, so that you can try its admin page. */
 export async function keepRelay(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "sortition-relay-demo-"));
   const visitors = shopVisitors(VISITORS);

@@ -11,7 +11,7 @@ const READY_WITHIN_MS = 10_000;
 export interface RelayProcess {
   /** URL for SDKs. */
   readonly url: string;
-  /** URL of its page. */
+  /** URL of its admin page. */
   readonly admin: string;
   /** Stops it. Resolves to its exit code, or `null` if a signal ended it. */
   stop(): Promise<number | null>;
