@@ -25,7 +25,7 @@ export class AnalyticsCollector {
   async listen(): Promise<string> {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
-    const { port } = this.#server.address() as AddressInfo; // it listens on a port
+    const { port } = this.#server.address() as AddressInfo; // an object, because it listens on a TCP port
     return `http://127.0.0.1:${port}`;
   }
 

@@ -36,7 +36,7 @@ export async function startConfigServer(body: string, models: string): Promise<C
     else response.writeHead(200, { "content-type": "application/json", etag }).end(served);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   return {
     url: `http://127.0.0.1:${port}/api`,
     get requests() {

@@ -61,7 +61,7 @@ describe.skipIf(chromium === "")("a web page of another origin, in Chromium", ()
     });
     shop.listen(0, "127.0.0.1");
     await once(shop, "listening");
-    const { port } = shop.address() as AddressInfo; // it listens on a port
+    const { port } = shop.address() as AddressInfo; // an object, because it listens on a TCP port
     // The host name differs from the relay's.
     origin = `http://localhost:${port}`;
     writeFileSync(flags, config("slow"));

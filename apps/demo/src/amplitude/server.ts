@@ -20,7 +20,7 @@ export async function startAmplitudeServer(
     else response.end(JSON.stringify(isFlags ? flags : cohort));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   return {
     url: `http://127.0.0.1:${port}`,
     close() {

@@ -32,7 +32,7 @@ export async function startVendor(): Promise<Vendor> {
     response.writeHead(200, { "content-type": "application/json", etag }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   return {
     url: `http://127.0.0.1:${port}/api`,
     requestsAtMs,

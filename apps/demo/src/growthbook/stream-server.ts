@@ -29,7 +29,7 @@ export async function startStreamServer(first: object): Promise<StreamServer> {
     response.writeHead(200, headers).end(current);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   return {
     url: `http://127.0.0.1:${port}`,
     get requests() {

@@ -35,7 +35,7 @@ app.get("/checkout", async (request, response) => {
 });
 
 const server = app.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   console.log(`listening on http://127.0.0.1:${port}`);
 });
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

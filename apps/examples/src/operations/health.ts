@@ -1,4 +1,5 @@
-// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL and, in a container, HOST unset, and let your orchestrator probe these two paths.
+// For production: set EPPO_API_KEY and PORT, and let your orchestrator probe these two paths. Do not set EPPO_BASE_URL. In a
+// container, do not set HOST.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { init } from "@sortition/node";
@@ -23,19 +24,20 @@ const server = createServer((request, response) => {
 });
 const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: a container's loopback cannot be reached from outside
 server.listen(Number(process.env["PORT"] ?? 3_000), host, () => {
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   console.log(`listening on http://${host}:${port}`);
 });
 
 process.once("SIGTERM", () => {
-  isStopping = true; // Not ready: the load balancer has 5 s to notice.
+  isStopping = true; // The load balancer has 5 s to notice that /ready returns 503.
   setTimeout(
     () => {
       server.close(() => client.close());
+      // Some responses may never end.
       setTimeout(
         () => server.closeAllConnections(),
         Number(process.env["RESPONSES_MS"] ?? 10_000),
-      ).unref(); // responses that are still open
+      ).unref();
     },
     Number(process.env["DRAIN_MS"] ?? 5_000),
   );

@@ -1,4 +1,5 @@
-// For production: set NODE_ENV, EPPO_API_KEY, SEGMENT_WRITE_KEY and PORT; leave EPPO_BASE_URL, SEGMENT_HOST and, in a container, HOST unset.
+// For production: set NODE_ENV, EPPO_API_KEY, SEGMENT_WRITE_KEY and PORT. Do not set EPPO_BASE_URL and SEGMENT_HOST. In a
+// container, do not set HOST.
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
@@ -44,21 +45,25 @@ app.get("/shoe", (request, response) => {
 
 const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: a container's loopback cannot be reached from outside
 const server = app.listen(Number(process.env["PORT"] ?? 3_000), host, () => {
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   console.log(`listening on http://${host}:${port}`);
 });
 
-/** How long the load balancer may take to notice the 503 of `/ready`, and the last response to end. */
+/** How long the load balancer may take to notice that `/ready` returns 503. */
 const DRAIN_MS = Number(process.env["DRAIN_MS"] ?? 5_000);
+/** How long the last responses may take to end. */
 const RESPONSES_MS = Number(process.env["RESPONSES_MS"] ?? 10_000);
 
-/** Becomes not ready, stops accepting requests, ends the last response, then delivers the last exposures. A closed client logs nothing. */
+/**
+ * Reports that the server is not ready, stops accepting requests, waits for the last response, and then delivers the last
+ * exposures. The client is closed last, because a closed client logs nothing.
+ */
 async function stop(): Promise<void> {
   isStopping = true;
   await setTimeout(DRAIN_MS);
   const closed = once(server, "close");
   server.close();
-  // Some responses never end, such as event streams, or if the client has stopped reading.
+  // Some responses never end, such as event streams, or responses to a browser that has stopped reading.
   const late = globalThis.setTimeout(() => server.closeAllConnections(), RESPONSES_MS);
   await closed;
   clearTimeout(late);

@@ -1,10 +1,11 @@
-// For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL and, in a container, HOST unset, and let Prometheus scrape /metrics.
+// For production: set EPPO_API_KEY and PORT, and let Prometheus scrape /metrics. Do not set EPPO_BASE_URL. In a container, do
+// not set HOST.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Client, init, type LoggerCounters } from "@sortition/node";
 import { Gauge, register } from "prom-client";
 
-/** Events that a logger accepted and then lost, according to its `stats()`: to a full disk, or a service that rejects them. */
+/** Events that a logger accepted and lost later, because its disk is full or its service rejects them. */
 const lossesOf = ({ downstream }: LoggerCounters) => ({
   ...{ failed: 0, dropped: 0, failing: false },
   ...downstream,
@@ -15,7 +16,7 @@ function exportMetrics(client: Client): void {
   const labelNames = ["name"];
   new Gauge({
     name: "sortition_client",
-    help: "facts of client.status, by name",
+    help: "values from client.status, by name",
     labelNames,
     collect() {
       const { ageMs, consecutiveFailures, counters, state } = client.status;
@@ -52,7 +53,7 @@ const host = process.env["HOST"] ?? "0.0.0.0"; // all interfaces: a container's 
 const server = createServer(async (_request, response) => {
   response.end(await register.metrics());
 }).listen(Number(process.env["PORT"] ?? 3_000), host, () => {
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   console.log(`listening on http://${host}:${port}`);
 });
 process.once("SIGTERM", () => {
@@ -60,14 +61,14 @@ process.once("SIGTERM", () => {
   setTimeout(
     () => server.closeAllConnections(),
     Number(process.env["RESPONSES_MS"] ?? 10_000),
-  ).unref(); // responses that are still open
+  ).unref(); // some responses may never end
 });
 
 // Prints, with EPPO_API_KEY=example HOST=127.0.0.1:
 //   user-1
 //   listening on http://127.0.0.1:…
 // GET /metrics
-//   …HELP sortition_client facts of client.status, by name…
+//   …HELP sortition_client values from client.status, by name…
 //   …sortition_client{name="serving"} 1…
 //   …sortition_client{name="exposures_accepted"} 1…
 //   …sortition_client{name="loggers_failing"} 0…

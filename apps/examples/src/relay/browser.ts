@@ -11,7 +11,7 @@ import {
   ProviderEvents,
 } from "@openfeature/web-sdk";
 
-/** Sends an exposure when a flag is first read with a variant: a second later, or at the end of the page. */
+/** Reports each flag and variant once: a second after the first read, or when the page is closed. */
 class ExposureHook implements Hook {
   readonly #relay: string;
   readonly #token: string;
@@ -43,9 +43,10 @@ class ExposureHook implements Hook {
     for (const body of this.#take()) void fetch(`${this.#relay}/exposures`, { ...options, body });
   }
 
-  /** A closing page cannot send headers, so the address contains a ticket, which expires after one to two hours. */
+  /** A page that closes cannot send headers, so the address contains a ticket, which expires after one to two hours. */
   #sendAtEnd(): void {
-    // The address is part of the provider's flag-set metadata, which it returns with an unknown flag.
+    // The relay's response has metadata with this address. The provider returns the metadata for any key that is not a
+    // flag, such as "exposures".
     const { flagMetadata } = OpenFeature.getClient().getBooleanDetails("exposures", false);
     const url = new URL(String(flagMetadata["exposures"]), this.#relay);
     for (const body of this.#take()) {

@@ -21,7 +21,7 @@ export async function startLoopbackServer(
   const server = createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   return {
     env: envOf(`http://127.0.0.1:${port}`),
     close() {

@@ -48,7 +48,7 @@ async function startOn(program: string, port: number): Promise<ChildProcess | nu
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // an object, because it listens on a TCP port
   server.close();
   await once(server, "close");
   return port;

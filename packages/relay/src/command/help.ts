@@ -7,10 +7,11 @@ Fetches flags from Eppo, GrowthBook, Amplitude or PostHog, and serves them to SD
 
 Options:
   --config FILE     environments, tokens and addresses, as JSON
-  --dialect NAME    one environment: eppo, growthbook, amplitude or posthog. Its key is in the variable
-                    SORTITION_RELAY_KEY, PostHog's project key in SORTITION_RELAY_PROJECT_KEY
+  --dialect NAME    serves one environment of this vendor, without a file: eppo, growthbook, amplitude or
+                    posthog. Set SORTITION_RELAY_KEY to its key, and for PostHog also
+                    SORTITION_RELAY_PROJECT_KEY to the project key
   --host HOST       with --dialect: eu, us, or the URL of the vendor's server. Default: the vendor's cloud
-  --listen ADDRESS  a port, or host:port. Default: 8080 on SORTITION_RELAY_HOST, or else on 127.0.0.1
+  --listen ADDRESS  a port, or host:port, on which the relay listens. Default: 8080
 
 Commands:
   check [FILE]      checks a configuration file, and sends one request to each vendor
@@ -20,7 +21,11 @@ Commands:
 
 COMMAND --help prints the options and exit codes of a command.
 
-SORTITION_RELAY_CONFIG and SORTITION_RELAY_LISTEN are the defaults of --config and --listen.
+Environment variables:
+  SORTITION_RELAY_CONFIG  default of --config
+  SORTITION_RELAY_LISTEN  default of --listen
+  SORTITION_RELAY_HOST    address to listen on if --listen or the file gives only a port. Default: 127.0.0.1.
+                          It is not related to --host
 
 Signals:
   SIGTERM, SIGINT   fail /readyz and end streams, but serve requests for drainMs (5 s), or until none was received
@@ -34,7 +39,8 @@ Exit codes: 0 the relay was stopped; 1 it was stopped, and exposures were lost; 
 export const COMMAND_HELP: Readonly<Record<string, string>> = {
   check: `Usage: sortition-relay check [FILE] [--offline]
 
-Checks a configuration file and its secrets, and sends one request to each vendor. Default: relay.json. Redis is not contacted.
+Checks a configuration file and its secrets, and sends one request to each vendor. Redis is not contacted. FILE defaults to
+relay.json; SORTITION_RELAY_CONFIG is not used.
 
 Options:
   --offline  sends no requests, and lists secrets that are not set instead of rejecting them
