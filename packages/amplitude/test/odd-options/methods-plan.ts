@@ -209,7 +209,7 @@ export const EXPORTS_SUITE: OddOptionsSuite = {
   differences: [],
 };
 
-/** Tries the content of a cache, and of the store that it writes to. */
+/** Calls a method of the cache, then compares the content of the cache and of the store that it writes to. */
 function ofCache(name: string): OddCall {
   const isNew = name.startsWith("new ");
   const valid = {

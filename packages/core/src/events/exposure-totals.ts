@@ -2,8 +2,8 @@ import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason
 import type { LoggerTally } from "./logger-counters.js";
 
 /**
- * All events since the client was created: `accepted = delivered + failed + dropped + pending`. Events that a logger took
- * but whose `stats()` count them as `failed`, `dropped` or `buffered` are not counted as delivered.
+ * All events since the client was created: `accepted = delivered + failed + dropped + pending`. Events that a logger
+ * accepted, but that its `stats()` count as `failed`, `dropped` or `buffered`, are not counted as delivered.
  */
 export interface ExposureTotals {
   readonly accepted: number;
@@ -35,13 +35,19 @@ export function totalsOf({ buffered, ended, inFlight, queued }: LoggerTally): Ex
   });
 }
 
-/** Returns the totals of the pre-logger buffer. Events that a logger took later are in that logger's totals. */
+/**
+ * Returns the totals of the buffer that holds events until a logger is set. Events that it handed over to a logger are left out,
+ * because they are in the totals of that logger.
+ */
 export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
   const totals = totalsOf(tally);
   return Object.freeze({ ...totals, accepted: totals.accepted - totals.delivered, delivered: 0 });
 }
 
-/** Subtracts events that the logger lost or still holds by its own `stats()`, which may include other clients. */
+/**
+ * Corrects the totals with the logger's own `stats()`: events that it lost or still holds are not counted as delivered. The
+ * logger may count events of other clients too, so no more events are moved than were delivered.
+ */
 export function totalsWithDownstream(totals: ExposureTotals, stats: object | null): ExposureTotals {
   let { delivered } = totals;
   const taken = (name: string): number => {

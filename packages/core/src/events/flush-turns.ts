@@ -5,7 +5,7 @@
 export interface FlushTurn {
   /** Number of the last exposure that it waits for. */
   readonly upTo: number;
-  /** Monotonic ms after which it, or at least its request, has ended. */
+  /** Monotonic ms after which the flush, or the request that created it, has ended. */
   dueAtMs: number;
   /** Resolves at the next call of `wake`. Created by the waiting request, so that it continues there. */
   next(): Promise<void>;
@@ -38,7 +38,7 @@ export class FlushTurns {
   }
 
   close(turn: FlushTurn): void {
-    const at = this.#turns.indexOf(turn as OpenTurn); // only `open` creates them
+    const at = this.#turns.indexOf(turn as OpenTurn); // `open` creates all turns
     if (at >= 0) this.#turns.splice(at, 1);
   }
 

@@ -28,16 +28,16 @@ export interface VariationDescription {
   readonly problem: string | null;
 }
 
-/** An allocation of a flag. They are tried in order. */
+/** One of a flag's allocations, which are tried in order. */
 export interface AllocationDescription {
   readonly key: string;
   /** `null`: always open. */
   readonly window: WindowDescription | null;
-  /** Rules, one of which must match. Empty: every subject passes. */
+  /** Rules, one of which must match. Empty: every subject matches. */
   readonly rules: readonly RuleDescription[];
   /** Splits. The first one that matches the subject wins. */
   readonly splits: readonly SplitDescription[];
-  /** Shares of the subjects that pass the rules, by variation. `null`: unknown. */
+  /** How subjects that match the rules are split. `null`: unknown. */
   readonly traffic: TrafficShares | null;
   /** Whether assignments through it are logged. */
   readonly isLogged: boolean;
@@ -85,11 +85,11 @@ export interface ShardDescription {
 export interface BanditDescription {
   readonly key: string;
   readonly hasModel: boolean;
-  /** The flags and values for which it chooses an action. */
+  /** Flags that use this bandit, each with the variation value for which the bandit chooses an action. */
   readonly behind: readonly { readonly flagKey: string; readonly value: unknown }[];
 }
 
-/** Shares of subjects from 0 to 1. The rest is not assigned. */
+/** Shares of subjects, from 0 to 1: those that get each variation, and those that get none. */
 export interface TrafficShares {
   readonly byVariation: ReadonlyMap<string, number>;
   readonly unassigned: number;

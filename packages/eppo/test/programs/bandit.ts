@@ -27,7 +27,7 @@ const server = createServer((request, response) => {
   const visitor = { numericAttributes: { age: 30 }, categoricalAttributes: { country: "DK" } };
   const offer = client.getBanditAction("shoe-offer", user, visitor, shoes, "best-seller");
   if (offer.action !== null) response.end(`${offer.action}, chosen for you`);
-  // The bandit did not choose: your own rule decides, by the visitor's variation.
+  // The bandit did not choose, so your own rule decides by the visitor's variation.
   else response.end(offer.variation === "newest-first" ? "adidas, just in" : "nike, best seller");
 }).listen(0, "127.0.0.1");
 await once(server, "listening");
@@ -44,7 +44,7 @@ const crawler = { numericAttributes: {}, categoricalAttributes: {} };
 console.log(client.getBestAction("shoe-offer", crawler, shoes, "best-seller"));
 console.log(client.getBanditActionDetails("shoe-offer", "user-5", { age: 41 }, ["nike"], "x"));
 
-// Every choice is logged from here on, and then each once.
+// Without a cache, every choice is logged. With a cache, equal choices are logged once.
 client.disableBanditAssignmentCache();
 for (let i = 0; i < 3; i++) client.getBanditAction("shoe-offer", "user-1", crawler, shoes, "x");
 client.useNonExpiringInMemoryBanditAssignmentCache();

@@ -489,7 +489,7 @@ function isObserved(global: ClientSettings, user: UserContext): boolean {
 }
 
 /**
- * If a test or a subclass replaces this method, it decides all reads, as in the vendor's SDK. Our own method is
- * bypassed, because reads need no result object.
+ * Our implementation. `isOn`, `isOff` and `getFeatureValue` skip it to avoid creating a result object. They only call
+ * `evalFeature` if a test or a subclass has replaced it, because the vendor's getters always call it.
  */
 const EVAL_FEATURE = GrowthBookClient.prototype.evalFeature;

@@ -171,7 +171,7 @@ const GETTERS = [
   ...["getStickyBucketAssignmentDocs", "isDestroyed", "inDevMode", "getUserContext"],
 ];
 
-/** Additional options of an instance. */
+/** How the instance is configured: with the usual options, with remote evaluation, or with callbacks that record events. */
 type Kind = "usual" | "remote" | "observed";
 
 /** Creates the instance on which a method is called. */

@@ -3,7 +3,7 @@ import { type Digest, FileError, type Payload, type PayloadSet } from "@sortitio
 /** Content of a disk copy. */
 export interface Copy {
   readonly dialect: string;
-  /** When the origin confirmed the payloads, or later. Wall clock, epoch ms. */
+  /** When the origin confirmed the payloads; if that is unknown, when they were received. Wall clock, epoch ms. */
   readonly savedAtMs: number;
   readonly payloads: PayloadSet;
 }

@@ -48,7 +48,7 @@ class Server {
   readonly #requests: Request[] = [];
   readonly #fault: Fault;
   readonly #faulty = new Set<string>();
-  /** Number of definition requests, the first of which both clients space differently. */
+  /** Number of definition requests. They are only counted, because the two clients space the first ones differently. */
   #polls = 0;
   /** Requests aborted during shutdown are ignored. */
   #isEnding = false;

@@ -117,7 +117,7 @@ function ruleSteps({ rules }: ExplainedAllocation): readonly Step[] {
   return [step(anyOf(rules), "one of these rules must match", steps)];
 }
 
-/** @param name - precedes the words. */
+/** @param name - prefix of the step's words, such as `rule 1: `. Empty if the allocation has a single rule. */
 function ruleStep(rule: ExplainedAllocation["rules"][number], name: string): Step {
   const { conditions, outcome, problem } = rule;
   if (problem !== null) return step(outcome, `${name}${problem}`);
@@ -151,7 +151,7 @@ function splitSteps(allocation: Allocation): readonly Step[] {
 
 interface Place extends SplitPlace {
   readonly outcome: TestOutcome;
-  /** Message of the check that failed with an error or could not be made. */
+  /** Message of the check that failed with an error or could not be carried out. */
   readonly reason: string;
 }
 

@@ -32,7 +32,7 @@ interface ResultsProps {
   readonly answer: SubjectAnswer;
 }
 
-/** The flags with their values and reasons. What differs comes first. */
+/** The flags with their values and reasons. In a comparison, flags that differ come first. */
 export function Results(props: ResultsProps): JSX.Element {
   const { answer, dialect, environment, fields, revisions } = props;
   const { comparison, flags, opened } = answer;
@@ -115,7 +115,7 @@ function isDefault(flag: SubjectFlag | null): boolean {
   return flag !== null && !flag.isAssigned;
 }
 
-/** Says which part of a list is shown, unless it is all. */
+/** Shows which part of the list this is, unless the list is complete. */
 function Part({ flags }: { flags: Page<ComparedFlag> }): JSX.Element | null {
   if (flags.items.length === flags.total) return null;
   return <p class="quiet">{rangeText(flags)}</p>;
@@ -126,7 +126,7 @@ function differingText(count: number): string {
   return count === 1 ? "1 flag differs" : `${countText(count, "flag")} differ`;
 }
 
-/** The address of the form without subjects and attributes: they would be in histories and logs. */
+/** Returns an address of the form without subjects and attributes, because browsers and proxies record addresses. */
 function sharedAddress(
   environment: string,
   { compare, flag, now, revision, search }: SubjectFields,
@@ -142,7 +142,7 @@ function sharedAddress(
 /** Maximum number of characters of a subject key in a label. */
 const MAX_LABEL = 40;
 
-/** Names the two sides by what is different. */
+/** Returns the labels of the two sides, which name what is different. */
 function sideLabels(
   { compare, other, revision, subject }: SubjectFields,
   revisions: readonly SeenRevision[],
@@ -343,7 +343,7 @@ function AllAsText({ environment, flag }: { environment: string; flag: string })
   );
 }
 
-/** Leads to another part of the list; the form is sent along. */
+/** A button that shows another part of the list. It submits the form again, because the results are not stored. */
 function From({
   environment,
   index,

@@ -17,7 +17,7 @@ const RULES: readonly {
   },
 ];
 
-/** Number of flags in one payload. Each description rewrites the whole payload. */
+/** Number of flags in one payload. It is small, because adding a flag rewrites the whole payload. */
 const IN_ONE_PAYLOAD = 50;
 
 /**

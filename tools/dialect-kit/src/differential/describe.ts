@@ -113,7 +113,7 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
       );
 
       it.runIf(sabotages.length > 0)("does not differ when nothing is sabotaged", async () => {
-        // All cases if this test runs without the previous ones.
+        // The tests above have set `searched`. If only this test runs, it runs all cases.
         const mostCases = searched === 0 ? Number.POSITIVE_INFINITY : searched;
         const { cases, unexplained } = await runDifferential(plan, {
           seed,

@@ -11,7 +11,7 @@ type SabotageSuite = Required<
 >;
 type Wire = Record<string, unknown>;
 
-/** The operator that replaces each one on purpose. */
+/** For each operator, the wrong operator that replaces it. */
 const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
   MATCHES: "NOT_MATCHES",
   NOT_MATCHES: "MATCHES",
@@ -21,7 +21,7 @@ const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
   LT: "LTE",
   ONE_OF: "NOT_ONE_OF",
   NOT_ONE_OF: "ONE_OF",
-  // Its value is negated instead.
+  // The operator has no opposite, so `breakOperator` negates its value.
   IS_NULL: "IS_NULL",
 };
 

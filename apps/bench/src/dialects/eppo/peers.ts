@@ -95,7 +95,7 @@ interface Served {
 type EppoModule = Pick<typeof import("@sortition/eppo"), "init">;
 
 interface Delivery {
-  /** The longest interval, so that the poller does not poll a second time. */
+  /** A polling interval that is long enough to prevent a second poll. */
   readonly longestMs: number;
   /** Serves flags until the process ends. Returns the options for clients. */
   serve(served: Served): Promise<Partial<IClientConfig>>;
@@ -131,14 +131,14 @@ function polling(
       const empty = new TextEncoder().encode('{"flags":{}}');
       const served: Served = { flags: empty };
       const client = await connect(await serve(served));
-      // The second request of the drop-in loads undici. No later load should include that.
+      // The drop-in loads undici with its second request. This request does so before anything is timed.
       await client.fetchFlagConfigurations();
       return {
         async load(bytes) {
           served.flags = bytes;
           // The vendor's poller calls the same function. Creating a new poller takes microseconds.
           await client.fetchFlagConfigurations();
-          served.flags = empty; // a real server would keep it in another process
+          served.flags = empty; // a real server would keep the flags in another process
           return () => openedBy(client);
         },
       };

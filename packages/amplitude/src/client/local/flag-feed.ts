@@ -142,7 +142,7 @@ export class FlagFeed implements Feed {
   async #try(signal: AbortSignal): Promise<void> {
     const { received, origin, stream } = this.#parts;
     const held = received.flags;
-    // Equal flags that are sent again are treated as new.
+    // If the stream has sent flags, `fetchOnce` must return them, even if they equal the current ones.
     const isKnown = held !== null && !this.#hasNews;
     this.#hasNews = false;
     const result = await origin.fetchOnce(isKnown ? [held] : null, { signal });

@@ -175,7 +175,8 @@ export class ReceivedFlagsSource implements ConfigurationSource {
     const offered = this.#offered ?? [];
     this.#offered = payloads;
     const [servable, ...cohorts] = payloads;
-    // Equal flags that were received again replace the caller's changes, but new cohorts do not.
+    // Receiving flags discards what the caller wrote to the client's cache, even if the flags are equal. Receiving cohorts
+    // does not.
     if (servable !== offered[0]) this.#loaded(servable === flags ? "flags" : "some-flags");
     else if (cohorts.some((it) => !offered.includes(it))) this.#loaded("cohorts");
   }

@@ -38,7 +38,7 @@ export const growthbookExplainer: Explainer = {
       return rule instanceof MalformedError ? "id" : `${rule.wire["hashAttribute"] || "id"}`;
     });
     const [name = "id", ...others] = new Set(names);
-    // The same seed puts different attributes into different shards.
+    // Rules that hash different attributes put the same user into independent shards, even with the same seed.
     return others.length === 0 ? name : null;
   },
   explaining(configuration) {

@@ -9,7 +9,7 @@ const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i
 const pool = /* @__PURE__ */ new Uint8Array(POOL_SIZE * RANDOM_BYTES);
 let used = POOL_SIZE;
 
-/** Creates a UUID of version 7, which consists of 48 bits of time followed by random bits (RFC 9562, section 5.7). */
+/** Creates a UUID of version 7: 48 bits of time, then random bits (RFC 9562, section 5.7). */
 export function uuidv7(nowMs: number = Date.now()): string {
   if (used === POOL_SIZE) {
     crypto.getRandomValues(pool);

@@ -9,13 +9,13 @@ import { saltOf, shareOf, TOTAL_SHARDS } from "../writer.js";
 export const OWN_MD5_AND_LOOK_UP = "floor: own md5 + look-up";
 export const OWN_MD5_OF_EACH = "floor: own md5 of each";
 
-/** Creates the lower bounds of evaluations that hash a subject. */
+/** Creates the lower bounds for evaluations that hash a subject. */
 export function hashFloors(subjects = shortSubjectKeys): readonly Participant[] {
   const workload: HashWorkload = { salt: saltOf(FLAG), subjects };
   return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoHash("md5", workload)];
 }
 
-/** Creates the lower bound of evaluations that hash a subject for each of these flags. */
+/** Creates the lower bound for evaluating these flags for one subject, which takes one hash per flag. */
 export function ownMd5OfEach(flagKeys: readonly string[]): Participant {
   const prefixes = flagKeys.map((it) => md5Prefix(`${saltOf(it)}-`));
   const isOn = (hash: number): boolean => shareOf(hash % TOTAL_SHARDS, 2) === 1;
@@ -29,7 +29,7 @@ export function ownMd5OfEach(flagKeys: readonly string[]): Participant {
       return sum;
     },
     digest: (sum) => sum,
-    // Computing halves is not timed.
+    // This is not timed, because it only checks the answers.
     answerOf: (_, subject) => prefixes.filter((it) => isOn(md5Uint32(subject, it))).length,
   });
 }

@@ -34,7 +34,8 @@ function clearHashState(context: EvaluationCall, variation: number): number {
  *
  * Rare cases are separate functions, because V8 inlines only small ones.
  *
- * @returns the index of the variation, or -1 if the user is not in the experiment. A forced index may not exist.
+ * @returns the index of the variation, or -1 if the user is not in the experiment. A caller can force an index for which the
+ *   experiment has no variation.
  */
 export function chooseVariation(
   experiment: CompiledExperiment,
