@@ -46,7 +46,7 @@ export const DIFF: CommandHelp = {
     {
       name: "max-moved",
       value: "N|P%",
-      help: ["exit with 1 if more subjects of any flag move (default: no limit)"],
+      help: ["exit with 1 if more subjects than that move in any one flag (default: no limit)"],
     },
     {
       name: "fail-on",

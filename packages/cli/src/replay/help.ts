@@ -8,10 +8,11 @@ export const REPLAY: CommandHelp = {
   usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
     "Evaluates each logged exposure again, with its subject, attributes and time, and compares the result with",
-    "what was logged. An exposure is right, wrong or unjudged. It is wrong if the configuration gives another",
-    "variation, does not put the subject into the experiment, does not contain the flag (no-such-flag), or if only",
-    "a revision that was not in force at its time gives the logged variation. It is unjudged, and not counted as",
-    "right, if it lacks an attribute that a rule reads or the configuration lacks data.",
+    "what was logged. An exposure is right, wrong, unjudged, or left out. It is wrong if the configuration gives",
+    "another variation, does not put the subject into the experiment, does not contain the flag (no-such-flag), or",
+    "if only a revision that was not in force at its time gives the logged variation. It is unjudged if it lacks an",
+    "attribute that a rule reads or the configuration lacks data. It is left out (overridden) if, according to the",
+    "event, its variation was forced or kept by a sticky bucket.",
   ],
   options: [
     CONFIG_OPTION,
@@ -47,7 +48,7 @@ export const REPLAY: CommandHelp = {
       name: "max-wrong",
       value: "N|P%",
       help: [
-        "number or percentage of exposures that may be wrong, including those of unknown flags",
+        "number or percentage of all exposures that may be wrong, including those of unknown flags",
         "(default: 0)",
       ],
     },
