@@ -1,6 +1,6 @@
 import type { Task } from "./cell.js";
 
-/** Evaluations for subjects in order, repeated from the first one after the last. */
+/** Evaluations of subjects in order. After the last subject, the first one follows again. */
 export interface SubjectQuestions<Subject, Raw, Asked = Raw> {
   readonly topic: string;
   readonly subjects: readonly Subject[];
@@ -28,7 +28,7 @@ export function subjectTask<Subject, Raw>({
   sampleSize = SAMPLE_SIZE,
   answerOf = (raw: Raw): unknown => raw,
 }: SubjectQuestions<Subject, Raw>): SubjectTask {
-  // Starts after the sample, so that all subjects of a round are equally new.
+  // Starts after the sample, so that no subject of the first round has been evaluated before.
   let next = sampleSize < subjects.length ? sampleSize : 0;
   return {
     answers: {
@@ -45,7 +45,7 @@ export function subjectTask<Subject, Raw>({
   };
 }
 
-/** Creates a task that evaluates for one subject per operation, and awaits the result like an application. */
+/** Creates a task that evaluates one subject per operation, and awaits the result like an application. */
 export async function awaitingTask<Subject, Raw>({
   topic,
   subjects,

@@ -2,7 +2,7 @@ import type { DrillPlan, DrillResult, Fault } from "./run-drill.js";
 import { FAULTS } from "./run-drill.js";
 import type { DrilledSdk } from "./sdks.js";
 
-/** Formats the results as a Markdown table with a row per SDK, a column per fault, and the slowest exit. */
+/** Formats the results as a Markdown table with one row per SDK, one column per fault, and a column for the slowest exit. */
 export function formatDrill(
   sdks: readonly Pick<DrilledSdk, "name" | "note">[],
   results: readonly DrillResult[],

@@ -112,8 +112,7 @@ describe("amplitudeSource", () => {
     expect(server.downloads).toEqual(["c1", "c2"]);
 
     server.cohorts.set("c1", cohortOf("c1", 2));
-    // After a refresh the time of the next attempt is set, so no real work is running while the
-    // clock advances.
+    // A refresh also schedules the next attempt, so no request is in flight while the clock advances.
     await it.refresh();
     await passHalfMinute();
     await it.refresh();

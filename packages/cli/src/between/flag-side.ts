@@ -53,9 +53,9 @@ export class FlagSide {
   readonly #reading: ValueReading;
   readonly #judge: FlagJudge;
   readonly #finder: SplitFinder;
-  /** Flags that this one depends on and that a hash decides. */
+  /** Flags that this one depends on, and whose results depend on a hash. */
   readonly #dependencies: readonly (readonly [key: string, flag: FlagSide])[];
-  /** A flag has few values, so each is serialized only once. */
+  /** Canonical texts by value. Caching them pays off, because a flag has few values and many subjects. */
   readonly #texts = new Map<unknown, string>();
   readonly #jsonTexts = new Map<unknown, string>();
   readonly #nowMs: number;

@@ -2,13 +2,13 @@ import { sha256 } from "@sortition/core/internal";
 import type { ReducedPayload } from "./payload/reduction.js";
 import { literal } from "./text.js";
 
-/** The parts of the statements for any warehouse. */
+/** What the SQL statements of all warehouses are built from. */
 export interface FunctionSource {
   /** The script with the engine. */
   readonly library: string;
   /** The configuration, as a JavaScript literal. */
   readonly configuration: string;
-  /** Name of the global that keeps the engine. */
+  /** Name of the global variable that caches the engine between calls. */
   readonly global: string;
   /** Lines that describe the function. Text from the payload is escaped. */
   readonly about: readonly string[];

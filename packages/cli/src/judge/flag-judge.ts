@@ -95,7 +95,7 @@ export interface Decision {
   /** The value. It is serialized as JSON if {@link isJson} is true. */
   readonly value: unknown;
   readonly isJson: boolean;
-  /** Exposures that a client would log: those met during the evaluation, then the flag's own. */
+  /** Exposures that a client would log: first those of experiments that the evaluation ran on the way, then the flag's own. */
   readonly exposures: readonly ExposureBase[];
   /** The flag's own exposure; `null` if there is none. */
   readonly exposure: ExposureBase | null;

@@ -14,9 +14,9 @@ const BLANK = /^[ \t\r]*$/;
 /** Records of one file. */
 export interface FileRecords {
   readonly records: Iterable<RawRecord>;
-  /** The format; `null` if no record has bytes. */
+  /** The file's format; `null` if no record could be read. */
   readonly format: RowFormat | null;
-  /** The file; `null` if there is only one file. */
+  /** The file's name; `null` if there is only one file. */
   readonly file: string | null;
 }
 

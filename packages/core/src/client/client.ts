@@ -43,7 +43,7 @@ export interface ClientEnding {
 /** The parts of a client. Copies with overrides share all of them except the evaluator. */
 export interface ClientParts<Details extends object> extends PrecomputingParts {
   readonly lifecycle: Lifecycle;
-  /** The lifecycle, or the copy's own `flush` and `close`. */
+  /** Provides `flush` and `close`: the lifecycle, or a copy's own implementation. */
   readonly ending: ClientEnding;
   readonly evaluator: Evaluator<Details>;
   readonly exposures: Exposures;

@@ -67,7 +67,7 @@ export function createFlagCompiler(form: FlagForm, compile: CompileWire): FlagCo
     compileBroken(key, error, raw) {
       // Content that is not JSON may not be a flag at all. In formats other than Eppo's, any content is a flag.
       if (raw === undefined || format !== null) return brokenFlag(key, error, null);
-      // Quirk: a `null` flag does not exist, and in an obfuscated body no falsy flag does (eppo).
+      // Quirk: a `null` flag is treated as missing. In an obfuscated body, any falsy value is treated so (eppo).
       if (raw === null || (isObfuscated && !raw)) return null;
       return brokenFlag(key, error, isObfuscated ? null : readableHead(raw));
     },

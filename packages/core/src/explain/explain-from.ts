@@ -15,11 +15,11 @@ import type {
   TestOutcome,
 } from "./explanation.js";
 
-/** The tests of one allocation during an evaluation, by their index in its description. */
+/** How the tests of one allocation turned out in an evaluation. Tests are identified by their index in its description. */
 export interface TestedAllocation {
   /**
-   * Returns the observation of a condition, or `null` if it was not reached. Its `attribute`, if present, replaces the
-   * description's.
+   * Returns what was observed for a condition, or `null` if the evaluation did not reach it. If the result has an
+   * `attribute`, it replaces the description's.
    */
   condition(rule: number, condition: number): SeenCondition | null;
   /**
@@ -42,7 +42,7 @@ export interface TestedAllocation {
   outcome(rules: readonly ExplainedRule[], splits: readonly ExplainedSplit[]): AllocationOutcome;
 }
 
-/** The observation of a condition. */
+/** What an evaluation observed for a condition. */
 export type SeenCondition = Pick<ExplainedCondition, "outcome" | "actual" | "reason"> &
   Partial<Pick<ConditionDescription, "attribute">>;
 

@@ -112,7 +112,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
         return subscribe(given, context);
       },
     }),
-    // Without a logger, a client only builds events until its buffer is full.
+    // Without a logger, the client stops building events once its buffer is full.
     assignmentLogger: relay.hasLogger ? relay : undefined,
     deduplication: { assignments: ASSIGNMENTS, bandits: expiringMemory(clock, MAX_CHOICES) },
     exposures: EXPOSURES,

@@ -118,11 +118,9 @@ class StreamRun {
    * event.
    */
   #hasRequested = false;
-  /**
-   * Number of attempts that are completing a set. `#waiting` ends the waits of attempts for the
-   * stream.
-   */
+  /** Number of attempts that are completing a set. */
   #completing = 0;
+  /** Callbacks, each of which ends the wait of an attempt for the stream. */
   #waiting = new Set<() => void>();
   /** Whether the first attempts no longer have to wait for the stream. */
   #hasBegun: boolean;
@@ -335,7 +333,7 @@ class StreamRun {
     });
   }
 
-  /** Lets attempts continue, because the stream is up or cannot be opened now. */
+  /** Ends the wait for the first connection, because the stream is up or has failed, or a change has to be requested. */
   #begin(): void {
     this.#hasBegun = true;
     for (const end of [...this.#waiting]) end();

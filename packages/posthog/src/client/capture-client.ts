@@ -231,7 +231,7 @@ export class CaptureClient {
   }
 
   /**
-   * Runs a function in a context, whose values apply to all events that the function, and any work it starts, captures.
+   * Runs a function in a context. Its values apply to all events captured by the function and by any work it starts.
    */
   withContext<T>(data: ContextData, work: () => T, options: ContextOptions = {}): T {
     return runIn(scopeOf(data ?? {}, options ?? {}), work);
@@ -488,7 +488,7 @@ export class CaptureClient {
     this._pipeline.writeAll();
     if (this._queue.stats().queued > 0) await this._queue.drain(deadline.remainingMs());
     deadline.end();
-    // Reported only now, because events until this point come from earlier calls.
+    // Reuse after shutdown is reported only from here on, because any event captured so far belongs to a call made before it.
     void stopping.then(() => this._queue.reportReuse());
     this.transport.release();
     this._pipeline.end();

@@ -152,8 +152,8 @@ const NO_FLAGS: Uint8Array = /* @__PURE__ */ Uint8Array.from('{"flags":[]}', (it
 /**
  * Returns the relevant definitions in order, or `null` if their keys are unique and already in that order.
  *
- * @param flags - as parsed. `null` if they were only indexed, which requires unique keys.
- * @param keys - in object order, which puts numeric keys first.
+ * @param flags - the parsed list, or `null` if the flags were indexed without parsing them, which requires unique keys.
+ * @param keys - the flags' keys in object order, which puts numeric keys first.
  */
 function listedFlags(
   flags: unknown,

@@ -13,7 +13,10 @@ const SUFFIX = ".history";
 const TEMPORARY = ".tmp";
 const NEWLINE = 0x0a;
 
-/** The history of one environment on disk, with one file for each revision. Only this user can read the files. */
+/**
+ * The history of one environment on disk, with one file for each revision. Only the operating-system user that runs the relay
+ * can read the files.
+ */
 export class HistoryFiles {
   readonly #folder: string;
   readonly #dialect: string;
@@ -111,7 +114,7 @@ function encode(seen: SeenRevision, dialect: string): readonly Uint8Array[] {
   return [Buffer.from(`${JSON.stringify(header)}\n`), ...parts.map(({ gzipped }) => gzipped)];
 }
 
-/** @throws if a file is damaged, or of another dialect. */
+/** @throws Error if the file is damaged or belongs to another dialect. */
 function decode(file: Buffer, dialect: string): SeenRevision {
   const end = file.indexOf(NEWLINE);
   const header: unknown = JSON.parse(file.subarray(0, Math.max(0, end)).toString("utf8"));

@@ -119,8 +119,8 @@ export class LocalEvaluationClient {
 }
 
 /**
- * Whether a subclass overrides the method. This is not in the class because bundlers rename a class
- * that refers to itself.
+ * Whether a subclass overrides `enrichUserWithCohorts`. This function is outside the class, because
+ * bundlers rename a class that refers to itself.
  */
 function enrichesItself(client: LocalEvaluationClient): boolean {
   const { prototype } = LocalEvaluationClient;

@@ -24,10 +24,7 @@ export interface OutcomeSource {
 
 type Variant = JsonObject & { readonly metadata: JsonObject };
 
-/**
- * Names of those members of a variant and of its metadata that are objects, which copies must not
- * share.
- */
+/** Names of the members of a variant and of its metadata that are objects. Copies must not share them. */
 interface Nested {
   readonly variant: readonly string[];
   readonly metadata: readonly string[];
@@ -38,16 +35,16 @@ const NOTHING_NESTED: Nested = { variant: [], metadata: [] };
 const PAYLOAD_NESTED: Nested = { variant: ["payload"], metadata: [] };
 const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 
-/** A segment, which creates outcomes from the names of variants. */
+/** The outcomes of a segment by the name of the variant. They are created on demand. */
 export interface OutcomesByName {
   /** Returns the outcome of a variant, or `null` if the variant does not exist. */
   outcomeOf(name: unknown): Outcome | null;
 }
 
 /**
- * The outcome of a segment. It is created when a user is first assigned it, and each of its
- * evaluations when a getter of that type first requests it, because a process uses few of a
- * payload's variants, and few types of each.
+ * The outcome of a segment. It is created when a user first gets it, and its evaluation for a type is
+ * created when a getter of that type first requests it. A process uses only a few of a payload's
+ * variants, and only a few types of each.
  */
 export class Outcome {
   /** The variant as received. */
@@ -96,8 +93,8 @@ export class Outcome {
   }
 
   evaluationFor(type: ValueType): Evaluation {
-    // The type is nearly always the same as before. This much is inlined into the evaluation, and leaves room there for
-    // the hash.
+    // The type is nearly always the same as before. This method contains only that check, so that both it and the hash
+    // are inlined into the evaluation.
     return type === this.#type ? this.#evaluation : this.#evaluationFor(type);
   }
 

@@ -56,9 +56,9 @@ export class Decided {
   readonly reportedFailure: string = "";
   readonly isVerifying: boolean = false;
   readonly verifiedAtMs: number = Number.NEGATIVE_INFINITY;
-  /** A message reported that the stored configuration is damaged. */
+  /** A message reported that the stored configuration is damaged, and it was not verified since. */
   readonly isDamageHinted: boolean = false;
-  /** The damage report that was verified last. */
+  /** The last damage report in Redis in response to which this worker verified the stored configuration. */
   readonly verifiedReport: string = "";
   /** The last revision announced by a message. */
   readonly lastPushed: number = 0;
@@ -75,7 +75,7 @@ export interface Lead {
   readonly n: string;
   /** The fleet's consecutive failures before this poll. */
   readonly failures: number;
-  /** How many of them were this worker's. */
+  /** How many of those failures were this worker's. */
   readonly ownFailures: number;
 }
 
@@ -105,7 +105,7 @@ export interface DecisionInput {
 export type TimerName = "outage" | "wish" | "direct" | "restore" | "omitted";
 
 export type WorkerEvent =
-  /** Redis has responded. `isPlain`: to plain reads, because it refuses scripts. */
+  /** Redis has responded. `isPlain`: only to plain reads, because it refuses scripts. */
   | { readonly kind: "ticked"; readonly tick: Tick; readonly isPlain: boolean }
   | { readonly kind: "tick-failed"; readonly error: RedisError }
   | { readonly kind: "started" }

@@ -8,10 +8,10 @@ import type { CompiledRanges } from "./ranges.js";
 import { saveAssignment } from "./sticky.js";
 
 /**
- * Runs an experiment: chooses the variation, saves the sticky bucket, and notifies the observer. Sets the members of
- * the context that describe the last experiment.
+ * Runs an experiment: chooses the variation, saves the sticky bucket, and notifies the observer. The result is
+ * also recorded in the context, which describes the experiment that ran last.
  *
- * @param given - the experiment for observers, or `null` to use the rule's.
+ * @param given - the experiment to pass to observers, or `null` to pass the rule's.
  * @returns the index of the variation, which is 0 if the user is not in the experiment.
  */
 export function run(
