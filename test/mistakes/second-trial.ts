@@ -107,7 +107,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     mistake: "native: initialConfiguration as JSON text",
     program: `${SET_UP}await init({ initialConfiguration: '{"flags":{}}' });`,
     names: "initialConfiguration: is a string",
-    wayOut: "give Configuration.from({ flagsConfiguration })",
+    wayOut: "Configuration.from({ flagsConfiguration })",
   },
   {
     mistake: "native: Configuration.from of a parsed object",
@@ -136,7 +136,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
       const client = createClient({ dialect, assignmentLogger, initialConfiguration: Configuration.from({ dialect, payloads }) });
       client.getStringAssignment("pricing", "user-1", { plan: "pro" }, "a");`,
     names: 'flag "pricing" is split by the attribute "company"',
-    wayOut: "pass it in the attributes (there are plan)",
+    wayOut: "pass it in the attributes",
   },
   {
     mistake: "eppo: getInstance before init",
