@@ -65,7 +65,7 @@ describe("how packages are installed", () => {
 
   it.each(installing)("$page explains it until the packages are on npm", ({ text }) => {
     expect(text).toContain("<!-- written: npm notice -->");
-    expect(text.includes("**Not on npm yet**")).toBe(version === "0.0.0");
+    expect(text.includes("**Not on npm yet.**")).toBe(version === "0.0.0");
     expect(installing.length).toBeGreaterThan(20);
   });
 

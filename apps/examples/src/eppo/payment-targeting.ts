@@ -1,22 +1,22 @@
-// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and pass your own function that looks up addresses.
+// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and pass your own function that finds the country of an IP address.
 import { type Attributes, type Client, init } from "@sortition/node";
 
 /** A request, as provided by a web framework. */
 export interface ShopRequest {
   readonly userId: string;
-  readonly address: string;
+  readonly ipAddress: string;
   readonly userAgent: string;
   readonly session: { readonly loyaltyTier: string | null };
 }
 
-/** The country of an address, `null` if it is unknown. Use a library or a header of your CDN. */
-export type FindCountry = (address: string) => string | null;
+/** Returns the country of an IP address, or `null` if it is unknown. Use a library or a header of your CDN. */
+export type FindCountry = (ipAddress: string) => string | null;
 
 /** Attributes for the rules of the flag. Rules treat `null` like an absent attribute. */
 function attributesOf(request: ShopRequest, findCountry: FindCountry): Attributes {
-  const { userAgent, session, address } = request;
+  const { userAgent, session, ipAddress } = request;
   return {
-    country: findCountry(address),
+    country: findCountry(ipAddress),
     loyalty_tier: session.loyaltyTier,
     browser_type: browserOf(userAgent),
     device_type: /iPhone|iPad|Macintosh|Android|Windows/.exec(userAgent)?.[0] ?? "other",
@@ -41,16 +41,16 @@ await using client = await init({
   baseUrl: process.env["EPPO_BASE_URL"],
   assignmentLogger: null, // this example logs no exposures
 });
-const countries = new Map([["192.0.2.7", "NL"]]); // replace this with a database of addresses
-const findCountry: FindCountry = (address) => countries.get(address) ?? null;
+const countries = new Map([["192.0.2.7", "NL"]]); // replace this with a GeoIP database
+const findCountry: FindCountry = (ipAddress) => countries.get(ipAddress) ?? null;
 const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1";
 const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0.0.0 Safari/537.36";
-for (const [userId, address, userAgent] of [
+for (const [userId, ipAddress, userAgent] of [
   ["anna", "192.0.2.7", safari],
   ["bram", "192.0.2.7", chrome],
   ["carl", "198.51.100.1", chrome],
 ] as const) {
-  const request = { userId, address, userAgent, session: { loyaltyTier: "gold" } };
+  const request = { userId, ipAddress, userAgent, session: { loyaltyTier: "gold" } };
   console.log(`${userId} pays with ${paymentOf(client, request, findCountry)}`);
 }
 

@@ -18,7 +18,14 @@ export const EXPLAIN: CommandHelp = {
   ],
   options: [
     CONFIG_OPTION,
-    { name: "subject", value: "KEY", help: ["the subject's key"] },
+    {
+      name: "subject",
+      value: "KEY",
+      help: [
+        "the subject's key. Amplitude: the user_id; PostHog: the distinct ID; Datadog: the targeting",
+        'key; GrowthBook: the attribute "id", unless --attributes has an "id"',
+      ],
+    },
     {
       name: "attributes",
       value: "JSON",

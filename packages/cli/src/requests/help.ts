@@ -19,13 +19,17 @@ export const EVALUATE: CommandHelp = {
   options: [
     DIALECT_OPTION,
     CONFIG_OPTION,
-    { name: "requests", value: "FILE|-", help: ["the file of requests (default: -, stdin)"] },
+    {
+      name: "requests",
+      value: "FILE|-",
+      help: ["the file of requests (default: -, stdin); required with --config -"],
+    },
     {
       name: "now",
       value: "TIME",
       help: [
         "the time of evaluation: ISO 8601 or epoch milliseconds (default: the current time);",
-        "the field now of a request takes precedence",
+        'the field "now" of a request takes precedence',
       ],
     },
     { name: "events", help: ["add the events that the SDK would have logged to the results"] },
@@ -46,7 +50,7 @@ export const EVALUATE: CommandHelp = {
       name: "format",
       value: "ndjson|csv",
       help: [
-        "ndjson, or csv with the columns of --fields (default: id,value) and a column error",
+        'ndjson, or csv with the columns of --fields (default: id,value) and a column "error"',
         "(default: ndjson)",
       ],
     },
@@ -61,9 +65,9 @@ export const EVALUATE: CommandHelp = {
   ],
   dialectOptionsOf: "evaluate",
   notes: [
-    "Every request may also have the fields id (any JSON value, which the result repeats; default: the line number)",
-    "and now (the time of evaluation). Requests for unknown flags get the same result as from the SDK, and are",
-    "counted on stderr at the end.",
+    'Every request may also have the fields "id" (any JSON value, which the result repeats; default: the line',
+    'number) and "now" (the time of evaluation). Requests for unknown flags get the result that the SDK would',
+    "return; their number is printed to stderr at the end.",
   ],
   exitCodes: {
     0: "at most --max-bad lines failed",

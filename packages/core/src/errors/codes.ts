@@ -4,7 +4,7 @@ export const ERROR_CODES = {
   SORTITION_NO_INSTANCE: "getInstance() was called before init().",
   SORTITION_NOT_READY: "There was no configuration when the wait for it ended.",
   SORTITION_INVALID_ARGUMENT: "A flag key or subject key is blank.",
-  SORTITION_SUBJECT_KEY_MISSING: "The flag assigns by the subject key, but the subject has none.",
+  SORTITION_SUBJECT_KEY_MISSING: "The flag splits by subject key, but no subject key was passed.",
   SORTITION_TYPE_MISMATCH: "The flag, or its value, has a different type than the getter.",
   SORTITION_EVALUATION: "The flag cannot be evaluated for this subject.",
   SORTITION_DECODE: "A payload does not have the expected shape.",
@@ -22,7 +22,8 @@ export const ERROR_CODES = {
   SORTITION_CLOSED: "The client is closed.",
   SORTITION_REDIS_UNREACHABLE: "Redis cannot be reached, or is not ready.",
   SORTITION_REDIS_TIMEOUT: "Redis did not answer within the deadline.",
-  SORTITION_REDIS_READONLY: "Redis accepts no writes because it is a replica or a snapshot failed.",
+  SORTITION_REDIS_READONLY:
+    "Redis accepts no writes, because it is a replica or because a snapshot failed.",
   SORTITION_REDIS_OOM: "Redis has reached its memory limit and accepts no writes.",
   SORTITION_REDIS_DENIED: "Redis refused the credentials, or the user lacks permissions.",
   SORTITION_REDIS_SCRIPTING: "Redis could not run a command or a script.",

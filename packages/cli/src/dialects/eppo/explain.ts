@@ -29,7 +29,10 @@ export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
   {
     name: "actions",
     value: "JSON",
-    help: ["the bandit's actions, name to attributes; also shows their scores and weights"],
+    help: [
+      `the bandit's actions: a JSON object of action names and their attributes, e.g. '{"a":{"price":5}}';`,
+      "also shows the scores and weights of the actions",
+    ],
     commands: ["explain"],
   },
 ];

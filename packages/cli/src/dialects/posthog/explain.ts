@@ -7,19 +7,19 @@ export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
   {
     name: "groups",
     value: "JSON",
-    help: ["the person's groups, as an object of group types and keys"],
+    help: [`the person's groups, by group type: '{"company":"acme"}'`],
     commands: ["explain"],
   },
   {
     name: "group-properties",
     value: "JSON",
-    help: ["group properties, as an object of group types and properties"],
+    help: [`the groups' properties, by group type: '{"company":{"plan":"team"}}'`],
     commands: ["explain"],
   },
   {
     name: "device-id",
     value: "ID",
-    help: ["the device id, for flags that are bucketed by device"],
+    help: ["the device ID, for flags that are bucketed by device"],
     commands: ["explain"],
   },
 ];

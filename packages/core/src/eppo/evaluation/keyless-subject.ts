@@ -15,7 +15,7 @@ class KeylessSubject implements Subject {
   }
 
   get key(): never {
-    const message = `flag "${this.#flagKey}" assigns by the subject key, but the subject has none`;
+    const message = `flag "${this.#flagKey}" splits by subject key, but no subject key was passed`;
     throw new EvaluationError("SORTITION_SUBJECT_KEY_MISSING", this.#flagKey, message);
   }
 }
