@@ -8,12 +8,12 @@ import { visitorsOf, withoutDefault } from "./evaluations.js";
 import { memoryInUse } from "./memory.js";
 import { ratio } from "./target.js";
 
-/** Longer than our background decoding. */
+/** Longer than our background decoding takes. */
 const REST_MS = 4_000;
 export const SHOP_SIZE = 10_000;
 const SAMPLE = Array.from({ length: 500 }, (_, i) => i);
 
-/** Creates the cells of the memory that flags retain, before and after their first use. */
+/** Creates the benchmarks for the memory that flags retain, before and after their first use. */
 export function memoryOf(vendor: Vendor): readonly Cell[] {
   const { memoryAtMost: atMost = { loaded: 1, used: 1 } } = vendor;
   const { native, sdk } = vendor;
@@ -32,9 +32,9 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
     async prepare() {
       const shop = shopOf(vendor);
       const { keys, visitor } = shop;
-      // Memory that does not depend on the number of flags, and that of the first evaluation, is not counted.
+      // Warms up with one flag, so that neither fixed costs nor the memory of the first evaluation are counted.
       const warm = await openShop(peer, shopBytes(vendor.writer, 1));
-      await askOf(warm)(keys[0]!, visitor, 0); // there are many
+      await askOf(warm)(keys[0]!, visitor, 0); // the shop has many keys
       await warm.close?.();
       let payload: Uint8Array | null = shopBytes(vendor.writer, SHOP_SIZE);
       const payloadBytes = payload.byteLength;
@@ -72,7 +72,7 @@ export function memoryOf(vendor: Vendor): readonly Cell[] {
   ];
 }
 
-/** Returns the fault of answers of a shop's flags, or `null`. */
+/** Returns what is wrong with the results of a shop's flags, or `null`. */
 export function findFaultOfShop(answers: readonly unknown[]): string | null {
   return new Set(answers).size >= 2 ? null : "the flags give too few different answers";
 }
@@ -83,7 +83,7 @@ type Shop = ReturnType<typeof shopOf>;
 function shopOf(vendor: Vendor) {
   const keys = Array.from({ length: SHOP_SIZE }, (_, i) => received(vendor.writer.shop(i).key));
   const [visitor] = visitorsOf(vendor, ["user-1"], () => vendor.shopper);
-  return { keys, visitor: visitor! }; // there is one
+  return { keys, visitor: visitor! }; // the list is not empty
 }
 
 /** Opens a shop with a loader, so that only the SDK can keep the payload. */
@@ -107,6 +107,6 @@ async function useAll(opened: Opened, keys: readonly string[], visitor: Visitor)
 
 async function answersOf(opened: Opened, { keys, visitor }: Shop): Promise<readonly unknown[]> {
   const ask = askOf(opened);
-  const answers = SAMPLE.map((flag) => ask(keys[flag]!, visitor, flag)); // there are more
+  const answers = SAMPLE.map((flag) => ask(keys[flag]!, visitor, flag)); // the shop has more flags than this
   return (await Promise.all(answers)).map(withoutDefault);
 }

@@ -49,7 +49,7 @@ export async function runGrowthbookDemo(): Promise<boolean> {
     }),
     assignmentLogger: null,
   });
-  const VendorSdk = VendorClient as unknown as typeof GrowthBookClient; // the same surface
+  const VendorSdk = VendorClient as unknown as typeof GrowthBookClient; // has the same methods
   const vendor = new VendorSdk().initSync({ payload: payload as never }); // JSON
   const dropIn = new GrowthBookClient().initSync({ payload: payload as never });
   try {

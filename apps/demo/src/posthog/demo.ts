@@ -7,7 +7,7 @@ import { type PosthogServer, startPosthogServer } from "./server.js";
 import { type DemoPerson, personOf, shopDefinitions } from "./shop.js";
 
 const VISITORS = 10_000;
-/** Number of visitors whose exposures and orders are sent. More would take longer. */
+/** Number of visitors whose exposures and orders are sent. Small, to keep the demo fast. */
 const CUSTOMERS = 2_000;
 
 /** The members of both packages that the demo uses. */
@@ -18,14 +18,14 @@ type Client = Pick<
 
 type Answers = Readonly<Record<string, readonly unknown[]>>;
 
-/** Evaluates the shop's flags in PostHog's format with both packages. Resolves to whether they agree, and all events are received. */
+/** Evaluates the shop's flags in PostHog's format with both packages. Resolves to true if they agree and all events were received. */
 export async function runPosthogDemo(): Promise<boolean> {
   const people = shopVisitors(VISITORS).map(personOf);
   const definitions = shopDefinitions();
   const servers = await Promise.all([0, 1].map(() => startPosthogServer(definitions)));
   const [theirServer, ourServer] = servers as [PosthogServer, PosthogServer];
   const options = (host: string) => ({ host, secretKey: "phs_demo", strictLocalEvaluation: true });
-  const vendor = new VendorPostHog("phc_demo", options(theirServer.url)) as unknown as Client; // the same surface
+  const vendor = new VendorPostHog("phc_demo", options(theirServer.url)) as unknown as Client; // has the same methods
   const ours = new PostHog("phc_demo", options(ourServer.url));
   try {
     const areReady = await Promise.all(
@@ -81,7 +81,7 @@ async function answersOf(client: Client, people: readonly DemoPerson[]): Promise
   return answers;
 }
 
-/** Each customer sees the checkout and places an order; resolves when the events were sent. */
+/** Shows each customer the checkout and places an order. Resolves when the events were sent. */
 async function sell(client: Client, customers: readonly DemoPerson[]) {
   const startedAtMs = performance.now();
   for (const { distinctId, personProperties } of customers) {

@@ -35,7 +35,7 @@ import type { AmplitudeTrace } from "./trace.js";
 
 const NO_DEPENDENCIES: readonly string[] = [];
 
-/** A flag, compiled only from its own content. */
+/** A compiled flag. It depends only on its own definition, so other configurations can reuse it. */
 export class AmplitudeFlag implements CompiledFlag {
   readonly valueType = null;
   /** Whether none of its parts is malformed. */
@@ -53,7 +53,7 @@ export class AmplitudeFlag implements CompiledFlag {
 
   /** Evaluates the flag for the typed getters. */
   evaluate(subject: Subject, scope: Scope): Evaluation {
-    const configuration = scope.configuration as AmplitudeConfiguration; // the configuration belongs to this dialect
+    const configuration = scope.configuration as AmplitudeConfiguration; // created by this dialect
     const call = EvaluationCall.ofSubject(subject, configuration);
     if (this.dependencies.length > 0) this.#evaluateDependencies(call, configuration);
     const outcome =
@@ -125,7 +125,7 @@ export function decideInto(
   if (outcome !== null) results.set(flag.key, outcome);
 }
 
-/** A single object for all configurations, which reuse unchanged flags of the previous one. */
+/** Shared by all configurations, because a configuration reuses unchanged flags of the previous one only if the compiler is the same. */
 export const flagCompiler: FlagCompiler<AmplitudeFlag> = /* @__PURE__ */ compilerOf(false);
 /** Like {@link flagCompiler}, but refuses risky patterns. */
 export const refusingCompiler: FlagCompiler<AmplitudeFlag> = /* @__PURE__ */ compilerOf(true);

@@ -260,7 +260,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
       if (url !== undefined) {
         const target = url.replace("https://example.com", "");
         count("http-requests")(request?.target).toBe(target);
-        // The recorded credentials are not a pair of keys.
+        // The recorded header is a placeholder ("Basic apikeyapikey"), so the expected one is computed.
         const keys = Buffer.from(`${apiKey}:${secretKey}`).toString("base64");
         count("http-requests")(request?.headers["authorization"]).toBe(`Basic ${keys}`);
       } else {
@@ -274,7 +274,7 @@ describe.skipIf(FOLDER === null)("the vendor's records", () => {
       const sync = { apiKey: "a", secretKey: "s" };
       const { first, requests } = await lookAtCohort(reply, sync);
       const warnings = first.kind === "payloads" ? (first.warnings ?? []) : [];
-      const isFailure = result.startsWith("error") || result === "unchanged"; // nothing is held here
+      const isFailure = result.startsWith("error") || result === "unchanged"; // there is no earlier cohort to keep
       count("http-requests")(warnings.length, result).toBe(isFailure ? 1 : 0);
       const isRetried = result.endsWith(": retried");
       if (result !== "unchanged") {

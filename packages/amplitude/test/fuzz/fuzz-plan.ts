@@ -12,14 +12,14 @@ import { Ours } from "../differential/ours.js";
 import type { Outcome } from "../differential/outcome.js";
 import { Vendor } from "../differential/vendor.js";
 
-/** Flags, and calls for them. */
+/** A set of flags and calls that evaluate them. */
 export interface FlagsSample {
   readonly document: readonly Flag[];
   readonly configuration: GeneratedConfiguration;
   readonly calls: readonly Call[];
 }
 
-/** A call to flags with a mutation. */
+/** A call that evaluates flags, one of which was mutated. */
 export interface FuzzCase {
   readonly call: Call;
   readonly mutation: Mutation;

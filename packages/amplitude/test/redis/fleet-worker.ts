@@ -12,7 +12,7 @@ reportFaults();
 const origin = amplitudeOrigin({
   ...{ deploymentKey: "key", serverUrl, requestTimeoutMs: 600_000 },
   cohortSync: { apiKey: "api", secretKey: "secret", cohortServerUrl: serverUrl },
-  // Shortens the minute after which a known cohort is requested again.
+  // Known cohorts are requested again after a minute. A faster clock shortens it.
   clock: { monotonicMs: () => performance.now() * cohortClockRate },
 });
 const log = (level: string) => (message: string) => void report("log", { level, message });
@@ -20,7 +20,7 @@ const diagnostics = { debug() {}, info() {}, warn: log("warn"), error: log("erro
 const fleet = redis({
   ...{ redis: redisUrl, namespace: "test", origin, maxPayloadBytes, diagnostics },
   ...{ pollIntervalMs: 1_000, leaseMs: 30_000, claimMs: 60_000, overdueAfterMs: 60_000 },
-  // Allows for several processes and bodies of 40 MB on a busy machine.
+  // Long enough for several processes and 40 MB bodies on a slow machine.
   ...{ commandTimeoutMs: 10_000, connectTimeoutMs: 10_000, directAfterMs: 60_000 },
 });
 const { close, isOn, ready } = isDropIn ? openDropIn() : openNative();

@@ -10,13 +10,13 @@ import type { SeenColumns } from "./seen-columns.js";
 import { type AttributeReading, tableAttributes } from "./table-attributes.js";
 import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
 
-/** How rows become exposures. */
+/** How rows are converted to exposures. */
 export interface ExposureReading extends AttributeReading {
   /** `null` detects the preset of each row. */
   readonly preset: Preset | null;
-  /** Replaces members of the preset, or reads rows without one; `null` if `--map` is not given. */
+  /** Overrides columns of the preset, or replaces it; `null` without `--map`. */
   readonly map: ColumnMap | null;
-  /** The zone of times without one; `null` rejects such times. */
+  /** The time zone of times that name none. `null` rejects such times. */
   readonly zone: string | null;
   /** The dialect of the configuration. */
   readonly dialect: string;

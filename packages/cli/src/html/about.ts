@@ -22,10 +22,10 @@ export interface PageSource {
   readonly writtenAtMs: number;
 }
 
-/** Maximum number of configurations to name on a page. */
+/** Maximum number of configurations that a page names. */
 const MAX_NAMED = 5;
 
-/** Returns terms and descriptions for the head of a page. */
+/** Returns the labels and values at the top of a page. */
 export function aboutOf(source: PageSource): readonly (readonly [string, string])[] {
   const { command, configurations, dialect, input, options, times, writtenAtMs } = source;
   const named = configurations

@@ -20,13 +20,13 @@ export interface DayCounts {
 export interface AcrossExposures {
   /** Exposures that repeat the message id of an earlier one. */
   readonly duplicates: number;
-  /** Exposures that are older than the one before them, both within the {@link TimeLimits}. */
+  /** Exposures that are older than the previous exposure. Impossible times are ignored, see {@link TimeLimits}. */
   readonly outOfOrder: number;
   /** Exposures with an impossible time, see {@link TimeLimits}. */
   readonly outOfTime: OutOfTime;
-  /** Subjects with two variations of one experiment, at least one of them wrong. */
+  /** Subjects that were logged with two variations of one experiment, at least one of which is wrong. */
   readonly twoVariations: number;
-  /** Subjects with two variations of one experiment, each right for the revision of its time. */
+  /** Subjects that were logged with two variations of one experiment, each correct for the revision at its time. */
   readonly twoVariationsByRevision: number;
 }
 

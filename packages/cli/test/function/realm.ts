@@ -26,7 +26,7 @@ const REMOVED = `
   delete globalThis.globalThis;
 `;
 
-/** Calls the written functions for each row, like a warehouse. */
+/** Calls the generated functions for each row, like a warehouse. */
 export interface Warehouse {
   /** @param rows - the arguments of each row, in order. */
   call(name: FunctionName, rows: readonly (readonly unknown[])[]): readonly unknown[];
@@ -67,7 +67,7 @@ function warehouse(
   cut: (statement: string) => string,
   isCapital: boolean,
 ): Warehouse {
-  // Rows and results pass as JSON.
+  // Rows and results are passed as JSON, so that the functions only get objects of their own realm.
   const once = new Script(
     "(names, body, rows) => { const it = new Function(...names, body); return JSON.stringify(JSON.parse(rows).map((row) => it(...row))); }",
   ).runInContext(context);

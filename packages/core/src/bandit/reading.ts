@@ -1,7 +1,7 @@
 import type { Attributes } from "../model/attributes.js";
 import type { Vocabulary } from "./vocabulary.js";
 
-/** Marks a number that was not read yet. Infinite attributes are treated as missing, so no attribute has this value. */
+/** Marks a number that has not been read yet. Infinite attributes are treated as missing, so no attribute has this value. */
 const UNREAD = Number.POSITIVE_INFINITY;
 const UNREAD_CODE = -1;
 
@@ -9,13 +9,13 @@ const UNREAD_CODE = -1;
 export interface ScoredAttributes {
   readonly numeric: Attributes;
   readonly categorical: Attributes;
-  /** Whether the attributes are flat: numbers are numeric attributes then, and missing as categorical ones. */
+  /** Whether the attributes are flat. If so, numbers are used only as numeric attributes, never as categories. */
   readonly isFlat: boolean;
 }
 
 /**
- * Reads attributes as numbers, by the slots of their names. An attribute is read on first use, because reading one
- * without a coefficient could throw.
+ * Reads attributes as numbers, by the slots of their names. An attribute is read on first use, because reading an
+ * attribute that the model does not use could throw.
  */
 export class Reading {
   readonly #numericNames: readonly string[];

@@ -10,14 +10,14 @@ export interface TimerOptions {
 
 /**
  * The source of all times. Intervals and deadlines use the monotonic clock, and ages use both clocks (see `moment.ts`).
- * Apart from these, wall time is only used in event timestamps, allocation windows and messages.
+ * Otherwise, wall time is only used in event timestamps, allocation windows and messages.
  */
 export interface Clock {
-  /** Returns the wall clock, epoch ms. */
+  /** Returns the wall-clock time, epoch ms. */
   now(): number;
-  /** Returns a clock that never jumps, in ms since an arbitrary moment. */
+  /** Returns the time of a clock that never jumps, in ms since an arbitrary moment. */
   monotonicMs(): number;
-  /** Calls back once after `delayMs`. The returned function cancels the timer. All timers are set here. */
+  /** Calls `callback` once after `delayMs`, and returns a function that cancels the timer. Every timer of the library uses this. */
   setTimer(callback: () => void, delayMs: number, options: TimerOptions): () => void;
   /** Yields to other work of the event loop. */
   yieldNow(): Promise<void>;
@@ -38,7 +38,7 @@ export function createClock(part?: Partial<Clock>): Clock {
 }
 
 /**
- * A separate function, because nearly every client only needs this part, and a process starts faster without the rest.
+ * A separate function, because nearly every client uses the real clock, and a process starts faster without the rest.
  */
 function createHostClock(): Clock {
   const clock: Clock = {

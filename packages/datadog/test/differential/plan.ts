@@ -8,25 +8,25 @@ import { Ours } from "./ours.js";
 import type { Outcome } from "./outcome.js";
 import { Vendor } from "./vendor.js";
 
-/** A call with both results. */
+/** A call, with our result and the vendor's. */
 export interface Case {
   readonly call: Call;
-  /** The payload. */
+  /** The configuration as JSON. */
   readonly text: string;
   readonly ours: Outcome;
   readonly vendor: Outcome;
 }
 
-/** How much to compare. */
+/** Number of configurations, and of calls for each. */
 export interface Extent {
   readonly configurations: number;
   readonly callsEach: number;
 }
 
-/** Changes the payload for our side only. */
+/** Changes the configuration for our side only, to check that a difference is found. */
 export type Sabotage = (text: string) => string;
 
-/** Generated configurations and contexts, at one time. */
+/** Compares generated configurations and contexts at one fixed time. */
 export const PLAN: DifferentialPlan<Case, Extent, Sabotage> = {
   name: "datadog evaluation",
   named: DELIBERATE,

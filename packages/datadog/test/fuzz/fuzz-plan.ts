@@ -13,13 +13,13 @@ import { Ours } from "../differential/ours.js";
 import type { Outcome } from "../differential/outcome.js";
 import { Vendor } from "../differential/vendor.js";
 
-/** A configuration with calls for its flags. */
+/** A configuration and calls that evaluate its flags. */
 export interface FlagsSample {
   readonly document: GeneratedConfiguration;
   readonly calls: readonly Call[];
 }
 
-/** A call with a configuration that has a mutation. */
+/** A call that evaluates a mutated configuration. */
 export interface FuzzCase {
   readonly call: Call;
   readonly text: string;
@@ -28,7 +28,7 @@ export interface FuzzCase {
   readonly vendor: Outcome | Refused;
 }
 
-/** A configuration that is not accepted. */
+/** The result if the configuration is rejected. */
 interface Refused {
   readonly refused: true;
 }
@@ -69,7 +69,7 @@ const FUZZ_DIFFERENCES: readonly NamedDifference<FuzzCase>[] = [
   },
 ];
 
-/** Configurations with one node replaced. */
+/** Replaces one node of a configuration, and compares the results. */
 export const FUZZ_PLAN: FuzzPlan<FlagsSample, FuzzCase> = {
   name: "datadog flags",
   named: FUZZ_DIFFERENCES,

@@ -1,8 +1,8 @@
 import type { ConfigurationOrigin, Diagnostics } from "@sortition/core/internal";
 
 /**
- * More clients than this with one key cause a warning. A program needs one, or two while it
- * replaces it.
+ * Number of clients with one key above which a warning is logged. A program needs one client, or two
+ * while it replaces one with another.
  */
 const USUAL_CLIENTS = 4;
 

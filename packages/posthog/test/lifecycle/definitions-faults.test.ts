@@ -12,7 +12,7 @@ import { PostHog, type PostHogOptions } from "../../src/index.js";
 const KEY = "phx_secret-5f3a";
 const TOKEN = "phc_key";
 const INTERVAL_MS = 100;
-/** Allows for a busy machine. */
+/** Long enough for a slow machine. */
 const BUSY_MS = 5_000;
 
 function flag(key: string, variant: string): object {
@@ -58,12 +58,12 @@ describe("the definitions of a class", () => {
     return client;
   };
   const answer = (): Promise<unknown> => client.getFeatureFlag("a", "anna");
-  /** Waits until the poller or a load has received a variant. */
+  /** Waits until a poll or a reload has fetched definitions with this variant. */
   const becomes = (variant: string): Promise<void> =>
     vi.waitFor(async () => expect(await answer()).toBe(variant));
   const ready = async (): Promise<void> => {
     expect(await client.waitForLocalEvaluationReady(20_000)).toBe(true);
-    await new Promise(setImmediate); // waits until the load has ended
+    await new Promise(setImmediate); // lets the loading of the definitions finish
   };
 
   beforeEach(async () => {

@@ -2,7 +2,7 @@ import { report, reportFaults, workerOptions } from "@sortition/test-kit/redis-w
 import { redis } from "../../src/index.js";
 import { assignment } from "../support/events.js";
 
-// A process that uses everything, and ends without closing anything.
+// A process that uses every feature of the package, and ends without closing any of them.
 const { url } = workerOptions<{ readonly url: string }>();
 reportFaults();
 const fleet = redis({ redis: url, namespace: "test" });

@@ -18,7 +18,7 @@ import { outboxCounts } from "./outbox-counts.js";
 import type { UsesWorkerOptions } from "./uses-worker.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
-/** Long enough for a busy machine. Tests that pass do not take longer. */
+/** Maximum wait. Generous for slow machines; passing tests never wait this long. */
 const PATIENCE_MS = 40_000;
 const entry = fileURLToPath(new URL("uses-worker.ts", import.meta.url));
 

@@ -47,11 +47,11 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await two.shouldFetchFlagDefinitions()).toBe(false);
     const [first, second] = [two.getFlagDefinitions(), three.getFlagDefinitions()];
     await one.onFlagDefinitionsReceived(definitions("a", 100_000));
-    // They waited for the first definitions.
+    // Both calls wait until the first definitions are published.
     expect(await first).toEqual(definitions("a", 100_000));
     expect(await second).toEqual(definitions("a", 100_000));
     expect(await two.getFlagDefinitions()).toBe(await two.getFlagDefinitions());
-    // The gate is 0.9 of the interval, even if nothing is received ("not modified").
+    // The Redis key `gate` blocks further fetches for 0.9 intervals, even after "not modified".
     expect(await gateMs()).toBeGreaterThan(5_300 - (performance.now() - claimedMs));
     expect(await gateMs()).toBeLessThanOrEqual(5_400);
     await server.command("PEXPIRE", "sortition:{test}:v1:definitions:gate", 1);

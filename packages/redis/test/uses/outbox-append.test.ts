@@ -6,7 +6,7 @@ import { assignment } from "../support/events.js";
 import { createTestHost, type TestHost, type TestHostOptions } from "../support/fleet-services.js";
 import { outboxCounts } from "./outbox-counts.js";
 
-/** Long enough for a busy machine. Tests that pass do not take longer. */
+/** Maximum wait. Generous for slow machines; passing tests never wait this long. */
 const PATIENCE_MS = 30_000;
 const NOBODY: AssignmentLogger = { name: "warehouse", logAssignment() {} };
 
@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)(
     });
     afterAll(() => server.close());
 
-    it("each of 200 exposures of 20 kB is appended once, although they need twice the time of a command", async () => {
+    it("appends each of 200 exposures of 20 kB once, although sending them takes twice the command timeout", async () => {
       await using proxy = await startTcpProxy(server.port);
       open(proxy.url);
       await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
@@ -46,9 +46,9 @@ describe.skipIf(!hasRedis)(
       expect(host.reports).toEqual([]);
     });
 
-    it("exposures that do not arrive in time are sent in smaller calls", async () => {
+    it("sends exposures that missed the deadline again in smaller calls", async () => {
       await using proxy = await startTcpProxy(server.port);
-      // A call with exposures has five times the limit, so 150 kB fit.
+      // Appending exposures has five times this timeout, so 150 kB fit.
       open(proxy.url, { commandTimeoutMs: 100 });
       await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
       proxy.throttle(300_000);
@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)(
       expect(await outboxCounts(server)).toMatchObject({ appended: 20, left: 20 });
     });
 
-    it("exposures that Redis appends after the deadline are not appended again", async () => {
+    it("does not append exposures again that Redis appended after the deadline", async () => {
       const own = await startRedis();
       open(own.url, { commandTimeoutMs: 200 });
       outbox.logAssignment(assignment("first"));

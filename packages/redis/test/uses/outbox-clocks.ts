@@ -13,7 +13,7 @@ const STEP_MS = 20;
 const MIN_IDLE_MS = 1_000;
 /** Long enough for other processes to claim the entries of a frozen one. */
 const MAX_FREEZE_MS = 3 * MIN_IDLE_MS;
-/** Long enough for a busy machine. Tests that pass do not take longer. */
+/** Maximum wait. Generous for slow machines; passing tests never wait this long. */
 const PATIENCE_MS = 30_000;
 
 /**

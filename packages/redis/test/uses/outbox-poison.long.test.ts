@@ -6,7 +6,7 @@ import { assignment } from "../support/events.js";
 import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { outboxCounts } from "./outbox-counts.js";
 
-/** Long enough for a busy machine. Tests that pass do not take longer. */
+/** Maximum wait. Generous for slow machines; passing tests never wait this long. */
 const PATIENCE_MS = 30_000;
 const STREAM = "sortition:{test}:v1:outbox";
 /** Maximum number of entries that a consumer receives at a time. */

@@ -11,7 +11,7 @@ import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { busyMs } from "../support/times.js";
 import { outboxCounts } from "./outbox-counts.js";
 
-/** Long enough for a busy machine. Tests that pass do not take longer. */
+/** Maximum wait. Generous for slow machines; passing tests never wait this long. */
 const PATIENCE_MS = 30_000;
 const STREAM = "sortition:{test}:v1:outbox";
 

@@ -9,7 +9,7 @@ const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("posthog-worker.ts", import.meta.url));
 const INTERVAL_MS = 500;
 const WORKERS = 5;
-/** Long enough for a busy machine. Tests that pass do not take longer. */
+/** Maximum wait. Generous for slow machines; passing tests never wait this long. */
 const PATIENCE_MS = 30_000;
 
 /** Creates definitions of one flag that assigns this variant to all users. */

@@ -10,7 +10,7 @@ import { type Page, pageOf } from "./paging.js";
 import { plainReason, type Unmatched } from "./reason-words.js";
 import { nameVariations } from "./variation-names.js";
 
-/** A subject at a time. */
+/** A subject, and the time at which to evaluate flags for it. */
 export interface SubjectAt {
   readonly subjectKey: string;
   readonly attributes: JsonObject;
@@ -20,41 +20,41 @@ export interface SubjectAt {
 
 /** Requests the flags of one subject. */
 export interface SubjectCall extends SubjectAt {
-  /** Part of the keys of the flags; empty: all flags. */
+  /** Substring of the flag keys to include; empty: all flags. */
   readonly search: string;
   /** Index of the first flag. */
   readonly from: number;
 }
 
-/** What a subject gets from a flag, and why. */
+/** A flag's value for a subject, and the reason. */
 export interface SubjectFlag {
   readonly key: string;
   readonly isAssigned: boolean;
   /** As the client returns it; `null` if nothing is assigned. */
   readonly value: unknown;
   readonly variation: string | null;
-  /** The variation's name for people, or else its value; `null` if no allocation applies. */
+  /** The variation's display name, or else its value; `null` if no allocation applies. */
   readonly variationName: string | null;
   readonly allocation: string | null;
-  /** `assigned`, or why nothing is, see `AssignmentDetails.reason`. */
+  /** `assigned`, or why no value is assigned, see `AssignmentDetails.reason`. */
   readonly reason: string;
-  /** One line, for people. */
+  /** The reason, in one line. */
   readonly why: string;
   /** The same in plain words, without the vendor's notation. */
   readonly plainWhy: string;
-  /** What was tried before and did not match, in plain words. */
+  /** The allocations that were tested before and did not match, in plain words. */
   readonly unmatched: readonly Unmatched[];
 }
 
 /** Values of flags without reasons, in the order of their keys. */
 export interface FlagValues {
-  /** By flag key, as strings that are equal if the values are. */
+  /** By flag key. Two strings are equal if the values are equal. */
   readonly values: ReadonlyMap<string, string>;
-  /** Number of all requested flags, of which the first are evaluated. */
+  /** Number of requested flags, which may be more than were evaluated. */
   readonly requested: number;
 }
 
-/** Limits the time for very large configurations. */
+/** Maximum number of flags to evaluate in one request, because very large configurations would block the process. */
 const MAX_VALUES = 1_000;
 
 /** Evaluates flags for a subject as a client does. Nothing is logged. */
@@ -106,7 +106,7 @@ function nameIn({ flag }: Explanation): string | null {
   return nameVariations(flag).byAllocation[index]?.get(split.variation)?.name ?? null;
 }
 
-/** Evaluates the first flags whose keys contain a text, without explaining them. */
+/** Evaluates the first flags whose keys contain a string, without explaining them. */
 export function evaluateFlags(
   configuration: Configuration,
   dialect: DialectName,
@@ -130,7 +130,7 @@ export function evaluateFlags(
     const value = JSON.stringify([reason === "assigned", variation ?? null, variationKey]);
     return [flagKey, value] as const;
   });
-  // It has no timers and nothing to send.
+  // The client need not be closed, because it has no timers and sends nothing.
   void client.close();
   return { values: new Map(values), requested: keys.length };
 }

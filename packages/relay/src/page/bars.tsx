@@ -43,14 +43,14 @@ export function Swatch({ color }: Pick<BarPart, "color">): JSX.Element {
   );
 }
 
-/** The part of time that {@link WindowLine} shows, epoch ms. */
+/** The period that {@link WindowLine} shows, epoch ms. */
 export interface TimeAxis {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly nowMs: number;
 }
 
-/** An axis for several windows and the present. */
+/** Returns an axis that contains several windows and the current time. */
 export function timeAxis(windows: readonly WindowDescription[], nowMs: number): TimeAxis {
   const bounds = windows.flatMap(({ endAtMs, startAtMs }) =>
     [startAtMs, endAtMs].filter((it) => it !== null),
@@ -68,7 +68,7 @@ interface WindowLineProps {
   readonly color: string;
 }
 
-/** A window on a time line with a mark at the present. Hidden from screen readers, because the times are next to it. */
+/** A window on a time line, with a mark at the current time. Hidden from screen readers, because the times are next to it. */
 export function WindowLine({ axis, color, window }: WindowLineProps): JSX.Element {
   const { firstMs, lastMs, nowMs } = axis;
   const x = (ms: number): number => ((ms - firstMs) / (lastMs - firstMs)) * WIDTH;
@@ -81,7 +81,7 @@ export function WindowLine({ axis, color, window }: WindowLineProps): JSX.Elemen
 
 const START = `<svg class="line" viewBox="0 0 ${WIDTH} ${HEIGHT}" height="${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">`;
 
-/** Written as text, because a list has hundreds of bars, and elements take longer. */
+/** Returns a string, because a list has hundreds of bars, and rendering elements is slower. */
 function Line({ rects }: { rects: readonly string[] }): JSX.Element {
   return <>{raw(`${START}${rect("rest", 0, WIDTH)}${rects.join("")}</svg>`)}</>;
 }

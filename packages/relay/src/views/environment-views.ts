@@ -40,42 +40,42 @@ import type { LastHour } from "./last-hour.js";
 import type { LiveFeed } from "./live-feed.js";
 import { RequestProblem } from "./request-problem.js";
 
-/** Lists the flags with issues. */
+/** The filter that lists flags with issues. */
 const ISSUES = "issues";
 
-/** What lists of flags can be filtered by: a state, or `issues`. */
+/** Filters for lists of flags: a state, or `issues`. */
 export const FLAG_FILTERS: readonly string[] = [...FLAG_STATES, ISSUES];
 
-/** A flag in the list, and when it last changed as far as this relay saw it. */
+/** A flag in the list, with the time of the last change that this relay saw. */
 export interface FlagRow extends ListedFlag {
-  /** Epoch ms; `null`: it did not. */
+  /** Epoch ms; `null`: this relay saw no change. */
   readonly lastChangeAtMs: number | null;
-  /** Last remote evaluation since this relay started, epoch ms; `null`: none, or nothing is evaluated. */
+  /** Last remote evaluation since this relay started, epoch ms; `null`: none, or remote evaluation is off. */
   readonly lastEvaluatedAtMs: number | null;
-  /** The last one that named this flag, instead of all flags. */
+  /** Last remote evaluation that requested this flag by its key, instead of all flags. */
   readonly lastNamedAtMs: number | null;
 }
 
 /** The flags of an environment. */
 export interface FlagsView extends Page<FlagRow> {
-  /** Problems outside of flags. */
+  /** Issues that do not belong to a flag. */
   readonly issues: readonly CompileIssue[];
   /** Whether flags are evaluated remotely. */
   readonly isEvaluated: boolean;
 }
 
-/** One flag. */
+/** A flag on its own page. */
 export interface FlagView extends DescribedFlag {
-  /** Epoch ms, which says whether windows are open. */
+  /** Current time, epoch ms, to show whether time windows are open. */
   readonly nowMs: number;
   readonly dialect: DialectName;
-  /** The newest one first. */
+  /** Newest first. */
   readonly changes: readonly SeenRevision[];
-  /** Last remote evaluation since this relay started, epoch ms; `null`: none, or nothing is evaluated. */
+  /** Last remote evaluation since this relay started, epoch ms; `null`: none, or remote evaluation is off. */
   readonly lastEvaluatedAtMs: number | null;
 }
 
-/** One change. */
+/** The changes of one revision. */
 export interface ChangeView {
   readonly revision: SeenRevision;
   readonly before: SeenRevision;
@@ -96,11 +96,11 @@ interface ViewsParts {
   readonly clock: Clock;
 }
 
-/** What people and scripts can ask about one environment: pages and JSON are made of the same answers. */
+/** Queries about one environment. Pages and JSON responses use the same results. */
 export class EnvironmentViews {
   readonly environment: Environment;
   readonly history: History;
-  /** Exposures as they are logged; `null` where there are no loggers. */
+  /** Live feed of exposures; `null` without loggers. */
   readonly live: LiveFeed | null;
   readonly lastHour: LastHour;
   readonly #explainer: Explainer;
@@ -129,13 +129,13 @@ export class EnvironmentViews {
     this.#thread = thread;
   }
 
-  /** Ends its streams and timers. */
+  /** Ends all streams and timers. */
   close(): void {
     this.live?.close();
     this.lastHour.close();
   }
 
-  /** The time that people mean by "now", epoch ms. */
+  /** Current wall-clock time, epoch ms. */
   get nowMs(): number {
     return this.#clock.now();
   }
@@ -151,7 +151,7 @@ export class EnvironmentViews {
     return this.#known.attributes;
   }
 
-  /** Returns `null` if a rule of the served configuration may read an attribute. */
+  /** Finds an attribute that no rule of the served configuration reads. Returns `null` if a rule may read it. */
   findUnread(name: string): UnreadAttribute | null {
     const { config, configuration } = this.environment;
     return configuration === null
@@ -160,8 +160,8 @@ export class EnvironmentViews {
   }
 
   /**
-   * The flags whose keys contain a text, in one state. Rejects with a RequestProblem for an unknown state, and before the first
-   * configuration.
+   * Returns the flags whose keys contain `search`, filtered by state. Rejects with a RequestProblem if the state is unknown or
+   * there is no configuration yet.
    *
    * @param state - one of `FLAG_FILTERS`; empty for all states.
    */
@@ -183,7 +183,7 @@ export class EnvironmentViews {
     return { ...page, items, issues: outside, isEvaluated: uses !== null };
   }
 
-  /** Rejects with a RequestProblem for an unknown flag, and before the first configuration. */
+  /** Rejects with a RequestProblem if the flag is unknown or there is no configuration yet. */
   async flag(flagKey: string): Promise<FlagView> {
     const configuration = this.#served();
     const { nowMs } = this;
@@ -198,9 +198,9 @@ export class EnvironmentViews {
   }
 
   /**
-   * What changed by a revision. Rejects with a RequestProblem for one that is not kept, or has none before it.
+   * Returns the changes of a revision. Rejects with a RequestProblem if the revision or the one before it is not kept.
    *
-   * @param seenAtMs - tells apart changes to the same revision; `null`: the newest one.
+   * @param seenAtMs - identifies a change if several have the same revision; `null`: the newest.
    * @param from - index of the first changed flag.
    */
   async change(revision: string, seenAtMs: number | null, from: number): Promise<ChangeView> {
@@ -220,9 +220,9 @@ export class EnvironmentViews {
   /**
    * Evaluates flags for a subject.
    *
-   * Rejects with a RequestProblem for a revision that is not kept, and before the first configuration.
+   * Rejects with a RequestProblem if the revision is not kept or there is no configuration yet.
    *
-   * @param revision - `null`: what is served.
+   * @param revision - `null`: the served configuration.
    */
   async subject(revision: string | null, call: SubjectCall): Promise<Page<SubjectFlag>> {
     const { config } = this.environment;
@@ -238,10 +238,10 @@ export class EnvironmentViews {
   }
 
   /**
-   * Compares the values of flags on two sides. Rejects as {@link subject}.
+   * Compares the values of flags on two sides. Rejects like {@link subject}.
    *
    * @param there - the side to compare with.
-   * @param part - the flags: see {@link SubjectCall}.
+   * @param part - the flags to compare, see {@link SubjectCall}.
    */
   async compare(
     here: ComparedSide,
@@ -298,11 +298,11 @@ export class EnvironmentViews {
   }
 
   /**
-   * Explains what a subject gets from one flag, if there is such a flag.
+   * Explains the value of one flag for a subject, or suggests a similar key if the flag is unknown.
    *
-   * Rejects with a RequestProblem as {@link subject}.
+   * Rejects with a RequestProblem like {@link subject}.
    *
-   * @param revision - `null`: what is served.
+   * @param revision - `null`: the served configuration.
    */
   async findExplanation(revision: string | null, call: FlagQuestion): Promise<FlagExplanation> {
     const { config } = this.environment;
@@ -312,14 +312,14 @@ export class EnvironmentViews {
       : await this.#thread.ask(config, { kind: "flag", at, call });
   }
 
-  /** Explains what a subject gets from one flag. Rejects also for an unknown flag, see {@link findExplanation}. */
+  /** Like {@link findExplanation}, but also rejects if the flag is unknown. */
   async explanation(revision: string | null, call: FlagQuestion): Promise<ExplainedAnswer> {
     const explanation = await this.findExplanation(revision, call);
     if (explanation.kind === "explained") return explanation;
     throw noSuchFlag(explanation.flag, explanation.nearest);
   }
 
-  /** The issues of a configuration. Finding them decodes all flags, so it is done once, in slices. */
+  /** The issues of a configuration. Finding them decodes all flags, so it is done once per configuration, in slices. */
   async #issuesOf(configuration: Configuration): Promise<readonly CompileIssue[]> {
     if (this.#issues?.of !== configuration) {
       const inspected = runInSlices(configuration.inspect(), this.#clock);
@@ -345,7 +345,7 @@ export class EnvironmentViews {
         `unknown state ${JSON.stringify(state)}. Choose one of ${states}`,
       );
     }
-    // Describing all flags takes long, so it is done once.
+    // Computing the states of all flags is slow, so they are cached for this configuration.
     if (this.#states?.of !== configuration) {
       const byKey = flagStates(configuration, this.#explainer, this.#clock);
       this.#states = { of: configuration, byKey };
@@ -363,7 +363,7 @@ export class EnvironmentViews {
     );
   }
 
-  /** A kept revision; `null`: it is the one that is served. */
+  /** Returns a kept revision, or `null` for the served configuration. */
   #earlier(
     revision: string | null,
     field: "compare" | "revision" = "revision",
@@ -372,7 +372,7 @@ export class EnvironmentViews {
     return this.#kept(revision, null, field);
   }
 
-  /** @param field - the form field that has the revision. */
+  /** @param field - the form field that contains the revision. */
   #kept(
     revision: string,
     seenAtMs: number | null,

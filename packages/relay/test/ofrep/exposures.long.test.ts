@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
     expect(accepted).toBe(10_501 - refused);
     expect(loggers["ndjson"]?.downstream.dropped).toBe(0);
     expect(metrics).toMatch(/exposures_waiting\{environment="eppo",logger="ndjson"\} \d{4}/);
-    // Single evaluations would lose their exposures. Bulk evaluations have none.
+    // A single evaluation logs an exposure, which would be lost, so it is rejected. Bulk evaluations log none.
     const single = await askOne(relay.url, FLAG.key, { targetingKey: "another" });
     expect([single.status, Number(single.headers.get("retry-after"))]).toEqual([503, 5]);
     expect((await askAll(relay.url, { targetingKey: "another" })).status).toBe(200);

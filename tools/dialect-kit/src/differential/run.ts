@@ -3,7 +3,7 @@ import { unexplainedOf } from "./named-difference.js";
 import type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
 import { Random } from "./random.js";
 
-/** A case with an unnamed difference. */
+/** A case with a difference that no named difference explains. */
 export interface UnexplainedCase<Case> {
   readonly case: Case;
   readonly differences: readonly Difference[];
@@ -16,7 +16,7 @@ export interface DifferentialRun<Case, Extent, Sabotage> {
   readonly sabotage?: Sabotage;
   /** Ends the run after the first unexplained case for which it returns true. */
   readonly until?: (found: UnexplainedCase<Case>) => boolean;
-  /** Ends the run after this number of cases, if the extent has more. */
+  /** Maximum number of cases, even if the extent has more. */
   readonly mostCases?: number;
 }
 
@@ -29,7 +29,7 @@ export interface DifferentialResult<Case> {
   readonly unexplained: readonly UnexplainedCase<Case>[];
 }
 
-/** Runs a plan. The same seed and extent generate the same cases, up to where the run ends. */
+/** Runs a plan. The same seed and extent generate the same cases until the run ends. */
 export async function runDifferential<Case extends ComparedCase, Extent, Sabotage>(
   plan: DifferentialPlan<Case, Extent, Sabotage>,
   { seed, extent, sabotage, ...ends }: DifferentialRun<Case, Extent, Sabotage>,

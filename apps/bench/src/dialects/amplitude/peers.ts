@@ -39,7 +39,7 @@ export function clientWithCohort(flags: Uint8Array, cohort: CohortBody): Client 
 
 export const dropIn: Peer = evaluating(
   "@sortition/amplitude",
-  async () => (await import("@sortition/amplitude")) as unknown as AmplitudeModule, // the same surface
+  async () => (await import("@sortition/amplitude")) as unknown as AmplitudeModule, // has the same methods
   (onEvent) => ({ options: { exposureLogger: { logAssignment: onEvent } } }),
 );
 

@@ -67,11 +67,11 @@ export const dropIn: EppoPeer = polling("@sortition/eppo", () => import("@sortit
  * SDK's code.
  *
  * Its logger is pino, silenced with the environment variable LOG_LEVEL. Failed evaluations still write to `console.error`, but
- * no cell has any.
+ * no benchmark has a failed evaluation.
  */
 export const sdk: EppoPeer = polling(
   "@eppo/node-server-sdk",
-  async () => (await import("@eppo/node-server-sdk")) as unknown as EppoModule, // the same surface
+  async () => (await import("@eppo/node-server-sdk")) as unknown as EppoModule, // has the same methods
   {
     longestMs: 2 ** 31 - 1,
     async serve(served) {

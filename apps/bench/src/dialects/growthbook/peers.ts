@@ -13,7 +13,7 @@ export const native: Peer = nativePeer({
 });
 
 export const dropIn: ClassPeer = classesOf("@sortition/growthbook", async () => {
-  return (await import("@sortition/growthbook")) as unknown as Classes; // the same surface
+  return (await import("@sortition/growthbook")) as unknown as Classes; // has the same methods
 });
 
 export const sdk: ClassPeer = classesOf(

@@ -12,7 +12,7 @@ export const native: Peer = nativePeer(
 
 export const dropIn: ClassPeer = classPeer("@sortition/posthog", async () => {
   const { PostHog } = await import("@sortition/posthog");
-  return PostHog as unknown as Class; // the same surface
+  return PostHog as unknown as Class; // has the same methods
 });
 
 export const sdk: ClassPeer = classPeer(
@@ -54,7 +54,7 @@ function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
       const fetch: NonNullable<Options["fetch"]> = async () => {
         if (body === null) throw new Error("definitions are requested once");
         const response = responseOf(body);
-        body = null; // a real server would keep it in another process
+        body = null; // do not measure it, because a real server would be another process
         return response;
       };
       return openedBy(await open({ fetch }, logged?.onEvent), logged !== undefined);

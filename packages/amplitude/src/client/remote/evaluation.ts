@@ -30,7 +30,7 @@ import { transportOf } from "./transport.js";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Shared by all clients, which live as long as the process. */
+/** Shared by all clients. */
 const CLOCK: Clock = createClock();
 
 /**
@@ -156,7 +156,7 @@ export class RemoteEvaluation {
     let delayMs = backoff.minMs;
     let last = first;
     for (let i = 0; i < retries; i++) {
-      // A value that is not a delay is treated as the shortest delay.
+      // Like `setTimeout`, treat an invalid delay as 1 ms.
       const waitMs = delayMs >= 0 && delayMs <= MAX_DELAY_MS ? delayMs : 1;
       await pause(CLOCK, waitMs, { signal, holdsProcess: false });
       signal.throwIfAborted();

@@ -72,7 +72,7 @@ export const eppo: CliDialect = {
   ],
   help: [
     'Request: {"flag", "type", "subjectKey", "default"?, "subjectAttributes"?, "overrides"?}',
-    `  type: ${Object.keys(GETTERS).join(", ")};`,
+    `  type: ${Object.keys(GETTERS).join(", ")}`,
     '  overrides: an object of flag keys and {"key", "value"}',
     'Result: {"id", "value", "evaluationDetails"}, with --events also "event"',
     "  (null if nothing would be logged, or if --dedupe removes a repetition)",

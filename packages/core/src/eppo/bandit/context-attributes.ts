@@ -2,15 +2,15 @@ import type { AttributesByKind } from "../../model/attributes.js";
 import type { EppoAttributes } from "../attributes.js";
 import { contextOfFlat } from "./attributes.js";
 
-/** Attributes by kind, for bandits. */
+/** Attributes for bandits, divided into numeric and categorical ones. */
 export type ContextAttributes = AttributesByKind;
 
-/** Creates attributes by kind. */
+/** Creates {@link ContextAttributes}. */
 export const ContextAttributes: {
-  /** Returns no attributes, as a new object for each caller. */
+  /** Returns a new object without attributes. */
   empty(): ContextAttributes;
   /**
-   * Splits flat attributes by kind: numbers are numeric, strings and booleans are categorical. `null` and `undefined`
+   * Divides flat attributes by their type: numbers are numeric, strings and booleans are categorical. `null` and `undefined`
    * are omitted.
    */
   from(flat: EppoAttributes): ContextAttributes;

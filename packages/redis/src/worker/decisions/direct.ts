@@ -6,17 +6,17 @@ import type { Decision } from "./decision.js";
 import { decline, lose, stepDown } from "./lease.js";
 import type { DirectReason, WorkerEvent } from "./transition.js";
 
-/** Maximum share of the interval that is added between direct polls as jitter. */
+/** Maximum jitter added to each pause between direct polls, as a share of the interval. */
 const DIRECT_SPREAD = 0.1;
 /** Maximum jitter of the first direct poll of a process without a configuration. */
 const MAX_EMPTY_SPREAD_MS = 500;
 /**
- * Jitter of the first direct poll when the leader could not store its content, as a share of the interval. Together with
- * the wait for the leader's poll and a tick, a change is received within two intervals.
+ * Maximum jitter of the first direct poll, as a share of the interval, when the leader could not store its content. With
+ * half an interval, workers still receive a change within two intervals, including the wait for the leader's poll and a tick.
  */
 const UNSTORED_SPREAD = 0.5;
 
-// Direct polls: this process polls for itself, at most once per interval, while the fleet cannot serve it.
+// Direct polls: while the fleet cannot serve this process, it polls the vendor itself, at most once per interval.
 
 /** Whether the namespace belongs to another origin. If so, nothing is read or written. */
 export function isForeign(decision: Decision, { scope }: Tick): boolean {
@@ -54,7 +54,7 @@ export function setDirect(decision: Decision, reason: DirectReason | null): void
   }
 }
 
-/** All workers notice at once, so their first polls are jittered. Workers without a configuration wait less. */
+/** Adds jitter to the first poll, because all workers notice the problem at once. Workers without a configuration wait less. */
 function firstDirectMs(decision: Decision, reason: DirectReason): number {
   const { nowMs, settings, draw } = decision.at;
   const { pollIntervalMs } = settings;
@@ -107,8 +107,8 @@ function reasonOf(decision: Decision, tick: Tick): DirectReason | null {
   if (hasNoLeader && (held.content === null || overdueMs === null)) return "no-eligible-worker";
   if (outcome === "too-large") return "too-large";
   if (held.content === null) return held.unusableRevision === null ? null : "payload-unusable";
-  // The age of the configuration does not matter here, because the shared backoff makes every configuration
-  // old. What matters is whether a worker polls.
+  // The age of the configuration does not matter here, because during a shared backoff every configuration
+  // is old. Only poll if no worker polls.
   return overdueMs !== null && overdueMs > settings.overdueAfterMs ? "overdue" : null;
 }
 
