@@ -33,7 +33,7 @@ export function withPart(payloads: PayloadSet, payload: Payload): PayloadSet {
   return [...others, payload];
 }
 
-/** Returns what is hashed for {@link Content.sha}: for each part, sorted by name, `name NUL length NUL bytes`. */
+/** Returns what is hashed for `Content.sha`: for each part, sorted by name, `name NUL length NUL bytes`. */
 function preimage(payloads: PayloadSet): readonly Uint8Array[] {
   const inOrder = [...payloads].sort((a, b) => (a.part < b.part ? -1 : 1));
   return inOrder.flatMap(({ bytes, part }) => [Buffer.from(`${part}\0${bytes.length}\0`), bytes]);
