@@ -50,7 +50,7 @@ const CASES: Readonly<Record<string, { readonly fields: Fields | null; readonly 
     },
     opened: {
       fields: [...ANN, ["flag", "checkout-button"]],
-      shows: /holdout-2026 subject in no split.*in no range.*three-texts applies.*this subject/,
+      shows: /holdout-2026 not drawn.*in no range.*three-texts applies.*this subject/,
     },
     revisions: {
       fields: [...ANN, ["compare", "$first"]],

@@ -36,8 +36,6 @@ export interface ExplainedAnswer {
   readonly allocations: readonly object[] | null;
   /** The same in plain words. */
   readonly steps: readonly AllocationSteps[];
-  /** Keys of the flag's variations. */
-  readonly variations: readonly string[];
 }
 
 /** Characters of a line, as the command has them. */
@@ -70,7 +68,6 @@ export function explainFlag(
     text: explanationText(explanation, { title, result, width: WIDTH }),
     command: commandLine(dialect, question),
     allocations: flag === null ? null : flag.allocations.map(allocationReport),
-    steps: explanationSteps(explanation),
-    variations: flag === null ? [] : flag.variations.map(({ key }) => key),
+    steps: explanationSteps(explanation, dialect, question.attributes),
   };
 }

@@ -4,10 +4,11 @@ import { createExplainingClient, SILENT_DIAGNOSTICS } from "@sortition/core/inte
 import type { AssignmentDetails } from "@sortition/node";
 import type { DialectName } from "../config/config.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
+import { allocationTitle } from "./allocation-names.js";
 import { EXPLAINERS } from "./explainers.js";
 import { findFlags } from "./find-flags.js";
 import { type Page, pageOf } from "./paging.js";
-import { plainReason, type Unmatched } from "./reason-words.js";
+import { isDefaultValue, plainReason, type Unmatched } from "./reason-words.js";
 import { nameVariations } from "./variation-names.js";
 
 /** A subject, and the time at which to evaluate flags for it. */
@@ -35,7 +36,11 @@ export interface SubjectFlag {
   readonly variation: string | null;
   /** The variation's display name, or else its value; `null` if no allocation applies. */
   readonly variationName: string | null;
+  /** Index of the variation on the flag's page; `null` if no allocation applies. */
+  readonly variationIndex: number | null;
   readonly allocation: string | null;
+  /** The applied allocation for people, such as `rule pilot`; `null` if none applies. */
+  readonly allocationTitle: string | null;
   /** `assigned`, or why no value is assigned, see `AssignmentDetails.reason`. */
   readonly reason: string;
   /** The reason, in one line. */
@@ -79,13 +84,13 @@ export function explainFlags(
   const flags = keys.map((flagKey): SubjectFlag => {
     const { details, explanation } = client.evaluate({ flagKey, subjectKey, attributes, nowMs });
     const { allocationKey, reason, variation, variationKey } = details;
-    const { decided, unmatched } = plainReason(explanation, dialect);
+    const { decided, unmatched } = plainReason(explanation, dialect, attributes);
     return {
       key: flagKey,
       isAssigned: reason === "assigned",
       value: variation ?? null,
       variation: variationKey,
-      variationName: nameIn(explanation),
+      ...appliedIn(explanation, dialect),
       allocation: allocationKey,
       reason,
       why: whyText(explanation),
@@ -97,13 +102,25 @@ export function explainFlags(
   return flags;
 }
 
-/** Returns the name of the assigned variation; `null` if no allocation applies. */
-function nameIn({ flag }: Explanation): string | null {
-  if (flag === null) return null;
-  const index = flag.allocations.findIndex(({ outcome }) => outcome === "applies");
-  const split = flag.allocations[index]?.splits.find(({ outcome }) => outcome === "holds");
-  if (split === undefined) return null;
-  return nameVariations(flag).byAllocation[index]?.get(split.variation)?.name ?? null;
+/** Describes the applied allocation and the variation that it gives. */
+function appliedIn(
+  { flag }: Explanation,
+  dialect: DialectName,
+): Pick<SubjectFlag, "allocationTitle" | "variationIndex" | "variationName"> {
+  const index = flag?.allocations.findIndex(({ outcome }) => outcome === "applies") ?? -1;
+  const applied = flag?.allocations[index];
+  if (flag === null || applied === undefined) {
+    return { allocationTitle: null, variationIndex: null, variationName: null };
+  }
+  const split = applied.splits.find(({ outcome }) => outcome === "holds");
+  const named = nameVariations(flag).byAllocation[index]?.get(split?.variation ?? "");
+  return {
+    allocationTitle: isDefaultValue(applied, dialect)
+      ? null
+      : allocationTitle(applied.key, index, dialect),
+    variationIndex: named?.index ?? null,
+    variationName: named?.name ?? null,
+  };
 }
 
 /** Evaluates the first flags whose keys contain a string, without explaining them. */

@@ -1,9 +1,10 @@
 import { USER_FIELDS } from "@sortition/amplitude/dialect";
 import type { Configuration } from "@sortition/core";
-import { type ConditionDescription, isJsonObject } from "@sortition/core/dialect";
+import type { ConditionDescription } from "@sortition/core/dialect";
 import { cohortConditions } from "@sortition/posthog/explain";
 import type { DialectName } from "../config/config.js";
 import { EXPLAINERS } from "./explainers.js";
+import { type Comparison, nestedComparisons } from "./nested-comparisons.js";
 
 /** An attribute that targeting rules read. */
 export interface KnownAttribute {
@@ -18,7 +19,8 @@ const MAX_ATTRIBUTES = 20;
 const MAX_VALUES = 20;
 const MAX_LENGTH = 100;
 
-type Comparison = Pick<ConditionDescription, "attribute" | "expected" | "operator">;
+/** Attributes that Amplitude's engine replaces by the cohorts of the subject key and of the groups. */
+export const LOOKED_UP: ReadonlySet<string> = new Set(["cohort_ids", "group_cohort_ids"]);
 
 /**
  * Returns the name under which a subject has the attribute of a condition; `null` if users cannot enter it,
@@ -34,7 +36,7 @@ const ENTERED_NAMES: Readonly<Record<DialectName, (condition: Comparison) => str
   amplitude({ attribute }) {
     const [, field = "", property = null, ...nested] = attribute.split(".");
     if (!attribute.startsWith("user.") || nested.length > 0) return null;
-    if (property === null) return USER_FIELDS.has(field) ? field : null;
+    if (property === null) return USER_FIELDS.has(field) && !LOOKED_UP.has(field) ? field : null;
     return field === "user_properties" ? property : null;
   },
   posthog: ({ attribute, operator }) =>
@@ -72,9 +74,6 @@ export function knownAttributes(
     .map(([name, { values }]) => ({ name, values: [...values] }));
 }
 
-/** Conditions that nest more deeply are ignored. */
-const MAX_DEPTH = 8;
-
 /** Returns a condition, or the conditions that it consists of: those of a group (GrowthBook) or of a cohort (PostHog). */
 function comparisonsOf(
   condition: ConditionDescription,
@@ -86,18 +85,7 @@ function comparisonsOf(
   if (dialect === "posthog" && (operator === "in" || operator === "not_in")) {
     return cohortConditions(configuration, expected).filter((it) => it.problem === null);
   }
-  return attribute === "" && operator.startsWith("$") ? nestedIn(expected, 0) : [condition];
-}
-
-function nestedIn(wire: unknown, depth: number): readonly Comparison[] {
-  if (depth > MAX_DEPTH) return [];
-  if (Array.isArray(wire)) return wire.flatMap((it) => nestedIn(it, depth + 1));
-  if (!isJsonObject(wire)) return [];
-  return Object.entries(wire).flatMap(([attribute, value]): readonly Comparison[] => {
-    if (attribute.startsWith("$")) return nestedIn(value, depth + 1);
-    if (!isJsonObject(value)) return [{ attribute, operator: "=", expected: value }];
-    return Object.entries(value).map(([operator, expected]) => ({ attribute, operator, expected }));
-  });
+  return attribute === "" && operator.startsWith("$") ? nestedComparisons(expected) : [condition];
 }
 
 function isSuggestible(value: unknown): boolean {

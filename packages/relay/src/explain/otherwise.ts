@@ -11,6 +11,8 @@ export interface Otherwise {
   readonly allocations: readonly AllocationDescription[];
   /** Index of the allocation that assigns all remaining subjects, so that nobody gets this; `null`: none. */
   readonly catchAll: number | null;
+  /** Variations of `catchAll` that have no value, so that applications use their own default (Amplitude). */
+  readonly withoutValue: readonly string[];
 }
 
 const WORDS: Readonly<Record<DialectName, string>> = {
@@ -34,10 +36,16 @@ export function otherwiseOf(
     ({ rules, traffic, window }) =>
       window === null && rules.length === 0 && traffic !== null && traffic.unassigned <= 0,
   );
+  const catchAll = isEnabled && all >= 0 ? all : null;
+  const given = catchAll === null || dialect !== "amplitude" ? [] : (own[catchAll]?.splits ?? []);
+  const empty = variations.filter(({ problem, value }) => problem === null && value === undefined);
   return {
     words: hasDefault ? "the feature's default value" : WORDS[dialect],
     value: hasDefault ? last?.value : dialect === "posthog" ? false : undefined,
     allocations: own,
-    catchAll: isEnabled && all >= 0 ? all : null,
+    catchAll,
+    withoutValue: empty
+      .map(({ key }) => key)
+      .filter((key) => given.some(({ variation }) => variation === key)),
   };
 }

@@ -8,6 +8,8 @@ import {
   shareText,
 } from "@sortition/core/dialect";
 
+import { nestedComparisons } from "./nested-comparisons.js";
+
 type ExplainedCondition = ExplainedAllocation["rules"][number]["conditions"][number];
 
 /** Comparison operators of all vendors, as the words after "is". */
@@ -71,8 +73,12 @@ export function conditionWords(condition: ConditionDescription): string {
   return `${attribute} ${not === "" ? verb.singular : `does not ${verb.base}`}${rest}`;
 }
 
-/** Returns a condition with its outcome: `country is US, not one of DE, FR`. */
-export function resultWords(condition: ExplainedCondition): string {
+/**
+ * Returns a condition with its outcome: `country is US, not one of DE, FR`.
+ *
+ * @param attributes - of the subject, for conditions that consist of conditions.
+ */
+export function resultWords(condition: ExplainedCondition, attributes: JsonObject): string {
   const { actual, operator, outcome, problem, reason } = condition;
   const phrase = problem === null ? phraseOf(condition) : null;
   const attribute = attributeWords(condition);
@@ -84,8 +90,10 @@ export function resultWords(condition: ExplainedCondition): string {
       : `${attribute} is ${valueWords(actual)}`;
   }
   if (phrase === null || attribute === "") {
-    const because = reason === "" ? "" : ` (${reason})`;
-    return `${outcome === "fails" ? "not met: " : ""}${conditionWords(condition)}${because}`;
+    const values = valuesRead(condition, attributes);
+    const because = values === "" ? reason : values;
+    const words = `${outcome === "fails" ? "not met: " : ""}${conditionWords(condition)}`;
+    return because === "" ? words : `${words} (${because})`;
   }
   if (isFact(condition)) return `${attribute} is ${outcome === "holds" ? phrase : not(phrase)}`;
   // GrowthBook reads an attribute that is not given as null.
@@ -102,11 +110,11 @@ export function resultWords(condition: ExplainedCondition): string {
 }
 
 /** Returns the outcome of a condition for the list of all checks: `orders has no value, but must be above 0`. */
-export function conditionStepWords(condition: ExplainedCondition): string {
+export function conditionStepWords(condition: ExplainedCondition, attributes: JsonObject): string {
   const { actual, outcome, problem } = condition;
   if (problem !== null) return problem;
   if (outcome === "not-reached") return conditionWords(condition);
-  const words = resultWords(condition);
+  const words = resultWords(condition, attributes);
   const attribute = attributeWords(condition);
   const phrase = attribute === "" || isFact(condition) ? null : phraseOf(condition);
   const isAbsent = actual === undefined || actual === null;
@@ -215,6 +223,31 @@ function placeWords(operator: "filter" | "namespace", expected: unknown): string
   });
   if (words.length === 0 || words.includes(null)) return null;
   return `in ${words.join(" or ")} of ${operator} ${valueWords(name)}`;
+}
+
+/** Returns the attributes that a group of conditions reads (GrowthBook): `country is DE, tier has no value`. */
+function valuesRead(
+  { attribute, expected, operator }: ConditionDescription,
+  attributes: JsonObject,
+): string {
+  if (groupWords({ attribute, expected, operator, problem: null }) === null) return "";
+  const read =
+    attribute === "" ? nestedComparisons(expected).map((it) => it.attribute) : [attribute];
+  const words = [...new Set(read)].slice(0, MAX_ENTRIES).map((name) => {
+    const value = valueAt(attributes, name);
+    return `${name} ${value === undefined || value === null ? "has no value" : `is ${valueWords(value)}`}`;
+  });
+  return words.join(", ");
+}
+
+/** @param path - names that are joined by dots. */
+function valueAt(attributes: JsonObject, path: string): unknown {
+  let value: unknown = attributes;
+  for (const name of path.split(".")) {
+    if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
 }
 
 /** Whether a value is an object of operators, such as `{ "$gt": 1, "$lt": 5 }`. */

@@ -1,6 +1,13 @@
-import { type ExplainedAllocation, type Explanation, whyText } from "@sortition/core/dialect";
+import {
+  type ExplainedAllocation,
+  type Explanation,
+  type JsonObject,
+  shareText,
+  whyText,
+} from "@sortition/core/dialect";
 import type { DialectName } from "../config/config.js";
-import { resultWords, valueWords } from "./plain-words.js";
+import { ALLOCATION_NOUNS, allocationName } from "./allocation-names.js";
+import { resultWords } from "./plain-words.js";
 import { type NamedVariation, nameVariations } from "./variation-names.js";
 import { momentText } from "./window-words.js";
 
@@ -20,15 +27,6 @@ export interface Unmatched {
   readonly words: string;
 }
 
-/** What each vendor calls an allocation. */
-export const ALLOCATION_NOUNS: Readonly<Record<DialectName, string>> = {
-  amplitude: "segment",
-  datadog: "allocation",
-  eppo: "allocation",
-  growthbook: "rule",
-  posthog: "condition set",
-};
-
 /** Key of the allocation for GrowthBook's default value. */
 const DEFAULT = "default";
 
@@ -38,8 +36,16 @@ const MAX_UNMATCHED = 3;
 /** Maximum number of missing attributes to name. */
 const MAX_MISSING = 8;
 
-/** Returns what decided, and what did not match before. */
-export function plainReason(explanation: Explanation, dialect: DialectName): PlainReason {
+/**
+ * Returns what decided, and what did not match before.
+ *
+ * @param attributes - of the subject.
+ */
+export function plainReason(
+  explanation: Explanation,
+  dialect: DialectName,
+  attributes: JsonObject,
+): PlainReason {
   const { error, flag, reason } = explanation;
   const isExplained = ["assigned", "no-allocation", "unresolved"].includes(reason);
   if (error !== null || flag === null || !isExplained) {
@@ -49,7 +55,11 @@ export function plainReason(explanation: Explanation, dialect: DialectName): Pla
   const noun = ALLOCATION_NOUNS[dialect];
   const { byAllocation } = nameVariations(flag);
   const candidates = allocations.map(
-    (it, i): Candidate => ({ ...it, names: byAllocation[i] ?? new Map() }),
+    (it, i): Candidate => ({
+      ...it,
+      ...{ attributes, noun, names: byAllocation[i] ?? new Map() },
+      name: allocationName(it.key, i, dialect),
+    }),
   );
   const index = candidates.findIndex(({ outcome }) => outcome === "applies");
   const applied = candidates[index];
@@ -58,7 +68,7 @@ export function plainReason(explanation: Explanation, dialect: DialectName): Pla
   const because = (decided: string): PlainReason => ({ decided, unmatched });
   if (applied !== undefined) {
     const words = appliedWords(applied, dialect, unmatched.length > 0);
-    return because(reason === "assigned" ? words : `${words}; ${defaultVariantWords(applied)}`);
+    return because(reason === "assigned" ? words : `${words}; ${noValueWords(applied)}`);
   }
   if (!flag.isEnabled) return because("the flag is disabled");
   if (allocations.length === 0) return because(`the flag has no ${noun}s`);
@@ -96,11 +106,25 @@ function undecidedFlag(allocations: readonly ExplainedAllocation[]): string | nu
 
 /** An allocation with the names of its variations. */
 interface Candidate extends ExplainedAllocation {
+  /** See {@link allocationName}. */
+  readonly name: string;
+  /** What the vendor calls it. */
+  readonly noun: string;
+  /** Attributes of the subject. */
+  readonly attributes: JsonObject;
   readonly names: ReadonlyMap<string, NamedVariation>;
 }
 
+/** Whether an allocation describes the default value of a feature (GrowthBook). */
+export function isDefaultValue(
+  { key, rules }: Pick<ExplainedAllocation, "key" | "rules">,
+  dialect: DialectName,
+): boolean {
+  return dialect === "growthbook" && key === DEFAULT && rules.length === 0;
+}
+
 function appliedWords(applied: Candidate, dialect: DialectName, hasUnmatched: boolean): string {
-  if (dialect === "growthbook" && applied.key === DEFAULT && applied.rules.length === 0) {
+  if (isDefaultValue(applied, dialect)) {
     const why = hasUnmatched ? "no rule matched" : "the feature has no rules";
     return `${why}, so its default value is used`;
   }
@@ -111,21 +135,22 @@ function appliedWords(applied: Candidate, dialect: DialectName, hasUnmatched: bo
     : "applies to all subjects";
 }
 
-/** Amplitude's SDKs do not return default variants. */
-function defaultVariantWords({ key, splits }: ExplainedAllocation): string {
-  const given = splits.find(({ outcome }) => outcome === "holds");
-  const variant = given === undefined ? "" : ` ${valueWords(given.variation)}`;
-  return `${key} gives the default variant${variant}`;
+/** Explains a variant without a value (Amplitude). */
+function noValueWords({ names, splits }: Candidate): string {
+  const given = splits.find(({ outcome }) => outcome === "holds")?.variation;
+  const variant =
+    given === undefined ? "its variant" : `the variant ${names.get(given)?.name ?? given}`;
+  return `${variant} has no value, so your application uses its own default`;
 }
 
 /** Names allocations that did not match, and why. */
 function unmatchedOf(tried: readonly Candidate[]): readonly Unmatched[] {
   const named = tried.slice(0, MAX_UNMATCHED).map((it): Unmatched => {
-    const { key, outcome } = it;
+    const { name, outcome } = it;
     const words = decidersOf(it).join(", ");
     return {
       outcome: outcome === "unknown" || outcome === "error" ? outcome : "fails",
-      words: words === "" ? key : `${key}: ${words}`,
+      words: words === "" ? name : `${name}: ${words}`,
     };
   });
   const rest = tried.length - named.length;
@@ -135,15 +160,28 @@ function unmatchedOf(tried: readonly Candidate[]): readonly Unmatched[] {
 
 function decidersOf(allocation: Candidate): readonly string[] {
   const { decidedBy, outcome } = allocation;
-  if (outcome === "no-split-matches") return ["the subject is in no split"];
+  if (outcome === "no-split-matches") return [notDrawnWords(allocation)];
   const words = decidedBy.map((it) => deciderWords(allocation, it)).filter((it) => it !== null);
   // A split with several shard conditions is mentioned once.
   return [...new Set(words)];
 }
 
+/** Returns why no split includes the subject: `not drawn: outside the 5% for control`. */
+function notDrawnWords({ names, noun, splits, traffic }: Candidate): string {
+  const shards = splits.flatMap((it) => it.shards);
+  const problem = shards.find(({ reason, shard }) => shard === null && reason !== "");
+  if (problem !== undefined) return problem.reason;
+  if (traffic === null) return `not in the share drawn by this ${noun}`;
+  const [only, ...others] = new Set(
+    [...traffic.byVariation.keys()].map((it) => names.get(it)?.name ?? it),
+  );
+  const drawn = only === undefined || others.length > 0 ? `drawn by this ${noun}` : `for ${only}`;
+  return `not drawn: outside the ${shareText(1 - traffic.unassigned)} ${drawn}`;
+}
+
 /** @returns `null` if it applies to all subjects. */
 function deciderWords(
-  { names, rules, splits, window }: Candidate,
+  { attributes, names, rules, splits, window }: Candidate,
   decider: ExplainedAllocation["decidedBy"][number],
 ): string | null {
   switch (decider.kind) {
@@ -153,7 +191,7 @@ function deciderWords(
         : `ended ${momentText(window?.endAtMs ?? Number.NaN)}`;
     case "condition": {
       const condition = rules[decider.rule]?.conditions[decider.condition];
-      return condition === undefined ? null : resultWords(condition);
+      return condition === undefined ? null : resultWords(condition, attributes);
     }
     case "shard": {
       const split = splits[decider.split];

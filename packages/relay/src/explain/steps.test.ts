@@ -42,7 +42,7 @@ function stepsOf(given: Partial<ExplainedAllocation>): readonly Step[] {
       allocations: [allocation],
     },
   };
-  return explanationSteps(explanation)[0]?.steps ?? [];
+  return explanationSteps(explanation, "eppo", {})[0]?.steps ?? [];
 }
 
 const wordsOf = (steps: readonly Step[]): readonly string[] =>
@@ -59,8 +59,8 @@ describe("explanationSteps", () => {
         }),
       ],
     });
-    expect(first?.words).toBe("shard 70 of 100, in the range for this allocation");
-    expect(second?.words).toBe("shard 70 of 100, in the range for y");
+    expect(first?.words).toBe("participation: shard 70 of 100, in the range for this allocation");
+    expect(second?.words).toBe("variation: shard 70 of 100, in the range for y");
     expect(
       second?.place?.parts.map(({ hasSubject, variations }) => [variations, hasSubject]),
     ).toEqual([
@@ -73,8 +73,8 @@ describe("explanationSteps", () => {
     const shards = [shard("s", [0, 80], { outcome: "holds" }), shard("s", [0, 50])];
     const steps = stepsOf({ outcome: "no-split-matches", splits: [split("x", shards)] });
     expect(wordsOf(steps).slice(1)).toEqual([
-      "holds: shard 70 of 100, in the range for x",
-      "fails: shard 70 of 100, in no range",
+      "holds: participation: shard 70 of 100, in the range for this allocation",
+      "fails: variation: shard 70 of 100, in no range",
     ]);
   });
 

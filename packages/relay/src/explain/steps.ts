@@ -3,8 +3,11 @@ import type {
   ExplainedAllocation,
   ExplainedSplit,
   Explanation,
+  JsonObject,
   TestOutcome,
 } from "@sortition/core/dialect";
+import type { DialectName } from "../config/config.js";
+import { ALLOCATION_NOUNS, allocationName } from "./allocation-names.js";
 import { conditionStepWords } from "./plain-words.js";
 import { nameVariations } from "./variation-names.js";
 import { windowWords } from "./window-words.js";
@@ -21,6 +24,8 @@ export interface Step {
 /** An allocation with its checks in plain words. An allocation that was not reached has none. */
 export interface AllocationSteps {
   readonly key: string;
+  /** The key, or the allocation's number if the vendor has no keys. */
+  readonly name: string;
   readonly outcome: TestOutcome;
   readonly words: string;
   readonly steps: readonly Step[];
@@ -33,15 +38,17 @@ export interface SplitPlace {
   /** `null`: not computed. */
   readonly shard: number | null;
   readonly parts: readonly SplitPart[];
+  /** Whether shards have decimal places (PostHog). */
+  readonly isDecimal: boolean;
 }
 
 /** Ranges of shards that lead to the same variations. */
 export interface SplitPart {
   readonly variations: readonly string[];
-  /** Names of the variations for people, in the same order. */
-  readonly names: readonly string[];
-  /** Whether the part leads to every variation of the allocation. */
-  readonly isWhole: boolean;
+  /** Names the variations, or the allocation if the part does not choose among its variations. */
+  readonly words: string;
+  /** Index of the variation on the flag's page; `null` if the part does not choose one. */
+  readonly index: number | null;
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
   /** Whether the evaluation found the subject in it. */
   readonly hasSubject: boolean;
@@ -54,26 +61,35 @@ const OUTCOMES: Readonly<
   "not-started": ["fails", "has not started"],
   ended: ["fails", "has ended"],
   "no-rule-holds": ["fails", "does not match"],
-  "no-split-matches": ["fails", "subject in no split"],
+  "no-split-matches": ["fails", "not drawn"],
   unknown: ["unknown", "cannot be decided"],
   error: ["error", "error"],
   "not-reached": ["not-reached", "skipped"],
 };
 
-/** Returns what was checked for each allocation, in order. */
-export function explanationSteps({ flag }: Explanation): readonly AllocationSteps[] {
+/**
+ * Returns what was checked for each allocation, in order.
+ *
+ * @param attributes - of the subject.
+ */
+export function explanationSteps(
+  { flag }: Explanation,
+  dialect: DialectName,
+  attributes: JsonObject,
+): readonly AllocationSteps[] {
   if (flag === null) return [];
   const { byAllocation } = nameVariations(flag);
   return flag.allocations.map(({ splits, ...allocation }, i) => {
     const [outcome, words] = OUTCOMES[allocation.outcome];
     const named = splits.map((it) => {
-      return { ...it, name: byAllocation[i]?.get(it.variation)?.name ?? it.variation };
+      return { name: it.variation, index: null, ...byAllocation[i]?.get(it.variation), ...it };
     });
     return {
       key: allocation.key,
+      name: allocationName(allocation.key, i, dialect),
       outcome,
       words,
-      steps: stepsOf({ ...allocation, splits: named }),
+      steps: stepsOf({ ...allocation, attributes, dialect, splits: named }),
     };
   });
 }
@@ -81,11 +97,16 @@ export function explanationSteps({ flag }: Explanation): readonly AllocationStep
 interface Split extends ExplainedSplit {
   /** Name of its variation. */
   readonly name: string;
+  /** Index of its variation on the flag's page; `null`: unknown. */
+  readonly index: number | null;
 }
 
 type Shard = Split["shards"][number];
 
 interface Allocation extends ExplainedAllocation {
+  /** Attributes of the subject. */
+  readonly attributes: JsonObject;
+  readonly dialect: DialectName;
   readonly splits: readonly Split[];
 }
 
@@ -109,22 +130,28 @@ function windowSteps({ window }: ExplainedAllocation, outcome: TestOutcome): rea
   return [step(outcome, `active ${windowWords(window)}`)];
 }
 
-function ruleSteps({ rules }: ExplainedAllocation): readonly Step[] {
+function ruleSteps({ attributes, rules }: Allocation): readonly Step[] {
   const [first, ...others] = rules;
   if (first === undefined) return [step("holds", "all subjects match")];
-  if (others.length === 0) return [ruleStep(first, "")];
-  const steps = rules.map((rule, i) => ruleStep(rule, `rule ${i + 1}: `));
+  if (others.length === 0) return [ruleStep(first, "", attributes)];
+  const steps = rules.map((rule, i) => ruleStep(rule, `rule ${i + 1}: `, attributes));
   return [step(anyOf(rules), "one of these rules must match", steps)];
 }
 
 /** @param name - prefix of the step's words, such as `rule 1: `. Empty if the allocation has a single rule. */
-function ruleStep(rule: ExplainedAllocation["rules"][number], name: string): Step {
+function ruleStep(
+  rule: ExplainedAllocation["rules"][number],
+  name: string,
+  attributes: JsonObject,
+): Step {
   const { conditions, outcome, problem } = rule;
   if (problem !== null) return step(outcome, `${name}${problem}`);
   const [first, ...others] = conditions;
   if (first === undefined) return step(outcome, `${name}all subjects match`);
-  if (others.length === 0) return step(first.outcome, `${name}${conditionStepWords(first)}`);
-  const steps = conditions.map((it) => step(it.outcome, conditionStepWords(it)));
+  if (others.length === 0) {
+    return step(first.outcome, `${name}${conditionStepWords(first, attributes)}`);
+  }
+  const steps = conditions.map((it) => step(it.outcome, conditionStepWords(it, attributes)));
   return step(outcome, `${name}all of these conditions must match`, steps);
 }
 
@@ -137,13 +164,17 @@ function splitSteps(allocation: Allocation): readonly Step[] {
     ({ outcome, shards }) => outcome === "error" && shards.every((it) => it.outcome !== "error"),
   );
   const taken = splits.find(({ outcome }) => outcome === "holds");
+  const places = placesOf(allocation);
+  const isShown = places.some((place) =>
+    place.parts.some(({ hasSubject, index }) => hasSubject && index !== null),
+  );
   const isDecidedByShard = taken?.shards.some(({ outcome }) => outcome === "holds") ?? true;
   return [
-    ...placesOf(splits).map(placeStep),
+    ...places.map((place) => placeStep(place, places.length)),
     ...failed.map(({ name, problem, reason }) =>
       step("error", `split for ${name}: ${reason || (problem ?? "malformed")}`),
     ),
-    ...(taken === undefined || isDecidedByShard
+    ...(taken === undefined || isDecidedByShard || isShown
       ? []
       : [step("holds", `the subject gets ${taken.name}`)]),
   ];
@@ -153,12 +184,14 @@ interface Place extends SplitPlace {
   readonly outcome: TestOutcome;
   /** Message of the check that failed with an error or could not be carried out. */
   readonly reason: string;
+  /** Whether it decides only if the subject is in the allocation, and another place chooses the variation. */
+  readonly isMembership: boolean;
 }
 
 /** Groups the shard conditions of all splits by salt. Conditions of one split with the same salt stay apart. */
-function placesOf(splits: readonly Split[]): readonly Place[] {
-  const variations = new Set(splits.map(({ variation }) => variation));
-  const groups = new Map<string, [split: Split, shard: Shard][]>();
+function placesOf({ dialect, splits }: Allocation): readonly Place[] {
+  const noun = ALLOCATION_NOUNS[dialect];
+  const groups = new Map<string, Test[]>();
   for (const split of splits) {
     const seen = new Map<string, number>();
     for (const shard of split.shards) {
@@ -174,61 +207,97 @@ function placesOf(splits: readonly Split[]): readonly Place[] {
   return [...groups.values()].map((tests): Place => {
     const shards = tests.map(([, shard]) => shard);
     const { salt, totalShards } = shards[0] as Shard; // a group has a test
+    const parts = partsOf(tests, splits, noun);
+    const isMembership =
+      parts.length === 1 && tests.every(([split, shard]) => split.shards.at(-1) !== shard);
+    const rest = isMembership ? [] : restOf(tests, splits);
     return {
-      ...{ salt, totalShards, outcome: anyOf(shards) },
+      ...{ salt, totalShards, isMembership, isDecimal: dialect === "posthog" },
+      outcome: rest.some(({ hasSubject }) => hasSubject) ? "holds" : anyOf(shards),
       shard: shards.find(({ shard }) => shard !== null)?.shard ?? null,
       reason: shards.map((it) => it.problem ?? it.reason).find((it) => it !== "") ?? "",
-      parts: partsOf(tests, variations),
+      parts: [
+        ...parts.map((it) => (isMembership ? { ...it, index: null, words: `this ${noun}` } : it)),
+        ...rest,
+      ],
     };
   });
 }
 
+type Test = readonly [split: Split, shard: Shard];
+
 function partsOf(
-  tests: readonly (readonly [Split, Shard])[],
-  variations: ReadonlySet<string>,
+  tests: readonly Test[],
+  splits: readonly Split[],
+  noun: string,
 ): readonly SplitPart[] {
-  const byRanges = new Map<string, (readonly [Split, Shard])[]>();
+  const all = new Set(splits.map(({ variation }) => variation));
+  const byRanges = new Map<string, Test[]>();
   for (const test of tests) {
     const ranges = JSON.stringify(test[1].ranges);
     const same = byRanges.get(ranges);
     if (same === undefined) byRanges.set(ranges, [test]);
     else same.push(test);
   }
-  return [...byRanges.values()].map((same) => {
-    const names = new Map(same.map(([{ name, variation }]) => [variation, name]));
-    const its = [...names.keys()];
+  return [...byRanges.values()].map((same): SplitPart => {
+    const its = new Map(same.map(([split]) => [split.variation, split]));
+    const [first] = its.values();
+    const isWhole = its.size > 1 && its.size === all.size;
     return {
-      variations: its,
-      names: [...names.values()],
-      isWhole: its.length > 1 && its.length === variations.size,
+      variations: [...its.keys()],
+      words: isWhole ? `this ${noun}` : [...its.values()].map(({ name }) => name).join(" or "),
+      index: its.size === 1 ? (first?.index ?? null) : null,
       ranges: same[0]?.[1].ranges ?? [],
       hasSubject: same.some(([, { outcome }]) => outcome === "holds"),
     };
   });
 }
 
-function placeStep({ outcome, reason, ...place }: Place): Step {
-  return { outcome, words: placeWords(place, outcome, reason), place, steps: [] };
+/** Returns the shards outside of all ranges, if a split without shard conditions takes them. */
+function restOf(tests: readonly Test[], splits: readonly Split[]): readonly SplitPart[] {
+  const open = splits.find(({ problem, shards }) => shards.length === 0 && problem === null);
+  const [, { shard = null, totalShards = 0 } = {}] = tests[0] ?? [];
+  if (open === undefined) return [];
+  const taken = tests.flatMap(([, { ranges }]) => ranges);
+  const ranges: { readonly start: number; readonly end: number }[] = [];
+  let start = 0;
+  for (const range of [...taken].sort((a, b) => a.start - b.start)) {
+    if (range.start > start) ranges.push({ start, end: range.start });
+    start = Math.max(start, range.end);
+  }
+  if (start < totalShards) ranges.push({ start, end: totalShards });
+  if (ranges.length === 0) return [];
+  const isInside = shard !== null && ranges.some((it) => it.start <= shard && shard < it.end);
+  return [
+    {
+      variations: [open.variation],
+      ...{ words: open.name, index: open.index, ranges },
+      hasSubject: isInside && open.outcome === "holds",
+    },
+  ];
+}
+
+/** @param count - number of places. Several of them get labels. */
+function placeStep({ isMembership, outcome, reason, ...place }: Place, count: number): Step {
+  const label = count < 2 ? "" : isMembership ? "participation: " : "variation: ";
+  return { outcome, words: placeWords(place, outcome, reason, label), place, steps: [] };
 }
 
 function placeWords(
   { parts, shard, totalShards }: SplitPlace,
   outcome: TestOutcome,
   reason: string,
+  label: string,
 ): string {
   const because = reason === "" ? "" : `: ${reason}`;
-  if (outcome === "not-reached") return "split: not checked";
-  if (outcome === "unknown" || outcome === "error") return `split: cannot be decided${because}`;
+  if (outcome === "not-reached") return `${label || "split: "}not checked`;
+  if (outcome === "unknown" || outcome === "error") {
+    return `${label || "split: "}cannot be decided${because}`;
+  }
   if (shard === null) return "the subject has no shard";
-  const place = `shard ${shard.toLocaleString("en-US")} of ${totalShards.toLocaleString("en-US")}`;
+  const place = `${label}shard ${shard.toLocaleString("en-US")} of ${totalShards.toLocaleString("en-US")}`;
   const part = parts.find(({ hasSubject }) => hasSubject);
-  if (part === undefined) return `${place}, in no range`;
-  return `${place}, in the range for ${partWords(part)}`;
-}
-
-/** Names the variations that a part leads to. */
-export function partWords({ isWhole, names }: SplitPart): string {
-  return isWhole ? "this allocation" : names.join(" or ");
+  return part === undefined ? `${place}, in no range` : `${place}, in the range for ${part.words}`;
 }
 
 /** Returns the outcome of alternatives, of which one must hold. */

@@ -1,20 +1,21 @@
-import { USER_FIELDS } from "@sortition/amplitude/dialect";
 import type { Configuration } from "@sortition/core";
 import { nearestName } from "@sortition/core/internal";
 import type { DialectName } from "../config/config.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
 import { maxDistance } from "./find-flags.js";
-import type { KnownAttribute } from "./known-attributes.js";
+import { type KnownAttribute, LOOKED_UP } from "./known-attributes.js";
 
-/** An attribute that no rule reads. */
+/** An attribute that has no effect. */
 export interface UnreadAttribute {
+  /** Whether evaluations replace it by the cohorts that they look up (Amplitude). */
+  readonly isLookedUp: boolean;
   /** The attribute that was probably meant; `null` if no known one is similar. */
   readonly nearest: string | null;
 }
 
 /** Attributes that evaluations read even if no rule names them. */
 const ALWAYS_READ: Readonly<Record<DialectName, ReadonlySet<string>>> = {
-  amplitude: new Set([...USER_FIELDS, "user_properties"]),
+  amplitude: new Set(["group_properties", "groups", "user_properties"]),
   datadog: new Set(["id"]),
   eppo: new Set(["id"]),
   growthbook: new Set(["id"]),
@@ -35,6 +36,7 @@ export function findUnread(
   name: string,
 ): UnreadAttribute | null {
   if (ALWAYS_READ[dialect].has(name) || known.some((it) => it.name === name)) return null;
+  if (dialect === "amplitude" && LOOKED_UP.has(name)) return { isLookedUp: true, nearest: null };
   // Payloads may have escapes for other characters.
   if (!/^[\w $.:-]{1,100}$/.test(name)) return null;
   if (hasHashedKeys(configuration)) return null;
@@ -44,7 +46,7 @@ export function findUnread(
   });
   if (isRead) return null;
   const names = known.map((it) => it.name);
-  return { nearest: nearestName(name, names, maxDistance(name)) };
+  return { isLookedUp: false, nearest: nearestName(name, names, maxDistance(name)) };
 }
 
 /** Maximum number of places to check. */

@@ -57,5 +57,10 @@ export function nameVariations({ allocations, variations }: FlagDescription): Na
 
 /** Returns the name of a variation, or else its value. */
 export function nameOf({ key, name = key, value }: VariationDescription): string {
-  return name ?? valueText(value);
+  return name ?? textOf(value);
+}
+
+/** Returns a value as JSON, and `empty text` for an empty string. */
+export function textOf(value: unknown): string {
+  return value === "" ? "empty text" : valueText(value);
 }

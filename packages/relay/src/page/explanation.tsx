@@ -3,7 +3,6 @@ import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ExplainedAnswer, FlagExplanation } from "../explain/explain-flag.js";
 import type { AllocationSteps, Step } from "../explain/steps.js";
-import { colorOf } from "./bars.js";
 import { countText } from "./count-text.js";
 import { shown } from "./shown.js";
 import { SplitScale } from "./split-scale.js";
@@ -41,8 +40,7 @@ export function Explanation({ all, explanation }: ExplanationProps): JSX.Element
       </p>
     );
   }
-  const { error, steps, throws, variations } = explanation;
-  const colors = new Map(variations.map((key, i) => [key, colorOf(i)]));
+  const { error, steps, throws } = explanation;
   return (
     <>
       {[...new Set([throws, error])].map((message) =>
@@ -55,7 +53,7 @@ export function Explanation({ all, explanation }: ExplanationProps): JSX.Element
       {steps.length === 0 ? <p class="quiet">This flag has no allocations to check.</p> : null}
       <ol class="checks">
         {steps.slice(0, MAX_STEPS).map((it) => (
-          <Allocation allocation={it} colors={colors} all={all} />
+          <Allocation allocation={it} all={all} />
         ))}
         <More list={steps} all={all} />
       </ol>
@@ -65,29 +63,32 @@ export function Explanation({ all, explanation }: ExplanationProps): JSX.Element
 }
 
 interface StepProps {
-  readonly colors: ReadonlyMap<string, string>;
   readonly all: JSX.Element;
 }
 
 function Allocation({
   all,
-  allocation: { key, outcome, steps, words },
-  colors,
+  allocation: { key, name, outcome, steps, words },
 }: StepProps & { allocation: AllocationSteps }): JSX.Element {
   return (
     <li>
       <Marked outcome={outcome}>
         <strong>
-          <Text text={key} all={all} />
+          <Text text={name} all={all} />
         </strong>{" "}
+        {name === key ? null : (
+          <span class="quiet small">
+            <Text text={key} all={all} />{" "}
+          </span>
+        )}
         <span class={`chip ${MARKS[outcome][2]}`}>{words}</span>
       </Marked>
-      <Steps steps={steps} colors={colors} all={all} />
+      <Steps steps={steps} all={all} />
     </li>
   );
 }
 
-function Steps({ all, colors, steps }: StepProps & { steps: readonly Step[] }): JSX.Element | null {
+function Steps({ all, steps }: StepProps & { steps: readonly Step[] }): JSX.Element | null {
   if (steps.length === 0) return null;
   return (
     <ul>
@@ -96,8 +97,8 @@ function Steps({ all, colors, steps }: StepProps & { steps: readonly Step[] }): 
           <Marked outcome={it.outcome}>
             <Json text={it.words} all={all} />
           </Marked>
-          {it.place === null ? null : <SplitScale place={it.place} colors={colors} all={all} />}
-          <Steps steps={it.steps} colors={colors} all={all} />
+          {it.place === null ? null : <SplitScale place={it.place} all={all} />}
+          <Steps steps={it.steps} all={all} />
         </li>
       ))}
       <More list={steps} all={all} />

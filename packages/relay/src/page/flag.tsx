@@ -6,6 +6,7 @@ import {
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { ALLOCATION_NOUNS, allocationName } from "../explain/allocation-names.js";
 import { type FlagState, flagState } from "../explain/describe-flags.js";
 import { type Otherwise, otherwiseOf } from "../explain/otherwise.js";
 import { conditionWords } from "../explain/plain-words.js";
@@ -47,6 +48,7 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
   const state = flagState(description);
   const otherwise = otherwiseOf(description, dialect);
   const { allocations } = otherwise;
+  const noun = ALLOCATION_NOUNS[dialect];
   const { byAllocation, distinct } = nameVariations(description);
   const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
   return (
@@ -102,13 +104,14 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
           {allocations.some(({ window }) => window !== null) ? (
             <Windows allocations={allocations.slice(0, MAX_LIST)} nowMs={nowMs} all={all} />
           ) : null}
-          <h2>Allocations</h2>
+          <h2>{capitalised(noun)}s</h2>
           <p class="lead">
-            <AllocationsText state={state} otherwise={otherwise} all={all} />
+            <AllocationsText state={state} otherwise={otherwise} noun={noun} all={all} />
           </p>
           {allocations.slice(0, MAX_LIST).map((allocation, index) => (
             <Allocation
               allocation={allocation}
+              dialect={dialect}
               names={byAllocation[index] ?? new Map()}
               index={index}
               nowMs={nowMs}
@@ -117,7 +120,7 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
           ))}
           <More list={allocations} all={all} />
           {allocations.length === 0 || state !== "enabled" ? null : (
-            <Rest otherwise={otherwise} all={all} />
+            <Rest otherwise={otherwise} dialect={dialect} all={all} />
           )}
         </>
       )}
@@ -140,33 +143,39 @@ interface OtherwiseProps {
   readonly all: JSX.Element;
 }
 
+interface RestProps extends OtherwiseProps {
+  readonly dialect: FlagView["dialect"];
+}
+
 interface AllocationsTextProps extends OtherwiseProps {
+  /** What the vendor calls an allocation. */
+  readonly noun: string;
   readonly state: FlagState;
 }
 
 /** Says how many allocations there are, and what subjects get without them. */
-function AllocationsText({ all, otherwise, state }: AllocationsTextProps): JSX.Element {
+function AllocationsText({ all, noun, otherwise, state }: AllocationsTextProps): JSX.Element {
   const { length } = otherwise.allocations;
   if (state === "disabled" || length === 0) {
     return (
       <>
-        This flag {state === "disabled" ? "is disabled" : "has no allocations"}. All subjects get{" "}
+        This flag {state === "disabled" ? "is disabled" : `has no ${noun}s`}. All subjects get{" "}
         <OtherwiseWords otherwise={otherwise} all={all} />.
       </>
     );
   }
-  if (length === 1) return <>This flag has 1 allocation.</>;
+  if (length === 1) return <>This flag has 1 {noun}.</>;
   return (
     <>
-      This flag has {countText(length, "allocation")}, tried in this order. The first one that
-      assigns a variation decides. Subjects that are not assigned continue with the next one.
+      This flag has {countText(length, noun)}, tried in this order. The first one that assigns a
+      variation decides. Subjects that are not assigned continue with the next one.
     </>
   );
 }
 
 /** What subjects get that no allocation assigns. */
-function Rest({ all, otherwise }: OtherwiseProps): JSX.Element {
-  const { catchAll } = otherwise;
+function Rest({ all, dialect, otherwise }: RestProps): JSX.Element {
+  const { allocations, catchAll, withoutValue } = otherwise;
   const words = <OtherwiseWords otherwise={otherwise} all={all} />;
   return (
     <p class="card">
@@ -175,7 +184,16 @@ function Rest({ all, otherwise }: OtherwiseProps): JSX.Element {
         words
       ) : (
         <>
-          nobody. Allocation {catchAll + 1} assigns all remaining subjects, so {words} is not used.
+          nobody. {capitalised(numberedName(allocations, catchAll, dialect))} assigns all remaining
+          subjects
+          {withoutValue.length === 0 ? (
+            <>, so {words} is not used.</>
+          ) : (
+            <>
+              . The variant <Text text={withoutValue.join(", ")} all={all} /> has no value, so your
+              application uses its own default.
+            </>
+          )}
         </>
       )}
     </p>
@@ -206,14 +224,27 @@ function Variations({ all, dialect, valueType, variations }: VariationsProps): J
   return (
     <ul class="variations">
       {variations.slice(0, MAX_LIST).map(({ key, name = key, problem, value }, i) => {
-        const text = problem ?? variationText(value, valueType, dialect);
+        const text = problem ?? variationText(key, value, valueType, dialect);
+        const payload = dialect === "posthog" ? payloadText(value) : null;
+        const isNamed = name !== null && dialect !== "posthog";
         return (
           <li>
-            <Swatch color={colorOf(i)} /> {name === null ? null : <Text text={name} all={all} />}{" "}
-            {text === null ? null : (
+            <Swatch color={colorOf(i)} /> {isNamed ? <Text text={name} all={all} /> : null}{" "}
+            {text === null ? (
+              <span class="quiet">no value</span>
+            ) : (
               <span class="chip value">
                 <Json text={text} all={all} />
               </span>
+            )}
+            {payload === null ? null : (
+              <>
+                {" "}
+                <span class="quiet">payload</span>{" "}
+                <span class="chip value">
+                  <Json text={payload} all={all} />
+                </span>
+              </>
             )}
           </li>
         );
@@ -285,6 +316,7 @@ function Windows({ all, allocations, nowMs }: WindowsProps): JSX.Element {
 }
 
 interface AllocationProps {
+  readonly dialect: FlagView["dialect"];
   readonly allocation: AllocationDescription;
   /** Its variations, by their keys. */
   readonly names: ReadonlyMap<string, NamedVariation>;
@@ -293,16 +325,26 @@ interface AllocationProps {
   readonly all: JSX.Element;
 }
 
-function Allocation({ all, allocation, index, names, nowMs }: AllocationProps): JSX.Element {
+function Allocation({
+  all,
+  allocation,
+  dialect,
+  index,
+  names,
+  nowMs,
+}: AllocationProps): JSX.Element {
   const { isLogged, key, rules, splits, traffic, window } = allocation;
+  const numbered = allocationName(key, index, dialect);
   return (
     <section class="card">
       <h3>
-        {index + 1}.{" "}
-        {key === `${index}` ? (
-          <span class="quiet">without a name</span>
+        {numbered === key ? (
+          <>
+            {dialect === "posthog" ? null : `${index + 1}. `}
+            <Text text={key} all={all} />
+          </>
         ) : (
-          <Text text={key} all={all} />
+          <Text text={capitalised(numbered)} all={all} />
         )}
       </h3>
       {window === null ? null : <p>{windowText(window, nowMs)}</p>}
@@ -320,12 +362,16 @@ function Allocation({ all, allocation, index, names, nowMs }: AllocationProps): 
       )}
       {traffic === null ? (
         <p class="quiet">
-          {splits.length === 0 ? "This allocation has no splits." : "The shares are unknown."}
+          {splits.length === 0
+            ? `This ${ALLOCATION_NOUNS[dialect]} has no splits.`
+            : "The shares are unknown."}
         </p>
       ) : (
         <Split traffic={traffic} names={names} all={all} />
       )}
-      {isLogged ? null : <p class="quiet">Assignments by this allocation are not logged.</p>}
+      {isLogged ? null : (
+        <p class="quiet">Assignments by this {ALLOCATION_NOUNS[dialect]} are not logged.</p>
+      )}
     </section>
   );
 }
@@ -400,16 +446,37 @@ function windowText(window: WindowDescription, nowMs: number): string {
   return `${words[windowStateAt(window, nowMs)]} ${windowWords(window)}`;
 }
 
-/** The value of a variation. Some payloads have JSON as strings. PostHog's variations have a payload or none. */
+/** Returns the vendor's word for an allocation with its number in the list: `rule 2`. */
+function numberedName(
+  allocations: readonly AllocationDescription[],
+  index: number,
+  dialect: FlagView["dialect"],
+): string {
+  const { key = "" } = allocations[index] ?? {};
+  const name = allocationName(key, index, dialect);
+  return name === key ? `${ALLOCATION_NOUNS[dialect]} ${index + 1}` : name;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The value that applications get; `null` for none. Some payloads have JSON as strings. PostHog's flags return keys. */
 function variationText(
+  key: string,
   value: unknown,
   type: FlagView["description"]["valueType"],
   dialect: FlagView["dialect"],
 ): string | null {
-  const isJson = type === "json" || dialect === "posthog";
-  if (isJson && typeof value === "string") return value;
-  if (value === undefined || (dialect === "posthog" && value === null)) return null;
-  return JSON.stringify(value);
+  if (dialect === "posthog") return key === "true" ? key : JSON.stringify(key);
+  if (type === "json" && typeof value === "string") return value;
+  return value === undefined ? null : value === "" ? "empty text" : JSON.stringify(value);
+}
+
+/** PostHog's variations have a payload or none. Payloads may be JSON as strings. */
+function payloadText(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function isoText(ms: number): string {

@@ -25,6 +25,7 @@ function sideNotes(side: Side, fields: SubjectFields, findUnread: FindUnread): F
     if (value === "") continue;
     const texts = [
       ...unreadTexts([name], findUnread),
+      ...numberTexts(value),
       ...(isUnfinished(value) ? ["This is not complete JSON, so it is used as a string."] : []),
       ...(Object.hasOwn(members, name) ? ["Used instead of the value in the JSON."] : []),
     ];
@@ -43,10 +44,19 @@ function unreadTexts(names: readonly string[], findUnread: FindUnread): readonly
     const unread = findUnread(name);
     return unread === null ? [] : [{ name, ...unread }];
   });
-  return found.slice(0, MAX_UNREAD).map(({ name, nearest }) => {
+  return found.slice(0, MAX_UNREAD).map(({ isLookedUp, name, nearest }) => {
+    if (isLookedUp) return `Cohorts are looked up by key, so ${name} has no effect.`;
     const question = nearest === null ? "" : ` Did you mean ${nearest}?`;
     return `No rule in the served configuration reads ${name}.${question}`;
   });
+}
+
+/** Says what a number became if that is not what was entered, such as `2.10`. */
+function numberTexts(text: string): readonly string[] {
+  const value = rowValue(text);
+  const entered = text.trim();
+  if (typeof value !== "number" || `${value}` === entered) return [];
+  return [`${entered} was read as the number ${value}. Write "${entered}" for text.`];
 }
 
 /** Whether a value begins like a list, an object or a string in JSON, but is none. */

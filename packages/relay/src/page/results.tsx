@@ -4,9 +4,10 @@ import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
 import type { FlagExplanation } from "../explain/explain-flag.js";
 import type { SubjectFlag } from "../explain/explain-subject.js";
 import { PAGE_SIZE, type Page } from "../explain/paging.js";
-import { ALLOCATION_NOUNS } from "../explain/reason-words.js";
+import { textOf } from "../explain/variation-names.js";
 import type { SeenRevision } from "../history/history.js";
 import { pageAddress } from "./addresses.js";
+import { colorOf, Swatch } from "./bars.js";
 import { countText } from "./count-text.js";
 import { FORM } from "./evaluate-form.js";
 import { Explanation, Marked } from "./explanation.js";
@@ -34,7 +35,7 @@ interface ResultsProps {
 
 /** The flags with their values and reasons. In a comparison, flags that differ come first. */
 export function Results(props: ResultsProps): JSX.Element {
-  const { answer, dialect, environment, fields, revisions } = props;
+  const { answer, environment, fields, revisions } = props;
   const { comparison, flags, opened } = answer;
   const { from, items, total } = flags;
   const next = from + items.length;
@@ -49,7 +50,6 @@ export function Results(props: ResultsProps): JSX.Element {
             flag={flag}
             from={from}
             labels={labels}
-            noun={ALLOCATION_NOUNS[dialect]}
             opened={openedKey === flag.key ? opened : []}
           />
         ))}
@@ -112,7 +112,12 @@ export function Results(props: ResultsProps): JSX.Element {
 }
 
 function isDefault(flag: SubjectFlag | null): boolean {
-  return flag !== null && !flag.isAssigned;
+  return flag !== null && !flag.isAssigned && flag.reason !== "unresolved" && !hasNoValue(flag);
+}
+
+/** Whether a variation without a value is given (Amplitude). */
+function hasNoValue({ isAssigned, reason, variationName }: SubjectFlag): boolean {
+  return !isAssigned && reason === "no-allocation" && variationName !== null;
 }
 
 /** Shows which part of the list this is, unless the list is complete. */
@@ -170,12 +175,10 @@ interface ResultProps {
   readonly from: number;
   /** Labels of the two sides; empty for no comparison. */
   readonly labels: readonly string[];
-  /** What the vendor calls an allocation. */
-  readonly noun: string;
   readonly opened: readonly FlagExplanation[];
 }
 
-function Result({ environment, flag, from, labels, noun, opened }: ResultProps): JSX.Element {
+function Result({ environment, flag, from, labels, opened }: ResultProps): JSX.Element {
   const { differs, here, key, there } = flag;
   const all = <AllAsText environment={environment} flag={key} />;
   const isOpen = opened.length > 0;
@@ -194,11 +197,9 @@ function Result({ environment, flag, from, labels, noun, opened }: ResultProps):
         </h3>
         <div class="sides">
           {differs ? (
-            [here, there].map((it, i) => (
-              <Side flag={it} label={labels[i] ?? null} noun={noun} all={all} />
-            ))
+            [here, there].map((it, i) => <Side flag={it} label={labels[i] ?? null} all={all} />)
           ) : (
-            <Side flag={here ?? there} label={null} noun={noun} all={all} />
+            <Side flag={here ?? there} label={null} all={all} />
           )}
         </div>
         <button
@@ -222,13 +223,11 @@ interface SideProps {
   /** `null`: there is no such flag. */
   readonly flag: SubjectFlag | null;
   readonly label: string | null;
-  /** What the vendor calls an allocation. */
-  readonly noun: string;
   readonly all: JSX.Element;
 }
 
 /** The value of a flag and the reason for it. */
-function Side({ all, flag, label, noun }: SideProps): JSX.Element {
+function Side({ all, flag, label }: SideProps): JSX.Element {
   return (
     <div class="side">
       {label === null ? null : (
@@ -247,9 +246,9 @@ function Side({ all, flag, label, noun }: SideProps): JSX.Element {
           </div>
           <div>
             <Json text={flag.plainWhy} all={all} />
-            {flag.allocation === null ? null : (
+            {flag.allocationTitle === null ? null : (
               <div class="quiet small">
-                {noun} <Text text={flag.allocation} all={all} />
+                <Text text={flag.allocationTitle} all={all} />
               </div>
             )}
             {flag.unmatched.length === 0 ? null : (
@@ -270,20 +269,29 @@ function Side({ all, flag, label, noun }: SideProps): JSX.Element {
   );
 }
 
-function Value({
-  all,
-  flag: { isAssigned, value, variation, variationName },
-}: {
-  flag: SubjectFlag;
-  all: JSX.Element;
-}): JSX.Element {
-  if (!isAssigned) return <span class="chip">your code's default</span>;
+function Value({ all, flag }: { flag: SubjectFlag; all: JSX.Element }): JSX.Element {
+  const { reason, value, variation, variationIndex, variationName } = flag;
+  if (isDefault(flag)) return <span class="chip">your code's default</span>;
+  const swatch = variationIndex === null ? null : <Swatch color={colorOf(variationIndex)} />;
+  if (hasNoValue(flag)) {
+    return (
+      <>
+        {swatch}{" "}
+        <span class="chip">
+          <Text text={variationName ?? ""} all={all} />
+        </span>{" "}
+        <span class="quiet small">no value</span>
+      </>
+    );
+  }
+  if (reason === "unresolved") return <span class="chip warn">not decided</span>;
   const name = variationName ?? variation;
-  const isShown = name !== null && name !== `${value}` && name !== JSON.stringify(value);
+  const isShown = name !== null && name !== `${value}` && name !== textOf(value);
   return (
     <>
+      {swatch}{" "}
       <span class="chip value good">
-        <Json text={JSON.stringify(value)} all={all} />
+        {value === "" ? "empty text" : <Json text={JSON.stringify(value)} all={all} />}
       </span>
       {isShown ? (
         <>

@@ -1,6 +1,6 @@
 import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import { partWords, type SplitPart, type SplitPlace } from "../explain/steps.js";
+import type { SplitPart, SplitPlace } from "../explain/steps.js";
 import { colorOf, Swatch } from "./bars.js";
 import { countText } from "./count-text.js";
 import { Json, Text } from "./text.js";
@@ -11,17 +11,15 @@ const MAX_RANGES = 200;
 
 interface SplitScaleProps {
   readonly place: SplitPlace;
-  /** CSS classes of the colours, by variation. */
-  readonly colors: ReadonlyMap<string, string>;
   readonly all: JSX.Element;
 }
 
 /** The ranges of a split as a bar, with a pin at the subject's shard. The legend below has the same facts as text. */
-export function SplitScale({ all, colors, place }: SplitScaleProps): JSX.Element {
-  const { parts, salt, shard, totalShards } = place;
+export function SplitScale({ all, place }: SplitScaleProps): JSX.Element {
+  const { isDecimal, parts, salt, shard, totalShards } = place;
   const drawn = parts
     .slice(0, MAX_PARTS)
-    .map((part) => ({ ...part, color: colorIn(part, colors) }));
+    .map((part) => ({ ...part, color: part.index === null ? "share" : colorOf(part.index) }));
   const rects = drawn.flatMap(({ color, ranges }) => ranges.map((range) => ({ ...range, color })));
   return (
     <div class="scale">
@@ -45,8 +43,8 @@ export function SplitScale({ all, colors, place }: SplitScaleProps): JSX.Element
       <ul class="variations small">
         {drawn.map((part) => (
           <li>
-            <Swatch color={part.color} /> <Json text={partWords(part)} all={all} />{" "}
-            <span class="quiet">{rangesWords(part, totalShards)}</span>
+            <Swatch color={part.color} /> <Json text={part.words} all={all} />{" "}
+            <span class="quiet">{rangesWords(part, totalShards, isDecimal)}</span>
             {part.hasSubject ? <strong> this subject</strong> : null}
           </li>
         ))}
@@ -66,19 +64,19 @@ export function SplitScale({ all, colors, place }: SplitScaleProps): JSX.Element
   );
 }
 
-function colorIn({ isWhole, variations }: SplitPart, colors: SplitScaleProps["colors"]): string {
-  if (isWhole || variations.length > 1) return "share";
-  return colors.get(variations[0] ?? "") ?? colorOf(0);
-}
-
-/** `0 to 4,999, 50%`; only the share of a part with several ranges. */
-function rangesWords({ ranges }: SplitPart, totalShards: number): string {
+/** `0 to 4,999, 50%`, or `20 to below 100, 80%`; only the share of a part with several ranges. */
+function rangesWords({ ranges }: SplitPart, totalShards: number, isDecimal: boolean): string {
   const [first, ...others] = ranges;
   if (first === undefined) return "no range";
   const width = ranges.reduce((sum, { end, start }) => sum + (end - start), 0);
   if (!Number.isFinite(width / totalShards)) return "unknown range";
   const share = shareText(width / totalShards);
-  if (others.length > 0 || !Number.isInteger(first.end)) return share;
+  if (others.length > 0 || width === 0) return share;
+  if (isDecimal) {
+    const end = `below ${first.end.toLocaleString("en-US")}, ${share}`;
+    return first.start === 0 ? end : `${first.start.toLocaleString("en-US")} to ${end}`;
+  }
+  if (!Number.isInteger(first.end)) return share;
   const [from, to] = [first.start, first.end - 1].map((it) => it.toLocaleString("en-US"));
   return `${from} to ${to}, ${share}`;
 }

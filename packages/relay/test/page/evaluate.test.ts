@@ -144,6 +144,10 @@ describe("the Evaluate form", () => {
       `${unread} contry. Did you mean country?`,
     );
     expect(await notesOf({ name: "country", value: "DE" })).toBe("");
+    expect(await notesOf({ name: "country", value: "2.10" })).toBe(
+      '2.10 was read as the number 2.1. Write "2.10" for text.',
+    );
+    expect(await notesOf({ name: "country", value: "2.1" })).toBe("");
     expect(await notesOf({ name: "contry", value: "" })).toBe("");
   });
 
@@ -232,13 +236,13 @@ describe("the Evaluate results", () => {
       return textOf(text.slice(text.indexOf('id="results"')));
     };
     expect(await shownBy("amplitude")).toMatch(
-      /shipping.*your code's default.*no earlier segment matched; Rest gives the default variant off.*not matched: Loyal: tier has no value/,
+      /shipping.*off no value.*no earlier segment matched; the variant off has no value, so your application uses its own default.*segment Rest.*not matched: Loyal: tier has no value/,
     );
     const growthbook = await shownBy("growthbook");
     expect(growthbook).toMatch(/keyed.*"a".*Long name.*in the split for Long namerule e/);
     expect(growthbook).toMatch(/plain.*"Buy now".*in the split for "Buy now"rule e/);
     expect(growthbook).toMatch(
-      /rules.*0.*no rule matched, so its default value is used.*not matched: 0: age has no value/,
+      /rules.*0.*no rule matched, so its default value is used.*not matched: rule 1: age has no value/,
     );
     expect(growthbook).toMatch(/simple.*1.*the feature has no rules, so its default value is used/);
   });
@@ -250,7 +254,7 @@ describe("the Evaluate results", () => {
     const { text } = await visitor.post(path, { key: "user-1" });
     const shown = textOf(text.slice(text.indexOf('id="results"')));
     expect(shown).toMatch(
-      /cohort.*your code's default.*enter tier.*undecided: condition-0: the subject is in cohort 1: tier is missing/,
+      /cohort.*not decided.*enter tier.*undecided: condition set 1: the subject is in cohort 1: tier is missing/,
     );
     expect(shown).toMatch(/dependent.*cannot be decided: flag cohort has no value/);
     expect(shown).toMatch(
@@ -262,7 +266,7 @@ describe("the Evaluate results", () => {
     const entered = { key: "user-1", name: "tier", value: "gold", search: "cohort" };
     const decided = (await visitor.post(path, entered)).text;
     expect(decided).not.toContain('class="note"');
-    expect(textOf(decided)).toMatch(/cohorttruethe subject is in cohort 1/);
+    expect(textOf(decided)).toMatch(/cohort truethe subject is in cohort 1/);
   });
 
   it("show the reason in plain words, and open one explanation in place", async () => {
@@ -417,8 +421,10 @@ describe("the explanation of a split", () => {
     const visitor = new Visitor(relay);
     const { text } = await visitor.post(PATH, { key: "user-1", flag: "texts" });
     const shown = textOf(text.slice(text.indexOf('<li id="opened">')));
-    expect(shown).toMatch(/not matched: nobody subject in no split.*shard \d+ of 100, in no range/);
-    expect(shown).toMatch(/matched: halves applies.*matched: shard \d+ of 100, in the range for/);
+    expect(shown).toMatch(/not matched: nobody not drawn.*shard \d+ of 100, in no range/);
+    expect(shown).toMatch(
+      /matched: halves applies.*matched: participation: shard \d+ of 100, in the range for.*variation: shard/,
+    );
     expect(shown).toContain("this allocation 0 to 99, 100% this subject");
     expect(shown).toMatch(/skipped: rest skipped/);
     const [, half = ""] = /shard (\d+) of 100, in the range for [ab]</.exec(text) ?? [];

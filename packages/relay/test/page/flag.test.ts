@@ -86,11 +86,26 @@ const AMPLITUDE = [
 ];
 
 const VENDORS = [
-  { dialect: "eppo", payload: EPPO, otherwise: "your code's default value" },
-  { dialect: "datadog", payload: DATADOG, otherwise: "your code's default value" },
-  { dialect: "growthbook", payload: GROWTHBOOK, otherwise: 'the feature\'s default value "none"' },
-  { dialect: "amplitude", payload: AMPLITUDE, otherwise: "your code's default value" },
-  { dialect: "posthog", payload: POSTHOG, otherwise: "the value false" },
+  { dialect: "eppo", payload: EPPO, noun: "Allocation", otherwise: "your code's default value" },
+  {
+    dialect: "datadog",
+    payload: DATADOG,
+    noun: "Allocation",
+    otherwise: "your code's default value",
+  },
+  {
+    dialect: "growthbook",
+    payload: GROWTHBOOK,
+    noun: "Rule",
+    otherwise: 'the feature\'s default value "none"',
+  },
+  {
+    dialect: "amplitude",
+    payload: AMPLITUDE,
+    noun: "Segment",
+    otherwise: "your code's default value",
+  },
+  { dialect: "posthog", payload: POSTHOG, noun: "Condition set", otherwise: "the value false" },
 ] as const;
 
 async function visitorOf({ dialect, payload }: (typeof VENDORS)[number]): Promise<Visitor> {
@@ -102,13 +117,13 @@ async function pageOf(visitor: Visitor, dialect: string, key: string): Promise<s
 }
 
 describe.each(VENDORS)("the page of a flag of $dialect", (vendor) => {
-  const { dialect, otherwise } = vendor;
+  const { dialect, noun, otherwise } = vendor;
 
   it("shows what subjects get if no allocation assigns a variation", async () => {
     const visitor = await visitorOf(vendor);
     expect(await pageOf(visitor, dialect, "rest")).toContain(`Otherwise: ${otherwise}`);
     expect(await pageOf(visitor, dialect, "all")).toContain(
-      "Otherwise: nobody. Allocation 1 assigns all remaining subjects",
+      `Otherwise: nobody. ${noun} 1 assigns all remaining subjects`,
     );
   });
 
@@ -139,12 +154,28 @@ describe("the pages of GrowthBook's flags", () => {
   });
 });
 
+describe("the pages of Amplitude's flags", () => {
+  it("say that a variant without a value leads to the default of the application", async () => {
+    const page = await pageOf(await visitorOf(VENDORS[3]), "amplitude", "all");
+    expect(page).toContain("Variations off no value");
+    expect(page).toContain(
+      "The variant off has no value, so your application uses its own default.",
+    );
+    expect(page).not.toContain("is not used");
+  });
+});
+
 describe("the pages of PostHog's flags", () => {
+  it("show the values that applications get, and payloads next to them", async () => {
+    const page = await pageOf(await visitorOf(VENDORS[4]), "posthog", "rest");
+    expect(page).toContain('Variations "test" payload {"title":"New"}');
+  });
+
   it("show holdouts", async () => {
     const visitor = await visitorOf(VENDORS[4]);
     const page = await pageOf(visitor, "posthog", "rest");
-    expect(page).toContain("This flag has 2 allocations");
-    expect(page).toMatch(/1\. holdoutFor all subjects: holdout-7 10% not assigned 90%/);
+    expect(page).toContain("This flag has 2 condition sets");
+    expect(page).toMatch(/holdoutFor all subjects: holdout-7 10% not assigned 90%/);
     expect(textOf((await visitor.get("/page/posthog/flags")).text)).toContain(
       "2 allocations: holdout, condition-0",
     );
