@@ -3,15 +3,15 @@ import { type Attributes, getInstance, init } from "@eppo/node-server-sdk";
 /** The data that a web framework has about a request. */
 export interface ShopRequest {
   readonly userId: string;
-  readonly address: string;
+  readonly ipAddress: string;
   readonly userAgent: string;
 }
 
-/** The country of an address, or none. */
-export type FindCountry = (address: string) => string | undefined;
+/** Returns the country of an IP address, or `undefined` if it is unknown. */
+export type FindCountry = (ipAddress: string) => string | undefined;
 
-function attributesOf({ userAgent, address }: ShopRequest, findCountry: FindCountry): Attributes {
-  const country = findCountry(address);
+function attributesOf({ userAgent, ipAddress }: ShopRequest, findCountry: FindCountry): Attributes {
+  const country = findCountry(ipAddress);
   return {
     ...(country === undefined ? {} : { country }),
     loyalty_tier: "gold",
@@ -34,16 +34,16 @@ await init({
   baseUrl: process.env["EPPO_BASE_URL"] ?? "",
   assignmentLogger: { logAssignment: (event) => console.log(event) },
 });
-const countries = new Map([["192.0.2.7", "NL"]]); // represents a database of addresses
-const findCountry: FindCountry = (address) => countries.get(address);
+const countries = new Map([["192.0.2.7", "NL"]]); // replaces a GeoIP database
+const findCountry: FindCountry = (ipAddress) => countries.get(ipAddress);
 const safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1";
 const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0.0.0 Safari/537.36";
-for (const [userId, address, userAgent] of [
+for (const [userId, ipAddress, userAgent] of [
   ["anna", "192.0.2.7", safari],
   ["bram", "192.0.2.7", chrome],
   ["carl", "198.51.100.1", chrome],
 ] as const) {
-  console.log(`${userId} pays with ${paymentOf({ userId, address, userAgent }, findCountry)}`);
+  console.log(`${userId} pays with ${paymentOf({ userId, ipAddress, userAgent }, findCountry)}`);
 }
 
 // The override of one request.
