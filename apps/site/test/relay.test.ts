@@ -67,9 +67,9 @@ const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
   ),
 );
 
-/** Script that returns the widths of all columns. */
+/** Script that returns the widths of all columns for text. */
 const COLUMNS =
-  "[...document.querySelectorAll('main td, main th')].filter((it) => getComputedStyle(it).display === 'table-cell').map((it) => it.offsetWidth)";
+  "[...document.querySelectorAll('main tbody td:not(.narrow), main tbody th')].filter((it) => getComputedStyle(it).display === 'table-cell').map((it) => it.offsetWidth)";
 
 describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "sortition-relay-pages-"));
@@ -161,6 +161,8 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
         changes: "/page/shop/changes",
         change: await changePath(),
         live: "/page/shop/live",
+        "no-loggers": "/page/down/live",
+        environment: "/page/nowhere/flags",
         relay: "/page",
         unknown: "/page/shop/flag?key=checkout-botton",
         address: "/page/shop/nowhere",
@@ -187,7 +189,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
         expect([name, width]).toEqual([name, window.viewport.width]);
         const columns = await page.evaluate<readonly number[]>(COLUMNS);
         expect([name, columns.filter((it) => it > 0 && it < 120)]).toEqual([name, []]);
-        const isProblem = ["address", "down", "unknown"].includes(name)
+        const isProblem = ["address", "down", "environment", "unknown"].includes(name)
           ? /status of (404|503)/
           : /^$/;
         expect(problems.filter((it) => !isProblem.test(it))).toEqual([]);
@@ -215,15 +217,13 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     await page.keyboard.type("sear");
     await send(page);
     expect(await page.textContent("caption")).toBe("1 flag");
-    await focus(page, "State");
-    await page.keyboard.type("Disabled");
-    await follow(page, "Filter");
+    await follow(page, "Disabled");
     expect(await page.textContent("main")).toContain("No flag matches the filter.");
     await follow(page, "Changes");
     expect(await page.textContent("main")).toContain("3 changes that this replica");
-    await focus(page, "checkout-button europe: b 70% → 80% if country is one of DE, FR");
+    await focus(page, "checkout-button: europe: b 70% → 80% if country is one of DE, FR");
     await page.keyboard.press("Enter");
-    expect(await page.textContent("details[open]")).toContain("a 20%, b 80%");
+    expect(await page.textContent("details[open]")).toContain("a: 20%, b: 80%");
     await page.goto(`${admin}${await changePath()}`);
     expect(await page.textContent("main")).toContain("checkout-button");
     await follow(page, "Exposures");
@@ -245,10 +245,14 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     const shown = await page.textContent("#rows");
     for (let i = 0; i < 5; i++) await log(`bob-${i}`);
     await expect.poll(() => page.textContent("#pause")).toBe("Resume");
+    await expect
+      .poll(() => page.textContent("#state"), { timeout: 5_000 })
+      .toBe("Paused. 5 exposures since then are counted, but not listed.");
     expect(await page.textContent("#rows")).toBe(shown);
     await page.keyboard.press("Enter");
+    await expect.poll(() => page.textContent("#state")).toBe("Connected.");
     const total =
-      "[...document.querySelectorAll('#counts td:last-child')].reduce((sum, it) => sum + Number(it.textContent), 0)";
+      "[...document.querySelectorAll('#counts td:nth-child(3)')].reduce((sum, it) => sum + Number(it.textContent), 0)";
     await expect.poll(() => page.evaluate<number>(total), { timeout: 5_000 }).toBe(6);
     expect(problems).toEqual([]);
   });
@@ -290,15 +294,15 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
       expect(await page.textContent("#results")).toContain("4 flags differ");
       await page.screenshot({ path: join(pictures, "guide-compare.png"), fullPage: true });
       await page.goto(`${relay.admin}/page/shop/flags`);
-      expect(await page.textContent("main")).toContain("spring 20%, plain 80%");
+      expect(await page.textContent("main")).toContain("spring: 20%, plain: 80%");
       await page.screenshot({ path: join(pictures, "guide-flags.png"), fullPage: true });
       await page.goto(`${relay.admin}/page/shop/flag?key=hero-banner`);
       expect(await page.textContent("main")).toContain("country is not US");
       await page.screenshot({ path: join(pictures, "guide-flag.png"), fullPage: true });
       await page.goto(changes);
-      await focus(page, "new-checkout on 50% → 90% if country is one of DK, NL, DE");
+      await focus(page, "new-checkout: on 50% → 90% if country is one of DK, NL, DE");
       await page.keyboard.press("Enter");
-      expect(await page.textContent("details[open]")).toContain("on 90%, off 10%");
+      expect(await page.textContent("details[open]")).toContain("on: 90%, off: 10%");
       await page.screenshot({ path: join(pictures, "guide-changes.png"), fullPage: true });
     } finally {
       await browser.close();

@@ -102,8 +102,13 @@ describe("changedParts", () => {
       ["state", "enabled", "disabled"],
       ["window", "always", "from 2026-02-01 until 2026-03-01 12:30Z"],
       ["rule", "country is DE", "country is one of DE, FR"],
-      ["traffic", "on 10%, off 90%", "on 50%, off 50%"],
+      ["traffic", "on: 10%, off: 90%", "on: 50%, off: 50%"],
     ]);
+  });
+
+  it("name the variation whose value changed", () => {
+    const [part] = changedParts(compared({}, { values: { off: "off", on: "green" } }));
+    expect(part).toMatchObject({ variation: "on", before: '"on"', after: '"green"' });
   });
 
   it("show the shards if the shares did not change", () => {

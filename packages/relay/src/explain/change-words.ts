@@ -21,6 +21,8 @@ export interface ChangedPart {
   readonly aspect: Aspect;
   /** `null` for a change of the whole flag. */
   readonly allocation: string | null;
+  /** Name of the variation whose value changed; `null` for other aspects, and for a variation that has only a value. */
+  readonly variation: string | null;
   /** The change as `sortition diff` prints it. */
   readonly text: string;
   /** Both are empty if descriptions do not show the change. */
@@ -36,7 +38,8 @@ export function changedParts(comparison: FlagComparison): readonly ChangedPart[]
   return comparison.changes.map((change) => {
     const { allocation, aspect, text } = change;
     const [before, after] = sidesOf(comparison, change);
-    return { aspect, allocation, text, before, after };
+    const variation = variationName(comparison, change.variation);
+    return { aspect, allocation, variation, text, before, after };
   });
 }
 
@@ -77,7 +80,7 @@ function partLine(comparison: FlagComparison, change: Change, isNamed: boolean):
       return `${name}${trafficLine(comparison, allocation)}`;
     case "value":
     case "default":
-      return `${variationWords(comparison, variation)}${before} → ${after}`;
+      return `${nameBefore(variationName(comparison, variation))}${before} → ${after}`;
     case "other":
       return text;
     case "window":
@@ -89,11 +92,17 @@ function partLine(comparison: FlagComparison, change: Change, isNamed: boolean):
   }
 }
 
-/** The name of a variation before its value. Empty if it has only a value. */
-function variationWords({ after, before }: FlagComparison, key: string | null): string {
+/** The name of a variation; `null` if it has only a value. */
+function variationName({ after, before }: FlagComparison, key: string | null): string | null {
   const variations = [after, before].flatMap((it) => it?.description.variations ?? []);
   const { name = key } = variations.find((it) => it.key === key) ?? {};
-  return name === null ? "" : `${name} `;
+  return name;
+}
+
+/** A name in front of what changed. A name that could be mistaken for a part of it, such as `25`, ends with a colon. */
+function nameBefore(name: string | null): string {
+  if (name === null) return "";
+  return /^\p{L}/u.test(name) ? `${name} ` : `${name}: `;
 }
 
 /** Returns the names of the variations of an allocation, by their keys. */
@@ -163,7 +172,7 @@ function allocationWords(
 }
 
 /** Rules as part of a sentence: `country is DE, or plan is gold`. */
-function rulesWords(rules: readonly RuleDescription[]): string {
+export function rulesWords(rules: readonly RuleDescription[]): string {
   if (rules.length === 0) return "all subjects";
   const words = rules.map(({ conditions, problem }) => {
     if (problem !== null) return "malformed";
@@ -202,9 +211,9 @@ function sharesWords(
   const { byVariation, unassigned } = traffic;
   return [
     ...[...byVariation].map(
-      ([key, share]) => `${names?.get(key)?.name ?? key} ${shareText(share)}`,
+      ([key, share]) => `${names?.get(key)?.name ?? key}: ${shareText(share)}`,
     ),
-    ...(unassigned === 0 ? [] : [`${shareText(unassigned)} not assigned`]),
+    ...(unassigned === 0 ? [] : [`not assigned: ${shareText(unassigned)}`]),
   ].join(", ");
 }
 
@@ -259,7 +268,7 @@ function trafficLine(comparison: FlagComparison, key: string | null): string {
   );
   const texts = withoutOpposite(changed, comparison).map(({ from, name, to }) => {
     const words = (now?.get(name) ?? old?.get(name))?.name ?? name;
-    return `${words} ${shareText(from)} → ${shareText(to)}`;
+    return `${nameBefore(words)}${shareText(from)} → ${shareText(to)}`;
   });
   const description = comparison.after?.description;
   const rules =

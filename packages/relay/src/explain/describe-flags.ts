@@ -7,6 +7,7 @@ import {
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { DialectName } from "../config/config.js";
+import { rulesWords } from "./change-words.js";
 import { findFlags } from "./find-flags.js";
 import { otherwiseOf } from "./otherwise.js";
 import { type Page, pageOf } from "./paging.js";
@@ -20,6 +21,8 @@ export type FlagState = (typeof FLAG_STATES)[number];
 /** How an allocation splits the subjects that match its rules. */
 export interface ListedSplit {
   readonly allocation: string;
+  /** Which subjects it splits: `country is DE`. `null`: all subjects. */
+  readonly audience: string | null;
   readonly shares: readonly ListedShare[];
 }
 
@@ -132,7 +135,8 @@ function widestSplit(flag: FlagDescription, nowMs: number): ListedSplit | null {
     const { index = -1, name = variation } = names?.get(variation) ?? {};
     return { variation, share, name, index };
   });
-  return { allocation: widest.key, shares };
+  const audience = widest.rules.length === 0 ? null : rulesWords(widest.rules);
+  return { allocation: widest.key, audience, shares };
 }
 
 /** One flag: its description, the same as plain JSON, and its issues. */

@@ -6,19 +6,27 @@ export function Ago({ ms, nowMs }: { ms: number; nowMs: number }): JSX.Element {
   const iso = new Date(ms).toISOString();
   return (
     <time datetime={iso} title={iso}>
-      {durationText(Math.max(0, nowMs - ms))} ago
+      {agoText(nowMs - ms)}
     </time>
   );
 }
 
-const UNITS: readonly (readonly [name: string, ms: number])[] = [
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
+/** Formats a time in the past: `just now`, `12 seconds ago`. */
+export function agoText(ageMs: number): string {
+  return ageMs < JUST_NOW_MS ? "just now" : `${durationText(ageMs)} ago`;
+}
+
+const JUST_NOW_MS = 5_000;
+
+/** Units, and the shortest duration that is shown in each. */
+const UNITS: readonly (readonly [name: string, ms: number, fromMs: number])[] = [
+  ["day", 86_400_000, 172_800_000],
+  ["hour", 3_600_000, 7_200_000],
+  ["minute", 60_000, 60_000],
 ];
 
-/** Formats a duration in one unit, rounded down: `12 seconds`, `3 hours`. */
+/** Formats a duration in one unit, rounded: `12 seconds`, `2 minutes`, `3 hours`. */
 export function durationText(ms: number): string {
-  const [name, unitMs] = UNITS.find(([, unit]) => ms >= 2 * unit) ?? ["second", 1_000];
-  return countText(Math.floor(ms / unitMs), name);
+  const [name, unitMs] = UNITS.find(([, , fromMs]) => ms >= fromMs) ?? ["second", 1_000];
+  return countText(Math.round(ms / unitMs), name);
 }

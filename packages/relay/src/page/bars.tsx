@@ -79,6 +79,18 @@ export function WindowLine({ axis, color, window }: WindowLineProps): JSX.Elemen
   return <Line rects={rects} />;
 }
 
+/** Labels the mark of {@link WindowLine}s. */
+export function NowLabel({ axis: { firstMs, lastMs, nowMs } }: { axis: TimeAxis }): JSX.Element {
+  const share = (nowMs - firstMs) / (lastMs - firstMs);
+  return (
+    <svg class="now" width="100%" height="16" aria-hidden="true">
+      <text x={`${short(share * 100)}%`} y="12" text-anchor="middle">
+        now
+      </text>
+    </svg>
+  );
+}
+
 const START = `<svg class="line" viewBox="0 0 ${WIDTH} ${HEIGHT}" height="${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">`;
 
 /** Returns a string, because a list has hundreds of bars, and rendering elements is slower. */

@@ -1,7 +1,6 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ChangedPart } from "../explain/change-words.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
-import { momentText } from "../explain/window-words.js";
 import type { SeenRevision } from "../history/history.js";
 import type { ChangeView } from "../views/environment-views.js";
 import { ALL_CHANGES, changeJsonAddress, pageAddress } from "./addresses.js";
@@ -9,7 +8,7 @@ import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
-import { Text, Time } from "./text.js";
+import { instantText, Text, Time } from "./text.js";
 
 /** What this relay received for one environment. */
 interface EnvironmentHistory {
@@ -37,7 +36,9 @@ export function ChangesPage({ frame, histories }: ChangesProps): JSX.Element {
     .flatMap(({ environment, revisions }) => revisions.map((seen) => ({ environment, seen })))
     .sort((a, b) => b.seen.seenAtMs - a.seen.seenAtMs);
   const changes = all.filter(({ seen }) => seen.changes !== null);
-  const starts = all.filter(({ seen }) => seen.changes === null);
+  const starts = histories.flatMap(({ environment, revisions }) =>
+    revisions.filter(({ changes }) => changes === null).map((seen) => ({ environment, seen })),
+  );
   const days = [...new Set(changes.map(dayOf))];
   let left = MAX_OPENED;
   const opened = new Map(
@@ -107,9 +108,9 @@ function Starts({ isNamed, starts }: StartsProps): JSX.Element {
       </p>
       <ul class="starts">
         {starts.map(({ environment, seen: { revision, seenAtMs } }) => (
-          <li>
+          <li class={isNamed ? "named" : ""}>
             <Time ms={seenAtMs} />
-            {isNamed ? <span>{environment}</span> : null}
+            {isNamed ? <b>{environment}</b> : null}
             <a href={pageAddress(environment, "subject", { revision })}>
               Evaluate with the first configuration
             </a>
@@ -198,6 +199,7 @@ function FlagLine({ flag: { change, key, summary } }: { flag: ChangedFlag }): JS
     <>
       <b>
         <Text text={key} />
+        {change === "changed" && summary !== change ? ":" : null}
       </b>{" "}
       {change === "changed" ? null : (
         <>
@@ -221,14 +223,19 @@ function Parts({ all, parts }: { parts: readonly ChangedPart[]; all: JSX.Element
         </tr>
       </thead>
       <tbody>
-        {parts.slice(0, MAX_PARTS).map(({ after, allocation, aspect, before, text }) => (
+        {parts.slice(0, MAX_PARTS).map(({ after, allocation, aspect, before, text, variation }) => (
           <tr>
             <th scope="row">
               {allocation === null ? null : (
                 <>
-                  <Text text={allocation} />,{" "}
+                  allocation <Text text={allocation} />,{" "}
                 </>
               )}
+              {variation ? (
+                <>
+                  variation <Text text={variation} />,{" "}
+                </>
+              ) : null}
               {PARTS[aspect]}
             </th>
             {before === "" && after === "" ? (
@@ -300,7 +307,7 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
   );
   const all = <a href={jsonAddress}>show all as JSON</a>;
   return (
-    <Layout title={`Change of ${momentText(revision.seenAtMs)}`} frame={frame} view="changes">
+    <Layout title={`Change of ${instantText(revision.seenAtMs)}`} frame={frame} view="changes">
       <dl class="card">
         <dt>Seen</dt>
         <dd>

@@ -20,7 +20,7 @@ import type { SeenRevision } from "../history/history.js";
 import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";
 import { Ago } from "./ago.js";
-import { colorOf, SplitBar, Swatch, timeAxis, WindowLine } from "./bars.js";
+import { colorOf, NowLabel, SplitBar, Swatch, timeAxis, WindowLine } from "./bars.js";
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
@@ -43,7 +43,8 @@ const MAX_LIST = 50;
 
 /** The page of a flag: variations, allocations in order, and changes. */
 export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.Element {
-  const { changes, description, dialect, issues, lastEvaluatedAtMs, nowMs } = view;
+  const { changes, description, dialect, evaluatedSinceMs, issues, lastEvaluatedAtMs, nowMs } =
+    view;
   const { isHashed, key, problem, valueType } = description;
   const state = flagState(description);
   const otherwise = otherwiseOf(description, dialect);
@@ -70,9 +71,17 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
       <p class="head">
         <StateChip state={state} />
         {valueType === null ? null : <span class="chip">{valueType}</span>}
-        {lastEvaluatedAtMs === null ? null : (
+        {evaluatedSinceMs === null ? null : (
           <span class="quiet">
-            Last evaluated <Ago ms={lastEvaluatedAtMs} nowMs={nowMs} />
+            {lastEvaluatedAtMs === null ? (
+              <>
+                Not evaluated since the relay started, <Time ms={evaluatedSinceMs} />
+              </>
+            ) : (
+              <>
+                Last evaluated <Ago ms={lastEvaluatedAtMs} nowMs={nowMs} />
+              </>
+            )}
           </span>
         )}
         <a href={pageAddress(environment, "subject", { flag: key, search: key })}>Evaluate</a>
@@ -308,8 +317,12 @@ function Windows({ all, allocations, nowMs }: WindowsProps): JSX.Element {
               </li>
             );
           })}
+          <li aria-hidden="true">
+            <span />
+            <NowLabel axis={axis} />
+          </li>
         </ol>
-        <p class="quiet small">The mark is now, {momentText(nowMs)}.</p>
+        <p class="quiet small">Now: {momentText(nowMs)}</p>
       </div>
     </>
   );

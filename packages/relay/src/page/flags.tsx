@@ -1,6 +1,7 @@
 import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import { FLAG_FILTERS, type FlagRow, type FlagsView } from "../views/environment-views.js";
+import type { ListedSplit } from "../explain/describe-flags.js";
+import type { FlagRow, FlagsView } from "../views/environment-views.js";
 import { pageAddress } from "./addresses.js";
 import { Ago } from "./ago.js";
 import { colorOf, SplitBar } from "./bars.js";
@@ -9,7 +10,7 @@ import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
 import { Table } from "./table.js";
-import { Text } from "./text.js";
+import { Text, Time } from "./text.js";
 
 interface FlagsProps {
   readonly frame: Frame;
@@ -28,7 +29,8 @@ const MAX_ISSUES = 50;
 /** The flags of an environment. */
 export function FlagsPage(props: FlagsProps): JSX.Element {
   const { environment, frame, nowMs, search, state, view } = props;
-  const { issues, items } = view;
+  const { evaluatedSinceMs, issues, items } = view;
+  const isEvaluated = evaluatedSinceMs !== null;
   return (
     <Layout title="Flags" frame={frame} view="flags">
       <form class="filter" method="get" action={pageAddress(environment, "flags")}>
@@ -37,35 +39,25 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
             Filter flags
             <input type="search" name="search" value={search} placeholder="Part of the key" />
           </label>
-          <label>
-            State
-            <select name="state" aria-label="State">
-              <option value="">All</option>
-              {FLAG_FILTERS.map((it) => (
-                <option value={it} selected={it === state}>
-                  {it === "issues"
-                    ? "With issues"
-                    : `${it.slice(0, 1).toUpperCase()}${it.slice(1)}`}
-                </option>
-              ))}
-            </select>
-          </label>
         </div>
+        {state === "" ? null : <input type="hidden" name="state" value={state} />}
         <button type="submit">Filter</button>
       </form>
-      <Table
-        caption={countText(view.total, "flag")}
-        isStacked
-        head={[
-          ...["Flag", "State", "Split", "Issues", "Last change"],
-          ...(view.isEvaluated ? ["Last evaluated"] : []),
-        ]}
-      >
-        {items.map((it) => (
-          <Row environment={environment} flag={it} isEvaluated={view.isEvaluated} nowMs={nowMs} />
-        ))}
-      </Table>
-      {items.length > 0 ? null : (
+      <States {...props} />
+      {items.length > 0 ? (
+        <Table
+          caption={countText(view.total, "flag")}
+          isStacked
+          head={[
+            ...["Flag", "State", "Split", "Issues", "Last change"],
+            ...(isEvaluated ? ["Last evaluated"] : []),
+          ]}
+        >
+          {items.map((it) => (
+            <Row environment={environment} flag={it} isEvaluated={isEvaluated} nowMs={nowMs} />
+          ))}
+        </Table>
+      ) : (
         <p class="empty">
           {search === "" && state === "" ? (
             "The flags of this environment appear here. Its configuration has none yet."
@@ -76,7 +68,11 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
           )}
         </p>
       )}
-      {view.isEvaluated || items.length === 0 ? null : (
+      {items.length === 0 ? null : isEvaluated ? (
+        <p class="quiet small">
+          Evaluations are recorded since the relay started, <Time ms={evaluatedSinceMs} />.
+        </p>
+      ) : (
         <p class="quiet small">
           The relay does not know when these flags were last evaluated, because SDKs evaluate them
           in their own processes. It knows this only for environments with remote evaluation.
@@ -103,6 +99,39 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
   );
 }
 
+const STATES: readonly (readonly [state: string, text: string])[] = [
+  ["", "All"],
+  ["enabled", "Enabled"],
+  ["disabled", "Disabled"],
+  ["malformed", "Malformed"],
+  ["issues", "With issues"],
+  ["not-evaluated", "Not evaluated"],
+];
+
+/** Links that filter the list by state. */
+function States({ environment, search, state, view }: FlagsProps): JSX.Element {
+  const states = STATES.filter(([it]) => it !== "not-evaluated" || view.evaluatedSinceMs !== null);
+  return (
+    <nav class="states" aria-label="State">
+      <ul>
+        {states.map(([it, text]) => (
+          <li>
+            <a
+              href={pageAddress(environment, "flags", {
+                ...(search === "" ? {} : { search }),
+                ...(it === "" ? {} : { state: it }),
+              })}
+              aria-current={it === state ? "true" : null}
+            >
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
 interface RowProps {
   readonly environment: string;
   readonly flag: FlagRow;
@@ -120,13 +149,13 @@ function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
         </a>
         {type === null ? null : <div class="quiet small">{type}</div>}
       </th>
-      <td>
+      <td class="narrow">
         <StateChip state={state} />
       </td>
       <td class="wide">
         <Split flag={flag} />
       </td>
-      <td data-label="Issues">
+      <td class="narrow" data-label="Issues">
         {issues === 0 ? "0" : <span class="chip bad">{countText(issues, "issue")}</span>}
       </td>
       <td data-label="Last change">
@@ -134,7 +163,11 @@ function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
       </td>
       {isEvaluated ? (
         <td data-label="Last evaluated">
-          {lastEvaluatedAtMs === null ? "never" : <Ago ms={lastEvaluatedAtMs} nowMs={nowMs} />}
+          {lastEvaluatedAtMs === null ? (
+            "not since the relay started"
+          ) : (
+            <Ago ms={lastEvaluatedAtMs} nowMs={nowMs} />
+          )}
         </td>
       ) : null}
     </tr>
@@ -147,8 +180,10 @@ const MAX_SHARES = 6;
 const MIN_SHARE = 0.0005;
 /** Allocations that are named. */
 const MAX_ALLOCATIONS = 4;
+/** Characters of the rules that a bar is labelled with. */
+const MAX_AUDIENCE = 80;
 
-/** The shares of an allocation as one stacked bar. */
+/** The shares of an allocation as one stacked bar, labelled with the allocation. */
 function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
   const { allocationKeys, names, split, state } = flag;
   if (state === "malformed") return null;
@@ -164,15 +199,21 @@ function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
     ...{ name, share },
     color: colorOf(index),
   }));
+  const label = splitLabel(split, allocationKeys);
   const rest = split.shares.length - shares.length;
   const unassigned = 1 - split.shares.reduce((sum, { share }) => sum + share, 0);
   const texts = [
-    ...shares.map(({ name, share }) => `${name} ${roundedShare(share)}`),
+    ...shares.map(({ name, share }) => `${name}: ${roundedShare(share)}`),
     ...(rest > 0 ? [`${rest} more`] : []),
-    ...(unassigned < MIN_SHARE ? [] : [`not assigned ${roundedShare(unassigned)}`]),
+    ...(unassigned < MIN_SHARE ? [] : [`not assigned: ${roundedShare(unassigned)}`]),
   ];
   return (
     <>
+      {label === "" ? null : (
+        <div class="small">
+          <Text text={label} />
+        </div>
+      )}
       <SplitBar parts={shares} />
       <Text text={texts.join(", ")} />
       {allocationKeys.length < 2 ? null : (
@@ -184,13 +225,29 @@ function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
   );
 }
 
+/** Names the allocation of a bar: `In pilot, allocation 1 of 2, if country is DE:`. Empty for a single allocation without rules. */
+function splitLabel({ allocation, audience }: ListedSplit, keys: readonly string[]): string {
+  const index = keys.indexOf(allocation);
+  // GrowthBook's default value
+  if (index < 0) return keys.length === 0 ? "" : "Otherwise:";
+  const rules = audience === null ? null : shortened(audience);
+  if (keys.length === 1) return rules === null ? "" : `If ${rules}:`;
+  const name = allocation === `${index}` ? "" : `${allocation}, `;
+  const place = `In ${name}allocation ${index + 1} of ${keys.length.toLocaleString("en-US")}`;
+  return `${place}${rules === null ? "" : `, if ${rules}`}:`;
+}
+
+function shortened(audience: string): string {
+  return audience.length <= MAX_AUDIENCE ? audience : `${audience.slice(0, MAX_AUDIENCE - 1)}…`;
+}
+
 /** Names the allocations of a flag in their order, holdouts included. The one of the bar is bold. */
 function Allocations({ current, keys }: { current: string; keys: readonly string[] }): JSX.Element {
   const named = keys.slice(0, MAX_ALLOCATIONS);
   const rest = keys.length - named.length;
   return (
     <>
-      {countText(keys.length, "allocation")}:{" "}
+      In order:{" "}
       {named.map((key, i) => (
         <>
           {i === 0 ? null : ", "}

@@ -1,36 +1,31 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { MINUTES, type MinuteState } from "../views/last-hour.js";
 import { durationText } from "./ago.js";
-import { Swatch } from "./bars.js";
 import { countText } from "./count-text.js";
 
 type Minutes = readonly (MinuteState | null)[];
 
 const MINUTE_WIDTH = 6;
 const HEIGHT = 24;
-/** Steps of the height, so that neighbours of about the same age are drawn as one. */
-const STEPS = 6;
+/** How a state is drawn. Its height is relative to the chart. */
+interface Bar {
+  readonly tone: string;
+  readonly height: number;
+}
 
-const TONES: Readonly<Record<MinuteState["state"], string>> = {
-  ready: "up",
-  stale: "late",
-  initializing: "late",
-  error: "down",
-  closed: "rest",
+const UP: Bar = { tone: "up", height: 1 / 3 };
+const LATE: Bar = { tone: "late", height: 2 / 3 };
+const DOWN: Bar = { tone: "down", height: 1 };
+const NONE: Bar = { tone: "rest", height: 0 };
+
+const BARS: Readonly<Record<MinuteState["state"], Bar>> = {
+  ...{ ready: UP, stale: LATE, initializing: LATE, error: DOWN, closed: NONE },
 };
 
-/** The last hour as bars: the higher, the older the configuration was. Hidden from screen readers, see {@link hourWords}. */
+/** The last hour as bars. Hidden from screen readers, see {@link hourWords}. */
 export function HourLine({ minutes }: { minutes: Minutes }): JSX.Element {
-  const oldest = Math.max(...minutes.map((it) => it?.ageMs ?? 0), 60_000);
-  const bars = minutes.map((it) => {
-    if (it === null) return null;
-    const age = it.ageMs === null ? 1 : it.ageMs / oldest;
-    return { tone: TONES[it.state], step: Math.max(1, Math.ceil(age * STEPS)) };
-  });
-  const starts = bars.flatMap((it, i) => {
-    const before = bars[i - 1];
-    return it?.tone === before?.tone && it?.step === before?.step && i > 0 ? [] : [i];
-  });
+  const bars = minutes.map((it) => (it === null ? NONE : BARS[it.state]));
+  const starts = bars.flatMap((it, i) => (it === bars[i - 1] ? [] : [i]));
   return (
     <>
       <svg
@@ -41,19 +36,8 @@ export function HourLine({ minutes }: { minutes: Minutes }): JSX.Element {
         aria-hidden="true"
       >
         {starts.map((start, i) => {
-          const bar = bars[start];
-          if (!bar) return null;
-          const height = (bar.step / STEPS) * HEIGHT;
           const width = ((starts[i + 1] ?? bars.length) - start) * MINUTE_WIDTH;
-          return (
-            <rect
-              class={bar.tone}
-              x={start * MINUTE_WIDTH}
-              y={HEIGHT - height}
-              width={width}
-              height={height}
-            />
-          );
+          return <BarRect bar={bars[start] ?? NONE} x={start * MINUTE_WIDTH} width={width} />;
         })}
       </svg>
       <p class="ends" aria-hidden="true">
@@ -64,38 +48,59 @@ export function HourLine({ minutes }: { minutes: Minutes }): JSX.Element {
   );
 }
 
-const LEGEND: readonly (readonly [tone: string, text: string])[] = [
-  ["up", "up to date"],
-  ["late", "stale or starting"],
-  ["down", "failing"],
-  ["none", "not recorded"],
+interface BarRectProps {
+  readonly bar: Bar;
+  readonly x: number;
+  readonly width: number;
+}
+
+function BarRect({ bar: { height, tone }, width, x }: BarRectProps): JSX.Element {
+  const y = HEIGHT * (1 - height);
+  return <rect class={tone} x={x} y={y} width={width} height={HEIGHT * height} />;
+}
+
+const LEGEND: readonly (readonly [bar: Bar, text: string])[] = [
+  [UP, "ready"],
+  [LATE, "stale or starting"],
+  [DOWN, "failing"],
+  [NONE, "not recorded"],
 ];
+
+const SAMPLE_WIDTH = 12;
 
 /** Explains the bars of {@link HourLine}. */
 export function HourLegend(): JSX.Element {
   return (
     <p class="legend">
       Bars show the last hour:
-      {LEGEND.map(([tone, text]) => (
+      {LEGEND.map(([bar, text]) => (
         <span>
-          <Swatch color={tone} /> {text}
+          <svg
+            class="hour sample"
+            viewBox={`0 0 ${SAMPLE_WIDTH} ${HEIGHT}`}
+            width={SAMPLE_WIDTH}
+            height={HEIGHT}
+            aria-hidden="true"
+          >
+            <BarRect bar={bar} x={0} width={SAMPLE_WIDTH} />
+          </svg>{" "}
+          {text}
         </span>
       ))}
-      <span>The higher a bar, the older the configuration.</span>
     </p>
   );
 }
 
-/** The last hour in words: `Last hour: ready for 55 minutes, stale for 5 minutes, at most 6 minutes old.` */
-export function hourWords(minutes: Minutes): string {
+/** Other states in the last hour: `In the last hour: stale in 5 minutes. The configuration was at most 6 minutes old.` */
+export function hourWords(minutes: Minutes, current: MinuteState["state"] | null): string {
   const known = minutes.filter((it) => it !== null);
-  if (known.length === 0) return "The last hour appears here.";
   const counts = new Map<string, number>();
-  for (const { state } of known) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const states = [...counts].map(([state, count]) => `${state} for ${countText(count, "minute")}`);
-  const oldest = Math.max(...known.map(({ ageMs }) => ageMs ?? 0));
-  const age = oldest === 0 ? "" : `, at most ${durationText(oldest)} old`;
-  const period = known.length < MINUTES ? countText(known.length, "minute") : "hour";
-  const words = counts.size === 1 ? [...counts.keys()] : states;
-  return `Last ${period.replace(/^1 /, "")}: ${words.join(", ")}${age}.`;
+  for (const { state } of known) {
+    if (state !== current) counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  const others = [...counts].map(([state, count]) => `${state} in ${countText(count, "minute")}`);
+  const states = others.length === 0 ? "" : `In the last hour: ${others.join(", ")}. `;
+  const oldest = Math.max(0, ...known.map(({ ageMs }) => ageMs ?? 0));
+  const age = `In the last hour, the configuration was at most ${durationText(oldest)} old.`;
+  return oldest === 0 ? states.trim() : `${states}${age}`;
 }

@@ -12,8 +12,6 @@ export interface FrameEnvironment {
   readonly dialect: string;
   /** State of its client; `null` if not started. */
   readonly state: string | null;
-  /** Whether its exposures can be shown. */
-  readonly isLive: boolean;
 }
 
 /** The data for everything around the content of a page. */
@@ -69,18 +67,16 @@ export function Layout({ children, frame, name, title, view }: LayoutProps): JSX
             </a>
             <nav class="views" aria-label="Views">
               <ul>
-                {VIEWS.filter(([it]) => it !== "live" || target?.isLive === true).map(
-                  ([it, text]) => (
-                    <li>
-                      <a
-                        href={viewAddress(it, current, target)}
-                        aria-current={view === it ? "page" : null}
-                      >
-                        {text}
-                      </a>
-                    </li>
-                  ),
-                )}
+                {VIEWS.map(([it, text]) => (
+                  <li>
+                    <a
+                      href={viewAddress(it, current, target)}
+                      aria-current={view === it ? "page" : null}
+                    >
+                      {text}
+                    </a>
+                  </li>
+                ))}
                 <li>
                   <a href="/page" aria-current={view === "relay" ? "page" : null}>
                     Status
@@ -140,7 +136,7 @@ function Environments({ frame, view }: Pick<LayoutProps, "frame" | "view">): JSX
         {environments.map((it) => (
           <li>
             <a
-              href={pageAddress(it.name, target === "live" && !it.isLive ? "subject" : target)}
+              href={pageAddress(it.name, target)}
               aria-current={it.name === environment ? "true" : null}
             >
               <Environment environment={it} />

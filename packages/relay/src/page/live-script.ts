@@ -4,11 +4,14 @@
  */
 export const LIVE_SCRIPT = `
 const MAX_ROWS = 100;
+const CONNECTED = "Connected.";
 const element = (id) => document.getElementById(id);
 const [rows, counts, state, pause] = ["rows", "counts", "state", "pause"].map(element);
 const totals = new Map();
 let others = 0;
 let isPaused = false;
+let missed = 0;
+let connection = "Connecting…";
 
 const cell = (text, name = "td") => {
   const made = document.createElement(name);
@@ -24,16 +27,28 @@ const row = (...cells) => {
 };
 const variationOf = ({ variation }) => variation ?? "none";
 
+const showState = () => {
+  const count = missed === 1 ? "1 exposure" : missed + " exposures";
+  const paused = "Paused. " + count + " since then " + (missed === 1 ? "is" : "are") + " counted, but not listed.";
+  const lost = connection === CONNECTED ? "" : " " + connection;
+  state.textContent = isPaused ? paused + lost : connection;
+};
+
 const showCounts = () => {
-  const sorted = [...totals.values()].sort((a, b) => b.count - a.count).slice(0, MAX_ROWS);
-  const shown = sorted.map((it) => row(cell(it.flagKey), cell(variationOf(it)), cell(it.count)));
-  if (others > 0) shown.push(row(cell("others"), cell(""), cell(others)));
+  const flags = new Map();
+  for (const { count, flagKey } of totals.values()) flags.set(flagKey, count + (flags.get(flagKey) ?? 0));
+  const all = (it) => flags.get(it.flagKey);
+  const order = (a, b) => all(b) - all(a) || (a.flagKey < b.flagKey ? -1 : a.flagKey > b.flagKey ? 1 : b.count - a.count);
+  const share = (it) => (100 * it.count / all(it)).toFixed(1).replace(/\\.0$/, "") + "%";
+  const sorted = [...totals.values()].sort(order).slice(0, MAX_ROWS);
+  const shown = sorted.map((it) => row(cell(it.flagKey), cell(variationOf(it)), cell(it.count), cell(share(it))));
+  if (others > 0) shown.push(row(cell("others"), cell(""), cell(others), cell("")));
   counts.replaceChildren(...shown);
 };
 
 const source = new EventSource(state.dataset.events);
-source.onopen = () => { state.textContent = "Connected."; };
-source.onerror = () => { state.textContent = "Connection lost. Reconnecting…"; };
+source.onopen = () => { connection = CONNECTED; showState(); };
+source.onerror = () => { connection = "Connection lost. Reconnecting…"; showState(); };
 source.onmessage = ({ data }) => {
   const tick = JSON.parse(data);
   others += tick.others;
@@ -41,10 +56,14 @@ source.onmessage = ({ data }) => {
     const name = JSON.stringify([it.flagKey, it.variation]);
     totals.set(name, { ...it, count: it.count + (totals.get(name)?.count ?? 0) });
   }
-  if (isPaused) return;
+  if (isPaused) {
+    missed += tick.counts.reduce((sum, { count }) => sum + count, tick.others);
+    showState();
+    return;
+  }
   showCounts();
   for (const it of tick.shown) {
-    const time = new Date(it.atMs).toISOString().slice(11, 23);
+    const time = new Date(it.atMs).toISOString().slice(11, 19) + "Z";
     rows.prepend(row(cell(time), cell(it.flagKey), cell(variationOf(it))));
   }
   while (rows.children.length > MAX_ROWS) rows.lastElementChild.remove();
@@ -55,6 +74,8 @@ pause.onclick = () => {
   isPaused = !isPaused;
   pause.textContent = isPaused ? "Resume" : "Pause";
   pause.setAttribute("aria-pressed", String(isPaused));
+  missed = 0;
+  showState();
   if (!isPaused) showCounts();
 };
 `;

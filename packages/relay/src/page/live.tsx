@@ -6,10 +6,13 @@ import { Table } from "./table.js";
 interface LiveProps {
   readonly frame: Frame;
   readonly environment: string;
+  /** Whether the environment logs exposures. */
+  readonly isLive: boolean;
 }
 
 /** Exposures of this replica as they are logged. The only page that needs a script. */
-export function LivePage({ environment, frame }: LiveProps): JSX.Element {
+export function LivePage({ environment, frame, isLive }: LiveProps): JSX.Element {
+  if (!isLive) return <NoLoggers frame={frame} />;
   return (
     <Layout title="Exposures" frame={frame} view="live">
       <p class="lead">
@@ -29,11 +32,37 @@ export function LivePage({ environment, frame }: LiveProps): JSX.Element {
       </p>
       <Table
         caption="Exposures by variation since you opened the page"
-        head={["Flag", "Variation", "Exposures"]}
+        head={["Flag", "Variation", "Exposures", "Share of the flag"]}
         bodyId="counts"
       />
-      <Table caption="Latest exposures" head={["Time (UTC)", "Flag", "Variation"]} bodyId="rows" />
+      <Table caption="Latest exposures" head={["Time", "Flag", "Variation"]} bodyId="rows" />
       <script src="/page/live.js" />
+    </Layout>
+  );
+}
+
+/** Where the documentation of loggers is. */
+const GUIDE = "https://github.com/sortition/sortition/blob/main/docs/guides/relay.md#exposures";
+
+/** Explains why an environment has no exposures, and how it gets them. */
+function NoLoggers({ frame }: Pick<LiveProps, "frame">): JSX.Element {
+  return (
+    <Layout title="Exposures" frame={frame} view="live">
+      <div class="card">
+        <p>
+          This environment has no loggers, so there are no exposures to show. SDKs log exposures in
+          their own processes. The relay logs only the exposures of flags that it evaluates.
+        </p>
+        <p>
+          To see them here, set <code>"evaluate": true</code> for this environment in the
+          configuration of the relay, and add a logger:
+        </p>
+        <pre>{`"evaluate": true,
+"loggers": [{ "type": "ndjson", "path": "/var/log/exposures.ndjson" }]`}</pre>
+        <p>
+          The guide describes <a href={GUIDE}>loggers and exposures</a>.
+        </p>
+      </div>
     </Layout>
   );
 }

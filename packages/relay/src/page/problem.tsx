@@ -29,7 +29,7 @@ export function ProblemPage({
         <p class="problem">
           <Text text={message} />.
         </p>
-        <Hint status={status} environment={environment} />
+        <Hint status={status} frame={frame} />
       </div>
       {nearest === null || environment === null ? null : (
         <p>
@@ -45,13 +45,8 @@ export function ProblemPage({
 }
 
 /** Where readers can go on. */
-function Hint({
-  environment,
-  status,
-}: {
-  status: number;
-  environment: string | null;
-}): JSX.Element | null {
+function Hint({ frame, status }: { status: number; frame: Frame }): JSX.Element | null {
+  const { environment, environments } = frame;
   if (status === 503) {
     return (
       <p>
@@ -61,9 +56,16 @@ function Hint({
   }
   if (status !== 404) return null;
   return environment === null ? (
-    <p>
-      All environments are on <a href="/page">Status</a>.
-    </p>
+    <>
+      <p>The relay serves these environments:</p>
+      <ul>
+        {environments.map(({ name }) => (
+          <li>
+            <a href={pageAddress(name, "subject")}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </>
   ) : (
     <p>
       See the <a href={pageAddress(environment, "flags")}>flags</a> or the{" "}

@@ -1,10 +1,11 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { EnvironmentViews } from "../views/environment-views.js";
-import type { RelayViews } from "../views/relay-views.js";
+import type { SeenRevision } from "../history/history.js";
+import type { FlagCounts } from "../views/environment-views.js";
+import type { MinuteState, StateSince } from "../views/last-hour.js";
 import type { EnvironmentStatus, RelayStatus } from "../views/status.js";
 import { pageAddress } from "./addresses.js";
-import { Ago, durationText } from "./ago.js";
+import { Ago, agoText, durationText } from "./ago.js";
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { HourLegend, HourLine, hourWords } from "./hour.js";
@@ -14,13 +15,31 @@ import { Text, Time } from "./text.js";
 interface RelayPageProps {
   readonly frame: Frame;
   readonly status: RelayStatus;
-  readonly views: RelayViews;
+  /** By the name of the environment. */
+  readonly cards: ReadonlyMap<string, CardData>;
+  /** When the relay started, epoch ms. */
+  readonly startedAtMs: number;
   /** Epoch ms. */
   readonly nowMs: number;
 }
 
+/** What a card shows of an environment besides its status. */
+export interface CardData {
+  /** `null` before the first configuration. */
+  readonly counts: FlagCounts | null;
+  /** Whether the configuration is read from files, instead of requested from the vendor. */
+  readonly isFile: boolean;
+  readonly minutes: readonly (MinuteState | null)[];
+  readonly since: StateSince | null;
+  /** When the vendor's stream was last lost, epoch ms; `null` if it was not. */
+  readonly lastLossAtMs: number | null;
+  /** `null`: this relay saw no change. */
+  readonly lastChange: SeenRevision | null;
+}
+
 /** The status page: the data of `/status` for the relay and its environments, and their last hour. */
-export function RelayPage({ frame, nowMs, status, views }: RelayPageProps): JSX.Element {
+export function RelayPage(props: RelayPageProps): JSX.Element {
+  const { cards, frame, nowMs, startedAtMs, status } = props;
   const { environments, isReady } = status;
   return (
     <Layout title="Status" frame={frame} view="relay">
@@ -28,23 +47,21 @@ export function RelayPage({ frame, nowMs, status, views }: RelayPageProps): JSX.
         <span class={`chip ${isReady ? "good" : "bad"}`}>{isReady ? "ready" : "not ready"}</span>
         <Overview environments={environments} />
         <span class="quiet">
-          As of <time datetime={new Date(nowMs).toISOString()}>{clockText(nowMs)}</time>
+          Relay started <Time ms={startedAtMs} />
+        </span>
+        <span class="quiet">
+          As of <Time ms={nowMs} />
         </span>
         <a href="/page">Refresh</a>
       </p>
       <HourLegend />
       <div class="cards">
         {environments.map((it) => (
-          <Environment status={it} view={views.get(it.name) ?? null} nowMs={nowMs} />
+          <Environment status={it} data={cards.get(it.name) ?? null} nowMs={nowMs} />
         ))}
       </div>
     </Layout>
   );
-}
-
-/** The time of day in UTC: `11:02:33 UTC`. */
-function clockText(ms: number): string {
-  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 }
 
 /** Names the environments that need attention. */
@@ -67,13 +84,14 @@ function Overview({ environments }: Pick<RelayStatus, "environments">): JSX.Elem
 
 interface EnvironmentProps {
   readonly status: EnvironmentStatus;
-  readonly view: EnvironmentViews | null;
+  /** `null` while the environment is being replaced. */
+  readonly data: CardData | null;
   readonly nowMs: number;
 }
 
-function Environment({ nowMs, status, view }: EnvironmentProps): JSX.Element {
+function Environment({ data, nowMs, status }: EnvironmentProps): JSX.Element {
   const { client, dialect, exposures, name } = status;
-  const minutes = view?.lastHour.minutes ?? [];
+  const { counts = null, lastLossAtMs = null, minutes = [], since = null } = data ?? {};
   return (
     <section class="card" id={name}>
       <h2>
@@ -82,15 +100,26 @@ function Environment({ nowMs, status, view }: EnvironmentProps): JSX.Element {
         <StateChip state={client?.state ?? null} />
       </h2>
       <p>
-        {ageText(client)} <span class="quiet small">{hourWords(minutes)}</span>
+        {since === null ? null : (
+          <>
+            <span class="state">{since.state}</span> since <Time ms={since.atMs} /> (
+            {durationText(Math.max(0, nowMs - since.atMs))}).{" "}
+          </>
+        )}
+        {ageText(client, data?.isFile === true)}{" "}
+        <span class="quiet small">{hourWords(minutes, since?.state ?? null)}</span>
       </p>
       <HourLine minutes={minutes} />
       <dl>
+        <dt>Flags</dt>
+        <dd>
+          <Counts environment={name} counts={counts} />
+        </dd>
         <dt>Last change</dt>
         <dd>
-          <LastChange environment={name} view={view} nowMs={nowMs} />
+          <LastChange environment={name} last={data?.lastChange ?? null} nowMs={nowMs} />
         </dd>
-        {factsOf(status).map(([term, fact]) => (
+        {factsOf(status, lastLossAtMs).map(([term, fact]) => (
           <>
             <dt>{term}</dt>
             <dd>{fact}</dd>
@@ -118,14 +147,36 @@ const LINKS = [
   ["flags", "Flags"],
 ] as const;
 
-interface LastChangeProps extends Pick<EnvironmentProps, "nowMs" | "view"> {
+interface CountsProps extends Pick<CardData, "counts"> {
   readonly environment: string;
 }
 
+/** The numbers of flags and of issues, as links to them. */
+function Counts({ counts, environment }: CountsProps): JSX.Element {
+  if (counts === null) return <>none yet</>;
+  const { flags, issues } = counts;
+  return (
+    <>
+      <a href={pageAddress(environment, "flags")}>{countText(flags, "flag")}</a>,{" "}
+      {issues === 0 ? (
+        "0 issues"
+      ) : (
+        <a class="error" href={pageAddress(environment, "flags", { state: "issues" })}>
+          {countText(issues, "issue")}
+        </a>
+      )}
+    </>
+  );
+}
+
+interface LastChangeProps extends Pick<EnvironmentProps, "nowMs"> {
+  readonly environment: string;
+  readonly last: CardData["lastChange"];
+}
+
 /** When the flags last changed, and the first of them in one line. */
-function LastChange({ environment, nowMs, view }: LastChangeProps): JSX.Element {
-  const last = view?.history.revisions.find(({ changes }) => changes !== null);
-  if (last === undefined) return <>none seen</>;
+function LastChange({ environment, last, nowMs }: LastChangeProps): JSX.Element {
+  if (last === null) return <>none seen</>;
   const { changes, described, revision, seenAtMs } = last;
   const [first] = described;
   const count = changes?.size ?? 0;
@@ -141,29 +192,36 @@ function LastChange({ environment, nowMs, view }: LastChangeProps): JSX.Element 
   );
 }
 
-function ageText(client: EnvironmentStatus["client"]): string {
+function ageText(client: EnvironmentStatus["client"], isFile: boolean): string {
   const ageMs = client?.ageMs ?? null;
-  if (ageMs !== null) return `Confirmed ${durationText(ageMs)} ago.`;
+  if (ageMs !== null) {
+    return `${isFile ? "File last read" : "Last confirmed by the vendor"} ${agoText(ageMs)}.`;
+  }
   return (client?.revision ?? null) === null ? "No configuration yet." : "Age unknown.";
 }
 
 type Fact = readonly [term: string, fact: Child];
 
 const ROLES: Readonly<Record<string, string>> = {
-  leader: "leader, requests the vendor for all replicas",
+  leader: "leader, polls the vendor for all replicas",
   follower: "follower, reads the leader's configuration from Redis",
-  direct: "direct, requests the vendor because Redis does not respond",
+  direct: "direct, polls the vendor because Redis does not respond",
   starting: "starting",
   stopped: "stopped",
 };
 
-function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly Fact[] {
+function factsOf(
+  { client, fleet, parts, streams }: EnvironmentStatus,
+  lastLossAtMs: number | null,
+): readonly Fact[] {
   if (client === null) return [];
   const { consecutiveFailures, lastError, nextAttemptInMs, revision, source, state } = client;
   const role = fleet !== null && "role" in fleet ? String(fleet.role) : "";
   const served = parts.map(({ bytes, part }) => `${part}, ${countText(bytes, "byte")}`);
-  const next = nextAttemptInMs === null ? "not scheduled" : `in ${durationText(nextAttemptInMs)}`;
-  const vendorStream = client.stream === null ? [] : [streamText(client.stream)];
+  const vendorStream =
+    client.stream === null
+      ? []
+      : [<VendorStream stream={client.stream} lastLossAtMs={lastLossAtMs} />];
   return [
     [
       "Configuration",
@@ -176,10 +234,10 @@ function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly
       ),
     ],
     ["Serves", <Text text={served.length === 0 ? "nothing yet" : served.join("; ")} />],
-    ["Role", fleet === null ? "alone, because no Redis is configured" : (ROLES[role] ?? role)],
-    ["Next attempt", next],
+    ["Role", fleet === null ? "This relay polls (no Redis configured)" : (ROLES[role] ?? role)],
+    ["Next poll", nextText(nextAttemptInMs)],
     ...vendorStream.map((it) => ["Vendor's stream", it] as const),
-    ["SDKs' streams", `${streams.toLocaleString("en-US")} open`],
+    ["Streams to SDKs", `${streams.toLocaleString("en-US")} open`],
     [
       "Last error",
       lastError === null ? (
@@ -201,9 +259,33 @@ function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly
   ];
 }
 
-function streamText({ isUp, lost }: { readonly isUp: boolean; readonly lost: number }): string {
-  const losses = lost === 0 ? "" : `, lost ${countText(lost, "time")} since the start`;
-  return `${isUp ? "open" : "closed"}${losses}`;
+function nextText(inMs: number | null): string {
+  if (inMs === null) return "not scheduled";
+  return inMs < MIN_WAIT_MS ? "now" : `in ${durationText(inMs)}`;
+}
+
+/** Shorter times are shown as `now`. */
+const MIN_WAIT_MS = 1_000;
+
+interface VendorStreamProps extends Pick<CardData, "lastLossAtMs"> {
+  readonly stream: NonNullable<NonNullable<EnvironmentStatus["client"]>["stream"]>;
+}
+
+function VendorStream({ lastLossAtMs, stream }: VendorStreamProps): JSX.Element {
+  const { isUp, lost } = stream;
+  const state = isUp ? "open" : "closed";
+  if (lost === 0) return <>{state}</>;
+  return (
+    <>
+      {state}. Lost {countText(lost, "time")} since the relay started
+      {lastLossAtMs === null ? null : (
+        <>
+          , last at <Time ms={lastLossAtMs} />
+        </>
+      )}
+      . Polling covers the gaps, so no change is missed.
+    </>
+  );
 }
 
 function Loggers({ exposures }: Pick<EnvironmentStatus, "exposures">): JSX.Element {

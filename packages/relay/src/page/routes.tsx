@@ -21,7 +21,7 @@ import type { Frame } from "./layout.js";
 import { LivePage } from "./live.js";
 import { LIVE_SCRIPT } from "./live-script.js";
 import { ProblemPage } from "./problem.js";
-import { RelayPage } from "./relay.js";
+import { type CardData, RelayPage } from "./relay.js";
 import type { SubjectAnswer } from "./results.js";
 import { STYLE } from "./style.js";
 import { SubjectPage } from "./subject.js";
@@ -66,8 +66,15 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
   app.get("/page/live.js", (context) => {
     return context.body(LIVE_SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" });
   });
-  app.get("/page", (context) => {
-    const props = { frame: frameOf(views, null), nowMs: clock.now(), status: status(), views };
+  const startedAtMs = clock.now();
+  app.get("/page", async (context) => {
+    const environments = await Promise.all(
+      [...views].map(async ([name, view]) => [name, await cardOf(view)] as const),
+    );
+    const props = {
+      ...{ cards: new Map(environments), frame: frameOf(views, null) },
+      ...{ nowMs: clock.now(), startedAtMs, status: status() },
+    };
     return sendPage(context, <RelayPage {...props} />);
   });
   app.get(ALL_CHANGES, (context) => {
@@ -75,6 +82,9 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
       return { environment: name, revisions: history.revisions };
     });
     return sendPage(context, <ChangesPage frame={frameOf(views, null)} histories={all} />);
+  });
+  app.get("/page/:environment", (context) => {
+    return context.redirect(pageAddress(placeOf(context, views).name, "subject"));
   });
   app.get("/page/:environment/flags", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
@@ -156,8 +166,8 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
   });
   app.get("/page/:environment/live", (context) => {
     const { environment, frame, name } = placeOf(context, views);
-    liveOf(environment);
-    return sendPage(context, <LivePage frame={frame} environment={name} />);
+    const isLive = environment.live !== null;
+    return sendPage(context, <LivePage frame={frame} environment={name} isLive={isLive} />);
   });
   app.get(
     "/page/:environment/live/events",
@@ -196,6 +206,17 @@ function formPropsOf({ attributes, environment, history: { revisions } }: Enviro
   return { attributes, dialect: environment.config.dialect, revisions };
 }
 
+/** Returns what the status page shows of an environment besides its status. */
+async function cardOf(views: EnvironmentViews): Promise<CardData> {
+  const { environment, history, lastHour } = views;
+  return {
+    counts: await views.counts(),
+    isFile: environment.config.input.kind === "file",
+    ...{ minutes: lastHour.minutes, since: lastHour.since, lastLossAtMs: lastHour.lastLossAtMs },
+    lastChange: history.revisions.find(({ changes }) => changes !== null) ?? null,
+  };
+}
+
 /** @throws RequestProblem for an environment without loggers. */
 function liveOf({ live }: EnvironmentViews): LiveFeed {
   if (live !== null) return live;
@@ -231,14 +252,11 @@ function placeOf({ req }: Context, views: RelayViews): Place {
 }
 
 function frameOf(views: RelayViews, environment: string | null): Frame {
-  const environments = [...views.values()].map(
-    ({ environment: { config, name, status }, live }) => ({
-      name,
-      dialect: config.dialect,
-      state: status?.state ?? null,
-      isLive: live !== null,
-    }),
-  );
+  const environments = [...views.values()].map(({ environment: { config, name, status } }) => ({
+    name,
+    dialect: config.dialect,
+    state: status?.state ?? null,
+  }));
   return { environments, environment };
 }
 

@@ -43,8 +43,11 @@ import { RequestProblem } from "./request-problem.js";
 /** The filter that lists flags with issues. */
 const ISSUES = "issues";
 
-/** Filters for lists of flags: a state, or `issues`. */
-export const FLAG_FILTERS: readonly string[] = [...FLAG_STATES, ISSUES];
+/** The filter that lists flags without a remote evaluation since the relay started. */
+const NOT_EVALUATED = "not-evaluated";
+
+/** Filters for lists of flags: a state, `issues` or `not-evaluated`. */
+export const FLAG_FILTERS: readonly string[] = [...FLAG_STATES, ISSUES, NOT_EVALUATED];
 
 /** A flag in the list, with the time of the last change that this relay saw. */
 export interface FlagRow extends ListedFlag {
@@ -60,8 +63,8 @@ export interface FlagRow extends ListedFlag {
 export interface FlagsView extends Page<FlagRow> {
   /** Issues that do not belong to a flag. */
   readonly issues: readonly CompileIssue[];
-  /** Whether flags are evaluated remotely. */
-  readonly isEvaluated: boolean;
+  /** Start of the record of remote evaluations, epoch ms; `null` if remote evaluation is off. */
+  readonly evaluatedSinceMs: number | null;
 }
 
 /** A flag on its own page. */
@@ -73,6 +76,15 @@ export interface FlagView extends DescribedFlag {
   readonly changes: readonly SeenRevision[];
   /** Last remote evaluation since this relay started, epoch ms; `null`: none, or remote evaluation is off. */
   readonly lastEvaluatedAtMs: number | null;
+  /** Start of the record of remote evaluations, epoch ms; `null` if remote evaluation is off. */
+  readonly evaluatedSinceMs: number | null;
+}
+
+/** Size of the served configuration. */
+export interface FlagCounts {
+  readonly flags: number;
+  /** Includes issues that do not belong to a flag. */
+  readonly issues: number;
 }
 
 /** The changes of one revision. */
@@ -106,6 +118,7 @@ export class EnvironmentViews {
   readonly #explainer: Explainer;
   readonly #thread: RevisionThread;
   readonly #clock: Clock;
+  readonly #openedAtMs: number;
   #known: {
     readonly of: Configuration;
     readonly attributes: readonly KnownAttribute[];
@@ -121,6 +134,7 @@ export class EnvironmentViews {
 
   constructor(environment: Environment, { clock, history, lastHour, live, thread }: ViewsParts) {
     this.#clock = clock;
+    this.#openedAtMs = clock.now();
     this.environment = environment;
     this.#explainer = EXPLAINERS[environment.config.dialect];
     this.history = history;
@@ -180,7 +194,19 @@ export class EnvironmentViews {
       return { ...it, lastChangeAtMs, lastEvaluatedAtMs, lastNamedAtMs };
     });
     const outside = issues.filter(({ flagKey }) => flagKey === null);
-    return { ...page, items, issues: outside, isEvaluated: uses !== null };
+    return { ...page, items, issues: outside, evaluatedSinceMs: this.#evaluatedSinceMs };
+  }
+
+  /** Counts flags and issues; `null` before the first configuration. */
+  async counts(): Promise<FlagCounts | null> {
+    const { configuration } = this.environment;
+    if (configuration === null) return null;
+    const { length } = await this.#issuesOf(configuration);
+    return { flags: configuration.flagKeys.size, issues: length };
+  }
+
+  get #evaluatedSinceMs(): number | null {
+    return this.environment.uses === null ? null : this.#openedAtMs;
   }
 
   /** Rejects with a RequestProblem if the flag is unknown or there is no configuration yet. */
@@ -194,7 +220,8 @@ export class EnvironmentViews {
     const { key } = flag.description;
     const changes = this.history.revisions.filter((it) => it.changes?.has(key));
     const { lastEvaluatedAtMs = null } = this.environment.uses?.get(key) ?? {};
-    return { ...flag, nowMs, dialect, changes, lastEvaluatedAtMs };
+    const evaluatedSinceMs = this.#evaluatedSinceMs;
+    return { ...flag, nowMs, dialect, changes, lastEvaluatedAtMs, evaluatedSinceMs };
   }
 
   /**
@@ -337,6 +364,14 @@ export class EnvironmentViews {
     if (state === ISSUES) {
       const keys = new Set(issues.map(({ flagKey }) => flagKey));
       return (key) => keys.has(key);
+    }
+    if (state === NOT_EVALUATED) {
+      const { uses } = this.environment;
+      if (uses !== null) return (key) => !uses.has(key);
+      throw new RequestProblem(
+        400,
+        `the state ${NOT_EVALUATED} needs remote evaluation, which this environment does not have`,
+      );
     }
     if (!FLAG_STATES.some((it) => it === state)) {
       const states = FLAG_FILTERS.join(", ");

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** An environment whose status a test changes. */
 function recorded() {
   const clock = createFakeClock();
-  let current: MinuteState | null = null;
+  let current: (MinuteState & { readonly stream: { readonly lost: number } }) | null = null;
   const environment = {
     get status() {
       return current as ClientStatus | null; // the recorder reads these members alone
@@ -18,8 +18,8 @@ function recorded() {
   return {
     clock,
     lastHour,
-    become(state: ClientState, ageMs: number | null) {
-      current = { state, ageMs };
+    become(state: ClientState, ageMs: number | null, lost = 0) {
+      current = { state, ageMs, stream: { lost } };
     },
   };
 }
@@ -49,6 +49,22 @@ describe("LastHour", () => {
     become("ready", 0);
     await clock.advance(70 * MINUTE_MS);
     expect(new Set(lastHour.minutes.map((it) => it?.state))).toEqual(new Set(["ready"]));
+  });
+
+  it("knows since when the state is the same, and when the stream was lost", async () => {
+    const { become, clock, lastHour } = recorded();
+    expect([lastHour.since, lastHour.lastLossAtMs]).toEqual([null, null]);
+    const startMs = clock.now();
+    become("ready", 0);
+    await clock.advance(5 * MINUTE_MS);
+    expect(lastHour.since).toEqual({ state: "ready", atMs: startMs + 1_000 });
+    become("stale", 0, 2);
+    await clock.advance(MINUTE_MS);
+    become("stale", 0, 2);
+    await clock.advance(MINUTE_MS);
+    const atMs = startMs + 5 * MINUTE_MS + 1_000;
+    expect(lastHour.since).toEqual({ state: "stale", atMs });
+    expect(lastHour.lastLossAtMs).toBe(atMs);
   });
 
   it("sets no timer after it was closed", () => {

@@ -1,7 +1,7 @@
 import type { ClientState, Clock } from "@sortition/core";
 import type { Environment } from "../environment/environment.js";
 
-const SAMPLE_MS = 15_000;
+const SAMPLE_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 /** How many minutes are kept. */
@@ -14,6 +14,12 @@ export interface MinuteState {
   readonly ageMs: number | null;
 }
 
+/** The current state and when it was first seen, epoch ms. */
+export interface StateSince {
+  readonly state: ClientState;
+  readonly atMs: number;
+}
+
 /** From best to worst. */
 const SEVERITY: readonly ClientState[] = ["ready", "closed", "initializing", "stale", "error"];
 
@@ -24,6 +30,9 @@ export class LastHour {
   /** By minute, oldest first. */
   readonly #minutes = new Map<number, MinuteState>();
   #cancel = (): void => {};
+  #since: StateSince | null = null;
+  #losses = 0;
+  #lastLossAtMs: number | null = null;
 
   constructor(environment: Pick<Environment, "status">, clock: Clock) {
     this.#environment = environment;
@@ -39,6 +48,18 @@ export class LastHour {
       { length: MINUTES },
       (_, i) => this.#minutes.get(current - MINUTES + 1 + i) ?? null,
     );
+  }
+
+  /** Since when the environment is in its state, to a second; `null` before it has started. */
+  get since(): StateSince | null {
+    this.#sample();
+    return this.#since;
+  }
+
+  /** When the vendor's stream was last lost, epoch ms, to a second; `null` if it was not. */
+  get lastLossAtMs(): number | null {
+    this.#sample();
+    return this.#lastLossAtMs;
   }
 
   /** Stops sampling. */
@@ -58,8 +79,13 @@ export class LastHour {
   }
 
   #sample(): void {
-    const { ageMs = null, state } = this.#environment.status ?? {};
+    const { ageMs = null, state, stream = null } = this.#environment.status ?? {};
     if (state === undefined) return;
+    if (this.#since?.state !== state) this.#since = { state, atMs: this.#clock.now() };
+    if (stream !== null && stream.lost > this.#losses) {
+      this.#losses = stream.lost;
+      this.#lastLossAtMs = this.#clock.now();
+    }
     const minute = this.#minute();
     const known = this.#minutes.get(minute);
     const sample = { state, ageMs };

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { evaluating } from "../ofrep/ground.js";
+import { askOne, evaluating } from "../ofrep/ground.js";
 import { ENVIRONMENTS, relayOf } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";
 
@@ -51,7 +51,8 @@ describe("the list of flags", () => {
       };
       const { text } = await visitor.get(`/page/eppo/flags?${query}`);
       for (const { key } of items) expect(text).toContain(`/page/eppo/flag?key=${key}"`);
-      expect(textOf(text)).toContain(items.length === 1 ? "1 flag" : `${items.length} flags`);
+      const count = { 0: "No flag matches the filter", 1: "1 flag" }[items.length];
+      expect(textOf(text)).toContain(count ?? `${items.length} flags`);
       return items.map(({ key }) => key);
     };
     expect(await keysOf("")).toEqual(["broken", "checkout", "checkout-old"]);
@@ -60,6 +61,30 @@ describe("the list of flags", () => {
     expect(await keysOf("state=malformed")).toEqual(["broken"]);
     expect(await keysOf("state=issues")).toEqual(["broken"]);
     expect(await keysOf("state=enabled&search=old")).toEqual([]);
+  });
+
+  it("has links to each state, which keep the text and mark the current state", async () => {
+    const visitor = await visitorOf(PAYLOAD);
+    const { text } = await visitor.get("/page/eppo/flags?state=disabled&search=check");
+    const page = text.replaceAll("&amp;", "&");
+    expect(page).toContain('href="/page/eppo/flags?search=check"');
+    expect(page).toMatch(/search=check&state=disabled" aria-current="true"/);
+    expect(page).toContain('<input type="hidden" name="state" value="disabled"/>');
+  });
+
+  it("lists the flags that were not evaluated", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOAD)] });
+    const visitor = new Visitor(relay);
+    await (await askOne(relay.url, "checkout", { targetingKey: "alice" })).text();
+    const list = textOf((await visitor.get("/page/eppo/flags?state=not-evaluated")).text);
+    expect(list).toContain("2 flags");
+    expect(list).not.toMatch(/checkoutstring/);
+    expect(list).toContain("not since the relay started");
+    const flag = textOf((await visitor.get("/page/eppo/flag?key=broken")).text);
+    expect(flag).toContain("Not evaluated since the relay started, 20");
+    const other = new Visitor(await relayOf({ environments: [ENVIRONMENTS.Eppo("http://x")] }));
+    const sdks = await other.get("/page/eppo/flags?state=not-evaluated");
+    expect(sdks.status).toBe(503);
   });
 
   it("rejects an unknown state", async () => {
@@ -73,8 +98,22 @@ describe("the list of flags", () => {
   it("shows the split of the active allocation with the most variations", async () => {
     const visitor = await visitorOf(PAYLOAD);
     const text = textOf((await visitor.get("/page/eppo/flags")).text);
-    expect(text).toContain("a 10%, b 40%");
-    expect(text).toContain("3 allocations: ended, pilot, rest");
+    expect(text).toContain("In pilot, allocation 2 of 3:a: 10%, b: 40%");
+    expect(text).toContain("In order: ended, pilot, rest");
+  });
+
+  it("labels a split with the rules of its allocation", async () => {
+    const rules = [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DE"] }] }];
+    const only = { key: "only", rules, splits: [split("a", 0, 10)] };
+    const rest = { key: "rest", splits: [] };
+    const flags = {
+      one: flag("one", { allocations: [only] }),
+      two: flag("two", { allocations: [only, rest] }),
+    };
+    const visitor = await visitorOf({ ...PAYLOAD, flags });
+    const text = textOf((await visitor.get("/page/eppo/flags")).text);
+    expect(text).toContain("If country is DE:a: 10%");
+    expect(text).toContain("In only, allocation 1 of 2, if country is DE:a: 10%");
   });
 
   it("explains what it would show if there are no flags", async () => {
@@ -114,6 +153,22 @@ describe("the changes of all environments", () => {
   });
 });
 
+describe("addresses without a view", () => {
+  it("lead to the first view of their environment, or name all environments", async () => {
+    const environments = [evaluating("eppo", PAYLOAD), evaluating("datadog", DATADOG)];
+    const visitor = new Visitor(await relayOf({ environments }));
+    const found = await visitor.get("/page/datadog");
+    expect([found.status, found.headers.get("location")]).toEqual([302, "/page/datadog/subject"]);
+    for (const path of ["/page/nowhere", "/page/nowhere/flags"]) {
+      const { status, text } = await visitor.get(path);
+      expect(status).toBe(404);
+      for (const name of ["eppo", "datadog"]) {
+        expect(text).toContain(`<a href="/page/${name}/subject">${name}</a>`);
+      }
+    }
+  });
+});
+
 describe("the status page", () => {
   it("shows the last hour of each environment, and names what needs attention", async () => {
     const environments = [
@@ -121,11 +176,14 @@ describe("the status page", () => {
       ENVIRONMENTS.GrowthBook("http://127.0.0.1:9"),
     ];
     const visitor = new Visitor(await relayOf({ environments }));
-    const text = textOf((await visitor.get("/page")).text);
-    expect(text).toMatch(/Last minute: ready/);
-    expect(text).toMatch(/As of \d\d:\d\d:\d\d UTC.*Refresh/);
+    const { text: status } = await visitor.get("/page");
+    const text = textOf(status);
+    expect(text).toMatch(/ready since [\d-]+ [\d:]+Z \(\d+ seconds?\)/);
+    expect(text).toMatch(/Relay started [\d-]+ [\d:]+Z.*As of [\d-]+ [\d:]+Z.*Refresh/);
+    expect(text).toContain("3 flags, 1 issue");
+    expect(status).toContain('href="/page/eppo/flags?state=issues"');
     expect(text).toMatch(/−60 min\s*now/);
-    expect(text).toContain("Rolealone, because no Redis is configured");
+    expect(text).toContain("RoleThis relay polls (no Redis configured)");
     expect(text).toContain("Needs attention: growthbook");
     expect(text).toMatch(/Last error.*ECONNREFUSED/);
   });

@@ -56,13 +56,16 @@ describe("exposures as they are logged", () => {
     for (const { shown } of ticks()) expect(shown.length).toBeLessThanOrEqual(20);
   });
 
-  it("have no page in an environment without loggers", async () => {
+  it("are explained in an environment without loggers", async () => {
     const { visitor } = await start([]);
-    for (const path of ["live", "live/events"]) {
-      const { status, text } = await visitor.get(`/page/eppo/${path}`);
-      expect(status).toBe(404);
-      expect(textOf(text)).toContain("has no loggers");
-    }
-    expect((await visitor.get("/page/eppo/flags")).text).not.toContain("/live");
+    const page = await visitor.get("/page/eppo/live");
+    expect(page.status).toBe(200);
+    expect(textOf(page.text)).toMatch(/ExposuresThis environment has no loggers/);
+    expect(textOf(page.text)).toContain('"loggers": [');
+    expect(page.text).not.toContain("<script");
+    const events = await visitor.get("/page/eppo/live/events");
+    expect(events.status).toBe(404);
+    expect(textOf(events.text)).toContain("has no loggers");
+    expect((await visitor.get("/page/eppo/flags")).text).toContain("/page/eppo/live");
   });
 });
