@@ -407,13 +407,13 @@ function Split({ all, names, traffic }: SplitProps): JSX.Element {
       <ul class="variations">
         {listed.map(({ color, name, share }) => (
           <li>
-            <Swatch color={color} /> <Text text={name} all={all} /> {shareText(share)}
+            <Swatch color={color} /> <Text text={name} all={all} />: {shareText(share)}
           </li>
         ))}
         <More list={parts} all={all} />
         {unassigned === 0 ? null : (
           <li>
-            <Swatch color={colorOf(-1)} /> <span class="quiet">not assigned</span>{" "}
+            <Swatch color={colorOf(-1)} /> <span class="quiet">not assigned:</span>{" "}
             {shareText(unassigned)}
           </li>
         )}

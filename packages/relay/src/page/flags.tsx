@@ -16,7 +16,7 @@ interface FlagsProps {
   readonly frame: Frame;
   readonly environment: string;
   readonly search: string;
-  /** One of `FLAG_FILTERS`; empty for all states. */
+  /** The state of the listed flags, see `STATES`. */
   readonly state: string;
   readonly view: FlagsView;
   /** Epoch ms. */

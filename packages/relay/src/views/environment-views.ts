@@ -47,7 +47,7 @@ const ISSUES = "issues";
 const NOT_EVALUATED = "not-evaluated";
 
 /** Filters for lists of flags: a state, `issues` or `not-evaluated`. */
-export const FLAG_FILTERS: readonly string[] = [...FLAG_STATES, ISSUES, NOT_EVALUATED];
+const FLAG_FILTERS: readonly string[] = [...FLAG_STATES, ISSUES, NOT_EVALUATED];
 
 /** A flag in the list, with the time of the last change that this relay saw. */
 export interface FlagRow extends ListedFlag {
