@@ -143,8 +143,8 @@ describe("the pages of GrowthBook's flags", () => {
     const visitor = await visitorOf(VENDORS[2]);
     const named = await pageOf(visitor, "growthbook", "rest");
     expect(named).toMatch(/Variations "Sale" Control "Buy" Urgent "Buy now" default value "none"/);
-    expect(named).toMatch(/Control 45% Urgent 45% not assigned 10%/);
-    expect(await pageOf(visitor, "growthbook", "all")).toMatch(/"A" 50% "B" 50%/);
+    expect(named).toMatch(/Control: 45% Urgent: 45% not assigned: 10%/);
+    expect(await pageOf(visitor, "growthbook", "all")).toMatch(/"A": 50% "B": 50%/);
     expect(await pageOf(visitor, "growthbook", "unset")).toContain(
       "Otherwise: null or your code's default value",
     );
@@ -175,7 +175,7 @@ describe("the pages of PostHog's flags", () => {
     const visitor = await visitorOf(VENDORS[4]);
     const page = await pageOf(visitor, "posthog", "rest");
     expect(page).toContain("This flag has 2 condition sets");
-    expect(page).toMatch(/holdoutFor all subjects: holdout-7 10% not assigned 90%/);
+    expect(page).toMatch(/holdoutFor all subjects: holdout-7: 10% not assigned: 90%/);
     expect(textOf((await visitor.get("/page/posthog/flags")).text)).toContain(
       "In order: holdout, condition-0",
     );

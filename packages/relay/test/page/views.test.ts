@@ -24,7 +24,7 @@ describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
 
     expect(textOf((await visitor.get(`/page/${name}/flags`)).text)).toContain("checkout");
     const flag = textOf((await visitor.get(`/page/${name}/flag?key=checkout`)).text);
-    expect(flag).toMatch(/fast\s*30%/);
+    expect(flag).toMatch(/fast:\s*30%/);
 
     flags.string("search").variations("old", "new").otherwise("new");
     await relay.environments[0]?.requestRefresh();
