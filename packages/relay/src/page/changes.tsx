@@ -1,4 +1,6 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { DialectName } from "../config/config.js";
+import { allocationTitle } from "../explain/allocation-names.js";
 import type { ChangedPart } from "../explain/change-words.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
 import type { SeenRevision } from "../history/history.js";
@@ -13,6 +15,7 @@ import { instantText, Text, Time } from "./text.js";
 /** What this relay received for one environment. */
 interface EnvironmentHistory {
   readonly environment: string;
+  readonly dialect: DialectName;
   /** The newest one first. */
   readonly revisions: readonly SeenRevision[];
 }
@@ -26,6 +29,7 @@ interface ChangesProps {
 /** A revision of an environment. */
 interface SeenIn {
   readonly environment: string;
+  readonly dialect: DialectName;
   readonly seen: SeenRevision;
 }
 
@@ -33,11 +37,15 @@ interface SeenIn {
 export function ChangesPage({ frame, histories }: ChangesProps): JSX.Element {
   const isOfAll = frame.environment === null;
   const all = histories
-    .flatMap(({ environment, revisions }) => revisions.map((seen) => ({ environment, seen })))
+    .flatMap(({ dialect, environment, revisions }) =>
+      revisions.map((seen) => ({ dialect, environment, seen })),
+    )
     .sort((a, b) => b.seen.seenAtMs - a.seen.seenAtMs);
   const changes = all.filter(({ seen }) => seen.changes !== null);
-  const starts = histories.flatMap(({ environment, revisions }) =>
-    revisions.filter(({ changes }) => changes === null).map((seen) => ({ environment, seen })),
+  const starts = histories.flatMap(({ dialect, environment, revisions }) =>
+    revisions
+      .filter(({ changes }) => changes === null)
+      .map((seen) => ({ dialect, environment, seen })),
   );
   const days = [...new Set(changes.map(dayOf))];
   let left = MAX_OPENED;
@@ -135,7 +143,7 @@ interface EntryProps {
   readonly opened: number;
 }
 
-function Entry({ at: { environment, seen }, isNamed, opened }: EntryProps): JSX.Element {
+function Entry({ at: { dialect, environment, seen }, isNamed, opened }: EntryProps): JSX.Element {
   const { changes, publishedAtMs, revision, seenAtMs } = seen;
   const seenAt = isoText(seenAtMs);
   const address = pageAddress(environment, "change", { revision, seen: seenAt });
@@ -159,7 +167,11 @@ function Entry({ at: { environment, seen }, isNamed, opened }: EntryProps): JSX.
               <summary>
                 <FlagLine flag={flag} />
               </summary>
-              <Parts parts={flag.changes} all={<a href={address}>show the whole change</a>} />
+              <Parts
+                parts={flag.changes}
+                dialect={dialect}
+                all={<a href={address}>show the whole change</a>}
+              />
             </details>
           ) : (
             <p class="line">
@@ -211,8 +223,14 @@ function FlagLine({ flag: { change, key, summary } }: { flag: ChangedFlag }): JS
   );
 }
 
+interface PartsProps {
+  readonly parts: readonly ChangedPart[];
+  readonly dialect: DialectName;
+  readonly all: JSX.Element;
+}
+
 /** The changed parts of a flag, before and after. */
-function Parts({ all, parts }: { parts: readonly ChangedPart[]; all: JSX.Element }): JSX.Element {
+function Parts({ all, dialect, parts }: PartsProps): JSX.Element {
   return (
     <table class="before-after stacked">
       <thead>
@@ -228,7 +246,7 @@ function Parts({ all, parts }: { parts: readonly ChangedPart[]; all: JSX.Element
             <th scope="row">
               {allocation === null ? null : (
                 <>
-                  allocation <Text text={allocation} />,{" "}
+                  <Text text={allocationTitle(allocation, Number(allocation), dialect)} />,{" "}
                 </>
               )}
               {variation ? (
@@ -292,11 +310,12 @@ function isoText(ms: number): string {
 interface ChangeProps {
   readonly frame: Frame;
   readonly environment: string;
+  readonly dialect: DialectName;
   readonly view: ChangeView;
 }
 
 /** One change, flag by flag. */
-export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Element {
+export function ChangePage({ dialect, environment, frame, view }: ChangeProps): JSX.Element {
   const { before, flags, revision } = view;
   const query = { revision: revision.revision, seen: isoText(revision.seenAtMs) };
   const jsonAddress = changeJsonAddress(environment, revision.revision, {
@@ -326,7 +345,7 @@ export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Eleme
       </dl>
       {flags.total === 0 ? <p class="empty">No flag changed in this revision.</p> : null}
       {flags.items.map((flag) => (
-        <Flag environment={environment} flag={flag} all={all} />
+        <Flag environment={environment} dialect={dialect} flag={flag} all={all} />
       ))}
       <PageLinks
         page={flags}
@@ -341,11 +360,12 @@ const MAX_PARTS = 50;
 
 interface FlagProps {
   readonly environment: string;
+  readonly dialect: DialectName;
   readonly flag: ChangedFlag;
   readonly all: JSX.Element;
 }
 
-function Flag({ all, environment, flag }: FlagProps): JSX.Element {
+function Flag({ all, dialect, environment, flag }: FlagProps): JSX.Element {
   const { change, changes, key, summary } = flag;
   const isRerandomized = changes.some(({ aspect }) => aspect === "salt");
   return (
@@ -365,7 +385,7 @@ function Flag({ all, environment, flag }: FlagProps): JSX.Element {
           <Text text={summary} all={all} />
         </p>
       )}
-      {changes.length === 0 ? null : <Parts parts={changes} all={all} />}
+      {changes.length === 0 ? null : <Parts parts={changes} dialect={dialect} all={all} />}
     </section>
   );
 }

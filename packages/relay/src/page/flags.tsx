@@ -1,5 +1,7 @@
 import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { DialectName } from "../config/config.js";
+import { ALLOCATION_NOUNS, allocationName } from "../explain/allocation-names.js";
 import type { ListedSplit } from "../explain/describe-flags.js";
 import type { FlagRow, FlagsView } from "../views/environment-views.js";
 import { pageAddress } from "./addresses.js";
@@ -54,7 +56,13 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
           ]}
         >
           {items.map((it) => (
-            <Row environment={environment} flag={it} isEvaluated={isEvaluated} nowMs={nowMs} />
+            <Row
+              dialect={view.dialect}
+              environment={environment}
+              flag={it}
+              isEvaluated={isEvaluated}
+              nowMs={nowMs}
+            />
           ))}
         </Table>
       ) : (
@@ -133,13 +141,14 @@ function States({ environment, search, state, view }: FlagsProps): JSX.Element {
 }
 
 interface RowProps {
+  readonly dialect: DialectName;
   readonly environment: string;
   readonly flag: FlagRow;
   readonly isEvaluated: boolean;
   readonly nowMs: number;
 }
 
-function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
+function Row({ dialect, environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
   const { issues, key, lastChangeAtMs, lastEvaluatedAtMs, state, type } = flag;
   return (
     <tr>
@@ -153,7 +162,7 @@ function Row({ environment, flag, isEvaluated, nowMs }: RowProps): JSX.Element {
         <StateChip state={state} />
       </td>
       <td class="wide">
-        <Split flag={flag} />
+        <Split dialect={dialect} flag={flag} />
       </td>
       <td class="narrow" data-label="Issues">
         {issues === 0 ? "0" : <span class="chip bad">{countText(issues, "issue")}</span>}
@@ -184,7 +193,7 @@ const MAX_ALLOCATIONS = 4;
 const MAX_AUDIENCE = 80;
 
 /** The shares of an allocation as one stacked bar, labelled with the allocation. */
-function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
+function Split({ dialect, flag }: Pick<RowProps, "dialect" | "flag">): JSX.Element | null {
   const { allocationKeys, names, split, state } = flag;
   if (state === "malformed") return null;
   if (split === null) {
@@ -199,7 +208,7 @@ function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
     ...{ name, share },
     color: colorOf(index),
   }));
-  const label = splitLabel(split, allocationKeys);
+  const label = splitLabel(split, allocationKeys, dialect);
   const rest = split.shares.length - shares.length;
   const unassigned = 1 - split.shares.reduce((sum, { share }) => sum + share, 0);
   const texts = [
@@ -218,22 +227,26 @@ function Split({ flag }: { flag: FlagRow }): JSX.Element | null {
       <Text text={texts.join(", ")} />
       {allocationKeys.length < 2 ? null : (
         <div class="quiet small">
-          <Allocations keys={allocationKeys} current={split.allocation} />
+          <Allocations keys={allocationKeys} current={split.allocation} dialect={dialect} />
         </div>
       )}
     </>
   );
 }
 
-/** Names the allocation of a bar: `In pilot, allocation 1 of 2, if country is DE:`. Empty for a single allocation without rules. */
-function splitLabel({ allocation, audience }: ListedSplit, keys: readonly string[]): string {
+/** Names the allocation of a bar: `In pilot (1 of 2), if country is DE:`. Empty for a single allocation without rules. */
+function splitLabel(
+  { allocation, audience }: ListedSplit,
+  keys: readonly string[],
+  dialect: DialectName,
+): string {
   const index = keys.indexOf(allocation);
   // GrowthBook's default value
   if (index < 0) return keys.length === 0 ? "" : "Otherwise:";
   const rules = audience === null ? null : shortened(audience);
   if (keys.length === 1) return rules === null ? "" : `If ${rules}:`;
-  const name = allocation === `${index}` ? "" : `${allocation}, `;
-  const place = `In ${name}allocation ${index + 1} of ${keys.length.toLocaleString("en-US")}`;
+  const name = allocationName(allocation, index, dialect);
+  const place = `In ${name} (${index + 1} of ${keys.length.toLocaleString("en-US")})`;
   return `${place}${rules === null ? "" : `, if ${rules}`}:`;
 }
 
@@ -241,33 +254,34 @@ function shortened(audience: string): string {
   return audience.length <= MAX_AUDIENCE ? audience : `${audience.slice(0, MAX_AUDIENCE - 1)}…`;
 }
 
+interface AllocationsProps extends Pick<RowProps, "dialect"> {
+  /** Key of the allocation of the bar. */
+  readonly current: string;
+  readonly keys: readonly string[];
+}
+
 /** Names the allocations of a flag in their order, holdouts included. The one of the bar is bold. */
-function Allocations({ current, keys }: { current: string; keys: readonly string[] }): JSX.Element {
+function Allocations({ current, dialect, keys }: AllocationsProps): JSX.Element {
   const named = keys.slice(0, MAX_ALLOCATIONS);
   const rest = keys.length - named.length;
   return (
     <>
-      In order:{" "}
+      {countText(keys.length, ALLOCATION_NOUNS[dialect])} in order:{" "}
       {named.map((key, i) => (
         <>
           {i === 0 ? null : ", "}
           {key === current ? (
             <b>
-              <Text text={allocationName(key, i)} />
+              <Text text={allocationName(key, i, dialect)} />
             </b>
           ) : (
-            <Text text={allocationName(key, i)} />
+            <Text text={allocationName(key, i, dialect)} />
           )}
         </>
       ))}
       {rest > 0 ? `, ${rest} more` : null}
     </>
   );
-}
-
-/** GrowthBook's rules may have no ID. */
-function allocationName(key: string, index: number): string {
-  return key === `${index}` ? `#${index + 1}` : key;
 }
 
 function roundedShare(share: number): string {

@@ -2,6 +2,7 @@ import { MARK } from "@sortition/page-style";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import type { DialectName } from "../config/config.js";
 import { VERSION } from "../version.js";
 import { ALL_CHANGES, pageAddress } from "./addresses.js";
 import { StateChip } from "./chips.js";
@@ -9,7 +10,7 @@ import { StateChip } from "./chips.js";
 /** An entry of the environment switcher. */
 export interface FrameEnvironment {
   readonly name: string;
-  readonly dialect: string;
+  readonly dialect: DialectName;
   /** State of its client; `null` if not started. */
   readonly state: string | null;
 }

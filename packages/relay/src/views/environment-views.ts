@@ -61,6 +61,7 @@ export interface FlagRow extends ListedFlag {
 
 /** The flags of an environment. */
 export interface FlagsView extends Page<FlagRow> {
+  readonly dialect: DialectName;
   /** Issues that do not belong to a flag. */
   readonly issues: readonly CompileIssue[];
   /** Start of the record of remote evaluations, epoch ms; `null` if remote evaluation is off. */
@@ -194,7 +195,7 @@ export class EnvironmentViews {
       return { ...it, lastChangeAtMs, lastEvaluatedAtMs, lastNamedAtMs };
     });
     const outside = issues.filter(({ flagKey }) => flagKey === null);
-    return { ...page, items, issues: outside, evaluatedSinceMs: this.#evaluatedSinceMs };
+    return { ...page, dialect, items, issues: outside, evaluatedSinceMs: this.#evaluatedSinceMs };
   }
 
   /** Counts flags and issues; `null` before the first configuration. */

@@ -149,8 +149,8 @@ describe("the pages of GrowthBook's flags", () => {
       "Otherwise: null or your code's default value",
     );
     const list = textOf((await visitor.get("/page/growthbook/flags")).text);
-    expect(list).toContain("In allocation 2 of 2:Control: 45%, Urgent: 45%");
-    expect(list).toContain("In order: sale, #2");
+    expect(list).toContain("In rule 2 (2 of 2):Control: 45%, Urgent: 45%");
+    expect(list).toContain("2 rules in order: sale, rule 2");
   });
 });
 
@@ -177,7 +177,7 @@ describe("the pages of PostHog's flags", () => {
     expect(page).toContain("This flag has 2 condition sets");
     expect(page).toMatch(/holdoutFor all subjects: holdout-7: 10% not assigned: 90%/);
     expect(textOf((await visitor.get("/page/posthog/flags")).text)).toContain(
-      "In order: holdout, condition-0",
+      "2 condition sets in order: holdout, condition set 1",
     );
   });
 });

@@ -98,8 +98,8 @@ describe("the list of flags", () => {
   it("shows the split of the active allocation with the most variations", async () => {
     const visitor = await visitorOf(PAYLOAD);
     const text = textOf((await visitor.get("/page/eppo/flags")).text);
-    expect(text).toContain("In pilot, allocation 2 of 3:a: 10%, b: 40%");
-    expect(text).toContain("In order: ended, pilot, rest");
+    expect(text).toContain("In pilot (2 of 3):a: 10%, b: 40%");
+    expect(text).toContain("3 allocations in order: ended, pilot, rest");
   });
 
   it("labels a split with the rules of its allocation", async () => {
@@ -113,7 +113,7 @@ describe("the list of flags", () => {
     const visitor = await visitorOf({ ...PAYLOAD, flags });
     const text = textOf((await visitor.get("/page/eppo/flags")).text);
     expect(text).toContain("If country is DE:a: 10%");
-    expect(text).toContain("In only, allocation 1 of 2, if country is DE:a: 10%");
+    expect(text).toContain("In only (1 of 2), if country is DE:a: 10%");
   });
 
   it("explains what it would show if there are no flags", async () => {
