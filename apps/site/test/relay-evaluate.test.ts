@@ -55,7 +55,7 @@ const CASES: Readonly<Record<string, { readonly fields: Fields | null; readonly 
     revisions: {
       fields: [...ANN, ["compare", "$first"]],
       shows:
-        /1 flag differs.*free-shipping-minimum.*served now.*60.*revision of .*50.*5 flags with/,
+        /1 flag differs.*free-shipping-minimum.*configuration of .*50.*served now.*60.*5 flags with/,
     },
     subjects: {
       fields: [

@@ -41,6 +41,8 @@ export interface SubjectFlag {
   readonly allocation: string | null;
   /** The applied allocation for people, such as `rule pilot`; `null` if none applies. */
   readonly allocationTitle: string | null;
+  /** Its split: names of variations, and shares from 0 to 1. */
+  readonly shares: readonly { readonly name: string; readonly share: number }[];
   /** `assigned`, or why no value is assigned, see `AssignmentDetails.reason`. */
   readonly reason: string;
   /** The reason, in one line. */
@@ -106,18 +108,22 @@ export function explainFlags(
 function appliedIn(
   { flag }: Explanation,
   dialect: DialectName,
-): Pick<SubjectFlag, "allocationTitle" | "variationIndex" | "variationName"> {
+): Pick<SubjectFlag, "allocationTitle" | "shares" | "variationIndex" | "variationName"> {
   const index = flag?.allocations.findIndex(({ outcome }) => outcome === "applies") ?? -1;
   const applied = flag?.allocations[index];
   if (flag === null || applied === undefined) {
-    return { allocationTitle: null, variationIndex: null, variationName: null };
+    return { allocationTitle: null, shares: [], variationIndex: null, variationName: null };
   }
   const split = applied.splits.find(({ outcome }) => outcome === "holds");
-  const named = nameVariations(flag).byAllocation[index]?.get(split?.variation ?? "");
+  const names = nameVariations(flag).byAllocation[index];
+  const named = names?.get(split?.variation ?? "");
   return {
     allocationTitle: isDefaultValue(applied, dialect)
       ? null
       : allocationTitle(applied.key, index, dialect),
+    shares: [...(applied.traffic?.byVariation ?? [])].map(([key, share]) => {
+      return { name: names?.get(key)?.name ?? key, share };
+    }),
     variationIndex: named?.index ?? null,
     variationName: named?.name ?? null,
   };

@@ -1,9 +1,8 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { DialectName } from "../config/config.js";
 import type { KnownAttribute } from "../explain/known-attributes.js";
-import type { SeenRevision } from "../history/history.js";
 import { pageAddress } from "./addresses.js";
+import { type Configurations, configurationLabel } from "./configuration-label.js";
 import { shown } from "./shown.js";
 import {
   COMPARE_SERVED,
@@ -20,14 +19,12 @@ import {
 import { instantText, Text } from "./text.js";
 
 /** What the form shows. */
-export interface EvaluateFormProps {
+export interface EvaluateFormProps extends Configurations {
   readonly environment: string;
-  readonly dialect: DialectName;
   readonly fields: SubjectFields;
   readonly mistakes: FieldMessages;
   /** What users may have overlooked. */
   readonly notes: FieldMessages;
-  readonly revisions: readonly SeenRevision[];
   /** Suggested in the form. */
   readonly attributes: readonly KnownAttribute[];
 }
@@ -41,7 +38,7 @@ const BLANK_ROWS = 1;
 
 /** The form of Evaluate. It keeps what was entered, and marks mistakes. */
 export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
-  const { attributes, environment, fields, mistakes, notes, revisions } = props;
+  const { attributes, environment, fields, mistakes, notes, revisions, served } = props;
   const { compare, flag, now, other, revision, search, subject } = fields;
   const entered = subject.rows.map(([name]) => ({ name, values: [] }));
   const isComparing =
@@ -74,10 +71,7 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
         mistakes={mistakes}
         notes={notes}
       >
-        <p class="hint">
-          Rows without a value are ignored. Numbers, true, null and ["a"] are read as JSON. Write
-          "5" for the string 5. A row is used instead of a value with the same name in the JSON.
-        </p>
+        <p class="hint">For example, 5 is a number, "5" is text, and ["a"] is a list.</p>
       </Attributes>
       <Suggestions known={attributes} />
       <label>
@@ -105,10 +99,13 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
           Other configuration
           <select name="compare" {...markOf("compare", mistakes)}>
             <option value="">the same</option>
-            <option value={COMPARE_SERVED} selected={compare === COMPARE_SERVED}>
-              served now
+            <option
+              value={COMPARE_SERVED}
+              selected={compare === COMPARE_SERVED || compare === served}
+            >
+              {configurationLabel("", props)}
             </option>
-            <Revisions revisions={revisions} selected={compare} />
+            <Earlier revisions={revisions} served={served} selected={compare} />
           </select>
           <Mistake name="compare" mistakes={mistakes} />
         </label>
@@ -128,8 +125,8 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
         <label>
           Configuration
           <select name="revision" {...markOf("revision", mistakes)}>
-            <option value="">served now</option>
-            <Revisions revisions={revisions} selected={revision} />
+            <option value="">{configurationLabel("", props)}</option>
+            <Earlier revisions={revisions} served={served} selected={revision} />
           </select>
           <Mistake name="revision" mistakes={mistakes} />
         </label>
@@ -248,20 +245,21 @@ function rowsOf(
 /** Number of characters of a revision that are shown: enough to tell revisions apart. */
 const REVISION_LENGTH = 8;
 
-function Revisions({
+/** The configurations that are no longer served. */
+function Earlier({
   revisions,
   selected,
-}: {
-  revisions: readonly SeenRevision[];
-  selected: string;
-}): JSX.Element {
+  served,
+}: Configurations & { selected: string }): JSX.Element {
   return (
     <>
-      {revisions.map((it) => (
-        <option value={it.revision} selected={it.revision === selected}>
-          {`${instantText(it.seenAtMs)}, ${it.revision.slice(0, REVISION_LENGTH)}`}
-        </option>
-      ))}
+      {revisions
+        .filter((it) => it.revision !== served)
+        .map((it) => (
+          <option value={it.revision} selected={it.revision === selected}>
+            {`configuration of ${instantText(it.seenAtMs)}, ${it.revision.slice(0, REVISION_LENGTH)}`}
+          </option>
+        ))}
     </>
   );
 }

@@ -1,19 +1,20 @@
+import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { DialectName } from "../config/config.js";
 import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
 import type { FlagExplanation } from "../explain/explain-flag.js";
 import type { SubjectFlag } from "../explain/explain-subject.js";
 import { PAGE_SIZE, type Page } from "../explain/paging.js";
 import { textOf } from "../explain/variation-names.js";
-import type { SeenRevision } from "../history/history.js";
+import { timeFrom } from "../views/subject-question.js";
 import { pageAddress } from "./addresses.js";
 import { colorOf, Swatch } from "./bars.js";
+import { type Configurations, configurationLabel, selectedIn } from "./configuration-label.js";
 import { countText } from "./count-text.js";
 import { FORM } from "./evaluate-form.js";
 import { Explanation, Marked } from "./explanation.js";
 import { rangeText } from "./page-links.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import { COMPARE_SERVED, hasAttributes, type SubjectFields } from "./subject-form.js";
+import { hasAttributes, type SubjectFields, TIME_LABEL } from "./subject-form.js";
 import { instantText, Json, Text } from "./text.js";
 
 /** The results of an evaluation, or of a comparison of two. */
@@ -25,21 +26,27 @@ export interface SubjectAnswer {
   readonly opened: readonly FlagExplanation[];
 }
 
-interface ResultsProps {
+interface ResultsProps extends Configurations {
   readonly environment: string;
-  readonly dialect: DialectName;
   readonly fields: SubjectFields;
-  readonly revisions: readonly SeenRevision[];
   readonly answer: SubjectAnswer;
 }
 
 /** The flags with their values and reasons. In a comparison, flags that differ come first. */
 export function Results(props: ResultsProps): JSX.Element {
-  const { answer, environment, fields, revisions } = props;
-  const { comparison, flags, opened } = answer;
+  const { environment, fields } = props;
+  const isReversed = isEarlier(fields.compare, fields.revision, props);
+  const { comparison, flags, opened } = isReversed ? reversed(props.answer) : props.answer;
   const { from, items, total } = flags;
   const next = from + items.length;
-  const labels = comparison === null ? [] : sideLabels(fields, revisions);
+  const sides = comparison === null ? [] : sideLabels(fields, props);
+  const labels = isReversed ? sides.toReversed() : sides;
+  const subject = hasOtherKey(fields) ? null : (
+    <>
+      {" "}
+      for <Text text={fields.subject.key} />
+    </>
+  );
   const openedKey = opened[0]?.flag ?? null;
   const list = (some: readonly ComparedFlag[]): JSX.Element | null =>
     some.length === 0 ? null : (
@@ -67,13 +74,21 @@ export function Results(props: ResultsProps): JSX.Element {
       )}
       {comparison === null ? (
         <>
-          <h2>{countText(total, "flag")}</h2>
+          <h2>
+            {countText(total, "flag")}
+            {subject}
+          </h2>
+          <At fields={fields} configurations={props} />
           <Part flags={flags} />
           {list(items)}
         </>
       ) : (
         <>
-          <h2>{differingText(comparison.differing)}</h2>
+          <h2>
+            {differingText(comparison.differing)}
+            {subject}
+          </h2>
+          <At fields={fields} configurations={props} />
           {comparison.requested > total ? (
             <p>
               {`The first ${countText(total, "flag")} of ${comparison.requested.toLocaleString("en-US")} are compared. Filter flags to compare others.`}
@@ -103,10 +118,15 @@ export function Results(props: ResultsProps): JSX.Element {
         ) : null}{" "}
         {next < total ? <From environment={environment} index={next} text="Next" /> : null}
       </p>
-      <p class="small">
-        <a href={sharedAddress(environment, fields)}>Link to share</a>{" "}
-        <span class="quiet">without subjects and attributes</span>
-      </p>
+      {[fields.search, fields.now, fields.revision, fields.compare].every(
+        (it) => it === "",
+      ) ? null : (
+        <p class="small">
+          <a href={sharedAddress(environment, fields)}>
+            Link to this form, without the customer's data
+          </a>
+        </p>
+      )}
     </>
   );
 }
@@ -124,6 +144,58 @@ function hasNoValue({ isAssigned, reason, variationName }: SubjectFlag): boolean
 function Part({ flags }: { flags: Page<ComparedFlag> }): JSX.Element | null {
   if (flags.items.length === flags.total) return null;
   return <p class="quiet">{rangeText(flags)}</p>;
+}
+
+/** Says at which time and with which configuration flags were evaluated, unless both are the present ones. */
+function At({
+  configurations,
+  fields: { compare, now, revision },
+}: {
+  configurations: Configurations;
+  fields: SubjectFields;
+}): JSX.Element | null {
+  const parts = [
+    ...(now.trim() === "" ? [] : [`at ${instantText(timeFrom(now, 0, TIME_LABEL))}`]),
+    ...(revision === "" || compare !== ""
+      ? []
+      : [`with the ${configurationLabel(revision, configurations)}`]),
+  ];
+  if (parts.length === 0) return null;
+  return (
+    <p class="quiet">
+      <Text text={parts.join(", ")} />
+    </p>
+  );
+}
+
+function hasOtherKey({ other, subject }: SubjectFields): boolean {
+  return other.key !== "" && other.key !== subject.key;
+}
+
+/** Whether the compared configuration was served before the other one. */
+function isEarlier(compare: string, revision: string, configurations: Configurations): boolean {
+  if (compare === "") return false;
+  const [there, here] = [compare, revision].map((it) => selectedIn(it, configurations)?.seenAtMs);
+  return there !== undefined && there < (here ?? Number.POSITIVE_INFINITY);
+}
+
+/** Exchanges the sides of a comparison. */
+function reversed({ comparison, flags, opened }: SubjectAnswer): SubjectAnswer {
+  const items = flags.items.map((it) => ({ ...it, here: it.there, there: it.here }));
+  return { comparison, flags: { ...flags, items }, opened: opened.toReversed() };
+}
+
+/** Says how the shares of an allocation differ between the sides: `on: 50% → 90%`. */
+function splitChange(here: SubjectFlag, there: SubjectFlag): string {
+  if (here.allocationTitle === null || here.allocationTitle !== there.allocationTitle) return "";
+  const names = new Set([...here.shares, ...there.shares].map(({ name }) => name));
+  const shareIn = ({ shares }: SubjectFlag, name: string): string =>
+    shareText(shares.find((it) => it.name === name)?.share ?? 0);
+  return [...names]
+    .map((name) => [name, shareIn(here, name), shareIn(there, name)] as const)
+    .filter(([, before, after]) => before !== after)
+    .map(([name, before, after]) => `${name}: ${before} → ${after}`)
+    .join(", ");
 }
 
 function differingText(count: number): string {
@@ -148,22 +220,16 @@ function sharedAddress(
 const MAX_LABEL = 40;
 
 /** Returns the labels of the two sides, which name what is different. */
-function sideLabels(
-  { compare, other, revision, subject }: SubjectFields,
-  revisions: readonly SeenRevision[],
-): readonly string[] {
+function sideLabels(fields: SubjectFields, configurations: Configurations): readonly string[] {
+  const { compare, other, revision, subject } = fields;
   const keyLabel = (key: string): string =>
     key.length > MAX_LABEL ? `${key.slice(0, MAX_LABEL)}…` : key || "no key";
-  const revisionLabel = (name: string): string => {
-    const seen = revisions.find((it) => it.revision === name);
-    if (name === "" || name === COMPARE_SERVED || seen === undefined) return "served now";
-    return `revision of ${instantText(seen.seenAtMs)}`;
-  };
-  const hasOtherKey = other.key !== "" && other.key !== subject.key;
+  const revisionLabel = (field: string): string => configurationLabel(field, configurations);
+  const hasKeys = hasOtherKey(fields);
   const parts = [
-    ...(hasOtherKey ? [[keyLabel(subject.key), keyLabel(other.key)] as const] : []),
+    ...(hasKeys ? [[keyLabel(subject.key), keyLabel(other.key)] as const] : []),
     ...(compare === "" ? [] : [[revisionLabel(revision), revisionLabel(compare)] as const]),
-    ...(hasOtherKey || !hasAttributes(other) ? [] : [["attributes", "other attributes"] as const]),
+    ...(hasKeys || !hasAttributes(other) ? [] : [["attributes", "other attributes"] as const]),
   ];
   if (parts.length === 0) return ["subject", "other subject"];
   return [0, 1].map((side) => parts.map((labels) => labels[side]).join(", "));
@@ -182,6 +248,7 @@ function Result({ environment, flag, from, labels, opened }: ResultProps): JSX.E
   const { differs, here, key, there } = flag;
   const all = <AllAsText environment={environment} flag={key} />;
   const isOpen = opened.length > 0;
+  const change = differs && here !== null && there !== null ? splitChange(here, there) : "";
   return (
     <li id={isOpen ? "opened" : undefined}>
       <div class="result">
@@ -200,6 +267,11 @@ function Result({ environment, flag, from, labels, opened }: ResultProps): JSX.E
             [here, there].map((it, i) => <Side flag={it} label={labels[i] ?? null} all={all} />)
           ) : (
             <Side flag={here ?? there} label={null} all={all} />
+          )}
+          {change === "" ? null : (
+            <div class="small">
+              Split: <Text text={change} all={all} />
+            </div>
           )}
         </div>
         <button

@@ -206,7 +206,8 @@ async function answerOf(
 
 /** Returns the choices and suggestions in the form of an environment. */
 function formPropsOf({ attributes, environment, history: { revisions } }: EnvironmentViews) {
-  return { attributes, dialect: environment.config.dialect, revisions };
+  const served = environment.configuration?.revision ?? null;
+  return { attributes, revisions, served };
 }
 
 /** Returns what the status page shows of an environment besides its status. */

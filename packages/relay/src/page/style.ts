@@ -12,7 +12,7 @@ export const STYLE: string = `${BASE_STYLE}
 .environments li a { display: grid; grid-template-columns: minmax(0, 1fr) 6rem 5.5rem; justify-items: start; align-items: center; gap: var(--space-1) var(--space-2); overflow-wrap: anywhere; padding: var(--space-2); border-radius: var(--radius-small); color: var(--text); text-decoration: none } .environments li a:hover { background: var(--sunken) }
 .environments a[aria-current] { font-weight: 600 }
 
-bdi { overflow-wrap: anywhere }
+bdi { overflow-wrap: anywhere } time, .date { white-space: nowrap }
 label, legend { display: block; font-weight: 600; font-size: .875rem } .hint { color: var(--quiet); font-size: .875rem; margin: var(--space-1) 0 } .wrong { color: var(--bad); font-size: .875rem; font-weight: 600; margin: var(--space-1) 0 }
 form .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: var(--space-3) var(--space-4); margin-bottom: var(--space-3); align-items: end }
 fieldset { border: 0; margin: var(--space-4) 0; padding: 0; min-width: 0 }

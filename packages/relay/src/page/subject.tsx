@@ -12,7 +12,7 @@ interface SubjectProps extends EvaluateFormProps {
 
 /** The page with the values of all flags for a subject, and their reasons. */
 export function SubjectPage({ answer, frame, ...form }: SubjectProps): JSX.Element {
-  const { dialect, environment, fields, mistakes, revisions } = form;
+  const { environment, fields, mistakes, revisions, served } = form;
   return (
     <Layout title="Evaluate" frame={frame} view="subject">
       <div class="columns">
@@ -33,9 +33,9 @@ export function SubjectPage({ answer, frame, ...form }: SubjectProps): JSX.Eleme
           <div id="results">
             <Results
               environment={environment}
-              dialect={dialect}
               fields={fields}
               revisions={revisions}
+              served={served}
               answer={answer}
             />
           </div>

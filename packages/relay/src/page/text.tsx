@@ -4,11 +4,11 @@ import { MAX_TEXT, shown } from "./shown.js";
 
 /** A text of a payload or of a person. A long one is cut, and says how long it is; `all` leads to the whole of it. */
 export function Text({ all = null, text }: { text: string; all?: Child }): JSX.Element {
-  if (text.length <= MAX_TEXT) return <bdi>{shown(text)}</bdi>;
+  if (text.length <= MAX_TEXT) return <bdi>{withDates(shown(text))}</bdi>;
   return (
     <>
-      <bdi>{shown(text.slice(0, MAX_TEXT))}</bdi>… <span class="quiet">{lengthText(text)}</span>{" "}
-      {all}
+      <bdi>{withDates(shown(text.slice(0, MAX_TEXT)))}</bdi>…{" "}
+      <span class="quiet">{lengthText(text)}</span> {all}
     </>
   );
 }
@@ -23,7 +23,7 @@ export function Json({ all = null, text }: { text: string; all?: Child }): JSX.E
         {parts.map((it, i) => (
           <>
             {i === 0 ? null : <wbr />}
-            {it}
+            {withDates(it)}
           </>
         ))}
       </bdi>
@@ -34,6 +34,13 @@ export function Json({ all = null, text }: { text: string; all?: Child }): JSX.E
       ) : null}
     </>
   );
+}
+
+/** Keeps lines from breaking inside of dates. */
+function withDates(text: string): Child {
+  const parts = text.split(/(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?Z)?)/);
+  if (parts.length === 1) return text;
+  return parts.map((it, i) => (i % 2 === 0 ? it : <span class="date">{it}</span>));
 }
 
 function lengthText(text: string): string {

@@ -305,7 +305,7 @@ describe("the Evaluate results", () => {
       ...{ otherAttributes: '{"b":"secret-8"}', search: "check", flag: "checkout" },
       now: "2026-02-01",
     });
-    const [, link = ""] = /<a href="([^"]*)">Link to share/.exec(text) ?? [];
+    const [, link = ""] = /<a href="([^"]*)">\s*Link to this form/.exec(text) ?? [];
     const address = link.replaceAll("&amp;", "&");
     expect(address).toBe(`${PATH}?search=check&flag=checkout&now=2026-02-01`);
     const form = (await visitor.get(address)).text;
@@ -489,7 +489,7 @@ describe("the comparison of two revisions", () => {
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
     const shown = textOf(text.slice(text.indexOf("</form>")));
     expect(shown).toMatch(
-      /2 flags differ.*added.*served now.*"x".*revision of .*no such flag.*z-other.*"y".*"x".*2 flags with the same value.*a-same/,
+      /2 flags differ.*added.*configuration of [^(]*no such flag.*configuration of [^)]*\(served now\).*"x".*z-other.*"x".*"y".*2 flags with the same value.*a-same/,
     );
   });
 

@@ -15,7 +15,7 @@ describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
     expect(empty).toMatchObject({ status: 200, type: "text/html; charset=UTF-8" });
     const subject = { key: "user-1", name: "country", value: "DE" };
     const list = textOf((await visitor.post(`/page/${name}/subject`, subject)).text);
-    expect(list).toContain("Evaluate1 flagcheckout");
+    expect(list).toContain("Evaluate1 flag for user-1checkout");
     expect(list).toMatch(/checkout.*(fast|standard)/);
     const opened = await visitor.post(`/page/${name}/subject`, { ...subject, flag: "checkout" });
     expect(textOf(opened.text)).toMatch(/matched: otherwise|matched: condition set 1 condition-0/);
