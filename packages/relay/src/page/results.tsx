@@ -163,7 +163,7 @@ function At({
   if (parts.length === 0) return null;
   return (
     <p class="quiet">
-      <Text text={parts.join(", ")} />
+      <Text text={parts.join(", ").replace(/^./, (first) => first.toUpperCase())} />
     </p>
   );
 }
