@@ -322,7 +322,7 @@ function joined(parts: readonly string[], word: "and" | "or"): string {
 }
 
 /** Omits the quotes of a string that cannot be mistaken for another type. */
-export function valueWords(value: unknown): string {
+function valueWords(value: unknown): string {
   if (Array.isArray(value)) {
     const shown = value.slice(0, MAX_ENTRIES).map(valueWords).join(", ");
     const rest = value.length - MAX_ENTRIES;
