@@ -69,6 +69,22 @@ describe("explanationSteps", () => {
     ]);
   });
 
+  it("shows the shards that a split without conditions takes", () => {
+    const member = shard("s", [0, 100], { outcome: "holds" });
+    const [, first, second, ...others] = stepsOf({
+      splits: [split("on", [member, shard("s", [0, 50])]), split("off", [], { outcome: "holds" })],
+    });
+    expect(wordsOf([first, second].filter((it) => it !== undefined))).toEqual([
+      "holds: participation: shard 70 of 100, in the range for this allocation",
+      "holds: variation: shard 70 of 100, in the range for off",
+    ]);
+    expect(second?.place?.parts.map(({ ranges, words }) => [words, ranges])).toEqual([
+      ["on", [{ start: 0, end: 50 }]],
+      ["off", [{ start: 50, end: 100 }]],
+    ]);
+    expect(others).toEqual([]);
+  });
+
   it("keeps conditions of one split with the same salt apart, because both must match", () => {
     const shards = [shard("s", [0, 80], { outcome: "holds" }), shard("s", [0, 50])];
     const steps = stepsOf({ outcome: "no-split-matches", splits: [split("x", shards)] });

@@ -247,6 +247,20 @@ describe("the Evaluate results", () => {
     expect(growthbook).toMatch(/simple.*1.*the feature has no rules, so its default value is used/);
   });
 
+  it("note that Amplitude's cohorts are looked up, and attributes that no rule reads", async () => {
+    const relay = await relayOf({ environments: [evaluating("amplitude", SEGMENTS)] });
+    const path = "/page/amplitude/subject";
+    const notesOf = async (name: string): Promise<string> =>
+      textOf((await new Visitor(relay).post(path, { key: "u", name, value: "x" })).text);
+    expect(await notesOf("cohort_ids")).toContain(
+      "Cohorts are looked up by key, so cohort_ids has no effect.",
+    );
+    expect(await notesOf("country")).toContain(
+      "No rule in the served configuration reads country.",
+    );
+    expect(await notesOf("teir")).toContain("Did you mean tier?");
+  });
+
   it("name the data that PostHog needs, and the form suggests it", async () => {
     const relay = await relayOf({ environments: [evaluating("posthog", DEFINITIONS)] });
     const visitor = new Visitor(relay);
