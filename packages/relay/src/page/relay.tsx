@@ -283,7 +283,7 @@ function VendorStream({ lastLossAtMs, stream }: VendorStreamProps): JSX.Element 
           , last at <Time ms={lastLossAtMs} />
         </>
       )}
-      . Polling covers the gaps, so no change is missed.
+      . Polling covers the gaps.
     </>
   );
 }

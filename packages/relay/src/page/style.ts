@@ -38,6 +38,7 @@ ${EVALUATE_STYLE}
 .problem::first-letter { text-transform: uppercase } .parts ul { display: flex; flex-wrap: wrap; gap: var(--space-1) var(--space-4); list-style: none; padding: 0 }
 
 @media (min-width: 40.01rem) { .starts li { display: grid; grid-template-columns: 12rem max-content max-content; } .starts li.named { grid-template-columns: 12rem 10rem max-content max-content } .windows li { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) } }
+@media (min-width: 62.5rem) and (max-width: 70rem) { .views a { padding-inline: .4rem } }
 @media (max-width: 62.49rem) {
   .views { order: 3; width: 100% } .views ul { flex-wrap: wrap; margin-inline: calc(-1 * var(--space-3)) } .views a { padding-block: var(--space-2) }
 }
