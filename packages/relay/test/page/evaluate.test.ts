@@ -503,7 +503,7 @@ describe("the comparison of two revisions", () => {
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
     const shown = textOf(text.slice(text.indexOf("</form>")));
     expect(shown).toMatch(
-      /2 flags differ.*added.*configuration of [^(]*no such flag.*configuration of [^)]*\(served now\).*"x".*z-other.*"x".*"y".*2 flags with the same value.*a-same/,
+      /2 flags differ.*added.*configuration of [^(]*no such flag.*configuration of [^)]*\(served now\).*"x".*z-other.*"x".*"y".*Split: x: 100% → 0%, y: 0% → 100%.*2 flags with the same value.*a-same/,
     );
   });
 
