@@ -67,7 +67,7 @@ const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
   ),
 );
 
-/** Script that returns the widths of all columns for text. */
+/** Script that returns the widths of all text columns. */
 const COLUMNS =
   "[...document.querySelectorAll('main tbody td:not(.narrow), main tbody th')].filter((it) => getComputedStyle(it).display === 'table-cell').map((it) => it.offsetWidth)";
 
@@ -220,7 +220,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     await follow(page, "Disabled");
     expect(await page.textContent("main")).toContain("No flag matches the filter.");
     await follow(page, "Changes");
-    expect(await page.textContent("main")).toContain("3 changes that this replica");
+    expect(await page.textContent("main")).toContain("3 changes seen by this relay replica");
     await focus(page, "checkout-button: europe: b 70% → 80% if country is one of DE, FR");
     await page.keyboard.press("Enter");
     expect(await page.textContent("details[open]")).toContain("a: 20%, b: 80%");
@@ -247,7 +247,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     await expect.poll(() => page.textContent("#pause")).toBe("Resume");
     await expect
       .poll(() => page.textContent("#state"), { timeout: 5_000 })
-      .toBe("Paused. 5 exposures since then are counted, but not listed.");
+      .toBe("Paused. 5 exposures since then were counted but not listed.");
     expect(await page.textContent("#rows")).toBe(shown);
     await page.keyboard.press("Enter");
     await expect.poll(() => page.textContent("#state")).toBe("Connected.");
@@ -271,7 +271,7 @@ describe.skipIf(chromium === "")("the pictures of the relay's guide", () => {
       writeFileSync(flags, shopConfiguration(2, nowMs));
       const changes = `${relay.admin}/page/shop/changes`;
       await vi.waitFor(
-        async () => expect(await (await fetch(changes)).text()).toContain("1 change that"),
+        async () => expect(await (await fetch(changes)).text()).toContain("1 change seen"),
         { timeout: 30_000, interval: 500 },
       );
       mkdirSync(pictures, { recursive: true });

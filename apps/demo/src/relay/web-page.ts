@@ -23,10 +23,10 @@ export function webEnvironment(baseUrl: string, folder: string): object {
 }
 
 /**
- * Evaluates one flag for one visitor after another by OpenFeature's remote protocol.
+ * Evaluates a flag for one visitor after another with OpenFeature's remote evaluation protocol.
  *
  * @param url - of the relay.
- * @returns a function that ends it.
+ * @returns a function that stops it.
  */
 export function openWebPages(url: string, visitors: readonly DemoSubject[]): () => void {
   let visits = 0;
@@ -41,7 +41,7 @@ export function openWebPages(url: string, visitors: readonly DemoSubject[]): () 
       body: JSON.stringify({
         context: { ...visitor.subjectAttributes, targetingKey: visitor.subjectKey },
       }),
-    }).catch(() => {}); // the relay ends
+    }).catch(() => {}); // fails when the relay stops
   }, PAUSE_MS);
   return () => clearInterval(timer);
 }

@@ -1,6 +1,6 @@
 import type { DialectName } from "../config/config.js";
 
-/** What each vendor calls an allocation. */
+/** Each vendor's term for an allocation. */
 export const ALLOCATION_NOUNS: Readonly<Record<DialectName, string>> = {
   amplitude: "segment",
   datadog: "allocation",
@@ -20,7 +20,7 @@ export function allocationName(key: string, index: number, dialect: DialectName)
   return isNamed ? key : `${noun} ${index + 1}`;
 }
 
-/** Returns an allocation's name after the vendor's word for it: `segment Early access`. */
+/** Returns an allocation's name with the vendor's term: `segment Early access`. */
 export function allocationTitle(key: string, index: number, dialect: DialectName): string {
   const name = allocationName(key, index, dialect);
   return name === key ? `${ALLOCATION_NOUNS[dialect]} ${name}` : name;

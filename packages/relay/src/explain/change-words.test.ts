@@ -106,7 +106,7 @@ describe("changedParts", () => {
     ]);
   });
 
-  it("name the variation whose value changed", () => {
+  it("include the variation whose value changed", () => {
     const [part] = changedParts(compared({}, { values: { off: "off", on: "green" } }));
     expect(part).toMatchObject({ variation: "on", before: '"on"', after: '"green"' });
   });

@@ -99,13 +99,13 @@ function variationName({ after, before }: FlagComparison, key: string | null): s
   return name;
 }
 
-/** A name in front of what changed. A name that could be mistaken for a part of it, such as `25`, ends with a colon. */
+/** Returns a name as a prefix. A name that could be mistaken for a value, such as `25`, gets a colon. */
 function nameBefore(name: string | null): string {
   if (name === null) return "";
   return /^\p{L}/u.test(name) ? `${name} ` : `${name}: `;
 }
 
-/** Returns the names of the variations of an allocation, by their keys. */
+/** Returns the names of an allocation's variations, by key. */
 function namesIn(flag: FlagDescription | undefined, allocation: string | null) {
   if (flag === undefined || allocation === null) return undefined;
   return nameVariations(flag).byAllocation[allocationKeys(flag.allocations).indexOf(allocation)];
@@ -119,7 +119,7 @@ function sidesOf(comparison: FlagComparison, change: Change): readonly [string, 
     return [rangesWords(before, change), rangesWords(after, change)];
   }
   const sides = [partWords(before, change), partWords(after, change)] as const;
-  // Times may differ by seconds.
+  // Times that differ only by seconds look the same to the minute.
   if (change.aspect !== "window" || sides[0] !== sides[1]) return sides;
   return [preciseWindow(before, change), preciseWindow(after, change)];
 }
@@ -196,7 +196,7 @@ function windowLine({ after, before }: FlagComparison, key: string | null): stri
   return texts.join(", ");
 }
 
-/** Two different times, to the minute if that tells them apart. */
+/** Formats two different times, to the minute if they then still differ. */
 function momentTexts(from: number | null, to: number | null): readonly [string, string] {
   const textOf = (ms: number | null): string => (ms === null ? "none" : momentText(ms));
   const isoOf = (ms: number | null): string => (ms === null ? "none" : timeText(ms));

@@ -29,7 +29,7 @@ export interface ListedSplit {
 /** The share of a variation. */
 export interface ListedShare extends NamedVariation {
   readonly variation: string;
-  /** Between 0 and 1. What is missing to 1 is not assigned. */
+  /** Between 0 and 1. The shares of a split may add up to less than 1. */
   readonly share: number;
 }
 
@@ -43,7 +43,7 @@ export interface ListedFlag {
   /** Names of the variations, or else their values. */
   readonly names: readonly string[];
   readonly allocations: number;
-  /** Keys of the allocations, in the order in which they are tried. Without GrowthBook's default value. */
+  /** Keys of the allocations in order, without GrowthBook's default value. */
   readonly allocationKeys: readonly string[];
   /** Split of the active allocation with the most variations; `null` if no allocation is active. */
   readonly split: ListedSplit | null;

@@ -39,9 +39,9 @@ export interface SubjectFlag {
   /** Index of the variation on the flag's page; `null` if no allocation applies. */
   readonly variationIndex: number | null;
   readonly allocation: string | null;
-  /** The applied allocation for people, such as `rule pilot`; `null` if none applies. */
+  /** Display name of the applied allocation, such as `rule pilot`; `null` if none applies. */
   readonly allocationTitle: string | null;
-  /** Its split: names of variations, and shares from 0 to 1. */
+  /** The split of the applied allocation: names of variations, and shares from 0 to 1. */
   readonly shares: readonly { readonly name: string; readonly share: number }[];
   /** `assigned`, or why no value is assigned, see `AssignmentDetails.reason`. */
   readonly reason: string;
@@ -49,7 +49,7 @@ export interface SubjectFlag {
   readonly why: string;
   /** The same in plain words, without the vendor's notation. */
   readonly plainWhy: string;
-  /** The allocations that were tested before and did not match, in plain words. */
+  /** The earlier allocations that did not match, in plain words. */
   readonly unmatched: readonly Unmatched[];
 }
 
@@ -104,7 +104,7 @@ export function explainFlags(
   return flags;
 }
 
-/** Describes the applied allocation and the variation that it gives. */
+/** Describes the applied allocation and the variation that it assigns. */
 function appliedIn(
   { flag }: Explanation,
   dialect: DialectName,

@@ -19,12 +19,12 @@ export function findFlags(
   return isHashed ? [search] : found.sort();
 }
 
-/** Returns the key that was probably meant; `null` if none is similar. */
+/** Returns the most similar key; `null` if none is similar. */
 export function nearestKey({ flagKeys }: Configuration, flagKey: string): string | null {
   return nearestName(flagKey, flagKeys, maxDistance(flagKey));
 }
 
-/** Maximum number of letters in which a similar name differs: a third of them. */
+/** Returns the maximum edit distance of a similar name: a third of its length. */
 export function maxDistance(name: string): number {
   return Math.max(1, Math.floor(name.length / 3));
 }

@@ -19,7 +19,7 @@ const MAX_ATTRIBUTES = 20;
 const MAX_VALUES = 20;
 const MAX_LENGTH = 100;
 
-/** Attributes that Amplitude's engine replaces by the cohorts of the subject key and of the groups. */
+/** Attributes that Amplitude's engine replaces with the cohorts of the subject key and the groups. */
 export const LOOKED_UP: ReadonlySet<string> = new Set(["cohort_ids", "group_cohort_ids"]);
 
 /**
@@ -74,7 +74,7 @@ export function knownAttributes(
     .map(([name, { values }]) => ({ name, values: [...values] }));
 }
 
-/** Returns a condition, or the conditions that it consists of: those of a group (GrowthBook) or of a cohort (PostHog). */
+/** Returns a condition itself, or the conditions in its group (GrowthBook) or cohort (PostHog). */
 function comparisonsOf(
   condition: ConditionDescription,
   configuration: Configuration,

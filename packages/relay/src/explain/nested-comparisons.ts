@@ -6,7 +6,7 @@ export type Comparison = Pick<ConditionDescription, "attribute" | "expected" | "
 /** Conditions that nest more deeply are ignored. */
 const MAX_DEPTH = 8;
 
-/** Returns the comparisons that a group of conditions consists of (GrowthBook). */
+/** Returns the comparisons in a group of conditions (GrowthBook). */
 export function nestedComparisons(wire: unknown, depth = 0): readonly Comparison[] {
   if (depth > MAX_DEPTH) return [];
   if (Array.isArray(wire)) return wire.flatMap((it) => nestedComparisons(it, depth + 1));

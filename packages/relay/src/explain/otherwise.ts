@@ -3,13 +3,13 @@ import type { DialectName } from "../config/config.js";
 
 /** What subjects get if no allocation assigns a variation. */
 export interface Otherwise {
-  /** `your code's default value`. */
+  /** Such as `your code's default value`. */
   readonly words: string;
-  /** The value that the vendor returns; `undefined`: it depends on your code. */
+  /** The value that the vendor returns; `undefined`: your code decides. */
   readonly value: unknown;
-  /** The allocations of the flag. Without the one that describes the default value. */
+  /** The allocations of the flag, without the one that describes the default value. */
   readonly allocations: readonly AllocationDescription[];
-  /** Index of the allocation that assigns all remaining subjects, so that nobody gets this; `null`: none. */
+  /** Index of the allocation that assigns all remaining subjects, so that this is never used; `null`: none. */
   readonly catchAll: number | null;
   /** Variations of `catchAll` that have no value, so that applications use their own default (Amplitude). */
   readonly withoutValue: readonly string[];
@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<DialectName, string>> = {
   posthog: "the value",
 };
 
-/** Finds out what a vendor returns for subjects that no allocation assigns. */
+/** Determines what a vendor returns for subjects that no allocation assigns. */
 export function otherwiseOf(
   { allocations, isEnabled, variations }: FlagDescription,
   dialect: DialectName,

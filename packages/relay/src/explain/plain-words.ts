@@ -76,7 +76,7 @@ export function conditionWords(condition: ConditionDescription): string {
 /**
  * Returns a condition with its outcome: `country is US, not one of DE, FR`.
  *
- * @param attributes - of the subject, for conditions that consist of conditions.
+ * @param attributes - of the subject, for groups of conditions.
  */
 export function resultWords(condition: ExplainedCondition, attributes: JsonObject): string {
   const { actual, operator, outcome, problem, reason } = condition;
@@ -96,7 +96,7 @@ export function resultWords(condition: ExplainedCondition, attributes: JsonObjec
     return because === "" ? words : `${words} (${because})`;
   }
   if (isFact(condition)) return `${attribute} is ${outcome === "holds" ? phrase : not(phrase)}`;
-  // GrowthBook reads an attribute that is not given as null.
+  // GrowthBook treats a missing attribute as null.
   if (actual === undefined || actual === null) return `${attribute} has no value`;
   const fact = `${attribute} is ${valueWords(actual)}`;
   if (outcome === "fails") {
@@ -144,11 +144,11 @@ function not(phrase: string): string {
   return phrase.startsWith("not ") ? phrase.slice(4) : `not ${phrase}`;
 }
 
-/** Amplitude's operators, whose attributes are paths. */
+/** Matches Amplitude's operators, whose attributes are paths. */
 const PATH_OPERATORS =
   /^(?:is|is not|contains|does not contain|(?:set|version|regex|glob|less|greater) .+|less|greater)$/;
 
-/** Names what a condition tests, as users enter it if they can: `plan` for `user.user_properties.plan`. */
+/** Names what a condition tests, if possible as users enter it: `plan` for `user.user_properties.plan`. */
 function attributeWords({ attribute, operator }: ConditionDescription): string {
   if (operator === "in" || operator === "not_in") return "the subject";
   if (!PATH_OPERATORS.test(operator)) return attribute;
@@ -208,7 +208,7 @@ function cohortWords(ids: unknown): string {
   return Array.isArray(ids) && ids.length > 1 ? `one of the cohorts ${words}` : `cohort ${words}`;
 }
 
-/** Returns the part of a namespace or a filter (GrowthBook): `in 0% to 50% of namespace checkout`. */
+/** Formats the range of a namespace or a filter (GrowthBook): `in 0% to 50% of namespace checkout`. */
 function placeWords(operator: "filter" | "namespace", expected: unknown): string | null {
   const [name, ranges] = Array.isArray(expected)
     ? [expected[0] as unknown, [expected.slice(1)]]
@@ -240,7 +240,7 @@ function valuesRead(
   return words.join(", ");
 }
 
-/** @param path - names that are joined by dots. */
+/** @param path - names separated by dots. */
 function valueAt(attributes: JsonObject, path: string): unknown {
   let value: unknown = attributes;
   for (const name of path.split(".")) {
@@ -260,7 +260,7 @@ function isOperators(value: unknown): value is JsonObject {
 /** Conditions that nest more deeply are shown as JSON. */
 const MAX_DEPTH = 4;
 
-/** Returns GrowthBook's conditions that consist of conditions as one; `null` for any other condition. */
+/** Formats a group of conditions (GrowthBook); `null` for any other condition. */
 function groupWords(
   { attribute, expected, operator }: ConditionDescription,
   depth = 0,
@@ -313,7 +313,7 @@ function partWords(attribute: string, operator: string, expected: unknown, depth
   return isNested ? conditionText(condition) : conditionWords(condition);
 }
 
-/** Joins parts. Parts that are joined themselves get parentheses. */
+/** Joins parts, and puts parts that contain `and` or `or` in parentheses. */
 function joined(parts: readonly string[], word: "and" | "or"): string {
   if (parts.length === 1) return parts[0] ?? "";
   return parts

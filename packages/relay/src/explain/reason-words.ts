@@ -15,13 +15,13 @@ import { momentText } from "./window-words.js";
 export interface PlainReason {
   /** What decided. */
   readonly decided: string;
-  /** What was tried before and did not match. */
+  /** The allocations that were tried first and did not match. */
   readonly unmatched: readonly Unmatched[];
 }
 
 /** Allocations that did not match. */
 export interface Unmatched {
-  /** `unknown`: it cannot be decided whether it matches. */
+  /** `unknown`: the given data do not decide whether it matches. */
   readonly outcome: "error" | "fails" | "unknown";
   /** The allocation's key and the reason. */
   readonly words: string;
@@ -37,7 +37,7 @@ const MAX_UNMATCHED = 3;
 const MAX_MISSING = 8;
 
 /**
- * Returns what decided, and what did not match before.
+ * Returns what decided a value, and the earlier allocations that did not match.
  *
  * @param attributes - of the subject.
  */
@@ -81,7 +81,7 @@ export function plainReason(
   return because(enter === null ? outcome : `${outcome}: ${enter}`);
 }
 
-/** Says which attributes to enter; `null` if none is missing. */
+/** Lists the attributes to enter; `null` if none is missing. */
 function missingWords(missing: readonly string[]): string | null {
   if (missing.length === 0) return null;
   const named = missing.slice(0, MAX_MISSING).map((name) => {
@@ -95,7 +95,7 @@ function missingWords(missing: readonly string[]): string | null {
   return `enter ${[...named, ...(rest === 0 ? [] : [`${rest} more`])].join(", ")}`;
 }
 
-/** Names the flag that keeps another one from being decided (PostHog); `null` if none does. */
+/** Names the undecided flag that a condition depends on (PostHog); `null` if there is none. */
 function undecidedFlag(allocations: readonly ExplainedAllocation[]): string | null {
   const conditions = allocations.flatMap(({ rules }) => rules).flatMap((it) => it.conditions);
   const found = conditions.find(
@@ -143,7 +143,7 @@ function noValueWords({ names, splits }: Candidate): string {
   return `${variant} has no value, so your application uses its own default`;
 }
 
-/** Names allocations that did not match, and why. */
+/** Lists allocations that did not match, with reasons. */
 function unmatchedOf(tried: readonly Candidate[]): readonly Unmatched[] {
   const named = tried.slice(0, MAX_UNMATCHED).map((it): Unmatched => {
     const { name, outcome } = it;
@@ -166,17 +166,18 @@ function decidersOf(allocation: Candidate): readonly string[] {
   return [...new Set(words)];
 }
 
-/** Returns why no split includes the subject: `not drawn: outside the 5% for control`. */
+/** Returns why no split includes the subject: `not selected: outside the 5% for control`. */
 function notDrawnWords({ names, noun, splits, traffic }: Candidate): string {
   const shards = splits.flatMap((it) => it.shards);
   const problem = shards.find(({ reason, shard }) => shard === null && reason !== "");
   if (problem !== undefined) return problem.reason;
-  if (traffic === null) return `not in the share drawn by this ${noun}`;
+  if (traffic === null) return `not in the share selected by this ${noun}`;
   const [only, ...others] = new Set(
     [...traffic.byVariation.keys()].map((it) => names.get(it)?.name ?? it),
   );
-  const drawn = only === undefined || others.length > 0 ? `drawn by this ${noun}` : `for ${only}`;
-  return `not drawn: outside the ${shareText(1 - traffic.unassigned)} ${drawn}`;
+  const drawn =
+    only === undefined || others.length > 0 ? `selected by this ${noun}` : `for ${only}`;
+  return `not selected: outside the ${shareText(1 - traffic.unassigned)} ${drawn}`;
 }
 
 /** @returns `null` if it applies to all subjects. */

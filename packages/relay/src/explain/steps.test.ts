@@ -69,7 +69,7 @@ describe("explanationSteps", () => {
     ]);
   });
 
-  it("shows the shards that a split without conditions takes", () => {
+  it("shows the shards that a split without conditions assigns", () => {
     const member = shard("s", [0, 100], { outcome: "holds" });
     const [, first, second, ...others] = stepsOf({
       splits: [split("on", [member, shard("s", [0, 50])]), split("off", [], { outcome: "holds" })],

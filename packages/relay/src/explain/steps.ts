@@ -45,7 +45,7 @@ export interface SplitPlace {
 /** Ranges of shards that lead to the same variations. */
 export interface SplitPart {
   readonly variations: readonly string[];
-  /** Names the variations, or the allocation if the part does not choose among its variations. */
+  /** The names of the variations, or of the allocation if the part does not choose a variation. */
   readonly words: string;
   /** Index of the variation on the flag's page; `null` if the part does not choose one. */
   readonly index: number | null;
@@ -61,7 +61,7 @@ const OUTCOMES: Readonly<
   "not-started": ["fails", "has not started"],
   ended: ["fails", "has ended"],
   "no-rule-holds": ["fails", "does not match"],
-  "no-split-matches": ["fails", "not drawn"],
+  "no-split-matches": ["fails", "not selected"],
   unknown: ["unknown", "cannot be decided"],
   error: ["error", "error"],
   "not-reached": ["not-reached", "skipped"],
@@ -184,7 +184,7 @@ interface Place extends SplitPlace {
   readonly outcome: TestOutcome;
   /** Message of the check that failed with an error or could not be carried out. */
   readonly reason: string;
-  /** Whether it decides only if the subject is in the allocation, and another place chooses the variation. */
+  /** Whether it only decides if the subject is in the allocation. Another place then chooses the variation. */
   readonly isMembership: boolean;
 }
 
@@ -253,7 +253,7 @@ function partsOf(
   });
 }
 
-/** Returns the shards outside of all ranges, if a split without shard conditions takes them. */
+/** Returns the shards outside all ranges if a split without shard conditions assigns them. */
 function restOf(tests: readonly Test[], splits: readonly Split[]): readonly SplitPart[] {
   const open = splits.find(({ problem, shards }) => shards.length === 0 && problem === null);
   const [, { shard = null, totalShards = 0 } = {}] = tests[0] ?? [];
@@ -277,7 +277,7 @@ function restOf(tests: readonly Test[], splits: readonly Split[]): readonly Spli
   ];
 }
 
-/** @param count - number of places. Several of them get labels. */
+/** @param count - number of places. Labels are added if there are several. */
 function placeStep({ isMembership, outcome, reason, ...place }: Place, count: number): Step {
   const label = count < 2 ? "" : isMembership ? "participation: " : "variation: ";
   return { outcome, words: placeWords(place, outcome, reason, label), place, steps: [] };

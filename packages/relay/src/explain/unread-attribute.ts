@@ -7,9 +7,9 @@ import { type KnownAttribute, LOOKED_UP } from "./known-attributes.js";
 
 /** An attribute that has no effect. */
 export interface UnreadAttribute {
-  /** Whether evaluations replace it by the cohorts that they look up (Amplitude). */
+  /** Whether evaluations replace it with the cohorts that they look up (Amplitude). */
   readonly isLookedUp: boolean;
-  /** The attribute that was probably meant; `null` if no known one is similar. */
+  /** The most similar known attribute; `null` if none is similar. */
   readonly nearest: string | null;
 }
 
@@ -23,8 +23,8 @@ const ALWAYS_READ: Readonly<Record<DialectName, ReadonlySet<string>>> = {
 };
 
 /**
- * Checks whether a rule may read an attribute. The name is searched in the payload, which is fast and misses no rule,
- * but also finds names that are used for something else.
+ * Checks whether a rule may read an attribute, by searching the payload for its name. This is fast and misses no rule,
+ * but it also finds names with another meaning.
  *
  * @param known - suggested attributes.
  * @returns `null` if a rule may read it.
@@ -37,7 +37,7 @@ export function findUnread(
 ): UnreadAttribute | null {
   if (ALWAYS_READ[dialect].has(name) || known.some((it) => it.name === name)) return null;
   if (dialect === "amplitude" && LOOKED_UP.has(name)) return { isLookedUp: true, nearest: null };
-  // Payloads may have escapes for other characters.
+  // Payloads may escape other characters.
   if (!/^[\w $.:-]{1,100}$/.test(name)) return null;
   if (hasHashedKeys(configuration)) return null;
   const isRead = configuration.payloads.some(({ bytes }) => {
@@ -53,7 +53,7 @@ export function findUnread(
 const MAX_PLACES = 1_000;
 
 function isMentioned(payload: Buffer, dialect: DialectName, name: string): boolean {
-  // GrowthBook's conditions are objects with attributes or paths as their members.
+  // In GrowthBook's conditions, the names of members are attributes or paths.
   if (dialect === "growthbook") {
     return payload.includes(`"${name}"`) || payload.includes(`"${name}.`);
   }
@@ -61,7 +61,7 @@ function isMentioned(payload: Buffer, dialect: DialectName, name: string): boole
   let at = payload.indexOf(quoted);
   for (let i = 0; i < MAX_PLACES && at >= 0; i++) {
     const end = at + quoted.length;
-    // Other vendors have attributes as strings, not as names of members.
+    // In other vendors' payloads, attributes are string values, not member names.
     if (!/^\s*:/.test(payload.toString("latin1", end, end + 20))) return true;
     at = payload.indexOf(quoted, end);
   }

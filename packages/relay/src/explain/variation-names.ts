@@ -4,7 +4,7 @@ import {
   valueText,
 } from "@sortition/core/dialect";
 
-/** A variation as people see it. */
+/** A variation as the page shows it. */
 export interface NamedVariation {
   /** Its name, or else its value. */
   readonly name: string;
@@ -12,19 +12,19 @@ export interface NamedVariation {
   readonly index: number;
 }
 
-/** The variations of a flag as people see them. */
+/** The variations of a flag as the page shows them. */
 export interface NamedVariations {
-  /** Without those that have the same name and value as another one. */
+  /** Variations with distinct names or values. */
   readonly distinct: readonly VariationDescription[];
-  /** For each allocation: its variations by the keys in its splits. */
+  /** The variations of each allocation, by the keys in its splits. */
   readonly byAllocation: readonly ReadonlyMap<string, NamedVariation>[];
 }
 
 /**
  * Names the variations of a flag.
  *
- * GrowthBook's rules have their own variations, often with the same keys, such as 0 and 1. They are listed in the order of
- * the splits that assign them.
+ * Each GrowthBook rule has its own variations, often with the same keys as those of other rules, such as 0 and 1. They are
+ * listed in the order of the splits that assign them.
  */
 export function nameVariations({ allocations, variations }: FlagDescription): NamedVariations {
   const distinct = new Map<string, { readonly it: VariationDescription; readonly index: number }>();
@@ -60,7 +60,7 @@ export function nameOf({ key, name = key, value }: VariationDescription): string
   return name ?? textOf(value);
 }
 
-/** Returns a value as JSON, and `empty text` for an empty string. */
+/** Returns a value as JSON, or `empty string`. */
 export function textOf(value: unknown): string {
-  return value === "" ? "empty text" : valueText(value);
+  return value === "" ? "empty string" : valueText(value);
 }

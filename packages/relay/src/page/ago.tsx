@@ -18,7 +18,7 @@ export function agoText(ageMs: number): string {
 
 const JUST_NOW_MS = 5_000;
 
-/** Units, and the shortest duration that is shown in each. */
+/** Units with the shortest duration that is shown in each. */
 const UNITS: readonly (readonly [name: string, ms: number, fromMs: number])[] = [
   ["day", 86_400_000, 172_800_000],
   ["hour", 3_600_000, 7_200_000],

@@ -10,7 +10,7 @@ interface BackToResultsProps {
   readonly from: string;
 }
 
-/** Leads from a flag's page back to the results. The form has the subject, so no address does. */
+/** Returns from a flag's page to the results. The subject is in the form, so that no address contains it. */
 export function BackToResults({ environment, fields, from }: BackToResultsProps): JSX.Element {
   const { compare, flag, now, revision, search, subject } = fields;
   const sides = (["subject", "other"] as const).flatMap((side) => {

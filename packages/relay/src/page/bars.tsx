@@ -79,7 +79,7 @@ export function WindowLine({ axis, color, window }: WindowLineProps): JSX.Elemen
   return <Line rects={rects} />;
 }
 
-/** Labels the mark of {@link WindowLine}s. */
+/** Labels the mark at the current time, see {@link WindowLine}. */
 export function NowLabel({ axis: { firstMs, lastMs, nowMs } }: { axis: TimeAxis }): JSX.Element {
   const share = (nowMs - firstMs) / (lastMs - firstMs);
   return (
@@ -93,7 +93,7 @@ export function NowLabel({ axis: { firstMs, lastMs, nowMs } }: { axis: TimeAxis 
 
 const START = `<svg class="line" viewBox="0 0 ${WIDTH} ${HEIGHT}" height="${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">`;
 
-/** Returns a string, because a list has hundreds of bars, and rendering elements is slower. */
+/** Returns a string, because rendering hundreds of bars as elements is slow. */
 function Line({ rects }: { rects: readonly string[] }): JSX.Element {
   return <>{raw(`${START}${rect("rest", 0, WIDTH)}${rects.join("")}</svg>`)}</>;
 }

@@ -12,17 +12,17 @@ import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
 import { instantText, Text, Time } from "./text.js";
 
-/** What this relay received for one environment. */
+/** The revisions that this relay received for one environment. */
 interface EnvironmentHistory {
   readonly environment: string;
   readonly dialect: DialectName;
-  /** The newest one first. */
+  /** Newest first. */
   readonly revisions: readonly SeenRevision[];
 }
 
 interface ChangesProps {
   readonly frame: Frame;
-  /** Of the environment of the frame, or else of all environments. */
+  /** One for the environment of the frame, or one for each environment. */
   readonly histories: readonly EnvironmentHistory[];
 }
 
@@ -33,7 +33,7 @@ interface SeenIn {
   readonly seen: SeenRevision;
 }
 
-/** The page of changes, by day: of one environment or of all. */
+/** Lists the changes of one environment or of all, by day. */
 export function ChangesPage({ frame, histories }: ChangesProps): JSX.Element {
   const isOfAll = frame.environment === null;
   const all = histories
@@ -64,9 +64,9 @@ export function ChangesPage({ frame, histories }: ChangesProps): JSX.Element {
     >
       <p class="lead">
         {changes.length === 0
-          ? "Changes that this replica of the relay saw, newest first."
-          : `${countText(changes.length, "change")} that this replica of the relay saw, newest first.`}{" "}
-        Configurations do not say who made a change.
+          ? "Changes seen by this relay replica, newest first."
+          : `${countText(changes.length, "change")} seen by this relay replica, newest first.`}{" "}
+        Configurations do not record who made a change.
         {isOfAll || frame.environments.length === 1 ? null : (
           <>
             {" "}
@@ -77,8 +77,8 @@ export function ChangesPage({ frame, histories }: ChangesProps): JSX.Element {
       {changes.length === 0 ? (
         <p class="empty">
           {starts.length === 0
-            ? "Changes appear here after the first configuration."
-            : "Changes appear here. The relay has not seen any yet."}
+            ? "Changes appear here once the relay has received a configuration."
+            : "The relay has not seen any changes yet. They will appear here."}
         </p>
       ) : null}
       {days.map((day) => (
@@ -106,14 +106,12 @@ interface StartsProps {
   readonly isNamed: boolean;
 }
 
-/** The first configurations, which are no changes. */
+/** Lists first configurations separately, because they have no changes. */
 function Starts({ isNamed, starts }: StartsProps): JSX.Element {
   return (
     <section>
-      <h2>Start of the record</h2>
-      <p class="quiet">
-        The relay knows no earlier configuration, so it cannot say what changed before.
-      </p>
+      <h2>First configurations</h2>
+      <p class="quiet">The relay has nothing older to compare these configurations with.</p>
       <ul class="starts">
         {starts.map(({ environment, seen: { revision, seenAtMs } }) => (
           <li class={isNamed ? "named" : ""}>
@@ -326,7 +324,7 @@ export function ChangePage({ dialect, environment, frame, view }: ChangeProps): 
   );
   const all = <a href={jsonAddress}>show all as JSON</a>;
   return (
-    <Layout title={`Change of ${instantText(revision.seenAtMs)}`} frame={frame} view="changes">
+    <Layout title={`Change at ${instantText(revision.seenAtMs)}`} frame={frame} view="changes">
       <dl class="card">
         <dt>Seen</dt>
         <dd>

@@ -5,7 +5,7 @@ import { instantText } from "./text.js";
 /** The configurations that a form can select. */
 export interface Configurations {
   readonly revisions: readonly SeenRevision[];
-  /** The revision that is served; `null`: none. */
+  /** The served revision; `null`: none. */
   readonly served: string | null;
 }
 
@@ -18,10 +18,10 @@ export function selectedIn(
   return revisions.find((it) => it.revision === revision) ?? null;
 }
 
-/** Returns `configuration of 2026-02-01 12:30:00Z`, and whether it is served now. */
+/** Returns `configuration from 2026-02-01 12:30:00Z`, with `(served now)` if it is. */
 export function configurationLabel(field: string, configurations: Configurations): string {
   const seen = selectedIn(field, configurations);
   if (seen === null) return "configuration served now";
-  const label = `configuration of ${instantText(seen.seenAtMs)}`;
+  const label = `configuration from ${instantText(seen.seenAtMs)}`;
   return seen.revision === configurations.served ? `${label} (served now)` : label;
 }

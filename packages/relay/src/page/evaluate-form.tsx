@@ -23,7 +23,7 @@ export interface EvaluateFormProps extends Configurations {
   readonly environment: string;
   readonly fields: SubjectFields;
   readonly mistakes: FieldMessages;
-  /** What users may have overlooked. */
+  /** Notes about valid input that is probably wrong. */
   readonly notes: FieldMessages;
   /** Suggested in the form. */
   readonly attributes: readonly KnownAttribute[];
@@ -257,14 +257,14 @@ function Earlier({
         .filter((it) => it.revision !== served)
         .map((it) => (
           <option value={it.revision} selected={it.revision === selected}>
-            {`configuration of ${instantText(it.seenAtMs)}, ${it.revision.slice(0, REVISION_LENGTH)}`}
+            {`configuration from ${instantText(it.seenAtMs)}, ${it.revision.slice(0, REVISION_LENGTH)}`}
           </option>
         ))}
     </>
   );
 }
 
-/** HTML attributes that mark a field with a mistake, or lead to its note. */
+/** Returns HTML attributes that mark an invalid field, or refer to its note. */
 function markOf(
   name: FieldName,
   mistakes: FieldMessages,

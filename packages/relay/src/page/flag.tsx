@@ -31,11 +31,11 @@ interface FlagProps {
   readonly frame: Frame;
   readonly environment: string;
   readonly view: FlagView;
-  /** Leads back to the results of an evaluation. */
+  /** A button that returns to the results of an evaluation. */
   readonly results?: JSX.Element;
 }
 
-/** Keys that are longer are shown in a smaller font. */
+/** Longer keys are shown in a smaller font. */
 const LONG_KEY = 40;
 
 /** Entries of a list that are shown. */
@@ -162,7 +162,7 @@ interface AllocationsTextProps extends OtherwiseProps {
   readonly state: FlagState;
 }
 
-/** Says how many allocations there are, and what subjects get without them. */
+/** Explains how allocations are tried, or what subjects get if none is. */
 function AllocationsText({ all, noun, otherwise, state }: AllocationsTextProps): JSX.Element {
   const { length } = otherwise.allocations;
   if (state === "disabled" || length === 0) {
@@ -182,7 +182,7 @@ function AllocationsText({ all, noun, otherwise, state }: AllocationsTextProps):
   );
 }
 
-/** What subjects get that no allocation assigns. */
+/** Shows what subjects get if no allocation assigns a variation. */
 function Rest({ all, dialect, otherwise }: RestProps): JSX.Element {
   const { allocations, catchAll, withoutValue } = otherwise;
   const words = <OtherwiseWords otherwise={otherwise} all={all} />;
@@ -193,8 +193,8 @@ function Rest({ all, dialect, otherwise }: RestProps): JSX.Element {
         words
       ) : (
         <>
-          nobody. {capitalised(numberedName(allocations, catchAll, dialect))} assigns all remaining
-          subjects
+          never reached. {capitalised(numberedName(allocations, catchAll, dialect))} assigns all
+          remaining subjects
           {withoutValue.length === 0 ? (
             <>, so {words} is not used.</>
           ) : (
@@ -459,7 +459,7 @@ function windowText(window: WindowDescription, nowMs: number): string {
   return `${words[windowStateAt(window, nowMs)]} ${windowWords(window)}`;
 }
 
-/** Returns the vendor's word for an allocation with its number in the list: `rule 2`. */
+/** Returns the vendor's term for an allocation, with its number in the list: `rule 2`. */
 function numberedName(
   allocations: readonly AllocationDescription[],
   index: number,
@@ -474,7 +474,7 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The value that applications get; `null` for none. Some payloads have JSON as strings. PostHog's flags return keys. */
+/** Returns the value that applications get, or `null`. Some payloads contain JSON as strings. PostHog's flags return keys. */
 function variationText(
   key: string,
   value: unknown,
@@ -483,10 +483,10 @@ function variationText(
 ): string | null {
   if (dialect === "posthog") return key === "true" ? key : JSON.stringify(key);
   if (type === "json" && typeof value === "string") return value;
-  return value === undefined ? null : value === "" ? "empty text" : JSON.stringify(value);
+  return value === undefined ? null : value === "" ? "empty string" : JSON.stringify(value);
 }
 
-/** PostHog's variations have a payload or none. Payloads may be JSON as strings. */
+/** Returns the payload of a PostHog variation, or `null`. Payloads may be JSON as strings. */
 function payloadText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -68,7 +68,7 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
       ) : (
         <p class="empty">
           {search === "" && state === "" ? (
-            "The flags of this environment appear here. Its configuration has none yet."
+            "This environment's configuration has no flags yet."
           ) : (
             <>
               No flag matches the filter. <a href={pageAddress(environment, "flags")}>Show all</a>
@@ -78,7 +78,7 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
       )}
       {items.length === 0 ? null : isEvaluated ? (
         <p class="quiet small">
-          Evaluations are recorded since the relay started, <Time ms={evaluatedSinceMs} />.
+          Evaluations have been recorded since the relay started, <Time ms={evaluatedSinceMs} />.
         </p>
       ) : (
         <p class="quiet small">
@@ -187,9 +187,9 @@ function Row({ dialect, environment, flag, isEvaluated, nowMs }: RowProps): JSX.
 const MAX_SHARES = 6;
 /** The smallest share that rounds to more than 0%. */
 const MIN_SHARE = 0.0005;
-/** Allocations that are named. */
+/** Maximum number of allocations to name. */
 const MAX_ALLOCATIONS = 4;
-/** Characters of the rules that a bar is labelled with. */
+/** Maximum length of the rules in a bar's label. */
 const MAX_AUDIENCE = 80;
 
 /** The shares of an allocation as one stacked bar, labelled with the allocation. */
@@ -234,14 +234,14 @@ function Split({ dialect, flag }: Pick<RowProps, "dialect" | "flag">): JSX.Eleme
   );
 }
 
-/** Names the allocation of a bar: `In pilot (1 of 2), if country is DE:`. Empty for a single allocation without rules. */
+/** Returns a bar's label: `In pilot (1 of 2), if country is DE:`. Empty for a single allocation without rules. */
 function splitLabel(
   { allocation, audience }: ListedSplit,
   keys: readonly string[],
   dialect: DialectName,
 ): string {
   const index = keys.indexOf(allocation);
-  // GrowthBook's default value
+  // The bar shows GrowthBook's default value.
   if (index < 0) return keys.length === 0 ? "" : "Otherwise:";
   const rules = audience === null ? null : shortened(audience);
   if (keys.length === 1) return rules === null ? "" : `If ${rules}:`;
@@ -260,7 +260,7 @@ interface AllocationsProps extends Pick<RowProps, "dialect"> {
   readonly keys: readonly string[];
 }
 
-/** Names the allocations of a flag in their order, holdouts included. The one of the bar is bold. */
+/** Lists the allocations of a flag in order, including holdouts. The bar's allocation is bold. */
 function Allocations({ current, dialect, keys }: AllocationsProps): JSX.Element {
   const named = keys.slice(0, MAX_ALLOCATIONS);
   const rest = keys.length - named.length;

@@ -11,7 +11,7 @@ import {
 /** Returns `null` if a rule may read the attribute. */
 export type FindUnread = (name: string) => UnreadAttribute | null;
 
-/** Returns notes on the attributes of a form that has no mistakes. */
+/** Returns notes about the attributes in a valid form. */
 export function formNotes(fields: SubjectFields, findUnread: FindUnread): FieldMessages {
   return { ...sideNotes("subject", fields, findUnread), ...sideNotes("other", fields, findUnread) };
 }
@@ -27,7 +27,9 @@ function sideNotes(side: Side, fields: SubjectFields, findUnread: FindUnread): F
       ...unreadTexts([name], findUnread),
       ...numberTexts(value),
       ...(isUnfinished(value) ? ["This is not complete JSON, so it is used as a string."] : []),
-      ...(Object.hasOwn(members, name) ? ["Used instead of the value in the JSON."] : []),
+      ...(Object.hasOwn(members, name)
+        ? ["This value is used instead of the one in the JSON."]
+        : []),
     ];
     if (texts.length > 0) notes[`${nameField}-${i}`] = texts.join(" ");
   }
@@ -51,15 +53,15 @@ function unreadTexts(names: readonly string[], findUnread: FindUnread): readonly
   });
 }
 
-/** Says what a number became if that is not what was entered, such as `2.10`. */
+/** Returns a note if a number is not what was entered: `2.10` is read as 2.1. */
 function numberTexts(text: string): readonly string[] {
   const value = rowValue(text);
   const entered = text.trim();
   if (typeof value !== "number" || `${value}` === entered) return [];
-  return [`${entered} was read as the number ${value}. Write "${entered}" for text.`];
+  return [`${entered} is read as the number ${value}. To pass a string, write "${entered}".`];
 }
 
-/** Whether a value begins like a list, an object or a string in JSON, but is none. */
+/** Whether a value starts like a JSON list, object or string, but does not parse. */
 function isUnfinished(text: string): boolean {
   return /^\s*[["{]/.test(text) && rowValue(text) === text;
 }

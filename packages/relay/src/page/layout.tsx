@@ -106,7 +106,7 @@ export function Layout({ children, frame, name, title, view }: LayoutProps): JSX
   );
 }
 
-/** Without an environment, the changes of all are shown. The other views show the first one. */
+/** Without an environment, *Changes* shows all environments, and other views show the first one. */
 function viewAddress(
   view: (typeof VIEWS)[number][0],
   current: FrameEnvironment | null,

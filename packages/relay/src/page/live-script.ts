@@ -29,7 +29,7 @@ const variationOf = ({ variation }) => variation ?? "none";
 
 const showState = () => {
   const count = missed === 1 ? "1 exposure" : missed + " exposures";
-  const paused = "Paused. " + count + " since then " + (missed === 1 ? "is" : "are") + " counted, but not listed.";
+  const paused = "Paused. " + count + " since then " + (missed === 1 ? "was" : "were") + " counted but not listed.";
   const lost = connection === CONNECTED ? "" : " " + connection;
   state.textContent = isPaused ? paused + lost : connection;
 };

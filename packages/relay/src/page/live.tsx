@@ -32,7 +32,7 @@ export function LivePage({ environment, frame, isLive }: LiveProps): JSX.Element
       </p>
       <Table
         caption="Exposures by variation since you opened the page"
-        head={["Flag", "Variation", "Exposures", "Share of the flag"]}
+        head={["Flag", "Variation", "Exposures", "Share within flag"]}
         bodyId="counts"
       />
       <Table caption="Latest exposures" head={["Time", "Flag", "Variation"]} bodyId="rows" />
@@ -41,10 +41,10 @@ export function LivePage({ environment, frame, isLive }: LiveProps): JSX.Element
   );
 }
 
-/** Where the documentation of loggers is. */
+/** The documentation of loggers. */
 const GUIDE = "https://github.com/sortition/sortition/blob/main/docs/guides/relay.md#exposures";
 
-/** Explains why an environment has no exposures, and how it gets them. */
+/** Explains why an environment has no exposures, and how to enable them. */
 function NoLoggers({ frame }: Pick<LiveProps, "frame">): JSX.Element {
   return (
     <Layout title="Exposures" frame={frame} view="live">
@@ -60,7 +60,7 @@ function NoLoggers({ frame }: Pick<LiveProps, "frame">): JSX.Element {
         <pre>{`"evaluate": true,
 "loggers": [{ "type": "ndjson", "path": "/var/log/exposures.ndjson" }]`}</pre>
         <p>
-          The guide describes <a href={GUIDE}>loggers and exposures</a>.
+          See <a href={GUIDE}>loggers and exposures</a> in the guide.
         </p>
       </div>
     </Layout>

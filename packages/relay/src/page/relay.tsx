@@ -23,7 +23,7 @@ interface RelayPageProps {
   readonly nowMs: number;
 }
 
-/** What a card shows of an environment besides its status. */
+/** What a card shows of an environment, in addition to its status. */
 export interface CardData {
   /** `null` before the first configuration. */
   readonly counts: FlagCounts | null;
@@ -31,7 +31,7 @@ export interface CardData {
   readonly isFile: boolean;
   readonly minutes: readonly (MinuteState | null)[];
   readonly since: StateSince | null;
-  /** When the vendor's stream was last lost, epoch ms; `null` if it was not. */
+  /** When the vendor's stream was last lost, epoch ms; `null`: never. */
   readonly lastLossAtMs: number | null;
   /** `null`: this relay saw no change. */
   readonly lastChange: SeenRevision | null;
@@ -151,7 +151,7 @@ interface CountsProps extends Pick<CardData, "counts"> {
   readonly environment: string;
 }
 
-/** The numbers of flags and of issues, as links to them. */
+/** Links to flags and issues, with their numbers. */
 function Counts({ counts, environment }: CountsProps): JSX.Element {
   if (counts === null) return <>none yet</>;
   const { flags, issues } = counts;
@@ -174,7 +174,7 @@ interface LastChangeProps extends Pick<EnvironmentProps, "nowMs"> {
   readonly last: CardData["lastChange"];
 }
 
-/** When the flags last changed, and the first of them in one line. */
+/** Shows when flags last changed, and which one or how many. */
 function LastChange({ environment, last, nowMs }: LastChangeProps): JSX.Element {
   if (last === null) return <>none seen</>;
   const { changes, described, revision, seenAtMs } = last;

@@ -32,7 +32,7 @@ interface ResultsProps extends Configurations {
   readonly answer: SubjectAnswer;
 }
 
-/** The flags with their values and reasons. In a comparison, flags that differ come first. */
+/** Lists flags with their values and reasons. Comparisons list different flags first. */
 export function Results(props: ResultsProps): JSX.Element {
   const { environment, fields } = props;
   const isReversed = isEarlier(fields.compare, fields.revision, props);
@@ -135,7 +135,7 @@ function isDefault(flag: SubjectFlag | null): boolean {
   return flag !== null && !flag.isAssigned && flag.reason !== "unresolved" && !hasNoValue(flag);
 }
 
-/** Whether a variation without a value is given (Amplitude). */
+/** Whether the subject gets a variation without a value (Amplitude). */
 function hasNoValue({ isAssigned, reason, variationName }: SubjectFlag): boolean {
   return !isAssigned && reason === "no-allocation" && variationName !== null;
 }
@@ -146,7 +146,7 @@ function Part({ flags }: { flags: Page<ComparedFlag> }): JSX.Element | null {
   return <p class="quiet">{rangeText(flags)}</p>;
 }
 
-/** Says at which time and with which configuration flags were evaluated, unless both are the present ones. */
+/** Shows the time and the configuration of the evaluation, unless both are the current ones. */
 function At({
   configurations,
   fields: { compare, now, revision },
@@ -172,20 +172,20 @@ function hasOtherKey({ other, subject }: SubjectFields): boolean {
   return other.key !== "" && other.key !== subject.key;
 }
 
-/** Whether the compared configuration was served before the other one. */
+/** Whether the configuration to compare with is older than the other one. */
 function isEarlier(compare: string, revision: string, configurations: Configurations): boolean {
   if (compare === "") return false;
   const [there, here] = [compare, revision].map((it) => selectedIn(it, configurations)?.seenAtMs);
   return there !== undefined && there < (here ?? Number.POSITIVE_INFINITY);
 }
 
-/** Exchanges the sides of a comparison. */
+/** Swaps the sides of a comparison. */
 function reversed({ comparison, flags, opened }: SubjectAnswer): SubjectAnswer {
   const items = flags.items.map((it) => ({ ...it, here: it.there, there: it.here }));
   return { comparison, flags: { ...flags, items }, opened: opened.toReversed() };
 }
 
-/** Says how the shares of an allocation differ between the sides: `on: 50% → 90%`. */
+/** Describes how the shares of an allocation differ between the sides: `on: 50% → 90%`. */
 function splitChange(here: SubjectFlag, there: SubjectFlag): string {
   if (here.allocationTitle === null || here.allocationTitle !== there.allocationTitle) return "";
   const names = new Set([...here.shares, ...there.shares].map(({ name }) => name));
@@ -219,7 +219,7 @@ function sharedAddress(
 /** Maximum number of characters of a subject key in a label. */
 const MAX_LABEL = 40;
 
-/** Returns the labels of the two sides, which name what is different. */
+/** Returns labels for the two sides that name the differences between them. */
 function sideLabels(fields: SubjectFields, configurations: Configurations): readonly string[] {
   const { compare, other, revision, subject } = fields;
   const keyLabel = (key: string): string =>
@@ -363,7 +363,7 @@ function Value({ all, flag }: { flag: SubjectFlag; all: JSX.Element }): JSX.Elem
     <>
       {swatch}{" "}
       <span class="chip value good">
-        {value === "" ? "empty text" : <Json text={JSON.stringify(value)} all={all} />}
+        {value === "" ? "empty string" : <Json text={JSON.stringify(value)} all={all} />}
       </span>
       {isShown ? (
         <>

@@ -51,7 +51,7 @@ interface PagesParts {
   status(): RelayStatus;
 }
 
-/** Adds the pages for people. They work without a script, except for live exposures. */
+/** Adds the admin pages. They work without JavaScript, except for live exposures. */
 export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesParts): void {
   app.get("/", (context) => {
     const [first = ""] = views.keys();
@@ -99,7 +99,7 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
     const view = await environment.flag(context.req.query("key") ?? "");
     return sendPage(context, <FlagPage frame={frame} environment={name} view={view} />);
   });
-  // Results lead to a flag's page by their form, so that it leads back to them.
+  // The results open a flag's page with their form, so that the page can return to them.
   app.post("/page/:environment/flag", async (context) => {
     const { environment, frame, name } = placeOf(context, views);
     const { from = "", key = "" } = context.req.query();
@@ -210,7 +210,7 @@ function formPropsOf({ attributes, environment, history: { revisions } }: Enviro
   return { attributes, revisions, served };
 }
 
-/** Returns what the status page shows of an environment besides its status. */
+/** Returns what the status page shows of an environment, in addition to its status. */
 async function cardOf(views: EnvironmentViews): Promise<CardData> {
   const { environment, history, lastHour } = views;
   return {

@@ -64,7 +64,7 @@ export function SplitScale({ all, place }: SplitScaleProps): JSX.Element {
   );
 }
 
-/** `0 to 4,999, 50%`, or `20 to below 100, 80%`; only the share of a part with several ranges. */
+/** Returns `0 to 4,999, 50%` or `20 to below 100, 80%`. For several ranges, returns only their share. */
 function rangesWords({ ranges }: SplitPart, totalShards: number, isDecimal: boolean): string {
   const [first, ...others] = ranges;
   if (first === undefined) return "no range";

@@ -44,13 +44,13 @@ export const SUBJECT_NAMES = {
 /** One of the two subjects of a comparison. */
 export type Side = keyof typeof SUBJECT_NAMES;
 
-/** Labels of the fields with attributes as JSON. */
+/** Labels of the fields for attributes as JSON. */
 export const JSON_LABELS = {
   subject: "Attributes as JSON",
   other: "Other attributes as JSON",
 } as const;
 
-/** Label of the field with the time of the evaluation. */
+/** Label of the field for the time of evaluation. */
 export const TIME_LABEL = "Time";
 
 /** Reads the fields of a form. The address of an empty form may also contain fields. */
@@ -87,7 +87,7 @@ export function hasAttributes({ json, rows }: SubjectInput): boolean {
   return json.trim() !== "" || rows.some(([, value]) => value !== "");
 }
 
-/** A field of the form; a row with an attribute is counted from 0. */
+/** A field of the form. Rows with attributes are numbered from 0. */
 export type FieldName =
   | "compare"
   | "key"
@@ -167,14 +167,14 @@ export function readForm(
   return { kind: "question", question };
 }
 
-/** Marks values without a name, and names that are given twice. */
+/** Marks rows without a name, and rows that repeat a name. */
 function rowMistakes(side: Side, { rows }: SubjectInput): FieldMessages {
   const seen = new Set<string>();
   const messages = rows.map(([name, value], i) => {
     const field = `${SUBJECT_NAMES[side].name}-${i}` as const;
     if (value === "") return {};
-    if (name === "") return { [field]: "Enter the name of this value." };
-    if (seen.has(name)) return { [field]: `${name} is given twice. Remove one of its values.` };
+    if (name === "") return { [field]: "Enter a name for this value." };
+    if (seen.has(name)) return { [field]: `${name} is entered twice. Remove one of the rows.` };
     seen.add(name);
     return {};
   });

@@ -13,7 +13,7 @@ export function Text({ all = null, text }: { text: string; all?: Child }): JSX.E
   );
 }
 
-/** A text with JSON, such as a long object. Lines break behind its separators, if possible. A long one is cut as {@link Text}. */
+/** Text with JSON. Lines break after separators if possible. Long text is truncated like {@link Text}. */
 export function Json({ all = null, text }: { text: string; all?: Child }): JSX.Element {
   const parts = shown(text.slice(0, MAX_TEXT)).split(/(?<=[,[{]|":)(?! )/);
   const isCut = text.length > MAX_TEXT;
@@ -36,7 +36,7 @@ export function Json({ all = null, text }: { text: string; all?: Child }): JSX.E
   );
 }
 
-/** Keeps lines from breaking inside of dates. */
+/** Prevents line breaks inside dates. */
 function withDates(text: string): Child {
   const parts = text.split(/(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?Z)?)/);
   if (parts.length === 1) return text;

@@ -371,7 +371,7 @@ export class EnvironmentViews {
       if (uses !== null) return (key) => !uses.has(key);
       throw new RequestProblem(
         400,
-        `the state ${NOT_EVALUATED} needs remote evaluation, which this environment does not have`,
+        `the state ${NOT_EVALUATED} requires remote evaluation, which is not enabled for this environment`,
       );
     }
     if (!FLAG_STATES.some((it) => it === state)) {
@@ -419,9 +419,9 @@ export class EnvironmentViews {
     const oldest = this.history.revisions.at(-1);
     const since =
       oldest === undefined
-        ? "none is kept so far"
-        : `the oldest one is from ${new Date(oldest.seenAtMs).toISOString()}`;
-    throw new RequestProblem(404, `this configuration is not kept; ${since}`, null, field);
+        ? "No configuration is stored yet"
+        : `The oldest one is from ${new Date(oldest.seenAtMs).toISOString()}`;
+    throw new RequestProblem(404, `this configuration is not stored. ${since}`, null, field);
   }
 }
 

@@ -51,7 +51,7 @@ describe("LastHour", () => {
     expect(new Set(lastHour.minutes.map((it) => it?.state))).toEqual(new Set(["ready"]));
   });
 
-  it("knows since when the state is the same, and when the stream was lost", async () => {
+  it("records when the state last changed, and when the stream was lost", async () => {
     const { become, clock, lastHour } = recorded();
     expect([lastHour.since, lastHour.lastLossAtMs]).toEqual([null, null]);
     const startMs = clock.now();

@@ -50,13 +50,13 @@ export class LastHour {
     );
   }
 
-  /** Since when the environment is in its state, to a second; `null` before it has started. */
+  /** The current state and its start, to the second; `null` before the environment has started. */
   get since(): StateSince | null {
     this.#sample();
     return this.#since;
   }
 
-  /** When the vendor's stream was last lost, epoch ms, to a second; `null` if it was not. */
+  /** When the vendor's stream was last lost, epoch ms, to the second; `null`: never. */
   get lastLossAtMs(): number | null {
     this.#sample();
     return this.#lastLossAtMs;

@@ -138,7 +138,7 @@ describe("pages", () => {
     const old = await visitor.post(path, { key: "u", revision: "0000000000000000" });
     expect([old.status, textOf(old.text)]).toEqual([
       404,
-      expect.stringMatching(/this configuration is not kept; the oldest one is from \d{4}-/),
+      expect.stringMatching(/this configuration is not stored\. The oldest one is from \d{4}-/),
     ]);
     expect(relay.log.join("")).not.toContain("secret@x.test");
     expect(relay.log.join("")).not.toContain(VARIABLES.KEY);

@@ -69,7 +69,7 @@ describe("the Evaluate form", () => {
     expect(textOf(text.slice(text.indexOf("</form>")))).toMatch(/plans.*large.*plan is gold/);
   });
 
-  it("keeps all input if there is a mistake", async () => {
+  it("keeps all input if a field is invalid", async () => {
     const visitor = await start();
     const { status, text } = await visitor.post(PATH, {
       ...{ key: "user-1", name: "country", value: "DE", attributes: '{"a":1,}' },
@@ -97,7 +97,7 @@ describe("the Evaluate form", () => {
     expect(text).toContain('name="search" value="check"');
   });
 
-  it("marks values without a name and names that are given twice, in their rows", async () => {
+  it("marks rows without a name and rows that repeat a name", async () => {
     const rows = new URLSearchParams({ key: "u" });
     for (const [name, value] of [
       ...[["", ""] as const, ["country", "DE"] as const, ["", "x"] as const],
@@ -117,13 +117,13 @@ describe("the Evaluate form", () => {
       expect(status).toBe(400);
       expect(text.match(/aria-invalid="true"/g)).toHaveLength(2);
       expect(textOf(text)).toMatch(
-        /Enter the name of this value\.country is given twice\. Remove one of its values\./,
+        /Enter a name for this value\.country is entered twice\. Remove one of the rows\./,
       );
       expect(text).toContain('value="x"');
     }
   });
 
-  it("notes attributes that no rule reads, with the one that was probably meant", async () => {
+  it("points out attributes that no rule reads, and suggests similar ones", async () => {
     const visitor = await start();
     const notesOf = async (fields: Readonly<Record<string, string>>): Promise<string> => {
       const { status, text } = await visitor.post(PATH, { key: "u", ...fields });
@@ -145,7 +145,7 @@ describe("the Evaluate form", () => {
     );
     expect(await notesOf({ name: "country", value: "DE" })).toBe("");
     expect(await notesOf({ name: "country", value: "2.10" })).toBe(
-      '2.10 was read as the number 2.1. Write "2.10" for text.',
+      '2.10 is read as the number 2.1. To pass a string, write "2.10".',
     );
     expect(await notesOf({ name: "country", value: "2.1" })).toBe("");
     expect(await notesOf({ name: "contry", value: "" })).toBe("");
@@ -157,15 +157,15 @@ describe("the Evaluate form", () => {
     expect(textOf(text)).toContain(`country is ${JSON.stringify(value)}, not one of DE, FR`);
   });
 
-  it("notes that a row is used instead of the JSON", async () => {
+  it("points out rows that override the JSON", async () => {
     const { text } = await (await start()).post(PATH, {
       ...{ key: "u", name: "country", value: "DE", attributes: '{"country":"US"}' },
     });
-    expect(textOf(text)).toContain("Used instead of the value in the JSON.");
+    expect(textOf(text)).toContain("This value is used instead of the one in the JSON.");
     expect(textOf(text)).toContain("country is DE, one of DE, FR");
   });
 
-  it("marks a revision that is not kept", async () => {
+  it("marks a revision that is not stored", async () => {
     const { status, text } = await (await start()).post(PATH, { key: "u", revision: "0000" });
     expect(status).toBe(404);
     expect(text).toMatch(/<select name="revision" aria-invalid="true"/);
@@ -180,7 +180,7 @@ describe("the Evaluate form", () => {
   });
 });
 
-it("the page of a flag links to its evaluation", async () => {
+it("a flag's page links to its evaluation", async () => {
   const visitor = await start();
   const { text } = await visitor.get("/page/eppo/flag?key=checkout");
   const [, link = ""] = /<a href="([^"]*)">Evaluate<\/a> ?<a/.exec(text) ?? [];
@@ -189,7 +189,7 @@ it("the page of a flag links to its evaluation", async () => {
   expect(form.text).toContain('name="search" value="checkout"');
 });
 
-it("the page of a flag leads back to the results, and its address has no subject", async () => {
+it("a flag's page links back to the results without putting the subject in the address", async () => {
   const visitor = await start();
   const entered = new URLSearchParams({
     key: "user-1",
@@ -226,7 +226,7 @@ it("the page of a flag leads back to the results, and its address has no subject
 });
 
 describe("the Evaluate results", () => {
-  it("name what was tried before and did not match, in the vendor's words", async () => {
+  it("list the earlier rules that did not match, in the vendor's terms", async () => {
     const relay = await relayOf({
       environments: [evaluating("amplitude", SEGMENTS), evaluating("growthbook", FEATURES)],
     });
@@ -247,7 +247,7 @@ describe("the Evaluate results", () => {
     expect(growthbook).toMatch(/simple.*1.*the feature has no rules, so its default value is used/);
   });
 
-  it("note that Amplitude's cohorts are looked up, and attributes that no rule reads", async () => {
+  it("point out that Amplitude looks up cohorts, and which attributes no rule reads", async () => {
     const relay = await relayOf({ environments: [evaluating("amplitude", SEGMENTS)] });
     const path = "/page/amplitude/subject";
     const notesOf = async (name: string): Promise<string> =>
@@ -430,12 +430,12 @@ const SPLIT_CONFIG = {
 };
 
 describe("the explanation of a split", () => {
-  it("draws the ranges of each salt with a pin at the shard, and contains the same as text", async () => {
+  it("draws the ranges of each salt with a pin at the shard, and repeats them as text", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", SPLIT_CONFIG)] });
     const visitor = new Visitor(relay);
     const { text } = await visitor.post(PATH, { key: "user-1", flag: "texts" });
     const shown = textOf(text.slice(text.indexOf('<li id="opened">')));
-    expect(shown).toMatch(/not matched: nobody not drawn.*shard \d+ of 100, in no range/);
+    expect(shown).toMatch(/not matched: nobody not selected.*shard \d+ of 100, in no range/);
     expect(shown).toMatch(
       /matched: halves applies.*matched: participation: shard \d+ of 100, in the range for.*variation: shard/,
     );
@@ -499,15 +499,15 @@ describe("the comparison of two revisions", () => {
     await relay.environments[0]?.requestRefresh();
     await expect
       .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text), { timeout: 10_000 })
-      .toContain("1 change that");
+      .toContain("1 change seen");
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
     const shown = textOf(text.slice(text.indexOf("</form>")));
     expect(shown).toMatch(
-      /2 flags differ.*added.*configuration of [^(]*no such flag.*configuration of [^)]*\(served now\).*"x".*z-other.*"x".*"y".*Split: x: 100% → 0%, y: 0% → 100%.*2 flags with the same value.*a-same/,
+      /2 flags differ.*added.*configuration from [^(]*no such flag.*configuration from [^)]*\(served now\).*"x".*z-other.*"x".*"y".*Split: x: 100% → 0%, y: 0% → 100%.*2 flags with the same value.*a-same/,
     );
   });
 
-  it("marks a revision that is not kept", async () => {
+  it("marks a revision that is not stored", async () => {
     const { status, text } = await (await start()).post(PATH, { key: "u", compare: "0000" });
     expect(status).toBe(404);
     expect(text).toMatch(/<select name="compare" aria-invalid="true"/);

@@ -123,7 +123,7 @@ describe.each(VENDORS)("the page of a flag of $dialect", (vendor) => {
     const visitor = await visitorOf(vendor);
     expect(await pageOf(visitor, dialect, "rest")).toContain(`Otherwise: ${otherwise}`);
     expect(await pageOf(visitor, dialect, "all")).toContain(
-      `Otherwise: nobody. ${noun} 1 assigns all remaining subjects`,
+      `Otherwise: never reached. ${noun} 1 assigns all remaining subjects`,
     );
   });
 
@@ -155,7 +155,7 @@ describe("the pages of GrowthBook's flags", () => {
 });
 
 describe("the pages of Amplitude's flags", () => {
-  it("say that a variant without a value leads to the default of the application", async () => {
+  it("say that the application uses its own default for a variant without a value", async () => {
     const page = await pageOf(await visitorOf(VENDORS[3]), "amplitude", "all");
     expect(page).toContain("Variations off no value");
     expect(page).toContain(
@@ -166,7 +166,7 @@ describe("the pages of Amplitude's flags", () => {
 });
 
 describe("the pages of PostHog's flags", () => {
-  it("show the values that applications get, and payloads next to them", async () => {
+  it("show the values that applications get, with their payloads", async () => {
     const page = await pageOf(await visitorOf(VENDORS[4]), "posthog", "rest");
     expect(page).toContain('Variations "test" payload {"title":"New"}');
   });

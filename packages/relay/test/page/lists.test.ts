@@ -63,7 +63,7 @@ describe("the list of flags", () => {
     expect(await keysOf("state=enabled&search=old")).toEqual([]);
   });
 
-  it("has links to each state, which keep the text and mark the current state", async () => {
+  it("links to each state, keeps the search, and marks the current state", async () => {
     const visitor = await visitorOf(PAYLOAD);
     const { text } = await visitor.get("/page/eppo/flags?state=disabled&search=check");
     const page = text.replaceAll("&amp;", "&");
@@ -116,10 +116,10 @@ describe("the list of flags", () => {
     expect(text).toContain("In only (1 of 2), if country is DE:a: 10%");
   });
 
-  it("explains what it would show if there are no flags", async () => {
+  it("explains that there are no flags", async () => {
     const visitor = await visitorOf({ ...PAYLOAD, flags: {} });
     const text = textOf((await visitor.get("/page/eppo/flags")).text);
-    expect(text).toContain("The flags of this environment appear here.");
+    expect(text).toContain("This environment's configuration has no flags yet.");
   });
 });
 
@@ -134,7 +134,7 @@ describe("the page of a flag", () => {
 });
 
 describe("the changes of all environments", () => {
-  it("are on one time line, apart from the first configurations", async () => {
+  it("are on one time line, with first configurations listed separately", async () => {
     const environments = [evaluating("eppo", PAYLOAD), evaluating("datadog", DATADOG)];
     const [eppo] = environments as [{ readonly file: string }];
     const visitor = new Visitor(await relayOf({ environments }));
@@ -143,10 +143,10 @@ describe("the changes of all environments", () => {
     const flags = { ...PAYLOAD.flags, added: flag("added") };
     writeFileSync(eppo.file, JSON.stringify({ ...PAYLOAD, flags }));
     const shown = async () => textOf((await visitor.get("/page/changes")).text);
-    await expect.poll(shown, { timeout: 10_000 }).toContain("1 change that");
+    await expect.poll(shown, { timeout: 10_000 }).toContain("1 change seen");
     const page = await shown();
     expect(page).toMatch(/Changes in all environments.*Zeppo\s*added.*Before and after/);
-    expect(page).toMatch(/Start of the record.*(eppo.*datadog|datadog.*eppo)/);
+    expect(page).toMatch(/First configurations.*(eppo.*datadog|datadog.*eppo)/);
     const { text } = await visitor.get("/page/eppo/changes");
     expect(text).toContain('href="/page/changes"');
     expect(textOf(text)).toMatch(/Environment eppo\s*Changes/);
@@ -154,7 +154,7 @@ describe("the changes of all environments", () => {
 });
 
 describe("addresses without a view", () => {
-  it("lead to the first view of their environment, or name all environments", async () => {
+  it("redirect to the environment's first view, or list all environments", async () => {
     const environments = [evaluating("eppo", PAYLOAD), evaluating("datadog", DATADOG)];
     const visitor = new Visitor(await relayOf({ environments }));
     const found = await visitor.get("/page/datadog");

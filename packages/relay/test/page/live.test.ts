@@ -56,7 +56,7 @@ describe("exposures as they are logged", () => {
     for (const { shown } of ticks()) expect(shown.length).toBeLessThanOrEqual(20);
   });
 
-  it("are explained in an environment without loggers", async () => {
+  it("are replaced by instructions in an environment without loggers", async () => {
     const { visitor } = await start([]);
     const page = await visitor.get("/page/eppo/live");
     expect(page.status).toBe(200);

@@ -30,7 +30,7 @@ describe.each(VENDORS)("the pages of flags of %s", (vendor) => {
     await relay.environments[0]?.requestRefresh();
     await expect
       .poll(async () => textOf((await visitor.get(`/page/${name}/changes`)).text))
-      .toContain("1 change that");
+      .toContain("1 change seen");
     const { text } = await visitor.get(`/page/${name}/changes`);
     const [, address = ""] = /href="(\/page\/\w+\/change\?[^"]*)"/.exec(text) ?? [];
     const change = textOf((await visitor.get(address.replaceAll("&amp;", "&"))).text);

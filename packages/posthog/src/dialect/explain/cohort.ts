@@ -6,12 +6,12 @@ import {
 import type { PosthogConfiguration } from "../configuration.js";
 import { describeFilter } from "./describe.js";
 
-/** Further conditions are ignored. */
+/** Maximum number of conditions to list. */
 const MAX_CONDITIONS = 1_000;
 
 /**
- * Lists the conditions on properties that define a cohort, without the groups that join them. Empty for a cohort that
- * only the server knows.
+ * Lists the property conditions that define a cohort, without the groups that join them. Empty for a cohort that only
+ * the server knows.
  *
  * @param configuration - of this dialect.
  */

@@ -7,7 +7,7 @@ import { cohortConditions } from "./cohort.js";
 import type { Observations } from "./observations.js";
 import { textOf } from "./text.js";
 
-/** Lists the attributes that a filter reads and a call lacks, as callers pass them. */
+/** Lists the attributes that a filter reads and a call lacks, in the notation of callers. */
 export function missingIn(wire: unknown, call: EvaluationCall): readonly string[] {
   if (!isJsonObject(wire) || wire["type"] === "flag") return [];
   const configuration = call.configuration as PosthogConfiguration; // of this dialect
