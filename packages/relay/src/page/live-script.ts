@@ -13,11 +13,12 @@ let isPaused = false;
 let missed = 0;
 let connection = "Connecting…";
 
-const cell = (text, name = "td") => {
-  const made = document.createElement(name);
+const cell = (text, label) => {
+  const made = document.createElement("td");
   const shown = document.createElement("bdi");
   shown.textContent = text;
   made.append(shown);
+  if (label !== undefined) made.dataset.label = label;
   return made;
 };
 const row = (...cells) => {
@@ -41,8 +42,8 @@ const showCounts = () => {
   const order = (a, b) => all(b) - all(a) || (a.flagKey < b.flagKey ? -1 : a.flagKey > b.flagKey ? 1 : b.count - a.count);
   const share = (it) => (100 * it.count / all(it)).toFixed(1).replace(/\\.0$/, "") + "%";
   const sorted = [...totals.values()].sort(order).slice(0, MAX_ROWS);
-  const shown = sorted.map((it) => row(cell(it.flagKey), cell(variationOf(it)), cell(it.count), cell(share(it))));
-  if (others > 0) shown.push(row(cell("others"), cell(""), cell(others), cell("")));
+  const shown = sorted.map((it) => row(cell(it.flagKey), cell(variationOf(it)), cell(it.count, "Exposures"), cell(share(it), "Share")));
+  if (others > 0) shown.push(row(cell("others"), cell(""), cell(others, "Exposures"), cell("")));
   counts.replaceChildren(...shown);
 };
 

@@ -34,8 +34,14 @@ export function LivePage({ environment, frame, isLive }: LiveProps): JSX.Element
         caption="Exposures by variation since you opened the page"
         head={["Flag", "Variation", "Exposures", "Share within flag"]}
         bodyId="counts"
+        isStacked
       />
-      <Table caption="Latest exposures" head={["Time", "Flag", "Variation"]} bodyId="rows" />
+      <Table
+        caption="Latest exposures"
+        head={["Time", "Flag", "Variation"]}
+        bodyId="rows"
+        isStacked
+      />
       <script src="/page/live.js" />
     </Layout>
   );

@@ -15,7 +15,7 @@ export function Text({ all = null, text }: { text: string; all?: Child }): JSX.E
 
 /** Text with JSON. Lines break after separators if possible. Long text is truncated like {@link Text}. */
 export function Json({ all = null, text }: { text: string; all?: Child }): JSX.Element {
-  const parts = shown(text.slice(0, MAX_TEXT)).split(/(?<=[,[{]|":)(?! )/);
+  const parts = shown(text.slice(0, MAX_TEXT)).split(/(?<=[,[{]|":)(?! )(?<!\d,(?=\d{3}))/);
   const isCut = text.length > MAX_TEXT;
   return (
     <>
