@@ -72,7 +72,7 @@ function installNotice(page) {
   const [line = ""] = /(npm install|npx) [^`\n]*@sortition\/[^`\n]*/.exec(page) ?? [];
   const names = [...line.matchAll(/@sortition\/(\w+)/g)].map(([, name]) => name);
   const packages = [...new Set(names)].join(" ");
-  return `\n**Not on npm yet.** \`npm install\` works after the first release. Until then, in a clone, \`npm run pack -- ${packages}\` (names without \`@sortition/\`) prints an install command for your project.\n`;
+  return `\n**Not on npm yet.** Until the first release, \`npm run pack -- ${packages}\` in a clone prints an install command for your project.\n`;
 }
 
 /** Returns Eppo's deliberate differences for flags, followed by those for bandits. */
