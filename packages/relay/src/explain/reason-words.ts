@@ -130,17 +130,27 @@ function appliedWords(applied: Candidate, dialect: DialectName, hasUnmatched: bo
   }
   const words = decidersOf(applied);
   if (words.length > 0) return words.join(", and ");
+  const given = givenVariation(applied);
+  // The part of a split that has no shards of its own, such as Amplitude's default variant.
+  if (given !== null && (applied.traffic?.byVariation.size ?? 0) > 1) {
+    return `in the split for ${given}`;
+  }
   return hasUnmatched
     ? `no earlier ${ALLOCATION_NOUNS[dialect]} matched`
     : "applies to all subjects";
 }
 
 /** Explains a variant without a value (Amplitude). */
-function noValueWords({ names, splits }: Candidate): string {
-  const given = splits.find(({ outcome }) => outcome === "holds")?.variation;
-  const variant =
-    given === undefined ? "its variant" : `the variant ${names.get(given)?.name ?? given}`;
+function noValueWords(applied: Candidate): string {
+  const given = givenVariation(applied);
+  const variant = given === null ? "its variant" : `the variant ${given}`;
   return `${variant} has no value, so your application uses its own default`;
+}
+
+/** Returns the name of the variation that the subject gets; `null` if it is not known. */
+function givenVariation({ names, splits }: Candidate): string | null {
+  const given = splits.find(({ outcome }) => outcome === "holds")?.variation;
+  return given === undefined ? null : (names.get(given)?.name ?? given);
 }
 
 /** Lists allocations that did not match, with reasons. */

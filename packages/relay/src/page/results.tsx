@@ -111,6 +111,15 @@ export function Results(props: ResultsProps): JSX.Element {
           </span>
         </p>
       ) : null}
+      {items.some(({ here, there }) => isUndecided(here) || isUndecided(there)) ? (
+        <p class="small">
+          <strong>Not decided</strong>{" "}
+          <span class="quiet">
+            means that the value depends on data that you did not enter, or that only the vendor's
+            server has. For an attribute that the subject does not have, enter <code>null</code>.
+          </span>
+        </p>
+      ) : null}
       {total === 0 ? <p class="empty">No flag matches the filter.</p> : null}
       <p>
         {from > 0 ? (
@@ -132,7 +141,12 @@ export function Results(props: ResultsProps): JSX.Element {
 }
 
 function isDefault(flag: SubjectFlag | null): boolean {
-  return flag !== null && !flag.isAssigned && flag.reason !== "unresolved" && !hasNoValue(flag);
+  return flag !== null && !flag.isAssigned && !isUndecided(flag) && !hasNoValue(flag);
+}
+
+/** Whether the given data do not determine the value (PostHog). */
+function isUndecided(flag: SubjectFlag | null): boolean {
+  return flag?.reason === "unresolved";
 }
 
 /** Whether the subject gets a variation without a value (Amplitude). */
@@ -342,7 +356,7 @@ function Side({ all, flag, label }: SideProps): JSX.Element {
 }
 
 function Value({ all, flag }: { flag: SubjectFlag; all: JSX.Element }): JSX.Element {
-  const { reason, value, variation, variationIndex, variationName } = flag;
+  const { value, variation, variationIndex, variationName } = flag;
   if (isDefault(flag)) return <span class="chip">your code's default</span>;
   const swatch = variationIndex === null ? null : <Swatch color={colorOf(variationIndex)} />;
   if (hasNoValue(flag)) {
@@ -356,7 +370,7 @@ function Value({ all, flag }: { flag: SubjectFlag; all: JSX.Element }): JSX.Elem
       </>
     );
   }
-  if (reason === "unresolved") return <span class="chip warn">not decided</span>;
+  if (isUndecided(flag)) return <span class="chip warn">not decided</span>;
   const name = variationName ?? variation;
   const isShown = name !== null && name !== `${value}` && name !== textOf(value);
   return (

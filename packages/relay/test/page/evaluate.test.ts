@@ -235,7 +235,11 @@ describe("the Evaluate results", () => {
       const { text } = await visitor.post(`/page/${dialect}/subject`, { key: "user-1" });
       return textOf(text.slice(text.indexOf('id="results"')));
     };
-    expect(await shownBy("amplitude")).toMatch(
+    const amplitude = await shownBy("amplitude");
+    expect(amplitude).toMatch(
+      /tenth.*off no value.*in the split for off; the variant off has no value, so your application uses its own default.*segment Split/,
+    );
+    expect(amplitude).toMatch(
       /shipping.*off no value.*no earlier segment matched; the variant off has no value, so your application uses its own default.*segment Rest.*not matched: Loyal: tier has no value/,
     );
     const growthbook = await shownBy("growthbook");
@@ -275,6 +279,7 @@ describe("the Evaluate results", () => {
       /organisation.*false.*no condition set was checked: enter \$groups with {"company":"…"}/,
     );
     expect(shown).toMatch(/static.*cannot be decided: only PostHog's server can decide it/);
+    expect(shown).toContain("Not decided means that the value depends on data");
     const names = [...text.matchAll(/<input name="name" value="([^"]*)"/g)].map(([, it]) => it);
     expect(names).toContain("tier");
     const entered = { key: "user-1", name: "tier", value: "gold", search: "cohort" };
@@ -349,6 +354,23 @@ const SEGMENTS = [
         metadata: { segmentName: "Loyal" },
       },
       { variant: "off", metadata: { segmentName: "Rest" } },
+    ],
+  },
+  {
+    key: "tenth",
+    variants: { on: { key: "on", value: "on" }, off: { key: "off", metadata: { default: true } } },
+    segments: [
+      {
+        bucket: {
+          selector: ["context", "user", "user_id"],
+          salt: "tenth",
+          allocations: [
+            { range: [0, 100], distributions: [{ variant: "on", range: [0, 4_294_967] }] },
+          ],
+        },
+        variant: "off",
+        metadata: { segmentName: "Split" },
+      },
     ],
   },
 ];
