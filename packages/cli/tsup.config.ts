@@ -1,7 +1,7 @@
 import { program } from "../../tsup.config.base.ts";
 import { functionLibraries } from "./function-libraries.ts";
 
-export default program(["main", "worker"], {
+export default program(["main"], {
   bundled: ["@sortition/page-style"],
   esbuildPlugins: [functionLibraries()],
 });

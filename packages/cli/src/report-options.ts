@@ -1,9 +1,7 @@
-import type { DialectTable } from "./dialects/dialect.js";
 import { type CommandOption, DIALECT_OPTION, HELP_OPTION } from "./help/command-help.js";
 import { HTML_OPTION } from "./html/html-option.js";
 import { usedOptions } from "./html/used-options.js";
 import { SAMPLE_OPTIONS, type Sample, sampleOf } from "./keys/sample.js";
-import { THREADS_OPTION, type Threads, threadsOf } from "./parts/threads-option.js";
 import { ROW_LIMIT_OPTIONS, type RowLimits, rowLimitsOf } from "./rows/row-limits.js";
 
 /** The last options of all commands that read subjects or exposures. */
@@ -11,7 +9,6 @@ export const REPORT_OPTIONS: readonly CommandOption[] = [
   ...ROW_LIMIT_OPTIONS,
   HTML_OPTION,
   ...SAMPLE_OPTIONS,
-  THREADS_OPTION,
   { name: "quiet", help: ["do not show progress on stderr"] },
   DIALECT_OPTION,
   HELP_OPTION,
@@ -22,7 +19,6 @@ export interface ReportOptions {
   readonly isJson: boolean;
   /** Path of the page; `null` to write none. */
   readonly htmlPath: string | null;
-  readonly threads: Threads;
   /** The subjects to judge; `null` for all. */
   readonly sample: Sample | null;
   readonly rowLimits: RowLimits;
@@ -33,14 +29,10 @@ export interface ReportOptions {
 }
 
 /** @throws UsageError */
-export function reportOptionsOf(
-  given: ReadonlyMap<string, string>,
-  dialects: DialectTable,
-): ReportOptions {
+export function reportOptionsOf(given: ReadonlyMap<string, string>): ReportOptions {
   return {
     isJson: given.has("json"),
     htmlPath: given.get("html") ?? null,
-    threads: threadsOf(given.get("threads"), dialects),
     sample: sampleOf(given),
     rowLimits: rowLimitsOf(given),
     isQuiet: given.has("quiet"),

@@ -5,8 +5,8 @@ import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import type { Io } from "../src/io.js";
 import { openRecords } from "../src/rows/open-records.js";
-import { files } from "./parts/same-output.js";
-import { run, runProgram, tempFile, tempFolder } from "./run.js";
+import { files } from "./generated/files.js";
+import { run, tempFile, tempFolder } from "./run.js";
 
 /**
  * Generates exposures of many subjects, some of them wrong, with commas, quotes and line breaks in their attributes.
@@ -101,17 +101,6 @@ describe("exposures in different formats", () => {
       expect(stdout.length).toBeGreaterThan(100);
       expect(exitCode).toBe(expected.exitCode);
     }
-  });
-
-  it("are read across files by several threads", async () => {
-    const folder = folderOf(
-      "threads",
-      Object.fromEntries(split.map((text, i) => [`part-${i}.csv`, text])),
-    );
-    const args = ["replay", folder, ...config(), "--list", "--show-subjects"];
-    const alone = await run([...args, "--threads", "1"]);
-    expect(alone.stdout).toContain("part-3.csv:");
-    expect(await runProgram([...args, "--threads", "2"])).toEqual(alone);
   });
 });
 

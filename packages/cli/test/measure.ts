@@ -33,7 +33,7 @@ export async function measureLines(
 ): Promise<MeasuredLines> {
   const startedAtMs = performance.now();
   let counted = { results: 0, errors: 0, isInOrder: false };
-  const run = await measure([...evaluateExample(), "--threads", "1", ...more], {
+  const run = await measure([...evaluateExample(), ...more], {
     write: (stdin) => writeRequests(stdin, lines),
     read: async (stdout) => {
       counted = await readResults(stdout);

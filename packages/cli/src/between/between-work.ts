@@ -1,27 +1,26 @@
 import type { CliDialect } from "../dialects/dialect.js";
+import type { DiffContext } from "../diff/diff-work.js";
 import { mappedSubject, type SubjectReading } from "../diff/mapped-subject.js";
 import { type JsonObject, RequestError } from "../evaluate/request.js";
-import { ColumnMap } from "../events/column-map.js";
-import { SeenColumns, type SeenColumnsPart } from "../events/seen-columns.js";
+import type { ColumnMap } from "../events/column-map.js";
+import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf, UNCHANGED } from "../events/table-attributes.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import { isSampled, type Sample } from "../keys/sample.js";
-import type { RecordWork } from "../parts/record-work.js";
-import { type BadPart, LineNotes } from "../rows/bad-lines.js";
-import { rowsOf } from "../rows/parse-row.js";
+import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import { ComparedPair } from "./compared-pair.js";
 import { ComparedSide, type PlannedSide } from "./compared-side.js";
-import { type CountedDifferences, DifferenceTally } from "./difference-tally.js";
+import { DifferenceTally } from "./difference-tally.js";
 import { type LoneFlag, pairFlags } from "./flag-pairs.js";
 import { SubjectNames } from "./subject-names.js";
 import type { VendorMap } from "./vendor-map.js";
 
-/** What to compare, in a form that can be sent to another thread. */
+/** What to compare. */
 export interface BetweenPlan {
-  readonly command: "between";
   /** The old and the new configuration. */
   readonly sides: readonly [PlannedSide, PlannedSide];
   readonly map: VendorMap;
+  readonly columns: ColumnMap | null;
   /** Keys of flags to compare; `null`: all flags. */
   readonly flags: readonly string[] | null;
   /** The subjects to evaluate; `null`: all subjects. */
@@ -29,19 +28,13 @@ export interface BetweenPlan {
   readonly nowMs: number;
 }
 
-/** The results of one part of the subjects. */
-export interface BetweenPart {
-  readonly bad: BadPart;
-  readonly subjects: number;
-  /** Whether any row had each column of the map, in the order of the map. */
-  readonly seenColumns: readonly boolean[];
-  readonly columns: SeenColumnsPart;
-  /** The counts of all pairs, in the order of the pairs. */
-  readonly counted: readonly CountedDifferences[];
-}
-
 /** Two configurations of different dialects, ready to be compared. */
-export interface BetweenWork extends RecordWork<BetweenPart> {
+export interface BetweenWork {
+  /** The counts of all pairs, in the order of the pairs. */
+  readonly tallies: readonly DifferenceTally[];
+  /** Number of subjects that were read. */
+  readonly subjects: number;
+  read(records: FileRecords): void;
   readonly sides: readonly [ComparedSide, ComparedSide];
   readonly pairs: readonly ComparedPair[];
   readonly lone: readonly LoneFlag[];
@@ -53,9 +46,9 @@ export interface BetweenWork extends RecordWork<BetweenPart> {
  * @throws UsageError, FileError
  */
 export async function openBetweenWork(
-  { flags, map, nowMs, sample, sides: [old, now] }: BetweenPlan,
+  { columns, flags, map, nowMs, sample, sides: [old, now] }: BetweenPlan,
   [oldDialect, newDialect]: readonly [CliDialect, CliDialect],
-  warn: (message: string) => void,
+  { bad, seen, warn }: DiffContext,
 ): Promise<BetweenWork> {
   const sides = [
     await ComparedSide.open(old, oldDialect, nowMs, warn),
@@ -67,16 +60,18 @@ export async function openBetweenWork(
   });
   const { lone, pairs } = pairFlags([named[0] as never, named[1] as never], map, flags); // one for each side
   const compared = pairs.map((pair) => new ComparedPair(pair, { sides, map, names, nowMs }));
-  const seen = new SeenColumns();
-  const reading = subjectReadingOf(map, sides, names, seen);
+  const tallies = compared.map(() => new DifferenceTally());
+  let subjects = 0;
+  const reading = subjectReadingOf(columns, sides, names, seen);
   return {
     sides,
     pairs: compared,
     lone,
-    part(records) {
-      const tallies = compared.map(() => new DifferenceTally());
-      const bad = new LineNotes();
-      let subjects = 0;
+    tallies,
+    get subjects() {
+      return subjects;
+    },
+    read(records) {
       for (const row of rowsOf(records)) {
         bad.countRow();
         if (row.problem !== null) {
@@ -97,26 +92,18 @@ export async function openBetweenWork(
           pair.addTo(tallies[i] as DifferenceTally, { subject, oddness: 0 }, row); // one for each pair
         }
       }
-      return {
-        bad: bad.part,
-        subjects,
-        seenColumns: reading?.map.seen ?? [],
-        columns: seen.part,
-        counted: tallies.map(({ counted }) => counted),
-      };
     },
   };
 }
 
 /** Returns how the map's columns are read, or `null` if rows have the dialects' own format. */
 function subjectReadingOf(
-  { columns }: VendorMap,
+  map: ColumnMap | null,
   sides: readonly ComparedSide[],
   names: SubjectNames,
   seen: SeenColumns,
 ): SubjectReading | null {
-  if (columns === null) return null;
-  const map = new ColumnMap(columns);
+  if (map === null) return null;
   const types = sides.flatMap(({ configuration, dialect }, i) => {
     const reading = attributeReadingOf(dialect.judge, [configuration], map);
     return [...reading.types].map(([name, type]) => {

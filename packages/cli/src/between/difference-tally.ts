@@ -35,7 +35,7 @@ export interface Group {
   readonly subjects: DifferingSubject[];
 }
 
-/** The counts of a pair of flags, in a form that can be sent to another thread. */
+/** The counts of a pair of flags. */
 export interface CountedDifferences {
   readonly total: number;
   /** Number of subjects by the reason why the files cannot decide. */
@@ -86,24 +86,6 @@ export class DifferenceTally {
     group.moved += 1;
     if (group.subjects.length < MAX_SUBJECTS) {
       group.subjects.push({ place: { file: place.file, line: place.line }, subject: subject.key });
-    }
-  }
-
-  /** Adds the counts of later subjects. */
-  merge({ groups, isComplete, lacking, total, undecided }: CountedDifferences): void {
-    this.#total += total;
-    this.lacking ??= lacking;
-    this.isComplete ||= isComplete;
-    for (const [problem, n] of undecided) {
-      this.#undecided.set(problem, (this.#undecided.get(problem) ?? 0) + n);
-    }
-    for (const { count, example, kind, moved, now, old, subjects, values } of groups) {
-      const group = this.#groupOf(kind, old, now);
-      group.count += count;
-      group.moved += moved;
-      for (const [key, n] of values) group.values.set(key, (group.values.get(key) ?? 0) + n);
-      if (example !== null) offer(group, example);
-      group.subjects.push(...subjects.slice(0, MAX_SUBJECTS - group.subjects.length));
     }
   }
 

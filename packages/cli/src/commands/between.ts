@@ -1,11 +1,7 @@
+import { forEachBatch } from "../analysis/run.js";
 import type { ShownSubjects } from "../between/between-text.js";
-import {
-  type BetweenPart,
-  type BetweenPlan,
-  type BetweenWork,
-  openBetweenWork,
-} from "../between/between-work.js";
-import { type CountedDifferences, DifferenceTally } from "../between/difference-tally.js";
+import { type BetweenPlan, type BetweenWork, openBetweenWork } from "../between/between-work.js";
+import type { CountedDifferences } from "../between/difference-tally.js";
 import { betweenPage } from "../between/page.js";
 import { isSplitGroup, type PairReport, pairReport } from "../between/pair-report.js";
 import { renderBetween } from "../between/render.js";
@@ -23,11 +19,10 @@ import { writePage } from "../html/html-option.js";
 import { EXIT, type Io } from "../io.js";
 import { sampleFacts } from "../keys/sample.js";
 import { createMessages } from "../messages.js";
-import { forEachPart } from "../parts/for-each-part.js";
-import { ReadProgress } from "../parts/read-progress.js";
 import { BadLines } from "../rows/bad-lines.js";
 import { openRecords } from "../rows/open-records.js";
 import { createPaint } from "../text/paint.js";
+import { ReadProgress } from "../text/read-progress.js";
 
 /** Compares the values from configurations of two dialects, and explains the differences. */
 export async function compareDialects(options: DiffOptions, io: Io): Promise<number> {
@@ -35,18 +30,16 @@ export async function compareDialects(options: DiffOptions, io: Io): Promise<num
   const progress = new ReadProgress(io, options.isQuiet);
   const messages = progress.over(createMessages(io));
   const plan = await planOf(options);
-  const work = await openBetweenWork(plan, [dialect, newSide.dialect], messages.warning);
-  const facts = sampleFacts(plan.sample);
-  facts.forEach(messages.plain);
   const bad = new BadLines(messages, options.rowLimits);
   const seen = new SeenColumns();
-  const { columns } = plan.map;
-  const map = columns === null ? null : columnsOf(columns);
-  const tallies = work.pairs.map(() => new DifferenceTally());
-  let subjects: number | null = null;
-  if (subjectsPath === null) addMadeUp(work, tallies);
+  const context = { bad, seen, warn: messages.warning };
+  const work = await openBetweenWork(plan, [dialect, newSide.dialect], context);
+  const facts = sampleFacts(plan.sample);
+  facts.forEach(messages.plain);
+  const map = plan.columns;
+  const { tallies } = work;
+  if (subjectsPath === null) addMadeUp(work);
   else {
-    subjects = 0;
     const input = await openRecords(
       {
         ...{ paths: [subjectsPath], separator: options.separator, note: messages.plain },
@@ -55,15 +48,9 @@ export async function compareDialects(options: DiffOptions, io: Io): Promise<num
       },
       io,
     );
-    const { threads } = options;
-    await forEachPart<BetweenPart>(input, { work, plan, threads, progress }, (part) => {
-      bad.add(part.bad);
-      seen.add(part.columns);
-      map?.noteSeen(part.seenColumns);
-      subjects = (subjects ?? 0) + part.subjects;
-      for (const [i, counted] of part.counted.entries()) tallies[i]?.merge(counted);
-    });
+    await forEachBatch(input, progress, (batch) => work.read(batch));
   }
+  const subjects = subjectsPath === null ? null : work.subjects;
   progress.erase();
   const name = `--subjects ${subjectsPath}`;
   if (!finishReading({ name, found: subjects, missing: "no subject", bad, map })) {
@@ -112,7 +99,7 @@ export async function compareDialects(options: DiffOptions, io: Io): Promise<num
       : renderBetween(reports, work.lone, shown, createPaint(io.stdout, io.env)),
   );
   const violations = betweenViolations(reports, work.lone, limits);
-  reportViolations(violations, messages, io);
+  reportViolations("diff", violations, messages, io);
   return violations.length > 0 || bad.isTooMany ? EXIT.problems : EXIT.ok;
 }
 
@@ -121,8 +108,8 @@ const MADE_UP =
 
 async function planOf(options: DiffOptions): Promise<BetweenPlan> {
   const { config, configPath, dialect, flags, newSide, nowMs, ownOptions, sample } = options;
+  const map = await mapOf(options);
   return {
-    command: "between",
     sides: [
       { path: configPath, file: await config(), dialect: dialect.name, ownOptions },
       {
@@ -132,7 +119,8 @@ async function planOf(options: DiffOptions): Promise<BetweenPlan> {
         ownOptions: newSide.ownOptions,
       },
     ],
-    map: await mapOf(options),
+    map,
+    columns: map.columns === null ? null : columnsOf(map.columns),
     flags,
     sample,
     nowMs: nowMs ?? Date.now(),
@@ -152,10 +140,10 @@ function columnsOf(text: string): ColumnMap {
   return map;
 }
 
-function addMadeUp({ pairs }: BetweenWork, tallies: readonly DifferenceTally[]): void {
+function addMadeUp({ pairs, tallies }: BetweenWork): void {
   pairs.forEach((pair, i) => {
     pair.made().forEach((example, line) => {
-      pair.addTo(tallies[i] as DifferenceTally, example, { file: null, line: line + 1 }); // one for each pair
+      pair.addTo(tallies[i] as (typeof tallies)[number], example, { file: null, line: line + 1 }); // one for each pair
     });
   });
 }

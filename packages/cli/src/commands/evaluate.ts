@@ -1,18 +1,18 @@
+import { forEachBatch } from "../analysis/run.js";
 import type { OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
 import { formatOf } from "../evaluate/format.js";
-import { GZIP, isGzip, type PayloadFile, systemProblem } from "../evaluate/payload-file.js";
+import { GZIP, isGzip, systemProblem } from "../evaluate/payload-file.js";
 import { lines, Progress } from "../evaluate/progress.js";
 import { openRequests, type Requests } from "../evaluate/requests.js";
 import { ReaderGone, ResultWriter } from "../evaluate/result-writer.js";
 import { EXIT } from "../io.js";
 import { createMessages } from "../messages.js";
-import { forEachPart } from "../parts/for-each-part.js";
 import type { ErrorCode } from "../requests/answer-line.js";
-import { type EvaluatePlan, EvaluateWork } from "../requests/evaluate-work.js";
+import { evaluated } from "../requests/evaluate-work.js";
 import { EVALUATE } from "../requests/help.js";
 import { MissingFlags } from "../requests/missing-flags.js";
-import { type EvaluateOptions, parseEvaluateOptions } from "../requests/options.js";
+import { parseEvaluateOptions } from "../requests/options.js";
 import { NdjsonRecords } from "../rows/ndjson-records.js";
 import type { RecordBatch, RecordInput } from "../rows/open-records.js";
 import { otherFormat, otherFormatProblem } from "../rows/other-formats.js";
@@ -22,23 +22,15 @@ import { type Command, command } from "./command.js";
 /** `sortition evaluate`: evaluates each line of the input and writes one result per line, in the same order. */
 export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (options, io) => {
   const messages = createMessages(io);
-  const { dialect, isQuiet, maxLineBytes, threads } = options;
-  let reading: ReturnType<typeof options.config> | null = null;
-  // The file is read on demand, so that invalid options are reported before an unreadable file.
-  const config: typeof options.config = () => {
-    reading ??= options.config();
-    return reading;
-  };
-  const configuration = await dialect.open({ ...options, config, warn: messages.warning });
+  const { dialect, isQuiet, maxLineBytes, nowMs } = options;
+  const configuration = await dialect.open({ ...options, warn: messages.warning });
   warnOfIssues(configuration, messages.warning);
-  // With one thread, only the dialect reads the file, because a dialect that is passed in may have its own format.
-  const plan = planOf(options, threads.count === 1 ? null : await config());
-  const work = new EvaluateWork(plan, dialect, configuration);
   const requests = await openRequests(options.requestsPath, io);
   const writer = new ResultWriter(io.stdout);
   const missing = new MissingFlags(dialect, configuration);
-  const { head, missing: fields } = formatOf(plan.format);
-  const missingFields = new Set(fields);
+  const format = formatOf(options.format);
+  const { head } = format;
+  const evaluating = { configuration, nowMs, maxLineBytes, format, missing };
   const progress = new Progress(io, { isShown: !isQuiet, sizeBytes: requests.sizeBytes });
   const errors = new Map<ErrorCode, number>();
   const write = async (text: string): Promise<void> => {
@@ -54,17 +46,14 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
       if (isHead) await write(`${head}\n`);
       isHead = false;
     };
-    await forEachPart(input, { work, plan, threads }, async (part) => {
+    await forEachBatch(input, null, async (batch) => {
+      const part = evaluated(batch, evaluating);
       let failed = 0;
       for (const [code, n] of part.errors) {
         errors.set(code, (errors.get(code) ?? 0) + n);
         failed += n;
       }
       progress.note(part.lines, failed);
-      missing.add(part.missingFlags);
-      for (const field of missingFields) {
-        if (!part.missingFields.has(field)) missingFields.delete(field);
-      }
       // Write now: the program that reads the results may wait for them before it sends more requests.
       await writeHead();
       for (const text of part.texts) await write(text);
@@ -79,7 +68,7 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   if (errors.size === 0) {
     progress.finish();
     if (missed !== null) messages.warning(missed);
-    const without = [...missingFields].join(", ");
+    const without = [...format.missing].join(", ");
     if (progress.lines > 0 && without !== "")
       messages.warning(`no result has these fields: ${without}`);
     return EXIT.ok;
@@ -90,21 +79,6 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   const failed = failuresOf(errors);
   return options.isTooManyBad(failed, progress.lines) ? EXIT.problems : EXIT.ok;
 });
-
-function planOf(options: EvaluateOptions, file: PayloadFile | null): EvaluatePlan {
-  const { configPath, dialect, format, hasEvents, maxLineBytes, nowMs, ownOptions } = options;
-  return {
-    command: "evaluate",
-    dialect: dialect.name,
-    ownOptions,
-    configPath,
-    file,
-    hasEvents,
-    nowMs,
-    maxLineBytes,
-    format,
-  };
-}
 
 /** Reads the requests as records. The generator throws a `FileError` if reading fails. */
 function recordsOf(

@@ -3,26 +3,23 @@ import { createExplainingClient } from "@sortition/core/internal";
 import type { CliDialect } from "../dialects/dialect.js";
 import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { RequestError, ShapeError } from "../evaluate/request.js";
-import { ColumnMap } from "../events/column-map.js";
-import { SeenColumns, type SeenColumnsPart } from "../events/seen-columns.js";
+import type { ColumnMap } from "../events/column-map.js";
+import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { isSampled, type Sample } from "../keys/sample.js";
-import type { RecordWork } from "../parts/record-work.js";
-import { type BadPart, LineNotes } from "../rows/bad-lines.js";
-import { rowsOf } from "../rows/parse-row.js";
+import type { BadLines } from "../rows/bad-lines.js";
+import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import type { Row } from "../rows/row.js";
 import type { Movement } from "./flag-diff.js";
 import { mappedSubject, type SubjectReading } from "./mapped-subject.js";
 import { mayMove, UNNAMED, unmeasuredByKeys } from "./measuring.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
-import { type CountedMoves, Moves } from "./moves.js";
+import { Moves } from "./moves.js";
 
-/** What to compare, in a form that can be sent to another thread. */
+/** What to compare. */
 export interface DiffPlan {
-  readonly command: "diff";
-  readonly dialect: string;
   /** The old and the new configuration. */
   readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
   /** Keys of flags to compare; `null`: all flags. */
@@ -30,8 +27,7 @@ export interface DiffPlan {
   /** The subjects to evaluate; `null`: all subjects. */
   readonly sample: Sample | null;
   readonly nowMs: number;
-  /** The value of `--map`; `null` if not given. */
-  readonly map: string | null;
+  readonly map: ColumnMap | null;
   /**
    * Whether the subjects are made up. If so, a flag is evaluated only if it or one of its dependencies changed and its
    * shares do not follow from its ranges.
@@ -46,19 +42,13 @@ interface PlannedConfiguration {
   readonly ownOptions: ReadonlyMap<string, string>;
 }
 
-/** The moves among the subjects of a part. */
-export interface DiffPart {
-  readonly bad: BadPart;
-  readonly subjects: number;
-  /** Whether any row had each column of `--map`, in the order of the map. */
-  readonly seenColumns: readonly boolean[];
-  readonly columns: SeenColumnsPart;
-  /** Moves for each flag, in order; `null` if no subject can move. */
-  readonly moves: readonly (CountedMoves | null)[];
-}
-
 /** Two compared configurations. */
-export interface DiffWork extends RecordWork<DiffPart> {
+export interface DiffWork {
+  /** Moves for each flag, in order; `null` if no subject can move. */
+  readonly moves: readonly (Moves | null)[];
+  /** Number of subjects that were read. */
+  readonly subjects: number;
+  read(records: FileRecords): void;
   /** Revisions of the old and the new configuration. */
   readonly revisions: readonly [string, string];
   readonly compared: readonly FlagComparison[];
@@ -70,6 +60,13 @@ export interface DiffWork extends RecordWork<DiffPart> {
   readonly unmeasured: readonly (string | null)[];
 }
 
+/** Where a comparison reports how rows were read. */
+export interface DiffContext {
+  readonly bad: BadLines;
+  readonly seen: SeenColumns;
+  warn(message: string): void;
+}
+
 /**
  * Opens both configurations and compares their flags.
  *
@@ -78,7 +75,7 @@ export interface DiffWork extends RecordWork<DiffPart> {
 export async function openDiffWork(
   plan: DiffPlan,
   dialect: CliDialect,
-  warn: (message: string) => void,
+  { bad, seen, warn }: DiffContext,
 ): Promise<DiffWork> {
   const [old, now] = plan.configurations;
   const sides: [Side, Side] = [
@@ -110,18 +107,20 @@ export async function openDiffWork(
     return unmeasuredByKeys(flag, judges, dialect, plan.nowMs);
   });
   const [before, after] = sides;
-  const seen = new SeenColumns();
   const reading = subjectReadingOf(plan, sides, dialect, seen);
+  const moves = movements.map((movement) => (movement === null ? null : new Moves()));
+  let subjects = 0;
   return {
     revisions: [before.judge.configuration.revision, after.judge.configuration.revision],
     compared,
     movements,
     shares,
     unmeasured,
-    part(records) {
-      const moves = movements.map((movement) => (movement === null ? null : new Moves()));
-      const bad = new LineNotes();
-      let subjects = 0;
+    moves,
+    get subjects() {
+      return subjects;
+    },
+    read(records) {
       for (const row of rowsOf(records)) {
         bad.countRow();
         const subject = subjectOf(row, dialect, reading, bad);
@@ -135,13 +134,6 @@ export async function openDiffWork(
           movement?.addTo(moves[i] as Moves, subject, row); // one for each movement
         }
       }
-      return {
-        bad: bad.part,
-        subjects,
-        seenColumns: reading?.map.seen ?? [],
-        columns: seen.part,
-        moves: moves.map((it) => it?.counted ?? null),
-      };
     },
   };
 }
@@ -190,13 +182,12 @@ function nameOf({ attributes, key }: JudgedSubject): string {
 
 /** Returns how the columns of `--map` are read; `null` without `--map`. */
 function subjectReadingOf(
-  { map: text }: DiffPlan,
+  { map }: DiffPlan,
   sides: readonly Side[],
   { judge }: CliDialect,
   seen: SeenColumns,
 ): SubjectReading | null {
-  if (text === null) return null;
-  const map = new ColumnMap(text);
+  if (map === null) return null;
   const configurations = sides.map((side) => side.judge.configuration);
   return { map, seen, ...attributeReadingOf(judge, configurations, map) };
 }
@@ -205,7 +196,7 @@ function subjectOf(
   row: Row,
   { judge }: CliDialect,
   reading: SubjectReading | null,
-  bad: LineNotes,
+  bad: BadLines,
 ): JudgedSubject | null {
   if (row.problem !== null) {
     bad.note(row, row.problem);

@@ -19,7 +19,7 @@ export interface Cell {
   readonly examples: MovedSubject[];
 }
 
-/** The counts of one flag, in a form that can be sent to another thread. */
+/** The counts of one flag. */
 export interface CountedMoves {
   readonly total: number;
   readonly moved: number;
@@ -50,23 +50,6 @@ export class Moves {
     const { isComplete, lacking, moved, total, undecided, undecidedBy, whys } = this;
     const cells = [...this.#cells.values()];
     return { total, moved, undecided, undecidedBy, lacking, isComplete, whys, cells };
-  }
-
-  /** Adds the counts of later subjects. */
-  merge(moves: CountedMoves): void {
-    const { cells, isComplete, lacking, moved, total, undecided, undecidedBy, whys } = moves;
-    this.total += total;
-    this.moved += moved;
-    this.undecided += undecided;
-    this.undecidedBy ??= undecidedBy;
-    this.noteReads(lacking, isComplete);
-    for (const [why, n] of whys) this.whys.set(why, (this.whys.get(why) ?? 0) + n);
-    for (const { after, before, count, examples, moved: movedHere } of cells) {
-      const cell = this.#cellOf(before, after);
-      cell.count += count;
-      cell.moved += movedHere;
-      cell.examples.push(...examples.slice(0, MAX_EXAMPLES - cell.examples.length));
-    }
   }
 
   /** Adds a subject that could not be evaluated. */

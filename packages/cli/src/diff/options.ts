@@ -76,7 +76,7 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
     },
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
-    ...reportOptionsOf(given, line.dialects),
+    ...reportOptionsOf(given),
   };
 }
 

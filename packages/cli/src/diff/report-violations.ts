@@ -3,6 +3,7 @@ import type { Messages } from "../messages.js";
 
 /** Reports exceeded limits as errors. In GitHub Actions, also creates annotations. */
 export function reportViolations(
+  command: string,
   violations: readonly string[],
   messages: Messages,
   { env }: Pick<Io, "env">,
@@ -10,7 +11,7 @@ export function reportViolations(
   for (const violation of violations) {
     messages.error(violation);
     if (env["GITHUB_ACTIONS"] === "true") {
-      messages.plain(`::error title=sortition diff::${violation}`);
+      messages.plain(`::error title=sortition ${command.split(" ")[0]}::${violation}`);
     }
   }
 }

@@ -149,16 +149,6 @@ export class ColumnMap {
     return mapped === undefined || valueAt(row, mapped) !== undefined ? null : mapped.column;
   }
 
-  /** Whether any row had each column so far, in the order of the map. */
-  get seen(): readonly boolean[] {
-    return this.#mapped.map(({ isSeen }) => isSeen);
-  }
-
-  /** Adds the columns that other rows had. */
-  noteSeen(seen: readonly boolean[]): void {
-    for (const [i, mapped] of this.#mapped.entries()) mapped.isSeen ||= seen[i] === true;
-  }
-
   /** @throws UsageError that names the columns that no row had. */
   checkSeen(): void {
     const unseen = this.#mapped.filter(({ isSeen }) => !isSeen).map(({ column }) => column);

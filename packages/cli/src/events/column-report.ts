@@ -33,7 +33,7 @@ export function tableReport(
   { map, seen }: ExposureReading,
   unread: readonly string[],
 ): readonly string[] {
-  const { names, preset } = seen.part;
+  const { names, preset } = seen;
   if (preset !== experimentTable.name) return [];
   const given = [...(map?.columns ?? [])].map(([target, column]) => [target, [column]] as const);
   const columns = new Map([...experimentColumns(names), ...given]);
@@ -57,7 +57,7 @@ function idLines(unlikeIds: number): readonly string[] {
 
 /** Names the attributes that were converted to the type that rules compare with. */
 export function convertedLines({ seen }: Pick<ExposureReading, "seen">): readonly string[] {
-  const converted = [...seen.part.converted].map(([attribute, type]) => `${attribute} to ${type}s`);
+  const converted = [...seen.converted].map(([attribute, type]) => `${attribute} to ${type}s`);
   if (converted.length === 0) return [];
   return [
     `string attributes were converted to the type that the rules compare with: ${converted.join(", ")}. ` +
@@ -105,7 +105,7 @@ function mapOptions(
   options: ReadingOptions,
   { seen }: Pick<ExposureReading, "seen">,
 ): string {
-  const { preset } = seen.part;
+  const { preset } = seen;
   const isNew = options.preset === undefined && options.map === undefined && preset !== null;
   const more = [...columns].map(([attribute, column]) => `attributes.${attribute}=${column}`);
   const map = [...(options.map === undefined ? [] : [options.map]), ...more].join(",");
@@ -116,7 +116,7 @@ function columnNamed(
   attribute: string,
   { seen }: Pick<ExposureReading, "seen">,
 ): string | undefined {
-  const { names } = seen.part;
+  const { names } = seen;
   const lower = attribute.toLowerCase();
   return names.find((it) => it === attribute) ?? names.find((it) => it.toLowerCase() === lower);
 }

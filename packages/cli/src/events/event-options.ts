@@ -1,4 +1,5 @@
 import { DOCUMENTATION_URL } from "@sortition/core/internal";
+import type { AnalysisInput } from "../analysis/run.js";
 import type { Arguments } from "../arguments.js";
 import type { ConfigurationOptions } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
@@ -90,6 +91,15 @@ export function eventsOptionsOf(options: ConfigurationOptions & Arguments): Even
     reading: readingOf(readingOptions),
     readingOptions,
   };
+}
+
+/** @param missing - what events without anything to judge lack, e.g. `no exposure`. */
+export function exposuresOf(
+  { eventsName, eventsPaths, reading, separator }: EventsOptions,
+  missing: string,
+): AnalysisInput {
+  const { map } = reading;
+  return { kind: "Exposures", name: eventsName, paths: eventsPaths, separator, map, missing };
 }
 
 /** @throws UsageError */

@@ -1,5 +1,5 @@
 import { RequestError, ShapeError } from "../evaluate/request.js";
-import type { LineNotes } from "../rows/bad-lines.js";
+import type { BadLines } from "../rows/bad-lines.js";
 import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
 import type { ExposureRow } from "./exposure-row.js";
@@ -13,7 +13,7 @@ import { type ExposureReading, readExposures } from "./read-exposure.js";
 export function forEachExposure(
   rows: Iterable<Row>,
   reading: ExposureReading,
-  notes: LineNotes,
+  notes: BadLines,
   take: (exposure: ExposureRow, place: Place) => void,
 ): void {
   for (const row of rows) {

@@ -1,15 +1,6 @@
 import type { JsonObject } from "../evaluate/request.js";
 import type { Preset } from "./preset.js";
 
-/** The columns of a part of the rows, in a form that is cheap to send to another thread. */
-export interface SeenColumnsPart {
-  readonly names: readonly string[];
-  /** The preset of the first row; `null` if it has none. */
-  readonly preset: string | null;
-  /** Attributes whose values were converted to the type that rules compare with. */
-  readonly converted: ReadonlyMap<string, string>;
-}
-
 /** Columns are collected from the first rows and from some later ones, because exports omit empty cells. */
 const FIRST_ROWS = 1_000;
 const LATER = 97;
@@ -28,7 +19,9 @@ export class SeenColumns {
     this.#rows += 1;
     if (this.#rows > FIRST_ROWS && this.#rows % LATER !== 0) return;
     this.#preset ??= preset?.name ?? null;
-    for (const name of Object.keys(row)) this.#addName(name);
+    for (const name of Object.keys(row)) {
+      if (this.#names.size < MAX_NAMES) this.#names.add(name);
+    }
   }
 
   /** Records that values of an attribute were converted. */
@@ -36,17 +29,17 @@ export class SeenColumns {
     this.#converted.set(attribute, type);
   }
 
-  get part(): SeenColumnsPart {
-    return { names: [...this.#names], preset: this.#preset, converted: this.#converted };
+  get names(): readonly string[] {
+    return [...this.#names];
   }
 
-  add({ converted, names, preset }: SeenColumnsPart): void {
-    this.#preset ??= preset;
-    for (const name of names) this.#addName(name);
-    for (const [attribute, type] of converted) this.#converted.set(attribute, type);
+  /** The preset of the first row; `null` if it has none. */
+  get preset(): string | null {
+    return this.#preset;
   }
 
-  #addName(name: string): void {
-    if (this.#names.size < MAX_NAMES) this.#names.add(name);
+  /** Attributes whose values were converted to the type that rules compare with. */
+  get converted(): ReadonlyMap<string, string> {
+    return this.#converted;
   }
 }

@@ -1,5 +1,5 @@
 /** Options that a page shows elsewhere, or that do not change its content. */
-const LEFT_OUT: readonly string[] = ["config", "dialect", "html", "json", "quiet", "threads"];
+const LEFT_OUT: readonly string[] = ["config", "dialect", "html", "json", "quiet"];
 
 /** Options whose values are secret. */
 const SECRET = /key|password|secret|token/;

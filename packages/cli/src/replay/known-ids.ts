@@ -1,11 +1,10 @@
 import { KeyTable } from "../keys/key-table.js";
 import { NumberColumn } from "../keys/number-column.js";
-import { ID } from "./replay-part.js";
 
 /** The id of an exposure and hashes of its other members. */
 export interface IdentifiedRow {
-  /** One of {@link ID}. */
-  readonly kind: number;
+  /** Whether the id is from a column `id`, which may identify something other than the row. */
+  readonly isOfColumn: boolean;
   readonly low: number;
   readonly high: number;
   /** A hash of the flag, the experiment and the subject. */
@@ -26,12 +25,11 @@ export class KnownIds {
   #columnRepeated = 0;
   #columnUnlike = 0;
 
-  add({ high, kind, low, subject, timeMs }: IdentifiedRow): void {
-    if (kind === ID.none) return;
+  add({ high, isOfColumn, low, subject, timeMs }: IdentifiedRow): void {
     const known = this.#ids.size;
     const number = this.#ids.numberOf(low, high);
     const isRepeated = number < known;
-    if (kind === ID.ofMessage) {
+    if (!isOfColumn) {
       if (isRepeated) this.#repeated += 1;
       return;
     }

@@ -9,14 +9,6 @@ export class MissingAttributes {
 
   /** @param attribute - `null` if the exposure lacks something else. */
   note(attribute: string | null): void {
-    if (attribute !== null) this.#add(attribute, 1);
-  }
-
-  add(counts: ReadonlyMap<string, number>): void {
-    for (const [attribute, n] of counts) this.#add(attribute, n);
-  }
-
-  #add(attribute: string, n: number): void {
-    this.#counts.set(attribute, (this.#counts.get(attribute) ?? 0) + n);
+    if (attribute !== null) this.#counts.set(attribute, (this.#counts.get(attribute) ?? 0) + 1);
   }
 }

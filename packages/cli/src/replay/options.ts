@@ -59,7 +59,7 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
     untilMs: untilOf(given.get("until")),
     isListed: given.has("list"),
     showsSubjects: given.has("show-subjects"),
-    ...reportOptionsOf(given, line.dialects),
+    ...reportOptionsOf(given),
     limits: {
       isTooManyWrong: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
       isTooManyUnjudged: limitOf("--max-unjudged", given.get("max-unjudged") ?? "50%"),

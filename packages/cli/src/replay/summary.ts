@@ -1,9 +1,10 @@
+import type { FlagExposure } from "../events/exposure-row.js";
+import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { KeyTable } from "../keys/key-table.js";
+import { Names } from "../keys/names.js";
 import { NumberColumn } from "../keys/number-column.js";
-import { PartNames } from "../parts/part-names.js";
 import { KINDS, type Kind } from "./judgement.js";
 import { KnownIds } from "./known-ids.js";
-import { AT, IS_NOT_RIGHT, type ReplayPart, WIDTH } from "./replay-part.js";
 
 /** Number of exposures by kind. */
 export type KindCounts = ReadonlyMap<Kind, number>;
@@ -59,7 +60,9 @@ export class Summary {
   readonly #ids = new KnownIds();
   readonly #subjects = new KeyTable();
   readonly #ofSubject = new NumberColumn((length) => new Uint32Array(length));
-  readonly #variations = new PartNames();
+  readonly #variations = new Names();
+  readonly #subject: KeyHash = { ...NO_KEY };
+  readonly #id: KeyHash = { ...NO_KEY };
   #exposures = 0;
   #outOfOrder = 0;
   #previousMs = Number.NEGATIVE_INFINITY;
@@ -79,35 +82,40 @@ export class Summary {
     return this.#ids.unlike;
   }
 
-  add({ flags, rows, variations }: Pick<ReplayPart, "flags" | "variations" | "rows">): void {
-    const daysOf = flags.map((flag) => this.#daysOf(flag));
-    const numbers = variations.map((variation) => this.#variations.numberOf(variation));
-    // An indexed loop is faster, and other threads wait for this one.
-    for (let at = 0; at < rows.length; at += WIDTH) {
-      const of = (member: number): number => rows[at + member] as number; // a row has all members
-      const [timeMs, kind] = [of(AT.timeMs), of(AT.kind)];
-      const days = daysOf[of(AT.flag)] as Days; // an index of the same part
-      const day = Math.floor(timeMs / DAY_MS);
-      let counts = days.get(day);
-      if (counts === undefined) {
-        counts = KINDS.map(() => 0);
-        days.set(day, counts);
-      }
-      counts[kind] = (counts[kind] ?? 0) + 1;
-      this.#noteTime(timeMs);
+  add(exposure: FlagExposure, kind: Kind): void {
+    const { choice, flag, messageId, rowId, timeMs, variation } = exposure;
+    const days = this.#daysOf(flag);
+    const day = Math.floor(timeMs / DAY_MS);
+    let counts = days.get(day);
+    if (counts === undefined) {
+      counts = KINDS.map(() => 0);
+      days.set(day, counts);
+    }
+    const number = KINDS.indexOf(kind);
+    counts[number] = (counts[number] ?? 0) + 1;
+    this.#exposures += 1;
+    this.#noteTime(timeMs);
+    const hasSubject = kind !== "overridden" && choice === null;
+    const subject = this.#subject;
+    if (hasSubject) {
+      hashKey(flag, NO_KEY, subject);
+      hashKey(`${exposure.experiment ?? exposure.allocation}`, subject, subject);
+      hashKey(exposure.subject, subject, subject);
+    }
+    const id = messageId ?? rowId;
+    if (id !== null) {
+      hashKey(id, NO_KEY, this.#id);
       this.#ids.add({
-        kind: of(AT.idKind),
-        low: of(AT.messageLow),
-        high: of(AT.messageHigh),
-        subject: of(AT.subjectLow),
+        isOfColumn: messageId === null,
+        low: this.#id.low,
+        high: this.#id.high,
+        subject: hasSubject ? subject.low : 0,
         timeMs,
       });
-      if (of(AT.hasSubject) === 0) continue;
-      const number = numbers[of(AT.variation)] as number; // an index of the same part
-      const isOff = IS_NOT_RIGHT[kind] === true;
-      this.#noteSubject(of(AT.subjectLow), of(AT.subjectHigh), number, isOff);
     }
-    this.#exposures += rows.length / WIDTH;
+    if (!hasSubject) return;
+    const named = this.#variations.numberOf(variation ?? "");
+    this.#noteSubject(subject.low, subject.high, named, kind !== "right");
   }
 
   /** Exposures with a wrong clock are counted separately, so that their neighbours stay in order. */

@@ -8,8 +8,8 @@ const MAX_NAMES = 100_000;
 export class UnknownExperiments {
   readonly #names = new Set<string>();
 
-  add(names: readonly string[]): void {
-    for (const name of names) if (this.#names.size < MAX_NAMES) this.#names.add(name);
+  add(name: string): void {
+    if (this.#names.size < MAX_NAMES) this.#names.add(name);
   }
 
   /**

@@ -21,13 +21,11 @@ export class UnresolvedFlags {
     return [...this.#flags.values()];
   }
 
-  add(flags: readonly UnresolvedFlag[]): void {
-    for (const { exposures, flag, problem } of flags) {
-      const key = JSON.stringify([flag, problem]);
-      const known = this.#flags.get(key);
-      if (known === undefined && this.#flags.size >= MAX_FLAGS) continue;
-      this.#flags.set(key, { flag, problem, exposures: exposures + (known?.exposures ?? 0) });
-    }
+  add(flag: string, problem: string): void {
+    const key = JSON.stringify([flag, problem]);
+    const known = this.#flags.get(key);
+    if (known === undefined && this.#flags.size >= MAX_FLAGS) return;
+    this.#flags.set(key, { flag, problem, exposures: 1 + (known?.exposures ?? 0) });
   }
 
   /** One sentence for each of the most frequent flags, without a full stop. */

@@ -4,7 +4,7 @@ import type { FlagExposure } from "../events/exposure-row.js";
 import { type Place, placeText } from "../rows/place.js";
 import { decidingLines } from "./deciding-lines.js";
 import type { Judgement } from "./judgement.js";
-import { KIND_TEXTS } from "./render.js";
+import { KIND_TEXTS } from "./report.js";
 
 /** How to show wrong exposures. */
 export interface ListFormat {

@@ -5,7 +5,6 @@ import {
   DIALECT_OPTION,
   HELP_OPTION,
 } from "../help/command-help.js";
-import { THREADS_OPTION } from "../parts/threads-option.js";
 
 export const EVALUATE: CommandHelp = {
   name: "evaluate",
@@ -59,7 +58,6 @@ export const EVALUATE: CommandHelp = {
       value: "N|P%",
       help: ["number or percentage of lines that may fail (default: 0)"],
     },
-    THREADS_OPTION,
     { name: "quiet", help: ["do not show progress on stderr"] },
     HELP_OPTION,
   ],

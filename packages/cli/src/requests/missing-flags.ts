@@ -7,19 +7,12 @@ import { count } from "../text/values.js";
 const MAX_REMEMBERED = 10_000;
 const MAX_NAMED = 3;
 
-/** Requests for unknown flags, in a form that can be sent to another thread. */
-export interface MissingPart {
-  readonly requests: number;
-  /** Number of requests by flag. */
-  readonly counts: ReadonlyMap<string, number>;
-}
-
 /** Counts the requests for flags that the configuration does not contain. */
 export class MissingFlags {
   readonly #dialect: CliDialect;
   readonly #opened: OpenConfiguration;
   readonly #isThere = new Map<string, boolean>();
-  #counts = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
   #requests = 0;
 
   constructor(dialect: CliDialect, opened: OpenConfiguration) {
@@ -35,19 +28,6 @@ export class MissingFlags {
       this.#count(flag, 1);
     }
     if (isMissing) this.#requests += 1;
-  }
-
-  /** Returns the counts since the last call. */
-  take(): MissingPart {
-    const part = { requests: this.#requests, counts: this.#counts };
-    this.#requests = 0;
-    this.#counts = new Map();
-    return part;
-  }
-
-  add({ counts, requests }: MissingPart): void {
-    this.#requests += requests;
-    for (const [flag, n] of counts) this.#count(flag, n);
   }
 
   /** Returns a message for the end of the run; `null` if there were no such requests. */

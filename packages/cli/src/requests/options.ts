@@ -8,12 +8,7 @@ import { UsageError } from "../errors.js";
 import type { FormatOptions } from "../evaluate/format.js";
 import { DEFAULT_MAX_LINE_BYTES } from "../evaluate/lines.js";
 import { type Limit, limitOf } from "../limit-option.js";
-import { type Threads, threadsOf } from "../parts/threads-option.js";
 import { EVALUATE } from "./help.js";
-
-/** Options that make a result depend on earlier lines, so that only one thread can be used. */
-const ORDERED: readonly string[] = ["dedupe", "bandit-dedupe"];
-const ALONE: Threads = { count: 1, isDefault: false };
 
 /** The parsed command line. `nowMs` is the time of evaluation for all lines. */
 export interface EvaluateOptions extends ConfigurationOptions {
@@ -23,7 +18,6 @@ export interface EvaluateOptions extends ConfigurationOptions {
   readonly maxLineBytes: number;
   readonly isQuiet: boolean;
   readonly format: FormatOptions;
-  readonly threads: Threads;
   /** Whether too many lines failed. */
   readonly isTooManyBad: Limit;
 }
@@ -34,7 +28,6 @@ export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateO
     allowsPositionals: false,
   });
   const { given } = options;
-  const threads = threadsOf(given.get("threads"), line.dialects);
   const requestsPath = given.get("requests") ?? "-";
   if (requestsPath === "-" && options.configPath === "-") {
     throw new UsageError("--config -: only one input can be stdin, so add --requests FILE");
@@ -47,7 +40,6 @@ export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateO
     isQuiet: given.has("quiet"),
     format: formatOptionsOf(given.get("format"), given.get("fields")),
     isTooManyBad: limitOf("--max-bad", given.get("max-bad") ?? "0"),
-    threads: ORDERED.some((name) => given.has(name)) ? ALONE : threads,
   };
 }
 

@@ -1,17 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { BadLines, LineNotes } from "./bad-lines.js";
+import { BadLines } from "./bad-lines.js";
 
-/** Returns the messages about bad lines that were recorded in parts. */
-function written(...parts: readonly ((notes: LineNotes) => void)[]): string[] {
+/** Returns the messages about bad lines that were recorded. */
+function written(...parts: readonly ((notes: BadLines) => void)[]): string[] {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
   const limits = { isTooManyBad: () => false, allowsEmpty: false, isPart: false };
   const bad = new BadLines({ error: write, warning: write, plain: write }, limits);
-  for (const note of parts) {
-    const notes = new LineNotes();
-    note(notes);
-    bad.add(notes.part);
-  }
+  for (const note of parts) note(bad);
   bad.finish();
   return lines;
 }
@@ -50,8 +46,8 @@ describe("BadLines", () => {
     ]);
   });
 
-  it("lists each shape once, even across parts", () => {
-    const note = (notes: LineNotes): void => {
+  it("lists each shape once", () => {
+    const note = (notes: BadLines): void => {
       for (let line = 1; line <= 20; line++)
         notes.noteShape({ file: null, line }, "row: no known export");
     };

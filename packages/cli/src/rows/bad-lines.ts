@@ -9,69 +9,11 @@ const MAX_NAMED = 10;
 const MAX_PROBLEMS = 50;
 const OTHER_PROBLEMS = "(others)";
 
-interface NamedLine {
-  readonly place: Place;
-  readonly problem: string;
-}
-
 /** Lines of one shape that have the same problem. */
 interface BadShape {
   /** The first of these lines. */
   readonly place: Place;
-  readonly count: number;
-}
-
-/** The unusable lines of a part, in a form that is cheap to send to another thread. */
-export interface BadPart {
-  /** Number of rows that were read, including unusable rows. */
-  readonly rows: number;
-  /** Number of rows whose subjects are outside the sample. */
-  readonly unsampled: number;
-  /** The first lines. */
-  readonly named: readonly NamedLine[];
-  /** Number of lines by problem. Values are removed from the problems. */
-  readonly problems: ReadonlyMap<string, number>;
-  /** Further lines, by the problem that all rows of their shape have. */
-  readonly shapes: ReadonlyMap<string, BadShape>;
-}
-
-/** Counts the rows of a part and records its unusable lines. */
-export class LineNotes {
-  #rows = 0;
-  #unsampled = 0;
-  readonly #named: NamedLine[] = [];
-  readonly #problems = new Map<string, number>();
-  readonly #shapes = new Map<string, BadShape>();
-
-  /** Counts a row, usable or not. */
-  countRow(): void {
-    this.#rows += 1;
-  }
-
-  /** Counts a row whose subject is outside the sample. */
-  countUnsampled(): void {
-    this.#unsampled += 1;
-  }
-
-  note({ file, line }: Place, problem: string): void {
-    addTo(this.#problems, withoutValues(problem), 1);
-    if (this.#named.length < MAX_NAMED) this.#named.push({ place: { file, line }, problem });
-  }
-
-  /** Records a problem that all rows of the same shape have. It is reported once instead of for each line. */
-  noteShape({ file, line }: Place, problem: string): void {
-    addShape(this.#shapes, problem, { place: { file, line }, count: 1 });
-  }
-
-  get part(): BadPart {
-    return {
-      rows: this.#rows,
-      unsampled: this.#unsampled,
-      named: this.#named,
-      problems: this.#problems,
-      shapes: this.#shapes,
-    };
-  }
+  count: number;
 }
 
 /** Counts the unusable lines of an input, and reports the first ones on stderr. */
@@ -127,24 +69,36 @@ export class BadLines {
     return this.#count + shaped;
   }
 
-  add({ named, problems, rows, shapes, unsampled }: BadPart): void {
-    this.#rows += rows;
-    this.#unsampled += unsampled;
-    for (const { place, problem } of named.slice(0, MAX_NAMED - this.#named)) {
-      this.#named += 1;
-      this.#messages.warning(`${placeText(place)}: ${problem}`);
-    }
-    for (const [problem, n] of problems) this.#countProblem(problem, n);
-    for (const [problem, shape] of shapes) {
-      const isNamed = this.#shapes.has(problem) || this.#shapes.size < MAX_NAMED;
-      if (isNamed) addShape(this.#shapes, problem, shape);
-      else this.#countProblem(problem, shape.count);
-    }
+  /** Counts a row, usable or not. */
+  countRow(): void {
+    this.#rows += 1;
+  }
+
+  /** Counts a row whose subject is outside the sample. */
+  countUnsampled(): void {
+    this.#unsampled += 1;
+  }
+
+  note(place: Place, problem: string): void {
+    this.#countProblem(withoutValues(problem), 1);
+    if (this.#named === MAX_NAMED) return;
+    this.#named += 1;
+    this.#messages.warning(`${placeText(place)}: ${problem}`);
+  }
+
+  /** Records a problem that all rows of the same shape have. It is reported once instead of for each line. */
+  noteShape({ file, line }: Place, problem: string): void {
+    const known = this.#shapes.get(problem);
+    if (known !== undefined) known.count += 1;
+    else if (this.#shapes.size < MAX_NAMED) {
+      this.#shapes.set(problem, { place: { file, line }, count: 1 });
+    } else this.#countProblem(problem, 1);
   }
 
   #countProblem(problem: string, n: number): void {
     const isCounted = this.#problems.has(problem) || this.#problems.size < MAX_PROBLEMS;
-    addTo(this.#problems, isCounted ? problem : OTHER_PROBLEMS, n);
+    const name = isCounted ? problem : OTHER_PROBLEMS;
+    this.#problems.set(name, (this.#problems.get(name) ?? 0) + n);
     this.#count += n;
   }
 
@@ -164,14 +118,4 @@ export class BadLines {
 /** Removes values, so that lines with the same problem are counted together. */
 function withoutValues(problem: string): string {
   return problem.replace(/(?:, got | at column |: ").*$/s, "");
-}
-
-function addTo(counts: Map<string, number>, name: string, n: number): void {
-  counts.set(name, (counts.get(name) ?? 0) + n);
-}
-
-/** Adds lines of a shape. The first line remains its example. */
-function addShape(shapes: Map<string, BadShape>, problem: string, added: BadShape): void {
-  const { count: n, place } = shapes.get(problem) ?? { place: added.place, count: 0 };
-  shapes.set(problem, { place, count: n + added.count });
 }

@@ -1,25 +1,17 @@
-import { KeyTable } from "../keys/key-table.js";
+import { type CountedRow, type ExperimentName, experimentId } from "./counted-row.js";
 import type { ExperimentSubjects, FirstExposure } from "./first-exposures.js";
-import { AT, type ExperimentName, experimentId, type SrmPart } from "./srm-work.js";
 import { TimeRange } from "./time-range.js";
 
 interface CountedExperiment extends ExperimentName {
-  readonly keys: KeyTable;
-  readonly subjects: (FirstExposure & { count: number })[];
+  readonly rows: Map<string, FirstExposure & { count: number }>;
   subjectCount: number;
 }
 
 /** Collects rows with counts of subjects, by experiment. Every row is kept in memory. */
 export class CountedSubjects {
-  readonly #attributes: readonly string[];
   readonly #experiments = new Map<string, CountedExperiment>();
   readonly #times = new TimeRange();
   #repeated = 0;
-
-  /** @param attributes - attributes whose values to keep. */
-  constructor(attributes: readonly string[]) {
-    this.#attributes = attributes;
-  }
 
   /** Number of rows with the experiment, variation, time and attributes of an earlier row. Their counts are added. */
   get repeated(): number {
@@ -27,7 +19,9 @@ export class CountedSubjects {
   }
 
   get experiments(): readonly ExperimentSubjects[] {
-    return [...this.#experiments.values()].map((it) => ({ ...it, exposures: null }));
+    return [...this.#experiments.values()].map(({ rows, ...it }) => {
+      return { ...it, subjects: rows.values(), exposures: null };
+    });
   }
 
   /** The first and the last time, epoch ms; `null` if there are no times. */
@@ -35,38 +29,26 @@ export class CountedSubjects {
     return this.#times.bounds;
   }
 
-  add({ experiments, names, rows }: Pick<SrmPart, "experiments" | "names" | "rows">): void {
-    const known = experiments.map((name) => this.#experimentOf(name));
-    const width = AT.values + this.#attributes.length;
-    for (let at = 0; at < rows.length; at += width) {
-      const of = (member: number): number => rows[at + member] as number; // a row has all members
-      const [count, timeMs] = [of(AT.count), of(AT.timeMs)];
-      this.#times.add(timeMs);
-      const experiment = known[of(AT.experiment)] as CountedExperiment; // an index of the same part
-      const number = experiment.keys.numberOf(of(AT.subjectLow), of(AT.subjectHigh));
-      const earlier = experiment.subjects[number];
-      experiment.subjectCount += count;
-      if (earlier !== undefined) {
-        this.#repeated += 1;
-        earlier.count += count;
-        continue;
-      }
-      experiment.subjects.push({
-        count,
-        timeMs,
-        variation: names[of(AT.variation)] ?? "",
-        values: this.#attributes.map((_, i) => names[of(AT.values + i)] ?? ""),
-        hasOtherVariation: false,
-        isCopy: false,
-      });
+  add({ count, key, name, timeMs, values, variation }: CountedRow): void {
+    this.#times.add(timeMs);
+    const experiment = this.#experimentOf(name);
+    const earlier = experiment.rows.get(key);
+    experiment.subjectCount += count;
+    if (earlier !== undefined) {
+      this.#repeated += 1;
+      earlier.count += count;
+      return;
     }
+    const isPlain = { hasOtherVariation: false, isCopy: false };
+    experiment.rows.set(key, { count, timeMs, variation, values, ...isPlain });
   }
 
   #experimentOf(name: ExperimentName): CountedExperiment {
     const id = experimentId(name);
     const known = this.#experiments.get(id);
     if (known !== undefined) return known;
-    const made = { ...name, keys: new KeyTable(), subjects: [], subjectCount: 0 };
+    const { allocation, experiment, flag } = name;
+    const made = { flag, allocation, experiment, rows: new Map(), subjectCount: 0 };
     this.#experiments.set(id, made);
     return made;
   }

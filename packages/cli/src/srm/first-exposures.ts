@@ -1,7 +1,8 @@
+import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { KeyTable } from "../keys/key-table.js";
+import { Names } from "../keys/names.js";
 import { NumberColumn } from "../keys/number-column.js";
-import { PartNames } from "../parts/part-names.js";
-import { AT, type ExperimentName, experimentId, type SrmPart } from "./srm-work.js";
+import { type CountedRow, type ExperimentName, experimentId } from "./counted-row.js";
 import { TimeRange } from "./time-range.js";
 
 /** The first exposure of one subject of an experiment, and whether later ones differ. */
@@ -40,9 +41,11 @@ export class FirstExposures {
   readonly #messages = new KeyTable();
   readonly #ownerLow = new NumberColumn((length) => new Uint32Array(length));
   readonly #ownerHigh = new NumberColumn((length) => new Uint32Array(length));
-  readonly #variations = new PartNames();
+  readonly #variations = new Names();
   readonly #values = new ValueNames();
   readonly #times = new TimeRange();
+  readonly #subject: KeyHash = { ...NO_KEY };
+  readonly #message: KeyHash = { ...NO_KEY };
 
   /** @param attributes - attributes whose values to keep. */
   constructor(attributes: readonly string[]) {
@@ -58,25 +61,17 @@ export class FirstExposures {
     return this.#times.bounds;
   }
 
-  add({ experiments, names, rows }: Pick<SrmPart, "experiments" | "names" | "rows">): void {
-    const known = experiments.map((name) => this.#experimentOf(name));
-    const width = AT.values + this.#attributes.length;
-    // An indexed loop is faster, and other threads wait for this one.
-    for (let at = 0; at < rows.length; at += width) {
-      const of = (member: number): number => rows[at + member] as number; // a row has all members
-      const [low, high, timeMs] = [of(AT.subjectLow), of(AT.subjectHigh), of(AT.timeMs)];
-      this.#times.add(timeMs);
-      const variation = this.#variations.numberOf(names[of(AT.variation)] ?? "");
-      const experiment = known[of(AT.experiment)] as Experiment; // an index of the same part
-      const subject = experiment.meet({ low, high, timeMs, variation });
-      if (subject === null) continue;
-      const isCopy =
-        of(AT.hasMessage) === 1 && this.#isCopy(of(AT.messageLow), of(AT.messageHigh), low, high);
-      const values = this.#attributes.map((_, i) =>
-        this.#values.numberOf(names[of(AT.values + i)] ?? ""),
-      );
-      experiment.keep(subject, { timeMs, variation, values, isCopy });
-    }
+  add({ key, messageId, name, timeMs, values, variation }: CountedRow): void {
+    this.#times.add(timeMs);
+    const number = this.#variations.numberOf(variation);
+    const experiment = this.#experimentOf(name);
+    hashKey(key, NO_KEY, this.#subject);
+    const { high, low } = this.#subject;
+    const subject = experiment.meet({ low, high, timeMs, variation: number });
+    if (subject === null) return;
+    const isCopy = messageId !== null && this.#isCopy(messageId, low, high);
+    const numbers = values.map((value) => this.#values.numberOf(value));
+    experiment.keep(subject, { timeMs, variation: number, values: numbers, isCopy });
   }
 
   #experimentOf(name: ExperimentName): Experiment {
@@ -93,9 +88,10 @@ export class FirstExposures {
     return made;
   }
 
-  #isCopy(low: number, high: number, subjectLow: number, subjectHigh: number): boolean {
+  #isCopy(messageId: string, subjectLow: number, subjectHigh: number): boolean {
+    hashKey(messageId, NO_KEY, this.#message);
     const { size } = this.#messages;
-    const number = this.#messages.numberOf(low, high);
+    const number = this.#messages.numberOf(this.#message.low, this.#message.high);
     if (number === size) {
       this.#ownerLow.set(number, subjectLow);
       this.#ownerHigh.set(number, subjectHigh);

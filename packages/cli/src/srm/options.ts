@@ -28,6 +28,6 @@ export async function parseSrmOptions(line: CommandLine): Promise<SrmOptions> {
     ...events,
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
-    ...reportOptionsOf(given, line.dialects),
+    ...reportOptionsOf(given),
   };
 }

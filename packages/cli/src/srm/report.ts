@@ -1,51 +1,316 @@
+import { wilsonInterval } from "@sortition/proof";
+import { GLUE } from "../analysis/render-text.js";
+import type { Cell, Column, Report, Section, Table } from "../analysis/report.js";
+import { pValueText } from "../text/p-value.js";
+import { count, countText } from "../text/values.js";
 import { type Counts, totalOf } from "./counts.js";
-import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdict.js";
+import { EXACT, LEVEL, type TestMethod } from "./split-test.js";
+import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
+import { verdictJson } from "./verdict-json.js";
 
-/** The `--json` output for an experiment. */
-export function verdictReport(verdict: ExperimentVerdict): object {
-  const { cause, certainSince, compared, counts, days, differing } = verdict;
-  const { shares, test, untested, values } = verdict;
-  const names = [...new Set([...shares.keys(), ...counts.keys()])];
+/** Widths add up to 80 characters with the gaps. */
+const EXPERIMENTS: readonly Column[] = [
+  { title: "Flag, allocation", width: 24 },
+  { title: "Subjects", width: 11, isNumber: true },
+  { title: "Configured, observed", width: 25 },
+  { title: "p, verdict", width: 14 },
+];
+const VARIATIONS: readonly Column[] = [
+  { title: "Variation" },
+  { title: "Subjects", isNumber: true },
+  { title: "Configured", isNumber: true },
+  { title: "Observed", isNumber: true },
+  { title: "Difference in points", isNumber: true },
+  { title: "Deviation" },
+];
+const PARTS: readonly Column[] = [
+  { title: "Part", width: 32 },
+  { title: "Subjects", width: 11, isNumber: true },
+  { title: "Observed", width: 19 },
+  { title: "Difference in points", isNumber: true },
+  { title: "Deviation" },
+  { title: "Corrected p", width: 12, isNumber: true },
+];
+const UNTESTED: readonly Column[] = [
+  { title: "Experiment" },
+  { title: "Subjects", isNumber: true },
+];
+const INTERVAL = `with its ${percent(1 - LEVEL)} confidence interval`;
+
+const VERDICT_TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string>> = {
+  mismatch: "MISMATCH",
+  none: "no mismatch",
+  "too-few": "no verdict",
+  unknown: "not tested",
+};
+
+const METHOD_TEXTS: Readonly<Record<TestMethod, string>> = {
+  "chi-square": "chi-square",
+  exact: "exact test",
+  drawn: `${count(EXACT.draws)} draws`,
+};
+
+/** Maximum number of listed parts that differ from the rest. */
+const MAX_LISTED = 10;
+
+/**
+ * Reports the verdicts, on the page mismatches first.
+ *
+ * @param isDaily - whether the text also lists all days and values.
+ */
+export function srmReport(
+  verdicts: readonly ExperimentVerdict[],
+  isDaily: boolean,
+): Omit<Report, "about" | "unusable"> {
+  const tested = verdicts.filter(({ test }) => test !== null);
+  const sorted = [...verdicts].sort((a, b) => Number(isMismatch(b)) - Number(isMismatch(a)));
+  const mismatches = verdicts.filter(isMismatch).length;
+  const has = mismatches === 1 ? "has" : "have";
   return {
-    flag: verdict.flag,
-    allocation: verdict.allocation,
-    experiment: verdict.experiment,
-    verdict: verdict.verdict,
-    problem: verdict.problem,
-    exposures: verdict.exposures,
-    subjects: verdict.subjects,
-    variations: names.map((key) => ({
-      key,
-      subjects: counts.get(key) ?? 0,
-      share: shares.size === 0 ? null : (shares.get(key) ?? 0),
-    })),
-    pValue: test?.pValue ?? null,
-    method: test?.method ?? null,
-    effect: test?.effect ?? null,
-    largest: test?.largest ?? null,
-    lnBayesFactor: finiteOrNull(test?.lnBayesFactor ?? null),
-    certainSince,
-    cause,
-    differing: differing.map(({ counts: split, kind, name, pValue }) => {
-      return { kind, name, ...splitOf(split), pValue };
-    }),
-    compared,
-    notLookedFor: verdict.exposures === null ? HIDDEN_BY_COUNTS : [],
-    days: days.map(partReport),
-    values: values.map((value) => ({ attribute: value.attribute, ...partReport(value) })),
-    untested,
+    title: "Is the traffic split as configured?",
+    answer: [
+      `${count(mismatches)} of ${count(tested.length)} tested experiments ${has} a mismatch (p < ${LEVEL}). The always-valid test does not change this verdict.`,
+    ],
+    sections: () => [
+      {
+        name: null,
+        tables: [
+          {
+            caption: "Experiments, mismatches first",
+            columns: EXPERIMENTS,
+            rows: sorted.map(verdictRow),
+          },
+          ...untestedTables(verdicts),
+        ],
+      },
+      ...sorted.map((verdict) => sectionOf(verdict, isDaily)),
+    ],
+    json: verdicts.map(verdictJson),
+    violations: [],
+    isProblem: mismatches > 0,
   };
 }
 
-function partReport({ counts, name, pValue }: PartTest): object {
-  return { name, ...splitOf(counts), pValue };
+function isMismatch({ verdict }: ExperimentVerdict): boolean {
+  return verdict === "mismatch";
 }
 
-function splitOf(counts: Counts): object {
-  return { subjects: totalOf(counts), counts: Object.fromEntries(counts) };
+function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
+  const { allocation, counts, flag, shares, subjects, test, verdict } = experiment;
+  const splits = variationsOf(experiment).map((name) => {
+    const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
+    return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
+  });
+  const p = test === null ? "" : `p = ${pValueText(test.pValue)}`;
+  const text = VERDICT_TEXTS[verdict];
+  const ends = [
+    p,
+    verdict === "mismatch" ? { bad: text } : text,
+    ...(test === null ? [] : [METHOD_TEXTS[test.method]]),
+  ];
+  const names = [
+    flag ?? `${experiment.experiment}`,
+    ...(allocation === null ? [] : [`  ${allocation}`]),
+  ];
+  return [{ lines: names }, count(subjects), { lines: splits }, { lines: ends }];
 }
 
-/** JSON has no infinity, which is the effect size if a variation with share 0 has subjects. */
-function finiteOrNull(value: number | null): number | null {
-  return value === null || Number.isFinite(value) ? value : null;
+function variationsOf({ counts, shares }: ExperimentVerdict): readonly string[] {
+  return [...new Set([...shares.keys(), ...counts.keys()])];
+}
+
+function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
+  const { cause, days, differing, test, values } = verdict;
+  const notes = remarksOf(verdict);
+  // The page lists them by reason.
+  if (test === null) return { name: nameOf(verdict), notes, only: "text" };
+  const named = [...days, ...values.map((it) => ({ ...it, name: `${it.attribute} = ${it.name}` }))];
+  const kinds = [...(days.length > 0 ? ["day"] : []), ...new Set(values.map((it) => it.attribute))];
+  return {
+    name: nameOf(verdict),
+    notes,
+    tables: [
+      {
+        ...partTable("parts that differ from the rest", differing, verdict),
+        // A cause is named in a sentence.
+        ...(cause === null ? { textRows: MAX_LISTED } : { only: "page" }),
+      },
+      { ...variationTable(verdict), only: "page" },
+      {
+        ...partTable(`by ${kinds.join(", ")}`, named, verdict),
+        isFolded: !isMismatch(verdict),
+        ...(isDaily ? {} : { only: "page" }),
+      },
+    ],
+  };
+}
+
+/** A table for each reason why experiments were not tested. */
+function untestedTables(verdicts: readonly ExperimentVerdict[]): readonly Table[] {
+  const byReason = new Map<string, ExperimentVerdict[]>();
+  for (const verdict of verdicts) {
+    const { problem } = verdict;
+    if (problem === null) continue;
+    const same = byReason.get(problem) ?? [];
+    same.push(verdict);
+    byReason.set(problem, same);
+  }
+  return [...byReason].map(([reason, same]) => ({
+    caption: `${countText(same.length, "experiment")} not tested: ${reason}`,
+    columns: UNTESTED,
+    rows: same.map((it) => [nameOf(it), count(it.subjects)]),
+    only: "page",
+    isFolded: true,
+  }));
+}
+
+/** `p = 0.1`, without a line break. */
+function equation(name: string, value: string): string {
+  return [name, "=", value].join(GLUE);
+}
+
+/** Remarks on an experiment, in addition to its row in the table. */
+function remarksOf(experiment: ExperimentVerdict): readonly string[] {
+  const { certainSince, problem, test, untested, verdict } = experiment;
+  if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
+  const always =
+    certainSince !== null
+      ? [`the always-valid test has reported a mismatch since ${certainSince}`]
+      : verdict === "mismatch"
+        ? ["the always-valid test does not report a mismatch"]
+        : [];
+  const tooMany = untested.map(
+    ({ attribute, values }) =>
+      `not tested: ${attribute}, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
+  );
+  if (test === null || (verdict === "none" && always.length === 0)) return tooMany;
+  const { difference, variation } = test.largest;
+  const points = Math.abs(100 * difference).toFixed(2);
+  const side = difference < 0 ? "below" : "above";
+  const off = `${variation} is ${points} points ${side} its configured share`;
+  const size =
+    test.effect === null
+      ? `; ${unsharedText(experiment)}`
+      : `, ${equation("w", test.effect.toFixed(4))}`;
+  const cause = verdict === "mismatch" ? [causeText(experiment)] : [];
+  return [`${off}${size}`, ...always, ...tooMany, ...cause];
+}
+
+/** Names the variations that have subjects although their share is 0. */
+function unsharedText({ counts, shares }: ExperimentVerdict): string {
+  const texts = [...counts].flatMap(([key, n]) =>
+    n === 0 || (shares.get(key) ?? 0) > 0 ? [] : [`${key} has ${countText(n, "subject")}`],
+  );
+  return `${texts.join(", ")}, although ${texts.length === 1 ? "its share is" : "their shares are"} 0%`;
+}
+
+/** The flag and the allocation, or the experiment if it does not belong to a single flag. */
+function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
+  const name = flag ?? `${experiment}`;
+  return allocation === null ? name : `${name}, ${allocation}`;
+}
+
+function causeText({ cause, compared, differing }: ExperimentVerdict): string {
+  if (cause !== null) {
+    const { name, restPValue, subjects } = cause;
+    const rest = equation("p", pValueText(restPValue));
+    return `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}`;
+  }
+  if (differing.length > 0) return "parts differ, but none alone explains the mismatch:";
+  return compared === 0
+    ? "there are no parts to compare; add --by to compare the values of attributes"
+    : "no tested part differs measurably from the rest";
+}
+
+/** Subjects, and how many of them have a variation. */
+interface Split {
+  readonly subjects: number;
+  readonly observed: number;
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function splitOf(counts: Counts, variation: string, share: number): Split {
+  const subjects = totalOf(counts);
+  const n = counts.get(variation) ?? 0;
+  const observed = subjects === 0 ? 0 : n / subjects;
+  const { high, low } = wilsonInterval(n, subjects, 1 - LEVEL);
+  return { subjects, observed, difference: observed - share, low: low - share, high: high - share };
+}
+
+function variationTable(verdict: ExperimentVerdict): Table {
+  const { counts, shares } = verdict;
+  const variations = variationsOf(verdict);
+  const splits = variations.map((name) => splitOf(counts, name, shares.get(name) ?? 0));
+  const reach = reachOf(splits);
+  const rows = splits.map((split, i) => {
+    const name = variations[i] ?? "";
+    const isBad = split.low > 0 || split.high < 0;
+    return [
+      name,
+      count(counts.get(name) ?? 0),
+      configuredText(shares, name),
+      percent(split.observed),
+      pointsText(split),
+      { deviation: split, reach, isBad },
+    ];
+  });
+  const caption = `Variations: difference from the configured share in percentage points, ${INTERVAL}`;
+  return { caption, columns: VARIATIONS, rows };
+}
+
+/** The variations of each part, and the difference of the one that differs most in all subjects. */
+function partTable(
+  title: string,
+  parts: readonly { readonly name: string; readonly counts: Counts; readonly pValue: number }[],
+  { shares, test }: ExperimentVerdict,
+): Table {
+  const variation = test?.largest.variation ?? "";
+  const share = shares.get(variation) ?? 0;
+  const splits = parts.map(({ counts }) => splitOf(counts, variation, share));
+  const reach = reachOf(splits);
+  const rows = parts.map(({ counts, name, pValue }, i): readonly Cell[] => {
+    const split = splits[i] as Split; // one for each part
+    const observed = [...shares.keys()].map((key) => {
+      return `${key} ${percent((counts.get(key) ?? 0) / split.subjects)}`;
+    });
+    const isBad = pValue < LEVEL;
+    return [
+      name,
+      count(split.subjects),
+      observed.join(", "),
+      pointsText(split),
+      { deviation: split, reach, isBad },
+      isBad ? { lines: [{ bad: pValueText(pValue) }] } : pValueText(pValue),
+    ];
+  });
+  const detail = `: the share of ${variation}, configured ${percent(share)}, ${INTERVAL}`;
+  return { caption: title, detail, columns: PARTS, rows };
+}
+
+/** A difference of shares in percentage points, with its interval. */
+function pointsText({ difference, high, low }: Split): string {
+  const [at, from, to] = [difference, low, high].map((it) => {
+    return `${it > 0 ? "+" : ""}${(100 * it).toFixed(2)}`;
+  });
+  return `${at} (${from} to ${to})`;
+}
+
+/** The largest deviation to draw. Parts with few subjects are ignored, because their intervals are far longer. */
+function reachOf(splits: readonly Split[]): number {
+  const sizes = splits.map(({ subjects }) => subjects).sort((a, b) => a - b);
+  const usual = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  const drawn = splits.filter(({ subjects }) => 2 * subjects >= usual);
+  return Math.max(...drawn.map(({ high, low }) => Math.max(-low, high)), 1e-6);
+}
+
+/** The configured share of a variation, or `–` if it is unknown. */
+function configuredText(shares: ExperimentVerdict["shares"], variation: string): string {
+  return shares.size === 0 ? "–" : percent(shares.get(variation) ?? 0);
+}
+
+/** A share as tables show it. */
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))}%`;
 }

@@ -3,52 +3,24 @@ import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { attributeNames } from "./attribute-value.js";
 
-/** The attributes that occur in the exposures of a part. */
-export interface SeenAttributesPart {
-  /** Whether each requested attribute occurs, in order. */
-  readonly isSeen: readonly boolean[];
-  /** Names of attributes. They are collected until all attributes of `--by` were found. */
-  readonly names: readonly string[];
-}
-
 /** Maximum number of names to keep for suggestions. */
 const MAX_NAMES = 1_000;
 
 /** Records which requested attributes occur, and which other attributes do. */
 export class SeenAttributes {
-  readonly #asked: readonly string[];
   readonly #missing: Set<string>;
   readonly #names = new Set<string>();
 
   constructor(asked: readonly string[]) {
-    this.#asked = asked;
     this.#missing = new Set(asked);
-  }
-
-  get part(): SeenAttributesPart {
-    return {
-      isSeen: this.#asked.map((name) => !this.#missing.has(name)),
-      names: [...this.#names],
-    };
   }
 
   note(attributes: JsonObject): void {
     if (this.#missing.size === 0) return;
     for (const name of attributeNames(attributes)) {
       this.#missing.delete(name);
-      this.#addName(name);
+      if (this.#names.size < MAX_NAMES) this.#names.add(name);
     }
-  }
-
-  add({ isSeen, names }: SeenAttributesPart): void {
-    this.#asked.forEach((name, i) => {
-      if (isSeen[i] === true) this.#missing.delete(name);
-    });
-    for (const name of names) this.#addName(name);
-  }
-
-  #addName(name: string): void {
-    if (this.#names.size < MAX_NAMES) this.#names.add(name);
   }
 
   /**

@@ -284,22 +284,3 @@ describe("sortition diff and the values of given subjects", () => {
     expect(shown.stdout).toContain("secret-key-");
   });
 });
-
-describe("--threads", () => {
-  it("does not change the output", async () => {
-    const subjects = fileOf("subjects.ndjson", INPUT);
-    const outputs = await Promise.all(
-      ["1", "2"].map(async (threads) => {
-        const old = fileOf("t-old.json", payloadOf("eppo", [FLAG, { ...SPLIT, key: "split" }]));
-        const now = fileOf(
-          "t-new.json",
-          payloadOf("growthbook", [OTHER, { ...SPLIT, key: "split" }]),
-        );
-        const args = ["diff", old, now, "--subjects", subjects, "--list", "--threads", threads];
-        return (await runProgram(args)).stdout;
-      }),
-    );
-    expect(outputs[0]).toBe(outputs[1]);
-    expect(outputs[0]).toContain("subjects get different values");
-  });
-});

@@ -32,7 +32,7 @@ async function printedFor(dialect: GeneratedDialect): Promise<string> {
     ["--map", "subject=user"],
   ]) {
     const { exitCode, stderr, stdout } = await run([
-      ...["diff", oldPath, newPath, "--now", NOW, "--quiet", "--threads", "1", ...more],
+      ...["diff", oldPath, newPath, "--now", NOW, "--quiet", ...more],
     ]);
     printed.push([`exit code ${exitCode}`, stdout, stderr].join("\n"));
   }

@@ -21,7 +21,7 @@ export async function expectPlantedFound(events: number, ofEach: number): Promis
     );
     const random = seededRandom(3);
     const logged = plantedEvents({ random, events, ofEach, revisions });
-    const args = ["replay", "-", "--history", folder, "--json", "--threads", "1"];
+    const args = ["replay", "-", "--history", folder, "--json"];
     const { exitCode, stdout } = await run(args, ndjson(logged));
     const { total, ...across } = JSON.parse(stdout.split("\n").at(-2) ?? "");
     expect(exitCode).toBe(1);

@@ -63,7 +63,7 @@ describe("the times of exposures", () => {
         i === 6 ? Date.now() + 30 * 24 * 60 * MINUTE_MS : startMs + i,
       ).toISOString(),
     }));
-    const report = await reported(lines, "--history", history(), "--threads", "1");
+    const report = await reported(lines, "--history", history());
     expect(report).toMatchObject({ outOfOrder: 0, outOfTime: 1, duplicates: 0 });
   });
 
@@ -76,7 +76,7 @@ describe("the times of exposures", () => {
     expect(total.right).toBe(events.length);
     const { stdout } = await replay(early, ...args);
     expect(stdout).toContain(
-      "\n2 exposures are outside the valid time range: 2026-01-31T23:57Z to 2026-01-31T23:59Z\n",
+      "\n2 exposures are outside the valid time range: 2026-01-31T23:57Z to\n  2026-01-31T23:59Z\n",
     );
   });
 

@@ -1,8 +1,8 @@
 import { type Random, seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
+import { countedRow } from "../../src/srm/counted-row.js";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
 import { LEVEL, testSplit } from "../../src/srm/split-test.js";
-import { SrmRows } from "../../src/srm/srm-work.js";
 import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
 import { typeOneError } from "./type-one-error.js";
 
@@ -28,18 +28,17 @@ const COMMON = {
 
 function judge(configured: number, share: number, subjects: number, seed: number) {
   const random = seededRandom(seed);
-  const exposures = new SrmRows(["plan"]);
+  const firsts = new FirstExposures(["plan"]);
   for (let i = 0; i < subjects; i++) {
     const variation = random() < share ? "a" : "b";
-    exposures.add({
-      ...COMMON,
-      subject: `user-${i}`,
-      variation,
-      timeMs: START_MS + (i % 10) * DAY_MS,
-    });
+    const timeMs = START_MS + (i % 10) * DAY_MS;
+    const row = countedRow(
+      { ...COMMON, subject: `user-${i}`, variation, timeMs },
+      ["plan"],
+      new Map(),
+    );
+    if (row !== null) firsts.add(row);
   }
-  const firsts = new FirstExposures(["plan"]);
-  firsts.add(exposures);
   const [experiment] = firsts.experiments;
   const place = { flag: "checkout", allocation: "split", keyOf: (name: string) => name };
   const context = {

@@ -76,7 +76,7 @@ export async function expectPlantedFound(
   await open.close();
 
   const path = tempFile("vendor-config.json", JSON.stringify(config));
-  const args = ["replay", "-", "--config", path, "--json", "--threads", "1"];
+  const args = ["replay", "-", "--config", path, "--json"];
   const { exitCode, stderr, stdout } = await run(args, write(logged));
   expect(exitCode).toBe(1);
   expect(stderr).not.toContain("line");

@@ -100,7 +100,7 @@ describe("planted faults", () => {
     folderOf("history", Object.fromEntries(payloads.map((text, i) => [`${i}.json`, text])));
   const countsOf = async (folder: string, ...more: readonly string[]) => {
     const { stdout } = await run([
-      ...["replay", folder, "--history", history(), "--json", "--threads", "1"],
+      ...["replay", folder, "--history", history(), "--json"],
       ...more,
     ]);
     return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");

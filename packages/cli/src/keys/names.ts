@@ -1,5 +1,5 @@
-/** Strings that the rows of one part refer to by number. */
-export class PartNames {
+/** Numbers strings, so that rows can keep a number instead. */
+export class Names {
   readonly list: string[] = [];
   readonly #numbers = new Map<string, number>();
 

@@ -1,0 +1,95 @@
+import type { FlagComparison } from "@sortition/core/dialect";
+import type { Analysis, AnalysisInput, Reading } from "../analysis/run.js";
+import { convertedLines } from "../events/column-report.js";
+import { SeenColumns } from "../events/seen-columns.js";
+import { openDiffWork } from "./diff-work.js";
+import type { FlagDiff, Movement } from "./flag-diff.js";
+import { violationsOf } from "./limits.js";
+import { madeUpSubjects } from "./made-up-subjects.js";
+import { lackedByAll, undecidedText } from "./measuring.js";
+import type { Moves } from "./moves.js";
+import type { DiffOptions } from "./options.js";
+import { diffReport, isRerandomized } from "./report.js";
+
+/** The rows of `--subjects`; `null` without it. */
+export function subjectsOf({ map, separator, subjectsPath }: DiffOptions): AnalysisInput | null {
+  if (subjectsPath === null) return null;
+  return {
+    ...{ kind: "Subjects", paths: [subjectsPath], name: subjectsPath, missing: "no subject" },
+    ...{ title: `--subjects ${subjectsPath}`, separator, map },
+  };
+}
+
+/** Compares two configurations of one dialect. */
+export async function diffAnalysis(
+  options: DiffOptions,
+  { bad, messages }: Reading,
+): Promise<Analysis> {
+  const { config, configPath, dialect, flags, map, newSide, ownOptions, sample } = options;
+  const seen = new SeenColumns();
+  const isMadeUp = options.subjectsPath === null;
+  const work = await openDiffWork(
+    {
+      configurations: [
+        { path: configPath, file: await config(), ownOptions },
+        { path: newSide.path, file: await newSide.config(), ownOptions: newSide.ownOptions },
+      ],
+      ...{ flags, sample, map, isMadeUp, nowMs: options.nowMs ?? Date.now() },
+    },
+    dialect,
+    { bad, seen, warn: messages.warning },
+  );
+  const isGenerated = isMadeUp && work.movements.some((movement) => movement !== null);
+  return {
+    ...(isGenerated ? { generated: madeUpSubjects() } : {}),
+    read: (records) => work.read(records),
+    get found() {
+      return isMadeUp ? null : work.subjects;
+    },
+    report() {
+      convertedLines({ seen }).forEach(messages.plain);
+      const compared = work.compared.map((flag, i): FlagDiff => {
+        const moves = work.moves[i] ?? null;
+        const movement =
+          moves === null ? (work.shares[i] ?? null) : movementOf(flag, moves, isMadeUp);
+        // A reason that is known before any evaluation takes precedence.
+        const undecided = movement === null ? null : undecidedText(movement);
+        return { ...flag, movement, unmeasured: work.unmeasured[i] ?? undecided };
+      });
+      const shown = compared.sort(byImportance);
+      const names = [configPath, newSide.path];
+      const configurations = work.revisions.map((revision, i) => {
+        return { name: names[i] ?? "", revision };
+      });
+      return {
+        ...diffReport(shown, options.isListed ? options.showsSubjects : null, configurations),
+        about: {
+          dialect: dialect.name,
+          configurations,
+          times: null,
+          unjudged: shown.reduce((sum, { movement }) => sum + (movement?.undecided ?? 0), 0),
+        },
+        violations: violationsOf(shown, options.limits),
+        isProblem: false,
+        unusable: null,
+      };
+    },
+  };
+}
+
+/** If every subject lacks an attribute that the flag reads, the result is treated as unknown. */
+function movementOf(flag: FlagComparison, moves: Moves, isMadeUp: boolean): Movement {
+  const { isComplete: _, lacking: __, ...counted } = moves.counted;
+  if (isMadeUp) return { source: "generated", ...counted };
+  const lacked = lackedByAll(flag, moves);
+  if (lacked === null) return { source: "subjects", ...counted };
+  const undecidedBy = `the flag reads ${lacked}, which no subject has`;
+  return { source: "subjects", ...counted, undecided: counted.total, undecidedBy, cells: [] };
+}
+
+/** Sorts re-randomised flags first, then flags by the share of subjects that move. */
+function byImportance(a: FlagDiff, b: FlagDiff): number {
+  const part = ({ movement }: FlagDiff): number =>
+    movement === null || movement.total === 0 ? 0 : movement.moved / movement.total;
+  return Number(isRerandomized(b)) - Number(isRerandomized(a)) || part(b) - part(a);
+}

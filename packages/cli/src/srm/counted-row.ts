@@ -1,0 +1,74 @@
+import type { ExposureRow } from "../events/exposure-row.js";
+import { attributeValue } from "./attribute-value.js";
+
+/** The names of an experiment in its events. */
+export interface ExperimentName {
+  /** `null` if the events name only the experiment. */
+  readonly flag: string | null;
+  /** `null` if the events name no allocation. */
+  readonly allocation: string | null;
+  readonly experiment: string | null;
+}
+
+/** A string that identifies the experiment. */
+export function experimentId({ allocation, experiment, flag }: ExperimentName): string {
+  return `${flag ?? ""}\0${allocation}\0${experiment}`;
+}
+
+/** What is counted of an exposure. */
+export interface CountedRow {
+  readonly name: ExperimentName;
+  readonly variation: string;
+  /** What to count by: the subject or, for a row of counts, everything that distinguishes it from other rows. */
+  readonly key: string;
+  readonly timeMs: number;
+  readonly messageId: string | null;
+  /** Number of subjects, which is 1 unless the rows contain counts. */
+  readonly count: number;
+  /** Values of the requested attributes. */
+  readonly values: readonly string[];
+}
+
+/** Shown if the subject has no value. */
+const NO_VALUE = "(none)";
+
+/**
+ * Returns what to count of an exposure; `null` if it is not counted.
+ *
+ * @param asked - attributes whose values to keep.
+ * @param units - by flag, the attribute whose values are counted instead of subject keys. See `JudgeSupport.unitOf`.
+ */
+export function countedRow(
+  exposure: ExposureRow,
+  asked: readonly string[],
+  units: ReadonlyMap<string, string>,
+): CountedRow | null {
+  const { attributes, choice, count, messageId, timeMs, variation } = exposure;
+  // The assignment that led to an action is a separate event.
+  if (choice !== null || variation === null || exposure.isForced) return null;
+  return {
+    name: exposure,
+    variation,
+    key: keyOf(exposure, units),
+    timeMs,
+    messageId,
+    count: count ?? 1,
+    values: asked.map((name) => valueText(attributeValue(attributes, name))),
+  };
+}
+
+function keyOf(
+  { attributes, count, flag, subject, timeMs, variation }: ExposureRow,
+  units: ReadonlyMap<string, string>,
+): string {
+  if (count !== null) return JSON.stringify([variation, timeMs, attributes]);
+  const unit = units.get(flag ?? "");
+  const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
+  // If the attribute is missing, a fallback was hashed instead.
+  return counted === undefined ? subject : valueText(counted);
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return NO_VALUE;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,51 @@
+import { type Counts, totalOf } from "./counts.js";
+import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdict.js";
+
+/** The `--json` output for an experiment. */
+export function verdictJson(verdict: ExperimentVerdict): object {
+  const { cause, certainSince, compared, counts, days, differing } = verdict;
+  const { shares, test, untested, values } = verdict;
+  const names = [...new Set([...shares.keys(), ...counts.keys()])];
+  return {
+    flag: verdict.flag,
+    allocation: verdict.allocation,
+    experiment: verdict.experiment,
+    verdict: verdict.verdict,
+    problem: verdict.problem,
+    exposures: verdict.exposures,
+    subjects: verdict.subjects,
+    variations: names.map((key) => ({
+      key,
+      subjects: counts.get(key) ?? 0,
+      share: shares.size === 0 ? null : (shares.get(key) ?? 0),
+    })),
+    pValue: test?.pValue ?? null,
+    method: test?.method ?? null,
+    effect: test?.effect ?? null,
+    largest: test?.largest ?? null,
+    lnBayesFactor: finiteOrNull(test?.lnBayesFactor ?? null),
+    certainSince,
+    cause,
+    differing: differing.map(({ counts: split, kind, name, pValue }) => {
+      return { kind, name, ...splitOf(split), pValue };
+    }),
+    compared,
+    notLookedFor: verdict.exposures === null ? HIDDEN_BY_COUNTS : [],
+    days: days.map(partReport),
+    values: values.map((value) => ({ attribute: value.attribute, ...partReport(value) })),
+    untested,
+  };
+}
+
+function partReport({ counts, name, pValue }: PartTest): object {
+  return { name, ...splitOf(counts), pValue };
+}
+
+function splitOf(counts: Counts): object {
+  return { subjects: totalOf(counts), counts: Object.fromEntries(counts) };
+}
+
+/** JSON has no infinity, which is the effect size if a variation with share 0 has subjects. */
+function finiteOrNull(value: number | null): number | null {
+  return value === null || Number.isFinite(value) ? value : null;
+}
