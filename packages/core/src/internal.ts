@@ -60,19 +60,14 @@ export {
   Deduplicator,
 } from "./delivery/deduplicator.js";
 export { exposureParts } from "./delivery/exposure-parts.js";
-export {
-  type Ending,
-  type FlushCounts,
-  type FlushWindow,
-  FlushWindows,
-} from "./delivery/flush-window.js";
+export { Counts, type Ending, type FlushCounts, Ledger, type Window } from "./delivery/ledger.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
 export { messageId } from "./delivery/message-id.js";
 export { CUT_OFF, UNREACHABLE } from "./delivery/network-code.js";
 export { OutageReporter } from "./delivery/outage-reporter.js";
+export { claimReceipt, type Receipt, setBook } from "./delivery/receipt.js";
 export { RequestSize } from "./delivery/request-size.js";
 export { estimateBytes } from "./delivery/size-estimate.js";
-export { Tally } from "./delivery/tally.js";
 export type { ErrorCode } from "./errors/codes.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export {

@@ -107,7 +107,11 @@ export class Dispatcher {
       [...this.#tallies].map(([name, tally]) =>
         name === NO_LOGGER
           ? totalsWithoutHandedOver(tally)
-          : totalsWithDownstream(totalsOf(tally), statsByName.get(name) ?? null),
+          : totalsWithDownstream(
+              totalsOf(tally),
+              tally.ended.delivered - tally.claimed,
+              statsByName.get(name) ?? null,
+            ),
       ),
     );
   }

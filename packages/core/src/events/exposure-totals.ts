@@ -1,4 +1,3 @@
-import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import type { LoggerTally } from "./logger-counters.js";
 
 /**
@@ -17,21 +16,21 @@ export interface ExposureTotals {
 }
 
 /** Returns the totals of one logger, or of the buffer of a client without a logger. */
-export function totalsOf({ buffered, ended, inFlight, queued }: LoggerTally): ExposureTotals {
-  let dropped = 0;
-  let failed = 0;
-  for (const [reason, count] of Object.entries(ended.losses)) {
-    if (isLoggerFailure(reason as ExposureDropReason))
-      failed += count; // all keys are reasons
-    else dropped += count;
-  }
-  const { accepted, delivered } = ended;
+export function totalsOf({
+  buffered,
+  ended,
+  inFlight,
+  later,
+  queued,
+}: LoggerTally): ExposureTotals {
+  const { held, ...lost } = later;
+  const { accepted, delivered, failed } = ended;
   return Object.freeze({
     accepted,
-    delivered,
-    failed,
-    dropped,
-    pending: buffered + queued + inFlight,
+    delivered: delivered - held - lost.failed - lost.dropped,
+    failed: failed + lost.failed,
+    dropped: ended.lost - failed + lost.dropped,
+    pending: buffered + queued + inFlight + held,
   });
 }
 
@@ -45,14 +44,20 @@ export function totalsWithoutHandedOver(tally: LoggerTally): ExposureTotals {
 }
 
 /**
- * Corrects the totals with the logger's own `stats()`: events that it lost or still holds are not counted as delivered. The
- * logger may count events of other clients too, so no more events are moved than were delivered.
+ * Corrects the totals with the `stats()` of a logger that the user wrote: events that it lost or still holds are not counted as
+ * delivered. It may count events of other clients too, so no more events are moved than it took without a receipt.
  */
-export function totalsWithDownstream(totals: ExposureTotals, stats: object | null): ExposureTotals {
+export function totalsWithDownstream(
+  totals: ExposureTotals,
+  unclaimed: number,
+  stats: object | null,
+): ExposureTotals {
+  let left = unclaimed;
   let { delivered } = totals;
   const taken = (name: string): number => {
     const count = (stats as Readonly<Record<string, unknown>> | null)?.[name];
-    const part = typeof count === "number" && count > 0 ? Math.min(delivered, count) : 0;
+    const part = typeof count === "number" && count > 0 ? Math.min(left, count) : 0;
+    left -= part;
     delivered -= part;
     return part;
   };

@@ -1,4 +1,4 @@
-import type { FlushCounts } from "../delivery/flush-window.js";
+import type { FlushCounts } from "../delivery/ledger.js";
 import { CallbackError } from "../errors/errors.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";

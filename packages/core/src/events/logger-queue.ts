@@ -1,13 +1,14 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import { BoundedQueue, type OverflowPolicy } from "../delivery/bounded-queue.js";
-import { type FlushCounts, FlushWindows } from "../delivery/flush-window.js";
+import { type FlushCounts, Ledger } from "../delivery/ledger.js";
 import type { EventKind } from "../delivery/logged-event.js";
+import { type Book, type Receipt, setBook } from "../delivery/receipt.js";
 import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { FlushTurns } from "./flush-turns.js";
-import type { LoggerTally } from "./logger-counters.js";
+import { HeldReceipt, type LoggerTally } from "./logger-counters.js";
 import type { NamedLogger } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
 
@@ -67,20 +68,24 @@ interface Queued extends Accepted {
 interface Flight extends Accepted {
   /** Whether the logger received the event without some attributes. */
   readonly isInPart: boolean;
+  /** Claimed by a logger of ours that the user's logger called. */
+  readonly receipt: HeldReceipt | null;
   /** Monotonic ms after which it is treated as failed. Its timer may die with the request that set it. */
   readonly dueAtMs: number;
   cancelTimer: () => void;
 }
 
 /** Hands exposures to one logger in order, and counts the outcome of each. */
-export class LoggerQueue {
+export class LoggerQueue implements Book {
   readonly name: string;
   readonly logger: AssignmentLogger;
   readonly tally: LoggerTally;
   readonly #ports: LoggerQueuePorts;
+  readonly #ledger: Ledger<ExposureDropReason>;
   readonly #queue: BoundedQueue<Queued>;
   readonly #flights = new Set<Flight>();
-  readonly #windows = new FlushWindows();
+  /** Claimed by the logger that is being called. */
+  #claimed: HeldReceipt | null = null;
   readonly #turns = new FlushTurns();
   /** The exposure accepted for hand-over in this turn. */
   #next: Accepted | null = null;
@@ -90,13 +95,19 @@ export class LoggerQueue {
     this.name = name;
     this.logger = logger;
     this.tally = tally;
+    this.#ledger = new Ledger(tally.ended, isLoggerFailure);
     this.#ports = ports;
     this.#queue = new BoundedQueue({ maxItems, maxBytes, overflow });
   }
 
   /** Whether no exposure is queued and no promise is pending. */
   get isIdle(): boolean {
-    return this.#windows.unsettled === 0;
+    return this.#ledger.waiting === 0;
+  }
+
+  claim(): Receipt {
+    this.#claimed = new HeldReceipt(this.tally);
+    return this.#claimed;
   }
 
   takes(kind: EventKind): boolean {
@@ -112,8 +123,7 @@ export class LoggerQueue {
    */
   accept(exposure: PendingExposure, mustWait: boolean): AcceptResult | null {
     if (this.#flights.size > 0) this.endOverdue();
-    this.tally.ended.accepted += 1;
-    const sequence = this.#windows.accept();
+    const sequence = this.#ledger.accept();
     if (mustWait || this.#queue.length > 0 || !this.#hasSlot) {
       return this.#enqueue(exposure, sequence);
     }
@@ -145,8 +155,8 @@ export class LoggerQueue {
    */
   async settle(deadline: Deadline | null): Promise<FlushCounts> {
     const { clock, limits, onFree } = this.#ports;
-    const window = this.#windows.open();
-    const turn = this.#turns.open(this.#windows.last, () => this.#windows.close(window));
+    const window = this.#ledger.open();
+    const turn = this.#turns.open(window.upTo, () => window.close());
     const ends = deadline === null ? [window.done] : [window.done, deadline.expired];
     let isOver = window.counts.pending === 0;
     const over = Promise.race(ends).then(() => {
@@ -167,7 +177,7 @@ export class LoggerQueue {
       return window.counts;
     } finally {
       this.#turns.close(turn);
-      this.#windows.close(window);
+      window.close();
     }
   }
 
@@ -194,18 +204,34 @@ export class LoggerQueue {
   }
 
   #send(exposure: PendingExposure, sequence: number): AcceptResult {
+    const former = setBook(this);
     let result: unknown;
+    let isPending = false;
+    let failure: { readonly cause: unknown } | null = null;
     try {
       result = exposure.sendTo(this.logger);
-      if (isThenable(result)) {
-        this.#await(result, { exposure, sequence }, false);
-        return "queued";
-      }
+      isPending = isThenable(result); // may throw
     } catch (cause) {
-      return this.#sendInPart(exposure, sequence, "logger-threw", cause);
+      failure = { cause };
     }
-    this.#deliver(exposure, sequence);
+    setBook(former); // before any callback of the user
+    const receipt = this.#takeClaimed();
+    if (failure !== null) {
+      receipt?.release();
+      return this.#sendInPart(exposure, sequence, "logger-threw", failure.cause);
+    }
+    if (isPending) {
+      this.#await(result as PromiseLike<unknown>, { exposure, sequence }, false, receipt);
+      return "queued";
+    }
+    this.#deliver(exposure, sequence, receipt);
     return "delivered";
+  }
+
+  #takeClaimed(): HeldReceipt | null {
+    const claimed = this.#claimed;
+    this.#claimed = null;
+    return claimed;
   }
 
   /**
@@ -223,26 +249,43 @@ export class LoggerQueue {
       this.#drop(exposure, sequence, reason, cause);
       return "failed";
     }
+    const former = setBook(this);
+    let result: unknown;
+    let isPending = false;
+    let failure: { readonly cause: unknown } | null = null;
     try {
-      const result: unknown = this.logger.logAssignment(event);
-      if (isThenable(result)) {
-        this.#await(result, { exposure, sequence }, true);
-        return "queued";
-      }
+      result = this.logger.logAssignment(event);
+      isPending = isThenable(result);
     } catch (second) {
-      this.#drop(exposure, sequence, "logger-threw", second);
+      failure = { cause: second };
+    }
+    setBook(former);
+    const receipt = this.#takeClaimed();
+    if (failure !== null) {
+      receipt?.release();
+      this.#drop(exposure, sequence, "logger-threw", failure.cause);
       return "failed";
     }
-    this.#deliverInPart(exposure, sequence);
+    if (isPending) {
+      this.#await(result as PromiseLike<unknown>, { exposure, sequence }, true, receipt);
+      return "queued";
+    }
+    this.#deliverInPart(exposure, sequence, receipt);
     return "delivered";
   }
 
-  #await(result: PromiseLike<unknown>, taken: Accepted, isInPart: boolean): void {
+  #await(
+    result: PromiseLike<unknown>,
+    taken: Accepted,
+    isInPart: boolean,
+    receipt: HeldReceipt | null,
+  ): void {
     const { clock, limits } = this.#ports;
     const { loggerTimeoutMs } = limits;
     const flight: Flight = {
       ...taken,
       isInPart,
+      receipt,
       dueAtMs: clock.monotonicMs() + loggerTimeoutMs,
       cancelTimer: () => {},
     };
@@ -256,6 +299,7 @@ export class LoggerQueue {
         const { exposure, sequence } = flight;
         if (isInPart) end("logger-rejected", cause);
         else if (this.#leave(flight)) {
+          receipt?.release();
           this.#sendInPart(exposure, sequence, "logger-rejected", cause);
           this.#free();
         }
@@ -279,9 +323,13 @@ export class LoggerQueue {
   /** Returns false if the flight had already ended, so that this outcome is too late. */
   #land(flight: Flight, reason: ExposureDropReason | null, cause: unknown): boolean {
     if (!this.#leave(flight)) return false;
-    if (reason === null && flight.isInPart) this.#deliverInPart(flight.exposure, flight.sequence);
-    else if (reason === null) this.#deliver(flight.exposure, flight.sequence);
-    else this.#drop(flight.exposure, flight.sequence, reason, cause);
+    if (reason === null && flight.isInPart) {
+      this.#deliverInPart(flight.exposure, flight.sequence, flight.receipt);
+    } else if (reason === null) this.#deliver(flight.exposure, flight.sequence, flight.receipt);
+    else {
+      flight.receipt?.release();
+      this.#drop(flight.exposure, flight.sequence, reason, cause);
+    }
     return true;
   }
 
@@ -325,15 +373,15 @@ export class LoggerQueue {
     this.tally.queuedBytes -= sizeBytes;
   }
 
-  #deliver(exposure: PendingExposure, sequence: number): void {
-    this.tally.ended.delivered += 1;
-    this.#windows.end(sequence, "delivered");
+  #deliver(exposure: PendingExposure, sequence: number, receipt: HeldReceipt | null): void {
+    this.#ledger.deliver(sequence);
+    receipt?.take();
     exposure.settle(true);
   }
 
-  #deliverInPart(exposure: PendingExposure, sequence: number): void {
+  #deliverInPart(exposure: PendingExposure, sequence: number, receipt: HeldReceipt | null): void {
     this.tally.deliveredInPart += 1;
-    this.#deliver(exposure, sequence);
+    this.#deliver(exposure, sequence, receipt);
     this.#ports.onDeliveredInPart(this, exposure);
   }
 
@@ -343,8 +391,7 @@ export class LoggerQueue {
     reason: ExposureDropReason,
     cause: unknown,
   ): void {
-    this.tally.ended.lose(reason);
-    this.#windows.end(sequence, isLoggerFailure(reason) ? "failed" : "dropped");
+    this.#ledger.drop(sequence, reason);
     exposure.settle(false);
     this.#ports.onDropped(this, exposure, reason, cause);
   }

@@ -1,7 +1,7 @@
 import { BoundedQueue } from "../delivery/bounded-queue.js";
 import type { EventKind } from "../delivery/logged-event.js";
 import type { DropReports } from "./drop-reports.js";
-import type { ExposureDropReason } from "./exposure-drop-reason.js";
+import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { LoggerTally } from "./logger-counters.js";
 import type { PendingExposure } from "./pending-exposure.js";
 
@@ -93,7 +93,7 @@ export class PreLoggerBuffer {
   }
 
   #drop(reason: ExposureDropReason): void {
-    this.tally.ended.lose(reason);
+    this.tally.ended.lose(reason, isLoggerFailure(reason));
     this.#reports.note(reason, NO_LOGGER);
   }
 }

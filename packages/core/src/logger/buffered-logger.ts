@@ -5,9 +5,10 @@ import type {
 } from "../delivery/assignment-logger.js";
 import { BoundedQueue } from "../delivery/bounded-queue.js";
 import { deliveryFailure } from "../delivery/delivery-failure.js";
-import { type Ending, FlushWindows } from "../delivery/flush-window.js";
+import { type Ending, Ledger } from "../delivery/ledger.js";
 import type { LoggedEvent } from "../delivery/logged-event.js";
 import { OutageReporter } from "../delivery/outage-reporter.js";
+import { claimReceipt, handOver, type Receipt } from "../delivery/receipt.js";
 import { estimateBytes } from "../delivery/size-estimate.js";
 import { CallbackError } from "../errors/errors.js";
 import { guarded } from "../errors/guard.js";
@@ -81,12 +82,12 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly #prepareOptions: PrepareOptions<Message>;
   readonly #tally = new StatsTally();
   readonly #queue: BoundedQueue<Item<Message>>;
-  readonly #windows = new FlushWindows();
+  readonly #ledger = new Ledger(this.#tally.ended, (reason) => reason === "failed");
   readonly #outages: OutageReporter;
   readonly #deliveryLoop: DeliveryLoop<Message>;
   readonly #divert: VendorPlan<Message>["divert"];
   /** Assignments of this turn whose messages are not built yet; empty between two turns. */
-  #unprepared: PendingAssignment[] = [];
+  #unprepared: { readonly assignment: PendingAssignment; readonly receipt: Receipt | null }[] = [];
   /** Items that were passed to `divert` and have not settled. */
   readonly #diverted = new Set<Item<Message>>();
   #closing: Promise<LoggerFlushSummary> | undefined;
@@ -123,30 +124,32 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   logAssignment(event: AssignmentEvent): void {
+    const receipt = claimReceipt();
     this.#prepareAll();
-    this.#take({ kind: "assignment", event });
+    this.#take({ kind: "assignment", event }, receipt);
   }
 
   logBanditAction(event: BanditEvent): void {
+    const receipt = claimReceipt();
     this.#prepareAll();
-    this.#take({ kind: "bandit", event });
+    this.#take({ kind: "bandit", event }, receipt);
   }
 
   async flush(limit: LoggerTimeLimit = {}): Promise<LoggerFlushSummary> {
     const { clock } = this.#options;
     this.#prepareAll();
-    const window = this.#windows.open();
+    const window = this.#ledger.open();
     const deadline = startDeadline(clock, limit.timeoutMs ?? DEFAULT_TIMEOUT_MS, limit.signal);
     try {
-      if (this.#windows.unsettled > 0) {
-        this.#deliveryLoop.release(this.#windows.last);
+      if (this.#ledger.waiting > 0) {
+        this.#deliveryLoop.release(this.#ledger.last);
         const flushed = window.done.then(() => this.#deliveryLoop.flushed);
         await Promise.race([flushed, deadline.expired]);
       }
       return summaryOf(window.counts);
     } finally {
-      this.#windows.close(window);
-      if (this.#windows.areClosed) this.#deliveryLoop.relax();
+      window.close();
+      if (this.#ledger.isCalm) this.#deliveryLoop.relax();
       deadline.end();
     }
   }
@@ -160,7 +163,7 @@ class VendorLogger<Message> implements BufferedLogger {
   stats(): LoggerStats {
     this.#prepareAll();
     return this.#tally.snapshot({
-      buffered: this.#windows.unsettled,
+      buffered: this.#ledger.waiting,
       bufferedBytes: this.#queue.heldBytes,
       inFlight: this.#deliveryLoop.inFlight + this.#diverted.size,
       failing: this.#outages.isFailing,
@@ -172,35 +175,38 @@ class VendorLogger<Message> implements BufferedLogger {
    * memory of a long turn, more than `maxBuffered` assignments are also prepared immediately.
    */
   #takeLater(assignment: PendingAssignment): void {
-    const count = this.#unprepared.push(assignment);
+    const count = this.#unprepared.push({ assignment, receipt: claimReceipt() });
     if (count > this.#options.maxBuffered) this.#prepareAll();
     else if (count === 1) this.#deliveryLoop.prepareSoon();
   }
 
   #prepareAll(): void {
     if (this.#unprepared.length === 0) return;
-    const assignments = this.#unprepared;
+    const unprepared = this.#unprepared;
     this.#unprepared = [];
-    for (const assignment of assignments) this.#take(assignment);
+    for (const { assignment, receipt } of unprepared) this.#take(assignment, receipt);
   }
 
-  #take(logged: LoggedEvent): void {
-    this.#tally.ended.accepted += 1;
+  #take(logged: LoggedEvent, receipt: Receipt | null): void {
     if (this.#closing !== undefined) {
-      this.#drop("closed");
+      this.#refuse("closed", receipt);
       return;
     }
     const prepared = this.#prepare(logged);
-    if (prepared === null) return;
+    if (prepared === null) {
+      this.#ledger.refuse("failed");
+      receipt?.settle("failed");
+      return;
+    }
     if (prepared.kind === "dropped") {
-      this.#drop(prepared.reason);
+      this.#refuse(prepared.reason, receipt);
       return;
     }
     if (prepared.trimmed) this.#tally.trimmed += 1;
     this.#tally.removedMembers += prepared.removed;
     const { event, message } = prepared;
-    const number = this.#windows.accept();
-    const item = { number, message, event, sizeBytes: estimateBytes([message, event]) };
+    const number = this.#ledger.accept();
+    const item = { number, message, event, receipt, sizeBytes: estimateBytes([message, event]) };
     const refusal = this.#queue.offer(item, (oldest) => this.#endDropped(oldest, "overflow"));
     if (refusal !== null) {
       if (refusal === "overflow" && this.#divert !== undefined)
@@ -217,7 +223,6 @@ class VendorLogger<Message> implements BufferedLogger {
     try {
       return prepareEvent(logged, this.#prepareOptions);
     } catch (error) {
-      this.#tally.ended.lose("failed");
       this.#report("prepare", error, logged.event);
       return null;
     }
@@ -253,6 +258,7 @@ class VendorLogger<Message> implements BufferedLogger {
     };
     try {
       divert(item.message, {
+        handOver: (call) => handOver(item, call),
         delivered: () => settle(() => this.#end(item, "delivered")),
         failed: (error) => settle(() => failed("deliver", error)),
         // The buffer is still full.
@@ -264,27 +270,33 @@ class VendorLogger<Message> implements BufferedLogger {
     }
   }
 
-  #end(item: Item<Message>, ending: Ending): void {
-    if (ending === "delivered") this.#tally.ended.delivered += 1;
-    else if (ending === "failed") this.#tally.ended.lose("failed");
-    this.#windows.end(item.number, ending);
+  #end({ number, receipt }: Item<Message>, ending: Exclude<Ending, "dropped">): void {
+    if (ending === "delivered") this.#ledger.deliver(number);
+    else this.#ledger.drop(number, "failed");
+    receipt?.settle(ending);
   }
 
-  #endDropped(item: Item<Message>, reason: LoggerDropReason, error?: unknown): void {
-    this.#drop(reason, error);
-    this.#end(item, "dropped");
+  #endDropped({ number, receipt }: Item<Message>, reason: LoggerDropReason, error?: unknown): void {
+    this.#ledger.drop(number, reason);
+    receipt?.settle("dropped");
+    this.#noteDropped(reason, error);
+  }
+
+  #refuse(reason: LoggerDropReason, receipt: Receipt | null): void {
+    this.#ledger.refuse(reason);
+    receipt?.settle("dropped");
+    this.#noteDropped(reason);
   }
 
   /** @param error - why the service refused the event, if known. */
-  #drop(reason: LoggerDropReason, error?: unknown): void {
-    this.#tally.ended.lose(reason);
+  #noteDropped(reason: LoggerDropReason, error?: unknown): void {
     // Events dropped by `close` are reported together, once their number is known.
     if (reason !== "closed" || this.#hasClosed) this.#reportDropped(reason, error);
   }
 
   /** Reports each reason at most once in ten minutes, with the number of events so far. */
   #reportDropped(reason: LoggerDropReason, error?: unknown): void {
-    const count = this.#tally.ended.losses[reason];
+    const count = this.#tally.ended.dropped[reason];
     if (count === 0) return;
     const facts = { part: `${this.name} ${reason}`, reason, count };
     const { diagnostics } = this.#options;
@@ -304,7 +316,7 @@ class VendorLogger<Message> implements BufferedLogger {
     const toDiagnostics = (problem: unknown, part: string): void => {
       const wrapped = new CallbackError("SORTITION_LOGGER", `${this.name} failed`, problem);
       const { code } = wrapped;
-      const failed = this.#tally.ended.losses.failed;
+      const failed = this.#tally.ended.failed;
       const facts = { ...deliveryFailure(problem, this.#deliveryLoop.url), code, part };
       diagnostics.error("logger failed", { ...facts, failed, error: wrapped });
     };

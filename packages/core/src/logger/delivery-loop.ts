@@ -1,6 +1,7 @@
 import { Backoff } from "../delivery/backoff.js";
 import type { BoundedQueue, Sized } from "../delivery/bounded-queue.js";
 import type { OutageReporter } from "../delivery/outage-reporter.js";
+import { handOver, type Receipt } from "../delivery/receipt.js";
 import { type HttpStatusError, httpStatusOf, SortitionError } from "../errors/errors.js";
 import { isThenable } from "../errors/guard.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
@@ -17,6 +18,7 @@ export interface Item<Message> extends Sized {
   /** Sequence number, starting at 1. */
   readonly number: number;
   readonly message: Message;
+  receipt: Receipt | null;
   readonly event: AssignmentEvent | BanditEvent;
 }
 
@@ -271,6 +273,7 @@ export class DeliveryLoop<Message> {
     };
     const settle = (end: () => void): void => this.#settle(end);
     return {
+      handOver: (call) => handOver(item, call),
       delivered: () =>
         settle(() => {
           if (!this.#land(item)) return;

@@ -1,4 +1,4 @@
-import type { FlushCounts } from "../delivery/flush-window.js";
+import type { FlushCounts } from "../delivery/ledger.js";
 
 /**
  * Outcome of the events of one flush: `delivered + failed + dropped + pending` is the number of events

@@ -1,4 +1,4 @@
-import { Tally } from "../delivery/tally.js";
+import { Counts } from "../delivery/ledger.js";
 
 /** Why a logger dropped an event. */
 export type LoggerDropReason =
@@ -52,19 +52,19 @@ type Held = Pick<LoggerStats, "buffered" | "bufferedBytes" | "inFlight" | "faili
 
 /** Mutable counters of one logger. */
 export class StatsTally {
-  readonly ended: Tally<LoggerDropReason | "failed"> = new Tally(REASONS);
+  readonly ended: Counts<LoggerDropReason | "failed"> = new Counts(REASONS);
   trimmed = 0;
   removedMembers = 0;
 
   /** Returns the current counters. */
   snapshot({ buffered, bufferedBytes, inFlight, failing }: Held): LoggerStats {
-    const { accepted, delivered, losses } = this.ended;
-    const { failed, ...droppedBy } = losses;
+    const { accepted, delivered, dropped, lost } = this.ended;
+    const { failed, ...droppedBy } = dropped;
     return Object.freeze({
       accepted,
       delivered,
       failed,
-      dropped: Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
+      dropped: lost - failed,
       buffered,
       bufferedBytes,
       inFlight,

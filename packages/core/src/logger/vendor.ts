@@ -3,6 +3,8 @@ export type RefusalReason = "too-large" | "refused";
 
 /** Outcome of delivering one message. Only the first call has an effect. */
 export interface Settle {
+  /** Calls the logger behind this one with the event. If it counts its own outcomes, they decide what the client counts. */
+  handOver<Result>(call: () => Result): Result;
   /** The vendor has received the message. */
   delivered(): void;
   /** The library gave up, and another attempt is pointless. */

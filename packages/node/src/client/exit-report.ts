@@ -20,7 +20,8 @@ function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): vo
   let buffered = 0;
   for (const it of Object.values(client.exposureCounters.loggers)) {
     const { buffered: unsent }: { readonly buffered?: unknown } = it.downstream ?? {};
-    pending += it.queued + it.inFlight + (typeof unsent === "number" ? unsent : 0);
+    const held = it.later?.held ?? (typeof unsent === "number" ? unsent : 0);
+    pending += it.queued + it.inFlight + held;
     buffered += it.buffered;
   }
   if (pending > 0) {

@@ -1,5 +1,10 @@
 import { basename, dirname, extname, join } from "node:path";
-import { type OutageReporter, TimeoutError } from "@sortition/core/internal";
+import {
+  claimReceipt,
+  type OutageReporter,
+  type Receipt,
+  TimeoutError,
+} from "@sortition/core/internal";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
 import { makeFolder, openForAppending } from "./open-file.js";
 
@@ -34,6 +39,7 @@ export interface RotatingFileOptions {
 interface Line {
   readonly text: string;
   readonly bytes: number;
+  readonly receipt: Receipt | null;
 }
 
 interface Batch {
@@ -67,7 +73,7 @@ export class RotatingFile {
   readonly #counts = { accepted: 0, delivered: 0, failed: 0, dropped: 0 };
   #lines: Line[] = [];
   /** Lines of this turn that are not built yet. They follow `#lines`. */
-  #unmade: (() => string)[] = [];
+  #unmade: { readonly make: () => string; readonly receipt: Receipt | null }[] = [];
   #bufferedBytes = 0;
   #batch: Batch | null = null;
   /** Bytes of the batch that are already in the file. */
@@ -103,13 +109,14 @@ export class RotatingFile {
 
   /** Buffers a line, without its line ending. */
   append(text: string): void {
+    const receipt = claimReceipt();
     this.#makeLines();
-    this.#add(text);
+    this.#add(text, receipt);
   }
 
   /** Reserves a place for a line that is built when the caller's turn is over. */
   appendLater(make: () => string): void {
-    const count = this.#unmade.push(make);
+    const count = this.#unmade.push({ make, receipt: claimReceipt() });
     // An exiting process has no later turn. The limit bounds the memory of one turn.
     if (this.#isExiting || count > MAX_UNMADE) this.#makeLines();
     else if (count === 1) {
@@ -123,14 +130,15 @@ export class RotatingFile {
     if (this.#unmade.length === 0) return;
     const unmade = this.#unmade;
     this.#unmade = [];
-    for (const make of unmade) this.#add(make());
+    for (const { make, receipt } of unmade) this.#add(make(), receipt);
   }
 
-  #add(text: string): void {
-    const line = { text: `${text}\n`, bytes: Buffer.byteLength(text) + 1 };
+  #add(text: string, receipt: Receipt | null): void {
+    const line = { text: `${text}\n`, bytes: Buffer.byteLength(text) + 1, receipt };
     this.#counts.accepted += 1;
     if (this.#isClosed || this.#bufferedBytes + line.bytes > this.#options.maxBufferedBytes) {
       this.#counts.dropped += 1;
+      receipt?.settle("dropped");
       return;
     }
     this.#lines.push(line);
@@ -341,7 +349,10 @@ export class RotatingFile {
 
   #count(lines: readonly Line[], state: "delivered" | "failed"): void {
     this.#counts[state] += lines.length;
-    for (const { bytes } of lines) this.#bufferedBytes -= bytes;
+    for (const { bytes, receipt } of lines) {
+      this.#bufferedBytes -= bytes;
+      receipt?.settle(state);
+    }
   }
 
   /** Opens the file, or creates a new one if the line does not fit. */

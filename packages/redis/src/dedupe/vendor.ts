@@ -164,7 +164,7 @@ export class DedupeVendor implements Vendor<Exposure> {
       settle.failed(error);
     };
     try {
-      const result = this.#parts.inner.log(logged);
+      const result = settle.handOver(() => this.#parts.inner.log(logged));
       if (isPromise(result)) void Promise.resolve(result).then(taken, failed);
       else taken();
     } catch (error) {

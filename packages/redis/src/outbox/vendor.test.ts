@@ -1,3 +1,4 @@
+import type { Settle } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Appender } from "./appender.js";
@@ -16,7 +17,8 @@ function setUp() {
     count() {},
     end: async () => {},
   });
-  const settle = {
+  const settle: Settle = {
+    handOver: (call) => call(),
     delivered() {
       delivered += 1;
     },

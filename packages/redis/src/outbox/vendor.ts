@@ -112,13 +112,15 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   #handOver(batch: readonly Waiting[]): void {
     for (const { exposure, settle } of batch) {
-      void this.#log(exposure).then(
-        () => {
-          this.#handedOver += 1;
-          settle.delivered();
-        },
-        (error) => settle.failed(error),
-      );
+      void settle
+        .handOver(() => this.#log(exposure))
+        .then(
+          () => {
+            this.#handedOver += 1;
+            settle.delivered();
+          },
+          (error) => settle.failed(error),
+        );
     }
   }
 
