@@ -128,7 +128,7 @@ export class DeliveryLoop<Message> {
   release(lastNumber: number): void {
     this.#isAwaited = true;
     this.#flushBackoff.reset();
-    if (this.#options.clock.monotonicMs() >= this.#askedUntilMs) this.#endRetryPause();
+    this.#retryNow();
     this.#released = Math.max(this.#released, lastNumber);
     this.#run();
     this.#nap.wake();
@@ -279,7 +279,7 @@ export class DeliveryLoop<Message> {
           if (!this.#land(item)) return;
           if (!reportsAttempts) this.#outages.succeeded();
           this.#retryBackoff.reset();
-          this.#endRetryPause();
+          this.#retryNow();
           this.#outcomes.delivered(item);
         }),
       failed: (error) =>
@@ -341,6 +341,11 @@ export class DeliveryLoop<Message> {
     };
     this.#retryDueMs = clock.monotonicMs() + delayMs;
     this.#cancelRetry = clock.setTimer(end, delayMs, { holdsProcess: false });
+  }
+
+  /** Ends the pause, unless the service asked for it. */
+  #retryNow(): void {
+    if (this.#options.clock.monotonicMs() >= this.#askedUntilMs) this.#endRetryPause();
   }
 
   #endRetryPause(): void {
