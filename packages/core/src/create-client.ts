@@ -1,4 +1,5 @@
-import { Client } from "./client/client.js";
+import type { Client } from "./client/client.js";
+import { CoreClient } from "./client/core-client.js";
 import { Evaluator } from "./client/evaluation/evaluator.js";
 import { Mistakes } from "./client/evaluation/mistakes.js";
 import { notifying } from "./client/evaluation/observed-call.js";
@@ -93,7 +94,7 @@ export function createClient<Details extends object = object, Extras = unknown>(
     checked.overrides,
   );
   const { readyTimeoutMs, requestTimeoutMs } = checked;
-  const client = new Client<Details, Extras>({
+  const client = new CoreClient<Details, Extras>({
     ...shared,
     readyTimeoutMs,
     requestTimeoutMs,

@@ -1,4 +1,6 @@
-export type { Client, ClientEnding } from "./client/client.js";
+export type { Client } from "./client/client.js";
+export { exposureCounters, withOwnSettings } from "./client/client-internals.js";
+export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
 export { flattened } from "./conditions/bandit-subject.js";

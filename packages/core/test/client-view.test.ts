@@ -1,3 +1,4 @@
+import { exposureCounters } from "../src/client/client-internals.js";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { Configuration, createClient } from "./eppo-client.js";
@@ -41,9 +42,9 @@ describe("a client's exposure counters", () => {
     const client = createClient({ initialConfiguration: configuration, assignmentLogger });
     client.getStringAssignment("on", "s", {}, "");
     const readBefore = revisionsRead;
-    expect(client.exposureCounters.loggers).toMatchObject({ mine: { accepted: 1, delivered: 1 } });
+    expect(exposureCounters(client).loggers).toMatchObject({ mine: { accepted: 1, delivered: 1 } });
     expect(revisionsRead).toBe(readBefore);
-    expect(client.status.counters.exposures).toEqual(client.exposureCounters);
+    expect(client.status.counters.exposures).toEqual(exposureCounters(client));
     expect(revisionsRead).toBe(readBefore + 1);
   });
 });

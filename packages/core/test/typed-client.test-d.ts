@@ -62,7 +62,7 @@ describe("a typed getter", () => {
     expectTypeOf(flags.getIntegerAssignment("columns", "id", {}, 2)).toEqualTypeOf<2 | 3>();
     expectTypeOf(flags.getNumericAssignment("fee", "id", {}, 0.5)).toEqualTypeOf<0.5 | 1.5>();
     expectTypeOf(flags.getBooleanAssignment("new-ui", "id", {}, isOn)).toEqualTypeOf<boolean>();
-    expectTypeOf(flags.getBoolAssignment("new-ui", "id", {}, false)).toEqualTypeOf<boolean>();
+    expectTypeOf(flags.getBooleanAssignment("new-ui", "id", {}, false)).toEqualTypeOf<boolean>();
   });
 
   it("rejects a key that is misspelt or has another type", () => {
@@ -73,7 +73,7 @@ describe("a typed getter", () => {
     // @ts-expect-error: an integer flag of Eppo has no numeric getter
     flags.getNumericAssignment("columns", "id", {}, 2);
     // @ts-expect-error: the old name accepts the same keys
-    flags.getBoolAssignment("columns", "id", {}, false);
+    flags.getBooleanAssignment("columns", "id", {}, false);
   });
 
   it("rejects a default that is not a variation if every subject gets one", () => {

@@ -48,7 +48,6 @@ const attributes = { plan: "pro", age: 5, isMember: true, city: null, street: un
 describe("a getter", () => {
   it("returns the type of the default, widened", () => {
     expectTypeOf(client.getBooleanAssignment("f", "s", attributes, false)).toEqualTypeOf<boolean>();
-    expectTypeOf(client.getBoolAssignment("f", "s", attributes, false)).toEqualTypeOf<boolean>();
     expectTypeOf(client.getIntegerAssignment("f", "s", attributes, 1)).toEqualTypeOf<number>();
     expectTypeOf(client.getNumericAssignment("f", "s", attributes, 1.5)).toEqualTypeOf<number>();
     expectTypeOf(client.getStringAssignment("f", "s", attributes, "x")).toEqualTypeOf<string>();

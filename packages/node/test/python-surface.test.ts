@@ -358,7 +358,6 @@ describe("getters", () => {
       assignmentLogger: null,
     });
     expect(client.getBooleanAssignment("boolean", "alice", {}, false)).toBe(true);
-    expect(client.getBoolAssignment("boolean", "alice", {}, false)).toBe(true);
     expect(client.getIntegerAssignment("integer", "alice", {}, 1)).toBe(3);
     expect(client.getNumericAssignment("numeric", "alice", {}, 1)).toBe(2.5);
     expect(client.getStringAssignment("string", "alice", {}, "default")).toBe("fast_checkout");

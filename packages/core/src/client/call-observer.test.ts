@@ -1,7 +1,28 @@
 import { describe, expect, it, vi } from "vitest";
 import { Configuration, createClient } from "../../test/eppo-client.js";
+import { exposureCounters } from "../client/client-internals.js";
+import type { Client } from "./client.js";
+import { muteEvaluator } from "./client-internals.js";
+import { CoreClient } from "./core-client.js";
 import type { EvaluationRequest } from "./evaluation/evaluation-request.js";
+import type { CallObserver } from "./evaluation/observed-call.js";
 import { requestOf } from "./evaluation/observed-call.js";
+import { partsOf } from "./mark.js";
+
+function observed(client: Client<any>, observer: CallObserver): Client<any> {
+  const parts = partsOf<any>(client)!;
+  return new CoreClient({ ...parts, evaluator: parts.evaluator.observedBy(observer) });
+}
+
+function muted(client: Client<any>): Client<any> {
+  const parts = partsOf<any>(client)!;
+  const exposures = parts.exposures.mute();
+  return new CoreClient({
+    ...parts,
+    exposures,
+    evaluator: muteEvaluator({ ...parts, exposures: { mute: () => exposures } as never }),
+  });
+}
 
 const flag = (key: string, more: object = {}): object => ({
   key,
@@ -38,16 +59,16 @@ describe("an observer of calls", () => {
     const { client, events, onEvaluation } = setUp();
     const requests: EvaluationRequest[] = [];
     const values: unknown[] = [];
-    const other = client.mute();
-    const observed = client.observedBy((call, _evaluation, result) => {
+    const other = muted(client);
+    const copy = observed(client, (call, _evaluation, result) => {
       const request = requestOf(call, result);
       requests.push(request);
       values.push(result.value, other.evaluate(request).variation);
     });
     const attributes = { country: "DK" };
-    observed.getStringAssignment("f", "alice", attributes, "mine");
-    observed.getBooleanAssignmentDetails("f", "bob", null, false);
-    observed.evaluate({ flagKey: "absent", subjectKey: "carl", defaultValue: 5, isBulk: true });
+    copy.getStringAssignment("f", "alice", attributes, "mine");
+    copy.getBooleanAssignmentDetails("f", "bob", null, false);
+    copy.evaluate({ flagKey: "absent", subjectKey: "carl", defaultValue: 5, isBulk: true });
     const common = { extras: null, isBulk: false };
     expect(requests).toEqual([
       {
@@ -85,11 +106,11 @@ describe("an observer of calls", () => {
   it("sees calls of bandits, and no calls of the client that it was not added to", () => {
     const { client } = setUp();
     const seen: unknown[] = [];
-    const observed = client.observedBy((call, evaluation, { action }) => {
+    const copy = observed(client, (call, evaluation, { action }) => {
       seen.push([call.flagKey, call.isForBandit, evaluation.kind, action]);
     });
-    observed.getBanditAction("f", "alice", {}, ["shoe"], "mine");
-    observed.getStringAssignment("f", "alice", {}, "mine");
+    copy.getBanditAction("f", "alice", {}, ["shoe"], "mine");
+    copy.getStringAssignment("f", "alice", {}, "mine");
     client.getStringAssignment("f", "alice", {}, "mine");
     expect(seen).toEqual([
       ["f", true, "assigned", null],
@@ -103,7 +124,7 @@ describe("a mute client", () => {
     const { client, events, onEvaluation, warn } = setUp();
     client.setIsGracefulFailureMode(false);
     const before = client.status.counters;
-    const mute = client.mute();
+    const mute = muted(client);
     for (const key of ["f", "broken", "absent", ""]) {
       mute.getStringAssignment(key, "alice", {}, "mine");
       mute.getIntegerAssignmentDetails(key, "alice", [] as never, 1);
@@ -113,16 +134,16 @@ describe("a mute client", () => {
     expect(mute.getPrecomputedConfiguration("alice", 5n as never)).toContain("alice");
     expect(client.status.counters).toEqual(before);
     expect([events, onEvaluation.mock.calls, warn.mock.calls]).toEqual([[], [], []]);
-    expect(mute.exposureCounters.refused.off).toBeGreaterThan(0);
+    expect(exposureCounters(mute).refused.off).toBeGreaterThan(0);
   });
 
   it("does not change what its client has deduplicated", () => {
     const { client, events } = setUp();
-    client.mute().getStringAssignment("f", "alice", {}, "mine");
+    muted(client).getStringAssignment("f", "alice", {}, "mine");
     client.getStringAssignment("f", "alice", {}, "mine");
-    client.mute().getStringAssignment("f", "alice", {}, "mine");
+    muted(client).getStringAssignment("f", "alice", {}, "mine");
     client.getStringAssignment("f", "alice", {}, "mine");
     expect(events).toEqual(["alice"]);
-    expect(client.exposureCounters).toMatchObject({ accepted: 1, deduplicated: 1 });
+    expect(exposureCounters(client)).toMatchObject({ accepted: 1, deduplicated: 1 });
   });
 });

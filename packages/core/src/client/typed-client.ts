@@ -56,17 +56,6 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
     defaultValue: Given,
   ): (Value<Flags[Key], "boolean"> & boolean) | Given;
 
-  /** @deprecated The vendor's old name for `getBooleanAssignment`. */
-  getBoolAssignment<
-    Key extends KeyFor<Flags, "boolean">,
-    Given extends Default<Flags[Key], "boolean"> & boolean,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): (Value<Flags[Key], "boolean"> & boolean) | Given;
-
   getIntegerAssignment<
     Key extends KeyFor<Flags, "integer">,
     Given extends Default<Flags[Key], "integer"> & number,

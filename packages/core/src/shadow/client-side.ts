@@ -1,15 +1,18 @@
 import type { Client } from "../client/client.js";
+import { muteEvaluator } from "../client/client-internals.js";
+import type { ClientParts } from "../client/core-client.js";
+import type { Answers } from "../client/evaluation/answers.js";
 import { originOf } from "../client/evaluation/assignment-details.js";
-import type { EvaluationRequest } from "../client/evaluation/evaluation-request.js";
 import type { CallObserver } from "../client/evaluation/observed-call.js";
+import { partsOf } from "../client/mark.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Outcome } from "./outcome.js";
 import { type ShadowMap, SideNames } from "./shadow-map.js";
 import type { ShadowCall, Side } from "./side.js";
 
-/** Calls a getter of a client, with the flag and attribute names of its vendor. */
+/** Asks a client, with the flag and attribute names of its vendor. */
 export type Ask<Result> = (
-  client: Client<object>,
+  side: Answers<object>,
   flagKey: string,
   subjectKey: string,
   attributes: Attributes | null | undefined,
@@ -27,8 +30,8 @@ const NOT_ASKED: Outcome = {
 export class ClientSide implements Side {
   readonly client: Client<object>;
   readonly names: SideNames;
-  readonly #serving: Client<object>;
-  readonly #mute: Client<object>;
+  readonly #serving: Answers<object>;
+  readonly #mute: Answers<object>;
   #last: Outcome = NOT_ASKED;
 
   constructor(client: Client<object>, map?: ShadowMap) {
@@ -44,8 +47,9 @@ export class ClientSide implements Side {
         how: origin.how,
       };
     };
-    this.#serving = client.observedBy(note);
-    this.#mute = client.mute().observedBy(note);
+    const parts = partsOf(client) as ClientParts<object>; // checked by `shadow`
+    this.#serving = parts.evaluator.observedBy(note);
+    this.#mute = muteEvaluator(parts).observedBy(note);
   }
 
   /** The outcome of the last call. */
@@ -67,40 +71,17 @@ export class ClientSide implements Side {
     this.#last = NOT_ASKED;
     const key = this.names.flagKey(flagKey);
     if (key === null) return NOT_ASKED;
-    askByType(this.#mute, {
-      flagKey: key,
-      subjectKey: this.names.subjectKey(subjectKey, attributes),
-      subjectAttributes: this.names.attributes(attributes) ?? {},
-      defaultValue,
-      // The map may replace values with values of another type.
-      expectedType: this.names.hasValues(flagKey) ? null : type,
-    });
+    const subject = this.names.subjectKey(subjectKey, attributes);
+    const given = this.names.attributes(attributes) ?? {};
+    // The map may replace values with values of another type.
+    const expectedType = this.names.hasValues(flagKey) ? null : type;
+    if (expectedType === null || expectedType === "number") {
+      const request = { flagKey: key, subjectKey: subject, subjectAttributes: given };
+      this.#mute.evaluateFor({ ...request, defaultValue, expectedType });
+    } else {
+      this.#mute.assign(key, subject, given, defaultValue, expectedType); // creates no details
+    }
     const { value, ...outcome } = this.#last;
     return { ...outcome, value: this.names.value(flagKey, value) };
-  }
-}
-
-/** Calls the getter of the expected type, because `evaluate` would create details. */
-function askByType(client: Client<object>, request: EvaluationRequest): void {
-  const { defaultValue, expectedType, flagKey, subjectAttributes, subjectKey } = request;
-  const subject = subjectKey ?? "";
-  switch (expectedType) {
-    case "boolean":
-      client.getBooleanAssignment(flagKey, subject, subjectAttributes, defaultValue as boolean);
-      break;
-    case "integer":
-      client.getIntegerAssignment(flagKey, subject, subjectAttributes, defaultValue as number);
-      break;
-    case "numeric":
-      client.getNumericAssignment(flagKey, subject, subjectAttributes, defaultValue as number);
-      break;
-    case "string":
-      client.getStringAssignment(flagKey, subject, subjectAttributes, defaultValue as string);
-      break;
-    case "json":
-      client.getJSONAssignment(flagKey, subject, subjectAttributes, defaultValue as object);
-      break;
-    default:
-      client.evaluate(request);
   }
 }

@@ -1,27 +1,29 @@
-import { Client } from "../client/client.js";
-import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
-import type { EvaluationRequest } from "../client/evaluation/evaluation-request.js";
+import type { Client } from "../client/client.js";
+import { clientView } from "../client/client-view.js";
+import type { ClientParts } from "../client/core-client.js";
 import type { DeduplicationOptions } from "../client/exposure-options.js";
+import { Getters } from "../client/getters.js";
 import type { RefreshResult } from "../client/lifecycle/lifecycle.js";
 import type { ClientEvents, ClientListener } from "../client/lifecycle/listeners.js";
 import type { ReadyResult } from "../client/lifecycle/ready-waits.js";
 import type { ClientStatus } from "../client/lifecycle/status.js";
+import { markClient, partsOf } from "../client/mark.js";
 import type { Overrides } from "../client/overrides.js";
 import { OptionError } from "../errors/errors.js";
 import { rejectUnknownOptions } from "../errors/option-checks.js";
-import type { ExposureCounters } from "../events/exposures.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
-import type { Attributes } from "../model/attributes.js";
+import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Configuration } from "../model/configuration.js";
 import type { AbortSignalLike } from "../runtime/host.js";
-import { type Ask, ClientSide } from "./client-side.js";
+import { inspectAs } from "../runtime/inspect-as.js";
+import { ClientSide } from "./client-side.js";
 import { Comparisons } from "./comparisons.js";
 import { type CandidateFunction, FunctionSide } from "./function-side.js";
 import { type ServedSide, Serving } from "./serving.js";
+import { ShadowAnswers } from "./shadow-answers.js";
 import { checkFlagKeys, type ShadowMap } from "./shadow-map.js";
 import type { DifferenceListener, ShadowReport } from "./shadow-report.js";
-import type { ShadowCall } from "./side.js";
 import { sumOfFlushes } from "./sum-of-flushes.js";
 
 /** Options of {@link shadow}. */
@@ -68,32 +70,45 @@ export function shadow<Details extends object, Extras>(
 ): ShadowClient<Details, Extras> {
   rejectUnknownOptions(options, OPTIONS);
   const { candidate, primary } = options;
-  if (!(primary instanceof Client)) throw new OptionError("primary", "expected a client");
+  if (partsOf(primary) === null) throw new OptionError("primary", "expected a client");
   if ((candidate as unknown) === primary) {
     throw new OptionError("candidate", "expected a client other than the primary");
   }
-  if (typeof candidate !== "function" && !(candidate instanceof Client)) {
+  if (typeof candidate !== "function" && partsOf(candidate) === null) {
     throw new OptionError("candidate", "expected a client, or a function (request) => ({ value })");
   }
-  return new ShadowClient(options);
+  return new Shadow(options);
 }
 
 /** A client that compares two sides. Flush, close and overrides apply to both. Only the primary evaluates bandits. */
-export class ShadowClient<Details extends object = object, Extras = unknown> extends Client<
-  Details,
-  Extras
-> {
+export interface ShadowClient<Details extends object = object, Extras = unknown>
+  extends Client<Details, Extras> {
+  /**
+   * Chooses the side that serves values and logs exposures, starting with the next call. If that side has no value because it
+   * lacks the flag, has no configuration or fails, the other side serves the call, which is counted as `servedByOther`.
+   *
+   * @throws OptionError for any other value, or if the candidate returns promises.
+   */
+  serveFrom(side: ServedSide): void;
+  /** Returns the results of all comparisons so far. */
+  report(): ShadowReport;
+  /** Status of both sides. `status` is the status of the serving side. */
+  readonly sides: ShadowSides;
+}
+
+class Shadow<Details extends object, Extras>
+  extends Getters<Details, Extras>
+  implements ShadowClient<Details, Extras>
+{
   readonly #options: ShadowOptions<Details, Extras>;
   readonly #comparisons: Comparisons;
   readonly #serving: Serving;
 
-  /** @internal */
   constructor(options: ShadowOptions<Details, Extras>) {
     const { candidate, map, onDifference = null, primary, sample = 1 } = options;
-    super(primary.parts);
-    this.#options = options;
-    const { clock, diagnostics } = primary.parts;
-    this.#comparisons = new Comparisons({ sample, onDifference, clock, diagnostics });
+    const parts = partsOf<Details>(primary) as ClientParts<Details>; // checked by `shadow`
+    const { clock, diagnostics } = parts;
+    const comparisons = new Comparisons({ sample, onDifference, clock, diagnostics });
     const sides = {
       primary: new ClientSide(primary as Client<object>),
       candidate:
@@ -101,7 +116,13 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
           ? new FunctionSide(candidate, map)
           : new ClientSide(candidate, map),
     };
-    this.#serving = new Serving(sides, this.#comparisons);
+    const serving = new Serving(sides, comparisons);
+    super(new ShadowAnswers(serving), parts);
+    this.#options = options;
+    this.#comparisons = comparisons;
+    this.#serving = serving;
+    markClient(this, parts); // copies for drop-ins are copies of the primary
+    inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
     if (typeof candidate === "function") return;
     if (primary.isInitialized() && candidate.isInitialized()) {
       const known = new Set([...primary.getFlagKeys(), ...candidate.getFlagKeys()]);
@@ -109,22 +130,14 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     }
   }
 
-  /**
-   * Chooses the side that serves values and logs exposures, starting with the next call. If that side has no value because it
-   * lacks the flag, has no configuration or fails, the other side serves the call, which is counted as `servedByOther`.
-   *
-   * @throws OptionError for any other value, or if the candidate returns promises.
-   */
   serveFrom(side: ServedSide): void {
     this.#serving.from(side);
   }
 
-  /** Returns the results of all comparisons so far. */
   report(): ShadowReport {
     return this.#comparisons.report();
   }
 
-  /** Status of both sides. `status` is the status of the serving side. */
   get sides(): ShadowSides {
     const { candidate, primary } = this.#options;
     const { side } = this.#serving;
@@ -135,198 +148,80 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     };
   }
 
-  override getBooleanAssignment(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: boolean,
-  ): boolean {
-    const call = { flagKey, subjectKey, attributes, type: "boolean", defaultValue } as const;
-    return this.#value(call, (client, ...it) => client.getBooleanAssignment(...it, defaultValue));
-  }
-
-  override getIntegerAssignment(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: number,
-  ): number {
-    const call = { flagKey, subjectKey, attributes, type: "integer", defaultValue } as const;
-    return this.#value(call, (client, ...it) => client.getIntegerAssignment(...it, defaultValue));
-  }
-
-  override getNumericAssignment(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: number,
-  ): number {
-    const call = { flagKey, subjectKey, attributes, type: "numeric", defaultValue } as const;
-    return this.#value(call, (client, ...it) => client.getNumericAssignment(...it, defaultValue));
-  }
-
-  override getStringAssignment(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: string,
-  ): string {
-    const call = { flagKey, subjectKey, attributes, type: "string", defaultValue } as const;
-    return this.#value(call, (client, ...it) => client.getStringAssignment(...it, defaultValue));
-  }
-
-  override getJSONAssignment<T extends object | null>(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: T,
-  ): T {
-    const call = { flagKey, subjectKey, attributes, type: "json", defaultValue } as const;
-    return this.#value(call, (client, ...it) => client.getJSONAssignment(...it, defaultValue));
-  }
-
-  override getBooleanAssignmentDetails(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: boolean,
-  ): AssignmentDetails<boolean, Details> {
-    const call = { flagKey, subjectKey, attributes, type: "boolean", defaultValue } as const;
-    return this.#details(call, (client, ...it) =>
-      client.getBooleanAssignmentDetails(...it, defaultValue),
-    );
-  }
-
-  override getIntegerAssignmentDetails(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: number,
-  ): AssignmentDetails<number, Details> {
-    const call = { flagKey, subjectKey, attributes, type: "integer", defaultValue } as const;
-    return this.#details(call, (client, ...it) =>
-      client.getIntegerAssignmentDetails(...it, defaultValue),
-    );
-  }
-
-  override getNumericAssignmentDetails(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: number,
-  ): AssignmentDetails<number, Details> {
-    const call = { flagKey, subjectKey, attributes, type: "numeric", defaultValue } as const;
-    return this.#details(call, (client, ...it) =>
-      client.getNumericAssignmentDetails(...it, defaultValue),
-    );
-  }
-
-  override getStringAssignmentDetails(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: string,
-  ): AssignmentDetails<string, Details> {
-    const call = { flagKey, subjectKey, attributes, type: "string", defaultValue } as const;
-    return this.#details(call, (client, ...it) =>
-      client.getStringAssignmentDetails(...it, defaultValue),
-    );
-  }
-
-  override getJSONAssignmentDetails<T extends object | null>(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: T,
-  ): AssignmentDetails<T, Details> {
-    const call = { flagKey, subjectKey, attributes, type: "json", defaultValue } as const;
-    return this.#details(call, (client, ...it) =>
-      client.getJSONAssignmentDetails(...it, defaultValue),
-    );
-  }
-
-  override evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details> {
-    const { defaultValue, expectedType = null, flagKey, subjectAttributes, subjectKey } = request;
-    const call: ShadowCall = {
-      flagKey,
-      subjectKey: subjectKey ?? "",
-      attributes: subjectAttributes,
-      type: expectedType,
-      defaultValue,
-    };
-    return this.#details(call, (client, key, subject, attributes) =>
-      client.evaluate({
-        ...request,
-        flagKey: key,
-        // A request without a subject key must stay without one.
-        subjectKey: (subjectKey ?? null) === null ? subjectKey : subject,
-        subjectAttributes: attributes ?? {},
-      }),
-    );
-  }
-
-  override withOverrides(overrides: Overrides): Client<Details, Extras> {
+  withOverrides(overrides: Overrides): Client<Details, Extras> {
     const { candidate, primary } = this.#options;
     const overridden = primary.withOverrides(overrides);
     if (overridden === primary) return this;
     const other = typeof candidate === "function" ? candidate : candidate.withOverrides(overrides);
-    const copy = new ShadowClient({ ...this.#options, primary: overridden, candidate: other });
+    const copy = shadowOf({ ...this.#options, primary: overridden, candidate: other });
     copy.serveFrom(this.#serving.side);
     return copy;
   }
 
-  override getConfiguration(): Configuration | null {
-    // The constructor of `Client` may call this method before `#options` is set.
-    return this.#options === undefined
-      ? super.getConfiguration()
-      : this.#servingClient.getConfiguration();
+  getConfiguration(): Configuration | null {
+    return this.#servingClient.getConfiguration();
   }
 
-  override get status(): ClientStatus {
+  setConfiguration(configuration: Configuration): void {
+    this.#options.primary.setConfiguration(configuration);
+  }
+
+  getOverrideVariationKeys(): Readonly<Record<string, string>> {
+    return this.#options.primary.getOverrideVariationKeys();
+  }
+
+  getPrecomputedConfiguration(
+    subjectKey: string,
+    subject?: BanditSubject | null,
+    banditActions?: Readonly<Record<string, BanditActions>>,
+    salt?: string,
+  ): string {
+    const { primary } = this.#options;
+    return primary.getPrecomputedConfiguration(subjectKey, subject, banditActions, salt);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get status(): ClientStatus {
     return this.#servingClient.status;
   }
 
-  override get exposureCounters(): ExposureCounters {
-    return this.#servingClient.exposureCounters;
-  }
-
-  override async waitForInitialization(
+  async waitForInitialization(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<ReadyResult> {
     const results = await Promise.all(this.#clients.map((it) => it.waitForInitialization(options)));
     return results[this.#clients.indexOf(this.#servingClient)] ?? (results[0] as ReadyResult); // there is a primary
   }
 
-  override setIsGracefulFailureMode(isGraceful: boolean): void {
+  setIsGracefulFailureMode(isGraceful: boolean): void {
     for (const it of this.#clients) it.setIsGracefulFailureMode(isGraceful);
   }
 
-  override setAssignmentLogger(loggers: Loggers | null): void {
+  setAssignmentLogger(loggers: Loggers | null): void {
     for (const it of this.#clients) it.setAssignmentLogger(loggers);
   }
 
-  override setDeduplication(options: DeduplicationOptions): void {
+  setDeduplication(options: DeduplicationOptions): void {
     for (const it of this.#clients) it.setDeduplication(options);
   }
 
-  override async refresh(
+  async refresh(
     options: { readonly timeoutMs?: number; readonly holdsProcess?: boolean } = {},
   ): Promise<RefreshResult> {
     const results = await Promise.all(this.#clients.map((it) => it.refresh(options)));
     return results[this.#clients.indexOf(this.#servingClient)] ?? (results[0] as RefreshResult); // there is a primary
   }
 
-  override async flush(
+  async flush(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<FlushResult> {
     return sumOfFlushes(await Promise.all(this.#clients.map((it) => it.flush(options))));
   }
 
   /** Forwards the events of the serving side. */
-  override on<Name extends keyof ClientEvents>(
-    name: Name,
-    listener: ClientListener<Name>,
-  ): () => void {
+  on<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
     const removals = this.#clients.map((it) => {
       const forServing = (...event: Parameters<ClientListener<Name>>): void => {
         if (it === this.#servingClient) (listener as (...event: unknown[]) => void)(...event);
@@ -338,7 +233,7 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     };
   }
 
-  override async close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
+  async close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
     return sumOfFlushes(await Promise.all(this.#clients.map((it) => it.close(options))));
   }
 
@@ -355,32 +250,11 @@ export class ShadowClient<Details extends object = object, Extras = unknown> ext
     const chosen = this.#serving.side === "candidate" ? candidate : primary;
     return chosen ?? this.#options.primary;
   }
+}
 
-  #value<T>(call: ShadowCall, ask: Ask<T>): T {
-    return this.#serving.serve(call, ask, {
-      outcome: (value) => value as T,
-      withValue: (_, value) => value as T,
-    });
-  }
-
-  #details<T>(
-    call: ShadowCall,
-    ask: Ask<AssignmentDetails<T, object>>,
-  ): AssignmentDetails<T, Details> {
-    const details = this.#serving.serve<AssignmentDetails<T, object>>(call, ask, {
-      outcome: (value, outcome) => ({
-        variation: value as T,
-        action: null,
-        evaluationDetails: {},
-        reason: "assigned",
-        errorCause: null,
-        how: null,
-        variationKey: outcome.variation,
-        allocationKey: null,
-        exposure: { logged: false, reason: "off", messageId: null },
-      }),
-      withValue: (it, value) => ({ ...it, variation: value as T }),
-    });
-    return details as AssignmentDetails<T, Details>; // the details of the side that served
-  }
+// Outside the class, because bundlers rename a class that refers to itself.
+function shadowOf<Details extends object, Extras>(
+  options: ShadowOptions<Details, Extras>,
+): Shadow<Details, Extras> {
+  return new Shadow(options);
 }

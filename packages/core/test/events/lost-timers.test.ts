@@ -1,3 +1,4 @@
+import { exposureCounters } from "../../src/client/client-internals.js";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import type { AssignmentEvent, ClientOptions } from "../../src/index.js";
@@ -34,7 +35,7 @@ function setUp(options: Partial<ClientOptions> = {}) {
       areLost = false;
     },
     log: (subject: string) => client.getStringAssignment("f", subject, {}, ""),
-    counters: () => client.exposureCounters.loggers["assignmentLogger"],
+    counters: () => exposureCounters(client).loggers["assignmentLogger"],
   };
 }
 

@@ -4,6 +4,7 @@ import {
   type Diagnostics,
   hostRandom,
   limitDiagnostics,
+  withOwnSettings,
 } from "@sortition/core/internal";
 import { Copies } from "../cache/copies.js";
 import { Ledger } from "../exposures/ledger.js";
@@ -85,9 +86,9 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
       const work = new RequestWork(context, diagnostics);
       ledger.endOverdue();
       await freshness.serve(work);
-      if (exposurePorts === null) return served.withOwnSettings(null);
+      if (exposurePorts === null) return withOwnSettings(served, null);
       const exposures = new RequestExposures(exposurePorts, work);
-      return served.withOwnSettings(exposures.logger, exposures);
+      return withOwnSettings(served, exposures.logger, exposures);
     },
     get status() {
       ledger.endOverdue();

@@ -1,5 +1,5 @@
 import type { ClientStatus, FlushResult, ValueType } from "@sortition/core";
-import { inspectAs } from "@sortition/core/internal";
+import { inspectAs, withOwnSettings } from "@sortition/core/internal";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { AssignmentCache } from "./cache/assignment-cache.js";
 import { CustomCacheStore } from "./cache/custom-cache-store.js";
@@ -332,7 +332,7 @@ export class EppoClient {
     if (!overrides || Object.keys(overrides).length === 0) return this;
     shareWaiting(this.inner.parts);
     const relay = this.inner.parts.relay.copy();
-    const native = this.inner.parts.native.withOwnSettings(relay);
+    const native = withOwnSettings(this.inner.parts.native, relay);
     const usable = usableOverrides(overrides, (flagKeys) => {
       const message = "overrides ignored: expected { key, value } with a string key";
       this.inner.parts.diagnostics.warn(message, { flagKeys });

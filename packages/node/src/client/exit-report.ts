@@ -1,4 +1,5 @@
 import type { Client, Diagnostics } from "@sortition/core";
+import { exposureCounters } from "@sortition/core/internal";
 import { callAtExitWith } from "../exit-callbacks.js";
 import { warn } from "./warn.js";
 
@@ -18,7 +19,7 @@ function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): vo
   const cause = "exposures lost at exit";
   let pending = 0;
   let buffered = 0;
-  for (const it of Object.values(client.exposureCounters.loggers)) {
+  for (const it of Object.values(exposureCounters(client).loggers)) {
     const { buffered: unsent }: { readonly buffered?: unknown } = it.downstream ?? {};
     const held = it.later?.held ?? (typeof unsent === "number" ? unsent : 0);
     pending += it.queued + it.inFlight + held;

@@ -1,6 +1,6 @@
 /** Client methods that a program is likely to call first. */
 const METHODS = [
-  ...["getBooleanAssignment", "getBoolAssignment", "getIntegerAssignment", "getNumericAssignment"],
+  ...["getBooleanAssignment", "getIntegerAssignment", "getNumericAssignment"],
   ...["getStringAssignment", "getJSONAssignment", "getBanditAction", "getBestAction"],
   ...["getFlagKeys", "getConfiguration", "setAssignmentLogger", "waitForInitialization", "close"],
 ] as const;

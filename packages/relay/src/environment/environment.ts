@@ -1,3 +1,4 @@
+import { withOwnSettings } from "@sortition/core/internal";
 import {
   type AssignmentLogger,
   type Client,
@@ -226,7 +227,7 @@ export class Environment {
     });
     this.#client = client;
     if (this.config.evaluate) {
-      this.#evaluation = { logged: this.#reporting(client), quiet: client.withOwnSettings(null) };
+      this.#evaluation = { logged: this.#reporting(client), quiet: withOwnSettings(client, null) };
     }
     client.on("stale", () => {
       this.#isStale = true;

@@ -107,7 +107,7 @@ describe("a getter", () => {
     },
     {
       type: "bool",
-      value: client.getBoolAssignment("boolean", "alice", {}, false),
+      value: client.getBooleanAssignment("boolean", "alice", {}, false),
       expected: true,
     },
     { type: "integer", value: client.getIntegerAssignment("integer", "alice", {}, 0), expected: 5 },

@@ -10,6 +10,7 @@ import type { Override } from "../../model/override.js";
 import type { Trace } from "../../model/trace.js";
 import { SILENT_DIAGNOSTICS } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
+import type { Answers } from "./answers.js";
 import {
   type AssignmentDetails,
   furtherExposuresOf,
@@ -55,7 +56,7 @@ const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized"
 const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" };
 
 /** Evaluates flags for the typed getters: overrides, look-up, type check, evaluation and exposure. */
-export class Evaluator<Details extends object> {
+export class Evaluator<Details extends object> implements Answers<Details> {
   readonly overrides: ReadonlyMap<string, Override>;
   readonly mode: EvaluationMode;
   readonly #options: EvaluatorOptions<Details>;

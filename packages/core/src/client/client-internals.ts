@@ -1,0 +1,39 @@
+import type { ExposureCounters } from "../events/exposures.js";
+import type { Loggers } from "../events/loggers.js";
+import { SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
+import type { Client } from "./client.js";
+import { type ClientEnding, type ClientParts, CoreClient } from "./core-client.js";
+import type { Evaluator } from "./evaluation/evaluator.js";
+import { Mistakes } from "./evaluation/mistakes.js";
+import { partsOf } from "./mark.js";
+
+function knownParts<Details extends object>(client: Client<Details>): ClientParts<Details> {
+  const parts = partsOf<Details>(client);
+  if (parts === null) throw new TypeError("expected a client that createClient created");
+  return parts;
+}
+
+/** Returns a copy with its own settings, see `ownSettings`. */
+export function withOwnSettings<Details extends object, Extras>(
+  client: Client<Details, Extras>,
+  loggers?: Loggers | null,
+  ending?: ClientEnding,
+): Client<Details, Extras> {
+  const parts = knownParts(client as Client<Details>);
+  const exposures = parts.exposures.copy(loggers);
+  const evaluator = parts.evaluator.over(exposures);
+  return new CoreClient({ ...parts, exposures, evaluator, ending: ending ?? parts.ending });
+}
+
+/** Same as `status.counters.exposures`, but cheaper. */
+export function exposureCounters(client: Client<object>): ExposureCounters {
+  return knownParts(client).exposures.counters;
+}
+
+/** The evaluator of a client without effects that callers or operators would notice. */
+export function muteEvaluator<Details extends object>({
+  evaluator,
+  exposures,
+}: ClientParts<Details>): Evaluator<Details> {
+  return evaluator.mute(exposures.mute(), new Mistakes(SILENT_DIAGNOSTICS));
+}

@@ -1,0 +1,148 @@
+import type { Exposures } from "../events/exposures.js";
+import type { FlushResult } from "../events/flush.js";
+import type { Loggers } from "../events/loggers.js";
+import { checkLoggers } from "../events/loggers.js";
+import type { BanditActions, BanditSubject } from "../model/bandit.js";
+import type { Configuration } from "../model/configuration.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
+import type { AbortSignalLike } from "../runtime/host.js";
+import { inspectAs } from "../runtime/inspect-as.js";
+import type { Client } from "./client.js";
+import { clientView } from "./client-view.js";
+import type { Evaluator } from "./evaluation/evaluator.js";
+import { type PrecomputingParts, precompute } from "./evaluation/precompute.js";
+import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
+import { Getters } from "./getters.js";
+import type { Lifecycle, RefreshResult } from "./lifecycle/lifecycle.js";
+import type { ClientEvents, ClientListener, Listeners } from "./lifecycle/listeners.js";
+import type { ReadyResult } from "./lifecycle/ready-waits.js";
+import type { ClientStatus } from "./lifecycle/status.js";
+import { markClient } from "./mark.js";
+import { type Overrides, readOverrides } from "./overrides.js";
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+/** Replaces a client's `flush` and `close` in a copy of it. */
+export interface ClientEnding {
+  /** Waits until the copy's exposures are delivered. Never rejects. */
+  flush(timeoutMs: number, signal?: AbortSignalLike): Promise<FlushResult>;
+  /** Closes only the copy. Never rejects. */
+  close(timeoutMs: number): Promise<FlushResult>;
+}
+
+/** The parts of a client. Copies with overrides share all of them except the evaluator. */
+export interface ClientParts<Details extends object> extends PrecomputingParts {
+  readonly lifecycle: Lifecycle;
+  /** Provides `flush` and `close`: the lifecycle, or a copy's own implementation. */
+  readonly ending: ClientEnding;
+  readonly evaluator: Evaluator<Details>;
+  readonly exposures: Exposures;
+  readonly listeners: Listeners;
+  readonly diagnostics: Diagnostics;
+  readonly readyTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+}
+
+/** The client that `createClient` creates. */
+export class CoreClient<Details extends object = object, Extras = unknown>
+  extends Getters<Details, Extras>
+  implements Client<Details, Extras>
+{
+  readonly #parts: ClientParts<Details>;
+
+  constructor(parts: ClientParts<Details>) {
+    super(parts.evaluator, parts);
+    this.#parts = parts;
+    markClient(this, parts);
+    inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
+  }
+
+  getPrecomputedConfiguration(
+    subjectKey: string,
+    subject?: BanditSubject | null,
+    banditActions?: Readonly<Record<string, BanditActions>>,
+    salt?: string,
+  ): string {
+    const subjectOf = { subjectKey, subject: subject ?? {}, banditActions: banditActions ?? {} };
+    return precompute(this.#parts, { ...subjectOf, salt }, this.#parts.evaluator.mode.isGraceful);
+  }
+
+  withOverrides(overrides: Overrides): Client<Details, Extras> {
+    const read = readOverrides(overrides);
+    if (read.size === 0) return this;
+    return clientOf({ ...this.#parts, evaluator: this.#parts.evaluator.withOverrides(read) });
+  }
+
+  getOverrideVariationKeys(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      [...this.#parts.evaluator.overrides].map(([flagKey, { key }]) => [flagKey, key]),
+    );
+  }
+
+  setConfiguration(configuration: Configuration): void {
+    this.#parts.lifecycle.setConfiguration(configuration);
+  }
+
+  getConfiguration(): Configuration | null {
+    return this.#parts.store.configuration;
+  }
+
+  waitForInitialization(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
+  ): Promise<ReadyResult> {
+    const { lifecycle, readyTimeoutMs } = this.#parts;
+    return lifecycle.waitForReady(options.timeoutMs ?? readyTimeoutMs, options.signal);
+  }
+
+  setIsGracefulFailureMode(isGraceful: boolean): void {
+    this.#parts.evaluator.mode.isGraceful = isGraceful;
+  }
+
+  setAssignmentLogger(loggers: Loggers | null): void {
+    const { exposures, lifecycle } = this.#parts;
+    checkLoggers("assignmentLogger", loggers);
+    if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLoggers(loggers);
+  }
+
+  setDeduplication(options: DeduplicationOptions): void {
+    this.#parts.exposures.setDeduplication(checkChanges(options));
+  }
+
+  refresh(
+    options: { readonly timeoutMs?: number; readonly holdsProcess?: boolean } = {},
+  ): Promise<RefreshResult> {
+    const { lifecycle, requestTimeoutMs } = this.#parts;
+    const { holdsProcess, timeoutMs = requestTimeoutMs } = options;
+    return lifecycle.refresh(timeoutMs, holdsProcess);
+  }
+
+  flush(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
+  ): Promise<FlushResult> {
+    const { ending } = this.#parts;
+    return ending.flush(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
+  }
+
+  on<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
+    return this.#parts.listeners.add(name, listener);
+  }
+
+  get status(): ClientStatus {
+    return this.#parts.lifecycle.status;
+  }
+
+  close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
+    return this.#parts.ending.close(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+// Outside the class, because bundlers rename a class that refers to itself.
+function clientOf<Details extends object, Extras>(
+  parts: ClientParts<Details>,
+): Client<Details, Extras> {
+  return new CoreClient(parts);
+}

@@ -1,0 +1,24 @@
+import type { Attributes } from "../../model/attributes.js";
+import type { ValueType } from "../../model/flag.js";
+import type { AssignmentDetails } from "./assignment-details.js";
+import type { EvaluationRequest } from "./evaluation-request.js";
+
+/** What the typed getters of a client are built on: an evaluator, or a shadow of two. */
+export interface Answers<Details extends object> {
+  /** Returns the assigned value, or the default. Throws only in strict mode. */
+  assign<T>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+    type: ValueType,
+  ): T;
+  assignWithDetails<T>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+    type: ValueType,
+  ): AssignmentDetails<T, Details>;
+  evaluateFor(request: EvaluationRequest): AssignmentDetails<unknown, Details>;
+}

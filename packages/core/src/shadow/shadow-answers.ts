@@ -1,0 +1,80 @@
+import type { Answers } from "../client/evaluation/answers.js";
+import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
+import type { EvaluationRequest } from "../client/evaluation/evaluation-request.js";
+import type { Attributes } from "../model/attributes.js";
+import type { ValueType } from "../model/flag.js";
+import type { Ask } from "./client-side.js";
+import type { Serving } from "./serving.js";
+import type { ShadowCall } from "./side.js";
+
+/** Answers each call from the side that serves. Details are those of that side. */
+export class ShadowAnswers<Details extends object> implements Answers<Details> {
+  readonly #serving: Serving;
+
+  constructor(serving: Serving) {
+    this.#serving = serving;
+  }
+
+  assign<T>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+    type: ValueType,
+  ): T {
+    const call = { flagKey, subjectKey, attributes, type, defaultValue };
+    return this.#serving.serve(call, (side, ...it) => side.assign(...it, defaultValue, type), {
+      outcome: (value) => value as T,
+      withValue: (_, value) => value as T,
+    });
+  }
+
+  assignWithDetails<T>(
+    flagKey: string,
+    subjectKey: string,
+    attributes: Attributes | null | undefined,
+    defaultValue: T,
+    type: ValueType,
+  ): AssignmentDetails<T, Details> {
+    const call = { flagKey, subjectKey, attributes, type, defaultValue };
+    return this.#details(call, (side, ...it) => side.assignWithDetails(...it, defaultValue, type));
+  }
+
+  evaluateFor(request: EvaluationRequest): AssignmentDetails<unknown, Details> {
+    const { defaultValue, expectedType = null, flagKey, subjectAttributes, subjectKey } = request;
+    const isKeyless = (subjectKey ?? null) === null;
+    const call: ShadowCall = {
+      flagKey,
+      subjectKey: subjectKey ?? "",
+      attributes: subjectAttributes,
+      type: expectedType,
+      defaultValue,
+    };
+    return this.#details(call, (side, key, subject, attributes) =>
+      side.evaluateFor({
+        ...request,
+        flagKey: key,
+        subjectKey: isKeyless ? subjectKey : subject,
+        subjectAttributes: attributes ?? {},
+      }),
+    );
+  }
+
+  #details<T>(call: ShadowCall, ask: Ask<AssignmentDetails<T>>): AssignmentDetails<T, Details> {
+    const details = this.#serving.serve<AssignmentDetails<T>>(call, ask, {
+      outcome: (value, outcome) => ({
+        variation: value as T,
+        action: null,
+        evaluationDetails: {},
+        reason: "assigned",
+        errorCause: null,
+        how: null,
+        variationKey: outcome.variation,
+        allocationKey: null,
+        exposure: { logged: false, reason: "off", messageId: null },
+      }),
+      withValue: (it, value) => ({ ...it, variation: value as T }),
+    });
+    return details as AssignmentDetails<T, Details>; // of the side that served
+  }
+}
