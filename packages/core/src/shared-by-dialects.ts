@@ -27,7 +27,6 @@ export { conditionText } from "./explain/text/parts.js";
 export { printable } from "./explain/text/printable.js";
 export { rulesText } from "./explain/text/rules.js";
 export { shareText, shortTimeText, timeText, valueText } from "./explain/text/values.js";
-export { whyText } from "./explain/text/why-text.js";
 export { wrap } from "./explain/text/wrap.js";
 export { flagComment } from "./explain/typed/flag-comment.js";
 export { jsonType } from "./explain/typed/json-type.js";

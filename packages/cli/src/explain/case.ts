@@ -1,4 +1,4 @@
-import type { CallResult, Explanation } from "@sortition/core/dialect";
+import type { CallResult, DialectWords, Explanation } from "@sortition/core/dialect";
 import { createExplainingClient } from "@sortition/core/internal";
 import type { CliAnswer, CliDialect, Extras, Question } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
@@ -16,6 +16,7 @@ export interface ExplainedCase {
   /** The result as text. */
   readonly result: CallResult;
   readonly explanation: Explanation;
+  readonly words: DialectWords;
   /** Output that only this dialect has. */
   readonly extras: Extras;
 }
@@ -46,6 +47,7 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
     answer,
     result: resultOf(answer, dialect) ?? explained.result,
     explanation: explained.explanation,
+    words: dialect.explainer.words,
     extras: dialect.explain.extrasOf({ question, answer, configuration }),
   };
 }

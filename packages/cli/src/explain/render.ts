@@ -11,6 +11,8 @@ export function renderCase(it: ExplainedCase, paint: Paint): string {
   const { explanation, extras, nowMs, question, result, type } = it;
   const asked = type === null ? question.flag : `${question.flag} (${type})`;
   const text = explanationText(explanation, {
+    words: it.words,
+    attributes: question.attributes,
     title: `${asked} for ${question.subjectKey} at ${timeText(nowMs)}`,
     result,
     paint,

@@ -4,6 +4,7 @@ import type {
   RuleDescription,
   ShardDescription,
 } from "./description.js";
+import type { DialectWords } from "./words/words.js";
 import { rulesText } from "./text/rules.js";
 import { shareText, valueText } from "./text/values.js";
 
@@ -43,6 +44,7 @@ export interface Change {
 
 /** A flag with what it hashes, see `Explainer.hashedBy`. */
 export interface ComparedFlag {
+  readonly words: DialectWords;
   readonly description: FlagDescription;
   readonly hashedBy: string | null;
 }

@@ -84,6 +84,7 @@ function comparedFlag(
   const flag = configuration.flag(key);
   return {
     description: explainer.describe(configuration, payloadKey),
+    words: explainer.words,
     hashedBy: flag === null ? "" : explainer.hashedBy(configuration, flag),
   };
 }

@@ -4,6 +4,7 @@ import type { BanditDescription, FlagDescription } from "./description.js";
 import type { Explanation } from "./explanation.js";
 import type { EvaluateExplained, FlagAnswer, FlagQuestion } from "./flag-answer.js";
 import type { FlagGetter } from "./flag-getter.js";
+import type { DialectWords } from "./words/words.js";
 
 /** A configuration whose evaluations are observed. */
 export interface ExplainingConfiguration {
@@ -18,6 +19,8 @@ export interface ExplainingConfiguration {
  * so that applications that do not use it need not include it.
  */
 export interface Explainer {
+  /** How the dialect speaks about its flags. */
+  readonly words: DialectWords;
   /**
    * Describes a flag, including a broken or disabled one.
    *

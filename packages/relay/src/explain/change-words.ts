@@ -12,9 +12,15 @@ import {
   timeText,
   variationValues,
 } from "@sortition/core/dialect";
-import { conditionWords } from "./plain-words.js";
-import { nameOf, nameVariations } from "./variation-names.js";
-import { momentText, windowWords } from "./window-words.js";
+import {
+  type DialectWords,
+  momentText,
+  nameOf,
+  nameVariations,
+  PLAIN_WORDS,
+  rulesWords,
+  windowWords,
+} from "@sortition/core/dialect";
 
 /** A part of a flag before and after a change, in plain words. */
 export interface ChangedPart {
@@ -128,7 +134,7 @@ function preciseWindow({ description }: ComparedFlag, { allocation }: Change): s
   return windowWords(allocationOf(description, allocation ?? "")?.window ?? null, timeText);
 }
 
-function partWords({ description: flag, hashedBy }: ComparedFlag, change: Change): string {
+function partWords({ description: flag, hashedBy, words }: ComparedFlag, change: Change): string {
   const { allocation: key, aspect, variation } = change;
   const allocation = key === null ? undefined : allocationOf(flag, key);
   switch (aspect) {
@@ -142,11 +148,11 @@ function partWords({ description: flag, hashedBy }: ComparedFlag, change: Change
       return variationValues(flag).get(variation ?? "") ?? "none";
     case "allocation":
       if (key === null) return allocationKeys(flag.allocations).join(", ");
-      return allocation === undefined ? "none" : allocationWords(flag, key, allocation);
+      return allocation === undefined ? "none" : allocationWords(flag, key, allocation, words);
     case "window":
       return windowWords(allocation?.window ?? null);
     case "rule":
-      return rulesWords(allocation?.rules ?? []);
+      return rulesWords(allocation?.rules ?? [], words);
     case "traffic":
       return sharesWords(allocation?.traffic ?? null, namesIn(flag, key));
     case "salt":
@@ -166,19 +172,10 @@ function allocationWords(
   flag: FlagDescription,
   key: string,
   { rules, traffic }: AllocationDescription,
+  words: DialectWords,
 ): string {
-  const audience = rules.length === 0 ? "for all subjects" : `if ${rulesWords(rules)}`;
+  const audience = rules.length === 0 ? "for all subjects" : `if ${rulesWords(rules, words)}`;
   return `${sharesWords(traffic, namesIn(flag, key))} ${audience}`;
-}
-
-/** Rules as part of a sentence: `country is DE, or plan is gold`. */
-export function rulesWords(rules: readonly RuleDescription[]): string {
-  if (rules.length === 0) return "all subjects";
-  const words = rules.map(({ conditions, problem }) => {
-    if (problem !== null) return "malformed";
-    return conditions.length === 0 ? "all subjects" : conditions.map(conditionWords).join(" and ");
-  });
-  return words.join(", or ");
 }
 
 /** The bounds of a window that changed: `end 2026-03-01 → 2026-04-01`. */
@@ -273,7 +270,8 @@ function trafficLine(comparison: FlagComparison, key: string | null): string {
   const description = comparison.after?.description;
   const rules =
     description === undefined ? [] : (allocationOf(description, key ?? "")?.rules ?? []);
-  return `${texts.join(", ")}${rules.length === 0 ? "" : ` if ${rulesWords(rules)}`}`;
+  const words = comparison.after?.words ?? PLAIN_WORDS;
+  return `${texts.join(", ")}${rules.length === 0 ? "" : ` if ${rulesWords(rules, words)}`}`;
 }
 
 /** If one share grows by what another one loses, only one of them: `true`, or else the one that grows. */

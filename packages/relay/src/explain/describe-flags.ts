@@ -7,11 +7,16 @@ import {
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { DialectName } from "../config/config.js";
-import { rulesWords } from "./change-words.js";
 import { findFlags } from "./find-flags.js";
 import { otherwiseOf } from "./otherwise.js";
 import { type Page, pageOf } from "./paging.js";
-import { type NamedVariation, nameOf, nameVariations } from "./variation-names.js";
+import {
+  type DialectWords,
+  type NamedVariation,
+  nameOf,
+  nameVariations,
+  rulesWords,
+} from "@sortition/core/dialect";
 
 export const FLAG_STATES = ["enabled", "disabled", "malformed"] as const;
 
@@ -93,7 +98,7 @@ export function listFlags(
       names: [...new Set(variations.map(nameOf))],
       allocations: allocations.length,
       allocationKeys: otherwiseOf(flag, dialect).allocations.map((it) => it.key),
-      split: widestSplit(flag, nowMs),
+      split: widestSplit(flag, nowMs, explainer.words),
       issues: counts.get(key) ?? 0,
     };
   });
@@ -122,7 +127,11 @@ export function flagState({ isEnabled, problem }: FlagDescription): FlagState {
   return isEnabled ? "enabled" : "disabled";
 }
 
-function widestSplit(flag: FlagDescription, nowMs: number): ListedSplit | null {
+function widestSplit(
+  flag: FlagDescription,
+  nowMs: number,
+  words: DialectWords,
+): ListedSplit | null {
   let widest: AllocationDescription | null = null;
   for (const allocation of flag.allocations) {
     const { traffic, window } = allocation;
@@ -135,7 +144,7 @@ function widestSplit(flag: FlagDescription, nowMs: number): ListedSplit | null {
     const { index = -1, name = variation } = names?.get(variation) ?? {};
     return { variation, share, name, index };
   });
-  const audience = widest.rules.length === 0 ? null : rulesWords(widest.rules);
+  const audience = widest.rules.length === 0 ? null : rulesWords(widest.rules, words);
   return { allocation: widest.key, audience, shares };
 }
 

@@ -1,6 +1,8 @@
 import type { Configuration } from "@sortition/core";
 import {
+  type AllocationSteps,
   allocationReport,
+  explanationSteps,
   explanationText,
   type FlagQuestion,
   messageOf,
@@ -11,7 +13,6 @@ import type { DialectName } from "../config/config.js";
 import { commandLine } from "./command-line.js";
 import { EXPLAINERS } from "./explainers.js";
 import { nearestKey } from "./find-flags.js";
-import { type AllocationSteps, explanationSteps } from "./steps.js";
 
 /** How one answer for one subject was found; or the flags that may have been meant. */
 export type FlagExplanation =
@@ -56,6 +57,7 @@ export function explainFlag(
   const { explanation, result, type, value } = client.answer(question);
   client.close();
   const { error, flag, reason } = explanation;
+  const { words } = explainer;
   const asked = type === null ? flagKey : `${flagKey} (${type})`;
   const title = `${asked} for ${subjectKey} at ${timeText(nowMs)}`;
   return {
@@ -65,9 +67,15 @@ export function explainFlag(
     throws: result.kind === "throws" ? messageOf(result.error) : null,
     reason,
     error,
-    text: explanationText(explanation, { title, result, width: WIDTH }),
+    text: explanationText(explanation, {
+      title,
+      result,
+      words,
+      attributes: question.attributes,
+      width: WIDTH,
+    }),
     command: commandLine(dialect, question),
     allocations: flag === null ? null : flag.allocations.map(allocationReport),
-    steps: explanationSteps(explanation, dialect, question.attributes),
+    steps: explanationSteps(explanation, words, question.attributes),
   };
 }

@@ -1,15 +1,19 @@
 import { type Attributes, type Configuration, createClient } from "@sortition/core";
-import { type Explanation, type JsonObject, whyText } from "@sortition/core/dialect";
+import {
+  allocationTitle,
+  type Explanation,
+  type JsonObject,
+  nameVariations,
+  plainReason,
+  type Unmatched,
+} from "@sortition/core/dialect";
 import { createExplainingClient, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { AssignmentDetails } from "@sortition/node";
 import type { DialectName } from "../config/config.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
-import { allocationTitle } from "./allocation-names.js";
 import { EXPLAINERS } from "./explainers.js";
 import { findFlags } from "./find-flags.js";
 import { type Page, pageOf } from "./paging.js";
-import { isDefaultValue, plainReason, type Unmatched } from "./reason-words.js";
-import { nameVariations } from "./variation-names.js";
 
 /** A subject, and the time at which to evaluate flags for it. */
 export interface SubjectAt {
@@ -86,7 +90,7 @@ export function explainFlags(
   const flags = keys.map((flagKey): SubjectFlag => {
     const { details, explanation } = client.evaluate({ flagKey, subjectKey, attributes, nowMs });
     const { allocationKey, reason, variation, variationKey } = details;
-    const { decided, unmatched } = plainReason(explanation, dialect, attributes);
+    const { decided, unmatched } = plainReason(explanation, EXPLAINERS[dialect].words, attributes);
     return {
       key: flagKey,
       isAssigned: reason === "assigned",
@@ -95,7 +99,7 @@ export function explainFlags(
       ...appliedIn(explanation, dialect),
       allocation: allocationKey,
       reason,
-      why: whyText(explanation),
+      why: decided,
       plainWhy: decided,
       unmatched,
     };
@@ -114,13 +118,13 @@ function appliedIn(
   if (flag === null || applied === undefined) {
     return { allocationTitle: null, shares: [], variationIndex: null, variationName: null };
   }
+  const { words } = EXPLAINERS[dialect];
   const split = applied.splits.find(({ outcome }) => outcome === "holds");
   const names = nameVariations(flag).byAllocation[index];
   const named = names?.get(split?.variation ?? "");
   return {
-    allocationTitle: isDefaultValue(applied, dialect)
-      ? null
-      : allocationTitle(applied.key, index, dialect),
+    allocationTitle:
+      words.isDefault?.(applied) === true ? null : allocationTitle(applied.key, index, words),
     shares: [...(applied.traffic?.byVariation ?? [])].map(([key, share]) => {
       return { name: names?.get(key)?.name ?? key, share };
     }),

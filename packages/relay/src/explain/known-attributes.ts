@@ -4,7 +4,8 @@ import type { ConditionDescription } from "@sortition/core/dialect";
 import { cohortConditions } from "@sortition/posthog/explain";
 import type { DialectName } from "../config/config.js";
 import { EXPLAINERS } from "./explainers.js";
-import { type Comparison, nestedComparisons } from "./nested-comparisons.js";
+import { comparisonsIn as nestedComparisons } from "@sortition/growthbook/explain";
+type Comparison = Pick<ConditionDescription, "attribute" | "expected" | "operator">;
 
 /** An attribute that targeting rules read. */
 export interface KnownAttribute {

@@ -1,6 +1,7 @@
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { DialectName } from "../config/config.js";
-import { allocationTitle } from "../explain/allocation-names.js";
+import { allocationTitle } from "@sortition/core/dialect";
+import { EXPLAINERS } from "../explain/explainers.js";
 import type { ChangedPart } from "../explain/change-words.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
 import type { SeenRevision } from "../history/history.js";
@@ -244,7 +245,14 @@ function Parts({ all, dialect, parts }: PartsProps): JSX.Element {
             <th scope="row">
               {allocation === null ? null : (
                 <>
-                  <Text text={allocationTitle(allocation, Number(allocation), dialect)} />,{" "}
+                  <Text
+                    text={allocationTitle(
+                      allocation,
+                      Number(allocation),
+                      EXPLAINERS[dialect].words,
+                    )}
+                  />
+                  ,{" "}
                 </>
               )}
               {variation ? (

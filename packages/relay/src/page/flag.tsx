@@ -6,16 +6,17 @@ import {
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import { ALLOCATION_NOUNS, allocationName } from "../explain/allocation-names.js";
+import {
+  allocationName,
+  conditionWords,
+  type DialectWords,
+  momentText,
+  windowWords,
+} from "@sortition/core/dialect";
+import { EXPLAINERS } from "../explain/explainers.js";
 import { type FlagState, flagState } from "../explain/describe-flags.js";
 import { type Otherwise, otherwiseOf } from "../explain/otherwise.js";
-import { conditionWords } from "../explain/plain-words.js";
-import {
-  type NamedVariation,
-  type NamedVariations,
-  nameVariations,
-} from "../explain/variation-names.js";
-import { momentText, windowWords } from "../explain/window-words.js";
+import { type NamedVariation, type NamedVariations, nameVariations } from "@sortition/core/dialect";
 import type { SeenRevision } from "../history/history.js";
 import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";
@@ -49,7 +50,7 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
   const state = flagState(description);
   const otherwise = otherwiseOf(description, dialect);
   const { allocations } = otherwise;
-  const noun = ALLOCATION_NOUNS[dialect];
+  const noun = EXPLAINERS[dialect].words.noun;
   const { byAllocation, distinct } = nameVariations(description);
   const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
   return (
@@ -347,7 +348,7 @@ function Allocation({
   nowMs,
 }: AllocationProps): JSX.Element {
   const { isLogged, key, rules, splits, traffic, window } = allocation;
-  const numbered = allocationName(key, index, dialect);
+  const numbered = allocationName(key, index, EXPLAINERS[dialect].words);
   return (
     <section class="card">
       <h3>
@@ -367,7 +368,7 @@ function Allocation({
         <ul class="rules">
           {rules.slice(0, MAX_LIST).map((rule, i) => (
             <li>
-              <Rule rule={rule} isFirst={i === 0} all={all} />
+              <Rule rule={rule} words={EXPLAINERS[dialect].words} isFirst={i === 0} all={all} />
             </li>
           ))}
           <More list={rules} all={all} />
@@ -376,14 +377,14 @@ function Allocation({
       {traffic === null ? (
         <p class="quiet">
           {splits.length === 0
-            ? `This ${ALLOCATION_NOUNS[dialect]} has no splits.`
+            ? `This ${EXPLAINERS[dialect].words.noun} has no splits.`
             : "The shares are unknown."}
         </p>
       ) : (
         <Split traffic={traffic} names={names} all={all} />
       )}
       {isLogged ? null : (
-        <p class="quiet">Assignments by this {ALLOCATION_NOUNS[dialect]} are not logged.</p>
+        <p class="quiet">Assignments by this {EXPLAINERS[dialect].words.noun} are not logged.</p>
       )}
     </section>
   );
@@ -424,14 +425,15 @@ function Split({ all, names, traffic }: SplitProps): JSX.Element {
 
 interface RuleProps extends Pick<AllocationProps, "all"> {
   readonly rule: RuleDescription;
+  readonly words: DialectWords;
   readonly isFirst: boolean;
 }
 
 /** A rule as a sentence. */
-function Rule({ all, isFirst, rule: { conditions, problem } }: RuleProps): JSX.Element {
+function Rule({ all, isFirst, rule: { conditions, problem }, words }: RuleProps): JSX.Element {
   if (problem !== null) return <Text text={problem} all={all} />;
   if (conditions.length === 0) return <>{isFirst ? "For all subjects" : "Or for all subjects"}</>;
-  const sentence = conditions.map(conditionWords).join(" and ");
+  const sentence = conditions.map((it) => conditionWords(it, words)).join(" and ");
   return (
     <>
       {isFirst ? "If" : "Or if"} <Text text={sentence} all={all} />
@@ -466,8 +468,8 @@ function numberedName(
   dialect: FlagView["dialect"],
 ): string {
   const { key = "" } = allocations[index] ?? {};
-  const name = allocationName(key, index, dialect);
-  return name === key ? `${ALLOCATION_NOUNS[dialect]} ${index + 1}` : name;
+  const name = allocationName(key, index, EXPLAINERS[dialect].words);
+  return name === key ? `${EXPLAINERS[dialect].words.noun} ${index + 1}` : name;
 }
 
 function capitalised(text: string): string {

@@ -1,7 +1,8 @@
 import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { DialectName } from "../config/config.js";
-import { ALLOCATION_NOUNS, allocationName } from "../explain/allocation-names.js";
+import { allocationName } from "@sortition/core/dialect";
+import { EXPLAINERS } from "../explain/explainers.js";
 import type { ListedSplit } from "../explain/describe-flags.js";
 import type { FlagRow, FlagsView } from "../views/environment-views.js";
 import { pageAddress } from "./addresses.js";
@@ -245,7 +246,7 @@ function splitLabel(
   if (index < 0) return keys.length === 0 ? "" : "Otherwise:";
   const rules = audience === null ? null : shortened(audience);
   if (keys.length === 1) return rules === null ? "" : `If ${rules}:`;
-  const name = allocationName(allocation, index, dialect);
+  const name = allocationName(allocation, index, EXPLAINERS[dialect].words);
   const place = `In ${name} (${index + 1} of ${keys.length.toLocaleString("en-US")})`;
   return `${place}${rules === null ? "" : `, if ${rules}`}:`;
 }
@@ -266,16 +267,16 @@ function Allocations({ current, dialect, keys }: AllocationsProps): JSX.Element 
   const rest = keys.length - named.length;
   return (
     <>
-      {countText(keys.length, ALLOCATION_NOUNS[dialect])} in order:{" "}
+      {countText(keys.length, EXPLAINERS[dialect].words.noun)} in order:{" "}
       {named.map((key, i) => (
         <>
           {i === 0 ? null : ", "}
           {key === current ? (
             <b>
-              <Text text={allocationName(key, i, dialect)} />
+              <Text text={allocationName(key, i, EXPLAINERS[dialect].words)} />
             </b>
           ) : (
-            <Text text={allocationName(key, i, dialect)} />
+            <Text text={allocationName(key, i, EXPLAINERS[dialect].words)} />
           )}
         </>
       ))}

@@ -4,7 +4,7 @@ import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
 import type { FlagExplanation } from "../explain/explain-flag.js";
 import type { SubjectFlag } from "../explain/explain-subject.js";
 import { PAGE_SIZE, type Page } from "../explain/paging.js";
-import { textOf } from "../explain/variation-names.js";
+import { textOf } from "@sortition/core/dialect";
 import { timeFrom } from "../views/subject-question.js";
 import { pageAddress } from "./addresses.js";
 import { colorOf, Swatch } from "./bars.js";

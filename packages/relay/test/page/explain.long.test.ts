@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import { generateCall, generatePayload, PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { describe, expect, it } from "vitest";
-import type { AllocationSteps } from "../../src/explain/steps.js";
+import type { AllocationSteps } from "@sortition/core/dialect";
 import { DIALECT_NAMES, evaluating } from "../ofrep/ground.js";
 import { later, relayOf, type TestRelay } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";

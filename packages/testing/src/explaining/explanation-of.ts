@@ -26,7 +26,10 @@ export function explanationOf(
   if (configuration === null) return `${title}: there is no configuration yet\n`;
   const asked: Asked = { client, flagKey, subjectKey, attributes };
   const explanation = explain(configuration, asked);
-  if (explanation !== null) return explanationText(explanation);
+  if (explanation !== null) {
+    const words = rememberedFlags(configuration)?.explainer?.words;
+    return explanationText(explanation, { attributes, ...(words && { words }) });
+  }
   const { how, reason, variationKey } = evaluate(configuration, asked);
   return `${title}: reason ${reason}, how ${how}, variation ${JSON.stringify(variationKey)}\n`;
 }

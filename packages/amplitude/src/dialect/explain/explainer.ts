@@ -23,10 +23,12 @@ import { describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
+import { AMPLITUDE_WORDS } from "./words.js";
 import { userOfSubject } from "./user-of-subject.js";
 
 /** Describes the flags of this dialect and explains the results of typed getters. */
 export const amplitudeExplainer: Explainer = {
+  words: AMPLITUDE_WORDS,
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
     if (flag instanceof AmplitudeFlag) return describeFlag(flag, wireOf(configuration, flagKey));

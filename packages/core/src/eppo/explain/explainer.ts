@@ -24,12 +24,14 @@ import { describeBandits, describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
+import { EPPO_WORDS } from "./words.js";
 
 /**
  * Explains Eppo's dialect and dialects created by {@link ufcDialect}. Each flag is compiled again with an observer
  * around every test, and evaluated by the same algorithm.
  */
 export const eppoExplainer: Explainer = {
+  words: EPPO_WORDS,
   describe(configuration, flagKey) {
     const { isObfuscated } = ufc(configuration);
     return describeFlag(flagKey, wireOf(ufc(configuration), flagKey), isObfuscated);

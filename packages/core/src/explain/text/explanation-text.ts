@@ -1,20 +1,23 @@
 import { messageOf } from "../../errors/guard.js";
 import { integerOption } from "../../errors/option-checks.js";
-import type {
-  AllocationOutcome,
-  ExplainedAllocation,
-  Explanation,
-  TestOutcome,
-} from "../explanation.js";
+import type { JsonObject } from "../../conditions/decode.js";
+import type { Explanation, TestOutcome } from "../explanation.js";
 import type { CallResult } from "../flag-answer.js";
+import { plainReason } from "../words/reason-words.js";
+import { explanationSteps, type SplitPlace, type Step } from "../words/steps.js";
+import { type DialectWords, PLAIN_WORDS } from "../words/words.js";
+import { outcomeText } from "./outcome-text.js";
 import type { Paint, PaintColor } from "./paint.js";
-import { windowText } from "./parts.js";
+import { rangesText } from "./parts.js";
 import { printable } from "./printable.js";
-import { conditionResult, deciderTexts, shardResult, splitResult } from "./tests-text.js";
 import { wrap } from "./wrap.js";
 
 /** Options of {@link explanationText}. */
 export interface ExplanationTextOptions {
+  /** How the dialect speaks, `explainer.words`. Default: conditions are in the vendor's notation. */
+  readonly words?: DialectWords;
+  /** Attributes of the subject, for groups of conditions. */
+  readonly attributes?: JsonObject;
   /** The first line. Default: `<flag> for <subject>`. */
   readonly title?: string;
   /** Result of the call. Default: the answer is shown without the value. */
@@ -41,27 +44,6 @@ const COLORS: Readonly<Record<TestOutcome, PaintColor>> = {
   "not-reached": "dim",
 };
 
-const WORDS: Readonly<Record<AllocationOutcome, readonly [outcome: TestOutcome, words: string]>> = {
-  applies: ["holds", "applies"],
-  "not-started": ["fails", "has not started"],
-  ended: ["fails", "has ended"],
-  "no-rule-holds": ["fails", "no rule matches"],
-  "no-split-matches": ["fails", "the subject is in no split"],
-  unknown: ["unknown", "cannot be decided"],
-  error: ["error", "fails with an error"],
-  "not-reached": ["not-reached", "not reached"],
-};
-
-const DEFAULTS: Readonly<Record<string, string>> = {
-  // A dialect may assign a value to subjects to which no allocation applies.
-  assigned: "no allocation applies",
-  "not-initialized": "no configuration yet",
-  "flag-not-found": "no such flag",
-  "flag-disabled": "the flag is disabled",
-  "no-allocation": "no allocation applies",
-  unresolved: "it cannot be decided with the given data",
-};
-
 /** One line of the tree. */
 interface Line {
   readonly depth: number;
@@ -84,7 +66,8 @@ export function explanationText(
   const { paint = (text) => text, result, title = `${flagKey} for ${subjectKey}` } = options;
   // In narrower lines, words would be broken next to labels and marks.
   const width = integerOption("width", options.width, { min: 40, max: 10_000 }, 100);
-  const because = becauseOf(explanation);
+  const { attributes = {}, words = PLAIN_WORDS } = options;
+  const because = becauseOf(explanation, words, attributes);
   const lines = [
     ...wrap(title, width, 2),
     "",
@@ -94,7 +77,12 @@ export function explanationText(
   ].map(printable);
   const allocations = flag?.allocations ?? [];
   const isReached = allocations.some(({ outcome }) => outcome !== "not-reached");
-  const tree = isReached ? allocations.flatMap(allocationLines) : [];
+  const tree: Line[] = !isReached
+    ? []
+    : explanationSteps(explanation, words, attributes).flatMap((it, i) => [
+        { depth: 0, outcome: it.outcome, text: `${i + 1} ${it.name}: ${it.words}` },
+        ...it.steps.flatMap((step) => stepLines(step, 1)),
+      ]);
   if (tree.length > 0) lines.push("");
   for (const line of tree) lines.push(renderLine(line, paint, width));
   return `${lines.join("\n")}\n`;
@@ -110,77 +98,33 @@ function answerText(explanation: Explanation, result: CallResult | undefined): s
   return result === undefined ? outcome : `${result.text}, ${outcome}`;
 }
 
-/** Describes where the value comes from: a variation of an allocation, an override, or the reason for the default. */
-export function outcomeText({ error, flag, reason }: Explanation): string {
-  if (error !== null) return `the default: ${error}`;
-  if (reason === "override") return "an override";
-  const applied = flag?.allocations.find(({ outcome }) => outcome === "applies");
-  const split = applied?.splits.find(({ outcome }) => outcome === "holds");
-  if (applied === undefined || split === undefined) {
-    return `the default: ${DEFAULTS[reason] ?? reason}`;
-  }
-  const names = [split.variation, applied.key].map((key) => JSON.stringify(key));
-  return `variation ${names[0]} of allocation ${names[1]}`;
-}
-
 /** The attributes to pass, in one line. */
 function missingOf({ flag }: Explanation): readonly string[] {
   const missing = flag?.missing ?? [];
   return missing.length === 0 ? [] : [missing.join(", ")];
 }
 
-/** Describes what decided each allocation that was reached. */
-function becauseOf({ flag }: Explanation): readonly string[] {
-  if (flag === null) return [];
-  const reached = flag.allocations.filter(({ outcome }) => outcome !== "not-reached");
-  const isSingle = flag.allocations.length === 1;
-  return reached.flatMap((it) =>
-    deciderTexts(it).map((text) => (isSingle ? text : `${it.key}: ${text}`)),
-  );
+/** Describes what decided, and the earlier allocations that did not match. */
+function becauseOf(
+  explanation: Explanation,
+  words: DialectWords,
+  attributes: JsonObject,
+): readonly string[] {
+  if (explanation.flag === null) return [];
+  const { decided, unmatched } = plainReason(explanation, words, attributes);
+  return [decided, ...unmatched.map((it) => it.words)];
 }
 
-function allocationLines(allocation: ExplainedAllocation, index: number): Line[] {
-  const { key, outcome, rules, splits, window } = allocation;
-  const [mark, words] = WORDS[outcome];
-  const head = { depth: 0, outcome: mark, text: `${index + 1} ${key}: ${words}` };
-  if (outcome === "not-reached") return [head];
-  const isClosed = outcome === "not-started" || outcome === "ended";
-  const windowLine: Line[] =
-    window === null
-      ? []
-      : [{ depth: 1, outcome: isClosed ? "fails" : "holds", text: windowText(window) }];
-  if (isClosed) return [head, ...windowLine];
-  return [
-    head,
-    ...windowLine,
-    ...rules.flatMap(ruleLines),
-    // If no rule matches, splits are not tested.
-    ...(outcome === "no-rule-holds" ? [] : splits.flatMap(splitLines)),
-  ];
+function stepLines({ operator, outcome, place, steps, words }: Step, depth: number): Line[] {
+  const notation = operator === null ? "" : ` (${operator})`;
+  const text = `${words}${place === null ? notation : placeText(place)}`;
+  return [{ depth, outcome, text }, ...steps.flatMap((it) => stepLines(it, depth + 1))];
 }
 
-function ruleLines(
-  { conditions, outcome, problem }: ExplainedAllocation["rules"][number],
-  index: number,
-): Line[] {
-  const name = `rule ${index + 1}`;
-  if (outcome === "not-reached") return [{ depth: 1, outcome, text: `${name}: not reached` }];
-  const text = problem ?? (conditions.length === 0 ? "no conditions" : null);
-  return [
-    { depth: 1, outcome, text: text === null ? name : `${name}: ${text}` },
-    ...conditions.map((it) => ({ depth: 2, outcome: it.outcome, text: conditionResult(it) })),
-  ];
-}
-
-function splitLines(split: ExplainedAllocation["splits"][number]): Line[] {
-  const { outcome, shards, variation } = split;
-  if (outcome === "not-reached") {
-    return [{ depth: 1, outcome, text: `split ${JSON.stringify(variation)}: not reached` }];
-  }
-  return [
-    { depth: 1, outcome, text: splitResult(split) },
-    ...shards.map((it) => ({ depth: 2, outcome: it.outcome, text: shardResult(it) })),
-  ];
+/** The salt and the ranges of a place, which experts need. */
+function placeText({ parts, salt, shard }: SplitPlace): string {
+  const ranges = parts.map((it) => `${it.words} ${rangesText(it, shard)}`).join(", ");
+  return ` (salt ${JSON.stringify(salt)}: ${ranges})`;
 }
 
 function renderLine({ depth, outcome, text }: Line, paint: Paint, width: number): string {

@@ -16,9 +16,11 @@ import { describeFeature } from "./describe.js";
 import { explainFeature } from "./explain.js";
 import { gettersOfFeature } from "./getters.js";
 import { Observations } from "./observations.js";
+import { GROWTHBOOK_WORDS } from "./words.js";
 
 /** Describes GrowthBook's features and explains their evaluations. */
 export const growthbookExplainer: Explainer = {
+  words: GROWTHBOOK_WORDS,
   describe: (configuration, flagKey) => describeFeature(flagKey, featureOf(configuration, flagKey)),
   gettersOf(configuration, flagKey) {
     const feature = featureOf(configuration, flagKey);

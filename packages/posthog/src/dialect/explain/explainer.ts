@@ -19,9 +19,11 @@ import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { missingFor } from "./missing.js";
 import { Observations } from "./observations.js";
+import { POSTHOG_WORDS } from "./words.js";
 
 /** Explains PostHog's dialect. Flags are evaluated by the same algorithm, and their filters are observed. */
 export const posthogExplainer: Explainer = {
+  words: POSTHOG_WORDS,
   describe(configuration, flagKey) {
     const definition = ours(configuration).flag(flagKey)?.definition ?? null;
     if (definition !== null) return describeFlag(definition);

@@ -1,4 +1,4 @@
-import type { WindowDescription } from "@sortition/core/dialect";
+import type { WindowDescription } from "../description.js";
 
 const MINUTE_MS = 60_000;
 

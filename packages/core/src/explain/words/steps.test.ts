@@ -1,4 +1,5 @@
-import type { ExplainedAllocation, Explanation } from "@sortition/core/dialect";
+import type { ExplainedAllocation, Explanation } from "../explanation.js";
+import { EPPO_WORDS } from "../../eppo/explain/words.js";
 import { describe, expect, it } from "vitest";
 import { explanationSteps, type Step } from "./steps.js";
 
@@ -42,7 +43,7 @@ function stepsOf(given: Partial<ExplainedAllocation>): readonly Step[] {
       allocations: [allocation],
     },
   };
-  return explanationSteps(explanation, "eppo", {})[0]?.steps ?? [];
+  return explanationSteps(explanation, EPPO_WORDS, {})[0]?.steps ?? [];
 }
 
 const wordsOf = (steps: readonly Step[]): readonly string[] =>

@@ -1,21 +1,24 @@
+import type { JsonObject } from "../../conditions/decode.js";
 import type {
   AllocationOutcome,
   ExplainedAllocation,
+  ExplainedCondition,
   ExplainedSplit,
   Explanation,
-  JsonObject,
   TestOutcome,
-} from "@sortition/core/dialect";
-import type { DialectName } from "../config/config.js";
-import { ALLOCATION_NOUNS, allocationName } from "./allocation-names.js";
-import { conditionStepWords } from "./plain-words.js";
+} from "../explanation.js";
+import { allocationName } from "./allocation-names.js";
+import { checkWords } from "./condition-words.js";
 import { nameVariations } from "./variation-names.js";
 import { windowWords } from "./window-words.js";
+import type { DialectWords } from "./words.js";
 
 /** A check in plain words, with the checks it consists of. */
 export interface Step {
   readonly outcome: TestOutcome;
   readonly words: string;
+  /** The vendor's operator of a condition; otherwise `null`. */
+  readonly operator: string | null;
   /** For a check of a split; otherwise `null`. */
   readonly place: SplitPlace | null;
   readonly steps: readonly Step[];
@@ -74,7 +77,7 @@ const OUTCOMES: Readonly<
  */
 export function explanationSteps(
   { flag }: Explanation,
-  dialect: DialectName,
+  dialect: DialectWords,
   attributes: JsonObject,
 ): readonly AllocationSteps[] {
   if (flag === null) return [];
@@ -106,7 +109,7 @@ type Shard = Split["shards"][number];
 interface Allocation extends ExplainedAllocation {
   /** Attributes of the subject. */
   readonly attributes: JsonObject;
-  readonly dialect: DialectName;
+  readonly dialect: DialectWords;
   readonly splits: readonly Split[];
 }
 
@@ -122,7 +125,7 @@ function stepsOf(allocation: Allocation): readonly Step[] {
 }
 
 function step(outcome: TestOutcome, words: string, steps: readonly Step[] = []): Step {
-  return { outcome, words, place: null, steps };
+  return { outcome, words, operator: null, place: null, steps };
 }
 
 function windowSteps({ window }: ExplainedAllocation, outcome: TestOutcome): readonly Step[] {
@@ -130,11 +133,15 @@ function windowSteps({ window }: ExplainedAllocation, outcome: TestOutcome): rea
   return [step(outcome, `active ${windowWords(window)}`)];
 }
 
-function ruleSteps({ attributes, rules }: Allocation): readonly Step[] {
+function ruleSteps({ attributes, dialect, rules }: Allocation): readonly Step[] {
   const [first, ...others] = rules;
+  const check = (condition: ExplainedCondition, name: string): Step => ({
+    ...step(condition.outcome, `${name}${checkWords(condition, dialect, attributes)}`),
+    operator: condition.operator,
+  });
   if (first === undefined) return [step("holds", "all subjects match")];
-  if (others.length === 0) return [ruleStep(first, "", attributes)];
-  const steps = rules.map((rule, i) => ruleStep(rule, `rule ${i + 1}: `, attributes));
+  if (others.length === 0) return [ruleStep(first, "", check)];
+  const steps = rules.map((rule, i) => ruleStep(rule, `rule ${i + 1}: `, check));
   return [step(anyOf(rules), "one of these rules must match", steps)];
 }
 
@@ -142,16 +149,14 @@ function ruleSteps({ attributes, rules }: Allocation): readonly Step[] {
 function ruleStep(
   rule: ExplainedAllocation["rules"][number],
   name: string,
-  attributes: JsonObject,
+  check: (condition: ExplainedCondition, name: string) => Step,
 ): Step {
   const { conditions, outcome, problem } = rule;
   if (problem !== null) return step(outcome, `${name}${problem}`);
   const [first, ...others] = conditions;
   if (first === undefined) return step(outcome, `${name}all subjects match`);
-  if (others.length === 0) {
-    return step(first.outcome, `${name}${conditionStepWords(first, attributes)}`);
-  }
-  const steps = conditions.map((it) => step(it.outcome, conditionStepWords(it, attributes)));
+  if (others.length === 0) return check(first, name);
+  const steps = conditions.map((it) => check(it, ""));
   return step(outcome, `${name}all of these conditions must match`, steps);
 }
 
@@ -190,7 +195,7 @@ interface Place extends SplitPlace {
 
 /** Groups the shard conditions of all splits by salt. Conditions of one split with the same salt stay apart. */
 function placesOf({ dialect, splits }: Allocation): readonly Place[] {
-  const noun = ALLOCATION_NOUNS[dialect];
+  const { hasDecimalShards: isDecimal = false, noun } = dialect;
   const groups = new Map<string, Test[]>();
   for (const split of splits) {
     const seen = new Map<string, number>();
@@ -212,7 +217,7 @@ function placesOf({ dialect, splits }: Allocation): readonly Place[] {
       parts.length === 1 && tests.every(([split, shard]) => split.shards.at(-1) !== shard);
     const rest = isMembership ? [] : restOf(tests, splits);
     return {
-      ...{ salt, totalShards, isMembership, isDecimal: dialect === "posthog" },
+      ...{ salt, totalShards, isMembership, isDecimal },
       outcome: rest.some(({ hasSubject }) => hasSubject) ? "holds" : anyOf(shards),
       shard: shards.find(({ shard }) => shard !== null)?.shard ?? null,
       reason: shards.map((it) => it.problem ?? it.reason).find((it) => it !== "") ?? "",
@@ -280,7 +285,13 @@ function restOf(tests: readonly Test[], splits: readonly Split[]): readonly Spli
 /** @param count - number of places. Labels are added if there are several. */
 function placeStep({ isMembership, outcome, reason, ...place }: Place, count: number): Step {
   const label = count < 2 ? "" : isMembership ? "participation: " : "variation: ";
-  return { outcome, words: placeWords(place, outcome, reason, label), place, steps: [] };
+  return {
+    outcome,
+    words: placeWords(place, outcome, reason, label),
+    operator: null,
+    place,
+    steps: [],
+  };
 }
 
 function placeWords(

@@ -1,8 +1,5 @@
-import {
-  type FlagDescription,
-  type VariationDescription,
-  valueText,
-} from "@sortition/core/dialect";
+import type { FlagDescription, VariationDescription } from "../description.js";
+import { valueText } from "../text/values.js";
 
 /** A variation as the page shows it. */
 export interface NamedVariation {

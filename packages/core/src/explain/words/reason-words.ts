@@ -1,15 +1,12 @@
-import {
-  type ExplainedAllocation,
-  type Explanation,
-  type JsonObject,
-  shareText,
-  whyText,
-} from "@sortition/core/dialect";
-import type { DialectName } from "../config/config.js";
-import { ALLOCATION_NOUNS, allocationName } from "./allocation-names.js";
-import { resultWords } from "./plain-words.js";
+import type { JsonObject } from "../../conditions/decode.js";
+import type { ExplainedAllocation, Explanation } from "../explanation.js";
+import { outcomeText } from "../text/outcome-text.js";
+import { shareText } from "../text/values.js";
+import { allocationName } from "./allocation-names.js";
+import { factWords } from "./condition-words.js";
 import { type NamedVariation, nameVariations } from "./variation-names.js";
 import { momentText } from "./window-words.js";
+import type { DialectWords } from "./words.js";
 
 /** The reason for a value, without the vendor's notation. */
 export interface PlainReason {
@@ -27,9 +24,6 @@ export interface Unmatched {
   readonly words: string;
 }
 
-/** Key of the allocation for GrowthBook's default value. */
-const DEFAULT = "default";
-
 /** Maximum number of unmatched allocations to name. */
 const MAX_UNMATCHED = 3;
 
@@ -43,21 +37,21 @@ const MAX_MISSING = 8;
  */
 export function plainReason(
   explanation: Explanation,
-  dialect: DialectName,
+  dialect: DialectWords,
   attributes: JsonObject,
 ): PlainReason {
   const { error, flag, reason } = explanation;
   const isExplained = ["assigned", "no-allocation", "unresolved"].includes(reason);
   if (error !== null || flag === null || !isExplained) {
-    return { decided: whyText(explanation).replace(/^the default: /, ""), unmatched: [] };
+    return { decided: outcomeText(explanation).replace(/^the default: /, ""), unmatched: [] };
   }
   const { allocations } = flag;
-  const noun = ALLOCATION_NOUNS[dialect];
+  const { noun } = dialect;
   const { byAllocation } = nameVariations(flag);
   const candidates = allocations.map(
     (it, i): Candidate => ({
       ...it,
-      ...{ attributes, noun, names: byAllocation[i] ?? new Map() },
+      ...{ attributes, dialect, noun, names: byAllocation[i] ?? new Map() },
       name: allocationName(it.key, i, dialect),
     }),
   );
@@ -74,7 +68,7 @@ export function plainReason(
   if (allocations.length === 0) return because(`the flag has no ${noun}s`);
   const enter = missingWords(flag.missing ?? []);
   if (reason === "unresolved") {
-    const why = enter ?? undecidedFlag(allocations) ?? "only PostHog's server can decide it";
+    const why = enter ?? dialect.undecided?.(allocations) ?? "the given data do not decide it";
     return because(`cannot be decided: ${why}`);
   }
   const outcome = `no ${noun} ${unmatched.length === 0 ? "was checked" : "matched"}`;
@@ -95,19 +89,11 @@ function missingWords(missing: readonly string[]): string | null {
   return `enter ${[...named, ...(rest === 0 ? [] : [`${rest} more`])].join(", ")}`;
 }
 
-/** Names the undecided flag that a condition depends on (PostHog); `null` if there is none. */
-function undecidedFlag(allocations: readonly ExplainedAllocation[]): string | null {
-  const conditions = allocations.flatMap(({ rules }) => rules).flatMap((it) => it.conditions);
-  const found = conditions.find(
-    ({ operator, outcome }) => outcome === "unknown" && operator === "flag_evaluates_to",
-  );
-  return found === undefined ? null : `${found.attribute} has no value`;
-}
-
 /** An allocation with the names of its variations. */
 interface Candidate extends ExplainedAllocation {
   /** See {@link allocationName}. */
   readonly name: string;
+  readonly dialect: DialectWords;
   /** What the vendor calls it. */
   readonly noun: string;
   /** Attributes of the subject. */
@@ -115,16 +101,8 @@ interface Candidate extends ExplainedAllocation {
   readonly names: ReadonlyMap<string, NamedVariation>;
 }
 
-/** Whether an allocation describes the default value of a feature (GrowthBook). */
-export function isDefaultValue(
-  { key, rules }: Pick<ExplainedAllocation, "key" | "rules">,
-  dialect: DialectName,
-): boolean {
-  return dialect === "growthbook" && key === DEFAULT && rules.length === 0;
-}
-
-function appliedWords(applied: Candidate, dialect: DialectName, hasUnmatched: boolean): string {
-  if (isDefaultValue(applied, dialect)) {
+function appliedWords(applied: Candidate, dialect: DialectWords, hasUnmatched: boolean): string {
+  if (dialect.isDefault?.(applied) === true) {
     const why = hasUnmatched ? "no rule matched" : "the feature has no rules";
     return `${why}, so its default value is used`;
   }
@@ -135,9 +113,7 @@ function appliedWords(applied: Candidate, dialect: DialectName, hasUnmatched: bo
   if (given !== null && (applied.traffic?.byVariation.size ?? 0) > 1) {
     return `in the split for ${given}`;
   }
-  return hasUnmatched
-    ? `no earlier ${ALLOCATION_NOUNS[dialect]} matched`
-    : "applies to all subjects";
+  return hasUnmatched ? `no earlier ${dialect.noun} matched` : "applies to all subjects";
 }
 
 /** Explains a variant without a value (Amplitude). */
@@ -192,7 +168,7 @@ function notDrawnWords({ names, noun, splits, traffic }: Candidate): string {
 
 /** @returns `null` if it applies to all subjects. */
 function deciderWords(
-  { attributes, names, rules, splits, window }: Candidate,
+  { attributes, dialect, names, rules, splits, window }: Candidate,
   decider: ExplainedAllocation["decidedBy"][number],
 ): string | null {
   switch (decider.kind) {
@@ -202,7 +178,7 @@ function deciderWords(
         : `ended ${momentText(window?.endAtMs ?? Number.NaN)}`;
     case "condition": {
       const condition = rules[decider.rule]?.conditions[decider.condition];
-      return condition === undefined ? null : resultWords(condition, attributes);
+      return condition === undefined ? null : factWords(condition, dialect, attributes);
     }
     case "shard": {
       const split = splits[decider.split];

@@ -1,0 +1,24 @@
+import type { Explanation } from "../explanation.js";
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  // A dialect may assign a value to subjects to which no allocation applies.
+  assigned: "no allocation applies",
+  "not-initialized": "no configuration yet",
+  "flag-not-found": "no such flag",
+  "flag-disabled": "the flag is disabled",
+  "no-allocation": "no allocation applies",
+  unresolved: "it cannot be decided with the given data",
+};
+
+/** Describes where the value comes from: a variation of an allocation, an override, or the reason for the default. */
+export function outcomeText({ error, flag, reason }: Explanation): string {
+  if (error !== null) return `the default: ${error}`;
+  if (reason === "override") return "an override";
+  const applied = flag?.allocations.find(({ outcome }) => outcome === "applies");
+  const split = applied?.splits.find(({ outcome }) => outcome === "holds");
+  if (applied === undefined || split === undefined) {
+    return `the default: ${DEFAULTS[reason] ?? reason}`;
+  }
+  const names = [split.variation, applied.key].map((key) => JSON.stringify(key));
+  return `variation ${names[0]} of allocation ${names[1]}`;
+}
