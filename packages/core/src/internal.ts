@@ -105,6 +105,19 @@ export {
   type UnknownOption,
   unknownOptions,
 } from "./errors/option-checks.js";
+export {
+  boolean,
+  callback,
+  integer,
+  oneOf,
+  type Read,
+  type Reader,
+  type Readers,
+  readOptions,
+  string,
+  unchecked,
+  withMethods,
+} from "./errors/read-options.js";
 export { serverFaultHint } from "./errors/status-hint.js";
 export type { Sdk } from "./events/event-metadata.js";
 export type { ExposureContext } from "./events/exposure-context.js";

@@ -2,13 +2,8 @@ import type { OverflowPolicy } from "../delivery/bounded-queue.js";
 import type { DeduplicationStore } from "../delivery/deduplication-store.js";
 import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { OptionError } from "../errors/errors.js";
-import {
-  booleanOption,
-  integerOptions,
-  MAX_DELAY_MS,
-  rejectUnknownOptions,
-  requireMethods,
-} from "../errors/option-checks.js";
+import { MAX_DELAY_MS, rejectUnknownOptions, requireMethods } from "../errors/option-checks.js";
+import { boolean, integer, oneOf, type Readers, readOptions } from "../errors/read-options.js";
 import { DEFAULT_LIMITS, type LoggerQueueLimits } from "../events/logger-queue.js";
 
 /** Deduplication of events. */
@@ -64,28 +59,19 @@ export const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
 };
 const STORE_METHODS = ["has", "reserve", "confirm", "release"] as const;
 
+const EXPOSURES = () =>
+  ({
+    includeEvaluationDetails: boolean(false),
+    maxConcurrent: integer(1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxConcurrent),
+    maxQueueEvents: integer(1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxQueueEvents),
+    maxQueueBytes: integer(1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxQueueBytes),
+    overflow: oneOf<OverflowPolicy>(["drop-newest", "drop-oldest"], DEFAULT_LIMITS.overflow),
+    loggerTimeoutMs: integer(1, MAX_DELAY_MS, DEFAULT_LIMITS.loggerTimeoutMs),
+  }) satisfies Readers<ExposureOptions>;
+
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
-  rejectUnknownOptions(options, Object.keys(DEFAULT_EXPOSURES), "exposures");
-  const { overflow = DEFAULT_EXPOSURES.overflow } = options;
-  if (overflow !== "drop-newest" && overflow !== "drop-oldest") {
-    throw new OptionError("exposures.overflow", "expected drop-newest or drop-oldest");
-  }
-  const rules = {
-    maxConcurrent: [1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxConcurrent],
-    maxQueueEvents: [1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxQueueEvents],
-    maxQueueBytes: [1, Number.MAX_SAFE_INTEGER, DEFAULT_LIMITS.maxQueueBytes],
-    loggerTimeoutMs: [1, MAX_DELAY_MS, DEFAULT_LIMITS.loggerTimeoutMs],
-  } as const;
-  return {
-    includeEvaluationDetails: booleanOption(
-      "exposures.includeEvaluationDetails",
-      options.includeEvaluationDetails,
-      DEFAULT_EXPOSURES.includeEvaluationDetails,
-    ),
-    ...integerOptions(options, rules, "exposures"),
-    overflow,
-  };
+  return readOptions(EXPOSURES(), options, "exposures");
 }
 
 /** @throws OptionError that names the option. */

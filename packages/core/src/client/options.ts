@@ -1,12 +1,16 @@
 import type { ConfigurationSource } from "../configuration/source.js";
 import { OptionError } from "../errors/errors.js";
+import { integerOption, requireFunction, requireMethods } from "../errors/option-checks.js";
 import {
-  booleanOption,
-  integerOption,
-  rejectUnknownOptions,
-  requireFunction,
-  requireMethods,
-} from "../errors/option-checks.js";
+  boolean,
+  callback,
+  integer,
+  type Reader,
+  type Readers,
+  readOptions,
+  unchecked,
+  withMethods,
+} from "../errors/read-options.js";
 import type { Loggers } from "../events/loggers.js";
 import { checkLoggers } from "../events/loggers.js";
 import type { Configuration } from "../model/configuration.js";
@@ -82,30 +86,40 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
   readonly sdk?: { readonly name: string; readonly version: string } | undefined;
 }
 
-/** Names of all options of {@link ClientOptions}. */
-export const CLIENT_OPTION_NAMES: readonly (keyof ClientOptions)[] = [
-  "dialect",
-  "source",
-  "initialConfiguration",
-  "readyTimeoutMs",
-  "staleAfterMs",
-  "assignmentLogger",
-  "onEvaluation",
-  "deduplication",
-  "isGracefulMode",
-  "overrides",
-  "exposures",
-  "diagnostics",
-  "clock",
-  "random",
-  "signal",
-  "waitUntil",
-  "sdk",
-];
+/** Absent options are not checked, so that the engine need not compile the checks and a start is faster. */
+const given =
+  <T, D>(check: (value: T) => D, absent: D): Reader<D> =>
+  (_, value) =>
+    value === undefined ? absent : check(value as T);
 
-const DEFAULT_READY_TIMEOUT_MS = 5_000;
+const READERS = () =>
+  ({
+    dialect: withMethods("compile", "createTrace"),
+    source: withMethods<ConfigurationSource>("subscribe", "refresh"),
+    initialConfiguration: readConfiguration,
+    readyTimeoutMs: integer(0, 600_000, 5_000),
+    staleAfterMs: unchecked<number | null | undefined>(),
+    assignmentLogger: given(
+      (it: Loggers | null) => checkLoggers("assignmentLogger", it),
+      undefined,
+    ),
+    onEvaluation: (_, value) => readObservers(value as ClientOptions["onEvaluation"]),
+    deduplication: given(checkDeduplication, DEFAULT_DEDUPLICATION),
+    isGracefulMode: boolean(true),
+    overrides: given(readOverrides, new Map()),
+    exposures: given(checkExposures, DEFAULT_EXPOSURES),
+    diagnostics: withMethods("debug", "info", "warn", "error"),
+    clock: given(checkClock, undefined),
+    random: callback(),
+    signal: withMethods("addEventListener", "removeEventListener"),
+    waitUntil: callback(),
+    sdk: unchecked(),
+  }) satisfies Readers<ClientOptions>;
+
+/** Names of all options of {@link ClientOptions}. */
+export const CLIENT_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(/* @__PURE__ */ READERS());
+
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
-const MAX_TIMEOUT_MS = 600_000;
 
 /** Checked options, with defaults. */
 export interface CheckedOptions {
@@ -121,43 +135,26 @@ export interface CheckedOptions {
 
 /** @throws OptionError that names the option. */
 export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedOptions {
-  rejectUnknownOptions(options, CLIENT_OPTION_NAMES, undefined, () => dialect.optionHints);
-  const { initialConfiguration, source, diagnostics, assignmentLogger } = options;
-  requireMethods("dialect", options.dialect, ["compile", "createTrace"]);
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
-  requireMethods("source", source, ["subscribe", "refresh"]);
-  if (typeof initialConfiguration === "string") {
-    const problem = "is a string: pass Configuration.from({ flagsConfiguration })";
-    throw new OptionError("initialConfiguration", problem);
-  }
-  requireMethods("initialConfiguration", initialConfiguration, ["flag"]);
-  requireMethods("diagnostics", diagnostics, ["debug", "info", "warn", "error"]);
-  requireMethods("signal", options.signal, ["addEventListener", "removeEventListener"]);
-  requireFunction("random", options.random);
-  requireFunction("waitUntil", options.waitUntil);
-  checkClock(options.clock);
-  if (assignmentLogger !== undefined) checkLoggers("assignmentLogger", assignmentLogger);
+  const read = readOptions(READERS(), options, undefined, () => dialect.optionHints);
+  const { initialConfiguration, onEvaluation: observers, source, ...checked } = read;
   requireSameDialect("source", source?.dialect, dialect);
   requireSameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
   const requestTimeoutMs = source?.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS;
-  // Absent options are not checked, so that the engine need not compile the checks and a start is faster.
-  const { deduplication, exposures, overrides } = options;
   return {
+    ...checked,
+    observers,
     requestTimeoutMs,
-    readyTimeoutMs: integerOption(
-      "readyTimeoutMs",
-      options.readyTimeoutMs,
-      { min: 0, max: MAX_TIMEOUT_MS },
-      DEFAULT_READY_TIMEOUT_MS,
-    ),
-    staleAfterMs: staleAfterMs(options.staleAfterMs, source?.intervalMs ?? null, requestTimeoutMs),
-    isGracefulMode: booleanOption("isGracefulMode", options.isGracefulMode, true),
-    exposures: exposures === undefined ? DEFAULT_EXPOSURES : checkExposures(exposures),
-    deduplication:
-      deduplication === undefined ? DEFAULT_DEDUPLICATION : checkDeduplication(deduplication),
-    overrides: overrides === undefined ? new Map() : readOverrides(overrides),
-    observers: readObservers(options.onEvaluation),
+    staleAfterMs: staleAfterMs(read.staleAfterMs, source?.intervalMs ?? null, requestTimeoutMs),
   };
+}
+
+function readConfiguration(path: string, value: unknown): Configuration | undefined {
+  if (typeof value === "string") {
+    throw new OptionError(path, "is a string: pass Configuration.from({ flagsConfiguration })");
+  }
+  requireMethods(path, value, ["flag"]);
+  return value as Configuration | undefined;
 }
 
 function staleAfterMs(

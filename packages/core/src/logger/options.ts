@@ -1,13 +1,15 @@
 import type { OverflowPolicy } from "../delivery/bounded-queue.js";
-import { OptionError } from "../errors/errors.js";
+import { booleanOption, requireMethods } from "../errors/option-checks.js";
 import {
-  booleanOption,
-  integerOptions,
-  rejectUnknownOptions,
-  requireFunction,
-  requireMethods,
-  requireString,
-} from "../errors/option-checks.js";
+  callback,
+  integer,
+  oneOf,
+  type Readers,
+  readOptions,
+  string,
+  unchecked,
+  withMethods,
+} from "../errors/read-options.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { type Clock, createClock } from "../runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
@@ -77,27 +79,22 @@ export interface ResolvedLoggerOptions {
   readonly random: Random;
 }
 
-const NAMES: readonly (keyof BufferedLoggerOptions)[] = [
-  "name",
-  "includeSubjectAttributes",
-  "dedupe",
-  "maxEventBytes",
-  "maxBuffered",
-  "maxBufferedBytes",
-  "overflow",
-  "flushOnExit",
-  "onError",
-  "diagnostics",
-  "clock",
-  "random",
-];
-const RULES = {
-  maxEventBytes: [1_000, 1_000_000, 32_000],
-  maxBuffered: [1, 1_000_000, 10_000],
-  maxBufferedBytes: [1_000, Number.MAX_SAFE_INTEGER, 32 * 1024 * 1024],
-} as const;
-const OVERFLOW_POLICIES: readonly OverflowPolicy[] = ["drop-newest", "drop-oldest"];
-const DEDUPES: readonly LoggerDedupe[] = ["event", "day", "assignment"];
+const READERS = () =>
+  ({
+    name: string(undefined),
+    includeSubjectAttributes: readChoice,
+    dedupe: oneOf<LoggerDedupe>(["event", "day", "assignment"], "event"),
+    maxEventBytes: integer(1_000, 1_000_000, 32_000),
+    maxBuffered: integer(1, 1_000_000, 10_000),
+    maxBufferedBytes: integer(1_000, Number.MAX_SAFE_INTEGER, 32 * 1024 * 1024),
+    overflow: oneOf<OverflowPolicy>(["drop-newest", "drop-oldest"], "drop-newest"),
+    flushOnExit: (path, value) =>
+      value === undefined ? undefined : booleanOption(path, value, false),
+    onError: callback<ResolvedLoggerOptions["onError"]>(),
+    diagnostics: withMethods<Diagnostics>("debug", "info", "warn", "error"),
+    clock: (_, value) => createClock(value as Partial<Clock> | undefined),
+    random: callback<Random>(),
+  }) satisfies Readers<BufferedLoggerOptions>;
 
 /**
  * Checks the common options, fills in their defaults, and rejects unknown names.
@@ -111,37 +108,25 @@ export function resolveLoggerOptions(
   vendorNames: readonly string[],
   defaults: { readonly name: string; readonly owned: boolean },
 ): ResolvedLoggerOptions {
-  rejectUnknownOptions(options, [...NAMES, ...vendorNames]);
-  const { dedupe = "event", includeSubjectAttributes = true, onError } = options;
-  const { overflow = "drop-newest" } = options;
-  if (options.name !== undefined) {
-    requireString("name", options.name, "expected a non-empty string");
-  }
-  requireFunction("onError", onError);
-  requireFunction("random", options.random);
-  requireMethods("diagnostics", options.diagnostics, ["debug", "info", "warn", "error"]);
-  requireOneOf("overflow", overflow, OVERFLOW_POLICIES);
-  requireOneOf("dedupe", dedupe, DEDUPES);
-  if (!["boolean", "function"].includes(typeof includeSubjectAttributes)) {
-    requireMethods("includeSubjectAttributes", includeSubjectAttributes, ["includes"]);
-  }
-  const clock = createClock(options.clock);
-  const { random = hostRandom } = options;
+  const vendors = Object.fromEntries(vendorNames.map((name) => [name, unchecked()]));
+  const {
+    name,
+    flushOnExit,
+    diagnostics,
+    random = hostRandom,
+    ...read
+  } = readOptions({ ...READERS(), ...vendors }, options);
   return {
-    name: options.name ?? defaults.name,
+    ...read,
+    name: name ?? defaults.name,
     owned: defaults.owned,
-    includeSubjectAttributes,
-    dedupe,
-    ...integerOptions(options, RULES),
-    overflow,
-    flushOnExit: booleanOption("flushOnExit", options.flushOnExit, defaults.owned),
-    onError,
-    diagnostics: limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock),
-    clock,
+    flushOnExit: flushOnExit ?? defaults.owned,
+    diagnostics: limitDiagnostics(diagnostics ?? consoleDiagnostics(), read.clock),
     random: () => draw(random),
   };
 }
 
-function requireOneOf(name: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new OptionError(name, `expected ${known.join(" or ")}`);
+function readChoice(path: string, value: unknown = true): SubjectAttributeChoice {
+  if (!["boolean", "function"].includes(typeof value)) requireMethods(path, value, ["includes"]);
+  return value as SubjectAttributeChoice;
 }

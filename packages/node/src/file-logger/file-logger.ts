@@ -13,15 +13,16 @@ import {
 // Not imported from the `logger` entry, because every program that imports this package would load
 // it.
 import {
+  callback,
   createClock,
-  integerOptions,
+  integer,
   limitDiagnostics,
   markRelease,
   OutageReporter,
-  rejectUnknownOptions,
-  requireFunction,
-  requireMethods,
-  requireString,
+  type Readers,
+  readOptions,
+  string,
+  withMethods,
 } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 import { untilAborted } from "../source/until-aborted.js";
@@ -97,19 +98,15 @@ export interface FileFormat {
   banditPathOf(path: string): string;
 }
 
-const OPTION_NAMES: readonly (keyof FileLoggerOptions)[] = [
-  "name",
-  "maxFileBytes",
-  "maxBufferedBytes",
-  "fileMode",
-  "onError",
-  "diagnostics",
-];
-const RULES = {
-  maxFileBytes: [1, Number.MAX_SAFE_INTEGER, 64 * 1024 * 1024],
-  maxBufferedBytes: [1, Number.MAX_SAFE_INTEGER, 8 * 1024 * 1024],
-  fileMode: [0, 0o777, 0o600],
-} as const;
+const READERS = () =>
+  ({
+    name: string(undefined),
+    maxFileBytes: integer(1, Number.MAX_SAFE_INTEGER, 64 * 1024 * 1024),
+    maxBufferedBytes: integer(1, Number.MAX_SAFE_INTEGER, 8 * 1024 * 1024),
+    fileMode: integer(0, 0o777, 0o600),
+    onError: callback<FileLoggerOptions["onError"]>(),
+    diagnostics: withMethods<Diagnostics>("debug", "info", "warn", "error"),
+  }) satisfies Readers<FileLoggerOptions>;
 
 /**
  * Creates a logger that appends one line per event.
@@ -122,14 +119,14 @@ export function createFileLogger(
   { assignments, banditPathOf, bandits, name: defaultName }: FileFormat,
 ): FileLogger {
   if (typeof path !== "string" || path === "") throw new OptionError("path", "expected a path");
-  rejectUnknownOptions(options, OPTION_NAMES);
-  requireFunction("onError", options.onError);
-  const { diagnostics: given, name = defaultName } = options;
-  requireString("name", name, "expected a non-empty string");
-  requireMethods("diagnostics", given, ["debug", "info", "warn", "error"]);
+  const {
+    diagnostics: given,
+    name = defaultName,
+    onError,
+    ...limits
+  } = readOptions(READERS(), options);
   const clock = createClock();
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
-  const limits = integerOptions(options, RULES);
   const banditPath = banditPathOf(path);
   const taken = takePaths([path, banditPath], (shared) => {
     const message =
@@ -141,7 +138,7 @@ export function createFileLogger(
     (cause: unknown): FileError => {
       const error = new FileError("SORTITION_FILE", messageAbout(path, cause), cause);
       try {
-        options.onError?.(error);
+        onError?.(error);
       } catch {
         // The error callback itself has failed.
       }

@@ -1,4 +1,4 @@
-import { integerOptions, OptionError, rejectUnknownOptions } from "@sortition/core/internal";
+import { integer, type Readers, readOptions, string } from "@sortition/core/internal";
 
 /** Options of `fleet.dedupe`. */
 export interface DedupeOptions {
@@ -28,13 +28,15 @@ export type DedupeSettings = Readonly<Record<Exclude<keyof DedupeOptions, "name"
 };
 
 const DAY_MS = 86_400_000;
-const RULES = {
-  ttlMs: [1, 366 * DAY_MS, DAY_MS],
-  maxPending: [1, 1_000_000, 10_000],
-  batchSize: [1, 1_000, 200],
-  flushMs: [1, 60_000, 50],
-  claimMs: [100, DAY_MS, 60_000],
-} as const;
+const READERS = () =>
+  ({
+    name: string("dedupe"),
+    ttlMs: integer(1, 366 * DAY_MS, DAY_MS),
+    maxPending: integer(1, 1_000_000, 10_000),
+    batchSize: integer(1, 1_000, 200),
+    flushMs: integer(1, 60_000, 50),
+    claimMs: integer(100, DAY_MS, 60_000),
+  }) satisfies Readers<DedupeOptions>;
 
 /**
  * Checks the options.
@@ -42,10 +44,5 @@ const RULES = {
  * @throws OptionError for an unknown option or a bad value.
  */
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
-  rejectUnknownOptions(options, ["name", ...Object.keys(RULES)], "dedupe");
-  const { name = "dedupe" } = options;
-  if (typeof name !== "string" || name === "") {
-    throw new OptionError("dedupe.name", "expected a non-empty string");
-  }
-  return { name, ...integerOptions(options, RULES, "dedupe") };
+  return readOptions(READERS(), options, "dedupe");
 }

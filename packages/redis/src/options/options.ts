@@ -82,28 +82,3 @@ export interface RedisFleetOptions {
   /** Receives log messages while no client is subscribed. Default: none are written. */
   readonly diagnostics?: Diagnostics | undefined;
 }
-
-export const OPTION_NAMES: readonly (keyof RedisFleetOptions)[] = [
-  "redis",
-  "origin",
-  "namespace",
-  "prefix",
-  "pollIntervalMs",
-  "leaseMs",
-  "tickMs",
-  "claimMs",
-  "commandTimeoutMs",
-  "connectTimeoutMs",
-  "directAfterMs",
-  "overdueAfterMs",
-  "whenRedisDown",
-  "eligible",
-  "pubsub",
-  "applyJitterMs",
-  "compressFromBytes",
-  "maxPayloadBytes",
-  "dedupe",
-  "outbox",
-  "sticky",
-  "diagnostics",
-];

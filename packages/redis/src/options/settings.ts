@@ -1,22 +1,26 @@
 import {
-  booleanOption,
+  boolean,
   type ConfigurationOrigin,
   DOCUMENTATION_URL,
-  integerOption,
-  integerOptions,
+  integer,
   OptionError,
   type OptionHints,
-  rejectUnknownOptions,
+  oneOf,
+  type Reader,
+  type Readers,
+  readOptions,
   requireMethods,
+  unchecked,
+  withMethods,
 } from "@sortition/core/internal";
 import { checkInput, isClient, prefixOf } from "../connection/input.js";
-import { dedupeSettings } from "../dedupe/options.js";
+import { type DedupeOptions, dedupeSettings } from "../dedupe/options.js";
 import { Namespace, namespaceOf, UNSAFE_IN_KEYS } from "../keys/keys.js";
-import { outboxSettings } from "../outbox/options.js";
+import { type OutboxOptions, outboxSettings } from "../outbox/options.js";
 import type { Settings } from "../settings.js";
-import { stickyBucketSettings } from "../sticky/options.js";
-import { OPTION_NAMES, type RedisFleetOptions } from "./options.js";
-import { checkTimings } from "./timings.js";
+import { type StickyBucketOptions, stickyBucketSettings } from "../sticky/options.js";
+import type { RedisFleetOptions } from "./options.js";
+import { COMMANDS_PER_LEASE, checkTimings } from "./timings.js";
 
 /** Options that users often try first to pass the connection. */
 const HINTS: OptionHints = {
@@ -35,11 +39,34 @@ const HINTS: OptionHints = {
 };
 
 const KIB = 1_024;
-const JITTER = { min: 0, max: 60_000 };
-const SIZES = {
-  compressFromBytes: [0, 1_024 * KIB * KIB, 16 * KIB],
-  maxPayloadBytes: [1, 1_024 * KIB * KIB, 16 * KIB * KIB],
-} as const;
+const DAY_MS = 86_400_000;
+const timing: Reader<number | null> = (path, value) => integer(1, DAY_MS, null)(path, value);
+
+const READERS = () =>
+  ({
+    redis: (_, value) => checkInput(value),
+    origin: (_, value) => checkOrigin(value as Partial<ConfigurationOrigin> | undefined),
+    namespace: unchecked<string | undefined>(),
+    prefix: unchecked<string | undefined>(),
+    pollIntervalMs: integer(100, DAY_MS, 30_000),
+    leaseMs: integer(COMMANDS_PER_LEASE, DAY_MS, null),
+    tickMs: timing,
+    claimMs: timing,
+    commandTimeoutMs: timing,
+    connectTimeoutMs: integer(1, DAY_MS, 2_000),
+    directAfterMs: timing,
+    overdueAfterMs: timing,
+    whenRedisDown: oneOf<"direct" | "hold">(["direct", "hold"], "direct"),
+    eligible: boolean(true),
+    pubsub: boolean(true),
+    applyJitterMs: integer(0, 60_000, null),
+    compressFromBytes: integer(0, 1_024 * KIB * KIB, 16 * KIB),
+    maxPayloadBytes: integer(1, 1_024 * KIB * KIB, 16 * KIB * KIB),
+    dedupe: (_, value) => dedupeSettings(value as DedupeOptions | undefined),
+    outbox: (_, value) => outboxSettings(value as OutboxOptions | undefined),
+    sticky: (_, value) => stickyBucketSettings(value as StickyBucketOptions | undefined),
+    diagnostics: withMethods("debug", "info", "warn", "error"),
+  }) satisfies Readers<RedisFleetOptions>;
 
 /**
  * Checks all options before anything connects.
@@ -59,25 +86,16 @@ export function checkOptions(options: RedisFleetOptions): Settings {
       "expected an object, got an ioredis client: write redis({ redis: client })",
     );
   }
-  rejectUnknownOptions(options, OPTION_NAMES, undefined, () => HINTS);
-  checkInput(options.redis);
-  const { diagnostics, origin, whenRedisDown = "direct" } = options;
-  checkOrigin(origin);
-  requireMethods("diagnostics", diagnostics, ["debug", "info", "warn", "error"]);
-  dedupeSettings(options.dedupe);
-  outboxSettings(options.outbox);
-  stickyBucketSettings(options.sticky);
-  if (whenRedisDown !== "direct" && whenRedisDown !== "hold") {
-    throw new OptionError("whenRedisDown", 'expected "direct" or "hold"');
-  }
+  const read = readOptions(READERS(), options, undefined, () => HINTS);
   return {
-    ...checkTimings(options),
+    ...checkTimings(read),
     namespace: checkNamespace(options),
-    whenRedisDown,
-    isEligible: booleanOption("eligible", options.eligible, true),
-    usesPubsub: booleanOption("pubsub", options.pubsub, true),
-    applyJitterMs: integerOption("applyJitterMs", options.applyJitterMs, JITTER, null),
-    ...integerOptions(options, SIZES),
+    whenRedisDown: read.whenRedisDown,
+    isEligible: read.eligible,
+    usesPubsub: read.pubsub,
+    applyJitterMs: read.applyJitterMs,
+    compressFromBytes: read.compressFromBytes,
+    maxPayloadBytes: read.maxPayloadBytes,
   };
 }
 

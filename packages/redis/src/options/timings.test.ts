@@ -2,12 +2,13 @@ import { OptionError } from "@sortition/core/internal";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Timings } from "../settings.js";
-import { checkTimings } from "./timings.js";
+import { checkOptions as checkTimings } from "./settings.js";
 
 type Given = Partial<
   Record<"pollIntervalMs" | "leaseMs" | "commandTimeoutMs" | "overdueAfterMs" | "claimMs", number>
 >;
-const check = (given: Given): Timings => checkTimings({ redis: "redis://localhost", ...given });
+const check = (given: Given): Timings =>
+  checkTimings({ redis: "redis://localhost", namespace: "n", ...given });
 
 function fits({ claimMs, commandTimeoutMs, leaseMs, overdueAfterMs }: Timings): boolean {
   return (

@@ -1,8 +1,6 @@
-import { integerOption, OptionError } from "@sortition/core/internal";
+import { OptionError } from "@sortition/core/internal";
 import type { Timings } from "../settings.js";
-import type { RedisFleetOptions } from "./options.js";
 
-const DEFAULT_INTERVAL_MS = 30_000;
 const DAY_MS = 86_400_000;
 const MAX_LEASE_MS = 15_000;
 const DEFAULT_CLAIM_MS = 12_000;
@@ -10,11 +8,18 @@ const MAX_COMMAND_MS = 1_000;
 /** Derived command timeouts are never shorter. Otherwise one slow command would be an outage. */
 const MIN_COMMAND_MS = 250;
 /** Number of command timeouts that fit into a lease, so that the leader can lose two renewals. */
-const COMMANDS_PER_LEASE = 3;
+export const COMMANDS_PER_LEASE = 3;
 /** Number of renewals of the leader's claim per lease. */
 const RENEWALS_PER_LEASE = 3;
 /** If polls were overdue sooner, all workers would poll by themselves whenever a leader dies. */
 const LEASES_UNTIL_OVERDUE = 1.5;
+
+/** The timings of the options. `null`: not given. */
+export type GivenTimings = Readonly<
+  Record<"connectTimeoutMs" | "pollIntervalMs", number> & Record<Derived, number | null>
+>;
+
+type Derived = Exclude<keyof Timings, "connectTimeoutMs" | "emptyDirectAfterMs" | "pollIntervalMs">;
 
 /**
  * Adds the timings that are not given. They are derived from the given ones, so only given timings
@@ -22,14 +27,10 @@ const LEASES_UNTIL_OVERDUE = 1.5;
  *
  * @throws OptionError for a bad value, or for values that contradict each other.
  */
-export function checkTimings(options: RedisFleetOptions): Timings {
-  const given = (name: keyof Timings & keyof RedisFleetOptions, min = 1): number | null =>
-    integerOption(name, options[name], { min, max: DAY_MS }, null);
-  const pollIntervalMs = given("pollIntervalMs", 100) ?? DEFAULT_INTERVAL_MS;
-  const command = given("commandTimeoutMs");
-  const overdue = given("overdueAfterMs");
-  const claim = given("claimMs");
-  const lease = given("leaseMs", COMMANDS_PER_LEASE);
+export function checkTimings(given: GivenTimings): Timings {
+  const { connectTimeoutMs, directAfterMs: direct, pollIntervalMs } = given;
+  const { claimMs: claim, commandTimeoutMs: command } = given;
+  const { leaseMs: lease, overdueAfterMs: overdue } = given;
   const leaseMs =
     lease ??
     Math.min(
@@ -68,14 +69,13 @@ export function checkTimings(options: RedisFleetOptions): Timings {
     const bound = lease === null ? `more than ${other}` : `more than a third of ${other}`;
     refuse("claimMs", claimMs, bound, `${leastClaimMs} or more`);
   }
-  const direct = given("directAfterMs");
   return {
     pollIntervalMs,
     leaseMs,
-    tickMs: given("tickMs") ?? Math.max(1, Math.min(10_000, Math.floor(pollIntervalMs / 3))),
+    tickMs: given.tickMs ?? Math.max(1, Math.min(10_000, Math.floor(pollIntervalMs / 3))),
     claimMs,
     commandTimeoutMs,
-    connectTimeoutMs: given("connectTimeoutMs") ?? 2_000,
+    connectTimeoutMs,
     directAfterMs: direct ?? pollIntervalMs,
     emptyDirectAfterMs: direct ?? 1_000,
     overdueAfterMs,

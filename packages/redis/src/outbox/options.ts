@@ -1,8 +1,10 @@
 import {
-  booleanOption,
-  integerOptions,
+  boolean,
+  integer,
   OptionError,
-  rejectUnknownOptions,
+  type Readers,
+  readOptions,
+  unchecked,
 } from "@sortition/core/internal";
 import { UNSAFE_IN_KEYS } from "../keys/keys.js";
 
@@ -37,18 +39,24 @@ export interface OutboxOptions {
 }
 
 /** The options with their defaults. */
-export type OutboxSettings = Readonly<Record<keyof typeof RULES | "deliveryTimeoutMs", number>> & {
+export type OutboxSettings = Readonly<
+  Record<Exclude<keyof OutboxOptions, "deliver" | "name">, number>
+> & {
   readonly name: string;
   readonly delivers: boolean;
 };
 
-const RULES = {
-  minIdleMs: [100, 86_400_000, 60_000],
-  maxEntries: [1, 100_000_000, 100_000],
-  maxPending: [1, 1_000_000, 10_000],
-  flushMs: [1, 60_000, 100],
-  maxDeliveries: [1, 1_000, 5],
-} as const;
+const READERS = () =>
+  ({
+    name: readName,
+    maxEntries: integer(1, 100_000_000, 100_000),
+    maxPending: integer(1, 1_000_000, 10_000),
+    flushMs: integer(1, 60_000, 100),
+    deliver: boolean(true),
+    minIdleMs: integer(100, 86_400_000, 60_000),
+    deliveryTimeoutMs: unchecked<number | undefined>(),
+    maxDeliveries: integer(1, 1_000, 5),
+  }) satisfies Readers<OutboxOptions>;
 const MAX_DEFAULT_DELIVERY_MS = 10_000;
 
 /**
@@ -57,23 +65,26 @@ const MAX_DEFAULT_DELIVERY_MS = 10_000;
  * @throws OptionError for an unknown option or a bad value.
  */
 export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
-  const others = ["name", "deliver", "deliveryTimeoutMs"];
-  rejectUnknownOptions(options, [...others, ...Object.keys(RULES)], "outbox");
-  const { name = "outbox" } = options;
-  if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
-    throw new OptionError("outbox.name", "expected a non-empty string without braces and blanks");
-  }
-  if (/(?:^|:)(?:dead|counts)$/.test(name)) {
-    throw new OptionError(
-      "outbox.name",
-      "expected a name other than dead and counts that does not end with :dead or :counts",
-    );
-  }
-  const integers = integerOptions(options, RULES, "outbox");
-  const { minIdleMs } = integers;
+  const {
+    deliver: delivers,
+    deliveryTimeoutMs,
+    ...read
+  } = readOptions(READERS(), options, "outbox");
+  const { minIdleMs } = read;
   // Other consumers claim entries whose delivery takes longer than `minIdleMs`.
   const usualMs = Math.min(MAX_DEFAULT_DELIVERY_MS, minIdleMs / 4);
-  const delivery = { deliveryTimeoutMs: [1, Math.floor(minIdleMs / 2), usualMs] } as const;
-  const delivers = booleanOption("outbox.deliver", options.deliver, true);
-  return { name, delivers, ...integers, ...integerOptions(options, delivery, "outbox") };
+  const readDelivery = integer(1, Math.floor(minIdleMs / 2), usualMs);
+  const deliveryMs = readDelivery("outbox.deliveryTimeoutMs", deliveryTimeoutMs);
+  return { ...read, delivers, deliveryTimeoutMs: deliveryMs };
+}
+
+function readName(path: string, name: unknown = "outbox"): string {
+  if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
+    throw new OptionError(path, "expected a non-empty string without braces and blanks");
+  }
+  if (!/(?:^|:)(?:dead|counts)$/.test(name)) return name;
+  throw new OptionError(
+    path,
+    "expected a name other than dead and counts that does not end with :dead or :counts",
+  );
 }

@@ -1,4 +1,4 @@
-import { integerOptions, rejectUnknownOptions } from "@sortition/core/internal";
+import { integer, type Readers, readOptions } from "@sortition/core/internal";
 
 /** Options of `fleet.stickyBuckets`. */
 export interface StickyBucketOptions {
@@ -19,12 +19,13 @@ export interface StickyBucketOptions {
 export type StickyBucketSettings = Readonly<Record<keyof StickyBucketOptions, number>>;
 
 const DAY_MS = 86_400_000;
-const RULES = {
-  ttlMs: [1_000, 3_660 * DAY_MS, 180 * DAY_MS],
-  maxCached: [0, 10_000_000, 10_000],
-  maxPending: [1, 1_000_000, 10_000],
-  flushMs: [0, 60_000, 50],
-} as const;
+const READERS = () =>
+  ({
+    ttlMs: integer(1_000, 3_660 * DAY_MS, 180 * DAY_MS),
+    maxCached: integer(0, 10_000_000, 10_000),
+    maxPending: integer(1, 1_000_000, 10_000),
+    flushMs: integer(0, 60_000, 50),
+  }) satisfies Readers<StickyBucketOptions>;
 
 /**
  * Checks the options.
@@ -32,6 +33,5 @@ const RULES = {
  * @throws OptionError for an unknown option or a bad value.
  */
 export function stickyBucketSettings(options: StickyBucketOptions = {}): StickyBucketSettings {
-  rejectUnknownOptions(options, Object.keys(RULES), "sticky");
-  return integerOptions(options, RULES, "sticky");
+  return readOptions(READERS(), options, "sticky");
 }

@@ -11,6 +11,7 @@ import {
   type Folding,
   gettersFrom,
   murmur3Uint32,
+  phrase,
   type TestedAllocation,
   typedAnswer,
 } from "@sortition/core/dialect";
@@ -21,6 +22,13 @@ import { memberAt, type RuleWire } from "../toy-dialect/wire.js";
 
 /** Describes the toy's flags, and explains its results by rules. */
 export const toyExplainer: Explainer = {
+  words: {
+    noun: "rule",
+    nameOf: (key) => key,
+    ofCondition: ({ attribute, expected }) => {
+      return { kind: "value", of: attribute, phrase: phrase("one of", expected) };
+    },
+  },
   describe: describeFlag,
   gettersOf(configuration, key) {
     const flag = configuration.flag(key);

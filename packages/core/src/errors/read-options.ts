@@ -1,0 +1,117 @@
+import { OptionError } from "./errors.js";
+import {
+  booleanOption,
+  integerOption,
+  type OptionHints,
+  requireFunction,
+  requireMethods,
+  requireString,
+  unknownOptions,
+} from "./option-checks.js";
+
+/**
+ * Checks the value of an option, and returns it or its default.
+ *
+ * @param path - for messages: `dedupe.ttlMs`.
+ * @param value - `undefined`: the option is absent.
+ * @throws OptionError
+ */
+export type Reader<T> = (path: string, value: unknown) => T;
+
+/** A reader for each option of an interface. */
+export type Readers<Options> = { readonly [Name in keyof Options]-?: Reader<unknown> };
+
+/** The options as a table of readers returns them. */
+export type Read<Table> = {
+  readonly [Name in keyof Table]: Table[Name] extends Reader<infer T> ? T : never;
+};
+
+/**
+ * Reads options with a table of readers. Unknown options and bad values are reported together.
+ *
+ * @param owner - the option that contains these options. Absent: they are top-level options.
+ * @throws OptionError for the first problem, whose message also has those of the others, each on a line.
+ */
+export function readOptions<Table extends Readers<unknown>>(
+  readers: Table,
+  options: object,
+  owner?: string,
+  hintsOf?: (name: string) => OptionHints | undefined,
+): Read<Table> {
+  const pathOf = (name: string): string => (owner === undefined ? name : `${owner}.${name}`);
+  if (typeof options !== "object" || options === null) {
+    throw new OptionError(
+      owner ?? "options",
+      `expected an object, got ${options === null ? "null" : typeof options}`,
+    );
+  }
+  const given = options as Readonly<Record<string, unknown>>;
+  const problems = unknownOptions(options, Object.keys(readers), hintsOf).map(
+    ({ hint, option }) => new OptionError(pathOf(option), `unknown option${hint}`),
+  );
+  const read: Record<string, unknown> = {};
+  for (const [name, reader] of Object.entries<Reader<unknown>>(readers)) {
+    try {
+      read[name] = reader(pathOf(name), given[name]);
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      problems.push(error);
+    }
+  }
+  const [first, ...others] = problems;
+  if (first === undefined) return read as Read<Table>; // one member for each reader
+  if (others.length === 0) throw first;
+  const lines = [first.message.slice(first.option.length + 2), ...others.map((it) => it.message)];
+  throw new OptionError(first.option, lines.join("\n"));
+}
+
+/** Reads an integer within inclusive bounds. */
+export function integer<Fallback>(
+  min: number,
+  max: number,
+  fallback: Fallback,
+): Reader<number | Fallback> {
+  return (path, value) => integerOption(path, value, { min, max }, fallback);
+}
+
+export function boolean(fallback: boolean): Reader<boolean> {
+  return (path, value) => booleanOption(path, value, fallback);
+}
+
+/** Reads one of the given strings. */
+export function oneOf<Name extends string>(names: readonly Name[], fallback: Name): Reader<Name> {
+  return (path, value = fallback) => {
+    const known = names.find((it) => it === value);
+    if (known === undefined) throw new OptionError(path, `expected ${names.join(" or ")}`);
+    return known;
+  };
+}
+
+/** Reads a string that is not blank. */
+export function string<Fallback>(fallback: Fallback): Reader<string | Fallback> {
+  return (path, value) => {
+    if (value === undefined) return fallback;
+    requireString(path, value, "expected a non-empty string");
+    return value as string;
+  };
+}
+
+/** Reads an object with the given methods. Its other members are not checked. */
+export function withMethods<T>(...methods: readonly string[]): Reader<T | undefined> {
+  return (path, value) => {
+    requireMethods(path, value, methods);
+    return value as T | undefined;
+  };
+}
+
+export function callback<T>(): Reader<T | undefined> {
+  return (path, value) => {
+    requireFunction(path, value);
+    return value as T | undefined;
+  };
+}
+
+/** Accepts any value, for an option that is checked elsewhere. */
+export function unchecked<T>(): Reader<T> {
+  return (_path, value) => value as T;
+}
