@@ -158,8 +158,8 @@ export {
   type ConditionWords,
   type DialectWords,
   fixedPhrase,
-  PLAIN_WORDS,
   type Phrase,
+  PLAIN_WORDS,
   phrase,
 } from "./explain/words/words.js";
 

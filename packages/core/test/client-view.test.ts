@@ -1,6 +1,6 @@
-import { exposureCounters } from "../src/client/client-internals.js";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { exposureCounters } from "../src/client/client-internals.js";
 import { Configuration, createClient } from "./eppo-client.js";
 
 const flags = {

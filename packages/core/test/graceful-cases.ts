@@ -303,7 +303,9 @@ export function describeGetters(runs: number): void {
   describe("the list of getters", () => {
     it("is complete", () => {
       const own = Object.getPrototypeOf(clientOf(true, false));
-      const names = [own, Object.getPrototypeOf(own)].flatMap((it) => Object.getOwnPropertyNames(it));
+      const names = [own, Object.getPrototypeOf(own)].flatMap((it) =>
+        Object.getOwnPropertyNames(it),
+      );
       const others = [
         "getConfiguration",
         "getFlagKeys",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { openFeatureReason } from "../src/client/evaluation/openfeature-reason.js";
 import { withOwnSettings } from "../src/client/client-internals.js";
+import { openFeatureReason } from "../src/client/evaluation/openfeature-reason.js";
 import { eppo } from "../src/eppo.js";
 import { createClient, type ObservedEvaluation } from "../src/index.js";
 import { createPrecomputedClient } from "../src/precomputed.js";
@@ -133,7 +133,9 @@ describe("onEvaluation", () => {
   it("covers clients without a configuration, overrides, and copies", () => {
     const { client, seen } = observedClient({ initialConfiguration: undefined });
     client.getStringAssignment("experiment", "user-1", {}, "default");
-    const copy = withOwnSettings(client, null).withOverrides({ experiment: { key: "mine", value: "own" } });
+    const copy = withOwnSettings(client, null).withOverrides({
+      experiment: { key: "mine", value: "own" },
+    });
     copy.getStringAssignment("experiment", "user-1", {}, "default");
     expect(
       seen.map(({ how, reason, value, variation }) => [reason, how, value, variation]),

@@ -1,4 +1,9 @@
-import type { ComparedFlag, FlagDescription, SplitDescription } from "@sortition/core/dialect";
+import {
+  type ComparedFlag,
+  type FlagDescription,
+  PLAIN_WORDS,
+  type SplitDescription,
+} from "@sortition/core/dialect";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jointShares } from "./joint-shares.js";
@@ -38,7 +43,7 @@ function flagOf(allocations: readonly (readonly SplitDescription[])[]): Compared
     })),
     problem: null,
   };
-  return { description, hashedBy: "subject" };
+  return { description, hashedBy: "subject", words: PLAIN_WORDS };
 }
 
 /** Returns the variation of a subject in these shards. */

@@ -13,7 +13,12 @@ it("a command of its own writes text, JSON and a page", async () => {
   const outputs = [];
   for (const more of [[], ["--json"]]) {
     let stdout = "";
-    const output = new Writable({ write: (chunk, _, done) => void ((stdout += chunk), done()) });
+    const output = new Writable({
+      write: (chunk, _, done) => {
+        stdout += chunk;
+        done();
+      },
+    });
     const io = {
       stdin: Readable.from([Buffer.from(ndjson(events))]),
       stdout: output,

@@ -9,13 +9,13 @@ import type { CallObserver } from "./evaluation/observed-call.js";
 import { requestOf } from "./evaluation/observed-call.js";
 import { partsOf } from "./mark.js";
 
-function observed(client: Client<any>, observer: CallObserver): Client<any> {
-  const parts = partsOf<any>(client)!;
+function observed(client: Client<object>, observer: CallObserver): Client<object> {
+  const parts = partsOf<object>(client)!;
   return new CoreClient({ ...parts, evaluator: parts.evaluator.observedBy(observer) });
 }
 
-function muted(client: Client<any>): Client<any> {
-  const parts = partsOf<any>(client)!;
+function muted(client: Client<object>): Client<object> {
+  const parts = partsOf<object>(client)!;
   const exposures = parts.exposures.mute();
   return new CoreClient({
     ...parts,

@@ -117,7 +117,9 @@ const READERS = () =>
   }) satisfies Readers<ClientOptions>;
 
 /** Names of all options of {@link ClientOptions}. */
-export const CLIENT_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(/* @__PURE__ */ READERS());
+export const CLIENT_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(
+  /* @__PURE__ */ READERS(),
+);
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 

@@ -4,9 +4,9 @@ import type {
   RuleDescription,
   ShardDescription,
 } from "./description.js";
-import type { DialectWords } from "./words/words.js";
 import { rulesText } from "./text/rules.js";
 import { shareText, valueText } from "./text/values.js";
+import type { DialectWords } from "./words/words.js";
 
 /**
  * The aspects of a flag that can change. Only the first ones can move subjects. `other` is a change that descriptions

@@ -1,6 +1,6 @@
-import { exposureCounters } from "../../src/client/client-internals.js";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
+import { exposureCounters } from "../../src/client/client-internals.js";
 import type { AssignmentEvent, ClientOptions } from "../../src/index.js";
 import { createTestClient } from "./clients.js";
 

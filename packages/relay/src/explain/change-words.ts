@@ -5,20 +5,17 @@ import {
   allocationKeys,
   type Change,
   type ComparedFlag,
+  type DialectWords,
   type FlagComparison,
   type FlagDescription,
-  type RuleDescription,
-  shareText,
-  timeText,
-  variationValues,
-} from "@sortition/core/dialect";
-import {
-  type DialectWords,
   momentText,
   nameOf,
   nameVariations,
   PLAIN_WORDS,
   rulesWords,
+  shareText,
+  timeText,
+  variationValues,
   windowWords,
 } from "@sortition/core/dialect";
 

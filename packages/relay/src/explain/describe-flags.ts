@@ -1,22 +1,20 @@
 import type { Clock, CompileIssue, Configuration } from "@sortition/core";
 import {
   type AllocationDescription,
+  type DialectWords,
   type Explainer,
   type FlagDescription,
   flagReport,
+  type NamedVariation,
+  nameOf,
+  nameVariations,
+  rulesWords,
   windowStateAt,
 } from "@sortition/core/dialect";
 import type { DialectName } from "../config/config.js";
 import { findFlags } from "./find-flags.js";
 import { otherwiseOf } from "./otherwise.js";
 import { type Page, pageOf } from "./paging.js";
-import {
-  type DialectWords,
-  type NamedVariation,
-  nameOf,
-  nameVariations,
-  rulesWords,
-} from "@sortition/core/dialect";
 
 export const FLAG_STATES = ["enabled", "disabled", "malformed"] as const;
 

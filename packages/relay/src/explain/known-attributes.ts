@@ -1,10 +1,11 @@
 import { USER_FIELDS } from "@sortition/amplitude/dialect";
 import type { Configuration } from "@sortition/core";
 import type { ConditionDescription } from "@sortition/core/dialect";
+import { comparisonsIn as nestedComparisons } from "@sortition/growthbook/explain";
 import { cohortConditions } from "@sortition/posthog/explain";
 import type { DialectName } from "../config/config.js";
 import { EXPLAINERS } from "./explainers.js";
-import { comparisonsIn as nestedComparisons } from "@sortition/growthbook/explain";
+
 type Comparison = Pick<ConditionDescription, "attribute" | "expected" | "operator">;
 
 /** An attribute that targeting rules read. */

@@ -1,9 +1,9 @@
+import { allocationTitle } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { DialectName } from "../config/config.js";
-import { allocationTitle } from "@sortition/core/dialect";
-import { EXPLAINERS } from "../explain/explainers.js";
 import type { ChangedPart } from "../explain/change-words.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
+import { EXPLAINERS } from "../explain/explainers.js";
 import type { SeenRevision } from "../history/history.js";
 import type { ChangeView } from "../views/environment-views.js";
 import { ALL_CHANGES, changeJsonAddress, pageAddress } from "./addresses.js";

@@ -1,8 +1,7 @@
-import type { TestOutcome } from "@sortition/core/dialect";
+import type { AllocationSteps, Step, TestOutcome } from "@sortition/core/dialect";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ExplainedAnswer, FlagExplanation } from "../explain/explain-flag.js";
-import type { AllocationSteps, Step } from "@sortition/core/dialect";
 import { countText } from "./count-text.js";
 import { shown } from "./shown.js";
 import { SplitScale } from "./split-scale.js";

@@ -1,22 +1,22 @@
 import {
   type AllocationDescription,
-  type RuleDescription,
-  shareText,
-  type WindowDescription,
-  windowStateAt,
-} from "@sortition/core/dialect";
-import type { JSX } from "hono/jsx/jsx-runtime";
-import {
   allocationName,
   conditionWords,
   type DialectWords,
   momentText,
+  type NamedVariation,
+  type NamedVariations,
+  nameVariations,
+  type RuleDescription,
+  shareText,
+  type WindowDescription,
+  windowStateAt,
   windowWords,
 } from "@sortition/core/dialect";
-import { EXPLAINERS } from "../explain/explainers.js";
+import type { JSX } from "hono/jsx/jsx-runtime";
 import { type FlagState, flagState } from "../explain/describe-flags.js";
+import { EXPLAINERS } from "../explain/explainers.js";
 import { type Otherwise, otherwiseOf } from "../explain/otherwise.js";
-import { type NamedVariation, type NamedVariations, nameVariations } from "@sortition/core/dialect";
 import type { SeenRevision } from "../history/history.js";
 import type { FlagView } from "../views/environment-views.js";
 import { flagJsonAddress, pageAddress } from "./addresses.js";

@@ -1,9 +1,8 @@
-import { shareText } from "@sortition/core/dialect";
+import { allocationName, shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { DialectName } from "../config/config.js";
-import { allocationName } from "@sortition/core/dialect";
-import { EXPLAINERS } from "../explain/explainers.js";
 import type { ListedSplit } from "../explain/describe-flags.js";
+import { EXPLAINERS } from "../explain/explainers.js";
 import type { FlagRow, FlagsView } from "../views/environment-views.js";
 import { pageAddress } from "./addresses.js";
 import { Ago } from "./ago.js";

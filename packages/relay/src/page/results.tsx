@@ -1,10 +1,9 @@
-import { shareText } from "@sortition/core/dialect";
+import { shareText, textOf } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
 import type { FlagExplanation } from "../explain/explain-flag.js";
 import type { SubjectFlag } from "../explain/explain-subject.js";
 import { PAGE_SIZE, type Page } from "../explain/paging.js";
-import { textOf } from "@sortition/core/dialect";
 import { timeFrom } from "../views/subject-question.js";
 import { pageAddress } from "./addresses.js";
 import { colorOf, Swatch } from "./bars.js";

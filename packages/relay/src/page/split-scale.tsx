@@ -1,6 +1,6 @@
+import type { SplitPart, SplitPlace } from "@sortition/core/dialect";
 import { shareText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { SplitPart, SplitPlace } from "@sortition/core/dialect";
 import { colorOf, Swatch } from "./bars.js";
 import { countText } from "./count-text.js";
 import { Json, Text } from "./text.js";

@@ -23,8 +23,8 @@ import { describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
-import { AMPLITUDE_WORDS } from "./words.js";
 import { userOfSubject } from "./user-of-subject.js";
+import { AMPLITUDE_WORDS } from "./words.js";
 
 /** Describes the flags of this dialect and explains the results of typed getters. */
 export const amplitudeExplainer: Explainer = {

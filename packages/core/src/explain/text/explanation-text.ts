@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../conditions/decode.js";
 import { messageOf } from "../../errors/guard.js";
 import { integerOption } from "../../errors/option-checks.js";
-import type { JsonObject } from "../../conditions/decode.js";
 import type { Explanation, TestOutcome } from "../explanation.js";
 import type { CallResult } from "../flag-answer.js";
 import { plainReason } from "../words/reason-words.js";

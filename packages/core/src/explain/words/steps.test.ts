@@ -1,6 +1,6 @@
-import type { ExplainedAllocation, Explanation } from "../explanation.js";
-import { EPPO_WORDS } from "../../eppo/explain/words.js";
 import { describe, expect, it } from "vitest";
+import { EPPO_WORDS } from "../../eppo/explain/words.js";
+import type { ExplainedAllocation, Explanation } from "../explanation.js";
 import { explanationSteps, type Step } from "./steps.js";
 
 type Split = ExplainedAllocation["splits"][number];
