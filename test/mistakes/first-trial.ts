@@ -134,7 +134,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
   },
   {
     mistake: "a proxy in the environment variables that is not used",
-    program: `${SET_UP}await init({ apiKey: "k", baseUrl: "http://127.0.0.1:1", assignmentLogger, readyTimeoutMs: 3_000 });`,
+    program: `${SET_UP}await init({ apiKey: "k", baseUrl: "http://127.0.0.1:1", assignmentLogger, initializationTimeoutMs: 3_000 });`,
     env: { HTTP_PROXY: "http://proxy.example:3128", NO_PROXY: "", no_proxy: "" },
     names:
       "refresh failed: no configuration from http://127.0.0.1:1 (ECONNREFUSED); HTTP_PROXY is set but not used",

@@ -1,7 +1,7 @@
 import { CLIENT, type Mistake, SET_UP } from "./program.js";
 
 const connect = (options: string): string =>
-  `${SET_UP}await init({ apiKey: "k", assignmentLogger, readyTimeoutMs: 4_000, ${options} });`;
+  `${SET_UP}await init({ apiKey: "k", assignmentLogger, initializationTimeoutMs: 4_000, ${options} });`;
 const given = (options: string): string =>
   `${SET_UP}await init({ initialConfiguration, ${options} });`;
 const withKey = (options: string): string => `${SET_UP}await init({ apiKey: "k", ${options} });`;

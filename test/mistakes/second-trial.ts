@@ -21,7 +21,7 @@ const dialects: readonly Mistake[] = ["growthbook", "amplitude", "posthog"].map(
 const failing: readonly Mistake[] = [
   [
     "native",
-    `${SET_UP}await init({ apiKey: "k", baseUrl: "BASE_URL/503", readyTimeoutMs: 2_000 });`,
+    `${SET_UP}await init({ apiKey: "k", baseUrl: "BASE_URL/503", initializationTimeoutMs: 2_000 });`,
   ],
   [
     "eppo",
@@ -122,9 +122,9 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     wayOut: "close the client after the last evaluation",
   },
   {
-    mistake: "native: readyTimeoutMs in seconds as string",
-    program: `${SET_UP}await init({ apiKey: "k", readyTimeoutMs: "5" });`,
-    names: "readyTimeoutMs: expected",
+    mistake: "native: initializationTimeoutMs in seconds as string",
+    program: `${SET_UP}await init({ apiKey: "k", initializationTimeoutMs: "5" });`,
+    names: "initializationTimeoutMs: expected",
     wayOut: "got string",
   },
   {

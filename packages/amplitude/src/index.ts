@@ -35,6 +35,3 @@ export type { FetchOptions } from "./client/remote/request.js";
 export type { ExperimentUser, User } from "./client/user.js";
 export type { Variant, Variants } from "./client/variant.js";
 export { type Logger, type LoggerProvider, LogLevel } from "./messages/logging.js";
-export { amplitudeOrigin } from "./source/amplitude-origin.js";
-export type { CohortSyncOptions } from "./source/cohort-options.js";
-export type { AmplitudeOriginOptions } from "./source/options.js";

@@ -4,13 +4,13 @@ import { serverUrlsOf } from "../src/dialect/zone.js";
 import { assignmentEvent } from "../src/events/events.js";
 import {
   AmplitudeCookie,
-  amplitudeOrigin,
   LocalEvaluationClient,
   type LocalEvaluationConfig,
   LogLevel,
   RemoteEvaluationClient,
   type User,
 } from "../src/index.js";
+import { amplitudeOrigin } from "../src/source.js";
 import { flagOf } from "./client/local/flags.js";
 import { resultsOf } from "./conformance/configuration.js";
 import { CohortServer, cohortFlag } from "./source/cohort-server.js";

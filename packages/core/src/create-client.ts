@@ -93,10 +93,10 @@ export function createClient<Details extends object = object, Extras = unknown>(
     },
     checked.overrides,
   );
-  const { readyTimeoutMs, requestTimeoutMs } = checked;
+  const { initializationTimeoutMs, requestTimeoutMs } = checked;
   const client = new CoreClient<Details, Extras>({
     ...shared,
-    readyTimeoutMs,
+    initializationTimeoutMs,
     requestTimeoutMs,
     lifecycle,
     ending: lifecycle,

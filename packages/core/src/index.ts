@@ -67,11 +67,6 @@ export {
 export type { ExposuresDropped } from "./events/drop-reports.js";
 export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
-export {
-  createExposurePipeline,
-  type ExposurePipeline,
-  type ExposurePipelineOptions,
-} from "./events/exposure-pipeline.js";
 export type { ExposureCounters } from "./events/exposures.js";
 export type { FlushResult, LoggerFlushResult } from "./events/flush.js";
 export type { LoggerCounters } from "./events/logger-counters.js";

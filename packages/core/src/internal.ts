@@ -122,6 +122,11 @@ export { serverFaultHint } from "./errors/status-hint.js";
 export type { Sdk } from "./events/event-metadata.js";
 export type { ExposureContext } from "./events/exposure-context.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";
+export {
+  createExposurePipeline,
+  type ExposurePipeline,
+  type ExposurePipelineOptions,
+} from "./events/exposure-pipeline.js";
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
 export { createExplainingClient, type ExplainingClient } from "./explaining-client.js";

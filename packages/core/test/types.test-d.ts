@@ -174,12 +174,12 @@ describe("a bandit getter", () => {
 
 describe("options", () => {
   it("that are unknown are refused", () => {
-    // @ts-expect-error: it is called readyTimeoutMs
+    // @ts-expect-error: it is called initializationTimeoutMs
     createClient({ dialect, readyTimeout: 5 });
   });
 
   it("may be undefined", () => {
-    expectTypeOf({ readyTimeoutMs: undefined, clock: undefined }).toExtend<ClientOptions>();
+    expectTypeOf({ initializationTimeoutMs: undefined, clock: undefined }).toExtend<ClientOptions>();
   });
 
   it("take the platform's own signal and console", () => {

@@ -185,7 +185,7 @@ describe("in a realm without a platform", () => {
     const client = new Script(`
       const dialect = sortition.eppo();
       const configuration = sortition.Configuration.from({ dialect, payloads: { flags: body } });
-      sortition.createClient({ source: sortition.staticSource(configuration), readyTimeoutMs: 0 });
+      sortition.createClient({ source: sortition.staticSource(configuration), initializationTimeoutMs: 0 });
     `).runInContext(context);
     await new Promise((resolve) => setImmediate(resolve));
     expect([client.status.state, client.status.source]).toEqual(["ready", "static"]);

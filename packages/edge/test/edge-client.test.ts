@@ -181,7 +181,7 @@ describe("a check for a new configuration", () => {
   });
 
   it("does not replace the result of a later check", async () => {
-    const flags = create({ readyTimeoutMs: 1_500 });
+    const flags = create({ initializationTimeoutMs: 1_500 });
     await request(flags);
     await clock.advance(31_000);
     let answer = (_: Response): void => {};

@@ -23,7 +23,7 @@ const SCRIPT = `
     baseUrl: process.env.BASE_URL,
     // This test is not about time, and a body of this size takes much longer on a busy machine.
     requestTimeoutMs: 120_000,
-    readyTimeoutMs: 120_000,
+    initializationTimeoutMs: 120_000,
   });
   let failedAtMs = 0;
   client.on("error", () => { failedAtMs = performance.now(); });

@@ -79,8 +79,8 @@ describe("createClient", () => {
       because: "it is not a function",
     },
     {
-      options: { apiKey: "k", readyTimeoutMs: -1 },
-      option: "readyTimeoutMs",
+      options: { apiKey: "k", initializationTimeoutMs: -1 },
+      option: "initializationTimeoutMs",
       because: "core's options are checked too",
     },
     {

@@ -151,7 +151,7 @@ describe("diskCache", () => {
 
     it("is served while the server hangs, and the wait continues until its deadline", async () => {
       server.respond({ kind: "hang" });
-      const client = create({ readyTimeoutMs: 1_000 });
+      const client = create({ initializationTimeoutMs: 1_000 });
       const waiting = client.waitForInitialization();
       await until(() => client.isInitialized());
       expect(answerOf(client)).toBe("old");
@@ -265,7 +265,7 @@ describe("diskCache", () => {
       const client = create({
         diskCache: { directory, maxAgeMs: 10_000 },
         clock: { now: () => Date.now() + row.laterMs },
-        readyTimeoutMs: 1_000,
+        initializationTimeoutMs: 1_000,
       });
       expect((await client.waitForInitialization()).ready).toBe(row.isServed);
     });
@@ -279,7 +279,7 @@ describe("diskCache", () => {
       const bounded: ClientOptions = {
         diskCache: { directory, maxAgeMs: 10_000 },
         clock: { now: () => Date.now() + laterMs },
-        readyTimeoutMs: 1_000,
+        initializationTimeoutMs: 1_000,
       };
       const client = create(bounded);
       await client.waitForInitialization();
@@ -304,7 +304,7 @@ describe("diskCache", () => {
       const options: ClientOptions = {
         diskCache: { directory, maxAgeMs: 10_000 },
         clock: { now: () => Date.now() - HOUR_MS },
-        readyTimeoutMs: 1_000,
+        initializationTimeoutMs: 1_000,
       };
       server.respond(status(500));
       const client = create(options);
@@ -494,7 +494,7 @@ describe("diskCache", () => {
       server.respond(status(500));
       const next = create({
         diskCache: { directory, maxAgeMs: HOUR_MS / 2 },
-        readyTimeoutMs: 1_000,
+        initializationTimeoutMs: 1_000,
       });
       expect((await next.waitForInitialization()).ready).toBe(isServed);
     },

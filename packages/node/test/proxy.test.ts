@@ -279,7 +279,7 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA
   });
 
   it("does not trust the server without the CA", async () => {
-    const options = `proxy: "${proxy.url}", readyTimeoutMs: 2_000`;
+    const options = `proxy: "${proxy.url}", initializationTimeoutMs: 2_000`;
     const result = await run(options, { NODE_EXTRA_CA_CERTS: "" });
     expect(result.stdout).toMatch(
       /^default\nno configuration from https:\/\/localhost:\d+ \([A-Z_]+\): is its authority in NODE_EXTRA_CA_CERTS\?\n$/,

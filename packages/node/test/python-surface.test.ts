@@ -426,9 +426,9 @@ describe("graceful mode", () => {
     });
     const wrongType = () => client.getBooleanAssignment("string", "alice", {}, false);
     expect(wrongType()).toBe(false);
-    client.setIsGracefulFailureMode(false);
+    client.setIsGracefulMode(false);
     expect(wrongType).toThrow(expect.objectContaining({ code: "SORTITION_TYPE_MISMATCH" }));
-    client.setIsGracefulFailureMode(true);
+    client.setIsGracefulMode(true);
     expect(wrongType()).toBe(false);
 
     await using strict = createClient({

@@ -13,7 +13,7 @@ import * as esm from "@sortition/node";
 const cjs = createRequire(import.meta.url)("@sortition/node");
 
 const isTwoCopies = esm.init !== cjs.init;
-const options = { apiKey: "key", baseUrl: "http://127.0.0.1:1", readyTimeoutMs: 0 };
+const options = { apiKey: "key", baseUrl: "http://127.0.0.1:1", initializationTimeoutMs: 0 };
 const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 const first = await esm.init({ ...options, diagnostics });
 const isSeenByCjs = cjs.getInstance() === first;

@@ -70,7 +70,7 @@ function clientOfServer(url: string = server.url): Client {
     apiKey: "key",
     baseUrl: url,
     pollIntervalMs: 60_000,
-    readyTimeoutMs: 500,
+    initializationTimeoutMs: 500,
     assignmentLogger: null,
     diagnostics: SILENT,
   }) as unknown as Client;
@@ -453,7 +453,7 @@ describe("a process", () => {
       });
       OpenFeature.setLogger({ debug() {}, info() {}, warn() {}, error() {} });
       OpenFeature.setProvider(SortitionProvider.create(() => createClient({
-        apiKey: "key", baseUrl: process.env.BASE_URL, readyTimeoutMs: 60_000, requestTimeoutMs: 60_000,
+        apiKey: "key", baseUrl: process.env.BASE_URL, initializationTimeoutMs: 60_000, requestTimeoutMs: 60_000,
       })));
       console.error("\\n@started");
     `;

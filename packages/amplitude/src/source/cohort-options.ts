@@ -17,7 +17,7 @@ export interface CohortSyncOptions {
   /** Maximum size of a cohort. Larger ones are not downloaded. Default: 2,147,483,647. */
   readonly maxCohortSize?: number | undefined;
   /** Time between two requests for a known cohort, in ms, at least 60,000. Default: 60,000. */
-  readonly cohortPollingIntervalMillis?: number | undefined;
+  readonly cohortPollingIntervalMs?: number | undefined;
 }
 
 /** {@link CohortSyncOptions}, validated and with defaults applied. */
@@ -29,19 +29,19 @@ export interface CohortSettings {
   readonly intervalMs: number;
 }
 
-export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
+const OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
   "apiKey",
   "secretKey",
   "cohortServerUrl",
   "maxCohortSize",
-  "cohortPollingIntervalMillis",
+  "cohortPollingIntervalMs",
 ];
 
 /** Minimum time between two requests for a cohort. */
 export const MIN_INTERVAL_MS = 60_000;
 export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
 const COHORT_RULES = {
-  cohortPollingIntervalMillis: [0, MAX_COHORT_SIZE, MIN_INTERVAL_MS],
+  cohortPollingIntervalMs: [0, MAX_COHORT_SIZE, MIN_INTERVAL_MS],
   maxCohortSize: [0, MAX_COHORT_SIZE, MAX_COHORT_SIZE],
 } as const;
 
@@ -52,11 +52,11 @@ const COHORT_RULES = {
  * @throws OptionError that names the first unknown or invalid option.
  */
 export function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
-  rejectUnknownOptions(options, COHORT_OPTION_NAMES, "cohortSync");
+  rejectUnknownOptions(options, OPTION_NAMES, "cohortSync");
   const { apiKey, secretKey } = options;
   requireKey("cohortSync.apiKey", apiKey);
   requireKey("cohortSync.secretKey", secretKey);
-  const { cohortPollingIntervalMillis: intervalMs, maxCohortSize } = integerOptions(
+  const { cohortPollingIntervalMs: intervalMs, maxCohortSize } = integerOptions(
     options,
     COHORT_RULES,
     "cohortSync",

@@ -34,7 +34,7 @@ export interface AmplitudeOriginOptions extends RouteOptions {
    * Time from the start of a connection to its first flags, after which flags are requested
    * instead, 1 to 600,000 ms. Default: 1,500.
    */
-  readonly streamFlagConnTimeoutMillis?: number | undefined;
+  readonly streamFlagConnTimeoutMs?: number | undefined;
   /** Time for one attempt at the flags and all cohorts, 1 to 600,000 ms. Default: 60,000. */
   readonly requestTimeoutMs?: number | undefined;
   /**
@@ -53,7 +53,7 @@ const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
   "serverUrl",
   "streamUpdates",
   "streamServerUrl",
-  "streamFlagConnTimeoutMillis",
+  "streamFlagConnTimeoutMs",
   "requestTimeoutMs",
   "maxBodyBytes",
   "proxy",
@@ -83,7 +83,7 @@ const REQUEST_RULES = {
   requestTimeoutMs: [1, MAX_TIMEOUT_MS, 60_000],
   maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 256 * 1_024 * 1_024],
 } as const;
-const STREAM_RULES = { streamFlagConnTimeoutMillis: [1, MAX_TIMEOUT_MS, 1_500] } as const;
+const STREAM_RULES = { streamFlagConnTimeoutMs: [1, MAX_TIMEOUT_MS, 1_500] } as const;
 /**
  * Checks the options and applies defaults.
  *
@@ -106,6 +106,6 @@ export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions 
 
 function streamOf(options: AmplitudeOriginOptions, zoneUrl: string): StreamSettings | null {
   const url = serverUrl("streamServerUrl", options.streamServerUrl, zoneUrl);
-  const { streamFlagConnTimeoutMillis: timeoutMs } = integerOptions(options, STREAM_RULES);
+  const { streamFlagConnTimeoutMs: timeoutMs } = integerOptions(options, STREAM_RULES);
   return booleanOption("streamUpdates", options.streamUpdates, false) ? { url, timeoutMs } : null;
 }

@@ -11,12 +11,12 @@ import {
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
-  amplitudeOrigin,
   Experiment,
   InMemoryFlagConfigCache,
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../src/index.js";
+import { amplitudeOrigin } from "../../src/source.js";
 import { flagOf } from "../client/local/flags.js";
 import { CohortServer, cohortFlag } from "../source/cohort-server.js";
 import { API_KEY, errorOf, failingLogger, keepingLogger } from "./faults.js";

@@ -50,7 +50,7 @@ describe("streams of our clients and the vendor's", () => {
       serverUrl: server.url,
       streamServerUrl: server.url,
       streamUpdates: true,
-      streamFlagConnTimeoutMillis: 300,
+      streamFlagConnTimeoutMs: 300,
     });
     const options = { dialect: amplitude(), source, assignmentLogger: null, diagnostics: SILENT };
     let client: Client | null = null;

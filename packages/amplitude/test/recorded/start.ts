@@ -1,5 +1,5 @@
 import type { ScriptedReply, Situation } from "@sortition/dialect-kit/request-recorder";
-import { amplitudeOrigin } from "../../src/index.js";
+import { amplitudeOrigin } from "../../src/source.js";
 import { FLAGS, flags, localClient } from "./client.js";
 
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [

@@ -3,7 +3,8 @@ import { createClient } from "@sortition/core";
 import { redis } from "@sortition/redis";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 import { amplitude } from "../../src/dialect.js";
-import { amplitudeOrigin, LocalEvaluationClient } from "../../src/index.js";
+import { LocalEvaluationClient } from "../../src/index.js";
+import { amplitudeOrigin } from "../../src/source.js";
 import type { FleetWorkerOptions } from "./fleet-plan.js";
 
 const { cohortClockRate, isDropIn, maxPayloadBytes, redisUrl, serverUrl } =

@@ -4,7 +4,7 @@ import { pollingSource } from "@sortition/node/internal";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
-import { type AmplitudeOriginOptions, amplitudeOrigin } from "../../src/index.js";
+import { type AmplitudeOriginOptions, amplitudeOrigin } from "../../src/source.js";
 import { CohortServer, cohortFlag } from "./cohort-server.js";
 
 const never = new AbortController().signal;

@@ -152,7 +152,7 @@ describe("amplitudeSource", () => {
 
   it("requests flags when the stream's first ones are late, and keeps trying", async () => {
     server.sendsFirst = false;
-    const it = await start({ streamUpdates: true, streamFlagConnTimeoutMillis: 50 });
+    const it = await start({ streamUpdates: true, streamFlagConnTimeoutMs: 50 });
     expect([variantOf(it), server.polls, it.status.stream?.isUp]).toEqual(["a", 1, false]);
     expect(said).toEqual([
       `stream lost, polling: request took longer than 50 ms; no configuration from the stream of ${server.url}`,
@@ -182,7 +182,7 @@ describe("amplitudeSource's options", () => {
     },
     { options: { streamUpdates: "yes" }, message: "streamUpdates" },
     { options: { streamServerUrl: "ftp://x" }, message: "streamServerUrl: expected an http:" },
-    { options: { streamFlagConnTimeoutMillis: 0 }, message: "streamFlagConnTimeoutMillis" },
+    { options: { streamFlagConnTimeoutMs: 0 }, message: "streamFlagConnTimeoutMs" },
     { options: { streaming: true }, message: "streaming" },
     { options: { pollIntervalMs: 1 }, message: "pollIntervalMs" },
   ])("are refused: $options", ({ message, options }) => {

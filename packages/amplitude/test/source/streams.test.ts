@@ -20,7 +20,7 @@ describeStreamFaults({
         streamServerUrl: "http://stream.test",
         streamUpdates: true,
         // The server of these situations sends something every 10 s.
-        streamFlagConnTimeoutMillis: 11_000,
+        streamFlagConnTimeoutMs: 11_000,
         maxBodyBytes: MAX_BODY_BYTES,
       }),
     paths: { flags: "flags.test/sdk/v2/flags", stream: "/sdk/stream/v1/flags" },

@@ -3,7 +3,7 @@ import type { PayloadSet } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CohortTransport, withCohorts } from "../../src/cohorts.js";
 import { amplitude } from "../../src/dialect.js";
-import { amplitudeOrigin } from "../../src/index.js";
+import { amplitudeOrigin } from "../../src/source.js";
 import { CohortServer, cohortFlag } from "./cohort-server.js";
 
 const never = new AbortController().signal;

@@ -43,7 +43,8 @@ describe("a process with a client", () => {
 
   const start = (program: string): Child => {
     const script = `
-      import { amplitudeOrigin, LocalEvaluationClient, RemoteEvaluationClient } from "@sortition/amplitude";
+      import { LocalEvaluationClient, RemoteEvaluationClient } from "@sortition/amplitude";
+      import { amplitudeOrigin } from "@sortition/amplitude/source";
       import { amplitude } from "@sortition/amplitude/dialect";
       import { amplitudeSource } from "@sortition/amplitude/source";
       import { createClient } from "@sortition/core";

@@ -122,7 +122,7 @@ describe("an observer of calls", () => {
 describe("a mute client", () => {
   it("returns the values of its client, and has no effect on logs, counters, diagnostics and observers", () => {
     const { client, events, onEvaluation, warn } = setUp();
-    client.setIsGracefulFailureMode(false);
+    client.setIsGracefulMode(false);
     const before = client.status.counters;
     const mute = muted(client);
     for (const key of ["f", "broken", "absent", ""]) {

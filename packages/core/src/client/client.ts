@@ -203,7 +203,7 @@ export interface Client<Details extends object = object, Extras = unknown> exten
   /**
    * Waits for the first configuration. Resolves early if no configuration can be received. Never rejects.
    *
-   * @param options - `timeoutMs`: default `readyTimeoutMs`.
+   * @param options - `timeoutMs`: default `initializationTimeoutMs`.
    */
   waitForInitialization(options?: {
     readonly timeoutMs?: number;
@@ -211,7 +211,7 @@ export interface Client<Details extends object = object, Extras = unknown> exten
   }): Promise<ReadyResult>;
 
   /** If `isGraceful`, getters return the default value instead of throwing. */
-  setIsGracefulFailureMode(isGraceful: boolean): void;
+  setIsGracefulMode(isGraceful: boolean): void;
 
   /**
    * Sets or replaces the logger, or several loggers that each receive every event. They receive the events that were

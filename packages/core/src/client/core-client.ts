@@ -39,7 +39,7 @@ export interface ClientParts<Details extends object> extends PrecomputingParts {
   readonly exposures: Exposures;
   readonly listeners: Listeners;
   readonly diagnostics: Diagnostics;
-  readonly readyTimeoutMs: number;
+  readonly initializationTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
 
@@ -90,11 +90,11 @@ export class CoreClient<Details extends object = object, Extras = unknown>
   waitForInitialization(
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<ReadyResult> {
-    const { lifecycle, readyTimeoutMs } = this.#parts;
-    return lifecycle.waitForReady(options.timeoutMs ?? readyTimeoutMs, options.signal);
+    const { lifecycle, initializationTimeoutMs } = this.#parts;
+    return lifecycle.waitForReady(options.timeoutMs ?? initializationTimeoutMs, options.signal);
   }
 
-  setIsGracefulFailureMode(isGraceful: boolean): void {
+  setIsGracefulMode(isGraceful: boolean): void {
     this.#parts.evaluator.mode.isGraceful = isGraceful;
   }
 

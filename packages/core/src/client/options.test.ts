@@ -39,10 +39,10 @@ describe("a bad value", () => {
       option: "initialConfiguration",
       options: { initialConfiguration: configuration, dialect: other },
     },
-    { option: "readyTimeoutMs", options: { readyTimeoutMs: -1 } },
-    { option: "readyTimeoutMs", options: { readyTimeoutMs: 600_001 } },
-    { option: "readyTimeoutMs", options: { readyTimeoutMs: 1.5 } },
-    { option: "readyTimeoutMs", options: { readyTimeoutMs: "5" } },
+    { option: "initializationTimeoutMs", options: { initializationTimeoutMs: -1 } },
+    { option: "initializationTimeoutMs", options: { initializationTimeoutMs: 600_001 } },
+    { option: "initializationTimeoutMs", options: { initializationTimeoutMs: 1.5 } },
+    { option: "initializationTimeoutMs", options: { initializationTimeoutMs: "5" } },
     { option: "staleAfterMs", options: { staleAfterMs: 29_999, source } },
     { option: "staleAfterMs", options: { staleAfterMs: "never" } },
     { option: "assignmentLogger", options: { assignmentLogger: {} } },
@@ -122,7 +122,7 @@ describe("a bad value", () => {
         return { end: async () => {} };
       },
     };
-    errorOf({ source: counting, readyTimeoutMs: -1 });
+    errorOf({ source: counting, initializationTimeoutMs: -1 });
     expect(starts).toBe(0);
   });
 });
@@ -150,7 +150,7 @@ describe("an unknown name", () => {
   it.each([
     {
       options: { readyTimeout: 5 },
-      message: "readyTimeout: unknown option, did you mean readyTimeoutMs?",
+      message: "initializationTimeout: unknown option, did you mean initializationTimeoutMs?",
     },
     { options: { LOGGER: 5, assignmentlogger: 5 }, message: "LOGGER: unknown option" },
     { options: { assignmentlogger: 5 }, message: "did you mean assignmentLogger?" },
@@ -182,7 +182,7 @@ describe("a good value", () => {
   });
 
   it.each([
-    { options: { readyTimeoutMs: 0 }, because: "0 means not to wait" },
+    { options: { initializationTimeoutMs: 0 }, because: "0 means not to wait" },
     { options: { staleAfterMs: null }, because: "null means never" },
     { options: { assignmentLogger: null }, because: "null means off" },
     { options: { deduplication: false as const }, because: "false means off" },

@@ -47,7 +47,7 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
   /** Configuration to use until the source provides another. */
   readonly initialConfiguration?: Configuration | undefined;
   /** Time after which a client without a configuration is in the state `error`, ms. Default: 5,000. */
-  readonly readyTimeoutMs?: number | undefined;
+  readonly initializationTimeoutMs?: number | undefined;
   /**
    * Age at which a configuration becomes stale, ms. `null`: never. Default: 3 intervals of the source plus one request
    * timeout.
@@ -97,7 +97,7 @@ const READERS = () =>
     dialect: withMethods("compile", "createTrace"),
     source: withMethods<ConfigurationSource>("subscribe", "refresh"),
     initialConfiguration: readConfiguration,
-    readyTimeoutMs: integer(0, 600_000, 5_000),
+    initializationTimeoutMs: integer(0, 600_000, 5_000),
     staleAfterMs: unchecked<number | null | undefined>(),
     assignmentLogger: given(
       (it: Loggers | null) => checkLoggers("assignmentLogger", it),
@@ -125,7 +125,7 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 
 /** Checked options, with defaults. */
 export interface CheckedOptions {
-  readonly readyTimeoutMs: number;
+  readonly initializationTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly staleAfterMs: number | null;
   readonly isGracefulMode: boolean;

@@ -42,7 +42,7 @@ describe("a client with its own settings", () => {
 
   it("keeps its mode when the original's mode changes", () => {
     const { client, copy } = setUp();
-    client.setIsGracefulFailureMode(false);
+    client.setIsGracefulMode(false);
     expect(() => client.getStringAssignment("f", "", {}, "x")).toThrow("blank");
     expect(copy.getStringAssignment("f", "", {}, "x")).toBe("x");
     const cyclic: Record<string, unknown> = {};

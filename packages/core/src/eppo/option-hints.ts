@@ -12,7 +12,8 @@ export const EPPO_OPTION_HINTS: OptionHints = {
     poll_interval_seconds: "use pollIntervalMs, in milliseconds",
     poll_jitter_seconds: "use pollJitterMs, in milliseconds",
     banditLogger: "use logBanditAction, a method of assignmentLogger",
-    numInitialRequestRetries: "not needed: the first request is retried until readyTimeoutMs",
+    numInitialRequestRetries:
+      "not needed: the first request is retried until initializationTimeoutMs",
     numPollRequestRetries: NEVER_GIVES_UP,
     pollAfterFailedInitialization: NEVER_GIVES_UP,
     pollAfterSuccessfulInitialization:

@@ -195,8 +195,8 @@ class Shadow<Details extends object, Extras>
     return results[this.#clients.indexOf(this.#servingClient)] ?? (results[0] as ReadyResult); // there is a primary
   }
 
-  setIsGracefulFailureMode(isGraceful: boolean): void {
-    for (const it of this.#clients) it.setIsGracefulFailureMode(isGraceful);
+  setIsGracefulMode(isGraceful: boolean): void {
+    for (const it of this.#clients) it.setIsGracefulMode(isGraceful);
   }
 
   setAssignmentLogger(loggers: Loggers | null): void {

@@ -4,7 +4,6 @@ import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 export const DATADOG_OPTION_HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/migrate/from-datadog.md`,
   names: {
-    initializationTimeoutMs: "use readyTimeoutMs",
     exposureChannel: "use assignmentLogger, with exposureOf() from @sortition/datadog",
     env: "set it on the source: datadogSource({ env })",
     site: "set it on the source: datadogSource({ site })",

@@ -20,7 +20,7 @@ import type { EdgeStatus } from "./status.js";
 export interface EdgeClient<Details extends object = object, Extras = unknown> {
   /**
    * Creates a client for one request. Resolves immediately, or, if there is no configuration yet, waits for one for up to
-   * `readyTimeoutMs`. The client's `flush` and `close` only affect this request.
+   * `initializationTimeoutMs`. The client's `flush` and `close` only affect this request.
    *
    * @param context - its `waitUntil` keeps the request alive for its exposures and for a check with the vendor. Without it,
    * await `client.flush()` before the request ends.
@@ -76,9 +76,9 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
     cache === undefined
       ? null
       : new Copies({ cache, scope: () => origin.scope, dialect: dialect.name, clock, diagnostics });
-  const { maxAgeMs, readyTimeoutMs } = checked;
+  const { maxAgeMs, initializationTimeoutMs } = checked;
   const ports = { dialect, origin, copies, served, clock, random, diagnostics };
-  const freshness: Freshness = new Freshness({ ...ports, maxAgeMs, readyTimeoutMs });
+  const freshness: Freshness = new Freshness({ ...ports, maxAgeMs, initializationTimeoutMs });
   const exposurePorts: ExposurePorts | null =
     send === undefined ? null : { ledger, send, flushTimeoutMs, clock, diagnostics };
   return {

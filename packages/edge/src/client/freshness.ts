@@ -33,7 +33,7 @@ export interface FreshnessParts {
   readonly copies: Copies | null;
   readonly served: Served;
   readonly maxAgeMs: number;
-  readonly readyTimeoutMs: number;
+  readonly initializationTimeoutMs: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly diagnostics: Diagnostics;
@@ -136,14 +136,14 @@ export class Freshness {
   /** Checks whether the configuration is too old. Only waits if there is none. Never rejects. */
   async serve(work: RequestWork): Promise<void> {
     if (this.isEmpty) await this.#first(work);
-    else if (!this.isFresh && this.#underWayForMs() >= this.#parts.readyTimeoutMs) {
+    else if (!this.isFresh && this.#underWayForMs() >= this.#parts.initializationTimeoutMs) {
       work.keep(this.#start());
     }
   }
 
   async #first(work: RequestWork): Promise<void> {
-    const { clock, readyTimeoutMs } = this.#parts;
-    const endsAtMs = this.#nowMs + readyTimeoutMs;
+    const { clock, initializationTimeoutMs } = this.#parts;
+    const endsAtMs = this.#nowMs + initializationTimeoutMs;
     // Uses this request's own timers, because another request's promise may never settle.
     while (this.isEmpty && this.#underWayForMs() < Math.min(JOIN_MS, endsAtMs - this.#nowMs)) {
       await new Promise<void>((resolve) => {

@@ -43,7 +43,7 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
   /** Age after which requests check for a new configuration, ms, at least 1,000; ±20% per isolate. Default: 30,000. */
   readonly maxAgeMs?: number | undefined;
   /** How long a request waits for the first configuration before it uses default values, ms. Default: 1,500. */
-  readonly readyTimeoutMs?: number | undefined;
+  readonly initializationTimeoutMs?: number | undefined;
   /** How long a request is kept alive for its exposures, ms. Default: 2,000. */
   readonly flushTimeoutMs?: number | undefined;
   /** One or more functions that are called synchronously after each evaluation. */
@@ -64,7 +64,7 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
 
 const OPTION_NAMES: readonly (keyof EdgeClientOptions)[] = [
   ...ORIGIN_OPTION_NAMES,
-  ...(["origin", "cache", "send", "maxAgeMs", "readyTimeoutMs", "flushTimeoutMs"] as const),
+  ...(["origin", "cache", "send", "maxAgeMs", "initializationTimeoutMs", "flushTimeoutMs"] as const),
   ...(["overrides", "deduplication", "includeEvaluationDetails", "isGracefulMode"] as const),
   ...(["onEvaluation", "diagnostics", "random"] as const),
 ];
@@ -84,7 +84,7 @@ const HINTS: OptionHints = {
 
 const RULES = {
   maxAgeMs: [1_000, MAX_DELAY_MS, 30_000],
-  readyTimeoutMs: [0, 600_000, 1_500],
+  initializationTimeoutMs: [0, 600_000, 1_500],
   flushTimeoutMs: [1, 600_000, 2_000],
 } as const;
 
@@ -94,7 +94,7 @@ export interface CheckedOptions {
   /** Number of requests to the vendor, or of attempts if `origin` was given. */
   readonly requestCount: () => number;
   readonly maxAgeMs: number;
-  readonly readyTimeoutMs: number;
+  readonly initializationTimeoutMs: number;
   readonly flushTimeoutMs: number;
   readonly deduplication: CheckedDeduplication;
 }

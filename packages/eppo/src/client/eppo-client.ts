@@ -446,7 +446,7 @@ export class EppoClient {
   /** Sets whether getters return the default value instead of throwing. */
   setIsGracefulFailureMode(gracefulFailureMode: boolean): void {
     this.inner.isStrict = !gracefulFailureMode;
-    this.inner.native.setIsGracefulFailureMode(gracefulFailureMode);
+    this.inner.native.setIsGracefulMode(gracefulFailureMode);
   }
 
   /**

@@ -101,7 +101,7 @@ export const ENDS: readonly Situation[] = [
       const failing = init({ ...optionsFor(stage), throwOnFailedInitialization: true });
       stage.settles("strict init", failing);
       await stage.advance(10_000);
-      const client = init({ ...optionsFor(stage), readyTimeoutMs: 2_000 });
+      const client = init({ ...optionsFor(stage), initializationTimeoutMs: 2_000 });
       stage.settles(
         "init",
         client.then(() => "a client"),

@@ -65,7 +65,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
       apiKey: process.env.API_KEY,
       baseUrl: process.env.BASE_URL,
       requestTimeoutMs: 60_000,
-      readyTimeoutMs: 60_000,
+      initializationTimeoutMs: 60_000,
     });
     console.error("\\n@started");
     const client = await pending;
@@ -169,7 +169,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     const script = `
       import { createClient } from "@sortition/node";
       const clients = Object.entries(JSON.parse(process.env.URLS)).map(([fault, baseUrl]) => {
-        return { fault, client: createClient({ apiKey: "key", baseUrl, readyTimeoutMs: 700 }) };
+        return { fault, client: createClient({ apiKey: "key", baseUrl, initializationTimeoutMs: 700 }) };
       });
       await Promise.all(clients.map(({ client }) => client.waitForInitialization()));
       for (const { client, fault } of clients) console.error("state after " + fault + ": " + client.status.state);

@@ -14,7 +14,7 @@ const origin = httpOrigin({ apiKey: "key", baseUrl: vendorUrl });
 const options = {
   source: redis({ redis: url, origin, ...fleet }),
   diagnostics: silent,
-  readyTimeoutMs: 10_000,
+  initializationTimeoutMs: 10_000,
 };
 const client = start === "init" ? await init(options) : createClient(options);
 if (start === "wait") await client.waitForInitialization();

@@ -79,7 +79,7 @@ function start(): void {
   const client = createClient({
     source: fleet,
     diagnostics: diagnostics(),
-    readyTimeoutMs: 60_000,
+    initializationTimeoutMs: 60_000,
     ...(staleAfterMs === undefined ? {} : { staleAfterMs }),
     ...(diskDirectory === undefined ? {} : { diskCache: { directory: diskDirectory } }),
   });

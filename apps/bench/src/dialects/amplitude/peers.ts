@@ -1,6 +1,6 @@
 import type { LocalEvaluationClient } from "@amplitude/experiment-node-server";
-import { amplitudeOrigin } from "@sortition/amplitude";
 import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
+import { amplitudeOrigin } from "@sortition/amplitude/source";
 import { type Client, Configuration, createClient } from "@sortition/core";
 import { pollingSource } from "@sortition/node/internal";
 import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf, SILENT } from "../native.js";

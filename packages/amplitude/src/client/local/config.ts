@@ -15,7 +15,6 @@ import { LOGGING_OPTION_NAMES, type LoggingOptions } from "../../messages/loggin
 import {
   basicOf,
   type CohortSettings,
-  type CohortSyncOptions,
   MAX_COHORT_SIZE,
   MIN_INTERVAL_MS,
 } from "../../source/cohort-options.js";
@@ -50,9 +49,26 @@ export type AssignmentConfig = TrackingConfig & {
 export type ExposureConfig = TrackingConfig;
 
 /** Downloads the cohorts that the flags refer to. */
-export type CohortSyncConfig = {
-  -readonly [Name in keyof CohortSyncOptions]: CohortSyncOptions[Name];
-};
+export interface CohortSyncConfig {
+  /** API key of the analytics project. It never appears in messages. */
+  apiKey: string;
+  /** Secret key of the analytics project. It never appears in messages. */
+  secretKey: string;
+  /** Address of the cohort server. Default: the zone's server. */
+  cohortServerUrl?: string | undefined;
+  /** Maximum size of a cohort. Larger ones are not downloaded. Default: 2,147,483,647. */
+  maxCohortSize?: number | undefined;
+  /** Time between two requests for a known cohort, in ms, at least 60,000. Default: 60,000. */
+  cohortPollingIntervalMillis?: number | undefined;
+}
+
+export const COHORT_OPTION_NAMES: readonly (keyof CohortSyncConfig)[] = [
+  "apiKey",
+  "secretKey",
+  "cohortServerUrl",
+  "maxCohortSize",
+  "cohortPollingIntervalMillis",
+];
 
 /** Options of a `LocalEvaluationClient`. */
 export interface LocalEvaluationConfig extends LoggingOptions, ObservingOptions, RouteOptions {

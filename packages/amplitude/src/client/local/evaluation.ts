@@ -8,7 +8,6 @@ import { type CohortLookup, NO_LOOKUP } from "../../dialect/evaluation/evaluatio
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
-import { COHORT_OPTION_NAMES } from "../../source/cohort-options.js";
 import { serverOf } from "../../source/server-of.js";
 import { type LocalCall, type ObservedFlags, observedFlags } from "../observed-flags.js";
 import { TakenValues } from "../taken-values.js";
@@ -16,6 +15,7 @@ import type { ExperimentUser } from "../user.js";
 import type { EvaluateOptions } from "./client.js";
 import { InMemoryCohortStorage } from "./cohort-storage.js";
 import {
+  COHORT_OPTION_NAMES,
   checkedLocalSettings,
   LOCAL_OPTION_NAMES,
   type LocalEvaluationConfig,

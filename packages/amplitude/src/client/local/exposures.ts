@@ -1,5 +1,4 @@
-import type { ExposurePipeline } from "@sortition/core";
-import type { ExposureContext } from "@sortition/core/internal";
+import type { ExposureContext, ExposurePipeline } from "@sortition/core/internal";
 import { detailsOf } from "../../dialect/trace.js";
 import type { Tracked } from "../../events/canonical.js";
 

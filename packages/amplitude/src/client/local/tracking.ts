@@ -1,9 +1,11 @@
+import type { AssignmentLogger } from "@sortition/core";
 import {
-  type AssignmentLogger,
+  booleanOption,
+  type Clock,
+  checkLoggers,
   createExposurePipeline,
   type ExposurePipeline,
-} from "@sortition/core";
-import { booleanOption, type Clock, checkLoggers } from "@sortition/core/internal";
+} from "@sortition/core/internal";
 import type { Tracked } from "../../events/canonical.js";
 import { TrackingFilter } from "../../events/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../events/tracking.js";

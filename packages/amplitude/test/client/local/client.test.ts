@@ -4,7 +4,6 @@ import { pollingSource } from "@sortition/node/internal";
 import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
-  amplitudeOrigin,
   Experiment,
   type FlagConfig,
   type FlagConfigCache,
@@ -12,6 +11,7 @@ import {
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../../src/index.js";
+import { amplitudeOrigin } from "../../../src/source.js";
 import { CohortServer, cohortFlag } from "../../source/cohort-server.js";
 import { flagOf } from "./flags.js";
 

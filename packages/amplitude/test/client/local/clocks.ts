@@ -1,7 +1,8 @@
 import type { FetchResult } from "@sortition/core/internal";
 import { createFakeClock, seededRandom } from "@sortition/test-kit";
 import { expect } from "vitest";
-import { amplitudeOrigin, LocalEvaluationClient } from "../../../src/index.js";
+import { LocalEvaluationClient } from "../../../src/index.js";
+import { amplitudeOrigin } from "../../../src/source.js";
 import { flagOf } from "./flags.js";
 
 const HOUR_MS = 3_600_000;

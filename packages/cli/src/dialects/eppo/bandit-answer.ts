@@ -66,10 +66,10 @@ function thrownByVendor(error: unknown): unknown {
 
 /** Quirk: the vendor's SDK throws from this call even in graceful mode (eppo). */
 function strictly<T>(client: Client<EvaluationDetails>, ask: () => T): T {
-  client.setIsGracefulFailureMode(false);
+  client.setIsGracefulMode(false);
   try {
     return ask();
   } finally {
-    client.setIsGracefulFailureMode(true);
+    client.setIsGracefulMode(true);
   }
 }

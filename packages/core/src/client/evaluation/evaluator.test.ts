@@ -327,9 +327,9 @@ describe("strict mode", () => {
 
   it("can be switched off and on", () => {
     const { client } = setUp();
-    client.setIsGracefulFailureMode(false);
+    client.setIsGracefulMode(false);
     expect(() => client.getStringAssignment("broken", "alice", {}, "")).toThrow();
-    client.setIsGracefulFailureMode(true);
+    client.setIsGracefulMode(true);
     expect(client.getStringAssignment("broken", "alice", {}, "x")).toBe("x");
   });
 });

@@ -38,7 +38,7 @@ export interface LifecycleOptions {
   readonly dialect: Dialect;
   readonly source: ConfigurationSource | null;
   readonly initialConfiguration: Configuration | null;
-  readonly readyTimeoutMs: number;
+  readonly initializationTimeoutMs: number;
   readonly staleAfterMs: number | null;
   readonly exposures: Exposures;
   readonly mistakes: Mistakes;

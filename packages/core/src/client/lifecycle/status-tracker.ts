@@ -13,7 +13,7 @@ const READY_HINT = "the first attempt is still under way: is the address of the 
 export interface StatusTrackerOptions {
   readonly store: ConfigurationStore;
   readonly health: Health;
-  readonly readyTimeoutMs: number;
+  readonly initializationTimeoutMs: number;
   readonly listeners: Listeners;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
@@ -62,14 +62,14 @@ export class StatusTracker {
     return this.#waits.wait(timeoutMs, signal);
   }
 
-  /** Notes that a source will deliver configurations. The first one is late after `readyTimeoutMs`. */
+  /** Notes that a source will deliver configurations. The first one is late after `initializationTimeoutMs`. */
   expectConfigurations(lateHint: () => string | undefined): void {
-    const { clock, readyTimeoutMs, store } = this.#options;
+    const { clock, initializationTimeoutMs, store } = this.#options;
     this.#canFetch = true;
     this.#lateHint = lateHint;
     if (store.configuration !== null) return;
-    this.#readyEndsAtMs = clock.monotonicMs() + readyTimeoutMs;
-    this.#cancelReadyTimer = clock.setTimer(() => this.#endReadyWait(), readyTimeoutMs, {
+    this.#readyEndsAtMs = clock.monotonicMs() + initializationTimeoutMs;
+    this.#cancelReadyTimer = clock.setTimer(() => this.#endReadyWait(), initializationTimeoutMs, {
       holdsProcess: false,
     });
   }
@@ -205,7 +205,11 @@ export class StatusTracker {
     if (isKnown) return;
     const error =
       health.failure?.error ??
-      new TimeoutError("ready", this.#options.readyTimeoutMs, this.#lateHint() ?? READY_HINT);
+      new TimeoutError(
+        "ready",
+        this.#options.initializationTimeoutMs,
+        this.#lateHint() ?? READY_HINT,
+      );
     this.#options.diagnostics.error("not ready", factsOf(error));
     if (health.isNewCause("not ready")) this.#emitError(error);
   }
