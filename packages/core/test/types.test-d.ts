@@ -175,7 +175,7 @@ describe("a bandit getter", () => {
 describe("options", () => {
   it("that are unknown are refused", () => {
     // @ts-expect-error: it is called initializationTimeoutMs
-    createClient({ dialect, readyTimeout: 5 });
+    createClient({ dialect, initializationTimeout: 5 });
   });
 
   it("may be undefined", () => {

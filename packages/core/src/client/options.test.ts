@@ -149,7 +149,7 @@ describe("a bad logger", () => {
 describe("an unknown name", () => {
   it.each([
     {
-      options: { readyTimeout: 5 },
+      options: { initializationTimeout: 5 },
       message: "initializationTimeout: unknown option, did you mean initializationTimeoutMs?",
     },
     { options: { LOGGER: 5, assignmentlogger: 5 }, message: "LOGGER: unknown option" },
