@@ -179,7 +179,10 @@ describe("options", () => {
   });
 
   it("may be undefined", () => {
-    expectTypeOf({ initializationTimeoutMs: undefined, clock: undefined }).toExtend<ClientOptions>();
+    expectTypeOf({
+      initializationTimeoutMs: undefined,
+      clock: undefined,
+    }).toExtend<ClientOptions>();
   });
 
   it("take the platform's own signal and console", () => {

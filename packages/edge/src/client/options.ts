@@ -64,7 +64,14 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
 
 const OPTION_NAMES: readonly (keyof EdgeClientOptions)[] = [
   ...ORIGIN_OPTION_NAMES,
-  ...(["origin", "cache", "send", "maxAgeMs", "initializationTimeoutMs", "flushTimeoutMs"] as const),
+  ...([
+    "origin",
+    "cache",
+    "send",
+    "maxAgeMs",
+    "initializationTimeoutMs",
+    "flushTimeoutMs",
+  ] as const),
   ...(["overrides", "deduplication", "includeEvaluationDetails", "isGracefulMode"] as const),
   ...(["onEvaluation", "diagnostics", "random"] as const),
 ];

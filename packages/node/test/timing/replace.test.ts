@@ -8,7 +8,12 @@ it("lifecycle §7 fault 33: a second init whose server hangs takes over at the e
   await using healthy = await startTestServer(flagsAnswer("a"));
   await using hanging = await startTestServer({ kind: "hang" });
   const diagnostics = recordDiagnostics();
-  const options = { apiKey: "key", pollIntervalMs: 100, initializationTimeoutMs: 1_500, diagnostics };
+  const options = {
+    apiKey: "key",
+    pollIntervalMs: 100,
+    initializationTimeoutMs: 1_500,
+    diagnostics,
+  };
 
   const first = await init({ ...options, baseUrl: healthy.url });
   const second = init({ ...options, baseUrl: hanging.url });
