@@ -7,7 +7,8 @@ import {
   type VendorAny,
 } from "@sortition/core/internal";
 import { callAtExitWith, HttpTransport } from "@sortition/node/internal";
-import { currentScope, enter, runIn } from "../context/scopes.js";
+import { Contexts } from "../context/contexts.js";
+import type { Scope } from "../context/scope.js";
 import { copied } from "../events/capture-call.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
@@ -72,6 +73,7 @@ export class CaptureClient {
   protected readonly used: PostHogOptions;
   // Fields are not `#private`, because a `Proxy` around the client and `Object.create(client)` could not read those.
   protected readonly _clock: Clock = createClock();
+  private readonly _contexts = new Contexts();
   private readonly _builder: EventBuilder;
   private readonly _pipeline: EventPipeline;
   private readonly _queue: CaptureQueue;
@@ -128,7 +130,13 @@ export class CaptureClient {
     const parts = { apiKey: token, host, options, clock: this._clock, diagnostics, emitter };
     this._queue = createQueue({ ...parts, fetch, transport });
     const project = `${token}@${host}`;
-    this._exceptions = new ClientExceptions(options, this._clock, diagnostics, project);
+    this._exceptions = new ClientExceptions({
+      options,
+      clock: this._clock,
+      diagnostics,
+      contexts: this._contexts,
+      project,
+    });
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
       callAtExitWith(this, CaptureClient._reportAtExit);
@@ -234,23 +242,23 @@ export class CaptureClient {
    * Runs a function in a context. Its values apply to all events captured by the function and by any work it starts.
    */
   withContext<T>(data: ContextData, work: () => T, options: ContextOptions = {}): T {
-    return runIn(scopeOf(data ?? {}, options ?? {}), work);
+    return this._contexts.run(this._scopeOf(data, options), work);
   }
 
   /** Enters a context for the rest of the running code and any work it starts. */
   enterContext(data: ContextData, options: ContextOptions = {}): void {
-    enter(scopeOf(data ?? {}, options ?? {}));
+    this._contexts.enter(this._scopeOf(data, options));
   }
 
   /** Returns the values of the context, or `undefined` outside of any context. */
   getContext(): ContextData | undefined {
-    const scope = currentScope();
+    const scope = this._contexts.current();
     return scope === null ? undefined : contextDataOf(scope);
   }
 
   /** Sets the device of the context. `undefined` leaves it unchanged. Has no effect without a context. */
   setContextDeviceId(deviceId: string | undefined): void {
-    if (deviceId !== undefined) currentScope()?.write("deviceId", deviceId);
+    if (deviceId !== undefined) this._contexts.current()?.write("deviceId", deviceId);
   }
 
   /** Starts capturing again. Has no effect on a disabled client. */
@@ -359,6 +367,11 @@ export class CaptureClient {
     return LIBRARY_VERSION;
   }
 
+  /** @internal Its contexts, for the module functions. */
+  get contexts(): Contexts {
+    return this._contexts;
+  }
+
   /** @internal How the Express functions read cookies. `null` if they do not. */
   get cookieOptions(): CookieOptions | null {
     const { readPostHogCookie: option } = this.used;
@@ -442,6 +455,11 @@ export class CaptureClient {
     this._exceptions.readVariables();
   }
 
+  /** Untyped callers may pass `null`. */
+  private _scopeOf(data: ContextData | null, options: ContextOptions | null): Scope {
+    return scopeOf(this._contexts.current(), data ?? {}, options ?? {});
+  }
+
   /** Identity events contain nothing from the context. */
   private _send(
     message: EventMessage,
@@ -456,6 +474,7 @@ export class CaptureClient {
       builder: this._builder,
       queue: this._queue,
       exceptions: this._exceptions,
+      contexts: this._contexts,
       emitter: this.emitter,
       diagnostics: this.diagnostics,
       clock: this._clock,

@@ -1,12 +1,19 @@
 import { Scope } from "../context/scope.js";
-import { currentScope } from "../context/scopes.js";
 import type { ContextData, ContextOptions } from "../events/messages.js";
 
-/** Creates a scope with these values within the current one. */
-export function scopeOf(data: ContextData, { fresh = false, signal }: ContextOptions): Scope {
+/**
+ * Creates a scope with these values.
+ *
+ * @param around - the scope in which it is created, or `null`.
+ */
+export function scopeOf(
+  around: Scope | null,
+  data: ContextData,
+  { fresh = false, signal }: ContextOptions,
+): Scope {
   const { distinctId, sessionId, properties } = data;
   return new Scope(
-    currentScope(),
+    around,
     { isFresh: fresh, signal: signal ?? undefined },
     { distinctId, sessionId },
     properties,

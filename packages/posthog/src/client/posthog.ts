@@ -1,6 +1,5 @@
 import { HttpStatusError, ProtocolError } from "@sortition/core";
 import { type Facts, holdProcess, inspectAs, parseUrl, within } from "@sortition/core/internal";
-import { currentScope } from "../context/scopes.js";
 import { parsedOr } from "../dialect/evaluation/parsed-or.js";
 import { posthog } from "../dialect/factory.js";
 import type { EvaluationRuntime } from "../dialect/flag-wire.js";
@@ -353,7 +352,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     options: Options | undefined,
   ): { readonly distinctId: string; readonly options: Options } | null {
     const isGiven = typeof distinctIdOrOptions === "string";
-    const distinctId = isGiven ? distinctIdOrOptions : currentScope()?.read("distinctId");
+    const distinctId = isGiven ? distinctIdOrOptions : this.contexts.current()?.read("distinctId");
     const used = (isGiven ? options : distinctIdOrOptions) ?? ({} as Options); // all options are optional
     if (distinctId) return { distinctId, options: used };
     this.diagnostics.warn("flags need a distinct id: pass one, or use withContext");

@@ -1,7 +1,7 @@
 import type { Diagnostics } from "@sortition/core";
 import { type Clock, messageOf, OncePerCause, type PlainObject } from "@sortition/core/internal";
+import type { Contexts } from "../context/contexts.js";
 import type { Scope } from "../context/scope.js";
-import { currentScope } from "../context/scopes.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
 import { type CaptureCall, captureCall } from "./capture-call.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
@@ -56,6 +56,7 @@ export interface PipelineParts {
   readonly builder: EventBuilder;
   readonly queue: CaptureQueue;
   readonly exceptions: ClientExceptions;
+  readonly contexts: Contexts;
   readonly emitter: Emitter;
   readonly diagnostics: Diagnostics;
   readonly clock: Clock;
@@ -96,7 +97,7 @@ export class EventPipeline {
         return;
       }
       if (this.#isSilent(options.type)) return;
-      const call = this.#callOf(message, options, currentScope());
+      const call = this.#callOf(message, options, this.#parts.contexts.current());
       if (call === null || this.#taken.push(call) > 1) return;
       void Promise.resolve().then(this.#writeTaken);
     } catch (cause) {
@@ -140,7 +141,7 @@ export class EventPipeline {
   async send(
     message: EventMessage,
     options: SendOptions,
-    scope: Scope | null = currentScope(),
+    scope: Scope | null = this.#parts.contexts.current(),
   ): Promise<void> {
     const { builder, flagsForEvent } = this.#parts;
     try {
@@ -181,9 +182,9 @@ export class EventPipeline {
     isPersonful: boolean,
   ): string | undefined {
     const uuid = isUuid(message.uuid) ? message.uuid : uuidv7();
-    const known = message.distinctId || currentScope()?.read("distinctId");
+    const { contexts, queue } = this.#parts;
+    const known = message.distinctId || contexts.current()?.read("distinctId");
     const distinctId = known || (isPersonful ? uuidv7() : undefined);
-    const { queue } = this.#parts;
     this.writeAll();
     const before = queue.made;
     void this.send({ ...message, uuid, distinctId }, options);
@@ -197,10 +198,10 @@ export class EventPipeline {
     message: Omit<EventMessage, "event">,
     { callStack, further = null, mechanism = BY_CALL, sendOptions = CAPTURE }: ExceptionOptions,
   ): Promise<void> {
-    const { exceptions, isDisabled } = this.#parts;
+    const { contexts, exceptions, isDisabled } = this.#parts;
     if (isDisabled || !exceptions.takes(error, mechanism)) return;
     // Keeps the context of the call, which may have ended when the source code has been read.
-    const scope = currentScope();
+    const scope = contexts.current();
     const describing = exceptions.describe(error, mechanism, callStack);
     const sending = describing.then(async (description) => {
       if (isAutomatic(mechanism) && !exceptions.allows(description)) return;

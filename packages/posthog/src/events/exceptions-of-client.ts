@@ -1,6 +1,6 @@
 import type { Diagnostics } from "@sortition/core";
 import { type Clock, messageOf } from "@sortition/core/internal";
-import { currentScope } from "../context/scopes.js";
+import type { Contexts } from "../context/contexts.js";
 import {
   BY_CALL,
   type ExceptionEntry,
@@ -37,10 +37,20 @@ export interface ExceptionProperties {
   readonly $release_id?: string;
 }
 
+export interface ClientExceptionsParts {
+  readonly options: CaptureClientOptions;
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  readonly contexts: Contexts;
+  /** The project of the events. Clients of the same project capture an uncaught exception only once. */
+  readonly project: string;
+}
+
 export class ClientExceptions {
   readonly #options: CaptureClientOptions;
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
+  readonly #contexts: Contexts;
   readonly #project: string;
   readonly #rules: InAppRules;
   readonly #limiter: RateLimiter;
@@ -49,16 +59,9 @@ export class ClientExceptions {
   #listener: UncaughtListener | null = null;
   #stopListening: (() => void) | null = null;
 
-  /**
-   * @param project - the project of its events. Clients of the same project capture an uncaught exception only once.
-   */
-  constructor(
-    options: CaptureClientOptions,
-    clock: Clock,
-    diagnostics: Diagnostics,
-    project: string,
-  ) {
+  constructor({ options, clock, diagnostics, contexts, project }: ClientExceptionsParts) {
     this.#options = options;
+    this.#contexts = contexts;
     this.#project = project;
     this.#clock = clock;
     this.#diagnostics = diagnostics;
@@ -120,7 +123,7 @@ export class ClientExceptions {
     mechanism: Mechanism,
     callStack: string | null,
   ): Promise<ExceptionProperties> {
-    const hasVariables = currentScope()?.read("capturesVariables");
+    const hasVariables = this.#contexts.current()?.read("capturesVariables");
     const isAsked = hasVariables ?? this.#options.captureExceptionCodeVariables === true;
     const $exception_list = await exceptionList(thrown, {
       mechanism,
@@ -153,7 +156,7 @@ export class ClientExceptions {
   }
 
   #maskingRules() {
-    const scope = currentScope();
+    const scope = this.#contexts.current();
     const { codeVariablesMaskPatterns, codeVariablesIgnorePatterns } = this.#options;
     return {
       maskPatterns:

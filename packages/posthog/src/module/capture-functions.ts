@@ -1,9 +1,8 @@
-import { currentScope } from "../context/scopes.js";
 import type { FeatureFlagSnapshot } from "../events/flag-snapshot.js";
 import type { Properties, SendFeatureFlagsOptions } from "../events/messages.js";
 import { isFirstCapture } from "./captured-errors.js";
 import { type Given, given } from "./given.js";
-import { reportMistake, withClient } from "./global-client.js";
+import { moduleContexts, reportMistake, withClient } from "./global-client.js";
 
 /** Options of {@link capture}. */
 export interface CaptureOptions {
@@ -49,7 +48,7 @@ export function capture(event: string, options: Given<CaptureOptions> = {}): str
     return undefined;
   }
   const own = given(options);
-  const tags = currentScope()?.tags() ?? {};
+  const tags = moduleContexts().current()?.tags() ?? {};
   const names = Object.keys(tags);
   const properties = names.length === 0 ? {} : { $context_tags: names };
   return withClient((client) =>
@@ -80,7 +79,7 @@ export function setOnce(options: Given<SetOptions>): string | undefined {
 }
 
 function setPerson(event: "$set" | "$set_once", options: Given<SetOptions>): string | undefined {
-  const scope = currentScope();
+  const scope = moduleContexts().current();
   const { properties, distinctId = scope?.read("distinctId"), ...rest } = given(options);
   const values = { ...scope?.tags(), ...properties };
   if (!distinctId || Object.keys(values).length === 0) return undefined;
@@ -163,6 +162,6 @@ export function captureException(
 
 /** The properties that alias and group events inherit from the context. */
 function sessionProperties(): Properties {
-  const sessionId = currentScope()?.read("sessionId");
+  const sessionId = moduleContexts().current()?.read("sessionId");
   return sessionId === undefined ? {} : { $session_id: sessionId };
 }

@@ -1,11 +1,10 @@
 import type { CaptureClient } from "../client/capture-client.js";
 import { observeFailure } from "../context/observe-failure.js";
 import { Scope, type ScopeValues } from "../context/scope.js";
-import { currentScope, runIn } from "../context/scopes.js";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
 import { isFirstCapture } from "./captured-errors.js";
 import { type Given, given } from "./given.js";
-import { reportMistake, withClient } from "./global-client.js";
+import { moduleContexts, reportMistake, withClient } from "./global-client.js";
 
 /** Options of {@link newContext}. */
 export interface NewContextOptions {
@@ -13,7 +12,7 @@ export interface NewContextOptions {
   readonly fresh?: boolean | undefined;
   /** If `true`, failures of the function are captured. Default: `true`. */
   readonly captureExceptions?: boolean | undefined;
-  /** The client that captures failures. Default: the client of the module functions. */
+  /** The client that captures failures, with the tags of the context. Default: the client of the module functions. */
   readonly client?: CaptureClient | undefined;
 }
 
@@ -27,8 +26,9 @@ export type ScopedOptions = Omit<NewContextOptions, "client">;
  */
 export function newContext<T>(work: () => T, options: Given<NewContextOptions> = {}): T {
   const { fresh = false, captureExceptions = true, client } = given(options);
-  const scope = new Scope(currentScope(), { isFresh: fresh });
-  return runIn(scope, () => {
+  const contexts = moduleContexts();
+  const scope = new Scope(contexts.current(), { isFresh: fresh });
+  return contexts.run(scope, () => {
     if (!captureExceptions) return work();
     return observeFailure(work, (cause) => captureFailure(cause, scope, client));
   });
@@ -37,10 +37,10 @@ export function newContext<T>(work: () => T, options: Given<NewContextOptions> =
 /** Captures in the context of the function, even if its promise is rejected elsewhere. */
 function captureFailure(cause: unknown, scope: Scope, client: CaptureClient | undefined): void {
   if (!isFirstCapture(cause)) return;
-  runIn(scope, () => {
-    if (client !== undefined) client.captureExceptionNow(cause, {});
-    else withClient((it) => it.captureExceptionNow(cause, {}));
-  });
+  const capture = (it: CaptureClient): unknown =>
+    it.contexts.run(scope, () => it.captureExceptionNow(cause, {}));
+  if (client !== undefined) capture(client);
+  else withClient(capture);
 }
 
 /**
@@ -70,7 +70,7 @@ export function tag(name: string, value: unknown): void {
 
 /** Returns a copy of all tags of the context, or `{}` outside of any context. */
 export function getTags(): Record<string, unknown> {
-  return currentScope()?.tags() ?? {};
+  return moduleContexts().current()?.tags() ?? {};
 }
 
 /** Sets the person of the context. */
@@ -113,7 +113,7 @@ function write<Name extends keyof ScopeValues>(
 }
 
 function inScope(caller: string, work: (scope: Scope) => void): void {
-  const scope = currentScope();
+  const scope = moduleContexts().current();
   if (scope !== null) work(scope);
   else reportMistake(`${caller} has no effect outside a context`);
 }

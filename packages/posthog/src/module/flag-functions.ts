@@ -1,12 +1,11 @@
 import { PostHog } from "../client/posthog.js";
-import { currentScope } from "../context/scopes.js";
 import type { AllFlagsOptions, BaseFlagEvaluationOptions } from "../flags/evaluation-options.js";
 import type { FeatureFlagEvaluations } from "../flags/feature-flag-evaluations.js";
 import type { FeatureFlagResult as ClassResult } from "../flags/flag-results.js";
 import type { FlagsAndPayloads } from "../flags/flags.js";
 import type { FeatureFlagValue, JsonType } from "../source/json.js";
 import { type Given, given } from "./given.js";
-import { reportMistake, withClient, withClientLater } from "./global-client.js";
+import { moduleContexts, reportMistake, withClient, withClientLater } from "./global-client.js";
 import { settings } from "./settings.js";
 
 /** Options of all functions that evaluate flags. */
@@ -166,7 +165,8 @@ function hasKey(caller: string): boolean {
 /** Rules and the server read the device as a property of the person. */
 function withDevice<Options extends FlagOptions>({ deviceId, ...options }: Options) {
   const { personProperties } = options;
-  const device = deviceId ?? personProperties?.["$device_id"] ?? currentScope()?.read("deviceId");
+  const device =
+    deviceId ?? personProperties?.["$device_id"] ?? moduleContexts().current()?.read("deviceId");
   if (device === undefined) return options;
   return { ...options, personProperties: { ...personProperties, $device_id: device } };
 }

@@ -2,6 +2,7 @@ import { consoleDiagnostics, OptionError } from "@sortition/core";
 import { messageOf } from "@sortition/core/internal";
 import { PostHog } from "../client/posthog.js";
 import type { PostHogOptions } from "../client/posthog-options.js";
+import { Contexts } from "../context/contexts.js";
 import type { BeforeSend } from "../events/messages.js";
 import { given } from "./given.js";
 import { settings } from "./settings.js";
@@ -12,6 +13,14 @@ const LIVE: readonly (keyof Settings)[] = ["disabled", "debug", "defaultClient"]
 
 /** The settings with which the client was created, and whether a later change was reported. */
 let made: { readonly from: Settings; isReported: boolean } | null = null;
+
+/** Contexts that are created before there is a client. The client that the first call creates continues them. */
+const earlyContexts = /* @__PURE__ */ new Contexts();
+
+/** Returns the contexts of the module functions, which are those of their client. */
+export function moduleContexts(): Contexts {
+  return settings.defaultClient?.contexts ?? earlyContexts;
+}
 
 /**
  * Returns the client of the module functions, which the first call creates.
@@ -87,6 +96,7 @@ function create(): PostHog {
     featureFlagsPollingInterval: pollInterval * 1_000,
     featureFlagsRequestTimeoutMs: featureFlagsRequestTimeoutSeconds * 1_000,
   });
+  client.contexts.continueFrom(earlyContexts);
   if (superProperties !== null) client.register(superProperties);
   return client;
 }

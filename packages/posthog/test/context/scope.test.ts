@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { Contexts } from "../../src/context/contexts.js";
 import { observeFailure } from "../../src/context/observe-failure.js";
 import { Scope, type ScopeValues } from "../../src/context/scope.js";
-import { currentScope, enter, runIn } from "../../src/context/scopes.js";
+
+const contexts = new Contexts();
 
 function within<T>(
   tags: Record<string, unknown>,
@@ -10,10 +12,10 @@ function within<T>(
   options: { isFresh?: boolean; signal?: AbortSignal; values?: ScopeValues } = {},
 ): T {
   const { isFresh = false, signal, values } = options;
-  return runIn(new Scope(currentScope(), { isFresh, signal }, values, tags), work);
+  return contexts.run(new Scope(contexts.current(), { isFresh, signal }, values, tags), work);
 }
 
-const tags = (): unknown => currentScope()?.tags() ?? null;
+const tags = (): unknown => contexts.current()?.tags() ?? null;
 
 describe("a scope", () => {
   it("has the tags of surrounding scopes, which its own override", () => {
@@ -33,8 +35,8 @@ describe("a scope", () => {
 
   it("reads identities from the nearest scope that has one, up to a fresh one", () => {
     const read = (): unknown => [
-      currentScope()?.read("distinctId"),
-      currentScope()?.read("sessionId"),
+      contexts.current()?.read("distinctId"),
+      contexts.current()?.read("sessionId"),
     ];
     const values = { distinctId: "alice", sessionId: "s" };
     within(
@@ -42,7 +44,7 @@ describe("a scope", () => {
       () => {
         within({}, () => expect(read()).toEqual(["bob", "s"]), { values: { distinctId: "bob" } });
         within({}, () => expect(read()).toEqual([undefined, undefined]), { isFresh: true });
-        currentScope()?.write("distinctId", "carol");
+        contexts.current()?.write("distinctId", "carol");
         within({}, () => expect(read()).toEqual(["carol", "s"]));
       },
       { values },
@@ -51,15 +53,15 @@ describe("a scope", () => {
 
   it("passes on written values to inner scopes, but not to outer ones", () => {
     within({ a: 1 }, () => {
-      within({}, () => currentScope()?.tag("inner", 1));
-      currentScope()?.tag("own", 1);
+      within({}, () => contexts.current()?.tag("inner", 1));
+      contexts.current()?.tag("own", 1);
       within({}, () => expect(tags()).toEqual({ a: 1, own: 1 }));
     });
   });
 
   it("returns copies of its tags", () => {
     within({ a: 1 }, () => {
-      const copy = currentScope()?.tags() ?? {};
+      const copy = contexts.current()?.tags() ?? {};
       copy["a"] = 2;
       expect(tags()).toEqual({ a: 1 });
     });
@@ -67,8 +69,8 @@ describe("a scope", () => {
 
   it("accepts any name", () => {
     within({}, () => {
-      currentScope()?.tag("__proto__", 1);
-      expect(Object.keys(currentScope()?.tags() ?? {})).toEqual(["__proto__"]);
+      contexts.current()?.tag("__proto__", 1);
+      expect(Object.keys(contexts.current()?.tags() ?? {})).toEqual(["__proto__"]);
     });
   });
 
@@ -110,7 +112,7 @@ describe("a scope", () => {
 
   it("can be entered for the rest of a task", async () => {
     await (async () => {
-      enter(new Scope(null, { isFresh: false }, {}, { entered: 1 }));
+      contexts.enter(new Scope(null, { isFresh: false }, {}, { entered: 1 }));
       await sleep(1);
       expect(tags()).toEqual({ entered: 1 });
     })();
@@ -121,7 +123,7 @@ describe("a scope", () => {
       within({ request }, async () => {
         for (let step = 0; step < 5; step++) {
           await (step % 2 === 0 ? sleep(Math.random() * 3) : null);
-          currentScope()?.tag("step", step);
+          contexts.current()?.tag("step", step);
           expect(tags()).toEqual({ request, step });
         }
       });
