@@ -127,8 +127,7 @@ describe.skipIf(!hasContainers)("as process 1, and as a user without write acces
     const config = { environments: [environment] };
     const first = await start(command, config, { KEY });
     await expect.poll(() => statusOf(`${first.url}/readyz`)).toBe(200);
-    // One file of the disk cache, and one of the history.
-    await expect.poll(() => filesOf(directory)).toHaveLength(2);
+    await expect.poll(() => filesOf(directory)).toHaveLength(1);
     terminate(first.child);
     expect(await first.ended).toEqual([0, null]);
     for (const file of filesOf(directory)) {

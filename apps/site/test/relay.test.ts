@@ -76,7 +76,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
   const flags = join(folder, "flags.json");
   let relay: ChildProcess;
   let browser: Browser;
-  let [url, admin] = ["", ""];
+  let admin = "";
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
@@ -103,8 +103,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
       dialect: "eppo",
       source,
     });
-    ({ admin, url } = started);
-    relay = started.child;
+    ({ admin, child: relay } = started);
     const changes = async (): Promise<string> => (await fetch(`${admin}/page/shop/changes`)).text();
     for (const [i, share] of [40, 30, 20].entries()) {
       writeFileSync(flags, JSON.stringify(config(share)));
@@ -136,15 +135,6 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     return { page, problems };
   }
 
-  /** Evaluates a flag, which logs an exposure. */
-  async function log(subject: string): Promise<void> {
-    await fetch(`${url}/shop/ofrep/v1/evaluate/flags/${encodeURIComponent(NASTY)}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${TOKEN}` },
-      body: JSON.stringify({ context: { targetingKey: subject, country: "DE" } }),
-    });
-  }
-
   const changePath = async (): Promise<string> => {
     const text = await (await fetch(`${admin}/page/shop/changes`)).text();
     return (/href="(\/page\/shop\/change\?[^"]*)"/.exec(text)?.[1] ?? "").replaceAll("&amp;", "&");
@@ -160,8 +150,6 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
         nasty: `/page/shop/flag?key=${encodeURIComponent(NASTY)}`,
         changes: "/page/shop/changes",
         change: await changePath(),
-        live: "/page/shop/live",
-        "no-loggers": "/page/down/live",
         environment: "/page/nowhere/flags",
         relay: "/page",
         unknown: "/page/shop/flag?key=checkout-botton",
@@ -174,11 +162,6 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
       for (const [name, path] of Object.entries(views)) {
         const { page, problems } = await open(path, window);
         if (name === "subject") await askForSubject(page);
-        if (name === "live") {
-          await expect.poll(() => page.textContent("#state")).toBe("Connected.");
-          await log(`user-${window.viewport.width}-${window.colorScheme}`);
-          await expect.poll(() => page.textContent("#rows"), { timeout: 5_000 }).toContain(NASTY);
-        }
         if (name === "changes") {
           await page.evaluate("document.querySelector('main details').open = true");
         }
@@ -226,34 +209,8 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     expect(await page.textContent("details[open]")).toContain("a: 20%, b: 80%");
     await page.goto(`${admin}${await changePath()}`);
     expect(await page.textContent("main")).toContain("checkout-button");
-    await follow(page, "Exposures");
-    expect(await page.textContent("main")).toContain("needs JavaScript");
     await follow(page, "Status");
     expect(await page.textContent("main")).toContain("ready");
-    expect(problems).toEqual([]);
-  });
-
-  it("show exposures as they are logged, and can be paused", async () => {
-    const { page, problems } = await open("/page/shop/live", {});
-    await expect.poll(() => page.textContent("#state")).toBe("Connected.");
-    await log("alice-4711");
-    await expect.poll(() => page.textContent("#rows"), { timeout: 5_000 }).toContain(NASTY);
-    expect(await page.textContent("#counts")).toContain(NASTY);
-    expect(await page.textContent("body")).not.toContain("alice-4711");
-    await focus(page, "Pause");
-    await page.keyboard.press("Enter");
-    const shown = await page.textContent("#rows");
-    for (let i = 0; i < 5; i++) await log(`bob-${i}`);
-    await expect.poll(() => page.textContent("#pause")).toBe("Resume");
-    await expect
-      .poll(() => page.textContent("#state"), { timeout: 5_000 })
-      .toBe("Paused. 5 exposures since then were counted but not listed.");
-    expect(await page.textContent("#rows")).toBe(shown);
-    await page.keyboard.press("Enter");
-    await expect.poll(() => page.textContent("#state")).toBe("Connected.");
-    const total =
-      "[...document.querySelectorAll('#counts td:nth-child(3)')].reduce((sum, it) => sum + Number(it.textContent), 0)";
-    await expect.poll(() => page.evaluate<number>(total), { timeout: 5_000 }).toBe(6);
     expect(problems).toEqual([]);
   });
 });

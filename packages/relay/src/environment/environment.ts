@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { withOwnSettings } from "@sortition/core/internal";
 import {
   type AssignmentLogger,
@@ -55,20 +57,12 @@ export interface Evaluation {
   readonly quiet: Client<object>;
 }
 
-/** An exposure that was logged, without the subject and its attributes. */
-export interface LoggedExposure {
-  readonly flagKey: string;
-  /** `null`: the result had no variation. */
-  readonly variation: string | null;
-}
-
 /** One environment of one vendor: a client, and the answers created from its configuration. */
 export class Environment {
   readonly tokens: Tokens;
   readonly webhooks: WebhookRefusals;
   readonly #parts: Parts;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
-  readonly #exposureListeners = new Set<(exposure: LoggedExposure) => void>();
   readonly #clock: Clock;
   #config: EnvironmentConfig;
   #client: Client<object> | null = null;
@@ -211,6 +205,7 @@ export class Environment {
 
   /** Starts to fetch configurations. */
   start(): void {
+    void removeOldHistory(this.config);
     const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
     const exposures = exposureLoggers(loggers, fleet);
     this.#exposures = exposures;
@@ -227,7 +222,7 @@ export class Environment {
     });
     this.#client = client;
     if (this.config.evaluate) {
-      this.#evaluation = { logged: this.#reporting(client), quiet: withOwnSettings(client, null) };
+      this.#evaluation = { logged: client, quiet: withOwnSettings(client, null) };
     }
     client.on("stale", () => {
       this.#isStale = true;
@@ -254,12 +249,6 @@ export class Environment {
   onChange(listener: (answers: AnswerSet) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
-  }
-
-  /** Calls a listener synchronously for each logged exposure. The returned function removes it. */
-  onExposure(listener: (exposure: LoggedExposure) => void): () => void {
-    this.#exposureListeners.add(listener);
-    return () => void this.#exposureListeners.delete(listener);
   }
 
   /** Waits for the first configuration, or until it is clear that none will be received soon. Never rejects. */
@@ -330,19 +319,13 @@ export class Environment {
     this.#isOutdated = false;
     this.requestRefresh();
   }
+}
 
-  #reporting(client: Client<object>): Evaluation["logged"] {
-    return {
-      evaluate: (request) => {
-        const details = client.evaluate(request);
-        if (details.exposure.logged) {
-          const exposure = { flagKey: request.flagKey, variation: details.variationKey };
-          for (const listener of this.#exposureListeners) listener(exposure);
-        }
-        return details;
-      },
-    };
-  }
+/** Removes the history of changes that earlier versions kept on disk. Never rejects. */
+async function removeOldHistory({ diskCache, name }: EnvironmentConfig): Promise<void> {
+  if (diskCache === null) return;
+  const folder = join(diskCache.directory, `history-${name}`);
+  await rm(folder, { recursive: true, force: true }).catch(() => {});
 }
 
 /** Opens the source of an environment with its disk cache, and counts its attempts. */

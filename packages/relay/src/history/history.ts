@@ -1,4 +1,4 @@
-import type { Clock, Configuration, Diagnostics, Dialect } from "@sortition/core";
+import type { Clock, Configuration, Diagnostics } from "@sortition/core";
 import { messageOf } from "@sortition/core/internal";
 import type { DialectName } from "../config/config.js";
 import type { AnswerSet } from "../environment/answers.js";
@@ -9,12 +9,10 @@ import {
   describeFirst,
 } from "../explain/compare-revisions.js";
 import { EXPLAINERS } from "../explain/explainers.js";
-import type { HistoryFiles } from "./history-files.js";
-import { type KeptPart, type KeptRevision, loadKept } from "./kept-revision.js";
+import { type KeptRevision, keptRevision } from "./kept-revision.js";
 
 /** Number of changes to keep, in addition to the revision before the first of them. */
 const MAX_CHANGES = 50;
-const MAX_BYTES = 64 * 1_024 * 1_024;
 
 /** A configuration that this relay served, with the flags that it changed. */
 export interface SeenRevision extends KeptRevision {
@@ -22,7 +20,7 @@ export interface SeenRevision extends KeptRevision {
   readonly seenAtMs: number;
   /** When the vendor published it, epoch ms; `null` if the payload has no time. */
   readonly publishedAtMs: number | null;
-  /** Changes by flag key; `null` if the previous revision is unknown. */
+  /** Changes by flag key; `null` for the first revision. */
   readonly changes: ReadonlyMap<string, ChangeKind> | null;
   /** The first changed flags, described when the relay saw the change. */
   readonly described: readonly ChangedFlag[];
@@ -30,27 +28,33 @@ export interface SeenRevision extends KeptRevision {
 
 /** Options of a {@link History}. */
 export interface HistoryOptions {
-  readonly dialectName: DialectName;
-  readonly dialect: Dialect<object>;
+  readonly dialect: DialectName;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** `null`: the history ends with the process. */
-  readonly files: HistoryFiles | null;
+  /** Maximum size of the kept revisions, compressed. */
+  readonly maxBytes: number;
 }
 
-/** The last configurations of one environment that this relay served, in memory and, with a disk cache, on disk. */
+/** The last configurations of one environment that this process served. */
 export class History {
   readonly #options: HistoryOptions;
+  #maxBytes: number;
   /** The oldest first. */
   #revisions: readonly SeenRevision[] = [];
   /** The configuration of the last revision. */
   #latest: Configuration | null = null;
   /** The last recording. Configurations are recorded one after another. */
-  #recording: Promise<void>;
+  #recording: Promise<void> = Promise.resolve();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
-    this.#recording = this.#restore();
+    this.#maxBytes = options.maxBytes;
+  }
+
+  /** Changes the maximum size, and drops the oldest revisions above it. */
+  set maxBytes(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    this.#revisions = withinBounds(this.#revisions, maxBytes);
   }
 
   /** All revisions, the newest first. */
@@ -91,72 +95,35 @@ export class History {
       });
   }
 
-  /** Resolves when all configurations so far are recorded. */
-  async settled(): Promise<void> {
-    await this.#recording;
-  }
-
-  async #restore(): Promise<void> {
-    this.#revisions = (await this.#options.files?.read()) ?? [];
-  }
-
   async #record(configuration: Configuration, answers: AnswerSet, seenAtMs: number): Promise<void> {
-    const { dialectName, files } = this.#options;
+    const explainer = EXPLAINERS[this.#options.dialect];
     const { publishedAtMs, revision } = configuration;
-    const former = this.#revisions.at(-1) ?? null;
-    if (former !== null && isOlderCopy(answers, former)) return;
-    const before = this.#latest ?? (await this.#loaded(former));
+    const before = this.#latest;
     this.#latest = configuration;
-    if (former?.revision === revision) return;
-    const explainer = EXPLAINERS[dialectName];
+    if (before?.revision === revision) return;
     const changes = before === null ? null : changedFlags(before, configuration, explainer);
     const seen: SeenRevision = {
-      ...{ revision, seenAtMs, publishedAtMs, changes },
+      ...{ seenAtMs, publishedAtMs, changes },
       described:
         before === null || changes === null
           ? []
           : describeFirst(changes, before, configuration, explainer),
-      parts: await keptParts(answers),
+      ...(await keptRevision(answers)),
     };
-    const kept = withinBounds([...this.#revisions, seen]);
-    this.#revisions = kept;
-    await files?.write(seen);
-    await files?.removeOthers(kept);
+    this.#revisions = withinBounds([...this.#revisions, seen], this.#maxBytes);
   }
-
-  /** Loads the configuration that was served when the previous process ended. */
-  async #loaded(former: SeenRevision | null): Promise<Configuration | null> {
-    if (former === null) return null;
-    // The dialect's options may have changed, so that it cannot read this configuration any more.
-    return await loadKept(former, this.#options.dialect).catch(() => null);
-  }
-}
-
-/**
- * Whether a configuration is a copy from disk that was received before a revision. A relay can stop before it has replaced
- * its copy, so the next process may start with an older configuration than the last of its history.
- */
-function isOlderCopy({ payloads }: AnswerSet, { seenAtMs }: SeenRevision): boolean {
-  return payloads.every(({ fetchedAtMs, from }) => from === "disk" && fetchedAtMs < seenAtMs);
-}
-
-async function keptParts({ parts, payloads }: AnswerSet): Promise<readonly KeptPart[]> {
-  return await Promise.all(
-    payloads.map(async ({ etag, fetchedAtMs, isOptional = false, part }): Promise<KeptPart> => {
-      const gzipped = await parts.get(part)?.gzipped;
-      if (!gzipped) throw new Error(`the part ${part} could not be compressed`);
-      return { part, etag, fetchedAtMs, isOptional, gzipped };
-    }),
-  );
 }
 
 /** Drops the oldest revisions if there are too many, or if they are too large. The newest one is always kept. */
-function withinBounds(revisions: readonly SeenRevision[]): readonly SeenRevision[] {
+function withinBounds(
+  revisions: readonly SeenRevision[],
+  maxBytes: number,
+): readonly SeenRevision[] {
   let [bytes, first] = [0, revisions.length];
   while (first > 0 && revisions.length - first <= MAX_CHANGES) {
     const { parts } = revisions[first - 1] as SeenRevision; // 0 < first <= length
     bytes += parts.reduce((sum, { gzipped }) => sum + gzipped.length, 0);
-    if (bytes > MAX_BYTES && first < revisions.length) break;
+    if (bytes > maxBytes && first < revisions.length) break;
     first -= 1;
   }
   return revisions.slice(first);

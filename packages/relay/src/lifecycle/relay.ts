@@ -119,7 +119,7 @@ export async function startRelay(
   });
   const status = (): RelayStatus => statusOf(environments, streams, readiness.ofAll().isReady);
   const views = new OpenViews({ clock, diagnosticsOf, startThread });
-  await views.show(opened);
+  views.show(opened);
   const end = async (environment: Environment, timeoutMs: number): Promise<number> => {
     streams.closeOf(environment, RETRY_SPREAD_MS);
     const lost = await environment.close(timeoutMs);
@@ -136,7 +136,7 @@ export async function startRelay(
         ...{ config: current, environments, open },
         async serve(all, ended) {
           environments.replace(all);
-          await views.show(all);
+          views.show(all);
           // Open requests may still evaluate.
           await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
           await Promise.all(ended.map((it) => end(it, END_MS)));
@@ -185,7 +185,6 @@ export async function startRelay(
       const leftMs = Math.max(EXPOSURES_MS, Math.floor(endsAtMs - performance.now()));
       const lost = await Promise.all([...environments].map((it) => end(it, leftMs)));
       passThrough.close();
-      await views.settled();
       return lost.reduce((sum, count) => sum + count, 0);
     },
   };

@@ -1,7 +1,7 @@
 /** The address of a page of an environment. */
 export function pageAddress(
   environment: string,
-  page: "subject" | "flags" | "flag" | "changes" | "change" | "live" | "live/events",
+  page: "subject" | "flags" | "flag" | "changes" | "change",
   query: Readonly<Record<string, string>> = {},
 ): string {
   return `/page/${environment}/${page}${queryText(query)}`;

@@ -26,7 +26,6 @@ const VIEWS = [
   ["subject", "Evaluate"],
   ["flags", "Flags"],
   ["changes", "Changes"],
-  ["live", "Exposures"],
 ] as const;
 
 /** The name of a view in the navigation. */

@@ -2,13 +2,11 @@ import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { SeenRevision } from "../history/history.js";
 import type { FlagCounts } from "../views/environment-views.js";
-import type { MinuteState, StateSince } from "../views/last-hour.js";
 import type { EnvironmentStatus, RelayStatus } from "../views/status.js";
 import { pageAddress } from "./addresses.js";
 import { Ago, agoText, durationText } from "./ago.js";
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
-import { HourLegend, HourLine, hourWords } from "./hour.js";
 import { type Frame, Layout, vendorText } from "./layout.js";
 import { Text, Time } from "./text.js";
 
@@ -29,15 +27,11 @@ export interface CardData {
   readonly counts: FlagCounts | null;
   /** Whether the configuration is read from files, instead of requested from the vendor. */
   readonly isFile: boolean;
-  readonly minutes: readonly (MinuteState | null)[];
-  readonly since: StateSince | null;
-  /** When the vendor's stream was last lost, epoch ms; `null`: never. */
-  readonly lastLossAtMs: number | null;
   /** `null`: this relay saw no change. */
   readonly lastChange: SeenRevision | null;
 }
 
-/** The status page: the data of `/status` for the relay and its environments, and their last hour. */
+/** The status page: the data of `/status` for the relay and its environments. */
 export function RelayPage(props: RelayPageProps): JSX.Element {
   const { cards, frame, nowMs, startedAtMs, status } = props;
   const { environments, isReady } = status;
@@ -54,7 +48,6 @@ export function RelayPage(props: RelayPageProps): JSX.Element {
         </span>
         <a href="/page">Refresh</a>
       </p>
-      <HourLegend />
       <div class="cards">
         {environments.map((it) => (
           <Environment status={it} data={cards.get(it.name) ?? null} nowMs={nowMs} />
@@ -91,7 +84,7 @@ interface EnvironmentProps {
 
 function Environment({ data, nowMs, status }: EnvironmentProps): JSX.Element {
   const { client, dialect, exposures, name } = status;
-  const { counts = null, lastLossAtMs = null, minutes = [], since = null } = data ?? {};
+  const { counts = null } = data ?? {};
   return (
     <section class="card" id={name}>
       <h2>
@@ -99,17 +92,7 @@ function Environment({ data, nowMs, status }: EnvironmentProps): JSX.Element {
         <span class="quiet small">{vendorText(dialect)}</span>
         <StateChip state={client?.state ?? null} />
       </h2>
-      <p>
-        {since === null ? null : (
-          <>
-            <span class="state">{since.state}</span> since <Time ms={since.atMs} /> (
-            {durationText(Math.max(0, nowMs - since.atMs))}).{" "}
-          </>
-        )}
-        {ageText(client, data?.isFile === true)}{" "}
-        <span class="quiet small">{hourWords(minutes, since?.state ?? null)}</span>
-      </p>
-      <HourLine minutes={minutes} />
+      <p>{ageText(client, data?.isFile === true)}</p>
       <dl>
         <dt>Flags</dt>
         <dd>
@@ -119,7 +102,7 @@ function Environment({ data, nowMs, status }: EnvironmentProps): JSX.Element {
         <dd>
           <LastChange environment={name} last={data?.lastChange ?? null} nowMs={nowMs} />
         </dd>
-        {factsOf(status, lastLossAtMs).map(([term, fact]) => (
+        {factsOf(status).map(([term, fact]) => (
           <>
             <dt>{term}</dt>
             <dd>{fact}</dd>
@@ -210,18 +193,12 @@ const ROLES: Readonly<Record<string, string>> = {
   stopped: "stopped",
 };
 
-function factsOf(
-  { client, fleet, parts, streams }: EnvironmentStatus,
-  lastLossAtMs: number | null,
-): readonly Fact[] {
+function factsOf({ client, fleet, parts, streams }: EnvironmentStatus): readonly Fact[] {
   if (client === null) return [];
   const { consecutiveFailures, lastError, nextAttemptInMs, revision, source, state } = client;
   const role = fleet !== null && "role" in fleet ? String(fleet.role) : "";
   const served = parts.map(({ bytes, part }) => `${part}, ${countText(bytes, "byte")}`);
-  const vendorStream =
-    client.stream === null
-      ? []
-      : [<VendorStream stream={client.stream} lastLossAtMs={lastLossAtMs} />];
+  const { stream } = client;
   return [
     [
       "Configuration",
@@ -236,7 +213,7 @@ function factsOf(
     ["Serves", <Text text={served.length === 0 ? "nothing yet" : served.join("; ")} />],
     ["Role", fleet === null ? "This relay polls (no Redis configured)" : (ROLES[role] ?? role)],
     ["Next poll", nextText(nextAttemptInMs)],
-    ...vendorStream.map((it) => ["Vendor's stream", it] as const),
+    ...(stream === null ? [] : [["Vendor's stream", streamText(stream)] as const]),
     ["Streams to SDKs", `${streams.toLocaleString("en-US")} open`],
     [
       "Last error",
@@ -267,25 +244,13 @@ function nextText(inMs: number | null): string {
 /** Shorter times are shown as `now`. */
 const MIN_WAIT_MS = 1_000;
 
-interface VendorStreamProps extends Pick<CardData, "lastLossAtMs"> {
-  readonly stream: NonNullable<NonNullable<EnvironmentStatus["client"]>["stream"]>;
-}
-
-function VendorStream({ lastLossAtMs, stream }: VendorStreamProps): JSX.Element {
-  const { isUp, lost } = stream;
+function streamText({
+  isUp,
+  lost,
+}: NonNullable<NonNullable<EnvironmentStatus["client"]>["stream"]>): string {
   const state = isUp ? "open" : "closed";
-  if (lost === 0) return <>{state}</>;
-  return (
-    <>
-      {state}. Lost {countText(lost, "time")} since the relay started
-      {lastLossAtMs === null ? null : (
-        <>
-          , last at <Time ms={lastLossAtMs} />
-        </>
-      )}
-      . Polling covers the gaps.
-    </>
-  );
+  if (lost === 0) return state;
+  return `${state}. Lost ${countText(lost, "time")} since the relay started. Polling covers the gaps.`;
 }
 
 function Loggers({ exposures }: Pick<EnvironmentStatus, "exposures">): JSX.Element {

@@ -3,9 +3,8 @@ import { MARK_FILE } from "@sortition/page-style";
 import type { Context, Hono } from "hono";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { FlagExplanation } from "../explain/explain-flag.js";
-import { type HttpEnv, writeResponse } from "../http/exchange.js";
+import type { HttpEnv } from "../http/exchange.js";
 import type { EnvironmentViews } from "../views/environment-views.js";
-import type { LiveFeed } from "../views/live-feed.js";
 import { environmentOf, type RelayViews } from "../views/relay-views.js";
 import { bodyText } from "../views/request-body.js";
 import { RequestProblem } from "../views/request-problem.js";
@@ -18,8 +17,6 @@ import { FlagPage } from "./flag.js";
 import { FlagsPage } from "./flags.js";
 import { formNotes } from "./form-notes.js";
 import type { Frame } from "./layout.js";
-import { LivePage } from "./live.js";
-import { LIVE_SCRIPT } from "./live-script.js";
 import { ProblemPage } from "./problem.js";
 import { type CardData, RelayPage } from "./relay.js";
 import type { SubjectAnswer } from "./results.js";
@@ -37,8 +34,6 @@ import {
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
   "img-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
@@ -51,7 +46,7 @@ interface PagesParts {
   status(): RelayStatus;
 }
 
-/** Adds the admin pages. They work without JavaScript, except for live exposures. */
+/** Adds the admin pages. They have no scripts. */
 export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesParts): void {
   app.get("/", (context) => {
     const [first = ""] = views.keys();
@@ -62,9 +57,6 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
   });
   app.get("/page/icon.svg", (context) => {
     return context.body(MARK_FILE, 200, { "content-type": "image/svg+xml" });
-  });
-  app.get("/page/live.js", (context) => {
-    return context.body(LIVE_SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" });
   });
   const startedAtMs = clock.now();
   app.get("/page", async (context) => {
@@ -167,20 +159,6 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
     const { flag, text, value } = await environment.explanation(revision, call);
     return context.text(`${flag}\n\n${JSON.stringify(value, null, 2)}\n\n${text}`);
   });
-  app.get("/page/:environment/live", (context) => {
-    const { environment, frame, name } = placeOf(context, views);
-    const isLive = environment.live !== null;
-    return sendPage(context, <LivePage frame={frame} environment={name} isLive={isLive} />);
-  });
-  app.get(
-    "/page/:environment/live/events",
-    writeResponse(({ outgoing }, context) => {
-      const live = liveOf(placeOf(context, views).environment);
-      const headers = { "content-type": "text/event-stream", "cache-control": "no-store" };
-      outgoing.writeHead(200, headers).flushHeaders();
-      live.add(outgoing);
-    }),
-  );
 }
 
 /** Evaluates flags, and explains the opened one. */
@@ -212,22 +190,12 @@ function formPropsOf({ attributes, environment, history: { revisions } }: Enviro
 
 /** Returns what the status page shows of an environment, in addition to its status. */
 async function cardOf(views: EnvironmentViews): Promise<CardData> {
-  const { environment, history, lastHour } = views;
+  const { environment, history } = views;
   return {
     counts: await views.counts(),
     isFile: environment.config.input.kind === "file",
-    ...{ minutes: lastHour.minutes, since: lastHour.since, lastLossAtMs: lastHour.lastLossAtMs },
     lastChange: history.revisions.find(({ changes }) => changes !== null) ?? null,
   };
-}
-
-/** @throws RequestProblem for an environment without loggers. */
-function liveOf({ live }: EnvironmentViews): LiveFeed {
-  if (live !== null) return live;
-  throw new RequestProblem(
-    404,
-    "this environment has no loggers, so there are no exposures to show",
-  );
 }
 
 /** Sends the page of a problem. */

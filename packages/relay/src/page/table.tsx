@@ -4,21 +4,13 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 interface TableProps {
   readonly caption: string;
   readonly head: readonly string[];
-  /** For a script that fills the table. */
-  readonly bodyId?: string;
   /** Whether rows become blocks on a narrow screen. Their cells then need `data-label`. */
   readonly isStacked?: boolean;
   readonly children?: Child;
 }
 
 /** A table that scrolls horizontally if it is wider than the window. */
-export function Table({
-  bodyId,
-  caption,
-  children,
-  head,
-  isStacked = false,
-}: TableProps): JSX.Element {
+export function Table({ caption, children, head, isStacked = false }: TableProps): JSX.Element {
   return (
     <section class="table" tabindex={0} aria-label={caption}>
       <table class={isStacked ? "stacked" : ""}>
@@ -30,7 +22,7 @@ export function Table({
             ))}
           </tr>
         </thead>
-        <tbody id={bodyId}>{children}</tbody>
+        <tbody>{children}</tbody>
       </table>
     </section>
   );

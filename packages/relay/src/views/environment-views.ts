@@ -36,8 +36,6 @@ import type { Page } from "../explain/paging.js";
 import { findUnread, type UnreadAttribute } from "../explain/unread-attribute.js";
 import type { History, SeenRevision } from "../history/history.js";
 import type { RevisionThread } from "../history/revision-thread.js";
-import type { LastHour } from "./last-hour.js";
-import type { LiveFeed } from "./live-feed.js";
 import { RequestProblem } from "./request-problem.js";
 
 /** The filter that lists flags with issues. */
@@ -103,8 +101,6 @@ export interface ComparedSide extends SubjectAt {
 
 interface ViewsParts {
   readonly history: History;
-  readonly lastHour: LastHour;
-  readonly live: LiveFeed | null;
   readonly thread: RevisionThread;
   readonly clock: Clock;
 }
@@ -113,9 +109,6 @@ interface ViewsParts {
 export class EnvironmentViews {
   readonly environment: Environment;
   readonly history: History;
-  /** Live feed of exposures; `null` without loggers. */
-  readonly live: LiveFeed | null;
-  readonly lastHour: LastHour;
   readonly #explainer: Explainer;
   readonly #thread: RevisionThread;
   readonly #clock: Clock;
@@ -133,21 +126,13 @@ export class EnvironmentViews {
     readonly byKey: Promise<ReadonlyMap<string, FlagState>>;
   } | null = null;
 
-  constructor(environment: Environment, { clock, history, lastHour, live, thread }: ViewsParts) {
+  constructor(environment: Environment, { clock, history, thread }: ViewsParts) {
     this.#clock = clock;
     this.#openedAtMs = clock.now();
     this.environment = environment;
     this.#explainer = EXPLAINERS[environment.config.dialect];
     this.history = history;
-    this.live = live;
-    this.lastHour = lastHour;
     this.#thread = thread;
-  }
-
-  /** Ends all streams and timers. */
-  close(): void {
-    this.live?.close();
-    this.lastHour.close();
   }
 
   /** Current wall-clock time, epoch ms. */

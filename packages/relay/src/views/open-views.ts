@@ -1,12 +1,13 @@
 import type { Worker } from "node:worker_threads";
 import type { Clock, Diagnostics } from "@sortition/core";
 import type { Environment } from "../environment/environment.js";
-import { historyOf } from "../history/history-of.js";
+import { History } from "../history/history.js";
 import { RevisionThread } from "../history/revision-thread.js";
 import { EnvironmentViews } from "./environment-views.js";
-import { LastHour } from "./last-hour.js";
-import { LiveFeed } from "./live-feed.js";
 import type { RelayViews } from "./relay-views.js";
+
+/** Maximum size of all histories, compressed. Each environment gets an equal share. */
+const HISTORY_BYTES = 64 * 1_024 * 1_024;
 
 export interface OpenViewsOptions {
   readonly clock: Clock;
@@ -34,37 +35,34 @@ export class OpenViews {
     return this.#views;
   }
 
-  /**
-   * Opens views of new environments, and drops those of environments that are not listed. Resolves once their histories are on
-   * disk, because a new environment of the same name reads them.
-   */
-  async show(environments: readonly Environment[]): Promise<void> {
+  /** Opens views of new environments, and drops those of environments that are not listed. */
+  show(environments: readonly Environment[]): void {
+    const maxBytes = Math.floor(HISTORY_BYTES / environments.length);
     const known = new Map([...this.#views.values()].map((it) => [it.environment, it]));
-    const dropped = [...known.values()].filter((it) => !environments.includes(it.environment));
-    await Promise.all(dropped.map(({ history }) => history.settled()));
     this.#views.clear();
-    for (const it of environments) this.#views.set(it.name, known.get(it) ?? this.#open(it));
-    for (const it of dropped) it.close();
+    for (const it of environments) {
+      const views = known.get(it) ?? this.#open(it, maxBytes);
+      views.history.maxBytes = maxBytes;
+      this.#views.set(it.name, views);
+    }
   }
 
-  /** Resolves once the histories are on disk. */
-  async settled(): Promise<void> {
-    await Promise.all([...this.#views.values()].map(({ history }) => history.settled()));
-  }
-
-  /** Ends the views and their thread. Views of kept revisions reject from now on. */
+  /** Ends the thread. Views of kept revisions reject from now on. */
   async close(): Promise<void> {
-    for (const it of this.#views.values()) it.close();
     await this.#thread.close();
   }
 
-  #open(environment: Environment): EnvironmentViews {
+  #open(environment: Environment, maxBytes: number): EnvironmentViews {
     const clock = this.#clock;
     const { config, name } = environment;
-    const history = historyOf(environment, { clock, diagnostics: this.#diagnosticsOf(name) });
-    const live = config.loggers.length === 0 ? null : new LiveFeed(environment, clock);
-    const lastHour = new LastHour(environment, clock);
-    const parts = { clock, history, lastHour, live, thread: this.#thread };
-    return new EnvironmentViews(environment, parts);
+    const diagnostics = this.#diagnosticsOf(name);
+    const history = new History({ clock, diagnostics, dialect: config.dialect, maxBytes });
+    const record = (): void => {
+      const { answers, configuration } = environment;
+      if (answers !== null && configuration !== null) history.record(configuration, answers);
+    };
+    record();
+    environment.onChange(record);
+    return new EnvironmentViews(environment, { clock, history, thread: this.#thread });
   }
 }

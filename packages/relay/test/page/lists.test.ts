@@ -170,7 +170,7 @@ describe("addresses without a view", () => {
 });
 
 describe("the status page", () => {
-  it("shows the last hour of each environment, and names what needs attention", async () => {
+  it("shows each environment, and names what needs attention", async () => {
     const environments = [
       evaluating("eppo", PAYLOAD),
       ENVIRONMENTS.GrowthBook("http://127.0.0.1:9"),
@@ -178,11 +178,9 @@ describe("the status page", () => {
     const visitor = new Visitor(await relayOf({ environments }));
     const { text: status } = await visitor.get("/page");
     const text = textOf(status);
-    expect(text).toMatch(/ready since [\d-]+ [\d:]+Z \(\d+ seconds?\)/);
     expect(text).toMatch(/Relay started [\d-]+ [\d:]+Z.*As of [\d-]+ [\d:]+Z.*Refresh/);
     expect(text).toContain("3 flags, 1 issue");
     expect(status).toContain('href="/page/eppo/flags?state=issues"');
-    expect(text).toMatch(/−60 min\s*now/);
     expect(text).toContain("RoleThis relay polls (no Redis configured)");
     expect(text).toContain("Needs attention: growthbook");
     expect(text).toMatch(/Last error.*ECONNREFUSED/);
