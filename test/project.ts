@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineProject, type UserWorkspaceConfig } from "vitest/config";
 import { luaText } from "../packages/redis/lua-text.ts";
@@ -18,8 +19,6 @@ const common = {
   setupFiles: [join(import.meta.dirname, "each-file.ts")],
   expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
-  // The builds of other packages are evaluated once per process, and not transformed.
-  server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
 };
 
 /** What a package's tests need in addition to Node. */
@@ -37,6 +36,7 @@ export function project(
 ): UserWorkspaceConfig {
   return defineProject({
     plugins: [luaScripts()],
+    resolve: { alias: sources() },
     test: {
       name,
       globalSetup: redis ? [redisSetup] : [],
@@ -58,6 +58,7 @@ export function project(
 export function quietProject(): UserWorkspaceConfig {
   return defineProject({
     plugins: [luaScripts()],
+    resolve: { alias: sources() },
     test: {
       name: "quiet",
       root: join(import.meta.dirname, ".."),
@@ -68,6 +69,28 @@ export function quietProject(): UserWorkspaceConfig {
       ...common,
     },
   });
+}
+
+/**
+ * Resolves our packages to their sources, so that tests see a change of any package without a build. Processes that tests
+ * start, and packed packages, use builds.
+ */
+function sources(): { readonly find: RegExp; readonly replacement: string }[] {
+  const folders = ["packages", "tools"].flatMap((kind) => {
+    const root = join(import.meta.dirname, "..", kind);
+    return readdirSync(root).map((name) => join(root, name));
+  });
+  return folders
+    .filter((folder) => existsSync(join(folder, "package.json")))
+    .flatMap((folder) => {
+      const { exports = {}, name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      return Object.keys(exports)
+        .map((path) => ({
+          find: new RegExp(`^${name}${path.slice(1)}$`),
+          replacement: join(folder, "src", `${path === "." ? "index" : path.slice(2)}.ts`),
+        }))
+        .filter(({ replacement }) => existsSync(replacement));
+    });
 }
 
 /** Loads Lua scripts in the form that the build embeds. */

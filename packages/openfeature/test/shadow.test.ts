@@ -21,6 +21,8 @@ function clientOf(value: string) {
   });
   const client = createClient({
     dialect: eppo(),
+    // The time that comparisons may take is never used up.
+    clock: { monotonicMs: () => 0 },
     initialConfiguration: Configuration.from({ dialect: eppo(), payloads: { flags } }),
     assignmentLogger: { logAssignment: ({ subject }) => void subjects.push(subject) },
   });
