@@ -1,6 +1,6 @@
 // Checks the types of the given TypeScript configurations, one after another: `node ../../scripts/typecheck.mjs tsconfig.json`.
 // TypeScript 7, written in Go, takes a fourth of the time. It has no API yet, which the build and some tests need: these,
-// and the declarations, are TypeScript 6's (record 0068).
+// and the declarations, are TypeScript 6's.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 

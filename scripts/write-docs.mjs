@@ -3,7 +3,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deploymentPicture } from "./deployment-picture.mjs";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
@@ -136,8 +135,6 @@ function keep(page, written) {
 }
 
 keep("docs/cli.md", await cliPage());
-keep("docs/deployment.svg", deploymentPicture(2));
-keep("docs/deployment-narrow.svg", deploymentPicture(1));
 keep("docs/explain.svg", explainPicture());
 for (const page of pages()) {
   let written = withQuotes(read(page));

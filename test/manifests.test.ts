@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -62,13 +62,5 @@ describe("URLs of the repository", () => {
   it.each(files)("in %s are the same as in package.json", (file) => {
     const found = readFileSync(join(root, file), "utf8").match(repository) ?? [];
     expect([...new Set(found)].filter((it) => it !== address)).toEqual([]);
-  });
-});
-
-describe("owners of the code", () => {
-  it("are not listed, so that everyone may review", () => {
-    for (const folder of [".", ".github", "docs"]) {
-      expect(existsSync(join(root, folder, "CODEOWNERS"))).toBe(false);
-    }
   });
 });
