@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { buildConnector, Dispatcher } from "undici";
 import { isExemptAddress, noProxyOf } from "../no-proxy.js";
 import { environmentProxies, type ProxyAddress } from "../proxy.js";
-import { loadUndici, loadWholeUndici, type Undici, type WholeUndici } from "./undici.js";
+import { loadUndici, type Undici } from "./undici.js";
 
 /** How sockets are created and used. All options are optional. */
 export interface SocketOptions {
@@ -36,23 +36,23 @@ export interface Connections {
   destroy(): void;
 }
 
-/** The modules of undici that a sender uses. */
+/** What a sender uses of undici. */
 export interface Connector {
   readonly request: Undici["request"];
   createConnections(): Connections;
 }
 
-/** Loads the required modules of undici. Rejects if undici cannot be loaded. */
+/** Loads undici. Rejects if it cannot be loaded. */
 export async function loadConnector(options: ConnectionOptions): Promise<Connector> {
   const { proxy } = options;
-  if (proxy === null) {
-    const undici = await loadUndici();
-    const { request } = undici;
-    return { request, createConnections: () => directConnections(undici, options) };
-  }
-  const undici = await loadWholeUndici();
-  const { request } = undici;
-  return { request, createConnections: () => proxiedConnections(undici, proxy, options) };
+  const undici = await loadUndici();
+  return {
+    request: undici.request,
+    createConnections: () =>
+      proxy === null
+        ? directConnections(undici, options)
+        : proxiedConnections(undici, proxy, options),
+  };
 }
 
 /**
@@ -91,7 +91,7 @@ function directConnections(undici: Undici, options: ConnectionOptions): Connecti
 }
 
 function proxiedConnections(
-  undici: WholeUndici,
+  undici: Undici,
   proxy: ProxyAddress,
   connectionOptions: ConnectionOptions,
 ): Connections {
@@ -122,8 +122,8 @@ function proxiedConnections(
 
 /** undici matches the names in `NO_PROXY`; addresses and networks are matched here. */
 function environmentAgents(
-  undici: Pick<WholeUndici, "Agent" | "EnvHttpProxyAgent">,
-  options: ConstructorParameters<WholeUndici["EnvHttpProxyAgent"]>[0] & object,
+  undici: Pick<Undici, "Agent" | "EnvHttpProxyAgent">,
+  options: ConstructorParameters<Undici["EnvHttpProxyAgent"]>[0] & object,
 ): { readonly dispatcher: Dispatcher; readonly agents: readonly Dispatcher[] } {
   const agent = new undici.EnvHttpProxyAgent({ ...options, ...environmentProxies(process.env) });
   const direct = new undici.Agent(options);
