@@ -9,8 +9,6 @@ export {
   type Variant,
   type Variants,
 } from "./dialect/evaluation/evaluate-user.js";
-/** @deprecated Import it from `@sortition/amplitude/explain`. */
-export { amplitudeExplainer } from "./dialect/explain/explainer.js";
 export { type AmplitudeOptions, amplitude } from "./dialect/factory.js";
 export type { AmplitudeDetails } from "./dialect/trace.js";
 export { type ExperimentUser, USER_FIELDS } from "./dialect/user.js";

@@ -34,9 +34,9 @@ describe("a line of 200 MB", () => {
 
 describe("explain", () => {
   it.each([
-    { config: rangesConfig(50_000), more: [], contains: " of 1000000 for " },
+    { config: rangesConfig(50_000), more: [], contains: " of 1,000,000, " },
     { config: rangesConfig(50_000), more: ["--json"], contains: '"totalShards": 1000000' },
-    { config: longListConfig(50_000), more: [], contains: "49996 more" },
+    { config: longListConfig(50_000), more: [], contains: "49,992 more" },
   ])(
     "stays within the memory limit for 50,000 ranges or values, with $more",
     async ({ config, more, contains }) => {

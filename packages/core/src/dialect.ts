@@ -86,6 +86,7 @@ export { sha256 } from "./hash/sha256.js";
 
 // Explanations
 
+export type { AttributeNames, Comparison } from "./explain/attribute-names.js";
 export type { Aspect, Change, ComparedFlag } from "./explain/changes.js";
 export { compareFlag, type FlagChange, type FlagComparison } from "./explain/compare-flag.js";
 export type {
@@ -135,31 +136,13 @@ export {
   explanationText,
 } from "./explain/text/explanation-text.js";
 export type { Paint, PaintColor } from "./explain/text/paint.js";
-export { allocationName, allocationTitle } from "./explain/words/allocation-names.js";
-export { conditionWords, rulesWords } from "./explain/words/condition-words.js";
-export { type PlainReason, plainReason, type Unmatched } from "./explain/words/reason-words.js";
-export {
-  type AllocationSteps,
-  explanationSteps,
-  type SplitPart,
-  type SplitPlace,
-  type Step,
-} from "./explain/words/steps.js";
 export { valueWords } from "./explain/words/value-words.js";
-export {
-  type NamedVariation,
-  type NamedVariations,
-  nameOf,
-  nameVariations,
-  textOf,
-} from "./explain/words/variation-names.js";
-export { momentText, windowWords } from "./explain/words/window-words.js";
 export {
   type ConditionWords,
   type DialectWords,
   fixedPhrase,
+  type Otherwise,
   type Phrase,
-  PLAIN_WORDS,
   phrase,
 } from "./explain/words/words.js";
 

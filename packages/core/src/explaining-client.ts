@@ -4,6 +4,7 @@ import { createClient } from "./create-client.js";
 import type { Explainer, ExplainingConfiguration } from "./explain/explainer.js";
 import type { Explanation } from "./explain/explanation.js";
 import type { ExplainedEvaluation, FlagAnswer, FlagQuestion } from "./explain/flag-answer.js";
+import { reasonLines } from "./explain/words/reason-words.js";
 import type { Attributes } from "./model/attributes.js";
 import type { Configuration } from "./model/configuration.js";
 import { SILENT_DIAGNOSTICS } from "./runtime/diagnostics.js";
@@ -16,6 +17,8 @@ export interface ExplainingClient {
   ): ExplainedEvaluation & { readonly details: AssignmentDetails<unknown> };
   /** Answers like the vendor's SDK. */
   answer(question: FlagQuestion): FlagAnswer;
+  /** Explains an answer: what decided, and then the earlier allocations that did not match, each in one line. */
+  reasonsFor(question: FlagQuestion): readonly string[];
   close(): void;
 }
 
@@ -30,9 +33,13 @@ export function createExplainingClient(
     observed ??= new ObservedClient(explainer.explaining(configuration));
     return observed.evaluate(question);
   };
+  const answer: ExplainingClient["answer"] = (question) =>
+    explainer.answer(configuration, question, evaluate);
   return {
     evaluate,
-    answer: (question) => explainer.answer(configuration, question, evaluate),
+    answer,
+    reasonsFor: (question) =>
+      reasonLines(answer(question).explanation, explainer.words, question.attributes),
     close: () => observed?.close(),
   };
 }

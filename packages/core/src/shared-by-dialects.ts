@@ -40,6 +40,30 @@ export {
 } from "./explain/typed/manifest-flag.js";
 export { type TypedFlag, typedFlags } from "./explain/typed/typed-flag.js";
 export { type WindowState, windowStateAt } from "./explain/window-state.js";
+export { allocationName, allocationTitle } from "./explain/words/allocation-names.js";
+export { conditionWords, rulesWords } from "./explain/words/condition-words.js";
+export {
+  decidedText,
+  type PlainReason,
+  plainReason,
+  type Unmatched,
+} from "./explain/words/reason-words.js";
+export {
+  type AllocationSteps,
+  explanationSteps,
+  type SplitPart,
+  type SplitPlace,
+  type Step,
+} from "./explain/words/steps.js";
+export {
+  type NamedVariation,
+  type NamedVariations,
+  nameOf,
+  nameVariations,
+  variationText,
+} from "./explain/words/variation-names.js";
+export { momentText, windowWords } from "./explain/words/window-words.js";
+export { PLAIN_WORDS } from "./explain/words/words.js";
 export { fnv1aPrefix } from "./hash/fnv1a.js";
 export { md5Hex, md5Prefix } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix } from "./hash/murmur3.js";

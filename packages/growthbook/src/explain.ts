@@ -1,4 +1,3 @@
 // Descriptions and explanations for the command line, in an entry that applications do not load.
 
 export { growthbookExplainer } from "./dialect/explain/explainer.js";
-export { comparisonsIn } from "./dialect/explain/words.js";

@@ -10,8 +10,6 @@ export {
   type PosthogConfiguration,
 } from "./dialect/configuration.js";
 export type { DecidedBy } from "./dialect/evaluation/outcome.js";
-/** @deprecated Import it from `@sortition/posthog/explain`. */
-export { posthogExplainer } from "./dialect/explain/explainer.js";
 export type { PosthogExtras } from "./dialect/extras.js";
 export { type PosthogDialect, type PosthogOptions, posthog } from "./dialect/factory.js";
 export type { ServedFlag } from "./dialect/served-flag.js";

@@ -1,3 +1,2 @@
 // Descriptions and explanations for the command line and for tests, in an entry that applications do not load.
-export { cohortConditions } from "./dialect/explain/cohort.js";
 export { posthogExplainer } from "./dialect/explain/explainer.js";

@@ -1,10 +1,12 @@
-import { amplitude, amplitudeExplainer } from "@sortition/amplitude/dialect";
+import { amplitude } from "@sortition/amplitude/dialect";
+import { amplitudeExplainer } from "@sortition/amplitude/explain";
 import { eppo, eppoExplainer } from "@sortition/core/eppo";
 import { datadog } from "@sortition/datadog/dialect";
 import { datadogExplainer } from "@sortition/datadog/explain";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { growthbookExplainer } from "@sortition/growthbook/explain";
-import { posthog, posthogExplainer } from "@sortition/posthog/dialect";
+import { posthog } from "@sortition/posthog/dialect";
+import { posthogExplainer } from "@sortition/posthog/explain";
 import { type TestFlags, testFlags } from "../src/index.js";
 
 /** Test flags in each format, with the dialect's explainer. */

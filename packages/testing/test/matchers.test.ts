@@ -26,17 +26,15 @@ const overridden = client.withOverrides({ checkout: { key: "fast", value: "fast"
 const early = flags.fork().fail().client();
 
 const OTHERWISE = `Answer   variation "standard" of allocation "otherwise"
-Because  rule-1: country ONE_OF ["DK"]: it has no value, so only IS_NULL matches
-         otherwise: shard 8269 of 10000 for "checkout-otherwise" is in [5000, 10000)
+Because  in the split for standard
+         rule-1: country has no value
 
-✗ 1 rule-1: no rule matches
-  ✗ rule 1
-    ✗ country ONE_OF ["DK"]: it has no value, so only IS_NULL matches
+✗ 1 rule-1: does not match
+  ✗ country has no value, but must be DK (ONE_OF)
 ✓ 2 otherwise: applies
-  ✗ split "fast"
-    ✗ shard 8269 of 10000 for "checkout-otherwise" is not in [0, 5000)
-  ✓ split "standard"
-    ✓ shard 8269 of 10000 for "checkout-otherwise" is in [5000, 10000)
+  ✓ all subjects match
+  ✓ shard 8,269 of 10,000, in the range for standard (salt "checkout-otherwise": fast [0, 5000),
+      standard [5000, 10000))
 `;
 
 /** Each failure of the vitest matcher and of the assertion function. */
@@ -79,14 +77,12 @@ const FAILURES: readonly (readonly [() => void, (() => void) | null, string])[] 
 checkout for subject-1
 
 Answer   variation "fast" of allocation "rule-1"
-Because  rule-1: country ONE_OF ["DK"]: "DK" is listed
-         rule-1: split "fast": all subjects
+Because  country is DK
 
 ✓ 1 rule-1: applies
-  ✓ rule 1
-    ✓ country ONE_OF ["DK"]: "DK" is listed
-  ✓ split "fast": all subjects
-· 2 otherwise: not reached
+  ✓ country is DK (ONE_OF)
+  ✓ the subject gets fast
+· 2 otherwise: skipped
 `,
   ],
   [

@@ -1,4 +1,4 @@
-import type { Explanation, FlagDescription } from "@sortition/core/dialect";
+import type { FlagDescription } from "@sortition/core/dialect";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Place } from "../rows/place.js";
 import { type Candidates, candidatesOf } from "./candidates.js";
@@ -104,9 +104,9 @@ export class ComparedPair {
     return kind !== "values" || old.value !== now.value;
   }
 
-  /** Traces both evaluations of a subject. */
-  explain(subject: JudgedSubject): readonly [Explanation, Explanation] {
-    return [this.old.explain(subject), this.now.explain(this.#names.inNew(subject))];
+  /** Explains both results of a subject. */
+  reasonsFor(subject: JudgedSubject): readonly [readonly string[], readonly string[]] {
+    return [this.old.reasonsFor(subject), this.now.reasonsFor(this.#names.inNew(subject))];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Explanation, ValueType } from "@sortition/core/dialect";
+import type { Explanation, FlagQuestion, ValueType } from "@sortition/core/dialect";
 import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
@@ -74,8 +74,16 @@ export class ComparedSide {
   }
 
   /** Traces the evaluation of a subject. */
-  explain(flagKey: string, { attributes, key }: JudgedSubject): Explanation {
-    const question = { flagKey, subjectKey: key, attributes, nowMs: this.#nowMs };
-    return this.#explaining.answer(question).explanation;
+  explain(flagKey: string, subject: JudgedSubject): Explanation {
+    return this.#explaining.answer(this.#question(flagKey, subject)).explanation;
+  }
+
+  /** Explains the result of a subject. */
+  reasonsFor(flagKey: string, subject: JudgedSubject): readonly string[] {
+    return this.#explaining.reasonsFor(this.#question(flagKey, subject));
+  }
+
+  #question(flagKey: string, { attributes, key }: JudgedSubject): FlagQuestion {
+    return { flagKey, subjectKey: key, attributes, nowMs: this.#nowMs };
   }
 }

@@ -1,4 +1,4 @@
-import type { Explanation, FlagDescription, ValueType } from "@sortition/core/dialect";
+import type { FlagDescription, ValueType } from "@sortition/core/dialect";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import type { FlagReads } from "../judge/flag-reads.js";
 import { canonicalText } from "./canonical-text.js";
@@ -79,7 +79,7 @@ export class FlagSide {
         this.reads.comparisons.some(({ attribute }) => side.isKey(attribute)),
       nowMs,
       decide: (subject) => this.#decide(subject),
-      explain: (subject) => this.explain(subject),
+      explain: (subject) => side.explain(key, subject),
     });
     const others = this.reads.flags.filter((it) => it !== key && configuration.flag(it) !== null);
     this.#dependencies = isAlone
@@ -114,9 +114,9 @@ export class FlagSide {
     };
   }
 
-  /** Traces the evaluation of a subject. */
-  explain(subject: JudgedSubject): Explanation {
-    return this.#side.explain(this.#key, subject);
+  /** Explains the result of a subject. */
+  reasonsFor(subject: JudgedSubject): readonly string[] {
+    return this.#side.reasonsFor(this.#key, subject);
   }
 
   #decide(subject: JudgedSubject): Decision {

@@ -1,7 +1,5 @@
-import type { Explanation } from "@sortition/core/dialect";
 import { rulesText } from "@sortition/core/dialect";
 import type { JudgedSubject } from "../judge/flag-judge.js";
-import { decidingLines } from "../replay/deciding-lines.js";
 import type { ComparedPair } from "./compared-pair.js";
 import {
   type CountedDifferences,
@@ -199,7 +197,7 @@ function exampleOf(
   const hasOwnKey = !isMadeUp && found.hasOwnKey;
   const isShown = showsSubjects || (ownAttributes.length === 0 && !hasOwnKey);
   const { subject } = found;
-  const explained = isShown ? pair.explain(subject) : ([null, null] as const);
+  const explained = isShown ? pair.reasonsFor(subject) : ([null, null] as const);
   return {
     subject,
     oddness: example.oddness,
@@ -209,13 +207,13 @@ function exampleOf(
   };
 }
 
-/** Explains the result. Without an explanation, shows only the allocation's rules, which contain no values of subjects. */
+/** Explains the result. Without reasons, shows only the allocation's rules, which contain no values of subjects. */
 function whyLines(
   { description }: FlagSide,
-  explanation: Explanation | null,
+  reasons: readonly string[] | null,
   decider: string,
 ): readonly string[] {
-  if (explanation !== null) return decidingLines(explanation).slice(0, MAX_LINES);
+  if (reasons !== null) return reasons.slice(0, MAX_LINES);
   const allocation = description.allocations.find(({ key }) => key === decider);
   return [allocation === undefined ? decider : `${decider}: ${rulesText(allocation.rules)}`];
 }

@@ -2,7 +2,6 @@ import { printable } from "@sortition/core/dialect";
 import type { ExplainingClient } from "@sortition/core/internal";
 import type { FlagExposure } from "../events/exposure-row.js";
 import { type Place, placeText } from "../rows/place.js";
-import { decidingLines } from "./deciding-lines.js";
 import type { Judgement } from "./judgement.js";
 import { KIND_TEXTS } from "./report.js";
 
@@ -18,8 +17,7 @@ export function whyOf(
   client: ExplainingClient,
 ): readonly string[] {
   const subjectKey = isAnonymous ? "" : subject;
-  const { explanation } = client.answer({ flagKey: flag, subjectKey, attributes, nowMs: timeMs });
-  return decidingLines(explanation);
+  return client.reasonsFor({ flagKey: flag, subjectKey, attributes, nowMs: timeMs });
 }
 
 /** Renders a wrong exposure as a line of JSON or as text that ends with a line feed. */

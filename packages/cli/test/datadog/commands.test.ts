@@ -79,7 +79,7 @@ describe("--dialect datadog", () => {
     const args = ["explain", "theme", "--config", path, "--subject", "alice"];
     const { exitCode, stdout } = await run([...args, "--attributes", '{"version":"2.9"}']);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("2.9 is not >= 2.10, as versions");
+    expect(stdout).toContain('version is "2.9", not at least version "2.10" (SEMVER_GTE)');
     expect(stdout).toContain("half");
   });
 

@@ -46,9 +46,9 @@ describe("sortition replay", () => {
     const { exitCode, stdout } = await run(args, ndjson([wrong, outside]));
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
-      "line 1: wrong variation: new-checkout: logged off, expected on\n  pilot: applies; country",
+      "line 1: wrong variation: new-checkout: logged off, expected on\n  country is DK, and in the split for on\n",
     );
-    expect(stdout).toContain('  pilot: no rule matches; country ONE_OF ["DK"] (actual: "SE")');
+    expect(stdout).toContain("  pilot: country is SE, not DK\n");
     expect(stdout).not.toContain("user-");
     const shown = await run([...args, "--show-subjects"], ndjson([wrong]));
     expect(shown.stdout).toContain('of "user-');

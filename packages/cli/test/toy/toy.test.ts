@@ -63,8 +63,8 @@ describe("the command with a dialect that is passed in", () => {
     );
     expect(stdout).toContain("blue");
     expect(stdout).toContain('variation "on" of allocation "rule-0"');
-    expect(stdout).toContain('plan.tier in ["gold"]: as the rule applies');
-    expect(stdout).toContain('shard 6 of 100 for "colour" is in [0, 50)');
+    expect(stdout).toContain("✓ plan.tier is gold (in)");
+    expect(stdout).toContain('shard 6 of 100, in the range for on (salt "colour": on [0, 50))');
     expect(exitCode).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 import type { Configuration } from "../model/configuration.js";
 import type { CompiledFlag } from "../model/flag.js";
+import type { AttributeNames } from "./attribute-names.js";
 import type { BanditDescription, FlagDescription } from "./description.js";
 import type { Explanation } from "./explanation.js";
 import type { EvaluateExplained, FlagAnswer, FlagQuestion } from "./flag-answer.js";
@@ -21,6 +22,13 @@ export interface ExplainingConfiguration {
 export interface Explainer {
   /** How the dialect speaks about its flags. */
   readonly words: DialectWords;
+  /** How its rules name attributes. */
+  readonly attributes: AttributeNames;
+  /**
+   * Options of `sortition explain` for attributes that the vendor's SDK takes separately, such as `groups` for
+   * `$groups`. Default: none.
+   */
+  readonly commandOptions?: ReadonlyMap<string, string>;
   /**
    * Describes a flag, including a broken or disabled one.
    *

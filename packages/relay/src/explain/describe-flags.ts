@@ -11,7 +11,6 @@ import {
   rulesWords,
   windowStateAt,
 } from "@sortition/core/dialect";
-import type { DialectName } from "../config/config.js";
 import { findFlags } from "./find-flags.js";
 import { otherwiseOf } from "./otherwise.js";
 import { type Page, pageOf } from "./paging.js";
@@ -56,7 +55,6 @@ export interface ListedFlag {
 
 /** Which flags to list. */
 export interface FlagsQuery {
-  readonly dialect: DialectName;
   /** Part of the key; empty for all flags. */
   readonly search: string;
   /** Whether to list a flag, by its key in the payload; `null` for all flags. */
@@ -73,7 +71,7 @@ export interface FlagsQuery {
 export function listFlags(
   configuration: Configuration,
   explainer: Explainer,
-  { dialect, from, isListed, issues, nowMs, search }: FlagsQuery,
+  { from, isListed, issues, nowMs, search }: FlagsQuery,
 ): Page<ListedFlag> {
   const payloadKey = (key: string): string => explainer.payloadKey(configuration, key) ?? key;
   const found = findFlags(configuration, explainer, search);
@@ -95,7 +93,7 @@ export function listFlags(
       variations: [...new Set(variations.map((it) => it.key))],
       names: [...new Set(variations.map(nameOf))],
       allocations: allocations.length,
-      allocationKeys: otherwiseOf(flag, dialect).allocations.map((it) => it.key),
+      allocationKeys: otherwiseOf(flag, explainer.words).allocations.map((it) => it.key),
       split: widestSplit(flag, nowMs, explainer.words),
       issues: counts.get(key) ?? 0,
     };

@@ -1,6 +1,7 @@
 import { type Attributes, type Configuration, createClient } from "@sortition/core";
 import {
   allocationTitle,
+  decidedText,
   type Explanation,
   type JsonObject,
   nameVariations,
@@ -51,9 +52,9 @@ export interface SubjectFlag {
   readonly reason: string;
   /** The reason, in one line. */
   readonly why: string;
-  /** The same in plain words, without the vendor's notation. */
+  /** The same for the form, which asks to enter what is missing. */
   readonly plainWhy: string;
-  /** The earlier allocations that did not match, in plain words. */
+  /** The earlier allocations that did not match. */
   readonly unmatched: readonly Unmatched[];
 }
 
@@ -90,7 +91,7 @@ export function explainFlags(
   const flags = keys.map((flagKey): SubjectFlag => {
     const { details, explanation } = client.evaluate({ flagKey, subjectKey, attributes, nowMs });
     const { allocationKey, reason, variation, variationKey } = details;
-    const { decided, unmatched } = plainReason(explanation, EXPLAINERS[dialect].words, attributes);
+    const because = plainReason(explanation, EXPLAINERS[dialect].words, attributes);
     return {
       key: flagKey,
       isAssigned: reason === "assigned",
@@ -99,9 +100,9 @@ export function explainFlags(
       ...appliedIn(explanation, dialect),
       allocation: allocationKey,
       reason,
-      why: decided,
-      plainWhy: decided,
-      unmatched,
+      why: decidedText(because, "pass"),
+      plainWhy: decidedText(because, "enter"),
+      unmatched: because.unmatched,
     };
   });
   client.close();

@@ -1,26 +1,17 @@
 import type { Configuration } from "@sortition/core";
+import type { AttributeNames } from "@sortition/core/dialect";
 import { nearestName } from "@sortition/core/internal";
-import type { DialectName } from "../config/config.js";
 import { hasHashedKeys } from "../environment/hashed-keys.js";
 import { maxDistance } from "./find-flags.js";
-import { type KnownAttribute, LOOKED_UP } from "./known-attributes.js";
+import type { KnownAttribute } from "./known-attributes.js";
 
 /** An attribute that has no effect. */
 export interface UnreadAttribute {
-  /** Whether evaluations replace it with the cohorts that they look up (Amplitude). */
+  /** Whether evaluations replace it with what they look up. */
   readonly isLookedUp: boolean;
   /** The most similar known attribute; `null` if none is similar. */
   readonly nearest: string | null;
 }
-
-/** Attributes that evaluations read even if no rule names them. */
-const ALWAYS_READ: Readonly<Record<DialectName, ReadonlySet<string>>> = {
-  amplitude: new Set(["group_properties", "groups", "user_properties"]),
-  datadog: new Set(["id"]),
-  eppo: new Set(["id"]),
-  growthbook: new Set(["id"]),
-  posthog: new Set(["$device_id", "$group_properties", "$groups", "distinct_id"]),
-};
 
 /**
  * Checks whether a rule may read an attribute, by searching the payload for its name. This is fast and misses no rule,
@@ -31,18 +22,19 @@ const ALWAYS_READ: Readonly<Record<DialectName, ReadonlySet<string>>> = {
  */
 export function findUnread(
   configuration: Configuration,
-  dialect: DialectName,
+  attributes: AttributeNames,
   known: readonly KnownAttribute[],
   name: string,
 ): UnreadAttribute | null {
-  if (ALWAYS_READ[dialect].has(name) || known.some((it) => it.name === name)) return null;
-  if (dialect === "amplitude" && LOOKED_UP.has(name)) return { isLookedUp: true, nearest: null };
+  const { always, lookedUp, writtenAs } = attributes;
+  if (always.has(name) || known.some((it) => it.name === name)) return null;
+  if (lookedUp?.has(name) === true) return { isLookedUp: true, nearest: null };
   // Payloads may escape other characters.
   if (!/^[\w $.:-]{1,100}$/.test(name)) return null;
   if (hasHashedKeys(configuration)) return null;
   const isRead = configuration.payloads.some(({ bytes }) => {
     const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return payload.includes('"encryptedFeatures"') || isMentioned(payload, dialect, name);
+    return payload.includes('"encryptedFeatures"') || isMentioned(payload, writtenAs, name);
   });
   if (isRead) return null;
   const names = known.map((it) => it.name);
@@ -52,16 +44,20 @@ export function findUnread(
 /** Maximum number of places to check. */
 const MAX_PLACES = 1_000;
 
-function isMentioned(payload: Buffer, dialect: DialectName, name: string): boolean {
-  // In GrowthBook's conditions, the names of members are attributes or paths.
-  if (dialect === "growthbook") {
+function isMentioned(
+  payload: Buffer,
+  writtenAs: AttributeNames["writtenAs"],
+  name: string,
+): boolean {
+  // Names of members may be paths.
+  if (writtenAs === "members") {
     return payload.includes(`"${name}"`) || payload.includes(`"${name}.`);
   }
   const quoted = `"${name}"`;
   let at = payload.indexOf(quoted);
   for (let i = 0; i < MAX_PLACES && at >= 0; i++) {
     const end = at + quoted.length;
-    // In other vendors' payloads, attributes are string values, not member names.
+    // A string value is not followed by a colon.
     if (!/^\s*:/.test(payload.toString("latin1", end, end + 20))) return true;
     at = payload.indexOf(quoted, end);
   }

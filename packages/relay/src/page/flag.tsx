@@ -48,9 +48,10 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
     view;
   const { isHashed, key, problem, valueType } = description;
   const state = flagState(description);
-  const otherwise = otherwiseOf(description, dialect);
+  const { words } = EXPLAINERS[dialect];
+  const otherwise = otherwiseOf(description, words);
   const { allocations } = otherwise;
-  const noun = EXPLAINERS[dialect].words.noun;
+  const { noun } = words;
   const { byAllocation, distinct } = nameVariations(description);
   const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
   return (
@@ -110,7 +111,7 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
       {state === "malformed" ? null : (
         <>
           <h2>Variations</h2>
-          <Variations variations={distinct} dialect={dialect} valueType={valueType} all={all} />
+          <Variations variations={distinct} words={words} valueType={valueType} all={all} />
           {allocations.some(({ window }) => window !== null) ? (
             <Windows allocations={allocations.slice(0, MAX_LIST)} nowMs={nowMs} all={all} />
           ) : null}
@@ -121,7 +122,7 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
           {allocations.slice(0, MAX_LIST).map((allocation, index) => (
             <Allocation
               allocation={allocation}
-              dialect={dialect}
+              words={words}
               names={byAllocation[index] ?? new Map()}
               index={index}
               nowMs={nowMs}
@@ -130,7 +131,7 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
           ))}
           <More list={allocations} all={all} />
           {allocations.length === 0 || state !== "enabled" ? null : (
-            <Rest otherwise={otherwise} dialect={dialect} all={all} />
+            <Rest otherwise={otherwise} words={words} all={all} />
           )}
         </>
       )}
@@ -154,7 +155,7 @@ interface OtherwiseProps {
 }
 
 interface RestProps extends OtherwiseProps {
-  readonly dialect: FlagView["dialect"];
+  readonly words: DialectWords;
 }
 
 interface AllocationsTextProps extends OtherwiseProps {
@@ -184,20 +185,20 @@ function AllocationsText({ all, noun, otherwise, state }: AllocationsTextProps):
 }
 
 /** Shows what subjects get if no allocation assigns a variation. */
-function Rest({ all, dialect, otherwise }: RestProps): JSX.Element {
+function Rest({ all, otherwise, words }: RestProps): JSX.Element {
   const { allocations, catchAll, withoutValue } = otherwise;
-  const words = <OtherwiseWords otherwise={otherwise} all={all} />;
+  const value = <OtherwiseWords otherwise={otherwise} all={all} />;
   return (
     <p class="card">
       <b>Otherwise:</b>{" "}
       {catchAll === null ? (
-        words
+        value
       ) : (
         <>
-          never reached. {capitalised(numberedName(allocations, catchAll, dialect))} assigns all
+          never reached. {capitalised(numberedName(allocations, catchAll, words))} assigns all
           remaining subjects
           {withoutValue.length === 0 ? (
-            <>, so {words} is not used.</>
+            <>, so {value} is not used.</>
           ) : (
             <>
               . The variant <Text text={withoutValue.join(", ")} all={all} /> has no value, so your
@@ -224,19 +225,20 @@ function OtherwiseWords({ all, otherwise: { value, words } }: OtherwiseProps): J
 
 interface VariationsProps {
   readonly variations: NamedVariations["distinct"];
-  readonly dialect: FlagView["dialect"];
+  readonly words: DialectWords;
   readonly valueType: FlagView["description"]["valueType"];
   readonly all: JSX.Element;
 }
 
-function Variations({ all, dialect, valueType, variations }: VariationsProps): JSX.Element {
+function Variations({ all, valueType, variations, words }: VariationsProps): JSX.Element {
+  const { returnsKeys = false } = words;
   if (variations.length === 0) return <p class="empty">This flag has no variations.</p>;
   return (
     <ul class="variations">
       {variations.slice(0, MAX_LIST).map(({ key, name = key, problem, value }, i) => {
-        const text = problem ?? variationText(key, value, valueType, dialect);
-        const payload = dialect === "posthog" ? payloadText(value) : null;
-        const isNamed = name !== null && dialect !== "posthog";
+        const text = problem ?? variationText(key, value, valueType, returnsKeys);
+        const payload = returnsKeys ? payloadText(value) : null;
+        const isNamed = name !== null && !returnsKeys;
         return (
           <li>
             <Swatch color={colorOf(i)} /> {isNamed ? <Text text={name} all={all} /> : null}{" "}
@@ -330,7 +332,7 @@ function Windows({ all, allocations, nowMs }: WindowsProps): JSX.Element {
 }
 
 interface AllocationProps {
-  readonly dialect: FlagView["dialect"];
+  readonly words: DialectWords;
   readonly allocation: AllocationDescription;
   /** Its variations, by their keys. */
   readonly names: ReadonlyMap<string, NamedVariation>;
@@ -339,22 +341,15 @@ interface AllocationProps {
   readonly all: JSX.Element;
 }
 
-function Allocation({
-  all,
-  allocation,
-  dialect,
-  index,
-  names,
-  nowMs,
-}: AllocationProps): JSX.Element {
+function Allocation({ all, allocation, index, names, nowMs, words }: AllocationProps): JSX.Element {
   const { isLogged, key, rules, splits, traffic, window } = allocation;
-  const numbered = allocationName(key, index, EXPLAINERS[dialect].words);
+  const numbered = allocationName(key, index, words);
   return (
     <section class="card">
       <h3>
         {numbered === key ? (
           <>
-            {dialect === "posthog" ? null : `${index + 1}. `}
+            {words.numberOf === undefined ? `${index + 1}. ` : null}
             <Text text={key} all={all} />
           </>
         ) : (
@@ -368,7 +363,7 @@ function Allocation({
         <ul class="rules">
           {rules.slice(0, MAX_LIST).map((rule, i) => (
             <li>
-              <Rule rule={rule} words={EXPLAINERS[dialect].words} isFirst={i === 0} all={all} />
+              <Rule rule={rule} words={words} isFirst={i === 0} all={all} />
             </li>
           ))}
           <More list={rules} all={all} />
@@ -376,16 +371,12 @@ function Allocation({
       )}
       {traffic === null ? (
         <p class="quiet">
-          {splits.length === 0
-            ? `This ${EXPLAINERS[dialect].words.noun} has no splits.`
-            : "The shares are unknown."}
+          {splits.length === 0 ? `This ${words.noun} has no splits.` : "The shares are unknown."}
         </p>
       ) : (
         <Split traffic={traffic} names={names} all={all} />
       )}
-      {isLogged ? null : (
-        <p class="quiet">Assignments by this {EXPLAINERS[dialect].words.noun} are not logged.</p>
-      )}
+      {isLogged ? null : <p class="quiet">Assignments by this {words.noun} are not logged.</p>}
     </section>
   );
 }
@@ -465,30 +456,30 @@ function windowText(window: WindowDescription, nowMs: number): string {
 function numberedName(
   allocations: readonly AllocationDescription[],
   index: number,
-  dialect: FlagView["dialect"],
+  words: DialectWords,
 ): string {
   const { key = "" } = allocations[index] ?? {};
-  const name = allocationName(key, index, EXPLAINERS[dialect].words);
-  return name === key ? `${EXPLAINERS[dialect].words.noun} ${index + 1}` : name;
+  const name = allocationName(key, index, words);
+  return name === key ? `${words.noun} ${index + 1}` : name;
 }
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Returns the value that applications get, or `null`. Some payloads contain JSON as strings. PostHog's flags return keys. */
+/** Returns the value that applications get, or `null`. Some payloads contain JSON as strings. */
 function variationText(
   key: string,
   value: unknown,
   type: FlagView["description"]["valueType"],
-  dialect: FlagView["dialect"],
+  returnsKeys: boolean,
 ): string | null {
-  if (dialect === "posthog") return key === "true" ? key : JSON.stringify(key);
+  if (returnsKeys) return key === "true" ? key : JSON.stringify(key);
   if (type === "json" && typeof value === "string") return value;
   return value === undefined ? null : value === "" ? "empty string" : JSON.stringify(value);
 }
 
-/** Returns the payload of a PostHog variation, or `null`. Payloads may be JSON as strings. */
+/** Returns the payload of a variation, or `null`. Payloads may be JSON as strings. */
 function payloadText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === "string" ? value : JSON.stringify(value);

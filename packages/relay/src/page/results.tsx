@@ -1,4 +1,4 @@
-import { shareText, textOf } from "@sortition/core/dialect";
+import { shareText, variationText } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
 import type { FlagExplanation } from "../explain/explain-flag.js";
@@ -371,7 +371,7 @@ function Value({ all, flag }: { flag: SubjectFlag; all: JSX.Element }): JSX.Elem
   }
   if (isUndecided(flag)) return <span class="chip warn">not decided</span>;
   const name = variationName ?? variation;
-  const isShown = name !== null && name !== `${value}` && name !== textOf(value);
+  const isShown = name !== null && name !== `${value}` && name !== variationText(value);
   return (
     <>
       {swatch}{" "}

@@ -145,7 +145,7 @@ export class EnvironmentViews {
     const { configuration } = this.environment;
     if (configuration === null) return [];
     if (this.#known?.of !== configuration) {
-      const attributes = knownAttributes(configuration, this.environment.config.dialect);
+      const attributes = knownAttributes(configuration, this.#explainer);
       this.#known = { of: configuration, attributes };
     }
     return this.#known.attributes;
@@ -153,10 +153,10 @@ export class EnvironmentViews {
 
   /** Finds an attribute that no rule of the served configuration reads. Returns `null` if a rule may read it. */
   findUnread(name: string): UnreadAttribute | null {
-    const { config, configuration } = this.environment;
+    const { configuration } = this.environment;
     return configuration === null
       ? null
-      : findUnread(configuration, config.dialect, this.attributes, name);
+      : findUnread(configuration, this.#explainer.attributes, this.attributes, name);
   }
 
   /**

@@ -26,9 +26,11 @@ export const toyExplainer: Explainer = {
     noun: "rule",
     nameOf: (key) => key,
     ofCondition: ({ attribute, expected }) => {
-      return { kind: "value", of: attribute, phrase: phrase("one of", expected) };
+      // A fact, because the toy does not record values.
+      return { kind: "fact", of: attribute, phrase: phrase("one of", expected) };
     },
   },
+  attributes: { always: new Set() },
   describe: describeFlag,
   gettersOf(configuration, key) {
     const flag = configuration.flag(key);
@@ -121,7 +123,13 @@ function testedAs(outcome: AllocationOutcome, shard: number): TestedAllocation {
     condition: () => (outcome === "not-reached" ? null : { ...seen, actual: undefined }),
     rule: () => seen.outcome,
     split: (split) => {
-      return { ...split, ...seen, shards: split.shards.map((it) => ({ ...it, ...seen, shard })) };
+      const reason = outcome === "applies" ? "" : seen.reason;
+      const tested = { outcome: seen.outcome, reason };
+      return {
+        ...split,
+        ...tested,
+        shards: split.shards.map((it) => ({ ...it, ...tested, shard })),
+      };
     },
     outcome: () => outcome,
   };

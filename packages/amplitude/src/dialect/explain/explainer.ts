@@ -19,6 +19,7 @@ import type { Outcome } from "../evaluation/outcome.js";
 import { AmplitudeFlag, decideInto } from "../flag.js";
 import { AmplitudeTrace } from "../trace.js";
 import type { ExperimentUser } from "../user.js";
+import { AMPLITUDE_ATTRIBUTES } from "./attributes.js";
 import { describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
@@ -29,6 +30,7 @@ import { AMPLITUDE_WORDS } from "./words.js";
 /** Describes the flags of this dialect and explains the results of typed getters. */
 export const amplitudeExplainer: Explainer = {
   words: AMPLITUDE_WORDS,
+  attributes: AMPLITUDE_ATTRIBUTES,
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
     if (flag instanceof AmplitudeFlag) return describeFlag(flag, wireOf(configuration, flagKey));

@@ -32,6 +32,7 @@ import { EPPO_WORDS } from "./words.js";
  */
 export const eppoExplainer: Explainer = {
   words: EPPO_WORDS,
+  attributes: { always: new Set(["id"]) },
   describe(configuration, flagKey) {
     const { isObfuscated } = ufc(configuration);
     return describeFlag(flagKey, wireOf(ufc(configuration), flagKey), isObfuscated);

@@ -53,12 +53,11 @@ describe("explanationText", () => {
     expect(explanationText(EXPLANATION)).toBe(`search for user-1
 
 Answer   the default: it cannot be decided with the given data
-Because  email icontains "@example.com": it is not given
+Because  cannot be decided: the given data do not decide it
+         team: email icontains "@example.com": it is not given
 
 ? 1 team: cannot be decided
-  ? rule 1
-    ? email icontains "@example.com": it is not given
-  · split "on": not reached
+  ? email icontains "@example.com": it is not given
 `);
   });
 
@@ -110,14 +109,15 @@ Because  email icontains "@example.com": it is not given
 
 Answer   the default: it cannot be
            decided with the given data
-Because  email icontains "@example.com":
-           it is not given
+Because  cannot be decided: the given
+           data do not decide it
+         team: email icontains
+           "@example.com": it is not
+           given
 
 <yellow> 1 team: cannot be decided
-  <yellow> rule 1
-    <yellow> email icontains "@example.com": it
-        is not given
-  <dim> split "on": not reached
+  <yellow> email icontains "@example.com": it
+      is not given
 `);
   });
 

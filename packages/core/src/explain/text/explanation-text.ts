@@ -3,7 +3,7 @@ import { messageOf } from "../../errors/guard.js";
 import { integerOption } from "../../errors/option-checks.js";
 import type { Explanation, TestOutcome } from "../explanation.js";
 import type { CallResult } from "../flag-answer.js";
-import { plainReason } from "../words/reason-words.js";
+import { reasonLines } from "../words/reason-words.js";
 import { explanationSteps, type SplitPlace, type Step } from "../words/steps.js";
 import { type DialectWords, PLAIN_WORDS } from "../words/words.js";
 import { outcomeText } from "./outcome-text.js";
@@ -67,13 +67,12 @@ export function explanationText(
   // In narrower lines, words would be broken next to labels and marks.
   const width = integerOption("width", options.width, { min: 40, max: 10_000 }, 100);
   const { attributes = {}, words = PLAIN_WORDS } = options;
-  const because = becauseOf(explanation, words, attributes);
+  const because = flag === null ? [] : reasonLines(explanation, words, attributes);
   const lines = [
     ...wrap(title, width, 2),
     "",
     ...labelled("Answer", [answerText(explanation, result)], width),
     ...labelled("Because", because, width),
-    ...labelled("Missing", missingOf(explanation), width),
   ].map(printable);
   const allocations = flag?.allocations ?? [];
   const isReached = allocations.some(({ outcome }) => outcome !== "not-reached");
@@ -96,23 +95,6 @@ function answerText(explanation: Explanation, result: CallResult | undefined): s
   if (result?.kind === "throws") return `the call throws: ${messageOf(result.error)}`;
   const outcome = outcomeText(explanation);
   return result === undefined ? outcome : `${result.text}, ${outcome}`;
-}
-
-/** The attributes to pass, in one line. */
-function missingOf({ flag }: Explanation): readonly string[] {
-  const missing = flag?.missing ?? [];
-  return missing.length === 0 ? [] : [missing.join(", ")];
-}
-
-/** Describes what decided, and the earlier allocations that did not match. */
-function becauseOf(
-  explanation: Explanation,
-  words: DialectWords,
-  attributes: JsonObject,
-): readonly string[] {
-  if (explanation.flag === null) return [];
-  const { decided, unmatched } = plainReason(explanation, words, attributes);
-  return [decided, ...unmatched.map((it) => it.words)];
 }
 
 function stepLines({ operator, outcome, place, steps, words }: Step, depth: number): Line[] {

@@ -1,5 +1,5 @@
-import type { ConditionDescription, ShardDescription, WindowDescription } from "../description.js";
-import { timeText, valueText } from "./values.js";
+import type { ConditionDescription, ShardDescription } from "../description.js";
+import { valueText } from "./values.js";
 
 /** Formats a condition on one line: `country ONE_OF ["DK"]`. */
 export function conditionText({
@@ -32,11 +32,4 @@ export function rangesText(
 
 function rangeText({ start, end }: ShardDescription["ranges"][number]): string {
   return `[${start}, ${end})`;
-}
-
-/** Formats a window as `from … to …`. */
-export function windowText({ startAtMs, endAtMs }: WindowDescription): string {
-  const from = startAtMs === null ? [] : [`from ${timeText(startAtMs)}`];
-  const to = endAtMs === null ? [] : [`to ${timeText(endAtMs)}`];
-  return [...from, ...to].join(" ");
 }

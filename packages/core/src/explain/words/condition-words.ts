@@ -5,17 +5,24 @@ import { conditionText } from "../text/parts.js";
 import { valueWords } from "./value-words.js";
 import type { DialectWords, Phrase } from "./words.js";
 
+/** Whether a condition is shown as a sentence, and not in the vendor's notation. */
+export function hasSentence(condition: ConditionDescription, words: DialectWords): boolean {
+  return condition.problem === null && words.ofCondition(condition) !== null;
+}
+
 /** Returns a condition as part of a sentence: `country is one of DE, FR`. */
 export function conditionWords(condition: ConditionDescription, words: DialectWords): string {
   const its = condition.problem === null ? words.ofCondition(condition) : null;
   if (its === null) return conditionText(condition);
   if (its.kind === "group") return its.sentence;
   if (its.kind === "presence") return `${its.of} has ${its.isWanted ? "a" : "no"} value`;
-  const { isNegated, rest, verb } = its.phrase;
-  if (verb === "be") return `${its.of} is ${participle(its.phrase)}`;
-  return isNegated
-    ? `${its.of} does not ${verb} ${rest}`
-    : `${its.of} ${verb}${verb === "match" ? "es" : "s"} ${rest}`;
+  return `${its.of} ${predicate(its.phrase)}`;
+}
+
+function predicate(phrase: Phrase): string {
+  const { isNegated, rest, verb } = phrase;
+  if (verb === "be") return `is ${participle(phrase)}`;
+  return isNegated ? `does not ${verb} ${rest}` : `${verb}${verb === "match" ? "es" : "s"} ${rest}`;
 }
 
 /** Returns rules as part of a sentence: `country is DE, or plan is gold`. */
@@ -40,8 +47,10 @@ export function factWords(
   attributes: JsonObject,
 ): string {
   const { actual, outcome, problem, reason } = condition;
-  if (outcome !== "holds" && outcome !== "fails")
-    return `${conditionWords(condition, words)}: ${reason}`;
+  if (outcome !== "holds" && outcome !== "fails") {
+    const sentence = conditionWords(condition, words);
+    return reason === "" ? sentence : `${sentence}: ${reason}`;
+  }
   const its = problem === null ? words.ofCondition(condition) : null;
   const isAbsent = actual === undefined || actual === null;
   if (its?.kind === "presence") return valueFact(its.of, actual);
@@ -60,6 +69,10 @@ export function factWords(
   if (isAbsent) return `${of} has no value`;
   const fact = `${of} is ${valueWords(actual)}`;
   const wanted = participle({ ...phrase, isNegated: false });
+  if (outcome === "fails") {
+    const why = words.incomparable?.(condition) ?? null;
+    if (why !== null) return `${fact}, ${why}`;
+  }
   if (outcome === "holds") {
     const met = participle(phrase);
     return fact === `${of} is ${met}` ? fact : `${fact}, ${met}`;
@@ -74,15 +87,19 @@ export function checkWords(
   words: DialectWords,
   attributes: JsonObject,
 ): string {
-  const { actual, outcome, problem } = condition;
-  if (problem !== null) return problem;
+  const { actual, attribute, operator, outcome, problem } = condition;
+  if (problem !== null) {
+    return attribute === "" ? problem : `${attribute} ${operator}: ${problem}`;
+  }
   if (outcome === "not-reached") return conditionWords(condition, words);
   const fact = factWords(condition, words, attributes);
   const its = words.ofCondition(condition);
   const isAbsent = actual === undefined || actual === null;
   if (its?.kind !== "value" || !isAbsent || outcome !== "fails") return fact;
   const { isNegated, rest, verb } = its.phrase;
-  return `${fact}, but must ${isNegated ? "not " : ""}${verb} ${rest}`;
+  // A condition such as "not one of" may need a value.
+  if (isNegated) return `${fact}, but must have one that ${predicate(its.phrase)}`;
+  return `${fact}, but must ${verb} ${rest}`;
 }
 
 function participle({ isNegated, rest, verb }: Phrase): string {

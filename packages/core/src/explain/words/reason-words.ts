@@ -8,10 +8,12 @@ import { type NamedVariation, nameVariations } from "./variation-names.js";
 import { momentText } from "./window-words.js";
 import type { DialectWords } from "./words.js";
 
-/** The reason for a value, without the vendor's notation. */
+/** The reason for a value. */
 export interface PlainReason {
   /** What decided. */
   readonly decided: string;
+  /** The attributes whose absence decided, as to pass them: `plan`, `$groups with {"company":"…"}`. */
+  readonly missing: readonly string[];
   /** The allocations that were tried first and did not match. */
   readonly unmatched: readonly Unmatched[];
 }
@@ -31,6 +33,15 @@ const MAX_UNMATCHED = 3;
 const MAX_MISSING = 8;
 
 /**
+ * Returns what decided a value in one line: `cannot be decided: pass plan`.
+ *
+ * @param verb - what a reader does with missing attributes: pass them in code, or enter them in a form.
+ */
+export function decidedText({ decided, missing }: PlainReason, verb: "pass" | "enter"): string {
+  return missing.length === 0 ? decided : `${decided}: ${verb} ${missing.join(", ")}`;
+}
+
+/**
  * Returns what decided a value, and the earlier allocations that did not match.
  *
  * @param attributes - of the subject.
@@ -41,12 +52,12 @@ export function plainReason(
   attributes: JsonObject,
 ): PlainReason {
   const { error, flag, reason } = explanation;
-  const isExplained = ["assigned", "no-allocation", "unresolved"].includes(reason);
-  if (error !== null || flag === null || !isExplained) {
-    return { decided: outcomeText(explanation).replace(/^the default: /, ""), unmatched: [] };
-  }
+  const isExplained =
+    error !== null || ["assigned", "no-allocation", "unresolved"].includes(reason);
+  const plain = outcomeText(explanation).replace(/^the default: /, "");
+  if (flag === null || !isExplained) return { decided: plain, missing: [], unmatched: [] };
   const { allocations } = flag;
-  const { noun } = dialect;
+  const { flagNoun = "flag", noun } = dialect;
   const { byAllocation } = nameVariations(flag);
   const candidates = allocations.map(
     (it, i): Candidate => ({
@@ -59,25 +70,40 @@ export function plainReason(
   const applied = candidates[index];
   const tried = index < 0 ? candidates : candidates.slice(0, index);
   const unmatched = unmatchedOf(tried.filter(({ outcome }) => outcome !== "not-reached"));
-  const because = (decided: string): PlainReason => ({ decided, unmatched });
+  const because = (decided: string, missing: readonly string[] = []): PlainReason => {
+    return { decided, missing, unmatched };
+  };
+  if (error !== null) return errorReason(candidates, plain);
   if (applied !== undefined) {
     const words = appliedWords(applied, dialect, unmatched.length > 0);
     return because(reason === "assigned" ? words : `${words}; ${noValueWords(applied)}`);
   }
-  if (!flag.isEnabled) return because("the flag is disabled");
-  if (allocations.length === 0) return because(`the flag has no ${noun}s`);
-  const enter = missingWords(flag.missing ?? []);
+  if (!flag.isEnabled) return because(`the ${flagNoun} is disabled`);
+  if (allocations.length === 0) return because(`the ${flagNoun} has no ${noun}s`);
+  const missing = missingWords(flag.missing ?? []);
   if (reason === "unresolved") {
-    const why = enter ?? dialect.undecided?.(allocations) ?? "the given data do not decide it";
+    if (missing.length > 0) return because("cannot be decided", missing);
+    const why = dialect.undecided?.(allocations) ?? "the given data do not decide it";
     return because(`cannot be decided: ${why}`);
   }
-  const outcome = `no ${noun} ${unmatched.length === 0 ? "was checked" : "matched"}`;
-  return because(enter === null ? outcome : `${outcome}: ${enter}`);
+  return because(`no ${noun} ${unmatched.length === 0 ? "was checked" : "matched"}`, missing);
 }
 
-/** Lists the attributes to enter; `null` if none is missing. */
-function missingWords(missing: readonly string[]): string | null {
-  if (missing.length === 0) return null;
+/** Names the test that failed with an error, if it is known. */
+function errorReason(candidates: readonly Candidate[], message: string): PlainReason {
+  const index = candidates.findIndex(({ outcome }) => outcome === "error");
+  const failed = candidates[index];
+  const words = failed === undefined ? [] : decidersOf(failed);
+  const earlier = candidates.slice(0, Math.max(index, 0));
+  return {
+    decided: words.length === 0 ? message : `${failed?.name}: ${words.join(", ")}`,
+    missing: [],
+    unmatched: unmatchedOf(earlier.filter(({ outcome }) => outcome !== "not-reached")),
+  };
+}
+
+/** Lists attributes as to pass them. */
+function missingWords(missing: readonly string[]): readonly string[] {
   const named = missing.slice(0, MAX_MISSING).map((name) => {
     const [, member, type, property] =
       /^(\$groups|\$group_properties)\.([^.]+)(?:\.(.+))?$/s.exec(name) ?? [];
@@ -86,7 +112,17 @@ function missingWords(missing: readonly string[]): string | null {
     return `${member} with ${JSON.stringify({ [type]: value })}`;
   });
   const rest = missing.length - named.length;
-  return `enter ${[...named, ...(rest === 0 ? [] : [`${rest} more`])].join(", ")}`;
+  return rest === 0 ? named : [...named, `${rest} more`];
+}
+
+/** Returns what decided a value, and then the earlier allocations that did not match, each in one line. */
+export function reasonLines(
+  explanation: Explanation,
+  words: DialectWords,
+  attributes: JsonObject,
+): readonly string[] {
+  const reason = plainReason(explanation, words, attributes);
+  return [decidedText(reason, "pass"), ...reason.unmatched.map((it) => it.words)];
 }
 
 /** An allocation with the names of its variations. */
@@ -103,7 +139,8 @@ interface Candidate extends ExplainedAllocation {
 
 function appliedWords(applied: Candidate, dialect: DialectWords, hasUnmatched: boolean): string {
   if (dialect.isDefault?.(applied) === true) {
-    const why = hasUnmatched ? "no rule matched" : "the feature has no rules";
+    const { flagNoun = "flag", noun } = dialect;
+    const why = hasUnmatched ? `no ${noun} matched` : `the ${flagNoun} has no ${noun}s`;
     return `${why}, so its default value is used`;
   }
   const words = decidersOf(applied);
@@ -189,7 +226,9 @@ function deciderWords(
     }
     case "rule":
       return rules[decider.rule]?.problem ?? null;
-    case "split":
-      return splits[decider.split]?.problem ?? null;
+    case "split": {
+      const { problem = null, reason = "" } = splits[decider.split] ?? {};
+      return reason === "" ? problem : reason;
+    }
   }
 }

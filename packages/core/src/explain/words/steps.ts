@@ -8,7 +8,7 @@ import type {
   TestOutcome,
 } from "../explanation.js";
 import { allocationName } from "./allocation-names.js";
-import { checkWords } from "./condition-words.js";
+import { checkWords, hasSentence } from "./condition-words.js";
 import { nameVariations } from "./variation-names.js";
 import { windowWords } from "./window-words.js";
 import type { DialectWords } from "./words.js";
@@ -17,7 +17,7 @@ import type { DialectWords } from "./words.js";
 export interface Step {
   readonly outcome: TestOutcome;
   readonly words: string;
-  /** The vendor's operator of a condition; otherwise `null`. */
+  /** The vendor's operator of a condition, unless its words have it; otherwise `null`. */
   readonly operator: string | null;
   /** For a check of a split; otherwise `null`. */
   readonly place: SplitPlace | null;
@@ -137,7 +137,7 @@ function ruleSteps({ attributes, dialect, rules }: Allocation): readonly Step[] 
   const [first, ...others] = rules;
   const check = (condition: ExplainedCondition, name: string): Step => ({
     ...step(condition.outcome, `${name}${checkWords(condition, dialect, attributes)}`),
-    operator: condition.operator,
+    operator: hasSentence(condition, dialect) ? condition.operator : null,
   });
   if (first === undefined) return [step("holds", "all subjects match")];
   if (others.length === 0) return [ruleStep(first, "", check)];

@@ -54,10 +54,10 @@ export function nameVariations({ allocations, variations }: FlagDescription): Na
 
 /** Returns the name of a variation, or else its value. */
 export function nameOf({ key, name = key, value }: VariationDescription): string {
-  return name ?? textOf(value);
+  return name ?? variationText(value);
 }
 
 /** Returns a value as JSON, or `empty string`. */
-export function textOf(value: unknown): string {
+export function variationText(value: unknown): string {
   return value === "" ? "empty string" : valueText(value);
 }

@@ -1,11 +1,17 @@
 import type { ConditionDescription } from "../description.js";
-import type { ExplainedAllocation } from "../explanation.js";
+import type { ExplainedAllocation, ExplainedCondition } from "../explanation.js";
 import { valueWords } from "./value-words.js";
 
 /** How a dialect speaks about its flags. It has no words of its own for outcomes: core makes the sentences. */
 export interface DialectWords {
   /** The vendor's term for an allocation: `condition set`. */
   readonly noun: string;
+  /** The vendor's term for a flag. Default: `flag`. */
+  readonly flagNoun?: string;
+  /** What subjects get if no allocation assigns a variation. Default: `your code's default value`. */
+  readonly otherwise?: Otherwise;
+  /** Whether flags return the keys of variations, whose values are payloads. Default: they return values. */
+  readonly returnsKeys?: boolean;
   /** Whether shards have decimal places. Default: no. */
   readonly hasDecimalShards?: boolean;
   /** Returns an allocation's name, or `null` if the vendor only numbers it. */
@@ -18,6 +24,15 @@ export interface DialectWords {
   isDefault?(allocation: { readonly key: string; readonly rules: readonly unknown[] }): boolean;
   /** Returns the parts of a condition's sentence; `null`: it is shown in the vendor's notation. */
   ofCondition(condition: ConditionDescription): ConditionWords | null;
+  /** Returns why a value could not be compared, such as `which is not a number`. Default: every value can be. */
+  incomparable?(condition: ExplainedCondition): string | null;
+}
+
+/** What subjects get if no allocation assigns a variation. */
+export interface Otherwise {
+  readonly words: string;
+  /** The value that the vendor returns. Absent: the caller's code decides. */
+  readonly value?: unknown;
 }
 
 /** The parts of a condition's sentence. */

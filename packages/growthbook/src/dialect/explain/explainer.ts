@@ -12,6 +12,7 @@ import { CompiledFeature } from "../evaluation/feature/feature.js";
 import { MalformedError } from "../malformed.js";
 import { GrowthbookTrace } from "../trace.js";
 import type { FeatureResult } from "../wire.js";
+import { GROWTHBOOK_ATTRIBUTES } from "./attributes.js";
 import { describeFeature } from "./describe.js";
 import { explainFeature } from "./explain.js";
 import { gettersOfFeature } from "./getters.js";
@@ -21,6 +22,7 @@ import { GROWTHBOOK_WORDS } from "./words.js";
 /** Describes GrowthBook's features and explains their evaluations. */
 export const growthbookExplainer: Explainer = {
   words: GROWTHBOOK_WORDS,
+  attributes: GROWTHBOOK_ATTRIBUTES,
   describe: (configuration, flagKey) => describeFeature(flagKey, featureOf(configuration, flagKey)),
   gettersOf(configuration, flagKey) {
     const feature = featureOf(configuration, flagKey);

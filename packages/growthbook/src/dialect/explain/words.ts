@@ -12,6 +12,7 @@ import {
   shareText,
   valueWords,
 } from "@sortition/core/dialect";
+import { comparisonsIn } from "./attributes.js";
 
 /** The words after "is". */
 const OPERATORS: Readonly<Record<string, string>> = {
@@ -28,6 +29,8 @@ const OPERATORS: Readonly<Record<string, string>> = {
 /** The words of GrowthBook's dialect. */
 export const GROWTHBOOK_WORDS: DialectWords = {
   noun: "rule",
+  flagNoun: "feature",
+  otherwise: { words: "null or your code's default value" },
   nameOf: (key, index) => (key === `${index}` ? null : key),
   isDefault: ({ key, rules }) => key === "default" && rules.length === 0,
   ofCondition: (condition) => groupOf(condition, 0) ?? singleOf(condition),
@@ -166,22 +169,4 @@ function joined(parts: readonly string[], word: "and" | "or"): string {
   return parts
     .map((it) => (/ (?:and|or) /.test(it) && !it.startsWith("not (") ? `(${it})` : it))
     .join(` ${word} `);
-}
-
-/** Conditions that nest more deeply are ignored. */
-const MAX_NESTED = 8;
-
-/** Returns the comparisons in a group of conditions. */
-export function comparisonsIn(
-  wire: unknown,
-  depth = 0,
-): readonly Pick<ConditionDescription, "attribute" | "expected" | "operator">[] {
-  if (depth > MAX_NESTED) return [];
-  if (Array.isArray(wire)) return wire.flatMap((it) => comparisonsIn(it, depth + 1));
-  if (!isJsonObject(wire)) return [];
-  return Object.entries(wire).flatMap(([attribute, value]) => {
-    if (attribute.startsWith("$")) return comparisonsIn(value, depth + 1);
-    if (!isJsonObject(value)) return [{ attribute, operator: "=", expected: value }];
-    return Object.entries(value).map(([operator, expected]) => ({ attribute, operator, expected }));
-  });
 }

@@ -110,13 +110,21 @@ describe("posthogExplainer", () => {
       says: /email is/,
     },
     { flagKey: "static", missing: [], says: /only the server can decide it/ },
-    { flagKey: "device", missing: ["$device_id"], says: /Missing {2}\$device_id/ },
-    { flagKey: "company", missing: ["$groups.company"], says: /Missing {2}\$groups\.company/ },
+    { flagKey: "device", missing: ["$device_id"], says: /: pass \$device_id\n/ },
+    {
+      flagKey: "company",
+      missing: ["$groups.company"],
+      says: /: pass \$groups with \{"company":"…"\}\n/,
+    },
     {
       ...{ flagKey: "company", attributes: { $groups: { company: "acme" } } },
       ...{ missing: ["$group_properties.company.plan"], says: /company\.plan is missing/ },
     },
-    { flagKey: "mixed", missing: ["$groups.company"], says: /Missing {2}\$groups\.company/ },
+    {
+      flagKey: "mixed",
+      missing: ["$groups.company"],
+      says: /: pass \$groups with \{"company":"…"\}\n/,
+    },
     { flagKey: "dependent", missing: [], says: /the flag that it depends on/ },
   ])(
     "names what $flagKey needs with $attributes",

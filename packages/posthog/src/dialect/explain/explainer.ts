@@ -14,6 +14,7 @@ import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
 import type { ServedFlag } from "../served-flag.js";
 import { type PosthogDetails, PosthogTrace } from "../trace.js";
+import { POSTHOG_ATTRIBUTES, POSTHOG_COMMAND_OPTIONS } from "./attributes.js";
 import { describeBroken, describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
@@ -24,6 +25,8 @@ import { POSTHOG_WORDS } from "./words.js";
 /** Explains PostHog's dialect. Flags are evaluated by the same algorithm, and their filters are observed. */
 export const posthogExplainer: Explainer = {
   words: POSTHOG_WORDS,
+  attributes: POSTHOG_ATTRIBUTES,
+  commandOptions: POSTHOG_COMMAND_OPTIONS,
   describe(configuration, flagKey) {
     const definition = ours(configuration).flag(flagKey)?.definition ?? null;
     if (definition !== null) return describeFlag(definition);

@@ -19,6 +19,8 @@ const RANGES: Readonly<Record<string, string>> = { semver_tilde: "~", semver_car
 /** The words of PostHog's dialect. */
 export const POSTHOG_WORDS: DialectWords = {
   noun: "condition set",
+  otherwise: { words: "the value", value: false },
+  returnsKeys: true,
   hasDecimalShards: true,
   nameOf: (key) => (/^condition-\d+$/.test(key) ? null : key),
   numberOf: (key) => Number(key.slice("condition-".length)) + 1,
