@@ -9,7 +9,7 @@ import { ForeignStream } from "./foreign-stream.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import { openStream, type StreamListener } from "./open-stream.js";
-import { originOf } from "./origin-of.js";
+import { originOf, withoutPassword } from "./origin-of.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
@@ -164,7 +164,11 @@ export class Connection {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       const reason = await failureMessage(error, call);
       const clientKey = maskedKey(call.clientKey);
-      user.log("Error fetching features", { apiHost: host, clientKey, error: reason });
+      user.log("Error fetching features", {
+        apiHost: withoutPassword(host),
+        clientKey,
+        error: reason,
+      });
       if (!signal.aborted) user.warn(reason);
       return { data: null, source: "error", success: false, error };
     }

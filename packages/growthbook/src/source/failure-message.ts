@@ -1,19 +1,19 @@
 import { DOCUMENTATION_URL, keyFault, serverFaultHint } from "@sortition/core/internal";
 import type { HelperCall } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
+import { withOrigins } from "./origin-of.js";
 import { HttpError } from "./reply.js";
 import { DEFAULT_HOST } from "./user.js";
 
 /**
- * Explains why a payload could not be requested. The message contains the host, the system's error and a hint, but not
- * the key. Callers receive the original error, whose message is only `fetch failed`.
+ * Explains why a payload could not be requested. The message contains the server, the system's error and a hint, but no
+ * key or password. Callers receive the original error, whose message is only `fetch failed`.
  */
 export async function failureMessage(
   error: Error,
   { clientKey, host }: Pick<HelperCall, "clientKey" | "host">,
 ): Promise<string> {
   const message = await explained(error, host, clientKey).catch(() => error.message);
-  // The error for an invalid URL contains the URL and therefore the key.
   return clientKey === "" ? message : message.replaceAll(clientKey, maskedKey(clientKey));
 }
 
@@ -30,7 +30,11 @@ async function explained(error: Error, host: string, clientKey: string): Promise
   }
   const option = host === DEFAULT_HOST ? null : "apiHost";
   const cause = systemErrorOf(error);
-  if (cause === null) return `no configuration from ${url.origin}: ${otherText(error, option)}`;
+  if (cause === null) {
+    // `fetch` quotes URLs that it refuses, such as one with a password.
+    const text = withOrigins(otherText(error, option).replaceAll(host, url.origin));
+    return `no configuration from ${url.origin}: ${text}`;
+  }
   const { proxyVariable, thrownFailure } = await import("@sortition/node/internal");
   return thrownFailure(cause, url, {
     what: "configuration",

@@ -6,3 +6,13 @@ export function originOf(url: string): string {
     return "the host";
   }
 }
+
+/** Replaces the URLs in a text with their origins. */
+export function withOrigins(text: string): string {
+  return text.replace(/https?:\/\/[^\s"'<>]*[^\s"'<>:,.)]/gi, originOf);
+}
+
+/** Masks user name and password in an address. Accepts any string. */
+export function withoutPassword(address: string): string {
+  return address.replace(/\/\/.*@/, "//…@");
+}

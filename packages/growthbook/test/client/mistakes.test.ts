@@ -395,6 +395,24 @@ describe("a payload that cannot be fetched", () => {
     expect(JSON.stringify(told)).not.toContain("secret");
   });
 
+  it.each(["https://user:pass@flags.invalid/eu?key=1", "https://user:a pass@flags.invalid"])(
+    "is logged without the password of %s",
+    async (apiHost) => {
+      const lines: unknown[] = [];
+      const gb = new GrowthBook({
+        ...{ apiHost, clientKey: "sdk-secret-of-mine", diagnostics: receiver(), debug: true },
+        log: (...line) => void lines.push(line),
+      });
+      await gb.init();
+      gb.destroy();
+      expect(told.map(([message]) => message)).toEqual([
+        expect.stringMatching(/credentials: https:\/\/flags.invalid: is apiHost right/),
+      ]);
+      expect(JSON.stringify(lines)).toContain("flags.invalid");
+      expect(JSON.stringify([told, lines])).not.toMatch(/user|pass/);
+    },
+  );
+
   it("is not reported if no instance is waiting for the request", async () => {
     const fetch = vi.fn(() => new Promise(() => {}));
     setPolyfills({ fetch });
