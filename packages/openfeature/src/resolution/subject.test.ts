@@ -66,8 +66,10 @@ describe("subjectOf", () => {
     expect(() => read({ cycle })).toThrow("a value contains itself");
   });
 
-  it("does not modify prototypes", () => {
-    const context = JSON.parse('{"__proto__":{"a":1},"deep":{"__proto__":{"b":1}}}');
-    expect(read(context).attributes).toEqual({ deep: {} });
+  it("has attributes with any name, and does not modify prototypes", () => {
+    const text = '{"__proto__":{"a":1},"deep":{"__proto__":{"b":1}},"constructor":1}';
+    const { attributes } = read(JSON.parse(text));
+    expect(JSON.stringify(attributes)).toBe(text);
+    expect(Object.getPrototypeOf(attributes)).toBe(Object.prototype);
   });
 });

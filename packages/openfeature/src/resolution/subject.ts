@@ -42,13 +42,13 @@ export function subjectOf(
   let unreadable: string[] | null = null;
   // `Object.entries` would allocate pairs, and this runs in every evaluation.
   for (const name of Object.keys(context)) {
-    if (name === "targetingKey" || name === "__proto__") continue;
+    if (name === "targetingKey") continue;
     const value = plainOf(context[name], 0);
     if (value === undefined) continue;
     if (dialect === "eppo" && typeof value === "object" && value !== null) {
       unreadable ??= [];
       unreadable.push(name);
-    } else attributes[nameFor(name, dialect)] = value as AttributeValue; // plain JSON
+    } else setMember(attributes, nameFor(name, dialect), value as AttributeValue); // plain JSON
   }
   const hasKey = takesEmptyKey ? targetingKey !== null : Boolean(targetingKey);
   return { key: hasKey ? targetingKey : defaultKey, attributes, unreadable: unreadable ?? NONE };
@@ -81,11 +81,23 @@ function plainObjectOf(value: object, depth: number): unknown {
   if (Array.isArray(value)) return value.map((it) => plainOf(it, depth) ?? null);
   const plain: Record<string, unknown> = {};
   for (const name of Object.keys(value)) {
-    if (name === "__proto__") continue;
     const member = plainOf((value as Readonly<Record<string, unknown>>)[name], depth);
-    if (member !== undefined) plain[name] = member;
+    if (member !== undefined) setMember(plain, name, member);
   }
   return plain;
+}
+
+function setMember<T>(object: Record<string, T>, name: string, value: T): void {
+  if (name !== "__proto__") object[name] = value;
+  // Assigning to `__proto__` would not create a member.
+  else {
+    Object.defineProperty(object, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
 }
 
 function isoTime(date: Date): string | undefined {
