@@ -1,4 +1,4 @@
-import type { Answer, JsonObject, Trace } from "@sortition/core/dialect";
+import { type Answer, copyJson, type JsonObject, type Trace } from "@sortition/core/dialect";
 import type { Observer } from "./evaluation/observer.js";
 import type { Outcome } from "./evaluation/outcome.js";
 
@@ -44,6 +44,6 @@ export function detailsOf(outcome: Outcome | null): AmplitudeDetails {
     variantKey: typeof key === "string" ? key : null,
     segmentName: segment,
     isDefault,
-    metadata: { ...variant.metadata },
+    metadata: copyJson(variant.metadata) as JsonObject, // the copy of an object is an object
   };
 }

@@ -22,7 +22,7 @@ function flagsOf(elseVariant = "off"): readonly object[] {
   return [
     {
       key: "colour",
-      metadata: { experimentKey: "colours" },
+      metadata: { experimentKey: "colours", owners: ["growth"], links: { wiki: "colours" } },
       variants: VARIANTS,
       segments: [
         when("plan", ["gold"], "text"),

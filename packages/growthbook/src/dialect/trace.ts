@@ -1,11 +1,11 @@
-import type { Answer, Trace } from "@sortition/core/dialect";
+import { type Answer, copyJson, type Trace } from "@sortition/core/dialect";
 import type { EvaluationCall } from "./evaluation/evaluation-call.js";
 import type { ObservedOutcome } from "./evaluation/experiment/outcome.js";
 import type { Decision } from "./evaluation/feature/decision.js";
 import type { Observer } from "./evaluation/observer.js";
 import { featureResultOf } from "./evaluation/results.js";
 import { freshValue } from "./fresh-value.js";
-import type { FeatureResult } from "./wire.js";
+import type { Experiment, FeatureResult } from "./wire.js";
 
 /** Details of an evaluation, which are the vendor's result of the feature. */
 export type GrowthbookDetails = FeatureResult;
@@ -42,7 +42,7 @@ export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
   details(answer: Answer): GrowthbookDetails {
     const result = this.#resultOf(answer);
     this.#onAnswer(answer, result);
-    return result;
+    return forCaller(result);
   }
 
   #resultOf({ override }: Answer): FeatureResult {
@@ -54,4 +54,19 @@ export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
       this.#result ?? { value: null, on: false, off: true, source: "unknownFeature", ruleId: "" }
     );
   }
+}
+
+/** Copies the parts that the result shares with the configuration, because callers may change details. */
+function forCaller(result: FeatureResult): FeatureResult {
+  const { experiment, experimentResult } = result;
+  if (experiment === undefined || experimentResult === undefined) return result;
+  const { variationWeights } = experimentResult;
+  return {
+    ...result,
+    experiment: copyJson(experiment) as Experiment<unknown>, // the copy has the same members
+    experimentResult:
+      variationWeights === undefined
+        ? experimentResult
+        : { ...experimentResult, variationWeights: [...variationWeights] },
+  };
 }

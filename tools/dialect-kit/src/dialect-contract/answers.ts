@@ -1,3 +1,4 @@
+import type { Client } from "@sortition/core";
 import { expect } from "vitest";
 import type { DialectCheck } from "./check.js";
 import { askDetails, askValue, DEFAULT_VALUE, fits, VALUE_TYPES } from "./getters.js";
@@ -13,6 +14,16 @@ function endsStack(call: () => unknown): boolean {
   } catch (error) {
     return error instanceof Error && error.cause instanceof RangeError;
   }
+}
+
+/** Removes all members of a value and of the objects in it. Values that are frozen cannot be changed. */
+function empty(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  for (const name of Object.keys(value)) {
+    empty(Reflect.get(value, name));
+    Reflect.deleteProperty(value, name);
+  }
+  if (Array.isArray(value)) value.length = 0;
 }
 
 /** Rules about what a client returns for the valid payload. */
@@ -152,14 +163,20 @@ export const ANSWERS: readonly DialectCheck[] = [
     },
   },
   {
-    name: "returns a separate JSON value to each caller",
+    name: "is not affected by callers and loggers that change the objects they receive",
     async check(harness) {
-      const client = clientOf(await configurationOf(harness));
-      for (const call of harness.calls.filter(({ type }) => type === "json")) {
-        const first = askValue(client, call);
-        const isShared = typeof first === "object" && first !== null && first !== DEFAULT_VALUE;
-        if (isShared) expect(askValue(client, call)).not.toBe(first);
+      const configuration = await configurationOf(harness);
+      const given = clientOf(configuration, {
+        assignmentLogger: { logAssignment: (event) => empty(event) },
+      });
+      const untouched = clientOf(await configurationOf(harness));
+      for (const call of harness.calls) {
+        empty(askValue(given, call));
+        empty(askDetails(given, call));
       }
+      const all = (client: Client): unknown =>
+        harness.calls.map((call) => [askValue(client, call), askDetails(client, call)]);
+      expect(all(clientOf(configuration))).toEqual(all(untouched));
     },
   },
 ];

@@ -265,7 +265,7 @@ const FAULTS: readonly {
       const evaluation = flag.evaluate(subject, scope);
       return evaluation.kind === "assigned" ? { ...evaluation, json: null } : evaluation;
     }),
-    rule: "returns a separate JSON value to each caller",
+    rule: "is not affected by callers and loggers that change the objects they receive",
   },
   {
     fault: "a path throws for odd keys",
