@@ -19,14 +19,15 @@ export interface CommandLine {
   readonly configName?: string;
 }
 
-/** Options of every command that reads a configuration. The file is read only once. */
-export interface ConfigurationOptions
-  extends Pick<OpenOptions, "config" | "configPath" | "option"> {
+/** A configuration that the command line names, and its dialect. The file is read only once. */
+export interface GivenConfiguration extends Pick<OpenOptions, "config" | "configPath" | "option"> {
   readonly dialect: CliDialect;
+}
+
+/** Options of every command that reads a configuration. */
+export interface ConfigurationOptions extends GivenConfiguration {
   /** Epoch ms; `null`: the real time. */
   readonly nowMs: number | null;
-  /** The dialect's own options by name, in a form that can be sent to other threads. */
-  readonly ownOptions: ReadonlyMap<string, string>;
 }
 
 /** Arguments that a command accepts in addition to the options in its help. */
@@ -77,7 +78,6 @@ export async function readConfigurationOptions(
       given === undefined ? config : () => config().then((it) => ofDialect(it, given, dialects)),
     nowMs: timeOf(read.given.get("now")),
     option: (option) => ownOptions.get(option),
-    ownOptions,
   };
 }
 

@@ -299,7 +299,7 @@ describe("invalid combinations of files", () => {
 it("reads a growing file up to its size at the start", async () => {
   const path = tempFile("grows.ndjson", `${ndjson(exposures())}\n`);
   const options = { paths: [path], separator: null, command: "srm", note: () => {} };
-  const { batches } = await openRecords(options, process as unknown as Io); // does not read stdin
+  const batches = await openRecords(options, process as unknown as Io); // does not read stdin
   appendFileSync(path, "not JSON\n".repeat(50));
   let rows = 0;
   for await (const { records } of batches) for (const record of records) rows += record.rows;

@@ -4,7 +4,7 @@ import { deviationBar } from "../html/deviation.js";
 import { escaped } from "../html/escaped.js";
 import { fitting, leftText, renderPage } from "../html/page.js";
 import { htmlRow, htmlTable } from "../html/table.js";
-import type { Cell, Report, Section, Table } from "./report.js";
+import type { Cell, Line, Report, Section, Table } from "./report.js";
 
 /** Renders a report as a page. What does not fit is counted. */
 export function htmlOf(
@@ -25,18 +25,27 @@ export function htmlOf(
 function sectionHtml({ lines = "", name, notes = [], tables = [] }: Section): string {
   const shown = tables.filter(({ only, rows }) => only !== "text" && rows.length > 0);
   if (notes.length + shown.length + lines.length === 0) return "";
-  return `${name === null ? "" : `<h2>${escaped(name)}</h2>`}
-${notes.map((note, i) => `<p>${escaped(i === 0 ? note : capitalized(note))}</p>`).join("\n")}
-${shown.map(tableHtml).join("\n")}
-${lines === "" ? "" : `<pre>${lines.split("\n").map(escaped).join("\n")}</pre>`}
-`;
+  const [first, ...more] = notes;
+  return [
+    ...(name === null ? [] : [`<h2>${escaped(name)}</h2>`]),
+    ...(first === undefined ? [] : [`<p>${escaped(first)}</p>`]),
+    ...(more.length === 0
+      ? []
+      : [`<ul>${more.map((note) => `<li>${escaped(note)}</li>`).join("\n")}</ul>`]),
+    ...shown.map(tableHtml),
+    ...(lines === "" ? [] : [`<pre>${lines.split("\n").map(escaped).join("\n")}</pre>`]),
+    "",
+  ].join("\n");
 }
 
 function tableHtml({ caption, columns, detail = "", isFolded, rows }: Table): string {
   const { html, left } = fitting(rows.map((row) => htmlRow(row.map(cellHtml), columns)));
-  const table = `${htmlTable({ caption: `${caption}${detail}`, head: columns, rows: html })}${leftText(left, "row")}`;
-  if (isFolded !== true) return table;
-  return `<details><summary>${escaped(caption)}</summary>${table}</details>`;
+  // In text, a caption may follow the name of its section.
+  const title = `${caption.slice(0, 1).toUpperCase()}${caption.slice(1)}`;
+  const table = htmlTable({ caption: `${title}${detail}`, head: columns, rows: html });
+  const content = `${table}${leftText(left, "row")}`;
+  if (isFolded !== true) return content;
+  return `<details><summary>${escaped(title)}</summary>${content}</details>`;
 }
 
 function cellHtml(cell: Cell): string {
@@ -45,12 +54,23 @@ function cellHtml(cell: Cell): string {
   if ("deviation" in cell) {
     return deviationBar(cell.deviation, cell.reach, cell.isBad ? "wrong" : "other");
   }
-  const lines = cell.lines.map((line) =>
-    typeof line === "string" ? escaped(line) : `<span class="bad">${escaped(line.bad)}</span>`,
-  );
-  return lines.filter((line) => line !== "").join("<br>");
+  const lines = cell.lines.map(lineHtml).filter((line) => line !== "");
+  // A narrow screen shows each element of a cell as a column, so several lines need one element.
+  return lines.length > 1 ? `<div>${lines.join("<br>")}</div>` : (lines[0] ?? "");
 }
 
-function capitalized(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+function lineHtml(line: Line): string {
+  if (typeof line === "string") return escaped(line);
+  if (!("text" in line)) return line.map(lineHtml).join("");
+  const text = escaped(line.text);
+  switch (line.style) {
+    case "bad":
+    case "quiet":
+      return `<span class="${line.style}">${text}</span>`;
+    case "chip":
+      return `<span class="chip bad">${text}</span>`;
+    case "code":
+    case "time":
+      return `<${line.style}>${text}</${line.style}>`;
+  }
 }

@@ -1,14 +1,15 @@
 import { type Paint, printable, wrap } from "@sortition/core/dialect";
 import { table } from "../text/table.js";
 import { count } from "../text/values.js";
-import type { Cell, Report, Section, Table } from "./report.js";
+import type { Cell, Line, Report, Section, Table } from "./report.js";
 
 const WIDTH = 80;
+const INDENT = "  ";
 /** A non-breaking space. Notes are not broken at it. */
 export const GLUE = "\u00a0";
 
 /** Renders a report as text that ends with a line feed. */
-export function textOf({ sections }: Report, paint: Paint): string {
+export function textOf({ sections }: Pick<Report, "sections">, paint: Paint): string {
   const blocks = sections()
     .filter(({ only }) => only !== "page")
     .map((section) => linesOf(section, paint))
@@ -16,27 +17,33 @@ export function textOf({ sections }: Report, paint: Paint): string {
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function linesOf(
-  { lines = "", name, notes = [], tables = [] }: Section,
-  paint: Paint,
-): readonly string[] {
-  const [first, ...more] = notes;
-  const blocks = [
-    ...(first === undefined ? [] : noteLines(name === null ? first : `${name}: ${first}`)),
-    ...more.flatMap((note) => noteLines(name === null ? note : `  ${note}`)),
-  ];
-  for (const it of tables) {
-    if (it.only === "page" || it.rows.length === 0) continue;
-    const gap = blocks.length === 0 ? [] : [""];
-    const title = name === null ? [] : noteLines(`${name}: ${it.caption}`);
-    blocks.push(...gap, ...title, ...tableLines(it, paint));
+function linesOf(section: Section, paint: Paint): readonly string[] {
+  const { lines = "", name, notes = [], tone } = section;
+  const tables = (section.tables ?? []).filter(({ only, rows }) => {
+    return only !== "page" && rows.length > 0;
+  });
+  if (name === null) {
+    return [...notes.flatMap(noteLines), ...tables.flatMap((it) => tableLines(it, paint))];
   }
-  if (lines !== "") blocks.push(...lines.split("\n").flatMap((line) => noteLines(`  ${line}`)));
-  return blocks;
+  const listed = lines === "" ? [] : lines.split("\n");
+  const first = notes[0] ?? tables[0]?.caption;
+  if (first === undefined && listed.length === 0) return [];
+  const head = noteLines(first === undefined ? name : `${name}: ${first}`);
+  return [
+    ...(tone === undefined ? head : head.map((line) => paint(line, tone))),
+    ...notes.slice(1).flatMap((note) => noteLines(INDENT + note)),
+    ...tables.flatMap((it, i) => {
+      const isNamed = it.captionOnly === "page" || (i === 0 && notes.length === 0);
+      const title = isNamed ? [] : noteLines(INDENT + it.caption);
+      return [...title, ...tableLines(it, paint).map((line) => INDENT + line)];
+    }),
+    ...listed.flatMap((line) => noteLines(INDENT + line)),
+  ];
 }
 
 function noteLines(note: string): readonly string[] {
-  return wrap(note, WIDTH, 2).map((line) => printable(line.replaceAll(GLUE, " ")));
+  const hang = note.length - note.trimStart().length + INDENT.length;
+  return wrap(note, WIDTH, hang).map((line) => printable(line.replaceAll(GLUE, " ")));
 }
 
 function tableLines(
@@ -50,7 +57,7 @@ function tableLines(
   const body = rows.slice(0, textRows).flatMap((row) => heightened(shownOf(row).map(cellLines)));
   const [title = "", ...lines] = table([head, ...body], widths).map((line) => printable(line));
   const left = rows.length - Math.min(rows.length, textRows);
-  const rest = left === 0 ? [] : [`  and ${count(left)} more; use --json to list them`];
+  const rest = left === 0 ? [] : [`and ${count(left)} more; use --json to list them`];
   return [paint(title, "dim"), ...lines, ...rest];
 }
 
@@ -62,6 +69,10 @@ function heightened(cells: readonly (readonly string[])[]): readonly (readonly s
 
 function cellLines(cell: Cell): readonly string[] {
   if (typeof cell === "string") return [cell];
-  if (!("lines" in cell)) return [];
-  return cell.lines.map((line) => (typeof line === "string" ? line : line.bad));
+  return "lines" in cell ? cell.lines.map(lineText) : [];
+}
+
+function lineText(line: Line): string {
+  if (typeof line === "string") return line;
+  return "text" in line ? line.text : line.map(lineText).join("");
 }

@@ -1,43 +1,32 @@
-import type { CliDialect } from "../dialects/dialect.js";
 import type { DiffContext } from "../diff/diff-work.js";
 import { mappedSubject, type SubjectReading } from "../diff/mapped-subject.js";
-import { type JsonObject, RequestError } from "../evaluate/request.js";
+import type { DiffOptions } from "../diff/options.js";
+import { forEachSubject, type SubjectReader } from "../diff/subject-rows.js";
 import type { ColumnMap } from "../events/column-map.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf, UNCHANGED } from "../events/table-attributes.js";
-import type { JudgedSubject } from "../judge/flag-judge.js";
-import { isSampled, type Sample } from "../keys/sample.js";
-import { type FileRecords, rowsOf } from "../rows/parse-row.js";
+import type { FileRecords } from "../rows/parse-row.js";
 import { ComparedPair } from "./compared-pair.js";
-import { ComparedSide, type PlannedSide } from "./compared-side.js";
+import { ComparedSide } from "./compared-side.js";
 import { DifferenceTally } from "./difference-tally.js";
-import { type LoneFlag, pairFlags } from "./flag-pairs.js";
+import { type LoneFlag, type NamedFlags, pairFlags } from "./flag-pairs.js";
 import { SubjectNames } from "./subject-names.js";
 import type { VendorMap } from "./vendor-map.js";
 
-/** What to compare. */
-export interface BetweenPlan {
-  /** The old and the new configuration. */
-  readonly sides: readonly [PlannedSide, PlannedSide];
-  readonly map: VendorMap;
-  readonly columns: ColumnMap | null;
-  /** Keys of flags to compare; `null`: all flags. */
-  readonly flags: readonly string[] | null;
-  /** The subjects to evaluate; `null`: all subjects. */
-  readonly sample: Sample | null;
-  readonly nowMs: number;
-}
-
 /** Two configurations of different dialects, ready to be compared. */
 export interface BetweenWork {
-  /** The counts of all pairs, in the order of the pairs. */
-  readonly tallies: readonly DifferenceTally[];
+  readonly sides: readonly [ComparedSide, ComparedSide];
+  readonly pairs: readonly CountedPair[];
+  readonly lone: readonly LoneFlag[];
   /** Number of subjects that were read. */
   readonly subjects: number;
   read(records: FileRecords): void;
-  readonly sides: readonly [ComparedSide, ComparedSide];
-  readonly pairs: readonly ComparedPair[];
-  readonly lone: readonly LoneFlag[];
+}
+
+/** A pair of flags and the counts of its subjects. */
+export interface CountedPair {
+  readonly pair: ComparedPair;
+  readonly tally: DifferenceTally;
 }
 
 /**
@@ -46,52 +35,46 @@ export interface BetweenWork {
  * @throws UsageError, FileError
  */
 export async function openBetweenWork(
-  { columns, flags, map, nowMs, sample, sides: [old, now] }: BetweenPlan,
-  [oldDialect, newDialect]: readonly [CliDialect, CliDialect],
+  options: DiffOptions,
+  map: VendorMap,
   { bad, seen, warn }: DiffContext,
 ): Promise<BetweenWork> {
+  const nowMs = options.nowMs ?? Date.now();
   const sides = [
-    await ComparedSide.open(old, oldDialect, nowMs, warn),
-    await ComparedSide.open(now, newDialect, nowMs, warn),
+    await ComparedSide.open(options, nowMs, warn),
+    await ComparedSide.open(options.newSide, nowMs, warn),
   ] as const;
   const names = new SubjectNames(map);
-  const named = sides.map(({ configuration, dialect: { explainer } }) => {
+  const [old, now] = sides.map(({ configuration, dialect: { explainer } }) => {
     return { configuration, explainer };
-  });
-  const { lone, pairs } = pairFlags([named[0] as never, named[1] as never], map, flags); // one for each side
-  const compared = pairs.map((pair) => new ComparedPair(pair, { sides, map, names, nowMs }));
-  const tallies = compared.map(() => new DifferenceTally());
+  }) as [NamedFlags, NamedFlags]; // one for each side
+  const found = pairFlags([old, now], map, options.flags);
+  const pairs = found.pairs.map((flags) => ({
+    pair: new ComparedPair(flags, { sides, map, names, nowMs }),
+    tally: new DifferenceTally(),
+  }));
+  const reading = subjectReadingOf(map.columns, sides, names, seen);
+  const ways: SubjectReader["ways"] =
+    reading === null
+      ? sides.map(
+          ({ dialect: { judge } }) =>
+            (fields) =>
+              judge.subjectOf(fields),
+        )
+      : [(fields) => mappedSubject(fields, reading)];
   let subjects = 0;
-  const reading = subjectReadingOf(columns, sides, names, seen);
   return {
     sides,
-    pairs: compared,
-    lone,
-    tallies,
+    pairs,
+    lone: found.lone,
     get subjects() {
       return subjects;
     },
     read(records) {
-      for (const row of rowsOf(records)) {
-        bad.countRow();
-        if (row.problem !== null) {
-          bad.note(row, row.problem);
-          continue;
-        }
-        const subject = subjectIn(row.fields, sides, reading);
-        if (typeof subject === "string") {
-          bad.note(row, subject);
-          continue;
-        }
-        if (!isSampled(subject.key || JSON.stringify(subject.attributes), sample)) {
-          bad.countUnsampled();
-          continue;
-        }
+      forEachSubject(records, { ways, sample: options.sample, bad }, (subject, place) => {
         subjects += 1;
-        for (const [i, pair] of compared.entries()) {
-          pair.addTo(tallies[i] as DifferenceTally, { subject, oddness: 0 }, row); // one for each pair
-        }
-      }
+        for (const { pair, tally } of pairs) pair.addTo(tally, { subject, oddness: 0 }, place);
+      });
     },
   };
 }
@@ -111,30 +94,4 @@ function subjectReadingOf(
     });
   });
   return { ...UNCHANGED, map, seen, types: new Map(types) };
-}
-
-/** The subject of a row in the format of either dialect, or a string with the reason why it cannot be read. */
-function subjectIn(
-  fields: JsonObject,
-  sides: readonly ComparedSide[],
-  reading: SubjectReading | null,
-): JudgedSubject | string {
-  const readers =
-    reading === null
-      ? sides.map(
-          ({ dialect }) =>
-            () =>
-              dialect.judge.subjectOf(fields),
-        )
-      : [() => mappedSubject(fields, reading)];
-  let problem: string | null = null;
-  for (const read of readers) {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      problem ??= error.message;
-    }
-  }
-  return problem ?? "the row has no subject";
 }

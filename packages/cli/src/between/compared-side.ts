@@ -1,19 +1,10 @@
 import type { Explanation, FlagQuestion, ValueType } from "@sortition/core/dialect";
 import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
+import type { GivenConfiguration } from "../configuration-options.js";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
-import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { type FlagReads, readsOfAll } from "../judge/flag-reads.js";
-
-/** A configuration to compare, in a form that can be sent to another thread. */
-export interface PlannedSide {
-  readonly path: string;
-  readonly file: PayloadFile;
-  readonly dialect: string;
-  /** The dialect's own options. */
-  readonly ownOptions: ReadonlyMap<string, string>;
-}
 
 /** A configuration to compare, ready to evaluate. */
 export class ComparedSide {
@@ -32,20 +23,16 @@ export class ComparedSide {
 
   /** @throws UsageError, FileError */
   static async open(
-    { file, ownOptions, path }: PlannedSide,
-    dialect: CliDialect,
+    given: GivenConfiguration,
     nowMs: number,
     warn: (message: string) => void,
   ): Promise<ComparedSide> {
-    const opened = await dialect.open({
-      configPath: path,
-      config: async () => payloadOf(file),
-      option: (name) => ownOptions.get(name),
-      warn,
-    });
+    const { config, dialect } = given;
+    const opened = await dialect.open({ ...given, warn });
     const [issue] = opened.configuration.flagKeys.size === 0 ? opened.configuration.issues : [];
     if (issue !== undefined) {
-      throw new FileError(`${file.name}: no flag can be read: ${issue.path}: ${issue.message}`);
+      const { name } = await config();
+      throw new FileError(`${name}: no flag can be read: ${issue.path}: ${issue.message}`);
     }
     return new ComparedSide(dialect, opened, nowMs);
   }

@@ -2,6 +2,7 @@ import type { ValueType } from "@sortition/core/dialect";
 import { UsageError } from "../errors.js";
 import { payloadFault, readPayloadFile } from "../evaluate/payload-file.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
+import { ColumnMap } from "../events/column-map.js";
 import { nearText } from "../near.js";
 
 /** Maps names and values of OLD to those of NEW. */
@@ -12,8 +13,8 @@ export interface VendorMap {
   readonly subject: string | null;
   /** Names of attributes in NEW, by their names in OLD. */
   readonly attributes: ReadonlyMap<string, string>;
-  /** The columns of subjects, in the format of `--map` for one dialect; `null`: the columns of the dialects. */
-  readonly columns: string | null;
+  /** The columns of subjects; `null`: the columns of the dialects. */
+  readonly columns: ColumnMap | null;
   /** Flags by their keys in OLD; `null` leaves a flag out. */
   readonly flags: ReadonlyMap<string, MappedFlag | null>;
 }
@@ -66,7 +67,7 @@ class MapReader {
     return {
       name: this.#name,
       subject: subject === undefined ? null : this.#text("subject", subject),
-      columns: columns === undefined ? null : this.#text("columns", columns),
+      columns: columns === undefined ? null : ColumnMap.ofSubjects(this.#text("columns", columns)),
       attributes: new Map(
         this.#members("attributes", attributes).map(([name, it]) => {
           return [name, this.#text(`attributes.${name}`, it)];

@@ -1,15 +1,19 @@
-import { runAnalysis } from "../analysis/run.js";
+import { type Reading, runAnalysis } from "../analysis/run.js";
+import { betweenAnalysis, vendorMapOf } from "../between/analysis.js";
 import { diffAnalysis, subjectsOf } from "../diff/analysis.js";
 import { DIFF } from "../diff/help.js";
 import { parseDiffOptions } from "../diff/options.js";
-import { compareDialects } from "./between.js";
 import { type Command, command } from "./command.js";
 
-/** `sortition diff`: shows what a new configuration changes, who moves, and why. */
+/** `sortition diff`: shows what a new configuration changes, who is affected, and why. */
 export const diff: Command = command(DIFF, parseDiffOptions, async (options, io) => {
-  if (options.newSide.dialect !== options.dialect) return await compareDialects(options, io);
-  const input = subjectsOf(options);
-  return await runAnalysis("diff OLD NEW --subjects", { ...options, input }, io, (reading) =>
-    diffAnalysis(options, reading),
-  );
+  const common = { command: "diff", options };
+  if (options.newSide.dialect === options.dialect) {
+    const open = (reading: Reading) => diffAnalysis(options, reading);
+    return await runAnalysis({ ...common, input: subjectsOf(options), open }, io);
+  }
+  const map = await vendorMapOf(options);
+  const input = subjectsOf({ ...options, map: map.columns });
+  const open = (reading: Reading) => betweenAnalysis(options, map, reading);
+  return await runAnalysis({ ...common, input, open }, io);
 });

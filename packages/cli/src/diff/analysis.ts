@@ -12,11 +12,21 @@ import type { DiffOptions } from "./options.js";
 import { diffReport, isRerandomized } from "./report.js";
 
 /** The rows of `--subjects`; `null` without it. */
-export function subjectsOf({ map, separator, subjectsPath }: DiffOptions): AnalysisInput | null {
+export function subjectsOf({
+  map,
+  separator,
+  subjectsPath,
+}: Pick<DiffOptions, "map" | "separator" | "subjectsPath">): AnalysisInput | null {
   if (subjectsPath === null) return null;
   return {
-    ...{ kind: "Subjects", paths: [subjectsPath], name: subjectsPath, missing: "no subject" },
-    ...{ title: `--subjects ${subjectsPath}`, separator, map },
+    kind: "Subjects",
+    paths: [subjectsPath],
+    name: subjectsPath,
+    title: `--subjects ${subjectsPath}`,
+    command: "diff OLD NEW --subjects",
+    missing: "no subject",
+    separator,
+    map,
   };
 }
 
@@ -25,21 +35,11 @@ export async function diffAnalysis(
   options: DiffOptions,
   { bad, messages }: Reading,
 ): Promise<Analysis> {
-  const { config, configPath, dialect, flags, map, newSide, ownOptions, sample } = options;
+  const { configPath, dialect, newSide } = options;
   const seen = new SeenColumns();
   const isMadeUp = options.subjectsPath === null;
-  const work = await openDiffWork(
-    {
-      configurations: [
-        { path: configPath, file: await config(), ownOptions },
-        { path: newSide.path, file: await newSide.config(), ownOptions: newSide.ownOptions },
-      ],
-      ...{ flags, sample, map, isMadeUp, nowMs: options.nowMs ?? Date.now() },
-    },
-    dialect,
-    { bad, seen, warn: messages.warning },
-  );
-  const isGenerated = isMadeUp && work.movements.some((movement) => movement !== null);
+  const work = await openDiffWork(options, { bad, seen, warn: messages.warning });
+  const isGenerated = isMadeUp && work.flags.some(({ movement }) => movement !== null);
   return {
     ...(isGenerated ? { generated: madeUpSubjects() } : {}),
     read: (records) => work.read(records),
@@ -48,19 +48,19 @@ export async function diffAnalysis(
     },
     report() {
       convertedLines({ seen }).forEach(messages.plain);
-      const compared = work.compared.map((flag, i): FlagDiff => {
-        const moves = work.moves[i] ?? null;
+      const compared = work.flags.map(({ comparison, movement: counted, shares, unmeasured }) => {
         const movement =
-          moves === null ? (work.shares[i] ?? null) : movementOf(flag, moves, isMadeUp);
+          counted === null ? shares : movementOf(comparison, counted.moves, isMadeUp);
         // A reason that is known before any evaluation takes precedence.
         const undecided = movement === null ? null : undecidedText(movement);
-        return { ...flag, movement, unmeasured: work.unmeasured[i] ?? undecided };
+        return { ...comparison, movement, unmeasured: unmeasured ?? undecided };
       });
       const shown = compared.sort(byImportance);
-      const names = [configPath, newSide.path];
-      const configurations = work.revisions.map((revision, i) => {
-        return { name: names[i] ?? "", revision };
-      });
+      const [old, now] = work.revisions;
+      const configurations = [
+        { name: configPath, revision: old },
+        { name: newSide.configPath, revision: now },
+      ];
       return {
         ...diffReport(shown, options.isListed ? options.showsSubjects : null, configurations),
         about: {

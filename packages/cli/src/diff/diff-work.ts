@@ -1,63 +1,40 @@
+import type { Configuration } from "@sortition/core";
 import { compareFlag, type FlagComparison, keysOfBoth } from "@sortition/core/dialect";
 import { createExplainingClient } from "@sortition/core/internal";
-import type { CliDialect } from "../dialects/dialect.js";
-import { type PayloadFile, payloadOf } from "../evaluate/payload-file.js";
-import { RequestError, ShapeError } from "../evaluate/request.js";
-import type { ColumnMap } from "../events/column-map.js";
+import type { GivenConfiguration } from "../configuration-options.js";
+import type { JsonObject } from "../evaluate/request.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
-import { isSampled, type Sample } from "../keys/sample.js";
 import type { BadLines } from "../rows/bad-lines.js";
-import { type FileRecords, rowsOf } from "../rows/parse-row.js";
-import type { Row } from "../rows/row.js";
+import type { FileRecords } from "../rows/parse-row.js";
 import type { Movement } from "./flag-diff.js";
-import { mappedSubject, type SubjectReading } from "./mapped-subject.js";
+import { mappedSubject } from "./mapped-subject.js";
 import { mayMove, UNNAMED, unmeasuredByKeys } from "./measuring.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
-import { Moves } from "./moves.js";
-
-/** What to compare. */
-export interface DiffPlan {
-  /** The old and the new configuration. */
-  readonly configurations: readonly [PlannedConfiguration, PlannedConfiguration];
-  /** Keys of flags to compare; `null`: all flags. */
-  readonly flags: readonly string[] | null;
-  /** The subjects to evaluate; `null`: all subjects. */
-  readonly sample: Sample | null;
-  readonly nowMs: number;
-  readonly map: ColumnMap | null;
-  /**
-   * Whether the subjects are made up. If so, a flag is evaluated only if it or one of its dependencies changed and its
-   * shares do not follow from its ranges.
-   */
-  readonly isMadeUp: boolean;
-}
-
-interface PlannedConfiguration {
-  readonly path: string;
-  readonly file: PayloadFile;
-  /** The dialect's own options. */
-  readonly ownOptions: ReadonlyMap<string, string>;
-}
+import type { DiffOptions } from "./options.js";
+import { forEachSubject } from "./subject-rows.js";
 
 /** Two compared configurations. */
 export interface DiffWork {
-  /** Moves for each flag, in order; `null` if no subject can move. */
-  readonly moves: readonly (Moves | null)[];
+  /** Revisions of the old and the new configuration. */
+  readonly revisions: readonly [string, string];
+  readonly flags: readonly ComparedFlag[];
   /** Number of subjects that were read. */
   readonly subjects: number;
   read(records: FileRecords): void;
-  /** Revisions of the old and the new configuration. */
-  readonly revisions: readonly [string, string];
-  readonly compared: readonly FlagComparison[];
-  /** How to measure each flag, in order; `null` if no subject can move or the shares are known. */
-  readonly movements: readonly (FlagMovement | null)[];
-  /** Movement of shares for each flag, in order; `null` if its ranges do not show it, or subjects were given. */
-  readonly shares: readonly (Movement | null)[];
-  /** For each flag, in order, the reason why its moves cannot be measured; `null` if they can. */
-  readonly unmeasured: readonly (string | null)[];
+}
+
+/** A flag of both configurations, and how to measure who moves. */
+export interface ComparedFlag {
+  readonly comparison: FlagComparison;
+  /** Evaluates subjects; `null` if no subject can move or the shares are known. */
+  readonly movement: FlagMovement | null;
+  /** Movement of shares; `null` if the flag's ranges do not show it, or subjects were given. */
+  readonly shares: Movement | null;
+  /** Why its moves cannot be measured; `null` if they can. */
+  readonly unmeasured: string | null;
 }
 
 /** Where a comparison reports how rows were read. */
@@ -68,87 +45,64 @@ export interface DiffContext {
 }
 
 /**
- * Opens both configurations and compares their flags.
+ * Opens both configurations and compares their flags. If the subjects are made up, a flag is evaluated only if it or one
+ * of its dependencies changed and its shares do not follow from its ranges.
  *
  * @throws UsageError, FileError
  */
 export async function openDiffWork(
-  plan: DiffPlan,
-  dialect: CliDialect,
+  options: DiffOptions,
   { bad, seen, warn }: DiffContext,
 ): Promise<DiffWork> {
-  const [old, now] = plan.configurations;
-  const sides: [Side, Side] = [
-    await openSide(old, dialect, warn),
-    await openSide(now, dialect, warn),
+  const { dialect, newSide, sample } = options;
+  const sides: [Side, Side] = [await openSide(options, warn), await openSide(newSide, warn)];
+  const [old, now] = sides.map(({ judge }) => judge.configuration) as [
+    Configuration, // one for each side
+    Configuration,
   ];
-  const compared = compareFlags(plan, sides, dialect);
-  const both = [sides[0].judge.configuration, sides[1].judge.configuration] as const;
-  const canMove = compared.map(
-    (flag) =>
-      isEvaluable(flag, sides) &&
+  const nowMs = options.nowMs ?? Date.now();
+  const isMadeUp = options.subjectsPath === null;
+  const comparedFlag = (comparison: FlagComparison): ComparedFlag => {
+    const { change } = comparison;
+    const isEvaluable = [old, now].some((it) => it.flag(comparison.key) !== null);
+    const canMove =
+      isEvaluable &&
       // If subjects are given, unchanged flags are evaluated too, unless the dialect has no dependencies.
-      (mayMove(flag, both, dialect) || (!plan.isMadeUp && dialect.judge.hasDependencies)),
-  );
-  const shares = compared.map((flag, i) =>
-    plan.isMadeUp && canMove[i] === true && flag.change !== "same"
-      ? movementOfShares(flag, plan.nowMs)
-      : null,
-  );
-  const movements = compared.map((flag, i) =>
-    canMove[i] === true && shares[i] === null
-      ? new FlagMovement(flag, dialect, sides, plan.nowMs)
-      : null,
-  );
-  const unmeasured = compared.map((flag, i) => {
-    if (flag.change !== "same" && !isEvaluable(flag, sides)) return UNNAMED;
-    if (!plan.isMadeUp || movements[i] === null) return null;
-    const judges = sides.map(({ judge }) => judge);
-    return unmeasuredByKeys(flag, judges, dialect, plan.nowMs);
-  });
-  const [before, after] = sides;
-  const reading = subjectReadingOf(plan, sides, dialect, seen);
-  const moves = movements.map((movement) => (movement === null ? null : new Moves()));
+      (mayMove(comparison, [old, now], dialect) || (!isMadeUp && dialect.judge.hasDependencies));
+    const shares =
+      isMadeUp && canMove && change !== "same" ? movementOfShares(comparison, nowMs) : null;
+    const movement =
+      canMove && shares === null ? new FlagMovement(comparison, dialect, sides, nowMs) : null;
+    const unmeasured = (): string | null => {
+      // The key is hashed in both configurations.
+      if (change !== "same" && !isEvaluable) return UNNAMED;
+      if (!isMadeUp || movement === null) return null;
+      const judges = sides.map(({ judge }) => judge);
+      return unmeasuredByKeys(comparison, judges, dialect, nowMs);
+    };
+    return { comparison, movement, shares, unmeasured: unmeasured() };
+  };
+  const flags = compareFlags(options, [old, now]).map(comparedFlag);
+  const reader = { ways: [subjectReaderOf(options, [old, now], seen)], sample, bad };
   let subjects = 0;
   return {
-    revisions: [before.judge.configuration.revision, after.judge.configuration.revision],
-    compared,
-    movements,
-    shares,
-    unmeasured,
-    moves,
+    revisions: [old.revision, now.revision],
+    flags,
     get subjects() {
       return subjects;
     },
     read(records) {
-      for (const row of rowsOf(records)) {
-        bad.countRow();
-        const subject = subjectOf(row, dialect, reading, bad);
-        if (subject === null) continue;
-        if (!isSampled(nameOf(subject), plan.sample)) {
-          bad.countUnsampled();
-          continue;
-        }
+      forEachSubject(records, reader, (subject, place) => {
         subjects += 1;
-        for (const [i, movement] of movements.entries()) {
-          movement?.addTo(moves[i] as Moves, subject, row); // one for each movement
-        }
-      }
+        for (const { movement } of flags) movement?.add(subject, place);
+      });
     },
   };
 }
 
-async function openSide(
-  { file, ownOptions, path }: PlannedConfiguration,
-  dialect: CliDialect,
-  warn: (message: string) => void,
-): Promise<Side> {
-  const { configuration } = await dialect.open({
-    configPath: path,
-    config: async () => payloadOf(file),
-    option: (name) => ownOptions.get(name),
-    warn,
-  });
+async function openSide(given: GivenConfiguration, warn: (message: string) => void): Promise<Side> {
+  const { dialect } = given;
+  const { configuration } = await dialect.open({ ...given, warn });
   return {
     judge: new FlagJudge(configuration, dialect.judge),
     client: createExplainingClient(configuration, dialect.explainer),
@@ -156,12 +110,9 @@ async function openSide(
 }
 
 function compareFlags(
-  { flags }: DiffPlan,
-  sides: readonly [Side, Side],
-  dialect: CliDialect,
-): FlagComparison[] {
-  const [old, now] = [sides[0].judge.configuration, sides[1].judge.configuration];
-  const { explainer } = dialect;
+  { dialect: { explainer }, flags }: DiffOptions,
+  [old, now]: readonly [Configuration, Configuration],
+): readonly FlagComparison[] {
   const keys = flags ?? [...keysOfBoth(old, now, explainer)];
   return keys.map((key) => {
     const isThere = [old, now].some((it) => explainer.payloadKey(it, key) !== null);
@@ -170,44 +121,13 @@ function compareFlags(
   });
 }
 
-/** Whether a flag can be evaluated. It cannot if its key is hashed in both configurations. */
-function isEvaluable(flag: FlagComparison, sides: readonly [Side, Side]): boolean {
-  return sides.some((side) => side.judge.configuration.flag(flag.key) !== null);
-}
-
-/** The string to sample a subject by: its key, or its attributes if it has no key and flags hash an attribute. */
-function nameOf({ attributes, key }: JudgedSubject): string {
-  return key === "" ? JSON.stringify(attributes) : key;
-}
-
-/** Returns how the columns of `--map` are read; `null` without `--map`. */
-function subjectReadingOf(
-  { map }: DiffPlan,
-  sides: readonly Side[],
-  { judge }: CliDialect,
+/** Returns how rows are read: the columns of `--map`, or the dialect's own. */
+function subjectReaderOf(
+  { dialect: { judge }, map }: DiffOptions,
+  configurations: readonly Configuration[],
   seen: SeenColumns,
-): SubjectReading | null {
-  if (map === null) return null;
-  const configurations = sides.map((side) => side.judge.configuration);
-  return { map, seen, ...attributeReadingOf(judge, configurations, map) };
-}
-
-function subjectOf(
-  row: Row,
-  { judge }: CliDialect,
-  reading: SubjectReading | null,
-  bad: BadLines,
-): JudgedSubject | null {
-  if (row.problem !== null) {
-    bad.note(row, row.problem);
-    return null;
-  }
-  try {
-    return reading === null ? judge.subjectOf(row.fields) : mappedSubject(row.fields, reading);
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    if (error instanceof ShapeError) bad.noteShape(row, error.message);
-    else bad.note(row, error.message);
-    return null;
-  }
+): (fields: JsonObject) => JudgedSubject {
+  if (map === null) return (fields) => judge.subjectOf(fields);
+  const reading = { map, seen, ...attributeReadingOf(judge, configurations, map) };
+  return (fields) => mappedSubject(fields, reading);
 }

@@ -11,7 +11,7 @@ import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js"
 import type { Place } from "../rows/place.js";
 import type { Movement } from "./flag-diff.js";
 import { type JointShares, jointShares } from "./joint-shares.js";
-import type { Moves } from "./moves.js";
+import { Moves } from "./moves.js";
 import { onlyAspect, whyMoved } from "./why.js";
 
 /**
@@ -23,8 +23,9 @@ export interface Side {
   readonly client: ExplainingClient;
 }
 
-/** Compares the results of a flag in two configurations. */
+/** Compares the results of a flag in two configurations, and counts who moves. */
 export class FlagMovement {
+  readonly moves: Moves = new Moves();
   readonly #flag: FlagComparison;
   readonly #dialect: CliDialect;
   readonly #sides: readonly [Side, Side];
@@ -47,7 +48,8 @@ export class FlagMovement {
   }
 
   /** Evaluates a subject with both configurations. */
-  addTo(moves: Moves, subject: JudgedSubject, { file, line }: Place): void {
+  add(subject: JudgedSubject, { file, line }: Place): void {
+    const { moves } = this;
     const { key } = this.#flag;
     const [before, after] = this.#sides.map(({ judge }) =>
       // Watching reads takes time, so it stops once a subject has all attributes that were read.

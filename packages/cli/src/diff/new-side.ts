@@ -1,4 +1,4 @@
-import type { CommandLine } from "../configuration-options.js";
+import type { CommandLine, GivenConfiguration } from "../configuration-options.js";
 import type { CliDialect } from "../dialects/dialect.js";
 import { loadDialect } from "../dialects/load-dialect.js";
 import { otherDialect } from "../dialects/recognize.js";
@@ -10,16 +10,7 @@ import { createMessages } from "../messages.js";
 /** Suffix of a dialect's option that applies only to NEW. */
 const SUFFIX = "-new";
 
-/** The new configuration, which may have a different dialect than the old one. */
-export interface NewSide {
-  readonly path: string;
-  readonly config: () => Promise<PayloadFile>;
-  readonly dialect: CliDialect;
-  /** The dialect's own options. */
-  readonly ownOptions: ReadonlyMap<string, string>;
-}
-
-/** NEW, before the dialect of OLD is known. */
+/** The new configuration, before the dialect of OLD is known. */
 export class NewConfiguration {
   readonly path: string;
   readonly #line: CommandLine;
@@ -51,16 +42,14 @@ export class NewConfiguration {
   }
 
   /** Combines NEW with its dialect and the dialect's options from the command line. */
-  sideOf(dialect: CliDialect, given: ReadonlyMap<string, string>): NewSide {
-    const own = ownOptionsOf(dialect).flatMap(({ name }) => {
-      const value = given.get(`${name}${SUFFIX}`) ?? given.get(name);
-      return value === undefined ? [] : [[name, value] as const];
-    });
+  sideOf(dialect: CliDialect, given: ReadonlyMap<string, string>): GivenConfiguration {
+    const own = new Set(ownOptionsOf(dialect).map(({ name }) => name));
     return {
-      path: this.path,
+      configPath: this.path,
       config: async () => this.#ofDialect(await this.#read(), dialect.name),
       dialect,
-      ownOptions: new Map(own),
+      option: (name) =>
+        own.has(name) ? (given.get(`${name}${SUFFIX}`) ?? given.get(name)) : undefined,
     };
   }
 

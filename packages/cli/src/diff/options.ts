@@ -3,6 +3,7 @@ import { findOptions, type OptionTypes } from "../arguments.js";
 import {
   type CommandLine,
   type ConfigurationOptions,
+  type GivenConfiguration,
   readConfigurationOptions,
 } from "../configuration-options.js";
 import type { CliDialect } from "../dialects/dialect.js";
@@ -16,11 +17,11 @@ import { ROW_LIMIT_OPTIONS } from "../rows/row-limits.js";
 import { type Separator, separatorNamed } from "../rows/separator.js";
 import { DIFF } from "./help.js";
 import { failuresOf, type Limits } from "./limits.js";
-import { NewConfiguration, type NewSide, optionsForNew } from "./new-side.js";
+import { NewConfiguration, optionsForNew } from "./new-side.js";
 
 /** The parsed command line. The inherited members describe the old configuration. */
 export interface DiffOptions extends ConfigurationOptions, ReportOptions {
-  readonly newSide: NewSide;
+  readonly newSide: GivenConfiguration;
   /** `null` if no subjects are given. */
   readonly subjectsPath: string | null;
   /** The columns of the subjects; `null`: the dialect's own columns. */
@@ -66,7 +67,7 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
     ...read,
     newSide,
     subjectsPath: given.get("subjects") ?? null,
-    map: mapPath === null ? subjectMapOf(map) : null,
+    map: map === undefined || mapPath !== null ? null : ColumnMap.ofSubjects(map),
     mapPath,
     separator: separatorNamed(given.get("separator")),
     flags: given.get("flags")?.split(",") ?? null,
@@ -92,14 +93,6 @@ function refuseRowOptions(given: ReadonlyMap<string, string>, isMapFile: boolean
   const limit = ROW_LIMIT_OPTIONS.find(({ name }) => given.has(name));
   if (limit === undefined) return;
   throw new UsageError(`--${limit.name} applies to the rows of --subjects. Add --subjects FILE`);
-}
-
-/** @throws UsageError */
-function subjectMapOf(text: string | undefined): ColumnMap | null {
-  if (text === undefined) return null;
-  const map = new ColumnMap(text);
-  map.checkSubjects();
-  return map;
 }
 
 /**

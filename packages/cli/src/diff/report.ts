@@ -18,10 +18,12 @@ const FLAGS: readonly Column[] = [
   { title: "What changed" },
 ];
 const CELLS: readonly Column[] = [
-  { title: "Before → after", width: 48 },
+  { title: "Before → after", width: 46 },
   { title: "Subjects", width: 14, isNumber: true },
   { title: "Moved", width: 14, isNumber: true },
 ];
+
+const NOT_MEASURED: Cell = { lines: [{ text: "not measured", style: "bad" }] };
 
 const SOURCES: Readonly<Record<Movement["source"], string>> = {
   subjects: "",
@@ -73,8 +75,8 @@ function flagRow(flag: FlagDiff): readonly Cell[] {
   const share = movement === null || movement.total === 0 ? 0 : movement.moved / movement.total;
   return [
     key,
-    isRerandomized(flag) ? { lines: [{ bad: "re-randomised" }] } : change,
-    isUnknown(flag) ? { lines: [{ bad: "not measured" }] } : isMeasured ? movedText(movement) : "",
+    isRerandomized(flag) ? { lines: [{ text: "re-randomised", style: "chip" }] } : change,
+    isUnknown(flag) ? NOT_MEASURED : isMeasured ? movedText(movement) : "",
     isMeasured ? { bar: [{ share, tone: "wrong" }] } : "",
     { lines: changesOf(flag) },
   ];
@@ -98,6 +100,7 @@ function sectionOf(flag: FlagDiff, showsSubjects: boolean | null): Section {
   const isHidden = movement === null || (isUnknown(flag) && movement.moved === 0);
   return {
     name: flag.key,
+    tone: isRerandomized(flag) ? "yellow" : "green",
     notes: [
       headOf(flag),
       ...changesOf(flag),
@@ -109,6 +112,7 @@ function sectionOf(flag: FlagDiff, showsSubjects: boolean | null): Section {
     tables: [
       {
         caption: "before and after",
+        captionOnly: "page",
         columns: CELLS,
         textRows: MAX_CELLS,
         rows: isHidden
@@ -134,7 +138,7 @@ function examplesOf(cells: readonly MoveCell[], showsSubjects: boolean): readonl
 }
 
 /** Whether a flag changed, or its subjects move or might move. */
-export function isShown({ change, movement, unmeasured }: FlagDiff): boolean {
+function isShown({ change, movement, unmeasured }: FlagDiff): boolean {
   return change !== "same" || unmeasured !== null || (movement?.moved ?? 0) > 0;
 }
 
@@ -142,7 +146,7 @@ export function isShown({ change, movement, unmeasured }: FlagDiff): boolean {
  * Whether the moves are unknown, because no subject could be evaluated, or only made-up keys without attributes could
  * be.
  */
-export function isUnknown({ movement, unmeasured }: FlagDiff): boolean {
+function isUnknown({ movement, unmeasured }: FlagDiff): boolean {
   if (unmeasured === null) return false;
   return movement?.source !== "subjects" || movement.undecided === movement.total;
 }
@@ -156,7 +160,7 @@ function headOf(flag: FlagDiff): string {
   const { change, movement } = flag;
   const state = isRerandomized(flag) ? "re-randomised" : change;
   if (isUnknown(flag)) return `${state}, not measured`;
-  if (movement === null) return `${state}`;
+  if (movement === null) return state;
   const { moved, source, total, undecided } = movement;
   const part = movedText(movement);
   const number = source === "subjects" ? ` (${count(moved)} of ${count(total)})` : "";
@@ -165,7 +169,7 @@ function headOf(flag: FlagDiff): string {
 }
 
 /** The fraction of subjects that move. */
-export function movedText(movement: Movement): string {
+function movedText(movement: Movement): string {
   return partText(movement.moved, movement);
 }
 
@@ -185,11 +189,11 @@ function partText(n: number, { source, total }: Movement): string {
 }
 
 /** Returns the text `before → after` for a cell. */
-export function arrow({ after, before }: MoveCell): string {
+function arrow({ after, before }: MoveCell): string {
   return `${before ?? "(nothing)"} → ${after ?? "(nothing)"}`;
 }
 
 /** Formats a number of subjects, as a share unless the subjects were given. */
-export function textOf(n: number, movement: Movement | null): string {
+function textOf(n: number, movement: Movement | null): string {
   return movement === null || movement.source === "subjects" ? count(n) : partText(n, movement);
 }

@@ -66,12 +66,6 @@ export async function openFile(
   throw new FileError(`${name}: cannot be read because it is a directory`);
 }
 
-/** Restores the buffer of a payload from another thread, which receives it as a plain array of bytes. */
-export function payloadOf(file: PayloadFile): PayloadFile {
-  const { buffer, byteLength, byteOffset } = file.bytes;
-  return { ...file, bytes: Buffer.from(buffer, byteOffset, byteLength) };
-}
-
 /** Returns the error for a payload that cannot be loaded, with line and column if it is not JSON. */
 export function payloadError(file: PayloadFile, { path, problem }: DecodeError): FileError {
   return (

@@ -4,48 +4,44 @@ import { count } from "../text/values.js";
 const REDRAW_AFTER_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
-/** Counts lines, and shows the count on a terminal during the run. */
+/** Progress of a run. */
+export interface EvaluatedLines {
+  /** Number of lines, including lines with errors. */
+  readonly lines: number;
+  readonly failed: number;
+  readonly readPart: number | null;
+}
+
+/** Shows the number of evaluated lines on a terminal during the run. */
 export class Progress {
   readonly #stderr: Output;
   readonly #isShown: boolean;
   /** Whether results are written to the same terminal. */
   readonly #sharesTerminal: boolean;
   readonly #startedAtMs = performance.now();
-  readonly #sizeBytes: number | null;
-  #readBytes = 0;
+  #readPart: number | null = null;
   #lines = 0;
   #errorLines = 0;
   #drawnAtMs = Number.NEGATIVE_INFINITY;
   #isDrawn = false;
 
-  /**
-   * The count is shown only if `stderr` is a terminal. With `sizeBytes`, it includes the percentage and the time
-   * left.
-   */
-  constructor(
-    { stdout, stderr }: Io,
-    options: { readonly isShown: boolean; readonly sizeBytes?: number | null },
-  ) {
+  /** The count is shown only if `stderr` is a terminal. */
+  constructor({ stdout, stderr }: Io, isQuiet: boolean) {
     this.#stderr = stderr;
-    this.#sizeBytes = options.sizeBytes ?? null;
-    this.#isShown = options.isShown && stderr.isTTY === true;
+    this.#isShown = !isQuiet && stderr.isTTY === true;
     this.#sharesTerminal = stdout.isTTY === true;
   }
 
-  /** Number of written lines, including lines with errors. */
-  get lines(): number {
-    return this.#lines;
-  }
-
-  /** Adds to the number of bytes read. */
-  read(bytes: number): void {
-    this.#readBytes += bytes;
-  }
-
-  /** Adds to the number of lines, and to the number of lines with errors. */
-  note(answered: number, failed: number): void {
-    this.#lines += answered;
-    this.#errorLines += failed;
+  /**
+   * Sets the numbers to show.
+   *
+   * @param readPart - the fraction of the input that was read; `null` if its size is unknown. If it is known, the
+   *   percentage and the time left are shown too.
+   */
+  note({ failed, lines, readPart }: EvaluatedLines): void {
+    this.#lines = lines;
+    this.#errorLines = failed;
+    this.#readPart = readPart;
   }
 
   /** Redraws the count, at most once per interval. */
@@ -85,10 +81,9 @@ export class Progress {
 
   /** Returns text such as `34%, 1:05 left, `; empty if the size is unknown or everything was read. */
   #part(seconds: number): string {
-    const size = this.#sizeBytes;
-    const read = this.#readBytes;
-    if (size === null || read === 0 || read >= size) return "";
-    return `${Math.floor((100 * read) / size)}%, ${durationText((seconds * (size - read)) / read)} left, `;
+    const part = this.#readPart;
+    if (part === null || part === 0 || part >= 1) return "";
+    return `${Math.floor(100 * part)}%, ${durationText((seconds * (1 - part)) / part)} left, `;
   }
 }
 

@@ -38,8 +38,6 @@ interface Mapped {
 
 /** Maps the columns of a row to the members of our events. */
 export class ColumnMap {
-  /** The value of the option. */
-  readonly text: string;
   readonly #mapped: readonly Mapped[];
 
   /**
@@ -47,11 +45,21 @@ export class ColumnMap {
    * @throws UsageError
    */
   constructor(text: string) {
-    this.text = text;
     this.#mapped = text.split(",").map(mappedBy);
     const targets = this.#mapped.map(({ target }) => target);
     const again = targets.find((target, i) => targets.indexOf(target) !== i);
     if (again !== undefined) throw new UsageError(`--map: ${again} is given twice`);
+  }
+
+  /**
+   * Creates a map of columns of subjects.
+   *
+   * @throws UsageError if the map lacks the subject, or names anything other than the subject and attributes.
+   */
+  static ofSubjects(text: string): ColumnMap {
+    const map = new ColumnMap(text);
+    map.#checkSubjects();
+    return map;
   }
 
   /**
@@ -113,8 +121,7 @@ export class ColumnMap {
     );
   }
 
-  /** @throws UsageError if the map lacks the subject, or names anything other than the subject and attributes. */
-  checkSubjects(): void {
+  #checkSubjects(): void {
     const other = this.#mapped.find(
       ({ target }) => !/^(?:subject|attributes(?:\..*)?)$/.test(target),
     );

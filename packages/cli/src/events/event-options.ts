@@ -1,5 +1,4 @@
 import { DOCUMENTATION_URL } from "@sortition/core/internal";
-import type { AnalysisInput } from "../analysis/run.js";
 import type { Arguments } from "../arguments.js";
 import type { ConfigurationOptions } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
@@ -93,17 +92,8 @@ export function eventsOptionsOf(options: ConfigurationOptions & Arguments): Even
   };
 }
 
-/** @param missing - what events without anything to judge lack, e.g. `no exposure`. */
-export function exposuresOf(
-  { eventsName, eventsPaths, reading, separator }: EventsOptions,
-  missing: string,
-): AnalysisInput {
-  const { map } = reading;
-  return { kind: "Exposures", name: eventsName, paths: eventsPaths, separator, map, missing };
-}
-
 /** @throws UsageError */
-export function readingOf({ dialect, map, preset, zone: given }: ReadingOptions): ExposureReading {
+function readingOf({ dialect, map, preset, zone: given }: ReadingOptions): ExposureReading {
   const zone = given ?? null;
   if (zone !== null && !isZone(zone)) {
     throw new UsageError(`--zone: expected UTC or an offset such as +02:00, got ${zone}`);

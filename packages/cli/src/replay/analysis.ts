@@ -103,7 +103,7 @@ export async function replayAnalysis(
 
 /** Opens the configurations, the oldest first. */
 async function openRevisions(
-  { config, configPath, dialect, ownOptions, revisions }: ReplayOptions,
+  { config, configPath, dialect, option, revisions }: ReplayOptions,
   warn: (message: string) => void,
 ): Promise<readonly OpenRevision[]> {
   const files = revisions ?? [{ path: configPath, writtenAtMs: Number.NEGATIVE_INFINITY }];
@@ -112,7 +112,7 @@ async function openRevisions(
     const { configuration } = await dialect.open({
       configPath: path,
       config: revisions === null ? config : () => readPayloadFile("--history", path),
-      option: (name) => ownOptions.get(name),
+      option,
       warn,
     });
     opened.push({

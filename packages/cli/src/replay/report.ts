@@ -1,5 +1,5 @@
 import { shareText, shortTimeText } from "@sortition/core/dialect";
-import type { Cell, Column, Report, Table } from "../analysis/report.js";
+import type { Cell, Column, Line, Report, Table } from "../analysis/report.js";
 import { count } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";
 import type { DayCounts, KindCounts, OutOfTime, Summary } from "./summary.js";
@@ -44,7 +44,7 @@ export function replayReport(
     ({ counts }) => (counts.get("right") ?? 0) < verdictOf(counts).all,
   );
   const isRemarkable = new Set(remarkable);
-  const totalRow = countRow({ lines: ["all"] }, total, 1, () => true);
+  const totalRow = countRow("all", total, 1);
   const facts = factsOf(summary);
   return {
     title: "Are the logged exposures right?",
@@ -98,7 +98,7 @@ function counted(counts: KindCounts): object {
 function textRows(days: readonly DayCounts[]): readonly (readonly Cell[])[] {
   return days.flatMap(({ counts, day, flag }, i) => [
     ...(days[i - 1]?.flag === flag ? [] : [[flag, "", "", ""]]),
-    countRow({ lines: [`  ${day}`] }, counts, 1, () => false),
+    countRow(`  ${day}`, counts, 1),
   ]);
 }
 
@@ -109,7 +109,7 @@ function dayTable(days: readonly DayCounts[]): Table {
     caption: `Exposures that are not right, by flag and day (UTC); ${scale}${reach < 1 ? " or more" : ""}`,
     columns: DAYS,
     rows: days.map(({ counts, day, flag }) =>
-      countRow({ lines: [`${flag}, ${day}`] }, counts, reach, (kind) => kind !== "right"),
+      countRow([`${flag}, `, { text: day, style: "time" }], counts, reach, isNotRight),
     ),
   };
 }
@@ -130,12 +130,19 @@ function rightTable(days: readonly DayCounts[]): Table {
   };
 }
 
-/** @param reach - the fraction of the exposures that fills the bar. */
+function isNotRight(kind: Kind): boolean {
+  return kind !== "right";
+}
+
+/**
+ * @param reach - the fraction of the exposures that fills the bar.
+ * @param isDrawn - whether the bar shows exposures of a kind. Default: all.
+ */
 function countRow(
-  name: Cell,
+  name: Line,
   counts: KindCounts,
   reach: number,
-  isDrawn: (kind: Kind) => boolean,
+  isDrawn: (kind: Kind) => boolean = () => true,
 ): readonly Cell[] {
   const { all } = verdictOf(counts);
   const kinds = KINDS.filter((kind) => counts.has(kind));
@@ -144,9 +151,9 @@ function countRow(
   });
   const lines = kinds.map((kind) => {
     const text = `${count(counts.get(kind) ?? 0)} ${KIND_TEXTS[kind]}`;
-    return isWrong(kind) ? { bad: text } : text;
+    return isWrong(kind) ? ({ text, style: "bad" } as const) : text;
   });
-  return [name, count(all), { bar: parts }, { lines }];
+  return [{ lines: [name] }, count(all), { bar: parts }, { lines }];
 }
 
 /** The fraction of exposures that are wrong or could not be judged. */

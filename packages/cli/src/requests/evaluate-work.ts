@@ -1,21 +1,14 @@
 import type { OpenConfiguration } from "../dialects/dialect.js";
 import type { ResultFormat } from "../evaluate/format.js";
 import { isBlank, type Line, withoutReturn } from "../evaluate/lines.js";
+import type { BadLines } from "../rows/bad-lines.js";
 import type { FileRecords } from "../rows/parse-row.js";
 import type { RawRecord } from "../rows/record.js";
-import { answerLine, type ErrorCode, type LineContext } from "./answer-line.js";
+import { answerLine, type LineContext } from "./answer-line.js";
 import type { MissingFlags } from "./missing-flags.js";
 
 /** Longer strings would be slower, because V8 allocates them on separate pages. */
 const TEXT_LENGTH = 65_536;
-
-/** Results of one chunk. */
-export interface EvaluatePart {
-  /** The lines of the results, in strings of about {@link TEXT_LENGTH} characters. */
-  readonly texts: readonly string[];
-  readonly lines: number;
-  readonly errors: ReadonlyMap<ErrorCode, number>;
-}
 
 /** How to evaluate requests. */
 export interface Evaluating {
@@ -25,32 +18,35 @@ export interface Evaluating {
   readonly maxLineBytes: number;
   readonly format: ResultFormat;
   readonly missing: MissingFlags;
+  /** Counts the lines, and those that failed. */
+  readonly bad: BadLines;
 }
 
-/** Evaluates the requests of one chunk. */
+/**
+ * Evaluates the requests of one chunk.
+ *
+ * @returns the lines of the results, in strings of about {@link TEXT_LENGTH} characters.
+ */
 export function evaluated(
   { records }: FileRecords,
-  { configuration, format, maxLineBytes, missing, nowMs: runNowMs }: Evaluating,
-): EvaluatePart {
-  const errors = new Map<ErrorCode, number>();
+  { bad, configuration, format, maxLineBytes, missing, nowMs: runNowMs }: Evaluating,
+): readonly string[] {
   const texts: string[] = [];
   let text = "";
-  let lines = 0;
   const onRequest: LineContext["onRequest"] = (request) => missing.note(request);
   for (const [lineNumber, line] of linesOf(records, maxLineBytes)) {
     if (line !== "too-long" && isBlank(line)) continue;
     // Spreading a shared context would take a fifth of the time of each line.
     const context = { lineNumber, runNowMs, configuration, onRequest, maxLineBytes, format };
     const { error, text: result } = answerLine(line, context);
-    if (error !== null) errors.set(error, (errors.get(error) ?? 0) + 1);
+    bad.countRow();
+    if (error !== null) bad.countProblem(error);
     text += `${result}\n`;
-    lines += 1;
     if (text.length < TEXT_LENGTH) continue;
     texts.push(text);
     text = "";
   }
-  if (text !== "") texts.push(text);
-  return { texts, lines, errors };
+  return text === "" ? texts : [...texts, text];
 }
 
 const LINE_FEED = 0x0a;

@@ -7,7 +7,7 @@ import {
 import { UsageError } from "../errors.js";
 import type { FormatOptions } from "../evaluate/format.js";
 import { DEFAULT_MAX_LINE_BYTES } from "../evaluate/lines.js";
-import { type Limit, limitOf } from "../limit-option.js";
+import { type RowLimits, rowLimitsOf } from "../rows/row-limits.js";
 import { EVALUATE } from "./help.js";
 
 /** The parsed command line. `nowMs` is the time of evaluation for all lines. */
@@ -18,8 +18,8 @@ export interface EvaluateOptions extends ConfigurationOptions {
   readonly maxLineBytes: number;
   readonly isQuiet: boolean;
   readonly format: FormatOptions;
-  /** Whether too many lines failed. */
-  readonly isTooManyBad: Limit;
+  /** Limits the lines that may fail. */
+  readonly rowLimits: RowLimits;
 }
 
 /** @throws UsageError */
@@ -39,7 +39,7 @@ export async function parseEvaluateOptions(line: CommandLine): Promise<EvaluateO
     maxLineBytes: maxLineBytesOf(given.get("max-line-bytes")),
     isQuiet: given.has("quiet"),
     format: formatOptionsOf(given.get("format"), given.get("fields")),
-    isTooManyBad: limitOf("--max-bad", given.get("max-bad") ?? "0"),
+    rowLimits: rowLimitsOf(given),
   };
 }
 

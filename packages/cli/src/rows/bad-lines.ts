@@ -16,7 +16,7 @@ interface BadShape {
   count: number;
 }
 
-/** Counts the unusable lines of an input, and reports the first ones on stderr. */
+/** Counts the lines of an input that are unusable, or whose requests fail, and reports them on stderr. */
 export class BadLines {
   readonly #messages: Messages;
   readonly #problems = new Map<string, number>();
@@ -69,6 +69,16 @@ export class BadLines {
     return this.#count + shaped;
   }
 
+  /** Number of rows, usable or not. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Number of lines by problem, without those of {@link noteShape}. */
+  get problems(): ReadonlyMap<string, number> {
+    return this.#problems;
+  }
+
   /** Counts a row, usable or not. */
   countRow(): void {
     this.#rows += 1;
@@ -80,7 +90,7 @@ export class BadLines {
   }
 
   note(place: Place, problem: string): void {
-    this.#countProblem(withoutValues(problem), 1);
+    this.countProblem(withoutValues(problem));
     if (this.#named === MAX_NAMED) return;
     this.#named += 1;
     this.#messages.warning(`${placeText(place)}: ${problem}`);
@@ -92,14 +102,15 @@ export class BadLines {
     if (known !== undefined) known.count += 1;
     else if (this.#shapes.size < MAX_NAMED) {
       this.#shapes.set(problem, { place: { file, line }, count: 1 });
-    } else this.#countProblem(problem, 1);
+    } else this.countProblem(problem);
   }
 
-  #countProblem(problem: string, n: number): void {
+  /** Counts a line with a problem that is reported elsewhere. */
+  countProblem(problem: string): void {
     const isCounted = this.#problems.has(problem) || this.#problems.size < MAX_PROBLEMS;
     const name = isCounted ? problem : OTHER_PROBLEMS;
-    this.#problems.set(name, (this.#problems.get(name) ?? 0) + n);
-    this.#count += n;
+    this.#problems.set(name, (this.#problems.get(name) ?? 0) + 1);
+    this.#count += 1;
   }
 
   /** Reports the shapes, and the number of lines by problem unless all of them were listed. */

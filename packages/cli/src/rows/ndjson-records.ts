@@ -8,8 +8,8 @@ const LINE_FEED = 0x0a;
 const STRING_BYTES = 16_384;
 
 /**
- * Splits NDJSON into records. The complete lines of a chunk form one record, so that the thread that processes them
- * does the work of splitting them.
+ * Splits NDJSON into records. The complete lines of a chunk form one record, because a record for each line would take
+ * more time.
  */
 export class NdjsonRecords implements RecordReader {
   readonly format: RowFormat = { kind: "ndjson" };

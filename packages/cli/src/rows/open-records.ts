@@ -3,9 +3,10 @@ import { open } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { FileError, UsageError } from "../errors.js";
-import { isGzip, systemProblem } from "../evaluate/payload-file.js";
+import { GZIP, isGzip, systemProblem } from "../evaluate/payload-file.js";
 import type { Io } from "../io.js";
 import { type InputFile, inputFiles } from "./input-files.js";
+import { type InputStream, readPartOf, stdinStream } from "./input-stream.js";
 import { HEAD_BYTES, type OtherFormat, otherFormat, otherFormatProblem } from "./other-formats.js";
 import type { RawRecord, RowFormat } from "./record.js";
 import { formatIn, type RecordReader, recordReaderFor, showsFormat } from "./record-reader.js";
@@ -27,10 +28,8 @@ export interface RecordBatch {
   readonly readPart: number | null;
 }
 
-export interface RecordInput {
-  /** The records of each chunk. Can be iterated once, and throws a `FileError` if reading fails. */
-  readonly batches: AsyncIterable<RecordBatch>;
-}
+/** The records of an input. Can be iterated once, and throws a `FileError` if reading fails. */
+export type RecordInput = AsyncIterable<RecordBatch>;
 
 /** How an input is opened. */
 export interface OpenOptions {
@@ -50,11 +49,23 @@ export interface OpenOptions {
   note(text: string): void;
 }
 
-/** One stream of an input. */
-interface Part {
-  /** Path of the file; `null` for stdin. */
-  readonly path: string | null;
-  readonly stream: Readable;
+/** How the bytes of a stream become records. */
+export interface Splitting {
+  /** The file to name in batches; `null` if there is only one file. */
+  readonly file: string | null;
+  /** Whether gzip is decompressed. Otherwise, it is an error. */
+  readonly isUnpacked: boolean;
+  /**
+   * Chooses a reader.
+   *
+   * @param start - the first bytes, decompressed.
+   * @throws FileError if the stream has another format.
+   */
+  readerFor(start: Buffer, input: InputStream, isPacked: boolean): RecordReader;
+  /** Fraction of the whole input that was read so far; `null` if its size is unknown. */
+  readPart(): number | null;
+  /** @throws UsageError */
+  checkHeader?(header: readonly string[]): void;
 }
 
 /**
@@ -66,11 +77,15 @@ interface Part {
 export async function openRecords(options: OpenOptions, io: Io): Promise<RecordInput> {
   const { note, paths } = options;
   if (paths[0] === "-") {
-    return { batches: batchesOf({ path: null, stream: io.stdin }, null, options, () => null) };
+    const stdin = stdinStream("stdin", io);
+    return batchesOf(
+      stdin,
+      splittingOf(options, null, () => readPartOf(stdin)),
+    );
   }
   const files = await inputFiles(paths, note);
   await refuseOtherFormats(files, options.command);
-  return { batches: batchesOfAll(files, options) };
+  return batchesOfAll(files, options);
 }
 
 async function* batchesOfAll(
@@ -86,52 +101,61 @@ async function* batchesOfAll(
     const stream = createReadStream(path, { highWaterMark: PIECE_BYTES, ...end });
     const before = formerBytes;
     const readPart = () => (hasSizes ? (before + stream.bytesRead) / allBytes : null);
-    yield* batchesOf({ path, stream }, files.length > 1 ? path : null, options, readPart);
+    const splitting = splittingOf(options, files.length > 1 ? path : null, readPart);
+    yield* batchesOf({ name: path, path, stream, sizeBytes: stats.size }, splitting);
     formerBytes += stats.size;
   }
 }
 
-async function* batchesOf(
-  { path, stream }: Part,
+function splittingOf(
+  { checkHeader, command, separator }: OpenOptions,
   file: string | null,
-  options: OpenOptions,
-  readPart: () => number | null,
+  readPart: Splitting["readPart"],
+): Splitting {
+  return {
+    file,
+    isUnpacked: true,
+    readPart,
+    readerFor(start, { name, path }, isPacked) {
+      const other = otherFormat(start);
+      if (other === null) return recordReaderFor(start, separator);
+      const paths = path === null ? [] : [path];
+      throw new FileError(`${name}: ${otherFormatProblem(other, paths, isPacked, `${command} -`)}`);
+    },
+    ...(file !== null || checkHeader === undefined ? {} : { checkHeader }),
+  };
+}
+
+/** Reads the records of a stream, in batches. */
+export async function* batchesOf(
+  input: InputStream,
+  { checkHeader, file, isUnpacked, readerFor, readPart }: Splitting,
 ): AsyncGenerator<RecordBatch, void> {
-  const { command, separator } = options;
-  const name = path ?? "stdin";
-  let isChecked = file !== null;
+  let isChecked = false;
   const batchWith = (records: readonly RawRecord[], format: RowFormat | null): RecordBatch => {
-    if (!isChecked && format?.kind === "csv") options.checkHeader?.(format.header);
+    if (!isChecked && format?.kind === "csv") checkHeader?.(format.header);
     isChecked ||= format !== null;
     return { records, file, format, readPart: readPart() };
   };
   let reader: RecordReader | null = null;
   let start = Buffer.alloc(0);
   try {
-    const { content, isPacked } = await unpacked(stream);
-    const readerFor = (): RecordReader => {
-      const other = otherFormat(start);
-      if (other !== null) {
-        const paths = path === null ? [] : [path];
-        const problem = otherFormatProblem(other, paths, isPacked, `${command} -`);
-        throw new FileError(`${name}: ${problem}`);
-      }
-      return recordReaderFor(start, separator);
-    };
+    const { content, isPacked } = await unpacked(input.stream);
+    if (isPacked && !isUnpacked) throw new FileError(`${input.name}: ${GZIP}`);
     for await (const chunk of content) {
       let piece: Buffer = chunk;
       if (reader === null) {
         piece = start = Buffer.concat([start, chunk]);
         // The first lines may be blank, and the first chunk may be only a byte order mark.
         if (!showsFormat(piece)) continue;
-        reader = readerFor();
+        reader = readerFor(start, input, isPacked);
       }
       const records = [...reader.push(piece)];
       yield batchWith(records, reader.format);
     }
     const last: RawRecord[] = [];
     if (reader === null && start.length > 0) {
-      reader = readerFor();
+      reader = readerFor(start, input, isPacked);
       last.push(...reader.push(start));
     }
     if (reader !== null) {
@@ -140,9 +164,9 @@ async function* batchesOf(
     }
   } catch (error) {
     if (error instanceof FileError || error instanceof UsageError) throw error;
-    throw new FileError(`${name}: ${systemProblem(error)}`);
+    throw new FileError(`${input.name}: ${systemProblem(error)}`);
   } finally {
-    stream.destroy();
+    input.stream.destroy();
   }
 }
 

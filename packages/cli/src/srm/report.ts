@@ -8,7 +8,7 @@ import { EXACT, LEVEL, type TestMethod } from "./split-test.js";
 import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
 import { verdictJson } from "./verdict-json.js";
 
-/** Widths add up to 80 characters with the gaps. */
+/** Widths add up to 80 characters with the gaps, or to 78 for tables of one experiment. */
 const EXPERIMENTS: readonly Column[] = [
   { title: "Flag, allocation", width: 24 },
   { title: "Subjects", width: 11, isNumber: true },
@@ -24,7 +24,7 @@ const VARIATIONS: readonly Column[] = [
   { title: "Deviation" },
 ];
 const PARTS: readonly Column[] = [
-  { title: "Part", width: 32 },
+  { title: "Part", width: 30 },
   { title: "Subjects", width: 11, isNumber: true },
   { title: "Observed", width: 19 },
   { title: "Difference in points", isNumber: true },
@@ -75,11 +75,9 @@ export function srmReport(
       {
         name: null,
         tables: [
-          {
-            caption: "Experiments, mismatches first",
-            columns: EXPERIMENTS,
-            rows: sorted.map(verdictRow),
-          },
+          { ...verdictTable(sorted), only: "text" },
+          // The page lists the others by reason.
+          { ...verdictTable(sorted.filter(({ test }) => test !== null)), only: "page" },
           ...untestedTables(verdicts),
         ],
       },
@@ -95,6 +93,14 @@ function isMismatch({ verdict }: ExperimentVerdict): boolean {
   return verdict === "mismatch";
 }
 
+function verdictTable(verdicts: readonly ExperimentVerdict[]): Table {
+  return {
+    caption: "Experiments, mismatches first",
+    columns: EXPERIMENTS,
+    rows: verdicts.map(verdictRow),
+  };
+}
+
 function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
   const { allocation, counts, flag, shares, subjects, test, verdict } = experiment;
   const splits = variationsOf(experiment).map((name) => {
@@ -105,7 +111,7 @@ function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
   const text = VERDICT_TEXTS[verdict];
   const ends = [
     p,
-    verdict === "mismatch" ? { bad: text } : text,
+    verdict === "mismatch" ? ({ text, style: "chip" } as const) : text,
     ...(test === null ? [] : [METHOD_TEXTS[test.method]]),
   ];
   const names = [
@@ -133,7 +139,7 @@ function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
       {
         ...partTable("parts that differ from the rest", differing, verdict),
         // A cause is named in a sentence.
-        ...(cause === null ? { textRows: MAX_LISTED } : { only: "page" }),
+        ...(cause === null ? { textRows: MAX_LISTED, captionOnly: "page" } : { only: "page" }),
       },
       { ...variationTable(verdict), only: "page" },
       {
@@ -282,7 +288,7 @@ function partTable(
       observed.join(", "),
       pointsText(split),
       { deviation: split, reach, isBad },
-      isBad ? { lines: [{ bad: pValueText(pValue) }] } : pValueText(pValue),
+      isBad ? { lines: [{ text: pValueText(pValue), style: "bad" }] } : pValueText(pValue),
     ];
   });
   const detail = `: the share of ${variation}, configured ${percent(share)}, ${INTERVAL}`;

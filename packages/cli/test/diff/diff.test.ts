@@ -38,7 +38,7 @@ describe("sortition diff", () => {
     expect(stdout).toContain("checkout: changed, 8% move, exactly\n");
     expect(stdout).toContain("  split, traffic: a 50%, b 50% → a 42%, b 58%\n");
     expect(stdout).toContain("  moved by cause: traffic 8%\n");
-    expect(stdout).toMatch(/ {2}a → b +8% +moved\n/);
+    expect(stdout).toMatch(/ {2}a → b +8% +8%\n/);
   });
 
   it("shows which given subjects move, re-randomised experiments first", async () => {
@@ -76,7 +76,7 @@ describe("sortition diff", () => {
       expect(stdout).toMatch(
         /^banner: changed, (?:9\.\d+|10\.\d+|10)% move of 100,000 made-up keys/,
       );
-      expect(stdout).toMatch(/ {2}1 → 2 +\S+% +moved\n/);
+      expect(stdout).toMatch(/ {2}1 → 2 +(\S+%) +\1\n/);
     });
 
     it("shows which of them changed", async () => {

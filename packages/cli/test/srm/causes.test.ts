@@ -112,8 +112,8 @@ describe("srm of two countries with the same split", () => {
     );
     const { stdout } = await run(args, ndjson(worse));
     expect(stdout).toContain("parts differ, but none alone explains the mismatch:");
-    expect(stdout).toMatch(/^country = SE {2,}35,000 {2,}a 51%, b 49% {2,}\d/m);
-    expect(stdout).toMatch(/^country = DK {2,}15,000 {2,}a 60%, b 40% {2,}\d/m);
+    expect(stdout).toMatch(/^ {2}country = SE {2,}35,000 {2,}a 51%, b 49% {2,}\d/m);
+    expect(stdout).toMatch(/^ {2}country = DK {2,}15,000 {2,}a 60%, b 40% {2,}\d/m);
   });
 
   it("says that there are no parts to compare without days and --by", async () => {

@@ -45,8 +45,8 @@ describe("the page of srm", () => {
       return isFaulty ? { ...event, variation: "a" } : event;
     });
     const page = await pageOf(faulty, ["--by", "plan"]);
-    expect(page).toContain("<p>Most likely cause: plan = pro. Without these");
-    const [, parts = ""] = page.split("<caption>parts that differ from the rest");
+    expect(page).toContain("<li>most likely cause: plan = pro. Without these");
+    const [, parts = ""] = page.split("<caption>Parts that differ from the rest");
     const titles = [...(parts.split("</table>")[0] ?? "").matchAll(/<th scope="row">(.*?)<\/th>/g)];
     expect(titles.map(([, title]) => title)).toEqual(["plan = pro"]);
   });

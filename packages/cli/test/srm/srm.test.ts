@@ -239,7 +239,7 @@ describe("sortition srm", () => {
     expect(stdout).toContain("exact test");
     expect(stdout).toMatch(/plan = team {2,}[\d,]+ {2,}a \d+(?:\.\d+)?%, b \d/);
     expect(stdout).toMatch(/2026-02-10 {2,}\d/);
-    expect(stdout).toMatch(/\n\ncheckout, [\w-]+: by day, plan\nPART .*\n2026-02-/);
+    expect(stdout).toMatch(/\n {2}by day, plan\n {2}PART .*\n {2}2026-02-/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).not.toContain("user-");
   });
@@ -251,7 +251,7 @@ describe("sortition srm", () => {
     const config = tempFile("flags.json", JSON.stringify(two));
     const args = ["srm", "-", "--config", config, "--daily"];
     const { stdout } = await run(args, ndjson(both));
-    const headings = stdout.match(/(?<=\n\n)\w+, [\w-]+: by day(?=\nPART .*\n2026-02-)/g);
+    const headings = stdout.match(/(?<=\n\n)\w+, [\w-]+: by day(?=\n {2}PART .*\n {2}2026-02-)/g);
     expect(headings).toEqual(["checkout, split: by day", "other, split: by day"]);
   });
 

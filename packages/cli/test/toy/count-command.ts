@@ -1,6 +1,6 @@
+import { exposuresOf } from "../../src/analysis/exposures-input.js";
 import { type Analysis, type Reading, runAnalysis } from "../../src/analysis/run.js";
 import { type Command, command } from "../../src/commands/command.js";
-import { exposuresOf } from "../../src/events/event-options.js";
 import { forEachExposure } from "../../src/events/exposures.js";
 import { rowsOf } from "../../src/rows/parse-row.js";
 import { SRM } from "../../src/srm/help.js";
@@ -44,8 +44,7 @@ export const countRows: Command = command(
   parseSrmOptions,
   (options, io) => {
     const input = exposuresOf(options, "no exposure");
-    return runAnalysis("count", { ...options, input }, io, async (reading) =>
-      countAnalysis(options, reading),
-    );
+    const open = async (reading: Reading) => countAnalysis(options, reading);
+    return runAnalysis({ command: "count", options, input, open }, io);
   },
 );

@@ -11,7 +11,7 @@ export function reportViolations(
   for (const violation of violations) {
     messages.error(violation);
     if (env["GITHUB_ACTIONS"] === "true") {
-      messages.plain(`::error title=sortition ${command.split(" ")[0]}::${violation}`);
+      messages.plain(`::error title=sortition ${command}::${violation}`);
     }
   }
 }

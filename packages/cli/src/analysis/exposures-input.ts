@@ -1,0 +1,15 @@
+import type { EventsOptions } from "../events/event-options.js";
+import type { AnalysisInput } from "./run.js";
+
+/**
+ * The events of the command line as an input.
+ *
+ * @param missing - what events without anything to judge lack, e.g. `no exposure`.
+ */
+export function exposuresOf(
+  { eventsName, eventsPaths, reading, separator }: EventsOptions,
+  missing: string,
+): AnalysisInput {
+  const { map } = reading;
+  return { kind: "Exposures", name: eventsName, paths: eventsPaths, separator, map, missing };
+}

@@ -1,0 +1,91 @@
+import type { Analysis, Reading } from "../analysis/run.js";
+import type { DiffOptions } from "../diff/options.js";
+import { convertedLines } from "../events/column-report.js";
+import { SeenColumns } from "../events/seen-columns.js";
+import { type BetweenWork, openBetweenWork } from "./between-work.js";
+import { isSplitGroup, type PairReport, pairReport } from "./pair-report.js";
+import { betweenReport } from "./report.js";
+import { NO_MAP, readVendorMap, type VendorMap } from "./vendor-map.js";
+import { betweenViolations } from "./violations.js";
+
+const MADE_UP =
+  "subjects are made up from the rules of both configurations; add --subjects FILE to count real ones";
+
+/**
+ * Reads `--map`, which is either the name of a file or a list of columns.
+ *
+ * @throws UsageError, FileError
+ */
+export async function vendorMapOf({ map, mapPath }: DiffOptions): Promise<VendorMap> {
+  return mapPath === null ? { ...NO_MAP, columns: map } : await readVendorMap(mapPath);
+}
+
+/** Compares the values from configurations of two dialects, and explains the differences. */
+export async function betweenAnalysis(
+  options: DiffOptions,
+  map: VendorMap,
+  { bad, messages }: Reading,
+): Promise<Analysis> {
+  const { configPath, dialect, newSide } = options;
+  const isMadeUp = options.subjectsPath === null;
+  const seen = new SeenColumns();
+  const work = await openBetweenWork(options, map, { bad, seen, warn: messages.warning });
+  if (isMadeUp) addMadeUp(work);
+  return {
+    facts: isMadeUp ? [MADE_UP] : [],
+    read: (records) => work.read(records),
+    get found() {
+      return isMadeUp ? null : work.subjects;
+    },
+    report() {
+      convertedLines({ seen }).forEach(messages.plain);
+      const reports = reportsOf(work, options);
+      const shown = {
+        // Made-up subjects have no lines.
+        isListed: options.isListed && !isMadeUp,
+        isNamed: options.showsSubjects,
+      };
+      const names = [configPath, newSide.configPath];
+      const configurations = work.sides.map(({ configuration: { revision } }, i) => {
+        return { name: names[i] ?? "", revision };
+      });
+      return {
+        ...betweenReport({ reports, lone: work.lone, configurations }, shown),
+        about: {
+          dialect: `${dialect.name} → ${newSide.dialect.name}`,
+          configurations,
+          times: null,
+          unjudged: 0,
+        },
+        violations: betweenViolations(reports, work.lone, options.limits),
+        isProblem: false,
+        unusable: null,
+      };
+    },
+  };
+}
+
+function addMadeUp({ pairs }: BetweenWork): void {
+  for (const { pair, tally } of pairs) {
+    pair.made().forEach((example, i) => {
+      pair.addTo(tally, example, { file: null, line: i + 1 });
+    });
+  }
+}
+
+/** Builds the reports, sorted by the share of subjects that differ, the largest first. */
+function reportsOf(
+  { pairs }: BetweenWork,
+  { showsSubjects, subjectsPath }: DiffOptions,
+): readonly PairReport[] {
+  const counted = pairs.map(({ pair, tally }) => ({ pair, counts: tally.counted }));
+  const splits = counted.flatMap(({ counts }) => counts.groups.filter(isSplitGroup)).length;
+  const isMadeUp = subjectsPath === null;
+  const options = { isMadeUp, showsSubjects: showsSubjects || isMadeUp, splits };
+  const reports = counted.map(({ counts, pair }) => pairReport(pair, counts, options));
+  return reports.sort((a, b) => partOf(b) - partOf(a));
+}
+
+function partOf({ differ, total }: PairReport): number {
+  return total === 0 ? 0 : differ / total;
+}
