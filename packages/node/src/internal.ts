@@ -10,6 +10,7 @@ export {
 export { diskCachedSource } from "./disk/disk-cached-source.js";
 export { checkDiskCache, type DiskCacheOptions } from "./disk/options.js";
 export { callAtExitWith } from "./exit-callbacks.js";
+export { succeedingNdjsonLogger } from "./file-logger/ndjson-logger.js";
 export { withAbortDeadline } from "./http/abort-deadline.js";
 export { thrownFailure } from "./http/failure.js";
 export { httpOrigin } from "./http/http-origin.js";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { describe, expect, it } from "vitest";
+import { sha256Of } from "../src/access/tokens.js";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
 import { serverOf } from "./formats.js";
@@ -228,6 +229,178 @@ describe("a reload", () => {
     expect(response.status).toBe(404);
   });
 });
+
+describe("a reload that changes only tokens or loggers", () => {
+  it("refuses a removed token at once while the vendor is away, and ends its streams", async () => {
+    const shop = await growthbookOf("shop", { tokens: [PAGE_CONFIGURATION, SERVER] });
+    const { change, relay } = await start([shop.environment]);
+    const [leaked, other] = [
+      await openStream(`${relay.url}/sub/${PAGE_TOKEN}`),
+      await openStream(`${relay.url}/sub/${SERVER_TOKEN}`),
+    ];
+    await shop.server.close();
+    change({ environments: [{ ...shop.environment, tokens: [SERVER] }] });
+    expect(await relay.reload()).toMatchObject({ unchanged: ["shop"], kept: [] });
+    expect(await statusOf(relay, "shop", PAGE_TOKEN)).toBe(401);
+    expect(await statusOf(relay, "shop", SERVER_TOKEN)).toBe(200);
+    await expect.poll(() => leaked.hasEnded).toBe(true);
+    expect(other.hasEnded).toBe(false);
+  });
+
+  it("refuses a removed token even if other members changed and the new environment gets no flags", async () => {
+    const shop = await growthbookOf("shop", { tokens: [PAGE_CONFIGURATION, SERVER] });
+    const { change, relay } = await start([shop.environment]);
+    const source = { ...sourceOf(shop), apiHost: "http://127.0.0.1:9" };
+    change({ environments: [{ ...shop.environment, source, tokens: [SERVER] }] });
+    expect(await relay.reload()).toMatchObject({ kept: ["shop"] });
+    expect(await statusOf(relay, "shop", PAGE_TOKEN)).toBe(401);
+    expect(await statusOf(relay, "shop", SERVER_TOKEN)).toBe(200);
+    expect(relay.log.join("")).toContain("some environments keep their former settings");
+  });
+
+  it("ends the streams of a token that may no longer evaluate, also those opened with a ticket", async () => {
+    const environment = evaluating("eppo", PAYLOADS.eppo);
+    const { change, relay } = await start([environment]);
+    const { eventStreams } = (await (await askAll(relay.url, { targetingKey: "a" })).json()) as {
+      readonly eventStreams: readonly [{ readonly endpoint: { readonly requestUri: string } }];
+    };
+    const { requestUri } = eventStreams[0].endpoint;
+    const stream = await openStream(`${relay.url}${requestUri}`);
+    const narrowed = { ...PAGE, flags: { include: ["boolean"] } };
+    change({ environments: [{ ...environment, tokens: [narrowed, SERVER] }] });
+    await relay.reload();
+    await expect.poll(() => stream.hasEnded).toBe(true);
+    const found = (await askOne(relay.url, "string", { targetingKey: "a" })).status;
+    expect(found).toBe(404);
+  });
+
+  it("opens remote evaluation for the first token that needs it", async () => {
+    const shop = await growthbookOf("shop", { tokens: [SERVER] });
+    shop.flags.boolean("fast").on();
+    const { change, relay } = await start([shop.environment]);
+    const remote = { name: "page", sha256: sha256Of(PAGE_TOKEN), remoteEval: true };
+    change({ environments: [{ ...shop.environment, tokens: [SERVER, remote] }] });
+    expect(await relay.reload()).toMatchObject({ unchanged: ["shop"] });
+    const response = await fetch(`${relay.url}/api/eval/${PAGE_TOKEN}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(response.status).toBe(200);
+  });
+
+  it("keeps logged exposures, counts and times of evaluations when a token is added", async () => {
+    const path = `${fileOf(null)}.events`;
+    const environment = evaluating("eppo", PAYLOADS.eppo, { loggers: [{ type: "ndjson", path }] });
+    const { change, relay } = await start([environment]);
+    await askOne(relay.url, "boolean", { targetingKey: "alice" });
+    const uses = relay.environments[0]?.uses?.get("boolean");
+    const added = { name: "added", sha256: sha256Of("added") };
+    change({ environments: [{ ...environment, tokens: [PAGE, SERVER, added] }] });
+    await relay.reload();
+    await askOne(relay.url, "boolean", { targetingKey: "alice" });
+    await relay.close();
+    expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(1);
+    expect(uses).toBeDefined();
+    expect(relay.environments[0]?.exposures).toMatchObject([{ delivered: 1, waiting: 0 }]);
+    expect(relay.log.join("")).not.toContain("two loggers");
+  });
+
+  it("drains a changed logger, keeps its counts, and opens its file once", async () => {
+    const path = `${fileOf(null)}.events`;
+    const loggers = (maxFileBytes: number) => [{ type: "ndjson", path, maxFileBytes }];
+    const environment = evaluating("eppo", PAYLOADS.eppo, { loggers: loggers(1_000_000) });
+    const { change, relay } = await start([environment]);
+    const log = async (from: number): Promise<void> => {
+      const asking = Array.from({ length: 50 }, (_, i) =>
+        askOne(relay.url, "boolean", { targetingKey: `s-${from + i}` }),
+      );
+      for (const { status } of await Promise.all(asking)) expect(status).toBe(200);
+    };
+    await log(0);
+    change({ environments: [{ ...environment, loggers: loggers(2_000_000) }] });
+    const [result] = await Promise.all([relay.reload(), log(50)]);
+    expect(result).toMatchObject({ unchanged: ["eppo"] });
+    change({ environments: [{ ...environment, options: { refuseRiskyPatterns: false } }] });
+    const [second] = await Promise.all([relay.reload(), log(100)]);
+    expect(second).toMatchObject({ replaced: ["eppo"] });
+    await log(150);
+    expect(await relay.close()).toBe(0);
+    expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(200);
+    expect(relay.environments[0]?.exposures).toMatchObject([{ delivered: 200, waiting: 0 }]);
+    expect(relay.log.join("")).not.toContain("two loggers");
+  });
+
+  it("adds and removes loggers", async () => {
+    const [first, second] = [`${fileOf(null)}.events`, `${fileOf(null)}.events`];
+    const environment = evaluating("eppo", PAYLOADS.eppo);
+    const { change, relay } = await start([environment]);
+    const reloadWith = async (...paths: readonly string[]): Promise<void> => {
+      const loggers = paths.map((path, i) => ({ type: "ndjson", path, name: `log-${i}` }));
+      change({ environments: [{ ...environment, loggers }] });
+      await relay.reload();
+    };
+    await reloadWith(first, second);
+    await askOne(relay.url, "boolean", { targetingKey: "a" });
+    await reloadWith(first);
+    await askOne(relay.url, "boolean", { targetingKey: "b" });
+    expect(await relay.close()).toBe(0);
+    const lines = [first, second].map((it) => readFileSync(it, "utf8").trim().split("\n").length);
+    expect(lines).toEqual([2, 1]);
+  });
+
+  it("counts the exposures that a replaced logger lost, so that the relay does not exit with 0", async () => {
+    const environment = evaluating("eppo", PAYLOADS.eppo);
+    const [full, path] = ["/dev/full", `${fileOf(null)}.events`];
+    const { change, relay } = await start([
+      { ...environment, loggers: [{ type: "ndjson", path: full }] },
+    ]);
+    await askOne(relay.url, "boolean", { targetingKey: "a" });
+    change({ environments: [{ ...environment, loggers: [{ type: "ndjson", path }] }] });
+    await relay.reload();
+    expect(relay.environments[0]?.exposures).toMatchObject([{ lost: { failed: 1 } }]);
+    expect(await relay.close()).toBe(1);
+  });
+});
+
+it("a reload that adds an environment with a silent vendor leaves the relay ready", async () => {
+  const shop = await growthbookOf("shop");
+  const silent = await startTestServer({ kind: "hang" });
+  later(() => silent.close());
+  const { change, relay } = await start([shop.environment]);
+  const added = { ...ENVIRONMENTS.GrowthBook(silent.url), name: "silent" };
+  change({ environments: [shop.environment, added] });
+  expect(await relay.reload()).toMatchObject({ added: ["silent"] });
+  expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
+});
+
+it("a reload changes the password of the admin address in place", async () => {
+  const shop = await growthbookOf("shop");
+  const { change, relay } = await start([shop.environment]);
+  change({ admin: { ...OWN.admin, password: { env: "SECRET" } } });
+  expect((await postReload(relay)).status).toBe(200);
+  expect((await postReload(relay)).status).toBe(401);
+  const authorization = `Basic ${Buffer.from(`:${VARIABLES.SECRET}`).toString("base64")}`;
+  change({ admin: OWN.admin });
+  expect((await postReload(relay, { authorization })).status).toBe(200);
+});
+
+it("a relay that ends during a reload keeps the promised time", async () => {
+  const shop = await growthbookOf("shop");
+  const silent = await startTestServer({ kind: "hang" });
+  later(() => silent.close());
+  const { change, relay } = await start([shop.environment]);
+  change({ environments: [{ ...ENVIRONMENTS.GrowthBook(silent.url), name: "shop" }] });
+  const reloading = relay.reload().catch(({ message }: Error) => message);
+  await expect.poll(() => silent.requests.length).toBeGreaterThan(0);
+  const startedAtMs = performance.now();
+  await relay.close();
+  expect(performance.now() - startedAtMs).toBeLessThan(4_500);
+  expect(await reloading).toBe("the relay is ending");
+});
+
+const { PAGE_TOKEN, SERVER_TOKEN } = VARIABLES;
+const PAGE_CONFIGURATION = { name: "page", sha256: sha256Of(PAGE_TOKEN) };
 
 function sourceOf({ environment }: { readonly environment: object }): object {
   return (environment as { readonly source: object }).source;

@@ -111,12 +111,15 @@ const READERS = () =>
 /**
  * Creates a logger that appends one line per event.
  *
+ * @param former - resolves when the logger that this one replaces has closed the same files. Lines
+ * wait until then.
  * @throws OptionError if an option is unknown or invalid.
  */
 export function createFileLogger(
   path: string,
   options: FileLoggerOptions,
   { assignments, banditPathOf, bandits, name: defaultName }: FileFormat,
+  former: Promise<void> | null = null,
 ): FileLogger {
   if (typeof path !== "string" || path === "") throw new OptionError("path", "expected a path");
   const {
@@ -129,6 +132,7 @@ export function createFileLogger(
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
   const banditPath = banditPathOf(path);
   const taken = takePaths([path, banditPath], (shared) => {
+    if (former !== null) return;
     const message =
       "two loggers write to the same file, and each renames it when it is full: give each its own path, or share one logger between both clients";
     diagnostics.warn(message, { cause: "shared file", path: shared });
@@ -146,7 +150,8 @@ export function createFileLogger(
     };
   const create = (path: string, header: string | null): RotatingFile => {
     const outages = new OutageReporter(name, clock, diagnostics);
-    return new RotatingFile({ path, header, ...limits, onError: onErrorOf(path), outages });
+    const onError = onErrorOf(path);
+    return new RotatingFile({ path, header, ...limits, onError, outages, former });
   };
   const file = create(path, assignments.header);
   const banditFile = banditPath === path ? file : create(banditPath, bandits.header);

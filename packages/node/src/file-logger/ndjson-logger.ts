@@ -1,5 +1,6 @@
 import {
   createFileLogger,
+  type FileFormat,
   type FileLogger,
   type FileLoggerOptions,
   type Lines,
@@ -23,10 +24,26 @@ function linesOf(type: "assignment" | "bandit"): Lines<object> {
  * @throws OptionError if an option is unknown or invalid.
  */
 export function ndjsonLogger(path: string, options: FileLoggerOptions = {}): FileLogger {
-  return createFileLogger(path, options, {
-    name: "ndjson",
-    assignments: linesOf("assignment"),
-    bandits: linesOf("bandit"),
-    banditPathOf: (path) => path,
-  });
+  return createFileLogger(path, options, NDJSON);
 }
+
+/**
+ * Creates an `ndjsonLogger` that takes over the file of another one.
+ *
+ * @param former - resolves when the other logger has closed the file. Lines wait until then.
+ * @throws OptionError if an option is unknown or invalid.
+ */
+export function succeedingNdjsonLogger(
+  path: string,
+  options: FileLoggerOptions,
+  former: Promise<void>,
+): FileLogger {
+  return createFileLogger(path, options, NDJSON, former);
+}
+
+const NDJSON: FileFormat = {
+  name: "ndjson",
+  assignments: linesOf("assignment"),
+  bandits: linesOf("bandit"),
+  banditPathOf: (path) => path,
+};

@@ -34,6 +34,8 @@ export interface RotatingFileOptions {
   readonly onError: (cause: unknown) => Error;
   /** Notified of lost lines and of written lines. */
   readonly outages: OutageReporter;
+  /** Resolves when another writer has closed the file. Background writes wait for it. */
+  readonly former: Promise<void> | null;
 }
 
 interface Line {
@@ -171,6 +173,7 @@ export class RotatingFile {
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
+    await this.#options.former;
     while (this.#lines.length > 0) {
       if (!(await this.#isAnswered())) {
         this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_ANSWER_MS));

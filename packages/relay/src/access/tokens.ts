@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { TokenConfig } from "../config/config.js";
 import { flagFilter } from "./flag-filter.js";
 
@@ -41,29 +42,57 @@ const VENDOR_KEY_NAME = "vendor-key";
  * and the relay's own tokens are not in memory.
  */
 export class Tokens {
-  readonly #bySha256: ReadonlyMap<string, Token>;
+  readonly #vendorKeys: readonly VendorKey[];
+  #configs: readonly TokenConfig[] = [];
+  #bySha256: ReadonlyMap<string, Token> = new Map();
 
   /** @param vendorKeys - keys that open the environment if it has no tokens. */
   constructor(tokens: readonly TokenConfig[], vendorKeys: readonly VendorKey[]) {
-    this.#bySha256 = new Map(
-      tokens.length > 0
-        ? tokens.map(({ flags, name, remoteEval, scopes, sha256 }) => {
-            const permissions: readonly Permission[] = remoteEval
-              ? ["remote-eval"]
-              : scopes.flatMap((scope) =>
-                  scope === "configuration" ? (["configuration", "cohorts"] as const) : [scope],
-                );
-            const hasFlag = flagFilter(flags);
-            const flagKeys = (flags.include ?? []).filter((it) => !it.includes("*") && hasFlag(it));
-            return [sha256, { name, sha256, permissions, hasFlag, flagKeys }];
-          })
-        : vendorKeys.map(({ key, permission }) => {
-            const sha256 = sha256Of(key);
-            const permissions = [permission];
-            const token = { name: VENDOR_KEY_NAME, sha256, permissions };
-            return [sha256, { ...token, hasFlag: () => false, flagKeys: [] }];
-          }),
-    );
+    this.#vendorKeys = vendorKeys;
+    this.#bySha256 = this.#read(tokens);
+    this.#configs = tokens;
+  }
+
+  /**
+   * Replaces the tokens. Unchanged ones stay the same objects.
+   *
+   * @returns the tokens that were removed or changed.
+   */
+  replace(tokens: readonly TokenConfig[]): ReadonlySet<Token> {
+    const former = [...this.#bySha256.values()];
+    this.#bySha256 = this.#read(tokens);
+    this.#configs = tokens;
+    return new Set(former.filter((it) => this.#bySha256.get(it.sha256) !== it));
+  }
+
+  #read(tokens: readonly TokenConfig[]): ReadonlyMap<string, Token> {
+    const all = tokens.length > 0 ? tokens.map((it) => this.#tokenOf(it)) : this.#keys();
+    return new Map(all.map((it) => [it.sha256, it]));
+  }
+
+  #tokenOf(config: TokenConfig): Token {
+    const { flags, name, remoteEval, scopes, sha256 } = config;
+    const known = this.#bySha256.get(sha256);
+    if (known !== undefined && this.#configs.some((it) => isDeepStrictEqual(it, config))) {
+      return known;
+    }
+    const permissions: readonly Permission[] = remoteEval
+      ? ["remote-eval"]
+      : scopes.flatMap((scope) =>
+          scope === "configuration" ? (["configuration", "cohorts"] as const) : [scope],
+        );
+    const hasFlag = flagFilter(flags);
+    const flagKeys = (flags.include ?? []).filter((it) => !it.includes("*") && hasFlag(it));
+    return { name, sha256, permissions, hasFlag, flagKeys };
+  }
+
+  #keys(): readonly Token[] {
+    return this.#vendorKeys.map(({ key, permission }) => {
+      const sha256 = sha256Of(key);
+      const known = this.#configs.length === 0 ? this.#bySha256.get(sha256) : undefined;
+      const token = { name: VENDOR_KEY_NAME, sha256, permissions: [permission] };
+      return known ?? { ...token, hasFlag: () => false, flagKeys: [] };
+    });
   }
 
   /** Returns the token with this credential if it has the permission, otherwise `null`. */

@@ -18,6 +18,7 @@ import { isFromHere } from "./same-origin.js";
 
 /** `Host` names that always mean this machine. */
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
 export interface AdminParts {
   readonly config: AdminConfig;
   readonly diagnostics: Diagnostics;
@@ -29,7 +30,14 @@ export interface AdminParts {
   readonly reload: (() => Promise<ReloadResult>) | null;
 }
 
-/** Creates the listener for operators and Prometheus. It serves nothing to SDKs. */
+/** Handles requests of operators and Prometheus. It serves nothing to SDKs. */
+export interface Admin {
+  readonly listener: RequestListener;
+  /** Changes the password. Does nothing if it is the same, so wrong passwords are still counted. */
+  setPassword(password: string | null): void;
+}
+
+/** Creates the listener for operators and Prometheus. */
 export function createAdmin({
   clock,
   config,
@@ -38,10 +46,12 @@ export function createAdmin({
   reload,
   status,
   views,
-}: AdminParts): RequestListener {
+}: AdminParts): Admin {
   const hosts = new Set([...LOOPBACK, ...config.hosts]);
-  const password =
-    config.password === null ? null : new Password(config.password, diagnostics, clock);
+  const passwordOf = (text: string | null): Password | null =>
+    text === null ? null : new Password(text, diagnostics, clock);
+  let current = config.password;
+  let password = passwordOf(current);
   const app = new Hono<HttpEnv>();
   app.use(async (context, next) => {
     context.header("cache-control", "no-store");
@@ -76,8 +86,9 @@ export function createAdmin({
     return context.body(await metrics.text());
   });
   app.get("/status", (context) => context.json(status()));
-  if (password !== null && reload !== null) {
+  if (reload !== null) {
     app.post("/reload", async (context) => {
+      if (password === null) return await context.notFound();
       try {
         return context.json(await reload());
       } catch (error) {
@@ -109,8 +120,15 @@ export function createAdmin({
       new RequestProblem(500, "an unexpected error occurred. See the log of the relay"),
     );
   });
-  return getRequestListener(app.fetch, {
-    overrideGlobalObjects: false,
-    errorHandler: () => new Response(null, { status: 400 }),
-  });
+  return {
+    listener: getRequestListener(app.fetch, {
+      overrideGlobalObjects: false,
+      errorHandler: () => new Response(null, { status: 400 }),
+    }),
+    setPassword(next) {
+      if (next === current) return;
+      current = next;
+      password = passwordOf(next);
+    },
+  };
 }

@@ -148,7 +148,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       help: "Exposures delivered by this replica",
       *read() {
         for (const { exposures, name } of environments) {
-          for (const { delivered, logger } of exposures?.counts() ?? []) {
+          for (const { delivered, logger } of exposures) {
             yield [{ environment: name, logger }, delivered];
           }
         }
@@ -159,7 +159,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       help: "Exposures waiting in this replica to be stored in Redis or delivered",
       *read() {
         for (const { exposures, name } of environments) {
-          for (const { logger, waiting } of exposures?.counts() ?? []) {
+          for (const { logger, waiting } of exposures) {
             yield [{ environment: name, logger }, waiting];
           }
         }
@@ -170,7 +170,7 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       help: "Exposures lost by this replica",
       *read() {
         for (const { exposures, name } of environments) {
-          for (const { logger, lost } of exposures?.counts() ?? []) {
+          for (const { logger, lost } of exposures) {
             for (const [reason, count] of Object.entries(lost)) {
               yield [{ environment: name, logger, reason }, count];
             }
@@ -180,10 +180,10 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
     },
     {
       ...{ kind: Counter, name: "exposures_refused_total", labelNames },
-      help: "Requests refused because too many exposures wait for Redis",
+      help: "Requests refused because their exposures could not have been stored",
       *read() {
-        for (const { exposures, name } of environments) {
-          if (exposures !== null) yield [{ environment: name }, exposures.refused];
+        for (const { name, refusedExposures } of environments) {
+          yield [{ environment: name }, refusedExposures];
         }
       },
     },

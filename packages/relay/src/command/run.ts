@@ -9,6 +9,7 @@ import { urlOf } from "../config/listen.js";
 import { readConfig, readListen } from "../config/read-config.js";
 import { isConfigFault, problemsOf, settleAll } from "../config/reading.js";
 import { Environment } from "../environment/environment.js";
+import { ExposureLog } from "../environment/exposure-log.js";
 import { HASHED_KEYS } from "../environment/hashed-keys.js";
 import { type Relay, startRelay } from "../lifecycle/relay.js";
 import { VERSION } from "../version.js";
@@ -139,7 +140,9 @@ async function ask(
 }
 
 function openQuietly(config: EnvironmentConfig): Promise<Environment> {
-  return Environment.open(config, createClock(), SILENT_DIAGNOSTICS);
+  const ports = { clock: createClock(), diagnostics: SILENT_DIAGNOSTICS };
+  const exposures = new ExposureLog(ports.diagnostics, ports.clock);
+  return Environment.open(config, { ...ports, exposures });
 }
 
 async function token(args: readonly string[], { stdout }: Io): Promise<number> {

@@ -58,7 +58,7 @@ async function receive(call: EndpointCall, evaluating: EvaluatingCaller): Promis
   }
   const flags = flagsOf(list);
   if (typeof flags === "string") return refuse(400, flags);
-  if (!admitExposures(call, evaluating)) return;
+  if (!admitExposures(call, evaluating, "report")) return;
   const notLogged = flags.flatMap((flag) => {
     const reason = log(evaluating, reading.subject, flag);
     return reason === null ? [] : [{ key: flag.key, reason }];

@@ -2,12 +2,17 @@ import { createClock, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../config/read-config.js";
 import { Environment } from "./environment.js";
+import { ExposureLog } from "./exposure-log.js";
 
 const open = (environment: object): Promise<Environment> => {
   const content = { environments: [{ name: "shop", ...environment }] };
   const [config] = readConfig(content, { variables: { KEY: "key" } }).environments;
   if (config === undefined) throw new Error("no environment");
-  return Environment.open(config, createClock(), SILENT_DIAGNOSTICS);
+  const ports = { clock: createClock(), diagnostics: SILENT_DIAGNOSTICS };
+  return Environment.open(config, {
+    ...ports,
+    exposures: new ExposureLog(ports.diagnostics, ports.clock),
+  });
 };
 const KEY = { env: "KEY" };
 const EVALUATING = {

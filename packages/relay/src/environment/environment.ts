@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { withOwnSettings } from "@sortition/core/internal";
 import {
-  type AssignmentLogger,
   type Client,
   type ClientStatus,
   type Clock,
@@ -15,17 +14,17 @@ import {
   lastUse,
 } from "@sortition/node";
 import { checkDiskCache, diskCachedSource } from "@sortition/node/internal";
-import { Tokens } from "../access/tokens.js";
+import { type Token, Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
 import { type AnswerSet, answersOf } from "./answers.js";
 import { type Attempts, countedSource } from "./counted-source.js";
-import { type ExposureLoggers, exposureLoggers } from "./exposure-loggers.js";
+import type { ExposureLog, LoggerChange } from "./exposure-log.js";
 import { type GrowthbookEvaluator, openGrowthbookEvaluator } from "./growthbook-evaluator.js";
 import { HASHED_KEYS, hasHashedKeys } from "./hashed-keys.js";
-import { openLoggers } from "./loggers.js";
-import { LossReports } from "./loss-reports.js";
+import type { ExposureCounts, LoggerSlot } from "./logger-slot.js";
 import { within, withOptionPath } from "./option-path.js";
+import { SharedLoggers } from "./shared-loggers.js";
 import { dialectOf, type EnvironmentSource, type Fleet, openSource } from "./sources.js";
 import { WebhookRefusals } from "./webhook-refusals.js";
 
@@ -33,22 +32,47 @@ import { WebhookRefusals } from "./webhook-refusals.js";
 const REFRESH_PAUSE_MS = 1_000;
 /** Short, because the loggers are closed before the client. */
 const CLIENT_CLOSE_MS = 500;
+/** How long a removed logger may take to receive the exposures that wait for Redis. */
+const REMOVED_MS = 4_500;
 /** Precision of ages, which are sent in whole seconds. */
 const AGE_PRECISION_MS = 500;
 
-/** Members of the configuration that are read on each request, so that changing them needs no new environment. */
-export const IN_PLACE: ReadonlySet<string> = new Set<keyof EnvironmentConfig>([
+/** Members of the configuration that change without a new environment. */
+type InPlace =
+  | ("isDefault" | "maxStreams" | "origins" | "passThrough" | "path" | "webhookSecret")
+  | ("loggers" | "tokens");
+
+const IN_PLACE: readonly InPlace[] = [
   ...(["isDefault", "maxStreams", "origins", "passThrough", "path", "webhookSecret"] as const),
-]);
+  ...(["loggers", "tokens"] as const),
+];
+
+/** Returns the members of a configuration that only a new environment can change. */
+export function fixedMembers(config: EnvironmentConfig): Omit<EnvironmentConfig, InPlace> {
+  const others = Object.entries(config).filter(([name]) => !IN_PLACE.some((it) => it === name));
+  return Object.fromEntries(others) as unknown as Omit<EnvironmentConfig, InPlace>; // the others are left
+}
 
 /** The parts of an environment. */
 type Parts = EnvironmentSource & {
   readonly dialect: Dialect;
   readonly attempts: Attempts;
-  readonly loggers: readonly AssignmentLogger[];
-  readonly growthbookEvaluator: GrowthbookEvaluator | null;
   readonly diagnostics: Diagnostics;
 };
+
+/** What a change in place needs, opened and checked. */
+export interface PreparedChange {
+  readonly loggers: LoggerChange;
+  readonly growthbookEvaluator: GrowthbookEvaluator | null;
+}
+
+/** Parts that an environment shares with others. */
+export interface EnvironmentPorts {
+  readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
+  /** The exposures of all environments of this name. */
+  readonly exposures: ExposureLog;
+}
 
 /** Evaluates flags with one configuration, with or without logging exposures. */
 export interface Evaluation {
@@ -64,12 +88,14 @@ export class Environment {
   readonly #parts: Parts;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #clock: Clock;
+  readonly #exposures: ExposureLog;
+  readonly #prepared: PreparedChange;
   #config: EnvironmentConfig;
   #client: Client<object> | null = null;
   #evaluation: Evaluation | null = null;
   #use: LastUse | null = null;
-  #exposures: ExposureLoggers | null = null;
-  #lossReports: LossReports | null = null;
+  #growthbookEvaluator: GrowthbookEvaluator | null = null;
+  #shared: SharedLoggers | null = null;
   #isStale = false;
   #hasHashedKeys = false;
   #answers: AnswerSet | null = null;
@@ -81,10 +107,17 @@ export class Environment {
   /** Whether the vendor reported a change while the response to an earlier request was awaited. */
   #isOutdated = false;
 
-  private constructor(config: EnvironmentConfig, parts: Parts, clock: Clock) {
+  private constructor(
+    config: EnvironmentConfig,
+    parts: Parts,
+    prepared: PreparedChange,
+    { clock, exposures }: EnvironmentPorts,
+  ) {
     this.#clock = clock;
     this.#config = config;
+    this.#exposures = exposures;
     this.#parts = parts;
+    this.#prepared = prepared;
     this.tokens = new Tokens(config.tokens, parts.keys);
     this.webhooks = new WebhookRefusals(parts.diagnostics);
   }
@@ -94,37 +127,75 @@ export class Environment {
    *
    * Rejects with an OptionError that names the path of the unknown or invalid option.
    */
-  static async open(
-    config: EnvironmentConfig,
-    clock: Clock,
-    diagnostics: Diagnostics,
-  ): Promise<Environment> {
+  static async open(config: EnvironmentConfig, ports: EnvironmentPorts): Promise<Environment> {
+    const { diagnostics, exposures } = ports;
     const parts: Partial<Parts> = { diagnostics };
-    await settleAll([
-      async () => Object.assign(parts, { dialect: dialectOf(config) }),
-      async () => Object.assign(parts, await openCountedSource(config, diagnostics)),
-      async () => {
-        Object.assign(parts, { loggers: await openLoggers(config.loggers, diagnostics) });
-      },
-      async () => {
-        Object.assign(parts, { growthbookEvaluator: await openGrowthbookEvaluator(config) });
-      },
-    ]);
-    return new Environment(config, parts as Parts, clock); // none of the tasks has failed
+    let prepared: PreparedChange | undefined;
+    try {
+      await settleAll([
+        async () => Object.assign(parts, { dialect: dialectOf(config) }),
+        async () => Object.assign(parts, await openCountedSource(config, diagnostics)),
+        async () => {
+          prepared = await prepareChange(config, exposures);
+        },
+      ]);
+    } catch (error) {
+      await prepared?.loggers.discard();
+      throw error;
+    }
+    // None of the tasks has failed.
+    return new Environment(config, parts as Parts, prepared as unknown as PreparedChange, ports);
   }
 
   get config(): EnvironmentConfig {
     return this.#config;
   }
 
-  /** Replaces the configuration with one that differs only in {@link IN_PLACE} members. */
-  adopt(config: EnvironmentConfig): void {
-    this.#config = config;
+  /** What {@link open} has prepared. */
+  get prepared(): PreparedChange {
+    return this.#prepared;
   }
 
-  /** `null` if no token is for remote evaluation. */
+  /**
+   * Checks and opens what another configuration needs.
+   *
+   * Rejects with an OptionError that names the path of the unknown or invalid option. Nothing is changed in that case.
+   */
+  async prepare(config: EnvironmentConfig): Promise<PreparedChange> {
+    return await prepareChange(config, this.#exposures);
+  }
+
+  /**
+   * Takes the members from another configuration that change in place.
+   *
+   * @returns the tokens that were removed or changed.
+   */
+  adopt(config: EnvironmentConfig, prepared: PreparedChange): ReadonlySet<Token> {
+    this.#config = { ...config, ...fixedMembers(this.#config) };
+    this.#setLoggers(prepared, async (removed) => {
+      await this.#client?.flush({ timeoutMs: CLIENT_CLOSE_MS });
+      await this.#shared?.close(REMOVED_MS, removed);
+    });
+    return this.tokens.replace(config.tokens);
+  }
+
+  /** Resolves when replaced and removed loggers are closed. */
+  async loggersSettled(): Promise<void> {
+    await this.#exposures.settled();
+  }
+
+  /**
+   * Logs exposures from now on. Called once, when this environment is served.
+   *
+   * @param former - resolves when the environment that this one replaces has ended.
+   */
+  serve(former: Promise<void> = Promise.resolve()): void {
+    this.#setLoggers(this.#prepared, () => former);
+  }
+
+  /** `null` if no token has been for remote evaluation. */
   get growthbookEvaluator(): GrowthbookEvaluator | null {
-    return this.#parts.growthbookEvaluator;
+    return this.#growthbookEvaluator;
   }
 
   get name(): string {
@@ -141,9 +212,26 @@ export class Environment {
     return this.#answers;
   }
 
-  /** The loggers of exposures; `null` before {@link start}. */
-  get exposures(): ExposureLoggers | null {
-    return this.#exposures;
+  /** Counts of the exposures of all environments of this name, by logger. */
+  get exposures(): readonly ExposureCounts[] {
+    return this.#exposures.counts();
+  }
+
+  /** Requests that were refused because their exposures could not have been kept. */
+  get refusedExposures(): number {
+    return this.#exposures.refused;
+  }
+
+  /**
+   * Whether to accept a request with exposures. Counts refusals.
+   *
+   * @param kind - evaluations go on while a file cannot be written. Pages can report exposures again later.
+   */
+  admits(kind: "evaluation" | "report"): boolean {
+    const isAdmitted =
+      this.#shared?.hasRoom !== false && (kind === "evaluation" || this.#exposures.isWritable);
+    if (!isAdmitted) this.#exposures.refused += 1;
+    return isAdmitted;
   }
 
   /** `null` before {@link start}, and if the environment does not evaluate flags. */
@@ -206,11 +294,8 @@ export class Environment {
   /** Starts to fetch configurations. */
   start(): void {
     void removeOldHistory(this.config);
-    const { diagnostics, dialect, fleet, loggers, source } = this.#parts;
-    const exposures = exposureLoggers(loggers, fleet);
-    this.#exposures = exposures;
-    this.#lossReports = new LossReports(exposures, diagnostics, this.#clock);
-    if (fleet !== null) this.growthbookEvaluator?.useFleet(fleet);
+    const { diagnostics, dialect, fleet, source } = this.#parts;
+    this.#shared = fleet === null ? null : new SharedLoggers(fleet);
     this.#use = this.config.evaluate ? lastUse({ clock: this.#clock }) : null;
     const client = createClient<object>({
       onEvaluation: this.#use?.observe,
@@ -218,7 +303,7 @@ export class Environment {
       source,
       diagnostics,
       clock: this.#clock,
-      assignmentLogger: exposures.loggers,
+      assignmentLogger: null,
     });
     this.#client = client;
     if (this.config.evaluate) {
@@ -295,19 +380,31 @@ export class Environment {
   }
 
   /**
-   * Stops requests to the vendor, disconnects from Redis, and delivers the exposures. The configuration is still served.
+   * Stops requests to the vendor, disconnects from Redis, and passes all exposures to the loggers, which stay open. The
+   * configuration is still served.
    *
-   * @param timeoutMs - time limit for the exposures.
-   * @returns the number of exposures that could not be delivered.
+   * @param timeoutMs - time limit for exposures that wait for Redis.
    */
-  async close(timeoutMs: number): Promise<number> {
+  async close(timeoutMs: number): Promise<void> {
     this.#cancelRefresh?.();
-    // Loggers are closed first, because without Redis the client's flush would use up the whole time.
-    await this.#exposures?.close(timeoutMs);
+    // First, because without Redis the client's flush would use up the whole time.
+    await this.#shared?.close(timeoutMs);
     await this.#client?.close({ timeoutMs: CLIENT_CLOSE_MS });
     await this.growthbookEvaluator?.close();
     await this.#parts.fleet?.close();
-    return this.#lossReports?.end() ?? 0;
+  }
+
+  #setLoggers(
+    { growthbookEvaluator, loggers }: PreparedChange,
+    drain: Parameters<LoggerChange["apply"]>[0],
+  ): void {
+    const slots: readonly LoggerSlot[] = loggers.apply(drain);
+    const used = this.#shared?.use(slots) ?? slots;
+    this.#client?.setAssignmentLogger(used.length === 0 ? null : used);
+    if (this.#growthbookEvaluator !== null) return;
+    this.#growthbookEvaluator = growthbookEvaluator;
+    const { fleet } = this.#parts;
+    if (fleet !== null) growthbookEvaluator?.useFleet(fleet);
   }
 
   async #refresh(client: Client<object>): Promise<void> {
@@ -319,6 +416,28 @@ export class Environment {
     this.#isOutdated = false;
     this.requestRefresh();
   }
+}
+
+async function prepareChange(
+  config: EnvironmentConfig,
+  exposures: ExposureLog,
+): Promise<PreparedChange> {
+  let loggers: LoggerChange | undefined;
+  let growthbookEvaluator: GrowthbookEvaluator | null = null;
+  try {
+    await settleAll([
+      async () => {
+        loggers = await exposures.prepare(config.loggers);
+      },
+      async () => {
+        growthbookEvaluator = await openGrowthbookEvaluator(config);
+      },
+    ]);
+  } catch (error) {
+    await loggers?.discard();
+    throw error;
+  }
+  return { loggers: loggers as unknown as LoggerChange, growthbookEvaluator }; // no task has failed
 }
 
 /** Removes the history of changes that earlier versions kept on disk. Never rejects. */

@@ -1,25 +1,32 @@
+import { resolve } from "node:path";
 import type { AssignmentLogger, Diagnostics } from "@sortition/core";
 import { OptionError } from "@sortition/core/internal";
 import { type FileLoggerOptions, ndjsonLogger } from "@sortition/node";
+import { succeedingNdjsonLogger } from "@sortition/node/internal";
 import type { RudderstackLoggerOptions } from "@sortition/rudderstack";
 import type { SegmentLoggerOptions } from "@sortition/segment";
 import type { SnowplowLoggerOptions } from "@sortition/snowplow";
 import type { LoggerConfig, LoggerType } from "../config/config.js";
-import { settleAll } from "../config/reading.js";
 import { within, withOptionPath } from "./option-path.js";
 
 /** Options from the configuration file. The function that creates the logger checks them. */
 type Options = LoggerConfig["options"] & { readonly diagnostics: Diagnostics };
 
 /** Loads the packages of a logger, and returns a function that creates it. */
-type OpenLogger = (path: string) => Promise<(options: Options) => AssignmentLogger>;
+type LoadLogger = (path: string) => Promise<CreateLogger>;
 
-const OPENERS: Readonly<Record<LoggerType, OpenLogger>> = {
+/** @param former - resolves when another logger has closed the file of this one. */
+type CreateLogger = (options: Options, former: Promise<void> | null) => AssignmentLogger;
+
+const OPENERS: Readonly<Record<LoggerType, LoadLogger>> = {
   ndjson:
     async () =>
-    ({ path, ...options }) => {
+    ({ path, ...options }, former) => {
       if (typeof path !== "string" || path === "") throw new OptionError("path", "expected a path");
-      return ndjsonLogger(path, options as FileLoggerOptions); // it checks them
+      const checked = options as FileLoggerOptions; // the logger checks them
+      return former === null
+        ? ndjsonLogger(path, checked)
+        : succeedingNdjsonLogger(path, checked, former);
     },
   async segment(path) {
     const load = async () => {
@@ -62,24 +69,47 @@ async function loaded<Module>(
   }
 }
 
+/** An open logger of the configuration. */
+export interface OpenedLogger {
+  readonly config: LoggerConfig;
+  readonly logger: AssignmentLogger;
+  /** Absolute path of the file that it writes to; `null` for a service. */
+  readonly file: string | null;
+  /** Resolves when {@link close} has ended. */
+  readonly closed: Promise<void>;
+  /** Delivers what it accepted, within a time limit. Never rejects. */
+  close(timeoutMs: number): Promise<void>;
+}
+
 /**
- * Creates the loggers of an environment. Nothing is sent yet.
+ * Opens a logger. Nothing is sent yet.
  *
  * Rejects with an OptionError that names the path of the unknown or invalid option.
+ *
+ * @param formers - loggers that will be closed. A new one waits until their file is closed.
  */
-export async function openLoggers(
-  configs: readonly LoggerConfig[],
+export async function openLogger(
+  config: LoggerConfig,
   diagnostics: Diagnostics,
-): Promise<readonly AssignmentLogger[]> {
-  const loggers: AssignmentLogger[] = [];
-  const open = async ({ options, path, type }: LoggerConfig): Promise<void> => {
-    const create = await OPENERS[type](path);
-    const logger = withOptionPath(within(path), options, (it) => create({ ...it, diagnostics }));
-    if (loggers.some(({ name }) => name === logger.name)) {
-      throw new OptionError(`${path}.name`, `${logger.name} is already used`);
-    }
-    loggers.push(logger);
+  formers: readonly OpenedLogger[],
+): Promise<OpenedLogger> {
+  const { options, path, type } = config;
+  const create = await OPENERS[type](path);
+  const file = type === "ndjson" ? resolve(String(options["path"])) : null;
+  const former = formers.find((it) => file !== null && it.file === file)?.closed ?? null;
+  const logger = withOptionPath(within(path), options, (it) =>
+    create({ ...it, diagnostics }, former),
+  );
+  let end = (): void => {};
+  const closed = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return {
+    ...{ config, logger, file, closed },
+    async close(timeoutMs) {
+      const signal = AbortSignal.timeout(timeoutMs);
+      await Promise.resolve(logger.close?.({ timeoutMs, signal })).catch(() => {});
+      end();
+    },
   };
-  await settleAll(configs.map((it) => () => open(it)));
-  return loggers;
 }

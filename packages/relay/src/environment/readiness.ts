@@ -23,6 +23,8 @@ export interface ReadinessOptions {
 export class ReadinessCheck {
   readonly #options: ReadinessOptions;
   readonly #startedAtMs: number;
+  /** Whether all environments had time to get their flags. Those that a reload adds do not make the relay unavailable. */
+  #isSettled = false;
   #isEnding = false;
 
   constructor(options: ReadinessOptions) {
@@ -35,12 +37,18 @@ export class ReadinessCheck {
     this.#isEnding = true;
   }
 
+  /** Waits no longer for environments that have not been tried yet, if the relay is ready. Call it before a reload adds some. */
+  settle(): void {
+    this.#isSettled ||= this.ofAll().isReady;
+  }
+
   ofAll(): Readiness {
     const { clock, environments, rule } = this.#options;
     const waiting = [...environments].filter(({ answers }) => answers === null);
     const isPatient = clock.monotonicMs() - this.#startedAtMs < PATIENCE_MS;
     // An environment without a configuration must not make the others unavailable.
-    const isDecided = !isPatient || waiting.every(({ attempts }) => attempts.failed > 0);
+    const isDecided =
+      this.#isSettled || !isPatient || waiting.every(({ attempts }) => attempts.failed > 0);
     const isServing = [...environments].some(({ answers }) => answers !== null);
     const isReady = waiting.length === 0 || (rule === "any" && isServing && isDecided);
     return this.#reply(isReady, waiting);

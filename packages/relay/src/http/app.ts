@@ -94,8 +94,8 @@ export function createApp({
       sendNotYet(exchange, environment, cors);
     } else if (route.kind === "stream") {
       const wire = wireOf(route, token);
-      const stream = { environment, headers: cors, held: lastEventId(exchange), ticketOf: null };
-      const isOpen = wire !== null && streams.open(exchange, { ...stream, wire });
+      const stream = { environment, headers: cors, held: lastEventId(exchange), token };
+      const isOpen = wire !== null && streams.open(exchange, { ...stream, wire, hasTicket: false });
       if (!isOpen) sendBusy(exchange, cors);
     } else if (!token.permissions.includes(route.needs)) {
       sendMessage(exchange, 400, "with this token, use /api/eval", cors);

@@ -29,13 +29,15 @@ export interface RequestedStream {
   readonly headers: Readonly<Record<string, string>>;
   /** Id of the last event that the reader received; `null` if none. */
   readonly held: string | null;
-  /** The token of the ticket that the request has; `null` if the request has the token itself. */
-  readonly ticketOf: Token | null;
+  readonly token: Token;
+  /** Whether the request has a ticket instead of the token itself. */
+  readonly hasTicket: boolean;
 }
 
 interface Reader {
   readonly outgoing: ServerResponse;
-  readonly ticketOf: Token | null;
+  readonly token: Token;
+  readonly hasTicket: boolean;
   readonly endsAtMs: number;
   keepAliveAtMs: number;
   /** Id of the last event; `null` if none was sent. */
@@ -94,7 +96,7 @@ export class EventStreams {
    * @returns `false` if the relay or the connection has no room for the stream. Nothing is sent in that case.
    */
   open({ incoming, outgoing }: Exchange, requested: RequestedStream): boolean {
-    const { environment, headers, held, ticketOf, wire } = requested;
+    const { environment, hasTicket, headers, held, token, wire } = requested;
     if (!this.#hasRoom(requested)) return false;
     // A pipelined response that waits for an earlier one is not notified when the connection ends.
     if (outgoing.socket === null) return false;
@@ -113,8 +115,7 @@ export class EventStreams {
     const nowMs = this.#options.clock.monotonicMs();
     const spread = 1 - LIFE_SPREAD + 2 * LIFE_SPREAD * Math.random();
     const reader: Reader = {
-      outgoing,
-      ticketOf,
+      ...{ outgoing, token, hasTicket },
       endsAtMs: nowMs + this.#options.streamLifeMs * spread,
       keepAliveAtMs: nowMs + wire.keepAliveMs,
       id: held,
@@ -122,7 +123,7 @@ export class EventStreams {
     };
     channel.readers.add(reader);
     this.#count += 1;
-    this.#countTicket(ticketOf, 1);
+    this.#countTicket(requested, 1);
     if (this.#cancelTick === null) this.#tickLater();
     outgoing.once("close", () => this.#forget(channel, reader));
     if (held === null && wire.beginsSilently === true) beginSilently(channel, reader);
@@ -149,16 +150,26 @@ export class EventStreams {
     }
   }
 
+  /** Ends the streams that were opened with these tokens or their tickets. Readers are told to reconnect within `spreadMs`. */
+  closeOfTokens(tokens: ReadonlySet<Token>, spreadMs: number): void {
+    for (const { readers } of this.#channels) {
+      for (const reader of readers) if (tokens.has(reader.token)) endWithRetry(reader, spreadMs);
+    }
+  }
+
   /** Tickets of web pages are public, so they open at most half of the environment's streams. */
-  #hasRoom({ environment, ticketOf }: RequestedStream): boolean {
+  #hasRoom({ environment, hasTicket, token }: RequestedStream): boolean {
     const { maxStreams } = environment.config;
     if (this.#count >= this.#options.maxStreams) return false;
     if (this.countOf(environment) >= maxStreams) return false;
-    return ticketOf === null || (this.#byTicket.get(ticketOf) ?? 0) < maxStreams / 2;
+    return !hasTicket || (this.#byTicket.get(token) ?? 0) < maxStreams / 2;
   }
 
-  #countTicket(token: Token | null, difference: 1 | -1): void {
-    if (token === null) return;
+  #countTicket(
+    { hasTicket, token }: Pick<Reader, "hasTicket" | "token">,
+    difference: 1 | -1,
+  ): void {
+    if (!hasTicket) return;
     const count = (this.#byTicket.get(token) ?? 0) + difference;
     if (count === 0) this.#byTicket.delete(token);
     else this.#byTicket.set(token, count);
@@ -258,7 +269,7 @@ export class EventStreams {
   #forget(channel: Channel, reader: Reader): void {
     channel.readers.delete(reader);
     this.#count -= 1;
-    this.#countTicket(reader.ticketOf, -1);
+    this.#countTicket(reader, -1);
     if (channel.readers.size === 0) {
       channel.unsubscribe();
       this.#channels.delete(channel);

@@ -10,6 +10,7 @@ import { settleAll } from "../config/reading.js";
 import { createEndpoints } from "../endpoints/endpoints.js";
 import { Environment } from "../environment/environment.js";
 import { Environments } from "../environment/environments.js";
+import { ExposureLog } from "../environment/exposure-log.js";
 import { ReadinessCheck } from "../environment/readiness.js";
 import { createApp } from "../http/app.js";
 import { EventStreams } from "../http/event-streams.js";
@@ -86,8 +87,13 @@ export async function startRelay(
   const clock = createClock(givenClock);
   const diagnosticsOf = (environment: string): Diagnostics =>
     pinoDiagnostics(log.child({ environment }));
-  const open = (it: EnvironmentConfig): Promise<Environment> =>
-    Environment.open(it, clock, diagnosticsOf(it.name));
+  const exposureLogs = new Map<string, ExposureLog>();
+  const open = (it: EnvironmentConfig): Promise<Environment> => {
+    const own = diagnosticsOf(it.name);
+    const exposures = exposureLogs.get(it.name) ?? new ExposureLog(own, clock);
+    exposureLogs.set(it.name, exposures);
+    return Environment.open(it, { clock, exposures, diagnostics: own });
+  };
   const opened: Environment[] = [];
   await settleAll(config.environments.map((it) => async () => opened.push(await open(it))));
   const environments = new Environments(opened);
@@ -120,11 +126,22 @@ export async function startRelay(
   const status = (): RelayStatus => statusOf(environments, streams, readiness.ofAll().isReady);
   const views = new OpenViews({ clock, diagnosticsOf, startThread });
   views.show(opened);
-  const end = async (environment: Environment, timeoutMs: number): Promise<number> => {
+  const end = async (environment: Environment, timeoutMs: number): Promise<void> => {
     streams.closeOf(environment, RETRY_SPREAD_MS);
-    const lost = await environment.close(timeoutMs);
+    await environment.close(timeoutMs);
     passThrough.forget(environment);
-    return lost;
+  };
+  let lost = 0;
+  /** Closes the loggers of an environment that no other one replaces. */
+  const closeLoggers = async ({ name }: Environment, timeoutMs: number): Promise<void> => {
+    lost += (await exposureLogs.get(name)?.close(timeoutMs)) ?? 0;
+  };
+  const ending = new AbortController();
+  /** Lets open requests evaluate, and then ends an environment that is no longer served. */
+  const endLater = async (environment: Environment, isReplaced: boolean): Promise<void> => {
+    await pause(GRACE_MS, ending.signal);
+    await end(environment, END_MS);
+    if (!isReplaced) await closeLoggers(environment, END_MS);
   };
   let current = config;
   const reloadOnce = async (): Promise<ReloadResult> => {
@@ -133,19 +150,32 @@ export async function startRelay(
     const result = await reload(
       next,
       {
-        ...{ config: current, environments, open },
+        ...{ config: current, environments, open, signal: ending.signal },
+        endStreams: (tokens) => streams.closeOfTokens(tokens, RETRY_SPREAD_MS),
         async serve(all, ended) {
+          current = next;
+          admin.setPassword(next.admin.password);
+          readiness.settle();
+          const known = new Set(environments);
+          const former = new Map(
+            ended.map((it) => [
+              it.name,
+              endLater(
+                it,
+                all.some(({ name }) => name === it.name),
+              ),
+            ]),
+          );
+          for (const it of all) if (!known.has(it)) it.serve(former.get(it.name));
           environments.replace(all);
           views.show(all);
-          // Open requests may still evaluate.
-          await new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
-          await Promise.all(ended.map((it) => end(it, END_MS)));
+          await Promise.all(former.values());
         },
       },
       RELOAD_MS,
     );
-    current = next;
-    log.info({ ...result }, "reloaded");
+    if (result.kept.length === 0) log.info({ ...result }, "reloaded");
+    else log.warn({ ...result }, "reloaded, but some environments keep their former settings");
     return result;
   };
   let reloading: Promise<unknown> = Promise.resolve();
@@ -154,21 +184,25 @@ export async function startRelay(
     reloading = result.catch(() => {});
     return result;
   };
-  const admin = await startServer({
+  const admin = createAdmin({
+    ...{ clock, config: config.admin, diagnostics, metrics, status, views: views.byName },
+    reload: readAgain === undefined ? null : reloadNext,
+  });
+  const adminServer = await startServer({
     option: "admin.listen",
     address: config.admin.listen,
-    listener: createAdmin({
-      ...{ clock, config: config.admin, diagnostics, metrics, status, views: views.byName },
-      reload: readAgain === undefined ? null : reloadNext,
-    }),
+    listener: admin.listener,
   }).catch(async (error) => {
     await server.close({ drainMs: 0, timeoutMs: 0 });
     throw error;
   });
-  for (const it of environments) it.start();
+  for (const it of environments) {
+    it.start();
+    it.serve();
+  }
   return {
     address: server.address,
-    adminAddress: admin.address,
+    adminAddress: adminServer.address,
     get environments() {
       return [...environments];
     },
@@ -176,16 +210,31 @@ export async function startRelay(
     reload: reloadNext,
     async close() {
       const endsAtMs = performance.now() + drainMs + END_MS;
+      ending.abort(new Error("the relay is ending"));
       readiness.end();
       streams.close(RETRY_SPREAD_MS);
       await server.close({ drainMs, timeoutMs: drainMs + REQUESTS_MS });
-      await reloading;
-      await admin.close({ drainMs: 0, timeoutMs: 0 });
+      await adminServer.close({ drainMs: 0, timeoutMs: 0 });
       await views.close();
-      const leftMs = Math.max(EXPOSURES_MS, Math.floor(endsAtMs - performance.now()));
-      const lost = await Promise.all([...environments].map((it) => end(it, leftMs)));
+      const leftMs = (): number => Math.max(EXPOSURES_MS, Math.floor(endsAtMs - performance.now()));
+      const endings = [...environments].map(async (it) => {
+        await end(it, leftMs());
+        await closeLoggers(it, leftMs());
+      });
+      // A reload that has begun to serve other environments ends the former ones within the same time.
+      await Promise.all([...endings, reloading]);
       passThrough.close();
-      return lost.reduce((sum, count) => sum + count, 0);
+      return lost;
     },
   };
+}
+
+/** Waits, or until a signal is aborted. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, ms).unref();
+    signal.addEventListener("abort", () => resolve());
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  });
 }

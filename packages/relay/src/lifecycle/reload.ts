@@ -1,53 +1,82 @@
 import { isDeepStrictEqual } from "node:util";
 import { OptionError } from "@sortition/core/internal";
+import type { Token } from "../access/tokens.js";
 import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
-import { type Environment, IN_PLACE } from "../environment/environment.js";
+import { type Environment, fixedMembers, type PreparedChange } from "../environment/environment.js";
 import type { ReloadResult } from "../views/reload-result.js";
+
+/** Time limit for closing an environment that was never served. */
+const UNUSED_MS = 500;
 
 /** The parts of a relay that a reload uses. */
 export interface ReloadParts {
   /** The current configuration. */
   readonly config: RelayConfig;
   readonly environments: Iterable<Environment>;
+  /** Aborted when the relay ends. Nothing is changed after that. */
+  readonly signal: AbortSignal;
   open(config: EnvironmentConfig): Promise<Environment>;
+  /** Ends the streams that were opened with these tokens. */
+  endStreams(tokens: ReadonlySet<Token>): void;
   /** Starts serving `next`, then ends `ended`. */
   serve(next: readonly Environment[], ended: readonly Environment[]): Promise<void>;
 }
 
 /**
- * Replaces the environments with those of a new configuration. An environment keeps its streams and tickets if nothing or
- * only {@link IN_PLACE} members changed. Otherwise it is replaced once the new one has flags.
+ * Changes the environments to those of a new configuration. If only members changed that need no new environment, it keeps
+ * its streams, tickets, counts and waiting exposures. Otherwise it is replaced once the new one has flags.
  *
- * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart. Nothing is changed in
- * that case.
+ * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart, and if the relay
+ * ends. Nothing is changed in these cases.
  *
  * @param waitMs - how long a changed environment may take to get its flags.
  */
 export async function reload(
   next: RelayConfig,
-  { config, environments, open, serve }: ReloadParts,
+  { config, endStreams, environments, open, serve, signal }: ReloadParts,
   waitMs: number,
 ): Promise<ReloadResult> {
   rejectOtherChanges(config, next);
   const current = new Map([...environments].map((it) => [it.name, it]));
   const opened = new Map<string, Environment>();
-  const changed = next.environments.filter((it) => !isSame(current.get(it.name)?.config, it));
-  await settleAll(changed.map((it) => async () => opened.set(it.name, await open(it))));
-  for (const it of opened.values()) it.start();
-  await waitUntilReady(
-    [...opened.values()].filter(({ name }) => current.has(name)),
-    waitMs,
-  );
+  const prepared = new Map<string, PreparedChange>();
+  const discard = async (): Promise<void> => {
+    const changes = [...prepared.values(), ...[...opened.values()].map((it) => it.prepared)];
+    await Promise.all(changes.map(({ loggers }) => loggers.discard()));
+    await Promise.all([...opened.values()].map((it) => it.close(UNUSED_MS)));
+  };
+  const openOrPrepare = async (it: EnvironmentConfig): Promise<void> => {
+    const known = current.get(it.name);
+    if (known !== undefined && isDeepStrictEqual(fixedMembers(known.config), fixedMembers(it))) {
+      prepared.set(it.name, await known.prepare(it));
+    } else opened.set(it.name, await open(it));
+  };
+  try {
+    await settleAll(next.environments.map((it) => () => openOrPrepare(it)));
+    for (const it of opened.values()) it.start();
+    const replacing = [...opened.values()].filter(({ name }) => current.has(name));
+    await waitUntilReady(replacing, waitMs, signal);
+    signal.throwIfAborted();
+  } catch (error) {
+    await discard();
+    throw error;
+  }
   const kept = [...opened.values()].filter((it) => current.has(it.name) && it.answers === null);
-  for (const it of kept) opened.delete(it.name);
+  for (const it of kept) {
+    opened.delete(it.name);
+    prepared.set(it.name, it.prepared);
+  }
   for (const it of next.environments) {
-    const same = current.get(it.name);
-    if (!changed.includes(it)) same?.adopt(it);
+    const change = prepared.get(it.name);
+    const ended = change === undefined ? null : current.get(it.name)?.adopt(it, change);
+    if (ended) endStreams(ended);
   }
   const all = next.environments.flatMap(({ name }) => opened.get(name) ?? current.get(name) ?? []);
   const ended = [...current.values()].filter((it) => !all.includes(it));
-  await Promise.all([serve(all, ended), ...kept.map((it) => it.close(waitMs))]);
+  await Promise.all([serve(all, ended), ...kept.map((it) => it.close(UNUSED_MS))]);
+  // The next reload may use their names again.
+  await Promise.all(all.map((it) => it.loggersSettled()));
   const names = next.environments.map(({ name }) => name);
   return {
     added: names.filter((it) => opened.has(it) && !current.has(it)),
@@ -58,30 +87,31 @@ export async function reload(
   };
 }
 
-/** @throws OptionError for the first member that differs, other than `environments`. */
+/** @throws OptionError for the first member that differs and needs a restart. */
 function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
-  const { environments, ...others } = config;
-  for (const [name, value] of Object.entries(others)) {
-    if (isDeepStrictEqual(value, next[name as keyof typeof others])) continue; // both have the same type
+  const [before, after] = [config, next].map(({ admin, environments: _, ...others }) => {
+    const { password: __, ...fixed } = admin;
+    return { ...others, admin: fixed };
+  });
+  for (const [name, value] of Object.entries(before ?? {})) {
+    if (isDeepStrictEqual(value, after?.[name as keyof typeof after])) continue;
     throw new OptionError(name, "a change needs a restart");
   }
 }
 
-/** Whether an environment can be kept with another configuration. */
-function isSame(config: EnvironmentConfig | undefined, next: EnvironmentConfig): boolean {
-  return config !== undefined && isDeepStrictEqual(fixedIn(config), fixedIn(next));
-}
-
-/** Returns a configuration without its paths in the file and without the members that change in place. */
-function fixedIn({ loggers, ...config }: EnvironmentConfig): object {
-  const others = Object.entries(config).filter(([name]) => !IN_PLACE.has(name));
-  return {
-    ...Object.fromEntries(others),
-    loggers: loggers.map(({ options, type }) => ({ options, type })),
-  };
-}
-
-async function waitUntilReady(all: readonly Environment[], waitMs: number): Promise<void> {
-  const late = new Promise<void>((resolve) => setTimeout(resolve, waitMs).unref());
-  await Promise.race([Promise.all(all.map((it) => it.waitUntilReady())), late]);
+/** Resolves when all are ready, after a time limit, or when the relay ends. */
+async function waitUntilReady(
+  all: readonly Environment[],
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const timer = setTimeout(end, waitMs).unref();
+  signal.addEventListener("abort", end);
+  await Promise.race([Promise.all(all.map((it) => it.waitUntilReady())), ended]);
+  clearTimeout(timer);
+  signal.removeEventListener("abort", end);
 }

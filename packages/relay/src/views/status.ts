@@ -1,6 +1,6 @@
 import type { ClientStatus } from "@sortition/core";
 import type { Environment } from "../environment/environment.js";
-import type { ExposureCounts } from "../environment/exposure-loggers.js";
+import type { ExposureCounts } from "../environment/logger-slot.js";
 import type { EventStreams } from "../http/event-streams.js";
 import { VERSION } from "../version.js";
 
@@ -45,7 +45,7 @@ export function statusOf(
       name: it.name,
       dialect: it.config.dialect,
       client: it.status,
-      exposures: it.exposures?.counts() ?? [],
+      exposures: it.exposures.map(withoutZeros),
       fleet: it.fleetStatus,
       streams: streams.countOf(it),
       leftOut: it.growthbookEvaluator?.leftOut ?? null,
@@ -56,4 +56,9 @@ export function statusOf(
       })),
     })),
   };
+}
+
+function withoutZeros({ lost, ...counts }: ExposureCounts): ExposureCounts {
+  const reasons = Object.entries(lost).filter(([, count]) => count > 0);
+  return { ...counts, lost: Object.fromEntries(reasons) };
 }

@@ -61,8 +61,8 @@ export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
         const { cors, environment, token } = caller;
         const { exchange, request } = call;
         const held = lastEventId(exchange) ?? request.query("revision") ?? null;
-        const ticketOf = request.query("ticket") === undefined ? null : token;
-        const stream = { environment, wire, headers: cors, held, ticketOf };
+        const hasTicket = request.query("ticket") !== undefined;
+        const stream = { environment, wire, headers: cors, held, token, hasTicket };
         if (!streams.open(exchange, stream)) {
           const headers = { ...cors, "retry-after": `${RETRY_SECONDS}` };
           sendProblem(exchange, 503, "too many streams", headers);
@@ -83,7 +83,7 @@ async function sendOne(call: EndpointCall, caller: Caller): Promise<void> {
   const { configuration, environment, evaluation, token } = evaluating;
   const reading = readContext(body.value, configuration.dialect);
   if (reading.kind === "bad") return sendBad(call, caller, reading, key);
-  if (!admitExposures(call, caller)) return;
+  if (!admitExposures(call, caller, "evaluation")) return;
   const answer = token.hasFlag(key)
     ? answerOf(
         evaluation.logged,

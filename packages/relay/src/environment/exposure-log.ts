@@ -1,0 +1,187 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Clock, Diagnostics } from "@sortition/core";
+import { OptionError } from "@sortition/core/internal";
+import type { LoggerConfig } from "../config/config.js";
+import { settleAll } from "../config/reading.js";
+import { type ExposureCounts, LoggerSlot, lostIn } from "./logger-slot.js";
+import { type OpenedLogger, openLogger } from "./loggers.js";
+
+const REPORT_EVERY_MS = 60_000;
+/** How long a replaced logger may take to deliver what it accepted. */
+const REPLACED_MS = 4_500;
+
+/** Loggers that are open, but not used yet. */
+export interface LoggerChange {
+  /**
+   * Uses them from now on, and closes those that they replace. Returns all current loggers.
+   *
+   * @param drain - resolves when nothing is passed to loggers any more whose names are gone. Only then are they closed.
+   */
+  apply(drain: (removed: readonly LoggerSlot[]) => Promise<unknown>): readonly LoggerSlot[];
+  /** Closes them. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Logs the exposures of all environments of one name. It outlives reloads, so a file is never open twice and no count is
+ * forgotten.
+ */
+export class ExposureLog {
+  readonly #diagnostics: Diagnostics;
+  readonly #clock: Clock;
+  /** Number of requests that were refused because their exposures could not have been kept. */
+  refused = 0;
+  readonly #slots = new Map<string, LoggerSlot>();
+  #open: readonly OpenedLogger[] = [];
+  #closing: Promise<unknown> = Promise.resolve();
+  /** Exposures that replaced loggers could not deliver. */
+  #lostByReplacing = 0;
+  #reported = 0;
+  #cancelReport: (() => void) | null = null;
+
+  constructor(diagnostics: Diagnostics, clock: Clock) {
+    this.#diagnostics = diagnostics;
+    this.#clock = clock;
+  }
+
+  /** Whether exposures can be written, as far as known. Once per second, it is `true` to find out. */
+  get isWritable(): boolean {
+    return [...this.#slots.values()].every((it) => !it.isFailing || it.isProbeDue);
+  }
+
+  counts(): readonly ExposureCounts[] {
+    return [...this.#slots.values()].map((it) => it.counts());
+  }
+
+  /**
+   * Opens the loggers that are not open yet.
+   *
+   * Rejects with an OptionError that names the path of the option. Nothing is changed in that case.
+   */
+  async prepare(configs: readonly LoggerConfig[]): Promise<LoggerChange> {
+    const isKept = (it: OpenedLogger): boolean =>
+      configs.some((config) => isSame(config, it.config));
+    const ending = this.#open.filter((it) => !isKept(it));
+    const next: OpenedLogger[] = [];
+    const opened: OpenedLogger[] = [];
+    const open = async (config: LoggerConfig): Promise<void> => {
+      const known = this.#open.find((it) => isSame(config, it.config));
+      const logger = known ?? (await openLogger(config, this.#diagnostics, ending));
+      if (known === undefined) opened.push(logger);
+      if (next.some((it) => nameOf(it) === nameOf(logger))) {
+        throw new OptionError(`${config.path}.name`, `${nameOf(logger)} is already used`);
+      }
+      next.push(logger);
+    };
+    const discard = async (): Promise<void> => {
+      await Promise.all(opened.map((it) => it.close(0)));
+    };
+    try {
+      await settleAll(configs.map((it) => () => open(it)));
+    } catch (error) {
+      await discard();
+      throw error;
+    }
+    return { discard, apply: (drain) => this.#use(next, ending, drain) };
+  }
+
+  /** Resolves when replaced and removed loggers are closed. */
+  async settled(): Promise<void> {
+    await this.#closing;
+  }
+
+  /**
+   * Closes all loggers. Call it when nothing is logged any more.
+   *
+   * @returns the number of exposures that were lost since the last report, or when loggers were replaced.
+   */
+  async close(timeoutMs: number): Promise<number> {
+    this.#cancelReport?.();
+    this.#cancelReport = null;
+    const open = this.#open;
+    this.#open = [];
+    await Promise.all([this.#closing, this.#close(open, timeoutMs)]);
+    const lost = lostIn(this.counts()) - this.#reported;
+    this.#reported += lost;
+    if (lost > 0) this.#diagnostics.error("exposures lost on close", { count: lost });
+    return Math.max(lost, this.#lostByReplacing);
+  }
+
+  #use(
+    next: readonly OpenedLogger[],
+    ending: readonly OpenedLogger[],
+    drain: Parameters<LoggerChange["apply"]>[0],
+  ): readonly LoggerSlot[] {
+    this.#open = next;
+    const names = next.map(nameOf);
+    const removed = ending.filter((it) => !names.includes(nameOf(it)));
+    const slots = next.map((it) => {
+      const slot = this.#slots.get(nameOf(it)) ?? new LoggerSlot(nameOf(it), this.#clock);
+      this.#slots.set(slot.name, slot);
+      if (slot.current !== it) slot.set(it);
+      return slot;
+    });
+    const replaced = ending.filter((it) => !removed.includes(it));
+    const removing = removed.length === 0 ? null : this.#remove(removed, drain);
+    this.#closing = Promise.all([this.#closing, removing, this.#replace(replaced)]);
+    if (this.#cancelReport === null && next.length > 0) this.#reportLater();
+    return slots;
+  }
+
+  async #remove(
+    removed: readonly OpenedLogger[],
+    drain: Parameters<LoggerChange["apply"]>[0],
+  ): Promise<void> {
+    const slots = [...this.#slots.values()].filter((it) => isOneOf(removed, it.current));
+    await new Promise((resolve) => setImmediate(resolve)); // the caller first stops using the slots
+    await drain(slots).catch(() => {});
+    // Another reload may have added a logger of the name again.
+    for (const it of slots) if (isOneOf(removed, it.current)) it.set(null);
+    await this.#replace(removed);
+  }
+
+  async #replace(ended: readonly OpenedLogger[]): Promise<void> {
+    if (ended.length === 0) return;
+    const before = lostIn(this.counts());
+    await this.#close(ended, REPLACED_MS);
+    this.#lostByReplacing += lostIn(this.counts()) - before;
+  }
+
+  async #close(all: readonly OpenedLogger[], timeoutMs: number): Promise<void> {
+    await Promise.all(all.map((it) => it.close(timeoutMs)));
+    for (const it of all) this.#slots.get(nameOf(it))?.forget(it.logger);
+  }
+
+  #reportLater(): void {
+    this.#cancelReport = this.#clock.setTimer(() => this.#report(), REPORT_EVERY_MS, {
+      holdsProcess: false,
+    });
+  }
+
+  /** Logs the total number of lost exposures once a minute while it grows. */
+  #report(): void {
+    this.#reportLater();
+    const counts = this.counts();
+    const total = lostIn(counts);
+    if (total === this.#reported) return;
+    this.#reported = total;
+    for (const it of counts) {
+      const { logger, lost } = it;
+      const count = lostIn([it]);
+      if (count > 0) this.#diagnostics.error("exposures lost", { logger, total: count, ...lost });
+    }
+  }
+}
+
+function isOneOf(all: readonly OpenedLogger[], logger: OpenedLogger | null): boolean {
+  return logger !== null && all.includes(logger);
+}
+
+function nameOf({ logger }: OpenedLogger): string {
+  return logger.name ?? "";
+}
+
+/** Whether two loggers have the same options, whatever their place in the file. */
+function isSame(a: LoggerConfig, b: LoggerConfig): boolean {
+  return a.type === b.type && isDeepStrictEqual(a.options, b.options);
+}

@@ -1,0 +1,59 @@
+import type { LoggerSlot } from "./logger-slot.js";
+import type { Fleet } from "./sources.js";
+
+/** Maximum number of exposures kept in memory while Redis is unavailable. */
+const MAX_PENDING = 10_000;
+/** Above these limits requests are refused. They leave room for requests already admitted, below `MAX_PENDING` and 32 MiB. */
+const FULL_AT = { buffered: MAX_PENDING - 200, bufferedBytes: 28 * 1_024 * 1_024 };
+
+type SharedLogger = ReturnType<Fleet["dedupe"]>;
+
+/** Loggers that store exposures in Redis first, so that all replicas together deliver each one once. */
+export class SharedLoggers {
+  readonly #fleet: Pick<Fleet, "dedupe" | "outbox">;
+  readonly #bySlot = new Map<LoggerSlot, SharedLogger>();
+
+  constructor(fleet: Pick<Fleet, "dedupe" | "outbox">) {
+    this.#fleet = fleet;
+  }
+
+  /** Returns loggers for these slots. Those of other slots stay open until {@link close}. */
+  use(slots: readonly LoggerSlot[]): readonly SharedLogger[] {
+    return slots.map((slot) => this.#bySlot.get(slot) ?? this.#share(slot));
+  }
+
+  /** Whether there is room for the exposures of another request. */
+  get hasRoom(): boolean {
+    return [...this.#bySlot.values()].every((it) => {
+      const { buffered, bufferedBytes } = it.stats();
+      return buffered <= FULL_AT.buffered && bufferedBytes <= FULL_AT.bufferedBytes;
+    });
+  }
+
+  /**
+   * Delivers the remaining exposures of some slots, bypassing Redis if it does not respond, and accepts no more. Never rejects.
+   *
+   * @param slots - default: all.
+   */
+  async close(
+    timeoutMs: number,
+    slots: Iterable<LoggerSlot> = [...this.#bySlot.keys()],
+  ): Promise<void> {
+    const closing = [...slots].map(async (slot) => {
+      const shared = this.#bySlot.get(slot);
+      if (shared === undefined) return;
+      this.#bySlot.delete(slot);
+      await shared.close({ timeoutMs, signal: AbortSignal.timeout(timeoutMs) });
+      slot.forget(shared);
+    });
+    await Promise.all(closing).catch(() => {});
+  }
+
+  #share(slot: LoggerSlot): SharedLogger {
+    const options = { name: slot.name, maxPending: MAX_PENDING };
+    const shared = this.#fleet.dedupe(this.#fleet.outbox(slot, options), options);
+    this.#bySlot.set(slot, shared);
+    slot.addQueue(shared);
+    return shared;
+  }
+}
