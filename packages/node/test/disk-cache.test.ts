@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -357,6 +358,82 @@ describe("diskCache", () => {
       expect(ignored()).toHaveLength(1);
     });
   });
+
+  describe("never keeps a copy on disk that is older than what was served", () => {
+    const notWritten = () =>
+      diagnostics.reports.filter(({ message }) => message === "disk cache not written");
+    /** Starts a client while the server is away, as after a restart. */
+    const restart = async (): Promise<string> => {
+      server.respond(status(500));
+      const next = create();
+      expect(await next.waitForInitialization()).toMatchObject({ ready: true, source: "disk" });
+      return answerOf(next);
+    };
+
+    it("repeats a failed write when the server confirms the configuration, and reports the outage once", async () => {
+      await leaveCopy("old");
+      const moved = folder.file("moved");
+      renameSync(directory, moved);
+      writeFileSync(directory, "a file where the folder should be");
+      server.respond(flagsAnswer("new", '"new"'));
+      const client = create({ pollIntervalMs: null });
+      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+      await until(() => client.status.disk === "failing");
+      server.respond(status(304));
+      await client.refresh();
+      await client.refresh();
+      rmSync(directory);
+      renameSync(moved, directory);
+      expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+      await until(() => client.status.disk === "ok");
+      expect(notWritten()).toHaveLength(1);
+      await client.close();
+      expect(await restart()).toBe("new");
+    });
+
+    it.each<{ what: string; remove: () => void }>([
+      { what: "file", remove: () => rmSync(path()) },
+      { what: "directory", remove: () => rmSync(directory, { recursive: true }) },
+    ])("writes it again at the next confirmation if its $what was removed", async ({ remove }) => {
+      server.respond(flagsAnswer("new", '"new"'));
+      const client = create({ pollIntervalMs: null });
+      await client.refresh();
+      await until(() => existsSync(path()));
+      remove();
+      server.respond(status(304));
+      expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
+      await client.close();
+      expect(await restart()).toBe("new");
+    });
+
+    it("finishes the write when it is closed right after its start", async () => {
+      await leaveCopy("old");
+      server.respond(flagsAnswer("new", '"new"'));
+      const job = create();
+      await job.waitForInitialization();
+      await job.close();
+      expect(await restart()).toBe("new");
+    });
+  });
+
+  // Node's recursive mkdir never ends there.
+  it.skipIf(!existsSync("/proc/self"))(
+    "reports a directory that can never be created, and closes",
+    async () => {
+      server.respond(flagsAnswer("a"));
+      const client = create({ diskCache: { directory: "/proc/nope/cache" } });
+      await client.waitForInitialization();
+      await until(() => client.status.disk === "failing");
+      expect(diagnostics.reports).toContainEqual(
+        expect.objectContaining({
+          level: "warn",
+          message: "disk cache not written",
+          facts: expect.objectContaining({ systemCode: "ENOENT" }),
+        }),
+      );
+      await client.close();
+    },
+  );
 
   it("lifecycle §7 fault 21: keeps serving when it cannot write, reports that once, and leaves no file behind", async () => {
     writeFileSync(directory, "a file where the folder should be");

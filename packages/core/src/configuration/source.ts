@@ -95,7 +95,10 @@ export interface Subscription {
   end(options: { readonly signal: AbortSignalLike }): Promise<void>;
 }
 
-/** State of the copy of the last configuration on disk. `off`: there is none. `failing`: the last write failed. */
+/**
+ * State of the copy of the last configuration on disk. `off`: there is none. `failing`: the last write failed, or the
+ * directory cannot be used.
+ */
 export type DiskState = "off" | "ok" | "failing";
 
 /** Pushes configurations into clients. One object may be shared by several clients. */

@@ -1,8 +1,14 @@
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { access, constants, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type DiskState, messageOf, type SourceContext } from "@sortition/core/internal";
+import {
+  type AbortSignalLike,
+  type DiskState,
+  messageOf,
+  type SourceContext,
+} from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, encodeCopy } from "./copy.js";
+import { createFolder } from "./create-folder.js";
 import { renameInUse } from "./rename.js";
 
 /**
@@ -11,6 +17,7 @@ import { renameInUse } from "./rename.js";
  */
 const LEFTOVER_AGE_MS = 3_600_000;
 const TEMPORARY = ".tmp";
+const FOLDER_MODE = 0o700;
 
 /** Payloads, and the time at which their origin confirmed them. */
 export type Saved = Pick<Copy, "payloads" | "savedAtMs">;
@@ -29,6 +36,8 @@ export class CopyWriter {
   #tasks: Promise<void> = Promise.resolve();
   /** The payloads to write next. Newer payloads replace them. */
   #waiting: Saved | null = null;
+  /** Whether the waiting payloads differ from the file, as far as this process knows. */
+  #isChanged = false;
   #state: DiskState = "ok";
 
   constructor(path: string, context: SourceContext) {
@@ -40,35 +49,57 @@ export class CopyWriter {
     return this.#state;
   }
 
-  /** Removes temporary files of previous processes in the background. */
-  removeLeftovers(): void {
-    // Errors are ignored, because nothing depends on the result and the directory may not exist
-    // yet.
-    this.#tasks = this.#tasks.then(() => this.#removeLeftovers().catch(() => {}));
+  /**
+   * Creates the directory in the background and reports if it cannot be used. Removes temporary
+   * files of previous processes.
+   */
+  prepare(): void {
+    this.#tasks = this.#tasks.then(() => this.#prepare()).catch((cause) => this.#fail(cause));
   }
 
   /** Writes a copy in the background, and reports errors. */
   write(saved: Saved): void {
+    this.#isChanged = true;
+    this.#schedule(saved);
+  }
+
+  /** Like {@link write}, but only if the last write failed or the file was removed. */
+  keep(saved: Saved): void {
+    this.#schedule(saved);
+  }
+
+  /**
+   * Resolves when all writes have ended and no temporary file is left.
+   *
+   * @param pending - settles when nothing more will be written.
+   * @param signal - cancels writes that have not ended.
+   */
+  async end(pending: Promise<unknown>, signal: AbortSignalLike): Promise<void> {
+    const cancel = (): void => this.#controller.abort();
+    signal.addEventListener("abort", cancel);
+    if (signal.aborted) cancel();
+    await pending;
+    await this.#tasks;
+    signal.removeEventListener("abort", cancel);
+  }
+
+  #schedule(saved: Saved): void {
     const isScheduled = this.#waiting !== null;
     this.#waiting = saved;
     if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
   }
 
-  /** Discards payloads that have not been written. Resolves when no temporary file is left. */
-  end(): Promise<void> {
-    this.#waiting = null;
-    this.#controller.abort();
-    return this.#tasks;
-  }
-
   async #writeWaiting(): Promise<void> {
     const saved = this.#waiting;
+    const isChanged = this.#isChanged;
     this.#waiting = null;
-    if (saved === null) return;
+    this.#isChanged = false;
+    if (saved === null || this.#controller.signal.aborted) return;
+    if (!isChanged && this.#state === "ok" && (await this.#isPresent())) return;
     const id = Buffer.from(crypto.getRandomValues(new Uint8Array(6))).toString("hex");
     const temporary = `${this.#path}.${process.pid}.${id}${TEMPORARY}`;
     try {
-      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+      await createFolder(dirname(this.#path), FOLDER_MODE);
       await this.#writeTo(temporary, saved);
       this.#controller.signal.throwIfAborted();
       await renameInUse(() => rename(temporary, this.#path), this.#context.clock);
@@ -94,7 +125,17 @@ export class CopyWriter {
     }
   }
 
+  /** Another error than a missing file is left to the next write. */
+  async #isPresent(): Promise<boolean> {
+    return await stat(this.#path).then(
+      () => true,
+      (cause) => systemCodeOf(cause) !== "ENOENT",
+    );
+  }
+
   #fail(cause: unknown): void {
+    // Each outage is reported once.
+    if (this.#state === "failing") return;
     this.#state = "failing";
     this.#context.diagnostics.warn("disk cache not written", {
       code: "SORTITION_DISK_CACHE",
@@ -103,10 +144,12 @@ export class CopyWriter {
     });
   }
 
-  async #removeLeftovers(): Promise<void> {
+  async #prepare(): Promise<void> {
     const folder = dirname(this.#path);
+    await createFolder(folder, FOLDER_MODE);
+    await access(folder, constants.W_OK);
     const ownNames = `${basename(this.#path)}.`;
-    for (const name of await readdir(folder)) {
+    for (const name of await readdir(folder).catch(() => [])) {
       if (!name.startsWith(ownNames) || !name.endsWith(TEMPORARY)) continue;
       // Another process may have removed or renamed the file in the meantime.
       await this.#removeLeftover(join(folder, name)).catch(() => {});

@@ -1,6 +1,7 @@
 import {
   type ConfigurationSource,
   messageOf,
+  type OfferResult,
   type PayloadSet,
   type SourceAge,
   type SourceContext,
@@ -32,6 +33,8 @@ export class DiskCachedRun implements Subscription {
   readonly #reading = new AbortController();
   #innerSubscription: Subscription | null = null;
   readonly writer: CopyWriter;
+  /** Payloads that the client is loading. It may accept them just before it is closed. */
+  readonly #offers = new Set<Promise<unknown>>();
   /** Resolves when the inner source is subscribed, or will not be subscribed any more. */
   readonly begun: Promise<void>;
   hasEnded = false;
@@ -47,7 +50,10 @@ export class DiskCachedRun implements Subscription {
   async end(options: Parameters<Subscription["end"]>[0]): Promise<void> {
     this.hasEnded = true;
     this.#reading.abort();
-    await Promise.all([this.#innerSubscription?.end(options), this.writer.end()]);
+    await Promise.all([
+      this.#innerSubscription?.end(options),
+      this.writer.end(Promise.allSettled(this.#offers), options.signal),
+    ]);
   }
 
   async #begin(): Promise<void> {
@@ -69,7 +75,7 @@ export class DiskCachedRun implements Subscription {
     }
     if (this.hasEnded) return;
     this.#innerSubscription = inner.subscribe(this.#savingSink(served), context);
-    this.writer.removeLeftovers();
+    this.writer.prepare();
   }
 
   /** Reads with a deadline, because a disk that hangs must not keep the client from polling. */
@@ -110,14 +116,23 @@ export class DiskCachedRun implements Subscription {
     const save = (payloads: PayloadSet, age: SourceAge = {}): void => {
       const isLocal = payloads.some(({ from }) => from === "file" || from === "static");
       saved = isLocal ? null : { payloads, savedAtMs: timeOf(age) };
-      if (saved !== null && !this.hasEnded) this.writer.write(saved);
+      if (saved !== null) this.writer.write(saved);
     };
-    // Renews a copy that the origin confirms, so that it does not become too old on disk.
+    // Renews a copy that the origin confirms, so that it does not become too old on disk. Repeats a
+    // write that failed, and replaces a file that was removed.
     const renew = (age: SourceAge = {}): void => {
-      if (saved === null || maxAgeMs === undefined) return;
+      if (saved === null) return;
+      const { payloads, savedAtMs } = saved;
       // The copy may be from the future if the clock was set back.
-      const differenceMs = Math.abs(timeOf(age) - saved.savedAtMs);
-      if (differenceMs > maxAgeMs / 2) save(saved.payloads, age);
+      const differenceMs = Math.abs(timeOf(age) - savedAtMs);
+      if (maxAgeMs !== undefined && differenceMs > maxAgeMs / 2) save(payloads, age);
+      else this.writer.keep({ payloads, savedAtMs: timeOf(age) });
+    };
+    const offerAndSave = async (payloads: PayloadSet, age?: SourceAge): Promise<OfferResult> => {
+      const result = await sink.offer(payloads, age);
+      if (result.outcome === "applied") save(payloads, age);
+      else if (result.outcome === "unchanged") renew(age);
+      return result;
     };
     return {
       ...sink,
@@ -136,11 +151,10 @@ export class DiskCachedRun implements Subscription {
           },
         };
       },
-      async offer(payloads, age) {
-        const result = await sink.offer(payloads, age);
-        if (result.outcome === "applied") save(payloads, age);
-        else if (result.outcome === "unchanged") renew(age);
-        return result;
+      offer: async (payloads, age) => {
+        const offer = offerAndSave(payloads, age);
+        this.#offers.add(offer);
+        return await offer.finally(() => this.#offers.delete(offer));
       },
     };
   }
