@@ -2,6 +2,7 @@
 export type AclUse =
   | "connection"
   | "cluster"
+  | "database"
   | "source"
   | "dedupe"
   | "sticky"
@@ -27,6 +28,7 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
     commands: ["hello", "auth", "info", "ping", "client|setname"],
   },
   cluster: { title: "on a Cluster", commands: ["cluster|slots", "cluster|info", "asking"] },
+  database: { title: "a database other than 0", commands: ["select"] },
   source: {
     title: "shared configuration",
     commands: [

@@ -58,6 +58,43 @@ describe.skipIf(!hasRedis)("Connections", () => {
     expect(connections.commands.state).toBe("closed");
   });
 
+  describe("whose user has options that change how commands are sent or read", () => {
+    const harmful = { enableAutoPipelining: true, replyMapping: "resp3" };
+    const client = (Class: unknown): RedisInput =>
+      new (Class as typeof Redis)(server.url, { ...harmful, lazyConnect: true } as object);
+    it.each<{ from: string; input: () => RedisInput }>([
+      {
+        from: "a URL",
+        input: () => `${server.url}?enableAutoPipelining=true&replyMapping=resp3`,
+      },
+      {
+        from: "options",
+        input: () => ({ host: server.host, port: server.port, ...harmful }) as RedisInput,
+      },
+      { from: "an ioredis 6 client", input: () => client(Redis) },
+      { from: "an ioredis 5 client", input: () => client(Redis5) },
+      {
+        from: "a factory",
+        input: () => (overrides) => new Redis(server.url, { ...harmful, ...overrides } as object),
+      },
+    ])("send several commands in one turn, and read lists: $from", async ({ input }) => {
+      const connections = connect(input());
+      const end = connections.begin();
+      const { commands } = connections;
+      await commands.settled();
+      await commands.command("hset", "hash", "a", "1", "b", "2");
+      const replies = await Promise.all([
+        echo(commands),
+        // In capitals, because ioredis would convert the reply to `hgetall` to an object.
+        commands.command("HGETALL", "hash"),
+        commands.command("HGETALL", "hash"),
+      ]);
+      const flat = ["a", "1", "b", "2"].map((it) => Buffer.from(it));
+      expect(replies).toEqual([ECHOED, flat, flat]);
+      end();
+    });
+  });
+
   it("stay open until the last use has ended, and reopen for the next one", async () => {
     const connections = connect();
     const ends = [connections.begin(), connections.begin()];

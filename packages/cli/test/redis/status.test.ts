@@ -113,6 +113,11 @@ outbox         0 waiting, 0 of them pending, 0 dead
     { args: ["--url", "", "--namespace", "a"], message: "--url is missing" },
     { args: ["--url", `http://u:${SECRET}@h`, "--namespace", "a"], message: "--url: expected" },
     { args: ["--url", `u:${SECRET}@h`, "--namespace", "a"], message: "--url: expected" },
+    {
+      args: ["--url", `redis://u:${SECRET}@h:1/abc`, "--namespace", "a"],
+      message: 'redis: "/abc" is no database: write redis://h:1/0',
+    },
+    { args: ["--url", "redis://h:1?db=x", "--namespace", "a"], message: '"db=x" is no database' },
     { args: ["--url", "redis://h:1", "--namespace", "a{b"], message: "namespace: expected" },
     { args: ["--url", "redis://h:1", "--namespace", "a", "--nope"], message: "--nope" },
     {
@@ -123,6 +128,14 @@ outbox         0 waiting, 0 of them pending, 0 dead
     const { exitCode, stderr, stdout } = await run(["redis", "status", ...args]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain(SECRET);
+  });
+
+  it("exits with 2 for a database that the server does not have", async () => {
+    const args = ["--url", `${url}/99`, "--namespace", "healthy"];
+    const { exitCode, stderr, stdout } = await run(["redis", "status", ...args]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("refused to select database 99");
     expect(stderr).not.toContain(SECRET);
   });
 

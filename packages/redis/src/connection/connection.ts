@@ -3,6 +3,7 @@ import { noTls, notConnected, RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
+import { databaseOf, selectDatabase } from "./database.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { placeOf } from "./place.js";
 import { cut, letProcessEnd } from "./sockets.js";
@@ -223,9 +224,11 @@ export class Connection implements Link {
     this.#state = "connecting";
     this.#timeouts = 0;
     let client: RedisClient;
+    let hasDatabase: boolean;
     try {
       client = create();
       this.#place = placeOf(client);
+      hasDatabase = databaseOf(client) !== 0;
     } catch (cause) {
       this.#fail(redisError(cause));
       return;
@@ -238,7 +241,9 @@ export class Connection implements Link {
       error = cause;
     });
     client.on("ready", () => {
-      if (isCurrent()) this.#becomeReady();
+      if (!isCurrent()) return;
+      if (!hasDatabase) this.#becomeReady();
+      else void this.#enterDatabase(client);
     });
     client.on("end", () => {
       if (!isCurrent()) return;
@@ -255,6 +260,16 @@ export class Connection implements Link {
     // for a server that accepts the connection and sends nothing.
     this.#cancelTimer = setLoopTimer(clock, () => this.#fail(this.unanswered), connectTimeoutMs);
     client.connect().catch(() => {}); // reported by the events
+  }
+
+  async #enterDatabase(client: RedisClient): Promise<void> {
+    const isCurrent = (): boolean => this.#client === client;
+    try {
+      await selectDatabase(client, this.#place);
+    } catch (cause) {
+      if (isCurrent()) this.#fail(redisError(cause, this.#place));
+    }
+    if (isCurrent()) this.#becomeReady();
   }
 
   #becomeReady(): void {

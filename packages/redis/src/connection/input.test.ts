@@ -1,5 +1,7 @@
+import { OptionError } from "@sortition/core/internal";
+import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
-import { createClient, prefixOf } from "./input.js";
+import { checkInput, createClient, prefixOf } from "./input.js";
 import { overridesOf } from "./overrides.js";
 
 const OVERRIDES = overridesOf("commands", 1_000);
@@ -16,5 +18,54 @@ describe("a URL with options", () => {
 
   it("contains the prefix, which is added to keys and channels", () => {
     expect(prefixOf(URL_WITH_OPTIONS)).toBe("app:");
+  });
+});
+
+describe("a typing error in the option redis", () => {
+  it.each([
+    {
+      input: "redis://host:6379/abc",
+      message: 'redis: "/abc" is no database: write redis://host:6379/0',
+    },
+    {
+      input: "rediss://u:secret@host:6379/0x",
+      message: 'redis: "/0x" is no database: write rediss://host:6379/0',
+    },
+    {
+      input: "redis://host:6379?db=main",
+      message: 'redis: "db=main" is no database: write redis://host:6379/0',
+    },
+    { input: "redis://host?db=", message: 'redis: "db=" is no database: write redis://host/0' },
+    {
+      input: "redis://user/secret@host:6379",
+      message: "redis: percent-encode special characters of the user and password",
+    },
+    {
+      input: "redis://:secret%@host:6379",
+      message: 'redis: the user or password has a single "%": write %25',
+    },
+    { input: { db: "main" }, message: "redis.db: expected the number of a database, got main" },
+    { input: { db: -1 }, message: "redis.db: expected the number of a database, got -1" },
+    {
+      input: new Redis("redis://host/main", { lazyConnect: true }),
+      message: "redis.db: expected the number of a database, got NaN",
+    },
+  ])("is reported without a password: $message", ({ input, message }) => {
+    expect(() => checkInput(input)).toThrow(OptionError);
+    expect(() => checkInput(input)).toThrow(message);
+    expect(message).not.toContain("secret");
+  });
+
+  it.each([
+    "redis://host",
+    "redis://host/",
+    "redis://host/2/",
+    "redis://host/2",
+    "redis://u:p%25@host:1?db=2",
+    { db: "2" },
+    { db: null },
+    { db: 15 },
+  ])("is not seen in %j", (input) => {
+    expect(() => checkInput(input)).not.toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { OptionError } from "@sortition/core/internal";
 import ioredis, { type Cluster, type Redis, type RedisOptions } from "ioredis";
+import { checkDatabase, checkUrl } from "./check-database.js";
 import { sentinelConnector } from "./sentinels.js";
 
 /** A client of ioredis. */
@@ -15,6 +16,7 @@ export interface NodeOverrides {
   readonly autoResendUnfulfilledCommands: false;
   readonly disableClientInfo: true;
   readonly disconnectTimeout: number;
+  readonly enableAutoPipelining: false;
   readonly monitor: false;
   readonly readOnly: false;
   readonly stringNumbers: false;
@@ -68,12 +70,15 @@ export function checkInput(input: unknown): void {
     if (!/^rediss?:$/.test(protocolOf(input))) {
       throw new OptionError("redis", "expected a URL that starts with redis:// or rediss://");
     }
+    checkUrl(input);
     return;
   }
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new OptionError("redis", "expected a URL, options, an ioredis client or a function");
   }
   if (isClient(input)) requireRelease(input);
+  const { db } = (isClient(input) ? input.options : input) as { readonly db?: unknown };
+  checkDatabase(db);
 }
 
 /** Whether the input is a client. Clients have methods, options do not. */

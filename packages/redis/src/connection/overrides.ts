@@ -7,11 +7,17 @@ import { type ConnectionOverrides, type NodeOverrides, sentinelTimeoutMs } from 
 const DISCONNECT_MS = 100;
 
 /**
- * Clears options that a duplicated client would inherit, because their timers keep the process
- * alive. They are not part of the overrides' type: with ioredis 5 and `exactOptionalPropertyTypes`,
- * a factory could not pass them on.
+ * Options that are not part of the overrides' type, because a factory could not pass them on to
+ * ioredis 5. It has no `replyMapping`, and with `exactOptionalPropertyTypes` the others cannot be
+ * `undefined`.
  */
-const NO_TIMERS = { commandTimeout: undefined, socketTimeout: undefined };
+const UNTYPED = {
+  // Their timers keep the process alive.
+  commandTimeout: undefined,
+  socketTimeout: undefined,
+  // Replies are read as lists. With "resp3", maps are objects.
+  replyMapping: "legacy",
+};
 
 /**
  * Options of every connection of this package.
@@ -29,10 +35,12 @@ export function overridesOf(role: string, connectTimeoutMs: number): ConnectionO
     autoResendUnfulfilledCommands: false,
     disableClientInfo: true,
     disconnectTimeout: DISCONNECT_MS,
+    // It loses the name of commands that are sent with `callBuffer`, and fails outside of our control.
+    enableAutoPipelining: false,
     monitor: false,
     readOnly: false,
     stringNumbers: false,
-    ...NO_TIMERS,
+    ...UNTYPED,
   };
   return {
     ...node,

@@ -1,5 +1,6 @@
 import { integerOption, rejectUnknownOptions } from "@sortition/core/internal";
 import ioredis, { type Cluster, type ClusterOptions } from "ioredis";
+import { selectDatabase } from "../connection/database.js";
 import {
   type ConnectionOverrides,
   checkInput,
@@ -114,10 +115,12 @@ async function within<T>(
   }, timeoutMs);
   try {
     await client.connect();
+    await selectDatabase(client, place);
     return await work(client);
   } catch (error) {
     // The error "Connection is closed" would hide the reason.
-    throw redisError(replyWord(error) === null ? (problem ?? error) : error, place);
+    const isReason = error instanceof RedisError || replyWord(error) !== null;
+    throw redisError(isReason ? error : (problem ?? error), place);
   } finally {
     clearTimeout(timer);
     client.disconnect();

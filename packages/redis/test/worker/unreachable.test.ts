@@ -8,7 +8,7 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { redis } from "../../src/index.js";
+import { type RedisInput, redis } from "../../src/index.js";
 import { FleetWorld, TIMINGS, until, Vendor } from "./fleet-world.js";
 
 describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", () => {
@@ -157,6 +157,50 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
       await client.close();
       const reason = `redis at 127.0.0.1:${port} ${says}`;
       expect([warnings, lastError?.message]).toEqual([[reason], reason]);
+    });
+  });
+
+  describe("because its server has no such database", () => {
+    it.each<{ from: string; input: (server: RedisServer) => RedisInput; says: string }>([
+      {
+        from: "the path of a URL",
+        input: ({ url }) => `${url}/99`,
+        says: "refused to select database 99: ERR. Check the number of the database.",
+      },
+      {
+        from: "the query of a URL",
+        input: ({ url }) => `${url}?db=99`,
+        says: "refused to select database 99: ERR. Check the number of the database.",
+      },
+      {
+        from: "options",
+        input: ({ host, port }) => ({ host, port, db: 99 }),
+        says: "refused to select database 99: ERR. Check the number of the database.",
+      },
+      {
+        from: "a client of ioredis 5",
+        input: ({ url }) => new Redis5(`${url}/99`, { lazyConnect: true }) as unknown as Redis,
+        says: "refused to select database 99: ERR. Check the number of the database.",
+      },
+      {
+        from: "a factory whose URL has a typing error",
+        input:
+          ({ url }) =>
+          (overrides) =>
+            new Redis(`${url}/main`, { ...overrides }),
+        says: "NaN is no database. Check `db`, or the path of the URL.",
+      },
+    ])("is reported, and workers poll directly: $from", async ({ input, says }) => {
+      await using other = await startRedis();
+      const world = new FleetWorld(other);
+      const { client, fleet, messages } = world.join({ redis: input(other), directAfterMs: 100 });
+      await client.waitForInitialization();
+      await until(() => messages.includes("redis unusable, polling directly"));
+      expect(fleet.status).toMatchObject({ role: "direct" });
+      expect(fleet.status.lastError?.message).toContain(says);
+      expect(client.isInitialized()).toBe(true);
+      await world.close();
+      expect(await other.command("DBSIZE")).toBe(0);
     });
   });
 
