@@ -108,6 +108,8 @@ async function setUpStreaming(plan: Partial<StreamPlan> = {}) {
   return { ...world, end };
 }
 
+type World = Awaited<ReturnType<typeof setUpStreaming>>;
+
 describe("streamedOrigin", () => {
   it("behaves like its polled origin until it is followed", async () => {
     const { calls, fetch, opened, origin } = setUp();
@@ -290,6 +292,50 @@ describe("streamedOrigin", () => {
     expect(await asked).toBe("b");
     // The request that the server asked for was not answered.
     expect(calls()).toEqual(["changed: fetch", "request", "changed: payloads", "changed: fetch"]);
+  });
+
+  describe("after a stream that was up is lost", () => {
+    const asked = (calls: readonly string[]): number =>
+      calls.filter((call) => call === "changed: fetch").length;
+
+    it("asks for one request if it is not back within seconds", async () => {
+      const { calls, clock, link } = await setUpStreaming({ reopenMs: () => 15_000 });
+      link().ended(LOST);
+      await clock.advance(4_499);
+      expect(asked(calls())).toBe(0);
+      await clock.advance(1);
+      expect(asked(calls())).toBe(1);
+      await clock.advance(600_000);
+      expect(asked(calls())).toBe(0);
+    });
+
+    it.each<{ what: string; meanwhile: (world: World) => unknown }>([
+      {
+        what: "it is back",
+        meanwhile: ({ link, send }) => {
+          link().opened();
+          send("b", "all");
+        },
+      },
+      { what: "a request was answered", meanwhile: ({ fetch }) => fetch() },
+      { what: "it is no longer followed", meanwhile: ({ end }) => end() },
+    ])("asks for none if $what", async ({ meanwhile }) => {
+      const world = await setUpStreaming({ reopenMs: () => 1_000 });
+      world.link().ended(LOST);
+      await world.clock.advance(1_000);
+      await meanwhile(world);
+      world.calls();
+      await world.clock.advance(10_000);
+      expect(asked(world.calls())).toBe(0);
+    });
+  });
+
+  it("asks for no additional request if the stream was never up", async () => {
+    const { calls, clock, follow, link } = setUp();
+    follow();
+    link().ended(LOST);
+    await clock.advance(10_000);
+    expect(calls()).not.toContain("changed: fetch");
   });
 
   it("requests nothing after an event with the whole configuration", async () => {

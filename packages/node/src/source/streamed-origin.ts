@@ -2,6 +2,7 @@ import {
   type AbortSignalLike,
   areSamePayloads,
   type ConfigurationOrigin,
+  draw,
   type Failure,
   type FetchResult,
   type FollowListener,
@@ -20,6 +21,10 @@ import { type EventOutcome, type StreamCounts, StreamKeeper } from "./stream-kee
 import type { StreamNews, StreamPlan } from "./stream-plan.js";
 
 const LOST = "stream lost, polling";
+/** Time from the loss of a stream to a request, unless the stream is back. Most are back sooner. */
+const GIVE_UP_MS = 3_000;
+/** Random addition, because a server that restarts ends the streams of all clients. */
+const GIVE_UP_SPREAD_MS = 3_000;
 
 /** Counters over all runs. */
 interface Counts extends StreamCounts {
@@ -126,6 +131,11 @@ class StreamRun {
   #hasBegun: boolean;
   /** The stream's outage, or `null`. `isReported`: the report of its start was not suppressed. */
   #outage: { readonly sinceMs: number; readonly isReported: boolean } | null = null;
+  /** Whether the stream has delivered changes since its last outage. */
+  #hasBeenUp = false;
+  /** Number of requests that were answered completely. */
+  #requested = 0;
+  #cancelGiveUp: () => void = () => {};
   #isReportedGarbage = false;
   #hasEnded = false;
 
@@ -160,6 +170,7 @@ class StreamRun {
 
   end(): void {
     this.#hasEnded = true;
+    this.#cancelGiveUp();
     this.#keeper.close();
     this.#begin();
   }
@@ -236,6 +247,7 @@ class StreamRun {
     this.#offered = this.#newest;
     this.#answered = asked;
     this.#hasRequested = true;
+    this.#requested += 1;
   }
 
   #receive(event: StreamEvent): EventOutcome {
@@ -289,6 +301,8 @@ class StreamRun {
 
   #up(after: "start" | "replacement" | "loss"): void {
     const { listener, plan } = this.#parts;
+    this.#cancelGiveUp();
+    this.#hasBeenUp = true;
     if (plan.startsWith === "stream") this.#noteBack();
     if (after !== "replacement") listener.up();
     this.#begin();
@@ -318,6 +332,19 @@ class StreamRun {
     }
     listener.down(failure);
     this.#begin();
+    if (this.#hasBeenUp && !this.#hasEnded) this.#giveUpSoon();
+  }
+
+  /** Requests what has changed since the stream was lost, instead of waiting for the next interval. */
+  #giveUpSoon(): void {
+    const { clock, random } = this.#parts.ports;
+    const requested = this.#requested;
+    this.#hasBeenUp = false;
+    const giveUp = (): void => {
+      if (this.#requested === requested) this.#ask();
+    };
+    const delayMs = GIVE_UP_MS + GIVE_UP_SPREAD_MS * draw(random);
+    this.#cancelGiveUp = clock.setTimer(giveUp, delayMs, { holdsProcess: false });
   }
 
   #untilBegun(signal: AbortSignalLike): Promise<void> {
