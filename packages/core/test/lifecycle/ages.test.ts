@@ -4,13 +4,17 @@ import { bodyOf, failureOf, payloadsOf, STALE_MS, setUp } from "./set-up.js";
 const TWO_HOURS_MS = 7_200_000;
 
 describe("the age that a source reports", () => {
-  it("lifecycle §7 fault 40: of a first configuration older than staleAfterMs: ready and stale from the first moment", async () => {
+  it("lifecycle §7 fault 40: of a first configuration older than staleAfterMs: served as stale, and init waits for its confirmation", async () => {
     const { client, source, clock, events } = setUp();
-    const wait = client.waitForInitialization();
+    let hasEnded = false;
+    const wait = client.waitForInitialization().finally(() => {
+      hasEnded = true;
+    });
     const update = await source.sink.prepare(payloadsOf(bodyOf("a")));
     if (update.outcome !== "changed") throw new Error("it did not load");
     update.apply({ ageMs: TWO_HOURS_MS });
-    expect(await wait).toMatchObject({ ready: true, state: "stale", source: "network" });
+    await clock.advance(0);
+    expect(hasEnded).toBe(false);
     expect(client.status).toMatchObject({
       state: "stale",
       ageMs: TWO_HOURS_MS,
@@ -21,6 +25,25 @@ describe("the age that a source reports", () => {
     source.sink.confirmed({ ageMs: 0 });
     expect(client.status).toMatchObject({ state: "ready", ageMs: 0 });
     expect(events.slice(3)).toEqual(["fresh"]);
+    expect(await wait).toMatchObject({ ready: true, state: "ready", source: "network" });
+  });
+
+  it("ends the wait of init for a newer configuration at a failure, at its deadline, and not later", async () => {
+    const ends: Readonly<Record<string, (world: ReturnType<typeof setUp>) => unknown>> = {
+      failure: ({ source }) => source.sink.failed(failureOf("transient"), { inMs: 1_000 }),
+      deadline: ({ clock }) => clock.advance(5_000),
+    };
+    for (const end of Object.values(ends)) {
+      const world = setUp();
+      const wait = world.client.waitForInitialization();
+      await world.source.sink.offer(payloadsOf(bodyOf("a")), { ageMs: TWO_HOURS_MS });
+      end(world);
+      expect(await wait).toMatchObject({ ready: true, state: "stale" });
+    }
+    const { client, clock, source } = setUp();
+    await source.offer("a");
+    await clock.advance(TWO_HOURS_MS);
+    expect(await client.waitForInitialization()).toMatchObject({ ready: true, state: "stale" });
   });
 
   it("grows from the moment of the offer", async () => {

@@ -5,7 +5,7 @@ import type { Tick } from "./replies.js";
 const SPREAD = 0.2;
 const MIN_AFTER_LEASE_MS = 2;
 const MAX_AFTER_LEASE_MS = 500;
-/** Tick intervals of a worker without a configuration, at first and later. */
+/** Tick intervals of a worker without a current configuration, at first and later. */
 const BOOT_MS = 100;
 const SLOW_BOOT_MS = 1_000;
 const BOOT_FOR_MS = 10_000;
@@ -17,6 +17,7 @@ export interface DelayFacts {
   readonly isLeader: boolean;
   /** Whether a poll for the fleet is running. */
   readonly isPolling: boolean;
+  /** Whether the clients have a configuration that is not an old copy. */
   readonly hasContent: boolean;
   /** How long the worker has been running. */
   readonly uptimeMs: number;

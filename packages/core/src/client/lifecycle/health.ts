@@ -22,6 +22,8 @@ export class Health {
   readonly #reported = new Set<string>();
   /** Whether the configuration is a copy from disk that the origin has not confirmed yet. */
   isUnconfirmed = false;
+  /** Whether a configuration was not stale when it was served. */
+  #hasBeenFresh = false;
   hasReadyWaitEnded = false;
   isClosed = false;
 
@@ -34,8 +36,7 @@ export class Health {
   get state(): ClientState {
     if (this.isClosed) return "closed";
     if (this.#store.configuration !== null) {
-      const isOld = this.staleInMs !== null && this.staleInMs <= 0;
-      return this.isUnconfirmed || isOld ? "stale" : "ready";
+      return this.isUnconfirmed || this.#isOld ? "stale" : "ready";
     }
     const hasFailedFast = this.#failure !== null && this.#failure.kind !== "transient";
     return this.hasReadyWaitEnded || hasFailedFast ? "error" : "initializing";
@@ -56,6 +57,15 @@ export class Health {
   get staleInMs(): number | null {
     const { ageMs } = this;
     return this.#staleAfterMs === null || ageMs === null ? null : this.#staleAfterMs - ageMs;
+  }
+
+  get #isOld(): boolean {
+    return this.staleInMs !== null && this.staleInMs <= 0;
+  }
+
+  /** Whether this process has only had a stale copy, from disk or from a store that the source shares with others. */
+  get isCopy(): boolean {
+    return this.isUnconfirmed || (this.#isOld && !this.#hasBeenFresh);
   }
 
   get failures(): number {
@@ -124,6 +134,7 @@ export class Health {
     this.#nextAttemptAtMs = null;
     this.#reported.clear();
     this.isUnconfirmed = false;
+    this.#hasBeenFresh ||= !this.#isOld;
     return outage;
   }
 

@@ -102,11 +102,11 @@ export class ReadyWaits {
   /** Returns how the wait ends. `null`: with a configuration; `undefined`: it has not ended. */
   #judge(endsAtMs: number): Verdict | null | undefined {
     if (this.#options.health.isClosed) return { reason: "closed", error: new ClosedError() };
-    const { failure, isUnconfirmed, nextAttemptInMs } = this.#options.health;
+    const { failure, isCopy, nextAttemptInMs } = this.#options.health;
     const canFetch = this.#options.canFetch();
     if (this.#options.store.configuration !== null) {
-      // A copy from disk is served meanwhile, but the first attempt may return a newer configuration.
-      const isWorthWaiting = isUnconfirmed && canFetch && failure === null;
+      // A stale copy is served meanwhile, but the first attempt may return a newer configuration.
+      const isWorthWaiting = isCopy && canFetch && failure === null;
       return isWorthWaiting ? undefined : null;
     }
     if (!canFetch) return { reason: "no-source", error: null };

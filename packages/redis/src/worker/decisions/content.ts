@@ -103,9 +103,9 @@ export function restored(decision: Decision): void {
   if (waitingPoll !== null) decision.actions.push({ do: "lead", lead: waitingPoll });
 }
 
-/** Reports each failed poll of the leader to a follower's clients once. */
+/** Reports each failed poll of another worker to the clients once. */
 export function reportFailure(decision: Decision, tick: Tick): void {
-  const { failures, isHeld, outcome, overdueMs, revision } = tick;
+  const { failures, isHeld, outcome, overdueMs, revision, settledAgeMs } = tick;
   const { content, unusableRevision } = decision.at.held;
   // The stored configuration comes first: a refused key must not fail a client that is about to be ready.
   if (content === null && revision > 0 && revision !== unusableRevision) return;
@@ -113,7 +113,9 @@ export function reportFailure(decision: Decision, tick: Tick): void {
   const reported = isFailure ? `${outcome} ${failures}` : "";
   const isNew = reported !== decision.state.reportedFailure;
   decision.state.reportedFailure = reported;
-  if (!isNew || !isFailure || isHeld) return;
+  // A leader reports its own polls, but not the last one of a fleet that ended before it started.
+  const isOwn = isHeld && (settledAgeMs === null || settledAgeMs <= decision.at.uptimeMs);
+  if (!isNew || !isFailure || isOwn) return;
   const inMs = Math.max(0, -(overdueMs ?? 0));
   const failure = failureOf(tick, inMs);
   decision.actions.push({ do: "note-error", error: failure.error });

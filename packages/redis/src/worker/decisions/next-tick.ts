@@ -19,6 +19,15 @@ export function isDirect({ directReason, outageSinceMs }: Decided): boolean {
   return outageSinceMs !== null || directReason !== null;
 }
 
+/**
+ * Whether the fleet has missed two polls although the last one succeeded: it was stopped. Clients wait for its first
+ * poll.
+ */
+function isOldCopy({ held, settings }: DecisionInput): boolean {
+  const isAged = held.ageMs !== null && held.ageMs > 2 * settings.pollIntervalMs;
+  return isAged && held.lastTick?.outcome === "ok";
+}
+
 /** Returns the delay until the next tick. */
 export function tickDelayMs(state: Decided, at: DecisionInput): number {
   const { held, nowMs, poll, settings, draw, uptimeMs } = at;
@@ -27,7 +36,7 @@ export function tickDelayMs(state: Decided, at: DecisionInput): number {
     tick: isOut ? null : held.lastTick,
     isLeader: state.role === "leader",
     isPolling: poll === "leader",
-    hasContent: held.content !== null,
+    hasContent: held.content !== null && !isOldCopy(at),
     uptimeMs,
     draw,
   });
