@@ -29,6 +29,9 @@ const LINGER_MS = 5_000;
 /** Poll interval while the stream is down, if `staleTTL` is not a valid interval. */
 const NET_MS = 60_000;
 const SHORTEST_NET_MS = 10;
+/** Time from the loss of a stream to a request, unless the stream is back. Native clients wait as long. */
+const GIVE_UP_MS = 3_000;
+const GIVE_UP_SPREAD_MS = 3_000;
 
 /**
  * The requests in flight, the stream and the polling that instances of one host and key share. Polling runs only while
@@ -50,6 +53,8 @@ export class Connection {
    */
   #streamState: "closed" | "open" | "down" = "closed";
   #endPolling: (() => void) | null = null;
+  /** Cancels the request that follows the loss of a stream. */
+  #cancelGiveUp = (): void => {};
   /** Cancels the pending end of a stream without instances. */
   #cancelLinger = (): void => {};
   /** Number of payloads received from the stream. */
@@ -223,6 +228,7 @@ export class Connection {
         wasOpen = true;
         const wasDown = this.#streamState === "down";
         this.#streamState = "open";
+        this.#cancelGiveUp();
         this.#stopPolling();
         // The server may not repeat changes that happened while the stream was down.
         if (wasDown) onChanged();
@@ -252,8 +258,13 @@ export class Connection {
             `the stream ended (${reason}): the payload is polled, and the stream is tried again after 5 minutes`,
           );
         }
+        const wasLost = this.#streamState === "open";
         this.#streamState = "down";
         this.#startPolling();
+        if (wasLost) {
+          const delayMs = GIVE_UP_MS + GIVE_UP_SPREAD_MS * Math.random();
+          this.#cancelGiveUp = createClock().setTimer(onChanged, delayMs, { holdsProcess: false });
+        }
       },
     };
   }
@@ -284,6 +295,7 @@ export class Connection {
 
   #closeStream(): void {
     this.#cancelLinger();
+    this.#cancelGiveUp();
     this.#endStream?.();
     this.#endStream = null;
     this.#streamState = "closed";
