@@ -64,12 +64,16 @@ export async function srmAnalysis(
       const verdicts = experiments.map((experiment, i, all) => {
         progress.step(`testing experiment ${count(i + 1)} of ${count(all.length)}`);
         const { publishedAtMs } = configuration;
-        const context = { configured: configured.of(experiment), publishedAtMs, attributes };
+        const context = {
+          configured: configured.of(experiment),
+          publishedAtMs,
+          ...{ attributes, isAlwaysValid: options.isAlwaysValid },
+        };
         return judgeExperiment(experiment, context);
       });
       const isKnown = experiments.length === 0 || experiments.some((it) => configured.has(it));
       return {
-        ...srmReport(verdicts, options.isDaily),
+        ...srmReport(verdicts, options),
         about: {
           dialect: dialect.name,
           configurations: [{ name: options.configPath, revision: configuration.revision }],

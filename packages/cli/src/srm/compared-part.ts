@@ -1,5 +1,6 @@
 import { type Counts, totalOf } from "./counts.js";
 import { type DayRange, mostDifferentRange } from "./day-range.js";
+import type { FirstExposure } from "./first-exposures.js";
 import type { Shares } from "./split-test.js";
 import type { Tally } from "./tally.js";
 
@@ -9,6 +10,8 @@ export interface ComparedPart {
   /** Name in the output. */
   readonly name: string;
   readonly counts: Counts;
+  /** Whether a subject is in the part. */
+  readonly has: (subject: FirstExposure) => boolean;
   /** The days of the part; `null` if it is not a period. */
   readonly period: Period | null;
 }
@@ -37,22 +40,29 @@ export function comparedParts(
   { all, before, byDay, byValue, copies, ofTwo }: Tally,
   { attributes, publishedAtMs, shares }: Comparison,
 ): readonly ComparedPart[] {
-  const untilPublished = { fromMs: Number.NEGATIVE_INFINITY, toMs: publishedAtMs ?? Number.NaN };
   const beforeIt = "before the configuration was published";
+  const untilPublished = { fromMs: Number.NEGATIVE_INFINITY, toMs: publishedAtMs ?? Number.NaN };
   const range = mostDifferentRange(byDay, all, shares);
   const parts: readonly ComparedPart[] = [
-    { kind: "duplicates", name: "duplicates", counts: copies, period: null },
-    { kind: "two-variations", name: "subjects with two variations", counts: ofTwo, period: null },
-    { kind: "revision", name: beforeIt, counts: before, period: untilPublished },
-    ...[...byDay].map(([day, counts]): ComparedPart => {
-      return { kind: "day", name: day, counts, period: periodOf(day, day) };
-    }),
+    {
+      ...{ kind: "duplicates", name: "duplicates", counts: copies, period: null },
+      has: ({ isCopy }) => isCopy,
+    },
+    {
+      ...{ kind: "two-variations", name: "subjects with two variations" },
+      ...{ counts: ofTwo, period: null },
+      has: ({ hasOtherVariation }) => hasOtherVariation,
+    },
+    partOf("revision", beforeIt, before, untilPublished),
+    ...[...byDay].map(([day, counts]) => partOf("day", day, counts, periodOf(day, day))),
     ...(range === null ? [] : [rangePart(range)]),
     ...byValue.flatMap((values, i) => {
       const attribute = attributes[i] ?? null;
       if (attribute === null) return [];
       return [...values].map(([value, counts]): ComparedPart => {
-        return { kind: "attribute", name: `${attribute} = ${value}`, counts, period: null };
+        const name = `${attribute} = ${value}`;
+        const has = (subject: FirstExposure): boolean => subject.values[i] === value;
+        return { kind: "attribute", name, counts, period: null, has };
       });
     }),
   ];
@@ -65,7 +75,15 @@ export function comparedParts(
 
 /** A range of days as one part. */
 export function rangePart({ counts, first, last }: DayRange): ComparedPart {
-  return { kind: "days", name: `${first} to ${last}`, counts, period: periodOf(first, last) };
+  return partOf("days", `${first} to ${last}`, counts, periodOf(first, last));
+}
+
+/** A period as a part. */
+function partOf(kind: PartKind, name: string, counts: Counts, period: Period): ComparedPart {
+  const has = ({ timeMs }: FirstExposure): boolean => {
+    return timeMs >= period.fromMs && timeMs < period.toMs;
+  };
+  return { kind, name, counts, period, has };
 }
 
 /** Whether a part is a day or a range of days. */

@@ -20,7 +20,7 @@ export class CountedSubjects {
 
   get experiments(): readonly ExperimentSubjects[] {
     return [...this.#experiments.values()].map(({ rows, ...it }) => {
-      return { ...it, subjects: rows.values(), exposures: null };
+      return { ...it, subjects: [...rows.values()], exposures: null };
     });
   }
 

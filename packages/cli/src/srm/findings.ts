@@ -1,14 +1,15 @@
+import { type Cause, type CountableSubjects, causeAmong } from "./cause.js";
 import {
   type ComparedPart,
   type Comparison,
   comparedParts,
   isOfDays,
   isWithin,
-  type PartKind,
   rangePart,
 } from "./compared-part.js";
-import { totalOf, without } from "./counts.js";
-import { rangeOf, rangesOf } from "./day-range.js";
+import { correctionFor } from "./correction.js";
+import { without } from "./counts.js";
+import { rangeOf } from "./day-range.js";
 import { differencePValue } from "./difference.js";
 import { LEVEL, testSplit } from "./split-test.js";
 import type { Parts, Tally } from "./tally.js";
@@ -23,16 +24,6 @@ export interface Findings {
   readonly compared: number;
 }
 
-/** The most likely cause of a mismatch: a part that differs from the rest and whose removal leaves no mismatch. */
-export interface Cause {
-  readonly kind: PartKind;
-  /** The days or the value, as shown in the output. */
-  readonly name: string;
-  readonly subjects: number;
-  /** The p-value of the split without these subjects. */
-  readonly restPValue: number;
-}
-
 /** A part that is split differently from the rest. */
 export interface DifferingPart extends ComparedPart {
   /** The p-value of "this part is split like the rest", corrected for the number of parts. */
@@ -43,55 +34,32 @@ export interface DifferingPart extends ComparedPart {
 const DIFFERENCE_LEVEL = 0.05;
 
 /** Searches for the part of an experiment that causes its mismatch. */
-export function findingsOf(tally: Tally, comparison: Comparison): Findings {
-  const { all } = tally;
-  const { shares } = comparison;
+export function findingsOf(
+  tally: Tally,
+  countable: CountableSubjects,
+  comparison: Comparison,
+): Findings {
   const parts = comparedParts(tally, comparison);
   const correct = correctionFor(tally.byDay, parts);
   const test = (part: ComparedPart): DifferingPart => {
-    return {
-      ...part,
-      pValue: correct(part, differencePValue(part.counts, without(all, part.counts))),
-    };
+    const others = without(tally.all, part.counts);
+    return { ...part, pValue: correct(part, differencePValue(part.counts, others)) };
   };
   const differing = parts.map(test).filter(isDifferent);
-  const differsBeyond = (longer: ComparedPart, { counts }: ComparedPart): boolean => {
-    const beyond = without(longer.counts, counts);
-    const pValue = differencePValue(beyond, without(all, longer.counts));
-    return correct(longer, pValue) < DIFFERENCE_LEVEL;
-  };
-  const wrong = differing.filter(({ counts }) => testSplit(counts, shares).pValue < LEVEL);
-  let cause: Cause | null = null;
-  for (const part of wrong) {
-    const { counts, kind, name } = part;
-    const subjects = totalOf(counts);
-    if (cause !== null && subjects >= cause.subjects) continue;
-    const restPValue = testSplit(without(all, counts), shares).pValue;
-    if (restPValue < LEVEL) continue;
-    // If a fault lasts several days, removing one of them may already make the rest pass.
-    const isPiece = differing.some((it) => isWithin(part, it) && differsBeyond(it, part));
-    if (!isPiece) cause = { kind, name, subjects, restPValue };
-  }
+  const wrong = differing.filter(
+    ({ counts }) => testSplit(counts, comparison.shares).pValue < LEVEL,
+  );
   // If the rest deviates strongly enough, even correct days differ from it.
   const listed = wrong.length > 0 ? wrong : differing;
-  return { cause, differing: withRanges(listed, tally.byDay, test), compared: parts.length };
+  return {
+    cause: causeAmong(wrong, { ...countable, tally, parts, comparison }),
+    differing: withRanges(listed, tally.byDay, test),
+    compared: parts.length,
+  };
 }
 
 function isDifferent({ pValue }: DifferingPart): boolean {
   return pValue < DIFFERENCE_LEVEL;
-}
-
-/**
- * Corrects p-values (Bonferroni). Days and ranges of days share one half of the level, and all other parts the other half.
- * Otherwise the thousands of ranges in a long experiment would hide a faulty country.
- */
-function correctionFor(
-  byDay: Parts,
-  parts: readonly ComparedPart[],
-): (part: ComparedPart, pValue: number) => number {
-  const ofDays = byDay.size + rangesOf(byDay);
-  const others = parts.filter((part) => !isOfDays(part)).length;
-  return (part, pValue) => Math.min(1, 2 * (isOfDays(part) ? ofDays : others) * pValue);
 }
 
 /** Replaces days with the range that contains them. Other consecutive days that differ together become ranges too. */

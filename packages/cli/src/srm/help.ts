@@ -10,9 +10,8 @@ export const SRM: CommandHelp = {
     "Finds sample-ratio mismatches. For each experiment, compares the first exposures of distinct subjects with the",
     "configured shares. The result is a mismatch, and the exit code is 1, if p < 0.001 in a single test of all data: an",
     "exact test for few subjects, Pearson's chi-square test for many. If you test growing data repeatedly, for",
-    "example daily, this p-value eventually reports a false mismatch. The report therefore also shows whether the",
-    "always-valid test finds a mismatch (certainSince in --json). However often you run it, it reports at most 0.1%",
-    "of correctly split experiments. It does not change the exit code, so a daily job should check certainSince.",
+    "example daily, this p-value eventually reports a false mismatch. Use --always-valid in a daily job. However often",
+    "you run it, it reports at most 0.1% of correctly split experiments.",
     "For a mismatch, the command names the most likely cause: a day, an attribute value, subjects from before the",
     "configuration was published, duplicates, or subjects with two variations.",
   ],
@@ -25,6 +24,13 @@ export const SRM: CommandHelp = {
       help: [
         "look for the cause of a mismatch among the values of these attributes, e.g. country,plan.",
         "An attribute with more than 50 values is not compared",
+      ],
+    },
+    {
+      name: "always-valid",
+      help: [
+        "let the always-valid test decide the verdict and the exit code, for tests that are repeated.",
+        "It needs no minimum number of subjects",
       ],
     },
     { name: "daily", help: ["also show each day, and each value of the --by attributes"] },

@@ -12,6 +12,8 @@ export interface SrmOptions extends ConfigurationOptions, EventsOptions, ReportO
   /** Attributes whose values to test. */
   readonly attributes: readonly string[];
   readonly isDaily: boolean;
+  /** Whether the always-valid test decides the verdict. */
+  readonly isAlwaysValid: boolean;
 }
 
 /** @throws UsageError */
@@ -28,6 +30,7 @@ export async function parseSrmOptions(line: CommandLine): Promise<SrmOptions> {
     ...events,
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
+    isAlwaysValid: given.has("always-valid"),
     ...reportOptionsOf(given),
   };
 }

@@ -3,7 +3,9 @@ import { GLUE } from "../analysis/render-text.js";
 import type { Cell, Column, Report, Section, Table } from "../analysis/report.js";
 import { pValueText } from "../text/p-value.js";
 import { count, countText } from "../text/values.js";
+import type { Rival } from "./cause.js";
 import { type Counts, totalOf } from "./counts.js";
+import type { SrmOptions } from "./options.js";
 import { EXACT, LEVEL, type TestMethod } from "./split-test.js";
 import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
 import { verdictJson } from "./verdict-json.js";
@@ -47,29 +49,31 @@ const VERDICT_TEXTS: Readonly<Record<ExperimentVerdict["verdict"], string>> = {
 const METHOD_TEXTS: Readonly<Record<TestMethod, string>> = {
   "chi-square": "chi-square",
   exact: "exact test",
+  "always-valid": "always-valid",
   drawn: `${count(EXACT.draws)} draws`,
 };
 
 /** Maximum number of listed parts that differ from the rest. */
 const MAX_LISTED = 10;
+/** Maximum number of rivals of a cause in the text. */
+const MAX_RIVALS = 3;
 
-/**
- * Reports the verdicts, on the page mismatches first.
- *
- * @param isDaily - whether the text also lists all days and values.
- */
+/** Reports the verdicts, on the page mismatches first. */
 export function srmReport(
   verdicts: readonly ExperimentVerdict[],
-  isDaily: boolean,
+  { isAlwaysValid, isDaily }: Pick<SrmOptions, "isAlwaysValid" | "isDaily">,
 ): Omit<Report, "about" | "unusable"> {
   const tested = verdicts.filter(({ test }) => test !== null);
   const sorted = [...verdicts].sort((a, b) => Number(isMismatch(b)) - Number(isMismatch(a)));
   const mismatches = verdicts.filter(isMismatch).length;
   const has = mismatches === 1 ? "has" : "have";
+  const test = isAlwaysValid
+    ? "The always-valid test decides, however often it is run"
+    : "The always-valid test does not change this verdict";
   return {
     title: "Is the traffic split as configured?",
     answer: [
-      `${count(mismatches)} of ${count(tested.length)} tested experiments ${has} a mismatch (p < ${LEVEL}). The always-valid test does not change this verdict.`,
+      `${count(mismatches)} of ${count(tested.length)} tested experiments ${has} a mismatch (p < ${LEVEL}). ${test}.`,
     ],
     sections: () => [
       {
@@ -138,8 +142,12 @@ function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
     tables: [
       {
         ...partTable("parts that differ from the rest", differing, verdict),
-        // A cause is named in a sentence.
-        ...(cause === null ? { textRows: MAX_LISTED, captionOnly: "page" } : { only: "page" }),
+        // A single cause is named in a sentence.
+        ...(cause === null
+          ? { textRows: MAX_LISTED, captionOnly: "page" }
+          : cause.rivals.length > 0
+            ? { textRows: MAX_LISTED }
+            : { only: "page" }),
       },
       { ...variationTable(verdict), only: "page" },
       {
@@ -177,14 +185,16 @@ function equation(name: string, value: string): string {
 
 /** Remarks on an experiment, in addition to its row in the table. */
 function remarksOf(experiment: ExperimentVerdict): readonly string[] {
-  const { certainSince, problem, test, untested, verdict } = experiment;
+  const { certainSince, isCertain, problem, test, untested, verdict } = experiment;
   if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always =
     certainSince !== null
       ? [`the always-valid test has reported a mismatch since ${certainSince}`]
-      : verdict === "mismatch"
-        ? ["the always-valid test does not report a mismatch"]
-        : [];
+      : isCertain
+        ? ["the always-valid test reports a mismatch"]
+        : verdict === "mismatch"
+          ? ["the always-valid test does not report a mismatch"]
+          : [];
   const tooMany = untested.map(
     ({ attribute, values }) =>
       `not tested: ${attribute}, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
@@ -198,7 +208,7 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
     test.effect === null
       ? `; ${unsharedText(experiment)}`
       : `, ${equation("w", test.effect.toFixed(4))}`;
-  const cause = verdict === "mismatch" ? [causeText(experiment)] : [];
+  const cause = verdict === "mismatch" ? causeTexts(experiment) : [];
   return [`${off}${size}`, ...always, ...tooMany, ...cause];
 }
 
@@ -216,16 +226,28 @@ function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
   return allocation === null ? name : `${name}, ${allocation}`;
 }
 
-function causeText({ cause, compared, differing }: ExperimentVerdict): string {
+function causeTexts({ cause, compared, differing }: ExperimentVerdict): readonly string[] {
   if (cause !== null) {
-    const { name, restPValue, subjects } = cause;
+    const { name, restPValue, rivals, subjects } = cause;
     const rest = equation("p", pValueText(restPValue));
-    return `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}`;
+    const named = `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}`;
+    return rivals.length === 0 ? [named] : [named, rivalsText(rivals)];
   }
-  if (differing.length > 0) return "parts differ, but none alone explains the mismatch:";
-  return compared === 0
-    ? "there are no parts to compare; add --by to compare the values of attributes"
-    : "no tested part differs measurably from the rest";
+  if (differing.length > 0) return ["parts differ, but none alone explains the mismatch:"];
+  return [
+    compared === 0
+      ? "there are no parts to compare; add --by to compare the values of attributes"
+      : "no tested part differs measurably from the rest",
+  ];
+}
+
+function rivalsText(rivals: readonly Rival[]): string {
+  const texts = rivals
+    .slice(0, MAX_RIVALS)
+    .map(({ name, shared, subjects }) => `${name} (${percent(shared / subjects)} of it overlaps)`);
+  const more = rivals.length - texts.length;
+  const others = more === 0 ? "" : `, and ${count(more)} more`;
+  return `also possible: ${texts.join(", ")}${others}`;
 }
 
 /** Subjects, and how many of them have a variation. */

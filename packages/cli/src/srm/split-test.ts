@@ -14,7 +14,7 @@ export interface SplitTest {
 }
 
 /** `drawn`: an exact test that draws random results, because there are too many to enumerate. */
-export type TestMethod = "chi-square" | ExactTest["method"];
+export type TestMethod = "chi-square" | "always-valid" | ExactTest["method"];
 
 /** A p-value below this is a mismatch. */
 export const LEVEL = 0.001;
@@ -60,6 +60,16 @@ export function testSplit(counts: Counts, shares: Shares): SplitTest {
     largest,
     lnBayesFactor: lnBayesFactor(observed, given),
   };
+}
+
+/** Logarithm of how much more likely the counts are under their own shares than under the configured ones. */
+export function lnLikelihoodRatio(counts: Counts, shares: Shares): number {
+  const { given, observed } = tableOf(counts, shares);
+  const sum = given.reduce((all, share) => all + share, 0);
+  const total = totalOf(counts);
+  return observed.reduce((ln, count, i) => {
+    return count === 0 ? ln : ln + count * Math.log((count / total / (given[i] ?? 0)) * sum);
+  }, 0);
 }
 
 /** The {@link SplitTest.lnBayesFactor} of {@link testSplit}, without running the other tests. */

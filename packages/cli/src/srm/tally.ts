@@ -30,9 +30,11 @@ export interface Counting {
   readonly keyOf: (variation: string) => string;
 }
 
+/** @param isCounted - selects the subjects to count. */
 export function tallyOf(
   subjects: Iterable<FirstExposure>,
   { attributes, keyOf, publishedAtMs }: Counting,
+  isCounted: (subject: FirstExposure) => boolean = () => true,
 ): Tally {
   const byDay = new Map<number, Map<string, number>>();
   const byValue = Array.from({ length: attributes }, () => new Map<string, Map<string, number>>());
@@ -43,6 +45,7 @@ export function tallyOf(
     Map<string, number>,
   ];
   for (const subject of subjects) {
+    if (!isCounted(subject)) continue;
     const { count, hasOtherVariation, isCopy, timeMs, values } = subject;
     const variation = keyOf(subject.variation);
     const add = (counts: Map<string, number>): void => {

@@ -1,10 +1,11 @@
 import { holm } from "@sortition/proof";
+import type { Cause } from "./cause.js";
 import type { ConfiguredExperiment } from "./configured-experiment.js";
 import { type Counts, together, totalOf } from "./counts.js";
-import { type Cause, type DifferingPart, findingsOf } from "./findings.js";
+import { type DifferingPart, findingsOf } from "./findings.js";
 import type { ExperimentSubjects } from "./first-exposures.js";
 import { LEVEL, lnEvidence, type Shares, type SplitTest, testSplit } from "./split-test.js";
-import { type Parts, tallyOf } from "./tally.js";
+import { type Parts, type Tally, tallyOf } from "./tally.js";
 
 /** The verdict on one experiment. */
 export interface ExperimentVerdict {
@@ -16,7 +17,8 @@ export interface ExperimentVerdict {
   readonly exposures: number | null;
   readonly subjects: number;
   /**
-   * The verdict, which depends only on the p-value of {@link test}. `too-few` means fewer than 100 subjects.
+   * The verdict, which depends only on the p-value of {@link test}. `too-few` means fewer than 100 subjects, which only the
+   * always-valid test accepts.
    * `unknown` means that the shares are unknown or leave nothing to test, see `problem`.
    */
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
@@ -26,10 +28,9 @@ export interface ExperimentVerdict {
   readonly shares: ReadonlyMap<string, number>;
   /** The test of the split; `null` if the verdict is `too-few` or `unknown`. */
   readonly test: SplitTest | null;
-  /**
-   * The first day on which the always-valid test of all data up to that day reports a mismatch; `null` if there is
-   * none. It does not affect the verdict.
-   */
+  /** Whether the always-valid test reports a mismatch. It decides the verdict only if {@link SrmContext.isAlwaysValid}. */
+  readonly isCertain: boolean;
+  /** The first day on which it reports a mismatch in all data up to that day; `null` if there is none. */
   readonly certainSince: string | null;
   /** The part that explains the mismatch; `null` if there is none. */
   readonly cause: Cause | null;
@@ -60,8 +61,6 @@ export interface PartTest {
 /** Causes that rows of counts cannot show. */
 export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
-/** A Bayes factor above this is treated as certain. */
-const THRESHOLD = 1_000;
 const MIN_SUBJECTS = 100;
 /** Maximum number of values to test. An attribute with more values is probably an identifier. */
 export const MAX_VALUES = 50;
@@ -71,12 +70,14 @@ export interface SrmContext {
   readonly configured: ConfiguredExperiment;
   readonly publishedAtMs: number | null;
   readonly attributes: readonly string[];
+  /** Whether the always-valid test decides the verdict. */
+  readonly isAlwaysValid: boolean;
 }
 
 /** Judges whether the subjects of an experiment were split as configured. */
 export function judgeExperiment(
   experiment: ExperimentSubjects,
-  { attributes, configured, publishedAtMs }: SrmContext,
+  { attributes, configured, isAlwaysValid, publishedAtMs }: SrmContext,
 ): ExperimentVerdict {
   const { exposures, subjectCount } = experiment;
   const { allocation, flag, keyOf } = configured;
@@ -92,6 +93,7 @@ export function judgeExperiment(
     subjects: subjectCount,
     counts: tally.all,
     shares: new Map(total === 0 ? [] : [...shares].map(([key, share]) => [key, share / total])),
+    isCertain: false,
     certainSince: null,
     test: null,
     cause: null,
@@ -109,11 +111,15 @@ export function judgeExperiment(
     const problem = "all subjects get the same variation, so there is no split to test";
     return { ...common, verdict: "unknown", problem };
   }
-  if (subjectCount < MIN_SUBJECTS) {
+  if (subjectCount < MIN_SUBJECTS && !isAlwaysValid) {
     const problem = `fewer than ${MIN_SUBJECTS} subjects`;
     return { ...common, verdict: "too-few", problem };
   }
-  const test = testSplit(tally.all, shares);
+  const always = alwaysValidTest(tally, shares);
+  const once = testSplit(tally.all, shares);
+  const test: SplitTest = isAlwaysValid
+    ? { ...once, pValue: always.pValue, method: "always-valid" }
+    : once;
   const tested = tally.byValue.map((parts, i) =>
     parts.size > MAX_VALUES ? null : (attributes[i] ?? null),
   );
@@ -124,8 +130,15 @@ export function judgeExperiment(
     problem: null,
     verdict: isMismatch ? "mismatch" : "none",
     test,
-    certainSince: certainSince(tally.byDay, shares),
-    ...(isMismatch ? findingsOf(tally, { shares, publishedAtMs, attributes: tested }) : {}),
+    isCertain: always.pValue < LEVEL,
+    certainSince: always.since,
+    ...(isMismatch
+      ? findingsOf(
+          tally,
+          { subjects: experiment.subjects, counting },
+          { shares, publishedAtMs, attributes: tested },
+        )
+      : {}),
     days,
     values: tally.byValue.flatMap((parts, i) => {
       const attribute = tested[i] ?? null;
@@ -153,11 +166,19 @@ function testParts(parts: Parts, shares: Shares): readonly PartTest[] {
   }));
 }
 
-function certainSince(days: Parts, shares: Shares): string | null {
+/** The smallest always-valid p-value until the end of any day, and the first day on which it is below the level. */
+function alwaysValidTest(
+  { all, byDay }: Tally,
+  shares: Shares,
+): { readonly pValue: number; readonly since: string | null } {
   let until: Counts = new Map();
-  for (const [day, counts] of days) {
+  let since: string | null = null;
+  let lnLargest = lnEvidence(all, shares);
+  for (const [day, counts] of byDay) {
     until = together([until, counts]);
-    if (lnEvidence(until, shares) > Math.log(THRESHOLD)) return day;
+    const ln = lnEvidence(until, shares);
+    if (since === null && Math.exp(-ln) < LEVEL) since = day;
+    lnLargest = Math.max(lnLargest, ln);
   }
-  return null;
+  return { pValue: Math.min(1, Math.exp(-lnLargest)), since };
 }

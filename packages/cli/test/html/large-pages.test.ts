@@ -61,7 +61,8 @@ function verdict(flag: string): ExperimentVerdict {
       largest: { variation: "on", difference: 0 },
       lnBayesFactor: 0,
     },
-    certainSince: null,
+    isCertain: false,
+  certainSince: null,
     cause: null,
     differing: [],
     compared: 0,
@@ -122,7 +123,7 @@ describe("the HTML page of 10,000 flags", () => {
     },
     {
       name: "srm",
-      page: () => htmlOf(srmReport(KEYS.map(verdict), false), about),
+      page: () => htmlOf(srmReport(KEYS.map(verdict), { isDaily: false, isAlwaysValid: false }), about),
       noun: "rows",
     },
   ])("of $name has at most 2 MB, and counts what it omits", ({ name, noun, page }) => {

@@ -1,20 +1,47 @@
 import { describe, expect, it } from "vitest";
 import type { ExperimentVerdict } from "../../src/srm/verdict.js";
 import { ndjson, run, tempFile } from "../run.js";
-import { dayName, type Fault, judgedFaults } from "./causes.js";
+import { dayName, type Fault, judgedFaults, type Population } from "./causes.js";
 import { experimentConfig } from "./simulated.js";
 
 /** The number of mismatches to simulate for each fault. */
 const MISMATCHES = Number(process.env["SRM_MISMATCHES"] ?? 5);
 
 /** Simulates experiments with this fault until enough of them have a mismatch. */
-function mismatches(fault: Fault, subjects: number, seed = 1): readonly ExperimentVerdict[] {
+function mismatches(
+  fault: Fault,
+  subjects: number,
+  population?: Population,
+): readonly ExperimentVerdict[] {
   const found: ExperimentVerdict[] = [];
-  for (const verdict of judgedFaults({ fault, subjects, seed })) {
+  const simulation = { fault, subjects, seed: 1, ...(population && { population }) };
+  for (const verdict of judgedFaults(simulation)) {
     if (verdict.verdict === "mismatch") found.push(verdict);
     if (found.length === MISMATCHES) break;
   }
   return found;
+}
+
+/** 14 countries of equal size. */
+const FOURTEEN: Population = {
+  attributes: ["country"],
+  groups: Array.from({ length: 14 }, (_, i) => ({ values: [`c${i}`], share: 1 / 14 })),
+};
+
+/** Almost all subjects with Safari have iOS, and 95% of those with iOS have Safari. */
+const IOS_AND_SAFARI: Population = {
+  attributes: ["os", "browser"],
+  groups: [
+    { values: ["ios", "safari"], share: 0.285 },
+    { values: ["ios", "chrome"], share: 0.015 },
+    { values: ["mac", "safari"], share: 0.01 },
+    { values: ["mac", "chrome"], share: 0.24 },
+    { values: ["android", "chrome"], share: 0.45 },
+  ],
+};
+
+function wrongIn(...countries: readonly string[]): Fault {
+  return ([country = ""]) => (countries.includes(country) ? 0.56 : 0.5);
 }
 
 /** Counts the verdicts that name a cause. */
@@ -39,12 +66,12 @@ describe("the cause of a mismatch", () => {
   it.each([
     {
       what: "30% of the subjects are off by five points",
-      fault: (country: string) => (country === "DK" ? 0.55 : 0.5),
+      fault: ([country]: readonly string[]) => (country === "DK" ? 0.55 : 0.5),
       name: "country = DK",
     },
     {
       what: "one day of 60 is split 80:20",
-      fault: (_: string, day: number) => (day === 30 ? 0.8 : 0.5),
+      fault: (_: readonly string[], day: number) => (day === 30 ? 0.8 : 0.5),
       name: dayName(30),
     },
   ])("is named if $what", { timeout: 600_000 }, ({ fault, name }) => {
@@ -62,6 +89,41 @@ describe("the cause of a mismatch", () => {
     );
     expect(right.length).toBeGreaterThanOrEqual(0.95 * MISMATCHES);
   });
+
+  it.each([50_000, 100_000])(
+    "is the country that is off, of 14, with %i subjects",
+    { timeout: 600_000 },
+    (subjects) => {
+      const verdicts = mismatches(wrongIn("c3"), subjects, FOURTEEN);
+      expect(named(verdicts, "country = c3")).toBeGreaterThanOrEqual(0.95 * MISMATCHES);
+    },
+  );
+
+  it.each([50_000, 100_000])(
+    "is not one of two countries that are off, of 14, with %i subjects",
+    { timeout: 600_000 },
+    (subjects) => {
+      const verdicts = mismatches(wrongIn("c3", "c7"), subjects, FOURTEEN);
+      expect(named(verdicts)).toBeLessThanOrEqual(0.02 * MISMATCHES);
+      const isListed = ({ differing }: ExperimentVerdict): boolean =>
+        ["country = c3", "country = c7"].every((it) => differing.some(({ name }) => name === it));
+      expect(verdicts.filter(isListed).length).toBeGreaterThanOrEqual(0.95 * MISMATCHES);
+    },
+  );
+
+  it.each([20_000, 50_000, 100_000])(
+    "is the part that is off, and a smaller part that overlaps it is a rival, with %i subjects",
+    { timeout: 600_000 },
+    (subjects) => {
+      const verdicts = mismatches(([os]) => (os === "ios" ? 0.55 : 0.5), subjects, IOS_AND_SAFARI);
+      expect(named(verdicts, "os = ios")).toBeGreaterThanOrEqual(0.9 * MISMATCHES);
+      const rivals = verdicts.filter(({ cause }) =>
+        cause?.rivals.some(({ name }) => name === "browser = safari"),
+      );
+      if (MISMATCHES > 100) console.log(`${rivals.length} name browser = safari as a rival`);
+      expect(rivals.length).toBeGreaterThanOrEqual(0.5 * MISMATCHES);
+    },
+  );
 
   it("is not a single part if two parts are off, and both are listed", () => {
     const isBadDay = (day: number): boolean => day === 10 || (day >= 40 && day < 43);

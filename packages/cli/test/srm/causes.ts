@@ -2,41 +2,59 @@ import { drawBinomial, drawMultinomial, type Random, seededRandom } from "@sorti
 import type { FirstExposure } from "../../src/srm/first-exposures.js";
 import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
 
-/** A fault: the share of `a` among the subjects of a country whose first exposure is on a day from 0 to 59. */
-export type Fault = (country: string, day: number) => number;
+/** A fault: the share of `a` among the subjects with these values whose first exposure is on a day from 0 to 59. */
+export type Fault = (values: readonly string[], day: number) => number;
+
+/** Groups of subjects with equal values, and their shares. */
+export interface Population {
+  readonly attributes: readonly string[];
+  readonly groups: readonly { readonly values: readonly string[]; readonly share: number }[];
+}
 
 export interface CauseSimulation {
   readonly subjects: number;
   readonly fault: Fault;
   readonly seed: number;
+  readonly population?: Population;
 }
 
 const DAYS = 60;
 const DAY_MS = 86_400_000;
 const START_MS = Date.parse("2026-02-01T00:00:00Z");
-const COUNTRIES = { SE: 0.7, DK: 0.3 };
 
-/** Yields verdicts without end, on experiments of 60 days and two countries (70:30) that are configured as 50:50. */
+/** Two countries. */
+const SE_DK: Population = {
+  attributes: ["country"],
+  groups: [
+    { values: ["SE"], share: 0.7 },
+    { values: ["DK"], share: 0.3 },
+  ],
+};
+
+/** Yields verdicts without end, on experiments of 60 days that are configured as 50:50. */
 export function* judgedFaults(simulation: CauseSimulation): Generator<ExperimentVerdict, void> {
   const random = seededRandom(simulation.seed);
   for (;;) yield judgedFault(simulation, random);
 }
 
-function judgedFault({ fault, subjects }: CauseSimulation, random: Random): ExperimentVerdict {
-  const cells = Object.entries(COUNTRIES).flatMap(([country, share]) =>
-    Array.from({ length: DAYS }, (_, day) => ({ country, day, share: share / DAYS })),
+function judgedFault(
+  { fault, population = SE_DK, subjects }: CauseSimulation,
+  random: Random,
+): ExperimentVerdict {
+  const cells = population.groups.flatMap(({ share, values }) =>
+    Array.from({ length: DAYS }, (_, day) => ({ values, day, share: share / DAYS })),
   );
   const sizes = drawMultinomial(
     random,
     subjects,
     cells.map(({ share }) => share),
   );
-  const exposures = cells.flatMap(({ country, day }, i): FirstExposure[] => {
+  const exposures = cells.flatMap(({ day, values }, i): FirstExposure[] => {
     const size = sizes[i] ?? 0;
-    const a = drawBinomial(random, size, fault(country, day));
+    const a = drawBinomial(random, size, fault(values, day));
     const common = {
       timeMs: START_MS + day * DAY_MS,
-      values: [country],
+      values,
       hasOtherVariation: false,
       isCopy: false,
     };
@@ -55,7 +73,8 @@ function judgedFault({ fault, subjects }: CauseSimulation, random: Random): Expe
     {
       configured: { ...name, keyOf: (variation) => variation, shares, problem: null },
       publishedAtMs: null,
-      attributes: ["country"],
+      attributes: population.attributes,
+      isAlwaysValid: false,
     },
   );
 }

@@ -45,6 +45,7 @@ function judge(configured: number, share: number, subjects: number, seed: number
     configured: { ...place, shares: sharesOf(configured), problem: null },
     publishedAtMs: null,
     attributes: ["plan"],
+    isAlwaysValid: false,
   };
   return judgeExperiment(experiment as NonNullable<typeof experiment>, context);
 }

@@ -174,6 +174,45 @@ describe("sortition srm", () => {
     expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });
   });
 
+  it.each([
+    { of: "correct", share: 0.5, subjects: 300, exitCode: 0, verdict: "none" },
+    { of: "few but all wrong", share: 1, subjects: 20, exitCode: 1, verdict: "mismatch" },
+    { of: "300 of 300 wrong", share: 1, subjects: 300, exitCode: 1, verdict: "mismatch" },
+  ])("lets the always-valid test decide with --always-valid: $of", async (it) => {
+    const events = draw(it.share, it.subjects);
+    const { exitCode, verdict } = await judge(events, EVEN, ["--always-valid"]);
+    expect({ exitCode, ...verdict }).toMatchObject({
+      ...{ exitCode: it.exitCode, verdict: it.verdict, method: "always-valid" },
+      certainSince: it.exitCode === 0 ? null : expect.stringContaining("2026-02-"),
+    });
+    if (it.exitCode === 1) expect(verdict.pValue).toBeLessThan(0.001);
+  });
+
+  it("keeps a mismatch of the always-valid test that later days would hide", async () => {
+    const wrong = draw(0.7, 400).map((it) => ({ ...it, timestamp: "2026-02-01T12:00:00Z" }));
+    const later = draw(0.5, 40_000, 9).map((it) => {
+      return { ...it, subject: `late-${it.subject}`, timestamp: "2026-02-02T12:00:00Z" };
+    });
+    const once = await judge([...wrong, ...later], EVEN, []);
+    expect(once.verdict).toMatchObject({ verdict: "none", certainSince: "2026-02-01" });
+    const { exitCode } = await judge([...wrong, ...later], EVEN, ["--always-valid"]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("reports the always-valid test of counts that have no days", async () => {
+    const rows = [
+      { flag: "checkout", allocation: "split", variation: "a", n: 300 },
+      { flag: "checkout", allocation: "split", variation: "b", n: 100 },
+    ];
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const map = "flag=flag,allocation=allocation,variation=variation,count=n";
+    const args = ["srm", "-", "--config", config, "--map", map];
+    expect((await run(args, ndjson(rows))).stdout).toContain(
+      "the always-valid test reports a mismatch",
+    );
+    expect((await run([...args, "--always-valid"], ndjson(rows))).exitCode).toBe(1);
+  });
+
   it("uses the exact test when a variation expects few subjects", async () => {
     const { verdict } = await judge(draw(0.999, 200), experimentConfig(0.99));
     expect(verdict).toMatchObject({ method: "exact", verdict: "none" });

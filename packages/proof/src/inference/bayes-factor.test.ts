@@ -16,7 +16,10 @@ describe("lnBayesFactor", () => {
   ])(
     "is $expected for $counts with the shares $shares",
     ({ concentration, counts, expected, shares }) => {
-      expect(lnBayesFactor(counts, shares, { concentration })).toBeCloseTo(expected, 7);
+      expect(lnBayesFactor(counts, shares, { concentrations: [concentration] })).toBeCloseTo(
+        expected,
+        7,
+      );
     },
   );
 
@@ -25,16 +28,42 @@ describe("lnBayesFactor", () => {
     expect(lnBayesFactor([5, 1], [1, 0])).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it("averages the factors of several concentrations, even if they are too large for exp", () => {
+    for (const counts of [
+      [55, 45],
+      [30_000, 10_000],
+    ]) {
+      const [narrow, wide, both] = [[100], [2], [2, 100]].map((concentrations) =>
+        lnBayesFactor(counts, [1, 1], { concentrations }),
+      ) as [number, number, number];
+      const larger = Math.max(narrow, wide);
+      const mean = (Math.exp(narrow - larger) + Math.exp(wide - larger)) / 2;
+      expect(both).toBeCloseTo(larger + Math.log(mean), 9);
+    }
+  });
+
+  // With the concentration 10,000 alone, it takes 380 subjects.
+  it("exceeds 1,000 once 16 of 16 subjects get one of two variations", () => {
+    expect(lnBayesFactor([15, 0], [1, 1])).toBeLessThan(Math.log(1_000));
+    expect(lnBayesFactor([16, 0], [1, 1])).toBeGreaterThan(Math.log(1_000));
+  });
+
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("rejects the concentration %s", (of) => {
-    expect(() => lnBayesFactor([1, 1], [1, 1], { concentration: of })).toThrow(
-      new RangeError(`concentration: expected a number above 0, received ${of}`),
+    expect(() => lnBayesFactor([1, 1], [1, 1], { concentrations: [1, of] })).toThrow(
+      new RangeError(`concentrations[1]: expected a number above 0, received ${of}`),
+    );
+  });
+
+  it("rejects an empty list of concentrations", () => {
+    expect(() => lnBayesFactor([1, 1], [1, 1], { concentrations: [] })).toThrow(
+      new RangeError("concentrations: expected at least one"),
     );
   });
 });
 
 describe("alwaysValidPValue", () => {
   it.each([
-    { counts: [821_588, 815_482], pValue: 1.5595e-4 },
+    { counts: [821_588, 815_482], pValue: 4.17496e-4 },
     { counts: [5_000, 5_000], pValue: 1 },
   ])("is $pValue for $counts", ({ counts, pValue }) => {
     expect(alwaysValidPValue(counts, [1, 1])).toBeCloseTo(pValue, 8);

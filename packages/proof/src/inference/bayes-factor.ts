@@ -1,18 +1,22 @@
 import { lnGamma } from "../special/ln-gamma.js";
-import { experimentOf } from "./experiment.js";
+import { type Experiment, experimentOf } from "./experiment.js";
 
 /** Options of the Bayes factor. */
 export interface BayesFactorOptions {
   /**
-   * Concentration of the prior around the expected shares: a Dirichlet distribution with this number times each share. Deviations
-   * of about `√(share (1 − share) / concentration)` are detected soonest. Above 0; default: 10,000.
+   * Concentrations of the prior around the expected shares. Each is a Dirichlet distribution with this number times each share, and
+   * detects deviations of about `√(share (1 − share) / concentration)` soonest. The Bayes factors of all concentrations are
+   * averaged. Above 0; default: `[2, 100, 10_000]`.
    */
-  readonly concentration?: number;
+  readonly concentrations?: readonly number[];
 }
 
+const CONCENTRATIONS: readonly number[] = [2, 100, 10_000];
+
 /**
- * Natural logarithm of the Bayes factor of "the shares are different" over "the shares are as expected": `Γ(c) / Γ(c + n) ·
- * Π Γ(c pᵢ + nᵢ) / (Γ(c pᵢ) pᵢ^nᵢ)`, the Dirichlet-multinomial marginal likelihood over the multinomial one.
+ * Natural logarithm of the Bayes factor of "the shares are different" over "the shares are as expected". For one concentration
+ * `c` it is `Γ(c) / Γ(c + n) · Π Γ(c pᵢ + nᵢ) / (Γ(c pᵢ) pᵢ^nᵢ)`, the Dirichlet-multinomial marginal likelihood over the
+ * multinomial one. The average of several is the Bayes factor of a mixture of these priors.
  *
  * @param counts - observed count of each outcome.
  * @param shares - expected share of each outcome, in any unit.
@@ -22,21 +26,38 @@ export interface BayesFactorOptions {
 export function lnBayesFactor(
   counts: readonly number[],
   shares: readonly number[],
-  { concentration = 10_000 }: BayesFactorOptions = {},
+  { concentrations = CONCENTRATIONS }: BayesFactorOptions = {},
 ): number {
-  if (!(concentration > 0 && concentration < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`concentration: expected a number above 0, received ${concentration}`);
+  if (concentrations.length === 0) {
+    throw new RangeError("concentrations: expected at least one");
   }
-  const { counts: observed, isImpossible, probabilities, total } = experimentOf(counts, shares);
-  if (isImpossible) return Number.POSITIVE_INFINITY;
+  concentrations.forEach((concentration, i) => {
+    if (concentration > 0 && concentration < Number.POSITIVE_INFINITY) return;
+    throw new RangeError(
+      `concentrations[${i}]: expected a number above 0, received ${concentration}`,
+    );
+  });
+  const experiment = experimentOf(counts, shares);
+  if (experiment.isImpossible) return Number.POSITIVE_INFINITY;
+  return lnMean(concentrations.map((concentration) => lnFactorOf(experiment, concentration)));
+}
+
+function lnFactorOf({ counts, probabilities, total }: Experiment, concentration: number): number {
   return probabilities.reduce(
     (ln, probability, i) => {
       const prior = concentration * probability;
-      const count = observed[i] ?? 0;
+      const count = counts[i] ?? 0;
       return ln + lnGamma(prior + count) - lnGamma(prior) - count * Math.log(probability);
     },
     lnGamma(concentration) - lnGamma(concentration + total),
   );
+}
+
+/** The logarithm of the mean of numbers that are given by their logarithms, which may be too large for `exp`. */
+function lnMean(logarithms: readonly number[]): number {
+  const largest = Math.max(...logarithms);
+  const sum = logarithms.reduce((all, ln) => all + Math.exp(ln - largest), 0);
+  return largest + Math.log(sum / logarithms.length);
 }
 
 /**
