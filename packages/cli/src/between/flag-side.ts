@@ -95,7 +95,7 @@ export class FlagSide {
   get unit(): string | null {
     const { configuration, dialect } = this.#side;
     const flag = configuration.flag(this.#key);
-    return flag === null ? null : (dialect.judge.unitOf?.(flag, configuration) ?? null);
+    return flag === null ? null : (dialect.judge.unitsOf?.(flag, configuration, null)?.[0] ?? null);
   }
 
   resultOf(subject: JudgedSubject): FlagResult {

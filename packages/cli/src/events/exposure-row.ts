@@ -26,6 +26,11 @@ export interface ExposureRow {
   readonly isSticky: boolean;
   /** Whether the event contains the flag's result even if the configuration logs no exposure. */
   readonly isAssignment: boolean;
+  /**
+   * The segment that an assignment of Amplitude names; `null` if it names none. Absent for all other events, in which
+   * Amplitude's variation `off` is never the default.
+   */
+  readonly segment?: string | null;
   /** Number of distinct subjects in a row of counts; `null` for an exposure of one subject. */
   readonly count: number | null;
   /** The choice of a bandit; `null` if the exposure is an assignment. */

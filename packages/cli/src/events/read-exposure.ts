@@ -8,6 +8,7 @@ import { OWN_EVENTS, type Preset } from "./preset.js";
 import { presetOf } from "./presets.js";
 import type { SeenColumns } from "./seen-columns.js";
 import { type AttributeReading, tableAttributes } from "./table-attributes.js";
+import { amplitudeEvents } from "./vendors/amplitude.js";
 import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
 
 /** How rows are converted to exposures. */
@@ -94,6 +95,9 @@ function exposureOf(
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
     isAssignment: isOfAssignments,
+    ...(preset === amplitudeEvents && event["segment"] !== undefined
+      ? { segment: textOf(event["segment"], "segment") }
+      : {}),
     count,
     choice,
   };

@@ -67,8 +67,19 @@ export interface JudgeSupport extends JudgeRules {
   readonly hasDependencies: boolean;
   /** Finds what a flag reads. */
   readonly readsOf: ReadsOf;
-  /** The attribute that a flag hashes instead of the subject's key; `null`: the key. Absent: always the key. */
-  unitOf?(flag: CompiledFlag, configuration: Configuration): string | null;
+  /**
+   * The attributes that are hashed instead of the subject's key: the first one that the subject has. `null`: the key. Absent:
+   * always the key.
+   *
+   * @param allocation - the allocation that decides; `null` for all allocations, if they hash the same.
+   */
+  unitsOf?(
+    flag: CompiledFlag,
+    configuration: Configuration,
+    allocation: string | null,
+  ): readonly string[] | null;
+  /** The variation in events of subjects with several variations, which is not a variation of the flag. */
+  readonly severalVariations?: string;
   /** The types that rules compare attributes with. Absent if the dialect converts types before it compares values. */
   comparisons?(configuration: Configuration): Comparisons;
   /**

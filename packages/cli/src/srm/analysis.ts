@@ -1,8 +1,7 @@
-import type { Configuration } from "@sortition/core";
 import type { Analysis, Reading } from "../analysis/run.js";
-import type { CliDialect } from "../dialects/dialect.js";
 import { columnHint, tableReport } from "../events/column-report.js";
 import { forEachExposure } from "../events/exposures.js";
+import { isSubjectName } from "../events/vendors/experiment.js";
 import { minuteText } from "../html/about.js";
 import { isSampled } from "../keys/sample.js";
 import { rowsOf } from "../rows/parse-row.js";
@@ -13,6 +12,7 @@ import { CountedSubjects } from "./counted-subjects.js";
 import { FirstExposures } from "./first-exposures.js";
 import type { SrmOptions } from "./options.js";
 import { srmReport } from "./report.js";
+import { RowPlaces } from "./row-place.js";
 import { SeenAttributes } from "./seen-attributes.js";
 import { judgeExperiment } from "./verdict.js";
 
@@ -32,7 +32,10 @@ export async function srmAnalysis(
   const counted = reading.map?.hasCounts ? new CountedSubjects() : null;
   const firsts = counted ?? new FirstExposures(attributes);
   const seen = new SeenAttributes(attributes);
-  const units = unitsOf(configuration, dialect);
+  const subjectColumn = reading.map?.columns.get("subject")?.split(".").at(-1);
+  const places = new RowPlaces(configuration, dialect, (attribute) => {
+    return attribute === subjectColumn || isSubjectName(attribute);
+  });
   return {
     facts: counted === null ? [] : [NOT_LOOKED_FOR],
     read(records) {
@@ -42,7 +45,7 @@ export async function srmAnalysis(
           return;
         }
         seen.note(exposure.attributes);
-        const row = countedRow(exposure, attributes, units);
+        const row = countedRow(exposure, attributes, (it) => places.of(it));
         if (row !== null) firsts.add(row);
       });
     },
@@ -56,6 +59,10 @@ export async function srmAnalysis(
         const rows = repeated === 1 ? "1 row repeats" : `${count(repeated)} rows repeat`;
         messages.warning(`${rows} an earlier one. Their counts are added`);
       }
+      if (places.several > 0) {
+        const rows = places.several === 1 ? "1 row names" : `${count(places.several)} rows name`;
+        messages.plain(`${rows} several variations (${dialect.judge.severalVariations}). Left out`);
+      }
       if (experiments.length > 0) {
         seen.check((name) => columnHint(name, { options: readingOptions, reading }));
       }
@@ -68,6 +75,7 @@ export async function srmAnalysis(
           configured: configured.of(experiment),
           publishedAtMs,
           ...{ attributes, isAlwaysValid: options.isAlwaysValid },
+          noVariation: dialect.judge.noVariation ?? null,
         };
         return judgeExperiment(experiment, context);
       });
@@ -89,18 +97,4 @@ export async function srmAnalysis(
       };
     },
   };
-}
-
-/**
- * Flags that hash an attribute, with its name. Such flags split the attribute's values, even if subjects share one.
- */
-function unitsOf(configuration: Configuration, { judge }: CliDialect): ReadonlyMap<string, string> {
-  const units = new Map<string, string>();
-  if (judge.unitOf === undefined) return units;
-  for (const key of configuration.flagKeys) {
-    const flag = configuration.flag(key);
-    const unit = flag === null ? null : judge.unitOf(flag, configuration);
-    if (unit !== null) units.set(key, unit);
-  }
-  return units;
 }

@@ -36,7 +36,13 @@ export class ConfiguredExperiments {
     return this.#dialect.explainer.payloadKey(this.#configuration, flag) !== null;
   }
 
-  of({ allocation, experiment, flag }: ExperimentName): ConfiguredExperiment {
+  of(name: ExperimentName): ConfiguredExperiment {
+    const configured = this.#of(name);
+    const { problem } = name;
+    return problem === null ? configured : { ...configured, shares: null, problem };
+  }
+
+  #of({ allocation, experiment, flag }: ExperimentName): ConfiguredExperiment {
     if (flag !== null) {
       const named = this.#experiments.flagsOf(`${experiment}`).find((it) => it.flag === flag);
       const keyOf = (variation: string): string => {

@@ -3,6 +3,7 @@ import type {
   FlagDescription,
   ShardDescription,
 } from "@sortition/core/dialect";
+import { groupedBySalt, saltOf, splitClasses, splitId, splittingShards } from "./split-class.js";
 
 /** The configured split of an experiment, or the reason why there is none to test. */
 export type ConfiguredShares =
@@ -42,11 +43,13 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
   return { shares: traffic.byVariation, problem: null };
 }
 
+/** The first allocation with a split, if all others split alike. */
 function onlySplit(allocations: readonly AllocationDescription[]): number {
-  const splitting = allocations.flatMap(({ traffic }, i) =>
-    (traffic?.byVariation.size ?? 0) > 1 ? [i] : [],
+  const [first, ...others] = splitClasses(allocations, () => "").filter(
+    ({ variations }) => (variations?.length ?? 0) > 1,
   );
-  return splitting.length === 1 ? (splitting[0] as number) : -1;
+  if (first === undefined || others.length > 0) return -1;
+  return allocations.findIndex(({ key }) => key === first.key);
 }
 
 /** Whether all allocations assign the same variation with a known share. */
@@ -70,30 +73,17 @@ function dependsOn(
   earlier: readonly AllocationDescription[],
   allocation: AllocationDescription,
 ): AllocationDescription | null {
-  const shards = allocation.splits.flatMap((split) => split.shards);
-  const splitting = [...groupedBySalt(shards).values()].filter(
-    (same) => new Set(same.map(({ ranges }) => JSON.stringify(ranges))).size > 1,
-  );
-  const salts = new Set(splitting.map(([first]) => saltOf(first as ShardDescription))); // none is empty
+  const salts = new Set(splittingShards(allocation).map(saltOf));
+  const id = splitId(allocation);
   return (
-    earlier.find(({ splits }) => {
+    earlier.find((other) => {
+      // Whoever is outside of its ranges is outside of equal ranges too.
+      if (splitId(other) === id) return false;
+      const { splits } = other;
       const groups = groupedBySalt(splits.flatMap((split) => split.shards));
       return [...groups].some(([salt, same]) => salts.has(salt) && !coversAll(same));
     }) ?? null
   );
-}
-
-function groupedBySalt(shards: readonly ShardDescription[]): Map<string, ShardDescription[]> {
-  const groups = new Map<string, ShardDescription[]>();
-  for (const shard of shards) {
-    const salt = saltOf(shard);
-    groups.set(salt, [...(groups.get(salt) ?? []), shard]);
-  }
-  return groups;
-}
-
-function saltOf({ salt, totalShards }: ShardDescription): string {
-  return `${totalShards} ${salt}`;
 }
 
 function coversAll(shards: readonly ShardDescription[]): boolean {

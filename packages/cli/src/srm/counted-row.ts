@@ -1,5 +1,6 @@
 import type { ExposureRow } from "../events/exposure-row.js";
 import { attributeValue } from "./attribute-value.js";
+import type { RowPlace } from "./row-place.js";
 
 /** The names of an experiment in its events. */
 export interface ExperimentName {
@@ -8,11 +9,13 @@ export interface ExperimentName {
   /** `null` if the events name no allocation. */
   readonly allocation: string | null;
   readonly experiment: string | null;
+  /** Why the rows of this name cannot be tested; `null` if they can. */
+  readonly problem: string | null;
 }
 
 /** A string that identifies the experiment. */
-export function experimentId({ allocation, experiment, flag }: ExperimentName): string {
-  return `${flag ?? ""}\0${allocation}\0${experiment}`;
+export function experimentId({ allocation, experiment, flag, problem }: ExperimentName): string {
+  return `${flag ?? ""}\0${allocation}\0${experiment}\0${problem ?? ""}`;
 }
 
 /** What is counted of an exposure. */
@@ -36,36 +39,30 @@ const NO_VALUE = "(none)";
  * Returns what to count of an exposure; `null` if it is not counted.
  *
  * @param asked - attributes whose values to keep.
- * @param units - by flag, the attribute whose values are counted instead of subject keys. See `JudgeSupport.unitOf`.
+ * @param placeOf - returns the experiment of a row; `null` if it has none.
  */
 export function countedRow(
   exposure: ExposureRow,
   asked: readonly string[],
-  units: ReadonlyMap<string, string>,
+  placeOf: (exposure: ExposureRow) => RowPlace | null,
 ): CountedRow | null {
   const { attributes, choice, count, messageId, timeMs, variation } = exposure;
   // The assignment that led to an action is a separate event.
   if (choice !== null || variation === null || exposure.isForced) return null;
+  const place = placeOf(exposure);
+  if (place === null) return null;
   return {
-    name: exposure,
+    name: place.name,
     variation,
-    key: keyOf(exposure, units),
+    key:
+      count === null
+        ? (place.unit ?? exposure.subject)
+        : JSON.stringify([variation, timeMs, attributes]),
     timeMs,
     messageId,
     count: count ?? 1,
     values: asked.map((name) => valueText(attributeValue(attributes, name))),
   };
-}
-
-function keyOf(
-  { attributes, count, flag, subject, timeMs, variation }: ExposureRow,
-  units: ReadonlyMap<string, string>,
-): string {
-  if (count !== null) return JSON.stringify([variation, timeMs, attributes]);
-  const unit = units.get(flag ?? "");
-  const counted = unit === undefined ? undefined : attributeValue(attributes, unit);
-  // If the attribute is missing, a fallback was hashed instead.
-  return counted === undefined ? subject : valueText(counted);
 }
 
 function valueText(value: unknown): string {

@@ -47,8 +47,8 @@ export class CountedSubjects {
     const id = experimentId(name);
     const known = this.#experiments.get(id);
     if (known !== undefined) return known;
-    const { allocation, experiment, flag } = name;
-    const made = { flag, allocation, experiment, rows: new Map(), subjectCount: 0 };
+    const { allocation, experiment, flag, problem } = name;
+    const made = { flag, allocation, experiment, problem, rows: new Map(), subjectCount: 0 };
     this.#experiments.set(id, made);
     return made;
   }

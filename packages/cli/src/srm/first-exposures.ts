@@ -123,6 +123,7 @@ class Experiment implements ExperimentSubjects {
   readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
+  readonly problem: string | null;
   exposures = 0;
   readonly #keys = new KeyTable();
   readonly #timesMs = new NumberColumn((length) => new Float64Array(length));
@@ -133,7 +134,7 @@ class Experiment implements ExperimentSubjects {
   readonly #valueNames: readonly string[];
 
   constructor(
-    { allocation, experiment, flag }: ExperimentName,
+    { allocation, experiment, flag, problem }: ExperimentName,
     attributes: number,
     variations: readonly string[],
     values: readonly string[],
@@ -141,6 +142,7 @@ class Experiment implements ExperimentSubjects {
     this.flag = flag;
     this.allocation = allocation;
     this.experiment = experiment;
+    this.problem = problem;
     this.#variationNames = variations;
     this.#valueNames = values;
     this.#values = Array.from(

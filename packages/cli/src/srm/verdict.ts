@@ -72,12 +72,14 @@ export interface SrmContext {
   readonly attributes: readonly string[];
   /** Whether the always-valid test decides the verdict. */
   readonly isAlwaysValid: boolean;
+  /** The variation in events of subjects without one; `null` if there is none. */
+  readonly noVariation: string | null;
 }
 
 /** Judges whether the subjects of an experiment were split as configured. */
 export function judgeExperiment(
   experiment: ExperimentSubjects,
-  { attributes, configured, isAlwaysValid, publishedAtMs }: SrmContext,
+  { attributes, configured, isAlwaysValid, noVariation, publishedAtMs }: SrmContext,
 ): ExperimentVerdict {
   const { exposures, subjectCount } = experiment;
   const { allocation, flag, keyOf } = configured;
@@ -105,6 +107,10 @@ export function judgeExperiment(
   };
   if (configured.problem !== null || total === 0) {
     const problem = configured.problem ?? "the configuration assigns no subjects";
+    return { ...common, verdict: "unknown", problem };
+  }
+  if (noVariation !== null && shares.has(noVariation) && !tally.all.has(noVariation)) {
+    const problem = `no event names the variation ${noVariation}, which is not sent if it is the default`;
     return { ...common, verdict: "unknown", problem };
   }
   if (isOneVariation(shares, tally.all)) {

@@ -62,7 +62,7 @@ function verdict(flag: string): ExperimentVerdict {
       lnBayesFactor: 0,
     },
     isCertain: false,
-  certainSince: null,
+    certainSince: null,
     cause: null,
     differing: [],
     compared: 0,
@@ -123,7 +123,8 @@ describe("the HTML page of 10,000 flags", () => {
     },
     {
       name: "srm",
-      page: () => htmlOf(srmReport(KEYS.map(verdict), { isDaily: false, isAlwaysValid: false }), about),
+      page: () =>
+        htmlOf(srmReport(KEYS.map(verdict), { isDaily: false, isAlwaysValid: false }), about),
       noun: "rows",
     },
   ])("of $name has at most 2 MB, and counts what it omits", ({ name, noun, page }) => {

@@ -63,7 +63,7 @@ function judgedFault(
       { ...common, variation: "b", count: size - a },
     ];
   });
-  const name = { flag: "checkout", allocation: "split", experiment: null };
+  const name = { flag: "checkout", allocation: "split", experiment: null, problem: null };
   const shares = new Map([
     ["a", 0.5],
     ["b", 0.5],
@@ -71,10 +71,11 @@ function judgedFault(
   return judgeExperiment(
     { ...name, subjects: exposures, subjectCount: subjects, exposures: subjects },
     {
-      configured: { ...name, keyOf: (variation) => variation, shares, problem: null },
+      configured: { ...name, keyOf: (variation) => variation, shares },
       publishedAtMs: null,
       attributes: population.attributes,
       isAlwaysValid: false,
+      noVariation: null,
     },
   );
 }

@@ -35,17 +35,22 @@ function judge(configured: number, share: number, subjects: number, seed: number
     const row = countedRow(
       { ...COMMON, subject: `user-${i}`, variation, timeMs },
       ["plan"],
-      new Map(),
+      (name) => ({ name: { ...name, problem: null }, unit: null }),
     );
     if (row !== null) firsts.add(row);
   }
   const [experiment] = firsts.experiments;
-  const place = { flag: "checkout", allocation: "split", keyOf: (name: string) => name };
+  const place = {
+    flag: "checkout",
+    allocation: "split",
+    keyOf: (name: string) => name,
+  };
   const context = {
     configured: { ...place, shares: sharesOf(configured), problem: null },
     publishedAtMs: null,
     attributes: ["plan"],
     isAlwaysValid: false,
+    noVariation: null,
   };
   return judgeExperiment(experiment as NonNullable<typeof experiment>, context);
 }

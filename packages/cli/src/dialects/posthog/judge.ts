@@ -14,6 +14,7 @@ export const posthogJudge: JudgeSupport = {
   hasDependencies: true,
   readsOf: posthogReads,
   gapOf: posthogGap,
+  severalVariations: "$multiple",
   subjectOf(row) {
     refuseOtherDialect(row, "posthog");
     if (!Object.hasOwn(row, "distinctId")) return plainSubject(row);

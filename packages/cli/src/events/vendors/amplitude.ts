@@ -6,8 +6,9 @@ const EXPOSURES: readonly unknown[] = ["$exposure", "[Experiment] Exposure"];
 /** An event that contains all flags of an evaluation. */
 const ASSIGNMENT = "[Experiment] Assignment";
 const VARIANT = ".variant";
-/** Amplitude's name for users without a variant. */
-const OFF = "off";
+const DETAILS = ".details";
+/** Precedes the segment in the details of an assignment. */
+const RULE = " rule:";
 
 /** Amplitude's exposures and assignments, as sent by SDKs or as rows of its exports. */
 export const amplitudeEvents: Preset = {
@@ -41,7 +42,7 @@ function exposureOf(row: JsonObject, properties: JsonObject): JsonObject {
   return {
     ...commonOf(row),
     featureFlag: property("Flag Key", "flag_key"),
-    variation: variationOf(property("Variant", "variant")),
+    variation: property("Variant", "variant") ?? null,
     experiment: property("Experiment Key", "experiment_key") ?? null,
     messageId: messageIdOf(row),
   };
@@ -56,7 +57,8 @@ function assignmentsOf(row: JsonObject, properties: JsonObject): readonly JsonOb
     return {
       ...common,
       featureFlag,
-      variation: variationOf(variant),
+      variation: variant ?? null,
+      segment: segmentIn(properties[`${featureFlag}${DETAILS}`]),
       // Each flag of the event is a separate exposure.
       messageId: messageId === null ? null : `${String(messageId)} ${featureFlag}`,
     };
@@ -97,8 +99,10 @@ function userProperties(row: JsonObject): JsonObject {
   return isChange ? {} : { user_properties: properties };
 }
 
-function variationOf(variant: unknown): unknown {
-  return variant === undefined || variant === OFF ? null : variant;
+/** Reads the segment from `v3 rule:SEGMENT`. */
+function segmentIn(details: unknown): string | null {
+  const at = typeof details === "string" ? details.indexOf(RULE) : -1;
+  return at === -1 ? null : String(details).slice(at + RULE.length);
 }
 
 function messageIdOf(row: JsonObject): unknown {

@@ -66,6 +66,11 @@ export const experimentTable: Preset = {
   },
 };
 
+/** Whether an attribute has the name of a column that the subject is read from. */
+export function isSubjectName(attribute: string): boolean {
+  return SUBJECT.spellings.includes(attribute);
+}
+
 /**
  * Describes the missing column and suggests a similar one.
  *

@@ -19,7 +19,8 @@ function read(row: JsonObject, more: Partial<ExposureReading> = {}): readonly ob
     const { attributes, experiment, flag, isAnonymous, messageId, subject, timeMs, variation } =
       exposure;
     const time = new Date(timeMs).toISOString();
-    return { flag, subject, variation, experiment, time, messageId, attributes, isAnonymous };
+    const read = { flag, subject, variation, experiment, time, messageId, attributes, isAnonymous };
+    return exposure.segment === undefined ? read : { ...read, segment: exposure.segment };
   });
 }
 
@@ -189,20 +190,24 @@ describe("the Amplitude preset", () => {
     };
     const common = { ...EXPOSURE, experiment: null, attributes: { user_properties: {} } };
     expect(read(row, AMPLITUDE)).toEqual([
-      { ...common, messageId: "m1 checkout" },
-      { ...common, flag: "a.variant", variation: null, messageId: "m1 a.variant" },
+      { ...common, messageId: "m1 checkout", segment: "half" },
+      { ...common, flag: "a.variant", variation: "off", messageId: "m1 a.variant", segment: null },
     ]);
   });
 
-  it.each([{ variant: "off" }, { variant: null }, { variant: undefined }])(
-    "reads the variant $variant as no variation",
-    ({ variant }) => {
+  it.each([
+    { variant: "off", variation: "off" },
+    { variant: null, variation: null },
+    { variant: undefined, variation: null },
+  ])(
+    "reads the variant $variant of an exposure as $variation",
+    ({ variant, variation }) => {
       const row = {
         ...EXPORTED,
         event_type: "$exposure",
         event_properties: { ...PROPERTIES, variant },
       };
-      expect(read(row, AMPLITUDE)).toMatchObject([{ variation: null }]);
+      expect(read(row, AMPLITUDE)).toMatchObject([{ variation }]);
     },
   );
 
