@@ -199,17 +199,14 @@ describe("the Amplitude preset", () => {
     { variant: "off", variation: "off" },
     { variant: null, variation: null },
     { variant: undefined, variation: null },
-  ])(
-    "reads the variant $variant of an exposure as $variation",
-    ({ variant, variation }) => {
-      const row = {
-        ...EXPORTED,
-        event_type: "$exposure",
-        event_properties: { ...PROPERTIES, variant },
-      };
-      expect(read(row, AMPLITUDE)).toMatchObject([{ variation }]);
-    },
-  );
+  ])("reads the variant $variant of an exposure as $variation", ({ variant, variation }) => {
+    const row = {
+      ...EXPORTED,
+      event_type: "$exposure",
+      event_properties: { ...PROPERTIES, variant },
+    };
+    expect(read(row, AMPLITUDE)).toMatchObject([{ variation }]);
+  });
 
   it("skips events of other types", () => {
     expect(read({ ...EXPORTED, event_type: "Purchase", event_properties: {} }, AMPLITUDE)).toEqual(
