@@ -4,11 +4,7 @@ import { program } from "../../tsup.config.base.ts";
 // Modules that run in separate processes.
 const processes = readdirSync("src", { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) =>
-    /(?:^|\/)(?:imports\/[^/]+|payload-server|event-collector|fleet-servers|fleet-worker|drill-worker)\.ts$/.test(
-      file,
-    ),
-  )
+  .filter((file) => /(?:^|\/)(?:imports\/[^/]+|payload-server|drill-worker)\.ts$/.test(file))
   .map((file) => file.replace(".ts", ""));
 
 export default program(["main", "worker", ...processes]);

@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { type ComparisonReport, compare, formatCompared } from "../src/against.js";
+import { compare, formatCompared } from "../src/against.js";
 import { cellOf } from "../src/cells/cell.js";
 import type { Launch } from "../src/run-cell.js";
 
@@ -70,18 +69,6 @@ it("a ratio is called slower or faster above 5%", () => {
   expect(text).toMatch(/p104 .* 1\.04 ×\s*$/m);
   expect(text).toMatch(/p96 .* 0\.96 ×\s*$/m);
   expect(text).toMatch(/p94 .* 0\.94 × +faster/);
-});
-
-it("this build compared with itself has the same figures, in the output and in the report", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "sortition-against-"));
-  const file = join(folder, "report.json");
-  const { stdout } = await run("--against", root, "--cells", "W9-packages", "--json", file);
-  expect(stdout).toMatch(/@sortition\/node +3 +3 +1\.00 ×/);
-  expect(stdout).toContain("Differences below 5% cannot be seen");
-  const { against, cells }: ComparisonReport = JSON.parse(readFileSync(file, "utf8"));
-  expect(against).toBe(root);
-  expect(cells).toHaveLength(1);
-  rmSync(folder, { recursive: true });
 });
 
 it("rejects a folder without a build", async () => {

@@ -1,14 +1,10 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CELLS } from "../src/cells/catalogue.js";
-import type { Cell } from "../src/cells/cell.js";
-import { launchIn } from "../src/process/launch.js";
 import type { Report } from "../src/report.js";
-import { runCell } from "../src/run-cell.js";
 
 const main = join(import.meta.dirname, "../dist/main.js");
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args]);
@@ -66,15 +62,6 @@ describe("a quick run of one cell", () => {
     expect(lines.at(-2)).toBe(`report: ${file}`);
     expect(stdout).not.toMatch(/Eppo SDK|"level"/);
   });
-});
-
-it("finds no allocation in an evaluation with the built packages", async () => {
-  const w6Garbage = CELLS.find(({ id }) => id === "eppo:W6-garbage") as Cell; // it has one
-  const participants = w6Garbage.participants.filter(({ name }) => name.startsWith("sortition"));
-  const cell = { ...w6Garbage, participants };
-  const report = await runCell(cell, "quick", launchIn(dirname(main)));
-  // The build can allocate where the sources do not.
-  expect(report).toMatchObject({ state: "measured", targets: [{ figure: 0 }, { figure: 0 }] });
 });
 
 it("rejects an unknown cell, and lists the known ones", async () => {

@@ -7,7 +7,7 @@ import {
   targetsOf,
   type Vendor,
 } from "../dialects/vendor.js";
-import { shopFlags, type Writer } from "../dialects/writer.js";
+import type { Writer } from "../dialects/writer.js";
 import { accountFor, LIST_LENGTH, type Luck, listedAccounts } from "../workload/accounts.js";
 import { COUNTRIES } from "../workload/audience.js";
 import { received, shortSubjectKeys } from "../workload/subjects.js";
@@ -21,7 +21,6 @@ export const FLAG = "new-checkout";
 export const OUR_W1 = "sortition, W1";
 /** Number of rules of W3's flag. */
 const RULES = 20;
-const OTHERS = 1_000;
 const PAGE_FLAGS = 500;
 /** Keys of a page's flags. */
 export const SECTIONS: readonly string[] = Array.from(
@@ -51,11 +50,6 @@ interface Evaluation extends Question {
 /** The flag of W1. */
 export const HALVES: Question = { bytes: (writer) => writer.bytes([writer.half(FLAG)]) };
 
-/** The flag of W1 with many other flags. */
-export const MANY_FLAGS: Question = {
-  bytes: (writer) => writer.bytes([...shopFlags(writer, OTHERS), writer.half(FLAG)]),
-};
-
 /** A flag with many rules, the last of which matches. */
 export const MANY_RULES: Question = {
   bytes: (writer) => writer.bytes([writer.ruled(FLAG, RULES)]),
@@ -82,12 +76,6 @@ export function invited(luck: Luck): Question {
 /** Cells of every vendor. {@link Row} contains the differences between vendors. */
 const EVALUATIONS: readonly Evaluation[] = [
   { ...HALVES, id: "W1", title: "one 50/50 flag, distinct subjects", isObserved: true },
-  {
-    ...MANY_FLAGS,
-    id: "W11",
-    title: `W1 with ${OTHERS.toLocaleString("en")} other flags loaded`,
-    isBesideW1: true,
-  },
   {
     id: "W2",
     title: "one of 5 countries and a version bound, then a split",
@@ -133,7 +121,7 @@ export function evaluation(
 }
 
 /** Returns W1's participant for a cell that compares with it. */
-export function askingW1(vendor: Vendor, { sampleSize }: Row = {}): Participant {
+function askingW1(vendor: Vendor, { sampleSize }: Row = {}): Participant {
   const question = { ...HALVES, sampleSize, topic: "halves" };
   return { name: OUR_W1, prepare: () => asking(vendor, vendor.native, question) };
 }

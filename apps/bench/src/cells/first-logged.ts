@@ -10,7 +10,6 @@ import {
   findFaultOf,
   HALVES,
   invited,
-  MANY_FLAGS,
   MANY_RULES,
   PAGE,
   type Question,
@@ -55,7 +54,6 @@ export function otherFirstLogged(vendor: Vendor): readonly Cell[] {
   const values = (id: string) => vendor.rows?.[id] ?? {};
   const title = (of: string) => `${of} with a logger, each assignment is logged for the first time`;
   return [
-    cellOfFirst(vendor, { ...MANY_FLAGS, id: "W11-first-logged", title: title("W11") }),
     cellOfFirst(vendor, {
       ...{ ...MANY_RULES, ...values("W3"), id: "W3-first-logged", title: title("W3") },
     }),

@@ -4,8 +4,9 @@ import { shopBytes } from "../dialects/writer.js";
 import { parseFloors } from "../floors/parse-floors.js";
 import { type Cell, cellOf, effortOf, type Reading, type Task } from "./cell.js";
 import { visitorsOf, withoutDefault } from "./evaluations.js";
-import { findFaultOfShop, SHOP_SIZE } from "./shop-memory.js";
 
+/** Flags of a large shop. */
+const SHOP_SIZE = 10_000;
 /** One in this number of a shop's flags has strings. These are evaluated after a load. */
 const STRINGS = 5;
 
@@ -32,6 +33,11 @@ export function loadOf(vendor: Vendor, flagCount: number = SHOP_SIZE): Cell {
   });
 }
 
+/** Returns what is wrong with the results of a shop's flags, or `null`. */
+function findFaultOfShop(answers: readonly unknown[]): string | null {
+  return new Set(answers).size >= 2 ? null : "the flags give too few different answers";
+}
+
 async function askTexts(
   vendor: Vendor,
   opened: Opened,
@@ -46,17 +52,12 @@ async function askTexts(
   return texts;
 }
 
-/**
- * Creates a task that loads a shop's flags repeatedly.
- *
- * @param measure - measures one load.
- */
-export async function loading(
+/** Creates a task that loads a shop's flags repeatedly. */
+async function loading(
   vendor: Vendor,
   peer: Peer,
   flagCount: number,
   { sampleSize = flagCount / STRINGS }: Row = {},
-  measure: (load: () => Promise<void>) => Promise<number> = timeOf,
 ): Promise<Task> {
   const bytes = shopBytes(vendor.writer, flagCount);
   const { load, release } = await loaderOf(peer);
@@ -69,7 +70,7 @@ export async function loading(
       let sum = 0;
       for (let i = 0; i < operations; i++) {
         await release?.();
-        sum += await measure(async () => {
+        sum += await timeOf(async () => {
           latest = await load(bytes);
         });
       }

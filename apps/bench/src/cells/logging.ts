@@ -1,7 +1,7 @@
 import type { Logged, Memory, Peer } from "../dialects/peer.js";
-import { participantsOf, type Row, targetsOf, type Vendor } from "../dialects/vendor.js";
+import { participantsOf, targetsOf, type Vendor } from "../dialects/vendor.js";
 import { shortSubjectKeys } from "../workload/subjects.js";
-import { type Cell, cellOf, effortOf, type Task } from "./cell.js";
+import { type Cell, cellOf, type Task } from "./cell.js";
 import {
   askerOf,
   asking,
@@ -10,32 +10,29 @@ import {
   HALVES,
   visitorsOf,
 } from "./evaluations.js";
-import { garbageOf } from "./garbage.js";
 
 /** Number of repeating subjects. All fit into the event caches, and are cached before the clock starts. */
 const RETURNING = 10_000;
 /** Asynchronous SDKs prepare events in later turns of the event loop. */
 export const SETTLE_MS = 100;
 
-/** Creates the cells of a flag whose assignments are repeated. */
-export function loggingOf(vendor: Vendor): readonly Cell[] {
+/** Creates the cell of a flag whose assignments are repeated. */
+export function loggingOf(vendor: Vendor): Cell {
   const { memories = ["default"] } = vendor;
   const row = vendor.rows?.["W6"] ?? {};
   const { subjectCount = RETURNING } = row;
-  const each = (measure: (task: Task) => Task, share: Pick<Row, "share">) =>
-    memories.flatMap((memory) =>
-      participantsOf(
-        vendor,
-        async (peer) => measure(await prepareLogging(vendor, peer, { memory, subjectCount })),
-        share,
-        (name) => loggingName(name, memory),
-      ),
-    );
-  const w6 = cellOf({
+  return cellOf({
     id: "W6",
     title: "W1 with a logger and deduplication, repeating subjects",
     participants: [
-      ...each((task) => task, row),
+      ...memories.flatMap((memory) =>
+        participantsOf(
+          vendor,
+          (peer) => prepareLogging(vendor, peer, { memory, subjectCount }),
+          row,
+          (name) => loggingName(name, memory),
+        ),
+      ),
       {
         name: WITHOUT_LOGGER,
         prepare: () =>
@@ -48,25 +45,6 @@ export function loggingOf(vendor: Vendor): readonly Cell[] {
         ? findFaultOfHalves(values, vendor.writer.halves)
         : `${events[0]} events were logged of ${subjectCount} subjects who came twice`,
   });
-  const w6Garbage: Cell = {
-    ...w6,
-    id: "W6-garbage",
-    title: "bytes that one evaluation of W6 allocates",
-    unit: "bytes",
-    participants: each(
-      ({ answers, run }) => {
-        // These tasks return counts, not readings.
-        const counted = run as (operations: number) => number | Promise<number>;
-        return { answers, run: (operations) => garbageOf(counted, operations) };
-      },
-      { share: 1 },
-    ),
-    // Rounds are short, because a garbage collection would hide allocations.
-    effort: effortOf([20, 100, 40_000], [6, 100, 40_000]),
-    collectsGarbage: true,
-    targets: targetsOf(vendor, vendor.rows?.["W6-garbage"] ?? {}),
-  };
-  return [w6, w6Garbage];
 }
 
 export const WITHOUT_LOGGER = "sortition without a logger";

@@ -4,8 +4,6 @@ import { evaluationsOf } from "./evaluations.js";
 import { firstLogged } from "./first-logged.js";
 import { loadOf } from "./loading.js";
 import { loggingOf } from "./logging.js";
-import { refreshesOf } from "./refreshing.js";
-import { memoryOf } from "./shop-memory.js";
 import { startsOf } from "./starting.js";
 
 /** Creates all cells of a vendor, in the order in which they run. */
@@ -13,11 +11,9 @@ export function cellsOf(vendor: Vendor): readonly Cell[] {
   return [
     firstLogged(vendor),
     ...evaluationsOf(vendor),
-    ...loggingOf(vendor),
+    loggingOf(vendor),
     loadOf(vendor),
-    ...memoryOf(vendor),
     ...startsOf(vendor),
-    ...refreshesOf(vendor),
     ...(vendor.own?.(vendor) ?? []),
   ];
 }

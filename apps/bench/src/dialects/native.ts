@@ -26,26 +26,24 @@ export interface NativeParts {
   load(bytes: Uint8Array): Configuration | Promise<Configuration>;
   create(configuration: Configuration, options: NativeOptions): NativeClient;
   follow(baseUrl: string, options: FollowOptions): Promise<NativeClient & Pick<Client, "refresh">>;
-  /** Whether a shop's flags have alternating types. */
-  readonly isTyped?: boolean;
 }
 
 export function nativePeer(parts: NativeParts): Peer {
   return {
     name: "sortition",
     async open(bytes, logged) {
-      return openedBy(parts.create(await parts.load(bytes), optionsOf(logged)), parts);
+      return openedBy(parts.create(await parts.load(bytes), optionsOf(logged)));
     },
     loader: async () => ({
       async load(bytes) {
         const loaded = await parts.load(bytes);
-        return () => openedBy(parts.create(loaded, QUIET), parts);
+        return () => openedBy(parts.create(loaded, QUIET));
       },
     }),
     async follow(baseUrl, options) {
       const client = await parts.follow(baseUrl, options);
       const refresh = () => client.refresh({ timeoutMs: PATIENCE_MS });
-      return { ...openedBy(client, parts), refresh };
+      return { ...openedBy(client), refresh };
     },
   };
 }
@@ -72,9 +70,8 @@ function optionsOf(logged: Logged | undefined): NativeOptions {
   return { ...QUIET, assignmentLogger: logger, ...deduplication };
 }
 
-function openedBy(client: NativeClient, { isTyped = false }: Pick<NativeParts, "isTyped">): Opened {
-  const typed = isTyped ? { typed: typedBy(client) } : {};
-  return { ...gettersOf(client), ...typed, close: () => client.close() };
+function openedBy(client: NativeClient): Opened {
+  return { ...gettersOf(client), close: () => client.close() };
 }
 
 /** Evaluates with a client that has Eppo's getters, such as ours. */
@@ -89,42 +86,19 @@ export function gettersOf(
   };
 }
 
-/** Getters for the alternating types of a shop's flags, with their default values. */
-const GETTERS = [
-  ["getBooleanAssignment", false],
-  ["getStringAssignment", NOTHING],
-  ["getIntegerAssignment", 0],
-  ["getNumericAssignment", 0],
-  ["getJSONAssignment", {}],
-] as const;
-
-type Getter = (flagKey: string, subjectKey: string, attributes: object, value: unknown) => unknown;
-
-/** Evaluates a shop's flags with the getter of their type. */
-export function typedBy(client: object): NonNullable<Opened["typed"]> {
-  const typed = client as Record<(typeof GETTERS)[number][0], Getter>; // both Eppo's clients and ours have these getters
-  return (flagKey, { attributes, key }, index) => {
-    const [getter, value] = GETTERS[index % GETTERS.length]!; // index is not negative
-    return typed[getter](flagKey, key, attributes, value);
-  };
-}
-
 /**
  * Returns the parts of a client with a dialect whose payload is the part `flags`. It follows a server with `init` of
  * `@sortition/node`.
  */
-export function partsOf(
-  dialect: (options: FollowOptions) => Dialect,
-  apiKey?: string,
-): NativeParts {
+export function partsOf(dialect: () => Dialect, apiKey?: string): NativeParts {
   return {
-    load: (flags) => Configuration.from({ dialect: dialect({}), payloads: { flags } }),
+    load: (flags) => Configuration.from({ dialect: dialect(), payloads: { flags } }),
     create: (initialConfiguration, options) =>
-      createClient({ dialect: dialect({}), initialConfiguration, ...options }),
+      createClient({ dialect: dialect(), initialConfiguration, ...options }),
     async follow(baseUrl, options) {
       const { init } = await import("@sortition/node");
       const key = apiKey === undefined ? {} : { apiKey };
-      return await init({ dialect: dialect(options), ...nodeOptions(baseUrl, options), ...key });
+      return await init({ dialect: dialect(), ...nodeOptions(baseUrl, options), ...key });
     },
   };
 }

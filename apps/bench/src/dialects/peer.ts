@@ -13,8 +13,6 @@ export const NOTHING = "nothing";
 export interface Opened {
   string(flagKey: string, visitor: Visitor): unknown;
   boolean(flagKey: string, visitor: Visitor): unknown;
-  /** Evaluates a shop's flag with the getter of its type; absent: all flags are evaluated as strings. */
-  typed?(flagKey: string, visitor: Visitor, index: number): unknown;
   /** Counts the flags that are on with one call of the SDK; absent: each flag is evaluated separately. */
   countOn?(visitor: Visitor): number | Promise<number>;
   close?(): unknown;
@@ -36,8 +34,6 @@ export interface Pace {
 
 export interface FollowOptions {
   readonly pace?: Pace;
-  /** Key of an encrypted payload. */
-  readonly decryptionKey?: string | undefined;
 }
 
 export interface Following extends Opened {

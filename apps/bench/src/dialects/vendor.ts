@@ -51,8 +51,6 @@ export interface Vendor {
   readonly rows?: Readonly<Record<string, Row>>;
   /** Caches of logged assignments for W6; default: the SDKs' own. */
   readonly memories?: readonly Memory[];
-  /** Limits of our memory as multiples of the vendor's: after loading, and after each flag was used. */
-  readonly memoryAtMost?: { readonly loaded: number; readonly used: number };
   /** Packages for `imports/start.ts`, ours first. */
   readonly starts?: readonly Start[];
   /** Whether W9 is measured inside the process, beginning with the import. */
@@ -61,7 +59,7 @@ export interface Vendor {
 }
 
 /** Returns our client, our drop-in and the vendor's SDK, in this order. */
-export function peersOf({ dropIn, native, sdk }: Vendor): readonly Peer[] {
+function peersOf({ dropIn, native, sdk }: Vendor): readonly Peer[] {
   return [native, dropIn, sdk].filter((it) => it !== null);
 }
 

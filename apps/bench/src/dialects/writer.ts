@@ -25,33 +25,10 @@ export interface Writer {
   shop(index: number): FlagBody;
   /** Creates a flag with one value, or one variation of that name, for all subjects. */
   fixed(key: string, value: string): FlagBody;
-  /** Returns the same flag with other bytes in each version; `null`: in a payload where another flag changes. */
-  edition(flag: FlagBody, version: number | null): FlagBody;
-  /** Further payloads for refreshes, in which one flag changes. */
-  readonly arrivals?: Readonly<Record<string, Arrival>>;
-}
-
-export interface Arrival {
-  /** Part of the cell's title. */
-  readonly what: string;
-  readonly bytes: (version: number) => Uint8Array;
-  readonly decryptionKey?: string;
 }
 
 /** Key of the flag whose value is the version of the served payload. */
 export const MARKER = "served-version";
-const FLAG_COUNT = 10_000;
-
-/** Which flags change from one version to the next. */
-export type Change = "all" | "one";
-
-export function arrivalsOf(writer: Writer): Readonly<Record<string, Arrival>> {
-  return {
-    all: { what: "all changed", bytes: (version) => versionBytes(writer, "all", version) },
-    one: { what: "one changed", bytes: (version) => versionBytes(writer, "one", version) },
-    ...writer.arrivals,
-  };
-}
 
 export function shopBytes(writer: Writer, flagCount: number): Uint8Array {
   return writer.bytes(shopFlags(writer, flagCount));
@@ -59,18 +36,4 @@ export function shopBytes(writer: Writer, flagCount: number): Uint8Array {
 
 export function shopFlags({ shop }: Writer, flagCount: number): readonly FlagBody[] {
   return Array.from({ length: flagCount }, (_, index) => shop(index));
-}
-
-/** Returns version 0 or 1 of a large payload, between which all flags or only {@link MARKER} differ. */
-export function versionBytes(
-  writer: Writer,
-  change: Change,
-  version: number,
-  more: object = {},
-  flagCount: number = FLAG_COUNT,
-): Uint8Array {
-  const others = shopFlags(writer, flagCount - 1).map((flag) =>
-    writer.edition(flag, change === "all" ? version : null),
-  );
-  return writer.bytes([...others, writer.fixed(MARKER, `${version}`)], more);
 }

@@ -1,5 +1,5 @@
 import crypto from "node:crypto";
-import { md5Prefix, md5Uint32, sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
+import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
 import type { Participant } from "../cells/cell.js";
 import { floor } from "./floor.js";
 
@@ -16,31 +16,18 @@ export function ownMd5({ salt, subjects }: HashWorkload, name: string = OWN_MD5)
   return floor({ name, topic: "md5", subjects, ask: (it) => md5Uint32(it, prefix), digest });
 }
 
-export function ownSha1({ salt, subjects }: HashWorkload, name: string): Participant {
-  const prefix = sha1Prefix(`${salt}-`);
-  return floor({ name, topic: "sha1", subjects, ask: (it) => sha1Uint60(it, prefix), digest });
-}
-
 function digest(hash: number): number {
   return hash & 0xff;
 }
 
-export function cryptoHash(
-  algorithm: "md5" | "sha1",
-  { salt, subjects }: HashWorkload,
-): Participant {
+export function cryptoMd5({ salt, subjects }: HashWorkload): Participant {
   const prefix = `${salt}-`;
-  const digits = algorithm === "md5" ? 8 : 15;
   return floor({
-    ...{ name: cryptoName(algorithm), topic: algorithm, subjects },
+    ...{ name: "floor: crypto.hash md5", topic: "md5", subjects },
     // Hexadecimal is the fastest output of `crypto.hash`.
-    ask: (subject) => crypto.hash(algorithm, prefix + subject, "hex"),
+    ask: (subject) => crypto.hash("md5", prefix + subject, "hex"),
     digest: (hex) => hex.charCodeAt(0),
     // Uses only as many digits as our hash has.
-    answerOf: (hex) => Number.parseInt(hex.slice(0, digits), 16),
+    answerOf: (hex) => Number.parseInt(hex.slice(0, 8), 16),
   });
-}
-
-export function cryptoName(algorithm: string): string {
-  return `floor: crypto.hash ${algorithm}`;
 }

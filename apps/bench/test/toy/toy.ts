@@ -43,7 +43,6 @@ const writer: Writer = {
   listed: (it, account) => flagOf(it, ["in"], [{ when: { account }, variation: "in" }]),
   shop: (i) => flagOf(`feature-${i}`, ["a", "b"], [{ variation: i % 2 === 0 ? "a" : "b" }]),
   fixed: (it, value) => flagOf(it, [value], [{ variation: value }]),
-  edition: (flag, version) => ({ ...flag, version }),
 };
 
 /** The toy dialect. It has no vendor, so its cells measure only our client. */

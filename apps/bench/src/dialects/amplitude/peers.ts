@@ -1,12 +1,11 @@
 import type { LocalEvaluationClient } from "@amplitude/experiment-node-server";
-import { amplitude, cohortPart } from "@sortition/amplitude/dialect";
+import { amplitude } from "@sortition/amplitude/dialect";
 import { amplitudeOrigin } from "@sortition/amplitude/source";
-import { type Client, Configuration, createClient } from "@sortition/core";
+import { createClient } from "@sortition/core";
 import { pollingSource } from "@sortition/node/internal";
 import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf, SILENT } from "../native.js";
 import type { Peer, Visitor } from "../peer.js";
 import type { FlagBody } from "../writer.js";
-import type { CohortBody } from "./writer.js";
 
 const QUIET = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const KEY = "bench";
@@ -29,13 +28,6 @@ export const native: Peer = nativePeer({
     return client;
   },
 });
-
-export function clientWithCohort(flags: Uint8Array, cohort: CohortBody): Client {
-  const dialect = amplitude();
-  const payloads = { flags, [cohortPart(cohort.cohortId)]: JSON.stringify(cohort) };
-  const initialConfiguration = Configuration.from({ dialect: amplitude(), payloads });
-  return createClient({ dialect, initialConfiguration, diagnostics: SILENT });
-}
 
 export const dropIn: Peer = evaluating(
   "@sortition/amplitude",

@@ -1,13 +1,7 @@
 import { COUNTRIES } from "../../workload/audience.js";
 import type { FlagBody, Writer } from "../writer.js";
 
-export interface CohortBody {
-  readonly cohortId: string;
-  readonly [member: string]: unknown;
-}
-
 const SHARES = 42_949_673;
-const COHORT = "early";
 
 const VARIANTS = {
   on: { key: "on", value: "on", payload: { title: "On" } },
@@ -47,19 +41,7 @@ export const amplitudeWriter: Writer = {
     ...flagOf(key, [{ variant: "served" }]),
     variants: { served: { key: "served", value } },
   }),
-  edition: (flag, version) => (version === null ? flag : { ...flag, version }),
 };
-
-export function flagOfCohort(key: string): FlagBody {
-  const selector = ["context", "user", "cohort_ids"];
-  const conditions = [[{ selector, op: "set contains any", values: [COHORT] }]];
-  return flagOf(key, [{ conditions, variant: "on" }]);
-}
-
-export function cohortOf(memberIds: readonly string[]): CohortBody {
-  const facts = { groupType: "User", groupTypeId: 0, lastComputed: 1, lastModified: 2 };
-  return { cohortId: COHORT, ...facts, size: memberIds.length, memberIds };
-}
 
 function condition(name: string, op: string, values: readonly string[]): object {
   return { selector: ["context", "user", "user_properties", name], op, values };

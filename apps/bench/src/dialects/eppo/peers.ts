@@ -11,7 +11,6 @@ import {
   observedPeer,
   PATIENCE_MS,
   SILENT,
-  typedBy,
 } from "../native.js";
 import type { Opened, Peer } from "../peer.js";
 
@@ -26,12 +25,7 @@ const PARTS: Omit<NativeParts, "load"> = {
     const { init } = await import("@sortition/node");
     return await init({ ...nodeOptions(baseUrl, options), assignmentLogger: null });
   },
-  isTyped: true,
 };
-
-export function nativeBy(load: NativeParts["load"]): Peer {
-  return nativePeer({ ...PARTS, load });
-}
 
 const load = (flags: Uint8Array): Configuration =>
   Configuration.from({ dialect: eppo(), payloads: { flags } });
@@ -39,7 +33,7 @@ const load = (flags: Uint8Array): Configuration =>
 export const observed: Peer = observedPeer({ ...PARTS, load });
 
 export const native: EppoPeer = {
-  ...nativeBy(load),
+  ...nativePeer({ ...PARTS, load }),
   async openBandit(flagsConfiguration, banditsConfiguration) {
     const initialConfiguration = Configuration.from({
       dialect: eppo(),
@@ -152,5 +146,5 @@ function polling(
 }
 
 function openedBy(client: EppoClient): Opened {
-  return { ...gettersOf(client), typed: typedBy(client), close: () => client.stopPolling() };
+  return { ...gettersOf(client), close: () => client.stopPolling() };
 }

@@ -1,17 +1,14 @@
-import { evaluation, FLAG, HALVES, OUR_W1, SECTIONS } from "../../cells/evaluations.js";
+import { FLAG, OUR_W1, SECTIONS } from "../../cells/evaluations.js";
 import { otherFirstLogged, unlogged } from "../../cells/first-logged.js";
 import { loadOf } from "../../cells/loading.js";
 import { loggingName, WITHOUT_LOGGER } from "../../cells/logging.js";
-import { limit, ratio } from "../../cells/target.js";
+import { ratio } from "../../cells/target.js";
 import { OWN_MD5, ownMd5 } from "../../floors/hash-floors.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { RANKINGS, SHOPPER } from "../../workload/audience.js";
-import { received, shortSubjectKeys, uuidSubjectKeys } from "../../workload/subjects.js";
+import { received, shortSubjectKeys } from "../../workload/subjects.js";
 import type { Row, Vendor } from "../vendor.js";
 import { choosingOf } from "./cells/choosing.js";
-import { firstLoad } from "./cells/first-load.js";
-import { installing } from "./cells/installing.js";
-import { loadingInSlices } from "./cells/loading-in-slices.js";
 import {
   findFaultOfShards,
   hashFloors,
@@ -29,7 +26,6 @@ const NON_EXPIRING = loggingName(native.name, "non-expiring");
 const ROWS: Readonly<Record<string, Row>> = {
   "W1-unlogged": { faster: [8] },
   "W1-first-logged": { faster: [1, 1.1] },
-  "W11-first-logged": { faster: [1, 1.1] },
   "W3-first-logged": { faster: [1, 1.1] },
   "W4-first-logged": { faster: [1, 1.1], share: 0.2 },
   "W5-first-logged": { faster: [1, 1.1] },
@@ -39,8 +35,6 @@ const ROWS: Readonly<Record<string, Row>> = {
     beside: hashFloors(),
     check: findFaultOfShards(halves),
   },
-  "W1-uuid": { beside: hashFloors(uuidSubjectKeys), check: findFaultOfShards(halves) },
-  W11: { within: { [OUR_W1]: 1.3 } },
   W2: {
     values: [...RANKINGS, false],
     faster: [8],
@@ -73,9 +67,6 @@ const ROWS: Readonly<Record<string, Row>> = {
     within: { [WITHOUT_LOGGER]: 2 },
     targets: [ratio(NON_EXPIRING, WITHOUT_LOGGER, 1.5)],
   },
-  "W6-garbage": {
-    targets: [native.name, NON_EXPIRING].map((participant) => limit(participant, 0, "median")),
-  },
   W8: { within: { [JSON_PARSE]: 0.5 } },
   W9: { targets: [ratio(OUR_PACKAGE, EPPO_PACKAGE, 1)] },
 };
@@ -91,26 +82,16 @@ export const eppo: Vendor = {
   shopper: SHOPPER,
   rows: ROWS,
   memories: ["default", "non-expiring"],
-  memoryAtMost: { loaded: 0.7, used: 1.4 },
   starts: STARTS,
   own: (vendor) => [
     unlogged(vendor),
     ...otherFirstLogged(vendor),
-    evaluation(vendor, {
-      ...HALVES,
-      id: "W1-uuid",
-      title: "the same, subjects are UUIDs (two blocks of MD5)",
-      keys: uuidSubjectKeys,
-    }),
     choosingOf(10, 6, [1_000, 2_000]),
     // The vendor's SDK hashes in each comparison of two actions.
     choosingOf(100, 12, [100, 300]),
     loadOf(vendor, 100),
     loadOf(vendor, 1_000),
-    firstLoad,
-    ...loadingInSlices(vendor),
     ...eppoStarts(vendor),
-    ...installing,
   ],
 };
 

@@ -71,7 +71,6 @@ export const eppoWriter: Writer = {
     flagOf(key, "STRING", { it: value }, [
       { key: "all", splits: [{ variationKey: "it", shards: [] }], doLog: true },
     ]),
-  edition: (flag, version) => ({ ...flag, entityId: version ?? 0 }),
 };
 
 export function saltOf(key: string): string {

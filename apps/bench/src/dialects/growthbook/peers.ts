@@ -7,10 +7,7 @@ export interface ClassPeer extends Peer {
   load(): Promise<Classes>;
 }
 
-export const native: Peer = nativePeer({
-  ...partsOf(({ decryptionKey }) => growthbook(decryptionKey ? { decryptionKey } : {})),
-  isTyped: true,
-});
+export const native: Peer = nativePeer(partsOf(() => growthbook()));
 
 export const dropIn: ClassPeer = classesOf("@sortition/growthbook", async () => {
   return (await import("@sortition/growthbook")) as unknown as Classes; // has the same methods
@@ -45,10 +42,9 @@ function classesOf(name: string, load: () => Promise<Classes>): ClassPeer {
         client,
       );
     },
-    async follow(apiHost, { decryptionKey, pace }) {
+    async follow(apiHost, { pace }) {
       const { GrowthBookClient } = await load();
-      const key = decryptionKey === undefined ? {} : { decryptionKey };
-      const client = new GrowthBookClient({ apiHost, clientKey: "bench", ...key });
+      const client = new GrowthBookClient({ apiHost, clientKey: "bench" });
       const { intervalMs = null, requestTimeoutMs: timeout } = pace ?? {};
       await client.init({ streaming: false, timeout: timeout ?? PATIENCE_MS });
       const limits = timeout === undefined ? {} : { timeout };

@@ -1,13 +1,12 @@
 import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
 import type { Participant } from "../../cells/cell.js";
 import { FLAG, longList, OUR_W1 } from "../../cells/evaluations.js";
-import { limit, ratio } from "../../cells/target.js";
+import { ratio } from "../../cells/target.js";
 import { floor } from "../../floors/floor.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { LIST_LENGTH, listedAccounts } from "../../workload/accounts.js";
 import { RANKINGS, SHOPPER } from "../../workload/audience.js";
 import type { Row, Vendor } from "../vendor.js";
-import { instancesOf } from "./cells/instances.js";
 import { dropIn, native, sdk } from "./peers.js";
 import { growthbookWriter, HALVES_TEST, invitedByGroup } from "./writer.js";
 
@@ -18,7 +17,6 @@ const OUR_CLIENT = "@sortition/core";
 
 const ROWS: Readonly<Record<string, Row>> = {
   W1: { faster: [3, 2], within: { [FLOOR]: 2 }, beside: [doubleFnv()] },
-  W11: { faster: [3, 2], within: { [OUR_W1]: 1.3 } },
   W2: { values: [...RANKINGS, "none"], faster: [8, 2], within: { [OUR_W1]: 1.8 } },
   W3: { values: ["value-19"], share: 0.2, faster: [8, 2] },
   W4: { faster: [5, 2] },
@@ -26,7 +24,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   "W5-group": LIST,
   // With the vendor's SDK, each user has an instance.
   W6: { subjectCount: 2_000, faster: [5, 2] },
-  "W6-garbage": { targets: [limit(native.name, 1, "median")] },
   W8: { within: { [JSON_PARSE]: 0.5 } },
   W9: {
     targets: [ratio(OUR_CLIENT, sdk.name, 1), ratio(dropIn.name, sdk.name, 1.2)],
@@ -42,9 +39,8 @@ export const growthbook: Vendor = {
   sdk,
   shopper: SHOPPER,
   rows: ROWS,
-  memoryAtMost: { loaded: 0.7, used: 1.75 },
   starts: [OUR_CLIENT, dropIn.name, sdk.name, "@sortition/node"].map((name) => ({ name })),
-  own: (vendor) => [longList(vendor, BY_GROUP), ...instancesOf([dropIn, sdk])],
+  own: (vendor) => [longList(vendor, BY_GROUP)],
 };
 
 const BY_GROUP: Parameters<typeof longList>[1] = {

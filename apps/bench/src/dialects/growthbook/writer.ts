@@ -1,7 +1,6 @@
-import { createCipheriv, randomBytes } from "node:crypto";
 import { seededRandom } from "@sortition/test-kit/random";
 import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
-import { type FlagBody, versionBytes, type Writer } from "../writer.js";
+import type { FlagBody, Writer } from "../writer.js";
 
 const VALUES: readonly (readonly unknown[])[] = [
   [false, true],
@@ -13,8 +12,6 @@ const VALUES: readonly (readonly unknown[])[] = [
     { layout: "grid", columns: 3 },
   ],
 ];
-
-const DECRYPTION_KEY = "Ns04T5n9+59rl2x3SlNHtQ==";
 
 export const growthbookWriter: Writer = {
   member: "features",
@@ -57,23 +54,6 @@ export const growthbookWriter: Writer = {
   listed: (key, accounts) => invited(key, { $in: accounts }),
   shop: shopFeature,
   fixed: (key, defaultValue) => ({ key, defaultValue }),
-  edition: (flag, version) => (version === null ? flag : { ...flag, version }),
-  arrivals: {
-    groups: {
-      what: "one changed, with 1 MB of saved groups",
-      bytes: (version) =>
-        versionBytes(growthbookWriter, "one", version, {
-          savedGroups: {
-            members: Array.from({ length: 60_000 }, (_, i) => `account-${1_000_000 + i}`),
-          },
-        }),
-    },
-    encrypted: {
-      what: "one changed, encrypted",
-      bytes: (version) => encryptedBytes(versionBytes(growthbookWriter, "one", version)),
-      decryptionKey: DECRYPTION_KEY,
-    },
-  },
 };
 
 /** Seed that is hashed with each subject in the feature of two halves. */
@@ -84,7 +64,7 @@ export function invitedByGroup(key: string, group: string): FlagBody {
 }
 
 /** Returns features in the format of the vendor SDK's options. */
-export function featuresOf(flags: readonly FlagBody[]): Record<string, object> {
+function featuresOf(flags: readonly FlagBody[]): Record<string, object> {
   return Object.fromEntries(flags.map(({ key, ...feature }) => [key, feature]));
 }
 
@@ -118,15 +98,4 @@ function shopFeature(index: number): FlagBody {
     name: `Experiment of ${key}`,
   };
   return { key, defaultValue: values[0], rules: [rule] };
-}
-
-function encryptedBytes(payload: Uint8Array): Uint8Array {
-  const { features } = JSON.parse(new TextDecoder().decode(payload)) as {
-    readonly features: object;
-  };
-  const iv = randomBytes(16);
-  const cipher = createCipheriv("aes-128-cbc", Buffer.from(DECRYPTION_KEY, "base64"), iv);
-  const data = Buffer.concat([cipher.update(JSON.stringify(features)), cipher.final()]);
-  const encryptedFeatures = `${iv.toString("base64")}.${data.toString("base64")}`;
-  return growthbookWriter.bytes([], { encryptedFeatures });
 }

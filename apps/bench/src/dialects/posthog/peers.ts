@@ -4,7 +4,7 @@ import { NEVER_MS, nativePeer, PATIENCE_MS, partsOf } from "../native.js";
 import type { Opened, Peer, Visitor } from "../peer.js";
 import { responseOf } from "./response.js";
 
-export const KEYS = { project: "phc_bench", secret: "phs_bench" } as const;
+const KEYS = { project: "phc_bench", secret: "phs_bench" } as const;
 
 export const native: Peer = nativePeer(
   partsOf(() => posthog({ projectApiKey: KEYS.project }), KEYS.secret),

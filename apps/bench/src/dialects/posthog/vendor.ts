@@ -1,9 +1,8 @@
-import { evaluation, FLAG, OUR_W1, searching } from "../../cells/evaluations.js";
-import { limit, ratio } from "../../cells/target.js";
+import { evaluation, FLAG, searching } from "../../cells/evaluations.js";
+import { ratio } from "../../cells/target.js";
 import { JSON_PARSE } from "../../floors/parse-floors.js";
 import { RANKINGS, SHOPPER } from "../../workload/audience.js";
 import type { Row, Vendor } from "../vendor.js";
-import { capturing } from "./cells/capturing.js";
 import { ONE_SHA1, oneSha1, TWO_SHA1, twoSha1 } from "./cells/sha1-floor.js";
 import { dropIn, native, sdk } from "./peers.js";
 import { posthogWriter, targetedFlag } from "./writer.js";
@@ -13,7 +12,6 @@ const NATIVE_PACKAGE = "@sortition/node";
 
 const ROWS: Readonly<Record<string, Row>> = {
   W1: { faster: [60, 5], within: { [ONE_SHA1]: 2 }, beside: [oneSha1(FLAG)] },
-  W11: { faster: [60, 5], within: { [ONE_SHA1]: 2, [OUR_W1]: 1.3 }, beside: [oneSha1(FLAG)] },
   W2: { values: TARGETED, faster: [60, 5] },
   "W2-rollout": {
     values: TARGETED,
@@ -25,7 +23,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   W4: { faster: [40, 5] },
   W5: { values: [true, false], share: 0.005, faster: [800, 5] },
   W6: { faster: [40, 5] },
-  "W6-garbage": { targets: [limit(native.name, 0, "median")] },
   W8: { within: { [JSON_PARSE]: 0.6 } },
   W9: {
     targets: [ratio(NATIVE_PACKAGE, sdk.name, 0.4), ratio(dropIn.name, sdk.name, 0.6)],
@@ -42,7 +39,6 @@ export const posthog: Vendor = {
   share: 0.2,
   shopper: SHOPPER,
   rows: ROWS,
-  memoryAtMost: { loaded: 1, used: 2.2 },
   starts: [NATIVE_PACKAGE, dropIn.name, sdk.name].map((name) => ({ name })),
   timesItself: true,
   own: (vendor) => [
@@ -52,6 +48,5 @@ export const posthog: Vendor = {
       bytes: ({ bytes }) => bytes([targetedFlag(FLAG, 80)]),
       attributesOf: searching,
     }),
-    ...capturing([dropIn, sdk]),
   ],
 };

@@ -1,13 +1,13 @@
 import { seededRandom } from "@sortition/test-kit/random";
 import { COUNTRIES, LEAST_VERSION, RANKINGS } from "../../workload/audience.js";
-import { type FlagBody, versionBytes, type Writer } from "../writer.js";
+import type { FlagBody, Writer } from "../writer.js";
 
 export const posthogWriter: Writer = {
   member: "flags",
-  bytes(flags, { cohorts = {} }: { readonly cohorts?: object } = {}) {
+  bytes(flags) {
     const settings = {
       group_type_mapping: { "0": "company" },
-      cohorts,
+      cohorts: {},
       property_matching_version: 2,
     };
     return new TextEncoder().encode(JSON.stringify({ flags, ...settings }));
@@ -28,13 +28,6 @@ export const posthogWriter: Writer = {
   listed: (key, accounts) => flagOf(key, [conditionOf([filterOf("account", "exact", accounts)])]),
   shop: shopFlag,
   fixed: (key, value) => flagOf(key, [conditionOf()], [value]),
-  edition: (flag, version) => (version === null ? flag : { ...flag, version: 3 + version }),
-  arrivals: {
-    cohorts: {
-      what: "one changed, with 5 MB of cohorts",
-      bytes: (version) => versionBytes(posthogWriter, "one", version, { cohorts: largeCohorts() }),
-    },
-  },
 };
 
 /** Creates a flag for a share of the people that pass its filters. Below 100%, it takes two hashes. */
@@ -90,14 +83,4 @@ function shopFlag(index: number): FlagBody {
   const flag = flagOf(key, [conditionOf(filters)], ["control", "first", "second"]);
   const payloads = { first: JSON.stringify({ layout: "list", columns: 1 }), second: '"grid"' };
   return { ...flag, id: index + 1, filters: { ...(flag["filters"] as object), payloads } };
-}
-
-function largeCohorts(): object {
-  return Object.fromEntries(
-    Array.from({ length: 50 }, (_, id) => {
-      const value = Array.from({ length: 4_800 }, (_, i) => `account-${id}-${1_000_000 + i}`);
-      const filters = [filterOf("account", "exact", value)];
-      return [String(id), { type: "OR", values: [{ type: "AND", values: filters }] }];
-    }),
-  );
 }

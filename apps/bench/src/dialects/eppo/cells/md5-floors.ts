@@ -2,7 +2,7 @@ import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
 import type { Answers, Participant } from "../../../cells/cell.js";
 import { FLAG } from "../../../cells/evaluations.js";
 import { floor } from "../../../floors/floor.js";
-import { cryptoHash, type HashWorkload, ownMd5 } from "../../../floors/hash-floors.js";
+import { cryptoMd5, type HashWorkload, ownMd5 } from "../../../floors/hash-floors.js";
 import { shortSubjectKeys } from "../../../workload/subjects.js";
 import { saltOf, shareOf, TOTAL_SHARDS } from "../writer.js";
 
@@ -12,7 +12,7 @@ export const OWN_MD5_OF_EACH = "floor: own md5 of each";
 /** Creates the lower bounds for evaluations that hash a subject. */
 export function hashFloors(subjects = shortSubjectKeys): readonly Participant[] {
   const workload: HashWorkload = { salt: saltOf(FLAG), subjects };
-  return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoHash("md5", workload)];
+  return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoMd5(workload)];
 }
 
 /** Creates the lower bound for evaluating these flags for one subject, which takes one hash per flag. */

@@ -1,5 +1,4 @@
 import type { Cell } from "../../../cells/cell.js";
-import { startPayloadServer } from "../../../cells/refreshing.js";
 import {
   EMPTY_MODULE,
   isAfterImport,
@@ -10,6 +9,7 @@ import {
   timingItself,
 } from "../../../cells/starting.js";
 import { limit, ratio } from "../../../cells/target.js";
+import { nextMessage, startProgram } from "../../../process/child.js";
 import type { Start, Vendor } from "../../vendor.js";
 
 /** Names of the installed packages. */
@@ -62,5 +62,7 @@ export function eppoStarts(vendor: Vendor): readonly Cell[] {
 
 /** Starts a server of flags in its own process, which ends with this one. */
 async function serveShop(dialect: string, flagCount: number): Promise<string> {
-  return (await startPayloadServer(dialect, `${flagCount}`)).baseUrl;
+  return await nextMessage<string>(
+    startProgram("dialects/payload-server.js", [dialect, `${flagCount}`]),
+  );
 }
