@@ -69,7 +69,7 @@ export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
 export type { ExposureCounters } from "./events/exposures.js";
 export type { FlushResult, LoggerFlushResult } from "./events/flush.js";
-export type { LoggerCounters } from "./events/logger-counters.js";
+export type { LoggerCounters } from "./events/logger-book.js";
 export type { Loggers } from "./events/loggers.js";
 export type {
   Attributes,

@@ -67,7 +67,8 @@ export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
 export { messageId } from "./delivery/message-id.js";
 export { CUT_OFF, UNREACHABLE } from "./delivery/network-code.js";
 export { OutageReporter } from "./delivery/outage-reporter.js";
-export { claimReceipt, type Receipt, setBook } from "./delivery/receipt.js";
+export { isRefusalStatus, type PartsPorts, type Refusal, sendInParts } from "./delivery/parts.js";
+export { type Book, callWithBook, claimReceipt, type Receipt } from "./delivery/receipt.js";
 export { RequestSize } from "./delivery/request-size.js";
 export { estimateBytes } from "./delivery/size-estimate.js";
 export type { ErrorCode } from "./errors/codes.js";
@@ -132,7 +133,12 @@ export { checkLoggers, type Loggers } from "./events/loggers.js";
 export { createExplainingClient, type ExplainingClient } from "./explaining-client.js";
 export { sha256 } from "./hash/sha256.js";
 export { parseBaseUrl } from "./http/base-url.js";
-export { errorFailure, statusFailure, transientFailure } from "./http/failure.js";
+export {
+  errorFailure,
+  isTransientStatus,
+  statusFailure,
+  transientFailure,
+} from "./http/failure.js";
 export { fetchParts, isOkWithBody, type PartsAttempt } from "./http/fetch-parts.js";
 export type { HttpResponse, PartMessage, SendPart, Server } from "./http/part.js";
 export { MAX_REDIRECTS, redirectTarget } from "./http/redirect.js";

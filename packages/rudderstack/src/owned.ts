@@ -5,7 +5,7 @@ import {
   type Vendor,
   type VendorPlan,
 } from "@sortition/core/internal";
-import { outcomeOf } from "./retryable.js";
+import { outcomeOf, retryDelayMs } from "./retryable.js";
 
 /** Settings of the instances that the logger creates. */
 export interface RudderSettings {
@@ -54,6 +54,7 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
       flushInterval: SEND_AFTER_MS,
       // By default the library has no time-out, and its requests cannot be aborted.
       axiosConfig: { timeout: requestTimeoutMs, signal: controller.signal },
+      axiosRetryConfig: { retryDelay: retryDelayMs },
       // Each failure also reaches the callback of its event, which reports it. Without a handler,
       // it would be an unhandled rejection, which ends the process.
       errorHandler: () => {},

@@ -1,8 +1,18 @@
-import type { Settle, TrackOutcome } from "@sortition/core/internal";
+import {
+  HttpStatusError,
+  isRefusalStatus,
+  isTransientStatus,
+  retryAfterMs,
+  type Settle,
+  type TrackOutcome,
+} from "@sortition/core/internal";
 
 /** The members of an axios error that decide the outcome of the event. */
 interface RequestError {
-  readonly response?: { readonly status?: number };
+  readonly response?: {
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, unknown>>;
+  };
   readonly code?: string;
 }
 
@@ -13,10 +23,13 @@ interface RequestError {
  */
 export function outcomeOf(error: unknown): TrackOutcome {
   if (error === undefined || error === null) return { kind: "delivered" };
-  const status = (error as RequestError).response?.status;
-  if (status === 413) return { kind: "too-large", error };
-  if (status === 400) return { kind: "refused", error };
-  return { kind: isRetryable(error) ? "retry" : "failed", error };
+  const { code, response } = error as RequestError;
+  const { status } = response ?? {};
+  if (status === undefined) return { kind: typeof code === "string" ? "retry" : "failed", error };
+  if (isRefusalStatus(status)) return { kind: "refused", status, error };
+  if (!isTransientStatus(status)) return { kind: "failed", error };
+  const askedMs = askedDelayMs(error as RequestError);
+  return { kind: "retry", error: askedMs === null ? error : new HttpStatusError(status, askedMs) };
 }
 
 /** Settles a message of the user's instance. The instance itself decides how many events a request has. */
@@ -27,9 +40,18 @@ export function settleRequest(settle: Settle, error: unknown): void {
   else settle.failed(outcome.error);
 }
 
-/** Whether the library itself retries an error: no response, 5xx or 429. */
-function isRetryable(error: RequestError): boolean {
-  const status = error.response?.status;
-  if (status !== undefined) return status >= 500 || status === 429;
-  return typeof error.code === "string";
+/**
+ * Delay before the library's next retry. After `Retry-After`, the logger itself must wait with all requests. An infinite
+ * delay exceeds the time-out, so the library gives up and reports the error.
+ */
+export function retryDelayMs(retries: number, error: unknown): number {
+  if (askedDelayMs(error as RequestError) !== null) return Number.POSITIVE_INFINITY;
+  return 100 * 2 ** retries * (1 + Math.random() / 5);
+}
+
+/** Returns the delay that the service requested. `null`: none. */
+function askedDelayMs({ response }: RequestError): number | null {
+  const { date, "retry-after": retryAfter } = response?.headers ?? {};
+  const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+  return retryAfterMs({ retryAfter: text(retryAfter), date: text(date), nowMs: Date.now() });
 }

@@ -238,12 +238,13 @@ describe("rudderstackLogger", () => {
     await logger.close();
   });
 
-  it("counts an event as failed if the service rejects it", async () => {
+  it("counts events that the service rejects as refused", async () => {
     collector.answer({ kind: "status", status: 400 });
     const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
     const logger = rudderstackLogger({ writeKey: "key", dataPlaneUrl: collector.url, diagnostics });
     log(logger, 3);
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ failed: 3, pending: 0 });
+    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ dropped: 3, pending: 0 });
+    expect(logger.stats().droppedBy).toMatchObject({ refused: 3 });
     await logger.close();
   });
 });

@@ -1,5 +1,7 @@
 import {
   HttpStatusError,
+  isRefusalStatus,
+  isTransientStatus,
   retryAfterMs,
   type TrackMessage,
   type TrackOutcome,
@@ -11,8 +13,8 @@ export interface RequestFailure {
   readonly isTemporary: boolean;
 }
 
-/** Statuses that the library retries. */
-const TEMPORARY: readonly number[] = [408, 410, 429, 460];
+/** Statuses that the library, unlike us elsewhere, retries or does not retry. */
+const TEMPORARY: readonly number[] = [410, 460];
 const PERMANENT: readonly number[] = [501, 505, 511];
 
 /** Returns why a response means failure; `null` if it succeeded. */
@@ -22,7 +24,8 @@ export function failureOf({ headers, status }: Response): RequestFailure | null 
   const askedMs = retryAfterMs({ retryAfter, date, nowMs: Date.now() });
   return {
     error: new HttpStatusError(status, askedMs),
-    isTemporary: TEMPORARY.includes(status) || (status >= 500 && !PERMANENT.includes(status)),
+    isTemporary:
+      TEMPORARY.includes(status) || (isTransientStatus(status) && !PERMANENT.includes(status)),
   };
 }
 
@@ -38,8 +41,9 @@ export class Retries {
   /** Returns the outcome of a message whose request failed. */
   outcomeOf({ error, isTemporary }: RequestFailure, message: TrackMessage): TrackOutcome {
     const status = error instanceof HttpStatusError ? error : null;
-    if (status?.httpStatus === 413) return { kind: "too-large", error };
-    if (status?.httpStatus === 400) return { kind: "refused", error };
+    if (status !== null && isRefusalStatus(status.httpStatus)) {
+      return { kind: "refused", status: status.httpStatus, error };
+    }
     const made = this.#made.get(message) ?? 0;
     if (!isTemporary || made >= this.#max) return { kind: "failed", error };
     if ((status?.retryAfterMs ?? null) === null) this.#made.set(message, made + 1);

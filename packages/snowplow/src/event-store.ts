@@ -15,6 +15,10 @@ export class EventStore {
   readonly #events: Stored[] = [];
   readonly #payloads = new Set<Payload>();
   readonly #requestSize: RequestSize;
+  /** Events of the current request, in the order in which the library takes them. */
+  #taken: readonly Stored[] = [];
+  /** `null`: all events may be sent. */
+  #part: ReadonlySet<Payload> | null = null;
 
   /** @param requestSize - limits the events that a request takes from the store. */
   constructor(requestSize: RequestSize) {
@@ -26,13 +30,16 @@ export class EventStore {
     return this.#payloads.has(payload);
   }
 
+  /** Limits the next requests to some of the stored events. `null`: all. */
+  restrictTo(part: readonly Payload[] | null): void {
+    this.#part = part === null ? null : new Set(part);
+  }
+
   /** Removes this payload. Call it only while the emitter sends nothing. */
   remove(payload: Payload): void {
     if (!this.#payloads.delete(payload)) return;
-    this.#events.splice(
-      this.#events.findIndex((event) => event.payload === payload),
-      1,
-    );
+    const at = this.#events.findIndex((event) => event.payload === payload);
+    this.#events.splice(at, 1);
   }
 
   // The library calls the methods below. Its interface is asynchronous.
@@ -48,13 +55,18 @@ export class EventStore {
   }
 
   removeHead(count: number): Promise<void> {
-    for (const { payload } of this.#events.splice(0, count)) this.#payloads.delete(payload);
+    for (const { payload } of this.#taken.slice(0, count)) this.remove(payload);
     return Promise.resolve();
   }
 
   /** Iterates over the events of the next request. */
   iterator(): { next(): Promise<{ value: Stored | undefined; done: boolean }> } {
-    const events = this.#events.slice(0, this.#requestSize.limit);
+    const part = this.#part;
+    const events =
+      part === null
+        ? this.#events.slice(0, this.#requestSize.limit)
+        : this.#events.filter(({ payload }) => part.has(payload));
+    this.#taken = events;
     let next = 0;
     return {
       next: () => {

@@ -4,8 +4,12 @@ import {
   type Attempts,
   abortableFetch,
   HttpStatusError,
+  isTransientStatus,
+  type Refusal,
   RequestSize,
+  retryAfterMs,
   type Settle,
+  sendInParts,
   type Vendor,
   type VendorPlan,
 } from "@sortition/core/internal";
@@ -27,9 +31,10 @@ export interface SnowplowSettings {
 }
 
 const MAX_IN_FLIGHT = 500;
+const BAD_REQUEST = 400;
 const PAYLOAD_TOO_LARGE = 413;
-/** Request time-out and too many requests. */
-const TRANSIENT_STATUSES: readonly number[] = [408, 429];
+/** Statuses with which the library gives up, although a request with fewer events may be accepted. */
+const REFUSALS: readonly number[] = [BAD_REQUEST, 403, 422];
 
 /** Returns the plan for a tracker that the logger creates from the user's library with the first event. */
 export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
@@ -70,8 +75,12 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   readonly #tracker: SnowplowTracker;
   /** Why the last request got no response. The library's callback has only the message. */
   #lastError: unknown;
-  /** Set if a request was refused, because the next, smaller one may succeed immediately. */
-  #mustFlushAgain = false;
+  /** Delay that the last response requested, ms. */
+  #askedMs: number | null = null;
+  /** The last request of several events, if it was refused. */
+  #refusal: Refusal<Payload> | null = null;
+  /** Whether the events of the running request are a part of a refused one. */
+  #isPart = false;
   #isClosed = false;
 
   constructor(
@@ -93,6 +102,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
         endpoint,
         connectionTimeout: connectionTimeoutMs,
         maxPostBytes,
+        retryStatusCodes: [...REFUSALS],
         eventStore: this.#eventStore,
         // The logger triggers each request, including the ones after a failure, because the library
         // has no timer.
@@ -109,11 +119,19 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   }
 
   async flush(): Promise<void> {
-    do {
-      this.#mustFlushAgain = false;
-      await this.#tracker.flush();
-      await wait(0); // the library calls back from a timer
-    } while (this.#mustFlushAgain && !this.#isClosed);
+    for (;;) {
+      const refusal = await this.#request();
+      if (refusal === null || this.#isClosed) return;
+      const { limit } = this.#requestSize;
+      if (mayLimitSize(refusal.status)) this.#requestSize.refused(refusal.items.length);
+      await sendInParts(refusal, {
+        send: (part) => this.#sendPart(part),
+        refused: (refused, isAlone) => {
+          if (!isAlone) this.#requestSize.restore(limit);
+          this.#drop(refused, isAlone);
+        },
+      });
+    }
   }
 
   close(): void {
@@ -121,9 +139,33 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     this.#requests.abortAll();
   }
 
+  /** Sends stored events until a request fails. Returns the refusal, if that is why. */
+  async #request(): Promise<Refusal<Payload> | null> {
+    this.#refusal = null;
+    await this.#tracker.flush();
+    await wait(0); // the library calls back from a timer
+    return this.#refusal;
+  }
+
+  async #sendPart(part: readonly Payload[]): Promise<Refusal<Payload> | null> {
+    if (this.#isClosed) return null;
+    this.#isPart = true;
+    this.#eventStore.restrictTo(part);
+    const refusal = await this.#request();
+    this.#eventStore.restrictTo(null);
+    this.#isPart = false;
+    return refusal;
+  }
+
   async #fetch(input: Request, init?: RequestInit): Promise<Response> {
     try {
-      return await this.#requests.fetch(input, init);
+      const response = await this.#requests.fetch(input, init);
+      const [retryAfter, date] = [
+        response.headers.get("retry-after"),
+        response.headers.get("date"),
+      ];
+      this.#askedMs = retryAfterMs({ retryAfter, date, nowMs: Date.now() });
+      return response;
     } catch (error) {
       this.#lastError = error;
       throw error;
@@ -138,32 +180,41 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
 
   #failed({ events, status, message, willRetry }: RequestFailure): void {
     if (this.#isClosed) return;
-    if (willRetry && status !== undefined && isRefusal(status)) {
-      this.#refused(events, status);
+    if (willRetry && status !== undefined && !isTransientStatus(status)) {
+      const refusal = { items: events, status, error: new HttpStatusError(status, null) };
+      if (events.length > 1 || this.#isPart) this.#refusal = refusal;
+      else this.#drop(refusal, true);
       return;
     }
     const noAnswer = this.#lastError ?? new Error(message);
     this.#lastError = undefined;
-    this.#attempts.failed(status === undefined ? noAnswer : new HttpStatusError(status, null));
+    const askedMs = status === undefined ? null : this.#askedMs;
+    const error = status === undefined ? noAnswer : new HttpStatusError(status, askedMs);
+    this.#attempts.failed(error);
     for (const payload of events) {
       if (!willRetry) this.#take(payload)?.failed(new Error(`[${status}] ${message}`));
       // Quirk: an event that is too large for a shared request is sent once, without being stored.
       else if (!this.#eventStore.has(payload)) void this.#eventStore.add({ payload });
     }
+    if (willRetry && askedMs !== null) this.#returnAll(error);
   }
 
-  /** Quirk: the library would repeat the same request, and never send later events. */
-  #refused(events: readonly Payload[], status: number): void {
-    this.#mustFlushAgain = true;
-    const [only] = events;
-    if (events.length > 1 || only === undefined) {
-      this.#requestSize.refused(events.length);
-      return;
+  /** Gives all events back to the logger, which waits for the requested time. */
+  #returnAll(error: unknown): void {
+    for (const payload of [...this.#unsettled.keys()]) {
+      if (!this.#eventStore.has(payload)) continue;
+      this.#eventStore.remove(payload);
+      this.#take(payload)?.retry(error);
     }
-    this.#requestSize.dropped();
-    this.#eventStore.remove(only);
+  }
+
+  #drop({ error, items, status }: Refusal<Payload>, isAlone: boolean): void {
+    if (isAlone && mayLimitSize(status)) this.#requestSize.dropped();
     const reason = status === PAYLOAD_TOO_LARGE ? "too-large" : "refused";
-    this.#take(only)?.refused(reason, new HttpStatusError(status, null));
+    for (const payload of items) {
+      this.#eventStore.remove(payload);
+      this.#take(payload)?.refused(reason, error, isAlone);
+    }
   }
 
   #take(payload: Payload): Settle | undefined {
@@ -173,7 +224,7 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   }
 }
 
-/** Whether the status means that repeating the request is pointless. */
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && !TRANSIENT_STATUSES.includes(status);
+/** Whether a collector may use this status for a request that has too many events or bytes. */
+function mayLimitSize(status: number): boolean {
+  return status === BAD_REQUEST || status === PAYLOAD_TOO_LARGE;
 }

@@ -267,14 +267,15 @@ describe("snowplowLogger", () => {
     await logger.close({ timeoutMs: 20_000 });
   });
 
-  it("counts an event as failed if the collector rejects it", async () => {
+  it("counts an event that the collector rejects as refused, and reports it", async () => {
     collector.answer({ kind: "status", status: 400 });
     const errors: unknown[] = [];
     const onError = (error: unknown): void => void errors.push(error);
     const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", onError });
     logger.logAssignment(anAssignment());
-    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: false, failed: 1 });
-    expect(errors).toEqual([new Error("[400] Bad Request")]);
+    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: false, dropped: 1 });
+    expect(logger.stats().droppedBy).toMatchObject({ refused: 1 });
+    expect(errors).toEqual([expect.objectContaining({ httpStatus: 400 })]);
   });
 
   it("does not overflow the store of the user's tracker", async () => {

@@ -18,6 +18,8 @@ export type CollectorMode =
       readonly maxEvents?: number;
       readonly status?: 400 | 413;
     }
+  /** Sends this status if the body contains this text, else 200. */
+  | { readonly kind: "refuse"; readonly status: number; readonly text: string }
   /** Selects the mode of each request. */
   | { readonly kind: "each"; readonly next: () => CollectorMode }
   /** Closes the connection without a response. */
@@ -167,6 +169,13 @@ function send(
       }
       outgoing.writeHead(mode.status ?? 413).end();
       return mode.status ?? 413;
+    case "refuse":
+      if (!JSON.stringify(body).includes(mode.text)) {
+        accept(outgoing);
+        return 200;
+      }
+      outgoing.writeHead(mode.status).end();
+      return mode.status;
     case "each":
       return send(outgoing, mode.next(), { body, sizeBytes });
     case "reset":

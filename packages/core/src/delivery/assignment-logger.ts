@@ -20,7 +20,10 @@ export interface AssignmentLogger {
   readonly name?: string;
   /** Whether the client's `close` closes the logger. Default: false, the caller closes it. */
   readonly owned?: boolean;
-  /** Logs one assignment. If this fails, the next evaluation offers the same exposure again. */
+  /**
+   * Logs one assignment. If this fails, the next evaluation offers the same exposure again, with the same message ID. A
+   * logger that delivers events later claims their receipts with `claimReceipt`.
+   */
   logAssignment(event: AssignmentEvent): unknown;
   /** Logs one bandit action, after the assignment of the same call. If absent, bandit actions are not logged. */
   logBanditAction?(event: BanditEvent): unknown;
@@ -31,6 +34,11 @@ export interface AssignmentLogger {
   flush?(deadline: LoggerDeadline): unknown;
   /** Releases resources. Called at the end of the client's `close` if the logger is {@link owned}. */
   close?(deadline: LoggerDeadline): unknown;
+  /**
+   * Whether an exposure that the logger took is never logged again, even if it is lost later. Default: false. See
+   * `claimReceipt`.
+   */
+  readonly remembersLosses?: boolean;
   /** Returns the logger's own counters, which appear as `downstream` in `client.status`. */
   stats?(): object;
   /** Set by loggers that build events later. If absent, the logger receives complete events. */

@@ -7,6 +7,7 @@ import {
 } from "../runtime/host.js";
 import { holdProcess, pause } from "../runtime/pause.js";
 import { BoundedQueue, type QueueLimits, type Sized } from "./bounded-queue.js";
+import { Counts } from "./ledger.js";
 
 /** Options for batching and retries. */
 export interface BatchSenderOptions {
@@ -66,11 +67,10 @@ export interface BatchPorts<Item> {
   onFlushed(): void;
 }
 
-/** Counters: accepted = delivered + all of `dropped` + queued + in flight. */
+const REASONS: readonly BatchDropReason[] = ["overflow", "too-large", "refused", "closed"];
+
+/** The items that a sender has. */
 export interface BatchStats {
-  readonly accepted: number;
-  readonly delivered: number;
-  readonly dropped: Readonly<Record<BatchDropReason, number>>;
   readonly queued: number;
   /** Estimated size. */
   readonly queuedBytes: number;
@@ -94,11 +94,12 @@ export class BatchSender<Item extends Sized> {
   readonly #queue: BoundedQueue<Item>;
   /** Aborts the running requests. */
   #closing: AbortControllerLike;
-  readonly #dropped = { overflow: 0, "too-large": 0, refused: 0, closed: 0 };
+  /** Counters since the start. The owner may count items in them that it sends by itself. */
+  readonly counts: Counts<BatchDropReason>;
   #sending: readonly Item[] = [];
   #maxItems: number;
-  #accepted = 0;
-  #delivered = 0;
+  /** Number of items that were added. */
+  #added = 0;
   #isDraining = false;
   #hasEnded = false;
   #running: Promise<Stop | null> | null = null;
@@ -110,7 +111,12 @@ export class BatchSender<Item extends Sized> {
   #cancelTimer: (() => void) | null = null;
   readonly #onEvicted = (): void => this.#drop("overflow");
 
-  constructor(options: BatchSenderOptions, ports: BatchPorts<Item>) {
+  constructor(
+    options: BatchSenderOptions,
+    ports: BatchPorts<Item>,
+    counts: Counts<BatchDropReason> = new Counts(REASONS),
+  ) {
+    this.counts = counts;
     this.#options = options;
     this.#ports = ports;
     this.#queue = new BoundedQueue(options.queue);
@@ -120,7 +126,8 @@ export class BatchSender<Item extends Sized> {
 
   /** Adds an item, which is sent later or dropped. */
   add(item: Item): void {
-    this.#accepted += 1;
+    this.#added += 1;
+    this.counts.accepted += 1;
     if (this.#hasEnded) {
       this.#drop("closed");
       return;
@@ -138,12 +145,8 @@ export class BatchSender<Item extends Sized> {
     return this.#queue.length;
   }
 
-  /** Counters since the start. */
   get stats(): BatchStats {
     return {
-      accepted: this.#accepted,
-      delivered: this.#delivered,
-      dropped: { ...this.#dropped },
       queued: this.waiting,
       queuedBytes: this.#queue.heldBytes,
       inFlight: this.#sending.length,
@@ -255,13 +258,12 @@ export class BatchSender<Item extends Sized> {
 
   /** Aborts the running request, and drops all items added so far. */
   async #dropAll(): Promise<void> {
-    const accepted = this.#accepted;
+    const added = this.#added;
     this.#closing.abort();
     await this.#running;
     this.#closing = this.#createClosing();
     let count = 0;
-    while (this.waiting > this.#accepted - accepted && this.#queue.shift() !== undefined)
-      count += 1;
+    while (this.waiting > this.#added - added && this.#queue.shift() !== undefined) count += 1;
     this.#drop("closed", count);
   }
 
@@ -273,8 +275,8 @@ export class BatchSender<Item extends Sized> {
     const me = {};
     this.#reporter ??= me;
     if (prepare !== undefined) await prepare();
-    const last = this.#accepted;
-    while (this.#accepted - this.waiting - this.#sending.length < last) {
+    const last = this.#added;
+    while (this.#added - this.waiting - this.#sending.length < last) {
       this.#reporter ??= me;
       const isReporter = this.#reporter === me;
       const stop = await this.#begin();
@@ -335,7 +337,7 @@ export class BatchSender<Item extends Sized> {
   /** Returns why sending pauses, or `null` if it continues. */
   async #deliver(batch: readonly Item[]): Promise<Stop | null> {
     const { left, result } = await this.try(batch);
-    this.#delivered += batch.length - left.length;
+    this.counts.delivered += batch.length - left.length;
     if (result.kind === "too-large" && left.length > 1) {
       this.#maxItems = Math.max(1, left.length >> 1);
       this.#keep(left);
@@ -362,7 +364,7 @@ export class BatchSender<Item extends Sized> {
 
   #drop(reason: BatchDropReason, count = 1): void {
     if (count === 0) return;
-    this.#dropped[reason] += count;
+    this.counts.lose(reason, false, count);
     this.#ports.onDropped(reason, count);
   }
 }

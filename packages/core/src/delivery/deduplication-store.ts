@@ -7,7 +7,8 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
  * experiment or both, or a bandit).
  *
  * An exposure is reserved under its message ID while it is being logged. It is confirmed when a logger
- * takes it, and released when every logger lost it, so that the next evaluation logs it again.
+ * has delivered it, and released when every logger lost it, so that the next evaluation logs it again,
+ * with the same ID. Loggers that claim no receipt have delivered what they took.
  *
  * Every method is called during an evaluation, so it must be fast and must not block.
  */
@@ -22,7 +23,7 @@ export interface DeduplicationStore {
     choice: string | null,
     messageId: string,
   ): void;
-  /** Notes that a logger took the exposure, if it is still reserved under this ID. */
+  /** Notes that the exposure was delivered, or can never be, if it is still reserved under this ID. */
   confirm(
     flagKey: string,
     subjectKey: string,

@@ -37,7 +37,7 @@ interface Entry {
   sibling: Entry | null;
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** The exposure being logged, or its message ID. `null` after a logger took it. */
+  /** The exposure being logged, or its message ID. `null` when it is confirmed. */
   reservedBy: Reservation | string | null;
   sizeBytes: number;
 }

@@ -48,11 +48,11 @@ export class Counts<Reason extends string> {
     return Object.freeze({ ...this.#dropped });
   }
 
-  /** Counts one loss. */
-  lose(reason: Reason, isFailure: boolean): void {
-    this.#dropped[reason] += 1;
-    this.lost += 1;
-    if (isFailure) this.failed += 1;
+  /** Counts losses. */
+  lose(reason: Reason, isFailure: boolean, count = 1): void {
+    this.#dropped[reason] += count;
+    this.lost += count;
+    if (isFailure) this.failed += count;
   }
 }
 

@@ -1,11 +1,17 @@
 import type { Ending } from "./ledger.js";
 
-/** An event's line in the ledger of its client. A logger that holds the event settles it once. */
+/** An event's line in the book of its client. A logger that holds the event settles it once. */
 export interface Receipt {
-  settle(ending: Ending): void;
+  /**
+   * Notes how the event ended. Further calls are ignored.
+   *
+   * @param isLasting - for a loss: whether the event itself caused it, for example because it is too large. Otherwise the
+   * next evaluation logs the exposure again, with the same message ID. Default: false.
+   */
+  settle(ending: Ending, isLasting?: boolean): void;
 }
 
-/** The ledger of a client for one logger. */
+/** Gives out the receipt of the event that is being logged. */
 export interface Book {
   /** Called at most once per event, during the call of the logger. */
   claim(): Receipt;
@@ -21,40 +27,136 @@ export function setBook(book: Book | null): Book | null {
   return former;
 }
 
-/** Claims the receipt of the event that is being logged. `null`: the caller is no client, or it was claimed already. */
+/**
+ * Claims the receipt of the event that is being logged. Call it first in `logAssignment` or `logBanditAction`, before any
+ * `await`. `null`: no client is waiting for the outcome, or another logger has claimed it.
+ */
 export function claimReceipt(): Receipt | null {
   const book = current;
   current = null;
   return book === null ? null : book.claim();
 }
 
-/** A receipt that a logger passes on to the logger behind it. If that one claims it, only that one's outcome counts. */
-export class PassedReceipt implements Receipt, Book {
-  readonly #receipt: Receipt;
-  #isClaimed = false;
-
-  constructor(receipt: Receipt) {
-    this.#receipt = receipt;
-  }
-
-  claim(): Receipt {
-    this.#isClaimed = true;
-    return this.#receipt;
-  }
-
-  settle(ending: Ending): void {
-    if (ending !== "delivered" || !this.#isClaimed) this.#receipt.settle(ending);
-  }
-}
-
-/** Calls the logger behind this one, which may claim the receipt of the event. Without a receipt, it may claim none. */
-export function handOver<Result>(event: { receipt: Receipt | null }, call: () => Result): Result {
-  const passed = event.receipt === null ? null : new PassedReceipt(event.receipt);
-  event.receipt = passed;
-  const former = setBook(passed);
+/** Calls a logger that may claim a receipt from this book. */
+export function callWithBook<Result>(book: Book | null, call: () => Result): Result {
+  const former = setBook(book);
   try {
     return call();
   } finally {
     setBook(former);
   }
+}
+
+/** Events that were handed to a logger which reports the outcome of each. */
+export class Later {
+  /** All of them. */
+  claimed = 0;
+  /** Events whose outcome is not known yet. */
+  held = 0;
+  failed = 0;
+  dropped = 0;
+
+  /** Number of events that are not known to be delivered. */
+  get undelivered(): number {
+    return this.held + this.failed + this.dropped;
+  }
+}
+
+/** A claimed receipt. Its outcome counts once the event was handed over. */
+export class HeldReceipt implements Receipt {
+  readonly #later: Later;
+  #state: "claimed" | "held" | "over" = "claimed";
+  #behind: Receipt | null = null;
+  /** The outcome, if it was known before the event was handed over. */
+  #early: Ending | null = null;
+  #isLasting = false;
+
+  constructor(later: Later) {
+    this.#later = later;
+  }
+
+  /**
+   * Notes that the event was handed over.
+   *
+   * @param behind - receives the outcome.
+   */
+  take(behind: Receipt | null): void {
+    if (this.#state !== "claimed") return;
+    this.#state = "held";
+    this.#behind = behind;
+    this.#later.claimed += 1;
+    this.#later.held += 1;
+    if (this.#early !== null) this.settle(this.#early, this.#isLasting);
+  }
+
+  /** Ignores the outcome, because the event has been counted as lost. */
+  release(): void {
+    this.#state = "over";
+  }
+
+  settle(ending: Ending, isLasting = false): void {
+    if (this.#state === "claimed" && this.#early === null) {
+      this.#early = ending;
+      this.#isLasting = isLasting;
+    }
+    if (this.#state !== "held") return;
+    this.#state = "over";
+    this.#later.held -= 1;
+    if (ending !== "delivered") this.#later[ending] += 1;
+    const behind = this.#behind;
+    this.#behind = null;
+    behind?.settle(ending, isLasting);
+  }
+}
+
+/** The receipt of an event that one logger passes to the logger behind it, which may claim it. */
+class PassedReceipt implements Receipt, Book {
+  readonly #later: Later;
+  readonly #behind: Receipt;
+  #claimed: HeldReceipt | null = null;
+
+  constructor(later: Later, behind: Receipt) {
+    this.#later = later;
+    this.#behind = behind;
+  }
+
+  claim(): Receipt {
+    this.#claimed = new HeldReceipt(this.#later);
+    return this.#claimed;
+  }
+
+  settle(ending: Ending, isLasting = false): void {
+    const claimed = this.#claimed;
+    this.#claimed = null;
+    if (claimed !== null && ending === "delivered") {
+      claimed.take(this.#behind);
+      return;
+    }
+    claimed?.release();
+    this.#behind.settle(ending, isLasting);
+  }
+}
+
+/**
+ * Calls the logger behind this one. If it claims the receipt, its outcome decides.
+ *
+ * @param event - its receipt is replaced. The caller settles it when the call has ended.
+ * @param later - counts the events that the logger behind holds or has lost.
+ * @param onEnded - called once with the final outcome, before the client's receipt is settled.
+ */
+export function handOver<Result>(
+  event: { receipt: Receipt | null },
+  later: Later,
+  call: () => Result,
+  onEnded?: Receipt["settle"],
+): Result {
+  const { receipt } = event;
+  const passed = new PassedReceipt(later, {
+    settle(ending, isLasting) {
+      onEnded?.(ending, isLasting);
+      receipt?.settle(ending, isLasting);
+    },
+  });
+  event.receipt = passed;
+  return callWithBook(passed, call);
 }

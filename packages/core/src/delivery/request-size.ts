@@ -28,6 +28,12 @@ export class RequestSize {
         : this.#limit + Math.floor((this.#refused - this.#limit) / 2);
   }
 
+  /** Returns to an earlier limit, because the refusals had another cause. */
+  restore(limit: number): void {
+    this.#limit = limit;
+    this.#refused = Number.POSITIVE_INFINITY;
+  }
+
   /** Notes that a single event was refused and dropped, so the others may be accepted. */
   dropped(): void {
     this.#refused = Number.POSITIVE_INFINITY;

@@ -54,6 +54,11 @@ export class Assignment implements PendingAssignment {
     if (typeof key !== "string") this.#messageId = this.messageId;
   }
 
+  /** Gives the event the ID of the same exposure, which was lost before. */
+  useId(id: string): void {
+    this.#messageId = id;
+  }
+
   get messageId(): string {
     if (this.#messageId === null) {
       const { variation = null } = this.#base;

@@ -21,6 +21,11 @@ export class BanditAction {
     return this.#event.messageId;
   }
 
+  /** Gives the event the ID of the same action, which was lost before. */
+  useId(id: string): void {
+    this.#event = Object.freeze({ ...this.#event, messageId: id });
+  }
+
   /** Estimated size of the event. */
   get sizeBytes(): number {
     return estimateBytes(this.#event);

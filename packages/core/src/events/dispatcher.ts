@@ -2,13 +2,12 @@ import type { EventKind } from "../delivery/logged-event.js";
 import type { DropReports } from "./drop-reports.js";
 import {
   type ExposureTotals,
+  isOwned,
+  LoggerBook,
+  type LoggerCounters,
+  statsOf,
   sumOf,
-  totalsOf,
-  totalsWithDownstream,
-  totalsWithoutHandedOver,
-} from "./exposure-totals.js";
-import { type LoggerCounters, LoggerTally } from "./logger-counters.js";
-import { isOwned, statsOf } from "./logger-facts.js";
+} from "./logger-book.js";
 import { type AcceptResult, LoggerQueue, type LoggerQueuePorts } from "./logger-queue.js";
 import { type Loggers, type NamedLogger, nameLoggers } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
@@ -44,8 +43,8 @@ export class Dispatcher {
   readonly #ports: LoggerQueuePorts & DispatcherPorts;
   readonly #reports: DropReports;
   #buffer: PreLoggerBuffer | null = null;
-  /** Counters by name, so that a logger continues the counters of the one it replaces. */
-  readonly #tallies: Map<string, LoggerTally>;
+  /** By name, so that a logger continues the counters of the one it replaces. */
+  readonly #books: Map<string, LoggerBook>;
   readonly #isCopy: boolean;
   /** Queues of copies that are not idle. Shared, so that copies do not outlive their events. */
   readonly #ofCopies: Set<LoggerQueue>;
@@ -67,7 +66,7 @@ export class Dispatcher {
     this.#ports = { ...ports, onFree: (queue, upTo) => this.#pump(queue, upTo) };
     this.#reports = reports;
     this.#isCopy = original !== null;
-    this.#tallies = original === null ? new Map() : original.#tallies;
+    this.#books = original === null ? new Map() : original.#books;
     this.#ofCopies = original === null ? new Set() : original.#ofCopies;
     if (original !== null) this.#buffer = original.#preLoggerBuffer;
     if (slot === null) this.#queues = null;
@@ -94,8 +93,8 @@ export class Dispatcher {
     this.endOverdue();
     this.#countNoLogger();
     const statsByName = this.#statsByName();
-    const entries = [...this.#tallies].map(
-      ([name, tally]) => [name, tally.snapshot(statsByName.get(name) ?? null)] as const,
+    const entries = [...this.#books].map(
+      ([name, book]) => [name, book.snapshot(statsByName.get(name) ?? null)] as const,
     );
     return Object.freeze(Object.fromEntries(entries));
   }
@@ -104,14 +103,8 @@ export class Dispatcher {
     this.#countNoLogger();
     const statsByName = this.#statsByName();
     return sumOf(
-      [...this.#tallies].map(([name, tally]) =>
-        name === NO_LOGGER
-          ? totalsWithoutHandedOver(tally)
-          : totalsWithDownstream(
-              totalsOf(tally),
-              tally.ended.delivered - tally.claimed,
-              statsByName.get(name) ?? null,
-            ),
+      [...this.#books].map(([name, book]) =>
+        name === NO_LOGGER ? book.totalsOfRest() : book.totals(statsByName.get(name) ?? null),
       ),
     );
   }
@@ -192,7 +185,7 @@ export class Dispatcher {
 
   /** Adds `none` to the counters, before any logger, if no logger was set so far. */
   #countNoLogger(): void {
-    if (this.#queues === undefined) this.#tallies.set(NO_LOGGER, this.#preLoggerBuffer.tally);
+    if (this.#queues === undefined) this.#books.set(NO_LOGGER, this.#preLoggerBuffer.book);
   }
 
   #install(named: readonly NamedLogger[]): void {
@@ -209,9 +202,9 @@ export class Dispatcher {
       this.#retired.delete(known);
       return known;
     }
-    const tally = this.#tallies.get(named.name) ?? new LoggerTally();
-    this.#tallies.set(named.name, tally);
-    return new LoggerQueue(named, tally, this.#ports);
+    const book = this.#books.get(named.name) ?? new LoggerBook();
+    this.#books.set(named.name, book);
+    return new LoggerQueue(named, book, this.#ports);
   }
 
   #offer(exposure: PendingExposure): AcceptResult {

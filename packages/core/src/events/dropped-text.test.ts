@@ -6,6 +6,7 @@ it.each([
   ["overflow", "none", "give the client an assignmentLogger"],
   ["overflow", "mine", 'logger "mine" is slower'],
   ["too-large", "mine", "raise it, or pass smaller attributes"],
+  ["too-deep", "mine", "a client whose assignmentLogger is null"],
   ["closed", "none", "give the client an assignmentLogger"],
   ["closed", "mine", "raise the timeoutMs of close"],
 ] as const)(

@@ -10,6 +10,9 @@ function whyText(reason: ExposuresDropped["reason"], logger: string): string {
   if (reason === "too-large") {
     return "an event exceeds exposures.maxQueueBytes; raise it, or pass smaller attributes";
   }
+  if (reason === "too-deep") {
+    return `logger "${logger}" evaluates flags, which logs further exposures; evaluate them with a client whose assignmentLogger is null`;
+  }
   if (logger === NO_LOGGER || reason === "no-logger") {
     return "no logger takes them; give the client an assignmentLogger, or null to log none";
   }

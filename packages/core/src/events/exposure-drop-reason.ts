@@ -7,6 +7,8 @@ export type ExposureDropReason =
   | "overflow"
   /** The event alone exceeds the queue's maximum bytes. */
   | "too-large"
+  /** Logging an event caused another one, again and again: the logger evaluates flags. */
+  | "too-deep"
   /** The pre-logger buffer was full, or the logger set later does not take this kind. */
   | "no-logger"
   /** The event was not delivered before the client was closed. */

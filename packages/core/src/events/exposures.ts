@@ -15,9 +15,10 @@ import { droppedText } from "./dropped-text.js";
 import type { ExposureContext } from "./exposure-context.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { type ExposureOutcome, LoggedOutcome, NOT_LOGGED } from "./exposure-outcome.js";
-import type { LoggerCounters } from "./logger-counters.js";
+import type { LoggerCounters } from "./logger-book.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
 import type { Loggers } from "./loggers.js";
+import { LostIds } from "./lost-ids.js";
 import { PendingExposure } from "./pending-exposure.js";
 
 /** Counters of exposures since the client was created. They never decrease. */
@@ -82,6 +83,7 @@ export class Exposures {
   readonly #counters: typeof NOTHING;
   /** Shared by all copies. */
   readonly #life: { isClosed: boolean };
+  readonly #lost: LostIds;
 
   /** @param original - see {@link copy}. `options.loggers` are the loggers of the copy. */
   constructor(options: ExposuresOptions, original: Exposures | null = null) {
@@ -91,12 +93,14 @@ export class Exposures {
       this.#bandits = original.#bandits;
       this.#counters = original.#counters;
       this.#life = original.#life;
+      this.#lost = original.#lost;
       this.#reports = original.#reports;
       this.dispatcher = original.dispatcher.copy(options.loggers);
       return;
     }
     this.#counters = { ...NOTHING };
     this.#life = { isClosed: false };
+    this.#lost = new LostIds();
     this.setDeduplication(options.deduplication);
     this.#reports = new DropReports(options.clock, (dropped, total) => {
       const { count, logger, reason } = dropped;
@@ -278,10 +282,17 @@ export class Exposures {
     via: string | null,
     choice: string | null,
   ): ExposureOutcome {
-    const exposure = new PendingExposure(content, (wasTaken) => {
-      if (wasTaken) store?.confirm(key, subject, via, choice, exposure);
-      else store?.release(key, subject, via, choice, exposure);
+    const lost = this.#lost;
+    const exposure = new PendingExposure(content, (isSettled) => {
+      if (store === null) return;
+      if (isSettled) store.confirm(key, subject, via, choice, exposure);
+      else {
+        store.release(key, subject, via, choice, exposure);
+        lost.keep(exposure.messageId, exposure.kind, key, subject, via, choice);
+      }
     });
+    const id = store === null ? null : lost.take(content.kind, key, subject, via, choice);
+    if (id !== null) content.useId(id);
     this.#counters.accepted += 1;
     // Reserved before delivery, because a logger that evaluates the same flag must not receive the same event.
     store?.reserve(key, subject, via, choice, exposure);

@@ -2,8 +2,8 @@ import type { FlushCounts } from "../delivery/ledger.js";
 import { CallbackError } from "../errors/errors.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { ExposureTotals } from "./exposure-totals.js";
 import type { Exposures } from "./exposures.js";
+import type { ExposureTotals } from "./logger-book.js";
 import type { LoggerQueue } from "./logger-queue.js";
 import { NO_LOGGER } from "./pre-logger-buffer.js";
 

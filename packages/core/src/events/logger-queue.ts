@@ -2,13 +2,13 @@ import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import { BoundedQueue, type OverflowPolicy } from "../delivery/bounded-queue.js";
 import { type FlushCounts, Ledger } from "../delivery/ledger.js";
 import type { EventKind } from "../delivery/logged-event.js";
-import { type Book, type Receipt, setBook } from "../delivery/receipt.js";
+import { type Book, HeldReceipt, type Receipt, setBook } from "../delivery/receipt.js";
 import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { FlushTurns } from "./flush-turns.js";
-import { HeldReceipt, type LoggerTally } from "./logger-counters.js";
+import type { LoggerBook } from "./logger-book.js";
 import type { NamedLogger } from "./loggers.js";
 import type { PendingExposure } from "./pending-exposure.js";
 
@@ -30,6 +30,9 @@ export const DEFAULT_LIMITS: LoggerQueueLimits = {
   overflow: "drop-newest",
   loggerTimeoutMs: 10_000,
 };
+
+/** Without a limit, a logger that evaluates flags with itself would be called without end. */
+const MAX_DEPTH = 8;
 
 /** If a flush is overdue by this long, its request has ended without it. */
 const GRACE_MS = 1_000;
@@ -79,7 +82,7 @@ interface Flight extends Accepted {
 export class LoggerQueue implements Book {
   readonly name: string;
   readonly logger: AssignmentLogger;
-  readonly tally: LoggerTally;
+  readonly book: LoggerBook;
   readonly #ports: LoggerQueuePorts;
   readonly #ledger: Ledger<ExposureDropReason>;
   readonly #queue: BoundedQueue<Queued>;
@@ -90,12 +93,12 @@ export class LoggerQueue implements Book {
   /** The exposure accepted for hand-over in this turn. */
   #next: Accepted | null = null;
 
-  constructor({ name, logger }: NamedLogger, tally: LoggerTally, ports: LoggerQueuePorts) {
+  constructor({ name, logger }: NamedLogger, book: LoggerBook, ports: LoggerQueuePorts) {
     const { maxQueueBytes: maxBytes, maxQueueEvents: maxItems, overflow } = ports.limits;
     this.name = name;
     this.logger = logger;
-    this.tally = tally;
-    this.#ledger = new Ledger(tally.ended, isLoggerFailure);
+    this.book = book;
+    this.#ledger = new Ledger(book.counts, isLoggerFailure);
     this.#ports = ports;
     this.#queue = new BoundedQueue({ maxItems, maxBytes, overflow });
   }
@@ -106,7 +109,7 @@ export class LoggerQueue implements Book {
   }
 
   claim(): Receipt {
-    this.#claimed = new HeldReceipt(this.tally);
+    this.#claimed = new HeldReceipt(this.book.later);
     return this.#claimed;
   }
 
@@ -124,6 +127,10 @@ export class LoggerQueue implements Book {
   accept(exposure: PendingExposure, mustWait: boolean): AcceptResult | null {
     if (this.#flights.size > 0) this.endOverdue();
     const sequence = this.#ledger.accept();
+    if (exposure.depth > MAX_DEPTH) {
+      this.#drop(exposure, sequence, "too-deep", null);
+      return "dropped";
+    }
     if (mustWait || this.#queue.length > 0 || !this.#hasSlot) {
       return this.#enqueue(exposure, sequence);
     }
@@ -254,7 +261,7 @@ export class LoggerQueue implements Book {
     let isPending = false;
     let failure: { readonly cause: unknown } | null = null;
     try {
-      result = this.logger.logAssignment(event);
+      result = exposure.sendTo(this.logger, event);
       isPending = isThenable(result);
     } catch (second) {
       failure = { cause: second };
@@ -306,7 +313,7 @@ export class LoggerQueue implements Book {
       },
     );
     this.#flights.add(flight);
-    this.tally.inFlight += 1;
+    this.book.inFlight += 1;
     flight.cancelTimer = clock.setTimer(() => end("logger-timeout", null), loggerTimeoutMs, {
       holdsProcess: false,
     });
@@ -337,7 +344,7 @@ export class LoggerQueue implements Book {
   #leave(flight: Flight): boolean {
     if (!this.#flights.delete(flight)) return false;
     flight.cancelTimer();
-    this.tally.inFlight -= 1;
+    this.book.inFlight -= 1;
     return true;
   }
 
@@ -357,8 +364,8 @@ export class LoggerQueue implements Book {
       this.#drop(exposure, sequence, refusal, null);
       return "dropped";
     }
-    this.tally.queued += 1;
-    this.tally.queuedBytes += sizeBytes;
+    this.book.queued += 1;
+    this.book.queuedBytes += sizeBytes;
     return "queued";
   }
 
@@ -369,18 +376,23 @@ export class LoggerQueue implements Book {
   }
 
   #uncount({ sizeBytes }: Queued): void {
-    this.tally.queued -= 1;
-    this.tally.queuedBytes -= sizeBytes;
+    this.book.queued -= 1;
+    this.book.queuedBytes -= sizeBytes;
   }
 
   #deliver(exposure: PendingExposure, sequence: number, receipt: HeldReceipt | null): void {
     this.#ledger.deliver(sequence);
-    receipt?.take();
-    exposure.settle(true);
+    if (receipt === null || this.logger.remembersLosses === true) {
+      receipt?.take(null);
+      exposure.end("delivered");
+    } else {
+      exposure.hold();
+      receipt.take(exposure);
+    }
   }
 
   #deliverInPart(exposure: PendingExposure, sequence: number, receipt: HeldReceipt | null): void {
-    this.tally.deliveredInPart += 1;
+    this.book.deliveredInPart += 1;
     this.#deliver(exposure, sequence, receipt);
     this.#ports.onDeliveredInPart(this, exposure);
   }
@@ -392,7 +404,7 @@ export class LoggerQueue implements Book {
     cause: unknown,
   ): void {
     this.#ledger.drop(sequence, reason);
-    exposure.settle(false);
+    exposure.end("dropped");
     this.#ports.onDropped(this, exposure, reason, cause);
   }
 }

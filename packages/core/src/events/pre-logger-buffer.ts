@@ -2,7 +2,7 @@ import { BoundedQueue } from "../delivery/bounded-queue.js";
 import type { EventKind } from "../delivery/logged-event.js";
 import type { DropReports } from "./drop-reports.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
-import { LoggerTally } from "./logger-counters.js";
+import { LoggerBook } from "./logger-book.js";
 import type { PendingExposure } from "./pending-exposure.js";
 
 /** Name under which exposures are counted while no logger is set. */
@@ -18,7 +18,7 @@ interface BufferedExposure {
 
 /** Keeps the first exposures until a logger is set. */
 export class PreLoggerBuffer {
-  readonly tally: LoggerTally = new LoggerTally();
+  readonly book: LoggerBook = new LoggerBook();
   readonly #reports: DropReports;
   readonly #counts: Record<EventKind, number> = { assignment: 0, bandit: 0 };
   readonly #queue: BoundedQueue<BufferedExposure>;
@@ -45,7 +45,7 @@ export class PreLoggerBuffer {
 
   /** Counts an exposure that was refused because the buffer is full. No event was built for it. */
   turnAway(): void {
-    this.tally.ended.accepted += 1;
+    this.book.counts.accepted += 1;
     this.#drop("no-logger");
   }
 
@@ -53,16 +53,16 @@ export class PreLoggerBuffer {
   add(exposure: PendingExposure): boolean {
     exposure.detach();
     exposure.openTo(1);
-    this.tally.ended.accepted += 1;
+    this.book.counts.accepted += 1;
     const { sizeBytes } = exposure;
     const refusal = this.#queue.offer({ exposure, sizeBytes }, () => {});
     if (refusal !== null) {
       this.#hasOverflown ||= refusal === "overflow";
-      exposure.settle(false);
+      exposure.settle("dropped");
       this.#drop(refusal);
       return false;
     }
-    this.tally.buffered += 1;
+    this.book.buffered += 1;
     this.#counts[exposure.kind] += 1;
     return true;
   }
@@ -81,19 +81,19 @@ export class PreLoggerBuffer {
 
   /** Counts an exposure that was handed to a logger. */
   handOver(): void {
-    this.tally.buffered -= 1;
-    this.tally.ended.delivered += 1;
+    this.book.buffered -= 1;
+    this.book.counts.delivered += 1;
   }
 
   /** Counts an exposure that no logger took. */
   giveUp(exposure: PendingExposure, reason: "no-logger" | "closed"): void {
-    this.tally.buffered -= 1;
-    exposure.settle(false);
+    this.book.buffered -= 1;
+    exposure.settle("dropped");
     this.#drop(reason);
   }
 
   #drop(reason: ExposureDropReason): void {
-    this.tally.ended.lose(reason, isLoggerFailure(reason));
+    this.book.counts.lose(reason, isLoggerFailure(reason));
     this.#reports.note(reason, NO_LOGGER);
   }
 }

@@ -31,6 +31,11 @@ export function statusFailure(
   };
 }
 
+/** Whether a later attempt may succeed although nothing is changed. */
+export function isTransientStatus(status: number): boolean {
+  return classOfStatus(status) === "transient";
+}
+
 function classOfStatus(status: number): FailureClass {
   if (status === 401 || status === 403) return "unauthorized";
   const isRefusal = status >= 300 && status < 500 && !TEMPORARY.has(status);

@@ -24,7 +24,7 @@ import {
   type PrepareOptions,
   prepareEvent,
 } from "./prepare.js";
-import { type LoggerDropReason, type LoggerStats, StatsTally } from "./stats.js";
+import { type LoggerDropReason, type LoggerStats, StatsBook } from "./stats.js";
 import type { VendorPlan } from "./vendor.js";
 
 /** Time limit of a flush or a close. */
@@ -80,9 +80,9 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly pending: PendingLogging | undefined;
   readonly #options: ResolvedLoggerOptions;
   readonly #prepareOptions: PrepareOptions<Message>;
-  readonly #tally = new StatsTally();
+  readonly #book = new StatsBook();
   readonly #queue: BoundedQueue<Item<Message>>;
-  readonly #ledger = new Ledger(this.#tally.ended, (reason) => reason === "failed");
+  readonly #ledger = new Ledger(this.#book.counts, (reason) => reason === "failed");
   readonly #outages: OutageReporter;
   readonly #deliveryLoop: DeliveryLoop<Message>;
   readonly #divert: VendorPlan<Message>["divert"];
@@ -115,10 +115,11 @@ class VendorLogger<Message> implements BufferedLogger {
     this.#queue = new BoundedQueue({ maxItems: maxBuffered, maxBytes: maxBufferedBytes, overflow });
     this.#outages = new OutageReporter(name, clock, diagnostics);
     this.#deliveryLoop = new DeliveryLoop(plan, this.#queue, options, this.#outages, {
+      handOver: (item, call, onEnded) => handOver(item, this.#book.later, call, onEnded),
       prepare: () => this.#prepareAll(),
       delivered: (item) => this.#end(item, "delivered"),
       failed: (item) => this.#end(item, "failed"),
-      dropped: (item, reason, error) => this.#endDropped(item, reason, error),
+      dropped: (item, reason, error, isLasting) => this.#endDropped(item, reason, error, isLasting),
       report: (stage, error, item) => this.#report(stage, error, item?.event),
     });
   }
@@ -162,8 +163,7 @@ class VendorLogger<Message> implements BufferedLogger {
 
   stats(): LoggerStats {
     this.#prepareAll();
-    return this.#tally.snapshot({
-      buffered: this.#ledger.waiting,
+    return this.#book.snapshot({
       bufferedBytes: this.#queue.heldBytes,
       inFlight: this.#deliveryLoop.inFlight + this.#diverted.size,
       failing: this.#outages.isFailing,
@@ -195,15 +195,15 @@ class VendorLogger<Message> implements BufferedLogger {
     const prepared = this.#prepare(logged);
     if (prepared === null) {
       this.#ledger.refuse("failed");
-      receipt?.settle("failed");
+      receipt?.settle("failed", true);
       return;
     }
     if (prepared.kind === "dropped") {
-      this.#refuse(prepared.reason, receipt);
+      this.#refuse(prepared.reason, receipt, true);
       return;
     }
-    if (prepared.trimmed) this.#tally.trimmed += 1;
-    this.#tally.removedMembers += prepared.removed;
+    if (prepared.trimmed) this.#book.trimmed += 1;
+    this.#book.removedMembers += prepared.removed;
     const { event, message } = prepared;
     const number = this.#ledger.accept();
     const item = { number, message, event, receipt, sizeBytes: estimateBytes([message, event]) };
@@ -211,7 +211,7 @@ class VendorLogger<Message> implements BufferedLogger {
     if (refusal !== null) {
       if (refusal === "overflow" && this.#divert !== undefined)
         this.#divertItem(item, this.#divert);
-      else this.#endDropped(item, refusal);
+      else this.#endDropped(item, refusal, undefined, refusal === "too-large");
       return;
     }
     this.#watchExit();
@@ -258,12 +258,13 @@ class VendorLogger<Message> implements BufferedLogger {
     };
     try {
       divert(item.message, {
-        handOver: (call) => handOver(item, call),
+        handOver: (call, onEnded) => handOver(item, this.#book.later, call, onEnded),
         delivered: () => settle(() => this.#end(item, "delivered")),
         failed: (error) => settle(() => failed("deliver", error)),
         // The buffer is still full.
         retry: () => settle(() => this.#endDropped(item, "overflow")),
-        refused: (reason, error) => settle(() => this.#endDropped(item, reason, error)),
+        refused: (reason, error, isLasting = true) =>
+          settle(() => this.#endDropped(item, reason, error, isLasting)),
       });
     } catch (error) {
       settle(() => failed("send", error));
@@ -276,15 +277,22 @@ class VendorLogger<Message> implements BufferedLogger {
     receipt?.settle(ending);
   }
 
-  #endDropped({ number, receipt }: Item<Message>, reason: LoggerDropReason, error?: unknown): void {
+  #endDropped(
+    { event, number, receipt }: Item<Message>,
+    reason: LoggerDropReason,
+    error?: unknown,
+    isLasting = false,
+  ): void {
     this.#ledger.drop(number, reason);
-    receipt?.settle("dropped");
-    this.#noteDropped(reason, error);
+    receipt?.settle("dropped", isLasting);
+    const { onError } = this.#options;
+    if (error !== undefined && onError !== undefined) this.#report("deliver", error, event);
+    else this.#noteDropped(reason, error);
   }
 
-  #refuse(reason: LoggerDropReason, receipt: Receipt | null): void {
+  #refuse(reason: LoggerDropReason, receipt: Receipt | null, isLasting = false): void {
     this.#ledger.refuse(reason);
-    receipt?.settle("dropped");
+    receipt?.settle("dropped", isLasting);
     this.#noteDropped(reason);
   }
 
@@ -296,7 +304,7 @@ class VendorLogger<Message> implements BufferedLogger {
 
   /** Reports each reason at most once in ten minutes, with the number of events so far. */
   #reportDropped(reason: LoggerDropReason, error?: unknown): void {
-    const count = this.#tally.ended.dropped[reason];
+    const count = this.#book.counts.dropped[reason];
     if (count === 0) return;
     const facts = { part: `${this.name} ${reason}`, reason, count };
     const { diagnostics } = this.#options;
@@ -316,7 +324,7 @@ class VendorLogger<Message> implements BufferedLogger {
     const toDiagnostics = (problem: unknown, part: string): void => {
       const wrapped = new CallbackError("SORTITION_LOGGER", `${this.name} failed`, problem);
       const { code } = wrapped;
-      const failed = this.#tally.ended.failed;
+      const failed = this.#book.counts.failed;
       const facts = { ...deliveryFailure(problem, this.#deliveryLoop.url), code, part };
       diagnostics.error("logger failed", { ...facts, failed, error: wrapped });
     };

@@ -1,7 +1,7 @@
 import { Backoff } from "../delivery/backoff.js";
 import type { BoundedQueue, Sized } from "../delivery/bounded-queue.js";
 import type { OutageReporter } from "../delivery/outage-reporter.js";
-import { handOver, type Receipt } from "../delivery/receipt.js";
+import type { Receipt } from "../delivery/receipt.js";
 import { type HttpStatusError, httpStatusOf, SortitionError } from "../errors/errors.js";
 import { isThenable } from "../errors/guard.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
@@ -28,7 +28,18 @@ interface Outcomes<Message> {
   prepare(): void;
   delivered(item: Item<Message>): void;
   failed(item: Item<Message>): void;
-  dropped(item: Item<Message>, reason: LoggerDropReason, error: unknown): void;
+  dropped(
+    item: Item<Message>,
+    reason: LoggerDropReason,
+    error: unknown,
+    isLasting: boolean | undefined,
+  ): void;
+  /** Calls the logger behind this one. */
+  handOver<Result>(
+    item: Item<Message>,
+    call: () => Result,
+    onEnded: Receipt["settle"] | undefined,
+  ): Result;
   report(stage: LoggerErrorStage, error: unknown, item?: Item<Message>): void;
 }
 
@@ -273,7 +284,7 @@ export class DeliveryLoop<Message> {
     };
     const settle = (end: () => void): void => this.#settle(end);
     return {
-      handOver: (call) => handOver(item, call),
+      handOver: (call, onEnded) => this.#outcomes.handOver(item, call, onEnded),
       delivered: () =>
         settle(() => {
           if (!this.#land(item)) return;
@@ -295,9 +306,9 @@ export class DeliveryLoop<Message> {
           noteFailure(error);
           this.#return(item, error);
         }),
-      refused: (reason, error) =>
+      refused: (reason, error, isLasting = true) =>
         settle(() => {
-          if (this.#land(item)) this.#outcomes.dropped(item, reason, error);
+          if (this.#land(item)) this.#outcomes.dropped(item, reason, error, isLasting);
         }),
     };
   }

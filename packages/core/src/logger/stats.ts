@@ -1,4 +1,5 @@
 import { Counts } from "../delivery/ledger.js";
+import { Later } from "../delivery/receipt.js";
 
 /** Why a logger dropped an event. */
 export type LoggerDropReason =
@@ -13,7 +14,9 @@ export type LoggerDropReason =
   /** The buffer was full: `maxBuffered` events, or `maxBufferedBytes`. */
   | "overflow"
   /** It was logged after `close`, or not delivered before the deadline of `close`. */
-  | "closed";
+  | "closed"
+  /** The logger behind this one dropped it. */
+  | "downstream";
 
 /**
  * Counters of the events of one logger. Between any two turns,
@@ -28,9 +31,9 @@ export interface LoggerStats {
   readonly failed: number;
   /** Sum of `droppedBy`. */
   readonly dropped: number;
-  /** Events that wait, or that the vendor's library has and has not settled. */
+  /** Events that wait, or that the vendor's library or a logger behind this one has and has not settled. */
   readonly buffered: number;
-  /** Estimated size of `buffered`. */
+  /** Estimated size of `buffered`, without the events of a logger behind this one. */
   readonly bufferedBytes: number;
   /** Events of `buffered` that the vendor's library has. */
   readonly inFlight: number;
@@ -45,31 +48,35 @@ export interface LoggerStats {
 
 const REASONS: readonly (LoggerDropReason | "failed")[] = [
   ...(["failed", "invalid", "mapper", "too-large", "refused", "overflow", "closed"] as const),
+  "downstream",
 ];
 
 /** Counters of the events that the logger currently holds. */
-type Held = Pick<LoggerStats, "buffered" | "bufferedBytes" | "inFlight" | "failing">;
+type Held = Pick<LoggerStats, "bufferedBytes" | "inFlight" | "failing">;
 
-/** Mutable counters of one logger. */
-export class StatsTally {
-  readonly ended: Counts<LoggerDropReason | "failed"> = new Counts(REASONS);
+/** Counts the events of one logger. */
+export class StatsBook {
+  readonly counts: Counts<LoggerDropReason | "failed"> = new Counts(REASONS);
+  /** Events of a logger that passes them to a logger behind it. */
+  readonly later: Later = new Later();
   trimmed = 0;
   removedMembers = 0;
 
   /** Returns the current counters. */
-  snapshot({ buffered, bufferedBytes, inFlight, failing }: Held): LoggerStats {
-    const { accepted, delivered, dropped, lost } = this.ended;
+  snapshot({ bufferedBytes, inFlight, failing }: Held): LoggerStats {
+    const { later } = this;
+    const { accepted, delivered, dropped, lost, waiting } = this.counts;
     const { failed, ...droppedBy } = dropped;
     return Object.freeze({
       accepted,
-      delivered,
-      failed,
-      dropped: lost - failed,
-      buffered,
+      delivered: delivered - later.undelivered,
+      failed: failed + later.failed,
+      dropped: lost - failed + later.dropped,
+      buffered: waiting + later.held,
       bufferedBytes,
       inFlight,
       failing,
-      droppedBy: Object.freeze(droppedBy),
+      droppedBy: Object.freeze({ ...droppedBy, downstream: later.dropped }),
       trimmed: this.trimmed,
       removedMembers: this.removedMembers,
     });

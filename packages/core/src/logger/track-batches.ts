@@ -1,15 +1,17 @@
+import { type Refusal, sendInParts } from "../delivery/parts.js";
 import { RequestSize } from "../delivery/request-size.js";
 import { bytesOf } from "../runtime/text.js";
 import type { TrackMessage } from "./track.js";
 import type { Settle, Vendor } from "./vendor.js";
 
 /**
- * Outcome of one message. `retry`: a later attempt may succeed; `refused` and `too-large`: a request with fewer messages
- * may succeed, unless this was the only message; `failed`: no attempt will succeed.
+ * Outcome of one message. `retry`: a later attempt may succeed; `refused`: a request with fewer messages may succeed;
+ * `failed`: no attempt will succeed.
  */
 export type TrackOutcome =
   | { readonly kind: "delivered" }
-  | { readonly kind: "retry" | "refused" | "too-large" | "failed"; readonly error: unknown };
+  | { readonly kind: "refused"; readonly status: number; readonly error: unknown }
+  | { readonly kind: "retry" | "failed"; readonly error: unknown };
 
 /** An instance of a library, which receives one batch at a time. */
 export interface TrackInstance {
@@ -36,6 +38,7 @@ interface Handed {
   readonly settle: Settle;
 }
 
+const TOO_LARGE = 413;
 /** Size of what a library adds to each message: its type, and name and version of the library and runtime. */
 const ADDED_BYTES = 500;
 
@@ -86,54 +89,54 @@ export class TrackBatches implements Vendor<TrackMessage> {
 
   /** Never rejects. */
   async #deliver(batch: readonly Handed[]): Promise<void> {
+    const { limit } = this.#size;
+    const refusal = await this.#request(batch);
+    if (refusal === null) return;
+    await sendInParts(refusal, {
+      send: (part) => this.#request(part),
+      refused: ({ items, status, error }, isAlone) => {
+        if (!isAlone) this.#size.restore(limit);
+        else if (mayLimitSize(status)) this.#size.dropped();
+        const reason = status === TOO_LARGE ? "too-large" : "refused";
+        for (const { settle } of items) settle.refused(reason, error, isAlone);
+      },
+    });
+  }
+
+  /** Sends one request, and settles the messages that were not refused. Never rejects. */
+  async #request(batch: readonly Handed[]): Promise<Refusal<Handed> | null> {
     const instance = this.#take();
     const tracked = Promise.all(batch.map(({ message }) => track(instance, message)));
     await flush(instance);
     const outcomes = await tracked;
     // Must precede settling, which makes room for further events.
     this.#idle.push(instance);
-    const refused: Handed[] = [];
     const delivered = outcomes.filter(({ kind }) => kind === "delivered").length;
     if (delivered > 0) this.#size.accepted(delivered);
+    const items: Handed[] = [];
+    let refusal: Refusal<Handed> | null = null;
     outcomes.forEach((outcome, i) => {
       const handed = batch[i] as Handed; // there is one outcome for each message
-      const isRefused = outcome.kind === "refused" || outcome.kind === "too-large";
-      if (isRefused && batch.length > 1) refused.push(handed);
-      else this.#settle(handed, outcome);
+      const { settle } = handed;
+      if (outcome.kind === "refused") {
+        items.push(handed);
+        refusal = { items, status: outcome.status, error: outcome.error };
+      } else if (outcome.kind === "delivered") settle.delivered();
+      else settle[outcome.kind](outcome.error);
     });
-    this.#sendAgain(refused);
+    const { status = 0 } = (refusal as Refusal<Handed> | null) ?? {};
+    if (items.length > 1 && mayLimitSize(status)) this.#size.refused(items.length);
+    return refusal;
   }
 
   #take(): TrackInstance {
     return this.#idle.pop() ?? this.#options.create();
   }
+}
 
-  #sendAgain(refused: readonly Handed[]): void {
-    if (refused.length === 0) return;
-    this.#size.refused(refused.length);
-    const half = Math.ceil(refused.length / 2);
-    for (const part of [refused.slice(0, half), refused.slice(half)]) {
-      if (part.length > 0) void this.#deliver(part);
-    }
-  }
-
-  #settle({ settle }: Handed, outcome: TrackOutcome): void {
-    switch (outcome.kind) {
-      case "delivered":
-        settle.delivered();
-        break;
-      case "retry":
-        settle.retry(outcome.error);
-        break;
-      case "too-large":
-        this.#size.dropped();
-        settle.refused("too-large", outcome.error);
-        break;
-      default:
-        if (outcome.kind === "refused") this.#size.dropped();
-        settle.failed(outcome.error);
-    }
-  }
+/** Whether a service may use this status for a request that has too many events or bytes. */
+function mayLimitSize(status: number): boolean {
+  return status === 400 || status === TOO_LARGE;
 }
 
 function track(instance: TrackInstance, message: TrackMessage): Promise<TrackOutcome> {

@@ -1,18 +1,28 @@
+import type { Receipt } from "../delivery/receipt.js";
+
 /** Why the vendor's service can never accept a message. */
 export type RefusalReason = "too-large" | "refused";
 
 /** Outcome of delivering one message. Only the first call has an effect. */
 export interface Settle {
-  /** Calls the logger behind this one with the event. If it counts its own outcomes, they decide what the client counts. */
-  handOver<Result>(call: () => Result): Result;
+  /**
+   * Calls the logger behind this one with the event. If it claims the receipt, its outcome decides what is counted.
+   *
+   * @param onEnded - called once with the final outcome of the event.
+   */
+  handOver<Result>(call: () => Result, onEnded?: Receipt["settle"]): Result;
   /** The vendor has received the message. */
   delivered(): void;
   /** The library gave up, and another attempt is pointless. */
   failed(error: unknown): void;
   /** The library gave up, but a later attempt may succeed, so the message returns to the buffer. */
   retry(error: unknown): void;
-  /** The service refused this particular message. The error, if given, has the status. */
-  refused(reason: RefusalReason, error?: unknown): void;
+  /**
+   * The service refused the message. The error, if given, has the status.
+   *
+   * @param isLasting - whether it refused this particular message, and not every message. Default: true.
+   */
+  refused(reason: RefusalReason, error?: unknown, isLasting?: boolean): void;
 }
 
 /** Outcome of the requests that a library sends and retries itself. */

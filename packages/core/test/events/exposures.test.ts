@@ -275,23 +275,52 @@ describe("a logger", () => {
     expect(calls).toEqual(["in checkout", "queued", "out checkout", "in nested", "out nested"]);
   });
 
-  it("that evaluates at every call does not block the event loop", async () => {
+  it.each([
+    { what: "at every call", isGuarded: false },
+    { what: "unless it is called meanwhile", isGuarded: true },
+  ])("that evaluates $what is not called without end", ({ isGuarded }) => {
     let calls = 0;
-    const { clock, exposures, countersOf, record } = setUp(
+    let isCalled = false;
+    const { drops, exposures, countersOf, record } = setUp(
       {
         logAssignment() {
           calls += 1;
+          if (isGuarded && isCalled) return;
+          isCalled = true;
           record(subject(`${calls}`));
+          isCalled = false;
         },
       },
       { isDeduplicated: false },
     );
     record();
-    expect(calls).toBeLessThan(2_000);
-    expect(clock.pending).toEqual([{ inMs: 0, holdsProcess: false }]);
+    record();
+    // Each of the two calls caused eight others, and a ninth was dropped.
+    expect(calls).toBe(18);
+    expect(countersOf()).toMatchObject({ accepted: 20, delivered: 18, dropped: { "too-deep": 2 } });
     exposures.close();
-    await clock.advance(0);
-    expect(countersOf()).toMatchObject({ accepted: calls, delivered: calls, queued: 0 });
+    exposures.abandon();
+    expect(drops).toEqual([
+      { reason: "too-deep", count: 1, logger: "assignmentLogger" },
+      { reason: "too-deep", count: 1, logger: "assignmentLogger" },
+    ]);
+  });
+
+  it("that evaluates with another client is not called without end", () => {
+    let calls = 0;
+    const clients = [0, 1].map((i) =>
+      setUp(
+        {
+          logAssignment() {
+            calls += 1;
+            clients[1 - i]?.record(subject(`${calls}`));
+          },
+        },
+        { isDeduplicated: false },
+      ),
+    );
+    clients[0]?.record();
+    expect(calls).toBe(9);
   });
 
   it("may return any thenable", async () => {

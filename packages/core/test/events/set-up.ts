@@ -6,7 +6,7 @@ import type { ExposuresDropped } from "../../src/events/drop-reports.js";
 import type { ExposureContext } from "../../src/events/exposure-context.js";
 import type { ExposureOutcome } from "../../src/events/exposure-outcome.js";
 import { Exposures } from "../../src/events/exposures.js";
-import type { LoggerCounters } from "../../src/events/logger-counters.js";
+import type { LoggerCounters } from "../../src/events/logger-book.js";
 import type { LoggerQueueLimits } from "../../src/events/logger-queue.js";
 import type { Configuration } from "../../src/model/configuration.js";
 import type {

@@ -1,4 +1,4 @@
-import { createClock, holdProcess, withDeadline } from "@sortition/core/internal";
+import { Counts, createClock, holdProcess, withDeadline } from "@sortition/core/internal";
 import type { Reports } from "../messages/reports.js";
 import { originOf } from "../source/origin-of.js";
 import { currentFetch, isFetchReplaced } from "../source/polyfills.js";
@@ -53,32 +53,24 @@ export class IngestQueue {
   #isClosed = false;
   /** Functions that shorten the time for which a request in progress keeps Node.js alive. */
   readonly #shortenings = new Set<() => void>();
-  #accepted = 0;
-  #delivered = 0;
-  #failed = 0;
-  #dropped = 0;
-  #inFlight = 0;
+  readonly #counts = new Counts<"failed" | "overflow">(["failed", "overflow"]);
 
   constructor(options: IngestOptions) {
     this.#options = options;
   }
 
   get counters(): TrackingCounters {
-    return {
-      accepted: this.#accepted,
-      delivered: this.#delivered,
-      failed: this.#failed,
-      dropped: this.#dropped,
-      queued: this.#events.length,
-      inFlight: this.#inFlight,
-    };
+    const { accepted, delivered, failed, lost, waiting } = this.#counts;
+    const queued = this.#events.length;
+    const inFlight = waiting - queued;
+    return { accepted, delivered, failed, dropped: lost - failed, queued, inFlight };
   }
 
   /** Queues an event. Resolves when its request has ended. */
   async add(event: EventPayload): Promise<void> {
-    this.#accepted += 1;
+    this.#counts.accepted += 1;
     if (this.#events.length >= MAX_QUEUED) {
-      this.#dropped += 1;
+      this.#counts.lose("overflow", false);
       this.#options.reports.warn("events dropped: the queue is full", { limit: MAX_QUEUED });
       return;
     }
@@ -118,7 +110,7 @@ export class IngestQueue {
       try {
         return JSON.stringify(event);
       } catch (cause) {
-        this.#failed += 1;
+        this.#counts.lose("failed", true);
         this.#options.reports.error("event lost: it cannot be serialized to JSON", cause);
         return [];
       }
@@ -127,7 +119,6 @@ export class IngestQueue {
 
   /** @param events - JSON strings. */
   async #send(events: readonly string[]): Promise<void> {
-    this.#inFlight += events.length;
     // The request itself does not keep Node.js alive.
     const clock = createClock();
     let release = holdProcess(clock, this.#isClosed ? HOLD_AFTER_CLOSE_MS : REQUEST_TIMEOUT_MS);
@@ -138,14 +129,13 @@ export class IngestQueue {
     this.#shortenings.add(shorten);
     try {
       await this.#post(`[${events.join()}]`);
-      this.#delivered += events.length;
+      this.#counts.delivered += events.length;
     } catch (cause) {
-      this.#failed += events.length;
+      this.#counts.lose("failed", true, events.length);
       const { host, reports } = this.#options;
       const wayOut = "are ingestorHost and clientKey right?";
       reports.error(`events not delivered to ${originOf(host)}: ${wayOut}`, cause);
     } finally {
-      this.#inFlight -= events.length;
       this.#shortenings.delete(shorten);
       release();
     }

@@ -2,6 +2,7 @@ import { HttpStatusError } from "@sortition/core";
 import {
   BatchSender,
   type Clock,
+  Counts,
   type Diagnostics,
   holdProcess,
   OutageReporter,
@@ -65,6 +66,10 @@ export type CaptureDropReason =
   | "not-sent"
   | "failed";
 
+const REASONS: readonly CaptureDropReason[] = [
+  ...(["overflow", "too-large", "refused", "closed", "not-sent", "failed"] as const),
+];
+
 /** Event counters. accepted = delivered + all of `dropped` + queued + in flight. */
 export interface CaptureStats {
   readonly accepted: number;
@@ -106,16 +111,7 @@ export class CaptureQueue {
   readonly #sender: BatchSender<Item>;
   readonly #outage: OutageReporter;
   readonly #bodies: BatchBodies;
-  /** Counters for events outside of batches: sent immediately, not sent, or failed while being built. */
-  readonly #own = { accepted: 0, delivered: 0, inFlight: 0 };
-  readonly #dropped = {
-    overflow: 0,
-    "too-large": 0,
-    refused: 0,
-    closed: 0,
-    "not-sent": 0,
-    failed: 0,
-  };
+  readonly #counts = new Counts<CaptureDropReason>(REASONS);
   /** Value of `dropped.overflow` when the queue was last empty. */
   #overflowBefore = 0;
   /** Whether the next event is reported because the client was shut down. */
@@ -143,12 +139,13 @@ export class CaptureQueue {
         // Node.js signals have this type.
         send: (items, signal) => this.#post(items, signal as AbortSignal),
         onEnded: (items, result) => this.#report(items, result),
-        onDropped: (reason, count) => this.#drop(reason, count),
+        onDropped: (reason) => this.#reportOverflow(reason),
         onFlushed: () => {
           ports.onFlushed(true);
           if (this.#sender.waiting < flushAt) this.#noteEmpty();
         },
       },
+      this.#counts,
     );
     this.#outage = new OutageReporter("posthog", ports.clock, ports.diagnostics);
     this.#bodies = new BatchBodies(settings, ports.clock);
@@ -182,21 +179,20 @@ export class CaptureQueue {
       return null;
     }
     if (this.#reportsReuse) this.#noteReuse();
-    this.#own.accepted += 1;
-    this.#own.inFlight += 1;
+    this.#counts.accepted += 1;
     // Keeps Node.js alive during all requests and pauses.
     const release = holdProcess(this.#ports.clock, MAX_HOLD_MS);
     const { result, wasEnded } = await this.#sender.try([item]).finally(release);
-    this.#own.inFlight -= 1;
     if (result.kind === "delivered") {
-      this.#own.delivered += 1;
+      this.#counts.delivered += 1;
       return null;
     }
     this.#ports.onFailed(result.error, () => [event]);
-    if (result.kind === "too-large" || result.kind === "refused") this.#drop(result.kind, 1);
-    else if (wasEnded) this.#drop("closed", 1);
+    if (result.kind === "too-large" || result.kind === "refused") {
+      this.#counts.lose(result.kind, false);
+    } else if (wasEnded) this.#counts.lose("closed", false);
     else {
-      this.#own.accepted -= 1;
+      this.#counts.accepted -= 1; // the queue accepts it again
       this.#sender.add(item);
     }
     return result.error;
@@ -225,8 +221,7 @@ export class CaptureQueue {
 
   /** Reports how many events are lost when the process exits. These are waiting events, and events in flight. */
   reportAtExit(): void {
-    const { inFlight, queued } = this.stats();
-    const lost = queued + inFlight;
+    const lost = this.#counts.waiting;
     if (lost === 0) return;
     const message = `events lost: ${lost} were not sent when the process exited; await shutdown() before process.exit()`;
     this.#ports.diagnostics.warn(message);
@@ -234,18 +229,19 @@ export class CaptureQueue {
 
   /** Number of events added so far, regardless of their outcome. */
   get made(): number {
-    return this.stats().accepted - this.#dropped.failed;
+    return this.#counts.accepted - this.#counts.dropped.failed;
   }
 
   stats(): CaptureStats {
-    const { accepted, delivered, inFlight, queued, queuedBytes } = this.#sender.stats;
+    const { queued, queuedBytes } = this.#sender.stats;
+    const { accepted, delivered, dropped, waiting } = this.#counts;
     return {
-      accepted: accepted + this.#own.accepted,
-      delivered: delivered + this.#own.delivered,
-      dropped: { ...this.#dropped },
+      accepted,
+      delivered,
+      dropped: { ...dropped },
       queued,
       queuedBytes,
-      inFlight: inFlight + this.#own.inFlight,
+      inFlight: waiting - queued,
       failing: this.#outage.isFailing,
     };
   }
@@ -290,20 +286,21 @@ export class CaptureQueue {
   }
 
   #refuse(reason: CaptureDropReason): void {
-    this.#own.accepted += 1;
-    this.#drop(reason, 1);
+    this.#counts.accepted += 1;
+    this.#counts.lose(reason, false);
   }
 
-  #drop(reason: CaptureDropReason, count: number): void {
-    this.#dropped[reason] += count;
-    if (reason !== "overflow" || this.#dropped.overflow !== this.#overflowBefore + 1) return;
+  /** Reports the first loss since the queue was empty. */
+  #reportOverflow(reason: CaptureDropReason): void {
+    if (reason !== "overflow") return;
+    if (this.#counts.dropped.overflow !== this.#overflowBefore + 1) return;
     const wayOut = "flush between bursts, or raise maxQueueSize";
     this.#ports.diagnostics.warn("events dropped: the queue is full", { reason, wayOut });
   }
 
   /** Reports the end of an overflow when the queue is empty, or nearly empty. */
   #noteEmpty(): void {
-    const { overflow } = this.#dropped;
+    const { overflow } = this.#counts.dropped;
     const count = overflow - this.#overflowBefore;
     if (count === 0) return;
     this.#overflowBefore = overflow;

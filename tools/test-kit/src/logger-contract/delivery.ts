@@ -4,7 +4,7 @@ import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness } from "./harness.js";
 
 /**
- * Faults 2, 3, 4, 6, 13 and 22 of docs/spec/loggers.md §5. Logged events arrive once, in order, and
+ * Faults 2, 3, 4, 6, 13, 22, 34 and 35 of docs/spec/loggers.md §5. Logged events arrive once, in order, and
  * logging them is fast.
  */
 export function itDelivers(harness: LoggerHarness): void {
@@ -57,17 +57,59 @@ export function itDelivers(harness: LoggerHarness): void {
     await logger.close({ timeoutMs: 20_000 });
   });
 
-  it.concurrent("loggers §5 fault 6: waits a second if the service requests it with Retry-After", async ({
+  it.concurrent("loggers §5 fault 6: waits two seconds if the service requests it with Retry-After", async ({
     collector,
   }) => {
-    collector.answer({ kind: "retry-after", seconds: 1 }, { first: 1 });
+    collector.answer({ kind: "retry-after", seconds: 2 }, { first: 1 });
     const logger = harness.create(collector.url);
     logger.logAssignment(assignment("subject-1"));
     expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });
     const [first, second] = collector.requests;
     expect(first?.status).toBe(429);
-    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(990);
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(1_990);
     await logger.close({ timeoutMs: 20_000 });
+  });
+
+  it.concurrent.for([408, 425] as const)(
+    "loggers §5 fault 4: resends events after status %i, which is temporary",
+    async (status, { collector }) => {
+      collector.answer({ kind: "status", status }, { first: 1 });
+      const logger = harness.create(collector.url);
+      logger.logAssignment(assignment("subject-1"));
+      expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 1 });
+      await logger.close({ timeoutMs: 20_000 });
+    },
+  );
+
+  it.concurrent.for([400, 403, 413, 422] as const)(
+    "loggers §5 fault 34: delivers 98 of 99 events if the service refuses one with status %i",
+    async (status, { collector }) => {
+      collector.answer({ kind: "refuse", status, text: "bad-subject" });
+      const logger = harness.create(collector.url, { onError: () => {} });
+      for (let i = 0; i < 99; i++) {
+        logger.logAssignment(assignment(i === 42 ? "bad-subject" : `subject-${i}`));
+      }
+      expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({
+        delivered: 98,
+        dropped: 1,
+      });
+      const reason = status === 413 ? "too-large" : "refused";
+      expect(logger.stats().droppedBy).toMatchObject({ [reason]: 1 });
+      const ids = acceptedBy(collector, harness).map(({ id }) => id);
+      expect([ids.length, new Set(ids).size]).toEqual([98, 98]);
+    },
+  );
+
+  it("loggers §5 fault 35: sends few requests to a service that refuses everything", async ({
+    collector,
+  }) => {
+    collector.answer({ kind: "status", status: 403 });
+    const logger = harness.create(collector.url, { onError: () => {} });
+    // One batch, after the event that a library may send alone.
+    for (let i = 0; i < 20; i++) logger.logAssignment(assignment(`subject-${i}`));
+    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ dropped: 20 });
+    expect(logger.stats().droppedBy).toMatchObject({ refused: 20 });
+    expect(collector.requests.length).toBeLessThanOrEqual(6);
   });
 
   it("loggers §5 fault 13: shares the work of concurrent flushes", async ({ collector }) => {

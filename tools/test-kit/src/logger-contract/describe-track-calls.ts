@@ -133,6 +133,31 @@ export function describeTrackCalls(harness: LoggerHarness): void {
       },
     );
 
+    it("loggers §5 fault 6: waits as long as Retry-After requests, although another request succeeds meanwhile", async ({
+      collector,
+    }) => {
+      let requests = 0;
+      collector.answer({
+        kind: "each",
+        next: () => {
+          requests += 1;
+          if (requests === 1) return { kind: "retry-after", seconds: 2 };
+          return requests === 2 ? { kind: "ok", afterMs: 300 } : { kind: "ok" };
+        },
+      });
+      const logger = harness.create(collector.url, { flushAt: 2 });
+      for (let i = 0; i < 4; i++) logger.logAssignment(assignment(`subject-${i}`));
+      expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: 4 });
+      const delaysMs = collector.requests.map(
+        ({ atMs }) => atMs - (collector.requests[0]?.atMs ?? 0),
+      );
+      // Some requests are already on their way when the service requests the pause.
+      const laterMs = delaysMs.filter((delayMs) => delayMs > 100);
+      expect(laterMs.length).toBeGreaterThan(0);
+      for (const delayMs of laterMs) expect(delayMs).toBeGreaterThan(1_980);
+      await logger.close({ timeoutMs: 20_000 });
+    });
+
     it("loggers §5 fault 30: drops only the event that the service rejects because of its size", async ({
       collector,
     }) => {
