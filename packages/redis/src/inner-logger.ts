@@ -2,8 +2,6 @@ import {
   type AssignmentLogger,
   type Clock,
   type LoggedEvent,
-  type LoggerDropReason,
-  type LoggerStats,
   OptionError,
   requireMethods,
   within,
@@ -25,8 +23,6 @@ export class InnerLogger {
   readonly #logger: AssignmentLogger;
   readonly #clock: Clock;
   readonly #closesInner: boolean;
-  /** Value of {@link #refused} before the first exposure since the last flush; `null` without an exposure. */
-  #refusedBefore: number | null = null;
 
   constructor(logger: AssignmentLogger, clock: Clock) {
     this.name = logger.name ?? "";
@@ -35,26 +31,26 @@ export class InnerLogger {
     this.#closesInner = logger.owned === true && typeof logger.close === "function";
   }
 
-  /** Whether it may still hold exposures after accepting them. */
-  get buffers(): boolean {
-    return typeof this.#logger.flush === "function";
-  }
-
   /**
    * Calls the logger, and returns its result. A returned promise is fulfilled when the logger has
    * the exposure.
    */
   log({ kind, event }: LoggedEvent): unknown {
-    this.#refusedBefore ??= this.#refused;
     return kind === "assignment"
       ? this.#logger.logAssignment(event)
       : this.#logger.logBanditAction?.(event);
   }
 
-  /**
-   * Flushes the logger. Resolves to false if the flush failed or timed out, or if the logger has
-   * dropped exposures since the last flush because it was full or closed.
-   */
+  /** Whether its last delivery failed, according to its `stats()`. */
+  get isFailing(): boolean {
+    try {
+      return ({ ...this.#logger.stats?.() } as { readonly failing?: unknown }).failing === true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Flushes the logger. Resolves to false if the flush failed or timed out. */
   async flush(timeoutMs: number): Promise<boolean> {
     const { flush } = this.#logger;
     if (flush === undefined) return true;
@@ -62,44 +58,7 @@ export class InnerLogger {
     const outcome = await within(limit, (signal) =>
       flush.call(this.#logger, { timeoutMs, signal }),
     );
-    const refused = this.#refused;
-    const hasRefused = refused > (this.#refusedBefore ?? refused);
-    this.#refusedBefore = null;
-    return outcome.kind === "done" && !isFailure(outcome.value) && !hasRefused;
-  }
-
-  /** Number of exposures that it reports as dropped because it was full or closed. */
-  get #refused(): number {
-    const droppedBy = (this.#stats["droppedBy"] ?? {}) as Readonly<Record<string, unknown>>; // any value has members
-    return countOf(droppedBy["overflow"]) + countOf(droppedBy["closed"]);
-  }
-
-  /**
-   * Adds to the queue's counters the events that the logger lost or still holds, according to its
-   * `stats()`. The sum never exceeds the number of delivered events, because other callers may use
-   * the logger, too.
-   */
-  countedIn(queue: LoggerStats): LoggerStats {
-    const stats = this.#stats;
-    let { delivered } = queue;
-    const sum = (name: "failed" | "dropped" | "buffered"): number => {
-      const part = Math.min(delivered, countOf(stats[name]));
-      delivered -= part;
-      return queue[name] + part;
-    };
-    const [failed, dropped, buffered] = [sum("failed"), sum("dropped"), sum("buffered")];
-    const bufferedBytes = queue.bufferedBytes + countOf(stats["bufferedBytes"]);
-    const failing = queue.failing || stats["failing"] === true;
-    const droppedBy = withReasons(queue.droppedBy, dropped - queue.dropped, stats["droppedBy"]);
-    return { ...queue, delivered, failed, dropped, droppedBy, buffered, bufferedBytes, failing };
-  }
-
-  get #stats(): Readonly<Record<string, unknown>> {
-    try {
-      return { ...this.#logger.stats?.() };
-    } catch {
-      return {};
-    }
+    return outcome.kind === "done" && !isFailure(outcome.value);
   }
 
   /** Closes the logger if its member `owned` is true. */
@@ -108,32 +67,6 @@ export class InnerLogger {
     const limit = { clock: this.#clock, timeoutMs, holdsProcess: false };
     await within(limit, (signal) => this.#logger.close?.({ timeoutMs, signal }));
   }
-}
-
-/**
- * Adds the reasons why the user's logger dropped `count` events. Events without a known reason were
- * refused.
- */
-function withReasons(
-  counts: LoggerStats["droppedBy"],
-  count: number,
-  reasons: unknown,
-): LoggerStats["droppedBy"] {
-  const added: Record<LoggerDropReason, number> = { ...counts };
-  const given = { ...(reasons as Readonly<Record<string, unknown>> | undefined) }; // any value can be spread
-  let left = count;
-  for (const reason of Object.keys(counts) as LoggerDropReason[]) {
-    const part = Math.min(left, countOf(given[reason]));
-    added[reason] += part;
-    left -= part;
-  }
-  added.refused += left;
-  return added;
-}
-
-/** Returns a counter of the user's logger, or 0 if it is not a positive number. */
-function countOf(value: unknown): number {
-  return typeof value === "number" && value > 0 ? value : 0;
 }
 
 /** Whether the result of a logger's `flush` reports a failure. */

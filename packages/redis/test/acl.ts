@@ -37,7 +37,7 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
       ...["publish", "subscribe"],
     ],
   },
-  dedupe: { title: "`fleet.dedupe`", commands: ["set"] },
+  dedupe: { title: "`fleet.dedupe`", commands: ["set", "del"] },
   sticky: {
     title: "`fleet.stickyBuckets`",
     commands: ["evalsha", "eval", "hgetall", "hget", "hset", "hsetnx", "pexpire"],

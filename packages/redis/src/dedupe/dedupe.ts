@@ -9,7 +9,7 @@ import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
 import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";
 import { RELEASE } from "../version.js";
-import { Confirmations } from "./confirmations.js";
+import { Claims } from "./claims.js";
 import { exposureKey } from "./exposure-key.js";
 import { type DedupeOptions, dedupeSettings } from "./options.js";
 import { DedupeVendor, type Exposure } from "./vendor.js";
@@ -36,22 +36,27 @@ export function createDedupe(
   const { clock } = services;
   const release = services.retain(async (timeoutMs) => void (await self.close({ timeoutMs })));
   const inner = new InnerLogger(logger, clock);
-  const confirmations = new Confirmations(services, inner, settings);
+  const claims = new Claims(services, settings);
   const counters = { asked: 0, suppressed: 0, unasked: 0 };
   services.addCounters("dedupe", () => ({ ...counters }));
   const count = (name: keyof DedupeCounters): void => {
     counters[name] += 1;
+  };
+  const flush = async (timeoutMs: number): Promise<boolean> => {
+    const isDelivered = await inner.flush(timeoutMs);
+    await claims.written();
+    return isDelivered;
   };
   const end = async (timeoutMs: number): Promise<void> => {
     // While Redis is down, an outbox behind this logger cannot be flushed, and needs the rest of
     // the time to hand its exposures over.
     const limit = { clock, timeoutMs: timeoutMs / 4, holdsProcess: true };
     await within(limit, () => services.link.settled());
-    if (services.link.isReady) await confirmations.run(timeoutMs / 2);
-    confirmations.end();
+    if (services.link.isReady) await flush(timeoutMs / 2);
+    claims.end();
     release();
   };
-  const vendor = new DedupeVendor({ services, inner, settings, confirmations, count, end });
+  const vendor = new DedupeVendor({ services, inner, settings, claims, count, end });
   const queue: BufferedLogger = createBufferedLogger<Exposure>(
     {
       maxInFlight: batchSize * BATCHES_IN_FLIGHT,
@@ -69,12 +74,12 @@ export function createDedupe(
     false,
   );
   const self: DedupeLogger = createUseLogger(queue, clock, {
-    flush: (timeoutMs) => confirmations.run(timeoutMs),
+    flush,
     async end(timeoutMs) {
       await end(timeoutMs);
       await inner.close(timeoutMs);
     },
-    stats: () => ({ ...inner.countedIn(queue.stats()), ...counters }),
+    stats: () => ({ failing: queue.stats().failing || inner.isFailing, ...counters }),
   });
   return markRelease(self, RELEASE);
 }

@@ -3,7 +3,7 @@ import type { Command, CommandOutcome, DedupeCounters, FleetServices } from "../
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";
-import type { Confirmations } from "./confirmations.js";
+import type { Claims } from "./claims.js";
 import type { DedupeSettings } from "./options.js";
 
 /** An exposure and its key in Redis. */
@@ -21,7 +21,7 @@ export interface DedupeParts {
   readonly services: FleetServices;
   readonly inner: InnerLogger;
   readonly settings: DedupeSettings;
-  readonly confirmations: Confirmations;
+  readonly claims: Claims;
   count(name: keyof DedupeCounters): void;
   /** Called when the logger is closed. */
   end(timeoutMs: number): Promise<void>;
@@ -154,17 +154,21 @@ export class DedupeVendor implements Vendor<Exposure> {
     isClaimed: boolean,
     onEnd: () => void = () => {},
   ): void {
+    const { claims, inner } = this.#parts;
+    if (isClaimed) claims.hold(key);
     const taken = (): void => {
       onEnd();
       settle.delivered();
-      if (isClaimed) this.#parts.confirmations.add(key);
     };
     const failed = (error: unknown): void => {
       onEnd();
       settle.failed(error);
     };
     try {
-      const result = settle.handOver(() => this.#parts.inner.log(logged));
+      const result = settle.handOver(
+        () => inner.log(logged),
+        (ending, isLasting) => claims.settle(key, ending === "delivered" || isLasting === true),
+      );
       if (isPromise(result)) void Promise.resolve(result).then(taken, failed);
       else taken();
     } catch (error) {

@@ -1,4 +1,11 @@
-import { type Clock, within } from "@sortition/core/internal";
+import {
+  type Book,
+  type Clock,
+  callWithBook,
+  type Ending,
+  type Receipt,
+  within,
+} from "@sortition/core/internal";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Entry } from "./entry.js";
 
@@ -24,26 +31,32 @@ export class Delivery {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Delivers entries together. A logger that buffers accepts either all of them or none. */
+  /**
+   * Delivers entries together. If the logger claims their receipts, each has its own outcome. Otherwise, a logger with a
+   * `flush` accepts either all of them or none.
+   */
   async deliver(entries: readonly Entry[]): Promise<Outcome> {
     const limit = { clock: this.#clock, timeoutMs: this.#timeoutMs, holdsProcess: false };
-    const startedAtMs = this.#clock.monotonicMs();
-    const calls = entries.map((entry) => within(limit, () => this.#log(entry)));
+    const endsAtMs = this.#clock.monotonicMs() + this.#timeoutMs;
+    const remainingMs = (): number => endsAtMs - this.#clock.monotonicMs();
+    const receipts = entries.map(() => new EntryReceipt());
+    const calls = entries.map((entry, i) =>
+      within(limit, () => callWithBook(receipts[i] ?? null, () => this.#log(entry))),
+    );
     const outcomes = await Promise.all(calls);
-    let accepted = entries.filter((_, i) => outcomes[i]?.kind === "done");
-    const failure = outcomes.find(({ kind }) => kind === "failed");
-    let error = failure?.kind === "failed" ? failure.error : LATE;
-    let isLate = outcomes.some(({ kind }) => kind === "late");
-    if (this.#inner.buffers && accepted.length > 0) {
-      const remainingMs = startedAtMs + this.#timeoutMs - this.#clock.monotonicMs();
-      if (!(await this.#inner.flush(remainingMs))) {
-        accepted = [];
-        error = LATE;
-        // A timer may be a fraction of a millisecond early.
-        isLate ||= this.#clock.monotonicMs() - startedAtMs >= this.#timeoutMs - 1;
-      }
-    }
+    const hasTaken = outcomes.some(({ kind }) => kind === "done");
+    const isFlushed = !hasTaken || (await this.#inner.flush(remainingMs()));
+    await within({ ...limit, timeoutMs: remainingMs() }, () =>
+      Promise.all(receipts.map(({ ended }) => ended)),
+    );
+    const accepted = entries.filter(
+      (_, i) => outcomes[i]?.kind === "done" && receipts[i]?.isAccepted(isFlushed),
+    );
     const failed = entries.filter((entry) => !accepted.includes(entry));
+    const failure = outcomes.find(({ kind }) => kind === "failed");
+    const error = failure?.kind === "failed" ? failure.error : UNDELIVERED;
+    // A timer may be a fraction of a millisecond early.
+    const isLate = outcomes.some(({ kind }) => kind === "late") || remainingMs() <= 1;
     return { accepted, failed, hangs: isLate && accepted.length === 0, error };
   }
 
@@ -53,4 +66,36 @@ export class Delivery {
   }
 }
 
-const LATE = new Error("the logger did not deliver");
+/** The receipt of one entry, which the logger may claim. */
+class EntryReceipt implements Book, Receipt {
+  /** Resolves when the outcome is known, or immediately if no logger claimed the receipt. */
+  ended: Promise<void> = Promise.resolve();
+  #isClaimed = false;
+  #isAccepted: boolean | null = null;
+  #onEnded = (): void => {};
+  #isInCall = true;
+
+  claim(): Receipt {
+    this.#isClaimed = true;
+    this.ended = new Promise((resolve) => {
+      this.#onEnded = resolve;
+    });
+    void Promise.resolve().then(() => {
+      this.#isInCall = false;
+    });
+    return this;
+  }
+
+  settle(ending: Ending, isLasting = false): void {
+    // An event that the logger itself drops at once, for example because a mapper says so, needs no further attempt.
+    this.#isAccepted ??= ending === "delivered" || (isLasting && this.#isInCall);
+    this.#onEnded();
+  }
+
+  /** @param isFlushed - whether the flush of the logger succeeded. */
+  isAccepted(isFlushed: boolean): boolean {
+    return this.#isClaimed ? this.#isAccepted === true : isFlushed;
+  }
+}
+
+const UNDELIVERED = new Error("the logger did not deliver");

@@ -18,7 +18,6 @@ describe("a handover whose process freezes after a batch failed", () => {
       services: { clock, diagnostics: { debug() {}, info() {}, warn() {}, error() {} } },
       stream: { async refuse() {}, async finish() {}, async bury() {} },
       inner: {
-        buffers: false,
         log(): never {
           deliveries += 1;
           // Only the wall clock continues.

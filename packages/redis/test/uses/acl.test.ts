@@ -1,3 +1,4 @@
+import { claimReceipt } from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RedisFleet, redis } from "../../src/index.js";
@@ -13,11 +14,16 @@ const USES: readonly (readonly [
     "dedupe",
     async (fleet) => {
       const ids: string[] = [];
-      const dedupe = fleet.dedupe({ logAssignment: ({ messageId }) => void ids.push(messageId) });
-      for (const subject of ["a", "a", "b"]) dedupe.logAssignment(assignment(subject));
+      const dedupe = fleet.dedupe({
+        logAssignment({ messageId, subject }) {
+          if (subject === "lost") claimReceipt()?.settle("dropped");
+          else ids.push(messageId);
+        },
+      });
+      for (const subject of ["a", "a", "b", "lost"]) dedupe.logAssignment(assignment(subject));
       expect(await dedupe.close()).toMatchObject({ ok: true });
       expect(ids).toEqual(["id-a", "id-b"]);
-      expect(dedupe.stats()).toMatchObject({ asked: 3, unasked: 0 });
+      expect(dedupe.stats()).toMatchObject({ asked: 4, unasked: 0 });
     },
   ],
   [
