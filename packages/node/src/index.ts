@@ -173,7 +173,6 @@ export type {
   FileLoggerStats,
 } from "./file-logger/file-logger.js";
 export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
-export type { LineCounts } from "./file-logger/rotating-file.js";
 export type { HttpOriginOptions } from "./http/origin-options.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";

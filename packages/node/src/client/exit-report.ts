@@ -5,7 +5,7 @@ import { warn } from "./warn.js";
 
 /**
  * Warns if the process exits while exposures are undelivered: no logger has accepted them, or a
- * logger's `stats()` reports them as unsent, for example after `process.exit()` without `close`.
+ * logger reports them as unsent, for example after `process.exit()` without `close`.
  * Does not keep the client alive.
  */
 export function reportAtExit(client: Client, diagnostics: Diagnostics | undefined): void {
@@ -21,7 +21,9 @@ function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): vo
   let buffered = 0;
   for (const it of Object.values(exposureCounters(client).loggers)) {
     const { buffered: unsent }: { readonly buffered?: unknown } = it.downstream ?? {};
-    const held = it.later?.held ?? (typeof unsent === "number" ? unsent : 0);
+    // A user's logger may only count its events in total, including those of other clients.
+    const held =
+      it.later?.held ?? (typeof unsent === "number" ? Math.min(unsent, it.delivered) : 0);
     pending += it.queued + it.inFlight + held;
     buffered += it.buffered;
   }

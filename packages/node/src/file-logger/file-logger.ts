@@ -13,9 +13,11 @@ import {
 // Not imported from the `logger` entry, because every program that imports this package would load
 // it.
 import {
+  Counts,
   callback,
   createClock,
   integer,
+  Ledger,
   limitDiagnostics,
   markRelease,
   OutageReporter,
@@ -27,7 +29,7 @@ import {
 import { systemCodeOf } from "../http/system-code.js";
 import { untilAborted } from "../source/until-aborted.js";
 import { RELEASE } from "../version.js";
-import { type LineCounts, RotatingFile } from "./rotating-file.js";
+import { type LineDropReason, RotatingFile } from "./rotating-file.js";
 
 /** Options of the loggers that write to files. */
 export interface FileLoggerOptions {
@@ -53,15 +55,22 @@ export interface FileLoggerOptions {
   readonly diagnostics?: Diagnostics;
 }
 
-/** Line counts of all files of a logger. */
-export interface FileLoggerStats extends LineCounts {
+/** Line counts of all files of a logger. `accepted` is the sum of the others. */
+export interface FileLoggerStats {
+  readonly accepted: number;
+  readonly delivered: number;
+  /** Not written, because of an error. */
+  readonly failed: number;
+  /** Refused, because the buffer was full or the file was closed. */
+  readonly dropped: number;
+  readonly buffered: number;
   /** Whether the last write failed. */
   readonly failing: boolean;
 }
 
-/** Result of a flush of a file logger. Counts the lines since the previous flush. */
+/** Result of a flush of a file logger. Counts the lines that waited when it started. */
 export interface FileFlushResult {
-  /** Whether all lines were written in time. */
+  /** Whether all lines were written in time, and the last write has not failed. */
   readonly ok: boolean;
   readonly delivered: number;
   readonly failed: number;
@@ -148,16 +157,18 @@ export function createFileLogger(
       }
       return error;
     };
+  const counts = new Counts<LineDropReason>(["failed", "overflow", "closed"]);
+  const ledger = new Ledger(counts, (reason) => reason === "failed");
   const create = (path: string, header: string | null): RotatingFile => {
     const outages = new OutageReporter(name, clock, diagnostics);
     const onError = onErrorOf(path);
-    return new RotatingFile({ path, header, ...limits, onError, outages, former });
+    return new RotatingFile({ path, header, ...limits, onError, outages, ledger, former });
   };
   const file = create(path, assignments.header);
   const banditFile = banditPath === path ? file : create(banditPath, bandits.header);
   const logAssignment = (event: AssignmentEvent): void => file.append(assignments.lineOf(event));
   const logger: FileLogger = {
-    ...finishing(name, [...new Set([file, banditFile])], taken),
+    ...finishing(name, [...new Set([file, banditFile])], ledger, taken),
     logAssignment,
     pending: {
       insteadOf: logAssignment,
@@ -203,39 +214,30 @@ function messageAbout(path: string, cause: unknown): string {
 function finishing(
   name: string,
   files: readonly RotatingFile[],
+  ledger: Ledger<LineDropReason>,
   release: () => void,
 ): Pick<FileLogger, "name" | "owned" | "flush" | "close" | "stats"> {
-  const stats = (): FileLoggerStats =>
-    files
-      .map((file) => file.stats)
-      .reduce((a, b) => ({
-        accepted: a.accepted + b.accepted,
-        delivered: a.delivered + b.delivered,
-        failed: a.failed + b.failed,
-        dropped: a.dropped + b.dropped,
-        buffered: a.buffered + b.buffered,
-        failing: a.failing || b.failing,
-      }));
-  // Totals at the previous flush, so that each result counts lines lost before it.
-  let reported = stats();
+  const isFailing = (): boolean => files.some((file) => file.isFailing);
   const finishBy = (method: "flush" | "close") => async (deadline?: LoggerDeadline) => {
-    const before = reported;
     const work = Promise.all(files.map((file) => file[method]()));
+    const window = ledger.open();
     if (deadline === undefined) await work;
     else await untilAborted<unknown>(work, deadline.signal, () => null);
-    const after = stats();
-    reported = after;
-    const failed = after.failed - before.failed;
-    const dropped = after.dropped - before.dropped;
-    const pending = after.buffered;
-    const delivered = after.delivered - before.delivered;
-    return { ok: pending + failed + dropped === 0, delivered, failed, dropped, pending };
+    const { counts } = window;
+    window.close();
+    const isComplete = counts.failed + counts.dropped + counts.pending === 0;
+    return { ok: isComplete && !isFailing(), ...counts };
   };
   const close = finishBy("close");
   return {
     name,
     owned: true,
-    stats,
+    stats() {
+      for (const file of files) file.makeLines();
+      const { accepted, delivered, failed, lost, waiting } = ledger.counts;
+      const [dropped, failing] = [lost - failed, isFailing()];
+      return { accepted, delivered, failed, dropped, buffered: waiting, failing };
+    },
     flush: finishBy("flush"),
     close: (deadline) => close(deadline).finally(release),
   };

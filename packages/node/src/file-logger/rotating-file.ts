@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import {
   claimReceipt,
+  type Ledger,
   type OutageReporter,
   type Receipt,
   TimeoutError,
@@ -8,16 +9,8 @@ import {
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
 import { makeFolder, openForAppending } from "./open-file.js";
 
-/** Line counts. `accepted` is the sum of the others. */
-export interface LineCounts {
-  readonly accepted: number;
-  readonly delivered: number;
-  /** Not written, because of an error. */
-  readonly failed: number;
-  /** Refused, because the buffer was full or the file was closed. */
-  readonly dropped: number;
-  readonly buffered: number;
-}
+/** Why a line was not written: an error, a full buffer, or a closed file. */
+export type LineDropReason = "failed" | "overflow" | "closed";
 
 /** Options of a {@link RotatingFile}. */
 export interface RotatingFileOptions {
@@ -36,9 +29,13 @@ export interface RotatingFileOptions {
   readonly outages: OutageReporter;
   /** Resolves when another writer has closed the file. Background writes wait for it. */
   readonly former: Promise<void> | null;
+  /** Counts the lines of all files of a logger. */
+  readonly ledger: Ledger<LineDropReason>;
 }
 
 interface Line {
+  /** Number in the ledger. */
+  readonly number: number;
   readonly text: string;
   readonly bytes: number;
   readonly receipt: Receipt | null;
@@ -72,7 +69,6 @@ const MAX_ANSWER_MS = 5_000;
  */
 export class RotatingFile {
   readonly #options: RotatingFileOptions;
-  readonly #counts = { accepted: 0, delivered: 0, failed: 0, dropped: 0 };
   #lines: Line[] = [];
   /** Lines of this turn that are not built yet. They follow `#lines`. */
   #unmade: { readonly make: () => string; readonly receipt: Receipt | null }[] = [];
@@ -90,7 +86,7 @@ export class RotatingFile {
   #isClosed = false;
   #isExiting = false;
   readonly #onExit = (): void => {
-    this.#makeLines();
+    this.makeLines();
     this.#isExiting = true;
     this.#finishBatch();
     this.#writeNow();
@@ -100,19 +96,15 @@ export class RotatingFile {
     this.#options = options;
   }
 
-  get stats(): LineCounts & { readonly failing: boolean } {
-    this.#makeLines();
-    return {
-      ...this.#counts,
-      buffered: this.#lines.length + (this.#batch?.lines.length ?? 0),
-      failing: this.#options.outages.isFailing,
-    };
+  /** Whether the last write failed. */
+  get isFailing(): boolean {
+    return this.#options.outages.isFailing;
   }
 
   /** Buffers a line, without its line ending. */
   append(text: string): void {
     const receipt = claimReceipt();
-    this.#makeLines();
+    this.makeLines();
     this.#add(text, receipt);
   }
 
@@ -120,15 +112,15 @@ export class RotatingFile {
   appendLater(make: () => string): void {
     const count = this.#unmade.push({ make, receipt: claimReceipt() });
     // An exiting process has no later turn. The limit bounds the memory of one turn.
-    if (this.#isExiting || count > MAX_UNMADE) this.#makeLines();
+    if (this.#isExiting || count > MAX_UNMADE) this.makeLines();
     else if (count === 1) {
       callAtExit(this.#onExit);
-      void Promise.resolve().then(() => this.#makeLines());
+      void Promise.resolve().then(() => this.makeLines());
     }
   }
 
-  /** Called first by every method whose result depends on the number of lines. */
-  #makeLines(): void {
+  /** Builds the lines of this turn. Call it before the ledger is read. */
+  makeLines(): void {
     if (this.#unmade.length === 0) return;
     const unmade = this.#unmade;
     this.#unmade = [];
@@ -136,15 +128,15 @@ export class RotatingFile {
   }
 
   #add(text: string, receipt: Receipt | null): void {
-    const line = { text: `${text}\n`, bytes: Buffer.byteLength(text) + 1, receipt };
-    this.#counts.accepted += 1;
-    if (this.#isClosed || this.#bufferedBytes + line.bytes > this.#options.maxBufferedBytes) {
-      this.#counts.dropped += 1;
-      receipt?.settle("dropped");
+    const { ledger, maxBufferedBytes } = this.#options;
+    const bytes = Buffer.byteLength(text) + 1;
+    if (this.#isClosed || this.#bufferedBytes + bytes > maxBufferedBytes) {
+      ledger.refuse(this.#isClosed ? "closed" : "overflow");
+      receipt?.settle("dropped", !this.#isClosed && bytes > maxBufferedBytes);
       return;
     }
-    this.#lines.push(line);
-    this.#bufferedBytes += line.bytes;
+    this.#lines.push({ number: ledger.accept(), text: `${text}\n`, bytes, receipt });
+    this.#bufferedBytes += bytes;
     if (this.#isExiting) {
       this.#writeNow();
       return;
@@ -155,13 +147,13 @@ export class RotatingFile {
 
   /** Resolves when all lines so far have been written or have failed. */
   async flush(): Promise<void> {
-    this.#makeLines();
+    this.makeLines();
     await this.#work;
   }
 
   /** Writes the buffered lines and closes the file. Idempotent. */
   async close(): Promise<void> {
-    this.#makeLines();
+    this.makeLines();
     this.#isClosed = true;
     await this.#work;
     dropExitCallback(this.#onExit);
@@ -351,9 +343,11 @@ export class RotatingFile {
   }
 
   #count(lines: readonly Line[], state: "delivered" | "failed"): void {
-    this.#counts[state] += lines.length;
-    for (const { bytes, receipt } of lines) {
+    const { ledger } = this.#options;
+    for (const { bytes, number, receipt } of lines) {
       this.#bufferedBytes -= bytes;
+      if (state === "delivered") ledger.deliver(number);
+      else ledger.drop(number, state);
       receipt?.settle(state);
     }
   }
