@@ -8,7 +8,6 @@ import {
 } from "@sortition/core/internal";
 import { Copies } from "../cache/copies.js";
 import { Ledger } from "../exposures/ledger.js";
-import { Memory } from "../exposures/memory.js";
 import { type ExposurePorts, RequestExposures } from "../exposures/request-exposures.js";
 import { type RequestContext, RequestWork } from "../exposures/request-work.js";
 import { VERSION } from "../version.js";
@@ -57,12 +56,14 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
   const { isGracefulMode, onEvaluation, overrides } = options;
   const clock = createClock(options.clock);
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
-  const memory = new Memory(deduplication, clock);
-  const ledger = new Ledger(clock, memory, diagnostics);
+  const ledger = new Ledger(clock, diagnostics);
   const served: Client<Details, Extras> = createClient({
     dialect,
     assignmentLogger: null,
-    deduplication: memory.stores,
+    deduplication: {
+      assignments: deduplication.assignments ?? false,
+      bandits: deduplication.bandits ?? false,
+    },
     exposures: includeEvaluationDetails === undefined ? undefined : { includeEvaluationDetails },
     isGracefulMode,
     overrides,

@@ -1,5 +1,4 @@
-import type { Clock, Diagnostics } from "@sortition/core/internal";
-import type { Memory } from "./memory.js";
+import { type Clock, Counts, type Diagnostics, type Receipt } from "@sortition/core/internal";
 import type { EdgeExposure } from "./send.js";
 
 /**
@@ -19,50 +18,54 @@ export interface EdgeExposureCounters {
 /** Maximum number of exposures that one request sends in one turn. */
 const MAX_EXPOSURES = 10_000;
 
+const REASONS: readonly DropReason[] = [
+  ...(["refused", "failed", "timeout", "overflow", "request-ended"] as const),
+];
+
 /** Exposures of one request that are sent together. */
 export class Batch {
   readonly exposures: EdgeExposure[] = [];
+  /** In the order of the exposures. */
+  readonly receipts: (Receipt | null)[] = [];
+  /** Counts of its request. */
+  readonly counts: Counts<DropReason>;
   /** Monotonic time after which its request must have ended. */
   readonly dueAtMs: number;
   /** Whether the platform was asked to keep the request alive. */
   readonly isKept: boolean;
 
-  constructor(dueAtMs: number, isKept: boolean) {
+  constructor(dueAtMs: number, isKept: boolean, counts: Counts<DropReason>) {
+    this.counts = counts;
     this.dueAtMs = dueAtMs;
     this.isKept = isKept;
   }
 }
 
+/** Returns empty counts of exposures. */
+export function createCounts(): Counts<DropReason> {
+  return new Counts(REASONS);
+}
+
 /**
- * Counts the outcomes of exposures. The platform ends a request's timers and promises with the request, so the next
- * call ends overdue batches by the clock.
+ * Counts the outcomes of exposures, for the isolate and for each request. The platform ends a request's timers and promises
+ * with the request, so the next call ends overdue batches by the clock.
  */
 export class Ledger {
   readonly #clock: Clock;
-  readonly #memory: Memory;
   readonly #diagnostics: Diagnostics;
   #hasWarned = false;
   /** Ordered by due time. */
   readonly #open = new Set<Batch>();
-  readonly #dropped = { refused: 0, failed: 0, timeout: 0, overflow: 0, "request-ended": 0 };
-  #accepted = 0;
-  #delivered = 0;
+  readonly #counts = createCounts();
 
-  constructor(clock: Clock, memory: Memory, diagnostics: Diagnostics) {
+  constructor(clock: Clock, diagnostics: Diagnostics) {
     this.#clock = clock;
-    this.#memory = memory;
     this.#diagnostics = diagnostics;
   }
 
   get counters(): EdgeExposureCounters {
-    let underWay = 0;
-    for (const { exposures } of this.#open) underWay += exposures.length;
-    return Object.freeze({
-      accepted: this.#accepted,
-      delivered: this.#delivered,
-      dropped: Object.freeze({ ...this.#dropped }),
-      underWay,
-    });
+    const { accepted, delivered, dropped, waiting } = this.#counts;
+    return Object.freeze({ accepted, delivered, dropped, underWay: waiting });
   }
 
   /**
@@ -70,32 +73,44 @@ export class Ledger {
    *
    * @param isKept - whether the platform was asked to keep the request alive.
    */
-  open(withinMs: number, isKept: boolean): Batch {
-    const batch = new Batch(this.#clock.monotonicMs() + withinMs, isKept);
+  open(withinMs: number, isKept: boolean, counts: Counts<DropReason>): Batch {
+    const batch = new Batch(this.#clock.monotonicMs() + withinMs, isKept, counts);
     this.#open.add(batch);
     return batch;
   }
 
-  /** Returns `false` if the exposure was dropped because the batch is full. */
-  add(batch: Batch, exposure: EdgeExposure): boolean {
-    this.#accepted += 1;
+  /** Adds an exposure, or drops it if the batch is full. */
+  add(batch: Batch, exposure: EdgeExposure, receipt: Receipt | null): void {
+    for (const counts of [this.#counts, batch.counts]) counts.accepted += 1;
     if (batch.exposures.length < MAX_EXPOSURES) {
       batch.exposures.push(exposure);
-      return true;
+      batch.receipts.push(receipt);
+      return;
     }
-    this.#dropped.overflow += 1;
-    this.#memory.settle(exposure, false);
-    return false;
+    for (const counts of [this.#counts, batch.counts]) counts.lose("overflow", false);
+    receipt?.settle("dropped");
   }
 
-  /** Ends a batch. Only the first call has an effect. The next evaluation logs dropped exposures again. */
-  settle(batch: Batch, outcome: "delivered" | DropReason): void {
+  /**
+   * Ends a batch. Only the first call has an effect. The next evaluation logs lost exposures again.
+   *
+   * @param losses - exposures with another outcome. Refused ones are not logged again.
+   */
+  settle(
+    batch: Batch,
+    outcome: "delivered" | DropReason,
+    losses: ReadonlyMap<EdgeExposure, "refused" | "failed"> = new Map(),
+  ): void {
     if (!this.#open.delete(batch)) return;
-    const { exposures } = batch;
-    const isDelivered = outcome === "delivered";
-    if (isDelivered) this.#delivered += exposures.length;
-    else this.#dropped[outcome] += exposures.length;
-    for (const exposure of exposures) this.#memory.settle(exposure, isDelivered);
+    batch.exposures.forEach((exposure, i) => {
+      const ending = losses.get(exposure) ?? outcome;
+      const isRefused = losses.get(exposure) === "refused";
+      for (const counts of [this.#counts, batch.counts]) {
+        if (ending === "delivered") counts.delivered += 1;
+        else counts.lose(ending, false);
+      }
+      batch.receipts[i]?.settle(ending === "delivered" ? ending : "dropped", isRefused);
+    });
   }
 
   /** Drops the exposures of requests that ended before they were sent. */

@@ -1,14 +1,18 @@
 import {
+  type AbortSignalLike,
   HttpStatusError,
+  isRefusalStatus,
   OptionError,
   parseUrl,
+  type Refusal,
   rejectUnknownOptions,
   requireFunction,
   requireMethods,
+  sendInParts,
 } from "@sortition/core/internal";
 import { fetchOf } from "../origin/fetch-of.js";
 import { discard, type FetchLike, type WebResponse } from "../origin/web.js";
-import type { EdgeExposure, SendExposures } from "./send.js";
+import type { EdgeExposure, SendExposures, SendResult } from "./send.js";
 
 /** Options of {@link postTo}. */
 export interface PostToOptions {
@@ -29,7 +33,8 @@ const ATTEMPTS = 2;
 
 /**
  * Creates a function that sends exposures in one POST. If there is no response or a 5xx response, it retries once with
- * the same IDs, so that the receiver can remove duplicates by `messageId`.
+ * the same IDs, so that the receiver can remove duplicates by `messageId`. If the receiver refuses the request with 400, 403,
+ * 413 or 422, it is halved, so that one bad exposure does not take the others with it.
  *
  * @throws OptionError for an unknown or invalid option.
  */
@@ -46,7 +51,10 @@ export function postTo(options: PostToOptions): SendExposures {
   requireMethods("postTo.headers", headers, []);
   requireFunction("postTo.body", options.body);
   const fetch = fetchOf(options.fetch);
-  return async (exposures, { signal }) => {
+  const post = async (
+    exposures: readonly EdgeExposure[],
+    signal: AbortSignalLike,
+  ): Promise<Refusal<EdgeExposure> | null> => {
     const content = body(exposures);
     const init = {
       method: "POST",
@@ -61,13 +69,35 @@ export function postTo(options: PostToOptions): SendExposures {
         const response = (await fetch(url, init)) as WebResponse; // every `fetch` returns one
         discard(response);
         const { status } = response;
-        if (status >= 200 && status < 300) return;
+        if (status >= 200 && status < 300) return null;
         const message = `${target.origin} answered with status ${status}`;
-        if (isLast || status < 500) throw new HttpStatusError(status, null, message);
+        const error = new HttpStatusError(status, null, message);
+        if (isRefusalStatus(status)) return { items: exposures, status, error };
+        if (isLast || status < 500) throw error;
       } catch (cause) {
         if (isLast || cause instanceof HttpStatusError) throw cause;
       }
     }
+  };
+  return async (exposures, { signal }): Promise<SendResult> => {
+    const refused: EdgeExposure[] = [];
+    const failed: EdgeExposure[] = [];
+    const refusal = await post(exposures, signal);
+    if (refusal === null) return { refused, failed };
+    if (exposures.length === 1) throw refusal.error;
+    await sendInParts(refusal, {
+      async send(part) {
+        try {
+          return await post(part, signal);
+        } catch {
+          failed.push(...part);
+          return null;
+        }
+      },
+      refused: ({ items }, isAlone) => void (isAlone ? refused : failed).push(...items),
+    });
+    if (failed.length === exposures.length) throw refusal.error;
+    return { refused, failed };
   };
 }
 

@@ -2,6 +2,7 @@ import {
   type AssignmentLogger,
   type ClientEnding,
   type Clock,
+  claimReceipt,
   type Diagnostics,
   type FlushResult,
   httpStatusOf,
@@ -10,9 +11,9 @@ import {
   SortitionError,
   withDeadline,
 } from "@sortition/core/internal";
-import type { Batch, DropReason, Ledger } from "./ledger.js";
+import { type Batch, createCounts, type DropReason, type Ledger } from "./ledger.js";
 import type { RequestWork } from "./request-work.js";
-import type { EdgeExposure, SendExposures } from "./send.js";
+import type { EdgeExposure, SendExposures, SendResult } from "./send.js";
 
 /** Dependencies shared by the requests of an isolate. */
 export interface ExposurePorts {
@@ -42,7 +43,7 @@ export class RequestExposures implements ClientEnding {
   readonly #ports: ExposurePorts;
   readonly #work: RequestWork;
   #batch: Batch | null = null;
-  #counts = { accepted: 0, delivered: 0, dropped: 0 };
+  readonly #counts = createCounts();
 
   constructor(ports: ExposurePorts, work: RequestWork) {
     this.#ports = ports;
@@ -52,23 +53,19 @@ export class RequestExposures implements ClientEnding {
   /** Waits until this request's exposures are sent. Never rejects. */
   async flush(timeoutMs: number): Promise<FlushResult> {
     const { clock, flushTimeoutMs } = this.#ports;
-    const before = { ...this.#counts };
+    const counts = this.#counts;
+    const before = { delivered: counts.delivered, lost: counts.lost, underWay: counts.waiting };
     await this.#work.settled(clock, Math.min(timeoutMs, flushTimeoutMs));
-    const { accepted } = before;
-    const delivered = this.#counts.delivered - before.delivered;
-    const dropped = this.#counts.dropped - before.dropped;
-    const underWay = accepted - before.delivered - before.dropped;
+    const { underWay } = before;
+    const delivered = counts.delivered - before.delivered;
+    const dropped = counts.lost - before.lost;
     const pending = Math.max(0, underWay - delivered - dropped);
-    const counts = { underWay, delivered, failed: 0, dropped, pending };
-    const all = this.#counts;
-    const totals = {
-      ...all,
-      failed: 0,
-      pending: all.accepted - all.delivered - all.dropped,
-    };
+    const result = { underWay, delivered, failed: 0, dropped, pending };
+    const { accepted, delivered: all, lost, waiting } = counts;
+    const totals = { accepted, delivered: all, dropped: lost, failed: 0, pending: waiting };
     const isOk = pending === 0;
-    const loggers = [{ name: NAME, ok: isOk, ...counts }];
-    return Object.freeze({ ...counts, timedOut: !isOk, totals, loggers });
+    const loggers = [{ name: NAME, ok: isOk, ...result }];
+    return Object.freeze({ ...result, timedOut: !isOk, totals, loggers });
   }
 
   /** Same as {@link flush}, because the isolate continues. */
@@ -77,15 +74,15 @@ export class RequestExposures implements ClientEnding {
   }
 
   #collect({ event, kind }: EdgeExposure): void {
+    const receipt = claimReceipt();
     // Copied, because the caller may change attributes before the next turn.
     const { value } = plainCopy(event);
     const { clock, flushTimeoutMs, ledger } = this.#ports;
     const isFirst = this.#batch === null;
-    this.#batch ??= ledger.open(flushTimeoutMs + GRACE_MS, this.#work.isKept);
-    this.#counts.accepted += 1;
+    this.#batch ??= ledger.open(flushTimeoutMs + GRACE_MS, this.#work.isKept, this.#counts);
     // The copy has the shape of the event, except for members that JSON cannot express.
     const exposure = { kind, event: value } as unknown as EdgeExposure;
-    if (!ledger.add(this.#batch, exposure)) this.#counts.dropped += 1;
+    ledger.add(this.#batch, exposure, receipt);
     if (isFirst) this.#work.keep(this.#sendNextTurn(this.#batch, clock));
   }
 
@@ -93,26 +90,37 @@ export class RequestExposures implements ClientEnding {
     const { diagnostics, flushTimeoutMs: timeoutMs, ledger, send } = this.#ports;
     const { exposures } = batch;
     try {
-      await withDeadline({ clock, timeoutMs }, async (signal) => {
+      const losses = await withDeadline({ clock, timeoutMs }, async (signal) => {
         await nextTurn(clock);
         this.#batch = null;
-        await send(exposures, { signal });
+        return lossesIn(await send(exposures, { signal }));
       });
-      this.#counts.delivered += exposures.length;
-      ledger.settle(batch, "delivered");
+      ledger.settle(batch, "delivered", losses);
+      for (const reason of ["refused", "failed"] as const) {
+        const count = [...losses.values()].filter((it) => it === reason).length;
+        if (count > 0)
+          warn(diagnostics, reason, count, "the receiver accepted others of the request");
+      }
     } catch (error) {
-      this.#counts.dropped += exposures.length;
       const reason = reasonOf(error);
       ledger.settle(batch, reason);
-      const facts = {
-        cause: `exposures ${reason}`,
-        dropped: reason,
-        count: exposures.length,
-        reason: messageOf(error),
-      };
-      diagnostics.warn("exposures dropped: they could not be sent", facts);
+      warn(diagnostics, reason, exposures.length, messageOf(error));
     }
   }
+}
+
+function warn(diagnostics: Diagnostics, dropped: DropReason, count: number, reason: string): void {
+  const facts = { cause: `exposures ${dropped}`, dropped, count, reason };
+  diagnostics.warn("exposures dropped: they could not be sent", facts);
+}
+
+/** Returns the exposures that were lost although others were delivered. */
+function lossesIn(result: unknown): ReadonlyMap<EdgeExposure, "refused" | "failed"> {
+  const { failed = [], refused = [] } = { ...(result as SendResult | null | undefined) };
+  return new Map([
+    ...[...failed].map((it) => [it, "failed"] as const),
+    ...[...refused].map((it) => [it, "refused"] as const),
+  ]);
 }
 
 /** Uses a timer, because every platform treats timers as work of the request. */
