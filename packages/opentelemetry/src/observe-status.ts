@@ -61,11 +61,11 @@ export function observeStatus(
       for (const [reason, count] of Object.entries(counts.dropped)) {
         result.observe(dropped, count, { ...attributes, [STATUS_ATTRIBUTES.reason]: reason });
       }
-      // Exposures that the logger accepted and then lost, for example because a disk was full.
-      const downstream = { failed: 0, dropped: 0, ...counts.downstream };
-      for (const reason of ["failed", "dropped"] as const) {
+      // Exposures that the logger took and then lost, for example because a disk was full.
+      const { failed, dropped: refused } = counts.later ?? { failed: 0, dropped: 0 };
+      for (const [reason, count] of Object.entries({ failed, dropped: refused })) {
         const lost = { ...attributes, [STATUS_ATTRIBUTES.reason]: `downstream-${reason}` };
-        result.observe(dropped, downstream[reason], lost);
+        result.observe(dropped, count, lost);
       }
     }
   };
