@@ -61,6 +61,9 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
       logLevel: "none",
       ...(path === undefined ? {} : { path }),
     });
+    // Quirk: otherwise the library sends the first event of an instance alone, and the others of its batch in
+    // another request, even if the service requests a pause meanwhile. The library's types lack this member.
+    Object.assign(analytics, { flushed: true });
     return {
       track(message, callback) {
         // The library's types lack messageId, but it sends the given one.
@@ -68,7 +71,6 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
         // The library's types also lack the argument of the callback.
         analytics.track(params, (...[error]: unknown[]) => callback(outcomeOf(error)));
       },
-      // Quirk: the first event of an instance is sent alone, and the rest after `SEND_AFTER_MS`.
       flush: () => analytics.flush(),
     };
   };
