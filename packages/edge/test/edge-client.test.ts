@@ -169,6 +169,53 @@ describe("a check for a new configuration", () => {
     await vi.waitFor(() => expect(flags.status.lastError).not.toBeNull());
   });
 
+  describe("that fails", () => {
+    /** Responds with 500 after 100 ms. */
+    const fail = async (): Promise<Response> => {
+      await new Promise<void>((resolve) => clock.setTimer(resolve, 100, { holdsProcess: false }));
+      return new Response("", { status: 500 });
+    };
+    /** Makes 20 requests per second. Returns the values, and how long each one took in ms. */
+    const visit = async (flags: EdgeClient, seconds: number) => {
+      const visits: Promise<{ readonly value: string; readonly ms: number }>[] = [];
+      for (let i = 0; i < 20 * seconds; i++) {
+        const startedAtMs = clock.monotonicMs();
+        const visiting = flags.forRequest({ waitUntil() {} }).then((client) => ({
+          value: client.getStringAssignment("checkout", "alice", {}, "default"),
+          ms: clock.monotonicMs() - startedAtMs,
+        }));
+        visits.push(visiting);
+        await clock.advance(50);
+      }
+      await clock.advance(1_500);
+      return Promise.all(visits);
+    };
+
+    it("is shared by all requests without a configuration, which then get defaults at once for a second", async () => {
+      vendor.fault = fail;
+      const visits = await visit(create(), 10);
+      expect(visits.map(({ value }) => value)).toEqual(visits.map(() => "default"));
+      const waits = visits.map(({ ms }) => ms).sort((a, b) => a - b);
+      expect(waits[waits.length / 2]).toBe(0);
+      expect(waits.at(-1)).toBeLessThanOrEqual(110);
+      expect(vendor.requests.length).toBeLessThanOrEqual(10);
+    });
+
+    it("is repeated at most once a second next to an old configuration", async () => {
+      const flags = create();
+      await request(flags);
+      await clock.advance(31_000);
+      vendor.fault = fail;
+      const visits = await visit(flags, 20);
+      expect(visits.every(({ ms, value }) => ms === 0 && value === "first")).toBe(true);
+      expect(vendor.requests.length).toBeLessThanOrEqual(1 + 20);
+      vendor.fault = null;
+      vendor.value = "second";
+      await visit(flags, 1);
+      expect((await request(flags)).value).toBe("second");
+    });
+  });
+
   it("is not made during a pause that the server requested", async () => {
     const flags = create();
     vendor.fault = () => new Response("", { status: 429, headers: { "retry-after": "60" } });

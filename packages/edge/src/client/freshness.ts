@@ -51,6 +51,8 @@ const SPREAD = 0.2;
 /** Maximum time that a request waits for another request's check. That request may have ended. */
 const JOIN_MS = 500;
 const JOIN_STEP_MS = 10;
+/** Pause after a failed check, so that a vendor that is down does not get a request with each visit. */
+const PAUSE_MS = 1_000;
 /** If the cache lags, the share of checks that revalidate a slightly stale copy with the vendor. */
 const ASK_SHARE = 1 / 16;
 /** The longest pause that a server can request. */
@@ -90,6 +92,8 @@ export class Freshness {
   #freshSince: Moment | null = null;
   /** The pause that the server requested. */
   #pause: { readonly since: Moment; readonly forMs: number } | null = null;
+  /** When the last check failed. `null` if it did not. */
+  #failedAt: Moment | null = null;
   #spread: number | null = null;
   #check: Check | null = null;
   #started = 0;
@@ -136,7 +140,11 @@ export class Freshness {
   /** Checks whether the configuration is too old. Only waits if there is none. Never rejects. */
   async serve(work: RequestWork): Promise<void> {
     if (this.isEmpty) await this.#first(work);
-    else if (!this.isFresh && this.#underWayForMs() >= this.#parts.initializationTimeoutMs) {
+    else if (
+      !this.isFresh &&
+      !this.#hasJustFailed &&
+      this.#underWayForMs() >= this.#parts.initializationTimeoutMs
+    ) {
       work.keep(this.#start());
     }
   }
@@ -150,9 +158,13 @@ export class Freshness {
         clock.setTimer(resolve, JOIN_STEP_MS, { holdsProcess: true });
       });
     }
-    if (!this.isEmpty) return;
+    if (!this.isEmpty || this.#hasJustFailed) return;
     const limit = { clock, timeoutMs: endsAtMs - this.#nowMs, holdsProcess: true };
     await within(limit, () => new Promise<void>((resolve) => work.keep(this.#start(resolve))));
+  }
+
+  get #hasJustFailed(): boolean {
+    return this.#failedAt !== null && this.#since(this.#failedAt) < PAUSE_MS;
   }
 
   /** Ms since the running check started, or infinity without one. */
@@ -169,6 +181,7 @@ export class Freshness {
       await this.#lookNow(onServed);
     } catch (error) {
       // The caller's origin or dialect threw although it must not.
+      this.#failedAt = momentAgo(this.#parts.clock);
       this.#parts.diagnostics.error("the check for a newer configuration failed", { error });
     } finally {
       if (this.#check === check) this.#check = null;
@@ -230,11 +243,12 @@ export class Freshness {
     if (!(await this.#adopt(payloads, { kind: "request", number, at }))) return;
     onServed();
     if (failure !== null) {
-      // The configuration is incomplete, so the next request checks again.
+      // The configuration is incomplete, so a request checks again after the pause.
       this.#freshSince = null;
       return this.#fail(failure);
     }
     this.#lastError = null;
+    this.#failedAt = null;
     const warnings = (result.kind === "payloads" ? result.warnings : null) ?? [];
     for (const { error, part } of warnings) {
       diagnostics.warn("part not refreshed", { part, code: error.code, reason: error.message });
@@ -294,6 +308,7 @@ export class Freshness {
   #fail(failure: Failure | null): void {
     const { clock, diagnostics } = this.#parts;
     this.#failed += 1;
+    this.#failedAt = momentAgo(clock);
     if (failure === null) return;
     const { error, kind, retryAfterMs } = failure;
     this.#lastError = error;
