@@ -1,47 +1,40 @@
-// For production: set EPPO_API_KEY, leave EPPO_BASE_URL unset, and cache the bytes close to your functions: in a bucket, Redis or a layer.
-import { type Client, Configuration, createClient } from "@sortition/node";
+// For production: set EPPO_API_KEY, and leave EPPO_BASE_URL unset.
+import { createClient } from "@sortition/node";
 
-const apiKey = process.env["EPPO_API_KEY"] ?? "example";
-const baseUrl = process.env["EPPO_BASE_URL"] ?? "https://fscdn.eppo.cloud/api";
+/** Age at which an invocation requests the configuration again, and the pause between two requests. */
+const MAX_AGE_MS = 30_000;
 
-/** Replace this with your cache: bytes by name. */
-const cache = new Map<string, Uint8Array>();
+/** One per container: created when the file is loaded, used by all invocations. */
+const client = createClient({
+  apiKey: process.env["EPPO_API_KEY"] ?? "example",
+  baseUrl: process.env["EPPO_BASE_URL"],
+  // A frozen function runs no timers, so the client cannot poll in the background.
+  pollIntervalMs: null,
+  assignmentLogger: {
+    // Asynchronous, as most pipelines are.
+    logAssignment: async ({ subject, variation }) => console.log(`sent ${subject}: ${variation}`),
+  },
+});
 
-async function configurationBytes(): Promise<Uint8Array> {
-  const cached = cache.get("flags");
-  if (cached !== undefined) return cached;
-  console.log("fetched the configuration");
-  const response = await fetch(`${baseUrl}/flag-config/v1/config?apiKey=${apiKey}`);
-  if (!response.ok) throw new Error(`the server responded with status ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  cache.set("flags", bytes);
-  return bytes;
-}
+let requestedAtMs = Number.NEGATIVE_INFINITY;
+let request: Promise<unknown> = Promise.resolve();
 
-/** One per container: created by the first invocation, used by all later ones. */
-let client: Promise<Client> | undefined;
-
-async function startClient(): Promise<Client> {
-  console.log("started the client");
-  const configuration = Configuration.from({ flagsConfiguration: await configurationBytes() });
-  return createClient({
-    initialConfiguration: configuration,
-    // A frozen function runs no timers, so the client cannot poll in the background.
-    pollIntervalMs: null,
-    assignmentLogger: {
-      // Asynchronous, as most pipelines are.
-      logAssignment: async ({ subject, variation }) => console.log(`sent ${subject}: ${variation}`),
-    },
-  });
+/** Requests the configuration if it is missing or old. During an outage, only one invocation in 30 s waits for that. */
+async function keepFresh(): Promise<void> {
+  const ageMs = client.status.ageMs ?? Number.POSITIVE_INFINITY; // includes the time spent frozen
+  const nowMs = Date.now();
+  if (ageMs > MAX_AGE_MS && nowMs - requestedAtMs > MAX_AGE_MS) {
+    requestedAtMs = nowMs;
+    request = client
+      .refresh({ timeoutMs: 1_000 })
+      .then(({ outcome }) => console.log(`refresh: ${outcome}`));
+  }
+  await request; // never rejects
 }
 
 export async function handler(event: { readonly userId: string }): Promise<object> {
-  client ??= startClient().catch((error: unknown) => {
-    client = undefined; // so that the next invocation retries
-    throw error;
-  });
-  const flags = await client;
-  const checkout = flags.getStringAssignment(
+  await keepFresh();
+  const checkout = client.getStringAssignment(
     "test-checkout",
     event.userId,
     {},
@@ -49,7 +42,7 @@ export async function handler(event: { readonly userId: string }): Promise<objec
   );
   // The container is frozen after the response, so send the exposures first, within 2 s. If the
   // platform has `context.waitUntil`, pass it this promise and respond at once.
-  const { delivered, pending } = await flags.flush({ timeoutMs: 2_000 });
+  const { delivered, pending } = await client.flush({ timeoutMs: 2_000 });
   console.log(`flushed: ${delivered} delivered, ${pending} pending`);
   return { statusCode: 200, checkout };
 }
@@ -58,8 +51,7 @@ console.log("cold:", JSON.stringify(await handler({ userId: "user-1" })));
 console.log("warm:", JSON.stringify(await handler({ userId: "user-2" })));
 
 // Prints:
-//   started the client
-//   fetched the configuration
+//   refresh: updated
 //   sent user-1: fast_checkout
 //   flushed: 1 delivered, 0 pending
 //   cold: {"statusCode":200,"checkout":"fast_checkout"}
