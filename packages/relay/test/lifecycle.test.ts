@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { startTestServer } from "@sortition/test-kit/http-server";
 import { describe, expect, it } from "vitest";
 import { type Command, type CommandOptions, startCommand } from "./command.js";
 import { serverOf } from "./formats.js";
-import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
+import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
 const AS_PROCESS_1 = "unshare --user --map-root-user --pid --fork --kill-child --mount-proc";
@@ -240,6 +240,36 @@ describe("a restart during an outage of the vendor", () => {
     const answer = await fetch(`${again}/flag-config/v1/config?apiKey=${KEY}`);
     expect([answer.status, await answer.text()]).toEqual([200, flags.payload()]);
     expect(Number(answer.headers.get("age"))).toBeGreaterThanOrEqual(1);
+  });
+
+  it("serves what was served last, after a failed write and a short run", async () => {
+    const { flags, server } = await serverOf("Eppo");
+    const folder = folderOf();
+    const [directory, moved] = [join(folder, "copies"), join(folder, "moved")];
+    const content = {
+      environments: [{ ...ENVIRONMENTS.Eppo(server.url), diskCache: { directory } }],
+    };
+    const served = async ({ url }: TestRelay): Promise<string> =>
+      await (await fetch(`${url}/flag-config/v1/config?apiKey=${KEY}`)).text();
+    // Ends right after its start.
+    await (await relayOf(content)).close();
+    const second = await relayOf(content);
+    renameSync(directory, moved);
+    writeFileSync(directory, "a file where the directory should be");
+    flags.string("search").variations("old", "new").otherwise("new");
+    second.environments[0]?.requestRefresh();
+    await expect.poll(() => served(second)).toBe(flags.payload());
+    await expect.poll(() => second.log.join("")).toContain("disk cache not written");
+    rmSync(directory);
+    renameSync(moved, directory);
+    const file = filesOf(directory)[0] ?? "";
+    const { ino } = statSync(file);
+    // The server responds that nothing has changed.
+    second.environments[0]?.requestRefresh();
+    await expect.poll(() => statSync(file).ino).not.toBe(ino);
+    await second.close();
+    await server.close();
+    expect(await served(await relayOf(content))).toBe(flags.payload());
   });
 
   it("responds with 503 without a copy", async () => {

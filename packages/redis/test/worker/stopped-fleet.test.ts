@@ -70,6 +70,18 @@ describe.skipIf(!hasRedis)("redis §6 fault 66: a fleet that starts after it was
     expect(world.vendor.requests).toBe(2); // one of them by the stopped fleet
   });
 
+  it("starts with what the last job was served, although the job closed right after its start", async () => {
+    await age();
+    const job = join();
+    await job.client.waitForInitialization();
+    expect(job.version).toBe(2);
+    await job.client.close();
+    world.vendor.isHanging = true;
+    const next = join();
+    await next.client.waitForInitialization({ timeoutMs: 1_000 });
+    expect(next.version).toBe(2);
+  });
+
   it("waits until the deadline if the first poll gets no response", async () => {
     await age();
     world.vendor.isHanging = true;
