@@ -50,7 +50,10 @@ export async function openBetweenWork(
   }) as [NamedFlags, NamedFlags]; // one for each side
   const found = pairFlags([old, now], map, options.flags);
   const pairs = found.pairs.map((flags) => ({
-    pair: new ComparedPair(flags, { sides, map, names, nowMs }),
+    pair: new ComparedPair(flags, {
+      ...{ sides, map, names, nowMs },
+      absent: options.subjectsPath === null ? null : options.absent,
+    }),
     tally: new DifferenceTally(),
   }));
   const reading = subjectReadingOf(map.columns, sides, names, seen);

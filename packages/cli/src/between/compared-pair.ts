@@ -1,5 +1,6 @@
 import type { FlagDescription } from "@sortition/core/dialect";
 import type { JudgedSubject } from "../judge/flag-judge.js";
+import { hasAll } from "../judge/watched-attributes.js";
 import type { Place } from "../rows/place.js";
 import { type Candidates, candidatesOf } from "./candidates.js";
 import { canonicalText } from "./canonical-text.js";
@@ -18,6 +19,8 @@ export interface PairedConfigurations {
   readonly map: VendorMap;
   readonly names: SubjectNames;
   readonly nowMs: number;
+  /** Attributes whose absence is real; `null` if the subjects are made up. */
+  readonly absent: readonly string[] | null;
 }
 
 /** A flag of OLD and the flag of NEW that replaces it, evaluated for the same subjects. */
@@ -27,11 +30,13 @@ export class ComparedPair {
   readonly now: FlagSide;
   /** Attributes that the rules of both flags read, by their names in OLD. */
   readonly attributes: readonly string[];
+  /** Attributes without which a subject is undecided. */
+  readonly #needed: ReadonlySet<string>;
   readonly #names: SubjectNames;
   readonly #from: MadeFrom;
 
   /** @throws UsageError if a value in the map has a different type than the flag. */
-  constructor(pair: FlagPair, { map, names, nowMs, sides }: PairedConfigurations) {
+  constructor(pair: FlagPair, { absent, map, names, nowMs, sides }: PairedConfigurations) {
     this.pair = pair;
     this.#names = names;
     const readings = readingsOf(pair, sides, map);
@@ -55,6 +60,9 @@ export class ComparedPair {
         ...this.now.reads.attributes.map((name) => names.oldName(name)),
       ]),
     ];
+    this.#needed = new Set(
+      absent === null ? [] : this.attributes.filter((name) => !absent.includes(name)),
+    );
     this.#from = {
       candidates: candidatesOf(comparisons.filter(({ isKey }) => !isKey)),
       keys: [...new Set(ofKeys.flatMap(({ expected }) => textsIn(expected)))],
@@ -83,13 +91,20 @@ export class ComparedPair {
   /** Evaluates a subject with both configurations. */
   addTo(tally: DifferenceTally, example: Example, place: Place): void {
     const { subject } = example;
-    if (!tally.isComplete) {
-      const missing = this.attributes.find((name) => !hasPath(subject, name)) ?? null;
-      tally.lacking ??= missing;
-      tally.isComplete = missing === null;
-    }
     const [old, now] = this.resultsOf(subject);
     tally.add(old, now, example, place);
+    // A difference in a split may be due to the hash alone, and is not counted then.
+    const isEqual = old.value === now.value || kindOf(old, now) === "split";
+    const missing = isEqual ? this.#missingIn(subject) : null;
+    if (missing !== null) tally.noteLacking(missing);
+  }
+
+  /** An attribute that a flag reads and the subject lacks; `null` if there is none. */
+  #missingIn(subject: JudgedSubject): string | null {
+    if (hasAll(subject.attributes, this.#needed)) return null;
+    const inNew = new Set([...this.#needed].map((name) => this.#names.newName(name)));
+    const now = this.now.missingIn(this.#names.inNew(subject), inNew);
+    return this.old.missingIn(subject, this.#needed) ?? (now && this.#names.oldName(now));
   }
 
   resultsOf(subject: JudgedSubject): readonly [FlagResult, FlagResult] {
@@ -132,17 +147,6 @@ function readingsOf(
 function descriptionIn({ configuration, dialect }: ComparedSide, key: string): FlagDescription {
   const { explainer } = dialect;
   return explainer.describe(configuration, explainer.payloadKey(configuration, key) ?? key);
-}
-
-/** Whether a subject has an attribute, possibly nested in another one. */
-function hasPath({ attributes }: JudgedSubject, name: string): boolean {
-  if (Object.hasOwn(attributes, name)) return true;
-  let value: unknown = attributes;
-  return name.split(".").every((member) => {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, member)) return false;
-    value = (value as Readonly<Record<string, unknown>>)[member];
-    return true;
-  });
 }
 
 function textsIn(value: unknown): readonly string[] {

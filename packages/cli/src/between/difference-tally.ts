@@ -41,10 +41,8 @@ export interface CountedDifferences {
   /** Number of subjects by the reason why the files cannot decide. */
   readonly undecided: ReadonlyMap<string, number>;
   readonly groups: readonly Group[];
-  /** An attribute that rules read and that a subject lacks; `null` if there is none. */
-  readonly lacking: string | null;
-  /** Whether at least one subject has all attributes that rules read. */
-  readonly isComplete: boolean;
+  /** Subjects that would perhaps get different values with an attribute that they lack, by the attribute. */
+  readonly lacking: ReadonlyMap<string, number>;
 }
 
 const MAX_SUBJECTS = 20;
@@ -54,17 +52,20 @@ export class DifferenceTally {
   readonly #groups = new Map<string, Group>();
   readonly #undecided = new Map<string, number>();
   #total = 0;
-  lacking: string | null = null;
-  isComplete = false;
+  readonly #lacking = new Map<string, number>();
 
   get counted(): CountedDifferences {
     return {
       total: this.#total,
       undecided: this.#undecided,
       groups: [...this.#groups.values()],
-      lacking: this.lacking,
-      isComplete: this.isComplete,
+      lacking: this.#lacking,
     };
+  }
+
+  /** Records an attribute that a flag reads and that a subject lacks. */
+  noteLacking(attribute: string): void {
+    this.#lacking.set(attribute, (this.#lacking.get(attribute) ?? 0) + 1);
   }
 
   add(old: FlagResult, now: FlagResult, { subject, oddness }: Example, place: Place): void {

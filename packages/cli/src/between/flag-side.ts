@@ -119,6 +119,11 @@ export class FlagSide {
     return this.#side.reasonsFor(this.#key, subject);
   }
 
+  /** One of these attributes that the flag reads and the subject lacks; `null` if there is none. */
+  missingIn(subject: JudgedSubject, attributes: ReadonlySet<string>): string | null {
+    return this.#judge.decide(this.#key, subject, this.#nowMs, attributes).missing;
+  }
+
   #decide(subject: JudgedSubject): Decision {
     return this.#judge.decide(this.#key, subject, this.#nowMs, false);
   }

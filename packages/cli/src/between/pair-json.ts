@@ -14,6 +14,7 @@ export function pairJson(report: PairReport, shown: ShownSubjects): object {
     differ,
     reshuffled,
     notMeasured: report.unmeasured,
+    lacking: Object.fromEntries(report.lacking),
     undecided: [...report.undecided].map(([reason, count]) => ({ reason, count })),
     differences: differences.map(({ count, example, isEntry, moved, now, old, ...it }) => ({
       old,

@@ -1,4 +1,5 @@
 import { rulesText } from "@sortition/core/dialect";
+import { lackingText } from "../diff/measuring.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { ComparedPair } from "./compared-pair.js";
 import {
@@ -30,6 +31,8 @@ export interface PairReport {
   readonly reshuffled: number;
   /** Number of subjects by the reason why the files cannot decide. */
   readonly undecided: ReadonlyMap<string, number>;
+  /** See {@link CountedDifferences.lacking}. */
+  readonly lacking: ReadonlyMap<string, number>;
   /** Why the number of real subjects that differ is unknown; `null` if it is known. */
   readonly unmeasured: string | null;
   /** The groups with different values, the largest first. */
@@ -97,24 +100,27 @@ export function pairReport(
 ): PairReport {
   const { isMadeUp } = options;
   const { groups, total, undecided } = counted;
-  const splits = groups.filter(isSplitGroup).map((group) => splitReport(pair, group, options));
+  const splitGroups = groups.filter(isSplitGroup);
+  const splits = splitGroups.map((group) => splitReport(pair, group, options));
   const differences = groups
     .filter(({ kind, moved }) => kind !== "split" && moved > 0)
     .map((group) => differenceOf(pair, group, options))
     .sort((a, b) => b.moved - a.moved);
   const movedIn = (kinds: readonly { readonly moved: number }[]) =>
     kinds.reduce((sum, { moved }) => sum + moved, 0);
-  const differ =
-    movedIn(differences) + movedIn(splits.filter(({ kind }) => kind === "shares-differ"));
+  // The shares of made-up subjects are those of other keys, so the subjects are counted in the groups.
+  const isWrong = (_: unknown, i: number): boolean => splits[i]?.kind === "shares-differ";
+  const differ = movedIn(differences) + movedIn(splitGroups.filter(isWrong));
   return {
     oldKey: pair.pair.oldKey,
     newKey: pair.pair.newKey,
     source: isMadeUp ? "generated" : "subjects",
     total,
     differ,
-    reshuffled: movedIn(splits.filter(({ kind }) => kind !== "shares-differ")),
+    reshuffled: movedIn(splitGroups.filter((_, i) => !isWrong(_, i))),
     undecided,
-    unmeasured: unmeasuredOf(pair, counted, isMadeUp, differ),
+    lacking: counted.lacking,
+    unmeasured: unmeasuredOf(pair, counted, isMadeUp),
     differences,
     splits,
   };
@@ -122,9 +128,8 @@ export function pairReport(
 
 function unmeasuredOf(
   { attributes, isHashed }: ComparedPair,
-  { isComplete, lacking, total, undecided }: CountedDifferences,
+  { lacking, total, undecided }: CountedDifferences,
   isMadeUp: boolean,
-  differ: number,
 ): string | null {
   const [problem] = undecided.keys();
   const open = [...undecided.values()].reduce((sum, n) => sum + n, 0);
@@ -137,8 +142,7 @@ function unmeasuredOf(
     const read = isHashed ? "attributes whose names are hashed" : attributes.join(", ");
     return `the flag reads ${read}, but the subjects are made up. Add --subjects FILE`;
   }
-  if (isMadeUp || isComplete || lacking === null || differ > 0) return null;
-  return `the flag reads ${lacking}, which no subject has`;
+  return lacking.size === 0 ? null : lackingText("the flag", lacking);
 }
 
 function differenceOf(pair: ComparedPair, group: Group, options: ReportOptions): Difference {

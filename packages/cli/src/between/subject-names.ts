@@ -18,6 +18,11 @@ export class SubjectNames {
     return this.#oldNames.get(name) ?? name;
   }
 
+  /** The name in NEW of an attribute of OLD. */
+  newName(name: string): string {
+    return this.#newNames.get(name) ?? name;
+  }
+
   /** The subject with the key and attribute names of NEW. */
   inNew(subject: JudgedSubject): JudgedSubject {
     if (this.#newNames.size === 0 && this.#subject === null) return subject;

@@ -18,12 +18,14 @@ export function betweenViolations(
     ...limited
       .filter(({ differ, total }) => isTooMany?.(differ, total))
       .map(({ differ, oldKey, total }) => `${oldKey}: ${shareText(differ / total)} differ`),
-    ...limited.flatMap(({ differ, oldKey, source, total, undecided, unmeasured }) => {
+    ...limited.flatMap(({ differ, lacking, oldKey, source, total, undecided, unmeasured }) => {
       if (unmeasured === null) return [];
-      const open = [...undecided.values()].reduce((sum, n) => sum + n, 0);
-      // The limit is met even if all undecided subjects differ.
+      const open = [...undecided.values(), ...lacking.values()].reduce((sum, n) => sum + n, 0);
+      // The limit is met even if all undecided subjects, and all that lack an attribute, differ.
       const isSafe =
-        source === "subjects" && open > 0 && isTooMany?.(differ + open, total) === false;
+        source === "subjects" &&
+        open > 0 &&
+        isTooMany?.(Math.min(differ + open, total), total) === false;
       return isSafe
         ? []
         : [`${oldKey}: not measured, so --max-moved was not checked: ${unmeasured}`];

@@ -1,4 +1,3 @@
-import type { FlagComparison } from "@sortition/core/dialect";
 import type { Analysis, AnalysisInput, Reading } from "../analysis/run.js";
 import { convertedLines } from "../events/column-report.js";
 import { SeenColumns } from "../events/seen-columns.js";
@@ -6,8 +5,7 @@ import { openDiffWork } from "./diff-work.js";
 import type { FlagDiff, Movement } from "./flag-diff.js";
 import { violationsOf } from "./limits.js";
 import { madeUpSubjects } from "./made-up-subjects.js";
-import { lackedByAll, undecidedText } from "./measuring.js";
-import type { Moves } from "./moves.js";
+import { undecidedText } from "./measuring.js";
 import type { DiffOptions } from "./options.js";
 import { diffReport, isRerandomized } from "./report.js";
 
@@ -49,8 +47,9 @@ export async function diffAnalysis(
     report() {
       convertedLines({ seen }).forEach(messages.plain);
       const compared = work.flags.map(({ comparison, movement: counted, shares, unmeasured }) => {
-        const movement =
-          counted === null ? shares : movementOf(comparison, counted.moves, isMadeUp);
+        const source = isMadeUp ? "generated" : "subjects";
+        const movement: Movement | null =
+          counted === null ? shares : { source, ...counted.moves.counted };
         // A reason that is known before any evaluation takes precedence.
         const undecided = movement === null ? null : undecidedText(movement);
         return { ...comparison, movement, unmeasured: unmeasured ?? undecided };
@@ -75,16 +74,6 @@ export async function diffAnalysis(
       };
     },
   };
-}
-
-/** If every subject lacks an attribute that the flag reads, the result is treated as unknown. */
-function movementOf(flag: FlagComparison, moves: Moves, isMadeUp: boolean): Movement {
-  const { isComplete: _, lacking: __, ...counted } = moves.counted;
-  if (isMadeUp) return { source: "generated", ...counted };
-  const lacked = lackedByAll(flag, moves);
-  if (lacked === null) return { source: "subjects", ...counted };
-  const undecidedBy = `the flag reads ${lacked}, which no subject has`;
-  return { source: "subjects", ...counted, undecided: counted.total, undecidedBy, cells: [] };
 }
 
 /** Sorts re-randomised flags first, then flags by the share of subjects that move. */

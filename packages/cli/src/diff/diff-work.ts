@@ -11,7 +11,7 @@ import type { BadLines } from "../rows/bad-lines.js";
 import type { FileRecords } from "../rows/parse-row.js";
 import type { Movement } from "./flag-diff.js";
 import { mappedSubject } from "./mapped-subject.js";
-import { mayMove, UNNAMED, unmeasuredByKeys } from "./measuring.js";
+import { attributesOfChanges, mayMove, UNNAMED, unmeasuredByKeys } from "./measuring.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
 import type { DiffOptions } from "./options.js";
 import { forEachSubject } from "./subject-rows.js";
@@ -62,6 +62,11 @@ export async function openDiffWork(
   ];
   const nowMs = options.nowMs ?? Date.now();
   const isMadeUp = options.subjectsPath === null;
+  const neededFor = (comparison: FlagComparison): ReadonlySet<string> => {
+    if (isMadeUp) return new Set();
+    const read = attributesOfChanges(comparison, [old, now], dialect);
+    return new Set([...read].filter((it) => !options.absent.includes(it)));
+  };
   const comparedFlag = (comparison: FlagComparison): ComparedFlag => {
     const { change } = comparison;
     const isEvaluable = [old, now].some((it) => it.flag(comparison.key) !== null);
@@ -72,7 +77,9 @@ export async function openDiffWork(
     const shares =
       isMadeUp && canMove && change !== "same" ? movementOfShares(comparison, nowMs) : null;
     const movement =
-      canMove && shares === null ? new FlagMovement(comparison, dialect, sides, nowMs) : null;
+      canMove && shares === null
+        ? new FlagMovement(comparison, dialect, sides, { needed: neededFor(comparison), nowMs })
+        : null;
     const unmeasured = (): string | null => {
       // The key is hashed in both configurations.
       if (change !== "same" && !isEvaluable) return UNNAMED;

@@ -20,6 +20,8 @@ export interface Movement {
   readonly undecided: number;
   /** Why the first of them could not be evaluated; `null` if all could be. */
   readonly undecidedBy: string | null;
+  /** Number of undecided subjects by the attribute that they lack and that a changed rule reads. */
+  readonly lacking: ReadonlyMap<string, number>;
   readonly cells: readonly Cell[];
   /** Number of moved subjects by aspect; empty if unknown. */
   readonly whys: ReadonlyMap<Aspect, number>;

@@ -15,7 +15,7 @@ export function flagJson(
 }
 
 function movementReport(
-  { cells, moved, source, total, undecided, whys }: Movement,
+  { cells, lacking, moved, source, total, undecided, whys }: Movement,
   showsSubjects: boolean | null,
 ): object {
   return {
@@ -23,6 +23,7 @@ function movementReport(
     total,
     moved,
     undecided,
+    lacking: Object.fromEntries(lacking),
     by: Object.fromEntries(whys),
     cells: cells.map(({ after, before, count, examples, moved: movedHere }) => ({
       before,

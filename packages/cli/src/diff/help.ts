@@ -44,6 +44,14 @@ export const DIFF: CommandHelp = {
       help: ["compare only these flags; required to see who moves if flag keys are hashed"],
     },
     {
+      name: "absent",
+      value: "ATTRIBUTES",
+      help: [
+        "attributes that subjects may really lack. Otherwise, a subject without an attribute that a",
+        "changed rule reads is not measured, and is treated as moved by --max-moved",
+      ],
+    },
+    {
       name: "max-moved",
       value: "N|P%",
       help: ["exit with 1 if more subjects than that move in any one flag (default: no limit)"],

@@ -1,10 +1,10 @@
 import type { Configuration } from "@sortition/core";
-import { changeOf, type FlagComparison } from "@sortition/core/dialect";
+import { changeOf, compareFlag, type FlagComparison } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { FlagJudge } from "../judge/flag-judge.js";
 import { readsOfAll } from "../judge/flag-reads.js";
+import { countText } from "../text/values.js";
 import type { Movement } from "./flag-diff.js";
-import type { CountedMoves } from "./moves.js";
 
 /** The old and the new configuration. */
 type Both = readonly [Configuration, Configuration];
@@ -57,12 +57,55 @@ function isSilent(changes: FlagComparison["changes"]): boolean {
   return changes.length > 0 && changes.every(({ aspect }) => aspect === "logging");
 }
 
-/** An attribute that a changed flag read and that all given subjects lack; `null` if there is none or some moved. */
-export function lackedByAll(
-  { change, changes }: FlagComparison,
-  { isComplete, lacking, moved }: Pick<CountedMoves, "isComplete" | "lacking" | "moved">,
-): string | null {
-  return change === "same" || isSilent(changes) || isComplete || moved > 0 ? null : lacking;
+/**
+ * The attributes that changed rules read, also in flags that the flag depends on. If a change affects the whole flag, all its rules
+ * count.
+ */
+export function attributesOfChanges(
+  { key }: FlagComparison,
+  both: Both,
+  dialect: CliDialect,
+): ReadonlySet<string> {
+  const { explainer, judge } = dialect;
+  const [old, now] = both;
+  const flags = new Set(both.flatMap((it) => readsOfAll(key, it, judge.readsOf).flags));
+  const attributes = new Set<string>();
+  for (const flag of flags) {
+    if (changeOfKnown(flag, old, now, dialect) === "same") continue;
+    const { changes } = compareFlag(flag, old, now, explainer);
+    if (isSilent(changes)) continue;
+    const moving = changes.filter(({ aspect }) => aspect !== "logging");
+    const keys = moving.flatMap(({ allocation }) => allocation ?? []);
+    const isWhole = keys.length < moving.length || moving.length === 0;
+    for (const configuration of both) {
+      const reads = judge.readsOf(flag, configuration, isWhole ? undefined : new Set(keys));
+      const others = reads.flags.map((it) => readsOfAll(it, configuration, judge.readsOf));
+      const units = unitsIn(flag, configuration, judge, isWhole ? [null] : keys);
+      for (const name of [
+        ...reads.attributes,
+        ...others.flatMap((it) => it.attributes),
+        ...units,
+      ]) {
+        attributes.add(name);
+      }
+    }
+  }
+  return attributes;
+}
+
+/** The attributes that are hashed instead of the key, unless another one replaces them. */
+function unitsIn(
+  flagKey: string,
+  configuration: Configuration,
+  judge: CliDialect["judge"],
+  allocations: readonly (string | null)[],
+): readonly string[] {
+  const flag = configuration.flag(flagKey);
+  if (flag === null) return [];
+  return allocations.flatMap((it) => {
+    const units = judge.unitsOf?.(flag, configuration, it) ?? [];
+    return units.length === 1 ? units : [];
+  });
 }
 
 /** The reason for a flag whose key is hashed in both configurations, so that it cannot be evaluated. */
@@ -70,11 +113,18 @@ export const UNNAMED =
   "the flag keys are hashed. Name the flags with --flags NAMES to evaluate them";
 
 /** Explains why some moves are unknown; `null` if every subject could be evaluated. */
-export function undecidedText({ total, undecided, undecidedBy }: Movement): string | null {
+export function undecidedText({ lacking, total, undecided, undecidedBy }: Movement): string | null {
   if (undecided === 0) return null;
   const some =
     undecided === total ? "no subject could be evaluated" : "some subjects could not be evaluated";
-  return `${some}: ${undecidedBy}`;
+  return `${some}: ${lacking.size === 0 ? undecidedBy : lackingText("a changed rule", lacking)}`;
+}
+
+/** Names the attributes that subjects lack. */
+export function lackingText(reader: string, lacking: ReadonlyMap<string, number>): string {
+  const names = [...lacking].map(([name, n]) => `${name} (${countText(n, "subject")} without it)`);
+  const option = `--absent ${[...lacking.keys()].join(",")}`;
+  return `${reader} reads ${listOf(names)}. If subjects really have no value, add ${option}`;
 }
 
 function listOf(names: readonly string[]): string {

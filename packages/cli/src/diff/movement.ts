@@ -8,6 +8,7 @@ import {
 import type { ExplainingClient } from "@sortition/core/internal";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
+import { hasAll } from "../judge/watched-attributes.js";
 import type { Place } from "../rows/place.js";
 import type { Movement } from "./flag-diff.js";
 import { type JointShares, jointShares } from "./joint-shares.js";
@@ -31,14 +32,17 @@ export class FlagMovement {
   readonly #sides: readonly [Side, Side];
   readonly #nowMs: number;
   readonly #only: Aspect | null;
+  readonly #needed: ReadonlySet<string>;
   readonly #values: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>];
 
+  /** @param needed - attributes without which a subject is undecided if the flag reads them. */
   constructor(
     flag: FlagComparison,
     dialect: CliDialect,
     sides: readonly [Side, Side],
-    nowMs: number,
+    { needed, nowMs }: { readonly needed: ReadonlySet<string>; readonly nowMs: number },
   ) {
+    this.#needed = needed;
     this.#flag = flag;
     this.#dialect = dialect;
     this.#sides = sides;
@@ -51,18 +55,20 @@ export class FlagMovement {
   add(subject: JudgedSubject, { file, line }: Place): void {
     const { moves } = this;
     const { key } = this.#flag;
+    // Watching reads takes time.
+    const isWatched = !hasAll(this.#dialect.judge.attributesOf(subject.attributes), this.#needed);
     const [before, after] = this.#sides.map(({ judge }) =>
-      // Watching reads takes time, so it stops once a subject has all attributes that were read.
-      judge.decide(key, subject, this.#nowMs, !moves.isComplete),
+      judge.decide(key, subject, this.#nowMs, isWatched ? this.#needed : false),
     ) as [Decision, Decision];
     const open = [before, after].find((it) => it.kind === "unresolved");
     if (open !== undefined) {
       moves.addUndecided(open.reason);
       return;
     }
-    if (!moves.isComplete) {
-      const missing = before.missing ?? after.missing;
-      moves.noteReads(missing, missing === null);
+    const missing = before.missing ?? after.missing;
+    if (missing !== null) {
+      moves.addLacking(missing);
+      return;
     }
     const [was, is] = [labelOf(before), labelOf(after)];
     const isMoved = was !== is || this.#isOtherValue(before, after);
@@ -110,7 +116,16 @@ export function movementOfShares(flag: FlagComparison, nowMs: number): Movement 
   const moved = cells.reduce((sum, cell) => sum + cell.moved, 0);
   const only = onlyAspect(flag);
   const whys = new Map<Aspect, number>(only === null || moved === 0 ? [] : [[only, moved]]);
-  return { source: "shares", total: 1, moved, undecided: 0, undecidedBy: null, cells, whys };
+  return {
+    source: "shares",
+    total: 1,
+    moved,
+    undecided: 0,
+    undecidedBy: null,
+    lacking: new Map(),
+    cells,
+    whys,
+  };
 }
 
 function cellsOf(

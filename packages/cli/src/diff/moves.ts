@@ -25,10 +25,8 @@ export interface CountedMoves {
   readonly moved: number;
   readonly undecided: number;
   readonly undecidedBy: string | null;
-  /** An attribute that the flag read and that a subject lacks; `null` if there is none. */
-  readonly lacking: string | null;
-  /** Whether at least one subject has all attributes that the flag read. */
-  readonly isComplete: boolean;
+  /** Number of undecided subjects by the attribute that they lack. */
+  readonly lacking: ReadonlyMap<string, number>;
   readonly cells: readonly Cell[];
   readonly whys: ReadonlyMap<Aspect, number>;
 }
@@ -43,13 +41,12 @@ export class Moves {
   moved = 0;
   undecided = 0;
   undecidedBy: string | null = null;
-  lacking: string | null = null;
-  isComplete = false;
+  readonly lacking: Map<string, number> = new Map();
 
   get counted(): CountedMoves {
-    const { isComplete, lacking, moved, total, undecided, undecidedBy, whys } = this;
+    const { lacking, moved, total, undecided, undecidedBy, whys } = this;
     const cells = [...this.#cells.values()];
-    return { total, moved, undecided, undecidedBy, lacking, isComplete, whys, cells };
+    return { total, moved, undecided, undecidedBy, lacking, whys, cells };
   }
 
   /** Adds a subject that could not be evaluated. */
@@ -59,10 +56,10 @@ export class Moves {
     this.undecidedBy ??= problem;
   }
 
-  /** Records an attribute that a subject lacks, and whether the subject has all attributes that were read. */
-  noteReads(lacking: string | null, isComplete: boolean): void {
-    this.lacking ??= lacking;
-    this.isComplete ||= isComplete;
+  /** Adds a subject that could not be evaluated, because it lacks an attribute. */
+  addLacking(attribute: string): void {
+    this.addUndecided(null);
+    this.lacking.set(attribute, (this.lacking.get(attribute) ?? 0) + 1);
   }
 
   /** @param movedBy - called if the subject moved. */

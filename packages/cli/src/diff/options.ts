@@ -28,6 +28,8 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   readonly map: ColumnMap | null;
   /** Keys of flags to compare; `null`: all flags. */
   readonly flags: readonly string[] | null;
+  /** Attributes whose absence is real, so that subjects without them can be evaluated. */
+  readonly absent: readonly string[];
   readonly limits: Limits;
   /** The file that maps flags, values and attributes to their names in NEW; `null` if not given. */
   readonly mapPath: string | null;
@@ -71,6 +73,7 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
     mapPath,
     separator: separatorNamed(given.get("separator")),
     flags: given.get("flags")?.split(",") ?? null,
+    absent: given.get("absent")?.split(",") ?? [],
     limits: {
       isTooMany: maxMoved === undefined ? null : limitOf("--max-moved", maxMoved),
       failOn: failuresOf(given.get("fail-on"), isBetween),
@@ -89,6 +92,9 @@ function refuseRowOptions(given: ReadonlyMap<string, string>, isMapFile: boolean
   }
   if (given.has("map") && !isMapFile) {
     throw new UsageError("--map names columns of subjects. Add --subjects FILE");
+  }
+  if (given.has("absent")) {
+    throw new UsageError("--absent names attributes of subjects. Add --subjects FILE");
   }
   const limit = ROW_LIMIT_OPTIONS.find(({ name }) => given.has(name));
   if (limit === undefined) return;

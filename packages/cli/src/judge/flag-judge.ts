@@ -147,9 +147,14 @@ export class FlagJudge {
     return this.#rules.noVariation ?? null;
   }
 
-  /** @param isWatched - whether to determine {@link Decision.missing}, which takes time. */
-  decide(flagKey: string, subject: JudgedSubject, nowMs: number, isWatched: boolean): Decision {
-    const decision = this.#decideIn(this.configuration, flagKey, subject, nowMs, isWatched);
+  /** @param watched - the attributes among which to look for {@link Decision.missing}, which takes time; `true`: all. */
+  decide(
+    flagKey: string,
+    subject: JudgedSubject,
+    nowMs: number,
+    watched: boolean | ReadonlySet<string>,
+  ): Decision {
+    const decision = this.#decideIn(this.configuration, flagKey, subject, nowMs, watched);
     const gap = this.gapOf(flagKey);
     if (gap === null) return decision;
     const isOpen =
@@ -181,7 +186,7 @@ export class FlagJudge {
     flagKey: string,
     subject: JudgedSubject,
     nowMs: number,
-    isWatched: boolean,
+    watched: boolean | ReadonlySet<string>,
   ): Decision {
     const { askedType, attributesOf } = this.#rules;
     const flag = configuration.flag(flagKey);
@@ -191,8 +196,11 @@ export class FlagJudge {
     const exposures: ExposureBase[] = [];
     const scope = new JudgeScope(configuration, nowMs, own ?? askedType, exposures);
     const given = attributesOf(subject.attributes);
-    const attributes = isWatched ? this.#watched.of(given) : (given as Attributes); // any JSON value is an attribute
-    const missing = (): string | null => (isWatched ? this.#watched.missing : null);
+    const attributes =
+      watched === false
+        ? (given as Attributes) // any JSON value is an attribute
+        : this.#watched.of(given, watched === true ? null : watched);
+    const missing = (): string | null => (watched === false ? null : this.#watched.missing);
     try {
       const evaluation = flag.evaluate({ key: subject.key, attributes }, scope);
       if (evaluation.kind === "default") {

@@ -1,5 +1,5 @@
 import type { Configuration } from "@sortition/core";
-import type { RuleDescription } from "@sortition/core/dialect";
+import type { FlagDescription, RuleDescription } from "@sortition/core/dialect";
 
 /** Everything that a flag reads, except for the subject's key. */
 export interface FlagReads {
@@ -16,8 +16,16 @@ export interface Comparison {
   readonly expected: unknown;
 }
 
-/** Returns what a flag reads. */
-export type ReadsOf = (flagKey: string, configuration: Configuration) => FlagReads;
+/**
+ * Returns what a flag reads.
+ *
+ * @param allocations - keys of the allocations whose rules count; absent: all.
+ */
+export type ReadsOf = (
+  flagKey: string,
+  configuration: Configuration,
+  allocations?: ReadonlySet<string>,
+) => FlagReads;
 
 export const NOTHING_READ: FlagReads = { attributes: [], flags: [], comparisons: [] };
 
@@ -40,9 +48,12 @@ export function readsOfAll(
   return { attributes: [...attributes], flags: [...flags], comparisons };
 }
 
-/** The conditions of a flag's rules. */
+/** The conditions of a flag's rules, in all allocations or in those with these keys. */
 export function conditionsIn(
-  allocations: readonly { readonly rules: readonly RuleDescription[] }[],
+  { allocations }: Pick<FlagDescription, "allocations">,
+  keys?: ReadonlySet<string>,
 ): readonly RuleDescription["conditions"][number][] {
-  return allocations.flatMap(({ rules }) => rules.flatMap(({ conditions }) => conditions));
+  return allocations
+    .filter(({ key }) => keys?.has(key) ?? true)
+    .flatMap(({ rules }) => rules.flatMap(({ conditions }) => conditions));
 }

@@ -6,15 +6,21 @@ export class WatchedAttributes {
   /** The path of the first missing attribute that was read; `null` if there is none. */
   missing: string | null = null;
   readonly #isKey: (name: string) => boolean;
+  #only: ReadonlySet<string> | null = null;
 
   /** @param isKey - whether an attribute of this name means the subject's key. */
   constructor(isKey: (name: string) => boolean) {
     this.#isKey = isKey;
   }
 
-  /** Returns the attributes to pass to an evaluation. */
-  of(attributes: JsonObject): Attributes {
+  /**
+   * Returns the attributes to pass to an evaluation.
+   *
+   * @param only - the attributes to watch; `null`: all.
+   */
+  of(attributes: JsonObject, only: ReadonlySet<string> | null): Attributes {
     this.missing = null;
+    this.#only = only;
     return watched(attributes, "", this) as Attributes; // any JSON value is an attribute
   }
 
@@ -22,8 +28,37 @@ export class WatchedAttributes {
   note(name: string, path: string): void {
     if (this.missing !== null || name in Object.prototype) return;
     if (path === "" && this.#isKey(name)) return;
-    this.missing = `${path}${name}`;
+    const missing = `${path}${name}`;
+    const known = this.#only === null ? missing : nameAmong(this.#only, missing);
+    this.missing = known;
   }
+}
+
+/** The attribute that a path reads, is part of, or ends with, as in `$group_properties.company.plan`. */
+function nameAmong(names: ReadonlySet<string>, path: string): string | null {
+  if (names.has(path)) return path;
+  for (const name of names) {
+    if (path.endsWith(`.${name}`) || name.startsWith(`${path}.`) || path.startsWith(`${name}.`)) {
+      return name;
+    }
+  }
+  return null;
+}
+
+/** Whether none of the attributes, which may be paths into others, is missing. */
+export function hasAll(attributes: JsonObject, names: Iterable<string>): boolean {
+  for (const name of names) if (!hasPath(attributes, name)) return false;
+  return true;
+}
+
+function hasPath(attributes: JsonObject, name: string): boolean {
+  if (Object.hasOwn(attributes, name)) return true;
+  let value: unknown = attributes;
+  return name.split(".").every((member) => {
+    if (!isJsonObject(value) || !Object.hasOwn(value, member)) return false;
+    value = value[member];
+    return true;
+  });
 }
 
 function watched(object: JsonObject, path: string, by: WatchedAttributes): object {

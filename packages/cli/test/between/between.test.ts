@@ -67,7 +67,40 @@ describe("sortition diff between two dialects", () => {
     expect((await compare(PAIR, [[plain], [plain]], { more })).exitCode).toBe(0);
     const given = { input: ndjson([{ subjectKey: "a" }]), more: [...more, ...GIVEN] };
     const lacking = await compare(PAIR, [[FLAG], [FLAG]], given);
-    expect(lacking.stderr).toContain("the flag reads country, which no subject has");
+    expect(lacking.stderr).toContain(
+      "the flag reads country (1 subject without it). If subjects really have no value, add --absent country",
+    );
+    const absent = { ...given, more: [...given.more, "--absent", "country"] };
+    expect((await compare(PAIR, [[FLAG], [FLAG]], absent)).exitCode).toBe(0);
+  });
+
+  it("treats subjects that lack an attribute as different for the limit, even if others have it", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({
+      subjectKey: `user-${i}`,
+      subjectAttributes: i < 5 ? { country: "DK" } : {},
+    }));
+    const given = { input: ndjson(rows), more: [...GIVEN, "--json"] };
+    const { stdout } = await compare(PAIR, [[FLAG], [FLAG]], given);
+    expect(reportsOf(stdout).get("checkout")).toMatchObject({ lacking: { country: 95 } });
+    for (const [limit, exitCode] of [
+      ["94%", 1],
+      ["95%", 0],
+    ] as const) {
+      const limited = { ...given, more: [...given.more, "--max-moved", limit] };
+      expect((await compare(PAIR, [[FLAG], [FLAG]], limited)).exitCode).toBe(exitCode);
+    }
+  });
+
+  it("counts made-up subjects once, although shares are compared with more keys", async () => {
+    const of = (a: number): Twin => ({ ...FLAG, rules: [], otherwise: { a, b: 100 - a } });
+    const flags = [[of(75)], [of(25)]] as const;
+    const { stdout } = await compare(PAIR, flags, { more: ["--json"] });
+    const report = reportsOf(stdout).get("checkout");
+    expect(report).toMatchObject({ total: 2_000, splits: [{ verdict: "shares-differ" }] });
+    // 0.75 × 0.75 + 0.25 × 0.25 = 62.5% of the subjects differ.
+    expect((report?.differ ?? 0) / 2_000).toBeCloseTo(0.625, 1);
+    const limited = await compare(PAIR, flags, { more: ["--max-moved", "70%"] });
+    expect(limited).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("error") });
   });
 
   it("reports flags that cannot be evaluated because the file lacks a cohort", async () => {

@@ -11,6 +11,7 @@ export interface Report {
   readonly differ: number;
   readonly reshuffled: number;
   readonly notMeasured: string | null;
+  readonly lacking: Readonly<Record<string, number>>;
   readonly undecided: readonly { readonly reason: string; readonly count: number }[];
   readonly differences: readonly {
     readonly old: string;

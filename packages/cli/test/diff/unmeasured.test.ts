@@ -81,7 +81,7 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
     const why =
       dialect.name === "posthog"
         ? "the flag cannot be evaluated with the given data"
-        : "the flag reads nation, which no subject has";
+        : "a changed rule reads nation (200 subjects without it). If subjects really have no value, add --absent nation";
     const says = `no subject could be evaluated: ${why}`;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
@@ -94,19 +94,80 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
   });
 
   it.skipIf(dialect.name === "posthog")(
-    "is measured if one subject has the attribute",
+    "treats subjects without the attribute as moved by --max-moved, even if others have it",
     async () => {
-      const [first, ...others] = SUBJECTS;
-      const rows = [
-        first,
-        ...others.map(({ subjectKey }) => ({ subjectKey, subjectAttributes: {} })),
-      ];
-      const more = ["--subjects", "-", "--json", "--max-moved", "50%"];
-      const { exitCode, stderr, stdout } = await diff(dialect.name, configs, more, ndjson(rows));
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-      expect(JSON.parse(stdout)).toMatchObject({ notMeasured: null });
+      const rows = SUBJECTS.map(({ subjectKey, subjectAttributes }, i) => ({
+        subjectKey,
+        subjectAttributes: i < 5 ? subjectAttributes : {},
+      }));
+      const limited = async (...more: readonly string[]) => {
+        const args = ["--subjects", "-", "--json", "--max-moved", ...more];
+        return await diff(dialect.name, configs, args, ndjson(rows));
+      };
+      const { exitCode, stderr, stdout } = await limited("50%");
+      const says =
+        "a changed rule reads nation (195 subjects without it). If subjects really have no value, add --absent nation";
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: `error: checkout: not measured, so --max-moved was not checked: some subjects could not be evaluated: ${says}\n`,
+      });
+      expect(JSON.parse(stdout)).toMatchObject({
+        movement: { total: 200, undecided: 195, lacking: { nation: 195 } },
+      });
+      expect((await limited("99%")).exitCode).toBe(0);
+      const absent = await limited("50%", "--absent", "nation");
+      expect(absent).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(JSON.parse(absent.stdout)).toMatchObject({ notMeasured: null });
     },
   );
+});
+
+describe("a rule on an optional attribute", () => {
+  const configOf = (minimum: number): object => ({
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: {
+      beer: {
+        key: "beer",
+        enabled: true,
+        variationType: "STRING",
+        totalShards: 10_000,
+        variations: { on: { key: "on", value: "on" }, off: { key: "off", value: "off" } },
+        allocations: [
+          {
+            key: "vip",
+            rules: [{ conditions: [{ attribute: "vip", operator: "IS_NULL", value: false }] }],
+            splits: [{ variationKey: "on", shards: [] }],
+          },
+          {
+            key: "adults",
+            rules: [{ conditions: [{ attribute: "age", operator: "GTE", value: minimum }] }],
+            splits: [{ variationKey: "on", shards: [] }],
+          },
+        ],
+      },
+    },
+  });
+
+  it.each([
+    { of: "all subjects have it", having: 6_000, moved: 600, undecided: 0, exitCode: 1 },
+    { of: "none has it", having: 0, moved: 0, undecided: 6_000, exitCode: 1 },
+    { of: "five have it", having: 5, moved: 0, undecided: 5_995, exitCode: 1 },
+    { of: "five have it, others really do not", having: 5, moved: 0, undecided: 0, exitCode: 0 },
+  ])("that changed is measured if $of", async ({ exitCode, having, moved, of, undecided }) => {
+    const rows = Array.from({ length: 6_000 }, (_, i) => ({
+      subjectKey: `user-${i}`,
+      // A tenth is from 18 to 20. No subject has `vip`, which an unchanged rule reads.
+      subjectAttributes: i < having ? { age: having === 5 ? 40 : i % 10 === 0 ? 19 : 30 } : {},
+    }));
+    const absent = of.endsWith("really do not") ? ["--absent", "age"] : [];
+    const more = ["--subjects", "-", "--json", "--max-moved", "5%", ...absent];
+    const run = await diff("eppo", [configOf(18), configOf(21)], more, ndjson(rows));
+    expect(run.exitCode).toBe(exitCode);
+    const { movement } = JSON.parse(run.stdout);
+    expect(movement).toMatchObject({ total: 6_000, moved, undecided });
+  });
 });
 
 describe("sortition diff without subjects", () => {

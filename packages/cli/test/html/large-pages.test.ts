@@ -30,6 +30,7 @@ function flagDiff(key: string): FlagDiff {
       total: 100,
       undecided: 0,
       undecidedBy: null,
+      lacking: new Map(),
       moved: 10,
       cells: [cell],
       whys: new Map([["traffic", 10]]),

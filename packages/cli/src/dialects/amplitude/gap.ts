@@ -29,7 +29,7 @@ export function amplitudeGap(flagKey: string, configuration: Configuration): Fla
 
 function cohortsOf(key: string, configuration: AmplitudeConfiguration): readonly string[] {
   if (configuration.flag(key) === null) return [];
-  return conditionsIn(amplitudeExplainer.describe(configuration, key).allocations).flatMap(
+  return conditionsIn(amplitudeExplainer.describe(configuration, key)).flatMap(
     ({ attribute, expected }) =>
       attribute.endsWith("cohort_ids") && Array.isArray(expected) ? expected.map(String) : [],
   );

@@ -11,10 +11,11 @@ const RESULT = "result.";
 const COHORTS = /(?:^|\.)cohort_ids$/;
 
 /** What a flag of Amplitude reads. */
-export const amplitudeReads: ReadsOf = (flagKey, configuration) => {
+export const amplitudeReads: ReadsOf = (flagKey, configuration, allocations) => {
   if (!configuration.flagKeys.has(flagKey)) return NOTHING_READ;
   const conditions = conditionsIn(
-    amplitudeExplainer.describe(configuration, flagKey).allocations,
+    amplitudeExplainer.describe(configuration, flagKey),
+    allocations,
   ).filter(({ attribute: path }) => !path.startsWith(RESULT) && !COHORTS.test(path));
   const comparisons = conditions.map(({ attribute: path, expected }) => {
     const root = ROOTS.find((it) => path.startsWith(it)) ?? "";

@@ -13,12 +13,13 @@ const FEATURE = "feature ";
 const PREREQUISITES: readonly string[] = ["gate", "prerequisite"];
 
 /** What a feature of GrowthBook reads. */
-export const growthbookReads: ReadsOf = (flagKey, configuration) => {
+export const growthbookReads: ReadsOf = (flagKey, configuration, allocations) => {
   if (!configuration.flagKeys.has(flagKey)) return NOTHING_READ;
   const comparisons: Comparison[] = [];
   const flags: string[] = [];
   for (const { attribute, expected, operator } of conditionsIn(
-    growthbookExplainer.describe(configuration, flagKey).allocations,
+    growthbookExplainer.describe(configuration, flagKey),
+    allocations,
   )) {
     if (PREREQUISITES.includes(operator)) flags.push(attribute.slice(FEATURE.length));
     else if (attribute === "") comparisons.push(...comparisonsIn(expected));

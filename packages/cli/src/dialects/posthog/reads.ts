@@ -4,14 +4,18 @@ import { type Comparison, NOTHING_READ, type ReadsOf } from "../../judge/flag-re
 import { posthogRules } from "./rules.js";
 
 /** What a flag of PostHog reads. */
-export const posthogReads: ReadsOf = (flagKey, configuration) => {
+export const posthogReads: ReadsOf = (flagKey, configuration, allocations) => {
   const { cohorts, flags } = definitionsIn(configuration);
   const flag = flags.get(flagKey);
   if (flag === undefined) return NOTHING_READ;
   const filters = isJsonObject(flag["filters"]) ? flag["filters"] : {};
   const comparisons: Comparison[] = [];
   const others: string[] = [];
-  for (const { key, type, value } of filtersIn(filters["groups"], cohorts)) {
+  const { groups } = filters;
+  const conditions = Array.isArray(groups)
+    ? groups.filter((_, i) => allocations?.has(`condition-${i}`) ?? true)
+    : groups;
+  for (const { key, type, value } of filtersIn(conditions, cohorts)) {
     if (type === "flag") others.push(String(key));
     else if (type !== "cohort") comparisons.push({ attribute: String(key), expected: value });
   }
