@@ -1,5 +1,6 @@
 // Further code that the dialects of this repository share, without a stability promise. Any version may change it.
 
+export { unknownWord } from "./conditions/decode.js";
 export { isErrorBudgetSpent } from "./conditions/error-budget.js";
 export { coverAll, soundOf } from "./conditions/how.js";
 export { never } from "./conditions/predicate.js";

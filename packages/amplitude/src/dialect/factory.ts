@@ -67,7 +67,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
   const dialect: Dialect<AmplitudeDetails> = {
     ...addresses,
     needsSubjectKey: false,
-    issueCodes: ["malformed", RISKY_PATTERN],
+    issueCodes: ["malformed", "unknown-operator", RISKY_PATTERN],
     optionHints: AMPLITUDE_OPTION_HINTS,
     compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,

@@ -10,11 +10,12 @@ export function recognizeDialect(root: unknown): string | null {
   if (!isJsonObject(root)) return null;
   const { cohorts, flags } = root;
   if (Array.isArray(flags)) {
-    const [first] = flags as readonly unknown[];
     const isPosthog =
       Object.hasOwn(root, "group_type_mapping") ||
       isJsonObject(cohorts) ||
-      (isJsonObject(first) && (Object.hasOwn(first, "filters") || Object.hasOwn(first, "active")));
+      flags.some(
+        (it) => isJsonObject(it) && (Object.hasOwn(it, "filters") || Object.hasOwn(it, "active")),
+      );
     return isPosthog ? "posthog" : "amplitude";
   }
   if (isJsonObject(flags)) return hasTotalsInShards(flags) ? "datadog" : "eppo";

@@ -11,7 +11,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export type Decoded<T> = T | DecodeError;
 
 /** Receives the error of a malformed part. */
-export type Report = (error: DecodeError) => void;
+export type Report = (error: DecodeError, code?: string) => void;
 
 /** Whether a value is a JSON object: not an array, not `null`. */
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -96,4 +96,16 @@ function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** Creates the issue of an operator or a type that does not exist. The vendor's SDK accepts it. */
+export function unknownWord(
+  path: string,
+  kind: "operator" | "type",
+  word: unknown,
+  effect: string,
+): DecodeError {
+  // Other values are not quoted, because they may be nested too deeply.
+  const name = typeof word === "string" ? JSON.stringify(word.slice(0, 100)) : typeName(word);
+  return decodeError(path, `unknown ${kind} ${name}, ${effect}`);
 }

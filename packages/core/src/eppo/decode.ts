@@ -9,9 +9,11 @@ import {
   member,
   type Report,
   unexpected,
+  unknownWord,
 } from "../conditions/decode.js";
 import { DecodeError } from "../errors/errors.js";
 import type { FlagsDocument } from "../payload/raw-flags.js";
+import { OPERATOR_BY_HASH } from "./condition/rule.js";
 import { convertToDate, convertToNumber, convertToString } from "./conversion.js";
 import type {
   AllocationWire,
@@ -111,8 +113,8 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
   const allocation = expectMembers(value, path, report);
   return {
     key: text(allocation["key"], `${path}.key`, report) ?? "",
-    startAtMs: reported(convertToDate(allocation["startAt"], `${path}.startAt`), report),
-    endAtMs: reported(convertToDate(allocation["endAt"], `${path}.endAt`), report),
+    startAtMs: dateAt(allocation["startAt"], `${path}.startAt`, report),
+    endAtMs: dateAt(allocation["endAt"], `${path}.endAt`, report),
     rules: attemptEach(
       listOfRules(allocation["rules"], `${path}.rules`, report),
       `${path}.rules`,
@@ -127,6 +129,13 @@ function decodeAllocation(value: unknown, path: string, report: Report): Allocat
     ),
     doLog: allocation["doLog"],
   };
+}
+
+/** Returns epoch ms. Quirk: an invalid date is `NaN`, and limits nothing (eppo). */
+function dateAt(value: unknown, path: string, report: Report): Decoded<number> {
+  const date = reported(convertToDate(value, path), report);
+  if (value && Number.isNaN(date)) report(unexpected(path, "a date", value));
+  return date;
 }
 
 /**
@@ -158,11 +167,20 @@ function decodeCondition(value: unknown, path: string, report: Report): Conditio
   const attribute = convertToString(condition["attribute"], `${path}.attribute`);
   // The vendor converts the attribute before it reads the operator.
   if (attribute instanceof DecodeError) throw attribute;
+  const { operator } = condition;
+  if (!isOperator(operator)) {
+    const effect = "which never matches";
+    report(unknownWord(`${path}.operator`, "operator", operator, effect), "unknown-operator");
+  }
   return {
     attribute,
-    operator: condition["operator"],
+    operator,
     value: condition["value"],
   };
+}
+
+function isOperator(operator: unknown): boolean {
+  return OPERATORS.some((it) => it === operator) || OPERATOR_BY_HASH.has(operator);
 }
 
 function decodeSplit(value: unknown, path: string, report: Report): SplitWire {

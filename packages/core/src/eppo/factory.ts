@@ -59,7 +59,7 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
     ...addressesOf(memory),
     needsSubjectKey: true,
     readsNestedAttributes: false,
-    issueCodes: ["malformed", BANDIT_MODEL_MISSING, RISKY_PATTERN],
+    issueCodes: ["malformed", "unknown-operator", BANDIT_MODEL_MISSING, RISKY_PATTERN],
     optionHints: EPPO_OPTION_HINTS,
     compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,

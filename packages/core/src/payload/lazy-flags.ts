@@ -129,13 +129,14 @@ export class LazyFlags<Flag extends CompiledFlag> {
   }
 
   /**
-   * Issues of all flags, at most 100 per flag, in the order of {@link keys}. Reading it decodes all flags that are not
-   * yet decoded.
+   * Issues of elements that are not flags, then of all flags in the order of {@link keys}, at most 100 each. Reading it
+   * decodes all flags that are not yet decoded.
    */
   get issues(): readonly CompileIssue[] {
     if (!this.#isComplete) runAtOnce(this.inspect());
-    if (this.#issues.size === 0) return [];
-    return [...this.keys].flatMap((key) => this.#issues.get(key)?.list() ?? []);
+    const strays = this.#parts.raw.strays?.list() ?? [];
+    if (this.#issues.size === 0) return strays;
+    return [...strays, ...[...this.keys].flatMap((key) => this.#issues.get(key)?.list() ?? [])];
   }
 
   /**
@@ -143,7 +144,7 @@ export class LazyFlags<Flag extends CompiledFlag> {
    * Reading it decodes nothing.
    */
   get issueCount(): { readonly found: number; readonly complete: boolean } {
-    let found = 0;
+    let found = this.#parts.raw.strays?.found ?? 0;
     for (const issues of this.#issues.values()) found += issues.found;
     return { found, complete: this.#isComplete };
   }

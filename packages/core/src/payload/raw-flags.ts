@@ -1,4 +1,5 @@
 import type { JsonObject } from "../conditions/decode.js";
+import type { IssueList } from "./issue-list.js";
 
 /**
  * The undecoded flags of a payload by key. The order is the same as for the members of a parsed object: if a key occurs
@@ -20,6 +21,8 @@ export interface RawFlags {
    * @throws DecodeError if it is not JSON.
    */
   read(key: string, path: string): unknown;
+  /** Issues of elements of a list that are not flags, because they are not objects or have no key. */
+  readonly strays?: IssueList;
   /** Whether a flag has the same content in both payloads. A difference in white space may be treated as a change. */
   isSame(key: string, there: RawFlags): boolean;
 }

@@ -6,6 +6,7 @@ import {
   type How,
   type JsonObject,
   member,
+  type Report,
   unexpected,
 } from "@sortition/core/dialect";
 import type {
@@ -40,14 +41,14 @@ const VALUE_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
  * @param mapKey - the flag's key in the configuration's map of flags.
  * @throws DecodeError if the flag is malformed.
  */
-export function decodeFlag(value: unknown, mapKey: string, path: string): FlagWire {
+export function decodeFlag(value: unknown, mapKey: string, path: string, report: Report): FlagWire {
   const flag = expectObject(value, path);
   expectString(flag["key"], `${path}.key`);
   const isEnabled = expectBoolean(flag["enabled"], `${path}.enabled`);
   const { variationType } = flag;
   const variations = decodeVariations(flag["variations"], variationType, path);
   const allocations = expectArray(flag["allocations"], `${path}.allocations`).map((it, i) =>
-    decodeAllocation(it, `${path}.allocations[${i}]`, variations),
+    decodeAllocation(it, `${path}.allocations[${i}]`, variations, report),
   );
   return {
     key: mapKey,
@@ -89,6 +90,7 @@ function decodeAllocation(
   value: unknown,
   path: string,
   variations: ReadonlyMap<string, VariationWire>,
+  report: Report,
 ): AllocationWire {
   const allocation = expectObject(value, path);
   const { doLog, endAt, key, rules, startAt } = allocation;
@@ -98,8 +100,8 @@ function decodeAllocation(
   return {
     // The vendor does not validate the key. Without one, no exposure is logged.
     key: typeof key === "string" ? key : "",
-    startAtMs: epochMsOf(startAt, `${path}.startAt`),
-    endAtMs: epochMsOf(endAt, `${path}.endAt`),
+    startAtMs: epochMsOf(startAt, `${path}.startAt`, report),
+    endAtMs: epochMsOf(endAt, `${path}.endAt`, report),
     isEndExclusive: true,
     rules:
       rules === undefined
@@ -167,13 +169,18 @@ function decodeRange(value: unknown, path: string, totalShards: number): RangeWi
 }
 
 /** Converts a value with `Date`, like the vendor. NaN for falsy values and invalid dates. */
-function epochMsOf(value: unknown, path: string): number | DecodeError {
+function epochMsOf(value: unknown, path: string, report: Report): number | DecodeError {
   if (!value) return Number.NaN;
+  let date: number | DecodeError;
   try {
-    return new Date(value as string).getTime();
+    date = new Date(value as string).getTime();
   } catch (cause) {
-    return new DecodeError(path, "expected a date", { cause }); // an object without a string form
+    date = new DecodeError(path, "expected a date", { cause }); // an object without a string form
   }
+  // Quirk: an invalid date limits nothing (datadog).
+  if (typeof date !== "number") report(date);
+  else if (Number.isNaN(date)) report(unexpected(path, "a date", value));
+  return date;
 }
 
 function expectBoolean(value: unknown, path: string): boolean {

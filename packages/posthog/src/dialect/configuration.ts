@@ -173,7 +173,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
       later: (check) => this.#cohortChecks.push(check),
     });
     const path = `$.cohorts[${JSON.stringify(id)}]`;
-    const cohort = compileCohort(shared.cohorts[id], path, guard);
+    const cohort = compileCohort(shared.cohorts[id], path, guard, this.#reportOfCohort);
     this.#cohorts.set(id, cohort);
     return cohort;
   }

@@ -105,7 +105,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
     name: "posthog",
     needsSubjectKey: true,
     optionHints: POSTHOG_OPTION_HINTS,
-    issueCodes: ["malformed", RISKY_PATTERN],
+    issueCodes: ["malformed", "unknown-operator", "unsupported", RISKY_PATTERN],
     compile: (input) => runAtOnce(compile(input)),
     compileInSteps: compile,
     createTrace: () => new PosthogTrace(),

@@ -25,10 +25,11 @@ export function createFlagCompiler(
 ): FlagCompiler<ServedFlag> {
   return {
     compile(source) {
-      const { interned, key, path, raw } = source;
+      const { interned, key, path, raw, report } = source;
       const flag = raw as JsonObject; // flags with a key are always objects
       if (!isInContext(flag, options.evaluationContexts)) return null;
-      return make(readFlag(flag, key, path, patternGuard(options.refuses, source), interned));
+      const guard = patternGuard(options.refuses, source);
+      return make(readFlag(flag, { key, path, guard, interned, report }));
     },
     compileBroken: brokenFlag,
   };

@@ -87,6 +87,7 @@ export class PosthogFlag implements ServedFlag {
     const { definition } = this;
     if (!definition.isActive) return this.#outcomeOf(false, OFF);
     if (definition.hasContinuity) return CONTINUITY;
+    if (definition.isUnsupported) return UNSUPPORTED;
     const { groupTypeIndex } = definition;
     if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
       const type = call.configuration.groupType(groupTypeIndex);
@@ -105,7 +106,8 @@ export class PosthogFlag implements ServedFlag {
 
   /** Returns whether the definition alone makes the flag undecidable for some subjects. */
   isUnsupported(definitions: Definitions): boolean {
-    const { conditions, groupTypeIndex } = this.definition;
+    const { conditions, groupTypeIndex, isUnsupported } = this.definition;
+    if (isUnsupported) return true;
     if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
       if (definitions.configuration.groupType(groupTypeIndex) === null) return true;
     }

@@ -31,7 +31,7 @@ export function compileCondition(
   if (select === selectsNothing && !Array.isArray(values)) {
     throw unexpected(`${path}.values`, "an array", values);
   }
-  const isTrue = compileOperator({ op, select, values, path: `${path}.values`, report, guard });
+  const isTrue = compileOperator({ op, select, values, path, report, guard });
   const ids = userCohortsOf(wire);
   if (ids === null) return { select, isTrue };
   const isNegated = op !== "set contains any";

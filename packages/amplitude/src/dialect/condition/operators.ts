@@ -3,7 +3,9 @@ import {
   isErrorBudgetSpent,
   messageOf,
   type PatternGuard,
+  type Report,
   unexpected,
+  unknownWord,
 } from "@sortition/core/dialect";
 import { elementsIn } from "../evaluation/decoded.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
@@ -46,16 +48,21 @@ export interface OperatorSource {
   readonly op: unknown;
   readonly select: Selector;
   readonly values: unknown;
-  /** JSON path of `values`. */
+  /** JSON path of the condition. */
   readonly path: string;
-  report(error: DecodeError): void;
+  readonly report: Report;
   readonly guard: PatternGuard;
 }
 
 /** Compiles an operator with its listed values. An unknown operator never matches. */
 export function compileOperator(source: OperatorSource): ConditionTest {
-  const { guard, op, path, report, select, values } = source;
+  const { guard, op, report, select, values } = source;
+  const path = `${source.path}.values`;
   const operator = typeof op === "string" ? OPERATORS.get(op) : undefined;
+  if (operator === undefined) {
+    const error = unknownWord(`${source.path}.op`, "operator", op, "which never matches");
+    report(error, "unknown-operator");
+  }
   if (!Array.isArray(values)) {
     const error = unexpected(path, "an array", values);
     report(error);

@@ -50,8 +50,8 @@ export class Soundness {
     this.#report = report;
   }
 
-  readonly report: Report = (error) => {
+  readonly report: Report = (error, code) => {
     this.isSound = false;
-    this.#report(error);
+    this.#report(error, code);
   };
 }

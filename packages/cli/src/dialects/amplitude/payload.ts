@@ -22,13 +22,11 @@ export function partsOf(file: PayloadFile): PayloadParts {
 
 function partsOfRoot(root: unknown, bytes: Uint8Array): PayloadParts {
   if (Array.isArray(root)) {
-    checkFlags(root, "$");
     return { flags: bytes };
   }
   if (!isJsonObject(root)) throw unexpected("$", "an array of flags or an object", root);
   const { cohorts = [], flags } = root;
   if (!Array.isArray(flags)) throw unexpected("$.flags", "an array", flags);
-  checkFlags(flags, "$.flags");
   if (!Array.isArray(cohorts)) throw unexpected("$.cohorts", "an array", cohorts);
   const parts = cohorts.map((cohort: unknown, i): [string, string] => {
     const path = `$.cohorts[${i}]`;
@@ -38,10 +36,4 @@ function partsOfRoot(root: unknown, bytes: Uint8Array): PayloadParts {
     return [cohortPart(cohortId), JSON.stringify(cohort)];
   });
   return Object.fromEntries([["flags", JSON.stringify(flags)], ...parts]);
-}
-
-function checkFlags(flags: readonly unknown[], path: string): void {
-  for (const [i, flag] of flags.entries()) {
-    if (!isJsonObject(flag)) throw unexpected(`${path}[${i}]`, "an object", flag);
-  }
 }

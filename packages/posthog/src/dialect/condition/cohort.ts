@@ -1,6 +1,6 @@
-import { isObject, type PatternGuard } from "@sortition/core/dialect";
+import { isObject, type PatternGuard, type ReportProblem } from "@sortition/core/dialect";
 import type { EvaluationCall, PropertyGroup } from "../evaluation/evaluation-call.js";
-import { type CompiledFilter, compileFilter } from "./filter.js";
+import { type CompiledFilter, compileFilter, reportFilter } from "./filter.js";
 import {
   FALSE,
   isUnknown,
@@ -19,9 +19,14 @@ interface GroupWire {
 }
 
 /** Compiles a cohort. A cohort that nests too deeply fails when it is tested. */
-export function compileCohort(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
+export function compileCohort(
+  wire: unknown,
+  path: string,
+  guard: PatternGuard,
+  report: ReportProblem,
+): PropertyGroup {
   try {
-    return compileGroup(wire, path, guard);
+    return compileGroup(wire, path, guard, report);
   } catch (cause) {
     const fail = (): never => {
       throw cause;
@@ -38,14 +43,19 @@ type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
  * @param wire - as received, any JSON value.
  * @see docs/spec/posthog.md, "Cohorts"
  */
-function compileGroup(wire: unknown, path: string, guard: PatternGuard): PropertyGroup {
+function compileGroup(
+  wire: unknown,
+  path: string,
+  guard: PatternGuard,
+  report: ReportProblem,
+): PropertyGroup {
   // An array has `values` too, which is a method.
   const { type, values } = (wire ?? {}) as GroupWire;
   const list = Array.isArray(values) ? values : [];
   const first: unknown = list[0];
   const isNested = isObject(first) && "values" in first;
   const members = list.map((value, i) =>
-    compileMember(value, isNested, `${path}.values[${i}]`, guard),
+    compileMember(value, isNested, `${path}.values[${i}]`, guard, report),
   );
   // Each value decides separately whether it is unsupported, regardless of the kind of the first one.
   const isUnsupported: Member["isUnsupported"] = (definitions, cohorts) => {
@@ -54,7 +64,7 @@ function compileGroup(wire: unknown, path: string, guard: PatternGuard): Propert
       const member =
         "values" in value === isNested
           ? members[i]
-          : compileMember(value, !isNested, `${path}.values[${i}]`, guard);
+          : compileMember(value, !isNested, `${path}.values[${i}]`, guard, () => {});
       return (member as Member).isUnsupported(definitions, cohorts); // members and list have the same length
     });
   };
@@ -85,8 +95,10 @@ function compileMember(
   isGroup: boolean,
   path: string,
   guard: PatternGuard,
+  report: ReportProblem,
 ): Member {
-  if (isGroup) return compileGroup(value, path, guard);
+  if (isGroup) return compileGroup(value, path, guard, report);
+  reportFilter(value, path, report);
   if (value === null || value === undefined) {
     return { test: () => unusable(path), isUnsupported: () => unusable(path) };
   }

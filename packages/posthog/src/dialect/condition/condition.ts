@@ -1,6 +1,6 @@
-import type { Interned, PatternGuard } from "@sortition/core/dialect";
+import { type ReportProblem, unexpected } from "@sortition/core/dialect";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
-import { type CompiledFilter, sharedFilter } from "./filter.js";
+import { type CompiledFilter, type FilterContext, reportFilter, sharedFilter } from "./filter.js";
 import { isSameComparison } from "./same-filter.js";
 import { FALSE, isUnknown, joinUnknown, requiresServer, TRUE, type Tri } from "./tri.js";
 
@@ -35,18 +35,23 @@ export interface Condition {
 export function compileCondition(
   wire: unknown,
   path: string,
-  guard: PatternGuard,
-  interned: Interned,
+  context: FilterContext & { readonly report: ReportProblem },
   former: Condition | null = null,
 ): Condition {
   const condition = wire as ConditionWire;
-  const { rollout_percentage: rollout } = condition;
-  const wires = listOf(condition.properties || []);
+  const { properties, rollout_percentage: rollout } = condition;
+  const { report } = context;
+  const wires = listOf(properties || []);
+  if (properties && !Array.isArray(properties)) {
+    report(unexpected(`${path}.properties`, "an array", properties));
+  }
   const shared = former?.filters?.[0] ?? null;
   const filters = wires?.map((filter, i) => {
+    const at = `${path}.properties[${i}]`;
+    reportFilter(filter, at, report);
     if (filter === null) return null;
     if (i === 0 && shared !== null && isSameComparison(shared.wire, filter)) return shared;
-    return sharedFilter(filter, `${path}.properties[${i}]`, guard, interned);
+    return sharedFilter(filter, at, context);
   });
   return {
     filters: filters ?? null,

@@ -1,7 +1,14 @@
-import type { Interned, PatternGuard } from "@sortition/core/dialect";
+import {
+  type Interned,
+  isObject,
+  type PatternGuard,
+  type ReportProblem,
+  unexpected,
+  unknownWord,
+} from "@sortition/core/dialect";
 import type { Definitions, EvaluationCall } from "../evaluation/evaluation-call.js";
 import { compileDependency } from "./dependency.js";
-import { compileProperty, type FilterTest, isOrdinaryKey } from "./property-filter.js";
+import { compileProperty, type FilterTest, isOperator, isOrdinaryKey } from "./property-filter.js";
 import { not, REQUIRES_SERVER, type Tri } from "./tri.js";
 
 /** A filter in a condition or a cohort, as received: `{ key, type, operator, value, … }`. */
@@ -22,14 +29,37 @@ export interface CompiledFilter {
   isUnsupported(definitions: Definitions, cohorts: Set<string>): boolean;
 }
 
+export interface FilterContext {
+  readonly guard: PatternGuard;
+  readonly interned: Interned;
+}
+
+/** Types of filters. A filter without a type tests a property. */
+const TYPES: ReadonlySet<unknown> = new Set(["person", "group", "cohort", "flag"]);
+
+/** Reports a filter that is malformed, or has a type or an operator that we do not know. */
+export function reportFilter(wire: unknown, path: string, report: ReportProblem): void {
+  if (!isObject(wire)) {
+    report(unexpected(path, "an object", wire));
+    return;
+  }
+  const { operator, type } = wire as FilterWire;
+  if (type && !TYPES.has(type)) {
+    const error = unknownWord(`${path}.type`, "type", type, "which is read as a property");
+    report(error, "unsupported");
+  }
+  if (type === "flag" || type === "cohort" || !operator || isOperator(operator)) return;
+  const effect = "which only the server can evaluate";
+  report(unknownWord(`${path}.operator`, "operator", operator, effect), "unknown-operator");
+}
+
 /**
  * Like {@link compileFilter}, but equal filters on a person's property share one object, unless they have a pattern.
  */
 export function sharedFilter(
   wire: unknown,
   path: string,
-  guard: PatternGuard,
-  interned: Interned,
+  { guard, interned }: FilterContext,
 ): CompiledFilter {
   const { key, type } = wire as { readonly key?: unknown; readonly type?: unknown };
   if (type !== "person" || typeof key !== "string" || !isOrdinaryKey(key)) {

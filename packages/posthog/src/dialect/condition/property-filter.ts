@@ -105,6 +105,12 @@ export function isOrdinaryKey(key: string): boolean {
   return !SPECIAL_KEYS.has(key) && !(key in Object.prototype);
 }
 
+/** Returns whether an operator exists. */
+export function isOperator(operator: unknown): boolean {
+  if (SIMPLE.has(operator) || OTHERS.has(operator)) return true;
+  return versionTest(operator, "0.0.0", MISSING_CONTEXT) !== null;
+}
+
 /** Returns whether local evaluation can use the filter for any property. */
 function isSupported(operator: unknown, value: unknown): boolean {
   switch (operator) {
@@ -122,6 +128,11 @@ function isSupported(operator: unknown, value: unknown): boolean {
   }
 }
 
+const OTHERS: ReadonlySet<unknown> = new Set([
+  ...["exact", "is_not", "is_date_after", "is_date_before"],
+]);
+
+/** Operators that accept any value. */
 const SIMPLE: ReadonlySet<unknown> = new Set([
   ...["is_set", "is_not_set", "icontains", "not_icontains", "starts_with", "not_starts_with"],
   ...["ends_with", "not_ends_with", "regex", "not_regex", "gt", "gte", "lt", "lte"],

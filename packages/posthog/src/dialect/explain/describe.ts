@@ -30,8 +30,13 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
     variations: describeVariations(definition),
     allocations:
       holdout === null ? described : [describeHoldout(definition, holdout), ...described],
-    problem: conditions === null ? "filters.groups: expected an array" : null,
+    problem: problemOf(definition),
   };
+}
+
+function problemOf({ conditions, isUnsupported }: FlagDefinition): string | null {
+  if (isUnsupported) return "unsupported definition: only the server evaluates it";
+  return conditions === null ? "filters.groups: expected an array" : null;
 }
 
 /** Describes a flag that cannot be decoded. */

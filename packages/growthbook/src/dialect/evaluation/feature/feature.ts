@@ -1,4 +1,10 @@
-import type { CompiledFlag, Evaluation, Scope, Subject } from "@sortition/core/dialect";
+import {
+  type CompiledFlag,
+  type Evaluation,
+  isJsonObject,
+  type Scope,
+  type Subject,
+} from "@sortition/core/dialect";
 import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
 import type { FeatureDefinition } from "../../wire.js";
 import type { EvaluationCall } from "../evaluation-call.js";
@@ -68,6 +74,7 @@ export function compileFeature(
   raw: unknown,
   options: CompileOptions,
 ): CompiledFeature | null {
+  if (!isJsonObject(raw)) options.report(featurePath(key), "expected an object", "malformed");
   if (!raw) return null;
   const { defaultValue, rules: wire } = raw as FeatureDefinition; // a scalar has no members
   const rules = wire ? compileRules(wire, key, options) : [];
