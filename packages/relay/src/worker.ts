@@ -4,11 +4,9 @@ import type { RevisionAnswer, RevisionMessage } from "./history/revision-thread.
 import { RevisionWork } from "./history/revision-work.js";
 
 const work = new RevisionWork();
-/** Tasks run one at a time. */
-let latest: Promise<void> = Promise.resolve();
 
-parentPort?.on("message", (message: RevisionMessage) => {
-  latest = latest.then(async () => parentPort?.postMessage(await answerOf(message)));
+parentPort?.on("message", async (message: RevisionMessage) => {
+  parentPort?.postMessage(await answerOf(message));
 });
 
 async function answerOf({ environment, task }: RevisionMessage): Promise<RevisionAnswer> {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { SDK_HINTS } from "../src/command/hints.js";
 import { serverOf } from "./formats.js";
 import { rawExchange, statusOf } from "./raw.js";
 import { ENVIRONMENTS, relayOf, VARIABLES, type VendorName } from "./start.js";
@@ -20,12 +21,17 @@ const query = (sdkName: string): string => `apiKey=${KEY}&sdkName=${sdkName}&sdk
 const bearer = { authorization: `Bearer ${KEY}` };
 const apiKey = { authorization: `Api-Key ${KEY}` };
 
-/** Requests of the vendors' SDKs for other languages, according to their sources. */
+/** Requests of the vendors' SDKs for other languages, according to their sources. `sdks.test.ts` runs those for Node. */
 const ROWS: readonly Row[] = [
   { sdk: "Eppo Go 6.3.0", vendor: "Eppo", target: `/flag-config/v1/config?${query("go")}` },
   // It requests models even if no flag refers to one.
   { sdk: "Eppo Go 6.3.0", vendor: "Eppo", target: `/flag-config/v1/bandits?${query("go")}` },
   { sdk: "Eppo PHP, 2026-08", vendor: "Eppo", target: `/flag-config/v1/config?${query("php")}` },
+  {
+    sdk: "Eppo Java 5.3.0",
+    vendor: "Eppo",
+    target: `/flag-config/v1/config?${query("java-server-sdk")}`,
+  },
   {
     sdk: "Eppo Python 4.4.1, Ruby and Elixir (eppo_core 10.0.0)",
     vendor: "Eppo",
@@ -40,6 +46,7 @@ const ROWS: readonly Row[] = [
   { sdk: "GrowthBook Go 0.2.7", vendor: "GrowthBook", target: `/api/features/${KEY}` },
   { sdk: "GrowthBook Ruby 1.3.0", vendor: "GrowthBook", target: `/api/features/${KEY}` },
   { sdk: "GrowthBook PHP, 2026-06", vendor: "GrowthBook", target: `/api/features/${KEY}` },
+  { sdk: "GrowthBook Java 0.10.5", vendor: "GrowthBook", target: `/api/features/${KEY}` },
   {
     sdk: "Amplitude Python 1.13.0",
     vendor: "Amplitude",
@@ -55,6 +62,12 @@ const ROWS: readonly Row[] = [
     headers: apiKey,
   },
   { sdk: "Amplitude Java 1.8.2", vendor: "Amplitude", target: "/sdk/v2/flags", headers: apiKey },
+  {
+    sdk: "Amplitude PHP 1.2.1",
+    vendor: "Amplitude",
+    target: "/sdk/v2/flags?v=0",
+    headers: { ...apiKey, "content-type": "application/json" },
+  },
   {
     sdk: "PostHog Python 7.42.0",
     vendor: "PostHog",
@@ -80,12 +93,39 @@ const ROWS: readonly Row[] = [
     headers: bearer,
   },
   {
+    sdk: "PostHog Java 2.3.0",
+    vendor: "PostHog",
+    target: `/api/feature_flag/local_evaluation/?token=${PROJECT}&send_cohorts`,
+    headers: { ...bearer, "content-type": "application/json; charset=utf-8" },
+  },
+  {
     sdk: "PostHog Python 3 and older",
     vendor: "PostHog",
     target: `/api/feature_flag/local_evaluation/?token=${PROJECT}&send_cohorts`,
     headers: bearer,
   },
 ];
+
+it.each(Object.entries(SDK_HINTS))(
+  "the rows have each SDK of %s that the reference lists",
+  (dialect, hints) => {
+    const others = hints.map(({ sdk }) => sdk).filter((it) => it !== "Node");
+    const rows = ROWS.filter(({ vendor }) => vendor.toLowerCase() === dialect);
+    expect(others.filter((it) => !rows.some(({ sdk }) => sdk.includes(it)))).toEqual([]);
+  },
+);
+
+it.each(ROWS)(
+  "a slash at the end is optional: $sdk, $target",
+  async ({ headers = {}, target, vendor }) => {
+    const { server } = await serverOf(vendor);
+    const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
+    const [path = "", search = ""] = target.split("?");
+    const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+    const response = await fetch(`${relay.url}${other}?${search}`, { headers });
+    expect(response.status).toBe(200);
+  },
+);
 
 describe.each(ROWS)("$sdk: $target", ({ headers = {}, takesNoPath = false, target, vendor }) => {
   it("gets flags", async () => {

@@ -8,6 +8,8 @@ import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
 import { reopenPause } from "./reopen-pause.js";
 import { streamedFlags } from "./stream-plan.js";
 
+/** Default deadline for the request for flags. Cohorts may take the rest of `requestTimeoutMs`. */
+const FLAGS_TIMEOUT_MS = 5_000;
 /** A refused stream is retried after this many intervals. */
 const REFUSED_INTERVALS = 10;
 const DEFAULT_INTERVAL_MS = 30_000;
@@ -54,7 +56,11 @@ export function createOrigin(
     cohortSync === null
       ? null
       : new CohortAttempts({ ...cohortSync, transport, maxBodyBytes, clock });
-  const attempts = new Attempts({ flags, cohorts, clock, timeoutMs: requestTimeoutMs });
+  const flagsTimeoutMs = options.requestTimeoutMs ?? FLAGS_TIMEOUT_MS;
+  const attempts = new Attempts({
+    ...{ flags, cohorts, clock, flagsTimeoutMs },
+    timeoutMs: requestTimeoutMs,
+  });
   const origin: ConfigurationOrigin = {
     dialect,
     requestTimeoutMs,

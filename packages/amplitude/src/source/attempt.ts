@@ -1,10 +1,12 @@
-import type {
-  AbortSignalLike,
-  Clock,
-  ConfigurationOrigin,
-  FetchResult,
-  Payload,
-  PayloadSet,
+import {
+  type AbortSignalLike,
+  type Clock,
+  type ConfigurationOrigin,
+  type FetchResult,
+  type Payload,
+  type PayloadSet,
+  startDeadline,
+  TimeoutError,
 } from "@sortition/core/internal";
 import { withAbortDeadline } from "./abort-deadline.js";
 import type { CohortAttempt, CohortAttempts } from "./cohort-attempt.js";
@@ -16,6 +18,8 @@ export interface AttemptParts {
   /** `null` if cohorts are not downloaded. */
   readonly cohorts: CohortAttempts | null;
   readonly clock: Clock;
+  /** Deadline for the request for flags, which is much smaller than cohorts. */
+  readonly flagsTimeoutMs: number;
   /** Deadline for one attempt at flags and cohorts. */
   readonly timeoutMs: number;
 }
@@ -28,12 +32,17 @@ export class Attempts {
     this.#parts = parts;
   }
 
-  /** See `ConfigurationOrigin.fetchOnce`. */
+  /** See `ConfigurationOrigin.fetchOnce`. Rejects if the server does not send the flags in time. */
   async fetchOnce(current: PayloadSet | null, signal: AbortSignalLike): Promise<FetchResult> {
-    const { clock, flags, timeoutMs } = this.#parts;
+    const { clock, flags, flagsTimeoutMs, timeoutMs } = this.#parts;
     const startedAtMs = clock.monotonicMs();
     const held = flagsOf(current);
-    const result = await flags.fetchOnce(held === null ? null : [held], { signal });
+    const deadline = startDeadline(clock, flagsTimeoutMs, signal, false);
+    const request = flags.fetchOnce(held === null ? null : [held], { signal: deadline.signal });
+    const result = await request.finally(() => deadline.end());
+    if (result.kind === "failed" && deadline.signal.aborted && !signal.aborted) {
+      throw new TimeoutError("request", flagsTimeoutMs);
+    }
     if (result.kind === "failed") return result;
     const [payload = held] = result.kind === "unchanged" ? [] : result.payloads;
     if (payload === null) return result;

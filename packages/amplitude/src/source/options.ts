@@ -35,7 +35,10 @@ export interface AmplitudeOriginOptions extends RouteOptions {
    * instead, 1 to 600,000 ms. Default: 1,500.
    */
   readonly streamFlagConnTimeoutMs?: number | undefined;
-  /** Time for one attempt at the flags and all cohorts, 1 to 600,000 ms. Default: 60,000. */
+  /**
+   * Time for one attempt at the flags and all cohorts, 1 to 600,000 ms. Default: 60,000, of which the
+   * request for flags may take 5,000.
+   */
   readonly requestTimeoutMs?: number | undefined;
   /**
    * Maximum size of each body, on the wire and decompressed, at least 1,024 bytes. Default: 256

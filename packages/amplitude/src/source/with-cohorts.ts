@@ -54,7 +54,7 @@ export function withCohorts(
   const { requestTimeoutMs: timeoutMs = TIMEOUT_MS } = flags;
   const server = { ...settings, transport, maxBodyBytes: MAX_BODY_BYTES, clock };
   const cohorts = new CohortAttempts(server);
-  const attempts = new Attempts({ flags, cohorts, clock, timeoutMs });
+  const attempts = new Attempts({ flags, cohorts, clock, flagsTimeoutMs: timeoutMs, timeoutMs });
   return {
     dialect: flags.dialect,
     requestTimeoutMs: timeoutMs,

@@ -11,6 +11,7 @@ import { isConfigFault, problemsOf, settleAll } from "../config/reading.js";
 import { Environment } from "../environment/environment.js";
 import { ExposureLog } from "../environment/exposure-log.js";
 import { HASHED_KEYS } from "../environment/hashed-keys.js";
+import { memoryShare } from "../environment/memory.js";
 import { type Relay, startRelay } from "../lifecycle/relay.js";
 import { VERSION } from "../version.js";
 import { COMMAND_HELP, HELP } from "./help.js";
@@ -142,7 +143,7 @@ async function ask(
 function openQuietly(config: EnvironmentConfig): Promise<Environment> {
   const ports = { clock: createClock(), diagnostics: SILENT_DIAGNOSTICS };
   const exposures = new ExposureLog(ports.diagnostics, ports.clock);
-  return Environment.open(config, { ...ports, exposures });
+  return Environment.open(config, { ...ports, exposures, memory: memoryShare(1) });
 }
 
 async function token(args: readonly string[], { stdout }: Io): Promise<number> {

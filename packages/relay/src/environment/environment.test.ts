@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../config/read-config.js";
 import { Environment } from "./environment.js";
 import { ExposureLog } from "./exposure-log.js";
+import { memoryShare } from "./memory.js";
 
 const open = (environment: object): Promise<Environment> => {
   const content = { environments: [{ name: "shop", ...environment }] };
@@ -12,6 +13,7 @@ const open = (environment: object): Promise<Environment> => {
   return Environment.open(config, {
     ...ports,
     exposures: new ExposureLog(ports.diagnostics, ports.clock),
+    memory: memoryShare(1),
   });
 };
 const KEY = { env: "KEY" };

@@ -23,6 +23,7 @@ import type { ExposureLog, LoggerChange } from "./exposure-log.js";
 import { type GrowthbookEvaluator, openGrowthbookEvaluator } from "./growthbook-evaluator.js";
 import { HASHED_KEYS, hasHashedKeys } from "./hashed-keys.js";
 import type { ExposureCounts, LoggerSlot } from "./logger-slot.js";
+import type { MemoryShare } from "./memory.js";
 import { within, withOptionPath } from "./option-path.js";
 import { SharedLoggers } from "./shared-loggers.js";
 import { dialectOf, type EnvironmentSource, type Fleet, openSource } from "./sources.js";
@@ -34,6 +35,8 @@ const REFRESH_PAUSE_MS = 1_000;
 const CLIENT_CLOSE_MS = 500;
 /** How long a removed logger may take to receive the exposures that wait for Redis. */
 const REMOVED_MS = 4_500;
+/** Maximum number of pairs of subject and flag whose exposure is not logged again. */
+const MAX_REMEMBERED = 50_000;
 /** Precision of ages, which are sent in whole seconds. */
 const AGE_PRECISION_MS = 500;
 
@@ -72,6 +75,7 @@ export interface EnvironmentPorts {
   readonly diagnostics: Diagnostics;
   /** The exposures of all environments of this name. */
   readonly exposures: ExposureLog;
+  readonly memory: MemoryShare;
 }
 
 /** Evaluates flags with one configuration, with or without logging exposures. */
@@ -89,6 +93,7 @@ export class Environment {
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #clock: Clock;
   readonly #exposures: ExposureLog;
+  readonly #memory: MemoryShare;
   readonly #prepared: PreparedChange;
   #config: EnvironmentConfig;
   #client: Client<object> | null = null;
@@ -111,11 +116,12 @@ export class Environment {
     config: EnvironmentConfig,
     parts: Parts,
     prepared: PreparedChange,
-    { clock, exposures }: EnvironmentPorts,
+    { clock, exposures, memory }: EnvironmentPorts,
   ) {
     this.#clock = clock;
     this.#config = config;
     this.#exposures = exposures;
+    this.#memory = memory;
     this.#parts = parts;
     this.#prepared = prepared;
     this.tokens = new Tokens(config.tokens, parts.keys);
@@ -229,7 +235,7 @@ export class Environment {
    */
   admits(kind: "evaluation" | "report"): boolean {
     const isAdmitted =
-      this.#shared?.hasRoom !== false && (kind === "evaluation" || this.#exposures.isWritable);
+      this.#shared?.hasRoom !== false && (kind === "evaluation" || this.#exposures.admitsReport());
     if (!isAdmitted) this.#exposures.refused += 1;
     return isAdmitted;
   }
@@ -295,7 +301,7 @@ export class Environment {
   start(): void {
     void removeOldHistory(this.config);
     const { diagnostics, dialect, fleet, source } = this.#parts;
-    this.#shared = fleet === null ? null : new SharedLoggers(fleet);
+    this.#shared = fleet === null ? null : new SharedLoggers(fleet, this.#memory.waiting);
     this.#use = this.config.evaluate ? lastUse({ clock: this.#clock }) : null;
     const client = createClient<object>({
       onEvaluation: this.#use?.observe,
@@ -304,6 +310,10 @@ export class Environment {
       diagnostics,
       clock: this.#clock,
       assignmentLogger: null,
+      deduplication: {
+        assignments: { max: MAX_REMEMBERED, maxBytes: this.#memory.deduplication },
+        bandits: false,
+      },
     });
     this.#client = client;
     if (this.config.evaluate) {

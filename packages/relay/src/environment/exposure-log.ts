@@ -44,9 +44,9 @@ export class ExposureLog {
     this.#clock = clock;
   }
 
-  /** Whether exposures can be written, as far as known. Once per second, it is `true` to find out. */
-  get isWritable(): boolean {
-    return [...this.#slots.values()].every((it) => !it.isFailing || it.isProbeDue);
+  /** Whether reported exposures can be written, as far as known. If not, one report per second is admitted to find out. */
+  admitsReport(): boolean {
+    return [...this.#slots.values()].every((it) => it.admit());
   }
 
   counts(): readonly ExposureCounts[] {

@@ -35,8 +35,10 @@ export class LoggerSlot implements AssignmentLogger {
   /** Queues in front of the loggers. */
   readonly #queues = new Set<Counted>();
   #delivered = 0;
-  readonly #lost: Record<string, number> = {};
+  readonly #lost: Record<string, number> = { closed: 0 };
   #probedAtMs = Number.NEGATIVE_INFINITY;
+  /** Whether the next exposure was admitted as a probe. */
+  #isProbing = false;
 
   constructor(name: string, clock: Clock) {
     this.name = name;
@@ -54,9 +56,14 @@ export class LoggerSlot implements AssignmentLogger {
     return file !== null && statsOf(logger).failing;
   }
 
-  /** Whether a write is due that finds out if a file can be written again. */
-  get isProbeDue(): boolean {
-    return this.#clock.monotonicMs() - this.#probedAtMs >= PROBE_PAUSE_MS;
+  /** Whether to accept another exposure. While a file cannot be written, one per second finds out if it can be again. */
+  admit(): boolean {
+    if (!this.isFailing) return true;
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#probedAtMs < PROBE_PAUSE_MS) return false;
+    this.#probedAtMs = nowMs;
+    this.#isProbing = true;
+    return true;
   }
 
   logAssignment(event: AssignmentEvent): unknown {
@@ -118,9 +125,8 @@ export class LoggerSlot implements AssignmentLogger {
 
   /** Whether an exposure can be passed on. Otherwise counts it as lost: a failing file gets one exposure per second. */
   #isOpen(): boolean {
-    const isFailing = this.isFailing;
-    if (this.#current !== null && (!isFailing || this.isProbeDue)) {
-      if (isFailing) this.#probedAtMs = this.#clock.monotonicMs();
+    if (this.#current !== null && (this.#isProbing || this.admit())) {
+      this.#isProbing = false;
       return true;
     }
     claimReceipt()?.settle("failed");

@@ -3,18 +3,21 @@ import type { Fleet } from "./sources.js";
 
 /** Maximum number of exposures kept in memory while Redis is unavailable. */
 const MAX_PENDING = 10_000;
-/** Above these limits requests are refused. They leave room for requests already admitted, below `MAX_PENDING` and 32 MiB. */
-const FULL_AT = { buffered: MAX_PENDING - 200, bufferedBytes: 28 * 1_024 * 1_024 };
+/** Above this number requests are refused. It leaves room for requests that were already admitted. */
+const FULL_AT = MAX_PENDING - 200;
 
 type SharedLogger = ReturnType<Fleet["dedupe"]>;
 
 /** Loggers that store exposures in Redis first, so that all replicas together deliver each one once. */
 export class SharedLoggers {
   readonly #fleet: Pick<Fleet, "dedupe" | "outbox">;
+  readonly #maxBytes: number;
   readonly #bySlot = new Map<LoggerSlot, SharedLogger>();
 
-  constructor(fleet: Pick<Fleet, "dedupe" | "outbox">) {
+  /** @param maxBytes - size of the waiting exposures of one logger above which requests are refused. */
+  constructor(fleet: Pick<Fleet, "dedupe" | "outbox">, maxBytes: number) {
     this.#fleet = fleet;
+    this.#maxBytes = maxBytes;
   }
 
   /** Returns loggers for these slots. Those of other slots stay open until {@link close}. */
@@ -26,7 +29,7 @@ export class SharedLoggers {
   get hasRoom(): boolean {
     return [...this.#bySlot.values()].every((it) => {
       const { buffered, bufferedBytes } = it.stats();
-      return buffered <= FULL_AT.buffered && bufferedBytes <= FULL_AT.bufferedBytes;
+      return buffered <= FULL_AT && bufferedBytes <= this.#maxBytes;
     });
   }
 

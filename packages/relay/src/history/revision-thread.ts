@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Clock } from "@sortition/core";
 import type { Dialected, RevisionResults, RevisionTask } from "./revision-work.js";
 
 /** A message to the thread. */
@@ -7,66 +8,98 @@ export interface RevisionMessage {
   readonly task: RevisionTask;
 }
 
-/** A response of the thread. Responses have the order of the messages. */
+/** A response of the thread. */
 export type RevisionAnswer =
   | { readonly kind: "done"; readonly result: RevisionResults[keyof RevisionResults] }
   | { readonly kind: "failed"; readonly message: string };
 
-interface Pending {
-  resolve(answer: RevisionAnswer): void;
-  reject(error: unknown): void;
+export interface RevisionThreadOptions {
+  readonly clock: Clock;
+  /** Starts a thread that runs `worker.ts`. Replaced in tests. */
+  readonly start?: (() => Worker) | undefined;
 }
 
-interface Running {
-  readonly worker: Worker;
-  /** Messages without a response, in order. */
-  readonly pending: Pending[];
+/** A task that took too long. */
+export class TaskTimeout extends Error {
+  override readonly name = "TaskTimeout";
+
+  constructor() {
+    super(`a task took longer than ${TASK_MS / 1_000} s, so its thread was stopped`);
+  }
 }
 
-/** Compiles stored revisions in a worker thread, so that SDK requests do not wait. The thread starts with its first task. */
+/** How long one task may take. A regular expression can take hours, and only the end of its thread interrupts it. */
+const TASK_MS = 5_000;
+
+/**
+ * Evaluates and explains flags in a worker thread, one task after another, so that SDK requests do not wait. The thread starts
+ * with the first task. A task that takes too long ends it, and the next task starts a new one.
+ */
 export class RevisionThread {
   readonly #start: () => Worker;
-  #running: Running | null = null;
+  readonly #clock: Clock;
+  #worker: Worker | null = null;
+  /** The last task. */
+  #latest: Promise<unknown> = Promise.resolve();
 
-  /** @param start - starts a thread that runs `worker.ts`. */
-  constructor(start: () => Worker = startWorker) {
+  constructor({ clock, start = startWorker }: RevisionThreadOptions) {
+    this.#clock = clock;
     this.#start = start;
   }
 
-  /** Rejects if the revision cannot be compiled, and if the thread ends. */
+  /**
+   * Performs a task. Rejects if the revision cannot be compiled, and with a TaskTimeout if the task takes too long.
+   */
   async ask<Kind extends RevisionTask["kind"]>(
     environment: Dialected,
     task: Extract<RevisionTask, { readonly kind: Kind }>,
   ): Promise<RevisionResults[Kind]> {
-    const { pending, worker } = this.#run();
     const message: RevisionMessage = { environment: plain(environment), task };
-    const answer = await new Promise<RevisionAnswer>((resolve, reject) => {
-      pending.push({ resolve, reject });
-      worker.postMessage(message);
-    });
+    const asked = this.#latest.then(() => this.#ask(message));
+    this.#latest = asked.catch(() => {});
+    const answer = await asked;
     if (answer.kind === "failed") throw new Error(answer.message);
     return answer.result as RevisionResults[Kind]; // the result has the kind of its task
   }
 
   async close(): Promise<void> {
-    await this.#running?.worker.terminate();
+    await this.#worker?.terminate();
   }
 
-  #run(): Running {
-    if (this.#running !== null) return this.#running;
+  async #ask(message: RevisionMessage): Promise<RevisionAnswer> {
+    const worker = this.#run();
+    let cancel = (): void => {};
+    let end = (): void => {};
+    try {
+      return await new Promise<RevisionAnswer>((resolve, reject) => {
+        const onExit = (): void => reject(new Error("the thread of explanations ended"));
+        worker.once("message", resolve).once("error", reject).once("exit", onExit);
+        end = () => worker.off("message", resolve).off("error", reject).off("exit", onExit);
+        const late = (): void => {
+          this.#worker = null;
+          void worker.terminate();
+          reject(new TaskTimeout());
+        };
+        cancel = this.#clock.setTimer(late, TASK_MS, { holdsProcess: false });
+        worker.postMessage(message);
+      });
+    } finally {
+      cancel();
+      end();
+    }
+  }
+
+  #run(): Worker {
+    if (this.#worker !== null) return this.#worker;
     const worker = this.#start();
     // The thread must not keep the process alive.
     worker.unref();
-    const running: Running = { worker, pending: [] };
-    const fail = (error: Error): void => {
-      if (this.#running === running) this.#running = null;
-      for (const { reject } of running.pending.splice(0)) reject(error);
+    const forget = (): void => {
+      if (this.#worker === worker) this.#worker = null;
     };
-    worker.on("message", (answer: RevisionAnswer) => running.pending.shift()?.resolve(answer));
-    worker.on("error", fail);
-    worker.on("exit", () => fail(new Error("the worker thread of stored revisions ended")));
-    this.#running = running;
-    return running;
+    worker.on("error", forget).on("exit", forget);
+    this.#worker = worker;
+    return worker;
   }
 }
 

@@ -23,7 +23,7 @@ export type Dialected = Pick<
   "name" | "dialect" | "evaluate" | "options" | "path"
 >;
 
-/** A question about stored revisions that can be sent to another thread. */
+/** A question about configurations that can be sent to another thread. */
 export type RevisionTask =
   | { readonly kind: "subject"; readonly at: KeptRevision; readonly call: SubjectCall }
   | {
@@ -88,7 +88,7 @@ export class RevisionWork {
   }
 
   async #compile(environment: Dialected, kept: KeptRevision): Promise<Configuration> {
-    const name = `${environment.name} ${kept.revision}`;
+    const name = JSON.stringify([environment, kept.revision]); // a reload may change the options
     const configuration =
       this.#compiled.get(name) ?? (await loadKept(kept, dialectOf(environment)));
     this.#compiled.delete(name);

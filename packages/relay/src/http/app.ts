@@ -55,7 +55,8 @@ export function createApp({
   served,
   streams,
 }: AppOptions): AppListener {
-  const app = new Hono<HttpEnv>();
+  // A slash at the end of a path is optional: the same SDK sends it in one version, and not in another.
+  const app = new Hono<HttpEnv>({ strict: false });
 
   const environmentOf = (context: Context<HttpEnv>): Environment | null =>
     environments.find(context.req.param("environment"));

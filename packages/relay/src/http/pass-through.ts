@@ -1,13 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { pipeline } from "node:stream/promises";
-import type { Clock } from "@sortition/core";
+import type { Clock, Diagnostics } from "@sortition/core";
+import { limitDiagnostics } from "@sortition/core/internal";
+import type { StreamedResponse } from "@sortition/node/internal";
 import type { Environment } from "../environment/environment.js";
 import type { Environments } from "../environment/environments.js";
 import {
   REMOTE_CONFIG_TEMPLATE,
   remoteConfigKey,
-  TARGETS,
   type Target,
+  targetOf,
 } from "../vendors/posthog-targets.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Exchange } from "./exchange.js";
@@ -42,20 +44,24 @@ export interface PassThroughOptions {
   readonly environments: Environments;
   readonly refusals: Refusals;
   readonly clock: Clock;
+  readonly diagnostics: Diagnostics;
 }
 
 /**
  * Proxies events and remote flags of PostHog's SDKs to PostHog, because these SDKs use one host for everything. The upstream
- * server is that of the environment's source, and the paths are fixed. Requests are not retried, because an event could be
- * counted twice.
+ * server is that of the environment's source, and the paths are fixed. Events are not sent again after a failure, because they
+ * could be counted twice.
  */
 export class PassThrough {
   readonly #options: PassThroughOptions;
   readonly #connections = new Map<Environment, VendorConnections>();
+  /** Reports the same failure at most once in ten minutes. */
+  readonly #diagnostics: Diagnostics;
   #count = 0;
 
   constructor(options: PassThroughOptions) {
     this.#options = options;
+    this.#diagnostics = limitDiagnostics(options.diagnostics, options.clock);
   }
 
   /** Returns the request if it is to be proxied, otherwise `null`. Compares the raw path, before any decoding. */
@@ -72,8 +78,8 @@ export class PassThrough {
       const key = method === "GET" ? remoteConfigKey(path) : null;
       if (key !== null) return { kind: "remote-config", environment, key };
       if (method !== "POST" && method !== "OPTIONS") continue;
-      const target = TARGETS.find((it) => it.path === path);
-      if (target !== undefined && environment?.config.passThrough === true) {
+      const target = targetOf(path);
+      if (target !== null && environment?.config.passThrough === true) {
         return { kind: "events", environment, target };
       }
     }
@@ -94,7 +100,9 @@ export class PassThrough {
         sendPreflight(exchange, passed.environment.config.origins);
       } else {
         const upstream = eventsUrl(passed.environment, passed.target, exchange.incoming.url ?? "");
-        await this.#forward(exchange, passed.environment, "POST", upstream, cors);
+        const { isRepeatable = false, path } = passed.target;
+        const request = { route: path, method: "POST", isRepeatable, upstream } as const;
+        await this.#forward(exchange, passed.environment, request, cors);
       }
       return facts;
     }
@@ -110,7 +118,9 @@ export class PassThrough {
       url: `${source.host}/api/projects/@current/feature_flags/${passed.key}/remote_config?token=${encodeURIComponent(source.projectApiKey)}`,
       authorization: `Bearer ${source.secretKey}`,
     };
-    await this.#forward(exchange, environment, "GET", upstream, cors);
+    const route = REMOTE_CONFIG_TEMPLATE;
+    const request = { route, method: "GET", isRepeatable: true, upstream } as const;
+    await this.#forward(exchange, environment, request, cors);
     return { ...facts, environment: environment.name };
   }
 
@@ -128,8 +138,7 @@ export class PassThrough {
   async #forward(
     exchange: Exchange,
     environment: Environment,
-    method: "GET" | "POST",
-    upstream: Upstream,
+    request: ForwardedRequest,
     cors: Readonly<Record<string, string>>,
   ): Promise<void> {
     const { incoming } = exchange;
@@ -143,13 +152,7 @@ export class PassThrough {
     this.#count += 1;
     const limits = new RequestLimits(exchange, this.#options.clock);
     try {
-      const response = await this.#connectionsOf(environment).send({
-        url: upstream.url,
-        method,
-        headers: headersOf(incoming.headers, upstream),
-        body: method === "POST" ? limits.counted(incoming) : null,
-        signal: limits.signal,
-      });
+      const response = await this.#send(incoming, environment, request, limits);
       exchange.outgoing.writeHead(response.statusCode, {
         ...cors,
         ...only(response.headers, RETURNED_HEADERS),
@@ -158,13 +161,44 @@ export class PassThrough {
       });
       response.body.on("data", () => limits.isAlive());
       await pipeline(response.body, exchange.outgoing, { signal: limits.signal });
-    } catch {
+    } catch (error) {
       limits.abort();
+      const { route } = request;
+      const [status] = limits.failure;
+      if (status >= 500 && !exchange.outgoing.destroyed) {
+        const facts = { environment: environment.name, route, code: codeOf(error) };
+        this.#diagnostics.warn("a request could not be forwarded", facts);
+      }
       if (exchange.outgoing.headersSent) exchange.outgoing.destroy();
       else refuse(exchange, ...limits.failure, cors);
     } finally {
       limits.end();
       this.#count -= 1;
+    }
+  }
+
+  /** Sends a request. Sends it once more if a reused connection turns out to be closed, and it has no event. */
+  async #send(
+    incoming: IncomingMessage,
+    environment: Environment,
+    { isRepeatable, method, upstream }: ForwardedRequest,
+    limits: RequestLimits,
+  ): Promise<StreamedResponse> {
+    const connections = this.#connectionsOf(environment);
+    const head = {
+      ...{ method, url: upstream.url, headers: headersOf(incoming.headers, upstream) },
+      signal: limits.signal,
+    };
+    if (!isRepeatable) return await connections.send({ ...head, body: limits.counted(incoming) });
+    const chunks: Buffer[] = [];
+    if (method === "POST") for await (const it of limits.counted(incoming)) chunks.push(it);
+    const send = (): Promise<StreamedResponse> =>
+      connections.send({ ...head, body: method === "POST" ? bodyOf(chunks) : null });
+    try {
+      return await send();
+    } catch (error) {
+      if (limits.signal.aborted || !CLOSED.has(codeOf(error))) throw error;
+      return await send();
     }
   }
 
@@ -175,6 +209,27 @@ export class PassThrough {
     this.#connections.set(environment, made);
     return made;
   }
+}
+
+/** A request as it is forwarded. */
+interface ForwardedRequest {
+  /** Name of the route in logs. */
+  readonly route: string;
+  readonly method: "GET" | "POST";
+  readonly isRepeatable: boolean;
+  readonly upstream: Upstream;
+}
+
+/** Codes of errors that mean that the server had closed the connection. */
+const CLOSED: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+function codeOf(error: unknown): string {
+  const { code = "unknown" } = (error ?? {}) as { readonly code?: string }; // a system code, or one of undici
+  return code;
+}
+
+async function* bodyOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
 }
 
 /** Where a request goes. */

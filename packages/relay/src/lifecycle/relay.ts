@@ -11,6 +11,7 @@ import { createEndpoints } from "../endpoints/endpoints.js";
 import { Environment } from "../environment/environment.js";
 import { Environments } from "../environment/environments.js";
 import { ExposureLog } from "../environment/exposure-log.js";
+import { memoryShare } from "../environment/memory.js";
 import { ReadinessCheck } from "../environment/readiness.js";
 import { createApp } from "../http/app.js";
 import { EventStreams } from "../http/event-streams.js";
@@ -46,7 +47,7 @@ export interface RelayOptions {
   readonly clock?: Partial<Clock> | undefined;
   /** How long the relay issues the same ticket. Default: an hour. Replaced in tests. */
   readonly ticketHourMs?: number | undefined;
-  /** Starts the worker thread that compiles stored revisions. Replaced in tests. */
+  /** Starts the worker thread that explains. Replaced in tests. */
   readonly startThread?: (() => Worker) | undefined;
 }
 
@@ -87,12 +88,14 @@ export async function startRelay(
   const clock = createClock(givenClock);
   const diagnosticsOf = (environment: string): Diagnostics =>
     pinoDiagnostics(log.child({ environment }));
+  let count = config.environments.length;
   const exposureLogs = new Map<string, ExposureLog>();
   const open = (it: EnvironmentConfig): Promise<Environment> => {
     const own = diagnosticsOf(it.name);
     const exposures = exposureLogs.get(it.name) ?? new ExposureLog(own, clock);
     exposureLogs.set(it.name, exposures);
-    return Environment.open(it, { clock, exposures, diagnostics: own });
+    const memory = memoryShare(count);
+    return Environment.open(it, { clock, exposures, memory, diagnostics: own });
   };
   const opened: Environment[] = [];
   await settleAll(config.environments.map((it) => async () => opened.push(await open(it))));
@@ -108,7 +111,7 @@ export async function startRelay(
     endpoints: createEndpoints({ ...config, refusals, streams, clock, ticketHourMs }),
   });
   metrics.observe({ environments, refusals, streams });
-  const passThrough = new PassThrough({ environments, refusals, clock });
+  const passThrough = new PassThrough({ environments, refusals, clock, diagnostics });
   const server = await startServer({
     option: "listen",
     address: config.listen,
@@ -147,6 +150,7 @@ export async function startRelay(
   const reloadOnce = async (): Promise<ReloadResult> => {
     if (readAgain === undefined) throw new OptionError("reload", "needs a configuration file");
     const next = readAgain();
+    count = next.environments.length;
     const result = await reload(
       next,
       {

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { lostIn } from "../environment/logger-slot.js";
 import type { SeenRevision } from "../history/history.js";
 import type { FlagCounts } from "../views/environment-views.js";
 import type { EnvironmentStatus, RelayStatus } from "../views/status.js";
@@ -58,7 +59,27 @@ export function RelayPage(props: RelayPageProps): JSX.Element {
 }
 
 /** Names the environments that need attention. */
-function Overview({ environments }: Pick<RelayStatus, "environments">): JSX.Element {
+function Overview(props: Pick<RelayStatus, "environments">): JSX.Element {
+  return (
+    <>
+      <States {...props} />
+      {props.environments.map(({ exposures, name }) => {
+        const lost = lostIn(exposures);
+        if (lost === 0) return null;
+        const total = exposures.reduce((sum, it) => sum + it.delivered + it.waiting, lost);
+        return (
+          <span class="error">
+            {lost.toLocaleString("en-US")} of {total.toLocaleString("en-US")} exposures of{" "}
+            <a href={`#${name}`}>{name}</a> were lost.
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+/** Names the environments that are not up to date. */
+function States({ environments }: Pick<RelayStatus, "environments">): JSX.Element {
   const troubled = environments.filter(({ client }) => client?.state !== "ready");
   if (troubled.length === 0) return <span>All environments are up to date.</span>;
   return (

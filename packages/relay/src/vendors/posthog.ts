@@ -1,13 +1,8 @@
 import { inAuthorization } from "../access/credentials.js";
 import { flagsReply, type PartRoute, type Route } from "./route.js";
 
-/** Newer SDKs request the first ones, older SDKs the last ones. */
-const DEFINITIONS = [
-  "/flags/definitions",
-  "/flags/definitions/",
-  "/api/feature_flag/local_evaluation",
-  "/api/feature_flag/local_evaluation/",
-];
+/** Newer SDKs request the first one, older SDKs the second one. */
+const DEFINITIONS = ["/flags/definitions", "/api/feature_flag/local_evaluation"];
 
 /** Routes that PostHog's SDKs request for local evaluation. */
 export const POSTHOG_ROUTES: readonly Route[] = DEFINITIONS.map(

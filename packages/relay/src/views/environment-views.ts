@@ -15,19 +15,12 @@ import {
   type ListedFlag,
   listFlags,
 } from "../explain/describe-flags.js";
-import {
-  type ExplainedAnswer,
-  explainFlag,
-  type FlagExplanation,
-} from "../explain/explain-flag.js";
-import {
-  evaluateFlags,
-  explainFlags,
-  explainSubject,
-  type FlagValues,
-  type SubjectAt,
-  type SubjectCall,
-  type SubjectFlag,
+import type { ExplainedAnswer, FlagExplanation } from "../explain/explain-flag.js";
+import type {
+  FlagValues,
+  SubjectAt,
+  SubjectCall,
+  SubjectFlag,
 } from "../explain/explain-subject.js";
 import { EXPLAINERS } from "../explain/explainers.js";
 import { nearestKey } from "../explain/find-flags.js";
@@ -35,7 +28,9 @@ import { type KnownAttribute, knownAttributes } from "../explain/known-attribute
 import type { Page } from "../explain/paging.js";
 import { findUnread, type UnreadAttribute } from "../explain/unread-attribute.js";
 import type { History, SeenRevision } from "../history/history.js";
-import type { RevisionThread } from "../history/revision-thread.js";
+import { type KeptRevision, keptRevision } from "../history/kept-revision.js";
+import { type RevisionThread, TaskTimeout } from "../history/revision-thread.js";
+import type { RevisionResults, RevisionTask } from "../history/revision-work.js";
 import { RequestProblem } from "./request-problem.js";
 
 /** The filter that lists flags with issues. */
@@ -225,8 +220,7 @@ export class EnvironmentViews {
         "the configuration before this change is no longer kept, so there is nothing to compare it with",
       );
     }
-    const { config } = this.environment;
-    const flags = await this.#thread.ask(config, { kind: "changes", before, at, from });
+    const flags = await this.#ask({ kind: "changes", before, at, from });
     return { revision: at, before, flags };
   }
 
@@ -238,12 +232,8 @@ export class EnvironmentViews {
    * @param revision - `null`: the served configuration.
    */
   async subject(revision: string | null, call: SubjectCall): Promise<Page<SubjectFlag>> {
-    const { config } = this.environment;
-    const at = this.#earlier(revision);
-    const page =
-      at === null
-        ? explainSubject(this.#served(), config.dialect, call)
-        : await this.#thread.ask(config, { kind: "subject", at, call });
+    const at = await this.#at(revision);
+    const page = await this.#ask({ kind: "subject", at, call });
     if (page.items.length === 0 && hasHashedKeys(this.#served())) {
       throw hashedKeys();
     }
@@ -289,24 +279,17 @@ export class EnvironmentViews {
     search: string,
     field: "compare" | "revision" = "revision",
   ): Promise<FlagValues> {
-    const { config } = this.environment;
-    const at = this.#earlier(revision, field);
+    const at = await this.#at(revision, field);
     const call = { ...subject, search };
-    return at === null
-      ? evaluateFlags(this.#served(), config.dialect, call)
-      : await this.#thread.ask(config, { kind: "values", at, call });
+    return await this.#ask({ kind: "values", at, call });
   }
 
   async #explained(
     { revision, ...subject }: ComparedSide,
     keys: readonly string[],
   ): Promise<ReadonlyMap<string, SubjectFlag>> {
-    const { config } = this.environment;
-    const at = this.#earlier(revision);
-    const flags =
-      at === null
-        ? explainFlags(this.#served(), config.dialect, subject, keys)
-        : await this.#thread.ask(config, { kind: "flags", at, subject, keys });
+    const at = await this.#at(revision);
+    const flags = await this.#ask({ kind: "flags", at, subject, keys });
     return new Map(flags.map((it) => [it.key, it]));
   }
 
@@ -318,11 +301,8 @@ export class EnvironmentViews {
    * @param revision - `null`: the served configuration.
    */
   async findExplanation(revision: string | null, call: FlagQuestion): Promise<FlagExplanation> {
-    const { config } = this.environment;
-    const at = this.#earlier(revision);
-    return at === null
-      ? explainFlag(this.#served(), config.dialect, call)
-      : await this.#thread.ask(config, { kind: "flag", at, call });
+    const at = await this.#at(revision);
+    return await this.#ask({ kind: "flag", at, call });
   }
 
   /** Like {@link findExplanation}, but also rejects if the flag is unknown. */
@@ -384,13 +364,28 @@ export class EnvironmentViews {
     );
   }
 
-  /** Returns a kept revision, or `null` for the served configuration. */
-  #earlier(
+  /** Performs a task in the thread. Rejects with a RequestProblem if it takes too long. */
+  async #ask<Kind extends RevisionTask["kind"]>(
+    task: Extract<RevisionTask, { readonly kind: Kind }>,
+  ): Promise<RevisionResults[Kind]> {
+    try {
+      return await this.#thread.ask<Kind>(this.environment.config, task);
+    } catch (error) {
+      throw error instanceof TaskTimeout ? new RequestProblem(503, TOO_LONG) : error;
+    }
+  }
+
+  /** Returns a kept revision, or what is served if `revision` is `null`. */
+  async #at(
     revision: string | null,
     field: "compare" | "revision" = "revision",
-  ): SeenRevision | null {
-    if (revision === null || revision === this.environment.configuration?.revision) return null;
-    return this.#kept(revision, null, field);
+  ): Promise<KeptRevision> {
+    const served = this.#served();
+    const { answers } = this.environment;
+    if (answers !== null && (revision ?? served.revision) === served.revision) {
+      return await keptRevision(answers);
+    }
+    return this.#kept(revision ?? served.revision, null, field);
   }
 
   /** @param field - the form field that contains the revision. */
@@ -409,6 +404,9 @@ export class EnvironmentViews {
     throw new RequestProblem(404, `this configuration is not stored. ${since}`, null, field);
   }
 }
+
+const TOO_LONG =
+  "the evaluation took too long, so it was stopped. Matching a regular expression of a rule probably takes too long with these attributes. Enter shorter values, or look for issues of the flags";
 
 function hashedKeys(): RequestProblem {
   const message = "flag keys are hashed: enter the whole key of a flag";

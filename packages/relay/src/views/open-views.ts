@@ -1,19 +1,17 @@
 import type { Worker } from "node:worker_threads";
 import type { Clock, Diagnostics } from "@sortition/core";
 import type { Environment } from "../environment/environment.js";
+import { memoryShare } from "../environment/memory.js";
 import { History } from "../history/history.js";
 import { RevisionThread } from "../history/revision-thread.js";
 import { EnvironmentViews } from "./environment-views.js";
 import type { RelayViews } from "./relay-views.js";
 
-/** Maximum size of all histories, compressed. Each environment gets an equal share. */
-const HISTORY_BYTES = 64 * 1_024 * 1_024;
-
 export interface OpenViewsOptions {
   readonly clock: Clock;
   /** Diagnostics of one environment, by its name. */
   readonly diagnosticsOf: (environment: string) => Diagnostics;
-  /** Starts the worker thread that compiles stored revisions. Replaced in tests. */
+  /** Starts the worker thread that explains. Replaced in tests. */
   readonly startThread: (() => Worker) | undefined;
 }
 
@@ -27,7 +25,7 @@ export class OpenViews {
   constructor({ clock, diagnosticsOf, startThread }: OpenViewsOptions) {
     this.#clock = clock;
     this.#diagnosticsOf = diagnosticsOf;
-    this.#thread = new RevisionThread(startThread);
+    this.#thread = new RevisionThread({ clock, start: startThread });
   }
 
   /** By the name of the environment, in the order of the configuration. */
@@ -37,7 +35,7 @@ export class OpenViews {
 
   /** Opens views of new environments, and drops those of environments that are not listed. */
   show(environments: readonly Environment[]): void {
-    const maxBytes = Math.floor(HISTORY_BYTES / environments.length);
+    const { history: maxBytes } = memoryShare(environments.length);
     const known = new Map([...this.#views.values()].map((it) => [it.environment, it]));
     this.#views.clear();
     for (const it of environments) {
@@ -47,7 +45,7 @@ export class OpenViews {
     }
   }
 
-  /** Ends the thread. Views of kept revisions reject from now on. */
+  /** Ends the thread. Explanations reject from now on. */
   async close(): Promise<void> {
     await this.#thread.close();
   }

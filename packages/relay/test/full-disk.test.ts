@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { createFakeClock } from "@sortition/test-kit";
+import { describe, expect, it } from "vitest";
+import { urlOf } from "../src/config/listen.js";
+import { askOne, evaluating, fileOf } from "./ofrep/ground.js";
+import { textOf, Visitor } from "./page/visitor.js";
+import { relayOf, type TestRelay, VARIABLES } from "./start.js";
+
+async function start(path: string) {
+  const clock = createFakeClock();
+  const loggers = [{ type: "ndjson", path }];
+  const environments = [evaluating("eppo", PAYLOADS.eppo, { loggers })];
+  return { clock, relay: await relayOf({ environments }, { clock }) };
+}
+
+/** Reports a displayed flag, as a web page does. */
+async function report(relay: TestRelay, subject: string): Promise<number> {
+  const { value: variant } = (await (
+    await askOne(relay.url, "boolean", { targetingKey: "seen" })
+  ).json()) as { readonly value: unknown };
+  const response = await fetch(`${relay.url}/exposures`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${VARIABLES.PAGE_TOKEN}`,
+    },
+    body: JSON.stringify({
+      context: { targetingKey: subject },
+      flags: [{ key: "boolean", variant: String(variant) }],
+    }),
+  });
+  return response.status;
+}
+
+const metricsOf = async (relay: TestRelay): Promise<string> =>
+  (await fetch(`${urlOf(relay.adminAddress)}/metrics`)).text();
+
+describe("a full disk", () => {
+  it("refuses reported exposures, but not evaluations, and counts each loss", async () => {
+    const { clock, relay } = await start("/dev/full");
+    for (let i = 0; i < 20; i++) {
+      expect((await askOne(relay.url, "boolean", { targetingKey: `s-${i}` })).status).toBe(200);
+    }
+    const lost = (): number =>
+      Object.values(relay.environments[0]?.exposures[0]?.lost ?? {}).reduce((a, b) => a + b, 0);
+    await expect.poll(lost).toBe(20);
+    expect(await report(relay, "page-1")).toBe(503);
+    await clock.advance(1_000);
+    expect(await report(relay, "page-2")).toBe(202); // finds out whether the disk is still full
+    await expect.poll(() => report(relay, "page-3")).toBe(503);
+    expect(await metricsOf(relay)).toMatch(/exposures_refused_total\{environment="eppo"\} [1-9]/);
+    const { text } = await new Visitor(relay).get("/page");
+    expect(textOf(text)).toMatch(/\d+ of \d+ exposures of eppo were lost\./);
+    expect(await relay.close()).toBeGreaterThanOrEqual(20);
+  });
+});
+
+it("losses are counted from 0 for each logger and reason, so that an alert notices the first one", async () => {
+  const path = `${fileOf(null)}.events`;
+  const { relay } = await start(path);
+  const labels = 'environment="eppo",logger="ndjson",reason=';
+  const metrics = await metricsOf(relay);
+  for (const reason of ["failed", "dropped", "closed"]) {
+    expect(metrics).toContain(`sortition_relay_exposures_lost_total{${labels}"${reason}"} 0`);
+  }
+  await askOne(relay.url, "boolean", { targetingKey: "a" });
+  expect(await relay.close()).toBe(0);
+  expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(1);
+});

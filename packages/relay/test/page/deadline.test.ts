@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { evaluating, SERVER } from "../ofrep/ground.js";
+import { relayOf } from "../start.js";
+import { textOf, Visitor } from "./visitor.js";
+
+/** A pattern that takes minutes for a string of 32 characters. */
+const PATTERN = "^(a+)+$";
+const HOSTILE = `${"a".repeat(31)}!`;
+
+const PAYLOADS = {
+  growthbook: {
+    features: {
+      search: {
+        defaultValue: "old",
+        rules: [{ condition: { email: { $regex: PATTERN } }, force: "new" }],
+      },
+    },
+  },
+  eppo: {
+    createdAt: "2026-01-05T00:00:00.000Z",
+    format: "SERVER",
+    environment: { name: "Test" },
+    flags: {
+      search: {
+        key: "search",
+        enabled: true,
+        variationType: "STRING",
+        totalShards: 10_000,
+        variations: { new: { key: "new", value: "new" } },
+        allocations: [
+          {
+            key: "all",
+            rules: [{ conditions: [{ attribute: "email", operator: "MATCHES", value: PATTERN }] }],
+            splits: [{ variationKey: "new", shards: [] }],
+            doLog: true,
+          },
+        ],
+      },
+    },
+  },
+} as const;
+
+describe.each(["eppo", "growthbook"] as const)("an evaluation on the page of %s", (dialect) => {
+  it("is stopped if a regular expression takes too long, and the relay serves meanwhile", async () => {
+    const members = { evaluate: false, tokens: [SERVER] };
+    const relay = await relayOf({
+      environments: [evaluating(dialect, PAYLOADS[dialect], members)],
+    });
+    const visitor = new Visitor(relay);
+    const before = await visitor.explain({ subjectKey: "a", attributes: { email: "aaa" } });
+    expect(JSON.parse(before.text)).toMatchObject({ items: [{ key: "search", value: "new" }] });
+    let isDone = false;
+    const explaining = visitor
+      .post(`/page/${dialect}/subject`, {
+        key: "a",
+        attributes: JSON.stringify({ email: HOSTILE }),
+      })
+      .finally(() => {
+        isDone = true;
+      });
+    let slowestMs = 0;
+    while (!isDone) {
+      const startedAtMs = performance.now();
+      expect((await fetch(`${relay.url}/livez`)).status).toBe(200);
+      slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
+    }
+    const { status, text } = await explaining;
+    expect([status, textOf(text)]).toEqual([503, expect.stringContaining("took too long")]);
+    expect(slowestMs).toBeLessThan(2_000);
+    const after = await visitor.explain({ subjectKey: "a", attributes: { email: "aaa" } });
+    expect(after.text).toBe(before.text);
+  }, 30_000);
+});
