@@ -116,15 +116,12 @@ describe("the native client", () => {
     };
     const { variant: _variant, ...expected } = row;
     const shown = Object.fromEntries(
-      Object.entries(answers).map(([type, { reason, variation }]) => [
-        type,
-        reason === MISMATCH ? MISMATCH : variation,
-      ]),
+      Object.entries(answers).map(([type, { errorCode, value }]) => [type, errorCode ?? value]),
     );
     expect(shown).toEqual(expected);
-    for (const { reason, variation } of Object.values(answers)) {
-      if (variation === DEFAULT) expect([MISMATCH, "no-allocation"]).toContain(reason);
-      else expect(reason).toBe("assigned");
+    for (const { isDefault, reason, value } of Object.values(answers)) {
+      expect(isDefault).toBe(value === DEFAULT);
+      if (isDefault) expect(["error", "no-allocation"]).toContain(reason);
     }
   });
 
@@ -333,12 +330,12 @@ describe("a subject without a key", () => {
 
   it("has no user_id, and is identified in exposures by the hashed string", () => {
     const ask = (flagKey: string) => {
-      const { exposure, variation } = client.evaluate({
+      const { exposure, value } = client.evaluate({
         flagKey,
         subjectAttributes: { device_id: "d" },
         expectedType: "string",
       });
-      return [variation, exposure.reason];
+      return [value, exposure.reason];
     };
     expect(ask("byUser")).toEqual([undefined, "default"]);
     expect(ask("byDevice")).toEqual(["on", "delivered"]);

@@ -55,7 +55,7 @@ export type {
   Assigned,
   Defaulted,
   Evaluation,
-  EvaluationNote,
+  EvaluationReason,
   Failed,
   How,
 } from "./model/evaluation.js";

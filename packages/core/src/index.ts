@@ -80,7 +80,7 @@ export type {
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
 export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
 export type { Dialect } from "./model/dialect.js";
-export type { DefaultReason, EvaluationNote, How } from "./model/evaluation.js";
+export type { EvaluationReason } from "./model/evaluation.js";
 export type {
   AssignmentEvent,
   BanditChoice,

@@ -157,7 +157,7 @@ describe("a bandit action", () => {
       SHOES,
       "x",
     );
-    expect(reason).toBe("assigned");
+    expect(reason).toBe("static");
     expect(evaluationDetails).toMatchObject({
       flagEvaluationCode: "MATCH",
       variationValue: "bandit",
@@ -176,7 +176,7 @@ describe("a bandit action", () => {
     expect(details).toMatchObject({
       variation: "bandit",
       action: null,
-      reason: "assigned",
+      isDefault: false,
       banditExposure: { logged: false, reason: "default" },
       evaluationDetails: {
         flagEvaluationCode: "MATCH",
@@ -199,7 +199,7 @@ describe("a bandit action", () => {
       initialConfiguration: configuration(model(), { enabled: false }),
     });
     const details = client.getBanditActionDetails("shoes", "alice", SUBJECT, SHOES, "bandit");
-    expect(details).toMatchObject({ action: "nike", reason: "flag-disabled" });
+    expect(details).toMatchObject({ action: "nike", reason: "disabled" });
     expect(events.map((event) => "banditKey" in event)).toEqual([true]);
     expect(client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x").action).toBeNull();
   });
@@ -252,7 +252,7 @@ describe("onEvaluation", () => {
     client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
     client.getBanditActionDetails("shoes", "alice", SUBJECT, [], "x");
     client.getBestAction("shoes", SUBJECT, SHOES, "x");
-    const expected = { flagKey: "shoes", value: "bandit", variation: "bandit", reason: "assigned" };
+    const expected = { flagKey: "shoes", value: "bandit", variation: "bandit", isDefault: false };
     expect(seen).toMatchObject([
       { ...expected, action: "nike", isExposure: true },
       { ...expected, action: null, isExposure: true },
@@ -269,7 +269,8 @@ describe("a bandit that fails", () => {
     expect(details).toMatchObject({
       variation: "bandit",
       action: null,
-      reason: "SORTITION_EVALUATION",
+      reason: "error",
+      errorCode: "SORTITION_EVALUATION",
       evaluationDetails: {
         flagEvaluationCode: "BANDIT_ERROR",
         flagEvaluationDescription: expect.stringMatching(/^Error evaluating bandit action: /),
@@ -304,9 +305,9 @@ describe("a bandit that fails", () => {
       const ask = () => client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
       if (isGracefulMode) ask();
       else expect(ask).toThrow(EvaluationError);
-      const reason = "SORTITION_EVALUATION";
-      const expected = { flagKey: "shoes", value, variation: "bandit", action: null, reason };
-      expect(seen).toMatchObject([{ ...expected, errorCode: reason, isExposure: true }]);
+      const errorCode = "SORTITION_EVALUATION";
+      const expected = { flagKey: "shoes", value, variation: "bandit", action: null, errorCode };
+      expect(seen).toMatchObject([{ ...expected, reason: "error", isExposure: true }]);
     },
   );
 
@@ -335,7 +336,12 @@ describe("a bandit that fails", () => {
       categoricalAttributes: {},
     };
     const details = client.getBanditActionDetails("shoes", "alice", hostile, SHOES, "x");
-    expect(details).toMatchObject({ variation: "x", action: null, reason: "SORTITION_EVALUATION" });
+    expect(details).toMatchObject({
+      variation: "x",
+      action: null,
+      reason: "error",
+      errorCode: "SORTITION_EVALUATION",
+    });
   });
 });
 

@@ -108,7 +108,7 @@ function defineCases(name: string, path: string, count: number): void {
 function check(client: Client, cases: CaseFile, subject: Subject, isObfuscated: boolean): void {
   const { plain, details } = ask(client, cases, subject);
   expect(plain).toEqual(subject.assignment);
-  expect(details.variation).toEqual(subject.assignment);
+  expect(details.value).toEqual(subject.assignment);
   expect(details.action).toBeNull();
   // Rules of an obfuscated body stay hashed in the details.
   const ignored = isObfuscated ? ["matchedRule"] : [];

@@ -190,7 +190,11 @@ const assignment = (flag: string, defaultValue: unknown, value: unknown): Sound 
   arguments: [flag, "alice", { plan: "pro" }, defaultValue],
   isSound: isOneOf(value),
 });
-const detailed = (sound: Sound): Sound => ({ ...sound, isSound: variationOf(sound.isSound) });
+const detailed = ({ isSound, ...sound }: Sound): Sound => ({
+  ...sound,
+  isSound: (result, defaultValue) =>
+    isSound((result as { readonly value: unknown }).value, defaultValue),
+});
 const boolean = assignment("boolean", false, true);
 const integer = assignment("integer", 5, 7);
 const text = assignment("flag", "none", "x");

@@ -78,7 +78,8 @@ describe("lastUse", () => {
 
   it("treats keys that a server did not resolve as unknown", () => {
     const use = lastUse();
-    const common = { subjectKey: "", value: undefined, isExposure: false, dialect: "posthog" };
+    const nothing = { value: undefined, isDefault: true, isExposure: false };
+    const common = { ...nothing, subjectKey: "", dialect: "posthog" };
     for (let i = 0; i < 200; i++) {
       const unresolved = { ...common, reason: "unresolved" as const };
       use.observe(observedEvaluation({ ...unresolved, flagKey: `key-${i}` }));

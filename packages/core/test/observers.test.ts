@@ -64,11 +64,9 @@ describe("onEvaluation", () => {
         variation: "on",
         allocation: "all",
         action: null,
-        reason: "assigned",
-        how: "static",
-        note: null,
+        isDefault: false,
+        reason: "static",
         errorCode: null,
-        errorCause: null,
         configurationRevision: initialConfiguration.revision,
         environment: "Test",
         dialect: "eppo",
@@ -80,13 +78,31 @@ describe("onEvaluation", () => {
   });
 
   it.each([
-    { key: "quiet", reason: "assigned", value: "yes", isExposure: false },
-    { key: "disabled", reason: "flag-disabled", value: "default", isExposure: false },
+    { key: "quiet", reason: "static", value: "yes", isExposure: false },
+    { key: "disabled", reason: "disabled", value: "default", isExposure: false },
     { key: "nobody", reason: "no-allocation", value: "default", isExposure: false },
     { key: "absent", reason: "flag-not-found", value: "default", isExposure: false },
-    { key: "broken", reason: "SORTITION_EVALUATION", value: "default", isExposure: false },
-    { key: "json", reason: "SORTITION_TYPE_MISMATCH", value: "default", isExposure: false },
-    { key: "", reason: "SORTITION_INVALID_ARGUMENT", value: "default", isExposure: false },
+    {
+      key: "broken",
+      reason: "error",
+      errorCode: "SORTITION_DECODE",
+      value: "default",
+      isExposure: false,
+    },
+    {
+      key: "json",
+      reason: "error",
+      errorCode: "SORTITION_TYPE_MISMATCH",
+      value: "default",
+      isExposure: false,
+    },
+    {
+      key: "",
+      reason: "error",
+      errorCode: "SORTITION_INVALID_ARGUMENT",
+      value: "default",
+      isExposure: false,
+    },
   ])("receives the reason $reason for the value $value of $key", ({ key, ...expected }) => {
     const { client, seen } = observedClient();
     client.getStringAssignment(key, "user-1", {}, "default");
@@ -100,16 +116,16 @@ describe("onEvaluation", () => {
     for (const it of seen) expect(it).toMatchObject(expected);
     expect(seen).toHaveLength(3);
     expect(seen[0]).toEqual(seen[1]);
-    const isError = expected.reason.startsWith("SORTITION_");
-    expect(seen[0]?.errorCode).toBe(isError ? expected.reason : null);
+    expect(seen[0]).toMatchObject({ errorCode: null, ...expected });
+    expect(seen[0]?.isDefault).toBe(expected.value === "default");
   });
 
   it("is called before a getter throws in strict mode", () => {
     const { client, seen } = observedClient({ isGracefulMode: false });
     expect(() => client.getStringAssignment("broken", "user-1", {}, "default")).toThrow();
     expect(() => client.getStringAssignmentDetails("json", "user-1", {}, "default")).toThrow();
-    expect(seen.map(({ reason, value }) => [reason, value])).toEqual([
-      ["SORTITION_EVALUATION", undefined],
+    expect(seen.map(({ errorCode, value }) => [errorCode, value])).toEqual([
+      ["SORTITION_DECODE", undefined],
       ["SORTITION_TYPE_MISMATCH", undefined],
     ]);
   });
@@ -138,10 +154,10 @@ describe("onEvaluation", () => {
     });
     copy.getStringAssignment("experiment", "user-1", {}, "default");
     expect(
-      seen.map(({ how, reason, value, variation }) => [reason, how, value, variation]),
+      seen.map(({ isDefault, reason, value, variation }) => [reason, isDefault, value, variation]),
     ).toEqual([
-      ["not-initialized", null, "default", null],
-      ["assigned", "override", "own", "mine"],
+      ["not-initialized", true, "default", null],
+      ["override", false, "own", "mine"],
     ]);
     expect(seen.map(({ isExposure }) => isExposure)).toEqual([false, false]);
   });
@@ -238,19 +254,19 @@ describe("onEvaluation of a precomputed client", () => {
     precomputed.getStringAssignment("absent", "default");
     expect(() => precomputed.getBooleanAssignment("experiment", false)).toThrow();
     expect(
-      seen.map(({ flagKey, how, isExposure, reason, subjectKey, value }) => [
+      seen.map(({ errorCode, flagKey, isDefault, isExposure, reason, subjectKey, value }) => [
         flagKey,
         subjectKey,
-        reason,
-        how === "override",
+        errorCode ?? reason,
+        isDefault,
         value,
         isExposure,
       ]),
     ).toEqual([
       ["experiment", "user-1", "assigned", false, "yes", true],
-      ["quiet", "user-1", "assigned", true, "own", false],
-      ["absent", "user-1", "flag-not-found", false, "default", false],
-      ["experiment", "user-1", "SORTITION_TYPE_MISMATCH", false, undefined, false],
+      ["quiet", "user-1", "override", false, "own", false],
+      ["absent", "user-1", "flag-not-found", true, "default", false],
+      ["experiment", "user-1", "SORTITION_TYPE_MISMATCH", true, undefined, false],
     ]);
   });
 });
@@ -296,20 +312,22 @@ describe("observers of any kind", () => {
 
 describe("openFeatureReason", () => {
   it.each([
-    [{ reason: "assigned", how: "rule" }, "TARGETING_MATCH"],
-    [{ reason: "assigned", how: "split" }, "SPLIT"],
-    [{ reason: "assigned", how: "static" }, "STATIC"],
-    [{ reason: "assigned", how: "override" }, "STATIC"],
-    [{ reason: "assigned", how: "fallthrough" }, "DEFAULT"],
-    [{ reason: "assigned", how: "rule", note: "disabled" }, "DISABLED"],
-    [{ reason: "no-allocation", how: null, note: "cycle" }, "GENERAL"],
-    [{ reason: "flag-not-found", how: null }, "FLAG_NOT_FOUND"],
-    [{ reason: "not-initialized", how: null }, "PROVIDER_NOT_READY"],
-    [{ reason: "unresolved", how: null }, "GENERAL"],
-    [{ reason: "SORTITION_EVALUATION", how: null, errorCause: "SORTITION_DECODE" }, "PARSE_ERROR"],
-    [{ reason: "SORTITION_EVALUATION", how: null }, "GENERAL"],
+    [{ reason: "rule" }, "TARGETING_MATCH"],
+    [{ reason: "split" }, "SPLIT"],
+    [{ reason: "static" }, "STATIC"],
+    [{ reason: "override" }, "STATIC"],
+    [{ reason: "fallthrough" }, "DEFAULT"],
+    [{ reason: "assigned" }, "DEFAULT"],
+    [{ reason: "no-allocation" }, "DEFAULT"],
+    [{ reason: "disabled" }, "DISABLED"],
+    [{ reason: "cycle" }, "GENERAL"],
+    [{ reason: "flag-not-found" }, "FLAG_NOT_FOUND"],
+    [{ reason: "not-initialized" }, "PROVIDER_NOT_READY"],
+    [{ reason: "unresolved" }, "GENERAL"],
+    [{ reason: "error", errorCode: "SORTITION_DECODE" }, "PARSE_ERROR"],
+    [{ reason: "error", errorCode: "SORTITION_EVALUATION" }, "GENERAL"],
   ] as const)("of %j is %s", (origin, expected) => {
-    const outcome = openFeatureReason({ errorCause: null, ...origin });
+    const outcome = openFeatureReason({ errorCode: null, ...origin });
     expect(outcome.reason === "ERROR" ? outcome.errorCode : outcome.reason).toBe(expected);
   });
 });

@@ -80,8 +80,20 @@ describe("shadow", () => {
       kind: "value",
       subject: expect.stringMatching(/^[0-9a-f]{32}$/),
       attributes: ["country"],
-      primary: { value: '"a"', variation: "on", allocation: "all", reason: "assigned" },
-      candidate: { value: '"c"', variation: "on", allocation: "all", reason: "assigned" },
+      primary: {
+        value: '"a"',
+        variation: "on",
+        allocation: "all",
+        reason: "static",
+        errorCode: null,
+      },
+      candidate: {
+        value: '"c"',
+        variation: "on",
+        allocation: "all",
+        reason: "static",
+        errorCode: null,
+      },
     });
     expect(JSON.stringify(examples)).not.toMatch(/alice|DE/);
   });

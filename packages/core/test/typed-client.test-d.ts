@@ -90,8 +90,8 @@ describe("a typed getter", () => {
   it("keeps the details of the dialect", () => {
     const details = flags.getStringAssignmentDetails("test-checkout", "id", {}, "fast");
     expectTypeOf(details).toEqualTypeOf<AssignmentDetails<"fast" | "standard", Details>>();
-    const { variation } = flags.getIntegerAssignmentDetails("columns", "id", {}, 2);
-    expectTypeOf(variation).toEqualTypeOf<2 | 3>();
+    const { value } = flags.getIntegerAssignmentDetails("columns", "id", {}, 2);
+    expectTypeOf(value).toEqualTypeOf<2 | 3>();
     // @ts-expect-error: not a variation
     flags.getStringAssignmentDetails("test-checkout", "id", {}, "slow");
     // @ts-expect-error: unknown flag

@@ -117,7 +117,7 @@ describe("a details getter", () => {
   it("carries the type of the value and the dialect's own details", () => {
     const details = client.getStringAssignmentDetails("f", "s", {}, "x");
     expectTypeOf(details).toEqualTypeOf<AssignmentDetails<string, EvaluationDetails>>();
-    expectTypeOf(details.variation).toEqualTypeOf<string>();
+    expectTypeOf(details.value).toEqualTypeOf<string>();
     expectTypeOf(
       details.evaluationDetails.matchedAllocation,
     ).toEqualTypeOf<AllocationEvaluation | null>();
@@ -139,8 +139,8 @@ describe("a details getter", () => {
   it("types what a drop-in passes by the dialect", () => {
     const dialect = {} as Dialect<object, { readonly url: string }>;
     const other = createClient({ dialect });
-    const { variation } = other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: "/" } });
-    expectTypeOf(variation).toEqualTypeOf<unknown>();
+    const { value } = other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: "/" } });
+    expectTypeOf(value).toEqualTypeOf<unknown>();
     // @ts-expect-error: the dialect expects a string
     other.evaluate({ flagKey: "f", subjectKey: "s", extras: { url: 1 } });
   });
@@ -328,7 +328,6 @@ interface PublicTypes {
   readonly deduplicationPolicy: core.DeduplicationPolicy;
   readonly deduplicationRule: core.DeduplicationRule;
   readonly deduplicationStore: core.DeduplicationStore;
-  readonly defaultReason: core.DefaultReason;
   readonly diagnosticLevel: core.DiagnosticLevel;
   readonly diagnostics: core.Diagnostics;
   readonly dialect: core.Dialect;
@@ -344,6 +343,7 @@ interface PublicTypes {
   readonly evaluationErrorCode: core.EvaluationErrorCode;
   readonly evaluationCounters: core.EvaluationCounters;
   readonly evaluationDetails: eppoTypes.EvaluationDetails;
+  readonly evaluationReason: core.EvaluationReason;
   readonly evaluationRequest: core.EvaluationRequest;
   readonly eventMetadata: core.EventMetadata;
   readonly exposureCounters: core.ExposureCounters;

@@ -59,13 +59,13 @@ function answerAll(api: Api, body: string, questionsJson: string): string {
   const questions: Question[] = JSON.parse(questionsJson);
   const answers = questions.map(({ getter, flag, subject, attributes, fallback }) => {
     const ask = client[getter as "getStringAssignmentDetails"].bind(client);
-    const { variation, reason, evaluationDetails, exposure } = ask(
+    const { value, reason, evaluationDetails, exposure } = ask(
       flag,
       subject,
       attributes as outside.Attributes,
       fallback as string,
     );
-    return { variation, reason, evaluationDetails, exposure };
+    return { value, reason, evaluationDetails, exposure };
   });
   return JSON.stringify({ answers, events, revision: client.status.revision });
 }
@@ -165,10 +165,8 @@ describe("in a realm without a platform", () => {
   });
 
   it("results differ by subject", () => {
-    const { answers } = answerBare(ownBody, ownQuestions) as { answers: { variation: string }[] };
-    expect(new Set(answers.map(({ variation }) => variation))).toEqual(
-      new Set(["é😀", "two", "default"]),
-    );
+    const { answers } = answerBare(ownBody, ownQuestions) as { answers: { value: string }[] };
+    expect(new Set(answers.map(({ value }) => value))).toEqual(new Set(["é😀", "two", "default"]));
   });
 
   it.each(["flush", "close", "waitForInitialization", "refresh"])("%s settles", async (call) => {

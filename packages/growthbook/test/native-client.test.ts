@@ -66,25 +66,25 @@ describe("the typed getters", () => {
     const [value, getters] = VALUES[type] ?? [];
     const details = client[`get${getter}AssignmentDetails`](type, "alice", {}, DEFAULT);
     const isRight = getters?.includes(getter) === true;
-    expect(details.variation).toEqual(isRight ? value : DEFAULT);
-    expect(details.reason).toBe(isRight ? "assigned" : MISMATCH);
+    expect(details.value).toEqual(isRight ? value : DEFAULT);
+    expect(details.errorCode).toBe(isRight ? null : MISMATCH);
     // The details are the vendor's result for any getter.
     expect(details.evaluationDetails).toMatchObject({ value, source: "experiment" });
   });
 
   it.each([
     ["absent", "no-allocation", "defaultValue"],
-    ["blocked", "no-allocation", "prerequisite"],
-    ["broken", "SORTITION_EVALUATION", "unknownFeature"],
+    ["blocked", "disabled", "prerequisite"],
+    ["broken", "error", "unknownFeature"],
     ["unknown", "flag-not-found", "unknownFeature"],
   ])("return the default for the feature %s", (key, reason, source) => {
     const details = client.getIntegerAssignmentDetails(key, "alice", {}, 9);
-    expect(details).toMatchObject({ variation: 9, reason, evaluationDetails: { source } });
+    expect(details).toMatchObject({ value: 9, reason, evaluationDetails: { source } });
   });
 
   it("return null as JSON and reject it as any other type", () => {
     expect(client.getJSONAssignment("null", "alice", {}, {})).toBeNull();
-    expect(client.getStringAssignmentDetails("null", "alice", {}, "x").reason).toBe(MISMATCH);
+    expect(client.getStringAssignmentDetails("null", "alice", {}, "x").errorCode).toBe(MISMATCH);
   });
 
   it("return copies, so that callers cannot change each other's values", () => {
@@ -209,16 +209,16 @@ describe("a subject without a key", () => {
 
   it("has no attribute id", () => {
     const { client, events } = clientOf(payload);
-    expect(client.evaluate({ flagKey: "byId" }).variation).toBe("none");
-    expect(client.evaluate({ flagKey: "noId" }).variation).toBe(2);
-    expect(client.evaluate({ flagKey: "noId", subjectKey: "s" }).variation).toBe(1);
+    expect(client.evaluate({ flagKey: "byId" }).value).toBe("none");
+    expect(client.evaluate({ flagKey: "noId" }).value).toBe(2);
+    expect(client.evaluate({ flagKey: "noId", subjectKey: "s" }).value).toBe(1);
     expect(events).toEqual([]);
   });
 
   it("is identified in exposures by the hashed value, including those of prerequisites", () => {
     const { client, events } = clientOf(payload);
     const subjectAttributes = { device: "d-1" };
-    expect(client.evaluate({ flagKey: "byDevice", subjectAttributes }).variation).toBe("a");
+    expect(client.evaluate({ flagKey: "byDevice", subjectAttributes }).value).toBe("a");
     client.evaluate({ flagKey: "child", subjectAttributes: { device: "d-2" } });
     client.evaluate({ flagKey: "byId", subjectAttributes: { id: "own" } });
     const seen = events.map(({ featureFlag, subject }) => [featureFlag, subject]);

@@ -120,8 +120,8 @@ describe("a client whose server misbehaves", () => {
       const details = client.getStringAssignmentDetails(`flag-${i}`, "alice", {}, "default");
       const expected =
         i === 7
-          ? { variation: "default", reason: "SORTITION_EVALUATION" }
-          : { variation: "new", reason: "assigned" };
+          ? { value: "default", errorCode: "SORTITION_DECODE" }
+          : { value: "new", isDefault: false };
       expect(details).toMatchObject(expected);
     }
     const { issues } = client.getConfiguration() as Configuration;

@@ -364,32 +364,32 @@ describe("getters", () => {
     expect(client.getJSONAssignment("json", "alice", {}, { hero: false })).toEqual({ hero: true });
   });
 
-  it("have variants that return variation, action and details", async () => {
+  it("have variants that return value, action and details", async () => {
     await using client = createClient({
       initialConfiguration: configuration,
       assignmentLogger: null,
     });
     const matched = { action: null, evaluationDetails: { flagEvaluationCode: "MATCH" } };
-    const of = { ...matched, reason: "assigned" };
+    const of = { ...matched, reason: "static" };
     expect(client.getBooleanAssignmentDetails("boolean", "alice", {}, false)).toMatchObject({
       ...of,
-      variation: true,
+      value: true,
     });
     expect(client.getIntegerAssignmentDetails("integer", "alice", {}, 1)).toMatchObject({
       ...of,
-      variation: 3,
+      value: 3,
     });
     expect(client.getNumericAssignmentDetails("numeric", "alice", {}, 1)).toMatchObject({
       ...of,
-      variation: 2.5,
+      value: 2.5,
     });
     expect(client.getStringAssignmentDetails("string", "alice", {}, "default")).toMatchObject({
       ...of,
-      variation: "fast_checkout",
+      value: "fast_checkout",
     });
     expect(client.getJSONAssignmentDetails("json", "alice", {}, null)).toMatchObject({
       ...of,
-      variation: { hero: true },
+      value: { hero: true },
     });
   });
 

@@ -43,13 +43,13 @@ function openClient(name: Name): Open {
       evaluate: (call) => {
         const { context, defaultValue, flagKey } = call;
         const attributes = attributesOf(call);
-        const { variation } = client.evaluate({
+        const { value } = client.evaluate({
           flagKey,
           subjectKey: context.targetingKey ?? "alice",
           subjectAttributes: attributes,
           defaultValue,
         });
-        return variation;
+        return value;
       },
       // A separate client logs no exposure and changes no counter of the observed one.
       evaluateQuietly: () => createClient({ dialect, diagnostics: SILENT }).getFlagKeys(),

@@ -68,7 +68,7 @@ function callOurs(client: Client, name: string, call: GeneratedCall): unknown {
   if (targetingKey === undefined) {
     const expectedType = getter === "object" ? "json" : getter;
     return client.evaluate({ flagKey, subjectAttributes: attributes, defaultValue, expectedType })
-      .variation;
+      .value;
   }
   const isInteger = client.getConfiguration()?.flag(flagKey)?.valueType === "integer";
   const type = { boolean: "Boolean", string: "String", object: "JSON" } as const;

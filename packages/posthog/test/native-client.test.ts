@@ -60,6 +60,7 @@ function clientWith(events: AssignmentEvent[] = []) {
 }
 
 const DEFAULT = "no-allocation";
+const DISABLED = "disabled";
 const MISMATCH = "SORTITION_TYPE_MISMATCH";
 const UNRESOLVED = "unresolved";
 const MISSING = "flag-not-found";
@@ -83,14 +84,16 @@ const TABLE: readonly (readonly [
   ["unreadable", true, MISMATCH, MISMATCH, MISMATCH, "not json"],
   ["nothing", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
   ["zero", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
-  ["off", false, DEFAULT, DEFAULT, DEFAULT, DEFAULT],
+  ["off", false, DISABLED, DISABLED, DISABLED, DISABLED],
   ["variant", true, "blue", MISMATCH, MISMATCH, { b: 1 }],
   ["unresolved", UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED],
   ["missing", MISSING, MISSING, MISSING, MISSING, MISSING],
   ["broken", BROKEN, BROKEN, BROKEN, BROKEN, BROKEN],
 ];
 
-const REASONS: ReadonlySet<unknown> = new Set([DEFAULT, MISMATCH, UNRESOLVED, MISSING, BROKEN]);
+const REASONS: ReadonlySet<unknown> = new Set([
+  ...[DEFAULT, DISABLED, MISMATCH, UNRESOLVED, MISSING, BROKEN],
+]);
 const FALLBACK = { fallback: true } as never;
 
 describe("each getter with each kind of value", () => {
@@ -105,9 +108,9 @@ describe("each getter with each kind of value", () => {
       client.getJSONAssignmentDetails(kind, "user", {}, FALLBACK),
     ];
     expect(
-      answers.map(({ reason, variation }) => {
-        expect(variation === FALLBACK).toBe(reason !== "assigned");
-        return reason === "assigned" ? variation : reason;
+      answers.map(({ errorCode, isDefault, reason, value }) => {
+        expect(value === FALLBACK).toBe(isDefault);
+        return isDefault ? (errorCode ?? reason) : value;
       }),
     ).toEqual(expected);
     expect(expected.every((it) => !REASONS.has(it) || typeof it === "string")).toBe(true);

@@ -17,17 +17,17 @@ import {
 
 describe("a boolean flag", () => {
   it.each([
-    { state: "on", value: true, reason: "assigned" },
-    { state: "off", value: false, reason: "assigned" },
-    { state: "disabled", value: null, reason: "flag-disabled" },
+    { state: "on", value: true, reason: "static" },
+    { state: "off", value: false, reason: "static" },
+    { state: "disabled", value: null, reason: "disabled" },
     { state: "missing", value: null, reason: "flag-not-found" },
-    { state: "malformed", value: null, reason: "SORTITION_EVALUATION" },
+    { state: "malformed", value: null, reason: "error" },
   ] as const)("that is $state has the reason $reason", ({ reason, state, value }) => {
     const flags = testFlags();
     const client = flags.client();
     flags.boolean("new-checkout")[state]();
     const details = client.getBooleanAssignmentDetails("new-checkout", "user-1", {}, true);
-    expect(details).toMatchObject({ reason, variation: value ?? true });
+    expect(details).toMatchObject({ reason, value: value ?? true });
   });
 
   it("accepts true and false for its variations", () => {
@@ -58,26 +58,34 @@ describe("a string flag", () => {
     {
       subject: "user-7",
       attributes: { country: "DK", appVersion: "2.3.0" },
-      how: "rule",
+      reason: "rule",
       key: "standard",
     },
     {
       subject: "user-1",
       attributes: { country: "DK", appVersion: "2.10.0" },
-      how: "rule",
+      reason: "rule",
       key: "fast",
     },
     {
       subject: "user-1",
       attributes: { country: "DK", appVersion: "2.2.0" },
-      how: "split",
+      reason: "split",
       key: "standard",
     },
-  ])("assigns $key to $subject with $attributes by a $how", ({ attributes, how, key, subject }) => {
-    const client = describeCheckout().client();
-    const details = client.getStringAssignmentDetails("test-checkout", subject, attributes, "none");
-    expect(details).toMatchObject({ how, variation: key, variationKey: key });
-  });
+  ])(
+    "assigns $key to $subject with $attributes by a $reason",
+    ({ attributes, key, reason, subject }) => {
+      const client = describeCheckout().client();
+      const details = client.getStringAssignmentDetails(
+        "test-checkout",
+        subject,
+        attributes,
+        "none",
+      );
+      expect(details).toMatchObject({ reason, value: key, variationKey: key });
+    },
+  );
 
   it("logs experiments, but neither rules nor rollouts", () => {
     const flags = describeCheckout();

@@ -80,8 +80,8 @@ describe.each([
     const flags = of(dialect());
     flags.boolean("a").malformed();
     const client = flags.client();
-    const { reason } = client.getBooleanAssignmentDetails("a", "u", {}, true);
-    expect(reason).toBe("SORTITION_EVALUATION");
+    const { errorCode } = client.getBooleanAssignmentDetails("a", "u", {}, true);
+    expect(errorCode).toMatch(/DECODE|EVALUATION/);
   });
 
   it("keeps its position, and is removed when it is missing", () => {

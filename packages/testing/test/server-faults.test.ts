@@ -173,8 +173,8 @@ describe("a flag server and a test clock can simulate", () => {
     for (const key of ["checkout", `flag-${count - 1}`]) {
       expect(client.getStringAssignment(key, "user-1", {}, "none")).toBe("old");
     }
-    const { reason } = client.getBooleanAssignmentDetails("broken", "user-1", {}, false);
-    expect(reason).toBe("SORTITION_EVALUATION");
+    const { errorCode } = client.getBooleanAssignmentDetails("broken", "user-1", {}, false);
+    expect(errorCode).toBe("SORTITION_DECODE");
     expect(client.getConfiguration()?.issues).toMatchObject([{ flagKey: "broken" }]);
   });
 

@@ -83,7 +83,7 @@ export function checkPair(oldFormat: string, newFormat: string, calls: number): 
     const isDetailed = random() < 0.2;
     const value = (client: Client): string =>
       isDetailed
-        ? client.getStringAssignmentDetails(key, subject, attributes, DEFAULT).variation
+        ? client.getStringAssignmentDetails(key, subject, attributes, DEFAULT).value
         : client.getStringAssignment(key, subject, attributes, DEFAULT);
     expect([i, key, value(flags)]).toEqual([i, key, value(alone)]);
   }

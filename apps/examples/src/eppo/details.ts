@@ -15,8 +15,8 @@ const subjects: readonly (readonly [string, Attributes])[] = [
 
 for (const [subjectKey, attributes] of subjects) {
   const details = client.getStringAssignmentDetails("payment", subjectKey, attributes, "checkout");
-  const { variation, reason, exposure, evaluationDetails } = details;
-  console.log(`${subjectKey}: ${variation} (${reason}, exposure ${exposure.reason})`);
+  const { value, reason, exposure, evaluationDetails } = details;
+  console.log(`${subjectKey}: ${value} (${reason}, exposure ${exposure.reason})`);
   console.log(
     `  ${evaluationDetails.flagEvaluationCode}: ${evaluationDetails.flagEvaluationDescription}`,
   );
@@ -26,9 +26,9 @@ for (const [subjectKey, attributes] of subjects) {
 }
 
 // Prints:
-//   anna: checkout_apple_pay (assigned, exposure not-loggable)
+//   anna: checkout_apple_pay (rule, exposure not-loggable)
 //     MATCH: Supplied attributes match rules defined in allocation "apple-pay".
-//   bram: checkout_ideal (assigned, exposure delivered)
+//   bram: checkout_ideal (rule, exposure delivered)
 //     MATCH: Supplied attributes match rules defined in allocation "ideal".
 //     not apple-pay: FAILING_RULE
 //   carl: checkout (no-allocation, exposure default)

@@ -34,9 +34,9 @@ if (campaign !== null) {
   console.log(`${heroImage}: ${heroTitle}. ${heroDescription}`);
 }
 
-// A getter of the wrong type returns the default, and the details contain the reason.
+// A getter of the wrong type returns the default, and the details contain the error code.
 const wrong = client.getBooleanAssignmentDetails("column-count", "user-1", subject, false);
-console.log(wrong.variation, wrong.reason);
+console.log(wrong.value, wrong.errorCode);
 console.log(wrong.evaluationDetails.flagEvaluationDescription);
 
 // Prints:

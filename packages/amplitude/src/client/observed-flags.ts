@@ -88,6 +88,7 @@ export class ObservedFlags {
           value,
           variation: key ?? null,
           allocation: typeof segment === "string" ? segment : null,
+          isDefault: false,
           reason: "assigned",
           isExposure: !metadata?.["default"] && metadata?.["trackExposure"] !== false,
         }),
@@ -113,8 +114,9 @@ export function observedFlags(
   return observers === null ? null : new ObservedFlags(observers);
 }
 
-const NOTHING = { value: undefined, isExposure: false } as const;
-const FAILED = { reason: "SORTITION_EVALUATION", errorCode: "SORTITION_EVALUATION" } as const;
+const NOTHING = { value: undefined, isDefault: true, isExposure: false } as const;
+const FAILED = { reason: "error", errorCode: "SORTITION_EVALUATION" } as const;
+const MALFORMED = { reason: "error", errorCode: "SORTITION_DECODE" } as const;
 
 function callOf(user: ExperimentUser | null | undefined, flagKeys: unknown) {
   const id: unknown = user?.user_id ?? user?.device_id;
@@ -134,15 +136,15 @@ function keysOf(flagKeys: unknown): readonly string[] | null {
 function resultOf(outcome: Outcome) {
   // Reading it as a boolean returns a value for every variant, including the default one.
   const evaluation = outcome.evaluationFor("boolean");
-  if (evaluation.kind !== "assigned")
-    return { reason: "no-allocation", isExposure: false } as const;
-  const { allocation, exposure, how, variation } = evaluation;
-  return { reason: "assigned", allocation, how, variation, isExposure: exposure !== null } as const;
+  if (evaluation.kind !== "assigned") {
+    return { isDefault: true, reason: "no-allocation", isExposure: false } as const;
+  }
+  const { allocation, exposure, reason, variation } = evaluation;
+  return { isDefault: false, reason, allocation, variation, isExposure: exposure !== null };
 }
 
 function failureOf(cause: unknown) {
-  const errorCause = cause instanceof DecodeError ? ("SORTITION_DECODE" as const) : null;
-  return { ...FAILED, errorCause };
+  return cause instanceof DecodeError ? MALFORMED : FAILED;
 }
 
 /** Returns the reason why a requested flag has no result. */
@@ -152,6 +154,6 @@ function missOf(flagKey: string, configuration: AmplitudeConfiguration, hasFaile
     const isEmpty = configuration.flagKeys.size === 0;
     return { reason: isEmpty ? "not-initialized" : "flag-not-found" } as const;
   }
-  if (!flag.isSound) return { ...FAILED, errorCause: "SORTITION_DECODE" } as const;
+  if (!flag.isSound) return MALFORMED;
   return hasFailed ? FAILED : ({ reason: "no-allocation" } as const);
 }

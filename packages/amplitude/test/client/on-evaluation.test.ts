@@ -49,11 +49,9 @@ describe("onEvaluation of LocalEvaluationClient", () => {
         variation: "treatment",
         allocation: "All Users",
         action: null,
-        reason: "assigned",
-        how: "static",
-        note: null,
+        isDefault: false,
+        reason: "static",
         errorCode: null,
-        errorCause: null,
         configurationRevision: expect.any(String),
         environment: null,
         dialect: "amplitude",
@@ -69,12 +67,12 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     client.evaluateV2({ user_id: "alice" });
     expect(seen.every(({ isBulk }) => isBulk)).toBe(true);
     expect(
-      seen.map(({ errorCause, flagKey, isExposure, reason, variation }) => [
+      seen.map(({ errorCode, flagKey, isExposure, reason, variation }) => [
         flagKey,
         reason,
         variation,
         isExposure,
-        errorCause,
+        errorCode,
       ]),
     ).toEqual([
       ["experiment", "assigned", "treatment", true, null],

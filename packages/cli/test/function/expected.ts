@@ -45,14 +45,14 @@ export function clientAnswers(
     const given = attributes as Attributes; // any JSON
     if (dialectName === "amplitude") {
       const asked = client.getBooleanAssignmentDetails(flag, subject, given, false);
-      const { allocationKey, exposure, reason, variationKey } = asked;
+      const { allocationKey, exposure, isDefault, variationKey } = asked;
       const logged = exposure === null ? null : experiment;
       const value = client.getStringAssignmentDetails(flag, subject, given, "");
       return {
         variation: variationKey,
         allocation: allocationKey,
-        experiment: reason === "assigned" ? logged : null,
-        value: value.reason === "assigned" ? value.variation : null,
+        experiment: isDefault ? null : logged,
+        value: value.isDefault ? null : value.value,
       };
     }
     const details = client.evaluate({
@@ -60,13 +60,13 @@ export function clientAnswers(
       subjectKey: subject,
       subjectAttributes: given,
     });
-    const { allocationKey, reason, variation: value, variationKey } = details;
+    const { allocationKey, isDefault, value, variationKey } = details;
     return {
       variation: variationKey,
       allocation: allocationKey,
       // Exposures of prerequisites belong to other experiments.
       experiment: details.exposure.logged ? experiment : null,
-      value: reason === "assigned" ? value : null,
+      value: isDefault ? null : value,
     };
   });
 }

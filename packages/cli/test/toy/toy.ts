@@ -63,7 +63,7 @@ export const toyCliDialect: CliDialect = {
         const flag = stringField(request, "flag");
         const subject = stringField(request, "subjectKey");
         const attributes = optionalObjectField(request, "attributes") ?? {};
-        const { variation: value, ...details } = client.getStringAssignmentDetails(
+        const { value, ...details } = client.getStringAssignmentDetails(
           flag,
           subject,
           attributes as never, // the toy vendor accepts any JSON as an attribute

@@ -63,7 +63,7 @@ describe("an observer of calls", () => {
     const copy = observed(client, (call, _evaluation, result) => {
       const request = requestOf(call, result);
       requests.push(request);
-      values.push(result.value, other.evaluate(request).variation);
+      values.push(result.value, other.evaluate(request).value);
     });
     const attributes = { country: "DK" };
     copy.getStringAssignment("f", "alice", attributes, "mine");

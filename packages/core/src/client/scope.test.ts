@@ -70,7 +70,7 @@ function clientOf(
 function assigned(value: unknown, exposure: ExposureBase | null = null): Assigned {
   return {
     kind: "assigned",
-    how: "rule",
+    reason: "rule",
     value,
     json: null,
     variation: "v",
@@ -97,13 +97,13 @@ describe("Scope.expectedType", () => {
     });
     expect(client.getBooleanAssignment("f", "s", {}, false)).toBe(true);
     expect(client.getStringAssignment("f", "s", {}, "")).toBe("string");
-    expect(client.getStringAssignmentDetails("f", "s", {}, "").variation).toBe("string");
+    expect(client.getStringAssignmentDetails("f", "s", {}, "").value).toBe("string");
     expect(client.getBanditAction("f", "s", {}, [], "").variation).toBe("string");
   });
 
   it("is null for a drop-in that accepts any type", () => {
     const { client } = clientOf({ f: (_, { expectedType }) => assigned({ expectedType }) });
-    expect(client.evaluate({ flagKey: "f", subjectKey: "s" }).variation).toEqual({
+    expect(client.evaluate({ flagKey: "f", subjectKey: "s" }).value).toEqual({
       expectedType: null,
     });
   });
@@ -152,7 +152,7 @@ describe("Scope.extras", () => {
 
   it("is what the drop-in passed", () => {
     const request = { flagKey: "f", subjectKey: "s", extras: { url: "/checkout" } };
-    expect(client.evaluate(request).variation).toBe("/checkout");
+    expect(client.evaluate(request).value).toBe("/checkout");
   });
 
   it("is null in typed getters, even after a call with extras", () => {
@@ -235,7 +235,7 @@ describe("Scope.expose", () => {
     const { client, events } = clientOf({ f: exposing(() => assigned("x", exposureOf("f"))) });
     const overridden = client.withOverrides({ f: { key: "k", value: "y" } });
     const details = overridden.getStringAssignmentDetails("f", "s", {}, "d");
-    expect([details.variation, details.exposure.reason]).toEqual(["y", "override"]);
+    expect([details.value, details.exposure.reason]).toEqual(["y", "override"]);
     expect([events, "furtherExposures" in details]).toEqual([[], false]);
   });
 
@@ -327,8 +327,8 @@ describe("a flag without a declared type", () => {
     { type: "json", value: false },
     { type: "json", value: null },
   ] as const)("gives the $type getter $value", ({ type, value }) => {
-    expect(ask(type, value)).toMatchObject({ variation: value, reason: "assigned" });
-    expect(ask(type, value, "json")).toMatchObject({ variation: value, reason: "assigned" });
+    expect(ask(type, value)).toMatchObject({ value, isDefault: false });
+    expect(ask(type, value, "json")).toMatchObject({ value, isDefault: false });
   });
 
   it.each([
@@ -348,23 +348,23 @@ describe("a flag without a declared type", () => {
   ] as const)("does not give the $type getter a value of another type", ({ type, value }) => {
     events.length = 0;
     expect(ask(type, value)).toMatchObject({
-      variation: "default",
-      reason: "SORTITION_TYPE_MISMATCH",
+      value: "default",
+      errorCode: "SORTITION_TYPE_MISMATCH",
       exposure: { logged: false, reason: "default" },
     });
     expect(events).toEqual([]);
   });
 
   it("also checks the value of JSON", () => {
-    expect(ask("string", 5, "json").reason).toBe("SORTITION_TYPE_MISMATCH");
-    expect(ask("integer", "5", "json").reason).toBe("SORTITION_TYPE_MISMATCH");
+    expect(ask("string", 5, "json").errorCode).toBe("SORTITION_TYPE_MISMATCH");
+    expect(ask("integer", "5", "json").errorCode).toBe("SORTITION_TYPE_MISMATCH");
   });
 
   it.each(["boolean", "integer", "numeric", "string", "json"] as const)(
     "gives the %s getter its default for an absent value, without an error or an exposure",
     (type) => {
       expect(ask(type, undefined)).toMatchObject({
-        variation: "default",
+        value: "default",
         reason: "no-allocation",
         exposure: { logged: false, reason: "default" },
       });
@@ -382,12 +382,12 @@ describe("a flag without a declared type", () => {
   it("returns any value to a drop-in that accepts any type", () => {
     const value = { deep: [true] };
     const request = { flagKey: "f", subjectKey: "s", subjectAttributes: { value } };
-    expect(client.evaluate(request).variation).toBe(value);
-    expect(client.evaluate({ ...request, expectedType: "string" }).reason).toBe(
+    expect(client.evaluate(request).value).toBe(value);
+    expect(client.evaluate({ ...request, expectedType: "string" }).errorCode).toBe(
       "SORTITION_TYPE_MISMATCH",
     );
     const absent = { flagKey: "f", subjectKey: "s", defaultValue: "d" };
-    expect(client.evaluate(absent)).toMatchObject({ variation: "d", reason: "no-allocation" });
+    expect(client.evaluate(absent)).toMatchObject({ value: "d", reason: "no-allocation" });
   });
 });
 
@@ -414,18 +414,18 @@ describe("a call that requests a number", () => {
       types.push(expectedType);
       return assigned(5);
     };
-    expect(ask(flag, valueType)).toMatchObject({ variation: 5, reason: "assigned" });
+    expect(ask(flag, valueType)).toMatchObject({ value: 5, isDefault: false });
     expect(types).toEqual([seen]);
   });
 
   it("refuses a flag of another type, and a value that is not a finite number", () => {
-    const { evaluationDetails, reason } = ask(() => assigned("5"), "string");
-    expect(reason).toBe("SORTITION_TYPE_MISMATCH");
+    const { errorCode, evaluationDetails } = ask(() => assigned("5"), "string");
+    expect(errorCode).toBe("SORTITION_TYPE_MISMATCH");
     const { evaluation } = evaluationDetails as unknown as Answer;
     const message = 'flag "f" is of type string, not number';
     expect(evaluation).toMatchObject({ kind: "error", error: { message } });
-    expect(ask(() => assigned("5"), null).reason).toBe("SORTITION_TYPE_MISMATCH");
-    expect(ask(() => assigned(Number.NaN), null).reason).toBe("SORTITION_TYPE_MISMATCH");
+    expect(ask(() => assigned("5"), null).errorCode).toBe("SORTITION_TYPE_MISMATCH");
+    expect(ask(() => assigned(Number.NaN), null).errorCode).toBe("SORTITION_TYPE_MISMATCH");
   });
 });
 
@@ -459,8 +459,8 @@ describe("a subject without a key", () => {
     const { client, events } = clientOf({ f: flag }, {}, false);
     const answer = client.evaluate({ flagKey: "f", subjectKey: null });
     expect(answer).toMatchObject({
-      variation: "x",
-      reason: "assigned",
+      value: "x",
+      isDefault: false,
       exposure: { reason: "not-loggable" },
       furtherExposures: [{ reason: "not-loggable" }],
     });
@@ -469,10 +469,10 @@ describe("a subject without a key", () => {
 
   it("is rejected by typed getters, and by dialects that need a key", () => {
     const flag: Evaluate = () => assigned("x");
-    const reason = "SORTITION_INVALID_ARGUMENT";
+    const code = "SORTITION_INVALID_ARGUMENT";
     const { client } = clientOf({ f: flag }, {}, false);
-    expect(client.getStringAssignmentDetails("f", undefined as never, {}, "").reason).toBe(reason);
-    expect(client.evaluate({ flagKey: "f", subjectKey: "" }).reason).toBe(reason);
-    expect(clientOf({ f: flag }).client.evaluate({ flagKey: "f" }).reason).toBe(reason);
+    expect(client.getStringAssignmentDetails("f", undefined as never, {}, "").errorCode).toBe(code);
+    expect(client.evaluate({ flagKey: "f", subjectKey: "" }).errorCode).toBe(code);
+    expect(clientOf({ f: flag }).client.evaluate({ flagKey: "f" }).errorCode).toBe(code);
   });
 });

@@ -268,7 +268,7 @@ describe("a flag", () => {
     const configuration = configurationOf({
       flags: { x: flag({ enabled: false, allocations: null }) },
     });
-    expect(answerOf(configuration, "x")).toEqual({ kind: "default", reason: "flag-disabled" });
+    expect(answerOf(configuration, "x")).toEqual({ kind: "default", reason: "disabled" });
   });
 
   it("fails on a malformed split only when the split is reached", () => {

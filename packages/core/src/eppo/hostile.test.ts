@@ -65,7 +65,7 @@ describe("a part that cannot be converted", () => {
     expect(client.getStringAssignment("f", "b", {}, "default")).toBe("off");
     expect(client.getStringAssignment("f", "a", { age: 5 }, "default")).toBe("default");
     expect(client.getStringAssignmentDetails("f", "a", { age: 5 }, "default")).toMatchObject({
-      reason: "SORTITION_EVALUATION",
+      errorCode: "SORTITION_DECODE",
       evaluationDetails: { flagEvaluationCode: "ASSIGNMENT_ERROR" },
     });
   });
@@ -142,7 +142,7 @@ describe("a part that cannot be converted", () => {
       `${"[".repeat(depth)}${"]".repeat(depth)}`,
     );
     expect(client.getStringAssignmentDetails("f", "a", {}, "default")).toMatchObject({
-      variation: "on",
+      value: "on",
       evaluationDetails: { flagEvaluationCode: "MATCH" },
     });
   });

@@ -100,7 +100,7 @@ function outcomeOf(
   const json = type === "json" ? (variation.value as string) : null; // the type was just checked
   const assigned: Evaluation = Object.freeze({
     kind: "assigned",
-    how,
+    reason: how,
     value: variation.value,
     json,
     variation: variation.key,

@@ -2,6 +2,7 @@ import type { EvaluationError } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
+import { originOf } from "../model/evaluation-origin.js";
 import type { Answer, Trace } from "../model/trace.js";
 import type { ExplainingConfiguration } from "./explainer.js";
 import type { ExplainedFlag, Explanation } from "./explanation.js";
@@ -27,10 +28,10 @@ export function explaining(
 ): ExplainingConfiguration {
   let latest: Explanation | null = null;
   const answered = (answer: Answer, flag: ExplainedFlag | null): void => {
-    const { evaluation, flagKey, override, subjectKey } = answer;
+    const { evaluation, flagKey, subjectKey } = answer;
     const error = evaluation.kind === "error" ? errorText(evaluation.error) : null;
-    const reason = override === null ? reasonOf(answer) : "override";
-    latest = { flagKey, subjectKey, reason, error, flag };
+    const { errorCode, reason } = originOf(answer, evaluation);
+    latest = { flagKey, subjectKey, reason, errorCode, error, flag };
   };
   const dialect = { ...original.dialect, createTrace: () => createTrace(answered) };
   return { configuration: observed(dialect), explanation: () => latest };
@@ -40,9 +41,4 @@ export function explaining(
 export function causeText(error: EvaluationError): string {
   const { cause, message } = error; // not in the parameter, because it would then be in the declarations, which must compile with ES2021
   return cause === undefined ? message : messageOf(cause);
-}
-
-function reasonOf({ evaluation }: Answer): Explanation["reason"] {
-  if (evaluation.kind === "assigned") return "assigned";
-  return evaluation.kind === "default" ? evaluation.reason : evaluation.error.code;
 }

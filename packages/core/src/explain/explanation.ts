@@ -1,5 +1,4 @@
-import type { EvaluationErrorCode } from "../errors/errors.js";
-import type { DefaultReason } from "../model/evaluation.js";
+import type { EvaluationOrigin } from "../model/evaluation-origin.js";
 import type {
   AllocationDescription,
   ConditionDescription,
@@ -27,11 +26,9 @@ export type AllocationOutcome =
   | "not-reached";
 
 /** The tests of one evaluation with their outcomes. They are observed during the evaluation, not evaluated again. */
-export interface Explanation {
+export interface Explanation extends Pick<EvaluationOrigin, "reason" | "errorCode"> {
   readonly flagKey: string;
   readonly subjectKey: string;
-  /** Same as `AssignmentDetails.reason`, except that overrides have their own value. */
-  readonly reason: "assigned" | "override" | DefaultReason | EvaluationErrorCode;
   /** Message of the error, or `null`. */
   readonly error: string | null;
   /** `null` if the flag does not exist or could not be decoded. */

@@ -38,7 +38,7 @@ export interface FlagAnswer {
 
 /** One evaluation by a client, and its explanation. */
 export interface ExplainedEvaluation {
-  readonly details: { readonly variation: unknown; readonly evaluationDetails: object };
+  readonly details: { readonly value: unknown; readonly evaluationDetails: object };
   readonly explanation: Explanation;
 }
 
@@ -55,7 +55,7 @@ export function typedAnswer(
   const declared = configuration.flag(question.flagKey)?.valueType ?? "string";
   const type = expectedType ?? (declared === "unknown" ? "string" : declared);
   const { details, explanation } = evaluate({ ...question, defaultValue, expectedType: type });
-  return { type, ...outcomeOf(() => details.variation), explanation };
+  return { type, ...outcomeOf(() => details.value), explanation };
 }
 
 /** Calls the vendor's function, and returns its result or its error. */

@@ -1,12 +1,17 @@
 import type { EvaluationError } from "../errors/errors.js";
 import type { ExposureBase } from "./exposure.js";
 
-/** Why a getter returns the default value although nothing failed. */
+/**
+ * Why nothing was assigned although nothing failed. `disabled`: the flag is off for all subjects, or its prerequisite
+ * blocks it. `cycle`: its prerequisites form a cycle. `no-allocation`: no allocation applies to the subject.
+ * `unresolved`: the configuration and the attributes do not decide it.
+ */
 export type DefaultReason =
-  | "not-initialized"
-  | "flag-not-found"
-  | "flag-disabled"
+  | "disabled"
+  | "cycle"
   | "no-allocation"
+  | "flag-not-found"
+  | "not-initialized"
   | "unresolved";
 
 /**
@@ -17,16 +22,28 @@ export type DefaultReason =
 export type How = "rule" | "split" | "fallthrough" | "static";
 
 /**
- * A fact that neither the reason nor the value shows. `disabled`: the flag is off for all subjects, or its prerequisite
- * blocks it. `cycle`: its prerequisites form a cycle.
+ * Why a call returned its value, the same for all dialects.
+ *
+ * - `rule`, `split`, `fallthrough`, `static`: how the allocation chose the subject. `rule`: by conditions, even if it
+ *   also splits. `split`: only by shares. `static`: it takes all subjects, and no allocation precedes it. `fallthrough`:
+ *   it takes all subjects after other allocations.
+ * - `override`: an override replaced the evaluation.
+ * - `assigned`: a value was assigned, but it is not known how.
+ * - `disabled`: the flag is off for all subjects, or its prerequisite blocks it. A vendor may assign a value to a flag
+ *   that is off, see `isDefault`.
+ * - `cycle`: the flag's prerequisites form a cycle.
+ * - `no-allocation`: no allocation applies to the subject.
+ * - `flag-not-found`, `not-initialized`: there is no such flag, or no configuration yet.
+ * - `unresolved`: the configuration and the attributes do not decide it.
+ * - `error`: the evaluation failed, see `errorCode`.
  */
-export type EvaluationNote = "disabled" | "cycle";
+export type EvaluationReason = How | "override" | "assigned" | DefaultReason | "error";
 
 /** A variation was assigned to the subject. */
 export interface Assigned<T = unknown> {
   readonly kind: "assigned";
-  /** How the allocation assigns. Known when the flag is compiled. */
-  readonly how: How;
+  /** How the allocation assigns, which is known when the flag is compiled, or `disabled` for a flag that is off. */
+  readonly reason: How | "disabled";
   /** The value. Ignored if `json` is a string. */
   readonly value: T;
   /** The value as well-formed JSON, which is parsed for each caller. `null`: `value` is used. */
@@ -35,16 +52,12 @@ export interface Assigned<T = unknown> {
   readonly allocation: string | null;
   /** The exposure to log, or `null`. */
   readonly exposure: ExposureBase | null;
-  /** A fact that neither the reason nor the value shows, if there is one. */
-  readonly note?: EvaluationNote | undefined;
 }
 
 /** Nothing was assigned, so the getter returns the default value. */
 export interface Defaulted {
   readonly kind: "default";
   readonly reason: DefaultReason;
-  /** A fact that neither the reason nor the value shows, if there is one. */
-  readonly note?: EvaluationNote | undefined;
 }
 
 /** The evaluation failed. It may still have an exposure, because Eppo logs values of the wrong type. */

@@ -1,8 +1,8 @@
-import type { EvaluationErrorCode } from "../errors/errors.js";
-import type { DefaultReason, EvaluationNote, How } from "./evaluation.js";
+import type { EvaluationOrigin } from "./evaluation-origin.js";
 
 /** The result of one evaluation, as passed to observers. Each evaluation creates a new object. */
-export interface ObservedEvaluation {
+export interface ObservedEvaluation
+  extends Pick<EvaluationOrigin, "isDefault" | "reason" | "errorCode"> {
   readonly flagKey: string;
   /** Subject key, or `""` for a subject without a key. */
   readonly subjectKey: string;
@@ -14,15 +14,6 @@ export interface ObservedEvaluation {
   readonly allocation: string | null;
   /** The action that a bandit chose, or `null` without a bandit. */
   readonly action: string | null;
-  /** `assigned`, the reason for the default value, or an error code. All dialects use the same strings. */
-  readonly reason: "assigned" | DefaultReason | EvaluationErrorCode;
-  /** How the value was assigned. `null` for defaults and errors. */
-  readonly how: How | "override" | null;
-  /** Additional information about the reason, or `null`. */
-  readonly note: EvaluationNote | null;
-  readonly errorCode: EvaluationErrorCode | null;
-  /** `SORTITION_DECODE` if the evaluation failed because the flag is malformed. */
-  readonly errorCause: "SORTITION_DECODE" | null;
   /** Revision of the evaluated configuration, or `null` if there is none. */
   readonly configurationRevision: string | null;
   /** Name of the vendor's environment in the evaluated configuration, or `null` if it has none. */
@@ -43,7 +34,9 @@ export interface ObservedEvaluation {
  */
 export type EvaluationObserver = (evaluation: ObservedEvaluation) => unknown;
 
-type Required = "flagKey" | "subjectKey" | "value" | "reason" | "dialect" | "isExposure";
+type Required =
+  | ("flagKey" | "subjectKey" | "value" | "isDefault" | "reason")
+  | ("dialect" | "isExposure");
 
 /** The facts about an evaluation that packages without their own client report. */
 export type ObservedFacts = Pick<ObservedEvaluation, Required> &
@@ -58,11 +51,9 @@ export function observedEvaluation(facts: ObservedFacts): ObservedEvaluation {
     variation: facts.variation ?? null,
     allocation: facts.allocation ?? null,
     action: facts.action ?? null,
+    isDefault: facts.isDefault,
     reason: facts.reason,
-    how: facts.how ?? null,
-    note: facts.note ?? null,
     errorCode: facts.errorCode ?? null,
-    errorCause: facts.errorCause ?? null,
     configurationRevision: facts.configurationRevision ?? null,
     environment: facts.environment ?? null,
     dialect: facts.dialect,

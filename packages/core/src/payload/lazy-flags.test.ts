@@ -19,7 +19,7 @@ interface TestFlag extends CompiledFlag {
 const compiled: string[] = [];
 
 function flagOf(key: string, raw: unknown, problem: string | null): TestFlag {
-  const evaluate: CompiledFlag["evaluate"] = () => ({ kind: "default", reason: "flag-disabled" });
+  const evaluate: CompiledFlag["evaluate"] = () => ({ kind: "default", reason: "disabled" });
   return { key, valueType: null, raw, problem, evaluate };
 }
 

@@ -2,10 +2,10 @@ import type { Client } from "../client/client.js";
 import { muteEvaluator } from "../client/client-internals.js";
 import type { ClientParts } from "../client/core-client.js";
 import type { Answers } from "../client/evaluation/answers.js";
-import { originOf } from "../client/evaluation/assignment-details.js";
 import type { CallObserver } from "../client/evaluation/observed-call.js";
 import { partsOf } from "../client/mark.js";
 import type { Attributes } from "../model/attributes.js";
+import { originOf } from "../model/evaluation-origin.js";
 import type { Outcome } from "./outcome.js";
 import { type ShadowMap, SideNames } from "./shadow-map.js";
 import type { ShadowCall, Side } from "./side.js";
@@ -22,8 +22,9 @@ const NOT_ASKED: Outcome = {
   value: undefined,
   variation: null,
   allocation: null,
+  isDefault: true,
   reason: "flag-not-found",
-  how: null,
+  errorCode: null,
 };
 
 /** A client as one side of a shadow. */
@@ -37,14 +38,18 @@ export class ClientSide implements Side {
   constructor(client: Client<object>, map?: ShadowMap) {
     this.client = client;
     this.names = new SideNames(map);
-    const note: CallObserver = (call, evaluation, { reason, value }) => {
-      const origin = originOf(call, evaluation);
+    const note: CallObserver = (call, evaluation, { value }) => {
+      const { allocationKey, errorCode, isDefault, reason, variationKey } = originOf(
+        call,
+        evaluation,
+      );
       this.#last = {
         value,
-        variation: origin.variationKey,
-        allocation: origin.allocationKey,
-        reason: reason ?? origin.reason,
-        how: origin.how,
+        variation: variationKey,
+        allocation: allocationKey,
+        isDefault,
+        reason,
+        errorCode,
       };
     };
     const parts = partsOf(client) as ClientParts<object>; // checked by `shadow`

@@ -3,12 +3,7 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { ClientSide } from "./client-side.js";
 import type { FunctionSide } from "./function-side.js";
 import { isPromiseLike, type Outcome } from "./outcome.js";
-import {
-  ComparisonTally,
-  type DifferenceListener,
-  FAILED,
-  type ShadowReport,
-} from "./shadow-report.js";
+import { ComparisonTally, type DifferenceListener, type ShadowReport } from "./shadow-report.js";
 import type { ShadowCall } from "./side.js";
 import { SubjectSample } from "./subject-sample.js";
 import { TimeBudget } from "./time-budget.js";
@@ -94,6 +89,7 @@ export class Comparisons {
 const FAILURE: Omit<Outcome, "value"> = {
   variation: null,
   allocation: null,
-  reason: FAILED,
-  how: null,
+  isDefault: true,
+  reason: "failed",
+  errorCode: null,
 };

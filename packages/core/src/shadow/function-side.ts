@@ -62,11 +62,15 @@ export class FunctionSide implements Side {
 
   #outcomeOf(call: ShadowCall, result: CandidateResult | undefined): Outcome {
     const { value, variation = null } = result ?? { value: undefined };
-    const common = { variation, allocation: null, how: null };
-    if (value === undefined) {
-      return { ...common, value: call.defaultValue, reason: "flag-not-found" };
-    }
-    return { ...common, value: this.names.value(call.flagKey, value), reason: "assigned" };
+    const isDefault = value === undefined;
+    return {
+      value: isDefault ? call.defaultValue : this.names.value(call.flagKey, value),
+      variation,
+      allocation: null,
+      isDefault,
+      reason: isDefault ? "flag-not-found" : "assigned",
+      errorCode: null,
+    };
   }
 }
 

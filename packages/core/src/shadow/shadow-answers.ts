@@ -63,17 +63,17 @@ export class ShadowAnswers<Details extends object> implements Answers<Details> {
   #details<T>(call: ShadowCall, ask: Ask<AssignmentDetails<T>>): AssignmentDetails<T, Details> {
     const details = this.#serving.serve<AssignmentDetails<T>>(call, ask, {
       outcome: (value, outcome) => ({
-        variation: value as T,
-        action: null,
-        evaluationDetails: {},
+        value: value as T,
+        isDefault: false,
         reason: "assigned",
-        errorCause: null,
-        how: null,
+        errorCode: null,
         variationKey: outcome.variation,
         allocationKey: null,
+        action: null,
+        evaluationDetails: {},
         exposure: { logged: false, reason: "off", messageId: null },
       }),
-      withValue: (it, value) => ({ ...it, variation: value as T }),
+      withValue: (it, value) => ({ ...it, value: value as T }),
     });
     return details as AssignmentDetails<T, Details>; // of the side that served
   }

@@ -26,7 +26,9 @@ export interface DifferenceSide {
   readonly value: string;
   readonly variation: string | null;
   readonly allocation: string | null;
-  readonly reason: string;
+  /** As in details, or `failed` if the side threw or rejected. */
+  readonly reason: Outcome["reason"];
+  readonly errorCode: Outcome["errorCode"];
 }
 
 /** A call on which the two sides differ. */
@@ -173,34 +175,28 @@ export class ComparisonTally {
 
 /** Returns how two outcomes differ, or `null` if they agree. */
 function kindOf(primary: Outcome, candidate: Outcome): DifferenceKind | null {
-  if (candidate.reason === FAILED || primary.reason === FAILED) return "failed";
+  if (candidate.reason === "failed" || primary.reason === "failed") return "failed";
   const [isPrimary, isCandidate] = [isDecided(primary), isDecided(candidate)];
   if (!isPrimary || !isCandidate) {
     if (isPrimary) return "only-in-primary";
     return isCandidate ? "only-in-candidate" : null;
   }
   if (sameValue(primary.value, candidate.value)) return null;
-  const [isAssigned, isOtherAssigned] = [primary, candidate].map(
-    ({ reason }) => reason === "assigned",
-  );
-  if (isAssigned !== isOtherAssigned) return "default";
-  if (primary.how === "split" && candidate.how === "split") return "split";
+  if (primary.isDefault !== candidate.isDefault) return "default";
+  if (primary.reason === "split" && candidate.reason === "split") return "split";
   return typeOf(primary.value) === typeOf(candidate.value) ? "value" : "type";
 }
-
-/** The reason if a side threw or rejected. */
-export const FAILED = "failed";
 
 function typeOf(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }
 
-function causeOf({ allocation, reason }: Outcome): readonly [string, string | null] {
-  return [reason, allocation];
+function causeOf({ allocation, errorCode, reason }: Outcome): readonly (string | null)[] {
+  return [reason, errorCode, allocation];
 }
 
-function sideOf({ allocation, reason, value, variation }: Outcome): DifferenceSide {
-  return { value: textOf(value), variation, allocation, reason };
+function sideOf({ allocation, errorCode, reason, value, variation }: Outcome): DifferenceSide {
+  return { value: textOf(value), variation, allocation, reason, errorCode };
 }
 
 function textOf(value: unknown): string {

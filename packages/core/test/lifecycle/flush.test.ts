@@ -117,7 +117,7 @@ describe("flush", () => {
     });
     await client.close();
     const details = client.getStringAssignmentDetails("f", "alice", {}, "");
-    expect(details).toMatchObject({ variation: "yes", exposure: { reason: "closed" } });
+    expect(details).toMatchObject({ value: "yes", exposure: { reason: "closed" } });
     expect(events).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ function evaluated(it: PublicCase): unknown {
     defaultValue: it.defaultValue,
     expectedType: TYPES[it.variationType],
   };
-  return client.evaluate(request).variation;
+  return client.evaluate(request).value;
 }
 
 const GETTERS = {

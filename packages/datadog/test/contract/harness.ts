@@ -67,7 +67,7 @@ const CALLS: readonly DialectCall[] = [
   { ...ALICE, flagKey: "split", type: "string", value: "ochre" },
   { ...BOB, flagKey: "split", type: "string", value: "ultramarine" },
   // A disabled flag is off before its type is checked.
-  { ...ALICE, flagKey: "off", type: "string", reason: "flag-disabled" },
+  { ...ALICE, flagKey: "off", type: "string", reason: "disabled" },
   { ...ALICE, flagKey: "missing", type: "boolean" },
 ];
 

@@ -42,7 +42,7 @@ export class Ours {
     });
     const outcome = openFeatureReason(details);
     return {
-      value: details.variation,
+      value: details.value,
       reason: outcome.reason,
       errorCode: outcome.reason === "ERROR" ? outcome.errorCode : null,
       variant: details.variationKey,

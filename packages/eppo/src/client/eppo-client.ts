@@ -233,9 +233,14 @@ export class EppoClient {
     defaultValue: string,
   ): IAssignmentDetails<string> {
     const client = clientFor(this.inner, flagKey);
-    return vendorDetails(
-      client.getBanditActionDetails(flagKey, subjectKey, subjectAttributes, actions, defaultValue),
+    const details = client.getBanditActionDetails(
+      flagKey,
+      subjectKey,
+      subjectAttributes,
+      actions,
+      defaultValue,
     );
+    return vendorDetails({ ...details, value: details.variation });
   }
 
   /**

@@ -4,15 +4,15 @@ import type { Variation } from "./model/flag.js";
 
 /** Returns only the vendor's members. */
 export function vendorDetails<T extends Variation["value"] | object>({
-  variation,
+  value,
   action,
   evaluationDetails,
 }: {
-  readonly variation: T;
+  readonly value: T;
   readonly action: string | null;
   readonly evaluationDetails: EvaluationDetails;
 }): IAssignmentDetails<T> {
-  return { variation, action, evaluationDetails: asVendors(evaluationDetails) };
+  return { variation: value, action, evaluationDetails: asVendors(evaluationDetails) };
 }
 
 /**

@@ -42,7 +42,7 @@ describe("onEvaluation of init", () => {
     } as never);
     client.getStringAssignment(FLAG, "alice", {}, "default");
     client.getStringAssignmentDetails(FLAG, "alice", {}, "default");
-    expect(seen.map(({ how, value, variation }) => [how, value, variation])).toEqual(
+    expect(seen.map(({ reason, value, variation }) => [reason, value, variation])).toEqual(
       Array.from({ length: 3 }, () => ["override", "own", "mine"]),
     );
   });

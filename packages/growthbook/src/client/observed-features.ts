@@ -21,6 +21,8 @@ export interface ObservedFeature {
   readonly cause: unknown;
 }
 
+type Result = Omit<ObservedFacts, "flagKey" | "subjectKey" | "dialect">;
+
 /** Calls the `onEvaluation` observers of an instance or a client. */
 export class ObservedFeatures {
   readonly #observers: Observers;
@@ -50,6 +52,7 @@ export class ObservedFeatures {
         value: undefined,
         variation,
         allocation,
+        isDefault: false,
         reason: "assigned",
         isExposure: true,
         isPrerequisite: true,
@@ -62,28 +65,25 @@ export class ObservedFeatures {
     this.#observers.notify(observedEvaluation({ ...facts, dialect: "growthbook" }));
   }
 
-  #resultOf({ cause, decision, value }: ObservedFeature) {
+  #resultOf({ cause, decision, value }: ObservedFeature): Result {
+    const nothing = { value, isDefault: true, isExposure: false };
     if (cause !== null) {
-      const errorCause = cause instanceof MalformedError ? ("SORTITION_DECODE" as const) : null;
-      const reason = "SORTITION_EVALUATION" as const;
-      return { value, reason, errorCode: reason, errorCause, isExposure: false };
+      const isMalformed = cause instanceof MalformedError;
+      const errorCode = isMalformed ? "SORTITION_DECODE" : "SORTITION_EVALUATION";
+      return { ...nothing, reason: "error", errorCode };
     }
-    const { note, source } = decision;
+    const { source } = decision;
     if (source === "unknownFeature") {
-      const reason = this.#owner.ready ? ("flag-not-found" as const) : ("not-initialized" as const);
-      return { value, reason, isExposure: false };
+      return { ...nothing, reason: this.#owner.ready ? "flag-not-found" : "not-initialized" };
     }
-    if (decision.kind === "default") {
-      return { value, reason: decision.reason, note: note ?? null, isExposure: false };
-    }
-    const { allocation, exposure, how, variation } = decision;
+    if (decision.kind === "default") return { ...nothing, reason: decision.reason };
+    const { allocation, exposure, reason, variation } = decision;
     return {
       value,
       variation,
       allocation,
-      reason: "assigned" as const,
-      how: source === "override" ? ("override" as const) : how,
-      note: note ?? null,
+      isDefault: false,
+      reason: source === "override" ? "override" : reason,
       isExposure: exposure !== null,
     };
   }

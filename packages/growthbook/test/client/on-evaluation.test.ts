@@ -71,11 +71,9 @@ describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
         variation: "0",
         allocation: "r2",
         action: null,
-        reason: "assigned",
-        how: "split",
-        note: null,
+        isDefault: false,
+        reason: "split",
         errorCode: null,
-        errorCause: null,
         configurationRevision: null,
         environment: null,
         dialect: "growthbook",
@@ -87,16 +85,15 @@ describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
   });
 
   it.each([
-    { key: "plain", reason: "assigned", how: "static", value: "grey" },
-    { key: "forced", reason: "assigned", how: "rule", value: "red", allocation: "r1" },
-    { key: "gated", reason: "no-allocation", note: "disabled", value: "default" },
-    { key: "cyclic", reason: "no-allocation", note: "cycle", value: "default" },
+    { key: "plain", reason: "static", value: "grey" },
+    { key: "forced", reason: "rule", value: "red", allocation: "r1" },
+    { key: "gated", reason: "disabled", value: "default" },
+    { key: "cyclic", reason: "cycle", value: "default" },
     { key: "absent", reason: "flag-not-found", value: "default" },
     {
       key: "malformed",
-      reason: "SORTITION_EVALUATION",
-      errorCode: "SORTITION_EVALUATION",
-      errorCause: "SORTITION_DECODE",
+      reason: "error",
+      errorCode: "SORTITION_DECODE",
       value: "default",
     },
   ])("explains $key with $reason", ({ key, ...expected }) => {
@@ -136,7 +133,7 @@ describe.each(Object.entries(CLASSES))("onEvaluation of %s", (_, create) => {
     const seen: ObservedEvaluation[] = [];
     const forcedFeatureValues = new Map([["plain", "forced"]]);
     create((it) => void seen.push(it), { forcedFeatureValues }).value("plain", "default");
-    expect(seen).toMatchObject([{ how: "override", value: "forced" }]);
+    expect(seen).toMatchObject([{ reason: "override", value: "forced" }]);
   });
 
   it("changes neither values nor tracked results when an observer throws or evaluates", () => {

@@ -45,14 +45,14 @@ export class ToyClient {
    */
   variation<T>(flagKey: string, user: ToyUser, fallback: T): T {
     const { id: subjectKey, ...attributes } = user;
-    const { variation } = this.#client.evaluate({
+    const { value } = this.#client.evaluate({
       flagKey,
       subjectKey,
       subjectAttributes: attributes as Attributes, // any JSON is a valid attribute
       defaultValue: fallback,
       expectedType: typeOf(fallback),
     });
-    return variation as T; // has the expected type, or is the fallback
+    return value as T; // has the expected type, or is the fallback
   }
 
   /** Ends the stream and delivers exposures. */

@@ -70,16 +70,17 @@ function askBandit(
     actions,
     typeof fallback === "string" ? fallback : "",
   );
-  const { action, reason, variation } = details;
-  const isChosen = reason === "assigned" || action !== null;
-  return { ...details, variation: isChosen ? { variation, action } : defaultValue };
+  const { action, isDefault, reason, variation } = details;
+  const isChosen = (!isDefault && reason !== "error") || action !== null;
+  return { ...details, value: isChosen ? { variation, action } : defaultValue };
 }
 
 /**
  * Whether the flag has no payload, or one that is not a number. Nothing was logged in either case.
  */
-function hasNoNumber({ reason }: Details): boolean {
-  return reason === "no-allocation" || reason === "SORTITION_TYPE_MISMATCH";
+function hasNoNumber({ errorCode, isDefault, reason }: Details): boolean {
+  if (errorCode === "SORTITION_TYPE_MISMATCH") return true;
+  return isDefault && (reason === "no-allocation" || reason === "disabled");
 }
 
 function askForVariant(
@@ -90,10 +91,11 @@ function askForVariant(
 ): Details {
   const { defaultValue } = question;
   const details = evaluate(client, question, subject, "string");
-  if (details.reason !== "assigned") return { ...first, variation: defaultValue };
+  if (details.isDefault) return { ...first, value: defaultValue };
   const { variationKey } = details;
   const value = variationKey === null || variationKey.trim() === "" ? NaN : Number(variationKey);
-  if (Number.isFinite(value)) return { ...details, variation: value };
+  if (Number.isFinite(value)) return { ...details, value };
   const { exposure } = details; // the variant was assigned, even though the caller gets the default
-  return { ...first, variation: defaultValue, exposure, reason: "SORTITION_TYPE_MISMATCH" };
+  const errorCode = "SORTITION_TYPE_MISMATCH";
+  return { ...first, value: defaultValue, exposure, reason: "error", errorCode };
 }

@@ -66,8 +66,8 @@ export class Evaluations {
     }
     const details = ask(client, question, subject, name, this.#options.banditActions);
     // Only an override returns the same object to every caller.
-    const value = details.how === "override" ? copyOf(details.variation) : details.variation;
-    if (details.how !== null && !isExpected(value, type, defaultValue)) {
+    const value = details.reason === "override" ? copyOf(details.value) : details.value;
+    if (!details.isDefault && !isExpected(value, type, defaultValue)) {
       const message = `flag "${flagKey}": the value and the default value are of different kinds`;
       return failedResolution(defaultValue, "TYPE_MISMATCH", message);
     }

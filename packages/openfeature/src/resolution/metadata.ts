@@ -14,13 +14,13 @@ export function metadataOf(
   addVendors(all, answered);
   if (metadata === "vendor") return all;
   const { details, dialect, environment, revision, subjectKey } = answered;
-  const { action, allocationKey, banditExposure, exposure, how } = details;
+  const { action, allocationKey, banditExposure, exposure, reason } = details;
   if (revision !== null) all["version"] = revision;
   if (environment !== null) all["flagSetId"] = environment;
   if (!omitContextId && subjectKey !== null) all["contextId"] = subjectKey;
   all["dialect"] = dialect;
   if (allocationKey !== null) all["allocation"] = allocationKey;
-  if (how === "split") all["split"] = true;
+  if (reason === "split") all["split"] = true;
   all["exposure"] = exposure.reason;
   if (banditExposure !== undefined) {
     all["banditExposure"] = banditExposure.reason;

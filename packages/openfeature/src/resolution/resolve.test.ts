@@ -4,17 +4,17 @@ import type { Answered, ResolutionOptions } from "./resolve.js";
 import { resolutionOf, thrownResolution } from "./resolve.js";
 
 const ASSIGNED: AssignmentDetails<unknown> = {
-  variation: "blue",
+  value: "blue",
+  isDefault: false,
   action: null,
   evaluationDetails: {},
-  reason: "assigned",
-  errorCause: null,
-  how: "rule",
+  reason: "rule",
+  errorCode: null,
   variationKey: "b",
   allocationKey: "a",
   exposure: { logged: false, reason: "deduplicated", messageId: null },
 };
-const NOTHING = { how: null, variationKey: null, allocationKey: null } as const;
+const NOTHING = { isDefault: true, variationKey: null, allocationKey: null } as const;
 
 function resolve(
   details: Partial<AssignmentDetails<unknown>>,
@@ -36,19 +36,20 @@ function resolve(
 
 describe("resolutionOf", () => {
   it.each([
-    { how: "rule", reason: "TARGETING_MATCH" },
-    { how: "split", reason: "SPLIT" },
-    { how: "fallthrough", reason: "DEFAULT" },
-    { how: "static", reason: "STATIC" },
-    { how: "override", reason: "STATIC" },
-  ] as const)("converts $how to $reason, with the flag's value", ({ how, reason }) => {
-    const resolution = resolve({ how });
-    expect(resolution).toMatchObject({ value: "value", variant: "b", reason });
+    { reason: "rule", is: "TARGETING_MATCH" },
+    { reason: "split", is: "SPLIT" },
+    { reason: "fallthrough", is: "DEFAULT" },
+    { reason: "static", is: "STATIC" },
+    { reason: "override", is: "STATIC" },
+    { reason: "disabled", is: "DISABLED" },
+  ] as const)("converts $reason to $is, with the flag's value", ({ is, reason }) => {
+    const resolution = resolve({ reason });
+    expect(resolution).toMatchObject({ value: "value", variant: "b", reason: is });
     expect(resolution).not.toHaveProperty("errorCode");
   });
 
   it.each([
-    { reason: "flag-disabled", is: "DISABLED" },
+    { reason: "disabled", is: "DISABLED" },
     { reason: "no-allocation", is: "DEFAULT" },
   ] as const)("converts $reason to $is, without variant and code", ({ is, reason }) => {
     const resolution = resolve({ reason, ...NOTHING });
@@ -61,13 +62,14 @@ describe("resolutionOf", () => {
     { details: { reason: "flag-not-found" }, code: "FLAG_NOT_FOUND" },
     { details: { reason: "not-initialized" }, code: "PROVIDER_NOT_READY" },
     { details: { reason: "unresolved" }, code: "GENERAL" },
-    { details: { reason: "SORTITION_TYPE_MISMATCH" }, code: "TYPE_MISMATCH" },
-    { details: { reason: "SORTITION_INVALID_ARGUMENT" }, code: "INVALID_CONTEXT" },
-    { details: { reason: "SORTITION_EVALUATION" }, code: "GENERAL" },
+    { details: { reason: "cycle" }, code: "GENERAL" },
+    { details: { reason: "error", errorCode: "SORTITION_TYPE_MISMATCH" }, code: "TYPE_MISMATCH" },
     {
-      details: { reason: "SORTITION_EVALUATION", errorCause: "SORTITION_DECODE" },
-      code: "PARSE_ERROR",
+      details: { reason: "error", errorCode: "SORTITION_INVALID_ARGUMENT" },
+      code: "INVALID_CONTEXT",
     },
+    { details: { reason: "error", errorCode: "SORTITION_EVALUATION" }, code: "GENERAL" },
+    { details: { reason: "error", errorCode: "SORTITION_DECODE" }, code: "PARSE_ERROR" },
   ] as const)("converts $details to ERROR with $code", ({ code, details }) => {
     const resolution = resolve({ ...details, ...NOTHING });
     expect(resolution).toMatchObject({ value: "default", reason: "ERROR", errorCode: code });
@@ -80,13 +82,6 @@ describe("resolutionOf", () => {
     expect(errorMessage).toBe('flag "f": cannot be evaluated locally: missing_context');
   });
 
-  it.each([
-    { note: "disabled", reason: "DISABLED" },
-    { note: "cycle", reason: "ERROR" },
-  ] as const)("converts the note $note to $reason", ({ note, reason }) => {
-    expect(resolve({ reason: "no-allocation", note, ...NOTHING }).reason).toBe(reason);
-  });
-
   it("does not derive the reason from the vendor's own record", () => {
     const evaluationDetails = { source: "prerequisite", reasonCode: "flag_disabled" };
     const details = { reason: "no-allocation", evaluationDetails, ...NOTHING } as const;
@@ -94,12 +89,12 @@ describe("resolutionOf", () => {
   });
 
   it("keeps the value of a stale configuration, with the reason STALE", () => {
-    const stale = resolve({ how: "split" }, { isStale: true });
+    const stale = resolve({ reason: "split" }, { isStale: true });
     expect(stale).toMatchObject({ value: "value", variant: "b", reason: "STALE" });
     expect(stale.flagMetadata).toMatchObject({ formerReason: "SPLIT", split: true });
     const options = { staleReason: false };
     expect(resolve({}, { isStale: true, options }).reason).toBe("TARGETING_MATCH");
-    expect(resolve({ how: "override" }, { isStale: true }).reason).toBe("STATIC");
+    expect(resolve({ reason: "override" }, { isStale: true }).reason).toBe("STATIC");
     expect(resolve({ reason: "flag-not-found" }, { isStale: true }).reason).toBe("ERROR");
   });
 

@@ -53,9 +53,9 @@ export function resolutionOf<T>(
     const failed = failedResolution(defaultValue, verdict.code, verdict.message);
     return metadata === undefined ? failed : { ...failed, flagMetadata: metadata };
   }
-  const { how, variationKey } = details;
+  const { variationKey } = details;
   // The age of the configuration does not matter for an override.
-  const isOld = isStale && options.staleReason !== false && how !== "override";
+  const isOld = isStale && options.staleReason !== false && details.reason !== "override";
   const reason: ResolutionReason = isOld ? "STALE" : verdict.reason;
   if (isOld && metadata !== undefined && options.metadata !== "vendor") {
     metadata["formerReason"] = verdict.reason;
@@ -85,15 +85,11 @@ export function thrownResolution<T>(
   thrown: unknown,
   flagKey: string,
 ): Resolution<T> {
-  const reason = memberOf(thrown, "code");
-  const isOurs = typeof reason === "string" && reason.startsWith("SORTITION_");
+  const code = memberOf(thrown, "code");
+  const isOurs = typeof code === "string" && code.startsWith("SORTITION_");
   const cause = memberOf(memberOf(thrown, "cause"), "code");
-  const origin = {
-    reason: isOurs ? reason : "an exception",
-    errorCause: cause === "SORTITION_DECODE" ? ("SORTITION_DECODE" as const) : null,
-    how: null,
-    evaluationDetails: {},
-  };
+  const errorCode = cause === "SORTITION_DECODE" ? cause : isOurs ? code : "an exception";
+  const origin = { reason: "error", errorCode, evaluationDetails: {} } as const;
   const verdict = verdictOf(origin, flagKey);
   if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // never happens, but narrows the type
   return failedResolution(defaultValue, verdict.code, verdict.message);

@@ -115,12 +115,13 @@ function askNative(client: Client, call: GeneratedCall, name: DialectName): Expe
       const isInteger = client.getConfiguration()?.flag(flagKey)?.valueType === "integer";
       const details = typed(isInteger ? "Integer" : "Numeric");
       const isUndecided =
-        details.reason === "no-allocation" || details.reason === "SORTITION_TYPE_MISMATCH";
+        details.errorCode === "SORTITION_TYPE_MISMATCH" ||
+        (details.isDefault && ["no-allocation", "disabled"].includes(details.reason));
       if (name !== "posthog" || !isUndecided) return expectedOf(details, defaultValue);
       const variant = typed("String");
       const { variationKey } = variant;
       const number = variationKey?.trim() ? Number(variationKey) : Number.NaN;
-      const isNumber = variant.reason === "assigned" && Number.isFinite(number);
+      const isNumber = !variant.isDefault && Number.isFinite(number);
       return isNumber ? { value: number, variant: variationKey ?? undefined } : missing;
     }
     case "object": {
@@ -131,11 +132,11 @@ function askNative(client: Client, call: GeneratedCall, name: DialectName): Expe
 }
 
 function expectedOf(
-  { reason, variation, variationKey }: AssignmentDetails<unknown>,
+  { isDefault, value, variationKey }: AssignmentDetails<unknown>,
   defaultValue: unknown,
 ): Expected {
-  if (reason !== "assigned") return { value: defaultValue, variant: undefined };
-  return { value: variation, variant: variationKey ?? undefined };
+  if (isDefault) return { value: defaultValue, variant: undefined };
+  return { value, variant: variationKey ?? undefined };
 }
 
 function kindOf(value: unknown): string {

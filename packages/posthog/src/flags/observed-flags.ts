@@ -119,14 +119,13 @@ export class ObservedFlags {
     if (outcome?.kind !== "value") return null;
     const evaluation = outcome.result.as(null);
     if (evaluation.kind !== "assigned") return null; // the value itself is always assigned
-    const { allocation, exposure, how, note, variation } = evaluation;
+    const { allocation, exposure, reason, variation } = evaluation;
     return {
       value: outcome.result.value,
       variation,
       allocation,
-      reason: "assigned",
-      how,
-      note: note ?? null,
+      isDefault: false,
+      reason,
       configurationRevision: this.#ports.local?.configuration?.revision ?? null,
       isExposure: exposure !== null,
     };
@@ -165,12 +164,11 @@ function keysOf(flagKeys: readonly string[] | undefined): readonly string[] | nu
     : Array.from(flagKeys).filter((key) => typeof key === "string");
 }
 
-const NOTHING = { value: undefined, isExposure: false } as const;
+const NOTHING = { value: undefined, isDefault: true, isExposure: false } as const;
 
 function failure(isMalformed: boolean): Result {
-  const code = "SORTITION_EVALUATION";
-  const errorCause = isMalformed ? "SORTITION_DECODE" : null;
-  return { ...NOTHING, reason: code, errorCode: code, errorCause };
+  const errorCode = isMalformed ? "SORTITION_DECODE" : "SORTITION_EVALUATION";
+  return { ...NOTHING, reason: "error", errorCode };
 }
 
 /** A flag whose override is `undefined` does not exist. */
@@ -178,7 +176,7 @@ function overriddenResult({ flags }: FlagOverrides, flagKey: string): Result {
   const value = flags?.get(flagKey);
   if (value === undefined) return { ...NOTHING, reason: "flag-not-found" };
   const variation = variationOf(value);
-  return { value, variation, reason: "assigned", how: "override", isExposure: false };
+  return { value, variation, isDefault: false, reason: "override", isExposure: false };
 }
 
 function remoteResult(flag: RemoteFlag): Result {
@@ -186,8 +184,8 @@ function remoteResult(flag: RemoteFlag): Result {
   return {
     value,
     variation: variationOf(value),
-    reason: "assigned",
-    note: flag.reasonCode === "flag_disabled" ? "disabled" : null,
+    isDefault: false,
+    reason: flag.reasonCode === "flag_disabled" ? "disabled" : "assigned",
     isExposure: flag.hasExperiment !== false,
   };
 }

@@ -80,11 +80,9 @@ describe("onEvaluation of PostHog", () => {
         variation: "blue",
         allocation: expect.any(String),
         action: null,
-        reason: "assigned",
-        how: expect.stringMatching(/static|split/),
-        note: null,
+        isDefault: false,
+        reason: expect.stringMatching(/static|split/),
         errorCode: null,
-        errorCause: null,
         configurationRevision: expect.any(String),
         environment: null,
         dialect: "posthog",
@@ -101,17 +99,16 @@ describe("onEvaluation of PostHog", () => {
     await client.getFeatureFlagResult("server-only", "alice");
     await client.getFeatureFlag("absent", "alice");
     expect(
-      seen.map(({ how, isExposure, note, reason, value }) => [
+      seen.map(({ isDefault, isExposure, reason, value }) => [
         reason,
         value,
-        how,
-        note,
+        isDefault,
         isExposure,
       ]),
     ).toEqual([
-      ["assigned", false, expect.any(String), "disabled", true],
-      ["assigned", "remote", null, null, false],
-      ["flag-not-found", undefined, null, null, false],
+      ["disabled", false, false, true],
+      ["assigned", "remote", false, false],
+      ["flag-not-found", undefined, true, false],
     ]);
   });
 
@@ -162,7 +159,7 @@ describe("onEvaluation of PostHog", () => {
     await client.getFeatureFlag("server-only", "alice", options).catch(() => {});
     await client.getAllFlags("alice", { ...options, flagKeys: ["server-only"] }).catch(() => {});
     await client.evaluateFlags("alice", { ...options, flagKeys: ["absent"] }).catch(() => {});
-    const failed = { reason: "SORTITION_EVALUATION", value: undefined };
+    const failed = { reason: "error", value: undefined };
     expect(seen).toMatchObject([
       { ...failed, flagKey: "server-only", isBulk: false },
       { ...failed, flagKey: "server-only", isBulk: true },
@@ -182,7 +179,7 @@ describe("onEvaluation of PostHog", () => {
     client.overrideFeatureFlags({ on: "mine" });
     await client.getFeatureFlag("on", "alice");
     await client.evaluateFlags("alice", { flagKeys: ["on"] });
-    expect(seen.map(({ how, value, variation }) => [how, value, variation])).toEqual([
+    expect(seen.map(({ reason, value, variation }) => [reason, value, variation])).toEqual([
       ["override", "mine", "mine"],
       ["override", "mine", "mine"],
     ]);

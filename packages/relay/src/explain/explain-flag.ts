@@ -28,6 +28,7 @@ export interface ExplainedAnswer {
   /** Message of what the call throws; `null` if it returns. */
   readonly throws: string | null;
   readonly reason: string;
+  readonly errorCode: string | null;
   readonly error: string | null;
   /** What `sortition explain` prints. */
   readonly text: string;
@@ -56,7 +57,7 @@ export function explainFlag(
   const client = createExplainingClient(configuration, explainer);
   const { explanation, result, type, value } = client.answer(question);
   client.close();
-  const { error, flag, reason } = explanation;
+  const { error, errorCode, flag, reason } = explanation;
   const { words } = explainer;
   const asked = type === null ? flagKey : `${flagKey} (${type})`;
   const title = `${asked} for ${subjectKey} at ${timeText(nowMs)}`;
@@ -66,6 +67,7 @@ export function explainFlag(
     value,
     throws: result.kind === "throws" ? messageOf(result.error) : null,
     reason,
+    errorCode,
     error,
     text: explanationText(explanation, {
       title,

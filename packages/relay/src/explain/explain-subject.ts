@@ -48,8 +48,9 @@ export interface SubjectFlag {
   readonly allocationTitle: string | null;
   /** The split of the applied allocation: names of variations, and shares from 0 to 1. */
   readonly shares: readonly { readonly name: string; readonly share: number }[];
-  /** `assigned`, or why no value is assigned, see `AssignmentDetails.reason`. */
+  /** See `AssignmentDetails.reason`. */
   readonly reason: string;
+  readonly errorCode: string | null;
   /** The reason, in one line. */
   readonly why: string;
   /** The same for the form, which asks to enter what is missing. */
@@ -90,16 +91,17 @@ export function explainFlags(
   const client = createExplainingClient(configuration, EXPLAINERS[dialect]);
   const flags = keys.map((flagKey): SubjectFlag => {
     const { details, explanation } = client.evaluate({ flagKey, subjectKey, attributes, nowMs });
-    const { allocationKey, reason, variation, variationKey } = details;
+    const { allocationKey, errorCode, isDefault, reason, value, variationKey } = details;
     const because = plainReason(explanation, EXPLAINERS[dialect].words, attributes);
     return {
       key: flagKey,
-      isAssigned: reason === "assigned",
-      value: variation ?? null,
+      isAssigned: !isDefault,
+      value: value ?? null,
       variation: variationKey,
       ...appliedIn(explanation, dialect),
       allocation: allocationKey,
       reason,
+      errorCode,
       why: decidedText(because, "pass"),
       plainWhy: decidedText(because, "enter"),
       unmatched: because.unmatched,
@@ -154,9 +156,8 @@ export function evaluateFlags(
       subjectKey,
       subjectAttributes: attributes as Attributes, // any JSON is an attribute
     });
-    const { reason, variation, variationKey } = details;
-    const value = JSON.stringify([reason === "assigned", variation ?? null, variationKey]);
-    return [flagKey, value] as const;
+    const { isDefault, value, variationKey } = details;
+    return [flagKey, JSON.stringify([isDefault, value ?? null, variationKey])] as const;
   });
   // The client need not be closed, because it has no timers and sends nothing.
   void client.close();

@@ -60,13 +60,13 @@ export function nativeAnswer(
   const details = client.evaluate({ flagKey, subjectKey: key, subjectAttributes: attributes });
   const call = { flagKey, subjectKey: key, details, dialect: name };
   const about = { revision: null, environment: null, isStale: false };
-  const { errorCode, reason } = resolutionOf({ ...call, ...about }, details.variation, undefined);
+  const { errorCode, reason } = resolutionOf({ ...call, ...about }, details.value, undefined);
   if (errorCode !== undefined) {
     return { code: PROTOCOL_CODES.includes(errorCode) ? errorCode : "GENERAL" };
   }
   return {
     reason: PROTOCOL_REASONS.includes(reason) ? reason : `UNKNOWN ${reason}`,
-    ...(details.how !== null && { value: asJson(details.variation) }),
+    ...(!details.isDefault && { value: asJson(details.value) }),
     ...(details.variationKey !== null && { variant: details.variationKey }),
   };
 }

@@ -85,9 +85,9 @@ describe.each(DIALECT_NAMES)("the page of flags of %s", (dialect) => {
             subjectAttributes: attributes,
           });
           expect([key, isAssigned, variation]).toEqual([
-            ...[key, details?.reason === "assigned", details?.variationKey],
+            ...[key, details?.isDefault === false, details?.variationKey],
           ]);
-          expect(JSON.stringify(value)).toBe(JSON.stringify(details?.variation ?? null));
+          expect(JSON.stringify(value)).toBe(JSON.stringify(details?.value ?? null));
         }
         const flagKey = random.pick(flagKeysOf(relay));
         const answer = await visitor.explain({ ...subject, flag: flagKey });

@@ -11,7 +11,7 @@ const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Explains a subject's result in the words of `sortition explain`. If the dialect has no explainer,
- * the text contains only reason, how and variation. Nothing is logged.
+ * the text contains only reason and variation. Nothing is logged.
  */
 export function explanationOf(
   client: Client<object>,
@@ -30,8 +30,8 @@ export function explanationOf(
     const words = rememberedFlags(configuration)?.explainer?.words;
     return explanationText(explanation, { attributes, ...(words && { words }) });
   }
-  const { how, reason, variationKey } = evaluate(configuration, asked);
-  return `${title}: reason ${reason}, how ${how}, variation ${JSON.stringify(variationKey)}\n`;
+  const { reason, variationKey } = evaluate(configuration, asked);
+  return `${title}: reason ${reason}, variation ${JSON.stringify(variationKey)}\n`;
 }
 
 /** Returns a flag's allocations with their outcomes for a subject; `null` without an explainer, or for an unknown flag. */

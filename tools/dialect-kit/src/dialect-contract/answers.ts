@@ -4,7 +4,13 @@ import type { DialectCheck } from "./check.js";
 import { askDetails, askValue, DEFAULT_VALUE, fits, VALUE_TYPES } from "./getters.js";
 import { clientOf, configurationOf } from "./payloads.js";
 
-const HOW: ReadonlySet<string> = new Set(["rule", "split", "fallthrough", "static"]);
+const ASSIGNED: ReadonlySet<string> = new Set([
+  ...["rule", "split", "fallthrough", "static", "disabled"],
+]);
+const DEFAULTED: ReadonlySet<string> = new Set([
+  ...["disabled", "cycle", "no-allocation", "unresolved", "error"],
+  ...["flag-not-found", "not-initialized"],
+]);
 
 /** Whether a call fails because it recurses endlessly. */
 function endsStack(call: () => unknown): boolean {
@@ -45,7 +51,8 @@ export const ANSWERS: readonly DialectCheck[] = [
       const client = clientOf(configuration);
       const strict = clientOf(configuration, { isGracefulMode: false });
       for (const call of harness.calls.filter(({ reason }) => reason !== undefined)) {
-        expect({ ...call, reason: askDetails(client, call).reason }).toEqual(call);
+        const { errorCode, reason } = askDetails(client, call);
+        expect({ ...call, reason: errorCode ?? reason }).toEqual(call);
         if (call.reason === "SORTITION_EVALUATION") {
           expect({ ...call, endsStack: endsStack(() => askValue(strict, call)) }).toEqual({
             ...call,
@@ -71,8 +78,8 @@ export const ANSWERS: readonly DialectCheck[] = [
       const client = clientOf(configuration);
       for (const asked of harness.calls) {
         for (const type of VALUE_TYPES) {
-          const { reason, variation } = askDetails(client, { ...asked, type });
-          const isFit = reason === "assigned" ? fits(variation, type) : variation === DEFAULT_VALUE;
+          const { isDefault, reason, value } = askDetails(client, { ...asked, type });
+          const isFit = isDefault ? value === DEFAULT_VALUE : fits(value, type);
           expect({ flagKey: asked.flagKey, type, reason, isFit }).toMatchObject({ isFit: true });
         }
       }
@@ -85,9 +92,9 @@ export const ANSWERS: readonly DialectCheck[] = [
       for (const asked of harness.calls) {
         for (const type of VALUE_TYPES) {
           const call = { ...asked, type };
-          const { evaluationDetails, reason, variation } = askDetails(client, call);
-          expect({ ...call, value: variation }).toEqual({ ...call, value: askValue(client, call) });
-          expect(reason === "assigned").toBe(variation !== DEFAULT_VALUE);
+          const { evaluationDetails, isDefault, value } = askDetails(client, call);
+          expect({ ...call, value }).toEqual({ ...call, value: askValue(client, call) });
+          expect(isDefault).toBe(value === DEFAULT_VALUE);
           expect(typeof evaluationDetails).toBe("object");
         }
       }
@@ -100,12 +107,18 @@ export const ANSWERS: readonly DialectCheck[] = [
       for (const asked of harness.calls) {
         for (const type of VALUE_TYPES) {
           const call = { ...asked, type };
-          const { allocationKey, how, reason, variationKey } = askDetails(client, call);
-          const isKnown = how !== null && HOW.has(how);
-          expect({ ...call, how, isKnown }).toMatchObject({ isKnown: reason === "assigned" });
-          if (reason === "assigned") continue;
-          const nothing = { how: null, variationKey: null, allocationKey: null };
-          expect({ how, variationKey, allocationKey }).toEqual(nothing);
+          const { allocationKey, errorCode, isDefault, reason, variationKey } = askDetails(
+            client,
+            call,
+          );
+          const isRight = (isDefault ? DEFAULTED : ASSIGNED).has(reason);
+          expect({ ...call, reason, isRight }).toMatchObject({ isRight: true });
+          expect({ ...call, isError: errorCode !== null }).toMatchObject({
+            isError: reason === "error",
+          });
+          if (!isDefault) continue;
+          const nothing = { variationKey: null, allocationKey: null };
+          expect({ variationKey, allocationKey }).toEqual(nothing);
         }
       }
     },
@@ -119,12 +132,12 @@ export const ANSWERS: readonly DialectCheck[] = [
         const [number, integer, numeric] = (["number", "integer", "numeric"] as const).map(
           (expectedType) => client.evaluate({ ...request, expectedType }),
         );
-        const isNumber = number?.reason === "assigned";
+        const isNumber = number?.isDefault === false;
         expect({ flagKey, isNumber }).toEqual({
           flagKey,
-          isNumber: integer?.reason === "assigned" || numeric?.reason === "assigned",
+          isNumber: integer?.isDefault === false || numeric?.isDefault === false,
         });
-        if (isNumber) expect(Number.isFinite(number.variation)).toBe(true);
+        if (isNumber) expect(Number.isFinite(number.value)).toBe(true);
       }
     },
   },
@@ -136,7 +149,8 @@ export const ANSWERS: readonly DialectCheck[] = [
       for (const { attributes, flagKey, subjectKey, type } of harness.calls) {
         const request = { flagKey, subjectAttributes: attributes, expectedType: type };
         const isRefused = (key: string | null | undefined): boolean =>
-          client.evaluate({ ...request, subjectKey: key }).reason === "SORTITION_INVALID_ARGUMENT";
+          client.evaluate({ ...request, subjectKey: key }).errorCode ===
+          "SORTITION_INVALID_ARGUMENT";
         expect({ flagKey, refused: [undefined, null, "", subjectKey].map(isRefused) }).toEqual({
           flagKey,
           refused: [needsSubjectKey, needsSubjectKey, !takesEmptySubjectKey, false],

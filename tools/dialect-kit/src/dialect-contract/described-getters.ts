@@ -17,13 +17,13 @@ export const DESCRIBED_GETTERS: readonly DialectCheck[] = [
         const key = explainer.payloadKey(configuration, asked.flagKey);
         const getters = key === null ? [] : explainer.gettersOf(configuration, key);
         for (const type of VALUE_TYPES) {
-          const { reason, variation } = askDetails(client, { ...asked, type });
+          const { isDefault, value } = askDetails(client, { ...asked, type });
           const getter = getters.find((it) => it.type === type);
           const call = `${asked.flagKey} as ${type}`;
-          if (reason === "assigned") {
+          if (!isDefault) {
             found.add(call);
-            expect(getter?.values, call).toContainEqual(variation);
-            expect(getter?.assigned, call).toContainEqual(variation);
+            expect(getter?.values, call).toContainEqual(value);
+            expect(getter?.assigned, call).toContainEqual(value);
           } else expect(getter?.isForAll ?? false, call).toBe(false);
         }
       }

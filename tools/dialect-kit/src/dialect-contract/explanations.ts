@@ -46,22 +46,23 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
           const explanation = explaining.explanation();
           expect(explanation).toMatchObject({ flagKey: call.flagKey, subjectKey: call.subjectKey });
           expect(explanation?.reason).toBe(expected.reason);
-          expect(explanation?.error !== null).toBe(expected.reason.startsWith("SORTITION_"));
+          expect(explanation?.error !== null).toBe(expected.reason === "error");
           const applied = explanation?.flag?.allocations.filter((it) => it.outcome === "applies");
           // Subjects to which no allocation applies may still get a value, which is off or not
           // loggable.
           const isOfAllocation =
-            expected.reason === "assigned" &&
+            !expected.isDefault &&
             expected.exposure.reason !== "not-loggable" &&
-            expected.variation !== false;
+            expected.value !== false;
           if (isOfAllocation) expect(applied).toHaveLength(1);
           else expect(applied?.length ?? 0).toBeLessThanOrEqual(1);
           // Explanations name the variation of the matching split.
           const split = applied?.[0]?.splits.filter(({ outcome }) => outcome === "holds");
           if (isOfAllocation) expect(split).toHaveLength(1);
-          if (expected.reason !== "assigned") continue;
+          // A flag that is off may have a value that no allocation decides.
+          if (expected.isDefault || expected.reason === "disabled") continue;
           const how = howExplained(explanation);
-          expect({ ...call, how: expected.how }).toEqual({ ...call, how });
+          expect({ ...call, how: expected.reason }).toEqual({ ...call, how });
         }
       }
     },

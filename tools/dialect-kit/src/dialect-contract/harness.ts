@@ -14,7 +14,7 @@ export interface DialectCall {
   /** The assigned value. Absent: the caller gets its default. */
   readonly value?: unknown;
   /**
-   * The reason in the details, if it matters. For example, a cycle is an error, and not an absent
+   * The reason or the error code in the details, if it matters. For example, a cycle is an error, and not an absent
    * value.
    */
   readonly reason?: string;

@@ -43,7 +43,7 @@ export class ToyFlag implements CompiledFlag {
     const { allocation, how, variation } = choice;
     // The client checks that the value fits the getter, and parses `json` again for each caller.
     const json = type === "json" ? JSON.stringify(value) : null;
-    return { kind: "assigned", how, value, json, variation, allocation, exposure: choice };
+    return { kind: "assigned", reason: how, value, json, variation, allocation, exposure: choice };
   }
 
   /** @throws EvaluationError if flags require each other in a cycle. */

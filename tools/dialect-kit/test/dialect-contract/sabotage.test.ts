@@ -110,7 +110,7 @@ const FAULTS: readonly {
     fault: "an assignment does not say how it was made",
     harness: withEvaluation((flag, subject, scope) => {
       const evaluation = flag.evaluate(subject, scope);
-      return { ...evaluation, how: undefined } as unknown as Evaluation;
+      return { ...evaluation, reason: undefined } as unknown as Evaluation;
     }),
     rule: "reports how each assignment was made, and nothing for other results",
   },
@@ -124,7 +124,9 @@ const FAULTS: readonly {
         return Object.assign(new ToyFlag(key, flag.wire), {
           evaluate: (subject: Subject, scope: Scope): Evaluation => {
             const evaluation = flag.evaluate(subject, scope);
-            return evaluation.kind === "assigned" ? { ...evaluation, how: "static" } : evaluation;
+            return evaluation.kind === "assigned"
+              ? { ...evaluation, reason: "static" }
+              : evaluation;
           },
         });
       },
@@ -255,7 +257,7 @@ const FAULTS: readonly {
     harness: withEvaluation((flag, subject, scope) =>
       scope.trace === null
         ? flag.evaluate(subject, scope)
-        : { kind: "default", reason: "flag-disabled" },
+        : { kind: "default", reason: "disabled" },
     ),
     rule: "returns details that agree with values",
   },

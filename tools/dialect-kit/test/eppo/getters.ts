@@ -1,9 +1,10 @@
 import type { Call } from "./calls.js";
 import type { Outcome } from "./outcome.js";
 
-/** What a getter with details returns. */
+/** What a getter with details returns. The vendor names the value `variation`. */
 interface Detailed {
-  readonly variation: unknown;
+  readonly value?: unknown;
+  readonly variation?: unknown;
   readonly evaluationDetails: object;
 }
 
@@ -68,7 +69,7 @@ export function runCall(
     const result = client[DETAILED[type]](flagKey, subject.key, attributes, defaultValue);
     return {
       threw: false,
-      value: result.variation,
+      value: "value" in result ? result.value : result.variation,
       details: result.evaluationDetails,
       events: takeEvents(),
     };

@@ -21,14 +21,14 @@ describe("a client with the toy dialect", () => {
 
   it("reports flags that require each other as an error, whichever is requested", async () => {
     const client = clientOf(await configurationOf(TOY_HARNESS));
-    const { reason, variation } = client.getBooleanAssignmentDetails("egg", ...ALICE, false);
-    expect([reason, variation]).toEqual(["SORTITION_EVALUATION", false]);
+    const { errorCode, value } = client.getBooleanAssignmentDetails("egg", ...ALICE, false);
+    expect([errorCode, value]).toEqual(["SORTITION_EVALUATION", false]);
   });
 
   it("returns the default for a value that does not fit the getter", async () => {
     const client = clientOf(await configurationOf(TOY_HARNESS));
-    const { reason, variation } = client.getIntegerAssignmentDetails("colour", "bob", {}, 7);
-    expect([reason, variation]).toEqual(["SORTITION_TYPE_MISMATCH", 7]);
+    const { errorCode, value } = client.getIntegerAssignmentDetails("colour", "bob", {}, 7);
+    expect([errorCode, value]).toEqual(["SORTITION_TYPE_MISMATCH", 7]);
   });
 
   it("reports which required flag blocks another", async () => {

@@ -136,7 +136,7 @@ export class Outcome {
     const { exposure, segment } = this;
     return {
       kind: "assigned",
-      how: this.#how,
+      reason: this.#how,
       value,
       json,
       variation: this.#key,

@@ -131,7 +131,8 @@ function explainForUser(
     return {
       flagKey,
       subjectKey,
-      reason: "SORTITION_EVALUATION",
+      reason: "error",
+      errorCode: "SORTITION_EVALUATION",
       error: messageOf(cause),
       flag: null,
     };
@@ -146,7 +147,9 @@ function explainedBy(
 ): Explanation {
   const { flagKey } = common;
   const flag = amplitude.flag(flagKey);
-  if (flag === null) return { ...common, reason: "flag-not-found", error: null, flag: null };
+  if (flag === null) {
+    return { ...common, reason: "flag-not-found", errorCode: null, error: null, flag: null };
+  }
   const { cycle, flags } = amplitude.planOf(flagKey);
   if (cycle !== null) throw new DependencyCycleError(cycle);
   const call = EvaluationCall.ofUser(user, amplitude);
@@ -157,11 +160,14 @@ function explainedBy(
   const wire = wireOf(amplitude, flagKey);
   try {
     const outcome = flag.decide(call, observations);
-    const reason = outcome === null ? "no-allocation" : "assigned";
-    return { ...common, reason, error: null, flag: explainFlag(flag, wire, observations, null) };
+    const evaluation = outcome?.evaluationFor("boolean"); // every variant has a value of this type
+    const reason = evaluation?.kind === "assigned" ? evaluation.reason : "no-allocation";
+    const explained = explainFlag(flag, wire, observations, null);
+    return { ...common, reason, errorCode: null, error: null, flag: explained };
   } catch (cause) {
     const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
     const explained = explainFlag(flag, wire, observations, cause);
-    return { ...common, reason: "SORTITION_EVALUATION", error, flag: explained };
+    const errorCode = cause instanceof DecodeError ? "SORTITION_DECODE" : "SORTITION_EVALUATION";
+    return { ...common, reason: "error", errorCode, error, flag: explained };
   }
 }

@@ -27,7 +27,7 @@ export function answer(
   return {
     kind: "result",
     fields: {
-      value: details.variation,
+      value: details.value,
       variant: details.variationKey,
       reason: outcome.reason,
       ...(outcome.reason === "ERROR" ? { errorCode: outcome.errorCode } : {}),

@@ -33,10 +33,8 @@ export function answerAssignment(
   }
   log?.clear();
   const result = ask(asked, request, isJsonText ? DEFAULT_TAKEN : defaultValue);
-  const isDefaultTaken = result.variation === DEFAULT_TAKEN;
-  const value = isDefaultTaken
-    ? jsonDefault(result, defaultValue, parsedDefault)
-    : result.variation;
+  const isDefaultTaken = result.value === DEFAULT_TAKEN;
+  const value = isDefaultTaken ? jsonDefault(result, defaultValue, parsedDefault) : result.value;
   const evaluationDetails = atLineTime(result.evaluationDetails, time);
   if (log === null) return { kind: "result", fields: { value, evaluationDetails } };
   const event = assignmentEventOf(log, request.subjectAttributes, evaluationDetails);
@@ -60,8 +58,8 @@ function jsonDefault(result: Asked, given: unknown, parsed: unknown): unknown {
   return isNullAssigned(result) ? given : (parsed ?? given);
 }
 
-function isNullAssigned({ reason, evaluationDetails }: Asked): boolean {
-  if (reason !== "assigned") return false;
+function isNullAssigned({ isDefault, evaluationDetails }: Asked): boolean {
+  if (isDefault) return false;
   const { variationValue } = evaluationDetails;
   if (typeof variationValue !== "string") return true;
   // Details contain an override's string unparsed. A string that cannot be parsed assigns nothing.

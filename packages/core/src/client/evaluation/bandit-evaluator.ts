@@ -1,11 +1,13 @@
 import { flattened } from "../../conditions/bandit-subject.js";
+import type { EvaluationError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
 import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
 import type { Exposures } from "../../events/exposures.js";
 import type { BanditActions, BanditStep, BanditSubject } from "../../model/bandit.js";
+import type { EvaluationOrigin } from "../../model/evaluation-origin.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
-import { furtherExposuresOf, type Origin } from "./assignment-details.js";
+import { furtherExposuresOf } from "./assignment-details.js";
 import type { AssignmentOutcome, Evaluator } from "./evaluator.js";
 
 /** A variation, and the action chosen by the bandit behind it. */
@@ -19,11 +21,11 @@ export interface BanditResult {
 }
 
 /** A variation and an action with details. */
-export interface BanditDetails<Details = object> extends BanditResult, Origin {
+export interface BanditDetails<Details = object> extends BanditResult, EvaluationOrigin {
   /** The dialect's own record of the evaluation, including the bandit and its action. */
   readonly evaluationDetails: Details;
-  /** As for assignments, or the code of an error in the bandit. */
-  readonly reason: Origin["reason"];
+  /** As for assignments, or `error` if the bandit failed. */
+  readonly reason: EvaluationOrigin["reason"];
   /** Outcome of the assignment's exposure. */
   readonly exposure: ExposureOutcome;
   /** Outcomes of other exposures of this evaluation, as for assignments. */
@@ -83,16 +85,17 @@ export class BanditEvaluator<Details extends object> {
       wantsDetails,
     );
     let result: BanditOutcome<Details>;
+    let error: EvaluationError | null = null;
     try {
       result = this.#answer(request, asked);
     } catch (cause) {
-      const error = this.#evaluator.banditFailed(cause, flagKey, asked);
+      error = this.#evaluator.banditFailed(cause, flagKey, asked);
       this.#options.diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
       addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
-      result = outcome(asked, { reason: error.code });
+      result = outcome(asked, { reason: "error", errorCode: error.code });
     }
-    const { action, reason } = result;
-    this.#evaluator.observeBandit(asked, { value: asked.value, defaultValue, action, reason });
+    const { action } = result;
+    this.#evaluator.observeBandit(asked, { value: asked.value, defaultValue, action, error });
     return result;
   }
 
@@ -141,15 +144,15 @@ function addToDetails<Details extends object>(
 
 function outcome<Details extends object>(
   asked: AssignmentOutcome<string, Details>,
-  own: Partial<Pick<BanditDetails, "action" | "reason" | "banditExposure">>,
+  own: Partial<Pick<BanditDetails, "action" | "reason" | "errorCode" | "banditExposure">>,
 ): BanditOutcome<Details> {
   const { value, call, details, exposure } = asked;
   return {
     variation: value,
     action: own.action ?? null,
+    isDefault: asked.isDefault,
     reason: own.reason ?? asked.reason,
-    errorCause: asked.errorCause,
-    how: asked.how,
+    errorCode: own.errorCode ?? asked.errorCode,
     variationKey: asked.variationKey,
     allocationKey: asked.allocationKey,
     details,

@@ -173,23 +173,42 @@ describe("details", () => {
     client.getStringAssignmentDetails(key, subject, {}, "default");
 
   it.each([
-    { key: "string", reason: "assigned", code: "MATCH", value: "yes" },
+    { key: "string", reason: "static", code: "MATCH", value: "yes" },
     { key: "missing", reason: "flag-not-found", code: "FLAG_UNRECOGNIZED_OR_DISABLED" },
-    { key: "disabled", reason: "flag-disabled", code: "FLAG_UNRECOGNIZED_OR_DISABLED" },
+    { key: "disabled", reason: "disabled", code: "FLAG_UNRECOGNIZED_OR_DISABLED" },
     { key: "nobody", reason: "no-allocation", code: "DEFAULT_ALLOCATION_NULL" },
-    { key: "integer", reason: "SORTITION_TYPE_MISMATCH", code: "TYPE_MISMATCH" },
-    { key: "wrong-value", reason: "SORTITION_TYPE_MISMATCH", code: "ASSIGNMENT_ERROR" },
-    { key: "broken", reason: "SORTITION_EVALUATION", code: "ASSIGNMENT_ERROR" },
-    { key: "", reason: "SORTITION_INVALID_ARGUMENT", code: "ASSIGNMENT_ERROR" },
-    { key: "strange", reason: "SORTITION_TYPE_MISMATCH", code: "ASSIGNMENT_ERROR" },
-  ])("of the flag $key give the reason $reason", ({ key, reason, code, value = "default" }) => {
-    expect(detailsOf(key)).toMatchObject({
-      variation: value,
-      action: null,
-      reason,
-      evaluationDetails: { flagEvaluationCode: code },
-    });
-  });
+    {
+      key: "integer",
+      reason: "error",
+      errorCode: "SORTITION_TYPE_MISMATCH",
+      code: "TYPE_MISMATCH",
+    },
+    {
+      key: "wrong-value",
+      reason: "error",
+      errorCode: "SORTITION_TYPE_MISMATCH",
+      code: "ASSIGNMENT_ERROR",
+    },
+    { key: "broken", reason: "error", errorCode: "SORTITION_DECODE", code: "ASSIGNMENT_ERROR" },
+    { key: "", reason: "error", errorCode: "SORTITION_INVALID_ARGUMENT", code: "ASSIGNMENT_ERROR" },
+    {
+      key: "strange",
+      reason: "error",
+      errorCode: "SORTITION_TYPE_MISMATCH",
+      code: "ASSIGNMENT_ERROR",
+    },
+  ])(
+    "of the flag $key give the reason $reason",
+    ({ key, reason, errorCode = null, code, value = "default" }) => {
+      expect(detailsOf(key)).toMatchObject({
+        value,
+        action: null,
+        reason,
+        errorCode,
+        evaluationDetails: { flagEvaluationCode: code },
+      });
+    },
+  );
 
   it("of a blank subject name the argument", () => {
     expect(detailsOf("string", "").evaluationDetails.flagEvaluationDescription).toBe(
@@ -198,13 +217,13 @@ describe("details", () => {
   });
 
   it("of a subject key that cannot be hashed are an error", () => {
-    expect(detailsOf("sharded", "\ud800").reason).toBe("SORTITION_EVALUATION");
+    expect(detailsOf("sharded", "\ud800").errorCode).toBe("SORTITION_EVALUATION");
   });
 
   it("have their own copy of a JSON value", () => {
-    const { variation, evaluationDetails } = client.getJSONAssignmentDetails("json", "a", {}, {});
-    expect(evaluationDetails.variationValue).toEqual(variation);
-    expect(evaluationDetails.variationValue).not.toBe(variation);
+    const { value, evaluationDetails } = client.getJSONAssignmentDetails("json", "a", {}, {});
+    expect(evaluationDetails.variationValue).toEqual(value);
+    expect(evaluationDetails.variationValue).not.toBe(value);
   });
 
   it("have their own copy of a rule", () => {
@@ -408,7 +427,7 @@ describe("before the first configuration", () => {
   it("the default is returned", () => {
     const { client } = setUp({ initialConfiguration: undefined });
     expect(client.getStringAssignmentDetails("string", "alice", {}, "default")).toMatchObject({
-      variation: "default",
+      value: "default",
       reason: "not-initialized",
       evaluationDetails: { flagEvaluationCode: "FLAG_UNRECOGNIZED_OR_DISABLED" },
       exposure: { logged: false, reason: "not-initialized" },
@@ -436,8 +455,8 @@ describe("an override", () => {
   it("has its own details", () => {
     const { client } = setUp({ overrides });
     expect(client.getStringAssignmentDetails("string", "alice", {}, "")).toMatchObject({
-      variation: "override",
-      reason: "assigned",
+      value: "override",
+      reason: "override",
       exposure: { logged: false, reason: "override" },
       evaluationDetails: {
         flagEvaluationCode: "MATCH",

@@ -5,19 +5,14 @@ import type { EventDetails, Exposures } from "../../events/exposures.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { Evaluation } from "../../model/evaluation.js";
+import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.js";
 import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Override } from "../../model/override.js";
 import type { Trace } from "../../model/trace.js";
 import { SILENT_DIAGNOSTICS } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import type { Answers } from "./answers.js";
-import {
-  type AssignmentDetails,
-  furtherExposuresOf,
-  noteOf,
-  type Origin,
-  originOf,
-} from "./assignment-details.js";
+import { type AssignmentDetails, furtherExposuresOf } from "./assignment-details.js";
 import { Call } from "./call.js";
 import { answerOf, detailsAfterwards } from "./call-details.js";
 import { CallMistakes, type CallMistakesOptions } from "./call-mistakes.js";
@@ -30,7 +25,7 @@ import { bothObservers, type CallObserver, type CallResult } from "./observed-ca
 import { WrongTypes, wrongType } from "./wrong-types.js";
 
 /** An assignment with all its results. */
-export interface AssignmentOutcome<T, Details extends object> extends Origin {
+export interface AssignmentOutcome<T, Details extends object> extends EvaluationOrigin {
   readonly value: T;
   readonly call: Call<Details>;
   readonly evaluation: Evaluation;
@@ -201,27 +196,25 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const evaluationDetails = this.#detailsOf(call, evaluation, trace);
     const logged = call.isKeyless ? loggable(call, evaluation) : evaluation;
     const exposure = this.#record(call, logged, evaluationDetails);
-    const variation = this.#valueOf(evaluation, call, defaultValue);
-    if (this.#onCall !== null) {
-      this.#onCall(call, evaluation, { value: variation, defaultValue });
-    }
-    const { reason, errorCause, how, variationKey, allocationKey } = originOf(call, evaluation);
+    const value = this.#valueOf(evaluation, call, defaultValue);
+    if (this.#onCall !== null) this.#onCall(call, evaluation, { value, defaultValue });
+    const { isDefault, reason, errorCode, variationKey, allocationKey } = originOf(
+      call,
+      evaluation,
+    );
     // Members are listed one by one, because copying an object and adding members to the copy is slower.
     const details = {
-      variation,
-      action: null,
-      evaluationDetails,
+      value,
+      isDefault,
       reason,
-      errorCause,
-      how,
+      errorCode,
       variationKey,
       allocationKey,
+      action: null,
+      evaluationDetails,
       exposure: plainOutcome(exposure),
     };
-    const note = noteOf(evaluation);
-    return call.metOutcomes === null && note === null
-      ? details
-      : { ...details, ...note, ...furtherExposuresOf(call) };
+    return call.metOutcomes === null ? details : { ...details, ...furtherExposuresOf(call) };
   }
 
   /**
@@ -280,7 +273,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     this.#mistakes.noteError(error, flagKey, true);
     if (this.mode.isGraceful) return error;
     if (asked !== null) {
-      this.#onCall?.(asked.call, asked.evaluation, { value: undefined, reason: error.code });
+      this.#onCall?.(asked.call, asked.evaluation, { value: undefined, error });
     }
     throw error;
   }
@@ -442,7 +435,7 @@ function evaluateOverride<Details extends object>(
   call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
   return {
     kind: "assigned",
-    how: "static",
+    reason: "static",
     value,
     json: expectedType === "json" && typeof value === "string" ? value : null,
     variation: key,

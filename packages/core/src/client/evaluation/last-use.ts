@@ -66,9 +66,13 @@ export function lastUse(options: LastUseOptions = {}): LastUse {
   const known = new Map<string, Entry>();
   const unknown = new Map<string, Entry>();
   return {
-    observe({ configurationRevision, flagKey, isBulk, reason, variation }) {
+    observe({ configurationRevision, errorCode, flagKey, isBulk, reason, variation }) {
       const isUnknown =
-        UNKNOWN.has(reason) || (reason === "unresolved" && configurationRevision === null);
+        reason === "flag-not-found" ||
+        reason === "not-initialized" ||
+        errorCode === "SORTITION_INVALID_ARGUMENT" ||
+        (reason === "unresolved" && configurationRevision === null);
+      // The key of an unknown flag may be any string.
       const entry = (isUnknown ? unknown : known).get(flagKey) ?? newEntry();
       entry.lastEvaluatedAtMs = now();
       if (!isBulk) entry.lastNamedAtMs = entry.lastEvaluatedAtMs;
@@ -100,13 +104,6 @@ export function lastUse(options: LastUseOptions = {}): LastUse {
     },
   };
 }
-
-/** Reasons of evaluations whose key may be any string. `unresolved` without a configuration is handled above. */
-const UNKNOWN: ReadonlySet<ObservedEvaluation["reason"]> = /* @__PURE__ */ new Set([
-  "flag-not-found",
-  "not-initialized",
-  "SORTITION_INVALID_ARGUMENT",
-]);
 
 function newEntry(): Entry {
   return { lastEvaluatedAtMs: 0, lastNamedAtMs: null, evaluations: 0, variations: new Map() };

@@ -1,8 +1,9 @@
+import type { EvaluationError } from "../../errors/errors.js";
 import type { Evaluation } from "../../model/evaluation.js";
+import { originOf } from "../../model/evaluation-origin.js";
 import type { ExposureBase } from "../../model/exposure.js";
 import { type ObservedEvaluation, observedEvaluation } from "../../model/observed-evaluation.js";
 import type { Observers } from "../../runtime/observers.js";
-import { noteOf, originOf } from "./assignment-details.js";
 import type { Call } from "./call.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
 
@@ -14,8 +15,8 @@ export interface CallResult {
   readonly defaultValue?: unknown;
   /** The action that a bandit chose, if any. */
   readonly action?: string | null;
-  /** Reason of a bandit call. Default: the reason of the evaluation. */
-  readonly reason?: ObservedEvaluation["reason"];
+  /** The error of the bandit behind the flag, if it failed. */
+  readonly error?: EvaluationError | null;
 }
 
 /**
@@ -71,8 +72,8 @@ function notify(
     for (const exposure of call.met) observers.notify(prerequisiteOf(dialect, call, exposure));
   }
   const { flagKey, isBulk, override, served } = call;
-  const { allocationKey, errorCause, how, reason, variationKey } = originOf(call, evaluation);
-  const { action = null, reason: final = reason, value } = result;
+  const { allocationKey, errorCode, isDefault, reason, variationKey } = originOf(call, evaluation);
+  const { action = null, error = null, value } = result;
   observers.notify({
     flagKey,
     subjectKey: subjectKeyOf(call),
@@ -80,11 +81,9 @@ function notify(
     variation: variationKey,
     allocation: allocationKey,
     action,
-    reason: final,
-    how,
-    note: noteOf(evaluation)?.note ?? null,
-    errorCode: isErrorCode(final) ? final : null,
-    errorCause,
+    isDefault,
+    reason: error === null ? reason : "error",
+    errorCode: error === null ? errorCode : error.code,
     configurationRevision: served?.revision ?? null,
     environment: served?.environment ?? null,
     dialect,
@@ -107,6 +106,7 @@ function prerequisiteOf(
     value: undefined,
     variation,
     allocation,
+    isDefault: false,
     reason: "assigned",
     configurationRevision: served?.revision ?? null,
     environment: served?.environment ?? null,
@@ -120,10 +120,4 @@ function prerequisiteOf(
 /** Returns `""` for a subject without a key, because `subject.key` is then only a value to hash. */
 function subjectKeyOf({ isKeyless, subject }: Call<object>): string {
   return isKeyless ? "" : subject.key;
-}
-
-function isErrorCode(
-  reason: ObservedEvaluation["reason"],
-): reason is NonNullable<ObservedEvaluation["errorCode"]> {
-  return reason.startsWith("SORTITION_");
 }

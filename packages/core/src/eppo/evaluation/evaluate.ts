@@ -17,7 +17,7 @@ import {
 } from "./shard.js";
 
 /** Outcome of a disabled flag. */
-export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "flag-disabled" };
+export const FLAG_DISABLED: Defaulted = { kind: "default", reason: "disabled" };
 const NO_ALLOCATION: Defaulted = { kind: "default", reason: "no-allocation" };
 
 /** Receives the outcome of each allocation, in order. */

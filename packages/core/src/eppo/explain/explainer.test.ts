@@ -64,7 +64,7 @@ const CHECKOUT: Configuration = configurationOf({
 describe("an explanation", () => {
   it("follows the evaluation to the split that the subject gets", () => {
     const { flag, reason, error } = explain(CHECKOUT, { country: "DK", age: 20 });
-    expect({ reason, error }).toEqual({ reason: "assigned", error: null });
+    expect({ reason, error }).toEqual({ reason: "rule", error: null });
     expect(flag?.allocations.map(({ key, outcome }) => [key, outcome])).toEqual([
       ["over", "ended"],
       ["pilot", "applies"],
@@ -103,7 +103,7 @@ describe("an explanation", () => {
 
   it("names every false condition if no rule matches", () => {
     const { flag, reason } = explain(CHECKOUT, { country: "NO", age: 20, plan: "free" });
-    expect(reason).toBe("assigned");
+    expect(reason).toBe("fallthrough");
     expect(flag?.allocations.map(({ outcome }) => outcome)).toEqual([
       "ended",
       "no-rule-holds",
@@ -159,7 +159,7 @@ describe("an explanation", () => {
       { key: "b", splits: everybody },
     ];
     const found = explain(configurationOf({ variations: VARIATIONS, allocations }), {});
-    expect(found).toMatchObject({ reason: "SORTITION_EVALUATION", error: expect.any(String) });
+    expect(found).toMatchObject({ reason: "error", error: expect.any(String) });
     expect(found.flag?.allocations.map(({ outcome }) => outcome)).toEqual(["error", "not-reached"]);
     expect(found.flag?.allocations[0]?.decidedBy).toEqual([decider]);
   });
@@ -201,7 +201,7 @@ describe("an explanation", () => {
 
   it("has no allocations for a flag that could not be decoded", () => {
     const found = explain(configurationOf({ allocations: 5 }), {});
-    expect(found).toMatchObject({ reason: "SORTITION_EVALUATION", flag: null });
+    expect(found).toMatchObject({ reason: "error", flag: null });
     expect(found.error).toContain("allocations: expected an array");
   });
 
@@ -213,8 +213,8 @@ describe("an explanation", () => {
     });
     client.getStringAssignmentDetails("f", "alice", {}, "");
     client.getBooleanAssignmentDetails("f", "alice", {}, false);
-    const { flag, reason } = explaining.explanation() as Explanation;
-    expect(reason).toBe("SORTITION_TYPE_MISMATCH");
+    const { errorCode, flag } = explaining.explanation() as Explanation;
+    expect(errorCode).toBe("SORTITION_TYPE_MISMATCH");
     expect(flag?.allocations.map(({ outcome }) => outcome)).toEqual(
       Array.from({ length: 3 }, () => "not-reached"),
     );

@@ -272,9 +272,9 @@ export class PrecomputedClient {
     const override = overrides.get(flagKey);
     const answer = this.#answers.get(flagKey) ?? null;
     const isMalformed = override === undefined && (answer?.failure ?? null) !== null;
-    const errorCode = error?.code ?? (isMalformed ? "SORTITION_EVALUATION" : null);
+    const errorCode = isMalformed ? "SORTITION_DECODE" : (error?.code ?? null);
     const assigned = errorCode === null && override === undefined ? (answer?.flag ?? null) : null;
-    const isAssigned = override !== undefined || assigned !== null;
+    const isDefault = override === undefined && assigned === null;
     return {
       flagKey,
       subjectKey: body.subjectKey,
@@ -282,12 +282,9 @@ export class PrecomputedClient {
       variation: override?.key ?? assigned?.variationKey ?? null,
       allocation: assigned?.allocationKey ?? null,
       action,
-      // Results omit flags that assign nothing.
-      reason: errorCode ?? (isAssigned ? "assigned" : "flag-not-found"),
-      how: override === undefined ? null : "override",
-      note: null,
+      isDefault,
+      reason: precomputedReason(errorCode !== null, override !== undefined, isDefault),
       errorCode,
-      errorCause: isMalformed ? "SORTITION_DECODE" : null,
       configurationRevision: null,
       environment: body.environment,
       dialect: "eppo-precomputed",
@@ -316,4 +313,14 @@ function evaluationError(cause: unknown, flagKey: string): EvaluationError {
   if (cause instanceof EvaluationError) return cause;
   const message = `flag "${flagKey}" cannot be evaluated: ${messageOf(cause)}`;
   return new EvaluationError("SORTITION_EVALUATION", flagKey, message, { cause });
+}
+
+function precomputedReason(
+  hasFailed: boolean,
+  isOverride: boolean,
+  isDefault: boolean,
+): ObservedEvaluation["reason"] {
+  if (hasFailed) return "error";
+  if (isOverride) return "override";
+  return isDefault ? "flag-not-found" : "assigned"; // results omit flags that assign nothing
 }

@@ -38,6 +38,7 @@ const EXPLANATION: Explanation = {
   flagKey: "search",
   subjectKey: "user-1",
   reason: "unresolved",
+  errorCode: null,
   error: null,
   flag: FLAG,
 };
@@ -62,7 +63,7 @@ Because  cannot be decided: the given data do not decide it
   });
 
   const applied: Partial<Explanation> = {
-    reason: "assigned",
+    reason: "static",
     flag: {
       ...FLAG,
       allocations: [
@@ -85,7 +86,10 @@ Because  cannot be decided: the given data do not decide it
       of: { reason: "not-initialized", flag: null },
       answer: "the default: no configuration yet",
     },
-    { of: { reason: "SORTITION_TYPE_MISMATCH", error: "no." }, answer: "the default: no." },
+    {
+      of: { reason: "error", errorCode: "SORTITION_TYPE_MISMATCH", error: "no." },
+      answer: "the default: no.",
+    },
   ] as const)("describes the result: $answer", ({ of, answer }) => {
     expect(answerOf(of as Partial<Explanation>)).toBe(answer);
     const value = { kind: "value", text: '"red"' } as const;

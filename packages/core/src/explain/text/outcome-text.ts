@@ -1,12 +1,9 @@
 import type { Explanation } from "../explanation.js";
 
-const DEFAULTS: Readonly<Record<string, string>> = {
-  // A dialect may assign a value to subjects to which no allocation applies.
-  assigned: "no allocation applies",
+/** Reasons other than that no allocation applies. */
+const DEFAULTS: Partial<Readonly<Record<Explanation["reason"], string>>> = {
   "not-initialized": "no configuration yet",
   "flag-not-found": "no such flag",
-  "flag-disabled": "the flag is disabled",
-  "no-allocation": "no allocation applies",
   unresolved: "it cannot be decided with the given data",
 };
 
@@ -17,7 +14,10 @@ export function outcomeText({ error, flag, reason }: Explanation): string {
   const applied = flag?.allocations.find(({ outcome }) => outcome === "applies");
   const split = applied?.splits.find(({ outcome }) => outcome === "holds");
   if (applied === undefined || split === undefined) {
-    return `the default: ${DEFAULTS[reason] ?? reason}`;
+    const isOff = reason === "disabled" && flag?.isEnabled === false;
+    // A dialect may assign a value to subjects to which no allocation applies.
+    const otherwise = isOff ? "the flag is disabled" : "no allocation applies";
+    return `the default: ${DEFAULTS[reason] ?? otherwise}`;
   }
   const names = [split.variation, applied.key].map((key) => JSON.stringify(key));
   return `variation ${names[0]} of allocation ${names[1]}`;

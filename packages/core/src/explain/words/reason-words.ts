@@ -52,10 +52,10 @@ export function plainReason(
   attributes: JsonObject,
 ): PlainReason {
   const { error, flag, reason } = explanation;
-  const isExplained =
-    error !== null || ["assigned", "no-allocation", "unresolved"].includes(reason);
   const plain = outcomeText(explanation).replace(/^the default: /, "");
-  if (flag === null || !isExplained) return { decided: plain, missing: [], unmatched: [] };
+  if (flag === null || reason === "override" || reason === "not-initialized") {
+    return { decided: plain, missing: [], unmatched: [] };
+  }
   const { allocations } = flag;
   const { flagNoun = "flag", noun } = dialect;
   const { byAllocation } = nameVariations(flag);
@@ -76,7 +76,7 @@ export function plainReason(
   if (error !== null) return errorReason(candidates, plain);
   if (applied !== undefined) {
     const words = appliedWords(applied, dialect, unmatched.length > 0);
-    return because(reason === "assigned" ? words : `${words}; ${noValueWords(applied)}`);
+    return because(reason === "no-allocation" ? `${words}; ${noValueWords(applied)}` : words);
   }
   if (!flag.isEnabled) return because(`the ${flagNoun} is disabled`);
   if (allocations.length === 0) return because(`the ${flagNoun} has no ${noun}s`);

@@ -31,7 +31,8 @@ function stepsOf(given: Partial<ExplainedAllocation>): readonly Step[] {
   const explanation: Explanation = {
     flagKey: "flag",
     subjectKey: "user-1",
-    reason: "assigned",
+    reason: "static",
+    errorCode: null,
     error: null,
     flag: {
       key: "flag",

@@ -9,7 +9,7 @@ export type FlagValue = boolean | string;
 export type DecidedBy = number | "holdout" | null;
 
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
-const ABSENT_DISABLED: Evaluation = { ...ABSENT, note: "disabled" };
+const ABSENT_DISABLED: Evaluation = { kind: "default", reason: "disabled" };
 
 /** Reads a payload as the vendor does, which parses a string if it is JSON. Returns `undefined` if there is none. */
 export function readPayload(raw: unknown): unknown {
@@ -110,13 +110,12 @@ export class Outcome {
   #assigned(value: unknown, json: string | null = null): Evaluation {
     return Object.freeze({
       kind: "assigned",
-      how: this.#how,
+      reason: this.#isDisabled ? "disabled" : this.#how,
       value,
       json,
       variation: this.value === false ? null : String(this.value),
       allocation: allocationOf(this.decidedBy),
       exposure: this.#exposure,
-      note: this.#isDisabled ? "disabled" : undefined,
     });
   }
 }

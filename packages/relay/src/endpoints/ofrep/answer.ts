@@ -63,11 +63,11 @@ export function answerOf(
     environment: null,
     isStale,
   };
-  const resolution = resolutionOf<unknown>(answered, details.variation, undefined, {
+  const resolution = resolutionOf<unknown>(answered, details.value, undefined, {
     metadata: "vendor",
   });
   return resolution.errorCode === undefined
-    ? successOf(key, resolution, details.how !== null)
+    ? successOf(key, resolution, !details.isDefault)
     : failureOf(key, resolution);
 }
 

@@ -1,4 +1,4 @@
-import type { Evaluation, EvaluationNote, ExposureBase, How } from "@sortition/core/dialect";
+import type { Defaulted, Evaluation, ExposureBase, How } from "@sortition/core/dialect";
 import { freshValue } from "../../fresh-value.js";
 import { safeText } from "../../safe-text.js";
 import type { FeatureResultSource } from "../../wire.js";
@@ -32,7 +32,7 @@ export function decisionOf(
 ): Decision {
   return {
     kind: "assigned",
-    how,
+    reason: how,
     value,
     // Each caller gets a newly parsed copy, so that no caller can damage the next one's value.
     json: typeof value === "object" && value !== null && !isGiven ? jsonOf(value) : null,
@@ -83,15 +83,17 @@ export function valueFor({ isGiven, value }: Decision): unknown {
 }
 
 /** Creates the decision for a feature that has no value. */
-export function nothingDecided(source: FeatureResultSource, note?: EvaluationNote): Decision {
+export function nothingDecided(
+  source: FeatureResultSource,
+  reason: Defaulted["reason"] = "no-allocation",
+): Decision {
   return {
     kind: "default",
-    reason: "no-allocation",
+    reason,
     value: null,
     source,
     isGiven: false,
     ruleId: undefined,
-    note,
   };
 }
 
