@@ -221,7 +221,7 @@ describe("the native client", () => {
     ]);
     for (const key of ["a", "b"]) {
       const details = client.getBooleanAssignmentDetails(key, "alice", {}, false);
-      expect(details.reason).toBe("SORTITION_EVALUATION");
+      expect(details.errorCode).toBe("SORTITION_EVALUATION");
     }
     expect(client.getBooleanAssignment("c", "alice", {}, false)).toBe(true);
   });
@@ -237,7 +237,7 @@ describe("the native client", () => {
     const reasons = ["a", "c", "d"].map(
       (key) => client.getBooleanAssignmentDetails(key, "alice", {}, false).reason,
     );
-    expect(reasons).toEqual(["assigned", "SORTITION_EVALUATION", "SORTITION_EVALUATION"]);
+    expect(reasons).toEqual(["static", "error", "error"]);
   });
 
   it("treats a broken dependency as absent", () => {
@@ -252,8 +252,8 @@ describe("the native client", () => {
       },
     ]);
     expect(client.getBooleanAssignment("flag", "alice", {}, false)).toBe(true);
-    expect(client.getBooleanAssignmentDetails("broken", "alice", {}, false).reason).toBe(
-      "SORTITION_EVALUATION",
+    expect(client.getBooleanAssignmentDetails("broken", "alice", {}, false).errorCode).toBe(
+      "SORTITION_DECODE",
     );
   });
 });

@@ -75,12 +75,12 @@ describe("onEvaluation of LocalEvaluationClient", () => {
         errorCode,
       ]),
     ).toEqual([
-      ["experiment", "assigned", "treatment", true, null],
-      ["child", "assigned", "on", false, null],
-      ["off", "assigned", "off", false, null],
+      ["experiment", "static", "treatment", true, null],
+      ["child", "static", "on", false, null],
+      ["off", "static", "off", false, null],
       ["nobody", "no-allocation", null, false, null],
-      ["malformed", "SORTITION_EVALUATION", null, false, "SORTITION_DECODE"],
-      ["half-malformed", "SORTITION_EVALUATION", null, false, "SORTITION_DECODE"],
+      ["malformed", "error", null, false, "SORTITION_DECODE"],
+      ["half-malformed", "error", null, false, "SORTITION_DECODE"],
     ]);
   });
 
@@ -90,8 +90,8 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     expect(
       seen.map(({ flagKey, isPrerequisite, reason }) => [flagKey, reason, isPrerequisite]),
     ).toEqual([
-      ["experiment", "assigned", true],
-      ["child", "assigned", false],
+      ["experiment", "static", true],
+      ["child", "static", false],
       ["absent", "flag-not-found", false],
     ]);
   });
@@ -100,7 +100,7 @@ describe("onEvaluation of LocalEvaluationClient", () => {
     const { client, seen } = localClient({ bootstrap: { renamed: flagOf("experiment") } });
     client.evaluateV2({ user_id: "alice" }, ["renamed", "absent"]);
     expect(seen.map(({ flagKey, isBulk, reason }) => [flagKey, reason, isBulk])).toEqual([
-      ["experiment", "assigned", true],
+      ["experiment", "static", true],
       ["absent", "flag-not-found", true],
     ]);
   });
@@ -192,8 +192,8 @@ describe("onEvaluation of RemoteEvaluationClient", () => {
         isBulk,
       ]),
     ).toEqual([
-      ["a", "assigned", "on", "Beta", true, true],
-      ["b", "assigned", "off", null, false, true],
+      ["a", "static", "on", "Beta", true, true],
+      ["b", "static", "off", null, false, true],
       ["c", "flag-not-found", null, null, false, true],
     ]);
   });

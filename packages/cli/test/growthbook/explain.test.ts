@@ -51,7 +51,7 @@ describe("sortition explain --dialect growthbook", () => {
   it("shows the condition that fails, and the split that applies", async () => {
     const explained = await explain("checkout", "user-2", { plan: "pro", country: "NO" });
     expect(explained).toMatchObject({
-      reason: "assigned",
+      reason: "rule",
       result: { source: "experiment", experimentResult: { key: "treatment", bucket: 0.472 } },
       allocations: [
         {
@@ -103,7 +103,8 @@ describe("sortition explain --dialect growthbook", () => {
   it("shows an evaluation error", async () => {
     const explained = await explain("broken", "user-2", {});
     expect(explained).toMatchObject({
-      reason: "SORTITION_EVALUATION",
+      reason: "error",
+      errorCode: "SORTITION_DECODE",
       throws: '$.features["broken"].rules[0].filters: expected an array',
       allocations: [{ outcome: "error" }],
     });

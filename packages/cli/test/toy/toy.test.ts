@@ -37,7 +37,7 @@ describe("the command with a dialect that is passed in", () => {
         .split("\n")
         .map((line) => JSON.parse(line)),
     ).toEqual([
-      { id: 1, value: "blue", reason: "assigned" },
+      { id: 1, value: "blue", reason: "rule" },
       { id: 2, value: "default", reason: "no-allocation" },
     ]);
     expect(exitCode).toBe(0);

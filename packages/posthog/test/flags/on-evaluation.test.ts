@@ -148,7 +148,7 @@ describe("onEvaluation of PostHog", () => {
     seen.length = 0;
     await client.evaluateFlags("alice", { flagKeys: ["on", "absent"] });
     expect(seen.map(({ flagKey, reason }) => [flagKey, reason])).toEqual([
-      ["on", "assigned"],
+      ["on", "static"],
       ["absent", "flag-not-found"],
     ]);
   });
