@@ -192,8 +192,8 @@ describe("onEvaluation of RemoteEvaluationClient", () => {
         isBulk,
       ]),
     ).toEqual([
-      ["a", "static", "on", "Beta", true, true],
-      ["b", "static", "off", null, false, true],
+      ["a", "assigned", "on", "Beta", true, true],
+      ["b", "assigned", "off", null, false, true],
       ["c", "flag-not-found", null, null, false, true],
     ]);
   });
