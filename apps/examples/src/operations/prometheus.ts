@@ -6,9 +6,10 @@ import { type Client, init, type LoggerCounters } from "@sortition/node";
 import { Gauge, register } from "prom-client";
 
 /** Events that a logger accepted and lost later, because its disk is full or its service rejects them. */
-const lossesOf = ({ downstream }: LoggerCounters) => ({
+const lossesOf = ({ downstream, later }: LoggerCounters) => ({
   ...{ failed: 0, dropped: 0, failing: false },
   ...downstream,
+  ...later, // only this client's events
 });
 
 /** Exports a client's status; it is read once per scrape. */
