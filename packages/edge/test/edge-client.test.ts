@@ -422,8 +422,14 @@ describe("exposures", () => {
   it.each([
     { what: "rejects", reason: "failed", send: () => Promise.reject(new Error("down")) },
     { what: "hangs", reason: "timeout", send: () => new Promise<never>(() => {}) },
-  ])("are dropped if send $what, and logged again", async ({ reason, send }) => {
-    const flags = create({ send });
+  ])("are dropped if send $what, and logged again with the same ID", async ({ reason, send }) => {
+    const ids: string[] = [];
+    const flags = create({
+      send(exposures) {
+        ids.push(...exposures.map(({ event }) => event.messageId));
+        return send();
+      },
+    });
     const { work } = await request(flags);
     await msUntil(Promise.all(work));
     expect(flags.status.exposures).toMatchObject({
@@ -432,7 +438,35 @@ describe("exposures", () => {
       underWay: 0,
     });
     await request(flags);
+    await clock.advance(1);
     expect(flags.status.exposures.accepted).toBe(2);
+    expect(ids).toEqual([ids[0], ids[0]]);
+  });
+
+  it("are logged again if send reports them as failed, and not if the receiver refused them", async () => {
+    const subjects: string[][] = [];
+    const flags = create({
+      async send(exposures) {
+        subjects.push(exposures.map(({ event }) => event.subject));
+        const of = (subject: string) => exposures.filter(({ event }) => event.subject === subject);
+        return { refused: of("refused"), failed: of("failed") };
+      },
+    });
+    for (let i = 0; i < 2; i++) {
+      const making = flags.forRequest({ waitUntil() {} });
+      await msUntil(making);
+      for (const subject of ["good", "refused", "failed"]) {
+        (await making).getStringAssignment("checkout", subject, {}, "default");
+      }
+      await clock.advance(1);
+    }
+    expect(subjects).toEqual([["good", "refused", "failed"], ["failed"]]);
+    expect(flags.status.exposures).toMatchObject({
+      accepted: 4,
+      delivered: 1,
+      dropped: { refused: 1, failed: 2 },
+      underWay: 0,
+    });
   });
 
   it("of a request that has ended are dropped by the next call", async () => {

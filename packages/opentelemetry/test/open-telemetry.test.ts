@@ -1,5 +1,6 @@
 import { metrics, trace } from "@opentelemetry/api";
 import { logs } from "@opentelemetry/api-logs";
+import { claimReceipt } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { observeStatus, openTelemetry } from "../src/index.js";
 import { inSpan, observedClient, Telemetry } from "./telemetry.js";
@@ -184,6 +185,7 @@ describe("observeStatus", () => {
         name: "mine",
         logAssignment(event) {
           if (event.subject === "bob") throw new Error("refused");
+          if (event.subject === "carol") claimReceipt()?.settle("failed");
         },
       },
     });
@@ -207,13 +209,16 @@ describe("observeStatus", () => {
     expect(await telemetry.points("sortition.exposures.dropped")).toMatchObject({
       [JSON.stringify({ ...logger, "sortition.drop.reason": "logger-threw" })]: 1,
     });
+    expect(await telemetry.points("sortition.exposures.dropped")).toMatchObject({
+      [JSON.stringify({ ...logger, "sortition.drop.reason": "downstream-failed" })]: 1,
+    });
     expect(await telemetry.points("sortition.exposures.buffered")).toEqual({
       [JSON.stringify(logger)]: 0,
     });
-    expect(reads).toBe(4);
+    expect(reads).toBe(5);
     stop();
     await telemetry.points("sortition.exposures.delivered");
-    expect(reads).toBe(4);
+    expect(reads).toBe(5);
     await client.close();
   });
 });

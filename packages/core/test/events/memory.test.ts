@@ -3,6 +3,7 @@ import { runInNewContext } from "node:vm";
 import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { Deduplicator } from "../../src/delivery/deduplicator.js";
+import { claimReceipt, type Receipt } from "../../src/delivery/receipt.js";
 import { createTestClient } from "./clients.js";
 
 const KEY_LENGTH = 1_000_000;
@@ -51,5 +52,25 @@ describe("subject keys of 1 MB", () => {
     expect(client.status.counters.exposures.accepted).toBe(20);
     // Two keys are remembered, two are queued, one is in flight; 20 would be 20 MB.
     expect(growth).toBeLessThan(9_000_000);
+  });
+});
+
+describe("attributes of 1 MB", () => {
+  it("are released when the loggers have taken the events, although they still hold the receipts", async () => {
+    const receipts: (Receipt | null)[] = [];
+    const { client } = createTestClient({
+      assignmentLogger: { logAssignment: () => void receipts.push(claimReceipt()) },
+    });
+    const before = usedBytes();
+    for (let i = 0; i < 20; i++) {
+      client.getStringAssignment("f", `${i}`, { text: subjectKey(i) }, "default");
+    }
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(usedBytes() - before).toBeLessThan(5_000_000);
+    for (const receipt of receipts) receipt?.settle("delivered");
+    expect(client.status.counters.exposures.loggers["assignmentLogger"]).toMatchObject({
+      delivered: 20,
+      later: { held: 0 },
+    });
   });
 });

@@ -75,6 +75,34 @@ describe("postTo", () => {
     expect(requests).toHaveLength(expected.requests);
   });
 
+  it("delivers 98 of 99 exposures if the receiver refuses one, and reports that one", async () => {
+    const exposures = Array.from(
+      { length: 99 },
+      (_, i) => ({ kind: "assignment", event: { messageId: `id-${i}` } }) as EdgeExposure,
+    );
+    const delivered: unknown[] = [];
+    const send = postTo({
+      url: "https://x.example",
+      body: (part: readonly EdgeExposure[]) => part.map(({ event }) => event.messageId),
+      async fetch(_: string, { body }: { body: string }) {
+        const ids = JSON.parse(body) as string[];
+        if (ids.includes("id-42")) return new Response(null, { status: 422 });
+        delivered.push(...ids);
+        return new Response(null, { status: 200 });
+      },
+    } as never);
+    expect(await send(exposures, { signal })).toEqual({ refused: [exposures[42]], failed: [] });
+    expect(delivered).toHaveLength(98);
+  });
+
+  it("rejects after five requests if the receiver refuses everything", async () => {
+    const { fetch, requests } = receiver(...Array.from({ length: 9 }, () => 403));
+    const send = postTo({ url: "https://x.example", fetch });
+    const exposures = Array.from({ length: 99 }, () => ({ ...exposure }));
+    await expect(send(exposures, { signal })).rejects.toMatchObject({ httpStatus: 403 });
+    expect(requests).toHaveLength(5);
+  });
+
   it.each([
     { options: { url: "x" }, option: "postTo.url" },
     { options: { url: undefined }, option: "postTo.url" },

@@ -29,6 +29,8 @@ interface Closable {
 export class EventRelay implements AssignmentLogger {
   /** Lets {@link close} close the loggers that the client owns. */
   readonly owned = true;
+  /** The vendor's SDK logs an assignment once, whatever its logger does with it later. */
+  readonly remembersLosses = true;
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;
   readonly #assignments: Outlet<IAssignmentEvent>;

@@ -185,6 +185,39 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(await counts()).toMatchObject({ dead: 0 });
   });
 
+  it("delivers 99 of 100 exposures once if the service refuses one", async () => {
+    const sent: string[] = [];
+    const logger = createVendorLogger<string>(
+      { onError() {} },
+      {
+        name: "vendor",
+        owned: true,
+        optionNames: [],
+        build: ({ id }) => id,
+        plan: () => ({
+          maxInFlight: 100,
+          handOverAt: 100,
+          flushIntervalMs: 60_000,
+          open: () => ({
+            send(id, settle) {
+              sent.push(id);
+              if (id === "id-42") settle.refused("refused", new Error("no"));
+              else settle.delivered();
+            },
+            flush: async () => {},
+          }),
+        }),
+      },
+    );
+    const outbox = open(logger, { maxDeliveries: 2, minIdleMs: 100 });
+    for (let i = 0; i < 100; i++) outbox.logAssignment(assignment(`${i}`));
+    await vi.waitFor(() => expect(outbox.stats().consumer.dead).toBe(1), PATIENCE_MS);
+    expect(outbox.stats().consumer.delivered).toBe(99);
+    const others = sent.filter((id) => id !== "id-42");
+    expect([others.length, new Set(others).size]).toEqual([99, 99]);
+    await logger.close();
+  });
+
   it("redis §6 fault 39: lets others claim the unfinished exposures of a dead consumer", async () => {
     const hung = recorder({ logAssignment: () => new Promise(() => {}) });
     const dead = open(hung, { minIdleMs: 60_000 });
