@@ -282,24 +282,38 @@ export class Exposures {
     via: string | null,
     choice: string | null,
   ): ExposureOutcome {
+    const exposure: PendingExposure =
+      store === null
+        ? new PendingExposure(content, null)
+        : this.#reserve(content, subject, store, key, via, choice);
+    this.#counters.accepted += 1;
+    const answer = this.dispatcher.dispatch(exposure);
+    if (answer === "failed") return NOT_LOGGED.loggerFailed;
+    if (answer === "dropped") return NOT_LOGGED.dropped;
+    return new LoggedOutcome(answer, exposure);
+  }
+
+  /** Precedes delivery, because a logger that evaluates the same flag must not receive the same event. */
+  #reserve(
+    content: Assignment | BanditAction,
+    subject: string,
+    store: ExposureMemory,
+    key: string,
+    via: string | null,
+    choice: string | null,
+  ): PendingExposure {
     const lost = this.#lost;
     const exposure = new PendingExposure(content, (isSettled) => {
-      if (store === null) return;
       if (isSettled) store.confirm(key, subject, via, choice, exposure);
       else {
         store.release(key, subject, via, choice, exposure);
         lost.keep(exposure.messageId, exposure.kind, key, subject, via, choice);
       }
     });
-    const id = store === null ? null : lost.take(content.kind, key, subject, via, choice);
+    const id = lost.take(content.kind, key, subject, via, choice);
     if (id !== null) content.useId(id);
-    this.#counters.accepted += 1;
-    // Reserved before delivery, because a logger that evaluates the same flag must not receive the same event.
-    store?.reserve(key, subject, via, choice, exposure);
-    const answer = this.dispatcher.dispatch(exposure);
-    if (answer === "failed") return NOT_LOGGED.loggerFailed;
-    if (answer === "dropped") return NOT_LOGGED.dropped;
-    return new LoggedOutcome(answer, exposure);
+    store.reserve(key, subject, via, choice, exposure);
+    return exposure;
   }
 
   #noteKnown(): ExposureOutcome {

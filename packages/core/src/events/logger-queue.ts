@@ -382,7 +382,7 @@ export class LoggerQueue implements Book {
 
   #deliver(exposure: PendingExposure, sequence: number, receipt: HeldReceipt | null): void {
     this.#ledger.deliver(sequence);
-    if (receipt === null || this.logger.remembersLosses === true) {
+    if (receipt === null || !exposure.isReserved || this.logger.remembersLosses === true) {
       receipt?.take(null);
       exposure.end("delivered");
     } else {

@@ -30,11 +30,17 @@ export class PendingExposure implements Reservation, Receipt {
   #mayPassLater = false;
   #onFate: FateListener | null;
 
-  constructor(content: Assignment | BanditAction, onFate: FateListener) {
+  /** @param onFate - `null`: the outcome does not matter, because exposures are not remembered. */
+  constructor(content: Assignment | BanditAction, onFate: FateListener | null) {
     this.kind = content.kind;
     this.flagKey = content.flagKey;
     this.#content = content;
     this.#onFate = onFate;
+  }
+
+  /** Whether its outcome is still of interest to the deduplication. */
+  get isReserved(): boolean {
+    return this.#onFate !== null;
   }
 
   /** ID of its event, created on first read. */
