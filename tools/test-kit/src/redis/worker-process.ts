@@ -2,7 +2,9 @@ import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build, type OutputFile, type Plugin } from "esbuild";
 import { endWithThisProcess } from "./children.js";
 
@@ -199,7 +201,7 @@ async function bundleWorker(options: WorkerOptions, key: string): Promise<string
     loader: { ".lua": "text" },
     banner: { js: REQUIRE },
     logLevel: "error",
-    plugins: [replacing(replaced)],
+    plugins: [replacing(replaced), UNDICI],
   });
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}.mjs`);
@@ -218,6 +220,17 @@ async function bundleWorker(options: WorkerOptions, key: string): Promise<string
 /** CommonJS modules in a bundle require Node's modules. */
 const REQUIRE = `import { createRequire as requireFrom } from "node:module";
 const require = requireFrom(import.meta.url);`;
+
+/** undici does not work inside a bundle. It is imported from where the importing package finds it. */
+const UNDICI: Plugin = {
+  name: "undici",
+  setup({ onResolve }) {
+    onResolve({ filter: /^undici$/ }, ({ resolveDir }) => {
+      const file = createRequire(join(resolveDir, "importer.js")).resolve("undici");
+      return { path: pathToFileURL(file).href, external: true };
+    });
+  },
+};
 
 function replacing(replaced: Readonly<Record<string, string>>): Plugin {
   return {
