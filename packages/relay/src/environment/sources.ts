@@ -169,9 +169,11 @@ export async function openSource(
   ]);
   const { createFleet, origin } = parts as FleetParts; // none of the tasks has failed
   const { namespace, url } = redis;
-  // With and without Redis, the polling interval is an option of the source.
-  const pathOf = (option: string): string =>
-    `${path}.${option === "pollIntervalMs" ? "source" : "redis"}.${option}`;
+  const pathOf = (option: string): string => {
+    // With and without Redis, the polling interval is an option of the source.
+    if (option === "pollIntervalMs") return `${path}.source.${option}`;
+    return `${path}.redis.${option === "redis" ? "url" : option}`;
+  };
   const fleet = withOptionPath(pathOf, { namespace, pollIntervalMs, diagnostics }, (it) =>
     createFleet({ ...it, redis: url, origin }),
   );
