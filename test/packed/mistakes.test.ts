@@ -8,6 +8,7 @@ import { MORE_MISTAKES } from "../mistakes/more.ts";
 import { expectWayOut, stderrOf } from "../mistakes/program.ts";
 import { SECOND_TRIAL } from "../mistakes/second-trial.ts";
 import { type MistakeServers, startMistakeServers } from "../mistakes/servers.ts";
+import { REPORTED_ONCE, THIRD_TRIAL } from "../mistakes/third-trial.ts";
 import { makeProject } from "./project.ts";
 
 const consumer = inject("consumer");
@@ -34,13 +35,18 @@ beforeAll(async () => {
 afterAll(() => servers.close());
 
 describe("with the installed packages, the first line of stderr names a mistake and a solution", () => {
-  it.concurrent.each([...FIRST_TRIAL, ...MORE_MISTAKES, ...SECOND_TRIAL])(
+  it.concurrent.each([...FIRST_TRIAL, ...MORE_MISTAKES, ...SECOND_TRIAL, ...THIRD_TRIAL])(
     "$mistake",
     async (mistake) => {
       const places = { ...servers.places, ...files };
       expectWayOut(mistake, await stderrOf(mistake, places, folder), places);
     },
   );
+
+  it.concurrent.each(REPORTED_ONCE)("reports once: $mistake", async (mistake) => {
+    const stderr = await stderrOf(mistake, { ...servers.places, ...files }, folder);
+    expect(stderr.split(mistake.wayOut)).toHaveLength(2);
+  });
 
   it("covers at least eighty further mistakes", () => {
     expect(MORE_MISTAKES.length).toBeGreaterThanOrEqual(40);

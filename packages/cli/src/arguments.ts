@@ -41,13 +41,29 @@ export function findOptions(
   );
 }
 
+/** Finds the arguments that are neither options nor their values. Never throws. */
+export function findPositionals(args: readonly string[], options: OptionTypes): readonly string[] {
+  return parseArgs({ args: [...args], options, strict: false, allowPositionals: true }).positionals;
+}
+
 function tokensOf(args: readonly string[], options: OptionTypes, allowPositionals: boolean) {
   rejectUnknown(args, options);
   try {
     return parseArgs({ args: [...args], options, allowPositionals, tokens: true }).tokens;
   } catch (error) {
+    const [unexpected] = allowPositionals ? [] : findPositionals(args, options);
+    if (unexpected !== undefined) {
+      const instead = Object.hasOwn(options, "requests") ? `: use --requests ${unexpected}` : "";
+      throw new UsageError(`unexpected argument ${unexpected}${instead}`);
+    }
     throw new UsageError(messageOf(error));
   }
+}
+
+/** Suggests the option that begins with a letter: `: use --config`. Empty unless there is exactly one. */
+export function longForm(letter: string, options: OptionTypes): string {
+  const [name, ...others] = Object.keys(options).filter((it) => it.startsWith(letter));
+  return name === undefined || others.length > 0 ? "" : `: use --${name}`;
 }
 
 /** @throws UsageError for an unknown option. The message suggests the known option with the most similar name. */
@@ -57,7 +73,9 @@ function rejectUnknown(args: readonly string[], options: OptionTypes): void {
   for (const token of tokens) {
     if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;
     if (!token.rawName.startsWith("--") && letters.has(token.name)) continue;
-    const near = nearText(token.name, Object.keys(options), (name) => `'--${name}'`);
+    const near = token.rawName.startsWith("--")
+      ? nearText(token.name, Object.keys(options), (name) => `'--${name}'`)
+      : longForm(token.name, options);
     throw new UsageError(`Unknown option '${token.rawName}'${near}`);
   }
 }

@@ -1,4 +1,4 @@
-import { type Arguments, findOptions, readArguments } from "./arguments.js";
+import { type Arguments, findOptions, findPositionals, readArguments } from "./arguments.js";
 import type { CliDialect, DialectTable, OpenOptions } from "./dialects/dialect.js";
 import { loadDialect } from "./dialects/load-dialect.js";
 import { otherDialect, recognizeDialect } from "./dialects/recognize.js";
@@ -51,10 +51,11 @@ export async function readConfigurationOptions(
 ): Promise<ConfigurationOptions & Arguments> {
   const types = typesOf(command.options);
   const found = findOptions(args, types);
+  const positionals = findPositionals(args, types);
   const path = found.get("config");
   let file: Promise<PayloadFile> | null = null;
   const config = (): Promise<PayloadFile> => {
-    file ??= readPayloadFile(configName, configPathOf(path, found), io.stdin);
+    file ??= readPayloadFile(configName, configPathOf(path, found, positionals), io.stdin);
     return file;
   };
   const given = found.get("dialect");
@@ -73,7 +74,7 @@ export async function readConfigurationOptions(
   return {
     ...read,
     dialect,
-    configPath: configPathOf(read.given.get("config"), found),
+    configPath: configPathOf(read.given.get("config"), found, positionals),
     config:
       given === undefined ? config : () => config().then((it) => ofDialect(it, given, dialects)),
     nowMs: timeOf(read.given.get("now")),
@@ -122,14 +123,22 @@ function ofDialect(file: PayloadFile, name: string, dialects: DialectTable): Pay
   );
 }
 
-function configPathOf(path: string | undefined, found: ReadonlyMap<string, unknown>): string {
+function configPathOf(
+  path: string | undefined,
+  found: ReadonlyMap<string, unknown>,
+  positionals: readonly string[],
+): string {
   if (path !== undefined) return path;
   rejectNearConfig(found);
-  throw new UsageError("--config FILE is missing");
+  const file = positionals.find((it) => /[./]/.test(it));
+  throw new UsageError(
+    `--config FILE is missing${file === undefined ? "" : `: write --config ${file}`}`,
+  );
 }
 
 /** @throws UsageError for an option that probably should be `--config`. */
 function rejectNearConfig(found: ReadonlyMap<string, unknown>): void {
+  if (found.has("c")) throw new UsageError("Unknown option '-c': use --config");
   for (const name of found.keys()) {
     const near = nearText(name, ["config"], (it) => `'--${it}'`);
     if (near !== "") throw new UsageError(`Unknown option '--${name}'${near}`);

@@ -22,8 +22,8 @@ import { observersOf } from "./runtime/observers.js";
 import { hostRandom } from "./runtime/random.js";
 import { RELEASE } from "./runtime/version.js";
 
-/** Number of calls whose attributes are checked. */
-const ATTRIBUTE_CHECKS = 100;
+/** Number of calls whose subject is checked. */
+const SUBJECT_CHECKS = 100;
 
 /**
  * Creates a client and starts its source, if it has one. Returns immediately.
@@ -76,7 +76,7 @@ export function createClient<Details extends object = object, Extras = unknown>(
   const mode = {
     isGraceful: checked.isGracefulMode,
     hasReportedEarlyCall: false,
-    attributeChecks: ATTRIBUTE_CHECKS,
+    subjectChecks: SUBJECT_CHECKS,
   };
   const evaluator = new Evaluator(
     {

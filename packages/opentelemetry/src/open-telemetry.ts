@@ -48,6 +48,9 @@ const OPTION_NAMES: readonly (keyof OpenTelemetryOptions)[] = [
  * @throws OptionError if an option is unknown or invalid.
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObserver {
+  if ("flagKey" in options) {
+    throw new OptionError("onEvaluation", "call it: openTelemetry()");
+  }
   rejectUnknownOptions(options, OPTION_NAMES);
   const { logs, providerName = "sortition", random = Math.random, sampleRatio = 1 } = options;
   requireString("providerName", providerName, "expected a non-empty string");

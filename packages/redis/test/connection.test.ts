@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
   afterAll(() => server.close());
 
   function connect(redis: RedisInput = server.url): Connections {
-    const timings = { pollIntervalMs: 1_000, leaseMs: 600, commandTimeoutMs: 100 };
+    const timings = { pollIntervalMs: 1_000, timings: { leaseMs: 600 }, commandTimeoutMs: 100 };
     const settings = checkOptions({ redis, namespace: "n", ...timings });
     return new Connections(redis, settings, { clock: createClock(), random: () => 0 });
   }

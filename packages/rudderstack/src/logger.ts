@@ -61,7 +61,12 @@ const OWNED = [
  * @throws {OptionError} if an option is unknown or invalid.
  */
 export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLogger {
-  requireMethods("options", options ?? null, []);
+  if (typeof options !== "object" || options === null) {
+    throw new OptionError(
+      "options",
+      "expected an object: write rudderstackLogger({ writeKey, dataPlaneUrl })",
+    );
+  }
   const owned = !isBorrowed(options);
   const logger = createTrackLogger(options, {
     name: "rudderstack",

@@ -58,7 +58,9 @@ const OWNED = [
  * @throws {OptionError} if an option is unknown or invalid.
  */
 export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
-  requireMethods("options", options ?? null, []);
+  if (typeof options !== "object" || options === null) {
+    throw new OptionError("options", "expected an object: write segmentLogger({ writeKey })");
+  }
   const owned = !isBorrowed(options);
   const logger = createTrackLogger(options, {
     name: "segment",

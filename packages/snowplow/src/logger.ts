@@ -6,6 +6,7 @@ import {
   delayOption,
   integerOption,
   markRelease,
+  OptionError,
   requireMethods,
   requireString,
 } from "@sortition/core/internal";
@@ -62,7 +63,12 @@ const OWNED = [
  * @throws {OptionError} if an option is unknown or invalid.
  */
 export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
-  requireMethods("options", options ?? null, []);
+  if (typeof options !== "object" || options === null) {
+    throw new OptionError(
+      "options",
+      "expected an object: write snowplowLogger({ endpoint, appId })",
+    );
+  }
   const { schemaVendor, structured } = options;
   if (schemaVendor !== undefined) requireString("schemaVendor", schemaVendor, "expected a vendor");
   booleanOption("structured", structured, false);

@@ -1,12 +1,9 @@
 /** Timings of the demo's fleet. They are shorter than the defaults, so that the demo takes seconds. */
 export const TIMINGS = {
   pollIntervalMs: 2_000,
-  leaseMs: 1_000,
-  tickMs: 500,
-  claimMs: 1_000,
   commandTimeoutMs: 300,
   connectTimeoutMs: 1_000,
-  directAfterMs: 2_000,
+  timings: { leaseMs: 1_000, tickMs: 500, claimMs: 1_000, directAfterMs: 2_000 },
 } as const;
 
 /** Bounds of the fleet's guarantees (`docs/spec/redis.md` §1) at these timings. */

@@ -20,9 +20,10 @@ const log = (level: string) => (message: string) => void report("log", { level, 
 const diagnostics = { debug() {}, info() {}, warn: log("warn"), error: log("error") };
 const fleet = redis({
   ...{ redis: redisUrl, namespace: "test", origin, maxPayloadBytes, diagnostics },
-  ...{ pollIntervalMs: 1_000, leaseMs: 30_000, claimMs: 60_000, overdueAfterMs: 60_000 },
+  pollIntervalMs: 1_000,
   // Long enough for several processes and 40 MB bodies on a slow machine.
-  ...{ commandTimeoutMs: 10_000, connectTimeoutMs: 10_000, directAfterMs: 60_000 },
+  ...{ commandTimeoutMs: 10_000, connectTimeoutMs: 10_000 },
+  timings: { leaseMs: 30_000, claimMs: 60_000, overdueAfterMs: 60_000, directAfterMs: 60_000 },
 });
 const { close, isOn, ready } = isDropIn ? openDropIn() : openNative();
 

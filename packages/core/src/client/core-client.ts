@@ -1,3 +1,4 @@
+import { OncePerCause } from "../errors/once-per-cause.js";
 import type { Exposures } from "../events/exposures.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
@@ -49,6 +50,7 @@ export class CoreClient<Details extends object = object, Extras = unknown>
   implements Client<Details, Extras>
 {
   readonly #parts: ClientParts<Details>;
+  #reported: OncePerCause | null = null;
 
   constructor(parts: ClientParts<Details>) {
     super(parts.evaluator, parts);
@@ -91,7 +93,11 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<ReadyResult> {
     const { lifecycle, initializationTimeoutMs } = this.#parts;
-    return lifecycle.waitForReady(options.timeoutMs ?? initializationTimeoutMs, options.signal);
+    const { signal, timeoutMs = initializationTimeoutMs } = this.#read(
+      "waitForInitialization",
+      options,
+    );
+    return lifecycle.waitForReady(timeoutMs, signal);
   }
 
   setIsGracefulMode(isGraceful: boolean): void {
@@ -112,7 +118,7 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     options: { readonly timeoutMs?: number; readonly holdsProcess?: boolean } = {},
   ): Promise<RefreshResult> {
     const { lifecycle, requestTimeoutMs } = this.#parts;
-    const { holdsProcess, timeoutMs = requestTimeoutMs } = options;
+    const { holdsProcess, timeoutMs = requestTimeoutMs } = this.#read("refresh", options);
     return lifecycle.refresh(timeoutMs, holdsProcess);
   }
 
@@ -120,7 +126,8 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignalLike } = {},
   ): Promise<FlushResult> {
     const { ending } = this.#parts;
-    return ending.flush(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#read("flush", options);
+    return ending.flush(timeoutMs, signal);
   }
 
   on<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
@@ -132,7 +139,22 @@ export class CoreClient<Details extends object = object, Extras = unknown>
   }
 
   close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
-    return this.#parts.ending.close(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = this.#read("close", options);
+    return this.#parts.ending.close(timeoutMs);
+  }
+
+  /** Returns the options of a method. A time limit that it would ignore is reported once. */
+  #read<Options extends object>(method: string, options: Options): Partial<Options> {
+    const isObject = typeof options === "object" && options !== null;
+    const ignored = isObject ? (options as { readonly timeout?: unknown }).timeout : options;
+    if (isObject && ignored === undefined) return options;
+    this.#reported ??= new OncePerCause();
+    if (this.#reported.first("time limit", method) !== null) {
+      const written = typeof ignored === "number" ? ignored : 5_000;
+      const message = `${method}() ignores this time limit: write ${method}({ timeoutMs: ${written} })`;
+      this.#parts.diagnostics.warn(message);
+    }
+    return isObject ? options : {};
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

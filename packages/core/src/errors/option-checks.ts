@@ -91,9 +91,10 @@ export function integerOption<Fallback>(
     value < bounds.min ||
     value > bounds.max
   ) {
+    const isSeconds = /Ms$/.test(name) && typeof value === "number" && value < bounds.min;
     throw new OptionError(
       name,
-      `expected an integer in ${bounds.min}…${bounds.max}, got ${show(value)}`,
+      `expected an integer in ${bounds.min}…${bounds.max}, got ${show(value)}${isSeconds && value > 0 ? `; it is in milliseconds: 30 s is 30_000` : ""}`,
     );
   }
   return value;

@@ -47,12 +47,26 @@ export function checkLoggers(option: string, loggers: Loggers | null): void {
   }
 }
 
+/** Whether a value is an analytics library instead of its logger. */
+function isSegment(logger: unknown): boolean {
+  const { logAssignment, track } = logger as Partial<Record<"logAssignment" | "track", unknown>>;
+  return typeof track === "function" && typeof logAssignment !== "function";
+}
+
 /** @throws OptionError unless the value has a logger's method. */
 export function checkLogger(option: string, logger: unknown): void {
   if (typeof logger === "function" && !("logAssignment" in logger)) {
+    // A function that is written in place has the name of the option.
+    const isFactory = logger.name !== "assignmentLogger" && /Logger$/.test(logger.name);
     throw new OptionError(
       option,
-      "expected an object, got a function: write { logAssignment: (event) => … }",
+      `expected an object, got a function: ${isFactory ? `call it, ${logger.name}(…)` : "write { logAssignment: (event) => … }"}`,
+    );
+  }
+  if (isSegment(logger)) {
+    throw new OptionError(
+      option,
+      "expected a logger, got an object with a function track: write segmentLogger({ analytics })",
     );
   }
   requireMethods(option, logger, ["logAssignment"]);

@@ -63,6 +63,10 @@ function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (typeof headers !== "object" || headers === null) {
     throw new OptionError("headers", "expected an object");
   }
+  // A `Headers` or a `Map` has no members of its own, so none of its headers would be sent.
+  if (Symbol.iterator in headers) {
+    throw new OptionError("headers", "expected an object: write Object.fromEntries(headers)");
+  }
   const entries = Object.entries(headers).map(([name, value]): [string, string] => {
     const lowerName = name.toLowerCase();
     if (OWN_HEADERS.has(lowerName)) {

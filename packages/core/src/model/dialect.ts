@@ -65,6 +65,8 @@ export interface DialectAddresses {
   /** Name of the dialect, e.g. `eppo`. It is part of cache names. */
   readonly name: string;
   readonly endpoints: readonly Endpoint[];
+  /** Returns why a key cannot request configurations, such as a key of another kind; `null`: it may. Default: any may. */
+  keyProblem?(apiKey: string): string | null;
   /** Returns the base URL to which the endpoints' paths are appended, unless the user sets one. */
   defaultBaseUrl(apiKey: string): string;
 }

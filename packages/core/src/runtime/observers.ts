@@ -63,12 +63,13 @@ export function readObservers(
   onEvaluation: EvaluationObserver | readonly EvaluationObserver[] | undefined,
 ): readonly EvaluationObserver[] {
   if (onEvaluation === undefined) return [];
-  if (typeof onEvaluation === "function") return [onEvaluation];
-  if (!Array.isArray(onEvaluation)) {
+  if (typeof onEvaluation !== "function" && !Array.isArray(onEvaluation)) {
     throw new OptionError("onEvaluation", "expected (evaluation) => … or a list of such functions");
   }
-  for (const [index, it] of onEvaluation.entries()) {
+  const observers = [onEvaluation].flat();
+  for (const [index, it] of observers.entries()) {
     requireFunction(`onEvaluation[${index}]`, it ?? null);
+    if (it.name === "openTelemetry") throw new OptionError("onEvaluation", "call it: openTelemetry()");
   }
-  return [...onEvaluation];
+  return observers;
 }

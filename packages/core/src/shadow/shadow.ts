@@ -10,7 +10,7 @@ import type { ClientStatus } from "../client/lifecycle/status.js";
 import { markClient, partsOf } from "../client/mark.js";
 import type { Overrides } from "../client/overrides.js";
 import { OptionError } from "../errors/errors.js";
-import { rejectUnknownOptions } from "../errors/option-checks.js";
+import { unknownOptions } from "../errors/option-checks.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
@@ -68,7 +68,12 @@ const OPTIONS: readonly string[] = ["primary", "candidate", "map", "sample", "on
 export function shadow<Details extends object, Extras>(
   options: ShadowOptions<Details, Extras>,
 ): ShadowClient<Details, Extras> {
-  rejectUnknownOptions(options, OPTIONS);
+  const [unknown] = unknownOptions(options ?? {}, OPTIONS);
+  if (unknown !== undefined) {
+    const { hint, option } = unknown;
+    const instead = /^(?:shadow|secondary|other)$/.test(option) ? "; use candidate" : hint;
+    throw new OptionError("shadow()", `unknown option "${option}"${instead}`);
+  }
   const { candidate, primary } = options;
   if (partsOf(primary) === null) throw new OptionError("primary", "expected a client");
   if ((candidate as unknown) === primary) {

@@ -69,7 +69,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
   const { apiKey, dialect } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
   checkApiKey(apiKey);
-  const fault = keyFault(apiKey);
+  const fault = keyFault(apiKey) ?? dialect.keyProblem?.(apiKey) ?? null;
   if (fault !== null) throw new OptionError("apiKey", fault);
   checkClock(options.clock);
   const checked = checkedRequestOptions(options);

@@ -6,6 +6,7 @@ import {
   rejectUnknownOptions,
 } from "@sortition/core/internal";
 import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
+import { keyProblem } from "../dialect/addresses.js";
 
 /** Options of {@link growthbookOrigin}. The headers are also sent to the stream. */
 export interface GrowthbookOriginOptions
@@ -53,7 +54,7 @@ export function checkedOptions(options: GrowthbookOriginOptions): CheckedOptions
   if (typeof clientKey !== "string" || clientKey.trim() === "") {
     throw new OptionError("clientKey", "expected the key of an SDK connection");
   }
-  const fault = keyFault(clientKey);
+  const fault = keyFault(clientKey) ?? keyProblem(clientKey);
   if (fault !== null) throw new OptionError("clientKey", fault);
   const apiHost = hostOf("apiHost", options.apiHost ?? DEFAULT_HOST);
   const streamingHost = hostOf("streamingHost", options.streamingHost ?? apiHost);

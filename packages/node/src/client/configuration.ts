@@ -1,6 +1,7 @@
 import {
   Configuration as DialectConfiguration,
   type DialectConfigurationInput,
+  OptionError,
   type PayloadContent,
 } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
@@ -59,7 +60,14 @@ function hasDialect(input: ConfigurationInput | undefined): input is DialectConf
 }
 
 function readEppo(input: EppoConfigurationInput): ReceivedPayloads {
-  rejectUnknownOptions(input, ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"]);
+  const names = ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"];
+  if (typeof input !== "object" || input === null || "flags" in input) {
+    throw new OptionError(
+      "flagsConfiguration",
+      "is missing: write Configuration.from({ flagsConfiguration })",
+    );
+  }
+  rejectUnknownOptions(input, names);
   const { banditsConfiguration: bandits, fetchedAtMs, flagsConfiguration: flags } = input;
   const contents = bandits === undefined ? { flags } : { flags, bandits };
   return receive(eppo(), contents, fetchedAtMs, (part) => `${part}Configuration`);

@@ -42,6 +42,9 @@ export function installShutdownHooks(
   options: ShutdownOptions = {},
 ): () => void {
   const all = [clients].flat();
+  if (clients === undefined) {
+    throw new OptionError("clients", "pass the client: installShutdownHooks(client)");
+  }
   for (const client of all) requireMethods("clients", client ?? null, ["flush", "close"]);
   const { signals, timeoutMs, flushesBeforeExit } = checked(options);
 

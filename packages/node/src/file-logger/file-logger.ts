@@ -130,7 +130,10 @@ export function createFileLogger(
   { assignments, banditPathOf, bandits, name: defaultName }: FileFormat,
   former: Promise<void> | null = null,
 ): FileLogger {
-  if (typeof path !== "string" || path === "") throw new OptionError("path", "expected a path");
+  if (typeof path !== "string" || path === "") {
+    const call = `${defaultName}Logger("exposures.${defaultName}")`;
+    throw new OptionError("path", `expected a path: write ${call}`);
+  }
   const {
     diagnostics: given,
     name = defaultName,

@@ -59,8 +59,9 @@ export function fileSource(
 
 function pathsOf(files: string | ConfigurationFiles): ReadonlyMap<string, string> {
   const byPart: unknown = typeof files === "string" ? { flags: files } : files;
-  if (typeof byPart !== "object" || byPart === null)
-    throw new OptionError("files", "expected paths");
+  if (typeof byPart !== "object" || byPart === null || "path" in byPart) {
+    throw new OptionError("files", 'expected paths: write fileSource("flags.json")');
+  }
   rejectUnknownOptions(byPart, ["flags", "bandits"], "files");
   const paths = new Map<string, string>();
   for (const [part, path] of Object.entries(byPart)) {

@@ -52,6 +52,8 @@ export function httpOrigin(
   const { proxy, requestTimeoutMs: timeoutMs, route } = checked;
   const { apiKey, dialect, dispatcher = null } = options;
   requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
+  const keyProblem = dialect.keyProblem?.(apiKey) ?? null;
+  if (keyProblem !== null) throw new OptionError("apiKey", keyProblem);
   const clock = createClock(options.clock);
   let isOurs = true;
   const sendIfAsked: SendRequest = (message) => {

@@ -76,6 +76,9 @@ const METHODS = [
 
 /** @throws OptionError if the value is not a client, or is a closed one. */
 export function checkClient(client: ProviderClient): ProviderClient {
+  if (client instanceof Promise) {
+    throw new OptionError("client", "await it: new SortitionProvider(await init(…))");
+  }
   requireMethods("client", client ?? null, METHODS);
   if (client.status.state === "closed") throw new OptionError("client", "is closed");
   return client;

@@ -19,6 +19,10 @@ export function addressesOf(projectApiKey: string | undefined, host: string): Di
         isNeeded: () => true,
       },
     ],
+    keyProblem: (apiKey) =>
+      apiKey.startsWith("phc_")
+        ? "expected phx_… or phs_…; phc_… is the project key, for dialect: posthog({ projectApiKey })"
+        : null,
     defaultBaseUrl: () => host,
   };
 }

@@ -16,7 +16,7 @@ const fleet = redis({
   ...{ redis: options.redis, namespace: "test", pollIntervalMs: options.intervalMs },
   // Long timeouts, because eight processes may wait for a busy machine. The leases follow from them and are not used
   // here.
-  ...{ commandTimeoutMs: 4_000, leaseMs: 12_000, overdueAfterMs: 18_000 },
+  ...{ commandTimeoutMs: 4_000, timings: { leaseMs: 12_000, overdueAfterMs: 18_000 } },
 });
 const clientOptions = {
   ...{ host: options.host, personalApiKey: "secret-key" },

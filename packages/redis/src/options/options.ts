@@ -26,35 +26,12 @@ export interface RedisFleetOptions {
   readonly prefix?: string | undefined;
   /** Interval of the fleet's polls, ms. Default: 30 000. */
   readonly pollIntervalMs?: number | undefined;
-  /**
-   * Time after which a dead leader is replaced, ms. Default: half the interval, at least 750, at
-   * most 15 000.
-   */
-  readonly leaseMs?: number | undefined;
-  /**
-   * Interval at which followers poll Redis, ms. Default: a third of the poll interval, at most 10
-   * 000.
-   */
-  readonly tickMs?: number | undefined;
-  /**
-   * Time after which a poll that has started is considered lost, ms. Renewed while the poll runs.
-   * Default: 12 000.
-   */
-  readonly claimMs?: number | undefined;
-  /** Time limit of a command, ms. Default: a third of `leaseMs`, at most 1 000. */
+  /** Time limit of a command, ms. Default: at most 1 000, and less for short intervals. */
   readonly commandTimeoutMs?: number | undefined;
   /** Time limit to connect, ms. Default: 2 000. */
   readonly connectTimeoutMs?: number | undefined;
-  /**
-   * How long Redis may be unusable before this process polls by itself, ms. Only time in which the
-   * event loop runs counts. Default: one interval, or 1 000 without a configuration.
-   */
-  readonly directAfterMs?: number | undefined;
-  /**
-   * How late a poll of the fleet may be before this process polls by itself, ms. Default: one
-   * interval, at least 1.5 × `leaseMs`.
-   */
-  readonly overdueAfterMs?: number | undefined;
+  /** Timings that follow from the others, for tests and experts. */
+  readonly timings?: FleetTimingOptions | undefined;
   /**
    * What to do while Redis is unusable: poll the origin (`direct`), or never poll (`hold`).
    * Default: `direct`.
@@ -81,4 +58,33 @@ export interface RedisFleetOptions {
   readonly sticky?: StickyBucketOptions | undefined;
   /** Receives log messages while no client is subscribed. Default: none are written. */
   readonly diagnostics?: Diagnostics | undefined;
+}
+
+/** Timings of a fleet. Each default fits the given timings. */
+export interface FleetTimingOptions {
+  /**
+   * Time after which a dead leader is replaced, ms. Default: half the interval, at least 750, at
+   * most 15 000.
+   */
+  readonly leaseMs?: number | undefined;
+  /**
+   * Interval at which followers poll Redis, ms. Default: a third of the poll interval, at most 10
+   * 000.
+   */
+  readonly tickMs?: number | undefined;
+  /**
+   * Time after which a poll that has started is considered lost, ms. Renewed while the poll runs.
+   * Default: 12 000.
+   */
+  readonly claimMs?: number | undefined;
+  /**
+   * How long Redis may be unusable before this process polls by itself, ms. Only time in which the
+   * event loop runs counts. Default: one interval, or 1 000 without a configuration.
+   */
+  readonly directAfterMs?: number | undefined;
+  /**
+   * How late a poll of the fleet may be before this process polls by itself, ms. Default: one
+   * interval, at least 1.5 × `leaseMs`.
+   */
+  readonly overdueAfterMs?: number | undefined;
 }

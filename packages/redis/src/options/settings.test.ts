@@ -112,8 +112,10 @@ describe("checkOptions", () => {
   });
 
   it("suggests the nearest option", () => {
-    const options = { redis: url, origin, leasMs: 5 } as RedisFleetOptions;
-    expect(() => checkOptions(options)).toThrow("leasMs: unknown option, did you mean leaseMs?");
+    const options = { redis: url, origin, timings: { leasMs: 5 } } as RedisFleetOptions;
+    expect(() => checkOptions(options)).toThrow(
+      "timings.leasMs: unknown option, did you mean leaseMs?",
+    );
   });
 
   it.each([

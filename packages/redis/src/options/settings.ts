@@ -19,7 +19,7 @@ import { Namespace, namespaceOf, UNSAFE_IN_KEYS } from "../keys/keys.js";
 import { type OutboxOptions, outboxSettings } from "../outbox/options.js";
 import type { Settings } from "../settings.js";
 import { type StickyBucketOptions, stickyBucketSettings } from "../sticky/options.js";
-import type { RedisFleetOptions } from "./options.js";
+import type { FleetTimingOptions, RedisFleetOptions } from "./options.js";
 import { COMMANDS_PER_LEASE, checkTimings } from "./timings.js";
 
 /** Options that users often try first to pass the connection. */
@@ -34,6 +34,12 @@ const HINTS: OptionHints = {
     port: 'use redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
     password: "use redis, such as redis({ redis: { host, port, password } })",
     keyPrefix: "use prefix",
+    ...Object.fromEntries(
+      ["leaseMs", "tickMs", "claimMs", "directAfterMs", "overdueAfterMs"].map((name) => [
+        name,
+        `use timings: { ${name} }`,
+      ]),
+    ),
     apiKey: "an option of the origin: redis({ redis, origin: httpOrigin({ apiKey }) })",
   },
 };
@@ -42,6 +48,15 @@ const KIB = 1_024;
 const DAY_MS = 86_400_000;
 const timing: Reader<number | null> = (path, value) => integer(1, DAY_MS, null)(path, value);
 
+const TIMINGS = () =>
+  ({
+    leaseMs: integer(COMMANDS_PER_LEASE, DAY_MS, null),
+    tickMs: timing,
+    claimMs: timing,
+    directAfterMs: timing,
+    overdueAfterMs: timing,
+  }) satisfies Readers<FleetTimingOptions>;
+
 const READERS = () =>
   ({
     redis: (_, value) => checkInput(value),
@@ -49,13 +64,9 @@ const READERS = () =>
     namespace: unchecked<string | undefined>(),
     prefix: unchecked<string | undefined>(),
     pollIntervalMs: integer(100, DAY_MS, 30_000),
-    leaseMs: integer(COMMANDS_PER_LEASE, DAY_MS, null),
-    tickMs: timing,
-    claimMs: timing,
     commandTimeoutMs: timing,
     connectTimeoutMs: integer(1, DAY_MS, 2_000),
-    directAfterMs: timing,
-    overdueAfterMs: timing,
+    timings: (path, value = {}) => readOptions(TIMINGS(), value as FleetTimingOptions, path),
     whenRedisDown: oneOf<"direct" | "hold">(["direct", "hold"], "direct"),
     eligible: boolean(true),
     pubsub: boolean(true),
@@ -88,7 +99,7 @@ export function checkOptions(options: RedisFleetOptions): Settings {
   }
   const read = readOptions(READERS(), options, undefined, () => HINTS);
   return {
-    ...checkTimings(read),
+    ...checkTimings({ ...read, ...read.timings }),
     namespace: checkNamespace(options),
     whenRedisDown: read.whenRedisDown,
     isEligible: read.eligible,

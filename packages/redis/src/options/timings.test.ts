@@ -7,8 +7,14 @@ import { checkOptions as checkTimings } from "./settings.js";
 type Given = Partial<
   Record<"pollIntervalMs" | "leaseMs" | "commandTimeoutMs" | "overdueAfterMs" | "claimMs", number>
 >;
-const check = (given: Given): Timings =>
-  checkTimings({ redis: "redis://localhost", namespace: "n", ...given });
+const check = ({ commandTimeoutMs, pollIntervalMs, ...timings }: Given): Timings =>
+  checkTimings({
+    redis: "redis://localhost",
+    namespace: "n",
+    commandTimeoutMs,
+    pollIntervalMs,
+    timings,
+  });
 
 function fits({ claimMs, commandTimeoutMs, leaseMs, overdueAfterMs }: Timings): boolean {
   return (
@@ -48,27 +54,27 @@ describe("checkTimings", () => {
     {
       given: { leaseMs: 500, commandTimeoutMs: 1_000 },
       message:
-        "commandTimeoutMs: expected at most a third of leaseMs 500, got 1000. Set commandTimeoutMs to 166 or less.",
+        "commandTimeoutMs: expected at most a third of timings.leaseMs 500, got 1000. Set commandTimeoutMs to 166 or less.",
     },
     {
       given: { leaseMs: 5_000, overdueAfterMs: 5_000 },
       message:
-        "overdueAfterMs: expected at least 1.5 × leaseMs 5000, got 5000. Set overdueAfterMs to 7500 or more.",
+        "timings.overdueAfterMs: expected at least 1.5 × timings.leaseMs 5000, got 5000. Set timings.overdueAfterMs to 7500 or more.",
     },
     {
       given: { commandTimeoutMs: 2_000, overdueAfterMs: 5_000 },
       message:
-        "overdueAfterMs: expected at least 4.5 × commandTimeoutMs 2000, got 5000. Set overdueAfterMs to 9000 or more.",
+        "timings.overdueAfterMs: expected at least 4.5 × commandTimeoutMs 2000, got 5000. Set timings.overdueAfterMs to 9000 or more.",
     },
     {
       given: { leaseMs: 15_000, claimMs: 5_000 },
       message:
-        "claimMs: expected more than a third of leaseMs 15000, got 5000. Set claimMs to 5001 or more.",
+        "timings.claimMs: expected more than a third of timings.leaseMs 15000, got 5000. Set timings.claimMs to 5001 or more.",
     },
     {
       given: { commandTimeoutMs: 3_000, claimMs: 2_000 },
       message:
-        "claimMs: expected more than commandTimeoutMs 3000, got 2000. Set claimMs to 3001 or more.",
+        "timings.claimMs: expected more than commandTimeoutMs 3000, got 2000. Set timings.claimMs to 3001 or more.",
     },
   ])("rejects $given, and suggests a value that is valid", ({ given, message }) => {
     expect(() => check(given)).toThrow(message);
@@ -98,7 +104,7 @@ describe("checkTimings", () => {
             for (const [name] of error.message.matchAll(/\w+Ms\b/g)) {
               expect(Object.keys(given)).toContain(name);
             }
-            const [, name, value] = /Set (\w+) to (\d+)/.exec(error.message) ?? [];
+            const [, name, value] = /Set (?:timings\.)?(\w+) to (\d+)/.exec(error.message) ?? [];
             Object.assign(given, { [name as keyof Given]: Number(value) });
           }
         }

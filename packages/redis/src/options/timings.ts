@@ -50,7 +50,8 @@ export function checkTimings(given: GivenTimings): Timings {
   const overdueAfterMs = overdue ?? Math.max(pollIntervalMs, leastOverdueMs);
   const claimMs = claim ?? Math.max(DEFAULT_CLAIM_MS, leastClaimMs);
 
-  const [leaseName, name] = lease === null ? ["commandTimeoutMs", command] : ["leaseMs", lease];
+  const [leaseName, name] =
+    lease === null ? ["commandTimeoutMs", command] : ["timings.leaseMs", lease];
   const other = `${leaseName} ${name}`;
   if (lease !== null && leaseMs < COMMANDS_PER_LEASE * commandTimeoutMs) {
     const most = Math.floor(leaseMs / COMMANDS_PER_LEASE);
@@ -59,7 +60,7 @@ export function checkTimings(given: GivenTimings): Timings {
   if (overdueAfterMs < leastOverdueMs) {
     const times = LEASES_UNTIL_OVERDUE * (lease === null ? COMMANDS_PER_LEASE : 1);
     refuse(
-      "overdueAfterMs",
+      "timings.overdueAfterMs",
       overdueAfterMs,
       `at least ${times} × ${other}`,
       `${leastOverdueMs} or more`,
@@ -67,7 +68,7 @@ export function checkTimings(given: GivenTimings): Timings {
   }
   if (claimMs < leastClaimMs) {
     const bound = lease === null ? `more than ${other}` : `more than a third of ${other}`;
-    refuse("claimMs", claimMs, bound, `${leastClaimMs} or more`);
+    refuse("timings.claimMs", claimMs, bound, `${leastClaimMs} or more`);
   }
   return {
     pollIntervalMs,

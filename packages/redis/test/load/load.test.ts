@@ -4,6 +4,7 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { describe, expect, it, vi } from "vitest";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 import { aclCommands } from "../acl.js";
+import { timed } from "../support/timed.js";
 import { lagMs } from "../support/times.js";
 import { type PartsOrigin, partsOrigin } from "./parts-origin.js";
 
@@ -25,7 +26,7 @@ async function startWorkers(
   { count = WORKERS, ...options }: Partial<RedisFleetOptions> & { readonly count?: number } = {},
 ): Promise<readonly Worker[]> {
   const workers = Array.from({ length: count }, () => {
-    const fleet = redis({ redis: server.url, origin, ...TIMINGS, ...options });
+    const fleet = redis(timed({ redis: server.url, origin, ...TIMINGS, ...options }));
     return { fleet, client: createClient({ source: fleet, diagnostics: SILENT }) };
   });
   for (const { client } of workers) await client.waitForInitialization({ timeoutMs: 40_000 });

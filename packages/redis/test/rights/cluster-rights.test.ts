@@ -8,6 +8,7 @@ import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.
 import { type AclUse, aclCommands, aclRules } from "../acl.js";
 import { partsOrigin } from "../load/parts-origin.js";
 import { assignment } from "../support/events.js";
+import { timed } from "../support/timed.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 const TIMINGS = { pollIntervalMs: 4_000, commandTimeoutMs: 600 };
@@ -97,7 +98,7 @@ describe.skipIf(!hasRedis)("the permissions that the guide prints", () => {
     const owner = cluster.nodes[await cluster.ownerOf(`sortition:{${NAMESPACE}}:v1:config`)];
     if (owner === undefined) throw new Error("no node has the slot");
     const origin = partsOrigin(16);
-    const fleet = redis({ redis: create, namespace: NAMESPACE, origin, ...TIMINGS });
+    const fleet = redis(timed({ redis: create, namespace: NAMESPACE, origin, ...TIMINGS }));
     for (const use of uses) await PLAYS[use](fleet, owner);
     expect(fleet.status.counters.redisErrors).toEqual({});
     await fleet.close();

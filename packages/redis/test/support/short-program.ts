@@ -2,6 +2,7 @@
 import { createClient, httpOrigin, init } from "@sortition/node";
 import { report, workerOptions } from "@sortition/test-kit/redis-worker";
 import { redis } from "../../src/index.js";
+import { timed } from "./timed.js";
 
 const { fleet, start, url, vendorUrl } = workerOptions<{
   readonly url: string;
@@ -12,7 +13,7 @@ const { fleet, start, url, vendorUrl } = workerOptions<{
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const origin = httpOrigin({ apiKey: "key", baseUrl: vendorUrl });
 const options = {
-  source: redis({ redis: url, origin, ...fleet }),
+  source: redis(timed({ redis: url, origin, ...fleet })),
   diagnostics: silent,
   initializationTimeoutMs: 10_000,
 };

@@ -8,6 +8,7 @@ import { Cluster, Redis } from "ioredis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 import { COHORT, withCohort } from "./cohort-origin.js";
 import { withStream } from "./stream-vendor.js";
+import { timed } from "./timed.js";
 import type { WorkerSettings } from "./worker-options.js";
 
 /** Interval of checks of what is served, in addition to those at each change. */
@@ -75,7 +76,7 @@ function diagnostics() {
 
 function start(): void {
   const { diskDirectory, fleet: options, staleAfterMs } = settings;
-  const fleet = redis({ redis: redisInput(), origin: origin(), ...options });
+  const fleet = redis(timed({ redis: redisInput(), origin: origin(), ...options }));
   const client = createClient({
     source: fleet,
     diagnostics: diagnostics(),

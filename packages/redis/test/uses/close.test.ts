@@ -7,6 +7,7 @@ import { createOutbox } from "../../src/outbox/outbox.js";
 import { createStickyBuckets } from "../../src/sticky/sticky-buckets.js";
 import { assignment } from "../support/events.js";
 import { createTestHost } from "../support/fleet-services.js";
+import { timed } from "../support/timed.js";
 import { TIMINGS, Vendor } from "../worker/fleet-world.js";
 
 /** A port without a listener. */
@@ -75,7 +76,7 @@ describe("redis §6 fault 65: a fleet whose last client has ended", () => {
   it("reports losses to that client's diagnostics until it is closed", async () => {
     const warnings: string[] = [];
     const warn = (message: string): void => void warnings.push(message);
-    const fleet = redis({ ...TIMINGS, redis: NOWHERE, origin: new Vendor().origin });
+    const fleet = redis(timed({ ...TIMINGS, redis: NOWHERE, origin: new Vendor().origin }));
     const client = createClient({
       source: fleet,
       diagnostics: { debug() {}, info() {}, warn, error() {} },

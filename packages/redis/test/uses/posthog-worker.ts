@@ -14,7 +14,7 @@ reportFaults();
 const fleet = redis({
   ...{ redis: options.redis, namespace: "test", pollIntervalMs: options.intervalMs },
   // These depend on each other. This use has no lease.
-  ...{ leaseMs: 3_000, overdueAfterMs: 4_500 },
+  timings: { leaseMs: 3_000, overdueAfterMs: 4_500 },
 });
 const posthog = new PostHog("project-key", {
   ...{ host: options.vendor, personalApiKey: "secret-key" },

@@ -14,6 +14,8 @@ import { createClient, type DiskCacheOptions } from "@sortition/node";
 import { type StreamLink, streamedOrigin } from "@sortition/node/internal";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
+import type { FleetTimingOptions } from "../../src/options/options.js";
+import { timed } from "../support/timed.js";
 
 /** Short enough for a test, and long enough for a busy machine. */
 export const TIMINGS: Readonly<
@@ -150,7 +152,7 @@ export class FleetWorld {
   constructor(readonly server: Pick<RedisServer, "url">) {}
 
   join(
-    options: Partial<RedisFleetOptions> = {},
+    options: Partial<RedisFleetOptions> & FleetTimingOptions = {},
     more: { readonly diskCache?: DiskCacheOptions; readonly clock?: Clock } = {},
   ): Member {
     const messages: string[] = [];
@@ -165,7 +167,7 @@ export class FleetWorld {
       note(message, facts);
     };
     const { origin } = this.vendor;
-    const fleet = redis({ redis: this.server.url, ...TIMINGS, origin, ...options });
+    const fleet = redis(timed({ redis: this.server.url, ...TIMINGS, origin, ...options }));
     const client = createClient({
       source: fleet,
       diagnostics: { debug() {}, info: note, warn, error: note },

@@ -10,6 +10,7 @@ import {
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { redis } from "../../src/index.js";
+import { timed } from "../support/timed.js";
 import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
 
 const sha256: Digest = async (...chunks) => {
@@ -36,7 +37,7 @@ describe.skipIf(!hasRedis)(
     it("reports the error, and serves the configuration when the code works again", async () => {
       await world.join().client.waitForInitialization();
       const { origin } = world.vendor;
-      const fleet = redis({ redis: server.url, ...TIMINGS, origin, eligible: false });
+      const fleet = redis(timed({ redis: server.url, ...TIMINGS, origin, eligible: false }));
       const reports: { readonly message: string }[] = [];
       const note = (message: string, facts: object = {}): void =>
         void reports.push({ message, ...facts });

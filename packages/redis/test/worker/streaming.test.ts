@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
   it("redis §6 fault 56: all workers share one stream and one request, and a change reaches them within 250 ms", async () => {
     using machine = watchBusyMachine();
     // On a busy machine, the leader may miss the renewal of a short lease.
-    const members = await join(4, { leaseMs: 6_000, commandTimeoutMs: 2_000 });
+    const members = await join(4, { timings: { leaseMs: 6_000 }, commandTimeoutMs: 2_000 });
     for (let version = 2; version <= 6; version++) {
       await passSecond();
       const pushedAtMs = performance.now();
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
   });
 
   it("redis §6 fault 59: reopens the stream with a request when another worker has led in between", async () => {
-    const options = { leaseMs: 600 };
+    const options = { timings: { leaseMs: 600 } };
     const [leader] = await join(1, options);
     const { vendor } = world;
     // That worker published newer content than this one received.

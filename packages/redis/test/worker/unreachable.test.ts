@@ -9,6 +9,7 @@ import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RedisInput, redis } from "../../src/index.js";
+import { timed } from "../support/timed.js";
 import { FleetWorld, TIMINGS, until, Vendor } from "./fleet-world.js";
 
 describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", () => {
@@ -59,12 +60,14 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
         .replace("HOST", server.host)
         .replace(/PLAIN$/, String(ports.plain))
         .replace(/TLS$/, String(ports.tls));
-      const fleet = redis({
-        ...TIMINGS,
-        redis: address,
-        origin: new Vendor().origin,
-        directAfterMs: 100,
-      });
+      const fleet = redis(
+        timed({
+          ...TIMINGS,
+          redis: address,
+          origin: new Vendor().origin,
+          directAfterMs: 100,
+        }),
+      );
       const client = createClient({
         source: fleet,
         diagnostics: {
@@ -136,13 +139,15 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
       const port = row.port();
       const Class = release === 6 ? Redis : (Redis5 as unknown as typeof Redis);
       const warnings: unknown[] = [];
-      const fleet = redis({
-        ...TIMINGS,
-        redis: new Class(`${scheme}://127.0.0.1:${port}`, { lazyConnect: true }),
-        origin: new Vendor().origin,
-        connectTimeoutMs: 300,
-        directAfterMs: 1_000,
-      });
+      const fleet = redis(
+        timed({
+          ...TIMINGS,
+          redis: new Class(`${scheme}://127.0.0.1:${port}`, { lazyConnect: true }),
+          origin: new Vendor().origin,
+          connectTimeoutMs: 300,
+          directAfterMs: 1_000,
+        }),
+      );
       const client = createClient({
         source: fleet,
         diagnostics: {

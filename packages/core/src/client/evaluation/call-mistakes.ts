@@ -2,19 +2,25 @@ import { EvaluationError } from "../../errors/errors.js";
 import { keyName } from "../../errors/guard.js";
 import { nearestName } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
+import type { Attributes } from "../../model/attributes.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { Call } from "./call.js";
 import { problemOf } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import {
+  ACTIONS_TEXT,
   attributesText,
   blankFlagText,
   blankSubjectText,
   type EmptyClient,
   failedText,
+  getterOf,
   isPromise,
+  misnamedText,
   nestedText,
   objectSubjectText,
+  orderText,
+  paddedSubjectText,
   tooEarlyText,
   unhashedText,
   unknownFlagText,
@@ -36,9 +42,10 @@ export interface CallMistakesOptions {
 }
 
 /**
- * Number of calls of each flag that are searched for nested attributes. Callers that pass them do so from the start.
+ * Number of calls of each flag whose attributes are checked if no allocation applied. Callers that pass wrong attributes do
+ * so from the start.
  */
-const NESTED_CHECKS = 20;
+const UNMATCHED_CHECKS = 20;
 
 /**
  * Finds mistakes in calls, counts them, and reports how to correct them. Only called for evaluations without an
@@ -53,8 +60,8 @@ export class CallMistakes {
   readonly #unhashed = new Set<string>();
   readonly #readsNestedAttributes: boolean;
   readonly #takesEmptySubjectKey: boolean;
-  /** Number of calls that were searched for nested attributes, by flag. */
-  readonly #nestedChecks = new Map<string, number>();
+  /** Number of calls whose attributes were checked, by flag. */
+  readonly #unmatchedChecks = new Map<string, number>();
   #nested: OncePerCause | null = null;
 
   constructor(options: CallMistakesOptions) {
@@ -95,14 +102,62 @@ export class CallMistakes {
     }
   }
 
-  /** Only used for the first calls, because callers that pass a list or a `Map` do so from the start. */
-  checkAttributes({ flagKey, reportsMistakes, subject }: Call<object>): void {
+  /** Only used for the first calls, because callers make these mistakes from the start. */
+  checkSubject(call: Call<object>): void {
+    const { flagKey, reportsMistakes, subject } = call;
+    const { attributes, key } = subject;
+    this.#mode.subjectChecks -= 1;
+    if (!reportsMistakes) return;
+    if (typeof key === "string" && key !== key.trim()) {
+      this.#mode.subjectChecks = 0;
+      this.#mistakes.report(flagKey, "invalid subject", () => ({ message: paddedSubjectText() }));
+    } else if (isOtherObject(attributes)) {
+      this.#mode.subjectChecks = 0;
+      const describe = () => ({ message: attributesText(attributes) });
+      this.#mistakes.report(flagKey, "invalid subject", describe);
+    } else this.#noteMisnamed(call);
+  }
+
+  /** Reports arguments in OpenFeature's order. Called for calls without a default value. */
+  noteOrder({ expectedType, flagKey, reportsMistakes, subject }: Call<object>): void {
     const { attributes } = subject;
-    this.#mode.attributeChecks -= 1;
-    if (!reportsMistakes || !isOtherObject(attributes)) return;
-    this.#mode.attributeChecks = 0;
-    const describe = () => ({ message: attributesText(attributes) });
-    this.#mistakes.report(flagKey, "invalid subject", describe);
+    if (!reportsMistakes || expectedType === null || !hasTargetingKey(attributes)) return;
+    const describe = () => ({ message: orderText(getterOf(expectedType)) });
+    this.#mistakes.report(flagKey, "arguments in another order", describe);
+  }
+
+  /** Reports actions that are a list of objects. */
+  noteActions(flagKey: string, actions: unknown): void {
+    if (!Array.isArray(actions) || !isObject(actions[0])) return;
+    this.#mistakes.report(flagKey, "invalid actions", () => ({ message: ACTIONS_TEXT }));
+  }
+
+  /**
+   * Reports an attribute that the flag did not find, if the subject has it in another case, or without the `$` of its
+   * name. To find out what the flag reads, it is evaluated again.
+   */
+  #noteMisnamed(call: Call<object>): void {
+    const { flagKey, served, subject, trace } = call;
+    // A second evaluation would disturb the record of the first one.
+    if (trace !== null) return;
+    try {
+      const given = Object.keys(subject.attributes);
+      const flag = given.length === 0 ? null : (served?.flag(flagKey) ?? null);
+      if (flag === null) return;
+      const read = new Set<string>();
+      const again = call.withAttributes(watched(subject.attributes, read));
+      flag.evaluate(again.subject, again);
+      for (const name of read) {
+        if (Object.hasOwn(subject.attributes, name)) continue;
+        const other = given.find((it) => !read.has(it) && folded(it) === folded(name));
+        if (other === undefined) continue;
+        const message = misnamedText(keyName(flagKey), name, keyName(other));
+        const describe = () => ({ message, facts: { attribute: name } });
+        this.#mistakes.report(flagKey, "attribute with another name", describe);
+      }
+    } catch {
+      // A flag may be malformed, and attributes may be a proxy that throws. Neither must change the result.
+    }
   }
 
   /** Reports a call without a configuration, once. */
@@ -122,7 +177,7 @@ export class CallMistakes {
       const name = keyName(flagKey);
       const keys = served?.flagKeys;
       const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
-      const message = unknownFlagText(name, nearest, keys?.size ?? 0);
+      const message = unknownFlagText(name, nearest, keys?.size ?? 0, served?.environment ?? null);
       return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
     });
   }
@@ -150,15 +205,19 @@ export class CallMistakes {
     }
   }
 
-  /**
-   * Reports attributes that rules cannot read, once for each flag and attribute. They are not counted, because they may
-   * be intended only for events. Called if no allocation applied.
-   */
-  noteNested({ flagKey, reportsMistakes, subject: { attributes } }: Call<object>): void {
-    if (this.#readsNestedAttributes || !reportsMistakes) return;
-    const checks = this.#nestedChecks.get(flagKey) ?? 0;
-    if (checks >= NESTED_CHECKS) return;
-    this.#nestedChecks.set(flagKey, checks + 1);
+  /** Reports attributes that rules cannot read. Called if no allocation applied. */
+  noteUnmatched(call: Call<object>): void {
+    if (!call.reportsMistakes) return;
+    const checks = this.#unmatchedChecks.get(call.flagKey) ?? 0;
+    if (checks >= UNMATCHED_CHECKS) return;
+    this.#unmatchedChecks.set(call.flagKey, checks + 1);
+    this.#noteMisnamed(call);
+    this.#noteNested(call);
+  }
+
+  /** Reports once for each flag and attribute. They are not counted, because they may be intended only for events. */
+  #noteNested({ flagKey, subject: { attributes } }: Call<object>): void {
+    if (this.#readsNestedAttributes) return;
     try {
       for (const [name, value] of Object.entries(attributes)) {
         if (isNested(value)) this.#reportNested(keyName(flagKey), name, Array.isArray(value));
@@ -212,13 +271,47 @@ function isBlank(key: unknown): boolean {
   return (key as { readonly length?: unknown }).length === 0; // e.g. an empty array
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is object {
   return typeof value === "object" || typeof value === "function";
 }
 
 function blank(argument: "subjectKey" | "flagKey", flagKey: string): EvaluationError {
   const message = `Invalid argument: ${argument} cannot be blank`;
   return new EvaluationError("SORTITION_INVALID_ARGUMENT", keyName(flagKey), message);
+}
+
+/** Returns the same attributes, and adds the names that are read to a set. */
+function watched(attributes: Attributes, read: Set<string>): Attributes {
+  const note = (name: string | symbol): void => {
+    if (typeof name === "string") read.add(name);
+  };
+  return new Proxy(attributes, {
+    get(target, name) {
+      note(name);
+      return Reflect.get(target, name);
+    },
+    has(target, name) {
+      note(name);
+      return Reflect.has(target, name);
+    },
+    getOwnPropertyDescriptor(target, name) {
+      note(name);
+      return Reflect.getOwnPropertyDescriptor(target, name);
+    },
+  });
+}
+
+function hasTargetingKey(attributes: unknown): boolean {
+  try {
+    return isObject(attributes) && "targetingKey" in attributes;
+  } catch {
+    return false; // a proxy of the caller may throw
+  }
+}
+
+/** Returns the part of a name that writers agree on. */
+function folded(name: string): string {
+  return name.replace(/^\$/, "").toLowerCase();
 }
 
 /** Whether attributes are an object whose members are not attributes, such as a `Map`. */

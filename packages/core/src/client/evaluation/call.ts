@@ -85,6 +85,15 @@ export class Call<Details extends object> implements Scope {
     this.trace = trace;
   }
 
+  /** Creates a call of the same flag with other attributes. Its exposures and mistakes are dropped. */
+  withAttributes(attributes: Attributes): Call<Details> {
+    const nowMs = this.nowMs();
+    const call = new Call<Details>(() => nowMs);
+    call.begin(this.flagKey, this.subject.key, attributes, this.expectedType, this.served, null);
+    call.extras = this.extras;
+    return call;
+  }
+
   /** Releases everything that belongs to the caller or to one configuration. */
   end(): void {
     this.subject.end();

@@ -3,6 +3,6 @@ export interface EvaluationMode {
   /** Whether getters return the default value instead of throwing. */
   isGraceful: boolean;
   hasReportedEarlyCall: boolean;
-  /** Number of calls whose attributes are still checked for being a list or a `Map`. */
-  attributeChecks: number;
+  /** Number of calls whose subject is still checked for mistakes. */
+  subjectChecks: number;
 }

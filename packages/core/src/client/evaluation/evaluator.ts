@@ -113,7 +113,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
         exposures,
         mistakes,
         diagnostics: SILENT_DIAGNOSTICS,
-        mode: { isGraceful: true, hasReportedEarlyCall: true, attributeChecks: 0 },
+        mode: { isGraceful: true, hasReportedEarlyCall: true, subjectChecks: 0 },
         includeDetails: false,
         onCall: null,
       },
@@ -132,6 +132,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null; // a nested evaluation (e.g. from a logger) allocates its own call
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, null);
+    if (defaultValue === undefined) this.#mistakes.noteOrder(call);
     const evaluation = this.#evaluate(call);
     this.#record(call, evaluation, this.#eventDetails);
     const value = this.#valueOf(evaluation, call, defaultValue);
@@ -152,6 +153,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null;
     call.begin(flagKey, subjectKey, attributes, type, this.#store.configuration, trace);
+    if (defaultValue === undefined) this.#mistakes.noteOrder(call);
     const outcome = this.#outcomeOf(call, trace, defaultValue);
     call.end();
     this.#spare = call;
@@ -251,6 +253,11 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     };
   }
 
+  /** Reports actions that no bandit can choose from. */
+  noteActions(flagKey: string, actions: unknown): void {
+    this.#mistakes.noteActions(flagKey, actions);
+  }
+
   /** Notifies the observers of a bandit call when its action is known. */
   observeBandit(
     { call, evaluation }: AssignmentOutcome<string, Details>,
@@ -285,7 +292,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
       if (isUnusual(subject.key) || isUnusual(flagKey) || typeof subject.attributes !== "object") {
         this.#mistakes.checkArguments(call);
       }
-      if (this.mode.attributeChecks > 0) this.#mistakes.checkAttributes(call);
+      if (this.mode.subjectChecks > 0) this.#mistakes.checkSubject(call);
       if (this.overrides.size > 0) {
         const override = this.overrides.get(flagKey);
         if (override !== undefined) return evaluateOverride(call, override);
@@ -370,7 +377,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
       const { reason } = evaluation;
       if (reason === "not-initialized") return NOT_LOGGED.notInitialized;
       if (reason === "flag-not-found") this.#mistakes.noteUnknown(call);
-      else this.#mistakes.noteNested(call);
+      else this.#mistakes.noteUnmatched(call);
       return NOT_LOGGED.default;
     }
     if (evaluation.kind === "error") {

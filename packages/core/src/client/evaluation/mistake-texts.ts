@@ -17,11 +17,47 @@ function outcomeText(isGraceful: boolean): string {
   return isGraceful ? "default returned" : "the call throws";
 }
 
-/** @param flags - number of flags in the configuration. */
-export function unknownFlagText(name: string, nearest: string | null, flags: number): string {
+/**
+ * @param flags - number of flags in the configuration.
+ * @param environment - name of its environment; `null`: not known.
+ */
+export function unknownFlagText(
+  name: string,
+  nearest: string | null,
+  flags: number,
+  environment: string | null,
+): string {
   if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
-  const there = `the configuration has ${flags} ${flags === 1 ? "flag" : "flags"}`;
-  return `no such flag "${name}": default returned; ${there}, is it that of the right environment?`;
+  const count = `${flags} ${flags === 1 ? "flag" : "flags"}`;
+  const place =
+    environment === null
+      ? `the configuration has ${count}, is it that of the right environment?`
+      : `the configuration of the environment "${environment}" has ${count}, is it the right one?`;
+  return `no such flag "${name}": default returned; ${place}`;
+}
+
+/** Text for an attribute whose name differs from the one that a flag reads. */
+export function misnamedText(name: string, read: string, given: string): string {
+  return `flag "${name}" reads the attribute "${read}", but the subject has "${given}": pass it as "${read}"`;
+}
+
+/** Text for a call with the arguments in OpenFeature's order. */
+export function orderText(getter: string): string {
+  return `the arguments are in the order of OpenFeature, so the default value is the subject key: write ${getter}(flagKey, subjectKey, attributes, defaultValue)`;
+}
+
+/** Text for a subject key with white space around it. */
+export function paddedSubjectText(): string {
+  return "the subject key starts or ends with white space, so the subject may get another variation: trim it";
+}
+
+/** Text for actions whose names are lost. */
+export const ACTIONS_TEXT =
+  "getBanditAction(): actions are a list of objects, which have no names: pass an object such as { nike: { price: 3 } }, or a list of names";
+
+/** The typed getter of a type. */
+export function getterOf(type: ValueType): string {
+  return GETTERS[type];
 }
 
 /** Text for a getter of another type than the flag's. */

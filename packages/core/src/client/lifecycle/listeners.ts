@@ -1,6 +1,7 @@
 import type { FlagsChanged } from "../../configuration/diff.js";
 import { CallbackError, type SortitionError } from "../../errors/errors.js";
 import { guarded } from "../../errors/guard.js";
+import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { ExposuresDropped } from "../../events/drop-reports.js";
 import type { FlushResult } from "../../events/flush.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
@@ -47,6 +48,7 @@ type AnyListener = (event: never) => unknown;
 export class Listeners {
   readonly #byName = new Map<keyof ClientEvents, readonly AnyListener[]>();
   readonly #diagnostics: Diagnostics;
+  readonly #reported = new OncePerCause();
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -54,6 +56,12 @@ export class Listeners {
 
   /** Adds a listener, and returns a function that removes it. Changes take effect with the next event. */
   add<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
+    if (typeof listener !== "function") {
+      const instead = name === "ready" ? ", or await client.waitForInitialization()" : "";
+      const message = `on("${name}") has no listener: write on("${name}", (event) => …)${instead}`;
+      if (this.#reported.first("listener", name) !== null) this.#diagnostics.warn(message);
+      return () => {};
+    }
     // Wrapped, so that adding a function twice creates two listeners.
     const entry: AnyListener = (event) => listener(event);
     this.#byName.set(name, [...this.#of(name), entry]);

@@ -1,0 +1,259 @@
+import { CLIENT, type Mistake, SET_UP } from "./program.js";
+
+const command = (...args: readonly string[]): string =>
+  `process.argv.push("sortition", ...${JSON.stringify(args)}); await import("MAIN_FILE");`;
+
+/** A client with a flag for `country: "DE"`. The rest gets the default. */
+const TARGETED = `
+import { Configuration, createClient } from "@sortition/node";
+const flag = {
+  key: "new-checkout", enabled: true, variationType: "BOOLEAN", totalShards: 10_000,
+  variations: { on: { key: "on", value: true } },
+  allocations: [{
+    key: "de",
+    rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DE"] }] }],
+    splits: [{ variationKey: "on", shards: [] }],
+    doLog: true,
+  }],
+};
+const flagsConfiguration = JSON.stringify({
+  createdAt: "2026-01-01T00:00:00Z", environment: { name: "staging" }, flags: { [flag.key]: flag },
+});
+const client = createClient({
+  initialConfiguration: Configuration.from({ flagsConfiguration }), assignmentLogger: null,
+});
+`;
+
+/** Calls that answered with a misleading sentence. */
+const misleading: readonly Mistake[] = [
+  {
+    mistake: "shadow with an option that does not exist",
+    program: `${CLIENT} import { shadow } from "@sortition/node"; shadow({ primary: client, shadow: client });`,
+    names: 'shadow(): unknown option "shadow"',
+    wayOut: "use candidate",
+  },
+  {
+    mistake: "GrowthBook's secret key given to init",
+    program: `import { growthbook } from "@sortition/growthbook/dialect"; ${SET_UP}
+      await init({ apiKey: "secret_readonly_1", dialect: growthbook() });`,
+    names: "apiKey: is a secret key",
+    wayOut: "use the client key, sdk-…",
+  },
+  {
+    mistake: "GrowthBook's secret key given to its source",
+    program: `import { growthbookSource } from "@sortition/growthbook/source";
+      growthbookSource({ clientKey: "secret_readonly_1" });`,
+    names: "clientKey: is a secret key",
+    wayOut: "use the client key, sdk-…",
+  },
+  {
+    mistake: "PostHog's project key given to init",
+    program: `import { posthog } from "@sortition/posthog/dialect"; ${SET_UP}
+      await init({ apiKey: "phc_1", dialect: posthog({ projectApiKey: "phc_1" }) });`,
+    names: "apiKey: expected phx_… or phs_…",
+    wayOut: "phc_… is the project key, for dialect: posthog({ projectApiKey })",
+  },
+  {
+    mistake: "openTelemetry that is not called",
+    program: `import { openTelemetry } from "@sortition/opentelemetry"; ${SET_UP}
+      const client = createClient({ initialConfiguration, assignmentLogger, onEvaluation: openTelemetry });
+      client.getBooleanAssignment("new-checkout", "user-1", {}, false);`,
+    names: "onEvaluation",
+    wayOut: "call it: openTelemetry()",
+  },
+  {
+    mistake: "segmentLogger that is not called",
+    program: `import { segmentLogger } from "@sortition/segment"; ${SET_UP}
+      createClient({ initialConfiguration, assignmentLogger: segmentLogger });`,
+    names: "assignmentLogger: expected an object, got a function",
+    wayOut: "call it, segmentLogger(…)",
+  },
+  {
+    mistake: "explain with -c",
+    program: command("explain", "new-checkout", "-c", "flags.json"),
+    names: "Unknown option '-c'",
+    wayOut: "use --config",
+  },
+  {
+    mistake: "inspect with a file",
+    program: command("inspect", "flags.json"),
+    names: "--config FILE is missing",
+    wayOut: "write --config flags.json",
+  },
+  {
+    mistake: "types with a file",
+    program: command("types", "flags.json"),
+    names: "--config FILE is missing",
+    wayOut: "write --config flags.json",
+  },
+  {
+    mistake: "evaluate with a file of requests",
+    program: command("evaluate", "--dialect", "eppo", "--config", "flags.json", "requests.ndjson"),
+    names: "unexpected argument requests.ndjson",
+    wayOut: "use --requests requests.ndjson",
+  },
+  {
+    mistake: "explain with --flag",
+    program: command("explain", "--flag", "new-checkout", "--config", "flags.json"),
+    names: "Unknown option '--flag'",
+    wayOut: "write explain new-checkout",
+  },
+  {
+    mistake: "segmentLogger with a string",
+    program: `import { segmentLogger } from "@sortition/segment"; segmentLogger("key");`,
+    names: "options: expected an object",
+    wayOut: "write segmentLogger({ writeKey })",
+  },
+  {
+    mistake: "ndjsonLogger with an object",
+    program: `import { ndjsonLogger } from "@sortition/node"; ndjsonLogger({ path: "a.ndjson" });`,
+    names: "path: expected a path",
+    wayOut: 'write ndjsonLogger("exposures.ndjson")',
+  },
+  {
+    mistake: "fileSource with a path as option",
+    program: `import { fileSource } from "@sortition/node"; fileSource({ path: "flags.json" });`,
+    names: "files: expected paths",
+    wayOut: 'write fileSource("flags.json")',
+  },
+  {
+    mistake: "Configuration.from with flags",
+    program: `import { Configuration } from "@sortition/node"; Configuration.from({ flags: {} });`,
+    names: "flagsConfiguration: is missing",
+    wayOut: "write Configuration.from({ flagsConfiguration })",
+  },
+  {
+    mistake: "Segment's instance as a logger",
+    program: `${SET_UP} createClient({ initialConfiguration, assignmentLogger: { track() {}, flush() {} } });`,
+    names: "assignmentLogger: expected a logger, got an object with a function track",
+    wayOut: "write segmentLogger({ analytics })",
+  },
+  {
+    mistake: "a provider of a promise",
+    program: `import { SortitionProvider } from "@sortition/openfeature"; ${SET_UP}
+      new SortitionProvider(init({ initialConfiguration, assignmentLogger }));`,
+    names: "client",
+    wayOut: "await it: new SortitionProvider(await init(…))",
+  },
+  {
+    mistake: "an interval in seconds",
+    program: `${SET_UP} await init({ apiKey: "k", pollIntervalMs: 30 });`,
+    names: "pollIntervalMs: expected an integer in 100…",
+    wayOut: "it is in milliseconds: 30 s is 30_000",
+  },
+  {
+    mistake: "shutdown hooks without a client",
+    program: `import { installShutdownHooks } from "@sortition/node"; installShutdownHooks();`,
+    names: "clients",
+    wayOut: "pass the client: installShutdownHooks(client)",
+  },
+  {
+    mistake: "an unknown flag of a known environment",
+    program: `${TARGETED} client.getBooleanAssignment("pricing-of-tickets", "user-1", {}, false);`,
+    names: 'no such flag "pricing-of-tickets"',
+    wayOut: 'the configuration of the environment "staging" has 1 flag, is it the right one?',
+  },
+  {
+    mistake: "null instead of options",
+    program: `import { createClient } from "@sortition/node"; createClient(null);`,
+    names: "options: expected an object, got null",
+    wayOut: "expected an object",
+  },
+];
+
+/** Calls that did something else, and said nothing. */
+const silent: readonly Mistake[] = [
+  {
+    mistake: "an attribute in another case",
+    program: `${TARGETED} for (const id of ["a", "b"]) client.getBooleanAssignment("new-checkout", id, { Country: "DE" }, false);`,
+    names: 'flag "new-checkout" reads the attribute "country", but the subject has "Country"',
+    wayOut: 'pass it as "country"',
+  },
+  {
+    mistake: "a subject key with a trailing blank",
+    program: `${CLIENT} for (const id of ["a ", "b "]) client.getBooleanAssignment("new-checkout", id, {}, false);`,
+    names: "the subject key starts or ends with white space",
+    wayOut: "trim it",
+  },
+  {
+    mistake: "groups instead of $groups",
+    program: `import { posthog } from "@sortition/posthog/dialect"; ${SET_UP}
+      const definitions = JSON.stringify({
+        flags: [{
+          id: 1, key: "team", active: true,
+          filters: { aggregation_group_type_index: 0, groups: [{ properties: [], rollout_percentage: 100 }] },
+        }],
+        group_type_mapping: { 0: "company" }, cohorts: {},
+      });
+      const dialect = posthog();
+      const client = createClient({
+        dialect, assignmentLogger: null,
+        initialConfiguration: Configuration.from({ dialect, payloads: { flags: definitions } }),
+      });
+      client.getBooleanAssignment("team", "user-1", { groups: { company: "acme" } }, false);`,
+    names: 'flag "team" reads the attribute "$groups", but the subject has "groups"',
+    wayOut: 'pass it as "$groups"',
+  },
+  {
+    mistake: "arguments in OpenFeature's order",
+    program: `${CLIENT} client.getStringAssignment("new-checkout", "standard", { targetingKey: "user-1" });`,
+    names: "the arguments are in the order of OpenFeature",
+    wayOut: "write getStringAssignment(flagKey, subjectKey, attributes, defaultValue)",
+  },
+  {
+    mistake: "a Headers as headers",
+    program: `${SET_UP} await init({ apiKey: "k", headers: new Headers({ "x-team": "a" }) });`,
+    names: "headers: expected an object",
+    wayOut: "write Object.fromEntries(headers)",
+  },
+  {
+    mistake: "on without a listener",
+    program: `${CLIENT} client.on("ready"); client.on("ready");`,
+    names: 'on("ready") has no listener',
+    wayOut: "await client.waitForInitialization()",
+  },
+  {
+    mistake: "a time limit with another name",
+    program: `${CLIENT} await client.waitForInitialization({ timeout: 3_000 });`,
+    names: "waitForInitialization() ignores this time limit",
+    wayOut: "write waitForInitialization({ timeoutMs: 3000 })",
+  },
+  {
+    mistake: "a time limit as a number",
+    program: `${CLIENT} await client.flush(2_000); await client.flush(2_000);`,
+    names: "flush() ignores this time limit",
+    wayOut: "write flush({ timeoutMs: 2000 })",
+  },
+  {
+    mistake: "actions as a list of objects",
+    program: `${SET_UP}
+      const flagsConfiguration = JSON.stringify({
+        flags: { shoes: {
+          key: "shoes", enabled: true, variationType: "STRING", totalShards: 10_000,
+          variations: { shoes: { key: "shoes", value: "shoes" } },
+          allocations: [{ key: "all", splits: [{ variationKey: "shoes", shards: [] }], doLog: true }],
+        } },
+        banditReferences: { shoes: { modelVersion: "1", flagVariations: [
+          { key: "shoes", flagKey: "shoes", allocationKey: "all", variationKey: "shoes", variationValue: "shoes" },
+        ] } },
+      });
+      const banditsConfiguration = JSON.stringify({ bandits: { shoes: {
+        banditKey: "shoes", modelName: "falcon", modelVersion: "1",
+        modelData: { gamma: 1, defaultActionScore: 0, actionProbabilityFloor: 0, coefficients: {} },
+      } } });
+      const client = createClient({
+        initialConfiguration: Configuration.from({ flagsConfiguration, banditsConfiguration }), assignmentLogger,
+      });
+      client.getBanditAction("shoes", "user-1", {}, [{ name: "nike" }], "standard");`,
+    names: "actions are a list of objects",
+    wayOut: "pass an object such as",
+  },
+];
+
+/** Mistakes of the third trial. */
+export const THIRD_TRIAL: readonly Mistake[] = [...misleading, ...silent];
+
+/** The mistakes that are reported once, although their programs make them twice. */
+export const REPORTED_ONCE: readonly Mistake[] = silent.filter(({ program }) =>
+  /for \(const id|client\.on\("ready"\); client|flush\(2_000\); await/.test(program),
+);
