@@ -119,7 +119,7 @@ const misleading: readonly Mistake[] = [
   {
     mistake: "Configuration.from with flags",
     program: `import { Configuration } from "@sortition/node"; Configuration.from({ flags: {} });`,
-    names: "flagsConfiguration: is missing",
+    names: "flags: unknown option",
     wayOut: "write Configuration.from({ flagsConfiguration })",
   },
   {

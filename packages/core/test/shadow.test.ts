@@ -287,7 +287,7 @@ describe("shadow", () => {
   it.each([
     [{ sample: 2 }, "sample: expected a number from 0 to 1, got 2"],
     [{ sample: "1" }, "sample: expected a number from 0 to 1, got 1"],
-    [{ samples: 1 }, "samples: unknown option, did you mean sample?"],
+    [{ samples: 1 }, 'shadow(): unknown option "samples", did you mean sample?'],
     [{ candidate: {} }, "candidate: expected a client, or a function (request) => ({ value })"],
     [
       { map: { flags: { flga: "x" } } },

@@ -2,8 +2,8 @@ import { MAX_DELAY_MS } from "@sortition/core/internal";
 import type { ClientLog } from "../messages/logging.js";
 
 /**
- * Reads option values as the vendor's SDK uses them without any checks. Warns of each value that is
- * used as a different one.
+ * Reads option values as the vendor's SDK uses them. A value of another type is replaced by the
+ * default. Warns of each value that is used as a different one.
  */
 export class TakenValues {
   readonly #log: Pick<ClientLog, "mistake">;
@@ -24,9 +24,9 @@ export class TakenValues {
     defaultMs: number,
     otherwiseMs: number = defaultMs,
   ): number {
-    if (value === undefined) return defaultMs;
-    const ms = Number(value);
-    return this.report(option, value, ms >= 1 && ms <= MAX_DELAY_MS ? Math.trunc(ms) : otherwiseMs);
+    if (typeof value !== "number") return this.#otherwise(option, value, defaultMs);
+    const isDelay = value >= 1 && value <= MAX_DELAY_MS;
+    return this.report(option, value, isDelay ? Math.trunc(value) : otherwiseMs);
   }
 
   /**
@@ -34,26 +34,26 @@ export class TakenValues {
    * request fail, as 0 does.
    */
   timeoutMs(option: string, value: unknown, defaultMs: number): number {
-    if (value === undefined) return defaultMs;
-    const isTime = typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY;
+    if (typeof value !== "number") return this.#otherwise(option, value, defaultMs);
+    const isTime = value > 0 && value < Number.POSITIVE_INFINITY;
     const ms = isTime ? Math.min(Math.max(1, Math.trunc(value)), MAX_DELAY_MS) : 0;
     return this.report(option, value, ms);
   }
 
   /** Returns a count; 0 for a value that is not a number. */
   count(option: string, value: unknown, defaultCount: number): number {
-    if (value === undefined) return defaultCount;
-    return this.report(option, value, Math.max(0, Math.ceil(Number(value)) || 0));
+    if (typeof value !== "number") return this.#otherwise(option, value, defaultCount);
+    return this.report(option, value, Math.max(0, Math.ceil(value) || 0));
   }
 
   /** Returns a number for calculations. `NaN` stays `NaN`. */
   number(option: string, value: unknown, defaultNumber: number): number {
-    return value === undefined ? defaultNumber : this.report(option, value, Number(value));
+    return typeof value === "number" ? value : this.#otherwise(option, value, defaultNumber);
   }
 
-  /** Returns whether a value is truthy. */
+  /** Returns a boolean. Default: false. */
   flag(option: string, value: unknown): boolean {
-    return this.report(option, value ?? false, Boolean(value));
+    return typeof value === "boolean" ? value : this.#otherwise(option, value ?? undefined, false);
   }
 
   text(option: string, value: unknown): string {
@@ -66,6 +66,11 @@ export class TakenValues {
       this.#log.mistake('[Experiment] option serverZone is neither "us" nor "eu": using "us"');
     }
     return zone;
+  }
+
+  /** Returns the default for a value of another type, with a warning unless it is absent. */
+  #otherwise<Used>(option: string, value: unknown, used: Used): Used {
+    return value === undefined ? used : this.report(option, value, used);
   }
 
   /** Returns the value that is used. Warns if it differs from the given one. */

@@ -295,12 +295,14 @@ export const SUITE: OddOptionsSuite = {
   calls: [
     {
       callee: "new LocalEvaluationClient",
+      isTyped: true,
       valid: () => ["key", localConfig()],
       theirs: localBy(vendorSdk),
       ours: localBy(ours),
     },
     {
       callee: "new LocalEvaluationClient",
+      isTyped: true,
       valid: () => ["key", streamConfig()],
       theirs: streamedBy(vendorSdk),
       ours: streamedBy(ours),
@@ -308,6 +310,7 @@ export const SUITE: OddOptionsSuite = {
     },
     {
       callee: "new RemoteEvaluationClient",
+      isTyped: true,
       valid: () => ["key", remoteConfig()],
       theirs: remoteBy(newRemote(vendorSdk)),
       ours: remoteBy(newRemote(ours)),
@@ -317,6 +320,7 @@ export const SUITE: OddOptionsSuite = {
     },
     {
       callee: "new RemoteEvaluationClient",
+      isTyped: true,
       valid: () => ["key", slowConfig()],
       theirs: slowBy(vendorSdk),
       ours: slowBy(ours),
@@ -329,11 +333,6 @@ export const SUITE: OddOptionsSuite = {
       because: "The vendor's SDK would poll up to a thousand times per second",
       explains: ({ input, kind }) =>
         /PollingIntervalMillis$/.test(input) && kind === "effects differ",
-    },
-    {
-      name: "logger without methods",
-      because: "A `loggerProvider` without all four methods is replaced with stderr",
-      explains: ({ input, kind }) => /loggerProvider$/.test(input) && kind === "effects differ",
     },
     {
       name: "undefined",

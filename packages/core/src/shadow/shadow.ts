@@ -68,7 +68,10 @@ const OPTIONS: readonly string[] = ["primary", "candidate", "map", "sample", "on
 export function shadow<Details extends object, Extras>(
   options: ShadowOptions<Details, Extras>,
 ): ShadowClient<Details, Extras> {
-  const [unknown] = unknownOptions(options ?? {}, OPTIONS);
+  if (typeof options !== "object" || options === null) {
+    throw new OptionError("options", "expected an object: write shadow({ primary, candidate })");
+  }
+  const [unknown] = unknownOptions(options, OPTIONS);
   if (unknown !== undefined) {
     const { hint, option } = unknown;
     const instead = /^(?:shadow|secondary|other)$/.test(option) ? "; use candidate" : hint;

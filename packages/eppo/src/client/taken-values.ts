@@ -2,8 +2,8 @@ import type { Diagnostics } from "@sortition/core";
 import { MAX_DELAY_MS } from "@sortition/core/internal";
 
 /**
- * Reads option values as the vendor's SDK uses them without any checks. Reports each value with a
- * surprising effect once.
+ * Reads option values as the vendor's SDK uses them. A value of another type is replaced by the
+ * default. Reports each value with a surprising effect once.
  */
 export class TakenValues {
   readonly #diagnostics: Pick<Diagnostics, "warn">;
@@ -19,26 +19,20 @@ export class TakenValues {
    * fire immediately and then fail or never rest.
    */
   delayMs(option: string, value: unknown, defaultMs: number, maxMs: number): number {
-    if (value === undefined) return defaultMs;
-    const number = Number(value);
-    const isTime = number > 0 && number <= MAX_DELAY_MS;
-    const used = isTime ? Math.min(Math.max(1, Math.trunc(number)), maxMs) : defaultMs;
+    const isTime = typeof value === "number" && value > 0 && value <= MAX_DELAY_MS;
+    const used = isTime ? Math.min(Math.max(1, Math.trunc(value)), maxMs) : defaultMs;
     return this.report(option, value, used);
   }
 
-  /**
-   * Returns a count, to which the vendor adds one: `null` means the default, and the digits of a
-   * string are appended.
-   */
+  /** Returns a count. `NaN` means no attempt at all. */
   count(option: string, value: unknown, defaultCount: number): number {
-    const given = (value ?? defaultCount) as number; // for strings, `+` appends
-    const used = Math.ceil(Number(1 + given)) - 1;
-    return this.report(option, value, Number.isNaN(used) ? -1 : used);
+    if (typeof value !== "number") return this.report(option, value, defaultCount);
+    return this.report(option, value, Number.isNaN(value) ? -1 : Math.ceil(value));
   }
 
-  /** Returns whether a value is truthy. */
+  /** Returns a boolean. Default: false. */
   flag(option: string, value: unknown): boolean {
-    return this.report(option, value, Boolean(value));
+    return this.report(option, value, value === true);
   }
 
   /** Reports a value that is used as a different one. Returns the value that is used. */

@@ -122,7 +122,12 @@ const methodCalls: readonly OddCall[] = METHODS.map(({ name, valid }) => ({
 /** Tries `init`. */
 export const INIT_SUITE: OddOptionsSuite = {
   ...{ declarations: declarationsOf(sdk), isVendorFile, page },
-  calls: [{ callee: "init", valid: () => [config()], theirs: initBy(VENDOR), ours: initBy(OURS) }],
+  calls: [
+    {
+      ...{ callee: "init", isTyped: true, valid: () => [config()] },
+      ...{ theirs: initBy(VENDOR), ours: initBy(OURS) },
+    },
+  ],
   differences: [
     {
       name: "interval that is no time",
@@ -130,7 +135,7 @@ export const INIT_SUITE: OddOptionsSuite = {
       explains: ({ input, value, kind }) =>
         input.endsWith(".pollingIntervalMs") &&
         kind === "effects differ" &&
-        ["NaN", "Infinity", '"true"', '"false"', '"text"', "{}"].includes(value),
+        ["NaN", "Infinity"].includes(value),
     },
   ],
 };
@@ -153,7 +158,9 @@ export const METHODS_SUITE: OddOptionsSuite = {
 /** Tries the method that accepts the options of `init`. */
 export const PARAMETERS_SUITE: OddOptionsSuite = {
   ...METHODS_SUITE,
-  calls: methodCalls.filter(({ callee }) => callee.endsWith("Parameters")),
+  calls: methodCalls
+    .filter(({ callee }) => callee.endsWith("Parameters"))
+    .map((it) => ({ ...it, isTyped: true })),
   differences: [
     ...INIT_SUITE.differences,
     {

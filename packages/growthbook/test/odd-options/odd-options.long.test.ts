@@ -24,6 +24,7 @@ describeOddOptions("@growthbook/growthbook", {
   calls: [
     {
       callee: "new GrowthBook",
+      isTyped: true,
       valid: () => [{ features, attributes: { ...attributes } }],
       ...sides(({ sdk }, [options]) => {
         const gb = new sdk.GrowthBook(options as sortition.Options);
@@ -34,6 +35,7 @@ describeOddOptions("@growthbook/growthbook", {
     },
     {
       callee: "new GrowthBookClient",
+      isTyped: true,
       valid: () => [{ globalAttributes: { ...attributes } }],
       ...sides(({ sdk }, [options]) => {
         const gb = new sdk.GrowthBookClient(options as sortition.ClientOptions);
@@ -46,6 +48,7 @@ describeOddOptions("@growthbook/growthbook", {
     },
     {
       callee: "GrowthBook#init",
+      isTyped: true,
       valid: () => [{ timeout: 100 }],
       ...sides(async ({ sdk }, [options]) => {
         const gb = new sdk.GrowthBookClient({ clientKey: "sdk-1" });
@@ -58,6 +61,7 @@ describeOddOptions("@growthbook/growthbook", {
     },
     {
       callee: "GrowthBook#init",
+      isTyped: true,
       valid: () => [{ payload: { features }, timeout: 100 }],
       ...sides(async ({ sdk }, [options]) => {
         const gb = new sdk.GrowthBook({ clientKey: "sdk-1", attributes });

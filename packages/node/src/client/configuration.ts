@@ -60,14 +60,13 @@ function hasDialect(input: ConfigurationInput | undefined): input is DialectConf
 }
 
 function readEppo(input: EppoConfigurationInput): ReceivedPayloads {
-  const names = ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"];
-  if (typeof input !== "object" || input === null || "flags" in input) {
+  if (typeof input === "object" && input !== null && "flags" in input) {
     throw new OptionError(
-      "flagsConfiguration",
-      "is missing: write Configuration.from({ flagsConfiguration })",
+      "flags",
+      "unknown option: write Configuration.from({ flagsConfiguration })",
     );
   }
-  rejectUnknownOptions(input, names);
+  rejectUnknownOptions(input, ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"]);
   const { banditsConfiguration: bandits, fetchedAtMs, flagsConfiguration: flags } = input;
   const contents = bandits === undefined ? { flags } : { flags, bandits };
   return receive(eppo(), contents, fetchedAtMs, (part) => `${part}Configuration`);

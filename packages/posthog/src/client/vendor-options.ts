@@ -4,39 +4,37 @@ import { hooksOf } from "../events/client-options.js";
 import type { PostHogOptions } from "./posthog-options.js";
 
 /**
- * Converts a value as the vendor's SDK does. Returns `undefined` to use the default. Not called with `null` or
- * `undefined`.
+ * Returns the value as the vendor's SDK uses it, or `undefined` to use the default, as for a value of another type. Not called
+ * with `null` or `undefined`.
  */
 type Reader = (value: unknown) => unknown;
 
-const isTrue: Reader = (value) => value === true;
-const isNotFalse: Reader = (value) => value !== false;
+const booleanOnly: Reader = (value) => (typeof value === "boolean" ? value : undefined);
 const functionOnly: Reader = (value) => (typeof value === "function" ? value : undefined);
 const truthyOnly: Reader = (value) => value || undefined;
 const stringOnly: Reader = (value) => (typeof value === "string" ? value : undefined);
 
-/** The vendor's arithmetic treats `"3"` as 3 and `true` as 1. For any other value, we use the default. */
 const number =
   (min: number, round: (value: number) => number, max = Number.POSITIVE_INFINITY): Reader =>
-  (value) => {
-    const given = Number(value);
-    return Number.isNaN(given) ? undefined : Math.min(max, Math.max(min, round(given)));
-  };
+  (value) =>
+    typeof value !== "number" || Number.isNaN(value)
+      ? undefined
+      : Math.min(max, Math.max(min, round(value)));
 
-const delay: Reader = (value) => {
-  const ms = Number(value);
+const delay: Reader = (ms) => {
+  if (typeof ms !== "number") return undefined;
   if (ms === 0) return 0;
   return ms >= 1 && ms <= MAX_DELAY_MS ? Math.trunc(ms) : 1;
 };
 
 /** If a deadline is invalid, we use the default. The vendor would use 1 ms, and no request would ever succeed. */
-const deadline: Reader = (value) => {
-  const ms = Number(value);
-  return ms > 0 && ms <= MAX_DELAY_MS ? Math.max(1, Math.trunc(ms)) : undefined;
-};
+const deadline: Reader = (ms) =>
+  typeof ms === "number" && ms > 0 && ms <= MAX_DELAY_MS ? Math.max(1, Math.trunc(ms)) : undefined;
 
-const clamped: Reader = (value) =>
-  typeof value === "number" && value <= 100 ? Math.max(0, value) : 100;
+const clamped: Reader = (value) => {
+  if (typeof value !== "number") return undefined;
+  return value <= 100 ? Math.max(0, value) : 100;
+};
 
 function readers(reader: Reader, names: string): Record<string, Reader> {
   return Object.fromEntries(names.split(" ").map((name) => [name, reader]));
@@ -44,34 +42,31 @@ function readers(reader: Reader, names: string): Record<string, Reader> {
 
 const READERS: Readonly<Record<string, Reader>> = /* @__PURE__ */ Object.assign(
   readers(
-    Boolean,
+    booleanOnly,
     "disabled defaultOptIn disableGeoip historicalMigration disableCompression isServer " +
       "strictLocalEvaluation sendFeatureFlagEvent enableExceptionAutocapture " +
-      "__preview_capture_bot_pageviews",
+      "__preview_capture_bot_pageviews privacyMode disable_capture_url_hashes " +
+      "enableLocalEvaluation featureFlagsLogWarnings",
   ),
-  readers(isTrue, "privacyMode disable_capture_url_hashes"),
-  readers(isNotFalse, "enableLocalEvaluation featureFlagsLogWarnings"),
   readers(deadline, "requestTimeout featureFlagsRequestTimeoutMs"),
   readers(number(0, Math.ceil), "fetchRetryCount featureFlagsRequestMaxRetries"),
   readers(clamped, "exceptionRateLimiterBucketSize exceptionRateLimiterRefillRate"),
   readers(delay, "fetchRetryDelay waitUntilDebounceMs"),
   readers(functionOnly, "fetch waitUntil"),
   readers(stringOnly, "host secretKey personalApiKey"),
+  readers(listOnly, "evaluationContexts evaluationEnvironments custom_blocked_useragents"),
   readers(truthyOnly, "before_send flagDefinitionCacheProvider"),
   {
     readPostHogCookie: (value: unknown) => (value === true || isObject(value) ? value : undefined),
     flushAt: (value: unknown) => (value ? number(1, Math.ceil)(value) : undefined),
-    flushInterval: (value: unknown) => (value ? delay(value) || 1 : 0),
+    flushInterval: (value: unknown) => (value === 0 ? 0 : delay(value)),
     maxBatchSize: number(1, Math.floor),
     maxQueueSize: number(1, Math.ceil),
     maxCacheSize: (value: unknown) => (value ? number(1, Math.floor)(value) : undefined),
-    waitUntilMaxWaitMs: (value: unknown) => number(0, Math.trunc)(value) ?? MAX_DELAY_MS,
+    waitUntilMaxWaitMs: (value: unknown) =>
+      Number.isNaN(value) ? MAX_DELAY_MS : number(0, Math.trunc)(value),
     featureFlagsPollingInterval: (value: unknown) =>
       typeof value === "number" ? number(100, Math.round, 86_400_000)(value) : undefined,
-    evaluationContexts: contexts,
-    evaluationEnvironments: contexts,
-    custom_blocked_useragents: (value: unknown) =>
-      Array.isArray(value) || !value ? value || undefined : [value],
   },
 );
 
@@ -79,9 +74,8 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function contexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value;
-  return typeof value === "string" && value !== "" ? [value] : undefined;
+function listOnly(value: unknown): unknown {
+  return Array.isArray(value) ? value : undefined;
 }
 
 /** Options that only this package has. */

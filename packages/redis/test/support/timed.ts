@@ -6,11 +6,11 @@ const NAMES = ["leaseMs", "tickMs", "claimMs", "directAfterMs", "overdueAfterMs"
 export function timed<Options extends Partial<RedisFleetOptions> & FleetTimingOptions>(
   options: Options,
 ): Omit<Options, (typeof NAMES)[number]> {
-  const timings = { ...options.timings };
+  const timings: Record<string, number | undefined> = {};
   const rest = { ...options };
   for (const name of NAMES) {
-    if (rest[name] !== undefined) Object.assign(timings, { [name]: rest[name] });
+    if (rest[name] !== undefined) timings[name] = rest[name];
     delete rest[name];
   }
-  return { ...rest, timings };
+  return { ...rest, timings: { ...timings, ...options.timings } };
 }
