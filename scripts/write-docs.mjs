@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
+import { PYTHON_SDKS, pythonSections, pythonTables } from "./python-names.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
 const isCheck = process.argv.includes("--check");
@@ -122,6 +123,19 @@ const TABLES = {
   "fleet sizes": [sizesHead, SIZES],
 };
 
+const pythonTablesByPage = new Map(
+  Object.values(PYTHON_SDKS).map(({ file, page }) => [page, pythonTables(file)]),
+);
+
+/** Returns how many names of the Python SDKs have tests. All have some, or a test fails. */
+function pythonCount() {
+  const names = Object.values(PYTHON_SDKS).flatMap(({ file }) =>
+    pythonSections(file).flatMap((section) => section.names),
+  );
+  const tested = names.filter(({ tests }) => Object.keys(tests).length > 0);
+  return `\n${tested.length} of ${names.length} names of four Python SDKs have tests.\n`;
+}
+
 /** Writes a page, or with `--check` reports that it is out of date. */
 function keep(page, written) {
   if (existsSync(join(root, page)) && read(page) === written) return;
@@ -142,5 +156,7 @@ for (const page of pages()) {
     written = withTable(written, name, head, rows);
   }
   written = withMarkdown(written, "badges", badges());
+  written = withMarkdown(written, "python count", pythonCount());
+  written = withMarkdown(written, "python names", pythonTablesByPage.get(page) ?? "");
   keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pages, root } from "./markdown.js";
 import { compile, errorsOf } from "./snippets/compile.js";
@@ -81,37 +81,6 @@ describe("the command on the demo page", () => {
       "checkout_ideal",
       3,
     ]);
-  });
-});
-
-/** Returns the titles of tests: first arguments that are strings. */
-const titlesOf = (text: string): readonly string[] =>
-  [...text.matchAll(/\(\s*("(?:[^"\\]|\\.)*"),\s/g)].map(([, title]) => title!);
-
-describe.each([
-  "docs/migrate/python/eppo.md",
-  "docs/migrate/python/growthbook.md",
-  "docs/migrate/python/amplitude.md",
-  "docs/migrate/python/posthog.md",
-])("the table of the Python surface in %s", (page) => {
-  // Rows whose last column names tests.
-  const rows = [
-    ...readFileSync(join(root, page), "utf8").matchAll(/^\|.*\| test \|\n\|---.*\n((?:\|.*\n)+)/gm),
-  ].flatMap(([, table = ""]) => table.trimEnd().split("\n"));
-  const testsOf = (row: string) =>
-    [...row.matchAll(/\[([^\]]+)\]\((\S+\.ts)\)/g)].map(([, name, file]) => ({
-      name: name!,
-      text: readFileSync(join(root, dirname(page), file!), "utf8"),
-    }));
-
-  it("has rows", () => {
-    expect(rows.length).toBeGreaterThan(25);
-  });
-
-  it.each(rows)("%s names tests that exist", (row) => {
-    const tests = testsOf(row);
-    expect(tests).not.toEqual([]);
-    for (const { name, text } of tests) expect(titlesOf(text)).toContain(JSON.stringify(name));
   });
 });
 

@@ -15,7 +15,7 @@ import { flagOf } from "./client/local/flags.js";
 import { resultsOf } from "./conformance/configuration.js";
 import { CohortServer, cohortFlag } from "./source/cohort-server.js";
 
-// The interface of the Python SDK: see docs/migrate/python/amplitude.md.
+// The interface of the Python SDK: see python-names.json.
 
 /** Collects a client's log lines of all levels. */
 function recorded() {

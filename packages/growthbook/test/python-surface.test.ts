@@ -3,7 +3,7 @@ import { clearCache, type Experiment, GrowthBook, type Result } from "../src/ind
 import { SHOP } from "./client/shop-payload.js";
 import { ShopServer } from "./client/shop-server.js";
 
-// The surface of the Python SDK 0.2.0, as listed in docs/migrate/python/growthbook.md.
+// The surface of the Python SDK 0.2.0, as listed in python-names.json.
 
 const FEATURES = {
   on: { defaultValue: true },

@@ -1,5 +1,5 @@
-// The surface of Eppo's Python SDK, item by item, as this package provides it. The table in
-// docs/migrate/python/eppo.md refers to these tests.
+// The surface of Eppo's Python SDK, item by item, as this package provides it. The list
+// in python-names.json names these tests.
 import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
 import { MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
