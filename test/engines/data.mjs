@@ -28,7 +28,14 @@ const CONFIG = {
       allocations: [
         {
           key: "danes",
-          rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }],
+          rules: [
+            {
+              conditions: [
+                { attribute: "country", operator: "ONE_OF", value: ["DK"] },
+                { attribute: "version", operator: "MATCHES", value: "^1[01]\\." },
+              ],
+            },
+          ],
           splits: [split("a", 0, 5_000), split("b", 5_000, 10_000)],
           doLog: true,
         },
@@ -40,11 +47,27 @@ const CONFIG = {
 /** Number of rows with the message id of another row. */
 const COPIES = 234;
 
+/** Subjects by their number, whose types databases may guess wrong. Some look like text only in later rows. */
+export const SUBJECTS = {
+  text: (n) => `user-${n}`,
+  "lower-case UUIDs": uuid,
+  "upper-case UUIDs": (n) => uuid(n).toUpperCase(),
+  numbers: (n, isLate) => (isLate ? `user-${n}` : `${n}`),
+  dates: (n, isLate) =>
+    isLate ? `user-${n}` : new Date(n * 86_400_000).toISOString().slice(0, 10),
+  times: (n, isLate) => (isLate ? `user-${n}` : new Date(n * 1_000).toISOString()),
+};
+
+function uuid(n) {
+  const hex = n.toString(16).padStart(12, "0");
+  return `a0b1c2d3-e4f5-4a6b-8c7d-${hex}`;
+}
+
 /**
  * Writes `flags.json` and `exposures.ndjson`. Every 500th row has a wrong variation, every 700th a subject outside the
  * experiment, and every 900th no attributes. Some rows are duplicates, and one row cannot be parsed.
  */
-export async function writeData(folder, rows) {
+export async function writeData(folder, rows, subjectOf = SUBJECTS.text) {
   const text = JSON.stringify(CONFIG);
   writeFileSync(join(folder, "flags.json"), text);
   const dialect = eppo();
@@ -55,8 +78,10 @@ export async function writeData(folder, rows) {
   });
   const out = createWriteStream(join(folder, "exposures.ndjson"));
   for (let i = 0; i < rows; i++) {
-    const subject = `user-${(i * 7) % Math.ceil(rows * 0.9)}`;
-    const given = client.getStringAssignment("checkout", subject, { country: "DK" }, "");
+    const subject = subjectOf((i * 7) % Math.ceil(rows * 0.9), i > rows * 0.6);
+    // A number first, and text later.
+    const version = i < rows * 0.6 ? 10.5 : "11.0.1";
+    const given = client.getStringAssignment("checkout", subject, { country: "DK", version }, "");
     const assigned = given === "old" ? "a" : "b";
     const other = assigned === "a" ? "b" : "a";
     const event = {
@@ -65,7 +90,7 @@ export async function writeData(folder, rows) {
       experiment: "checkout-danes",
       variation: i % 500 === 0 ? other : assigned,
       subject: i === Math.floor(rows * 0.65) ? "" : subject,
-      subjectAttributes: i % 900 === 2 ? {} : { country: i % 700 === 1 ? "SE" : "DK" },
+      subjectAttributes: i % 900 === 2 ? {} : { country: i % 700 === 1 ? "SE" : "DK", version },
       timestamp: new Date(START_MS + i * STEP_MS).toISOString(),
       messageId: `event-${i}`,
     };

@@ -14,12 +14,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { writeData } from "./data.mjs";
+import { SUBJECTS, writeData } from "./data.mjs";
 import { installEngines } from "./install.mjs";
 import { recipesOf } from "./recipes.mjs";
 
 /** Number of rows. */
 const ROWS = Number(process.argv[2] ?? 1_000_000);
+/** Number of rows for each kind of subject. DuckDB guesses types from the first 20,480 rows. */
+const TYPED_ROWS = 40_000;
 const root = join(import.meta.dirname, "../..");
 const recipes = recipesOf(join(root, "docs/guides/beyond-one-machine.md"));
 const folder = mkdtempSync(join(tmpdir(), "sortition-engines-"));
@@ -162,27 +164,23 @@ function added(one, other) {
   return Object.fromEntries(pairs);
 }
 
-const notInstalled = installEngines();
-if (notInstalled.length > 0) {
-  console.error(`cannot install: ${notInstalled.join(", ")}`);
-  process.exit(1);
-}
-try {
-  writeCommands();
-  await writeData(folder, ROWS);
+/** Runs the recipes for DuckDB, counts and ClickHouse. Returns the counts of a single run. */
+function checkTables(kind, rowCount) {
   const replayed = shell(
     "sortition replay exposures.ndjson --config flags.json --json --max-wrong 1% --max-bad 1",
   );
   const expected = countsOf(replayed);
   const { "attributes-missing": lacking, ...planted } = expected.total;
   const { "not-in-experiment": out, "wrong-variation": wrong } = planted;
-  assert.ok(Math.min(wrong, out, lacking) > ROWS / 2_500 && expected.duplicates > 200);
+  assert.ok(Math.min(wrong, out, lacking) > rowCount / 2_500 && expected.duplicates > 100);
   const found = `${wrong} wrong, ${out} not in the experiment, ${lacking} without attributes`;
 
   const [toParquet, fromParquet] = prepare("duckdb");
   shell(toParquet);
   assert.deepEqual(countsOf(shell(fromParquet)), expected);
-  console.log(`DuckDB: same counts as a single run: ${found}, ${expected.duplicates} duplicates`);
+  console.log(
+    `DuckDB, subjects ${kind}: same counts as a single run: ${found}, ${expected.duplicates} duplicates`,
+  );
 
   const [counted] = prepare("counts");
   const rowsJudged = shell("sortition srm exposures.ndjson --config flags.json --json --max-bad 1");
@@ -195,7 +193,24 @@ try {
   assert.deepEqual({ flag, rows: Number(rows) }, { flag: "checkout", rows: judged });
   const asReplayed = [compared.wrong, compared.unassigned, compared.missing].map(Number);
   assert.deepEqual(asReplayed, [wrong, out, lacking]);
-  console.log(`ClickHouse: same counts as replay: ${found}, of ${rows} rows`);
+  console.log(`ClickHouse, subjects ${kind}: same counts as replay: ${found}, of ${rows} rows`);
+  return expected;
+}
+
+const notInstalled = installEngines();
+if (notInstalled.length > 0) {
+  console.error(`cannot install: ${notInstalled.join(", ")}`);
+  process.exit(1);
+}
+try {
+  writeCommands();
+  for (const [kind, subjectOf] of Object.entries(SUBJECTS)) {
+    if (kind === "text") continue;
+    await writeData(folder, TYPED_ROWS, subjectOf);
+    checkTables(kind, TYPED_ROWS);
+  }
+  await writeData(folder, ROWS);
+  const expected = checkTables("text", ROWS);
 
   const [cut, ofFiles, ofParts] = prepare("dask");
   shell(cut);

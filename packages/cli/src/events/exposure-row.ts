@@ -6,6 +6,8 @@ export interface ExposureRow {
   readonly flag: string | null;
   /** The subject's key; empty in a row of counts. */
   readonly subject: string;
+  /** The column that the subject was read from, in an experiment table. */
+  readonly subjectColumn?: string;
   /** Whether the subject is a device instead of a user, so that there is no key to hash. */
   readonly isAnonymous: boolean;
   readonly attributes: JsonObject;

@@ -95,6 +95,9 @@ function exposureOf(
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
     isAssignment: isOfAssignments,
+    ...(typeof event["subjectColumn"] === "string" && preset === experimentTable
+      ? { subjectColumn: event["subjectColumn"] }
+      : {}),
     ...(preset === amplitudeEvents && event["segment"] !== undefined
       ? { segment: textOf(event["segment"], "segment") }
       : {}),

@@ -1,7 +1,6 @@
 import type { Analysis, Reading } from "../analysis/run.js";
 import { columnHint, tableReport } from "../events/column-report.js";
 import { forEachExposure } from "../events/exposures.js";
-import { isSubjectName } from "../events/vendors/experiment.js";
 import { minuteText } from "../html/about.js";
 import { isSampled } from "../keys/sample.js";
 import { rowsOf } from "../rows/parse-row.js";
@@ -32,10 +31,8 @@ export async function srmAnalysis(
   const counted = reading.map?.hasCounts ? new CountedSubjects() : null;
   const firsts = counted ?? new FirstExposures(attributes);
   const seen = new SeenAttributes(attributes);
-  const subjectColumn = reading.map?.columns.get("subject")?.split(".").at(-1);
-  const places = new RowPlaces(configuration, dialect, (attribute) => {
-    return attribute === subjectColumn || isSubjectName(attribute);
-  });
+  const subjectColumn = reading.map?.columns.get("subject")?.split(".").at(-1) ?? null;
+  const places = new RowPlaces(configuration, dialect, subjectColumn);
   return {
     facts: counted === null ? [] : [NOT_LOOKED_FOR],
     read(records) {

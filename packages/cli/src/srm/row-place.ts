@@ -21,6 +21,8 @@ interface FlagSplits {
   readonly unlogged: readonly string[];
 }
 
+/** The attribute that is the subject's key in events without such a column. */
+const USUAL_SUBJECT = "user_id";
 const NO_EXPERIMENT = { allocation: null, variations: [] };
 
 /** Finds the experiments of rows, including their allocations if the rows do not name them. */
@@ -29,23 +31,19 @@ export class RowPlaces {
   readonly #dialect: CliDialect;
   readonly #experiments: ExperimentNames;
   readonly #judge: FlagJudge;
-  readonly #isSubject: (attribute: string) => boolean;
+  readonly #subjectColumn: string | null;
   readonly #named = new Map<string, readonly ExperimentFlag[]>();
   readonly #flags = new Map<string, FlagSplits>();
   #several = 0;
   readonly #units = new Map<string, readonly string[] | null>();
 
-  /** @param isSubject - whether an attribute's name means that the subject is this attribute's value. */
-  constructor(
-    configuration: Configuration,
-    dialect: CliDialect,
-    isSubject: (attribute: string) => boolean,
-  ) {
+  /** @param subjectColumn - the column of all subjects; `null`: it is in the rows. */
+  constructor(configuration: Configuration, dialect: CliDialect, subjectColumn: string | null) {
     this.#configuration = configuration;
     this.#dialect = dialect;
     this.#experiments = dialect.judge.experiments(configuration);
     this.#judge = new FlagJudge(configuration, dialect.judge);
-    this.#isSubject = isSubject;
+    this.#subjectColumn = subjectColumn;
   }
 
   /** Number of rows that name several variations. */
@@ -152,12 +150,13 @@ export class RowPlaces {
       this.#units.set(id, units);
     }
     if (units === null) return plain;
+    const column = this.#subjectColumn ?? row.subjectColumn ?? USUAL_SUBJECT;
     for (const unit of units) {
       const value = attributeValue(row.attributes, unit);
       if (value !== undefined && value !== null && value !== "") {
         return { name, unit: typeof value === "string" ? value : JSON.stringify(value) };
       }
-      if (this.#isSubject(unit)) return plain;
+      if (isSameName(unit, column)) return plain;
     }
     const [unit] = units;
     const problem =
@@ -172,6 +171,12 @@ export class RowPlaces {
     if (flag === null) return null;
     return this.#dialect.judge.unitsOf?.(flag, this.#configuration, allocation) ?? null;
   }
+}
+
+/** Whether two names differ only in their spelling: `user_id`, `userId`. */
+function isSameName(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => name.replaceAll("_", "").toLowerCase());
+  return a === b;
 }
 
 /** Whether another class gives some of the same variations. */

@@ -324,6 +324,14 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
     });
   });
 
+  it("does not take users for devices", async () => {
+    const config = configOf({ hashAttribute: "deviceId" });
+    const columns = ["--preset", "experiment"];
+    expect((await srm(table, config, columns)).verdicts).toMatchObject([{ verdict: "unknown" }]);
+    const devices = table.map(({ user_id, ...it }) => ({ ...it, device_id: user_id }));
+    expect((await srm(devices, config, columns)).verdicts).toMatchObject([{ subjects: 9_500 }]);
+  });
+
   it("accepts a subject column with the name of the attribute", async () => {
     const rows = table.map(({ company, user_id: _, ...it }) => ({ ...it, company }));
     const columns = ["--preset", "experiment", "--map", "subject=company"];

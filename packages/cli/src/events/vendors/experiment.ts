@@ -66,11 +66,6 @@ export const experimentTable: Preset = {
   },
 };
 
-/** Whether an attribute has the name of a column that the subject is read from. */
-export function isSubjectName(attribute: string): boolean {
-  return SUBJECT.spellings.includes(attribute);
-}
-
 /**
  * Describes the missing column and suggests a similar one.
  *
@@ -127,9 +122,16 @@ function subjectIn(row: JsonObject): unknown {
   return spellingIn(row, USER) === undefined ? cell : firstFilled(cell, cellOf(row, ANONYMOUS));
 }
 
+/** The column that {@link subjectIn} reads. */
+function subjectColumnIn(row: JsonObject): string | undefined {
+  const isAnonymous = spellingIn(row, USER) !== undefined && subjectIn(row) !== cellOf(row, USER);
+  return spellingIn(row, isAnonymous ? ANONYMOUS : SUBJECT);
+}
+
 function tableEvent(row: JsonObject): JsonObject {
   return {
     subject: subjectIn(row),
+    subjectColumn: subjectColumnIn(row),
     timestamp: cellOf(row, TIME),
     experiment: cellOf(row, EXPERIMENT),
     variation: cellOf(row, VARIATION),
