@@ -106,6 +106,11 @@ export class Tokens {
     return credential === null ? null : (this.#bySha256.get(sha256Of(credential)) ?? null);
   }
 
+  /** All tokens, and the vendor's keys if there are none. */
+  get all(): readonly Token[] {
+    return [...this.#bySha256.values()];
+  }
+
   /** Returns all tokens with a permission. */
   with(permission: Permission): readonly Token[] {
     return [...this.#bySha256.values()].filter((it) => it.permissions.includes(permission));

@@ -59,7 +59,7 @@ async function serve(args: readonly string[], io: Io): Promise<number> {
   const given = withDefaults(options, io.env);
   const config = configOf(given, io.env);
   const stopped = new Promise<void>((resolve) => io.onStop(resolve));
-  const log = createLog("info", io.stdout);
+  const log = createLog(config.logLevel, io.stdout);
   const readAgain = (): RelayConfig => configOf(given, io.env);
   const relay = await startRelay(config, log, given["config"] === undefined ? {} : { readAgain });
   io.onReload(() => void reloadRelay(relay, log));

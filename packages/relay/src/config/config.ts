@@ -113,6 +113,10 @@ export const READINESS = ["any", "all"] as const;
  */
 export type Readiness = (typeof READINESS)[number];
 
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** The validated configuration of a relay. */
 export interface RelayConfig {
   readonly listen: ListenAddress;
@@ -131,5 +135,11 @@ export interface RelayConfig {
   readonly publicUrl: string | null;
   /** Key that signs tickets; `null`: a random key. */
   readonly ticketKey: string | null;
+  /** Lowest level of messages in the log. */
+  readonly logLevel: LogLevel;
+  /** Whether to log each request. */
+  readonly accessLog: boolean;
+  /** Maximum number of requests per second with one token, in each replica; `null`: no limit. */
+  readonly requestsPerSecond: number | null;
   readonly environments: readonly EnvironmentConfig[];
 }

@@ -34,6 +34,9 @@ describe("readConfig", () => {
       spreadMs: 2_000,
       publicUrl: null,
       ticketKey: null,
+      logLevel: "info",
+      accessLog: false,
+      requestsPerSecond: null,
       environments: [
         {
           name: "shop",
@@ -237,10 +240,11 @@ it("the reference has exactly one row for each member", () => {
   expect(rows.map(([, name]) => name)).toEqual([
     ...["listen", ...Object.keys(ADMIN).map((it) => `admin.${it}`), "maxStreams", "streamLifeMs"],
     ...["drainMs", "readiness", "spreadMs", "publicUrl", "ticketKey"],
+    ...["logLevel", "accessLog", "requestsPerSecond"],
     ...Object.keys(ENVIRONMENT).map((it) => `environments[].${it}`),
   ]);
   expect(Object.keys(RELAY).filter((it) => !groups.has(it))).toEqual([
     ...["listen", "maxStreams", "streamLifeMs", "drainMs", "readiness", "spreadMs", "publicUrl"],
-    "ticketKey",
+    ...["ticketKey", "logLevel", "accessLog", "requestsPerSecond"],
   ]);
 });

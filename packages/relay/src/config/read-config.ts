@@ -1,5 +1,11 @@
-import { integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
-import { type AdminConfig, type EnvironmentConfig, READINESS, type RelayConfig } from "./config.js";
+import { booleanOption, integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
+import {
+  type AdminConfig,
+  type EnvironmentConfig,
+  LOG_LEVELS,
+  READINESS,
+  type RelayConfig,
+} from "./config.js";
 import { type ListenAddress, listenAddress } from "./listen.js";
 import { type ReadEnvironment, readEnvironment } from "./read-environment.js";
 import {
@@ -112,6 +118,9 @@ export const RELAY: Readers<ConfigMembers> = {
   spreadMs: integerIn(0, 60_000, 2_000),
   publicUrl: optional(readPublicUrl, null),
   ticketKey: optional(readTicketKey, null),
+  logLevel: optional(oneOf(LOG_LEVELS), "info"),
+  accessLog: (path, value) => booleanOption(path, value, false),
+  requestsPerSecond: (path, value) => integerOption(path, value, { min: 1, max: 1_000_000 }, null),
 };
 
 /**

@@ -1,12 +1,13 @@
 import type { Configuration } from "@sortition/core";
 import { inAuthorization } from "../access/credentials.js";
+import type { TokenUses } from "../access/token-uses.js";
 import type { Token } from "../access/tokens.js";
 import type { Environment, Evaluation } from "../environment/environment.js";
 import { corsHeaders } from "../http/cors.js";
 import type { EndpointCall } from "../http/endpoint.js";
 import type { Refusals } from "../http/refusals.js";
 import { retryAfter } from "../http/retry-after.js";
-import { sendProblem } from "../http/send.js";
+import { sendProblem, sendTooMany } from "../http/send.js";
 import type { TicketPurpose, Tickets } from "./ticket.js";
 
 /** A caller with a valid token. */
@@ -26,18 +27,19 @@ export interface EvaluatingCaller extends Caller {
 export interface CallerParts {
   readonly refusals: Refusals;
   readonly tickets: Tickets;
+  readonly tokenUses: TokenUses;
 }
 
 /**
  * Identifies the caller. Sends an error and returns `null` if the environment is unknown or does not evaluate flags (404), if
- * the token is missing or wrong (401), or if it may not evaluate (403).
+ * the token is missing or wrong (401), if it may not evaluate (403), or if it has reached its limit (429).
  *
  * @param purpose - accepts a ticket for this purpose in the query instead of a token; `null`: accepts only tokens.
  */
 export function identifyCaller(
   { environment, exchange, request }: EndpointCall,
   route: string,
-  { refusals, tickets }: CallerParts,
+  { refusals, tickets, tokenUses }: CallerParts,
   purpose: TicketPurpose | null,
 ): Caller | null {
   if (environment === null || !environment.config.evaluate) {
@@ -51,7 +53,11 @@ export function identifyCaller(
     purpose !== null && ticket !== undefined
       ? tickets.find(purpose, environment, ticket)
       : environment.tokens.identify(credential);
-  if (token?.permissions.includes("evaluate") === true) return { environment, token, cors };
+  if (token?.permissions.includes("evaluate") === true) {
+    if (tokenUses.admit(token, request)) return { environment, token, cors };
+    sendTooMany(exchange, cors);
+    return null;
+  }
   refusals.note(route);
   if (token === null) sendProblem(exchange, 401, "the token is missing or wrong", cors);
   else sendProblem(exchange, 403, "the token may not evaluate", cors);

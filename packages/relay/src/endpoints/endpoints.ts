@@ -1,4 +1,5 @@
 import type { Clock } from "@sortition/core";
+import type { TokenUses } from "../access/token-uses.js";
 import type { RelayConfig } from "../config/config.js";
 import type { Endpoint } from "../http/endpoint.js";
 import type { EventStreams } from "../http/event-streams.js";
@@ -14,6 +15,7 @@ export interface EndpointsOptions
   extends Pick<RelayConfig, "spreadMs" | "publicUrl" | "ticketKey"> {
   readonly refusals: Refusals;
   readonly streams: EventStreams;
+  readonly tokenUses: TokenUses;
   readonly clock: Clock;
   /** How long the same ticket is issued. */
   readonly ticketHourMs: number;
@@ -21,13 +23,14 @@ export interface EndpointsOptions
 
 /** Creates the endpoints that any vendor's environments have: evaluations and exposures, and OpenFeature's manifest. */
 export function createEndpoints(options: EndpointsOptions): readonly Endpoint[] {
-  const { clock, publicUrl, refusals, spreadMs, streams, ticketHourMs, ticketKey } = options;
+  const { clock, publicUrl, refusals, spreadMs, streams, ticketHourMs, ticketKey, tokenUses } =
+    options;
   const tickets = new Tickets({ key: ticketKey, hourMs: ticketHourMs, clock });
   const addresses = new TicketAddresses(tickets, publicUrl);
   return [
-    ...ofrepEndpoints({ refusals, tickets, addresses, spreadMs, streams }),
-    exposuresEndpoint({ refusals, tickets }),
-    growthbookEndpoint(refusals),
-    manifestEndpoint({ refusals, clock }),
+    ...ofrepEndpoints({ refusals, tickets, tokenUses, addresses, spreadMs, streams }),
+    exposuresEndpoint({ refusals, tickets, tokenUses }),
+    growthbookEndpoint({ refusals, tokenUses }),
+    manifestEndpoint({ refusals, clock, tokenUses }),
   ];
 }

@@ -3,9 +3,9 @@ import { inPath } from "../access/credentials.js";
 import type { GrowthbookEvaluationRequest } from "../environment/growthbook-evaluator.js";
 import { corsHeaders } from "../http/cors.js";
 import type { Endpoint, EndpointCall } from "../http/endpoint.js";
-import type { Refusals } from "../http/refusals.js";
 import { retryAfter } from "../http/retry-after.js";
-import { sendJson, sendMessage } from "../http/send.js";
+import { sendJson, sendMessage, sendTooMany } from "../http/send.js";
+import type { CallerParts } from "./caller.js";
 import { readJson } from "./request.js";
 
 const TEMPLATE = "/api/eval/:key";
@@ -20,7 +20,10 @@ const MAX_TEXT_LENGTH = 2_048;
 const credential = inPath("key");
 
 /** GrowthBook's remote evaluation, for tokens with `remoteEval`. */
-export function growthbookEndpoint(refusals: Refusals): Endpoint {
+export function growthbookEndpoint({
+  refusals,
+  tokenUses,
+}: Pick<CallerParts, "refusals" | "tokenUses">): Endpoint {
   return {
     method: "POST",
     template: TEMPLATE,
@@ -33,7 +36,8 @@ export function growthbookEndpoint(refusals: Refusals): Endpoint {
         return null;
       }
       const cors = corsHeaders(exchange, environment.config.origins);
-      if (token.permissions.includes("remote-eval")) await evaluate(call, cors);
+      if (!tokenUses.admit(token, request)) sendTooMany(exchange, cors);
+      else if (token.permissions.includes("remote-eval")) await evaluate(call, cors);
       else sendMessage(exchange, 400, "the token is not for remote evaluation", cors);
       return token.name;
     },

@@ -19,11 +19,15 @@ import {
   windowWords,
 } from "@sortition/core/dialect";
 
+import { allocationLabel } from "./allocation-label.js";
+
 /** A part of a flag before and after a change, in plain words. */
 export interface ChangedPart {
   readonly aspect: Aspect;
   /** `null` for a change of the whole flag. */
   readonly allocation: string | null;
+  /** Name of the allocation as on the flag's page: `Rule 1`. */
+  readonly allocationName: string | null;
   /** Name of the variation whose value changed; `null` for other aspects, and for a variation that has only a value. */
   readonly variation: string | null;
   /** The change as `sortition diff` prints it. */
@@ -42,7 +46,8 @@ export function changedParts(comparison: FlagComparison): readonly ChangedPart[]
     const { allocation, aspect, text } = change;
     const [before, after] = sidesOf(comparison, change);
     const variation = variationName(comparison, change.variation);
-    return { aspect, allocation, variation, text, before, after };
+    const allocationName = labelOf(comparison, allocation);
+    return { aspect, allocation, allocationName, variation, text, before, after };
   });
 }
 
@@ -71,14 +76,15 @@ export function changeLine(comparison: FlagComparison): string {
 function partLine(comparison: FlagComparison, change: Change, isNamed: boolean): string {
   const { allocation, aspect, text, variation } = change;
   const [before, after] = sidesOf(comparison, change);
-  const name = allocation !== null && isNamed ? `${allocation}: ` : "";
+  const label = labelOf(comparison, allocation);
+  const name = label !== null && isNamed ? `${label}: ` : "";
   switch (aspect) {
     case "salt":
       return `${name}subjects are re-randomised`;
     case "state":
       return after;
     case "allocation":
-      return allocation === null ? text : `${allocation} ${text}`;
+      return label === null ? text : `${label} ${text}`;
     case "traffic":
       return `${name}${trafficLine(comparison, allocation)}`;
     case "value":
@@ -93,6 +99,18 @@ function partLine(comparison: FlagComparison, change: Change, isNamed: boolean):
     case "logging":
       return `${name}${before} → ${after}`;
   }
+}
+
+/** Returns the name of an allocation in the vendor's terms; `null` for the whole flag. */
+function labelOf({ after, before }: FlagComparison, key: string | null): string | null {
+  if (key === null) return null;
+  for (const side of [after, before]) {
+    const { allocations = [] } = side?.description ?? {};
+    const index = allocationKeys(allocations).indexOf(key);
+    const allocation = allocations[index];
+    if (side && allocation) return allocationLabel(allocation.key, index, side.words);
+  }
+  return key;
 }
 
 /** The name of a variation; `null` if it has only a value. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock, Diagnostics } from "@sortition/core";
 import { type Context, Hono } from "hono";
+import type { TokenUses } from "../access/token-uses.js";
 import type { Token } from "../access/tokens.js";
 import type { Environment } from "../environment/environment.js";
 import type { Environments } from "../environment/environments.js";
@@ -23,7 +24,7 @@ import { type EventStreams, lastEventId } from "./event-streams.js";
 import { type Exchange, type HttpEnv, type ResponseWriter, writeResponse } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
 import { RETRY_SECONDS, retryAfter } from "./retry-after.js";
-import { sendJson, sendMessage } from "./send.js";
+import { sendJson, sendMessage, sendTooMany } from "./send.js";
 import { noteServed, type Served } from "./served.js";
 import { checkSignature } from "./webhook.js";
 
@@ -39,6 +40,7 @@ export interface AppOptions {
   readonly readiness: Pick<ReadinessCheck, "ofAll" | "of">;
   readonly clock: Clock;
   readonly served: Served;
+  readonly tokenUses: TokenUses;
 }
 
 /** Handles requests of SDKs. */
@@ -54,6 +56,7 @@ export function createApp({
   refusals,
   served,
   streams,
+  tokenUses,
 }: AppOptions): AppListener {
   // A slash at the end of a path is optional: the same SDK sends it in one version, and not in another.
   const app = new Hono<HttpEnv>({ strict: false });
@@ -89,6 +92,10 @@ export function createApp({
       refusals.note(route.template);
       sendMessage(exchange, 401, "the token is missing or wrong");
       return null;
+    }
+    if (!tokenUses.admit(token, request)) {
+      sendTooMany(exchange, cors);
+      return token.name;
     }
     const { answers } = environment;
     if (answers === null) {

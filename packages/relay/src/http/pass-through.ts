@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Clock, Diagnostics } from "@sortition/core";
 import { limitDiagnostics } from "@sortition/core/internal";
 import type { StreamedResponse } from "@sortition/node/internal";
+import type { TokenUses } from "../access/token-uses.js";
 import type { Environment } from "../environment/environment.js";
 import type { Environments } from "../environment/environments.js";
 import {
@@ -15,7 +16,7 @@ import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Exchange } from "./exchange.js";
 import type { Refusals } from "./refusals.js";
 import { MAX_BODY_BYTES, RequestLimits } from "./request-limits.js";
-import { sendMessage } from "./send.js";
+import { sendMessage, sendTooMany } from "./send.js";
 import type { RequestFacts } from "./served.js";
 import { VendorConnections } from "./vendor-connections.js";
 
@@ -45,6 +46,7 @@ export interface PassThroughOptions {
   readonly refusals: Refusals;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
+  readonly tokenUses: TokenUses;
 }
 
 /**
@@ -114,13 +116,20 @@ export class PassThrough {
       sendMessage(exchange, 401, "the token is missing or wrong");
       return { ...facts, environment: null };
     }
+    const { headers } = exchange.incoming;
+    const header = (name: string): string | undefined => headers[name]?.toString();
+    const request = { header, param: () => undefined, query: () => undefined };
+    if (!this.#options.tokenUses.admit(token, request)) {
+      sendTooMany(exchange, cors);
+      return { ...facts, environment: environment.name };
+    }
     const upstream = {
       url: `${source.host}/api/projects/@current/feature_flags/${passed.key}/remote_config?token=${encodeURIComponent(source.projectApiKey)}`,
       authorization: `Bearer ${source.secretKey}`,
     };
     const route = REMOTE_CONFIG_TEMPLATE;
-    const request = { route, method: "GET", isRepeatable: true, upstream } as const;
-    await this.#forward(exchange, environment, request, cors);
+    const forwarded = { route, method: "GET", isRepeatable: true, upstream } as const;
+    await this.#forward(exchange, environment, forwarded, cors);
     return { ...facts, environment: environment.name };
   }
 

@@ -28,6 +28,14 @@ export function sendMessage(
   sendJson(exchange, status, Buffer.from(`${JSON.stringify({ message })}\n`), headers);
 }
 
+/** Sends 429 to a caller whose token has reached its limit. */
+export function sendTooMany(exchange: Exchange, headers?: Headers): void {
+  sendMessage(exchange, 429, "too many requests with this token", {
+    ...headers,
+    "retry-after": "1",
+  });
+}
+
 /** Sends an error that concerns the whole request, in the format of OpenFeature's remote evaluation protocol. */
 export function sendProblem(
   exchange: Exchange,

@@ -12,6 +12,7 @@ export interface RequestFacts {
 
 /** A request whose response has ended. */
 export interface ServedRequest extends RequestFacts {
+  readonly method: string;
   readonly status: number;
   /** `null` for a stream, because its reader decides how long it lasts. */
   readonly durationMs: number | null;
@@ -22,14 +23,15 @@ export type Served = (request: ServedRequest) => void;
 
 /** Reports a request now, or when its response has ended. */
 export function noteServed(
-  { outgoing, startedAtMs }: Exchange,
+  { incoming, outgoing, startedAtMs }: Exchange,
   served: Served,
   facts: RequestFacts,
 ): void {
   const report = (): void => {
     const isStream = outgoing.getHeader("content-type") === "text/event-stream";
     const durationMs = isStream ? null : performance.now() - startedAtMs;
-    served({ ...facts, status: outgoing.statusCode, durationMs });
+    const { method = "" } = incoming;
+    served({ ...facts, method, status: outgoing.statusCode, durationMs });
   };
   if (outgoing.writableFinished || outgoing.destroyed) report();
   else outgoing.once("close", report);

@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
 import { createClock, OptionError } from "@sortition/core/internal";
 import type { Logger } from "pino";
+import { TokenUses } from "../access/token-uses.js";
 import { createAdmin } from "../admin/admin.js";
 import { createMetrics } from "../admin/metrics.js";
 import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
@@ -18,7 +19,7 @@ import { EventStreams } from "../http/event-streams.js";
 import { beginExchange } from "../http/exchange.js";
 import { PassThrough } from "../http/pass-through.js";
 import { Refusals } from "../http/refusals.js";
-import { noteServed } from "../http/served.js";
+import { noteServed, type Served, type ServedRequest } from "../http/served.js";
 import { startServer } from "../http/server.js";
 import { OpenViews } from "../views/open-views.js";
 import type { ReloadResult } from "../views/reload-result.js";
@@ -102,16 +103,20 @@ export async function startRelay(
   const environments = new Environments(opened);
   const refusals = new Refusals(diagnostics, clock);
   const metrics = createMetrics();
-  const { served } = metrics;
+  const served: Served = (request) => {
+    metrics.served(request);
+    if (config.accessLog) log.info(accessOf(request), "request");
+  };
+  const tokenUses = new TokenUses({ clock, requestsPerSecond: config.requestsPerSecond });
   const { drainMs, maxStreams, streamLifeMs } = config;
   const readiness = new ReadinessCheck({ environments, rule: config.readiness, clock });
   const streams = new EventStreams({ maxStreams, streamLifeMs, clock });
   const answerSdks = createApp({
-    ...{ clock, environments, diagnostics, readiness, refusals, served, streams },
-    endpoints: createEndpoints({ ...config, refusals, streams, clock, ticketHourMs }),
+    ...{ clock, environments, diagnostics, readiness, refusals, served, streams, tokenUses },
+    endpoints: createEndpoints({ ...config, refusals, streams, tokenUses, clock, ticketHourMs }),
   });
   metrics.observe({ environments, refusals, streams });
-  const passThrough = new PassThrough({ environments, refusals, clock, diagnostics });
+  const passThrough = new PassThrough({ environments, refusals, clock, diagnostics, tokenUses });
   const server = await startServer({
     option: "listen",
     address: config.listen,
@@ -126,7 +131,8 @@ export async function startRelay(
       noteServed(exchange, served, await passThrough.handle(exchange, passed));
     },
   });
-  const status = (): RelayStatus => statusOf(environments, streams, readiness.ofAll().isReady);
+  const status = (): RelayStatus =>
+    statusOf({ environments, streams, tokenUses, isReady: readiness.ofAll().isReady });
   const views = new OpenViews({ clock, diagnosticsOf, startThread });
   views.show(opened);
   const end = async (environment: Environment, timeoutMs: number): Promise<void> => {
@@ -231,6 +237,12 @@ export async function startRelay(
       return lost;
     },
   };
+}
+
+/** Returns what the access log contains of a request: nothing that the caller chose, except the method. */
+function accessOf({ durationMs, environment, method, route, status }: ServedRequest): object {
+  const duration = durationMs === null ? {} : { durationMs: Math.round(durationMs * 10) / 10 };
+  return { method, route, environment, status, ...duration };
 }
 
 /** Waits, or until a signal is aborted. */

@@ -1,9 +1,6 @@
-import { allocationTitle } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { DialectName } from "../config/config.js";
 import type { ChangedPart } from "../explain/change-words.js";
 import type { ChangedFlag } from "../explain/compare-revisions.js";
-import { EXPLAINERS } from "../explain/explainers.js";
 import type { SeenRevision } from "../history/history.js";
 import type { ChangeView } from "../views/environment-views.js";
 import { ALL_CHANGES, changeJsonAddress, pageAddress } from "./addresses.js";
@@ -16,7 +13,6 @@ import { instantText, Text, Time } from "./text.js";
 /** The revisions that this relay received for one environment. */
 interface EnvironmentHistory {
   readonly environment: string;
-  readonly dialect: DialectName;
   /** Newest first. */
   readonly revisions: readonly SeenRevision[];
 }
@@ -30,7 +26,6 @@ interface ChangesProps {
 /** A revision of an environment. */
 interface SeenIn {
   readonly environment: string;
-  readonly dialect: DialectName;
   readonly seen: SeenRevision;
 }
 
@@ -38,15 +33,11 @@ interface SeenIn {
 export function ChangesPage({ frame, histories }: ChangesProps): JSX.Element {
   const isOfAll = frame.environment === null;
   const all = histories
-    .flatMap(({ dialect, environment, revisions }) =>
-      revisions.map((seen) => ({ dialect, environment, seen })),
-    )
+    .flatMap(({ environment, revisions }) => revisions.map((seen) => ({ environment, seen })))
     .sort((a, b) => b.seen.seenAtMs - a.seen.seenAtMs);
   const changes = all.filter(({ seen }) => seen.changes !== null);
-  const starts = histories.flatMap(({ dialect, environment, revisions }) =>
-    revisions
-      .filter(({ changes }) => changes === null)
-      .map((seen) => ({ dialect, environment, seen })),
+  const starts = histories.flatMap(({ environment, revisions }) =>
+    revisions.filter(({ changes }) => changes === null).map((seen) => ({ environment, seen })),
   );
   const days = [...new Set(changes.map(dayOf))];
   let left = MAX_OPENED;
@@ -142,7 +133,7 @@ interface EntryProps {
   readonly opened: number;
 }
 
-function Entry({ at: { dialect, environment, seen }, isNamed, opened }: EntryProps): JSX.Element {
+function Entry({ at: { environment, seen }, isNamed, opened }: EntryProps): JSX.Element {
   const { changes, publishedAtMs, revision, seenAtMs } = seen;
   const seenAt = isoText(seenAtMs);
   const address = pageAddress(environment, "change", { revision, seen: seenAt });
@@ -166,11 +157,7 @@ function Entry({ at: { dialect, environment, seen }, isNamed, opened }: EntryPro
               <summary>
                 <FlagLine flag={flag} />
               </summary>
-              <Parts
-                parts={flag.changes}
-                dialect={dialect}
-                all={<a href={address}>show the whole change</a>}
-              />
+              <Parts parts={flag.changes} all={<a href={address}>show the whole change</a>} />
             </details>
           ) : (
             <p class="line">
@@ -224,12 +211,11 @@ function FlagLine({ flag: { change, key, summary } }: { flag: ChangedFlag }): JS
 
 interface PartsProps {
   readonly parts: readonly ChangedPart[];
-  readonly dialect: DialectName;
   readonly all: JSX.Element;
 }
 
 /** The changed parts of a flag, before and after. */
-function Parts({ all, dialect, parts }: PartsProps): JSX.Element {
+function Parts({ all, parts }: PartsProps): JSX.Element {
   return (
     <table class="before-after stacked">
       <thead>
@@ -240,44 +226,39 @@ function Parts({ all, dialect, parts }: PartsProps): JSX.Element {
         </tr>
       </thead>
       <tbody>
-        {parts.slice(0, MAX_PARTS).map(({ after, allocation, aspect, before, text, variation }) => (
-          <tr>
-            <th scope="row">
-              {allocation === null ? null : (
+        {parts
+          .slice(0, MAX_PARTS)
+          .map(({ after, allocationName, aspect, before, text, variation }) => (
+            <tr>
+              <th scope="row">
+                {allocationName === null ? null : (
+                  <>
+                    <Text text={allocationName} />,{" "}
+                  </>
+                )}
+                {variation ? (
+                  <>
+                    variation <Text text={variation} />,{" "}
+                  </>
+                ) : null}
+                {PARTS[aspect]}
+              </th>
+              {before === "" && after === "" ? (
+                <td colspan={2}>
+                  <Text text={text} all={all} />
+                </td>
+              ) : (
                 <>
-                  <Text
-                    text={allocationTitle(
-                      allocation,
-                      Number(allocation),
-                      EXPLAINERS[dialect].words,
-                    )}
-                  />
-                  ,{" "}
+                  <td data-label="Before">
+                    <Text text={before} all={all} />
+                  </td>
+                  <td data-label="After">
+                    <Text text={after} all={all} />
+                  </td>
                 </>
               )}
-              {variation ? (
-                <>
-                  variation <Text text={variation} />,{" "}
-                </>
-              ) : null}
-              {PARTS[aspect]}
-            </th>
-            {before === "" && after === "" ? (
-              <td colspan={2}>
-                <Text text={text} all={all} />
-              </td>
-            ) : (
-              <>
-                <td data-label="Before">
-                  <Text text={before} all={all} />
-                </td>
-                <td data-label="After">
-                  <Text text={after} all={all} />
-                </td>
-              </>
-            )}
-          </tr>
-        ))}
+            </tr>
+          ))}
         {parts.length > MAX_PARTS ? (
           <tr>
             <td colspan={3}>
@@ -316,12 +297,11 @@ function isoText(ms: number): string {
 interface ChangeProps {
   readonly frame: Frame;
   readonly environment: string;
-  readonly dialect: DialectName;
   readonly view: ChangeView;
 }
 
 /** One change, flag by flag. */
-export function ChangePage({ dialect, environment, frame, view }: ChangeProps): JSX.Element {
+export function ChangePage({ environment, frame, view }: ChangeProps): JSX.Element {
   const { before, flags, revision } = view;
   const query = { revision: revision.revision, seen: isoText(revision.seenAtMs) };
   const jsonAddress = changeJsonAddress(environment, revision.revision, {
@@ -351,7 +331,7 @@ export function ChangePage({ dialect, environment, frame, view }: ChangeProps): 
       </dl>
       {flags.total === 0 ? <p class="empty">No flag changed in this revision.</p> : null}
       {flags.items.map((flag) => (
-        <Flag environment={environment} dialect={dialect} flag={flag} all={all} />
+        <Flag environment={environment} flag={flag} all={all} />
       ))}
       <PageLinks
         page={flags}
@@ -366,12 +346,11 @@ const MAX_PARTS = 50;
 
 interface FlagProps {
   readonly environment: string;
-  readonly dialect: DialectName;
   readonly flag: ChangedFlag;
   readonly all: JSX.Element;
 }
 
-function Flag({ all, dialect, environment, flag }: FlagProps): JSX.Element {
+function Flag({ all, environment, flag }: FlagProps): JSX.Element {
   const { change, changes, key, summary } = flag;
   const isRerandomized = changes.some(({ aspect }) => aspect === "salt");
   return (
@@ -391,7 +370,7 @@ function Flag({ all, dialect, environment, flag }: FlagProps): JSX.Element {
           <Text text={summary} all={all} />
         </p>
       )}
-      {changes.length === 0 ? null : <Parts parts={changes} dialect={dialect} all={all} />}
+      {changes.length === 0 ? null : <Parts parts={changes} all={all} />}
     </section>
   );
 }

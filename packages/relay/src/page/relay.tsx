@@ -130,6 +130,7 @@ function Environment({ data, nowMs, status }: EnvironmentProps): JSX.Element {
           </>
         ))}
       </dl>
+      <Tokens tokens={status.tokens} nowMs={nowMs} />
       {exposures.length === 0 ? (
         <p class="quiet">No loggers: this environment logs no exposures.</p>
       ) : (
@@ -272,6 +273,35 @@ function streamText({
   const state = isUp ? "open" : "closed";
   if (lost === 0) return state;
   return `${state}. Lost ${countText(lost, "time")} since the relay started. Polling covers the gaps.`;
+}
+
+interface TokensProps extends Pick<EnvironmentProps, "nowMs"> {
+  readonly tokens: EnvironmentStatus["tokens"];
+}
+
+function Tokens({ nowMs, tokens }: TokensProps): JSX.Element {
+  return (
+    <>
+      <h3>Tokens</h3>
+      <ul class="loggers">
+        {tokens.map(({ lastSeenAt, name, sdk }) => (
+          <li>
+            <b>
+              <Text text={name} />
+            </b>
+            <span>
+              {lastSeenAt === null ? "not seen" : <Ago ms={Date.parse(lastSeenAt)} nowMs={nowMs} />}
+            </span>
+            {sdk === null ? null : (
+              <span class="quiet">
+                <Text text={sdk} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 }
 
 function Loggers({ exposures }: Pick<EnvironmentStatus, "exposures">): JSX.Element {

@@ -70,8 +70,8 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
     return sendPage(context, <RelayPage {...props} />);
   });
   app.get(ALL_CHANGES, (context) => {
-    const all = [...views.values()].map(({ environment: { config, name }, history }) => {
-      return { dialect: config.dialect, environment: name, revisions: history.revisions };
+    const all = [...views.values()].map(({ environment: { name }, history }) => {
+      return { environment: name, revisions: history.revisions };
     });
     return sendPage(context, <ChangesPage frame={frameOf(views, null)} histories={all} />);
   });
@@ -103,8 +103,7 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
   app.get("/page/:environment/changes", (context) => {
     const { environment, frame, name } = placeOf(context, views);
     const { revisions } = environment.history;
-    const { dialect } = environment.environment.config;
-    const histories = [{ dialect, environment: name, revisions }];
+    const histories = [{ environment: name, revisions }];
     return sendPage(context, <ChangesPage frame={frame} histories={histories} />);
   });
   app.get("/page/:environment/change", async (context) => {
@@ -112,8 +111,7 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
     const { from, revision = "", seen } = context.req.query();
     const seenAtMs = seen === undefined ? null : timeFrom(seen, 0);
     const view = await environment.change(revision, seenAtMs, offsetFrom(from));
-    const { dialect } = environment.environment.config;
-    const props = { dialect, frame, view, environment: name };
+    const props = { frame, view, environment: name };
     return sendPage(context, <ChangePage {...props} />);
   });
   app.get("/page/:environment/subject", (context) => {

@@ -1,4 +1,5 @@
 import type { ClientStatus } from "@sortition/core";
+import type { TokenUses } from "../access/token-uses.js";
 import type { Environment } from "../environment/environment.js";
 import type { ExposureCounts } from "../environment/logger-slot.js";
 import type { EventStreams } from "../http/event-streams.js";
@@ -15,6 +16,14 @@ export interface EnvironmentStatus {
   /** State of the fleet; `null` without Redis. */
   readonly fleet: object | null;
   readonly streams: number;
+  /** Tokens, with their last requests in this process. */
+  readonly tokens: readonly {
+    readonly name: string;
+    /** ISO 8601; `null`: not seen. */
+    readonly lastSeenAt: string | null;
+    /** Name and version of the last SDK that named itself. */
+    readonly sdk: string | null;
+  }[];
   /** Features and experiments that GrowthBook's remote evaluation leaves out, because of a pattern; `null` without it. */
   readonly leftOut: number | null;
   /** What is served, by part. */
@@ -33,11 +42,17 @@ export interface RelayStatus {
 }
 
 /** The state of a relay, without keys, tokens and URLs. */
-export function statusOf(
-  environments: Iterable<Environment>,
-  streams: Pick<EventStreams, "countOf">,
-  isReady: boolean,
-): RelayStatus {
+export function statusOf({
+  environments,
+  isReady,
+  streams,
+  tokenUses,
+}: {
+  readonly environments: Iterable<Environment>;
+  readonly streams: Pick<EventStreams, "countOf">;
+  readonly tokenUses: TokenUses;
+  readonly isReady: boolean;
+}): RelayStatus {
   return {
     version: VERSION,
     isReady,
@@ -48,6 +63,11 @@ export function statusOf(
       exposures: it.exposures.map(withoutZeros),
       fleet: it.fleetStatus,
       streams: streams.countOf(it),
+      tokens: it.tokens.all.map((token) => {
+        const { lastSeenAtMs = null, sdk = null } = tokenUses.of(token) ?? {};
+        const lastSeenAt = lastSeenAtMs === null ? null : new Date(lastSeenAtMs).toISOString();
+        return { name: token.name, lastSeenAt, sdk };
+      }),
       leftOut: it.growthbookEvaluator?.leftOut ?? null,
       parts: [...(it.answers?.parts ?? [])].map(([part, { bytes, sha256 }]) => ({
         part,

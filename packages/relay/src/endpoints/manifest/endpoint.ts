@@ -1,6 +1,7 @@
 import type { Clock, Configuration } from "@sortition/core";
 import { runInSlices } from "@sortition/core/internal";
 import { inAuthorization } from "../../access/credentials.js";
+import type { TokenUses } from "../../access/token-uses.js";
 import type { Token } from "../../access/tokens.js";
 import { type Answer, answerOf } from "../../environment/answers.js";
 import type { Environment } from "../../environment/environment.js";
@@ -12,7 +13,7 @@ import type { Endpoint } from "../../http/endpoint.js";
 import type { Exchange } from "../../http/exchange.js";
 import type { Refusals } from "../../http/refusals.js";
 import { retryAfter } from "../../http/retry-after.js";
-import { sendJson } from "../../http/send.js";
+import { sendJson, sendTooMany } from "../../http/send.js";
 import { manifestOf } from "./manifest.js";
 
 const TEMPLATE = "/openfeature/v0/manifest";
@@ -21,9 +22,11 @@ const TEMPLATE = "/openfeature/v0/manifest";
 export function manifestEndpoint({
   clock,
   refusals,
+  tokenUses,
 }: {
   readonly clock: Clock;
   readonly refusals: Refusals;
+  readonly tokenUses: TokenUses;
 }): Endpoint {
   // Each token may list other flags.
   const known = new WeakMap<Configuration, Map<Token, Promise<Answer>>>();
@@ -60,6 +63,8 @@ export function manifestEndpoint({
       if (!token.permissions.includes("manifest")) {
         refusals.note(TEMPLATE);
         sendError(exchange, 403, "the token may not read the manifest", cors);
+      } else if (!tokenUses.admit(token, request)) {
+        sendTooMany(exchange, cors);
       } else if (configuration === null) {
         const headers = { ...cors, ...retryAfter(environment) };
         sendError(exchange, 503, "there is no configuration yet", headers);

@@ -1,0 +1,7 @@
+import { allocationName, type DialectWords } from "@sortition/core/dialect";
+
+/** Returns the name of an allocation at the start of a line: its key, or `Rule 1` if the vendor has no keys. */
+export function allocationLabel(key: string, index: number, words: DialectWords): string {
+  const name = allocationName(key, index, words);
+  return name === key ? name : `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
