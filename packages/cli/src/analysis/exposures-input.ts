@@ -10,6 +10,7 @@ export function exposuresOf(
   { eventsName, eventsPaths, reading, separator }: EventsOptions,
   missing: string,
 ): AnalysisInput {
-  const { map } = reading;
-  return { kind: "Exposures", name: eventsName, paths: eventsPaths, separator, map, missing };
+  const { map, skipped } = reading;
+  const input = { kind: "Exposures", name: eventsName, paths: eventsPaths } as const;
+  return { ...input, separator, map, missing, skipped };
 }

@@ -12,6 +12,7 @@ import type { Preset } from "./preset.js";
 import { PRESETS } from "./presets.js";
 import type { ExposureReading } from "./read-exposure.js";
 import { SeenColumns } from "./seen-columns.js";
+import { SkippedEvents } from "./skipped-events.js";
 import { UNCHANGED } from "./table-attributes.js";
 
 /** Options of the commands that read exposures. */
@@ -105,6 +106,7 @@ function readingOf({ dialect, map, preset, zone: given }: ReadingOptions): Expos
     dialect,
     ...UNCHANGED,
     seen: new SeenColumns(),
+    skipped: new SkippedEvents(),
   };
 }
 

@@ -5,6 +5,7 @@ import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow } from "./exposure-row.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 import { SeenColumns } from "./seen-columns.js";
+import { SkippedEvents } from "./skipped-events.js";
 import { UNCHANGED } from "./table-attributes.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
@@ -20,6 +21,7 @@ const OWN = { type: "assignment", ...EVENT, timestamp: TIME, messageId: "m1" };
 const READING: ExposureReading = {
   ...{ preset: null, map: null, zone: null, dialect: "eppo" },
   seen: new SeenColumns(),
+  skipped: new SkippedEvents(),
   ...UNCHANGED,
 };
 

@@ -7,6 +7,7 @@ import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
 import { OWN_EVENTS, type Preset } from "./preset.js";
 import { presetOf } from "./presets.js";
 import type { SeenColumns } from "./seen-columns.js";
+import type { SkippedEvents } from "./skipped-events.js";
 import { type AttributeReading, tableAttributes } from "./table-attributes.js";
 import { amplitudeEvents } from "./vendors/amplitude.js";
 import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
@@ -23,6 +24,8 @@ export interface ExposureReading extends AttributeReading {
   readonly dialect: string;
   /** Records the columns of the rows. */
   readonly seen: SeenColumns;
+  /** Records the rows that are not exposures. */
+  readonly skipped: SkippedEvents;
 }
 
 /**
@@ -45,6 +48,7 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
     throw new ShapeError(missingColumnProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);
+  if (events.length === 0) reading.skipped.note(row);
   if (events.length > 0 && preset.dialect !== null && preset.dialect !== dialect) {
     throw new ShapeError(
       `an event from ${preset.dialect}, but the configuration is for ${dialect}`,

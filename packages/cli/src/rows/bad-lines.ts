@@ -50,8 +50,9 @@ export class BadLines {
    *
    * @param name - name of the input.
    * @param missing - what the input lacks, e.g. `no exposure`.
+   * @param found - what the input has instead, after a space.
    */
-  reportNothing(name: string, missing: string): void {
+  reportNothing(name: string, missing: string, found: string): void {
     const nothing = `${name}: nothing to judge`;
     if (this.isEmptyAllowed) {
       const why =
@@ -60,7 +61,7 @@ export class BadLines {
       return;
     }
     const hint = this.#rows === 0 ? ". If the input may be empty, add --allow-empty" : "";
-    this.#messages.error(`${nothing}: ${missing} found${hint}`);
+    this.#messages.error(`${nothing}: ${missing} found${found}${hint}`);
   }
 
   get count(): number {

@@ -142,6 +142,22 @@ describe("sortition replay", () => {
     expect(stderr).toContain('--map: no row has "nonsense"');
   });
 
+  it.each([
+    { command: "replay", row: { event: "$experiment_exposure", distinct_id: "a", properties: {} } },
+    { command: "srm", row: { event: "$experiment_exposure", distinct_id: "a", properties: {} } },
+    { command: "replay", row: { event_type: "[Experiment] Impression", event_properties: {} } },
+    { command: "replay", row: { type: "track", event: "Order Completed", properties: {} } },
+    { command: "srm", row: { event_id: "1", event_name: "page_view" } },
+  ])("names the events if none is an exposure: $command of $row", async ({ command, row }) => {
+    const pageView = { event: "$pageview", distinct_id: "a", properties: {} };
+    const args = [command, "-", "--config", config()];
+    const { exitCode, stderr } = await run(args, ndjson([row, pageView, row]));
+    expect(exitCode).toBe(2);
+    const name = "event_type" in row ? row.event_type : (row.event ?? row.event_name);
+    expect(stderr).toMatch(/no exposure(?: with a variation)? found among the events /);
+    expect(stderr).toContain(`events ${JSON.stringify(name)} (2), "$pageview" (1)\n`);
+  });
+
   it("rejects events from another vendor, and a configuration that does not fit --dialect", async () => {
     const event = { event: "$feature_flag_called", properties: { $feature_flag: "f" } };
     const events = ndjson(Array.from({ length: 30 }, () => event));

@@ -4,12 +4,14 @@ import { ColumnMap } from "../column-map.js";
 import { PRESETS } from "../presets.js";
 import { type ExposureReading, readExposures } from "../read-exposure.js";
 import { SeenColumns } from "../seen-columns.js";
+import { SkippedEvents } from "../skipped-events.js";
 import { UNCHANGED } from "../table-attributes.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
 const READING: ExposureReading = {
   ...{ preset: null, map: null, zone: null, dialect: "posthog" },
   seen: new SeenColumns(),
+  skipped: new SkippedEvents(),
   ...UNCHANGED,
 };
 
