@@ -5,6 +5,7 @@ import {
   Counts,
   type Diagnostics,
   holdProcess,
+  limitDiagnostics,
   OutageReporter,
   type SendResult,
 } from "@sortition/core/internal";
@@ -147,7 +148,11 @@ export class CaptureQueue {
       },
       this.#counts,
     );
-    this.#outage = new OutageReporter("posthog", ports.clock, ports.diagnostics);
+    this.#outage = new OutageReporter(
+      "posthog",
+      ports.clock,
+      limitDiagnostics(ports.diagnostics, ports.clock),
+    );
     this.#bodies = new BatchBodies(settings, ports.clock);
   }
 

@@ -43,10 +43,9 @@ export function localFlag({
   result,
 }: Extract<LocalOutcome, { kind: "value" }>): EvaluatedFlag {
   const { definition } = flag;
-  const payload = result.payload as JsonType | undefined; // parsed from JSON
   return {
     ...partsOf(result.value),
-    payload: payload || undefined,
+    payload: result.payload as JsonType | undefined, // parsed from JSON
     id: definition?.id,
     version: undefined,
     reason: REASON,

@@ -127,8 +127,8 @@ export class Flags {
     for (const [key, outcome] of outcomes) {
       if (outcome.kind !== "value") continue;
       values.set(key, outcome.result.value);
-      const payload = outcome.result.payload as JsonType; // parsed from JSON
-      if (payload) payloads.set(key, payload);
+      const { payload } = outcome.result;
+      if (payload !== undefined) payloads.set(key, payload as JsonType); // parsed from JSON
     }
     for (const [key, flag] of remote?.answer?.flags ?? []) {
       const value = remoteValue(flag);

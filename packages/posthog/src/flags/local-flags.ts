@@ -1,5 +1,5 @@
 import { type Client, type Configuration, createClient } from "@sortition/core";
-import { type ConfigurationOrigin, runAfterOthers } from "@sortition/core/internal";
+import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { pollingSource } from "@sortition/node/internal";
 import { reasonOf, type UnresolvedReason } from "../dialect/condition/tri.js";
 import {
@@ -227,8 +227,8 @@ export class LocalFlags {
       deduplication: false,
     });
     client.on("configuration-changed", ({ source }) => {
-      // This load ends within this turn of the event loop. Reloads until then join it.
-      this.#loading ??= this.#ending(new Promise((resolve) => void runAfterOthers(resolve)));
+      // Reloads by listeners of this load join it.
+      this.#loading ??= this.#ending(Promise.resolve());
       this.#onLoaded(source === "network");
       const { configuration } = this;
       // It only rejects if the console throws.

@@ -80,7 +80,7 @@ const UNDECIDED = { groups: [{ properties: [{ key: "absent", value: "x" }] }] };
 const DEFINITIONS = {
   flags: [
     flag("on", { groups: [{}], payloads: { true: '{"a":1}' } }),
-    flag("variant", { groups: [{}], multivariate: VARIANTS, payloads: { blue: "0", red: '"r"' } }),
+    flag("variant", { groups: [{}], multivariate: VARIANTS, payloads: { blue: "7", red: '"r"' } }),
     flag("off", {}, { active: false }),
     flag("undecided", UNDECIDED),
     flag("browser", UNDECIDED, { evaluation_runtime: "client" }),
