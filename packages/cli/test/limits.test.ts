@@ -159,7 +159,8 @@ describe("--max-unjudged of sortition replay", () => {
     const rows = shapes.flatMap((shape, i) =>
       Array.from({ length: counts[i] ?? 0 }, () => ({ ...EVENT, ...shape })),
     );
-    const args = ["replay", "-", "--config", restricted(), "--max-wrong", "100%", ...more];
+    const accepted = ["--max-wrong", "100%", "--max-unknown", "100%"];
+    const args = ["replay", "-", "--config", restricted(), ...accepted, ...more];
     return run(args, ndjson(rows));
   };
 
@@ -189,7 +190,7 @@ describe("--max-unjudged of sortition replay", () => {
       because: "no exposure of a known flag was judged",
     },
     { counts: [0, 0, 0, 10], more: [], exitCode: 2, because: "no exposure was judged" },
-    { counts: [0, 0, 10], more: [], exitCode: 0, because: "--max-wrong allows unknown flags" },
+    { counts: [0, 0, 10], more: [], exitCode: 0, because: "--max-unknown allows unknown flags" },
     {
       counts: [0, 10],
       more: ["--max-unjudged", "100%", "--allow-empty"],

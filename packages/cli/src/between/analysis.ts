@@ -1,8 +1,11 @@
 import type { Analysis, Reading } from "../analysis/run.js";
 import type { DiffOptions } from "../diff/options.js";
+import { readPayloadFile } from "../evaluate/payload-file.js";
 import { convertedLines } from "../events/column-report.js";
 import { SeenColumns } from "../events/seen-columns.js";
+import { readManifest } from "../types/manifest.js";
 import { type BetweenWork, openBetweenWork } from "./between-work.js";
+import { NO_VALUE } from "./flag-side.js";
 import { isSplitGroup, type PairReport, pairReport } from "./pair-report.js";
 import { betweenReport } from "./report.js";
 import { NO_MAP, readVendorMap, type VendorMap } from "./vendor-map.js";
@@ -11,13 +14,22 @@ import { betweenViolations } from "./violations.js";
 const MADE_UP =
   "subjects are made up from the rules of both configurations; add --subjects FILE to count real ones";
 
+const DEFAULTS =
+  'most differences are between a value and your code\'s default value. To compare the default value, add --manifest FILE (sortition types --manifest writes one), or "default" to the flags in the --map file';
+
 /**
- * Reads `--map`, which is either the name of a file or a list of columns.
+ * Reads `--map`, which is either the name of a file or a list of columns, and the default values in `--manifest`.
  *
  * @throws UsageError, FileError
  */
-export async function vendorMapOf({ map, mapPath }: DiffOptions): Promise<VendorMap> {
-  return mapPath === null ? { ...NO_MAP, columns: map } : await readVendorMap(mapPath);
+export async function vendorMapOf(options: DiffOptions): Promise<VendorMap> {
+  const { manifestPath, map, mapPath } = options;
+  const read = mapPath === null ? { ...NO_MAP, columns: map } : await readVendorMap(mapPath);
+  if (manifestPath === null) return read;
+  const { bytes, name } = await readPayloadFile("--manifest", manifestPath);
+  const { flags } = readManifest(name, bytes.toString("utf8"));
+  const defaults = new Map([...flags].map(([key, { defaultValue }]) => [key, defaultValue]));
+  return { ...read, defaults };
 }
 
 /** Compares the values from configurations of two dialects, and explains the differences. */
@@ -57,12 +69,25 @@ export async function betweenAnalysis(
           times: null,
           unjudged: 0,
         },
+        warnings: options.manifestPath === null && areMostlyDefaults(reports) ? [DEFAULTS] : [],
         violations: betweenViolations(reports, work.lone, options.limits),
         isProblem: false,
         unusable: null,
       };
     },
   };
+}
+
+/** Whether most subjects that get a different value get the code's default value on one side. */
+function areMostlyDefaults(reports: readonly PairReport[]): boolean {
+  let [all, ofDefaults] = [0, 0];
+  for (const { count, now, old } of reports.flatMap((it) =>
+    it.differences.flatMap((d) => d.values),
+  )) {
+    all += count;
+    if (old === NO_VALUE || now === NO_VALUE) ofDefaults += count;
+  }
+  return 2 * ofDefaults > all;
 }
 
 function addMadeUp({ pairs }: BetweenWork): void {

@@ -5,11 +5,12 @@ import { forEachSubject, type SubjectReader } from "../diff/subject-rows.js";
 import type { ColumnMap } from "../events/column-map.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf, UNCHANGED } from "../events/table-attributes.js";
+import type { NamedConfiguration } from "../judge/wanted-flags.js";
 import type { FileRecords } from "../rows/parse-row.js";
 import { ComparedPair } from "./compared-pair.js";
 import { ComparedSide } from "./compared-side.js";
 import { DifferenceTally } from "./difference-tally.js";
-import { type LoneFlag, type NamedFlags, pairFlags } from "./flag-pairs.js";
+import { type LoneFlag, pairFlags } from "./flag-pairs.js";
 import { SubjectNames } from "./subject-names.js";
 import type { VendorMap } from "./vendor-map.js";
 
@@ -47,8 +48,8 @@ export async function openBetweenWork(
   const names = new SubjectNames(map);
   const [old, now] = sides.map(({ configuration, dialect: { explainer } }) => {
     return { configuration, explainer };
-  }) as [NamedFlags, NamedFlags]; // one for each side
-  const found = pairFlags([old, now], map, options.flags);
+  }) as [NamedConfiguration, NamedConfiguration]; // one for each side
+  const found = pairFlags([old, now], map, options.flags?.keysIn([old, now]) ?? null);
   const pairs = found.pairs.map((flags) => ({
     pair: new ComparedPair(flags, {
       ...{ sides, map, names, nowMs },

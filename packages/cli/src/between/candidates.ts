@@ -13,6 +13,7 @@ export type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
 /** Maximum number of values to try for an attribute. */
 const MAX_VALUES = 400;
+const VERSION = /^\d+(?:\.\d+){1,3}$/;
 const ABSENT: Candidate = { value: undefined, oddness: 1 };
 
 /**
@@ -77,15 +78,25 @@ function numbersAround(value: number): readonly number[] {
   return [value, ...near];
 }
 
-/** Versions just before and after a version, including those that strings sort differently: `2.9`, `2.10`. */
+/**
+ * Versions just before and after a version, including those that strings sort differently: `2.9` and `2.10`, `9.9.9` and
+ * `10.0.0`.
+ */
 function versionsAround(text: string): readonly string[] {
-  if (!/^\d+(?:\.\d+){1,3}$/.test(text)) return [];
+  if (!VERSION.test(text)) return [];
   const parts = text.split(".").map(Number);
   const last = parts.at(-1) ?? 0;
   const head = parts.slice(0, -1);
   const ends = [last - 1, last + 1, last * 10, last + 10, Math.floor(last / 10)];
   const versions = ends.filter((it) => it >= 0).map((it) => [...head, it].join("."));
-  return [...versions, `${text}.0`, [(parts[0] ?? 0) + 1, ...parts.slice(1)].join(".")];
+  const [first = 0, second = 0, ...rest] = parts;
+  const zeros = parts.slice(1).map(() => 0);
+  const others = [
+    [first + 1, ...parts.slice(1)],
+    [10 ** String(first).length, ...zeros],
+    ...(rest.length > 0 && second > 0 ? [[first, second - 1, ...rest]] : []),
+  ];
+  return [...versions, `${text}.0`, ...others.map((it) => it.join("."))];
 }
 
 function datesAround(text: string): readonly string[] {
@@ -97,6 +108,7 @@ function datesAround(text: string): readonly string[] {
 
 /** A string that a simple regular expression matches, from its first alternative without anchors. */
 function matching(pattern: string): readonly string[] {
+  if (VERSION.test(pattern)) return [];
   if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) return [];
   const [first = ""] = pattern.replace(/^\(?\^?/, "").split("|");
   const text = first

@@ -135,7 +135,10 @@ function readingsOf(
     descriptionIn(sides[1], pair.newKey),
   ] as const;
   const [oldType, newType] = comparedTypes(pair, descriptions, map.name);
-  const { defaultValue, values = [] } = pair.mapped ?? {};
+  const { values = [] } = pair.mapped ?? {};
+  const { defaults } = map;
+  const defaultValue =
+    pair.mapped?.defaultValue ?? defaults.get(pair.oldKey) ?? defaults.get(pair.newKey);
   const defaultText = defaultValue === undefined ? null : canonicalText(defaultValue);
   const renamed = new Map(values.map(([old, now]) => [canonicalText(old), canonicalText(now)]));
   return [

@@ -1,8 +1,7 @@
-import type { Configuration } from "@sortition/core";
-import type { Explainer } from "@sortition/core/dialect";
 import { nearestName } from "@sortition/core/internal";
 import { UsageError } from "../errors.js";
-import { noSuchFlag } from "../inspect/no-such-flag.js";
+import { noSuchFlag } from "../judge/no-such-flag.js";
+import type { NamedConfiguration } from "../judge/wanted-flags.js";
 import { nearText } from "../near.js";
 import type { MappedFlag, VendorMap } from "./vendor-map.js";
 
@@ -28,12 +27,6 @@ export interface FlagPairs {
   readonly lone: readonly LoneFlag[];
 }
 
-/** The parts of a configuration that pairing its flags needs. */
-export interface NamedFlags {
-  readonly configuration: Configuration;
-  readonly explainer: Explainer;
-}
-
 /**
  * Pairs flags by the map, and the remaining flags by equal keys.
  *
@@ -41,7 +34,7 @@ export interface NamedFlags {
  * @throws UsageError if the map or `--flags` names an unknown flag, or a hashed key has no known name.
  */
 export function pairFlags(
-  sides: readonly [NamedFlags, NamedFlags],
+  sides: readonly [NamedConfiguration, NamedConfiguration],
   map: VendorMap,
   wanted: readonly string[] | null,
 ): FlagPairs {
@@ -68,7 +61,8 @@ export function pairFlags(
   const isWanted = (...keys: readonly string[]) => wanted?.some((it) => keys.includes(it)) ?? true;
   for (const key of wanted ?? []) {
     const isThere = [...pairs.values()].some((it) => key === it.oldKey || key === it.newKey);
-    if (!isThere && !lone.some((it) => it.key === key)) throw noSuchFlag(key, now.configuration);
+    if (!isThere && !lone.some((it) => it.key === key))
+      throw noSuchFlag(key, now.configuration.flagKeys);
   }
   return {
     pairs: [...pairs.values()].filter(({ newKey, oldKey }) => isWanted(oldKey, newKey)),
@@ -85,19 +79,22 @@ function withNearest(lone: readonly LoneFlag[]): readonly LoneFlag[] {
 }
 
 /** The keys that are not hashed. */
-function namesIn({ configuration }: NamedFlags): readonly string[] {
+function namesIn({ configuration }: NamedConfiguration): readonly string[] {
   return [...configuration.flagKeys].filter((key) => configuration.flag(key) !== null);
 }
 
-function has({ configuration, explainer }: NamedFlags, key: string): boolean {
+function has({ configuration, explainer }: NamedConfiguration, key: string): boolean {
   return configuration.flag(key) !== null && explainer.payloadKey(configuration, key) !== null;
 }
 
-function checkMapped(sides: readonly [NamedFlags, NamedFlags], { flags, name }: VendorMap): void {
+function checkMapped(
+  sides: readonly [NamedConfiguration, NamedConfiguration],
+  { flags, name }: VendorMap,
+): void {
   for (const [oldKey, mapped] of flags) {
     const keys = [oldKey, mapped?.newKey ?? null];
     keys.forEach((key, i) => {
-      const side = sides[i] as NamedFlags; // there are two
+      const side = sides[i] as NamedConfiguration; // there are two
       if (key === null || has(side, key)) return;
       const where = i === 0 ? "OLD" : "NEW";
       const near = nearText(key, namesIn(side));
@@ -108,7 +105,7 @@ function checkMapped(sides: readonly [NamedFlags, NamedFlags], { flags, name }: 
 
 /** @throws UsageError if a side has a hashed key whose name is unknown. */
 function checkHashes(
-  sides: readonly [NamedFlags, NamedFlags],
+  sides: readonly [NamedConfiguration, NamedConfiguration],
   pairs: readonly FlagPair[],
   lone: readonly LoneFlag[],
 ): void {

@@ -6,7 +6,7 @@ import type { ComparedSide } from "./compared-side.js";
 import { SplitFinder } from "./split-finder.js";
 
 /** Shown if a caller gets no value. */
-const NO_VALUE = "(default)";
+export const NO_VALUE = "(default)";
 const ERROR = "(error)";
 
 /** Reasons for a missing value by kind of decision, if the decision has no reason that may be shown. */

@@ -15,6 +15,8 @@ export interface VendorMap {
   readonly attributes: ReadonlyMap<string, string>;
   /** The columns of subjects; `null`: the columns of the dialects. */
   readonly columns: ColumnMap | null;
+  /** The code's default values by the keys of flags; empty without a manifest. */
+  readonly defaults: ReadonlyMap<string, unknown>;
   /** Flags by their keys in OLD; `null` leaves a flag out. */
   readonly flags: ReadonlyMap<string, MappedFlag | null>;
 }
@@ -36,6 +38,7 @@ export const NO_MAP: VendorMap = {
   subject: null,
   attributes: new Map(),
   columns: null,
+  defaults: new Map(),
   flags: new Map(),
 };
 
@@ -73,6 +76,7 @@ class MapReader {
           return [name, this.#text(`attributes.${name}`, it)];
         }),
       ),
+      defaults: new Map(),
       flags: new Map(
         this.#members("flags", flags).map(([key, it]) => [key, this.#flag(`flags.${key}`, it)]),
       ),

@@ -5,7 +5,6 @@ import type { GivenConfiguration } from "../configuration-options.js";
 import type { JsonObject } from "../evaluate/request.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
-import { noSuchFlag } from "../inspect/no-such-flag.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import type { BadLines } from "../rows/bad-lines.js";
 import type { FileRecords } from "../rows/parse-row.js";
@@ -120,12 +119,9 @@ function compareFlags(
   { dialect: { explainer }, flags }: DiffOptions,
   [old, now]: readonly [Configuration, Configuration],
 ): readonly FlagComparison[] {
-  const keys = flags ?? [...keysOfBoth(old, now, explainer)];
-  return keys.map((key) => {
-    const isThere = [old, now].some((it) => explainer.payloadKey(it, key) !== null);
-    if (!isThere) throw noSuchFlag(key, now);
-    return compareFlag(key, old, now, explainer);
-  });
+  const sides = [old, now].map((configuration) => ({ configuration, explainer }));
+  const keys = flags?.keysIn(sides) ?? [...keysOfBoth(old, now, explainer)];
+  return keys.map((key) => compareFlag(key, old, now, explainer));
 }
 
 /** Returns how rows are read: the columns of `--map`, or the dialect's own. */

@@ -36,12 +36,23 @@ export const DIFF: CommandHelp = {
         "dialects, also a JSON file with the names of flags, values and attributes in NEW",
       ],
     },
+    {
+      name: "manifest",
+      value: "FILE",
+      help: [
+        "between two dialects: the code's default values, from OpenFeature's flag manifest, which",
+        "sortition types --manifest writes",
+      ],
+    },
     SEPARATOR_OPTION,
     NOW_OPTION,
     {
       name: "flags",
       value: "NAMES",
-      help: ["compare only these flags; required to see who moves if flag keys are hashed"],
+      help: [
+        "compare only these flags, e.g. checkout,search-* (* matches any characters). Hashed flag keys",
+        "must be named to see who moves",
+      ],
     },
     {
       name: "absent",

@@ -11,6 +11,7 @@ import { loadAllDialects } from "../dialects/load-dialect.js";
 import { UsageError } from "../errors.js";
 import { ColumnMap } from "../events/column-map.js";
 import { CONFIG_OPTION, typesOf } from "../help/command-help.js";
+import { type WantedFlags, wantedFlagsOf } from "../judge/wanted-flags.js";
 import { limitOf } from "../limit-option.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { ROW_LIMIT_OPTIONS } from "../rows/row-limits.js";
@@ -26,13 +27,15 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
   readonly subjectsPath: string | null;
   /** The columns of the subjects; `null`: the dialect's own columns. */
   readonly map: ColumnMap | null;
-  /** Keys of flags to compare; `null`: all flags. */
-  readonly flags: readonly string[] | null;
+  /** The flags to compare; `null`: all flags. */
+  readonly flags: WantedFlags | null;
   /** Attributes whose absence is real, so that subjects without them can be evaluated. */
   readonly absent: readonly string[];
   readonly limits: Limits;
   /** The file that maps flags, values and attributes to their names in NEW; `null` if not given. */
   readonly mapPath: string | null;
+  /** OpenFeature's manifest with the code's default values; `null` if not given. */
+  readonly manifestPath: string | null;
   /** Separator of subjects in CSV; `null` detects it from the header. */
   readonly separator: Separator | null;
   readonly isListed: boolean;
@@ -64,6 +67,9 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   const map = given.get("map");
   const mapPath = isBetween && map !== undefined && !map.includes("=") ? map : null;
   if (!given.has("subjects")) refuseRowOptions(given, mapPath !== null);
+  if (given.has("manifest") && !isBetween) {
+    throw new UsageError("--manifest is only used if OLD and NEW have different dialects");
+  }
   const maxMoved = given.get("max-moved");
   return {
     ...read,
@@ -71,8 +77,9 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
     subjectsPath: given.get("subjects") ?? null,
     map: map === undefined || mapPath !== null ? null : ColumnMap.ofSubjects(map),
     mapPath,
+    manifestPath: given.get("manifest") ?? null,
     separator: separatorNamed(given.get("separator")),
-    flags: given.get("flags")?.split(",") ?? null,
+    flags: wantedFlagsOf(given),
     absent: given.get("absent")?.split(",") ?? [],
     limits: {
       isTooMany: maxMoved === undefined ? null : limitOf("--max-moved", maxMoved),

@@ -3,6 +3,7 @@ import type { Arguments } from "../arguments.js";
 import type { ConfigurationOptions } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
+import { FLAGS_OPTION, type WantedFlags, wantedFlagsOf } from "../judge/wanted-flags.js";
 import { nearText } from "../near.js";
 import { SEPARATOR_OPTION, type Separator, separatorNamed } from "../rows/separator.js";
 import { count } from "../text/values.js";
@@ -37,11 +38,13 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     ],
   },
   SEPARATOR_OPTION,
+  FLAGS_OPTION,
   {
     name: "zone",
     value: "ZONE",
     help: [
-      "the zone of times without one: UTC or an offset such as +02:00 (default: reject such times)",
+      "the zone of times without one: UTC, an offset such as +02:00, or a name such as Europe/Berlin",
+      "(default: reject such times)",
     ],
   },
 ];
@@ -70,6 +73,8 @@ export interface EventsOptions {
   /** Name of the input in messages. */
   readonly eventsName: string;
   readonly separator: Separator | null;
+  /** The flags whose rows are read; `null`: all flags. */
+  readonly flags: WantedFlags | null;
   readonly reading: ExposureReading;
   /** The options that `reading` was created from. */
   readonly readingOptions: ReadingOptions;
@@ -88,6 +93,7 @@ export function eventsOptionsOf(options: ConfigurationOptions & Arguments): Even
     eventsPaths,
     eventsName: first === "-" ? "stdin" : `${first}${more}`,
     separator,
+    flags: wantedFlagsOf(given),
     reading: readingOf(readingOptions),
     readingOptions,
   };
@@ -97,7 +103,9 @@ export function eventsOptionsOf(options: ConfigurationOptions & Arguments): Even
 function readingOf({ dialect, map, preset, zone: given }: ReadingOptions): ExposureReading {
   const zone = given ?? null;
   if (zone !== null && !isZone(zone)) {
-    throw new UsageError(`--zone: expected UTC or an offset such as +02:00, got ${zone}`);
+    throw new UsageError(
+      `--zone: expected UTC, an offset such as +02:00 or a name such as Europe/Berlin, got ${zone}`,
+    );
   }
   return {
     preset: presetNamed(preset, dialect),

@@ -44,6 +44,46 @@ describe("eventTimeOf", () => {
     expect(eventTimeOf(value, null)).toBe(`not a time: ${JSON.stringify(value)}`);
   });
 
+  it.each([
+    {
+      local: "2026-01-15 13:00:00",
+      utc: "2026-01-15T12:00:00Z",
+      because: "winter is one hour ahead",
+    },
+    {
+      local: "2026-07-15 14:00:00",
+      utc: "2026-07-15T12:00:00Z",
+      because: "summer is two hours ahead",
+    },
+    {
+      local: "2026-03-29 01:59:59",
+      utc: "2026-03-29T00:59:59Z",
+      because: "the clocks have not gone forward yet",
+    },
+    {
+      local: "2026-03-29 02:30:00",
+      utc: "2026-03-29T01:30:00Z",
+      because: "this time does not occur",
+    },
+    {
+      local: "2026-03-29 03:00:00",
+      utc: "2026-03-29T01:00:00Z",
+      because: "the clocks have gone forward",
+    },
+    {
+      local: "2026-10-25 02:30:00",
+      utc: "2026-10-25T00:30:00Z",
+      because: "this time occurs twice, and the earlier one is used",
+    },
+    {
+      local: "2026-10-25 03:00:00",
+      utc: "2026-10-25T02:00:00Z",
+      because: "the clocks have gone back",
+    },
+  ])("reads $local in Berlin as $utc, because $because", ({ local, utc }) => {
+    expect(eventTimeOf(local, "Europe/Berlin")).toBe(Date.parse(utc));
+  });
+
   it("needs a zone for times without one", () => {
     expect(eventTimeOf("2026-02-01 12:00:00", null)).toMatch("--zone");
     expect(eventTimeOf("2026-02-01 13:00:00", "+01:00")).toBe(AT_NOON_MS);

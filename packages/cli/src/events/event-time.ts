@@ -1,11 +1,12 @@
 import { parseEpochMs, parseIsoTime } from "../evaluate/time.js";
+import { isZoneName, msInZone } from "./zone-name.js";
 
 /** A UTC time in the usual format, on a day that every month has, so that `Date.parse` alone can check it. */
 const USUAL = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const LOGGED = /^\d{4}-\d\d-\d\dT/;
 const HAS_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const HAS_ZONE = /(?:Z|[+-]\d\d(?::?\d\d)?)$/;
-const ZONE = /^(?:UTC|Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const OFFSET = /^(?:UTC|Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 /** Numbers that are not epoch milliseconds, because they would be times before 1973 or after the year 33,658. */
 const OTHER_UNITS = [
   { unit: "seconds", from: 1e8, to: 1e11 },
@@ -18,9 +19,9 @@ export function isLoggedTime(value: unknown): boolean {
   return typeof value === "string" && LOGGED.test(value);
 }
 
-/** Whether a string is a zone: `UTC`, `Z` or an offset such as `+02:00`. */
+/** Whether a string is a zone: `UTC`, `Z`, an offset such as `+02:00`, or a name such as `Europe/Berlin`. */
 export function isZone(text: string): boolean {
-  return ZONE.test(text);
+  return OFFSET.test(text) || isZoneName(text);
 }
 
 /**
@@ -46,8 +47,15 @@ export function eventTimeOf(value: unknown, zone: string | null): number | strin
   if (!HAS_TIME.test(text)) return `not a time: ${JSON.stringify(value.slice(0, 40))}`;
   const isZoned = HAS_ZONE.test(text.slice(10));
   if (!isZoned && zone === null) return "the time has no zone. Add --zone, e.g. --zone UTC";
-  const ms = parseIsoTime(isZoned ? text : `${text}${zone === "UTC" ? "Z" : zone}`);
+  const ms = isZoned ? parseIsoTime(text) : localMs(text, zone ?? "UTC");
   return ms ?? `not a time: ${JSON.stringify(value.slice(0, 40))}`;
+}
+
+/** Reads a time without a zone. */
+function localMs(text: string, zone: string): number | null {
+  if (OFFSET.test(zone)) return parseIsoTime(`${text}${zone === "UTC" ? "Z" : zone}`);
+  const asUtcMs = parseIsoTime(`${text}Z`);
+  return asUtcMs === null ? null : msInZone(asUtcMs, zone);
 }
 
 function epochMsOf(value: number): number | string {

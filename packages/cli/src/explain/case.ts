@@ -3,7 +3,7 @@ import { createExplainingClient } from "@sortition/core/internal";
 import type { CliAnswer, CliDialect, Extras, Question } from "../dialects/dialect.js";
 import { UsageError } from "../errors.js";
 import { RequestError } from "../evaluate/request.js";
-import { noSuchFlag } from "../inspect/no-such-flag.js";
+import { noSuchFlag } from "../judge/no-such-flag.js";
 import type { ExplainOptions } from "./options.js";
 
 /** A result, and how it was found. */
@@ -34,7 +34,7 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
   const { asked, request, type } = dialect.explain.requestOf(question, configuration);
   const { attributes, flag, subjectKey } = question;
   if (dialect.explainer.payloadKey(configuration, flag) === null)
-    throw noSuchFlag(flag, configuration);
+    throw noSuchFlag(flag, configuration.flagKeys);
   const time = { nowMs: options.nowMs ?? Date.now(), isSet: options.nowMs !== null };
   const answer = answerOf(() => opened.answer(request, time));
   const { nowMs } = time;

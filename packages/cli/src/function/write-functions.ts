@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf, parseJson } from "@sortition/core/dialect";
 import { FileError, UsageError } from "../errors.js";
 import { readLibrary } from "../function-library.js";
-import { noSuchFlag } from "../inspect/no-such-flag.js";
+import { noSuchFlag } from "../judge/no-such-flag.js";
 import type { Messages } from "../messages.js";
 import { VERSION } from "../version.js";
 import { bigqueryFiles } from "./bigquery.js";
@@ -44,7 +44,7 @@ export async function writeFunctions(
   // names.
   const reduced = reduce({ dialect: dialect.name, root, configuration, option, asked });
   const unknown = asked.find((flag) => !configuration.flagKeys.has(flag));
-  if (unknown !== undefined) throw noSuchFlag(unknown, configuration);
+  if (unknown !== undefined) throw noSuchFlag(unknown, configuration.flagKeys);
   const facts = {
     dialect: dialect.name,
     version: VERSION,

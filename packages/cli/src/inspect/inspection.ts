@@ -1,7 +1,7 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
 import type { BanditDescription, FlagDescription } from "@sortition/core/dialect";
 import type { InspectSupport } from "../dialects/dialect.js";
-import { noSuchFlag } from "./no-such-flag.js";
+import { noSuchFlag } from "../judge/no-such-flag.js";
 import type { InspectOptions } from "./options.js";
 
 /** The shown content of a configuration. */
@@ -29,7 +29,7 @@ export async function inspectConfiguration(options: InspectOptions): Promise<Ins
   const keys = flags.map((flag) => {
     const key = explainer.payloadKey(configuration, flag);
     if (key !== null) return key;
-    throw noSuchFlag(flag, configuration);
+    throw noSuchFlag(flag, configuration.flagKeys);
   });
   const isPart = keys.length > 0;
   const shown = new Set(isPart ? keys : configuration.flagKeys);

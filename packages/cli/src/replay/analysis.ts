@@ -5,6 +5,7 @@ import { columnReport } from "../events/column-report.js";
 import { forEachExposure } from "../events/exposures.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { FlagJudge } from "../judge/flag-judge.js";
+import { otherFlagsText } from "../judge/wanted-flags.js";
 import { isSampled } from "../keys/sample.js";
 import { rowsOf } from "../rows/parse-row.js";
 import { FirstListed } from "./first-listed.js";
@@ -17,7 +18,7 @@ import { replayReport } from "./report.js";
 import { Summary } from "./summary.js";
 import { UnknownExperiments } from "./unknown-experiments.js";
 import { UnresolvedFlags } from "./unresolved-flags.js";
-import { nothingJudged, tooManyUnjudged, verdictOf } from "./verdict.js";
+import { exceededLimits, nothingJudged, verdictOf } from "./verdict.js";
 import { whyOf, wrongText } from "./wrong-ones.js";
 
 const NO_KNOWN_FLAG =
@@ -32,23 +33,32 @@ export async function replayAnalysis(
   options: ReplayOptions,
   { bad, messages, write }: Reading,
 ): Promise<Analysis> {
-  const { dialect, limits, reading: given, rowLimits, sample } = options;
+  const { dialect, flags, limits, reading: given, rowLimits, sample } = options;
   const opened = await openRevisions(options, messages.warning);
   const history = new History(opened, options.graceMs);
   const configurations = opened.map(({ judge }) => judge.configuration);
+  flags?.keysIn(configurations.map((it) => ({ configuration: it, explainer: dialect.explainer })));
   const reading = { ...given, ...attributeReadingOf(dialect.judge, configurations, given.map) };
   const firstMs = opened[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
   const fromMs = options.revisions === null ? Number.NEGATIVE_INFINITY : firstMs;
-  const summary = new Summary({ fromMs, toMs: options.untilMs });
+  const publishedMs =
+    options.revisions === null ? (configurations[0]?.publishedAtMs ?? null) : null;
+  const summary = new Summary({ fromMs, toMs: options.untilMs, publishedMs });
   const unresolved = new UnresolvedFlags();
   const unknown = new UnknownExperiments();
   const missing = new MissingAttributes();
   const listed = new FirstListed();
+  let others = 0;
   return {
     read(records) {
       forEachExposure(rowsOf(records), reading, bad, (row, place) => {
         if (!isSampled(row.subject, sample)) {
           bad.countUnsampled();
+          return;
+        }
+        const flagsOf = (experiment: string) => history.flagsOf(experiment, row.timeMs);
+        if (flags?.hasExposure(row, flagsOf) === false) {
+          others += 1;
           return;
         }
         const { exposure, isKnown, judgement } = judgeRow(row, history);
@@ -73,15 +83,15 @@ export async function replayAnalysis(
       const { unlikeIds } = summary;
       const read = { options: options.readingOptions, reading, unlikeIds, missing: missing.counts };
       columnReport(read).forEach(messages.plain);
+      if (flags !== null) messages.plain(otherFlagsText(others));
       const problem = unknown.problem(opened.at(-1)?.experiments.names ?? []);
       if (problem !== null) messages.warning(problem);
       unresolved.sentences.forEach(messages.warning);
       const { days, total } = summary;
       const verdict = verdictOf(total);
-      const { all, unjudged, wrong } = verdict;
+      const { all, known, unjudged, wrong } = verdict;
       const names = days.map(({ day }) => day).sort();
       const [first, last] = [names[0], names.at(-1)];
-      const tooMany = tooManyUnjudged(verdict, limits);
       return {
         ...replayReport(summary, unresolved.list, listed.text),
         about: {
@@ -94,8 +104,8 @@ export async function replayAnalysis(
         },
         warnings: all > 0 && total.get("no-such-flag") === all ? [NO_KNOWN_FLAG] : [],
         unusable: rowLimits.allowsEmpty ? null : nothingJudged(verdict),
-        violations: tooMany === null ? [] : [tooMany],
-        isProblem: limits.isTooManyWrong(wrong, all),
+        violations: exceededLimits(verdict, limits),
+        isProblem: limits.isTooManyWrong(wrong, known),
       };
     },
   };

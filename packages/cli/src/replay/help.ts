@@ -47,9 +47,14 @@ export const REPLAY: CommandHelp = {
     {
       name: "max-wrong",
       value: "N|P%",
+      help: ["number or percentage of the exposures of known flags that may be wrong (default: 0)"],
+    },
+    {
+      name: "max-unknown",
+      value: "N|P%",
       help: [
-        "number or percentage of all exposures that may be wrong, including those of unknown flags",
-        "(default: 0)",
+        "number or percentage of all exposures that may be of flags that the configuration does not",
+        "contain (default: 0)",
       ],
     },
     {
@@ -66,8 +71,8 @@ export const REPLAY: CommandHelp = {
   dialectOptionsOf: "replay",
   notes: EVENT_NOTES,
   exitCodes: {
-    0: "at most --max-wrong exposures are wrong, and at most --max-unjudged are unjudged",
-    1: "--max-wrong, --max-unjudged or --max-bad is exceeded (all readable lines were checked)",
+    0: "no limit for wrong, unknown, unjudged or unreadable exposures is exceeded",
+    1: "--max-wrong, --max-unknown, --max-unjudged or --max-bad is exceeded (all readable lines were checked)",
     2: "no exposure was found or could be judged, usage error, or a file that cannot be read or used",
   },
   example: ["sortition replay exposures.ndjson --config flags.json --list"],

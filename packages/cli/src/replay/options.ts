@@ -62,6 +62,7 @@ export async function parseReplayOptions(line: CommandLine): Promise<ReplayOptio
     ...reportOptionsOf(given),
     limits: {
       isTooManyWrong: limitOf("--max-wrong", given.get("max-wrong") ?? "0"),
+      isTooManyUnknown: limitOf("--max-unknown", given.get("max-unknown") ?? "0"),
       isTooManyUnjudged: limitOf("--max-unjudged", given.get("max-unjudged") ?? "50%"),
     },
   };

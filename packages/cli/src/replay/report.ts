@@ -1,10 +1,10 @@
 import { shareText, shortTimeText } from "@sortition/core/dialect";
 import type { Cell, Column, Line, Report, Table } from "../analysis/report.js";
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";
 import type { DayCounts, KindCounts, OutOfTime, Summary } from "./summary.js";
 import type { UnresolvedFlag } from "./unresolved-flags.js";
-import { verdictOf } from "./verdict.js";
+import { type Verdict, verdictOf } from "./verdict.js";
 
 /** Widths add up to 80 characters with the gaps. */
 const DAYS: readonly Column[] = [
@@ -39,7 +39,6 @@ export function replayReport(
   listed: string,
 ): Pick<Report, "title" | "answer" | "sections" | "json"> {
   const { days, total } = summary;
-  const { all, wrong } = verdictOf(total);
   const remarkable = days.filter(
     ({ counts }) => (counts.get("right") ?? 0) < verdictOf(counts).all,
   );
@@ -48,10 +47,7 @@ export function replayReport(
   const facts = factsOf(summary);
   return {
     title: "Are the logged exposures right?",
-    answer: [
-      `${count(wrong)} of ${count(all)} exposures ${wrong === 1 ? "is" : "are"} wrong.`,
-      ...facts.map((fact) => `${fact}.`),
-    ],
+    answer: [answerOf(verdictOf(total)), ...facts.map((fact) => `${fact}.`)],
     sections: () => [
       {
         name: null,
@@ -76,6 +72,12 @@ export function replayReport(
       totalJson(summary, unresolved),
     ],
   };
+}
+
+function answerOf({ all, known, unknown, wrong }: Verdict): string {
+  const are = wrong === 1 ? "is" : "are";
+  if (unknown === 0) return `${count(wrong)} of ${count(all)} exposures ${are} wrong.`;
+  return `${count(wrong)} of ${count(known)} exposures of known flags ${are} wrong. ${countText(unknown, "exposure")} ${unknown === 1 ? "is" : "are"} of unknown flags.`;
 }
 
 function totalJson({ across, total }: Summary, unresolved: readonly UnresolvedFlag[]): object {
@@ -181,7 +183,7 @@ function toneOf(kind: Kind): "right" | "wrong" | "other" {
 }
 
 /** Duplicates and other findings about several exposures, as sentences without a full stop. */
-function factsOf({ across }: Summary): readonly string[] {
+function factsOf({ across, publishedMs }: Summary): readonly string[] {
   return [
     ...fact(across.duplicates, "exposure has", "the message id of an earlier one"),
     ...fact(
@@ -192,6 +194,7 @@ function factsOf({ across }: Summary): readonly string[] {
     ...fact(across.twoVariations, "subject has", "two variations of one experiment"),
     ...fact(across.outOfOrder, "exposure is", "older than the previous one"),
     ...outOfTimeFact(across.outOfTime),
+    ...olderFact(across.olderThanConfiguration, publishedMs),
   ];
 }
 
@@ -203,6 +206,16 @@ const PLURALS = {
 
 function fact(n: number, one: keyof typeof PLURALS, text: string): string[] {
   return n === 0 ? [] : [`${count(n)} ${n === 1 ? one : PLURALS[one]} ${text}`];
+}
+
+function olderFact(n: number, publishedMs: number | null): string[] {
+  if (publishedMs === null) return [];
+  const published = `the configuration, which was published ${shortTimeText(publishedMs)}`;
+  return fact(
+    n,
+    "exposure is",
+    `older than ${published}. Use --history to check with earlier ones`,
+  );
 }
 
 function outOfTimeFact({ count: n, span }: OutOfTime): string[] {

@@ -25,6 +25,8 @@ export interface AcrossExposures {
   readonly outOfOrder: number;
   /** Exposures with an impossible time, see {@link TimeLimits}. */
   readonly outOfTime: OutOfTime;
+  /** Exposures that are older than the only configuration; 0 if its age is unknown. */
+  readonly olderThanConfiguration: number;
   /** Subjects that were logged with two variations of one experiment, at least one of which is wrong. */
   readonly twoVariations: number;
   /** Subjects that were logged with two variations of one experiment, each correct for the revision at its time. */
@@ -42,6 +44,8 @@ export interface OutOfTime {
 export interface TimeLimits {
   readonly fromMs: number;
   readonly toMs: number;
+  /** When the only configuration was published, epoch ms; `null` if that is unknown or there are several. */
+  readonly publishedMs: number | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -65,12 +69,18 @@ export class Summary {
   readonly #id: KeyHash = { ...NO_KEY };
   #exposures = 0;
   #outOfOrder = 0;
+  #older = 0;
   #previousMs = Number.NEGATIVE_INFINITY;
   readonly #limits: TimeLimits;
   #outOfTime: OutOfTime = { count: 0, span: null };
 
   constructor(limits: TimeLimits) {
     this.#limits = limits;
+  }
+
+  /** See {@link TimeLimits.publishedMs}. */
+  get publishedMs(): number | null {
+    return this.#limits.publishedMs;
   }
 
   get exposures(): number {
@@ -120,7 +130,8 @@ export class Summary {
 
   /** Exposures with a wrong clock are counted separately, so that their neighbours stay in order. */
   #noteTime(timeMs: number): void {
-    const { fromMs, toMs } = this.#limits;
+    const { fromMs, publishedMs, toMs } = this.#limits;
+    if (publishedMs !== null && timeMs < publishedMs) this.#older += 1;
     if (timeMs < fromMs || timeMs > toMs) {
       const { count, span } = this.#outOfTime;
       const first = Math.min(timeMs, span?.fromMs ?? timeMs);
@@ -189,6 +200,7 @@ export class Summary {
       duplicates: this.#ids.duplicates,
       outOfOrder: this.#outOfOrder,
       outOfTime: this.#outOfTime,
+      olderThanConfiguration: this.#older,
       twoVariations,
       twoVariationsByRevision,
     };

@@ -4,8 +4,10 @@ import { isUnjudged, isWrong } from "./judgement.js";
 import type { KindCounts } from "./summary.js";
 
 export interface ReplayLimits {
-  /** Whether this many wrong exposures out of all are too many. */
+  /** Whether this many wrong exposures, out of those of known flags, are too many. */
   readonly isTooManyWrong: Limit;
+  /** Whether this many exposures of unknown flags, out of all, are too many. */
+  readonly isTooManyUnknown: Limit;
   /** Whether this many unjudged exposures, out of those of known flags, are too many. */
   readonly isTooManyUnjudged: Limit;
 }
@@ -13,7 +15,10 @@ export interface ReplayLimits {
 /** Number of exposures by outcome. */
 export interface Verdict {
   readonly all: number;
+  /** Exposures of known flags that are wrong. */
   readonly wrong: number;
+  /** Exposures of flags that the configuration does not contain. */
+  readonly unknown: number;
   /** Exposures of known flags, which the configuration contains. */
   readonly known: number;
   /** Exposures that lack an attribute that a rule reads, or whose flag could not be evaluated. */
@@ -26,18 +31,16 @@ export function verdictOf(counts: KindCounts): Verdict {
   let [all, wrong, unjudged] = [0, 0, 0];
   for (const [kind, n] of counts) {
     all += n;
-    if (isWrong(kind)) wrong += n;
+    if (isWrong(kind) && kind !== "no-such-flag") wrong += n;
     if (isUnjudged(kind)) unjudged += n;
   }
-  const known = all - (counts.get("no-such-flag") ?? 0);
+  const unknown = counts.get("no-such-flag") ?? 0;
+  const known = all - unknown;
   const judged = known - unjudged - (counts.get("overridden") ?? 0);
-  return { all, wrong, known, unjudged, judged };
+  return { all, wrong, unknown, known, unjudged, judged };
 }
 
-/**
- * Explains that no exposure could be judged; `null` if some were judged. Exposures of unknown flags are treated as
- * wrong.
- */
+/** Explains that no exposure of a known flag could be judged; `null` if some were, or there are none. */
 export function nothingJudged({ judged, known, unjudged }: Verdict): string | null {
   if (known === 0 || judged > 0) return null;
   const why =
@@ -47,12 +50,19 @@ export function nothingJudged({ judged, known, unjudged }: Verdict): string | nu
   return `no exposure could be judged: ${why}`;
 }
 
-/** Explains that too many exposures could not be judged; `null` if the limit is met. */
-export function tooManyUnjudged(
-  { known, unjudged }: Verdict,
-  { isTooManyUnjudged }: ReplayLimits,
-): string | null {
-  if (!isTooManyUnjudged(unjudged, known)) return null;
-  const part = `${count(unjudged)} of ${count(known)} exposures of known flags`;
-  return `${part} could not be judged, which is more than --max-unjudged allows`;
+/** One sentence for each limit of exposures that could not be checked. */
+export function exceededLimits(
+  { all, known, unjudged, unknown }: Verdict,
+  { isTooManyUnjudged, isTooManyUnknown }: ReplayLimits,
+): readonly string[] {
+  const unjudgedPart = `${count(unjudged)} of ${count(known)} exposures of known flags`;
+  const unknownPart = `${count(unknown)} of ${count(all)} exposures`;
+  return [
+    ...(isTooManyUnknown(unknown, all)
+      ? [`${unknownPart} are of unknown flags, which is more than --max-unknown allows`]
+      : []),
+    ...(isTooManyUnjudged(unjudged, known)
+      ? [`${unjudgedPart} could not be judged, which is more than --max-unjudged allows`]
+      : []),
+  ];
 }

@@ -2,6 +2,7 @@ import type { Analysis, Reading } from "../analysis/run.js";
 import { columnHint, tableReport } from "../events/column-report.js";
 import { forEachExposure } from "../events/exposures.js";
 import { minuteText } from "../html/about.js";
+import { otherFlagsText } from "../judge/wanted-flags.js";
 import { isSampled } from "../keys/sample.js";
 import { rowsOf } from "../rows/parse-row.js";
 import { count } from "../text/values.js";
@@ -26,8 +27,11 @@ export async function srmAnalysis(
   options: SrmOptions,
   { bad, messages, progress }: Reading,
 ): Promise<Analysis> {
-  const { attributes, dialect, reading, readingOptions, sample } = options;
+  const { attributes, dialect, flags, reading, readingOptions, sample } = options;
   const { configuration } = await dialect.open({ ...options, warn: messages.warning });
+  flags?.keysIn([{ configuration, explainer: dialect.explainer }]);
+  const named = dialect.judge.experiments(configuration);
+  let others = 0;
   const counted = reading.map?.hasCounts ? new CountedSubjects() : null;
   const firsts = counted ?? new FirstExposures(attributes);
   const seen = new SeenAttributes(attributes);
@@ -39,6 +43,10 @@ export async function srmAnalysis(
       forEachExposure(rowsOf(records), reading, bad, (exposure) => {
         if (!isSampled(exposure.subject, sample)) {
           bad.countUnsampled();
+          return;
+        }
+        if (flags?.hasExposure(exposure, (name) => named.flagsOf(name)) === false) {
+          others += 1;
           return;
         }
         seen.note(exposure.attributes);
@@ -64,6 +72,7 @@ export async function srmAnalysis(
         seen.check((name) => columnHint(name, { options: readingOptions, reading }));
       }
       tableReport(reading, ["id"]).forEach(messages.plain);
+      if (flags !== null) messages.plain(otherFlagsText(others));
       const configured = new ConfiguredExperiments(configuration, dialect);
       const verdicts = experiments.map((experiment, i, all) => {
         progress.step(`testing experiment ${count(i + 1)} of ${count(all.length)}`);

@@ -1,7 +1,7 @@
 import { wilsonInterval } from "@sortition/proof";
 import { GLUE } from "../analysis/render-text.js";
 import type { Cell, Column, Report, Section, Table } from "../analysis/report.js";
-import { pValueText } from "../text/p-value.js";
+import { pValueEquation, pValueText } from "../text/p-value.js";
 import { count, countText } from "../text/values.js";
 import type { Rival } from "./cause.js";
 import { type Counts, totalOf } from "./counts.js";
@@ -111,7 +111,7 @@ function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
     return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
   });
-  const p = test === null ? "" : `p = ${pValueText(test.pValue)}`;
+  const p = test === null ? "" : pValueEquation(test.pValue);
   const text = VERDICT_TEXTS[verdict];
   const ends = [
     p,
@@ -229,7 +229,7 @@ function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
 function causeTexts({ cause, compared, differing }: ExperimentVerdict): readonly string[] {
   if (cause !== null) {
     const { name, restPValue, rivals, subjects } = cause;
-    const rest = equation("p", pValueText(restPValue));
+    const rest = pValueEquation(restPValue).replaceAll(" ", GLUE);
     const named = `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}`;
     return rivals.length === 0 ? [named] : [named, rivalsText(rivals)];
   }

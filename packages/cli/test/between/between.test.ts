@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile, tempFolder } from "../run.js";
+import { ndjson, run, runProgram, tempFile, tempFolder } from "../run.js";
 import { compare, reportsOf } from "./compare.js";
 import { completeSubjects, payloadOf, type Twin } from "./twins.js";
 
@@ -239,6 +239,20 @@ describe("--map FILE", () => {
     );
     const { stdout } = await run(["diff", ...files, ...GIVEN, "--map", map], INPUT);
     expect(stdout).toBe("1 flag agrees\n");
+
+    expect(without.stderr).toContain("add --manifest FILE");
+    const flags = { f: { flagType: "boolean", defaultValue: false } };
+    const manifest = tempFile("manifest.json", JSON.stringify({ flags }));
+    const withManifest = ["diff", ...files, ...GIVEN, "--manifest", manifest];
+    expect(await runProgram(withManifest, INPUT)).toMatchObject({
+      ...{ exitCode: 0, stdout: "1 flag agrees\n" },
+      stderr: expect.not.stringContaining("--manifest"),
+    });
+    const other = tempFile("manifest.json", JSON.stringify({ features: {} }));
+    expect(await runProgram(withManifest, INPUT)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`--manifest ${other}: flags: expected an object\n`),
+    });
   });
 
   it.each([

@@ -74,7 +74,7 @@ function verdict(flag: string): ExperimentVerdict {
 }
 
 function summary(): Summary {
-  const made = new Summary({ fromMs: 0, toMs: Number.POSITIVE_INFINITY });
+  const made = new Summary({ fromMs: 0, toMs: Number.POSITIVE_INFINITY, publishedMs: null });
   const common = { allocation: null, attributes: {}, choice: null, experiment: null };
   for (const [i, flag] of KEYS.entries()) {
     const subject = `subject-${i}`;

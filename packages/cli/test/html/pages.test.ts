@@ -160,7 +160,10 @@ describe("the page of sortition replay", () => {
     );
   const replayPageOf = (wrong: number, more = ""): Promise<string> =>
     pageOf(
-      ["replay", "-", "--dialect", "eppo", "--config", configOf("sound.json", flags)],
+      [
+        ...["replay", "-", "--dialect", "eppo", "--config", configOf("sound.json", flags)],
+        ...["--max-unknown", "100%"],
+      ],
       events(wrong) + more,
     );
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
-import { run, tempFile } from "../run.js";
+import { ndjson, run, runProgram, tempFile } from "../run.js";
 
 const COMMON = { countries: null, share: 50, traffic: 100, isOpen: true };
 const VALUES = { a: "red", b: "blue" };
@@ -237,6 +237,41 @@ describe("PostHog's false", () => {
     expect(exitCode).toBe(2);
     expect(stderr).toContain("nothing to judge: no exposure with a variation found");
   });
+});
+
+describe("PostHog's $experiment_exposure", () => {
+  const config = configOf("posthog", { key: "beta", traffic: 100 });
+  const row = (event: string, i: number): object => ({
+    event,
+    timestamp: "2026-09-02T00:00:00Z",
+    distinct_id: `user-${i}`,
+    properties: {
+      $feature_flag: "beta",
+      $feature_flag_response: i % 2 === 0 ? "a" : "b",
+    },
+  });
+  const rows = (event: string, subjects: number): object[] =>
+    Array.from({ length: subjects }, (_, i) => row(event, i));
+
+  it.each([
+    { old: 0, because: "an experiment may have only this event" },
+    { old: 200, because: "half of the subjects may also have the old event" },
+  ])(
+    "is an exposure of 400 subjects, $old of them with both events, because $because",
+    async ({ old }) => {
+      const table = ndjson([
+        ...rows("$feature_flag_called", old),
+        ...rows("$experiment_exposure", 400),
+      ]);
+      const { stdout } = await runProgram(["srm", "-", "--config", config, "--json"], table);
+      expect(
+        stdout
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line).subjects),
+      ).toEqual([400]);
+    },
+  );
 });
 
 describe("Amplitude's off", () => {

@@ -95,6 +95,7 @@ export async function expectPlantedFound(
     outOfOrder: 0,
     outOfTime: 0,
     outOfTimeSpan: null,
+    olderThanConfiguration: 0,
     twoVariations: ofEach,
     twoVariationsByRevision: 0,
     unresolved: [],

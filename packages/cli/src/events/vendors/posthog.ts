@@ -1,10 +1,14 @@
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { columnOf, objectColumnOf, type Preset } from "../preset.js";
 
-const CALLED = "$feature_flag_called";
+/**
+ * The events of a flag's result. PostHog copies `$feature_flag_called` to `$experiment_exposure`, with the same properties,
+ * if the result is a variant.
+ */
+const EVENTS: readonly unknown[] = ["$feature_flag_called", "$experiment_exposure"];
 const FLAG = "$feature_flag";
 
-/** PostHog's `$feature_flag_called`, as sent by SDKs or as a row of an export. */
+/** PostHog's `$feature_flag_called` and `$experiment_exposure`, as sent by SDKs or as a row of an export. */
 export const posthogEvents: Preset = {
   name: "posthog",
   dialect: "posthog",
@@ -13,7 +17,7 @@ export const posthogEvents: Preset = {
   zone: null,
   shows(row) {
     const properties = columnOf(row, "properties");
-    if (columnOf(row, "event") === CALLED) return true;
+    if (EVENTS.includes(columnOf(row, "event"))) return true;
     if (isJsonObject(properties)) return Object.hasOwn(properties, FLAG);
     // Recognises other events of an export without properties, or with properties in a string.
     return typeof columnOf(row, "event") === "string" && columnOf(row, "distinct_id") !== undefined;
@@ -21,7 +25,9 @@ export const posthogEvents: Preset = {
   unwrap(row) {
     const properties = objectColumnOf(row, "properties");
     const event = columnOf(row, "event");
-    if (event !== CALLED && (event !== undefined || !Object.hasOwn(properties, FLAG))) return [];
+    if (!EVENTS.includes(event) && (event !== undefined || !Object.hasOwn(properties, FLAG))) {
+      return [];
+    }
     return [
       {
         featureFlag: properties[FLAG],

@@ -1,0 +1,8 @@
+import { UsageError } from "../errors.js";
+import { nearText } from "../near.js";
+
+/** @param known - keys of the configuration, for a suggestion. */
+export function noSuchFlag(flag: string, known: Iterable<string>): UsageError {
+  const near = nearText(flag, known);
+  return new UsageError(`there is no flag ${JSON.stringify(flag)} in the configuration${near}`);
+}

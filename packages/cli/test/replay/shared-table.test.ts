@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { ndjson, runProgram, tempFile } from "../run.js";
+import type { LoggedExposure } from "../srm/simulated.js";
+
+const CREATED = "2026-02-01T00:00:00.000Z";
+const ROWS = 1_000;
+
+/** A flag of the team whose table is shared. Everybody gets `a`, except Swedes, who are not in the experiment. */
+function flag(key: string): object {
+  return {
+    key,
+    enabled: true,
+    variationType: "STRING",
+    totalShards: 10_000,
+    variations: { a: { key: "a", value: "red" }, b: { key: "b", value: "blue" } },
+    allocations: [
+      {
+        key: "split",
+        rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }],
+        splits: [{ variationKey: "a", shards: [] }],
+        doLog: true,
+      },
+    ],
+  };
+}
+
+const OWN = ["checkout", "search-box", "search-rank"];
+const CONFIG = {
+  createdAt: CREATED,
+  format: "SERVER",
+  environment: { name: "Test" },
+  flags: Object.fromEntries(OWN.map((key) => [key, flag(key)])),
+};
+
+interface Row extends Partial<Omit<LoggedExposure, "subjectAttributes">> {
+  readonly forced?: boolean;
+  readonly subjectAttributes?: object;
+}
+
+let id = 0;
+function row(more: Row = {}): object {
+  id += 1;
+  return {
+    featureFlag: "checkout",
+    allocation: "split",
+    variation: "a",
+    subject: `user-${id}`,
+    timestamp: "2026-02-02T12:00:00.000Z",
+    messageId: `m-${id}`,
+    subjectAttributes: { country: "DK" },
+    ...more,
+  };
+}
+
+function rows(n: number, more: Row): object[] {
+  return Array.from({ length: n }, () => row(more));
+}
+
+/** Rows of five teams, one of which owns the configuration. */
+const TABLE = ndjson([
+  ...OWN.flatMap((featureFlag) => rows(ROWS, { featureFlag })),
+  ...rows(30, { featureFlag: "checkout", variation: "b" }),
+  ...rows(20, { featureFlag: "search-box", subjectAttributes: { country: "SE" } }),
+  ...rows(10, { featureFlag: "search-box", subjectAttributes: {} }),
+  ...rows(5, { featureFlag: "search-rank", variation: "b", forced: true }),
+  ...rows(7, { featureFlag: "checkout", timestamp: "2026-01-15T12:00:00.000Z" }),
+  ...rows(3, { messageId: "the-same" }),
+  ...["ads", "billing", "mail", "search"].flatMap((team) =>
+    rows(750, { featureFlag: `${team}-flag`, variation: "x" }),
+  ),
+  { type: "page", featureFlag: undefined, properties: {} },
+]);
+
+function replay(...more: readonly string[]) {
+  const config = tempFile("own.json", JSON.stringify(CONFIG));
+  const args = ["replay", "-", "--config", config, "--preset", "sortition", "--json", ...more];
+  return runProgram(args, TABLE);
+}
+
+async function totalOf(result: ReturnType<typeof replay>) {
+  const { stdout } = await result;
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
+
+describe("replay of a table that five teams share", () => {
+  it("fails because of other teams' flags only beyond --max-unknown", async () => {
+    const strict = await replay("--max-wrong", "2%");
+    expect(strict.exitCode).toBe(1);
+    expect(strict.stderr).toContain("of unknown flags, which is more than --max-unknown allows");
+    const { exitCode, stderr } = await replay("--max-wrong", "2%", "--max-unknown", "100%");
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  });
+
+  it("does not let them hide the team's own wrong rows", async () => {
+    // 50 of 3,075 own rows are 1.6%, but 0.8% of the whole table.
+    expect(await replay("--max-wrong", "1%", "--max-unknown", "100%")).toMatchObject({
+      exitCode: 1,
+    });
+  });
+
+  it("leaves them out with --flags, which accepts patterns", async () => {
+    const { exitCode, stderr } = await replay("--flags", "checkout,search-*", "--max-wrong", "2%");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("750 of ");
+    const named = await replay("--flags", "checkout,search-box,search-rank", "--max-wrong", "2%");
+    expect(named.exitCode).toBe(0);
+    expect(named.stderr).toContain("3,000 exposures of other flags are left out");
+    const { total } = await totalOf(replay("--flags", "search-rank"));
+    expect(total).toMatchObject({ right: ROWS, overridden: 5, "no-such-flag": 0 });
+  });
+
+  it("counts rows that are older than the configuration, and suggests --history", async () => {
+    expect(await totalOf(replay())).toMatchObject({ olderThanConfiguration: 7, duplicates: 2 });
+    const config = tempFile("own.json", JSON.stringify(CONFIG));
+    const { stdout } = await runProgram(["replay", "-", "--config", config], TABLE);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "7 exposures are older than the configuration, which was published 2026-02-01. Use --history",
+    );
+  });
+
+  it.each(["replay", "srm", "diff"])(
+    "rejects a name of --flags that matches nothing: %s",
+    async (command) => {
+      const config = tempFile("own.json", JSON.stringify(CONFIG));
+      const files = command === "diff" ? [config, config] : ["-", "--config", config];
+      for (const [flags, problem] of [
+        ["chekout", 'there is no flag "chekout" in the configuration, did you mean "checkout"?'],
+        ["find-*", '--flags: no flag of the configuration matches "find-*"'],
+      ] as const) {
+        const { exitCode, stderr } = await runProgram([command, ...files, "--flags", flags], TABLE);
+        expect(exitCode).toBe(2);
+        expect(stderr).toContain(`error: ${problem}\n`);
+      }
+    },
+  );
+
+  it("is narrowed by --flags in srm and diff too", async () => {
+    const config = tempFile("own.json", JSON.stringify(CONFIG));
+    const srm = await runProgram(
+      ["srm", "-", "--config", config, "--flags", "search-*", "--json"],
+      TABLE,
+    );
+    const flags = srm.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).flag);
+    expect(flags.sort()).toEqual(["search-box", "search-flag", "search-rank"]);
+    const diff = await runProgram(["diff", config, config, "--flags", "search-*", "--json"]);
+    expect(diff.stdout.match(/"flag":"[^"]*"/g)).toEqual([
+      '"flag":"search-box"',
+      '"flag":"search-rank"',
+    ]);
+  });
+});
