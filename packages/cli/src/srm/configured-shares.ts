@@ -7,7 +7,12 @@ import { groupedBySalt, saltOf, splitClasses, splitId, splittingShards } from ".
 
 /** The configured split of an experiment, or the reason why there is none to test. */
 export type ConfiguredShares =
-  | { readonly shares: ReadonlyMap<string, number>; readonly problem: null }
+  | {
+      readonly shares: ReadonlyMap<string, number>;
+      readonly problem: null;
+      /** All variations of the flag; `null` if unknown. */
+      readonly variations: ReadonlySet<string> | null;
+    }
   | { readonly shares: null; readonly problem: string };
 
 /**
@@ -40,7 +45,9 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
     const problem = `the shares depend on allocation ${other.key}, which has the same salt`;
     return { shares: null, problem };
   }
-  return { shares: traffic.byVariation, problem: null };
+  const keys = flag.variations.map((it) => it.key);
+  const variations = flag.isHashed ? null : new Set([...keys, ...traffic.byVariation.keys()]);
+  return { shares: traffic.byVariation, problem: null, variations };
 }
 
 /** The first allocation with a split, if all others split alike. */

@@ -6,6 +6,7 @@ import { count, countText } from "../text/values.js";
 import type { Rival } from "./cause.js";
 import { type Counts, totalOf } from "./counts.js";
 import type { SrmOptions } from "./options.js";
+import { detectableLoss } from "./power.js";
 import { EXACT, LEVEL, type TestMethod } from "./split-test.js";
 import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
 import { verdictJson } from "./verdict-json.js";
@@ -185,7 +186,8 @@ function equation(name: string, value: string): string {
 
 /** Remarks on an experiment, in addition to its row in the table. */
 function remarksOf(experiment: ExperimentVerdict): readonly string[] {
-  const { certainSince, isCertain, problem, test, untested, verdict } = experiment;
+  const { certainSince, isCertain, problem, test, unknownVariations, untested, verdict } =
+    experiment;
   if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always =
     certainSince !== null
@@ -195,11 +197,17 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
         : verdict === "mismatch"
           ? ["the always-valid test does not report a mismatch"]
           : [];
-  const tooMany = untested.map(
-    ({ attribute, values }) =>
-      `not tested: ${attribute}, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
-  );
-  if (test === null || (verdict === "none" && always.length === 0)) return tooMany;
+  const tooMany = [
+    ...[...unknownVariations].map(([name, n]) => {
+      return `left out: ${countText(n, "subject")} with the variation ${name}, which the flag does not have`;
+    }),
+    ...untested.map(
+      ({ attribute, values }) =>
+        `not tested: ${attribute}, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
+    ),
+  ];
+  if (test === null) return tooMany;
+  if (verdict === "none" && always.length === 0) return [...powerTexts(experiment), ...tooMany];
   const { difference, variation } = test.largest;
   const points = Math.abs(100 * difference).toFixed(2);
   const side = difference < 0 ? "below" : "above";
@@ -210,6 +218,15 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
       : `, ${equation("w", test.effect.toFixed(4))}`;
   const cause = verdict === "mismatch" ? causeTexts(experiment) : [];
   return [`${off}${size}`, ...always, ...tooMany, ...cause];
+}
+
+/** What a test without a mismatch would have found. */
+function powerTexts({ shares, subjects, test }: ExperimentVerdict): readonly string[] {
+  if (test?.method === "always-valid") return [];
+  const loss = detectableLoss(shares, subjects);
+  if (loss === null) return [];
+  const rounded = Math.ceil(loss * 1_000) / 1_000;
+  return [`a loss of ${percent(rounded)} of any variation's subjects would have been found`];
 }
 
 /** Names the variations that have subjects although their share is 0. */

@@ -13,6 +13,8 @@ export interface Tally {
   readonly ofTwo: Map<string, number>;
   /** Subjects whose exposure has the message id of another subject's exposure. */
   readonly copies: Map<string, number>;
+  /** Subjects with a variation that is not counted. */
+  readonly unknown: Map<string, number>;
 }
 
 /** Counts by the name of the part, then by variation. */
@@ -26,8 +28,8 @@ export interface Counting {
   readonly attributes: number;
   /** When the configuration was published, epoch ms; `null` if unknown. */
   readonly publishedAtMs: number | null;
-  /** The key of a variation, which events may name by index. */
-  readonly keyOf: (variation: string) => string;
+  /** The key of a variation, which events may name by index; `null` if the variation is not counted. */
+  readonly keyOf: (variation: string) => string | null;
 }
 
 /** @param isCounted - selects the subjects to count. */
@@ -38,7 +40,10 @@ export function tallyOf(
 ): Tally {
   const byDay = new Map<number, Map<string, number>>();
   const byValue = Array.from({ length: attributes }, () => new Map<string, Map<string, number>>());
-  const [all, before, ofTwo, copies] = [0, 1, 2, 3].map(() => new Map<string, number>()) as [
+  const [all, before, ofTwo, copies, unknown] = [0, 1, 2, 3, 4].map(
+    () => new Map<string, number>(),
+  ) as [
+    Map<string, number>,
     Map<string, number>,
     Map<string, number>,
     Map<string, number>,
@@ -48,6 +53,10 @@ export function tallyOf(
     if (!isCounted(subject)) continue;
     const { count, hasOtherVariation, isCopy, timeMs, values } = subject;
     const variation = keyOf(subject.variation);
+    if (variation === null) {
+      unknown.set(subject.variation, (unknown.get(subject.variation) ?? 0) + count);
+      continue;
+    }
     const add = (counts: Map<string, number>): void => {
       counts.set(variation, (counts.get(variation) ?? 0) + count);
     };
@@ -62,7 +71,7 @@ export function tallyOf(
   }
   const inOrder = [...byDay].sort(([a], [b]) => a - b);
   const days = new Map(inOrder.map(([day, counts]) => [dayText(day), counts]));
-  return { all, byDay: days, byValue, before, ofTwo, copies };
+  return { all, byDay: days, byValue, before, ofTwo, copies, unknown };
 }
 
 function dayText(day: number): string {

@@ -4,7 +4,7 @@ import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdi
 /** The `--json` output for an experiment. */
 export function verdictJson(verdict: ExperimentVerdict): object {
   const { cause, certainSince, compared, counts, days, differing } = verdict;
-  const { shares, test, untested, values } = verdict;
+  const { shares, test, unknownVariations, untested, values } = verdict;
   const names = [...new Set([...shares.keys(), ...counts.keys()])];
   return {
     flag: verdict.flag,
@@ -34,6 +34,7 @@ export function verdictJson(verdict: ExperimentVerdict): object {
     days: days.map(partReport),
     values: values.map((value) => ({ attribute: value.attribute, ...partReport(value) })),
     untested,
+    unknownVariations: [...unknownVariations].map(([key, n]) => ({ key, subjects: n })),
   };
 }
 

@@ -42,6 +42,8 @@ export interface ExperimentVerdict {
   readonly values: readonly (PartTest & { readonly attribute: string })[];
   /** Attributes of `--by` with too many values to test. */
   readonly untested: readonly UntestedAttribute[];
+  /** Subjects that are left out, because the flag does not have their variation. */
+  readonly unknownVariations: Counts;
 }
 
 export interface UntestedAttribute {
@@ -62,6 +64,11 @@ export interface PartTest {
 export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
 const MIN_SUBJECTS = 100;
+/**
+ * Up to this fraction of the subjects, those with a variation that the flag does not have are left out. More of them cannot be
+ * a few odd rows, so they count, and the split is a mismatch.
+ */
+const MAX_UNKNOWN = 0.01;
 /** Maximum number of values to test. An attribute with more values is probably an identifier. */
 export const MAX_VALUES = 50;
 
@@ -83,8 +90,13 @@ export function judgeExperiment(
 ): ExperimentVerdict {
   const { exposures, subjectCount } = experiment;
   const { allocation, flag, keyOf } = configured;
-  const counting = { attributes: attributes.length, publishedAtMs, keyOf };
-  const tally = tallyOf(experiment.subjects, counting);
+  const all = { attributes: attributes.length, publishedAtMs, keyOf };
+  const known = { ...all, keyOf: (name: string) => knownKey(keyOf(name), configured) };
+  const ofKnown = tallyOf(experiment.subjects, known);
+  const isRare = totalOf(ofKnown.unknown) <= MAX_UNKNOWN * subjectCount;
+  const counting = isRare ? known : all;
+  const tally = isRare ? ofKnown : tallyOf(experiment.subjects, all);
+  const subjects = subjectCount - totalOf(tally.unknown);
   const shares = configured.shares ?? new Map<string, number>();
   const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
   const common = {
@@ -92,7 +104,7 @@ export function judgeExperiment(
     allocation,
     experiment: experiment.experiment,
     exposures,
-    subjects: subjectCount,
+    subjects,
     counts: tally.all,
     shares: new Map(total === 0 ? [] : [...shares].map(([key, share]) => [key, share / total])),
     isCertain: false,
@@ -104,6 +116,7 @@ export function judgeExperiment(
     days: [],
     values: [],
     untested: [],
+    unknownVariations: tally.unknown,
   };
   if (configured.problem !== null || total === 0) {
     const problem = configured.problem ?? "the configuration assigns no subjects";
@@ -117,7 +130,7 @@ export function judgeExperiment(
     const problem = "all subjects get the same variation, so there is no split to test";
     return { ...common, verdict: "unknown", problem };
   }
-  if (subjectCount < MIN_SUBJECTS && !isAlwaysValid) {
+  if (subjects < MIN_SUBJECTS && !isAlwaysValid) {
     const problem = `fewer than ${MIN_SUBJECTS} subjects`;
     return { ...common, verdict: "too-few", problem };
   }
@@ -155,6 +168,12 @@ export function judgeExperiment(
       tested[i] === null ? [{ attribute: attributes[i] ?? "", values: parts.size }] : [],
     ),
   };
+}
+
+/** Returns `null` for a variation that the flag does not have. */
+function knownKey(key: string, configured: ConfiguredExperiment): string | null {
+  if (configured.shares === null || configured.variations === null) return key;
+  return configured.variations.has(key) ? key : null;
 }
 
 /** Whether one variation has all traffic and no subject got a different one. */

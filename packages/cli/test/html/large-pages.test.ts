@@ -70,6 +70,7 @@ function verdict(flag: string): ExperimentVerdict {
     days: [],
     values: [],
     untested: [],
+    unknownVariations: new Map(),
   };
 }
 

@@ -71,7 +71,7 @@ function judgedFault(
   return judgeExperiment(
     { ...name, subjects: exposures, subjectCount: subjects, exposures: subjects },
     {
-      configured: { ...name, keyOf: (variation) => variation, shares },
+      configured: { ...name, keyOf: (variation) => variation, shares, variations: null },
       publishedAtMs: null,
       attributes: population.attributes,
       isAlwaysValid: false,

@@ -46,7 +46,7 @@ function judge(configured: number, share: number, subjects: number, seed: number
     keyOf: (name: string) => name,
   };
   const context = {
-    configured: { ...place, shares: sharesOf(configured), problem: null },
+    configured: { ...place, shares: sharesOf(configured), problem: null, variations: null },
     publishedAtMs: null,
     attributes: ["plan"],
     isAlwaysValid: false,

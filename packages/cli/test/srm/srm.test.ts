@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { ndjson, run, runProgram, tempFile } from "../run.js";
 import { experimentConfig, type LoggedExposure, simulated } from "./simulated.js";
 
 const EVEN = experimentConfig(0.5);
@@ -159,6 +159,25 @@ describe("sortition srm", () => {
     );
     expect(stdout).not.toContain("Infinity");
   });
+
+  it.each([
+    { odd: 1, verdict: "none", because: "a single row is left out and named" },
+    { odd: 50, verdict: "mismatch", because: "so many rows are not a slip" },
+  ])(
+    "is $verdict with $odd of 1,000 subjects in an unknown variation, because $because",
+    async ({ odd, verdict }) => {
+      const events = draw(0.5, 1_000).map((it, i) => (i < odd ? { ...it, variation: "c" } : it));
+      const config = tempFile("flags.json", JSON.stringify(EVEN));
+      const json = await runProgram(["srm", "-", "--config", config, "--json"], ndjson(events));
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        verdict,
+        unknownVariations: verdict === "none" ? [{ key: "c", subjects: odd }] : [],
+      });
+      const { stdout } = await runProgram(["srm", "-", "--config", config], ndjson(events));
+      if (verdict === "none") expect(stdout).toContain("left out: 1 subject with the variation c");
+      else expect(stdout).toContain("p < 1e-300");
+    },
+  );
 
   it("says which attributes have too many values to be tested", async () => {
     const events = draw(0.5, 500).map((it, i) => ({ ...it, subjectAttributes: { age: i % 61 } }));

@@ -1,0 +1,58 @@
+import { seededRandom } from "@sortition/proof";
+import { describe, expect, it } from "vitest";
+import { detectableLoss } from "../../src/srm/power.js";
+import { LEVEL, testSplit } from "../../src/srm/split-test.js";
+import { ndjson, runProgram, tempFile } from "../run.js";
+import { experimentConfig, simulated } from "./simulated.js";
+
+const RUNS = 100;
+
+/** Simulates a split whose last variation loses a fraction of its subjects, until this many subjects are left. */
+function withLoss(shares: readonly number[], subjects: number, loss: number, random: () => number) {
+  const counts = new Map(shares.map((_, i) => [`v${i}`, 0]));
+  const last = shares.length - 1;
+  for (let n = 0; n < subjects; ) {
+    const at = random();
+    const ends = shares.map((_, i) =>
+      shares.slice(0, i + 1).reduce((sum, share) => sum + share, 0),
+    );
+    const found = ends.findIndex((end) => at < end);
+    const i = found === -1 ? last : found;
+    if (i === last && random() < loss) continue;
+    counts.set(`v${i}`, (counts.get(`v${i}`) ?? 0) + 1);
+    n += 1;
+  }
+  return counts;
+}
+
+describe("the loss that srm says it would have found", () => {
+  it.each([
+    { shares: [0.5, 0.5], subjects: 1_000 },
+    { shares: [0.5, 0.5], subjects: 30_000 },
+    { shares: [0.9, 0.1], subjects: 5_000 },
+    { shares: [0.4, 0.4, 0.2], subjects: 10_000 },
+  ])(
+    "is found in at least 80 of 100 runs with $subjects subjects, split $shares",
+    ({ shares, subjects }) => {
+      const random = seededRandom(85);
+      const given = new Map(shares.map((share, i) => [`v${i}`, share]));
+      const loss = detectableLoss(given, subjects) ?? Number.NaN;
+      let found = 0;
+      for (let run = 0; run < RUNS; run++) {
+        const counts = withLoss(shares, subjects, loss, random);
+        if (testSplit(counts, given).pValue < LEVEL) found += 1;
+      }
+      expect(found).toBeGreaterThanOrEqual(80);
+    },
+  );
+
+  it("is in the report of an experiment without a mismatch", async () => {
+    const events = simulated({ random: seededRandom(1), share: 0.5, subjects: 2_000 });
+    const config = tempFile("power.json", JSON.stringify(experimentConfig(0.5)));
+    const { exitCode, stdout } = await runProgram(["srm", "-", "--config", config], ndjson(events));
+    expect(exitCode).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "checkout, split: a loss of 18.6% of any variation's subjects would have been found",
+    );
+  });
+});
