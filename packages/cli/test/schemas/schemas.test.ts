@@ -123,10 +123,11 @@ const RUNS: readonly { readonly title: string; readonly runs: () => readonly Sch
         },
       );
       const byId = ndjson(byPlan.map((it) => ({ ...it, subjectAttributes: { id: it.subject } })));
+      const unknown = ndjson(byPlan.slice(0, 1).map((it) => ({ ...it, variation: "c" })));
       const config = configOf("old.json", 0.5);
       return [
         { args: [...args, config], input: events },
-        { args: [...args, config], input: ndjson(byPlan) },
+        { args: [...args, config], input: ndjson(byPlan.slice(1)) + unknown },
         { args: [...args, config], input: `${events.split("\n")[0]}\n` },
         { args: [...args, configOf("empty.json", 1)], input: events },
         { args: ["srm", "-", "--dialect", "eppo", "--by", "id", "--config", config], input: byId },
