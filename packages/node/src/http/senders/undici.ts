@@ -38,7 +38,8 @@ export function loadUndici(): Promise<Undici> {
 }
 
 async function load(): Promise<Undici> {
-  const undici = await import("undici");
+  // Bundlers do not find the names of a CommonJS module that is imported like this.
+  const { default: undici } = await import("undici");
   const { Agent, buildConnector, Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } = undici;
   const { request } = Dispatcher.prototype;
   return { Agent, buildConnector, EnvHttpProxyAgent, Pool, ProxyAgent, request };
