@@ -2,9 +2,7 @@ import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { build, type OutputFile, type Plugin } from "esbuild";
 import { endWithThisProcess } from "./children.js";
 
@@ -201,7 +199,7 @@ async function bundleWorker(options: WorkerOptions, key: string): Promise<string
     loader: { ".lua": "text" },
     banner: { js: REQUIRE },
     logLevel: "error",
-    plugins: [replacing(replaced), UNDICI],
+    plugins: [replacing(replaced)],
   });
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}.mjs`);
@@ -220,17 +218,6 @@ async function bundleWorker(options: WorkerOptions, key: string): Promise<string
 /** CommonJS modules in a bundle require Node's modules. */
 const REQUIRE = `import { createRequire as requireFrom } from "node:module";
 const require = requireFrom(import.meta.url);`;
-
-/** undici does not work inside a bundle. It is imported from where the importing package finds it. */
-const UNDICI: Plugin = {
-  name: "undici",
-  setup({ onResolve }) {
-    onResolve({ filter: /^undici$/ }, ({ resolveDir }) => {
-      const file = createRequire(join(resolveDir, "importer.js")).resolve("undici");
-      return { path: pathToFileURL(file).href, external: true };
-    });
-  },
-};
 
 function replacing(replaced: Readonly<Record<string, string>>): Plugin {
   return {
