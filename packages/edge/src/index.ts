@@ -9,7 +9,7 @@ export type { EdgeStatus } from "./client/status.js";
 export type { DropReason, EdgeExposureCounters } from "./exposures/ledger.js";
 export { type PostToOptions, postTo } from "./exposures/post-to.js";
 export type { RequestContext } from "./exposures/request-work.js";
-export type { EdgeExposure, SendExposures } from "./exposures/send.js";
+export type { EdgeExposure, SendExposures, SendResult } from "./exposures/send.js";
 export { type FetchOriginOptions, fetchOrigin } from "./origin/fetch-origin.js";
 export { type FetchTransport, fetchTransport } from "./origin/fetch-transport.js";
 export type { FetchLike } from "./origin/web.js";

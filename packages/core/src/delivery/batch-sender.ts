@@ -145,6 +145,7 @@ export class BatchSender<Item extends Sized> {
     return this.#queue.length;
   }
 
+  /** The items that wait or are being sent. */
   get stats(): BatchStats {
     return {
       queued: this.waiting,

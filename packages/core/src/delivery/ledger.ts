@@ -39,6 +39,7 @@ export class Counts<Reason extends string> {
     this.#dropped = Object.fromEntries(reasons.map((it) => [it, 0])) as Record<Reason, number>;
   }
 
+  /** Number of accepted events that have not ended. */
   get waiting(): number {
     return this.accepted - this.delivered - this.lost;
   }
@@ -96,11 +97,13 @@ export class Ledger<Reason extends string> {
     return this.#last;
   }
 
+  /** Notes that an event was delivered. Call it or {@link drop} once per accepted event. */
   deliver(number: number): void {
     this.counts.delivered += 1;
     this.#end(number, "delivered");
   }
 
+  /** Notes that an event was lost. */
   drop(number: number, reason: Reason): void {
     const isFailure = this.#isFailure(reason);
     this.counts.lose(reason, isFailure);

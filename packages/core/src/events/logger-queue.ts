@@ -4,6 +4,7 @@ import { type FlushCounts, Ledger } from "../delivery/ledger.js";
 import type { EventKind } from "../delivery/logged-event.js";
 import { type Book, HeldReceipt, type Receipt, setBook } from "../delivery/receipt.js";
 import { isThenable } from "../errors/guard.js";
+import type { AssignmentEvent } from "../model/exposure.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Deadline } from "../runtime/deadline.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
@@ -67,12 +68,16 @@ interface Queued extends Accepted {
   readonly sizeBytes: number;
 }
 
-/** An exposure whose promise has not settled. */
-interface Flight extends Accepted {
+/** An exposure that the logger received. */
+interface Taken extends Accepted {
   /** Whether the logger received the event without some attributes. */
   readonly isInPart: boolean;
-  /** Claimed by a logger of ours that the user's logger called. */
+  /** `null`: the logger did not claim it. */
   readonly receipt: HeldReceipt | null;
+}
+
+/** An exposure whose promise has not settled. */
+interface Flight extends Taken {
   /** Monotonic ms after which it is treated as failed. Its timer may die with the request that set it. */
   readonly dueAtMs: number;
   cancelTimer: () => void;
@@ -193,14 +198,14 @@ export class LoggerQueue implements Book {
     const nowMs = this.#ports.clock.monotonicMs();
     for (const flight of this.#flights) {
       if (flight.dueAtMs > nowMs) break; // ordered by due time
-      this.#land(flight, "logger-timeout", null);
+      this.#land(flight, "logger-timeout");
     }
     this.#turns.endOverdue(nowMs);
   }
 
   /** Drops all undelivered exposures, and ignores pending promises from now on. */
   abandon(): void {
-    for (const flight of [...this.#flights]) this.#land(flight, "closed", null);
+    for (const flight of [...this.#flights]) this.#land(flight, "closed");
     for (let item = this.#dequeue(); item !== undefined; item = this.#dequeue()) {
       this.#drop(item.exposure, item.sequence, "closed", null);
     }
@@ -210,111 +215,77 @@ export class LoggerQueue implements Book {
     return this.#flights.size < this.#ports.limits.maxConcurrent;
   }
 
-  #send(exposure: PendingExposure, sequence: number): AcceptResult {
-    const former = setBook(this);
-    let result: unknown;
-    let isPending = false;
-    let failure: { readonly cause: unknown } | null = null;
-    try {
-      result = exposure.sendTo(this.logger);
-      isPending = isThenable(result); // may throw
-    } catch (cause) {
-      failure = { cause };
-    }
-    setBook(former); // before any callback of the user
-    const receipt = this.#takeClaimed();
-    if (failure !== null) {
-      receipt?.release();
-      return this.#sendInPart(exposure, sequence, "logger-threw", failure.cause);
-    }
-    if (isPending) {
-      this.#await(result as PromiseLike<unknown>, { exposure, sequence }, false, receipt);
-      return "queued";
-    }
-    this.#deliver(exposure, sequence, receipt);
-    return "delivered";
-  }
-
-  #takeClaimed(): HeldReceipt | null {
-    const claimed = this.#claimed;
-    this.#claimed = null;
-    return claimed;
-  }
-
-  /**
-   * Calls a failed logger again without the attributes that JSON cannot express, such as a BigInt, because most loggers
-   * serialize events. If there are no such attributes, the exposure is lost.
-   */
-  #sendInPart(
+  /** @param event - sent instead of the exposure's own event, without the attributes that JSON cannot express. */
+  #send(
     exposure: PendingExposure,
     sequence: number,
-    reason: "logger-threw" | "logger-rejected",
-    cause: unknown,
+    event: AssignmentEvent | null = null,
   ): AcceptResult {
-    const event = exposure.expressibleEvent;
-    if (event === null) {
-      this.#drop(exposure, sequence, reason, cause);
-      return "failed";
-    }
+    const isInPart = event !== null;
     const former = setBook(this);
     let result: unknown;
     let isPending = false;
     let failure: { readonly cause: unknown } | null = null;
     try {
       result = exposure.sendTo(this.logger, event);
-      isPending = isThenable(result);
-    } catch (second) {
-      failure = { cause: second };
+      isPending = isThenable(result); // may throw
+    } catch (cause) {
+      failure = { cause };
     }
-    setBook(former);
-    const receipt = this.#takeClaimed();
+    setBook(former); // before any callback of the user
+    const receipt = this.#claimed;
+    this.#claimed = null;
     if (failure !== null) {
       receipt?.release();
-      this.#drop(exposure, sequence, "logger-threw", failure.cause);
-      return "failed";
+      return this.#sendInPart({ exposure, sequence, isInPart }, "logger-threw", failure.cause);
     }
     if (isPending) {
-      this.#await(result as PromiseLike<unknown>, { exposure, sequence }, true, receipt);
+      this.#await(result as PromiseLike<unknown>, { exposure, sequence, isInPart, receipt });
       return "queued";
     }
-    this.#deliverInPart(exposure, sequence, receipt);
+    this.#deliver({ exposure, sequence, isInPart, receipt });
     return "delivered";
   }
 
-  #await(
-    result: PromiseLike<unknown>,
-    taken: Accepted,
-    isInPart: boolean,
-    receipt: HeldReceipt | null,
-  ): void {
+  /**
+   * Calls a failed logger again without the attributes that JSON cannot express, such as a BigInt, because most loggers
+   * serialize events. If there are no such attributes, or it has been called again, the exposure is lost.
+   */
+  #sendInPart(
+    { exposure, isInPart, sequence }: Omit<Taken, "receipt">,
+    reason: "logger-threw" | "logger-rejected",
+    cause: unknown,
+  ): AcceptResult {
+    const event = isInPart ? null : exposure.expressibleEvent;
+    if (event !== null) return this.#send(exposure, sequence, event);
+    this.#drop(exposure, sequence, reason, cause);
+    return "failed";
+  }
+
+  #await(result: PromiseLike<unknown>, taken: Taken): void {
     const { clock, limits } = this.#ports;
     const { loggerTimeoutMs } = limits;
     const flight: Flight = {
       ...taken,
-      isInPart,
-      receipt,
       dueAtMs: clock.monotonicMs() + loggerTimeoutMs,
       cancelTimer: () => {},
     };
-    const end = (reason: ExposureDropReason | null, cause: unknown): void => {
-      if (this.#land(flight, reason, cause)) this.#free();
+    const end = (reason: "logger-timeout" | null): void => {
+      if (this.#land(flight, reason)) this.#free();
     };
     // Wrapped first, because the `then` of a foreign promise may throw.
     Promise.resolve(result).then(
-      () => end(null, null),
+      () => end(null),
       (cause: unknown) => {
-        const { exposure, sequence } = flight;
-        if (isInPart) end("logger-rejected", cause);
-        else if (this.#leave(flight)) {
-          receipt?.release();
-          this.#sendInPart(exposure, sequence, "logger-rejected", cause);
-          this.#free();
-        }
+        if (!this.#leave(flight)) return;
+        flight.receipt?.release();
+        this.#sendInPart(flight, "logger-rejected", cause);
+        this.#free();
       },
     );
     this.#flights.add(flight);
     this.book.inFlight += 1;
-    flight.cancelTimer = clock.setTimer(() => end("logger-timeout", null), loggerTimeoutMs, {
+    flight.cancelTimer = clock.setTimer(() => end("logger-timeout"), loggerTimeoutMs, {
       holdsProcess: false,
     });
   }
@@ -328,14 +299,12 @@ export class LoggerQueue implements Book {
   }
 
   /** Returns false if the flight had already ended, so that this outcome is too late. */
-  #land(flight: Flight, reason: ExposureDropReason | null, cause: unknown): boolean {
+  #land(flight: Flight, reason: ExposureDropReason | null): boolean {
     if (!this.#leave(flight)) return false;
-    if (reason === null && flight.isInPart) {
-      this.#deliverInPart(flight.exposure, flight.sequence, flight.receipt);
-    } else if (reason === null) this.#deliver(flight.exposure, flight.sequence, flight.receipt);
+    if (reason === null) this.#deliver(flight);
     else {
       flight.receipt?.release();
-      this.#drop(flight.exposure, flight.sequence, reason, cause);
+      this.#drop(flight.exposure, flight.sequence, reason, null);
     }
     return true;
   }
@@ -380,7 +349,8 @@ export class LoggerQueue implements Book {
     this.book.queuedBytes -= sizeBytes;
   }
 
-  #deliver(exposure: PendingExposure, sequence: number, receipt: HeldReceipt | null): void {
+  #deliver({ exposure, isInPart, receipt, sequence }: Taken): void {
+    if (isInPart) this.book.deliveredInPart += 1;
     this.#ledger.deliver(sequence);
     if (receipt === null || !exposure.isReserved || this.logger.remembersLosses === true) {
       receipt?.take(null);
@@ -389,12 +359,7 @@ export class LoggerQueue implements Book {
       exposure.hold();
       receipt.take(exposure);
     }
-  }
-
-  #deliverInPart(exposure: PendingExposure, sequence: number, receipt: HeldReceipt | null): void {
-    this.book.deliveredInPart += 1;
-    this.#deliver(exposure, sequence, receipt);
-    this.#ports.onDeliveredInPart(this, exposure);
+    if (isInPart) this.#ports.onDeliveredInPart(this, exposure);
   }
 
   #drop(
