@@ -34,7 +34,7 @@ export interface FlushResult {
   readonly dropped: number;
   readonly pending: number;
   readonly timedOut: boolean;
-  /** All events since the client was created, over all loggers, including losses reported by their `stats()`. */
+  /** All events since the client was created, over all loggers, including what loggers lost after they took it. */
   readonly totals: ExposureTotals;
   /** Results by logger, including `none` if events wait for a logger. */
   readonly loggers: readonly LoggerFlushResult[];

@@ -116,11 +116,12 @@ function warn(diagnostics: Diagnostics, dropped: DropReason, count: number, reas
 
 /** Returns the exposures that were lost although others were delivered. */
 function lossesIn(result: unknown): ReadonlyMap<EdgeExposure, "refused" | "failed"> {
-  const { failed = [], refused = [] } = { ...(result as SendResult | null | undefined) };
-  return new Map([
-    ...[...failed].map((it) => [it, "failed"] as const),
-    ...[...refused].map((it) => [it, "refused"] as const),
-  ]);
+  // Users' functions may return anything, such as a response with a member of the same name.
+  const { failed, refused } = { ...(result as SendResult | null | undefined) };
+  const losses = new Map<EdgeExposure, "refused" | "failed">();
+  if (Array.isArray(failed)) for (const it of failed) losses.set(it, "failed");
+  if (Array.isArray(refused)) for (const it of refused) losses.set(it, "refused");
+  return losses;
 }
 
 /** Uses a timer, because every platform treats timers as work of the request. */
