@@ -3,7 +3,7 @@ import type { Arguments } from "../arguments.js";
 import type { ConfigurationOptions } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
-import { FLAGS_OPTION, type WantedFlags, wantedFlagsOf } from "../judge/wanted-flags.js";
+import { type WantedFlags, wantedFlagsOf } from "../judge/wanted-flags.js";
 import { nearText } from "../near.js";
 import { SEPARATOR_OPTION, type Separator, separatorNamed } from "../rows/separator.js";
 import { count } from "../text/values.js";
@@ -38,7 +38,11 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     ],
   },
   SEPARATOR_OPTION,
-  FLAGS_OPTION,
+  {
+    name: "flags",
+    value: "NAMES",
+    help: ["read only the rows of these flags, e.g. checkout,search-* (* matches any characters)"],
+  },
   {
     name: "zone",
     value: "ZONE",

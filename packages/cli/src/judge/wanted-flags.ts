@@ -1,17 +1,9 @@
 import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
 import { UsageError } from "../errors.js";
-import type { CommandOption } from "../help/command-help.js";
 import { countText } from "../text/values.js";
 import type { ExperimentNames } from "./experiment-names.js";
 import { noSuchFlag } from "./no-such-flag.js";
-
-/** The option of commands whose rows may be from flags of several teams. */
-export const FLAGS_OPTION: CommandOption = {
-  name: "flags",
-  value: "NAMES",
-  help: ["read only the rows of these flags, e.g. checkout,search-* (* matches any characters)"],
-};
 
 /** A configuration and how to look up its flags. */
 export interface NamedConfiguration {
