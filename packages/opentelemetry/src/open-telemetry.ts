@@ -1,11 +1,12 @@
 import type { EvaluationObserver } from "@sortition/core";
 import {
-  booleanOption,
+  boolean,
+  callback,
   OptionError,
-  rejectUnknownOptions,
-  requireFunction,
-  requireMethods,
-  requireString,
+  type Readers,
+  readOptions,
+  string,
+  withMethods,
 } from "@sortition/core/internal";
 import { EvaluationCounter } from "./evaluation-counter.js";
 import { type EventLogger, LogEvents } from "./log-events.js";
@@ -32,10 +33,17 @@ export interface OpenTelemetryOptions {
   readonly random?: (() => number) | undefined;
 }
 
-const OPTION_NAMES: readonly (keyof OpenTelemetryOptions)[] = [
-  ...(["metrics", "spans", "logs", "contextId", "value", "sampleRatio"] as const),
-  ...(["providerName", "random"] as const),
-];
+const READERS = () =>
+  ({
+    metrics: boolean(true),
+    spans: boolean(true),
+    logs: withMethods<EventLogger>("emit"),
+    contextId: boolean(false),
+    value: boolean(false),
+    sampleRatio: readRatio,
+    providerName: string("sortition"),
+    random: callback<() => number>(),
+  }) satisfies Readers<OpenTelemetryOptions>;
 
 /**
  * Creates an observer that reports evaluations to OpenTelemetry. It uses the SDK that your application starts, even if that
@@ -51,28 +59,31 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
   if ("flagKey" in options) {
     throw new OptionError("onEvaluation", "call it: openTelemetry()");
   }
-  rejectUnknownOptions(options, OPTION_NAMES);
-  const { logs, providerName = "sortition", random = Math.random, sampleRatio = 1 } = options;
-  requireString("providerName", providerName, "expected a non-empty string");
-  requireFunction("random", random);
-  requireMethods("logs", logs, ["emit"]);
-  if (!(typeof sampleRatio === "number" && sampleRatio >= 0 && sampleRatio <= 1)) {
-    throw new OptionError("sampleRatio", `expected a number from 0 to 1, got ${sampleRatio}`);
-  }
-  const counts = booleanOption("metrics", options.metrics, true);
-  const marks = booleanOption("spans", options.spans, true);
-  const hasContextId = booleanOption("contextId", options.contextId, false);
-  const hasValue = booleanOption("value", options.value, false);
-  const counter = counts ? new EvaluationCounter(providerName) : null;
+  const {
+    contextId: hasContextId,
+    logs: logger,
+    metrics,
+    providerName,
+    random = Math.random,
+    sampleRatio,
+    spans: marks,
+    value: hasValue,
+  } = readOptions(READERS(), options);
+  const counter = metrics ? new EvaluationCounter(providerName) : null;
   const spans = marks ? new SpanFlags() : null;
   const events =
-    logs === undefined
+    logger === undefined
       ? null
-      : new LogEvents({ logger: logs, providerName, hasContextId, hasValue, sampleRatio }, random);
+      : new LogEvents({ logger, providerName, hasContextId, hasValue, sampleRatio }, random);
   return (evaluation) => {
     const result = resultOf(evaluation);
     counter?.add(evaluation, result);
     spans?.add(evaluation, result);
     events?.add(evaluation, result);
   };
+}
+
+function readRatio(path: string, value: unknown = 1): number {
+  if (typeof value === "number" && value >= 0 && value <= 1) return value;
+  throw new OptionError(path, `expected a number from 0 to 1, got ${value}`);
 }

@@ -46,16 +46,20 @@ export function readOptions<Table extends Readers<unknown>>(
     );
   }
   const given = options as Readonly<Record<string, unknown>>;
-  const problems = unknownOptions(options, Object.keys(readers), hintsOf).map(
+  const unknown = unknownOptions(options, Object.keys(readers), hintsOf);
+  const problems = unknown.map(
     ({ hint, option }) => new OptionError(pathOf(option), `unknown option${hint}`),
   );
+  /** Whether the hint of an unknown option says to write this one. */
+  const isHinted = (name: string): boolean =>
+    unknown.some(({ hint }) => new RegExp(`\\b${name}\\b`).test(hint));
   const read: Record<string, unknown> = {};
   for (const [name, reader] of Object.entries<Reader<unknown>>(readers)) {
     try {
       read[name] = reader(pathOf(name), given[name]);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      problems.push(error);
+      if (given[name] !== undefined || !isHinted(name)) problems.push(error);
     }
   }
   const [first, ...others] = problems;

@@ -1,6 +1,14 @@
 import type { EvaluationContext, TrackingEventDetails } from "@openfeature/server-sdk";
 import type { BanditActions } from "@sortition/core";
-import { OptionError, rejectUnknownOptions, requireMethods } from "@sortition/core/dialect";
+import {
+  boolean,
+  callback,
+  OptionError,
+  type Readers,
+  readOptions,
+  requireMethods,
+  string,
+} from "@sortition/core/internal";
 import type { ResolutionOptions } from "../resolution/resolve.js";
 import type { ProviderClient } from "./client.js";
 
@@ -27,42 +35,25 @@ export interface SortitionProviderOptions extends ResolutionOptions {
   readonly track?: Track;
 }
 
-const NAMES = [
-  "banditActions",
-  "defaultTargetingKey",
-  "metadata",
-  "omitContextId",
-  "staleReason",
-  "track",
-] as const satisfies readonly (keyof SortitionProviderOptions)[];
-
-const SCOPES: readonly unknown[] = [undefined, "all", "vendor", "none"];
+const READERS = () =>
+  ({
+    banditActions: callback<BanditActionsOf>(),
+    defaultTargetingKey: string(undefined),
+    metadata: readScope,
+    omitContextId: boolean(false),
+    staleReason: boolean(false),
+    track: callback<Track>(),
+  }) satisfies Readers<SortitionProviderOptions>;
 
 /** @throws OptionError if an option is unknown or invalid. */
 export function checkOptions(options: SortitionProviderOptions): SortitionProviderOptions {
-  rejectUnknownOptions(options, NAMES);
-  const { banditActions, defaultTargetingKey, metadata, omitContextId, staleReason, track } =
-    options;
-  if (!SCOPES.includes(metadata)) {
-    throw new OptionError("metadata", 'expected "all", "vendor" or "none"');
-  }
-  for (const [name, value] of Object.entries({ banditActions, track })) {
-    if (value !== undefined && typeof value !== "function") {
-      throw new OptionError(name, "expected a function");
-    }
-  }
-  if (
-    defaultTargetingKey !== undefined &&
-    (typeof defaultTargetingKey !== "string" || defaultTargetingKey === "")
-  ) {
-    throw new OptionError("defaultTargetingKey", "expected a non-empty string");
-  }
-  for (const [name, value] of Object.entries({ omitContextId, staleReason })) {
-    if (value !== undefined && typeof value !== "boolean") {
-      throw new OptionError(name, "expected a boolean");
-    }
-  }
+  readOptions(READERS(), options);
   return { ...options };
+}
+
+function readScope(path: string, value: unknown): unknown {
+  if ([undefined, "all", "vendor", "none"].some((it) => it === value)) return value;
+  throw new OptionError(path, 'expected "all", "vendor" or "none"');
 }
 
 const METHODS = [

@@ -59,7 +59,8 @@ const READERS: Readonly<Record<string, Reader>> = /* @__PURE__ */ Object.assign(
   {
     readPostHogCookie: (value: unknown) => (value === true || isObject(value) ? value : undefined),
     flushAt: (value: unknown) => (value ? number(1, Math.ceil)(value) : undefined),
-    flushInterval: (value: unknown) => (value === 0 ? 0 : delay(value)),
+    // `NaN` turns it off, as 0 does.
+    flushInterval: (value: unknown) => (Number.isNaN(value) ? 0 : delay(value)),
     maxBatchSize: number(1, Math.floor),
     maxQueueSize: number(1, Math.ceil),
     maxCacheSize: (value: unknown) => (value ? number(1, Math.floor)(value) : undefined),

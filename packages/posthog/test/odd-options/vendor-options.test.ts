@@ -19,6 +19,7 @@ describe("an odd value of an option", () => {
     { name: "flushAt", value: 1.5, used: 2 },
     { name: "flushInterval", value: "3000", used: undefined },
     { name: "flushInterval", value: Number.POSITIVE_INFINITY, used: 1 },
+    { name: "flushInterval", value: Number.NaN, used: 0 },
     { name: "maxBatchSize", value: 0, used: 1 },
     { name: "maxQueueSize", value: "x", used: undefined },
     { name: "fetchRetryCount", value: "3", used: undefined },
