@@ -61,7 +61,7 @@ function tokensOf(args: readonly string[], options: OptionTypes, allowPositional
 }
 
 /** Suggests the option that begins with a letter: `: use --config`. Empty unless there is exactly one. */
-export function longForm(letter: string, options: OptionTypes): string {
+function longForm(letter: string, options: OptionTypes): string {
   const [name, ...others] = Object.keys(options).filter((it) => it.startsWith(letter));
   return name === undefined || others.length > 0 ? "" : `: use --${name}`;
 }
