@@ -1,10 +1,15 @@
 import { hasRedis } from "@sortition/test-kit/redis";
 import { describe } from "vitest";
 import { drillScenarios } from "./long/drill.js";
+import { exitScenarios } from "./long/exit.js";
+import { fenceScenarios } from "./long/fence.js";
 import { fleetScenarios, loneScenarios } from "./long/fleet.js";
 import { networkScenarios } from "./long/network.js";
 import { outageScenarios } from "./long/outage.js";
 import { partScenarios } from "./long/parts.js";
+import { payloadScenarios } from "./long/payload.js";
+import { lostRedisScenarios } from "./long/redis-lost.js";
+import { rightsScenarios } from "./long/rights.js";
 import { serverScenarios } from "./long/server.js";
 import { streamingScenarios } from "./long/streaming.js";
 
@@ -20,5 +25,10 @@ describe.skipIf(!hasRedis)("fault plan, long part", () => {
     serverScenarios();
     partScenarios();
     streamingScenarios();
+    fenceScenarios();
+    lostRedisScenarios();
+    rightsScenarios();
+    payloadScenarios();
+    exitScenarios();
   });
 });
