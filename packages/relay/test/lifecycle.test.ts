@@ -191,6 +191,45 @@ describe("the drain", () => {
   });
 });
 
+/** Opens connections one after another until one is refused. Returns how the others ended. */
+async function callUntilRefused(port: number): Promise<readonly string[]> {
+  const ends: string[] = [];
+  for (;;) {
+    const end = await new Promise<string>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      let text = "";
+      const finish = (other: string): void =>
+        resolve(text.startsWith("HTTP/1.1 200") ? "answered" : other);
+      socket.on("connect", () => {
+        socket.write("GET /livez HTTP/1.1\r\nhost: relay\r\nconnection: close\r\n\r\n");
+      });
+      socket.setEncoding("utf8").on("data", (data) => {
+        text += data;
+      });
+      socket.on("error", ({ code = "" }: NodeJS.ErrnoException) => finish(code));
+      socket.on("close", () => finish("closed"));
+    });
+    if (end === "ECONNREFUSED") return ends;
+    ends.push(end);
+  }
+}
+
+it("a relay that ends resets no connection of clients that never stop calling", async () => {
+  const { server } = await serverOf("GrowthBook");
+  const relay = startRelay({
+    drainMs: 1_000,
+    environments: [ENVIRONMENTS.GrowthBook(server.url)],
+  });
+  const url = await relay.listening();
+  const port = Number(new URL(url).port);
+  const calling = Array.from({ length: 30 }, () => callUntilRefused(port));
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+  relay.kill("SIGTERM");
+  const ends = (await Promise.all(calling)).flat();
+  expect(new Set(ends)).toEqual(new Set(["answered"]));
+  expect(await relay.ended).toBe(0);
+});
+
 describe("SIGHUP", () => {
   it("reads the file again, and changes nothing if the file has problems", async () => {
     const { server } = await serverOf("GrowthBook");

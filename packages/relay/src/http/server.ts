@@ -21,6 +21,8 @@ const SWEEP_MS = 50;
 const QUIET_MS = 1_000;
 /** During shutdown, how long an open connection may wait before it sends its first request. */
 const UNUSED_MS = 500;
+/** How long a server that ends may take to accept the connections that wait in the system's queue. */
+const ACCEPT_MS = 500;
 /** How long a client may take to read an error response and close its connection. */
 const LINGER_MS = 1_000;
 
@@ -64,6 +66,9 @@ export async function startServer({
   let quietSinceMs = performance.now();
   /** Connections that have not sent a request yet. Clients open some in advance. */
   const unused = new Set<Socket>();
+  let accepted = 0;
+  /** Requests that wait until the server listens no more; `null` before that phase of a shutdown. */
+  let held: (() => unknown)[] | null = null;
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -91,11 +96,13 @@ export async function startServer({
         return;
       }
       if (!isLong(incoming)) limitBody(incoming);
-      return listener(incoming, outgoing);
+      if (held === null) return listener(incoming, outgoing);
+      return held.push(() => listener(incoming, outgoing));
     },
   );
   server.maxConnections = MAX_CONNECTIONS;
   server.on("connection", (socket) => {
+    accepted += 1;
     unused.add(socket);
     socket.once("close", () => unused.delete(socket));
   });
@@ -118,9 +125,20 @@ export async function startServer({
         return nowMs - startedAtMs >= drainMs || (open === 0 && quietMs >= QUIET_MS);
       };
       while (!isDrained()) await new Promise((resolve) => setTimeout(resolve, SWEEP_MS));
+      // Closing the server resets the connections that wait in the system's queue, and Node accepts one of them per turn. So
+      // requests are held: a client that gets no response opens no further connection.
+      const waiting: (() => unknown)[] = [];
+      held = waiting;
+      const acceptsUntilMs = performance.now() + ACCEPT_MS;
+      for (let before = -1; before !== accepted && performance.now() < acceptsUntilMs; ) {
+        before = accepted;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       const closed = once(server, "close");
       const closedAtMs = performance.now();
       server.close();
+      held = null;
+      for (const serve of waiting) serve();
       // Connections whose response ends later would otherwise be kept alive.
       const sweeper = setInterval(() => {
         server.closeIdleConnections();
