@@ -34,8 +34,6 @@ export class ExposureLog {
   readonly #slots = new Map<string, LoggerSlot>();
   #open: readonly OpenedLogger[] = [];
   #closing: Promise<unknown> = Promise.resolve();
-  /** Exposures that replaced loggers could not deliver. */
-  #lostByReplacing = 0;
   #reported = 0;
   #cancelReport: (() => void) | null = null;
 
@@ -90,21 +88,21 @@ export class ExposureLog {
     await this.#closing;
   }
 
-  /**
-   * Closes all loggers. Call it when nothing is logged any more.
-   *
-   * @returns the number of exposures that were lost since the last report, or when loggers were replaced.
-   */
-  async close(timeoutMs: number): Promise<number> {
+  /** Number of exposures that were lost, including those of loggers that a reload replaced or removed. */
+  get lost(): number {
+    return lostIn(this.counts());
+  }
+
+  /** Closes all loggers. Call it when nothing is logged any more. */
+  async close(timeoutMs: number): Promise<void> {
     this.#cancelReport?.();
     this.#cancelReport = null;
     const open = this.#open;
     this.#open = [];
     await Promise.all([this.#closing, this.#close(open, timeoutMs)]);
-    const lost = lostIn(this.counts()) - this.#reported;
-    this.#reported += lost;
-    if (lost > 0) this.#diagnostics.error("exposures lost on close", { count: lost });
-    return Math.max(lost, this.#lostByReplacing);
+    const count = this.lost - this.#reported;
+    this.#reported += count;
+    if (count > 0) this.#diagnostics.error("exposures lost on close", { count });
   }
 
   #use(
@@ -123,7 +121,7 @@ export class ExposureLog {
     });
     const replaced = ending.filter((it) => !removed.includes(it));
     const removing = removed.length === 0 ? null : this.#remove(removed, drain);
-    this.#closing = Promise.all([this.#closing, removing, this.#replace(replaced)]);
+    this.#closing = Promise.all([this.#closing, removing, this.#close(replaced, REPLACED_MS)]);
     if (this.#cancelReport === null && next.length > 0) this.#reportLater();
     return slots;
   }
@@ -137,14 +135,7 @@ export class ExposureLog {
     await drain(slots).catch(() => {});
     // Another reload may have added a logger of the name again.
     for (const it of slots) if (isOneOf(removed, it.current)) it.set(null);
-    await this.#replace(removed);
-  }
-
-  async #replace(ended: readonly OpenedLogger[]): Promise<void> {
-    if (ended.length === 0) return;
-    const before = lostIn(this.counts());
-    await this.#close(ended, REPLACED_MS);
-    this.#lostByReplacing += lostIn(this.counts()) - before;
+    await this.#close(removed, REPLACED_MS);
   }
 
   async #close(all: readonly OpenedLogger[], timeoutMs: number): Promise<void> {

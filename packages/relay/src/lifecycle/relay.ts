@@ -69,7 +69,7 @@ export interface Relay {
   /**
    * Shuts down. `/readyz` fails at once, streams end, requests finish, then environments close. Takes at most `drainMs` + 4.5 s.
    *
-   * @returns the number of exposures that were lost.
+   * @returns the number of exposures that were lost since the relay started.
    */
   close(): Promise<number>;
 }
@@ -140,10 +140,9 @@ export async function startRelay(
     await environment.close(timeoutMs);
     passThrough.forget(environment);
   };
-  let lost = 0;
   /** Closes the loggers of an environment that no other one replaces. */
   const closeLoggers = async ({ name }: Environment, timeoutMs: number): Promise<void> => {
-    lost += (await exposureLogs.get(name)?.close(timeoutMs)) ?? 0;
+    await exposureLogs.get(name)?.close(timeoutMs);
   };
   const ending = new AbortController();
   /** Lets open requests evaluate, and then ends an environment that is no longer served. */
@@ -234,7 +233,7 @@ export async function startRelay(
       // A reload that has begun to serve other environments ends the former ones within the same time.
       await Promise.all([...endings, reloading]);
       passThrough.close();
-      return lost;
+      return [...exposureLogs.values()].reduce((sum, { lost }) => sum + lost, 0);
     },
   };
 }
