@@ -1,4 +1,4 @@
-import { type Overrides, readOverrides } from "./client/overrides.js";
+import { readValueOverrides } from "./client/overrides.js";
 import type { PayloadContent } from "./configuration/received.js";
 import type { AssignmentLogger } from "./delivery/assignment-logger.js";
 import { PrecomputedClient } from "./eppo/precomputed/client.js";
@@ -9,6 +9,7 @@ import { inPart } from "./errors/in-part.js";
 import { booleanOption, requireMethods } from "./errors/option-checks.js";
 import { checkLogger } from "./events/loggers.js";
 import type { EvaluationObserver } from "./model/observed-evaluation.js";
+import type { Override } from "./model/override.js";
 import { type Clock, createClock } from "./runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics } from "./runtime/diagnostics.js";
 import { observersOf } from "./runtime/observers.js";
@@ -34,7 +35,7 @@ export interface PrecomputedClientOptions {
   /** Whether getters return the default value instead of throwing. Default: true. */
   readonly isGracefulMode?: boolean | undefined;
   /** Variations to return instead of the precomputed results, by flag key. */
-  readonly overrides?: Overrides | undefined;
+  readonly overrides?: Readonly<Record<string, Override>> | undefined;
   /** Receives warnings and errors. Default: the console. */
   readonly diagnostics?: Diagnostics | undefined;
   /** Replaces any part of the clock, for tests. */
@@ -87,7 +88,7 @@ export function createPrecomputedClient(options: PrecomputedClientOptions): Prec
   return new PrecomputedClient({
     body,
     issueCount: issues.length,
-    overrides: readOverrides(options.overrides),
+    overrides: readValueOverrides(options.overrides),
     isGraceful,
     deduplicates,
     logger,

@@ -60,7 +60,7 @@ export type {
   How,
 } from "./model/evaluation.js";
 export type { BanditChoice, EventFields, ExposureBase } from "./model/exposure.js";
-export type { CompiledFlag, ValueType } from "./model/flag.js";
+export type { CompiledFlag, ValueType, VariationValue } from "./model/flag.js";
 export type { PrecomputeRequest, PrecomputingDialect } from "./model/precompute.js";
 export type { Scope } from "./model/scope.js";
 export type { Subject } from "./model/subject.js";

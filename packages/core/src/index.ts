@@ -29,7 +29,10 @@ export type {
 } from "./client/lifecycle/status.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
-export { type KeyFor, type TypedClient, typed } from "./client/typed-client.js";
+export type { SubjectClient, SubjectGetters, SubjectOptions } from "./client/subject-client.js";
+export { type TypedClient, typed } from "./client/typed-client.js";
+export type { KeyFor, TypedOverrides } from "./client/typed-flags.js";
+export type { TypedSubjectClient, TypedSubjectOptions } from "./client/typed-subject-client.js";
 export type { WaitUntil } from "./client/wait-until.js";
 export type { FlagsChanged } from "./configuration/diff.js";
 export type { ConfigurationOrigin, StreamStatus } from "./configuration/origin.js";

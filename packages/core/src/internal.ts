@@ -1,5 +1,9 @@
 export type { Client } from "./client/client.js";
-export { exposureCounters, withOwnSettings } from "./client/client-internals.js";
+export {
+  exposureCounters,
+  withOwnSettings,
+  withUncheckedOverrides,
+} from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";

@@ -130,22 +130,6 @@ describe("onEvaluation", () => {
     ]);
   });
 
-  it.each([
-    { what: "an override is not JSON", call: "getJSONAssignment" as const },
-    { what: "its details cannot be built", call: "getJSONAssignmentDetails" as const },
-  ])("is called before a getter throws because $what", ({ call }) => {
-    const { client, seen } = observedClient({
-      isGracefulMode: false,
-      overrides: { experiment: { key: "mine", value: "{" } },
-    });
-    const subject = { toString: () => ({}) as string } as never; // cannot be converted to a string
-    const subjectKey = call === "getJSONAssignment" ? "user-1" : subject;
-    expect(() => client[call]("experiment", subjectKey, {}, {})).toThrow();
-    expect(seen).toMatchObject([
-      { flagKey: "experiment", value: undefined, errorCode: "SORTITION_EVALUATION" },
-    ]);
-  });
-
   it("covers clients without a configuration, overrides, and copies", () => {
     const { client, seen } = observedClient({ initialConfiguration: undefined });
     client.getStringAssignment("experiment", "user-1", {}, "default");

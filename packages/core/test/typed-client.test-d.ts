@@ -4,7 +4,9 @@ import {
   type BanditResult,
   type Client,
   type KeyFor,
+  type SubjectClient,
   type TypedClient,
+  type TypedSubjectClient,
   typed,
 } from "@sortition/core";
 import { describe, expectTypeOf, it } from "vitest";
@@ -167,10 +169,39 @@ describe("a typed client", () => {
   });
 
   it("overrides its own flags only, and stays typed", () => {
-    const override = { key: "fast", value: "fast" };
+    const override = { key: "fast", value: "fast" } as const;
     const copy = flags.withOverrides({ "test-checkout": override });
     expectTypeOf(copy).toEqualTypeOf<typeof flags>();
+    flags.withOverrides({ "test-checkout": "fast" });
     // @ts-expect-error: unknown flag
     flags.withOverrides({ "test-chekout": override });
+    // @ts-expect-error: no value of the flag
+    flags.withOverrides({ "test-checkout": { key: "fast", value: 42 } });
+  });
+
+  it("creates typed clients of one subject", () => {
+    const subject = flags.forSubject({
+      subjectKey: "id",
+      overrides: { "test-checkout": { key: "fast", value: "fast" }, columns: "three" },
+    });
+    expectTypeOf(subject).toEqualTypeOf<TypedSubjectClient<AppFlags, Details>>();
+    expectTypeOf(subject).toExtend<SubjectClient<Details>>();
+    expectTypeOf(subject.getStringAssignment("test-checkout", "standard")).toEqualTypeOf<
+      "fast" | "standard"
+    >();
+    expectTypeOf(subject.getIntegerAssignmentDetails("columns", 2).value).toEqualTypeOf<2 | 3>();
+    subject.exposed("columns");
+    // @ts-expect-error: unknown flag
+    subject.getStringAssignment("test-chekout", "standard");
+    // @ts-expect-error: not a variation
+    subject.getStringAssignment("test-checkout", "slow");
+    // @ts-expect-error: unknown flag
+    subject.exposed("test-chekout");
+    // @ts-expect-error: unknown flag
+    flags.forSubject({ subjectKey: "id", overrides: { "test-chekout": "fast" } });
+    // @ts-expect-error: no value of the flag
+    flags.forSubject({ subjectKey: "id", overrides: { columns: { key: "k", value: "three" } } });
+    // @ts-expect-error: a client of one subject has no bandits
+    subject.getBanditAction("test-checkout", [], "standard");
   });
 });

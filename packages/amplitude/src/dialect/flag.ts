@@ -18,6 +18,8 @@ import {
   type Subject,
   type Trace,
   unexpected,
+  type ValueType,
+  type VariationValue,
 } from "@sortition/core/dialect";
 import type { AmplitudeConfiguration } from "./configuration.js";
 import { decoded, elementsIn, listIn } from "./evaluation/decoded.js";
@@ -62,6 +64,13 @@ export class AmplitudeFlag implements CompiledFlag {
     return outcome === null
       ? NOTHING_ASSIGNED
       : outcome.evaluationFor(scope.expectedType ?? "string");
+  }
+
+  variationValues(key: string, type: ValueType | null): readonly VariationValue[] {
+    const segments = this.segments instanceof DecodeError ? [] : this.segments;
+    const segment = segments.find((it): it is Segment => !(it instanceof DecodeError)); // any of them has all variants
+    const evaluation = segment?.outcomeOf(key)?.evaluationFor(type ?? "string");
+    return evaluation?.kind === "assigned" ? [evaluation] : [];
   }
 
   #decideFor(given: Trace, call: EvaluationCall): Outcome | null {

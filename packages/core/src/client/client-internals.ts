@@ -1,5 +1,6 @@
 import type { ExposureCounters } from "../events/exposures.js";
 import type { Loggers } from "../events/loggers.js";
+import type { Override } from "../model/override.js";
 import { SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
 import type { Client } from "./client.js";
 import { type ClientEnding, type ClientParts, CoreClient } from "./core-client.js";
@@ -23,6 +24,19 @@ export function withOwnSettings<Details extends object, Extras>(
   const exposures = parts.exposures.copy(loggers);
   const evaluator = parts.evaluator.over(exposures);
   return new CoreClient({ ...parts, exposures, evaluator, ending: ending ?? parts.ending });
+}
+
+/**
+ * Returns a copy that returns the values of these overrides from any getter, as vendors' SDKs do. They replace the
+ * client's own.
+ */
+export function withUncheckedOverrides<Details extends object, Extras>(
+  client: Client<Details, Extras>,
+  overrides: Readonly<Record<string, Override>>,
+): Client<Details, Extras> {
+  const parts = knownParts(client as Client<Details>);
+  const read = new Map(Object.entries(overrides));
+  return new CoreClient({ ...parts, evaluator: parts.evaluator.withUncheckedOverrides(read) });
 }
 
 /** Same as `status.counters.exposures`, but cheaper. */

@@ -14,6 +14,7 @@ import type { ClientEvents, ClientListener } from "./lifecycle/listeners.js";
 import type { ReadyResult } from "./lifecycle/ready-waits.js";
 import type { ClientStatus } from "./lifecycle/status.js";
 import type { Overrides } from "./overrides.js";
+import type { SubjectClient, SubjectOptions } from "./subject-client.js";
 
 /**
  * Assigns subjects to variations, and keeps its configuration fresh. Evaluation is synchronous and does no I/O in any
@@ -169,10 +170,25 @@ export interface Client<Details extends object = object, Extras = unknown> exten
   ): string;
 
   /**
-   * Returns a client that uses these variations instead of evaluating, and shares everything else with this client.
-   * They replace the overrides of this client. Returns this client if there are none.
+   * Returns a client of one subject, for the length of one request. It pins the configuration and the attributes, so its
+   * values do not change until the request ends.
    *
-   * @throws OptionError if an override is not `{ key, value }`.
+   * ```ts
+   * const flags = client.forSubject({ subjectKey: user.id, attributes: { plan: user.plan } });
+   * flags.getStringAssignment("checkout", "standard");
+   * flags.getBooleanAssignment("new-ui", false);
+   * ```
+   *
+   * @throws OptionError for an unknown option or an invalid value.
+   */
+  forSubject(options: SubjectOptions<Extras>): SubjectClient<Details>;
+
+  /**
+   * Returns a client that uses these variations instead of evaluating, and shares everything else with this client. They
+   * are added to the overrides of this client. One that is unknown, or whose value does not fit the getter, is ignored,
+   * reported once and counted as `ignoredOverride`. Returns this client if there are none.
+   *
+   * @throws OptionError if an override is neither a variation key nor `{ key, value }`.
    */
   withOverrides(overrides: Overrides): Client<Details, Extras>;
 

@@ -10,6 +10,7 @@ import type { AbortSignalLike } from "../runtime/host.js";
 import { inspectAs } from "../runtime/inspect-as.js";
 import type { Client } from "./client.js";
 import { clientView } from "./client-view.js";
+import { CoreSubjectClient } from "./core-subject-client.js";
 import type { Evaluator } from "./evaluation/evaluator.js";
 import { type PrecomputingParts, precompute } from "./evaluation/precompute.js";
 import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
@@ -19,7 +20,8 @@ import type { ClientEvents, ClientListener, Listeners } from "./lifecycle/listen
 import type { ReadyResult } from "./lifecycle/ready-waits.js";
 import type { ClientStatus } from "./lifecycle/status.js";
 import { markClient } from "./mark.js";
-import { type Overrides, readOverrides } from "./overrides.js";
+import { type Overrides, readOverrides, withFurther } from "./overrides.js";
+import type { SubjectClient, SubjectOptions } from "./subject-client.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 
@@ -69,15 +71,24 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     return precompute(this.#parts, { ...subjectOf, salt }, this.#parts.evaluator.mode.isGraceful);
   }
 
+  forSubject(options: SubjectOptions<Extras>): SubjectClient<Details> {
+    return new CoreSubjectClient(this.#parts.evaluator, options);
+  }
+
   withOverrides(overrides: Overrides): Client<Details, Extras> {
     const read = readOverrides(overrides);
     if (read.size === 0) return this;
-    return clientOf({ ...this.#parts, evaluator: this.#parts.evaluator.withOverrides(read) });
+    const { evaluator } = this.#parts;
+    const all = withFurther(evaluator.overrides, read);
+    return clientOf({ ...this.#parts, evaluator: evaluator.withOverrides(all) });
   }
 
   getOverrideVariationKeys(): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      [...this.#parts.evaluator.overrides].map(([flagKey, { key }]) => [flagKey, key]),
+      [...this.#parts.evaluator.overrides].map(([flagKey, it]) => [
+        flagKey,
+        typeof it === "string" ? it : it.key,
+      ]),
     );
   }
 

@@ -89,7 +89,7 @@ describe("a bad value", () => {
     { option: "isGracefulMode", options: { isGracefulMode: "yes" } },
     { option: "overrides", options: { overrides: null } },
     { option: "overrides", options: { overrides: 5 } },
-    { option: "overrides.f", options: { overrides: { f: "on" } } },
+    { option: "overrides.f", options: { overrides: { f: 5 } } },
     { option: "overrides.f", options: { overrides: { f: { key: 1, value: 1 } } } },
     { option: "overrides.f", options: { overrides: { f: { key: "on" } } } },
     { option: "exposures", options: { exposures: null } },

@@ -16,7 +16,6 @@ import { checkLoggers } from "../events/loggers.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { EvaluationObserver } from "../model/observed-evaluation.js";
-import type { Override } from "../model/override.js";
 import { CLOCK_PARTS, type Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
@@ -33,7 +32,7 @@ import {
   type ExposureOptions,
 } from "./exposure-options.js";
 import { requireSameDialect } from "./lifecycle/same-dialect.js";
-import { type Overrides, readOverrides } from "./overrides.js";
+import { type OverrideMap, type Overrides, readOverrides } from "./overrides.js";
 import type { WaitUntil } from "./wait-until.js";
 
 /** Options of a client on any runtime. `undefined` means absent. */
@@ -131,7 +130,7 @@ export interface CheckedOptions {
   readonly isGracefulMode: boolean;
   readonly exposures: CheckedExposureOptions;
   readonly deduplication: CheckedDeduplication;
-  readonly overrides: ReadonlyMap<string, Override>;
+  readonly overrides: OverrideMap;
   readonly observers: readonly EvaluationObserver[];
 }
 

@@ -1,33 +1,16 @@
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
-import type { ValueType } from "../model/flag.js";
-import type { Override } from "../model/override.js";
 import type { Client } from "./client.js";
 import type { AssignmentDetails } from "./evaluation/assignment-details.js";
 import type { BanditDetails, BanditResult } from "./evaluation/bandit-evaluator.js";
-
-/**
- * Keys of the flags that have a getter of this type, e.g. `KeyFor<AppFlags, "string">`.
- *
- * @typeParam Flags - flags by key, see {@link TypedClient}.
- */
-export type KeyFor<Flags, Type extends ValueType> = {
-  [Key in keyof Flags]: Type extends keyof Flags[Key] ? Key : never;
-}[keyof Flags] &
-  string;
-
-// These types test for keys, because with thousands of flags the compiler takes much longer to compare shapes.
-
-/** The values that the flag's variations have for a getter of this type. */
-type Value<Flag, Type extends ValueType> = Type extends keyof Flag ? Flag[Type] : never;
-
-/** Default values other than variations, or `never` if every subject gets a variation. */
-type FurtherDefault<Flag> = "default" extends keyof Flag
-  ? Exclude<Flag["default"], undefined>
-  : never;
-
-/** The default values that a getter accepts. */
-type Default<Flag, Type extends ValueType> = Value<Flag, Type> | FurtherDefault<Flag>;
+import type {
+  FlagDefault,
+  FlagValue,
+  FurtherDefault,
+  KeyFor,
+  TypedOverrides,
+} from "./typed-flags.js";
+import type { TypedSubjectClient, TypedSubjectOptions } from "./typed-subject-client.js";
 
 /**
  * A client whose getters accept only the keys and default values of `Flags`. It differs from a `Client` only at compile
@@ -48,43 +31,43 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
   extends Client<Details, Extras> {
   getBooleanAssignment<
     Key extends KeyFor<Flags, "boolean">,
-    Given extends Default<Flags[Key], "boolean"> & boolean,
+    Given extends FlagDefault<Flags[Key], "boolean"> & boolean,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): (Value<Flags[Key], "boolean"> & boolean) | Given;
+  ): (FlagValue<Flags[Key], "boolean"> & boolean) | Given;
 
   getIntegerAssignment<
     Key extends KeyFor<Flags, "integer">,
-    Given extends Default<Flags[Key], "integer"> & number,
+    Given extends FlagDefault<Flags[Key], "integer"> & number,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): (Value<Flags[Key], "integer"> & number) | Given;
+  ): (FlagValue<Flags[Key], "integer"> & number) | Given;
 
   getNumericAssignment<
     Key extends KeyFor<Flags, "numeric">,
-    Given extends Default<Flags[Key], "numeric"> & number,
+    Given extends FlagDefault<Flags[Key], "numeric"> & number,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): (Value<Flags[Key], "numeric"> & number) | Given;
+  ): (FlagValue<Flags[Key], "numeric"> & number) | Given;
 
   getStringAssignment<
     Key extends KeyFor<Flags, "string">,
-    Given extends Default<Flags[Key], "string"> & string,
+    Given extends FlagDefault<Flags[Key], "string"> & string,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): (Value<Flags[Key], "string"> & string) | Given;
+  ): (FlagValue<Flags[Key], "string"> & string) | Given;
 
   // Two signatures, because a single one would not be assignable to the generic getter of `Client`.
   getJSONAssignment<
@@ -95,53 +78,53 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): Value<Flags[Key], "json"> | Given;
+  ): FlagValue<Flags[Key], "json"> | Given;
   getJSONAssignment<Key extends KeyFor<Flags, "json">>(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
-    defaultValue: Value<Flags[Key], "json">,
-  ): Value<Flags[Key], "json">;
+    defaultValue: FlagValue<Flags[Key], "json">,
+  ): FlagValue<Flags[Key], "json">;
 
   getBooleanAssignmentDetails<
     Key extends KeyFor<Flags, "boolean">,
-    Given extends Default<Flags[Key], "boolean"> & boolean,
+    Given extends FlagDefault<Flags[Key], "boolean"> & boolean,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): AssignmentDetails<(Value<Flags[Key], "boolean"> & boolean) | Given, Details>;
+  ): AssignmentDetails<(FlagValue<Flags[Key], "boolean"> & boolean) | Given, Details>;
 
   getIntegerAssignmentDetails<
     Key extends KeyFor<Flags, "integer">,
-    Given extends Default<Flags[Key], "integer"> & number,
+    Given extends FlagDefault<Flags[Key], "integer"> & number,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): AssignmentDetails<(Value<Flags[Key], "integer"> & number) | Given, Details>;
+  ): AssignmentDetails<(FlagValue<Flags[Key], "integer"> & number) | Given, Details>;
 
   getNumericAssignmentDetails<
     Key extends KeyFor<Flags, "numeric">,
-    Given extends Default<Flags[Key], "numeric"> & number,
+    Given extends FlagDefault<Flags[Key], "numeric"> & number,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): AssignmentDetails<(Value<Flags[Key], "numeric"> & number) | Given, Details>;
+  ): AssignmentDetails<(FlagValue<Flags[Key], "numeric"> & number) | Given, Details>;
 
   getStringAssignmentDetails<
     Key extends KeyFor<Flags, "string">,
-    Given extends Default<Flags[Key], "string"> & string,
+    Given extends FlagDefault<Flags[Key], "string"> & string,
   >(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): AssignmentDetails<(Value<Flags[Key], "string"> & string) | Given, Details>;
+  ): AssignmentDetails<(FlagValue<Flags[Key], "string"> & string) | Given, Details>;
 
   getJSONAssignmentDetails<
     Key extends KeyFor<Flags, "json">,
@@ -151,28 +134,28 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
     defaultValue: Given,
-  ): AssignmentDetails<Value<Flags[Key], "json"> | Given, Details>;
+  ): AssignmentDetails<FlagValue<Flags[Key], "json"> | Given, Details>;
   getJSONAssignmentDetails<Key extends KeyFor<Flags, "json">>(
     flagKey: Key,
     subjectKey: string,
     subjectAttributes: Attributes | null | undefined,
-    defaultValue: Value<Flags[Key], "json">,
-  ): AssignmentDetails<Value<Flags[Key], "json">, Details>;
+    defaultValue: FlagValue<Flags[Key], "json">,
+  ): AssignmentDetails<FlagValue<Flags[Key], "json">, Details>;
 
   getBanditAction<
     Key extends KeyFor<Flags, "string">,
-    Given extends Default<Flags[Key], "string"> & string,
+    Given extends FlagDefault<Flags[Key], "string"> & string,
   >(
     flagKey: Key,
     subjectKey: string,
     subject: BanditSubject | null | undefined,
     actions: BanditActions,
     defaultValue: Given,
-  ): BanditResult & { readonly variation: (Value<Flags[Key], "string"> & string) | Given };
+  ): BanditResult & { readonly variation: (FlagValue<Flags[Key], "string"> & string) | Given };
 
   getBanditActionDetails<
     Key extends KeyFor<Flags, "string">,
-    Given extends Default<Flags[Key], "string"> & string,
+    Given extends FlagDefault<Flags[Key], "string"> & string,
   >(
     flagKey: Key,
     subjectKey: string,
@@ -180,7 +163,7 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
     actions: BanditActions,
     defaultValue: Given,
   ): BanditDetails<Details> & {
-    readonly variation: (Value<Flags[Key], "string"> & string) | Given;
+    readonly variation: (FlagValue<Flags[Key], "string"> & string) | Given;
   };
 
   getBestAction<Key extends KeyFor<Flags, "string">>(
@@ -197,8 +180,12 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
     salt?: string,
   ): string;
 
+  forSubject<Key extends keyof Flags & string>(
+    options: TypedSubjectOptions<Flags, Extras, Key>,
+  ): TypedSubjectClient<Flags, Details>;
+
   withOverrides<Key extends keyof Flags & string>(
-    overrides: Readonly<Record<Key, Override>>,
+    overrides: TypedOverrides<Flags, Key>,
   ): TypedClient<Flags, Details, Extras>;
 }
 

@@ -2,6 +2,7 @@ import type { Decoded, JsonObject } from "../conditions/decode.js";
 import { type PatternGuard, UNGUARDED } from "../conditions/risky-pattern/guard.js";
 import { DecodeError } from "../errors/errors.js";
 import type { Evaluation } from "../model/evaluation.js";
+import type { VariationValue } from "../model/flag.js";
 import type { Scope } from "../model/scope.js";
 import type { Subject } from "../model/subject.js";
 import type { Interned } from "../payload/interned.js";
@@ -65,8 +66,10 @@ export function compileFlag(
     isEnabled: wire.isEnabled,
     isObfuscated,
     allocations,
+    variations: wire.variations instanceof DecodeError ? null : wire.variations,
     saltCount: sharders.size,
     evaluate: format === null ? evaluateThis : evaluateForAny,
+    variationValues: valuesInThis,
     key,
     variationType: wire.variationType,
     failure: null,
@@ -76,6 +79,13 @@ export function compileFlag(
 /** Shared by all flags, because a closure per flag would retain everything that the flag was compiled from. */
 function evaluateThis(this: UfcFlag, subject: Subject, scope: Scope): Evaluation {
   return evaluateFlag(this, subject, scope);
+}
+
+function valuesInThis(this: UfcFlag, key: string): readonly VariationValue[] {
+  const variation = this.variations?.get(key);
+  if (variation === undefined || variation instanceof DecodeError) return [];
+  const { value } = variation;
+  return [{ value, json: this.valueType === "json" && typeof value === "string" ? value : null }];
 }
 
 /** Like {@link evaluateThis}, but also for subjects without a key. */
@@ -95,6 +105,7 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
     isEnabled: true,
     isObfuscated: false,
     allocations: [],
+    variations: null,
     saltCount: 0,
     evaluate: () => {
       if (wire !== null && !wire["enabled"]) return FLAG_DISABLED;

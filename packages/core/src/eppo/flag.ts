@@ -1,3 +1,4 @@
+import type { Decoded } from "../conditions/decode.js";
 import type { Evaluation, How } from "../model/evaluation.js";
 import type { ExposureBase } from "../model/exposure.js";
 import type { CompiledFlag } from "../model/flag.js";
@@ -71,6 +72,8 @@ export interface UfcFlag extends CompiledFlag {
   /** The type as in the payload, for messages. */
   readonly variationType: unknown;
   readonly allocations: readonly CompiledAllocation[];
+  /** `null` if they cannot be decoded. */
+  readonly variations: ReadonlyMap<string, Decoded<VariationWire>> | null;
   /** Number of different salts of its splits. */
   readonly saltCount: number;
   /** Set if the flag could not be decoded at all, in which case details are empty. */

@@ -7,6 +7,7 @@ export type NotLoggedReason =
   | "override"
   | "default"
   | "not-initialized"
+  | "unshown"
   | "off"
   | "closed"
   | "logger-failed"
@@ -63,6 +64,7 @@ export const NOT_LOGGED: Readonly<Record<CamelCase<NotLoggedReason>, ExposureOut
   override: /* @__PURE__ */ create("override"),
   default: /* @__PURE__ */ create("default"),
   notInitialized: /* @__PURE__ */ create("not-initialized"),
+  unshown: /* @__PURE__ */ create("unshown"),
   off: /* @__PURE__ */ create("off"),
   closed: /* @__PURE__ */ create("closed"),
   loggerFailed: /* @__PURE__ */ create("logger-failed"),

@@ -31,6 +31,8 @@ export interface ExposureCounters {
   readonly notLoggable: number;
   /** Not accepted, because the client is closed or no logger takes them. */
   readonly refused: { readonly closed: number; readonly off: number };
+  /** Exposures that `forSubject` keeps until they are shown, and that were not shown yet. May decrease. */
+  readonly unshown: number;
   /** Counters by logger name. `none` while no logger is set. */
   readonly loggers: Readonly<Record<string, LoggerCounters>>;
 }
@@ -61,7 +63,7 @@ export interface ExposuresOptions {
   readonly onDropped: (dropped: ExposuresDropped) => void;
 }
 
-const NOTHING = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 };
+const NOTHING = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0, unshown: 0 };
 
 const CLOSED = "evaluated after close";
 const CLOSED_TEXT =
@@ -129,12 +131,13 @@ export class Exposures {
   }
 
   get counters(): ExposureCounters {
-    const { accepted, closed, deduplicated, notLoggable, off } = this.#counters;
+    const { accepted, closed, deduplicated, notLoggable, off, unshown } = this.#counters;
     return Object.freeze({
       accepted,
       deduplicated,
       notLoggable,
       refused: Object.freeze({ closed, off }),
+      unshown,
       loggers: this.dispatcher.counters,
     });
   }
@@ -143,6 +146,11 @@ export class Exposures {
   noteNotLoggable(): ExposureOutcome {
     this.#counters.notLoggable += 1;
     return NOT_LOGGED.notLoggable;
+  }
+
+  /** Counts exposures that are kept until they are shown, or no longer kept. */
+  noteUnshown(change: 1 | -1): void {
+    this.#counters.unshown += change;
   }
 
   /**

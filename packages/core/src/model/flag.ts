@@ -1,9 +1,12 @@
-import type { Evaluation } from "./evaluation.js";
+import type { Assigned, Evaluation } from "./evaluation.js";
 import type { Scope } from "./scope.js";
 import type { Subject } from "./subject.js";
 
 /** The types of typed getters. */
 export type ValueType = "boolean" | "integer" | "numeric" | "string" | "json";
+
+/** The value of a variation. */
+export type VariationValue = Pick<Assigned, "value" | "json">;
 
 /**
  * A flag that is ready to be evaluated. Broken and disabled flags are also compiled, and their evaluation returns this
@@ -20,4 +23,10 @@ export interface CompiledFlag<Extras = unknown> {
    * @throws any error that the vendor's SDK would throw here. The client converts it to an evaluation error.
    */
   evaluate(subject: Subject, scope: Scope<Extras>): Evaluation;
+  /**
+   * Returns the values that a variation has for getters of a type (`null`: any), for overrides that name only the
+   * variation. Empty: there is no such variation, or it has no value of this type. Several: the rules give it different
+   * values. Default: there are no such overrides.
+   */
+  variationValues?(key: string, type: ValueType | null): readonly VariationValue[];
 }

@@ -1,4 +1,4 @@
-/** A variation that replaces the evaluation of a flag. The type of its value is not checked. */
+/** A variation that replaces the evaluation of a flag. */
 export interface Override {
   /** Variation key, as details report it. */
   readonly key: string;

@@ -3,6 +3,7 @@ import { muteEvaluator } from "../client/client-internals.js";
 import type { ClientParts } from "../client/core-client.js";
 import type { Answers } from "../client/evaluation/answers.js";
 import type { CallObserver } from "../client/evaluation/observed-call.js";
+import type { SubjectAnswers, SubjectRequest } from "../client/evaluation/pin.js";
 import { partsOf } from "../client/mark.js";
 import type { Attributes } from "../model/attributes.js";
 import { originOf } from "../model/evaluation-origin.js";
@@ -71,6 +72,20 @@ export class ClientSide implements Side {
     return ask(this.#serving, key, subject, this.names.attributes(attributes));
   }
 
+  /** Pins both ports for a subject. The mute one keeps no exposures. */
+  pin(request: SubjectRequest): readonly (readonly [Answers<object>, SubjectAnswers<object>])[] {
+    const { attributes, subjectKey } = request;
+    const own = {
+      ...request,
+      subjectKey: this.names.subjectKey(subjectKey, attributes),
+      attributes: this.names.attributes(attributes) ?? {},
+    };
+    return [
+      [this.#serving, this.#serving.subject(own)],
+      [this.#mute, this.#mute.subject({ ...own, keepsExposures: false })],
+    ];
+  }
+
   compare(call: ShadowCall): Outcome {
     const { attributes, defaultValue, flagKey, subjectKey, type } = call;
     this.#last = NOT_ASKED;
@@ -80,7 +95,10 @@ export class ClientSide implements Side {
     const given = this.names.attributes(attributes) ?? {};
     // The map may replace values with values of another type.
     const expectedType = this.names.hasValues(flagKey) ? null : type;
-    if (expectedType === null || expectedType === "number") {
+    const pinned = call.pinned?.get(this.#mute);
+    if (pinned !== undefined) {
+      pinned.answer(key, expectedType === "number" ? "numeric" : expectedType, defaultValue);
+    } else if (expectedType === null || expectedType === "number") {
       const request = { flagKey: key, subjectKey: subject, subjectAttributes: given };
       this.#mute.evaluateFor({ ...request, defaultValue, expectedType });
     } else {

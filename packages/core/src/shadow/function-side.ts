@@ -1,3 +1,5 @@
+import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
+import { NOT_LOGGED } from "../events/exposure-outcome.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Outcome } from "./outcome.js";
 import { type ShadowMap, SideNames } from "./shadow-map.js";
@@ -76,4 +78,19 @@ export class FunctionSide implements Side {
 
 function isPromise(result: unknown): result is PromiseLike<CandidateResult> {
   return typeof (result as { readonly then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** Returns the details of a value that a candidate function served. */
+export function functionDetails<T>(value: T, { variation }: Outcome): AssignmentDetails<T> {
+  return {
+    value,
+    isDefault: false,
+    reason: "assigned",
+    errorCode: null,
+    variationKey: variation,
+    allocationKey: null,
+    action: null,
+    evaluationDetails: {},
+    exposure: NOT_LOGGED.off,
+  };
 }

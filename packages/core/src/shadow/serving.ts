@@ -1,3 +1,5 @@
+import type { Answers } from "../client/evaluation/answers.js";
+import type { SubjectAnswers, SubjectRequest } from "../client/evaluation/pin.js";
 import { OptionError } from "../errors/errors.js";
 import type { Ask, ClientSide } from "./client-side.js";
 import type { Comparisons } from "./comparisons.js";
@@ -53,6 +55,13 @@ export class Serving {
       }
     }
     this.#side = side;
+  }
+
+  /** Pins both sides for a subject, and returns their evaluations by port. The primary's are first. */
+  pin(request: SubjectRequest): ReadonlyMap<Answers<object>, SubjectAnswers<object>> {
+    const candidate = this.#candidate;
+    const others = candidate instanceof FunctionSide ? [] : candidate.pin(request);
+    return new Map([...this.#primary.pin(request), ...others]);
   }
 
   /** Serves a call from one side, and compares the result with the other side. */

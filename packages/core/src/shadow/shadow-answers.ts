@@ -1,10 +1,13 @@
 import type { Answers } from "../client/evaluation/answers.js";
 import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
 import type { EvaluationRequest } from "../client/evaluation/evaluation-request.js";
+import type { SubjectAnswers, SubjectRequest } from "../client/evaluation/pin.js";
 import type { Attributes } from "../model/attributes.js";
 import type { ValueType } from "../model/flag.js";
 import type { Ask } from "./client-side.js";
+import { functionDetails } from "./function-side.js";
 import type { Serving } from "./serving.js";
+import { ShadowSubject } from "./shadow-subject.js";
 import type { ShadowCall } from "./side.js";
 
 /** Answers each call from the side that serves. Details are those of that side. */
@@ -40,6 +43,10 @@ export class ShadowAnswers<Details extends object> implements Answers<Details> {
     return this.#details(call, (side, ...it) => side.assignWithDetails(...it, defaultValue, type));
   }
 
+  subject(request: SubjectRequest): SubjectAnswers<Details> {
+    return new ShadowSubject(this.#serving, request);
+  }
+
   evaluateFor(request: EvaluationRequest): AssignmentDetails<unknown, Details> {
     const { defaultValue, expectedType = null, flagKey, subjectAttributes, subjectKey } = request;
     const isKeyless = (subjectKey ?? null) === null;
@@ -62,17 +69,7 @@ export class ShadowAnswers<Details extends object> implements Answers<Details> {
 
   #details<T>(call: ShadowCall, ask: Ask<AssignmentDetails<T>>): AssignmentDetails<T, Details> {
     const details = this.#serving.serve<AssignmentDetails<T>>(call, ask, {
-      outcome: (value, outcome) => ({
-        value: value as T,
-        isDefault: false,
-        reason: "assigned",
-        errorCode: null,
-        variationKey: outcome.variation,
-        allocationKey: null,
-        action: null,
-        evaluationDetails: {},
-        exposure: { logged: false, reason: "off", messageId: null },
-      }),
+      outcome: (value, outcome) => functionDetails(value as T, outcome),
       withValue: (it, value) => ({ ...it, value: value as T }),
     });
     return details as AssignmentDetails<T, Details>; // of the side that served

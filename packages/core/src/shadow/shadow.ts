@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.js";
 import { clientView } from "../client/client-view.js";
 import type { ClientParts } from "../client/core-client.js";
+import { CoreSubjectClient } from "../client/core-subject-client.js";
 import type { DeduplicationOptions } from "../client/exposure-options.js";
 import { Getters } from "../client/getters.js";
 import type { RefreshResult } from "../client/lifecycle/lifecycle.js";
@@ -9,6 +10,7 @@ import type { ReadyResult } from "../client/lifecycle/ready-waits.js";
 import type { ClientStatus } from "../client/lifecycle/status.js";
 import { markClient, partsOf } from "../client/mark.js";
 import type { Overrides } from "../client/overrides.js";
+import type { SubjectClient, SubjectOptions } from "../client/subject-client.js";
 import { OptionError } from "../errors/errors.js";
 import { unknownOptions } from "../errors/option-checks.js";
 import type { FlushResult } from "../events/flush.js";
@@ -154,6 +156,10 @@ class Shadow<Details extends object, Extras>
       candidate: typeof candidate === "function" ? null : candidate.status,
       serving: typeof side === "function" ? "by-call" : side,
     };
+  }
+
+  forSubject(options: SubjectOptions<Extras>): SubjectClient<Details> {
+    return new CoreSubjectClient(new ShadowAnswers<Details>(this.#serving), options);
   }
 
   withOverrides(overrides: Overrides): Client<Details, Extras> {

@@ -1,3 +1,5 @@
+import type { Answers } from "../client/evaluation/answers.js";
+import type { SubjectAnswers } from "../client/evaluation/pin.js";
 import type { Attributes } from "../model/attributes.js";
 import type { ValueType } from "../model/flag.js";
 import type { Outcome } from "./outcome.js";
@@ -10,6 +12,8 @@ export interface ShadowCall {
   /** `null` for any type. */
   readonly type: ValueType | "number" | null;
   readonly defaultValue: unknown;
+  /** The sides' pinned evaluations for the subject, by port. Absent: the call stands alone. */
+  readonly pinned?: ReadonlyMap<Answers<object>, SubjectAnswers<object>>;
 }
 
 /** One of the two sides that a shadow compares. */

@@ -207,7 +207,10 @@ describe("the status", () => {
       stream: null,
       counters: {
         exposures: expect.anything(),
-        evaluations: { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 },
+        evaluations: {
+          ...{ unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 },
+          ignoredOverride: 0,
+        },
       },
     });
   });

@@ -1,5 +1,5 @@
 import type { ClientStatus, FlushResult, ValueType } from "@sortition/core";
-import { inspectAs, withOwnSettings } from "@sortition/core/internal";
+import { inspectAs, withOwnSettings, withUncheckedOverrides } from "@sortition/core/internal";
 import type { EventDispatcher } from "../events/event-dispatcher.js";
 import type { AssignmentCache } from "./cache/assignment-cache.js";
 import { CustomCacheStore } from "./cache/custom-cache-store.js";
@@ -345,7 +345,7 @@ export class EppoClient {
     const parts = { ...this.inner.parts, native, relay };
     const { isStrict, nextRequests } = this.inner;
     return clientOf(parts, {
-      native: native.withOverrides(usable),
+      native: withUncheckedOverrides(native, usable),
       overrides: { ...usable },
       isStrict,
       nextRequests,

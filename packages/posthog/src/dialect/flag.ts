@@ -5,6 +5,8 @@ import {
   type Subject,
   sha1Prefix,
   sha1Uint60,
+  type ValueType,
+  type VariationValue,
 } from "@sortition/core/dialect";
 import { type Condition, testFilters } from "./condition/condition.js";
 import {
@@ -81,6 +83,18 @@ export class PosthogFlag implements ServedFlag {
     spare = call;
     if (scope.trace instanceof PosthogTrace) scope.trace.record(this, outcome);
     return typeof outcome === "number" ? UNRESOLVED : outcome.as(scope.expectedType);
+  }
+
+  /** `true` and `false` switch the flag on without a variant, and off. */
+  variationValues(key: string, type: ValueType | null): readonly VariationValue[] {
+    const { key: flagKey, payloads, variants } = this.definition;
+    const isVariant = variants?.some((it) => it.key === key) ?? false;
+    if (!isVariant && key !== "true" && key !== "false") return [];
+    const value = isVariant ? key : key === "true";
+    const rawPayload = payloadFor(payloads, value);
+    const facts = { flagKey, rawPayload, isLogged: false, isDisabled: false };
+    const evaluation = new Outcome(value, OFF, { ...facts, how: "static" }).as(type);
+    return evaluation.kind === "assigned" ? [evaluation] : [];
   }
 
   outcomeFor(call: EvaluationCall): Outcome | Tri {

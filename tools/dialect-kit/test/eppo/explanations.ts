@@ -7,6 +7,7 @@ import {
   md5Hex,
 } from "@sortition/core/dialect";
 import { type EvaluationDetails, eppo, eppoExplainer } from "@sortition/core/eppo";
+import { withUncheckedOverrides } from "@sortition/core/internal";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { isSeedGiven, Random } from "../../src/differential/random.js";
 import { type Call, generateCalls } from "./calls.js";
@@ -48,7 +49,7 @@ class Asked {
   run(call: Call): Outcome {
     const { overrides } = call;
     const client = (): Client =>
-      overrides === null ? this.#client : this.#client.withOverrides(overrides);
+      overrides === null ? this.#client : withUncheckedOverrides(this.#client, overrides);
     vi.setSystemTime(call.nowMs);
     return runCall(client, call, () => this.#events.splice(0));
   }

@@ -6,6 +6,7 @@ import {
   createClient,
 } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
+import { withUncheckedOverrides } from "@sortition/core/internal";
 import type { Call } from "./calls.js";
 import { runCall } from "./getters.js";
 import type { Outcome } from "./outcome.js";
@@ -50,7 +51,7 @@ export class Ours {
 
   run(call: Call): Outcome {
     const client = (): Client =>
-      call.overrides === null ? this.#client : this.#client.withOverrides(call.overrides);
+      call.overrides === null ? this.#client : withUncheckedOverrides(this.#client, call.overrides);
     return runCall(client, call, () => this.#events.splice(0));
   }
 }

@@ -1,5 +1,6 @@
 import type { AssignmentDetails, Client } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
+import { withUncheckedOverrides } from "@sortition/core/internal";
 import type { CliAnswer, LineTime } from "../dialect.js";
 import { assignmentEventOf, type EventLog } from "./events.js";
 import type { AssignmentRequest } from "./request.js";
@@ -22,7 +23,7 @@ export function answerAssignment(
   time: LineTime,
 ): CliAnswer {
   const { overrides, defaultValue, getter } = request;
-  const asked = overrides === undefined ? client : client.withOverrides(overrides);
+  const asked = overrides === undefined ? client : withUncheckedOverrides(client, overrides);
   const isJsonText = getter === "getJSONAssignmentDetails" && typeof defaultValue === "string";
   let parsedDefault: unknown;
   try {

@@ -1,5 +1,6 @@
 import { type Client, DecodeError, EvaluationError } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
+import { withUncheckedOverrides } from "@sortition/core/internal";
 import type { CliAnswer, LineTime } from "../dialect.js";
 import { atLineTime, type EppoParts } from "./answer.js";
 import type { BanditRequest, BestActionRequest, PrecomputedRequest } from "./bandit-request.js";
@@ -12,7 +13,7 @@ export function answerBandit(
   time: LineTime,
 ): CliAnswer {
   const { flag, subjectKey, subjectAttributes, actions, overrides } = request;
-  const asked = overrides === undefined ? client : client.withOverrides(overrides);
+  const asked = overrides === undefined ? client : withUncheckedOverrides(client, overrides);
   log?.clear();
   const { variation, action, ...result } = asked.getBanditActionDetails(
     flag,

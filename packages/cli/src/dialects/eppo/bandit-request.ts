@@ -1,4 +1,4 @@
-import type { BanditActions, BanditSubject, Overrides } from "@sortition/core";
+import type { BanditActions, BanditSubject, Override } from "@sortition/core";
 import {
   fieldNames,
   isJsonObject,
@@ -13,7 +13,7 @@ import { readAttributes, readOverrides } from "./request.js";
 
 export interface BanditRequest extends BestActionRequest {
   readonly subjectKey: string;
-  readonly overrides: Overrides | undefined;
+  readonly overrides: Readonly<Record<string, Override>> | undefined;
 }
 
 /** A request for the action with the highest score. */

@@ -1,4 +1,4 @@
-import type { Overrides } from "@sortition/core";
+import type { Override } from "@sortition/core";
 import type { EppoAttributes } from "@sortition/core/eppo";
 import {
   fieldNames,
@@ -30,7 +30,7 @@ export interface AssignmentRequest {
   readonly subjectAttributes: EppoAttributes | null | undefined;
   /** The default value, which may have another type than the getter. */
   readonly defaultValue: unknown;
-  readonly overrides: Overrides | undefined;
+  readonly overrides: Readonly<Record<string, Override>> | undefined;
 }
 
 const FIELDS = fieldNames(
@@ -60,7 +60,7 @@ export function readAttributes(fields: JsonObject): EppoAttributes | null | unde
 }
 
 /** @throws RequestError that names an override other than `{ key, value }`. */
-export function readOverrides(fields: JsonObject): Overrides | undefined {
+export function readOverrides(fields: JsonObject): Readonly<Record<string, Override>> | undefined {
   const overrides = optionalObjectField(fields, "overrides");
   if (overrides === undefined) return undefined;
   for (const [flagKey, override] of Object.entries(overrides)) {
@@ -71,5 +71,5 @@ export function readOverrides(fields: JsonObject): Overrides | undefined {
     }
     if (override["value"] === undefined) throw unexpected(`${path}.value`, "a value", undefined);
   }
-  return overrides as Overrides; // just checked
+  return overrides as unknown as Readonly<Record<string, Override>>; // just checked
 }

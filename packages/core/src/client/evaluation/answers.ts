@@ -2,6 +2,7 @@ import type { Attributes } from "../../model/attributes.js";
 import type { ValueType } from "../../model/flag.js";
 import type { AssignmentDetails } from "./assignment-details.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
+import type { SubjectAnswers, SubjectRequest } from "./pin.js";
 
 /** What the typed getters of a client are built on: an evaluator, or a shadow of two. */
 export interface Answers<Details extends object> {
@@ -20,5 +21,7 @@ export interface Answers<Details extends object> {
     defaultValue: T,
     type: ValueType,
   ): AssignmentDetails<T, Details>;
+  /** Pins everything that evaluations for one subject share. */
+  subject(request: SubjectRequest): SubjectAnswers<Details>;
   evaluateFor(request: EvaluationRequest): AssignmentDetails<unknown, Details>;
 }

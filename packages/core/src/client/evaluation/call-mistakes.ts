@@ -15,6 +15,7 @@ import {
   type EmptyClient,
   failedText,
   getterOf,
+  ignoredOverrideText,
   isPromise,
   misnamedText,
   nestedText,
@@ -24,6 +25,7 @@ import {
   tooEarlyText,
   unhashedText,
   unknownFlagText,
+  unreadText,
   wrongTypeText,
 } from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
@@ -232,6 +234,22 @@ export class CallMistakes {
     if (this.#nested.first(flagKey, attribute) === null) return;
     const message = nestedText(flagKey, keyName(attribute), isList);
     this.#diagnostics.warn(message, { cause: "nested attribute", flagKey, attribute });
+  }
+
+  noteIgnoredOverride({ flagKey, reportsMistakes }: Call<object>, problem: string): void {
+    this.#mistakes.count("ignoredOverride");
+    if (!reportsMistakes) return;
+    this.#mistakes.report(flagKey, "override ignored", () => ({
+      message: ignoredOverrideText(keyName(flagKey), problem),
+      facts: { problem },
+    }));
+  }
+
+  /** Reports that a flag was shown, but not read. */
+  noteUnread(flagKey: unknown): void {
+    this.#mistakes.report(flagKey, "exposed without a read", () => ({
+      message: unreadText(keyName(flagKey)),
+    }));
   }
 
   /** @param call - `null` for the bandit behind a flag. */

@@ -1,4 +1,5 @@
 import type { ExposureOutcome } from "../../events/exposure-outcome.js";
+import type { KeptExposure } from "../../events/kept-exposure.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { ExposureBase } from "../../model/exposure.js";
@@ -8,6 +9,7 @@ import type { Scope } from "../../model/scope.js";
 import type { Trace } from "../../model/trace.js";
 import type { CallMistakes } from "./call-mistakes.js";
 import { CallSubject } from "./call-subject.js";
+import type { Pin } from "./pin.js";
 
 /**
  * The state of one call, with everything that it reads. The object is reused for later calls, so neither it nor its
@@ -42,6 +44,10 @@ export class Call<Details extends object> implements Scope {
   isForBandit: boolean;
   /** The value by which a subject without a key was hashed. `""`: none. */
   hashKey: string;
+  /** What the calls for one subject share. `null`: the call stands alone. */
+  pin: Pin | null;
+  /** The exposures of a pinned call that are logged when they are shown. `null`: none. */
+  kept: KeptExposure[] | null;
   #memo: Map<unknown, unknown> | null;
   #nowMs: number | null;
 
@@ -66,6 +72,8 @@ export class Call<Details extends object> implements Scope {
     this.isBulk = false;
     this.isForBandit = false;
     this.hashKey = "";
+    this.pin = null;
+    this.kept = null;
     this.#memo = null;
     this.#nowMs = null;
   }
@@ -105,6 +113,8 @@ export class Call<Details extends object> implements Scope {
     this.extras = null;
     this.met = null;
     this.metOutcomes = null;
+    this.pin = null;
+    this.kept = null;
     this.#memo = null;
     this.#nowMs = null;
   }

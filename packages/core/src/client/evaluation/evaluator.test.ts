@@ -483,9 +483,28 @@ describe("an override", () => {
     expect(client.getStringAssignment("string", "alice", {}, "")).toBe("override");
   });
 
-  it("is not checked for its type", () => {
-    const { client } = setUp({ overrides: { string: { key: "v", value: 5 } } });
-    expect(client.getStringAssignment("string", "alice", {}, "")).toBe(5);
+  it.each([
+    { override: "on", value: "yes", because: "the configuration has the value of a variation" },
+    { override: { key: "v", value: 5 }, value: "yes", problem: "its value is not of type string" },
+    { override: "absent", value: "yes", problem: 'the flag has no variation "absent"' },
+  ])("$override returns $value", ({ override, problem, value }) => {
+    const { client, warnings } = setUp({ overrides: { string: override } });
+    const details = client.getStringAssignmentDetails("string", "alice", {}, "");
+    const isIgnored = problem !== undefined;
+    expect(details).toMatchObject({ value, reason: isIgnored ? "static" : "override" });
+    expect(client.status.counters.evaluations.ignoredOverride).toBe(isIgnored ? 1 : 0);
+    expect(warnings.join()).toContain(problem ?? "");
+  });
+
+  it("of a JSON flag is ignored if it is not JSON", () => {
+    const { client } = setUp({ overrides: { json: { key: "v", value: "{" } } });
+    expect(client.getJSONAssignmentDetails("json", "alice", {}, {}).reason).toBe("static");
+  });
+
+  it("by key is ignored if the configuration does not have the flag", () => {
+    const { client } = setUp({ overrides: { missing: "on" } });
+    const details = client.getStringAssignmentDetails("missing", "alice", {}, "");
+    expect(details.reason).toBe("flag-not-found");
   });
 
   it("does not allow a blank subject key", () => {
@@ -513,10 +532,10 @@ describe("withOverrides", () => {
     expect(client.withOverrides({})).toBe(client);
   });
 
-  it("replaces the overrides of the client", () => {
+  it("adds to the overrides of the client", () => {
     const { client } = setUp({ overrides });
     const copy = client.withOverrides({ json: { key: "j", value: "[]" } });
-    expect(copy.getOverrideVariationKeys()).toEqual({ json: "j" });
+    expect(copy.getOverrideVariationKeys()).toEqual({ string: "forced", json: "j" });
   });
 
   it("shares lifecycle and deduplication", async () => {

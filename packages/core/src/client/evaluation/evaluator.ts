@@ -2,15 +2,18 @@ import type { EvaluationError } from "../../errors/errors.js";
 import { keyName } from "../../errors/guard.js";
 import { type ExposureOutcome, NOT_LOGGED, plainOutcome } from "../../events/exposure-outcome.js";
 import type { EventDetails, Exposures } from "../../events/exposures.js";
+import { KeptExposure } from "../../events/kept-exposure.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Dialect } from "../../model/dialect.js";
-import type { Evaluation } from "../../model/evaluation.js";
+import type { Assigned, Evaluation } from "../../model/evaluation.js";
 import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.js";
+import type { ExposureBase } from "../../model/exposure.js";
 import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Override } from "../../model/override.js";
 import type { Trace } from "../../model/trace.js";
 import { SILENT_DIAGNOSTICS } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
+import { type OverrideMap, withFurther } from "../overrides.js";
 import type { Answers } from "./answers.js";
 import { type AssignmentDetails, furtherExposuresOf } from "./assignment-details.js";
 import { Call } from "./call.js";
@@ -20,8 +23,12 @@ import { asEvaluationError } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
 import { fitting } from "./fitting.js";
-import type { Mistakes } from "./mistakes.js";
+import { Mistakes } from "./mistakes.js";
 import { bothObservers, type CallObserver, type CallResult } from "./observed-call.js";
+import type { Pin, ResultDetails, SubjectAnswers, SubjectRequest } from "./pin.js";
+import { PinnedEvaluations } from "./pinned-evaluations.js";
+import { PinnedResult } from "./pinned-result.js";
+import { resolveOverride, uncheckedOverride } from "./resolve-override.js";
 import { WrongTypes, wrongType } from "./wrong-types.js";
 
 /** An assignment with all its results. */
@@ -45,6 +52,8 @@ export interface EvaluatorOptions<Details extends object>
   readonly includeDetails: boolean;
   /** `null`: calls are not observed. */
   readonly onCall: CallObserver | null;
+  /** Whether overrides that do not fit the getter are ignored. Default: true. */
+  readonly checksOverrides?: boolean;
 }
 
 const NOT_INITIALIZED: Evaluation = { kind: "default", reason: "not-initialized" };
@@ -52,7 +61,7 @@ const FLAG_NOT_FOUND: Evaluation = { kind: "default", reason: "flag-not-found" }
 
 /** Evaluates flags for the typed getters: overrides, look-up, type check, evaluation and exposure. */
 export class Evaluator<Details extends object> implements Answers<Details> {
-  readonly overrides: ReadonlyMap<string, Override>;
+  readonly overrides: OverrideMap;
   readonly mode: EvaluationMode;
   readonly #options: EvaluatorOptions<Details>;
   readonly #dialect: Dialect<Details>;
@@ -66,8 +75,10 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   readonly #eventDetails: EventDetails | null;
   /** The last call that ended, kept for reuse so that most evaluations allocate nothing. */
   #spare: Call<Details> | null = null;
+  /** Explains results of pinned subjects. Created for the first one. */
+  #forDetails: Evaluator<Details> | null = null;
 
-  constructor(options: EvaluatorOptions<Details>, overrides: ReadonlyMap<string, Override>) {
+  constructor(options: EvaluatorOptions<Details>, overrides: OverrideMap) {
     this.#options = options;
     this.#dialect = options.dialect;
     this.#store = options.store;
@@ -85,8 +96,13 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   }
 
   /** Returns the same evaluator with other overrides. */
-  withOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
+  withOverrides(overrides: OverrideMap): Evaluator<Details> {
     return evaluatorOf(this.#options, overrides);
+  }
+
+  /** Returns the same evaluator with other overrides, whose values are returned by any getter, as vendors' SDKs do. */
+  withUncheckedOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
+    return evaluatorOf({ ...this.#options, checksOverrides: false }, overrides);
   }
 
   /** Returns the same evaluator with other exposures and its own mode. */
@@ -140,6 +156,99 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     call.end();
     this.#spare = call;
     return value;
+  }
+
+  subject(request: SubjectRequest): SubjectAnswers<Details> {
+    // Members are listed one by one, because copies of objects are slow to create and to read.
+    const { attributes, extras, keepsExposures, subjectKey } = request;
+    const pin: Pin = {
+      subjectKey,
+      attributes,
+      extras,
+      overrides: withFurther(this.overrides, request.overrides),
+      keepsExposures,
+      configuration: this.#store.configuration,
+    };
+    return new PinnedEvaluations(this, pin);
+  }
+
+  /** Evaluates a flag for a pinned subject. Throws only in strict mode. */
+  answerPinned(
+    pin: Pin,
+    flagKey: string,
+    type: ValueType | null,
+    defaultValue: unknown,
+    by: ResultDetails<Details>,
+  ): PinnedResult<Details> {
+    const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
+    this.#spare = null;
+    call.begin(flagKey, pin.subjectKey, pin.attributes, type, pin.configuration, null);
+    call.extras = pin.extras;
+    call.pin = pin;
+    let evaluation: Evaluation;
+    try {
+      evaluation = this.#evaluate(call);
+    } catch (error) {
+      for (const it of call.kept ?? []) it.drop(); // the result is not remembered
+      throw error;
+    }
+    const exposure = this.#record(call, evaluation, this.#eventDetails);
+    const assigned =
+      evaluation.kind === "assigned" && !isAbsent(evaluation, call) ? evaluation : null;
+    const result = new PinnedResult<Details>({
+      flagKey,
+      type,
+      isDefault: assigned === null,
+      value: assigned?.value,
+      json: assigned?.json ?? null,
+      exposure,
+      further: call.metOutcomes,
+      kept: call.kept,
+      by,
+    });
+    if (this.#onCall !== null) {
+      this.#onCall(call, evaluation, { value: result.read(defaultValue), defaultValue });
+    }
+    call.end();
+    this.#spare = call;
+    return result;
+  }
+
+  /** Evaluates a flag for a pinned subject again, without effects. */
+  detailsOfPinned<T>(
+    pin: Pin,
+    flagKey: string,
+    type: ValueType | null,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details> {
+    this.#forDetails ??= this.mute(this.#exposures, new Mistakes(SILENT_DIAGNOSTICS));
+    return this.#forDetails.#explainPinned(pin, flagKey, type, defaultValue);
+  }
+
+  #explainPinned<T>(
+    pin: Pin,
+    flagKey: string,
+    type: ValueType | null,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details> {
+    const trace = this.#dialect.createTrace();
+    const call = new Call<Details>(this.#options.now);
+    call.begin(flagKey, pin.subjectKey, pin.attributes, type, pin.configuration, trace);
+    call.extras = pin.extras;
+    call.pin = pin;
+    const evaluation = this.#evaluate(call);
+    return {
+      value: this.#valueOf(evaluation, call, defaultValue),
+      ...originOf(call, evaluation),
+      action: null,
+      evaluationDetails: this.#detailsOf(call, evaluation, trace),
+      exposure: NOT_LOGGED.default,
+    };
+  }
+
+  /** Reports that an exposure was requested of a flag that was not read. */
+  noteUnread(flagKey: string): void {
+    this.#mistakes.noteUnread(flagKey);
   }
 
   assignWithDetails<T>(
@@ -293,9 +402,11 @@ export class Evaluator<Details extends object> implements Answers<Details> {
         this.#mistakes.checkArguments(call);
       }
       if (this.mode.subjectChecks > 0) this.#mistakes.checkSubject(call);
-      if (this.overrides.size > 0) {
-        const override = this.overrides.get(flagKey);
-        if (override !== undefined) return evaluateOverride(call, override);
+      const overrides = call.pin === null ? this.overrides : call.pin.overrides;
+      if (overrides.size > 0) {
+        const override = overrides.get(flagKey);
+        const overridden = override === undefined ? null : this.#override(call, override);
+        if (overridden !== null) return overridden;
       }
       if (served === null) {
         this.#mistakes.noteEarly(flagKey);
@@ -311,6 +422,25 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     } catch (cause) {
       return this.#failed(cause, call);
     }
+  }
+
+  /** Returns the evaluation of an override, or `null` if it is ignored. */
+  #override(call: Call<Details>, given: string | Override): Evaluation | null {
+    const { expectedType, flagKey, served } = call;
+    if (typeof given !== "string" && this.#options.checksOverrides === false) {
+      call.override = given;
+      call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
+      return uncheckedOverride(given, expectedType);
+    }
+    const flag = served === null ? null : served.flag(flagKey);
+    const resolved = resolveOverride(given, flag, expectedType);
+    if ("problem" in resolved) {
+      this.#mistakes.noteIgnoredOverride(call, resolved.problem);
+      return null;
+    }
+    call.override = resolved.override;
+    call.flag = flag;
+    return resolved.evaluation;
   }
 
   #evaluateOtherType(flag: CompiledFlag, call: Call<Details>): Evaluation {
@@ -383,10 +513,39 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     if (evaluation.kind === "error") {
       this.#mistakes.noteError(evaluation.error, call.flagKey, call.reportsMistakes, call);
     }
-    if (evaluation.exposure !== null) {
-      return this.#exposures.record(evaluation.exposure, call, details);
-    }
+    if (evaluation.exposure !== null) return this.#expose(evaluation.exposure, call, details);
     return evaluation.kind === "error" ? NOT_LOGGED.default : this.#exposures.noteNotLoggable();
+  }
+
+  #expose(
+    base: ExposureBase,
+    call: Call<Details>,
+    details: object | EventDetails | null,
+  ): ExposureOutcome {
+    const { pin } = call;
+    if (pin === null || !pin.keepsExposures) return this.#exposures.record(base, call, details);
+    return this.#keep(base, call, pin, details);
+  }
+
+  /** Keeps an exposure until it is shown. The call is copied, because it is reused. */
+  #keep(
+    base: ExposureBase,
+    call: Call<Details>,
+    { attributes }: Pin,
+    details: object | EventDetails | null,
+  ): ExposureOutcome {
+    const { configuration, flagKey, subject } = call;
+    const { now } = this.#options;
+    const context = {
+      flagKey,
+      configuration,
+      subject: { key: subject.key, attributes },
+      nowMs: now,
+    };
+    const own = typeof details === "function" ? (details as EventDetails)(call) : details;
+    call.kept ??= [];
+    call.kept.push(new KeptExposure(this.#exposures, base, context, own));
+    return NOT_LOGGED.unshown;
   }
 
   #recordMet(
@@ -396,10 +555,10 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   ): void {
     const { hashKey, metKeys, subject } = call;
     call.metOutcomes = met.map((exposure, i) => {
-      if (metKeys === null) return this.#exposures.record(exposure, call, details);
+      if (metKeys === null) return this.#expose(exposure, call, details);
       subject.key = metKeys[i] ?? "";
       if (subject.key === "") return this.#exposures.noteNotLoggable();
-      return this.#exposures.record(exposure, call, details);
+      return this.#expose(exposure, call, details);
     });
     if (metKeys !== null) subject.key = hashKey;
   }
@@ -407,13 +566,10 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   #valueOf<T>(evaluation: Evaluation, call: Call<Details>, defaultValue: T): T {
     if (evaluation.kind !== "assigned") return defaultValue;
     const { json } = evaluation;
-    // The type fits the getter, except for overrides, which are not checked.
+    // The type fits the getter, except for overrides that are not checked.
     const value = json === null ? evaluation.value : this.#parsed(json, call);
     if (value !== null && value !== undefined) return value as T;
-    // Quirk: `null` means the default value (eppo). If types are checked on the value, `null` is an ordinary value.
-    return value === null && call.flag?.valueType === null && call.override === null
-      ? (value as T)
-      : defaultValue;
+    return value === null && acceptsNull(call) ? (value as T) : defaultValue;
   }
 
   #parsed(json: string, call: Call<Details>): unknown {
@@ -427,28 +583,20 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   }
 }
 
+/** Quirk: `null` means the default value (eppo). If types are checked on the value, `null` is an ordinary value. */
+function acceptsNull({ flag, override }: Call<object>): boolean {
+  return flag?.valueType === null && override === null;
+}
+
+/** Whether the caller gets its default although a variation was assigned. */
+function isAbsent({ json, value }: Assigned, call: Call<object>): boolean {
+  const isNull = json === null ? value === null : json.trim() === "null";
+  return (json === null && value === undefined) || (isNull && !acceptsNull(call));
+}
+
 /** Whether a key is not a non-empty string. */
 function isUnusual(key: unknown): boolean {
   return typeof key !== "string" || key.length === 0;
-}
-
-function evaluateOverride<Details extends object>(
-  call: Call<Details>,
-  override: Override,
-): Evaluation {
-  const { expectedType, flagKey, served } = call;
-  const { key, value } = override;
-  call.override = override;
-  call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
-  return {
-    kind: "assigned",
-    reason: "static",
-    value,
-    json: expectedType === "json" && typeof value === "string" ? value : null,
-    variation: key,
-    allocation: `override-${key}`,
-    exposure: null,
-  };
 }
 
 /**
@@ -464,7 +612,7 @@ function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
 // Outside the class, because bundlers rename a class that refers to itself.
 function evaluatorOf<Details extends object>(
   options: EvaluatorOptions<Details>,
-  overrides: ReadonlyMap<string, Override>,
+  overrides: OverrideMap,
 ): Evaluator<Details> {
   return new Evaluator(options, overrides);
 }

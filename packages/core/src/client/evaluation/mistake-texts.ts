@@ -76,6 +76,14 @@ export function failedText(problem: string, isGraceful: boolean): string {
   return `${problem}: ${outcomeText(isGraceful)}`;
 }
 
+export function ignoredOverrideText(name: string, problem: string): string {
+  return `override of flag "${name}" ignored, and the flag evaluated: ${problem}`;
+}
+
+export function unreadText(name: string): string {
+  return `exposed("${name}"): nothing logged, because the flag was not read before; read it with a getter of the same client`;
+}
+
 export function blankFlagText(isGraceful: boolean): string {
   return `flag key is blank: ${outcomeText(isGraceful)}; pass the key of a flag`;
 }

@@ -4,7 +4,13 @@ import type { EvaluationDetails } from "../../eppo/evaluation-details.js";
 import type { Client } from "../client.js";
 import type { ClientOptions } from "../options.js";
 
-const NONE = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
+const NONE = {
+  unknownFlag: 0,
+  typeMismatch: 0,
+  invalidSubject: 0,
+  failed: 0,
+  ignoredOverride: 0,
+};
 
 function bodyOf(): string {
   const flag = (key: string, rules: readonly unknown[] = []) => ({

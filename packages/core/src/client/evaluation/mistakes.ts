@@ -11,6 +11,8 @@ export interface EvaluationCounters {
   readonly invalidSubject: number;
   /** The flag, or the bandit behind it, could not be evaluated. */
   readonly failed: number;
+  /** An override was ignored, because its variation or its flag is unknown, or its value does not fit the getter. */
+  readonly ignoredOverride: number;
 }
 
 /** The report of a mistake. */
@@ -27,7 +29,13 @@ export interface MistakeReport {
  */
 export class Mistakes {
   readonly #diagnostics: Diagnostics;
-  readonly #counters = { unknownFlag: 0, typeMismatch: 0, invalidSubject: 0, failed: 0 };
+  readonly #counters = {
+    unknownFlag: 0,
+    typeMismatch: 0,
+    invalidSubject: 0,
+    failed: 0,
+    ignoredOverride: 0,
+  };
   /** Created for the first mistake, so that starting a client does not have to. */
   #reported: OncePerCause | null = null;
 

@@ -1,3 +1,4 @@
+import type { SubjectGetters } from "../../client/subject-client.js";
 import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
@@ -74,7 +75,7 @@ export interface PrecomputedBanditResult {
  * Looks up results that a server computed for one subject, and logs exposures as that server would. Getters take no
  * subject. In graceful mode, getters never throw.
  */
-export class PrecomputedClient {
+export class PrecomputedClient implements SubjectGetters {
   readonly #parts: PrecomputedClientParts;
   readonly #exposures: PrecomputedExposures;
   readonly #context: EventContext;

@@ -1,5 +1,6 @@
 import type { Client } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
+import { withUncheckedOverrides } from "@sortition/core/internal";
 import type { ClientState } from "../client-state.js";
 import type { Variation } from "../model/flag.js";
 import { throwingTypeErrors } from "../strict-mode.js";
@@ -34,7 +35,7 @@ function overriding(state: ClientState, flagKey: string): Client<EvaluationDetai
   const override = overrideOf(state, flagKey);
   if (override === null) return native;
   try {
-    return native.withOverrides({ [flagKey]: override });
+    return withUncheckedOverrides(native, { [flagKey]: override });
   } catch (error) {
     parts.diagnostics.warn("override ignored", { flagKey, error });
     return native;

@@ -4,10 +4,13 @@ import {
   isJsonObject,
   type Scope,
   type Subject,
+  type VariationValue,
 } from "@sortition/core/dialect";
 import { type CompileOptions, MalformedError, malformed } from "../../malformed.js";
+import { safeText } from "../../safe-text.js";
 import type { FeatureDefinition } from "../../wire.js";
 import type { EvaluationCall } from "../evaluation-call.js";
+import { armsOf } from "../experiment/arm.js";
 import { decide } from "./decide.js";
 import { type Decision, decisionOf, nothingDecided } from "./decision.js";
 import { beginCall, endCall } from "./native-call.js";
@@ -53,6 +56,23 @@ export class CompiledFeature implements CompiledFlag {
   /** @param id - the key as requested. */
   decide(id: string, context: EvaluationCall): Decision {
     return decide(this, id, context);
+  }
+
+  /** Only experiments name their variations. Several rules may give the same name to different values. */
+  variationValues(key: string): readonly VariationValue[] {
+    const rules = this.rules instanceof MalformedError ? [] : this.rules;
+    const values = new Map<string | undefined, VariationValue>();
+    for (const rule of rules) {
+      if (rule instanceof MalformedError || rule.effect?.kind !== "experiment") continue;
+      const { experiment } = rule.effect;
+      for (const [i, arm] of armsOf(experiment).entries()) {
+        const decision = safeText(arm.key) === key ? rule.effect.decision(i, false) : undefined;
+        if (decision?.kind !== "assigned") continue;
+        const { json, value } = decision;
+        values.set(json ?? JSON.stringify(value), { value, json });
+      }
+    }
+    return [...values.values()];
   }
 
   evaluate(subject: Subject, scope: Scope): Evaluation {

@@ -1,0 +1,135 @@
+import { OptionError } from "../errors/errors.js";
+import { rejectUnknownOptions } from "../errors/option-checks.js";
+import type { ExposureOutcome } from "../events/exposure-outcome.js";
+import type { Attributes } from "../model/attributes.js";
+import type { ValueType } from "../model/flag.js";
+import type { Answers } from "./evaluation/answers.js";
+import type { AssignmentDetails } from "./evaluation/assignment-details.js";
+import type { SubjectAnswers } from "./evaluation/pin.js";
+import type { PinnedResult } from "./evaluation/pinned-result.js";
+import { type OverrideMap, readOverrides } from "./overrides.js";
+import type { SubjectClient, SubjectOptions } from "./subject-client.js";
+
+const OPTIONS: readonly (keyof SubjectOptions)[] = [
+  ...(["subjectKey", "attributes", "extras", "overrides", "exposures"] as const),
+];
+const NO_OVERRIDES: OverrideMap = /* @__PURE__ */ new Map();
+const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
+
+/** The client that `forSubject` creates. */
+export class CoreSubjectClient<Details extends object> implements SubjectClient<Details> {
+  readonly subjectKey: string;
+  readonly #answers: SubjectAnswers<Details>;
+  readonly #results = new Map<string, PinnedResult<Details>>();
+
+  /** @throws OptionError for an unknown option or an invalid value. */
+  constructor(answers: Answers<Details>, options: SubjectOptions) {
+    for (const name in options) {
+      // Checked by name first, because a request should not pay for a list of its options.
+      if (!OPTIONS.includes(name as keyof SubjectOptions)) rejectUnknownOptions(options, OPTIONS);
+    }
+    const { exposures = "on-read", extras = null, overrides, subjectKey } = options;
+    if (exposures !== "on-read" && exposures !== "on-show") {
+      throw new OptionError("exposures", 'expected "on-read" or "on-show"');
+    }
+    this.subjectKey = subjectKey;
+    this.#answers = answers.subject({
+      subjectKey,
+      attributes: copyOf(options.attributes),
+      extras,
+      overrides: overrides === undefined ? NO_OVERRIDES : readOverrides(overrides),
+      keepsExposures: exposures === "on-show",
+    });
+  }
+
+  getBooleanAssignment(flagKey: string, defaultValue: boolean): boolean {
+    return this.#result(flagKey, "boolean", defaultValue).read(defaultValue);
+  }
+
+  getIntegerAssignment(flagKey: string, defaultValue: number): number {
+    return this.#result(flagKey, "integer", defaultValue).read(defaultValue);
+  }
+
+  getNumericAssignment(flagKey: string, defaultValue: number): number {
+    return this.#result(flagKey, "numeric", defaultValue).read(defaultValue);
+  }
+
+  getStringAssignment(flagKey: string, defaultValue: string): string {
+    return this.#result(flagKey, "string", defaultValue).read(defaultValue);
+  }
+
+  getJSONAssignment<T extends object | null>(flagKey: string, defaultValue: T): T {
+    return this.#result(flagKey, "json", defaultValue).read(defaultValue);
+  }
+
+  getBooleanAssignmentDetails(
+    flagKey: string,
+    defaultValue: boolean,
+  ): AssignmentDetails<boolean, Details> {
+    return this.#result(flagKey, "boolean", defaultValue).details(defaultValue);
+  }
+
+  getIntegerAssignmentDetails(
+    flagKey: string,
+    defaultValue: number,
+  ): AssignmentDetails<number, Details> {
+    return this.#result(flagKey, "integer", defaultValue).details(defaultValue);
+  }
+
+  getNumericAssignmentDetails(
+    flagKey: string,
+    defaultValue: number,
+  ): AssignmentDetails<number, Details> {
+    return this.#result(flagKey, "numeric", defaultValue).details(defaultValue);
+  }
+
+  getStringAssignmentDetails(
+    flagKey: string,
+    defaultValue: string,
+  ): AssignmentDetails<string, Details> {
+    return this.#result(flagKey, "string", defaultValue).details(defaultValue);
+  }
+
+  getJSONAssignmentDetails<T extends object | null>(
+    flagKey: string,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details> {
+    return this.#result(flagKey, "json", defaultValue).details(defaultValue);
+  }
+
+  exposed(flagKey: string): readonly ExposureOutcome[] {
+    let result = this.#results.get(flagKey) ?? null;
+    if (result === null) this.#answers.noteUnread(flagKey);
+    const outcomes: ExposureOutcome[] = [];
+    for (; result !== null; result = result.next) outcomes.push(...result.show());
+    return outcomes;
+  }
+
+  /** Not part of the interface: untyped programs get a sentence instead of a missing method. */
+  getBanditAction(): never {
+    throw new OptionError("forSubject", "has no bandits: call getBanditAction of the client");
+  }
+
+  /** Returns the result of a flag, which is evaluated when it is first read by a getter of this type. */
+  #result(flagKey: string, type: ValueType, defaultValue: unknown): PinnedResult<Details> {
+    const first = this.#results.get(flagKey);
+    for (let known = first ?? null; known !== null; known = known.next) {
+      if (known.type === type) return known;
+    }
+    const result = this.#answers.answer(flagKey, type, defaultValue);
+    result.next = this.#results.get(flagKey) ?? null; // an observer may have read the flag meanwhile
+    this.#results.set(flagKey, result);
+    return result;
+  }
+}
+
+/** Copies plain objects. Other values are mistakes, which the evaluation reports, or have getters that must be kept. */
+function copyOf(attributes: Attributes | null | undefined): Attributes {
+  if (attributes === null || attributes === undefined) return NO_ATTRIBUTES;
+  try {
+    const prototype = Object.getPrototypeOf(attributes);
+    return prototype === Object.prototype || prototype === null ? { ...attributes } : attributes;
+  } catch {
+    return attributes; // a getter or a proxy throws, and the evaluation reports it
+  }
+}

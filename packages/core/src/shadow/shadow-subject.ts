@@ -1,0 +1,65 @@
+import type { Answers } from "../client/evaluation/answers.js";
+import type { SubjectAnswers, SubjectRequest } from "../client/evaluation/pin.js";
+import { PinnedResult } from "../client/evaluation/pinned-result.js";
+import { NOT_LOGGED } from "../events/exposure-outcome.js";
+import type { ValueType } from "../model/flag.js";
+import { functionDetails } from "./function-side.js";
+import type { Outcome } from "./outcome.js";
+import type { Serving } from "./serving.js";
+
+/** Evaluates flags for one subject with both sides of a shadow, which are pinned when it is created. */
+export class ShadowSubject<Details extends object> implements SubjectAnswers<Details> {
+  readonly #serving: Serving;
+  readonly #request: SubjectRequest;
+  readonly #pinned: ReadonlyMap<Answers<object>, SubjectAnswers<object>>;
+
+  constructor(serving: Serving, request: SubjectRequest) {
+    this.#serving = serving;
+    this.#request = request;
+    this.#pinned = serving.pin(request);
+  }
+
+  answer(flagKey: string, type: ValueType | null, defaultValue: unknown): PinnedResult<Details> {
+    const { attributes, subjectKey } = this.#request;
+    const pinned = this.#pinned;
+    const call = { flagKey, subjectKey, attributes, type, defaultValue, pinned };
+    const result = this.#serving.serve<PinnedResult<object>>(
+      call,
+      (side, key) => {
+        const answers = pinned.get(side) as SubjectAnswers<object>; // each port was pinned
+        return answers.answer(key, type, defaultValue);
+      },
+      {
+        outcome: (value, outcome) => functionResult(flagKey, type, value, outcome),
+        withValue: (it, value) => it.withValue(value),
+      },
+    );
+    return result as PinnedResult<Details>; // of the side that served
+  }
+
+  noteUnread(flagKey: string): void {
+    for (const primary of this.#pinned.values()) {
+      primary.noteUnread(flagKey);
+      return;
+    }
+  }
+}
+
+function functionResult(
+  flagKey: string,
+  type: ValueType | null,
+  value: unknown,
+  outcome: Outcome,
+): PinnedResult<object> {
+  return new PinnedResult({
+    flagKey,
+    type,
+    isDefault: false,
+    value,
+    json: null,
+    exposure: NOT_LOGGED.off,
+    further: null,
+    kept: null,
+    by: { details: (_, __, defaultValue) => functionDetails(defaultValue, outcome) },
+  });
+}

@@ -1,0 +1,98 @@
+import type { AssignmentEvent, Client } from "@sortition/core";
+import { describe, expect, it, vi } from "vitest";
+import { split, type TestFlags } from "../src/index.js";
+import { FORMATS } from "./formats.js";
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A flag with a rule, and a split for all other subjects. */
+function describeCheckout(flags: TestFlags, forced: "fast" | "standard" = "fast"): void {
+  flags
+    .string("checkout")
+    .variations("fast", "standard")
+    .when({ country: ["DK"] })
+    .give(forced)
+    .otherwise(split({ fast: 50, standard: 50 }));
+}
+
+function logged(flags: TestFlags): { client: Client; events: AssignmentEvent[] } {
+  const events: AssignmentEvent[] = [];
+  const assignmentLogger = { logAssignment: (event: AssignmentEvent) => void events.push(event) };
+  return { client: flags.client({ assignmentLogger, diagnostics: SILENT }), events };
+}
+
+/** The events without time and id. */
+function facts(events: readonly AssignmentEvent[]): readonly object[] {
+  return events.map(({ messageId: _, timestamp: __, ...event }) => event);
+}
+
+describe.each(FORMATS)("a client of one subject, of $format", ({ create }) => {
+  it("returns the values and logs the events of plain getters, once for each subject and flag", () => {
+    const flags = create();
+    describeCheckout(flags);
+    const [plain, read, show] = [logged(flags), logged(flags), logged(flags)];
+    for (let i = 0; i < 1_000; i++) {
+      const subjectKey = `user-${i % 100}`;
+      const attributes = { country: i % 3 === 0 ? "DK" : "DE" };
+      const value = plain.client.getStringAssignment("checkout", subjectKey, attributes, "none");
+      const onRead = read.client.forSubject({ subjectKey, attributes });
+      const onShow = show.client.forSubject({ subjectKey, attributes, exposures: "on-show" });
+      for (const it of [onRead, onRead, onShow, onShow]) {
+        expect(it.getStringAssignment("checkout", "none")).toBe(value);
+      }
+      onShow.exposed("checkout");
+      onShow.exposed("checkout");
+    }
+    expect(plain.events.length).toBeGreaterThan(0);
+    expect(facts(read.events)).toEqual(facts(plain.events));
+    expect(facts(show.events)).toEqual(facts(plain.events));
+    expect(show.client.status.counters.exposures.unshown).toBe(0);
+  });
+
+  it("keeps its values when the configuration changes during the request", async () => {
+    const flags = create();
+    describeCheckout(flags);
+    const client = flags.client({ diagnostics: SILENT });
+    const attributes = { country: "DK" };
+    const subject = client.forSubject({ subjectKey: "user-1", attributes });
+    const other = client.forSubject({ subjectKey: "user-1", attributes });
+    expect(subject.getStringAssignment("checkout", "none")).toBe("fast");
+    describeCheckout(flags, "standard");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    attributes.country = "DE";
+    expect(subject.getStringAssignment("checkout", "none")).toBe("fast");
+    expect(other.getStringAssignmentDetails("checkout", "none")).toMatchObject({
+      value: "fast",
+      reason: "rule",
+    });
+    const now = { country: "DK" };
+    expect(client.getStringAssignment("checkout", "user-1", now, "none")).toBe("standard");
+  });
+
+  it("overrides a variation by its key or its value, and ignores what does not fit", () => {
+    const flags = create();
+    flags.boolean("new-ui").otherwise(true);
+    flags
+      .string("checkout")
+      .variations("fast", "standard")
+      .otherwise(split({ fast: 50, standard: 50 }));
+    const warn = vi.fn();
+    const client = flags.client({ diagnostics: { ...SILENT, warn } });
+    const assigned = client.getStringAssignment("checkout", "user-1", {}, "none");
+    const read = (override: string | { key: string; value: unknown }) =>
+      client
+        .forSubject({ subjectKey: "user-1", overrides: { checkout: override } })
+        .getStringAssignmentDetails("checkout", "none");
+    for (const key of ["fast", "standard"]) {
+      expect(read(key)).toMatchObject({ value: key, variationKey: key, reason: "override" });
+    }
+    expect(read({ key: "own", value: "mine" })).toMatchObject({ value: "mine" });
+    expect(client.status.counters.evaluations.ignoredOverride).toBe(0);
+    for (const bad of ["absent", { key: "own", value: 42 }]) {
+      expect(read(bad).value).toBe(assigned);
+    }
+    expect(client.status.counters.evaluations.ignoredOverride).toBe(2);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toContain("checkout");
+  });
+});
