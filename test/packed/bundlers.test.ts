@@ -136,12 +136,12 @@ describe("a route for an edge runtime that imports @sortition/node", () => {
       }, (error, stats) => {
         if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }
       });`;
-    const main = 'import { init } from "@sortition/node"; export const GET = () => init({});';
+    const main = 'import { init } from "@sortition/node"; init({});';
     const cwd = makeProject(consumer, {}, { "main.mjs": main, "bundle.config.cjs": config });
     const { exitCode, stderr } = await run(process.execPath, ["bundle.config.cjs"], { cwd });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const loaded = await run(process.execPath, ["route.cjs"], { cwd });
     expect(loaded.exitCode).toBe(1);
-    expect(loaded.stderr).toContain("in an edge runtime use @sortition/core");
+    expect(loaded.stderr).toContain("in an edge runtime, use @sortition/edge");
   });
 });

@@ -156,6 +156,7 @@ export {
 export { createClient } from "./client/create-client.js";
 export { eppoHttpOrigin as httpOrigin } from "./client/eppo-origin.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";
+export { shared } from "./client/shared.js";
 export {
   type FlushableClient,
   installShutdownHooks,

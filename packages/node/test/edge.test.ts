@@ -5,21 +5,22 @@ import { expect, it } from "vitest";
 const cwd = fileURLToPath(new URL("..", import.meta.url));
 
 it.each(["@sortition/node", "@sortition/node/internal"])(
-  "%s fails in an edge runtime with a one-sentence error, by import and by require",
+  "%s has its names in an edge runtime, and a call fails with one sentence, by import and by require",
   async (entry) => {
+    const name = entry.endsWith("internal") ? "httpOrigin" : "getInstance";
     const script = `
       import { createRequire } from "node:module";
+      import { ${name} } from ${JSON.stringify(entry)};
       const require = createRequire(${JSON.stringify(import.meta.url)});
-      const messageOf = async (load) => load().then(() => "loaded", ({ message }) => message);
+      const messageOf = (call) => { try { call(); return "no error"; } catch ({ message }) { return message; } };
       console.log(JSON.stringify([
-        await messageOf(() => import(${JSON.stringify(entry)})),
-        await messageOf(async () => require(${JSON.stringify(entry)})),
+        messageOf(() => ${name}()),
+        messageOf(() => require(${JSON.stringify(entry)}).${name}()),
       ]));
     `;
     const env = { NODE_OPTIONS: "--conditions=edge-light" };
     const { stdout } = await startChild({ cwd, script, env }).ended;
-    const sentence =
-      "@sortition/node needs Node: in an edge runtime use @sortition/core, with a configuration that you fetch";
+    const sentence = "@sortition/node needs Node.js: in an edge runtime, use @sortition/edge";
     expect(JSON.parse(stdout)).toEqual([sentence, sentence]);
   },
 );

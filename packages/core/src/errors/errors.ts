@@ -30,9 +30,10 @@ export class OptionError extends SortitionError {
 export class NoInstanceError extends SortitionError {
   readonly code = "SORTITION_NO_INSTANCE";
   override readonly name = "NoInstanceError";
-  constructor() {
+  /** @param hint - what the cause may be in this process, as the end of the sentence. */
+  constructor(hint = "") {
     super(
-      "init() must be called before getInstance(): write `await init({ apiKey, … })` once, at the start of this process",
+      `init() must be called before getInstance(): write \`await init({ apiKey, … })\` once, at the start of this process${hint}`,
     );
   }
 }

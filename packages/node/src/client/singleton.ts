@@ -88,9 +88,16 @@ async function initialize<Details extends object>(
  */
 export function getInstance<Details extends object = EvaluationDetails>(): Client<Details> {
   const { installed } = instances();
-  if (installed === null) throw new NoInstanceError();
+  if (installed === null) throw new NoInstanceError(nextBuildHint());
   // The caller of `init` chose the dialect, and with it the type of the details.
   return installed as Client<Details>;
+}
+
+/** Next renders pages at build time, in processes that do not run `instrumentation.ts`. */
+function nextBuildHint(): string {
+  return process.env["NEXT_PHASE"] === "phase-production-build"
+    ? '; this page is rendered at build time: add `await connection()` from "next/server"'
+    : "";
 }
 
 function install(client: Client): void {

@@ -5,14 +5,22 @@
 export async function register(): Promise<void> {
   // Next calls it for the edge runtime too, which has neither undici nor long-lived processes.
   if (process.env["NEXT_RUNTIME"] !== "nodejs") return;
-  const { init, installShutdownHooks } = await import("@sortition/node");
-  const client = await init({
+  const { init } = await import("@sortition/node");
+  const { after } = await import("next/server");
+  await init({
     apiKey: process.env["EPPO_API_KEY"] ?? "example",
     baseUrl: process.env["EPPO_BASE_URL"],
     assignmentLogger: {
       logAssignment: ({ subject, variation }) => console.log(`logged: ${subject} has ${variation}`),
     },
+    // At SIGTERM, Next finishes requests and what they passed to `after`. A shutdown hook would close the
+    // client while requests still evaluate flags.
+    waitUntil(delivered) {
+      try {
+        after(() => delivered);
+      } catch {
+        // Outside of a request, `after` throws, and there is nothing that Next would wait for.
+      }
+    },
   });
-  // Next also listens to SIGTERM and ends the process. In the meantime, the client delivers logged events.
-  installShutdownHooks(client);
 }
