@@ -1,6 +1,6 @@
 import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
-import { amplitude } from "../src/dialect.js";
+import { amplitude, cohortPart } from "../src/dialect.js";
 
 const DEFAULT: unknown = Object.freeze({ isDefault: true });
 
@@ -341,5 +341,55 @@ describe("a subject without a key", () => {
     expect(ask("byDevice")).toEqual(["on", "delivered"]);
     expect(ask("all")).toEqual(["on", "not-loggable"]);
     expect(events.map(({ subject }) => subject)).toEqual(["d"]);
+  });
+});
+
+describe("a flag that targets a cohort", () => {
+  const segment = (values: readonly string[]) => ({
+    conditions: [[{ selector: ["context", "user", "cohort_ids"], op: "set contains any", values }]],
+    variant: "on",
+  });
+  const variants = { on: { key: "on", value: "on" } };
+  const flags = [
+    { key: "beta", variants, segments: [segment(["c1"])] },
+    { key: "dependent", dependencies: ["beta"], variants, segments: [{ variant: "on" }] },
+    { key: "plain", variants, segments: [{ variant: "on" }] },
+  ];
+
+  it.each([
+    { cohorts: false, reported: ["beta"] },
+    { cohorts: true, reported: [] },
+  ])("is reported once if no cohort was loaded (cohorts: $cohorts)", ({ cohorts, reported }) => {
+    const dialect = amplitude();
+    const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+    const warnings: unknown[] = [];
+    const client = createClient({
+      dialect,
+      initialConfiguration: Configuration.from({
+        dialect,
+        payloads: {
+          flags: bytes(flags),
+          ...(cohorts
+            ? { [cohortPart("c1")]: bytes({ groupType: "User", memberIds: ["a"] }) }
+            : {}),
+        },
+      }),
+      assignmentLogger: null,
+      diagnostics: {
+        debug() {},
+        info() {},
+        warn: (message, facts) => warnings.push([message, facts]),
+        error() {},
+      },
+    });
+    for (const key of ["plain", "dependent", "beta", "beta"]) {
+      client.getStringAssignment(key, "subject", {}, "none");
+    }
+    expect(warnings).toEqual(
+      reported.map((flagKey) => [
+        `flag "${flagKey}" targets a cohort, but no cohort was loaded, so it matches nobody: set cohortSync in amplitudeSource({ deploymentKey, cohortSync })`,
+        { cause: "cohorts not loaded", flagKey },
+      ]),
+    );
   });
 });

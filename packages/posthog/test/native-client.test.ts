@@ -185,3 +185,63 @@ describe("events", () => {
     ]);
   });
 });
+
+describe("a flag that cannot be evaluated locally", () => {
+  it("is reported once, with the property that the call lacks or the reason", () => {
+    const dialect = posthog();
+    const plan = { key: "plan", type: "person", value: "pro" };
+    const dependency = {
+      ...{ key: "new-search", type: "flag", operator: "flag_evaluates_to", value: true },
+      dependency_chain: ["new-search"],
+    };
+    const definitions = {
+      flags: [
+        flag("new-search", { groups: [{ properties: [plan] }] }),
+        flag("cohort", { groups: [{ properties: [{ key: "id", type: "cohort", value: 7 }] }] }),
+        flag("dependent", {
+          groups: [{ properties: [dependency] }],
+        }),
+        flag("by-company", {
+          groups: [{ properties: [{ key: "tier", type: "group", value: "gold" }] }],
+          aggregation_group_type_index: 0,
+        }),
+        flag("device", { groups: [{}] }, { bucketing_identifier: "device_id" }),
+        flag("static", { groups: [{ properties: [{ key: "id", type: "cohort", value: 8 }] }] }),
+        flag("continuous", { groups: [{}] }, { ensure_experience_continuity: true }),
+        flag("decided", { groups: [{ properties: [plan] }, {}] }),
+      ],
+      group_type_mapping: { 0: "company" },
+      cohorts: { 7: { type: "AND", values: [plan] } },
+    };
+    const warnings: (readonly [string, unknown])[] = [];
+    const client = createClient({
+      dialect,
+      initialConfiguration: Configuration.from({
+        dialect,
+        payloads: { flags: new TextEncoder().encode(JSON.stringify(definitions)) },
+      }),
+      assignmentLogger: null,
+      diagnostics: {
+        debug() {},
+        info() {},
+        warn: (message, facts) => warnings.push([message, facts]),
+        error() {},
+      },
+    });
+    for (const subject of ["a", "b"]) {
+      for (const { key } of definitions.flags as { key: string }[]) {
+        client.getBooleanAssignment(key, subject, { $groups: { company: "c" } }, false);
+      }
+    }
+    expect(warnings.map(([message]) => message)).toEqual([
+      'flag "new-search" needs the property "plan": default returned',
+      'flag "cohort" needs the property "plan": default returned',
+      'flag "dependent" needs the property "plan": default returned',
+      'flag "by-company" needs the group property "tier": default returned',
+      'flag "device" needs the property "$device_id": default returned',
+      'flag "static" has a condition that only PostHog\'s server evaluates: default returned',
+      'flag "continuous" persists across authentication steps, which only PostHog\'s server evaluates: default returned',
+    ]);
+    expect(warnings[0]?.[1]).toEqual({ cause: "undecided flag", flagKey: "new-search" });
+  });
+});

@@ -58,6 +58,8 @@ export class AmplitudeFlag implements CompiledFlag {
     const configuration = scope.configuration as AmplitudeConfiguration; // created by this dialect
     const call = EvaluationCall.ofSubject(subject, configuration);
     if (this.dependencies.length > 0) this.#evaluateDependencies(call, configuration);
+    const { cohorts, references } = configuration;
+    if (cohorts.size === 0 && references.size > 0) this.#noteCohorts(scope, configuration);
     const outcome =
       scope.trace === null ? this.decide(call, null) : this.#decideFor(scope.trace, call);
     if (subject.key === "") scope.hashedBy(call.bucketedBy);
@@ -71,6 +73,20 @@ export class AmplitudeFlag implements CompiledFlag {
     const segment = segments.find((it): it is Segment => !(it instanceof DecodeError)); // any of them has all variants
     const evaluation = segment?.outcomeOf(key)?.evaluationFor(type ?? "string");
     return evaluation?.kind === "assigned" ? [evaluation] : [];
+  }
+
+  /** Reports flags that target cohorts, because no cohort was loaded. */
+  #noteCohorts(scope: Scope, { flagReferences, planOf }: AmplitudeConfiguration): void {
+    const flags = this.dependencies.length === 0 ? [this] : planOf(this.key).flags;
+    for (const { key } of flags) {
+      if (!flagReferences.byFlag.has(key)) continue;
+      scope.noteMistake?.(
+        "cohorts not loaded",
+        key,
+        () =>
+          `flag "${key}" targets a cohort, but no cohort was loaded, so it matches nobody: set cohortSync in amplitudeSource({ deploymentKey, cohortSync })`,
+      );
+    }
   }
 
   #decideFor(given: Trace, call: EvaluationCall): Outcome | null {

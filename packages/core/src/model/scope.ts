@@ -45,6 +45,15 @@ export interface Scope<Extras = unknown> {
    * @param flagKey - the flag that hashes it, which may be a dependency of the requested flag.
    */
   unhashed?(attribute: string, flagKey: string): void;
+  /**
+   * Reports that the flag needs something that the caller did not provide, such as an attribute. The client warns once
+   * per cause and flag. Absent: the caller does not collect mistakes.
+   *
+   * @param cause - a constant, which diagnostics receive as a fact.
+   * @param flagKey - the flag that needs it, which may be a dependency of the requested flag.
+   * @param describe - returns the sentence, which names the remedy. Called only if the mistake is reported.
+   */
+  noteMistake?(cause: string, flagKey: string, describe: () => string): void;
   /** Values that a drop-in passes in addition to attributes, typed by the dialect. `null` for typed getters. */
   readonly extras: Extras | null;
 }

@@ -24,6 +24,7 @@ import {
 } from "./condition/tri.js";
 import { type Definitions, EvaluationCall } from "./evaluation/evaluation-call.js";
 import { howDecided } from "./evaluation/how-decided.js";
+import { noteUndecided } from "./evaluation/note-undecided.js";
 import { type DecidedBy, type FlagValue, Outcome, readPayload } from "./evaluation/outcome.js";
 import { hasVariant, variantAt } from "./evaluation/variants.js";
 import type { PosthogExtras } from "./extras.js";
@@ -79,6 +80,7 @@ export class PosthogFlag implements ServedFlag {
     spare = null; // a getter in the caller's attributes may evaluate another flag
     call.begin(subject, scope);
     const outcome = this.outcomeFor(call);
+    if (typeof outcome === "number") noteUndecided(this.key, outcome, call);
     call.end();
     spare = call;
     if (scope.trace instanceof PosthogTrace) scope.trace.record(this, outcome);
@@ -115,7 +117,9 @@ export class PosthogFlag implements ServedFlag {
     if (bucket !== undefined) {
       return this.#match(call, typeof bucket === "string" ? bucket : String(bucket));
     }
-    return this.isUnsupported(call) ? UNSUPPORTED : MISSING_CONTEXT;
+    if (this.isUnsupported(call)) return UNSUPPORTED;
+    call.noteMissing("$device_id");
+    return MISSING_CONTEXT;
   }
 
   /** Returns whether the definition alone makes the flag undecidable for some subjects. */

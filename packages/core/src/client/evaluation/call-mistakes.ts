@@ -207,6 +207,16 @@ export class CallMistakes {
     }
   }
 
+  /** Reports a mistake that the dialect found. */
+  noteFound(
+    { reportsMistakes }: Call<object>,
+    cause: string,
+    flagKey: string,
+    describe: () => string,
+  ): void {
+    if (reportsMistakes) this.#mistakes.report(flagKey, cause, () => ({ message: describe() }));
+  }
+
   /** Reports attributes that rules cannot read. Called if no allocation applied. */
   noteUnmatched(call: Call<object>): void {
     if (!call.reportsMistakes) return;

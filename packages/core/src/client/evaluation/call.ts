@@ -18,7 +18,7 @@ import type { Pin } from "./pin.js";
 export class Call<Details extends object> implements Scope {
   readonly subject: CallSubject;
   readonly #readClock: () => number;
-  readonly #mistakes: Pick<CallMistakes, "noteUnhashed"> | null;
+  readonly #mistakes: Pick<CallMistakes, "noteUnhashed" | "noteFound"> | null;
   flagKey: string;
   expectedType: ValueType | null;
   served: Configuration | null;
@@ -52,7 +52,10 @@ export class Call<Details extends object> implements Scope {
   #nowMs: number | null;
 
   /** @param mistakes - `null`: this call's mistakes were already counted. */
-  constructor(readClock: () => number, mistakes: Pick<CallMistakes, "noteUnhashed"> | null = null) {
+  constructor(
+    readClock: () => number,
+    mistakes: Pick<CallMistakes, "noteUnhashed" | "noteFound"> | null = null,
+  ) {
     this.subject = new CallSubject();
     this.#readClock = readClock;
     this.#mistakes = mistakes;
@@ -147,5 +150,9 @@ export class Call<Details extends object> implements Scope {
 
   unhashed(attribute: string, flagKey: string): void {
     this.#mistakes?.noteUnhashed(this, attribute, flagKey);
+  }
+
+  noteMistake(cause: string, flagKey: string, describe: () => string): void {
+    this.#mistakes?.noteFound(this, cause, flagKey, describe);
   }
 }

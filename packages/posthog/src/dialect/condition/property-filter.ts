@@ -57,9 +57,13 @@ export function compileProperty(
     return failing(`${path}: ${messageOf(cause)}`);
   }
   const isUnsupported = unusable === UNSUPPORTED ? always : never;
+  const missing = (call: EvaluationCall): Tri => {
+    call.noteMissing(key);
+    return unusable;
+  };
   if (operator === "is_set" || operator === "is_not_set") {
     const present = triOf(operator === "is_set");
-    return { test: (call) => (call.has(key) ? present : unusable), isUnsupported };
+    return { test: (call) => (call.has(key) ? present : missing(call)), isUnsupported };
   }
   const takesNull = TAKES_NULL.has(operator);
   const testAny: ValueTest = (actual, call) => {
@@ -68,17 +72,17 @@ export function compileProperty(
   };
   if (!isOrdinaryKey(key)) {
     return {
-      test: (call) => (call.has(key) ? testAny(call.read(key), call) : unusable),
+      test: (call) => (call.has(key) ? testAny(call.read(key), call) : missing(call)),
       isUnsupported,
     };
   }
   const test: FilterTest = (call) => {
     const { properties } = call;
     // A plain object inherits only the names of `Object.prototype`, so any other member is its own.
-    if (!call.arePlain && !Object.hasOwn(properties, key)) return unusable;
+    if (!call.arePlain && !Object.hasOwn(properties, key)) return missing(call);
     const actual = properties[key];
     if (typeof actual === "string") return testValue(actual, call);
-    if (actual === undefined) return Object.hasOwn(properties, key) ? UNSUPPORTED : unusable;
+    if (actual === undefined) return Object.hasOwn(properties, key) ? UNSUPPORTED : missing(call);
     return testAny(actual, call);
   };
   return { test, isUnsupported };

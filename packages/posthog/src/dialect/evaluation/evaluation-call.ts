@@ -50,6 +50,9 @@ export class EvaluationCall {
   /** Key of the group that owns the properties, or `null` for the person. */
   groupKey: unknown = null;
   owner: Owner = "person";
+  /** The first property that a filter read and the call lacks, and its owner. */
+  missingKey: string | null = null;
+  missingOwner: Owner = "person";
   isVersion2 = false;
   /** Number of nested cohorts being tested. */
   cohortDepth = 0;
@@ -71,6 +74,7 @@ export class EvaluationCall {
     this.configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // always belongs to this dialect
     this.isVersion2 = this.configuration.matchingVersion === 2;
     this.cohortDepth = 0;
+    this.missingKey = null;
     this.testedFilter = null;
     this.usePerson();
   }
@@ -150,6 +154,12 @@ export class EvaluationCall {
   get deviceId(): unknown {
     const id = ownMember(this.#subject.attributes, "$device_id") ?? "";
     return id === "" ? undefined : id;
+  }
+
+  noteMissing(key: string): void {
+    if (this.missingKey !== null) return;
+    this.missingKey = key;
+    this.missingOwner = this.owner;
   }
 
   has(key: string): boolean {
