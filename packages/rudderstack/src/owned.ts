@@ -34,6 +34,7 @@ export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
     batchSize: flushAt,
     handOverAt: flushAt,
     flushIntervalMs,
+    library: "@rudderstack/rudder-sdk-node",
     open: () => createVendor(settings),
   };
 }

@@ -38,6 +38,7 @@ export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
     batchSize: flushAt,
     handOverAt: flushAt,
     flushIntervalMs,
+    library: "@segment/analytics-node",
     open: () => createVendor(settings),
   };
 }

@@ -43,6 +43,7 @@ export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessag
     maxInFlight: MAX_IN_FLIGHT,
     handOverAt: bufferSize,
     flushIntervalMs,
+    library: "@snowplow/node-tracker",
     open: (attempts) => createVendor(settings, attempts),
   };
 }

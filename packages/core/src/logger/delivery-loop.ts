@@ -6,6 +6,7 @@ import { type HttpStatusError, httpStatusOf, SortitionError } from "../errors/er
 import { isThenable } from "../errors/guard.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { createNap, type Nap } from "../runtime/pause.js";
+import { asMissingLibrary } from "./missing-library.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import type { LoggerDropReason } from "./stats.js";
 import type { Settle, Vendor, VendorPlan } from "./vendor.js";
@@ -234,7 +235,8 @@ export class DeliveryLoop<Message> {
   }
 
   /** Replaces a library that cannot be loaded. Each event fails, so that events are counted and do not accumulate. */
-  #unopened(error: unknown): Vendor<Message> {
+  #unopened(cause: unknown): Vendor<Message> {
+    const error = asMissingLibrary(cause, this.#plan.library);
     this.#outcomes.report("open", error);
     return {
       reportsAttempts: true, // there are no attempts

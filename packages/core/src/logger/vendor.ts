@@ -74,6 +74,8 @@ export interface VendorPlan<Message> {
    * immediately or later. If it throws, the message fails. If absent, such messages are dropped.
    */
   divert?(message: Message, settle: Settle): void;
+  /** Name of the package that `open` imports, for the error if it is not installed. */
+  readonly library?: string;
   /** Called once, before the first message is handed over. */
   open(attempts: Attempts): Vendor<Message> | Promise<Vendor<Message>>;
 }
