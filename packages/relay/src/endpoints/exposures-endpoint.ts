@@ -23,9 +23,10 @@ interface SeenFlag {
 }
 
 /**
- * Why an exposure was not logged: the subject now gets another variant, the flag is unknown, or its exposures are not logged.
+ * Why an exposure was not logged: the subject now gets another variant, the flag is unknown, its exposures are not logged, or
+ * the environment has no loggers.
  */
-type NotLogged = "changed" | "unknown" | "not-logged";
+type NotLogged = "changed" | "unknown" | "not-logged" | "no-logger";
 
 /** Creates the endpoint to which web pages report the flags that they displayed. */
 export function exposuresEndpoint(parts: CallerParts): Endpoint {
@@ -85,7 +86,7 @@ function flagsOf(list: unknown): readonly SeenFlag[] | string {
 
 /** Logs an exposure if the subject still gets the variant. Returns the reason if it was not logged, otherwise `null`. */
 function log(
-  { evaluation, token }: EvaluatingCaller,
+  { environment, evaluation, token }: EvaluatingCaller,
   { attributes, key: subjectKey }: ContextSubject,
   { key, variant }: SeenFlag,
 ): NotLogged | null {
@@ -94,6 +95,7 @@ function log(
   const { reason, variationKey } = evaluation.quiet.evaluate(request);
   if (reason === "flag-not-found") return "unknown";
   if (variationKey !== variant) return "changed";
+  if (!environment.checkLoggers()) return "no-logger";
   const { exposure } = evaluation.logged.evaluate(request);
   return exposure.logged || exposure.reason === "deduplicated" ? null : "not-logged";
 }

@@ -103,6 +103,7 @@ export class Environment {
   #shared: SharedLoggers | null = null;
   #isStale = false;
   #hasHashedKeys = false;
+  #hasReportedNoLogger = false;
   #answers: AnswerSet | null = null;
   #configuration: Configuration | null = null;
   #age: { readonly atMs: number; readonly ageMs: number | null } | null = null;
@@ -295,6 +296,17 @@ export class Environment {
   /** Time until the next attempt to fetch a configuration; `null` if it is unknown. */
   get nextAttemptInMs(): number | null {
     return this.status?.nextAttemptInMs ?? null;
+  }
+
+  /** Returns whether exposures are logged. If not, warns once. Called when a page reports an exposure. */
+  checkLoggers(): boolean {
+    if (this.config.loggers.length > 0) return true;
+    if (!this.#hasReportedNoLogger) {
+      this.#hasReportedNoLogger = true;
+      const reason = `the environment "${this.config.name}" has no loggers: add some, or remove the scope "exposures" from its tokens`;
+      this.#parts.diagnostics.warn("exposures are not logged", { reason });
+    }
+    return false;
   }
 
   /** Starts to fetch configurations. */

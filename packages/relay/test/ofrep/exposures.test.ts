@@ -131,8 +131,16 @@ describe("exposures", () => {
   it("have no address in the bulk response without loggers", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     expect(await (await askAll(relay.url, ALICE)).json()).not.toHaveProperty("metadata");
-    const answer = await sendSeen(relay, [{ key: "boolean", variant: "v" }]);
-    expect(await answer.json()).toEqual({ notLogged: [{ key: "boolean", reason: "not-logged" }] });
+  });
+
+  it("are answered with a reason, and reported to the operator once, without loggers", async () => {
+    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+    for (let i = 0; i < 2; i++) {
+      const answer = await sendSeen(relay, [{ key: "boolean", variant: "v" }]);
+      expect(await answer.json()).toEqual({ notLogged: [{ key: "boolean", reason: "no-logger" }] });
+    }
+    const warnings = relay.log.filter((line) => line.includes("exposures are not logged"));
+    expect(warnings).toHaveLength(1);
   });
 
   it("require a valid token with the scope", async () => {
