@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { FileError } from "../errors.js";
 import { systemProblem } from "../evaluate/payload-file.js";
+import { isNoCode } from "./file-kinds.js";
 
 const MAX_BYTES = 4 * 1_024 * 1_024;
 const HEAD_LENGTH = 1_000;
@@ -20,8 +21,8 @@ interface CodeFile {
 }
 
 /**
- * Yields the handwritten source files of a folder. Skips files that git ignores, binary files, and files that are
- * marked as generated.
+ * Yields the handwritten source files of a folder. Skips files that git ignores, binary files, files that are
+ * marked as generated, and files that are not code, such as lock files.
  *
  * @param except - absolute paths of files to skip, such as the configuration.
  * @throws FileError if the folder cannot be read or has no files.
@@ -85,5 +86,5 @@ async function textOf(path: string): Promise<string | null> {
   }
   if (bytes.includes(0)) return null;
   const text = bytes.toString("utf8");
-  return GENERATED.test(text.slice(0, HEAD_LENGTH)) ? null : text;
+  return isNoCode(path, text) || GENERATED.test(text.slice(0, HEAD_LENGTH)) ? null : text;
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { run, tempFile, tempFolder } from "../run.js";
@@ -25,6 +25,20 @@ function tree() {
   const planted = plantTree(folder);
   const args = ["stale", "--config", planted.configPath, "--code", planted.codePath];
   return { ...planted, args: [...args, "--history", planted.historyPath] };
+}
+
+/** Returns the places of the flag `new-checkout`, which is off for all users, in a file. */
+async function placesIn(file: string, text: string): Promise<FindingLine["places"]> {
+  const folder = mkdtempSync(join(tempFolder(), "code-"));
+  writeFileSync(join(folder, file), text);
+  writeFileSync(join(folder, "other.txt"), "another file\n");
+  const config = tempFile(
+    "one-flag.json",
+    JSON.stringify({ features: { "new-checkout": { defaultValue: false } } }),
+  );
+  const { stdout } = await run(["stale", "--config", config, "--code", folder, "--json"]);
+  const places = linesOf(stdout).flatMap((it) => it.places);
+  return places.map((it) => ({ file: relative(folder, it.file), line: it.line }));
 }
 
 describe("sortition stale", () => {
@@ -99,6 +113,41 @@ describe("sortition stale", () => {
     expect(linesOf(stdout).map(({ flag, kind }) => `${kind} ${flag}`)).toEqual([
       ...["ambiguous on", "ambiguous user"],
     ]);
+  });
+
+  it.each([
+    { file: "deploy.yaml", text: "flags:\n  - new-checkout", line: 2 },
+    { file: "values.yml", text: "new-checkout: true", line: 1 },
+    { file: ".env.production", text: "CHECKOUT=new-checkout # as in the app", line: 1 },
+    { file: "probe.sh", text: "sortition evaluate new-checkout --json", line: 1 },
+    {
+      file: "probe.ts",
+      text: `get(\`\${base}/ofrep/v1/evaluate/flags/new-checkout?x=1\`);`,
+      line: 1,
+    },
+    { file: "Probe.java", text: 'get("https://relay/flags?key=new%2Dcheckout");', line: 1 },
+    { file: "app.ts", text: `flag(\`new-\${page}\`);`, line: 1 },
+    { file: "app.py", text: 'flag(f"{prefix}-checkout")', line: 1 },
+    { file: "app.go", text: 'flag(fmt.Sprintf("new-%s", page))', line: 1 },
+    { file: "App.java", text: 'flag("new-" + page);', line: 1 },
+  ])("finds a key without quotes, in a URL or built by a template: $file, $text", async (row) => {
+    expect(await placesIn(row.file, row.text)).toEqual([{ file: row.file, line: row.line }]);
+  });
+
+  it.each([
+    { file: "README.md", text: 'Turn on "new-checkout".' },
+    { file: "pnpm-lock.yaml", text: "  new-checkout@1.0.0:" },
+    { file: "Cargo.lock", text: 'name = "new-checkout"' },
+    { file: "app.test.ts.snap", text: 'exports[`a`] = `"new-checkout"`;' },
+    { file: "vendor.min.js", text: 'f("new-checkout")' },
+    { file: "bundle.js", text: `${"f(1);".repeat(400)}f("new-checkout")` },
+    {
+      file: "app.ts",
+      text: `const message = \`the \${page} is new\`; import x from './new-checkout/x';`,
+    },
+    { file: "app.ts", text: "new-checkout" },
+  ])("does not find a key in text that uses no flag: $file", async ({ file, text }) => {
+    expect(await placesIn(file, text)).toEqual([]);
   });
 
   it("rejects a folder without files, and a history of another dialect", async () => {

@@ -156,7 +156,12 @@ describe("sortition types", () => {
   });
 
   it("writes equal bytes for equal input, and --check finds no difference", async () => {
-    const config = tempFile("equal.json", eppo({ a: { type: "BOOLEAN", values: [true, false] } }));
+    const flags = {
+      a: { type: "BOOLEAN", values: [true, false] },
+      separators: { type: "STRING", values: ["line\u2028end", "paragraph\u2029end"] },
+      "key\u2028": { type: "JSON", values: [{ "name\u2028": 1 }] },
+    };
+    const config = tempFile("equal.json", eppo(flags));
     const out = join(tempFolder(), "equal.ts");
     const args = ["types", "--config", config, "--out", out];
     await run(args);
