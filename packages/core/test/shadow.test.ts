@@ -124,11 +124,27 @@ describe("shadow", () => {
     expect(next.events.map(({ subject }) => subject)).toEqual(["alice", "bob"]);
   });
 
-  it.each([
+  const UNDECIDED: readonly (readonly [string, Parameters<typeof clientOf>[0]])[] = [
     ["lacks the flag", {}],
     ["has no configuration", null],
     ["fails to evaluate it", { flag: { ...flag("flag"), allocations: 5 } }],
-  ])("serves from the other side if the candidate %s", (_, candidate) => {
+  ];
+
+  it.each(UNDECIDED)(
+    "never serves from the candidate before the switch, even if the primary %s",
+    (_, primary) => {
+      const [old, next] = [clientOf(primary), clientOf({ flag: flag("flag") })];
+      const flags = shadow({ primary: old.client, candidate: next.client });
+      expect(get(flags, "flag")).toBe("default");
+      expect(next.events).toEqual([]);
+      flags.serveFrom((_key, subject) => (subject === "bob" ? "candidate" : "primary"));
+      expect(get(flags, "flag")).toBe("a");
+      flags.serveFrom("primary");
+      expect(get(flags, "flag")).toBe("default");
+    },
+  );
+
+  it.each(UNDECIDED)("serves from the other side if the candidate %s", (_, candidate) => {
     const [old, next] = [clientOf({ flag: flag("flag") }), clientOf(candidate)];
     const flags = shadow({ primary: old.client, candidate: next.client });
     flags.serveFrom("candidate");

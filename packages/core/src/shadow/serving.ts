@@ -75,7 +75,9 @@ export class Serving {
       this.#comparisons.servedByOther(call.flagKey);
       return value;
     }
-    if (!isDecided(outcome) && this.#hasCandidate(call)) {
+    // Before the switch, an unfinished candidate must not reach users.
+    const mayFallBack = this.#side !== "primary" && !isDecided(outcome);
+    if (mayFallBack && this.#hasCandidate(call)) {
       const other = this.#fromCandidate(call, ask, shape);
       if (other !== null) {
         this.#comparisons.servedByOther(call.flagKey);

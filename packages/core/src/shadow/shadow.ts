@@ -95,7 +95,8 @@ export interface ShadowClient<Details extends object = object, Extras = unknown>
   extends Client<Details, Extras> {
   /**
    * Chooses the side that serves values and logs exposures, starting with the next call. If that side has no value because it
-   * lacks the flag, has no configuration or fails, the other side serves the call, which is counted as `servedByOther`.
+   * lacks the flag, has no configuration or fails, the other side serves the call, which is counted as `servedByOther`. With
+   * `"primary"`, the candidate never serves.
    *
    * @throws OptionError for any other value, or if the candidate returns promises.
    */
