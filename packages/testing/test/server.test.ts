@@ -74,7 +74,7 @@ describe.each(READ_BY_HTTP)("flags of $format over HTTP", ({ create, format }) =
       .otherwise(split({ fast: 30, standard: 70 }));
     const server = await serve(flags);
     const client = createClient({
-      apiKey: "phc_key",
+      apiKey: "phx_key",
       baseUrl: server.url,
       dialect: flags.dialect,
       assignmentLogger: null,
@@ -192,6 +192,24 @@ describe("a server", () => {
       /^server\.fail: expected a status from 200 to 599, or one of garbage, hang, .*, received /,
     );
     expect((await fetch(`${server.url}/flag-config/v1/config`)).status).toBe(200);
+  });
+
+  it("listens on the given port, and rejects a port that is in use", async () => {
+    const flags = testFlags();
+    const first = await serve(flags);
+    const port = Number(new URL(first.url).port);
+    await expect(flagServer({ flags, port })).rejects.toThrow("EADDRINUSE");
+    await first.close();
+    const second = await flagServer({ flags, port });
+    servers.push(second);
+    expect(second.url).toBe(first.url);
+  });
+
+  it("rejects unknown and invalid options", async () => {
+    const flags = testFlags();
+    const options = { flags, prot: 4_000 } as FlagServerOptions;
+    await expect(flagServer(options)).rejects.toThrow("prot: unknown option, did you mean port?");
+    await expect(flagServer({ flags, port: -1 })).rejects.toThrow("port: ");
   });
 
   it("requires flags", async () => {

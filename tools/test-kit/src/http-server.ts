@@ -58,13 +58,16 @@ export interface TestServer {
 }
 
 /**
- * Starts a server on a free port of loopback. Default reply: 404.
+ * Starts a server on loopback. Default reply: 404. Rejects if the port is in use.
  *
- * @param options - `holdsProcess`: whether the server keeps the process alive. Default: true.
+ * @param options - `holdsProcess`: whether the server keeps the process alive. Default: true. `port`: default: a free one.
  */
 export async function startTestServer(
   first: Responder | Reply = { kind: "answer", status: 404 },
-  { holdsProcess = true }: { readonly holdsProcess?: boolean } = {},
+  {
+    holdsProcess = true,
+    port: wanted = 0,
+  }: { readonly holdsProcess?: boolean; readonly port?: number } = {},
 ): Promise<TestServer> {
   let responder = first;
   let concurrency = 0;
@@ -95,7 +98,7 @@ export async function startTestServer(
     if (!holdsProcess) socket.unref();
     socket.on("error", () => {}); // some tests reset connections
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(wanted, "127.0.0.1");
   await once(server, "listening");
   if (!holdsProcess) server.unref();
   // The address of a TCP server has this type.

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Endpoint, OptionError } from "@sortition/core/internal";
+import {
+  type Endpoint,
+  integerOption,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/internal";
 import { type RecordedRequest, type Reply, startTestServer } from "@sortition/test-kit/http-server";
 import type { TestFlags } from "../flags/test-flags.js";
 
@@ -13,7 +18,11 @@ export interface FlagServerOptions {
   readonly hasEtags?: boolean | undefined;
   /** Whether the server keeps Node.js alive, for a program that only runs this server. Default: false. */
   readonly holdsProcess?: boolean | undefined;
+  /** Port, 0 to 65,535. Default: 0, a free port. */
+  readonly port?: number | undefined;
 }
+
+const OPTION_NAMES = ["flags", "hasEtags", "holdsProcess", "port"];
 
 /**
  * How a server fails. A number is a response status. `garbage` sends an HTML page with the ETag of
@@ -64,13 +73,13 @@ export interface FlagServer extends AsyncDisposable {
 /**
  * Starts a server that serves test flags by HTTP, for programs in other processes or for a vendor's SDK.
  *
- * Rejects with an OptionError if `flags` is missing.
+ * Rejects with an OptionError if `flags` is missing or an option is unknown or invalid, and with Node's error if the port
+ * is in use.
  */
-export async function flagServer({
-  flags,
-  hasEtags = true,
-  holdsProcess = false,
-}: FlagServerOptions): Promise<FlagServer> {
+export async function flagServer(options: FlagServerOptions): Promise<FlagServer> {
+  rejectUnknownOptions(options, OPTION_NAMES);
+  const { flags, hasEtags = true, holdsProcess = false } = options;
+  const port = integerOption("port", options.port, { min: 0, max: 65_535 }, 0);
   if (typeof (flags as { payload?: unknown } | undefined)?.payload !== "function") {
     throw new OptionError("flags", "expected test flags from testFlags()");
   }
@@ -95,7 +104,10 @@ export async function flagServer({
     }
     return answerOf(contentOf(part), headers["if-none-match"]);
   };
-  const { close, request, requests, url } = await startTestServer(respond, { holdsProcess });
+  const { close, request, requests, url } = await startTestServer(respond, {
+    holdsProcess,
+    port,
+  });
   return {
     url,
     requests,
