@@ -6,12 +6,12 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { installTools } from "../../../scripts/tools.mjs";
-import { startEppoServer } from "../src/runner/eppo/config-server.js";
-import type { LoopbackServer } from "../src/runner/loopback-server.js";
+import { startEppoServer } from "../apps/examples/src/runner/eppo/config-server.ts";
+import type { LoopbackServer } from "../apps/examples/src/runner/loopback-server.ts";
+import { installTools } from "../scripts/tools.mjs";
 
-const root = join(import.meta.dirname, "../../..");
-const example = join(import.meta.dirname, "../src/native/next");
+const root = join(import.meta.dirname, "..");
+const example = join(root, "apps/examples/src/native/next");
 const tools = installTools("next", {
   "@types/node": "22.20.5",
   "@types/react": "19.3.0",
