@@ -29,7 +29,7 @@ export type {
 } from "./client/lifecycle/status.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
-export type { SubjectClient, SubjectGetters, SubjectOptions } from "./client/subject-client.js";
+export type { SubjectClient, SubjectOptions } from "./client/subject-client.js";
 export { type TypedClient, typed } from "./client/typed-client.js";
 export type { KeyFor, TypedOverrides } from "./client/typed-flags.js";
 export type { TypedSubjectClient, TypedSubjectOptions } from "./client/typed-subject-client.js";
@@ -93,6 +93,7 @@ export type {
 export type { ValueType } from "./model/flag.js";
 export type { EvaluationObserver, ObservedEvaluation } from "./model/observed-evaluation.js";
 export type { Override } from "./model/override.js";
+export type { SubjectGetters } from "./model/subject-getters.js";
 export type { Clock, TimerOptions } from "./runtime/clock.js";
 export {
   consoleDiagnostics,

@@ -98,6 +98,14 @@ describe("shadow", () => {
     expect(JSON.stringify(examples)).not.toMatch(/alice|DE/);
   });
 
+  it("refuses a shadow as a side", () => {
+    const [one, two, three] = [clientOf({}), clientOf({}), clientOf({})].map((it) => it.client);
+    const inner = shadow({ primary: one as Client, candidate: two as Client });
+    const other = three as Client;
+    expect(() => shadow({ primary: inner, candidate: other })).toThrow("primary: expected");
+    expect(() => shadow({ primary: other, candidate: inner })).toThrow("candidate: expected");
+  });
+
   it("leaves no trace on the side that does not serve", () => {
     const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({})];
     const before = JSON.stringify(next.client.status.counters);

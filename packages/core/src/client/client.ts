@@ -20,6 +20,9 @@ import type { SubjectClient, SubjectOptions } from "./subject-client.js";
  * Assigns subjects to variations, and keeps its configuration fresh. Evaluation is synchronous and does no I/O in any
  * state, including before the first configuration and after `close`.
  *
+ * Its methods are not own members, so `{ ...client }` compiles but has none of them. For a stub in a test, type your code
+ * with the methods that it uses, such as `Pick<Client, "getBooleanAssignment">`.
+ *
  * Every getter takes the flag's key, the subject's key, its attributes (`null` and `undefined` mean `{}`) and the
  * default value, which it returns if nothing is assigned. In graceful mode, getters never throw.
  */

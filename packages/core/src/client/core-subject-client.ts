@@ -5,8 +5,8 @@ import type { Attributes } from "../model/attributes.js";
 import type { ValueType } from "../model/flag.js";
 import type { Answers } from "./evaluation/answers.js";
 import type { AssignmentDetails } from "./evaluation/assignment-details.js";
-import type { SubjectAnswers } from "./evaluation/pin.js";
 import type { PinnedResult } from "./evaluation/pinned-result.js";
+import type { SubjectAnswers } from "./evaluation/subject-answers.js";
 import { type OverrideMap, readOverrides } from "./overrides.js";
 import type { SubjectClient, SubjectOptions } from "./subject-client.js";
 

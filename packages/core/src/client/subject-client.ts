@@ -1,5 +1,6 @@
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { Attributes } from "../model/attributes.js";
+import type { SubjectGetters } from "../model/subject-getters.js";
 import type { AssignmentDetails } from "./evaluation/assignment-details.js";
 import type { Overrides } from "./overrides.js";
 
@@ -20,23 +21,6 @@ export interface SubjectOptions<Extras = unknown> {
    * called. Default: `on-read`.
    */
   readonly exposures?: "on-read" | "on-show" | undefined;
-}
-
-/** Typed getters for one subject. A precomputed client has them, too. */
-export interface SubjectGetters {
-  /** Returns the boolean assigned to the subject, or the default value. */
-  getBooleanAssignment(flagKey: string, defaultValue: boolean): boolean;
-  /** Returns the integer assigned to the subject, or the default value. */
-  getIntegerAssignment(flagKey: string, defaultValue: number): number;
-  /** Returns the number assigned to the subject, or the default value. */
-  getNumericAssignment(flagKey: string, defaultValue: number): number;
-  /** Returns the string assigned to the subject, or the default value. */
-  getStringAssignment(flagKey: string, defaultValue: string): string;
-  /**
-   * Returns the JSON value assigned to the subject, or the default value. Each call returns a new value. Its shape is
-   * not checked against `T`.
-   */
-  getJSONAssignment<T extends object | null>(flagKey: string, defaultValue: T): T;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Answers } from "../client/evaluation/answers.js";
-import type { SubjectAnswers, SubjectRequest } from "../client/evaluation/pin.js";
+import type { SubjectRequest } from "../client/evaluation/pin.js";
+import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import { OptionError } from "../errors/errors.js";
 import type { Ask, ClientSide } from "./client-side.js";
 import type { Comparisons } from "./comparisons.js";

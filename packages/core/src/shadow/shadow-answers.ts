@@ -1,7 +1,8 @@
 import type { Answers } from "../client/evaluation/answers.js";
 import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
 import type { EvaluationRequest } from "../client/evaluation/evaluation-request.js";
-import type { SubjectAnswers, SubjectRequest } from "../client/evaluation/pin.js";
+import type { SubjectRequest } from "../client/evaluation/pin.js";
+import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { ValueType } from "../model/flag.js";
 import type { Ask } from "./client-side.js";

@@ -1,6 +1,7 @@
 import type { Answers } from "../client/evaluation/answers.js";
-import type { SubjectAnswers, SubjectRequest } from "../client/evaluation/pin.js";
+import type { SubjectRequest } from "../client/evaluation/pin.js";
 import { PinnedResult } from "../client/evaluation/pinned-result.js";
+import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import { NOT_LOGGED } from "../events/exposure-outcome.js";
 import type { ValueType } from "../model/flag.js";
 import { functionDetails } from "./function-side.js";

@@ -81,6 +81,10 @@ export function shadow<Details extends object, Extras>(
   }
   const { candidate, primary } = options;
   if (partsOf(primary) === null) throw new OptionError("primary", "expected a client");
+  for (const [name, side] of Object.entries({ primary, candidate })) {
+    if (isShadow(side))
+      throw new OptionError(name, "expected a client that is not a shadow itself");
+  }
   if ((candidate as unknown) === primary) {
     throw new OptionError("candidate", "expected a client other than the primary");
   }
@@ -105,6 +109,11 @@ export interface ShadowClient<Details extends object = object, Extras = unknown>
   report(): ShadowReport;
   /** Status of both sides. `status` is the status of the serving side. */
   readonly sides: ShadowSides;
+}
+
+/** Also recognizes shadows that another copy of this package created. */
+function isShadow(side: object): boolean {
+  return partsOf(side) !== null && "serveFrom" in side;
 }
 
 class Shadow<Details extends object, Extras>

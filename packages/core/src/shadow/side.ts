@@ -1,5 +1,5 @@
 import type { Answers } from "../client/evaluation/answers.js";
-import type { SubjectAnswers } from "../client/evaluation/pin.js";
+import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import type { Attributes } from "../model/attributes.js";
 import type { ValueType } from "../model/flag.js";
 import type { Outcome } from "./outcome.js";

@@ -2,7 +2,8 @@ import type { Attributes } from "../../model/attributes.js";
 import type { ValueType } from "../../model/flag.js";
 import type { AssignmentDetails } from "./assignment-details.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
-import type { SubjectAnswers, SubjectRequest } from "./pin.js";
+import type { SubjectRequest } from "./pin.js";
+import type { SubjectAnswers } from "./subject-answers.js";
 
 /** What the typed getters of a client are built on: an evaluator, or a shadow of two. */
 export interface Answers<Details extends object> {

@@ -25,10 +25,11 @@ import type { EvaluationRequest } from "./evaluation-request.js";
 import { fitting } from "./fitting.js";
 import { Mistakes } from "./mistakes.js";
 import { bothObservers, type CallObserver, type CallResult } from "./observed-call.js";
-import type { Pin, ResultDetails, SubjectAnswers, SubjectRequest } from "./pin.js";
+import type { Pin, SubjectRequest } from "./pin.js";
 import { PinnedEvaluations } from "./pinned-evaluations.js";
-import { PinnedResult } from "./pinned-result.js";
+import { PinnedResult, type ResultDetails } from "./pinned-result.js";
 import { resolveOverride, uncheckedOverride } from "./resolve-override.js";
+import type { SubjectAnswers } from "./subject-answers.js";
 import { WrongTypes, wrongType } from "./wrong-types.js";
 
 /** An assignment with all its results. */
@@ -169,7 +170,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
       keepsExposures,
       configuration: this.#store.configuration,
     };
-    return new PinnedEvaluations(this, pin);
+    return new PinnedEvaluations<Details>(this, pin);
   }
 
   /** Evaluates a flag for a pinned subject. Throws only in strict mode. */

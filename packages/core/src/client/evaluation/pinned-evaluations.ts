@@ -1,17 +1,35 @@
 import type { ValueType } from "../../model/flag.js";
 import type { AssignmentDetails } from "./assignment-details.js";
-import type { Evaluator } from "./evaluator.js";
-import type { Pin, ResultDetails, SubjectAnswers } from "./pin.js";
-import type { PinnedResult } from "./pinned-result.js";
+import type { Pin } from "./pin.js";
+import type { PinnedResult, ResultDetails } from "./pinned-result.js";
+import type { SubjectAnswers } from "./subject-answers.js";
+
+/** The evaluator that {@link PinnedEvaluations} use. */
+export interface PinnedEvaluator<Details extends object> {
+  answerPinned(
+    pin: Pin,
+    flagKey: string,
+    type: ValueType | null,
+    defaultValue: unknown,
+    by: ResultDetails<Details>,
+  ): PinnedResult<Details>;
+  detailsOfPinned<T>(
+    pin: Pin,
+    flagKey: string,
+    type: ValueType | null,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details>;
+  noteUnread(flagKey: string): void;
+}
 
 /** Evaluates flags for one subject with one evaluator. */
 export class PinnedEvaluations<Details extends object>
   implements SubjectAnswers<Details>, ResultDetails<Details>
 {
-  readonly #evaluator: Evaluator<Details>;
+  readonly #evaluator: PinnedEvaluator<Details>;
   readonly #pin: Pin;
 
-  constructor(evaluator: Evaluator<Details>, pin: Pin) {
+  constructor(evaluator: PinnedEvaluator<Details>, pin: Pin) {
     this.#evaluator = evaluator;
     this.#pin = pin;
   }

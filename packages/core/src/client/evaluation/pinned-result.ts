@@ -2,7 +2,15 @@ import { type ExposureOutcome, NOT_LOGGED, plainOutcome } from "../../events/exp
 import type { KeptExposure } from "../../events/kept-exposure.js";
 import type { ValueType } from "../../model/flag.js";
 import type { AssignmentDetails } from "./assignment-details.js";
-import type { ResultDetails } from "./pin.js";
+
+/** Evaluates a flag again, without effects, to explain a result. */
+export interface ResultDetails<Details extends object> {
+  details<T>(
+    flagKey: string,
+    type: ValueType | null,
+    defaultValue: T,
+  ): AssignmentDetails<T, Details>;
+}
 
 /** The parts of a {@link PinnedResult}. */
 export interface PinnedResultParts<Details extends object> {

@@ -1,4 +1,3 @@
-import type { SubjectGetters } from "../../client/subject-client.js";
 import type { AssignmentLogger } from "../../delivery/assignment-logger.js";
 import { DecodeError, EvaluationError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
@@ -6,6 +5,7 @@ import { md5Hex } from "../../hash/md5.js";
 import type { ValueType } from "../../model/flag.js";
 import type { ObservedEvaluation } from "../../model/observed-evaluation.js";
 import type { Override } from "../../model/override.js";
+import type { SubjectGetters } from "../../model/subject-getters.js";
 import type { Clock } from "../../runtime/clock.js";
 import { startDeadline } from "../../runtime/deadline.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
