@@ -14,7 +14,10 @@ import { EXIT, type Io } from "../io.js";
  */
 export type Command = (args: readonly string[], io: Io, dialects: DialectTable) => Promise<number>;
 
-/** Creates a command that reads a configuration. With `--help`, it only prints its help. */
+/**
+ * Creates a command. With `--help`, it only prints its help. List a new command in `COMMANDS` of `run.ts` and in
+ * `COMMAND_HELP` of `help-table.ts`.
+ */
 export function command<Options extends object>(
   help: CommandHelp,
   parse: (line: CommandLine) => Promise<Options>,

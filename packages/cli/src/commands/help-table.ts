@@ -24,7 +24,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   REDIS_STATUS,
 ];
 
-/** Commands that read no configuration. */
+/** Help and version, which are listed after the commands. */
 export const OTHER_FORMS: readonly (readonly [form: string, meaning: string])[] = [
   ["help [COMMAND]", "print this help or the help of a command; also -h, --help"],
   ["version", "print the version; also -v, -V, --version"],

@@ -77,7 +77,7 @@ export interface EventsOptions {
   /** Name of the input in messages. */
   readonly eventsName: string;
   readonly separator: Separator | null;
-  /** The flags whose rows are read; `null`: all flags. */
+  /** The flags whose rows the analysis uses; `null`: all flags. */
   readonly flags: WantedFlags | null;
   readonly reading: ExposureReading;
   /** The options that `reading` was created from. */

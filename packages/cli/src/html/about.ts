@@ -10,7 +10,7 @@ export interface PageSource {
   readonly configurations: readonly { readonly name: string; readonly revision: string }[];
   /** The rows that were read; `null` if there were none. */
   readonly input: { readonly kind: "Exposures" | "Subjects"; readonly name: string } | null;
-  /** Times of the first and the last row; `null` if rows have no times. */
+  /** Times of the first and the last row, formatted; `null` if rows have no times. */
   readonly times: readonly [string, string] | null;
   /** Number of lines that could not be read. */
   readonly unread: number;
