@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { AssignmentEvent } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
 import { afterAll } from "vitest";
+import type { Io } from "../src/io.js";
 import { type RunOptions, run as runCommand } from "../src/run.js";
 
 /** The exit code and output of a run. */
@@ -45,10 +46,18 @@ export async function run(
   input: string | Buffer = "",
   options: RunOptions = {},
 ): Promise<Run> {
+  return await runWith((io) => runCommand(args, io, options), input);
+}
+
+/** Runs work that writes to the streams of a command, and collects its output. */
+export async function runWith(
+  work: (io: Io) => Promise<number>,
+  input: string | Buffer = "",
+): Promise<Run> {
   const stdout = new Collector();
   const stderr = new Collector();
   const stdin = Readable.from([Buffer.from(input)]);
-  const exitCode = await runCommand(args, { stdin, stdout, stderr, env: {} }, options);
+  const exitCode = await work({ stdin, stdout, stderr, env: {} });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 

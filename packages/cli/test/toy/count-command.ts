@@ -1,36 +1,97 @@
 import { exposuresOf } from "../../src/analysis/exposures-input.js";
 import { type Analysis, type Reading, runAnalysis } from "../../src/analysis/run.js";
 import { type Command, command } from "../../src/commands/command.js";
+import {
+  type CommandLine,
+  type ConfigurationOptions,
+  readConfigurationOptions,
+} from "../../src/configuration-options.js";
+import {
+  EVENT_OPTIONS,
+  type EventsOptions,
+  eventsOptionsOf,
+} from "../../src/events/event-options.js";
 import { forEachExposure } from "../../src/events/exposures.js";
+import { CONFIG_OPTION, type CommandHelp, JSON_OPTION } from "../../src/help/command-help.js";
+import { otherFlagsText } from "../../src/judge/wanted-flags.js";
+import { isSampled } from "../../src/keys/sample.js";
+import { REPORT_OPTIONS, type ReportOptions, reportOptionsOf } from "../../src/report-options.js";
 import { rowsOf } from "../../src/rows/parse-row.js";
-import { SRM } from "../../src/srm/help.js";
-import { parseSrmOptions, type SrmOptions } from "../../src/srm/options.js";
 import { count } from "../../src/text/values.js";
 
-/** Counts rows by variation. */
-function countAnalysis({ dialect, reading }: SrmOptions, { bad }: Reading): Analysis {
-  const counts = new Map<string, number>();
+const COUNT: CommandHelp = {
+  name: "count",
+  summary: "count rows by flag and variation",
+  usage: "EVENTS… --config FILE [OPTIONS]",
+  about: ["Counts the rows of each flag and variation."],
+  options: [CONFIG_OPTION, ...EVENT_OPTIONS, JSON_OPTION, ...REPORT_OPTIONS],
+  exitCodes: { 0: "all rows were counted" },
+  example: ["sortition count exposures.ndjson --config flags.json"],
+};
+
+type CountOptions = ConfigurationOptions & EventsOptions & ReportOptions;
+
+async function parseCountOptions(line: CommandLine): Promise<CountOptions> {
+  const options = await readConfigurationOptions(line, COUNT);
+  return { ...options, ...eventsOptionsOf(options), ...reportOptionsOf(options.given) };
+}
+
+interface Counted {
+  readonly flag: string;
+  readonly variation: string | null;
+  rows: number;
+}
+
+/** Counts rows by flag and variation. */
+async function countAnalysis(options: CountOptions, { bad, messages }: Reading): Promise<Analysis> {
+  const { configPath, dialect, flags, reading, sample } = options;
+  const { configuration } = await dialect.open({ ...options, warn: messages.warning });
+  const experiments = dialect.judge.experiments(configuration);
+  const counts = new Map<string, Counted>();
+  let others = 0;
   return {
     read(records) {
-      forEachExposure(rowsOf(records), reading, bad, ({ variation }) => {
-        counts.set(`${variation}`, (counts.get(`${variation}`) ?? 0) + 1);
+      forEachExposure(rowsOf(records), reading, bad, (exposure) => {
+        if (!isSampled(exposure.subject, sample)) {
+          bad.countUnsampled();
+          return;
+        }
+        if (flags?.hasExposure(exposure, (name) => experiments.flagsOf(name)) === false) {
+          others += 1;
+          return;
+        }
+        const { experiment, flag, variation } = exposure;
+        const key = JSON.stringify([flag ?? experiment, variation]);
+        const counted = counts.get(key) ?? { flag: flag ?? `${experiment}`, variation, rows: 0 };
+        counted.rows += 1;
+        counts.set(key, counted);
       });
     },
     get found() {
       return counts.size;
     },
     report() {
+      if (flags !== null) messages.plain(otherFlagsText(others));
       const columns = [
-        { title: "Variation", width: 40 },
+        { title: "Flag", width: 36 },
+        { title: "Variation", width: 28 },
         { title: "Rows", width: 12, isNumber: true },
       ];
-      const rows = [...counts].map(([variation, n]) => [variation, count(n)]);
+      const json = [...counts.values()];
+      const rows = json.map((it) => [it.flag, it.variation ?? "(none)", count(it.rows)]);
+      const { revision } = configuration;
+      const caption = "Rows by flag and variation";
       return {
         title: "How many rows does each variation have?",
         answer: [],
-        sections: () => [{ name: null, tables: [{ caption: "Rows by variation", columns, rows }] }],
-        json: [...counts].map(([variation, n]) => ({ variation, rows: n })),
-        about: { dialect: dialect.name, configurations: [], times: null, unjudged: 0 },
+        sections: () => [{ name: null, tables: [{ caption, columns, rows }] }],
+        json,
+        about: {
+          dialect: dialect.name,
+          configurations: [{ name: configPath, revision }],
+          times: null,
+          unjudged: 0,
+        },
         violations: [],
         isProblem: false,
         unusable: null,
@@ -39,12 +100,8 @@ function countAnalysis({ dialect, reading }: SrmOptions, { bad }: Reading): Anal
   };
 }
 
-export const countRows: Command = command(
-  { ...SRM, name: "count" },
-  parseSrmOptions,
-  (options, io) => {
-    const input = exposuresOf(options, "no exposure");
-    const open = async (reading: Reading) => countAnalysis(options, reading);
-    return runAnalysis({ command: "count", options, input, open }, io);
-  },
-);
+export const countRows: Command = command(COUNT, parseCountOptions, (options, io) => {
+  const input = exposuresOf(options, "no exposure");
+  const open = (reading: Reading) => countAnalysis(options, reading);
+  return runAnalysis({ command: "count", options, input, open }, io);
+});
