@@ -49,13 +49,13 @@ export function clientOf(
 
 export function evaluate(client: PosthogClient, request: LocalRequest): LocalOutcome {
   const { distinctId, flag, groupProperties, groups, personProperties = {} } = request;
-  const { evaluationDetails: details, reason } = client.evaluate({
+  const { errorCode, evaluationDetails: details } = client.evaluate({
     flagKey: flag,
     subjectKey: distinctId,
     subjectAttributes: personProperties as Attributes,
     extras: { groups: groups ?? {}, groupProperties: groupProperties ?? {} },
   });
-  if (reason.startsWith("SORTITION_")) return { throws: reason };
+  if (errorCode !== null) return { throws: errorCode };
   if (details.value === null) return { unresolved: details.unresolvedReason };
   return {
     value: details.value,

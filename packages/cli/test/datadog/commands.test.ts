@@ -100,7 +100,12 @@ describe("--dialect datadog", () => {
     const after = tempFile("datadog-after.json", JSON.stringify(changed));
     const subjects = tempFile(
       "datadog-subjects.ndjson",
-      ndjson(Array.from({ length: 400 }, (_, i) => ({ subjectKey: `user-${i}` }))),
+      ndjson(
+        Array.from({ length: 400 }, (_, i) => ({
+          subjectKey: `user-${i}`,
+          subjectAttributes: { version: "1.0" },
+        })),
+      ),
     );
     const { stdout } = await run(["diff", path, after, "--subjects", subjects, "--json"]);
     const [theme] = parseLines(stdout);

@@ -143,8 +143,8 @@ describe("sortition replay", () => {
   });
 
   it.each([
-    { command: "replay", row: { event: "$experiment_exposure", distinct_id: "a", properties: {} } },
-    { command: "srm", row: { event: "$experiment_exposure", distinct_id: "a", properties: {} } },
+    { command: "replay", row: { event: "$experiment_seen", distinct_id: "a", properties: {} } },
+    { command: "srm", row: { event: "$experiment_seen", distinct_id: "a", properties: {} } },
     { command: "replay", row: { event_type: "[Experiment] Impression", event_properties: {} } },
     { command: "replay", row: { type: "track", event: "Order Completed", properties: {} } },
     { command: "srm", row: { event_id: "1", event_name: "page_view" } },

@@ -363,7 +363,7 @@ describe("importing the package", () => {
     { type: "module" as const, load: 'await import("@sortition/node")' },
     { type: "commonjs" as const, load: 'require("@sortition/node")' },
   ])(
-    "leaves undici unloaded after the first request; the second one loads the parts it uses ($type)",
+    "leaves undici unloaded after the first request; the second one loads it ($type)",
     async ({ type, load }) => {
       server.respond(flagsAnswer("a"));
       const script = `
@@ -376,14 +376,13 @@ describe("importing the package", () => {
         console.error("first " + client.status.state + " " + loaded().length);
         await new Promise(setImmediate); // otherwise it would join the first attempt
         await client.refresh();
-        const unused = loaded().filter((file) => /^(index|lib.(web|mock|interceptor|cache))\\b/.test(file));
-        console.error("second " + client.status.lastError + " " + (loaded().length > 10) + " " + JSON.stringify(unused));
+        console.error("second " + client.status.lastError + " " + (loaded().length > 10));
       });
     `;
       const env = { BASE_URL: server.url, API_KEY };
       const result = await startChild({ cwd, type, script, env }).ended;
       expectCleanExit(result);
-      expect(result.stderr).toContain("first ready 0\nsecond null true []");
+      expect(result.stderr).toContain("first ready 0\nsecond null true");
     },
   );
 });
