@@ -212,6 +212,7 @@ export type {
 export type { ExposureBase } from "./model/exposure.js";
 export {
   type EvaluationObserver,
+  hasUnknownKey,
   type ObservedEvaluation,
   type ObservedFacts,
   observedEvaluation,

@@ -40,6 +40,23 @@ describe("the counter feature_flag.evaluations", () => {
     });
   });
 
+  it("counts at most 100 unknown keys by name", async () => {
+    const client = observedClient({ onEvaluation: openTelemetry() });
+    client.getStringAssignment("checkout", "alice", {}, "default");
+    for (let i = 0; i < 300; i++) client.getStringAssignment(`absent-${i % 150}`, "a", {}, "b");
+    client.getStringAssignment("gold", "alice", { plan: "gold" }, "default");
+    const points = Object.entries(await telemetry.points("feature_flag.evaluations")).map(
+      ([attributes, count]) => [JSON.parse(attributes)["feature_flag.key"], count],
+    );
+    expect(points).toHaveLength(103);
+    expect(Object.fromEntries(points)).toMatchObject({
+      checkout: 1,
+      gold: 1,
+      "absent-99": 2,
+      _OTHER: 100,
+    });
+  });
+
   it("exports no subject, attribute or value", async () => {
     const client = observedClient({ onEvaluation: openTelemetry() });
     observeStatus(client);

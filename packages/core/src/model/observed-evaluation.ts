@@ -62,3 +62,17 @@ export function observedEvaluation(facts: ObservedFacts): ObservedEvaluation {
     isPrerequisite: facts.isPrerequisite ?? false,
   };
 }
+
+/** Returns whether the configuration has no such flag, or is missing, so that the key may be any string. */
+export function hasUnknownKey({
+  configurationRevision,
+  errorCode,
+  reason,
+}: Pick<ObservedEvaluation, "configurationRevision" | "errorCode" | "reason">): boolean {
+  return (
+    reason === "flag-not-found" ||
+    reason === "not-initialized" ||
+    errorCode === "SORTITION_INVALID_ARGUMENT" ||
+    (reason === "unresolved" && configurationRevision === null)
+  );
+}

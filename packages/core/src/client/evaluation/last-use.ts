@@ -1,5 +1,5 @@
 import { rejectUnknownOptions } from "../../errors/option-checks.js";
-import type { ObservedEvaluation } from "../../model/observed-evaluation.js";
+import { hasUnknownKey, type ObservedEvaluation } from "../../model/observed-evaluation.js";
 import { type Clock, createClock } from "../../runtime/clock.js";
 import { checkClock } from "../options.js";
 
@@ -66,13 +66,9 @@ export function lastUse(options: LastUseOptions = {}): LastUse {
   const known = new Map<string, Entry>();
   const unknown = new Map<string, Entry>();
   return {
-    observe({ configurationRevision, errorCode, flagKey, isBulk, reason, variation }) {
-      const isUnknown =
-        reason === "flag-not-found" ||
-        reason === "not-initialized" ||
-        errorCode === "SORTITION_INVALID_ARGUMENT" ||
-        (reason === "unresolved" && configurationRevision === null);
-      // The key of an unknown flag may be any string.
+    observe(evaluation) {
+      const { flagKey, isBulk, variation } = evaluation;
+      const isUnknown = hasUnknownKey(evaluation);
       const entry = (isUnknown ? unknown : known).get(flagKey) ?? newEntry();
       entry.lastEvaluatedAtMs = now();
       if (!isBulk) entry.lastNamedAtMs = entry.lastEvaluatedAtMs;
