@@ -8,7 +8,7 @@ export interface NodeBinary {
 }
 
 /** The oldest supported Node, and the newest of each later major version. */
-const PROMISED = ["20.19.0", "22.23.3", "24.21.0"];
+const PROMISED = ["20.19.0", "22.23.3", "24.21.0", "26.10.0"];
 
 /** The oldest supported Node, which lacks newer APIs. */
 export const OLDEST_NODE: string = `v${PROMISED[0]}`;
