@@ -65,7 +65,7 @@ export async function openBetweenWork(
             (fields) =>
               judge.subjectOf(fields),
         )
-      : [(fields) => mappedSubject(fields, reading)];
+      : [(fields, isText) => mappedSubject(fields, reading, isText)];
   let subjects = 0;
   return {
     sides,
@@ -91,11 +91,13 @@ function subjectReadingOf(
   seen: SeenColumns,
 ): SubjectReading | null {
   if (map === null) return null;
-  const types = sides.flatMap(({ configuration, dialect }, i) => {
-    const reading = attributeReadingOf(dialect.judge, [configuration], map);
-    return [...reading.types].map(([name, type]) => {
-      return [i === 0 ? name : names.oldName(name), type] as const;
-    });
+  const readings = sides.map(({ configuration, dialect }, i) => {
+    const nameOf = (name: string): string => (i === 0 ? name : names.oldName(name));
+    return attributeReadingOf(dialect.judge, [configuration], map, nameOf);
   });
-  return { ...UNCHANGED, map, seen, types: new Map(types) };
+  return {
+    ...{ ...UNCHANGED, map, seen },
+    types: new Map(readings.flatMap((it) => [...it.types])),
+    untyped: new Set(readings.flatMap((it) => [...it.untyped])),
+  };
 }

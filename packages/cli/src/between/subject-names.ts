@@ -1,3 +1,4 @@
+import type { JsonObject } from "../evaluate/request.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { VendorMap } from "./vendor-map.js";
 
@@ -26,12 +27,18 @@ export class SubjectNames {
   /** The subject with the key and attribute names of NEW. */
   inNew(subject: JudgedSubject): JudgedSubject {
     if (this.#newNames.size === 0 && this.#subject === null) return subject;
-    const { attributes, key } = subject;
-    const named = Object.entries(attributes).map(([name, value]) => {
-      return [this.#newNames.get(name) ?? name, value] as const;
-    });
+    const { attributes, key, retyped = [] } = subject;
     const own = this.#subject === null ? undefined : attributes[this.#subject];
     const newKey = typeof own === "string" || typeof own === "number" ? String(own) : key;
-    return { key: newKey, attributes: Object.fromEntries(named) };
+    return {
+      key: newKey,
+      attributes: this.#named(attributes),
+      retyped: retyped.map((it) => ({ ...it, attributes: this.#named(it.attributes) })),
+    };
+  }
+
+  #named(attributes: JsonObject): JsonObject {
+    const named = Object.entries(attributes).map(([name, value]) => [this.newName(name), value]);
+    return Object.fromEntries(named);
   }
 }

@@ -129,8 +129,8 @@ function subjectReaderOf(
   { dialect: { judge }, map }: DiffOptions,
   configurations: readonly Configuration[],
   seen: SeenColumns,
-): (fields: JsonObject) => JudgedSubject {
+): (fields: JsonObject, isText: boolean) => JudgedSubject {
   if (map === null) return (fields) => judge.subjectOf(fields);
   const reading = { map, seen, ...attributeReadingOf(judge, configurations, map) };
-  return (fields) => mappedSubject(fields, reading);
+  return (fields, isText) => mappedSubject(fields, reading, isText);
 }

@@ -1,6 +1,7 @@
 import { objectIn } from "../evaluate/object-cell.js";
 import { type JsonObject, ShapeError, unexpected } from "../evaluate/request.js";
 import type { ColumnMap } from "../events/column-map.js";
+import { retyped } from "../events/lost-types.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { type AttributeReading, tableAttributes } from "../events/table-attributes.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
@@ -14,10 +15,15 @@ export interface SubjectReading extends AttributeReading {
 /**
  * Reads a subject from the columns that `--map` names.
  *
+ * @param isText - whether the row's cells do not show their types.
  * @throws RequestError that names the missing or invalid column.
  */
-export function mappedSubject(row: JsonObject, reading: SubjectReading): JudgedSubject {
-  const { map, seen } = reading;
+export function mappedSubject(
+  row: JsonObject,
+  reading: SubjectReading,
+  isText: boolean,
+): JudgedSubject {
+  const { map, seen, untyped } = reading;
   const missing = map.columnMissing(row, "subject");
   if (missing !== null) {
     throw new ShapeError(`the subject's column ${JSON.stringify(missing)} is missing`);
@@ -31,5 +37,6 @@ export function mappedSubject(row: JsonObject, reading: SubjectReading): JudgedS
   if (attributes === null && subjectAttributes !== "") {
     throw unexpected("attributes", "an object", subjectAttributes);
   }
-  return { key, attributes: tableAttributes(attributes ?? {}, reading, seen) };
+  const read = tableAttributes(attributes ?? {}, reading, seen);
+  return { key, attributes: read, retyped: isText ? retyped(read, untyped) : [] };
 }

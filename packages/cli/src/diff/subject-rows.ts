@@ -12,7 +12,7 @@ export interface SubjectReader {
    * Ways to read a subject. The first one that succeeds is used. Each throws a `RequestError` if it does not fit the
    * row.
    */
-  readonly ways: readonly ((fields: JsonObject) => JudgedSubject)[];
+  readonly ways: readonly ((fields: JsonObject, isText: boolean) => JudgedSubject)[];
   /** The subjects to read; `null`: all subjects. */
   readonly sample: Sample | null;
   readonly bad: BadLines;
@@ -47,7 +47,7 @@ function subjectOf(row: Row, { bad, ways }: SubjectReader): JudgedSubject | null
   let problem: RequestError | null = null;
   for (const read of ways) {
     try {
-      return read(row.fields);
+      return read(row.fields, row.isText === true);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       problem ??= error;

@@ -12,6 +12,16 @@ export function objectIn(value: unknown): JsonObject | null {
   }
 }
 
+/** Parses an object or a list that a table contains as JSON text. Returns any other value unchanged. */
+export function jsonIn(cell: unknown): unknown {
+  if (typeof cell !== "string" || !/^[{[]/.test(cell)) return cell;
+  try {
+    return JSON.parse(cell);
+  } catch {
+    return cell;
+  }
+}
+
 /** Removes members that are `null`, at any depth. */
 export function withoutNulls(object: JsonObject): JsonObject {
   const entries = Object.entries(object).filter(([, value]) => value !== null);

@@ -1,4 +1,5 @@
 import { type JsonObject, unexpected } from "../evaluate/request.js";
+import { booleanIn, numberIn } from "./lost-types.js";
 
 /** The types in `--map attributes.NAME:TYPE=COLUMN`. */
 export const ATTRIBUTE_TYPES = ["string", "number", "boolean", "json"] as const;
@@ -75,18 +76,6 @@ export function withComparedTypes(
     converted = changedAt(converted, path.split("."), change);
   }
   return converted;
-}
-
-/** Accepts a number only in JavaScript's own notation, so `"007"` remains a string. */
-function numberIn(cell: string): number | null {
-  const number = Number(cell);
-  return Number.isFinite(number) && String(number) === cell ? number : null;
-}
-
-/** Accepts the notations that databases use for booleans. */
-function booleanIn(cell: string): boolean | null {
-  if (/^(?:true|t)$/i.test(cell)) return true;
-  return /^(?:false|f)$/i.test(cell) ? false : null;
 }
 
 function changedAt(

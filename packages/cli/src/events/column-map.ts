@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { objectIn } from "../evaluate/object-cell.js";
+import { jsonIn, objectIn } from "../evaluate/object-cell.js";
 import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { ATTRIBUTE_TYPES, type AttributeType, cellAs } from "./attribute-type.js";
@@ -79,7 +79,7 @@ export class ColumnMap {
       if (mapped.target === "subject") event["isAnonymous"] = false;
       if (mapped.target.startsWith(ATTRIBUTE)) {
         const { column, type } = mapped;
-        const value = type === null ? cell : cellAs(type, cell, column);
+        const value = type === null ? jsonIn(cell) : cellAs(type, cell, column);
         if (value !== null) attributes[mapped.target.slice(ATTRIBUTE.length)] = value;
       } else event[TARGETS.get(mapped.target) as string] = cell; // checked when it was read
     }
@@ -104,6 +104,14 @@ export class ColumnMap {
   get typedAttributes(): readonly string[] {
     const typed = this.#mapped.filter(({ type }) => type !== null);
     return typed.map(({ target }) => target.slice(ATTRIBUTE.length));
+  }
+
+  /** Names of the attributes without a type. */
+  get untypedAttributes(): readonly string[] {
+    const untyped = this.#mapped.filter(
+      ({ target, type }) => type === null && target.startsWith(ATTRIBUTE),
+    );
+    return untyped.map(({ target }) => target.slice(ATTRIBUTE.length));
   }
 
   /** Columns by target. */

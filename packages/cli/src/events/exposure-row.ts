@@ -1,4 +1,5 @@
 import type { JsonObject } from "../evaluate/request.js";
+import type { Retyped } from "../judge/flag-judge.js";
 
 /** An exposure as it was logged. */
 export interface ExposureRow {
@@ -11,6 +12,8 @@ export interface ExposureRow {
   /** Whether the subject is a device instead of a user, so that there is no key to hash. */
   readonly isAnonymous: boolean;
   readonly attributes: JsonObject;
+  /** See `JudgedSubject.retyped`. */
+  readonly retyped?: readonly Retyped[];
   /** `null` if the event has none. */
   readonly variation: string | null;
   readonly allocation: string | null;

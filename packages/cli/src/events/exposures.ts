@@ -3,6 +3,7 @@ import type { BadLines } from "../rows/bad-lines.js";
 import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
 import type { ExposureRow } from "./exposure-row.js";
+import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 
 /**
@@ -26,6 +27,7 @@ export function forEachExposure(
     let exposures: readonly ExposureRow[];
     try {
       exposures = readExposures(fields, reading);
+      if (row.isText) exposures = exposures.map((it) => withRetyped(it, reading));
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (error instanceof ShapeError) notes.noteShape(row, error.message);
@@ -34,4 +36,9 @@ export function forEachExposure(
     }
     for (const exposure of exposures) take(exposure, row);
   }
+}
+
+function withRetyped(exposure: ExposureRow, { untyped }: ExposureReading): ExposureRow {
+  if (untyped.size === 0) return exposure;
+  return { ...exposure, retyped: retyped(exposure.attributes, untyped) };
 }

@@ -13,22 +13,38 @@ export interface AttributeReading {
   readonly types: ReadonlyMap<string, ComparedType>;
   /** See `JudgeRules.ofColumns`. */
   readonly ofColumns: (attributes: JsonObject) => JsonObject;
+  /** The attributes that rules compare with values of several types or with strings, so that the type of a CSV cell matters. */
+  readonly untyped: ReadonlySet<string>;
 }
 
 /** Leaves all attributes unchanged. */
 export const UNCHANGED: AttributeReading = {
   types: new Map(),
   ofColumns: (attributes) => attributes,
+  untyped: new Set(),
 };
 
-/** Returns the conversions for the rules of these configurations. */
+/**
+ * Returns the conversions for the rules of these configurations.
+ *
+ * @param nameOf - the name of a rule's attribute in the table. Default: the same name.
+ */
 export function attributeReadingOf(
   { comparisons, ofColumns = UNCHANGED.ofColumns }: JudgeSupport,
   configurations: readonly Configuration[],
   map: ColumnMap | null,
+  nameOf: (attribute: string) => string = (attribute) => attribute,
 ): AttributeReading {
-  const compared = configurations.map((it) => comparisons?.(it) ?? new Map());
-  return { types: comparedTypes(compared, map?.typedAttributes ?? []), ofColumns };
+  const compared = configurations.map(
+    (it) => new Map([...(comparisons?.(it) ?? [])].map(([name, kinds]) => [nameOf(name), kinds])),
+  );
+  const types = comparedTypes(compared, map?.typedAttributes ?? []);
+  const untyped = new Set(
+    (map?.untypedAttributes ?? []).filter(
+      (it) => !types.has(it) && compared.some((kinds) => kinds.has(it)),
+    ),
+  );
+  return { types, ofColumns, untyped };
 }
 
 /**

@@ -95,6 +95,15 @@ export interface JudgedSubject {
   /** The subject's key. It is empty if the subject has none and flags hash an attribute. */
   readonly key: string;
   readonly attributes: JsonObject;
+  /** The attributes with the other types that cells of CSV may have had. If the result depends on them, it is unresolved. */
+  readonly retyped?: readonly Retyped[] | undefined;
+}
+
+/** Attributes in which one cell of CSV has another type. */
+export interface Retyped {
+  readonly attributes: JsonObject;
+  /** Explains that the cell's type is unknown, as a clause. It contains no value of a subject. */
+  readonly problem: string;
 }
 
 /** The result of a flag for one subject. */
@@ -155,14 +164,18 @@ export class FlagJudge {
     watched: boolean | ReadonlySet<string>,
   ): Decision {
     const decision = this.#decideIn(this.configuration, flagKey, subject, nowMs, watched);
+    const open = subject.retyped?.find(({ attributes }) => {
+      const typed = { key: subject.key, attributes };
+      return !isSame(this.#decideIn(this.configuration, flagKey, typed, nowMs, false), decision);
+    });
+    if (open !== undefined) return { ...NO_FLAG, kind: "unresolved", reason: open.problem };
     const gap = this.gapOf(flagKey);
     if (gap === null) return decision;
     const isOpen =
       decision.kind === "unresolved" ||
-      gap.completed.some((it) => {
-        const other = this.#decideIn(it, flagKey, subject, nowMs, false);
-        return other.kind !== decision.kind || other.variation !== decision.variation;
-      });
+      gap.completed.some(
+        (it) => !isSame(this.#decideIn(it, flagKey, subject, nowMs, false), decision),
+      );
     return isOpen ? { ...NO_FLAG, kind: "unresolved", reason: gap.problem } : decision;
   }
 
@@ -235,6 +248,16 @@ export class FlagJudge {
       return { ...NO_FLAG, kind: "error", exposures, reason: messageOf(error), missing: missing() };
     }
   }
+}
+
+/** Whether two evaluations of a flag have the same result. */
+function isSame(one: Decision, other: Decision): boolean {
+  return (
+    one.kind === other.kind &&
+    one.variation === other.variation &&
+    one.value === other.value &&
+    one.exposure?.experiment === other.exposure?.experiment
+  );
 }
 
 class JudgeScope implements Scope {

@@ -11,7 +11,7 @@ export const REPLAY: CommandHelp = {
     "what was logged. An exposure is right, wrong, unjudged, or left out. It is wrong if the configuration gives",
     "another variation, does not put the subject into the experiment, does not contain the flag (no-such-flag), or",
     "if only a revision that was not in force at its time gives the logged variation. It is unjudged if it lacks an",
-    "attribute that a rule reads or the configuration lacks data. It is left out (overridden) if, according to the",
+    "attribute that a rule reads or cannot be evaluated. It is left out (overridden) if, according to the",
     "event, its variation was forced or kept by a sticky bucket.",
   ],
   options: [

@@ -47,9 +47,9 @@ const PROBABILITY_TOLERANCE = 1e-12;
 
 /** Judges an exposure with one configuration. */
 export function judgeExposure(exposure: FlagExposure, judge: FlagJudge): Judgement {
-  const { attributes, choice, flag, isAnonymous, subject, timeMs } = exposure;
+  const { attributes, choice, flag, isAnonymous, retyped, subject, timeMs } = exposure;
   const key = isAnonymous ? "" : subject;
-  const decision = judge.decide(flag, { key, attributes }, timeMs, true);
+  const decision = judge.decide(flag, { key, attributes, retyped }, timeMs, true);
   if (decision.kind === "no-flag") return { kind: "no-such-flag", detail: null };
   if (decision.missing !== null) return { kind: "attributes-missing", detail: decision.missing };
   if (decision.kind === "unresolved") return { kind: "unresolved", detail: decision.reason };

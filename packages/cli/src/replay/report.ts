@@ -29,7 +29,7 @@ export const KIND_TEXTS: Readonly<Record<Kind, string>> = {
   "wrong-probability": "wrong probability",
   "another-revision": "right for another revision",
   "attributes-missing": "attributes missing",
-  unresolved: "configuration lacks data",
+  unresolved: "cannot be evaluated",
   overridden: "overridden",
 };
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { lineProblem } from "../evaluate/line-problem.js";
+import { jsonIn } from "../evaluate/object-cell.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { csvFields } from "./csv-fields.js";
 import { linesOf } from "./ndjson-records.js";
@@ -76,9 +77,10 @@ function csvRow(
   if (cells[0] === header[0] && cells.every((cell, i) => cell === header[i])) return null;
   const fields: Record<string, unknown> = Object.create(null);
   header.forEach((name, i) => {
-    fields[name] = cellValue(cells[i] as string); // as many as names
+    const cell = cells[i] as string; // as many as names
+    fields[name] = cell === "" ? null : jsonIn(cell);
   });
-  return { file, line, fields: fields as JsonObject, problem: null };
+  return { file, line, fields: fields as JsonObject, isText: true, problem: null };
 }
 
 /** Returns the cells of a CSV record, or a description of the problem. */
@@ -91,17 +93,6 @@ export function cellsOf(
   const text = bytes.toString("utf8");
   const fields = csvFields(line === 1 ? withoutMark(text) : text, separator);
   return fields ?? "misplaced quote";
-}
-
-/** Returns `null` for an empty cell, parsed JSON for an object or a list, and otherwise the string. */
-function cellValue(cell: string): unknown {
-  if (cell === "") return null;
-  if (!cell.startsWith("{") && !cell.startsWith("[")) return cell;
-  try {
-    return JSON.parse(cell);
-  } catch {
-    return cell;
-  }
 }
 
 function withoutMark(text: string): string {

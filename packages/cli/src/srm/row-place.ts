@@ -112,11 +112,11 @@ export class RowPlaces {
   /** The allocation that decides the flag for the subject of a row; `null` if the row does not show it. */
   #decide(
     flag: string,
-    { attributes, count, isAnonymous, subject, timeMs }: ExposureRow,
+    { attributes, count, isAnonymous, retyped, subject, timeMs }: ExposureRow,
   ): string | null {
     if (count !== null) return null;
     const key = isAnonymous ? "" : subject;
-    const decision = this.#judge.decide(flag, { key, attributes }, timeMs, true);
+    const decision = this.#judge.decide(flag, { key, attributes, retyped }, timeMs, true);
     return decision.missing === null ? decision.allocation : null;
   }
 

@@ -1,4 +1,5 @@
 import { holm } from "@sortition/proof";
+import { countText } from "../text/values.js";
 import type { Cause } from "./cause.js";
 import type { ConfiguredExperiment } from "./configured-experiment.js";
 import { type Counts, together, totalOf } from "./counts.js";
@@ -17,8 +18,8 @@ export interface ExperimentVerdict {
   readonly exposures: number | null;
   readonly subjects: number;
   /**
-   * The verdict, which depends only on the p-value of {@link test}. `too-few` means fewer than 100 subjects, which only the
-   * always-valid test accepts.
+   * The verdict, which depends only on the p-value of {@link test}. `too-few` means that no split of so few subjects would be a
+   * mismatch.
    * `unknown` means that the shares are unknown or leave nothing to test, see `problem`.
    */
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
@@ -63,7 +64,6 @@ export interface PartTest {
 /** Causes that rows of counts cannot show. */
 export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
-const MIN_SUBJECTS = 100;
 /**
  * Up to this fraction of the subjects, those with a variation that the flag does not have are left out. More of them cannot be
  * a few odd rows, so they count, and the split is a mismatch.
@@ -130,12 +130,12 @@ export function judgeExperiment(
     const problem = "all subjects get the same variation, so there is no split to test";
     return { ...common, verdict: "unknown", problem };
   }
-  if (subjects < MIN_SUBJECTS && !isAlwaysValid) {
-    const problem = `fewer than ${MIN_SUBJECTS} subjects`;
+  const once = testSplit(tally.all, shares);
+  if (!isAlwaysValid && once.pValue >= LEVEL && leastPValue(shares, subjects) >= LEVEL) {
+    const problem = `${countText(subjects, "subject")} cannot show a mismatch, however they are split`;
     return { ...common, verdict: "too-few", problem };
   }
   const always = alwaysValidTest(tally, shares);
-  const once = testSplit(tally.all, shares);
   const test: SplitTest = isAlwaysValid
     ? { ...once, pValue: always.pValue, method: "always-valid" }
     : once;
@@ -168,6 +168,13 @@ export function judgeExperiment(
       tested[i] === null ? [{ attribute: attributes[i] ?? "", values: parts.size }] : [],
     ),
   };
+}
+
+/** The p-value if all subjects get the variation with the smallest share. */
+function leastPValue(shares: Shares, subjects: number): number {
+  const given = [...shares].filter(([, share]) => share > 0);
+  const [rarest = ""] = given.sort(([, a], [, b]) => a - b)[0] ?? [];
+  return testSplit(new Map([[rarest, subjects]]), shares).pValue;
 }
 
 /** Returns `null` for a variation that the flag does not have. */

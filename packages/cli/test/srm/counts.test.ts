@@ -55,7 +55,8 @@ describe("srm from counts", () => {
     const verdicts = new Set<unknown>();
     for (let i = 0; i < 200; i++) {
       const share = 0.5 + (i % 4 === 0 ? 0.2 * (random() - 0.5) : 0);
-      const exposures = simulated({ random, share, subjects: 20 + Math.floor(random() * 1_500) });
+      const subjects = i % 20 === 7 ? 8 : 20 + Math.floor(random() * 1_500);
+      const exposures = simulated({ random, share, subjects });
       // One plan loses most of one variation, which is a cause to find.
       const kept = exposures.filter(
         ({ subjectAttributes, variation }) =>

@@ -12,7 +12,7 @@ describe("testSplit", () => {
   it.each([0.01, 0.05, 0.1, 0.5])(
     "finds a mismatch in at most 1 of 1,000 experiments if a variation has the share %d",
     (share) => {
-      for (const n of [100, 113, 539, 1_000]) {
+      for (const n of [11, 25, 50, 100, 113, 539, 1_000]) {
         expect(typeOneError(n, share)).toBeLessThanOrEqual(LEVEL);
       }
     },

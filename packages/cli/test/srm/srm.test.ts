@@ -188,9 +188,25 @@ describe("sortition srm", () => {
     );
   });
 
-  it("gives no verdict for fewer than 100 subjects", async () => {
-    const { exitCode, verdict } = await judge(draw(1, 99));
-    expect({ exitCode, verdict: verdict.verdict }).toEqual({ exitCode: 0, verdict: "too-few" });
+  it("tests any number of subjects that can show a mismatch", async () => {
+    const verdictOf = async (share: number, subjects: number) => {
+      const file = tempFile("few.ndjson", ndjson(draw(share, subjects)));
+      const args = ["srm", file, "--config", tempFile("flags.json", JSON.stringify(EVEN))];
+      const { exitCode, stdout } = await runProgram([...args, "--json"]);
+      return { exitCode, ...JSON.parse(stdout) };
+    };
+    expect(await verdictOf(1, 10)).toMatchObject({
+      ...{ exitCode: 0, verdict: "too-few", pValue: null },
+      problem: "10 subjects cannot show a mismatch, however they are split",
+    });
+    const mismatch = await verdictOf(1, 11);
+    expect(mismatch).toMatchObject({ exitCode: 1, verdict: "mismatch", method: "exact" });
+    expect(mismatch.pValue).toBeCloseTo(2 * 0.5 ** 11, 12);
+    expect(await verdictOf(0.5, 40)).toMatchObject({
+      exitCode: 0,
+      verdict: "none",
+      method: "exact",
+    });
   });
 
   it.each([
