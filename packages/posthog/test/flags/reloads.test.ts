@@ -1,5 +1,6 @@
+import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { PostHog } from "../../src/index.js";
+import { PostHog, type PostHogOptions } from "../../src/index.js";
 import { FlagServer } from "../client/flag-server.js";
 
 const flag = (payload: unknown) => ({
@@ -7,16 +8,81 @@ const flag = (payload: unknown) => ({
   filters: { groups: [{}], payloads: { true: payload } },
 });
 
-function clientOf(server: FlagServer): PostHog {
-  return new PostHog("phc_key", {
-    fetch: server.fetch,
-    personalApiKey: "phx_key",
-    featureFlagsPollingInterval: 1_000_000,
-    disableCompression: true,
-  });
+const optionsOf = (fetch: NonNullable<PostHogOptions["fetch"]>): PostHogOptions => ({
+  fetch,
+  personalApiKey: "phx_key",
+  featureFlagsPollingInterval: 1_000_000,
+  disableCompression: true,
+});
+
+const clientOf = ({ fetch }: FlagServer): PostHog => new PostHog("phc_key", optionsOf(fetch));
+
+/** Waits in real time, and then returns to fake timers. */
+async function waitForPromises(): Promise<void> {
+  vi.useRealTimers();
+  const waited = new Promise((resolve) => setTimeout(resolve, 20));
+  vi.useFakeTimers();
+  await waited;
 }
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+describe.each([
+  {
+    name: "posthog-node",
+    create: (options: PostHogOptions): PostHog =>
+      new VendorPostHog("phc_key", options as never) as never,
+  },
+  { name: "our class", create: (options: PostHogOptions) => new PostHog("phc_key", options) },
+])("runOnlyPendingTimers(), which also runs deadlines, with $name", ({ create }) => {
+  it("does not prevent a response from being used", async () => {
+    vi.useFakeTimers();
+    vi.spyOn(console, "error").mockImplementation(() => {}); // our class reports that it is not ready
+    vi.spyOn(console, "warn").mockImplementation(() => {}); // the vendor's reports deprecated methods
+    const server = new FlagServer({
+      definitions: { flags: [flag("1")] },
+      flags: { flags: { remote: { key: "remote", enabled: true } } },
+    });
+    const client = create({ ...optionsOf(server.fetch), flushAt: 1 });
+    vi.runOnlyPendingTimers();
+    await waitForPromises();
+    expect([client.isLocalEvaluationReady(), server.definitionsRequests]).toEqual([true, 1]);
+
+    const remote = client.getFeatureFlag("remote", "a", { sendFeatureFlagEvents: false });
+    await null;
+    vi.runOnlyPendingTimers();
+    await waitForPromises();
+    expect(await remote).toBe(true);
+
+    client.capture({ distinctId: "a", event: "e" });
+    vi.runOnlyPendingTimers();
+    await waitForPromises();
+    expect(server.events.map(({ event }) => event)).toEqual(["e"]);
+    void client.shutdown();
+  });
+
+  it("aborts the signals of requests", async () => {
+    vi.useFakeTimers();
+    vi.spyOn(console, "error").mockImplementation(() => {}); // our class reports that it is not ready
+    vi.spyOn(console, "warn").mockImplementation(() => {}); // and that the request failed
+    const signals: (AbortSignal | undefined)[] = [];
+    const client = create(
+      optionsOf((_, { signal }) => {
+        signals.push(signal);
+        return new Promise((_, reject) => {
+          signal?.addEventListener("abort", () => reject(signal.reason));
+        });
+      }),
+    );
+    vi.runOnlyPendingTimers();
+    await waitForPromises();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    void client.shutdown();
+  });
+});
 
 describe("reloadFeatureFlags", () => {
   it("sends a request directly after the first load", async () => {

@@ -1,5 +1,7 @@
+import { edgeClient } from "@sortition/edge";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { describe, expect, it } from "vitest";
+import { posthog } from "../../src/dialect.js";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
 import { FlagServer } from "../client/flag-server.js";
 import { clientOf } from "../ours.js";
@@ -47,6 +49,22 @@ describe("a definition in an unknown format", () => {
       "unresolved",
       "unsupported_definition",
     ]);
+  });
+
+  it("is treated in the same way by the edge client", async () => {
+    const definitions = { flags: [{ id: 1, key: "f", active: true, ...flag }] };
+    const client = await edgeClient({
+      dialect: posthog({ projectApiKey: "phc_key" }),
+      apiKey: "phx_key",
+      fetch: async () => new Response(JSON.stringify(definitions)),
+      send: async () => {},
+    }).forRequest();
+    expect(client.getBooleanAssignmentDetails("f", "a", {}, true)).toMatchObject({
+      value: true,
+      reason: "unresolved",
+      evaluationDetails: { unresolvedReason: "unsupported_definition" },
+    });
+    expect(client.getConfiguration()?.issues.map(({ code }) => code)).toEqual(["unsupported"]);
   });
 
   it.each([

@@ -35,6 +35,19 @@ describe("one flag", () => {
     );
   });
 
+  it("has an error with the reason if its definition has an unknown format", async () => {
+    const filters = { rules: [{ when: "always", value: true }], config_version: 2 };
+    const definitions = { flags: [{ id: 1, key: "newer", active: true, filters }] };
+    const relay = await relayOf({ environments: [evaluating("posthog", definitions)] });
+    const answer = await askOne(relay.url, "newer", ALICE);
+    expect(await answer.json()).toEqual({
+      key: "newer",
+      errorCode: "GENERAL",
+      errorDetails: 'flag "newer": cannot be evaluated locally: unsupported_definition',
+      metadata: { flagId: 1 },
+    });
+  });
+
   it("is requested with the environment's name in the path, or without it if there is only one environment", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     for (const base of [relay.url, `${relay.url}/eppo`]) {
