@@ -50,13 +50,11 @@ export async function openBetweenWork(
     return { configuration, explainer };
   }) as [NamedConfiguration, NamedConfiguration]; // one for each side
   const found = pairFlags([old, now], map, options.flags?.keysIn([old, now]) ?? null);
-  const pairs = found.pairs.map((flags) => ({
-    pair: new ComparedPair(flags, {
-      ...{ sides, map, names, nowMs },
-      absent: options.subjectsPath === null ? null : options.absent,
-    }),
-    tally: new DifferenceTally(),
-  }));
+  const absent = options.subjectsPath === null ? null : options.absent;
+  const pairs = found.pairs.map((flags) => {
+    const pair = new ComparedPair(flags, { sides, map, names, nowMs, absent });
+    return { pair, tally: new DifferenceTally(pair.attributes) };
+  });
   const reading = subjectReadingOf(map.columns, sides, names, seen);
   const ways: SubjectReader["ways"] =
     reading === null

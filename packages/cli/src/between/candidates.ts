@@ -1,6 +1,7 @@
 import type { JsonObject } from "../evaluate/request.js";
 import type { Comparison } from "../judge/flag-reads.js";
 import type { Oddness } from "./difference-tally.js";
+import { VERSION } from "./value-shape.js";
 
 /** A value to try for an attribute of a made-up subject; `undefined` leaves the attribute out. */
 export interface Candidate {
@@ -13,7 +14,6 @@ export type Candidates = ReadonlyMap<string, readonly Candidate[]>;
 
 /** Maximum number of values to try for an attribute. */
 const MAX_VALUES = 400;
-const VERSION = /^\d+(?:\.\d+){1,3}$/;
 const ABSENT: Candidate = { value: undefined, oddness: 1 };
 
 /**

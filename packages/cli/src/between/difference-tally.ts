@@ -1,6 +1,7 @@
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Place } from "../rows/place.js";
 import type { FlagResult } from "./flag-side.js";
+import { shapesOf } from "./value-shape.js";
 
 /** How unusual a made-up subject is: 1 if it lacks an attribute, 2 if a value has another type or case. */
 export type Oddness = 0 | 1 | 2;
@@ -29,10 +30,16 @@ export interface Group {
   moved: number;
   /** Number of subjects by values. The key is the JSON of both canonical texts. */
   readonly values: Map<string, number>;
-  /** The plainest subject. Unless the kind is `split`, it gets a different value. */
-  example: Example | null;
+  /** Examples by the shapes of the attributes that rules read. Unless the kind is `split`, they get a different value. */
+  readonly shapes: Map<string, ShapeExample>;
   /** The first subjects that get a different value. */
   readonly subjects: DifferingSubject[];
+}
+
+/** The plainest of the subjects whose attributes have the same shapes. */
+interface ShapeExample {
+  count: number;
+  example: Example;
 }
 
 /** The counts of a pair of flags. */
@@ -46,6 +53,8 @@ export interface CountedDifferences {
 }
 
 const MAX_SUBJECTS = 20;
+/** Maximum number of shapes to keep for a group. */
+const MAX_SHAPES = 100;
 
 /** Counts the values that subjects get from a pair of flags. */
 export class DifferenceTally {
@@ -53,6 +62,12 @@ export class DifferenceTally {
   readonly #undecided = new Map<string, number>();
   #total = 0;
   readonly #lacking = new Map<string, number>();
+  readonly #attributes: readonly string[];
+
+  /** @param attributes - the attributes that the rules read. */
+  constructor(attributes: readonly string[]) {
+    this.#attributes = attributes;
+  }
 
   get counted(): CountedDifferences {
     return {
@@ -82,7 +97,9 @@ export class DifferenceTally {
     group.count += 1;
     const values = JSON.stringify([old.value, now.value]);
     group.values.set(values, (group.values.get(values) ?? 0) + 1);
-    if (isMoved || kind === "split") offer(group, { subject, oddness });
+    if (isMoved || kind === "split") {
+      offer(group, { subject, oddness }, shapesOf(subject.attributes, this.#attributes));
+    }
     if (!isMoved) return;
     group.moved += 1;
     if (group.subjects.length < MAX_SUBJECTS) {
@@ -94,7 +111,7 @@ export class DifferenceTally {
     const key = JSON.stringify([kind, old, now]);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const counts = { count: 0, moved: 0, values: new Map(), example: null, subjects: [] };
+    const counts = { count: 0, moved: 0, values: new Map(), shapes: new Map(), subjects: [] };
     const group: Group = { kind, old, now, ...counts };
     this.#groups.set(key, group);
     return group;
@@ -107,10 +124,23 @@ export function kindOf(old: FlagResult, now: FlagResult): Group["kind"] {
   return old.split !== null && now.split !== null ? "split" : "entry";
 }
 
-/** Keeps the plainer of two examples, or the earlier one if they are equally plain. */
-function offer(group: Group, example: Example): void {
-  const known = group.example;
-  if (known === null || isPlainer(example, known)) group.example = example;
+/** Keeps the plainer of two examples with the same shapes, or the earlier one if they are equally plain. */
+function offer({ shapes }: Group, example: Example, shape: string): void {
+  const known = shapes.get(shape);
+  if (known === undefined) {
+    if (shapes.size < MAX_SHAPES) shapes.set(shape, { count: 1, example });
+    return;
+  }
+  known.count += 1;
+  if (isPlainer(example, known.example)) known.example = example;
+}
+
+/** The example for most of a group's subjects: one without odd values, whose attributes have the most frequent shapes. */
+export function exampleIn({ shapes }: Group): Example | null {
+  const [first] = [...shapes.values()].sort((a, b) => {
+    return a.example.oddness - b.example.oddness || b.count - a.count;
+  });
+  return first?.example ?? null;
 }
 
 function isPlainer(a: Example, b: Example): boolean {

@@ -6,6 +6,7 @@ import {
   type CountedDifferences,
   DifferenceTally,
   type DifferingSubject,
+  exampleIn,
   type Group,
   type Oddness,
 } from "./difference-tally.js";
@@ -172,10 +173,11 @@ function splitReport(pair: ComparedPair, group: Group, options: ReportOptions): 
 
 /** Replaces a group's subjects with made-up keys that have the attributes of its example, so that its shares can be compared. */
 function withMadeUpKeys(pair: ComparedPair, group: Group): Group {
-  if (group.example === null) return group;
-  const { attributes } = group.example.subject;
+  const example = exampleIn(group);
+  if (example === null) return group;
+  const { attributes } = example.subject;
   const { units } = pair;
-  const tally = new DifferenceTally();
+  const tally = new DifferenceTally(pair.attributes);
   for (let i = 0; i < SPLIT_KEYS; i++) {
     const own = Object.fromEntries(units.map((unit) => [unit, `${unit}-${i}`]));
     const subject = { key: `key-${i}`, attributes: { ...attributes, ...own } };
@@ -192,7 +194,7 @@ function exampleOf(
   group: Group,
   { isMadeUp, showsSubjects }: ReportOptions,
 ): ShownExample | null {
-  const { example } = group;
+  const example = exampleIn(group);
   if (example === null) return null;
   const found = smallestExample(example.subject, pair.candidates, (subject) =>
     pair.isIn(group, subject),

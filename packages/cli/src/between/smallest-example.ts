@@ -1,6 +1,7 @@
 import type { JsonObject } from "../evaluate/request.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Candidate, Candidates } from "./candidates.js";
+import { shapeOf } from "./value-shape.js";
 
 /** A key that rules do not mention. */
 const PLAIN_KEY = "key-1";
@@ -19,8 +20,8 @@ export interface SmallestExample {
 }
 
 /**
- * Removes as many attributes of a subject as possible, and replaces the remaining values with values from the rules, as long
- * as the same allocations decide.
+ * Removes as many attributes of a subject as possible, and replaces the remaining values with values of the same shape from the
+ * rules, as long as the same allocations decide.
  *
  * @param keeps - whether a subject still belongs to the group.
  */
@@ -44,8 +45,10 @@ export function smallestExample(
   }
   const ownAttributes = Object.keys(subject.attributes).filter((name) => {
     const values = [...(candidates.get(name) ?? []), ...SIMPLE];
+    const shape = shapeOf(given.attributes[name]);
     return !values.some(({ value }) => {
-      if (value === undefined) return false;
+      // A value of another shape may be in the group for another reason.
+      if (value === undefined || shapeOf(value) !== shape) return false;
       return tries({ ...subject, attributes: { ...subject.attributes, [name]: value } });
     });
   });
