@@ -101,7 +101,7 @@ describe("the workflow for changes", () => {
       jobs: { test: { strategy: { matrix: unknown } } };
     };
     expect(jobs.test.strategy.matrix).toEqual({
-      node: [20, 22, 24],
+      node: [20, 22, 24, 26],
       os: ["ubuntu-latest", "macos-latest", "windows-latest"],
     });
   });

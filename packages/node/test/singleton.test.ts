@@ -1,5 +1,5 @@
 import { type Reply, type Responder, startTestServer, type TestServer } from "@sortition/test-kit";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ClientOptions } from "../src/client/options.js";
 import * as singleton from "../src/client/singleton.js";
 import { Configuration } from "../src/index.js";
@@ -34,6 +34,14 @@ describe("init and getInstance", () => {
   it("have no instance before the first init", () => {
     expect(() => singleton.getInstance()).toThrow(
       expect.objectContaining({ code: "SORTITION_NO_INSTANCE" }),
+    );
+  });
+
+  it("name the remedy if Next renders a page at build time", () => {
+    vi.stubEnv("NEXT_PHASE", "phase-production-build");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(() => singleton.getInstance()).toThrow(
+      '; this page is rendered at build time: add `await connection()` from "next/server"',
     );
   });
 
