@@ -7,6 +7,7 @@ import { type ClientEnding, type ClientParts, CoreClient } from "./core-client.j
 import type { Evaluator } from "./evaluation/evaluator.js";
 import { Mistakes } from "./evaluation/mistakes.js";
 import { partsOf } from "./mark.js";
+import { readValueOverrides } from "./overrides.js";
 
 function knownParts<Details extends object>(client: Client<Details>): ClientParts<Details> {
   const parts = partsOf<Details>(client);
@@ -29,14 +30,16 @@ export function withOwnSettings<Details extends object, Extras>(
 /**
  * Returns a copy that returns the values of these overrides from any getter, as vendors' SDKs do. They replace the
  * client's own.
+ *
+ * @throws OptionError if an override is not `{ key, value }`.
  */
 export function withUncheckedOverrides<Details extends object, Extras>(
   client: Client<Details, Extras>,
   overrides: Readonly<Record<string, Override>>,
 ): Client<Details, Extras> {
   const parts = knownParts(client as Client<Details>);
-  const read = new Map(Object.entries(overrides));
-  return new CoreClient({ ...parts, evaluator: parts.evaluator.withUncheckedOverrides(read) });
+  const evaluator = parts.evaluator.withUncheckedOverrides(readValueOverrides(overrides));
+  return new CoreClient({ ...parts, evaluator });
 }
 
 /** Same as `status.counters.exposures`, but cheaper. */
