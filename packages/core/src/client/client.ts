@@ -27,7 +27,18 @@ import type { SubjectClient, SubjectOptions } from "./subject-client.js";
  * default value, which it returns if nothing is assigned. In graceful mode, getters never throw.
  */
 export interface Client<Details extends object = object, Extras = unknown> extends AsyncDisposal {
-  /** Returns the boolean assigned to the subject, or the default value. */
+  /**
+   * Returns the boolean assigned to the subject, or the default value.
+   *
+   * ```ts
+   * const isNew = client.getBooleanAssignment("new-ui", user.id, { plan: user.plan }, false);
+   * ```
+   *
+   * @param flagKey - key of the flag.
+   * @param subjectKey - key of the user, account or other subject, such as `user.id`.
+   * @param subjectAttributes - attributes that rules read. Default: none.
+   * @param defaultValue - returned if nothing is assigned, and in graceful mode if the evaluation fails.
+   */
   getBooleanAssignment(
     flagKey: string,
     subjectKey: string,
@@ -35,7 +46,18 @@ export interface Client<Details extends object = object, Extras = unknown> exten
     defaultValue: boolean,
   ): boolean;
 
-  /** Returns the integer assigned to the subject, or the default value. */
+  /**
+   * Returns the integer assigned to the subject, or the default value.
+   *
+   * ```ts
+   * const pageSize = client.getIntegerAssignment("page-size", user.id, {}, 20);
+   * ```
+   *
+   * @param flagKey - key of the flag.
+   * @param subjectKey - key of the user, account or other subject, such as `user.id`.
+   * @param subjectAttributes - attributes that rules read. Default: none.
+   * @param defaultValue - returned if nothing is assigned, and in graceful mode if the evaluation fails.
+   */
   getIntegerAssignment(
     flagKey: string,
     subjectKey: string,
@@ -43,7 +65,18 @@ export interface Client<Details extends object = object, Extras = unknown> exten
     defaultValue: number,
   ): number;
 
-  /** Returns the number assigned to the subject, or the default value. */
+  /**
+   * Returns the number assigned to the subject, or the default value.
+   *
+   * ```ts
+   * const discount = client.getNumericAssignment("discount", user.id, {}, 0.1);
+   * ```
+   *
+   * @param flagKey - key of the flag.
+   * @param subjectKey - key of the user, account or other subject, such as `user.id`.
+   * @param subjectAttributes - attributes that rules read. Default: none.
+   * @param defaultValue - returned if nothing is assigned, and in graceful mode if the evaluation fails.
+   */
   getNumericAssignment(
     flagKey: string,
     subjectKey: string,
@@ -51,7 +84,18 @@ export interface Client<Details extends object = object, Extras = unknown> exten
     defaultValue: number,
   ): number;
 
-  /** Returns the string assigned to the subject, or the default value. */
+  /**
+   * Returns the string assigned to the subject, or the default value.
+   *
+   * ```ts
+   * const form = client.getStringAssignment("checkout", user.id, { country: "DK" }, "standard");
+   * ```
+   *
+   * @param flagKey - key of the flag.
+   * @param subjectKey - key of the user, account or other subject, such as `user.id`.
+   * @param subjectAttributes - attributes that rules read. Default: none.
+   * @param defaultValue - returned if nothing is assigned, and in graceful mode if the evaluation fails.
+   */
   getStringAssignment(
     flagKey: string,
     subjectKey: string,
@@ -62,6 +106,15 @@ export interface Client<Details extends object = object, Extras = unknown> exten
   /**
    * Returns the JSON value assigned to the subject, or the default value. Each call returns a new value. Its shape is
    * not checked against `T`.
+   *
+   * ```ts
+   * const layout = client.getJSONAssignment("layout", user.id, {}, { columns: 1 });
+   * ```
+   *
+   * @param flagKey - key of the flag.
+   * @param subjectKey - key of the user, account or other subject, such as `user.id`.
+   * @param subjectAttributes - attributes that rules read. Default: none.
+   * @param defaultValue - returned if nothing is assigned, and in graceful mode if the evaluation fails.
    */
   getJSONAssignment<T extends object | null>(
     flagKey: string,
