@@ -185,7 +185,7 @@ const calls: readonly Mistake[] = [
     mistake: "process.exit before a logger has sent accepted exposures",
     program: `${given("assignmentLogger: { logAssignment() {}, stats: () => ({ buffered: 3 }) }").replace("await init", "const client = await init")}
       client.getBooleanAssignment("new-checkout", "u", {}, false); process.exit();`,
-    names: "exposures lost: 3 were not delivered when the process exited",
+    names: "exposures lost: 1 were not delivered when the process exited",
     wayOut: "await client.close() before process.exit()",
   },
   {

@@ -15,7 +15,7 @@ export const DIALECTS = {
 
 const SUBJECTS = 200;
 
-/** Returns value and reason of each flag, subject by subject. */
+/** Returns the value of each flag, subject by subject. */
 export function answersOf(client) {
   return Array.from({ length: SUBJECTS }, (_, i) => {
     const subjectKey = `subject-${i}`;
@@ -25,7 +25,7 @@ export function answersOf(client) {
     return [...client.getFlagKeys()].map((flagKey) => {
       const request = { flagKey, subjectKey, subjectAttributes: attributes, defaultValue: null };
       const details = client.evaluate(request);
-      return [flagKey, details.variation];
+      return [flagKey, details.value];
     });
   });
 }
