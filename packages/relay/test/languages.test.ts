@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
   { sdk: "Eppo Go 6.3.0", vendor: "Eppo", target: `/flag-config/v1/bandits?${query("go")}` },
   { sdk: "Eppo PHP, 2026-08", vendor: "Eppo", target: `/flag-config/v1/config?${query("php")}` },
   {
-    sdk: "Eppo Java 5.3.0",
+    sdk: "Eppo Java",
     vendor: "Eppo",
     target: `/flag-config/v1/config?${query("java-server-sdk")}`,
   },
@@ -46,7 +46,7 @@ const ROWS: readonly Row[] = [
   { sdk: "GrowthBook Go 0.2.7", vendor: "GrowthBook", target: `/api/features/${KEY}` },
   { sdk: "GrowthBook Ruby 1.3.0", vendor: "GrowthBook", target: `/api/features/${KEY}` },
   { sdk: "GrowthBook PHP, 2026-06", vendor: "GrowthBook", target: `/api/features/${KEY}` },
-  { sdk: "GrowthBook Java 0.10.5", vendor: "GrowthBook", target: `/api/features/${KEY}` },
+  { sdk: "GrowthBook Java", vendor: "GrowthBook", target: `/api/features/${KEY}` },
   {
     sdk: "Amplitude Python 1.13.0",
     vendor: "Amplitude",
@@ -63,7 +63,7 @@ const ROWS: readonly Row[] = [
   },
   { sdk: "Amplitude Java 1.8.2", vendor: "Amplitude", target: "/sdk/v2/flags", headers: apiKey },
   {
-    sdk: "Amplitude PHP 1.2.1",
+    sdk: "Amplitude PHP",
     vendor: "Amplitude",
     target: "/sdk/v2/flags?v=0",
     headers: { ...apiKey, "content-type": "application/json" },
@@ -93,7 +93,7 @@ const ROWS: readonly Row[] = [
     headers: bearer,
   },
   {
-    sdk: "PostHog Java 2.3.0",
+    sdk: "PostHog Java",
     vendor: "PostHog",
     target: `/api/feature_flag/local_evaluation/?token=${PROJECT}&send_cohorts`,
     headers: { ...bearer, "content-type": "application/json; charset=utf-8" },
