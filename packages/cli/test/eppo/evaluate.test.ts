@@ -270,6 +270,18 @@ describe("a request of sortition evaluate", () => {
   });
 });
 
+/** JSON text that is too deep for the `JSON.stringify` of older versions of V8. */
+const DEEP = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+
+function isSerializable(json: string): boolean {
+  try {
+    JSON.stringify(JSON.parse(json));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe("a malformed line of sortition evaluate", () => {
   const request = (more: object): string => JSON.stringify({ ...REQUEST, ...more });
   const bandit = { type: "bandit", actions: {} };
@@ -356,11 +368,14 @@ describe("a malformed line of sortition evaluate", () => {
     expect((await answer(line)).error).toEqual({ code: "invalid_json", message: "not UTF-8" });
   });
 
-  it("with an id that cannot be serialized fails with an internal error", async () => {
-    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    const result = await answer(`{"id":${deep},${REQUEST_TEXT.slice(1)}`);
-    expect(result).toMatchObject({ id: 1, error: { code: "internal" } });
-  });
+  // Newer versions of V8 serialize any depth.
+  it.skipIf(isSerializable(DEEP))(
+    "with an id that cannot be serialized fails with an internal error",
+    async () => {
+      const result = await answer(`{"id":${DEEP},${REQUEST_TEXT.slice(1)}`);
+      expect(result).toMatchObject({ id: 1, error: { code: "internal" } });
+    },
+  );
 
   it("does not affect other lines, and its result has its id or line number", async () => {
     const input = [
