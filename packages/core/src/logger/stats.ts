@@ -15,7 +15,7 @@ export type LoggerDropReason =
   | "overflow"
   /** It was logged after `close`, or not delivered before the deadline of `close`. */
   | "closed"
-  /** The logger behind this one dropped it. */
+  /** The logger behind this one lost it. */
   | "downstream";
 
 /**
@@ -70,13 +70,13 @@ export class StatsBook {
     return Object.freeze({
       accepted,
       delivered: delivered - later.undelivered,
-      failed: failed + later.failed,
-      dropped: lost - failed + later.dropped,
+      failed,
+      dropped: lost - failed + later.failed + later.dropped,
       buffered: waiting + later.held,
       bufferedBytes,
       inFlight,
       failing,
-      droppedBy: Object.freeze({ ...droppedBy, downstream: later.dropped }),
+      droppedBy: Object.freeze({ ...droppedBy, downstream: later.failed + later.dropped }),
       trimmed: this.trimmed,
       removedMembers: this.removedMembers,
     });

@@ -105,7 +105,8 @@ export class LoggerSlot implements AssignmentLogger {
     if (!isLogger && !this.#queues.delete(closed)) return;
     const { buffered, delivered } = statsOf(closed);
     if (isLogger) this.#delivered += delivered;
-    const losses = [...lossesOf([closed]), { closed: buffered }];
+    // A queue counted what it could not pass on when it was closed. The logger counts the rest.
+    const losses = isLogger ? [...lossesOf([closed]), { closed: buffered }] : ownLossesOf([closed]);
     Object.assign(this.#lost, sumOf([this.#lost, ...losses]));
   }
 
@@ -115,7 +116,7 @@ export class LoggerSlot implements AssignmentLogger {
       logger: this.name,
       delivered: this.#deliveredInAll,
       waiting: all.reduce((sum, it) => sum + statsOf(it).buffered, 0),
-      lost: sumOf([this.#lost, ...lossesOf(all)]),
+      lost: sumOf([this.#lost, ...lossesOf(this.#loggers), ...ownLossesOf(this.#queues)]),
     };
   }
 
@@ -170,6 +171,11 @@ function lossesOf(all: Iterable<Counted>): readonly Losses[] {
   return [...all].map(statsOf).map(({ dropped, droppedBy, failed }) => {
     return { failed, ...(droppedBy ?? { dropped }) };
   });
+}
+
+/** Losses of queues, without those of the loggers behind them, which count them too. */
+function ownLossesOf(queues: Iterable<Counted>): readonly Losses[] {
+  return lossesOf(queues).map((losses) => ({ ...losses, downstream: 0 }));
 }
 
 function sumOf(all: readonly Losses[]): Losses {
