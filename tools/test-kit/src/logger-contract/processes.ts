@@ -208,7 +208,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
       );
       expect(result).toMatchObject({ exitCode: 0, stderr: "" });
       expect(result.stdout).toContain('"failed":1');
-      expect(result.stdout).toContain('["open","ERR_MODULE_NOT_FOUND"]');
+      expect(result.stdout).toContain('["open","SORTITION_LOGGER"]');
     });
   });
 }
