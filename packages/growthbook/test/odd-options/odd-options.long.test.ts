@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { describeOddOptions, ignoreRejectionsOf } from "@sortition/dialect-kit/odd-options";
-import { vi } from "vitest";
+import { beforeAll, vi } from "vitest";
 import type * as sortition from "../../src/index.js";
 import { attributes, features, sides } from "./scene.js";
 
@@ -9,6 +9,8 @@ const manifest = createRequire(import.meta.url).resolve("@growthbook/growthbook/
 
 // With an odd sticky bucket service, the vendor's SDK leaves unhandled rejections.
 ignoreRejectionsOf("/@growthbook/growthbook/");
+// Pollers and streams load this module on first use, which no fake clock waits for.
+beforeAll(() => import("@sortition/node/internal"));
 
 /** Returns the results of an instance. */
 function answersOf(gb: sortition.GrowthBook): unknown {
