@@ -34,10 +34,11 @@ const FLAPPING: Situation = {
 };
 
 describe("a stream that the server repeatedly ends", () => {
-  it("is opened at most twice in 15 s, with one request each, one more when it stays away, and log lines in pairs", async () => {
+  it("is opened at most twice in 15 s, with one request each, at most one more while it is away, and log lines in pairs", async () => {
     const text = await recordSituation(FLAPPING, undefined, false);
     expect(text.match(/GET .*\/sub\/key/g)).toHaveLength(2);
-    expect(text.match(/GET .*\/api\/features/g)).toHaveLength(3);
+    // The third one depends on the jitter: the stream may be back before it.
+    expect([2, 3]).toContain(text.match(/GET .*\/api\/features/g)?.length);
     expect(text.match(/stream lost/g)).toHaveLength(1);
     expect(text.match(/stream is back/g)).toHaveLength(1);
   });
