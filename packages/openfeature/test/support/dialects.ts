@@ -6,6 +6,7 @@ import {
   type ConfigurationSource,
   createClient,
   type Dialect,
+  NetworkError,
 } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
@@ -61,7 +62,11 @@ export async function staleGroundOf(name: DialectName): Promise<Ground> {
     dialect: null,
     intervalMs: 10_000,
     subscribe(sink) {
-      void sink.offer([payload], { ageMs: 3_600_000 });
+      const error = new NetworkError("no response", null);
+      // Without a failed attempt, the client would wait for one.
+      void sink
+        .offer([payload], { ageMs: 3_600_000 })
+        .then(() => sink.failed({ kind: "transient", error, retryAfterMs: null }, { inMs: null }));
       return { end: async () => {} };
     },
     refresh: async () => ({ outcome: "unchanged" }),
