@@ -4,6 +4,7 @@ import { type ExposureOutcome, NOT_LOGGED, plainOutcome } from "../../events/exp
 import type { EventDetails, Exposures } from "../../events/exposures.js";
 import { KeptExposure } from "../../events/kept-exposure.js";
 import type { Attributes } from "../../model/attributes.js";
+import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { Assigned, Evaluation } from "../../model/evaluation.js";
 import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.js";
@@ -430,10 +431,10 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const { expectedType, flagKey, served } = call;
     if (typeof given !== "string" && this.#options.checksOverrides === false) {
       call.override = given;
-      call.flag = call.trace === null || served === null ? null : served.flag(flagKey);
+      call.flag = call.trace === null ? null : findFlag(served, flagKey);
       return uncheckedOverride(given, expectedType);
     }
-    const flag = served === null ? null : served.flag(flagKey);
+    const flag = findFlag(served, flagKey);
     const resolved = resolveOverride(given, flag, expectedType);
     if ("problem" in resolved) {
       this.#mistakes.noteIgnoredOverride(call, resolved.problem);
@@ -616,4 +617,13 @@ function evaluatorOf<Details extends object>(
   overrides: OverrideMap,
 ): Evaluator<Details> {
   return new Evaluator(options, overrides);
+}
+
+/** Returns an overridden flag. A key that cannot be hashed belongs to no flag. */
+function findFlag(served: Configuration | null, flagKey: string): CompiledFlag | null {
+  try {
+    return served === null ? null : served.flag(flagKey);
+  } catch {
+    return null;
+  }
 }
