@@ -1058,6 +1058,18 @@ export async function expectSameFor(flagsText: string): Promise<void> {
   await expectSameOutcome({ name: flagsText, answers: { flagsText }, run: askOddly });
 }
 
+/** Replaces payloads that the vendor's class loses, see the intended differences. */
+function withTruthyPayloads<T>(body: T): T {
+  const lost = ["false", "0", "-0", '""'];
+  return JSON.parse(JSON.stringify(body), (name, value) =>
+    name === "payloads" && typeof value === "object" && value !== null
+      ? Object.fromEntries(
+          Object.entries(value).map(([key, it]) => [key, lost.includes(it as string) ? "7" : it]),
+        )
+      : value,
+  );
+}
+
 /** Compares both clients for generated sets of definitions. */
 export async function expectSameForGenerated(seed: number, sets: number): Promise<void> {
   const random = new Random(seed);
@@ -1067,7 +1079,7 @@ export async function expectSameForGenerated(seed: number, sets: number): Promis
     const people = random.times(3, () => generatePerson(random));
     const scenario: Scenario = {
       name: "generated",
-      answers: { definitions: body, flags: DETAILS },
+      answers: { definitions: withTruthyPayloads(body), flags: DETAILS },
       options: { evaluationContexts },
       async run(client) {
         const results: unknown[] = [];
