@@ -33,7 +33,7 @@ export class LoggerSlot implements AssignmentLogger {
   /** Loggers that are open, or still deliver what they accepted. */
   readonly #loggers = new Set<Counted>();
   /** Queues in front of the loggers. */
-  readonly #queues = new Set<Counted>();
+  readonly #queues = new Map<Counted, Counted>();
   #delivered = 0;
   readonly #lost: Record<string, number> = { closed: 0 };
   #probedAtMs = Number.NEGATIVE_INFINITY;
@@ -94,29 +94,37 @@ export class LoggerSlot implements AssignmentLogger {
     if (next !== null) this.#loggers.add(next.logger);
   }
 
-  /** Counts the exposures of a queue in front of the logger, too. */
-  addQueue(queue: Counted): void {
-    this.#queues.add(queue);
+  /** Counts the exposures of a queue in front of the logger, too, and what a second queue behind it loses. */
+  addQueue(queue: Counted, second: Counted): void {
+    this.#queues.set(queue, second);
   }
 
   /** Keeps the final counts of a logger or queue that was closed. Exposures that it still holds are lost. */
   forget(closed: Counted): void {
     const isLogger = this.#loggers.delete(closed);
-    if (!isLogger && !this.#queues.delete(closed)) return;
+    const second = this.#queues.get(closed);
+    if (!isLogger && second === undefined) return;
+    this.#queues.delete(closed);
     const { buffered, delivered } = statsOf(closed);
     if (isLogger) this.#delivered += delivered;
     // A queue counted what it could not pass on when it was closed. The logger counts the rest.
-    const losses = isLogger ? [...lossesOf([closed]), { closed: buffered }] : ownLossesOf([closed]);
+    const losses = isLogger
+      ? [...lossesOf([closed]), { closed: buffered }]
+      : ownLossesOf([closed, ...(second === undefined ? [] : [second])]);
     Object.assign(this.#lost, sumOf([this.#lost, ...losses]));
   }
 
   counts(): ExposureCounts {
-    const all = [...this.#loggers, ...this.#queues];
+    const all = [...this.#loggers, ...this.#queues.keys()];
     return {
       logger: this.name,
       delivered: this.#deliveredInAll,
       waiting: all.reduce((sum, it) => sum + statsOf(it).buffered, 0),
-      lost: sumOf([this.#lost, ...lossesOf(this.#loggers), ...ownLossesOf(this.#queues)]),
+      lost: sumOf([
+        this.#lost,
+        ...lossesOf(this.#loggers),
+        ...ownLossesOf([...this.#queues].flat()),
+      ]),
     };
   }
 

@@ -54,9 +54,11 @@ export class SharedLoggers {
 
   #share(slot: LoggerSlot): SharedLogger {
     const options = { name: slot.name, maxPending: MAX_PENDING };
-    const shared = this.#fleet.dedupe(this.#fleet.outbox(slot, options), options);
+    // The outbox must not lose an exposure that was admitted, so it has room for more.
+    const outbox = this.#fleet.outbox(slot, { ...options, maxPending: 2 * MAX_PENDING });
+    const shared = this.#fleet.dedupe(outbox, options);
     this.#bySlot.set(slot, shared);
-    slot.addQueue(shared);
+    slot.addQueue(shared, outbox);
     return shared;
   }
 }

@@ -31,7 +31,7 @@ function manyFlags(): object {
 }
 
 describe(`pages of ${FLAGS} flags`, () => {
-  it("take at most 300 ms of CPU time and 300 kB each", async () => {
+  it("take at most 600 ms of CPU time and 300 kB each", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", manyFlags())] });
     const visitor = new Visitor(relay);
     const subject = { key: "user-1", name: "country", value: "DE" };
@@ -61,7 +61,7 @@ describe(`pages of ${FLAGS} flags`, () => {
     }
     console.log(figures);
     for (const [ms, kB] of Object.values(figures)) {
-      expect(ms).toBeLessThan(300);
+      expect(ms).toBeLessThan(600);
       expect(kB).toBeLessThan(300);
     }
   });
