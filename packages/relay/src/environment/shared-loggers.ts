@@ -13,6 +13,8 @@ export class SharedLoggers {
   readonly #fleet: Pick<Fleet, "dedupe" | "outbox">;
   readonly #maxBytes: number;
   readonly #bySlot = new Map<LoggerSlot, SharedLogger>();
+  /** The outboxes behind the loggers. */
+  readonly #outboxes = new Map<SharedLogger, ReturnType<Fleet["outbox"]>>();
 
   /** @param maxBytes - size of the waiting exposures of one logger above which requests are refused. */
   constructor(fleet: Pick<Fleet, "dedupe" | "outbox">, maxBytes: number) {
@@ -29,7 +31,8 @@ export class SharedLoggers {
   get hasRoom(): boolean {
     return [...this.#bySlot.values()].every((it) => {
       const { buffered, bufferedBytes } = it.stats();
-      return buffered <= FULL_AT && bufferedBytes <= this.#maxBytes;
+      const behind = this.#outboxes.get(it)?.stats().bufferedBytes ?? 0;
+      return buffered <= FULL_AT && bufferedBytes + behind <= this.#maxBytes;
     });
   }
 
@@ -48,6 +51,7 @@ export class SharedLoggers {
       this.#bySlot.delete(slot);
       await shared.close({ timeoutMs, signal: AbortSignal.timeout(timeoutMs) });
       slot.forget(shared);
+      this.#outboxes.delete(shared);
     });
     await Promise.all(closing).catch(() => {});
   }
@@ -58,6 +62,7 @@ export class SharedLoggers {
     const outbox = this.#fleet.outbox(slot, { ...options, maxPending: 2 * MAX_PENDING });
     const shared = this.#fleet.dedupe(outbox, options);
     this.#bySlot.set(slot, shared);
+    this.#outboxes.set(shared, outbox);
     slot.addQueue(shared, outbox);
     return shared;
   }
