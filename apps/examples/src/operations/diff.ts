@@ -62,9 +62,11 @@ rmSync(folder, { recursive: true });
 //   checkout: changed, 8% move, exactly
 //     half, traffic: on 50%, off 50% → on 42%, off 58%
 //     moved by cause: traffic 8%
-//     on → off   8%   moved
-//     off → off  50%
-//     on → on    42%
+//     BEFORE → AFTER  SUBJECTS  MOVED
+//     on → off        8%        8%
+//     off → off       50%
+//     on → on         42%
+//
 //   0 flags did not change
 //   error: checkout: 8% move
 //   exit code 1
