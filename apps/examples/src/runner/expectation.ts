@@ -42,7 +42,7 @@ export function readExpectation(source: string): Expectation {
   const visits: { path: string; body: string; count: number }[] = [];
   for (const line of lines.slice(start + 1)) {
     const [, count = 1, path] = /^\/\/ GET (?:(\d+) × )?(\S+)$/.exec(line) ?? [];
-    const text = /^\/\/ {3}(.*)$/.exec(line)?.[1];
+    const text = line === "//" ? "" : /^\/\/ {3}(.*)$/.exec(line)?.[1];
     const visit = visits.at(-1);
     if (path !== undefined) visits.push({ path, body: "", count: Number(count) });
     else if (text === undefined) throw new Error(`unexpected after \`// Prints:\`: ${line}`);
