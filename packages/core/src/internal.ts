@@ -1,12 +1,14 @@
 export type { Client } from "./client/client.js";
 export {
   exposureCounters,
+  logPlainExposure,
   withOwnSettings,
   withUncheckedOverrides,
 } from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
+export { type ReadWithExposures, readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
 export { type Loaded, loadConfiguration, loadError } from "./configuration/load.js";
 export type {
@@ -134,6 +136,7 @@ export {
 } from "./events/exposure-pipeline.js";
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
+export type { PlainExposure } from "./events/plain-exposure.js";
 export { createExplainingClient, type ExplainingClient } from "./explaining-client.js";
 export { sha256 } from "./hash/sha256.js";
 export { parseBaseUrl } from "./http/base-url.js";

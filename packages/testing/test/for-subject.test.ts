@@ -1,4 +1,5 @@
 import type { AssignmentEvent, Client } from "@sortition/core";
+import { logPlainExposure, readWithExposures } from "@sortition/core/internal";
 import { describe, expect, it, vi } from "vitest";
 import { split, type TestFlags } from "../src/index.js";
 import { FORMATS } from "./formats.js";
@@ -49,6 +50,41 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create }) => {
     expect(show.client.status.counters.exposures.unshown).toBe(0);
   });
 
+  it("hands exposures as JSON to another process, which logs what exposed would log", () => {
+    const [flags, elsewhere] = [create(), create()];
+    describeCheckout(flags);
+    flags
+      .integer("price")
+      .variations(5, 7)
+      .otherwise(split({ 5: 50, 7: 50 }));
+    const [plain, kept] = [logged(flags), logged(flags)];
+    const receiver = logged(elsewhere); // its configuration has no flags
+    for (let i = 0; i < 100; i++) {
+      const [subjectKey, attributes] = [`user-${i}`, { country: "DE", age: i }];
+      const options = { subjectKey, attributes, exposures: "on-show" as const };
+      const [shown, read] = [plain.client.forSubject(options), kept.client.forSubject(options)];
+      for (const [flagKey, other] of [
+        ["checkout", "none"],
+        ["price", 1],
+      ] as const) {
+        const { isDefault, isOverridden, unshown, value } = readWithExposures(read, flagKey, other);
+        expect({ isDefault, isOverridden }).toEqual({ isDefault: false, isOverridden: false });
+        expect(value).toBe(readWithExposures(shown, flagKey, other).value);
+        expect(readWithExposures(read, flagKey, other).unshown).toEqual(unshown);
+        shown.exposed(flagKey);
+        for (const exposure of JSON.parse(JSON.stringify(unshown))) {
+          const { messageId } = exposure;
+          const { client } = receiver;
+          expect(logPlainExposure(client, exposure)).toMatchObject({ logged: true, messageId });
+          expect(logPlainExposure(client, exposure).reason).toBe("deduplicated");
+        }
+      }
+    }
+    expect(plain.events.length).toBeGreaterThan(100);
+    expect(facts(receiver.events)).toEqual(facts(plain.events));
+    expect(kept.events).toEqual([]);
+  });
+
   it("keeps its values when the configuration changes during the request", async () => {
     const flags = create();
     describeCheckout(flags);
@@ -83,6 +119,13 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create }) => {
       client
         .forSubject({ subjectKey: "user-1", overrides: { checkout: override } })
         .getStringAssignmentDetails("checkout", "none");
+    const options = { subjectKey: "user-1", overrides: { checkout: "fast" } };
+    expect(readWithExposures(client.forSubject(options), "checkout", "none")).toEqual({
+      value: "fast",
+      isDefault: false,
+      isOverridden: true,
+      unshown: [],
+    });
     for (const key of ["fast", "standard"]) {
       expect(read(key)).toMatchObject({ value: key, variationKey: key, reason: "override" });
     }

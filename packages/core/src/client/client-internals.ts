@@ -1,5 +1,7 @@
+import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { ExposureCounters } from "../events/exposures.js";
 import type { Loggers } from "../events/loggers.js";
+import type { PlainExposure } from "../events/plain-exposure.js";
 import type { Override } from "../model/override.js";
 import { SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
 import type { Client } from "./client.js";
@@ -45,6 +47,20 @@ export function withUncheckedOverrides<Details extends object, Extras>(
 /** Same as `status.counters.exposures`, but cheaper. */
 export function exposureCounters(client: Client<object>): ExposureCounters {
   return knownParts(client).exposures.counters;
+}
+
+/**
+ * Logs an exposure of `readWithExposures` through a client's deduplication, loggers and counters, even if another process
+ * read the flag with another configuration. A shadow logs it through its primary. Never throws for data of the same
+ * release.
+ */
+export function logPlainExposure(
+  client: Client<object>,
+  { base, context, details, messageId }: PlainExposure,
+): ExposureOutcome {
+  const { clock, exposures } = knownParts(client);
+  exposures.noteUnshown(-1);
+  return exposures.record(base, { ...context, messageId, nowMs: clock.now }, details);
 }
 
 /** The evaluator of a client without effects that callers or operators would notice. */

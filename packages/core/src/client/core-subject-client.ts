@@ -1,13 +1,15 @@
 import { OptionError } from "../errors/errors.js";
 import { rejectUnknownOptions } from "../errors/option-checks.js";
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
+import type { PlainExposure } from "../events/plain-exposure.js";
 import type { Attributes } from "../model/attributes.js";
-import type { ValueType } from "../model/flag.js";
 import type { Answers } from "./evaluation/answers.js";
 import type { AssignmentDetails } from "./evaluation/assignment-details.js";
+import type { ExpectedType } from "./evaluation/evaluation-request.js";
 import type { PinnedResult } from "./evaluation/pinned-result.js";
 import type { SubjectAnswers } from "./evaluation/subject-answers.js";
 import { type OverrideMap, readOverrides } from "./overrides.js";
+import type { ReadWithExposures } from "./read-with-exposures.js";
 import type { SubjectClient, SubjectOptions } from "./subject-client.js";
 
 const OPTIONS: readonly (keyof SubjectOptions)[] = [
@@ -110,16 +112,41 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     throw new OptionError("forSubject", "has no bandits: call getBanditAction of the client");
   }
 
+  /** Not part of the interface, see `readWithExposures` of `/internal`. */
+  readWithExposures<T>(flagKey: string, defaultValue: T): ReadWithExposures<T> {
+    const result = this.#result(flagKey, typeFor(defaultValue), defaultValue);
+    const { isDefault, isOverridden } = result;
+    const unshown: PlainExposure[] = [];
+    let each = this.#results.get(flagKey) ?? null;
+    for (; each !== null; each = each.next) unshown.push(...each.unshown);
+    return { value: result.read(defaultValue), isDefault, isOverridden, unshown };
+  }
+
   /** Returns the result of a flag, which is evaluated when it is first read by a getter of this type. */
-  #result(flagKey: string, type: ValueType, defaultValue: unknown): PinnedResult<Details> {
+  #result(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details> {
     const first = this.#results.get(flagKey);
     for (let known = first ?? null; known !== null; known = known.next) {
-      if (known.type === type) return known;
+      if (known.type === type || (type === "number" && known.isNumber)) return known;
     }
     const result = this.#answers.answer(flagKey, type, defaultValue);
     result.next = this.#results.get(flagKey) ?? null; // an observer may have read the flag meanwhile
     this.#results.set(flagKey, result);
     return result;
+  }
+}
+
+/** The type of values for which this is the default. */
+function typeFor(defaultValue: unknown): ExpectedType {
+  const type = typeof defaultValue;
+  switch (type) {
+    case "boolean":
+    case "string":
+    case "number":
+      return type;
+    case "object":
+      return "json";
+    default:
+      return null;
   }
 }
 

@@ -35,16 +35,18 @@ export function copyOfScalars(attributes: Attributes): Attributes | null {
 }
 
 /** Returns a copy without members that JSON cannot express, e.g. a BigInt or a cycle. `null`: JSON can express all. */
-export function copyOfExpressible(attributes: Attributes): Attributes | null {
-  const names = keysOf(attributes);
-  const kept = names.filter((name) => isExpressible(attributes, name));
+export function copyOfExpressible<Value>(
+  members: Readonly<Record<string, Value>>,
+): Readonly<Record<string, Value>> | null {
+  const names = keysOf(members);
+  const kept = names.filter((name) => isExpressible(members, name));
   if (kept.length === names.length) return null;
-  return Object.fromEntries(kept.map((name) => [name, attributes[name]]));
+  return Object.fromEntries(kept.map((name) => [name, members[name] as Value])); // its own key
 }
 
-function isExpressible(attributes: Attributes, name: string): boolean {
+function isExpressible(members: Readonly<Record<string, unknown>>, name: string): boolean {
   try {
-    JSON.stringify(attributes[name]);
+    JSON.stringify(members[name]);
     return true;
   } catch {
     return false; // or a getter threw

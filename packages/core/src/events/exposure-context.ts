@@ -7,6 +7,8 @@ export interface ExposureContext {
   readonly flagKey: string;
   readonly subject: Subject;
   readonly configuration: Pick<Configuration, "eventFields">;
+  /** ID of the event. Default: built from its identity and time. */
+  readonly messageId?: string | undefined;
   /** Wall clock, epoch ms. */
   nowMs(): number;
 }

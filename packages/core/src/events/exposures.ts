@@ -31,7 +31,10 @@ export interface ExposureCounters {
   readonly notLoggable: number;
   /** Not accepted, because the client is closed or no logger takes them. */
   readonly refused: { readonly closed: number; readonly off: number };
-  /** Exposures that `forSubject` keeps until they are shown, and that were not shown yet. May decrease. */
+  /**
+   * Exposures that `forSubject` kept until they are shown, less those that were shown. A process that shows what another
+   * one kept counts less than it should, even below 0, but the sum over all processes is correct.
+   */
   readonly unshown: number;
   /** Counters by logger name. `none` while no logger is set. */
   readonly loggers: Readonly<Record<string, LoggerCounters>>;
@@ -191,6 +194,7 @@ export class Exposures {
     try {
       const metaData = this.#options.metaDataOf(context.configuration);
       assignment = new Assignment(base, context, flagKey, metaData, details);
+      if (context.messageId !== undefined) assignment.useId(context.messageId);
     } catch {
       return this.#noteNotExpressible();
     }

@@ -1,9 +1,9 @@
 import type { Answers } from "../client/evaluation/answers.js";
+import type { ExpectedType } from "../client/evaluation/evaluation-request.js";
 import type { SubjectRequest } from "../client/evaluation/pin.js";
 import { PinnedResult } from "../client/evaluation/pinned-result.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import { NOT_LOGGED } from "../events/exposure-outcome.js";
-import type { ValueType } from "../model/flag.js";
 import { functionDetails } from "./function-side.js";
 import type { Outcome } from "./outcome.js";
 import type { Serving } from "./serving.js";
@@ -20,7 +20,7 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
     this.#pinned = serving.pin(request);
   }
 
-  answer(flagKey: string, type: ValueType | null, defaultValue: unknown): PinnedResult<Details> {
+  answer(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details> {
     const { attributes, subjectKey } = this.#request;
     const pinned = this.#pinned;
     const call = { flagKey, subjectKey, attributes, type, defaultValue, pinned };
@@ -48,7 +48,7 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
 
 function functionResult(
   flagKey: string,
-  type: ValueType | null,
+  type: ExpectedType,
   value: unknown,
   outcome: Outcome,
 ): PinnedResult<object> {

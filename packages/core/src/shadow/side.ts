@@ -1,7 +1,7 @@
 import type { Answers } from "../client/evaluation/answers.js";
+import type { ExpectedType } from "../client/evaluation/evaluation-request.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import type { Attributes } from "../model/attributes.js";
-import type { ValueType } from "../model/flag.js";
 import type { Outcome } from "./outcome.js";
 
 /** A getter call, with the primary's names. */
@@ -9,8 +9,7 @@ export interface ShadowCall {
   readonly flagKey: string;
   readonly subjectKey: string;
   readonly attributes: Attributes | null | undefined;
-  /** `null` for any type. */
-  readonly type: ValueType | "number" | null;
+  readonly type: ExpectedType;
   readonly defaultValue: unknown;
   /** The sides' pinned evaluations for the subject, by port. Absent: the call stands alone. */
   readonly pinned?: ReadonlyMap<Answers<object>, SubjectAnswers<object>>;

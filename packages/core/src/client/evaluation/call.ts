@@ -9,6 +9,7 @@ import type { Scope } from "../../model/scope.js";
 import type { Trace } from "../../model/trace.js";
 import type { CallMistakes } from "./call-mistakes.js";
 import { CallSubject } from "./call-subject.js";
+import type { ExpectedType } from "./evaluation-request.js";
 import type { Pin } from "./pin.js";
 
 /**
@@ -96,6 +97,17 @@ export class Call<Details extends object> implements Scope {
     this.trace = trace;
   }
 
+  /** Begins a call for a pinned subject. */
+  beginPinned(pin: Pin, flagKey: string, type: ExpectedType, trace: Trace<Details> | null): void {
+    const isForNumber = type === "number";
+    const { attributes, configuration, subjectKey } = pin;
+    const expectedType = isForNumber ? "numeric" : type;
+    this.begin(flagKey, subjectKey, attributes, expectedType, configuration, trace);
+    this.isForNumber = isForNumber;
+    this.extras = pin.extras;
+    this.pin = pin;
+  }
+
   /** Creates a call of the same flag with other attributes. Its exposures and mistakes are dropped. */
   withAttributes(attributes: Attributes): Call<Details> {
     const nowMs = this.nowMs();
@@ -116,6 +128,7 @@ export class Call<Details extends object> implements Scope {
     this.extras = null;
     this.met = null;
     this.metOutcomes = null;
+    this.isForNumber = false;
     this.pin = null;
     this.kept = null;
     this.#memo = null;

@@ -1,6 +1,9 @@
 import type { Attributes } from "../../model/attributes.js";
 import type { ValueType } from "../../model/flag.js";
 
+/** The type that a caller expects. `"number"`: integer or numeric. `null`: any type. */
+export type ExpectedType = ValueType | "number" | null;
+
 /** An evaluation for a drop-in, see `Client.evaluate`. */
 export interface EvaluationRequest<Extras = unknown> {
   readonly flagKey: string;
@@ -16,7 +19,7 @@ export interface EvaluationRequest<Extras = unknown> {
    * Required type of the value. `"number"`: an integer or numeric flag or, if the value decides, a finite number.
    * Default: `null`, any type.
    */
-  readonly expectedType?: ValueType | "number" | null;
+  readonly expectedType?: ExpectedType;
   /** The values that the dialect needs in addition to attributes, see `Scope.extras`. */
   readonly extras?: Extras | null;
   /** Whether the caller evaluates several flags at once. Observers receive this. Default: false. */

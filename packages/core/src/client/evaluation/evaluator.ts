@@ -22,7 +22,7 @@ import { answerOf, detailsAfterwards } from "./call-details.js";
 import { CallMistakes, type CallMistakesOptions } from "./call-mistakes.js";
 import { asEvaluationError } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
-import type { EvaluationRequest } from "./evaluation-request.js";
+import type { EvaluationRequest, ExpectedType } from "./evaluation-request.js";
 import { fitting } from "./fitting.js";
 import { Mistakes } from "./mistakes.js";
 import { bothObservers, type CallObserver, type CallResult } from "./observed-call.js";
@@ -178,15 +178,13 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   answerPinned(
     pin: Pin,
     flagKey: string,
-    type: ValueType | null,
+    type: ExpectedType,
     defaultValue: unknown,
     by: ResultDetails<Details>,
   ): PinnedResult<Details> {
     const call = this.#spare ?? new Call<Details>(this.#options.now, this.#mistakes);
     this.#spare = null;
-    call.begin(flagKey, pin.subjectKey, pin.attributes, type, pin.configuration, null);
-    call.extras = pin.extras;
-    call.pin = pin;
+    call.beginPinned(pin, flagKey, type, null);
     let evaluation: Evaluation;
     try {
       evaluation = this.#evaluate(call);
@@ -220,7 +218,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   detailsOfPinned<T>(
     pin: Pin,
     flagKey: string,
-    type: ValueType | null,
+    type: ExpectedType,
     defaultValue: T,
   ): AssignmentDetails<T, Details> {
     this.#forDetails ??= this.mute(this.#exposures, new Mistakes(SILENT_DIAGNOSTICS));
@@ -230,14 +228,12 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   #explainPinned<T>(
     pin: Pin,
     flagKey: string,
-    type: ValueType | null,
+    type: ExpectedType,
     defaultValue: T,
   ): AssignmentDetails<T, Details> {
     const trace = this.#dialect.createTrace();
     const call = new Call<Details>(this.#options.now);
-    call.begin(flagKey, pin.subjectKey, pin.attributes, type, pin.configuration, trace);
-    call.extras = pin.extras;
-    call.pin = pin;
+    call.beginPinned(pin, flagKey, type, trace);
     const evaluation = this.#evaluate(call);
     return {
       value: this.#valueOf(evaluation, call, defaultValue),

@@ -1,5 +1,5 @@
-import type { ValueType } from "../../model/flag.js";
 import type { AssignmentDetails } from "./assignment-details.js";
+import type { ExpectedType } from "./evaluation-request.js";
 import type { Pin } from "./pin.js";
 import type { PinnedResult, ResultDetails } from "./pinned-result.js";
 import type { SubjectAnswers } from "./subject-answers.js";
@@ -9,14 +9,14 @@ export interface PinnedEvaluator<Details extends object> {
   answerPinned(
     pin: Pin,
     flagKey: string,
-    type: ValueType | null,
+    type: ExpectedType,
     defaultValue: unknown,
     by: ResultDetails<Details>,
   ): PinnedResult<Details>;
   detailsOfPinned<T>(
     pin: Pin,
     flagKey: string,
-    type: ValueType | null,
+    type: ExpectedType,
     defaultValue: T,
   ): AssignmentDetails<T, Details>;
   noteUnread(flagKey: string): void;
@@ -34,15 +34,11 @@ export class PinnedEvaluations<Details extends object>
     this.#pin = pin;
   }
 
-  answer(flagKey: string, type: ValueType | null, defaultValue: unknown): PinnedResult<Details> {
+  answer(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details> {
     return this.#evaluator.answerPinned(this.#pin, flagKey, type, defaultValue, this);
   }
 
-  details<T>(
-    flagKey: string,
-    type: ValueType | null,
-    defaultValue: T,
-  ): AssignmentDetails<T, Details> {
+  details<T>(flagKey: string, type: ExpectedType, defaultValue: T): AssignmentDetails<T, Details> {
     return this.#evaluator.detailsOfPinned(this.#pin, flagKey, type, defaultValue);
   }
 

@@ -1,22 +1,18 @@
 import { type ExposureOutcome, NOT_LOGGED, plainOutcome } from "../../events/exposure-outcome.js";
 import type { KeptExposure } from "../../events/kept-exposure.js";
-import type { ValueType } from "../../model/flag.js";
+import type { PlainExposure } from "../../events/plain-exposure.js";
 import type { AssignmentDetails } from "./assignment-details.js";
+import type { ExpectedType } from "./evaluation-request.js";
 
 /** Evaluates a flag again, without effects, to explain a result. */
 export interface ResultDetails<Details extends object> {
-  details<T>(
-    flagKey: string,
-    type: ValueType | null,
-    defaultValue: T,
-  ): AssignmentDetails<T, Details>;
+  details<T>(flagKey: string, type: ExpectedType, defaultValue: T): AssignmentDetails<T, Details>;
 }
 
 /** The parts of a {@link PinnedResult}. */
 export interface PinnedResultParts<Details extends object> {
   readonly flagKey: string;
-  /** `null`: any type. */
-  readonly type: ValueType | null;
+  readonly type: ExpectedType;
   /** Whether each caller gets its own default. */
   readonly isDefault: boolean;
   readonly value: unknown;
@@ -45,7 +41,7 @@ export class PinnedResult<Details extends object> {
     this.#kept = parts.kept;
   }
 
-  get type(): ValueType | null {
+  get type(): ExpectedType {
     return this.#parts.type;
   }
 
@@ -72,6 +68,25 @@ export class PinnedResult<Details extends object> {
       exposure: plainOutcome(this.#exposure),
       ...(further === null ? null : { furtherExposures: further }),
     };
+  }
+
+  get isDefault(): boolean {
+    return this.#parts.isDefault;
+  }
+
+  /** Whether a number was assigned. */
+  get isNumber(): boolean {
+    const { isDefault, type, value } = this.#parts;
+    return !isDefault && typeof value === "number" && (type === "integer" || type === "numeric");
+  }
+
+  get isOverridden(): boolean {
+    return this.#exposure === NOT_LOGGED.override;
+  }
+
+  /** The exposures that {@link show} would log, as JSON data. */
+  get unshown(): readonly PlainExposure[] {
+    return (this.#kept ?? []).flatMap((it) => it.toPlain() ?? []);
   }
 
   /** Logs the exposures that were kept, and returns the outcomes of all exposures in the order of logging. */
