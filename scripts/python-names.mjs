@@ -5,18 +5,18 @@ import { root } from "./pages.mjs";
 
 /** The vendors with a Python SDK: the data file, and the page for its users. */
 export const PYTHON_SDKS = {
-  Eppo: { file: "packages/node/test/python-names.json", page: "docs/migrate/python/eppo.md" },
+  Eppo: { file: "packages/node/test/python-names.json", page: "docs/reference/python/eppo.md" },
   GrowthBook: {
     file: "packages/growthbook/test/python-names.json",
-    page: "docs/migrate/python/growthbook.md",
+    page: "docs/reference/python/growthbook.md",
   },
   Amplitude: {
     file: "packages/amplitude/test/python-names.json",
-    page: "docs/migrate/python/amplitude.md",
+    page: "docs/reference/python/amplitude.md",
   },
   PostHog: {
     file: "packages/posthog/test/module/python-names.json",
-    page: "docs/migrate/python/posthog.md",
+    page: "docs/reference/python/posthog.md",
   },
 };
 

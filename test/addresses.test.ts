@@ -87,7 +87,7 @@ describe("messages, help texts and labels of the packages", () => {
     { text: '"see docs/guides/edge.md"', because: "it is not a URL" },
     { text: "`see $" + "{DOCUMENTATION_URL}/guides/none.md`", because: "there is no such page" },
     { text: "`$" + "{DOCUMENTATION_URL}/guides/edge.md#none`", because: "no such heading" },
-    { text: "`$" + "{DOCUMENTATION_URL}/migrate/of-$" + "{vendor}.md`", because: "no such pages" },
+    { text: "`$" + "{DOCUMENTATION_URL}/vendors/of-$" + "{vendor}.md`", because: "no such pages" },
   ])("would fail with $text, because $because", ({ text }) => {
     expect(stringsOf(text).flatMap(problemsOf)).toHaveLength(1);
   });

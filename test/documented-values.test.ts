@@ -15,6 +15,7 @@ const filesIn = (folder: string, ending: RegExp): readonly string[] =>
 const pages = [
   ...filesIn("docs/guides", /\.md$/),
   ...filesIn("docs/reference", /\.md$/),
+  ...filesIn("docs/vendors", /\.md$/),
   ...publicPackages().map((folder: string) => `${folder}/README.md`),
   "docs/errors.md",
 ];

@@ -22,6 +22,7 @@ const SECTIONS = [
     pages: ["docs/guides/getting-started.md", "docs/demo.md", "docs/concepts.md", "docs/README.md"],
   },
   { title: "Guides", folder: "docs/guides", isRead: true },
+  { title: "Your vendor", folder: "docs/vendors", isRead: true },
   { title: "Moving from a vendor's SDK", folder: "docs/migrate", isRead: true },
   { title: "Packages", folder: "packages", file: "README.md" },
   { title: "Reference", folder: "docs" },
@@ -36,7 +37,7 @@ const HOME = "apps/site/home.md";
 /** Sections for contributors. Only their own pages show them in the sidebar. */
 const INSIDE = [
   { title: "Specifications", folder: "docs/spec" },
-  { title: "The vendors' Python SDKs", folder: "docs/migrate/python" },
+  { title: "The vendors' Python SDKs", folder: "docs/reference/python" },
   { title: "Decisions", folder: "docs/decisions" },
 ];
 

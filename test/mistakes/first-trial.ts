@@ -145,7 +145,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
     program: `${SET_UP}await init({ initialConfiguration, banditLogger: { logBanditAction() {} } });`,
     names: "banditLogger: unknown option",
     wayOut:
-      "logBanditAction, a method of assignmentLogger, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-eppo-node.md",
+      "logBanditAction, a method of assignmentLogger, see https://github.com/sortition/sortition/blob/main/docs/vendors/eppo.md",
   },
   {
     mistake: "an option of GrowthBook's init at its class",
@@ -153,7 +153,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       new GrowthBook({ features: {}, timeout: 500 });`,
     names: "unknown option timeout",
     wayOut:
-      "an option of init(), see https://github.com/sortition/sortition/blob/main/docs/migrate/from-growthbook-node.md",
+      "an option of init(), see https://github.com/sortition/sortition/blob/main/docs/vendors/growthbook.md",
   },
   {
     mistake: "an option of another SDK, with Amplitude's class",
@@ -161,7 +161,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       new RemoteEvaluationClient("key", { timeout: 500 });`,
     names: "unknown option timeout",
     wayOut:
-      "use fetchTimeoutMillis, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-amplitude-node.md",
+      "use fetchTimeoutMillis, see https://github.com/sortition/sortition/blob/main/docs/vendors/amplitude.md",
   },
   {
     mistake: "an option of PostHog's SDK for browsers",
@@ -169,7 +169,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       new PostHog("phc_key", { api_host: "https://eu.i.posthog.com", disabled: true });`,
     names: "unknown option api_host",
     wayOut:
-      "use host, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-posthog-node.md",
+      "use host, see https://github.com/sortition/sortition/blob/main/docs/vendors/posthog.md",
   },
   {
     mistake: "an option of GrowthBook's SDK for a native client",
@@ -178,7 +178,7 @@ export const FIRST_TRIAL: readonly Mistake[] = [
       createClient({ dialect: growthbook(), clientKey: "sdk-1" });`,
     names: "clientKey: unknown option",
     wayOut:
-      "use apiKey, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-growthbook-node.md",
+      "use apiKey, see https://github.com/sortition/sortition/blob/main/docs/vendors/growthbook.md",
   },
   {
     mistake: "a typo in an option",

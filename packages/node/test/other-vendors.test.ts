@@ -13,7 +13,7 @@ describe("a client with an option of another SDK", () => {
     const options = { apiKey: "k", [option]: "x" };
     expect(() => createClient(options)).toThrow(
       `${option}: unknown option; is it an option of ${vendor}? pass dialect: ${vendor}() from ` +
-        `@sortition/${vendor}/dialect, see https://github.com/sortition/sortition/blob/main/docs/migrate/from-${vendor}-node.md`,
+        `@sortition/${vendor}/dialect, see https://github.com/sortition/sortition/blob/main/docs/vendors/${vendor}.md`,
     );
   });
 

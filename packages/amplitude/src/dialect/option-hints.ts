@@ -2,7 +2,7 @@ import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of the vendor's SDK that have other names in a native client. */
 export const AMPLITUDE_OPTION_HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-amplitude-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/amplitude.md`,
   names: {
     deploymentKey: "use apiKey",
     serverUrl: "use baseUrl",

@@ -3,7 +3,7 @@ import type { ClientLog } from "./logging.js";
 
 /** Option names of other SDKs, and names of arguments. */
 const HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-amplitude-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/amplitude.md`,
   names: {
     apiKey: "the first argument of Experiment.initializeLocal and initializeRemote",
     deploymentKey: "the first argument of Experiment.initializeLocal and initializeRemote",

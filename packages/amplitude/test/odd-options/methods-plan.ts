@@ -119,7 +119,7 @@ const ofLocal = (name: string, valid: () => unknown[]): OddCall =>
 const PACKAGE = createRequire(import.meta.url).resolve("@amplitude/experiment-node-server");
 const source = {
   isVendorFile: (path: string) => path.includes("/@amplitude/"),
-  page: fileURLToPath(new URL("../../../../docs/migrate/from-amplitude-node.md", import.meta.url)),
+  page: fileURLToPath(new URL("../../../../docs/vendors/amplitude.md", import.meta.url)),
   hasEntries: true,
 };
 const evaluated = () => [user(), ["all", "members", "acme"], { tracksExposure: true }];

@@ -291,7 +291,7 @@ export const SUITE: OddOptionsSuite = {
     .resolve(PACKAGE)
     .replace(/\.js$/, ".d.ts"),
   isVendorFile: (path) => path.includes("/@amplitude/"),
-  page: fileURLToPath(new URL("../../../../docs/migrate/from-amplitude-node.md", import.meta.url)),
+  page: fileURLToPath(new URL("../../../../docs/vendors/amplitude.md", import.meta.url)),
   calls: [
     {
       callee: "new LocalEvaluationClient",

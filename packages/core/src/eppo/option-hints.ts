@@ -6,7 +6,7 @@ const NEVER_GIVES_UP = "not needed: polling never gives up";
 
 /** Hints for options of the vendor's SDKs (Node, Python) that have another name here or are not needed. */
 export const EPPO_OPTION_HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-eppo-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/eppo.md`,
   names: {
     pollingIntervalMs: "use pollIntervalMs; null disables polling",
     poll_interval_seconds: "use pollIntervalMs, in milliseconds",

@@ -2,7 +2,7 @@ import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of Datadog's SDKs that our clients do not have, and what to use instead. */
 export const DATADOG_OPTION_HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-datadog.md`,
+  page: `${DOCUMENTATION_URL}/vendors/datadog.md`,
   names: {
     exposureChannel: "use assignmentLogger, with exposureOf() from @sortition/datadog",
     env: "set it on the source: datadogSource({ env })",

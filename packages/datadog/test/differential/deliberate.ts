@@ -1,7 +1,7 @@
 import type { NamedDifference } from "@sortition/dialect-kit/differential";
 import type { Case } from "./plan.js";
 
-/** The deliberate differences, which are listed in `docs/migrate/from-datadog.md`. */
+/** The deliberate differences, which are listed in `docs/vendors/datadog.md`. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "exposure without a targeting key",

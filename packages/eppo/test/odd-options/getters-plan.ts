@@ -94,7 +94,7 @@ const common = createRequire(sdk).resolve("@eppo/js-client-sdk-common");
 const source = {
   declarations: common.replace(/\.js$/, ".d.ts"),
   isVendorFile: (path: string) => path.includes("/@eppo/"),
-  page: fileURLToPath(new URL("../../../../docs/migrate/from-eppo-node.md", import.meta.url)),
+  page: fileURLToPath(new URL("../../../../docs/vendors/eppo.md", import.meta.url)),
   hasEntries: true,
 };
 
@@ -158,13 +158,13 @@ export const SETTERS_SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "part without its methods",
-      because: "Events that a cache cannot remember are logged, while the vendor's SDK loses them",
+      because: "events that a cache cannot remember are logged",
       explains: ({ callee, kind }) =>
         /#useCustom.*Cache$/.test(callee) && kind === "effects differ",
     },
     {
       name: "stores of bandits alone",
-      because: "Here, a configuration is compiled once and never changes",
+      because: "Polls replace the configuration, which never changes once it is compiled",
       explains: ({ callee, kind }) =>
         /#setBandit.*ConfigurationStore$/.test(callee) && kind === "effects differ",
     },

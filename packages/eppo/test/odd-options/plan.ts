@@ -10,7 +10,7 @@ const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
 const common = createRequire(sdk).resolve("@eppo/js-client-sdk-common");
 const declarationsOf = (script: string): string => script.replace(/\.js$/, ".d.ts");
 const isVendorFile = (path: string): boolean => path.includes("/@eppo/");
-const page = fileURLToPath(new URL("../../../../docs/migrate/from-eppo-node.md", import.meta.url));
+const page = fileURLToPath(new URL("../../../../docs/vendors/eppo.md", import.meta.url));
 const FLAGS = {
   createdAt: "2026-01-01T00:00:00Z",
   format: "SERVER",
@@ -131,7 +131,7 @@ export const INIT_SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "interval that is no time",
-      because: "the vendor's SDK would poll a thousand times per second",
+      because: "polls a thousand times per second",
       explains: ({ input, value, kind }) =>
         input.endsWith(".pollingIntervalMs") &&
         kind === "effects differ" &&
@@ -147,8 +147,7 @@ export const METHODS_SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "part without its methods",
-      because:
-        "An override store then overrides nothing, while the vendor's getters return their defaults",
+      because: "An override store then overrides nothing",
       explains: ({ callee, kind }) =>
         callee === "EppoClient#setOverrideStore" && kind === "effects differ",
     },
@@ -165,7 +164,7 @@ export const PARAMETERS_SUITE: OddOptionsSuite = {
     ...INIT_SUITE.differences,
     {
       name: "address without a scheme",
-      because: "is an `https:` address. In the vendor's SDK, such requests fail",
+      because: "is an `https:` address | such requests fail",
       explains: ({ input, value, kind }) =>
         input.endsWith(".baseUrl") && value.startsWith('"') && kind === "effects differ",
     },

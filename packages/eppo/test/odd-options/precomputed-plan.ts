@@ -108,7 +108,7 @@ const callOf = (method: string, flag: string, fallback: unknown): OddCall => ({
 export const PRECOMPUTED_SUITE: OddOptionsSuite = {
   declarations: common.replace(/\.js$/, ".d.ts"),
   isVendorFile: (path) => path.includes("/@eppo/"),
-  page: fileURLToPath(new URL("../../../../docs/migrate/from-eppo-node.md", import.meta.url)),
+  page: fileURLToPath(new URL("../../../../docs/vendors/eppo.md", import.meta.url)),
   calls: [
     callOf("getStringAssignment", "test-checkout", "standard"),
     callOf("getBooleanAssignment", "new-ui", false),

@@ -2,7 +2,7 @@ import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of the vendor's SDK that have another name in a native client. */
 export const GROWTHBOOK_OPTION_HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-growthbook-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/growthbook.md`,
   names: {
     clientKey: "use apiKey",
     apiHost: "use baseUrl",

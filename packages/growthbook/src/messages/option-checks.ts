@@ -57,7 +57,7 @@ function treatments(
 
 /** Option names of other SDKs by the same vendor, and names of call arguments. */
 const HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-growthbook-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/growthbook.md`,
   names: {
     apiKey: "use clientKey",
     sdkKey: "use clientKey",

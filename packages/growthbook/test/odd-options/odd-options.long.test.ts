@@ -21,7 +21,7 @@ function answersOf(gb: sortition.GrowthBook): unknown {
 describeOddOptions("@growthbook/growthbook", {
   declarations: manifest.replace("package.json", "dist/index.d.ts"),
   isVendorFile: (path) => path.includes("/@growthbook/growthbook/"),
-  page: fileURLToPath(new URL("../../../../docs/migrate/from-growthbook-node.md", import.meta.url)),
+  page: fileURLToPath(new URL("../../../../docs/vendors/growthbook.md", import.meta.url)),
   differences: [],
   calls: [
     {

@@ -14,7 +14,7 @@ export function vendorHints(option: string): OptionHints | undefined {
     Object.entries(OPTIONS_BY_VENDOR).find(([, names]) => names.split(" ").includes(option)) ?? [];
   if (vendor === undefined) return undefined;
   return {
-    page: `${DOCUMENTATION_URL}/migrate/from-${vendor}-node.md`,
+    page: `${DOCUMENTATION_URL}/vendors/${vendor}.md`,
     names: { [option]: `is it an option of ${vendor}? ${dialectHint(vendor)}` },
   };
 }

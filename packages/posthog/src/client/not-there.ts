@@ -8,7 +8,7 @@ export interface NotThere {
   new (...given: readonly unknown[]): never;
 }
 
-const PAGE = `see ${DOCUMENTATION_URL}/migrate/from-posthog-node.md`;
+const PAGE = `see ${DOCUMENTATION_URL}/vendors/posthog.md`;
 
 /**
  * Creates the replacement.

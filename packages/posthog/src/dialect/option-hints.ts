@@ -2,7 +2,7 @@ import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of the vendor's SDK that have another name in a native client. */
 export const POSTHOG_OPTION_HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/posthog.md`,
   names: {
     personalApiKey: "use apiKey",
     host: "use baseUrl",

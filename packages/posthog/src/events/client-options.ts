@@ -26,7 +26,7 @@ const NOTES: Readonly<Record<string, string>> = {
 
 /** Option names of other SDKs by the same vendor, and names of arguments. */
 const HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/posthog.md`,
   names: {
     apiKey: "pass it as the first argument of PostHog",
     api_key: "pass it as the first argument of PostHog",

@@ -43,7 +43,7 @@ const NO_STREAM: OptionHints = {
 };
 
 const VENDOR_NAMES: OptionHints = {
-  page: `${DOCUMENTATION_URL}/migrate/from-posthog-node.md`,
+  page: `${DOCUMENTATION_URL}/vendors/posthog.md`,
   names: {
     personalApiKey: "use secretKey",
     featureFlagsPollingInterval: "use pollIntervalMs",

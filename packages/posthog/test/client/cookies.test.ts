@@ -70,7 +70,7 @@ describe("a name that the vendor exports", () => {
     (name) => {
       const it = named[name] as new () => unknown;
       const sentence = new RegExp(
-        `@sortition/posthog has no ${name}: .+, see https://github.com/sortition/sortition/blob/main/docs/migrate/`,
+        `@sortition/posthog has no ${name}: .+, see https://github.com/sortition/sortition/blob/main/docs/vendors/`,
       );
       expect(() => new it()).toThrow(sentence);
       expect(() => (it as unknown as () => unknown)()).toThrow(sentence);

@@ -162,7 +162,7 @@ describeOddOptions("posthog-node", {
     also: (CONTENTS[method] ?? []).map((path) => ({ name: `content ${path.join(".")}`, path })),
     contents: ODD_CONTENTS,
   })),
-  page: fileURLToPath(new URL("../../../../docs/migrate/from-posthog-node.md", import.meta.url)),
+  page: fileURLToPath(new URL("../../../../docs/vendors/posthog.md", import.meta.url)),
   differences: [
     {
       name: "types",

@@ -108,6 +108,6 @@ describeOddOptions("posthog-node", {
       isOffered: (input) => input !== "options.fetch",
     },
   ],
-  page: fileURLToPath(new URL("../../../../docs/migrate/from-posthog-node.md", import.meta.url)),
+  page: fileURLToPath(new URL("../../../../docs/vendors/posthog.md", import.meta.url)),
   differences: DIFFERENCES,
 });

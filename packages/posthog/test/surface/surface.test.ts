@@ -51,7 +51,7 @@ describe("the prototype of posthog-node's class", () => {
 
 describe("the migration page", () => {
   it("names every unsupported member and option", () => {
-    const url = new URL("../../../../docs/migrate/from-posthog-node.md", import.meta.url);
+    const url = new URL("../../../../docs/vendors/posthog.md", import.meta.url);
     const page = readFileSync(url, "utf8");
     const names = [...Object.keys(POSTHOG_SURFACE.notThere), "PostHog.privacyMode"].flatMap(
       (name) => /^(?:PostHog|PostHog\.options|IPostHog)\.(\w+)$/.exec(name)?.[1] ?? [],
