@@ -4,7 +4,6 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startEppoServer } from "../apps/examples/src/runner/eppo/config-server.ts";
 import type { LoopbackServer } from "../apps/examples/src/runner/loopback-server.ts";
@@ -30,18 +29,36 @@ const SLOW_LOGGER = `logAssignment: async ({ subject }) => {
   await fetch(process.env["COLLECTOR_URL"] ?? "", { method: "POST", body: subject });
 },`;
 
-const FILES: Readonly<Record<string, string>> = {
-  // `root` also contains Next.
-  "next.config.ts": `export default {
+/** Settings of Next. Its root also contains Next itself. */
+function configuration(settings: string): string {
+  return `export default {
     serverExternalPackages: ["@sortition/node"],
     turbopack: { root: ${JSON.stringify(tools)} },
     outputFileTracingRoot: ${JSON.stringify(tools)},
-  };`,
+    ${settings}
+  };`;
+}
+
+/** One build checks the types of the application. The others skip them, because the check takes seconds. */
+const WITHOUT_TYPES = "typescript: { ignoreBuildErrors: true },";
+
+/** Settings for each bundler. Minifying and tracing would take half of webpack's time. */
+const SETTINGS = {
+  "--turbopack": "",
+  "--webpack": `
+    ${WITHOUT_TYPES}
+    outputFileTracingExcludes: { "**": ["**"] },
+    webpack: (config) => ({ ...config, optimization: { ...config.optimization, minimize: false } }),`,
+};
+
+const FILES: Readonly<Record<string, string>> = {
   "instrumentation.ts": INSTRUMENTATION.replace(/logAssignment: .*,/, () => SLOW_LOGGER),
   "app/api/checkout/route.ts": ROUTE,
   "app/api/slow/route.ts": ROUTE.replace(
     "const userId",
-    "await new Promise((resolve) => setTimeout(resolve, 1_500));\n  const userId",
+    `console.log("request received");
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const userId`,
   ),
   "app/api/edge/route.ts": `
     import { getInstance } from "@sortition/node";
@@ -154,6 +171,7 @@ async function start(cwd: string) {
   return {
     url: /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? "",
     received: collector.received,
+    outputs: (text: string) => expect.poll(() => output, { timeout: 60_000 }).toContain(text),
     async stop() {
       const ended = once(child, "close");
       child.kill("SIGTERM");
@@ -166,7 +184,8 @@ describe.each(["--turbopack", "--webpack"] as const)(
   "a Next application built with %s",
   (bundler) => {
     it("evaluates flags in a page, a route and a proxy, and loses no exposure at SIGTERM", async () => {
-      const folder = makeApplication(FILES);
+      const config = configuration(SETTINGS[bundler]);
+      const folder = makeApplication({ ...FILES, "next.config.ts": config });
       const { failed, output } = await build(folder, bundler);
       expect(failed, output).toBe(false);
 
@@ -183,7 +202,7 @@ describe.each(["--turbopack", "--webpack"] as const)(
 
       const second = await start(folder);
       const open = fetch(`${second.url}/api/slow?user=user-2`);
-      await delay(500);
+      await second.outputs("request received");
       await Promise.all([second.stop(), open.then((it) => expect(it.status).toBe(200))]);
       expect(second.received).toEqual(["user-2"]);
     });
@@ -191,7 +210,12 @@ describe.each(["--turbopack", "--webpack"] as const)(
 );
 
 it("a page that Next renders at build time fails with the remedy", async () => {
-  const folder = makeApplication({ ...FILES, "app/page.tsx": PRERENDERED_PAGE });
+  const folder = makeApplication({
+    "next.config.ts": configuration(WITHOUT_TYPES),
+    "instrumentation.ts": INSTRUMENTATION,
+    "app/layout.tsx": FILES["app/layout.tsx"] ?? "",
+    "app/page.tsx": PRERENDERED_PAGE,
+  });
   const { failed, output } = await build(folder, "--turbopack");
   expect(failed).toBe(true);
   expect(output).toContain('add `await connection()` from "next/server"');
