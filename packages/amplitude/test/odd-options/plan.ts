@@ -330,13 +330,13 @@ export const SUITE: OddOptionsSuite = {
   differences: [
     {
       name: "interval that is no time",
-      because: "The vendor's SDK would poll up to a thousand times per second",
+      because: "polls up to a thousand times per second",
       explains: ({ input, kind }) =>
         /PollingIntervalMillis$/.test(input) && kind === "effects differ",
     },
     {
       name: "undefined",
-      because: "`undefined` means the default.** The vendor's SDK treats it as a value",
+      because: "an option that is `undefined` | has its default | is a value",
       explains: ({ value, kind }) => value === "undefined" && kind === "effects differ",
     },
   ],
