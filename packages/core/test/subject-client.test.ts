@@ -145,6 +145,23 @@ describe("forSubject", () => {
     expect(() => untyped.getBanditAction("text")).toThrow("call getBanditAction of the client");
   });
 
+  it("translates overrides to the names of a shadow's candidate", () => {
+    const [old, next] = [setUp(), setUp()];
+    const map = { flags: { checkout: { new: "text", values: [["long", "text"]] as const } } };
+    const both = shadow({ primary: old.client, candidate: next.client, map });
+    both.serveFrom("candidate");
+    const overrides = { checkout: { key: "own", value: "long" } };
+    const flags = both.forSubject({ subjectKey: "alice", overrides });
+    const subject = flags.getStringAssignmentDetails("checkout", "x");
+    const copy = both.withOverrides(overrides).getStringAssignmentDetails("checkout", "a", {}, "x");
+    for (const it of [subject, copy])
+      expect(it).toMatchObject({ value: "long", reason: "override" });
+    expect(next.seen.map(({ flagKey, value }) => [flagKey, value])).toEqual([
+      ["text", "text"],
+      ["text", "text"],
+    ]);
+  });
+
   it("pins both sides of a shadow when it is created", () => {
     const [old, next] = [setUp(), setUp()];
     const both = shadow({ primary: old.client, candidate: next.client });

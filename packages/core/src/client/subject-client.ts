@@ -7,7 +7,10 @@ import type { Overrides } from "./overrides.js";
 /** Options of `client.forSubject`. */
 export interface SubjectOptions<Extras = unknown> {
   readonly subjectKey: string;
-  /** The subject's attributes. They are copied, so later changes have no effect. Default: none. */
+  /**
+   * The subject's attributes. A plain object is copied, so later changes of its members have no effect. Objects within it
+   * are not copied. Default: none.
+   */
   readonly attributes?: Attributes | null | undefined;
   /** The values that the dialect needs in addition to attributes, such as groups or a URL. */
   readonly extras?: Extras | null | undefined;

@@ -75,11 +75,12 @@ export class ClientSide implements Side {
 
   /** Pins both ports for a subject. The mute one keeps no exposures. */
   pin(request: SubjectRequest): readonly (readonly [Answers<object>, SubjectAnswers<object>])[] {
-    const { attributes, subjectKey } = request;
+    const { attributes, overrides, subjectKey } = request;
     const own = {
       ...request,
       subjectKey: this.names.subjectKey(subjectKey, attributes),
       attributes: this.names.attributes(attributes) ?? {},
+      overrides: this.names.overrides(overrides),
     };
     return [
       [this.#serving, this.#serving.subject(own)],

@@ -1,7 +1,9 @@
+import type { OverrideMap } from "../client/overrides.js";
 import { OptionError } from "../errors/errors.js";
 import { nearestName } from "../errors/nearest-name.js";
 import { rejectUnknownOptions } from "../errors/option-checks.js";
 import type { Attributes, AttributeValue } from "../model/attributes.js";
+import type { Override } from "../model/override.js";
 import { sameValue } from "./same-value.js";
 
 /** The candidate's counterpart of a flag of the primary. */
@@ -60,6 +62,25 @@ export class SideNames {
   value(key: string, value: unknown): unknown {
     const pair = this.#flags.get(key)?.values?.find(([, theirs]) => sameValue(theirs, value));
     return pair === undefined ? value : pair[0];
+  }
+
+  /** Translates overrides to this side's keys and values. Overrides of excluded flags are dropped. */
+  overrides(overrides: OverrideMap): OverrideMap {
+    if (this.#flags.size === 0) return overrides;
+    const translated = new Map<string, string | Override>();
+    for (const [key, it] of overrides) {
+      const own = this.flagKey(key);
+      if (own === null) continue;
+      if (typeof it === "string") translated.set(own, it);
+      else translated.set(own, { key: it.key, value: this.#ownValue(key, it.value) });
+    }
+    return translated;
+  }
+
+  /** Translates a value of the primary to this side's value. */
+  #ownValue(key: string, value: unknown): unknown {
+    const pair = this.#flags.get(key)?.values?.find(([primary]) => sameValue(primary, value));
+    return pair === undefined ? value : pair[1];
   }
 
   subjectKey(key: string, attributes: Attributes | null | undefined): string {

@@ -9,7 +9,7 @@ import type { ClientEvents, ClientListener } from "../client/lifecycle/listeners
 import type { ReadyResult } from "../client/lifecycle/ready-waits.js";
 import type { ClientStatus } from "../client/lifecycle/status.js";
 import { markClient, partsOf } from "../client/mark.js";
-import type { Overrides } from "../client/overrides.js";
+import { type Overrides, readOverrides } from "../client/overrides.js";
 import type { SubjectClient, SubjectOptions } from "../client/subject-client.js";
 import { OptionError } from "../errors/errors.js";
 import { unknownOptions } from "../errors/option-checks.js";
@@ -24,7 +24,7 @@ import { Comparisons } from "./comparisons.js";
 import { type CandidateFunction, FunctionSide } from "./function-side.js";
 import { type ServedSide, Serving } from "./serving.js";
 import { ShadowAnswers } from "./shadow-answers.js";
-import { checkFlagKeys, type ShadowMap } from "./shadow-map.js";
+import { checkFlagKeys, type ShadowMap, SideNames } from "./shadow-map.js";
 import type { DifferenceListener, ShadowReport } from "./shadow-report.js";
 import { sumOfFlushes } from "./sum-of-flushes.js";
 
@@ -94,7 +94,10 @@ export function shadow<Details extends object, Extras>(
   return new Shadow(options);
 }
 
-/** A client that compares two sides. Flush, close and overrides apply to both. Only the primary evaluates bandits. */
+/**
+ * A client that compares two sides. Flush, close and overrides apply to both. Overrides have the primary's flag keys and
+ * values, and a variation key must be the same on both sides. Only the primary evaluates bandits.
+ */
 export interface ShadowClient<Details extends object = object, Extras = unknown>
   extends Client<Details, Extras> {
   /**
@@ -173,10 +176,11 @@ class Shadow<Details extends object, Extras>
   }
 
   withOverrides(overrides: Overrides): Client<Details, Extras> {
-    const { candidate, primary } = this.#options;
+    const { candidate, map, primary } = this.#options;
     const overridden = primary.withOverrides(overrides);
     if (overridden === primary) return this;
-    const other = typeof candidate === "function" ? candidate : candidate.withOverrides(overrides);
+    const own = Object.fromEntries(new SideNames(map).overrides(readOverrides(overrides)));
+    const other = typeof candidate === "function" ? candidate : candidate.withOverrides(own);
     const copy = shadowOf({ ...this.#options, primary: overridden, candidate: other });
     copy.serveFrom(this.#serving.side);
     return copy;
