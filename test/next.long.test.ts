@@ -55,10 +55,10 @@ const FILES: Readonly<Record<string, string>> = {
   "instrumentation.ts": INSTRUMENTATION.replace(/logAssignment: .*,/, () => SLOW_LOGGER),
   "app/api/checkout/route.ts": ROUTE,
   "app/api/slow/route.ts": ROUTE.replace(
-    "const userId",
+    "const flags",
     `console.log("request received");
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  const userId`,
+  const flags`,
   ),
   "app/api/edge/route.ts": `
     import { getInstance } from "@sortition/node";
@@ -198,13 +198,13 @@ describe.each(["--turbopack", "--webpack"] as const)(
       expect(await route.json()).toMatchObject({ checkout: expect.stringMatching(/_checkout$/) });
       // The logger still needs a second.
       await first.stop();
-      expect(first.received.toSorted()).toEqual(["page-1", "proxy-1", "user-1"]);
+      expect(first.received.toSorted()).toEqual(["page-1", "proxy-1", "user-1", "user-1"]);
 
       const second = await start(folder);
       const open = fetch(`${second.url}/api/slow?user=user-2`);
       await second.outputs("request received");
       await Promise.all([second.stop(), open.then((it) => expect(it.status).toBe(200))]);
-      expect(second.received).toEqual(["user-2"]);
+      expect(second.received).toEqual(["user-2", "user-2"]);
     });
   },
 );

@@ -4,6 +4,7 @@ import {
   Configuration,
   createClient,
 } from "@sortition/core";
+import { readWithExposures } from "@sortition/core/internal";
 import { describe, expect, it, vi } from "vitest";
 import { type GrowthbookOptions, growthbook } from "../src/dialect.js";
 
@@ -146,10 +147,60 @@ describe("exposures", () => {
     ]);
   });
 
+  it("are kept until the flag is shown, prerequisites included", () => {
+    events.length = 0;
+    const flags = client.forSubject({ subjectKey: "carol", exposures: "on-show" });
+    const { unshown } = readWithExposures(flags, "child", "x");
+    expect(events).toEqual([]);
+    expect(client.status.counters.exposures.unshown).toBe(3);
+    const kept = unshown.map(({ base, context, messageId }) => {
+      return [base.experiment, base.featureFlag ?? context.flagKey, context.subject.key, messageId];
+    });
+    expect(kept.map(([experiment, flag]) => [experiment, flag])).toEqual([
+      ["parent-test", "parent"],
+      ["holdout", "child"],
+      ["child-test", "child"],
+    ]);
+    expect(flags.exposed("child").map(({ messageId }) => messageId)).toEqual(
+      unshown.map(({ messageId }) => messageId),
+    );
+    expect(events.map((it) => [it.experiment, it.featureFlag, it.subject, it.messageId])).toEqual(
+      kept,
+    );
+    expect(client.status.counters.exposures.unshown).toBe(0);
+  });
+
   it("include results that a server evaluated", () => {
     events.length = 0;
     client.getStringAssignment("child", "bob", { x: 1 }, "x");
     expect(events.map((it) => [it.experiment, it.variation])).toContainEqual(["remote", "v2"]);
+  });
+});
+
+describe("an override by its variation key", () => {
+  const experiment = (key: string, variations: readonly string[]) => ({
+    key,
+    variations,
+    weights: [1, 0],
+    meta: [{ key: "control" }, { key: "short" }],
+  });
+  const rules = [experiment("first", ["one", "two"]), experiment("second", ["other", "two"])];
+
+  it.each([
+    { key: "short", value: "two", ignored: 0, because: "both rules give it the same value" },
+    { key: "control", value: "one", ignored: 1, because: "the rules give it different values" },
+    { key: "absent", value: "one", ignored: 1, because: "no rule has it" },
+  ])("$key returns $value, because $because", ({ ignored, key, value }) => {
+    const warn = vi.fn();
+    const { client } = clientOf({ features: { form: { rules } } }, {}, { ...SILENT, warn });
+    const overrides = { form: key };
+    const readers = [
+      client.forSubject({ subjectKey: "alice", overrides }).getStringAssignment("form", "none"),
+      client.withOverrides(overrides).getStringAssignment("form", "alice", {}, "none"),
+    ];
+    expect(readers).toEqual([value, value]);
+    expect(client.status.counters.evaluations.ignoredOverride).toBe(2 * ignored);
+    expect(warn).toHaveBeenCalledTimes(ignored);
   });
 });
 

@@ -1,15 +1,22 @@
-import type { AssignmentEvent, Client } from "@sortition/core";
+import type { AssignmentEvent, Client, Dialect } from "@sortition/core";
 import { logPlainExposure, readWithExposures } from "@sortition/core/internal";
+import { edgeClient } from "@sortition/edge";
+import { createClient } from "@sortition/node";
 import { describe, expect, it, vi } from "vitest";
 import { split, type TestFlags } from "../src/index.js";
+import { flagServer } from "../src/server.js";
 import { FORMATS } from "./formats.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A flag with a rule, and a split for all other subjects. */
-function describeCheckout(flags: TestFlags, forced: "fast" | "standard" = "fast"): void {
+function describeCheckout(
+  flags: TestFlags,
+  forced: "fast" | "standard" = "fast",
+  key = "checkout",
+): void {
   flags
-    .string("checkout")
+    .string(key)
     .variations("fast", "standard")
     .when({ country: ["DK"] })
     .give(forced)
@@ -26,6 +33,50 @@ function logged(flags: TestFlags): { client: Client; events: AssignmentEvent[] }
 function facts(events: readonly AssignmentEvent[]): readonly object[] {
   return events.map(({ messageId: _, timestamp: __, ...event }) => event);
 }
+
+/** A server whose requests evaluate flags. */
+interface Host extends AsyncDisposable {
+  /** Begins a request. */
+  request(): Promise<Client>;
+  /** Loads the configuration. */
+  update(): Promise<void>;
+}
+
+const HOSTS: readonly { host: string; start(dialect: Dialect, url: string): Host }[] = [
+  {
+    host: "Node",
+    start(dialect, baseUrl) {
+      const options = { dialect, baseUrl, apiKey: "phs_key", assignmentLogger: null };
+      const client = createClient({ ...options, pollIntervalMs: null, diagnostics: SILENT });
+      return {
+        request: async () => client,
+        async update() {
+          expect(await client.refresh()).toMatchObject({ outcome: "updated" });
+        },
+        [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+      };
+    },
+  },
+  {
+    host: "an edge platform",
+    start(dialect, baseUrl) {
+      let nowMs = 0;
+      const clock = { monotonicMs: () => nowMs };
+      const options = { dialect, baseUrl, apiKey: "phs_key", diagnostics: SILENT, clock };
+      const isolate = edgeClient({ ...options, maxAgeMs: 1_000 });
+      return {
+        request: () => isolate.forRequest(),
+        async update() {
+          nowMs += 60_000;
+          const work: Promise<unknown>[] = [];
+          await isolate.forRequest({ waitUntil: (promise) => void work.push(promise) });
+          await Promise.all(work);
+        },
+        async [Symbol.asyncDispose]() {},
+      };
+    },
+  },
+];
 
 describe.each(FORMATS)("a client of one subject, of $format", ({ create }) => {
   it("returns the values and logs the events of plain getters, once for each subject and flag", () => {
@@ -85,25 +136,45 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create }) => {
     expect(kept.events).toEqual([]);
   });
 
-  it("keeps its values when the configuration changes during the request", async () => {
-    const flags = create();
-    describeCheckout(flags);
-    const client = flags.client({ diagnostics: SILENT });
-    const attributes = { country: "DK" };
-    const subject = client.forSubject({ subjectKey: "user-1", attributes });
-    const other = client.forSubject({ subjectKey: "user-1", attributes });
-    expect(subject.getStringAssignment("checkout", "none")).toBe("fast");
-    describeCheckout(flags, "standard");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    attributes.country = "DE";
-    expect(subject.getStringAssignment("checkout", "none")).toBe("fast");
-    expect(other.getStringAssignmentDetails("checkout", "none")).toMatchObject({
-      value: "fast",
-      reason: "rule",
-    });
-    const now = { country: "DK" };
-    expect(client.getStringAssignment("checkout", "user-1", now, "none")).toBe("standard");
-  });
+  it.each(HOSTS)(
+    "keeps its values when the configuration changes during a request on $host",
+    async ({ start }) => {
+      const flags = create();
+      const describeFlags = (forced: "fast" | "standard"): void => {
+        describeCheckout(flags, forced);
+        describeCheckout(flags, forced, "form");
+      };
+      describeFlags("fast");
+      await using server = await flagServer({ flags });
+      await using host = start(flags.dialect, server.url);
+      await host.update();
+      const keys = ["checkout", "form"];
+
+      const client = await host.request();
+      const attributes = { country: "DK" };
+      const subject = client.forSubject({ subjectKey: "user-1", attributes });
+      let resume = (): void => {};
+      const handler = async (): Promise<unknown> => {
+        const before = subject.getStringAssignment("checkout", "none");
+        await new Promise<void>((resolve) => {
+          resume = resolve;
+        });
+        const after = keys.map((it) => subject.getStringAssignmentDetails(it, "none").value);
+        return [before, ...after];
+      };
+      const open = handler();
+      describeFlags("standard");
+      attributes.country = "DE";
+      await host.update();
+      resume();
+      expect(await open).toEqual(["fast", "fast", "fast"]);
+
+      const next = await host.request();
+      const later = next.forSubject({ subjectKey: "user-1", attributes: { country: "DK" } });
+      const values = keys.map((it) => later.getStringAssignment(it, "none"));
+      expect(values).toEqual(["standard", "standard"]);
+    },
+  );
 
   it("overrides a variation by its key or its value, and ignores what does not fit", () => {
     const flags = create();

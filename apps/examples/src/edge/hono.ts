@@ -12,23 +12,25 @@ interface Bindings {
 }
 
 /** One per isolate: created by the first request, used by all later ones. */
-let flags: EdgeClient | undefined;
+let isolate: EdgeClient | undefined;
 
 const app: Hono<{ Bindings: Bindings }> = new Hono();
 
 app.get("/checkout", async (context) => {
   const { env } = context;
-  flags ??= edgeClient({
+  isolate ??= edgeClient({
     dialect: growthbook(),
     apiKey: env.GROWTHBOOK_KEY,
     baseUrl: env.GROWTHBOOK_URL,
     cache: kvCache(env.FLAGS),
     send: postTo({ url: env.COLLECTOR, headers: { authorization: env.TOKEN } }),
   });
-  const client = await flags.forRequest(context.executionCtx);
-  const userId = context.req.query("user") ?? "anonymous";
-  const isShort = client.getBooleanAssignment("new-checkout", userId, { id: userId }, false);
-  return context.json({ userId, isShort });
+  const client = await isolate.forRequest(context.executionCtx);
+  const subjectKey = context.req.query("user") ?? "anonymous";
+  const flags = client.forSubject({ subjectKey, attributes: { id: subjectKey, country: "DE" } });
+  const isShort = flags.getBooleanAssignment("new-checkout", false);
+  const banner = flags.getStringAssignment("banner", "Hello");
+  return context.json({ isShort, banner });
 });
 
 // biome-ignore lint/style/noDefaultExport: the platform looks for it
@@ -37,4 +39,4 @@ export default app;
 // Prints:
 //   listening on http://127.0.0.1:…
 // GET /checkout?user=user-1
-//   {"userId":"user-1","isShort":…}
+//   {"isShort":…,"banner":"Willkommen"}

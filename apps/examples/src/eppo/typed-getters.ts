@@ -13,29 +13,25 @@ await using client = await init({
   baseUrl: process.env["EPPO_BASE_URL"],
   assignmentLogger: null,
 });
-const subject = { country: "DK" };
+// A client of one subject, for one request. Its values do not change during the request.
+const flags = client.forSubject({ subjectKey: "user-1", attributes: { country: "DK" } });
 
 // The type of the default value is the type of the result.
-if (client.getBooleanAssignment("new-ui", "user-1", subject, false)) console.log("the new UI");
+if (flags.getBooleanAssignment("new-ui", false)) console.log("the new UI");
 else console.log("the old UI");
 
-const columns = client.getIntegerAssignment("column-count", "user-1", subject, 2);
-const freeDeliveryFrom = client.getNumericAssignment("free-delivery-from", "user-1", subject, 50);
+const columns = flags.getIntegerAssignment("column-count", 2);
+const freeDeliveryFrom = flags.getNumericAssignment("free-delivery-from", 50);
 console.log(`${columns} columns, free delivery from ${freeDeliveryFrom.toFixed(2)}`);
 
-const campaign = client.getJSONAssignment<Campaign | null>(
-  "spring-campaign",
-  "user-1",
-  subject,
-  null,
-);
+const campaign = flags.getJSONAssignment<Campaign | null>("spring-campaign", null);
 if (campaign !== null) {
   const { heroImage, heroTitle = "", heroDescription = "" } = campaign;
   console.log(`${heroImage}: ${heroTitle}. ${heroDescription}`);
 }
 
 // A getter of the wrong type returns the default, and the details contain the error code.
-const wrong = client.getBooleanAssignmentDetails("column-count", "user-1", subject, false);
+const wrong = flags.getBooleanAssignmentDetails("column-count", false);
 console.log(wrong.value, wrong.errorCode);
 console.log(wrong.evaluationDetails.flagEvaluationDescription);
 

@@ -1,6 +1,6 @@
 // For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and in a container listen on 0.0.0.0.
 import type { AddressInfo } from "node:net";
-import { type Attributes, init } from "@sortition/node";
+import { init, type SubjectClient } from "@sortition/node";
 import express, { type Request } from "express";
 
 // One client for the whole process, created before the first request.
@@ -12,23 +12,22 @@ const client = await init({
   },
 });
 
-/** Attributes for the rules, from the request. */
-function attributesOf(request: Request): Attributes {
-  return { path: request.path, language: request.acceptsLanguages()[0] ?? null };
+/** The flags of the user who sent the request. Their values do not change during the request. */
+function flagsOf(request: Request): SubjectClient {
+  return client.forSubject({
+    subjectKey: String(request.query["user"] ?? "anonymous"),
+    // Attributes for the rules.
+    attributes: { path: request.path, language: request.acceptsLanguages()[0] ?? null },
+  });
 }
 
 const app = express();
 app.get("/checkout", (request, response) => {
-  const userId = String(request.query["user"] ?? "anonymous");
-  const attributes = attributesOf(request);
+  const flags = flagsOf(request);
   // Synchronous and without I/O, so there is nothing to await in a handler.
-  const checkout = client.getStringAssignment(
-    "test-checkout",
-    userId,
-    attributes,
-    "standard_checkout",
-  );
-  response.json({ userId, checkout });
+  const checkout = flags.getStringAssignment("test-checkout", "standard_checkout");
+  const columns = flags.getIntegerAssignment("column-count", 2);
+  response.json({ userId: flags.subjectKey, checkout, columns });
 });
 
 const server = app.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
@@ -48,8 +47,9 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 // Prints:
 //   listening on http://127.0.0.1:…
 //   logged: user-1 has …_checkout
+//   logged: user-1 has three
 //   closed, 0 exposures left
 // GET /checkout?user=user-1
-//   {"userId":"user-1","checkout":"…_checkout"}
+//   {"userId":"user-1","checkout":"…_checkout","columns":3}
 // GET /checkout?user=user-1
-//   {"userId":"user-1","checkout":"…_checkout"}
+//   {"userId":"user-1","checkout":"…_checkout","columns":3}

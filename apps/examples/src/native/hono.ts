@@ -1,6 +1,6 @@
 // For production: set EPPO_API_KEY and PORT, leave EPPO_BASE_URL unset, and in a container listen on 0.0.0.0.
 import { serve } from "@hono/node-server";
-import { type Attributes, init } from "@sortition/node";
+import { init, type SubjectClient } from "@sortition/node";
 import { type Context, Hono } from "hono";
 
 // One client for the whole process, created before the first request.
@@ -12,23 +12,22 @@ const client = await init({
   },
 });
 
-/** Attributes for the rules, from the request. */
-function attributesOf({ req }: Context): Attributes {
-  return { path: req.path, language: req.header("accept-language") ?? null };
+/** The flags of the user who sent the request. Their values do not change during the request. */
+function flagsOf({ req }: Context): SubjectClient {
+  return client.forSubject({
+    subjectKey: req.query("user") ?? "anonymous",
+    // Attributes for the rules.
+    attributes: { path: req.path, language: req.header("accept-language") ?? null },
+  });
 }
 
 const app = new Hono();
 app.get("/checkout", (context) => {
-  const userId = context.req.query("user") ?? "anonymous";
-  const attributes = attributesOf(context);
+  const flags = flagsOf(context);
   // Synchronous and without I/O, so there is nothing to await in a handler.
-  const checkout = client.getStringAssignment(
-    "test-checkout",
-    userId,
-    attributes,
-    "standard_checkout",
-  );
-  return context.json({ userId, checkout });
+  const checkout = flags.getStringAssignment("test-checkout", "standard_checkout");
+  const columns = flags.getIntegerAssignment("column-count", 2);
+  return context.json({ userId: flags.subjectKey, checkout, columns });
 });
 
 const port = Number(process.env["PORT"] ?? 3_000);
@@ -48,8 +47,9 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 // Prints:
 //   listening on http://127.0.0.1:…
 //   logged: user-1 has …_checkout
+//   logged: user-1 has three
 //   closed, 0 exposures left
 // GET /checkout?user=user-1
-//   {"userId":"user-1","checkout":"…_checkout"}
+//   {"userId":"user-1","checkout":"…_checkout","columns":3}
 // GET /checkout?user=user-1
-//   {"userId":"user-1","checkout":"…_checkout"}
+//   {"userId":"user-1","checkout":"…_checkout","columns":3}

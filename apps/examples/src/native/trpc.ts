@@ -1,12 +1,12 @@
 // For production: set EPPO_API_KEY and PORT, and leave EPPO_BASE_URL unset.
 // In a container, listen on 0.0.0.0.
 import type { AddressInfo } from "node:net";
-import { init } from "@sortition/node";
+import { init, type SubjectClient } from "@sortition/node";
 import { initTRPC } from "@trpc/server";
-import { createHTTPServer } from "@trpc/server/adapters/standalone";
+import { type CreateHTTPContextOptions, createHTTPServer } from "@trpc/server/adapters/standalone";
 
 // One client for the whole process, created before the first request.
-const flags = await init({
+const client = await init({
   apiKey: process.env["EPPO_API_KEY"] ?? "example",
   baseUrl: process.env["EPPO_BASE_URL"],
   assignmentLogger: {
@@ -14,21 +14,19 @@ const flags = await init({
   },
 });
 
-// The context of a request. Procedures read flags from it, and tests pass their own client.
-const createContext = () => ({ flags });
-const t = initTRPC.context<ReturnType<typeof createContext>>().create();
+/** The context of a request, which may call several procedures. All of them get the same values. */
+function createContext({ req }: CreateHTTPContextOptions): { flags: SubjectClient } {
+  const { searchParams } = new URL(req.url ?? "/", "http://localhost");
+  return { flags: client.forSubject({ subjectKey: searchParams.get("user") ?? "anonymous" }) };
+}
+const t = initTRPC.context<typeof createContext>().create();
 
 const router = t.router({
-  checkout: t.procedure.input(String).query(({ ctx, input: userId }) => {
-    // Synchronous and without I/O, so there is nothing to await in a procedure.
-    const checkout = ctx.flags.getStringAssignment(
-      "test-checkout",
-      userId,
-      {},
-      "standard_checkout",
-    );
-    return { userId, checkout };
-  }),
+  // Synchronous and without I/O, so there is nothing to await in a procedure.
+  checkout: t.procedure.query(({ ctx }) =>
+    ctx.flags.getStringAssignment("test-checkout", "standard_checkout"),
+  ),
+  columns: t.procedure.query(({ ctx }) => ctx.flags.getIntegerAssignment("column-count", 2)),
 });
 export type Router = typeof router;
 
@@ -41,7 +39,7 @@ server.listen(Number(process.env["PORT"] ?? 3_000), "127.0.0.1", () => {
 // Wait for the last response, then deliver the last exposures. After `close`, nothing is logged.
 function stop(): void {
   server.close(async () => {
-    const { pending } = await flags.close();
+    const { pending } = await client.close();
     console.log(`closed, ${pending} exposures left`);
   });
 }
@@ -50,6 +48,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
 // Prints:
 //   listening on http://127.0.0.1:…
 //   logged: user-1 has …_checkout
+//   logged: user-1 has three
 //   closed, 0 exposures left
-// GET /checkout?input="user-1"
-//   {"result":{"data":{"userId":"user-1","checkout":"…_checkout"}}}
+// GET /checkout,columns?batch=1&user=user-1
+//   [{"result":{"data":"…_checkout"}},{"result":{"data":3}}]
