@@ -7,10 +7,10 @@ import type { AnalysisInput } from "./run.js";
  * @param missing - what events without anything to judge lack, e.g. `no exposure`.
  */
 export function exposuresOf(
-  { eventsName, eventsPaths, reading, separator }: EventsOptions,
+  { eventsName, eventsPaths, flags, reading, separator }: EventsOptions,
   missing: string,
 ): AnalysisInput {
   const { map, skipped } = reading;
   const input = { kind: "Exposures", name: eventsName, paths: eventsPaths } as const;
-  return { ...input, separator, map, missing, skipped };
+  return { ...input, separator, map, missing, skipped, flags };
 }

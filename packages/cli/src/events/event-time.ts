@@ -1,5 +1,5 @@
 import { parseEpochMs, parseIsoTime } from "../evaluate/time.js";
-import { isZoneName, msInZone } from "./zone-name.js";
+import { isZoneName, msInZone, repeatedMs } from "./zone-name.js";
 
 /** A UTC time in the usual format, on a day that every month has, so that `Date.parse` alone can check it. */
 const USUAL = /^\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
@@ -39,16 +39,35 @@ export function eventTimeOf(value: unknown, zone: string | null): number | strin
     if (!Number.isNaN(ms)) return ms;
   }
   if (/^\d+(?:\.\d+)?$/.test(value)) return epochMsOf(Number(value));
-  const text = value
+  const text = isoText(value);
+  if (!HAS_TIME.test(text)) return `not a time: ${JSON.stringify(value.slice(0, 40))}`;
+  const isZoned = isZonedText(text);
+  if (!isZoned && zone === null) return "the time has no zone. Add --zone, e.g. --zone UTC";
+  const ms = isZoned ? parseIsoTime(text) : localMs(text, zone ?? "UTC");
+  return ms ?? `not a time: ${JSON.stringify(value.slice(0, 40))}`;
+}
+
+/**
+ * The second time that a local time means if it occurs twice, because the clocks go back; `null` if it occurs once.
+ *
+ * @param timeMs - the time as {@link eventTimeOf} reads it.
+ */
+export function laterTimeOf(value: unknown, timeMs: number, zone: string | null): number | null {
+  if (zone === null || OFFSET.test(zone) || typeof value !== "string") return null;
+  const text = isoText(value);
+  return HAS_TIME.test(text) && !isZonedText(text) ? repeatedMs(timeMs, zone) : null;
+}
+
+function isoText(value: string): string {
+  return value
     .trim()
     .replace(/ (?:UTC|GMT)$/, "Z")
     .replace(/ (?=(?:Z|[+-]\d\d(?::?\d\d)?)$)/, "")
     .replace(" ", "T");
-  if (!HAS_TIME.test(text)) return `not a time: ${JSON.stringify(value.slice(0, 40))}`;
-  const isZoned = HAS_ZONE.test(text.slice(10));
-  if (!isZoned && zone === null) return "the time has no zone. Add --zone, e.g. --zone UTC";
-  const ms = isZoned ? parseIsoTime(text) : localMs(text, zone ?? "UTC");
-  return ms ?? `not a time: ${JSON.stringify(value.slice(0, 40))}`;
+}
+
+function isZonedText(text: string): boolean {
+  return HAS_ZONE.test(text.slice(10));
 }
 
 /** Reads a time without a zone. */

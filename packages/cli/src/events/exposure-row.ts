@@ -20,6 +20,8 @@ export interface ExposureRow {
   readonly experiment: string | null;
   /** Epoch ms; `NaN` for a row of counts without a time. */
   readonly timeMs: number;
+  /** The second possible time, if clocks go back and the row names a local time that occurs twice. Absent otherwise. */
+  readonly laterMs?: number;
   readonly messageId: string | null;
   /** The column `id` of a table, which may identify something other than the row; `null` if there is none. */
   readonly rowId: string | null;

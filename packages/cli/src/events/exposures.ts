@@ -1,40 +1,71 @@
+import type { Configuration } from "@sortition/core";
+import type { CliDialect } from "../dialects/dialect.js";
 import { RequestError, ShapeError } from "../evaluate/request.js";
+import type { ExperimentFlag } from "../judge/experiment-names.js";
+import { isSampled } from "../keys/sample.js";
+import type { ReportOptions } from "../report-options.js";
 import type { BadLines } from "../rows/bad-lines.js";
+import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
+import type { EventsOptions } from "./event-options.js";
 import type { ExposureRow } from "./exposure-row.js";
 import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 
-/**
- * Reads the exposures in rows, in order. Other rows, such as page views, are skipped.
- *
- * @param notes - records the rows that cannot be read.
- */
-export function forEachExposure(
-  rows: Iterable<Row>,
-  reading: ExposureReading,
-  notes: BadLines,
-  take: (exposure: ExposureRow, place: Place) => void,
-): void {
-  for (const row of rows) {
-    notes.countRow();
-    const { fields, problem } = row;
-    if (problem !== null) {
-      notes.note(row, problem);
-      continue;
+/** How rows become exposures, and which of them the command line selects. */
+export interface ExposureOptions
+  extends Pick<EventsOptions, "flags" | "reading">,
+    Pick<ReportOptions, "sample"> {
+  readonly dialect: CliDialect;
+}
+
+/** Reads the exposures that `--flags`, `--sample` and `--part` select. Other rows, such as page views, are skipped. */
+export class ExposureReader {
+  readonly #options: ExposureOptions;
+  readonly #bad: BadLines;
+  readonly #flagsOf: (experiment: string) => readonly ExperimentFlag[];
+
+  /**
+   * @param bad - records the rows that cannot be read.
+   * @throws UsageError for a name in `--flags` that matches no flag of the configurations.
+   */
+  constructor(options: ExposureOptions, configurations: readonly Configuration[], bad: BadLines) {
+    const { explainer, judge } = options.dialect;
+    options.flags?.keysIn(configurations.map((configuration) => ({ configuration, explainer })));
+    const named = configurations.map((it) => judge.experiments(it));
+    this.#options = options;
+    this.#bad = bad;
+    this.#flagsOf = (experiment) => named.flatMap((it) => it.flagsOf(experiment));
+  }
+
+  /** Reads the exposures in records, in order. */
+  read(records: FileRecords, take: (exposure: ExposureRow, place: Place) => void): void {
+    const { flags, sample } = this.#options;
+    for (const row of rowsOf(records)) {
+      this.#bad.countRow();
+      for (const exposure of this.#exposuresIn(row)) {
+        if (!isSampled(exposure.subject, sample)) this.#bad.countUnsampled();
+        else if (flags?.hasExposure(exposure, this.#flagsOf) !== false) take(exposure, row);
+      }
     }
-    let exposures: readonly ExposureRow[];
+  }
+
+  #exposuresIn(row: Row): readonly ExposureRow[] {
+    if (row.problem !== null) {
+      this.#bad.note(row, row.problem);
+      return [];
+    }
+    const { reading } = this.#options;
     try {
-      exposures = readExposures(fields, reading);
-      if (row.isText) exposures = exposures.map((it) => withRetyped(it, reading));
+      const exposures = readExposures(row.fields, reading);
+      return row.isText ? exposures.map((it) => withRetyped(it, reading)) : exposures;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (error instanceof ShapeError) notes.noteShape(row, error.message);
-      else notes.note(row, error.message);
-      continue;
+      if (error instanceof ShapeError) this.#bad.noteShape(row, error.message);
+      else this.#bad.note(row, error.message);
+      return [];
     }
-    for (const exposure of exposures) take(exposure, row);
   }
 }
 

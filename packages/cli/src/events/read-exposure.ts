@@ -2,7 +2,7 @@ import { objectIn } from "../evaluate/object-cell.js";
 import { type JsonObject, RequestError, ShapeError, unexpected } from "../evaluate/request.js";
 import { parseIsoTime } from "../evaluate/time.js";
 import type { ColumnMap } from "./column-map.js";
-import { eventTimeOf, isLoggedTime } from "./event-time.js";
+import { eventTimeOf, isLoggedTime, laterTimeOf } from "./event-time.js";
 import type { ExposureRow, LoggedChoice } from "./exposure-row.js";
 import { OWN_EVENTS, type Preset } from "./preset.js";
 import { presetOf } from "./presets.js";
@@ -80,6 +80,7 @@ function exposureOf(
   const choice = choiceOf(event);
   const count = reading.map?.hasCounts ? countOf(event["count"]) : null;
   const timeMs = timeOf(event["timestamp"], count !== null, zone ?? reading.zone);
+  const laterMs = laterTimeOf(event["timestamp"], timeMs, zone ?? reading.zone);
   const messageId = textOf(event["messageId"], "messageId") ?? textOf(event["eventId"], "eventId");
   return {
     flag: flagOf(event, preset),
@@ -93,6 +94,7 @@ function exposureOf(
     allocation: textOf(event["allocation"], "allocation"),
     experiment: textOf(event["experiment"], "experiment"),
     timeMs,
+    ...(laterMs === null ? {} : { laterMs }),
     messageId,
     rowId: messageId === null ? rowIdOf(event["rowId"], preset) : null,
     mayHaveIndex: preset === experimentTable,

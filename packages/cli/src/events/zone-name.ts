@@ -31,6 +31,19 @@ export function msInZone(asUtcMs: number, zone: string): number {
   return real.length === 0 ? before : Math.min(...real);
 }
 
+/**
+ * The later of two times that have the same local time, because the clocks go back between them; `null` if the local time
+ * occurs once.
+ *
+ * @param ms - the earlier of the times.
+ */
+export function repeatedMs(ms: number, zone: string): number | null {
+  const { afterMs, beforeMs } = offsetsOf(Math.floor(ms / DAY_MS), zone);
+  if (beforeMs <= afterMs) return null;
+  const later = ms + beforeMs - afterMs;
+  return offsetAt(ms, zone) === beforeMs && offsetAt(later, zone) === afterMs ? later : null;
+}
+
 /** Formatters and offsets by zone, because a formatter takes far longer to create and to use than a row to read. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, Map<number, DayOffsets>>();

@@ -17,11 +17,6 @@ export function wantedFlagsOf(given: ReadonlyMap<string, string>): WantedFlags |
   return names === undefined ? null : new WantedFlags(names);
 }
 
-/** Describes the exposures that `--flags` leaves out. */
-export function otherFlagsText(n: number): string {
-  return `${countText(n, "exposure")} of other flags ${n === 1 ? "is" : "are"} left out`;
-}
-
 /** Maximum number of keys whose results are remembered. */
 const MAX_KNOWN = 10_000;
 
@@ -29,6 +24,7 @@ const MAX_KNOWN = 10_000;
 export class WantedFlags {
   readonly #patterns: readonly { readonly text: string; readonly regex: RegExp | null }[];
   readonly #known = new Map<string, boolean>();
+  #leftOut = 0;
 
   /** @throws UsageError */
   constructor(text: string) {
@@ -47,8 +43,14 @@ export class WantedFlags {
     return isWanted;
   }
 
+  /** Describes the exposures that were left out. */
+  get leftOutText(): string {
+    const n = this.#leftOut;
+    return `${countText(n, "exposure")} of other flags ${n === 1 ? "is" : "are"} left out`;
+  }
+
   /**
-   * Whether an exposure is of a wanted flag, or of an experiment that a wanted flag runs.
+   * Whether an exposure is of a wanted flag, or of an experiment that a wanted flag runs. Others are counted as left out.
    *
    * @param flagsOf - finds the flags that run an experiment.
    */
@@ -56,10 +58,11 @@ export class WantedFlags {
     { experiment, flag }: { readonly flag: string | null; readonly experiment: string | null },
     flagsOf: ExperimentNames["flagsOf"],
   ): boolean {
-    if (flag !== null) return this.has(flag);
-    const name = `${experiment}`;
-    const flags = flagsOf(name);
-    return flags.length === 0 ? this.has(name) : flags.some((it) => this.has(it.flag));
+    const name = flag ?? `${experiment}`;
+    const flags = flag === null ? flagsOf(name) : [];
+    const isWanted = flags.length === 0 ? this.has(name) : flags.some((it) => this.has(it.flag));
+    if (!isWanted) this.#leftOut += 1;
+    return isWanted;
   }
 
   /**

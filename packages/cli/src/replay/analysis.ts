@@ -1,15 +1,12 @@
 import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
 import type { Analysis, Reading } from "../analysis/run.js";
-import { readPayloadFile } from "../evaluate/payload-file.js";
 import { columnReport } from "../events/column-report.js";
-import { forEachExposure } from "../events/exposures.js";
+import { ExposureReader } from "../events/exposures.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
+import { openTimeline } from "../history/timeline.js";
 import { FlagJudge } from "../judge/flag-judge.js";
-import { otherFlagsText } from "../judge/wanted-flags.js";
-import { isSampled } from "../keys/sample.js";
-import { rowsOf } from "../rows/parse-row.js";
 import { FirstListed } from "./first-listed.js";
-import { History, type Revision } from "./history.js";
+import { History, type JudgingRevision } from "./history.js";
 import { judgeRow } from "./judge-row.js";
 import { isWrong } from "./judgement.js";
 import { MissingAttributes } from "./missing-attributes.js";
@@ -24,7 +21,7 @@ import { whyOf, wrongText } from "./wrong-ones.js";
 const NO_KNOWN_FLAG =
   "no exposure names a flag of this configuration. Are the exposures from another environment?";
 
-interface OpenRevision extends Revision {
+interface OpenRevision extends JudgingRevision {
   readonly client: ExplainingClient;
 }
 
@@ -33,34 +30,31 @@ export async function replayAnalysis(
   options: ReplayOptions,
   { bad, messages, write }: Reading,
 ): Promise<Analysis> {
-  const { dialect, flags, limits, reading: given, rowLimits, sample } = options;
-  const opened = await openRevisions(options, messages.warning);
-  const history = new History(opened, options.graceMs);
-  const configurations = opened.map(({ judge }) => judge.configuration);
-  flags?.keysIn(configurations.map((it) => ({ configuration: it, explainer: dialect.explainer })));
+  const { dialect, limits, reading: given, rowLimits } = options;
+  const timeline = await openTimeline(options, messages.warning);
+  const history = new History(timeline, (revision): OpenRevision => {
+    const { configuration } = revision;
+    return {
+      ...revision,
+      judge: new FlagJudge(configuration, dialect.judge),
+      experiments: dialect.judge.experiments(configuration),
+      client: createExplainingClient(configuration, dialect.explainer),
+    };
+  });
+  const configurations = timeline.revisions.map(({ configuration }) => configuration);
   const reading = { ...given, ...attributeReadingOf(dialect.judge, configurations, given.map) };
-  const firstMs = opened[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
-  const fromMs = options.revisions === null ? Number.NEGATIVE_INFINITY : firstMs;
-  const publishedMs =
-    options.revisions === null ? (configurations[0]?.publishedAtMs ?? null) : null;
+  const exposures = new ExposureReader({ ...options, reading }, configurations, bad);
+  const fromMs = timeline.revisions[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
+  const publishedMs = timeline.isHistory ? null : (configurations[0]?.publishedAtMs ?? null);
   const summary = new Summary({ fromMs, toMs: options.untilMs, publishedMs });
   const unresolved = new UnresolvedFlags();
   const unknown = new UnknownExperiments();
   const missing = new MissingAttributes();
   const listed = new FirstListed();
-  let others = 0;
   return {
     read(records) {
-      forEachExposure(rowsOf(records), reading, bad, (row, place) => {
-        if (!isSampled(row.subject, sample)) {
-          bad.countUnsampled();
-          return;
-        }
-        const flagsOf = (experiment: string) => history.flagsOf(experiment, row.timeMs);
-        if (flags?.hasExposure(row, flagsOf) === false) {
-          others += 1;
-          return;
-        }
+      exposures.read(records, (row, place) => {
+        timeline.note(row.timeMs);
         const { exposure, isKnown, judgement } = judgeRow(row, history);
         const { detail, kind } = judgement;
         if (!isKnown) unknown.add(exposure.flag);
@@ -68,7 +62,7 @@ export async function replayAnalysis(
         if (kind === "attributes-missing") missing.note(detail);
         if (kind === "unresolved") unresolved.add(exposure.flag, `${detail}`);
         if (!options.isListed || !isWrong(kind)) return;
-        const { client, judge } = history.at(exposure.timeMs) as OpenRevision; // the history was created from these
+        const { client, judge } = history.at(exposure.timeMs);
         const isThere = dialect.explainer.payloadKey(judge.configuration, exposure.flag) !== null;
         const why = isThere ? whyOf(exposure, client) : [];
         const text = wrongText(exposure, place, judgement, why, options);
@@ -80,11 +74,11 @@ export async function replayAnalysis(
       return summary.exposures;
     },
     report() {
+      timeline.checkCovered();
       const { unlikeIds } = summary;
       const read = { options: options.readingOptions, reading, unlikeIds, missing: missing.counts };
       columnReport(read).forEach(messages.plain);
-      if (flags !== null) messages.plain(otherFlagsText(others));
-      const problem = unknown.problem(opened.at(-1)?.experiments.names ?? []);
+      const problem = unknown.problem(history.revisions.at(-1)?.experiments.names ?? []);
       if (problem !== null) messages.warning(problem);
       unresolved.sentences.forEach(messages.warning);
       const { days, total } = summary;
@@ -96,8 +90,8 @@ export async function replayAnalysis(
         ...replayReport(summary, unresolved.list, listed.text),
         about: {
           dialect: dialect.name,
-          configurations: opened.map(({ judge, name }) => {
-            return { name, revision: judge.configuration.revision };
+          configurations: timeline.revisions.map(({ configuration, name }) => {
+            return { name, revision: configuration.revision };
           }),
           times: first === undefined || last === undefined ? null : [first, last],
           unjudged,
@@ -109,35 +103,4 @@ export async function replayAnalysis(
       };
     },
   };
-}
-
-/** Opens the configurations, the oldest first. */
-async function openRevisions(
-  { config, configPath, dialect, option, revisions }: ReplayOptions,
-  warn: (message: string) => void,
-): Promise<readonly OpenRevision[]> {
-  const files = revisions ?? [{ path: configPath, writtenAtMs: Number.NEGATIVE_INFINITY }];
-  const opened: OpenRevision[] = [];
-  for (const { path, writtenAtMs } of files) {
-    const { configuration } = await dialect.open({
-      configPath: path,
-      config: revisions === null ? config : () => readPayloadFile("--history", path),
-      option,
-      warn,
-    });
-    opened.push({
-      name: path,
-      sinceMs: configuration.publishedAtMs ?? writtenAtMs,
-      judge: new FlagJudge(configuration, dialect.judge),
-      experiments: dialect.judge.experiments(configuration),
-      client: createExplainingClient(configuration, dialect.explainer),
-    });
-  }
-  opened.sort((a, b) => a.sinceMs - b.sinceMs);
-  opened.forEach(({ name, sinceMs }, i) => {
-    const next = opened[i + 1];
-    if (next?.sinceMs !== sinceMs) return;
-    warn(`${name} and ${next.name} have the same time, so exposures may match either`);
-  });
-  return opened;
 }

@@ -1,5 +1,6 @@
 import { EVENT_NOTES, EVENT_OPTIONS } from "../events/event-options.js";
 import { CONFIG_OPTION, type CommandHelp } from "../help/command-help.js";
+import { HISTORY_OPTION } from "../history/history-options.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 
 export const REPLAY: CommandHelp = {
@@ -16,15 +17,7 @@ export const REPLAY: CommandHelp = {
   ],
   options: [
     CONFIG_OPTION,
-    {
-      name: "history",
-      value: "FOLDER",
-      help: [
-        "instead of --config: a folder of revisions (*.json). Each exposure is checked against the",
-        "revision in force at its time. A revision is in force from its publication time or, if the",
-        "file does not contain one, from the file's modification time",
-      ],
-    },
+    HISTORY_OPTION,
     {
       name: "grace",
       value: "SECONDS",

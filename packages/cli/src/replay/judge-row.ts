@@ -1,6 +1,6 @@
 import type { ExposureRow, FlagExposure } from "../events/exposure-row.js";
 import { variationKey } from "../judge/experiment-names.js";
-import type { History } from "./history.js";
+import type { History, JudgingRevision } from "./history.js";
 import type { Judgement } from "./judgement.js";
 
 /** An exposure and its judgement. */
@@ -16,7 +16,7 @@ export interface JudgedRow {
  * Judges an exposure. An exposure that names only an experiment is right if any flag of that experiment gives the
  * logged variation.
  */
-export function judgeRow(row: ExposureRow, history: History): JudgedRow {
+export function judgeRow(row: ExposureRow, history: History<JudgingRevision>): JudgedRow {
   if (hasFlag(row)) {
     const exposure = withVariationKey(row, history);
     return { exposure, isKnown: true, judgement: history.judge(exposure) };
@@ -36,7 +36,7 @@ export function judgeRow(row: ExposureRow, history: History): JudgedRow {
 }
 
 /** Replaces a variation index with its key, because tables may contain either. */
-function withVariationKey(row: FlagExposure, history: History): FlagExposure {
+function withVariationKey(row: FlagExposure, history: History<JudgingRevision>): FlagExposure {
   const { experiment, flag, mayHaveIndex, timeMs, variation } = row;
   if (!mayHaveIndex || experiment === null || variation === null) return row;
   const own = history.flagsOf(experiment, timeMs).find((it) => it.flag === flag);

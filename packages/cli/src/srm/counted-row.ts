@@ -1,6 +1,6 @@
 import type { ExposureRow } from "../events/exposure-row.js";
 import { attributeValue } from "./attribute-value.js";
-import type { RowPlace } from "./row-place.js";
+import type { PeriodPlace } from "./periods.js";
 
 /** The names of an experiment in its events. */
 export interface ExperimentName {
@@ -21,6 +21,8 @@ export function experimentId({ allocation, experiment, flag, problem }: Experime
 /** What is counted of an exposure. */
 export interface CountedRow {
   readonly name: ExperimentName;
+  /** See {@link PeriodPlace.period}. */
+  readonly period: number | null;
   readonly variation: string;
   /** What to count by: the subject or, for a row of counts, everything that distinguishes it from other rows. */
   readonly key: string;
@@ -39,12 +41,12 @@ const NO_VALUE = "(none)";
  * Returns what to count of an exposure; `null` if it is not counted.
  *
  * @param asked - attributes whose values to keep.
- * @param placeOf - returns the experiment of a row; `null` if it has none.
+ * @param placeOf - returns the experiment and the period of a row; `null` if it has no experiment.
  */
 export function countedRow(
   exposure: ExposureRow,
   asked: readonly string[],
-  placeOf: (exposure: ExposureRow) => RowPlace | null,
+  placeOf: (exposure: ExposureRow) => PeriodPlace | null,
 ): CountedRow | null {
   const { attributes, choice, count, messageId, timeMs, variation } = exposure;
   // The assignment that led to an action is a separate event.
@@ -53,6 +55,7 @@ export function countedRow(
   if (place === null) return null;
   return {
     name: place.name,
+    period: place.period,
     variation,
     key:
       count === null

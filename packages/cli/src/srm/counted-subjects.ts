@@ -3,6 +3,7 @@ import type { ExperimentSubjects, FirstExposure } from "./first-exposures.js";
 import { TimeRange } from "./time-range.js";
 
 interface CountedExperiment extends ExperimentName {
+  readonly period: number;
   readonly rows: Map<string, FirstExposure & { count: number }>;
   subjectCount: number;
 }
@@ -12,6 +13,7 @@ export class CountedSubjects {
   readonly #experiments = new Map<string, CountedExperiment>();
   readonly #times = new TimeRange();
   #repeated = 0;
+  #hasRows = false;
 
   /** Number of rows with the experiment, variation, time and attributes of an earlier row. Their counts are added. */
   get repeated(): number {
@@ -24,14 +26,21 @@ export class CountedSubjects {
     });
   }
 
+  /** Whether any row was added, even if it belongs to no period. */
+  get hasRows(): boolean {
+    return this.#hasRows;
+  }
+
   /** The first and the last time, epoch ms; `null` if there are no times. */
   get times(): readonly [number, number] | null {
     return this.#times.bounds;
   }
 
-  add({ count, key, name, timeMs, values, variation }: CountedRow): void {
+  add({ count, key, name, period, timeMs, values, variation }: CountedRow): void {
     this.#times.add(timeMs);
-    const experiment = this.#experimentOf(name);
+    this.#hasRows = true;
+    if (period === null) return;
+    const experiment = this.#experimentOf(name, period);
     const earlier = experiment.rows.get(key);
     experiment.subjectCount += count;
     if (earlier !== undefined) {
@@ -43,12 +52,11 @@ export class CountedSubjects {
     experiment.rows.set(key, { count, timeMs, variation, values, ...isPlain });
   }
 
-  #experimentOf(name: ExperimentName): CountedExperiment {
-    const id = experimentId(name);
+  #experimentOf(name: ExperimentName, period: number): CountedExperiment {
+    const id = `${experimentId(name)}\0${period}`;
     const known = this.#experiments.get(id);
     if (known !== undefined) return known;
-    const { allocation, experiment, flag, problem } = name;
-    const made = { flag, allocation, experiment, problem, rows: new Map(), subjectCount: 0 };
+    const made = { ...name, period, rows: new Map(), subjectCount: 0 };
     this.#experiments.set(id, made);
     return made;
   }

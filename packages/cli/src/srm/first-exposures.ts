@@ -19,8 +19,10 @@ export interface FirstExposure {
   readonly isCopy: boolean;
 }
 
-/** The subjects of one experiment. */
+/** The subjects of an experiment in one period. */
 export interface ExperimentSubjects extends ExperimentName {
+  /** See `PeriodPlace.period`. */
+  readonly period: number;
   readonly subjects: Iterable<FirstExposure>;
   readonly subjectCount: number;
   /** Number of exposures, including repeated exposures of a subject; `null` if unknown. */
@@ -32,7 +34,8 @@ const MAX_VALUES = 100_000;
 const OTHER_VALUES = "(others)";
 
 /**
- * Collects the first exposures of distinct subjects, by experiment. For each subject it keeps a hash of the key, the time, the
+ * Collects the first exposures of distinct subjects, by experiment. A subject counts in the period of its first exposure, because
+ * a change moves only some of the subjects that were exposed before, and SDKs do not log the others again. For each subject it keeps a hash of the key, the time, the
  * variation and the values; for each message id, a hash of the id and of the subject. Each subject or message takes 30 to 60 bytes.
  */
 export class FirstExposures {
@@ -53,7 +56,12 @@ export class FirstExposures {
   }
 
   get experiments(): readonly ExperimentSubjects[] {
-    return [...this.#experiments.values()];
+    return [...this.#experiments.values()].flatMap((it) => it.periods);
+  }
+
+  /** Whether any exposure was added, even if it belongs to no period. */
+  get hasRows(): boolean {
+    return this.#experiments.size > 0;
   }
 
   /** Times of the first and the last exposure, epoch ms; `null` if there are none. */
@@ -61,17 +69,17 @@ export class FirstExposures {
     return this.#times.bounds;
   }
 
-  add({ key, messageId, name, timeMs, values, variation }: CountedRow): void {
+  add({ key, messageId, name, period, timeMs, values, variation }: CountedRow): void {
     this.#times.add(timeMs);
     const number = this.#variations.numberOf(variation);
     const experiment = this.#experimentOf(name);
     hashKey(key, NO_KEY, this.#subject);
     const { high, low } = this.#subject;
-    const subject = experiment.meet({ low, high, timeMs, variation: number });
+    const subject = experiment.meet({ low, high, timeMs, variation: number, period });
     if (subject === null) return;
     const isCopy = messageId !== null && this.#isCopy(messageId, low, high);
     const numbers = values.map((value) => this.#values.numberOf(value));
-    experiment.keep(subject, { timeMs, variation: number, values: numbers, isCopy });
+    experiment.keep(subject, { timeMs, variation: number, values: numbers, isCopy, period });
   }
 
   #experimentOf(name: ExperimentName): Experiment {
@@ -119,30 +127,26 @@ class ValueNames {
 const HAS_OTHER = 1;
 const IS_COPY = 2;
 
-class Experiment implements ExperimentSubjects {
-  readonly flag: string | null;
-  readonly allocation: string | null;
-  readonly experiment: string | null;
-  readonly problem: string | null;
-  exposures = 0;
+class Experiment {
+  readonly #name: ExperimentName;
+  /** Number of exposures by {@link slotOf} their period. */
+  readonly #exposures: number[] = [];
   readonly #keys = new KeyTable();
   readonly #timesMs = new NumberColumn((length) => new Float64Array(length));
   readonly #variations = new NumberColumn((length) => new Uint32Array(length));
   readonly #marks = new NumberColumn((length) => new Uint8Array(length));
+  readonly #slots = new NumberColumn((length) => new Uint32Array(length));
   readonly #values: readonly NumberColumn<Uint32Array>[];
   readonly #variationNames: readonly string[];
   readonly #valueNames: readonly string[];
 
   constructor(
-    { allocation, experiment, flag, problem }: ExperimentName,
+    name: ExperimentName,
     attributes: number,
     variations: readonly string[],
     values: readonly string[],
   ) {
-    this.flag = flag;
-    this.allocation = allocation;
-    this.experiment = experiment;
-    this.problem = problem;
+    this.#name = name;
     this.#variationNames = variations;
     this.#valueNames = values;
     this.#values = Array.from(
@@ -151,14 +155,26 @@ class Experiment implements ExperimentSubjects {
     );
   }
 
-  get subjectCount(): number {
-    return this.#keys.size;
+  /** The subjects of each period, in order. */
+  get periods(): readonly ExperimentSubjects[] {
+    const counts: number[] = [];
+    for (let number = 0; number < this.#keys.size; number++) {
+      const slot = this.#slots.at(number);
+      counts[slot] = (counts[slot] ?? 0) + 1;
+    }
+    return [...counts.entries()].flatMap(([slot, subjectCount = 0]) => {
+      if (slot === 0 || subjectCount === 0) return [];
+      const subjects = { [Symbol.iterator]: () => this.#subjectsIn(slot) };
+      const exposures = this.#exposures[slot] ?? 0;
+      return [{ ...this.#name, period: slot - 1, subjects, subjectCount, exposures }];
+    });
   }
 
   /** Counts an exposure and returns the number of its subject, or `null` if the subject has an earlier exposure. */
   meet({
     high,
     low,
+    period,
     timeMs,
     variation,
   }: {
@@ -166,12 +182,15 @@ class Experiment implements ExperimentSubjects {
     readonly high: number;
     readonly timeMs: number;
     readonly variation: number;
+    readonly period: number | null;
   }): number | null {
-    this.exposures += 1;
+    const slot = slotOf(period);
+    this.#exposures[slot] = (this.#exposures[slot] ?? 0) + 1;
     const { size } = this.#keys;
     const number = this.#keys.numberOf(low, high);
     if (number === size) return number;
-    if (this.#variations.at(number) !== variation) {
+    // Between periods, a subject may move.
+    if (this.#variations.at(number) !== variation && this.#slots.at(number) === slot) {
       this.#marks.set(number, this.#marks.at(number) | HAS_OTHER);
     }
     return timeMs < this.#timesMs.at(number) ? number : null;
@@ -182,6 +201,7 @@ class Experiment implements ExperimentSubjects {
     number: number,
     {
       isCopy,
+      period,
       timeMs,
       values,
       variation,
@@ -190,20 +210,21 @@ class Experiment implements ExperimentSubjects {
       readonly variation: number;
       readonly values: readonly number[];
       readonly isCopy: boolean;
+      readonly period: number | null;
     },
   ): void {
+    const slot = slotOf(period);
+    const hasOther = this.#slots.at(number) === slot ? this.#marks.at(number) & HAS_OTHER : 0;
     this.#timesMs.set(number, timeMs);
     this.#variations.set(number, variation);
-    this.#marks.set(number, (this.#marks.at(number) & HAS_OTHER) | (isCopy ? IS_COPY : 0));
+    this.#marks.set(number, hasOther | (isCopy ? IS_COPY : 0));
+    this.#slots.set(number, slot);
     for (const [i, value] of values.entries()) this.#values[i]?.set(number, value);
   }
 
-  get subjects(): Iterable<FirstExposure> {
-    return this.#subjects();
-  }
-
-  *#subjects(): Generator<FirstExposure, void> {
+  *#subjectsIn(slot: number): Generator<FirstExposure, void> {
     for (let number = 0; number < this.#keys.size; number++) {
+      if (this.#slots.at(number) !== slot) continue;
       const marks = this.#marks.at(number);
       yield {
         count: 1,
@@ -215,4 +236,9 @@ class Experiment implements ExperimentSubjects {
       };
     }
   }
+}
+
+/** The number of a period in a column. 0 means that the exposure belongs to none. */
+function slotOf(period: number | null): number {
+  return period === null ? 0 : period + 1;
 }

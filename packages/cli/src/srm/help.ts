@@ -1,11 +1,12 @@
 import { EVENT_NOTES, EVENT_OPTIONS } from "../events/event-options.js";
 import { CONFIG_OPTION, type CommandHelp } from "../help/command-help.js";
+import { HISTORY_OPTION } from "../history/history-options.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 
 export const SRM: CommandHelp = {
   name: "srm",
   summary: "test whether subjects were split as configured (sample-ratio mismatch)",
-  usage: "EVENTS… --config FILE [OPTIONS]",
+  usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
     "Finds sample-ratio mismatches. For each experiment, compares the first exposures of distinct subjects with the",
     "configured shares. The result is a mismatch, and the exit code is 1, if p < 0.001 in a single test of all data: an",
@@ -14,9 +15,20 @@ export const SRM: CommandHelp = {
     "you run it, it reports at most 0.1% of correctly split experiments.",
     "For a mismatch, the command names the most likely cause: a day, an attribute value, subjects from before the",
     "configuration was published, duplicates, or subjects with two variations.",
+    "With --history, each period between two changes of an experiment's split is tested separately. A subject counts in",
+    "the period of its first exposure.",
   ],
   options: [
     CONFIG_OPTION,
+    HISTORY_OPTION,
+    {
+      name: "grace",
+      value: "SECONDS",
+      help: [
+        "with --history: time before and after a change of an experiment's split in which its exposures",
+        "are left out (default: 60)",
+      ],
+    },
     ...EVENT_OPTIONS,
     {
       name: "by",

@@ -1,14 +1,11 @@
-import {
-  type CommandLine,
-  type ConfigurationOptions,
-  readConfigurationOptions,
-} from "../configuration-options.js";
+import type { CommandLine } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import { type EventsOptions, eventsOptionsOf } from "../events/event-options.js";
+import { type HistoryOptions, readHistoryOptions } from "../history/history-options.js";
 import { type ReportOptions, reportOptionsOf } from "../report-options.js";
 import { SRM } from "./help.js";
 
-export interface SrmOptions extends ConfigurationOptions, EventsOptions, ReportOptions {
+export interface SrmOptions extends HistoryOptions, EventsOptions, ReportOptions {
   /** Attributes whose values to test. */
   readonly attributes: readonly string[];
   readonly isDaily: boolean;
@@ -18,12 +15,19 @@ export interface SrmOptions extends ConfigurationOptions, EventsOptions, ReportO
 
 /** @throws UsageError */
 export async function parseSrmOptions(line: CommandLine): Promise<SrmOptions> {
-  const options = await readConfigurationOptions(line, SRM);
+  const options = await readHistoryOptions(line, SRM);
   const { given } = options;
   const events = eventsOptionsOf(options);
   const sampling = ["sample", "part"].find((name) => given.has(name));
   if (events.reading.map?.hasCounts && sampling !== undefined) {
     throw new UsageError(`--${sampling}: rows with counts have no subjects to select`);
+  }
+  if (
+    events.reading.map?.hasCounts &&
+    options.history !== null &&
+    !events.reading.map.columns.has("time")
+  ) {
+    throw new UsageError("--history: rows with counts need a time. Add time=COLUMN to --map");
   }
   return {
     ...options,

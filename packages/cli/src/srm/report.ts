@@ -6,6 +6,7 @@ import { count, countText } from "../text/values.js";
 import type { Rival } from "./cause.js";
 import { type Counts, totalOf } from "./counts.js";
 import type { SrmOptions } from "./options.js";
+import { periodText } from "./periods.js";
 import { detectableLoss } from "./power.js";
 import { EXACT, LEVEL, type TestMethod } from "./split-test.js";
 import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
@@ -107,7 +108,7 @@ function verdictTable(verdicts: readonly ExperimentVerdict[]): Table {
 }
 
 function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
-  const { allocation, counts, flag, shares, subjects, test, verdict } = experiment;
+  const { allocation, counts, flag, period, shares, subjects, test, verdict } = experiment;
   const splits = variationsOf(experiment).map((name) => {
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
     return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
@@ -122,6 +123,11 @@ function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
   const names = [
     flag ?? `${experiment.experiment}`,
     ...(allocation === null ? [] : [`  ${allocation}`]),
+    ...(period === null
+      ? []
+      : periodText(period)
+          .split(/ (?=to )/)
+          .map((text) => `  ${text}`)),
   ];
   return [{ lines: names }, count(subjects), { lines: splits }, { lines: ends }];
 }
@@ -237,10 +243,10 @@ function unsharedText({ counts, shares }: ExperimentVerdict): string {
   return `${texts.join(", ")}, although ${texts.length === 1 ? "its share is" : "their shares are"} 0%`;
 }
 
-/** The flag and the allocation, or the experiment if it does not belong to a single flag. */
-function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
+/** The flag and the allocation, or the experiment if it does not belong to a single flag, and the period. */
+function nameOf({ allocation, experiment, flag, period }: ExperimentVerdict): string {
   const name = flag ?? `${experiment}`;
-  return allocation === null ? name : `${name}, ${allocation}`;
+  return [name, allocation ?? [], period === null ? [] : periodText(period)].flat().join(", ");
 }
 
 function causeTexts({ cause, compared, differing }: ExperimentVerdict): readonly string[] {

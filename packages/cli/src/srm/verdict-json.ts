@@ -1,4 +1,5 @@
 import { type Counts, totalOf } from "./counts.js";
+import type { Period } from "./periods.js";
 import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdict.js";
 
 /** The `--json` output for an experiment. */
@@ -10,6 +11,7 @@ export function verdictJson(verdict: ExperimentVerdict): object {
     flag: verdict.flag,
     allocation: verdict.allocation,
     experiment: verdict.experiment,
+    period: periodJson(verdict.period),
     verdict: verdict.verdict,
     problem: verdict.problem,
     exposures: verdict.exposures,
@@ -36,6 +38,14 @@ export function verdictJson(verdict: ExperimentVerdict): object {
     untested,
     unknownVariations: [...unknownVariations].map(([key, n]) => ({ key, subjects: n })),
   };
+}
+
+function periodJson(period: Period | null): object | null {
+  if (period === null) return null;
+  const [from, to] = [period.fromMs, period.toMs].map((ms) => {
+    return ms === null ? null : new Date(ms).toISOString();
+  });
+  return { from, to };
 }
 
 function partReport({ counts, name, pValue }: PartTest): object {

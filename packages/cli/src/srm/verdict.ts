@@ -5,6 +5,7 @@ import type { ConfiguredExperiment } from "./configured-experiment.js";
 import { type Counts, together, totalOf } from "./counts.js";
 import { type DifferingPart, findingsOf } from "./findings.js";
 import type { ExperimentSubjects } from "./first-exposures.js";
+import type { Period } from "./periods.js";
 import { LEVEL, lnEvidence, type Shares, type SplitTest, testSplit } from "./split-test.js";
 import { type Parts, type Tally, tallyOf } from "./tally.js";
 
@@ -14,6 +15,8 @@ export interface ExperimentVerdict {
   readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
+  /** The period of the split; `null` if it did not change. */
+  readonly period: Period | null;
   /** Number of exposures; `null` if the rows contain counts of subjects. */
   readonly exposures: number | null;
   readonly subjects: number;
@@ -75,6 +78,7 @@ export const MAX_VALUES = 50;
 /** The configuration and the attributes that an experiment is judged with. */
 export interface SrmContext {
   readonly configured: ConfiguredExperiment;
+  readonly period: Period | null;
   readonly publishedAtMs: number | null;
   readonly attributes: readonly string[];
   /** Whether the always-valid test decides the verdict. */
@@ -86,7 +90,7 @@ export interface SrmContext {
 /** Judges whether the subjects of an experiment were split as configured. */
 export function judgeExperiment(
   experiment: ExperimentSubjects,
-  { attributes, configured, isAlwaysValid, noVariation, publishedAtMs }: SrmContext,
+  { attributes, configured, isAlwaysValid, noVariation, period, publishedAtMs }: SrmContext,
 ): ExperimentVerdict {
   const { exposures, subjectCount } = experiment;
   const { allocation, flag, keyOf } = configured;
@@ -103,6 +107,7 @@ export function judgeExperiment(
     flag,
     allocation,
     experiment: experiment.experiment,
+    period,
     exposures,
     subjects,
     counts: tally.all,

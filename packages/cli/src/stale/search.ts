@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { FileError } from "../errors.js";
 import { systemProblem } from "../evaluate/payload-file.js";
+import type { Revision } from "../history/open-revisions.js";
 import { byText } from "../types/order.js";
 import { requireDecrypted } from "../types/require-decrypted.js";
 import { Allowed } from "./allowed.js";
@@ -12,7 +13,7 @@ import { isAmbiguous } from "./key-names.js";
 import { type LastUses, readLastUses } from "./last-uses.js";
 import type { StaleOptions } from "./options.js";
 import { PlaceFinder } from "./places.js";
-import { type EarlierRevision, earlierRevisions } from "./revisions.js";
+import { earlierRevisions } from "./revisions.js";
 
 const DAY_MS = 86_400_000;
 
@@ -52,7 +53,7 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
     configPath,
     lastUsePath ?? "",
     allowPath ?? "",
-    ...revisions.map(({ path }) => path),
+    ...revisions.map(({ name }) => name),
   ];
   const except = new Set(noCode.map((path) => resolve(path)));
   let fileCount = 0;
@@ -118,7 +119,7 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
  */
 function goneKeys(
   present: ReadonlySet<string>,
-  revisions: readonly EarlierRevision[],
+  revisions: readonly Revision[],
 ): ReadonlyMap<string, number> {
   const gone = new Map<string, number>();
   for (const { configuration, sinceMs } of revisions) {
@@ -131,8 +132,8 @@ function goneKeys(
 function decidedSince(
   key: string,
   values: DecidedValues,
-  revisions: readonly EarlierRevision[],
-  valuesIn: (revision: EarlierRevision) => DecidedValues | null,
+  revisions: readonly Revision[],
+  valuesIn: (revision: Revision) => DecidedValues | null,
 ): number | null {
   let sinceMs: number | null = null;
   for (const revision of revisions.toReversed()) {

@@ -19,6 +19,17 @@ function schemaOf(title: string): Schema {
   return JSON.parse(pattern.exec(page)?.[1] ?? "null");
 }
 
+/** A folder with two revisions, the second of which changes the shares. */
+function historyFolder(): string {
+  const folder = join(tempFolder(), "revisions");
+  mkdirSync(folder, { recursive: true });
+  const revisions = [experimentConfig(0.5), experimentConfig(0.6, "2026-02-06T00:00:00.000Z")];
+  revisions.forEach((config, i) => {
+    writeFileSync(join(folder, `${i}.json`), JSON.stringify(config));
+  });
+  return folder;
+}
+
 const configOf = (name: string, share: number): string =>
   tempFile(name, JSON.stringify(experimentConfig(share)));
 
@@ -159,6 +170,7 @@ const RUNS: readonly { readonly title: string; readonly runs: () => readonly Sch
         { args: [...args, config], input: ndjson(byPlan.slice(1)) + unknown },
         { args: [...args, config], input: `${events.split("\n")[0]}\n` },
         { args: [...args, configOf("empty.json", 1)], input: events },
+        { args: [...args.slice(0, -1), "--history", historyFolder()], input: events, warns: true },
         { args: ["srm", "-", "--dialect", "eppo", "--by", "id", "--config", config], input: byId },
         {
           args: ["srm", "-", ...counted, "--config", config],

@@ -69,9 +69,10 @@ function judgedFault(
     ["b", 0.5],
   ]);
   return judgeExperiment(
-    { ...name, subjects: exposures, subjectCount: subjects, exposures: subjects },
+    { ...name, period: 0, subjects: exposures, subjectCount: subjects, exposures: subjects },
     {
       configured: { ...name, keyOf: (variation) => variation, shares, variations: null },
+      period: null,
       publishedAtMs: null,
       attributes: population.attributes,
       isAlwaysValid: false,

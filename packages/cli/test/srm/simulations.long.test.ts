@@ -35,7 +35,7 @@ function judge(configured: number, share: number, subjects: number, seed: number
     const row = countedRow(
       { ...COMMON, subject: `user-${i}`, variation, timeMs },
       ["plan"],
-      (name) => ({ name: { ...name, problem: null }, unit: null }),
+      (name) => ({ name: { ...name, problem: null }, unit: null, period: 0 }),
     );
     if (row !== null) firsts.add(row);
   }
@@ -47,6 +47,7 @@ function judge(configured: number, share: number, subjects: number, seed: number
   };
   const context = {
     configured: { ...place, shares: sharesOf(configured), problem: null, variations: null },
+    period: null,
     publishedAtMs: null,
     attributes: ["plan"],
     isAlwaysValid: false,

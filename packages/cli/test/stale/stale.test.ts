@@ -172,7 +172,7 @@ describe("sortition stale", () => {
       "--history",
       folder,
     ]);
-    expect(mixed.stderr).toContain("is a configuration for growthbook, but --config is for eppo");
+    expect(mixed.stderr).toContain("is a configuration for growthbook, not for eppo");
     expect(mixed.exitCode).toBe(2);
   });
 });

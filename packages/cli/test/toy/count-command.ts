@@ -11,12 +11,9 @@ import {
   type EventsOptions,
   eventsOptionsOf,
 } from "../../src/events/event-options.js";
-import { forEachExposure } from "../../src/events/exposures.js";
+import { ExposureReader } from "../../src/events/exposures.js";
 import { CONFIG_OPTION, type CommandHelp, JSON_OPTION } from "../../src/help/command-help.js";
-import { otherFlagsText } from "../../src/judge/wanted-flags.js";
-import { isSampled } from "../../src/keys/sample.js";
 import { REPORT_OPTIONS, type ReportOptions, reportOptionsOf } from "../../src/report-options.js";
-import { rowsOf } from "../../src/rows/parse-row.js";
 import { count } from "../../src/text/values.js";
 
 const COUNT: CommandHelp = {
@@ -44,23 +41,13 @@ interface Counted {
 
 /** Counts rows by flag and variation. */
 async function countAnalysis(options: CountOptions, { bad, messages }: Reading): Promise<Analysis> {
-  const { configPath, dialect, flags, reading, sample } = options;
+  const { configPath, dialect } = options;
   const { configuration } = await dialect.open({ ...options, warn: messages.warning });
-  const experiments = dialect.judge.experiments(configuration);
+  const exposures = new ExposureReader(options, [configuration], bad);
   const counts = new Map<string, Counted>();
-  let others = 0;
   return {
     read(records) {
-      forEachExposure(rowsOf(records), reading, bad, (exposure) => {
-        if (!isSampled(exposure.subject, sample)) {
-          bad.countUnsampled();
-          return;
-        }
-        if (flags?.hasExposure(exposure, (name) => experiments.flagsOf(name)) === false) {
-          others += 1;
-          return;
-        }
-        const { experiment, flag, variation } = exposure;
+      exposures.read(records, ({ experiment, flag, variation }) => {
         const key = JSON.stringify([flag ?? experiment, variation]);
         const counted = counts.get(key) ?? { flag: flag ?? `${experiment}`, variation, rows: 0 };
         counted.rows += 1;
@@ -71,7 +58,6 @@ async function countAnalysis(options: CountOptions, { bad, messages }: Reading):
       return counts.size;
     },
     report() {
-      if (flags !== null) messages.plain(otherFlagsText(others));
       const columns = [
         { title: "Flag", width: 36 },
         { title: "Variation", width: 28 },

@@ -1,0 +1,38 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FileError } from "../errors.js";
+import { systemProblem } from "../evaluate/payload-file.js";
+
+/** A file in a folder of revisions. */
+export interface RevisionFile {
+  readonly path: string;
+  /** Modification time of the file, in epoch ms. */
+  readonly writtenAtMs: number;
+}
+
+/**
+ * Lists the files in a folder of revisions, the oldest first.
+ *
+ * @throws FileError if the folder or a file cannot be read, or the folder has no `.json` file.
+ */
+export async function revisionFiles(folder: string): Promise<readonly RevisionFile[]> {
+  let names: readonly string[];
+  try {
+    names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  } catch (error) {
+    throw new FileError(`--history ${folder}: ${systemProblem(error)}`);
+  }
+  if (names.length === 0) throw new FileError(`--history ${folder}: the folder has no *.json file`);
+  const files = names.map(async (name) => {
+    const path = join(folder, name);
+    try {
+      return { path, writtenAtMs: (await stat(path)).mtimeMs };
+    } catch (error) {
+      throw new FileError(`${path}: ${systemProblem(error)}`);
+    }
+  });
+  return (await Promise.all(files)).sort(
+    (a, b) =>
+      a.writtenAtMs - b.writtenAtMs || a.path.localeCompare(b.path, "en", { numeric: true }),
+  );
+}

@@ -1,0 +1,130 @@
+import { shortTimeText } from "@sortition/core/dialect";
+import type { CliDialect } from "../dialects/dialect.js";
+import type { ExposureRow } from "../events/exposure-row.js";
+import type { Timeline } from "../history/timeline.js";
+import { countText } from "../text/values.js";
+import { type ConfiguredExperiment, ConfiguredExperiments } from "./configured-experiment.js";
+import { sharesText } from "./configured-shares.js";
+import { type ExperimentName, experimentId } from "./counted-row.js";
+import { type RowPlace, RowPlaces } from "./row-place.js";
+
+/** A time in which revisions split an experiment in the same way. */
+export interface Period {
+  readonly fromMs: number;
+  /** `null` if it has not ended. */
+  readonly toMs: number | null;
+}
+
+/** An experiment of a row, and the period in which the row is counted. */
+export interface PeriodPlace extends RowPlace {
+  /** Index of the first revision of the period; `null` if the row does not belong to a single period. */
+  readonly period: number | null;
+}
+
+/** Finds the experiments of rows, and the periods in which their configured splits did not change. */
+export class Periods {
+  readonly #timeline: Timeline;
+  readonly #places: readonly RowPlaces[];
+  readonly #configured: readonly ConfiguredExperiments[];
+  readonly #starts = new Map<string, readonly number[]>();
+  #nearChanges = 0;
+  #early = 0;
+  #undated = 0;
+
+  /** @param subjectColumn - the column of all subjects; `null`: it is in the rows. */
+  constructor(timeline: Timeline, dialect: CliDialect, subjectColumn: string | null) {
+    const configurations = timeline.revisions.map(({ configuration }) => configuration);
+    this.#timeline = timeline;
+    this.#places = configurations.map((it) => new RowPlaces(it, dialect, subjectColumn));
+    this.#configured = configurations.map((it) => new ConfiguredExperiments(it, dialect));
+  }
+
+  /** Number of rows that name several variations. */
+  get several(): number {
+    return this.#places.reduce((sum, { several }) => sum + several, 0);
+  }
+
+  /** Sentences about the rows that were left out because of their time, without a full stop. */
+  get leftOutTexts(): readonly string[] {
+    return [
+      ...leftOut(this.#nearChanges, "row", "near a change of the split"),
+      ...leftOut(this.#early, "row", "older than the first configuration"),
+      ...leftOut(this.#undated, "row", "without a time"),
+    ];
+  }
+
+  /**
+   * Returns `null` for a row that is not counted, because it names no variation, or several.
+   *
+   * @throws FileError if the first row is older than the history.
+   */
+  placeOf(row: ExposureRow): PeriodPlace | null {
+    const place = this.#places[this.#timeline.indexAt(row.timeMs)]?.of(row) ?? null;
+    return place === null ? null : { ...place, period: this.#periodOf(place.name, row) };
+  }
+
+  /** Whether a configuration contains the experiment, or its flag. */
+  has(name: ExperimentName): boolean {
+    return this.#configured.some((it) => it.has(name));
+  }
+
+  /** The experiment as configured in a period. */
+  configured(name: ExperimentName, period: number): ConfiguredExperiment {
+    return (this.#configured[period] as ConfiguredExperiments).of(name); // the index of a revision
+  }
+
+  /** When a period begins and ends; `null` if the split never changed. */
+  spanOf(name: ExperimentName, period: number): Period | null {
+    const starts = this.#startsOf(name);
+    const end = starts.findIndex((start) => start > period);
+    if (period === 0 && end === -1) return null;
+    const sinceMs = (at: number): number => this.#timeline.revisions[at]?.sinceMs ?? Number.NaN;
+    return { fromMs: sinceMs(period), toMs: end === -1 ? null : sinceMs(end) };
+  }
+
+  #periodOf(name: ExperimentName, row: ExposureRow): number | null {
+    if (!this.#timeline.isHistory) return 0;
+    if (Number.isNaN(row.timeMs)) {
+      this.#undated += 1;
+      return null;
+    }
+    if (!this.#timeline.note(row.timeMs)) {
+      this.#early += 1;
+      return null;
+    }
+    const starts = this.#startsOf(name);
+    const [first, last] = this.#timeline.rangeOf(row);
+    if (starts[first] === starts[last]) return starts[first] ?? null;
+    this.#nearChanges += 1;
+    return null;
+  }
+
+  /** For each revision, the index of the first one of its period. */
+  #startsOf(name: ExperimentName): readonly number[] {
+    const id = experimentId(name);
+    const known = this.#starts.get(id);
+    if (known !== undefined) return known;
+    const splits = this.#configured.map((it) => splitText(it.of(name)));
+    const starts: number[] = [];
+    splits.forEach((split, i) => {
+      starts.push(split === splits[i - 1] ? (starts[i - 1] ?? 0) : i);
+    });
+    this.#starts.set(id, starts);
+    return starts;
+  }
+}
+
+/** Describes a period, e.g. `2026-02-01 to 2026-03-01`. */
+export function periodText({ fromMs, toMs }: Period): string {
+  const from = shortTimeText(fromMs);
+  return toMs === null ? `from ${from}` : `${from} to ${shortTimeText(toMs)}`;
+}
+
+/** A string that is equal for experiments that are split alike. */
+function splitText({ problem, shares }: ConfiguredExperiment): string {
+  return problem ?? sharesText(shares);
+}
+
+function leftOut(n: number, noun: string, which: string): readonly string[] {
+  return n === 0 ? [] : [`${countText(n, noun)} ${which} ${n === 1 ? "is" : "are"} left out`];
+}
