@@ -123,5 +123,6 @@ export type {
   DifferenceListener,
   DifferenceSide,
   FlagComparison,
+  ShadowCounts,
   ShadowReport,
 } from "./shadow/shadow-report.js";

@@ -70,7 +70,9 @@ describe("shadow", () => {
     expect(["same", "other", "gone"].map((key) => get(flags, key))).toEqual(["a", "a", "a"]);
     expect(old.events.map(({ featureFlag }) => featureFlag)).toEqual(["same", "other", "gone"]);
     expect(next.events).toEqual([]);
-    const { compared, examples, flags: counts } = flags.report();
+    const { examples, ...counted } = flags.report();
+    expect(flags.status.counters.shadow).toEqual(counted);
+    const { compared, flags: counts } = counted;
     expect(compared).toBe(3);
     expect(counts["same"]).toMatchObject({ agree: 1 });
     expect(counts["other"]).toMatchObject({ agree: 0, differ: { value: 1 } });

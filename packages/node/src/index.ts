@@ -100,6 +100,7 @@ export {
   type ScalarAttributes,
   type ServedSide,
   type ShadowClient,
+  type ShadowCounts,
   type ShadowFlag,
   type ShadowMap,
   type ShadowOptions,

@@ -26,6 +26,10 @@ export const INSTRUMENTS = {
   delivered: "sortition.exposures.delivered",
   dropped: "sortition.exposures.dropped",
   buffered: "sortition.exposures.buffered",
+  compared: "sortition.shadow.compared",
+  differences: "sortition.shadow.differences",
+  skipped: "sortition.shadow.skipped",
+  servedByOther: "sortition.shadow.served_by_other",
 } as const;
 
 /** Attributes of {@link INSTRUMENTS}. */
@@ -33,4 +37,5 @@ export const STATUS_ATTRIBUTES = {
   dialect: "sortition.dialect",
   logger: "sortition.logger",
   reason: "sortition.drop.reason",
+  difference: "sortition.shadow.difference",
 } as const;

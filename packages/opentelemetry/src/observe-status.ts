@@ -1,7 +1,12 @@
-import { type BatchObservableCallback, type Meter, metrics } from "@opentelemetry/api";
-import type { Client } from "@sortition/core";
+import {
+  type BatchObservableCallback,
+  type BatchObservableResult,
+  type Meter,
+  metrics,
+} from "@opentelemetry/api";
+import type { Client, ShadowCounts } from "@sortition/core";
 import { rejectUnknownOptions, requireMethods } from "@sortition/core/internal";
-import { INSTRUMENTS, STATUS_ATTRIBUTES } from "./conventions.js";
+import { ATTRIBUTES, INSTRUMENTS, STATUS_ATTRIBUTES } from "./conventions.js";
 import { VERSION } from "./version.js";
 
 /** Options of {@link observeStatus}. */
@@ -12,7 +17,7 @@ export interface ObserveStatusOptions {
 
 /**
  * Exports the status of a client as observable instruments: configuration age, consecutive failures, and delivered, dropped
- * and buffered exposures. The status is read once per collection. Call this after your OpenTelemetry SDK has started.
+ * and buffered exposures. For a shadow, also exports the counts of its comparisons. The status is read once per collection. Call this after your OpenTelemetry SDK has started.
  *
  * ```ts
  * const stop = observeStatus(client);
@@ -48,7 +53,8 @@ export function observeStatus(
     description: "Exposures waiting for a logger",
     unit: "{exposure}",
   });
-  const instruments = [age, failures, delivered, dropped, buffered];
+  const shadow = shadowInstruments(meter);
+  const instruments = [age, failures, delivered, dropped, buffered, ...shadow.all];
   const observe: BatchObservableCallback = (result) => {
     const { ageMs, consecutiveFailures, counters, dialect } = client.status;
     const common = { [STATUS_ATTRIBUTES.dialect]: dialect };
@@ -68,7 +74,43 @@ export function observeStatus(
         result.observe(dropped, count, lost);
       }
     }
+    if (counters.shadow !== undefined) shadow.observe(result, counters.shadow);
   };
   meter.addBatchObservableCallback(observe, instruments);
   return () => meter.removeBatchObservableCallback(observe, instruments);
+}
+
+/** Creates the instruments for a shadow. Only flags that differ become time series, because keys may be any string. */
+function shadowInstruments(meter: Meter) {
+  const compared = meter.createObservableCounter(INSTRUMENTS.compared, {
+    description: "Calls that a shadow evaluated on both sides",
+    unit: "{call}",
+  });
+  const differences = meter.createObservableCounter(INSTRUMENTS.differences, {
+    description: "Compared calls on which the two sides differ",
+    unit: "{call}",
+  });
+  const skipped = meter.createObservableCounter(INSTRUMENTS.skipped, {
+    description: "Calls that were not compared, because comparisons took too long",
+    unit: "{call}",
+  });
+  const servedByOther = meter.createObservableCounter(INSTRUMENTS.servedByOther, {
+    description: "Calls that the other side served, because the chosen side had no value",
+    unit: "{call}",
+  });
+  return {
+    all: [compared, differences, skipped, servedByOther],
+    observe(result: BatchObservableResult, counts: ShadowCounts): void {
+      result.observe(compared, counts.compared);
+      result.observe(skipped, counts.skipped);
+      for (const [flagKey, flag] of Object.entries(counts.flags)) {
+        const ofFlag = { [ATTRIBUTES.key]: flagKey };
+        if (flag.servedByOther > 0) result.observe(servedByOther, flag.servedByOther, ofFlag);
+        for (const [kind, count] of Object.entries(flag.differ)) {
+          if (count === 0) continue;
+          result.observe(differences, count, { ...ofFlag, [STATUS_ATTRIBUTES.difference]: kind });
+        }
+      }
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { metrics, trace } from "@opentelemetry/api";
 import { logs } from "@opentelemetry/api-logs";
+import { shadow } from "@sortition/core";
 import { claimReceipt } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { observeStatus, openTelemetry } from "../src/index.js";
@@ -237,6 +238,33 @@ describe("observeStatus", () => {
     await telemetry.points("sortition.exposures.delivered");
     expect(reads).toBe(5);
     await client.close();
+  });
+
+  it("exports the comparisons of a shadow, which add up over a fleet", async () => {
+    const primary = observedClient({ clock: { monotonicMs: () => 0 } });
+    const candidate = ({ flagKey }: { readonly flagKey: string }) => {
+      return { value: flagKey === "checkout" ? "moved" : undefined };
+    };
+    const flags = shadow({ primary, candidate });
+    const stop = observeStatus(flags);
+    for (const key of ["checkout", "disabled", "absent"]) {
+      flags.getStringAssignment(key, "alice", {}, "default");
+    }
+    flags.serveFrom("candidate");
+    flags.getStringAssignment("flag-1", "alice", {}, "default");
+    const difference = (key: string, kind: string): string =>
+      JSON.stringify({ "feature_flag.key": key, "sortition.shadow.difference": kind });
+    expect(await telemetry.points("sortition.shadow.compared")).toEqual({ "{}": 3 });
+    expect(await telemetry.points("sortition.shadow.differences")).toEqual({
+      [difference("checkout", "value")]: 1,
+      [difference("disabled", "only-in-primary")]: 1,
+    });
+    expect(await telemetry.points("sortition.shadow.skipped")).toEqual({ "{}": 0 });
+    expect(await telemetry.points("sortition.shadow.served_by_other")).toEqual({
+      '{"feature_flag.key":"flag-1"}': 1,
+    });
+    stop();
+    await flags.close();
   });
 });
 

@@ -3,7 +3,12 @@ import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { ClientSide } from "./client-side.js";
 import type { FunctionSide } from "./function-side.js";
 import { isPromiseLike, type Outcome } from "./outcome.js";
-import { ComparisonTally, type DifferenceListener, type ShadowReport } from "./shadow-report.js";
+import {
+  ComparisonTally,
+  type DifferenceListener,
+  type ShadowCounts,
+  type ShadowReport,
+} from "./shadow-report.js";
 import type { ShadowCall } from "./side.js";
 import { SubjectSample } from "./subject-sample.js";
 import { TimeBudget } from "./time-budget.js";
@@ -30,6 +35,10 @@ export class Comparisons {
     this.#sample = new SubjectSample(sample);
     this.#budget = new TimeBudget(clock);
     this.#tally = new ComparisonTally(onDifference, diagnostics);
+  }
+
+  counts(): ShadowCounts {
+    return this.#tally.counts();
   }
 
   report(): ShadowReport {

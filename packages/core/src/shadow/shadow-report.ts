@@ -51,13 +51,17 @@ export interface FlagComparison {
   readonly servedByOther: number;
 }
 
-/** Results of all comparisons since the shadow was created. */
-export interface ShadowReport {
+/** Counts of all comparisons since the shadow was created. */
+export interface ShadowCounts {
   /** By the primary's flag key. */
   readonly flags: Readonly<Record<string, FlagComparison>>;
   readonly compared: number;
   /** Calls of sampled subjects that were not compared because other comparisons took too long. */
   readonly skipped: number;
+}
+
+/** Results of all comparisons since the shadow was created. */
+export interface ShadowReport extends ShadowCounts {
   /** The first differences, one for each combination of flag, kind and pair of reasons. At most 20. */
   readonly examples: readonly Difference[];
 }
@@ -120,15 +124,18 @@ export class ComparisonTally {
     this.#keep(call, kind, primary, candidate);
   }
 
-  report(): ShadowReport {
+  counts(): ShadowCounts {
     return {
       flags: Object.fromEntries(
         [...this.#flags].map(([key, it]) => [key, { ...it, differ: { ...it.differ } }]),
       ),
       compared: this.#compared,
       skipped: this.#skipped,
-      examples: [...this.#examples.values()],
     };
+  }
+
+  report(): ShadowReport {
+    return { ...this.counts(), examples: [...this.#examples.values()] };
   }
 
   #tallyOf(flagKey: string): FlagTally {

@@ -110,7 +110,7 @@ export interface ShadowClient<Details extends object = object, Extras = unknown>
   serveFrom(side: ServedSide): void;
   /** Returns the results of all comparisons so far. */
   report(): ShadowReport;
-  /** Status of both sides. `status` is the status of the serving side. */
+  /** Status of both sides. `status` is the status of the serving side, with the counts of comparisons. */
   readonly sides: ShadowSides;
 }
 
@@ -213,7 +213,9 @@ class Shadow<Details extends object, Extras>
   }
 
   get status(): ClientStatus {
-    return this.#servingClient.status;
+    const { counters, ...status } = this.#servingClient.status;
+    const shadow = this.#comparisons.counts();
+    return Object.freeze({ ...status, counters: Object.freeze({ ...counters, shadow }) });
   }
 
   async waitForInitialization(

@@ -3,6 +3,7 @@ import type { DiskState } from "../../configuration/source.js";
 import type { ErrorCode } from "../../errors/codes.js";
 import type { ExposureCounters } from "../../events/exposures.js";
 import type { PayloadOrigin } from "../../model/configuration.js";
+import type { ShadowCounts } from "../../shadow/shadow-report.js";
 import type { EvaluationCounters } from "../evaluation/mistakes.js";
 
 /** State of a client. It is derived from facts, never stored. */
@@ -51,5 +52,7 @@ export interface ClientStatus {
   readonly counters: {
     readonly exposures: ExposureCounters;
     readonly evaluations: EvaluationCounters;
+    /** Comparisons of a shadow, without examples. Absent for other clients. */
+    readonly shadow?: ShadowCounts;
   };
 }
