@@ -12,6 +12,7 @@ import { createDrains } from "./client/wait-until.js";
 import { type ExposureMemory, guardStore } from "./delivery/deduplication-store.js";
 import { Deduplicator } from "./delivery/deduplicator.js";
 import { OptionError } from "./errors/errors.js";
+import { requireOptions } from "./errors/option-checks.js";
 import { createMetaData } from "./events/event-metadata.js";
 import { Exposures } from "./events/exposures.js";
 import type { Dialect } from "./model/dialect.js";
@@ -34,6 +35,7 @@ const SUBJECT_CHECKS = 100;
 export function createClient<Details extends object = object, Extras = unknown>(
   options: ClientOptions<Details, Extras>,
 ): Client<Details, Extras> {
+  requireOptions(options);
   const { initialConfiguration, random = hostRandom, signal, source, waitUntil } = options;
   const dialect = dialectOf(options);
   const checked = checkOptions(options, dialect);

@@ -6,7 +6,7 @@ import { decodePrecomputed, type PrecomputedBody } from "./eppo/precomputed/deco
 import { DecodeError, OptionError } from "./errors/errors.js";
 import { guarded } from "./errors/guard.js";
 import { inPart } from "./errors/in-part.js";
-import { booleanOption, requireMethods } from "./errors/option-checks.js";
+import { booleanOption, requireMethods, requireOptions } from "./errors/option-checks.js";
 import { checkLogger } from "./events/loggers.js";
 import type { EvaluationObserver } from "./model/observed-evaluation.js";
 import type { Override } from "./model/override.js";
@@ -60,6 +60,7 @@ const OPTION_NAMES: readonly (keyof PrecomputedClientOptions)[] = [
  * @throws OptionError for an invalid option.
  */
 export function createPrecomputedClient(options: PrecomputedClientOptions): PrecomputedClient {
+  requireOptions(options);
   for (const name of Object.keys(options)) {
     // The nearest known name is not suggested, to keep this entry small.
     if (!(OPTION_NAMES as readonly string[]).includes(name)) {

@@ -7,7 +7,7 @@ export {
 } from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
-export { CLIENT_OPTION_NAMES, checkClock } from "./client/options.js";
+export { clientReaders } from "./client/options.js";
 export { type ReadWithExposures, readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
 export { type Loaded, loadConfiguration, loadError } from "./configuration/load.js";
@@ -120,6 +120,7 @@ export {
   type Read,
   type Reader,
   type Readers,
+  type ReadersOf,
   readOptions,
   string,
   unchecked,
@@ -152,9 +153,11 @@ export { MAX_REDIRECTS, redirectTarget } from "./http/redirect.js";
 export { RenewedEtags } from "./http/renewed-etags.js";
 export {
   type CheckedRequestOptions,
-  checkApiKey,
-  checkedRequestOptions,
   type RequestOptions,
+  readAnyKey,
+  readApiKey,
+  readBaseUrl,
+  requestReaders,
 } from "./http/request-options.js";
 export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
 export { scopeOf } from "./http/scope.js";
@@ -250,6 +253,7 @@ export { type Moment, momentAgo, msSince, type Readings } from "./runtime/moment
 export { type Observers, observersOf } from "./runtime/observers.js";
 export { createNap, holdProcess, type Nap, type PauseOptions, pause } from "./runtime/pause.js";
 export { draw, hostRandom, type Random } from "./runtime/random.js";
+export { readClock } from "./runtime/read-clock.js";
 export { markRelease, type Release } from "./runtime/release.js";
 export { type Retries, retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";

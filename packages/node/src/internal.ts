@@ -19,8 +19,13 @@ export {
   HttpTransport,
   type HttpTransportOptions,
 } from "./http/http-transport.js";
-export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
-export { checkedRoute, type RouteOptions } from "./http/proxy.js";
+export {
+  connectionReaders,
+  type DialectOriginOptions,
+  type HttpOriginOptions,
+  originReaders,
+} from "./http/origin-options.js";
+export { type RouteOptions, readProxy, routeReaders } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
 export {
   type Connections,
@@ -53,7 +58,11 @@ export {
 export { lifecyclePace } from "./source/lifecycle-pace.js";
 export { linkOptions } from "./source/link-options.js";
 export { type LastAttempt, type Pace, Pacer, type PacerPorts } from "./source/pacer.js";
-export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";
+export {
+  type PollingSourceOptions,
+  pollingReaders,
+  pollingSource,
+} from "./source/polling-source.js";
 export { StreamKeeper, type StreamKeeperPorts } from "./source/stream-keeper.js";
 export type {
   LostStream,

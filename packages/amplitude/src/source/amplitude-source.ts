@@ -1,12 +1,13 @@
 import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
 import {
   type PollingSourceOptions,
+  pollingReaders,
   pollingSource,
   streamingSource,
 } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { createOrigin } from "./amplitude-origin.js";
-import type { AmplitudeOriginOptions } from "./options.js";
+import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
 
 /** Options of {@link amplitudeSource}. */
 export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingSourceOptions {}
@@ -26,6 +27,7 @@ export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingS
  * @throws OptionError if an option is unknown or invalid.
  */
 export function amplitudeSource(options: AmplitudeSourceOptions): ConfigurationSource {
+  checkedOptions(options, pollingReaders());
   const { pollIntervalMs, pollJitterMs, ...others } = options;
   const intervals = { pollIntervalMs, pollJitterMs };
   const origin = createOrigin(others, pollIntervalMs ?? undefined);

@@ -1,10 +1,11 @@
 import {
-  integerOptions,
+  integer,
   keyFault,
   OptionError,
-  rejectUnknownOptions,
+  type Readers,
+  readOptions,
 } from "@sortition/core/internal";
-import { serverUrl } from "./servers.js";
+import { readUrl } from "./servers.js";
 
 /** Options for downloading cohorts. */
 export interface CohortSyncOptions {
@@ -29,43 +30,31 @@ export interface CohortSettings {
   readonly intervalMs: number;
 }
 
-const OPTION_NAMES: readonly (keyof CohortSyncOptions)[] = [
-  "apiKey",
-  "secretKey",
-  "cohortServerUrl",
-  "maxCohortSize",
-  "cohortPollingIntervalMs",
-];
-
 /** Minimum time between two requests for a cohort. */
 export const MIN_INTERVAL_MS = 60_000;
 export const MAX_COHORT_SIZE: number = 2 ** 31 - 1;
-const COHORT_RULES = {
-  cohortPollingIntervalMs: [0, MAX_COHORT_SIZE, MIN_INTERVAL_MS],
-  maxCohortSize: [0, MAX_COHORT_SIZE, MAX_COHORT_SIZE],
-} as const;
 
-/**
- * Checks the options for downloading cohorts.
- *
- * @param zoneUrl - the default cohort server.
- * @throws OptionError that names the first unknown or invalid option.
- */
-export function ownCohortSync(options: CohortSyncOptions, zoneUrl: string): CohortSettings {
-  rejectUnknownOptions(options, OPTION_NAMES, "cohortSync");
-  const { apiKey, secretKey } = options;
-  requireKey("cohortSync.apiKey", apiKey);
-  requireKey("cohortSync.secretKey", secretKey);
-  const { cohortPollingIntervalMs: intervalMs, maxCohortSize } = integerOptions(
-    options,
-    COHORT_RULES,
-    "cohortSync",
-  );
+const READERS = () =>
+  ({
+    apiKey: readKey,
+    secretKey: readKey,
+    cohortServerUrl: readUrl,
+    maxCohortSize: integer(0, MAX_COHORT_SIZE, MAX_COHORT_SIZE),
+    cohortPollingIntervalMs: integer(0, MAX_COHORT_SIZE, MIN_INTERVAL_MS),
+  }) satisfies Readers<CohortSyncOptions>;
+
+/** Reads the options for downloading cohorts. */
+export function readCohortSync(
+  path: string,
+  value: unknown,
+): Omit<CohortSettings, "url"> & { readonly url: string | undefined } {
+  const { apiKey, cohortPollingIntervalMs, cohortServerUrl, maxCohortSize, secretKey } =
+    readOptions(READERS(), value as object, path);
   return {
-    url: serverUrl("cohortSync.cohortServerUrl", options.cohortServerUrl, zoneUrl),
+    url: cohortServerUrl,
     authorization: basicOf(apiKey, secretKey),
     maxCohortSize,
-    intervalMs: Math.max(MIN_INTERVAL_MS, intervalMs),
+    intervalMs: Math.max(MIN_INTERVAL_MS, cohortPollingIntervalMs),
   };
 }
 
@@ -74,11 +63,12 @@ export function basicOf(apiKey: string, secretKey: string): string {
   return `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`;
 }
 
-/** @throws OptionError without the value, which may be a secret. */
-export function requireKey(name: string, value: unknown): void {
+/** Reads a key. Messages do not contain it. */
+export function readKey(path: string, value: unknown): string {
   if (typeof value !== "string" || value.trim() === "") {
-    throw new OptionError(name, "is missing: is the environment variable that holds it set?");
+    throw new OptionError(path, "is missing: is the environment variable that holds it set?");
   }
   const fault = keyFault(value);
-  if (fault !== null) throw new OptionError(name, fault);
+  if (fault !== null) throw new OptionError(path, fault);
+  return value;
 }

@@ -1,20 +1,20 @@
 import {
-  booleanOption,
+  boolean,
   type Clock,
-  checkClock,
-  createClock,
-  integerOptions,
-  rejectUnknownOptions,
+  integer,
+  type Readers,
+  readClock,
+  readOptions,
 } from "@sortition/core/internal";
-import type { RouteOptions } from "@sortition/node/internal";
+import { type RouteOptions, routeReaders } from "@sortition/node/internal";
 import { serverUrlsOf } from "../dialect/zone.js";
 import {
   type CohortSettings,
   type CohortSyncOptions,
-  ownCohortSync,
-  requireKey,
+  readCohortSync,
+  readKey,
 } from "./cohort-options.js";
-import { serverUrl } from "./servers.js";
+import { readUrl } from "./servers.js";
 
 /** Options of `amplitudeOrigin`. */
 export interface AmplitudeOriginOptions extends RouteOptions {
@@ -49,21 +49,6 @@ export interface AmplitudeOriginOptions extends RouteOptions {
   readonly clock?: Partial<Clock> | undefined;
 }
 
-const OPTION_NAMES: readonly (keyof AmplitudeOriginOptions)[] = [
-  "deploymentKey",
-  "cohortSync",
-  "serverZone",
-  "serverUrl",
-  "streamUpdates",
-  "streamServerUrl",
-  "streamFlagConnTimeoutMs",
-  "requestTimeoutMs",
-  "maxBodyBytes",
-  "proxy",
-  "dispatcher",
-  "clock",
-];
-
 /** Validated options with defaults applied. */
 export interface CheckedOptions {
   readonly serverUrl: string;
@@ -82,33 +67,41 @@ export interface StreamSettings {
 }
 
 const MAX_TIMEOUT_MS = 600_000;
-const REQUEST_RULES = {
-  requestTimeoutMs: [1, MAX_TIMEOUT_MS, 60_000],
-  maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 256 * 1_024 * 1_024],
-} as const;
-const STREAM_RULES = { streamFlagConnTimeoutMs: [1, MAX_TIMEOUT_MS, 1_500] } as const;
-/**
- * Checks the options and applies defaults.
- *
- * @throws OptionError that names the first unknown or invalid option.
- */
-export function checkedOptions(options: AmplitudeOriginOptions): CheckedOptions {
-  rejectUnknownOptions(options, OPTION_NAMES);
-  const { clock, cohortSync, deploymentKey, serverZone } = options;
-  const servers = serverUrlsOf(serverZone);
-  requireKey("deploymentKey", deploymentKey);
-  checkClock(clock);
-  return {
-    serverUrl: serverUrl("serverUrl", options.serverUrl, servers.flags),
-    ...integerOptions(options, REQUEST_RULES),
-    clock: createClock(clock),
-    cohortSync: cohortSync === undefined ? null : ownCohortSync(cohortSync, servers.cohort),
-    stream: streamOf(options, servers.stream),
-  };
-}
 
-function streamOf(options: AmplitudeOriginOptions, zoneUrl: string): StreamSettings | null {
-  const url = serverUrl("streamServerUrl", options.streamServerUrl, zoneUrl);
-  const { streamFlagConnTimeoutMs: timeoutMs } = integerOptions(options, STREAM_RULES);
-  return booleanOption("streamUpdates", options.streamUpdates, false) ? { url, timeoutMs } : null;
+const READERS = () =>
+  ({
+    ...routeReaders(),
+    deploymentKey: readKey,
+    cohortSync: (path, value) => (value === undefined ? null : readCohortSync(path, value)),
+    serverZone: (_, value) => serverUrlsOf(value),
+    serverUrl: readUrl,
+    streamUpdates: boolean(false),
+    streamServerUrl: readUrl,
+    streamFlagConnTimeoutMs: integer(1, MAX_TIMEOUT_MS, 1_500),
+    requestTimeoutMs: integer(1, MAX_TIMEOUT_MS, 60_000),
+    maxBodyBytes: integer(1_024, Number.MAX_SAFE_INTEGER, 256 * 1_024 * 1_024),
+    clock: readClock,
+  }) satisfies Readers<AmplitudeOriginOptions>;
+
+/**
+ * Reads the options.
+ *
+ * @param others - readers of the options that only a source has.
+ * @throws OptionError for the first problem, with the others.
+ */
+export function checkedOptions(
+  options: AmplitudeOriginOptions,
+  others: Readers<object> = {},
+): CheckedOptions {
+  const read = readOptions({ ...READERS(), ...others }, options);
+  const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverZone: servers } = read;
+  const { serverUrl = servers.flags, streamServerUrl: url = servers.stream } = read;
+  return {
+    serverUrl,
+    requestTimeoutMs,
+    maxBodyBytes,
+    clock,
+    cohortSync: cohortSync && { ...cohortSync, url: cohortSync.url ?? servers.cohort },
+    stream: read.streamUpdates ? { url, timeoutMs: read.streamFlagConnTimeoutMs } : null,
+  };
 }

@@ -12,14 +12,14 @@ export function givenUrl(url: unknown, fallback: string): string {
 }
 
 /**
- * Checks the caller's server address, which overrides the zone.
+ * Reads a server address, which overrides the zone.
  *
- * @returns the address without trailing slashes, or the fallback if it is absent or empty.
+ * @returns the address without trailing slashes, or `undefined` if it is absent or empty.
  * @throws OptionError that names the option but not the address, which may contain a password.
  */
-export function serverUrl(option: string, url: unknown, fallback: string): string {
-  if (url === undefined || url === "") return fallback;
+export function readUrl(path: string, url: unknown): string | undefined {
+  if (url === undefined || url === "") return undefined;
   const protocol = typeof url === "string" ? parseUrl(url)?.protocol : undefined;
   if (protocol === "http:" || protocol === "https:") return `${url}`.replace(/\/+$/, "");
-  throw new OptionError(option, "expected an http: or https: URL");
+  throw new OptionError(path, "expected an http: or https: URL");
 }

@@ -1,16 +1,16 @@
 import {
   type Clock,
   type ConfigurationOrigin,
-  checkClock,
-  createClock,
-  rejectUnknownOptions,
+  type Readers,
+  readClock,
+  readOptions,
   requireMethods,
   scopeOf,
 } from "@sortition/core/internal";
 import { serverUrlsOf } from "../dialect/zone.js";
 import { Attempts } from "./attempt.js";
 import { CohortAttempts } from "./cohort-attempt.js";
-import { type CohortSyncOptions, ownCohortSync } from "./cohort-options.js";
+import { type CohortSyncOptions, readCohortSync } from "./cohort-options.js";
 import type { CohortTransport } from "./cohort-request.js";
 
 /** Options of {@link withCohorts}. */
@@ -24,12 +24,17 @@ export interface WithCohortsOptions {
   readonly clock?: Partial<Clock> | undefined;
 }
 
-const OPTION_NAMES: readonly (keyof WithCohortsOptions)[] = [
-  "cohortSync",
-  "transport",
-  "serverZone",
-  "clock",
-];
+const READERS = () =>
+  ({
+    cohortSync: readCohortSync,
+    transport: (path, value = null) => {
+      requireMethods(path, value, ["request"]);
+      return value as CohortTransport;
+    },
+    serverZone: (_, value) => serverUrlsOf(value),
+    clock: readClock,
+  }) satisfies Readers<WithCohortsOptions>;
+
 /** Deadline for flags and all cohorts, unless the origin has its own deadline. */
 const TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
@@ -45,12 +50,8 @@ export function withCohorts(
   flags: ConfigurationOrigin,
   options: WithCohortsOptions,
 ): ConfigurationOrigin {
-  rejectUnknownOptions(options, OPTION_NAMES);
-  const { cohortSync, serverZone, transport } = options;
-  requireMethods("transport", transport ?? null, ["request"]);
-  checkClock(options.clock);
-  const clock = createClock(options.clock);
-  const settings = ownCohortSync(cohortSync, serverUrlsOf(serverZone).cohort);
+  const { clock, cohortSync, serverZone, transport } = readOptions(READERS(), options);
+  const settings = { ...cohortSync, url: cohortSync.url ?? serverZone.cohort };
   const { requestTimeoutMs: timeoutMs = TIMEOUT_MS } = flags;
   const server = { ...settings, transport, maxBodyBytes: MAX_BODY_BYTES, clock };
   const cohorts = new CohortAttempts(server);

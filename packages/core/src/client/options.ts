@@ -1,6 +1,6 @@
 import type { ConfigurationSource } from "../configuration/source.js";
 import { OptionError } from "../errors/errors.js";
-import { integerOption, requireFunction, requireMethods } from "../errors/option-checks.js";
+import { integerOption, requireMethods } from "../errors/option-checks.js";
 import {
   boolean,
   callback,
@@ -16,11 +16,12 @@ import { checkLoggers } from "../events/loggers.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import type { EvaluationObserver } from "../model/observed-evaluation.js";
-import { CLOCK_PARTS, type Clock } from "../runtime/clock.js";
+import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 import { readObservers } from "../runtime/observers.js";
 import type { Random } from "../runtime/random.js";
+import { readClock } from "../runtime/read-clock.js";
 import {
   type CheckedDeduplication,
   type CheckedExposureOptions,
@@ -108,17 +109,17 @@ const READERS = () =>
     overrides: given(readOverrides, new Map()),
     exposures: given(checkExposures, DEFAULT_EXPOSURES),
     diagnostics: withMethods("debug", "info", "warn", "error"),
-    clock: given(checkClock, undefined),
+    clock: given((it) => readClock("clock", it), undefined),
     random: callback(),
     signal: withMethods("addEventListener", "removeEventListener"),
     waitUntil: callback(),
     sdk: unchecked(),
   }) satisfies Readers<ClientOptions>;
 
-/** Names of all options of {@link ClientOptions}. */
-export const CLIENT_OPTION_NAMES: readonly string[] = /* @__PURE__ */ Object.keys(
-  /* @__PURE__ */ READERS(),
-);
+/** Returns the readers of all client options, for tables of clients that have more options. */
+export function clientReaders(): Readers<ClientOptions> {
+  return READERS();
+}
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
 
@@ -167,10 +168,4 @@ function staleAfterMs(
   const bounds = { min: intervalMs ?? 1, max: Number.MAX_SAFE_INTEGER };
   const fallback = intervalMs === null ? null : 3 * intervalMs + requestTimeoutMs;
   return integerOption("staleAfterMs", value, bounds, fallback);
-}
-
-/** @throws OptionError if a given part is not a function. */
-export function checkClock(clock: Partial<Clock> | undefined): void {
-  requireMethods("clock", clock, []);
-  for (const part of CLOCK_PARTS) requireFunction(`clock.${part}`, clock?.[part]);
 }

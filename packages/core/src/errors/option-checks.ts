@@ -21,15 +21,19 @@ export function rejectUnknownOptions(
   owner?: string,
   hintsOf: (name: string) => OptionHints | undefined = () => undefined,
 ): void {
-  if (typeof options !== "object" || options === null) {
-    throw new OptionError(owner ?? "options", `expected an object, got ${show(options)}`);
-  }
+  requireOptions(options, owner);
   for (const { option, hint } of unknownOptions(options, known, hintsOf)) {
     throw new OptionError(
       owner === undefined ? option : `${owner}.${option}`,
       `unknown option${hint}`,
     );
   }
+}
+
+/** Throws if the options, which JavaScript may pass, are not an object. */
+export function requireOptions(options: unknown, owner = "options"): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new OptionError(owner, `expected an object, got ${show(options)}`);
 }
 
 /** An unknown option. */

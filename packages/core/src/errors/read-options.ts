@@ -5,6 +5,7 @@ import {
   type OptionHints,
   requireFunction,
   requireMethods,
+  requireOptions,
   requireString,
   unknownOptions,
 } from "./option-checks.js";
@@ -20,6 +21,9 @@ export type Reader<T> = (path: string, value: unknown) => T;
 
 /** A reader for each option of an interface. */
 export type Readers<Options> = { readonly [Name in keyof Options]-?: Reader<unknown> };
+
+/** Readers that return these values, for a table that several interfaces share. */
+export type ReadersOf<Values> = { readonly [Name in keyof Values]: Reader<Values[Name]> };
 
 /** The options as a table of readers returns them. */
 export type Read<Table> = {
@@ -39,12 +43,7 @@ export function readOptions<Table extends Readers<unknown>>(
   hintsOf?: (name: string) => OptionHints | undefined,
 ): Read<Table> {
   const pathOf = (name: string): string => (owner === undefined ? name : `${owner}.${name}`);
-  if (typeof options !== "object" || options === null) {
-    throw new OptionError(
-      owner ?? "options",
-      `expected an object, got ${options === null ? "null" : typeof options}`,
-    );
-  }
+  requireOptions(options, owner);
   const given = options as Readonly<Record<string, unknown>>;
   const unknown = unknownOptions(options, Object.keys(readers), hintsOf);
   const problems = unknown.map(

@@ -1,5 +1,6 @@
 import { OptionError } from "../errors/errors.js";
-import { integerOptions } from "../errors/option-checks.js";
+import { keyFault } from "../errors/key-fault.js";
+import { integer, type ReadersOf } from "../errors/read-options.js";
 import { parseBaseUrl } from "./base-url.js";
 
 /** Options of the requests for a configuration, for any transport. */
@@ -14,20 +15,14 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Checked options, with defaults. */
+/** The options that {@link requestReaders} reads, with defaults. */
 export interface CheckedRequestOptions {
-  /** `null`: the dialect's address. */
-  readonly baseUrl: string | null;
   readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
   /** Headers with lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const RULES = {
-  requestTimeoutMs: [1, 600_000, 5_000],
-  maxBodyBytes: [1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024],
-} as const;
 const OWN_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "accept",
   "accept-encoding",
@@ -35,24 +30,36 @@ const OWN_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "if-none-match",
 ]);
 
-/** @throws OptionError if the value is not a key. The message does not contain the value. */
-export function checkApiKey(apiKey: unknown): void {
-  if (typeof apiKey === "string" && apiKey.trim() !== "") return;
-  const found = apiKey === undefined || apiKey === null ? "none" : typeof apiKey;
+/** Returns the readers of the requests' options except the address, which some vendors name differently. */
+export function requestReaders(): ReadersOf<CheckedRequestOptions> {
+  return {
+    requestTimeoutMs: integer(1, 600_000, 5_000),
+    maxBodyBytes: integer(1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024),
+    headers: (_, value = {}) => checkedHeaders(value),
+  };
+}
+
+/** Reads `baseUrl`. `null`: the dialect's address. */
+export function readBaseUrl(_path: string, value: unknown): string | null {
+  return value === undefined ? null : parseBaseUrl(value);
+}
+
+/** Reads a key of any form, as drop-ins accept it. The message does not contain the value. */
+export function readAnyKey(path: string, value: unknown): string {
+  if (typeof value === "string" && value.trim() !== "") return value;
+  const found = value === undefined || value === null ? "none" : typeof value;
   throw new OptionError(
-    "apiKey",
+    path,
     `expected a key, got ${found === "string" ? "a blank string" : found}: is the environment variable that holds it set?`,
   );
 }
 
-/** @throws OptionError that names the first invalid option. */
-export function checkedRequestOptions(options: RequestOptions): CheckedRequestOptions {
-  const { baseUrl, headers = {} } = options;
-  return {
-    baseUrl: baseUrl === undefined ? null : parseBaseUrl(baseUrl),
-    ...integerOptions(options, RULES),
-    headers: checkedHeaders(headers),
-  };
+/** Reads a key, which must not be in quotes or contain spaces. */
+export function readApiKey(path: string, value: unknown): string {
+  const key = readAnyKey(path, value);
+  const fault = keyFault(key);
+  if (fault !== null) throw new OptionError(path, fault);
+  return key;
 }
 
 /**

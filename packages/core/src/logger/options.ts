@@ -11,9 +11,10 @@ import {
   withMethods,
 } from "../errors/read-options.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import { type Clock, createClock } from "../runtime/clock.js";
+import type { Clock } from "../runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
 import { draw, hostRandom, type Random } from "../runtime/random.js";
+import { readClock } from "../runtime/read-clock.js";
 import type { LoggerDedupe } from "./event-id.js";
 import type { SubjectAttributeChoice } from "./subject-attributes.js";
 
@@ -92,7 +93,7 @@ const READERS = () =>
       value === undefined ? undefined : booleanOption(path, value, false),
     onError: callback<ResolvedLoggerOptions["onError"]>(),
     diagnostics: withMethods<Diagnostics>("debug", "info", "warn", "error"),
-    clock: (_, value) => createClock(value as Partial<Clock> | undefined),
+    clock: readClock,
     random: callback<Random>(),
   }) satisfies Readers<BufferedLoggerOptions>;
 

@@ -12,7 +12,7 @@ import { reasonOf } from "./condition/reason.js";
 import { decodeFlag } from "./decode-flag.js";
 import { DATADOG_OPTION_HINTS } from "./option-hints.js";
 import { readDocument } from "./read-document.js";
-import { checkEnvironment, checkSite, DEFAULT_SITE } from "./sites.js";
+import { readEnvironment, readSite } from "./sites.js";
 
 /** Options of {@link datadog}. */
 export interface DatadogOptions {
@@ -38,12 +38,11 @@ const FORMAT: UfcFormat = { decodeFlag, compileCondition, reasonOf };
  */
 export function datadog(options: DatadogOptions = {}): Dialect<EvaluationDetails> {
   rejectUnknownOptions(options, ["env", "refuseRiskyPatterns", "site"]);
-  const { env, site = DEFAULT_SITE } = options;
-  if (env !== undefined) checkEnvironment(env);
-  checkSite(site);
+  const env = options.env === undefined ? null : readEnvironment("env", options.env);
+  const site = readSite("site", options.site);
   const dialect = ufcDialect({
     facts: {
-      ...addressesOf(site, env ?? null),
+      ...addressesOf(site, env),
       needsSubjectKey: false,
       takesEmptySubjectKey: true,
       readsNestedAttributes: false,

@@ -1,6 +1,6 @@
 import { OptionError } from "@sortition/core/dialect";
 
-export const DEFAULT_SITE = "datadoghq.com";
+const DEFAULT_SITE = "datadoghq.com";
 
 /** Datadog's sites that serve feature flags. */
 const SITES: readonly string[] = [
@@ -14,17 +14,18 @@ const SITES: readonly string[] = [
 ];
 
 /** @throws OptionError unless the value is a non-blank string. */
-export function checkEnvironment(env: unknown): void {
-  if (typeof env === "string" && env.trim() !== "") return;
-  throw new OptionError("env", "expected the name of an environment, such as production");
+export function readEnvironment(path: string, env: unknown): string {
+  if (typeof env === "string" && env.trim() !== "") return env;
+  throw new OptionError(path, "expected the name of an environment, such as production");
 }
 
 /** @throws OptionError if Datadog does not serve feature flags from that site. */
-export function checkSite(site: string): void {
-  if (SITES.includes(site)) return;
+export function readSite(path: string, value: unknown = DEFAULT_SITE): string {
+  const site = SITES.find((it) => it === value);
+  if (site !== undefined) return site;
   const problem =
-    site === "ddog-gov.com"
+    value === "ddog-gov.com"
       ? "ddog-gov.com has no feature flags; expected one of"
       : "expected one of Datadog's sites:";
-  throw new OptionError("site", `${problem} ${SITES.join(", ")}`);
+  throw new OptionError(path, `${problem} ${SITES.join(", ")}`);
 }

@@ -1,8 +1,7 @@
-import { type ConfigurationOrigin, rejectUnknownOptions, scopeOf } from "@sortition/core/internal";
+import { type ConfigurationOrigin, scopeOf } from "@sortition/core/internal";
 import { httpOrigin } from "@sortition/node/internal";
 import { addressesOf } from "../dialect/addresses.js";
-import { checkEnvironment, checkSite, DEFAULT_SITE } from "../dialect/sites.js";
-import { checkKey, type DatadogOriginOptions, ORIGIN_OPTION_NAMES } from "./options.js";
+import { checkedOptions, type DatadogOriginOptions } from "./options.js";
 
 /**
  * Creates an origin for Datadog's server, which returns the flags of one environment as JSON.
@@ -10,11 +9,8 @@ import { checkKey, type DatadogOriginOptions, ORIGIN_OPTION_NAMES } from "./opti
  * @throws OptionError for an unknown or invalid option.
  */
 export function datadogOrigin(options: DatadogOriginOptions): ConfigurationOrigin {
-  rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
-  const { env, site = DEFAULT_SITE, ...others } = options;
-  checkKey(others.apiKey);
-  checkEnvironment(env);
-  checkSite(site);
+  const { env, site } = checkedOptions(options);
+  const { env: _env, site: _site, ...others } = options;
   const dialect = addressesOf(site, env);
   const origin = httpOrigin(
     { ...others, dialect },

@@ -1,8 +1,8 @@
 import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingSource } from "@sortition/node/internal";
+import { pollingReaders, pollingSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { datadogOrigin } from "./datadog-origin.js";
-import type { DatadogSourceOptions } from "./options.js";
+import { checkedOptions, type DatadogSourceOptions } from "./options.js";
 
 /**
  * Creates a source that polls Datadog's flags for a client. Datadog's server has no stream.
@@ -17,6 +17,7 @@ import type { DatadogSourceOptions } from "./options.js";
  * @throws OptionError for an unknown or invalid option.
  */
 export function datadogSource(options: DatadogSourceOptions): ConfigurationSource {
+  checkedOptions(options, pollingReaders());
   const { pollIntervalMs, pollJitterMs, ...others } = options;
   const source = pollingSource(datadogOrigin(others), { pollIntervalMs, pollJitterMs });
   return markRelease(source, RELEASE);

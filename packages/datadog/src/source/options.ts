@@ -1,5 +1,16 @@
-import { OptionError } from "@sortition/core/internal";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
+import {
+  OptionError,
+  type Read,
+  type Readers,
+  readApiKey,
+  readOptions,
+} from "@sortition/core/internal";
+import {
+  type HttpOriginOptions,
+  originReaders,
+  type PollingSourceOptions,
+} from "@sortition/node/internal";
+import { readEnvironment, readSite } from "../dialect/sites.js";
 
 /** Options of `datadogOrigin`. */
 export interface DatadogOriginOptions extends Omit<HttpOriginOptions, "dialect"> {
@@ -12,21 +23,29 @@ export interface DatadogOriginOptions extends Omit<HttpOriginOptions, "dialect">
 /** Options of `datadogSource`. */
 export interface DatadogSourceOptions extends DatadogOriginOptions, PollingSourceOptions {}
 
-export const ORIGIN_OPTION_NAMES: readonly (keyof DatadogOriginOptions)[] = [
-  "apiKey",
-  "env",
-  "site",
-  "baseUrl",
-  "requestTimeoutMs",
-  "maxBodyBytes",
-  "proxy",
-  "dispatcher",
-  "headers",
-  "clock",
-];
+const READERS = () =>
+  ({
+    ...originReaders(readKey),
+    env: readEnvironment,
+    site: readSite,
+  }) satisfies Readers<DatadogOriginOptions>;
+
+/**
+ * Reads the options.
+ *
+ * @param others - readers of the options that only a source has.
+ * @throws OptionError for the first problem, with the others.
+ */
+export function checkedOptions(
+  options: DatadogOriginOptions,
+  others: Readers<object> = {},
+): Read<ReturnType<typeof READERS>> {
+  return readOptions({ ...READERS(), ...others }, options);
+}
 
 /** @throws OptionError for a client token, which is meant for browsers. */
-export function checkKey(apiKey: unknown): void {
-  if (typeof apiKey !== "string" || !/^pub[0-9a-f]{32}$/i.test(apiKey)) return;
-  throw new OptionError("apiKey", "this is a client token for browsers; expected an API key");
+function readKey(path: string, value: unknown): string {
+  const key = readApiKey(path, value);
+  if (!/^pub[0-9a-f]{32}$/i.test(key)) return key;
+  throw new OptionError(path, "this is a client token for browsers; expected an API key");
 }

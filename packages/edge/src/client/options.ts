@@ -7,26 +7,30 @@ import type {
   Random,
 } from "@sortition/core";
 import {
+  boolean,
   type CheckedDeduplication,
   type ConfigurationOrigin,
+  callback,
   checkDeduplication,
+  clientReaders,
   DOCUMENTATION_URL,
-  integerOptions,
+  integer,
   MAX_DELAY_MS,
   OptionError,
   type OptionHints,
-  rejectUnknownOptions,
+  type Readers,
+  readApiKey,
+  readBaseUrl,
+  readOptions,
+  requestReaders,
   requireFunction,
   requireMethods,
+  withMethods,
 } from "@sortition/core/internal";
 import { checkCache, type EdgeCache } from "../cache/edge-cache.js";
 import type { SendExposures } from "../exposures/send.js";
-import { fetchOf } from "../origin/fetch-of.js";
-import {
-  type FetchOriginOptions,
-  fetchOrigin,
-  ORIGIN_OPTION_NAMES,
-} from "../origin/fetch-origin.js";
+import { type FetchOriginOptions, fetchOrigin } from "../origin/fetch-origin.js";
+import { readFetch } from "../origin/read-fetch.js";
 import type { FetchLike } from "../origin/web.js";
 
 /** Options of `edgeClient`. */
@@ -62,20 +66,6 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
   readonly random?: Random | undefined;
 }
 
-const OPTION_NAMES: readonly (keyof EdgeClientOptions)[] = [
-  ...ORIGIN_OPTION_NAMES,
-  ...([
-    "origin",
-    "cache",
-    "send",
-    "maxAgeMs",
-    "initializationTimeoutMs",
-    "flushTimeoutMs",
-  ] as const),
-  ...(["overrides", "deduplication", "includeEvaluationDetails", "isGracefulMode"] as const),
-  ...(["onEvaluation", "diagnostics", "random"] as const),
-];
-
 /** Options of other clients, and what to use instead. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/edge.md`,
@@ -89,11 +79,38 @@ const HINTS: OptionHints = {
   },
 };
 
-const RULES = {
-  maxAgeMs: [1_000, MAX_DELAY_MS, 30_000],
-  initializationTimeoutMs: [0, 600_000, 1_500],
-  flushTimeoutMs: [1, 600_000, 2_000],
-} as const;
+/** Readers of the options of `fetchOrigin` that cannot be combined with `origin`. */
+const FETCHING = (origin: unknown) =>
+  ({
+    ...requestReaders(),
+    apiKey: (path, value) =>
+      value === undefined && origin !== undefined ? undefined : readApiKey(path, value),
+    baseUrl: readBaseUrl,
+    fetch: callback<FetchLike>(),
+  }) satisfies Readers<Omit<FetchOriginOptions, "clock" | "dialect">>;
+
+const READERS = (origin: unknown) => {
+  const { clock, diagnostics, isGracefulMode, onEvaluation, overrides, random } = clientReaders();
+  return {
+    ...FETCHING(origin),
+    ...{ clock, diagnostics, isGracefulMode, onEvaluation, overrides, random },
+    dialect: (path, value = null) =>
+      requireMethods(path, value, ["compile", "createTrace", "defaultBaseUrl"]),
+    origin: withMethods<ConfigurationOrigin>("fetchOnce"),
+    cache: (_, value) => checkCache(value),
+    send: (path, value) => {
+      if (typeof value === "string") {
+        throw new OptionError(path, "expected a function, got a string: write postTo({ url })");
+      }
+      requireFunction(path, value);
+    },
+    maxAgeMs: integer(1_000, MAX_DELAY_MS, 30_000),
+    initializationTimeoutMs: integer(0, 600_000, 1_500),
+    flushTimeoutMs: integer(1, 600_000, 2_000),
+    deduplication: (_, value = {}) => checkDeduplication(value as DeduplicationOptions | false),
+    includeEvaluationDetails: boolean(false),
+  } satisfies Readers<EdgeClientOptions>;
+};
 
 /** Checked options with defaults. */
 export interface CheckedOptions {
@@ -107,24 +124,17 @@ export interface CheckedOptions {
 }
 
 /**
- * Checks the options that `createClient` does not check.
+ * Checks all options before anything is created.
  *
- * @throws OptionError that names the first unknown or invalid option.
+ * @throws OptionError for the first problem, with the others.
  */
 export function checkedOptions<Details extends object, Extras>(
   options: EdgeClientOptions<Details, Extras>,
 ): CheckedOptions {
-  rejectUnknownOptions(options, OPTION_NAMES, undefined, () => HINTS);
-  const { cache, deduplication = {}, dialect, send } = options;
-  requireMethods("dialect", dialect ?? null, ["compile", "createTrace", "defaultBaseUrl"]);
-  checkCache(cache);
-  if (typeof send === "string") {
-    throw new OptionError("send", "expected a function, got a string: write postTo({ url })");
-  }
-  requireFunction("send", send);
+  const read = readOptions(READERS(options?.origin), options, undefined, () => HINTS);
+  const { deduplication, flushTimeoutMs, initializationTimeoutMs, maxAgeMs } = read;
   return {
-    ...integerOptions(options, RULES),
-    deduplication: checkDeduplication(deduplication),
+    ...{ deduplication, flushTimeoutMs, initializationTimeoutMs, maxAgeMs },
     ...originOf(options),
   };
 }
@@ -135,10 +145,10 @@ function originOf<Details extends object, Extras>(
   const { apiKey, dialect, origin } = options;
   let requests = 0;
   const requestCount = (): number => requests;
-  const own = ORIGIN_OPTION_NAMES.filter((it) => it !== "dialect" && it !== "clock");
+  const own = Object.keys(FETCHING(origin)) as (keyof FetchOriginOptions & keyof typeof options)[];
   if (origin === undefined) {
     const given = Object.fromEntries(own.map((name) => [name, options[name]]));
-    const send = fetchOf(options.fetch);
+    const send = readFetch("fetch", options.fetch);
     const fetch: FetchLike = (url, init) => {
       requests += 1;
       return send(url, init);
@@ -150,7 +160,6 @@ function originOf<Details extends object, Extras>(
       requestCount,
     };
   }
-  requireMethods("origin", origin, ["fetchOnce"]);
   const unused = own.find((name) => options[name] !== undefined);
   if (unused !== undefined) throw new OptionError(unused, "cannot be given together with origin");
   if (origin.dialect.name !== dialect.name) {

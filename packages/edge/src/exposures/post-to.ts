@@ -1,16 +1,18 @@
 import {
   type AbortSignalLike,
+  callback,
   HttpStatusError,
   isRefusalStatus,
   OptionError,
   parseUrl,
+  type Readers,
   type Refusal,
-  rejectUnknownOptions,
-  requireFunction,
+  readOptions,
   requireMethods,
   sendInParts,
+  type UrlLike,
 } from "@sortition/core/internal";
-import { fetchOf } from "../origin/fetch-of.js";
+import { readFetch } from "../origin/read-fetch.js";
 import { discard, type FetchLike, type WebResponse } from "../origin/web.js";
 import type { EdgeExposure, SendExposures, SendResult } from "./send.js";
 
@@ -28,8 +30,18 @@ export interface PostToOptions {
   readonly fetch?: FetchLike | undefined;
 }
 
-const OPTION_NAMES: readonly (keyof PostToOptions)[] = ["url", "headers", "body", "fetch"];
 const ATTEMPTS = 2;
+
+const READERS = () =>
+  ({
+    url: readUrl,
+    headers: (path, value = {}) => {
+      requireMethods(path, value, []);
+      return value as Readonly<Record<string, string>>;
+    },
+    body: callback<PostToOptions["body"]>(),
+    fetch: readFetch,
+  }) satisfies Readers<PostToOptions>;
 
 /**
  * Creates a function that sends exposures in one POST. If there is no response or a 5xx response, it retries once with
@@ -42,15 +54,13 @@ export function postTo(options: PostToOptions): SendExposures {
   if (typeof options === "string" || isUrl(options)) {
     throw new OptionError("postTo", "expected an object, got an address: write postTo({ url })");
   }
-  rejectUnknownOptions(options, OPTION_NAMES, "postTo");
-  const { body = defaultBody, headers = {}, url } = options;
-  const target = typeof url === "string" ? parseUrl(url) : null;
-  if (target === null || !/^https?:$/.test(target.protocol)) {
-    throw new OptionError("postTo.url", "expected an http: or https: URL");
-  }
-  requireMethods("postTo.headers", headers, []);
-  requireFunction("postTo.body", options.body);
-  const fetch = fetchOf(options.fetch);
+  const {
+    body = defaultBody,
+    fetch,
+    headers,
+    url: target,
+  } = readOptions(READERS(), options, "postTo");
+  const { url } = options;
   const post = async (
     exposures: readonly EdgeExposure[],
     signal: AbortSignalLike,
@@ -99,6 +109,12 @@ export function postTo(options: PostToOptions): SendExposures {
     if (failed.length === exposures.length) throw refusal.error;
     return { refused, failed };
   };
+}
+
+function readUrl(path: string, value: unknown): UrlLike {
+  const url = typeof value === "string" ? parseUrl(value) : null;
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new OptionError(path, "expected an http: or https: URL");
 }
 
 function defaultBody(exposures: readonly EdgeExposure[]): object {

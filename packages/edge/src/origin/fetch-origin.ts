@@ -1,24 +1,24 @@
 import {
   type Clock,
   type ConfigurationOrigin,
-  checkApiKey,
-  checkClock,
-  checkedRequestOptions,
-  createClock,
   type DialectAddresses,
   errorFailure,
   type Failure,
   fetchParts,
   isOkWithBody,
-  keyFault,
   messageOf,
   NetworkError,
   OptionError,
   parseBaseUrl,
   parseUrl,
+  type Readers,
   RenewedEtags,
   type RequestOptions,
-  rejectUnknownOptions,
+  readApiKey,
+  readBaseUrl,
+  readClock,
+  readOptions,
+  requestReaders,
   requireMethods,
   type Server,
   SortitionError,
@@ -27,8 +27,8 @@ import {
   type UrlLike,
 } from "@sortition/core/internal";
 import { VERSION } from "../version.js";
-import { fetchOf } from "./fetch-of.js";
 import { fetchResponse } from "./fetch-response.js";
+import { readFetch } from "./read-fetch.js";
 import type { FetchLike } from "./web.js";
 
 /** Options of {@link fetchOrigin}. */
@@ -43,19 +43,20 @@ export interface FetchOriginOptions extends RequestOptions {
   readonly clock?: Partial<Clock> | undefined;
 }
 
-/** Names of the options of {@link fetchOrigin}. */
-export const ORIGIN_OPTION_NAMES: readonly (keyof FetchOriginOptions)[] = [
-  "dialect",
-  "apiKey",
-  "baseUrl",
-  "requestTimeoutMs",
-  "maxBodyBytes",
-  "headers",
-  "fetch",
-  "clock",
-];
-
 const KEY_HINT = "is apiKey an SDK key of the right environment?";
+
+const READERS = () =>
+  ({
+    ...requestReaders(),
+    dialect: (path, value = null) => {
+      requireMethods(path, value, ["defaultBaseUrl"]);
+      return value as DialectAddresses;
+    },
+    apiKey: readApiKey,
+    baseUrl: readBaseUrl,
+    fetch: readFetch,
+    clock: readClock,
+  }) satisfies Readers<FetchOriginOptions>;
 
 /**
  * Creates an origin that requests configurations from a vendor's server with `fetch`. It follows the rules of
@@ -65,16 +66,10 @@ const KEY_HINT = "is apiKey an SDK key of the right environment?";
  * @throws OptionError for an unknown or invalid option.
  */
 export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
-  rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
-  const { apiKey, dialect } = options;
-  requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
-  checkApiKey(apiKey);
-  const fault = keyFault(apiKey) ?? dialect.keyProblem?.(apiKey) ?? null;
-  if (fault !== null) throw new OptionError("apiKey", fault);
-  checkClock(options.clock);
-  const checked = checkedRequestOptions(options);
-  const fetch = fetchOf(options.fetch);
-  const { requestTimeoutMs: timeoutMs } = checked;
+  const checked = readOptions(READERS(), options);
+  const { apiKey, clock, dialect, fetch, requestTimeoutMs: timeoutMs } = checked;
+  const problem = dialect.keyProblem?.(apiKey) ?? null;
+  if (problem !== null) throw new OptionError("apiKey", problem);
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const addressOption = checked.baseUrl === null ? null : "baseUrl";
   const origin = parseUrl(baseUrl)?.origin ?? baseUrl;
@@ -94,7 +89,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
     isUsable: isOkWithBody,
     offersStream: () => false,
     who: { apiKey, sdkName: "sortition-edge", sdkVersion: VERSION },
-    clock: createClock(options.clock),
+    clock,
   };
   const failureOf = (cause: unknown): Failure => {
     if (cause instanceof TimeoutError) {

@@ -1,6 +1,6 @@
 import type { HttpResponse, PartMessage, UrlLike } from "@sortition/core/internal";
-import { fetchOf } from "./fetch-of.js";
 import { fetchResponse } from "./fetch-response.js";
+import { readFetch } from "./read-fetch.js";
 import type { FetchLike } from "./web.js";
 
 /** Sends requests with `fetch`. */
@@ -20,6 +20,6 @@ export interface FetchTransport {
  * @throws OptionError if the platform has no `fetch`.
  */
 export function fetchTransport(fetch?: FetchLike): FetchTransport {
-  const send = fetchOf(fetch);
+  const send = readFetch("fetch", fetch);
   return { request: (message) => fetchResponse(send, message) };
 }

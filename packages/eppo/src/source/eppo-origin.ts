@@ -1,7 +1,7 @@
 import { eppoAddresses } from "@sortition/core/eppo";
-import { type ConfigurationOrigin, rejectUnknownOptions } from "@sortition/core/internal";
+import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { httpOrigin } from "@sortition/node/internal";
-import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./options.js";
+import { checkOptions, type EppoOriginOptions } from "./options.js";
 
 /**
  * Creates an origin for Eppo's server. It fetches the flags and, if they refer to any, the bandit
@@ -10,6 +10,6 @@ import { type EppoOriginOptions, NO_STREAM, ORIGIN_OPTION_NAMES } from "./option
  * @throws OptionError if an option is unknown or invalid.
  */
 export function eppoOrigin(options: EppoOriginOptions): ConfigurationOrigin {
-  rejectUnknownOptions(options, ORIGIN_OPTION_NAMES, undefined, () => NO_STREAM);
+  checkOptions(options);
   return httpOrigin({ ...options, dialect: eppoAddresses() });
 }

@@ -1,8 +1,8 @@
 import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingSource } from "@sortition/node/internal";
+import { pollingReaders, pollingSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { eppoOrigin } from "./eppo-origin.js";
-import type { EppoSourceOptions } from "./options.js";
+import { checkOptions, type EppoSourceOptions } from "./options.js";
 
 /**
  * Creates a source of Eppo's flags and bandits for a client. They are polled, because Eppo's server
@@ -15,6 +15,7 @@ import type { EppoSourceOptions } from "./options.js";
  * @throws OptionError if an option is unknown or invalid.
  */
 export function eppoSource(options: EppoSourceOptions): ConfigurationSource {
+  checkOptions(options, pollingReaders());
   const { pollIntervalMs, pollJitterMs, ...others } = options;
   const source = pollingSource(eppoOrigin(others), { pollIntervalMs, pollJitterMs });
   return markRelease(source, RELEASE);

@@ -1,8 +1,8 @@
 import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingSource, streamingSource } from "@sortition/node/internal";
+import { pollingReaders, pollingSource, streamingSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { createOrigin } from "./growthbook-origin.js";
-import type { GrowthbookSourceOptions } from "./options.js";
+import { checkedOptions, type GrowthbookSourceOptions } from "./options.js";
 
 /** Assumed for a source that polls only on request. */
 const USUAL_INTERVAL_MS = 30_000;
@@ -22,6 +22,7 @@ const USUAL_INTERVAL_MS = 30_000;
  * @throws OptionError for an unknown option or an invalid value.
  */
 export function growthbookSource(options: GrowthbookSourceOptions): ConfigurationSource {
+  checkedOptions(options, pollingReaders());
   const { pollIntervalMs, pollJitterMs, ...others } = options;
   const intervals = { pollIntervalMs, pollJitterMs };
   const origin = createOrigin(others, pollIntervalMs ?? USUAL_INTERVAL_MS);

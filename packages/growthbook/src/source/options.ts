@@ -1,11 +1,16 @@
 import {
-  booleanOption,
+  boolean,
   keyFault,
   OptionError,
   parseUrl,
-  rejectUnknownOptions,
+  type Readers,
+  readOptions,
 } from "@sortition/core/internal";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
+import {
+  connectionReaders,
+  type HttpOriginOptions,
+  type PollingSourceOptions,
+} from "@sortition/node/internal";
 import { keyProblem } from "../dialect/addresses.js";
 
 /** Options of {@link growthbookOrigin}. The headers are also sent to the stream. */
@@ -24,19 +29,6 @@ export interface GrowthbookOriginOptions
 /** Options of {@link growthbookSource}. */
 export interface GrowthbookSourceOptions extends GrowthbookOriginOptions, PollingSourceOptions {}
 
-const OPTION_NAMES: readonly (keyof GrowthbookOriginOptions)[] = [
-  "clientKey",
-  "apiHost",
-  "streaming",
-  "streamingHost",
-  "headers",
-  "requestTimeoutMs",
-  "maxBodyBytes",
-  "proxy",
-  "dispatcher",
-  "clock",
-];
-
 const DEFAULT_HOST = "https://cdn.growthbook.io";
 
 /** Validated options with defaults. `httpOrigin` validates the others. */
@@ -47,28 +39,48 @@ export interface CheckedOptions {
   readonly streamUrl: URL;
 }
 
-/** @throws OptionError that names the invalid option. */
-export function checkedOptions(options: GrowthbookOriginOptions): CheckedOptions {
-  rejectUnknownOptions(options, OPTION_NAMES);
-  const { clientKey } = options;
-  if (typeof clientKey !== "string" || clientKey.trim() === "") {
-    throw new OptionError("clientKey", "expected the key of an SDK connection");
-  }
-  const fault = keyFault(clientKey) ?? keyProblem(clientKey);
-  if (fault !== null) throw new OptionError("clientKey", fault);
-  const apiHost = hostOf("apiHost", options.apiHost ?? DEFAULT_HOST);
-  const streamingHost = hostOf("streamingHost", options.streamingHost ?? apiHost);
-  return {
+const READERS = () =>
+  ({
+    ...connectionReaders(),
+    clientKey: readClientKey,
+    apiHost: readHost,
+    streaming: boolean(false),
+    streamingHost: readHost,
+  }) satisfies Readers<GrowthbookOriginOptions>;
+
+/**
+ * Reads the options.
+ *
+ * @param others - readers of the options that only a source has.
+ * @throws OptionError for the first problem, with the others.
+ */
+export function checkedOptions(
+  options: GrowthbookOriginOptions,
+  others: Readers<object> = {},
+): CheckedOptions {
+  const {
     clientKey,
-    apiHost,
-    streaming: booleanOption("streaming", options.streaming, false),
-    streamUrl: new URL(`${streamingHost}/sub/${encodeURIComponent(clientKey)}`),
-  };
+    streaming,
+    apiHost = DEFAULT_HOST,
+    streamingHost = apiHost,
+  } = readOptions({ ...READERS(), ...others }, options);
+  const streamUrl = new URL(`${streamingHost}/sub/${encodeURIComponent(clientKey)}`);
+  return { clientKey, apiHost, streaming, streamUrl };
 }
 
-function hostOf(option: string, host: unknown): string {
+function readClientKey(path: string, value: unknown): string {
+  if (typeof value !== "string" || value.trim() === "") {
+    throw new OptionError(path, "expected the key of an SDK connection");
+  }
+  const fault = keyFault(value) ?? keyProblem(value);
+  if (fault !== null) throw new OptionError(path, fault);
+  return value;
+}
+
+function readHost(path: string, host: unknown): string | undefined {
+  if (host === undefined) return undefined;
   const isUsable =
     typeof host === "string" && /^https?:\/\/[^?#]+$/i.test(host) && parseUrl(host) !== null;
-  if (!isUsable) throw new OptionError(option, `expected an address, such as ${DEFAULT_HOST}`);
+  if (!isUsable) throw new OptionError(path, `expected an address, such as ${DEFAULT_HOST}`);
   return host.replace(/\/+$/, "");
 }

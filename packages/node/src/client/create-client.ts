@@ -2,17 +2,15 @@ import {
   type Client,
   type ConfigurationSource,
   createClient as createCoreClient,
-  OptionError,
 } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
-import { booleanOption } from "@sortition/core/internal";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { pollingSource } from "../source/polling-source.js";
 import { VERSION } from "../version.js";
 import { dialectOf } from "./dialect-of.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
-import { type ClientOptions, checkOptionNames } from "./options.js";
+import { type ClientOptions, checkOptions } from "./options.js";
 
 /** Identifies this package in events. */
 const SDK = { name: "@sortition/node", version: VERSION } as const;
@@ -27,7 +25,7 @@ const SDK = { name: "@sortition/node", version: VERSION } as const;
 export function createClient<Details extends object = EvaluationDetails>(
   options: ClientOptions<Details>,
 ): Client<Details> {
-  checkOptionNames(options);
+  checkOptions(options);
   const {
     apiKey,
     baseUrl,
@@ -42,7 +40,6 @@ export function createClient<Details extends object = EvaluationDetails>(
     diskCache,
     ...coreOptions
   } = options;
-  booleanOption("throwOnFailedInitialization", throwOnFailedInitialization, false);
   const { source: own = ownSource(options) } = options;
   const source = diskCache === undefined ? own : diskCachedSource(own, diskCache);
   const dialect = dialectOf(options, source);
@@ -51,20 +48,12 @@ export function createClient<Details extends object = EvaluationDetails>(
   return client;
 }
 
-function missingKeyText(apiKey: string | undefined): string {
-  const fact = apiKey === undefined ? "is missing" : "is blank";
-  return `${fact}: is the environment variable that holds it set? Without a key, e.g. in tests, pass an initialConfiguration or a source`;
-}
-
-/** Creates the source that polls the vendor's server. Without a key there is nothing to poll. */
+/** Creates the source that polls the vendor's server, if there is a key. */
 function ownSource<Details extends object>(
   options: ClientOptions<Details>,
 ): ConfigurationSource | undefined {
   const { apiKey, initialConfiguration, clock } = options;
-  if (apiKey === undefined || (typeof apiKey === "string" && apiKey.trim() === "")) {
-    if (initialConfiguration !== undefined) return undefined;
-    throw new OptionError("apiKey", missingKeyText(apiKey));
-  }
+  if (apiKey === undefined || apiKey.trim() === "") return undefined;
   const { baseUrl, requestTimeoutMs, maxBodyBytes, proxy, dispatcher, headers } = options;
   const { pollIntervalMs, pollJitterMs } = options;
   const dialect = options.dialect ?? initialConfiguration?.dialect;

@@ -1,7 +1,20 @@
 import { eppo } from "@sortition/core/eppo";
-import { type ConfigurationOrigin, keyFault, OptionError } from "@sortition/core/internal";
+import {
+  type ConfigurationOrigin,
+  type DialectAddresses,
+  type Readers,
+  readApiKey,
+  readOptions,
+  withMethods,
+} from "@sortition/core/internal";
 import { httpOrigin } from "../http/http-origin.js";
-import type { HttpOriginOptions } from "../http/origin-options.js";
+import { type HttpOriginOptions, originReaders } from "../http/origin-options.js";
+
+const READERS = () =>
+  ({
+    ...originReaders(readApiKey),
+    dialect: withMethods<DialectAddresses>("defaultBaseUrl"),
+  }) satisfies Readers<HttpOriginOptions>;
 
 /**
  * Creates an origin for a vendor's server, Eppo's by default. It requests the dialect's endpoints
@@ -12,8 +25,6 @@ import type { HttpOriginOptions } from "../http/origin-options.js";
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function eppoHttpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
-  const { apiKey, dialect = eppo() } = options;
-  const fault = keyFault(apiKey);
-  if (fault !== null) throw new OptionError("apiKey", fault);
+  const { dialect = eppo() } = readOptions(READERS(), options);
   return httpOrigin({ ...options, dialect });
 }

@@ -1,9 +1,17 @@
 import { type ClientOptions as CoreClientOptions, OptionError } from "@sortition/core";
 import { type EvaluationDetails, eppo } from "@sortition/core/eppo";
-import { CLIENT_OPTION_NAMES, type Dialect, rejectUnknownOptions } from "@sortition/core/internal";
-import type { DiskCacheOptions } from "../disk/options.js";
-import { type HttpOriginOptions, ORIGIN_OPTION_NAMES } from "../http/origin-options.js";
-import { POLLING_OPTION_NAMES, type PollingSourceOptions } from "../source/polling-source.js";
+import {
+  boolean,
+  clientReaders,
+  type Dialect,
+  type Readers,
+  readApiKey,
+  readBaseUrl,
+  readOptions,
+} from "@sortition/core/internal";
+import { checkDiskCache, type DiskCacheOptions } from "../disk/options.js";
+import { connectionReaders, type HttpOriginOptions } from "../http/origin-options.js";
+import { type PollingSourceOptions, pollingReaders } from "../source/polling-source.js";
 import { checkDialect, vendorHints } from "./other-vendors.js";
 
 /** Polling options of a client. Cannot be combined with `source`. */
@@ -34,26 +42,43 @@ export interface ClientOptions<Details extends object = EvaluationDetails>
   readonly throwOnFailedInitialization?: boolean | undefined;
 }
 
-/** Polling options that belong to `source` when one is given. */
-const POLLING_CLIENT_OPTION_NAMES = [...ORIGIN_OPTION_NAMES, ...POLLING_OPTION_NAMES].filter(
-  (name) => name !== "dialect" && name !== "clock",
-);
-const OPTION_NAMES: readonly string[] = [
-  ...CLIENT_OPTION_NAMES,
-  ...POLLING_CLIENT_OPTION_NAMES,
-  "diskCache",
-  "throwOnFailedInitialization",
-];
+/** Where configurations may come from without a key. */
+type OtherOrigins = Pick<CoreClientOptions, "initialConfiguration" | "source">;
+
+/** Readers of the polling options, which belong to `source` when one is given. */
+const POLLING = (given: OtherOrigins) => {
+  const { clock: _, ...connection } = connectionReaders();
+  return {
+    ...connection,
+    ...pollingReaders(),
+    baseUrl: readBaseUrl,
+    apiKey: (path, value) => readClientKey(path, value, given),
+  } satisfies Readers<PollingClientOptions>;
+};
+
+const READERS = (given: OtherOrigins) => {
+  const { dialect, ...others } = clientReaders();
+  return {
+    dialect: (path, value) => {
+      checkDialect(value);
+      return dialect(path, value);
+    },
+    ...others,
+    ...POLLING(given),
+    diskCache: (_, value) => {
+      if (value !== undefined) checkDiskCache(value as DiskCacheOptions);
+    },
+    throwOnFailedInitialization: boolean(false),
+  } satisfies Readers<ClientOptions>;
+};
 
 /**
- * Rejects unknown options and options that exclude each other. Values are checked where they are
- * used.
+ * Checks all options before anything is created.
  *
  * @throws OptionError that names the option.
  */
-export function checkOptionNames<Details extends object>(options: ClientOptions<Details>): void {
-  checkDialect(options?.dialect);
-  rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) => {
+export function checkOptions<Details extends object>(options: ClientOptions<Details>): void {
+  readOptions(READERS(options), options, undefined, (name) => {
     const { dialect, initialConfiguration, source } = options;
     const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();
     // The source may have only Eppo's addresses, without hints.
@@ -61,11 +86,28 @@ export function checkOptionNames<Details extends object>(options: ClientOptions<
     return hints && Object.hasOwn(hints.names, name) ? hints : (vendorHints(name) ?? hints);
   });
   if (options.source === undefined) return;
-  for (const name of POLLING_CLIENT_OPTION_NAMES) {
+  for (const name of Object.keys(POLLING(options)) as (keyof PollingClientOptions)[]) {
     if (options[name] === undefined) continue;
     throw new OptionError(
       "source",
       `cannot be given together with ${name}: set ${name} on the source`,
     );
   }
+}
+
+/** Without a key there is nothing to poll, so configurations must come from elsewhere. */
+function readClientKey(
+  path: string,
+  value: unknown,
+  { initialConfiguration, source }: OtherOrigins,
+): unknown {
+  if (value !== undefined && !(typeof value === "string" && value.trim() === "")) {
+    return readApiKey(path, value);
+  }
+  if (source !== undefined || initialConfiguration !== undefined) return undefined;
+  const fact = value === undefined ? "is missing" : "is blank";
+  throw new OptionError(
+    path,
+    `${fact}: is the environment variable that holds it set? Without a key, e.g. in tests, pass an initialConfiguration or a source`,
+  );
 }

@@ -1,12 +1,16 @@
 import {
   type ConfigurationOrigin,
-  createClock,
+  callback,
+  type DialectAddresses,
   type Failure,
   fetchParts,
   isOkWithBody,
   OptionError,
   parseBaseUrl,
+  type Readers,
   RenewedEtags,
+  readAnyKey,
+  readOptions,
   requireMethods,
   type Server,
   scopeOf,
@@ -18,12 +22,26 @@ import { type BoundedMessage, Exchange } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { isUrl } from "./is-url.js";
 import { type Asked, lateHint } from "./network-message.js";
-import { checkedOriginOptions, type DialectOriginOptions } from "./origin-options.js";
+import { type DialectOriginOptions, originReaders } from "./origin-options.js";
+import { routeOf } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import { NodeSender } from "./senders/node-sender.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
 import { systemCodeOf } from "./system-code.js";
+
+const READERS = () =>
+  ({
+    ...originReaders(readAnyKey),
+    dialect: (path, value = null) => {
+      requireMethods(path, value, ["defaultBaseUrl"]);
+      return value as DialectAddresses;
+    },
+    send: callback<SendRequest>(),
+    locate: callback<DialectOriginOptions["locate"]>(),
+    isUsable: callback<DialectOriginOptions["isUsable"]>(),
+    offersStream: callback<DialectOriginOptions["offersStream"]>(),
+  }) satisfies Readers<DialectOriginOptions>;
 
 /**
  * Creates an origin for a vendor's server. It requests the dialect's endpoints in order and sends
@@ -41,20 +59,13 @@ export function httpOrigin(
   addressOption: string | null = "baseUrl",
   keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
-  const {
-    isUsable = isOkWithBody,
-    locate,
-    offersStream = () => false,
-    send,
-    ...checkable
-  } = options;
-  const checked = checkedOriginOptions(checkable);
-  const { proxy, requestTimeoutMs: timeoutMs, route } = checked;
-  const { apiKey, dialect, dispatcher = null } = options;
-  requireMethods("dialect", dialect ?? null, ["defaultBaseUrl"]);
+  const checked = readOptions(READERS(), options);
+  const { apiKey, clock, dialect, dispatcher = null, proxy, send } = checked;
+  const { isUsable = isOkWithBody, locate, offersStream = () => false } = checked;
+  const { requestTimeoutMs: timeoutMs } = checked;
+  const route = routeOf(checked);
   const keyProblem = dialect.keyProblem?.(apiKey) ?? null;
   if (keyProblem !== null) throw new OptionError("apiKey", keyProblem);
-  const clock = createClock(options.clock);
   let isOurs = true;
   const sendIfAsked: SendRequest = (message) => {
     const sent = send?.(message) ?? null;

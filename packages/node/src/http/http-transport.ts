@@ -1,13 +1,15 @@
 import {
-  booleanOption,
+  boolean,
+  callback,
   type HttpResponse,
-  integerOption,
+  integer,
   MAX_DELAY_MS,
   OptionError,
-  rejectUnknownOptions,
+  type Readers,
+  readOptions,
 } from "@sortition/core/internal";
 import { Exchange } from "./exchange.js";
-import { checkedRoute, type RouteOptions } from "./proxy.js";
+import { type RouteOptions, routeOf, routeReaders } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import type { SocketOptions } from "./senders/connections.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
@@ -44,38 +46,33 @@ export interface HttpTransportOptions extends RouteOptions {
   readonly send?: SendRequest | undefined;
 }
 
-const OPTION_NAMES: readonly (keyof HttpTransportOptions)[] = [
-  "connections",
-  "dispatcher",
-  "proxy",
-  "send",
-  "sockets",
-];
+const SOCKETS = () =>
+  ({
+    family: (path, value) => {
+      if (value === undefined || value === 0 || value === 4 || value === 6) return value;
+      throw new OptionError(path, "expected 0, 4 or 6");
+    },
+    isReused: boolean(true),
+    keepAlive: boolean(true),
+    keepAliveInitialDelayMs: integer(1, MAX_DELAY_MS, undefined),
+    localAddress: (path, value) => {
+      if (value === undefined || typeof value === "string") return value;
+      throw new OptionError(path, "expected an IP address");
+    },
+    noDelay: boolean(true),
+  }) satisfies Readers<SocketOptions>;
 
-const SOCKET_OPTION_NAMES: readonly (keyof SocketOptions)[] = [
-  "family",
-  "isReused",
-  "keepAlive",
-  "keepAliveInitialDelayMs",
-  "localAddress",
-  "noDelay",
-];
-
-function checkSockets(sockets: SocketOptions): void {
-  rejectUnknownOptions(sockets, SOCKET_OPTION_NAMES, "sockets");
-  const { family, localAddress, keepAliveInitialDelayMs } = sockets;
-  for (const name of ["isReused", "keepAlive", "noDelay"] as const) {
-    booleanOption(`sockets.${name}`, sockets[name], true);
-  }
-  const bounds = { min: 1, max: MAX_DELAY_MS };
-  integerOption("sockets.keepAliveInitialDelayMs", keepAliveInitialDelayMs, bounds, null);
-  if (family !== undefined && ![0, 4, 6].includes(family)) {
-    throw new OptionError("sockets.family", "expected 0, 4 or 6");
-  }
-  if (localAddress !== undefined && typeof localAddress !== "string") {
-    throw new OptionError("sockets.localAddress", "expected an IP address");
-  }
-}
+const READERS = () =>
+  ({
+    ...routeReaders(),
+    connections: (path, value) =>
+      value === null ? value : integer(1, Number.MAX_SAFE_INTEGER, 1)(path, value),
+    send: callback<SendRequest>(),
+    sockets: (path, value = {}) => {
+      readOptions(SOCKETS(), value as object, path);
+      return value as SocketOptions; // undici has its own defaults
+    },
+  }) satisfies Readers<HttpTransportOptions>;
 
 /**
  * Sends requests over connections that are kept alive for a few seconds: one per server, or as many
@@ -106,16 +103,13 @@ export class HttpTransport {
    * combined.
    */
   constructor(options: HttpTransportOptions = {}, addressOption: string | null = null) {
-    rejectUnknownOptions(options, OPTION_NAMES);
-    const { proxy, route } = checkedRoute(options);
-    const { connections = 1, dispatcher = null, send, sockets = {} } = options;
-    checkSockets(sockets);
+    const read = readOptions(READERS(), options);
+    const { dispatcher = null, send } = read;
+    const route = routeOf(read);
     if (options.sockets !== undefined && dispatcher !== null) {
       throw new OptionError("sockets", "cannot be given together with dispatcher");
     }
-    const bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
-    if (connections !== null) integerOption("connections", connections, bounds, 1);
-    const own = new UndiciSender(dispatcher, { connections, proxy, sockets });
+    const own = new UndiciSender(dispatcher, read);
     this.#exchange = new Exchange(senderOf(send, own), {
       what: "answer",
       option: addressOption,

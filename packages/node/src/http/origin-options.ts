@@ -1,15 +1,16 @@
 import {
   type CheckedRequestOptions,
   type Clock,
-  checkApiKey,
-  checkClock,
-  checkedRequestOptions,
   type DialectAddresses,
   type Payload,
+  type Reader,
+  type ReadersOf,
   type RequestOptions,
-  rejectUnknownOptions,
+  readBaseUrl,
+  readClock,
+  requestReaders,
 } from "@sortition/core/internal";
-import { type CheckedRoute, checkedRoute, type RouteOptions } from "./proxy.js";
+import { type ReadRoute, type RouteOptions, routeReaders } from "./proxy.js";
 import type { SendRequest } from "./senders/sender.js";
 
 /** Options of an {@link httpOrigin}. */
@@ -48,31 +49,23 @@ export interface DialectOriginOptions extends HttpOriginOptions {
     | undefined;
 }
 
-export const ORIGIN_OPTION_NAMES: readonly (keyof HttpOriginOptions)[] = [
-  "apiKey",
-  "baseUrl",
-  "dialect",
-  "requestTimeoutMs",
-  "maxBodyBytes",
-  "proxy",
-  "dispatcher",
-  "headers",
-  "clock",
-];
+/** The options that all origins name alike, as {@link connectionReaders} reads them. */
+export interface ReadConnection extends CheckedRequestOptions, ReadRoute {
+  readonly clock: Clock;
+}
 
-/** Validated options with defaults applied. */
-export interface CheckedOriginOptions extends CheckedRoute, CheckedRequestOptions {}
+export function connectionReaders(): ReadersOf<ReadConnection> {
+  return { ...requestReaders(), ...routeReaders(), clock: readClock };
+}
 
-/**
- * Checks all options except the dialect.
- *
- * @throws OptionError that names the first unknown or invalid option.
- */
-export function checkedOriginOptions(options: HttpOriginOptions): CheckedOriginOptions {
-  rejectUnknownOptions(options, ORIGIN_OPTION_NAMES);
-  const { apiKey, clock } = options;
-  checkApiKey(apiKey);
-  const route = checkedRoute(options);
-  checkClock(clock);
-  return { ...checkedRequestOptions(options), ...route };
+/** As {@link originReaders} reads them. */
+export interface ReadOriginOptions extends ReadConnection {
+  readonly apiKey: string;
+  /** `null`: the dialect's address. */
+  readonly baseUrl: string | null;
+}
+
+/** @param readKey - `readAnyKey` for drop-ins, because vendors' classes accept keys of any form. */
+export function originReaders(readKey: Reader<string>): ReadersOf<ReadOriginOptions> {
+  return { ...connectionReaders(), apiKey: readKey, baseUrl: readBaseUrl };
 }

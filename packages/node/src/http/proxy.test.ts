@@ -1,10 +1,17 @@
-import { OptionError } from "@sortition/core/internal";
+import { OptionError, readOptions } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
-import { checkedRoute, environmentProxies } from "./proxy.js";
+import {
+  environmentProxies,
+  type RouteOptions,
+  readProxy,
+  routeOf,
+  routeReaders,
+} from "./proxy.js";
 
 const dispatcher = { dispatch: () => true } as never;
+const read = (options: RouteOptions) => routeOf(readOptions(routeReaders(), options));
 
-describe("checkedRoute", () => {
+describe("options of a route", () => {
   it.each([
     { proxy: undefined, checked: null },
     { proxy: "environment", checked: "environment" },
@@ -13,13 +20,14 @@ describe("checkedRoute", () => {
     { proxy: "http://u:p@[::1]:3128", checked: new URL("http://u:p@[::1]:3128") },
     { proxy: new URL("https://u:p@proxy.example"), checked: new URL("https://u:p@proxy.example") },
   ])("accepts $proxy", ({ proxy, checked }) => {
-    expect(checkedRoute({ proxy })).toEqual({ route: checked ?? "direct", proxy: checked });
+    expect(readProxy("proxy", proxy)).toEqual(checked);
+    expect(read({ proxy })).toEqual(checked ?? "direct");
   });
 
   it.each(["", "env", "proxy.example:3128", "http://user:secret@[", 5, null, {}])(
     "refuses %j without repeating it in the message",
     (proxy) => {
-      expect(() => checkedRoute({ proxy: proxy as never })).toThrow(
+      expect(() => read({ proxy: proxy as never })).toThrow(
         new OptionError(
           "proxy",
           'expected "environment" or the URL of a proxy, such as http://proxy.example:3128',
@@ -31,7 +39,7 @@ describe("checkedRoute", () => {
   it.each(["socks5://proxy.example", "socks://proxy.example:1080", new URL("socks5h://u:p@x")])(
     "recommends a dispatcher for SOCKS: %s",
     (proxy) => {
-      expect(() => checkedRoute({ proxy })).toThrow(/; for SOCKS pass a dispatcher$/);
+      expect(() => read({ proxy })).toThrow(/; for SOCKS pass a dispatcher$/);
     },
   );
 
@@ -42,20 +50,20 @@ describe("checkedRoute", () => {
     "http://user:secret@proxy.example:3128/#x",
     new URL("https://user:secret@proxy.example/x/"),
   ])("refuses a proxy URL with a path, query or fragment, without repeating it: %s", (proxy) => {
-    const check = (): unknown => checkedRoute({ proxy });
+    const check = (): unknown => read({ proxy });
     expect(check).toThrow(/^proxy: has a path, a query or a fragment/);
     expect(check).not.toThrow(/secret/);
   });
 
   it("refuses a proxy together with a dispatcher", () => {
-    expect(() => checkedRoute({ proxy: "environment", dispatcher })).toThrow(
+    expect(() => read({ proxy: "environment", dispatcher })).toThrow(
       expect.objectContaining({ option: "proxy" }),
     );
-    expect(checkedRoute({ dispatcher })).toEqual({ route: "dispatcher", proxy: null });
+    expect(read({ dispatcher })).toBe("dispatcher");
   });
 
   it("refuses a dispatcher that cannot dispatch", () => {
-    expect(() => checkedRoute({ dispatcher: {} as never })).toThrow(
+    expect(() => read({ dispatcher: {} as never })).toThrow(
       expect.objectContaining({ option: "dispatcher" }),
     );
   });

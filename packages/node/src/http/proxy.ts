@@ -1,4 +1,4 @@
-import { OptionError, requireMethods } from "@sortition/core/internal";
+import { OptionError, type ReadersOf, withMethods } from "@sortition/core/internal";
 import type { Dispatcher } from "undici";
 import { isUrl } from "./is-url.js";
 
@@ -25,38 +25,43 @@ export type ProxyAddress = "environment" | URL;
 export type Route = ProxyAddress | "direct" | "dispatcher";
 
 /** The checked form of {@link RouteOptions}. */
-export interface CheckedRoute {
-  readonly route: Route;
+export interface ReadRoute {
   /** The proxy, or `null` for none. */
   readonly proxy: ProxyAddress | null;
+  readonly dispatcher: Dispatcher | undefined;
+}
+
+export function routeReaders(): ReadersOf<ReadRoute> {
+  return { proxy: readProxy, dispatcher: withMethods("dispatch") };
+}
+
+/** @throws OptionError if both are given. */
+export function routeOf({ proxy, dispatcher }: ReadRoute): Route {
+  if (proxy === null) return dispatcher === undefined ? "direct" : "dispatcher";
+  if (dispatcher === undefined) return proxy;
+  throw new OptionError("proxy", "cannot be given together with dispatcher");
 }
 
 /**
- * Checks `proxy` and `dispatcher`.
+ * Reads the option `proxy`.
  *
- * @throws OptionError that names the option but not the address, which may contain a password.
+ * @throws OptionError without the address, which may contain a password.
  */
-export function checkedRoute({ proxy, dispatcher }: RouteOptions): CheckedRoute {
-  requireMethods("dispatcher", dispatcher, ["dispatch"]);
-  if (proxy === undefined) {
-    return { route: dispatcher === undefined ? "direct" : "dispatcher", proxy: null };
-  }
-  if (dispatcher !== undefined) {
-    throw new OptionError("proxy", "cannot be given together with dispatcher");
-  }
+export function readProxy(path: string, proxy: unknown): ProxyAddress | null {
+  if (proxy === undefined) return null;
   const address = proxy === "environment" ? proxy : proxyUrl(proxy);
   if (address === null) {
     const expected = `expected "environment" or the URL of a proxy, such as http://proxy.example:3128`;
     const isSocks = /^socks\w*:/i.test(String(proxy));
-    throw new OptionError("proxy", isSocks ? `${expected}; for SOCKS pass a dispatcher` : expected);
+    throw new OptionError(path, isSocks ? `${expected}; for SOCKS pass a dispatcher` : expected);
   }
   if (address !== "environment" && address.href !== bareOf(address).href) {
     throw new OptionError(
-      "proxy",
+      path,
       "has a path, a query or a fragment, which a proxy does not use: write only its scheme, host and port",
     );
   }
-  return { route: address, proxy: address };
+  return address;
 }
 
 /** Proxies set by the environment, or `""` for none. */

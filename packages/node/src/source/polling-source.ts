@@ -1,8 +1,9 @@
 import {
   type ConfigurationOrigin,
   type ConfigurationSource,
-  integerOption,
-  rejectUnknownOptions,
+  integer,
+  type ReadersOf,
+  readOptions,
 } from "@sortition/core/internal";
 import type { Pacing } from "./backoff.js";
 import { originSource } from "./origin-source.js";
@@ -20,13 +21,22 @@ export interface PollingSourceOptions {
   readonly pollJitterMs?: number | undefined;
 }
 
-export const POLLING_OPTION_NAMES: readonly (keyof PollingSourceOptions)[] = [
-  "pollIntervalMs",
-  "pollJitterMs",
-];
-
+const MAX_INTERVAL_MS = 86_400_000;
 const DEFAULT_INTERVAL_MS = 30_000;
 const DEFAULT_JITTER_MS = 5_000;
+
+interface ReadPolling {
+  readonly pollIntervalMs: number | null;
+  readonly pollJitterMs: number | undefined;
+}
+
+export function pollingReaders(): ReadersOf<ReadPolling> {
+  return {
+    pollIntervalMs: (path, value) =>
+      value === null ? null : integer(100, MAX_INTERVAL_MS, DEFAULT_INTERVAL_MS)(path, value),
+    pollJitterMs: integer(0, MAX_INTERVAL_MS / 2, undefined),
+  };
+}
 
 /**
  * Creates a source that polls an origin. Clients that are given the same source share one run: the
@@ -47,23 +57,10 @@ export function pollingSource(
  * @throws OptionError if an option is unknown or invalid.
  */
 export function pacingOf(options: PollingSourceOptions): Pacing | null {
-  rejectUnknownOptions(options, POLLING_OPTION_NAMES);
-  const { pollIntervalMs, pollJitterMs } = options;
-  const intervalMs =
-    pollIntervalMs === null
-      ? null
-      : integerOption(
-          "pollIntervalMs",
-          pollIntervalMs,
-          { min: 100, max: 86_400_000 },
-          DEFAULT_INTERVAL_MS,
-        );
+  const { pollIntervalMs: intervalMs, pollJitterMs } = readOptions(pollingReaders(), options);
   const usedIntervalMs = intervalMs ?? DEFAULT_INTERVAL_MS;
-  const jitterMs = integerOption(
-    "pollJitterMs",
-    pollJitterMs,
-    { min: 0, max: Math.floor(usedIntervalMs / 2) },
-    Math.min(DEFAULT_JITTER_MS, usedIntervalMs / 6),
-  );
+  const usualMs = Math.min(DEFAULT_JITTER_MS, usedIntervalMs / 6);
+  const readJitter = integer(0, Math.floor(usedIntervalMs / 2), usualMs);
+  const jitterMs = readJitter("pollJitterMs", pollJitterMs);
   return intervalMs === null ? null : { intervalMs, jitterMs };
 }

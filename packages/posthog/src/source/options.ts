@@ -3,9 +3,14 @@ import {
   keyFault,
   OptionError,
   type OptionHints,
-  rejectUnknownOptions,
+  type Readers,
+  readOptions,
 } from "@sortition/core/internal";
-import type { HttpOriginOptions, PollingSourceOptions } from "@sortition/node/internal";
+import {
+  connectionReaders,
+  type HttpOriginOptions,
+  type PollingSourceOptions,
+} from "@sortition/node/internal";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 
@@ -24,18 +29,6 @@ export interface PosthogOriginOptions
 
 /** Options of {@link posthogSource}. */
 export interface PosthogSourceOptions extends PosthogOriginOptions, PollingSourceOptions {}
-
-const OPTION_NAMES: readonly (keyof PosthogOriginOptions)[] = [
-  "projectApiKey",
-  "secretKey",
-  "host",
-  "headers",
-  "requestTimeoutMs",
-  "maxBodyBytes",
-  "proxy",
-  "dispatcher",
-  "clock",
-];
 
 const NO_STREAM: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/streaming.md`,
@@ -57,29 +50,46 @@ export interface CheckedOptions {
   readonly host: string;
 }
 
-/** @throws OptionError that names the invalid option. */
-export function checkedOptions(options: PosthogOriginOptions): CheckedOptions {
-  rejectUnknownOptions(options, OPTION_NAMES, undefined, (name) =>
+const READERS = () =>
+  ({
+    ...connectionReaders(),
+    projectApiKey: readKey,
+    secretKey: (path, value) => {
+      const key = readKey(path, value);
+      refuseProjectKey(key, path);
+      return key;
+    },
+    host: readHost,
+  }) satisfies Readers<PosthogOriginOptions>;
+
+/**
+ * Reads the options.
+ *
+ * @param others - readers of the options that only a source has.
+ * @throws OptionError for the first problem, with the others.
+ */
+export function checkedOptions(
+  options: PosthogOriginOptions,
+  others: Readers<object> = {},
+): CheckedOptions {
+  return readOptions({ ...READERS(), ...others }, options, undefined, (name) =>
     name === "streaming" ? NO_STREAM : VENDOR_NAMES,
   );
-  const projectApiKey = requiredKey("projectApiKey", options.projectApiKey);
-  const secretKey = requiredKey("secretKey", options.secretKey);
-  refuseProjectKey(secretKey);
-  const { host } = options;
-  const isText = host === undefined || typeof host === "string";
-  const address = isText ? ingestionHost(host) : "";
-  if (!isHttpUrl(address)) {
-    throw new OptionError("host", "expected an address, such as https://eu.i.posthog.com");
-  }
-  return { projectApiKey, secretKey, host: address };
 }
 
-function requiredKey(option: string, value: unknown): string {
+function readHost(path: string, host: unknown): string {
+  const isText = host === undefined || typeof host === "string";
+  const address = isText ? ingestionHost(host) : "";
+  if (isHttpUrl(address)) return address;
+  throw new OptionError(path, "expected an address, such as https://eu.i.posthog.com");
+}
+
+function readKey(path: string, value: unknown): string {
   if (typeof value !== "string" || value.trim() === "") {
-    throw new OptionError(option, "expected a non-empty string: is its environment variable set?");
+    throw new OptionError(path, "expected a non-empty string: is its environment variable set?");
   }
   const key = value.trim();
   const fault = keyFault(key);
-  if (fault !== null) throw new OptionError(option, fault);
+  if (fault !== null) throw new OptionError(path, fault);
   return key;
 }

@@ -1,7 +1,7 @@
 import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingSource } from "@sortition/node/internal";
+import { pollingReaders, pollingSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
-import type { PosthogSourceOptions } from "./options.js";
+import { checkedOptions, type PosthogSourceOptions } from "./options.js";
 import { posthogOrigin } from "./posthog-origin.js";
 
 /**
@@ -17,6 +17,7 @@ import { posthogOrigin } from "./posthog-origin.js";
  * @throws OptionError for an unknown option or an invalid value.
  */
 export function posthogSource(options: PosthogSourceOptions): ConfigurationSource {
+  checkedOptions(options, pollingReaders());
   const { pollIntervalMs, pollJitterMs, ...others } = options;
   const source = pollingSource(posthogOrigin(others), { pollIntervalMs, pollJitterMs });
   return markRelease(source, RELEASE);

@@ -1,4 +1,4 @@
-import { integerOption, rejectUnknownOptions } from "@sortition/core/internal";
+import { integer, type Readers, readOptions } from "@sortition/core/internal";
 import ioredis, { type Cluster, type ClusterOptions } from "ioredis";
 import { selectDatabase } from "../connection/database.js";
 import {
@@ -32,12 +32,13 @@ export interface FleetStatusOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-const OPTION_NAMES: readonly (keyof FleetStatusOptions)[] = [
-  "redis",
-  "namespace",
-  "prefix",
-  "timeoutMs",
-];
+const READERS = () =>
+  ({
+    redis: (_, value) => checkInput(value),
+    namespace: checkName,
+    prefix: (path, value = "sortition") => checkName(path, value),
+    timeoutMs: integer(1, 600_000, 5_000),
+  }) satisfies Readers<FleetStatusOptions>;
 
 /** Fields that describe the configuration, without its bytes. */
 const HEAD: readonly string[] = ["rev", "sha", "dialect", "by", "parts", "omitted"];
@@ -55,14 +56,8 @@ const ClusterClass = (
  * @throws RedisError if Redis cannot be reached, or refuses a required command.
  */
 export async function readFleetStatus(options: FleetStatusOptions): Promise<FleetStatus> {
-  rejectUnknownOptions(options, OPTION_NAMES);
-  checkInput(options.redis);
-  const limits = { min: 1, max: 600_000 };
-  const name = new Namespace(
-    prefixOf(options.redis) + checkName("prefix", options.prefix ?? "sortition"),
-    checkName("namespace", options.namespace),
-  );
-  const timeoutMs = integerOption("timeoutMs", options.timeoutMs, limits, 5_000);
+  const { namespace, prefix, timeoutMs } = readOptions(READERS(), options);
+  const name = new Namespace(prefixOf(options.redis) + prefix, namespace);
   const overrides = overridesOf("status", timeoutMs);
   const endsAtMs = performance.now() + timeoutMs;
   const read = async (client: RedisClient): Promise<FleetStatus> =>

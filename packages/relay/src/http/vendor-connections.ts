@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import {
   type Connections,
-  checkedRoute,
   loadConnector,
+  readProxy,
   type StreamedResponse,
 } from "@sortition/node/internal";
 
@@ -30,7 +30,7 @@ export class VendorConnections {
 
   /** Sends a request. Does not follow redirects, decode bodies, or reject error statuses. */
   async send({ body, url, ...request }: VendorRequest): Promise<StreamedResponse> {
-    const { proxy } = checkedRoute({ proxy: this.#proxy });
+    const proxy = readProxy("proxy", this.#proxy);
     const connector = await loadConnector({ connections: this.#most, proxy, sockets: {} });
     request.signal.throwIfAborted();
     this.#own ??= connector.createConnections();

@@ -4,10 +4,9 @@ import {
   type Clock,
   type ConfigurationOrigin,
   type ConfigurationSource,
-  checkClock,
-  createClock,
   integerOption,
   MAX_DELAY_MS,
+  readClock,
 } from "@sortition/core/internal";
 import type { RouteOptions } from "@sortition/node/internal";
 import { serverUrlsOf } from "../../dialect/zone.js";
@@ -159,8 +158,8 @@ export function checkedLocalSettings(
   config: LocalEvaluationConfig,
   taken: TakenValues,
 ): LocalSettings {
-  const { clock, source } = config;
-  checkClock(clock);
+  const { source } = config;
+  const clock = readClock("clock", config.clock);
   for (const name of source === undefined ? [] : FETCHING_OPTIONS) {
     if (config[name]) throw new OptionError(name, "cannot be given together with source");
   }
@@ -183,7 +182,7 @@ export function checkedLocalSettings(
       1,
     ),
     isStreaming: taken.flag("streamUpdates", config.streamUpdates),
-    clock: createClock(clock),
+    clock,
   };
 }
 

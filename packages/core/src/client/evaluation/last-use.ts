@@ -1,7 +1,7 @@
 import { rejectUnknownOptions } from "../../errors/option-checks.js";
 import { hasUnknownKey, type ObservedEvaluation } from "../../model/observed-evaluation.js";
-import { type Clock, createClock } from "../../runtime/clock.js";
-import { checkClock } from "../options.js";
+import type { Clock } from "../../runtime/clock.js";
+import { readClock } from "../../runtime/read-clock.js";
 
 /** How often a variation of a flag was evaluated. */
 export interface VariationUse {
@@ -61,8 +61,7 @@ const MAX_UNKNOWN_KEYS = 100;
  */
 export function lastUse(options: LastUseOptions = {}): LastUse {
   rejectUnknownOptions(options, ["clock"]);
-  checkClock(options.clock);
-  const { now } = createClock(options.clock);
+  const { now } = readClock("clock", options.clock);
   const known = new Map<string, Entry>();
   const unknown = new Map<string, Entry>();
   return {

@@ -1,15 +1,18 @@
 import {
   type AbortSignalLike,
   type Clock,
-  checkClock,
-  createClock,
-  integerOptions,
+  callback,
+  integer,
   OptionError,
   type Random,
-  rejectUnknownOptions,
+  type Readers,
+  readClock,
+  readOptions,
+  requireFunction,
+  requireMethods,
   type SortitionError,
 } from "@sortition/core/internal";
-import { checkedRoute, type Route, type RouteOptions } from "../proxy.js";
+import { type Route, type RouteOptions, routeOf, routeReaders } from "../proxy.js";
 import { NodeSender } from "../senders/node-sender.js";
 import type { Sender } from "../senders/sender.js";
 import { UndiciSender } from "../senders/undici-sender.js";
@@ -83,36 +86,44 @@ export interface EventStreamOptions extends RouteOptions {
   /** Returns a number in [0, 1), used for jitter. */
   readonly random?: Random | undefined;
 }
-const OPTION_NAMES: readonly (keyof EventStreamOptions)[] = [
-  "url",
-  "headers",
-  "lastEventId",
-  "onEvent",
-  "onOpen",
-  "onAlive",
-  "onError",
-  "signal",
-  "openTimeoutMs",
-  "silenceMs",
-  "maxEventBytes",
-  "retryMs",
-  "maxRetryMs",
-  "proxy",
-  "dispatcher",
-  "clock",
-  "random",
-];
-
 /** Maximum time-out, and maximum pause that a server may request. */
 export const MAX_TIMEOUT_MS = 600_000;
 const DAY_MS = 86_400_000;
-const RULES = {
-  openTimeoutMs: [1, MAX_TIMEOUT_MS, 10_000],
-  silenceMs: [1, DAY_MS, 60_000],
-  maxEventBytes: [1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024],
-  retryMs: [1, MAX_TIMEOUT_MS, 1_000],
-  maxRetryMs: [1, DAY_MS, 60_000],
-} as const;
+
+const READERS = () =>
+  ({
+    ...routeReaders(),
+    url: (path, value) => {
+      if (value instanceof URL) return value;
+      throw new OptionError(path, "expected a URL");
+    },
+    headers: (path, value = {}) => {
+      requireMethods(path, value, []);
+      return value as Readonly<Record<string, string>>;
+    },
+    lastEventId: (path, value = "") => {
+      if (typeof value === "string" || value === null) return value;
+      throw new OptionError(path, "expected a string or null");
+    },
+    onEvent: (path, value = null) => {
+      requireFunction(path, value);
+      return value as EventStreamOptions["onEvent"];
+    },
+    onOpen: callback<EventStreamOptions["onOpen"]>(),
+    onAlive: callback<EventStreamOptions["onAlive"]>(),
+    onError: callback<EventStreamOptions["onError"]>(),
+    signal: (_, value = null) => value as AbortSignalLike | null,
+    openTimeoutMs: integer(1, MAX_TIMEOUT_MS, 10_000),
+    silenceMs: (path, value) => (value === null ? null : integer(1, DAY_MS, 60_000)(path, value)),
+    maxEventBytes: integer(1_024, Number.MAX_SAFE_INTEGER, 64 * 1_024 * 1_024),
+    retryMs: integer(1, MAX_TIMEOUT_MS, 1_000),
+    maxRetryMs: integer(1, DAY_MS, 60_000),
+    clock: readClock,
+    random: (path, value = Math.random) => {
+      requireFunction(path, value);
+      return value as Random;
+    },
+  }) satisfies Readers<EventStreamOptions>;
 
 /** Validated options with defaults applied. */
 export interface CheckedStreamOptions {
@@ -138,37 +149,17 @@ export interface CheckedStreamOptions {
  * @throws OptionError if an option is unknown or invalid.
  */
 export function checkedStreamOptions(options: EventStreamOptions): CheckedStreamOptions {
-  rejectUnknownOptions(options, OPTION_NAMES);
-  const { url, headers = {}, lastEventId = "", signal = null, silenceMs } = options;
-  const { dispatcher = null, clock, random = Math.random } = options;
-  if (!(url instanceof URL)) throw new OptionError("url", "expected a URL");
-  if (typeof headers !== "object" || headers === null) {
-    throw new OptionError("headers", "expected an object");
-  }
-  if (typeof lastEventId !== "string" && lastEventId !== null)
-    throw new OptionError("lastEventId", "expected a string or null");
-  for (const name of ["onEvent", "onOpen", "onAlive", "onError", "random"] as const) {
-    const value = options[name];
-    if (typeof value !== "function" && (value !== undefined || name === "onEvent")) {
-      throw new OptionError(name, "expected a function");
-    }
-  }
-  checkClock(clock);
-  const { proxy, route } = checkedRoute(options);
-  const connections = { connections: 1, proxy, sockets: {} };
-  const integers = integerOptions({ ...options, silenceMs: silenceMs ?? undefined }, RULES);
+  const read = readOptions(READERS(), options);
+  const { dispatcher = null, proxy } = read;
+  const route = routeOf(read);
   return {
-    url,
-    headers,
-    lastEventId,
+    ...read,
     callbacks: options,
-    signal,
-    ...integers,
-    silenceMs: silenceMs === null ? null : integers.silenceMs,
-    clock: createClock(clock),
-    random,
     route,
     // `node:http` loads faster than undici, and a program may wait for a stream's first event.
-    sender: route === "direct" ? new NodeSender() : new UndiciSender(dispatcher, connections),
+    sender:
+      route === "direct"
+        ? new NodeSender()
+        : new UndiciSender(dispatcher, { connections: 1, proxy, sockets: {} }),
   };
 }

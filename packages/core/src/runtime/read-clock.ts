@@ -1,0 +1,14 @@
+import { requireFunction, requireMethods } from "../errors/option-checks.js";
+import { CLOCK_PARTS, type Clock, createClock } from "./clock.js";
+
+/**
+ * Reads the option `clock`: parts that replace those of the real clock.
+ *
+ * @throws OptionError if a given part is not a function.
+ */
+export function readClock(path: string, value: unknown): Clock {
+  const part = value as Partial<Clock> | undefined;
+  requireMethods(path, part, []);
+  for (const name of CLOCK_PARTS) requireFunction(`${path}.${name}`, part?.[name]);
+  return createClock(part);
+}
