@@ -6,6 +6,8 @@ import {
   type EdgeClientOptions,
   type EdgeExposure,
   edgeClient,
+  fetchOrigin,
+  postTo,
 } from "../src/index.js";
 import { createMemoryCache } from "./support/memory-cache.js";
 import { createVendor, flagsWith, hang, type Vendor } from "./support/vendor.js";
@@ -604,6 +606,20 @@ describe("edgeClient and forRequest", () => {
     expect(() => create(options)).toThrow(
       expect.objectContaining({ option, message: expect.stringMatching(text) }),
     );
+  });
+
+  it("are reported together", () => {
+    const options = { maxAge: 5, send: "url", cache: {}, fetch: undefined, apiKey: "" };
+    expect(() => create(options as object)).toThrow(
+      /^maxAge: .*\napiKey: .*\ncache: .*\nsend: .*$/,
+    );
+  });
+
+  it("are reported if they are null", () => {
+    const expected = "options: expected an object, got null";
+    expect(() => edgeClient(null as never)).toThrow(expected);
+    expect(() => fetchOrigin(null as never)).toThrow(expected);
+    expect(() => postTo(null as never)).toThrow("postTo: expected an object, got null");
   });
 
   it.each([

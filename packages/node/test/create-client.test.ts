@@ -53,7 +53,7 @@ describe("createClient", () => {
       because: "pacing belongs to the source",
     },
     {
-      options: { source, dispatcher: {} },
+      options: { source, dispatcher: { dispatch() {} } },
       option: "source",
       because: "sending belongs to the source",
     },
@@ -101,6 +101,14 @@ describe("createClient", () => {
   ])("suggests $right for $wrong", ({ wrong, right }) => {
     expect(() => createClient({ apiKey: "k", [wrong]: 1 })).toThrow(
       `${wrong}: unknown option, did you mean ${right}?`,
+    );
+  });
+
+  it("names all problems together, and a missing key only without a hint for it", () => {
+    const options = { sdkKey: "k", pollIntervalMs: 5, proxy: "ftp://x", maxBodyByte: 1 };
+    const create = () => createClient(options as ClientOptions);
+    expect(create).toThrow(
+      /^sdkKey: unknown option; use apiKey.*\nmaxBodyByte: .*\nproxy: .*\npollIntervalMs: .*$/,
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Configuration, createClient } from "../../test/eppo-client.js";
+import { createClient as createCoreClient } from "../create-client.js";
 import { eppo } from "../eppo/factory.js";
 import type { OptionError } from "../errors/errors.js";
 import type { Dialect } from "../model/dialect.js";
@@ -169,6 +170,10 @@ describe("an unknown name", () => {
     },
   ])("is refused: $message", ({ options, message }) => {
     expect(errorOf(options).message).toContain(message);
+  });
+
+  it("is not looked for in null", () => {
+    expect(() => createCoreClient(null as never)).toThrow("options: expected an object, got null");
   });
 
   it("is ignored if its value is undefined", () => {

@@ -14,15 +14,17 @@ export abstract class SortitionError extends Error {
   }
 }
 
-/** An option is unknown or has an invalid value. Thrown at construction. */
+/** An option is unknown or has an invalid value. Thrown at construction. The message has a line for each problem. */
 export class OptionError extends SortitionError {
   readonly code = "SORTITION_OPTION";
   override readonly name = "OptionError";
+  /** @param others - further problems of the same call. */
   constructor(
     readonly option: string,
-    problem: string,
+    readonly problem: string,
+    readonly others: readonly OptionError[] = [],
   ) {
-    super(`${option}: ${problem}`);
+    super([`${option}: ${problem}`, ...others.map(({ message }) => message)].join("\n"));
   }
 }
 

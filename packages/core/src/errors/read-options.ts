@@ -63,9 +63,7 @@ export function readOptions<Table extends Readers<unknown>>(
   }
   const [first, ...others] = problems;
   if (first === undefined) return read as Read<Table>; // one member for each reader
-  if (others.length === 0) throw first;
-  const lines = [first.message.slice(first.option.length + 2), ...others.map((it) => it.message)];
-  throw new OptionError(first.option, lines.join("\n"));
+  throw new OptionError(first.option, first.problem, [...first.others, ...others]);
 }
 
 /** Reads an integer within inclusive bounds. */

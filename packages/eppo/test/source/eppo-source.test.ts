@@ -72,6 +72,14 @@ describe("eppoSource's options", () => {
     expect(() => eppoSource(all)).toThrow(message);
   });
 
+  it("are refused together with those of the origin", () => {
+    const options = { streaming: true, apiKey: "'k'", pollIntervalMs: 1 };
+    expect(() => eppoSource(options as EppoSourceOptions)).toThrow(
+      /^streaming: .*\napiKey: is in quotes.*\npollIntervalMs: .*$/,
+    );
+    expect(() => eppoSource(null as never)).toThrow("options: expected an object, got null");
+  });
+
   it("identify cached content without containing the key", () => {
     const { scope } = eppoOrigin({ apiKey: "secret" });
     expect([/^[0-9a-f]{64}$/.test(scope), scope.includes("secret")]).toEqual([true, false]);

@@ -16,7 +16,7 @@ export function withOptionPath<Result>(
 ): Result {
   const problems: OptionError[] = [];
   const accepted: Record<string, unknown> = { ...options };
-  const removed = new Set<string>();
+  const reported = new Set<string>();
   for (;;) {
     try {
       const result = make(accepted);
@@ -24,23 +24,29 @@ export function withOptionPath<Result>(
       break;
     } catch (error) {
       if (!SortitionError.is(error) || error.code !== "SORTITION_OPTION") throw error;
-      const { message, option } = error as OptionError; // known from its code
-      const problem = message.slice(`${option}: `.length);
-      // Some packages prefix the option with the name of its object.
-      const owner = option.slice(0, option.indexOf(".") + 1);
-      const own = OWNERS.includes(owner) ? option.slice(owner.length) : option;
-      const name = nameIn(own);
-      // A required option is reported again after it was removed below, or because its name is misspelled.
-      const isKnown = removed.has(name) || problems.some((it) => it.message.endsWith(` ${name}?`));
-      if (!isKnown) problems.push(new OptionError(pathOf(own), problem));
-      // The function reports one option at a time, so it is called again without this one.
-      if (!Object.hasOwn(accepted, name)) break;
-      delete accepted[name];
-      removed.add(name);
+      const size = Object.keys(accepted).length;
+      const known = new Set(reported);
+      for (const { option, problem } of problemsOf(error as OptionError)) {
+        // Some packages prefix the option with the name of its object.
+        const owner = option.slice(0, option.indexOf(".") + 1);
+        const own = OWNERS.includes(owner) ? option.slice(owner.length) : option;
+        const name = nameIn(own);
+        // A required option is missing again after it was removed below, or because its name is misspelled.
+        const isKnown = known.has(name) || problems.some((it) => it.message.endsWith(` ${name}?`));
+        if (!isKnown) problems.push(new OptionError(pathOf(own), problem));
+        reported.add(name);
+        delete accepted[name];
+      }
+      // Some checks report one option at a time, so the function is called again without these.
+      if (Object.keys(accepted).length === size) break;
     }
   }
   const [first] = problems;
   throw problems.length === 1 && first !== undefined ? first : new ConfigProblems(problems);
+}
+
+function problemsOf(error: OptionError): readonly OptionError[] {
+  return [error, ...error.others.flatMap(problemsOf)];
 }
 
 /** Returns the paths of the members of one object. */
