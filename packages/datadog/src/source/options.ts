@@ -1,10 +1,4 @@
-import {
-  OptionError,
-  type Read,
-  type Readers,
-  readApiKey,
-  readOptions,
-} from "@sortition/core/internal";
+import { OptionError, type Readers, readApiKey, readOptions } from "@sortition/core/internal";
 import {
   type HttpOriginOptions,
   originReaders,
@@ -39,7 +33,7 @@ const READERS = () =>
 export function checkedOptions(
   options: DatadogOriginOptions,
   others: Readers<object> = {},
-): Read<ReturnType<typeof READERS>> {
+): { readonly env: string; readonly site: string } {
   return readOptions({ ...READERS(), ...others }, options);
 }
 
