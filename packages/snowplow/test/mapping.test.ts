@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildStructEvent, newTracker } from "@snowplow/node-tracker";
 import { type Collector, startCollector } from "@sortition/test-kit";
-import { assignment, banditAction, TIMESTAMP } from "@sortition/test-kit/logger-contract";
+import {
+  assignment,
+  banditAction,
+  HURRIED,
+  PATIENT,
+  TIMESTAMP,
+} from "@sortition/test-kit/logger-contract";
 import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -36,7 +42,7 @@ async function sentWith(
 ): Promise<readonly Row[]> {
   const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", ...options });
   log(logger);
-  await logger.close({ timeoutMs: 20_000 });
+  await logger.close(PATIENT);
   return collector.requests.flatMap(rowsOf);
 }
 
@@ -178,7 +184,7 @@ describe("snowplowLogger", () => {
     });
     const logger = snowplowLogger({ tracker });
     logger.logAssignment(anAssignment());
-    await logger.flush({ timeoutMs: 20_000 });
+    await logger.flush(PATIENT);
     tracker.track(buildStructEvent({ category: "c", action: "a" }));
     await tracker.flush();
     const [ours, theirs] = collector.requests.flatMap(rowsOf);
@@ -260,11 +266,16 @@ describe("snowplowLogger", () => {
 
   it("resends an event that was too large for a shared request", async () => {
     collector.answer({ kind: "status", status: 500 }, { first: 1 });
-    const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", maxPostBytes: 1_000 });
+    const logger = snowplowLogger({
+      endpoint: collector.url,
+      appId: "shop",
+      maxPostBytes: 1_000,
+      ...HURRIED,
+    });
     logger.logAssignment(anAssignment({ subjectAttributes: { text: "x".repeat(5_000) } }));
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 1 });
+    expect(await logger.flush(PATIENT)).toMatchObject({ ok: true, delivered: 1 });
     expect(collector.requests.map(({ status }) => status)).toEqual([500, 200]);
-    await logger.close({ timeoutMs: 20_000 });
+    await logger.close(PATIENT);
   });
 
   it("counts an event that the collector rejects as refused, and reports it", async () => {
@@ -273,7 +284,7 @@ describe("snowplowLogger", () => {
     const onError = (error: unknown): void => void errors.push(error);
     const logger = snowplowLogger({ endpoint: collector.url, appId: "shop", onError });
     logger.logAssignment(anAssignment());
-    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: false, dropped: 1 });
+    expect(await logger.close(PATIENT)).toMatchObject({ ok: false, dropped: 1 });
     expect(logger.stats().droppedBy).toMatchObject({ refused: 1 });
     expect(errors).toEqual([expect.objectContaining({ httpStatus: 400 })]);
   });
@@ -285,7 +296,7 @@ describe("snowplowLogger", () => {
       const event = assignment(`subject-${i}`) as unknown as AssignmentEvent; // see above
       logger.logAssignment(event);
     }
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 3_000 });
+    expect(await logger.flush(PATIENT)).toMatchObject({ ok: true, delivered: 3_000 });
     expect(new Set(collector.requests.flatMap(rowsOf).map(({ eid }) => eid)).size).toBe(3_000);
   });
 
@@ -312,7 +323,6 @@ describe("snowplowLogger", () => {
     { options: { endpoint: "x", appId: "shop", bufersize: 3 }, option: "bufersize" },
     { options: { tracker: {} }, option: "tracker" },
     { options: { tracker: undefined }, option: "tracker" },
-    { options: { endpoint: "x", appId: "shop", mapBandit: "x" }, option: "mapBandit" },
     { options: { endpoint: "x", appId: "shop", schemaVendor: " " }, option: "schemaVendor" },
     { options: { endpoint: "x", appId: "shop", structured: "yes" }, option: "structured" },
     { options: { endpoint: "x", appId: "shop", name: "" }, option: "name" },

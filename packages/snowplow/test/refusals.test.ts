@@ -1,5 +1,5 @@
 import { type Collector, startCollector } from "@sortition/test-kit";
-import { acceptedBy, assignment } from "@sortition/test-kit/logger-contract";
+import { acceptedBy, assignment, HURRIED, PATIENT } from "@sortition/test-kit/logger-contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type BufferedLogger, snowplowLogger } from "../src/index.js";
 import { harness } from "./support/harness.js";
@@ -14,7 +14,12 @@ describe("a collector that rejects requests", () => {
 
   beforeEach(async () => {
     collector = await startCollector();
-    logger = snowplowLogger({ endpoint: collector.url, appId: "shop", diagnostics: DIAGNOSTICS });
+    logger = snowplowLogger({
+      endpoint: collector.url,
+      appId: "shop",
+      diagnostics: DIAGNOSTICS,
+      ...HURRIED,
+    });
   });
   afterEach(async () => {
     await logger.close({ timeoutMs: 100 });
@@ -37,7 +42,7 @@ describe("a collector that rejects requests", () => {
       expected.push(`subject-${i}`);
       if (i === 150) log("large", { subjectAttributes: { text: "x".repeat(20_000) } });
     }
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({
+    expect(await logger.flush(PATIENT)).toMatchObject({
       delivered: 300,
       failed: 0,
       dropped: 1,
@@ -60,7 +65,7 @@ describe("a collector that rejects requests", () => {
     log("large", { subjectAttributes: { text: "x".repeat(9_000) } });
     log("too large", { subjectAttributes: { text: "x".repeat(20_000) } });
     log("subject-2");
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ delivered: 3, dropped: 1 });
+    expect(await logger.flush(PATIENT)).toMatchObject({ delivered: 3, dropped: 1 });
     expect(subjects().toSorted()).toEqual(["large", "subject-1", "subject-2"]);
   });
 
@@ -69,7 +74,7 @@ describe("a collector that rejects requests", () => {
     async (status) => {
       collector.answer({ kind: "status", status }, { first: 3 });
       for (let i = 0; i < 20; i++) log(`subject-${i}`);
-      const { delivered, dropped } = await logger.flush({ timeoutMs: 20_000 });
+      const { delivered, dropped } = await logger.flush(PATIENT);
       // Requests with 20, 10 and 10 events were refused, then all were accepted.
       expect([delivered, dropped]).toEqual([20, 0]);
     },
@@ -78,7 +83,7 @@ describe("a collector that rejects requests", () => {
   it("loggers §5 fault 24: with status 404 every time receives five requests for a batch", async () => {
     collector.answer({ kind: "status", status: 404 });
     for (let i = 0; i < 20; i++) log(`subject-${i}`);
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ dropped: 20, pending: 0 });
+    expect(await logger.flush(PATIENT)).toMatchObject({ dropped: 20, pending: 0 });
     expect(logger.stats()).toMatchObject({ droppedBy: { refused: 20 } });
     expect(collector.requests).toHaveLength(5);
   });

@@ -28,7 +28,9 @@ export type CollectorMode =
   /** Sends 429 with this `Retry-After`. */
   | { readonly kind: "retry-after"; readonly seconds: number }
   /** Never responds. */
-  | { readonly kind: "hang" };
+  | { readonly kind: "hang" }
+  /** Responds as if it accepted the events, but only when `release` is called. */
+  | { readonly kind: "hold" };
 
 /** A received request. The body is decompressed and parsed, whatever its content type. */
 export interface CollectedRequest {
@@ -49,6 +51,10 @@ export interface Collector {
   readonly requests: readonly CollectedRequest[];
   /** Sets the mode of all requests, or of the next `first` requests. */
   answer(mode: CollectorMode, options?: { readonly first?: number }): void;
+  /** Requests that wait for `release`. */
+  readonly held: readonly CollectedRequest[];
+  /** Responds to them. */
+  release(): void;
   /** Closes the port. Connections are refused until `listen` is called. */
   refuse(): Promise<void>;
   /** Opens the same port again. */
@@ -63,6 +69,7 @@ export async function startCollector(): Promise<Collector> {
   let exceptionsLeft = 0;
   let port = 0;
   const requests: CollectedRequest[] = [];
+  const held = new Map<CollectedRequest, ServerResponse>();
   const sockets = new Set<Socket>();
 
   const server = createServer(async (incoming, outgoing) => {
@@ -74,13 +81,15 @@ export async function startCollector(): Promise<Collector> {
     const current = exceptionsLeft > 0 ? exceptional : usual;
     const mode = current.kind === "each" ? current.next() : current;
     exceptionsLeft = Math.max(0, exceptionsLeft - 1);
-    requests.push({
+    const request: CollectedRequest = {
       path: incoming.url ?? "",
       headers: incoming.headers,
       body: received.body,
       atMs: performance.now(),
       status: send(outgoing, mode, received),
-    });
+    };
+    requests.push(request);
+    if (mode.kind === "hold") held.set(request, outgoing);
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -113,6 +122,13 @@ export async function startCollector(): Promise<Collector> {
         exceptional = mode;
         exceptionsLeft = first;
       }
+    },
+    get held() {
+      return [...held.keys()];
+    },
+    release() {
+      for (const response of held.values()) accept(response);
+      held.clear();
     },
     refuse,
     listen,
@@ -187,6 +203,8 @@ function send(
     case "retry-after":
       outgoing.writeHead(429, { "retry-after": String(mode.seconds) }).end();
       return 429;
+    case "hold":
+      return 200;
     case "hang":
       return null;
   }

@@ -1,12 +1,14 @@
-import { once } from "node:events";
 import { startTestServer } from "@sortition/test-kit";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { expect, it } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
 
 it("a hundred concurrent calls cause no leak warning from Node.js", async () => {
-  const warnings: unknown[] = [];
-  const note = (warning: unknown): void => void warnings.push(warning);
+  // Test files share a process, and others may cause other warnings.
+  const leaks: Error[] = [];
+  const note = (warning: Error): void => {
+    if (warning.name === "MaxListenersExceededWarning") leaks.push(warning);
+  };
   process.on("warning", note);
   await using server = await startTestServer({ kind: "answer", body: '{"flags":{}}' });
   const client = new PostHog("phc_key", { host: server.url });
@@ -16,10 +18,10 @@ it("a hundred concurrent calls cause no leak warning from Node.js", async () => 
     people.map((distinctId) => client.captureImmediate({ distinctId, event: "opened" })),
   );
   await client.shutdown();
-  process.emitWarning("the last one");
-  await once(process, "warning");
+  // Node emits warnings in the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
   process.off("warning", note);
-  expect(warnings.map(String)).toEqual(["Warning: the last one"]);
+  expect(leaks).toEqual([]);
 });
 
 it("a capture with 100,000 properties takes no longer than with the vendor's SDK", async () => {

@@ -46,7 +46,12 @@ function borrow(url: string, options: object = {}): Borrowed {
 export const harness: LoggerHarness = {
   vendor: "RudderStack",
   create: (url, options = {}) =>
-    rudderstackLogger({ writeKey: "key", dataPlaneUrl: url, ...options }),
+    rudderstackLogger({
+      ...{ writeKey: "key", dataPlaneUrl: url },
+      // A busy machine must not cause retries.
+      requestTimeoutMs: 120_000,
+      ...options,
+    }),
   borrow,
   eventsOf: trackedEventsOf,
   createClient: (assignmentLogger, flagsConfiguration) =>

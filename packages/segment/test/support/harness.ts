@@ -45,7 +45,13 @@ function borrow(url: string, options: object = {}): Borrowed {
 /** The Segment logger under test. */
 export const harness: LoggerHarness = {
   vendor: "Segment",
-  create: (url, options = {}) => segmentLogger({ writeKey: "key", host: url, ...options }),
+  create: (url, options = {}) =>
+    segmentLogger({
+      ...{ writeKey: "key", host: url },
+      // A busy machine must not cause retries.
+      httpRequestTimeoutMs: 120_000,
+      ...options,
+    }),
   borrow,
   eventsOf: trackedEventsOf,
   createClient: (assignmentLogger, flagsConfiguration) =>

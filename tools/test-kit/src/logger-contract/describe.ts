@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { itDelivers } from "./delivery.js";
 import { itWithstandsFaults } from "./faults.js";
 import type { LoggerHarness } from "./harness.js";
+import { itChecksOptions } from "./options.js";
 import { itReportsOutages } from "./outages.js";
 import { itKnowsWhatItOwns } from "./ownership.js";
 import { itSendsPlainEvents } from "./payload.js";
@@ -11,16 +12,18 @@ import { itHasTypes } from "./types.js";
 
 /**
  * Declares the contract tests of a logger over an analytics library. They use the real library and
- * a collector on loopback. Titles cite the faults of docs/spec/loggers.md §5.
+ * a collector on loopback. Most of their time is waiting, so they run concurrently, except for those that measure
+ * this process. Titles cite the faults of docs/spec/loggers.md §5.
  */
 export function describeAnalyticsLogger(harness: LoggerHarness): void {
-  describe(`the ${harness.vendor} logger`, () => {
+  describe.concurrent(`the ${harness.vendor} logger`, () => {
     itDelivers(harness);
     itWithstandsFaults(harness);
     itReportsOutages(harness);
     itSendsPlainEvents(harness);
     itKnowsWhatItOwns(harness);
     describeProcessEnd(harness);
+    itChecksOptions(harness);
     itHasTypes(harness);
     itWeathersStorms(harness, 60, 4);
   });

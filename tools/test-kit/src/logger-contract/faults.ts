@@ -26,7 +26,7 @@ export const FAULTS: readonly {
  * is counted.
  */
 export function itWithstandsFaults(harness: LoggerHarness): void {
-  it.concurrent.for(FAULTS)(
+  it.for(FAULTS)(
     "loggers §5 fault 5: ends a flush in time if the service fails: $because",
     async ({ arrange }, { collector }) => {
       await arrange(collector);
@@ -103,7 +103,7 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
     expectLaw(logger.stats());
   });
 
-  it("loggers §5 fault 10: uses no memory for dropped events", async ({ collector }) => {
+  it.sequential("loggers §5 fault 10: uses no memory for dropped events", async ({ collector }) => {
     collector.answer({ kind: "hang" });
     const logger = harness.create(collector.url, { maxBuffered: 100, diagnostics: SILENT });
     const logMany = (count: number): void => {

@@ -20,6 +20,9 @@ export interface FlushSummary {
   readonly pending: number;
 }
 
+/** Time-out of flushes that succeed, even on a busy machine. */
+export const PATIENT = { timeoutMs: 120_000 };
+
 /** The members of a logger that the contract uses. */
 export interface LoggerUnderTest {
   readonly name: string;

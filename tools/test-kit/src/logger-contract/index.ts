@@ -1,3 +1,4 @@
+export { it } from "./collector-test.js";
 export { describeAnalyticsLogger } from "./describe.js";
 export { describeTrackCalls } from "./describe-track-calls.js";
 export { assignment, banditAction, TIMESTAMP } from "./events.js";
@@ -6,7 +7,9 @@ export {
   type Borrowed,
   type LoggerHarness,
   type LoggerUnderTest,
+  PATIENT,
   type SentEvent,
 } from "./harness.js";
+export { HURRIED } from "./hurried.js";
 export { itWeathersStorms } from "./storm.js";
 export { fakeTrackScript, trackCallsOf, trackedEventsOf } from "./track-call.js";

@@ -2,7 +2,8 @@ import { expect, vi } from "vitest";
 import { it } from "./collector-test.js";
 import { createClient } from "./evaluate.js";
 import { assignment } from "./events.js";
-import { acceptedBy, type LoggerHarness } from "./harness.js";
+import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
+import { HURRIED } from "./hurried.js";
 
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
@@ -11,7 +12,7 @@ const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
  * undelivered events is limited.
  */
 export function itReportsOutages(harness: LoggerHarness): void {
-  it.concurrent("loggers §5 fault 26: reports a failing service and its recovery once each, and loses nothing", async ({
+  it("loggers §5 fault 26: reports a failing service and its recovery once each, and loses nothing", async ({
     collector,
   }) => {
     const reports: unknown[] = [];
@@ -26,14 +27,14 @@ export function itReportsOutages(harness: LoggerHarness): void {
       error: note("error"),
     };
     collector.answer({ kind: "status", status: 500 });
-    const logger = harness.create(collector.url, { diagnostics });
+    const logger = harness.create(collector.url, { ...HURRIED, diagnostics });
     const client = createClient(harness, logger);
     const downstream = (): object | undefined =>
       client.status.counters.exposures.loggers[logger.name]?.downstream;
     client.getStringAssignment("checkout", "alice", {}, "default");
     for (let i = 1; i < 100; i++) logger.logAssignment(assignment(`subject-${i}`));
     expect(downstream()).toMatchObject({ failing: false });
-    const flushed = logger.flush({ timeoutMs: 20_000 });
+    const flushed = logger.flush(PATIENT);
     await vi.waitFor(() => expect(downstream()).toMatchObject({ failing: true }));
     const requests = collector.requests.length;
     await vi.waitFor(() => expect(collector.requests.length).toBeGreaterThan(requests));
@@ -60,7 +61,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     await logger.close();
   });
 
-  it.concurrent("loggers §5 fault 26: reports a service that cannot be reached, the reason, and the number of lost events", async ({
+  it("loggers §5 fault 26: reports a service that cannot be reached, the reason, and the number of lost events", async ({
     collector,
   }) => {
     const { url } = collector;
@@ -70,7 +71,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     const diagnostics = { debug() {}, info() {}, warn: note, error: note };
     const logger = harness.create(url, { diagnostics });
     for (let i = 0; i < 3; i++) logger.logAssignment(assignment(`subject-${i}`));
-    const flushed = logger.flush({ timeoutMs: 20_000 });
+    const flushed = logger.flush(PATIENT);
     await vi.waitFor(() => expect(logger.stats()).toMatchObject({ failing: true }));
     await logger.close({ timeoutMs: 50 });
     await flushed;
@@ -92,7 +93,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     );
   });
 
-  it("loggers §5 fault 28: buffers at most 32 MiB of large events, and counts the others", async ({
+  it.sequential("loggers §5 fault 28: buffers at most 32 MiB of large events, and counts the others", async ({
     collector,
   }) => {
     collector.answer({ kind: "hang" });

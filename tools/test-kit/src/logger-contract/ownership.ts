@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { it } from "./collector-test.js";
 import { evaluate } from "./evaluate.js";
 import { assignment, banditAction } from "./events.js";
-import { acceptedBy, type LoggerHarness } from "./harness.js";
+import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
 
 /**
  * Faults 11, 12 and 31 of docs/spec/loggers.md §5. The user's instance stays open, and the logger's
@@ -16,7 +16,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     const before = borrowed.settings();
     expect(borrowed.logger.owned).toBe(false);
     borrowed.logger.logAssignment(assignment("subject-1"));
-    expect(await borrowed.logger.close({ timeoutMs: 20_000 })).toMatchObject({
+    expect(await borrowed.logger.close(PATIENT)).toMatchObject({
       ok: true,
       delivered: 1,
     });
@@ -38,7 +38,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     await flushOwn();
     const subjects = acceptedBy(collector, harness).map(({ subject }) => subject);
     expect(subjects).toEqual(["subject-1", "subject-1", "alice"]);
-    await logger.close({ timeoutMs: 20_000 });
+    await logger.close(PATIENT);
   });
 
   it("loggers §5 fault 12: delivers all events at close, and accepts none after it", async ({
@@ -48,7 +48,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
     const logger = harness.create(collector.url, { diagnostics });
     expect(logger.owned).toBe(true);
     for (let i = 0; i < 25; i++) logger.logAssignment(assignment(`subject-${i}`));
-    const closing = logger.close({ timeoutMs: 20_000 });
+    const closing = logger.close(PATIENT);
     expect(logger.close()).toBe(closing);
     expect(await closing).toMatchObject({ ok: true, delivered: 25 });
     logger.logAssignment(assignment("subject-25"));
@@ -58,7 +58,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
       dropped: 1,
       droppedBy: { closed: 1 },
     });
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 0 });
+    expect(await logger.flush(PATIENT)).toMatchObject({ ok: true, delivered: 0 });
     expect(acceptedBy(collector, harness)).toHaveLength(25);
   });
 }

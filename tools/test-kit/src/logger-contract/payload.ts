@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { watchBusyMachine } from "../busy-machine.js";
 import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
-import { acceptedBy, type LoggerHarness } from "./harness.js";
+import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
 
 /** Faults 7, 8, 14, 15 and 16 of docs/spec/loggers.md §5, about the content of events. */
 export function itSendsPlainEvents(harness: LoggerHarness): void {
@@ -30,7 +30,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     const startedAtMs = performance.now();
     logger.logAssignment(assignment("subject-1", { subjectAttributes: poison }));
     logger.logAssignment(assignment("subject-2"));
-    expect(await logger.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 2 });
+    expect(await logger.flush(PATIENT)).toMatchObject({ ok: true, delivered: 2 });
     expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(4_000));
     const [bad, good] = acceptedBy(collector, harness);
     expect(bad?.data["subjectAttributes"]).toEqual({
@@ -40,7 +40,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     });
     expect(good?.data["subjectAttributes"]).toEqual({ country: "CH", age: 42, isMember: true });
     expect(logger.stats().removedMembers).toBe(4);
-    await logger.close({ timeoutMs: 20_000 });
+    await logger.close(PATIENT);
   });
 
   it("loggers §5 fault 8: sends attributes with their values at the time of logging", async ({
@@ -50,7 +50,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     const attributes = { plan: "free" };
     logger.logAssignment(assignment("subject-1", { subjectAttributes: attributes }));
     attributes.plan = "pro";
-    await logger.close({ timeoutMs: 20_000 });
+    await logger.close(PATIENT);
     const [event] = acceptedBy(collector, harness);
     expect(event?.data["subjectAttributes"]).toEqual({ plan: "free" });
   });
@@ -65,7 +65,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     logger.logAssignment(assignment("subject-1", { subject: 7 }));
     logger.logBanditAction(banditAction("subject-1", { flagKey: "" }));
     expect(logger.stats()).toMatchObject({ accepted: 4, dropped: 4, droppedBy: { invalid: 4 } });
-    await logger.close({ timeoutMs: 20_000 });
+    await logger.close(PATIENT);
     expect(collector.requests).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     const subjectAttributes = { text: "i".repeat(40_000) };
     logger.logAssignment(assignment("subject-1", { subjectAttributes }));
     logger.logAssignment(assignment("subject-2"));
-    expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 2 });
+    expect(await logger.close(PATIENT)).toMatchObject({ ok: true, delivered: 2 });
     const [large, small] = acceptedBy(collector, harness);
     expect(large?.data).not.toHaveProperty("subjectAttributes");
     expect(large?.data).toMatchObject({ featureFlag: "checkout", variation: "treatment" });
@@ -95,7 +95,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     });
     logger.logAssignment(assignment("subject-1"));
     logger.logAssignment(assignment("subject-2"));
-    await logger.close({ timeoutMs: 20_000 });
+    await logger.close(PATIENT);
     const events = acceptedBy(collector, harness);
     expect(events.map(({ subject, data }) => [subject, data["subjectAttributes"]])).toEqual([
       ["subject-2", { country: "CH" }],
@@ -116,7 +116,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
         const timestamp = `2026-01-${hour}:00.000Z`;
         logger.logAssignment(assignment("subject-1", { timestamp, messageId: `own-${i}` }));
       }
-      expect(await logger.close({ timeoutMs: 20_000 })).toMatchObject({ ok: true, delivered: 3 });
+      expect(await logger.close(PATIENT)).toMatchObject({ ok: true, delivered: 3 });
       const events = acceptedBy(collector, harness);
       expect(events).toHaveLength(3);
       expect(new Set(events.map(({ id }) => id)).size).toBe(ids);

@@ -60,7 +60,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
         })();`,
     }).ended;
 
-  it.concurrent.for(FAULTS)(
+  it.for(FAULTS)(
     "loggers §5 fault 5: lets a process end normally if the service fails: $because",
     async ({ arrange }, { collector }) => {
       await arrange(collector);
@@ -94,6 +94,8 @@ export function describeProcessEnd(harness: LoggerHarness): void {
       const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
       const logger = await create({ onError: () => {}, diagnostics });
       logger.logAssignment(event);
+      void logger.flush({ timeoutMs: 40_000 });
+      while (logger.stats().inFlight === 0) await wait(10); // until the library is loaded
       const startedAtMs = performance.now();
       await logger.close({ timeoutMs: 3_000 });
       const closedAtMs = performance.now();
@@ -153,7 +155,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     );
   });
 
-  it.concurrent.for(["module", "commonjs"] as const)(
+  it.for(["module", "commonjs"] as const)(
     "loggers §5 fault 20: works from a built %s",
     async (type, { collector }) => {
       const result = await run(
@@ -167,7 +169,8 @@ export function describeProcessEnd(harness: LoggerHarness): void {
       );
       expect(result).toMatchObject({ exitCode: 0 });
       expect(result.stdout).toContain('"ok":true,"delivered":1');
-      expect(acceptedBy(collector, harness)).toHaveLength(1);
+      // A library may resend an event if a busy machine delays a response.
+      expect(new Set(acceptedBy(collector, harness).map(({ id }) => id)).size).toBe(1);
     },
   );
 

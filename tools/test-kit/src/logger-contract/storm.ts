@@ -3,7 +3,8 @@ import type { CollectorMode } from "../collector.js";
 import { seededRandom } from "../random.js";
 import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
-import { acceptedBy, type LoggerHarness } from "./harness.js";
+import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
+import { HURRIED } from "./hurried.js";
 
 /** Limits of Segment and RudderStack. */
 const LIMITS = { kind: "limit", maxBytes: 500_000, maxEvents: 100 } as const;
@@ -25,11 +26,9 @@ const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
  * @param faults - number of requests that may fail.
  */
 export function itWeathersStorms(harness: LoggerHarness, count: number, faults: number): void {
-  // Sequential, because a library that measures its whole queue at each call blocks this process,
-  // and requests time out.
-  it.for(["its own instance", "the user's instance"])(
+  // Sequential, because a library that measures its whole queue at each call blocks this process, and requests time out.
+  it.sequential.for(["its own instance", "the user's instance"])(
     `loggers §5 fault 32: accounts for each of ${count} events of all sizes, and delivers none twice, with %s`,
-    { timeout: 120_000 },
     async (which, { collector }) => {
       const seed = Number(process.env["SORTITION_SEED"] ?? 20_261_125);
       const random = seededRandom(seed);
@@ -40,7 +39,7 @@ export function itWeathersStorms(harness: LoggerHarness, count: number, faults: 
         return left < 0 || fault === undefined ? LIMITS : fault;
       };
       collector.answer({ kind: "each", next });
-      const options = { onError: () => {}, diagnostics: SILENT };
+      const options = { ...HURRIED, onError: () => {}, diagnostics: SILENT };
       const logger =
         which === "the user's instance"
           ? harness.borrow(collector.url, options).logger
@@ -50,7 +49,7 @@ export function itWeathersStorms(harness: LoggerHarness, count: number, faults: 
         logger.logAssignment(assignment(`subject-${i}`, { subjectAttributes: { text } }));
         if (i % 50 === 49) await new Promise((resolve) => setTimeout(resolve, 5));
       }
-      await logger.close({ timeoutMs: 100_000 });
+      await logger.close(PATIENT);
       const { accepted, buffered, delivered, dropped, failed } = logger.stats();
       const ids = acceptedBy(collector, harness).map(({ id }) => id);
       expect([accepted, buffered, delivered + dropped + failed], `seed ${seed}`).toEqual([

@@ -21,7 +21,7 @@ const OPTIONS: ts.CompilerOptions = {
  * library. `npm run pack:smoke` checks them in the packed package.
  */
 export function itHasTypes(harness: LoggerHarness): void {
-  it("loggers §5 fault 20: type-checks strictly, as an ES module and as CommonJS", () => {
+  it.sequential("loggers §5 fault 20: type-checks strictly, as an ES module and as CommonJS", () => {
     const files = ["mts", "cts"].map((extension) => join(harness.cwd, `usage.${extension}`));
     const host = ts.createCompilerHost(OPTIONS);
     const { readFile, fileExists } = host;
