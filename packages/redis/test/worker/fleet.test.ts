@@ -277,7 +277,7 @@ describe.skipIf(!hasRedis)("redis", () => {
   });
 
   it("reports how overdue the next poll is now, not at the last tick", async () => {
-    const { client, fleet } = world.join({ pollIntervalMs: 300_000, leaseMs: 20_000 });
+    const { client, fleet } = world.join({ pollIntervalMs: 300_000, leaseMs: 4_500 });
     await client.waitForInitialization();
     await client.refresh(); // the first poll has ended
     await client.refresh(); // a tick after it
