@@ -167,7 +167,7 @@ describeOddOptions("posthog-node", {
     {
       name: "types",
       because:
-        "`groups: null` is treated as absent; the vendor's SDK drops the event. An event whose name is not a string is dropped, because the server would refuse its whole batch. A `distinctId` that JSON cannot express is replaced with its string form or a random one; the vendor's event would have none, and the server would drop it.",
+        "`groups: null` is treated as absent. An event whose name is not a string is dropped, because the server would refuse its whole batch. A `distinctId` that JSON cannot express is replaced with its string form or a random one",
       explains: ({ input, value }) =>
         (/\.groups$/.test(input) && value === "null") ||
         // The same applies if the event name is missing.

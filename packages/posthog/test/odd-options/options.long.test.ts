@@ -57,24 +57,24 @@ const DIFFERENCES: readonly OddDifference[] = [
   {
     name: "deadlines",
     because:
-      "while the vendor's requests would time out after at most 1 ms. A timeout of days ends at `shutdown`, while the vendor's request outlasts the client",
+      "requests time out after at most 1 ms. A request with a timeout of days outlasts the client",
     explains: (finding) =>
       among(["requestTimeout", "featureFlagsRequestTimeoutMs"], NO_TIME)(finding) ||
       among(["featureFlagsRequestTimeoutMs"], [DAYS])(finding),
   },
   {
     name: "tries",
-    because: "the vendor's client would send no request at all",
+    because: "sends no request at all",
     explains: among(["fetchRetryCount", "featureFlagsRequestMaxRetries"], [...NO_NUMBER, "-1"]),
   },
   {
     name: "sizes",
-    because: "the vendor's client would send an endless series of requests without events",
+    because: "sends an endless series of requests without events",
     explains: among(["flushAt", "maxBatchSize"], NO_NUMBER),
   },
   {
     name: "polling",
-    because: "the vendor's client would fetch definitions a thousand times per second",
+    because: "fetches definitions a thousand times per second",
     explains: among(["featureFlagsPollingInterval"], ["NaN", "Infinity"]),
   },
 ];
