@@ -15,15 +15,19 @@ import { dirname, join, posix, relative } from "node:path";
 /** Pages for package authors, which are not guides for users. */
 const AUTHORS = ["docs/guides/writing-a-dialect.md", "docs/reference/kit.md"];
 
-/** Sections of the sidebar: a title, its pages or their folder, and whether the pages have a reading order. */
+/** Sections of the sidebar: a title, the pages of a folder and other pages, and whether they have a reading order. */
 const SECTIONS = [
   {
     title: "Start",
     pages: ["docs/guides/getting-started.md", "docs/demo.md", "docs/concepts.md", "docs/README.md"],
   },
+  {
+    title: "Your vendor",
+    folder: "docs/vendors",
+    pages: ["docs/migrate/between-vendors.md"],
+    isRead: true,
+  },
   { title: "Guides", folder: "docs/guides", isRead: true },
-  { title: "Your vendor", folder: "docs/vendors", isRead: true },
-  { title: "Moving from a vendor's SDK", folder: "docs/migrate", isRead: true },
   { title: "Packages", folder: "packages", file: "README.md" },
   { title: "Reference", folder: "docs" },
   { title: "Options and formats", folder: "docs/reference" },
@@ -246,11 +250,11 @@ function safeForVue(markdown) {
 function sidebarOf(sections, root, pages) {
   const seen = new Set();
   const index = readFileSync(join(root, "docs/README.md"), "utf8");
-  const open = ["Start", "Guides", ...INSIDE.map(({ title }) => title)];
+  const open = ["Start", "Your vendor", "Guides", ...INSIDE.map(({ title }) => title)];
   return sections.map(({ file, folder, isRead = false, pages: named = [], title }) => {
-    const found =
+    const inFolder =
       folder === undefined
-        ? named
+        ? []
         : pages.filter((page) => {
             if (AUTHORS.includes(page)) return false;
             const inside = relative(folder, page).replaceAll("\\", "/");
@@ -259,7 +263,7 @@ function sidebarOf(sections, root, pages) {
               page.startsWith(`${folder}/`) && (file === undefined ? depth === 1 : depth === 2)
             );
           });
-    const unseen = found.filter((page) => !seen.has(page));
+    const unseen = [...inFolder, ...named].filter((page) => !seen.has(page));
     const fresh = isRead ? inReadingOrder(unseen, index) : unseen;
     for (const page of fresh) seen.add(page);
     const items = fresh.map((page) => ({
