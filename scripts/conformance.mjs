@@ -65,6 +65,7 @@ const PACKAGES = {
   amplitude: ["@amplitude/experiment-node-server", "packages/amplitude"],
   posthog: ["posthog-node", "packages/posthog"],
   datadog: ["@datadog/openfeature-node-server", "packages/datadog"],
+  launchdarkly: ["@launchdarkly/node-server-sdk", "packages/launchdarkly"],
 };
 
 const TESTS = [
@@ -73,7 +74,7 @@ const TESTS = [
   "packages/growthbook/test/client/auto-experiments.test.ts",
   "tools/dialect-kit/test/eppo/differential.test.ts",
   "tools/dialect-kit/test/eppo/bandit/differential.test.ts",
-  ...["growthbook", "amplitude", "posthog", "datadog"].map(
+  ...["growthbook", "amplitude", "posthog", "datadog", "launchdarkly"].map(
     (name) => `packages/${name}/test/differential/differential.test.ts`,
   ),
 ];

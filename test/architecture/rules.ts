@@ -17,6 +17,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   datadog: ["core", "node"],
   eppo: ["core", "node"],
   growthbook: ["core", "node"],
+  launchdarkly: ["core"],
   posthog: ["core", "node"],
   // The builds of cli and relay contain page-style.
   cli: [
@@ -104,6 +105,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
   growthbook: [
     ...["plugins", "client", "events", "source", "messages", "dialect", "model", "version.ts"],
   ],
+  launchdarkly: ["dialect", "version.ts"],
   node: [
     ...[
       "client",
@@ -161,6 +163,7 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   // Builds on Eppo's dialect.
   "packages/datadog/src/dialect/": ["@sortition/core/dialect", "@sortition/core/eppo"],
   "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
+  "packages/launchdarkly/src/dialect/": ["@sortition/core/dialect"],
   "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
   "packages/openfeature/src/resolution/": ["@sortition/core"],
   "tools/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
@@ -185,6 +188,7 @@ export const unreachable: Readonly<Record<string, RegExp>> = {
   "amplitude/dialect": transports,
   "datadog/dialect": transports,
   "growthbook/dialect": transports,
+  "launchdarkly/dialect": transports,
   "posthog/dialect": transports,
 };
 

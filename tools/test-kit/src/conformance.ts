@@ -9,6 +9,7 @@ const MISSING = {
   amplitude: "2,250 assertions",
   posthog: "2,967 cases",
   datadog: "231 cases",
+  launchdarkly: "728 cases",
   openfeature: "the checks by the remote evaluation protocol's schema",
 } as const;
 
@@ -53,6 +54,8 @@ const REMEDIES: Readonly<Record<keyof typeof MISSING, string>> = {
   amplitude: EXTRACT,
   posthog: EXTRACT,
   datadog: FETCHED,
+  launchdarkly:
+    "put data/data-files/server-side-eval of launchdarkly/sdk-test-harness into SORTITION_CONFORMANCE/launchdarkly",
   openfeature:
     "put openfeature/ofrep-0.3.0.yaml of open-feature/protocol into SORTITION_CONFORMANCE",
 };

@@ -1,0 +1,151 @@
+import {
+  type Check,
+  type CompiledFlag,
+  type CompileIssue,
+  type Configuration,
+  type Dialect,
+  type FlagCompiler,
+  type FlagsPlace,
+  IssueList,
+  type JsonObject,
+  LazyFlags,
+  member,
+  type PayloadSet,
+  patternGuard,
+  type RawFlags,
+  type ReportProblem,
+  revisionOf,
+  runAtOnce,
+  type Steps,
+} from "@sortition/core/dialect";
+import type { BigSegmentLookup } from "./evaluation/evaluation-call.js";
+import type { LaunchdarklyExtras } from "./extras.js";
+import type { BrokenFlag, LaunchdarklyFlag } from "./flag.js";
+import { compileSegment, type Segment } from "./segment.js";
+
+/** Where the flags are in a payload. */
+export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "map" };
+
+type Flag = LaunchdarklyFlag | BrokenFlag;
+
+/** Contents of a configuration. */
+export interface LaunchdarklyParts {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  readonly raw: RawFlags;
+  readonly segments: JsonObject;
+  readonly compiler: FlagCompiler<Flag>;
+  readonly bigSegments: BigSegmentLookup | null;
+  /** Whether risky patterns are refused. */
+  readonly refuses: boolean;
+}
+
+/** Flags, and the segments that they share. */
+export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtras> {
+  readonly dialect: Dialect;
+  readonly payloads: PayloadSet;
+  readonly environment = null;
+  readonly publishedAtMs = null;
+  readonly bandits = null;
+  readonly bigSegments: BigSegmentLookup | null;
+  readonly parts: LaunchdarklyParts;
+  readonly #flags: LazyFlags<Flag>;
+  readonly #segments = new Map<string, Segment | null>();
+  readonly #segmentIssues = new IssueList(null);
+  readonly #segmentChecks: Check[] = [];
+
+  constructor(parts: LaunchdarklyParts) {
+    const { compiler, raw, segments } = parts;
+    this.parts = parts;
+    this.dialect = parts.dialect;
+    this.payloads = parts.payloads;
+    this.bigSegments = parts.bigSegments;
+    const sharedPartsOf = (): JsonObject => segments;
+    this.#flags = new LazyFlags({ raw, place: FLAGS_PLACE, compiler, sharedPartsOf });
+  }
+
+  get revision(): string {
+    return revisionOf(this.payloads);
+  }
+
+  get flagKeys(): ReadonlySet<string> {
+    return this.#flags.keys;
+  }
+
+  get issues(): readonly CompileIssue[] {
+    const { issues } = this.#flags;
+    runAtOnce(this.#checkSegments());
+    return [...issues, ...this.#segmentIssues.list()];
+  }
+
+  get issueCount(): { readonly found: number; readonly complete: boolean } {
+    const { complete, found } = this.#flags.issueCount;
+    const areChecked =
+      this.#segments.size === Object.keys(this.parts.segments).length &&
+      this.#segmentChecks.length === 0;
+    return { found: found + this.#segmentIssues.found, complete: complete && areChecked };
+  }
+
+  isSameFlag(key: string, there: Configuration): boolean {
+    return #flags in there && this.#flags.isSame(key, there.#flags);
+  }
+
+  warm(keys?: readonly string[] | ReadonlySet<string>): void {
+    this.#flags.warm(keys);
+  }
+
+  *inspect(): Steps<void> {
+    yield* this.#flags.inspect();
+    yield* this.#checkSegments();
+  }
+
+  /** Adopts the compiled flags of a previous configuration whose content is unchanged. */
+  adopt(former: LaunchdarklyConfiguration): Steps<void> {
+    return this.#flags.adopt(former.#flags);
+  }
+
+  flag(key: string): (CompiledFlag<LaunchdarklyExtras> & Flag) | null {
+    return this.#flags.flag(key);
+  }
+
+  /** Returns a segment, or `null` if it does not exist. It is compiled on first use. */
+  segment(key: string): Segment | null {
+    const known = this.#segments.get(key);
+    if (known !== undefined) return known;
+    const { refuses, segments } = this.parts;
+    if (!Object.hasOwn(segments, key)) return null;
+    const report = this.#reportOfSegment;
+    const guard = patternGuard(refuses, {
+      report,
+      later: (check) => this.#segmentChecks.push(check),
+    });
+    const segment = compileSegment(key, segments[key], member("$.segments", key), {
+      guard,
+      report,
+    });
+    this.#segments.set(key, segment);
+    return segment;
+  }
+
+  *#checkSegments(): Steps<void> {
+    for (const key of Object.keys(this.parts.segments)) {
+      this.segment(key);
+      yield;
+    }
+    for (let check = this.#segmentChecks.shift(); check; check = this.#segmentChecks.shift()) {
+      check(this.#reportOfSegment);
+      yield;
+    }
+  }
+
+  readonly #reportOfSegment: ReportProblem = (error, code = "malformed") => {
+    this.#segmentIssues.add(error, code);
+  };
+}
+
+/** Returns whether a configuration belongs to this dialect, even if it comes from another copy of this package. */
+export function isLaunchdarklyConfiguration(
+  configuration: Configuration,
+): configuration is LaunchdarklyConfiguration {
+  return configuration.dialect.name === "launchdarkly";
+}

@@ -1,0 +1,49 @@
+import { type HashPrefix, sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
+import {
+  type AttributeReference,
+  KEY_REFERENCE,
+  parseReference,
+} from "../context/attribute-reference.js";
+import type { EvaluationContext } from "../context/evaluation-context.js";
+import { present } from "../present.js";
+
+const HASH_SPACE = 2 ** 60;
+
+/** What is hashed to place a context. */
+export interface Bucketing {
+  readonly reference: AttributeReference;
+  readonly kind: string;
+  readonly prefix: HashPrefix;
+}
+
+/** Where the parts of a {@link Bucketing} come from. Members are as received. */
+export interface BucketingSource {
+  readonly key: string;
+  readonly salt: unknown;
+  readonly seed: unknown;
+  readonly bucketBy: unknown;
+  readonly contextKind: unknown;
+}
+
+/** Compiles what is hashed. `null`: the reference to the attribute is invalid. */
+export function compileBucketing(source: BucketingSource): Bucketing | null {
+  const { bucketBy, contextKind, key, salt, seed } = source;
+  const reference = bucketBy ? parseReference(String(bucketBy), !contextKind) : KEY_REFERENCE;
+  if (reference === null) return null;
+  const prefix = seed ? String(Number(seed)) : `${key}.${salt || ""}`;
+  return {
+    reference,
+    kind: (present(contextKind) ?? "user") as string, // any other value is no kind of any context
+    prefix: sha1Prefix(`${prefix}.`),
+  };
+}
+
+/** Returns the place of a context, in [0, 1]. It is 0 if there is no value to hash. */
+export function bucketOf(
+  { kind, prefix, reference }: Bucketing,
+  context: EvaluationContext,
+): number {
+  const value = context.valueOf(reference, kind);
+  if (typeof value === "string") return sha1Uint60(value, prefix) / HASH_SPACE;
+  return Number.isInteger(value) ? sha1Uint60(String(value), prefix) / HASH_SPACE : 0;
+}

@@ -1,0 +1,33 @@
+import {
+  attempt,
+  type Decoded,
+  DecodeError,
+  expectArray,
+  type Report,
+} from "@sortition/core/dialect";
+import { membersOf } from "../members.js";
+import { present } from "../present.js";
+
+/** Keys of contexts of one kind. */
+export interface KeyList {
+  readonly kind: string;
+  readonly keys: Decoded<ReadonlySet<unknown>>;
+}
+
+/** @throws DecodeError if it is `null`. */
+export function readKeyList(raw: unknown, path: string, report: Report): KeyList {
+  const { contextKind, values } = membersOf(raw, path, report);
+  const kind = (present(contextKind) ?? "user") as string; // any other value is no kind of any context
+  return { kind, keys: readKeys(present(values), `${path}.values`, report) };
+}
+
+/** Reads a list of keys, whose type is not checked. */
+export function readKeys(raw: unknown, path: string, report: Report): KeyList["keys"] {
+  return attempt(() => new Set(expectArray(raw, path)), report);
+}
+
+/** @throws the error of the list, if there is a key to look for. */
+export function isListed(key: string, { keys }: KeyList): boolean {
+  if (keys instanceof DecodeError) throw keys;
+  return keys.has(key);
+}

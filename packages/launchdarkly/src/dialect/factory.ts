@@ -1,0 +1,111 @@
+import {
+  booleanOption,
+  type CompileInput,
+  DecodeError,
+  type Dialect,
+  expectObject,
+  KeyMemory,
+  markRelease,
+  OptionError,
+  RISKY_PATTERN,
+  readFlags,
+  rejectUnknownOptions,
+  runAtOnce,
+  type Steps,
+  unexpected,
+} from "@sortition/core/dialect";
+import { RELEASE } from "../version.js";
+import { FLAGS, launchdarklyAddresses } from "./addresses.js";
+import { UNKNOWN_OPERATOR } from "./condition/clause.js";
+import {
+  FLAGS_PLACE,
+  isLaunchdarklyConfiguration,
+  LaunchdarklyConfiguration,
+} from "./configuration.js";
+import type { BigSegmentLookup } from "./evaluation/evaluation-call.js";
+import type { LaunchdarklyExtras } from "./extras.js";
+import { createFlagCompiler } from "./flag.js";
+import { LAUNCHDARKLY_OPTION_HINTS } from "./option-hints.js";
+import { type LaunchdarklyDetails, LaunchdarklyTrace } from "./trace.js";
+
+/** Options of {@link launchdarkly}. */
+export interface LaunchdarklyOptions {
+  /**
+   * Looks up the big segments of a context, synchronously. The argument is the Base64 of the SHA-256 of the context's
+   * key, as in the vendor's stores. Returns memberships by `<segment key>.g<generation>`, or `null` if there are none. If
+   * it throws, callers get their default. Without it, a flag that needs a big segment is `unresolved`.
+   */
+  readonly bigSegments?: BigSegmentLookup;
+  /**
+   * If `true`, patterns that may take exponential time or that cannot be analysed never match, and all others are
+   * tested in linear time. Risky patterns are reported as issues in any case. Default: `false`, as in the vendor's SDK.
+   */
+  readonly refuseRiskyPatterns?: boolean;
+}
+
+const NAMES: readonly (keyof LaunchdarklyOptions)[] = ["bigSegments", "refuseRiskyPatterns"];
+
+/** LaunchDarkly's dialect, for the flags and segments of a server-side SDK. */
+export interface LaunchdarklyDialect extends Dialect<LaunchdarklyDetails, LaunchdarklyExtras> {
+  readonly name: "launchdarkly";
+}
+
+/**
+ * Creates LaunchDarkly's dialect. Its only part is `flags`, the body of `/sdk/latest-all` with flags and segments.
+ *
+ * @throws OptionError for an invalid option.
+ */
+export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDialect {
+  rejectUnknownOptions(options, NAMES, "launchdarkly");
+  const { bigSegments = null } = options;
+  if (bigSegments !== null && typeof bigSegments !== "function") {
+    throw new OptionError("bigSegments", "expected a function from a hash to memberships");
+  }
+  const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
+  const compiler = createFlagCompiler(refuses);
+  const memory = new KeyMemory();
+
+  const compile = function* ({ former, payloads }: CompileInput): Steps<LaunchdarklyConfiguration> {
+    const payload = payloads.find(({ part }) => part === FLAGS);
+    if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
+    const { raw, segments } = yield* readPayload(payload.bytes, memory);
+    const configuration = new LaunchdarklyConfiguration({
+      ...{ dialect, payloads, raw, segments, compiler, bigSegments, refuses },
+    });
+    if (former !== null && isLaunchdarklyConfiguration(former)) yield* configuration.adopt(former);
+    return configuration;
+  };
+
+  const dialect: LaunchdarklyDialect = {
+    ...launchdarklyAddresses(),
+    name: "launchdarkly",
+    needsSubjectKey: true,
+    optionHints: LAUNCHDARKLY_OPTION_HINTS,
+    issueCodes: ["malformed", UNKNOWN_OPERATOR, RISKY_PATTERN],
+    compile: (input) => runAtOnce(compile(input)),
+    compileInSteps: compile,
+    createTrace: () => new LaunchdarklyTrace(),
+  };
+  return markRelease(dialect, RELEASE);
+}
+
+/**
+ * Splits a payload into flags and segments.
+ *
+ * @throws DecodeError if it has no flags.
+ */
+function* readPayload(bytes: Uint8Array, memory: KeyMemory) {
+  try {
+    const { flags, root } = yield* readFlags(bytes, FLAGS_PLACE, memory);
+    const { events, flags: given, segments = null } = expectObject(root, "$");
+    if (flags === null && Array.isArray(events)) throw new DecodeError("$", FDV2);
+    if (flags === null) throw unexpected("$.flags", "an object", given);
+    return { raw: flags, segments: segments === null ? {} : expectObject(segments, "$.segments") };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new DecodeError(error.path, error.problem, { cause: error.cause, part: FLAGS });
+  }
+}
+
+const FDV2 =
+  "is a payload of LaunchDarkly's FDv2 protocol (/sdk/poll): expected flags and segments (/sdk/latest-all)";

@@ -1,0 +1,238 @@
+import {
+  type CompiledFlag,
+  type Decoded,
+  DecodeError,
+  type Evaluation,
+  EvaluationError,
+  type FlagCompiler,
+  isJsonObject,
+  patternGuard,
+  type Scope,
+  type Subject,
+  unexpected,
+  type ValueType,
+  type VariationValue,
+} from "@sortition/core/dialect";
+import { testClauses } from "./condition/clause.js";
+import { bucketOf } from "./evaluation/bucket.js";
+import { EvaluationCall, type Prerequisite } from "./evaluation/evaluation-call.js";
+import { isListed } from "./evaluation/key-list.js";
+import { jsonOf, malformed, type Outcome, Outcomes } from "./evaluation/outcome.js";
+import { HOLDS, MALFORMED, UNRESOLVED } from "./evaluation/test-outcome.js";
+import type { LaunchdarklyExtras } from "./extras.js";
+import {
+  OFF_ALLOCATION,
+  offOutcome,
+  type PrerequisitePart,
+  type RulePart,
+  readFallthrough,
+  readPrerequisites,
+  readRules,
+  readTargets,
+  type Served,
+  type Share,
+  type TargetPart,
+} from "./flag-parts.js";
+import { LaunchdarklyTrace } from "./trace.js";
+
+/** A decoded flag. */
+export interface FlagDefinition {
+  readonly key: string;
+  readonly variations: readonly unknown[];
+  readonly isOn: boolean;
+  readonly off: Outcome;
+  readonly prerequisites: Decoded<readonly Decoded<PrerequisitePart>[]>;
+  readonly targets: Decoded<readonly Decoded<TargetPart>[]>;
+  readonly rules: Decoded<readonly Decoded<RulePart>[]>;
+  readonly fallthrough: Served;
+}
+
+const MALFORMED_CLAUSE = /* @__PURE__ */ malformed(
+  "has a rule with an invalid reference to an attribute, or with segments that refer to each other",
+);
+const CYCLE = /* @__PURE__ */ malformed("has prerequisites that require each other");
+const UNDECIDED: Outcome = {
+  reason: { kind: "ERROR", errorKind: "UNRESOLVED" },
+  variationIndex: null,
+  evaluation: { kind: "default", reason: "unresolved" },
+  exposure: null,
+  problem: "",
+};
+
+/** The call object of the last evaluation, reused so that most evaluations allocate nothing. */
+let spare: EvaluationCall | null = null;
+
+/** A flag that is ready to be evaluated. */
+export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prerequisite {
+  readonly key: string;
+  /** A flag declares no type, so the client checks each value. */
+  readonly valueType = null;
+  readonly definition: FlagDefinition;
+
+  constructor(definition: FlagDefinition) {
+    this.key = definition.key;
+    this.definition = definition;
+  }
+
+  evaluate(subject: Subject, scope: Scope<LaunchdarklyExtras>): Evaluation {
+    const trace = scope.trace instanceof LaunchdarklyTrace ? scope.trace : null;
+    const call = spare ?? new EvaluationCall();
+    spare = null; // a getter in the caller's attributes may evaluate another flag
+    const problem = call.begin(this.key, subject, scope);
+    if (problem !== null) {
+      trace?.rejectContext();
+      scope.noteMistake?.("invalid subject", this.key, () => `${problem}: default returned`);
+      throw new EvaluationError("SORTITION_INVALID_ARGUMENT", this.key, problem);
+    }
+    const outcome = this.outcomeFor(call);
+    trace?.record(outcome, call.bigSegmentsStatus);
+    if (outcome === UNDECIDED) {
+      scope.noteMistake?.("big segment", this.key, () => {
+        return `flag "${this.key}" needs a big segment: pass launchdarkly({ bigSegments })`;
+      });
+    }
+    call.end();
+    spare = call;
+    if (outcome.evaluation !== null) return outcome.evaluation;
+    const message = `flag "${this.key}" ${outcome.problem}`;
+    throw new EvaluationError("SORTITION_EVALUATION", this.key, message);
+  }
+
+  variationValues(variation: string, _type: ValueType | null): readonly VariationValue[] {
+    const { variations } = this.definition;
+    if (!/^\d+$/.test(variation) || !Object.hasOwn(variations, variation)) return [];
+    const value = variations[Number(variation)];
+    const json = jsonOf(value);
+    return [{ value: json === null ? value : null, json }];
+  }
+
+  outcomeFor(call: EvaluationCall): Outcome {
+    const { fallthrough, isOn, off, prerequisites, rules, targets } = this.definition;
+    if (!isOn) return off;
+    if (prerequisites instanceof DecodeError) throw prerequisites;
+    if (prerequisites.length > 0) {
+      const failed = checkPrerequisites(prerequisites, call);
+      if (failed !== null) return failed;
+    }
+    if (targets instanceof DecodeError) throw targets;
+    for (let i = 0; i < targets.length; i++) {
+      const target = targets[i] as Decoded<TargetPart>; // i < length
+      if (target instanceof DecodeError) throw target;
+      const key = call.context.keyOf(target.kind);
+      if (key !== undefined && isListed(key, target)) return target.outcome;
+    }
+    if (rules instanceof DecodeError) throw rules;
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i] as Decoded<RulePart>; // i < length
+      if (rule instanceof DecodeError) throw rule;
+      const { clauses, served } = rule;
+      if (clauses === null) continue;
+      if (clauses instanceof DecodeError) throw clauses;
+      const tested = testClauses(clauses, call);
+      if (tested === HOLDS) return serve(served, call);
+      if (tested === MALFORMED) return MALFORMED_CLAUSE;
+      if (tested === UNRESOLVED) return UNDECIDED;
+    }
+    return serve(fallthrough, call);
+  }
+}
+
+/**
+ * Evaluates the flags that a flag requires. Returns what it has instead of its own value, or `null`.
+ *
+ * Quirk: after a cycle, the next one is still evaluated, and its failure replaces the error (launchdarkly).
+ */
+function checkPrerequisites(
+  prerequisites: readonly Decoded<PrerequisitePart>[],
+  call: EvaluationCall,
+): Outcome | null {
+  let outcome: Outcome | null = null;
+  for (const prerequisite of prerequisites) {
+    if (prerequisite instanceof DecodeError) throw prerequisite;
+    const { failed, key, variation } = prerequisite;
+    if (call.flags.includes(key)) {
+      outcome = CYCLE;
+      continue;
+    }
+    const flag = call.configuration.flag(key);
+    if (flag === null) return failed;
+    call.flags.push(key);
+    const required = flag.outcomeFor(call);
+    call.flags.pop();
+    if (required.exposure !== null) call.scope.expose(required.exposure);
+    if (required.evaluation === null || required === UNDECIDED) return required;
+    if (required.reason.kind === "OFF" || required.variationIndex !== variation) return failed;
+  }
+  return outcome;
+}
+
+function serve(served: Served, { context }: EvaluationCall): Outcome {
+  if (served.kind === "variation") return served.outcome;
+  const { bucketing, isExperiment, shares } = served;
+  const bucket = bucketOf(bucketing, context);
+  for (let i = 0; i < shares.length; i++) {
+    const share = shares[i] as Decoded<Share>; // i < length
+    if (share instanceof DecodeError) throw share;
+    if (bucket < share.end) {
+      return isExperiment && context.has(bucketing.kind) ? share.inExperiment : share.outcome;
+    }
+  }
+  // The weights may sum up to less than the whole.
+  return (shares[shares.length - 1] as Share).inExperiment; // not empty, and none is malformed
+}
+
+/** Creates the compiler. Create only one per dialect, so that unchanged flags can be adopted. */
+export function createFlagCompiler(refuses: boolean): FlagCompiler<LaunchdarklyFlag | BrokenFlag> {
+  return {
+    compile(source) {
+      const { key, path, raw, report } = source;
+      if (raw === null) return null;
+      if (!isJsonObject(raw)) report(unexpected(path, "an object", raw));
+      const wire = isJsonObject(raw) ? raw : {};
+      if (wire["deleted"]) return null;
+      const variations = Array.isArray(wire["variations"]) ? wire["variations"] : [];
+      const context = {
+        key: typeof wire["key"] === "string" ? wire["key"] : key,
+        path,
+        salt: wire["salt"],
+        outcomes: new Outcomes(key, variations),
+        isTracked: Boolean(wire["trackEvents"]),
+        guard: patternGuard(refuses, source),
+        report,
+      };
+      const off = offOutcome(wire, OFF_ALLOCATION, { kind: "OFF" }, context);
+      if (off.problem !== "") report(new DecodeError(`${path}.offVariation`, off.problem));
+      return new LaunchdarklyFlag({
+        key,
+        variations,
+        isOn: Boolean(wire["on"]),
+        off,
+        prerequisites: readPrerequisites(wire, context),
+        targets: readTargets(wire, context),
+        rules: readRules(wire, context),
+        fallthrough: readFallthrough(wire, context),
+      });
+    },
+    compileBroken: (key, error) => new BrokenFlag(key, error),
+  };
+}
+
+/** A flag that could not be decoded. */
+export class BrokenFlag implements CompiledFlag, Prerequisite {
+  readonly valueType = null;
+  readonly definition = null;
+
+  constructor(
+    readonly key: string,
+    readonly error: DecodeError,
+  ) {}
+
+  evaluate(): never {
+    return this.outcomeFor();
+  }
+
+  outcomeFor(): never {
+    const { error, key } = this;
+    throw new EvaluationError("SORTITION_EVALUATION", key, error.message, { cause: error });
+  }
+}

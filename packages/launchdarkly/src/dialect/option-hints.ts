@@ -1,0 +1,15 @@
+import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
+
+/** Options of the vendor's SDK that have other names in a native client. */
+export const LAUNCHDARKLY_OPTION_HINTS: OptionHints = {
+  page: `${DOCUMENTATION_URL}/reference/client.md`,
+  names: {
+    sdkKey: "use apiKey",
+    baseUri: "use baseUrl",
+    pollInterval: "use pollIntervalMs",
+    bigSegments: "set it on the dialect: launchdarkly({ bigSegments })",
+    logger: "use diagnostics",
+    eventsUri: "not supported: events go to your assignmentLogger",
+    sendEvents: "not supported: events go to your assignmentLogger",
+  },
+};

@@ -1,0 +1,4 @@
+import { describeMutations } from "@sortition/dialect-kit/dialect-contract";
+import { HARNESS } from "./harness.js";
+
+describeMutations(HARNESS);

@@ -1,0 +1,195 @@
+import {
+  type AssignmentEvent,
+  type Attributes,
+  Configuration,
+  createClient,
+} from "@sortition/core";
+import { describe, expect, it } from "vitest";
+import { type LaunchdarklyOptions, launchdarkly } from "../src/dialect.js";
+
+const KINDS = ["org", "user"];
+
+/** A flag whose variation names the kind of the context that has the key `acme`. */
+const PAYLOAD = {
+  flags: {
+    kinds: {
+      ...{ key: "kinds", on: true, version: 1, salt: "s", variations: ["none", ...KINDS] },
+      rules: KINDS.map((contextKind, i) => ({
+        ...{ id: contextKind, variation: i + 1, trackEvents: contextKind === "org" },
+        clauses: [{ contextKind, attribute: "key", op: "in", values: ["acme"] }],
+      })),
+      fallthrough: { variation: 0 },
+    },
+    experiment: {
+      ...{ key: "experiment", on: true, version: 1, salt: "s", variations: ["a", "b"] },
+      fallthrough: {
+        rollout: {
+          kind: "experiment",
+          variations: [
+            { variation: 0, weight: 50_000 },
+            { variation: 1, weight: 50_000, untracked: true },
+          ],
+        },
+      },
+    },
+    members: {
+      ...{ key: "members", on: true, version: 1, salt: "s", variations: [false, true] },
+      rules: [
+        {
+          id: "r",
+          variation: 1,
+          clauses: [{ attribute: "", op: "segmentMatch", values: ["big"] }],
+        },
+      ],
+      fallthrough: { variation: 0 },
+    },
+  },
+  segments: { big: { key: "big", version: 1, unbounded: true, generation: 2, rules: [] } },
+};
+
+function bytesOf(json: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(json));
+}
+
+function setUp(options: LaunchdarklyOptions = {}) {
+  const dialect = launchdarkly(options);
+  const events: AssignmentEvent[] = [];
+  const warnings: string[] = [];
+  const client = createClient({
+    dialect,
+    initialConfiguration: Configuration.from({ dialect, payloads: { flags: bytesOf(PAYLOAD) } }),
+    assignmentLogger: { logAssignment: (event) => void events.push(event) },
+    diagnostics: { debug() {}, info() {}, warn: (text) => void warnings.push(text), error() {} },
+  });
+  return { client, events, warnings };
+}
+
+describe("contexts of the native client", () => {
+  it.each<[string, Attributes, string]>([
+    ["acme", {}, "user"],
+    ["acme", { key: "other" }, "user"],
+    ["acme", { kind: "user" }, "user"],
+    ["acme", { kind: "org" }, "org"],
+    ["bob", { kind: "org", key: "acme" }, "org"],
+    ["bob", { kind: "org", targetingKey: "acme" }, "org"],
+    ["bob", { kind: "device" }, "none"],
+    ["bob", { kind: "multi", user: { key: "bob" }, org: { key: "acme" } }, "org"],
+    ["bob", { kind: "multi", user: { targetingKey: "acme" } }, "user"],
+  ])("reads %s with %o", (subjectKey, attributes, kind) => {
+    const { client } = setUp();
+    expect(client.getStringAssignment("kinds", subjectKey, attributes, "default")).toBe(kind);
+  });
+
+  it.each<[Attributes, string]>([
+    [{ kind: "multi", org: {} }, 'the context of kind "org" has no key: add one'],
+    [{ kind: "org", key: 5 }, 'the context of kind "org" has no key: add one'],
+    [{ kind: "multi" }, 'a context of kind "multi" contains no other context'],
+    [{ kind: "multi", org: "acme" }, 'the context of kind "org" is not an object'],
+    [{ kind: "an org" }, 'the attribute "kind" is not a kind of context'],
+  ])("rejects %o with a sentence", (attributes, sentence) => {
+    const { client, warnings } = setUp();
+    const details = client.getStringAssignmentDetails("kinds", "bob", attributes, "default");
+    expect(details.value).toBe("default");
+    expect(details.evaluationDetails).toEqual({
+      variationIndex: null,
+      reason: { kind: "ERROR", errorKind: "USER_NOT_SPECIFIED" },
+    });
+    expect(warnings.join()).toContain(sentence);
+  });
+});
+
+describe("exposures", () => {
+  it("are logged where the vendor's SDK sends an event", () => {
+    const { client, events } = setUp();
+    client.getStringAssignment("kinds", "acme", {}, "");
+    expect(events).toEqual([]);
+    client.getStringAssignment("kinds", "acme", { kind: "org" }, "");
+    for (let i = 0; i < 20; i++) client.getStringAssignment("experiment", `user-${i}`, {}, "");
+    const [first, ...others] = events;
+    expect(first).toMatchObject({
+      ...{ featureFlag: "kinds", allocation: "org", variation: "1", inExperiment: false },
+    });
+    expect(others.length).toBeGreaterThan(2);
+    for (const event of others) {
+      expect(event).toMatchObject({
+        ...{ featureFlag: "experiment", allocation: "fallthrough", variation: "0" },
+        inExperiment: true,
+      });
+    }
+  });
+});
+
+describe("a big segment", () => {
+  // The Base64 of the SHA-256 of "bob".
+  const HASH = "gbY32PzSxtpjWeaWMROhFw3nleS3JbhNHgtM/Z7FjOk=";
+  const asked = ["members", "bob", {}, false] as const;
+
+  it("is looked up by the hash of the context's key", () => {
+    const hashes: string[] = [];
+    const { client } = setUp({
+      bigSegments: (hash) => {
+        hashes.push(hash);
+        return { "big.g2": true };
+      },
+    });
+    expect(client.getBooleanAssignment(...asked)).toBe(true);
+    expect(hashes).toEqual([HASH]);
+    expect(client.getBooleanAssignmentDetails(...asked).evaluationDetails.reason).toMatchObject({
+      bigSegmentsStatus: "HEALTHY",
+    });
+  });
+
+  it("is unresolved without a look-up, which is reported once", () => {
+    const { client, warnings } = setUp();
+    expect(client.getBooleanAssignment(...asked)).toBe(false);
+    expect(client.getBooleanAssignmentDetails(...asked)).toMatchObject({
+      ...{ isDefault: true, reason: "unresolved", errorCode: null },
+    });
+    expect(warnings).toEqual([
+      'flag "members" needs a big segment: pass launchdarkly({ bigSegments })',
+    ]);
+  });
+
+  it("gives the default if the look-up throws, which is reported once", () => {
+    const { client, warnings } = setUp({
+      bigSegments: () => {
+        throw new Error("the store is closed");
+      },
+    });
+    expect(client.getBooleanAssignment("members", "bob", {}, true)).toBe(true);
+    expect(client.getBooleanAssignment("members", "alice", {}, true)).toBe(true);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain("the look-up bigSegments threw an error");
+  });
+});
+
+describe("what is not LaunchDarkly's", () => {
+  const compile = (json: unknown) => () =>
+    Configuration.from({ dialect: launchdarkly(), payloads: { flags: bytesOf(json) } });
+
+  it("is named: a payload of the FDv2 protocol", () => {
+    const event = { event: "put-object", data: {} };
+    expect(compile({ events: [event] })).toThrow(
+      "flags: $: is a payload of LaunchDarkly's FDv2 protocol (/sdk/poll)",
+    );
+  });
+
+  it("is named: a payload without flags", () => {
+    expect(compile({ features: {} })).toThrow("flags: $.flags: expected an object, got nothing");
+  });
+
+  it.each([
+    ["mob-123", "mobile key"],
+    ["0123456789abcdef01234567", "client-side ID"],
+    ["api-123", "REST API"],
+  ])("is named: the key %s", (key, name) => {
+    expect(launchdarkly().keyProblem?.(key)).toContain(name);
+    expect(launchdarkly().keyProblem?.("sdk-123")).toBeNull();
+  });
+
+  it("is named: an option", () => {
+    expect(() => launchdarkly({ bigSegments: {} as never })).toThrow(
+      "bigSegments: expected a function",
+    );
+  });
+});
