@@ -24,8 +24,8 @@ function sizeOf(entry) {
     format: "esm",
     platform: "node",
     target: "node20",
-    // Peer dependency of `openfeature`.
-    external: ["@openfeature/server-sdk"],
+    // Peer dependencies of `openfeature` and `web`.
+    external: ["@openfeature/server-sdk", "react"],
   });
   return Math.ceil(gzipSync(outputFiles[0].contents, { level: 9 }).length / 100) / 10;
 }

@@ -10,6 +10,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   openfeature: ["core"],
   opentelemetry: ["core"],
   edge: ["core"],
+  web: ["core"],
   rudderstack: ["core"],
   segment: ["core"],
   snowplow: ["core"],
@@ -119,6 +120,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   openfeature: ["provider", "resolution"],
+  web: ["server", "overrides", "http", "token", "hooks", "reader"],
   testing: ["matchers", "server", "subjects", "flags", "exposures", "explaining", "writers"],
   proof: ["inference", "distributions", "sampling", "special"],
   posthog: [

@@ -27,6 +27,7 @@ export type {
   StatusError,
   StatusSource,
 } from "./client/lifecycle/status.js";
+export type { WebCounters } from "./client/lifecycle/web-counters.js";
 export type { ClientOptions } from "./client/options.js";
 export type { Overrides } from "./client/overrides.js";
 export type { SubjectClient, SubjectOptions } from "./client/subject-client.js";

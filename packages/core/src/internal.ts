@@ -2,6 +2,8 @@ export type { Client } from "./client/client.js";
 export {
   exposureCounters,
   logPlainExposure,
+  type WebParts,
+  webParts,
   withOwnSettings,
   withUncheckedOverrides,
 } from "./client/client-internals.js";

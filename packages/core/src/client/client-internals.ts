@@ -3,11 +3,13 @@ import type { ExposureCounters } from "../events/exposures.js";
 import type { Loggers } from "../events/loggers.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
 import type { Override } from "../model/override.js";
-import { SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
+import type { Clock } from "../runtime/clock.js";
+import { type Diagnostics, SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
 import type { Client } from "./client.js";
 import { type ClientEnding, type ClientParts, CoreClient } from "./core-client.js";
 import type { Evaluator } from "./evaluation/evaluator.js";
 import { Mistakes } from "./evaluation/mistakes.js";
+import type { WebCounters } from "./lifecycle/web-counters.js";
 import { partsOf } from "./mark.js";
 import { readValueOverrides } from "./overrides.js";
 
@@ -61,6 +63,20 @@ export function logPlainExposure(
   const { clock, exposures } = knownParts(client);
   exposures.noteUnshown(-1);
   return exposures.record(base, { ...context, messageId, nowMs: clock.now }, details);
+}
+
+/** The parts of a client that `@sortition/web` uses. */
+export interface WebParts {
+  readonly clock: Pick<Clock, "now">;
+  readonly diagnostics: Diagnostics;
+  /** Adds one to a counter in `status.counters.web`. */
+  count(counter: keyof WebCounters): void;
+}
+
+/** @throws TypeError if it is not a client. */
+export function webParts(client: Client<object>): WebParts {
+  const { clock, diagnostics, lifecycle } = knownParts(client);
+  return { clock, diagnostics, count: (counter) => lifecycle.countWeb(counter) };
 }
 
 /** The evaluator of a client without effects that callers or operators would notice. */

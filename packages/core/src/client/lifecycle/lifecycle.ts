@@ -22,6 +22,7 @@ import type { ReadyResult } from "./ready-waits.js";
 import { requireSameDialect } from "./same-dialect.js";
 import type { ClientStatus } from "./status.js";
 import { StatusTracker } from "./status-tracker.js";
+import { NO_WEB_COUNTERS, type WebCounters } from "./web-counters.js";
 
 const NO_BACKGROUND =
   "the source stops with the request that started it, because nothing runs in the background on this host; use edgeClient from @sortition/edge";
@@ -57,6 +58,7 @@ export class Lifecycle {
   readonly #loader: ConfigurationLoader;
   readonly #refreshes = new Set<Deadline>();
   #closing: Promise<FlushResult> | null = null;
+  #web: WebCounters | null = null;
 
   constructor(options: LifecycleOptions) {
     const { clock, diagnostics, listeners } = options;
@@ -99,8 +101,15 @@ export class Lifecycle {
       counters: Object.freeze({
         exposures: this.#options.exposures.counters,
         evaluations: this.#options.mistakes.counters,
+        ...(this.#web === null ? {} : { web: this.#web }),
       }),
     });
+  }
+
+  /** Adds one to a counter of `@sortition/web`. */
+  countWeb(counter: keyof WebCounters): void {
+    const web = this.#web ?? NO_WEB_COUNTERS;
+    this.#web = Object.freeze({ ...web, [counter]: web[counter] + 1 });
   }
 
   /** Facts that explain why there is no configuration. */

@@ -5,6 +5,7 @@ import type { ExposureCounters } from "../../events/exposures.js";
 import type { PayloadOrigin } from "../../model/configuration.js";
 import type { ShadowCounts } from "../../shadow/shadow-report.js";
 import type { EvaluationCounters } from "../evaluation/mistakes.js";
+import type { WebCounters } from "./web-counters.js";
 
 /** State of a client. It is derived from facts, never stored. */
 export type ClientState = "initializing" | "ready" | "stale" | "error" | "closed";
@@ -54,5 +55,7 @@ export interface ClientStatus {
     readonly evaluations: EvaluationCounters;
     /** Comparisons of a shadow, without examples. Absent for other clients. */
     readonly shadow?: ShadowCounts;
+    /** Absent unless `@sortition/web` uses the client. */
+    readonly web?: WebCounters;
   };
 }

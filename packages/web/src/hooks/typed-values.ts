@@ -1,0 +1,7 @@
+/** The values of a flag of a `TypedClient`, of any of its getters. */
+export type AnyValue<Flag> = Flag[Exclude<keyof Flag, "default">];
+
+/** The default values that a flag of a `TypedClient` accepts. */
+export type AnyDefault<Flag> =
+  | AnyValue<Flag>
+  | ("default" extends keyof Flag ? Exclude<Flag["default"], undefined> : never);

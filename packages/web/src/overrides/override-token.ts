@@ -1,0 +1,85 @@
+import { OptionError, type WebParts } from "@sortition/core/internal";
+import type { SealOptions } from "../token/keys.js";
+import { open, seal } from "../token/token.js";
+
+/** Variations to show instead of evaluating flags. */
+export interface OverrideContent {
+  /** Variation keys by flag key. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** The only subject that gets them. `null`: whoever has the link or the cookie. */
+  readonly subjectKey: string | null;
+  /** Epoch ms. */
+  readonly expiresAtMs: number;
+}
+
+/** Options of `sealOverrides`. */
+export interface OverrideOptions extends SealOptions {
+  /** Keys of the variations to show, by flag key. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** How long the link and the cookie work, in seconds. At most 24 hours. */
+  readonly expiresInSeconds: number;
+  /** The only subject that gets the variations. Default: whoever opens the link. */
+  readonly subjectKey?: string | undefined;
+}
+
+const MAX_SECONDS = 86_400;
+/** Browsers limit a cookie with its name and attributes to 4,096 bytes. */
+const MAX_LENGTH = 3_800;
+
+/** Lists, because any text is a legal flag key. */
+type Packed = readonly [flags: readonly (readonly [string, string])[], subjectKey: string | null];
+
+/**
+ * Seals overrides for a link or a cookie. The link is the address of the route that exports `overrides`, with the result as
+ * its parameter `t`.
+ *
+ * @throws OptionError (the promise rejects) if an option is missing or invalid.
+ */
+export async function sealOverrides(options: OverrideOptions): Promise<string> {
+  const { expiresInSeconds, flags, subjectKey = null } = options;
+  const entries = Object.entries(flags ?? {});
+  if (entries.length === 0 || entries.some(([, variation]) => typeof variation !== "string")) {
+    throw new OptionError(
+      "flags",
+      'expected variation keys by flag key, e.g. { checkout: "fast" }',
+    );
+  }
+  if (!(expiresInSeconds > 0 && expiresInSeconds <= MAX_SECONDS)) {
+    throw new OptionError(
+      "expiresInSeconds",
+      `expected more than 0 and at most ${MAX_SECONDS} (24 hours), got ${expiresInSeconds}`,
+    );
+  }
+  const packed: Packed = [entries, subjectKey];
+  const expiresAtMs = Date.now() + expiresInSeconds * 1_000;
+  const token = await seal(packed, "overrides", options, expiresAtMs);
+  if (token.length > MAX_LENGTH) {
+    throw new OptionError("flags", `expected fewer: a cookie holds ${MAX_LENGTH} characters`);
+  }
+  return token;
+}
+
+/** Opens overrides. `null`: the token is malformed, forged or expired. */
+export async function openOverrideToken(
+  token: unknown,
+  options: SealOptions,
+  nowMs: number,
+): Promise<OverrideContent | null> {
+  const opened = await open(token, "overrides", options, nowMs);
+  if ("refused" in opened) return null;
+  const [flags, subjectKey] = opened.content as Packed; // authenticated
+  return { flags: Object.fromEntries(flags), subjectKey, expiresAtMs: opened.expiresAtMs };
+}
+
+/** Returns the overrides of a cookie for a subject. `undefined`: they are ignored, which is counted. */
+export async function openOverrides(
+  cookie: string,
+  subjectKey: string,
+  options: SealOptions,
+  { clock, count }: WebParts,
+): Promise<OverrideContent["flags"] | undefined> {
+  const content = await openOverrideToken(cookie, options, clock.now());
+  const isForOther = content?.subjectKey !== null && content?.subjectKey !== subjectKey;
+  count(isForOther ? "ignoredOverrides" : "overrides");
+  return isForOther ? undefined : content.flags;
+}

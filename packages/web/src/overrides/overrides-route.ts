@@ -1,0 +1,75 @@
+import type { WebParts } from "@sortition/core/internal";
+import { readBody } from "../http/read-body.js";
+import { isSameOrigin } from "../http/same-origin.js";
+import type { SealOptions } from "../token/keys.js";
+import { confirmationPage } from "./confirmation-page.js";
+import { openOverrideToken } from "./override-token.js";
+
+/** Name of the cookie with overrides. */
+const COOKIE = "sortition_overrides";
+
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "content-type": "text/html; charset=utf-8",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/** Shows the overrides of a link, and stores them in a cookie after the visitor's confirmation. */
+export class OverridesRoute {
+  readonly #options: SealOptions;
+  readonly #parts: () => Promise<WebParts>;
+
+  constructor(options: SealOptions, parts: () => Promise<WebParts>) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /** Changes nothing, because browsers and chats also open links to preview them. */
+  async show(request: Request): Promise<Response> {
+    const token = new URL(request.url).searchParams.get("t");
+    if (token === null) return page(200, { kind: "none" });
+    const { clock, count } = await this.#parts();
+    const content = await openOverrideToken(token, this.#options, clock.now());
+    if (content !== null) return page(200, { kind: "offered", content, token });
+    count("ignoredOverrides");
+    return page(400, { kind: "refused" });
+  }
+
+  /** Sets the cookie, or removes it if the form has no token. */
+  async store(request: Request): Promise<Response> {
+    // Another site may have a valid link, and `SameSite` does not prevent it from setting a cookie.
+    if (!isSameOrigin(request)) return page(403, { kind: "foreign" });
+    const body = await readBody(request);
+    if (body === null) return page(413, { kind: "refused" });
+    const token = new URLSearchParams(body).get("t") ?? "";
+    if (token === "") return redirect(`${COOKIE}=; Max-Age=0`);
+    const { clock, count } = await this.#parts();
+    const nowMs = clock.now();
+    const content = await openOverrideToken(token, this.#options, nowMs);
+    if (content === null) {
+      count("ignoredOverrides");
+      return page(400, { kind: "refused" });
+    }
+    const seconds = Math.floor((content.expiresAtMs - nowMs) / 1_000);
+    return redirect(`${COOKIE}=${token}; Max-Age=${seconds}`);
+  }
+}
+
+function page(status: number, content: Parameters<typeof confirmationPage>[0]): Response {
+  return new Response(confirmationPage(content), { status, headers: HEADERS });
+}
+
+function redirect(cookie: string): Response {
+  return new Response(null, {
+    status: 303,
+    headers: {
+      "cache-control": "no-store",
+      location: "/",
+      "set-cookie": `${cookie}; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import type { Client } from "@sortition/core";
+import { type ExposureOutcome, logPlainExposure, type WebParts } from "@sortition/core/internal";
+import { readBody } from "../http/read-body.js";
+import type { SealOptions } from "../token/keys.js";
+import { open } from "../token/token.js";
+import { type PackedExposures, unpackExposures } from "./exposure-token.js";
+
+/** What a browser posts: a token, and the keys of the flags that the visitor saw. */
+interface Posted {
+  readonly t: unknown;
+  readonly f: readonly string[];
+}
+
+/** Receives the exposures that a page shows. */
+export class ExposuresRoute {
+  readonly #options: SealOptions;
+  readonly #client: () => Promise<{ readonly client: Client; readonly parts: WebParts }>;
+
+  constructor(
+    options: SealOptions,
+    client: () => Promise<{ readonly client: Client; readonly parts: WebParts }>,
+  ) {
+    this.#options = options;
+    this.#client = client;
+  }
+
+  async answer(request: Request): Promise<Response> {
+    if (request.method !== "POST") return empty(405, { allow: "POST" });
+    const { client, parts } = await this.#client();
+    const body = await readBody(request);
+    if (body === null) {
+      parts.count("tooLarge");
+      return empty(413);
+    }
+    const posted = parsed(body);
+    if (posted === null) {
+      parts.count("malformed");
+      return empty(400);
+    }
+    const opened = await open(posted.t, "exposures", this.#options, parts.clock.now());
+    if ("refused" in opened) {
+      parts.count(opened.refused);
+      return empty(opened.refused === "expired" ? 410 : 400);
+    }
+    const sealed = unpackExposures(opened.content as PackedExposures); // authenticated
+    const outcomes: ExposureOutcome[] = [];
+    for (const flagKey of new Set(posted.f)) {
+      const exposures = sealed.get(flagKey);
+      if (exposures === undefined) parts.count("unknownFlags");
+      else for (const it of exposures) outcomes.push(logPlainExposure(client, it));
+    }
+    // The browser tries once more, with the same IDs.
+    if (outcomes.some(isLost)) return empty(503);
+    parts.count("posts");
+    return empty(204);
+  }
+}
+
+function isLost({ reason }: ExposureOutcome): boolean {
+  return reason === "closed" || reason === "logger-failed" || reason === "dropped";
+}
+
+function parsed(body: string): Posted | null {
+  let posted: Posted | null;
+  try {
+    posted = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  const flags: unknown = posted?.f;
+  const isValid = Array.isArray(flags) && flags.every((it) => typeof it === "string");
+  return isValid ? posted : null;
+}
+
+function empty(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { "cache-control": "no-store", ...headers } });
+}

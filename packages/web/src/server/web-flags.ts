@@ -1,0 +1,100 @@
+import type { SubjectClient, TypedSubjectClient } from "@sortition/core";
+import type { AnyDefault } from "../hooks/typed-values.js";
+import { OverridesRoute } from "../overrides/overrides-route.js";
+import type { Value } from "../reader/reader.js";
+import type { Snapshot } from "../reader/snapshot.js";
+import { keysFor } from "../token/keys.js";
+import { createSnapshot } from "./create-snapshot.js";
+import { ExposuresRoute } from "./exposures-route.js";
+import { checkOptions, type WebFlagsOptions } from "./options.js";
+import { Visitors } from "./visitors.js";
+
+/** A Fetch-style route handler. */
+export type RouteHandler = (request: Request) => Promise<Response>;
+
+/** Flags for server-rendered pages. All members are functions that may be used on their own. */
+export interface WebFlags<
+  Request,
+  Flags extends SubjectClient = SubjectClient,
+  Defaults extends object = Readonly<Record<string, Value>>,
+> {
+  /**
+   * Returns the visitor's flags. They keep their values until the request ends. An exposure is logged when the page calls
+   * for it in the browser, or by `exposed(flagKey)`.
+   *
+   * @param request - omitted if `subject` is a function without parameters, as in React.
+   * @throws OptionError (the promise rejects) if an option is missing or invalid.
+   */
+  readonly flags: (request?: Request) => Promise<Flags>;
+  /**
+   * Returns the values of flags for the page, and what it needs to log their exposures. The page belongs to this visitor,
+   * so it must not be stored in a shared cache, see `responseHeaders`.
+   *
+   * @param defaults - the flags that the page uses, with their default values, whose types select the getters.
+   */
+  readonly snapshot: (defaults: Defaults, request?: Request) => Promise<Snapshot>;
+  /** The route that receives exposures: 204, or 400, 405, 410 or 413 for requests that log nothing. */
+  readonly POST: RouteHandler;
+  /**
+   * The route that shows variations to testers: `GET` asks for confirmation of a link, and `POST` sets the cookie that
+   * `overrideCookie` reads. `sortition override` prints links.
+   */
+  readonly overrides: { readonly GET: RouteHandler; readonly POST: RouteHandler };
+  /** Headers of a response with a snapshot: no shared cache stores it. */
+  readonly responseHeaders: () => Record<string, string>;
+}
+
+/** {@link WebFlags} that accept only the keys and values of `Flags`, see `TypedClient` of `@sortition/core`. */
+export type TypedWebFlags<Flags, Request> = WebFlags<
+  Request,
+  TypedSubjectClient<Flags>,
+  { readonly [Key in keyof Flags]?: AnyDefault<Flags[Key]> }
+>;
+
+/**
+ * Creates the flags of an application whose pages are rendered on the server.
+ *
+ * ```ts
+ * export const { flags, snapshot, POST } = webFlags<AppFlags>({
+ *   client: getInstance,
+ *   audience: "shop-production",
+ *   secrets: [process.env.FLAGS_SECRET],
+ *   subject: cache(async () => ({ subjectKey: (await cookies()).get("uid")?.value })),
+ * });
+ * ```
+ *
+ * @typeParam Flags - the values of each flag, as `sortition types` generates them. Without it, any key is accepted.
+ * @throws OptionError for an unknown option. The audience and the secrets are checked at first use, because an application
+ * is built without them.
+ */
+export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request>;
+export function webFlags<Flags, Visit = Request>(
+  options: WebFlagsOptions<Visit>,
+): TypedWebFlags<Flags, Visit>;
+export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
+  checkOptions(options);
+  const visitors = new Visitors(options);
+  const exposures = new ExposuresRoute(options, () => visitors.client());
+  const overrides = new OverridesRoute(options, async () => (await visitors.client()).parts);
+  /** Without this check, a mistake would only show once a page has something to log. */
+  const check = () => keysFor("exposures", options);
+  return {
+    async flags(request) {
+      await check();
+      return (await visitors.of(request)).flags;
+    },
+    async snapshot(defaults, request) {
+      await check();
+      return await createSnapshot(await visitors.of(request), defaults, options);
+    },
+    async POST(request) {
+      await check();
+      return await exposures.answer(request);
+    },
+    overrides: {
+      GET: (request) => overrides.show(request),
+      POST: (request) => overrides.store(request),
+    },
+    responseHeaders: () => ({ "cache-control": "private, no-cache", vary: "cookie" }),
+  };
+}

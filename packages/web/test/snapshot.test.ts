@@ -1,0 +1,208 @@
+import { gzipSync } from "node:zlib";
+import type { Client } from "@sortition/core";
+import { split, testFlags } from "@sortition/testing";
+import { describe, expect, it } from "vitest";
+import { sealOverrides, type WebFlagsOptions, type WebSubject, webFlags } from "../src/server.js";
+import { describeFlags, loggedClient } from "./support/flags.js";
+import { postShown } from "./support/post.js";
+import { newSecret } from "./support/secrets.js";
+
+const SEAL = { audience: "shop-test", secrets: [newSecret()] };
+const HALF = { fast: 50, standard: 50 };
+
+/** Flags of an application with one visitor. */
+function webOf(client: Client, options: Partial<WebFlagsOptions<Request>> = {}) {
+  const subject: WebSubject = { subjectKey: "alice", attributes: { plan: "pro" } };
+  return webFlags({ client, ...SEAL, subject: () => subject, ...options });
+}
+
+describe("a snapshot", () => {
+  it("has the requested values, and the flags whose exposures are logged when they are seen", async () => {
+    const flags = testFlags();
+    describeFlags(flags, HALF);
+    const { client, events } = loggedClient(flags);
+    const { flags: read, snapshot } = webOf(client);
+    const f = await read();
+    const shown = await snapshot({ checkout: "none", ui: false, absent: 7 });
+    expect(shown).toEqual({
+      v: 1,
+      values: { checkout: f.getStringAssignment("checkout", "none"), ui: true, absent: 7 },
+      logs: ["checkout"],
+      overridden: [],
+      url: "/api/exposures",
+      token: expect.stringMatching(/^1\.[\w-]+$/),
+    });
+    expect(JSON.parse(JSON.stringify(shown))).toEqual(shown);
+    expect(events).toEqual([]);
+    expect(client.status.counters.exposures.unshown).toBe(1);
+    expect(client.status.counters.web).toMatchObject({ snapshots: 1, posts: 0 });
+  });
+
+  it("reads numbers and JSON by the type of their defaults", async () => {
+    const flags = testFlags();
+    flags.integer("columns").variations(2, 3).otherwise("3");
+    flags.number("discount").variations(0.1, 0.5).otherwise("0.5");
+    flags
+      .json("banner")
+      .variations({ one: { text: "Hi" } })
+      .otherwise("one");
+    const { snapshot } = webOf(flags.client() as Client);
+    const { values } = await snapshot({ columns: 1, discount: 0, banner: null });
+    expect(values).toEqual({ columns: 3, discount: 0.5, banner: { text: "Hi" } });
+  });
+
+  it("accepts any text as a flag key", async () => {
+    const flags = testFlags();
+    flags
+      .string("__proto__")
+      .variations("a", "b")
+      .otherwise(split({ a: 50, b: 50 }));
+    const { client, events } = loggedClient(flags);
+    const { POST, snapshot } = webOf(client);
+    const shown = await snapshot(JSON.parse('{"__proto__":"none"}'));
+    expect(Object.hasOwn(shown.values, "__proto__")).toBe(true);
+    expect(shown.logs).toEqual(["__proto__"]);
+    expect(await postShown(POST, shown, ["__proto__", "constructor"])).toBe(204);
+    expect(events).toMatchObject([{ featureFlag: "__proto__" }]);
+    expect(client.status.counters.web?.unknownFlags).toBe(1);
+  });
+
+  it("shares the configuration with `flags` of the same subject object, or of the same request", async () => {
+    const change = () => describeFlags(flags, { fast: 0, standard: 100 });
+    const flags = testFlags();
+    describeFlags(flags, { fast: 100, standard: 0 });
+    const inReact = webOf(flags.client() as Client);
+    const byRequest = webOf(flags.client() as Client, {
+      subject: (request: Request) => ({ subjectKey: request.headers.get("cookie") }),
+    });
+    const request = new Request("https://shop.example/", { headers: { cookie: "bob" } });
+    const both = [await inReact.flags(), await byRequest.flags(request)];
+    change();
+    for (const f of both) expect(f.getStringAssignment("checkout", "none")).toBe("fast");
+    const defaults = { checkout: "none" };
+    expect((await inReact.snapshot(defaults)).values).toEqual({ checkout: "fast" });
+    expect((await byRequest.snapshot(defaults, request)).values).toEqual({ checkout: "fast" });
+    await expect(byRequest.flags()).rejects.toThrow(/^request: expected the request/);
+  });
+
+  it("has the defaults and no token without a subject key", async () => {
+    const flags = testFlags();
+    describeFlags(flags, HALF);
+    const { client, events } = loggedClient(flags);
+    for (const subjectKey of [undefined, null, ""]) {
+      const { flags: read, snapshot } = webOf(client, { subject: () => ({ subjectKey }) });
+      expect(await snapshot({ checkout: "none" })).toMatchObject({
+        values: { checkout: "none" },
+        logs: [],
+        token: null,
+      });
+      const f = await read();
+      expect(f.getStringAssignment("checkout", "none")).toBe("none");
+      expect(f.getBooleanAssignmentDetails("ui", false)).toMatchObject({
+        value: false,
+        errorCode: "SORTITION_SUBJECT_KEY_MISSING",
+      });
+      expect(f.exposed("checkout")).toEqual([]);
+    }
+    expect(events).toEqual([]);
+    expect(client.status.counters.evaluations.invalidSubject).toBe(0);
+  });
+
+  it("omits the exposures that the server logged, and those of overridden flags", async () => {
+    const flags = testFlags();
+    describeFlags(flags, HALF);
+    const { client, events } = loggedClient(flags);
+    const token = await sealOverrides({
+      ...SEAL,
+      flags: { search: "b", ui: "no-variation" },
+      expiresInSeconds: 60,
+    });
+    const { flags: read, snapshot } = webOf(client, { overrideCookie: () => token });
+    const f = await read();
+    f.getStringAssignment("checkout", "none");
+    expect(f.exposed("checkout")).toMatchObject([{ logged: true }]);
+    expect(await snapshot({ checkout: "none", search: "none", ui: false })).toMatchObject({
+      values: { search: "b", ui: true },
+      logs: [],
+      overridden: ["search"],
+      token: null,
+    });
+    expect(f.exposed("search")).toMatchObject([{ logged: false, reason: "override" }]);
+    expect(events).toHaveLength(1);
+    const { evaluations, web } = client.status.counters;
+    expect(web).toMatchObject({ overrides: 1, ignoredOverrides: 0 });
+    expect(evaluations.ignoredOverride).toBe(1);
+  });
+
+  it("whose token would exceed 8 kB logs its exposures at once, and reports that", async () => {
+    const warnings: string[] = [];
+    const diagnostics = {
+      ...{ debug() {}, info() {}, error() {} },
+      warn: (message: string) => void warnings.push(message),
+    };
+    const flags = testFlags();
+    describeFlags(flags, HALF);
+    const { client, events } = loggedClient(flags, { diagnostics });
+    // Random, because other text is compressed.
+    const attributes = { notes: Array.from({ length: 200 }, newSecret).join() };
+    const { snapshot } = webOf(client, { subject: () => ({ subjectKey: "alice", attributes }) });
+    const shown = await snapshot({ checkout: "none", search: "none" });
+    expect(shown).toMatchObject({ logs: [], token: null });
+    expect(shown.values["checkout"]).not.toBe("none");
+    expect(events).toMatchObject([{ featureFlag: "checkout" }, { featureFlag: "search" }]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^snapshot: exposures are logged now .* exceeds 8192; pass fewer flags/,
+      ),
+    ]);
+    expect(client.status.counters.web).toMatchObject({ snapshots: 1, loggedOnRead: 1 });
+  });
+
+  it("of 20 flags with 8 experiments is at most 1 kB, gzipped", async () => {
+    const flags = testFlags();
+    const defaults: Record<string, string | boolean> = {};
+    for (let i = 0; i < 20; i++) {
+      const key = `${["checkout", "search", "home", "cart"][i % 4]}-experiment-${i}`;
+      defaults[key] = i < 8 ? "control" : false;
+      const ofExperiment = split({ control: 50, treatment: 50 });
+      if (i >= 8) flags.boolean(key).on();
+      else flags.string(key).variations("control", "treatment").otherwise(ofExperiment);
+    }
+    const subjectKey = "5b0c9f4e-9f2b-4d2e-8f5e-2f1f7a6c5d11";
+    const attributes = { country: "DK", plan: "enterprise", deviceType: "mobile", app: "12.4.1" };
+    const subject = () => ({ subjectKey, attributes });
+    const shown = await webOf(flags.client() as Client, { subject }).snapshot(defaults);
+    expect(shown.logs).toHaveLength(8);
+    expect(gzipSync(JSON.stringify(shown)).length).toBeLessThanOrEqual(1_024);
+  });
+
+  it("is kept out of shared caches by its headers", () => {
+    const { responseHeaders } = webOf(testFlags().client() as Client);
+    const response = new Response("", { headers: responseHeaders() });
+    expect(response.headers.get("cache-control")).toBe("private, no-cache");
+  });
+});
+
+describe("webFlags", () => {
+  const client = testFlags().client() as Client;
+
+  it("reports a missing secret or audience at first use, by each of its functions", async () => {
+    const incomplete = [{ audience: "" }, { secrets: [undefined] }, { secrets: ["short"] }];
+    for (const options of incomplete) {
+      const web = webOf(client, options);
+      const calls = [
+        ...[() => web.flags(), () => web.snapshot({}), () => web.POST(new Request("http://x"))],
+        () => web.overrides.GET(new Request("http://x?t=1")),
+      ];
+      for (const call of calls) await expect(call()).rejects.toThrow(/^(audience|secrets): exp/);
+    }
+  });
+
+  it("reports other mistakes with the option's name", async () => {
+    const odd = (options: object) => webOf(client, options);
+    expect(() => odd({ audiense: "x" })).toThrow(/audiense/);
+    expect(() => odd({ subject: "alice" })).toThrow(/^subject: expected a function/);
+    expect(() => odd({ maxAgeSeconds: 0 })).toThrow(/^maxAgeSeconds: expected/);
+    await expect(odd({ client: {} }).flags()).rejects.toThrow(/^client: expected a client/);
+  });
+});
