@@ -92,7 +92,7 @@ export function generateProgram(random: Random, index: number): Program {
   };
 }
 
-/** Whether the steps after this one differ on purpose, as documented in the migration guide. */
+/** Whether the steps after this one differ on purpose, as documented on the page about Amplitude. */
 function isDeliberate(step: Step, { hasStore, syncsCohorts }: Options): boolean {
   // Downloads replace written cohorts, but not in the vendor's client.
   const writesCohort = step.do === "cohortStorage.put" || step.do === "cohortStorage.delete";

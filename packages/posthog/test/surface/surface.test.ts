@@ -49,7 +49,7 @@ describe("the prototype of posthog-node's class", () => {
   });
 });
 
-describe("the migration page", () => {
+describe("the page about PostHog", () => {
   it("names every unsupported member and option", () => {
     const url = new URL("../../../../docs/vendors/posthog.md", import.meta.url);
     const page = readFileSync(url, "utf8");

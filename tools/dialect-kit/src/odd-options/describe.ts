@@ -7,7 +7,7 @@ import { type InputSource, readCalls, type VendorCalls } from "./read-inputs.js"
 export interface OddOptionsSuite extends InputSource {
   readonly calls: readonly OddCall[];
   readonly differences: readonly OddDifference[];
-  /** Path of the migration page. */
+  /** Path of the vendor's page. */
   readonly page: string;
   /**
    * Whether each difference must have occurred. Set it to false if the calls are a sample. Default:
@@ -23,7 +23,7 @@ const TIMEOUT_MS = 600_000;
  * Declares tests that a drop-in accepts everything that its vendor accepts: every odd value is
  * passed to every parameter and option that the vendor declares. Our side must not throw if the
  * vendor's does not, and must have the same effect, except for differences whose reason is on the
- * migration page.
+ * vendor's page.
  */
 export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void {
   describe(`every value that ${vendor} accepts`, { timeout: TIMEOUT_MS }, () => {
@@ -50,7 +50,7 @@ export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void
       expect(unexplained.map(tellOf).join("\n")).toBe("");
     });
 
-    it("differs only as the migration page describes", () => {
+    it("differs only as the vendor's page describes", () => {
       const { differences, needsAll = true } = suite;
       const page = readFileSync(suite.page, "utf8").replace(/\s+/g, " ");
       expect(differences.length).toBeLessThanOrEqual(MOST_DIFFERENCES);
