@@ -6,7 +6,7 @@ import { SeenColumns } from "../events/seen-columns.js";
 import { readManifest } from "../types/manifest.js";
 import { type BetweenWork, openBetweenWork } from "./between-work.js";
 import { NO_VALUE } from "./flag-side.js";
-import { isSplitGroup, type PairReport, pairReport } from "./pair-report.js";
+import { isSplitGroup, openIn, type PairReport, pairReport } from "./pair-report.js";
 import { betweenReport } from "./report.js";
 import { NO_MAP, readVendorMap, type VendorMap } from "./vendor-map.js";
 import { betweenViolations } from "./violations.js";
@@ -67,7 +67,7 @@ export async function betweenAnalysis(
           dialect: `${dialect.name} → ${newSide.dialect.name}`,
           configurations,
           times: null,
-          unjudged: 0,
+          unjudged: reports.reduce((sum, report) => sum + openIn(report), 0),
         },
         warnings: options.manifestPath === null && areMostlyDefaults(reports) ? [DEFAULTS] : [],
         violations: betweenViolations(reports, work.lone, options.limits),

@@ -93,6 +93,11 @@ export function isSplitGroup({ kind }: Group): boolean {
   return kind === "split";
 }
 
+/** Number of subjects whose values the files cannot decide, or that lack an attribute that may change them. */
+export function openIn({ lacking, undecided }: PairReport): number {
+  return [...undecided.values(), ...lacking.values()].reduce((sum, n) => sum + n, 0);
+}
+
 /** Builds the report of a pair from its counts. */
 export function pairReport(
   pair: ComparedPair,

@@ -1,7 +1,7 @@
 import { shareText } from "@sortition/core/dialect";
 import type { Limits } from "../diff/limits.js";
 import type { LoneFlag } from "./flag-pairs.js";
-import type { PairReport } from "./pair-report.js";
+import { openIn, type PairReport } from "./pair-report.js";
 
 /** One sentence for each exceeded limit, then one for each flag that could not be checked. */
 export function betweenViolations(
@@ -18,9 +18,10 @@ export function betweenViolations(
     ...limited
       .filter(({ differ, total }) => isTooMany?.(differ, total))
       .map(({ differ, oldKey, total }) => `${oldKey}: ${shareText(differ / total)} differ`),
-    ...limited.flatMap(({ differ, lacking, oldKey, source, total, undecided, unmeasured }) => {
+    ...limited.flatMap((report) => {
+      const { differ, oldKey, source, total, unmeasured } = report;
       if (unmeasured === null) return [];
-      const open = [...undecided.values(), ...lacking.values()].reduce((sum, n) => sum + n, 0);
+      const open = openIn(report);
       // The limit is met even if all undecided subjects, and all that lack an attribute, differ.
       const isSafe =
         source === "subjects" &&

@@ -114,9 +114,13 @@ describe("sortition diff between two dialects", () => {
     };
     const definitions = { flags: [flag], cohorts: {}, group_type_mapping: {} };
     const now = fileOf("new.json", JSON.stringify(definitions));
-    const args = ["diff", old, now, ...GIVEN, "--max-moved", "10%"];
+    const page = tempFile("undecided.html", "");
+    const args = ["diff", old, now, ...GIVEN, "--max-moved", "10%", "--html", page];
     const { exitCode, stdout } = await run(args, INPUT);
     expect(exitCode).toBe(1);
+    const subjects = INPUT.trim().split("\n").length;
+    const count = subjects.toLocaleString("en-US");
+    expect(readFileSync(page, "utf8")).toContain(`${count} evaluations could not be judged`);
     expect(stdout).toContain('no subject could be evaluated: the flag reads the cohort "7"');
   });
 

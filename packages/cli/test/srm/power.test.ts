@@ -2,7 +2,7 @@ import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { detectableLoss } from "../../src/srm/power.js";
 import { LEVEL, testSplit } from "../../src/srm/split-test.js";
-import { ndjson, runProgram, tempFile } from "../run.js";
+import { ndjson, run, runProgram, tempFile } from "../run.js";
 import { experimentConfig, simulated } from "./simulated.js";
 
 const RUNS = 100;
@@ -38,7 +38,7 @@ describe("the loss that srm says it would have found", () => {
       const given = new Map(shares.map((share, i) => [`v${i}`, share]));
       const loss = detectableLoss(given, subjects) ?? Number.NaN;
       let found = 0;
-      for (let run = 0; run < RUNS; run++) {
+      for (let n = 0; n < RUNS; n++) {
         const counts = withLoss(shares, subjects, loss, random);
         if (testSplit(counts, given).pValue < LEVEL) found += 1;
       }
@@ -46,13 +46,21 @@ describe("the loss that srm says it would have found", () => {
     },
   );
 
-  it("is in the report of an experiment without a mismatch", async () => {
-    const events = simulated({ random: seededRandom(1), share: 0.5, subjects: 2_000 });
+  it("is found by the command in at least 80 of 100 runs, if it is as large as its report says", async () => {
+    const random = seededRandom(1);
     const config = tempFile("power.json", JSON.stringify(experimentConfig(0.5)));
-    const { exitCode, stdout } = await runProgram(["srm", "-", "--config", config], ndjson(events));
+    const args = ["srm", "-", "--config", config, "--dialect", "eppo"];
+    const events = simulated({ random, share: 0.5, subjects: 2_000 });
+    const { exitCode, stdout } = await runProgram(args, ndjson(events));
     expect(exitCode).toBe(0);
-    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-      "checkout, split: a loss of 18.6% of any variation's subjects would have been found",
-    );
+    const pattern = /split: a loss of ([\d.]+)% of any variation's subjects would have been found/;
+    const loss = Number(pattern.exec(stdout.replaceAll(/\s+/g, " "))?.[1]) / 100;
+    let found = 0;
+    for (let i = 0; i < RUNS; i++) {
+      const all = simulated({ random, share: 0.5, subjects: 2_000 });
+      const left = all.filter(({ variation }) => variation === "a" || random() >= loss);
+      if ((await run(args, ndjson(left))).exitCode === 1) found += 1;
+    }
+    expect(found).toBeGreaterThanOrEqual(80);
   });
 });
