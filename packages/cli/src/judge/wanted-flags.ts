@@ -24,7 +24,7 @@ const MAX_KNOWN = 10_000;
 export class WantedFlags {
   readonly #patterns: readonly { readonly text: string; readonly regex: RegExp | null }[];
   readonly #known = new Map<string, boolean>();
-  #leftOut = 0;
+  #skipped = 0;
 
   /** @throws UsageError */
   constructor(text: string) {
@@ -43,14 +43,13 @@ export class WantedFlags {
     return isWanted;
   }
 
-  /** Describes the exposures that were left out. */
-  get leftOutText(): string {
-    const n = this.#leftOut;
-    return `${countText(n, "exposure")} of other flags ${n === 1 ? "is" : "are"} left out`;
+  /** Describes the exposures that were skipped. */
+  get skippedText(): string {
+    return `skipped ${countText(this.#skipped, "exposure")} of other flags`;
   }
 
   /**
-   * Whether an exposure is of a wanted flag, or of an experiment that a wanted flag runs. Others are counted as left out.
+   * Whether an exposure is of a wanted flag, or of an experiment that a wanted flag runs. Others are counted as skipped.
    *
    * @param flagsOf - finds the flags that run an experiment.
    */
@@ -61,7 +60,7 @@ export class WantedFlags {
     const name = flag ?? `${experiment}`;
     const flags = flag === null ? flagsOf(name) : [];
     const isWanted = flags.length === 0 ? this.has(name) : flags.some((it) => this.has(it.flag));
-    if (!isWanted) this.#leftOut += 1;
+    if (!isWanted) this.#skipped += 1;
     return isWanted;
   }
 

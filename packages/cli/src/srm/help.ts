@@ -26,7 +26,7 @@ export const SRM: CommandHelp = {
       value: "SECONDS",
       help: [
         "with --history: time before and after a change of an experiment's split in which its exposures",
-        "are left out (default: 60)",
+        "are skipped (default: 60)",
       ],
     },
     ...EVENT_OPTIONS,

@@ -44,12 +44,12 @@ export class Periods {
     return this.#places.reduce((sum, { several }) => sum + several, 0);
   }
 
-  /** Sentences about the rows that were left out because of their time, without a full stop. */
-  get leftOutTexts(): readonly string[] {
+  /** Sentences about the rows that were skipped because of their time, without a full stop. */
+  get skippedTexts(): readonly string[] {
     return [
-      ...leftOut(this.#nearChanges, "row", "near a change of the split"),
-      ...leftOut(this.#early, "row", "older than the first configuration"),
-      ...leftOut(this.#undated, "row", "without a time"),
+      ...skippedText(this.#nearChanges, "near a change of the split"),
+      ...skippedText(this.#early, "older than the first configuration"),
+      ...skippedText(this.#undated, "without a time"),
     ];
   }
 
@@ -125,6 +125,6 @@ function splitText({ problem, shares }: ConfiguredExperiment): string {
   return problem ?? sharesText(shares);
 }
 
-function leftOut(n: number, noun: string, which: string): readonly string[] {
-  return n === 0 ? [] : [`${countText(n, noun)} ${which} ${n === 1 ? "is" : "are"} left out`];
+function skippedText(rows: number, which: string): readonly string[] {
+  return rows === 0 ? [] : [`skipped ${countText(rows, "row")} ${which}`];
 }

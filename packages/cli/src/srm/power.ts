@@ -12,7 +12,7 @@ const NONCENTRALITY = [20.9, 23.8, 25.9, 27.7, 29.2, 30.6, 31.8, 33.0, 34.1];
  *
  * @param shares - shares that add up to 1.
  * @param subjects - the number of subjects that were tested.
- * @returns `null` if no loss would have been found, or the number of variations is too large.
+ * @returns `null` if no loss would have been detected, or the number of variations is too large.
  */
 export function detectableLoss(shares: Shares, subjects: number): number | null {
   const given = [...shares.values()].filter((share) => share > 0);

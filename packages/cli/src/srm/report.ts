@@ -226,13 +226,13 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
   return [`${off}${size}`, ...always, ...tooMany, ...cause];
 }
 
-/** What a test without a mismatch would have found. */
+/** What a test without a mismatch would have detected. */
 function powerTexts({ shares, subjects, test }: ExperimentVerdict): readonly string[] {
   if (test?.method === "always-valid") return [];
   const loss = detectableLoss(shares, subjects);
   if (loss === null) return [];
   const rounded = Math.ceil(loss * 1_000) / 1_000;
-  return [`a loss of ${percent(rounded)} of any variation's subjects would have been found`];
+  return [`the test would have detected a loss of ${percent(rounded)} of any variation's subjects`];
 }
 
 /** Names the variations that have subjects although their share is 0. */

@@ -94,7 +94,9 @@ export class RowPlaces {
     const isArm = noVariation !== undefined && classes.some((it) => it.gives(noVariation));
     if (variation === noVariation && !isArm) return null;
     if (segment !== undefined && isArm) {
-      return { problem: `the events do not tell the variation ${noVariation} from no variation` };
+      return {
+        problem: `the events do not distinguish the variation ${noVariation} from no variation`,
+      };
     }
     if (classes.length < 2 || variation === null) return {};
     const giving = classes.filter((it) => it.gives(variation));
@@ -161,7 +163,7 @@ export class RowPlaces {
     const [unit] = units;
     const problem =
       unit === undefined
-        ? "several flags run this experiment, split by different attributes"
+        ? "several flags run this experiment and split it by different attributes"
         : `this experiment is split by ${unit}, which the rows lack`;
     return { name: { ...name, problem }, unit: null };
   }

@@ -137,7 +137,7 @@ export function judgeExperiment(
   }
   const once = testSplit(tally.all, shares);
   if (!isAlwaysValid && once.pValue >= LEVEL && leastPValue(shares, subjects) >= LEVEL) {
-    const problem = `${countText(subjects, "subject")} cannot show a mismatch, however they are split`;
+    const problem = `${countText(subjects, "subject")} are too few to detect any mismatch`;
     return { ...common, verdict: "too-few", problem };
   }
   const always = alwaysValidTest(tally, shares);

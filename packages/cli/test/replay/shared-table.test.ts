@@ -157,7 +157,7 @@ describe("replay of a table that five teams share", () => {
     expect(stderr).toContain("750 of ");
     const named = await replay("--flags", "checkout,search-box,search-rank", "--max-wrong", "2%");
     expect(named.exitCode).toBe(0);
-    expect(named.stderr).toContain("3,000 exposures of other flags are left out");
+    expect(named.stderr).toContain("skipped 3,000 exposures of other flags");
     const { total } = await totalOf(replay("--flags", "search-rank"));
     expect(total).toMatchObject({ right: ROWS, overridden: 5, "no-such-flag": 0 });
   });

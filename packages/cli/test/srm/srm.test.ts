@@ -197,7 +197,7 @@ describe("sortition srm", () => {
     };
     expect(await verdictOf(1, 10)).toMatchObject({
       ...{ exitCode: 0, verdict: "too-few", pValue: null },
-      problem: "10 subjects cannot show a mismatch, however they are split",
+      problem: "10 subjects are too few to detect any mismatch",
     });
     const mismatch = await verdictOf(1, 11);
     expect(mismatch).toMatchObject({ exitCode: 1, verdict: "mismatch", method: "exact" });

@@ -37,7 +37,7 @@ describe("a command of its own", () => {
   it("reads only the rows that the shared options select", async () => {
     const { stderr, stdout } = await countOf(["--json", "--flags", "checkout"]);
     expect(stdout).toBe(ndjson([{ flag: "checkout", variation: "a", rows: 100 }]));
-    expect(stderr).toBe("20 exposures of other flags are left out\n");
+    expect(stderr).toBe("skipped 20 exposures of other flags\n");
     const parts = ["1/2", "2/2"].map((part) => countOf(["--json", "--part", part]));
     const counts = (await Promise.all(parts)).map((it) =>
       JSON.parse(it.stdout.split("\n")[0] ?? ""),

@@ -125,7 +125,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     const { exitCode, stderr, verdicts } = await srm(rows, config, map);
     expect(exitCode).toBe(0);
     expect(verdicts).toMatchObject([{ verdict: "none", subjects: 900 }]);
-    expect(stderr).toContain("100 rows name several variations ($multiple). Left out");
+    expect(stderr).toContain("skipped 100 rows with several variations ($multiple)");
   });
 });
 
@@ -226,7 +226,7 @@ describe("srm of Amplitude's rows", () => {
     expect((await srm(rows, withDefault)).verdicts).toMatchObject([
       {
         verdict: "unknown",
-        problem: "the events do not tell the variation off from no variation",
+        problem: "the events do not distinguish the variation off from no variation",
       },
     ]);
   });
