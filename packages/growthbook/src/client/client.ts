@@ -98,7 +98,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** @throws OptionError if `source` is combined with a host or a client key. */
   constructor(given: ClientOptions = {}) {
-    const options = given || {};
+    const options = checkOptions(given || {}, CLIENT_OPTIONS, () => new Reports(given.diagnostics));
     this._options = options;
     this._settable = Object.create(Object(options)); // untyped callers may pass any value
     // Callers may pass the method on without its instance.
@@ -110,7 +110,6 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
       missed: (key) => this._missed(key),
     };
     this.debug = !!options.debug;
-    checkOptions(options, CLIENT_OPTIONS, () => this._reports);
     const client = this;
     const log: UserReader["log"] = (message, details) => client.log(message, details);
     this._reader = {

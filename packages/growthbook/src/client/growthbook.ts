@@ -23,7 +23,7 @@ import type { UserContext } from "../events/user-context.js";
 import { hintAtExperiment } from "../messages/experiment-hints.js";
 import { forcedFeaturesOf } from "../messages/feature-mistakes.js";
 import { checkOptions, INSTANCE_OPTIONS } from "../messages/option-checks.js";
-import { guarded, type Reports } from "../messages/reports.js";
+import { guarded, Reports } from "../messages/reports.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import { currentSubtle, type SubtleCryptoLike } from "../source/polyfills.js";
 import { type ApiHosts, hostsOf, type RemoteQuestion } from "../source/user.js";
@@ -104,12 +104,15 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
    * @throws Error if remote evaluation cannot work with the options.
    */
   constructor(given: Options = {}) {
-    const options = given || {};
+    const options = checkOptions(
+      given || {},
+      INSTANCE_OPTIONS,
+      () => new Reports(given.diagnostics),
+    );
     this._options = options;
     // Callers may pass the method on without its instance.
     this.log = this.log.bind(this);
     this._events = new InstanceEvents(options);
-    checkOptions(options, INSTANCE_OPTIONS, () => this._reports);
     checkRemoteOptions(options);
     this._evaluator = new InstanceEvaluator(options, this._events, this);
     this._experiments = options.experiments;

@@ -10,8 +10,21 @@ import type { Reports } from "./reports.js";
 /** The vendor's message, with a hint. */
 export const MISSING_KEY = "Missing clientKey: is the environment variable that holds it set?";
 
-/** How an option is treated. An `idle` option is accepted, but has no effect on a server. */
-type Treatment = "works" | "idle";
+/**
+ * How an option is treated. An `idle` option is accepted, but has no effect on a server. Of a `boolean` or a `function`, a
+ * value of another type, such as `"false"`, is replaced with the default.
+ */
+type Treatment = "works" | "idle" | "boolean" | "function";
+
+const BOOLEANS: readonly string[] = [
+  ...["enabled", "debug", "qaMode", "disableCache", "enableDevMode", "remoteEval"],
+  ...["disableVisualExperiments", "disableJsInjection", "disableUrlRedirectExperiments"],
+  ...["disableCrossOriginUrlRedirectExperiments", "disableExperimentsOnLoad"],
+  ...["backgroundSync", "subscribeToChanges"],
+];
+const FUNCTIONS: readonly string[] = [
+  ...["trackingCallback", "onFeatureUsage", "eventLogger", "log", "navigate", "renderer"],
+];
 
 /** Options of both instances and clients. */
 const COMMON: readonly (keyof ClientOptionsWithoutPlugins | "plugins")[] = [
@@ -51,6 +64,8 @@ function treatments(
 ): ReadonlyMap<string, Treatment> {
   const all = new Map<string, Treatment>();
   for (const name of works) all.set(name, "works");
+  for (const name of BOOLEANS) if (all.has(name)) all.set(name, "boolean");
+  for (const name of FUNCTIONS) if (all.has(name)) all.set(name, "function");
   for (const name of idle) all.set(name, "idle");
   return all;
 }
@@ -76,28 +91,33 @@ const HINTS: OptionHints = {
 const CONNECTION_OPTIONS = ["apiHost", "streamingHost", "clientKey", "remoteEval"] as const;
 
 /**
- * Warns about options without effect and unknown options.
+ * Warns about options without effect, unknown options, and values of another type.
  *
+ * @returns the options, or a copy without the values of another type.
  * @throws OptionError if `source` is combined with a host or a key.
  */
-export function checkOptions(
-  options: object,
+export function checkOptions<Options extends object>(
+  options: Options,
   known: ReadonlyMap<string, Treatment>,
   reports: () => Reports,
-): void {
+): Options {
+  let used = options;
   for (const name in options) {
     const treatment = known.get(name);
     if (treatment === "works") continue;
-    // The caller's object is read by member name.
-    const value = (options as Record<string, unknown>)[name];
-    if (value === undefined || value === null) continue;
+    const value: unknown = options[name];
+    if (value === undefined || value === null || typeof value === treatment) continue;
     const option = { option: name };
     if (treatment === "idle") reports().warn("option without effect on a server", option);
-    else {
+    else if (treatment === undefined) {
       reports().warn(`unknown option ${name}${hintFor(name, known.keys(), HINTS)}`, option);
+    } else {
+      reports().warn(`option ${name}: expected a ${treatment}; its default is used`, option);
+      used = { ...used, [name]: undefined };
     }
   }
   if ((options as { source?: unknown }).source !== undefined) checkSourceAlone(options);
+  return used;
 }
 
 function checkSourceAlone(options: object): void {

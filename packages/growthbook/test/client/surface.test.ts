@@ -44,10 +44,11 @@ describe("our public surface", () => {
     const isIdle = (name: string): boolean => differs[name]?.startsWith("without effect") === true;
     for (const name of optionsOf("Options", [...works, ...Object.keys(differs)])) {
       if (name.includes("*") || name.includes(".")) continue;
-      expect(INSTANCE_OPTIONS.get(name), name).toBe(isIdle(`Options.${name}`) ? "idle" : "works");
+      expect(INSTANCE_OPTIONS.has(name), name).toBe(true);
+      expect(INSTANCE_OPTIONS.get(name) === "idle", name).toBe(isIdle(`Options.${name}`));
     }
     for (const name of optionsOf("ClientOptions", works)) {
-      expect(CLIENT_OPTIONS.get(name), name).toBe("works");
+      expect(CLIENT_OPTIONS.has(name), name).toBe(true);
     }
   });
 });
