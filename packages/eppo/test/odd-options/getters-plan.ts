@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { OddCall, OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-options";
 import { vi } from "vitest";
-import * as ourSdk from "../../src/index.js";
+import type * as ourSdk from "../../src/index.js";
 import { comparable } from "../events.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
 import { INTERVAL_MS, observed, open } from "./scene.js";
@@ -23,8 +23,8 @@ function flagsOf(): string {
 }
 
 /** The server's response to each path. */
-export const FLAGS: string = flagsOf();
-export const BANDITS: string = read("shoe-bandits.json");
+const FLAGS: string = flagsOf();
+const BANDITS: string = read("shoe-bandits.json");
 const answerTo = (path: string): string => (path.endsWith("/bandits") ? BANDITS : FLAGS);
 
 /** Calls one method, and then requests an assignment and an action as usual. */
@@ -169,56 +169,4 @@ export const SETTERS_SUITE: OddOptionsSuite = {
         /#setBandit.*ConfigurationStore$/.test(callee) && kind === "effects differ",
     },
   ],
-};
-
-type Caches = Pick<
-  typeof ourSdk,
-  "LRUInMemoryAssignmentCache" | "NonExpiringInMemoryAssignmentCache"
->;
-const vendorCaches = createRequire(sdk)("@eppo/js-client-sdk-common") as Caches;
-const entry = () => ({ subjectKey: "alice", flagKey: "f", allocationKey: "a", variationKey: "on" });
-
-/** Tries what a cache remembers of some subjects and of its input. */
-const cacheCall = (
-  callee: string,
-  valid: () => unknown[],
-  open: (caches: Caches, given: unknown[]) => { set(it: object): void; has(it: object): boolean },
-): OddCall => {
-  const by =
-    (caches: Caches): OddSide =>
-    (given) => {
-      const cache = open(caches, given);
-      const subjects = ["a", "b", "a", "c", "a", "b"];
-      return subjects.map((subjectKey) => {
-        const has = cache.has({ ...entry(), subjectKey } as never);
-        cache.set({ ...entry(), subjectKey } as never);
-        return has;
-      });
-    };
-  return { callee, valid, theirs: by(vendorCaches), ours: by(ourSdk) };
-};
-
-/** The caches that the vendor's common package exports. */
-export const CACHES_SUITE: OddOptionsSuite = {
-  ...source,
-  calls: [
-    cacheCall(
-      "new LRUInMemoryAssignmentCache",
-      () => [2],
-      ({ LRUInMemoryAssignmentCache: Cache }, given) => new Cache(given[0] as number) as never,
-    ),
-    ...(["set", "has", "get"] as const).map((name) =>
-      cacheCall(
-        `AbstractAssignmentCache#${name}`,
-        () => [entry()],
-        ({ NonExpiringInMemoryAssignmentCache: Cache }, given) => {
-          const cache = new Cache();
-          cache.set(entry());
-          (cache[name] as (it: unknown) => unknown)(given[0]);
-          return cache as never;
-        },
-      ),
-    ),
-  ],
-  differences: [],
 };
