@@ -21,8 +21,6 @@ export interface OddCall {
   readonly ours: OddSide;
   /** Whether our side offers the input. If not, only exceptions are compared. */
   readonly isOffered?: (input: string) => boolean;
-  /** Whether to try only values that the declared types allow. Default: all values. */
-  readonly isTyped?: boolean;
   /** Selects the inputs to try. Default: all. */
   readonly isTried?: (input: string) => boolean;
   /**
@@ -78,13 +76,12 @@ export interface OddResult {
 
 /** Passes every odd value to every input of a call, one at a time. */
 export async function compareOddCall(call: OddCall, inputs: readonly Input[]): Promise<OddResult> {
-  const { also = [], contents = ODD_VALUES, isTyped = false } = call;
+  const { also = [], contents = ODD_VALUES } = call;
   const findings: OddFinding[] = [];
   let calls = 0;
   let laxer = 0;
   for (const input of [...inputs, ...also]) {
     for (const odd of also.includes(input) ? contents : ODD_VALUES) {
-      if (isTyped && input.allows?.(odd.create()) === false) continue;
       calls++;
       const given = (): unknown[] => withValue(call.valid(), input, odd.create());
       const theirs = await outcomeOf(call.theirs, given());

@@ -9,11 +9,6 @@ export interface OddOptionsSuite extends InputSource {
   readonly differences: readonly OddDifference[];
   /** Path of the vendor's page. */
   readonly page: string;
-  /**
-   * Whether each difference must have occurred. Set it to false if the calls are a sample. Default:
-   * true.
-   */
-  readonly needsAll?: boolean;
 }
 
 const MOST_DIFFERENCES = 5;
@@ -51,7 +46,7 @@ export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void
     });
 
     it("differs only as the vendor's page describes", () => {
-      const { differences, needsAll = true } = suite;
+      const { differences } = suite;
       const page = readFileSync(suite.page, "utf8").replace(/\s+/g, " ");
       expect(differences.length).toBeLessThanOrEqual(MOST_DIFFERENCES);
       expect(
@@ -59,7 +54,7 @@ export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void
       ).toEqual([]);
       const unseen = differences.filter(({ name }) => !shown.has(name)).map(({ name }) => name);
       // A difference that never shows does not belong in the table.
-      if (needsAll) expect(unseen).toEqual([]);
+      expect(unseen).toEqual([]);
     });
   });
 }

@@ -11,8 +11,6 @@ export interface Input {
    * list.
    */
   readonly path: readonly [number, ...string[]];
-  /** Whether the declared type allows a primitive value. Absent: it is not declared. */
-  readonly allows?: (value: unknown) => boolean;
 }
 
 /** Where inputs are read from. */
@@ -71,8 +69,7 @@ class CallReader {
     for (const signature of this.#signaturesOf(callee)) {
       for (const [index, parameter] of signature.getParameters().entries()) {
         const type = this.#checker.getTypeOfSymbol(parameter);
-        const allows = this.#allowedBy(type);
-        this.#add(inputs, { name: parameter.name, path: [index], allows }, type);
+        this.#add(inputs, { name: parameter.name, path: [index] }, type);
       }
     }
     if (inputs.size === 0) throw new Error(`${callee} takes no arguments`);
@@ -119,27 +116,12 @@ class CallReader {
       const inner: Input = {
         name: `${input.name}.${name}`,
         path: [...input.path, name],
-        allows: this.#allowedBy(its),
       };
       if (!inputs.has(inner.name)) this.#add(inputs, inner, its);
     }
     const entry = this.#hasEntries ? this.#entryOf(type) : undefined;
     if (entry === undefined) return;
     this.#add(inputs, { name: `${input.name}.${ENTRY}`, path: [...input.path, ENTRY] }, entry);
-  }
-
-  #allowedBy(type: ts.Type): (value: unknown) => boolean {
-    const checker = this.#checker;
-    return (value) => {
-      if (value === undefined) return true;
-      const its = {
-        number: checker.getNumberType(),
-        string: checker.getStringType(),
-        boolean: checker.getBooleanType(),
-        object: value === null ? checker.getNullType() : undefined,
-      }[typeof value as string];
-      return its !== undefined && checker.isTypeAssignableTo(its, type);
-    };
   }
 
   /** Returns the type of the entries of a map or list, or `undefined` for other types. */
