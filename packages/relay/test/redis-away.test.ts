@@ -7,7 +7,7 @@ import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import { startCommand } from "./command.js";
 import { askOne, PAGE } from "./ofrep/ground.js";
-import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
+import { ENVIRONMENTS, later, relayOf, VARIABLES } from "./start.js";
 
 const EXPOSURES = 1_000;
 
@@ -54,6 +54,29 @@ describe.skipIf(!hasRedis)("a relay that ends during an outage of Redis", () => 
     const events = join(folder, "events.ndjson");
     const lines = existsSync(events) ? readFileSync(events, "utf8").trim().split("\n") : [];
     expect([code, lines.length]).toEqual([0, EXPOSURES]);
+  }, 60_000);
+
+  it("counts each waiting exposure once while it is passed on to its logger", async () => {
+    const redis = await startRedis();
+    later(() => redis.close());
+    const service = await startTestServer({ kind: "hang" });
+    later(() => service.close());
+    const loggers = [{ type: "segment", writeKey: { env: "KEY" }, host: service.url }];
+    const vendor = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
+    later(() => vendor.close());
+    const environment = {
+      ...ENVIRONMENTS.Eppo(vendor.url),
+      ...{ tokens: [PAGE], evaluate: true, loggers, redis: { url: redis.url } },
+    };
+    const relay = await relayOf({ environments: [environment], ticketKey: { env: "TICKETS" } });
+    await redis.close();
+    for (let i = 0; i < 20; i++) await askOne(relay.url, "boolean", { targetingKey: `s-${i}` });
+    const waiting = (): number | undefined => relay.environments[0]?.exposures[0]?.waiting;
+    expect(waiting()).toBe(20);
+    const closing = relay.close();
+    await expect.poll(() => service.requests.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(waiting()).toBe(20);
+    expect(await closing).toBe(20);
   }, 60_000);
 
   it("logs the number of undeliverable exposures, and exits with 1", async () => {

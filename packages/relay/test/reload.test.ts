@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
+import { memoryShare } from "../src/environment/memory.js";
 import { serverOf } from "./formats.js";
 import { askAll, askOne, evaluating, fileOf, PAGE, SERVER } from "./ofrep/ground.js";
 import { openStream } from "./open-stream.js";
@@ -123,6 +124,30 @@ describe("a reload", () => {
     const unsigned = await fetch(`${relay.url}/proxy/features`, { method: "POST", body: "{}" });
     expect(unsigned.status).toBe(401);
     expect(stream.hasEnded).toBe(false);
+  });
+
+  it("shares the memory equally among the environments that it leaves", async () => {
+    const path = `${fileOf(null)}.events`;
+    const eppo = evaluating("eppo", PAYLOADS.eppo, { loggers: [{ type: "ndjson", path }] });
+    const shops = [await growthbookOf("a"), await growthbookOf("b"), await growthbookOf("c")];
+    const others = shops.map(({ environment }) => environment);
+    const { change, relay } = await start([eppo]);
+    const environment = relay.environments[0];
+    const alone = environment?.memory;
+    change({ environments: [eppo, ...others] });
+    await relay.reload();
+    const shares = relay.environments.map(({ memory }) => memory);
+    expect(shares).toEqual(shares.map(() => memoryShare(4)));
+    change({ environments: [eppo] });
+    await relay.reload();
+    expect(relay.environments).toEqual([environment]);
+    expect(environment?.memory).toEqual(alone);
+    // A smaller share makes the environment forget logged exposures at once.
+    await askOne(relay.url, "boolean", { targetingKey: "alice" });
+    if (environment !== undefined) environment.memory = { ...memoryShare(1), deduplication: 1 };
+    await askOne(relay.url, "boolean", { targetingKey: "alice" });
+    await relay.close();
+    expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(2);
   });
 
   it("delivers the exposures of a removed environment", async () => {

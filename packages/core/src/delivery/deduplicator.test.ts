@@ -9,6 +9,7 @@ function create(policy: DeduplicationPolicy) {
   const deduplicator = new Deduplicator(policy, { monotonicMs: readMs, now: readMs });
   return {
     clock,
+    deduplicator,
     log: (flag: string, subject: string, variation = "v", id = variation) =>
       deduplicator.reserve(flag, subject, "a", variation, id),
     has: (flag: string, subject: string, variation = "v") =>
@@ -104,6 +105,25 @@ describe("Deduplicator", () => {
       log("f", subject("c"), subject("v"));
       expect([has("f", subject("a")), has("f", subject("b"))]).toEqual([false, true]);
       expect(has("f", subject("c"), subject("v"))).toBe(true);
+    });
+
+    it("can change, which removes the least recently used entries", () => {
+      const { deduplicator, log, has } = create({ max: 10, maxBytes: 3 * ONE });
+      for (const letter of ["a", "b", "c"]) log("f", subject(letter));
+      has("f", subject("a"));
+      deduplicator.maxBytes = 2 * ONE;
+      expect(["a", "b", "c"].map((letter) => has("f", subject(letter)))).toEqual([
+        true,
+        false,
+        true,
+      ]);
+      deduplicator.maxBytes = 3 * ONE;
+      log("f", subject("d"));
+      expect(["a", "c", "d"].map((letter) => has("f", subject(letter)))).toEqual([
+        true,
+        true,
+        true,
+      ]);
     });
 
     it("no longer counts an entry after it was removed", () => {

@@ -52,7 +52,7 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
   readonly #byFlag = new Map<string, Map<string, Entry>>();
   readonly #ring: Entry = createRing();
   readonly #max: number;
-  readonly #maxBytes: number;
+  #maxBytes: number;
   /** Whether entries can be removed to make room. If not, their order is not tracked. */
   readonly #isBounded: boolean;
   readonly #ttlMs: number;
@@ -72,6 +72,15 @@ export class Deduplicator implements DeduplicationStore, ExposureMemory {
     this.#ttlMs = policy.ttlMs ?? Number.POSITIVE_INFINITY;
     this.#keepsAllChoices = policy.rule === "set";
     this.#clock = clock;
+  }
+
+  /**
+   * Changes the maximum size, and removes the least recently used entries above it. Only for a memory that had a limit
+   * before, because otherwise their order is not tracked.
+   */
+  set maxBytes(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    this.#removeOldest();
   }
 
   /** Returns whether this exposure is known. A hit renews its entry. */

@@ -25,6 +25,8 @@ export interface OutboxStats {
   readonly appended: number;
   /** How often an exposure found the stream full. */
   readonly full: number;
+  /** Exposures of `buffered` that were passed to the logger without Redis, when the outbox was closed. */
+  readonly handingOver: number;
   /** Counters of this process as a consumer. */
   readonly consumer: Pick<OutboxCounters, "delivered" | "redelivered" | "dead"> & {
     /** Whether its logger is down. */
@@ -106,7 +108,8 @@ export function createOutbox(
     stats: () => {
       const { appended, full, delivered, redelivered, dead } = counters;
       const failing = consumer?.isFailing ?? false;
-      return { appended, full, consumer: { delivered, redelivered, dead, failing } };
+      const { handingOver } = vendor;
+      return { appended, full, handingOver, consumer: { delivered, redelivered, dead, failing } };
     },
   });
   return markRelease(self, RELEASE);

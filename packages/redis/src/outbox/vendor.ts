@@ -34,6 +34,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   #callBytes = MAX_CALL_BYTES;
   #isDirect = false;
   #handedOver = 0;
+  #handingOver = 0;
 
   constructor(parts: OutboxVendorParts) {
     this.#parts = parts;
@@ -61,6 +62,11 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   /** Number of exposures passed to the logger directly. */
   get handedOver(): number {
     return this.#handedOver;
+  }
+
+  /** Number of exposures passed to the logger directly whose outcome is not known yet. */
+  get handingOver(): number {
+    return this.#handingOver;
   }
 
   close(timeoutMs: number): Promise<void> {
@@ -112,8 +118,12 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   #handOver(batch: readonly Waiting[]): void {
     for (const { exposure, settle } of batch) {
+      this.#handingOver += 1;
+      const ended = (): void => {
+        this.#handingOver -= 1;
+      };
       void settle
-        .handOver(() => this.#log(exposure))
+        .handOver(() => this.#log(exposure), ended)
         .then(
           () => {
             this.#handedOver += 1;

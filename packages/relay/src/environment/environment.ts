@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { withOwnSettings } from "@sortition/core/internal";
+import { Deduplicator, withOwnSettings } from "@sortition/core/internal";
 import {
   type Client,
   type ClientStatus,
@@ -93,8 +93,10 @@ export class Environment {
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #clock: Clock;
   readonly #exposures: ExposureLog;
-  readonly #memory: MemoryShare;
+  /** The exposures that were logged. */
+  readonly #logged: Deduplicator;
   readonly #prepared: PreparedChange;
+  #memory: MemoryShare;
   #config: EnvironmentConfig;
   #client: Client<object> | null = null;
   #evaluation: Evaluation | null = null;
@@ -123,6 +125,8 @@ export class Environment {
     this.#config = config;
     this.#exposures = exposures;
     this.#memory = memory;
+    const maxBytes = memory.deduplication;
+    this.#logged = new Deduplicator({ max: MAX_REMEMBERED, maxBytes }, clock);
     this.#parts = parts;
     this.#prepared = prepared;
     this.tokens = new Tokens(config.tokens, parts.keys);
@@ -203,6 +207,17 @@ export class Environment {
   /** `null` if no token has been for remote evaluation. */
   get growthbookEvaluator(): GrowthbookEvaluator | null {
     return this.#growthbookEvaluator;
+  }
+
+  /** The memory that this environment may use. */
+  get memory(): MemoryShare {
+    return this.#memory;
+  }
+
+  set memory(memory: MemoryShare) {
+    this.#memory = memory;
+    this.#logged.maxBytes = memory.deduplication;
+    if (this.#shared !== null) this.#shared.maxBytes = memory.waiting;
   }
 
   get name(): string {
@@ -322,10 +337,7 @@ export class Environment {
       diagnostics,
       clock: this.#clock,
       assignmentLogger: null,
-      deduplication: {
-        assignments: { max: MAX_REMEMBERED, maxBytes: this.#memory.deduplication },
-        bandits: false,
-      },
+      deduplication: { assignments: this.#logged, bandits: false },
     });
     this.#client = client;
     if (this.config.evaluate) {

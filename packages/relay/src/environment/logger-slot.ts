@@ -79,7 +79,7 @@ export class LoggerSlot implements AssignmentLogger {
   }
 
   /** Counts of all loggers of this name, without the queues in front of them. */
-  stats(): Stats {
+  stats(): Omit<Stats, "handingOver"> {
     const { buffered, bufferedBytes, failing } = statsOf(this.#current?.logger);
     const { failed = 0, ...droppedBy } = sumOf([this.#lost, ...lossesOf(this.#loggers)]);
     const dropped = totalOf(droppedBy);
@@ -116,10 +116,13 @@ export class LoggerSlot implements AssignmentLogger {
 
   counts(): ExposureCounts {
     const all = [...this.#loggers, ...this.#queues.keys()];
+    const waiting = all.reduce((sum, it) => sum + statsOf(it).buffered, 0);
+    // The queue and the logger both count what an outbox passes on without Redis.
+    const twice = [...this.#queues.values()].reduce((sum, it) => sum + statsOf(it).handingOver, 0);
     return {
       logger: this.name,
       delivered: this.#deliveredInAll,
-      waiting: all.reduce((sum, it) => sum + statsOf(it).buffered, 0),
+      waiting: waiting - twice,
       lost: sumOf([
         this.#lost,
         ...lossesOf(this.#loggers),
@@ -163,12 +166,15 @@ interface Stats {
   readonly buffered: number;
   readonly bufferedBytes: number;
   readonly failing: boolean;
+  /** Only of an outbox. */
+  readonly handingOver: number;
   /** Absent if the logger reports no reasons. */
   readonly droppedBy?: Readonly<Record<string, number>>;
 }
 
 const NO_STATS: Stats = {
   ...{ delivered: 0, failed: 0, dropped: 0, buffered: 0, bufferedBytes: 0, failing: false },
+  handingOver: 0,
 };
 
 function statsOf(logger: Counted | undefined): Stats {

@@ -11,15 +11,15 @@ type SharedLogger = ReturnType<Fleet["dedupe"]>;
 /** Loggers that store exposures in Redis first, so that all replicas together deliver each one once. */
 export class SharedLoggers {
   readonly #fleet: Pick<Fleet, "dedupe" | "outbox">;
-  readonly #maxBytes: number;
+  /** Size of the waiting exposures of one logger above which requests are refused. */
+  maxBytes: number;
   readonly #bySlot = new Map<LoggerSlot, SharedLogger>();
   /** The outboxes behind the loggers. */
   readonly #outboxes = new Map<SharedLogger, ReturnType<Fleet["outbox"]>>();
 
-  /** @param maxBytes - size of the waiting exposures of one logger above which requests are refused. */
   constructor(fleet: Pick<Fleet, "dedupe" | "outbox">, maxBytes: number) {
     this.#fleet = fleet;
-    this.#maxBytes = maxBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** Returns loggers for these slots. Those of other slots stay open until {@link close}. */
@@ -32,7 +32,7 @@ export class SharedLoggers {
     return [...this.#bySlot.values()].every((it) => {
       const { buffered, bufferedBytes } = it.stats();
       const behind = this.#outboxes.get(it)?.stats().bufferedBytes ?? 0;
-      return buffered <= FULL_AT && bufferedBytes + behind <= this.#maxBytes;
+      return buffered <= FULL_AT && bufferedBytes + behind <= this.maxBytes;
     });
   }
 

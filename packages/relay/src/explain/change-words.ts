@@ -18,7 +18,6 @@ import {
   variationValues,
   windowWords,
 } from "@sortition/core/dialect";
-
 import { allocationLabel } from "./allocation-label.js";
 
 /** A part of a flag before and after a change, in plain words. */
@@ -162,7 +161,9 @@ function partWords({ description: flag, hashedBy, words }: ComparedFlag, change:
     case "default":
       return variationValues(flag).get(variation ?? "") ?? "none";
     case "allocation":
-      if (key === null) return allocationKeys(flag.allocations).join(", ");
+      if (key === null) {
+        return flag.allocations.map((it, i) => allocationLabel(it.key, i, words)).join(", ");
+      }
       return allocation === undefined ? "none" : allocationWords(flag, key, allocation, words);
     case "window":
       return windowWords(allocation?.window ?? null);

@@ -30,10 +30,12 @@ export class TaskTimeout extends Error {
 
 /** How long one task may take. A regular expression can take hours, and only the end of its thread interrupts it. */
 const TASK_MS = 5_000;
+/** Time without tasks after which the thread ends, because it keeps about 50 MB. */
+const IDLE_MS = 60_000;
 
 /**
  * Evaluates and explains flags in a worker thread, one task after another, so that SDK requests do not wait. The thread starts
- * with the first task. A task that takes too long ends it, and the next task starts a new one.
+ * with the first task. A task that takes too long ends it, and so does a minute without tasks. The next task starts a new one.
  */
 export class RevisionThread {
   readonly #start: () => Worker;
@@ -41,6 +43,7 @@ export class RevisionThread {
   #worker: Worker | null = null;
   /** The last task. */
   #latest: Promise<unknown> = Promise.resolve();
+  #cancelIdle = (): void => {};
 
   constructor({ clock, start = startWorker }: RevisionThreadOptions) {
     this.#clock = clock;
@@ -63,10 +66,12 @@ export class RevisionThread {
   }
 
   async close(): Promise<void> {
+    this.#cancelIdle();
     await this.#worker?.terminate();
   }
 
   async #ask(message: RevisionMessage): Promise<RevisionAnswer> {
+    this.#cancelIdle();
     const worker = this.#run();
     let cancel = (): void => {};
     let end = (): void => {};
@@ -76,8 +81,7 @@ export class RevisionThread {
         worker.once("message", resolve).once("error", reject).once("exit", onExit);
         end = () => worker.off("message", resolve).off("error", reject).off("exit", onExit);
         const late = (): void => {
-          this.#worker = null;
-          void worker.terminate();
+          this.#stop(worker);
           reject(new TaskTimeout());
         };
         cancel = this.#clock.setTimer(late, TASK_MS, { holdsProcess: false });
@@ -86,7 +90,14 @@ export class RevisionThread {
     } finally {
       cancel();
       end();
+      const stop = (): void => this.#stop(worker);
+      this.#cancelIdle = this.#clock.setTimer(stop, IDLE_MS, { holdsProcess: false });
     }
+  }
+
+  #stop(worker: Worker): void {
+    if (this.#worker === worker) this.#worker = null;
+    void worker.terminate();
   }
 
   #run(): Worker {
@@ -94,10 +105,8 @@ export class RevisionThread {
     const worker = this.#start();
     // The thread must not keep the process alive.
     worker.unref();
-    const forget = (): void => {
-      if (this.#worker === worker) this.#worker = null;
-    };
-    worker.on("error", forget).on("exit", forget);
+    const stop = (): void => this.#stop(worker);
+    worker.on("error", stop).on("exit", stop);
     this.#worker = worker;
     return worker;
   }

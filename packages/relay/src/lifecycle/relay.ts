@@ -12,7 +12,7 @@ import { createEndpoints } from "../endpoints/endpoints.js";
 import { Environment } from "../environment/environment.js";
 import { Environments } from "../environment/environments.js";
 import { ExposureLog } from "../environment/exposure-log.js";
-import { memoryShare } from "../environment/memory.js";
+import { type MemoryShare, memoryShare } from "../environment/memory.js";
 import { ReadinessCheck } from "../environment/readiness.js";
 import { createApp } from "../http/app.js";
 import { EventStreams } from "../http/event-streams.js";
@@ -89,17 +89,16 @@ export async function startRelay(
   const clock = createClock(givenClock);
   const diagnosticsOf = (environment: string): Diagnostics =>
     pinoDiagnostics(log.child({ environment }));
-  let count = config.environments.length;
   const exposureLogs = new Map<string, ExposureLog>();
-  const open = (it: EnvironmentConfig): Promise<Environment> => {
+  const open = (it: EnvironmentConfig, memory: MemoryShare): Promise<Environment> => {
     const own = diagnosticsOf(it.name);
     const exposures = exposureLogs.get(it.name) ?? new ExposureLog(own, clock);
     exposureLogs.set(it.name, exposures);
-    const memory = memoryShare(count);
     return Environment.open(it, { clock, exposures, memory, diagnostics: own });
   };
   const opened: Environment[] = [];
-  await settleAll(config.environments.map((it) => async () => opened.push(await open(it))));
+  const memory = memoryShare(config.environments.length);
+  await settleAll(config.environments.map((it) => async () => opened.push(await open(it, memory))));
   const environments = new Environments(opened);
   const refusals = new Refusals(diagnostics, clock);
   const metrics = createMetrics();
@@ -155,11 +154,12 @@ export async function startRelay(
   const reloadOnce = async (): Promise<ReloadResult> => {
     if (readAgain === undefined) throw new OptionError("reload", "needs a configuration file");
     const next = readAgain();
-    count = next.environments.length;
+    const memory = memoryShare(next.environments.length);
     const result = await reload(
       next,
       {
-        ...{ config: current, environments, open, signal: ending.signal },
+        ...{ config: current, environments, signal: ending.signal },
+        open: (it) => open(it, memory),
         endStreams: (tokens) => streams.closeOfTokens(tokens, RETRY_SPREAD_MS),
         async serve(all, ended) {
           current = next;
@@ -177,6 +177,7 @@ export async function startRelay(
           );
           for (const it of all) if (!known.has(it)) it.serve(former.get(it.name));
           environments.replace(all);
+          for (const it of all) it.memory = memory;
           views.show(all);
           await Promise.all(former.values());
         },

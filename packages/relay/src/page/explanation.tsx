@@ -1,6 +1,7 @@
 import type { AllocationSteps, Step, TestOutcome } from "@sortition/core/dialect";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { capitalised } from "../explain/allocation-label.js";
 import type { ExplainedAnswer, FlagExplanation } from "../explain/explain-flag.js";
 import { countText } from "./count-text.js";
 import { shown } from "./shown.js";
@@ -73,13 +74,8 @@ function Allocation({
     <li>
       <Marked outcome={outcome}>
         <strong>
-          <Text text={name} all={all} />
+          <Text text={name === key ? key : capitalised(name)} all={all} />
         </strong>{" "}
-        {name === key ? null : (
-          <span class="quiet small">
-            <Text text={key} all={all} />{" "}
-          </span>
-        )}
         <span class={`chip ${MARKS[outcome][2]}`}>{words}</span>
       </Marked>
       <Steps steps={steps} all={all} />

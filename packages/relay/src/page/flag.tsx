@@ -14,6 +14,7 @@ import {
   windowWords,
 } from "@sortition/core/dialect";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { capitalised } from "../explain/allocation-label.js";
 import { type FlagState, flagState } from "../explain/describe-flags.js";
 import { EXPLAINERS } from "../explain/explainers.js";
 import { type Otherwise, otherwiseOf } from "../explain/otherwise.js";
@@ -461,10 +462,6 @@ function numberedName(
   const { key = "" } = allocations[index] ?? {};
   const name = allocationName(key, index, words);
   return name === key ? `${words.noun} ${index + 1}` : name;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Returns the value that applications get, or `null`. Some payloads contain JSON as strings. */

@@ -1,7 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Clock, Diagnostics } from "@sortition/core";
 import type { Environment } from "../environment/environment.js";
-import { memoryShare } from "../environment/memory.js";
 import { History } from "../history/history.js";
 import { RevisionThread } from "../history/revision-thread.js";
 import { EnvironmentViews } from "./environment-views.js";
@@ -35,12 +34,11 @@ export class OpenViews {
 
   /** Opens views of new environments, and drops those of environments that are not listed. */
   show(environments: readonly Environment[]): void {
-    const { history: maxBytes } = memoryShare(environments.length);
     const known = new Map([...this.#views.values()].map((it) => [it.environment, it]));
     this.#views.clear();
     for (const it of environments) {
-      const views = known.get(it) ?? this.#open(it, maxBytes);
-      views.history.maxBytes = maxBytes;
+      const views = known.get(it) ?? this.#open(it);
+      views.history.maxBytes = it.memory.history;
       this.#views.set(it.name, views);
     }
   }
@@ -50,11 +48,15 @@ export class OpenViews {
     await this.#thread.close();
   }
 
-  #open(environment: Environment, maxBytes: number): EnvironmentViews {
+  #open(environment: Environment): EnvironmentViews {
     const clock = this.#clock;
-    const { config, name } = environment;
+    const { config, memory, name } = environment;
     const diagnostics = this.#diagnosticsOf(name);
-    const history = new History({ clock, diagnostics, dialect: config.dialect, maxBytes });
+    const history = new History({
+      ...{ clock, diagnostics },
+      dialect: config.dialect,
+      maxBytes: memory.history,
+    });
     const record = (): void => {
       const { answers, configuration } = environment;
       if (answers !== null && configuration !== null) history.record(configuration, answers);
