@@ -1,6 +1,7 @@
 import { type Client, createClient } from "@sortition/core";
 import { createClient as createNodeClient } from "@sortition/node";
 import { createFakeClock } from "@sortition/test-kit";
+import { startTestServer } from "@sortition/test-kit/http-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import { type AmplitudeSourceOptions, amplitudeOrigin, amplitudeSource } from "../../src/source.js";
@@ -61,6 +62,20 @@ describe("amplitudeSource", () => {
 
   const variantOf = (it: Client, key = "flag", user = "alice"): string =>
     it.getStringAssignment(key, user, {}, "none");
+
+  it("waits 5 s for the flags of a silent server, although cohorts may take a minute", async () => {
+    const silent = await startTestServer({ kind: "hang" });
+    const clock = createFakeClock();
+    const starting = start({ serverUrl: silent.url }, clock);
+    await silent.request(1);
+    await clock.advance(4_999);
+    expect(said).toEqual([]);
+    await clock.advance(1);
+    await expect.poll(() => said).toEqual([expect.stringContaining("5000 ms")]);
+    await client?.close();
+    await starting;
+    await silent.close();
+  });
 
   it("polls by default", async () => {
     const it = await start({});

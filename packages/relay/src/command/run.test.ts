@@ -89,6 +89,18 @@ describe("run", () => {
     expect(await command("version")).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: "" });
   });
 
+  it.each([
+    ["info", ["listening", "ending", "closed", "ended"]],
+    ["warn", []],
+  ])("logs messages of at least logLevel: %s", async (logLevel, expected) => {
+    const { url } = await serverOf(200);
+    const ports = { listen: 0, admin: { listen: 0 }, drainMs: 0 };
+    const file = fileOf({ ...ports, ...shopAt(url), logLevel });
+    const { code, stdout } = await command("--config", file);
+    const messages = stdout.split("\n").flatMap((it) => (it === "" ? [] : JSON.parse(it).msg));
+    expect([code, messages]).toEqual([0, expected]);
+  });
+
   it("token prints a new token with its SHA-256", async () => {
     const [first, second] = [await command("token"), await command("token")];
     const [, token = "", sha256] =
