@@ -2,7 +2,7 @@
 // comment, and on a broken link. Omits entries that only our own packages use, and those without a stability promise.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Application } from "typedoc";
+import { Application, Comment, CommentTag, Converter, ReflectionKind } from "typedoc";
 import { pathsOfEntries, publicPackages, root } from "./pages.mjs";
 
 /** Returns name (`@sortition/core/dialect`) and source (`packages/core/src/dialect.ts`) of each entry of each public package. */
@@ -17,12 +17,26 @@ function readEntries() {
   });
 }
 
+/** Returns the sections of an entry and the names that each exports. */
+function readSections(source) {
+  return readFileSync(source, "utf8")
+    .split(/^(?=\/\/ .+\n\n)/m)
+    .filter((text) => text.startsWith("// "))
+    .map((text) => ({
+      title: text.slice(3, text.indexOf("\n")),
+      names: new Set(text.match(/\w+(?=,| }|\n})/g)),
+    }));
+}
+
 const entries = readEntries();
 const documented = entries.filter(({ name }) => !name.endsWith("/internal"));
 /** Exports of `@sortition/core/dialect` that are only for the dialects of this repository. */
 const undocumented = new Set(
   readFileSync(join(root, "packages/core/src/shared-by-dialects.ts"), "utf8").match(/\w+(?=,| })/g),
 );
+const sectionOrder = [
+  ...new Set(entries.flatMap(({ source }) => readSections(source).map(({ title }) => title))),
+];
 const app = await Application.bootstrap({
   name: "Sortition",
   entryPoints: documented.map(({ source }) => source),
@@ -35,6 +49,8 @@ const app = await Application.bootstrap({
   // On the site, the reference is in its own folder.
   navigationLinks: process.argv.includes("--site") ? { Documentation: "/docs/" } : {},
   excludePrivate: true,
+  categorizeByGroup: false,
+  categoryOrder: sectionOrder,
   treatWarningsAsErrors: true,
   validation: { notExported: false, invalidLink: true, notDocumented: true },
   packagesRequiringDocumentation: [...new Set(documented.map((entry) => entry.package))],
@@ -47,6 +63,18 @@ const app = await Application.bootstrap({
   intentionallyNotDocumented: ["flush", "close", "stats"].map(
     (name) => `@sortition/core/eppo.EppoNodeLogger.${name}`,
   ),
+});
+// The sections of an entry, such as "// Clients", are the categories of its page.
+app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+  for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
+    const sections = readSections(module.sources[0].fullFileName);
+    for (const it of module.children ?? []) {
+      const title = sections.find(({ names }) => names.has(it.name))?.title;
+      if (title === undefined) continue;
+      it.comment ??= new Comment();
+      it.comment.blockTags.push(new CommentTag("@category", [{ kind: "text", text: title }]));
+    }
+  }
 });
 const project = await app.convert();
 if (project === undefined) process.exit(1);

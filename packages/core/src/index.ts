@@ -1,23 +1,7 @@
+// Clients
+
 export type { Client } from "./client/client.js";
-export type { AssignmentDetails } from "./client/evaluation/assignment-details.js";
-export type { BanditDetails, BanditResult } from "./client/evaluation/bandit-evaluator.js";
-export type { EvaluationRequest } from "./client/evaluation/evaluation-request.js";
-export {
-  type FlagUse,
-  type LastUse,
-  type LastUseOptions,
-  lastUse,
-  type VariationUse,
-} from "./client/evaluation/last-use.js";
 export type { EvaluationCounters } from "./client/evaluation/mistakes.js";
-export {
-  type OpenFeatureErrorCode,
-  type OpenFeatureOrigin,
-  type OpenFeatureOutcome,
-  type OpenFeatureReason,
-  openFeatureReason,
-} from "./client/evaluation/openfeature-reason.js";
-export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
 export type { RefreshResult } from "./client/lifecycle/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/lifecycle/listeners.js";
 export type { NotReadyReason, ReadyResult } from "./client/lifecycle/ready-waits.js";
@@ -36,12 +20,24 @@ export type { KeyFor, TypedOverrides } from "./client/typed-flags.js";
 export type { TypedSubjectClient, TypedSubjectOptions } from "./client/typed-subject-client.js";
 export type { WaitUntil } from "./client/wait-until.js";
 export type { FlagsChanged } from "./configuration/diff.js";
+export { createClient } from "./create-client.js";
+export type { FlushResult, LoggerFlushResult } from "./events/flush.js";
+export type { Override } from "./model/override.js";
+export type { SubjectGetters } from "./model/subject-getters.js";
+
+// Configurations and sources
+
 export type { ConfigurationOrigin, StreamStatus } from "./configuration/origin.js";
 export type { PayloadContent } from "./configuration/received.js";
 export type { ConfigurationSource, DiskState } from "./configuration/source.js";
 export { staticSource } from "./configuration/static-source.js";
 export { Configuration, type DialectConfigurationInput } from "./configuration.js";
-export { createClient } from "./create-client.js";
+export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
+export type { Dialect } from "./model/dialect.js";
+
+// Loggers and exposures
+
+export type { DeduplicationOptions, ExposureOptions } from "./client/exposure-options.js";
 export type {
   AssignmentLogger,
   LoggerDeadline,
@@ -51,6 +47,21 @@ export type {
 export type { OverflowPolicy } from "./delivery/bounded-queue.js";
 export type { DeduplicationStore } from "./delivery/deduplication-store.js";
 export type { DeduplicationPolicy, DeduplicationRule } from "./delivery/deduplicator.js";
+export type { ExposuresDropped } from "./events/drop-reports.js";
+export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
+export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
+export type { ExposureCounters } from "./events/exposures.js";
+export type { LoggerCounters } from "./events/logger-book.js";
+export type { Loggers } from "./events/loggers.js";
+export type {
+  AssignmentEvent,
+  BanditChoice,
+  BanditEvent,
+  EventMetadata,
+} from "./model/exposure.js";
+
+// Errors
+
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
   CallbackError,
@@ -68,13 +79,12 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
-export type { ExposuresDropped } from "./events/drop-reports.js";
-export type { ExposureDropReason } from "./events/exposure-drop-reason.js";
-export type { ExposureOutcome, NotLoggedReason } from "./events/exposure-outcome.js";
-export type { ExposureCounters } from "./events/exposures.js";
-export type { FlushResult, LoggerFlushResult } from "./events/flush.js";
-export type { LoggerCounters } from "./events/logger-book.js";
-export type { Loggers } from "./events/loggers.js";
+
+// Evaluations and bandits
+
+export type { AssignmentDetails } from "./client/evaluation/assignment-details.js";
+export type { BanditDetails, BanditResult } from "./client/evaluation/bandit-evaluator.js";
+export type { EvaluationRequest } from "./client/evaluation/evaluation-request.js";
 export type {
   Attributes,
   AttributesByKind,
@@ -82,29 +92,29 @@ export type {
   ScalarAttributes,
 } from "./model/attributes.js";
 export type { BanditActions, BanditSubject } from "./model/bandit.js";
-export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
-export type { Dialect } from "./model/dialect.js";
 export type { EvaluationReason } from "./model/evaluation.js";
-export type {
-  AssignmentEvent,
-  BanditChoice,
-  BanditEvent,
-  EventMetadata,
-} from "./model/exposure.js";
 export type { ValueType } from "./model/flag.js";
-export type { EvaluationObserver, ObservedEvaluation } from "./model/observed-evaluation.js";
-export type { Override } from "./model/override.js";
-export type { SubjectGetters } from "./model/subject-getters.js";
-export type { Clock, TimerOptions } from "./runtime/clock.js";
+
+// Observing
+
 export {
-  consoleDiagnostics,
-  type DiagnosticLevel,
-  type Diagnostics,
-  type Facts,
-} from "./runtime/diagnostics.js";
-export type { AbortSignalLike } from "./runtime/host.js";
-export { type PinoLike, pinoDiagnostics } from "./runtime/pino-diagnostics.js";
-export type { Random } from "./runtime/random.js";
+  type FlagUse,
+  type LastUse,
+  type LastUseOptions,
+  lastUse,
+  type VariationUse,
+} from "./client/evaluation/last-use.js";
+export {
+  type OpenFeatureErrorCode,
+  type OpenFeatureOrigin,
+  type OpenFeatureOutcome,
+  type OpenFeatureReason,
+  openFeatureReason,
+} from "./client/evaluation/openfeature-reason.js";
+export type { EvaluationObserver, ObservedEvaluation } from "./model/observed-evaluation.js";
+
+// Shadows
+
 export type {
   CandidateFunction,
   CandidateRequest,
@@ -127,3 +137,16 @@ export type {
   ShadowCounts,
   ShadowReport,
 } from "./shadow/shadow-report.js";
+
+// Diagnostics and the host
+
+export type { Clock, TimerOptions } from "./runtime/clock.js";
+export {
+  consoleDiagnostics,
+  type DiagnosticLevel,
+  type Diagnostics,
+  type Facts,
+} from "./runtime/diagnostics.js";
+export type { AbortSignalLike } from "./runtime/host.js";
+export { type PinoLike, pinoDiagnostics } from "./runtime/pino-diagnostics.js";
+export type { Random } from "./runtime/random.js";

@@ -1,103 +1,171 @@
+// Clients
+
+export type {
+  Client,
+  ClientEvents,
+  ClientListener,
+  ClientState,
+  ClientStatus,
+  EvaluationCounters,
+  FlagsChanged,
+  FlushResult,
+  KeyFor,
+  LoggerFlushResult,
+  NotReadyReason,
+  Override,
+  Overrides,
+  ReadyResult,
+  RefreshResult,
+  StatusError,
+  StatusSource,
+  SubjectClient,
+  SubjectGetters,
+  SubjectOptions,
+  TypedClient,
+  TypedOverrides,
+  TypedSubjectClient,
+  TypedSubjectOptions,
+  WaitUntil,
+} from "@sortition/core";
+export { createClient } from "./client/create-client.js";
+export type { ClientOptions, PollingClientOptions } from "./client/options.js";
+export { shared } from "./client/shared.js";
 export {
-  type AbortSignalLike,
-  type AssignmentDetails,
-  type AssignmentEvent,
-  type AssignmentLogger,
-  type Attributes,
-  type AttributesByKind,
-  type AttributeValue,
-  type BanditActions,
-  type BanditChoice,
-  type BanditDetails,
-  type BanditEvent,
-  type BanditResult,
-  type BanditSubject,
-  CallbackError,
-  type CandidateFunction,
-  type CandidateRequest,
-  type CandidateResult,
-  type Client,
-  type ClientEvents,
-  type ClientListener,
-  type ClientState,
-  type ClientStatus,
-  type Clock,
-  ClosedError,
+  type FlushableClient,
+  installShutdownHooks,
+  type ShutdownOptions,
+} from "./client/shutdown-hooks.js";
+export { getInstance, init } from "./client/singleton.js";
+export { typed } from "./client/typed.js";
+
+// Configurations and sources
+
+export {
   type CompileIssue,
   type ConfigurationOrigin,
   type ConfigurationSource,
-  consoleDiagnostics,
-  DecodeError,
-  type DeduplicationOptions,
-  type DeduplicationPolicy,
-  type DeduplicationRule,
-  type DeduplicationStore,
-  type DiagnosticLevel,
-  type Diagnostics,
   type Dialect,
   type DialectConfigurationInput,
-  type Difference,
-  type DifferenceKind,
-  type DifferenceListener,
-  type DifferenceSide,
   type DiskState,
+  type Payload,
+  type PayloadContent,
+  type PayloadOrigin,
+  type PayloadSet,
+  type StreamStatus,
+  staticSource,
+} from "@sortition/core";
+export {
+  Configuration,
+  type ConfigurationInput,
+  type EppoConfigurationInput,
+} from "./client/configuration.js";
+export { eppoHttpOrigin as httpOrigin } from "./client/eppo-origin.js";
+export type { DiskCacheOptions } from "./disk/options.js";
+export { type ConfigurationFiles, type FileSourceOptions, fileSource } from "./file/file-source.js";
+export type { HttpOriginOptions } from "./http/origin-options.js";
+export type { RouteOptions } from "./http/proxy.js";
+export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";
+
+// Loggers and exposures
+
+export type {
+  AssignmentEvent,
+  AssignmentLogger,
+  BanditChoice,
+  BanditEvent,
+  DeduplicationOptions,
+  DeduplicationPolicy,
+  DeduplicationRule,
+  DeduplicationStore,
+  EventMetadata,
+  ExposureCounters,
+  ExposureDropReason,
+  ExposureOptions,
+  ExposureOutcome,
+  ExposuresDropped,
+  LoggerCounters,
+  LoggerDeadline,
+  Loggers,
+  NotLoggedReason,
+  OverflowPolicy,
+  PendingAssignment,
+  PendingLogging,
+} from "@sortition/core";
+export { csvLogger } from "./file-logger/csv-logger.js";
+export type {
+  FileFlushResult,
+  FileLogger,
+  FileLoggerOptions,
+  FileLoggerStats,
+} from "./file-logger/file-logger.js";
+export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
+
+// Errors
+
+export {
+  CallbackError,
+  ClosedError,
+  DecodeError,
   ERROR_CODES,
   type ErrorCode,
-  type EvaluationCounters,
   EvaluationError,
   type EvaluationErrorCode,
-  type EvaluationObserver,
-  type EvaluationReason,
-  type EvaluationRequest,
-  type EventMetadata,
-  type ExposureCounters,
-  type ExposureDropReason,
-  type ExposureOptions,
-  type ExposureOutcome,
-  type ExposuresDropped,
-  type Facts,
   FileError,
-  type FlagComparison,
-  type FlagsChanged,
-  type FlagUse,
-  type FlushResult,
   HttpStatusError,
-  type KeyFor,
-  type LastUse,
-  type LastUseOptions,
-  type LoggerCounters,
-  type LoggerDeadline,
-  type LoggerFlushResult,
-  type Loggers,
-  lastUse,
   NetworkError,
   NoInstanceError,
-  type NotLoggedReason,
   NotReadyError,
-  type NotReadyReason,
+  OptionError,
+  ProtocolError,
+  SortitionError,
+  TimeoutError,
+} from "@sortition/core";
+
+// Evaluations and bandits
+
+export type {
+  AssignmentDetails,
+  Attributes,
+  AttributesByKind,
+  AttributeValue,
+  BanditActions,
+  BanditDetails,
+  BanditResult,
+  BanditSubject,
+  EvaluationReason,
+  EvaluationRequest,
+  ScalarAttributes,
+  ValueType,
+} from "@sortition/core";
+
+// Observing
+
+export {
+  type EvaluationObserver,
+  type FlagUse,
+  type LastUse,
+  type LastUseOptions,
+  lastUse,
   type ObservedEvaluation,
   type OpenFeatureErrorCode,
   type OpenFeatureOrigin,
   type OpenFeatureOutcome,
   type OpenFeatureReason,
-  OptionError,
-  type OverflowPolicy,
-  type Override,
-  type Overrides,
   openFeatureReason,
-  type Payload,
-  type PayloadContent,
-  type PayloadOrigin,
-  type PayloadSet,
-  type PendingAssignment,
-  type PendingLogging,
-  type PinoLike,
-  ProtocolError,
-  pinoDiagnostics,
-  type Random,
-  type ReadyResult,
-  type RefreshResult,
-  type ScalarAttributes,
+  type VariationUse,
+} from "@sortition/core";
+
+// Shadows
+
+export {
+  type CandidateFunction,
+  type CandidateRequest,
+  type CandidateResult,
+  type Difference,
+  type DifferenceKind,
+  type DifferenceListener,
+  type DifferenceSide,
+  type FlagComparison,
   type ServedSide,
   type ShadowClient,
   type ShadowCounts,
@@ -106,25 +174,11 @@ export {
   type ShadowOptions,
   type ShadowReport,
   type ShadowSides,
-  SortitionError,
-  type StatusError,
-  type StatusSource,
-  type StreamStatus,
-  type SubjectClient,
-  type SubjectGetters,
-  type SubjectOptions,
   shadow,
-  staticSource,
-  TimeoutError,
-  type TimerOptions,
-  type TypedClient,
-  type TypedOverrides,
-  type TypedSubjectClient,
-  type TypedSubjectOptions,
-  type ValueType,
-  type VariationUse,
-  type WaitUntil,
 } from "@sortition/core";
+
+// Eppo
+
 export {
   type AllocationEvaluation,
   type AllocationEvaluationCode,
@@ -140,6 +194,9 @@ export {
   type FlagEvaluationCode,
   withEppoNodeEventNames,
 } from "@sortition/core/eppo";
+
+// Precomputed flags
+
 export {
   createPrecomputedClient,
   type PrecomputedBanditResult,
@@ -149,36 +206,18 @@ export {
   type PrecomputedFlushResult,
   type PrecomputedStatus,
 } from "@sortition/core/precomputed";
+
+// Diagnostics and the host
+
 export {
-  Configuration,
-  type ConfigurationInput,
-  type EppoConfigurationInput,
-} from "./client/configuration.js";
-export { createClient } from "./client/create-client.js";
-export { eppoHttpOrigin as httpOrigin } from "./client/eppo-origin.js";
-export type { ClientOptions, PollingClientOptions } from "./client/options.js";
-export { shared } from "./client/shared.js";
-export {
-  type FlushableClient,
-  installShutdownHooks,
-  type ShutdownOptions,
-} from "./client/shutdown-hooks.js";
-export { getInstance, init } from "./client/singleton.js";
-export { typed } from "./client/typed.js";
-export type { DiskCacheOptions } from "./disk/options.js";
-export {
-  type ConfigurationFiles,
-  type FileSourceOptions,
-  fileSource,
-} from "./file/file-source.js";
-export { csvLogger } from "./file-logger/csv-logger.js";
-export type {
-  FileFlushResult,
-  FileLogger,
-  FileLoggerOptions,
-  FileLoggerStats,
-} from "./file-logger/file-logger.js";
-export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
-export type { HttpOriginOptions } from "./http/origin-options.js";
-export type { RouteOptions } from "./http/proxy.js";
-export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";
+  type AbortSignalLike,
+  type Clock,
+  consoleDiagnostics,
+  type DiagnosticLevel,
+  type Diagnostics,
+  type Facts,
+  type PinoLike,
+  pinoDiagnostics,
+  type Random,
+  type TimerOptions,
+} from "@sortition/core";
