@@ -1,16 +1,17 @@
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Client } from "./client.js";
-import type { AssignmentDetails } from "./evaluation/assignment-details.js";
 import type { BanditDetails, BanditResult } from "./evaluation/bandit-evaluator.js";
+import type { FlagDefault, FlagValue, KeyFor, TypedOverrides } from "./typed-flags.js";
 import type {
-  FlagDefault,
-  FlagValue,
-  FurtherDefault,
-  KeyFor,
-  TypedOverrides,
-} from "./typed-flags.js";
+  TypedDetailsGetter,
+  TypedGetter,
+  TypedJsonDetailsGetter,
+  TypedJsonGetter,
+} from "./typed-getters.js";
 import type { TypedSubjectClient, TypedSubjectOptions } from "./typed-subject-client.js";
+
+type SubjectArguments = [subjectKey: string, subjectAttributes: Attributes | null | undefined];
 
 /**
  * A client whose getters accept only the keys and default values of `Flags`. It differs from a `Client` only at compile
@@ -29,118 +30,16 @@ import type { TypedSubjectClient, TypedSubjectOptions } from "./typed-subject-cl
  */
 export interface TypedClient<Flags, Details extends object = object, Extras = unknown>
   extends Client<Details, Extras> {
-  getBooleanAssignment<
-    Key extends KeyFor<Flags, "boolean">,
-    Given extends FlagDefault<Flags[Key], "boolean"> & boolean,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): (FlagValue<Flags[Key], "boolean"> & boolean) | Given;
-
-  getIntegerAssignment<
-    Key extends KeyFor<Flags, "integer">,
-    Given extends FlagDefault<Flags[Key], "integer"> & number,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): (FlagValue<Flags[Key], "integer"> & number) | Given;
-
-  getNumericAssignment<
-    Key extends KeyFor<Flags, "numeric">,
-    Given extends FlagDefault<Flags[Key], "numeric"> & number,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): (FlagValue<Flags[Key], "numeric"> & number) | Given;
-
-  getStringAssignment<
-    Key extends KeyFor<Flags, "string">,
-    Given extends FlagDefault<Flags[Key], "string"> & string,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): (FlagValue<Flags[Key], "string"> & string) | Given;
-
-  // Two signatures, because a single one would not be assignable to the generic getter of `Client`.
-  getJSONAssignment<
-    Key extends KeyFor<Flags, "json">,
-    Given extends FurtherDefault<Flags[Key]> & (object | null),
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): FlagValue<Flags[Key], "json"> | Given;
-  getJSONAssignment<Key extends KeyFor<Flags, "json">>(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: FlagValue<Flags[Key], "json">,
-  ): FlagValue<Flags[Key], "json">;
-
-  getBooleanAssignmentDetails<
-    Key extends KeyFor<Flags, "boolean">,
-    Given extends FlagDefault<Flags[Key], "boolean"> & boolean,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): AssignmentDetails<(FlagValue<Flags[Key], "boolean"> & boolean) | Given, Details>;
-
-  getIntegerAssignmentDetails<
-    Key extends KeyFor<Flags, "integer">,
-    Given extends FlagDefault<Flags[Key], "integer"> & number,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): AssignmentDetails<(FlagValue<Flags[Key], "integer"> & number) | Given, Details>;
-
-  getNumericAssignmentDetails<
-    Key extends KeyFor<Flags, "numeric">,
-    Given extends FlagDefault<Flags[Key], "numeric"> & number,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): AssignmentDetails<(FlagValue<Flags[Key], "numeric"> & number) | Given, Details>;
-
-  getStringAssignmentDetails<
-    Key extends KeyFor<Flags, "string">,
-    Given extends FlagDefault<Flags[Key], "string"> & string,
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): AssignmentDetails<(FlagValue<Flags[Key], "string"> & string) | Given, Details>;
-
-  getJSONAssignmentDetails<
-    Key extends KeyFor<Flags, "json">,
-    Given extends FurtherDefault<Flags[Key]> & (object | null),
-  >(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: Given,
-  ): AssignmentDetails<FlagValue<Flags[Key], "json"> | Given, Details>;
-  getJSONAssignmentDetails<Key extends KeyFor<Flags, "json">>(
-    flagKey: Key,
-    subjectKey: string,
-    subjectAttributes: Attributes | null | undefined,
-    defaultValue: FlagValue<Flags[Key], "json">,
-  ): AssignmentDetails<FlagValue<Flags[Key], "json">, Details>;
+  getBooleanAssignment: TypedGetter<Flags, "boolean", SubjectArguments>;
+  getIntegerAssignment: TypedGetter<Flags, "integer", SubjectArguments>;
+  getNumericAssignment: TypedGetter<Flags, "numeric", SubjectArguments>;
+  getStringAssignment: TypedGetter<Flags, "string", SubjectArguments>;
+  getJSONAssignment: TypedJsonGetter<Flags, SubjectArguments>;
+  getBooleanAssignmentDetails: TypedDetailsGetter<Flags, "boolean", SubjectArguments, Details>;
+  getIntegerAssignmentDetails: TypedDetailsGetter<Flags, "integer", SubjectArguments, Details>;
+  getNumericAssignmentDetails: TypedDetailsGetter<Flags, "numeric", SubjectArguments, Details>;
+  getStringAssignmentDetails: TypedDetailsGetter<Flags, "string", SubjectArguments, Details>;
+  getJSONAssignmentDetails: TypedJsonDetailsGetter<Flags, SubjectArguments, Details>;
 
   getBanditAction<
     Key extends KeyFor<Flags, "string">,
