@@ -9,13 +9,19 @@ const dialects: DialectTable = { ...DIALECTS, toy: async () => toyCliDialect };
 const FLAGS = [
   {
     key: "colour",
-    rules: [{ when: { "plan.tier": ["gold"] }, percent: 50, variation: "on" }],
+    rules: [
+      {
+        when: { "plan.tier": ["gold"], age: { above: 18 }, country: { prefix: "D" } },
+        percent: 50,
+        variation: "on",
+      },
+    ],
     variations: { on: { string: "blue" } },
   },
   { key: "broken", rules: "none", variations: {} },
 ];
 
-const GOLD = { plan: { tier: "gold" } };
+const GOLD = { plan: { tier: "gold" }, age: 30, country: "DK" };
 
 let config: string;
 
@@ -64,6 +70,8 @@ describe("the command with a dialect that is passed in", () => {
     expect(stdout).toContain("blue");
     expect(stdout).toContain('variation "on" of allocation "rule-0"');
     expect(stdout).toContain("✓ plan.tier is gold (in)");
+    expect(stdout).toContain("✓ age is above 18 (above)");
+    expect(stdout).toContain("✓ country is starting with D (prefix)");
     expect(stdout).toContain('shard 6 of 100, in the range for on (salt "colour": on [0, 50))');
     expect(exitCode).toBe(0);
   });

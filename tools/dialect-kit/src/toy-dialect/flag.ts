@@ -13,7 +13,7 @@ import {
 } from "@sortition/core/dialect";
 import type { ToyConfiguration } from "./configuration.js";
 import { ToyTrace } from "./trace.js";
-import { decodeFlag, type FlagWire, memberAt, type RuleWire } from "./wire.js";
+import { decodeFlag, type FlagWire, memberAt, type RuleWire, type TestWire } from "./wire.js";
 
 /** The assignment of a rule, which is created once when the flag is compiled. */
 type Choice = ExposureBase & { readonly variation: string; readonly how: How };
@@ -78,9 +78,15 @@ function matches(key: string, rule: RuleWire, subject: Subject, scope: Scope): b
   const members = rule.cohort === null ? [subject.key] : memberAt(cohorts, [rule.cohort]);
   if (!Array.isArray(members) || !members.includes(subject.key)) return false;
   if (murmur3Uint32(`${key}.${subject.key}`) % 100 >= rule.percent) return false;
-  return rule.when.every(([path, values]) =>
-    values.includes(memberAt(subject.attributes, path.split("."))),
+  return rule.when.every(([path, test]) =>
+    passes(test, memberAt(subject.attributes, path.split("."))),
   );
+}
+
+function passes({ expected, operator }: TestWire, value: unknown): boolean {
+  if (operator === "in") return expected.includes(value);
+  if (operator === "above") return typeof value === "number" && value > expected;
+  return typeof value === "string" && value.startsWith(expected);
 }
 
 /** One object for all configurations, so that each adopts unchanged flags of the previous one. */

@@ -7,9 +7,15 @@ import {
   type JsonObject,
 } from "@sortition/core/dialect";
 
+/** `["gold", "silver"]`, `{ "above": 18 }` or `{ "prefix": "go" }` */
+export type TestWire =
+  | { readonly operator: "in"; readonly expected: readonly unknown[] }
+  | { readonly operator: "above"; readonly expected: number }
+  | { readonly operator: "prefix"; readonly expected: string };
+
 /** `{ "when": { "plan.tier": ["gold"] }, "cohort": null, "percent": 50, "variation": "on" }` */
 export interface RuleWire {
-  readonly when: readonly (readonly [path: string, values: readonly unknown[]])[];
+  readonly when: readonly (readonly [path: string, test: TestWire])[];
   readonly cohort: string | null;
   readonly percent: number;
   readonly variation: string;
@@ -41,11 +47,21 @@ function decodeRule(raw: unknown, path: string): RuleWire {
   const { when = {}, cohort = null, percent = 100, variation } = expectObject(raw, path);
   const conditions = Object.entries(expectObject(when, `${path}.when`));
   return {
-    when: conditions.map(([name, values]) => [name, expectArray(values, `${path}.when.${name}`)]),
+    when: conditions.map(([name, test]) => [name, decodeTest(test, `${path}.when.${name}`)]),
     cohort: cohort === null ? null : expectString(cohort, `${path}.cohort`),
     percent: expectNumber(percent, `${path}.percent`),
     variation: expectString(variation, `${path}.variation`),
   };
+}
+
+function decodeTest(raw: unknown, path: string): TestWire {
+  if (isJsonObject(raw) && Object.hasOwn(raw, "above")) {
+    return { operator: "above", expected: expectNumber(raw["above"], `${path}.above`) };
+  }
+  if (isJsonObject(raw) && Object.hasOwn(raw, "prefix")) {
+    return { operator: "prefix", expected: expectString(raw["prefix"], `${path}.prefix`) };
+  }
+  return { operator: "in", expected: expectArray(raw, path) };
 }
 
 /** Returns the own member at a path of names, or `undefined` if there is none. */

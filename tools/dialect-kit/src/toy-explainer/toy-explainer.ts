@@ -20,14 +20,20 @@ import { ToyFlag } from "../toy-dialect/flag.js";
 import { ToyTrace } from "../toy-dialect/trace.js";
 import { memberAt, type RuleWire } from "../toy-dialect/wire.js";
 
+const WORDS: Readonly<Record<string, string>> = {
+  in: "one of",
+  above: "above",
+  prefix: "starting with",
+};
+
 /** Describes the toy's flags, and explains its results by rules. */
 export const toyExplainer: Explainer = {
   words: {
     noun: "rule",
     nameOf: (key) => key,
-    ofCondition: ({ attribute, expected }) => {
+    ofCondition: ({ attribute, expected, operator }) => {
       // A fact, because the toy does not record values.
-      return { kind: "fact", of: attribute, phrase: phrase("one of", expected) };
+      return { kind: "fact", of: attribute, phrase: phrase(WORDS[operator] ?? operator, expected) };
     },
   },
   attributes: { always: new Set() },
@@ -72,9 +78,10 @@ function describeFlag(configuration: Configuration, key: string): FlagDescriptio
 }
 
 function describeRule(salt: string, rule: RuleWire, key: string): AllocationDescription {
-  const inCohort = rule.cohort === null ? [] : [["cohort", [rule.cohort]] as const];
-  const conditions = [...inCohort, ...rule.when].map(([attribute, expected]) => {
-    return { attribute, operator: "in", expected, problem: null };
+  const inCohort =
+    rule.cohort === null ? [] : [["cohort", { operator: "in", expected: [rule.cohort] }] as const];
+  const conditions = [...inCohort, ...rule.when].map(([attribute, test]) => {
+    return { attribute, ...test, problem: null };
   });
   const ranges = [{ start: 0, end: rule.percent }];
   const shards = rule.percent < 100 ? [{ salt, totalShards: 100, ranges, problem: null }] : [];
