@@ -53,7 +53,7 @@ export class TakenValues {
 
   /** Returns a boolean. Default: false. */
   flag(option: string, value: unknown): boolean {
-    return typeof value === "boolean" ? value : this.#otherwise(option, value ?? undefined, false);
+    return typeof value === "boolean" ? value : this.#otherwise(option, value, false);
   }
 
   text(option: string, value: unknown): string {

@@ -18,7 +18,10 @@ export abstract class SortitionError extends Error {
 export class OptionError extends SortitionError {
   readonly code = "SORTITION_OPTION";
   override readonly name = "OptionError";
-  /** @param others - further problems of the same call. */
+  /**
+   * @param problem - the message without the option's name.
+   * @param others - further problems of the same call.
+   */
   constructor(
     readonly option: string,
     readonly problem: string,

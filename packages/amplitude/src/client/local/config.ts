@@ -194,7 +194,7 @@ export function cohortSettingsOf(
 ): CohortSettings | null {
   if (!cohortSyncConfig) return null;
   const { apiKey, secretKey, cohortServerUrl, maxCohortSize } = cohortSyncConfig;
-  const intervalMs = cohortSyncConfig.cohortPollingIntervalMillis ?? undefined;
+  const { cohortPollingIntervalMillis: intervalMs } = cohortSyncConfig;
   const owner = "cohortSyncConfig";
   return {
     url: givenUrl(cohortServerUrl, cohortUrl),
