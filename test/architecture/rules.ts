@@ -22,8 +22,8 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   posthog: ["core", "node"],
   // The builds of cli and relay contain page-style.
   cli: [
-    ...["amplitude", "core", "datadog", "growthbook", "node", "page-style", "posthog", "proof"],
-    "redis",
+    ...["amplitude", "core", "datadog", "growthbook", "launchdarkly", "node", "page-style"],
+    ...["posthog", "proof", "redis"],
   ],
   relay: [
     ...["amplitude", "core", "datadog", "eppo", "growthbook", "node", "openfeature"],

@@ -5,6 +5,8 @@ import { datadog } from "@sortition/datadog/dialect";
 import { datadogExplainer } from "@sortition/datadog/explain";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { growthbookExplainer } from "@sortition/growthbook/explain";
+import { launchdarkly } from "@sortition/launchdarkly/dialect";
+import { launchdarklyExplainer } from "@sortition/launchdarkly/explain";
 import { posthog } from "@sortition/posthog/dialect";
 import { posthogExplainer } from "@sortition/posthog/explain";
 import { type TestFlags, testFlags } from "../src/index.js";
@@ -23,6 +25,10 @@ export const FORMATS: readonly { readonly format: string; create(): TestFlags }[
   {
     format: "Amplitude",
     create: () => testFlags({ dialect: amplitude(), explainer: amplitudeExplainer }),
+  },
+  {
+    format: "LaunchDarkly",
+    create: () => testFlags({ dialect: launchdarkly(), explainer: launchdarklyExplainer }),
   },
   {
     format: "PostHog",

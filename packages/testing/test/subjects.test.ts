@@ -78,20 +78,24 @@ describe.each(FORMATS)("subjects of $format", ({ create, format }) => {
     }
   });
 
-  it("are spread as configured, within the limits of chance", () => {
-    const flags = create();
-    flags
-      .string("checkout")
-      .variations("a", "b")
-      .otherwise(split({ a: 20, b: 50 }));
-    const client = flags.client();
-    const { configured, isByChance, observed } = spread(client, "checkout", { subjects: 2_000 });
-    expect(configured?.byVariation.get("a")).toBeCloseTo(0.2, 6);
-    expect(configured?.byVariation.get("b")).toBeCloseTo(0.5, 6);
-    expect(configured?.unassigned).toBeCloseTo(0.3, 6);
-    expect(observed.byVariation.get("a")).toBeCloseTo(0.2, 1);
-    expect({ isByChance, format }).toEqual({ isByChance: true, format });
-  });
+  // LaunchDarkly cannot exclude subjects from a split.
+  it.skipIf(format === "LaunchDarkly")(
+    "are spread as configured, within the limits of chance",
+    () => {
+      const flags = create();
+      flags
+        .string("checkout")
+        .variations("a", "b")
+        .otherwise(split({ a: 20, b: 50 }));
+      const client = flags.client();
+      const { configured, isByChance, observed } = spread(client, "checkout", { subjects: 2_000 });
+      expect(configured?.byVariation.get("a")).toBeCloseTo(0.2, 6);
+      expect(configured?.byVariation.get("b")).toBeCloseTo(0.5, 6);
+      expect(configured?.unassigned).toBeCloseTo(0.3, 6);
+      expect(observed.byVariation.get("a")).toBeCloseTo(0.2, 1);
+      expect({ isByChance, format }).toEqual({ isByChance: true, format });
+    },
+  );
 
   it("log nothing during the search", () => {
     const flags = create();

@@ -18,11 +18,17 @@ export function recognizeDialect(root: unknown): string | null {
       );
     return isPosthog ? "posthog" : "amplitude";
   }
+  if (isJsonObject(flags) && isLaunchdarkly(flags)) return "launchdarkly";
   if (isJsonObject(flags)) return hasTotalsInShards(flags) ? "datadog" : "eppo";
   const { data } = root;
   if (isJsonObject(data) && data["type"] === "universal-flag-configuration") return "datadog";
   const isGrowthbook = ["features", "encryptedFeatures"].some((it) => Object.hasOwn(root, it));
   return isGrowthbook ? "growthbook" : null;
+}
+
+/** Whether variations are in a list, as in LaunchDarkly's format. In the formats of Eppo and Datadog, they are named. */
+function isLaunchdarkly(flags: JsonObject): boolean {
+  return Object.values(flags).some((it) => isJsonObject(it) && Array.isArray(it["variations"]));
 }
 
 /** Whether shards have `totalShards`, as in Datadog's format. In Eppo's format, flags have it. */
@@ -45,7 +51,9 @@ function listIn(value: unknown, member: string): readonly unknown[] {
 }
 
 /** The dialects that {@link recognizeDialect} knows. */
-const KNOWN: readonly string[] = ["amplitude", "datadog", "eppo", "growthbook", "posthog"];
+const KNOWN: readonly string[] = [
+  ...["amplitude", "datadog", "eppo", "growthbook", "launchdarkly", "posthog"],
+];
 
 /**
  * Returns the dialect that a configuration clearly has instead of the named one; `null` if it may have the named

@@ -7,4 +7,5 @@ export const DIALECTS: DialectTable = {
   amplitude: async () => (await import("./amplitude/dialect.js")).amplitude,
   posthog: async () => (await import("./posthog/dialect.js")).posthog,
   datadog: async () => (await import("./datadog/dialect.js")).datadog,
+  launchdarkly: async () => (await import("./launchdarkly/dialect.js")).launchdarkly,
 };

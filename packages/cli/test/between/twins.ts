@@ -3,6 +3,7 @@ import type { Dialect } from "@sortition/core/dialect";
 import { eppo } from "@sortition/core/eppo";
 import { datadog } from "@sortition/datadog/dialect";
 import { growthbook } from "@sortition/growthbook/dialect";
+import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import type { Random } from "@sortition/proof";
 import { gte, lt, matches, noneOf, present, split, testFlags } from "@sortition/testing";
@@ -34,7 +35,7 @@ export interface Twin {
 }
 
 /** The dialects whose pairs are all compared. */
-const TWIN_DIALECTS = ["eppo", "growthbook", "amplitude", "posthog"] as const;
+const TWIN_DIALECTS = ["eppo", "growthbook", "amplitude", "posthog", "launchdarkly"] as const;
 export type TwinDialect = (typeof TWIN_DIALECTS)[number] | "datadog";
 
 /**
@@ -50,6 +51,7 @@ export const DIALECTS: Readonly<Record<TwinDialect, () => Dialect<never>>> = {
   growthbook: () => growthbook() as unknown as Dialect<never>,
   amplitude: () => amplitude() as unknown as Dialect<never>,
   posthog: () => posthog() as unknown as Dialect<never>,
+  launchdarkly: () => launchdarkly() as unknown as Dialect<never>,
   datadog: () => datadog() as unknown as Dialect<never>,
 };
 

@@ -20,7 +20,12 @@ import {
 } from "@sortition/core/dialect";
 import type { BigSegmentLookup } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
-import type { BrokenFlag, LaunchdarklyFlag } from "./flag.js";
+import {
+  type BrokenFlag,
+  createFlagCompiler,
+  type LaunchdarklyFlag,
+  type MakeFlag,
+} from "./flag.js";
 import { compileSegment, type Segment } from "./segment.js";
 
 /** Where the flags are in a payload. */
@@ -81,8 +86,7 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     const { complete, found } = this.#flags.issueCount;
     const areChecked =
-      this.#segments.size === Object.keys(this.parts.segments).length &&
-      this.#segmentChecks.length === 0;
+      this.#segments.size === this.segmentKeys.length && this.#segmentChecks.length === 0;
     return { found: found + this.#segmentIssues.found, complete: complete && areChecked };
   }
 
@@ -102,6 +106,17 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
   /** Adopts the compiled flags of a previous configuration whose content is unchanged. */
   adopt(former: LaunchdarklyConfiguration): Steps<void> {
     return this.#flags.adopt(former.#flags);
+  }
+
+  /** Keys of the segments. */
+  get segmentKeys(): readonly string[] {
+    return Object.keys(this.parts.segments);
+  }
+
+  /** Returns a segment as received, or `undefined` if it does not exist. */
+  segmentWire(key: string): unknown {
+    const { segments } = this.parts;
+    return Object.hasOwn(segments, key) ? segments[key] : undefined;
   }
 
   flag(key: string): (CompiledFlag<LaunchdarklyExtras> & Flag) | null {
@@ -127,8 +142,14 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
     return segment;
   }
 
+  /** Returns the same content with another dialect object and another flag factory. */
+  recompiled(dialect: Dialect, make: MakeFlag): LaunchdarklyConfiguration {
+    const compiler = createFlagCompiler(this.parts.refuses, make);
+    return configurationOf({ ...this.parts, dialect, compiler });
+  }
+
   *#checkSegments(): Steps<void> {
-    for (const key of Object.keys(this.parts.segments)) {
+    for (const key of this.segmentKeys) {
       this.segment(key);
       yield;
     }
@@ -148,4 +169,9 @@ export function isLaunchdarklyConfiguration(
   configuration: Configuration,
 ): configuration is LaunchdarklyConfiguration {
   return configuration.dialect.name === "launchdarkly";
+}
+
+// Outside of the class, because bundlers rename a class that refers to itself.
+function configurationOf(parts: LaunchdarklyParts): LaunchdarklyConfiguration {
+  return new LaunchdarklyConfiguration(parts);
 }

@@ -10,8 +10,8 @@ import { type Bucketing, compileBucketing } from "./evaluation/bucket.js";
 import { type KeyList, readKeyList } from "./evaluation/key-list.js";
 import { malformed, type Outcome, type Outcomes, type Part } from "./evaluation/outcome.js";
 import type { LaunchdarklyReason } from "./evaluation/reason.js";
+import { numberOf, present, textOf } from "./json-values.js";
 import { membersOf } from "./members.js";
-import { present } from "./present.js";
 
 /** A flag that another flag requires. */
 export interface PrerequisitePart {
@@ -93,7 +93,7 @@ export function readPrerequisites(
     const { key, variation } = membersOf(raw, at, report);
     const reason = { kind: "PREREQUISITE_FAILED", prerequisiteKey: present(key) } as const;
     const failed = offOutcome(wire, PREREQUISITES_ALLOCATION, reason, context);
-    return { key: String(present(key)), variation: present(variation), failed };
+    return { key: textOf(present(key)), variation: present(variation), failed };
   };
   return attemptEach(prerequisites, `${path}.prerequisites`, read, report);
 }
@@ -220,7 +220,7 @@ function readServed(
   let end = 0;
   const read = (wire: unknown, at: string): Share => {
     const { untracked, variation: index, weight } = membersOf(wire, at, report);
-    end += (weight as number) / 100_000; // `NaN` for other types, as in the vendor's SDK
+    end += numberOf(weight) / 100_000;
     const outcome = outcomes.of(index, { ...part, how });
     if (outcome.problem !== "") report(new DecodeError(at, outcome.problem));
     const reason = { ...part.reason, inExperiment: true } as LaunchdarklyReason; // of a rule or a fallthrough
@@ -235,10 +235,18 @@ function readServed(
   return { kind: "rollout", bucketing, isExperiment, shares };
 }
 
-/** Returns the variations that a rollout gives to some contexts. */
-export function servedIndexes(variations: readonly unknown[]): ReadonlySet<unknown> {
-  const served = variations.filter((it) => ((it as JsonObject | null)?.["weight"] as number) > 0);
-  return new Set(served.map((it) => (it as JsonObject)["variation"]));
+/** Returns the variations that a rollout gives to some contexts. Those behind the last share get its variation. */
+function servedIndexes(variations: readonly unknown[]): ReadonlySet<unknown> {
+  const served = new Set<unknown>();
+  let sum = 0;
+  for (const [i, it] of variations.entries()) {
+    const { variation, weight } = (it ?? {}) as JsonObject;
+    const isLast = i === variations.length - 1;
+    const end = isLast ? 100_000 : Math.min(100_000, sum + (numberOf(weight) || 0));
+    if (end > sum) served.add(variation);
+    sum = Math.max(sum, end);
+  }
+  return served;
 }
 
 /** Passes the index of an element in addition to its path. */

@@ -1,4 +1,5 @@
 import {
+  type AllocationOutcome,
   type CompiledFlag,
   type Decoded,
   DecodeError,
@@ -17,12 +18,16 @@ import { testClauses } from "./condition/clause.js";
 import { bucketOf } from "./evaluation/bucket.js";
 import { EvaluationCall, type Prerequisite } from "./evaluation/evaluation-call.js";
 import { isListed } from "./evaluation/key-list.js";
+import type { Observer } from "./evaluation/observer.js";
 import { jsonOf, malformed, type Outcome, Outcomes } from "./evaluation/outcome.js";
-import { HOLDS, MALFORMED, UNRESOLVED } from "./evaluation/test-outcome.js";
+import { FAILS, HOLDS, MALFORMED, UNRESOLVED } from "./evaluation/test-outcome.js";
 import type { LaunchdarklyExtras } from "./extras.js";
+import type { FlagDefinition } from "./flag-definition.js";
 import {
+  FALLTHROUGH_ALLOCATION,
   OFF_ALLOCATION,
   offOutcome,
+  PREREQUISITES_ALLOCATION,
   type PrerequisitePart,
   type RulePart,
   readFallthrough,
@@ -34,18 +39,6 @@ import {
   type TargetPart,
 } from "./flag-parts.js";
 import { LaunchdarklyTrace } from "./trace.js";
-
-/** A decoded flag. */
-export interface FlagDefinition {
-  readonly key: string;
-  readonly variations: readonly unknown[];
-  readonly isOn: boolean;
-  readonly off: Outcome;
-  readonly prerequisites: Decoded<readonly Decoded<PrerequisitePart>[]>;
-  readonly targets: Decoded<readonly Decoded<TargetPart>[]>;
-  readonly rules: Decoded<readonly Decoded<RulePart>[]>;
-  readonly fallthrough: Served;
-}
 
 const MALFORMED_CLAUSE = /* @__PURE__ */ malformed(
   "has a rule with an invalid reference to an attribute, or with segments that refer to each other",
@@ -68,10 +61,12 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
   /** A flag declares no type, so the client checks each value. */
   readonly valueType = null;
   readonly definition: FlagDefinition;
+  readonly #observer: Observer | null;
 
-  constructor(definition: FlagDefinition) {
+  constructor(definition: FlagDefinition, observer: Observer | null = null) {
     this.key = definition.key;
     this.definition = definition;
+    this.#observer = observer;
   }
 
   evaluate(subject: Subject, scope: Scope<LaunchdarklyExtras>): Evaluation {
@@ -100,42 +95,64 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
 
   variationValues(variation: string, _type: ValueType | null): readonly VariationValue[] {
     const { variations } = this.definition;
-    if (!/^\d+$/.test(variation) || !Object.hasOwn(variations, variation)) return [];
-    const value = variations[Number(variation)];
+    const isIndex = /^\d+$/.test(variation) && Object.hasOwn(variations, variation);
+    // Variations have no names, so a text names the variation with this value.
+    const value = isIndex
+      ? variations[Number(variation)]
+      : variations.find((it) => it === variation);
+    if (value === undefined) return [];
     const json = jsonOf(value);
     return [{ value: json === null ? value : null, json }];
   }
 
   outcomeFor(call: EvaluationCall): Outcome {
     const { fallthrough, isOn, off, prerequisites, rules, targets } = this.definition;
-    if (!isOn) return off;
+    if (!isOn) {
+      this.#observe(OFF_ALLOCATION, "applies", call);
+      return off;
+    }
     if (prerequisites instanceof DecodeError) throw prerequisites;
     if (prerequisites.length > 0) {
+      this.#observe(PREREQUISITES_ALLOCATION, "error", call); // unless it is replaced below
       const failed = checkPrerequisites(prerequisites, call);
+      const isFailure = failed?.reason.kind === "PREREQUISITE_FAILED";
+      if (isFailure) this.#observe(PREREQUISITES_ALLOCATION, "applies", call);
+      if (failed === UNDECIDED) this.#observe(PREREQUISITES_ALLOCATION, "unknown", call);
       if (failed !== null) return failed;
+      this.#observe(PREREQUISITES_ALLOCATION, "no-rule-holds", call);
     }
     if (targets instanceof DecodeError) throw targets;
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i] as Decoded<TargetPart>; // i < length
       if (target instanceof DecodeError) throw target;
       const key = call.context.keyOf(target.kind);
-      if (key !== undefined && isListed(key, target)) return target.outcome;
+      const isTarget = key !== undefined && isListed(key, target);
+      this.#observe(target.allocation, isTarget ? "applies" : "no-rule-holds", call);
+      if (isTarget) return target.outcome;
     }
     if (rules instanceof DecodeError) throw rules;
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i] as Decoded<RulePart>; // i < length
       if (rule instanceof DecodeError) throw rule;
-      const { clauses, served } = rule;
-      if (clauses === null) continue;
+      const { allocation, clauses, served } = rule;
       if (clauses instanceof DecodeError) throw clauses;
-      const tested = testClauses(clauses, call);
-      if (tested === HOLDS) return serve(served, call);
+      this.#observe(allocation, "error", call); // unless it is replaced below
+      const tested = clauses === null ? FAILS : testClauses(clauses, call);
       if (tested === MALFORMED) return MALFORMED_CLAUSE;
+      this.#observe(allocation, OUTCOMES[tested], call);
+      if (tested === HOLDS) return serve(served, call);
       if (tested === UNRESOLVED) return UNDECIDED;
     }
+    this.#observe(FALLTHROUGH_ALLOCATION, "applies", call);
     return serve(fallthrough, call);
   }
+
+  #observe(allocation: string, outcome: AllocationOutcome, call: EvaluationCall): void {
+    this.#observer?.tried(this.definition, allocation, outcome, call);
+  }
 }
+
+const OUTCOMES = { [FAILS]: "no-rule-holds", [HOLDS]: "applies", [UNRESOLVED]: "unknown" } as const;
 
 /**
  * Evaluates the flags that a flag requires. Returns what it has instead of its own value, or `null`.
@@ -181,8 +198,14 @@ function serve(served: Served, { context }: EvaluationCall): Outcome {
   return (shares[shares.length - 1] as Share).inExperiment; // not empty, and none is malformed
 }
 
+/** Creates the flag of a definition. */
+export type MakeFlag = (definition: FlagDefinition) => LaunchdarklyFlag;
+
 /** Creates the compiler. Create only one per dialect, so that unchanged flags can be adopted. */
-export function createFlagCompiler(refuses: boolean): FlagCompiler<LaunchdarklyFlag | BrokenFlag> {
+export function createFlagCompiler(
+  refuses: boolean,
+  make: MakeFlag = (definition) => new LaunchdarklyFlag(definition),
+): FlagCompiler<LaunchdarklyFlag | BrokenFlag> {
   return {
     compile(source) {
       const { key, path, raw, report } = source;
@@ -202,7 +225,7 @@ export function createFlagCompiler(refuses: boolean): FlagCompiler<LaunchdarklyF
       };
       const off = offOutcome(wire, OFF_ALLOCATION, { kind: "OFF" }, context);
       if (off.problem !== "") report(new DecodeError(`${path}.offVariation`, off.problem));
-      return new LaunchdarklyFlag({
+      return make({
         key,
         variations,
         isOn: Boolean(wire["on"]),

@@ -15,8 +15,8 @@ import type {
 } from "./evaluation/evaluation-call.js";
 import { isListed, type KeyList, readKeyList, readKeys } from "./evaluation/key-list.js";
 import { FAILS, HOLDS, MALFORMED, type Tested, UNRESOLVED } from "./evaluation/test-outcome.js";
+import { numberOf, present, textOf } from "./json-values.js";
 import { membersOf } from "./members.js";
-import { present } from "./present.js";
 
 /** A rule of a segment. */
 export interface SegmentRule {
@@ -83,7 +83,7 @@ function listsOf(
 
 function bigSegmentOf({ generation, unboundedContextKind }: JsonObject, key: string): BigSegment {
   const kind = (unboundedContextKind || "user") as string; // any other value is no kind of any context
-  return { kind, reference: generation ? `${key}.g${generation}` : null };
+  return { kind, reference: generation ? `${key}.g${textOf(generation)}` : null };
 }
 
 function readRules(wire: JsonObject, key: string, path: string, context: ClauseContext) {
@@ -115,7 +115,7 @@ function readRule(
   }
   return {
     clauses: clauses ? attemptEach(clauses, `${path}.clauses`, read, context.report) : null,
-    share: weight === undefined ? null : (weight as number) / 100_000, // `NaN`, which excludes everyone, for other types
+    share: weight === undefined ? null : numberOf(weight) / 100_000,
     bucketing,
   };
 }

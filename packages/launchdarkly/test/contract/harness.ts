@@ -1,5 +1,6 @@
 import type { DialectCall, DialectHarness } from "@sortition/dialect-kit/dialect-contract";
 import { launchdarkly } from "../../src/dialect.js";
+import { launchdarklyExplainer } from "../../src/explain.js";
 
 const GOLD = { attribute: "plan", op: "in", values: ["gold"] };
 
@@ -91,4 +92,5 @@ export const HARNESS: DialectHarness = {
     documents: { flags: payload("blue", "SE") },
     call: { ...inNorth, value: false },
   },
+  explainer: launchdarklyExplainer,
 };

@@ -56,12 +56,38 @@ export const PLAN: DifferentialPlan<Case, Extent, BodySabotage> = {
         context.form === "invalid" &&
         (payload.body.flags[flagKey]?.["deleted"] ?? true) === true,
     },
+    {
+      name: "an object, a text or a number instead of a list",
+      because:
+        "we report an error of the flag; the vendor takes it for an empty list, searches in the text, or rejects",
+      explains: (_, { payload }) => payload.isMalformed && hasOtherList(payload.body),
+    },
+    {
+      name: "a fraction as the index of a variation",
+      because: "the flag is malformed; the vendor returns undefined",
+      explains: (_, { payload }) =>
+        payload.isMalformed && /[vV]ariation":1\.5/.test(JSON.stringify(payload.body)),
+    },
   ],
   cases: compareFlags,
   createTally: () => new Coverage(),
   show: ({ context, flagKey, payload, type }) =>
     `${flagKey} ${type}\n${inspect(context, { depth: 8 })}\n${JSON.stringify(payload.body.flags[flagKey])}\n${JSON.stringify(payload.body)}`,
 };
+
+/** Members that are lists. */
+const LISTS: ReadonlySet<string> = new Set([
+  ...["prerequisites", "targets", "contextTargets", "rules", "clauses", "variations", "values"],
+  ...["included", "excluded", "includedContexts", "excludedContexts"],
+]);
+
+function hasOtherList(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, it]) => {
+    const isOther = LISTS.has(name) && it !== null && !Array.isArray(it);
+    return isOther || hasOtherList(it);
+  });
+}
 
 async function* compareFlags(
   random: Random,
@@ -74,7 +100,7 @@ async function* compareFlags(
     for (let i = 0; i < extent.payloads; i++) {
       const payload = generatePayload(random);
       const text = jsonTextOf(payload.body);
-      if (!(await vendor.load(text))) continue; // the vendor's SDK rejects it as a whole
+      if (!vendor.load(text)) continue; // the vendor's SDK rejects it as a whole
       const ownText = sabotage === null ? text : jsonTextOf(sabotage(payload.body));
       const ours = clientOf(ownText, { bigSegments: membershipsOf });
       for (let j = 0; j < extent.contextsEach; j++) {

@@ -5,35 +5,59 @@ import {
   type LDClient,
   type LDContext,
   type LDEvaluationDetail,
+  type LDFeatureStore,
 } from "@launchdarkly/node-server-sdk";
 import type { BigSegmentMemberships } from "../../src/dialect.js";
 import type { Outcome } from "../ours.js";
 
 export type GetterType = "boolean" | "numeric" | "string" | null;
 
-/** Receives the data of a payload. */
-interface Updates {
-  init(data: object, done: () => void): void;
+type Items = Readonly<Record<string, { readonly deleted?: unknown } | null>>;
+
+/**
+ * Keeps a payload as the SDK's own store does. The SDK's own data source also computes dependencies, whose errors for
+ * malformed flags are unhandled rejections.
+ */
+class Store {
+  items: Readonly<Record<string, Items | undefined>> = {};
+
+  get({ namespace }: { readonly namespace: string }, key: string, done: (item: unknown) => void) {
+    const items = this.items[namespace];
+    const item = items !== undefined && Object.hasOwn(items, key) ? items[key] : null;
+    done(item && !item.deleted ? item : null);
+  }
+
+  initialized(done: (isInitialized: boolean) => void): void {
+    done(true);
+  }
+
+  init(_: object, done: () => void): void {
+    done();
+  }
+
+  all(): void {}
+  delete(): void {}
+  upsert(): void {}
+  close(): void {}
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The vendor's client, whose payload can be replaced. It sends no requests. */
 export class Vendor {
-  #updates: Updates | null = null;
+  readonly #store = new Store();
   readonly #client: LDClient;
 
   constructor() {
-    const process = (start: () => void) => ({ start, stop() {}, close() {} });
+    const store = this.#store as unknown as LDFeatureStore; // only reads are needed
     this.#client = init("sdk-key", {
       sendEvents: false,
       diagnosticOptOut: true,
       logger: SILENT,
-      updateProcessor: (_: object, updates: unknown, isReady: () => void) =>
-        process(() => {
-          this.#updates = updates as Updates;
-          this.#updates.init({ features: {}, segments: {} }, isReady);
-        }),
+      featureStore: store,
+      updateProcessor: (_: object, __: object, isReady: () => void) => {
+        return { start: isReady, stop() {}, close() {} };
+      },
       bigSegments: {
         store: () => ({
           getMetadata: async () => ({ lastUpToDate: Date.now() }),
@@ -49,17 +73,17 @@ export class Vendor {
   }
 
   /** Returns whether the vendor's SDK accepts the payload. */
-  async load(text: string): Promise<boolean> {
-    let data: ReturnType<typeof deserializePoll>;
+  load(text: string): boolean {
     try {
-      data = deserializePoll(text);
+      const { flags, segments } = deserializePoll(text) ?? {};
+      this.#store.items = {
+        features: flags as unknown as Items,
+        segments: segments as unknown as Items,
+      };
+      return true;
     } catch {
       return false;
     }
-    await new Promise<void>((resolve) => {
-      this.#updates?.init({ features: data?.flags, segments: data?.segments }, resolve);
-    });
-    return true;
   }
 
   async evaluate(

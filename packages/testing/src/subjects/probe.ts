@@ -90,11 +90,11 @@ export class Probe {
     const name = typeof variation === "boolean" ? (variation ? "on" : "off") : variation;
     if (evaluation.variation === name) return true;
     if (typeof value === "boolean") return value === SWITCHES[name];
-    if (evaluation.variation !== null) return false;
-    // GrowthBook has variation keys only in experiments.
-    const flags = rememberedFlags(this.configuration)?.flags;
-    const declared = flags?.get(this.flagKey)?.variations.get(name);
-    return (json ?? JSON.stringify(value)) === JSON.stringify(declared ?? name);
+    // GrowthBook has variation keys only in experiments, and LaunchDarkly's are indices.
+    const declared = rememberedFlags(this.configuration)?.flags.get(this.flagKey)?.variations;
+    if (evaluation.variation !== null && declared?.has(evaluation.variation) !== false)
+      return false;
+    return (json ?? JSON.stringify(value)) === JSON.stringify(declared?.get(name) ?? name);
   }
 }
 

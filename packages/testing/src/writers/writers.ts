@@ -3,6 +3,7 @@ import { amplitudeWriter } from "./amplitude.js";
 import { datadogWriter } from "./datadog.js";
 import { eppoWriter } from "./eppo.js";
 import { growthbookWriter } from "./growthbook.js";
+import { launchdarklyWriter } from "./launchdarkly.js";
 import { posthogWriter } from "./posthog.js";
 import type { Writer } from "./writer.js";
 
@@ -12,6 +13,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   datadog: datadogWriter,
   eppo: eppoWriter,
   growthbook: growthbookWriter,
+  launchdarkly: launchdarklyWriter,
   posthog: posthogWriter,
 };
 

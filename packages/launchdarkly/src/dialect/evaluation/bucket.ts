@@ -5,7 +5,7 @@ import {
   parseReference,
 } from "../context/attribute-reference.js";
 import type { EvaluationContext } from "../context/evaluation-context.js";
-import { present } from "../present.js";
+import { numberOf, present, textOf } from "../json-values.js";
 
 const HASH_SPACE = 2 ** 60;
 
@@ -28,9 +28,9 @@ export interface BucketingSource {
 /** Compiles what is hashed. `null`: the reference to the attribute is invalid. */
 export function compileBucketing(source: BucketingSource): Bucketing | null {
   const { bucketBy, contextKind, key, salt, seed } = source;
-  const reference = bucketBy ? parseReference(String(bucketBy), !contextKind) : KEY_REFERENCE;
+  const reference = bucketBy ? parseReference(textOf(bucketBy), !contextKind) : KEY_REFERENCE;
   if (reference === null) return null;
-  const prefix = seed ? String(Number(seed)) : `${key}.${salt || ""}`;
+  const prefix = seed ? String(numberOf(seed)) : `${key}.${textOf(salt || "")}`;
   return {
     reference,
     kind: (present(contextKind) ?? "user") as string, // any other value is no kind of any context

@@ -5,8 +5,8 @@ import {
   expectArray,
   type Report,
 } from "@sortition/core/dialect";
+import { present } from "../json-values.js";
 import { membersOf } from "../members.js";
-import { present } from "../present.js";
 
 /** Keys of contexts of one kind. */
 export interface KeyList {

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { ndjson, parseLines, run, tempFile } from "../run.js";
+
+function clause(attribute: string, op: string, values: readonly unknown[]): object {
+  return { contextKind: "user", attribute, op, values, negate: false };
+}
+
+const PAYLOAD = {
+  flags: {
+    theme: {
+      ...{ key: "theme", version: 1, on: true, salt: "s", variations: ["light", "dark"] },
+      targets: [{ variation: 1, values: ["carol"] }],
+      rules: [
+        {
+          id: "new",
+          variation: 1,
+          trackEvents: true,
+          clauses: [clause("version", "semVerGreaterThan", ["2.9"])],
+        },
+        { id: "beta", variation: 1, clauses: [clause("", "segmentMatch", ["beta"])] },
+      ],
+      fallthrough: { variation: 0 },
+    },
+    needy: {
+      ...{ key: "needy", version: 1, on: true, salt: "s", variations: [false, true] },
+      ...{ offVariation: 0, fallthrough: { variation: 1 } },
+      prerequisites: [{ key: "theme", variation: 1 }],
+    },
+  },
+  segments: {
+    beta: {
+      ...{ key: "beta", version: 1, salt: "s" },
+      rules: [{ clauses: [clause("country", "in", ["DK"])] }],
+    },
+  },
+};
+const path = tempFile("launchdarkly.json", JSON.stringify(PAYLOAD));
+
+describe("--dialect launchdarkly", () => {
+  it("evaluates requests to value, variation, reason and event", async () => {
+    const requests = [
+      { flag: "theme", context: { kind: "user", key: "alice", version: "2.10.0" } },
+      { flag: "theme", subjectKey: "carol" },
+      { flag: "needy", context: { key: "bob" }, default: true },
+      { flag: "other", context: { key: "bob" }, default: 5 },
+      { flag: "theme", context: { kind: "org" }, default: "none" },
+      { flag: "theme", context: { key: "bob" }, type: "number", default: 7 },
+    ];
+    const args = ["evaluate", "--config", path, "--events"];
+    const { exitCode, stdout } = await run(args, ndjson(requests));
+    expect(exitCode).toBe(0);
+    const results = parseLines(stdout);
+    expect(results).toMatchObject([
+      {
+        ...{ value: "dark", variationIndex: 1 },
+        reason: { kind: "RULE_MATCH", ruleIndex: 0, ruleId: "new" },
+        event: { featureFlag: "theme", allocation: "new", variation: "1" },
+      },
+      { value: "dark", variationIndex: 1, reason: { kind: "TARGET_MATCH" }, event: null },
+      { value: false, reason: { kind: "PREREQUISITE_FAILED", prerequisiteKey: "theme" } },
+      { value: 5, variationIndex: null, reason: { kind: "ERROR", errorKind: "FLAG_NOT_FOUND" } },
+      { value: "none", reason: { kind: "ERROR", errorKind: "USER_NOT_SPECIFIED" } },
+      { value: 7, reason: { kind: "ERROR", errorKind: "WRONG_TYPE" } },
+    ]);
+  });
+
+  it("explains which part decided, and what was compared", async () => {
+    const args = ["explain", "theme", "--config", path, "--subject", "alice"];
+    const { exitCode, stdout } = await run([...args, "--attributes", '{"version":"2.8.0"}']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('version is "2.8.0", not above version "2.9"');
+    expect(stdout).toContain("the subject is not in segment beta");
+    expect(stdout).toContain("fallthrough");
+  });
+
+  it("inspects flags, segments and issues", async () => {
+    const { exitCode, stdout } = await run(["inspect", "--config", path]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("1 segment");
+    expect(stdout).toContain("theme");
+  });
+});

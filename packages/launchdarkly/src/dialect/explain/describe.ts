@@ -1,0 +1,204 @@
+import {
+  type AllocationDescription,
+  type ConditionDescription,
+  type Decoded,
+  DecodeError,
+  type FlagDescription,
+  type JsonObject,
+  type RuleDescription,
+  type SplitDescription,
+} from "@sortition/core/dialect";
+import type { Clause } from "../condition/clause.js";
+import { type AttributeReference, parseReference } from "../context/attribute-reference.js";
+import type { Outcome } from "../evaluation/outcome.js";
+import type { FlagDefinition } from "../flag-definition.js";
+import {
+  FALLTHROUGH_ALLOCATION,
+  OFF_ALLOCATION,
+  PREREQUISITES_ALLOCATION,
+  type PrerequisitePart,
+  type RulePart,
+  type Served,
+  type Share,
+  type TargetPart,
+} from "../flag-parts.js";
+import { textOf } from "../json-values.js";
+
+/** Number of shards: weights are thousandths of a percent. */
+export const TOTAL_SHARDS = 100_000;
+
+/** The operator of a condition that a required flag has another variation. */
+export const REQUIRES_OTHER = "prerequisite failed";
+export const IN_SEGMENT = "segmentMatch";
+const NOT = "not ";
+
+/** Describes a flag. Prerequisites, targets, rules and the fallthrough are allocations, in this order. */
+export function describeFlag(definition: FlagDefinition): FlagDescription {
+  const { fallthrough, isOn, key, off, prerequisites, rules, targets, variations } = definition;
+  const broken = [prerequisites, targets, rules].find((it) => it instanceof DecodeError);
+  const problem = broken instanceof DecodeError ? broken.message : null;
+  const allocations = isOn
+    ? [
+        ...describePrerequisites(listOf(prerequisites)),
+        ...listOf(targets).map(describeTarget),
+        ...listOf(rules).map(describeRule),
+        describeServed(FALLTHROUGH_ALLOCATION, [], fallthrough),
+      ]
+    : describeOff(off);
+  return {
+    ...{ key, valueType: null, isEnabled: isOn, isHashed: false },
+    variations: variations.map((value, i) => ({
+      key: String(i),
+      name: null,
+      value,
+      problem: null,
+    })),
+    allocations,
+    problem,
+  };
+}
+
+/** Describes a flag that could not be decoded, or does not exist. */
+export function describeBroken(key: string, problem: string): FlagDescription {
+  return {
+    ...{ key, valueType: null, isEnabled: false, isHashed: false },
+    ...{ variations: [], allocations: [], problem },
+  };
+}
+
+/** Returns the reference of a clause, or `null` if it is invalid. */
+export function referenceIn({ attribute, contextKind }: JsonObject): AttributeReference | null {
+  return typeof attribute === "string" ? parseReference(attribute, !contextKind) : null;
+}
+
+/** Names what a clause tests. The attributes of other kinds of contexts begin with the kind. */
+export function attributeOf({ attribute, contextKind }: JsonObject): string {
+  const kind = textOf(contextKind ?? "user");
+  return kind === "user" ? textOf(attribute) : `${kind}.${textOf(attribute)}`;
+}
+
+function listOf<T>(list: Decoded<readonly T[]>): readonly T[] {
+  return list instanceof DecodeError ? [] : list;
+}
+
+function describeOff(off: Outcome): readonly AllocationDescription[] {
+  if (off.variationIndex === null) return [];
+  return [allocationOf(OFF_ALLOCATION, [], [splitOf(off)], off.exposure !== null)];
+}
+
+function describePrerequisites(
+  prerequisites: readonly Decoded<PrerequisitePart>[],
+): readonly AllocationDescription[] {
+  const [first] = prerequisites;
+  if (first === undefined) return [];
+  const rules = prerequisites.map((it): RuleDescription => {
+    if (it instanceof DecodeError) return { conditions: [], problem: it.message };
+    const { key, variation: expected } = it;
+    const condition = { attribute: key, operator: REQUIRES_OTHER, expected, problem: null };
+    return { conditions: [condition], problem: null };
+  });
+  const failed = first instanceof DecodeError ? null : first.failed;
+  const splits = failed === null || failed.variationIndex === null ? [] : [splitOf(failed)];
+  const isLogged = (failed?.exposure ?? null) !== null;
+  return [allocationOf(PREREQUISITES_ALLOCATION, rules, splits, isLogged)];
+}
+
+function describeTarget(target: Decoded<TargetPart>, index: number): AllocationDescription {
+  if (target instanceof DecodeError) return brokenAllocation(`target-${index}`, target.message);
+  const { allocation, keys, kind, outcome } = target;
+  const attribute = kind === "user" ? "key" : `${kind}.key`;
+  const rule: RuleDescription =
+    keys instanceof DecodeError
+      ? { conditions: [], problem: keys.message }
+      : {
+          conditions: [{ attribute, operator: "in", expected: [...keys], problem: null }],
+          problem: null,
+        };
+  return allocationOf(allocation, [rule], [splitOf(outcome)], outcome.exposure !== null);
+}
+
+function describeRule(rule: Decoded<RulePart>, index: number): AllocationDescription {
+  if (rule instanceof DecodeError) return brokenAllocation(`rule-${index}`, rule.message);
+  const { allocation, clauses, served } = rule;
+  return describeServed(allocation, describeClauses(clauses), served);
+}
+
+function describeClauses(clauses: RulePart["clauses"]): readonly RuleDescription[] {
+  if (clauses === null)
+    return [{ conditions: [], problem: "a rule without clauses never applies" }];
+  if (clauses instanceof DecodeError) return [{ conditions: [], problem: clauses.message }];
+  if (clauses.length === 0) return [];
+  return [{ conditions: clauses.map(describeClause), problem: null }];
+}
+
+function describeClause(clause: Decoded<Clause>): ConditionDescription {
+  if (clause instanceof DecodeError) {
+    return { attribute: "", operator: "", expected: undefined, problem: clause.message };
+  }
+  const { wire } = clause;
+  const { negate, op, values: expected } = wire;
+  const operator = `${negate ? NOT : ""}${textOf(op)}`;
+  if (op === IN_SEGMENT) return { attribute: "segment", operator, expected, problem: null };
+  return {
+    attribute: attributeOf(wire),
+    operator,
+    expected,
+    problem: referenceIn(wire) === null ? "not a valid reference to an attribute" : null,
+  };
+}
+
+function describeServed(
+  key: string,
+  rules: readonly RuleDescription[],
+  served: Served,
+): AllocationDescription {
+  if (served.kind === "variation") {
+    const { outcome } = served;
+    return allocationOf(key, rules, [splitOf(outcome)], outcome.exposure !== null);
+  }
+  const shares = served.shares.filter((it): it is Share => !(it instanceof DecodeError));
+  const salt = served.bucketing.prefix.text.slice(0, -1);
+  const splits = splitsOf(shares, salt);
+  const isLogged = shares.some(({ inExperiment }) => inExperiment.exposure !== null);
+  return allocationOf(key, rules, splits, isLogged);
+}
+
+/** Returns the splits of a rollout. Contexts behind the last share get its variation. */
+function splitsOf(shares: readonly Share[], salt: string): readonly SplitDescription[] {
+  let start = 0;
+  return shares.flatMap(({ end: share, outcome }, i) => {
+    const isLast = i === shares.length - 1;
+    const end = isLast
+      ? TOTAL_SHARDS
+      : Math.min(TOTAL_SHARDS, Math.round(share * TOTAL_SHARDS) || 0);
+    if (end <= start) return [];
+    const ranges = [{ start, end }];
+    start = end;
+    const shard = { salt, totalShards: TOTAL_SHARDS, ranges, problem: null };
+    return [{ ...splitOf(outcome), shards: [shard] }];
+  });
+}
+
+function splitOf({ problem, variationIndex }: Outcome): SplitDescription {
+  const variation = variationIndex === null ? "" : String(variationIndex);
+  return { variation, shards: [], problem: problem === "" ? null : problem };
+}
+
+function allocationOf(
+  key: string,
+  rules: readonly RuleDescription[],
+  splits: readonly SplitDescription[],
+  isLogged: boolean,
+): AllocationDescription {
+  const byVariation = new Map<string, number>();
+  for (const { shards, variation } of splits) {
+    const range = shards[0]?.ranges[0] ?? { start: 0, end: TOTAL_SHARDS };
+    const share = (range.end - range.start) / TOTAL_SHARDS;
+    byVariation.set(variation, (byVariation.get(variation) ?? 0) + share);
+  }
+  return { key, window: null, rules, splits, traffic: { byVariation, unassigned: 0 }, isLogged };
+}
+
+function brokenAllocation(key: string, problem: string): AllocationDescription {
+  return allocationOf(key, [{ conditions: [], problem }], [], false);
+}
