@@ -136,6 +136,12 @@ function pythonCount() {
   return `\n${tested.length} of ${names.length} names of four Python SDKs have tests.\n`;
 }
 
+/** Returns how many public test cases pass, each counted once, from the table that `npm run conformance` writes. */
+function publicCases() {
+  const rows = read("docs/conformance.md").matchAll(/ \| (\d+) of \d+ \| yes \|$/gm);
+  return [...rows].reduce((sum, [, passed]) => sum + Number(passed), 0);
+}
+
 /** Writes a page, or with `--check` reports that it is out of date. */
 function keep(page, written) {
   if (existsSync(join(root, page)) && read(page) === written) return;
@@ -155,6 +161,7 @@ for (const page of pages()) {
   for (const [name, [head, rows]] of Object.entries(TABLES)) {
     written = withTable(written, name, head, rows);
   }
+  written = written.replace(/\[\d+ (?=public test cases\])/, `[${publicCases()} `);
   written = withMarkdown(written, "badges", badges());
   written = withMarkdown(written, "python count", pythonCount());
   written = withMarkdown(written, "python names", pythonTablesByPage.get(page) ?? "");

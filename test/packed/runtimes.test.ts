@@ -31,6 +31,17 @@ interface CaseFile {
   }[];
 }
 
+/** Returns evaluations of a flag of the examples, for machines without the vendor's files. */
+function ownCases(): readonly Case[] {
+  return Array.from({ length: 20 }, (_, i) => ({
+    ...{ type: "STRING", flag: "payment", fallback: "default", expected: null },
+    ...{
+      subject: `user-${i}`,
+      attributes: { browser_type: "Firefox", country: i % 2 === 0 ? "NL" : "DE" },
+    },
+  }));
+}
+
 /** Reads up to five subjects of each file, which cover all types of flags and all operators. */
 function readCases(ufc: string): readonly Case[] {
   return readdirSync(join(ufc, "tests")).flatMap((name) => {
@@ -98,13 +109,15 @@ function makeWorkerd(data: string): string {
   );
 }
 
-describe.skipIf(conformance === null)("core as published, on other runtimes", () => {
-  const cases = conformance === null ? [] : readCases(join(conformance, "eppo/ufc"));
+describe("core and edge as published, on other runtimes", () => {
+  const examples = join(import.meta.dirname, "../../apps/examples/flags.json");
+  const ufc = conformance === null ? null : join(conformance, "eppo/ufc");
+  const cases = ufc === null ? ownCases() : readCases(ufc);
   let data: string;
   let project: string;
   let onNode: string;
   beforeAll(async () => {
-    const flags = readFileSync(join(conformance ?? "", "eppo/ufc/flags-v1.json"), "utf8");
+    const flags = readFileSync(ufc === null ? examples : join(ufc, "flags-v1.json"), "utf8");
     data = `export const flags = ${JSON.stringify(flags)};\nexport const cases = ${JSON.stringify(cases)};\n`;
     project = makeProject(
       consumer,
@@ -114,31 +127,31 @@ describe.skipIf(conformance === null)("core as published, on other runtimes", ()
     onNode = (await run(process.execPath, ["print.mjs"], { cwd: project })).stdout;
   });
 
-  it("passes a sample of the conformance cases on Node", () => {
-    const answers: { values: unknown[]; events: unknown[] } = JSON.parse(onNode);
+  it("evaluate and log on Node", () => {
+    const [inCore = "", onEdge = ""] = onNode.split("\n");
+    const answers: { values: unknown[]; events: unknown[] } = JSON.parse(inCore);
+    expect(answers.events).not.toEqual([]);
+    expect(new Set(JSON.parse(onEdge)).size).toBeGreaterThan(1);
+    if (ufc === null) return;
     expect(cases.length).toBeGreaterThan(60);
     expect(answers.values).toEqual(cases.map(({ expected }) => expected));
-    expect(answers.events).not.toEqual([]);
   });
 
-  it.skipIf(bun === null)("evaluates and logs on Bun as on Node", async () => {
+  it.skipIf(bun === null)("evaluate and log on Bun as on Node", async () => {
     const { stdout } = await run(bun ?? "", ["print.mjs"], { cwd: project });
     expect(stdout).toBe(onNode);
   });
 
-  it.skipIf(deno === null)(
-    "evaluates and logs on Deno as on Node, without permissions",
-    async () => {
-      const args = ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "print.mjs"];
-      const { stdout } = await run(deno ?? "", args, { cwd: project });
-      expect(stdout).toBe(onNode);
-    },
-  );
+  it.skipIf(deno === null)("evaluate and log on Deno as on Node, without permissions", async () => {
+    const args = ["run", "--no-prompt", "--no-remote", "--node-modules-dir=manual", "print.mjs"];
+    const { stdout } = await run(deno ?? "", args, { cwd: project });
+    expect(stdout).toBe(onNode);
+  });
 
-  it.skipIf(workerd === null)("evaluates and logs on workerd as on Node", async () => {
+  it.skipIf(workerd === null)("core evaluates and logs on workerd as on Node", async () => {
     const cwd = makeWorkerd(data);
     const { exitCode, stdout } = await run(workerd ?? "", ["test", "config.capnp"], { cwd });
     expect(exitCode).toBe(0);
-    expect(stdout).toBe(onNode);
+    expect(stdout.trim()).toBe(onNode.split("\n")[0]);
   });
 });

@@ -2,7 +2,8 @@
 --
 -- KEYS  lease, fence, gate, config, poll
 -- ARGV  token, leaseMs, claimMs, eligible 0|1, known (the greatest revision or n that this worker
--- has had), want (0 nothing, 1 a poll if one is due, 2 a poll now, 3 renew my claim), scope
+-- has had), want (0 nothing, 1 a poll if one is due, 2 a poll now, 3 renew my claim), scope, fence
+-- of the worker's content
 -- returns {held 0|1, n, poll 0|1, gatePttl, leasePttl, rev or "0", sha or "", overdueMs or
 -- -999999999, okAgeMs or -1, outcome, status, failures, scope, leader's token or "", ageMs of the
 -- last settle or -1, last report of damage or ""}
@@ -33,12 +34,14 @@ end
 
 if held == 1 then
   local fence = redis.call('HMGET', KEYS[2], 'n', 'owner')
+  local seen = tonumber(ARGV[8]) or 0
   n = fence[1]
   -- Assign a new number only if another worker has led, or everything was flushed, so that a
-  -- running poll stays valid after a short interruption. `known` includes the worker's own n,
-  -- because otherwise a flush within one millisecond could repeat it.
-  if not n or fence[2] ~= token then
-    n = string.format('%.0f', math.max((tonumber(n) or 0) + 1, known + 1, now))
+  -- running poll stays valid after a short interruption. A promoted replica may not know that
+  -- another worker has led, but the content that this one has read shows it. `known` includes the
+  -- worker's own n, because otherwise a flush within one millisecond could repeat it.
+  if not n or fence[2] ~= token or tonumber(n) < seen then
+    n = string.format('%.0f', math.max((tonumber(n) or 0) + 1, known + 1, seen + 1, now))
     redis.call('HSET', KEYS[2], 'n', n, 'owner', token)
   end
   local gate = redis.call('GET', KEYS[3])

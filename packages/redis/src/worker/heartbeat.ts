@@ -87,7 +87,8 @@ export class Heartbeat {
     try {
       const want = this.#hooks.want();
       const isEligible = this.#hooks.isEligible();
-      const tick = await protocol.tick({ isEligible, known: this.#state.known, want });
+      const { contentFence, known } = this.#state;
+      const tick = await protocol.tick({ isEligible, known, contentFence, want });
       if (this.#state.isStopped) return;
       this.#state.lastReplyMs = msSince(sentAt, clock);
       this.#hooks.ticked(tick, false);

@@ -89,14 +89,18 @@ export class Protocol {
   async tick(asked: {
     readonly isEligible: boolean;
     readonly known: number;
+    /** Fence of the worker's content. */
+    readonly contentFence: string;
     readonly want: Want;
   }): Promise<Tick> {
     const { claimMs, leaseMs, scope, token } = this.caller;
     const { config, fence, gate, lease, poll } = this.keys;
+    const { contentFence, known, want } = asked;
+    const isEligible = asked.isEligible ? 1 : 0;
     const reply = await this.link.run(
       TICK,
       [lease, fence, gate, config, poll],
-      [token, leaseMs, claimMs, asked.isEligible ? 1 : 0, asked.known, asked.want, scope],
+      [token, leaseMs, claimMs, isEligible, known, want, scope, contentFence],
     );
     const at = listOf(reply);
     return {

@@ -32,7 +32,13 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
     worker: Protocol,
     look: Partial<Parameters<Protocol["tick"]>[0]> = {},
   ): Promise<Tick> {
-    return worker.tick({ isEligible: true, known: 0, want: WANT.pollIfDue, ...look });
+    return worker.tick({
+      isEligible: true,
+      known: 0,
+      contentFence: "0",
+      want: WANT.pollIfDue,
+      ...look,
+    });
   }
 
   function settle(
@@ -141,6 +147,15 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       const third = await lead(a);
       expect(Number(second)).toBeGreaterThan(Number(n));
       expect(Number(third)).toBeGreaterThan(Number(second));
+    });
+
+    it("raises the number if a promoted replica does not know that another worker has led", async () => {
+      const n = await lead(a);
+      const contentFence = `${Number(n) + 5_000}`;
+      const tickAgain = () => tick(a, { contentFence });
+      const { n: next } = await tickAgain();
+      expect(Number(next)).toBeGreaterThan(Number(contentFence));
+      expect((await tickAgain()).n).toBe(next);
     });
 
     it("raises the number above all that the worker has had, even after a flush", async () => {
