@@ -80,7 +80,17 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
       "analysis",
       "report-options.ts",
     ],
-    ...["inspect", "types", "redis", "events", "configuration-options.ts", "rows", "keys", "html"],
+    ...[
+      "inspect",
+      "types",
+      "redis",
+      "history",
+      "events",
+      "configuration-options.ts",
+      "rows",
+      "keys",
+      "html",
+    ],
     ...[
       "help",
       "dialects",

@@ -6,6 +6,11 @@ export type { RefreshResult } from "./client/lifecycle/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/lifecycle/listeners.js";
 export type { NotReadyReason, ReadyResult } from "./client/lifecycle/ready-waits.js";
 export type {
+  DifferenceKind,
+  FlagComparison,
+  ShadowCounts,
+} from "./client/lifecycle/shadow-counts.js";
+export type {
   ClientState,
   ClientStatus,
   StatusError,
@@ -130,11 +135,8 @@ export {
 export type { ShadowFlag, ShadowMap } from "./shadow/shadow-map.js";
 export type {
   Difference,
-  DifferenceKind,
   DifferenceListener,
   DifferenceSide,
-  FlagComparison,
-  ShadowCounts,
   ShadowReport,
 } from "./shadow/shadow-report.js";
 

@@ -2,8 +2,7 @@ import type { Configuration } from "@sortition/core";
 import type { CliDialect } from "../dialects/dialect.js";
 import { RequestError, ShapeError } from "../evaluate/request.js";
 import type { ExperimentFlag } from "../judge/experiment-names.js";
-import { isSampled } from "../keys/sample.js";
-import type { ReportOptions } from "../report-options.js";
+import { isSampled, type Sample } from "../keys/sample.js";
 import type { BadLines } from "../rows/bad-lines.js";
 import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import type { Place } from "../rows/place.js";
@@ -14,10 +13,10 @@ import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 
 /** How rows become exposures, and which of them the command line selects. */
-export interface ExposureOptions
-  extends Pick<EventsOptions, "flags" | "reading">,
-    Pick<ReportOptions, "sample"> {
+export interface ExposureOptions extends Pick<EventsOptions, "flags" | "reading"> {
   readonly dialect: CliDialect;
+  /** The subjects to read; `null`: all subjects. */
+  readonly sample: Sample | null;
 }
 
 /** Reads the exposures that `--flags`, `--sample` and `--part` select. Other rows, such as page views, are skipped. */

@@ -7,7 +7,7 @@ import {
 } from "../judge/experiment-names.js";
 import { nearText } from "../near.js";
 import { type ConfiguredShares, configuredShares, sharesText } from "./configured-shares.js";
-import type { ExperimentName } from "./counted-row.js";
+import type { ExperimentName } from "./experiment-name.js";
 
 /** An experiment in the configuration. */
 export type ConfiguredExperiment = ConfiguredShares & {

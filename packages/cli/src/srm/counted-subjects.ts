@@ -1,4 +1,5 @@
-import { type CountedRow, type ExperimentName, experimentId } from "./counted-row.js";
+import type { CountedRow } from "./counted-row.js";
+import { type ExperimentName, experimentId } from "./experiment-name.js";
 import type { ExperimentSubjects, FirstExposure } from "./first-exposures.js";
 import { TimeRange } from "./time-range.js";
 

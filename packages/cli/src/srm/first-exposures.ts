@@ -2,7 +2,8 @@ import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { KeyTable } from "../keys/key-table.js";
 import { Names } from "../keys/names.js";
 import { NumberColumn } from "../keys/number-column.js";
-import { type CountedRow, type ExperimentName, experimentId } from "./counted-row.js";
+import type { CountedRow } from "./counted-row.js";
+import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { TimeRange } from "./time-range.js";
 
 /** The first exposure of one subject of an experiment, and whether later ones differ. */

@@ -5,7 +5,7 @@ import type { Timeline } from "../history/timeline.js";
 import { countText } from "../text/values.js";
 import { type ConfiguredExperiment, ConfiguredExperiments } from "./configured-experiment.js";
 import { sharesText } from "./configured-shares.js";
-import { type ExperimentName, experimentId } from "./counted-row.js";
+import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type RowPlace, RowPlaces } from "./row-place.js";
 
 /** A time in which revisions split an experiment in the same way. */

@@ -4,7 +4,7 @@ import type { ExposureRow } from "../events/exposure-row.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import { FlagJudge } from "../judge/flag-judge.js";
 import { attributeValue } from "./attribute-value.js";
-import { type ExperimentName, experimentId } from "./counted-row.js";
+import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type SplitClass, splitClasses } from "./split-class.js";
 
 /** The experiment that a row belongs to, and what was hashed to split it. */

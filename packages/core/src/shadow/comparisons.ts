@@ -1,14 +1,10 @@
+import type { ShadowCounts } from "../client/lifecycle/shadow-counts.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { ClientSide } from "./client-side.js";
 import type { FunctionSide } from "./function-side.js";
 import { isPromiseLike, type Outcome } from "./outcome.js";
-import {
-  ComparisonTally,
-  type DifferenceListener,
-  type ShadowCounts,
-  type ShadowReport,
-} from "./shadow-report.js";
+import { ComparisonTally, type DifferenceListener, type ShadowReport } from "./shadow-report.js";
 import type { ShadowCall } from "./side.js";
 import { SubjectSample } from "./subject-sample.js";
 import { TimeBudget } from "./time-budget.js";

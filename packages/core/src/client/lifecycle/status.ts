@@ -3,8 +3,8 @@ import type { DiskState } from "../../configuration/source.js";
 import type { ErrorCode } from "../../errors/codes.js";
 import type { ExposureCounters } from "../../events/exposures.js";
 import type { PayloadOrigin } from "../../model/configuration.js";
-import type { ShadowCounts } from "../../shadow/shadow-report.js";
 import type { EvaluationCounters } from "../evaluation/mistakes.js";
+import type { ShadowCounts } from "./shadow-counts.js";
 import type { WebCounters } from "./web-counters.js";
 
 /** State of a client. It is derived from facts, never stored. */
