@@ -4,11 +4,10 @@ import type { Loggers } from "../events/loggers.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
 import type { Override } from "../model/override.js";
 import type { Clock } from "../runtime/clock.js";
-import { type Diagnostics, SILENT_DIAGNOSTICS } from "../runtime/diagnostics.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Client } from "./client.js";
 import { type ClientEnding, type ClientParts, CoreClient } from "./core-client.js";
 import type { Evaluator } from "./evaluation/evaluator.js";
-import { Mistakes } from "./evaluation/mistakes.js";
 import type { WebCounters } from "./lifecycle/web-counters.js";
 import { partsOf } from "./mark.js";
 import { readValueOverrides } from "./overrides.js";
@@ -84,5 +83,5 @@ export function muteEvaluator<Details extends object>({
   evaluator,
   exposures,
 }: ClientParts<Details>): Evaluator<Details> {
-  return evaluator.mute(exposures.mute(), new Mistakes(SILENT_DIAGNOSTICS));
+  return evaluator.mute(exposures.mute());
 }

@@ -1,10 +1,8 @@
-import type { Answers } from "../client/evaluation/answers.js";
+import type { Answers, GetterCall } from "../client/evaluation/answers.js";
 import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
 import type { EvaluationRequest } from "../client/evaluation/evaluation-request.js";
 import type { SubjectRequest } from "../client/evaluation/pin.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
-import type { Attributes } from "../model/attributes.js";
-import type { ValueType } from "../model/flag.js";
 import type { Ask } from "./client-side.js";
 import { functionDetails } from "./function-side.js";
 import type { Serving } from "./serving.js";
@@ -19,13 +17,7 @@ export class ShadowAnswers<Details extends object> implements Answers<Details> {
     this.#serving = serving;
   }
 
-  assign<T>(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: T,
-    type: ValueType,
-  ): T {
+  assign<T>(...[flagKey, subjectKey, attributes, defaultValue, type]: GetterCall<T>): T {
     const call = { flagKey, subjectKey, attributes, type, defaultValue };
     return this.#serving.serve(call, (side, ...it) => side.assign(...it, defaultValue, type), {
       outcome: (value) => value as T,
@@ -34,11 +26,7 @@ export class ShadowAnswers<Details extends object> implements Answers<Details> {
   }
 
   assignWithDetails<T>(
-    flagKey: string,
-    subjectKey: string,
-    attributes: Attributes | null | undefined,
-    defaultValue: T,
-    type: ValueType,
+    ...[flagKey, subjectKey, attributes, defaultValue, type]: GetterCall<T>
   ): AssignmentDetails<T, Details> {
     const call = { flagKey, subjectKey, attributes, type, defaultValue };
     return this.#details(call, (side, ...it) => side.assignWithDetails(...it, defaultValue, type));

@@ -4,11 +4,14 @@ import { messageOf } from "../../errors/guard.js";
 import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
 import type { Exposures } from "../../events/exposures.js";
 import type { BanditActions, BanditStep, BanditSubject } from "../../model/bandit.js";
-import type { EvaluationOrigin } from "../../model/evaluation-origin.js";
+import type { Evaluation } from "../../model/evaluation.js";
+import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import { furtherExposuresOf } from "./assignment-details.js";
-import type { AssignmentOutcome, Evaluator } from "./evaluator.js";
+import { Call } from "./call.js";
+import type { CallEvaluator } from "./call-evaluator.js";
+import { asEvaluationError } from "./evaluation-errors.js";
 
 /** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {
@@ -52,8 +55,18 @@ export type BanditOutcome<Details extends object> = Omit<
   "evaluationDetails"
 > & { readonly details: Details | null };
 
+/** The assignment of a bandit call. */
+interface Assigned<Details extends object> extends EvaluationOrigin {
+  readonly value: string;
+  readonly call: Call<Details>;
+  readonly evaluation: Evaluation;
+  /** `null` unless details were requested. */
+  readonly details: Details | null;
+  readonly exposure: ExposureOutcome;
+}
+
 export interface BanditEvaluatorOptions<Details extends object> {
-  readonly evaluator: Evaluator<Details>;
+  readonly evaluator: { readonly calls: CallEvaluator<Details> };
   readonly exposures: Exposures;
   readonly store: ConfigurationStore;
   readonly diagnostics: Diagnostics;
@@ -65,37 +78,36 @@ export interface BanditEvaluatorOptions<Details extends object> {
  */
 export class BanditEvaluator<Details extends object> {
   readonly #options: BanditEvaluatorOptions<Details>;
-  readonly #evaluator: Evaluator<Details>;
+  readonly #calls: CallEvaluator<Details>;
   readonly #exposures: Exposures;
 
   constructor(options: BanditEvaluatorOptions<Details>) {
     this.#options = options;
-    this.#evaluator = options.evaluator;
+    this.#calls = options.evaluator.calls;
     this.#exposures = options.exposures;
   }
 
   /** Returns the variation and the choice of the bandit behind it. Throws only in strict mode. */
   choose(request: BanditRequest): BanditOutcome<Details> {
-    const { flagKey, subjectKey, subject, defaultValue, wantsDetails } = request;
-    const asked = this.#evaluator.assignForBandit(
-      flagKey,
-      subjectKey,
-      () => flattened(subject),
-      defaultValue,
-      wantsDetails,
-    );
+    const { defaultValue, flagKey } = request;
+    const asked = this.#assign(request);
     let result: BanditOutcome<Details>;
     let error: EvaluationError | null = null;
     try {
       result = this.#answer(request, asked);
     } catch (cause) {
-      error = this.#evaluator.banditFailed(cause, flagKey, asked);
+      error = this.#failed(cause, flagKey, asked);
       this.#options.diagnostics.debug("bandit failed", { code: error.code, flag: flagKey });
       addToDetails(asked, { kind: "failed", message: messageOf(cause), variation: asked.value });
       result = outcome(asked, { reason: "error", errorCode: error.code });
     }
     const { action } = result;
-    this.#evaluator.observeBandit(asked, { value: asked.value, defaultValue, action, error });
+    this.#calls.onCall?.(asked.call, asked.evaluation, {
+      value: asked.value,
+      defaultValue,
+      action,
+      error,
+    });
     return result;
   }
 
@@ -111,21 +123,52 @@ export class BanditEvaluator<Details extends object> {
     try {
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
-      this.#evaluator.banditFailed(cause, flagKey, null);
+      this.#failed(cause, flagKey, null);
       return defaultAction;
     }
   }
 
+  /** Assigns a variation, with details if the caller or the client's options request them. */
+  #assign({
+    defaultValue,
+    flagKey,
+    subject,
+    subjectKey,
+    wantsDetails,
+  }: BanditRequest): Assigned<Details> {
+    const calls = this.#calls;
+    const trace = wantsDetails || calls.options.includeDetails ? calls.dialect.createTrace() : null;
+    const call = new Call<Details>(calls.options.now, calls.mistakes);
+    call.begin(flagKey, subjectKey, null, "string", calls.store.configuration, trace);
+    call.isForBandit = true;
+    let failure: Evaluation | null = null;
+    try {
+      call.subject.attributes = flattened(subject); // may throw, because the caller's attributes may have getters
+    } catch (cause) {
+      failure = calls.failed(cause, call);
+    }
+    const evaluation = failure ?? calls.evaluate(call);
+    const details = trace === null ? null : calls.detailsOf(call, evaluation, trace);
+    return {
+      value: calls.valueOf(evaluation, call, defaultValue),
+      call,
+      evaluation,
+      ...originOf(call, evaluation),
+      details,
+      exposure: calls.exposures.record(call, evaluation, details),
+    };
+  }
+
   #answer(
     { flagKey, subjectKey, subject, actions }: BanditRequest,
-    asked: AssignmentOutcome<string, Details>,
+    asked: Assigned<Details>,
   ): BanditOutcome<Details> {
     const { call, details, value } = asked;
     // The look-up uses the returned value, so a default equal to a bandit's variation runs the bandit too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) return outcome(asked, {});
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    this.#evaluator.noteActions(flagKey, actions);
+    this.#calls.mistakes.noteActions(flagKey, actions);
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});
@@ -134,17 +177,33 @@ export class BanditEvaluator<Details extends object> {
     addToDetails(asked, { kind: "chosen", action });
     return outcome(asked, { action, banditExposure });
   }
+
+  /**
+   * Counts and reports that the bandit behind a flag failed. Throws in strict mode.
+   *
+   * @param asked - the assignment, or `null` without one.
+   */
+  #failed(cause: unknown, flagKey: string, asked: Assigned<Details> | null): EvaluationError {
+    const calls = this.#calls;
+    const error = asEvaluationError(cause, flagKey);
+    calls.mistakes.noteError(error, flagKey, true);
+    if (calls.mode.isGraceful) return error;
+    if (asked !== null) {
+      calls.onCall?.(asked.call, asked.evaluation, { value: undefined, error });
+    }
+    throw error;
+  }
 }
 
 function addToDetails<Details extends object>(
-  { call, details }: AssignmentOutcome<string, Details>,
+  { call, details }: Assigned<Details>,
   step: BanditStep,
 ): void {
   if (details !== null) call.served?.bandits?.addToDetails?.(details, step);
 }
 
 function outcome<Details extends object>(
-  asked: AssignmentOutcome<string, Details>,
+  asked: Assigned<Details>,
   own: Partial<Pick<BanditDetails, "action" | "reason" | "errorCode" | "banditExposure">>,
 ): BanditOutcome<Details> {
   const { value, call, details, exposure } = asked;

@@ -1,48 +1,75 @@
+import { NOT_LOGGED } from "../../events/exposure-outcome.js";
+import type { Evaluation } from "../../model/evaluation.js";
+import { originOf } from "../../model/evaluation-origin.js";
 import type { AssignmentDetails } from "./assignment-details.js";
+import { Call } from "./call.js";
+import type { CallEvaluator } from "./call-evaluator.js";
 import type { ExpectedType } from "./evaluation-request.js";
+import { isAbsent } from "./null-values.js";
 import type { Pin } from "./pin.js";
-import type { PinnedResult, ResultDetails } from "./pinned-result.js";
+import { PinnedResult, type ResultDetails } from "./pinned-result.js";
 import type { SubjectAnswers } from "./subject-answers.js";
 
-/** The evaluator that {@link PinnedEvaluations} use. */
-export interface PinnedEvaluator<Details extends object> {
-  answerPinned(
-    pin: Pin,
-    flagKey: string,
-    type: ExpectedType,
-    defaultValue: unknown,
-    by: ResultDetails<Details>,
-  ): PinnedResult<Details>;
-  detailsOfPinned<T>(
-    pin: Pin,
-    flagKey: string,
-    type: ExpectedType,
-    defaultValue: T,
-  ): AssignmentDetails<T, Details>;
-  noteUnread(flagKey: string): void;
-}
-
-/** Evaluates flags for one subject with one evaluator. */
+/** Evaluates flags for a pinned subject. */
 export class PinnedEvaluations<Details extends object>
   implements SubjectAnswers<Details>, ResultDetails<Details>
 {
-  readonly #evaluator: PinnedEvaluator<Details>;
+  readonly #calls: CallEvaluator<Details>;
   readonly #pin: Pin;
 
-  constructor(evaluator: PinnedEvaluator<Details>, pin: Pin) {
-    this.#evaluator = evaluator;
+  constructor(calls: CallEvaluator<Details>, pin: Pin) {
+    this.#calls = calls;
     this.#pin = pin;
   }
 
   answer(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details> {
-    return this.#evaluator.answerPinned(this.#pin, flagKey, type, defaultValue, this);
+    const calls = this.#calls;
+    const call = calls.take();
+    call.beginPinned(this.#pin, flagKey, type, null);
+    let evaluation: Evaluation;
+    try {
+      evaluation = calls.evaluate(call);
+    } catch (error) {
+      for (const it of call.kept ?? []) it.drop(); // the result is not remembered
+      throw error;
+    }
+    const exposure = calls.exposures.record(call, evaluation, calls.eventDetails);
+    const assigned =
+      evaluation.kind === "assigned" && !isAbsent(evaluation, call) ? evaluation : null;
+    const result = new PinnedResult<Details>({
+      flagKey,
+      type,
+      isDefault: assigned === null,
+      value: assigned?.value,
+      json: assigned?.json ?? null,
+      exposure,
+      further: call.metOutcomes,
+      kept: call.kept,
+      by: this,
+    });
+    if (calls.onCall !== null) {
+      calls.onCall(call, evaluation, { value: result.read(defaultValue), defaultValue });
+    }
+    calls.release(call);
+    return result;
   }
 
   details<T>(flagKey: string, type: ExpectedType, defaultValue: T): AssignmentDetails<T, Details> {
-    return this.#evaluator.detailsOfPinned(this.#pin, flagKey, type, defaultValue);
+    const calls = this.#calls.silent();
+    const trace = calls.dialect.createTrace();
+    const call = new Call<Details>(calls.options.now);
+    call.beginPinned(this.#pin, flagKey, type, trace);
+    const evaluation = calls.evaluate(call);
+    return {
+      value: calls.valueOf(evaluation, call, defaultValue),
+      ...originOf(call, evaluation),
+      action: null,
+      evaluationDetails: calls.detailsOf(call, evaluation, trace),
+      exposure: NOT_LOGGED.default,
+    };
   }
 
   noteUnread(flagKey: string): void {
-    this.#evaluator.noteUnread(flagKey);
+    this.#calls.mistakes.noteUnread(flagKey);
   }
 }
