@@ -18,7 +18,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   datadog: ["core", "node"],
   eppo: ["core", "node"],
   growthbook: ["core", "node"],
-  launchdarkly: ["core"],
+  launchdarkly: ["core", "node"],
   posthog: ["core", "node"],
   // The builds of cli and relay contain page-style.
   cli: [
@@ -116,7 +116,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
   growthbook: [
     ...["plugins", "client", "events", "source", "messages", "dialect", "model", "version.ts"],
   ],
-  launchdarkly: ["dialect", "version.ts"],
+  launchdarkly: ["source", "dialect", "version.ts"],
   node: [
     ...[
       "client",

@@ -22,7 +22,7 @@ export function launchdarklyAddresses(): DialectAddresses {
 }
 
 /** Returns why a key is not an SDK key, or `null`. Old SDK keys have no prefix. */
-function keyProblem(key: string): string | null {
+export function keyProblem(key: string): string | null {
   if (key.startsWith("mob-")) return "expected an SDK key (sdk-…); mob-… is a mobile key";
   if (key.startsWith("api-"))
     return "expected an SDK key (sdk-…); api-… is a token of the REST API";

@@ -2,10 +2,12 @@ import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
 
 /** Options of the vendor's SDK that have other names in a native client. */
 export const LAUNCHDARKLY_OPTION_HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/reference/client.md`,
+  page: `${DOCUMENTATION_URL}/vendors/launchdarkly.md`,
   names: {
     sdkKey: "use apiKey",
     baseUri: "use baseUrl",
+    streamUri: "set it on the source: launchdarklySource({ streamUri })",
+    stream: "set it on the source: launchdarklySource({ streaming })",
     pollInterval: "use pollIntervalMs",
     bigSegments: "set it on the dialect: launchdarkly({ bigSegments })",
     logger: "use diagnostics",

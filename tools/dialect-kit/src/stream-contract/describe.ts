@@ -155,7 +155,7 @@ function manyChanges(harness: StreamFaultsHarness): Situation {
         harness.sendChange(world.stream, `b${String(i).padStart(3, "0")}`);
       }
       world.value = last;
-      await stage.advance(0);
+      await stage.advance(harness.joinMs ?? 0);
       expect(harness.valueOf(world.client)).toBe(last);
       await world.pass(INTERVAL_MS);
       world.noteState();

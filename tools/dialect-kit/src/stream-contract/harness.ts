@@ -31,6 +31,8 @@ export interface StreamFaultsHarness {
   readonly lifeMs: number | null;
   /** Time without a byte after which a stream is considered lost. Default: 70 s. */
   readonly silenceMs?: number;
+  /** Time for which changes are collected before the client receives them. Default: 0. */
+  readonly joinMs?: number;
   /** Time after a first refusal during which the stream is not retried. Default: 0. */
   readonly minReopenMs?: number;
   /** Maximum time after which a stream that was lost, or could not be opened, is retried. */

@@ -34,7 +34,8 @@ export interface ClauseContext {
 
 /** @throws DecodeError if the vendor's SDK throws whenever it tests the clause. */
 export function compileClause(raw: unknown, path: string, context: ClauseContext): Clause {
-  const wire = expectObject(raw, path);
+  // Quirk: a list is an object without members (launchdarkly).
+  const wire: JsonObject = Array.isArray(raw) ? {} : expectObject(raw, path);
   const kind = kindOf(wire["contextKind"]);
   const isNegated = Boolean(wire["negate"]);
   if (wire["op"] === "segmentMatch") {

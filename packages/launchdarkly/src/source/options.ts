@@ -1,0 +1,87 @@
+import {
+  boolean,
+  keyFault,
+  OptionError,
+  parseUrl,
+  type Readers,
+  readOptions,
+} from "@sortition/core/internal";
+import {
+  connectionReaders,
+  type HttpOriginOptions,
+  type PollingSourceOptions,
+} from "@sortition/node/internal";
+import { keyProblem } from "../dialect/addresses.js";
+
+/** Options of `launchdarklyOrigin`. The headers are also sent to the stream. */
+export interface LaunchdarklyOriginOptions
+  extends Omit<HttpOriginOptions, "apiKey" | "baseUrl" | "dialect"> {
+  /** The SDK key of an environment. It is never part of a message, a status or a file name. */
+  readonly sdkKey: string;
+  /** Whether changes are received as a stream. Default: `true`. */
+  readonly streaming?: boolean | undefined;
+  /** Address for polling. Default: `https://sdk.launchdarkly.com`. */
+  readonly baseUri?: string | undefined;
+  /** Address of the stream. Default: `https://stream.launchdarkly.com`, or `baseUri` if it is set. */
+  readonly streamUri?: string | undefined;
+}
+
+/** Options of `launchdarklySource`. */
+export interface LaunchdarklySourceOptions
+  extends LaunchdarklyOriginOptions,
+    PollingSourceOptions {}
+
+const DEFAULT_BASE = "https://sdk.launchdarkly.com";
+const DEFAULT_STREAM = "https://stream.launchdarkly.com";
+
+/** Validated options with defaults. `httpOrigin` validates the others. */
+export interface CheckedOptions {
+  readonly sdkKey: string;
+  readonly baseUri: string;
+  readonly streaming: boolean;
+  readonly streamUrl: URL;
+}
+
+const READERS = () =>
+  ({
+    ...connectionReaders(),
+    sdkKey: readSdkKey,
+    streaming: boolean(true),
+    baseUri: readUri,
+    streamUri: readUri,
+  }) satisfies Readers<LaunchdarklyOriginOptions>;
+
+/**
+ * Reads the options.
+ *
+ * @param others - readers of the options that only a source has.
+ * @throws OptionError for the first problem, with the others.
+ */
+export function checkedOptions(
+  options: LaunchdarklyOriginOptions,
+  others: Readers<object> = {},
+): CheckedOptions {
+  const { baseUri, sdkKey, streaming, streamUri } = readOptions(
+    { ...READERS(), ...others },
+    options,
+  );
+  const streamUrl = new URL(`${streamUri ?? baseUri ?? DEFAULT_STREAM}/all`);
+  return { sdkKey, streaming, baseUri: baseUri ?? DEFAULT_BASE, streamUrl };
+}
+
+function readSdkKey(path: string, value: unknown): string {
+  if (typeof value !== "string" || value.trim() === "") {
+    throw new OptionError(path, "expected the SDK key of an environment");
+  }
+  const fault = keyFault(value) ?? keyProblem(value);
+  if (fault !== null) throw new OptionError(path, fault);
+  return value;
+}
+
+function readUri(path: string, uri: unknown): string | undefined {
+  if (uri === undefined) return undefined;
+  const isUsable =
+    typeof uri === "string" && /^https?:\/\/[^?#]+$/i.test(uri) && parseUrl(uri) !== null;
+  if (!isUsable) throw new OptionError(path, `expected an address, such as ${DEFAULT_BASE}`);
+  return uri.replace(/\/+$/, "");
+}

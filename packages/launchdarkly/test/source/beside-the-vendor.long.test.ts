@@ -1,0 +1,3 @@
+import { describeBesideTheVendor } from "./beside-the-vendor.js";
+
+describeBesideTheVendor(1_000);
