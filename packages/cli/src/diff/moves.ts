@@ -21,13 +21,17 @@ export interface Cell {
 
 /** The counts of one flag. */
 export interface CountedMoves {
+  /** Number of subjects; 1 for shares. */
   readonly total: number;
   readonly moved: number;
+  /** Number of subjects that could not be evaluated with one of the configurations. */
   readonly undecided: number;
+  /** Why the first of them could not be evaluated; `null` if all could be. */
   readonly undecidedBy: string | null;
-  /** Number of undecided subjects by the attribute that they lack. */
+  /** Number of undecided subjects by the attribute that they lack and that a changed rule reads. */
   readonly lacking: ReadonlyMap<string, number>;
   readonly cells: readonly Cell[];
+  /** Number of moved subjects by aspect; empty if unknown. */
   readonly whys: ReadonlyMap<Aspect, number>;
 }
 

@@ -21,7 +21,7 @@ export const HISTORY_OPTION: CommandOption = {
 
 const DEFAULT_GRACE_SECONDS = 60;
 
-/** The configurations to read, and when a change of them is certain to have arrived. */
+/** The configurations to read, and how long a change may take to reach all servers. */
 export interface HistoryOptions extends ConfigurationOptions {
   /** The folder of revisions, and its files from the oldest to the newest; `null` for a single configuration. */
   readonly history: { readonly folder: string; readonly files: readonly RevisionFile[] } | null;

@@ -1,3 +1,4 @@
+import type { Configuration } from "@sortition/core";
 import { shortTimeText } from "@sortition/core/dialect";
 import { FileError } from "../errors.js";
 import type { ExposureRow } from "../events/exposure-row.js";
@@ -37,7 +38,7 @@ export async function openTimeline(
   return new Timeline(opened, graceMs, history.folder);
 }
 
-/** The revisions of a configuration in the order of time, and which of them were in force at the time of an exposure. */
+/** Revisions in the order of time. Finds those in force at the time of an exposure. */
 export class Timeline {
   readonly revisions: readonly Revision[];
   readonly #graceMs: number;
@@ -56,9 +57,23 @@ export class Timeline {
     this.#folder = folder;
   }
 
+  get configurations(): readonly Configuration[] {
+    return this.revisions.map(({ configuration }) => configuration);
+  }
+
+  /** Names and revisions of the configurations, for reports. */
+  get sources(): readonly { readonly name: string; readonly revision: string }[] {
+    return this.revisions.map(({ configuration: { revision }, name }) => ({ name, revision }));
+  }
+
   /** Whether there may be several revisions. */
   get isHistory(): boolean {
     return this.#folder !== null;
+  }
+
+  /** When the only configuration was published, epoch ms; `null` if that is unknown or there are several. */
+  get publishedAtMs(): number | null {
+    return this.isHistory ? null : (this.revisions[0]?.configuration.publishedAtMs ?? null);
   }
 
   /** Index of the revision in force at a time, or of the first revision for an earlier time. */
@@ -71,8 +86,8 @@ export class Timeline {
   }
 
   /**
-   * The revisions that an exposure may follow. An exposure near a change has several, as has a row of counts of a whole day, or
-   * a local time that occurred twice.
+   * The revisions that an exposure may follow. There are several near a change, and if a change was within the day of a row of
+   * counts, or between two occurrences of a local time.
    */
   rangeOf({ count: subjects, laterMs, timeMs }: ExposureRow): RevisionRange {
     const isDay = subjects !== null && timeMs % DAY_MS === 0;

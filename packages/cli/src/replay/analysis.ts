@@ -41,11 +41,11 @@ export async function replayAnalysis(
       client: createExplainingClient(configuration, dialect.explainer),
     };
   });
-  const configurations = timeline.revisions.map(({ configuration }) => configuration);
+  const { configurations } = timeline;
   const reading = { ...given, ...attributeReadingOf(dialect.judge, configurations, given.map) };
   const exposures = new ExposureReader({ ...options, reading }, configurations, bad);
   const fromMs = timeline.revisions[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
-  const publishedMs = timeline.isHistory ? null : (configurations[0]?.publishedAtMs ?? null);
+  const publishedMs = timeline.publishedAtMs;
   const summary = new Summary({ fromMs, toMs: options.untilMs, publishedMs });
   const unresolved = new UnresolvedFlags();
   const unknown = new UnknownExperiments();
@@ -90,9 +90,7 @@ export async function replayAnalysis(
         ...replayReport(summary, unresolved.list, listed.text),
         about: {
           dialect: dialect.name,
-          configurations: timeline.revisions.map(({ configuration, name }) => {
-            return { name, revision: configuration.revision };
-          }),
+          configurations: timeline.sources,
           times: first === undefined || last === undefined ? null : [first, last],
           unjudged,
         },

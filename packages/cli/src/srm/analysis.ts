@@ -28,7 +28,7 @@ export async function srmAnalysis(
 ): Promise<Analysis> {
   const { attributes, dialect, reading, readingOptions } = options;
   const timeline = await openTimeline(options, messages.warning);
-  const configurations = timeline.revisions.map(({ configuration }) => configuration);
+  const { configurations } = timeline;
   const exposures = new ExposureReader(options, configurations, bad);
   const counted = reading.map?.hasCounts ? new CountedSubjects() : null;
   const firsts = counted ?? new FirstExposures(attributes);
@@ -66,7 +66,7 @@ export async function srmAnalysis(
       }
       tableReport(reading, ["id"]).forEach(messages.plain);
       // The periods of a history replace the time before and after the only configuration was published.
-      const publishedAtMs = timeline.isHistory ? null : (configurations[0]?.publishedAtMs ?? null);
+      const { publishedAtMs } = timeline;
       const verdicts = experiments.map((experiment, i, all) => {
         progress.step(`testing experiment ${count(i + 1)} of ${count(all.length)}`);
         const { period } = experiment;
@@ -84,9 +84,7 @@ export async function srmAnalysis(
         ...srmReport(verdicts, options),
         about: {
           dialect: dialect.name,
-          configurations: timeline.revisions.map(({ configuration, name }) => {
-            return { name, revision: configuration.revision };
-          }),
+          configurations: timeline.sources,
           times: times === null ? null : [minuteText(times[0]), minuteText(times[1])],
           // Exposures, or subjects if the rows contain counts.
           unjudged: verdicts.reduce(

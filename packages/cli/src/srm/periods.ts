@@ -33,7 +33,7 @@ export class Periods {
 
   /** @param subjectColumn - the column of all subjects; `null`: it is in the rows. */
   constructor(timeline: Timeline, dialect: CliDialect, subjectColumn: string | null) {
-    const configurations = timeline.revisions.map(({ configuration }) => configuration);
+    const { configurations } = timeline;
     this.#timeline = timeline;
     this.#places = configurations.map((it) => new RowPlaces(it, dialect, subjectColumn));
     this.#configured = configurations.map((it) => new ConfiguredExperiments(it, dialect));
