@@ -104,7 +104,6 @@ export {
   delayOption,
   hintFor,
   integerOption,
-  integerOptions,
   MAX_DELAY_MS,
   type OptionHints,
   rejectUnknownOptions,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { integerOptions, rejectUnknownOptions, unknownOptions } from "./option-checks.js";
+import { rejectUnknownOptions, unknownOptions } from "./option-checks.js";
 
 const KNOWN = ["pollIntervalMs", "source"];
 const HINTS = { page: "docs/page.md", names: { host: "use source" } };
@@ -35,20 +35,5 @@ describe("rejectUnknownOptions", () => {
     expect(() => rejectUnknownOptions(null as never, KNOWN, "client")).toThrow(
       "client: expected an object, got null",
     );
-  });
-});
-
-describe("integerOptions", () => {
-  const rules = { ttlMs: [1, 60, 30], maxPending: [0, 10, 5] } as const;
-
-  it("returns given values, and fallbacks for absent ones", () => {
-    expect(integerOptions({ ttlMs: 60 }, rules)).toEqual({ ttlMs: 60, maxPending: 5 });
-  });
-
-  it.each([
-    { options: { ttlMs: 0 }, problem: "dedupe.ttlMs: expected an integer in 1…60, got 0" },
-    { options: { maxPending: 1.5 }, problem: "dedupe.maxPending: expected an integer in 0…10" },
-  ])("rejects $options with the path of the option", ({ options, problem }) => {
-    expect(() => integerOptions(options, rules, "dedupe")).toThrow(problem);
   });
 });

@@ -104,29 +104,6 @@ export function integerOption<Fallback>(
   return value;
 }
 
-/** Inclusive bounds of an integer option, and its default. */
-export type IntegerRule = readonly [min: number, max: number, fallback: number];
-
-/**
- * Checks several integer options, each by its rule.
- *
- * @param path - the object that has them, for messages: `dedupe.ttlMs`.
- * @throws OptionError for the first invalid option.
- */
-export function integerOptions<Name extends string>(
-  options: { readonly [Option in NoInfer<Name>]?: unknown },
-  rules: Readonly<Record<Name, IntegerRule>>,
-  path?: string,
-): Record<Name, number> {
-  const values: Partial<Record<Name, number>> = {};
-  for (const option of Object.keys(rules) as Name[]) {
-    const [min, max, fallback] = rules[option];
-    const name = path === undefined ? option : `${path}.${option}`;
-    values[option] = integerOption(name, options[option], { min, max }, fallback);
-  }
-  return values as Record<Name, number>; // there is one for each rule
-}
-
 /** The longest delay of a host's timer. With a longer delay, a timer would fire immediately. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import {
-  booleanOption,
+  boolean,
   type ConfigurationSource,
-  integerOptions,
+  integer,
   markRelease,
   OptionError,
+  type Readers,
+  readOptions,
   rejectUnknownOptions,
 } from "@sortition/core/internal";
 import { sharedRun } from "../source/shared-run.js";
@@ -28,7 +30,13 @@ export interface FileSourceOptions {
 }
 
 const DAY_MS = 86_400_000;
-const RULES = { debounceMs: [0, DAY_MS, 100], checkIntervalMs: [100, DAY_MS, 5_000] } as const;
+
+const READERS = () =>
+  ({
+    watch: boolean(true),
+    debounceMs: integer(0, DAY_MS, 100),
+    checkIntervalMs: integer(100, DAY_MS, 5_000),
+  }) satisfies Readers<FileSourceOptions>;
 
 /**
  * Creates a source that reads a configuration from disk and follows its changes: atomic renames,
@@ -42,10 +50,8 @@ export function fileSource(
   files: string | ConfigurationFiles,
   options: FileSourceOptions = {},
 ): ConfigurationSource {
-  rejectUnknownOptions(options, ["watch", "debounceMs", "checkIntervalMs"]);
+  const { checkIntervalMs, debounceMs, watch: isWatched } = readOptions(READERS(), options);
   const paths = pathsOf(files);
-  const isWatched = booleanOption("watch", options.watch, true);
-  const { checkIntervalMs, debounceMs } = integerOptions(options, RULES);
   const source: ConfigurationSource = {
     kind: "file",
     intervalMs: checkIntervalMs,
