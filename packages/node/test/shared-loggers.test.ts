@@ -46,7 +46,7 @@ describe("two clients with one logger", () => {
         const assignmentLogger = createVendorLogger({}, {
           name: "warehouse",
           owned: true,
-          optionNames: [],
+          readers: {},
           build: ({ id }) => id,
           plan: () => ({
             maxInFlight: 10,

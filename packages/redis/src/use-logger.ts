@@ -41,7 +41,7 @@ export function queueOptions(
 ): ResolvedLoggerOptions {
   const limits = { maxBuffered: maxPending, maxEventBytes: MAX_EVENT_BYTES };
   const options = { name, clock, random, diagnostics, ...limits };
-  return resolveLoggerOptions(options, [], { name, owned: true });
+  return resolveLoggerOptions(options, {}, { name, owned: true });
 }
 
 /**

@@ -1,16 +1,18 @@
 import {
   type BufferedLogger,
   type BufferedLoggerOptions,
-  booleanOption,
+  boolean,
   createTrackLogger,
-  delayOption,
-  integerOption,
+  integer,
   keyFault,
+  MAX_DELAY_MS,
   markRelease,
   OptionError,
+  type Readers,
   type ResolvedLoggerOptions,
   requireMethods,
   requireString,
+  string,
   type TrackOptions,
 } from "@sortition/core/internal";
 import { borrowedPlan, type RudderAnalytics } from "./borrowed.js";
@@ -49,11 +51,32 @@ export type RudderstackLoggerOptions = BufferedLoggerOptions &
 
 /** The library's default for `flushAt`. */
 const LIBRARY_FLUSH_AT = 20;
-const BORROWED = ["analytics", "flushAt"];
-const OWNED = [
-  ...["writeKey", "dataPlaneUrl", "path", "gzip", "flushAt", "flushIntervalMs"],
-  ...["retryCount", "requestTimeoutMs"],
-];
+
+const BORROWED = () =>
+  ({
+    analytics: (path, value = null) => {
+      requireMethods(path, value, ["track", "flush"]);
+      return value as RudderAnalytics;
+    },
+    flushAt: integer(1, 10_000, LIBRARY_FLUSH_AT),
+  }) satisfies Readers<BorrowedRudderstack>;
+
+const OWNED = () =>
+  ({
+    writeKey: (path, value) => {
+      const key = readRequired(path, value);
+      const fault = keyFault(key);
+      if (fault !== null) throw new OptionError(path, fault);
+      return key;
+    },
+    dataPlaneUrl: readRequired,
+    path: string(undefined),
+    gzip: boolean(true),
+    flushAt: integer(1, 500, 20),
+    flushIntervalMs: integer(1, MAX_DELAY_MS, 10_000),
+    retryCount: integer(0, 100, 3),
+    requestTimeoutMs: integer(1, MAX_DELAY_MS, 10_000),
+  }) satisfies Readers<OwnedRudderstack>;
 
 /**
  * Creates a logger that sends each assignment and each bandit action to RudderStack as a `track` call.
@@ -67,58 +90,33 @@ export function rudderstackLogger(options: RudderstackLoggerOptions): BufferedLo
       "expected an object: write rudderstackLogger({ writeKey, dataPlaneUrl })",
     );
   }
-  const owned = !isBorrowed(options);
-  const logger = createTrackLogger(options, {
-    name: "rudderstack",
-    owned,
-    optionNames: owned ? OWNED : BORROWED,
-    plan: (resolved) => (isBorrowed(options) ? borrow(options, resolved) : own(options)),
-  });
+  const name = "rudderstack";
+  const logger =
+    "analytics" in options
+      ? createTrackLogger(options, {
+          ...{ name, owned: false, readers: BORROWED() },
+          plan: ({ analytics, flushAt, ...resolved }) => {
+            warnOfMissingHandler(analytics, resolved);
+            return borrowedPlan(analytics, flushAt);
+          },
+        })
+      : createTrackLogger(options, { name, owned: true, readers: OWNED(), plan: ownedPlan });
   return markRelease(logger, RELEASE);
 }
 
-function isBorrowed(
-  options: BorrowedRudderstack | OwnedRudderstack,
-): options is BorrowedRudderstack {
-  return "analytics" in options;
+/** Without an error handler, the library causes rejections that no code can handle. */
+function warnOfMissingHandler(
+  analytics: RudderAnalytics,
+  { diagnostics, name }: Pick<ResolvedLoggerOptions, "diagnostics" | "name">,
+): void {
+  if (!("errorHandler" in analytics) || typeof analytics.errorHandler === "function") return;
+  diagnostics.warn(
+    "the RudderStack instance has no errorHandler, so a failed request will end the process",
+    { logger: name },
+  );
 }
 
-/** Whether the instance lacks an error handler. In that case, the library causes rejections that no code can handle. */
-function lacksErrorHandler(analytics: RudderAnalytics): boolean {
-  return "errorHandler" in analytics && typeof analytics.errorHandler !== "function";
-}
-
-function borrow(
-  { analytics, flushAt }: BorrowedRudderstack,
-  { diagnostics, name }: ResolvedLoggerOptions,
-): ReturnType<typeof borrowedPlan> {
-  requireMethods("analytics", analytics ?? null, ["track", "flush"]);
-  if (lacksErrorHandler(analytics)) {
-    diagnostics.warn(
-      "the RudderStack instance has no errorHandler, so a failed request will end the process",
-      { logger: name },
-    );
-  }
-  const range = { min: 1, max: 10_000 };
-  return borrowedPlan(analytics, integerOption("flushAt", flushAt, range, LIBRARY_FLUSH_AT));
-}
-
-function own(options: OwnedRudderstack): ReturnType<typeof ownedPlan> {
-  const { writeKey, dataPlaneUrl, path } = options;
-  const problem = "expected a non-empty string, or an instance as `analytics`";
-  requireString("writeKey", writeKey, problem);
-  const fault = keyFault(writeKey);
-  if (fault !== null) throw new OptionError("writeKey", fault);
-  requireString("dataPlaneUrl", dataPlaneUrl, problem);
-  if (path !== undefined) requireString("path", path, "expected a non-empty string");
-  return ownedPlan({
-    writeKey,
-    dataPlaneUrl,
-    path,
-    gzip: booleanOption("gzip", options.gzip, true),
-    retryCount: integerOption("retryCount", options.retryCount, { min: 0, max: 100 }, 3),
-    requestTimeoutMs: delayOption("requestTimeoutMs", options.requestTimeoutMs, 10_000),
-    flushAt: integerOption("flushAt", options.flushAt, { min: 1, max: 500 }, 20),
-    flushIntervalMs: delayOption("flushIntervalMs", options.flushIntervalMs, 10_000),
-  });
+function readRequired(path: string, value: unknown): string {
+  requireString(path, value, "expected a non-empty string, or an instance as `analytics`");
+  return value as string;
 }

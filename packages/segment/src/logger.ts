@@ -2,13 +2,15 @@ import {
   type BufferedLogger,
   type BufferedLoggerOptions,
   createTrackLogger,
-  delayOption,
-  integerOption,
+  integer,
   keyFault,
+  MAX_DELAY_MS,
   markRelease,
   OptionError,
+  type Readers,
   requireMethods,
   requireString,
+  string,
   type TrackOptions,
 } from "@sortition/core/internal";
 import { borrowedPlan, type SegmentAnalytics } from "./borrowed.js";
@@ -46,11 +48,26 @@ export type SegmentLoggerOptions = BufferedLoggerOptions &
 
 /** The library's default for `flushAt`. */
 const LIBRARY_FLUSH_AT = 15;
-const BORROWED = ["analytics", "flushAt"];
-const OWNED = [
-  ...["writeKey", "host", "path", "flushAt", "flushIntervalMs", "maxRetries"],
-  "httpRequestTimeoutMs",
-];
+
+const BORROWED = () =>
+  ({
+    analytics: (path, value = null) => {
+      requireMethods(path, value, ["track", "flush"]);
+      return value as SegmentAnalytics;
+    },
+    flushAt: integer(1, 10_000, LIBRARY_FLUSH_AT),
+  }) satisfies Readers<BorrowedSegment>;
+
+const OWNED = () =>
+  ({
+    writeKey: readWriteKey,
+    host: string(undefined),
+    path: string(undefined),
+    flushAt: integer(1, 500, 50),
+    flushIntervalMs: integer(1, MAX_DELAY_MS, 10_000),
+    maxRetries: integer(0, 1_000, 10),
+    httpRequestTimeoutMs: integer(1, MAX_DELAY_MS, undefined),
+  }) satisfies Readers<OwnedSegment>;
 
 /**
  * Creates a logger that sends each assignment and each bandit action to Segment as a `track` call.
@@ -61,41 +78,20 @@ export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
   if (typeof options !== "object" || options === null) {
     throw new OptionError("options", "expected an object: write segmentLogger({ writeKey })");
   }
-  const owned = !isBorrowed(options);
-  const logger = createTrackLogger(options, {
-    name: "segment",
-    owned,
-    optionNames: owned ? OWNED : BORROWED,
-    plan: () => (isBorrowed(options) ? borrow(options) : own(options)),
-  });
+  const name = "segment";
+  const logger =
+    "analytics" in options
+      ? createTrackLogger(options, {
+          ...{ name, owned: false, readers: BORROWED() },
+          plan: ({ analytics, flushAt }) => borrowedPlan(analytics, flushAt),
+        })
+      : createTrackLogger(options, { name, owned: true, readers: OWNED(), plan: ownedPlan });
   return markRelease(logger, RELEASE);
 }
 
-function isBorrowed(options: BorrowedSegment | OwnedSegment): options is BorrowedSegment {
-  return "analytics" in options;
-}
-
-function borrow({ analytics, flushAt }: BorrowedSegment): ReturnType<typeof borrowedPlan> {
-  requireMethods("analytics", analytics ?? null, ["track", "flush"]);
-  const range = { min: 1, max: 10_000 };
-  return borrowedPlan(analytics, integerOption("flushAt", flushAt, range, LIBRARY_FLUSH_AT));
-}
-
-function own(options: OwnedSegment): ReturnType<typeof ownedPlan> {
-  const { writeKey, host, path, maxRetries, httpRequestTimeoutMs } = options;
-  requireString("writeKey", writeKey, "expected a key, or an instance as `analytics`");
-  const fault = keyFault(writeKey);
-  if (fault !== null) throw new OptionError("writeKey", fault);
-  for (const [name, value] of Object.entries({ host, path })) {
-    if (value !== undefined) requireString(name, value, "expected a non-empty string");
-  }
-  return ownedPlan({
-    writeKey,
-    host,
-    path,
-    maxRetries: integerOption("maxRetries", maxRetries, { min: 0, max: 1_000 }, 10),
-    httpRequestTimeoutMs: delayOption("httpRequestTimeoutMs", httpRequestTimeoutMs, undefined),
-    flushAt: integerOption("flushAt", options.flushAt, { min: 1, max: 500 }, 50),
-    flushIntervalMs: delayOption("flushIntervalMs", options.flushIntervalMs, 10_000),
-  });
+function readWriteKey(path: string, value: unknown): string {
+  requireString(path, value, "expected a key, or an instance as `analytics`");
+  const fault = keyFault(value);
+  if (fault !== null) throw new OptionError(path, fault);
+  return value as string;
 }

@@ -1,14 +1,18 @@
 import {
   type BufferedLogger,
   type BufferedLoggerOptions,
-  booleanOption,
+  boolean,
+  callback,
   createVendorLogger,
-  delayOption,
-  integerOption,
+  integer,
+  MAX_DELAY_MS,
   markRelease,
   OptionError,
+  type PlainEvent,
+  type Readers,
   requireMethods,
   requireString,
+  unchecked,
 } from "@sortition/core/internal";
 import { borrowedPlan } from "./borrowed.js";
 import { type SnowplowEventOptions, snowplowMessage } from "./message.js";
@@ -47,14 +51,42 @@ export type SnowplowLoggerOptions = BufferedLoggerOptions &
   SnowplowEventOptions &
   (BorrowedSnowplow | OwnedSnowplow);
 
-const EVENT_OPTIONS = ["schemaVendor", "mapAssignment", "mapBandit", "contexts", "structured"];
 /** The library's default for `bufferSize`. */
 const LIBRARY_BUFFER_SIZE = 10;
-const BORROWED = ["tracker", "bufferSize"];
-const OWNED = [
-  ...["endpoint", "appId", "namespace", "encodeBase64", "connectionTimeoutMs"],
-  ...["maxPostBytes", "bufferSize", "flushIntervalMs"],
-];
+
+const EVENTS = () =>
+  ({
+    schemaVendor: (path, value) => {
+      if (value !== undefined) requireString(path, value, "expected a vendor");
+    },
+    mapAssignment: callback(),
+    mapBandit: callback(),
+    contexts: unchecked(),
+    structured: boolean(false),
+  }) satisfies Readers<SnowplowEventOptions>;
+
+const BORROWED = () =>
+  ({
+    ...EVENTS(),
+    tracker: (path, value = null) => {
+      requireMethods(path, value, ["track", "flush"]);
+      return value as SnowplowTracker;
+    },
+    bufferSize: integer(1, 10_000, LIBRARY_BUFFER_SIZE),
+  }) satisfies Readers<BorrowedSnowplow & SnowplowEventOptions>;
+
+const OWNED = () =>
+  ({
+    ...EVENTS(),
+    endpoint: readRequired,
+    appId: readRequired,
+    namespace: (path, value = "sortition") => readRequired(path, value),
+    encodeBase64: boolean(true),
+    connectionTimeoutMs: integer(1, MAX_DELAY_MS, 5_000),
+    maxPostBytes: integer(1_000, 1_000_000, 60_000),
+    bufferSize: integer(1, 500, 10),
+    flushIntervalMs: integer(1, MAX_DELAY_MS, 5_000),
+  }) satisfies Readers<OwnedSnowplow & SnowplowEventOptions>;
 
 /**
  * Creates a logger that sends each assignment and each bandit action to a Snowplow collector, as self-describing or
@@ -69,44 +101,21 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
       "expected an object: write snowplowLogger({ endpoint, appId })",
     );
   }
-  const { schemaVendor, structured } = options;
-  if (schemaVendor !== undefined) requireString("schemaVendor", schemaVendor, "expected a vendor");
-  booleanOption("structured", structured, false);
-  const isBorrowed = "tracker" in options;
-  const logger = createVendorLogger(options, {
+  const shared = {
     name: "snowplow",
-    owned: !isBorrowed,
-    optionNames: [...EVENT_OPTIONS, ...(isBorrowed ? BORROWED : OWNED)],
-    plan: () => (isBorrowed ? borrow(options) : own(options)),
-    build: (event) => snowplowMessage(event, options),
-  });
+    build: (event: PlainEvent) => snowplowMessage(event, options),
+  };
+  const logger =
+    "tracker" in options
+      ? createVendorLogger(options, {
+          ...{ ...shared, owned: false, readers: BORROWED() },
+          plan: ({ bufferSize, tracker }) => borrowedPlan(tracker, bufferSize),
+        })
+      : createVendorLogger(options, { ...shared, owned: true, readers: OWNED(), plan: ownedPlan });
   return markRelease(logger, RELEASE);
 }
 
-function borrow({ tracker, bufferSize }: BorrowedSnowplow): ReturnType<typeof borrowedPlan> {
-  requireMethods("tracker", tracker ?? null, ["track", "flush"]);
-  const range = { min: 1, max: 10_000 };
-  return borrowedPlan(tracker, integerOption("bufferSize", bufferSize, range, LIBRARY_BUFFER_SIZE));
-}
-
-function own(options: OwnedSnowplow): ReturnType<typeof ownedPlan> {
-  const { endpoint, appId, namespace = "sortition" } = options;
-  for (const [name, value] of Object.entries({ endpoint, appId, namespace })) {
-    requireString(name, value, "expected a non-empty string, or a `tracker`");
-  }
-  return ownedPlan({
-    endpoint,
-    appId,
-    namespace,
-    encodeBase64: booleanOption("encodeBase64", options.encodeBase64, true),
-    connectionTimeoutMs: delayOption("connectionTimeoutMs", options.connectionTimeoutMs, 5_000),
-    maxPostBytes: integerOption(
-      "maxPostBytes",
-      options.maxPostBytes,
-      { min: 1_000, max: 1_000_000 },
-      60_000,
-    ),
-    bufferSize: integerOption("bufferSize", options.bufferSize, { min: 1, max: 500 }, 10),
-    flushIntervalMs: delayOption("flushIntervalMs", options.flushIntervalMs, 5_000),
-  });
+function readRequired(path: string, value: unknown): string {
+  requireString(path, value, "expected a non-empty string, or a `tracker`");
+  return value as string;
 }

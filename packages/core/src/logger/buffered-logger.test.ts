@@ -52,7 +52,7 @@ function setUp(
   const library = new Library();
   const resolved = resolveLoggerOptions(
     { diagnostics: SILENT, onError: () => {}, random: () => 0, ...options, clock },
-    [],
+    {},
     { name: "library", owned },
   );
   const full = {

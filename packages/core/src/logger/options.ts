@@ -4,10 +4,10 @@ import {
   callback,
   integer,
   oneOf,
+  type Read,
   type Readers,
   readOptions,
   string,
-  unchecked,
   withMethods,
 } from "../errors/read-options.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
@@ -97,27 +97,24 @@ const READERS = () =>
     random: callback<Random>(),
   }) satisfies Readers<BufferedLoggerOptions>;
 
+type Common = Read<ReturnType<typeof READERS>>;
+
 /**
- * Checks the common options, fills in their defaults, and rejects unknown names.
+ * Reads all options of a logger.
  *
- * @param vendorNames - names of the options that only this logger has.
+ * @param readers - of the options that only this logger has.
  * @param defaults - the logger's name, and whether it creates the vendor's instance.
  * @throws {OptionError} for an unknown name or a bad value.
  */
-export function resolveLoggerOptions(
+export function resolveLoggerOptions<Table extends Readers<unknown>>(
   options: BufferedLoggerOptions,
-  vendorNames: readonly string[],
+  readers: Table,
   defaults: { readonly name: string; readonly owned: boolean },
-): ResolvedLoggerOptions {
-  const vendors = Object.fromEntries(vendorNames.map((name) => [name, unchecked()]));
-  const {
-    name,
-    flushOnExit,
-    diagnostics,
-    random = hostRandom,
-    ...read
-  } = readOptions({ ...READERS(), ...vendors }, options);
+): ResolvedLoggerOptions & Read<Table> {
+  const all = readOptions<Readers<unknown>>({ ...READERS(), ...readers }, options) as Read<Table>;
+  const { name, flushOnExit, diagnostics, random = hostRandom, ...read } = all as Common;
   return {
+    ...all,
     ...read,
     name: name ?? defaults.name,
     owned: defaults.owned,

@@ -1,3 +1,5 @@
+import { requireString } from "../errors/option-checks.js";
+import { callback, type Readers, unchecked } from "../errors/read-options.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { isPlainObject, type Json, type PlainObject, plainCopy } from "./plain-json.js";
 import type { PlainEvent } from "./prepare.js";
@@ -43,14 +45,19 @@ export interface TrackOptions {
   readonly includeEvaluationDetails?: boolean | undefined;
 }
 
-export const TRACK_OPTION_NAMES: readonly (keyof TrackOptions)[] = [
-  "eventName",
-  "mapAssignment",
-  "mapBandit",
-  "context",
-  "integrations",
-  "includeEvaluationDetails",
-];
+export function trackReaders(): Readers<TrackOptions> {
+  return {
+    eventName: (path, value) => {
+      if (value === undefined || typeof value === "function") return;
+      requireString(path, value, "expected a non-empty string or a function");
+    },
+    mapAssignment: callback(),
+    mapBandit: callback(),
+    context: unchecked(),
+    integrations: unchecked(),
+    includeEvaluationDetails: unchecked(),
+  };
+}
 
 const EVENT_NAMES = {
   assignment: "Eppo Randomization Assignment",

@@ -1,4 +1,4 @@
-import { requireFunction, requireString } from "../errors/option-checks.js";
+import type { Read, Readers } from "../errors/read-options.js";
 import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
 import {
   type BufferedLoggerOptions,
@@ -6,29 +6,23 @@ import {
   resolveLoggerOptions,
 } from "./options.js";
 import type { PlainEvent } from "./prepare.js";
-import { TRACK_OPTION_NAMES, type TrackMessage, type TrackOptions, trackMessage } from "./track.js";
+import { type TrackMessage, type TrackOptions, trackMessage, trackReaders } from "./track.js";
 import type { VendorPlan } from "./vendor.js";
 
 /** The vendor-specific parts of a logger. */
-export interface VendorParts<Message> {
+export interface VendorParts<Message, Table extends Readers<unknown>> {
   /** Default of the option `name`. */
   readonly name: string;
   /** Whether the logger creates the vendor's instance. */
   readonly owned: boolean;
-  /** Names of the options that only this vendor has. */
-  readonly optionNames: readonly string[];
-  /** Checks the vendor's own options, and returns how messages reach its library. */
-  readonly plan: (resolved: ResolvedLoggerOptions) => VendorPlan<Message>;
+  /** Readers of the options that only this vendor has. */
+  readonly readers: Table;
+  /** Returns how messages reach the vendor's library. */
+  readonly plan: (read: ResolvedLoggerOptions & Read<Table>) => VendorPlan<Message>;
   /** Builds the vendor's message from an event. `null`: the mapper drops the event. */
   readonly build: (event: PlainEvent) => Message | null;
   /** Whether `build` calls user functions other than mappers for an assignment. Default: false. */
   readonly callsUser?: boolean;
-}
-
-/** Options that all vendors' loggers have, each with its own type. */
-interface Mappers {
-  readonly mapAssignment?: unknown;
-  readonly mapBandit?: unknown;
 }
 
 /**
@@ -36,19 +30,16 @@ interface Mappers {
  *
  * @throws {OptionError} for an unknown option or a bad value.
  */
-export function createVendorLogger<Message>(
-  options: BufferedLoggerOptions & Mappers,
-  { name, owned, optionNames, plan, build, callsUser = false }: VendorParts<Message>,
+export function createVendorLogger<Message, Table extends Readers<unknown> = object>(
+  options: BufferedLoggerOptions & { readonly mapAssignment?: unknown },
+  { name, owned, readers, plan, build, callsUser = false }: VendorParts<Message, Table>,
 ): BufferedLogger {
-  const resolved = resolveLoggerOptions(options, optionNames, { name, owned });
-  const { mapAssignment, mapBandit } = options;
-  requireFunction("mapAssignment", mapAssignment);
-  requireFunction("mapBandit", mapBandit);
+  const resolved = resolveLoggerOptions(options, readers, { name, owned });
   return createBufferedLogger(
     plan(resolved),
     resolved,
     build,
-    callsUser || mapAssignment !== undefined,
+    callsUser || options.mapAssignment !== undefined,
   );
 }
 
@@ -57,18 +48,14 @@ export function createVendorLogger<Message>(
  *
  * @throws {OptionError} for an unknown option or a bad value.
  */
-export function createTrackLogger(
+export function createTrackLogger<Table extends Readers<unknown>>(
   options: BufferedLoggerOptions & TrackOptions,
-  parts: Omit<VendorParts<TrackMessage>, "build" | "callsUser">,
+  parts: Omit<VendorParts<TrackMessage, Table>, "build" | "callsUser">,
 ): BufferedLogger {
-  const { eventName } = options;
-  if (eventName !== undefined && typeof eventName !== "function") {
-    requireString("eventName", eventName, "expected a non-empty string or a function");
-  }
   return createVendorLogger(options, {
     ...parts,
-    optionNames: [...TRACK_OPTION_NAMES, ...parts.optionNames],
+    readers: { ...trackReaders(), ...parts.readers },
     build: (event) => trackMessage(event, options),
-    callsUser: typeof eventName === "function",
+    callsUser: typeof options.eventName === "function",
   });
 }

@@ -34,10 +34,14 @@ function setUp(
         flush: async () => {},
       }),
     },
-    resolveLoggerOptions({ clock, diagnostics: SILENT, onError() {}, ...options }, [], {
-      name: "library",
-      owned: true,
-    }),
+    resolveLoggerOptions(
+      { clock, diagnostics: SILENT, onError() {}, ...options },
+      {},
+      {
+        name: "library",
+        owned: true,
+      },
+    ),
     ({ id }) => (isBuilt ? { id, text: "x".repeat(500) } : null),
     false,
   );

@@ -99,10 +99,14 @@ function worldOf(handOverAt: number, loggerOf: (kit: BufferedLogger) => Assignme
         flush: async () => {},
       }),
     },
-    resolveLoggerOptions({ clock, diagnostics: SILENT, onError: () => {}, maxBuffered: 40 }, [], {
-      name: "kit",
-      owned: false,
-    }),
+    resolveLoggerOptions(
+      { clock, diagnostics: SILENT, onError: () => {}, maxBuffered: 40 },
+      {},
+      {
+        name: "kit",
+        owned: false,
+      },
+    ),
     ({ id, kind, members, timeMs }) => JSON.stringify({ id, kind, timeMs, members }),
     false,
   );

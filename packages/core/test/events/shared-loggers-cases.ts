@@ -38,7 +38,7 @@ class Shared {
       },
       resolveLoggerOptions(
         { name, clock, diagnostics: SILENT, onError: () => {}, random: () => 0, maxBuffered: 6 },
-        [],
+        {},
         { name, owned },
       ),
       ({ event }) => event.subject,

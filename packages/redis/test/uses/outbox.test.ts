@@ -53,7 +53,7 @@ function buffered(maxBuffered: number, ids: string[]): BufferedLogger {
     {
       name: "vendor",
       owned: true,
-      optionNames: [],
+      readers: {},
       build: ({ id }) => id,
       plan: () => ({
         maxInFlight: 10,
@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
       {
         name: "vendor",
         owned: true,
-        optionNames: [],
+        readers: {},
         build: ({ id }) => id,
         plan: () => ({
           maxInFlight: 100,
