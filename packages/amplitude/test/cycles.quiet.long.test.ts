@@ -1,14 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { startChild, startTestServer, type TestServer } from "@sortition/test-kit";
+import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { CYCLES, heapGrowthOf } from "@sortition/test-kit/heap-growth";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { flagOf } from "./client/local/flags.js";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
-const CYCLES = 1_000;
-/**
- * Number of cycles before the first measurement, in which code is compiled and modules are loaded.
- */
-const WARM_UP = 1_500;
 
 /** A remote client cannot be stopped, like the vendor's. */
 const KEPT = "a remote client that is kept by its key";
@@ -42,40 +38,13 @@ const CLIENTS: Readonly<Record<string, string>> = {
 const LEFT_BYTES = 1_000;
 /** An instance with a key lives as long as the process, together with its options. */
 const INSTANCE_BYTES = 3_000;
-/**
- * Longer than for other child processes, because all cycles together take up to a minute on a busy
- * machine.
- */
-const CHILD_MS = 110_000;
 
-/** Prints the heap growth over the cycles in bytes. */
-const scriptOf = (cycle: string): string => `
-  const { setFlagsFromString } = await import("node:v8");
-  setFlagsFromString("--expose-gc");
-  const collect = (await import("node:vm")).runInNewContext("gc");
-  const { createClient } = await import("@sortition/core");
-  const { Experiment, LocalEvaluationClient, RemoteEvaluationClient } = await import("@sortition/amplitude");
-  const { amplitude } = await import("@sortition/amplitude/dialect");
-  const { amplitudeSource } = await import("@sortition/amplitude/source");
-  const { HOST } = process.env;
-  let i = 0; // continues to count, because each cycle has its own key
-  const run = async (cycles) => {
-    for (const end = i + cycles; i < end; i++) {${cycle}
-    }
-  };
-  const heapBytes = async () => {
-    for (let i = 0; i < 10; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      collect();
-    }
-    return process.memoryUsage().heapUsed;
-  };
-  await run(${WARM_UP});
-  const beforeBytes = await heapBytes();
-  await run(${CYCLES});
-  console.log((await heapBytes()) - beforeBytes);
-  process.exit(0);
-`;
+const SET_UP = `
+  import { createClient } from "@sortition/core";
+  import { Experiment, LocalEvaluationClient, RemoteEvaluationClient } from "@sortition/amplitude";
+  import { amplitude } from "@sortition/amplitude/dialect";
+  import { amplitudeSource } from "@sortition/amplitude/source";
+  const { HOST } = process.env;`;
 
 describe(`${CYCLES} cycles of a client that starts and ends`, () => {
   let server: TestServer;
@@ -89,17 +58,9 @@ describe(`${CYCLES} cycles of a client that starts and ends`, () => {
   });
   afterAll(() => server.close());
 
-  it.each(Object.keys(CLIENTS))(
-    "leave nothing on the heap: %s",
-    async (name) => {
-      const script = scriptOf(CLIENTS[name] ?? "");
-      const child = startChild({ script, cwd, env: { HOST: server.url }, timeoutMs: CHILD_MS });
-      const { exitCode, stderr, stdout } = await child.ended;
-      expect(exitCode, stderr).toBe(0);
-      process.stderr.write(`${name}: ${stdout.trim()} bytes\n`);
-      const leftBytes = name === KEPT ? INSTANCE_BYTES : LEFT_BYTES;
-      expect(Number(stdout)).toBeLessThan(CYCLES * leftBytes);
-    },
-    120_000,
-  );
+  it.each(Object.entries(CLIENTS))("leave nothing on the heap: %s", async (name, life) => {
+    const growth = await heapGrowthOf({ cwd, setUp: SET_UP, life, env: { HOST: server.url } });
+    console.info(name, growth);
+    expect(growth).toBeLessThan(CYCLES * (name === KEPT ? INSTANCE_BYTES : LEFT_BYTES));
+  });
 });

@@ -1,13 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { startChild } from "@sortition/test-kit";
+import { CYCLES, heapGrowthOf } from "@sortition/test-kit/heap-growth";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SHOP } from "./client/shop-payload.js";
 import { ShopServer } from "./client/shop-server.js";
 
 const cwd = fileURLToPath(new URL("..", import.meta.url));
-const CYCLES = 1_000;
-/** Cycles before the first measurement, in which code is compiled and modules are loaded. */
-const WARM_UP = 1_500;
 
 const CLIENTS: Readonly<Record<string, string>> = {
   "an instance": `
@@ -35,34 +32,12 @@ const CLIENTS: Readonly<Record<string, string>> = {
     await client.close();`,
 };
 
-/** Returns a script that prints by how many bytes the heap grew during the cycles. */
-const scriptOf = (cycle: string): string => `
-  const { setFlagsFromString } = await import("node:v8");
-  setFlagsFromString("--expose-gc");
-  const collect = (await import("node:vm")).runInNewContext("gc");
-  const { createClient } = await import("@sortition/core");
-  const { clearCache, GrowthBook, GrowthBookClient } = await import("@sortition/growthbook");
-  const { growthbook } = await import("@sortition/growthbook/dialect");
-  const { growthbookSource } = await import("@sortition/growthbook/source");
-  const { HOST } = process.env;
-  let i = 0; // continues to count, because each cycle has its own key
-  const run = async (cycles) => {
-    for (const end = i + cycles; i < end; i++) {${cycle}
-    }
-  };
-  const heapBytes = async () => {
-    for (let i = 0; i < 10; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      collect();
-    }
-    return process.memoryUsage().heapUsed;
-  };
-  await run(${WARM_UP});
-  const beforeBytes = await heapBytes();
-  await run(${CYCLES});
-  console.log((await heapBytes()) - beforeBytes);
-  process.exit(0);
-`;
+const SET_UP = `
+  import { createClient } from "@sortition/core";
+  import { clearCache, GrowthBook, GrowthBookClient } from "@sortition/growthbook";
+  import { growthbook } from "@sortition/growthbook/dialect";
+  import { growthbookSource } from "@sortition/growthbook/source";
+  const { HOST } = process.env;`;
 
 describe(`${CYCLES} cycles of a client that starts and ends`, () => {
   let server: ShopServer;
@@ -71,12 +46,9 @@ describe(`${CYCLES} cycles of a client that starts and ends`, () => {
   });
   afterAll(() => server.close());
 
-  it.each(Object.keys(CLIENTS))("do not make the heap grow: %s", async (name) => {
-    const script = scriptOf(CLIENTS[name] ?? "");
-    const child = startChild({ script, cwd, env: { HOST: server.url } });
-    const { exitCode, stderr, stdout } = await child.ended;
-    expect(exitCode, stderr).toBe(0);
-    process.stderr.write(`${name}: ${stdout.trim()} bytes\n`);
-    expect(Number(stdout)).toBeLessThan(1_000_000);
+  it.each(Object.entries(CLIENTS))("do not make the heap grow: %s", async (name, life) => {
+    const growth = await heapGrowthOf({ cwd, setUp: SET_UP, life, env: { HOST: server.url } });
+    console.info(name, growth);
+    expect(growth).toBeLessThan(1_000_000);
   });
 });

@@ -1,13 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { startChild, startTestServer } from "@sortition/test-kit";
+import { startTestServer } from "@sortition/test-kit";
+import { CYCLES, heapGrowthOf } from "@sortition/test-kit/heap-growth";
 import { describe, expect, it } from "vitest";
 
 /** From here, the packages can be resolved: ours as they were built. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const MIB = 1_024 * 1_024;
-const CYCLES = 1_000;
-/** Number of initial cycles, which create code and caches that are not counted. */
-const FIRST_CYCLES = 1_500;
 
 const FLAG = {
   key: "flag",
@@ -24,69 +22,46 @@ const BODY = JSON.stringify({
   flags: { flag: FLAG },
 });
 
-/** `live` is the life of one client: its start, an evaluation, an event and its end. */
-const scriptOf = (life: string): string => `
-  import { setTimeout as sleep } from "node:timers/promises";
+const SET_UP = `
   const baseUrl = process.env.HOST;
   const assignmentLogger = { logAssignment() {} };
   const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-  ${life}
-  const run = async (count) => {
-    let on = 0;
-    for (let i = 0; i < count; i++) if (await live()) on += 1;
-    return on;
-  };
-  const measure = async () => {
-    for (let i = 0; i < 4; i++) { gc(); await sleep(20); }
-    return process.memoryUsage().heapUsed;
-  };
-  let on = await run(${FIRST_CYCLES});
-  const before = await measure();
-  on += await run(${CYCLES});
-  const after = await measure();
-  console.log(JSON.stringify({ on, growth: after - before }));
-  process.exit(0);
-`;
+  const check = (isOn) => { if (!isOn) throw new Error("off"); };`;
 
-/** @param end - ends the client. Without it, the next \`init\` ends the client. */
-const dropIn = (sdk: string, end: string): string => `
-  import { init } from "${sdk}";
-  const live = async () => {
+/** Parts of the script that `heapGrowthOf` runs. */
+interface Script {
+  readonly setUp: string;
+  readonly life: string;
+}
+
+/** @param end - ends the client. Without it, the next `init` ends the client. */
+const dropIn = (sdk: string, end: string): Script => ({
+  setUp: `import { init } from "${sdk}";${SET_UP}`,
+  life: `
     const client = await init({ apiKey: "key", baseUrl, assignmentLogger });
-    const isOn = client.getBooleanAssignment("flag", "alice", {}, false);
-    ${end}
-    return isOn;
-  };
-`;
+    check(client.getBooleanAssignment("flag", "alice", {}, false));
+    ${end}`,
+});
 
-const native = (library: string): string => `
-  import { createClient } from "${library}";
-  import { eppo } from "@sortition/core/eppo";
-  import { eppoSource } from "@sortition/eppo/source";
-  const dialect = eppo();
-  const live = async () => {
+const native = (library: string): Script => ({
+  setUp: `
+    import { createClient } from "${library}";
+    import { eppo } from "@sortition/core/eppo";
+    import { eppoSource } from "@sortition/eppo/source";
+    ${SET_UP}
+    const dialect = eppo();`,
+  life: `
     const source = eppoSource({ apiKey: "key", baseUrl });
     const client = createClient({ dialect, source, diagnostics, assignmentLogger });
     await client.waitForInitialization();
-    const isOn = client.getBooleanAssignment("flag", "alice", {}, false);
-    await client.close();
-    return isOn;
-  };
-`;
+    check(client.getBooleanAssignment("flag", "alice", {}, false));
+    await client.close();`,
+});
 
-async function growthOf(life: string): Promise<number> {
+async function growthOf(script: Script): Promise<number> {
   await using server = await startTestServer(() => ({ kind: "answer", body: BODY }));
-  const { exitCode, stderr, stdout } = await startChild({
-    cwd,
-    script: scriptOf(life),
-    nodeOptions: ["--expose-gc"],
-    env: { HOST: `${server.url}/api`, LOG_LEVEL: "silent" },
-    timeoutMs: 600_000,
-  }).ended;
-  expect([exitCode, stderr]).toEqual([0, ""]);
-  const { growth, on } = JSON.parse(stdout);
-  expect(on).toBe(FIRST_CYCLES + CYCLES);
-  return growth;
+  const env = { HOST: `${server.url}/api`, LOG_LEVEL: "silent" };
+  return await heapGrowthOf({ cwd, env, ...script });
 }
 
 describe(`${CYCLES} clients, one after another`, () => {
