@@ -1,31 +1,23 @@
-import type { Test } from "../flags/conditions.js";
-import type {
-  BanditDefinition,
-  FlagDefinition,
-  FlagType,
-  Json,
-  Outcome,
-  Rule,
-} from "../flags/definition.js";
-import { type JsonObject, objectOf, without } from "./json-object.js";
-import { partsOf } from "./shards.js";
+import type { BanditDefinition, Json } from "../flags/definition.js";
+import { allocationWriter, TOTAL_SHARDS } from "./allocations.js";
+import { objectOf } from "./json-object.js";
 import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
 const FORMAT = "Eppo";
-const TOTAL_SHARDS = 10_000;
 const CREATED_AT = "2026-01-01T00:00:00.000Z";
 const MODEL_VERSION = "v1";
 
-const TYPES: Readonly<Record<FlagType, string>> = {
-  boolean: "BOOLEAN",
-  string: "STRING",
-  integer: "INTEGER",
-  number: "NUMERIC",
-  json: "JSON",
-};
+const FLAGS = allocationWriter({
+  format: FORMAT,
+  ofFlag: { totalShards: TOTAL_SHARDS },
+  ofShard: {},
+  valueOf: (type, value) => (type === "json" ? JSON.stringify(value) : value),
+  operatorOf: (kind) => kind.toUpperCase(),
+});
 
 /** Writes Eppo's UFC and its bandit models. */
 export const eppoWriter: Writer = {
+  ...FLAGS,
   format: FORMAT,
   empty: {
     flags: {
@@ -37,96 +29,10 @@ export const eppoWriter: Writer = {
     },
     bandits: { updatedAt: CREATED_AT, bandits: {} },
   },
-  typeOf(parts, key) {
-    const type = objectOf(flagsOf(parts)[key])["variationType"];
-    return (Object.keys(TYPES) as FlagType[]).find((name) => TYPES[name] === type) ?? null;
-  },
-  withFlag(parts, flag) {
-    const flags = flagsOf(parts);
-    const { key, state } = flag;
-    return {
-      ...parts,
-      flags: {
-        ...objectOf(parts["flags"]),
-        flags: state === "missing" ? without(flags, key) : { ...flags, [key]: flagWire(flag) },
-      },
-    };
-  },
   withBandit,
 };
 
-function flagsOf(parts: PayloadParts): JsonObject {
-  return objectOf(objectOf(parts["flags"])["flags"]);
-}
-
-function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefinition): Json {
-  return {
-    key,
-    enabled: state !== "disabled",
-    variationType: TYPES[type],
-    totalShards: TOTAL_SHARDS,
-    variations: Object.fromEntries(
-      [...variations].map(([name, value]) => [
-        name,
-        { key: name, value: type === "json" ? JSON.stringify(value) : value },
-      ]),
-    ),
-    allocations:
-      state === "malformed"
-        ? "malformed"
-        : [
-            ...rules.map((rule, i) => allocation(key, `rule-${i + 1}`, rule.outcome, rule)),
-            ...(otherwise === null ? [] : [allocation(key, "otherwise", otherwise, null)]),
-          ],
-  };
-}
-
-function allocation(flagKey: string, key: string, outcome: Outcome, rule: Rule | null): Json {
-  const conditions = rule === null ? [] : conditionsOf(rule);
-  return {
-    key,
-    doLog: outcome.kind === "split" && outcome.isExperiment,
-    ...(conditions.length === 0 ? {} : { rules: [{ conditions }] }),
-    splits: splitsOf(outcome, `${flagKey}-${key}`),
-  };
-}
-
-function splitsOf(outcome: Outcome, salt: string): Json {
-  if (outcome.kind === "give") return [{ variationKey: outcome.variation, shards: [] }];
-  return partsOf(outcome, TOTAL_SHARDS, FORMAT).map(({ end, start, variation }) => ({
-    variationKey: variation,
-    shards: [{ salt, ranges: [{ start, end }] }],
-  }));
-}
-
-function conditionsOf({ conditions, subjects }: Rule): readonly Json[] {
-  const ofAttributes = conditions.map(({ attribute, test }) => ({ attribute, ...testWire(test) }));
-  // Eppo's clients set the attribute `id` of each subject to its key.
-  return subjects === null
-    ? ofAttributes
-    : [...ofAttributes, { attribute: "id", operator: "ONE_OF", value: subjects }];
-}
-
-function testWire(test: Test): JsonObject {
-  switch (test.kind) {
-    case "one-of":
-      return { operator: "ONE_OF", value: test.values.map(String) };
-    case "none-of":
-      return { operator: "NOT_ONE_OF", value: test.values.map(String) };
-    case "matches":
-      return { operator: "MATCHES", value: test.pattern };
-    case "does-not-match":
-      return { operator: "NOT_MATCHES", value: test.pattern };
-    case "present":
-    case "absent":
-      return { operator: "IS_NULL", value: test.kind === "absent" };
-    default:
-      return { operator: test.kind.toUpperCase(), value: test.value };
-  }
-}
-
 function withBandit(parts: PayloadParts, { actions, key }: BanditDefinition): PayloadParts {
-  const flags = objectOf(parts["flags"]);
   const bandits = objectOf(parts["bandits"]);
   const reference = {
     modelVersion: MODEL_VERSION,
@@ -141,7 +47,7 @@ function withBandit(parts: PayloadParts, { actions, key }: BanditDefinition): Pa
     updatedAt: CREATED_AT,
     modelData: modelOf(actions),
   };
-  const flag = flagWire({
+  const written = FLAGS.withFlag(parts, {
     key,
     type: "string",
     state: "active",
@@ -149,11 +55,11 @@ function withBandit(parts: PayloadParts, { actions, key }: BanditDefinition): Pa
     rules: [],
     otherwise: { kind: "split", shares: [{ variation: key, percent: 100 }], isExperiment: true },
   });
+  const flags = objectOf(written["flags"]);
   return {
-    ...parts,
+    ...written,
     flags: {
       ...flags,
-      flags: { ...flagsOf(parts), [key]: flag },
       banditReferences: { ...objectOf(flags["banditReferences"]), [key]: reference },
     },
     bandits: { ...bandits, bandits: { ...objectOf(bandits["bandits"]), [key]: model } },
