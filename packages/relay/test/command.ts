@@ -15,6 +15,8 @@ export interface Command {
   readonly ended: Promise<number | null>;
   /** Resolves with the URL once the relay has printed it. */
   listening(): Promise<string>;
+  /** The URL for operators and Prometheus, once the relay has printed it. */
+  readonly admin: string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -53,6 +55,9 @@ export function startCommand(
     },
     get stderr() {
       return text.stderr;
+    },
+    get admin() {
+      return /"admin":"([^"]+)"/.exec(text.stdout)?.[1] ?? "";
     },
     ended,
     async listening() {

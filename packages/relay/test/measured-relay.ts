@@ -47,8 +47,7 @@ export async function startMeasured(
   const relay = startCommand(["--config", file], { env: VARIABLES });
   const url = await relay.listening();
   await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
-  const [, admin = ""] = /"admin":"([^"]+)"/.exec(relay.stdout) ?? [];
-  return { admin, pid: relay.pid, url };
+  return { admin: relay.admin, pid: relay.pid, url };
 }
 
 /** Returns the longest delay of a relay's event loop since the last call, in milliseconds. */

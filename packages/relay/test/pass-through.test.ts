@@ -70,7 +70,10 @@ async function start(
 }
 
 /** Starts a relay in front of a server that responds to events before it reads their bodies. */
-async function relayBefore(answer: (response: ServerResponse) => void): Promise<TestRelay> {
+async function relayBefore(
+  answer: (response: ServerResponse) => void,
+  clock?: FakeClock,
+): Promise<TestRelay> {
   const server = createServer((request, response) => {
     if (request.url?.startsWith("/flags/definitions")) response.end('{"flags":[]}');
     else answer(response);
@@ -83,7 +86,7 @@ async function relayBefore(answer: (response: ServerResponse) => void): Promise<
   const { port } = server.address() as { readonly port: number }; // it listens on a port
   const host = `http://127.0.0.1:${port}`;
   const source = { projectApiKey: PROJECT, secretKey: { env: "KEY" }, host };
-  return await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] });
+  return await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] }, { clock });
 }
 
 const post = (relay: TestRelay, path: string, init: RequestInit = {}): Promise<Response> =>
@@ -329,7 +332,7 @@ describe("events of PostHog", () => {
     const waiting: (() => void)[] = [];
     const relay = await relayBefore((response) => {
       waiting.push(() => response.end("{}"));
-    });
+    }, createFakeClock());
     const answers = Array.from({ length: 256 }, () => post(relay, "/batch/"));
     await expect.poll(() => waiting.length).toBe(256);
     const refused = await post(relay, "/batch/");

@@ -9,7 +9,7 @@ import { startCommand } from "./command.js";
 import { askOne, PAGE } from "./ofrep/ground.js";
 import { ENVIRONMENTS, later, relayOf, VARIABLES } from "./start.js";
 
-const EXPOSURES = 1_000;
+const EXPOSURES = 300;
 
 async function start(loggers: (folder: string) => readonly object[]) {
   const server = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Clock } from "@sortition/core";
 import { OptionError } from "@sortition/core/internal";
 import type { ListenAddress } from "../config/listen.js";
 
@@ -31,6 +32,8 @@ export type RequestListener = (incoming: IncomingMessage, outgoing: ServerRespon
 
 export interface ServerOptions {
   readonly address: ListenAddress;
+  /** The clock of the drain. */
+  readonly clock: Clock;
   /** Name of the option that contains the address, for error messages. */
   readonly option: string;
   readonly listener: RequestListener;
@@ -56,6 +59,7 @@ export interface RelayServer {
  */
 export async function startServer({
   address,
+  clock,
   isLong = () => false,
   listener,
   option,
@@ -63,7 +67,7 @@ export async function startServer({
   let isEnding = false;
   /** Number of requests whose response has not ended. */
   let open = 0;
-  let quietSinceMs = performance.now();
+  let quietSinceMs = clock.monotonicMs();
   /** Connections that have not sent a request yet. Clients open some in advance. */
   const unused = new Set<Socket>();
   let accepted = 0;
@@ -82,7 +86,7 @@ export async function startServer({
       open += 1;
       outgoing.once("close", () => {
         open -= 1;
-        quietSinceMs = performance.now();
+        quietSinceMs = clock.monotonicMs();
       });
       if (hasSeveralHosts(incoming)) {
         refuse(incoming.socket, BAD_REQUEST);
@@ -118,13 +122,13 @@ export async function startServer({
     async close({ drainMs, timeoutMs }) {
       isEnding = true;
       const endsAtMs = performance.now() + timeoutMs;
-      const startedAtMs = performance.now();
+      const startedAtMs = clock.monotonicMs();
       const isDrained = (): boolean => {
-        const nowMs = performance.now();
+        const nowMs = clock.monotonicMs();
         const quietMs = nowMs - Math.max(quietSinceMs, startedAtMs);
         return nowMs - startedAtMs >= drainMs || (open === 0 && quietMs >= QUIET_MS);
       };
-      while (!isDrained()) await new Promise((resolve) => setTimeout(resolve, SWEEP_MS));
+      while (!isDrained()) await pause(clock, SWEEP_MS);
       // Closing the server resets the connections that wait in the system's queue, and Node accepts one of them per turn. So
       // requests are held: a client that gets no response opens no further connection.
       const waiting: (() => unknown)[] = [];
@@ -152,6 +156,10 @@ export async function startServer({
       clearInterval(sweeper);
     },
   };
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.setTimer(resolve, ms, { holdsProcess: true }));
 }
 
 /** Whether the body has a transfer coding other than `chunked`, which the relay cannot decode. */

@@ -117,6 +117,7 @@ export async function startRelay(
   metrics.observe({ environments, refusals, streams });
   const passThrough = new PassThrough({ environments, refusals, clock, diagnostics, tokenUses });
   const server = await startServer({
+    clock,
     option: "listen",
     address: config.listen,
     isLong: (incoming) => passThrough.find(incoming) !== null,
@@ -146,7 +147,7 @@ export async function startRelay(
   const ending = new AbortController();
   /** Lets open requests evaluate, and then ends an environment that is no longer served. */
   const endLater = async (environment: Environment, isReplaced: boolean): Promise<void> => {
-    await pause(GRACE_MS, ending.signal);
+    await pause(clock, GRACE_MS, ending.signal);
     await end(environment, END_MS);
     if (!isReplaced) await closeLoggers(environment, END_MS);
   };
@@ -158,7 +159,7 @@ export async function startRelay(
     const result = await reload(
       next,
       {
-        ...{ config: current, environments, signal: ending.signal },
+        ...{ clock, config: current, environments, signal: ending.signal },
         open: (it) => open(it, memory),
         endStreams: (tokens) => streams.closeOfTokens(tokens, RETRY_SPREAD_MS),
         async serve(all, ended) {
@@ -199,6 +200,7 @@ export async function startRelay(
     reload: readAgain === undefined ? null : reloadNext,
   });
   const adminServer = await startServer({
+    clock,
     option: "admin.listen",
     address: config.admin.listen,
     listener: admin.listener,
@@ -219,14 +221,15 @@ export async function startRelay(
     streams,
     reload: reloadNext,
     async close() {
-      const endsAtMs = performance.now() + drainMs + END_MS;
+      const endsAtMs = clock.monotonicMs() + drainMs + END_MS;
       ending.abort(new Error("the relay is ending"));
       readiness.end();
       streams.close(RETRY_SPREAD_MS);
       await server.close({ drainMs, timeoutMs: drainMs + REQUESTS_MS });
       await adminServer.close({ drainMs: 0, timeoutMs: 0 });
       await views.close();
-      const leftMs = (): number => Math.max(EXPOSURES_MS, Math.floor(endsAtMs - performance.now()));
+      const leftMs = (): number =>
+        Math.max(EXPOSURES_MS, Math.floor(endsAtMs - clock.monotonicMs()));
       const endings = [...environments].map(async (it) => {
         await end(it, leftMs());
         await closeLoggers(it, leftMs());
@@ -246,11 +249,13 @@ function accessOf({ durationMs, environment, method, route, status }: ServedRequ
 }
 
 /** Waits, or until a signal is aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms).unref();
-    signal.addEventListener("abort", () => resolve());
-    signal.addEventListener("abort", () => clearTimeout(timer));
+    const cancel = clock.setTimer(resolve, ms, { holdsProcess: false });
+    signal.addEventListener("abort", () => {
+      cancel();
+      resolve();
+    });
   });
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Clock } from "@sortition/core";
 import { OptionError } from "@sortition/core/internal";
 import type { Token } from "../access/tokens.js";
 import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
@@ -11,6 +12,7 @@ const UNUSED_MS = 500;
 
 /** The parts of a relay that a reload uses. */
 export interface ReloadParts {
+  readonly clock: Clock;
   /** The current configuration. */
   readonly config: RelayConfig;
   readonly environments: Iterable<Environment>;
@@ -34,7 +36,7 @@ export interface ReloadParts {
  */
 export async function reload(
   next: RelayConfig,
-  { config, endStreams, environments, open, serve, signal }: ReloadParts,
+  { clock, config, endStreams, environments, open, serve, signal }: ReloadParts,
   waitMs: number,
 ): Promise<ReloadResult> {
   rejectOtherChanges(config, next);
@@ -56,7 +58,7 @@ export async function reload(
     await settleAll(next.environments.map((it) => () => openOrPrepare(it)));
     for (const it of opened.values()) it.start();
     const replacing = [...opened.values()].filter(({ name }) => current.has(name));
-    await waitUntilReady(replacing, waitMs, signal);
+    await waitUntilReady(clock, replacing, waitMs, signal);
     signal.throwIfAborted();
   } catch (error) {
     await discard();
@@ -101,6 +103,7 @@ function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
 
 /** Resolves when all are ready, after a time limit, or when the relay ends. */
 async function waitUntilReady(
+  clock: Clock,
   all: readonly Environment[],
   waitMs: number,
   signal: AbortSignal,
@@ -109,9 +112,9 @@ async function waitUntilReady(
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const timer = setTimeout(end, waitMs).unref();
+  const cancel = clock.setTimer(end, waitMs, { holdsProcess: false });
   signal.addEventListener("abort", end);
   await Promise.race([Promise.all(all.map((it) => it.waitUntilReady())), ended]);
-  clearTimeout(timer);
+  cancel();
   signal.removeEventListener("abort", end);
 }

@@ -102,10 +102,8 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
         loggers: [{ type: "ndjson", path: events }],
         redis: { url: redis.url, namespace: "test" },
       };
-      const port = await freePort();
-      const admin = { listen: port };
       const content = {
-        ...{ listen: 0, admin, ticketKey: { env: "TICKETS" } },
+        ...{ listen: 0, admin: { listen: 0 }, ticketKey: { env: "TICKETS" } },
         environments: [environment],
       };
       const file = join(folder, `relay-${replicas}.json`);
@@ -113,7 +111,7 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
       const command = startCommand(["--config", file], { env: VARIABLES });
       const url = await command.listening();
       await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
-      return { command, url, adminUrl: `http://127.0.0.1:${port}` };
+      return { command, url, adminUrl: command.admin };
     };
     const logged = (): readonly string[] =>
       eventFiles
@@ -123,13 +121,6 @@ describe.skipIf(!hasRedis)("exposures of replicas that share Redis", () => {
         .map((line) => JSON.parse(line))
         .map(({ featureFlag, subject, variation }) => `${subject} ${featureFlag} ${variation}`);
     return { logged, redis, replica };
-  }
-
-  async function freePort(): Promise<number> {
-    const server = await startTestServer();
-    const { port } = new URL(server.url);
-    await server.close();
-    return Number(port);
   }
 
   it("are each logged once, whether evaluated one by one or reported, even during SIGTERM", async () => {
