@@ -16,10 +16,14 @@ const { KEY, PASSWORD } = VARIABLES;
 const OWN = { listen: 0, admin: { listen: 0, password: { env: "PASSWORD" } }, drainMs: 0 };
 
 /** Starts a relay whose configuration can be changed. */
-async function start(environments: readonly object[], clock?: FakeClock) {
-  let content: object = { ...OWN, environments };
+async function start(
+  environments: readonly object[],
+  { clock, ...members }: { readonly clock?: FakeClock; readonly readiness?: string } = {},
+) {
+  const own = { ...OWN, ...members };
+  let content: object = { ...own, environments };
   const readAgain = () => readConfig(content, { variables: VARIABLES });
-  const relay = await relayOf({ ...OWN, environments }, { readAgain, clock });
+  const relay = await relayOf({ ...own, environments }, { readAgain, clock });
   return {
     relay,
     change(members: object) {
@@ -389,16 +393,23 @@ describe("a reload that changes only tokens or loggers", () => {
   });
 });
 
-it("a reload that adds an environment with a silent vendor leaves the relay ready", async () => {
-  const shop = await growthbookOf("shop");
-  const silent = await startTestServer({ kind: "hang" });
-  later(() => silent.close());
-  const { change, relay } = await start([shop.environment]);
-  const added = { ...ENVIRONMENTS.GrowthBook(silent.url), name: "silent" };
-  change({ environments: [shop.environment, added] });
-  expect(await relay.reload()).toMatchObject({ added: ["silent"] });
-  expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
-});
+it.each([
+  ["any", 200],
+  ["all", 503],
+])(
+  "after a reload that adds an environment with a silent vendor, /readyz with readiness %s is %i",
+  async (readiness, status) => {
+    const shop = await growthbookOf("shop");
+    const silent = await startTestServer({ kind: "hang" });
+    later(() => silent.close());
+    const { change, relay } = await start([shop.environment], { readiness });
+    expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
+    const added = { ...ENVIRONMENTS.GrowthBook(silent.url), name: "silent" };
+    change({ environments: [shop.environment, added] });
+    expect(await relay.reload()).toMatchObject({ added: ["silent"] });
+    expect((await fetch(`${relay.url}/readyz`)).status).toBe(status);
+  },
+);
 
 it("a reload changes the password of the admin address in place", async () => {
   const shop = await growthbookOf("shop");
@@ -415,7 +426,7 @@ it("a relay that ends during a reload does not wait for the new environments", a
   const shop = await growthbookOf("shop");
   const silent = await startTestServer({ kind: "hang" });
   later(() => silent.close());
-  const { change, relay } = await start([shop.environment], createFakeClock());
+  const { change, relay } = await start([shop.environment], { clock: createFakeClock() });
   change({ environments: [{ ...ENVIRONMENTS.GrowthBook(silent.url), name: "shop" }] });
   const reloading = relay.reload().catch(({ message }: Error) => message);
   await expect.poll(() => silent.requests.length).toBeGreaterThan(0);
