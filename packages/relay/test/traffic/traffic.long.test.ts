@@ -74,8 +74,7 @@ async function start() {
   return { collector, pricesOf, redis, replicas, shopOf, urls, versions, write };
 }
 
-function postReload({ stdout }: Command): Promise<Response> {
-  const [, admin = ""] = /"admin":"([^"]+)"/.exec(stdout) ?? [];
+function postReload({ admin }: Command): Promise<Response> {
   const authorization = `Basic ${Buffer.from(`:${VARIABLES.PASSWORD}`).toString("base64")}`;
   return fetch(`${admin}/reload`, { method: "POST", headers: { authorization } });
 }
