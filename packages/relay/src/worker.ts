@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { messageOf } from "@sortition/core/internal";
-import type { RevisionAnswer, RevisionMessage } from "./history/revision-thread.js";
+import { LOADED, type RevisionAnswer, type RevisionMessage } from "./history/revision-thread.js";
 import { RevisionWork } from "./history/revision-work.js";
 
 const work = new RevisionWork();
@@ -8,6 +8,7 @@ const work = new RevisionWork();
 parentPort?.on("message", async (message: RevisionMessage) => {
   parentPort?.postMessage(await answerOf(message));
 });
+parentPort?.postMessage(LOADED);
 
 async function answerOf({ environment, task }: RevisionMessage): Promise<RevisionAnswer> {
   try {

@@ -7,6 +7,7 @@ import { RevisionThread } from "./revision-thread.js";
 const PROGRAM = `
 const { parentPort } = require("node:worker_threads");
 parentPort.on("message", () => parentPort.postMessage({ kind: "done", result: [] }));
+parentPort.postMessage("loaded");
 `;
 
 it("the thread of explanations ends after a minute without tasks, and starts with the next one", async () => {

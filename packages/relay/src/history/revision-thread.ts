@@ -8,10 +8,13 @@ export interface RevisionMessage {
   readonly task: RevisionTask;
 }
 
-/** A response of the thread. */
+/** A response of the thread. Its first message is {@link LOADED}. */
 export type RevisionAnswer =
   | { readonly kind: "done"; readonly result: RevisionResults[keyof RevisionResults] }
   | { readonly kind: "failed"; readonly message: string };
+
+/** Sent by the thread when it has loaded its modules. */
+export const LOADED = "loaded";
 
 export interface RevisionThreadOptions {
   readonly clock: Clock;
@@ -28,7 +31,10 @@ export class TaskTimeout extends Error {
   }
 }
 
-/** How long one task may take. A regular expression can take hours, and only the end of its thread interrupts it. */
+/**
+ * How long one task may take once the thread has loaded, which can take seconds on a busy machine. A regular expression can take hours,
+ * and only the end of its thread interrupts it.
+ */
 const TASK_MS = 5_000;
 /** Time without tasks after which the thread ends, because it keeps about 50 MB. */
 const IDLE_MS = 60_000;
@@ -43,6 +49,8 @@ export class RevisionThread {
   #worker: Worker | null = null;
   /** The last task. */
   #latest: Promise<unknown> = Promise.resolve();
+  /** Resolves when the current thread has loaded. */
+  #loaded: Promise<void> = Promise.resolve();
   #cancelIdle = (): void => {};
 
   constructor({ clock, start = startWorker }: RevisionThreadOptions) {
@@ -78,14 +86,16 @@ export class RevisionThread {
     try {
       return await new Promise<RevisionAnswer>((resolve, reject) => {
         const onExit = (): void => reject(new Error("the thread of explanations ended"));
-        worker.once("message", resolve).once("error", reject).once("exit", onExit);
+        worker.once("error", reject).once("exit", onExit);
         end = () => worker.off("message", resolve).off("error", reject).off("exit", onExit);
         const late = (): void => {
           this.#stop(worker);
           reject(new TaskTimeout());
         };
-        cancel = this.#clock.setTimer(late, TASK_MS, { holdsProcess: false });
-        worker.postMessage(message);
+        void this.#loaded.then(() => {
+          cancel = this.#clock.setTimer(late, TASK_MS, { holdsProcess: false });
+          worker.once("message", resolve).postMessage(message);
+        });
       });
     } finally {
       cancel();
@@ -107,6 +117,7 @@ export class RevisionThread {
     worker.unref();
     const stop = (): void => this.#stop(worker);
     worker.on("error", stop).on("exit", stop);
+    this.#loaded = new Promise((resolve) => void worker.once("message", () => resolve()));
     this.#worker = worker;
     return worker;
   }
