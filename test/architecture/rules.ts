@@ -23,7 +23,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   // The builds of cli and relay contain page-style.
   cli: [
     ...["amplitude", "core", "datadog", "growthbook", "launchdarkly", "node", "page-style"],
-    ...["posthog", "proof", "redis"],
+    ...["posthog", "proof", "redis", "web"],
   ],
   relay: [
     ...["amplitude", "core", "datadog", "eppo", "growthbook", "node", "openfeature"],
@@ -83,6 +83,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
     ...[
       "inspect",
       "types",
+      "override",
       "redis",
       "history",
       "events",

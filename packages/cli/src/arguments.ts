@@ -10,6 +10,8 @@ export type OptionTypes = NonNullable<ParseArgsConfig["options"]>;
 export interface Arguments {
   /** Values of the given options by name. An option without a value has `""`. */
   readonly given: ReadonlyMap<string, string>;
+  /** All values of the options that may be given several times, by name. */
+  readonly repeated: ReadonlyMap<string, readonly string[]>;
   readonly positionals: readonly string[];
 }
 
@@ -20,14 +22,19 @@ export function readArguments(
   allowPositionals: boolean,
 ): Arguments {
   const given = new Map<string, string>();
+  const repeated = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokensOf(args, options, allowPositionals)) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
+    if (options[token.name]?.multiple === true) {
+      repeated.set(token.name, [...(repeated.get(token.name) ?? []), token.value ?? ""]);
+      continue;
+    }
     if (given.has(token.name)) throw new UsageError(`--${token.name} is given twice`);
     given.set(token.name, token.value ?? "");
   }
-  return { given, positionals };
+  return { given, repeated, positionals };
 }
 
 /** Finds options among arguments that may contain unknown ones. Never throws. */

@@ -32,6 +32,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ["types", async (...given) => await (await import("./commands/types.js")).types(...given)],
   ["stale", async (...given) => await (await import("./commands/stale.js")).stale(...given)],
+  [
+    "override",
+    async (...given) => await (await import("./commands/override.js")).override(...given),
+  ],
   ["redis", redis],
 ]);
 

@@ -3,6 +3,7 @@ import { EXPLAIN } from "../explain/help.js";
 import { FUNCTION } from "../function/help.js";
 import type { CommandHelp } from "../help/command-help.js";
 import { INSPECT } from "../inspect/help.js";
+import { OVERRIDE } from "../override/help.js";
 import { REDIS_STATUS } from "../redis/help.js";
 import { REPLAY } from "../replay/help.js";
 import { EVALUATE } from "../requests/help.js";
@@ -21,6 +22,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   FUNCTION,
   TYPES,
   STALE,
+  OVERRIDE,
   REDIS_STATUS,
 ];
 

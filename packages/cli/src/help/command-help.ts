@@ -9,6 +9,8 @@ export interface CommandOption {
   readonly short?: string;
   /** Name of the value in help, e.g. `FILE`; absent if the option takes no value. */
   readonly value?: string;
+  /** Whether it may be given several times. Default: false. */
+  readonly isRepeated?: boolean;
   /** Lines of help. `{dialects}` is replaced by the names of all dialects. */
   readonly help: readonly string[];
 }
@@ -62,9 +64,10 @@ export const JSON_OPTION: CommandOption = {
 /** Converts the options to the format of `parseArgs` in `node:util`. */
 export function typesOf(options: readonly CommandOption[]): OptionTypes {
   return Object.fromEntries(
-    options.map(({ name, short, value }) => [
+    options.map(({ isRepeated = false, name, short, value }) => [
       name,
       {
+        multiple: isRepeated,
         type: value === undefined ? ("boolean" as const) : ("string" as const),
         ...(short === undefined ? {} : { short }),
       },
